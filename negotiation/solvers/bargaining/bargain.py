@@ -225,19 +225,7 @@ def _stage_equilibrium(stage: StageGame, *, several: bool) -> FloatArray:
 def individually_rational_frontier(polygon: FloatArray, point: FloatArray, near: FloatArray) -> FloatArray:
     """Return the Pareto frontier of a convex set above a point, from the best for player 2 to that for 1.
 
-    Parameters
-    ----------
-    polygon : array, shape (k, 2)
-        Vertices, counter-clockwise; a point or a segment are sets too.
-    point : array, shape (2,)
-        The disagreement payoffs.
-    near : float or array, shape (2,)
-        Points this close below the disagreement payoffs count as at them, in either player's payoffs.
-
-    Returns
-    -------
-    array, shape (m, 2)
-        m = 0 where nothing is at least as good for both.
+    Shapes: `polygon` (k, 2), `point` (2,), `near` (2,); returns (m, 2).
 
     Examples
     --------

@@ -31,18 +31,7 @@ class BargainingRule(Protocol):
     def agree(self, gains: FloatArray, discount_factors: tuple[Number, ...]) -> FloatArray:
         """Return the gains agreed on, shape (2,).
 
-        Parameters
-        ----------
-        gains : array, shape (k, 2)
-            Pareto frontier of the gains over disagreement, from the best for player 2 to the best for
-            player 1; not negative.
-        discount_factors : tuple of numbers
-            The players' own.
-
-        Returns
-        -------
-        array, shape (2,)
-            The gains agreed on.
+        Shapes: `gains` (k, 2); returns (2,).
         """
 
 

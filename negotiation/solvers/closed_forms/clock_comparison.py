@@ -24,17 +24,11 @@ from negotiation.status import Status
 
 @dataclass(frozen=True)
 class ClockComparison(Tabular):
-    """Clocks of different length for the same truce.
+    """Clocks of different length for the same truce."""
 
-    Parameters
-    ----------
-    equal_renewal : mapping from clock to ClockValues
-        All clocks with the same probability of renewal.
-    equal_survival : mapping from clock to ClockValues
-        All clocks with the same probability of surviving a period on average: that of the first clock.
-    """
-
+    # All clocks with the same probability of renewal.
     equal_renewal: Mapping[str, ClockValues]
+    # All clocks with the same probability of surviving a period on average: that of the first clock.
     equal_survival: Mapping[str, ClockValues]
     status: Status = "complete"
     method: str = "closed form"
@@ -85,43 +79,7 @@ class ClockComparison(Tabular):
 def compare_clocks(
     gain: Number, stake: Number, clocks: Mapping[str, int], discount_factor: Number, renewal: Number
 ) -> ClockComparison:
-    """Return clocks of different length at equal renewal and at equal survival a period.
-
-    Parameters
-    ----------
-    gain, stake, discount_factor
-        As in `least_renewal_probability`.
-    clocks : mapping from name to int
-        Length of each clock in periods, the first being the one whose renewal is given.
-    renewal : float or Fraction
-        Probability of renewal: of all clocks at equal renewal, and of the first clock at equal survival,
-        where a clock m times as long has the m-th power.
-
-    Returns
-    -------
-    ClockComparison
-        Floats.
-
-    Raises
-    ------
-    InvalidGame
-        If there is no clock, or as in `least_renewal_probability`.
-    InvalidDiscountFactor, InvalidProbabilities
-        As in `renewed_value`.
-
-    Examples
-    --------
-    >>> found = compare_clocks(1, 6, {"90 days": 6, "a year": 26}, 0.95, renewal=0.5)
-    >>> print(found.table().text(width=110))
-    clocks of different length
-    at              clock    periods    renewal  least renewal  value if kept  last margin  honest  mean life
-    equal renewal   90 days        6        0.5      0.0323262        2.51314      1.14374  yes            12
-    equal renewal   a year        26        0.5      0.0118733        5.08947       2.3675  yes            52
-    equal survival  90 days        6        0.5      0.0323262        2.51314      1.14374  yes            12
-    equal survival  a year        26  0.0496063      0.0118733        4.47741     0.161002  yes       27.3571
-    >>> found.turns_round
-    True
-    """
+    """Return clocks of different length at equal renewal and at equal survival a period."""
     if not clocks:
         raise InvalidGame("a comparison needs at least one clock; got none")
     phi = float(checked_renewal(renewal))
@@ -138,27 +96,18 @@ def compare_clocks(
 
 @dataclass(frozen=True, eq=False)
 class StaggeredClocks(Tabular):
-    """Two linked issues on clocks of the same length that expire in turn.
+    """Two linked issues on clocks of the same length that expire in turn."""
 
-    Parameters
-    ----------
-    margins : array, shape (N,)
-        By phase, the period of the first issue's clock: value of complying less that of a breach of both,
-        while both issues are on.
-    values : array, shape (N,)
-        Average discounted value of both, by phase, above that of none.
-    holds : bool
-        Whether both issues are honest in every phase.
-    binding : int
-        The phase with the least margin; phase 0 is the first period of the first issue's clock.
-    alone : tuple of ClockValues
-        Each issue after the other has lapsed.
-    """
-
+    # (N,): by phase, the period of the first issue's clock: value of complying less that of a breach of both,
+    # while both issues are on.
     margins: FloatArray
+    # (N,): average discounted value of both, by phase, above that of none.
     values: FloatArray
+    # Whether both issues are honest in every phase.
     holds: bool
+    # The phase with the least margin; phase 0 is the first period of the first issue's clock.
     binding: int
+    # Each issue after the other has lapsed.
     alone: tuple[ClockValues, ClockValues]
     status: Status = "complete"
     method: str = "linear system over the phases of the clocks"
@@ -185,40 +134,6 @@ def staggered_clocks(
 
     A breach of either ends both; an issue that is not renewed is off for ever, and the other goes on with
     what is left of its clock, as far as it is honest by itself.
-
-    Parameters
-    ----------
-    gains, stakes : pair of float or Fraction
-        Of each issue, as in `least_renewal_probability`.
-    periods : int
-        Length of both clocks.
-    offset : int
-        Periods by which the second clock ends after the first, from 0 (together) to `periods` - 1.
-    discount_factor : float or Fraction
-        Discount factor of one period.
-    renewal : float or Fraction
-        Probability of renewal of an issue; draws of the two are independent.
-
-    Returns
-    -------
-    StaggeredClocks
-        Floats.
-
-    Raises
-    ------
-    InvalidGame
-        If the offset is not among those, or as in `least_renewal_probability`.
-    InvalidDiscountFactor, InvalidProbabilities
-        As in `renewed_value`.
-
-    Examples
-    --------
-    The last period of an issue that could not hold alone is honest for the sake of the other, still on:
-
-    >>> together = staggered_clocks((2, 0.2), (2, 2), 6, 0, 0.8, renewal=0.2)
-    >>> in_turn = staggered_clocks((2, 0.2), (2, 2), 6, 2, 0.8, renewal=0.2)
-    >>> together.holds, in_turn.holds, in_turn.alone[0].holds
-    (False, True, False)
     """
     for g, s in zip(gains, stakes, strict=True):
         checked_clock(g, s, periods, discount_factor)

@@ -24,25 +24,13 @@ from negotiation.status import Status
 
 @dataclass(frozen=True)
 class NoisyIssue:
-    """One side's numbers in one issue.
+    """One side's numbers in one issue."""
 
-    Parameters
-    ----------
-    gain : float or Fraction
-        What a breach gains in its period, g, not negative.
-    stake : float or Fraction
-        What a period without cooperation costs, S, not negative.
-    false_alarm, detection : float or Fraction
-        Probability of an alarm after compliance, p, and after a breach, q.
-
-    Raises
-    ------
-    InvalidGame, InvalidProbabilities
-        If a payoff is negative or not finite, or a probability is none.
-    """
-
+    # What a breach gains in its period, g, not negative.
     gain: Number
+    # What a period without cooperation costs, S, not negative.
     stake: Number
+    # false_alarm, detection: Probability of an alarm after compliance, p, and after a breach, q.
     false_alarm: Number
     detection: Number
 
@@ -52,20 +40,13 @@ class NoisyIssue:
 
 @dataclass(frozen=True)
 class LinkedNoisyGrim(Tabular):
-    """Noisy issues linked, and by themselves.
+    """Noisy issues linked, and by themselves."""
 
-    Parameters
-    ----------
-    linked : NoisyGrim
-        Value, least margin and critical discount factor under all-or-nothing linkage.
-    worst : tuple of str
-        The issues whose joint breach has the least margin.
-    alone : mapping from issue to NoisyGrim
-        Each issue with its own alarm and its own punishment.
-    """
-
+    # Value, least margin and critical discount factor under all-or-nothing linkage.
     linked: NoisyGrim
+    # The issues whose joint breach has the least margin.
     worst: tuple[str, ...]
+    # Each issue with its own alarm and its own punishment.
     alone: Mapping[str, NoisyGrim]
     status: Status = "complete"
     method: str = "closed forms for all sets of issues"
@@ -93,43 +74,7 @@ class LinkedNoisyGrim(Tabular):
 def linked_noisy_grim(
     issues: Mapping[str, NoisyIssue], discount_factor: Number, periods: float = inf
 ) -> LinkedNoisyGrim:
-    """Return what all-or-nothing linkage of noisy issues is worth, against each by itself.
-
-    Parameters
-    ----------
-    issues : mapping from name to NoisyIssue
-        One side's numbers; signals of different issues are independent.
-    discount_factor : float or Fraction
-        Discount factor of one period.
-    periods : int or infinity, optional
-        Length of every punishment; for ever by default.
-
-    Returns
-    -------
-    LinkedNoisyGrim
-        Exact for rational input.
-
-    Raises
-    ------
-    InvalidGame
-        If there is no issue, or no whole period of punishment.
-    SizeLimit
-        If there are more than `NUMERICS.most_linked_issues` issues.
-    InvalidDiscountFactor
-        If the discount factor is not strictly between 0 and 1.
-
-    Examples
-    --------
-    Pooling rescues an issue that cannot hold by itself, until its false alarms cost too much:
-
-    >>> tariffs = NoisyIssue(1, 6, 0.01, 1)
-    >>> for false_alarm in (0.05, 0.6):
-    ...     both = {"tariffs": tariffs, "controls": NoisyIssue(2, 1, false_alarm, 0.9)}
-    ...     found = linked_noisy_grim(both, 0.6)
-    ...     print(found.linked.holds, round(found.sustained_linked, 3), round(found.sustained_alone, 3))
-    True 6.426 5.911
-    False 0.0 5.911
-    """
+    """Return what all-or-nothing linkage of noisy issues is worth, against each by itself."""
     if not issues:
         raise InvalidGame("linkage needs at least one issue; got none")
     if len(issues) > NUMERICS.most_linked_issues:

@@ -25,22 +25,7 @@ from negotiation.numeric import FloatArray
 def restraint_thresholds(gains: npt.ArrayLike, harms: npt.ArrayLike) -> FloatArray:
     """Return each player's least discount factor for restraint on both sides, shape (..., 2).
 
-    Parameters
-    ----------
-    gains : array_like, shape (..., 2)
-        What each player gets from using its own weapon for a period; negative where that costs.
-    harms : array_like, shape (..., 2)
-        What each player loses from the other's weapon in a period; not negative.
-
-    Returns
-    -------
-    array, shape (..., 2)
-        Restraint is a subgame-perfect path iff delta reaches both; infinite where no patience is enough.
-
-    Raises
-    ------
-    InvalidGame
-        If the last axis has not two entries, or a harm is negative or not finite.
+    Shapes: `gains` (..., 2), `harms` (..., 2); returns (..., 2).
 
     Examples
     --------

@@ -28,23 +28,14 @@ from negotiation.strategies.alarms import Labels
 
 @dataclass(frozen=True)
 class Arrangement:
-    """One way to arrange an agreement.
+    """One way to arrange an agreement."""
 
-    Parameters
-    ----------
-    value : float or Fraction
-        Average discounted value while all comply, above that without cooperation; a payoff of one period.
-    margin : float or Fraction
-        Value of complying less that of the best single breach.
-    holds : bool
-        Whether no breach gains.
-    critical_discount_factor : float, Fraction or None
-        The least discount factor at which it holds; `None` where none is known or there is none.
-    """
-
+    # Average discounted value while all comply, above that without cooperation; a payoff of one period.
     value: Number
+    # Value of complying less that of the best single breach.
     margin: Number
     holds: bool
+    # The least discount factor at which it holds; `None` where none is known or there is none.
     critical_discount_factor: Number | None = None
 
     @property
@@ -55,14 +46,9 @@ class Arrangement:
 
 @dataclass(frozen=True)
 class RemedyValue(Tabular):
-    """An agreement with and without a remedy for noise.
+    """An agreement with and without a remedy for noise."""
 
-    Parameters
-    ----------
-    arrangements : mapping from name to Arrangement
-        The first without the remedy, then with more and more of it.
-    """
-
+    # The first without the remedy, then with more and more of it.
     arrangements: Mapping[str, Arrangement]
     status: Status = "complete"
     method: str = "closed form"
@@ -107,36 +93,7 @@ def value_of_consultation(
     failed_breach: Number = 0,
     periods: float = inf,
 ) -> RemedyValue:
-    """Return what a channel of consultation is worth that lowers the ambiguity of a clause.
-
-    Parameters
-    ----------
-    gain, stake, discount_factor, periods
-        As in `noisy_grim`.
-    ambiguity, consulted : float or Fraction
-        Probability that what was kept looks broken, without and with the channel.
-    slip, miss, failed_breach : float or Fraction, optional
-        As in `alarm_chances`.
-
-    Returns
-    -------
-    RemedyValue
-        "no channel" and "consultation"; `.value` is what the channel is worth a period.
-
-    Raises
-    ------
-    InvalidGame, InvalidProbabilities, InvalidDiscountFactor
-        As in `noisy_grim` and `alarm_chances`.
-
-    Examples
-    --------
-    >>> found = value_of_consultation(1, 6, 0.9, ambiguity=0.3, consulted=0.05, slip=0.02)
-    >>> print(found)
-    remedies for noise
-    arrangement     value    margin  holds  sustained  critical discount factor
-    no channel    1.56822  0.868217  yes      1.56822                  0.208247
-    consultation  3.70142   3.00142  yes      3.70142                  0.153445
-    """
+    """Return what a channel of consultation is worth that lowers the ambiguity of a clause."""
 
     def arranged(vagueness: Number) -> Arrangement:
         """Return the agreement with this ambiguity."""
@@ -158,45 +115,7 @@ def value_of_slower_punishment(
     periods: int | None = None,
     alarm: Labels = "alarm",
 ) -> RemedyValue:
-    """Return what it is worth to a player that punishment waits for several alarms in a row.
-
-    Parameters
-    ----------
-    game : RepeatedGame
-        With a public signal.
-    cooperate, punish : sequence of str
-        As in `slow_to_anger`.
-    player : str
-        Whose value is counted, above the stage payoff of `punish`; the margin is over all players.
-    breaches : sequence of int, optional
-        The numbers of alarms in a row to compare, the first being the arrangement without the remedy.
-    periods : int, optional
-        Length of the punishment; for ever if not given.
-    alarm : str or sequence of str, optional
-        The signals that are alarms.
-
-    Returns
-    -------
-    RemedyValue
-        One arrangement for each number of alarms; floats.
-
-    Raises
-    ------
-    InvalidGame
-        If the game has no public signal, or fewer than two numbers are compared.
-    InvalidStrategy, UnknownAction, UnknownSignal, UnknownPlayer
-        If the strategy does not fit the game.
-
-    Examples
-    --------
-    >>> from negotiation.games import StageGame, issue_signal
-    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]],
-    ...                                 players=("A", "B"), actions=(("C", "D"), ("C", "D")))
-    >>> signal = issue_signal(stage, {"A": ["C"], "B": ["C"]}, slip=0.1)
-    >>> found = value_of_slower_punishment(RepeatedGame(stage, 0.8, signal), ("C", "C"), ("D", "D"), "A")
-    >>> found.best, round(found.value, 4)
-    ('2 in a row', 1.5416)
-    """
+    """Return what it is worth to a player that punishment waits for several alarms in a row."""
     if game.monitoring is None:
         raise InvalidGame("slower punishment answers noise; give the game monitoring=PublicSignal(...)")
     if len(breaches) < 2:
@@ -216,31 +135,6 @@ def value_of_delegation(
     issues: Mapping[str, NoisyIssue], delegated: str, discount_factor: Number, periods: float = inf
 ) -> RemedyValue:
     """Return what it is worth to keep one issue outside an all-or-nothing linkage.
-
-    Parameters
-    ----------
-    issues : mapping from name to NoisyIssue
-        One side's numbers, at least two issues.
-    delegated : str
-        The issue that an agency handles by itself: its alarms are answered within it and nowhere else.
-    discount_factor, periods
-        As in `linked_noisy_grim`.
-
-    Returns
-    -------
-    RemedyValue
-        "all linked" and "delegated"; `.value` is what the delegation is worth a period. Delegated, the issue
-        and the rest each count as far as they deter by themselves; "delegated" holds where one of them does,
-        and its margin is the least of those that do.
-
-    Raises
-    ------
-    InvalidGame
-        If there are fewer than two issues.
-    UnknownName
-        If none is called `delegated`.
-    SizeLimit, InvalidDiscountFactor
-        As in `linked_noisy_grim`.
 
     Examples
     --------

@@ -142,22 +142,6 @@ def noisy_grim_threshold(
 ) -> Number | None:
     """Return the least discount factor at which grim trigger under noise deters, or None.
 
-    Parameters
-    ----------
-    gain, stake, false_alarm, detection, periods
-        As in `noisy_grim`.
-
-    Returns
-    -------
-    float, Fraction or None
-        0 where a breach gains nothing. For one period of punishment and for punishment without end exact for
-        rational input, else a float. `None` where no discount factor below 1 suffices.
-
-    Raises
-    ------
-    InvalidGame, InvalidProbabilities
-        As in `noisy_grim`.
-
     Examples
     --------
     >>> noisy_grim_threshold(1, 6, 0, 1)

@@ -73,29 +73,6 @@ def least_renewal_probability(gain: Number, stake: Number, periods: int, discoun
 def renewed_value(stake: Number, periods: int, discount_factor: Number, renewal: Number) -> Number:
     """Return the value of a truce that is kept, at the start of its clock, above that of its absence.
 
-    Parameters
-    ----------
-    stake : float or Fraction
-        What a period without the truce costs, S, not negative.
-    periods : int
-        Length of the clock N.
-    discount_factor : float or Fraction
-        Discount factor of one period.
-    renewal : float or Fraction
-        Probability phi of renewal at the end of the clock.
-
-    Returns
-    -------
-    float or Fraction
-        (1 - delta^N) S / (1 - phi delta^N), an average discounted payoff.
-
-    Raises
-    ------
-    InvalidGame, InvalidDiscountFactor
-        As in `least_renewal_probability`.
-    InvalidProbabilities
-        If the renewal probability is none.
-
     Examples
     --------
     >>> renewed_value(6, 1, 0.5, 1), renewed_value(6, 1, 0.5, 0)

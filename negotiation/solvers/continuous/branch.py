@@ -20,31 +20,17 @@ from negotiation.solvers.continuous.units import InUnits
 
 
 class Followed(NamedTuple):
-    """Where following a branch ended.
+    """Where following a branch ended."""
 
-    Parameters
-    ----------
-    point : Point
-        The last one on the branch.
-    share : float
-        Share of the precision that was reached; 1 at the end.
-    steps : int
-        Steps taken.
-    """
-
+    # The last one on the branch.
     point: Point
+    # Share of the precision that was reached; 1 at the end.
     share: float
     steps: int
 
 
 def follow_branch(equations: Equations) -> Followed:
-    """Return the end of the branch of equilibria that begins at precision 0.
-
-    Parameters
-    ----------
-    equations : Equations
-        Of a game whose precisions are finite.
-    """
+    """Return the end of the branch of equilibria that begins at precision 0."""
     shape = equations.moves.flows.shape
     point = newton(equations, np.zeros(shape), 0.0, NUMERICS.on_the_way)
     if point.residual > NUMERICS.on_the_way:
@@ -74,17 +60,7 @@ def follow_branch(equations: Equations) -> Followed:
 def sharpened(setting: InUnits, values: FloatArray | None) -> Point | None:
     """Return best replies near values, or at the end of the branch, where some makers have no shocks.
 
-    Parameters
-    ----------
-    setting : InUnits
-        A game in which the precision of some makers is infinite.
-    values : array, shape (S, N), optional
-        Where to begin; at precision 0 if not given.
-
-    Returns
-    -------
-    Point or None
-        None where choices did not come to rest at best replies: the equilibrium near is then mixed, or far.
+    Shapes: `values` (S, N).
     """
     sharp = np.isinf(setting.moves.precisions)
     equations = Equations(setting)

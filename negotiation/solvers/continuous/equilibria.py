@@ -38,41 +38,7 @@ def continuous_equilibria(
 ) -> ContinuousEquilibria:
     """Return Markov perfect equilibria of a game in continuous time.
 
-    Parameters
-    ----------
-    game : ContinuousTimeGame
-        Any number of players, decision makers and states.
-    starts : int, optional
-        How often to begin: near `initial` where it is given, from the branch of precision 0, and from choices
-        drawn at random.
-    rng : int or numpy.random.Generator, optional
-        Seed or generator of the draws.
-    initial : ContinuousEquilibrium or array of shape (S, N), optional
-        An equilibrium of a game nearby, or values, to begin with.
-    deadline : float, optional
-        Seconds after which no start is made.
-
-    Returns
-    -------
-    ContinuousEquilibria
-        Each has passed `verify`. `complete` where one player alone has decision makers.
-
-    Raises
-    ------
-    InvalidGame
-        If the number of starts is not a whole number of at least 1, or initial values do not fit the game.
-    ValueError
-        If the deadline is not a positive number of seconds.
-
-    Examples
-    --------
-    >>> from negotiation.games.continuous_time import DecisionMaker
-    >>> machine = [[(0, 0), (0, -8)], [(1, 0), (0, -8)], [(2, 0), (0, -8)]]
-    >>> wear = [[0, 1, 0], [0, 0, 1], [0, 0, 0]]
-    >>> game = ContinuousTimeGame([[0.0], [-4.0], [-9.0]], [DecisionMaker(0, 12.0, machine, 1.0)], 0.1, wear)
-    >>> found = continuous_equilibria(game)
-    >>> len(found), found.status, bool(found[0].residual < 1e-9)
-    (1, 'complete', True)
+    Shapes: `initial` (S, N).
     """
     count, ends_at = _checked(starts, deadline)
     setting = in_units(game)
@@ -197,15 +163,7 @@ def _certified(setting: InUnits, point: Point, name: str) -> ContinuousEquilibri
 
 
 def split_choices(game: ContinuousTimeGame, choices: Choices) -> tuple[MoveChoices, ...]:
-    """Return the probabilities of all options maker by maker.
-
-    Parameters
-    ----------
-    game : ContinuousTimeGame
-        What is played.
-    choices : Choices
-        Of all makers, one after another.
-    """
+    """Return the probabilities of all options maker by maker."""
     found, first = [], 0
     for rows in game.options:
         flat = choices.chances[first : first + rows.n_options]

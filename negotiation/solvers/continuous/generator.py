@@ -26,20 +26,12 @@ Start: TypeAlias = str | Mapping[str, float] | npt.ArrayLike
 
 @dataclass(frozen=True, eq=False)
 class Process:
-    """The intensities of a game under some play.
-
-    Parameters
-    ----------
-    game : ContinuousTimeGame
-        What is played.
-    moves : csr_array, shape (S, S)
-        How often a year play moves from state to state, events that change no state on the diagonal.
-    shown : dict from str to csr_array, shape (S, S)
-        Of each event that was asked for, the part of `moves` that shows it.
-    """
+    """The intensities of a game under some play."""
 
     game: ContinuousTimeGame
+    # (S, S): how often a year play moves from state to state, events that change no state on the diagonal.
     moves: csr_array
+    # (S, S): of each event that was asked for, the part of `moves` that shows it.
     shown: Mapping[str, csr_array]
 
     @property
@@ -52,13 +44,7 @@ class Process:
         return csr_array(self.moves - diags_array(self.leaves))
 
     def without(self, events: Iterable[str]) -> csr_array:
-        """Return the generator with the intensities of events taken out; rows sum to minus these.
-
-        Parameters
-        ----------
-        events : iterable of str
-            Among those that were asked for.
-        """
+        """Return the generator with the intensities of events taken out; rows sum to minus these."""
         kept = self.moves
         for event in events:
             kept = csr_array(kept - self.shown[event])
@@ -68,37 +54,14 @@ class Process:
 def intensity(moves: csr_array) -> FloatArray:
     """Return how often a year anything of some moves happens, by state, shape (S,).
 
-    Parameters
-    ----------
-    moves : csr_array, shape (S, S)
-        Rates by state and target.
+    Shapes: `moves` (S, S).
     """
     total: FloatArray = np.asarray(moves.sum(axis=1), dtype=np.float64).ravel()
     return total
 
 
 def process(game: ContinuousTimeGame, strategies: MoveStrategies, events: Iterable[str] = ()) -> Process:
-    """Return the process that strategies make of a game.
-
-    Parameters
-    ----------
-    game : ContinuousTimeGame
-        What is played.
-    strategies : equilibrium, or sequence by maker of sequences by state
-        How it is played.
-    events : iterable of str
-        Whose intensities are wanted apart.
-
-    Examples
-    --------
-    >>> from negotiation.games.continuous_time import DecisionMaker
-    >>> maker = DecisionMaker(0, 4.0, [[(0, 0), (0, 0, "talk"), (1, 0, "act")], [(1, 0)]])
-    >>> found = process(ContinuousTimeGame([[0], [0]], [maker], 0.1), [[[0.5, 0.25, 0.25], 0]], ["talk"])
-    >>> found.generator().toarray().tolist()
-    [[-1.0, 1.0], [0.0, 0.0]]
-    >>> found.without(["talk"]).toarray().tolist()
-    [[-2.0, 1.0], [0.0, 0.0]]
-    """
+    """Return the process that strategies make of a game."""
     choices = move_choices(game, strategies)
     wanted = tuple(dict.fromkeys(events))
     codes = game.event_codes(wanted)
@@ -120,22 +83,7 @@ def process(game: ContinuousTimeGame, strategies: MoveStrategies, events: Iterab
 
 
 def start_distribution(game: ContinuousTimeGame, start: Start) -> FloatArray:
-    """Return where play begins as a probability for each state.
-
-    Parameters
-    ----------
-    game : ContinuousTimeGame
-        What is played.
-    start : str, mapping or array_like
-        A state, a mapping from states to probabilities, or a probability for each state.
-
-    Raises
-    ------
-    UnknownState
-        If there is no such state.
-    InvalidProbabilities
-        If it is no distribution.
-    """
+    """Return where play begins as a probability for each state."""
     chances = np.zeros(game.n_states)
     if isinstance(start, str):
         chances[game.state_index(start)] = 1.0

@@ -21,17 +21,7 @@ from negotiation.solvers.continuous.numerics import NUMERICS
 def in_order(moves: Moves, chances: FloatArray) -> Callable[[FloatArray], FloatArray] | None:
     """Return what solves the system of values of some play, or None where much of it goes round.
 
-    Parameters
-    ----------
-    moves : Moves
-        A game in units.
-    chances : array, shape (K,)
-        A probability for each option of all makers.
-
-    Returns
-    -------
-    callable or None
-        From the right side to the solution, both of shape (S, N).
+    Shapes: `chances` (K,).
     """
     taken = np.flatnonzero(chances)
     if len(taken) > NUMERICS.most_taken * len(chances):

@@ -32,23 +32,14 @@ from negotiation.solvers.continuous.units import InUnits
 
 
 class Point(NamedTuple):
-    """Values in units, the choices at them, and how far the equations are from holding.
+    """Values in units, the choices at them, and how far the equations are from holding."""
 
-    Parameters
-    ----------
-    values : array, shape (S, N)
-        In units of each player's flows.
-    choices : Choices
-        What is chosen at them.
-    residual : float
-        Largest distance of two sides of an equation.
-    steps : int
-        Linear systems that were solved on the way.
-    """
-
+    # (S, N): in units of each player's flows.
     values: FloatArray
     choices: Choices
+    # Largest distance of two sides of an equation.
     residual: float
+    # Linear systems that were solved on the way.
     steps: int = 0
 
 
@@ -77,14 +68,7 @@ class Equations:
     def valued(self, chances: FloatArray, share: float = 1.0, *, shocks: bool = True) -> FloatArray:
         """Return the values of play by given probabilities, in units.
 
-        Parameters
-        ----------
-        chances : array, shape (K,)
-            A probability for each option of all makers.
-        share : float
-            Of the payoffs.
-        shocks : bool
-            Whether choices answer to shocks, as those do that the probabilities are of, or to nothing.
+        Shapes: `chances` (K,).
         """
         values = np.zeros(self.moves.flows.shape)
         choices = Choices(chances, np.empty(self.moves.rates.shape))
@@ -149,18 +133,7 @@ def newton(
 ) -> Point:
     """Return the last point of Newton's method from values; its residual says whether it is a solution.
 
-    Parameters
-    ----------
-    equations : Equations
-        Of the game.
-    values : array, shape (S, N)
-        Where to begin, in units.
-    share : float
-        Of the payoffs, and so of the precision.
-    solved : float
-        Residual at which to stop.
-    most : int
-        Most linear systems.
+    Shapes: `values` (S, N).
     """
     point, steps, stalls = equations.point(values, share), 0, 0
     best = point

@@ -23,28 +23,16 @@ from negotiation.solvers.continuous.numerics import NUMERICS
 
 
 class Propagated(NamedTuple):
-    """Distributions at some times, and a bound of what each entry misses.
+    """Distributions at some times, and a bound of what each entry misses."""
 
-    Parameters
-    ----------
-    chances : array, shape (T, S)
-        A row for each time.
-    error : float
-        Bound of the sum of what a row misses.
-    """
-
+    # (T, S): A row for each time.
     chances: FloatArray
+    # Bound of the sum of what a row misses.
     error: float
 
 
 def checked_years(years: float | Sequence[float] | FloatArray) -> FloatArray:
-    """Return one or several times as an array that does not fall.
-
-    Raises
-    ------
-    InvalidGame
-        If a time is negative or not finite, or times fall.
-    """
+    """Return one or several times as an array that does not fall."""
     times = np.atleast_1d(np.asarray(years, dtype=np.float64))
     if times.ndim != 1 or not len(times) or not np.isfinite(times).all() or (times < 0.0).any():
         raise InvalidGame(f"years are one number or a list of them, finite and not negative; got {years!r}")
@@ -56,19 +44,7 @@ def checked_years(years: float | Sequence[float] | FloatArray) -> FloatArray:
 def propagate(generator: csr_array, begin: FloatArray, times: FloatArray) -> Propagated:
     """Return begin exp(Q t) at each of some times, from one to the next.
 
-    Parameters
-    ----------
-    generator : csr_array, shape (S, S)
-        Rates off the diagonal; rows sum to zero or less.
-    begin : array, shape (S,)
-        At time 0; not negative.
-    times : array, shape (T,)
-        In order.
-
-    Raises
-    ------
-    SizeLimit
-        If so many jumps are expected that it would not end.
+    Shapes: `generator` (S, S), `begin` (S,), `times` (T,).
 
     Examples
     --------

@@ -18,20 +18,11 @@ from negotiation.solvers.continuous.kernels.equations import Choices, Moves, Slo
 
 @dataclass(frozen=True, eq=False)
 class InUnits:
-    """A game in units, and how values come back from them.
-
-    Parameters
-    ----------
-    game : ContinuousTimeGame
-        As it was given.
-    moves : Moves
-        What the kernels take.
-    middles : array, shape (N,)
-        What was taken from the flows of each player, in their own units.
-    """
+    """A game in units, and how values come back from them."""
 
     game: ContinuousTimeGame
     moves: Moves
+    # (N,): what was taken from the flows of each player, in their own units.
     middles: FloatArray
 
     def values(self, inside: FloatArray) -> FloatArray:
@@ -57,21 +48,7 @@ class InUnits:
 
 
 def in_units(game: ContinuousTimeGame) -> InUnits:
-    """Return a game as its solvers read it.
-
-    Parameters
-    ----------
-    game : ContinuousTimeGame
-        Any.
-
-    Examples
-    --------
-    >>> from negotiation.games.continuous_time import DecisionMaker
-    >>> maker = DecisionMaker(0, 1.0, [[(0, 0), (1, -3.0)], [(1, 0)]], precision=2.0)
-    >>> found = in_units(ContinuousTimeGame([[10.0], [20.0]], [maker], 0.1))
-    >>> found.moves.flows.tolist(), found.moves.precisions.tolist(), found.moves.payoffs.tolist()
-    ([[-0.5], [0.5]], [20.0], [0.0, -0.3, 0.0])
-    """
+    """Return a game as its solvers read it."""
     units = game.units
     middles = (game.flows.max(axis=0) + game.flows.min(axis=0)) / 2.0
     count = sum(rows.n_options for rows in game.options)

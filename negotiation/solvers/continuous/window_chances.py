@@ -27,25 +27,7 @@ from negotiation.strategies.move_choices import MoveStrategies
 
 
 class WindowChances:
-    """A game under some play, to be asked for many windows of time.
-
-    Parameters
-    ----------
-    game : ContinuousTimeGame
-        What is played.
-    strategies : equilibrium, or sequence by maker of sequences by state
-        How it is played.
-
-    Examples
-    --------
-    >>> from negotiation.games.continuous_time import DecisionMaker
-    >>> maker = DecisionMaker(0, 4.0, [[(0, 0), (0, 0, "talk"), (0, 0, "act")]])
-    >>> found = WindowChances(ContinuousTimeGame([[0.0]], [maker], 0.5), [[[0.5, 0.25, 0.25]]])
-    >>> found.chances("0", [(0.0, 1.0), (2.0, 2.5)]).round(6).tolist()
-    [[0.632121, 0.632121], [0.393469, 0.393469]]
-    >>> round(found.expected("0", 1.0), 6)
-    2.0
-    """
+    """A game under some play, to be asked for many windows of time."""
 
     def __init__(self, game: ContinuousTimeGame, strategies: MoveStrategies) -> None:
         found = process(game, strategies, game.events)
@@ -64,22 +46,7 @@ class WindowChances:
         return self.game.events
 
     def chances(self, start: Start, windows: Sequence[tuple[float, float]]) -> FloatArray:
-        """Return the chance that each event comes at least once in each window, shape (windows, events).
-
-        Parameters
-        ----------
-        start : str, mapping or array_like
-            A state, or a distribution over states, at time 0.
-        windows : sequence of (float, float)
-            Beginning and end of each, in years; none begins before the one in front of it.
-
-        Raises
-        ------
-        InvalidGame
-            If a window ends before it begins, or begins before the one in front of it.
-        SizeLimit
-            If so many jumps are expected that it would not end.
-        """
+        """Return the chance that each event comes at least once in each window, shape (windows, events)."""
         begins = checked_years([begin for begin, _ in windows])
         lengths = np.array([end for _, end in windows], dtype=np.float64) - begins
         if not (np.isfinite(lengths).all() and (lengths >= 0.0).all()):
@@ -101,15 +68,7 @@ class WindowChances:
         return chances
 
     def expected(self, start: Start, years: float) -> float:
-        """Return how many events are expected in some years.
-
-        Parameters
-        ----------
-        start : str, mapping or array_like
-            A state, or a distribution over states, at time 0.
-        years : float
-            How long.
-        """
+        """Return how many events are expected in some years."""
         if years not in self._expected:
             self._expected[years] = self._integral(float(checked_years(years)[0]))
         return float(start_distribution(self.game, start) @ self._expected[years])

@@ -32,25 +32,7 @@ Supports: TypeAlias = tuple[Support, Support]
 def all_in_coupled_states(
     game: StochasticGame, ends_at: float | None = None
 ) -> tuple[tuple[MarkovStrategy, ...], str]:
-    """Return all Markov perfect equilibria and "", or none and why they are not proven to be all.
-
-    Parameters
-    ----------
-    game : StochasticGame
-        Two players; at most `Numerics.most_support_profiles` profiles of supports.
-    ends_at : float, optional
-        Time of the monotonic clock after which nothing more is solved.
-
-    Examples
-    --------
-    Play stays where both do the same, and moves on else.
-
-    >>> sexes = [[[2, 1], [0, 0]], [[0, 0], [1, 2]]]
-    >>> moves = [np.eye(2)[[[0, 1], [1, 0]]], np.eye(2)[[[1, 0], [0, 1]]]]
-    >>> found, doubt = all_in_coupled_states(StochasticGame([sexes, sexes], moves, 0.4))
-    >>> len(found), doubt
-    (9, '')
-    """
+    """Return all Markov perfect equilibria and "", or none and why they are not proven to be all."""
     if game.n_players != 2:
         return (), f"supports are gone through for two players; the game has {game.n_players}"
     size = prod((2**n - 1) for stage in game.stages for n in stage.n_actions)

@@ -40,14 +40,7 @@ class PathEnd:
 
 @dataclass(frozen=True, eq=False)
 class LogitMarkov:
-    """A stochastic game set out for following its logit equilibria.
-
-    Parameters
-    ----------
-    game : StochasticGame
-    arrays : MarkovArrays
-        With the uniform prior.
-    """
+    """A stochastic game set out for following its logit equilibria."""
 
     game: StochasticGame
     arrays: MarkovArrays

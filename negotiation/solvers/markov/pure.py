@@ -27,16 +27,7 @@ def pure_profiles(game: StochasticGame) -> int:
 
 
 def all_pure(setting: LogitMarkov) -> tuple[list[MarkovEquilibrium], int]:
-    """Return the pure Markov perfect equilibria, and how many there are, which may be more.
-
-    Examples
-    --------
-    >>> from negotiation.solvers.markov.logit import logit_markov
-    >>> game = StochasticGame([[[[2, 2], [0, 3]], [[3, 0], [1, 1]]]], np.ones((1, 2, 2, 1)), 0.5)
-    >>> found, count = all_pure(logit_markov(game))
-    >>> found[0].strategy["0"], count
-    (('1', '1'), 1)
-    """
+    """Return the pure Markov perfect equilibria, and how many there are, which may be more."""
     from negotiation.solvers.markov.kernels.pure import pure_markov
 
     game = setting.game
@@ -51,13 +42,7 @@ def all_pure(setting: LogitMarkov) -> tuple[list[MarkovEquilibrium], int]:
 def best_replies_in_turn(setting: LogitMarkov, rows: IntArray, name: str) -> PathEnd:
     """Return the equilibrium in which best replies in turn from a pure profile come to rest.
 
-    Parameters
-    ----------
-    setting : LogitMarkov
-    rows : array of int, shape (S,)
-        The row that the profile chooses in each state.
-    name : str
-        What the start is called.
+    Shapes: `rows` (S,).
     """
     game, strides = setting.game, _strides(setting.game)
     players = [_Player(setting, i, strides[:, i]) for i in range(game.n_players)]

@@ -54,26 +54,7 @@ class _Leaf:
 def all_equilibria(
     game: StochasticGame, ends_at: float | None = None
 ) -> tuple[tuple[MarkovStrategy, ...], str]:
-    """Return all Markov perfect equilibria and "", or none and why they are not proven to be all.
-
-    Parameters
-    ----------
-    game : StochasticGame
-        Floats are read as `solve` reads them, state by state.
-    ends_at : float, optional
-        Time of the monotonic clock after which nothing more is solved.
-
-    Examples
-    --------
-    >>> sexes = [[[2, 1], [0, 0]], [[0, 0], [1, 2]]]
-    >>> apart = StochasticGame([sexes, sexes], np.full((2, 2, 2, 2), Fraction(1, 2)), 0.9)
-    >>> found, doubt = all_equilibria(apart)
-    >>> len(found), doubt
-    (9, '')
-    >>> again = StochasticGame([sexes, sexes], [np.eye(2)[[[0, 1], [1, 0]]]] * 2, 0.9)
-    >>> all_equilibria(again)
-    ((), "choices in state '0' move play among states that lead back to it")
-    """
+    """Return all Markov perfect equilibria and "", or none and why they are not proven to be all."""
     try:
         leaves = _States(game, ends_at).leaves()
     except _Unproven as doubt:

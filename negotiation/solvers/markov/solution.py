@@ -231,16 +231,7 @@ class MarkovEquilibria(Tabular):
 def certified_equilibrium(
     game: StochasticGame, strategy: MarkovStrategy, found_by: str
 ) -> MarkovEquilibrium | None:
-    """Return a strategy as an equilibrium, or None where the independent check finds a deviation that gains.
-
-    Examples
-    --------
-    >>> game = StochasticGame([[[[2, 2], [0, 3]], [[3, 0], [1, 1]]]], np.ones((1, 2, 2, 1)), 0.5)
-    >>> certified_equilibrium(game, MarkovStrategy({"0": ("0", "0")}), "hand") is None
-    True
-    >>> certified_equilibrium(game, MarkovStrategy({"0": ("1", "1")}), "hand").value("0", "1")
-    1.0
-    """
+    """Return a strategy as an equilibrium, None where the independent check finds a gain."""
     certificate = verify_best_replies(game, strategy)
     regret = float(certificate.regret)
     accepted = (certificate.gains <= regret_tolerances(game)).all()

@@ -25,18 +25,7 @@ if TYPE_CHECKING:
 def polished(game: MarkovArrays, play: FloatArray, levels: FloatArray) -> Iterator[FloatArray]:
     """Yield probabilities that solve the equations of a support suggested by a point.
 
-    Parameters
-    ----------
-    game : MarkovArrays
-    play : array, shape (actions,)
-        Probabilities near an equilibrium.
-    levels : array, shape (S, N)
-        The average values of the first state, and the advantages of the others over it, near it.
-
-    Yields
-    ------
-    array, shape (actions,)
-        Not negative, summing to 1 for each state and player.
+    Shapes: `play` (actions,), `levels` (S, N).
     """
     tried: list[bytes] = []
     for threshold in NUMERICS.support_thresholds:

@@ -20,42 +20,26 @@ from negotiation.solvers.nash.rational_game import IntegerMatrix
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Vertex:
-    """A vertex other than zero: one player's mixed strategy and the actions that it leaves without regret.
+    """A vertex other than zero: one player's mixed strategy and the actions that it leaves without regret."""
 
-    Parameters
-    ----------
-    weights : tuple of int, or None
-        The mixed strategy times its sum; `None` where it is left to follow from the tight constraints.
-    tight : int
-        Bits: own actions (from bit 0) that are not played, then the other player's best replies.
-    """
-
+    # The mixed strategy times its sum; `None` where it is left to follow from the tight constraints.
     weights: tuple[int, ...] | None
+    # Bits: own actions (from bit 0) that are not played, then the other player's best replies.
     tight: int
 
 
 @dataclass(frozen=True, eq=False)
 class VertexList:
-    """The vertices that were found.
+    """The vertices that were found."""
 
-    Parameters
-    ----------
-    vertices : tuple of Vertex
-        In increasing order of their tight sets.
-    complete : bool
-        Whether these are all.
-    degenerate : bool
-        Whether some vertex has more tight constraints than dimensions (certain only where complete).
-    bases : int
-        Number of bases that were met.
-    dimension : int
-        Number of dimensions of the polytope: the actions of the player who mixes.
-    """
-
+    # In increasing order of their tight sets.
     vertices: tuple[Vertex, ...]
     complete: bool
+    # Whether some vertex has more tight constraints than dimensions (certain only where complete).
     degenerate: bool
+    # Number of bases that were met.
     bases: int
+    # Number of dimensions of the polytope: the actions of the player who mixes.
     dimension: int
 
 
@@ -64,19 +48,7 @@ def polytope_vertices(
 ) -> VertexList:
     """Return the vertices of {z >= 0 : matrix z <= 1} other than zero.
 
-    Parameters
-    ----------
-    matrix : list of lists of int, shape (rows, d)
-        Positive integers: the other player's payoff at (own action, action of the mixing player).
-    max_bases : int, optional
-        Number of bases after which to stop.
-    stop_at : float, optional
-        Value of `time.monotonic()` after which to stop.
-
-    Returns
-    -------
-    VertexList
-        `complete` unless a limit stopped it.
+    Shapes: `matrix` (rows, d).
 
     Examples
     --------
@@ -101,13 +73,6 @@ def polytope_vertices(
 
 def most_bases(dimension: int, rows: int) -> int:
     """Return the largest number of vertices of a simple polytope with this many dimensions and facets.
-
-    Parameters
-    ----------
-    dimension : int
-        Number of dimensions d.
-    rows : int
-        Number of facets beyond d.
 
     Examples
     --------

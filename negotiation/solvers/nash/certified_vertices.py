@@ -22,17 +22,7 @@ from negotiation.solvers.nash.rational_game import IntegerMatrix
 def certified_vertices(matrix: IntegerMatrix, *, stop_at: float | None = None) -> VertexList | None:
     """Return the vertices of {z >= 0 : matrix z <= 1} other than zero, or None where a proof fails.
 
-    Parameters
-    ----------
-    matrix : list of lists of int, shape (rows, d)
-        Positive integers: the other player's payoff at (own action, action of the mixing player).
-    stop_at : float, optional
-        Value of `time.monotonic()` after which to stop.
-
-    Returns
-    -------
-    VertexList or None
-        Vertices by their tight constraints only; the weights follow from those.
+    Shapes: `matrix` (rows, d).
 
     Examples
     --------

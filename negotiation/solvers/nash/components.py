@@ -18,37 +18,20 @@ from negotiation.solvers.nash.numerics import NUMERICS
 
 @dataclass(frozen=True)
 class Component:
-    """One connected component of the set of equilibria.
+    """One connected component of the set of equilibria."""
 
-    Parameters
-    ----------
-    equilibria : tuple of int
-        Positions of its extreme equilibria in the solution.
-    maximal_subsets : tuple of tuples of int
-        Maximal Nash subsets, each as the positions of its extreme equilibria: with U and V the strategies
-        that occur in them, every mixture over U against every mixture over V is an equilibrium.
-    complete : bool
-        Whether these are all maximal Nash subsets of the component; not where there are more than
-        `NUMERICS.most_subsets`.
-    """
-
+    # Positions of its extreme equilibria in the solution.
     equilibria: tuple[int, ...]
+    # Maximal Nash subsets, each as the positions of its extreme equilibria: with U and V the strategies that
+    # occur in them, every mixture over U against every mixture over V is an equilibrium.
     maximal_subsets: tuple[tuple[int, ...], ...]
+    # Whether these are all maximal Nash subsets of the component; not where there are more than
+    # `NUMERICS.most_subsets`.
     complete: bool = True
 
 
 def nash_components(pairs: Sequence[tuple[Hashable, Hashable]]) -> tuple[Component, ...]:
     """Return the components of the equilibrium set spanned by these extreme equilibria.
-
-    Parameters
-    ----------
-    pairs : sequence of pairs
-        For each extreme equilibrium what identifies player 1's and player 2's strategy in it.
-
-    Returns
-    -------
-    tuple of Component
-        In the order of their first equilibria.
 
     Examples
     --------

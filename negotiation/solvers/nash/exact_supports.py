@@ -20,15 +20,7 @@ from negotiation.solvers.nash.solution import Equilibrium, ExactProfile, NashSol
 def equalising_weights(payoffs: IntegerMatrix) -> tuple[int, list[int]]:
     """Return how far the weights are determined that give every row the same payoff, and the weights.
 
-    Parameters
-    ----------
-    payoffs : list of lists of int, shape (|I|, |J|)
-        The opponent's payoff from each of the actions I (rows) at each action of the support J.
-
-    Returns
-    -------
-    int, list of int
-        The dimension of the solutions, and where that is 1 a solution with positive sum (if one has it).
+    Shapes: `payoffs` (|I|, |J|).
 
     Examples
     --------

@@ -19,19 +19,11 @@ from negotiation.solvers.nash.rational_game import IntegerMatrix
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Tableau:
-    """One feasible basis of a best-reply polytope.
+    """One feasible basis of a best-reply polytope."""
 
-    Parameters
-    ----------
-    rows : list of lists of int
-        For each basic variable its coefficients at the nonbasic ones, and last its right-hand side.
-    basic, nonbasic : tuple of int
-        The variables of the rows and of the columns.
-    det : int
-        The common denominator, positive.
-    """
-
+    # For each basic variable its coefficients at the nonbasic ones, and last its right-hand side.
     rows: IntegerMatrix
+    # basic, nonbasic: The variables of the rows and of the columns.
     basic: tuple[int, ...]
     nonbasic: tuple[int, ...]
     det: int
@@ -124,11 +116,7 @@ class Tableau:
 def first_tableau(matrix: IntegerMatrix) -> Tableau:
     """Return the tableau of the vertex z = 0, for a matrix whose rows bound the polytope.
 
-    Parameters
-    ----------
-    matrix : list of lists of int, shape (rows, d)
-        Positive integers: the other player's payoff from each own action (row) at each action of the mixing
-        player (column).
+    Shapes: `matrix` (rows, d).
 
     Examples
     --------

@@ -30,26 +30,6 @@ from negotiation.solvers.nash.solution import (
 def lemke_howson(stage: StageGame, *, exact: bool = False, deadline: float | None = None) -> NashSolution:
     """Return the equilibria at which the paths from all labels end, at least one.
 
-    Parameters
-    ----------
-    stage : StageGame
-        A two-player game.
-    exact : bool, optional
-        Whether floats are taken at their exact binary values and each equilibrium is certified in rational
-        numbers, which `.exact` then holds.
-    deadline : float, optional
-        Seconds after which to stop with what was found.
-
-    Returns
-    -------
-    NashSolution
-        `partial`, with at least one equilibrium; `failed` where the deadline came before the first.
-
-    Raises
-    ------
-    InvalidGame
-        If the game does not have two players.
-
     Examples
     --------
     >>> stage = StageGame.from_matrices([[2, 0], [0, 1]], [[1, 0], [0, 2]])
@@ -85,14 +65,7 @@ def path_end(
 ) -> ExactProfile | None:
     """Return the equilibrium at the end of the path that drops this label, or None after `stop_at`.
 
-    Parameters
-    ----------
-    A, B : lists of lists of int, shape (n_1, n_2)
-        Positive payoffs of players 1 and 2.
-    label : int
-        An action of player 1 (from 0) or, from n_1, of player 2.
-    stop_at : float, optional
-        Value of `time.monotonic()` after which to stop.
+    Shapes: `A`, `B` (n_1, n_2).
 
     Examples
     --------

@@ -38,21 +38,6 @@ if TYPE_CHECKING:
 def nashpy_vertex_enumeration(stage: StageGame) -> NashSolution:
     """Return the equilibria that nashpy's vertex enumeration finds on rescaled payoffs.
 
-    Parameters
-    ----------
-    stage : StageGame
-        A two-player game.
-
-    Returns
-    -------
-    NashSolution
-        `partial`: each equilibrium is verified, that there are no others is not proven.
-
-    Raises
-    ------
-    InvalidGame
-        If the game does not have two players.
-
     Examples
     --------
     >>> stage = StageGame.from_matrices([[2, 0], [0, 1]], [[1, 0], [0, 2]])
@@ -73,23 +58,6 @@ def nashpy_vertex_enumeration(stage: StageGame) -> NashSolution:
 def nashpy_support_enumeration(stage: StageGame, *, deadline: float | None = None) -> NashSolution:
     """Return the equilibria that nashpy's support enumeration finds on rescaled payoffs.
 
-    Parameters
-    ----------
-    stage : StageGame
-        A two-player game.
-    deadline : float, optional
-        Seconds after which to stop at the next candidate.
-
-    Returns
-    -------
-    NashSolution
-        `partial`: each equilibrium is verified, that there are no others is not proven.
-
-    Raises
-    ------
-    InvalidGame
-        If the game does not have two players.
-
     Examples
     --------
     >>> stage = StageGame.from_matrices([[2, 0], [0, 1]], [[1, 0], [0, 2]])
@@ -108,23 +76,6 @@ def nashpy_support_enumeration(stage: StageGame, *, deadline: float | None = Non
 
 def nashpy_lemke_howson(stage: StageGame, *, deadline: float | None = None) -> NashSolution:
     """Return the equilibria at which nashpy's paths from all labels end, if they end.
-
-    Parameters
-    ----------
-    stage : StageGame
-        A two-player game.
-    deadline : float, optional
-        Seconds after which to stop.
-
-    Returns
-    -------
-    NashSolution
-        `partial`; `failed` where no path ended at an equilibrium.
-
-    Raises
-    ------
-    InvalidGame
-        If the game does not have two players.
 
     Examples
     --------

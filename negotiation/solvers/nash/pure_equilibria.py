@@ -18,16 +18,6 @@ from negotiation.solvers.nash.solution import NashMethod, NashSolution, nash_sol
 def pure_equilibria(stage: StageGame) -> NashSolution:
     """Return all pure-strategy Nash equilibria.
 
-    Parameters
-    ----------
-    stage : StageGame
-        A game with any number of players.
-
-    Returns
-    -------
-    NashSolution
-        Complete for pure strategies; empty where there is none.
-
     Examples
     --------
     >>> stage = StageGame.from_matrices([[2, 0], [0, 1]], [[1, 0], [0, 2]])

@@ -23,17 +23,7 @@ IntegerMatrix: TypeAlias = list[list[int]]
 def integer_payoffs(stage: StageGame, *, exact: bool = False) -> tuple[IntegerMatrix, IntegerMatrix]:
     """Return both players' payoffs as matrices of positive integers, strategically the same game.
 
-    Parameters
-    ----------
-    stage : StageGame
-        A two-player game.
-    exact : bool, optional
-        Whether floats are taken at their exact binary values instead of by the knife-edge rule.
-
-    Returns
-    -------
-    tuple of two lists of lists of int, shapes (n_1, n_2)
-        Player 1's and player 2's payoffs, rows for player 1's actions in both.
+    Returns shape (n_1, n_2).
 
     Examples
     --------
@@ -46,11 +36,6 @@ def integer_payoffs(stage: StageGame, *, exact: bool = False) -> tuple[IntegerMa
 
 def player_integers(stage: StageGame, player: int, *, exact: bool = False) -> IntegerMatrix:
     """Return one player's payoffs in a game of any number of players, in the same way.
-
-    Returns
-    -------
-    list of lists of int
-        A row for each action of the first player; the profiles of the others in order.
 
     Examples
     --------
@@ -90,10 +75,7 @@ def undominated_actions(A: IntegerMatrix, B: IntegerMatrix) -> tuple[list[int], 
     No such action is played in any equilibrium, and removing it changes none (Gale 1953; the order of
     removal does not matter).
 
-    Parameters
-    ----------
-    A, B : lists of lists of int, shape (n_1, n_2)
-        Payoffs of players 1 and 2.
+    Shapes: `A`, `B` (n_1, n_2).
 
     Examples
     --------

@@ -369,26 +369,16 @@ class NashSolution(Tabular):
 
 @dataclass(frozen=True)
 class NashMethod:
-    """A named method of `solve`: what it finds, for how many players, and the function.
-
-    Parameters
-    ----------
-    name : str
-        The name a user types.
-    finds : str
-        What it looks for, in a phrase.
-    players : int or None
-        The number of players it takes; `None` for any number.
-    run : callable
-        From a stage game to a `NashSolution`; it takes the keyword arguments named in `options`.
-    options : frozenset of str
-        Which of the keyword arguments "exact" and "deadline" of `solve` the function takes.
-    """
+    """A named method of `solve`: what it finds, for how many players, and the function."""
 
     name: str
+    # What it looks for, in a phrase.
     finds: str
+    # The number of players it takes; `None` for any number.
     players: int | None
+    # From a stage game to a `NashSolution`; it takes the keyword arguments named in `options`.
     run: Callable[..., NashSolution]
+    # Which of the keyword arguments "exact" and "deadline" of `solve` the function takes.
     options: frozenset[str] = frozenset()
 
 
@@ -414,22 +404,7 @@ def nash_solution(
     status: Status,
     reason: str,
 ) -> NashSolution:
-    """Return the candidates that pass the independent check, without repetitions, as a solution.
-
-    Parameters
-    ----------
-    stage : StageGame
-        The game, in its own payoffs.
-    candidates : iterable of mixed profiles
-        What a method proposes.
-    method, status, reason : str
-        As in `NashSolution`.
-
-    Returns
-    -------
-    NashSolution
-        Sorted so that the order does not depend on the method.
-    """
+    """Return the candidates that pass the independent check, without repetitions, as a solution."""
     accepted: list[Equilibrium] = []
     for candidate in candidates:
         equilibrium = checked_equilibrium(stage, tuple(_cleaned(vector) for vector in candidate))
@@ -446,28 +421,6 @@ def exact_equilibria(
 
     Unlike `nash_solution`, which takes floats, this merges nothing and rounds no probability to zero:
     different profiles are different equilibria, however close.
-
-    Parameters
-    ----------
-    stage : StageGame
-        The game, in its own payoffs.
-    profiles : iterable of profiles of Fraction
-        What the method found.
-    certify : bool
-        Whether each must also pass the check in exact arithmetic; `.exact` is then set.
-
-    Returns
-    -------
-    list of Equilibrium or None
-        `None` in the place of a profile that failed the check.
-
-    Examples
-    --------
-    >>> from fractions import Fraction
-    >>> stage = StageGame.from_matrices([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
-    >>> half = (Fraction(1, 2), Fraction(1, 2))
-    >>> exact_equilibria(stage, [(half, half)], certify=True)[0].exact == (half, half)
-    True
     """
     checked: list[Equilibrium | None] = []
     for profile in profiles:

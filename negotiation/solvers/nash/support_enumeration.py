@@ -51,27 +51,6 @@ def support_enumeration(
 ) -> NashSolution:
     """Return the equilibria whose probabilities their supports determine.
 
-    Parameters
-    ----------
-    stage : StageGame
-        A two-player game.
-    exact : bool, optional
-        Whether floats are taken at their exact binary values and each equilibrium is certified in rational
-        numbers, which `.exact` then holds.
-    deadline : float, optional
-        Seconds after which to stop with what was found.
-
-    Returns
-    -------
-    NashSolution
-        `complete` where it is shown that these are all; `partial` in degenerate games, where equilibria may
-        form a continuum, and at a limit.
-
-    Raises
-    ------
-    InvalidGame
-        If the game does not have two players.
-
     Examples
     --------
     >>> stage = StageGame.from_matrices([[2, 0], [0, 1]], [[1, 0], [0, 2]])

@@ -27,77 +27,51 @@ Actions: TypeAlias = tuple[int, ...]
 
 
 class SidePlan(NamedTuple):
-    """What the kernel computes from one player's payoffs.
+    """What the kernel computes from one player's payoffs."""
 
-    Parameters
-    ----------
-    differences : array, shape (k, 3)
-        Rows r and s and column c of the entries G({r, s}, {c}), which are entries 1, ..., k of the table.
-    levels : array, shape (l, 2)
-        For the levels from 2: the number of columns and the number of entries.
-    factors : array, shape (t, 2)
-        Positions in the table of the two factors of each product, entry after entry.
-    tests : array, shape (pairs, own actions)
-        For each pair of supports the numbers that must have one sign: twice the position in the table, plus 1
-        where the sign is reversed. Those of the weights come first.
-    tolerances : array, shape (l + 1,)
-        Size below which an entry of each level, from 1, has an uncertain sign, payoffs having range 1.
-    """
-
+    # (k, 3): rows r and s and column c of the entries G({r, s}, {c}), which are entries 1, ..., k of the
+    # table.
     differences: IntArray
+    # (l, 2): for the levels from 2: the number of columns and the number of entries.
     levels: IntArray
+    # (t, 2): positions in the table of the two factors of each product, entry after entry.
     factors: IntArray
+    # (pairs, own actions): for each pair of supports the numbers that must have one sign: twice the position
+    # in the table, plus 1 where the sign is reversed. Those of the weights come first.
     tests: IntArray
+    # (l + 1,): size below which an entry of each level, from 1, has an uncertain sign, payoffs having range
+    # 1.
     tolerances: FloatArray
 
 
 class Pairs(NamedTuple):
-    """The pairs of supports of equal size.
+    """The pairs of supports of equal size."""
 
-    Parameters
-    ----------
-    sizes : array, shape (pairs,)
-        Number of actions of either player.
-    rows, columns : arrays, shape (pairs, largest size)
-        The actions in the supports of players 1 and 2.
-    """
-
+    # (pairs,): number of actions of either player.
     sizes: IntArray
+    # rows, columns: (pairs, largest size): the actions in the supports of players 1 and 2.
     rows: IntArray
     columns: IntArray
 
 
 class SupportPlan(NamedTuple):
-    """What the kernel needs for games of one size.
-
-    Parameters
-    ----------
-    pairs : Pairs
-    first, second : SidePlan
-        From the payoffs of players 1 and 2.
-    """
+    """What the kernel needs for games of one size."""
 
     pairs: Pairs
+    # first, second: From the payoffs of players 1 and 2.
     first: SidePlan
     second: SidePlan
 
 
 class Profiles(NamedTuple):
-    """Mixed profiles of many games, one after another, with what they pay.
+    """Mixed profiles of many games, one after another, with what they pay."""
 
-    Parameters
-    ----------
-    x, y : arrays, shapes (E, n_1) and (E, n_2)
-        The strategies of players 1 and 2.
-    values : array, shape (E, 2)
-        Expected payoffs.
-    regrets : array, shape (E,)
-        The most that any player gains from another action.
-    """
-
+    # x, y: (E, n_1) and (E, n_2): the strategies of players 1 and 2.
     x: FloatArray
     y: FloatArray
+    # (E, 2): expected payoffs.
     values: FloatArray
+    # (E,): the most that any player gains from another action.
     regrets: FloatArray
 
 

@@ -45,40 +45,7 @@ from negotiation.solvers.nash.solution import (
 def vertex_enumeration(
     stage: StageGame, *, exact: bool = False, deadline: float | None = None
 ) -> NashSolution:
-    """Return all extreme equilibria of a two-player game, with their components.
-
-    Parameters
-    ----------
-    stage : StageGame
-        A two-player game.
-    exact : bool, optional
-        Whether floats are taken at their exact binary values and each equilibrium is certified in rational
-        numbers, which `.exact` then holds.
-    deadline : float, optional
-        Seconds after which to stop with what was found.
-
-    Returns
-    -------
-    NashSolution
-        `complete`, or `partial` where the deadline or the size limit stopped it.
-
-    Raises
-    ------
-    InvalidGame
-        If the game does not have two players.
-
-    Examples
-    --------
-    >>> stage = StageGame.from_matrices([[3, 3], [2, 5], [0, 6]], [[3, 3], [2, 6], [3, 1]])
-    >>> solution = vertex_enumeration(stage, exact=True)
-    >>> for equilibrium in solution:
-    ...     print(*(" ".join(str(p) for p in vector) for vector in equilibrium.exact), sep=" against ")
-    1 0 0 against 1 0
-    1 0 0 against 2/3 1/3
-    0 1/3 2/3 against 1/3 2/3
-    >>> solution.status, [component.equilibria for component in solution.components]
-    ('complete', [(0, 1), (2,)])
-    """
+    """Return all extreme equilibria of a two-player game, with their components."""
     expect_two_players(stage, "vertex enumeration")
     stop_at = _times(deadline)
     A, B = integer_payoffs(stage, exact=exact)

@@ -26,16 +26,6 @@ from negotiation.solvers.penal_codes.self_generation import SelfGeneration, Sour
 def extreme_codes(game: RepeatedGame) -> Iterator[SelfGeneration]:
     """Yield the points of extreme play as sets that may generate themselves.
 
-    Parameters
-    ----------
-    game : RepeatedGame
-        Two players, a common discount factor; floats are taken at their binary value.
-
-    Yields
-    ------
-    SelfGeneration
-        Not yet checked: ask `is_proven`.
-
     Examples
     --------
     >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])

@@ -34,35 +34,13 @@ Partial: TypeAlias = dict[int, list[Number | None]]
 
 @dataclass(frozen=True, eq=False)
 class ExtremeEquations(Generic[Number]):
-    """The equations of the states of extreme play.
+    """The equations of the states of extreme play."""
 
-    Parameters
-    ----------
-    found : ExtremePlay
-        Which profiles, who is deterred, what follows.
-    now : mapping from state to pair of numbers
-        Payoffs of the profile that is played, g.
-    paid : mapping from state and player to number
-        The best payoff against what the other plays, d.
-    x, one : number
-        The discount factor, and 1.
-
-    Examples
-    --------
-    A dilemma at 1/2 in payoffs from zero on: war for ever is worst.
-
-    >>> import numpy as np
-    >>> from negotiation.solvers.payoff_sets.perfect.extreme_play import extreme_play
-    >>> found = extreme_play(np.array([[[8, 8], [0, 9]], [[9, 0], [2, 2]]]) / 9, 0.5)
-    >>> two, half = Fraction(2), Fraction(1, 2)
-    >>> now, paid = {k: (two, two) for k in found.play}, {(k, j): two for k in found.play for j in (0, 1)}
-    >>> values = ExtremeEquations(found, now, paid, half, Fraction(1)).solved({})
-    >>> values[found.worst[0]]
-    [Fraction(2, 1), Fraction(2, 1)]
-    """
-
+    # Which profiles, who is deterred, what follows.
     found: ExtremePlay
+    # Payoffs of the profile that is played, g.
     now: Mapping[int, Pair[Number]]
+    # The best payoff against what the other plays, d.
     paid: Mapping[tuple[int, int], Number]
     x: Number
     one: Number

@@ -26,23 +26,6 @@ KEPT = "kept"
 def held_path(game: RepeatedGame, profile: Sequence[str]) -> Automaton:
     """Return the strategy that plays a profile and answers each departure by the optimal penal code.
 
-    Parameters
-    ----------
-    game : RepeatedGame
-        Two players, a common discount factor, perfect monitoring.
-    profile : sequence of str
-        One action label for each player.
-
-    Returns
-    -------
-    Automaton
-        It begins in the state "kept"; the others are those of the penal code.
-
-    Raises
-    ------
-    InvalidStrategy
-        If the game has no equilibrium that could be certified.
-
     Examples
     --------
     >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))

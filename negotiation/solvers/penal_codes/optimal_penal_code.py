@@ -164,13 +164,7 @@ def optimal_penal_code(game: RepeatedGame) -> OptimalPenalCode:
 
 
 def worst_equilibria(game: RepeatedGame) -> tuple[tuple[Automaton, ...], str]:
-    """Return the strategies of the optimal penal code alone, and the reason where there are none.
-
-    Parameters
-    ----------
-    game : RepeatedGame
-        As for `optimal_penal_code`, which checks each of them besides.
-    """
+    """Return the strategies of the optimal penal code alone, and the reason where there are none."""
     found, best, _ = _best(game)
     if best is None:
         return (), _without(found).reason

@@ -35,36 +35,21 @@ KEPT = "kept"
 
 @dataclass(frozen=True, eq=False)
 class ReturningAnswers:
-    """The worst credible answer to each player.
+    """The worst credible answer to each player."""
 
-    Parameters
-    ----------
-    path : pair of int
-        Positions of the profile that is kept.
-    profiles : tuple of pair of int or None
-        What is played against each player; `None` where no answer is credible.
-    back : tuple of float
-        The chance of going back to the path after each period.
-    worst : array, shape (2,)
-        What each player gets in its own answer; infinite where there is none.
-    least : array, shape (2,)
-        A lower bound of that over all answers of the kind.
-    """
-
+    # Positions of the profile that is kept.
     path: tuple[int, int]
+    # What is played against each player; `None` where no answer is credible.
     profiles: tuple[tuple[int, int] | None, ...]
+    # The chance of going back to the path after each period.
     back: tuple[float, ...]
+    # (2,): what each player gets in its own answer; infinite where there is none.
     worst: FloatArray
+    # (2,): A lower bound of that over all answers of the kind.
     least: FloatArray
 
     def automaton(self, stage: StageGame) -> Automaton:
-        """Return the strategy: the path, and the answers; a departure without one changes nothing.
-
-        Parameters
-        ----------
-        stage : StageGame
-            The game, for its labels.
-        """
+        """Return the strategy: the path, and the answers; a departure without one changes nothing."""
         names = [f"answer {player}" for player in stage.players]
         there = [i for i in (0, 1) if self.profiles[i] is not None]
         actions = {KEPT: stage.labels(self.path)}
@@ -98,27 +83,7 @@ def returning_answers(
 ) -> ReturningAnswers:
     """Return the worst credible answer to each player that ends by a lottery.
 
-    Parameters
-    ----------
-    payoffs : array, shape (n_1, n_2, 2)
-        The stage game.
-    delta : float
-        The common discount factor, in (0, 1).
-    path : pair of int, optional
-        Positions of the profile that is kept; the first actions if not given.
-    among : pair of bool arrays, shape (n_1, n_2), optional
-        Profiles that may answer each player; all if not given.
-    proof : bool, optional
-        Whether answers have to be weakly renegotiation-proof.
-
-    Examples
-    --------
-    In the dilemma one side defecting while the other does penance is an answer that nobody talks away.
-
-    >>> dilemma = np.array([[(9.0, 9.0), (1.0, 10.0)], [(10.0, 1.0), (3.0, 3.0)]])
-    >>> found = returning_answers(dilemma, 0.75, proof=True)
-    >>> found.profiles, found.worst.tolist()
-    (((0, 1), (1, 0)), [3.0, 3.0])
+    Shapes: `payoffs` (n_1, n_2, 2), `among` (n_1, n_2).
     """
     v = payoffs[path]
     ranges = np.array([np.ptp(payoffs[..., i]) for i in (0, 1)])

@@ -39,16 +39,9 @@ class Source:
 
 @dataclass(frozen=True)
 class SelfGeneration:
-    """Points that generate one another in a repeated game of two players.
+    """Points that generate one another in a repeated game of two players."""
 
-    Parameters
-    ----------
-    game : RepeatedGame
-        Two players; discount factors may differ.
-    sources : tuple of Source
-        At least one.
-    """
-
+    # Two players; discount factors may differ.
     game: RepeatedGame
     sources: tuple[Source, ...]
 
@@ -194,18 +187,7 @@ def _target(chances: Mixture, names: Sequence[str]) -> Target:
 
 
 def from_inner(found: PayoffSet) -> SelfGeneration | None:
-    """Return the points that generate the inner bound of a set, or None where that is empty.
-
-    Examples
-    --------
-    >>> from negotiation.games import StageGame
-    >>> from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
-    >>> stage = StageGame.from_matrices([[16, 3, 0], [21, 10, -1], [9, 5, -5]],
-    ...                                 [[9, 13, 3], [1, 4, 0], [0, -4, -15]])
-    >>> found = from_inner(equilibrium_payoffs(RepeatedGame(stage, 0.3)))
-    >>> found.is_proven(), len(found.points)
-    (True, 6)
-    """
+    """Return the points that generate the inner bound of a set, or None where that is empty."""
     if not len(found.inner):
         return None
     stage, (one, two) = found.game.stage, found.game.exact_discount_factors
@@ -221,24 +203,7 @@ def from_inner(found: PayoffSet) -> SelfGeneration | None:
 
 
 def from_outer(found: PayoffSet, slack: float = 0.0) -> SelfGeneration | None:
-    """Return the outer bound, read as fractions, where its vertices generate one another; else None.
-
-    Parameters
-    ----------
-    found : PayoffSet
-        A set whose outer bound has settled.
-    slack : float, optional
-        Shortfall of a continuation that counts as none, in ranges of either player's payoffs; with the
-        default all is exact.
-
-    Examples
-    --------
-    >>> from negotiation.games import StageGame
-    >>> from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
-    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])
-    >>> [str(x) for x, y in from_outer(equilibrium_payoffs(RepeatedGame(stage, 0.75))).points]
-    ['3', '39/4', '9', '3']
-    """
+    """Return the outer bound, read as fractions, where its vertices generate one another; else None."""
     points = [(_read(found, 0, x), _read(found, 1, y)) for x, y in found.outer.tolist()]
     near = max(NUMERICS.read, 2.0 * slack) * found.ranges
     rounded = np.array([[float(x), float(y)] for x, y in points]).reshape(-1, 2)

@@ -92,13 +92,7 @@ def strategy_for(payoff_set: PayoffSet, v: Sequence[float] | npt.ArrayLike) -> A
 
 
 def generations(found: PayoffSet) -> Iterator[SelfGeneration]:
-    """Yield certificates of a set: the outer bound where it is exactly one, the inner, the outer nearly.
-
-    Raises
-    ------
-    InvalidGame
-        If the set is not one of a game with perfect monitoring.
-    """
+    """Yield certificates of a set: the outer bound where it is exactly one, the inner, the outer nearly."""
     if found.game.monitoring is not None:
         raise InvalidGame(
             "strategies are built for payoff sets under perfect monitoring; this set is one under a public "

@@ -19,22 +19,7 @@ from negotiation.solvers.payoff_sets.perfect.extreme_play import outer_corners
 def worst_payoffs(payoffs: npt.ArrayLike, discount_factors: npt.ArrayLike) -> FloatArray:
     """Return lower bounds of the worst subgame-perfect payoffs in each of many games.
 
-    Parameters
-    ----------
-    payoffs : array_like, shape (B, n_1, n_2, 2)
-        The games.
-    discount_factors : array_like, shape (B,)
-        Common to both players in each game, in (0, 1).
-
-    Returns
-    -------
-    array, shape (B, 2)
-        In each player's own payoffs; infinite where a game has no equilibrium in pure strategies.
-
-    Raises
-    ------
-    InvalidGame
-        If the shapes are others.
+    Shapes: `payoffs` (B, n_1, n_2, 2), `discount_factors` (B,); returns (B, 2).
 
     Examples
     --------

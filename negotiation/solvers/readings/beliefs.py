@@ -25,35 +25,21 @@ from negotiation.solvers.readings.values import ReadingTables
 
 @dataclass(frozen=True, eq=False)
 class ReachedBeliefs:
-    """Pairs of public state and belief of one side.
-
-    Parameters
-    ----------
-    states : tuple of int
-        Public state of each pair.
-    beliefs : array, shape (B, K_j)
-        Belief about the other's reading.
-    depths : tuple of int
-        Fewest periods in which the pair arises.
-    open_states : frozenset of int
-        Public states of pairs that were found but not followed further; empty where nothing was left out.
-    """
+    """Pairs of public state and belief of one side."""
 
     states: tuple[int, ...]
+    # (B, K_j): belief about the other's reading.
     beliefs: FloatArray
+    # Fewest periods in which the pair arises.
     depths: tuple[int, ...]
+    # Public states of pairs that were found but not followed further; empty where nothing was left out.
     open_states: frozenset[int]
 
 
 def posterior(chances: FloatArray, belief: FloatArray) -> FloatArray:
     """Return the belief after each signal, shape (Y, K_j).
 
-    Parameters
-    ----------
-    chances : array, shape (K_j, Y)
-        Probability of each signal under each reading of the other side, given the own action.
-    belief : array, shape (K_j,)
-        Belief before.
+    Shapes: `chances` (K_j, Y), `belief` (K_j,).
 
     Examples
     --------
@@ -71,19 +57,7 @@ def posterior(chances: FloatArray, belief: FloatArray) -> FloatArray:
 def reached_beliefs(
     readings: PrivateReadings, tables: ReadingTables, player: int, depth: int
 ) -> ReachedBeliefs:
-    """Return the pairs of public state and belief that arise within so many periods.
-
-    Parameters
-    ----------
-    readings : PrivateReadings
-        Gives the prior.
-    tables : ReadingTables
-        Actions, signals and public states.
-    player : int
-        Whose beliefs they are.
-    depth : int
-        Number of periods to explore. Pairs nearer to each other than 1e-12 count as one.
-    """
+    """Return the pairs of public state and belief that arise within so many periods."""
     prior = np.array([float(p) for p in readings.priors[1 - player].values()])
     seen = {_key(0, prior): None}
     states, beliefs, depths = [0], [prior], [0]
@@ -112,17 +86,7 @@ def reached_beliefs(
 
 
 def signal_kinds(tables: ReadingTables, player: int, theirs: tuple[int, ...]) -> FloatArray:
-    """Return the different signal structures that own actions give, shape (number, K_j, Y).
-
-    Parameters
-    ----------
-    tables : ReadingTables
-        Signals.
-    player : int
-        Whose own actions.
-    theirs : tuple of int
-        The action of the other side under each of its readings.
-    """
+    """Return the different signal structures that own actions give, shape (number, K_j, Y)."""
     chances = np.moveaxis(tables.chances, player, 0)[:, list(theirs)]
     kinds: FloatArray = np.unique(chances.reshape(len(chances), -1), axis=0).reshape(-1, *chances.shape[1:])
     return kinds

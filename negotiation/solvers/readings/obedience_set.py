@@ -20,25 +20,16 @@ from negotiation.status import Status
 
 @dataclass(frozen=True, eq=False)
 class ObedienceSet(Tabular):
-    """Where a reading is followed: half-spaces of beliefs, and for two readings their interval.
+    """Where a reading is followed: half-spaces of beliefs, and for two readings their interval."""
 
-    Parameters
-    ----------
-    player, reading, state : str
-        Whose reading, and in which public state.
-    prescribed : str
-        The action that the reading prescribes there.
-    gains : array, shape (n, K_j)
-        Gain of each action against each reading of the other side; a belief passes where `gains @ belief` has
-        no positive entry.
-    others : tuple of str
-        The other side's readings.
-    """
-
+    # player, reading, state: Whose reading, and in which public state.
     player: str
     reading: str
     state: str
+    # The action that the reading prescribes there.
     prescribed: str
+    # (n, K_j): gain of each action against each reading of the other side; a belief passes where `gains @
+    # belief` has no positive entry.
     gains: FloatArray
     others: tuple[str, ...]
     status: Status = "complete"
@@ -106,18 +97,7 @@ class ObedienceSets(Tabular):
 
 
 def obedience_sets(readings: PrivateReadings) -> ObedienceSets:
-    """Return the beliefs at which each reading's prescribed action passes the one-shot test.
-
-    Parameters
-    ----------
-    readings : PrivateReadings
-        The game, and the readings that each side may hold.
-
-    Returns
-    -------
-    ObedienceSets
-        One for each public state, side and reading, the start first.
-    """
+    """Return the beliefs at which each reading's prescribed action passes the one-shot test."""
     values = reading_values(readings)
     tables = values.tables
     gains = [departure_gains(values, i) for i in (0, 1)]

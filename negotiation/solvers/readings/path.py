@@ -34,46 +34,24 @@ PLAYS: tuple[str, ...] = get_args(Play)
 
 @dataclass(frozen=True)
 class PathStep:
-    """One period of the path.
-
-    Parameters
-    ----------
-    period : int
-        Counted from 0.
-    state : str
-        The public state in which it is played.
-    actions : tuple of str
-        What each side plays.
-    follows : tuple of bool
-        Whether each side follows its reading.
-    signal : str
-        The most likely signal.
-    beliefs : tuple of float
-        What each side holds likely, before the period: that the other shares its reading.
-    """
+    """One period of the path."""
 
     period: int
+    # The public state in which it is played.
     state: str
     actions: tuple[str, ...]
+    # Whether each side follows its reading.
     follows: tuple[bool, ...]
     signal: str
+    # What each side holds likely, before the period: that the other shares its reading.
     beliefs: tuple[float, ...]
 
 
 @dataclass(frozen=True)
 class ReadingPath(Tabular):
-    """The path of play.
+    """The path of play."""
 
-    Parameters
-    ----------
-    players, held : tuple of str
-        The sides and the readings that they hold.
-    play : str
-        How they play.
-    steps : tuple of PathStep
-        By period.
-    """
-
+    # players, held: The sides and the readings that they hold.
     players: tuple[str, ...]
     held: tuple[str, ...]
     play: str
@@ -100,36 +78,7 @@ def reading_path(
 ) -> ReadingPath:
     """Return the path that two readings produce when the most likely signal, or a given one, always comes.
 
-    Parameters
-    ----------
-    readings : PrivateReadings
-        The game, the readings and their priors.
-    held : sequence of two str
-        The reading that each side holds in truth.
-    play : {"naive", "bayesian", "belief_free"}, optional
-        How the sides play.
-    periods : int, optional
-        Length of the path.
-    seen : array, shape (n_1, n_2), optional
-        Position of the signal that comes after each profile, where that is not the most likely one.
-
-    Raises
-    ------
-    UnknownMethod
-        If there is no such way to play.
-    InvalidStrategy
-        If a side does not have the reading, or a naive side's reading is none of the other's.
-
-    Examples
-    --------
-    >>> from negotiation.games import PublicSignal, RepeatedGame, StageGame
-    >>> from negotiation.strategies import Automaton
-    >>> stage = StageGame.from_matrices([[2, 0], [3, 1]], [[2, 3], [0, 1]], actions=("CD", "CD"))
-    >>> game = RepeatedGame(stage, 0.9, monitoring=PublicSignal.revealing(stage))
-    >>> kind = {"kind": Automaton(["s"], "s", {"s": ("C",)}, {"s": {"otherwise": "s"}})}
-    >>> pair = PrivateReadings(game, (kind, kind), ({"kind": 1}, {"kind": 1}))
-    >>> [reading_path(pair, ("kind", "kind"), play=p, periods=1).steps[0].actions for p in PLAYS]
-    [('C', 'C'), ('D', 'D'), ('D', 'D')]
+    Shapes: `seen` (n_1, n_2).
     """
     if play not in PLAYS:
         raise UnknownMethod(play, PLAYS)

@@ -29,32 +29,20 @@ from negotiation.status import Status
 
 @dataclass(frozen=True, eq=False)
 class ReadingTables:
-    """Private readings as arrays.
+    """Private readings as arrays."""
 
-    Parameters
-    ----------
-    states : tuple of tuples of str
-        The public states: one automaton state for each reading, those of the first side first.
-    actions : two arrays, shapes (S, K_1) and (S, K_2)
-        Position of the prescribed action by public state and own reading.
-    following : array, shape (S, Y)
-        Position of the next public state by signal.
-    payoffs : array, shape (n_1, n_2, 2)
-        Stage payoffs, each side's from its least: adding a constant changes no comparison.
-    chances : array, shape (n_1, n_2, Y)
-        Probabilities of the signals.
-    deltas : tuple of float
-        Discount factors.
-    tolerances : tuple of two floats
-        What counts as none of each side's payoffs.
-    """
-
+    # The public states: one automaton state for each reading, those of the first side first.
     states: tuple[tuple[str, ...], ...]
+    # (S, K_1) and (S, K_2): position of the prescribed action by public state and own reading.
     actions: tuple[IntArray, IntArray]
+    # (S, Y): position of the next public state by signal.
     following: IntArray
+    # (n_1, n_2, 2): stage payoffs, each side's from its least: adding a constant changes no comparison.
     payoffs: FloatArray
+    # (n_1, n_2, Y): probabilities of the signals.
     chances: FloatArray
     deltas: tuple[float, float]
+    # What counts as none of each side's payoffs.
     tolerances: tuple[float, float]
 
     def label(self, state: int) -> str:
@@ -63,13 +51,7 @@ class ReadingTables:
 
 
 def reading_tables(readings: PrivateReadings) -> ReadingTables:
-    """Return private readings as arrays, on the public states that signals lead to.
-
-    Raises
-    ------
-    SizeLimit
-        If there are more than 3,000 public states.
-    """
+    """Return private readings as arrays, on the public states that signals lead to."""
     signals = readings.signal.signals
     automata = [automaton for given in readings.readings for automaton in given.values()]
     owners = [i for i, given in enumerate(readings.readings) for _ in given]
@@ -115,29 +97,16 @@ def reading_tables(readings: PrivateReadings) -> ReadingTables:
 
 @dataclass(frozen=True, eq=False)
 class ReadingValues(Tabular):
-    """Values by public state and pair of readings.
+    """Values by public state and pair of readings."""
 
-    Parameters
-    ----------
-    above : array, shape (S, K_1, K_2, 2)
-        Average discounted payoffs, from each side's least stage payoff.
-    tables : ReadingTables
-        The public states; the first is where play begins.
-    names : two tuples of str
-        Readings of either side.
-    players : two str
-        The sides.
-    action_labels : two tuples of str
-        Their actions.
-    least : array, shape (2,)
-        Each side's smallest stage payoff, which `above` and the payoffs of `tables` leave out.
-    """
-
+    # (S, K_1, K_2, 2): average discounted payoffs, from each side's least stage payoff.
     above: FloatArray
+    # The public states; the first is where play begins.
     tables: ReadingTables
     names: tuple[tuple[str, ...], ...]
     players: tuple[str, ...]
     action_labels: tuple[tuple[str, ...], ...]
+    # (2,): each side's smallest stage payoff, which `above` and the payoffs of `tables` leave out.
     least: FloatArray
     status: Status = "complete"
 
@@ -158,34 +127,7 @@ class ReadingValues(Tabular):
 
 
 def reading_values(readings: PrivateReadings) -> ReadingValues:
-    """Return the values of both sides by public state and pair of readings.
-
-    Parameters
-    ----------
-    readings : PrivateReadings
-        The game, and the readings that each side may hold.
-
-    Returns
-    -------
-    ReadingValues
-        `.values` of shape (S, K_1, K_2, 2).
-
-    Raises
-    ------
-    SizeLimit
-        If there are too many public states.
-
-    Examples
-    --------
-    >>> from negotiation.games import PublicSignal, RepeatedGame, StageGame
-    >>> from negotiation.strategies import Automaton
-    >>> stage = StageGame.from_matrices([[2, 0], [3, 1]], [[2, 3], [0, 1]], actions=("CD", "CD"))
-    >>> game = RepeatedGame(stage, 0.9, monitoring=PublicSignal.revealing(stage))
-    >>> kind = {"kind": Automaton(["s"], "s", {"s": ("C",)}, {"s": {"otherwise": "s"}})}
-    >>> pair = PrivateReadings(game, (kind, kind), ({"kind": 1}, {"kind": 1}))
-    >>> reading_values(pair).values.round(9).tolist()
-    [[[[2.0, 2.0]]]]
-    """
+    """Return the values of both sides by public state and pair of readings."""
     tables = reading_tables(readings)
     size, counts = len(tables.states), [len(names) for names in readings.names]
     values = np.empty((size, *counts, 2))
@@ -205,18 +147,7 @@ def reading_values(readings: PrivateReadings) -> ReadingValues:
 def departure_gains(values: ReadingValues, player: int) -> FloatArray:
     """Return what one departure gains by public state, own reading, action and the other's reading.
 
-    Parameters
-    ----------
-    values : ReadingValues
-        Values by pair of readings.
-    player : int
-        Position of the side that departs.
-
-    Returns
-    -------
-    array, shape (S, K_i, n_i, K_j)
-        Value of playing the action once and complying from then on, less the value of complying. Zero at the
-        prescribed action. Linear in the belief: the gain at a belief is the gains weighted by it.
+    Returns shape (S, K_i, n_i, K_j).
     """
     tables, other = values.tables, 1 - player
     delta = tables.deltas[player]
@@ -236,22 +167,7 @@ def departure_gains(values: ReadingValues, player: int) -> FloatArray:
 
 
 def true_regret(values: ReadingValues, player: int, own: int, other: int) -> float:
-    """Return what a side would gain, at the start, by the best reply to the other side's reading.
-
-    Parameters
-    ----------
-    values : ReadingValues
-        Values by pair of readings.
-    player : int
-        Position of the side.
-    own, other : int
-        Positions of its reading and of the other side's.
-
-    Returns
-    -------
-    float
-        In average discounted payoffs; 0 where the reading is a best reply.
-    """
+    """Return what a side would gain, at the start, by the best reply to the other side's reading."""
     best = _best_reply_above(values, player, other)
     pair = (own, other) if player == 0 else (other, own)
     return max(0.0, float(best[0] - values.above[(0, *pair, player)]))

@@ -34,22 +34,14 @@ CONCEPT = "perfect Bayesian equilibrium in public automata"
 
 @dataclass(frozen=True)
 class SubjectiveReading:
-    """A reading as its holder sees it, sure that the other side shares it, and what it loses in truth.
-
-    Parameters
-    ----------
-    player, reading : str
-        Who holds which reading.
-    margin : float or None
-        Least margin at any public state against the same reading of the other side; `None` where the other
-        side has no reading of that name.
-    regrets : tuple of (str, float)
-        For each other reading of the other side, what the best reply to it would gain at the start.
-    """
+    """A reading as its holder sees it, sure that the other side shares it, and what it loses in truth."""
 
     player: str
     reading: str
+    # Least margin at any public state against the same reading of the other side; `None` where the other side
+    # has no reading of that name.
     margin: float | None
+    # For each other reading of the other side, what the best reply to it would gain at the start.
     regrets: tuple[tuple[str, float], ...]
 
 
@@ -140,31 +132,7 @@ class ReadingVerdict(Tabular):
 
 
 def reading_verdict(readings: PrivateReadings, *, depth: int = NUMERICS.depth) -> ReadingVerdict:
-    """Return in which sense private readings are an equilibrium.
-
-    Parameters
-    ----------
-    readings : PrivateReadings
-        The game, the readings and their priors.
-    depth : int, optional
-        Periods for which beliefs are followed.
-
-    Returns
-    -------
-    ReadingVerdict
-        `.holds`, `.margin`, `.deviation`, `.belief_free`, `.subjective`, `.status`, `.explain()`.
-
-    Examples
-    --------
-    >>> from negotiation.games import PublicSignal, RepeatedGame, StageGame
-    >>> from negotiation.strategies import Automaton
-    >>> stage = StageGame.from_matrices([[2, 0], [3, 1]], [[2, 3], [0, 1]], actions=("CD", "CD"))
-    >>> game = RepeatedGame(stage, 0.9, monitoring=PublicSignal.revealing(stage))
-    >>> kind = {"defect": Automaton(["s"], "s", {"s": ("D",)}, {"s": {"otherwise": "s"}})}
-    >>> found = reading_verdict(PrivateReadings(game, (kind, kind), ({"defect": 1}, {"defect": 1})))
-    >>> found.holds, found.belief_free, found.status
-    (True, True, 'complete')
-    """
+    """Return in which sense private readings are an equilibrium."""
     values = reading_values(readings)
     gains = [departure_gains(values, i) for i in (0, 1)]
     reached = [reached_beliefs(readings, values.tables, i, depth) for i in (0, 1)]

@@ -18,20 +18,13 @@ from negotiation.solvers.relational.numerics import NUMERICS
 
 
 class Candidates(NamedTuple):
-    """The profiles of one state that may be picked.
+    """The profiles of one state that may be picked."""
 
-    Parameters
-    ----------
-    positions : array of int
-        Of the profiles with the highest joint payoff, row-major.
-    slack : array
-        What each leaves when every player has what departing is worth.
-    inequality : array
-        The expected distance of the players' negotiated payoffs in the state that follows.
-    """
-
+    # Of the profiles with the highest joint payoff, row-major.
     positions: IntArray
+    # What each leaves when every player has what departing is worth.
     slack: FloatArray
+    # The expected distance of the players' negotiated payoffs in the state that follows.
     inequality: FloatArray
 
 
@@ -48,56 +41,33 @@ most; first: the first in the order of the game. The first also decides what a r
 
 
 class Played(NamedTuple):
-    """What is played in one state, in the game or in what is static of it.
+    """What is played in one state, in the game or in what is static of it."""
 
-    Parameters
-    ----------
-    path : int
-        Position of the profile that is agreed on.
-    punishments, replies : tuple of int
-        Positions of the profiles that hold down each player, and to which each departs from them.
-    ties : int
-        How many profiles have the highest joint payoff.
-    """
-
+    # Position of the profile that is agreed on.
     path: int
+    # punishments, replies: Positions of the profiles that hold down each player, and to which each departs
+    # from them.
     punishments: tuple[int, int]
     replies: tuple[int, int]
+    # How many profiles have the highest joint payoff.
     ties: int
 
 
 class _Rows(NamedTuple):
-    """Values of the profiles of one state, and what follows them.
+    """Values of the profiles of one state, and what follows them."""
 
-    Parameters
-    ----------
-    total : array, shape (n_1, n_2)
-        Joint payoffs.
-    own : tuple of arrays, shape (n_1, n_2)
-        What each player has who is to be held down afterwards.
-    inequality : array, shape (n_1, n_2)
-        As of `Candidates`.
-    """
-
+    # (n_1, n_2): joint payoffs.
     total: FloatArray
+    # (n_1, n_2): what each player has who is to be held down afterwards.
     own: tuple[FloatArray, FloatArray]
+    # (n_1, n_2): as of `Candidates`.
     inequality: FloatArray
 
 
 def chosen(
     game: CompressedGame, static: StaticGames, terms: Terms, after: Levels, ties: str
 ) -> list[tuple[Played, Played]]:
-    """Return what is played in each state one period before, in the game and in what is static of it.
-
-    Parameters
-    ----------
-    game, static, terms
-        As for the steps backwards.
-    after : Levels
-        Joint and worst payoffs of the period that follows.
-    ties : str
-        A name in `TIES`.
-    """
+    """Return what is played in each state one period before, in the game and in what is static of it."""
     found = []
     for s, rows in enumerate(_moves(game, terms, after)):
         move = _played(rows, terms.tolerance, ties)

@@ -14,35 +14,22 @@ if TYPE_CHECKING:
 
 
 class GameRows(NamedTuple):
-    """What programs over states need of a game, as arrays.
+    """What programs over states need of a game, as arrays."""
 
-    Parameters
-    ----------
-    payoffs : array, shape (R, N)
-        Each player's from the least one.
-    moves : csr_array, shape (R, S)
-        Chances of the next state, without zeros.
-    firsts : array of int, shape (S + 1,)
-        The first row of each state, and the number of rows.
-    groups : tuple of arrays of int, shape (R,)
-        By player a number for each row, equal for those that differ in what the player does alone.
-    orders, starts : tuples of arrays of int
-        By player the rows sorted by group, and where each group starts there.
-    least : array, shape (N,)
-        Each player's least payoff.
-    size : float
-        Largest range of a player's payoffs, or 1 where all are constant.
-    delta : float
-        The common discount factor.
-    """
-
+    # (R, N): each player's from the least one.
     payoffs: FloatArray
+    # (R, S): chances of the next state, without zeros.
     moves: csr_array
+    # (S + 1,): the first row of each state, and the number of rows.
     firsts: IntArray
+    # (R,): by player a number for each row, equal for those that differ in what the player does alone.
     groups: tuple[IntArray, ...]
+    # orders, starts: By player the rows sorted by group, and where each group starts there.
     orders: tuple[IntArray, ...]
     starts: tuple[IntArray, ...]
+    # (N,): each player's least payoff.
     least: FloatArray
+    # Largest range of a player's payoffs, or 1 where all are constant.
     size: float
     delta: float
 

@@ -24,80 +24,34 @@ from negotiation.numeric import FloatArray, IntArray
 
 
 class Line(NamedTuple):
-    """A bound of a value for all levels of liquidity, tight at the one where it was found.
+    """A bound of a value for all levels of liquidity, tight at the one where it was found."""
 
-    Parameters
-    ----------
-    value : float
-        The value where it was found.
-    at : float
-        The liquidity there.
-    slope : float
-        What one unit more of liquidity adds.
-    payments : array, shape (N, Y)
-        What attains the value there.
-    """
-
+    # The value where it was found.
     value: float
     at: float
+    # What one unit more of liquidity adds.
     slope: float
+    # (N, Y): what attains the value there.
     payments: FloatArray
 
 
 class Payments(NamedTuple):
-    """What a program of payments came to.
+    """What a program of payments came to."""
 
-    Parameters
-    ----------
-    value : float
-        The largest value of the aim; infinite where the program came to no conclusion.
-    payments : array, shape (N, Y)
-        What attains it.
-    gains : array
-        What one unit more of each gain that has to be made up for adds.
-    liquidity : array, shape (Y,)
-        What one unit more of liquidity after each signal adds.
-    """
-
+    # The largest value of the aim; infinite where the program came to no conclusion.
     value: float
+    # (N, Y): what attains it.
     payments: FloatArray
+    # What one unit more of each gain that has to be made up for adds.
     gains: FloatArray
+    # (Y,): what one unit more of liquidity after each signal adds.
     liquidity: FloatArray
 
 
 class PaymentProgram:
     """The linear program of the payments of one profile.
 
-    Parameters
-    ----------
-    payoffs : array, shape (n_1, ..., n_N, N)
-        Stage payoffs, scaled to order 1.
-    chances : array, shape (n_1, ..., n_N, Y)
-        The distribution over signals of every profile.
-    position : int
-        Row-major position of the profile.
-
-    Attributes
-    ----------
-    own : array, shape (N,)
-        What the profile pays.
-    likely : array, shape (Y,)
-        Chances of the signals after it.
-    gains : array
-        What each departure gains in the stage, and
-    departures : list of pairs
-        the player whose it is, with the chances of signals that it takes away, shape (Y,).
-    signals : array of int
-        Those that the profile, or one departure from it, can bring about.
-
-    Examples
-    --------
-    >>> payoffs = np.array([[[9.0, 9.0], [1.0, 10.0]], [[10.0, 1.0], [3.0, 3.0]]])
-    >>> program = PaymentProgram(payoffs, np.eye(4).reshape(2, 2, 4), 0)
-    >>> program.gains.tolist(), program.signals.tolist()
-    ([1.0, 1.0], [0, 1, 2])
-    >>> program.most(program.together(), program.gains, np.full(4, 2.0)).value
-    2.0
+    Shapes: `payoffs` (n_1, ..., n_N, N), `chances` (n_1, ..., n_N, Y).
     """
 
     def __init__(self, payoffs: FloatArray, chances: FloatArray, position: int) -> None:
@@ -139,14 +93,7 @@ class PaymentProgram:
     def most(self, aim: FloatArray, gains: FloatArray, liquidity: FloatArray) -> Payments | None:
         """Return the payments that are best for an aim, or None where the gains cannot be made up for.
 
-        Parameters
-        ----------
-        aim : array
-            Of `together` or `little`.
-        gains : array
-            What each departure gains beside payments.
-        liquidity : array, shape (Y,)
-            What may be given away after each signal.
+        Shapes: `liquidity` (Y,).
         """
         count = len(self.signals)
         low = np.concatenate([gains, np.full(count, -np.inf)])
@@ -166,17 +113,7 @@ class PaymentProgram:
 
 
 class LiquidityProgram(PaymentProgram):
-    """The linear program of one profile with the same liquidity after every signal: see `PaymentProgram`.
-
-    Examples
-    --------
-    A signal that reveals what is played: the two gains from defection, 1 each, can be made up for from 2 on.
-
-    >>> payoffs = np.array([[[9.0, 9.0], [1.0, 10.0]], [[10.0, 1.0], [3.0, 3.0]]])
-    >>> program = LiquidityProgram(payoffs, np.eye(4).reshape(2, 2, 4), 0)
-    >>> program.joint(1.9) is None, program.joint(2.0).value, program.least(0, 2.0).value
-    (True, 20.0, 10.0)
-    """
+    """The linear program of one profile with the same liquidity after every signal: see `PaymentProgram`."""
 
     def joint(self, liquidity: float) -> Line | None:
         """Return the most that the players get together, or None where the profile is not kept up."""

@@ -23,39 +23,18 @@ from negotiation.numeric import KNIFE_EDGE, FloatArray
 
 
 class OneState(NamedTuple):
-    """What holds in each of B games.
+    """What holds in each of B games."""
 
-    Parameters
-    ----------
-    joint : array, shape (B,)
-        U, the most that both get together.
-    threats : array, shape (B, 2)
-        c, the worst payoffs of the game at delta (1 - rho), with which a departure is answered.
-    """
-
+    # (B,): U, the most that both get together.
     joint: FloatArray
+    # (B, 2): c, the worst payoffs of the game at delta (1 - rho), with which a departure is answered.
     threats: FloatArray
 
 
 def one_state(payoffs: npt.ArrayLike, discount_factors: npt.ArrayLike) -> OneState:
     """Return joint and worst payoffs with transfers in each of many games of one state.
 
-    Parameters
-    ----------
-    payoffs : array_like, shape (B, n_1, n_2, 2)
-        The games, both players' payoffs in one unit of money.
-    discount_factors : array_like, shape (B,)
-        delta (1 - rho) of each game.
-
-    Returns
-    -------
-    OneState
-        `.joint` is minus infinity, `.threats` infinite, where no profile can be part of an agreement.
-
-    Raises
-    ------
-    InvalidGame
-        If the shapes are others.
+    Shapes: `payoffs` (B, n_1, n_2, 2), `discount_factors` (B,).
 
     Examples
     --------

@@ -51,37 +51,7 @@ class _Found(NamedTuple):
 
 
 def payoffs_with_public_transfers(game: RepeatedGame) -> TransferPayoffSet | TransferSimplex:
-    """Return the perfect public equilibrium payoffs of a repeated game with transfers and money burning.
-
-    Parameters
-    ----------
-    game : RepeatedGame
-        Any number of players with a common discount factor; without a public signal all is seen.
-
-    Returns
-    -------
-    TransferPayoffSet or TransferSimplex
-        For two players a triangle, for others a simplex: `.joint` (U), `.threats` (v), and the profiles
-        behind them with the `.continuations` after each signal.
-
-    Raises
-    ------
-    InvalidGame
-        If the players discount differently.
-    SizeLimit
-        If the game has too many action profiles.
-
-    Examples
-    --------
-    Three share the costs of a good that is worth 2 to each and costs 3; all is seen.
-
-    >>> from negotiation.games import StageGame
-    >>> pay = [[2 * sum(a) - 3 * a[i] for i in range(3)] for a in np.ndindex(2, 2, 2)]
-    >>> stage = StageGame(np.array(pay).reshape(2, 2, 2, 3))
-    >>> found = payoffs_with_public_transfers(RepeatedGame(stage, 0.5))
-    >>> found.joint, found.threats.tolist(), found.status
-    (9.0, [0.0, 0.0, 0.0], 'complete')
-    """
+    """Return the perfect public equilibrium payoffs of a repeated game with transfers and money burning."""
     expect_game("payoffs_with_public_transfers", game)
     units = own_units(game.stage)
     scale = max(units.ranges())

@@ -59,37 +59,7 @@ class _Solution(NamedTuple):
 
 
 def payoffs_with_seen_states(game: StochasticGame) -> StateTransferSimplices:
-    """Return the perfect public payoffs of every state with transfers where states alone are seen.
-
-    Parameters
-    ----------
-    game : StochasticGame
-        Any number of players with a common discount factor.
-
-    Returns
-    -------
-    StateTransferSimplices
-        By state `.joint`, `.threats`, `.profiles`, and `.continuations` by the state that follows.
-
-    Raises
-    ------
-    InvalidGame
-        If the players discount differently.
-    SizeLimit
-        If the game has too many action profiles.
-
-    Examples
-    --------
-    Two see whether a project stands well, which is likely if both work: good follows with chance 0.9, else
-    with 0.4. Both lose what they gain, 1, over 0.5 where it does not, so that they get 4 - 2 (0.1 / 0.5).
-
-    >>> work = [[[2, 2], [-1, 3]], [[3, -1], [0, 0]]]
-    >>> chances = np.array([[[0.9, 0.1], [0.4, 0.6]], [[0.4, 0.6], [0.4, 0.6]]])
-    >>> game = StochasticGame([work, work], [chances, chances], 0.9, states=("good", "bad"))
-    >>> found = payoffs_with_seen_states(game)
-    >>> round(found["good"].joint, 9), found["bad"].threats.round(9).tolist(), found.status
-    (3.6, [0.0, 0.0], 'complete')
-    """
+    """Return the perfect public payoffs of every state with transfers where states alone are seen."""
     expect_game("payoffs_with_seen_states", game)
     search = _Search(game, game_rows(game))
     solution, steps = search.down()

@@ -43,64 +43,20 @@ class _Held(NamedTuple):
 
 
 class _Left(NamedTuple):
-    """What is left when every row alive is enforced.
+    """What is left when every row alive is enforced."""
 
-    Parameters
-    ----------
-    joint : array, shape (S,)
-        Joint payoffs U, and
-    policy : array of int, shape (S,)
-        the rows that give them.
-    held : tuple of _Held
-        By player.
-    liquidity : array, shape (R,)
-        What is left of each row's joint payoff.
-    rounds : int
-    """
-
+    # (S,): joint payoffs U, and
     joint: FloatArray
+    # (S,): the rows that give them.
     policy: IntArray
     held: tuple[_Held, ...]
+    # (R,): what is left of each row's joint payoff.
     liquidity: FloatArray
     rounds: int
 
 
 def payoffs_of_several(game: StochasticGame) -> StateTransferSimplices:
-    """Return the pure-strategy subgame-perfect payoffs of every state with transfers and money burning.
-
-    Parameters
-    ----------
-    game : StochasticGame
-        Any number of players with a common discount factor. Given in rational numbers, knife edges are
-        decided exactly (up to 40 states); otherwise what is short by 1e-12 of the payoffs' range counts as
-        not short.
-
-    Returns
-    -------
-    StateTransferSimplices
-        By state `.joint` (U), `.threats` (v) and `.profiles`.
-
-    Raises
-    ------
-    InvalidGame
-        If the players discount differently.
-    SizeLimit
-        If the game has too many action profiles.
-
-    Examples
-    --------
-    Three share the costs of a good that is worth 2 to each and costs 3. Cooperation needs 3 (1 - delta) to be
-    at most 9 delta, so that a quarter will do.
-
-    >>> from fractions import Fraction
-    >>> pay = [[2 * sum(a) - 3 * a[i] for i in range(3)] for a in np.ndindex(2, 2, 2)]
-    >>> give = np.array(pay).reshape(1, 2, 2, 2, 3)
-    >>> for delta in (Fraction(1, 4), Fraction(1, 4) - Fraction(1, 10**15)):
-    ...     game = StochasticGame(give, np.ones((1, 2, 2, 2, 1), dtype=int), delta)
-    ...     print(payoffs_of_several(game)["0"].joint)
-    9.0
-    0.0
-    """
+    """Return the pure-strategy subgame-perfect payoffs of every state with transfers and money burning."""
     expect_game("payoffs_of_several", game)
     rows = game_rows(game)
     alive = np.ones(len(rows.payoffs), dtype=np.bool_)

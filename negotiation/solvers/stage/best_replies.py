@@ -153,18 +153,6 @@ def best_replies(stage: StageGame, profile: AnyProfile) -> BestReplies:
 def regret(stage: StageGame, profile: AnyProfile) -> float:
     """Return the most that any player gains by another action; 0 exactly at a Nash equilibrium.
 
-    Parameters
-    ----------
-    stage : StageGame
-        A game with any number of players.
-    profile : sequence
-        For each player an action label or a probability vector.
-
-    Returns
-    -------
-    float
-        In payoff units. `best_replies` gives it player by player; `verify` checks independently of this.
-
     Examples
     --------
     >>> stage = StageGame.from_matrices([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])

@@ -35,34 +35,21 @@ from negotiation.status import Status
 
 @dataclass(frozen=True)
 class DominatedAction:
-    """One dominated action and what dominates it.
-
-    Parameters
-    ----------
-    player, action : str
-        Whose action.
-    kind : {"strict", "weak"}
-        How it is dominated.
-    dominator : tuple of str
-        The actions of the dominating mixed action; one if it is pure.
-    weights : tuple of float
-        Their probabilities.
-    least_gain, largest_gain : float
-        Least and largest gain of the dominator over the action, in payoff units, over the others' profiles.
-    round : int
-        The round of elimination, from 1.
-    safe : bool
-        Whether removing it, after all removals before it, loses no equilibrium.
-    """
+    """One dominated action and what dominates it."""
 
     player: str
     action: str
     kind: DominanceKind
+    # The actions of the dominating mixed action; one if it is pure.
     dominator: tuple[str, ...]
     weights: tuple[float, ...]
+    # least_gain, largest_gain: Least and largest gain of the dominator over the action, in payoff units, over
+    # the others' profiles.
     least_gain: float
     largest_gain: float
+    # The round of elimination, from 1.
     round: int = 1
+    # Whether removing it, after all removals before it, loses no equilibrium.
     safe: bool = True
 
     def __str__(self) -> str:

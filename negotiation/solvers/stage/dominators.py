@@ -34,16 +34,9 @@ Mix: TypeAlias = dict[int, Fraction]
 
 @dataclass(frozen=True, eq=False)
 class OwnPayoffs:
-    """One player's payoffs, a row for each own action and a column for each profile of the others.
+    """One player's payoffs, a row for each own action and a column for each profile of the others."""
 
-    Parameters
-    ----------
-    whole : array of int, shape (n_i, m)
-        Payoffs in whole units.
-    unit : Fraction
-        Payoffs of one unit.
-    """
-
+    # (n_i, m): payoffs in whole units.
     whole: ObjectArray
     unit: Fraction
 
@@ -87,17 +80,6 @@ def find_dominator(
     own: OwnPayoffs, action: int, others: Sequence[int], *, kind: DominanceKind, mixed: bool
 ) -> Dominator | None:
     """Return a pure or mixed action over `others` that dominates the action, `None`, or `UNSURE`.
-
-    Parameters
-    ----------
-    own : OwnPayoffs
-        The player's payoffs at the profiles of the others that are left.
-    action : int
-        Position of the action.
-    others : sequence of int
-        Positions of the actions that may dominate it.
-    kind, mixed
-        As for `dominated_actions`.
 
     Examples
     --------
@@ -158,16 +140,10 @@ def _confirmed(own: OwnPayoffs, action: int, mix: Mix, kind: DominanceKind) -> D
 
 
 class _Program(NamedTuple):
-    """A linear program whose first unknowns are weights that sum to 1; the last row says so.
-
-    Parameters
-    ----------
-    whole : WholeProgram
-    actions : tuple of int
-        The positions of the actions that the first unknowns weigh.
-    """
+    """A linear program whose first unknowns are weights that sum to 1; the last row says so."""
 
     whole: WholeProgram
+    # The positions of the actions that the first unknowns weigh.
     actions: tuple[int, ...]
 
     def best(self) -> Mix | None:

@@ -42,26 +42,17 @@ class _Step:
 
 @dataclass(eq=False)
 class Path:
-    """What following the branch gave.
+    """What following the branch gave."""
 
-    Parameters
-    ----------
-    points : list of arrays, shape (sum n_i + 1,)
-        Logarithms of probabilities, then the scaled precision.
-    folds : list of float
-        Scaled precisions near which the branch turns.
-    crossings : list of float
-        Scaled precisions near which another branch crosses.
-    reached : bool
-        Whether the last point is at the precision asked for.
-    reason : str
-        Why not, where it is not.
-    """
-
+    # (sum n_i + 1,): logarithms of probabilities, then the scaled precision.
     points: list[FloatArray]
+    # Scaled precisions near which the branch turns.
     folds: list[float] = field(default_factory=list)
+    # Scaled precisions near which another branch crosses.
     crossings: list[float] = field(default_factory=list)
+    # Whether the last point is at the precision asked for.
     reached: bool = False
+    # Why not, where it is not.
     reason: str = ""
 
     def record(self, before: _Step, after: _Step) -> None:
@@ -75,13 +66,7 @@ class Path:
 
 
 class LogitSystem:
-    """The equations of a game, on payoffs scaled by one common number so that the largest range is about 1.
-
-    Parameters
-    ----------
-    stage : StageGame
-        A game with any number of players.
-    """
+    """The equations of a game, on payoffs scaled by one number so that the largest range is about 1."""
 
     def __init__(self, stage: StageGame) -> None:
         unit = unit_payoffs(stage)
@@ -128,15 +113,6 @@ class LogitSystem:
 
 def follow(system: LogitSystem, target: float, max_steps: int) -> Path:
     """Follow the branch from precision 0 until it first reaches a scaled precision.
-
-    Parameters
-    ----------
-    system : LogitSystem
-        The equations.
-    target : float
-        Scaled precision (precision times `system.scale`).
-    max_steps : int
-        Largest number of steps.
 
     Examples
     --------

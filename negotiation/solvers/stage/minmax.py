@@ -132,10 +132,7 @@ def _mixed(stage: StageGame) -> Minmax:
 def zero_sum_minmax(matrix: FloatArray) -> tuple[float, FloatArray]:
     """Return the least payoff to which mixing columns holds the row player, and that mix.
 
-    Parameters
-    ----------
-    matrix : array, shape (n, m)
-        The row player's payoffs.
+    Shapes: `matrix` (n, m).
 
     Examples
     --------

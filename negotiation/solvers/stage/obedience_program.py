@@ -42,39 +42,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Optimum:
-    """What one run of the program gives, in shares.
+    """What one run of the program gives, in shares."""
 
-    Parameters
-    ----------
-    distribution : array, shape (n_1, ..., n_N), or None
-        The best distribution; `None` where the program failed.
-    shares : list of Fraction
-        Each player's expected payoff there, in shares of the player's range.
-    value, bound : float
-        The objective there, and the bound that the multipliers prove.
-    doubt : str
-        Why the optimum is not proven in whole numbers, or why the program failed; empty where it is proven.
-    """
-
+    # (n_1, ..., n_N), or None: the best distribution; `None` where the program failed.
     distribution: FloatArray | None
+    # Each player's expected payoff there, in shares of the player's range.
     shares: list[Fraction]
+    # value, bound: The objective there, and the bound that the multipliers prove.
     value: float
     bound: float
+    # Why the optimum is not proven in whole numbers, or why the program failed; empty where it is proven.
     doubt: str
 
 
 class ObedienceProgram:
     """The obedience constraints of a game, to be run with one objective after another.
-
-    Parameters
-    ----------
-    stage : StageGame
-        A game with any number of players.
-
-    Raises
-    ------
-    SizeLimit
-        If the constraints would have more than `NUMERICS.most_obedience_entries` entries.
 
     Examples
     --------
@@ -272,17 +254,7 @@ def disobedience_gains(shares: FloatArray, distribution: FloatArray) -> FloatArr
     Shares no code with the program: for each player the expected payoff of playing b when a is recommended
     is one matrix product.
 
-    Parameters
-    ----------
-    shares : array, shape (n_1, ..., n_N, N)
-        Payoffs.
-    distribution : array, shape (n_1, ..., n_N)
-        Probabilities of the profiles.
-
-    Returns
-    -------
-    array, shape (N,)
-        At most 0 in a correlated equilibrium; minus infinity for a player with one action.
+    Shapes: `shares` (n_1, ..., n_N, N), `distribution` (n_1, ..., n_N); returns (N,).
 
     Examples
     --------

@@ -18,22 +18,17 @@ from negotiation.numeric import KNIFE_EDGE, FloatArray, read_only
 
 @dataclass(frozen=True, eq=False)
 class UnitPayoffs:
-    """A game's payoffs, scaled for each player.
+    """A game's payoffs, scaled for each player."""
 
-    Parameters
-    ----------
-    shares : array, shape (n_1, ..., n_N, N)
-        Payoffs between 0 and 1, the largest above 1/2; all 0 for a player whose payoffs are constant.
-    low, scale : array, shape (N,)
-        A payoff is low + scale x share; the scale is a power of two, 0 where payoffs are constant.
-    knife_edge : array, shape (N,)
-        Distance, in shares, within which values count as equal: `KNIFE_EDGE` of the range, or what doubles
-        of the payoffs' size resolve.
-    """
-
+    # (n_1, ..., n_N, N): payoffs between 0 and 1, the largest above 1/2; all 0 for a player whose payoffs are
+    # constant.
     shares: FloatArray
+    # low, scale: (N,): A payoff is low + scale x share; the scale is a power of two, 0 where payoffs are
+    # constant.
     low: FloatArray
     scale: FloatArray
+    # (N,): distance, in shares, within which values count as equal: `KNIFE_EDGE` of the range, or what
+    # doubles of the payoffs' size resolve.
     knife_edge: FloatArray
 
     def payoff(self, player: int, share: npt.ArrayLike) -> FloatArray:

@@ -81,13 +81,7 @@ class ValuePolynomials:
 
 
 def reachable(stage: StageGame, automaton: Automaton) -> list[str]:
-    """Return the states that some history reaches: `OTHERWISE` counts where some profile is not named.
-
-    Raises
-    ------
-    InvalidStrategy
-        If an action profile has no transition.
-    """
+    """Return the states that some history reaches: `OTHERWISE` counts where some profile is not named."""
     total, found = prod(stage.n_actions), [s for s, p in automaton.start.items() if p > 0]
     for state in found:
         row = dict(automaton.transitions[state])
@@ -128,22 +122,7 @@ def value_polynomials(stage: StageGame, automaton: Automaton) -> ValuePolynomial
 def deviation_constraints(
     stage: StageGame, automaton: Automaton, report: Progress = nobody
 ) -> list[Constraint]:
-    """Return the most restrictive polynomial for each player, state and lottery after a deviation.
-
-    Parameters
-    ----------
-    stage : StageGame
-        The game of each period.
-    automaton : Automaton
-        Transitions keyed by profiles.
-    report : callable, optional
-        Called with the numbers of pairs of player and state done and of all.
-
-    Raises
-    ------
-    InvalidStrategy
-        If an action profile has no transition.
-    """
+    """Return the most restrictive polynomial for each player, state and lottery after a deviation."""
     values, position = value_polynomials(stage, automaton), automaton.states.index
     payoffs, reached = stage.given_payoffs(), reachable(stage, automaton)
     found: list[Constraint] = []
@@ -188,22 +167,6 @@ def closed_intervals(
 ) -> Intervals:
     """Return the closed intervals of an open one, (0, 1) if no other is given, on which a condition holds.
 
-    Parameters
-    ----------
-    polynomials : iterable of Polynomial
-        All those whose signs the condition asks for.
-    holds : callable
-        The condition, given the signs at one point; it has to be closed: a weak inequality, or made of such
-        by "and" and "or".
-    low, high : Fraction, optional
-        Ends of the open interval.
-
-    Returns
-    -------
-    tuple of pairs of Fraction or AlgebraicNumber
-        In order; a single point is a pair of the same number, and an end at `low` or `high` that of the
-        open interval.
-
     Examples
     --------
     >>> rising = polynomial([-ONE, 2 * ONE])
@@ -237,13 +200,6 @@ def most_restrictive(polynomials: Sequence[Polynomial], report: Progress = nobod
     One that lies above another on all of (0, 1) asks for nothing more. Whether it does is decided by
     Descartes' rule on the difference, which may leave a few too many: roots are dear, and of hundreds of
     departures few are closest to gaining anywhere.
-
-    Parameters
-    ----------
-    polynomials : sequence of Polynomial
-        None of them zero.
-    report : callable, optional
-        Called with the numbers of polynomials compared and of all.
 
     Examples
     --------

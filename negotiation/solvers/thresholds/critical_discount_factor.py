@@ -212,29 +212,7 @@ def _with_transfers(
 
 
 def state_deviation_constraints(game: StochasticGame, automaton: StateAutomaton) -> list[Constraint]:
-    """Return a polynomial for each player, pair of memory and state that some history reaches, and deviation.
-
-    Parameters
-    ----------
-    game : StochasticGame
-        Its discount factor plays no part.
-    automaton : StateAutomaton
-
-    Raises
-    ------
-    InvalidStrategy
-        If the automaton does not fit the game, or has more than `Numerics.most_pairs` pairs.
-
-    Examples
-    --------
-    >>> from negotiation.strategies.grim_trigger_in_states import grim_trigger_in_states
-    >>> payoffs = [[[[9, 9], [1, 10]], [[10, 1], [3, 3]]]]
-    >>> game = StochasticGame(payoffs, [[[[1], [1]], [[1], [1]]]], 0.5)
-    >>> grim = grim_trigger_in_states(game, {"0": ("0", "0")}, {"0": ("1", "1")})
-    >>> found = state_deviation_constraints(game, grim)[0]
-    >>> print(found.polynomial, "|", found.binding)
-    (-7)*x^2 + 8*x + (-1) | 0: 1 instead of 0, in state 'cooperate | 0'
-    """
+    """Return a polynomial for each player, reached pair of memory and state, and deviation."""
     chain = reachable_pairs(game, automaton, exact=True)
     if len(chain.pairs) > NUMERICS.most_pairs:
         raise InvalidStrategy(

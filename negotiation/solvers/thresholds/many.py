@@ -29,23 +29,14 @@ from negotiation.status import Status
 
 @dataclass(frozen=True, eq=False)
 class CriticalDiscountFactors(Tabular):
-    """The critical discount factors of one profile in B games.
+    """The critical discount factors of one profile in B games."""
 
-    Parameters
-    ----------
-    payoffs : array, shape (B, n_1, n_2, 2)
-        The games.
-    profile : pair of int
-        Positions of the two actions.
-    lower, upper : arrays, shape (B,)
-        Bracket of the threshold: excluded below `lower`, not excluded at `upper`. Both infinite where no
-        discount factor works; `upper` infinite where none was found up to `Numerics.largest_discount_factor`.
-    method : str
-        Name of the method.
-    """
-
+    # (B, n_1, n_2, 2): the games.
     payoffs: FloatArray
     profile: tuple[int, int]
+    # lower, upper: (B,): bracket of the threshold: excluded below `lower`, not excluded at `upper`. Both
+    # infinite where no discount factor works; `upper` infinite where none was found up to
+    # `Numerics.largest_discount_factor`.
     lower: FloatArray
     upper: FloatArray
     method: str = "bisection of outer bounds, compiled"
@@ -92,17 +83,7 @@ class CriticalDiscountFactors(Tabular):
 def critical_discount_factors(payoffs: npt.ArrayLike, profile: Sequence[int]) -> CriticalDiscountFactors:
     """Return the least common discount factor at which each game has an equilibrium that plays a profile.
 
-    Parameters
-    ----------
-    payoffs : array_like, shape (B, n_1, n_2, 2)
-        `payoffs[b, i, j, p]` is the payoff of player p of game b at row i and column j.
-    profile : pair of int
-        Positions of the two actions, the same in all games.
-
-    Raises
-    ------
-    InvalidGame
-        If the shape is another, a payoff is not finite, or the profile is not one of these games.
+    Shapes: `payoffs` (B, n_1, n_2, 2).
 
     Examples
     --------

@@ -36,23 +36,15 @@ METHOD = "payoff sets by state on a grid of discount factors, changes bisected"
 
 @dataclass(frozen=True, eq=False)
 class _Policy:
-    """A policy of a game, as rows of the transitions.
-
-    Parameters
-    ----------
-    game : StochasticGame
-    profiles : mapping from state to profile
-    transfers : bool
-    moves : sparse array, shape (rows, states)
-    ranges : array, shape (2,)
-        In what gains are counted: the range of each player's own payoffs over all states; with transfers the
-        wider one for both, since money is one unit.
-    """
+    """A policy of a game, as rows of the transitions."""
 
     game: StochasticGame
     profiles: Mapping[str, tuple[str, ...]]
     transfers: bool
+    # (rows, states)
     moves: csr_array
+    # (2,): in what gains are counted: the range of each player's own payoffs over all states; with transfers
+    # the wider one for both, since money is one unit.
     ranges: FloatArray
 
     def sets(self, delta: float) -> tuple[StochasticGame, StatePayoffSets]:
@@ -105,32 +97,7 @@ def policy_gains(
 ) -> tuple[FloatArray, FloatArray]:
     """Return what the best departure from each policy gains in each state, at the game's discount factor.
 
-    Parameters
-    ----------
-    game : StochasticGame
-        Two players with a common discount factor.
-    *policies : MarkovStrategy, or mapping from state to profile
-        What is played in each state; pure. The payoff sets are solved once for all of them.
-
-    Returns
-    -------
-    excluded, proven : array, shape (P, S)
-        In shares of the range of the player who gains most: where the threats are those of the outer bounds
-        of the payoff sets, so that a gain rules the policy out, and of the inner ones, so that none proves
-        it.
-
-    Raises
-    ------
-    InvalidGame
-        If the game does not have two players.
-
-    Examples
-    --------
-    >>> payoffs = np.array([[[9, 9], [1, 10]], [[10, 1], [3, 3]]])
-    >>> game = StochasticGame([payoffs, 2 * payoffs], np.full((2, 2, 2, 2), 0.5), 0.5)
-    >>> excluded, proven = policy_gains(game, {"0": ("0", "0"), "1": ("0", "0")})
-    >>> bool((excluded < 0).all()), np.allclose(excluded, proven)
-    (True, True)
+    Returns shape (P, S).
     """
     asked = [_asked(game, policy, transfers=False) for policy in policies]
     sets = stochastic_payoffs(game)
@@ -149,38 +116,7 @@ def policy_gains(
 def critical_policy(
     game: StochasticGame, policy: MarkovStrategy | Mapping[str, Sequence[str]], *, transfers: bool = False
 ) -> CriticalDiscountFactor:
-    """Return the common discount factors at which a policy can be played for ever in an equilibrium.
-
-    Parameters
-    ----------
-    game : StochasticGame
-        Two players; its discount factor plays no part.
-    policy : MarkovStrategy, or mapping from state to profile
-        What is played in each state; pure.
-    transfers : bool, optional
-        Whether players may pay each other before they act.
-
-    Returns
-    -------
-    CriticalDiscountFactor
-        Found at the discount factors of a grid and between them where they disagree, so `partial`: `lower` is
-        where the policy is excluded just below `value`, and says nothing of what lies farther below.
-
-    Raises
-    ------
-    InvalidGame
-        If the game does not have two players.
-    InvalidStrategy, UnknownAction, UnknownState
-        If the policy mixes or does not fit the game.
-
-    Examples
-    --------
-    >>> payoffs = np.array([[[9, 9], [1, 10]], [[10, 1], [3, 3]]])
-    >>> game = StochasticGame([payoffs, 2 * payoffs], np.full((2, 2, 2, 2), 0.5), 0.5)
-    >>> found = critical_policy(game, {"0": ("0", "0"), "1": ("0", "0")})
-    >>> round(found.value, 9), round(2 / 11, 9), str(found.binding)
-    (0.181818182, 0.181818182, "0: 1 instead of 0, in state '1'")
-    """
+    """Return the common discount factors at which a policy can be played for ever in an equilibrium."""
     asked = _asked(game, policy, transfers=transfers)
     grid = NUMERICS.policy_grid
     holds = [asked.worst(delta)[0] <= KNIFE_EDGE for delta in grid]

@@ -64,39 +64,7 @@ class Bracket:
 
 
 def critical_profile(stage: StageGame, profile: Sequence[str]) -> CriticalDiscountFactor:
-    """Return the least common discount factor at which an equilibrium plays a profile for ever.
-
-    Parameters
-    ----------
-    stage : StageGame
-        Two players, perfectly monitored. Of float payoffs the nearest plain game is meant, as in `solve`.
-    profile : sequence of str
-        One action label for each player.
-
-    Returns
-    -------
-    CriticalDiscountFactor
-        `.value`, a `Fraction` where it is certified as one, between the proven `.lower` and `.upper`;
-        `.exact_value` where it has a closed form, which may be a root of a polynomial (`AlgebraicNumber`);
-        `.strategy`, an equilibrium that plays the profile; `.binding`.
-
-    Raises
-    ------
-    InvalidGame
-        If the game does not have two players, or the profile not two labels.
-    UnknownAction
-        If a label is not an action.
-
-    Examples
-    --------
-    A control worth 1 to the USA and -2 to CHN; a curb that costs the USA 3 and its user 1/2.
-
-    >>> stage = StageGame.from_matrices([[0, -3], [1, -2]], [[0, Fraction(-1, 2)], [-2, Fraction(-5, 2)]],
-    ...     players=("USA", "CHN"), actions=(("restraint", "control"), ("calm", "curb")))
-    >>> found = critical_profile(stage, ("restraint", "calm"))
-    >>> found.value, found.lower <= found.value <= found.upper, str(found.binding)
-    (Fraction(1, 3), True, "USA: control instead of restraint, in state 'restraint, calm'")
-    """
+    """Return the least common discount factor at which an equilibrium plays a profile for ever."""
     if stage.n_players != 2:
         raise InvalidGame(f"the best punishments are found for two players; the game has {stage.n_players}")
     target = plain_target(stage, profile)

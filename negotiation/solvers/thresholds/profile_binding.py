@@ -17,26 +17,7 @@ from negotiation.strategies import Automaton
 
 
 def profile_binding(target: Target, delta: Fraction, strategy: Automaton) -> Binding | None:
-    """Return what binds at a discount factor: on the path, else in another's punishment, else in one's own.
-
-    Parameters
-    ----------
-    target : Target
-    delta : Fraction
-        The threshold, or the float above it.
-    strategy : Automaton
-        An equilibrium there that plays the target.
-
-    Examples
-    --------
-    >>> from negotiation.games import StageGame
-    >>> from negotiation.solvers.thresholds.target import plain_target
-    >>> from negotiation.strategies import grim_trigger
-    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])
-    >>> grim = grim_trigger(stage, ("0", "0"), ("1", "1"))
-    >>> print(profile_binding(plain_target(stage, ("0", "0")), Fraction(1, 7), grim))
-    0: 1 instead of 0, in state 'cooperate'
-    """
+    """Return what binds: on the path, else in another's punishment, else in one's own."""
     stage, d = target.stage, float(delta)
     values = value(RepeatedGame(stage, d), strategy).values
     place = {state: k for k, state in enumerate(strategy.states)}

@@ -50,29 +50,18 @@ class Condition(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class SolvedPlay:
-    """An automaton whose payoffs and chances are rational functions of the discount factor.
+    """An automaton whose payoffs and chances are rational functions of the discount factor."""
 
-    Parameters
-    ----------
-    target : Target
-        The profile that is played for ever, and the game.
-    path : int
-        The state in which play begins, and the target profile is played for ever.
-    play : mapping from int to Extreme
-        What is played in each state: corners of the set, and the path.
-    worst : pair of int
-        The states that answer the players' deviations.
-    values : mapping from int to pair of RationalFunction
-        Payoffs in whole numbers.
-    chances : mapping from int to tuple of RationalFunction
-        Of the states that may follow, in the order of `Extreme.after`.
-    """
-
+    # The profile that is played for ever, and the game.
     target: Target
+    # The state in which play begins, and the target profile is played for ever.
     path: int
+    # What is played in each state: corners of the set, and the path.
     play: Mapping[int, Extreme]
+    # The states that answer the players' deviations.
     worst: tuple[int, int]
     values: Mapping[int, Point]
+    # Of the states that may follow, in the order of `Extreme.after`.
     chances: Mapping[int, tuple[RationalFunction, ...]]
 
     @cached_property
@@ -181,31 +170,7 @@ class SolvedPlay:
 
 
 def solved_plays(target: Target, found: ExtremePlay, room: float) -> Iterator[SolvedPlay]:
-    """Yield extreme play, with the target's path before it, as rational functions of the discount factor.
-
-    Parameters
-    ----------
-    target : Target
-    found : ExtremePlay
-        Read at some discount factor close above the one that is looked for.
-    room : float
-        How far above the worst payoffs promises are, as a share of the range; a power of two.
-
-    Yields
-    ------
-    SolvedPlay
-        The solution of the equations, if they can be solved one after the other; else one for each promise.
-
-    Examples
-    --------
-    >>> from negotiation.games import StageGame
-    >>> from negotiation.solvers.payoff_sets.perfect.extreme_play import extreme_play
-    >>> from negotiation.solvers.thresholds.target import plain_target
-    >>> target = plain_target(StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]]), ("0", "0"))
-    >>> found = next(solved_plays(target, extreme_play(target.shares, 0.2), 0.01))
-    >>> found.least(Fraction(1, 10), Fraction(1, 5))
-    Fraction(1, 7)
-    """
+    """Yield extreme play, with the target's path before it, as rational functions of the discount factor."""
     for values in _solutions(target, found, room):
         points = complete(values)
         if points is not None:

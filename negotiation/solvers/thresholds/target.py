@@ -23,23 +23,13 @@ from negotiation.solvers.thresholds.numerics import NUMERICS
 
 @dataclass(frozen=True, eq=False)
 class Target:
-    """A profile of a game of two players.
+    """A profile of a game of two players."""
 
-    Parameters
-    ----------
-    stage : StageGame
-        The game in the smallest whole numbers, or these divided by a power of two where they are very large.
-    profile : pair of str
-        Labels.
-    index : pair of int
-        Positions.
-    whole : array of int, shape (n, m, 2)
-        Each player's payoffs in the smallest whole numbers, the least 0.
-    """
-
+    # The game in the smallest whole numbers, or these divided by a power of two where they are very large.
     stage: StageGame
     profile: Profile
     index: tuple[int, int]
+    # (n, m, 2): each player's payoffs in the smallest whole numbers, the least 0.
     whole: ObjectArray
 
     @cached_property
@@ -94,10 +84,7 @@ class Target:
     def needed(self, threats: FloatArray) -> float:
         """Return the discount factor from which threats deter both players; above 1 where none does.
 
-        Parameters
-        ----------
-        threats : array, shape (2,)
-            Worst payoffs, as shares of the ranges.
+        Shapes: `threats` (2,).
         """
         low = 0.0
         # delta (g_i - u_i) >= (1 - delta) h_i  iff  delta >= h_i / (h_i + g_i - u_i).
@@ -124,11 +111,6 @@ class Target:
 
 def plain_target(stage: StageGame, profile: Sequence[str]) -> Target:
     """Return a profile of a game in whole numbers; of float payoffs the nearest plain game is meant.
-
-    Raises
-    ------
-    InvalidGame, UnknownAction
-        If the profile is not one of the game.
 
     Examples
     --------

@@ -27,44 +27,7 @@ from negotiation.waiting import Progress, counted, nobody
 def expected_automaton(
     stage: StageGame, automaton: Automaton, signal: PublicSignal, report: Progress = nobody
 ) -> Automaton:
-    """Return the automaton keyed by profiles whose lotteries are a public automaton's expected moves.
-
-    Parameters
-    ----------
-    stage : StageGame
-        The game of each period.
-    automaton : Automaton
-        Transitions keyed by signals.
-    signal : PublicSignal
-        Defined on the stage game's profiles. Probabilities are taken exactly.
-    report : callable, optional
-        Called with the numbers of states done and of all.
-
-    Returns
-    -------
-    Automaton
-        With the same states, values and gains from departures; every profile is named.
-
-    Raises
-    ------
-    InvalidProbabilities
-        If the signal is not defined on the stage game's profiles.
-    InvalidStrategy
-        If a key is an action profile, or a signal that can occur has no transition.
-    UnknownSignal
-        If a key is not a signal.
-    SizeLimit
-        If there would be more than 1,000,000 transitions.
-
-    Examples
-    --------
-    >>> stage = StageGame([[[0, 0], [1, 1]]], actions=(("stay",), ("keep", "break")))
-    >>> signal = PublicSignal([[[0.75, 0.25], [0.5, 0.5]]], ("calm", "alarm"))
-    >>> play = Automaton("ab", "a", {"a": ("stay", "keep"), "b": ("stay", "break")},
-    ...                  {"a": {"calm": "a", "alarm": "b"}, "b": {OTHERWISE: "b"}})
-    >>> expected_automaton(stage, play, signal).next_states("a", ("stay", "keep"))
-    {'a': Fraction(3, 4), 'b': Fraction(1, 4)}
-    """
+    """Return the automaton keyed by profiles whose lotteries are a public automaton's expected moves."""
     signal.require_profiles_of(stage)
     size = len(automaton.states) * prod(stage.n_actions)
     if size > NUMERICS.transitions:
@@ -90,25 +53,7 @@ def expected_automaton(
 def seen_transitions(
     game: RepeatedGame, automaton: Automaton, state: str, profile: Profile
 ) -> dict[str, Number]:
-    """Return the lottery over next states after a profile, seen perfectly or through the game's signal.
-
-    Raises
-    ------
-    InvalidStrategy
-        If the state says nothing about what is seen, or is keyed by profiles where signals are seen or the
-        reverse.
-    UnknownSignal
-        If a key is not a signal of the game.
-
-    Examples
-    --------
-    >>> stage = StageGame([[[0, 0]]], actions=(("stay",), ("keep",)))
-    >>> game = RepeatedGame(stage, 0.5, PublicSignal([[[0.75, 0.25]]], ("calm", "alarm")))
-    >>> play = Automaton("ab", "a", dict.fromkeys("ab", ("stay", "keep")),
-    ...                  {"a": {"calm": "a", "alarm": "b"}, "b": {OTHERWISE: "b"}})
-    >>> seen_transitions(game, play, "a", ("stay", "keep"))
-    {'a': 0.75, 'b': 0.25}
-    """
+    """Return the lottery over next states after a profile, seen perfectly or through the game's signal."""
     signal = game.monitoring
     if signal is None:
         odd = [key for key in automaton.transitions[state] if isinstance(key, str) and key != OTHERWISE]

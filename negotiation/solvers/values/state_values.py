@@ -99,23 +99,6 @@ def state_values(
 ) -> StateValues:
     """Return the values of a strategy of a stochastic game.
 
-    Parameters
-    ----------
-    game : StochasticGame
-        Perfect monitoring.
-    strategy : StateAutomaton, MarkovStrategy, or mapping from state to profile
-        The strategy profile.
-
-    Returns
-    -------
-    StateValues
-        From every pair of memory and state that some history reaches.
-
-    Raises
-    ------
-    InvalidStrategy, UnknownState, UnknownAction
-        If the strategy does not fit the game.
-
     Examples
     --------
     >>> game = StochasticGame([[[[2, 4]]], [[[0, 0]]]], np.full((2, 1, 1, 2), 0.5), 0.5)

@@ -12,21 +12,14 @@ from negotiation.solvers.continuous.kernels.equations import Moves
 
 
 class Rates(NamedTuple):
-    """Rates at which some play and nature leave each state, in compressed rows.
+    """Rates at which some play and nature leave each state, in compressed rows."""
 
-    Parameters
-    ----------
-    indptr : array of int, shape (S + 1,)
-        Where those of each state begin.
-    targets, rates : arrays, shape (K,)
-        Where to, and how often a year.
-    leaves : array, shape (S,)
-        Their sum in each state.
-    """
-
+    # (S + 1,): where those of each state begin.
     indptr: IntArray
+    # targets, rates: (K,): where to, and how often a year.
     targets: IntArray
     rates: FloatArray
+    # (S,): their sum in each state.
     leaves: FloatArray
 
 

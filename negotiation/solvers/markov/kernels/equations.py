@@ -28,75 +28,49 @@ from negotiation.numeric import FloatArray, IntArray
 
 
 class MarkovArrays(NamedTuple):
-    """A stochastic game and a prior as arrays.
+    """A stochastic game and a prior as arrays."""
 
-    Parameters
-    ----------
-    payoffs : array, shape (rows, N)
-        Each player's in units of the player's range.
-    indptr, indices, chances : arrays
-        Transitions as compressed rows.
-    slots : array of int, shape (rows, N)
-        Position of each player's action of a row among all actions of all states and players.
-    row_ends : array of int, shape (S + 1,)
-        Ends of the states' rows.
-    ends : array of int, shape (S, N + 1)
-        Ends of the players' actions of each state among all actions.
-    deltas : array, shape (N,)
-    prior : array, shape (actions,)
-        Logarithms of the prior.
-    """
-
+    # (rows, N): each player's in units of the player's range.
     payoffs: FloatArray
     indptr: IntArray
     indices: IntArray
     chances: FloatArray
+    # (rows, N): position of each player's action of a row among all actions of all states and players.
     slots: IntArray
+    # (S + 1,): ends of the states' rows.
     row_ends: IntArray
+    # (S, N + 1): ends of the players' actions of each state among all actions.
     ends: IntArray
+    # (N,)
     deltas: FloatArray
+    # (actions,): logarithms of the prior.
     prior: FloatArray
 
 
 class ActionValues(NamedTuple):
-    """What a state's m actions, of all players together, give against the others' play.
+    """What a state's m actions, of all players together, give against the others' play."""
 
-    Parameters
-    ----------
-    q : array, shape (m,)
-        What each action gives, in sums of payoffs over the first state.
-    cross : array, shape (m, m)
-        Derivative of q[a] by the probability of another player's action b.
-    ahead : array, shape (m, S)
-        Derivative of q[a] by the advantages of the player whose action it is; 0 for the first state.
-    """
-
+    # (m,): what each action gives, in sums of payoffs over the first state.
     q: FloatArray
+    # (m, m): derivative of q[a] by the probability of another player's action b.
     cross: FloatArray
+    # (m, S): derivative of q[a] by the advantages of the player whose action it is; 0 for the first state.
     ahead: FloatArray
 
 
 class NewtonSystem(NamedTuple):
-    """The Newton system of a step: a state's own equations, and those that all states share.
+    """The Newton system of a step: a state's own equations, and those that all states share."""
 
-    Parameters
-    ----------
-    inner : array, shape (m, m)
-        Derivatives of the equations of the state's m probabilities, by these.
-    hand : array, shape (m, S N + 2)
-        The same by the values and the precision; then the residuals, with a minus sign.
-    low : array, shape (N + 1, m)
-        Derivatives of the state's value equations by its probabilities; the tangent behind them.
-    outer : array, shape (S N + 1, S N + 1)
-        Derivatives of the value equations by the values and the precision; the tangent behind them.
-    right : array, shape (S N + 1, 2)
-        Right-hand sides: of the step, and of the tangent.
-    """
-
+    # (m, m): derivatives of the equations of the state's m probabilities, by these.
     inner: FloatArray
+    # (m, S N + 2): the same by the values and the precision; then the residuals, with a minus sign.
     hand: FloatArray
+    # (N + 1, m): derivatives of the state's value equations by its probabilities; the tangent behind them.
     low: FloatArray
+    # (S N + 1, S N + 1): derivatives of the value equations by the values and the precision; the tangent
+    # behind them.
     outer: FloatArray
+    # (S N + 1, 2): right-hand sides: of the step, and of the tangent.
     right: FloatArray
 
 
@@ -142,15 +116,7 @@ def eliminate(matrix: FloatArray, right: FloatArray) -> float:
 def action_values(game: MarkovArrays, s: int, play: FloatArray, advantages: FloatArray) -> ActionValues:
     """Return what a state's actions give, and how that moves with the others' play and with values.
 
-    Parameters
-    ----------
-    game : MarkovArrays
-    s : int
-        The state, with m actions of all players together.
-    play : array, shape (actions,)
-        Probabilities.
-    advantages : array, shape (S, N)
-        Of the states over the first one; the first row is not read.
+    Shapes: `play` (actions,), `advantages` (S, N).
     """
     n = game.payoffs.shape[1]
     base = game.ends[s, 0]

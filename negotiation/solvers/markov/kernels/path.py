@@ -23,26 +23,15 @@ REACHED, TOO_SHORT, TOO_MANY = 0, 1, 2
 
 
 class PathState(NamedTuple):
-    """Where a path is, for going on.
+    """Where a path is, for going on."""
 
-    Parameters
-    ----------
-    point, tangent : arrays, shape (actions + S N + 1,)
-        The unknowns of `equations.py`, and the unit tangent there.
-    length : float
-        Of the next step; 0 begins at precision 0.
-    orientation : float
-        Sign of the bordered determinant.
-    gain : float
-        Largest gain from one deviation, in units of one period's payoff range.
-    crossings : int
-        Branches that were crossed.
-    """
-
+    # point, tangent: (actions + S N + 1,): the unknowns of `equations.py`, and the unit tangent there.
     point: FloatArray
     tangent: FloatArray
+    # Of the next step; 0 begins at precision 0.
     length: float
     orientation: float
+    # Largest gain from one deviation, in units of one period's payoff range.
     gain: float
     crossings: int
 
@@ -76,18 +65,7 @@ def corrected(
 def markov_path(
     game: MarkovArrays, state: PathState, target: float, budget: int
 ) -> tuple[PathState, int, int]:
-    """Follow the path until no deviation gains more than a target; return where, why, and after what steps.
-
-    Parameters
-    ----------
-    game : MarkovArrays
-    state : PathState
-        Where the path is; it is not changed.
-    target : float
-        Gain from one deviation, in units of one period's payoff range.
-    budget : int
-        Most steps.
-    """
+    """Follow the path until no deviation gains more than a target; return where, why, in what steps."""
     point, tangent = state.point.copy(), state.tangent.copy()
     length, orientation, gain, crossings = state.length, state.orientation, state.gain, state.crossings
     along = np.empty(len(point))

@@ -66,13 +66,7 @@ def is_stable(game: MarkovArrays, strides: IntArray, rows: IntArray, levels: Flo
 def pure_markov(game: MarkovArrays, strides: IntArray, found: IntArray) -> int:
     """Write the rows of the pure Markov profiles at which nobody gains; return how many there are.
 
-    Parameters
-    ----------
-    game : MarkovArrays
-    strides : array of int, shape (S, N)
-        Distance between rows that differ by one in a player's action.
-    found : array of int, shape (limit, S)
-        Out: as many as fit; the count goes on.
+    Shapes: `strides` (S, N), `found` (limit, S).
     """
     states = game.ends.shape[0]
     rows = game.row_ends[:-1].copy()

@@ -22,25 +22,18 @@ from negotiation.solvers.nash.numerics import NUMERICS
 
 
 class Basis(NamedTuple):
-    """The basis at hand, computed into arrays that all bases share; k is its number of positive variables.
+    """The basis at hand, computed into arrays that all bases share; k is its number of positive variables."""
 
-    Parameters
-    ----------
-    values : array, shape (d + rows,)
-        The variables, then the slacks.
-    free, tight : arrays of int, shapes (d,) and (rows,)
-        The positive variables and the tight rows, k of either.
-    matrix, inverse : arrays, shape (least of d and rows, same)
-        Room for the system M[tight, free], which is destroyed, and its inverse.
-    step : array, shape (least of d and rows,)
-        Room for the direction of an edge.
-    """
-
+    # (d + rows,): the variables, then the slacks.
     values: FloatArray
+    # free, tight: (d,) and (rows,): the positive variables and the tight rows, k of either.
     free: IntArray
     tight: IntArray
+    # matrix, inverse: (least of d and rows, same): room for the system M[tight, free], which is destroyed,
+    # and its inverse.
     matrix: FloatArray
     inverse: FloatArray
+    # (least of d and rows,): room for the direction of an edge.
     step: FloatArray
 
 
@@ -207,17 +200,7 @@ def extend_bases(
 ) -> tuple[int, int]:
     """Prove up to `most` of the bases in the queue and add their neighbours.
 
-    Parameters
-    ----------
-    M : array, shape (rows, d)
-    found, table : arrays of int64
-        The queue of bases and their hash table, filled to `count`; `done` of them are proven. The queue
-        starts, where it is empty, with the basis of zero.
-
-    Returns
-    -------
-    tuple of two int
-        `done` and `count`; `done` is -1 where a basis has no proof, `count` is -1 where the queue is full.
+    Shapes: `M` (rows, d).
     """
     rows, dimension = M.shape
     size = min(rows, dimension)

@@ -15,11 +15,7 @@ from negotiation.solvers.nash.support_program import Profiles
 def player_regret(own: FloatArray, reply: FloatArray, opponent: FloatArray) -> tuple[float, float]:
     """Return a player's expected payoff and the most that another action gains.
 
-    Parameters
-    ----------
-    own : array, shape (own actions, other's actions)
-    reply, opponent : arrays
-        The mixed strategies of the player and of the opponent.
+    Shapes: `own` (own actions, other's actions).
     """
     # v_r = sum_c (u_rc - u_00) y_c, so that payoffs far from 0 cost no digits; regret = max_r v_r - x v.
     base = own[0, 0]
@@ -43,18 +39,7 @@ def regret_check(
     start: int,
     count: int,
 ) -> bool:
-    """Write payoffs and regrets of a game's profiles; return whether all of them pass.
-
-    Parameters
-    ----------
-    first, second : arrays
-        Payoffs of players 1 and 2, own actions first.
-    spread_1, spread_2 : float
-        Ranges of their payoffs.
-    profiles : Profiles
-    start, count : int
-        Which of them are the game's.
-    """
+    """Write payoffs and regrets of a game's profiles; return whether all of them pass."""
     for k in range(start, start + count):
         x, y = profiles.x[k], profiles.y[k]
         profiles.values[k, 0], regret_1 = player_regret(first, x, y)

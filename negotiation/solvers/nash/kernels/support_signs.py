@@ -27,23 +27,14 @@ LISTED = 10.0**NUMERICS.listed_decimals
 
 
 class Side(NamedTuple):
-    """One player's part of the game at hand, in arrays that all games share.
-
-    Parameters
-    ----------
-    plan : SidePlan
-        What is computed.
-    own : array, shape (own actions, other's actions)
-        The player's payoffs.
-    table : array, shape (entries,)
-        The minors of the payoffs.
-    signs : array of int8, shape (2 x entries,)
-        At twice a minor's position its sign, behind it the reverse; 0 where it is uncertain.
-    """
+    """One player's part of the game at hand, in arrays that all games share."""
 
     plan: SidePlan
+    # (own actions, other's actions): the player's payoffs.
     own: FloatArray
+    # (entries,): the minors of the payoffs.
     table: FloatArray
+    # (2 x entries,): at twice a minor's position its sign, behind it the reverse; 0 where it is uncertain.
     signs: Signs
 
 
@@ -201,22 +192,7 @@ def enumerate_games(
 ) -> tuple[int, int]:
     """Solve games from `start` until the last one or until there is no room.
 
-    Parameters
-    ----------
-    payoffs : array, shape (B, n_1, n_2, 2)
-    start : int
-    pairs : Pairs
-    first, second : Side
-        Room for the parts of players 1 and 2.
-    found : Profiles
-        Written from the beginning: strategies, payoffs and regrets.
-    counts : array, shape (B,)
-        Number of equilibria of each game, -1 where it is handed back unsolved.
-
-    Returns
-    -------
-    tuple of two int
-        The first game that was not tried, and the number of equilibria written.
+    Shapes: `payoffs` (B, n_1, n_2, 2), `counts` (B,).
     """
     written = 0
     for game in range(start, payoffs.shape[0]):

@@ -15,11 +15,6 @@ from negotiation.solvers.payoff_sets.numerics import NUMERICS
 def direction_array(directions: int | npt.ArrayLike) -> FloatArray:
     """Return unit normals sorted by angle, the axes exactly among them, shape (L, 2).
 
-    Raises
-    ------
-    InvalidGame
-        If a count is not a positive multiple of 4, or normals are not finite nonzero pairs.
-
     Examples
     --------
     >>> direction_array(4).tolist()

@@ -33,20 +33,7 @@ def knife_edges(stage: StageGame) -> Point:
 
 
 def exact_generation(found: PayoffSet, slack: Point) -> PayoffSet | None:
-    """Return the set with its outer bound, rounded to exact numbers, as exact inner bound, or None.
-
-    Parameters
-    ----------
-    found : PayoffSet
-        A set whose outer bound has settled.
-    slack : pair of Fraction
-        Shortfall of each player, in payoffs, that counts as none.
-
-    Returns
-    -------
-    PayoffSet or None
-        None where the rounded outer bound does not generate itself.
-    """
+    """Return the set with its outer bound, rounded to exact numbers, as exact inner bound, or None."""
     hull = [_exact_vertex(found, vertex) for vertex in found.outer]
     rounded = np.array([[float(x), float(y)] for x, y in hull])
     if not len(hull) or np.abs(rounded - found.outer).max() > NUMERICS.rounded * found.size:

@@ -28,32 +28,20 @@ from negotiation.solvers.payoff_sets.numerics import NUMERICS
 
 @dataclass(frozen=True, eq=False)
 class FixedPlay:
-    """Payoffs of a play, and what generates each.
+    """Payoffs of a play, and what generates each."""
 
-    Parameters
-    ----------
-    points : array, shape (m, N)
-        Payoffs within the hull of what is generated.
-    profiles : array of int, shape (m,)
-        Row-major positions of the action profiles.
-    continuations : array, shape (m, N)
-        Continuation payoffs, within the hull of the points.
-    weights : array, shape (m, s)
-        The mixtures of the s states of the play that the continuations are.
-    margin : float
-        Least slack of an incentive constraint, as w_i less what it has to be.
-    reason : str
-        What is certified.
-    is_exact : bool
-        Whether the certificate was evaluated in rational numbers.
-    """
-
+    # (m, N): payoffs within the hull of what is generated.
     points: FloatArray
+    # (m,): row-major positions of the action profiles.
     profiles: IntArray
+    # (m, N): continuation payoffs, within the hull of the points.
     continuations: FloatArray
+    # (m, s): the mixtures of the s states of the play that the continuations are.
     weights: FloatArray
+    # Least slack of an incentive constraint, as w_i less what it has to be.
     margin: float
     reason: str = "inner bound certified"
+    # Whether the certificate was evaluated in rational numbers.
     is_exact: bool = False
 
     def only(self, states: IntArray) -> FixedPlay:
@@ -77,33 +65,7 @@ def fixed_play(
 ) -> FixedPlay:
     """Return the payoffs of play that starts in each state and moves between them by lot.
 
-    Parameters
-    ----------
-    payoffs, gains : array, shape (profiles, N)
-        Stage payoffs and best deviation gains.
-    deltas : sequence of float
-        Discount factors.
-    profiles : array of int, shape (m,)
-        The profile played in each state.
-    weights : array, shape (m, m)
-        Probabilities of the next state; rows sum to 1.
-    pull : float, optional
-        Share by which continuations are drawn towards the mean of all states. The points are then drawn in
-        by half as much, so that everything generated lies strictly beyond them.
-
-    Returns
-    -------
-    FixedPlay
-        Points in the order of the states; hold it an equilibrium where the margin is not negative.
-
-    Examples
-    --------
-    >>> payoffs, gains = np.array([[9.0, 9.0], [3.0, 3.0]]), np.array([[1.0, 1.0], [0.0, 0.0]])
-    >>> play = fixed_play(payoffs, gains, (0.5, 0.25), np.array([0, 1]), np.eye(2))
-    >>> play.points.tolist(), play.margin
-    ([[9.0, 9.0], [3.0, 3.0]], 0.0)
-    >>> fixed_play(payoffs, gains, (0.1, 0.25), np.array([0, 1]), np.eye(2)).margin
-    -3.0
+    Shapes: `payoffs`, `gains` (profiles, N), `profiles` (m,), `weights` (m, m).
     """
     m = len(profiles)
     drawn = (1.0 - pull) * weights + pull / m
@@ -118,26 +80,7 @@ def fixed_play(
 
 
 def exact_play(game: RepeatedGame, play: FixedPlay) -> FixedPlay | None:
-    """Return the play with payoffs found and incentives met in rational numbers, or None.
-
-    Parameters
-    ----------
-    game : RepeatedGame
-        Payoffs and discount factors are taken exactly.
-    play : FixedPlay
-        All its states, payoffs shifted so that each player's least is zero.
-
-    Examples
-    --------
-    >>> from negotiation.games import StageGame
-    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])
-    >>> points = np.array([[8.0, 8.0], [2.0, 2.0]])
-    >>> play = FixedPlay(points, np.array([0, 3]), points, np.eye(2), 0.0)
-    >>> exact_play(RepeatedGame(stage, Fraction(1, 7)), play).is_exact
-    True
-    >>> exact_play(RepeatedGame(stage, Fraction(1, 7) - Fraction(1, 10**20)), play) is None
-    True
-    """
+    """Return the play with payoffs found and incentives met in rational numbers, or None."""
     count, payoffs = len(play.points), game.stage.exact_payoffs()
     if count > NUMERICS.most_exact_states or play.weights.shape != (count, count):
         return None
@@ -184,16 +127,7 @@ def _values(weights: list[list[Fraction]], stage: list[Fraction], delta: Fractio
 def mixture_weights(points: FloatArray, polygon: FloatArray) -> FloatArray:
     """Return each point, or the nearest one found in a convex polygon, as a mixture of its vertices.
 
-    Parameters
-    ----------
-    points : array, shape (m, 2)
-    polygon : array, shape (k, 2)
-        Vertices counter-clockwise.
-
-    Returns
-    -------
-    array, shape (m, k)
-        Rows sum to 1; at most three entries of each are positive.
+    Shapes: `points` (m, 2), `polygon` (k, 2); returns (m, k).
 
     Examples
     --------

@@ -32,23 +32,14 @@ StateSolver = TypeVar("StateSolver", bound=Callable[..., StatePayoffSets])
 
 
 class OwnRanges(NamedTuple):
-    """Where each player's payoffs start, how far they reach, and the power of two that they are divided by.
-
-    Parameters
-    ----------
-    bases : tuple of float or Fraction
-        The least payoffs.
-    ranges : array, shape (N,)
-        The greatest payoffs less the least ones.
-    exponents : array of int, shape (N,)
-        Payoffs are divided by two to these powers; 0 for a player whose payoffs are constant.
-    far : bool
-        Whether rational payoffs are so far from zero that their floats do not carry differences.
-    """
+    """Where each player's payoffs start, how far they reach, the power of two that divides them."""
 
     bases: tuple[Number, ...]
+    # (N,): the greatest payoffs less the least ones.
     ranges: FloatArray
+    # (N,): payoffs are divided by two to these powers; 0 for a player whose payoffs are constant.
     exponents: IntArray
+    # Whether rational payoffs are so far from zero that their floats do not carry differences.
     far: bool
 
     @property
@@ -64,11 +55,6 @@ class OwnRanges(NamedTuple):
 
 def own_ranges(stages: Sequence[StageGame]) -> OwnRanges:
     """Return the ranges of the players' payoffs over the stage games.
-
-    Raises
-    ------
-    InvalidGame
-        If a player's payoffs span more than floats carry.
 
     Examples
     --------
@@ -206,12 +192,7 @@ def _in_players_units(found: PayoffSet | StatePayoffSet, own: OwnRanges) -> dict
 def gap_in_ranges(found: PayoffSet | StatePayoffSet, ranges: FloatArray) -> float:
     """Return the gap of a set with each player's payoffs counted in their own range.
 
-    Parameters
-    ----------
-    found : PayoffSet or StatePayoffSet
-        As a solver returns it, the gap as a share of the size.
-    ranges : array, shape (2,)
-        In the units of the set.
+    Shapes: `ranges` (2,).
     """
     from negotiation.solvers.payoff_sets.common.polygons import distance_between_near, largest_distance
 

@@ -12,46 +12,30 @@ class ConstraintArrays(NamedTuple):
 
     Constraint m of profile a asks that sum_y coefficients[a, m, y] w_i(y) is at least needed[a, m], where i
     is owners[a, m]. Under perfect monitoring there is one signal, and the coefficients are 1.
-
-    Parameters
-    ----------
-    n_signals : array of int, shape (A,)
-        Signals of each profile.
-    probabilities : array, shape (A, Y)
-        Their probabilities.
-    n_constraints : array of int, shape (A,)
-        Incentive constraints of each profile.
-    owners : array of int, shape (A, M)
-        The player of each constraint.
-    coefficients : array, shape (A, M, Y)
-        Weights of the signals.
-    needed : array, shape (A, M)
-        Right-hand sides.
-    payoffs : array, shape (A, N)
-        Stage payoffs by row-major profile.
-    deltas : array, shape (N,)
-        Discount factors.
     """
 
+    # (A,): signals of each profile.
     n_signals: IntArray
+    # (A, Y): their probabilities.
     probabilities: FloatArray
+    # (A,): incentive constraints of each profile.
     n_constraints: IntArray
+    # (A, M): the player of each constraint.
     owners: IntArray
+    # (A, M, Y): weights of the signals.
     coefficients: FloatArray
+    # (A, M): right-hand sides.
     needed: FloatArray
+    # (A, N): stage payoffs by row-major profile.
     payoffs: FloatArray
+    # (N,): discount factors.
     deltas: FloatArray
 
 
 class HalfPlanes(NamedTuple):
-    """A convex set W of payoffs, all w with n_l . w <= b_l: half-planes, or half-spaces of more players.
+    """A convex set W of payoffs, all w with n_l . w <= b_l: half-planes, or half-spaces of more players."""
 
-    Parameters
-    ----------
-    normals : array, shape (L, N)
-        Outward, of length 1; where their cone is all of space, W is bounded.
-    levels : array, shape (L,)
-    """
-
+    # (L, N): outward, of length 1; where their cone is all of space, W is bounded.
     normals: FloatArray
+    # (L,)
     levels: FloatArray

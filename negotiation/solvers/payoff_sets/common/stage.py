@@ -14,23 +14,14 @@ from negotiation.solvers.payoff_sets.common.polygons import Pair, bounds
 
 
 class Stage(NamedTuple):
-    """A stage game by profile, row-major.
+    """A stage game by profile, row-major."""
 
-    Parameters
-    ----------
-    payoffs : array, shape (profiles, 2)
-        g, each player's least moved to zero.
-    gains : array, shape (profiles, 2)
-        h, what the best deviation gains.
-    columns : int
-        Number of player 2's actions.
-    size : float
-        The larger extent of the payoffs along an axis, or 1 if they are constant.
-    """
-
+    # (profiles, 2): g, each player's least moved to zero.
     payoffs: FloatArray
+    # (profiles, 2): h, what the best deviation gains.
     gains: FloatArray
     columns: int
+    # The larger extent of the payoffs along an axis, or 1 if they are constant.
     size: float
 
 

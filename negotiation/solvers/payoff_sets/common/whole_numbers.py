@@ -27,28 +27,7 @@ from negotiation.solvers.payoff_sets.numerics import NUMERICS
 def decided_in_whole_numbers(
     found: PayoffSet, meet: float, solver: Callable[[RepeatedGame], PayoffSet]
 ) -> PayoffSet:
-    """Return a set whose bounds do not meet as that of the game in whole numbers, where they meet there.
-
-    Parameters
-    ----------
-    found : PayoffSet
-        Of two players.
-    meet : float
-        The gap, as a share of the ranges, above which bounds do not meet.
-    solver : callable
-        What found it.
-
-    Examples
-    --------
-    With player 2's payoffs in this unit the vertices are no short fractions.
-
-    >>> from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
-    >>> B = [[6, 7, 0], [6, -3, -9], [2, 0, -1]]
-    >>> B = np.array([[Fraction(3 * x, 5_000_000) for x in row] for row in B], dtype=object)
-    >>> stage = StageGame.from_matrices([[-1, 5, -5], [-7, -2, -6], [-9, -4, -9]], B)
-    >>> equilibrium_payoffs(RepeatedGame(stage, Fraction(3, 4))).status
-    'complete'
-    """
+    """Return a set whose bounds do not meet as that of the game in whole numbers, where they meet there."""
     if found.gap <= meet:
         return found
     game = found.game

@@ -33,23 +33,7 @@ from negotiation.status import Status
 
 @each_on_own_range("abreu_sannikov")
 def abreu_sannikov(game: RepeatedGame, *, limit: int = SHARED.iterations) -> PayoffSet:
-    """Return the bounds of the equilibrium payoffs, as an exact set where one is proven.
-
-    Parameters
-    ----------
-    game : RepeatedGame
-        Two players, perfect monitoring, a common discount factor.
-    limit : int, optional
-        Largest number of iterations; at the limit the result is `partial`, its outer bound still valid.
-
-    Examples
-    --------
-    >>> from negotiation.games import StageGame
-    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])
-    >>> found = abreu_sannikov(RepeatedGame(stage, 0.75))
-    >>> found.status, found.exact, found.outer.tolist()
-    ('complete', True, [[3.0, 3.0], [9.75, 3.0], [9.0, 9.0], [3.0, 9.75]])
-    """
+    """Return the bounds of the equilibrium payoffs, as an exact set where one is proven."""
     found = _bounded(game, KNIFE_EDGE, limit)
     if found.residual > NUMERICS.settled and found.status == "partial":
         return found

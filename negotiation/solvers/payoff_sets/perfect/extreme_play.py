@@ -25,57 +25,32 @@ from negotiation.solvers.payoff_sets.perfect.numerics import NUMERICS
 
 @dataclass(frozen=True)
 class Extreme:
-    """What generates a corner.
-
-    Parameters
-    ----------
-    profile : pair of int
-        Positions of the two actions.
-    binding : int or None
-        The player whose constraint binds; None where the profile is played for ever.
-    after : tuple of int
-        The corners that may follow, itself where the profile is played for ever.
-    """
+    """What generates a corner."""
 
     profile: tuple[int, int]
+    # The player whose constraint binds; None where the profile is played for ever.
     binding: int | None
+    # The corners that may follow, itself where the profile is played for ever.
     after: tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class ExtremePlay:
-    """The corners that are reached from the two players' worst ones.
+    """The corners that are reached from the two players' worst ones."""
 
-    Parameters
-    ----------
-    corners : array, shape (k, 2)
-        Corners of the outer bound, counter-clockwise.
-    worst : pair of int
-        For each player the corner that is worst; among equals one that plays a profile for ever, then the
-        best for the other player.
-    play : mapping from int to Extreme
-        What is played at the corners that are reached.
-    """
-
+    # (k, 2): corners of the outer bound, counter-clockwise.
     corners: FloatArray
+    # For each player the corner that is worst; among equals one that plays a profile for ever, then the best
+    # for the other player.
     worst: tuple[int, int]
+    # What is played at the corners that are reached.
     play: Mapping[int, Extreme]
 
 
 def outer_corners(shares: FloatArray, delta: float) -> tuple[FloatArray, FloatArray]:
     """Return the corners of the outer bound of the equilibrium payoffs, and the worst payoffs.
 
-    Parameters
-    ----------
-    shares : array, shape (n, m, 2)
-        Payoffs, each player's on their own range: from 0 to 1.
-    delta : float
-        The common discount factor, in (0, 1).
-
-    Returns
-    -------
-    pair of arrays, shapes (k, 2) and (2,)
-        No corners where the set is empty.
+    Shapes: `shares` (n, m, 2); returns (k, 2) and (2,).
 
     Examples
     --------
@@ -92,27 +67,7 @@ def outer_corners(shares: FloatArray, delta: float) -> tuple[FloatArray, FloatAr
 def extreme_play(shares: FloatArray, delta: float) -> ExtremePlay | None:
     """Return what is played at the corners that are reached from the worst ones.
 
-    Parameters
-    ----------
-    shares : array, shape (n, m, 2)
-        Payoffs, each player's on their own range: from 0 to 1.
-    delta : float
-        The common discount factor, in (0, 1).
-
-    Returns
-    -------
-    ExtremePlay or None
-        None where the set is empty or nothing generates one of the corners.
-
-    Examples
-    --------
-    A control and a curb as in `critical_profile`: a curb is answered by a lottery between it and restraint.
-
-    >>> first, second = np.array([[0, -3], [1, -2]]), np.array([[0, -0.5], [-2, -2.5]])
-    >>> shares = np.stack([(first + 3) / 4, (second + 2.5) / 2.5], axis=-1)
-    >>> found = extreme_play(shares, 0.5)
-    >>> found.play[found.worst[0]].profile, (4 * found.corners[found.worst[0], 0] - 3).round(9).item()
-    ((0, 1), -2.0)
+    Shapes: `shares` (n, m, 2).
     """
     corners, threats = outer_corners(shares, delta)
     if not len(corners):

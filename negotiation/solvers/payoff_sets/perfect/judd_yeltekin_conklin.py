@@ -91,33 +91,7 @@ def judd_yeltekin_conklin(
 ) -> PayoffSet:
     """Return bounds of the equilibrium payoffs of two players, the outer one with fixed directions.
 
-    Parameters
-    ----------
-    game : RepeatedGame
-        Two players, perfect monitoring, a common discount factor or one for each.
-    directions : int or array, shape (L, 2), optional
-        How many evenly spaced outward normals, a multiple of 4 so that the axes are among them, each player's
-        payoffs measured on their own range; or the normals themselves, to which the axes are added.
-    limit : int, optional
-        Largest number of iterations; at the limit the result is `partial`, its outer bound still valid.
-
-    Returns
-    -------
-    PayoffSet
-        Its gap shrinks as directions are added.
-
-    Raises
-    ------
-    InvalidGame
-        If the game does not have two players, or the directions are not such.
-
-    Examples
-    --------
-    >>> from negotiation.games import StageGame
-    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])
-    >>> found = judd_yeltekin_conklin(RepeatedGame(stage, (0.6, 0.2)))
-    >>> found.status, found.contains((9, 9)), found.contains((10, 9))
-    ('complete', True, False)
+    Shapes: `directions` (L, 2).
     """
     expect_game("judd_yeltekin_conklin", game)
     normals = direction_array(directions)
@@ -134,35 +108,7 @@ def _with_directions(game: RepeatedGame, *, normals: FloatArray, limit: int) -> 
 
 @each_on_own_range("abreu_pearce_stacchetti")
 def abreu_pearce_stacchetti(game: RepeatedGame, *, limit: int = SHARED.iterations) -> PayoffSet:
-    """Return bounds of the equilibrium payoffs of two players by the whole operator.
-
-    Parameters
-    ----------
-    game : RepeatedGame
-        Two players, perfect monitoring, a common discount factor or one for each.
-    limit : int, optional
-        Largest number of iterations; at the limit the result is `partial`, its outer bound still valid.
-
-    Returns
-    -------
-    PayoffSet
-        With a narrow gap unless the set has hundreds of vertices.
-
-    Raises
-    ------
-    InvalidGame
-        If the game does not have two players.
-
-    Examples
-    --------
-    A patient player can be paid late: with unlike discount factors the set leaves the feasible set.
-
-    >>> from negotiation.games import StageGame
-    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])
-    >>> found = abreu_pearce_stacchetti(RepeatedGame(stage, (0.9, 0.3)))
-    >>> found.status, bool(found.gap < 1e-6), float(found.outer.sum(axis=1).max()) > 18.0
-    ('complete', True, True)
-    """
+    """Return bounds of the equilibrium payoffs of two players by the whole operator."""
     return _bounds(game, "aps", np.empty((0, 2)), limit)
 
 

@@ -33,34 +33,7 @@ Row = TypeVar("Row", FloatArray, IntArray)
 
 @each_on_own_range("policy_iteration")
 def policy_iteration(game: RepeatedGame, *, limit: int = SHARED.iterations) -> PayoffSet:
-    """Return the bounds of the equilibrium payoffs of two players with unlike discount factors.
-
-    Parameters
-    ----------
-    game : RepeatedGame
-        Two players, perfect monitoring. Where discount factors are equal the whole operator is iterated.
-    limit : int, optional
-        Largest number of steps of policy iteration; at the limit, or where it proves nothing, that of
-        iterations of the whole operator, at which the result is `partial`, its outer bound still valid.
-
-    Returns
-    -------
-    PayoffSet
-        With method "policy_iteration" where both bounds are certified and meet, else "aps".
-
-    Raises
-    ------
-    InvalidGame
-        If the game does not have two players.
-
-    Examples
-    --------
-    >>> from negotiation.games import StageGame
-    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])
-    >>> found = policy_iteration(RepeatedGame(stage, (0.99, 0.98)))
-    >>> found.status, found.method, bool(found.gap < 1e-6)
-    ('complete', 'policy_iteration', True)
-    """
+    """Return the bounds of the equilibrium payoffs of two players with unlike discount factors."""
     found, reason = (None, "") if game.is_common else _certified(game, limit)
     if found is not None:
         return found

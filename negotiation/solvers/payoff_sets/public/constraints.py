@@ -27,45 +27,30 @@ from negotiation.solvers.payoff_sets.public.numerics import NUMERICS
 
 @dataclass(frozen=True, eq=False)
 class SignalConstraints:
-    """What a profile's continuations have to satisfy, for every profile; padded with zeros.
+    """What a profile's continuations have to satisfy, for every profile; padded with zeros."""
 
-    Parameters
-    ----------
-    payoffs : array, shape (A, 2)
-        Stage payoffs by row-major profile, scaled.
-    deltas : array, shape (2,)
-        Discount factors.
-    low, scale : array, shape (2,)
-        A payoff is low + scale x scaled payoff.
-    n_signals : array of int, shape (A,)
-        Signals that are left of each profile.
-    probabilities : array, shape (A, Y)
-        Their probabilities.
-    groups : array of int, shape (A, number of signals)
-        Which of these each signal belongs to; -1 where it cannot come about.
-    n_constraints : array of int, shape (A,)
-        Incentive constraints of each profile.
-    owners : array of int, shape (A, M)
-        The player of each constraint.
-    coefficients : array, shape (A, M, Y)
-        Fall of each signal's probability by the deviation.
-    gains : array, shape (A, M)
-        Stage payoff gained by the deviation, scaled.
-    hopeless : array of int, shape (A,)
-        1 for profiles with a profitable deviation that no signal shows.
-    """
-
+    # (A, 2): stage payoffs by row-major profile, scaled.
     payoffs: FloatArray
+    # (2,): discount factors.
     deltas: FloatArray
+    # low, scale: (2,): A payoff is low + scale x scaled payoff.
     low: FloatArray
     scale: FloatArray
+    # (A,): signals that are left of each profile.
     n_signals: IntArray
+    # (A, Y): their probabilities.
     probabilities: FloatArray
+    # (A, number of signals): which of these each signal belongs to; -1 where it cannot come about.
     groups: IntArray
+    # (A,): incentive constraints of each profile.
     n_constraints: IntArray
+    # (A, M): the player of each constraint.
     owners: IntArray
+    # (A, M, Y): fall of each signal's probability by the deviation.
     coefficients: FloatArray
+    # (A, M): stage payoff gained by the deviation, scaled.
     gains: FloatArray
+    # (A,): 1 for profiles with a profitable deviation that no signal shows.
     hopeless: IntArray
 
     def compiled(self, tighter: float = 0.0) -> ConstraintArrays:
@@ -100,14 +85,6 @@ def signal_constraints(
     """Return the incentive constraints of a two-player game with a public signal.
 
     A gain within `KNIFE_EDGE` of a player's payoff range is none.
-
-    Examples
-    --------
-    >>> from negotiation.games import PublicSignal, StageGame
-    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])
-    >>> found = signal_constraints(stage, PublicSignal.revealing(stage), (0.5, 0.5))
-    >>> found.n_signals.tolist(), found.n_constraints.tolist()
-    ([3, 3, 3, 3], [2, 2, 2, 2])
     """
     flat = stage.payoffs.reshape(-1, 2)
     low = flat.min(axis=0)

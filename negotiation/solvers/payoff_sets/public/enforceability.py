@@ -246,21 +246,7 @@ def deviations(
 ) -> tuple[FloatArray, FloatArray, float]:
     """Return what each action takes from the signals' probabilities and gains, and the payoffs' scale.
 
-    Parameters
-    ----------
-    index : sequence of int
-        Positions of a profile.
-    player : int
-        Position of the player.
-
-    Returns
-    -------
-    falls : array, shape (n_i, Y)
-        Probabilities of the signals at the profile less those after the action; 0 for the prescribed one.
-    gains : array, shape (n_i,)
-        Stage payoff of the action less that of the prescribed one, over the scale.
-    scale : float
-        The player's payoff range.
+    Returns shape (n_i, Y) and (n_i,).
     """
     others = (*index[:player], *index[player + 1 :])
     measured = own_units(stage)
@@ -273,19 +259,7 @@ def deviations(
 def mimicking_gain(falls: FloatArray, gains: FloatArray) -> tuple[float, FloatArray]:
     """Return the most that a mixture of deviations gains while no signal's probability falls; the mixture.
 
-    Parameters
-    ----------
-    falls : array, shape (m, Y)
-        What each deviation takes from the signals' probabilities.
-    gains : array, shape (m,)
-        What each gains, of order 1.
-
-    Returns
-    -------
-    gain : float
-        0 where it is no more than `unseen_gain` of `numerics.py`.
-    mixture : array, shape (m,)
-        Shares, which sum to at most 1.
+    Shapes: `falls` (m, Y), `gains` (m,); returns (m,).
 
     Examples
     --------

@@ -26,20 +26,13 @@ from negotiation.solvers.payoff_sets.public.numerics import NUMERICS
 
 
 class Bases(NamedTuple):
-    """One linear bound of each profile's reach in each direction, of the profiles that are left.
+    """One linear bound of each profile's reach in each direction, of the profiles that are left."""
 
-    Parameters
-    ----------
-    fixed : array, shape (A, L)
-        The parts f without levels.
-    shares : array, shape (A, L, J)
-        Nonnegative multipliers.
-    held : array of int, shape (A, L, J)
-        The directions whose levels they multiply.
-    """
-
+    # (A, L): the parts f without levels.
     fixed: FloatArray
+    # (A, L, J): nonnegative multipliers.
     shares: FloatArray
+    # (A, L, J): the directions whose levels they multiply.
     held: IntArray
 
     def bounds(self, levels: FloatArray) -> FloatArray:
@@ -55,23 +48,7 @@ class Bases(NamedTuple):
 def settled_levels(bases: Bases, levels: FloatArray, *, proven: bool = True) -> FloatArray | None:
     """Return levels that the set cannot exceed if it is within the given ones; None where none are proven.
 
-    Parameters
-    ----------
-    bases : Bases
-        At least one profile's.
-    levels : array, shape (L,)
-        Levels of half-planes that contain the set.
-    proven : bool, optional
-        Whether to prove that; without, the levels are a fixed point of the frozen operator and no more.
-
-    Examples
-    --------
-    >>> half = Bases(np.array([[0.5]]), np.array([[[0.5]]]), np.array([[[0]]]))
-    >>> settled_levels(half, np.array([4.0])).round(6).tolist()
-    [1.0]
-    >>> steep = Bases(np.array([[-1.0]]), np.array([[[2.0]]]), np.array([[[0]]]))
-    >>> settled_levels(steep, np.array([4.0])) is None
-    True
+    Shapes: `levels` (L,).
     """
     now = bases.bounds(levels)
     chosen = now.argmax(axis=0)

@@ -27,36 +27,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class OuterBound:
-    """Half-planes that contain the set, in scaled payoffs, and what they generate.
+    """Half-planes that contain the set, in scaled payoffs, and what they generate."""
 
-    Parameters
-    ----------
-    directions, levels : array, shapes (L, 2) and (L,)
-        Outward normals and levels.
-    polygon : array, shape (k, 2)
-        The vertices of their intersection.
-    points : array, shape (m, 2)
-        What is generated farthest in these directions and half-way between them.
-    alive : array of int, shape (A,)
-        Whether a continuation in the set enforces the profile.
-    steps : int
-        Applications of the operator.
-    change : float
-        Last change of a level.
-    beyond : float
-        How far the half-planes reach beyond what they generate.
-    settled : bool
-        Whether that is small beside the distance of the polygon from what it generates.
-    """
-
+    # directions, levels: (L, 2) and (L,): outward normals and levels.
     directions: FloatArray
     levels: FloatArray
+    # (k, 2): the vertices of their intersection.
     polygon: FloatArray
+    # (m, 2): what is generated farthest in these directions and half-way between them.
     points: FloatArray
+    # (A,): whether a continuation in the set enforces the profile.
     alive: IntArray
     steps: int
     change: float
+    # How far the half-planes reach beyond what they generate.
     beyond: float
+    # Whether that is small beside the distance of the polygon from what it generates.
     settled: bool
 
 

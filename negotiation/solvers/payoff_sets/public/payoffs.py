@@ -42,35 +42,7 @@ from negotiation.status import Status
 
 
 def public_perfect_payoffs(game: RepeatedGame, *, limit: int = NUMERICS.limit) -> PayoffSet:
-    """Return bounds of the pure-strategy perfect public equilibrium payoffs with public randomisation.
-
-    Parameters
-    ----------
-    game : RepeatedGame
-        Two players with a public signal; a common discount factor or one for each.
-    limit : int, optional
-        Largest number of steps of the operator, for the outer bound and again for each set that is tried as
-        an inner one; at the limit the result is `partial`, its outer bound still valid.
-
-    Returns
-    -------
-    PayoffSet
-        Its `.continuations` have the shape (m, Y, 2): one for each inner vertex and signal.
-
-    Raises
-    ------
-    InvalidGame
-        If the game does not have two players, or no public signal.
-
-    Examples
-    --------
-    >>> from negotiation.games import PublicSignal, StageGame
-    >>> stage = StageGame.from_matrices([[2, -1], [3, 0]], [[2, 3], [-1, 0]])
-    >>> signal = PublicSignal([[[0.9, 0.1], [0.2, 0.8]], [[0.2, 0.8], [0.1, 0.9]]], ("good", "bad"))
-    >>> found = public_perfect_payoffs(RepeatedGame(stage, 0.9, signal))
-    >>> found.status, found.contains((0, 0)), found.contains((2, 2))
-    ('complete', True, False)
-    """
+    """Return bounds of the pure-strategy perfect public equilibrium payoffs with public randomisation."""
     expect_game("public_perfect_payoffs", game)
     signal = game.monitoring
     if signal is None:

@@ -21,25 +21,15 @@ from negotiation.solvers.payoff_sets.public.constraints import SignalConstraints
 
 @dataclass(frozen=True, eq=False)
 class PublicPlay:
-    """Payoffs of a play under a public signal, and what generates each; in scaled payoffs.
+    """Payoffs of a play under a public signal, and what generates each; in scaled payoffs."""
 
-    Parameters
-    ----------
-    points : array, shape (m, 2)
-        Payoffs within the hull of what is generated.
-    profiles : array of int, shape (m,)
-        Row-major positions of the action profiles.
-    continuations : array, shape (m, Y, 2)
-        Continuation payoffs after each signal, within the hull of the points.
-    margin : float
-        Least slack of an incentive constraint.
-    reason : str
-        What is certified.
-    """
-
+    # (m, 2): payoffs within the hull of what is generated.
     points: FloatArray
+    # (m,): row-major positions of the action profiles.
     profiles: IntArray
+    # (m, Y, 2): continuation payoffs after each signal, within the hull of the points.
     continuations: FloatArray
+    # Least slack of an incentive constraint.
     margin: float
     reason: str = "inner bound certified"
 
@@ -47,19 +37,7 @@ class PublicPlay:
 def public_play(constraints: SignalConstraints, profiles: IntArray, weights: FloatArray) -> PublicPlay:
     """Return the payoffs of play that starts in each state and moves between them by signal and lot.
 
-    Parameters
-    ----------
-    constraints : SignalConstraints
-        Probabilities and incentives by profile.
-    profiles : array of int, shape (m,)
-        The profile played in each state.
-    weights : array, shape (m, Y, m)
-        After each of the profile's joined signals the probabilities of the next state; rows sum to 1.
-
-    Returns
-    -------
-    PublicPlay
-        Its continuations by joined signal; hold it an equilibrium where the margin is not negative.
+    Shapes: `profiles` (m,), `weights` (m, Y, m).
     """
     chances = constraints.probabilities[profiles]
     moves = np.einsum("ky,kyj->kj", chances, weights)

@@ -35,12 +35,7 @@ def linear_pieces(oracle: Oracle) -> tuple[FloatArray, FloatArray]:
     Eisner and Severance (1976): where two pieces cross, either the function is no higher, and bends there,
     or a third piece is found.
 
-    Returns
-    -------
-    pieces : array, shape (k, 2)
-        Values of each piece at 0 and at 1.
-    bends : array, shape (b,)
-        Positions, ascending, 0 and 1 among them.
+    Returns shape (k, 2) and (b,).
 
     Examples
     --------

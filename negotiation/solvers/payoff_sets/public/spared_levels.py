@@ -39,17 +39,7 @@ if TYPE_CHECKING:
 
 
 def spared_generation(numbers: ConstraintArrays, outer: OuterBound, limit: int) -> Generated | None:
-    """Return what a polygon generates that is within the hull of it, up to `covered`; None if none is found.
-
-    Parameters
-    ----------
-    numbers : ConstraintArrays
-        The incentive constraints that continuations are to keep.
-    outer : OuterBound
-        Half-planes to begin with; their directions stay.
-    limit : int
-        Most steps of the operator.
-    """
+    """Return what a polygon generates within its own hull, up to `covered`; None if none is found."""
     from negotiation.solvers.payoff_sets.common.kernels.bases import Programs
     from negotiation.solvers.payoff_sets.public.kernels.operator import Generated, maximisers, new_reach
 

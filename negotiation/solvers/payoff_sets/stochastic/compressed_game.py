@@ -14,61 +14,39 @@ from negotiation.numeric import FloatArray, IntArray, is_exact
 
 
 class CompressedGame(NamedTuple):
-    """A stochastic game by rows: one row for each state and action profile.
+    """A stochastic game by rows: one row for each state and action profile."""
 
-    Parameters
-    ----------
-    payoffs : array, shape (R, 2)
-        Less `shift`, so that the least of each player is 0.
-    firsts : array of int, shape (S + 1,)
-        The first row of each state, and the number of rows.
-    actions : array of int, shape (S, 2)
-        Numbers of actions.
-    bases : array of int, shape (R, 2)
-        The first of the rows that each player can make of row r by departing from it,
-    strides : array of int, shape (S, 2)
-        and the distance from one of them to the next: `bases[r, i] + k * strides[s, i]` for action k.
-    indptr, nexts, chances : arrays
-        Transitions without zeros, as compressed rows: after row r the states `nexts[e]` have the chances
-        `chances[e]`, for e from `indptr[r]` up to `indptr[r + 1]`.
-    kinds : array of int, shape (R,)
-        A number for each row, equal for rows with equal transitions.
-    order : array of int, shape (S,)
-        The states by strongly connected component, those to which others lead first, so that programs can be
-        solved a component at a time.
-    starts : array of int
-        Where each component starts in `order`, and S.
-    shift : array, shape (2,)
-        Least payoff of each player.
-    size : float
-        Larger range of a player's payoffs, or 1 where both are constant.
-    delta : float
-        The common discount factor.
-    """
-
+    # (R, 2): less `shift`, so that the least of each player is 0.
     payoffs: FloatArray
+    # (S + 1,): the first row of each state, and the number of rows.
     firsts: IntArray
+    # (S, 2): numbers of actions.
     actions: IntArray
+    # (R, 2): the first of the rows that each player can make of row r by departing from it,
     bases: IntArray
+    # (S, 2): and the distance from one of them to the next: `bases[r, i] + k * strides[s, i]` for action k.
     strides: IntArray
+    # indptr, nexts, chances: Transitions without zeros, as compressed rows: after row r the states `nexts[e]`
+    # have the chances `chances[e]`, for e from `indptr[r]` up to `indptr[r + 1]`.
     indptr: IntArray
     nexts: IntArray
     chances: FloatArray
+    # (R,): A number for each row, equal for rows with equal transitions.
     kinds: IntArray
+    # (S,): the states by strongly connected component, those to which others lead first, so that programs can
+    # be solved a component at a time.
     order: IntArray
+    # Where each component starts in `order`, and S.
     starts: IntArray
+    # (2,): least payoff of each player.
     shift: FloatArray
+    # Larger range of a player's payoffs, or 1 where both are constant.
     size: float
     delta: float
 
 
 def compressed_game(game: StochasticGame) -> CompressedGame:
     """Return the flat arrays of a game.
-
-    Raises
-    ------
-    InvalidGame
-        If the game does not have two players who discount alike.
 
     Examples
     --------

@@ -46,16 +46,6 @@ def best_inner_bound(
 
     Sets without interior leave no room to spare: there the constraints as they are come first. Last come
     constraints relaxed nearly as those of the outer bound: at a knife edge nothing less gives the set.
-
-    Parameters
-    ----------
-    game : CompressedGame
-    outer : OuterBound
-        From which the search starts.
-    above : OuterBound
-        From which gaps are measured: the same, or a nearer one.
-    limit : int or None
-        Largest number of iterations of a search; without, as many as suit so many states.
     """
     as_they_are, edge = (0.0, NUMERICS.resolved), (0.0, NUMERICS.edge * outer.relaxed)
     draws = NUMERICS.coarse_draws if outer.coarse else NUMERICS.many_draws if outer.many else NUMERICS.draws

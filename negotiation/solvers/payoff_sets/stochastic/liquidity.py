@@ -19,16 +19,7 @@ def exact_liquidity(
 ) -> ObjectArray:
     """Return, for each row given, its joint payoff less what departing is worth to each player.
 
-    Parameters
-    ----------
-    game : StochasticGame
-        Any number of players, given in rational numbers.
-    rows : array of int
-        Rows (state and profile) that are asked about; all states that these lead to have a policy.
-    cooperation : array of int, shape (S,)
-        The row by state that gives the joint payoff.
-    punishments : sequence of pairs of arrays, shape (S,)
-        For each player the rows that hold him down, and those to which he departs.
+    Shapes: `cooperation` (S,), `punishments` (S,).
     """
     table = _Table(game)
     joint = table.values(cooperation, table.payoffs.sum(axis=1))

@@ -21,35 +21,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class OuterBound:
-    """The outer bounds as the compiled iteration leaves them, and how it was run.
-
-    Parameters
-    ----------
-    family : Family
-        The sets of all states.
-    normals : array, shape (N, 2)
-        The normals by which they are given.
-    course : Course
-        How the iteration is run.
-    coarse : bool
-        Whether normals are fixed or thinned out.
-    many : bool
-        Whether the states are so many that less is asked of sets that have settled.
-    relaxed : float
-        Relaxation of the constraints, relative to the size.
-    steps : int
-        Iterations in all.
-    change : float
-        What the last one moved, relative to the size.
-    """
+    """The outer bounds as the compiled iteration leaves them, and how it was run."""
 
     family: Family
+    # (N, 2): the normals by which they are given.
     normals: FloatArray
     course: Course
+    # Whether normals are fixed or thinned out.
     coarse: bool
+    # Whether the states are so many that less is asked of sets that have settled.
     many: bool
+    # Relaxation of the constraints, relative to the size.
     relaxed: float
     steps: int
+    # What the last one moved, relative to the size.
     change: float
 
     @property
@@ -95,20 +80,7 @@ class OuterBound:
 def first_outer_bound(
     game: CompressedGame, relaxed: float, normals: int | None, limit: int | None, *, thinned: bool = False
 ) -> OuterBound:
-    """Return the bound from the square of all payoffs on.
-
-    Parameters
-    ----------
-    game : CompressedGame
-    relaxed : float
-        Relaxation of the constraints, relative to the size.
-    normals : int or None
-        So many normals at equal angles; without, they follow the sets' edges.
-    limit : int or None
-        Largest number of iterations; without, as many as suit so many states.
-    thinned : bool, optional
-        Whether normals are thinned out whatever the number of states.
-    """
+    """Return the bound from the square of all payoffs on."""
     from negotiation.solvers.payoff_sets.stochastic.kernels.bounds import Course, outer_sets
 
     states = len(game.actions)

@@ -47,42 +47,7 @@ METHOD = "state_polygons"
 def stochastic_payoffs(
     game: StochasticGame, *, limit: int | None = None, normals: int | None = None
 ) -> StatePayoffSets:
-    """Return bounds of the pure-strategy subgame-perfect payoffs of every state, with public randomisation.
-
-    Parameters
-    ----------
-    game : StochasticGame
-        Two players with a common discount factor.
-    limit : int, optional
-        Largest number of iterations; at the limit the result is `partial`, its outer bounds still valid. By
-        default 120 from 25 to 64 states, where sets that have not settled by then are tried coarser, and
-        200,000 otherwise.
-    normals : int, optional
-        Number of fixed directions, a multiple of 4, for a coarser result. By default the directions follow
-        the sets' edges; above 64 states they are thinned out to 256.
-
-    Returns
-    -------
-    StatePayoffSets
-        A mapping from state label to a set with `.vertices` (the outer bound), `.inner`, `.gap`, `.threats`,
-        `.contains`.
-
-    Raises
-    ------
-    InvalidGame
-        If the game does not have two players who discount alike.
-
-    Examples
-    --------
-    Between two states of a prisoner's dilemma, the second with twice the stakes, moves a fair coin.
-
-    >>> import numpy as np
-    >>> payoffs = np.array([[[9, 9], [1, 10]], [[10, 1], [3, 3]]])
-    >>> coin = np.full((2, 2, 2, 2), 0.5)
-    >>> game = StochasticGame([payoffs, 2 * payoffs], coin, 0.75, states=("low", "high"))
-    >>> stochastic_payoffs(game)["low"].vertices.round(6).tolist()
-    [[4.125, 4.125], [13.40625, 4.125], [12.375, 12.375], [4.125, 13.40625]]
-    """
+    """Bounds of the pure-strategy subgame-perfect payoffs of every state, with public randomisation."""
     if normals is not None and (normals < 8 or normals % 4):
         raise InvalidGame(f"the number of normals is a multiple of 4, at least 8; got {normals}")
     compressed = compressed_game(game)

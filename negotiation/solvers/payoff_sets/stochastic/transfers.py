@@ -48,34 +48,7 @@ METHOD = "goldluecke_kranz"
 
 @states_from_own_bases
 def payoffs_with_transfers(game: StochasticGame) -> StatePayoffSets:
-    """Return the pure-strategy subgame-perfect payoffs of every state with transfers and money burning.
-
-    Parameters
-    ----------
-    game : StochasticGame
-        Two players with a common discount factor. Given in rational numbers, knife edges are decided exactly
-        (up to 40 states); otherwise what is short by 1e-12 of the payoffs' range counts as not short.
-
-    Returns
-    -------
-    StatePayoffSets
-        By state a triangle, `.inner` and `.outer` alike, with `.joint` (U), `.threats` (v) and `.plan`.
-
-    Raises
-    ------
-    InvalidGame
-        If the game does not have two players who discount alike.
-
-    Examples
-    --------
-    Cooperation needs the gains of both to be at most what is lost together, so that here one half will do.
-
-    >>> payoffs = [[[[9, 9], [1, 15]], [[10, 1], [3, 3]]]]
-    >>> game = StochasticGame(payoffs, np.ones((1, 2, 2, 1)), 0.5)
-    >>> found = payoffs_with_transfers(game)["0"]
-    >>> found.joint, found.threats.tolist()
-    (18.0, [3.0, 3.0])
-    """
+    """Return the pure-strategy subgame-perfect payoffs of every state with transfers and money burning."""
     compressed = compressed_game(game)
     alive = np.ones(len(compressed.payoffs), dtype=np.bool_)
     found = _enforced(compressed, alive)
@@ -139,11 +112,6 @@ def _labelled(
 def _one_state(game: RepeatedGame) -> StochasticGame:
     """Return a repeated game as the stochastic game of one state.
 
-    Raises
-    ------
-    InvalidGame
-        If it has a public signal: this is for perfect monitoring.
-
     Examples
     --------
     >>> from negotiation.games import StageGame
@@ -161,21 +129,6 @@ def _one_state(game: RepeatedGame) -> StochasticGame:
 
 def repeated_payoffs_with_transfers(game: RepeatedGame) -> TransferPayoffSet:
     """Return the pure-strategy subgame-perfect payoffs of a repeated game with transfers and money burning.
-
-    Parameters
-    ----------
-    game : RepeatedGame
-        Two players with a common discount factor, perfect monitoring.
-
-    Returns
-    -------
-    TransferPayoffSet
-        A triangle, `.inner` and `.outer` alike, with `.joint`, `.threats` and `.plan`.
-
-    Raises
-    ------
-    InvalidGame
-        If the game is not such a game.
 
     Examples
     --------

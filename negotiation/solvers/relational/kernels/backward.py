@@ -22,39 +22,24 @@ from negotiation.solvers.relational.numerics import NUMERICS
 
 
 class StaticGames(NamedTuple):
-    """What is played first in every period and moves no state.
+    """What is played first in every period and moves no state."""
 
-    Parameters
-    ----------
-    payoffs : array, shape (Q, 2)
-        One row for each state and profile.
-    firsts : array of int, shape (S + 1,)
-        The first row of each state.
-    actions : array of int, shape (S, 2)
-        Numbers of actions.
-    """
-
+    # (Q, 2): one row for each state and profile.
     payoffs: FloatArray
+    # (S + 1,): the first row of each state.
     firsts: IntArray
+    # (S, 2): numbers of actions.
     actions: IntArray
 
 
 class Terms(NamedTuple):
-    """How the relation is bargained anew.
+    """How the relation is bargained anew."""
 
-    Parameters
-    ----------
-    chance : float
-        rho, that it is at the start of a period.
-    first, second : float
-        Bargaining weights.
-    tolerance : float
-        By how much a profile may fall short of what departing is worth.
-    """
-
+    # rho, that it is at the start of a period.
     chance: float
     first: float
     second: float
+    # By how much a profile may fall short of what departing is worth.
     tolerance: float
 
 
@@ -66,24 +51,15 @@ class Levels(NamedTuple):
 
 
 class Run(NamedTuple):
-    """Where steps backwards ended.
+    """Where steps backwards ended."""
 
-    Parameters
-    ----------
-    levels, after : Levels
-        Of the last step, and of the one before: what the last step was computed from.
-    steps : int
-        How many were made.
-    period : int
-        1 if values have settled, more if they come back after so many steps, 0 if neither has shown.
-    empty : int
-        A state in which nothing can be enforced, or -1.
-    """
-
+    # levels, after: Of the last step, and of the one before: what the last step was computed from.
     levels: Levels
     after: Levels
     steps: int
+    # 1 if values have settled, more if they come back after so many steps, 0 if neither has shown.
     period: int
+    # A state in which nothing can be enforced, or -1.
     empty: int
 
 

@@ -26,26 +26,17 @@ Span: TypeAlias = tuple[float, float]
 
 
 class Game(NamedTuple):
-    """A stage game and the profile that is asked for.
-
-    Parameters
-    ----------
-    stage : Stage
-    minmax : array, shape (2,)
-        Pure minmax payoffs.
-    own, gain : arrays, shape (2,)
-        The profile's payoffs and deviation gains.
-    start : array, shape (k, 2)
-        The feasible set.
-    room : float
-        Relaxation of the constraints, and of the profile's own, as on a knife edge.
-    """
+    """A stage game and the profile that is asked for."""
 
     stage: Stage
+    # (2,): pure minmax payoffs.
     minmax: FloatArray
+    # own, gain: (2,): the profile's payoffs and deviation gains.
     own: FloatArray
     gain: FloatArray
+    # (k, 2): the feasible set.
     start: FloatArray
+    # Relaxation of the constraints, and of the profile's own, as on a knife edge.
     room: float
 
 

@@ -16,44 +16,26 @@ from negotiation.solvers.payoff_sets.numerics import SIMPLEX
 
 
 class Programs(NamedTuple):
-    """The linear programs of all profiles at one set of continuations.
-
-    Parameters
-    ----------
-    constraints : ConstraintArrays
-        The incentive constraints by profile.
-    planes : HalfPlanes
-        The set W of continuations.
-    relax : float
-        By how much incentive constraints may fall short.
-    """
+    """The linear programs of all profiles at one set of continuations."""
 
     constraints: ConstraintArrays
     planes: HalfPlanes
+    # By how much incentive constraints may fall short.
     relax: float
 
 
 class Work(NamedTuple):
-    """Scratch space for a program with n unknowns.
+    """Scratch space for a program with n unknowns."""
 
-    Parameters
-    ----------
-    inverse : array, shape (n, n)
-        Of the basis: row for each unknown, column for each constraint in the basis.
-    point : array, shape (n,)
-        The unknowns w_i(y), at N y + i.
-    multipliers : array, shape (n,)
-        Of the constraints in the basis.
-    row : array, shape (n,)
-        A constraint's normal in terms of those of the basis.
-    basis : array of int, shape (n,)
-        Numbers of the constraints in the basis.
-    """
-
+    # (n, n): of the basis: row for each unknown, column for each constraint in the basis.
     inverse: FloatArray
+    # (n,): the unknowns w_i(y), at N y + i.
     point: FloatArray
+    # (n,): of the constraints in the basis.
     multipliers: FloatArray
+    # (n,): A constraint's normal in terms of those of the basis.
     row: FloatArray
+    # (n,): numbers of the constraints in the basis.
     basis: IntArray
 
 

@@ -52,25 +52,15 @@ from negotiation.solvers.payoff_sets.perfect.numerics import NUMERICS
 
 
 class Candidate(NamedTuple):
-    """W and u, and the profiles that are not out; arrays are overwritten as W shrinks.
+    """W and u, and the profiles that are not out; arrays are overwritten as W shrinks."""
 
-    Parameters
-    ----------
-    polygon : array, shape (capacity, 2)
-        The vertices of W, and room for those of later sets.
-    n_vertices : int
-        Their number; 0 for the empty set.
-    threats : array, shape (2,)
-        u.
-    active : array of int
-        Positions of the profiles that are left, ascending.
-    left : int
-        Their number.
-    """
-
+    # (capacity, 2): the vertices of W, and room for those of later sets.
     polygon: FloatArray
+    # Their number; 0 for the empty set.
     n_vertices: int
+    # (2,): u.
     threats: FloatArray
+    # Positions of the profiles that are left, ascending.
     active: IntArray
     left: int
 
@@ -91,45 +81,30 @@ class Problem(NamedTuple):
 
 
 class Room(NamedTuple):
-    """Room for the profiles that do not generate g.
-
-    Parameters
-    ----------
-    chains : Chains
-        Of the polygon.
-    constraints : array, shape (2, profiles)
-        b, one row an axis.
-    ends : array, shape (2, 2, profiles)
-        By axis: the least and greatest coordinate across of W where the constraint along the axis binds.
-    profiles, places : arrays of int, shape (profiles,)
-        Which profiles, and where each stands among the active ones.
-    """
+    """Room for the profiles that do not generate g."""
 
     chains: Chains
+    # (2, profiles): b, one row an axis.
     constraints: FloatArray
+    # (2, 2, profiles): by axis: the least and greatest coordinate across of W where the constraint along the
+    # axis binds.
     ends: FloatArray
+    # profiles, places: (profiles,): which profiles, and where each stands among the active ones.
     profiles: IntArray
     places: IntArray
 
 
 class Generated(NamedTuple):
-    """Points that are generated, of which only the ends are kept of those on one line.
+    """Points that are generated, of which only the ends are kept of those on one line."""
 
-    Parameters
-    ----------
-    points : array, shape (capacity, 2)
-    owners : array of int
-        The profile of each point; nothing is written where it is empty.
-    ends : array, shape (columns + rows, 2)
-        Least and greatest coordinate on the line of each column, then of each row.
-    places : array of int, shape (columns + rows, 2)
-        Where those two points are written, -1 if there is none. Where it is empty the ends stay as they are
-        and all points beyond are kept.
-    """
-
+    # (capacity, 2)
     points: FloatArray
+    # The profile of each point; nothing is written where it is empty.
     owners: IntArray
+    # (columns + rows, 2): least and greatest coordinate on the line of each column, then of each row.
     ends: FloatArray
+    # (columns + rows, 2): where those two points are written, -1 if there is none. Where it is empty the ends
+    # stay as they are and all points beyond are kept.
     places: IntArray
 
 

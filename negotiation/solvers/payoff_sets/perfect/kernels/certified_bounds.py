@@ -47,49 +47,31 @@ from negotiation.solvers.payoff_sets.perfect.numerics import NUMERICS
 
 
 class Inner(NamedTuple):
-    """An inner bound and its certificate.
+    """An inner bound and its certificate."""
 
-    Parameters
-    ----------
-    vertices : array, shape (k, 2)
-    profiles : array of int, shape (k,)
-        The profile that generates a point at or beyond each vertex.
-    continuations : array, shape (k, 2)
-        What follows it.
-    proven : bool
-        Whether the certificate holds; the empty set needs none.
-    """
-
+    # (k, 2)
     vertices: FloatArray
+    # (k,): the profile that generates a point at or beyond each vertex.
     profiles: IntArray
+    # (k, 2): what follows it.
     continuations: FloatArray
+    # Whether the certificate holds; the empty set needs none.
     proven: bool
 
 
 class Bounds(NamedTuple):
-    """Bounds of the equilibrium payoff set and how they were found.
+    """Bounds of the equilibrium payoff set and how they were found."""
 
-    Parameters
-    ----------
-    outer : array, shape (k, 2)
-    threats : array, shape (2,)
-    inner : Inner
-    steps : int
-        Iterations of the outer bound.
-    change : float
-        Its last change, relative to the size.
-    gap : float
-        Largest distance between the bounds.
-    size : float
-        The larger extent of the stage payoffs.
-    """
-
+    # (k, 2)
     outer: FloatArray
+    # (2,)
     threats: FloatArray
     inner: Inner
     steps: int
+    # Its last change, relative to the size.
     change: float
     gap: float
+    # The larger extent of the stage payoffs.
     size: float
 
 
@@ -97,16 +79,7 @@ class Bounds(NamedTuple):
 def bounded_set(payoffs: FloatArray, delta: float, relax: float, limit: int) -> Bounds:
     """Return the bounds of the equilibrium payoff set.
 
-    Parameters
-    ----------
-    payoffs : array, shape (n, m, 2)
-        Stage payoffs.
-    delta : float
-        The common discount factor.
-    relax : float
-        Relaxation of the outer bound's constraints, relative to the size.
-    limit : int
-        Most iterations of a set.
+    Shapes: `payoffs` (n, m, 2).
     """
     stage, shift = shifted_stage(payoffs)
     found = bounds_of(stage, delta, relax * stage.size, limit)

@@ -14,23 +14,15 @@ from negotiation.solvers.payoff_sets.perfect.numerics import NUMERICS
 
 
 class Chains(NamedTuple):
-    """The lower, upper, left and right chain of a polygon.
+    """The lower, upper, left and right chain of a polygon."""
 
-    Parameters
-    ----------
-    points : array, shape (4, n, 2)
-        Rows (along, across).
-    lengths : array of int, shape (4,)
-        Numbers of vertices.
-    scales : array, shape (4,)
-        Buckets for each unit of length.
-    starts : array of int, shape (4, buckets)
-        The vertex at which to begin in a bucket.
-    """
-
+    # (4, n, 2): rows (along, across).
     points: FloatArray
+    # (4,): numbers of vertices.
     lengths: IntArray
+    # (4,): buckets for each unit of length.
     scales: FloatArray
+    # (4, buckets): the vertex at which to begin in a bucket.
     starts: IntArray
 
 

@@ -30,48 +30,29 @@ class Step(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """How B is iterated.
+    """How B is iterated."""
 
-    Parameters
-    ----------
-    directions : array, shape (L, 2)
-        Normals of the half-planes that each iterate is rounded to; none for the hull itself.
-    outwards : bool
-        Whether iterates are coarsened outwards, for an outer bound, or inwards.
-    tolerance : float
-        Change of the set at which it has settled.
-    limit : int
-        Most iterations.
-    """
-
+    # (L, 2): normals of the half-planes that each iterate is rounded to; none for the hull itself.
     directions: FloatArray
+    # Whether iterates are coarsened outwards, for an outer bound, or inwards.
     outwards: bool
+    # Change of the set at which it has settled.
     tolerance: float
     limit: int
 
 
 class Iterate(NamedTuple):
-    """Where an iteration ended.
+    """Where an iteration ended."""
 
-    Parameters
-    ----------
-    polygon : array, shape (k, 2)
-        The last set; no vertices: empty.
-    before : array
-        The one it was generated from.
-    left, steps : int
-        Numbers of profiles left, and of iterations.
-    change : float
-        The last change.
-    merged : float
-        Distance, relative to the size, within which edges were merged in the last step.
-    """
-
+    # (k, 2): the last set; no vertices: empty.
     polygon: FloatArray
+    # The one it was generated from.
     before: FloatArray
+    # left, steps: Numbers of profiles left, and of iterations.
     left: int
     steps: int
     change: float
+    # Distance, relative to the size, within which edges were merged in the last step.
     merged: float
 
 

@@ -17,28 +17,19 @@ from negotiation.solvers.payoff_sets.common.program_arrays import ConstraintArra
 
 
 class Outer(NamedTuple):
-    """Half-spaces that contain the set, and what is known of each profile.
+    """Half-spaces that contain the set, and what is known of each profile."""
 
-    Parameters
-    ----------
-    directions : array, shape (L, N)
-        Outward unit normals, the axes among them.
-    levels : array, shape (L,)
-    threats : array, shape (N,)
-        What each player is sure of.
-    active : array of int, shape (A,)
-        1 for profiles that some continuation may enforce, else 0.
-    corners : array of int, shape (L, N)
-        For each direction the axes in whose cone it is.
-    down : array of int, shape (N,)
-        The direction that bounds each player's payoff from below.
-    """
-
+    # (L, N): outward unit normals, the axes among them.
     directions: FloatArray
+    # (L,)
     levels: FloatArray
+    # (N,): what each player is sure of.
     threats: FloatArray
+    # (A,): 1 for profiles that some continuation may enforce, else 0.
     active: IntArray
+    # (L, N): for each direction the axes in whose cone it is.
     corners: IntArray
+    # (N,): the direction that bounds each player's payoff from below.
     down: IntArray
 
 

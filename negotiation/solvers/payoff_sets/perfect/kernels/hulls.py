@@ -25,17 +25,11 @@ from negotiation.solvers.payoff_sets.perfect.numerics import PROGRAMS
 
 
 class Generated(NamedTuple):
-    """What is generated farthest in each direction.
+    """What is generated farthest in each direction."""
 
-    Parameters
-    ----------
-    profiles : array of int, shape (L,)
-        Which profile does; -1 where none is enforced.
-    weights : array, shape (L, m)
-        The mixture of points that its continuation is.
-    """
-
+    # (L,): which profile does; -1 where none is enforced.
     profiles: IntArray
+    # (L, m): the mixture of points that its continuation is.
     weights: FloatArray
 
 

@@ -38,27 +38,18 @@ fails, no more steps allowed, or both hold."""
 
 
 class OrbitBounds(NamedTuple):
-    """Bounds, counter-clockwise from the leftmost vertex.
+    """Bounds, counter-clockwise from the leftmost vertex."""
 
-    Parameters
-    ----------
-    how_far : int
-        CERTIFIED, or what failed; without it the arrays mean nothing.
-    outer, inner : array, shape (k, 2)
-    owners : array of int, shape (k,)
-        The profile that generates each inner vertex.
-    continuations : array, shape (k, 2)
-    gap : float
-        A bound of the distance between the bounds.
-    steps : int
-        Steps of all policy iterations.
-    """
-
+    # CERTIFIED, or what failed; without it the arrays mean nothing.
     how_far: int
+    # outer, inner: (k, 2)
     outer: FloatArray
     inner: FloatArray
+    # (k,): the profile that generates each inner vertex.
     owners: IntArray
+    # (k, 2)
     continuations: FloatArray
+    # A bound of the distance between the bounds.
     gap: float
     steps: int
 
@@ -139,16 +130,7 @@ def near_set(rules: Rules, pull: Pull, vertices: FloatArray, room: Room, limit: 
 
 @njit(cache=True, nogil=True)
 def orbit_bounds(rules: Rules, relax: float, limit: int) -> OrbitBounds:
-    """Return both bounds of a game whose player 0 is the more patient one.
-
-    Parameters
-    ----------
-    rules : Rules
-    relax : float
-        By how much constraints are relaxed for the outer bound: what is missed by less counts as met.
-    limit : int
-        Most steps of all policy iterations.
-    """
+    """Return both bounds of a game whose player 0 is the more patient one."""
     room = empty_room(ORBITS.most_vertices)
     first = first_set(rules, room, limit)
     if not first.settled:

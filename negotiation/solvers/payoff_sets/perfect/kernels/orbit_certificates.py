@@ -55,14 +55,7 @@ def inner_holds(
 ) -> bool:
     """Whether points generate themselves: continuations in their hull, incentives met, yields beyond it.
 
-    Parameters
-    ----------
-    rules : Rules
-    drawn : Drawn
-    points : array, shape (k, 2)
-        v, counter-clockwise from the leftmost. The bound is the hull of p = v + share (centre - v).
-    owners : array of int, shape (k,)
-    continuations : array, shape (k, 2)
+    Shapes: `points` (k, 2), `owners` (k,), `continuations` (k, 2).
     """
     room = ORBITS.rounding * rules.size
     inner = points + drawn.share * (drawn.centre - points)

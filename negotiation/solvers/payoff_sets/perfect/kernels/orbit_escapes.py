@@ -30,85 +30,57 @@ from negotiation.solvers.payoff_sets.perfect.numerics import ORBITS
 
 
 class Nodes(NamedTuple):
-    """The normals of a polygon and the axes, by angle from (-1, 0) on, and where D turns them.
+    """The normals of a polygon and the axes, by angle from (-1, 0) on, and where D turns them."""
 
-    Parameters
-    ----------
-    normals : array, shape (m, 2)
-        Of length 1.
-    vertices : array of int, shape (m,)
-        The vertex between each and the next.
-    of_edge : array of int, shape (k,)
-        The node of each edge of the polygon.
-    axes : array of int, shape (4,)
-        The nodes (-1, 0), (0, -1), (1, 0), (0, 1).
-    before : array of int, shape (m,)
-        The node p such that D n is between p and p + 1.
-    shares : array, shape (m, 2)
-        D n as a combination of these two.
-    levels : array, shape (m,)
-    """
-
+    # (m, 2): of length 1.
     normals: FloatArray
+    # (m,): the vertex between each and the next.
     vertices: IntArray
+    # (k,): the node of each edge of the polygon.
     of_edge: IntArray
+    # (4,): the nodes (-1, 0), (0, -1), (1, 0), (0, 1).
     axes: IntArray
+    # (m,): the node p such that D n is between p and p + 1.
     before: IntArray
+    # (m, 2): D n as a combination of these two.
     shares: FloatArray
+    # (m,)
     levels: FloatArray
 
 
 class Rows(NamedTuple):
-    """Bounds by constraints, sorted by the node that is bounded.
+    """Bounds by constraints, sorted by the node that is bounded."""
 
-    Parameters
-    ----------
-    starts : array of int, shape (m + 1,)
-        Where the rows of each node begin.
-    out : array of bool, shape (rows,)
-        Whether nothing enforces the profile: weights are then a ray, of which any multiple may be added.
-    edges : array of int
-        The node of the edge that a cut, or the ray, is on.
-    weights : array, shape (rows, 3)
-        mu of that edge, nu of the threats; 0 for a threat that does not fall.
-    slack : array
-        By how much the bound is below the level; of a ray, by how much what it asks for exceeds the set.
-    over : array
-        By how much the bound without constraints is above the level.
-    """
-
+    # (m + 1,): where the rows of each node begin.
     starts: IntArray
+    # (rows,): whether nothing enforces the profile: weights are then a ray, of which any multiple may be
+    # added.
     out: BoolArray
+    # The node of the edge that a cut, or the ray, is on.
     edges: IntArray
+    # (rows, 3): mu of that edge, nu of the threats; 0 for a threat that does not fall.
     weights: FloatArray
+    # By how much the bound is below the level; of a ray, by how much what it asks for exceeds the set.
     slack: FloatArray
+    # By how much the bound without constraints is above the level.
     over: FloatArray
 
 
 class Claim(NamedTuple):
-    """What is to be proven of a polygon.
+    """What is to be proven of a polygon."""
 
-    Parameters
-    ----------
-    stage : array, shape (profiles, 2)
-        (I - D) g(a).
-    deltas : array, shape (2,)
-    low : array, shape (profiles, 2)
-        The least continuation payoffs.
-    floor, high : array, shape (2,)
-        What players are sure of, and the most that they can get.
-    sure : array of bool, shape (2,)
-        Whether the threat is a payoff that the player is sure of, and does not fall as the set grows.
-    room : float
-        By how much every bound has to hold, for rounding.
-    """
-
+    # (profiles, 2): (I - D) g(a).
     stage: FloatArray
+    # (2,)
     deltas: FloatArray
+    # (profiles, 2): the least continuation payoffs.
     low: FloatArray
+    # floor, high: (2,): what players are sure of, and the most that they can get.
     floor: FloatArray
     high: FloatArray
+    # (2,): whether the threat is a payoff that the player is sure of, and does not fall as the set grows.
     sure: BoolArray
+    # By how much every bound has to hold, for rounding.
     room: float
 
 
@@ -154,16 +126,11 @@ def nodes_of(shape: Shape, ends: Extremes, deltas: FloatArray) -> Nodes:
 
 
 class Bounds(NamedTuple):
-    """The half-planes that bound what enforces one profile, beside the constraints.
+    """The half-planes that bound what enforces one profile, beside the constraints."""
 
-    Parameters
-    ----------
-    along : array of int, shape (n,)
-        The axis of the constraint that each is combined with; -1 for both constraints and no half-plane.
-    nodes : array of int, shape (n,)
-    """
-
+    # (n,): the axis of the constraint that each is combined with; -1 for both constraints and no half-plane.
     along: IntArray
+    # (n,)
     nodes: IntArray
 
 
@@ -328,21 +295,15 @@ def mark_growing(
 
 
 class Growth(NamedTuple):
-    """x and its derivatives with respect to the x that rows refer to out of turn.
+    """x and its derivatives with respect to the x that rows refer to out of turn."""
 
-    Parameters
-    ----------
-    values : array, shape (m,)
-    slopes : array, shape (m, unknowns)
-    numbers : array of int, shape (m,)
-        The number of a node's unknown, -1 if it has none.
-    guesses : array, shape (m,)
-        What rows take for x at these nodes.
-    """
-
+    # (m,)
     values: FloatArray
+    # (m, unknowns)
     slopes: FloatArray
+    # (m,): the number of a node's unknown, -1 if it has none.
     numbers: IntArray
+    # (m,): what rows take for x at these nodes.
     guesses: FloatArray
 
 

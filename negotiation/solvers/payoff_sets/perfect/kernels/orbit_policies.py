@@ -40,28 +40,18 @@ CORNER = START
 
 
 class Play(NamedTuple):
-    """What is to be solved.
-
-    Parameters
-    ----------
-    fixed, factors
-        As in `Maps`.
-    needed : array, shape (profiles, 2)
-        How much more than the worst payoff has to follow; minus infinity where nothing can be gained.
-    floor : array, shape (2,)
-        Payoffs that each player is sure of.
-    tail, near : float
-        As in `Maps`.
-    still : float
-        Movement of the cuts at which the policy has settled.
-    """
+    """What is to be solved."""
 
     fixed: FloatArray
     factors: FloatArray
+    # (profiles, 2): how much more than the worst payoff has to follow; minus infinity where nothing can be
+    # gained.
     needed: FloatArray
+    # (2,): payoffs that each player is sure of.
     floor: FloatArray
     tail: float
     near: float
+    # Movement of the cuts at which the policy has settled.
     still: float
 
 
@@ -308,17 +298,7 @@ def cuts_moved(cuts: Cuts, after: Cuts) -> float:
 def fixed_set(play: Play, start: FloatArray, room: Room, limit: int, plain: int) -> Found:
     """Return the set whose cuts generate it, found from those of another polygon.
 
-    Parameters
-    ----------
-    play : Play
-    start : array, shape (k, 2)
-        Vertices, counter-clockwise from the right.
-    room : Room
-        Overwritten; holds the vertices of the result until it is used again.
-    limit : int
-        Most steps; a step is a sweep.
-    plain : int
-        Steps before the first linear system, at least one.
+    Shapes: `start` (k, 2).
     """
     polygon, quarter, profiles = room.polygon, room.quarter, len(play.fixed)
     cuts, after, count = empty_cuts(profiles), empty_cuts(profiles), len(start)

@@ -12,20 +12,13 @@ from negotiation.numeric import FloatArray, IntArray
 
 
 class Shape(NamedTuple):
-    """A convex polygon.
+    """A convex polygon."""
 
-    Parameters
-    ----------
-    points : array, shape (k, 2)
-        Vertices, counter-clockwise from the leftmost; the lower of two.
-    right : int
-        The position of the rightmost vertex.
-    hint : array of int, shape (2,)
-        The edges below and above the last point that was looked for.
-    """
-
+    # (k, 2): vertices, counter-clockwise from the leftmost; the lower of two.
     points: FloatArray
+    # The position of the rightmost vertex.
     right: int
+    # (2,): the edges below and above the last point that was looked for.
     hint: IntArray
 
 

@@ -36,101 +36,66 @@ NEVER = np.iinfo(np.int64).max
 
 
 class Maps(NamedTuple):
-    """What the profiles do.
+    """What the profiles do."""
 
-    Parameters
-    ----------
-    fixed : array, shape (profiles, 2)
-        f_a(0): (I - D) g(a), and what pulls continuations to a point or pushes them away from it.
-    factors : array, shape (2,)
-        By what f_a multiplies continuations: the discount factors, but for that pull.
-    low : array, shape (profiles, 2)
-        The least continuation payoffs that keep the players to a profile.
-    tail : float
-        Height of a chain that may be left out.
-    near : float
-        What rounding does to a coordinate.
-    """
-
+    # (profiles, 2): f_a(0): (I - D) g(a), and what pulls continuations to a point or pushes them away from
+    # it.
     fixed: FloatArray
+    # (2,): by what f_a multiplies continuations: the discount factors, but for that pull.
     factors: FloatArray
+    # (profiles, 2): the least continuation payoffs that keep the players to a profile.
     low: FloatArray
+    # Height of a chain that may be left out.
     tail: float
+    # What rounding does to a coordinate.
     near: float
 
 
 class Cuts(NamedTuple):
-    """Where the constraints of each profile cut the set.
+    """Where the constraints of each profile cut the set."""
 
-    Parameters
-    ----------
-    points : array, shape (profiles, 4, 2)
-        By side; the left and the bottom one are the corner of both constraints where that is in the set.
-    exist : array of bool, shape (profiles, 4)
-    edges : array of int, shape (profiles, 4)
-        The edge of the set that each is on, by its first vertex; -1 for the corner.
-    """
-
+    # (profiles, 4, 2): by side; the left and the bottom one are the corner of both constraints where that is
+    # in the set.
     points: FloatArray
+    # (profiles, 4)
     exist: BoolArray
+    # (profiles, 4): the edge of the set that each is on, by its first vertex; -1 for the corner.
     edges: IntArray
 
 
 class Chain(NamedTuple):
-    """Vertices and what generates each.
+    """Vertices and what generates each."""
 
-    Parameters
-    ----------
-    points : array, shape (capacity, 2)
-    owners : array of int
-        The profile that is played.
-    continuations : array, shape (capacity, 2)
-        What follows it.
-    bases : array of int
-        The cut, 4 a + side, from which the vertex is reached, or -1 where that is a payoff g.
-    depths : array of int
-        By how many maps.
-    """
-
+    # (capacity, 2)
     points: FloatArray
     owners: IntArray
+    # (capacity, 2): what follows it.
     continuations: FloatArray
+    # The cut, 4 a + side, from which the vertex is reached, or -1 where that is a payoff g.
     bases: IntArray
     depths: IntArray
 
 
 class Tangents(NamedTuple):
-    """Of each profile that is not in the group, where its tangent point is.
+    """Of each profile that is not in the group, where its tangent point is."""
 
-    Parameters
-    ----------
-    places : array of int, shape (profiles,)
-        A vertex of the chain, START or END.
-    first, last : array of int
-        The sides of the cuts before and behind the chain, NOWHERE if there is none.
-    after : array of int
-        The vertex that is looked at next.
-    begins : array of int
-        The first vertex that meets the constraints of a profile that began at a cut; NEVER if it is not to
-        join the group.
-    least : array
-        How far up the first cut is, in coordinates of the sweep.
-    open : array of bool
-        Whether the profile generates anything more.
-    grouped : array of bool
-        Whether it is in the group.
-    images : array, shape (profiles, 2)
-        The tangent points in coordinates of the sweep.
-    """
-
+    # (profiles,): A vertex of the chain, START or END.
     places: IntArray
+    # first, last: The sides of the cuts before and behind the chain, NOWHERE if there is none.
     first: IntArray
     last: IntArray
+    # The vertex that is looked at next.
     after: IntArray
+    # The first vertex that meets the constraints of a profile that began at a cut; NEVER if it is not to join
+    # the group.
     begins: IntArray
+    # How far up the first cut is, in coordinates of the sweep.
     least: FloatArray
+    # Whether the profile generates anything more.
     open: BoolArray
+    # Whether it is in the group.
     grouped: BoolArray
+    # (profiles, 2): the tangent points in coordinates of the sweep.
     images: FloatArray
 
 
@@ -139,26 +104,17 @@ class Group(NamedTuple):
 
     Together they generate the sum of D times the chain and of the points f_a(0). The edges of the hull of a
     sum are those of both, by direction: the tangent point is the image of the shared place by one of them.
-
-    Parameters
-    ----------
-    place : int
-        The vertex of the chain.
-    owner : int
-        The profile; -1 if the group is empty.
-    following : int
-        That with the next vertex of the hull of the points f_a(0); -1 if there is none.
-    low_0, low_1 : float
-        The most that any of them needs to follow.
-    x, y : float
-        The tangent point in coordinates of the sweep.
     """
 
     place: int
+    # The profile; -1 if the group is empty.
     owner: int
+    # That with the next vertex of the hull of the points f_a(0); -1 if there is none.
     following: int
+    # low_0, low_1: The most that any of them needs to follow.
     low_0: float
     low_1: float
+    # x, y: The tangent point in coordinates of the sweep.
     x: float
     y: float
 

@@ -13,17 +13,11 @@ from negotiation.solvers.payoff_sets.perfect.numerics import NUMERICS
 
 
 class Outer(NamedTuple):
-    """The corners of an outer bound, and the threats that it was found with.
+    """The corners of an outer bound, and the threats that it was found with."""
 
-    Parameters
-    ----------
-    corners : array, shape (k, 2)
-        Counter-clockwise; none where no profile is left.
-    threats : array, shape (2,)
-        The players' worst payoffs.
-    """
-
+    # (k, 2): counter-clockwise; none where no profile is left.
     corners: FloatArray
+    # (2,): the players' worst payoffs.
     threats: FloatArray
 
 
@@ -34,14 +28,7 @@ def outer_of(payoffs: FloatArray, delta: float, limit: int) -> Outer:
     The constraints are relaxed by what rounding does to them, and the iteration goes on until that is all
     that is left: at a discount factor close below a jump the set stands almost still before it falls.
 
-    Parameters
-    ----------
-    payoffs : array, shape (n, m, 2)
-        Stage payoffs, each player's from zero on.
-    delta : float
-        The common discount factor.
-    limit : int
-        Most iterations.
+    Shapes: `payoffs` (n, m, 2).
     """
     stage, _ = shifted_stage(payoffs)
     size = stage.size

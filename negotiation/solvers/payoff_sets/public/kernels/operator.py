@@ -30,48 +30,32 @@ class Reach(NamedTuple):
     Multipliers of a profile's program once found bound its reach whatever the levels b of W are:
 
         q . v <= fixed[a, k] + sum_j shares[a, k, j] b[held[a, k, j]].
-
-    Parameters
-    ----------
-    bounds : array, shape (A, L)
-        No less than the reach of each profile in each direction.
-    bases : array of int, shape (A, L, 2 Y)
-        The last basis of its program; -1 where there is none.
-    corners : array of int, shape (L, 2)
-        The two half-planes of W at its corner in each direction.
-    alive : array of int, shape (A,)
-        1 for profiles that some continuation may enforce, else 0.
-    fixed : array, shape (A, L)
-        The part of the multipliers' bound that the levels are not in.
-    shares : array, shape (A, L, 2 Y)
-        Multipliers of half-planes.
-    held : array of int, shape (A, L, 2 Y)
-        Which half-planes.
     """
 
+    # (A, L): no less than the reach of each profile in each direction.
     bounds: FloatArray
+    # (A, L, 2 Y): the last basis of its program; -1 where there is none.
     bases: IntArray
+    # (L, 2): the two half-planes of W at its corner in each direction.
     corners: IntArray
+    # (A,): 1 for profiles that some continuation may enforce, else 0.
     alive: IntArray
+    # (A, L): the part of the multipliers' bound that the levels are not in.
     fixed: FloatArray
+    # (A, L, 2 Y): multipliers of half-planes.
     shares: FloatArray
+    # (A, L, 2 Y): which half-planes.
     held: IntArray
 
 
 class Generated(NamedTuple):
-    """Payoffs that are generated, and by what.
+    """Payoffs that are generated, and by what."""
 
-    Parameters
-    ----------
-    points : array, shape (m, 2)
-    profiles : array of int, shape (m,)
-        The action profile that generates each; -1 where no program came to an end.
-    continuations : array, shape (m, Y, 2)
-        Its continuation payoffs after each signal.
-    """
-
+    # (m, 2)
     points: FloatArray
+    # (m,): the action profile that generates each; -1 where no program came to an end.
     profiles: IntArray
+    # (m, Y, 2): its continuation payoffs after each signal.
     continuations: FloatArray
 
 

@@ -31,51 +31,31 @@ from negotiation.solvers.payoff_sets.stochastic.numerics import NUMERICS
 
 
 class Family(NamedTuple):
-    """A family of sets, one for each state.
+    """A family of sets, one for each state."""
 
-    Parameters
-    ----------
-    polygons : array, shape (S, capacity, 2)
-    counts : array of int, shape (S,)
-        Numbers of vertices.
-    threats : array, shape (S, 2)
-        The worst payoffs of each player.
-    alive : array of bool, shape (R,)
-        Rows that may still be enforced.
-    empty : array of bool, shape (S,)
-        States of whose sets nothing is left.
-    """
-
+    # (S, capacity, 2)
     polygons: FloatArray
+    # (S,): numbers of vertices.
     counts: IntArray
+    # (S, 2): the worst payoffs of each player.
     threats: FloatArray
+    # (R,): rows that may still be enforced.
     alive: BoolArray
+    # (S,): states of whose sets nothing is left.
     empty: BoolArray
 
 
 class Course(NamedTuple):
-    """How an iteration is run; distances are relative to the size.
+    """How an iteration is run; distances are relative to the size."""
 
-    Parameters
-    ----------
-    follow : bool
-        Whether the normals are those of the sets themselves, so that the limit is exact.
-    most : int
-        Most normals.
-    fine : float
-        Cuts that take away no more are not made.
-    tolerance : float
-        Change at which sets have settled.
-    quiet : int
-        So many steps without a larger change end the iteration.
-    limit : int
-        Most iterations.
-    """
-
+    # Whether the normals are those of the sets themselves, so that the limit is exact.
     follow: bool
     most: int
+    # Cuts that take away no more are not made.
     fine: float
+    # Change at which sets have settled.
     tolerance: float
+    # So many steps without a larger change end the iteration.
     quiet: int
     limit: int
 

@@ -36,53 +36,35 @@ from negotiation.solvers.payoff_sets.stochastic.numerics import NUMERICS
 
 
 class Inner(NamedTuple):
-    """Sets, and what generates them.
+    """Sets, and what generates them."""
 
-    Parameters
-    ----------
-    polygons : array, shape (S, capacity, 2)
-    counts : array of int, shape (S,)
-        Numbers of vertices.
-    rows : array of int, shape (S, capacity)
-        The row that generates each vertex.
-    parts : array, shape (_, 2)
-        Its continuations, one for each entry of the row, vertex below vertex.
-    sound : bool
-        Whether every vertex is generated.
-    """
-
+    # (S, capacity, 2)
     polygons: FloatArray
+    # (S,): numbers of vertices.
     counts: IntArray
+    # (S, capacity): the row that generates each vertex.
     rows: IntArray
+    # (_, 2): its continuations, one for each entry of the row, vertex below vertex.
     parts: FloatArray
     sound: bool
 
 
 class Promised(NamedTuple):
-    """The sets from which continuations are taken, and what is asked of them.
+    """The sets from which continuations are taken, and what is asked of them."""
 
-    Parameters
-    ----------
-    needs : array, shape (R, 2)
-        The least expected continuations that enforce each row.
-    corners : array, shape (S, N, 2)
-        The vertices at each middle.
-    centre : array, shape (S, 2)
-    empty : array of bool, shape (S,)
-    draw, relax : float
-    rings : array, shape (_, N, 2)
-        Room for the expected continuation sets of the rows of one state,
-    ready : array of bool
-        and which of them are there.
-    """
-
+    # (R, 2): the least expected continuations that enforce each row.
     needs: FloatArray
+    # (S, N, 2): the vertices at each middle.
     corners: FloatArray
+    # (S, 2)
     centre: FloatArray
+    # (S,)
     empty: BoolArray
     draw: float
     relax: float
+    # (_, N, 2): room for the expected continuation sets of the rows of one state,
     rings: FloatArray
+    # and which of them are there.
     ready: BoolArray
 
 

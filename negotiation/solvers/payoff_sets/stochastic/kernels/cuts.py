@@ -18,19 +18,13 @@ from negotiation.solvers.payoff_sets.stochastic.numerics import NUMERICS
 
 
 class Ring(NamedTuple):
-    """A polygon whose vertices are linked and whose edges have names.
+    """A polygon whose vertices are linked and whose edges have names."""
 
-    Parameters
-    ----------
-    vertices : array, shape (V, 2)
-    edges : array of int, shape (V,)
-        Names the line that leaves each vertex, counter-clockwise; negative for none.
-    after, before : arrays of int, shape (V,)
-        The neighbours of each vertex.
-    """
-
+    # (V, 2)
     vertices: FloatArray
+    # (V,): names the line that leaves each vertex, counter-clockwise; negative for none.
     edges: IntArray
+    # after, before: (V,): the neighbours of each vertex.
     after: IntArray
     before: IntArray
 

@@ -37,42 +37,27 @@ from negotiation.solvers.payoff_sets.stochastic.kernels.punishments import row_v
 
 
 class Terms(NamedTuple):
-    """On what terms continuations enforce a profile.
+    """On what terms continuations enforce a profile."""
 
-    Parameters
-    ----------
-    draw : float
-        How far each continuation is drawn to the centre, w <- (1 - draw) w + draw c. Zero for an outer bound;
-        a little leaves room to spare in an inner one.
-    relax : float
-        By how much b is lowered. A little for an outer bound; negative for an inner one.
-    centre : array, shape (S, 2)
-        The centre c of each state.
-    """
-
+    # How far each continuation is drawn to the centre, w <- (1 - draw) w + draw c. Zero for an outer bound; a
+    # little leaves room to spare in an inner one.
     draw: float
+    # By how much b is lowered. A little for an outer bound; negative for an inner one.
     relax: float
+    # (S, 2): the centre c of each state.
     centre: FloatArray
 
 
 class Supports(NamedTuple):
-    """What supports the sets in each of K directions.
+    """What supports the sets in each of K directions."""
 
-    Parameters
-    ----------
-    points : array, shape (S, K, 2)
-        Payoffs of the best policy.
-    policies : array of int, shape (S, K)
-        Its rows.
-    nexts : array, shape (S, K, 2)
-        The best payoffs that one step from the sets given generates.
-    sources : array of int, shape (S, K)
-        The rows that do.
-    """
-
+    # (S, K, 2): payoffs of the best policy.
     points: FloatArray
+    # (S, K): its rows.
     policies: IntArray
+    # (S, K, 2): the best payoffs that one step from the sets given generates.
     nexts: FloatArray
+    # (S, K): the rows that do.
     sources: IntArray
 
 

@@ -19,117 +19,73 @@ from negotiation.solvers.payoff_sets.stochastic.numerics import NUMERICS
 
 
 class Options(NamedTuple):
-    """What each row can do in each of K directions.
+    """What each row can do in each of K directions."""
 
-    Parameters
-    ----------
-    goes_on : array of bool, shape (R, K)
-        Whether the row goes on in a direction.
-    places : array, shape (R, 4, 2)
-        The payoffs at which it may stop: where a constraint binds.
-    numbers : array of int, shape (R,)
-        Their numbers.
-    alive : array of bool, shape (R,)
-        Whether any continuation enforces the row.
-    floors : array, shape (R, 2)
-        Each player's least payoff at which the row is enforced; infinite where it is not.
-    """
-
+    # (R, K): whether the row goes on in a direction.
     goes_on: BoolArray
+    # (R, 4, 2): the payoffs at which it may stop: where a constraint binds.
     places: FloatArray
+    # (R,): their numbers.
     numbers: IntArray
+    # (R,): whether any continuation enforces the row.
     alive: BoolArray
+    # (R, 2): each player's least payoff at which the row is enforced; infinite where it is not.
     floors: FloatArray
 
 
 class Ranking(NamedTuple):
-    """What one step from given values yields in each state and each of K directions.
+    """What one step from given values yields in each state and each of K directions."""
 
-    Parameters
-    ----------
-    rows : array of int, shape (S, K)
-        The best row; -1 for none.
-    values : array, shape (S, K)
-        Its value.
-    seconds : array, shape (S, K)
-        What no other row exceeds.
-    points : array, shape (S, K, 2)
-        The payoffs of the best row.
-    heights : array, shape (S, K)
-        The values from which the step was made.
-    """
-
+    # (S, K): the best row; -1 for none.
     rows: IntArray
+    # (S, K): its value.
     values: FloatArray
+    # (S, K): what no other row exceeds.
     seconds: FloatArray
+    # (S, K, 2): the payoffs of the best row.
     points: FloatArray
+    # (S, K): the values from which the step was made.
     heights: FloatArray
 
 
 class Program(NamedTuple):
-    """What each row is worth in a direction.
-
-    Parameters
-    ----------
-    x, y : float
-        The direction,
-    k : int
-        and its place among all.
-    given : Options
-    ranking : Ranking
-    rewards : array, shape (R, 2)
-        What a row that goes on yields besides the discounted values of the states that follow.
-    discount : float
-        Factor of these.
-    empty : array of bool, shape (S,)
-        States without a row alive, which have no value.
-    """
+    """What each row is worth in a direction."""
 
     x: float
     y: float
     k: int | np.int64
     given: Options
     ranking: Ranking
+    # (R, 2): what a row that goes on yields besides the discounted values of the states that follow.
     rewards: FloatArray
     discount: float
+    # (S,): states without a row alive, which have no value.
     empty: BoolArray
 
 
 class Policy(NamedTuple):
-    """One row for each state, with what playing them is worth.
+    """One row for each state, with what playing them is worth."""
 
-    Parameters
-    ----------
-    rows : array of int, shape (S,)
-    goes_on : array of bool, shape (S,)
-        Whether the row goes on; where it stops, its value is given and not computed.
-    values : array, shape (S, m)
-        Values, of m numbers at once.
-    left : array, shape (S, m)
-        What one step of the policy adds to them: the rounding of the linear system.
-    """
-
+    # (S,)
     rows: IntArray
+    # (S,): whether the row goes on; where it stops, its value is given and not computed.
     goes_on: BoolArray
+    # (S, m): values, of m numbers at once.
     values: FloatArray
+    # (S, m): what one step of the policy adds to them: the rounding of the linear system.
     left: FloatArray
 
 
 class Room(NamedTuple):
-    """Room for the linear system of a policy, and for values in a direction.
+    """Room for the linear system of a policy, and for values in a direction."""
 
-    Parameters
-    ----------
-    places : array of int, shape (S,)
-        Where each state is in the system; -1 for all between two systems.
-    matrix : array, shape (S, S)
-    right : array, shape (S, m)
-    values : array, shape (S,)
-    """
-
+    # (S,): where each state is in the system; -1 for all between two systems.
     places: IntArray
+    # (S, S)
     matrix: FloatArray
+    # (S, m)
     right: FloatArray
+    # (S,)
     values: FloatArray
 
 

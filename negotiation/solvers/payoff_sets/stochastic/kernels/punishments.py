@@ -52,25 +52,16 @@ def row_values(
 
 
 class Held(NamedTuple):
-    """A player who is to be held down.
-
-    Parameters
-    ----------
-    player : int
-    floors : array, shape (R,)
-        What the player surely gets where a row is prescribed.
-    rewards : array, shape (R, 1)
-        The player's payoffs times 1 - delta.
-    alive : array of bool, shape (R,)
-        The rows that may be prescribed.
-    empty : array of bool, shape (S,)
-        States without a row alive.
-    """
+    """A player who is to be held down."""
 
     player: int
+    # (R,): what the player surely gets where a row is prescribed.
     floors: FloatArray
+    # (R, 1): the player's payoffs times 1 - delta.
     rewards: FloatArray
+    # (R,): the rows that may be prescribed.
     alive: BoolArray
+    # (S,): states without a row alive.
     empty: BoolArray
 
 

@@ -32,27 +32,17 @@ from negotiation.solvers.payoff_sets.stochastic.kernels.punishments import (
 
 
 class Enforced(NamedTuple):
-    """What is left when every row is enforced.
+    """What is left when every row is enforced."""
 
-    Parameters
-    ----------
-    joint : array, shape (S,)
-        Joint payoffs U.
-    worst : array, shape (S, 2)
-        Worst payoffs v.
-    policy : array of int, shape (S,)
-        The rows that give the joint payoffs.
-    liquidity : array, shape (R,)
-        What is left of each row's joint payoff; minus infinity for rows that are not alive.
-    empty : array of bool, shape (S,)
-        States without a row alive.
-    rounds : int
-    """
-
+    # (S,): joint payoffs U.
     joint: FloatArray
+    # (S, 2): worst payoffs v.
     worst: FloatArray
+    # (S,): the rows that give the joint payoffs.
     policy: IntArray
+    # (R,): what is left of each row's joint payoff; minus infinity for rows that are not alive.
     liquidity: FloatArray
+    # (S,): states without a row alive.
     empty: BoolArray
     rounds: int
 
