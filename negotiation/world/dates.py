@@ -39,13 +39,6 @@ _DOUBLE = re.compile(
 class DatePart:
     """One date or range of a record, with its remark.
 
-    Parameters
-    ----------
-    start, end : str
-        The first and the last date as written; equal where the record gives one date.
-    remark : str
-        What the record says of it in parentheses, or nothing.
-
     Examples
     --------
     >>> part = DatePart("2018-07", "2018-09")
@@ -53,8 +46,10 @@ class DatePart:
     ('2018-07 to 2018-09', '2018-07-01', '2018-09-30')
     """
 
+    # start, end: The first and the last date as written; equal where the record gives one date.
     start: str
     end: str
+    # What the record says of it in parentheses, or nothing.
     remark: str = ""
 
     @property
@@ -74,37 +69,14 @@ class DatePart:
 
 @dataclass(frozen=True)
 class RecordDate:
-    """A date of the records, as closely as the source gives it. Make one with `RecordDate.parse`.
+    """A date of the records, as closely as the source gives it. Make one with `RecordDate.parse`."""
 
-    Parameters
-    ----------
-    parts : tuple of DatePart
-        One part, two for ``D (remark) / D (remark)``, none for ``never applied``.
-
-    Examples
-    --------
-    >>> when = RecordDate.parse("2025-04-05 (10pp) / 2025-04-09 (the balance)")
-    >>> str(when.earliest), str(when.latest), when.precision
-    ('2025-04-05', '2025-04-09', 'day')
-    >>> [part.remark for part in when.parts], when.never_applied
-    (['10pp', 'the balance'], False)
-    """
-
+    # One part, two for ``D (remark) / D (remark)``, none for ``never applied``.
     parts: tuple[DatePart, ...]
 
     @classmethod
     def parse(cls, text: str) -> RecordDate:
         """Return the date that a text of the grammar stands for.
-
-        Parameters
-        ----------
-        text : str
-            One text of the grammar. An empty one is refused: the caller says whether a date may be missing.
-
-        Raises
-        ------
-        InvalidDate
-            The text is outside the grammar, names no real day, or ends before it begins.
 
         Examples
         --------

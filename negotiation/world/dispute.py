@@ -25,15 +25,7 @@ from negotiation.world.scenario import Scenario
 
 
 def dispute_faults(files: DisputeFiles, folder: Path | None = None) -> list[str]:
-    """Return every fault of a dispute: of its files one by one, and of their fit.
-
-    Parameters
-    ----------
-    files : DisputeFiles
-        What was read.
-    folder : Path, optional
-        Where from; its name has to be that of the scenario.
-    """
+    """Return every fault of a dispute: of its files one by one, and of their fit."""
     faults = list(files.faults)
     definition = files.scenario
     if definition is None:
@@ -79,13 +71,6 @@ def structure_of(files: DisputeFiles, folder: Path) -> Scenario | None:
     """Return a scenario of what could be read, without payoffs: countries, instruments and their levels.
 
     It is there to hold a record and agreements against, whatever is wrong with parameters or forms.
-
-    Parameters
-    ----------
-    files : DisputeFiles
-        With faults or without.
-    folder : Path
-        Where from.
     """
     definition = files.scenario
     if definition is None:

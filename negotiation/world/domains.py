@@ -11,19 +11,13 @@ from negotiation.world.quantity import Quantity
 class Domain(NamedTuple):
     """The numbers that an equation can take.
 
-    Parameters
-    ----------
-    holds : callable
-        Whether a number is among them.
-    allowed : str
-        The domain in words.
-
     Examples
     --------
     >>> SHARE.holds(0.5), SHARE.allowed
     (True, 'from 0 to 1')
     """
 
+    # Whether a number is among them.
     holds: Callable[[float], bool]
     allowed: str
 
@@ -67,15 +61,6 @@ def domain_faults(
     quantities: Mapping[str, Quantity], domains: Mapping[str, Iterable[Domain]], table: str = "parameters."
 ) -> Iterator[str]:
     """Yield one sentence for each end of a range that lies outside its parameter's domain.
-
-    Parameters
-    ----------
-    quantities : mapping from str to Quantity
-        Parameters of a calibration by name, or facts of countries by code and name, "USA.gdp".
-    domains : mapping from str to domains
-        Where each must lie; one that is not named may be any finite number.
-    table : str, optional
-        What stands before the name in the file.
 
     Examples
     --------

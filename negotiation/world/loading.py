@@ -40,23 +40,6 @@ def scenario_names() -> tuple[str, ...]:
 def scenario_folder(source: str | Path) -> Path:
     """Return the folder of a dispute, by its name or path.
 
-    Parameters
-    ----------
-    source : str or Path
-        A name from `scenario_names()`, or the path of a folder (a `Path`, or a text with a separator).
-
-    Returns
-    -------
-    Path
-        The folder; of a path it is not asked whether it is there.
-
-    Raises
-    ------
-    UnknownScenario
-        If there is no dispute of that name; no name leads out of the package's own.
-    InvalidFile
-        If the path is that of a file, or one that no folder can have.
-
     Examples
     --------
     >>> scenario_folder("us-china-2025").name
@@ -82,16 +65,6 @@ def scenario_folder(source: str | Path) -> Path:
 def folder_faults(folder: str | Path) -> list[str]:
     """Return every fault of a dispute's facts, one sentence each: file, field, what came, what is allowed.
 
-    Parameters
-    ----------
-    folder : str or Path
-        Its path, or the name of one of the package.
-
-    Returns
-    -------
-    list of str
-        Nothing where `load_scenario` takes it.
-
     Examples
     --------
     >>> folder_faults("us-china-2025")
@@ -103,18 +76,6 @@ def folder_faults(folder: str | Path) -> list[str]:
 
 def folder_structure(folder: str | Path) -> tuple[Scenario | None, tuple[str, ...]]:
     """Return what there is to hold a record against, and the instruments whose files could not be read.
-
-    Parameters
-    ----------
-    folder : str or Path
-        Its path, or the name of a dispute of the package.
-
-    Returns
-    -------
-    scenario : Scenario or None
-        Countries, instruments and levels, without payoffs; `None` without a readable `scenario.toml`.
-    unread : tuple of str
-        Names of instruments.
 
     Examples
     --------

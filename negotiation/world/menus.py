@@ -25,27 +25,6 @@ def menus(
 ) -> Menus:
     """Return the levels to choose from, by country and instrument.
 
-    Parameters
-    ----------
-    setup : Setup
-        Instruments and laws.
-    size : str or None
-        One of the dispute's sizes, or "full"; "small" if neither it nor `instruments` is given.
-    instruments : iterable of str or None
-        Names, in place of a size.
-    levels : mapping from (country, instrument) to labels
-        Only these levels; in a size that names levels they replace or join its own.
-    state : State
-        Decides which laws are in force.
-
-    Raises
-    ------
-    InvalidGame
-        If both a size and instruments are given, there is no such size, no instrument is named, or `levels`
-        names none for an instrument, or an instrument that is not in the game.
-    UnknownInstrument, UnknownLevel
-        As named.
-
     Examples
     --------
     >>> from negotiation.world.loading import load_scenario
@@ -89,20 +68,7 @@ def _known(setup: Setup, instruments: Iterable[str] | None) -> set[str]:
 
 
 def left_in(setup: Setup, size: SizeFile) -> dict[Pair, Sequence[str]]:
-    """Return the levels of the instruments from which a size leaves some out.
-
-    Parameters
-    ----------
-    setup : Setup
-        Instruments.
-    size : SizeFile
-        One of the dispute's.
-
-    Raises
-    ------
-    UnknownCountry, UnknownInstrument, UnknownLevel
-        If what it leaves out is not there.
-    """
+    """Return the levels of the instruments from which a size leaves some out."""
     for country, menu in size.without.items():
         for name, labels in menu.items():
             for label in labels:

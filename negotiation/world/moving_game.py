@@ -31,26 +31,7 @@ def moving_game(
     instruments: Iterable[str] | None,
     fixed: Postures | None,
 ) -> StochasticGame:
-    """Return the stochastic posture game; `Scenario.stochastic_game` is its public face.
-
-    Parameters
-    ----------
-    setup : Setup
-        Payoffs, motion and patience.
-    size, instruments, fixed
-        As for `Scenario.stage_game`.
-    moving : iterable of str or None
-        Components of the state that move; the others stay as in `start`. If `None`, all that the dispute has
-        but what is believed.
-    start : State
-        The state in which play begins; its label is the first. Only states that play can reach are in the
-        game.
-
-    Raises
-    ------
-    UnknownComponent
-        If a moving component is not one of the dispute's.
-    """
+    """Return the stochastic posture game; `Scenario.stochastic_game` is its public face."""
     known = setup.definition.state.components
     components = tuple(name for name in known if name not in SILENT) if moving is None else tuple(moving)
     for name in components:
@@ -75,17 +56,7 @@ def moving_game(
 
 
 def reachable_states(setup: Setup, start: State, moving: Collection[str]) -> tuple[State, ...]:
-    """Return the states that play can reach, the start first.
-
-    Parameters
-    ----------
-    setup : Setup
-        Its motion.
-    start : State
-        Where play begins.
-    moving : collection of str
-        Components of the state that move.
-    """
+    """Return the states that play can reach, the start first."""
     found, frontier = {start: None}, [start]
     while frontier:
         state = frontier.pop()
@@ -103,16 +74,7 @@ def state_transitions(
 ) -> Transitions:
     """Return one row for each state and profile: four distributions a state, by what is in use.
 
-    Parameters
-    ----------
-    setup : Setup
-        Its motion.
-    states : tuple of State
-        As `reachable_states` returns them.
-    used_by_state : list of array of bool, shape (profiles, 2)
-        Whether the curb and whether a control is in use, by state (`used`).
-    moving : collection of str
-        Components of the state that move.
+    Shapes: `used_by_state` (profiles, 2).
     """
     position = {state: k for k, state in enumerate(states)}
     counts: list[int] = []
@@ -134,15 +96,6 @@ def state_transitions(
 
 def used(setup: Setup, stage: StageGame, base: Postures) -> BoolArray:
     """Return whether the curb and whether a control is in use, shape (profiles, 2), profiles row-major.
-
-    Parameters
-    ----------
-    setup : Setup
-        Says which instruments move the state, and at which levels they are in use.
-    stage : StageGame
-        A posture game.
-    base : Postures
-        Levels of the instruments that are not in the game.
 
     Examples
     --------

@@ -39,20 +39,6 @@ OBSERVATION_PARAMETERS = tuple(OBSERVATION_DOMAINS)
 def slip_chance(parameters: Parameters, leg: str, regime: str) -> float:
     """Return the chance of a slip in a period.
 
-    Parameters
-    ----------
-    parameters : Parameters
-        With the `OBSERVATION_PARAMETERS` and `reaction_lag_days`.
-    leg : str
-        tariff, control or other.
-    regime : str
-        coordinated or fractured.
-
-    Raises
-    ------
-    UnknownParameter
-        If there is no such leg or regime.
-
     Examples
     --------
     >>> from negotiation.world.loading import load_scenario

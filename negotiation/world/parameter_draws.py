@@ -29,20 +29,6 @@ Found = TypeVar("Found")
 class ParameterDraws:
     """A scenario at D settings of its parameters.
 
-    Parameters
-    ----------
-    scenario : Scenario
-        Instruments, records and central values.
-    values : mapping from parameter to array, shape (D,)
-        Its value in each draw; parameters that are not named stay at the scenario's own.
-
-    Raises
-    ------
-    InvalidGame
-        If no parameter varies or the arrays are not of one length.
-    UnknownParameter
-        If a name is not among the scenario's parameters.
-
     Examples
     --------
     >>> from negotiation.world import load_scenario
@@ -52,6 +38,7 @@ class ParameterDraws:
     """
 
     scenario: Scenario
+    # (D,): its value in each draw; parameters that are not named stay at the scenario's own.
     values: Mapping[str, FloatArray]
     _kept: dict[object, object] = field(default_factory=dict, init=False, repr=False)
 
@@ -91,11 +78,6 @@ class ParameterDraws:
 
         A number that has values of other days keeps its place in its range: what is known of one year is
         taken to be as far off as what is known of another.
-
-        Parameters
-        ----------
-        day : date
-            As for `Scenario.as_of`.
         """
         there = self.scenario.as_of(day)
         now, then = self.scenario.quantities, there.quantities
@@ -131,15 +113,6 @@ class ParameterDraws:
 
         Levels of what is not in the game add a constant to each draw's payoffs, which is left at the
         scenario's own parameter values.
-
-        Parameters
-        ----------
-        levels : mapping from (country, instrument) to labels
-            The game's levels; the other holder of an instrument in it keeps its level.
-        state : State, optional
-            The scenario's default if not given.
-        fixed : Postures, optional
-            Where everything else stands; at its calmest if not given.
         """
         stands = tuple((c, n, x) for c, p in (fixed or {}).items() for n, x in p.items())
         key = ("payoffs", tuple((k, tuple(v)) for k, v in levels.items()), state, stands)
@@ -178,30 +151,7 @@ class ParameterDraws:
 
 
 def sobol_draws(scenario: Scenario, count: int = 4096, rng: int | np.random.Generator = 0) -> ParameterDraws:
-    """Return draws from the ranges of all facts and parameters, a scrambled Sobol sequence.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        With the ranges.
-    count : int, optional
-        Number of draws D; best balanced at powers of two, and the first ones of the next one otherwise.
-    rng : int or numpy.random.Generator, optional
-        Seed or generator of the scrambling.
-
-    Raises
-    ------
-    InvalidGame
-        If there is to be no draw.
-
-    Examples
-    --------
-    >>> from negotiation.world import load_scenario
-    >>> scenario = load_scenario("us-china-2025")
-    >>> few, many = sobol_draws(scenario, 4), sobol_draws(scenario, 8)
-    >>> bool((few.number("security_weight") == many.number("security_weight")[:4]).all())
-    True
-    """
+    """Return draws from the ranges of all facts and parameters, a scrambled Sobol sequence."""
     from scipy.stats import qmc
 
     if count < 1:

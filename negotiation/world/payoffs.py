@@ -16,15 +16,6 @@ def security_gained(intensity: FloatArray, first: float, kept: float = 1.0) -> F
     The first step denies most: each further unit of strength is worth the share rho of the unit before it, so
     s(1) = sigma and s is concave. Counted from another level than the calmest it keeps its form.
 
-    Parameters
-    ----------
-    intensity : array
-        x by level; 0 at the calmest.
-    first : float
-        sigma, the value of x = 1.
-    kept : float, optional
-        rho, in (0, 1]; 1 is linear.
-
     Examples
     --------
     >>> security_gained(np.array([0.0, 1.0, 2.0, 3.0]), first=0.08, kept=0.5).round(6).tolist()
@@ -41,19 +32,6 @@ def control_gain(
     intensity: FloatArray, weight: float, security: float, business: float, kept: float = 1.0
 ) -> FloatArray:
     """Return the user's payoff from a security control: theta s(x) - (1 - theta) b x.
-
-    Parameters
-    ----------
-    intensity : array
-        x by level; 0 at the calmest.
-    weight : float
-        theta, the weight of security against business in the user's objective, in [0, 1].
-    security : float
-        sigma, security value of x = 1.
-    business : float
-        b, lost sales and compliance cost of x = 1.
-    kept : float, optional
-        rho, the worth of a further unit of x as a share of the one before, in (0, 1].
 
     Examples
     --------
@@ -94,14 +72,7 @@ def interaction(
     The one term that is not additive over instruments: under a tariff war trade that would have made good
     the curb's losses is gone as well. Switched off by zeta = 0.
 
-    Parameters
-    ----------
-    curb, at_peak : arrays of one shape (or shapes that broadcast)
-        Intensity r of the curb, and 1.0 where either side's tariff is at its peak or above.
-    weight : float
-        zeta.
-    gross_cost : float
-        Lost sales and erosion of r = 1.
+    Shapes: `curb`, `at_peak` (or shapes that broadcast).
 
     Examples
     --------

@@ -20,15 +20,6 @@ TIME_PARAMETERS = tuple(TIME_DOMAINS)
 def period_discount_factor(annual: float, lag_days: float, hazard: float = 0.0) -> float:
     """Return the discount factor of a period: annual^(lag / 365) times the chance that the truce survives.
 
-    Parameters
-    ----------
-    annual : float
-        Discount factor of a year, in (0, 1).
-    lag_days : float
-        Length of a period, the reaction lag, in days.
-    hazard : float, optional
-        Chance a period that the relation ends for reasons outside the game.
-
     Examples
     --------
     >>> round(period_discount_factor(0.9, 14), 6)
@@ -44,19 +35,6 @@ def period_discount_factor(annual: float, lag_days: float, hazard: float = 0.0) 
 
 def longest_reaction_lag(threshold: Number | None, annual: float) -> float | None:
     """Return the longest reaction lag, in days, at which players of this patience reach a threshold.
-
-    Parameters
-    ----------
-    threshold : float, Fraction or None
-        A critical discount factor of a period; `None` where none is enough.
-    annual : float
-        Discount factor of a year.
-
-    Returns
-    -------
-    float or None
-        365 ln(threshold) / ln(annual); infinite where no patience is needed, `None` where none is enough,
-        as for a threshold of 1 or more.
 
     Examples
     --------

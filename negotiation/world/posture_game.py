@@ -18,29 +18,7 @@ from negotiation.world.state import State
 def posture_game(
     setup: Setup, menus: Mapping[str, Menu], fixed: Mapping[str, Mapping[str, str]], state: State
 ) -> StageGame:
-    """Return the stage game in which each country chooses a posture from its menu.
-
-    Parameters
-    ----------
-    setup : Setup
-        Instruments and parameters.
-    menus : mapping from country to menu
-        The levels to choose from, by instrument.
-    fixed : mapping from country to posture
-        Levels of the instruments that are not in the menus.
-    state : State
-        The state of the world.
-
-    Returns
-    -------
-    StageGame
-        With posture labels such as "tariff=geneva chip_control=licensed" as actions.
-
-    Raises
-    ------
-    SizeLimit
-        If the game has more than `NUMERICS.largest_game` profiles.
-    """
+    """Return the stage game in which each country chooses a posture from its menu."""
     countries = setup.countries
     counts = [prod(len(labels) for labels in menus[country].values()) for country in countries]
     if prod(counts) > NUMERICS.largest_game:

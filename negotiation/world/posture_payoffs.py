@@ -47,26 +47,7 @@ def posture_payoffs(
 ) -> FloatArray:
     """Return the payoffs of the posture game at B settings of some parameters.
 
-    Parameters
-    ----------
-    setup : Setup
-        Instruments and all other parameters.
-    changes : mapping from parameter to array, shape (B,)
-        Its value in each game.
-    size, state, instruments, levels, fixed
-        As for `Scenario.stage_game`.
-
-    Returns
-    -------
-    array, shape (B, n_1, ..., n_N, N)
-        Percent of GDP; `[b]` is `scenario.with_parameters(...).stage_game(...).payoffs` to the bit.
-
-    Raises
-    ------
-    InvalidGame
-        If no parameter is changed, or the arrays are not of one length.
-    UnknownParameter, UnknownInstrument, UnknownLevel
-        As named.
+    Shapes: `changes` (B,); returns (B, n_1, ..., n_N, N).
 
     Examples
     --------
@@ -84,21 +65,7 @@ def posture_payoffs(
 def many_posture_games(setup: Setup, changes: Mapping[str, npt.ArrayLike], state: State) -> ManyPostureGames:
     """Return the posture games at B settings of some parameters, from which payoffs are made by menu.
 
-    Parameters
-    ----------
-    setup : Setup
-        Instruments and all other parameters.
-    changes : mapping from parameter to array, shape (B,)
-        Its value in each game.
-    state : State
-        The state of the world.
-
-    Raises
-    ------
-    InvalidGame
-        If no parameter is changed, or the arrays are not of one length.
-    UnknownParameter
-        If a name is not among the scenario's parameters.
+    Shapes: `changes` (B,).
     """
     return ManyPostureGames(setup, _checked(setup, changes), state)
 
@@ -133,37 +100,19 @@ Found: TypeAlias = tuple[FloatArray, Mapping[str, FloatArray]]
 
 @dataclass(frozen=True, eq=False)
 class ManyPostureGames:
-    """Posture games at many settings of the parameters. Make them with `many_posture_games`.
-
-    Parameters
-    ----------
-    setup : Setup
-        Instruments and parameters that stay.
-    varied : mapping from parameter to array, shape (B,)
-        Parameters that differ between the games; without any there is one game.
-    state : State
-        The state of the world.
-    wide : WideMenus, optional
-        Menus whose payoffs are made once, and those of smaller menus read from them.
-    """
+    """Posture games at many settings of the parameters. Make them with `many_posture_games`."""
 
     setup: Setup
+    # (B,): parameters that differ between the games; without any there is one game.
     varied: Mapping[str, FloatArray]
     state: State
+    # Menus whose payoffs are made once, and those of smaller menus read from them.
     wide: WideMenus | None = None
     _tables: list[FloatArray] = field(default_factory=list, init=False, repr=False)
     _found: dict[Pair, Found] = field(default_factory=dict, init=False, repr=False)
 
     def payoffs(self, chosen: Mapping[str, Menu], fixed: Mapping[str, Mapping[str, str]]) -> FloatArray:
-        """Return payoffs, shape (B, n_1, ..., n_N, N), to the bit those of `posture_game` at each setting.
-
-        Parameters
-        ----------
-        chosen : mapping from country to menu
-            The levels to choose from, by instrument.
-        fixed : mapping from country to posture
-            Levels of the instruments that are not in the menus.
-        """
+        """Return payoffs, shape (B, n_1, ..., n_N, N), to the bit those of `posture_game` at each setting."""
         wide = self.wide
         if wide is not None:
             places = [wide.places(c, chosen[c], fixed[c]) for c in self.setup.countries]

@@ -61,28 +61,7 @@ class Quantity(BaseModel):
         return self.model_copy(update={"dated": ()})
 
     def on(self, day: dt.date) -> Quantity:
-        """Return the number as it holds on a day: the last value whose `since` is not after it.
-
-        Parameters
-        ----------
-        day : date
-            Any day, for a number without values of other days.
-
-        Raises
-        ------
-        InvalidDate
-            If no value holds yet.
-
-        Examples
-        --------
-        >>> fields = {"unit": "share", "assumption": True}
-        >>> old = Quantity(value=0.8, low=0.7, high=0.9, date="2019", since=dt.date(2019, 1, 1), **fields)
-        >>> new = Quantity(
-        ...     value=0.7, low=0.6, high=0.8, date="2023", since=dt.date(2023, 1, 1), dated=[old], **fields
-        ... )
-        >>> new.on(dt.date(2022, 6, 1)).value, new.on(dt.date(2025, 6, 1)).value
-        (0.8, 0.7)
-        """
+        """Return the number as it holds on a day: the last value whose `since` is not after it."""
         if not self.dated:
             return self
         values = sorted((self._alone, *self.dated), key=lambda one: one.since or dt.date.min)
@@ -94,13 +73,7 @@ class Quantity(BaseModel):
 
 
 def on_day(quantities: Mapping[str, Quantity], day: dt.date) -> dict[str, Quantity]:
-    """Return numbers as they hold on a day.
-
-    Raises
-    ------
-    InvalidDate
-        If one has no value yet, by name.
-    """
+    """Return numbers as they hold on a day."""
     found = {}
     for name, quantity in quantities.items():
         try:
@@ -137,13 +110,7 @@ class Parameters(Mapping[str, float]):
         return len(self._values)
 
     def with_values(self, changes: Mapping[str, float]) -> Parameters:
-        """Return a copy with some values changed.
-
-        Raises
-        ------
-        UnknownParameter
-            If a name is not among the parameters.
-        """
+        """Return a copy with some values changed."""
         for name in changes:
             self[name]
         return Parameters({**self._values, **changes})

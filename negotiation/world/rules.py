@@ -118,25 +118,6 @@ def lawful_postures(
     """Return the postures that the law leaves: each level without its law falls to the next that exists.
 
     That is the harshest existing level that is no harsher; a country does not choose it, and it is no move.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Instruments, levels and laws.
-    postures : Postures
-        The levels in force.
-    state : State, optional
-        Decides whether tariff authority is in force; the default state if not given.
-    day : date, optional
-        Laws are also checked against this day, if given.
-
-    Examples
-    --------
-    >>> from negotiation.world.loading import load_scenario
-    >>> scenario = load_scenario("us-china-2025")
-    >>> peak = apply_move(scenario, scenario.calm(), Move("USA", {"tariff": "peak"}))
-    >>> lawful_postures(scenario, peak, State(authority=0))["USA"]["tariff"]
-    'january'
     """
     for country in scenario.countries:
         for name in scenario.held(country):

@@ -28,15 +28,7 @@ Form: TypeAlias = Literal["json", "toml"]
 
 @dataclass(frozen=True)
 class Position:
-    """Where a game stands.
-
-    Parameters
-    ----------
-    postures : Postures
-        The levels in force.
-    state : State
-        The state of the world.
-    """
+    """Where a game stands."""
 
     postures: Postures
     state: State
@@ -60,13 +52,6 @@ class SavedPosition(BaseModel):
 def position_text(postures: Postures, state: State, form: Form = "json") -> str:
     """Return a position as the text of a file.
 
-    Parameters
-    ----------
-    postures, state : Postures, State
-        What is saved.
-    form : {"json", "toml"}, optional
-        Form of the text.
-
     Examples
     --------
     >>> print(position_text(Postures({"USA": {"tariff": "peak"}}), State(), "toml").splitlines()[1])
@@ -87,31 +72,7 @@ def _quoted(text: str) -> str:
 
 
 def position_from_text(text: str, scenario: Scenario, form: Form = "json") -> Position:
-    """Return the position that a text describes.
-
-    Parameters
-    ----------
-    text : str
-        As `position_text` writes it.
-    scenario : Scenario
-        Whose countries, instruments and levels it has to name.
-    form : {"json", "toml"}, optional
-        Form of the text.
-
-    Raises
-    ------
-    InvalidFile
-        If the text is not of that form, a field is missing, extra or out of range, or it names an instrument
-        or level that there is not, or leaves one out.
-
-    Examples
-    --------
-    >>> from negotiation.world.loading import load_scenario
-    >>> scenario = load_scenario("us-china-2025")
-    >>> text = position_text(scenario.calm(), State(stocks=2))
-    >>> position_from_text(text, scenario) == Position(scenario.calm(), State(stocks=2))
-    True
-    """
+    """Return the position that a text describes."""
     values = (json_values if form == "json" else toml_values)(text, "position")
     saved = model_of(values, SavedPosition, "position")
     faults = [*_faults(saved.postures, scenario)]

@@ -40,44 +40,26 @@ from negotiation.world.state import Motion, State
 
 @dataclass(frozen=True, eq=False)
 class Setup:
-    """Countries, instruments and parameters; a `Scenario` makes games of them.
+    """Countries, instruments and parameters; a `Scenario` makes games of them."""
 
-    Parameters
-    ----------
-    definition : ScenarioFile
-        What is played: countries, state, sizes of games.
-    laws : tuple of Law
-        What levels rest on.
-    calibration : Calibration
-        Where the numbers come from.
-    facts : mapping from country to Country
-        The countries' facts.
-    instruments : mapping from name to Instrument
-        All instruments that the countries hold, tariffs first, then controls, then the rest.
-    parameters : Parameters
-        Current values: facts as `<country>.<fact>`, and the calibration's parameters.
-    bindings : mapping from name to Binding
-        The forms of the instruments that come from files.
-    folder : Path or None
-        Where its record and agreements lie; `None` if it was made from a dict.
-    whole : mapping from name to WholeLadder
-        The ladders with their past levels, of the instruments that have some.
-    looks_back : bool
-        Whether past levels are among those of its instruments; see `with_past_levels`.
-    agreements : mapping from name to agreement
-        Those that it was given beside those of its folder; see `with_agreement`.
-    """
-
+    # What is played: countries, state, sizes of games.
     definition: ScenarioFile
     laws: tuple[Law, ...]
     calibration: Calibration
     facts: Mapping[str, Country]
+    # All instruments that the countries hold, tariffs first, then controls, then the rest.
     instruments: Mapping[str, Instrument]
+    # Current values: facts as `<country>.<fact>`, and the calibration's parameters.
     parameters: Parameters
+    # The forms of the instruments that come from files.
     bindings: Mapping[str, Binding] = field(default_factory=dict)
+    # Where its record and agreements lie; `None` if it was made from a dict.
     folder: Path | None = None
+    # The ladders with their past levels, of the instruments that have some.
     whole: Mapping[str, WholeLadder] = field(default_factory=dict)
+    # Whether past levels are among those of its instruments; see `with_past_levels`.
     looks_back: bool = False
+    # Those that it was given beside those of its folder; see `with_agreement`.
     agreements: Mapping[str, Signed] = field(default_factory=dict)
     _effects: dict[tuple[str, str, State], Effects] = field(default_factory=dict, init=False, repr=False)
 
@@ -149,18 +131,7 @@ class Setup:
 
     @cached_property
     def agencies(self) -> Mapping[str, tuple[Agency, ...]]:
-        """The agencies of each country that has some; a country that is not named decides as one.
-
-        Examples
-        --------
-        >>> from negotiation.world.loading import load_scenario
-        >>> for agency in load_scenario("us-china-2025").agencies["USA"]:
-        ...     print(agency.title, *agency.instruments)
-        White House tariff
-        Commerce Department chip_control entity_list
-        Trade Representative port_fee
-        State Department visa
-        """
+        """The agencies of each country that has some; a country that is not named decides as one."""
         named = self.definition.agencies
         return {code: agencies_of(code, files, self.instruments) for code, files in named.items()}
 

@@ -127,15 +127,6 @@ class State:
 class Motion:
     """How the state of a dispute moves: its components, and the numbers behind them.
 
-    Parameters
-    ----------
-    rules : StateRules
-        Which components there are, and which parameters move them.
-    parameters : Parameters
-        With `reaction_lag_days`; hazards are a year, durations in days.
-    learned : tuple of float, optional
-        The two harms that use may show, low and high; none where nothing is learned.
-
     Examples
     --------
     >>> from negotiation.world.loading import load_scenario
@@ -143,8 +134,11 @@ class Motion:
     ('stocks', 'clock', 'authority', 'belief', 'precedent')
     """
 
+    # Which components there are, and which parameters move them.
     rules: StateRules
+    # With `reaction_lag_days`; hazards are a year, durations in days.
     parameters: Parameters
+    # The two harms that use may show, low and high; none where nothing is learned.
     learned: tuple[float, float] | None = None
 
     @property
@@ -172,25 +166,6 @@ def transition(
     moving: Collection[str] = MOVED,
 ) -> dict[State, float]:
     """Return the distribution of the next period's state.
-
-    Parameters
-    ----------
-    state : State
-        The state now.
-    curb_used, control_used : bool
-        Whether an instrument that moves dependence on the curb or stocks, and one that moves dependence on
-        the control, is in use.
-    motion : Motion
-        A scenario's, `scenario.motion`.
-    moving : collection of str, optional
-        The components that move; the others stay where they are. All that the dispute has by default, except
-        what is believed.
-
-    Returns
-    -------
-    dict from State to float
-        Probabilities, positive and summing to 1. From a state on components move independently of one
-        another; what the curb does is felt only where stocks are gone.
 
     Examples
     --------
@@ -223,20 +198,6 @@ def component_transition(
     name: str, step: int, curb_used: bool, control_used: bool, motion: Motion
 ) -> dict[int, float]:
     """Return the distribution of one component's next step; components move independently.
-
-    Parameters
-    ----------
-    name : str
-        A component of the state.
-    step : int
-        Its step now.
-    curb_used, control_used, motion
-        As for `transition`; for what is believed, `curb_used` says whether the curb is felt.
-
-    Raises
-    ------
-    UnknownComponent
-        If there is no such component.
 
     Examples
     --------

@@ -40,29 +40,21 @@ from negotiation.numeric import FloatArray
 class TariffSide:
     """One country's import market.
 
-    Parameters
-    ----------
-    gap : float
-        G, demand gap at zero trade, in units of the base foreign price.
-    demand_slope : float
-        B, in price a USD bn.
-    supply_slope : float
-        D, slope of the foreign export supply, in price a USD bn.
-    rent_weight : float, optional
-        lambda, weight on the rent of protected producers.
-    protected_output : float, optional
-        X, protected output in USD bn a year.
-
     Examples
     --------
     >>> TariffSide(gap=12.0, demand_slope=1.0, supply_slope=1.0).imports(4.0)
     np.float64(4.0)
     """
 
+    # G, demand gap at zero trade, in units of the base foreign price.
     gap: float
+    # B, in price a USD bn.
     demand_slope: float
+    # D, slope of the foreign export supply, in price a USD bn.
     supply_slope: float
+    # lambda, weight on the rent of protected producers.
     rent_weight: float = 0.0
+    # X, protected output in USD bn a year.
     protected_output: float = 0.0
 
     def imports(self, tariff: FloatArray | float) -> FloatArray:
@@ -144,15 +136,6 @@ def supply_slope_from_pass_through(pass_through: float, slope: float) -> float:
 
 def supply_slope_after(days: float, short: float, long: float, half_life: float) -> float:
     """Return D(n) = D_long + (D_short - D_long) 2^(-n / H), the supply slope n days after a rate changed.
-
-    Parameters
-    ----------
-    days : float
-        n; infinite for the long run.
-    short, long : float
-        The slopes of the first day and of the long run.
-    half_life : float
-        H, days in which half of the way from one to the other is done.
 
     Examples
     --------

@@ -19,32 +19,15 @@ Menu = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, eq=False)
 class WideMenus:
-    """Menus of which others are parts.
-
-    Parameters
-    ----------
-    menus : mapping from country to menu
-        The widest.
-    fixed : mapping from country to posture
-        Levels of what is in no menu.
-    """
+    """Menus of which others are parts."""
 
     menus: Mapping[str, Menu]
+    # Levels of what is in no menu.
     fixed: Mapping[str, Mapping[str, str]]
     _known: dict[tuple[object, ...], IntArray | None] = field(default_factory=dict, init=False, repr=False)
 
     def places(self, country: str, menu: Menu, fixed: Mapping[str, str]) -> IntArray | None:
-        """Return where the postures of a menu stand among those of the widest; None where one does not.
-
-        Parameters
-        ----------
-        country : str
-            Whose postures.
-        menu : mapping from instrument to levels
-            A smaller menu.
-        fixed : mapping from instrument to level
-            Levels of what is not in it.
-        """
+        """Return where the postures of a menu stand among those of the widest; None where one does not."""
         if fixed is not self.fixed[country] and fixed != self.fixed[country]:
             return None
         key = (country, tuple((name, tuple(labels)) for name, labels in menu.items()))

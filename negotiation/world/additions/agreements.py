@@ -30,22 +30,7 @@ class Signed(Protocol):
 
 
 def with_one_agreement(known: Mapping[str, Signed], agreement: object, scenario: Any) -> dict[str, Signed]:
-    """Return the agreements with one more.
-
-    Parameters
-    ----------
-    known : mapping from name to Signed
-        Those that the scenario was given before.
-    agreement : Signed
-        The one that joins.
-    scenario : Scenario
-        Which it has to fit.
-
-    Raises
-    ------
-    InvalidFile
-        If it is no agreement, or one of its name was given before.
-    """
+    """Return the agreements with one more."""
     if isinstance(agreement, str | Path) or not isinstance(agreement, Signed):
         raise InvalidFile(
             f"an agreement is what `negotiation.truce` returns, of a name or of the path of a file; got "

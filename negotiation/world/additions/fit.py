@@ -27,19 +27,7 @@ def unknown_name(where: str, field: str, came: str, known: Iterable[str]) -> str
 def instrument_faults(
     where: str, file: InstrumentFile, definition: ScenarioFile, laws: Sequence[Law]
 ) -> Iterator[str]:
-    """Yield what is wrong with an instrument's file in a dispute: its countries, laws and form.
-
-    Parameters
-    ----------
-    where : str
-        The file, for messages.
-    file : InstrumentFile
-        What it says.
-    definition : ScenarioFile
-        The dispute.
-    laws : sequence of Law
-        The laws of the dispute.
-    """
+    """Yield what is wrong with an instrument's file in a dispute: its countries, laws and form."""
     for country, levels in file.levels.items():
         base = file.base.get(country)
         yield from ladder_fit(where, country, [level.level() for level in levels], definition, laws, base)
@@ -65,19 +53,7 @@ def instrument_faults(
 def target_faults(
     where: str, targets: Mapping[str, str], holders: Sequence[str], definition: ScenarioFile
 ) -> Iterator[str]:
-    """Yield what is wrong with the countries at which the holders of an instrument aim it.
-
-    Parameters
-    ----------
-    where : str
-        The file, for messages.
-    targets : mapping from country to country
-        At whom each holder aims it.
-    holders : sequence of str
-        The countries that hold it.
-    definition : ScenarioFile
-        The dispute.
-    """
+    """Yield what is wrong with the countries at which the holders of an instrument aim it."""
     for holder in holders:
         others = [country for country in definition.countries if country != holder]
         if holder in targets and targets[holder] not in others:
@@ -95,19 +71,7 @@ def target_faults(
 def agency_faults(
     where: str, agencies: Mapping[str, str], holders: Sequence[str], definition: ScenarioFile
 ) -> Iterator[str]:
-    """Yield what is wrong with the agencies that decide on an instrument.
-
-    Parameters
-    ----------
-    where : str
-        The file, for messages.
-    agencies : mapping from country to str
-        Which agency of each holder decides.
-    holders : sequence of str
-        The countries that hold it.
-    definition : ScenarioFile
-        The dispute.
-    """
+    """Yield what is wrong with the agencies that decide on an instrument."""
     for country, agency in agencies.items():
         if country not in holders:
             yield unknown_name(where, "agencies", country, holders)
@@ -133,19 +97,7 @@ def ladder_fit(
     laws: Sequence[Law],
     base: str | None = None,
 ) -> Iterator[str]:
-    """Yield what is wrong with the levels that one country has of an instrument, in a dispute.
-
-    Parameters
-    ----------
-    where, country : str
-        The file, for messages, and who holds the levels.
-    levels : sequence of Level
-        Calmest first.
-    definition, laws : ScenarioFile, sequence of Law
-        The dispute.
-    base : str, optional
-        Label of the base; the calmest level if not given.
-    """
+    """Yield what is wrong with the levels that one country has of an instrument, in a dispute."""
     known = {STANDING, *(law.name for law in laws)}
     always = {STANDING} | {
         law.name for law in laws if not law.lost_with_state and law.since is None and law.until is None
@@ -166,15 +118,7 @@ def ladder_fit(
 def readers_of(
     definition: ScenarioFile, bindings: Mapping[str, Binding]
 ) -> dict[str, tuple[str, list[Domain]]]:
-    """Return by parameter what reads it first, and where it must lie.
-
-    Parameters
-    ----------
-    definition : ScenarioFile
-        The dispute.
-    bindings : mapping from name to Binding
-        Its instruments.
-    """
+    """Return by parameter what reads it first, and where it must lie."""
     found: dict[str, tuple[str, list[Domain]]] = {}
 
     def note(reader: str, domains: Mapping[str, Collection[Domain]]) -> None:

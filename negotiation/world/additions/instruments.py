@@ -40,13 +40,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 @dataclass(frozen=True)
 class Holdings:
-    """What a dispute has that an instrument brings along.
-
-    Parameters
-    ----------
-    instruments, bindings, calibration, parameters
-        As in `Setup`.
-    """
+    """What a dispute has that an instrument brings along."""
 
     instruments: Mapping[str, Instrument]
     bindings: Mapping[str, Binding]
@@ -61,24 +55,7 @@ def with_one_more(
     definition: ScenarioFile,
     laws: Sequence[Law],
 ) -> Holdings:
-    """Return the holdings with an instrument more.
-
-    Parameters
-    ----------
-    held : Holdings
-        What there is.
-    source : Instrument, str, Path or mapping
-        The instrument.
-    given : mapping from name to number, Quantity or mapping
-        Those of its parameters that the dispute has not.
-    definition, laws : ScenarioFile, sequence of Law
-        The dispute.
-
-    Raises
-    ------
-    InvalidFile
-        With every fault of the instrument, of the parameters, and of their fit.
-    """
+    """Return the holdings with an instrument more."""
     instrument, binding, faults = _made(source, definition, laws)
     where, name = f"instrument {instrument.name!r}", instrument.name
     if name in held.instruments:
@@ -99,24 +76,7 @@ def with_one_more(
 
 
 def with_one_less(held: Holdings, name: str, definition: ScenarioFile) -> Holdings:
-    """Return the holdings without an instrument and without the parameters that it alone reads.
-
-    Parameters
-    ----------
-    held : Holdings
-        What there is.
-    name : str
-        Name of the instrument.
-    definition : ScenarioFile
-        The dispute, which must not name the instrument.
-
-    Raises
-    ------
-    UnknownInstrument
-        If there is none of that name.
-    InvalidFile
-        If the state, a size of games or the interaction names it, or if it is the last one.
-    """
+    """Return the holdings without an instrument and without the parameters that it alone reads."""
     if name not in held.instruments:
         raise UnknownInstrument(name, held.instruments)
     where, named = f"instrument {name!r}", list(_named(name, definition))

@@ -10,19 +10,7 @@ from negotiation.world.instrument import Instrument
 
 
 def binding_of(name: str, file: InstrumentFile, definition: ScenarioFile, *, past: bool = False) -> Binding:
-    """Return the form of an instrument's file, bound to its parameters.
-
-    Parameters
-    ----------
-    name : str
-        Name of the instrument.
-    file : InstrumentFile
-        Without faults.
-    definition : ScenarioFile
-        The dispute that it belongs to.
-    past : bool, optional
-        Whether the levels that had been left before are in it.
-    """
+    """Return the form of an instrument's file, bound to its parameters."""
     form, payoff = forms()[file.payoff.form], file.payoff
     defaults = {
         role.name: role.default
@@ -52,17 +40,7 @@ def binding_of(name: str, file: InstrumentFile, definition: ScenarioFile, *, pas
 
 
 def instrument_of(name: str, file: InstrumentFile, binding: Binding) -> Instrument:
-    """Return the instrument of a file.
-
-    Parameters
-    ----------
-    name : str
-        Name of the instrument.
-    file : InstrumentFile
-        Without faults.
-    binding : Binding
-        Its form, from `binding_of`.
-    """
+    """Return the instrument of a file."""
     return Instrument(
         name,
         file.title,

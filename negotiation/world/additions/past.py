@@ -16,23 +16,14 @@ from negotiation.world.quantity import Parameters, Quantity
 
 @dataclass(frozen=True)
 class WholeLadder:
-    """An instrument without and with its past levels, and what only these read.
+    """An instrument without and with its past levels, and what only these read."""
 
-    Parameters
-    ----------
-    present : Instrument
-        As it is in the games of the dispute.
-    instrument : Instrument
-        With the past levels.
-    binding : Binding or None
-        The form of its payoffs, with the past levels, where it is known.
-    quantities : mapping from name to Quantity
-        Parameters that only the past levels read.
-    """
-
+    # As it is in the games of the dispute.
     present: Instrument
     instrument: Instrument
+    # The form of its payoffs, with the past levels, where it is known.
     binding: Binding | None
+    # Parameters that only the past levels read.
     quantities: Mapping[str, Quantity]
 
 
@@ -42,19 +33,7 @@ def whole_ladders(
     present: Mapping[str, Instrument],
     given: Mapping[str, Quantity],
 ) -> dict[str, WholeLadder]:
-    """Return the whole ladders of the instruments that have past levels, by name.
-
-    Parameters
-    ----------
-    files : mapping from name to InstrumentFile
-        Instruments as they lie in their files, without faults.
-    definition : ScenarioFile
-        The dispute.
-    present : mapping from name to Instrument
-        The instruments without past levels.
-    given : mapping from name to Quantity
-        The parameters of a calibration.
-    """
+    """Return the whole ladders of the instruments that have past levels, by name."""
     found = {}
     for name, file in files.items():
         if not file.looks_back:
@@ -69,15 +48,7 @@ def whole_ladders(
 
 
 def with_whole_ladders(held: Holdings, whole: Mapping[str, WholeLadder]) -> Holdings:
-    """Return the holdings with the past levels of those instruments that are still as their files say.
-
-    Parameters
-    ----------
-    held : Holdings
-        Without them.
-    whole : mapping from name to WholeLadder
-        The whole ladders.
-    """
+    """Return the holdings with the past levels of those instruments that are still as their files say."""
     found = {name: one for name, one in whole.items() if held.instruments.get(name) is one.present}
     more = {key: quantity for one in found.values() for key, quantity in one.quantities.items()}
     parameters = {**held.calibration.parameters, **more}

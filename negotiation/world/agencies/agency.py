@@ -13,20 +13,6 @@ from negotiation.world.instrument import Instrument
 class Agency:
     """Who decides on some instruments of a country.
 
-    Parameters
-    ----------
-    country : str
-        Code of the country.
-    name, title : str
-        Name in the dispute's files, and in prose.
-    instruments : tuple of str
-        The instruments of the country that it decides on, in the dispute's order.
-    stake : str
-        Name of the parameter that says how much of what others do to the country it takes to heart, in parts:
-        its share is this number over the sum for all agencies of the country.
-    security_weight : str or None
-        Name of the parameter of its own weight of security against business; the country's if `None`.
-
     Examples
     --------
     >>> from negotiation.world.loading import load_scenario
@@ -36,10 +22,15 @@ class Agency:
     """
 
     country: str
+    # name, title: Name in the dispute's files, and in prose.
     name: str
     title: str
+    # The instruments of the country that it decides on, in the dispute's order.
     instruments: tuple[str, ...]
+    # Name of the parameter that says how much of what others do to the country it takes to heart, in parts:
+    # its share is this number over the sum for all agencies of the country.
     stake: str
+    # Name of the parameter of its own weight of security against business; the country's if `None`.
     security_weight: str | None = None
 
     @property
@@ -53,17 +44,7 @@ class Agency:
 def agencies_of(
     country: str, files: Mapping[str, AgencyFile], instruments: Mapping[str, Instrument]
 ) -> tuple[Agency, ...]:
-    """Return the agencies of a country; the first decides on what no agency is named for.
-
-    Parameters
-    ----------
-    country : str
-        Code of the country.
-    files : mapping from name to AgencyFile
-        Its agencies as the dispute's file has them.
-    instruments : mapping from name to Instrument
-        The dispute's instruments.
-    """
+    """Return the agencies of a country; the first decides on what no agency is named for."""
     first = next(iter(files), None)
     decides = {
         name: one.agencies.get(country, first) for name, one in instruments.items() if country in one.levels

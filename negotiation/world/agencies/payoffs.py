@@ -115,37 +115,7 @@ def agency_payoffs(
     fixed: Mapping[str, Mapping[str, str]],
     state: State,
 ) -> AgencyPayoffs:
-    """Return the payoffs of the posture game to the agencies of a country.
-
-    Parameters
-    ----------
-    setup : Setup
-        Instruments and parameters.
-    country : str
-        Code of a country that has agencies.
-    menus : mapping from country to menu
-        The levels to choose from, by instrument.
-    fixed : mapping from country to posture
-        Levels of the instruments that are not in the menus.
-    state : State
-        The state of the world.
-
-    Raises
-    ------
-    InvalidGame
-        If the dispute names no agencies of the country.
-    UnknownCountry, SizeLimit
-        As named.
-
-    Examples
-    --------
-    >>> from negotiation.world.loading import load_scenario
-    >>> scenario = load_scenario("us-china-2025")
-    >>> menus = {"USA": {"port_fee": ("none", "usd_50")}, "CHN": {}}
-    >>> found = agency_payoffs(scenario, "USA", menus, scenario.calm(), scenario.default_state)
-    >>> found.payoffs.shape, bool(found.of("trade_representative")[1, 0] == found.coordinated[1, 0])
-    ((2, 1, 4), True)
-    """
+    """Return the payoffs of the posture game to the agencies of a country."""
     setup.others(country)
     agencies, player = setup.agencies.get(country, ()), setup.countries.index(country)
     if not agencies:
@@ -173,15 +143,7 @@ def agency_payoffs(
 
 
 def seen_by(setup: Setup, agency: Agency) -> Setup:
-    """Return the setup in which an agency's controls weigh security as the agency does.
-
-    Parameters
-    ----------
-    setup : Setup
-        Instruments and parameters.
-    agency : Agency
-        Without a weight of its own nothing changes.
-    """
+    """Return the setup in which an agency's controls weigh security as the agency does."""
     if agency.security_weight is None:
         return setup
     bound = [setup.bindings[name] for name in agency.instruments if name in setup.bindings]

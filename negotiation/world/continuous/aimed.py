@@ -16,15 +16,7 @@ from negotiation.world.continuous.game import Pace, maker_axes
 
 
 def aimed_choices(draft: Draft, pace: Pace) -> tuple[MoveChoices, ...]:
-    """Return the choices of each decision maker that goes to the aims of the phases.
-
-    Parameters
-    ----------
-    draft : Draft
-        The states; an instrument that no phase aims at is left where it stands.
-    pace : Pace
-        Says who decides and how far one move leads.
-    """
+    """Return the choices of each decision maker that goes to the aims of the phases."""
     return tuple(_aimed(draft, axes, pace.reach == "any") for axes in maker_axes(draft, pace))
 
 

@@ -23,32 +23,19 @@ from negotiation.world.state import State
 
 
 class Draft(NamedTuple):
-    """A game that is being made.
-
-    Parameters
-    ----------
-    setup : Setup
-        Instruments, laws, payoffs and motion.
-    fixed : Postures
-        Levels of the instruments that are not in the game.
-    pairs : tuple of (country, instrument)
-        The instruments in the game.
-    blocks : tuple of Block
-        By state of the world, the start first.
-    moving : tuple of str
-        Components of the state that move.
-    phases : Phases
-        Public phases, and what moves them.
-    frame : Frame
-        The joint levels and the moves between them.
-    """
+    """A game that is being made."""
 
     setup: Setup
+    # Levels of the instruments that are not in the game.
     fixed: Postures
     pairs: tuple[Pair, ...]
+    # By state of the world, the start first.
     blocks: tuple[Block, ...]
+    # Components of the state that move.
     moving: tuple[str, ...]
+    # Public phases, and what moves them.
     phases: Phases
+    # The joint levels and the moves between them.
     frame: Frame
 
     @property
@@ -88,22 +75,7 @@ class Draft(NamedTuple):
     def state_index(
         self, postures: Mapping[str, Mapping[str, str]], phase: str | None = None, state: State | None = None
     ) -> int:
-        """Return the position of the state of some levels.
-
-        Parameters
-        ----------
-        postures : mapping from country to mapping from instrument to level
-            What is in force; a level that is not in the game stands at the harshest that is calmer.
-        phase : str, optional
-            A phase; the first if not given.
-        state : State, optional
-            Of the world; the start if not given.
-
-        Raises
-        ------
-        UnknownState
-            If there is no such phase or state of the world.
-        """
+        """Return the position of the state of some levels."""
         worlds = {block.state: block for block in self.blocks}
         block = self.blocks[0] if state is None else worlds.get(state)
         if block is None:
@@ -125,21 +97,7 @@ def drafted(
     moving: tuple[str, ...],
     phases: Phases | None = None,
 ) -> Draft:
-    """Return the draft of a game.
-
-    Parameters
-    ----------
-    setup : Setup
-        Instruments, laws, payoffs and motion.
-    menus_by_state : mapping from State to menus
-        The levels in the game by state of the world, the start first.
-    fixed : Postures
-        Levels of the instruments that are not in the game.
-    moving : tuple of str
-        Components of the state that move.
-    phases : Phases, optional
-        One that nothing moves if not given.
-    """
+    """Return the draft of a game."""
     first = next(iter(menus_by_state.values()))
     pairs = tuple((country, name) for country, menu in first.items() for name in menu)
     blocks, begin = [], 0

@@ -36,33 +36,15 @@ from negotiation.world.posture import Postures
 
 @dataclass(frozen=True, eq=False)
 class GamePart:
-    """One of the games that a posture game falls into.
-
-    Parameters
-    ----------
-    instruments : tuple of (country, instrument)
-        Which are in it.
-    game : ContinuousTimeGame
-        Their levels, and the state of the world if it moves and is linked to them; all else as it is fixed.
-    """
+    """One of the games that a posture game falls into."""
 
     instruments: tuple[Pair, ...]
+    # Their levels, and the state of the world if it moves and is linked to them; all else as it is fixed.
     game: ContinuousTimeGame
     _draft: Draft
 
     def state_of(self, postures: Mapping[str, Mapping[str, str]]) -> str:
-        """Return the state of the part at some levels, in the world of the start.
-
-        Parameters
-        ----------
-        postures : mapping from country to mapping from instrument to level
-            Of all countries.
-
-        Returns
-        -------
-        str
-            Its label.
-        """
+        """Return the state of the part at some levels, in the world of the start."""
         return self.game.states[self._draft.state_index(postures)]
 
 
@@ -209,15 +191,7 @@ class FactoredPlay(Tabular):
 
 
 def factored_game(draft: Draft, pace: Pace) -> FactoredGame:
-    """Return a posture game as the games that it falls into; `Scenario.factored_game` is its public face.
-
-    Parameters
-    ----------
-    draft : Draft
-        The whole, in one phase.
-    pace : Pace
-        Of moves.
-    """
+    """Return a posture game as the games that it falls into; `Scenario.factored_game` is its public face."""
     flows = posture_flows(draft)
     bound = _with_world(draft, flows)
     groups = _components(_links(draft, pace, flows, bound))

@@ -22,20 +22,12 @@ from negotiation.world.state import State
 
 
 class Block(NamedTuple):
-    """The joint levels of one state of the world, and where they stand among the states of the game.
-
-    Parameters
-    ----------
-    state : State
-        The state of the world.
-    levels : tuple of tuples of str
-        By instrument in the game, the levels that the law allows, calmest first.
-    begin : int
-        Position of the first joint level, in the first phase.
-    """
+    """The joint levels of one state of the world, and where they stand among the states of the game."""
 
     state: State
+    # By instrument in the game, the levels that the law allows, calmest first.
     levels: tuple[tuple[str, ...], ...]
+    # Position of the first joint level, in the first phase.
     begin: int
 
     @property
@@ -61,42 +53,28 @@ class Block(NamedTuple):
 
 
 class Kinds(NamedTuple):
-    """The kinds of moves of a maker: which instrument goes from which level to which, staying the first.
+    """The kinds of moves of a maker: which instrument goes from which level to which, staying the first."""
 
-    Parameters
-    ----------
-    block, axis, before, after : array of int, shape (C,)
-        The state of the world, the instrument among all in the game, and its levels there. Kinds with one
-        block, instrument and level before stand together.
-    parts : tuple of (int, int, slice)
-        A block, an instrument, and where its kinds stand.
-    groups : array of int, shape (G,)
-        Where the kinds with one block, instrument and level before begin.
-    """
-
+    # block, axis, before, after: (C,): the state of the world, the instrument among all in the game, and its
+    # levels there. Kinds with one block, instrument and level before stand together.
     block: IntArray
     axis: IntArray
     before: IntArray
     after: IntArray
+    # A block, an instrument, and where its kinds stand.
     parts: tuple[tuple[int, int, slice], ...]
+    # (G,): where the kinds with one block, instrument and level before begin.
     groups: IntArray
 
 
 class Steps(NamedTuple):
-    """What a maker can do at each joint level, in compressed rows: to stay, or to move one instrument.
+    """What a maker can do at each joint level, in compressed rows: to stay, or to move one instrument."""
 
-    Parameters
-    ----------
-    indptr : array of int, shape (L + 1,)
-        Where the options of each joint level begin.
-    targets, kinds, lengths, events : array of int, shape (K,)
-        The joint level that each leads to, its kind, the levels that it passes, and what it shows: twice the
-        place of its instrument among the maker's, and 1 more if it calms down; -1 to stay.
-    table : Kinds
-        What the kinds are.
-    """
-
+    # (L + 1,): where the options of each joint level begin.
     indptr: IntArray
+    # targets, kinds, lengths, events: (K,): the joint level that each leads to, its kind, the levels that it
+    # passes, and what it shows: twice the place of its instrument among the maker's, and 1 more if it calms
+    # down; -1 to stay.
     targets: IntArray
     kinds: IntArray
     lengths: IntArray
@@ -105,64 +83,34 @@ class Steps(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """The steps of a maker once for each phase, one phase after another, as options have them.
-
-    Parameters
-    ----------
-    indptr, events : array of int
-        As in `OptionRows`.
-    lengths : array of int
-        The levels that each option passes.
-    """
+    """The steps of a maker once for each phase, one phase after another, as options have them."""
 
     indptr: IntArray
     events: IntArray
+    # The levels that each option passes.
     lengths: IntArray
 
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """Joint levels by state of the world.
-
-    Parameters
-    ----------
-    pairs : tuple of (country, instrument)
-        The instruments in the game.
-    blocks : tuple of Block
-        By state of the world, the start first.
-    """
+    """Joint levels by state of the world."""
 
     pairs: tuple[Pair, ...]
+    # By state of the world, the start first.
     blocks: tuple[Block, ...]
     _steps: dict[tuple[tuple[int, ...], bool], Steps] = field(default_factory=dict, init=False, repr=False)
     _rows: dict[tuple[tuple[int, ...], bool, int], Rows] = field(default_factory=dict, init=False, repr=False)
     _labels: dict[tuple[str, ...], StateLabels] = field(default_factory=dict, init=False, repr=False)
 
     def steps(self, axes: Sequence[int], far: bool) -> Steps:
-        """Return what a maker can do at each joint level.
-
-        Parameters
-        ----------
-        axes : sequence of int
-            The instruments that it decides on.
-        far : bool
-            Whether one move leads to any level, or to the next.
-        """
+        """Return what a maker can do at each joint level."""
         key = (tuple(axes), far)
         if key not in self._steps:
             self._steps[key] = self._made(axes, far)
         return self._steps[key]
 
     def rows(self, axes: Sequence[int], far: bool, phases: int) -> Rows:
-        """Return the steps of a maker once for each of so many phases.
-
-        Parameters
-        ----------
-        axes, far
-            As for `steps`.
-        phases : int
-            Their number.
-        """
+        """Return the steps of a maker once for each of so many phases."""
         key = (tuple(axes), far, phases)
         if key not in self._rows:
             steps = self.steps(axes, far)
@@ -234,13 +182,7 @@ class Frame:
         return [f"{country}: {' '.join(choice)}" for choice in product(*named)]
 
     def labels(self, phases: tuple[str, ...]) -> StateLabels:
-        """Return the label of each state: that of its joint level, and of its phase where there are several.
-
-        Parameters
-        ----------
-        phases : tuple of str
-            Their labels.
-        """
+        """Return each state's label: that of its joint level, and of its phase where there are several."""
         if phases not in self._labels:
             ends = [f" | {phase}" for phase in phases] if len(phases) > 1 else [""]
             self._labels[phases] = StateLabels([head + end for end in ends for head in self._heads])

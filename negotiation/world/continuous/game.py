@@ -47,43 +47,27 @@ class Pace:
     No source gives these numbers. The rate and the precision are those that periods and predictions are read
     with, `reaction_lag_days` and `logit.precision`, whose ranges in the calibration are weak priors.
 
-    Parameters
-    ----------
-    precision : float, optional
-        Of every decision maker, per percent of a year's GDP; infinite for best replies. The parameter
-        `logit.precision` if not given.
-    move_rate : float, optional
-        Chances to move a year, of every decision maker; one a reaction lag if not given.
-    adjustment : float, optional
-        What a move costs its maker for each level that it passes, in percent of a year's GDP; 0 to 0.01 spans
-        what may be thought of.
-    reach : str, optional
-        "adjacent": a move leads to the next level that the law allows, harsher or calmer; "any": to any.
-    agencies : bool or "instruments", optional
-        Whether each agency of a country that has agencies is a decision maker of its own, or each instrument
-        has one. All work for the country's payoff and get chances to move at the full rate.
-    evened : bool, optional
-        Whether options pay log J / precision less, J the number of options there, which the best of J shocks
-        is worth more. Not where the play that is valued answers to no shocks.
-
-    Raises
-    ------
-    InvalidRate
-        If the rate is not positive and finite, the precision not positive, or the cost negative.
-    InvalidOptions
-        If there is no such reach, or `agencies` is something else.
-
     Examples
     --------
     >>> Pace(move_rate=12.0).reach
     'adjacent'
     """
 
+    # Of every decision maker, per percent of a year's GDP; infinite for best replies. The parameter
+    # `logit.precision` if not given.
     precision: float | None = None
+    # Chances to move a year, of every decision maker; one a reaction lag if not given.
     move_rate: float | None = None
+    # What a move costs its maker for each level that it passes, in percent of a year's GDP; 0 to 0.01 spans
+    # what may be thought of.
     adjustment: float = 0.0
+    # "adjacent": a move leads to the next level that the law allows, harsher or calmer; "any": to any.
     reach: Reach = "adjacent"
+    # Whether each agency of a country that has agencies is a decision maker of its own, or each instrument
+    # has one. All work for the country's payoff and get chances to move at the full rate.
     agencies: Agencies = False
+    # Whether options pay log J / precision less, J the number of options there, which the best of J shocks is
+    # worth more. Not where the play that is valued answers to no shocks.
     evened: bool = True
 
     def __post_init__(self) -> None:
@@ -100,20 +84,7 @@ class Pace:
 
 
 def moving_components(setup: Setup, moving: Iterable[str] | None) -> tuple[str, ...]:
-    """Return the components of the state that move: those named, or all but what is believed.
-
-    Parameters
-    ----------
-    setup : Setup
-        Has the components.
-    moving : iterable of str or None
-        Names.
-
-    Raises
-    ------
-    UnknownComponent
-        If the dispute has not one of them.
-    """
+    """Return the components of the state that move: those named, or all but what is believed."""
     known = setup.definition.state.components
     found = tuple(name for name in known if name not in SILENT) if moving is None else tuple(moving)
     for name in found:
@@ -125,22 +96,7 @@ def moving_components(setup: Setup, moving: Iterable[str] | None) -> tuple[str, 
 def continuous_posture_game(
     draft: Draft, pace: Pace, games: ManyPostureGames | None = None
 ) -> ContinuousTimeGame:
-    """Return the posture game in continuous time; `Scenario.continuous_game` is its public face.
-
-    Parameters
-    ----------
-    draft : Draft
-        Its states.
-    pace : Pace
-        Of moves.
-    games : ManyPostureGames, optional
-        Payoffs in the state of the world of the start, where they are known already.
-
-    Raises
-    ------
-    SizeLimit
-        If the game has more than `NUMERICS.most_options` options.
-    """
+    """Return the posture game in continuous time; `Scenario.continuous_game` is its public face."""
     _check_size(draft, pace)
     return ContinuousTimeGame(
         posture_flows(draft, games),
@@ -165,15 +121,7 @@ def _check_size(draft: Draft, pace: Pace) -> None:
 
 
 def posture_flows(draft: Draft, games: ManyPostureGames | None = None) -> FloatArray:
-    """Return payoffs in percent of GDP a year, shape (S, N), made once for what matters to them.
-
-    Parameters
-    ----------
-    draft : Draft
-        The game.
-    games : ManyPostureGames, optional
-        Payoffs in the state of the world of the start, where they are known already.
-    """
+    """Return payoffs in percent of GDP a year, shape (S, N), made once for what matters to them."""
     setup, shared, found = draft.setup, {}, []
     for block in draft.blocks:
         z = block.state
@@ -206,15 +154,7 @@ def _makers(draft: Draft, pace: Pace) -> list[DecisionMaker]:
 
 
 def maker_axes(draft: Draft, pace: Pace) -> list[list[int]]:
-    """Return the positions of the instruments that each maker decides on.
-
-    Parameters
-    ----------
-    draft : Draft
-        The game.
-    pace : Pace
-        Says who decides.
-    """
+    """Return the positions of the instruments that each maker decides on."""
     return [axes for _, _, axes in _deciders(draft, pace)]
 
 

@@ -20,28 +20,7 @@ from negotiation.world.state import Motion, State, component_transition
 def state_rates(
     state: State, curb_used: bool, control_used: bool, motion: Motion, moving: Collection[str]
 ) -> dict[State, float]:
-    """Return the rates a year at which a state moves to others, one component at a time.
-
-    Parameters
-    ----------
-    state, curb_used, control_used, motion
-        As for `transition`.
-    moving : collection of str
-        The components that move.
-
-    Returns
-    -------
-    dict from State to float
-        Positive rates; none to the state itself.
-
-    Examples
-    --------
-    >>> from negotiation.world.loading import load_scenario
-    >>> motion = load_scenario("us-china-2025").motion
-    >>> filled = state_rates(State(), False, False, motion, ["stocks"])
-    >>> [(z.label, round(rate * motion.parameters["state.fill_days"], 6)) for z, rate in filled.items()]
-    [('d2 c2 I1 n0 L1', 730.0)]
-    """
+    """Return the rates a year at which a state moves to others, one component at a time."""
     found: dict[State, float] = {}
     felt = curb_used and not state.stocks_last
     for name in moving:
@@ -54,26 +33,7 @@ def state_rates(
 def component_rates(
     name: str, step: int, curb_used: bool, control_used: bool, motion: Motion
 ) -> dict[int, float]:
-    """Return the rates a year at which one component moves.
-
-    Parameters
-    ----------
-    name, step, curb_used, control_used, motion
-        As for `component_transition`, whose chances in a short period they are made from.
-
-    Raises
-    ------
-    UnknownComponent
-        If there is no such component.
-
-    Examples
-    --------
-    >>> from negotiation.world.loading import load_scenario
-    >>> motion = load_scenario("us-china-2025").motion
-    >>> rate = component_rates("authority", 1, False, False, motion)[0]
-    >>> round(1.0 - 2.718281828459045**-rate - motion.parameters["state.authority_loss"], 9)
-    0.0
-    """
+    """Return the rates a year at which one component moves."""
     lag = NUMERICS.short_period
     short = replace(motion, parameters=motion.parameters.with_values({"reaction_lag_days": lag}))
     moved = component_transition(name, step, curb_used, control_used, short)
@@ -87,13 +47,6 @@ def component_rates(
 
 def reached(start: State, motion: Motion, moving: Collection[str]) -> tuple[State, ...]:
     """Return the states that can be reached from one, whatever is used; the start first.
-
-    Parameters
-    ----------
-    start : State
-        Where play begins.
-    motion, moving
-        As for `state_rates`.
 
     Examples
     --------

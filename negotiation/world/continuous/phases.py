@@ -31,22 +31,6 @@ Departures = Mapping[Pair, Sequence[int]]
 class Phases:
     """Public phases, the first of them where play begins.
 
-    Parameters
-    ----------
-    labels : tuple of str
-        Of P phases.
-    aims : mapping from (country, instrument) to P levels
-        What each phase aims at; an instrument that is not named is no part of the rule.
-    harsher, calmer : mapping from (country, instrument) to P positions
-        The phase after a departure in the instrument to a harsher or calmer level than the one aimed at; the
-        phase itself if not named. Aims that are ceilings have nothing in `calmer`.
-    rates : array, shape (P, P)
-        How often a year phases move by themselves.
-    flows : mapping from country to array, shape (P,)
-        What a country is paid a year in each phase, besides its payoffs; nothing if not named.
-    speeds : array, shape (P,)
-        What chances to move are multiplied by in each phase.
-
     Examples
     --------
     >>> pair = ("USA", "tariff")
@@ -56,11 +40,17 @@ class Phases:
     """
 
     labels: tuple[str, ...] = ("",)
+    # What each phase aims at; an instrument that is not named is no part of the rule.
     aims: Aims = field(default_factory=dict)
+    # harsher, calmer: The phase after a departure in the instrument to a harsher or calmer level than the one
+    # aimed at; the phase itself if not named. Aims that are ceilings have nothing in `calmer`.
     harsher: Departures = field(default_factory=dict)
     calmer: Departures = field(default_factory=dict)
+    # (P, P): how often a year phases move by themselves.
     rates: FloatArray = field(default_factory=lambda: np.zeros((1, 1)))
+    # (P,): what a country is paid a year in each phase, besides its payoffs; nothing if not named.
     flows: Mapping[str, FloatArray] = field(default_factory=dict)
+    # (P,): what chances to move are multiplied by in each phase.
     speeds: FloatArray = field(default_factory=lambda: np.ones(1))
 
     def __post_init__(self) -> None:
@@ -71,17 +61,7 @@ class Phases:
         return len(self.labels)
 
     def after(self, pair: Pair, phase: int, *, aim: int, before: int, after: int) -> int:
-        """Return the phase after a move of an instrument.
-
-        Parameters
-        ----------
-        pair : (country, instrument)
-            What is moved.
-        phase : int
-            The phase before.
-        aim, before, after : int
-            Positions of the level that the phase aims at, and of those before and after the move.
-        """
+        """Return the phase after a move of an instrument."""
         return int(
             self.led(pair, np.full((len(self), 1), aim), np.array([before]), np.array([after]))[phase, 0]
         )
@@ -89,14 +69,7 @@ class Phases:
     def led(self, pair: Pair, aims: IntArray, before: IntArray, after: IntArray) -> IntArray:
         """Return the phase after each of several moves of an instrument, from each phase, shape (P, C).
 
-        Parameters
-        ----------
-        pair : (country, instrument)
-            What is moved.
-        aims : array of int, shape (P, 1)
-            Positions of the levels that the phases aim at.
-        before, after : array of int, shape (C,)
-            Positions of the levels before and after each move.
+        Shapes: `aims` (P, 1), `before`, `after` (C,).
         """
         stays = np.arange(len(self), dtype=np.intp)[:, None]
         harsher, calmer = (
@@ -111,18 +84,7 @@ class Phases:
         return found
 
     def beside(self, other: Phases) -> Phases:
-        """Return both rules side by side: a phase is one of each.
-
-        Parameters
-        ----------
-        other : Phases
-            A rule about other instruments, or about none.
-
-        Raises
-        ------
-        ValueError
-            If both are about one instrument.
-        """
+        """Return both rules side by side: a phase is one of each."""
         both = set(self.aims) & set(other.aims)
         if both:
             raise ValueError(f"two rules for one instrument: {sorted(both)}")
@@ -161,11 +123,6 @@ class Phases:
 def side_by_side(rules: Sequence[Phases]) -> Phases:
     """Return several rules as one.
 
-    Parameters
-    ----------
-    rules : sequence of Phases
-        About different instruments.
-
     Examples
     --------
     >>> len(side_by_side([])), len(side_by_side([QuietTimes(0.1).phases, QuietTimes(0.5).phases]))
@@ -181,25 +138,15 @@ class QuietTimes:
     An assumption to be estimated; no source gives the numbers. To one who sees only moves the pace is hidden,
     and `log_likelihood` infers it along the way.
 
-    Parameters
-    ----------
-    share : float
-        What chances to move are multiplied by in quiet times: at least 0, less than 1.
-    begins, ends : float
-        How often a year quiet times begin and end.
-
-    Raises
-    ------
-    InvalidRate
-        If the share or a rate is out of range.
-
     Examples
     --------
     >>> QuietTimes(0.1, begins=2.0, ends=1.0).phases.labels
     ('active', 'quiet')
     """
 
+    # What chances to move are multiplied by in quiet times: at least 0, less than 1.
     share: float
+    # begins, ends: How often a year quiet times begin and end.
     begins: float = 1.0
     ends: float = 1.0
 
@@ -224,13 +171,6 @@ class QuietTimes:
 
 def standing(order: npt.ArrayLike, wanted: npt.ArrayLike) -> IntArray:
     """Return where levels stand in a shorter ladder: at the harshest that is no harsher, or at the calmest.
-
-    Parameters
-    ----------
-    order : array_like of int
-        Positions, in the whole ladder, of the levels of the shorter one, calmest first.
-    wanted : array_like of int
-        Positions of the levels that are looked for.
 
     Examples
     --------

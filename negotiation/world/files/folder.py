@@ -42,39 +42,22 @@ ELSEWHERE = ("record", "agreements", "README.md")
 
 @dataclass
 class DisputeFiles:
-    """What was read of a dispute. A file with faults is missing, and its faults are told.
+    """What was read of a dispute. A file with faults is missing, and its faults are told."""
 
-    Parameters
-    ----------
-    where : str
-        The folder, or what the values came from.
-    scenario : ScenarioFile or None
-        What is played.
-    laws : LawsFile
-        What levels rest on.
-    countries, instruments, calibrations : mapping from name to model
-        By the name of the file.
-    faults : list of str
-        One sentence each: the file, the field, what came, what is allowed.
-    """
-
+    # The folder, or what the values came from.
     where: str
     scenario: ScenarioFile | None = None
     laws: LawsFile = field(default_factory=LawsFile)
+    # countries, instruments, calibrations: By the name of the file.
     countries: dict[str, Country] = field(default_factory=dict)
     instruments: dict[str, InstrumentFile] = field(default_factory=dict)
     calibrations: dict[str, Calibration] = field(default_factory=dict)
+    # One sentence each: the file, the field, what came, what is allowed.
     faults: list[str] = field(default_factory=list)
 
 
 def read_folder(folder: Path) -> DisputeFiles:
-    """Return what lies in a folder.
-
-    Parameters
-    ----------
-    folder : Path
-        A dispute's folder.
-    """
+    """Return what lies in a folder."""
     found = DisputeFiles(str(folder))
     if not folder.is_dir():
         found.faults.append(f"{folder}: there is no such folder; check the path")
@@ -106,16 +89,7 @@ def read_folder(folder: Path) -> DisputeFiles:
 
 
 def read_values(content: Mapping[str, object], where: str = "scenario") -> DisputeFiles:
-    """Return what a dict of the form of a folder holds: a key for each file and folder, without its ending.
-
-    Parameters
-    ----------
-    content : mapping
-        "scenario", "laws", "countries", "instruments" and "calibrations"; the last three map names of files
-        to what is in them.
-    where : str, optional
-        What the values come from, for messages.
-    """
+    """Return what a dict of a folder's form holds: a key for each file and folder, without its ending."""
     found = DisputeFiles(where)
     allowed = ("scenario", "laws", *FOLDERS)
     values: dict[str, object] = {}
@@ -140,16 +114,6 @@ def read_values(content: Mapping[str, object], where: str = "scenario") -> Dispu
 
 def folder_values(folder: Path) -> dict[str, object]:
     """Return a folder as the dict that `load_scenario` takes as well; record and agreements are left out.
-
-    Parameters
-    ----------
-    folder : Path
-        A dispute's folder, without faults in its TOML.
-
-    Raises
-    ------
-    InvalidFile
-        If a file cannot be read, or is no TOML.
 
     Examples
     --------

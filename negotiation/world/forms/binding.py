@@ -19,53 +19,31 @@ LEVEL = "{level}"
 
 @dataclass(frozen=True)
 class Binding:
-    """A form with the names of its parameters. Its methods are what an `Instrument` is made of.
-
-    Parameters
-    ----------
-    form : Form
-        The equation.
-    instrument : str
-        Name of the instrument.
-    countries : tuple of str
-        The countries of the dispute.
-    levels : mapping from country to tuple of Level
-        Calmest first, for each country that holds it.
-    names : mapping from role to str
-        Names of parameters, with placeholders.
-    strength : str or None
-        Name of the strength of a level, with placeholders.
-    reference : str or None
-        Label of the level of strength 1; the harshest where there is neither this nor `strength`.
-    component : str or None
-        Component of the state that scales the harm.
-    shares : tuple of str
-        Names of the shares at the component's steps, low to full.
-    reference_share : str or None
-        Name of the share at which harms are stated; that of full dependence if `None`.
-    stocks : bool
-        Whether there is no harm while stocks last.
-    targets : mapping from country to country
-        At whom each holder aims it; the other country for one that is not named.
-    bystanders : mapping from country to str
-        Names of the parameters that say what third countries gain, with placeholders.
-    base : mapping from country to str
-        Labels of the levels of strength 0; the calmest for a country that is not named.
-    """
+    """A form with the names of its parameters. Its methods are what an `Instrument` is made of."""
 
     form: Form
     instrument: str
     countries: tuple[str, ...]
+    # Calmest first, for each country that holds it.
     levels: Mapping[str, tuple[Level, ...]]
     names: Mapping[str, str]
+    # Name of the strength of a level, with placeholders.
     strength: str | None = None
+    # Label of the level of strength 1; the harshest where there is neither this nor `strength`.
     reference: str | None = None
+    # Component of the state that scales the harm.
     component: str | None = None
+    # Names of the shares at the component's steps, low to full.
     shares: tuple[str, ...] = ()
+    # Name of the share at which harms are stated; that of full dependence if `None`.
     reference_share: str | None = None
+    # Whether there is no harm while stocks last.
     stocks: bool = False
+    # At whom each holder aims it; the other country for one that is not named.
     targets: Mapping[str, str] = field(default_factory=dict)
+    # Names of the parameters that say what third countries gain, with placeholders.
     bystanders: Mapping[str, str] = field(default_factory=dict)
+    # Labels of the levels of strength 0; the calmest for a country that is not named.
     base: Mapping[str, str] = field(default_factory=dict)
 
     def effects(self, circumstances: Circumstances) -> Effects:
@@ -103,13 +81,7 @@ class Binding:
         return found
 
     def playing(self, role: str) -> tuple[str, ...]:
-        """Return the names of the parameters that play a role, of every country; none without such a role.
-
-        Parameters
-        ----------
-        role : str
-            A role of a form, filled or not.
-        """
+        """Return the names of the parameters that play a role, of every country; none without such a role."""
         if role not in self.names:
             return ()
         found = (name for holder in self.levels for name in self.names_of(self.names[role], holder))

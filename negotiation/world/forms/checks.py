@@ -18,21 +18,7 @@ def payoff_faults(
     state: StateRules,
     base: Mapping[str, str] | None = None,
 ) -> Iterator[str]:
-    """Yield what is wrong with a payoff, field by field.
-
-    Parameters
-    ----------
-    payoff : PayoffFile
-        What the instrument's file says.
-    levels : mapping from country to sequence of LevelFile
-        The instrument's levels.
-    form : Form
-        The form that it names.
-    state : StateRules
-        The components of the state that the dispute has.
-    base : mapping from country to str, optional
-        The level of strength 0 of each country; the calmest if not given.
-    """
+    """Yield what is wrong with a payoff, field by field."""
     yield from _role_faults(payoff, form)
     yield from _feature_faults(payoff, form, state)
     yield from _strength_faults(payoff, levels, form, base or {})

@@ -21,11 +21,6 @@ _PARTS = ("__init__", "binding", "checks", "discovery", "form")
 def forms() -> Mapping[str, Form]:
     """Return every form by name: those of the package, then those of other distributions.
 
-    Raises
-    ------
-    InvalidFile
-        If a form has another name than its module or entry point, or one that is taken.
-
     Examples
     --------
     >>> sorted(forms())[:4]

@@ -24,23 +24,6 @@ CONVEXITY = "convexity"
 class Role:
     """What a parameter does in a form.
 
-    Parameters
-    ----------
-    name : str
-        Name in the instrument's file.
-    meaning : str
-        What it is, with its unit.
-    domain : Domain, optional
-        Where its value must lie.
-    optional : bool, optional
-        Whether an instrument may leave it out.
-    default : str or None, optional
-        The name that is taken where none is given, such as "{holder}.gdp".
-    by_level : bool, optional
-        Whether its name may hold {level}: each level then has an effect of its own.
-    beside : str or None, optional
-        The role beside which alone it is read.
-
     Examples
     --------
     >>> Role("harm", "percent of the other side's GDP").domain.allowed
@@ -48,11 +31,16 @@ class Role:
     """
 
     name: str
+    # What it is, with its unit.
     meaning: str
     domain: Domain = ANY
+    # Whether an instrument may leave it out.
     optional: bool = False
+    # The name that is taken where none is given, such as "{holder}.gdp".
     default: str | None = None
+    # Whether its name may hold {level}: each level then has an effect of its own.
     by_level: bool = False
+    # The role beside which alone it is read.
     beside: str | None = None
 
 
@@ -93,29 +81,6 @@ class Case(Protocol):
 class Form:
     """An equation for what the levels of an instrument are worth.
 
-    Parameters
-    ----------
-    name : str
-        Name in instruments' files; the module has the same.
-    summary : str
-        What it is for, in a phrase.
-    roles : tuple of Role
-        What its parameters do.
-    effects : callable
-        From a `Case` to `Effects`: payoffs of all levels to the holder and to the other side, in percent of
-        GDP.
-    takes : tuple of str, optional
-        Which of "dependence" and "stocks" may scale its harm; "threshold" where a level may be a rule,
-        "fee" where its licences may be sold.
-    graded : bool, optional
-        Whether its levels have a strength.
-    measured : bool, optional
-        Whether every level needs a value.
-    strength : callable or None, optional
-        From a `Case` to strengths, where they follow from the levels' values.
-    check : callable or None, optional
-        From the roles that an instrument fills to what is wrong with them together.
-
     Examples
     --------
     >>> from negotiation.world.forms.discovery import forms
@@ -123,14 +88,24 @@ class Form:
     'revenue'
     """
 
+    # Name in instruments' files; the module has the same.
     name: str
+    # What it is for, in a phrase.
     summary: str
     roles: tuple[Role, ...]
+    # From a `Case` to `Effects`: payoffs of all levels to the holder and to the other side, in percent of
+    # GDP.
     effects: Callable[[Case], Effects]
+    # Which of "dependence" and "stocks" may scale its harm; "threshold" where a level may be a rule, "fee"
+    # where its licences may be sold.
     takes: tuple[Feature, ...] = ()
+    # Whether its levels have a strength.
     graded: bool = True
+    # Whether every level needs a value.
     measured: bool = False
+    # From a `Case` to strengths, where they follow from the levels' values.
     strength: Callable[[Case], FloatArray] | None = None
+    # From the roles that an instrument fills to what is wrong with them together.
     check: Callable[[Collection[str]], Iterator[str]] | None = None
 
     @property

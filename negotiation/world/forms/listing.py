@@ -33,17 +33,6 @@ def strength(
 ) -> float:
     """Return x: parties covered beyond the listed, relative to those that the level of reference adds.
 
-    Parameters
-    ----------
-    covered, listed : float
-        How many are covered, and how many by being listed alone.
-    levels : sequence of Level
-        Calmest first, with values.
-    reference : int, optional
-        Position of the level of reference; the harshest if not given.
-    base : int, optional
-        Position of the level of strength 0; the calmest if not given.
-
     Examples
     --------
     >>> from negotiation.world.loading import load_scenario

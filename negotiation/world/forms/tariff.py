@@ -29,14 +29,6 @@ from negotiation.world.tariff_game import (
 def import_market(case: Case, days: float | None = None) -> TariffSide:
     """Return the holder's import market so many days after a rate changed.
 
-    Parameters
-    ----------
-    case : Case
-        Levels and numbers by role.
-    days : float or None, optional
-        Days since the rate changed: 0 for the short run, infinite for the long run; None for the scenario's
-        horizon.
-
     Examples
     --------
     >>> from negotiation.world.loading import load_scenario

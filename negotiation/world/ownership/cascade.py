@@ -25,22 +25,7 @@ class Sale(NamedTuple):
 class Cascade:
     """Coverage of a graph, kept up to date while entities are restructured.
 
-    Parameters
-    ----------
-    graph : OwnershipGraph
-        Stakes and list, n entities; not changed.
-    covered : array of bool, shape (n,)
-        Its coverage at the threshold.
-    threshold, to : float
-        Threshold of the rule, and the stake that owners sell down to, fractions with `to < threshold`.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> graph = OwnershipGraph.from_links([(0, 1, 0.6), (1, 2, 1.0)], [True, False, False])
-    >>> cascade = Cascade(graph, np.array([True, True, True]), threshold=0.5, to=0.49)
-    >>> sorted(cascade.freed_by(1)), sorted(cascade.freed_by(2))
-    ([1, 2], [2])
+    Shapes: `covered` (n,).
     """
 
     def __init__(self, graph: OwnershipGraph, covered: BoolArray, threshold: float, to: float) -> None:

@@ -15,35 +15,16 @@ from negotiation.world.ownership.graph import OwnershipGraph, covered
 
 @dataclass(frozen=True, eq=False)
 class CoverageCurve(Tabular):
-    """Coverage and compliance burden of a graph by threshold.
+    """Coverage and compliance burden of a graph by threshold."""
 
-    Parameters
-    ----------
-    thresholds : array of float, shape (k,)
-        Ownership thresholds, fractions in (0, 1], in the order asked for.
-    covered : array of int, shape (k,)
-        Number of covered entities, the listed ones included.
-    links : array of int, shape (k,)
-        Compliance burden: ownership links to examine, see `links_to_examine`.
-    listed : int
-        Number of listed entities.
-    status : str
-        Always `complete`: each coverage is an exact fixed point.
-
-    Examples
-    --------
-    >>> graph = OwnershipGraph.from_links([(0, 1, 0.6), (1, 2, 0.3)], [True, False, False])
-    >>> print(coverage_by_threshold(graph, [0.25, 0.5]))
-    Coverage by ownership threshold, 1 listed
-    threshold  covered  ratio to listed  links to examine
-         0.25        3                3                 2
-          0.5        2                2                 2
-    """
-
+    # (k,): ownership thresholds, fractions in (0, 1], in the order asked for.
     thresholds: FloatArray
+    # (k,): number of covered entities, the listed ones included.
     covered: IntArray
+    # (k,): compliance burden: ownership links to examine, see `links_to_examine`.
     links: IntArray
     listed: int
+    # Always `complete`: each coverage is an exact fixed point.
     status: Literal["complete"] = "complete"
 
     def __post_init__(self) -> None:
@@ -70,25 +51,14 @@ class CoverageCurve(Tabular):
 
 @dataclass(frozen=True)
 class OwnershipMoments(Tabular):
-    """The three moments that the generated graphs are calibrated to.
-
-    Parameters
-    ----------
-    listed : int
-        Number of listed entities.
-    owning_share : float
-        Fraction of listed entities that directly hold at least the threshold of some other entity.
-    covered : int
-        Number of covered entities, the listed ones included.
-    threshold : float
-        The threshold that both refer to.
-    status : str
-        Always `complete`.
-    """
+    """The three moments that the generated graphs are calibrated to."""
 
     listed: int
+    # Fraction of listed entities that directly hold at least the threshold of some other entity.
     owning_share: float
+    # Number of covered entities, the listed ones included.
     covered: int
+    # The threshold that both refer to.
     threshold: float
     status: Literal["complete"] = "complete"
 
@@ -104,22 +74,6 @@ class OwnershipMoments(Tabular):
 
 def coverage_by_threshold(graph: OwnershipGraph, thresholds: Iterable[float]) -> CoverageCurve:
     """Return coverage, its ratio to the list, and the compliance burden at each threshold.
-
-    Parameters
-    ----------
-    graph : OwnershipGraph
-        Stakes and list.
-    thresholds : iterable of float
-        Fractions in (0, 1].
-
-    Returns
-    -------
-    CoverageCurve
-
-    Raises
-    ------
-    InvalidOwnership
-        If a threshold is not in (0, 1].
 
     Examples
     --------
@@ -145,31 +99,6 @@ def links_to_examine(graph: OwnershipGraph, threshold: float = 0.5) -> int:
     holder of that entity, since covered stakes add up. The burden is therefore the number of ownership
     links into unlisted entities with at least one covered owner. It never falls when coverage grows. This
     definition is the project's own; a link is counted as one pair whatever it costs to find.
-
-    Parameters
-    ----------
-    graph : OwnershipGraph
-        Stakes and list.
-    threshold : float
-        Fraction in (0, 1].
-
-    Returns
-    -------
-    int
-        Number of links.
-
-    Raises
-    ------
-    InvalidOwnership
-        If the threshold is not in (0, 1].
-
-    Examples
-    --------
-    Entity 2 has a listed holder, so both of its holders are looked at; entity 3 has none.
-
-    >>> links = [(0, 2, 0.3), (1, 2, 0.7), (1, 3, 0.9)]
-    >>> links_to_examine(OwnershipGraph.from_links(links, [True, False, False, False]))
-    2
     """
     reached = graph.shares.T @ covered(graph, threshold).astype(np.float64) > 0.0
     holders = np.bincount(graph.shares.indices, minlength=graph.entities)
@@ -177,34 +106,7 @@ def links_to_examine(graph: OwnershipGraph, threshold: float = 0.5) -> int:
 
 
 def ownership_moments(graph: OwnershipGraph, threshold: float = 0.5) -> OwnershipMoments:
-    """Return the moments of a graph: the list, how much of it owns affiliates, what it covers.
-
-    Parameters
-    ----------
-    graph : OwnershipGraph
-        Stakes and list.
-    threshold : float
-        Fraction in (0, 1].
-
-    Returns
-    -------
-    OwnershipMoments
-
-    Raises
-    ------
-    InvalidOwnership
-        If the threshold is not in (0, 1].
-
-    Examples
-    --------
-    >>> links = [(0, 2, 0.3), (1, 2, 0.7)]
-    >>> print(ownership_moments(OwnershipGraph.from_links(links, [True, True, False])))
-    Ownership at a threshold of 0.5
-    moment                                           value
-    listed                                               2
-    share of listed with a majority-owned affiliate    0.5
-    covered                                              3
-    """
+    """Return the moments of a graph: the list, how much of it owns affiliates, what it covers."""
     listed = int(graph.listed.sum())
     reach = int(covered(graph, threshold).sum())
     owners, _ = graph.shares.nonzero()

@@ -25,29 +25,18 @@ _SHOWN = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0)
 
 @dataclass(frozen=True, eq=False)
 class CoverageLeft(Tabular):
-    """How many a rule covers, by the share of majority-held entities that were restructured.
+    """How many a rule covers, by the share of majority-held entities that were restructured."""
 
-    Parameters
-    ----------
-    threshold : float
-        Of the rule, a fraction in (0, 1].
-    listed : int
-        Number of listed entities.
-    covered : int
-        Number of covered entities before anyone restructures, the listed ones included.
-    candidates : int
-        Entities of which one covered party holds at least the threshold: those that can be restructured.
-    freed : array of int, shape (k + 1,)
-        Entities freed in all after 0, 1, ..., k restructurings; nothing is left to free after k.
-    status : str
-        Always `complete`; the greedy choice is no optimum.
-    """
-
+    # Of the rule, a fraction in (0, 1].
     threshold: float
     listed: int
+    # Number of covered entities before anyone restructures, the listed ones included.
     covered: int
+    # Entities of which one covered party holds at least the threshold: those that can be restructured.
     candidates: int
+    # (k + 1,): entities freed in all after 0, 1, ..., k restructurings; nothing is left to free after k.
     freed: IntArray
+    # Always `complete`; the greedy choice is no optimum.
     status: Literal["complete"] = "complete"
     method: str = "greedy by entities freed per unit cost"
 
@@ -56,21 +45,6 @@ class CoverageLeft(Tabular):
 
     def at(self, share: float) -> float:
         """Return how many are covered once a share of the candidates has been restructured.
-
-        Parameters
-        ----------
-        share : float
-            Of the candidates, a fraction in [0, 1]; between two whole restructurings on the line.
-
-        Returns
-        -------
-        float
-            The listed ones included; falls in the share.
-
-        Raises
-        ------
-        InvalidOwnership
-            If the share is not in [0, 1].
 
         Examples
         --------
@@ -94,20 +68,6 @@ class CoverageLeft(Tabular):
 def coverage_left(graph: OwnershipGraph, threshold: float, *, below: float = BELOW) -> CoverageLeft:
     """Return coverage at a threshold as owners restructure to just below it.
 
-    Parameters
-    ----------
-    graph : OwnershipGraph
-        Stakes and list.
-    threshold : float
-        Of the rule, a fraction in (0, 1].
-    below : float, optional
-        How far below the threshold owners keep a stake.
-
-    Raises
-    ------
-    InvalidOwnership
-        If the threshold or the stake that is kept is out of range.
-
     Examples
     --------
     >>> graph = OwnershipGraph.from_links([(0, 1, 0.6), (1, 2, 0.5)], [True, False, False])
@@ -124,20 +84,6 @@ def calibrated_coverage(listed: int, threshold: float, seed: int = 0) -> Coverag
     """Return the coverage of the calibrated graph, made once and kept: a third of a second at 1,300 listed.
 
     Over seeds coverage at 50 percent differs by about one percent, so one graph stands for all.
-
-    Parameters
-    ----------
-    listed : int
-        Number of listed entities.
-    threshold : float
-        Of the rule, a fraction in (0, 1].
-    seed : int, optional
-        Of the graph; see `generate_ownership_graph`.
-
-    Raises
-    ------
-    InvalidOwnership
-        If there is no listed entity, or the threshold is out of range.
 
     Examples
     --------

@@ -114,25 +114,6 @@ def generate_ownership_graph(
     50 percent) are calibration targets, not findings; with the default assumptions covered entities average
     about 21,000 over seeds. All else is assumed, see `OwnershipAssumptions`.
 
-    Parameters
-    ----------
-    rng : int or numpy.random.Generator
-        Seed or generator. The same seed gives the same graph.
-    listed : int
-        Number of listed entities, at least 1; they come first.
-    assumptions : OwnershipAssumptions, optional
-        Shape of the graph; the calibrated defaults if left out.
-
-    Returns
-    -------
-    OwnershipGraph
-        Listed entities, then affiliates, then outside owners.
-
-    Raises
-    ------
-    InvalidOwnership
-        If there is no listed entity, or there are fewer first-level affiliates than owning listed entities.
-
     Examples
     --------
     >>> graph = generate_ownership_graph(rng=0, listed=13)

@@ -24,21 +24,6 @@ from negotiation.numeric import KNIFE_EDGE, PROBABILITY_TOLERANCE, BoolArray, Fl
 class OwnershipGraph:
     """Stakes of entities in one another, and which entities are listed.
 
-    Parameters
-    ----------
-    shares : sparse array of float, shape (n, n)
-        `shares[owner, owned]`, the fraction in [0, 1] of `owned` that `owner` holds directly. Each column
-        sums to at most 1; what is missing is held by dispersed outsiders. Stored as CSR, its buffers
-        read-only.
-    listed : array of bool, shape (n,)
-        Which entities are on the list. Stored as a read-only copy.
-
-    Raises
-    ------
-    InvalidOwnership
-        If the shapes do not fit, a stake is not in [0, 1], an entity holds itself, or the holders of an
-        entity own more than all of it.
-
     Examples
     --------
     >>> graph = OwnershipGraph.from_links([(0, 1, 0.6), (1, 2, 0.5)], listed=[True, False, False])
@@ -46,7 +31,11 @@ class OwnershipGraph:
     (3, 2)
     """
 
+    # (n, n): `shares[owner, owned]`, the fraction in [0, 1] of `owned` that `owner` holds directly. Each
+    # column sums to at most 1; what is missing is held by dispersed outsiders. Stored as CSR, its buffers
+    # read-only.
     shares: sparse.csr_array[np.float64, tuple[int, int]]
+    # (n,): which entities are on the list. Stored as a read-only copy.
     listed: BoolArray
 
     def __post_init__(self) -> None:
@@ -64,22 +53,6 @@ class OwnershipGraph:
     @classmethod
     def from_links(cls, links: Iterable[tuple[int, int, float]], listed: Iterable[bool]) -> OwnershipGraph:
         """Return the graph of the given links.
-
-        Parameters
-        ----------
-        links : iterable of (owner, owned, share)
-            Entities by position, shares as fractions in [0, 1]. Stakes of the same pair add up.
-        listed : iterable of bool
-            One truth value an entity; its length is the number of entities.
-
-        Returns
-        -------
-        OwnershipGraph
-
-        Raises
-        ------
-        InvalidOwnership
-            If a link names an entity outside `listed`, or the stakes are not a valid graph.
 
         Examples
         --------
@@ -128,33 +101,7 @@ class OwnershipGraph:
 def covered(graph: OwnershipGraph, threshold: float = 0.5) -> BoolArray:
     """Return which entities the affiliates rule covers.
 
-    Parameters
-    ----------
-    graph : OwnershipGraph
-        Stakes and list, n entities.
-    threshold : float
-        Least joint stake of covered parties, in (0, 1], that covers an entity. A joint stake within 1e-12
-        of the threshold counts as on it, hence as covered.
-
-    Returns
-    -------
-    array of bool, shape (n,)
-        The least set that holds the listed entities and every entity of which the set owns at least the
-        threshold.
-
-    Raises
-    ------
-    InvalidOwnership
-        If the threshold is not in (0, 1].
-
-    Examples
-    --------
-    A chain of 60 percent and 50 percent is covered to its end; 49 percent stops it.
-
-    >>> covered(OwnershipGraph.from_links([(0, 1, 0.6), (1, 2, 0.5)], [True, False, False]))
-    array([ True,  True,  True])
-    >>> covered(OwnershipGraph.from_links([(0, 1, 0.49), (1, 2, 0.5)], [True, False, False]))
-    array([ True, False, False])
+    Returns shape (n,).
     """
     check_threshold(threshold)
     held_by = graph.shares.T

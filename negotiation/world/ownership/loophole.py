@@ -28,36 +28,23 @@ BELOW = 0.01
 
 @dataclass(frozen=True, eq=False)
 class OwnershipLoophole(Tabular):
-    """Coverage, burden and what restructuring undoes, by threshold.
+    """Coverage, burden and what restructuring undoes, by threshold."""
 
-    Parameters
-    ----------
-    thresholds : array, shape (k,)
-        Fractions in (0, 1].
-    listed : int
-        Number of listed entities.
-    covered : array of int, shape (k,)
-        Covered entities, the listed ones included.
-    links : array of int, shape (k,)
-        Compliance burden: ownership links to examine.
-    share : float
-        Most that may be restructured, of the entities in which one covered party holds the threshold.
-    freed, restructured : arrays of int, shape (k,)
-        Entities freed, and those whose ownership was changed for it.
-    cost : array, shape (k,)
-        In the unit of the cost of one entity.
-    status : str
-        Always `complete`; the greedy choice is no optimum.
-    """
-
+    # (k,): fractions in (0, 1].
     thresholds: FloatArray
     listed: int
+    # (k,): covered entities, the listed ones included.
     covered: IntArray
+    # (k,): compliance burden: ownership links to examine.
     links: IntArray
+    # Most that may be restructured, of the entities in which one covered party holds the threshold.
     share: float
+    # freed, restructured: (k,): entities freed, and those whose ownership was changed for it.
     freed: IntArray
     restructured: IntArray
+    # (k,): in the unit of the cost of one entity.
     cost: FloatArray
+    # Always `complete`; the greedy choice is no optimum.
     status: Literal["complete"] = "complete"
     method: str = "greedy by entities freed per unit cost"
 
@@ -114,25 +101,6 @@ def ownership_loophole(
     below: float = BELOW,
 ) -> OwnershipLoophole:
     """Return coverage and burden by threshold, and how much restructuring to just below it undoes.
-
-    Parameters
-    ----------
-    graph : OwnershipGraph
-        Stakes and list.
-    thresholds : iterable of float, optional
-        Fractions in (0, 1].
-    share : float, optional
-        Most that may be restructured, of the unlisted entities of which one covered party holds at least
-        the threshold; a fraction in [0, 1].
-    cost_per_entity : float, optional
-        Cost of restructuring one entity, positive.
-    below : float, optional
-        How far below the threshold owners keep a stake.
-
-    Raises
-    ------
-    InvalidOwnership
-        If a threshold, the share, the cost or the stake that is kept is out of range.
 
     Examples
     --------

@@ -33,40 +33,27 @@ Stop: TypeAlias = Literal["nothing left to free", "budget spent", "share reached
 
 @dataclass(frozen=True, eq=False)
 class Restructuring(Tabular):
-    """What a round of restructuring freed, and what it cost.
+    """What a round of restructuring freed, and what it cost."""
 
-    Parameters
-    ----------
-    graph : OwnershipGraph
-        The graph afterwards: the entities of the first graph in their order, then one outside holder.
-    restructured : array of int, shape (k,)
-        The entities whose ownership was restructured, in the order chosen.
-    freed_each : array of int, shape (k,)
-        How many entities each of them freed when its turn came.
-    candidates : int
-        Number of entities that could be restructured at first.
-    cost : float
-        Total cost, in the unit of `cost_per_entity`.
-    covered_before, covered_after : int
-        Number of covered entities in the first graph and in `graph`.
-    threshold, to : float
-        The threshold of the rule and the stake that owners sell down to, fractions.
-    stopped : str
-        Why the choice ended: `nothing left to free`, `budget spent` or `share reached`.
-    status, method : str
-        `complete`, the greedy choice ran to its end; and the name of the method.
-    """
-
+    # The graph afterwards: the entities of the first graph in their order, then one outside holder.
     graph: OwnershipGraph
+    # (k,): the entities whose ownership was restructured, in the order chosen.
     restructured: IntArray
+    # (k,): how many entities each of them freed when its turn came.
     freed_each: IntArray
+    # Number of entities that could be restructured at first.
     candidates: int
+    # Total cost, in the unit of `cost_per_entity`.
     cost: float
+    # covered_before, covered_after: Number of covered entities in the first graph and in `graph`.
     covered_before: int
     covered_after: int
+    # threshold, to: The threshold of the rule and the stake that owners sell down to, fractions.
     threshold: float
     to: float
+    # Why the choice ended: `nothing left to free`, `budget spent` or `share reached`.
     stopped: Stop
+    # status, method: `complete`, the greedy choice ran to its end; and the name of the method.
     status: Literal["complete"] = "complete"
     method: str = "greedy by entities freed per unit cost"
 
@@ -103,44 +90,7 @@ def restructure(
 ) -> Restructuring:
     """Let owners escape the rule by selling directly majority-held affiliates down to a minority stake.
 
-    Parameters
-    ----------
-    graph : OwnershipGraph
-        Stakes and list, n entities.
-    budget : float, optional
-        Most that restructuring may cost in total, in the unit of `cost_per_entity`.
-    share : float, optional
-        Most that may be restructured, as a fraction in [0, 1] of the unlisted entities of which one covered
-        party holds at least the threshold. Exactly one of `budget` and `share` is given.
-    cost_per_entity : float or array of float, shape (n,)
-        Cost of restructuring an entity, positive. The default, 1, makes a budget a number of entities.
-    to : float
-        Stake that an owner keeps, a fraction in [0, threshold). The default of 0.49 is an assumption.
-    threshold : float
-        Threshold of the rule, in (0, 1].
-
-    Returns
-    -------
-    Restructuring
-
-    Raises
-    ------
-    InvalidOwnership
-        If neither or both limits are given, or an argument is out of range.
-
-    Examples
-    --------
-    Selling 11 percent of the holding company frees it and what it owns.
-
-    >>> graph = OwnershipGraph.from_links([(0, 1, 0.6), (1, 2, 1.0), (1, 3, 0.8)], [True] + [False] * 3)
-    >>> print(restructure(graph, budget=1))
-    Restructuring to 0.49 under a threshold of 0.5: nothing left to free
-    quantity        value
-    covered before      4
-    covered after       1
-    freed               3
-    restructured        1
-    cost                1
+    Shapes: `cost_per_entity` (n,).
     """
     check_threshold(threshold)
     if not 0.0 <= to < threshold - KNIFE_EDGE:
