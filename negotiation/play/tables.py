@@ -18,23 +18,15 @@ from negotiation.strategies.public_states import check_signal_keys
 
 
 class PlayTables(NamedTuple):
-    """Cumulative probabilities of compiled play.
+    """Cumulative probabilities of compiled play."""
 
-    Parameters
-    ----------
-    start : array, shape (S,)
-        Cumulative chances of the first state.
-    seen : array, shape (S, Y)
-        Cumulative chances of the signals under the prescribed profile.
-    after : array of int, shape (S, Y, K)
-        Next states after each signal, padded with the last one.
-    chance : array, shape (S, Y, K)
-        Their cumulative chances.
-    """
-
+    # (S,): cumulative chances of the first state.
     start: FloatArray
+    # (S, Y): cumulative chances of the signals under the prescribed profile.
     seen: FloatArray
+    # (S, Y, K): next states after each signal, padded with the last one.
     after: IntArray
+    # (S, Y, K): their cumulative chances.
     chance: FloatArray
 
 
@@ -44,21 +36,7 @@ def what_is_seen(game: RepeatedGame) -> tuple[str, ...]:
 
 
 def play_tables(game: RepeatedGame, automaton: Automaton) -> PlayTables:
-    """Return the arrays of an automaton's play in a game.
-
-    Raises
-    ------
-    InvalidStrategy, UnknownSignal
-        If the automaton's keys do not fit what is seen.
-
-    Examples
-    --------
-    >>> from negotiation.games import StageGame
-    >>> from negotiation.strategies import tit_for_tat
-    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
-    >>> play_tables(RepeatedGame(stage, 0.9), tit_for_tat(stage)).after[:, 0, 0].tolist()
-    [0, 2, 1, 3]
-    """
+    """Return the arrays of an automaton's play in a game."""
     signal, states = game.monitoring, automaton.states
     position = {state: k for k, state in enumerate(states)}
     labels = what_is_seen(game)
