@@ -56,42 +56,22 @@ CORE = "core"
 
 @dataclass(frozen=True)
 class Asked:
-    """What a game of a theory is made for, beside the agreement and the theory.
+    """What a game of a theory is made for, beside the agreement and the theory."""
 
-    Parameters
-    ----------
-    size : str, optional
-        A size of the dispute; "core" if neither it nor `instruments` is given.
-    instruments : tuple of str, optional
-        Names, in place of a size; all their levels are in the game.
-    state : State, optional
-        Where the world begins; on the day of signing if not given.
-    moving : tuple of str
-        Components of the state that move.
-    clock : {"memoryless", "none"}
-        Whether the term ends at a constant rate, or never.
-    breach_cost : float
-        What a country pays a year from its departure until all is kept again, percent of GDP.
-    quiet : QuietTimes, optional
-        A public pace.
-    levels : mapping from (country, instrument) to labels, optional
-        Of the instruments that are named, only these levels, and the kept ones.
-
-    Raises
-    ------
-    InvalidOptions
-        If there is no such clock.
-    InvalidRate
-        If the cost is negative.
-    """
-
+    # A size of the dispute; "core" if neither it nor `instruments` is given.
     size: Size | None = None
+    # Names, in place of a size; all their levels are in the game.
     instruments: tuple[str, ...] | None = None
+    # Where the world begins; on the day of signing if not given.
     state: State | None = None
+    # Components of the state that move.
     moving: tuple[str, ...] = ()
+    # Whether the term ends at a constant rate, or never.
     clock: TermClock = "memoryless"
+    # What a country pays a year from its departure until all is kept again, percent of GDP.
     breach_cost: float = 0.0
     quiet: QuietTimes | None = None
+    # Of the instruments that are named, only these levels, and the kept ones.
     levels: Levels | None = None
 
     def __post_init__(self) -> None:
@@ -355,21 +335,7 @@ class TheoryGame(Tabular):
 def theory_game(
     agreement: AgreementText, theory: str, scenario: Dispute | None, asked: Asked, pace: Pace
 ) -> TheoryGame:
-    """Return an agreement under a theory in continuous time; see `Agreement.continuous_game`.
-
-    Parameters
-    ----------
-    agreement : AgreementText
-        The agreement; readings are left aside.
-    theory : str
-        Its name.
-    scenario : Scenario or str, optional
-        The agreement's own dispute if not given.
-    asked : Asked
-        Size, state, clock.
-    pace : Pace
-        Of moves.
-    """
+    """Return an agreement under a theory in continuous time; see `Agreement.continuous_game`."""
     world = scenario_for(agreement, scenario)
     return GamesOfTheory(agreement, theory, world, asked).at(world, pace)
 
@@ -379,17 +345,6 @@ class GamesOfTheory:
 
     What depends on no parameter is worked out once: levels in force, menus, joint levels and the moves
     between them.
-
-    Parameters
-    ----------
-    agreement : AgreementText
-        The agreement.
-    theory : str
-        Name of the theory.
-    world : Scenario
-        The dispute at some setting.
-    asked : Asked
-        Size, state, clock.
     """
 
     def __init__(self, agreement: AgreementText, theory: str, world: Scenario, asked: Asked) -> None:
@@ -415,15 +370,7 @@ class GamesOfTheory:
         self._settled = asked.state is not None and not components
 
     def at(self, world: Scenario, pace: Pace) -> TheoryGame:
-        """Return the game at one setting of the parameters.
-
-        Parameters
-        ----------
-        world : Scenario
-            The dispute at the setting.
-        pace : Pace
-            Of moves.
-        """
+        """Return the game at one setting of the parameters."""
         if world is not self._world and not self._fits(world):
             return GamesOfTheory(self.agreement, self._theory.name, world, self.asked).at(world, pace)
         about = self._about if world is self._world else self._about.at(world)

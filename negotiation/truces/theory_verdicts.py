@@ -117,19 +117,10 @@ class TheoryVerdict:
 
 @dataclass(frozen=True)
 class IdentifiedLeg:
-    """What theories agree on in one leg.
-
-    Parameters
-    ----------
-    leg : str
-        The leg.
-    holds : str
-        "all", "some" or "none" of the theories say that it holds.
-    under : tuple of str
-        Which of them.
-    """
+    """What theories agree on in one leg."""
 
     leg: str
+    # "all", "some" or "none" of the theories say that it holds.
     holds: str
     under: tuple[str, ...]
 
@@ -169,38 +160,19 @@ class IdentifiedSet(Tabular):
 
 @dataclass(frozen=True)
 class Turns(Tabular):
-    """What the verdicts on an agreement turn on.
-
-    Parameters
-    ----------
-    agreement : str
-        Its name.
-    rows : tuple of (str, str, bool, tuple of Turn)
-        Leg, theory, whether it holds, and at most two things that turn it, the one that decides most first.
-    names : mapping from str to str
-        What the identifiers in it are called in print.
-    """
+    """What the verdicts on an agreement turn on."""
 
     agreement: str
+    # Leg, theory, whether it holds, and at most two things that turn it, the one that decides most first.
     rows: tuple[tuple[str, str, bool, tuple[Turn, ...]], ...]
+    # What the identifiers in it are called in print.
     names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def __iter__(self) -> Iterator[tuple[str, str, bool, tuple[Turn, ...]]]:
         return iter(self.rows)
 
     def of(self, leg: str, theory: str) -> tuple[Turn, ...]:
-        """Return what one verdict turns on; nothing where no one or two parameters turn it.
-
-        Parameters
-        ----------
-        leg, theory : str
-            Which verdict.
-
-        Returns
-        -------
-        tuple of Turn
-            At most two.
-        """
+        """Return what one verdict turns on; nothing where no one or two parameters turn it."""
         return next(turns for one, name, _, turns in self.rows if (one, name) == (leg, theory))
 
     def table(self) -> Table:
@@ -330,13 +302,7 @@ class TheoryVerdicts(Tabular):
 
     @cached_property
     def turns(self) -> Turns:
-        """What each verdict turns on: one or two parameters, or steps of the state, found by a search.
-
-        Raises
-        ------
-        InvalidGame
-            If the world moves: then it is not searched.
-        """
+        """What each verdict turns on: one or two parameters, or steps of the state, found by a search."""
         if self.moving:
             raise InvalidGame(
                 "what a verdict turns on is searched where the state is taken to last: leave out `moving`"
@@ -492,19 +458,7 @@ def _asked_of(names: Iterable[str] | None, moving: Sequence[str]) -> tuple[Theor
 def verdict_at(
     agreement: Agreement, scenario: Scenario, state: State, drawn: Sequence[Scenario] = ()
 ) -> TheoryVerdicts:
-    """Return what each theory says of an agreement in a state that is held fixed, over given draws.
-
-    Parameters
-    ----------
-    agreement : Agreement
-        The agreement.
-    scenario : Scenario
-        At its central values.
-    state : State
-        The state of the world.
-    drawn : sequence of Scenario, optional
-        Settings of its parameters; no shares without.
-    """
+    """Return what each theory says of an agreement in a state that is held fixed, over given draws."""
     asked = question(agreement, scenario, state)
     day = StateOfTheDay(state, {})
     if not drawn:

@@ -39,11 +39,6 @@ def claims() -> dict[str, Claim]:
 def claim(name: str) -> Claim:
     """Return a claim by its name.
 
-    Raises
-    ------
-    UnknownClaim
-        If there is none of this name.
-
     Examples
     --------
     >>> claim("clocks_honest").number

@@ -17,46 +17,28 @@ from negotiation.world.periods import TIME_PARAMETERS
 
 @dataclass(frozen=True)
 class Claim:
-    """A sentence about the truces that can be false, and the inequalities that decide it.
+    """A sentence about the truces that can be false, and the inequalities that decide it."""
 
-    Parameters
-    ----------
-    name : str
-        Identifier; the name of the function that measures it.
-    number : int
-        The question it belongs to: 1 tariffs, 2 self-enforcement, 3 leverage, 4 linkage, 5 coverage, 6 noise,
-        7 the clock, 10 bargaining anew.
-    order : int
-        Place among the claims of its number.
-    statement : str
-        The claim, in a sentence.
-    inequalities : callable
-        From draws to named arrays of shape (D,); the claim holds where all are above zero. NaN in all where
-        the claim's own condition is not met.
-    instruments : tuple of (str, str)
-        Country and instrument of what it looks at.
-    parameters : tuple of str
-        Further parameters that it reads.
-    unit : str
-        Unit of the inequalities.
-    notes : str
-        What it leaves out, and what cannot be identified.
-    draws : int or None
-        Most draws that it is measured at, where it is costly.
-    weak : bool
-        Whether a margin of exactly zero is enough, as it is for a leg to hold.
-    """
-
+    # Identifier; the name of the function that measures it.
     name: str
+    # The question it belongs to: 1 tariffs, 2 self-enforcement, 3 leverage, 4 linkage, 5 coverage, 6 noise, 7
+    # the clock, 10 bargaining anew.
     number: int
+    # Place among the claims of its number.
     order: int
     statement: str
+    # From draws to named arrays of shape (D,); the claim holds where all are above zero. NaN in all where the
+    # claim's own condition is not met.
     inequalities: Callable[[ParameterDraws], Mapping[str, FloatArray]]
+    # Country and instrument of what it looks at.
     instruments: tuple[Pair, ...]
     parameters: tuple[str, ...] = TIME_PARAMETERS
     unit: str = "percent of GDP"
+    # What it leaves out, and what cannot be identified.
     notes: str = ""
+    # Most draws that it is measured at, where it is costly.
     draws: int | None = None
+    # Whether a margin of exactly zero is enough, as it is for a leg to hold.
     weak: bool = False
 
     def measure(self, draws: ParameterDraws) -> FloatArray:
@@ -109,14 +91,6 @@ def claim_that(
     """Return a decorator that makes a claim of the function that gives its inequalities.
 
     The parameters are those of `Claim`; the claim has the function's name.
-
-    Examples
-    --------
-    >>> @claim_that(1, 1, "The reaction lag is above zero.", (), unit="days", notes="An example.")
-    ... def lag_is_positive(draws):
-    ...     return {"lag": draws.number("reaction_lag_days")}
-    >>> lag_is_positive.name
-    'lag_is_positive'
     """
 
     def made(inequalities: Callable[[ParameterDraws], dict[str, FloatArray]]) -> Claim:

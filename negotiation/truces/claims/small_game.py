@@ -54,18 +54,12 @@ def small_payoffs(draws: ParameterDraws) -> FloatArray:
 
 @dataclass(frozen=True, eq=False)
 class Weapons:
-    """The smallest case by draw: one control, one curb, percent of GDP, shape (D,).
+    """The smallest case by draw: one control, one curb, percent of GDP, shape (D,)."""
 
-    Parameters
-    ----------
-    gain, harm : array
-        g, what the control gives its user, and h, what the curb costs the other side.
-    cost, loss : array
-        kappa, what the curb costs its user, and c, what the control costs the other side.
-    """
-
+    # gain, harm: g, what the control gives its user, and h, what the curb costs the other side.
     gain: FloatArray
     harm: FloatArray
+    # cost, loss: kappa, what the curb costs its user, and c, what the control costs the other side.
     cost: FloatArray
     loss: FloatArray
 

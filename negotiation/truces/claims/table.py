@@ -37,36 +37,21 @@ LEVEL = 0.95
 
 @dataclass(frozen=True, eq=False)
 class ClaimResult:
-    """What came out of one claim.
-
-    Parameters
-    ----------
-    claim : Claim
-        What was claimed.
-    central : bool or None
-        Whether it holds at the central values; `None` where it does not apply there.
-    central_binding : str
-        The least inequality there.
-    margins : array, shape (draws,)
-        The least inequality in each draw; NaN where the claim does not apply.
-    low, high : float
-        Wilson interval of the share.
-    fails_by : str
-        The inequality that is least in most of the draws in which the claim fails; empty where it never does.
-    mover : str
-        The parameter whose ranks go most with the margin's; empty where the margin does not vary.
-    correlation : float
-        The rank correlation of the two.
-    """
+    """What came out of one claim."""
 
     claim: Claim
+    # Whether it holds at the central values; `None` where it does not apply there.
     central: bool | None
     central_binding: str
+    # (draws,): the least inequality in each draw; NaN where the claim does not apply.
     margins: FloatArray
     low: float
     high: float
+    # The inequality that is least in most of the draws in which the claim fails; empty where it never does.
     fails_by: str
+    # The parameter whose ranks go most with the margin's; empty where the margin does not vary.
     mover: str
+    # The rank correlation of the two.
     correlation: float
 
     @property
@@ -98,23 +83,13 @@ class ClaimResult:
 
 @dataclass(frozen=True, eq=False)
 class ClaimsTable(Tabular):
-    """Every claim with its share of draws.
-
-    Parameters
-    ----------
-    scenario : str
-        Name of the calibration.
-    draws : int
-        Number of draws; costly claims are measured at the first of them only, as their rows say.
-    results : tuple of ClaimResult
-        By question.
-    status : str
-        `partial` where a claim applies in no draw.
-    """
+    """Every claim with its share of draws."""
 
     scenario: str
+    # Number of draws; costly claims are measured at the first of them only, as their rows say.
     draws: int
     results: tuple[ClaimResult, ...]
+    # `partial` where a claim applies in no draw.
     status: Status = "complete"
     method: str = "scrambled Sobol draws over the ranges of the calibration"
 
@@ -150,18 +125,7 @@ class ClaimsTable(Tabular):
         return Table("what the claims leave out", ("claim", "unit of its margin", "note"), rows)
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw shares with their intervals.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
+        """Draw shares with their intervals."""
         return draw("claims", self, ax)
 
 
@@ -173,24 +137,6 @@ def claims_table(
     names: Iterable[str] | None = None,
 ) -> ClaimsTable:
     """Return every claim with its verdict at the central values and its share of parameter draws.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Payoffs, patience and ranges.
-    draws : int, optional
-        Number of draws, at least 1.
-    rng : int or numpy.random.Generator, optional
-        Seed or generator of the scrambled sequence.
-    names : iterable of str, optional
-        Only these claims; all if not given.
-
-    Raises
-    ------
-    InvalidGame
-        If there is to be no draw, or the scenario is of another dispute than the claims.
-    UnknownClaim
-        If a name is not among the claims.
 
     Examples
     --------
@@ -211,15 +157,7 @@ def claims_table(
 
 
 def claim_result(one: Claim, draws: ParameterDraws, central: ParameterDraws) -> ClaimResult:
-    """Return what comes out of one claim.
-
-    Parameters
-    ----------
-    one : Claim
-        The claim.
-    draws, central : ParameterDraws
-        Where its share is measured, and the one draw at the central values.
-    """
+    """Return what comes out of one claim."""
     from scipy.stats import binomtest
 
     most = one.draws
@@ -262,19 +200,7 @@ def moved_most(one: Claim, draws: ParameterDraws, margins: FloatArray) -> tuple[
 def rank_correlations(one: Claim, draws: ParameterDraws, margins: FloatArray) -> dict[str, float]:
     """Return Spearman's correlation of a claim's margin with each parameter that it reads.
 
-    Parameters
-    ----------
-    one : Claim
-        The claim.
-    draws : ParameterDraws
-        Where it was measured.
-    margins : array, shape (D,)
-        Its margins there; draws to which it does not apply are left out.
-
-    Returns
-    -------
-    dict from parameter to float
-        Empty where the margin takes fewer than two values.
+    Shapes: `margins` (D,).
     """
     from scipy.stats import rankdata
 

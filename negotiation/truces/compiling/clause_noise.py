@@ -31,20 +31,6 @@ UNWRITTEN: Verifiability = "none"
 class Noise:
     """How often a level is not kept as meant, or not seen as it is, in a period.
 
-    Parameters
-    ----------
-    slip : float
-        Chance that an agency goes one level beyond what was meant.
-    ambiguity : float
-        Chance that a level looks one step harsher than it is.
-    miss : float
-        Chance that a level looks one step calmer than it is.
-
-    Raises
-    ------
-    InvalidProbabilities
-        If an alarm would tell nothing: ambiguity and miss sum to 1 or more.
-
     Examples
     --------
     >>> found = Noise(slip=0.5, ambiguity=0.25, miss=0.5)
@@ -52,8 +38,11 @@ class Noise:
     (0.375, 0.5)
     """
 
+    # Chance that an agency goes one level beyond what was meant.
     slip: float = 0.0
+    # Chance that a level looks one step harsher than it is.
     ambiguity: float = 0.0
+    # Chance that a level looks one step calmer than it is.
     miss: float = 0.0
 
     def __post_init__(self) -> None:
@@ -76,27 +65,7 @@ def _alarms(slip: float, ambiguity: float, miss: float) -> AlarmChances:
 
 
 def noise_of(scenario: Scenario, leg: str, regime: str, grades: Iterable[str]) -> Noise:
-    """Return the noise of a level of a leg on which clauses of these verifiabilities give a verdict.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Gives the chances.
-    leg : str
-        tariff, control or other.
-    regime : str
-        Coordination of the agencies: coordinated or fractured.
-    grades : iterable of str
-        Verifiability of each clause that prescribes the level, at least one.
-
-    Examples
-    --------
-    >>> from negotiation.world import load_scenario
-    >>> scenario = load_scenario("us-china-2025")
-    >>> one, two = (noise_of(scenario, "control", "fractured", ["high"] * k) for k in (1, 2))
-    >>> one.false_alarm < two.false_alarm, one.detection < two.detection
-    (True, True)
-    """
+    """Return the noise of a level of a leg on which clauses of these verifiabilities give a verdict."""
     p, known = scenario.parameters, tuple(grades)
     return Noise(
         slip_chance(p, leg, regime),
@@ -134,27 +103,7 @@ def level_noise(
     level: str,
     unwritten: Verifiability = UNWRITTEN,
 ) -> Noise:
-    """Return the noise of one prescribed level under the papers in force.
-
-    Parameters
-    ----------
-    papers : sequence of AgreementText
-        An agreement and what amends it, by day; the last one's coordination of agencies counts.
-    scenario : Scenario
-        Gives the chances.
-    country, name, level : str
-        Who is bound in which instrument, and to what.
-    unwritten : str, optional
-        How well a level can be checked that no clause and no reading prescribes.
-
-    Examples
-    --------
-    >>> from negotiation.world import load_scenario
-    >>> scenario, busan = load_scenario("us-china-2025"), agreement_text("2025-10-busan")
-    >>> found = level_noise([busan], scenario, "CHN", "rare_earth_curb", "general_licences")
-    >>> round(found.false_alarm, 4), round(found.detection, 4)
-    (0.1025, 0.975)
-    """
+    """Return the noise of one prescribed level under the papers in force."""
     grades = _grades(papers, (country, name, level)) or [unwritten]
     return noise_of(scenario, scenario.instruments[name].leg, papers[-1].regime, grades)
 

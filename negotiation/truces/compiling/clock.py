@@ -28,20 +28,12 @@ Place: TypeAlias = tuple[int, Phase]
 
 @dataclass(frozen=True)
 class Term:
-    """The clock of an agreement.
-
-    Parameters
-    ----------
-    kind : {"counted", "memoryless", "none"}
-        How it is kept.
-    periods : int or None
-        Length of the term; `None` without a clock.
-    renewal : float or None
-        Chance of renewal; `None` for renewal by play.
-    """
+    """The clock of an agreement."""
 
     kind: Clock
+    # Length of the term; `None` without a clock.
     periods: int | None
+    # Chance of renewal; `None` for renewal by play.
     renewal: float | None
 
     def renewed(self, calm: bool) -> float:
@@ -49,13 +41,7 @@ class Term:
         return float(calm) if self.renewal is None else self.renewal
 
     def hazard(self) -> float:
-        """Return the chance a period that a memoryless clock ends the agreement.
-
-        Raises
-        ------
-        InvalidStrategy
-            If renewal is by play, which no constant chance stands for.
-        """
+        """Return the chance a period that a memoryless clock ends the agreement."""
         if self.periods is None or self.kind == "none":
             return 0.0
         if self.renewal is None:
@@ -64,24 +50,7 @@ class Term:
 
 
 def plan_automaton(stage: StageGame, plan: Plan, term: Term, signals: Mapping[str, Pattern]) -> Automaton:
-    """Return the automaton of a plan over public signals.
-
-    Parameters
-    ----------
-    stage : StageGame
-        The game that it is played in.
-    plan : Plan
-        What is kept and answered.
-    term : Term
-        Its clock.
-    signals : mapping from signal to set of alarms
-        What each public signal says.
-
-    Raises
-    ------
-    SizeLimit
-        If it has more states than are written out.
-    """
+    """Return the automaton of a plan over public signals."""
     counted = term.kind == "counted" and term.periods is not None
     start: Place = (term.periods or 0 if counted else 0, plan.calm)
     actions: dict[str, Profile] = {}

@@ -56,28 +56,14 @@ Outside: TypeAlias = Literal["moment", "custom"]
 
 @dataclass(frozen=True)
 class Choices:
-    """How an agreement is compiled where its text leaves it open.
+    """How an agreement is compiled where its text leaves it open."""
 
-    Parameters
-    ----------
-    outside : {"moment", "custom"}
-        What happens in instruments that are not bound.
-    linkage : str or None
-        A kind of linkage in place of the agreement's own.
-    clock : {"counted", "memoryless", "none"}
-        How the clock is kept.
-    state : State or None
-        State of the world; the scenario's default if `None`.
-
-    Raises
-    ------
-    UnknownName
-        If one is not among the allowed.
-    """
-
+    # What happens in instruments that are not bound.
     outside: Outside = "moment"
+    # A kind of linkage in place of the agreement's own.
     linkage: LinkageKind | None = None
     clock: Clock = "counted"
+    # State of the world; the scenario's default if `None`.
     state: State | None = None
 
     def __post_init__(self) -> None:
@@ -93,23 +79,13 @@ class Choices:
 
 @dataclass(frozen=True)
 class Compiled:
-    """A game with its signal, and the automaton of an agreement in it.
+    """A game with its signal, and the automaton of an agreement in it."""
 
-    Parameters
-    ----------
-    game : RepeatedGame
-        With `monitoring=` the signal of alarms.
-    automaton : Automaton
-        The agreement's strategies.
-    plan : Plan
-        What it prescribes.
-    bound : tuple of Bound
-        How each bound instrument slips and is seen.
-    """
-
+    # With `monitoring=` the signal of alarms.
     game: RepeatedGame
     automaton: Automaton
     plan: Plan
+    # How each bound instrument slips and is seen.
     bound: tuple[Bound, ...]
 
     @property
@@ -120,17 +96,7 @@ class Compiled:
 
 
 def compiled_text(agreement: AgreementText, scenario: Scenario, choices: Choices) -> Compiled:
-    """Return the agreement as its checkable text has it, compiled.
-
-    Parameters
-    ----------
-    agreement : AgreementText
-        Readings are left aside.
-    scenario : Scenario
-        Payoffs, patience, and what is seen.
-    choices : Choices
-        Variant, linkage, clock and state.
-    """
+    """Return the agreement as its checkable text has it, compiled."""
     state = choices.state or scenario.default_state
     check_agreement_fits(agreement, scenario, state)
     terms = written_terms(agreement)
@@ -151,23 +117,7 @@ def compiled_terms(
     choices: Choices,
     unwritten: Verifiability = UNWRITTEN,
 ) -> Compiled:
-    """Return these terms compiled, with the agreement's linkage, punishment, clock and coordination.
-
-    Parameters
-    ----------
-    agreement : AgreementText
-        What follows a breach and an expiry.
-    scenario : Scenario
-        Payoffs, patience, and what is seen.
-    terms : mapping
-        Prescribed level by (country, instrument).
-    in_force : Postures
-        Levels of everything else.
-    choices : Choices
-        Linkage, clock and state.
-    unwritten : str, optional
-        How well a level can be checked that no clause prescribes.
-    """
+    """Return these terms compiled, with the agreement's linkage, punishment, clock and coordination."""
     state = choices.state or scenario.default_state
     bound = bound_levels(agreement, scenario, terms, unwritten)
     stage = intended_stage(agreement_game(scenario, terms, in_force, state), bound)
@@ -189,21 +139,7 @@ def plan_of(
     choices: Choices,
     prefix: str = "",
 ) -> tuple[Plan, dict[str, dict[Pair, str]]]:
-    """Return what the terms prescribe, and the ceilings beyond which each alarm is raised.
-
-    Parameters
-    ----------
-    agreement, scenario, choices : AgreementText, Scenario, Choices
-        Linkage and length of an answer.
-    stage : StageGame
-        The game of intentions.
-    kept : mapping
-        Level of every instrument in the game while nothing is answered.
-    terms : mapping
-        Prescribed level by (country, instrument).
-    prefix : str, optional
-        Name of the reading, for the alarms.
-    """
+    """Return what the terms prescribe, and the ceilings beyond which each alarm is raised."""
     issues: dict[str, list[Pair]] = {}
     for key in terms:
         issues.setdefault(scenario.instruments[key[1]].leg, []).append(key)
@@ -247,20 +183,7 @@ def term_of(agreement: AgreementText, scenario: Scenario, clock: Clock) -> Term:
 
 
 def outside_levels(agreement: AgreementText, scenario: Scenario, terms: Terms, choices: Choices) -> Postures:
-    """Return the levels of what is not bound: as before the signing, or at a stage equilibrium.
-
-    Parameters
-    ----------
-    agreement : AgreementText
-        Gives the day of the signing.
-    scenario : Scenario
-        Payoffs and laws.
-    terms : mapping
-        What is bound, and held at its level.
-    choices : Choices
-        "custom": as before the signing. "moment": at the pure stage equilibrium of the residual game, of
-        several that with the greatest total payoff; without one, as before the signing.
-    """
+    """Return the levels of what is not bound: as before the signing, or at a stage equilibrium."""
     before = postures_before(agreement, scenario)
     if choices.outside == "custom":
         return before

@@ -64,10 +64,7 @@ def punishments(payoffs: FloatArray) -> IntArray:
     It is the pure stage equilibrium with the least total payoff. Without one the profile with the least total
     stands in.
 
-    Parameters
-    ----------
-    payoffs : array, shape (D, n_1, ..., n_N, N)
-        The games.
+    Shapes: `payoffs` (D, n_1, ..., n_N, N).
 
     Examples
     --------
@@ -102,10 +99,7 @@ def pure_stage_equilibria(payoffs: FloatArray) -> BoolArray:
 def best_stage_equilibrium(payoffs: FloatArray) -> tuple[int, ...] | None:
     """Return the position of the pure stage equilibrium with the greatest total payoff; None without one.
 
-    Parameters
-    ----------
-    payoffs : array, shape (n_1, ..., n_N, N)
-        One game.
+    Shapes: `payoffs` (n_1, ..., n_N, N).
 
     Examples
     --------

@@ -47,15 +47,7 @@ def _menu(actions: tuple[str, ...]) -> dict[str, list[str]]:
 
 
 def intended_stage(stage: StageGame, bound: Sequence[Bound]) -> StageGame:
-    """Return the stage game with payoffs expected over slips of the bound instruments.
-
-    Parameters
-    ----------
-    stage : StageGame
-        The posture game, with payoffs of what is implemented.
-    bound : sequence of Bound
-        Gives the chance of a slip by instrument; an instrument that is not bound never slips.
-    """
+    """Return the stage game with payoffs expected over slips of the bound instruments."""
     slips = {one.key: one.noise.slip for one in bound}
     kernels: dict[str, NumberArray] = {}
     for i, player in enumerate(stage.players):
@@ -74,21 +66,7 @@ def alarm_patterns(
 ) -> dict[Pattern, FloatArray]:
     """Return how likely each set of alarms is, by what a player means.
 
-    Parameters
-    ----------
-    stage : StageGame
-        The posture game.
-    player : int
-        Whose instruments.
-    bound : sequence of Bound
-        How each instrument slips and is seen.
-    ceilings : mapping from alarm to mapping from (country, instrument) to level
-        An alarm is raised where one of its instruments is seen beyond its ceiling.
-
-    Returns
-    -------
-    dict from set of alarms to array, shape (n_i,)
-        They sum to 1 over the sets.
+    Returns shape (n_i,).
     """
     menu, country = menu_of(stage, player), stage.players[player]
     postures = [posture_from_label(action) for action in stage.actions[player]]
@@ -123,13 +101,7 @@ def clear_patterns(
     bound: Sequence[Bound],
     ceilings: Mapping[str, Terms],
 ) -> list[Pattern]:
-    """Return the alarms that each action raises when nothing slips and all is seen as it is.
-
-    Parameters
-    ----------
-    stage, player, bound, ceilings
-        As in `alarm_patterns`.
-    """
+    """Return the alarms that each action raises when nothing slips and all is seen as it is."""
     noiseless = [replace(one, noise=Noise()) for one in bound]
     chances = alarm_patterns(stage, player, noiseless, ceilings)
     return [
@@ -149,14 +121,7 @@ def pattern_label(pattern: Pattern) -> str:
 
 
 def joint_signal(*sides: Mapping[Pattern, FloatArray]) -> PublicSignal:
-    """Return the signal that shows which alarms were raised, and not by whom.
-
-    Parameters
-    ----------
-    *sides : mapping from set of alarms to array
-        How likely each set is by own action, as `alarm_patterns` gives it, of each player; sides are
-        independent.
-    """
+    """Return the signal that shows which alarms were raised, and not by whom."""
     sums: dict[Pattern, FloatArray] = {}
     for patterns in product(*(side.items() for side in sides)):
         raised = frozenset[str]().union(*(pattern for pattern, _ in patterns))

@@ -37,29 +37,19 @@ class Factor:
 
 @dataclass(frozen=True)
 class Plan:
-    """What an agreement, or a reading of it, prescribes.
+    """What an agreement, or a reading of it, prescribes."""
 
-    Parameters
-    ----------
-    kept : mapping
-        Level of every instrument in the game while nothing is answered.
-    answers : mapping from issue to mapping
-        Levels that differ while the issue is answered.
-    ended : mapping
-        Levels that differ when no agreement is in force.
-    factors : tuple of Factor
-        Issues by the alarms that they answer.
-    alarms : mapping from issue to str
-        The alarm that a breach in each issue raises.
-    periods : int or None
-        Length of an answer; `None` for ever.
-    """
-
+    # Level of every instrument in the game while nothing is answered.
     kept: Terms
+    # Levels that differ while the issue is answered.
     answers: Mapping[str, Terms]
+    # Levels that differ when no agreement is in force.
     ended: Terms
+    # Issues by the alarms that they answer.
     factors: tuple[Factor, ...]
+    # The alarm that a breach in each issue raises.
     alarms: Mapping[str, str]
+    # Length of an answer; `None` for ever.
     periods: int | None
 
     @property
@@ -97,13 +87,6 @@ class Plan:
 def alarms_of(graph: Mapping[str, Sequence[str]], prefix: str = "") -> dict[str, str]:
     """Return the name of the alarm that a breach in each issue raises; issues answered alike share one.
 
-    Parameters
-    ----------
-    graph : mapping from issue to issues
-        Where an alarm in the issue is answered; an issue that is answered nowhere raises none.
-    prefix : str, optional
-        Stands before each name, or for it where there is one alarm alone.
-
     Examples
     --------
     >>> alarms_of({"tariff": ("tariff", "control"), "control": ("tariff", "control")})
@@ -119,22 +102,7 @@ def alarms_of(graph: Mapping[str, Sequence[str]], prefix: str = "") -> dict[str,
 
 
 def factors_of(graph: Mapping[str, Sequence[str]], prefix: str = "") -> tuple[Factor, ...]:
-    """Return the issues grouped by the alarms that they answer, those that answer none left out.
-
-    Parameters
-    ----------
-    graph, prefix : mapping, str
-        As in `alarms_of`.
-
-    Examples
-    --------
-    >>> factors_of({"tariff": ("tariff", "control"), "control": ("tariff", "control")})
-    (Factor(issues=('tariff', 'control'), alarms=frozenset({'alarm'})),)
-    >>> [f.issues for f in factors_of({"tariff": ("tariff",), "control": ("control",)})]
-    [('tariff',), ('control',)]
-    >>> factors_of({"tariff": ()})
-    ()
-    """
+    """Return the issues grouped by the alarms that they answer, those that answer none left out."""
     names = alarms_of(graph, prefix)
     groups: dict[frozenset[str], list[str]] = {}
     for issue in graph:
@@ -151,22 +119,7 @@ def answer_levels(
     kind: LinkageKind,
     issues: Mapping[str, Sequence[Pair]],
 ) -> dict[str, Terms]:
-    """Return the levels of the answer in each issue.
-
-    Parameters
-    ----------
-    stage : StageGame
-        The game of intentions.
-    kept : mapping
-        Levels of every instrument while the agreement is kept.
-    bound : mapping
-        The ceilings: an answer uses bound instruments, at their ceilings or harsher.
-    kind : str
-        The linkage. All or nothing: the stage equilibrium of everything bound, and within an issue that of
-        the issue alone, of several the one with the least total payoff; proportionate: one step harsher.
-    issues : mapping from issue to (country, instrument)
-        What is bound in each issue.
-    """
+    """Return the levels of the answer in each issue."""
     if kind == "none":
         return {issue: {} for issue in issues}
     if kind == "all_or_nothing":
@@ -189,19 +142,7 @@ def least_equilibrium(
     bound: Terms,
     free: Sequence[Pair],
 ) -> dict[Pair, str]:
-    """Return the levels of the worst pure stage equilibrium when these instruments alone may go harsher.
-
-    Parameters
-    ----------
-    stage : StageGame
-        The game of intentions.
-    kept : mapping
-        Levels of the instruments that are not free.
-    bound : mapping
-        Least level of those that are.
-    free : sequence of (country, instrument)
-        Which are free.
-    """
+    """Return the levels of the worst pure stage equilibrium when these instruments alone may go harsher."""
     positions = []
     for i, player in enumerate(stage.players):
         menu = menu_of(stage, i)

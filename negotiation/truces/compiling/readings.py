@@ -142,17 +142,7 @@ class ReadingPair(PrivateReadings):
 
 
 def reading_pair(agreement: AgreementText, scenario: Scenario, choices: Choices) -> ReadingPair:
-    """Return the readings of an agreement as automata in one game.
-
-    Parameters
-    ----------
-    agreement : AgreementText
-        With at least one reading.
-    scenario : Scenario
-        Payoffs, patience, and what is seen.
-    choices : Choices
-        Variant, linkage and state; the clock is memoryless, or none.
-    """
+    """Return the readings of an agreement as automata in one game."""
     scenario.expect_two("an agreement that its sides read differently")
     state = choices.state or scenario.default_state
     check_agreement_fits(agreement, scenario, state)
@@ -198,19 +188,7 @@ def _clear_signals(
 
 
 def own_automaton(stage: StageGame, player: int, plan: Plan, alarms: Mapping[str, Pattern]) -> Automaton:
-    """Return one side's part of a plan, as an automaton of its own actions.
-
-    Parameters
-    ----------
-    stage : StageGame
-        The game.
-    player : int
-        Position of the side.
-    plan : Plan
-        What the reading prescribes.
-    alarms : mapping from signal to set of alarms
-        What each signal says.
-    """
+    """Return one side's part of a plan, as an automaton of its own actions."""
     start: Phase = plan.calm
     actions: dict[str, tuple[str, ...]] = {}
     transitions: dict[str, dict[Key, Target]] = {}

@@ -18,22 +18,14 @@ from negotiation.world.observation import Verifiability
 
 @dataclass(frozen=True)
 class Bound:
-    """One level that is prescribed, and how it is kept and seen.
+    """One level that is prescribed, and how it is kept and seen."""
 
-    Parameters
-    ----------
-    country, instrument, level : str
-        Who is bound in what, and to which level at most.
-    issue : str
-        Its leg.
-    noise : Noise
-        How often an agency slips, and the level is not seen as it is.
-    """
-
+    # country, instrument, level: Who is bound in what, and to which level at most.
     country: str
     instrument: str
     level: str
     issue: str
+    # How often an agency slips, and the level is not seen as it is.
     noise: Noise
 
     @property
@@ -59,11 +51,6 @@ def postures_before(agreement: AgreementText, scenario: Scenario) -> Postures:
 
     Those that the agreement itself states count, everything else then being calm; with the levels of the past
     the record is followed from before the signing, and counts in their place.
-
-    Raises
-    ------
-    InvalidDate
-        If the record does not reach back to the signing and the agreement states no levels.
     """
     if agreement.before:
         stated = stated_postures(agreement, scenario)
@@ -79,13 +66,7 @@ def postures_before(agreement: AgreementText, scenario: Scenario) -> Postures:
 
 
 def stated_postures(agreement: AgreementText, scenario: Scenario) -> Postures:
-    """Return the levels that an agreement states of the day before its signing, everything else calm.
-
-    Raises
-    ------
-    UnknownCountry, UnknownInstrument, UnknownLevel
-        If one of them is not of the scenario.
-    """
+    """Return the levels that an agreement states of the day before its signing, everything else calm."""
     postures = scenario.calm()
     for entry in agreement.before:
         _known_level(agreement, scenario, "before", entry.country, entry.instrument, entry.level)
@@ -96,19 +77,7 @@ def stated_postures(agreement: AgreementText, scenario: Scenario) -> Postures:
 def bound_levels(
     agreement: AgreementText, scenario: Scenario, terms: Terms, unwritten: Verifiability = UNWRITTEN
 ) -> tuple[Bound, ...]:
-    """Return how each prescribed level is kept and seen.
-
-    Parameters
-    ----------
-    agreement : AgreementText
-        Gives the verifiability of clauses and readings, and the coordination of agencies.
-    scenario : Scenario
-        Gives the chances.
-    terms : mapping
-        Level by (country, instrument).
-    unwritten : str, optional
-        How well a level can be checked that no clause and no reading prescribes.
-    """
+    """Return how each prescribed level is kept and seen."""
     papers = papers_of(agreement)
     return tuple(
         Bound(
@@ -127,18 +96,6 @@ def check_agreement_known(agreement: AgreementText, scenario: Scenario) -> None:
 
     What an amendment leaves as it was is held to the same. Whether the law of a level is in force is another
     question; `check_agreement_fits` asks it too.
-
-    Parameters
-    ----------
-    agreement : AgreementText
-        The agreement.
-    scenario : Scenario
-        Its instruments and levels.
-
-    Raises
-    ------
-    UnknownCountry, UnknownInstrument, UnknownLevel
-        As named, with the clause.
     """
     for _ in _levels_named(agreement, scenario):
         pass
@@ -148,24 +105,6 @@ def check_agreement_fits(agreement: AgreementText, scenario: Scenario, state: St
     """Raise unless every clause and reading is of an instrument and a lawful level of the scenario.
 
     What an amendment leaves as it was is held to the same.
-
-    Parameters
-    ----------
-    agreement : AgreementText
-        The agreement.
-    scenario : Scenario
-        Its instruments, levels and laws.
-    state : State
-        Decides whether tariff authority is in force.
-
-    Raises
-    ------
-    UnknownCountry, UnknownInstrument, UnknownLevel
-        As named, with the clause.
-    IllegalMove
-        If the law of a prescribed level is not in force when the agreement is.
-    InvalidFile
-        If an issue is named in `linkage.answers` that the agreement does not cover.
     """
     for where, country, name, level in _levels_named(agreement, scenario):
         missing = "; ".join(scenario.missing_laws(level, state, agreement.in_force))

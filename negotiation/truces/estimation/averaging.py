@@ -21,13 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Comparison(Tabular):
-    """Posteriors of one record.
-
-    Parameters
-    ----------
-    posteriors : tuple of Posterior
-        By model.
-    """
+    """Posteriors of one record."""
 
     posteriors: tuple[Posterior, ...]
 
@@ -53,18 +47,7 @@ class Comparison(Tabular):
         return np.asarray(np.log((self.weights[:, :-1] * np.exp(self.scores)).sum(axis=0)))
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw how the evidence of each model grew along the record.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            A line for each model, less the average of all.
-        """
+        """Draw how the evidence of each model grew along the record."""
         return draw("estimates compared", self, ax)
 
     def table(self) -> Table:
@@ -81,23 +64,7 @@ class Comparison(Tabular):
 
 
 def compared(posteriors: Iterable[Posterior]) -> Comparison:
-    """Return posteriors side by side.
-
-    Parameters
-    ----------
-    posteriors : iterable of Posterior
-        Of the same observations.
-
-    Returns
-    -------
-    Comparison
-        With weights along the record.
-
-    Raises
-    ------
-    InvalidGame
-        If there is none, or two explain different observations.
-    """
+    """Return posteriors side by side."""
     given = tuple(posteriors)
     if not given:
         raise InvalidGame("there is nothing to compare; give a posterior or more")

@@ -25,100 +25,57 @@ Densities = Callable[[FloatArray], FloatArray]
 
 
 class Renewal(NamedTuple):
-    """How particles are renewed.
+    """How particles are renewed."""
 
-    Parameters
-    ----------
-    until : tuple of (int, float)
-        What they have seen: whole observations, and a share of the next one.
-    sweeps : int or None
-        Metropolis steps from one particle of a chain to the next; None for as many as it takes.
-    densities : callable
-        The model's log densities at coordinates.
-    known : Evaluations
-        What the model said before; not read if sweeps are given.
-    """
-
+    # What they have seen: whole observations, and a share of the next one.
     until: tuple[int, float]
+    # Metropolis steps from one particle of a chain to the next; None for as many as it takes.
     sweeps: int | None
+    # The model's log densities at coordinates.
     densities: Densities
+    # What the model said before; not read if sweeps are given.
     known: Evaluations
 
 
 class Renewed(NamedTuple):
-    """New particles of equal weight.
+    """New particles of equal weight."""
 
-    Parameters
-    ----------
-    coordinates : array, shape (P, d)
-        Standard normal under the priors.
-    densities : array, shape (P, T)
-        Log densities of all observations.
-    accepted : float
-        Share of steps taken.
-    sweeps : float
-        Passes over the steps of a chain that it took.
-    settled : float
-        1 if the chains settled, 0 if the limit was reached before; NaN if sweeps were given.
-    known : Evaluations
-        What the model said so far; as it was if sweeps were given.
-    """
-
+    # (P, d): standard normal under the priors.
     coordinates: FloatArray
+    # (P, T): log densities of all observations.
     densities: FloatArray
     accepted: float
+    # Passes over the steps of a chain that it took.
     sweeps: float
+    # 1 if the chains settled, 0 if the limit was reached before; NaN if sweeps were given.
     settled: float
+    # What the model said so far; as it was if sweeps were given.
     known: Evaluations
 
 
 class Toward(NamedTuple):
-    """What steps lead towards, fixed while the states are kept.
-
-    Parameters
-    ----------
-    around : Normal
-        Near the posterior.
-    inner : Inner, optional
-        Chains on a stand-in for the density; needed for moves of that kind.
-    """
+    """What steps lead towards, fixed while the states are kept."""
 
     around: Normal
+    # Chains on a stand-in for the density; needed for moves of that kind.
     inner: Inner | None = None
 
 
 class States(NamedTuple):
-    """Where the chains stand.
+    """Where the chains stand."""
 
-    Parameters
-    ----------
-    at : array, shape (C, d)
-        Coordinates.
-    table : array, shape (C, T)
-        Log densities of all observations there.
-    target : array, shape (C,)
-        Log density of what was seen so far.
-    """
-
+    # (C, d): coordinates.
     at: FloatArray
+    # (C, T): log densities of all observations there.
     table: FloatArray
+    # (C,): log density of what was seen so far.
     target: FloatArray
 
 
 def target_of(table: FloatArray, until: tuple[int, float]) -> FloatArray:
     """Return the log density of what was seen so far.
 
-    Parameters
-    ----------
-    table : array, shape (P, T)
-        Log densities of all observations.
-    until : tuple of (int, float)
-        Whole observations, and a share of the next one.
-
-    Returns
-    -------
-    array, shape (P,)
-        Of each particle.
+    Shapes: `table` (P, T); returns (P,).
     """
     whole, share = until
     return np.asarray(table[:, :whole].sum(axis=1) + share * table[:, whole])
@@ -129,25 +86,7 @@ def swept(
 ) -> Renewed:
     """Return new particles: all states of chains from survivors.
 
-    Parameters
-    ----------
-    at : array, shape (C, d)
-        Coordinates of the survivors, one a chain.
-    table : array, shape (C, T)
-        Log densities of all observations there.
-    around : Normal
-        Fitted to the weighted particles.
-    made : Renewal
-        What was seen, and the model.
-    sweeps : int
-        Steps from one state to the next.
-    rng : numpy.random.Generator
-        Source of the random numbers.
-
-    Returns
-    -------
-    Renewed
-        As many as the survivors times the length of a chain.
+    Shapes: `at` (C, d), `table` (C, T).
     """
     now = States(at, table, target_of(table, made.until))
     chains, tables, taken = [at], [table], 0
@@ -173,26 +112,7 @@ def took(before: States, after: States) -> int:
 def stepped(
     now: States, move: Move, toward: Toward, made: Renewal, rng: np.random.Generator
 ) -> tuple[States, States]:
-    """Return the chains after one Metropolis step each, and what was proposed to them.
-
-    Parameters
-    ----------
-    now : States
-        Where the chains stand.
-    move : tuple of (str, float)
-        Kind of the step, and its width.
-    toward : Toward
-        Fixed distributions near the posterior.
-    made : Renewal
-        What was seen, and the model.
-    rng : numpy.random.Generator
-        Source of the random numbers.
-
-    Returns
-    -------
-    tuple of States
-        Where the chains stand then; those that took the step stand at what was proposed.
-    """
+    """Return the chains after one Metropolis step each, and what was proposed to them."""
     kind, width = move
     proposal, odds = _proposed(now.at, kind, width, toward, rng)
     there = made.densities(proposal)

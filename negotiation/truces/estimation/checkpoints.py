@@ -37,22 +37,7 @@ HELD = {1: BEFORE, 2: SECOND, VERSION: FIELDS}
 
 
 def identity(model: RecordModel, particles: int, islands: int, seed: int, sweeps: int | None) -> str:
-    """Return a name of a run: what its numbers follow from, but for the model's code.
-
-    Parameters
-    ----------
-    model : RecordModel
-        With its name, priors and observations.
-    particles, islands, seed : int
-        Of the sampler.
-    sweeps : int or None
-        As for `fit`.
-
-    Returns
-    -------
-    str
-        A hash in hexadecimal digits.
-    """
+    """Return a name of a run: what its numbers follow from, but for the model's code."""
     parts = (model.name, tuple(model.priors), tuple(model.observations), particles, islands, seed)
     # A file from before there were any sweeps is of one; chains that settle were of another rule once.
     more = () if sweeps == 1 else (sweeps,) if sweeps else (sweeps, "stand-in")
@@ -60,22 +45,7 @@ def identity(model: RecordModel, particles: int, islands: int, seed: int, sweeps
 
 
 def save(path: Path, islands: Sequence[Island], of: str) -> None:
-    """Write islands whole or not at all.
-
-    Parameters
-    ----------
-    path : Path
-        The file, which ends with .npz.
-    islands : sequence of Island
-        As far as each is.
-    of : str
-        What they are of.
-
-    Raises
-    ------
-    CannotWrite
-        If the file cannot be written; what was there is kept.
-    """
+    """Write islands whole or not at all."""
     arrays = {f"{name}_{k}": getattr(one, name) for k, one in enumerate(islands) for name in FIELDS}
     part = path.with_name(f"{path.stem}.part.npz")
     try:
@@ -89,27 +59,7 @@ def save(path: Path, islands: Sequence[Island], of: str) -> None:
 
 
 def load(path: Path, of: str, islands: int) -> list[Island] | None:
-    """Return the islands of a file; None if there is none.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    of : str
-        What they have to be of.
-    islands : int
-        How many there have to be.
-
-    Returns
-    -------
-    list of Island or None
-        As far as each was.
-
-    Raises
-    ------
-    InvalidFile
-        If it cannot be read, or is of something else.
-    """
+    """Return the islands of a file; None if there is none."""
     expect_a_place(path, "kept particles")
     if not path.exists():
         return None

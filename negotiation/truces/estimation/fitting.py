@@ -28,45 +28,6 @@ def fit(
 ) -> Posterior:
     """Return the posterior of a model's parameters, observation by observation.
 
-    Parameters
-    ----------
-    model : RecordModel
-        Priors, and the density of each observation given those before it.
-    particles : int, optional
-        In all; a multiple of the islands times eight.
-    islands : int, optional
-        Samplers that know nothing of each other; their differences give the error of the evidence.
-    seed : int, optional
-        Of the random numbers.
-    sweeps : int, optional
-        Metropolis steps from one particle to the next where they are renewed. If not given, chains go on
-        until they have settled (decisions 56 and 57). With one, and thirty parameters, posteriors come out
-        too wide and intervals hold the truth too seldom (decision 53).
-    lag : bool, optional
-        Whether to measure, at the end, how far particles lag behind what was seen; as many evaluations as one
-        renewal more.
-    executor : concurrent.futures.Executor, optional
-        Where densities are worked out; the numbers are the same with any, and without.
-    kept : str or Path, optional
-        A file (.npz) that takes what is found on the way, and from which a run that was stopped goes on.
-    progress : callable, optional
-        Called with the observations done and those there are.
-
-    Returns
-    -------
-    Posterior
-        Draws with weights, evidence, and scores along the record.
-
-    Raises
-    ------
-    InvalidNumber
-        If the particles do not divide, there is no sweep, an observation is impossible, or a density is no
-        number.
-    InvalidGame
-        If the model's densities have another shape than they should.
-    InvalidFile
-        If `kept` is of another model, record, size or seed, or cannot be read.
-
     References
     ----------
     Chopin (2002), Biometrika 89. Dau and Chopin (2022), Journal of the Royal Statistical Society B 84.

@@ -19,36 +19,18 @@ from negotiation.truces.estimation.surrogate import Surrogate
 
 
 class Inner(NamedTuple):
-    """What inner chains run on.
+    """What inner chains run on."""
 
-    Parameters
-    ----------
-    surrogate : Surrogate
-        Of the log density of what was seen.
-    around : Normal
-        Near the posterior: what the dynamics are exact for.
-    angle : float
-        Longest step along a path.
-    """
-
+    # Of the log density of what was seen.
     surrogate: Surrogate
+    # Near the posterior: what the dynamics are exact for.
     around: Normal
     angle: float
 
     def proposed(self, at: FloatArray, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
         """Return where inner chains end, and the stand-in there less that where they began.
 
-        Parameters
-        ----------
-        at : array, shape (C, d)
-            Where they begin.
-        rng : numpy.random.Generator
-            Source of the random numbers.
-
-        Returns
-        -------
-        tuple of arrays, shapes (C, d) and (C,)
-            Proposals, and the gain by the stand-in.
+        Shapes: `at` (C, d); returns (C, d) and (C,).
         """
         before = self.surrogate.at(at)[0]
         now, there = at, before
@@ -59,17 +41,7 @@ class Inner(NamedTuple):
     def path(self, at: FloatArray, rng: np.random.Generator) -> tuple[FloatArray, FloatArray, float]:
         """Return where paths lead that leave the stand-in's posterior as it is.
 
-        Parameters
-        ----------
-        at : array, shape (C, d)
-            Where they begin.
-        rng : numpy.random.Generator
-            Source of the random numbers.
-
-        Returns
-        -------
-        tuple of arrays, shapes (C, d) and (C,), and float
-            Ends, the stand-in there, and the share of paths taken.
+        Shapes: `at` (C, d); returns (C, d) and (C,), and float.
         """
         root = self.around.root
         whitened = solve_triangular(root, (at - self.around.mean).T, lower=True).T
@@ -101,21 +73,7 @@ class Inner(NamedTuple):
 def inner_chains(surrogate: Surrogate, at: FloatArray, around: Normal, rng: np.random.Generator) -> Inner:
     """Return inner chains whose normal distribution and step are fitted to the stand-in alone.
 
-    Parameters
-    ----------
-    surrogate : Surrogate
-        Of the log density of what was seen.
-    at : array, shape (C, d)
-        Where to begin.
-    around : Normal
-        A first distribution near the posterior.
-    rng : numpy.random.Generator
-        Source of the random numbers.
-
-    Returns
-    -------
-    Inner
-        Fixed from here on.
+    Shapes: `at` (C, d).
     """
     inner = Inner(surrogate, around, SURROGATE.angle)
     now = np.concatenate([at] * max(1, SURROGATE.walkers // len(at)))

@@ -20,38 +20,17 @@ DIGITS = 8
 
 
 class KeptDraws(NamedTuple):
-    """Draws of equal weight of one theory's parameters.
-
-    Parameters
-    ----------
-    names : tuple of str
-        The parameters.
-    values : array, shape (draws, parameters)
-        In the parameters' own units.
-    particles : int
-        Behind the posterior that they are drawn from; 0 if they are from the prior.
-    """
+    """Draws of equal weight of one theory's parameters."""
 
     names: tuple[str, ...]
+    # (draws, parameters): in the parameters' own units.
     values: FloatArray
+    # Behind the posterior that they are drawn from; 0 if they are from the prior.
     particles: int
 
 
 def write_draws(path: str | Path, draws: Mapping[str, KeptDraws]) -> None:
-    """Write draws as a table: a row a draw, a column a parameter, empty where a theory has it not.
-
-    Parameters
-    ----------
-    path : str or Path
-        The file (.csv).
-    draws : mapping from str to KeptDraws
-        By theory.
-
-    Raises
-    ------
-    CannotWrite
-        If the file cannot be written.
-    """
+    """Write draws as a table: a row a draw, a column a parameter, empty where a theory has it not."""
     names = tuple(dict.fromkeys(name for one in draws.values() for name in one.names))
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
@@ -67,34 +46,7 @@ def write_draws(path: str | Path, draws: Mapping[str, KeptDraws]) -> None:
 
 
 def read_draws(path: str | Path) -> dict[str, KeptDraws]:
-    """Return kept draws by theory.
-
-    Parameters
-    ----------
-    path : str or Path
-        A file that `write_draws` has written, such as docs/estimates/draws.csv.
-
-    Returns
-    -------
-    dict from str to KeptDraws
-        In the order of the file.
-
-    Raises
-    ------
-    InvalidFile
-        If it cannot be read, or is no such table; the line, the column and what came are named.
-
-    Examples
-    --------
-    >>> from pathlib import Path
-    >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as folder:
-    ...     path = Path(folder) / "draws.csv"
-    ...     write_draws(path, {"moment": KeptDraws(("a",), np.array([[1.5], [2.0]]), 512)})
-    ...     found = read_draws(path)
-    >>> found["moment"].names, found["moment"].values.tolist(), found["moment"].particles
-    (('a',), [[1.5], [2.0]], 512)
-    """
+    """Return kept draws by theory."""
     reader = csv.reader(io.StringIO(file_text(path), newline=""), strict=True)
     columns, of_theory = tuple(next(reader, [])), dict[str, list[list[str]]]()
     if columns[: len(HEAD)] != HEAD or len(set(columns)) < len(columns):

@@ -69,52 +69,12 @@ class _File(BaseModel):
 
 
 def read_priors(path: str | Path) -> tuple[Prior, ...]:
-    """Return the priors of a file.
-
-    Parameters
-    ----------
-    path : str or Path
-        The file (.toml): tables `[[prior]]` with `name`, `low`, `high`, `source`, and where they are wanted
-        `scale` ("linear" or "log"), and `middle` with `spread`.
-
-    Returns
-    -------
-    tuple of Prior
-        In the order of the file.
-
-    Raises
-    ------
-    InvalidFile
-        If it cannot be read, or a field is missing, extra, out of range or of another kind.
-
-    Examples
-    --------
-    >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as folder:
-    ...     path = Path(folder) / "mine.toml"
-    ...     write_priors(path, [Prior("pace.move_rate", 1.0, 12.0, "log", "assumption")])
-    ...     found = read_priors(path)
-    >>> found
-    (Prior(name='pace.move_rate', low=1.0, high=12.0, scale='log', source='assumption'),)
-    """
+    """Return the priors of a file."""
     return tuple(row.prior for row in load_toml(path, _File).prior)
 
 
 def write_priors(path: str | Path, priors: Iterable[Prior]) -> None:
-    """Write priors as a file that `read_priors` reads, such as those of `Posterior.as_priors`.
-
-    Parameters
-    ----------
-    path : str or Path
-        The file (.toml).
-    priors : iterable of Prior
-        Each parameter once.
-
-    Raises
-    ------
-    CannotWrite
-        If the file cannot be written.
-    """
+    """Write priors as a file that `read_priors` reads, such as those of `Posterior.as_priors`."""
     tables = []
     for one in priors:
         lines = ["[[prior]]", f"name = {_text(one.name)}", f"low = {one.low!r}", f"high = {one.high!r}"]

@@ -31,22 +31,7 @@ STEP = "harsher step"
 
 
 def groups_of(agreement: AgreementText, scenario: Scenario, pairs: Iterable[Pair]) -> dict[str, set[Pair]]:
-    """Return whose steps are asked after: by leg, in the text or not, and by country.
-
-    Parameters
-    ----------
-    agreement : AgreementText
-        With what it prescribes.
-    scenario : Scenario
-        With the legs of instruments.
-    pairs : iterable of (country, instrument)
-        Those in a game.
-
-    Returns
-    -------
-    dict from str to set of (country, instrument)
-        By leg; then "covered" and "not covered"; then by country. Empty ones are left out.
-    """
+    """Return whose steps are asked after: by leg, in the text or not, and by country."""
     terms, found = written_terms(agreement), dict[str, set[Pair]]()
     for leg in (*scenario.legs, "covered", "not covered", *scenario.countries):
         found[leg] = set()
@@ -65,21 +50,7 @@ def chances_of_steps(
 ) -> dict[str, FloatArray]:
     """Return by group the chance that at least one of its harsher steps comes by each day.
 
-    Parameters
-    ----------
-    played : tuple
-        The game, and how it is played.
-    groups : mapping from str to (country, instrument) pairs
-        Whose steps count.
-    start : str
-        State of the game on day 0.
-    days : sequence of float
-        In order.
-
-    Returns
-    -------
-    dict from str to array, shape (days,)
-        Between 0 and 1; 0 where the game has no such step.
+    Returns shape (days,).
     """
     game, choices = played
     years = np.asarray(days, dtype=np.float64) / DAYS_A_YEAR
@@ -97,20 +68,7 @@ def as_theory(found: TheoryGame) -> Played:
 
 
 def at_random(game: ContinuousTimeGame, rate: float) -> Played:
-    """Return a game in which all moves come at one rate, each that leads elsewhere as likely as any other.
-
-    Parameters
-    ----------
-    game : ContinuousTimeGame
-        With its levels.
-    rate : float
-        Moves a year, of both sides together.
-
-    Returns
-    -------
-    tuple
-        The game with its chances to move at other rates, and how it is played.
-    """
+    """Return a game in which all moves come at one rate, each that leads elsewhere as likely as any other."""
     leaving = [(rows.targets != rows.sources).astype(np.float64) for rows in game.options]
     counts = np.stack(
         [np.add.reduceat(some, rows.indptr[:-1]) for some, rows in zip(leaving, game.options, strict=True)]

@@ -10,17 +10,7 @@ from negotiation.truces.estimation.priors import Prior
 
 
 class RecordModel(Protocol):
-    """A model of a sequence of observations with parameters that are not known.
-
-    Attributes
-    ----------
-    name : str
-        What it is called in tables.
-    priors : sequence of Prior
-        One a parameter.
-    observations : sequence of str
-        What each observation is called, in order: a day and a move, or a week.
-    """
+    """A model of a sequence of observations with parameters that are not known."""
 
     @property
     def name(self) -> str:
@@ -37,13 +27,5 @@ class RecordModel(Protocol):
     def log_densities(self, parameters: FloatArray) -> FloatArray:
         """Return the log density of each observation, given all before it.
 
-        Parameters
-        ----------
-        parameters : array, shape (P, d)
-            In the order of the priors.
-
-        Returns
-        -------
-        array, shape (P, T)
-            Row p depends on row p of the parameters alone, and column t on the observations up to t alone.
+        Shapes: `parameters` (P, d); returns (P, T).
         """

@@ -12,17 +12,11 @@ from negotiation.numeric import FloatArray
 
 
 class Normal(NamedTuple):
-    """A normal distribution of coordinates.
+    """A normal distribution of coordinates."""
 
-    Parameters
-    ----------
-    mean : array, shape (d,)
-        Its mean.
-    root : array, shape (d, d)
-        A lower triangular root of its covariance.
-    """
-
+    # (d,): its mean.
     mean: FloatArray
+    # (d, d): A lower triangular root of its covariance.
     root: FloatArray
 
     def step(self, at: FloatArray, width: float, rng: np.random.Generator) -> FloatArray:
@@ -39,15 +33,7 @@ class Normal(NamedTuple):
 def effective(log_weights: FloatArray) -> float:
     """Return the effective number of particles.
 
-    Parameters
-    ----------
-    log_weights : array, shape (P,)
-        Up to a constant.
-
-    Returns
-    -------
-    float
-        1 / sum of squares; 0 if none has a weight.
+    Shapes: `log_weights` (P,).
     """
     total = logsumexp(log_weights)
     return float(np.exp(2 * total - logsumexp(2 * log_weights))) if np.isfinite(total) else 0.0
@@ -56,19 +42,7 @@ def effective(log_weights: FloatArray) -> float:
 def fitted(at: FloatArray, weights: FloatArray, told: float | None = None) -> Normal:
     """Return a normal distribution near the particles, nearer to the prior the fewer they are.
 
-    Parameters
-    ----------
-    at : array, shape (P, d)
-        Coordinates.
-    weights : array, shape (P,)
-        They sum to one.
-    told : float, optional
-        How many independent particles these are worth; their effective number if not given.
-
-    Returns
-    -------
-    Normal
-        Between the prior and the weighted mean and covariance.
+    Shapes: `at` (P, d), `weights` (P,).
     """
     mean = weights @ at
     centred = at - mean

@@ -44,39 +44,18 @@ class DrawableModel(RecordModel, Protocol):
 
 @dataclass(frozen=True, eq=False)
 class PredictiveChecks(Tabular):
-    """Statistics of a record beside those of records that were drawn. Make one with `predictive_checks`.
-
-    Parameters
-    ----------
-    model : str
-        Name of the model.
-    statistics : tuple of str
-        Their names.
-    observed : array, shape (statistics,)
-        Of the record; NaN where it has none, as a share of no moves.
-    drawn : array, shape (records, statistics)
-        Of the drawn records; NaN in the same way.
-    """
+    """Statistics of a record beside those of records that were drawn. Make one with `predictive_checks`."""
 
     model: str
     statistics: tuple[str, ...]
+    # (statistics,): of the record; NaN where it has none, as a share of no moves.
     observed: FloatArray = field(repr=False)
+    # (records, statistics): of the drawn records; NaN in the same way.
     drawn: FloatArray = field(repr=False)
     status: Status = "complete"
 
     def tail(self, statistic: str) -> float:
-        """Return the share of drawn records at least as far out as the record, on its nearer side.
-
-        Parameters
-        ----------
-        statistic : str
-            One of `statistics`.
-
-        Returns
-        -------
-        float
-            Between 0 and 1, from 0.5 on where the record lies in the middle; NaN where it has no such number.
-        """
+        """Return the share of drawn records at least as far out as the record, on its nearer side."""
         k = self.statistics.index(statistic)
         values, here = self._values(k), self.observed[k]
         if np.isnan(here) or not len(values):
@@ -89,13 +68,7 @@ class PredictiveChecks(Tabular):
         return np.asarray(column[~np.isnan(column)])
 
     def quantiles(self, statistic: str) -> FloatArray:
-        """Return the 5, 50 and 95 percent quantiles of a statistic over drawn records, shape (3,).
-
-        Parameters
-        ----------
-        statistic : str
-            One of `statistics`.
-        """
+        """Return the 5, 50 and 95 percent quantiles of a statistic over drawn records, shape (3,)."""
         values = self._values(self.statistics.index(statistic))
         return np.quantile(values, QUANTILES) if len(values) else np.full(len(QUANTILES), np.nan)
 
@@ -109,18 +82,7 @@ class PredictiveChecks(Tabular):
         return Table(title, ("statistic", "record", *(f"{q:.0%}" for q in QUANTILES), "tail"), rows)
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw where the record lies among those drawn.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            What was drawn on.
-        """
+        """Draw where the record lies among those drawn."""
         return draw("predictive checks", self, ax)
 
 
@@ -134,48 +96,9 @@ def predictive_checks(
 ) -> PredictiveChecks:
     """Return statistics of a record beside those of records drawn from the posterior.
 
-    Parameters
-    ----------
-    posterior : Posterior
-        A fit of the model.
-    model : DrawableModel
-        A `theory_record`, or `RandomMoves` of one.
-    records : int, optional
-        How many are drawn; each costs the games at one draw of the parameters.
-    seed : int, optional
-        Of the random numbers.
-    progress : callable, optional
-        Called with the number of records drawn and their total.
-
-    Returns
-    -------
-    PredictiveChecks
-        `.tail(statistic)`, `.table()`, `.plot()`. Drawn moves have moments, those of the record days.
-
-    Raises
-    ------
-    InvalidGame
-        If the posterior is of another model or another record.
-    InvalidNumber
-        If there is no record to draw.
-
     References
     ----------
     Gelman, Meng and Stern (1996), Statistica Sinica 6.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> import negotiation as ng
-    >>> from negotiation.truces.estimation.fitting import fit
-    >>> from negotiation.truces.estimation.theory_record import theory_record
-    >>> model = theory_record(
-    ...     ng.load_scenario("us-china-2025"), "each for itself", until=date(2025, 10, 1),
-    ...     since=date(2025, 5, 1), instruments=["tariff"], parameters=["pace.move_rate"],
-    ... )
-    >>> found = predictive_checks(fit(model, particles=16, islands=1), model, records=4)
-    >>> found.statistics[:3], found.observed[:2].tolist(), found.drawn.shape
-    (('moves', 'share up', 'longest quiet time, days'), [2.0, 0.0], (4, 6))
     """
     if records < 1:
         raise InvalidNumber(f"records {records}; one or more are drawn")
@@ -199,30 +122,7 @@ def predictive_checks(
 
 
 def statistics_of(record: Sequence[SeenSpell], instruments: Sequence[str]) -> dict[str, float]:
-    """Return the statistics of a record.
-
-    Parameters
-    ----------
-    record : sequence of SeenSpell
-        By spell.
-    instruments : sequence of str
-        Whose shares are counted.
-
-    Returns
-    -------
-    dict from str to float
-        By name; a share of no moves is NaN. The time to the first move is the mean over spells, up to the end
-        where nothing moved. A move is answered if another country moves after it, in the same spell, within
-        two weeks.
-
-    Examples
-    --------
-    >>> moves = (SeenMove(0.1, "USA", "tariff", "peak", True), SeenMove(0.12, "CHN", "tariff", "peak", True))
-    >>> found = statistics_of([SeenSpell(0.5, moves)], ["tariff"])
-    >>> {name: round(value, 2) for name, value in found.items()}  # doctest: +NORMALIZE_WHITESPACE
-    {'moves': 2.0, 'share up': 1.0, 'longest quiet time, days': 138.7, 'days to first move': 36.5,
-     'share answered in 14 days': 0.5, 'share of tariff': 1.0}
-    """
+    """Return the statistics of a record."""
     moves = [move for spell in record for move in spell.moves]
     times = [np.array([0.0, *(m.at for m in s.moves), s.years]) * DAYS_A_YEAR for s in record]
     found = {

@@ -175,17 +175,7 @@ class LearnedPrior(Prior):
 def parameters_at(priors: Sequence[Prior], coordinates: FloatArray) -> FloatArray:
     """Return parameters at coordinates on the real line.
 
-    Parameters
-    ----------
-    priors : sequence of Prior
-        One a column.
-    coordinates : array, shape (P, d)
-        Standard normal under the priors.
-
-    Returns
-    -------
-    array, shape (P, d)
-        In the parameters' own units.
+    Shapes: `coordinates` (P, d); returns (P, d).
     """
     columns = [prior.at(ndtr(coordinates[:, k])) for k, prior in enumerate(priors)]
     return np.stack([np.asarray(column) for column in columns], axis=1)

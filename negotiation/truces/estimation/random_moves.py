@@ -14,14 +14,9 @@ from negotiation.truces.estimation.theory_record import PACE_PRIORS, TheoryRecor
 
 @dataclass(frozen=True, eq=False)
 class RandomMoves:
-    """Moves come at one rate, each of those that are lawful then as likely as any other.
+    """Moves come at one rate, each of those that are lawful then as likely as any other."""
 
-    Parameters
-    ----------
-    record : TheoryRecord
-        Whose moves are explained; its theory plays no part.
-    """
-
+    # Whose moves are explained; its theory plays no part.
     record: TheoryRecord
 
     @property
@@ -48,17 +43,7 @@ class RandomMoves:
     def drawn(self, row: FloatArray, rng: np.random.Generator) -> tuple[SeenSpell, ...]:
         """Return moves drawn at a rate, each of those that are lawful at the time as likely as any other.
 
-        Parameters
-        ----------
-        row : array, shape (1,)
-            The rate.
-        rng : numpy.random.Generator
-            Source of the draws.
-
-        Returns
-        -------
-        tuple of SeenSpell
-            In the form of `seen`.
+        Shapes: `row` (1,).
         """
         return tuple(
             random_spell(game, opening, seen.years, float(row[0]), rng)
@@ -68,15 +53,7 @@ class RandomMoves:
     def log_densities(self, parameters: FloatArray) -> FloatArray:
         """Return the log density of each observation, given all before it.
 
-        Parameters
-        ----------
-        parameters : array, shape (P, 1)
-            The rate.
-
-        Returns
-        -------
-        array, shape (P, T)
-            Per year for moves.
+        Shapes: `parameters` (P, 1); returns (P, T).
         """
         rate, parts = parameters[:, :1], []
         for waits, counts in self.record.waits_and_choices:

@@ -38,44 +38,31 @@ SERIES = ("scores", "effective", "accepted", "sweeps", "settled")
 
 @dataclass(frozen=True, eq=False)
 class Island:
-    """Particles after some observations.
+    """Particles after some observations."""
 
-    Parameters
-    ----------
-    coordinates : array, shape (P, d)
-        Standard normal under the priors.
-    densities : array, shape (P, T)
-        Log densities of all observations.
-    log_weights : array, shape (P,)
-        Normalised.
-    scores : array, shape (t,)
-        Log density of each observation so far, as predicted from those before.
-    effective : array, shape (t,)
-        Effective number of particles that each observation would have left if taken in at once.
-    accepted : array, shape (t,)
-        Share of Metropolis steps taken where the particles were renewed; NaN elsewhere.
-    sweeps : array, shape (t,)
-        Passes over the steps of a chain where they were renewed; NaN elsewhere.
-    settled : array, shape (t,)
-        Share of these renewals whose chains had settled before the limit; NaN elsewhere, and where sweeps
-        were given.
-    further : array, shape (C,)
-        Mean log density of all observations along chains that went on from the last particles; empty until it
-        is asked for.
-    known_at, known_densities, metrics : arrays, shapes (N, d), (N, T) and (T, d, d)
-        What the model said before, and the directions that mattered, where chains go on until they settle;
-        empty before the first renewal, and where sweeps were given.
-    """
-
+    # (P, d): standard normal under the priors.
     coordinates: FloatArray
+    # (P, T): log densities of all observations.
     densities: FloatArray
+    # (P,): normalised.
     log_weights: FloatArray
+    # (t,): log density of each observation so far, as predicted from those before.
     scores: FloatArray
+    # (t,): effective number of particles that each observation would have left if taken in at once.
     effective: FloatArray
+    # (t,): share of Metropolis steps taken where the particles were renewed; NaN elsewhere.
     accepted: FloatArray
+    # (t,): passes over the steps of a chain where they were renewed; NaN elsewhere.
     sweeps: FloatArray
+    # (t,): share of these renewals whose chains had settled before the limit; NaN elsewhere, and where sweeps
+    # were given.
     settled: FloatArray
+    # (C,): mean log density of all observations along chains that went on from the last particles; empty
+    # until it is asked for.
     further: FloatArray
+    # known_at, known_densities, metrics: (N, d), (N, T) and (T, d, d): what the model said before, and the
+    # directions that mattered, where chains go on until they settle; empty before the first renewal, and
+    # where sweeps were given.
     known_at: FloatArray
     known_densities: FloatArray
     metrics: FloatArray
@@ -98,24 +85,7 @@ class Island:
 
 
 def start(model: RecordModel, densities: Densities, particles: int, seed: Sequence[int]) -> Island:
-    """Return particles from the prior.
-
-    Parameters
-    ----------
-    model : RecordModel
-        With the priors.
-    densities : callable
-        The model's log densities at coordinates.
-    particles : int
-        How many; a multiple of the length of a chain.
-    seed : sequence of int
-        Of this island.
-
-    Returns
-    -------
-    Island
-        Before the first observation.
-    """
+    """Return particles from the prior."""
     rng = np.random.default_rng([*seed, START])
     coordinates = rng.standard_normal((particles, len(model.priors)))
     none = np.empty(0)
@@ -124,29 +94,7 @@ def start(model: RecordModel, densities: Densities, particles: int, seed: Sequen
 
 
 def step(island: Island, densities: Densities, seed: Sequence[int], sweeps: int | None = None) -> Island:
-    """Return an island after one more observation.
-
-    Parameters
-    ----------
-    island : Island
-        Up to the observation before.
-    densities : callable
-        The model's log densities at coordinates.
-    seed : sequence of int
-        Of this island.
-    sweeps : int, optional
-        Metropolis steps from one particle of a chain to the next; as many as it takes if not given.
-
-    Returns
-    -------
-    Island
-        Renewed, if too few particles carried the weight.
-
-    Raises
-    ------
-    InvalidNumber
-        If the observation is impossible at every particle.
-    """
+    """Return an island after one more observation."""
     t = island.seen
     at, table, weights, known = island.coordinates, island.densities, island.log_weights, island.known
     score, left = 0.0, 1.0
@@ -177,22 +125,7 @@ def _mean(made: Sequence[Renewed], name: str) -> float:
 
 
 def gone_on(island: Island, densities: Densities, seed: Sequence[int]) -> Island:
-    """Return an island at its end with what chains find that go on from its particles until they settle.
-
-    Parameters
-    ----------
-    island : Island
-        After all observations.
-    densities : callable
-        The model's log densities at coordinates.
-    seed : sequence of int
-        Of this island.
-
-    Returns
-    -------
-    Island
-        With the same particles.
-    """
+    """Return an island at its end with what chains find that go on from its particles until they settle."""
     made = Renewal((island.seen - 1, 1.0), None, densities, island.known)
     rng = np.random.default_rng([*seed, FURTHER])
     found = _renewed(island.coordinates, island.densities, island.log_weights, made, rng)
@@ -226,39 +159,14 @@ def _renewed(
 def systematic(weights: FloatArray, count: int, rng: np.random.Generator) -> IntArray:
     """Return positions drawn in proportion to weights, by one random number (systematic resampling).
 
-    Parameters
-    ----------
-    weights : array, shape (P,)
-        They sum to one.
-    count : int
-        How many positions.
-    rng : numpy.random.Generator
-        Source of the random number.
-
-    Returns
-    -------
-    array of int, shape (count,)
-        Each position floor or ceiling of `count` times its weight times.
+    Shapes: `weights` (P,); returns (count,).
     """
     points = (rng.random() + np.arange(count)) / count
     return np.minimum(np.searchsorted(np.cumsum(weights), points), len(weights) - 1)
 
 
 def densities_of(model: RecordModel, executor: Executor | None = None) -> Densities:
-    """Return a function from coordinates to log densities, checked, in chunks that do not depend on workers.
-
-    Parameters
-    ----------
-    model : RecordModel
-        What is asked.
-    executor : concurrent.futures.Executor, optional
-        Where the chunks are worked at; here if not given.
-
-    Returns
-    -------
-    callable
-        Raises InvalidGame if the model returns another shape, or a density that is no number.
-    """
+    """Return coordinates' log densities, checked, in chunks that do not depend on workers."""
     observed = len(model.observations)
 
     def densities(coordinates: FloatArray) -> FloatArray:

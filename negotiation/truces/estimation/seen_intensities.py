@@ -11,14 +11,7 @@ from negotiation.numeric import FloatArray, IntArray
 def add_nature(nature: NatureRates, here: IntArray, quiet: FloatArray) -> None:
     """Add the rates at which phases move by themselves.
 
-    Parameters
-    ----------
-    nature : NatureRates
-        Of the game.
-    here : array of int, shape (T, P)
-        States at the joint levels in force one after another, by phase.
-    quiet : array, shape (T, P, P)
-        What is added to.
+    Shapes: `here` (T, P), `quiet` (T, P, P).
     """
     for k in range(here.shape[0]):
         for p in range(here.shape[1]):
@@ -41,18 +34,7 @@ def add_maker(
 ) -> None:
     """Take the intensities of a maker's moves from the quiet, and add those that lead to the next levels.
 
-    Parameters
-    ----------
-    indptr, targets : arrays of int
-        The maker's options.
-    chances : array
-        A probability for each.
-    rates : array, shape (S,)
-        Chances to move a year.
-    here : array of int, shape (T, P)
-        States at the joint levels in force one after another, by phase.
-    quiet, moves : arrays, shapes (T, P, P) and (T - 1, P, P)
-        What is taken from and added to.
+    Shapes: `rates` (S,), `here` (T, P), `quiet`, `moves` (T, P, P) and (T - 1, P, P).
     """
     times, phases = here.shape
     for k in range(times):

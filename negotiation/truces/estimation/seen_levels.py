@@ -27,22 +27,7 @@ def log_densities_of_moves(
 ) -> FloatArray:
     """Return the log density of each move and of the quiet time after the last.
 
-    Parameters
-    ----------
-    game : ContinuousTimeGame
-        With phases.
-    choices : sequence of MoveChoices
-        By maker, how it is played.
-    places : sequence of array of int, shape (P,)
-        States at the joint levels in force, by phase: at first, and after each move.
-    waits : sequence of float
-        Years before each move, and after the last; one more than there are moves.
-
-    Returns
-    -------
-    array, shape (moves + 1,)
-        Densities per year of the moves, each with the quiet time before it, and the log probability of the
-        last quiet time. What comes after an impossible move counts 0.
+    Shapes: `places` (P,); returns (moves + 1,).
     """
     found = np.zeros(len(waits))
     here = np.array(places, dtype=np.intp)

@@ -16,19 +16,10 @@ from negotiation.world import Postures
 
 
 class SeenMove(NamedTuple):
-    """A move between two levels of a game.
-
-    Parameters
-    ----------
-    at : float
-        Years since the signing.
-    country, instrument, level : str
-        Who set what to which level.
-    up : bool
-        Whether to a harsher one.
-    """
+    """A move between two levels of a game."""
 
     at: float
+    # country, instrument, level: Who set what to which level.
     country: str
     instrument: str
     level: str
@@ -36,39 +27,15 @@ class SeenMove(NamedTuple):
 
 
 class SeenSpell(NamedTuple):
-    """Moves under one agreement.
+    """Moves under one agreement."""
 
-    Parameters
-    ----------
-    years : float
-        How long it was looked at.
-    moves : tuple of SeenMove
-        By time.
-    """
-
+    # How long it was looked at.
     years: float
     moves: tuple[SeenMove, ...]
 
 
 def drawn_spell(found: TheoryGame, opening: Postures, years: float, rng: np.random.Generator) -> SeenSpell:
-    """Return moves drawn from the play that a theory forecasts with.
-
-    Parameters
-    ----------
-    found : TheoryGame
-        In a world that stays as it is.
-    opening : Postures
-        Levels at the signing; the phase is the first.
-    years : float
-        How long.
-    rng : numpy.random.Generator
-        Source of the draws.
-
-    Returns
-    -------
-    SeenSpell
-        Changes of the phase alone are not seen.
-    """
+    """Return moves drawn from the play that a theory forecasts with."""
     start = found.state_of(opening)
     path = simulate_moves(found.game, found.response, start=start, years=years, rng=rng)
     states = [found.game.state_index(label) for label in (start, *path.states)]
@@ -78,26 +45,7 @@ def drawn_spell(found: TheoryGame, opening: Postures, years: float, rng: np.rand
 def random_spell(
     found: TheoryGame, opening: Postures, years: float, rate: float, rng: np.random.Generator
 ) -> SeenSpell:
-    """Return moves that come at a rate, each lawful one as likely as any other.
-
-    Parameters
-    ----------
-    found : TheoryGame
-        Says what is lawful; its strategies play no part.
-    opening : Postures
-        Levels at the signing.
-    years : float
-        How long.
-    rate : float
-        Moves a year.
-    rng : numpy.random.Generator
-        Source of the draws.
-
-    Returns
-    -------
-    SeenSpell
-        Of the levels alone: where the phase would be has no meaning here.
-    """
+    """Return moves that come at a rate, each lawful one as likely as any other."""
     game, levels = found.game, found.game.n_states // len(found.phases)
     states, times, at = [game.state_index(found.state_of(opening))], [], rng.exponential(1 / rate)
     while at < years:

@@ -32,23 +32,7 @@ def renewed(
 ) -> Renewed:
     """Return new particles: chains from survivors.
 
-    Parameters
-    ----------
-    at : array, shape (C, d)
-        Coordinates of the survivors, one a chain.
-    table : array, shape (C, T)
-        Log densities of all observations there.
-    around : Normal
-        Fitted to the weighted particles.
-    made : Renewal
-        What was seen, how many sweeps, and the model.
-    rng : numpy.random.Generator
-        Source of the random numbers.
-
-    Returns
-    -------
-    Renewed
-        As many as the survivors times the length of a chain.
+    Shapes: `at` (C, d), `table` (C, T).
     """
     if made.sweeps is not None:
         return swept(at, table, around, made, made.sweeps, rng)
@@ -92,17 +76,7 @@ def _until_settled(now: States, around: Normal, made: Renewal, rng: np.random.Ge
 def shares_of(until: tuple[int, float], observed: int) -> FloatArray:
     """Return how much of each observation was seen.
 
-    Parameters
-    ----------
-    until : tuple of (int, float)
-        Whole observations, and a share of the next one.
-    observed : int
-        How many there are.
-
-    Returns
-    -------
-    array, shape (T,)
-        From 0 to 1.
+    Returns shape (T,).
     """
     whole, share = until
     shares = np.zeros(observed)
@@ -119,17 +93,7 @@ def _with_more(known: Evaluations, asked: list[States], shares: FloatArray) -> E
 def has_settled(targets: FloatArray) -> bool:
     """Return whether chains have gone on for long enough, as by the log density of what was seen along them.
 
-    Parameters
-    ----------
-    targets : array, shape (S, C)
-        Of the states of each chain, in their order.
-
-    Returns
-    -------
-    bool
-        The second half of the chains is not above the quarter before it by more than a limit and two standard
-        errors over chains; and in the second half, states that lie half of it apart are hardly correlated.
-        The one says that the chains no longer climb, the other that they would have by now.
+    Shapes: `targets` (S, C).
     """
     quarter = len(targets) // 4
     before, late = targets[quarter : 2 * quarter], targets[2 * quarter :]

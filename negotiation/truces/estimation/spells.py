@@ -13,20 +13,12 @@ from negotiation.world import Postures, Scenario
 
 
 class LevelMove(NamedTuple):
-    """A move of the record that changed a level.
+    """A move of the record that changed a level."""
 
-    Parameters
-    ----------
-    day : date
-        Last day on which it can have been announced.
-    id : str
-        Of its row.
-    country, instrument, level : str
-        Who set what to which level.
-    """
-
+    # Last day on which it can have been announced.
     day: date
     id: str
+    # country, instrument, level: Who set what to which level.
     country: str
     instrument: str
     level: str
@@ -34,43 +26,21 @@ class LevelMove(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Spell:
-    """What was done under one agreement.
+    """What was done under one agreement."""
 
-    Parameters
-    ----------
-    agreement : AgreementText
-        Which; those that amend it begin no spell.
-    begins, ends : date
-        From its signing up to the day before `ends`.
-    opening : Postures
-        Levels in force when it was signed.
-    moves : tuple of LevelMove
-        By day, those of one day in the order of the record.
-    """
-
+    # Which; those that amend it begin no spell.
     agreement: AgreementText
+    # begins, ends: From its signing up to the day before `ends`.
     begins: date
     ends: date
+    # Levels in force when it was signed.
     opening: Postures
+    # By day, those of one day in the order of the record.
     moves: tuple[LevelMove, ...]
 
 
 def spells_of(scenario: Scenario, until: date, since: date | None = None) -> tuple[Spell, ...]:
     """Return the spells of a dispute's record.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The dispute.
-    until : date
-        The first day that is not read.
-    since : date, optional
-        Agreements signed before it are left out; none if not given.
-
-    Returns
-    -------
-    tuple of Spell
-        By day.
 
     Examples
     --------

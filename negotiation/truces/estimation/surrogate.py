@@ -20,20 +20,13 @@ from negotiation.truces.estimation.numerics import SURROGATE
 
 
 class Evaluations(NamedTuple):
-    """What the model was asked before.
+    """What the model was asked before."""
 
-    Parameters
-    ----------
-    at : array, shape (N, d)
-        Coordinates, standard normal under the priors.
-    table : array, shape (N, T)
-        Log densities of all observations there.
-    metrics : array, shape (T, d, d)
-        By observation, how much directions mattered when it was fitted last; zero before.
-    """
-
+    # (N, d): coordinates, standard normal under the priors.
     at: FloatArray
+    # (N, T): log densities of all observations there.
     table: FloatArray
+    # (T, d, d): by observation, how much directions mattered when it was fitted last; zero before.
     metrics: FloatArray
 
     @classmethod
@@ -59,43 +52,25 @@ def seen_along(table: FloatArray, shares: FloatArray) -> FloatArray:
 
 
 class Surrogate(NamedTuple):
-    """A quadratic function and, by observation, bumps along a few directions.
+    """A quadratic function and, by observation, bumps along a few directions."""
 
-    Parameters
-    ----------
-    level : float
-        Value of the quadratic function at zero.
-    slope : array, shape (d,)
-        Its gradient there.
-    bend : array, shape (d, d)
-        Its second derivatives.
-    roots : array, shape (d, T * r)
-        To the directions of each observation, in units of the width of its bumps.
-    centres : array, shape (T, N, r)
-        Of bumps.
-    heights : array, shape (T, N)
-        Of bumps.
-    """
-
+    # Value of the quadratic function at zero.
     level: float
+    # (d,): its gradient there.
     slope: FloatArray
+    # (d, d): its second derivatives.
     bend: FloatArray
+    # (d, T * r): to the directions of each observation, in units of the width of its bumps.
     roots: FloatArray
+    # (T, N, r): of bumps.
     centres: FloatArray
+    # (T, N): of bumps.
     heights: FloatArray
 
     def at(self, points: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return values and gradients.
 
-        Parameters
-        ----------
-        points : array, shape (C, d)
-            Coordinates.
-
-        Returns
-        -------
-        tuple of arrays, shapes (C,) and (C, d)
-            Of the log density of what was seen, nearly.
+        Shapes: `points` (C, d); returns (C,) and (C, d).
         """
         observed, _, few = self.centres.shape
         placed = np.ascontiguousarray((points @ self.roots).reshape(-1, observed, few).transpose(1, 0, 2))
@@ -124,17 +99,7 @@ class Fit(NamedTuple):
 def surrogate(known: Evaluations, shares: FloatArray) -> tuple[Surrogate, Evaluations]:
     """Return a stand-in fitted to evaluations.
 
-    Parameters
-    ----------
-    known : Evaluations
-        What the model said.
-    shares : array, shape (T,)
-        How much of each observation was seen.
-
-    Returns
-    -------
-    tuple of Surrogate and Evaluations
-        The second with the metrics by which the next fit begins.
+    Shapes: `shares` (T,).
     """
     enough = SURROGATE.fitted_to_at_least + SURROGATE.fitted_to_each * known.at.shape[1]
     used = known.nearest(shares, min(enough, SURROGATE.fitted_to))

@@ -42,40 +42,19 @@ PACE_PRIORS = (
 
 @dataclass(frozen=True, eq=False)
 class TheoryRecord:
-    """A theory, and the record of a dispute under its agreements, as a `RecordModel`.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The dispute, with its calibration.
-    theory : str
-        Name of the theory.
-    spells : tuple of Spell
-        What is explained.
-    size : str, optional
-        Size of the games.
-    instruments : tuple of str, optional
-        Names, in place of a size.
-    parameters : tuple of str, optional
-        What is estimated; the rest stays at the calibration's values. All if not given.
-    given : tuple of Prior, optional
-        Priors in place of those that follow from the calibration, by their names.
-    waits : tuple of tuples of float, optional
-        By spell, the years before each move and after the last, where they are known better than to the day.
-
-    Raises
-    ------
-    UnknownParameter
-        If one of `parameters`, or of `given`, has no prior.
-    """
+    """A theory, and the record of a dispute under its agreements, as a `RecordModel`."""
 
     scenario: Scenario
     theory: str
     spells: tuple[Spell, ...]
     size: Size | None = "core"
+    # Names, in place of a size.
     instruments: tuple[str, ...] | None = None
+    # What is estimated; the rest stays at the calibration's values. All if not given.
     parameters: tuple[str, ...] | None = None
+    # Priors in place of those that follow from the calibration, by their names.
     given: tuple[Prior, ...] = ()
+    # By spell, the years before each move and after the last, where they are known better than to the day.
     waits: tuple[tuple[float, ...], ...] | None = None
 
     @property
@@ -191,15 +170,7 @@ class TheoryRecord:
     def log_densities(self, parameters: FloatArray) -> FloatArray:
         """Return the log density of each observation, given all before it.
 
-        Parameters
-        ----------
-        parameters : array, shape (P, d)
-            In the order of the priors.
-
-        Returns
-        -------
-        array, shape (P, T)
-            Per year for moves.
+        Shapes: `parameters` (P, d); returns (P, T).
         """
         _keep_freed_memory()
         return np.stack([self._densities(row) for row in parameters])
@@ -207,17 +178,7 @@ class TheoryRecord:
     def drawn(self, row: FloatArray, rng: np.random.Generator) -> tuple[SeenSpell, ...]:
         """Return moves drawn from the theory's play, in spells that begin and last as those of the record.
 
-        Parameters
-        ----------
-        row : array, shape (d,)
-            Parameters in the order of the priors.
-        rng : numpy.random.Generator
-            Source of the draws.
-
-        Returns
-        -------
-        tuple of SeenSpell
-            In the form of `seen`.
+        Shapes: `row` (d,).
         """
         return tuple(
             drawn_spell(found, spell.opening, seen.years, rng)
@@ -225,18 +186,7 @@ class TheoryRecord:
         )
 
     def of(self, seen: Sequence[SeenSpell]) -> TheoryRecord:
-        """Return the theory as a model of other moves under the same agreements.
-
-        Parameters
-        ----------
-        seen : sequence of SeenSpell
-            One a spell, such as `drawn` returns.
-
-        Returns
-        -------
-        TheoryRecord
-            Its days are those on which the moves fall, its waits are exact.
-        """
+        """Return the theory as a model of other moves under the same agreements."""
         spells, waits = [], []
         for spell, one in zip(self.spells, seen, strict=True):
             moves = tuple(
@@ -250,15 +200,7 @@ class TheoryRecord:
     def games_at(self, row: FloatArray) -> tuple[TheoryGame, ...]:
         """Return the game of each spell at some parameters.
 
-        Parameters
-        ----------
-        row : array, shape (d,)
-            In the order of the priors.
-
-        Returns
-        -------
-        tuple of TheoryGame
-            By spell.
+        Shapes: `row` (d,).
         """
         values = dict(zip((prior.name for prior in self.priors), row.tolist(), strict=True))
         rate, adjustment = values.pop(MOVE_RATE, None), values.pop(ADJUSTMENT, 0.0)
@@ -268,24 +210,7 @@ class TheoryRecord:
     def game_of(
         self, spell: Spell, world: Scenario, rate: float | None = None, adjustment: float = 0.0
     ) -> TheoryGame:
-        """Return the game of a spell in a world, with any level one step away.
-
-        Parameters
-        ----------
-        spell : Spell
-            One of `spells`.
-        world : Scenario
-            With its parameters, the precision among them.
-        rate : float, optional
-            Chances to move a year; the calibration's if not given.
-        adjustment : float, optional
-            What a move costs a level passed, percent of a year's GDP.
-
-        Returns
-        -------
-        TheoryGame
-            In the state of the world on the day of signing, as the central numbers have it.
-        """
+        """Return the game of a spell in a world, with any level one step away."""
         return self._game(spell, world, Pace(world.parameters[PRECISION], rate, adjustment, reach="any"))
 
     @cached_property
@@ -322,39 +247,7 @@ def theory_record(
     parameters: Sequence[str] | None = None,
     priors: Iterable[Prior] = (),
 ) -> TheoryRecord:
-    """Return a theory as a model of the record.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The dispute.
-    theory : str
-        Name of the theory.
-    until : date
-        The first day that is not read.
-    since : date, optional
-        Agreements signed before it are left out.
-    size : str, optional
-        Size of the games; "core" if neither it nor `instruments` is given.
-    instruments : sequence of str, optional
-        Names, in place of a size; all their levels are in the game.
-    parameters : sequence of str, optional
-        What is estimated; all that the payoffs in the game read, and the pace, if not given.
-    priors : iterable of Prior, optional
-        In place of those that follow from the calibration, by their names: `Posterior.as_priors` of a fit.
-
-    Returns
-    -------
-    TheoryRecord
-        To be given to `fit`.
-
-    Raises
-    ------
-    InvalidGame
-        If no agreement was signed in that time.
-    UnknownParameter
-        If one of `parameters`, or of `priors`, is not read by the game.
-    """
+    """Return a theory as a model of the record."""
     spells = spells_of(scenario, until, since)
     if not spells:
         raise InvalidGame(f"no agreement was signed before {until}" + (f" since {since}" if since else ""))

@@ -16,28 +16,7 @@ from negotiation.world.continuous.game import Pace
 def at_draws(
     theories: Sequence[TheoryForecaster], kept: Mapping[str, KeptDraws], count: int | None = None
 ) -> dict[str, tuple[TheoryForecaster, ...]]:
-    """Return each theory at draws of its parameters, by name.
-
-    Parameters
-    ----------
-    theories : sequence of TheoryForecaster
-        At the central values.
-    kept : mapping from str to KeptDraws
-        Draws by theory, as `read_draws` gives them.
-    count : int, optional
-        How many draws of each, evenly spaced; all if not given.
-
-    Returns
-    -------
-    dict from str to tuple of TheoryForecaster
-        With the draws' payoffs, precision, cost of a move and chances to move. How fast the game runs is
-        still what the forecaster's pace says.
-
-    Raises
-    ------
-    InvalidGame
-        If there are no draws of a theory, or fewer than asked for.
-    """
+    """Return each theory at draws of its parameters, by name."""
     found = {}
     for one in theories:
         have = len(kept[one.theory].values) if one.theory in kept else 0

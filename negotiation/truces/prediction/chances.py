@@ -62,40 +62,7 @@ def forecast_ahead(
 ) -> FloatArray:
     """Return what a forecaster gives for some windows, above the floor that all of them share.
 
-    Parameters
-    ----------
-    forecaster : Forecaster
-        Any.
-    scenario : Scenario
-        Countries, instruments, payoffs.
-    past : Past
-        What was public.
-    windows : sequence of (date, date)
-        First day and first day after each; none begins before the past ends.
-    least : float, optional
-        Another floor than the stated one, to see what hangs on it.
-
-    Returns
-    -------
-    array, shape (windows, pairs, 2)
-        Chances of at least one move up and of at least one down, none nearer to 0 or 1 than the floor.
-
-    Raises
-    ------
-    InvalidDate
-        If a window begins before the past ends, or ends before it begins.
-    InvalidGame
-        If it gives something that is no chance.
-
-    Examples
-    --------
-    >>> from negotiation.truces.prediction.baselines import baseline
-    >>> from negotiation.truces.record.past import past_of
-    >>> from negotiation.world import load_scenario
-    >>> scenario, day = load_scenario("us-china-2025"), date(2025, 6, 1)
-    >>> june = [(day, date(2025, 7, 1))]
-    >>> forecast_ahead(baseline("hold"), scenario, past_of(scenario, day), june)[0, 0].tolist()
-    [0.005, 0.005]
+    Returns shape (windows, pairs, 2).
     """
     for first, end in windows:
         if not past.as_of <= first < end:
@@ -113,13 +80,6 @@ def forecast_ahead(
 def above_floor(chances: FloatArray, least: float = NUMERICS.least_chance) -> FloatArray:
     """Return chances of moves, none nearer to 0 or 1 than the floor.
 
-    Parameters
-    ----------
-    chances : array
-        From 0 to 1.
-    least : float, optional
-        Another floor than the stated one.
-
     Examples
     --------
     >>> above_floor(np.array([0.0, 0.3, 1.0])).tolist()
@@ -134,15 +94,7 @@ def week_of(either: FloatArray) -> FloatArray:
 
     The two are taken as independent; of weeks with a move, each direction has its share of the two hazards.
 
-    Parameters
-    ----------
-    either : array, shape (pairs, 2)
-        Chances of at least one move up and of at least one down.
-
-    Returns
-    -------
-    array, shape (pairs, 3)
-        Rows that sum to 1.
+    Shapes: `either` (pairs, 2); returns (pairs, 3).
 
     Examples
     --------
@@ -159,12 +111,7 @@ def week_of(either: FloatArray) -> FloatArray:
 def over_windows(weekly: FloatArray, windows: Sequence[Window]) -> FloatArray:
     """Return the chances over windows of what has the same chances in every week, shape (windows, pairs, 2).
 
-    Parameters
-    ----------
-    weekly : array, shape (pairs, 3)
-        Chances of up, down and none in a week.
-    windows : sequence of (date, date)
-        First day and first day after each.
+    Shapes: `weekly` (pairs, 3).
 
     Examples
     --------
@@ -182,35 +129,7 @@ def predicted(
 ) -> FloatArray:
     """Return what a predictor gives for the next week, above the floor that all of them share.
 
-    Parameters
-    ----------
-    predictor : Predictor
-        Any.
-    scenario : Scenario
-        Countries, instruments, payoffs.
-    past : Past
-        What was public.
-    least : float, optional
-        Another floor than the stated one, to see what hangs on it.
-
-    Returns
-    -------
-    array, shape (pairs, 3)
-        Chances of up, down and none; each row sums to 1 and has no chance below the floor.
-
-    Raises
-    ------
-    InvalidGame
-        If it gives something that is no distribution.
-
-    Examples
-    --------
-    >>> from negotiation.truces.prediction.baselines import baseline
-    >>> from negotiation.truces.record.past import past_of
-    >>> from negotiation.world import load_scenario
-    >>> scenario = load_scenario("us-china-2025")
-    >>> predicted(baseline("hold"), scenario, past_of(scenario, date(2025, 5, 12)))[0].tolist()
-    [0.005, 0.005, 0.99]
+    Returns shape (pairs, 3).
     """
     chances = np.asarray(predictor.predict(scenario, past), dtype=np.float64)
     if not (np.isfinite(chances).all() and (chances >= 0).all()):
@@ -229,12 +148,7 @@ def floored(chances: FloatArray, least: float = NUMERICS.least_chance) -> FloatA
     What is below it is raised to it, and the rest gives way in proportion. A row that keeps the floor comes
     back as it is, so that a second pass changes nothing.
 
-    Parameters
-    ----------
-    chances : array, shape (..., outcomes)
-        Rows that sum to 1.
-    least : float, optional
-        The floor.
+    Shapes: `chances` (..., outcomes).
 
     Examples
     --------

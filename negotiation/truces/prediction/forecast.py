@@ -124,26 +124,7 @@ def pooled_forecast(
     draws: Mapping[str, KeptDraws] | None = None,
     count: int | None = None,
 ) -> Forecast:
-    """Return the chance of each move in each month after a day, by a candidate of decision 54.
-
-    Parameters
-    ----------
-    name, as_of, months, scenario
-        As in `forecast`.
-    choice : str, optional
-        A candidate; the one that was chosen if not given.
-    draws : mapping from str to KeptDraws, optional
-        Draws of parameters by theory; central values if not given, so that the band is over members alone.
-    count : int, optional
-        How many draws of each theory; all if not given.
-
-    Raises
-    ------
-    UnknownName
-        If there is no such candidate.
-    InvalidDate, InvalidGame
-        As in `forecast`.
-    """
+    """Return the chance of each move in each month after a day, by a candidate of decision 54."""
     agreement, world, day = _about(name, scenario, as_of, months)
     return _made(agreement, world, day, months, _pool(world, choice), draws, count)
 

@@ -162,33 +162,7 @@ def forecast_scores(
     record: Iterable[MoveRecord] | None = None,
     until: date | None = None,
 ) -> ForecastScores:
-    """Return the scores of a forecast's rows and of baselines, as far as a record reaches.
-
-    Parameters
-    ----------
-    agreement : AgreementText
-        What the forecast is about.
-    scenario : Scenario
-        Its dispute.
-    as_of : date
-        Last day that the forecast saw.
-    rows : sequence of ForecastRow
-        The forecast.
-    record : iterable of MoveRecord, optional
-        Later moves. One that begins after `as_of` continues the dispute's own record, another one stands in
-        its place. It reaches to its last row: a row that holds something may say that nothing else came. The
-        dispute's own record if not given.
-    until : date, optional
-        Months that are over on this day are scored; the record's end, which it may not be after, if not
-        given.
-
-    Raises
-    ------
-    InvalidDate
-        If the record does not reach `until`, or no month of the forecast is over by then.
-    InvalidGame
-        If a row, of the forecast or the record, is of a country that does not hold the instrument.
-    """
+    """Return the scores of a forecast's rows and of baselines, as far as a record reaches."""
     moves, end = _record(scenario, as_of, record)
     until = _until(rows, until, end, given=record is not None)
     expires = clock_end((agreement, *past_of(scenario, as_of + timedelta(days=1)).amendments(agreement)))

@@ -37,13 +37,7 @@ NOTHING_ANSWERED = "each for itself"
 
 @dataclass(frozen=True, eq=False)
 class AskedGame:
-    """A game of a theory, to be asked for chances.
-
-    Parameters
-    ----------
-    game : TheoryGame
-        The game.
-    """
+    """A game of a theory, to be asked for chances."""
 
     game: TheoryGame
 
@@ -55,37 +49,20 @@ class AskedGame:
 
 @dataclass(frozen=True, eq=False)
 class GamesOfTheDay:
-    """The games of one theory. Get them with `games_of`.
-
-    Parameters
-    ----------
-    theory : str
-        Its name.
-    world : Scenario
-        The dispute at the levels of today.
-    agencies : bool, optional
-        Whether each agency of a country that has agencies decides for itself.
-    moves : Pace
-        How often sides get to move, how well they choose, and what a move costs.
-    """
+    """The games of one theory. Get them with `games_of`."""
 
     theory: str
+    # The dispute at the levels of today.
     world: Scenario
+    # Whether each agency of a country that has agencies decides for itself.
     agencies: bool = False
+    # How often sides get to move, how well they choose, and what a move costs.
     moves: Pace = field(default_factory=Pace)
     _kept: OrderedDict[object, tuple[AskedGame, ...]] = field(default_factory=OrderedDict, repr=False)
     _worlds: dict[object, tuple[Scenario, State]] = field(default_factory=dict, repr=False)
 
     def on(self, agreement: AgreementText, past: Past) -> tuple[AskedGame, ...]:
-        """Return the games of an agreement on a day: of the core instruments, and of each other one.
-
-        Parameters
-        ----------
-        agreement : AgreementText
-            In force on the day, or the text without clauses.
-        past : Past
-            What was public before the day.
-        """
+        """Return the games of an agreement on a day: of the core instruments, and of each other one."""
         world, state = self._world_of(agreement)
         levels = tuple(_lawful(world, state, past.as_of)) if _of_the_past(world, agreement) else ()
         # Without an agreement nothing but the levels of the day before tells one game from another.
@@ -103,13 +80,7 @@ class GamesOfTheDay:
         return self._kept[key]
 
     def without_agreement(self, day: date) -> AgreementText:
-        """Return the text without clauses of a day, or of the first whose eve is in the record of levels.
-
-        Parameters
-        ----------
-        day : date
-            While no agreement has been signed.
-        """
+        """Return the text without clauses of a day, or of the first whose eve is in the record of levels."""
         return no_agreement(max(day, record_begins(self._back) + timedelta(days=1)))
 
     def _world_of(self, agreement: AgreementText) -> tuple[Scenario, State]:
@@ -135,40 +106,12 @@ class GamesOfTheDay:
 def games_of(
     theory: str, world: Scenario, agencies: bool = False, moves: Pace | None = None
 ) -> GamesOfTheDay:
-    """Return the games of a theory in a dispute, the same for whoever asks.
-
-    Parameters
-    ----------
-    theory : str
-        Its name.
-    world : Scenario
-        The dispute at the levels of today.
-    agencies : bool, optional
-        Whether each agency of a country that has agencies decides for itself.
-    moves : Pace, optional
-        How often sides get to move, how well they choose, and what a move costs; as in the calibration if not
-        given.
-
-    Examples
-    --------
-    >>> from negotiation.truces.record.past import past_of
-    >>> from negotiation.world import load_scenario
-    >>> world = load_scenario("us-china-2025")
-    >>> past = past_of(world, date(2025, 6, 1))
-    >>> games = games_of("moment", world).on(past.agreement(), past)
-    >>> len(games), games[0].game.phases
-    (6, ('kept', 'over', 'ended'))
-    """
+    """Return the games of a theory in a dispute, the same for whoever asks."""
     return GamesOfTheDay(theory, world, agencies, moves or Pace())
 
 
 def no_agreement(day: date) -> AgreementText:
     """Return the text that stands for none: it has no clauses, so that it binds nobody.
-
-    Parameters
-    ----------
-    day : date
-        The day; levels are those of the eve of it.
 
     Examples
     --------
@@ -185,11 +128,6 @@ def no_agreement(day: date) -> AgreementText:
 @cache
 def parts_of(world: Scenario) -> tuple[bool, tuple[str, ...]]:
     """Return whether a dispute has core instruments, and the other instruments, each of which is by itself.
-
-    Parameters
-    ----------
-    world : Scenario
-        The dispute.
 
     Examples
     --------

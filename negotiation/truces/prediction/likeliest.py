@@ -27,12 +27,7 @@ LogLikelihood: TypeAlias = Callable[[npt.NDArray[Any]], complex]
 def slope(log_likelihood: LogLikelihood, at: FloatArray) -> FloatArray:
     """Return the slopes of a log likelihood, exact but for rounding, shape (numbers,).
 
-    Parameters
-    ----------
-    log_likelihood : callable
-        Takes an array of shape (numbers,), real or complex, and is analytic.
-    at : array, shape (numbers,)
-        Where.
+    Shapes: `at` (numbers,).
 
     Examples
     --------
@@ -50,19 +45,7 @@ def most_likely(
 ) -> FloatArray:
     """Return the numbers of the largest likelihood that is found from any of several starts.
 
-    Parameters
-    ----------
-    log_likelihood : callable
-        Takes an array of shape (numbers,), real or complex, and is analytic.
-    starts : sequence of array_like
-        Where searches begin; taken to the bounds where they lie beyond.
-    bounds : sequence of (float, float)
-        Lowest and highest of each number.
-
-    Returns
-    -------
-    array, shape (numbers,)
-        Its slopes are nil, but of numbers that stand at a bound.
+    Returns shape (numbers,).
 
     Examples
     --------

@@ -11,26 +11,16 @@ RENEWED = "renewed"
 
 @dataclass(frozen=True)
 class ForecastRow:
-    """One probability.
+    """One probability."""
 
-    Parameters
-    ----------
-    month : str
-        "2026-01", or for a renewal the month of the clock's end.
-    actor : str
-        The country; "both" for a renewal.
-    instrument : str
-        The instrument; for a renewal the leg.
-    direction : str
-        up, down or renewed.
-    probability, low, high : float
-        Of at least one such move in the month, with the band over parameter draws.
-    """
-
+    # "2026-01", or for a renewal the month of the clock's end.
     month: str
+    # The country; "both" for a renewal.
     actor: str
+    # The instrument; for a renewal the leg.
     instrument: str
     direction: str
+    # probability, low, high: Of at least one such move in the month, with the band over parameter draws.
     probability: float
     low: float
     high: float
@@ -73,13 +63,6 @@ def month_number(day: date) -> int:
 
 def month_windows(as_of: date, months: int) -> list[tuple[date, date]]:
     """Return the whole months from a day on, each with its first day and the first day after it.
-
-    Parameters
-    ----------
-    as_of : date
-        The first day of a month.
-    months : int
-        How many.
 
     Examples
     --------

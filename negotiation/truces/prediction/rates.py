@@ -53,14 +53,7 @@ def earlier_cells(scenario: Scenario, past: Past, first: date | None = None) -> 
 def posterior(counts: FloatArray, prior: FloatArray, weight: float) -> FloatArray:
     """Return posterior mean chances of outcomes, shape (..., 3), under a Dirichlet prior.
 
-    Parameters
-    ----------
-    counts : array, shape (..., 3)
-        How often each outcome came.
-    prior : array, shape (3,)
-        The prior mean.
-    weight : float
-        For how many observations it stands.
+    Shapes: `counts` (..., 3), `prior` (3,).
 
     Examples
     --------
@@ -124,21 +117,7 @@ def provoked(scenario: Scenario, past: Past, week: date) -> list[int]:
 
 
 def last_in_leg(scenario: Scenario, past: Past, whose: Pair, day: date, within: timedelta) -> int:
-    """Return the direction of a country's last move in a leg in so many days before a day, or none.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Says which instrument is of which leg.
-    past : Past
-        What was public.
-    whose : (str, str)
-        The country and the leg.
-    day : date
-        The first day that does not count.
-    within : timedelta
-        How far back a move counts.
-    """
+    """Return the direction of a country's last move in a leg in so many days before a day, or none."""
     found = past.once(("moves by leg", scenario), lambda: _by_leg(scenario, past))
     days, directions = found.get(whose, ([], []))
     at = bisect_left(days, day) - 1

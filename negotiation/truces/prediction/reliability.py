@@ -27,26 +27,15 @@ TIED_DECIMALS = 12
 
 @dataclass(frozen=True)
 class Reliability(Tabular):
-    """Of the rows in each class of chances, the mean chance and the share that came.
-
-    Parameters
-    ----------
-    name : str
-        The predictor.
-    edges : tuple of float
-        Edges of the classes, the upper one of each belonging to the next.
-    rows : tuple of int
-        Rows of each class.
-    given : tuple of float
-        Their mean chance; not a number where there is none.
-    came : tuple of float
-        The share of them that came.
-    """
+    """Of the rows in each class of chances, the mean chance and the share that came."""
 
     name: str
+    # Edges of the classes, the upper one of each belonging to the next.
     edges: tuple[float, ...]
     rows: tuple[int, ...]
+    # Their mean chance; not a number where there is none.
     given: tuple[float, ...]
+    # The share of them that came.
     came: tuple[float, ...]
     status: Status = "complete"
 
@@ -62,18 +51,7 @@ class Reliability(Tabular):
         return Table(f"reliability of {self.name}", ("chance", "rows", "given", "came"), rows)
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw shares against chances.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
+        """Draw shares against chances."""
         return draw("reliability", self, ax)
 
 
@@ -82,16 +60,7 @@ def reliability(
 ) -> Reliability:
     """Return mean chances and shares that came by class of chances.
 
-    Parameters
-    ----------
-    name : str
-        The predictor.
-    chances : array, shape (rows,)
-        What it gave.
-    came : array of bool, shape (rows,)
-        What came.
-    edges : tuple of float, optional
-        Edges of the classes.
+    Shapes: `chances` (rows,), `came` (rows,).
 
     Examples
     --------
@@ -110,17 +79,7 @@ def reliability(
 def discrimination(chances: FloatArray, came: BoolArray) -> float:
     """Return the chance that a row that came was given more than one that did not, ties halved.
 
-    Parameters
-    ----------
-    chances : array, shape (rows,)
-        What was given.
-    came : array of bool, shape (rows,)
-        What came.
-
-    Returns
-    -------
-    float
-        One half where nothing is told apart; not a number where all came or none.
+    Shapes: `chances` (rows,), `came` (rows,).
 
     Examples
     --------

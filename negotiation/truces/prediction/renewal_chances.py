@@ -23,24 +23,7 @@ from negotiation.world.observation import LEGS
 def renewal_rows(
     scenario: Scenario, agreement: AgreementText, past: Past, as_of: date, until: date
 ) -> tuple[ForecastRow, ...]:
-    """Return the chances of renewal by leg, if the clock runs out before a day; none else.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The dispute.
-    agreement : AgreementText
-        The agreement in force.
-    past : Past
-        With its amendments.
-    as_of, until : date
-        Last day that is seen, and first day after the forecast.
-
-    Returns
-    -------
-    tuple of ForecastRow
-        With bands of nine tenths of a beta distribution.
-    """
+    """Return the chances of renewal by leg, if the clock runs out before a day; none else."""
     end = clock_end((agreement, *past.amendments(agreement)))
     if end is None or not as_of < end < until:
         return ()
@@ -56,13 +39,6 @@ def renewal_rows(
 
 def renewal_chances(scenario: Scenario, as_of: date) -> dict[str, float]:
     """Return the chance that a clock that runs out is renewed, by leg, from those that ran out by a day.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The dispute.
-    as_of : date
-        Last day that is seen.
 
     Examples
     --------

@@ -25,17 +25,6 @@ INTERVAL = (0.05, 0.95)
 def stationary_draws(count: int, block: float, rng: np.random.Generator, draws: int = RESAMPLES) -> IntArray:
     """Return positions of origins by the stationary bootstrap, shape (draws, count).
 
-    Parameters
-    ----------
-    count : int
-        How many origins there are.
-    block : float
-        Mean length of a block.
-    rng : numpy.random.Generator
-        Source of the draws.
-    draws : int, optional
-        How many.
-
     Examples
     --------
     >>> found = stationary_draws(100, 10.0, np.random.default_rng(0), 50)
@@ -55,21 +44,7 @@ def interval(
 ) -> tuple[float, float, float]:
     """Return a mean over all rows and its 90 percent interval, origins being drawn in blocks.
 
-    Parameters
-    ----------
-    sums : array, shape (origins,)
-        Sum over the rows of each origin.
-    sizes : array, shape (origins,)
-        Number of rows of each.
-    block : float
-        Mean length of a block, in origins.
-    rng : int or numpy.random.Generator, optional
-        Seed or generator.
-
-    Returns
-    -------
-    tuple of float
-        The mean, and the ends of the interval.
+    Shapes: `sums` (origins,), `sizes` (origins,).
 
     Examples
     --------

@@ -42,25 +42,13 @@ SHOWN = ("all", *LEGS)
 
 @dataclass(frozen=True, eq=False)
 class Scores(Tabular):
-    """Scores of several predictors on the same cells.
-
-    Parameters
-    ----------
-    cells : Cells
-        What was predicted.
-    names : tuple of str
-        The predictors.
-    chances : array, shape (predictors, weeks, pairs, 3)
-        What they gave up, down and none.
-    blocks : array of int, shape (weeks,)
-        The truce spell of each week.
-    spells : tuple of str
-        Names of the spells.
-    """
+    """Scores of several predictors on the same cells."""
 
     cells: Cells
     names: tuple[str, ...]
+    # (predictors, weeks, pairs, 3): what they gave up, down and none.
     chances: FloatArray
+    # (weeks,): the truce spell of each week.
     blocks: IntArray
     spells: tuple[str, ...]
     status: Status = "complete"
@@ -76,24 +64,7 @@ class Scores(Tabular):
         return outcome_scores("brier", self.chances, np.eye(3)[self.cells.outcomes])
 
     def mean(self, name: str, *, leg: str = "all", rule: str = "log", moved: bool = False) -> float:
-        """Return a predictor's mean score over the cells of a leg.
-
-        Parameters
-        ----------
-        name : str
-            A predictor.
-        leg : str, optional
-            all, tariff, control or other.
-        rule : str, optional
-            log or brier.
-        moved : bool, optional
-            Whether to count the cells with a move alone.
-
-        Raises
-        ------
-        UnknownName
-            If there is no such predictor, leg or rule.
-        """
+        """Return a predictor's mean score over the cells of a leg."""
         scores = self._scores(rule)[self._position(name)]
         return float(scores[self._mask(leg, moved)].mean())
 
@@ -167,41 +138,7 @@ def prequential(
     least: float = NUMERICS.least_chance,
     progress: Callable[[int, int], None] | None = None,
 ) -> Scores:
-    """Return the scores of predictors, each week predicted from what was public before it.
-
-    Parameters
-    ----------
-    predictors : sequence of Predictor
-        Their names must differ.
-    scenario : Scenario
-        Countries, instruments, payoffs.
-    cells : Cells, optional
-        What is predicted; January to November 2025 if not given.
-    moves : sequence of MoveRecord, optional
-        The record; the package's own if not given.
-    agreements : sequence of AgreementText, optional
-        Agreements that a predictor can know once they are signed; the package's own, without placebos, if not
-        given.
-    opening : Postures, optional
-        Levels from which the past starts; those of January 2025 if not given.
-    least : float, optional
-        Another floor than the stated one for all of them, to see what hangs on it.
-    progress : callable, optional
-        Called with the number of weeks done and their total.
-
-    Raises
-    ------
-    InvalidGame
-        If two predictors share a name, or one gives something that is no distribution.
-
-    Examples
-    --------
-    >>> from negotiation.truces.prediction.baselines import BASELINES
-    >>> from negotiation.world import load_scenario
-    >>> scores = prequential(BASELINES, load_scenario("us-china-2025"))
-    >>> scores.mean("hazard") < scores.mean("hold")
-    True
-    """
+    """Return the scores of predictors, each week predicted from what was public before it."""
     scenario.expect_two("a score of predictions")
     names = tuple(predictor.name for predictor in predictors)
     expect_different(names)
@@ -224,16 +161,7 @@ def prequential(
 def truce_spells(
     weeks: Sequence[date], agreements: Sequence[AgreementText]
 ) -> tuple[IntArray, tuple[str, ...]]:
-    """Return the spell of each week: before any agreement, or under the last one signed by its Monday.
-
-    Examples
-    --------
-    >>> from negotiation.truces.record.agreement_text import agreement_text
-    >>> geneva = agreement_text("2025-05-geneva")
-    >>> blocks, spells = truce_spells([date(2025, 5, 5), date(2025, 5, 19)], [geneva])
-    >>> blocks.tolist(), spells
-    ([0, 1], ('before', '2025-05-geneva'))
-    """
+    """Return the spell of each week: before any agreement, or under the last one signed by its Monday."""
     signed = sorted(agreements, key=lambda a: a.signed)
     spells = ("before", *(a.id for a in signed))
     blocks = np.array([sum(a.signed < week for a in signed) for week in weeks], dtype=np.intp)

@@ -17,55 +17,26 @@ RULES = ("log", "brier")
 
 
 def expect_rule(rule: str) -> None:
-    """Raise `UnknownName` unless a rule is log or brier.
-
-    Parameters
-    ----------
-    rule : str
-        A name.
-    """
+    """Raise `UnknownName` unless a rule is log or brier."""
     if rule not in RULES:
         raise UnknownName(rule, RULES)
 
 
 def position(name: str, names: Sequence[str]) -> int:
-    """Return the place of a predictor among some, or raise `UnknownName`.
-
-    Parameters
-    ----------
-    name : str
-        The predictor.
-    names : sequence of str
-        All of them.
-    """
+    """Return the place of a predictor among some, or raise `UnknownName`."""
     if name not in names:
         raise UnknownName(name, names)
     return names.index(name)
 
 
 def expect_different(names: Sequence[str]) -> None:
-    """Raise `InvalidGame` where two predictors share a name.
-
-    Parameters
-    ----------
-    names : sequence of str
-        Of all predictors.
-    """
+    """Raise `InvalidGame` where two predictors share a name."""
     if len(set(names)) < len(names):
         raise InvalidGame(f"predictors need different names; got {tuple(names)}")
 
 
 def row_scores(rule: str, chances: FloatArray, came: BoolArray) -> FloatArray:
     """Return the score of each chance that something comes, the shape of `chances`.
-
-    Parameters
-    ----------
-    rule : str
-        log or brier.
-    chances : array
-        What was given to its coming, more than 0 and less than 1.
-    came : array of bool
-        Whether it came.
 
     Examples
     --------
@@ -83,22 +54,7 @@ def row_scores(rule: str, chances: FloatArray, came: BoolArray) -> FloatArray:
 def outcome_scores(rule: str, chances: FloatArray, happened: FloatArray) -> FloatArray:
     """Return the score of each row of chances of several outcomes; the last axis goes.
 
-    Parameters
-    ----------
-    rule : str
-        log or brier.
-    chances : array, shape (..., outcomes)
-        Rows that sum to 1, of positive chances.
-    happened : array, shape (..., outcomes)
-        1 for what happened, 0 for the rest.
-
-    Examples
-    --------
-    >>> given, happened = np.array([[0.5, 0.25, 0.25]]), np.array([[0.0, 1.0, 0.0]])
-    >>> outcome_scores("log", given, happened).round(3).tolist()
-    [1.386]
-    >>> outcome_scores("brier", given, happened).tolist()
-    [0.875]
+    Shapes: `chances` (..., outcomes), `happened` (..., outcomes).
     """
     expect_rule(rule)
     if rule == "log":
@@ -112,10 +68,7 @@ def outcome_scores(rule: str, chances: FloatArray, happened: FloatArray) -> Floa
 def with_none(either: FloatArray) -> FloatArray:
     """Return outcomes up, down and none from those of up and of down.
 
-    Parameters
-    ----------
-    either : array, shape (..., 2)
-        Chances, or what happened.
+    Shapes: `either` (..., 2).
 
     Examples
     --------

@@ -56,41 +56,23 @@ LEADS = 12
 
 @dataclass(frozen=True, eq=False)
 class SeriesScores(Tabular):
-    """Scores of several predictors on the same rows. Make them with `week_scores` or `month_scores`.
-
-    Parameters
-    ----------
-    form : {"weeks", "months"}
-        What is scored.
-    names : tuple of str
-        The predictors.
-    origins : tuple of date
-        First days that they did not see.
-    pairs : tuple of (str, str)
-        Country and instrument.
-    legs : tuple of str
-        The leg of each pair.
-    chances : array, shape (predictors, origins, leads, pairs, 2)
-        Of a move up and of one down, above the floor.
-    came : array of bool, shape (origins, leads, pairs, 2)
-        What came; of a week one at most.
-    known : array of bool, shape (origins, leads)
-        Whether the record reaches the end of the week or month.
-    unplaced : tuple of str
-        Rows of the record that are in no week or month.
-    status : {"complete"}
-        Always complete: what is left out is in `known` and `unplaced`.
-    """
+    """Scores of several predictors on the same rows. Make them with `week_scores` or `month_scores`."""
 
     form: Form
     names: tuple[str, ...]
+    # First days that they did not see.
     origins: tuple[date, ...]
     pairs: tuple[Pair, ...]
     legs: tuple[str, ...]
+    # (predictors, origins, leads, pairs, 2): of a move up and of one down, above the floor.
     chances: FloatArray
+    # (origins, leads, pairs, 2): what came; of a week one at most.
     came: BoolArray
+    # (origins, leads): whether the record reaches the end of the week or month.
     known: BoolArray
+    # Rows of the record that are in no week or month.
     unplaced: tuple[str, ...]
+    # Always complete: what is left out is in `known` and `unplaced`.
     status: Status = "complete"
 
     @cached_property
@@ -114,31 +96,7 @@ class SeriesScores(Tabular):
         self, name: str, *, leg: str = "all", instrument: str | None = None, lead: int | None = None,
         rule: str = "log",
     ) -> float:  # fmt: skip
-        """Return a predictor's mean score; smaller is better.
-
-        Parameters
-        ----------
-        name : str
-            A predictor.
-        leg : str, optional
-            all, tariff, control or other.
-        instrument : str, optional
-            One instrument, of whoever holds it.
-        lead : int, optional
-            One lead, in months.
-        rule : str, optional
-            log or brier.
-
-        Returns
-        -------
-        float
-            In nats a cell or row, or the mean squared distance.
-
-        Raises
-        ------
-        UnknownName
-            If there is no such predictor, leg, instrument, lead or rule.
-        """
+        """Return a predictor's mean score; smaller is better."""
         chosen = self._chosen(leg, instrument, lead)
         return float(self._scores(rule)[self._position(name)][chosen].mean())
 
@@ -146,28 +104,7 @@ class SeriesScores(Tabular):
         self, name: str, other: str, *, leg: str = "all", instrument: str | None = None,
         lead: int | None = None, rule: str = "log", rng: int | np.random.Generator = 0,
     ) -> tuple[float, float, float]:  # fmt: skip
-        """Return how much better one predictor is than another: mean difference and a 90 percent interval.
-
-        Parameters
-        ----------
-        name, other : str
-            Predictors; the difference is positive where the first is better.
-        leg, instrument, lead, rule
-            As in `mean`.
-        rng : int or numpy.random.Generator, optional
-            Seed or generator of the interval; origins are drawn in blocks of a year on average, or of a
-            quarter of what is scored where that is shorter.
-
-        Returns
-        -------
-        tuple of float
-            The mean, and the ends of the interval.
-
-        Raises
-        ------
-        UnknownName
-            If there is no such predictor, leg, instrument, lead or rule.
-        """
+        """Return how much better one predictor is than another: mean difference and a 90 percent interval."""
         return self.combination(
             {other: 1.0, name: -1.0} if other != name else {name: 0.0},
             leg=leg, instrument=instrument, lead=lead, rule=rule, rng=rng,
@@ -177,25 +114,7 @@ class SeriesScores(Tabular):
         self, weights: Mapping[str, float], *, leg: str = "all", instrument: str | None = None,
         lead: int | None = None, rule: str = "log", rng: int | np.random.Generator = 0,
     ) -> tuple[float, float, float]:  # fmt: skip
-        """Return the mean of a sum of scores and a 90 percent interval, all scores drawn together.
-
-        Parameters
-        ----------
-        weights : mapping from predictor to float
-            What each score counts.
-        leg, instrument, lead, rule, rng
-            As in `difference`.
-
-        Returns
-        -------
-        tuple of float
-            The mean, and the ends of the interval.
-
-        Raises
-        ------
-        UnknownName
-            If there is no such predictor, leg, instrument, lead or rule.
-        """
+        """Return the mean of a sum of scores and a 90 percent interval, all scores drawn together."""
         scores, chosen = self._scores(rule), self._chosen(leg, instrument, lead)
         sums = np.zeros(len(self.origins))
         for name, weight in weights.items():
@@ -205,22 +124,7 @@ class SeriesScores(Tabular):
         return interval(sums, sizes, max(min(block, len(self.origins) / 4), 1.0), rng)
 
     def beside(self, other: SeriesScores, names: Sequence[str] | None = None) -> SeriesScores:
-        """Return these scores with those of other predictors of the same rows after them.
-
-        Parameters
-        ----------
-        other : SeriesScores
-            Of the same form, origins, pairs and rows.
-        names : sequence of str, optional
-            Which of the others, in their order; all if not given.
-
-        Raises
-        ------
-        InvalidGame
-            If the rows are others, or two predictors share a name.
-        UnknownName
-            If there is no such predictor.
-        """
+        """Return these scores with those of other predictors of the same rows after them."""
         mine, theirs = ((one.form, one.origins, one.pairs, one.known.tolist()) for one in (self, other))
         if mine != theirs or not (self.came == other.came).all():
             raise InvalidGame(
@@ -235,27 +139,11 @@ class SeriesScores(Tabular):
         return replace(self, names=joined, chances=chances)
 
     def reliability(self, name: str, *, leg: str = "all", lead: int | None = None) -> Reliability:
-        """Return the shares that came by class of chances, moves up and down together.
-
-        Parameters
-        ----------
-        name : str
-            A predictor.
-        leg, lead
-            As in `mean`.
-        """
+        """Return the shares that came by class of chances, moves up and down together."""
         return reliability(name, *self._rows(name, leg, lead))
 
     def discrimination(self, name: str, *, leg: str = "all", lead: int | None = None) -> float:
-        """Return the chance that a move that came was given more than one that did not (AUC).
-
-        Parameters
-        ----------
-        name : str
-            A predictor.
-        leg, lead
-            As in `mean`.
-        """
+        """Return the chance that a move that came was given more than one that did not (AUC)."""
         return discrimination(*self._rows(name, leg, lead))
 
     def _rows(self, name: str, leg: str, lead: int | None) -> tuple[FloatArray, BoolArray]:
@@ -288,18 +176,7 @@ class SeriesScores(Tabular):
         return found
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw how many moves each of the first six predictors expected, and what came.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
+        """Draw how many moves each of the first six predictors expected, and what came."""
         return draw("expected moves", self, ax)
 
     def table(self) -> Table:
@@ -327,46 +204,7 @@ def week_scores(
     least: float = NUMERICS.least_chance,
     progress: Callable[[int, int], None] | None = None,
 ) -> SeriesScores:
-    """Return scores of every week of the record, each predicted from what was public before it.
-
-    Parameters
-    ----------
-    predictors : sequence of Predictor
-        Their names must differ.
-    scenario : Scenario
-        The dispute; levels are those of the time, where they are on record.
-    start : date, optional
-        A Monday from which weeks are scored; the record's first if not given.
-    moves : sequence of MoveRecord, optional
-        The record; the dispute's own if not given.
-    agreements : sequence of AgreementText, optional
-        Agreements that can be known once they are signed; the dispute's own if not given.
-    least : float, optional
-        Another floor than the stated one for all, to see what hangs on it.
-    progress : callable, optional
-        Called with the number of weeks done and their total.
-
-    Returns
-    -------
-    SeriesScores
-        `.mean(...)`, `.difference(...)`, `.reliability(...)`, `.discrimination(...)`, `.table()`.
-
-    Raises
-    ------
-    InvalidGame
-        If two predictors share a name, or one gives something that is no distribution.
-    InvalidDate
-        If the start is no Monday.
-
-    Examples
-    --------
-    >>> from negotiation.truces.prediction.baselines import baseline
-    >>> from negotiation.world import load_scenario
-    >>> chosen = [baseline("hold"), baseline("shrunk")]
-    >>> scores = week_scores(chosen, load_scenario("us-china-2025"), start=date(2025, 9, 1))
-    >>> len(scores.origins), scores.mean("shrunk") < scores.mean("hold")
-    (13, True)
-    """
+    """Return scores of every week of the record, each predicted from what was public before it."""
     world, names = _set_up(predictors, scenario)
     cells = cells_of(world, start, moves=moves)
     papers = list(agreements_of(world) if agreements is None else agreements)
@@ -397,46 +235,7 @@ def month_scores(
     least: float = NUMERICS.least_chance,
     progress: Callable[[int, int], None] | None = None,
 ) -> SeriesScores:
-    """Return scores of forecasts of the months that follow each month of the record.
-
-    Parameters
-    ----------
-    forecasters : sequence of Forecaster
-        Their names must differ.
-    scenario : Scenario
-        The dispute; levels are those of the time, where they are on record.
-    start : date, optional
-        First origin, the first day of a month; a month after the record begins if not given.
-    leads : int, optional
-        How many months ahead.
-    moves : sequence of MoveRecord, optional
-        The record; the dispute's own if not given.
-    agreements : sequence of AgreementText, optional
-        Agreements that can be known once they are signed; the dispute's own if not given.
-    least : float, optional
-        Another floor than the stated one for all, to see what hangs on it.
-    progress : callable, optional
-        Called with the number of origins done and their total.
-
-    Returns
-    -------
-    SeriesScores
-        `.mean(...)`, `.difference(...)`, `.reliability(...)`, `.discrimination(...)`, `.table()`.
-
-    Raises
-    ------
-    InvalidGame
-        If two forecasters share a name, or one gives something that is no chance.
-
-    Examples
-    --------
-    >>> from negotiation.truces.prediction.baselines import baseline
-    >>> from negotiation.world import load_scenario
-    >>> chosen = [baseline("hold"), baseline("shrunk")]
-    >>> scores = month_scores(chosen, load_scenario("us-china-2025"), start=date(2025, 9, 1), leads=2)
-    >>> scores.known.tolist()
-    [[True, True], [True, True], [True, False]]
-    """
+    """Return scores of forecasts of the months that follow each month of the record."""
     world, names = _set_up(forecasters, scenario)
     after = date.fromordinal(record_ends(world).toordinal() + 1)
     first = month_windows(record_begins(world), 1)[0][1] if start is None else start

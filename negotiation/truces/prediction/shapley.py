@@ -25,23 +25,6 @@ Step = tuple[Coalition, str]
 def step_shares(names: Iterable[str], coalitions: Iterable[Coalition]) -> dict[Step, Fraction]:
     """Return the share of the orders in which a player joins a coalition, for every step that can be taken.
 
-    Parameters
-    ----------
-    names : iterable of str
-        The players.
-    coalitions : iterable of frozenset of str
-        Those that can form, the empty one and that of all among them.
-
-    Returns
-    -------
-    dict from (coalition, player) to Fraction
-        The shares of each player sum to 1.
-
-    Raises
-    ------
-    InvalidGame
-        If the players cannot come together one by one.
-
     Examples
     --------
     >>> chain = [frozenset(), frozenset("a"), frozenset("ab")]
@@ -71,29 +54,7 @@ def step_shares(names: Iterable[str], coalitions: Iterable[Coalition]) -> dict[S
 
 
 def shapley_values(names: Iterable[str], worth: Mapping[Coalition, float]) -> FloatArray:
-    """Return what each player adds, in the mean over all orders that can be, shape (players,).
-
-    Parameters
-    ----------
-    names : iterable of str
-        The players.
-    worth : mapping from frozenset of names to float
-        Of every coalition that can form, the empty one and that of all among them.
-
-    Raises
-    ------
-    InvalidGame
-        If the players cannot come together one by one.
-
-    Examples
-    --------
-    >>> worth = {frozenset(): 0.0, frozenset("a"): 1.0, frozenset("b"): 0.0, frozenset("ab"): 3.0}
-    >>> shapley_values("ab", worth).tolist()
-    [2.0, 1.0]
-    >>> del worth[frozenset("b")]
-    >>> shapley_values("ab", worth).tolist()
-    [1.0, 2.0]
-    """
+    """Return what each player adds, in the mean over all orders that can be, shape (players,)."""
     players = tuple(names)
     values = np.zeros(len(players))
     for (coalition, player), share in step_shares(players, worth).items():

@@ -58,25 +58,6 @@ Standing: TypeAlias = tuple[AskedGame, Mapping[str, float]]
 class TheoryForecaster:
     """A theory as a forecaster: of the agreement in force, or without one of each side for itself.
 
-    Parameters
-    ----------
-    theory : str
-        A name in `theories()`.
-    world : Scenario
-        The dispute at the levels of today; forecasts are handed levels of the time besides.
-    pace : {"of the record", "central"}, optional
-        Whether the game runs as fast as the record before the day, or at its own central rates.
-    agencies : bool, optional
-        Whether each agency of a country that has agencies decides for itself, all for the country's payoff.
-    moves : Pace, optional
-        Of its games: how often sides get to move, how well they choose, and what a move costs; as in the
-        calibration if not given.
-
-    Raises
-    ------
-    UnknownName
-        If there is no such theory or pace.
-
     Examples
     --------
     >>> from negotiation.world import load_scenario
@@ -85,9 +66,14 @@ class TheoryForecaster:
     """
 
     theory: str
+    # The dispute at the levels of today; forecasts are handed levels of the time besides.
     world: Scenario
+    # Whether the game runs as fast as the record before the day, or at its own central rates.
     pace: ThePace = "of the record"
+    # Whether each agency of a country that has agencies decides for itself, all for the country's payoff.
     agencies: bool = False
+    # Of its games: how often sides get to move, how well they choose, and what a move costs; as in the
+    # calibration if not given.
     moves: Pace | None = None
 
     def __post_init__(self) -> None:
@@ -133,15 +119,7 @@ class TheoryForecaster:
         return week_of(self.ahead(scenario, past, [(past.as_of, past.as_of + WEEK)])[0])
 
     def standing(self, scenario: Scenario, past: Past) -> tuple[Standing, ...]:
-        """Return the games of the agreement in force, each with the states in which it can be on the day.
-
-        Parameters
-        ----------
-        scenario : Scenario
-            The dispute, at the levels of the time.
-        past : Past
-            What was public.
-        """
+        """Return the games of the agreement in force, each with the states in which it can be on the day."""
         agreement = past.agreement()
         if agreement is None:
             asked = games_of(NOTHING_ANSWERED, self.world, self.agencies, self.moves)
@@ -190,20 +168,6 @@ def theory_forecasters(
     world: Scenario, names: Iterable[str] | None = None, pace: ThePace = "of the record"
 ) -> tuple[TheoryForecaster, ...]:
     """Return theories as forecasters, in their order.
-
-    Parameters
-    ----------
-    world : Scenario
-        The dispute.
-    names : iterable of str, optional
-        Names in `theories()`; all that have a form in continuous time if not given.
-    pace : {"of the record", "central"}, optional
-        How fast their games run.
-
-    Raises
-    ------
-    UnknownName
-        If there is no such theory or pace.
 
     Examples
     --------

@@ -30,20 +30,12 @@ from negotiation.world.observation import LEGS
 
 
 class Part(NamedTuple):
-    """A part of theories.
-
-    Parameters
-    ----------
-    name : str
-        For tables.
-    statement : str
-        What is so with it on.
-    theory : str
-        The theory that has it last, where it is one of the chain.
-    """
+    """A part of theories."""
 
     name: str
+    # What is so with it on.
     statement: str
+    # The theory that has it last, where it is one of the chain.
     theory: str = ""
 
 
@@ -80,13 +72,6 @@ def feasible_sets() -> tuple[Coalition, ...]:
 def with_parts(world: Scenario, parts: Coalition) -> TheoryForecaster:
     """Return the theory with some parts on.
 
-    Parameters
-    ----------
-    world : Scenario
-        The dispute.
-    parts : frozenset of str
-        One of `feasible_sets()`.
-
     Examples
     --------
     >>> from negotiation.world import load_scenario
@@ -100,20 +85,12 @@ def with_parts(world: Scenario, parts: Coalition) -> TheoryForecaster:
 
 @dataclass(frozen=True, eq=False)
 class TheoryParts(Tabular):
-    """What parts of theories add to scores of one form. Make it with `theory_parts`.
+    """What parts of theories add to scores of one form. Make it with `theory_parts`."""
 
-    Parameters
-    ----------
-    scores : SeriesScores
-        Of the theory of each set of parts.
-    predictors : mapping from set of parts to name
-        Its name there.
-    status : {"complete"}
-        Always complete: every set that can be on is scored.
-    """
-
+    # Of the theory of each set of parts.
     scores: SeriesScores
     predictors: dict[Coalition, str]
+    # Always complete: every set that can be on is scored.
     status: Status = "complete"
 
     @property
@@ -122,17 +99,7 @@ class TheoryParts(Tabular):
         return tuple(part.name for part in PARTS)
 
     def value(self, part: str, leg: str = "all", rule: str = "log") -> tuple[float, float, float]:
-        """Return what a part adds on average over the orders, with the ends of a 90 percent interval.
-
-        Parameters
-        ----------
-        part : str
-            One of `names`.
-        leg : str, optional
-            all, tariff, control or other.
-        rule : str, optional
-            log or brier.
-        """
+        """Return what a part adds on average over the orders, with the ends of a 90 percent interval."""
         weights: dict[str, float] = {}
         for (before, joined), share in step_shares(self.names, self.predictors).items():
             if joined == part:
@@ -142,15 +109,7 @@ class TheoryParts(Tabular):
         return self.scores.combination(weights, leg=leg, rule=rule)
 
     def lost_without(self, part: str, leg: str = "all") -> tuple[float, float, float]:
-        """Return what is lost with all parts on if a part and those that need it are left out.
-
-        Parameters
-        ----------
-        part : str
-            One of `names`.
-        leg : str, optional
-            all, tariff, control or other.
-        """
+        """Return what is lost with all parts on if a part and those that need it are left out."""
         everything = frozenset(self.names)
         chain = [one.name for one in CHAIN]
         gone = frozenset(chain[chain.index(part) :] if part in chain else [part])
@@ -182,17 +141,6 @@ def theory_parts(
 ) -> TheoryParts:
     """Return what parts of theories add to forecasts of the record, all agreements on record being known.
 
-    Parameters
-    ----------
-    scenario : Scenario
-        The dispute at the levels of today.
-    form : {"weeks", "months"}
-        What is forecast.
-    start : date, optional
-        From when; the whole record if not given.
-    progress : callable, optional
-        Called with the number of weeks or months done and their total.
-
     Examples
     --------
     >>> from negotiation.world import load_scenario
@@ -213,15 +161,7 @@ def scores_over_the_record(
     start: date | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> SeriesScores:
-    """Return scores with every agreement on record known once it is signed, those before 2025 among them.
-
-    Parameters
-    ----------
-    forecasters : sequence of Forecaster
-        Their names must differ.
-    scenario, form, start, progress
-        As in `theory_parts`.
-    """
+    """Return scores with every agreement on record known once it is signed, those before 2025 among them."""
     texts = agreements_of(looking_back_to(scenario, record_begins(scenario)), placebos=True)
     make = week_scores if form == "weeks" else month_scores
     return make(forecasters, scenario, start=start, agreements=texts, progress=progress)

@@ -35,26 +35,15 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True, eq=False)
 class Cells(Tabular):
-    """Outcomes by week, country and instrument.
-
-    Parameters
-    ----------
-    weeks : tuple of date
-        Mondays.
-    pairs : tuple of (str, str)
-        Country and instrument.
-    legs : tuple of str
-        The leg of each pair: tariff, control or other.
-    outcomes : array of int, shape (weeks, pairs)
-        Positions in `OUTCOMES`.
-    unplaced : tuple of str
-        Ids of rows that no week can hold.
-    """
+    """Outcomes by week, country and instrument."""
 
     weeks: tuple[date, ...]
     pairs: tuple[Pair, ...]
+    # The leg of each pair: tariff, control or other.
     legs: tuple[str, ...]
+    # (weeks, pairs): positions in `OUTCOMES`.
     outcomes: IntArray
+    # Ids of rows that no week can hold.
     unplaced: tuple[str, ...]
     status: Status = "complete"
 
@@ -89,18 +78,6 @@ def first_week(scenario: Scenario) -> date:
 def in_weeks(as_of: date, windows: Sequence[tuple[date, date]]) -> list[range]:
     """Return the weeks after a day, counted from 0, of which each window has the middle day.
 
-    Parameters
-    ----------
-    as_of : date
-        First day of the first week.
-    windows : sequence of (date, date)
-        First day and first day after each.
-
-    Returns
-    -------
-    list of range
-        One a window; windows that touch share no week.
-
     Examples
     --------
     >>> days = [date(2025, 12, 1), date(2026, 1, 1), date(2026, 2, 1)]
@@ -118,24 +95,6 @@ def cells_of(
     moves: Sequence[MoveRecord] | None = None,
 ) -> Cells:
     """Return the cells of a stretch of weeks and what happened in them.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Its countries and instruments.
-    start : date, optional
-        A Monday; the first of the record if not given.
-    end : date, optional
-        Last day; the last week ends on it or before. The record's last if not given.
-    moves : sequence of MoveRecord, optional
-        The record; the dispute's own if not given.
-
-    Raises
-    ------
-    InvalidDate
-        If the start is no Monday or not a week before the end.
-    InvalidGame
-        If a row is of a country that does not hold its instrument.
 
     Examples
     --------

@@ -46,11 +46,6 @@ _TRUCE_NAME = re.compile(r"\d{4}-\d{2}-[a-z][a-z0-9-]*")
 class AgreementText(Contract):
     """The text of a dated agreement: what is on record of it. Load one by name with `agreement_text`.
 
-    Warns
-    -----
-    UnboundClause
-        If a clause is covered and open to checks but prescribes no level: it binds nothing.
-
     Examples
     --------
     >>> geneva = agreement_text("2025-05-geneva")
@@ -212,11 +207,6 @@ def truce_names(dispute: Dispute | None = None, *, placebos: bool = False) -> tu
 def agreements_of(dispute: Dispute | None, *, placebos: bool = False) -> tuple[AgreementText, ...]:
     """Return the texts of the agreements of a dispute, by date.
 
-    Parameters
-    ----------
-    dispute, placebos
-        As for `truce_names`.
-
     Examples
     --------
     >>> [text.id for text in agreements_of("us-china-2025")][:1]
@@ -229,11 +219,6 @@ def dispute_of(name: str | Path) -> str | Path:
     """Return the dispute that an agreement belongs to: its name on record, or the folder that a path lies in.
 
     A file that lies in no dispute's folder is taken to be of the package's main one.
-
-    Raises
-    ------
-    UnknownTruce
-        No agreement of this name is on record.
 
     Examples
     --------
@@ -249,19 +234,6 @@ def scenario_for(agreement: AgreementText | str | Path, scenario: Dispute | None
     """Return the scenario in which an agreement is looked at: the one that is given, or its dispute's own.
 
     For an agreement from before the day of the games it has past levels, if the record reaches back to it.
-
-    Parameters
-    ----------
-    agreement : AgreementText, str or Path
-        An agreement, its name, or the path of its file; of one that lies in no dispute's folder the main
-        dispute of the package is meant.
-    scenario : Scenario, str or Path, optional
-        A scenario, or the name or folder of one.
-
-    Raises
-    ------
-    InvalidGame
-        If something else was given as the scenario.
 
     Examples
     --------
@@ -301,23 +273,7 @@ def _home_of(path: Path) -> Path | None:
 
 
 def agreement_file(name: str, dispute: Dispute | None = None) -> Path:
-    """Return the file of an agreement.
-
-    Parameters
-    ----------
-    name : str
-        A name from `truce_names(placebos=True)`.
-    dispute : Scenario, str or Path, optional
-        Whose agreement; names are unique over the disputes of the package, which are all searched if it is
-        not given.
-
-    Raises
-    ------
-    UnknownTruce
-        No agreement of this name is on record; the nearest names are offered.
-    InvalidFile
-        Several disputes have one of this name.
-    """
+    """Return the file of an agreement."""
     found = {path: None for folder in _folders(dispute) for path in _files(folder)}
     named = [path for path in found if path.stem == name]
     if not named:
@@ -329,25 +285,7 @@ def agreement_file(name: str, dispute: Dispute | None = None) -> Path:
 
 
 def read_agreement(name: str | Path, kind: type[TextKind], dispute: Dispute | None = None) -> TextKind:
-    """Return the agreement of a name, or of a file outside the package, as an object of some kind.
-
-    Parameters
-    ----------
-    name : str or Path
-        A name from `truce_names(placebos=True)`, or the path of an agreement's file (a `Path`, or a string
-        that ends in ".toml").
-    kind : type
-        `AgreementText`, or a class derived from it.
-    dispute : Scenario, str or Path, optional
-        As for `agreement_file`.
-
-    Raises
-    ------
-    UnknownTruce
-        No agreement of this name is on record; the nearest names are offered.
-    InvalidFile
-        The file of the agreement has a fault.
-    """
+    """Return the agreement of a name, or of a file outside the package, as an object of some kind."""
     named = isinstance(name, str) and not name.endswith(".toml")
     path = agreement_file(str(name), dispute) if named else Path(name)
     found = load_toml(path, kind)
@@ -357,11 +295,6 @@ def read_agreement(name: str | Path, kind: type[TextKind], dispute: Dispute | No
 
 def agreement_text(name: str | Path, dispute: Dispute | None = None) -> AgreementText:
     """Return the text of an agreement on record, or of a file.
-
-    Parameters
-    ----------
-    name, dispute
-        As for `read_agreement`.
 
     Examples
     --------

@@ -40,27 +40,7 @@ class _ButParameters:
 def but_for_parameters(
     function: Callable[[Scenario, *Given], Found],
 ) -> Callable[[Scenario, *Given], Found]:
-    """Keep what a function of a scenario returns, for that scenario at any parameters.
-
-    Parameters
-    ----------
-    function : callable
-        Of a scenario, whose parameters it does not read, and of what else can be hashed.
-
-    Returns
-    -------
-    callable
-        The same function.
-
-    Examples
-    --------
-    >>> from negotiation.world import load_scenario
-    >>> calls = []
-    >>> countries = but_for_parameters(lambda scenario: calls.append(scenario) or scenario.countries)
-    >>> world = load_scenario("us-china-2025")
-    >>> countries(world), countries(world.with_parameters({"security_weight": 1.0})), len(calls)
-    (('USA', 'CHN'), ('USA', 'CHN'), 1)
-    """
+    """Keep what a function of a scenario returns, for that scenario at any parameters."""
 
     @lru_cache(maxsize=KEPT)
     def kept(key: _ButParameters, given: tuple[*Given]) -> Found:

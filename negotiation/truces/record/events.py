@@ -43,28 +43,16 @@ def is_move(step: Step) -> bool:
 
 @dataclass(frozen=True)
 class Event:
-    """One move.
+    """One move."""
 
-    Parameters
-    ----------
-    day : date
-        Last day on which it can have been announced.
-    first : date
-        First day on which it can have been.
-    pair : int
-        Position of its country and instrument in `EventRecord.pairs`.
-    direction : int
-        0 up, 1 down.
-    before, after : int
-        Positions of the levels; of equal ones the move is within a level.
-    ids : tuple of str
-        The rows of the record.
-    """
-
+    # Last day on which it can have been announced.
     day: date
+    # First day on which it can have been.
     first: date
+    # Position of its country and instrument in `EventRecord.pairs`.
     pair: int
     direction: int
+    # before, after: Positions of the levels; of equal ones the move is within a level.
     before: int
     after: int
     ids: tuple[str, ...]
@@ -77,26 +65,15 @@ class Event:
 
 @dataclass(frozen=True, eq=False)
 class EventRecord(Tabular):
-    """The moves before a day. Make one with `events_of`.
+    """The moves before a day. Make one with `events_of`."""
 
-    Parameters
-    ----------
-    begins : date
-        First day on which moves are on record: of the month of the first row.
-    as_of : date
-        First day that is not in it.
-    pairs : tuple of (str, str)
-        Country and instrument.
-    legs : tuple of str
-        The leg of each pair.
-    events : tuple of Event
-        By day, those of a day in the order of the record.
-    """
-
+    # First day on which moves are on record: of the month of the first row.
     begins: date
+    # First day that is not in it.
     as_of: date
     pairs: tuple[Pair, ...]
     legs: tuple[str, ...]
+    # By day, those of a day in the order of the record.
     events: tuple[Event, ...]
     status: Status = "complete"
 
@@ -140,29 +117,7 @@ class EventRecord(Tabular):
 
 
 def events_of(scenario: Scenario, past: Past) -> EventRecord:
-    """Return the moves that a past holds, as events.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Its countries and instruments; with past levels, moves before 2025 are known by level too.
-    past : Past
-        What was public.
-
-    Raises
-    ------
-    InvalidGame
-        If a row is of a country that does not hold its instrument.
-
-    Examples
-    --------
-    >>> from negotiation.truces.record.past import past_of
-    >>> from negotiation.world import load_scenario
-    >>> scenario = load_scenario("us-china-2025").with_past_levels()
-    >>> found = events_of(scenario, past_of(scenario, date(2025, 12, 1)))
-    >>> len(found.events), str(found.begins), sum(event.within for event in found.events)
-    (168, '2018-03-01', 117)
-    """
+    """Return the moves that a past holds, as events."""
     return past.once(("events", scenario), lambda: _events(scenario, past))
 
 
@@ -195,20 +150,13 @@ def _events(scenario: Scenario, past: Past) -> EventRecord:
 
 @dataclass(frozen=True, eq=False)
 class LevelPaths:
-    """Positions of the levels of each pair, as announced before any day of a past.
+    """Positions of the levels of each pair, as announced before any day of a past."""
 
-    Parameters
-    ----------
-    anchors : tuple of Anchor
-        Levels from which the record is followed, by day.
-    opening : array of int, shape (anchors, pairs)
-        Their positions.
-    changes : tuple of (list of (day, place in the record), list of positions)
-        Of each pair: when a row set a level, and which.
-    """
-
+    # Levels from which the record is followed, by day.
     anchors: tuple[Anchor, ...]
+    # (anchors, pairs): their positions.
     opening: IntArray
+    # Of each pair: when a row set a level, and which.
     changes: tuple[tuple[list[tuple[date, int]], list[int]], ...]
 
     def before(self, day: date) -> IntArray:
@@ -230,20 +178,7 @@ class LevelPaths:
 
 
 def level_paths(scenario: Scenario, past: Past) -> LevelPaths:
-    """Return the positions of the levels of each pair over a past.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Its levels.
-    past : Past
-        What was public.
-
-    Returns
-    -------
-    LevelPaths
-        The same levels as `past.postures(before=day)`, for many days.
-    """
+    """Return the positions of the levels of each pair over a past."""
     return past.once(("levels", scenario), lambda: _level_paths(scenario, past))
 
 

@@ -36,17 +36,6 @@ Found = TypeVar("Found")
 def folder_faults(folder: str | Path) -> list[str]:
     """Return every fault of a dispute's folder: of its facts, and of its record and agreements beside them.
 
-    Parameters
-    ----------
-    folder : str or Path
-        Its path, or the name of a dispute of the package.
-
-    Returns
-    -------
-    list of str
-        One sentence each: the file, the field, what came, what is allowed. Record and agreements are held
-        against the countries, instruments and levels that could be read, whatever is wrong with the rest.
-
     Examples
     --------
     >>> folder_faults("us-china-2025")

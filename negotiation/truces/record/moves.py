@@ -203,16 +203,6 @@ class RecordMap(BaseModel):
 def load_moves(scenario: Scenario) -> tuple[MoveRecord, ...]:
     """Return the moves of a dispute's record, in the order of its table.
 
-    Parameters
-    ----------
-    scenario : Scenario
-        A dispute that was loaded from its folder.
-
-    Raises
-    ------
-    InvalidFile
-        The table of moves has a fault, every faulty row being named; or the dispute has no record.
-
     Examples
     --------
     >>> from negotiation.world import load_scenario
@@ -225,16 +215,6 @@ def load_moves(scenario: Scenario) -> tuple[MoveRecord, ...]:
 
 def initial_posture(scenario: Scenario) -> InitialPosture:
     """Return the postures with which a dispute's record begins.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        A dispute that was loaded from its folder.
-
-    Raises
-    ------
-    InvalidFile
-        The file has a fault, or the dispute has no record.
 
     Examples
     --------
@@ -251,16 +231,6 @@ def recorded_postures(scenario: Scenario) -> tuple[InitialPosture, ...]:
 
     The earlier one counts for a scenario with past levels, since only that has the levels of its time.
 
-    Parameters
-    ----------
-    scenario : Scenario
-        A dispute that was loaded from its folder.
-
-    Raises
-    ------
-    InvalidFile
-        A file has a fault, or the dispute has no record.
-
     Examples
     --------
     >>> from negotiation.world import load_scenario
@@ -274,29 +244,7 @@ def recorded_postures(scenario: Scenario) -> tuple[InitialPosture, ...]:
 
 
 def looking_back_to(scenario: Scenario, day: dt.date) -> Scenario:
-    """Return a scenario in which the record gives the levels of a day: with past levels if it needs them.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        A dispute.
-    day : date
-        Up to a day after which the record begins without past levels, it is looked back.
-
-    Returns
-    -------
-    Scenario
-        The one that was given where its record reaches back to the day, or no earlier posture is on record.
-
-    Examples
-    --------
-    >>> from negotiation.world import load_scenario
-    >>> scenario = load_scenario("us-china-2025")
-    >>> looking_back_to(scenario, dt.date(2018, 12, 1)).looks_back
-    True
-    >>> looking_back_to(scenario, dt.date(2025, 5, 12)) is scenario
-    True
-    """
+    """Return a scenario in which the record gives the levels of a day: with past levels if it needs them."""
     there = None if scenario.folder is None else scenario.folder / RECORD
     if scenario.looks_back or there is None or not (there / POSTURE).is_file():
         return scenario
@@ -328,18 +276,7 @@ def record_file(scenario: Scenario, name: str) -> Path:
 
 
 def read_moves(path: Path) -> tuple[MoveRecord, ...]:
-    """Return the moves of a table anywhere, in the form of a dispute's `record/moves.csv`.
-
-    Parameters
-    ----------
-    path : Path
-        A CSV file with the columns of `MoveRecord`.
-
-    Raises
-    ------
-    InvalidFile
-        The table has a fault, every faulty row being named.
-    """
+    """Return the moves of a table anywhere, in the form of a dispute's `record/moves.csv`."""
     return load_csv(path, MoveRecord)
 
 

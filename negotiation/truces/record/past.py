@@ -24,48 +24,27 @@ _HASH = "hash"
 
 @dataclass(frozen=True)
 class Step:
-    """A row of the record as a predictor sees it.
-
-    Parameters
-    ----------
-    move : MoveRecord
-        The row.
-    day : date
-        Last day on which it can have been announced.
-    level : str or None
-        The level that it sets; `None` where it sets none.
-    """
+    """A row of the record as a predictor sees it."""
 
     move: MoveRecord
+    # Last day on which it can have been announced.
     day: date
+    # The level that it sets; `None` where it sets none.
     level: str | None
 
 
 @dataclass(frozen=True)
 class Past:
-    """Everything public before a day. Make one with `past_of`.
+    """Everything public before a day. Make one with `past_of`."""
 
-    Parameters
-    ----------
-    as_of : date
-        The first day that is not in it.
-    steps : tuple of Step
-        Rows announced before, by day.
-    agreements : tuple of AgreementText
-        Agreements signed before, by day.
-    opening : Postures
-        Levels on the day from which the record is followed to the end of the past.
-    begins : date
-        That day.
-    earlier : tuple of Anchor
-        Levels from which it was followed before that day.
-    """
-
+    # The first day that is not in it.
     as_of: date
     steps: tuple[Step, ...]
     agreements: tuple[AgreementText, ...]
+    # Levels on the day from which the record is followed to the end of the past.
     opening: Postures
     begins: date
+    # Levels from which it was followed before that day.
     earlier: tuple[Anchor, ...] = ()
     _found: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -78,28 +57,14 @@ class Past:
         return found
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return what is made of this past under a key; it is made when first asked for.
-
-        Parameters
-        ----------
-        key : hashable
-            Names it.
-        make : callable
-            Makes it.
-        """
+        """Return what is made of this past under a key; it is made when first asked for."""
         if key not in self._found:
             self._found[key] = make()
         found: T = self._found[key]
         return found
 
     def until(self, day: date) -> Past:
-        """Return what was public before an earlier day, as `past_of` would give it for that day.
-
-        Parameters
-        ----------
-        day : date
-            The first day that is not seen; not after `as_of`.
-        """
+        """Return what was public before an earlier day, as `past_of` would give it for that day."""
         first, *later = (*self.earlier, Anchor(self.begins, self.opening))
         passed = [first, *(one for one in later if one.day < day)]
         return replace(
@@ -151,17 +116,6 @@ def past_of(
     agreements: Sequence[AgreementText] | None = None,
 ) -> Past:
     """Return what was public before a day.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Its countries, and the levels to which tariff averages snap.
-    as_of : date
-        The first day that is not seen.
-    moves : sequence of MoveRecord, optional
-        The record; the dispute's own if not given.
-    agreements : sequence of AgreementText, optional
-        The dispute's own if not given.
 
     Examples
     --------

@@ -11,11 +11,6 @@ from negotiation.world import Scenario
 def first_trade(scenario: Scenario) -> AgreementText | None:
     """Return the first agreement that binds a control, or `None` where none does.
 
-    Parameters
-    ----------
-    scenario : Scenario
-        A dispute; its state says what counts as a control.
-
     Examples
     --------
     >>> from negotiation.world import load_scenario
@@ -33,13 +28,6 @@ def first_trade(scenario: Scenario) -> AgreementText | None:
 
 def precedent_on(scenario: Scenario, day: date) -> int:
     """Return the step of the precedent on a day: 1 from the day after controls were first traded.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        A dispute.
-    day : date
-        Any day.
 
     Examples
     --------

@@ -36,27 +36,6 @@ def was_renewed(
     It did where a paper signed after `as_of` and by the end, an amendment or an agreement that stands on its
     own, binds the leg for longer; or where every side that the agreement binds there announced by the end, in
     a row that holds the instrument, that it goes on beyond it.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The dispute, with its agreements.
-    agreement : AgreementText
-        The one whose clock ends.
-    moves : sequence of MoveRecord
-        The record.
-    as_of, end : date
-        Papers and rows after the first day and to the second count.
-    leg : str
-        tariff, control or other.
-
-    Examples
-    --------
-    >>> from negotiation.truces.record.agreement_text import agreement_text
-    >>> from negotiation.world import load_scenario
-    >>> world, geneva = load_scenario("us-china-2025"), agreement_text("2025-05-geneva")
-    >>> was_renewed(world, geneva, load_moves(world), date(2025, 5, 31), date(2025, 8, 12), "tariff")
-    True
     """
     for paper in agreements_of(scenario):
         follows = paper.amends in (None, agreement.id) and paper.id != agreement.id
@@ -83,13 +62,6 @@ def earlier_ends(scenario: Scenario, as_of: date) -> tuple[int, int]:
 
 def ends_by_leg(scenario: Scenario, as_of: date) -> dict[str, tuple[int, int]]:
     """Return the same by leg, for the legs in which a clock ran out.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The dispute.
-    as_of : date
-        Last day that counts.
 
     Examples
     --------

@@ -74,17 +74,10 @@ def _stated(scenario: Scenario, posture: InitialPosture) -> State:
 
 @dataclass(frozen=True, eq=False)
 class Use:
-    """On which days the curb and a control were in use.
-
-    Parameters
-    ----------
-    days : tuple of date
-        Consecutive days.
-    curb, control : array of bool, shape (days,)
-        Whether they were in use on each.
-    """
+    """On which days the curb and a control were in use."""
 
     days: tuple[date, ...]
+    # curb, control: (days,): whether they were in use on each.
     curb: FloatArray
     control: FloatArray
 
@@ -103,19 +96,10 @@ class Use:
 
 @dataclass(frozen=True, eq=False)
 class Trajectory(Tabular):
-    """The distribution of d, c and I on each day.
-
-    Parameters
-    ----------
-    days : tuple of date
-        Consecutive days.
-    distributions : mapping from component to array, shape (days, 3)
-        Probabilities of the steps 0, 1 and 2; components are independent given the recorded use.
-    titles : mapping from component to str
-        What the dispute calls them.
-    """
+    """The distribution of d, c and I on each day."""
 
     days: tuple[date, ...]
+    # (days, 3): probabilities of the steps 0, 1 and 2; components are independent given the recorded use.
     distributions: Mapping[str, FloatArray]
     titles: Mapping[str, str]
     status: Status = "complete"
@@ -144,19 +128,6 @@ def recorded_use(scenario: Scenario, start: date | None = None, end: date | None
 
     An instrument is in use at any level above its calmest that is not idle.
 
-    Parameters
-    ----------
-    scenario : Scenario
-        A dispute with a record.
-    start, end : date, optional
-        The first and the last day; where the state begins to be followed, and the last of the record, if not
-        given.
-
-    Raises
-    ------
-    InvalidDate
-        If the record does not cover the days.
-
     Examples
     --------
     >>> from negotiation.world import load_scenario
@@ -183,15 +154,6 @@ def recorded_use(scenario: Scenario, start: date | None = None, end: date | None
 def trajectory(scenario: Scenario, use: Use | None = None, opening: State | None = None) -> Trajectory:
     """Return the distribution of dependence and stocks on each day.
 
-    Parameters
-    ----------
-    scenario : Scenario
-        Its parameters move the state.
-    use : Use, optional
-        Days on which curb and control are in use; the record's if not given.
-    opening : State, optional
-        The state on the first day; the record's if not given.
-
     Examples
     --------
     >>> from negotiation.world import load_scenario
@@ -217,23 +179,7 @@ def trajectories(
 ) -> dict[str, FloatArray]:
     """Return the distributions of components on each day, for many settings of the parameters at once.
 
-    Parameters
-    ----------
-    scenarios : sequence of Scenario
-        D settings of one dispute; their parameters move the state.
-    use : Use
-        Days on which curb and control are in use, the same for all.
-    opening : State, optional
-        The state on the first day, from which alone it is followed then; those of the record if not given.
-    components : sequence of str, optional
-        Which components; all by default.
-    moves : mapping from component to array, optional
-        From `daily_moves`; made if not given.
-
-    Returns
-    -------
-    dict from component to array, shape (D, days, 3)
-        Probabilities of the steps.
+    Returns shape (D, days, 3).
     """
     moves = daily_moves(scenarios) if moves is None else moves
     given = state_anchors(scenarios[0]) if opening is None else ()

@@ -29,34 +29,20 @@ from negotiation.world import Postures, Scenario
 
 @dataclass(frozen=True)
 class LevelChange:
-    """A row of the record, as it bears on the levels in force.
-
-    Parameters
-    ----------
-    move : MoveRecord
-        The row.
-    day : date
-        First day on which it can have been announced.
-    in_force : date
-        First day on which it can have been in effect.
-    level : str or None
-        The level that it sets; `None` where the row maps to no level.
-    """
+    """A row of the record, as it bears on the levels in force."""
 
     move: MoveRecord
+    # First day on which it can have been announced.
     day: date
+    # First day on which it can have been in effect.
     in_force: date
+    # The level that it sets; `None` where the row maps to no level.
     level: str | None
 
 
 @but_for_parameters
 def level_changes(scenario: Scenario) -> tuple[LevelChange, ...]:
     """Return every row of the record that concerns the scenario's countries, by day of announcement.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Gives the levels to which tariff averages snap.
 
     Examples
     --------
@@ -94,25 +80,7 @@ def record_level(scenario: Scenario, move: MoveRecord) -> str | None:
 
 
 def expect_held(scenario: Scenario, move: MoveRecord) -> None:
-    """Raise `InvalidGame` where a row is of a country that does not hold the row's instrument.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Says who holds what.
-    move : MoveRecord
-        A row of one of its countries.
-
-    Examples
-    --------
-    >>> from negotiation.world import load_scenario
-    >>> world = load_scenario("us-china-2025")
-    >>> move = load_moves(world)[0].model_copy(update={"instrument": "rare_earth_curb", "id": "X01"})
-    >>> expect_held(world, move)
-    Traceback (most recent call last):
-    ...
-    negotiation.errors.InvalidGame: row X01 of the record: USA does not hold rare_earth_curb; it holds ...
-    """
+    """Raise `InvalidGame` where a row is of a country that does not hold the row's instrument."""
     held = scenario.held(move.actor)
     if move.instrument is not None and move.instrument not in held:
         raise InvalidGame(
@@ -145,11 +113,6 @@ def reach_of(moves: Sequence[MoveRecord]) -> date:
 
     A row that is dated to a month may have been written down on the first day of it.
 
-    Parameters
-    ----------
-    moves : sequence of MoveRecord
-        One row or more.
-
     Examples
     --------
     >>> from negotiation.world import load_scenario
@@ -160,16 +123,7 @@ def reach_of(moves: Sequence[MoveRecord]) -> date:
 
 
 def check_day(scenario: Scenario, day: date) -> date:
-    """Return the day if the record covers it, or raise `InvalidDate`.
-
-    Examples
-    --------
-    >>> from negotiation.world import load_scenario
-    >>> check_day(load_scenario("us-china-2025"), date(2026, 1, 1))
-    Traceback (most recent call last):
-    ...
-    negotiation.errors.InvalidDate: 2026-01-01 is outside the record, which runs from 2025-01-20 to ...
-    """
+    """Return the day if the record covers it, or raise `InvalidDate`."""
     begins, ends = record_begins(scenario), record_ends(scenario)
     if not begins <= day <= ends:
         raise InvalidDate(
@@ -180,15 +134,7 @@ def check_day(scenario: Scenario, day: date) -> date:
 
 @dataclass(frozen=True)
 class Anchor:
-    """The levels in force on a day from which the record is followed.
-
-    Parameters
-    ----------
-    day : date
-        The day.
-    postures : Postures
-        The levels.
-    """
+    """The levels in force on a day from which the record is followed."""
 
     day: date
     postures: Postures
@@ -230,11 +176,6 @@ def opening_postures(scenario: Scenario) -> Postures:
 def postures_on(scenario: Scenario, day: date) -> Postures:
     """Return the levels in force on a day.
 
-    Raises
-    ------
-    InvalidDate
-        If the record does not cover the day.
-
     Examples
     --------
     >>> from negotiation.world import load_scenario
@@ -265,17 +206,11 @@ def _applied(anchor: Anchor, rows: Sequence[LevelChange]) -> Postures:
 
 @dataclass(frozen=True)
 class PostureTimeline(Tabular):
-    """The levels in force over a stretch of days: one entry for each day on which a level changed.
+    """The levels in force over a stretch of days: one entry for each day on which a level changed."""
 
-    Parameters
-    ----------
-    days : tuple of date
-        The first day, then each day of a change.
-    postures : tuple of Postures
-        The levels in force from each of them.
-    """
-
+    # The first day, then each day of a change.
     days: tuple[date, ...]
+    # The levels in force from each of them.
     postures: tuple[Postures, ...]
 
     def table(self) -> Table:
@@ -290,13 +225,7 @@ class PostureTimeline(Tabular):
 
 
 def posture_timeline(scenario: Scenario, start: date, end: date) -> PostureTimeline:
-    """Return the levels in force from a day to another.
-
-    Raises
-    ------
-    InvalidDate
-        If the record does not cover the days.
-    """
+    """Return the levels in force from a day to another."""
     check_day(scenario, start), check_day(scenario, end)
     changes = {row.in_force for row in level_changes(scenario)} | {row.day for row in level_changes(scenario)}
     changes |= {anchor.day for anchor in anchors(scenario)}

@@ -25,13 +25,7 @@ READ = ("record", "agreements")
 
 
 def file_stamp(path: Path) -> Stamp:
-    """Return what differs once a file has been written again; nothing of a file that is not there.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    """
+    """Return what differs once a file has been written again; nothing of a file that is not there."""
     return () if SCENARIOS in path.parents else _stamp(path)
 
 
@@ -45,11 +39,6 @@ def _stamp(file: Path | os.DirEntry[str]) -> Stamp:
 
 def folder_stamp(scenario: Scenario) -> Stamp:
     """Return what differs once a file of a dispute's record or agreements is added, taken away or written.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The dispute.
 
     Examples
     --------
@@ -67,48 +56,12 @@ def folder_stamp(scenario: Scenario) -> Stamp:
 
 
 def kept_until_changed(read: Callable[[Path], Found]) -> Callable[[Path], Found]:
-    """Keep what a function reads of a file until the file changes.
-
-    Parameters
-    ----------
-    read : callable
-        Of a path.
-
-    Returns
-    -------
-    callable
-        The same function.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> calls = []
-    >>> read = kept_until_changed(lambda path: calls.append(path) or path.read_text())
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = Path(folder, "a.txt")
-    ...     _ = path.write_text("old")
-    ...     seen = [read(path), read(path)]
-    ...     _ = path.write_text("newer")
-    ...     seen.append(read(path))
-    >>> seen, len(calls)
-    (['old', 'old', 'newer'], 2)
-    """
+    """Keep what a function reads of a file until the file changes."""
     return _kept(read, file_stamp, NUMERICS.files_kept)
 
 
 def kept_until_record_changes(found: Callable[[Scenario], Found]) -> Callable[[Scenario], Found]:
-    """Keep what a function finds in a dispute's record until a file of its record or agreements changes.
-
-    Parameters
-    ----------
-    found : callable
-        Of a scenario.
-
-    Returns
-    -------
-    callable
-        The same function.
-    """
+    """Keep what a function finds in a dispute's record until a file of its record or agreements changes."""
     return _kept(found, folder_stamp, NUMERICS.records_kept)
 
 

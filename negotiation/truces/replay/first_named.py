@@ -29,48 +29,28 @@ from negotiation.world.instrument import Pair
 
 @dataclass(frozen=True)
 class Named:
-    """What one predictor said before one truce's first break.
-
-    Parameters
-    ----------
-    truce : str
-        The agreement.
-    day : date
-        The day of the break, of which nothing is seen; the day after the record's end where there was none.
-    broken : (str, str) or None
-        Who stepped up first, in what.
-    predictor : str
-        Who says so.
-    first : tuple of (str, str)
-        Country and instrument with the largest chance of a step up; several where they are level.
-    share, next_share : float
-        Of the first, each, and of the largest behind them, in the chances of all steps up.
-    broken_share : float or None
-        Of the one that did step up.
-    broken_place : int or None
-        Its place among all, from 1; the best place of those level with it.
-    """
+    """What one predictor said before one truce's first break."""
 
     truce: str
+    # The day of the break, of which nothing is seen; the day after the record's end where there was none.
     day: date
+    # Who stepped up first, in what.
     broken: Pair | None
     predictor: str
+    # Country and instrument with the largest chance of a step up; several where they are level.
     first: tuple[Pair, ...]
+    # share, next_share: Of the first, each, and of the largest behind them, in the chances of all steps up.
     share: float
     next_share: float
+    # Of the one that did step up.
     broken_share: float | None
+    # Its place among all, from 1; the best place of those level with it.
     broken_place: int | None
 
 
 @dataclass(frozen=True)
 class FirstNamed(Tabular):
-    """What every predictor named first before each truce's first break. Make one with `first_named`.
-
-    Parameters
-    ----------
-    rows : tuple of Named
-        By truce, then predictor.
-    """
+    """What every predictor named first before each truce's first break. Make one with `first_named`."""
 
     rows: tuple[Named, ...]
     status: Status = "complete"
@@ -91,23 +71,7 @@ class FirstNamed(Tabular):
 
 
 def first_named(scenario: Scenario, predictors: Sequence[Predictor] | None = None) -> FirstNamed:
-    """Return which instrument each predictor names first before each truce's first break.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The dispute.
-    predictors : sequence of Predictor, optional
-        The baselines, and the theories in continuous time, if not given.
-
-    Examples
-    --------
-    >>> from negotiation.truces.prediction.baselines import BASELINES
-    >>> from negotiation.world import load_scenario
-    >>> found = first_named(load_scenario("us-china-2025"), BASELINES[:2])
-    >>> [(one.truce, one.predictor, len(one.first)) for one in found.rows[:2]]
-    [('2025-05-geneva', 'hold', 12), ('2025-05-geneva', 'coin', 12)]
-    """
+    """Return which instrument each predictor names first before each truce's first break."""
     scenario.expect_two("a look at what is named first")
     chosen = usual_predictors(scenario) if predictors is None else predictors
     return FirstNamed(tuple(_all_named(scenario, chosen)))
@@ -117,14 +81,6 @@ def first_break(scenario: Scenario, agreement: AgreementText) -> LevelChange | N
     """Return the first step up after an agreement's signing, to the end of its window, or `None`.
 
     Rows whose day is not known are passed over.
-
-    Examples
-    --------
-    >>> from negotiation.truces.record.agreement_text import agreement_text
-    >>> from negotiation.world import load_scenario
-    >>> found = first_break(load_scenario("us-china-2025"), agreement_text("2025-05-geneva"))
-    >>> str(found.day), found.move.actor, found.move.instrument
-    ('2025-05-13', 'USA', 'chip_control')
     """
     for row in level_changes(scenario):
         move = row.move

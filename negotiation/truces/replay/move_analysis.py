@@ -30,46 +30,32 @@ class DeviationGain:
 
 @dataclass(frozen=True)
 class AnalysedMove:
-    """A row of the record with the game's view of it.
+    """A row of the record with the game's view of it."""
 
-    Parameters
-    ----------
-    id, day, country, instrument, direction, status
-        From the record; `instrument` is the record's own where the model has none.
-    before, after : str or None
-        Levels; `None` where the row maps to no instrument or to no level.
-    note : str
-        Why the row maps to nothing, or the reason of an illegal move.
-    legal : bool or None
-        Whether the rules allow it; `None` where it changes no level.
-    payoff_change : float or None
-        Change of the mover's stage payoff, percent of GDP.
-    other_change : float or None
-        Change of the other side's stage payoff, percent of its GDP.
-    usd_bn : float or None
-        The mover's change in USD bn a period.
-    best_level : str or None
-        The instrument's level that is the mover's static best reply, all else as it was.
-    best_reply : str or None
-        The mover's static best reply over all its instruments.
-    gains : tuple of DeviationGain
-        By instrument.
-    """
-
+    # id, day, country, instrument, direction, status: From the record; `instrument` is the record's own where
+    # the model has none.
     id: str
     day: date
     country: str
     instrument: str
     direction: str
     status: str
+    # before, after: Levels; `None` where the row maps to no instrument or to no level.
     before: str | None
     after: str | None
+    # Why the row maps to nothing, or the reason of an illegal move.
     note: str
+    # Whether the rules allow it; `None` where it changes no level.
     legal: bool | None
+    # Change of the mover's stage payoff, percent of GDP.
     payoff_change: float | None
+    # Change of the other side's stage payoff, percent of its GDP.
     other_change: float | None
+    # The mover's change in USD bn a period.
     usd_bn: float | None
+    # The instrument's level that is the mover's static best reply, all else as it was.
     best_level: str | None
+    # The mover's static best reply over all its instruments.
     best_reply: str | None
     gains: tuple[DeviationGain, ...]
 
@@ -81,17 +67,10 @@ class AnalysedMove:
 
 @dataclass(frozen=True)
 class AnalysedMoves(Tabular):
-    """The moves of a window, in the order of announcement.
-
-    Parameters
-    ----------
-    moves : tuple of AnalysedMove
-        What is known of each.
-    names : mapping from str to str
-        What the identifiers in it are called in print.
-    """
+    """The moves of a window, in the order of announcement."""
 
     moves: tuple[AnalysedMove, ...]
+    # What the identifiers in it are called in print.
     names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def table(self) -> Table:
@@ -124,19 +103,7 @@ class AnalysedMoves(Tabular):
 def analyse_moves(
     scenario: Scenario, changes: Sequence[LevelChange], start: date, end: date, state: State
 ) -> AnalysedMoves:
-    """Return the moves announced from a day to another, each with the game's view of it.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Payoffs and rules.
-    changes : sequence of LevelChange
-        The record.
-    start, end : date
-        First and last day of announcement; both count.
-    state : State
-        The state of the world.
-    """
+    """Return the moves announced from a day to another, each with the game's view of it."""
     moves = tuple(
         analyse_move(scenario, row, announced_before(scenario, changes, k), state)
         for k, row in enumerate(changes)
@@ -147,19 +114,7 @@ def analyse_moves(
 
 
 def analyse_move(scenario: Scenario, row: LevelChange, before: Postures, state: State) -> AnalysedMove:
-    """Return one row of the record with the game's view of it.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Payoffs and rules.
-    row : LevelChange
-        The row.
-    before : Postures
-        The levels that the mover sees.
-    state : State
-        The state of the world.
-    """
+    """Return one row of the record with the game's view of it."""
     move, name = row.move, row.move.instrument
     if name is None or row.level is None:
         note = move.reason or move.mapping_note

@@ -39,24 +39,15 @@ BELIEF_DEPTH = 3
 
 @dataclass(frozen=True)
 class LinkageCheck:
-    """The check of an agreement's text under one linkage.
-
-    Parameters
-    ----------
-    kind : str
-        The linkage.
-    states : int
-        Size of the automaton, its clock memoryless.
-    verdict : Verdict or None
-        The independent check; `None` where the automaton would be too large.
-    by_class : mapping from str to Departure
-        The closest departure while everything is kept, while an answer is being played, and once the
-        agreement is over.
-    """
+    """The check of an agreement's text under one linkage."""
 
     kind: str
+    # Size of the automaton, its clock memoryless.
     states: int
+    # The independent check; `None` where the automaton would be too large.
     verdict: Verdict | None
+    # The closest departure while everything is kept, while an answer is being played, and once the agreement
+    # is over.
     by_class: Mapping[StateClass, Departure] = field(default_factory=dict)
 
     @property
@@ -67,26 +58,16 @@ class LinkageCheck:
 
 @dataclass(frozen=True, eq=False)
 class UnderNoise:
-    """An agreement under noise, as a replay shows it.
+    """An agreement under noise, as a replay shows it."""
 
-    Parameters
-    ----------
-    verdicts : NoiseVerdicts
-        By leg, with the agreement's own linkage.
-    linkages : tuple of LinkageCheck
-        The text under each linkage.
-    lifetime : TruceLifetime
-        How long the text lasts under slips and misreading if nobody breaks it.
-    readings : ReadingVerdict or None
-        The verdict on private readings; `None` where the record names none.
-    paths : tuple of (str, str, str, MismatchPath)
-        Linkage, what is outside, way to play, and the path; the agreement's own first.
-    """
-
+    # By leg, with the agreement's own linkage.
     verdicts: NoiseVerdicts
     linkages: tuple[LinkageCheck, ...]
+    # How long the text lasts under slips and misreading if nobody breaks it.
     lifetime: TruceLifetime
+    # The verdict on private readings; `None` where the record names none.
     readings: ReadingVerdict | None
+    # Linkage, what is outside, way to play, and the path; the agreement's own first.
     paths: tuple[tuple[str, str, str, MismatchPath], ...]
 
     @property
@@ -163,17 +144,7 @@ class UnderNoise:
 
 
 def under_noise(agreement: AgreementText, scenario: Scenario, state: State | None = None) -> UnderNoise:
-    """Return an agreement under noise: verdicts by leg and linkage, and what its readings come to.
-
-    Parameters
-    ----------
-    agreement : AgreementText
-        The agreement.
-    scenario : Scenario
-        Payoffs, patience, and what is seen.
-    state : State, optional
-        State of the world; the scenario's default if not given.
-    """
+    """Return an agreement under noise: verdicts by leg and linkage, and what its readings come to."""
     verdicts = noise_verdicts(agreement, scenario, state)
     linkages = tuple(_linkage(agreement, scenario, kind, state) for kind in KINDS)
     lifetime = truce_lifetime(agreement, scenario, state)

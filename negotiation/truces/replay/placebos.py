@@ -53,13 +53,7 @@ def in_play(scenario: Scenario) -> tuple[str, ...]:
 
 @dataclass(frozen=True, eq=False)
 class PlaceboScores(Tabular):
-    """Scores over the windows of the placebos, one after the other.
-
-    Parameters
-    ----------
-    scores : mapping from name of the truce to Scores
-        In order of date.
-    """
+    """Scores over the windows of the placebos, one after the other."""
 
     scores: dict[str, Scores]
     status: Status = "complete"
@@ -101,23 +95,7 @@ def known_then(scenario: Scenario) -> Scenario:
 
 
 def placebo_scores(scenario: Scenario, predictors: Sequence[Predictor] | None = None) -> PlaceboScores:
-    """Return the scores of predictors over the windows of the placebos.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Payoffs, patience, what is seen.
-    predictors : sequence of Predictor, optional
-        The baselines, and the theories in continuous time, if not given.
-
-    Examples
-    --------
-    >>> from negotiation.truces.prediction.baselines import BASELINES
-    >>> from negotiation.world import load_scenario
-    >>> found = placebo_scores(load_scenario("us-china-2025"), BASELINES)
-    >>> {name: each.cells.moved for name, each in found.scores.items()}
-    {'2018-12-buenos-aires': 6, '2020-01-phase-one': 2}
-    """
+    """Return the scores of predictors over the windows of the placebos."""
     found = [text for text in agreements_of(scenario, placebos=True) if text.placebo]
     chosen = usual_predictors(scenario) if predictors is None else predictors
     return PlaceboScores({text.id: score_placebo(text, scenario, chosen) for text in found})
@@ -145,22 +123,7 @@ class _OfTheWhole:
 
 
 def score_placebo(agreement: AgreementText, scenario: Scenario, predictors: Sequence[Predictor]) -> Scores:
-    """Return the scores of predictors over the window of one placebo.
-
-    Parameters
-    ----------
-    agreement : AgreementText
-        States the levels before its signing, where the record of levels does not reach back to it.
-    scenario : Scenario
-        Payoffs, patience, what is seen; where levels are stated, instruments without are left out.
-    predictors : sequence of Predictor
-        Their names must differ.
-
-    Raises
-    ------
-    InvalidDate
-        If the window holds no week.
-    """
+    """Return the scores of predictors over the window of one placebo."""
     whole = looking_back_to(scenario, agreement.signed)
     world = known_then(whole) if agreement.before else whole
     moves = tuple(move for move in load_moves(scenario) if move.instrument in world.instruments)
@@ -179,17 +142,7 @@ def score_placebo(agreement: AgreementText, scenario: Scenario, predictors: Sequ
 
 
 def opening_of(agreement: AgreementText, scenario: Scenario, moves: Sequence[MoveRecord]) -> Postures:
-    """Return the levels with which the window begins: those before the signing, and the signing's own moves.
-
-    Parameters
-    ----------
-    agreement : AgreementText
-        States the levels before its signing.
-    scenario : Scenario
-        Its instruments.
-    moves : sequence of MoveRecord
-        The record.
-    """
+    """Return the window's first levels: those before the signing, and the signing's own moves."""
     postures = stated_postures(agreement, scenario)
     start = first_monday(agreement.signed + timedelta(days=1))
     for move in moves:

@@ -18,11 +18,6 @@ def reasons(replay: Replay) -> tuple[str, ...]:
 
     First the leg that breaks by the largest gain, then the leg that holds by the least margin, then what
     covering everything would do, then what slips alone do to the text.
-
-    Parameters
-    ----------
-    replay : Replay
-        The truce replayed.
     """
     name = spoken(replay.agreement.id)
     broken = sorted((leg for leg in replay.legs if not leg.model_holds), key=lambda leg: leg.margin)

@@ -13,27 +13,17 @@ from negotiation.truces.verdicts.legs import LegVerdict, Verdicts
 
 @dataclass(frozen=True)
 class LegUnderTheory:
-    """What one theory and the record say of one leg.
-
-    Parameters
-    ----------
-    leg, theory : str
-        Which.
-    model_holds : bool
-        Whether the leg holds under the theory.
-    margin : float
-        Percent of GDP, at least 0 exactly where it holds.
-    record_held : bool
-        Whether the record shows no escalation in the leg.
-    share : float or None
-        Share of parameter draws in which it holds; `None` without draws.
-    """
+    """What one theory and the record say of one leg."""
 
     leg: str
     theory: str
+    # Whether the leg holds under the theory.
     model_holds: bool
+    # Percent of GDP, at least 0 exactly where it holds.
     margin: float
+    # Whether the record shows no escalation in the leg.
     record_held: bool
+    # Share of parameter draws in which it holds; `None` without draws.
     share: float | None
 
     @property
@@ -55,20 +45,11 @@ class LegUnderTheory:
 
 @dataclass(frozen=True)
 class LegsUnderTheories(Tabular):
-    """Each leg of a replayed truce under each theory, beside the record.
-
-    Parameters
-    ----------
-    agreement : str
-        Its name.
-    rows : tuple of LegUnderTheory
-        By leg, then theory.
-    names : mapping from str to str
-        What the identifiers in it are called in print.
-    """
+    """Each leg of a replayed truce under each theory, beside the record."""
 
     agreement: str
     rows: tuple[LegUnderTheory, ...]
+    # What the identifiers in it are called in print.
     names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def __iter__(self) -> Iterator[LegUnderTheory]:
@@ -78,23 +59,7 @@ class LegsUnderTheories(Tabular):
         return len(self.rows)
 
     def find(self, leg: str, theory: str) -> LegUnderTheory:
-        """Return the row of one leg under one theory.
-
-        Parameters
-        ----------
-        leg, theory : str
-            Which.
-
-        Returns
-        -------
-        LegUnderTheory
-            Its row.
-
-        Raises
-        ------
-        UnknownLeg
-            If there is no such row.
-        """
+        """Return the row of one leg under one theory."""
         for row in self.rows:
             if (row.leg, row.theory) == (leg, theory):
                 return row
@@ -110,13 +75,7 @@ class LegsUnderTheories(Tabular):
         return Table(f"{self.agreement}: each leg under each theory", columns, rows, self.names)
 
     def by_theory(self) -> Table:
-        """Return one row for each leg, a column for each theory: whether it holds, in what share of draws.
-
-        Returns
-        -------
-        Table
-            Words and numbers in one cell, for a screen.
-        """
+        """Return one row for each leg, a column for each theory: whether it holds, in what share of draws."""
         theories = tuple(dict.fromkeys(row.theory for row in self.rows))
         rows = []
         for leg in dict.fromkeys(row.leg for row in self.rows):
@@ -127,17 +86,7 @@ class LegsUnderTheories(Tabular):
 
 
 def legs_under_theories(agreement: str, legs: Verdicts, theories: TheoryVerdicts) -> LegsUnderTheories:
-    """Return the rows of leg and theory, each beside the record.
-
-    Parameters
-    ----------
-    agreement : str
-        Its name.
-    legs : Verdicts
-        With the record.
-    theories : TheoryVerdicts
-        The verdicts of the theories.
-    """
+    """Return the rows of leg and theory, each beside the record."""
     return LegsUnderTheories(agreement, tuple(_row(row, legs[row.leg]) for row in theories), legs.names)
 
 

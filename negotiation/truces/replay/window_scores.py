@@ -32,11 +32,6 @@ def first_monday(day: date) -> date:
 def usual_predictors(scenario: Scenario) -> tuple[Predictor, ...]:
     """Return the baselines, and the theories that have a form in continuous time.
 
-    Parameters
-    ----------
-    scenario : Scenario
-        The dispute at the levels of today.
-
     Examples
     --------
     >>> from negotiation.world import load_scenario
@@ -49,22 +44,7 @@ def usual_predictors(scenario: Scenario) -> tuple[Predictor, ...]:
 def window_scores(
     agreement: AgreementText, scenario: Scenario, predictors: Sequence[Predictor] | None = None
 ) -> Scores:
-    """Return the scores of predictors on the weeks of an agreement's window.
-
-    Parameters
-    ----------
-    agreement : AgreementText
-        Gives the window; it ends where the record does.
-    scenario : Scenario
-        Countries, instruments, payoffs.
-    predictors : sequence of Predictor, optional
-        `usual_predictors` if not given.
-
-    Raises
-    ------
-    InvalidDate
-        If the window holds no whole week.
-    """
+    """Return the scores of predictors on the weeks of an agreement's window."""
     cells = cells_of(
         scenario, first_monday(agreement.signed), min(agreement.window_end, record_ends(scenario))
     )

@@ -34,44 +34,24 @@ TRUTH, FIT = 0, 1
 
 
 class Placed(NamedTuple):
-    """Where the truth lies in the posterior of one simulated record.
-
-    Parameters
-    ----------
-    record : int
-        Its number.
-    moves : int
-        How many there were.
-    effective : float
-        Effective number of draws, as by their weights.
-    independent : float
-        Of the median parameter: the number of independent draws that the chains are worth.
-    places : tuple of float
-        By parameter, then of the density of the record: the share of the posterior that lies below the truth.
-    """
+    """Where the truth lies in the posterior of one simulated record."""
 
     record: int
     moves: int
+    # Effective number of draws, as by their weights.
     effective: float
+    # Of the median parameter: the number of independent draws that the chains are worth.
     independent: float
+    # By parameter, then of the density of the record: the share of the posterior that lies below the truth.
     places: tuple[float, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class IntervalCoverage(Tabular):
-    """Places of the truth in posteriors of simulated records. Make one with `interval_coverage`.
-
-    Parameters
-    ----------
-    model : str
-        Name of the theory.
-    quantities : tuple of str
-        The parameters, then the density of the record.
-    records : tuple of Placed
-        By number.
-    """
+    """Places of the truth in posteriors of simulated records. Make one with `interval_coverage`."""
 
     model: str
+    # The parameters, then the density of the record.
     quantities: tuple[str, ...]
     records: tuple[Placed, ...]
     status: Status = "complete"
@@ -110,51 +90,7 @@ def interval_coverage(
     known: tuple[Placed, ...] = (),
     progress: Callable[[Placed], None] | None = None,
 ) -> IntervalCoverage:
-    """Return where the truth lies in posteriors of records that were simulated at it.
-
-    Parameters
-    ----------
-    model : TheoryRecord
-        A theory and agreements; of its record, the days on which agreements begin and end and the levels at
-        the signing are kept.
-    records : int, optional
-        How many.
-    particles, islands : int, optional
-        Of each fit.
-    seed : int, optional
-        Of the truths, the records and the fits; the first records are the same however many there are.
-    sweeps : int, optional
-        Of each fit; as many as it takes if not given.
-    known : tuple of Placed, optional
-        What a run that was stopped had found.
-    progress : callable, optional
-        Called with each that is found.
-
-    Returns
-    -------
-    IntervalCoverage
-        `.covered`, `.table()`.
-
-    Raises
-    ------
-    InvalidGame
-        If there is no record.
-    InvalidNumber
-        If the particles do not divide.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> import negotiation as ng
-    >>> from negotiation.truces.estimation.theory_record import theory_record
-    >>> model = theory_record(
-    ...     ng.load_scenario("us-china-2025"), "each for itself", until=date(2025, 10, 1),
-    ...     since=date(2025, 5, 1), instruments=["tariff"], parameters=["pace.move_rate"],
-    ... )
-    >>> found = interval_coverage(model, records=2, particles=16)
-    >>> found.quantities, found.places.shape
-    (('pace.move_rate', 'density of the record'), (2, 2))
-    """
+    """Return where the truth lies in posteriors of records that were simulated at it."""
     if records < 1:
         raise InvalidGame(f"records {records}; one or more are needed")
     found = {one.record: one for one in known}
@@ -190,19 +126,7 @@ def _own_seed(seed: int, k: int) -> int:
 def places_of(posterior: Posterior, truth: FloatArray, log_density: float) -> FloatArray:
     """Return the share of a posterior that lies below the truth, by parameter and of the density.
 
-    Parameters
-    ----------
-    posterior : Posterior
-        Of a record.
-    truth : array, shape (d,)
-        In the order of its priors.
-    log_density : float
-        Of the record at the truth.
-
-    Returns
-    -------
-    array, shape (d + 1,)
-        What is at the truth counts half: uniform where the truth is one more draw of the posterior.
+    Shapes: `truth` (d,); returns (d + 1,).
     """
     values = np.column_stack([posterior.draws, posterior.log_densities.sum(axis=1)])
     at = np.append(truth, log_density)

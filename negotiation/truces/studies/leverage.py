@@ -62,70 +62,42 @@ CURBED = ("curb_dependence", "stocks")
 
 @dataclass(frozen=True, eq=False)
 class MonthOfCurb:
-    """What the use of the curb in one month did to leverage at the end of the record.
-
-    Parameters
-    ----------
-    month : date
-        Its first day.
-    days : int
-        Days of use in it.
-    change, change_stocks_gone : float
-        Leverage at the end of the record with that use less leverage without it, percent of GDP: as stocks
-        stand, and once they are gone.
-    low, high : float
-        The band of the second over parameter draws.
-    """
+    """What the use of the curb in one month did to leverage at the end of the record."""
 
     month: date
     days: int
+    # change, change_stocks_gone: Leverage at the end of the record with that use less leverage without it,
+    # percent of GDP: as stocks stand, and once they are gone.
     change: float
     change_stocks_gone: float
+    # low, high: The band of the second over parameter draws.
     low: float
     high: float
 
 
 @dataclass(frozen=True, eq=False)
 class Leverage(Tabular):
-    """Leverage, gain and the exchange's threshold, month by month, with bands.
+    """Leverage, gain and the exchange's threshold, month by month, with bands."""
 
-    Parameters
-    ----------
-    players : pair of str
-        Holder of the control and holder of the curb.
-    days : tuple of date
-        First day of each month, and the last day of the record.
-    central : mapping from quantity to array, shape (days,)
-        At the central values; the threshold is infinite where no patience is enough.
-    low, high : mappings alike
-        Quantiles over the draws.
-    share : array, shape (days,)
-        Share of draws in which a lasting curb, one period later, outweighs the gain.
-    binding : tuple of str
-        The player whose threshold binds, by day; empty where nothing does.
-    months : tuple of MonthOfCurb
-        What each month of curb did to later leverage.
-    trajectory : Trajectory
-        At the central values.
-    use : Use
-        Days of use in the record.
-    draws : int
-        Number of draws.
-    signed : tuple of (str, date)
-        Names of the dispute's agreements, and when each was signed.
-    """
-
+    # Holder of the control and holder of the curb.
     players: tuple[str, str]
+    # First day of each month, and the last day of the record.
     days: tuple[date, ...]
+    # (days,): at the central values; the threshold is infinite where no patience is enough.
     central: dict[str, FloatArray]
     low: dict[str, FloatArray]
     high: dict[str, FloatArray]
+    # (days,): share of draws in which a lasting curb, one period later, outweighs the gain.
     share: FloatArray
+    # The player whose threshold binds, by day; empty where nothing does.
     binding: tuple[str, ...]
+    # What each month of curb did to later leverage.
     months: tuple[MonthOfCurb, ...]
     trajectory: Trajectory
+    # Days of use in the record.
     use: Use
     draws: int
+    # Names of the dispute's agreements, and when each was signed.
     signed: tuple[tuple[str, date], ...]
     status: Status = "complete"
 
@@ -165,18 +137,7 @@ class Leverage(Tabular):
         return Table(f"what a month of curb did to leverage on {self.days[-1]}", columns, rows)
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw leverage against gain over time, with the state and the threshold below.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
+        """Draw leverage against gain over time, with the state and the threshold below."""
         return draw("leverage", self, ax)
 
 
@@ -193,19 +154,6 @@ def leverage(
     progress: Callable[[int, int], None] | None = None,
 ) -> Leverage:
     """Return leverage, gain and the threshold of the control exchange over the record.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Payoffs and motion.
-    opening : State, optional
-        The state on the first day that is followed; the record's if not given.
-    draws : int, optional
-        Parameter draws behind the bands, at least 1: each parameter uniform on its range, independently.
-    rng : int or numpy.random.Generator, optional
-        Seed or generator of the draws.
-    progress : callable, optional
-        Called with the number of draws done and their total; all draws are made at once.
 
     Examples
     --------
@@ -271,11 +219,6 @@ def players(scenario: Scenario) -> tuple[str, str]:
 def weapons(scenario: Scenario) -> tuple[Pair, Pair]:
     """Return the control and the curb of the small game: instruments that move the state, with their holders.
 
-    Raises
-    ------
-    InvalidGame
-        If the dispute's small game has not one of each.
-
     Examples
     --------
     >>> from negotiation.world import load_scenario
@@ -313,35 +256,18 @@ def _weapons(scenario: Scenario) -> tuple[list[Pair], list[Pair]]:
 
 @dataclass(frozen=True, eq=False)
 class Quantities:
-    """The quantities behind leverage at D settings of the parameters.
+    """The quantities behind leverage at D settings of the parameters."""
 
-    Parameters
-    ----------
-    found : mapping from quantity to array, shape (D, days)
-        "thresholds" has shape (D, days, 2), one for each player.
-    without, without_stocks_gone : array, shape (D, months)
-        Leverage on the last day without each month of curb: as stocks stand, and once they are gone.
-    """
-
+    # (D, days): "thresholds" has shape (D, days, 2), one for each player.
     found: Mapping[str, FloatArray]
+    # without, without_stocks_gone: (D, months): leverage on the last day without each month of curb: as
+    # stocks stand, and once they are gone.
     without: FloatArray
     without_stocks_gone: FloatArray
 
 
 def quantities(scenarios: Sequence[Scenario], use: Use, days: tuple[date, ...], opening: State) -> Quantities:
-    """Return the quantities by day, and leverage at the end without each month of curb.
-
-    Parameters
-    ----------
-    scenarios : sequence of Scenario
-        D settings of the parameters of one scenario.
-    use : Use
-        When curb and control were in use.
-    days : tuple of date
-        Days that are asked for.
-    opening : State
-        The state on the first day of use.
-    """
+    """Return the quantities by day, and leverage at the end without each month of curb."""
     moves = daily_moves(scenarios)
     where = [(day - use.days[0]).days for day in days]
     path = {name: each[:, where] for name, each in trajectories(scenarios, use, opening, moves=moves).items()}
@@ -400,12 +326,7 @@ def lasting_harm(scenario: Scenario, harm: FloatArray) -> FloatArray:
 
     Solves v = (1 - delta) u + delta T v with u(d, I) = h(d) once stocks are gone, under a curb.
 
-    Parameters
-    ----------
-    scenario : Scenario
-        Motion and patience; the period is its reaction lag.
-    harm : array, shape (3,)
-        Harm of a period by d, stocks gone.
+    Shapes: `harm` (3,).
     """
     found: FloatArray = _lasting([scenario], np.asarray(harm)[None])[0]
     return found

@@ -54,36 +54,16 @@ Disagreement: TypeAlias = str | FloatArray
 
 @dataclass(frozen=True, eq=False)
 class LinkedBargain:
-    """One bargain, with controls on the table and off it.
-
-    Parameters
-    ----------
-    disagreement : str
-        What follows disagreement.
-    rule : str
-        Name of the rule.
-    linked, unlinked : BargainingSolution
-        With controls on the table, and off it.
-    """
+    """One bargain, with controls on the table and off it."""
 
     disagreement: str
     rule: str
+    # linked, unlinked: With controls on the table, and off it.
     linked: BargainingSolution
     unlinked: BargainingSolution
 
     def on(self, state: State) -> BargainingSolution:
-        """Return the bargain of a state: the controls are on the table where there is a precedent.
-
-        Parameters
-        ----------
-        state : State
-            Read for its precedent.
-
-        Returns
-        -------
-        BargainingSolution
-            `linked`, or `unlinked`.
-        """
+        """Return the bargain of a state: the controls are on the table where there is a precedent."""
         return self.linked if state.precedent else self.unlinked
 
     @property
@@ -95,17 +75,7 @@ class LinkedBargain:
 
 @dataclass(frozen=True, eq=False)
 class LinkageGains(Tabular):
-    """Bargains with and without the controls, by disagreement point and rule.
-
-    Parameters
-    ----------
-    players : tuple of str
-        The countries.
-    linked, unlinked : PayoffSet
-        What is on the table.
-    bargains : tuple of LinkedBargain
-        By disagreement point, then rule.
-    """
+    """Bargains with and without the controls, by disagreement point and rule."""
 
     players: tuple[str, ...]
     linked: PayoffSet
@@ -120,13 +90,7 @@ class LinkageGains(Tabular):
         return len(self.bargains)
 
     def under(self, disagreement: str) -> tuple[LinkedBargain, ...]:
-        """Return the bargains from one point of disagreement.
-
-        Raises
-        ------
-        UnknownName
-            If there is no such point.
-        """
+        """Return the bargains from one point of disagreement."""
         found = tuple(one for one in self.bargains if one.disagreement == disagreement)
         if not found:
             raise UnknownName(disagreement, (STAGE, WORST, WAR))
@@ -150,35 +114,12 @@ class LinkageGains(Tabular):
         return Table("who gains from controls on the table", columns, rows)
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw both sets, the disagreement points and what the rules pick.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
+        """Draw both sets, the disagreement points and what the rules pick."""
         return draw("linkage gains", self, ax)
 
 
 def linkage_gains(scenario: Scenario, state: State | None = None) -> LinkageGains:
     """Return who gains from controls on the table, by disagreement point and bargaining rule.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Payoffs and patience.
-    state : State, optional
-        The state of the world; the scenario's default if not given.
-
-    Raises
-    ------
-    InvalidGame
-        If the dispute has no controls to put on the table.
 
     Examples
     --------
@@ -212,15 +153,7 @@ def linkage_gains(scenario: Scenario, state: State | None = None) -> LinkageGain
 
 
 def trade_war(scenario: Scenario, stage: StageGame) -> Profile:
-    """Return the profile of everything at the harshest level of the game that was in force.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Its levels say which were only threatened.
-    stage : StageGame
-        A posture game; of each instrument it has some level that was in force.
-    """
+    """Return the profile of everything at the harshest level of the game that was in force."""
     profile: list[str] = []
     for country, actions in zip(stage.players, stage.actions, strict=True):
         harshest = {}

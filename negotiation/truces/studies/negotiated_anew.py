@@ -69,20 +69,12 @@ class UnknownChange(UnknownName):
 
 @dataclass(frozen=True, eq=False)
 class Relations:
-    """The relations of one setting of the parameters.
+    """The relations of one setting of the parameters."""
 
-    Parameters
-    ----------
-    scenario : Scenario
-        Payoffs, motion, patience; two countries, with a curb and a control.
-    state : State
-        Where the relation stands.
-    size : str or None
-        A size of the dispute, or all levels of tariffs, controls and the curb.
-    """
-
+    # Payoffs, motion, patience; two countries, with a curb and a control.
     scenario: Scenario
     state: State
+    # A size of the dispute, or all levels of tariffs, controls and the curb.
     size: Size | None = None
 
     @cached_property
@@ -108,15 +100,7 @@ class Relations:
     def changes(
         self, chance: float, of: Sequence[str]
     ) -> tuple[dict[str, FloatArray], NegotiationEquilibrium, bool]:
-        """Return by how much each thing changes what is negotiated at one chance, and whether all settled.
-
-        Parameters
-        ----------
-        chance : float
-            rho, a period.
-        of : sequence of str
-            Names in `CHANGES`.
-        """
+        """Return by how much each thing changes what is negotiated at one chance, and whether all settled."""
         found = negotiation_equilibrium(self.whole, negotiation_probability=chance)
         equilibria, changes = [found], {}
         for name in of:
@@ -186,23 +170,14 @@ _MEASURES: Mapping[str, Callable[[Relations, NegotiationEquilibrium], Measured]]
 
 @dataclass(frozen=True, eq=False)
 class AnewAt:
-    """What each side negotiates at one chance of bargaining anew, and what changes it.
-
-    Parameters
-    ----------
-    chance : float
-        rho, a period.
-    negotiated : array, shape (D, 2)
-        By draw and player, USD bn a year, with the controls in the bargain.
-    changes : mapping from name in `CHANGES` to array, shape (D, 2)
-        By how much each raises it.
-    settled : array, shape (D,)
-        Whether all equilibria settled; where not, values are those of one step.
-    """
+    """What each side negotiates at one chance of bargaining anew, and what changes it."""
 
     chance: float
+    # (D, 2): by draw and player, USD bn a year, with the controls in the bargain.
     negotiated: FloatArray
+    # (D, 2): by how much each raises it.
     changes: Mapping[str, FloatArray]
+    # (D,): whether all equilibria settled; where not, values are those of one step.
     settled: FloatArray
 
     def median(self, name: str, player: int) -> float:
@@ -220,26 +195,13 @@ class AnewAt:
 
 @dataclass(frozen=True, eq=False)
 class NegotiatedAnew(Tabular):
-    """What changes what each side negotiates, by chance of bargaining anew.
-
-    Parameters
-    ----------
-    players : tuple of str
-        The countries.
-    rows : tuple of AnewAt
-        By chance.
-    draws : int
-        Number of draws.
-    state : State
-        Where the relation stands.
-    status : {"complete", "partial"}
-        `partial` where an equilibrium did not settle.
-    """
+    """What changes what each side negotiates, by chance of bargaining anew."""
 
     players: tuple[str, ...]
     rows: tuple[AnewAt, ...]
     draws: int
     state: State
+    # `partial` where an equilibrium did not settle.
     status: Status = "complete"
 
     def __iter__(self) -> Iterator[AnewAt]:
@@ -270,47 +232,7 @@ def negotiated_anew(
     rng: int | np.random.Generator = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> NegotiatedAnew:
-    """Return by how much some things change what each side negotiates, by chance and draw.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Payoffs, motion, patience; two countries, with a curb and a control.
-    chances : sequence of float, optional
-        Chances a period that all is bargained anew.
-    changes : sequence of str, optional
-        Names in `CHANGES`: all of them if not given.
-    state : State, optional
-        Where the relation stands; full dependence and full stocks if not given.
-    size : str, optional
-        A size of the dispute, such as "small"; all levels of tariffs, controls and the curb if not given.
-    draws : int, optional
-        Draws of the parameters; the scenario's own values if 0.
-    rng : int or numpy.random.Generator, optional
-        Seed or generator of the draws.
-    progress : callable, optional
-        Called with the number of settings done and their total.
-
-    Returns
-    -------
-    NegotiatedAnew
-        One row for each chance.
-
-    Raises
-    ------
-    InvalidGame
-        If the scenario has not two countries.
-    UnknownChange
-        If a name is not among the changes.
-
-    Examples
-    --------
-    >>> from negotiation.world import load_scenario
-    >>> asked = {"chances": [0.0, 1.0], "changes": ["dependence"], "size": "small"}
-    >>> found = negotiated_anew(load_scenario("us-china-2025"), **asked)
-    >>> [row.changes["dependence"].shape for row in found]
-    [(1, 2), (1, 2)]
-    """
+    """Return by how much some things change what each side negotiates, by chance and draw."""
     scenario.expect_two("what is negotiated")
     for name in changes:
         if name not in CHANGES:

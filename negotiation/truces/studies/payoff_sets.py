@@ -38,18 +38,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class BargainVariant:
-    """One variant of the core game and its payoff set.
+    """One variant of the core game and its payoff set."""
 
-    Parameters
-    ----------
-    curb, controls : bool or None
-        Whether the curb is in the game, and the controls in the bargain; `None` where the dispute has none.
-    payoffs : PayoffSet
-        Bounds of the equilibrium payoffs, percent of GDP.
-    """
-
+    # curb, controls: Whether the curb is in the game, and the controls in the bargain; `None` where the
+    # dispute has none.
     curb: bool | None
     controls: bool | None
+    # Bounds of the equilibrium payoffs, percent of GDP.
     payoffs: PayoffSet
 
     @property
@@ -62,22 +57,12 @@ class BargainVariant:
 
 @dataclass(frozen=True, eq=False)
 class BargainSets(Tabular):
-    """The payoff sets, and where the truces stand.
+    """The payoff sets, and where the truces stand."""
 
-    Parameters
-    ----------
-    variants : tuple of BargainVariant
-        In the order with and without the curb, controls in and outside.
-    truces : tuple of (str, float, float)
-        Name of each agreement and the stage payoffs of both countries under its levels, over the core
-        instruments, the others at their calmest.
-    players : tuple of str
-        The countries.
-    discount_factor : float
-        Of a period.
-    """
-
+    # In the order with and without the curb, controls in and outside.
     variants: tuple[BargainVariant, ...]
+    # Name of each agreement and the stage payoffs of both countries under its levels, over the core
+    # instruments, the others at their calmest.
     truces: tuple[tuple[str, float, float], ...]
     players: tuple[str, ...]
     discount_factor: float
@@ -107,30 +92,12 @@ class BargainSets(Tabular):
         return Table("equilibrium payoffs of the core game", columns, tuple(rows))
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the nested sets with the truces' payoffs marked.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
+        """Draw the nested sets with the truces' payoffs marked."""
         return draw("payoff sets", self, ax)
 
 
 def bargain_sets(scenario: Scenario, state: State | None = None) -> BargainSets:
     """Return the payoff sets of the core game with and without curb and controls.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Payoffs and patience.
-    state : State, optional
-        The state of the world; the scenario's default if not given.
 
     Examples
     --------

@@ -36,17 +36,7 @@ COMMON, COMMON_SEED = 1024, 1
 
 
 def even_points(sets: int, points: int, seed: int) -> FloatArray:
-    """Return points that are standard normal, shape (sets, points, 3).
-
-    Parameters
-    ----------
-    sets : int
-        How many are scrambled by themselves.
-    points : int
-        In each; a power of two.
-    seed : int
-        Of the scrambling.
-    """
+    """Return points that are standard normal, shape (sets, points, 3)."""
     dimension = len(POOLED)
     drawn = [
         qmc.Sobol(dimension, scramble=True, rng=np.random.default_rng([seed, k])).random(points)
@@ -58,17 +48,7 @@ def even_points(sets: int, points: int, seed: int) -> FloatArray:
 def densities_at(model: RecordModel, points: FloatArray) -> FloatArray:
     """Return the log density of a model's record at points, shape (sets, points).
 
-    Parameters
-    ----------
-    model : RecordModel
-        With some of the shared parameters, and no other.
-    points : array, shape (sets, points, 3)
-        Standard normal.
-
-    Raises
-    ------
-    InvalidGame
-        If the model has a parameter that is not shared.
+    Shapes: `points` (sets, points, 3).
     """
     others = [prior.name for prior in model.priors if prior.name not in POOLED]
     if others:
@@ -83,20 +63,12 @@ def densities_at(model: RecordModel, points: FloatArray) -> FloatArray:
 
 @dataclass(frozen=True, eq=False)
 class Pooling(Tabular):
-    """What disputes teach each other under one theory.
-
-    Parameters
-    ----------
-    theory : str
-        Its name.
-    points : array, shape (sets, points, 3)
-        Standard normal coordinates.
-    densities : mapping from str to array, shape (sets, points)
-        By dispute, the log density of its record.
-    """
+    """What disputes teach each other under one theory."""
 
     theory: str
+    # (sets, points, 3): standard normal coordinates.
     points: FloatArray
+    # (sets, points): by dispute, the log density of its record.
     densities: Mapping[str, FloatArray]
     status: Status = "complete"
 
@@ -129,13 +101,6 @@ class Pooling(Tabular):
         """Return what the posterior of other disputes adds to the log density of one, and its error.
 
         All three parameters are one and the same in all disputes.
-
-        Parameters
-        ----------
-        held_out : str
-            The dispute that is foretold.
-        taught_by : sequence of str
-            Those whose posterior is the prior.
         """
         others = np.asarray(sum(self.densities[name] for name in taught_by))
         own = self.densities[held_out]
@@ -154,19 +119,7 @@ class Pooling(Tabular):
         shared: Sequence[str] = POOLED,
         rho: float | None = None,
     ) -> tuple[float, float]:
-        """Return the same where parameters of disputes are correlated.
-
-        Parameters
-        ----------
-        held_out : str
-            The dispute that is foretold.
-        taught_by : sequence of str
-            The others.
-        shared : sequence of str, optional
-            Parameters that are correlated; the others are apart.
-        rho : float, optional
-            Their correlation, below one; unknown, any of `RHOS`, if not given.
-        """
+        """Return the same where parameters of disputes are correlated."""
         tried = RHOS if rho is None else (rho,)
 
         def gained(sets: IntArray) -> float:

@@ -36,48 +36,28 @@ PRECISIONS = (0.25, 0.5, 1.0, 2.0, 4.0)
 
 
 class Seen(NamedTuple):
-    """A record: dated moves over some years.
+    """A record: dated moves over some years."""
 
-    Parameters
-    ----------
-    moves : tuple of (float, str)
-        Years from the beginning, and the event.
-    years : float
-        How long it is.
-    """
-
+    # Years from the beginning, and the event.
     moves: tuple[tuple[float, str], ...]
     years: float
 
 
 @dataclass(frozen=True, eq=False)
 class Recovery(Tabular):
-    """What simulated records say of what made them. Make one with `recovery`.
-
-    Parameters
-    ----------
-    agreement : str
-        The agreement.
-    years : float
-        Length of a record.
-    theories : tuple of str
-        Those that made records and explain them.
-    moves : array, shape (theories, records)
-        Moves on each record, by the theory that made it.
-    likelihoods : array, shape (theories, records, theories)
-        Log likelihood of each record under each theory at its best pace.
-    paces : array, shape (theories, records)
-        Pace at which the theory that made a record explains it best; it was made at 1.
-    precisions : array, shape (theories, records)
-        Multiple of the central precision at which it does best; it was made at 1.
-    """
+    """What simulated records say of what made them. Make one with `recovery`."""
 
     agreement: str
     years: float
+    # Those that made records and explain them.
     theories: tuple[str, ...]
+    # (theories, records): moves on each record, by the theory that made it.
     moves: IntArray
+    # (theories, records, theories): log likelihood of each record under each theory at its best pace.
     likelihoods: FloatArray
+    # (theories, records): pace at which the theory that made a record explains it best; it was made at 1.
     paces: FloatArray
+    # (theories, records): multiple of the central precision at which it does best; it was made at 1.
     precisions: FloatArray
     status: Status = "complete"
 
@@ -87,13 +67,7 @@ class Recovery(Tabular):
         return np.asarray(self.likelihoods.argmax(axis=2), dtype=np.intp)
 
     def share(self, made_by: str, explained_by: str) -> float:
-        """Return the share of a theory's records that another, or itself, explains best.
-
-        Parameters
-        ----------
-        made_by, explained_by : str
-            Theories.
-        """
+        """Return the share of a theory's records that another, or itself, explains best."""
         k, j = self.theories.index(made_by), self.theories.index(explained_by)
         return float((self.best[k] == j).mean())
 
@@ -126,45 +100,7 @@ def recovery(
     rng: int = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Recovery:
-    """Return what records that were simulated under theories say of these.
-
-    Parameters
-    ----------
-    agreement : AgreementText
-        The agreement.
-    scenario : Scenario
-        The dispute.
-    theories : iterable of str, optional
-        All that have a form in continuous time if not given.
-    size : str, optional
-        The size of the game.
-    records : int, optional
-        How many by theory.
-    years : float, optional
-        How long each is.
-    rng : int, optional
-        Seed.
-    progress : callable, optional
-        Called with the number of records done and their total.
-
-    Returns
-    -------
-    Recovery
-        `.share(made_by, explained_by)`, `.table()`.
-
-    Raises
-    ------
-    InvalidGame
-        If there is no record or time, or no theory.
-
-    Examples
-    --------
-    >>> import negotiation as ng
-    >>> busan, world = ng.truce("2025-10-busan"), ng.load_scenario("us-china-2025")
-    >>> found = recovery(busan, world, ["custom in kind", "shadow linkage"], records=1, years=0.5)
-    >>> found.share("shadow linkage", "shadow linkage")
-    1.0
-    """
+    """Return what records that were simulated under theories say of these."""
     every = [name for name, one in theories_by_name().items() if one.in_time]
     names = tuple(every if theories is None else theories)
     if records < 1 or not years > 0 or not names:
@@ -195,17 +131,7 @@ def _game(agreement: AgreementText, scenario: Scenario, name: str, size: str, fa
 
 
 def simulated(game: TheoryGame, years: float, rng: np.random.Generator) -> Seen:
-    """Return a record drawn from the play of a theory, from the levels that are kept.
-
-    Parameters
-    ----------
-    game : TheoryGame
-        The theory's game.
-    years : float
-        How long it is.
-    rng : numpy.random.Generator
-        Source of the draws.
-    """
+    """Return a record drawn from the play of a theory, from the levels that are kept."""
     path = simulate_moves(game.game, game.response, start=game.game.states[0], years=years, rng=rng)
     events: Sequence[str | None] = path.events
     moves = tuple(
@@ -215,15 +141,7 @@ def simulated(game: TheoryGame, years: float, rng: np.random.Generator) -> Seen:
 
 
 def at_its_pace(game: TheoryGame, seen: Seen) -> tuple[float, float]:
-    """Return the log likelihood of a record under a theory at its best pace, and that pace.
-
-    Parameters
-    ----------
-    game : TheoryGame
-        The theory's game.
-    seen : Seen
-        The record.
-    """
+    """Return the log likelihood of a record under a theory at its best pace, and that pace."""
 
     def missed(log_pace: float) -> float:
         """Return minus the log likelihood of the record."""

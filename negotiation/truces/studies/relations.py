@@ -31,36 +31,17 @@ TABLED = ("leaves off the table", "puts on the table")
 
 
 class Part(NamedTuple):
-    """A state of a game.
-
-    Parameters
-    ----------
-    stage : StageGame
-        What is played in it.
-    rows : tuple of mappings
-        For each profile, row-major, the chances of the states that follow, by label.
-    """
+    """A state of a game."""
 
     stage: StageGame
+    # For each profile, row-major, the chances of the states that follow, by label.
     rows: tuple[Mapping[str, float], ...]
 
 
 def relation(
     scenario: Scenario, state: State, *, moving: Sequence[str] = MOVING, size: Size | None = None
 ) -> StochasticGame:
-    """Return the game of tariffs, controls and the curb in USD bn a year.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Payoffs, motion, patience; two countries, with a curb and a control.
-    state : State
-        Where play begins.
-    moving : sequence of str, optional
-        Components of the state that move.
-    size : str, optional
-        A size of the dispute, if not all levels of tariffs, controls and the curb are in the game.
-    """
+    """Return the game of tariffs, controls and the curb in USD bn a year."""
     definition = scenario.definition
     names = ["tariff", *definition.curb_users, *definition.control_users] if size is None else None
     game = scenario.stochastic_game(
@@ -97,17 +78,7 @@ def assembled(parts: Mapping[str, Part], discount_factor: float) -> StochasticGa
 
 
 def without_controls(scenario: Scenario, game: StochasticGame, state: State) -> StochasticGame:
-    """Return a relation in which controls stand at their holder's static best reply, whatever is agreed.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The game's own.
-    game : StochasticGame
-        A relation with the controls in it.
-    state : State
-        In which the best reply is looked for.
-    """
+    """Return a relation in which controls stand at their holder's static best reply, whatever is agreed."""
     names = scenario.definition.control_users
     postures = [[posture_from_label(label) for label in own] for own in game.stages[0].actions]
     pairs = list(zip(scenario.countries, postures, strict=True))
@@ -137,12 +108,6 @@ def with_precedent(game: StochasticGame, outside: StochasticGame) -> StochasticG
 
     Before that play is that of `outside`, and in every period each side may put the controls on the table; if
     both do, from the next period on play is that of the whole game, for good.
-
-    Parameters
-    ----------
-    game, outside : StochasticGame
-        The relation with the controls in it, and without them. Its states are those of both: the labels of
-        states with a precedent end in "p1".
     """
     parts = {}
     for label, (stage, rows) in parts_of(outside).items():
@@ -181,24 +146,6 @@ def with_clock(
     anew. A state in which the clock has ended stands for all that follows: its stage has both players' worst
     expectations, w_i = rho r_i + (1 - rho) v_i, as one equilibrium and the joint payoff U as another, so
     that just the payoffs with u_i >= w_i and a sum of at most U can be agreed on.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        With a clock in its state.
-    state : State
-        Where play begins, but for the clock, which begins to run.
-    days : float
-        Length of the term.
-    over : NegotiationEquilibrium
-        Of the relation without a clock.
-    size : str, optional
-        As for `relation`.
-
-    Raises
-    ------
-    InvalidGame
-        If the dispute has no clock.
     """
     clock = scenario.definition.state.clock
     if clock is None:

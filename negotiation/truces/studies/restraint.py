@@ -48,23 +48,14 @@ STOCKS = {2: "full", 1: "half", 0: "gone"}
 
 @dataclass(frozen=True, eq=False)
 class Restraint:
-    """Whether a path is held in a game from a step of the stocks on.
-
-    Parameters
-    ----------
-    path : str
-        Its name.
-    game : str
-        What moves: a key of `MOVING`.
-    stocks : int
-        Step of the stocks at the start.
-    holds, undecided : array of bool, shape (D, H)
-        By draw and horizon; what is undecided counts as not held.
-    """
+    """Whether a path is held in a game from a step of the stocks on."""
 
     path: str
+    # What moves: a key of `MOVING`.
     game: str
+    # Step of the stocks at the start.
     stocks: int
+    # holds, undecided: (D, H): by draw and horizon; what is undecided counts as not held.
     holds: BoolArray
     undecided: BoolArray
 
@@ -76,21 +67,7 @@ class Restraint:
 
 @dataclass(frozen=True, eq=False)
 class RestraintTable(Tabular):
-    """Shares of draws in which paths are held, by game, stocks and effective horizon.
-
-    Parameters
-    ----------
-    horizons : tuple of float
-        In years.
-    rows : tuple of Restraint
-        By path, game and stocks.
-    draws : int
-        Number of draws.
-    size : str
-        Size of the game.
-    status : {"complete", "partial"}
-        `partial` where something is undecided.
-    """
+    """Shares of draws in which paths are held, by game, stocks and effective horizon."""
 
     horizons: tuple[float, ...]
     rows: tuple[Restraint, ...]
@@ -102,20 +79,7 @@ class RestraintTable(Tabular):
         return iter(self.rows)
 
     def find(self, path: str, game: str, stocks: int) -> Restraint:
-        """Return one row.
-
-        Parameters
-        ----------
-        path, game : str
-            As of a row.
-        stocks : int
-            Step of the stocks at the start.
-
-        Returns
-        -------
-        Restraint
-            With the shares by horizon.
-        """
+        """Return one row."""
         return next(row for row in self.rows if (row.path, row.game, row.stocks) == (path, game, stocks))
 
     def table(self) -> Table:
@@ -139,37 +103,6 @@ def restraint(
     progress: Callable[[int, int], None] | None = None,
 ) -> RestraintTable:
     """Return in which draws paths are held by the best punishments, by what moves and by patience.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Payoffs and motion; its own patience plays no part.
-    paths : mapping from name to mapping from country to posture
-        What is to be kept for ever. Instruments of the game that are not named stand at their calmest level.
-    size : str, optional
-        Size of the game.
-    horizons : sequence of float, optional
-        Effective horizons in years.
-    games : sequence of str, optional
-        What moves: "still", "moving", "learned".
-    draws : int, optional
-        Draws of the parameters; the scenario's own values if 0.
-    rng : int or numpy.random.Generator, optional
-        Seed or generator of the draws.
-    progress : callable, optional
-        Called with the number of settings done and their total.
-
-    Returns
-    -------
-    RestraintTable
-        One row for each path, game and step of the stocks at the start.
-
-    Raises
-    ------
-    UnknownMethod
-        If a game is none of the three.
-    InvalidGame
-        If a path names an instrument or level that the game does not have.
 
     Examples
     --------

@@ -32,51 +32,19 @@ class UnknownSituation(UnknownName):
 
 @dataclass(frozen=True, eq=False)
 class TheoryRates(Tabular):
-    """Rates of moves by theory, situation and event.
-
-    Parameters
-    ----------
-    agreement : str
-        Which.
-    theories, situations, events : tuple of str
-        Labels of the axes. The first situation is the agreement kept; the others are named by the step that
-        was taken there, such as "USA tariff peak".
-    rates : array, shape (theories, situations, events)
-        Moves a year under each theory's response.
-
-    Examples
-    --------
-    >>> found = theory_rates("2025-10-busan", instruments=["tariff", "entity_list"])
-    >>> found.situations[:2], found.events[0]
-    (('kept', 'USA tariff geneva'), 'USA tariff escalate')
-    >>> found.alike()
-    (('each for itself',), ('moment',), ('custom in kind',), ('shadow linkage',), ('renegotiation',))
-    """
+    """Rates of moves by theory, situation and event."""
 
     agreement: str
+    # theories, situations, events: Labels of the axes. The first situation is the agreement kept; the others
+    # are named by the step that was taken there, such as "USA tariff peak".
     theories: tuple[str, ...]
     situations: tuple[str, ...]
     events: tuple[str, ...]
+    # (theories, situations, events): moves a year under each theory's response.
     rates: FloatArray
 
     def distance(self, one: str, two: str) -> float:
-        """Return the largest difference of two theories' rates, in any situation.
-
-        Parameters
-        ----------
-        one, two : str
-            Theories.
-
-        Returns
-        -------
-        float
-            Moves a year.
-
-        Raises
-        ------
-        UnknownTheory
-            If one of them was not asked.
-        """
+        """Return the largest difference of two theories' rates, in any situation."""
         for name in (one, two):
             if name not in self.theories:
                 raise UnknownTheory(name, self.theories)
@@ -84,13 +52,7 @@ class TheoryRates(Tabular):
         return float(abs(first - second).max())
 
     def alike(self) -> tuple[tuple[str, ...], ...]:
-        """Return the theories in groups that forecast alike, in their order.
-
-        Returns
-        -------
-        tuple of tuples of str
-            Two theories are in one group where no rate differs by more than `NUMERICS.same_rate`.
-        """
+        """Return the theories in groups that forecast alike, in their order."""
         found: list[list[str]] = []
         for name in self.theories:
             near = [group for group in found if self.distance(group[0], name) <= NUMERICS.same_rate]
@@ -101,18 +63,7 @@ class TheoryRates(Tabular):
         return tuple(tuple(group) for group in found)
 
     def table(self, situation: str = KEPT) -> Table:
-        """Return one row for each event: its rate under each theory in a situation.
-
-        Parameters
-        ----------
-        situation : str, optional
-            The agreement kept, if not given.
-
-        Raises
-        ------
-        UnknownSituation
-            If there is none of this name.
-        """
+        """Return one row for each event: its rate under each theory in a situation."""
         if situation not in self.situations:
             raise UnknownSituation(situation, self.situations)
         k = self.situations.index(situation)
@@ -133,22 +84,7 @@ def theory_rates(
     precision: float | None = None,
     move_rate: float | None = None,
 ) -> TheoryRates:
-    """Return how often a year each move comes by each theory, at an agreement's levels and one step off.
-
-    Parameters
-    ----------
-    agreement : Agreement or str
-        The agreement, or its name.
-    scenario : Scenario or str, optional
-        The agreement's own dispute if not given.
-    size, instruments, precision, move_rate
-        As for `Agreement.continuous_game`.
-
-    Returns
-    -------
-    TheoryRates
-        Of all theories that have a form in continuous time.
-    """
+    """Return how often a year each move comes by each theory, at an agreement's levels and one step off."""
     paper = truce(agreement, scenario) if isinstance(agreement, str) else agreement
     world = scenario_for(paper, scenario)
     names = tuple(name for name, one in theories_by_name().items() if one.in_time)

@@ -32,21 +32,12 @@ RULES: dict[str, tuple[float, float]] = {
 
 @dataclass(frozen=True)
 class ScoredLeg:
-    """One leg of one truce: what the record shows and what a theory says.
-
-    Parameters
-    ----------
-    truce, leg : str
-        Which.
-    found : TheoryVerdict
-        The theory's verdict.
-    first : Step or None
-        The first step by which the record moved the leg on; `None` where it held.
-    """
+    """One leg of one truce: what the record shows and what a theory says."""
 
     truce: str
     leg: str
     found: TheoryVerdict
+    # The first step by which the record moved the leg on; `None` where it held.
     first: Step | None
 
     @property
@@ -74,20 +65,12 @@ class ScoredLeg:
 
 @dataclass(frozen=True, eq=False)
 class TheoryScores(Tabular):
-    """How often each theory says of a leg what the record shows.
-
-    Parameters
-    ----------
-    legs : tuple of ScoredLeg
-        By truce, leg and theory.
-    draws : int
-        Number of parameter draws behind the shares.
-    names : mapping from str to str
-        What the identifiers in it are called in print.
-    """
+    """How often each theory says of a leg what the record shows."""
 
     legs: tuple[ScoredLeg, ...]
+    # Number of parameter draws behind the shares.
     draws: int
+    # What the identifiers in it are called in print.
     names: dict[str, str] = field(default_factory=dict, repr=False)
     status: Status = "complete"
 
@@ -140,15 +123,6 @@ class TheoryScores(Tabular):
 def theory_scores(scenario: Scenario, draws: int = 0, rng: int | np.random.Generator = 0) -> TheoryScores:
     """Return how often each theory and the record say the same of a leg of the dispute's agreements.
 
-    Parameters
-    ----------
-    scenario : Scenario
-        Its agreements that were signed within the record are looked at.
-    draws : int, optional
-        Number of parameter draws behind the shares; 0 for none.
-    rng : int or numpy.random.Generator, optional
-        Seed or generator of the draws.
-
     Examples
     --------
     >>> from negotiation.world import load_scenario
@@ -163,15 +137,7 @@ def theory_scores(scenario: Scenario, draws: int = 0, rng: int | np.random.Gener
 
 
 def scored_legs(scenario: Scenario, found: TheoryVerdicts) -> Iterator[ScoredLeg]:
-    """Yield what theories say of an agreement's legs, each with what the record shows.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        With the record.
-    found : TheoryVerdicts
-        The verdicts on one of its agreements.
-    """
+    """Yield what theories say of an agreement's legs, each with what the record shows."""
     changes = level_changes(scenario)
     for row in found:
         steps = record_steps(scenario, found.asked.agreement, changes, row.leg)

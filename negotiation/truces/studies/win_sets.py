@@ -41,37 +41,22 @@ WEIGHTS = 61
 
 @dataclass(frozen=True, eq=False)
 class WinSets(Tabular):
-    """Sizes of both win-sets, and of what both ratify, by the hawks' weight.
-
-    Parameters
-    ----------
-    players : tuple of str
-        The countries.
-    weights : array, shape (T,)
-        theta, the weight of security against business.
-    agreements : int
-        Number of level combinations, those of no agreement included.
-    sizes : array of int, shape (T, 2)
-        How many combinations each side ratifies.
-    overlap : array of int, shape (T,)
-        How many both ratify.
-    better : array of int, shape (T,)
-        How many of them are strictly better than no agreement for at least one side.
-    calm : array of bool, shape (T, 2)
-        Whether each side ratifies everything at its calmest level in the game.
-    no_agreement : array, shape (T, 2)
-        Payoffs without an agreement, percent of GDP.
-    against : str
-        What is played without one.
-    """
+    """Sizes of both win-sets, and of what both ratify, by the hawks' weight."""
 
     players: tuple[str, ...]
+    # (T,): theta, the weight of security against business.
     weights: FloatArray
+    # Number of level combinations, those of no agreement included.
     agreements: int
+    # (T, 2): how many combinations each side ratifies.
     sizes: IntArray
+    # (T,): how many both ratify.
     overlap: IntArray
+    # (T,): how many of them are strictly better than no agreement for at least one side.
     better: IntArray
+    # (T, 2): whether each side ratifies everything at its calmest level in the game.
     calm: BoolArray
+    # (T, 2): payoffs without an agreement, percent of GDP.
     no_agreement: FloatArray
     against: Against
     status: Status = "complete"
@@ -109,18 +94,7 @@ class WinSets(Tabular):
         return Table(title, columns, rows)
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw sizes by weight.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
+        """Draw sizes by weight."""
         return draw("win sets", self, ax)
 
 
@@ -133,24 +107,6 @@ def win_sets(
     state: State | None = None,
 ) -> WinSets:
     """Return the win-sets of both sides by the hawks' weight.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Payoffs.
-    weights : iterable of float, optional
-        Weights theta in [0, 1]; 61 even steps over that range if not given.
-    size : {"small", "core"}, optional
-        Whose combinations of levels are the agreements.
-    against : {"stage equilibrium", "trade war"}, optional
-        What is played without an agreement.
-    state : State, optional
-        The state of the world; the scenario's default if not given.
-
-    Raises
-    ------
-    InvalidGame
-        If there is no weight, one is not in [0, 1], or `against` is neither of the two.
 
     Examples
     --------

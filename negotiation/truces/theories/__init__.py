@@ -42,16 +42,6 @@ def theories_by_name() -> dict[str, Theory]:
 def theory(name: str) -> Theory:
     """Return a theory by its name.
 
-    Parameters
-    ----------
-    name : str
-        As in `theories_by_name`.
-
-    Raises
-    ------
-    UnknownTheory
-        If there is none of this name.
-
     Examples
     --------
     >>> theory("moment").outside

@@ -26,46 +26,25 @@ from negotiation.world import Scenario
 
 @dataclass(frozen=True, eq=False)
 class TruceUnderLaw:
-    """One agreement with the tariff authority in force or lost.
-
-    Parameters
-    ----------
-    truce : str
-        Name of the agreement.
-    in_force : bool
-        Whether the authority is in force.
-    kept : profile
-        What the truce prescribes, as far as the law allows.
-    payoffs : array, shape (2,)
-        Its payoffs of a period, percent of GDP.
-    worst : array, shape (2,)
-        Lower bounds of the worst subgame-perfect payoffs in the agreement's game.
-    trigger : number or None
-        Least discount factor of the trigger strategy; `None` where none is enough.
-    status : {"complete", "partial", "failed"}
-        Of the payoff set.
-    """
+    """One agreement with the tariff authority in force or lost."""
 
     truce: str
+    # Whether the authority is in force.
     in_force: bool
+    # What the truce prescribes, as far as the law allows.
     kept: Profile
+    # (2,): its payoffs of a period, percent of GDP.
     payoffs: FloatArray
+    # (2,): lower bounds of the worst subgame-perfect payoffs in the agreement's game.
     worst: FloatArray
+    # Least discount factor of the trigger strategy; `None` where none is enough.
     trigger: Number | None
     status: Status
 
 
 @dataclass(frozen=True)
 class AuthorityLoss(Tabular):
-    """Agreements with the authority in force and lost, side by side.
-
-    Parameters
-    ----------
-    players : tuple of str
-        The countries.
-    rows : tuple of TruceUnderLaw
-        By agreement, in force first.
-    """
+    """Agreements with the authority in force and lost, side by side."""
 
     players: tuple[str, ...]
     rows: tuple[TruceUnderLaw, ...]
@@ -98,18 +77,6 @@ class AuthorityLoss(Tabular):
 
 def authority_loss(scenario: Scenario, names: tuple[str, ...]) -> AuthorityLoss:
     """Return what keeps each agreement with the USA's tariff authority in force and after its loss.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Payoffs, laws and patience.
-    names : tuple of str
-        Names of agreements.
-
-    Raises
-    ------
-    InvalidGame
-        If no law of the dispute can be lost with its state.
 
     Examples
     --------

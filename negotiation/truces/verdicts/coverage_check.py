@@ -79,21 +79,7 @@ class AgreementCheck(Tabular):
 def check_agreement(
     scenario: Scenario, coverage: str, terms: Terms, in_force: Postures, state: State
 ) -> AgreementCheck:
-    """Return the certified check of grim trigger on an agreement's terms, with every incentive.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Payoffs and patience.
-    coverage : str
-        Name of the coverage, for the tables.
-    terms : mapping
-        Prescribed level by (country, instrument).
-    in_force : Postures
-        Levels of everything else.
-    state : State
-        The state of the world.
-    """
+    """Return the certified check of grim trigger on an agreement's terms, with every incentive."""
     incentives = incentives_of(scenario, terms, in_force, state)
     stage = incentives.stage
     grim = grim_trigger(stage, incentives.kept, incentives.off, names=("truce", "off"))

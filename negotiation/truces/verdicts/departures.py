@@ -85,10 +85,7 @@ def without_knife_edge(margins: FloatArray, tolerances: FloatArray | float) -> F
 def deciding_class(margins: Sequence[FloatArray]) -> IntArray:
     """Return the class of states that decides: the first with a departure that gains, else the first.
 
-    Parameters
-    ----------
-    margins : sequence of array, shape (D,)
-        The least margin of each class, kept states first.
+    Shapes: `margins` (D,).
 
     Examples
     --------
@@ -112,41 +109,27 @@ def spelled(changes: Changes) -> str:
 
 @dataclass(frozen=True)
 class Incentive:
-    """The best departure of one player in one instrument, or in several at once.
+    """The best departure of one player in one instrument, or in several at once."""
 
-    Parameters
-    ----------
-    player, instrument : str
-        Who, and in which instrument; `joint` for several.
-    covered : bool
-        Whether the agreement covers it.
-    prescribed, deviation : str
-        The level prescribed (or in force), and the most tempting harsher one.
-    changes : tuple of (str, str)
-        The instruments that depart, and the levels they go to.
-    temptation : float
-        g, gain of a period in percent of GDP; negative where departing costs.
-    stake : float
-        S, loss of a period once the truce is off; 0 where it is not covered.
-    margin : float
-        Value of complying less that of departing, average discounted, percent of GDP; exactly 0 within a
-        knife edge.
-    threshold : float or None
-        Discount factor from which on it does not pay; `None` where no patience is enough.
-    reaction_lag : float or None
-        The threshold as the longest reaction lag, in days.
-    """
-
+    # player, instrument: Who, and in which instrument; `joint` for several.
     player: str
     instrument: str
     covered: bool
+    # prescribed, deviation: The level prescribed (or in force), and the most tempting harsher one.
     prescribed: str
     deviation: str
+    # The instruments that depart, and the levels they go to.
     changes: Changes
+    # g, gain of a period in percent of GDP; negative where departing costs.
     temptation: float
+    # S, loss of a period once the truce is off; 0 where it is not covered.
     stake: float
+    # Value of complying less that of departing, average discounted, percent of GDP; exactly 0 within a knife
+    # edge.
     margin: float
+    # Discount factor from which on it does not pay; `None` where no patience is enough.
     threshold: float | None
+    # The threshold as the longest reaction lag, in days.
     reaction_lag: float | None
 
     def __str__(self) -> str:
@@ -155,31 +138,17 @@ class Incentive:
 
 @dataclass(frozen=True, eq=False)
 class Departures:
-    """A set of a player's departures in D games, and the best of them in each.
-
-    Parameters
-    ----------
-    player : str
-        Who departs.
-    covered : bool
-        Whether they are in what the agreement covers.
-    prescribed : mapping from instrument to level
-        What is prescribed, or in force.
-    moves : tuple of tuple of (str, str)
-        What each departure changes.
-    best : array, shape (D,)
-        Position of the best one.
-    gain, stake, margin, tolerance : array, shape (D,)
-        Of the best one; the margin is 0 within the tolerance.
-    where : {"kept", "answering", "over"}
-        In which states.
-    """
+    """A set of a player's departures in D games, and the best of them in each."""
 
     player: str
+    # Whether they are in what the agreement covers.
     covered: bool
+    # What is prescribed, or in force.
     prescribed: Mapping[str, str]
     moves: tuple[Changes, ...]
+    # (D,): position of the best one.
     best: IntArray
+    # gain, stake, margin, tolerance: (D,): of the best one; the margin is 0 within the tolerance.
     gain: FloatArray
     stake: FloatArray
     margin: FloatArray
@@ -221,24 +190,14 @@ class Departures:
 
 @dataclass(frozen=True, eq=False)
 class LegIncentives:
-    """One question asked of a leg in D games: does any of these departures gain, and which most.
-
-    Parameters
-    ----------
-    leg : str
-        The leg.
-    games : int
-        D.
-    groups : tuple of Departures
-        The departures: for each player one set of those in what is covered, by class of state, and one for
-        each instrument that is not covered.
-    discount_factor_annual : float
-        In the first game, for reaction lags.
-    """
+    """One question asked of a leg in D games: does any of these departures gain, and which most."""
 
     leg: str
     games: int
+    # The departures: for each player one set of those in what is covered, by class of state, and one for each
+    # instrument that is not covered.
     groups: tuple[Departures, ...]
+    # In the first game, for reaction lags.
     discount_factor_annual: float
 
     def margin_where(self, where: StateClass) -> FloatArray:

@@ -71,18 +71,6 @@ def least_margins(payoffs: FloatArray, discount_factor: FloatArray) -> FloatArra
 def threshold(gain: float, stake: float, tolerance: float) -> float | None:
     """Return the discount factor from which on a departure does not pay, g / (g + S).
 
-    Parameters
-    ----------
-    gain, stake : float
-        Temptation g and stake S.
-    tolerance : float
-        Gains and stakes of this size count as none.
-
-    Returns
-    -------
-    float or None
-        0 where there is no temptation; `None` where no patience is enough.
-
     Examples
     --------
     >>> threshold(1.0, 3.0, 0.0), threshold(-1.0, 3.0, 0.0), threshold(1.0, 0.0, 0.0)

@@ -53,33 +53,21 @@ from negotiation.world.setup import Setup
 
 @dataclass(frozen=True, eq=False)
 class Incentives:
-    """Every incentive of an agreement's terms, in D games.
+    """Every incentive of an agreement's terms, in D games."""
 
-    Parameters
-    ----------
-    scenario : Setup
-        The scenario; its own parameter values are those of the first game where D is 1.
-    terms : mapping
-        Prescribed level by (country, instrument).
-    stage : StageGame
-        The game of the covered instruments at the scenario's own values; its first profile is kept.
-    punishments : array, shape (D, 2)
-        Positions of what is played after a departure.
-    departures : tuple of Departures
-        By player and instrument, those that are covered first.
-    touching : mapping from (player, leg) to tuple of Departures
-        The player's covered departures that change an instrument of the leg: while the truce is kept, and
-        once it is over. Without an entry where it has none.
-    within : mapping from (player, leg) to Departures
-        Those of the kept truce that change instruments of the leg alone.
-    """
-
+    # The scenario; its own parameter values are those of the first game where D is 1.
     scenario: Setup
     terms: Terms
+    # The game of the covered instruments at the scenario's own values; its first profile is kept.
     stage: StageGame
+    # (D, 2): positions of what is played after a departure.
     punishments: IntArray
+    # By player and instrument, those that are covered first.
     departures: tuple[Departures, ...]
+    # The player's covered departures that change an instrument of the leg: while the truce is kept, and once
+    # it is over. Without an entry where it has none.
     touching: Mapping[Pair, tuple[Departures, ...]]
+    # Those of the kept truce that change instruments of the leg alone.
     within: Mapping[Pair, Departures]
 
     @property
@@ -102,13 +90,7 @@ class Incentives:
         return self.scenario.parameters["discount_factor_annual"]
 
     def leg(self, leg: str) -> LegIncentives:
-        """Return whether a leg holds, from every departure that changes an instrument of it.
-
-        Parameters
-        ----------
-        leg : str
-            The leg.
-        """
+        """Return whether a leg holds, from every departure that changes an instrument of it."""
         touching = [each for (_, of), both in self.touching.items() if of == leg for each in both]
         return self._asked(leg, [*touching, *self.free(leg)])
 
@@ -148,19 +130,7 @@ class Incentives:
 
 
 def incentives_of(scenario: Scenario, terms: Terms, in_force: Postures, state: State) -> Incentives:
-    """Return every incentive of an agreement's terms at the scenario's own parameter values.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Payoffs and patience.
-    terms : mapping
-        Prescribed level by (country, instrument).
-    in_force : Postures
-        Levels of everything else.
-    state : State
-        The state of the world.
-    """
+    """Return every incentive of an agreement's terms at the scenario's own parameter values."""
     stage, base = agreement_game(scenario, terms, in_force, state), with_terms(in_force, terms)
     own = np.array([scenario.discount_factor])
     return _incentives(ManyPostureGames(scenario, {}, state), stage, terms, base, own)
@@ -176,33 +146,7 @@ def incentives_by_draw(
 ) -> Incentives:
     """Return every incentive of an agreement's terms at D settings of the parameters.
 
-    Parameters
-    ----------
-    scenario : Scenario
-        Instruments, laws, and the parameters that do not vary.
-    varied : mapping from parameter to array, shape (D,)
-        The parameters that do, at least one.
-    discount_factors : array, shape (D,)
-        Of a period.
-    terms : mapping
-        Prescribed level by (country, instrument).
-    in_force : Postures
-        Levels of everything else.
-    state : State
-        The state of the world.
-
-    Examples
-    --------
-    >>> from negotiation.truces.compiling.terms import postures_before
-    >>> from negotiation.truces.record.agreement_text import agreement_text
-    >>> from negotiation.world import load_scenario
-    >>> scenario, geneva = load_scenario("us-china-2025"), agreement_text("2025-05-geneva")
-    >>> found = incentives_by_draw(
-    ...     scenario, {"security_weight": np.array([0.2, 0.8])}, np.full(2, scenario.discount_factor),
-    ...     geneva.covered(), postures_before(geneva, scenario), scenario.default_state,
-    ... )
-    >>> found.holds("tariff").tolist(), found.holds("control").tolist()
-    ([True, True], [True, False])
+    Shapes: `varied` (D,), `discount_factors` (D,).
     """
     stage = agreement_game(scenario, terms, in_force, state)
     base = with_terms(in_force, terms)
@@ -300,16 +244,7 @@ class _Kept:
 def _over(own: _Kept, hits: BoolArray, off: IntArray, gains: FloatArray) -> Departures:
     """Return the best departure from the punishment that changes a leg: it gains once, and nothing follows.
 
-    Parameters
-    ----------
-    own : _Kept
-        The player and its actions.
-    hits : array, shape (n, n)
-        Whether going from one action to another changes the leg.
-    off : array, shape (D,)
-        What it plays once the truce is over.
-    gains : array, shape (D, n)
-        Of each action then.
+    Shapes: `hits` (n, n), `off` (D,), `gains` (D, n).
     """
     allowed = np.where(hits[off], gains, -np.inf)
     best = allowed.argmax(axis=1)

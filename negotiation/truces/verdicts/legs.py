@@ -50,49 +50,31 @@ class Step:
 
 @dataclass(frozen=True)
 class LegVerdict:
-    """What the game and the record say of one leg of an agreement.
-
-    Parameters
-    ----------
-    leg : str
-        tariff, control or other.
-    covered : tuple of str
-        Instruments that the text covers, as "USA tariff".
-    closest : Incentive or None
-        The departure that breaks the leg, or that comes closest, at the central values; `None` where nothing
-        in it can be made harsher.
-    model_breaks : tuple of Incentive
-        The departures that gain, most tempting first.
-    by_class : mapping from str to Incentive
-        The closest departure while the agreement is kept, and once it is over.
-    alone : Incentive or None
-        The closest departure that stays within the leg: what breaks it, or comes closest, if the others are
-        kept.
-    share : float or None
-        Share of parameter draws in which the game says that the leg holds; `None` without draws.
-    draws : int
-        Number of draws.
-    record_held : bool
-        Whether the record shows no escalation in the leg.
-    steps : tuple of Step
-        The turns of the record, in order.
-    threats : tuple of str
-        Ids of threats that were not carried out.
-    until : date
-        Last day that was looked at.
-    """
+    """What the game and the record say of one leg of an agreement."""
 
     leg: str
+    # Instruments that the text covers, as "USA tariff".
     covered: tuple[str, ...]
+    # The departure that breaks the leg, or that comes closest, at the central values; `None` where nothing in
+    # it can be made harsher.
     closest: Incentive | None
+    # The departures that gain, most tempting first.
     model_breaks: tuple[Incentive, ...]
+    # The closest departure while the agreement is kept, and once it is over.
     by_class: Mapping[StateClass, Incentive]
+    # The closest departure that stays within the leg: what breaks it, or comes closest, if the others are
+    # kept.
     alone: Incentive | None
+    # Share of parameter draws in which the game says that the leg holds; `None` without draws.
     share: float | None
     draws: int
+    # Whether the record shows no escalation in the leg.
     record_held: bool
+    # The turns of the record, in order.
     steps: tuple[Step, ...]
+    # Ids of threats that were not carried out.
     threats: tuple[str, ...]
+    # Last day that was looked at.
     until: date
 
     @property
@@ -150,20 +132,11 @@ class LegVerdict:
 
 @dataclass(frozen=True)
 class Verdicts(Tabular):
-    """The verdicts of an agreement, by leg.
-
-    Parameters
-    ----------
-    agreement : str
-        Its name.
-    legs : tuple of LegVerdict
-        By leg.
-    names : mapping from str to str
-        What the identifiers in it are called in print.
-    """
+    """The verdicts of an agreement, by leg."""
 
     agreement: str
     legs: tuple[LegVerdict, ...]
+    # What the identifiers in it are called in print.
     names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def __getitem__(self, leg: str) -> LegVerdict:
@@ -194,14 +167,7 @@ class Verdicts(Tabular):
         return Table(f"{self.agreement}: verdict by leg", columns, rows, self.names)
 
     def margins_table(self) -> Table:
-        """Return the margins of each leg with their departures: by class of states, and by itself.
-
-        Returns
-        -------
-        Table
-            The states in which the agreement is kept first; last the departures that stay within the leg,
-            the other legs being kept.
-        """
+        """Return the margins of each leg with their departures: by class of states, and by itself."""
         rows = [
             (v.leg, where, row.margin, row.player, spelled(row.changes))
             for v in self.legs
@@ -210,18 +176,7 @@ class Verdicts(Tabular):
         return Table(f"{self.agreement}: margins by leg", MARGINS, tuple(rows), self.names)
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the margin of each leg, with what the game and the record say of it.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
+        """Draw the margin of each leg, with what the game and the record say of it."""
         return draw("verdicts", self, ax)
 
 

@@ -244,27 +244,7 @@ class TruceLifetime(Tabular):
 
 
 def truce_lifetime(agreement: AgreementText, scenario: Scenario, state: State | None = None) -> TruceLifetime:
-    """Return how long an agreement lasts under slips and misreading if nobody breaks it.
-
-    Parameters
-    ----------
-    agreement : AgreementText
-        The agreement; its readings are left aside.
-    scenario : Scenario
-        Slips, ambiguity and misses, and the length of a period.
-    state : State, optional
-        State of the world; the scenario's default if not given.
-
-    Examples
-    --------
-    >>> from negotiation.truces.record.agreement_text import agreement_text
-    >>> from negotiation.world import load_scenario
-    >>> found = truce_lifetime(agreement_text("2025-10-busan"), load_scenario("us-china-2025"))
-    >>> apart = found.find("broken off", "tariff", "within_issue")
-    >>> pooled = found.find("broken off", "tariff", "all_or_nothing")
-    >>> pooled.mean_days < apart.mean_days
-    True
-    """
+    """Return how long an agreement lasts under slips and misreading if nobody breaks it."""
     lifetimes: list[Lifetime] = []
     for remedy in (AS_IT_IS, CONSULTATION, COORDINATED):
         world, text = remedied(agreement, scenario, remedy)

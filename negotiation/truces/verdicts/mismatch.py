@@ -23,19 +23,10 @@ from negotiation.world.posture import posture_from_label
 
 @dataclass(frozen=True)
 class PathMove:
-    """A change of level on the path.
-
-    Parameters
-    ----------
-    period : int
-        When.
-    country, instrument, before, after : str
-        Who moves in what, from which level to which.
-    harsher : bool
-        Whether it is an escalation.
-    """
+    """A change of level on the path."""
 
     period: int
+    # country, instrument, before, after: Who moves in what, from which level to which.
     country: str
     instrument: str
     before: str
@@ -48,26 +39,15 @@ class PathMove:
 
 @dataclass(frozen=True)
 class MismatchPath(Tabular):
-    """The path of play under the readings of record, beside the recorded moves.
-
-    Parameters
-    ----------
-    agreement : str
-        Name of the agreement.
-    path : ReadingPath
-        What is played, seen and believed.
-    moves : tuple of PathMove
-        The changes of level, in order.
-    days : tuple of date
-        First day of each period.
-    recorded : tuple of tuples of str
-        The recorded moves of each period.
-    """
+    """The path of play under the readings of record, beside the recorded moves."""
 
     agreement: str
+    # What is played, seen and believed.
     path: ReadingPath
+    # The changes of level, in order.
     moves: tuple[PathMove, ...]
     days: tuple[date, ...]
+    # The recorded moves of each period.
     recorded: tuple[tuple[str, ...], ...]
     status: Status = "complete"
 
@@ -92,17 +72,7 @@ class MismatchPath(Tabular):
 
 
 def mismatch_path(pair: ReadingPair, play: Play = "naive", periods: int | None = None) -> MismatchPath:
-    """Return the path of the readings of record beside the recorded moves.
-
-    Parameters
-    ----------
-    pair : ReadingPair
-        The readings of an agreement.
-    play : {"naive", "bayesian", "belief_free"}, optional
-        How the sides play.
-    periods : int, optional
-        Length of the path; by default to the end of the agreement's window, at most a year.
-    """
+    """Return the path of the readings of record beside the recorded moves."""
     agreement, lag = pair.agreement, float(pair.scenario.parameters["reaction_lag_days"])
     window = (agreement.window_end - agreement.signed).days
     length = max(1, min(round(window / lag), round(365 / lag))) if periods is None else periods

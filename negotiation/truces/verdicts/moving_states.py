@@ -33,44 +33,25 @@ TRUCE, OVER = "truce", "over"
 
 @dataclass(frozen=True)
 class StateMargin:
-    """What keeps the truce in one state of the world.
-
-    Parameters
-    ----------
-    state : State
-        The state.
-    kept : profile
-        What the truce prescribes in it.
-    worth : tuple of float
-        Value of the truce less that of its end, by player, average discounted, percent of GDP.
-    """
+    """What keeps the truce in one state of the world."""
 
     state: State
+    # What the truce prescribes in it.
     kept: Profile
+    # Value of the truce less that of its end, by player, average discounted, percent of GDP.
     worth: tuple[float, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class TruceInStates(Tabular):
-    """A truce as an automaton of a stochastic game, with its check.
+    """A truce as an automaton of a stochastic game, with its check."""
 
-    Parameters
-    ----------
-    game : StochasticGame
-        The small game from the day after the signing.
-    automaton : StateAutomaton
-        The truce, and what ends it.
-    verdict : Verdict
-        The independent check.
-    margins : tuple of StateMargin
-        By state in which the clock runs.
-    players : tuple of str
-        Labels.
-    """
-
+    # The small game from the day after the signing.
     game: StochasticGame
+    # The truce, and what ends it.
     automaton: StateAutomaton
     verdict: Verdict
+    # By state in which the clock runs.
     margins: tuple[StateMargin, ...]
     players: tuple[str, ...]
     status: Status = "complete"
@@ -79,13 +60,7 @@ class TruceInStates(Tabular):
         return iter(self.margins)
 
     def worth(self, **steps: int) -> tuple[float, ...]:
-        """Return the least worth of the truce to each player over the states with these components.
-
-        Raises
-        ------
-        InvalidGame
-            If no state with a running clock has them.
-        """
+        """Return the least worth of the truce to each player over the states with these components."""
         found = [m.worth for m in self.margins if all(getattr(m.state, k) == v for k, v in steps.items())]
         if not found:
             raise InvalidGame(f"no state in which the clock runs has {steps}")
@@ -118,28 +93,7 @@ class TruceInStates(Tabular):
 
 
 def truce_in_states(scenario: Scenario, start: State = SIGNED) -> TruceInStates:
-    """Return the truce of the small stochastic game, checked in every state that play can reach.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Payoffs, motion, laws and patience.
-    start : State, optional
-        The state after the signing.
-
-    Raises
-    ------
-    InvalidGame
-        If the game has no pure Markov perfect equilibrium to fall back on.
-
-    Examples
-    --------
-    >>> from negotiation.world import load_scenario
-    >>> worn = State(curb_dependence=0, control_dependence=0, stocks=2, clock=1, authority=0)
-    >>> found = truce_in_states(load_scenario("us-china-2025"), worn)
-    >>> found.verdict.concept
-    'subgame perfect equilibrium'
-    """
+    """Return the truce of the small stochastic game, checked in every state that play can reach."""
     game = scenario.stochastic_game(state=start)
     # The clock moves no payoff: what is played once it has run out is played with any other step of it.
     unclocked = _fallback(scenario.stochastic_game(state=replace(start, clock=0)))

@@ -31,24 +31,14 @@ from negotiation.truces.verdicts.departures import (
 
 @dataclass(frozen=True)
 class Departure:
-    """A player's departure from what the agreement prescribes in a class of its states.
-
-    Parameters
-    ----------
-    player : str
-        Who departs.
-    changes : tuple of (str, str)
-        Instruments and the levels they go to.
-    gain : float
-        Value of departing less that of complying, percent of GDP, in average discounted payoffs; the largest
-        over the states of the class, and exactly 0 within a knife edge of the range of the player's own
-        payoffs.
-    where : {"kept", "answering", "over"}
-        The class of states.
-    """
+    """A player's departure from what the agreement prescribes in a class of its states."""
 
     player: str
+    # Instruments and the levels they go to.
     changes: Changes
+    # Value of departing less that of complying, percent of GDP, in average discounted payoffs; the largest
+    # over the states of the class, and exactly 0 within a knife edge of the range of the player's own
+    # payoffs.
     gain: float
     where: StateClass = KEPT
 
@@ -79,11 +69,6 @@ class StateGains:
 def deciding(by_class: Mapping[StateClass, Departure]) -> Departure | None:
     """Return the departure that decides: of the first class of states in which one gains, else of the first.
 
-    Parameters
-    ----------
-    by_class : mapping from str to Departure
-        The closest of each class, kept states first.
-
     Examples
     --------
     >>> kept, answering = (Departure("USA", (("tariff", "peak"),), gain) for gain in (-0.5, 0.1))
@@ -96,11 +81,6 @@ def deciding(by_class: Mapping[StateClass, Departure]) -> Departure | None:
 
 def class_of(state: str) -> StateClass:
     """Return the class of an automaton's state, from its label.
-
-    Parameters
-    ----------
-    state : str
-        As `compiling.clock` names it.
 
     Examples
     --------
@@ -115,13 +95,7 @@ def class_of(state: str) -> StateClass:
 
 
 def state_gains(compiled: Compiled) -> tuple[StateGains, ...]:
-    """Return what every action gains in every state, by player.
-
-    Parameters
-    ----------
-    compiled : Compiled
-        The game and the strategies.
-    """
+    """Return what every action gains in every state, by player."""
     game, automaton, signal = compiled.game, compiled.automaton, compiled.signal
     stage, worth = game.stage, value(game, automaton)
     where = {state: k for k, state in enumerate(automaton.states)}
@@ -144,13 +118,7 @@ def state_gains(compiled: Compiled) -> tuple[StateGains, ...]:
 
 
 def calm_departures(compiled: Compiled) -> tuple[Departure, ...]:
-    """Return every departure while everything is kept, with the most that it gains in such a state.
-
-    Parameters
-    ----------
-    compiled : Compiled
-        The game and the strategies.
-    """
+    """Return every departure while everything is kept, with the most that it gains in such a state."""
     stage = compiled.game.stage
     best: dict[tuple[int, int], FloatArray] = {}
     for one in state_gains(compiled):
@@ -168,17 +136,7 @@ def calm_departures(compiled: Compiled) -> tuple[Departure, ...]:
 def closest_departures(
     compiled: Compiled, gains: tuple[StateGains, ...], instruments: frozenset[str]
 ) -> Mapping[StateClass, Departure]:
-    """Return, by class of states, the departure with the least margin of those that change some instrument.
-
-    Parameters
-    ----------
-    compiled : Compiled
-        The game and the strategies.
-    gains : tuple of StateGains
-        Of `state_gains`.
-    instruments : frozenset of str
-        One of these is to change, whatever else does.
-    """
+    """Return, by class of states, the departure of least margin that changes some instrument."""
     found: dict[StateClass, Departure] = {}
     for each in _closest(compiled, gains, instruments):
         if each.where not in found or each.gain > found[each.where].gain:

@@ -31,20 +31,13 @@ CHANCES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 
 @dataclass(frozen=True)
 class NoisePoint:
-    """An agreement at one chance of misreading.
+    """An agreement at one chance of misreading."""
 
-    Parameters
-    ----------
-    chance : float
-        Chance a year that a clause, though kept, looks broken; the same for all.
-    alarms : tuple of (str, float)
-        Chance a period of a false alarm, by leg, and "any" for all together.
-    margins : tuple of (str, float)
-        Least margin while everything is kept, by linkage, percent of GDP.
-    """
-
+    # Chance a year that a clause, though kept, looks broken; the same for all.
     chance: float
+    # Chance a period of a false alarm, by leg, and "any" for all together.
     alarms: tuple[tuple[str, float], ...]
+    # Least margin while everything is kept, by linkage, percent of GDP.
     margins: tuple[tuple[str, float], ...]
 
 
@@ -67,43 +60,14 @@ class NoiseSweep(Tabular):
         return Table(f"{self.agreement}: misreading against linkage", columns, rows)
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw false alarms and margins.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
+        """Draw false alarms and margins."""
         return draw("noise", self, ax)
 
 
 def noise_sweep(
     agreement: AgreementText, scenario: Scenario, chances: Sequence[float] = CHANCES
 ) -> NoiseSweep:
-    """Return the false alarms and margins of an agreement as its clauses are misread more often.
-
-    Parameters
-    ----------
-    agreement : AgreementText
-        The agreement; its readings are left aside.
-    scenario : Scenario
-        Payoffs, patience, slips and misses.
-    chances : sequence of float, optional
-        Chances a year that a kept clause looks broken.
-
-    Examples
-    --------
-    >>> from negotiation.truces.record.agreement_text import agreement_text
-    >>> from negotiation.world import load_scenario
-    >>> found = noise_sweep(agreement_text("2025-05-geneva"), load_scenario("us-china-2025"), (0.0, 0.5))
-    >>> [dict(point.alarms)["any"] < 0.3 for point in found.points]
-    [True, True]
-    """
+    """Return the false alarms and margins of an agreement as its clauses are misread more often."""
     points = []
     for chance in chances:
         at = scenario.with_parameters({f"signal.ambiguity.{grade}": chance for grade in VERIFIABILITIES})

@@ -25,27 +25,7 @@ def verdicts_of(
     rng: int | np.random.Generator,
     progress: Callable[[int, int], None] | None = None,
 ) -> Verdicts:
-    """Return the verdicts by leg: at the central values, in parameter draws, and of the record.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Its ranges are drawn from, each parameter uniformly and by itself.
-    agreement : AgreementText
-        Gives the window that is looked at in the record.
-    incentives : Incentives
-        At the central values.
-    in_force : Postures
-        Levels of everything that is not covered.
-    state : State
-        The state of the world.
-    draws : int
-        Number of draws; 0 for none.
-    rng : int or numpy.random.Generator
-        Seed or generator of the draws.
-    progress : callable, optional
-        Called with the number of draws done and their total.
-    """
+    """Return the verdicts by leg: at the central values, in parameter draws, and of the record."""
     generator = np.random.default_rng(rng)
     drawn = [scenario.draw(generator) for _ in range(draws)]
     holding = legs_holding(drawn, incentives.terms, in_force, state)
@@ -79,19 +59,7 @@ def verdicts_of(
 def legs_holding(
     scenarios: Sequence[Scenario], terms: Terms, in_force: Postures, state: State
 ) -> dict[str, BoolArray]:
-    """Return, by leg, in which settings of the parameters the game says that it holds, shape (D,).
-
-    Parameters
-    ----------
-    scenarios : sequence of Scenario
-        D settings of the parameters of one scenario.
-    terms : mapping
-        Prescribed level by (country, instrument).
-    in_force : Postures
-        Levels of everything that is not covered.
-    state : State
-        The state of the world.
-    """
+    """Return, by leg, in which settings of the parameters the game says that it holds, shape (D,)."""
     if not scenarios:
         return {leg: np.ones(0, dtype=np.bool_) for leg in LEGS}
     first = scenarios[0]

@@ -54,27 +54,17 @@ OUTSIDE = "outside the text"
 
 @dataclass(frozen=True)
 class LegUnderNoise:
-    """What the compiled agreement says of one leg.
-
-    Parameters
-    ----------
-    leg : str
-        tariff, control or other.
-    covered : tuple of str
-        What the text binds in it, as "USA tariff".
-    by_class : mapping from str to Departure
-        The closest departure that changes an instrument of the leg, while everything is kept, while an
-        answer is being played, and once the agreement is over. Empty where the text binds nothing in it.
-    outside : tuple of Departure
-        What goes harsher outside the text at the residual stage equilibrium, and what it gains.
-    custom_holds : bool or None
-        Whether a convention that answers in kind holds what is outside; `None` where nothing is.
-    """
+    """What the compiled agreement says of one leg."""
 
     leg: str
+    # What the text binds in it, as "USA tariff".
     covered: tuple[str, ...]
+    # The closest departure that changes an instrument of the leg, while everything is kept, while an answer
+    # is being played, and once the agreement is over. Empty where the text binds nothing in it.
     by_class: Mapping[StateClass, Departure]
+    # What goes harsher outside the text at the residual stage equilibrium, and what it gains.
     outside: tuple[Departure, ...]
+    # Whether a convention that answers in kind holds what is outside; `None` where nothing is.
     custom_holds: bool | None
 
     @property
@@ -243,25 +233,7 @@ class NoiseVerdicts(Tabular):
 
 
 def noise_verdicts(agreement: AgreementText, scenario: Scenario, state: State | None = None) -> NoiseVerdicts:
-    """Return the verdict on an agreement's text under noise, by leg.
-
-    Parameters
-    ----------
-    agreement : AgreementText
-        The agreement; its readings are left aside.
-    scenario : Scenario
-        Payoffs, patience, and what is seen.
-    state : State, optional
-        State of the world; the scenario's default if not given.
-
-    Examples
-    --------
-    >>> from negotiation.truces.record.agreement_text import agreement_text
-    >>> from negotiation.world import load_scenario
-    >>> found = noise_verdicts(agreement_text("2025-05-geneva"), load_scenario("us-china-2025"))
-    >>> found["tariff"].words, found["control"].holds
-    ('holds', False)
-    """
+    """Return the verdict on an agreement's text under noise, by leg."""
     choices = Choices(state=state)
     compiled = compiled_text(agreement, scenario, choices)
     verdict = verify(compiled.game, compiled.automaton)
@@ -312,11 +284,6 @@ def outside_moves(agreement: AgreementText, scenario: Scenario, choices: Choices
 
     The gain of each is that of going there from the level in force, what is bound being kept and the rest of
     the residual equilibrium as it is; where it is none within a knife edge, nothing goes harsher.
-
-    Parameters
-    ----------
-    agreement, scenario, choices : AgreementText, Scenario, Choices
-        As for `outside_levels`.
     """
     terms, before = written_terms(agreement), postures_before(agreement, scenario)
     after = with_terms(outside_levels(agreement, scenario, terms, choices), terms)
@@ -342,11 +309,6 @@ def custom_verdict(agreement: AgreementText, scenario: Scenario, choices: Choice
 
     Each breach of it is answered by one step in the same issue, for as long as the agreement's own answers
     last; it has no clock and is not linked to the text. Its levels are taken to be published.
-
-    Parameters
-    ----------
-    agreement, scenario, choices : AgreementText, Scenario, Choices
-        Length of an answer, coordination, payoffs.
     """
     terms, before = written_terms(agreement), postures_before(agreement, scenario)
     kept = with_terms(before, terms)

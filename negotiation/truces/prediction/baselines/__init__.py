@@ -39,16 +39,6 @@ def baselines() -> dict[str, Forecaster]:
 def baseline(name: str) -> Forecaster:
     """Return a baseline by its name.
 
-    Parameters
-    ----------
-    name : str
-        As in `baselines`.
-
-    Raises
-    ------
-    UnknownName
-        If there is none of this name.
-
     Examples
     --------
     >>> baseline("mirror").name

@@ -21,15 +21,7 @@ DAYS_OF_A_MONTH = 365.25 / 12
 def monthly_shares(record: EventRecord) -> FloatArray:
     """Return (m + 1) / (M + 2) of each series: m of the M whole months before the end saw such a move.
 
-    Parameters
-    ----------
-    record : EventRecord
-        The moves before a day.
-
-    Returns
-    -------
-    array, shape (2 pairs,)
-        Chances of a move in a month.
+    Returns shape (2 pairs,).
     """
     first, last = month_number(record.begins), month_number(record.as_of)
     months: list[set[int]] = [set() for _ in range(2 * len(record.pairs))]

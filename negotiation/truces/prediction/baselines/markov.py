@@ -64,16 +64,7 @@ class MarkovChain:
 def weekly_chain(rates: FloatArray, count: int, top: int, across: float) -> FloatArray:
     """Return the chances of outcomes and next levels in a week, shape (3 outcomes, levels, levels).
 
-    Parameters
-    ----------
-    rates : array, shape (3, 3)
-        Chances of up, down and none in a week at the calmest level, between, at the harshest.
-    count : int
-        How many levels.
-    top : int
-        From which level on it is the harshest.
-    across : float
-        Chance that a move changes the level.
+    Shapes: `rates` (3, 3).
     """
     chain = np.zeros((3, count, count))
     for at in range(count):
@@ -91,16 +82,7 @@ def weekly_chain(rates: FloatArray, count: int, top: int, across: float) -> Floa
 def came_by_week(chain: FloatArray, start: FloatArray, outcome: int, weeks: Sequence[range]) -> FloatArray:
     """Return the chance that an outcome comes in some week of each window, shape (windows,).
 
-    Parameters
-    ----------
-    chain : array, shape (outcomes, states, states)
-        Chances of an outcome and a next state.
-    start : array, shape (states,)
-        Chances of states in the first week.
-    outcome : int
-        Which.
-    weeks : sequence of range
-        The weeks of each window.
+    Shapes: `chain` (outcomes, states, states), `start` (states,).
 
     Examples
     --------

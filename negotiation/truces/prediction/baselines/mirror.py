@@ -81,17 +81,7 @@ def _lately(scenario: Scenario, past: Past, side: str, leg: str, back: int) -> i
 def side_moves(chances: FloatArray, barred: tuple[int, int] | None = None) -> FloatArray:
     """Return the chances that a side's last move of a week in a leg is up, down, or that there is none.
 
-    Parameters
-    ----------
-    chances : array, shape (3, instruments, 3)
-        Of up, down and none of each instrument, by what the other side did last.
-    barred : (int, int), optional
-        An instrument and an outcome that must not come: its chance is then missing.
-
-    Returns
-    -------
-    array, shape (3, 3)
-        By what the other side did last; each row sums to 1 less what is barred.
+    Shapes: `chances` (3, instruments, 3); returns (3, 3).
     """
     given = chances.copy()
     if barred is not None:

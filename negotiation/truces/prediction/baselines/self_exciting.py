@@ -40,30 +40,20 @@ CLASSES = 3
 
 
 class Excitement(NamedTuple):
-    """A self-exciting process of several series.
+    """A self-exciting process of several series."""
 
-    Parameters
-    ----------
-    base : array, shape (series,)
-        Intensities without earlier moves, a day.
-    begets : array, shape (series, series)
-        Mean number of moves of the row's series that a move of the column's begets.
-    lag : float
-        Rate at which they come, a day.
-    """
-
+    # (series,): intensities without earlier moves, a day.
     base: FloatArray
+    # (series, series): mean number of moves of the row's series that a move of the column's begets.
     begets: FloatArray
+    # Rate at which they come, a day.
     lag: float
 
 
 def classes_of(sides: IntArray) -> IntArray:
     """Return the class of each series (rows) as begotten by each other (columns), shape (2 pairs, 2 pairs).
 
-    Parameters
-    ----------
-    sides : array of int, shape (pairs,)
-        The country of each pair.
+    Shapes: `sides` (pairs,).
     """
     side = np.repeat(sides, 2)
     direction = np.tile([0, 1], len(sides))
@@ -74,12 +64,7 @@ def classes_of(sides: IntArray) -> IntArray:
 def spread(shares: FloatArray, classes: IntArray) -> FloatArray:
     """Return how what a series begets in a class is spread over its members, shape (series, series).
 
-    Parameters
-    ----------
-    shares : array, shape (series,)
-        Shares of the series in all moves.
-    classes : array of int, shape (series, series)
-        Of `classes_of`.
+    Shapes: `shares` (series,), `classes` (series, series).
     """
     found = np.zeros(classes.shape)
     for c in range(CLASSES):
@@ -92,16 +77,7 @@ def spread(shares: FloatArray, classes: IntArray) -> FloatArray:
 def log_likelihood(process: Excitement, times: FloatArray, series: IntArray, exposure: float) -> float:
     """Return the log likelihood of moves.
 
-    Parameters
-    ----------
-    process : Excitement
-        The process.
-    times : array, shape (moves,)
-        Days from the beginning, in order.
-    series : array of int, shape (moves,)
-        The series of each.
-    exposure : float
-        Days to the end.
+    Shapes: `times` (moves,), `series` (moves,).
 
     Examples
     --------
@@ -127,19 +103,7 @@ def _log_likelihood(process: Excitement, times: FloatArray, series: IntArray, ex
 def fitted_excitement(
     times: tuple[float, ...], series: tuple[int, ...], sides: tuple[int, ...], exposure: float
 ) -> Excitement:
-    """Return the process with the largest likelihood, within the bounds of `truces/numerics.py`.
-
-    Parameters
-    ----------
-    times : tuple of float
-        Days from the beginning to each move, in order.
-    series : tuple of int
-        The series of each: twice its pair, one more for a move down.
-    sides : tuple of int
-        The country of each pair.
-    exposure : float
-        Days to the end.
-    """
+    """Return the process with the largest likelihood, within the bounds of `truces/numerics.py`."""
     at, which, exposure = np.array(times), np.array(series, dtype=np.intp), max(exposure, 1.0)
     shares = expected_counts(np.bincount(which, minlength=2 * len(sides)).astype(np.float64))
     shares = shares / shares.sum()
@@ -168,13 +132,7 @@ def fitted_excitement(
 
 
 def excitement_before(record: EventRecord) -> Excitement:
-    """Return the process fitted to the whole months before the end of a record.
-
-    Parameters
-    ----------
-    record : EventRecord
-        The moves before a day.
-    """
+    """Return the process fitted to the whole months before the end of a record."""
     month = float((record.as_of.replace(day=1) - record.begins).days)
     known = record.times < month
     countries = list(dict.fromkeys(country for country, _ in record.pairs))
@@ -187,14 +145,7 @@ def excitement_before(record: EventRecord) -> Excitement:
 def felt_at(process: Excitement, times: FloatArray, series: IntArray, now: float) -> FloatArray:
     """Return what earlier moves add to each intensity on a day, shape (series,).
 
-    Parameters
-    ----------
-    process : Excitement
-        The process.
-    times, series : array, shape (moves,)
-        The moves before the day.
-    now : float
-        The day.
+    Shapes: `times`, `series` (moves,).
     """
     weight = process.lag * np.exp(-process.lag * (now - times))
     recent = np.bincount(series, weight, minlength=len(process.base))
@@ -205,14 +156,7 @@ def felt_at(process: Excitement, times: FloatArray, series: IntArray, now: float
 def mean_ahead(process: Excitement, felt: FloatArray, days: float) -> FloatArray:
     """Return the mean of what is felt after some days, exactly, shape (series,).
 
-    Parameters
-    ----------
-    process : Excitement
-        The process.
-    felt : array, shape (series,)
-        What earlier moves add to the intensities now.
-    days : float
-        How far ahead.
+    Shapes: `felt` (series,).
 
     Examples
     --------
@@ -236,14 +180,7 @@ def _motion(process: Excitement) -> FloatArray:
 def chances_in(process: Excitement, felt: FloatArray, days: float) -> FloatArray:
     """Return the chance of a move of each series within some days, shape (series,).
 
-    Parameters
-    ----------
-    process : Excitement
-        The process.
-    felt : array, shape (series,)
-        What earlier moves add to the intensities at the beginning, on average.
-    days : float
-        How many.
+    Shapes: `felt` (series,).
     """
     n = len(felt)
     motion = np.zeros((n, n + 2, n + 2))

@@ -27,18 +27,7 @@ from negotiation.world import Scenario
 def shape_of_rates(counts: FloatArray, expected: float | FloatArray | None = None) -> float:
     """Return the shape of the gamma distribution from which the rates of series come.
 
-    Parameters
-    ----------
-    counts : array, shape (series,)
-        Moves of each.
-    expected : float or array of shape (series,), optional
-        Moves to be expected of each at the mean of that distribution; the mean of the counts if not given.
-
-    Returns
-    -------
-    float
-        The shape with the largest negative binomial likelihood, within the stated bounds: large where the
-        series differ from what is expected by no more than chance.
+    Shapes: `counts` (series,), `expected` (series,).
 
     Examples
     --------
@@ -67,15 +56,7 @@ def pooled_mean(counts: FloatArray) -> float:
 def posterior_counts(counts: FloatArray) -> tuple[FloatArray, float]:
     """Return a + N of each series and (b + T) / T, so that their ratio over T is the rate after the counts.
 
-    Parameters
-    ----------
-    counts : array, shape (series,)
-        Moves of each over the same time T.
-
-    Returns
-    -------
-    tuple
-        The array a + N, and the number (b + T) / T.
+    Shapes: `counts` (series,).
     """
     shape = shape_of_rates(counts)
     return counts + shape, 1.0 + shape / pooled_mean(counts)

@@ -29,18 +29,12 @@ from negotiation.world import Scenario
 
 
 class Paces(NamedTuple):
-    """Rates by the day.
+    """Rates by the day."""
 
-    Parameters
-    ----------
-    quiet, active : float
-        Days with a move, a day.
-    rises, falls : float
-        Rates at which quiet becomes active, and active quiet.
-    """
-
+    # quiet, active: Days with a move, a day.
     quiet: float
     active: float
+    # rises, falls: Rates at which quiet becomes active, and active quiet.
     rises: float
     falls: float
 
@@ -63,19 +57,7 @@ class Paces(NamedTuple):
 def filtered(paces: Paces, days: FloatArray, exposure: float) -> tuple[float, FloatArray]:
     """Return the log likelihood of days with a move, and the chances of the paces at the end.
 
-    Parameters
-    ----------
-    paces : Paces
-        The rates.
-    days : array, shape (D,)
-        Times of days with a move, in order.
-    exposure : float
-        Time from 0 to the end.
-
-    Returns
-    -------
-    tuple
-        The log likelihood, and an array of shape (2,).
+    Shapes: `days` (D,).
 
     Examples
     --------
@@ -123,15 +105,7 @@ def _between(rates: Sequence[Any], gaps: FloatArray) -> tuple[tuple[list[Any], .
 
 @lru_cache(maxsize=256)
 def fitted_paces(days: tuple[float, ...], exposure: float) -> Paces:
-    """Return the rates with the largest likelihood, within the bounds of `truces/numerics.py`.
-
-    Parameters
-    ----------
-    days : tuple of float
-        Times of days with a move, in order.
-    exposure : float
-        Time from 0 to the end.
-    """
+    """Return the rates with the largest likelihood, within the bounds of `truces/numerics.py`."""
     times, rate = np.array(days), (len(days) + 0.5) / max(exposure, 1.0)
     rates, lasting = np.log(NUMERICS.rates_of_moves), -np.log(NUMERICS.days_of_a_pace)[::-1]
 
@@ -149,13 +123,7 @@ def fitted_paces(days: tuple[float, ...], exposure: float) -> Paces:
 
 
 def paces_before(record: EventRecord) -> tuple[Paces, FloatArray]:
-    """Return the rates fitted to the whole months before the end, and the paces filtered to the end.
-
-    Parameters
-    ----------
-    record : EventRecord
-        The moves before a day.
-    """
+    """Return the rates fitted to the whole months before the end, and the paces filtered to the end."""
     month = float((record.as_of.replace(day=1) - record.begins).days)
     days = np.unique(record.times)
     paces = fitted_paces(tuple(days[days < month].tolist()), month)
@@ -165,19 +133,7 @@ def paces_before(record: EventRecord) -> tuple[Paces, FloatArray]:
 def at_two_paces(record: EventRecord, expected: FloatArray, windows: Sequence[Window]) -> FloatArray:
     """Return the chances of a move in each window where series have given shares of the days with a move.
 
-    Parameters
-    ----------
-    record : EventRecord
-        The moves before a day.
-    expected : array, shape (2 pairs,)
-        Moves of each series to be expected over the time of the record.
-    windows : sequence of (date, date)
-        First day and first day after each.
-
-    Returns
-    -------
-    array, shape (windows, pairs, 2)
-        Of at least one move up and of one down.
+    Shapes: `expected` (2 pairs,); returns (windows, pairs, 2).
     """
     paces, now = paces_before(record)
     days = max(len(np.unique(record.times)), 1)

@@ -21,24 +21,10 @@ COUNTED = (1, 3, 6, 12)
 
 @dataclass(frozen=True, eq=False)
 class AsItWent:
-    """Says what the forecaster says whose mean log scores at some leads were best so far.
-
-    Parameters
-    ----------
-    name : str
-        For tables.
-    members : tuple of Forecaster
-        One or more; the first while nothing is over.
-    order : int, optional
-        Place in tables.
-
-    Raises
-    ------
-    InvalidGame
-        If there is no member.
-    """
+    """Says what the forecaster says whose mean log scores at some leads were best so far."""
 
     name: str
+    # One or more; the first while nothing is over.
     members: tuple[Forecaster, ...]
     order: int = 200
 
@@ -47,15 +33,7 @@ class AsItWent:
             raise InvalidGame(f"{self.name!r} has nobody to choose from; give one forecaster or more")
 
     def chosen(self, scenario: Scenario, past: Past) -> Forecaster:
-        """Return the member that was best by the rows that are over.
-
-        Parameters
-        ----------
-        scenario : Scenario
-            The dispute.
-        past : Past
-            What was public.
-        """
+        """Return the member that was best by the rows that are over."""
         return past.once(("chosen", self, scenario), lambda: self._chosen(scenario, past))
 
     def _chosen(self, scenario: Scenario, past: Past) -> Forecaster:

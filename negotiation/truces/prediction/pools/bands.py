@@ -29,17 +29,11 @@ BAND = (0.05, 0.95)
 
 
 class Spread(NamedTuple):
-    """Chances of several cases, each with its weight.
+    """Chances of several cases, each with its weight."""
 
-    Parameters
-    ----------
-    weights : array, shape (cases, windows, pairs, 1)
-        They sum to one over the cases.
-    chances : array, shape (cases, windows, pairs, 2)
-        Of a move up and of one down.
-    """
-
+    # (cases, windows, pairs, 1): they sum to one over the cases.
     weights: FloatArray
+    # (cases, windows, pairs, 2): of a move up and of one down.
     chances: FloatArray
 
     @property
@@ -49,11 +43,6 @@ class Spread(NamedTuple):
 
     def quantile(self, share: float) -> FloatArray:
         """Return the least chance that cases with at least a share of the weight do not pass.
-
-        Parameters
-        ----------
-        share : float
-            From 0 to 1.
 
         Examples
         --------
@@ -77,27 +66,7 @@ def spread_of(
     windows: Sequence[Window],
     at_draws: AtDraws,
 ) -> Spread:
-    """Return what a forecaster says of some windows, case by case.
-
-    Parameters
-    ----------
-    forecaster : Forecaster
-        A pool, a theory or a baseline.
-    scenario : Scenario
-        The dispute.
-    past : Past
-        What was public.
-    windows : sequence of (date, date)
-        First day and first day after each.
-    at_draws : mapping from str to sequence of Forecaster
-        Theories at draws, by name.
-
-    Returns
-    -------
-    Spread
-        Its mean is the forecaster's own chance where nothing is at draws, but for a base put right by a
-        theory: there cases are those of the theory.
-    """
+    """Return what a forecaster says of some windows, case by case."""
 
     def of(one: Forecaster) -> Spread:
         """Return the cases of a member."""

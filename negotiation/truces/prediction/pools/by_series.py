@@ -24,16 +24,9 @@ from negotiation.world import Scenario
 
 @dataclass(frozen=True, eq=False)
 class BySeries:
-    """A forecaster whose hazards are multiplied, by series, by what came over what it expected.
+    """A forecaster whose hazards are multiplied, by series, by what came over what it expected."""
 
-    Parameters
-    ----------
-    of : Forecaster
-        The one that is put right.
-    order : int, optional
-        Place in tables.
-    """
-
+    # The one that is put right.
     of: Forecaster
     order: int = 200
 
@@ -43,15 +36,7 @@ class BySeries:
         return f"{self.of.name}, by series"
 
     def factors(self, scenario: Scenario, past: Past) -> FloatArray:
-        """Return the factors of hazards from the months that are over, shape (pairs, 2).
-
-        Parameters
-        ----------
-        scenario : Scenario
-            The dispute.
-        past : Past
-            What was public.
-        """
+        """Return the factors of hazards from the months that are over, shape (pairs, 2)."""
         over = months_over(scenario, past)
         if not over.pasts:
             return np.ones(over.came.shape[2:])

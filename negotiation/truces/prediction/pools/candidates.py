@@ -23,48 +23,17 @@ CHOSEN = "all pooled"
 
 
 def in_force(past: Past) -> bool:
-    """Return whether an agreement is in force, without which all theories say the same.
-
-    Parameters
-    ----------
-    past : Past
-        What was public.
-    """
+    """Return whether an agreement is in force, without which all theories say the same."""
     return past.agreement() is not None
 
 
 def theories_pooled(theories: Sequence[Forecaster]) -> LinearPool:
-    """Return theories by the weights that they earned while an agreement was in force.
-
-    Parameters
-    ----------
-    theories : sequence of Forecaster
-        One or more.
-    """
+    """Return theories by the weights that they earned while an agreement was in force."""
     return LinearPool("theories pooled", tuple(theories), counts=in_force)
 
 
 def candidates(theories: Sequence[Forecaster]) -> tuple[Forecaster, ...]:
-    """Return the candidates, in the order of decision 54.
-
-    Parameters
-    ----------
-    theories : sequence of Forecaster
-        Theories at the pace of the record, one or more.
-
-    Returns
-    -------
-    tuple of Forecaster
-        They share their members, so that each is asked once.
-
-    Examples
-    --------
-    >>> from negotiation.truces.prediction.theory_forecasts import theory_forecasters
-    >>> from negotiation.world import load_scenario
-    >>> found = candidates(theory_forecasters(load_scenario("us-china-2025")))
-    >>> [one.name for one in found][:3]
-    ['baselines pooled', 'baselines pooled by pair', 'even directions']
-    """
+    """Return the candidates, in the order of decision 54."""
     base, even = baseline(BASE), EvenDirections()
     pooled = theories_pooled(theories)
     by_series = tuple(BySeries(one) for one in theories)
@@ -82,11 +51,5 @@ def candidates(theories: Sequence[Forecaster]) -> tuple[Forecaster, ...]:
 
 
 def chosen_as_it_went(given: Sequence[Forecaster]) -> AsItWent:
-    """Return the choice among candidates that takes at each day the one that was best so far.
-
-    Parameters
-    ----------
-    given : sequence of Forecaster
-        The candidates.
-    """
+    """Return the choice among candidates that takes at each day the one that was best so far."""
     return AsItWent(AS_IT_WENT, tuple(given))

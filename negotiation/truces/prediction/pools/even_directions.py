@@ -28,15 +28,7 @@ from negotiation.world import Scenario
 def weight_of_even(counts: FloatArray) -> float:
     """Return how many moves of each direction the symmetric beta distribution of shares stands for.
 
-    Parameters
-    ----------
-    counts : array, shape (pairs, 2)
-        Moves up and down of each.
-
-    Returns
-    -------
-    float
-        With the largest beta-binomial likelihood, within the bounds of shapes in `truces/numerics.py`.
+    Shapes: `counts` (pairs, 2).
 
     Examples
     --------

@@ -31,48 +31,18 @@ WeightsBy: TypeAlias = Literal["lead", "pair"]
 class LinearPool:
     """The mean of several forecasters by prequential weights.
 
-    Parameters
-    ----------
-    name : str
-        For tables.
-    members : tuple of Forecaster
-        One or more.
-    by : {"lead", "pair"}, optional
-        Whether weights differ by lead alone, or also by country and instrument, each from its own rows.
-    order : int, optional
-        Place in tables.
-    counts : callable, optional
-        Whether what was said at an origin counts, by its past; everything if not given. Where members say the
-        same their weights do not move, so that such origins need not be asked about.
-
-    Raises
-    ------
-    InvalidGame
-        If there is no member.
-    InvalidOptions
-        If weights cannot be by that.
-
     References
     ----------
     Vovk (1998), Journal of Computer and System Sciences 56.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> from negotiation.truces.prediction.baselines import baseline
-    >>> from negotiation.truces.record.past import past_of
-    >>> from negotiation.world import load_scenario
-    >>> world = load_scenario("us-china-2025").with_past_levels()
-    >>> pool = LinearPool("two of them", (baseline("hold"), baseline("shrunk")))
-    >>> weights = pool.weights(world, past_of(world, date(2019, 6, 1)))
-    >>> weights.shape, bool(weights[1, 0] > weights[0, 0])
-    ((2, 12), True)
     """
 
     name: str
     members: tuple[Forecaster, ...]
+    # Whether weights differ by lead alone, or also by country and instrument, each from its own rows.
     by: WeightsBy = "lead"
     order: int = 200
+    # Whether what was said at an origin counts, by its past; everything if not given. Where members say the
+    # same their weights do not move, so that such origins need not be asked about.
     counts: Callable[[Past], bool] | None = None
 
     def __post_init__(self) -> None:
@@ -82,15 +52,7 @@ class LinearPool:
             raise InvalidOptions(f"no weights by {self.by!r}; allowed: {', '.join(get_args(WeightsBy))}")
 
     def weights(self, scenario: Scenario, past: Past) -> FloatArray:
-        """Return the weights from the months that are over, shape (members, leads); last pairs, if by pair.
-
-        Parameters
-        ----------
-        scenario : Scenario
-            The dispute.
-        past : Past
-            What was public.
-        """
+        """Return the weights from resolved months, shape (members, leads); last pairs, if by pair."""
         return past.once(("weights", self, scenario), lambda: self._weights(scenario, past))
 
     def _weights(self, scenario: Scenario, past: Past) -> FloatArray:

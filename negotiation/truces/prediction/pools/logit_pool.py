@@ -35,36 +35,18 @@ DAYS_A_MONTH = DAYS_A_YEAR / 12.0
 
 
 class Line(NamedTuple):
-    """Coefficients of log odds.
+    """Coefficients of log odds."""
 
-    Parameters
-    ----------
-    centre : array, shape (d,)
-        At the largest penalised likelihood: offset, slope on the base, slope on the theory.
-    precision : array, shape (d, d)
-        Minus the second derivatives there, which are the precision of the normal approximation.
-    """
-
+    # (d,): at the largest penalised likelihood: offset, slope on the base, slope on the theory.
     centre: FloatArray
+    # (d, d): minus the second derivatives there, which are the precision of the normal approximation.
     precision: FloatArray
 
 
 def fitted_line(rows: FloatArray, came: FloatArray, centre: FloatArray, spread: FloatArray) -> Line:
     """Return the coefficients with the largest likelihood less the penalty of their normal priors.
 
-    Parameters
-    ----------
-    rows : array, shape (n, d)
-        Of each row what the coefficients multiply.
-    came : array, shape (n,)
-        1 where it came, else 0.
-    centre, spread : array, shape (d,)
-        Means and standard deviations of the priors.
-
-    Returns
-    -------
-    Line
-        Newton's method with halved steps; the sum is strictly concave, so that there is one maximum.
+    Shapes: `rows` (n, d), `came` (n,), `centre`, `spread` (d,).
 
     Examples
     --------
@@ -95,46 +77,16 @@ def fitted_line(rows: FloatArray, came: FloatArray, centre: FloatArray, spread: 
 
 @dataclass(frozen=True, eq=False)
 class LogitPool:
-    """A base whose log odds are put right by what came, and by a theory of which moves come.
-
-    Parameters
-    ----------
-    name : str
-        For tables.
-    base : Forecaster
-        Says how many moves come.
-    theory : Forecaster, optional
-        Says which; the base is put right alone if not given.
-    order : int, optional
-        Place in tables.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> from negotiation.truces.prediction.baselines import baseline
-    >>> from negotiation.truces.record.past import past_of
-    >>> from negotiation.world import load_scenario
-    >>> world = load_scenario("us-china-2025").with_past_levels()
-    >>> pool = LogitPool("put right", baseline("shrunk"))
-    >>> pool.lines(world, past_of(world, date(2018, 4, 1)))[0].centre.tolist()
-    [0.0, 1.0]
-    """
+    """A base whose log odds are put right by what came, and by a theory of which moves come."""
 
     name: str
     base: Forecaster
+    # Says which; the base is put right alone if not given.
     theory: Forecaster | None = None
     order: int = 200
 
     def lines(self, scenario: Scenario, past: Past) -> tuple[Line, ...]:
-        """Return the coefficients by lead, from the rows that are over.
-
-        Parameters
-        ----------
-        scenario : Scenario
-            The dispute.
-        past : Past
-            What was public.
-        """
+        """Return the coefficients by lead, from the rows that are over."""
         return past.once(("lines", self, scenario), lambda: tuple(self._lines(scenario, past)))
 
     def _lines(self, scenario: Scenario, past: Past) -> list[Line]:
@@ -165,14 +117,7 @@ class LogitPool:
     ) -> FloatArray:
         """Return the chances at given coefficients.
 
-        Parameters
-        ----------
-        lines : array, shape (windows, d)
-            Coefficients.
-        base, theory : array, shape (windows, pairs, 2)
-            What base and theory say.
-        windows : sequence of (date, date)
-            Of what.
+        Shapes: `lines` (windows, d), `base`, `theory` (windows, pairs, 2).
         """
         months = np.array([_months(one) for one in windows])[:, None, None]
         rows = _columns(_over(base, 1.0 / months), None if theory is None else _over(theory, 1.0 / months))

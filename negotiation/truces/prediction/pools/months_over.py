@@ -27,54 +27,24 @@ LEADS = 12
 
 @dataclass(frozen=True, eq=False)
 class MonthsOver:
-    """Months that are over, as seen from one day.
+    """Months that are over, as seen from one day."""
 
-    Parameters
-    ----------
-    pasts : tuple of Past
-        What was public before each origin.
-    came : array of bool, shape (origins, leads, pairs, 2)
-        Whether there was a move up, and one down.
-    known : array of bool, shape (origins, leads)
-        Whether the month is over.
-    """
-
+    # What was public before each origin.
     pasts: tuple[Past, ...]
+    # (origins, leads, pairs, 2): whether there was a move up, and one down.
     came: BoolArray
+    # (origins, leads): whether the month is over.
     known: BoolArray
 
     def at(self, chosen: Sequence[bool]) -> MonthsOver:
-        """Return the same of some origins alone.
-
-        Parameters
-        ----------
-        chosen : sequence of bool
-            Of each origin, whether it stays.
-        """
+        """Return the same of some origins alone."""
         which = np.flatnonzero(chosen)
         pasts = tuple(self.pasts[k] for k in which)
         return MonthsOver(pasts, self.came[which], self.known[which])
 
 
 def months_over(scenario: Scenario, past: Past) -> MonthsOver:
-    """Return the months of a past that are over, by origin and lead.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The dispute, with levels of the time.
-    past : Past
-        What was public.
-
-    Examples
-    --------
-    >>> from negotiation.truces.record.past import past_of
-    >>> from negotiation.world import load_scenario
-    >>> world = load_scenario("us-china-2025").with_past_levels()
-    >>> found = months_over(world, past_of(world, date(2018, 6, 1)))
-    >>> len(found.pasts), found.known[:, :3].tolist()
-    (2, [[True, True, False], [True, False, False]])
-    """
+    """Return the months of a past that are over, by origin and lead."""
     return past.once(("months over", scenario), lambda: _months_over(scenario, past))
 
 
@@ -96,15 +66,6 @@ def moves_by_month(record: EventRecord, first: date, count: int) -> BoolArray:
     """Return whether each month has a move up and one down of each pair, shape (months, pairs, 2).
 
     A row that is dated to no one month is in none.
-
-    Parameters
-    ----------
-    record : EventRecord
-        The moves.
-    first : date
-        A day of the first month.
-    count : int
-        How many months.
     """
     monthly = np.zeros((count, len(record.pairs), 2), dtype=bool)
     for event in record.events:
@@ -125,21 +86,7 @@ def said(
 ) -> FloatArray:
     """Return what a forecaster says of some windows, above the floor; asked once for each past.
 
-    Parameters
-    ----------
-    forecaster : Forecaster
-        Any.
-    scenario : Scenario
-        The dispute.
-    past : Past
-        What was public.
-    windows : sequence of (date, date), optional
-        The twelve months from the past's end on if not given.
-
-    Returns
-    -------
-    array, shape (windows, pairs, 2)
-        Not to be written to.
+    Returns shape (windows, pairs, 2).
     """
     one = same_past(past)
     asked = tuple(month_windows(one.as_of, LEADS) if windows is None else windows)
@@ -168,13 +115,7 @@ def leads_of(past: Past, windows: Sequence[Window]) -> IntArray:
 
 @dataclass(frozen=True, eq=False)
 class AskedOnce:
-    """A forecaster whose answers are kept with the past, so that pools and scores do not ask it twice.
-
-    Parameters
-    ----------
-    of : Forecaster
-        Whose answers.
-    """
+    """A forecaster whose answers are kept with the past, so that pools and scores do not ask it twice."""
 
     of: Forecaster
 

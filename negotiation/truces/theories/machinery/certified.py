@@ -17,22 +17,15 @@ from negotiation.truces.theories.machinery.theory import InStates, Play, PlayInS
 
 @dataclass(frozen=True, eq=False)
 class Certified:
-    """The checks of a theory's strategies.
+    """The checks of a theory's strategies."""
 
-    Parameters
-    ----------
-    plays : tuple of Play or PlayInStates
-        The strategies, each with the verdict of its check.
-    agrees : bool
-        Whether all checks pass exactly where every leg holds, and those of a theory that takes the legs apart
-        leg by leg; and whether the legs that break are ruled out whatever is played after a departure, where
-        the theory allows any strategy.
-    excluded : mapping from leg to Verdict
-        For such a theory, the checks that rule legs out.
-    """
-
+    # The strategies, each with the verdict of its check.
     plays: tuple[Play | PlayInStates, ...]
+    # Whether all checks pass exactly where every leg holds, and those of a theory that takes the legs apart
+    # leg by leg; and whether the legs that break are ruled out whatever is played after a departure, where
+    # the theory allows any strategy.
     agrees: bool
+    # For such a theory, the checks that rule legs out.
     excluded: Mapping[str, Verdict] = field(default_factory=dict)
 
     def of(self, leg: str) -> tuple[Verdict, ...]:
@@ -53,33 +46,13 @@ class Certified:
 
 
 def certified(one: Theory, asked: Question, found: Mapping[str, LegMargins]) -> Certified:
-    """Return the checks of a theory's strategies at the first setting of a question.
-
-    Parameters
-    ----------
-    one : Theory
-        The theory.
-    asked : Question
-        The question.
-    found : mapping from leg to LegMargins
-        What the theory's margins say.
-    """
+    """Return the checks of a theory's strategies at the first setting of a question."""
     rule_out = None if one.possible is None else partial(one.possible, asked)
     return _compared(one.plays(asked), found, rule_out)
 
 
 def certified_in_states(one: InStates, moving: MovingQuestion, found: Mapping[str, LegMargins]) -> Certified:
-    """Return the checks of a theory's strategies in a world that moves.
-
-    Parameters
-    ----------
-    one : InStates
-        The theory there.
-    moving : MovingQuestion
-        The question.
-    found : mapping from leg to LegMargins
-        What the theory's margins say.
-    """
+    """Return the checks of a theory's strategies in a world that moves."""
     rule_out = None if one.possible is None else partial(one.possible, moving)
     return _compared(one.plays(moving), found, rule_out)
 

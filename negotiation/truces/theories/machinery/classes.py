@@ -13,30 +13,7 @@ KEPT, ANSWERING, OVER = "kept", "answering", "over"
 
 
 def class_margins(game: RepeatedGame, automaton: Automaton) -> dict[str, float]:
-    """Return the least one-shot margin of any player in the states of each class.
-
-    Parameters
-    ----------
-    game : RepeatedGame
-        Perfect monitoring.
-    automaton : Automaton
-        A strategy that begins in the state "kept"; a state named "over" is for ever, the others answer.
-
-    Returns
-    -------
-    dict from class to float
-        Value of complying less that of the best departure, average discounted, in the payoffs of the player
-        whose it is; the classes that the strategy has.
-
-    Examples
-    --------
-    >>> from negotiation.games import StageGame
-    >>> from negotiation.strategies import grim_trigger
-    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
-    >>> grim = grim_trigger(stage, ("C", "C"), ("D", "D"), names=("kept", "over"))
-    >>> class_margins(RepeatedGame(stage, 0.5), grim)
-    {'kept': 2.5, 'over': 1.0}
-    """
+    """Return the least one-shot margin of any player in the states of each class."""
     stage = game.stage
     worth = value(game, automaton).values
     where = {state: k for k, state in enumerate(automaton.states)}

@@ -18,30 +18,16 @@ from negotiation.world import Scenario, State
 
 @dataclass(frozen=True)
 class StateOfTheDay:
-    """Where dependence and stocks stood on a day, as far as the record tells.
+    """Where dependence and stocks stood on a day, as far as the record tells."""
 
-    Parameters
-    ----------
-    likely : State
-        The likeliest step of each component.
-    chances : mapping from component to array, shape (3,)
-        The chance of each step; components are independent given the recorded moves. Empty where the state is
-        given or the record does not reach back.
-    """
-
+    # The likeliest step of each component.
     likely: State
+    # (3,): the chance of each step; components are independent given the recorded moves. Empty where the
+    # state is given or the record does not reach back.
     chances: Mapping[str, FloatArray]
 
     def drawn(self, count: int, rng: np.random.Generator) -> list[State]:
-        """Return draws of the state.
-
-        Parameters
-        ----------
-        count : int
-            How many.
-        rng : numpy.random.Generator
-            Where they come from.
-        """
+        """Return draws of the state."""
         if not self.chances:
             return [self.likely] * count
         steps = {name: rng.choice(len(p), size=count, p=p).tolist() for name, p in self.chances.items()}
@@ -59,23 +45,7 @@ class StateOfTheDay:
 
 
 def state_of_the_day(agreement: AgreementText, scenario: Scenario) -> StateOfTheDay:
-    """Return the state on the day of signing.
-
-    Parameters
-    ----------
-    agreement : AgreementText
-        Signed on a day of the record, or before it: then the dispute's default state is meant.
-    scenario : Scenario
-        Its parameters move the state.
-
-    Examples
-    --------
-    >>> from negotiation.truces.record.agreement_text import agreement_text
-    >>> from negotiation.world import load_scenario
-    >>> found = state_of_the_day(agreement_text("2025-05-geneva"), load_scenario("us-china-2025"))
-    >>> found.likely.curb_dependence, len(found.chances["stocks"])
-    (2, 3)
-    """
+    """Return the state on the day of signing."""
     if agreement.signed < state_begins(scenario):
         return StateOfTheDay(scenario.default_state, {})
     chances = _recorded(scenario).on(min(agreement.signed, record_ends(scenario)))

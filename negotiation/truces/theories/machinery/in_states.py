@@ -33,19 +33,11 @@ MOVABLE = ("curb_dependence", "control_dependence", "stocks", "belief")
 
 @dataclass(frozen=True, eq=False)
 class MovingQuestion:
-    """An agreement in a world that moves, at one setting of the parameters.
+    """An agreement in a world that moves, at one setting of the parameters."""
 
-    Parameters
-    ----------
-    asked : Question
-        The question in the state of the day.
-    game : StochasticGame
-        Its game in every state that play can reach, that of the day first; actions as in the question.
-    components : tuple of str
-        What moves.
-    """
-
+    # The question in the state of the day.
     asked: Question
+    # Its game in every state that play can reach, that of the day first; actions as in the question.
     game: StochasticGame
     components: tuple[str, ...]
 
@@ -121,33 +113,7 @@ def moving_question(
 ) -> MovingQuestion:
     """Return the question of an agreement in a world that moves.
 
-    Parameters
-    ----------
-    agreement : AgreementText
-        The agreement; its readings are left aside.
-    scenario : Scenario
-        Payoffs, motion, patience and laws.
-    state : State
-        The state of the day.
-    moving : sequence of str
-        Which components move, of `MOVABLE`.
-    size : str, optional
-        A size of the dispute; the largest that is affordable if not given.
-    rounds : array, shape (1,), optional
-        Rounds of talks a year, as for `question`.
-
-    Raises
-    ------
-    InvalidGame, SizeLimit
-        If a component cannot move here, or the game would be too large.
-
-    Examples
-    --------
-    >>> from negotiation.truces.record.agreement_text import agreement_text
-    >>> from negotiation.world import load_scenario
-    >>> text, world = agreement_text("2025-05-geneva"), load_scenario("us-china-2025")
-    >>> moving_question(text, world, State(stocks=1), ["stocks"]).game.states
-    ('d2 c2 I1 n0 L1', 'd2 c2 I2 n0 L1', 'd2 c2 I0 n0 L1')
+    Shapes: `rounds` (1,).
     """
     known = [name for name in MOVABLE if name in scenario.definition.state.components]
     for name in moving:

@@ -37,38 +37,21 @@ Node = tuple[str, str | None]
 
 @dataclass(frozen=True)
 class Times:
-    """How often things happen.
-
-    Parameters
-    ----------
-    periods : float
-        Periods a year.
-    ends : float
-        How often a year the term ends and is not renewed.
-    breach_cost : float
-        What a country pays a year from its departure until everything is kept again.
-    """
+    """How often things happen."""
 
     periods: float
+    # How often a year the term ends and is not renewed.
     ends: float = 0.0
+    # What a country pays a year from its departure until everything is kept again.
     breach_cost: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
 class Checks:
-    """The checks of what phases aim at, made when they are asked for.
-
-    Parameters
-    ----------
-    plays : tuple of Play
-        The strategies behind the phases.
-    rest : StageGame or None
-        The game of what no strategy is about.
-    profile : tuple of str
-        What is aimed at there.
-    """
+    """The checks of what phases aim at, made when they are asked for."""
 
     plays: tuple[Play, ...]
+    # The game of what no strategy is about.
     rest: StageGame | None
     profile: tuple[str, ...]
 
@@ -80,17 +63,7 @@ class Checks:
 
 
 def rule_of(one: Theory, asked: Question, times: Times) -> tuple[Phases, Checks]:
-    """Return a theory as phases, and the checks of all that they aim at.
-
-    Parameters
-    ----------
-    one : Theory
-        The theory.
-    asked : Question
-        An agreement in a state of the world, at one setting of the parameters.
-    times : Times
-        Periods, the term, what a breach costs.
-    """
+    """Return a theory as phases, and the checks of all that they aim at."""
     plays = one.plays(asked)
     strategies = [play for play in plays if play.strategy is not None]
     by_issue = len(strategies) > 1
@@ -111,13 +84,6 @@ def resting(
 
     Where there is no equilibrium the kept levels stand in for it; where nothing is in the menus there is no
     game.
-
-    Parameters
-    ----------
-    asked : Question
-        The game; what is not in the menus is kept.
-    menus : mapping from country to menu
-        Levels, the kept one first.
     """
     if not any(menus.values()):
         return {}, None, ()

@@ -19,26 +19,18 @@ from negotiation.truces.theories.machinery.question import Changes, Question
 
 @dataclass(frozen=True, eq=False)
 class LegMargins:
-    """The least margin of one leg at D settings.
-
-    Parameters
-    ----------
-    leg : str
-        The leg.
-    margin : array, shape (D,)
-        Percent of GDP of the player whose it is, at least 0 exactly where the leg holds; infinite where
-        nothing in it can be made harsher.
-    player, action : array of int, shape (D,)
-        Whose departure it is, and its position among the player's actions; -1 where there is none.
-    as_close : tuple of int
-        At the first setting, the player's other departures in the leg whose margin is the same but for
-        `NUMERICS.as_close` of the player's range.
-    """
+    """The least margin of one leg at D settings."""
 
     leg: str
+    # (D,): percent of GDP of the player whose it is, at least 0 exactly where the leg holds; infinite where
+    # nothing in it can be made harsher.
     margin: FloatArray
+    # player, action: (D,): whose departure it is, and its position among the player's actions; -1 where there
+    # is none.
     player: IntArray
     action: IntArray
+    # At the first setting, the player's other departures in the leg whose margin is the same but for
+    # `NUMERICS.as_close` of the player's range.
     as_close: tuple[int, ...] = ()
 
     @property
@@ -51,13 +43,7 @@ class LegMargins:
 def legs_of(asked: Question, margins: Sequence[FloatArray]) -> dict[str, LegMargins]:
     """Return the least margin of each leg.
 
-    Parameters
-    ----------
-    asked : Question
-        Its actions, and which leg each instrument is in.
-    margins : sequence of array, shape (D, n_i)
-        For each player the value of complying less that of each departure; infinite for what is not looked
-        at.
+    Shapes: `margins` (D, n_i).
     """
     return {leg: _leg(asked, margins, leg) for leg in asked.scenario.legs}
 

@@ -38,50 +38,25 @@ Changes = Mapping[str, str]
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """An agreement in a state of the world, at D settings of the parameters.
-
-    Parameters
-    ----------
-    agreement : AgreementText
-        The agreement.
-    scenario : Scenario
-        Instruments and laws; the values of the parameters that do not vary.
-    terms : mapping
-        Prescribed level by (country, instrument).
-    kept : Postures
-        Levels of everything while the agreement is kept.
-    state : State
-        The state of the world.
-    menus : mapping from country to menu
-        The levels of each instrument in the game that the law allows, the kept one first.
-    games : ManyPostureGames
-        Payoffs at each setting.
-    delta : array, shape (D,)
-        Discount factors of a period.
-    rounds, chance : array, shape (D,)
-        Rounds of talks a year in which all is bargained anew, and the chance that one begins a period.
-    size : str
-        Whose instruments are in the game; empty where they were named.
-
-    Examples
-    --------
-    >>> from negotiation.truces.record.agreement_text import agreement_text
-    >>> from negotiation.world import load_scenario
-    >>> asked = question(agreement_text("2025-05-geneva"), load_scenario("us-china-2025"), State())
-    >>> asked.menus["CHN"]["tariff"], asked.ceilings()["CHN"]["tariff"]
-    (('geneva', 'january', 'peak'), ('geneva', 'peak'))
-    """
+    """An agreement in a state of the world, at D settings of the parameters."""
 
     agreement: AgreementText
+    # Instruments and laws; the values of the parameters that do not vary.
     scenario: Scenario
     terms: Terms
+    # Levels of everything while the agreement is kept.
     kept: Postures
     state: State
+    # The levels of each instrument in the game that the law allows, the kept one first.
     menus: Mapping[str, Menu]
     games: ManyPostureGames
+    # (D,): discount factors of a period.
     delta: FloatArray
+    # rounds, chance: (D,): rounds of talks a year in which all is bargained anew, and the chance that one
+    # begins a period.
     rounds: FloatArray
     chance: FloatArray
+    # Whose instruments are in the game; empty where they were named.
     size: str
     _actions: dict[tuple[tuple[str, tuple[str, ...]], ...], list[str]] = field(
         default_factory=dict, repr=False
@@ -99,11 +74,6 @@ class Question:
         """Return the same question at one other setting of the parameters.
 
         What depends on no parameter is taken as it is: levels, menus, and the names of actions.
-
-        Parameters
-        ----------
-        scenario : Scenario
-            The same dispute, at the other setting.
         """
         own = np.array([scenario.discount_factor])
         often = np.full(1, rounds_a_year(scenario).value)
@@ -240,34 +210,7 @@ def question(
 ) -> Question:
     """Return the question of an agreement.
 
-    Parameters
-    ----------
-    agreement : AgreementText
-        The agreement; its readings are left aside.
-    scenario : Scenario
-        Payoffs, patience and laws.
-    state : State
-        The state of the world.
-    size : str, optional
-        A size of the dispute whose instruments alone are in the game; the largest that is affordable, up to
-        all instruments, if not given.
-    varied : mapping from parameter to array, shape (D,), optional
-        Parameters that vary; none if not given.
-    delta : array, shape (D,), optional
-        Discount factors of a period; the scenario's own if not given.
-    instruments : sequence of str, optional
-        Names of the instruments in the game, in place of a size; all their levels are.
-    levels : mapping from (country, instrument) to labels, optional
-        Of the instruments that are named, only these levels, and the kept ones.
-    rounds : array, shape (D,), optional
-        Rounds of talks a year in which all is bargained anew; what the record shows if not given.
-    most : int, optional
-        Most profiles that are affordable.
-
-    Raises
-    ------
-    InvalidGame, SizeLimit
-        If the dispute has no such size, or the game would be too large.
+    Shapes: `varied` (D,), `delta` (D,), `rounds` (D,).
     """
     scenario.expect_two("a theory of an agreement")
     terms = written_terms(agreement)

@@ -23,18 +23,7 @@ def answered(
     Where no answer is credible nothing follows, and the margin is minus the gain of a period, as it is where
     nothing is answered.
 
-    Parameters
-    ----------
-    gains : array, shape (D, n_i)
-        A period's gain of each action.
-    kept : array, shape (D,)
-        What the player gets while everything is kept.
-    answers : sequence of ReturningAnswers
-        At each setting.
-    player : int
-        Whose departures.
-    delta : array, shape (D,)
-        Discount factors.
+    Shapes: `gains` (D, n_i), `kept` (D,), `delta` (D,).
     """
     worst = np.array([one.worst[player] for one in answers])
     there = np.isfinite(worst)

@@ -30,11 +30,6 @@ def rounds_a_year(scenario: Scenario) -> Quantity:
     of shape n + 1/2 and rate T (Jeffreys's prior for a Poisson process). A dispute without a record of moves
     is read over its last year.
 
-    Parameters
-    ----------
-    scenario : Scenario
-        With its record and agreements.
-
     Examples
     --------
     >>> from negotiation.world import load_scenario
@@ -64,13 +59,6 @@ def rounds_a_year(scenario: Scenario) -> Quantity:
 
 def chance_a_period(rounds: FloatArray, lag_days: FloatArray) -> FloatArray:
     """Return rho, the chance that a round of talks begins a period.
-
-    Parameters
-    ----------
-    rounds : array
-        Rounds a year.
-    lag_days : array
-        Length of a period.
 
     Examples
     --------

@@ -17,23 +17,14 @@ from negotiation.truces.theories.machinery.question import Question
 
 @dataclass(frozen=True, eq=False)
 class Play:
-    """A strategy of a theory in the game of some legs, with its independent check.
+    """A strategy of a theory in the game of some legs, with its independent check."""
 
-    Parameters
-    ----------
-    legs : tuple of str
-        The legs that it is about.
-    game : StageGame, RepeatedGame or StochasticGame
-        The game.
-    strategy : Automaton or None
-        What is played; `None` where one profile is, which nothing answers.
-    check : callable
-        The check of `negotiation.checks`, made when its verdict is first asked for.
-    """
-
+    # The legs that it is about.
     legs: tuple[str, ...]
     game: StageGame | RepeatedGame | StochasticGame
+    # What is played; `None` where one profile is, which nothing answers.
     strategy: Automaton | None
+    # The check of `negotiation.checks`, made when its verdict is first asked for.
     check: Callable[[], Verdict]
 
     @cached_property
@@ -44,102 +35,61 @@ class Play:
 
 @dataclass(frozen=True, eq=False)
 class PlayInStates:
-    """What a theory keeps in a world that moves, with its independent check.
+    """What a theory keeps in a world that moves, with its independent check."""
 
-    Parameters
-    ----------
-    legs : tuple of str
-        The legs that it is about.
-    game : StochasticGame
-        The game.
-    verdict : Verdict
-        What `negotiation.checks` says of keeping everything in it.
-    """
-
+    # The legs that it is about.
     legs: tuple[str, ...]
     game: StochasticGame
+    # What `negotiation.checks` says of keeping everything in it.
     verdict: Verdict
 
 
 @dataclass(frozen=True, eq=False)
 class InStates:
-    """How a theory judges a text in a world that goes on moving.
+    """How a theory judges a text in a world that goes on moving."""
 
-    Parameters
-    ----------
-    margins : callable
-        From a question to the margins of every departure, for each player an array of shape (1, n_i): the
-        least over the states in which the theory looks.
-    plays : callable
-        From a question to what is kept, with its checks.
-    possible : callable or None
-        As for a theory, to the checks that rule legs out.
-    """
-
+    # From a question to the margins of every departure, for each player an array of shape (1, n_i): the least
+    # over the states in which the theory looks.
     margins: Callable[[MovingQuestion], Sequence[FloatArray]]
+    # From a question to what is kept, with its checks.
     plays: Callable[[MovingQuestion], tuple[PlayInStates, ...]]
+    # As for a theory, to the checks that rule legs out.
     possible: Callable[[MovingQuestion], Mapping[str, Verdict]] | None = None
 
     def judge(self, moving: MovingQuestion) -> dict[str, LegMargins]:
-        """Return the margin of each leg.
-
-        Parameters
-        ----------
-        moving : MovingQuestion
-            The agreement, and the world that moves.
-        """
+        """Return the margin of each leg."""
         return legs_of(moving.asked, self.margins(moving))
 
 
 @dataclass(frozen=True, eq=False)
 class Theory:
-    """A rule for what happens outside an agreement's text and after a breach.
+    """A rule for what happens outside an agreement's text and after a breach."""
 
-    Parameters
-    ----------
-    name : str
-        As it is called in calls and tables.
-    order : int
-        Place among the theories.
-    statement : str
-        What it says, in a sentence.
-    phases, outside, off_path : str
-        What moves with public events, what is played outside the text, and what follows a departure.
-    margins : callable
-        From a question to the margins of every departure, for each player an array of shape (D, n_i).
-    plays : callable
-        From a question to the strategies at its first setting, each checked.
-    has_term : bool
-        Whether its restraint ends with the term of the text.
-    in_time : bool
-        Whether its strategies can be written in continuous time; a theory with payments gives verdicts alone.
-    possible : callable or None
-        From a question to a check of each leg at its first setting: whether departures in it leave the levels
-        possible whatever follows, at bounds that `negotiation.checks` computes by itself. `None` where the
-        strategies are all that the theory allows, so that their failing is the proof that nothing is kept.
-    in_states : InStates or None
-        The same in a world that moves after the day of signing; `None` where that is not solved.
-    """
-
+    # As it is called in calls and tables.
     name: str
     order: int
+    # What it says, in a sentence.
     statement: str
+    # phases, outside, off_path: What moves with public events, what is played outside the text, and what
+    # follows a departure.
     phases: str
     outside: str
     off_path: str
+    # From a question to the margins of every departure, for each player an array of shape (D, n_i).
     margins: Callable[[Question], Sequence[FloatArray]]
+    # From a question to the strategies at its first setting, each checked.
     plays: Callable[[Question], tuple[Play, ...]]
+    # Whether its restraint ends with the term of the text.
     has_term: bool = True
+    # Whether its strategies can be written in continuous time; a theory with payments gives verdicts alone.
     in_time: bool = True
+    # From a question to a check of each leg at its first setting: whether departures in it leave the levels
+    # possible whatever follows, at bounds that `negotiation.checks` computes by itself. `None` where the
+    # strategies are all that the theory allows, so that their failing is the proof that nothing is kept.
     possible: Callable[[Question], Mapping[str, Verdict]] | None = None
+    # The same in a world that moves after the day of signing; `None` where that is not solved.
     in_states: InStates | None = None
 
     def judge(self, asked: Question) -> dict[str, LegMargins]:
-        """Return the margin of each leg at every setting of a question.
-
-        Parameters
-        ----------
-        asked : Question
-            The agreement, its state, and the settings.
-        """
+        """Return the margin of each leg at every setting of a question."""
         return legs_of(asked, self.margins(asked))

@@ -31,26 +31,17 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True)
 class Turn:
-    """Something that a verdict turns on.
+    """Something that a verdict turns on."""
 
-    Parameters
-    ----------
-    names : tuple of str
-        One parameter or component of the state, or two parameters together.
-    holds : bool
-        Whether the leg holds on the other side.
-    where : str
-        The other side: "below", "above", "at" a step of the state, or "towards" a corner of two ranges.
-    at : tuple of float
-        Where the verdict turns: a value, a step, or the corner.
-    share : float
-        Share of the range (of the box of two ranges, of the chances of the steps) in which the leg holds.
-    """
-
+    # One parameter or component of the state, or two parameters together.
     names: tuple[str, ...]
+    # Whether the leg holds on the other side.
     holds: bool
+    # The other side: "below", "above", "at" a step of the state, or "towards" a corner of two ranges.
     where: str
+    # Where the verdict turns: a value, a step, or the corner.
     at: tuple[float, ...]
+    # Share of the range (of the box of two ranges, of the chances of the steps) in which the leg holds.
     share: float
 
     @property
@@ -66,20 +57,12 @@ class Turn:
 
 @dataclass(frozen=True, eq=False)
 class Search:
-    """The search for what the verdicts of some theories turn on.
+    """The search for what the verdicts of some theories turn on."""
 
-    Parameters
-    ----------
-    asked : Question
-        The question at the central values.
-    theories : tuple of Theory
-        Who is asked.
-    day : StateOfTheDay
-        Gives the chances of the steps of the state.
-    """
-
+    # The question at the central values.
     asked: Question
     theories: tuple[Theory, ...]
+    # Gives the chances of the steps of the state.
     day: StateOfTheDay
 
     def found(self) -> dict[Key, tuple[Turn, ...]]:
