@@ -36,11 +36,6 @@ LARGEST_INTEGER = 10_000
 def plain(value: object) -> Value:
     """Return a value as plain Python; NumPy scalars are converted, -0.0 becomes 0.0.
 
-    Raises
-    ------
-    InvalidExperiment
-        If it is not a number, a truth value, a text or None, or one that no file can hold.
-
     Examples
     --------
     >>> plain(np.float64(0.5)), plain(np.int64(3)), plain("USA")
@@ -221,26 +216,14 @@ class Cell(Mapping[str, Value]):
 
     @cached_property
     def scenario(self) -> Scenario:
-        """The experiment's scenario, with those of the cell's values that are its parameters put in.
-
-        Raises
-        ------
-        InvalidExperiment
-            If the experiment has no scenario.
-        """
+        """The experiment's scenario, with those of the cell's values that are its parameters put in."""
         if self.base is None:
             raise InvalidExperiment("this experiment has no scenario; give it one: scenario='us-china-2025'")
         return self.base.with_parameters(self.parameters)
 
     @property
     def parameters(self) -> dict[str, float]:
-        """Those of the cell's values that are parameters of the scenario.
-
-        Raises
-        ------
-        InvalidExperiment
-            If one of them is not a number.
-        """
+        """Those of the cell's values that are parameters of the scenario."""
         known = self.base.parameters if self.base is not None else {}
         return {name: parameter(name, value) for name, value in self.items() if name in known}
 

@@ -41,25 +41,17 @@ SHOWN = 0.05
 
 @dataclass(frozen=True, eq=False)
 class ClaimIndex:
-    """Sobol indices of one claim's margin.
-
-    Parameters
-    ----------
-    claim : str
-        Its name.
-    names : tuple of str
-        The parameters that were varied, k of them; none where there is no index.
-    first, total, interval : arrays, shape (k,)
-        First-order and total indices, and the half width of the total's 95 percent bootstrap interval.
-    reason : str
-        Why there are none, or that the intervals are wide; empty where all is well.
-    """
+    """Sobol indices of one claim's margin."""
 
     claim: str
+    # The parameters that were varied, k of them; none where there is no index.
     names: tuple[str, ...]
+    # first, total, interval: (k,): first-order and total indices, and the half width of the total's 95
+    # percent bootstrap interval.
     first: FloatArray
     total: FloatArray
     interval: FloatArray
+    # Why there are none, or that the intervals are wide; empty where all is well.
     reason: str = ""
 
     def __post_init__(self) -> None:
@@ -69,17 +61,10 @@ class ClaimIndex:
 
 @dataclass(frozen=True, eq=False)
 class ClaimIndices(Tabular):
-    """Sobol indices of every claim.
-
-    Parameters
-    ----------
-    entries : tuple of ClaimIndex
-        By question.
-    base : int
-        Base number of the Saltelli scheme.
-    """
+    """Sobol indices of every claim."""
 
     entries: tuple[ClaimIndex, ...]
+    # Base number of the Saltelli scheme.
     base: int
     method: str = "Saltelli 2010, SALib"
 
@@ -133,18 +118,7 @@ class ClaimIndices(Tabular):
         return names, grid
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the heat map of total indices.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
+        """Draw the heat map of total indices."""
         return draw("claim indices", self, ax)
 
 
@@ -157,41 +131,7 @@ def claim_indices(
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> ClaimIndices:
-    """Return Sobol indices of the claims' margins.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        Central values and ranges.
-    names : iterable of str, optional
-        Only these claims; if not given, all that are measured at more draws than the scheme's base: the
-        scheme takes more than ten times as many.
-    base : int, optional
-        Base number of the Saltelli scheme, a power of two.
-    most : int, optional
-        Most parameters that are varied for one claim.
-    seed : int, optional
-        Seed of draws, scheme and bootstrap.
-    progress : callable, optional
-        Called with the number of claims done and their total.
-
-    Raises
-    ------
-    InvalidExperiment
-        If the base is no power of two, or no parameter is to be varied.
-    UnknownClaim
-        If a name is not among the claims.
-    MissingPackage
-        If SALib is not installed.
-
-    Examples
-    --------
-    >>> from negotiation.world import load_scenario
-    >>> found = claim_indices(load_scenario("us-china-2025"), ["leverage_outweighs_gain"], base=64, most=3)
-    >>> one = found["leverage_outweighs_gain"]
-    >>> one.names[int(one.total.argmax())]
-    'rare_earth_curb.harm'
-    """
+    """Return Sobol indices of the claims' margins."""
     if most < 1:
         raise InvalidExperiment(f"at least one parameter is varied; got most={most}")
     every = [one for one in claims().values() if one.draws is None or one.draws > base]

@@ -26,17 +26,7 @@ Commit = Callable[[Batch, Done], None]
 
 
 class Dispatch:
-    """One pass over batches.
-
-    Parameters
-    ----------
-    setup : Setup
-        What all batches share.
-    seat : Seat
-        Where they run.
-    commit : callable
-        Takes a finished batch, its rows and what they read; called in this process, once for each batch.
-    """
+    """One pass over batches."""
 
     def __init__(self, setup: Setup, seat: Seat, commit: Commit) -> None:
         self.setup = setup

@@ -28,16 +28,6 @@ def installed_version(name: str) -> str:
 def installed_below(modules: Iterable[str]) -> frozenset[str]:
     """Return the distributions of top-level modules, with all that they need and that is installed.
 
-    Parameters
-    ----------
-    modules : iterable of str
-        Names as they are imported, such as ``yaml``.
-
-    Returns
-    -------
-    frozenset of str
-        Names of distributions, such as ``pyyaml``, in lower case with hyphens.
-
     Examples
     --------
     >>> sorted(installed_below(["pydantic"]) & {"pydantic", "pydantic-core"})

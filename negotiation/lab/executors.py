@@ -64,15 +64,7 @@ class ProcessPool(ProcessPoolExecutor):
 
 
 class Seat:
-    """An executor with its width, and how to get a new one when it breaks.
-
-    Parameters
-    ----------
-    workers : int
-        Number of processes, or of the executor's workers.
-    executor : concurrent.futures.Executor, optional
-        A given one; it is not closed, and cannot be remade.
-    """
+    """An executor with its width, and how to get a new one when it breaks."""
 
     def __init__(self, workers: int, executor: Executor | None = None) -> None:
         self._given = executor
@@ -105,13 +97,7 @@ class Seat:
             ) from None
 
     def renew(self, error: BaseException) -> None:
-        """Replace a pool that has lost a worker.
-
-        Raises
-        ------
-        BrokenRun
-            If the executor was given from outside and is broken.
-        """
+        """Replace a pool that has lost a worker."""
         if not isinstance(error, BrokenExecutor):
             return  # this executor goes on without the worker, as dask's does
         if self._given is not None:
@@ -130,13 +116,7 @@ class Seat:
 
 @contextmanager
 def processes(workers: int) -> Iterator[Executor]:
-    """Give a pool of processes of this machine for a while; an error or a Ctrl-C stops them at once.
-
-    Parameters
-    ----------
-    workers : int
-        How many, two or more.
-    """
+    """Give a pool of processes of this machine for a while; an error or a Ctrl-C stops them at once."""
     pool = _pool(workers)
     try:
         yield pool
@@ -177,13 +157,7 @@ def _unheard() -> Iterator[None]:
 
 
 def refuse_while_main_is_imported() -> None:
-    """Refuse to run in a worker process that is importing the program's file.
-
-    Raises
-    ------
-    BrokenRun
-        If this is such a process.
-    """
+    """Refuse to run in a worker process that is importing the program's file."""
     # What multiprocessing itself asks before it lets such a process start others.
     if getattr(multiprocessing.current_process(), "_inheriting", False):
         raise BrokenRun(
@@ -235,20 +209,7 @@ def _leave_with(sentinel: int) -> None:
 
 
 def check_workers(workers: int, *, given: bool) -> None:
-    """Refuse more workers than can be of use.
-
-    Parameters
-    ----------
-    workers : int
-        How many are asked for.
-    given : bool
-        Whether an executor was given that has them; if not, they are processes of this machine.
-
-    Raises
-    ------
-    InvalidExperiment
-        If they are too many.
-    """
+    """Refuse more workers than can be of use."""
     cores = os.cpu_count() or 1
     most = ELSEWHERE if given else PER_CORE * cores
     if workers > most:
@@ -257,24 +218,7 @@ def check_workers(workers: int, *, given: bool) -> None:
 
 
 def dask_executor(scheduler: str | None, workers: int) -> tuple[Executor, Callable[[], None]]:
-    """Return an executor on a dask cluster, and what closes it.
-
-    Parameters
-    ----------
-    scheduler : str or None
-        Address of a running scheduler; a cluster of processes on this machine if None.
-    workers : int
-        Processes of that local cluster.
-
-    Raises
-    ------
-    MissingPackage
-        If dask.distributed is not installed.
-    BrokenRun
-        If the scheduler does not answer.
-    InvalidExperiment
-        If so many workers can be of no use.
-    """
+    """Return an executor on a dask cluster, and what closes it."""
     check_workers(workers, given=scheduler is not None)
     try:
         distributed: Any = import_module("distributed")

@@ -275,13 +275,7 @@ class Experiment(Tabular, BaseModel):
 
 
 def check_parameters(experiment: Experiment, cells: Sequence[Cell]) -> None:
-    """Refuse an axis that is nearly a parameter's name, and values of parameters that are no numbers.
-
-    Raises
-    ------
-    InvalidExperiment
-        As said.
-    """
+    """Refuse an axis that is nearly a parameter's name, and values of parameters that are no numbers."""
     if experiment.scenario is None:
         return
     base = world_of(experiment.scenario)
@@ -318,13 +312,6 @@ def module_from_source(text: str, where: str) -> ModuleType:
 
     What it imports may lie beside it: the folder is put last on the path, where it hides nothing, and stays
     there, for what is imported late and for worker processes, which are given the path.
-
-    Parameters
-    ----------
-    text : str
-        Contents of the file.
-    where : str
-        Its path, for messages.
     """
     name = PREFIX + Path(where).stem + "_" + sha256(text.encode()).hexdigest()[:12]
     if name in sys.modules:
@@ -354,22 +341,7 @@ def experiment_slugs(folder: Path = FOLDER) -> tuple[str, ...]:
 
 
 def load_experiment(slug: str | Path, folder: Path = FOLDER) -> Experiment:
-    """Return the experiment of a file.
-
-    Parameters
-    ----------
-    slug : str or Path
-        Name of an experiment in the folder, or the path of a file (`.py`).
-    folder : Path, optional
-        Where experiments are looked for.
-
-    Raises
-    ------
-    UnknownExperiment
-        If there is no such file.
-    InvalidFile
-        If the file cannot be run, or has no `experiment`, or one of another name.
-    """
+    """Return the experiment of a file."""
     path = Path(slug) if str(slug).endswith(".py") else folder / f"{slug}.py"
     if not is_file(path):
         raise UnknownExperiment(str(slug), experiment_slugs(folder))

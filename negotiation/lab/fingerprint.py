@@ -45,30 +45,16 @@ LIBRARIES = ("numpy", "scipy", "numba", "llvmlite", "nashpy", "highspy", "python
 
 @dataclass(frozen=True)
 class Context:
-    """The hashes that a number depends on, besides its cell.
+    """The hashes that a number depends on, besides its cell."""
 
-    Parameters
-    ----------
-    code : str
-        Of the package's modules and records below the lab.
-    experiment : str
-        Of the measure's file and of the user's files that it imports.
-    calibration : str
-        Of the scenario or game.
-    versions : str
-        Of the versions of Python, of the numerical libraries and of what the measure's files import.
-    inputs : str
-        Of the files and environment variables that the experiment names.
-    seed : int
-        The experiment's.
-    layout : int
-        `LAYOUT`.
-    """
-
+    # Of the package's modules and records below the lab.
     code: str
+    # Of the measure's file and of the user's files that it imports.
     experiment: str
     calibration: str
+    # Of the versions of Python, of the numerical libraries and of what the measure's files import.
     versions: str
+    # Of the files and environment variables that the experiment names.
     inputs: str
     seed: int
     layout: int = LAYOUT

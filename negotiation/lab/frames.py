@@ -26,19 +26,7 @@ INT64 = 2**63
 def arrow_table(
     rows: Sequence[Row], names: Sequence[str], replications: int, origin: Mapping[str, Any]
 ) -> Any:
-    """Return rows as a pyarrow table with its provenance.
-
-    Parameters
-    ----------
-    rows : sequence of Row
-        In the order of the space.
-    names : sequence of str
-        What is varied, in order.
-    replications : int
-        A column says which one a row is, if there are several.
-    origin : mapping
-        Provenance.
-    """
+    """Return rows as a pyarrow table with its provenance."""
     import pyarrow as pa
 
     cells = _loaded([row.cell for row in rows])
@@ -101,22 +89,7 @@ def column_of(table: Any, name: str) -> list[Value]:
 
 
 def write_parquet(table: Any, path: Path, told: Callable[[Path], None] | None = None) -> None:
-    """Write a table whole or not at all: beside its place, then moved there. Its pages carry checksums.
-
-    Parameters
-    ----------
-    table : pyarrow.Table
-        What to write.
-    path : Path
-        Where to.
-    told : callable, optional
-        Called with the file when it has been written and before it is moved.
-
-    Raises
-    ------
-    CannotWrite
-        If it cannot be written; what was there before is kept.
-    """
+    """Write a table whole or not at all: beside its place, then moved there. Its pages carry checksums."""
     import pyarrow.parquet as pq
 
     def write(part: Path) -> None:
@@ -132,11 +105,6 @@ def write_csv(table: Any, path: Path) -> None:
     """Write a table as CSV, floats in their shortest exact digits, and its provenance as JSON beside it.
 
     Texts that a spreadsheet would take for formulas are marked as texts.
-
-    Raises
-    ------
-    CannotWrite
-        If it cannot be written; what was there before is kept.
     """
     import pyarrow.csv as csv
 
@@ -168,18 +136,6 @@ def read_parquet(path: Path, content: bytes | None = None) -> Any:
 
     The checksums are those of pages of values: of damage to what a file says of itself (names, kinds,
     provenance) only its hash tells.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    content : bytes, optional
-        What it held when it was read; it is read if this is not given.
-
-    Raises
-    ------
-    DamagedStore
-        If it cannot be read, or a checksum is wrong.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq

@@ -31,49 +31,18 @@ HASH = "sha256"
 
 @dataclass(frozen=True)
 class FrozenForecast:
-    """A forecast as it was frozen.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    forecast : Forecast
-        What it says.
-    provenance : dict
-        Commit, hashes of code, calibration and record, versions, day and hour.
-    """
+    """A forecast as it was frozen."""
 
     path: Path
     forecast: Forecast
+    # Commit, hashes of code, calibration and record, versions, day and hour.
     provenance: dict[str, Any]
 
 
 def freeze(
     found: Forecast, scenario: Scenario, folder: Path, *, also: Mapping[str, object] | None = None
 ) -> Path:
-    """Write a forecast with its provenance and hash; never over an earlier one.
-
-    Parameters
-    ----------
-    found : Forecast
-        What to freeze.
-    scenario : Scenario
-        What it was made from.
-    folder : Path
-        Where frozen forecasts are kept.
-    also : mapping from str to object, optional
-        What else is to be said of how it was made: it joins the provenance.
-
-    Returns
-    -------
-    Path
-        The file, named by the forecast's day; a second version of a day is named "-v2" and so on.
-
-    Raises
-    ------
-    CannotWrite
-        If the folder cannot be written.
-    """
+    """Write a forecast with its provenance and hash; never over an earlier one."""
     commit, dirty = checkout()
     content: dict[str, Any] = {
         "truce": found.truce,
@@ -110,26 +79,7 @@ def freeze(
 
 
 def read_frozen(path: Path | str) -> FrozenForecast:
-    """Return a frozen forecast, or raise where it was edited.
-
-    Parameters
-    ----------
-    path : Path or str
-        Its file.
-
-    Returns
-    -------
-    FrozenForecast
-        The forecast, and what it was made from.
-
-    Raises
-    ------
-    InvalidFile
-        If the file is no frozen forecast, a probability or month in it cannot be, or its hash is not that of
-        its content.
-    SizeLimit
-        If the file is too large.
-    """
+    """Return a frozen forecast, or raise where it was edited."""
     path = Path(path)
     where = path.name
     content = json_values(file_text(path), where)

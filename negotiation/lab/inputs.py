@@ -43,13 +43,7 @@ GONE = "not there"
 
 
 def inputs_hash(paths: Sequence[str], environment: Sequence[str] = ()) -> str:
-    """Return the hash of files, of all files below folders, and of environment variables.
-
-    Raises
-    ------
-    InvalidFile
-        If a path is not there or cannot be read.
-    """
+    """Return the hash of files, of all files below folders, and of environment variables."""
     try:
         files = [[path, [[name, _file_hash(file)] for name, file in _files(path)]] for path in paths]
     except OSError as error:
@@ -59,15 +53,7 @@ def inputs_hash(paths: Sequence[str], environment: Sequence[str] = ()) -> str:
 
 
 def refuse_store_among(paths: Sequence[str], store: Path) -> None:
-    """Refuse inputs among which a run would write: they would never be what it began with.
-
-    Raises
-    ------
-    InvalidExperiment
-        If the store is an input, or lies in a folder of the inputs.
-    InvalidFile
-        If a folder of the inputs cannot be read.
-    """
+    """Refuse inputs among which a run would write: they would never be what it began with."""
     written = {os.path.realpath(place) for place in (store, *Path(os.path.realpath(store)).parents)}
     try:
         below = [(path, place) for path in paths for _, place in _below(path)]
@@ -86,11 +72,6 @@ def check_inputs(paths: Sequence[str], environment: Sequence[str], expected: str
     """Refuse to compute with other inputs than a run began with.
 
     Files are hashed anew where their times, sizes or places say that they may differ from what was hashed.
-
-    Raises
-    ------
-    BrokenRun
-        If they are others, or are gone.
     """
     key = (tuple(paths), tuple(environment), expected)
     try:
@@ -116,18 +97,6 @@ def reads_of(batch: Reads, code: Iterable[str] = ()) -> dict[str, str]:
 
     The package's own files are left out as far as its hash covers them, and so are files that are gone
     already: they were the measure's own, made and removed.
-
-    Parameters
-    ----------
-    batch : Reads
-        What was read while it was computed.
-    code : iterable of str, optional
-        Absolute paths of the measure's files, which may have read others when they were loaded.
-
-    Raises
-    ------
-    BrokenRun
-        If a file was read twice and held something else the second time.
     """
     found = {}
     for path, told in {**read_for(code), **batch.latest}.items():
@@ -162,13 +131,7 @@ def held(name: str) -> str:
 
 
 def new_reads(known: Mapping[str, str], told: Mapping[str, str]) -> dict[str, str]:
-    """Return the files that are not known yet.
-
-    Raises
-    ------
-    BrokenRun
-        If one that is known held something else.
-    """
+    """Return the files that are not known yet."""
     for name in told.keys() & known.keys():
         if told[name] != known[name]:
             raise changed_meanwhile(name)

@@ -36,23 +36,14 @@ Progress = Callable[[int, int], None]
 
 @dataclass
 class Pending:
-    """One run on a store, which it opens.
-
-    Parameters
-    ----------
-    experiment : Experiment
-        What is run.
-    lock : StoreLock
-        The lock of its store, held by the caller.
-    progress : callable or None
-        Called with the number of cells done and of all cells.
-    notice : callable or None
-        Called with a sentence before anything is computed, if rows are kept that are not used.
-    """
+    """One run on a store, which it opens."""
 
     experiment: Experiment
+    # The lock of its store, held by the caller.
     lock: StoreLock
+    # Called with the number of cells done and of all cells.
     progress: Progress | None
+    # Called with a sentence before anything is computed, if rows are kept that are not used.
     notice: Callable[[str], None] | None
     store: Store = field(init=False)
     rows: dict[str, Row] = field(init=False)

@@ -26,19 +26,7 @@ LONG = 1_000
 
 
 def provenance(experiment: Experiment, context: Context, *, workers: int, executor: str) -> dict[str, Any]:
-    """Return what a reader needs to make the numbers again, as plain values.
-
-    Parameters
-    ----------
-    experiment : Experiment
-        What is run.
-    context : Context
-        What its numbers depend on.
-    workers : int
-        Number of workers.
-    executor : str
-        Kind of executor.
-    """
+    """Return what a reader needs to make the numbers again, as plain values."""
     commit, dirty = checkout()
     return {
         "experiment": experiment.slug,

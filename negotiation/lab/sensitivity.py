@@ -27,34 +27,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class SobolIndices(Tabular):
-    """First-order and total Sobol indices of one measure.
-
-    Parameters
-    ----------
-    measure : str
-        What was measured.
-    names : tuple of str
-        The k varied parameters.
-    first, total : arrays, shape (k,)
-        The indices, shares of the variance.
-    first_interval, total_interval : arrays, shape (k,)
-        Half widths of their bootstrap intervals.
-    level : float
-        Confidence level of the intervals.
-    resamples : int
-        Number of bootstrap resamples.
-    status : str
-        `partial` where a total index's interval is wider than its index and 0.1.
-    """
+    """First-order and total Sobol indices of one measure."""
 
     measure: str
     names: tuple[str, ...]
+    # first, total: (k,): the indices, shares of the variance.
     first: FloatArray
     total: FloatArray
+    # first_interval, total_interval: (k,): half widths of their bootstrap intervals.
     first_interval: FloatArray
     total_interval: FloatArray
     level: float
     resamples: int
+    # `partial` where a total index's interval is wider than its index and 0.1.
     status: Status
     reason: str
     method: str = "Saltelli 2010, SALib"
@@ -76,59 +61,14 @@ class SobolIndices(Tabular):
         return Table(f"Sobol indices of {self.measure}", columns, rows)
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw it: both indices of each parameter with their intervals.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
+        """Draw it: both indices of each parameter with their intervals."""
         return draw("sobol indices", self, ax)
 
 
 def sobol_indices(
     sweep: Sweep, measure: str, *, level: float = 0.95, resamples: int = 1_000, seed: int = 0
 ) -> SobolIndices:
-    """Return the Sobol indices of a measure.
-
-    Parameters
-    ----------
-    sweep : Sweep
-        A complete run over `space.saltelli(...)`.
-    measure : str
-        A numeric column.
-    level : float, optional
-        Confidence level of the bootstrap intervals.
-    resamples : int, optional
-        Number of bootstrap resamples.
-    seed : int, optional
-        Seed of the resamples.
-
-    Raises
-    ------
-    InvalidExperiment
-        If the space is another one, cells are missing or failed, or the measure does not vary.
-    MissingPackage
-        If SALib is not installed.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> from negotiation.lab import Experiment, run, space
-    >>> def plane(cell):
-    ...     return {"height": 3 * cell["x"] + cell["y"]}
-    >>> experiment = Experiment(slug="plane", question="What moves the height?", measure=plane,
-    ...                         space=space.saltelli(256, {"x": (0, 1), "y": (0, 1)}))
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     found = sobol_indices(run(experiment, store=folder), "height")
-    >>> found.names, found.total.round(1).tolist()
-    (('x', 'y'), [0.9, 0.1])
-    """
+    """Return the Sobol indices of a measure."""
     if not 0.0 < level < 1.0:
         raise InvalidExperiment(f"`level` is a confidence level between 0 and 1; got {level!r}")
     if not is_whole(resamples) or resamples < 2:

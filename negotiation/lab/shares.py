@@ -17,31 +17,18 @@ Interval = Literal["wilson", "clopper_pearson"]
 
 @dataclass(frozen=True)
 class Share(Tabular):
-    """A share of draws, with its interval.
-
-    Parameters
-    ----------
-    what : str
-        What holds.
-    holds, draws : int
-        In how many draws it holds, and of how many.
-    low, high : float
-        Ends of the interval.
-    level : float
-        Its confidence level.
-    method : str
-        "wilson" (Wilson 1927, the score interval) or "clopper_pearson" (1934, never below its level).
-    status : str
-        `partial` where draws failed: these are not counted.
-    """
+    """A share of draws, with its interval."""
 
     what: str
+    # holds, draws: In how many draws it holds, and of how many.
     holds: int
     draws: int
     low: float
     high: float
     level: float
+    # "wilson" (Wilson 1927, the score interval) or "clopper_pearson" (1934, never below its level).
     method: Interval
+    # `partial` where draws failed: these are not counted.
     status: Status = "complete"
     reason: str = "all draws are counted"
 
@@ -58,24 +45,7 @@ class Share(Tabular):
 
 
 def share(sweep: Sweep, measure: str, *, level: float = 0.95, method: Interval = "wilson") -> Share:
-    """Return the share of a sweep's cells in which a yes/no measure is yes.
-
-    Parameters
-    ----------
-    sweep : Sweep
-        A run, as a rule over `space.draws(...)`.
-    measure : str
-        A column of truth values.
-    level : float, optional
-        Confidence level.
-    method : {"wilson", "clopper_pearson"}, optional
-        Kind of interval.
-
-    Raises
-    ------
-    InvalidExperiment
-        If the column does not hold truth values, or no cell went well.
-    """
+    """Return the share of a sweep's cells in which a yes/no measure is yes."""
     values = sweep.column(measure)
     if str(sweep.arrow[measure].type) == "double" and np.isfinite(values).any():
         raise InvalidExperiment(f"{measure!r} holds numbers; a share is of truth values (True and False)")
@@ -95,11 +65,6 @@ def interval(
     holds: int, draws: int, *, level: float = 0.95, method: Interval = "wilson"
 ) -> tuple[float, float]:
     """Return the confidence interval of a share.
-
-    Raises
-    ------
-    InvalidExperiment
-        If the counts, the level or the method cannot be.
 
     Examples
     --------

@@ -29,11 +29,6 @@ def store_path(experiment: Experiment | str, store: str | Path | None = None) ->
 
     A folder stands for `<slug>.duckdb` in it.
 
-    Raises
-    ------
-    InvalidFile
-        If there can be no file of such a name, or the store cannot open it.
-
     Examples
     --------
     >>> store_path("gain").as_posix()

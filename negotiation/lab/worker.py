@@ -40,48 +40,30 @@ DEEPEST = 8
 
 @dataclass(frozen=True)
 class Setup:
-    """What all batches of a run share.
+    """What all batches of a run share."""
 
-    Parameters
-    ----------
-    source : str or None
-        Text of the experiment's file; None where the measure is found by its module and name.
-    where : str
-        Path of that file, for messages.
-    measure : callable or None
-        The measure; None with a source, in which it is found.
-    is_batch : bool
-        Whether the measure takes a list of cells.
-    seed : int
-        The experiment's.
-    scenario : str, Scenario or None
-        Its name or path, or the scenario itself where it was made.
-    expected : tuple of str
-        Hash of the package's files, and of the scenario.
-    game : StageGame or None
-        The experiment's game.
-    files : str
-        Hash of the files behind a measure that workers import; empty where that is not compared.
-    versions : mapping
-        Of Python, of the numerical libraries and of what the measure's files import.
-    inputs, environment : tuple of str
-        Files and environment variables that the experiment names.
-    inputs_hash : str
-        Hash of what they held when the run began.
-    """
-
+    # Text of the experiment's file; None where the measure is found by its module and name.
     source: str | None
+    # Path of that file, for messages.
     where: str
+    # The measure; None with a source, in which it is found.
     measure: Callable[..., Any] | None
+    # Whether the measure takes a list of cells.
     is_batch: bool
     seed: int
+    # Its name or path, or the scenario itself where it was made.
     scenario: Named | None
+    # Hash of the package's files, and of the scenario.
     expected: tuple[str, str]
     game: StageGame | None = None
+    # Hash of the files behind a measure that workers import; empty where that is not compared.
     files: str = ""
+    # Of Python, of the numerical libraries and of what the measure's files import.
     versions: Mapping[str, str] = field(default_factory=dict)
+    # inputs, environment: Files and environment variables that the experiment names.
     inputs: tuple[str, ...] = ()
     environment: tuple[str, ...] = ()
+    # Hash of what they held when the run began.
     inputs_hash: str = ""
 
 
@@ -137,13 +119,7 @@ def prepare(setup: Setup) -> None:
 
 
 def compute(setup: Setup, batch: Batch) -> Done:
-    """Return one row for each cell of a batch, and the files on which they may depend.
-
-    Raises
-    ------
-    BrokenRun
-        If this process has another package, calibration, libraries or inputs than the run began with.
-    """
+    """Return one row for each cell of a batch, and the files on which they may depend."""
     with recording() as reads:
         base = _checked(setup.scenario, setup.expected)
         _check_versions(tuple(setup.versions.items()))

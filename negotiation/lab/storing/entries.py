@@ -59,13 +59,7 @@ def refuse_halves(text: str, found: object) -> None:
 
 
 def odd_entries(connection: duckdb.DuckDBPyConnection) -> str | None:
-    """Return what of a store's runs, contexts and files no run has written, in words; None if nothing is.
-
-    Parameters
-    ----------
-    connection : duckdb.DuckDBPyConnection
-        The open store; its tables have to be those of a store.
-    """
+    """Return what of a store's runs, contexts and files no run has written, in words; None if nothing is."""
     for run, text in connection.execute("SELECT run, provenance FROM runs ORDER BY run").fetchall():
         if not 1 <= run <= LAST_RUN:
             return f"its run {run} is not a number that a run gets"

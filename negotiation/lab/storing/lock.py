@@ -31,24 +31,7 @@ LOCK = "the lock of a store"
 
 
 class StoreLock:
-    """A lock beside a store.
-
-    Parameters
-    ----------
-    store : Path
-        The store; the lock is `<store>.lock`.
-    wait : float, optional
-        Seconds to wait for another holder; 0 refuses at once.
-
-    Raises
-    ------
-    StoreInUse
-        On entering, if another process holds the lock and does not let go in time.
-    CannotWrite
-        On entering, if the lock file cannot be made.
-    InvalidFile
-        On entering, if something else is in its place, such as a link to another file.
-    """
+    """A lock beside a store."""
 
     def __init__(self, store: Path, wait: float = 0.0) -> None:
         self.store = store
@@ -86,13 +69,7 @@ class StoreLock:
             self._file.close()
 
     def tell(self, snapshot: str | None) -> None:
-        """Say by their hashes which snapshots readers may trust: this one, and the one that it replaces.
-
-        Parameters
-        ----------
-        snapshot : str or None
-            The hash of the file; None if there is none.
-        """
+        """Say by their hashes which snapshots readers may trust: this one, and the one that it replaces."""
         self._snapshots = [*self._snapshots[-1:], *([snapshot] if snapshot else [])]
         self._note["snapshots"] = self._snapshots
         self._write()
@@ -130,20 +107,7 @@ def told_snapshots(store: Path) -> list[str] | None:
 
 @contextmanager
 def read_lock(store: Path) -> Iterator[None]:
-    """Keep writers away while a store is read; readers keep nobody else away, and nothing is written.
-
-    Parameters
-    ----------
-    store : Path
-        The store.
-
-    Raises
-    ------
-    StoreInUse
-        If a run is writing it.
-    InvalidFile
-        If something else is in the place of its lock.
-    """
+    """Keep writers away while a store is read; readers keep nobody else away, and nothing is written."""
     lock = StoreLock(store)
     expect_a_file(lock.path, LOCK, its_own=True)
     try:

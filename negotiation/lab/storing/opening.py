@@ -40,26 +40,7 @@ def log_of(path: Path) -> Path:
 
 
 def open_store(path: Path, slug: str | None = None, *, read_only: bool = True) -> duckdb.DuckDBPyConnection:
-    """Return a connection to a store that has been read in whole.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    slug : str, optional
-        Name of its experiment; not compared if not given.
-    read_only : bool, optional
-        Whether nothing will be written.
-
-    Raises
-    ------
-    DamagedStore
-        If it cannot be read, or is not a store of this experiment; nothing was written to it.
-    StoreInUse
-        If another process has it open.
-    InvalidFile
-        If it or its log is no regular file, or may not be read.
-    """
+    """Return a connection to a store that has been read in whole."""
     expect_a_file(path, "a store")
     expect_a_file(log_of(path), LOG, its_own=True)
     try:
@@ -123,15 +104,6 @@ def stopped_by_ctrl_c() -> Iterator[None]:
     """Let a Ctrl-C that meets a query be one, and not DuckDB's own error of it.
 
     Who writes puts it off with `uninterrupted`; who reads can stop at once.
-
-    Examples
-    --------
-    >>> try:
-    ...     with stopped_by_ctrl_c():
-    ...         raise RuntimeError("Query interrupted")
-    ... except KeyboardInterrupt:
-    ...     print("stopped")
-    stopped
     """
     try:
         yield
@@ -143,13 +115,7 @@ def stopped_by_ctrl_c() -> Iterator[None]:
 
 @contextmanager
 def reading(path: Path, slug: str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Give a connection that reads a store which was read in whole; what fails later is damage too.
-
-    Raises
-    ------
-    DamagedStore, StoreInUse
-        As `open_store`.
-    """
+    """Give a connection that reads a store which was read in whole; what fails later is damage too."""
     connection = open_store(path, slug)
     try:
         with stopped_by_ctrl_c():
@@ -161,15 +127,7 @@ def reading(path: Path, slug: str | None = None) -> Iterator[duckdb.DuckDBPyConn
 
 
 def make_store(path: Path, slug: str) -> None:
-    """Make an empty store, whole or not at all: a process may be killed, or a disk full, at any moment.
-
-    Raises
-    ------
-    CannotWrite
-        If it cannot be made; then nothing of it is left.
-    InvalidFile
-        If something else is in the place of its log.
-    """
+    """Make an empty store, whole or not at all: a process may be killed, or a disk full, at any moment."""
     expect_a_file(log_of(path), LOG, its_own=True)
     if log_of(path).exists():
         raise CannotWrite(

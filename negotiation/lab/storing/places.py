@@ -24,30 +24,7 @@ KINDS = (
 
 
 def expect_a_file(path: Path, what: str, *, its_own: bool = False) -> None:
-    """Refuse what is there and is no regular file; nothing need be there.
-
-    Parameters
-    ----------
-    path : Path
-        Where a file is to be read or written.
-    what : str
-        What it holds, for the message.
-    its_own : bool, optional
-        Whether a symbolic link to a file is refused too.
-
-    Raises
-    ------
-    InvalidFile
-        As said.
-
-    Examples
-    --------
-    >>> expect_a_file(Path("not-yet-there.duckdb"), "a store")
-    >>> expect_a_file(Path("."), "a store")
-    Traceback (most recent call last):
-    ...
-    negotiation.errors.InvalidFile: .: this is a folder, and a store is a regular file; move it away
-    """
+    """Refuse what is there and is no regular file; nothing need be there."""
     try:
         mode = (path.lstat() if its_own else path.stat()).st_mode
     except OSError:  # nothing is there, or whoever opens it says why not
@@ -61,13 +38,6 @@ def new_part(target: Path) -> Path:
     """Return a new, empty file beside a target, to be written and then moved there.
 
     What was left in its place is removed, never written into: it may be a link to another file.
-
-    Raises
-    ------
-    CannotWrite
-        If a folder is in its place.
-    OSError
-        If it cannot be made.
     """
     part = part_of(target)
     if part.is_dir() and not part.is_symlink():

@@ -18,21 +18,7 @@ from negotiation.lab.storing.opening import damage
 
 
 def check_rows(path: Path, rows: Sequence[Row]) -> None:
-    """Refuse rows that no run has written.
-
-    Parameters
-    ----------
-    path : Path
-        The store, for messages.
-    rows : sequence of Row
-        Of one context.
-
-    Raises
-    ------
-    DamagedStore
-        If a row has another status than its values say, texts that are no JSON objects, or another name than
-        its cell; or if a cell stands there twice.
-    """
+    """Refuse rows that no run has written."""
     for row in rows:
         if row.status not in ("ok", "failed") or (row.measures is None) == (row.status == "ok"):
             raise DamagedStore(damage(path, f"{_name(row)} cannot have the status {shown(row.status)}"))
@@ -45,13 +31,7 @@ def check_rows(path: Path, rows: Sequence[Row]) -> None:
 
 
 def entries(path: Path, what: str, text: str) -> dict[str, Any]:
-    """Return what a text of the store says: named entries.
-
-    Raises
-    ------
-    DamagedStore
-        If it is no JSON object, or one that no file can hold.
-    """
+    """Return what a text of the store says: named entries."""
     found = entry_of(text)
     if found is None:
         raise DamagedStore(damage(path, unlike(what, text)))

@@ -80,18 +80,7 @@ NEWER = ("trigger",)
 
 
 def strange_content(connection: duckdb.DuckDBPyConnection) -> str | None:
-    """Return what in a database is not as in an empty store, in words; None if nothing is.
-
-    Parameters
-    ----------
-    connection : duckdb.DuckDBPyConnection
-        The open file; nothing but its catalogue is read.
-
-    Raises
-    ------
-    duckdb.Error
-        If the catalogue cannot be read.
-    """
+    """Return what in a database is not as in an empty store, in words; None if nothing is."""
     wanted, found = _of_an_empty_store(), _catalogue(connection)
     if found != wanted and META in found:  # a table, so that nothing is run that somebody else wrote
         other = other_format(connection)
@@ -112,11 +101,6 @@ def other_format(connection: duckdb.DuckDBPyConnection) -> str | None:
 
     Stores of another format are not carried over: their numbers are computed anew, under what they depend on
     now.
-
-    Parameters
-    ----------
-    connection : duckdb.DuckDBPyConnection
-        The open file; its `meta` has to be a table.
     """
     import duckdb
 

@@ -73,22 +73,7 @@ class Part(NamedTuple):
 
 
 class Store:
-    """An open store. Use it under its lock.
-
-    Parameters
-    ----------
-    path : Path
-        The DuckDB file; made if it is not there.
-    slug : str
-        Name of the experiment; a store of another one is refused.
-
-    Raises
-    ------
-    DamagedStore
-        If the file cannot be read in whole, or is not a store of this experiment; it is left untouched.
-    CannotWrite
-        If it cannot be opened for writing.
-    """
+    """An open store. Use it under its lock."""
 
     def __init__(self, path: Path, slug: str) -> None:
         self.path = path
@@ -105,15 +90,7 @@ class Store:
         self.connection.close()
 
     def identity(self, context: Context, held: Callable[[str], str]) -> str:
-        """Return the name of a context: that of rows that were computed from the same files, or a new one.
-
-        Parameters
-        ----------
-        context : Context
-            What is known before anything is computed.
-        held : callable
-            From the name of a file that an earlier run was seen to read, to the hash of what it holds now.
-        """
+        """Return the name of a context: that of rows that were computed from the same files, or a new one."""
         query = (
             "SELECT context, (SELECT count(*) FROM cells WHERE cells.context = contexts.context) AS cells "
             "FROM contexts WHERE base = ? ORDER BY cells DESC, first_run DESC"
@@ -130,13 +107,7 @@ class Store:
         return dict(self.connection.execute(query, [name]).fetchall())
 
     def rows(self, name: str) -> list[Row]:
-        """Return the rows that are kept under a name.
-
-        Raises
-        ------
-        DamagedStore
-            If they are not what a run writes.
-        """
+        """Return the rows that are kept under a name."""
         columns = ", ".join(Row._fields)
         found = self.connection.execute(f"SELECT {columns} FROM cells WHERE context = ?", [name])  # noqa: S608
         rows = [Row(*row) for row in found.fetchall()]
@@ -144,15 +115,7 @@ class Store:
         return rows
 
     def arrange(self, name: str, places: Mapping[str, int]) -> None:
-        """Give the rows of a context their places in the space of the run that begins; others have none.
-
-        Parameters
-        ----------
-        name : str
-            The context.
-        places : mapping
-            From each cell of the space that is stored to its place.
-        """
+        """Give the rows of a context their places in the space of the run that begins; others have none."""
         query = "SELECT cell_id, place FROM cells WHERE context = ?"
         there = self.connection.execute(query, [name]).fetchall()
         moved = {cell: places.get(cell, NOWHERE) for cell, at in there if places.get(cell, NOWHERE) != at}
@@ -191,13 +154,7 @@ class Store:
         return Stale(int(rows), changed or ("context",))
 
     def commit(self, run: int, batch: int, name: str, part: Part) -> None:
-        """Add a finished batch, all of it or nothing.
-
-        Raises
-        ------
-        CannotWrite
-            If the disk is full or the file cannot be written; what was committed before is kept.
-        """
+        """Add a finished batch, all of it or nothing."""
         try:
             self.connection.begin()
             self.connection.register("part", _table(part))

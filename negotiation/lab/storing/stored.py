@@ -40,29 +40,17 @@ STARTING = 20.0
 
 @dataclass(frozen=True, eq=False)
 class Stored(Tabular):
-    """What is stored of an experiment.
-
-    Parameters
-    ----------
-    slug : str
-        Name of the experiment.
-    arrow : pyarrow.Table
-        All rows that were there.
-    provenance : mapping
-        Of the run that wrote it.
-    runs : Table
-        The runs so far; empty while one is writing.
-    writing : str
-        Who is writing; empty if nobody is.
-    read_from : str
-        The file that was read, and how old a snapshot is while it grows older.
-    """
+    """What is stored of an experiment."""
 
     slug: str
     arrow: Any = field(repr=False)
+    # Of the run that wrote it.
     provenance: dict[str, Any] = field(repr=False)
+    # The runs so far; empty while one is writing.
     runs: Table
+    # Who is writing; empty if nobody is.
     writing: str
+    # The file that was read, and how old a snapshot is while it grows older.
     read_from: str
 
     def table(self) -> Table:
@@ -94,24 +82,7 @@ class Stored(Tabular):
 
 
 def stored(experiment: Experiment | str, store: str | Path | None = None) -> Stored:
-    """Return what is stored of an experiment, also while a run is writing.
-
-    Parameters
-    ----------
-    experiment : Experiment or str
-        The experiment or its name.
-    store : str or Path, optional
-        The store or its folder.
-
-    Raises
-    ------
-    InvalidFile
-        If nothing is stored yet, or what is there is no regular file.
-    UnknownExperiment
-        If no name was given.
-    DamagedStore
-        If what is stored cannot be read.
-    """
+    """Return what is stored of an experiment, also while a run is writing."""
     slug = experiment if isinstance(experiment, str) else experiment.slug
     if not slug.strip():
         raise UnknownExperiment(slug, _names_in(RESULTS if store is None else Path(store)))
