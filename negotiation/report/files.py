@@ -49,20 +49,7 @@ def data_frame(table: Table) -> pd.DataFrame:
 
 
 def write_tables(tables: Mapping[str, Table], folder: Path) -> list[Path]:
-    """Write each table as `<name>.csv` and `<name>.parquet`.
-
-    Parameters
-    ----------
-    tables : mapping from str to Table
-        By file name.
-    folder : Path
-        Made if it is not there.
-
-    Returns
-    -------
-    list of Path
-        The files written.
-    """
+    """Write each table as `<name>.csv` and `<name>.parquet`."""
     usable_folder(folder)
     written: list[Path] = []
     for name, table in tables.items():
@@ -85,13 +72,7 @@ def _for_spreadsheets(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def write_figure(axis: Axes, folder: Path, name: str, kinds: Iterable[str] = ("png", "pdf")) -> list[Path]:
-    """Write the figure of axes as `<name>.png` and `<name>.pdf`, the same bytes for the same figure.
-
-    Returns
-    -------
-    list of Path
-        The files written.
-    """
+    """Write the figure of axes as `<name>.png` and `<name>.pdf`, the same bytes for the same figure."""
     usable_folder(folder)
     written: list[Path] = []
     figure = axis.get_figure(root=True)
@@ -110,13 +91,7 @@ def write_figure(axis: Axes, folder: Path, name: str, kinds: Iterable[str] = ("p
 
 
 def usable_folder(folder: Path) -> None:
-    """Make a folder if it is not there.
-
-    Raises
-    ------
-    CannotWrite
-        If it cannot be made, or nothing can be written in it.
-    """
+    """Make a folder if it is not there."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not os.access(folder, os.W_OK):

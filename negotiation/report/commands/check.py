@@ -14,20 +14,7 @@ from negotiation.world.loading import scenario_folder
 
 
 def run_check(output: Output, source: str | Path) -> bool:
-    """Print the faults of a dispute's folder, one a line, or what is in it where it has none.
-
-    Parameters
-    ----------
-    output : Output
-        Where to.
-    source : str or Path
-        The path of a folder, or the name of a dispute of the package.
-
-    Returns
-    -------
-    bool
-        Whether there is no fault.
-    """
+    """Print the faults of a dispute's folder, one a line, or what is in it where it has none."""
     folder = scenario_folder(source)
     with Bar(f"reading {folder.name}"):
         faults = folder_faults(folder)

@@ -105,18 +105,9 @@ STEPS: Mapping[str, Callable[[], None]] = MappingProxyType({
 
 
 class Compiled(NamedTuple):
-    """What was compiled, and where it is kept.
+    """What was compiled, and where it is kept."""
 
-    Parameters
-    ----------
-    programs : int
-        How many programs were not kept yet.
-    seconds : float
-        What they took.
-    folder : str
-        Where they are kept.
-    """
-
+    # How many programs were not kept yet.
     programs: int
     seconds: float
     folder: str

@@ -19,17 +19,7 @@ PAGE = Path(__file__).parents[1] / "explorer" / "explorer.md"
 
 
 def run_explore(output: Output, port: int, *, browser: bool) -> None:
-    """Serve the explorer until it is interrupted.
-
-    Parameters
-    ----------
-    output : Output
-        Where the address is printed.
-    port : int
-        Where it answers.
-    browser : bool
-        Whether a browser is opened.
-    """
+    """Serve the explorer until it is interrupted."""
     marimo, uvicorn = _packages()
     with socket.socket() as tried:
         if tried.connect_ex((HOST, port)) == 0:

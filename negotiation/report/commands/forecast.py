@@ -44,13 +44,7 @@ class ForecastOptions:
 
 
 def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
-    """Make a forecast, print it, and freeze it where a folder is given.
-
-    Raises
-    ------
-    InvalidDate
-        If the day is not a date of the form 2025-11-30.
-    """
+    """Make a forecast, print it, and freeze it where a folder is given."""
     day = typed_day(options.as_of)
     world = scenario_for(options.truce, options.scenario)
     wanted = _wanted(options, world.instruments, world.countries)
@@ -121,15 +115,7 @@ class ScoreOptions:
 
 
 def run_score(output: Output, options: ScoreOptions) -> ForecastScores:
-    """Score a frozen forecast against a record and print the scores, by leg and beside baselines.
-
-    Raises
-    ------
-    InvalidFile
-        If a file is none of its kind, or the forecast was edited.
-    InvalidDate
-        If the record does not reach the day, or no month was over by then.
-    """
+    """Score a frozen forecast against a record and print the scores, by leg and beside baselines."""
     until = typed_day(options.until)
     frozen = read_frozen(options.file).forecast
     moves = [row for row in frozen.rows if row.direction != RENEWED]
@@ -188,15 +174,7 @@ def renewals(found: Forecast) -> tuple[str, ...]:
 
 
 def by_move(found: Forecast, shown: Collection[int] | None = None) -> Table:
-    """Return the forecast with one row for each move and one column for each month.
-
-    Parameters
-    ----------
-    found : Forecast
-        The forecast.
-    shown : collection of int, optional
-        Which months, counted from one, if not all.
-    """
+    """Return the forecast with one row for each move and one column for each month."""
     months = sorted({row.month for row in found.rows})
     months = [month for k, month in enumerate(months, 1) if shown is None or k in shown]
     moves = list(dict.fromkeys((row.actor, row.instrument, row.direction) for row in found.rows))

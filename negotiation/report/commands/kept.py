@@ -38,13 +38,7 @@ LIBRARIES = (
 
 
 def key_of(*parts: str | Path) -> str:
-    """Return the hash of the package's files, the libraries' versions, and what else a part depends on.
-
-    Parameters
-    ----------
-    parts : str or Path
-        Options as text; of a path, the file's bytes count.
-    """
+    """Return the hash of the package's files, the libraries' versions, and what else a part depends on."""
     total = sha256()
     package = Path(negotiation.__file__).parent
     for path in sorted(each for kind in ("py", "toml", "csv") for each in package.rglob(f"*.{kind}")):
@@ -60,13 +54,7 @@ def key_of(*parts: str | Path) -> str:
 
 
 def dispute_files(world: Scenario) -> tuple[Path, ...]:
-    """Return the files of a dispute that are not among the package's, which count in any case.
-
-    Parameters
-    ----------
-    world : Scenario
-        The dispute.
-    """
+    """Return the files of a dispute that are not among the package's, which count in any case."""
     folder = world.folder
     if folder is None or folder.parent == SCENARIOS:
         return ()
@@ -97,29 +85,7 @@ def cache_folder() -> Path | None:
 
 
 def filled(folder: Path, key: str, make: Callable[[Path], None], fresh: bool = False) -> bool:
-    """Fill a folder with the files of a part: those kept under its key, or made now and kept.
-
-    Parameters
-    ----------
-    folder : Path
-        Where the files go; made if it is not there.
-    key : str
-        From `key_of`.
-    make : callable
-        Writes the files into the folder that it is given.
-    fresh : bool, optional
-        Make them anew in any case.
-
-    Returns
-    -------
-    bool
-        Whether they were kept before.
-
-    Raises
-    ------
-    CannotWrite
-        If `folder` cannot be written.
-    """
+    """Fill a folder with the files of a part: those kept under its key, or made now and kept."""
     usable_folder(folder)
     cache = cache_folder()
     kept = None if cache is None else cache / key

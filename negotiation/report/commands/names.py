@@ -15,29 +15,6 @@ def completed(typed: str, known: Iterable[str], unknown: type[UnknownName]) -> s
     """Return the name that is meant: typed whole, or begun so that one name alone is meant.
 
     The year and month before an agreement's place may be left out.
-
-    Parameters
-    ----------
-    typed : str
-        What was typed.
-    known : iterable of str
-        The names that there are.
-    unknown : type
-        The error to raise.
-
-    Raises
-    ------
-    UnknownName
-        Of the kind `unknown`: no name begins so, or several do; then these are offered.
-
-    Examples
-    --------
-    >>> completed("geneva", ["2025-05-geneva", "2025-10-busan"], UnknownName)
-    '2025-05-geneva'
-    >>> completed("2025", ["2025-05-geneva", "2025-10-busan"], UnknownName)
-    Traceback (most recent call last):
-    ...
-    negotiation.errors.UnknownName: no name '2025'; did you mean '2025-05-geneva' or ...
     """
     names = tuple(known)
     if typed in names:
@@ -54,11 +31,6 @@ def _place(name: str) -> str:
 
 def typed_day(typed: str | None) -> date | None:
     """Return the day that is typed; none if nothing is.
-
-    Raises
-    ------
-    InvalidDate
-        If it is no day.
 
     Examples
     --------

@@ -32,26 +32,7 @@ _CLAUSES = 3
 
 
 def run_new(output: Output, name: str, countries: str, where: Path) -> None:
-    """Write the folder and say what to do with it.
-
-    Parameters
-    ----------
-    output : Output
-        Where to print.
-    name : str
-        Name of the dispute and of its folder.
-    countries : str
-        Two codes or more, as "AAA,BBB".
-    where : Path
-        The folder in which it is made.
-
-    Raises
-    ------
-    InvalidFile
-        If a name is not of the right form, is taken, or there is something of that name.
-    CannotWrite
-        If the folder cannot be written; then nothing is left of it.
-    """
+    """Write the folder and say what to do with it."""
     codes = _codes(countries)
     if not _NAME.fullmatch(name):
         raise InvalidFile(
@@ -73,13 +54,6 @@ def run_new(output: Output, name: str, countries: str, where: Path) -> None:
 
 def new_files(name: str, codes: tuple[str, ...]) -> dict[str, str]:
     """Return the texts of the files of a new dispute, by their paths in its folder.
-
-    Parameters
-    ----------
-    name : str
-        Name of the dispute.
-    codes : tuple of str
-        Codes of its countries, two or more.
 
     Examples
     --------

@@ -44,15 +44,7 @@ THEME = Theme(
 
 
 class Output:
-    """Where a command prints.
-
-    Parameters
-    ----------
-    as_json : bool, optional
-        Print one JSON document on standard output and nothing else there.
-    quiet : bool, optional
-        Print nothing on standard output.
-    """
+    """Where a command prints."""
 
     def __init__(self, as_json: bool = False, quiet: bool = False) -> None:
         self.as_json = as_json
@@ -120,13 +112,7 @@ def plain(value: object) -> object:
 
 
 class Bar:
-    """What runs, on standard error: a bar on a terminal; in a log, a line after a second and now and then.
-
-    Parameters
-    ----------
-    what : str
-        What runs.
-    """
+    """What runs, on standard error: a bar on a terminal; in a log, a line after a second and now and then."""
 
     def __init__(self, what: str) -> None:
         seen = sys.stderr is not None and sys.stderr.isatty()

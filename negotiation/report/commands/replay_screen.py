@@ -21,19 +21,7 @@ LEGS = ("leg", "the game says", "share", "the record says", "agree")
 
 
 def screen(output: Output, draws: int, titles: Mapping[str, str], parts: Mapping[str, Part]) -> None:
-    """Print the verdicts by leg beside the record, and the weightiest reasons.
-
-    Parameters
-    ----------
-    output : Output
-        Where to.
-    draws : int
-        Parameter draws behind the shares.
-    titles : mapping from str to str
-        What each truce is called, by id.
-    parts : mapping from str to Part
-        Their replays by id.
-    """
+    """Print the verdicts by leg beside the record, and the weightiest reasons."""
     output.heading("Verdict by leg, beside the record")
     for name, part in parts.items():
         output.table(leg_table(titles[name], part))

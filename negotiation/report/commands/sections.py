@@ -16,17 +16,7 @@ FILE = "summary.json"
 
 @dataclass(frozen=True)
 class Section:
-    """Tables and sentences under a heading.
-
-    Parameters
-    ----------
-    heading : str
-        What they are about.
-    tables : tuple of Table
-        Shown first.
-    sentences : tuple of str
-        Shown below.
-    """
+    """Tables and sentences under a heading."""
 
     heading: str
     tables: tuple[Table, ...] = ()
@@ -43,23 +33,14 @@ class Section:
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a replay: its sections, and what the last screen needs of it.
-
-    Parameters
-    ----------
-    sections : sequence of Section
-        The details.
-    legs : Table or None
-        Verdicts by leg beside the record; of the replay of a truce.
-    reasons : sequence of str
-        Why, in sentences, the weightiest first.
-    theories : Table or None
-        Whether each leg holds under each theory, beside the record.
-    """
+    """A part of a replay: its sections, and what the last screen needs of it."""
 
     sections: Sequence[Section]
+    # Verdicts by leg beside the record; of the replay of a truce.
     legs: Table | None = None
+    # Why, in sentences, the weightiest first.
     reasons: Sequence[str] = ()
+    # Whether each leg holds under each theory, beside the record.
     theories: Table | None = None
 
     def write(self, folder: Path) -> None:

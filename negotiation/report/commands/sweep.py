@@ -61,15 +61,7 @@ class RunOptions:
 
 
 def run_experiment(output: Output, slug: str, options: RunOptions) -> Sweep:
-    """Run an experiment; print its table, write its files and figure under `<out>/<slug>/`.
-
-    Raises
-    ------
-    InvalidFile
-        If `resume` is asked for and nothing is stored.
-    KeyboardInterrupt
-        On Ctrl-C or when asked to terminate, after saying how to go on.
-    """
+    """Run an experiment; print its table, write its files and figure under `<out>/<slug>/`."""
     experiment = load_experiment(slug, options.folder)
     folder = options.out / experiment.slug
     path = store_path(experiment, folder)

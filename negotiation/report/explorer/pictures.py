@@ -18,15 +18,6 @@ if TYPE_CHECKING:
 def embedded(drawn: Picture, words: str, width: int) -> str:
     """Return an element of HTML that holds a figure.
 
-    Parameters
-    ----------
-    drawn : Picture
-        What `plot` of a result gives.
-    words : str
-        What the picture shows, for who cannot see it.
-    width : int
-        Pixels on the page; less where the page has less.
-
     Examples
     --------
     >>> import negotiation as ng

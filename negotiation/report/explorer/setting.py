@@ -34,27 +34,6 @@ MONTHS = 3
 class Setting:
     """One position of all sliders.
 
-    Parameters
-    ----------
-    agreement : str, optional
-        Its name.
-    patience : float, optional
-        Discount factor of a year; the calibration's if not given.
-    hawks : float, optional
-        Weight of security hawks, 0 to 1; the calibration's if not given.
-    security : float, optional
-        By what the values of security are multiplied, all of them.
-    dependence : int, optional
-        Step of the dependence on what a curb withholds; that of the day of signing if not given.
-    bound : str, optional
-        One clause more, as "USA chip_control": at most the level at which the instrument is calm.
-    linkage : str, optional
-        Which breach is answered where; the agreement's own if not given.
-    clock : str, optional
-        "memoryless", where each period may be the last, or "none".
-    theory : str, optional
-        What happens outside the text.
-
     Examples
     --------
     >>> found = Setting(hawks=0.3).verdicts
@@ -63,12 +42,19 @@ class Setting:
     """
 
     agreement: str = "2025-10-busan"
+    # Discount factor of a year; the calibration's if not given.
     patience: float | None = None
+    # Weight of security hawks, 0 to 1; the calibration's if not given.
     hawks: float | None = None
+    # By what the values of security are multiplied, all of them.
     security: float = 1.0
+    # Step of the dependence on what a curb withholds; that of the day of signing if not given.
     dependence: int | None = None
+    # One clause more, as "USA chip_control": at most the level at which the instrument is calm.
     bound: str = ""
+    # Which breach is answered where; the agreement's own if not given.
     linkage: LinkageKind | None = None
+    # "memoryless", where each period may be the last, or "none".
     clock: TermClock = "memoryless"
     theory: str = "moment"
 

@@ -18,18 +18,11 @@ LINKAGES = ("none", "within_issue", "all_or_nothing")
 
 @dataclass(frozen=True)
 class Slider:
-    """The range of one parameter.
-
-    Parameters
-    ----------
-    low, high : float
-        Its ends.
-    value : float
-        Where it stands at first: the central value.
-    """
+    """The range of one parameter."""
 
     low: float
     high: float
+    # Where it stands at first: the central value.
     value: float
 
     @property
@@ -40,26 +33,19 @@ class Slider:
 
 @dataclass(frozen=True)
 class Choices:
-    """What there is to choose for an agreement.
+    """What there is to choose for an agreement."""
 
-    Parameters
-    ----------
-    patience, hawks : Slider
-        Of the discount factor of a year, and of the weight of hawks.
-    dependence : int
-        The step of the day of signing.
-    theories, outside, linkages : tuple of str
-        Theories of what the text leaves out, instruments that it leaves out, kinds of linkage.
-    linkage : str
-        The agreement's own, or the nearest to it that is among these.
-    """
-
+    # patience, hawks: Of the discount factor of a year, and of the weight of hawks.
     patience: Slider
     hawks: Slider
+    # The step of the day of signing.
     dependence: int
+    # theories, outside, linkages: Theories of what the text leaves out, instruments that it leaves out, kinds
+    # of linkage.
     theories: tuple[str, ...]
     outside: tuple[str, ...]
     linkages: tuple[str, ...]
+    # The agreement's own, or the nearest to it that is among these.
     linkage: str
 
 
@@ -77,11 +63,6 @@ def agreements() -> tuple[str, ...]:
 
 def choices(agreement: str) -> Choices:
     """Return what there is to choose for an agreement.
-
-    Parameters
-    ----------
-    agreement : str
-        Its name.
 
     Examples
     --------

@@ -30,22 +30,7 @@ WIDEST = 30
 
 
 def automaton_figure(automaton: Automaton, ax: Axes | None = None) -> Axes:
-    """Draw the automaton as a graph.
-
-    Parameters
-    ----------
-    automaton : Automaton
-        Any; of more than twelve states those that play the same are drawn as one, so that what counts
-        periods shows as what it does.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        Each box names a state and the profile played in it; boxes with a heavy frame are where play begins,
-        with the chance of it if that is drawn by lot.
-    """
+    """Draw the automaton as a graph."""
     groups = _groups(automaton)
     drawn = dict(list(groups.items())[:MOST])
     arrows, dropped = _arrows(automaton, drawn)

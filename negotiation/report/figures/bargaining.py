@@ -31,21 +31,7 @@ LEAST_PLANE = 1.6
 
 
 def linkage_figure(gains: LinkageGains, ax: Axes | None = None) -> Axes:
-    """Draw both payoff sets with what each rule picks, one panel for each point of disagreement.
-
-    Parameters
-    ----------
-    gains : LinkageGains
-        The result of `linkage_gains`.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        Controls on the table in a solid line and filled marks, off it dashed and open; a cross is the
-        disagreement point. Rules that agree lie on one another.
-    """
+    """Draw both payoff sets with what each rule picks, one panel for each point of disagreement."""
     points = list(dict.fromkeys(one.disagreement for one in gains))
     with canvas(ax, 3.1 * len(points), 3.9) as host:
         columns = fitting(host, len(points), LEAST_PLANE)
@@ -80,13 +66,7 @@ def _outline(axis: Axes, polygon: FloatArray, colour: str, line: str, label: str
 
 
 def win_sets_figure(sets: WinSets, ax: Axes | None = None) -> Axes:
-    """Draw the shares of level combinations that each side, and both, ratify, by the hawks' weight.
-
-    Parameters
-    ----------
-    sets : WinSets
-        The result of `win_sets`.
-    """
+    """Draw the shares of level combinations that each side, and both, ratify, by the hawks' weight."""
     with canvas(ax, 5.4, 3.2) as axis:
         for i, (player, line, colour) in enumerate(zip(sets.players, ("-", "--"), SIDES, strict=True)):
             share = sets.sizes[:, i] / sets.agreements

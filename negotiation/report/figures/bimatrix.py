@@ -30,24 +30,7 @@ MARKS = "bar: the row player's best reply; circle: the column player's; frame: p
 
 
 def stage_game_figure(stage: StageGame, ax: Axes | None = None, title: str | None = None) -> Axes:
-    """Draw the payoff matrix of a game of two players.
-
-    Parameters
-    ----------
-    stage : StageGame
-        Of two players; the first chooses the row.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-    title : str, optional
-        The game's name if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The row player's payoff stands below left in a cell, the column player's above right. A star and bold
-        type mark a best reply to the other's action, a heavy frame an equilibrium in pure strategies. With
-        more than ten actions of a player, marks stand in place of numbers.
-    """
+    """Draw the payoff matrix of a game of two players."""
     if stage.n_players != 2:
         raise InvalidGame(
             f"a payoff matrix is drawn of two players; got {stage.n_players}. Draw `solve(game)`, or fix "

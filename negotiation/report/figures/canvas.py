@@ -83,13 +83,6 @@ class Picture(Axes):
 def canvas(ax: Axes | None, width: float, height: float) -> Iterator[Axes]:
     """Give axes to draw on, under the project's style.
 
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes or None
-        The user's own; new ones of a new figure are made if there are none. No window is opened.
-    width, height : float
-        Of a new figure, in inches.
-
     Examples
     --------
     >>> with canvas(None, 3.4, 2.0) as axis:
@@ -184,15 +177,6 @@ def room(axis: Axes) -> tuple[float, float]:
 def fitting(host: Axes, count: int, least: float, gap: float = 0.35) -> int:
     """Return how many columns of panels have room side by side, rows being filled evenly.
 
-    Parameters
-    ----------
-    host : Axes
-        Around the panels.
-    count : int
-        How many panels there are.
-    least, gap : float
-        Inches of a panel, and between two.
-
     Examples
     --------
     >>> with canvas(None, 3.4, 2.0) as axis:
@@ -204,19 +188,7 @@ def fitting(host: Axes, count: int, least: float, gap: float = 0.35) -> int:
 
 
 def heading(axis: Axes, text: str, above: float = 4.0, less: float = 0.0) -> None:
-    """Set the title of axes, on as many lines as their width asks for.
-
-    Parameters
-    ----------
-    axis : Axes
-        Below the title.
-    text : str
-        Of the title.
-    above : float, optional
-        Points between the two.
-    less : float, optional
-        Inches that long labels at the left will take of the width that the axes have now.
-    """
+    """Set the title of axes, on as many lines as their width asks for."""
     wide = max(int((room(axis)[0] - less) / TITLE_CHARACTER), SHORTEST_TITLE)
     # Matplotlib's own wrapping measures from where the title stands: one that is still above the figure,
     # since the layout comes later, would be set in one word a line, and leave no room for anything else.
@@ -257,19 +229,7 @@ def under_label(axis: Axes) -> float:
 def legend_below(
     axis: Axes, handles: Sequence[Artist] | None = None, columns: int = 3, drop: float = LABEL_DROP
 ) -> None:
-    """Set a legend below axes, in as many columns as their width allows.
-
-    Parameters
-    ----------
-    axis : Axes
-        Or those that hold panels.
-    handles : sequence of artists, optional
-        With their labels; those of the axes if not given.
-    columns : int, optional
-        At most so many.
-    drop : float, optional
-        Inches from the lower edge of the axes, which their own labels need.
-    """
+    """Set a legend below axes, in as many columns as their width allows."""
     shown = axis.get_legend_handles_labels()[0] if handles is None else list(handles)
     longest = max((len(line) for each in shown for line in str(each.get_label()).split("\n")), default=1)
     fitting = max(1, int(SPARE * room(axis)[0] / (CHARACTER * longest + HANDLE)))
@@ -282,24 +242,15 @@ def legend_below(
 
 @dataclass(frozen=True)
 class _Cell:
-    """Where a panel stands: its place in a grid within other axes, at whatever size these are drawn.
-
-    Parameters
-    ----------
-    host : Axes
-        Around the panel.
-    across, down : tuple of float
-        Where it begins and ends: shares of the room that all panels have, from the upper left.
-    before : tuple of float
-        Inches that are left free before it, across and down.
-    whole : tuple of float
-        Inches that are left free in all, across and down.
-    """
+    """Where a panel stands: its place in a grid within other axes, at whatever size these are drawn."""
 
     host: Axes
+    # across, down: Where it begins and ends: shares of the room that all panels have, from the upper left.
     across: tuple[float, float]
     down: tuple[float, float]
+    # Inches that are left free before it, across and down.
     before: tuple[float, float]
+    # Inches that are left free in all, across and down.
     whole: tuple[float, float]
 
     def __call__(self, _axis: object, _renderer: RendererBase | None) -> Bbox:
@@ -322,19 +273,6 @@ def panels(
     heights: Sequence[float] | None = None,
 ) -> list[list[Axes]]:
     """Return a grid of panels within axes, which are blank but for them.
-
-    Parameters
-    ----------
-    host : Axes
-        Their own frame and ticks are taken away; their title stays.
-    rows, columns : int
-        How many.
-    shared : str, optional
-        "x", "y", "xy" or "": what all panels share; inner panels then have no tick labels of it.
-    gaps : tuple of float, optional
-        Inches between two panels, across and down. Labels at the outer edges stand outside the axes.
-    heights : sequence of float, optional
-        Of the rows, relative to each other.
 
     Examples
     --------

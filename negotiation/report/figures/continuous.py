@@ -32,22 +32,7 @@ PATIENCE = 512
 
 
 def continuous_play_figure(play: ChosenPlay, ax: Axes | None = None) -> Axes:
-    """Draw play in continuous time as a graph.
-
-    Parameters
-    ----------
-    play : ContinuousEquilibrium or LogitResponse
-        Of many states, the twelve where play is most often in the long run are drawn.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        In each box the state, and the flow that is worth as much to each player as play from it; on each
-        arrow how often a year play moves so, by what players choose and by nature. The frame is heavy where
-        play is more often in the long run than in a state on average.
-    """
+    """Draw play in continuous time as a graph."""
     axis = _drawn(play, ax)
     heading(axis, f"Play in continuous time by {play.found_by}")
     return axis
@@ -91,20 +76,7 @@ def _rates(play: ChosenPlay) -> FloatArray:
 
 
 def continuous_equilibria_figure(found: ContinuousEquilibria, ax: Axes | None = None) -> Axes:
-    """Draw the equilibria that were found, at most three, each as a graph.
-
-    Parameters
-    ----------
-    found : ContinuousEquilibria
-        The result of `markov_perfect_equilibria` of a game in continuous time.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        As for one equilibrium, one below the other.
-    """
+    """Draw the equilibria that were found, at most three, each as a graph."""
     shown = found.equilibria[:MOST_PANELS]
     title = f"{len(found)} Markov perfect equilibria in continuous time: {found.status}"
     if len(shown) < len(found):

@@ -39,21 +39,7 @@ HATCHES = ("", "///", "...", "xxx")
 
 
 def equilibria_figure(solution: NashSolution, ax: Axes | None = None) -> Axes:
-    """Draw the strategies of the equilibria, and what each player gets.
-
-    Parameters
-    ----------
-    solution : NashSolution
-        The first five equilibria are drawn.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        A row for each equilibrium, a column for each player: the probability of each action, for players of
-        many actions of those alone that some equilibrium plays; above it the player's payoff.
-    """
+    """Draw the strategies of the equilibria, and what each player gets."""
     shown = solution.equilibria[:MOST]
     count = len(solution.equilibria)
     named = "1 equilibrium" if count == 1 else f"{count} equilibria"
@@ -100,21 +86,7 @@ def _kept(solution: NashSolution, player: int) -> list[int]:
 
 
 def logit_branch_figure(branch: LogitBranch, ax: Axes | None = None) -> Axes:
-    """Draw the probabilities of the actions along the principal branch.
-
-    Parameters
-    ----------
-    branch : LogitBranch
-        The result of `logit_branch`.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        A panel for each player; where the branch folds, the line turns back. Of many actions the five that
-        are played most at its end are named.
-    """
+    """Draw the probabilities of the actions along the principal branch."""
     first = branch[0]
     with canvas(ax, PAGE, 2.9) as host:
         heading(host, f"Logit equilibria on the principal branch: {branch.status}", above=20)

@@ -28,41 +28,13 @@ WIDEST = 30
 
 
 def repeated_game_figure(game: RepeatedGame, ax: Axes | None = None) -> Axes:
-    """Draw the payoff matrix of the stage game, under its name and the discount factors.
-
-    Parameters
-    ----------
-    game : RepeatedGame
-        Of two players.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        As for the stage game.
-    """
+    """Draw the payoff matrix of the stage game, under its name and the discount factors."""
     # What is seen of a period, which the table's title tells too, would take a second line.
     return stage_game_figure(game.stage, ax, title=game.table().title.rpartition(", ")[0])
 
 
 def stochastic_game_figure(game: StochasticGame, ax: Axes | None = None) -> Axes:
-    """Draw the states of a stochastic game, with their payoffs, and what leads from one to another.
-
-    Parameters
-    ----------
-    game : StochasticGame
-        Of many states the first twelve are drawn.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        In each box the state and the payoffs of its profiles, or their range where there are more than six.
-        On each arrow the chance of the move, or the range of it over profiles: dashed where some profile
-        rules the move out.
-    """
+    """Draw the states of a stochastic game, with their payoffs, and what leads from one to another."""
     shown = range(min(game.n_states, MOST_STATES))
     nodes = {game.states[s]: Node([game.states[s], *_payoffs(game, s)]) for s in shown}
     arrows, dropped = [], False

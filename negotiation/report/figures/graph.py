@@ -62,37 +62,22 @@ Point: TypeAlias = tuple[float, float]
 
 @dataclass(frozen=True)
 class Node:
-    """A state as it is drawn.
+    """A state as it is drawn."""
 
-    Parameters
-    ----------
-    lines : sequence of str
-        What is written in it, the first line in bold.
-    start : bool
-        Whether play begins there: a heavy frame.
-    """
-
+    # What is written in it, the first line in bold.
     lines: Sequence[str]
+    # Whether play begins there: a heavy frame.
     start: bool = False
 
 
 @dataclass(frozen=True)
 class Arrow:
-    """What leads from a state to a state.
-
-    Parameters
-    ----------
-    source, target : str
-        States.
-    text : str
-        Its label, on several lines.
-    prescribed : bool
-        Whether it is taken in play as prescribed: solid, else dashed.
-    """
+    """What leads from a state to a state."""
 
     source: str
     target: str
     text: str
+    # Whether it is taken in play as prescribed: solid, else dashed.
     prescribed: bool
 
 
@@ -125,21 +110,7 @@ def draw_graph(
     ax: Axes | None,
     columns: int | None = None,
 ) -> Axes:
-    """Draw a graph.
-
-    Parameters
-    ----------
-    nodes : mapping from str to Node
-        The states, clockwise from the left.
-    arrows : sequence of Arrow
-        At most one for each ordered pair.
-    caption : str
-        Below it.
-    ax : matplotlib.axes.Axes or None
-        Where; axes of a new figure if not given.
-    columns : int, optional
-        To place the states in rows of so many, in order, in place of the circle.
-    """
+    """Draw a graph."""
     boxes = _boxes(nodes) if columns is None else _in_rows(nodes, columns)
     loops = {arrow.source for arrow in arrows if arrow.source == arrow.target}
     width = 2.0 * max(abs(box.x) + box.wide + (1.0 if s in loops else 0.5) for s, box in boxes.items())

@@ -33,21 +33,7 @@ PATIENCE = 512
 
 
 def markov_figure(equilibrium: MarkovEquilibrium, ax: Axes | None = None) -> Axes:
-    """Draw one Markov perfect equilibrium as a graph.
-
-    Parameters
-    ----------
-    equilibrium : MarkovEquilibrium
-        Of many states, the twelve where play is most often in the long run are drawn.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        In each box the state, what is played in it and each player's value; on each arrow the chance of the
-        move. The frame is heavy where play stays in the long run, from a state drawn at random.
-    """
+    """Draw one Markov perfect equilibrium as a graph."""
     moves = _moves(equilibrium)
     weight = np.full(len(moves), 1.0 / len(moves))
     for _ in range(PATIENCE):
@@ -105,20 +91,7 @@ def _fitting(axis: Axes) -> int:
 
 
 def markov_equilibria_figure(solution: MarkovEquilibria, ax: Axes | None = None) -> Axes:
-    """Draw the Markov perfect equilibria that were found, at most three or as fit, each as a graph.
-
-    Parameters
-    ----------
-    solution : MarkovEquilibria
-        The result of `markov_perfect_equilibria`.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        As for one equilibrium, one below the other.
-    """
+    """Draw the Markov perfect equilibria that were found, at most three or as fit, each as a graph."""
     shown = solution.equilibria[: MOST_PANELS if ax is None else _fitting(ax)]
     if len(solution) == 1:
         axis = markov_figure(shown[0], ax)

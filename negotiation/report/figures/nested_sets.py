@@ -25,20 +25,7 @@ LOOKS: Mapping[tuple[bool, bool], Mapping[str, Any]] = {
 
 
 def payoff_sets_figure(sets: BargainSets, ax: Axes | None = None) -> Axes:
-    """Draw the payoff sets in one plane, with the truces' payoffs marked.
-
-    Parameters
-    ----------
-    sets : BargainSets
-        The result of `bargain_sets`.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        Colour and line style both tell the sets apart; the legend has the first country's worst in each.
-    """
+    """Draw the payoff sets in one plane, with the truces' payoffs marked."""
     with canvas(ax, PAGE, 5.2) as axis:
         for variant in sets:
             _outline(axis, variant, sets.players[0])

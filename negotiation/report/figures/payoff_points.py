@@ -35,20 +35,7 @@ FEW_STATES, SMALL_GRAPH, LARGE = 3, 2.6, 5.6
 
 
 def correlated_payoffs_figure(found: CorrelatedPayoffs, ax: Axes | None = None) -> Axes:
-    """Draw the payoffs of correlated equilibrium.
-
-    Parameters
-    ----------
-    found : CorrelatedPayoffs
-        The result of `extreme_correlated_payoffs`.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        For two players the set, hatched; for others a line for each player from the least to the greatest.
-    """
+    """Draw the payoffs of correlated equilibrium."""
     title = f"Payoffs of correlated equilibrium: {found.status}"
     if len(found.vertices):
         with canvas(ax, COLUMN + 0.4, COLUMN + 0.4) as axis:
@@ -76,20 +63,7 @@ def correlated_payoffs_figure(found: CorrelatedPayoffs, ax: Axes | None = None) 
 
 
 def finite_horizon_payoffs_figure(found: FiniteHorizonPayoffs, ax: Axes | None = None) -> Axes:
-    """Draw the payoffs of a finite repetition, a panel for each pair of players.
-
-    Parameters
-    ----------
-    found : FiniteHorizonPayoffs
-        The result of `finite_horizon_payoffs`; three pairs are drawn at most.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        A dot for each payoff, a cross at the worst of either player.
-    """
+    """Draw the payoffs of a finite repetition, a panel for each pair of players."""
     points = np.array(found.payoffs, dtype=np.float64).reshape(-1, len(found.players))
     pairs = list(combinations(range(len(found.players)), 2))[:MOST_PAIRS] or [(0, 0)]
     title = f"Payoffs of {found.periods} periods: {found.status}"
@@ -117,20 +91,7 @@ def finite_horizon_payoffs_figure(found: FiniteHorizonPayoffs, ax: Axes | None =
 
 
 def penal_code_figure(found: OptimalPenalCode, ax: Axes | None = None) -> Axes:
-    """Draw the automaton that punishes each player.
-
-    Parameters
-    ----------
-    found : OptimalPenalCode
-        The result of `optimal_penal_code`.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        One below the other, with what the punished gets and the least that an equilibrium can give.
-    """
+    """Draw the automaton that punishes each player."""
     title = f"Optimal penal code: {found.status}"
     wide = max((len(strategy.states) for strategy in found.strategies), default=1) > FEW_STATES
     tall = LARGE if wide else SMALL_GRAPH

@@ -41,22 +41,7 @@ MOST_HORIZONS = 6
 
 
 def payoff_set_figure(payoffs: BoundedSet, ax: Axes | None = None) -> Axes:
-    """Draw a set of equilibrium payoffs in the plane.
-
-    Parameters
-    ----------
-    payoffs : BoundedSet
-        The result of `equilibrium_payoffs`, of a repeated game or of one state.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The inner bound is hatched, the outer a line around it. Of a repeated game, too: the feasible payoffs
-        (thin), the pure minmax payoffs (dotted), and stage equilibria in pure strategies (squares). A cross
-        marks the worst equilibrium payoffs.
-    """
+    """Draw a set of equilibrium payoffs in the plane."""
     with canvas(ax, COLUMN + 0.4, COLUMN + 0.6) as axis:
         if isinstance(payoffs, PayoffSet):
             _stage_game(axis, payoffs.game.stage)
@@ -72,20 +57,7 @@ def payoff_set_figure(payoffs: BoundedSet, ax: Axes | None = None) -> Axes:
 
 
 def public_limit_figure(limit: PublicPerfectLimit, ax: Axes | None = None) -> Axes:
-    """Draw the set that bounds perfect public equilibrium payoffs at every patience.
-
-    Parameters
-    ----------
-    limit : PublicPerfectLimit
-        The result of `public_perfect_limit`.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The set is hatched in a heavy line; thin lines, dots and squares are those of a payoff set.
-    """
+    """Draw the set that bounds perfect public equilibrium payoffs at every patience."""
     with canvas(ax, COLUMN + 0.4, COLUMN + 0.6) as axis:
         _stage_game(axis, limit.stage)
         if len(limit.vertices):
@@ -102,21 +74,7 @@ def public_limit_figure(limit: PublicPerfectLimit, ax: Axes | None = None) -> Ax
 
 
 def bargaining_solution_figure(solution: BargainingSolution, ax: Axes | None = None) -> Axes:
-    """Draw what was on the table and what a rule picks of it.
-
-    Parameters
-    ----------
-    solution : BargainingSolution
-        The result of `bargain`.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The certified equilibrium payoffs are hatched, their frontier from disagreement on is a heavy line; a
-        diamond is the agreement, a cross disagreement.
-    """
+    """Draw what was on the table and what a rule picks of it."""
     with canvas(ax, COLUMN + 0.4, COLUMN + 0.6) as axis:
         inner = solution.payoff_set.inner
         if len(inner):
@@ -239,20 +197,7 @@ def _turn(a: FloatArray, b: FloatArray, c: FloatArray) -> float:
 
 
 def state_sets_figure(sets: StatePayoffSets, ax: Axes | None = None) -> Axes:
-    """Draw the sets of a stochastic game, a small panel for each state, on one scale.
-
-    Parameters
-    ----------
-    sets : StatePayoffSets
-        The result of `equilibrium_payoffs`; the first twelve states are drawn.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        Inner bounds are hatched, outer ones lines; a cross marks the worst payoffs from the state on.
-    """
+    """Draw the sets of a stochastic game, a small panel for each state, on one scale."""
     shown = sets.sets[:MOST_STATES]
     columns = min(IN_A_ROW, len(shown))
     rows = -(-len(shown) // columns)
@@ -279,20 +224,7 @@ def state_sets_figure(sets: StatePayoffSets, ax: Axes | None = None) -> Axes:
 
 
 def finite_horizon_figure(sets: FiniteHorizonSet, ax: Axes | None = None) -> Axes:
-    """Draw the sets of a finitely repeated game, by the number of periods.
-
-    Parameters
-    ----------
-    sets : FiniteHorizonSet
-        The result of `finite_horizon_payoff_set`; at most six horizons are drawn, the last among them.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        Darker lines are longer horizons; line styles tell neighbours apart.
-    """
+    """Draw the sets of a finitely repeated game, by the number of periods."""
     steps = np.unique(np.linspace(0, sets.periods - 1, MOST_HORIZONS).astype(int)).tolist()
     with canvas(ax, COLUMN + 0.4, COLUMN + 0.5) as axis:
         for k, t in enumerate(steps):

@@ -36,20 +36,7 @@ TURNS = 180
 
 
 def payoff_bounds_figure(bounds: PayoffBounds, ax: Axes | None = None) -> Axes:
-    """Draw the bounds of equilibrium payoffs, projected on each pair of players.
-
-    Parameters
-    ----------
-    bounds : PayoffBounds
-        The result of `bounded_payoffs`.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        A panel for each pair: the inner bound hatched, the outer one dashed, what is feasible a thin line.
-    """
+    """Draw the bounds of equilibrium payoffs, projected on each pair of players."""
     players = bounds.game.stage.players
     pairs = list(combinations(range(len(players)), 2))
     flat = bounds.game.stage.payoffs.reshape(-1, len(players))
@@ -77,21 +64,7 @@ def payoff_bounds_figure(bounds: PayoffBounds, ax: Axes | None = None) -> Axes:
 
 
 def transfer_simplex_figure(found: TransferSimplex | StateTransferSimplex, ax: Axes | None = None) -> Axes:
-    """Draw payoffs with transfers for each pair of players, the others at their worst payoffs.
-
-    Parameters
-    ----------
-    found : TransferSimplex or StateTransferSimplex
-        The result of `equilibrium_payoffs` with transfers, of a stochastic game for one state.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        A panel for each pair: the set hatched, what is feasible without payments a thin line (of a
-        stochastic game what the state pays), a cross at the worst payoffs.
-    """
+    """Draw payoffs with transfers for each pair of players, the others at their worst payoffs."""
     game, title = found.game, "Equilibrium payoffs with transfers"
     if isinstance(game, StochasticGame):
         state = str(getattr(found, "state", ""))

@@ -29,21 +29,7 @@ WIDEST = 24
 
 
 def negotiation_figure(found: NegotiationEquilibrium, ax: Axes | None = None) -> Axes:
-    """Draw what is agreed on in each state, what each player negotiates, and where play goes from there.
-
-    Parameters
-    ----------
-    found : NegotiationEquilibrium
-        The result of `negotiation_equilibrium`; of many states sixteen are drawn.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        In each box the state, the profile, and the negotiated payoffs. On each arrow the chance of the move,
-        unless it is sure; play stays with what is left of 1. A heavy frame marks where play stays for sure.
-    """
+    """Draw what is agreed on in each state, what each player negotiates, and where play goes from there."""
     game = found.game
     title = f"Bargained anew with probability {found.negotiation_probability:.4g} a period"
     if found.status == "failed":
@@ -60,21 +46,7 @@ def negotiation_figure(found: NegotiationEquilibrium, ax: Axes | None = None) ->
 
 
 def state_transfers_figure(found: StateTransferSimplices, ax: Axes | None = None) -> Axes:
-    """Draw what is agreed on in each state, what the players can get, and where play goes from there.
-
-    Parameters
-    ----------
-    found : StateTransferSimplices
-        The result of `equilibrium_payoffs` with transfers; of many states sixteen are drawn.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        In each box the state, the profile with the highest joint payoff, that payoff, and each player's
-        worst; arrows as in the figure of a negotiation equilibrium.
-    """
+    """Draw what is agreed on in each state, what the players can get, and where play goes from there."""
     game = found.game
     lines = [_bounds(part) for part in found.sets]
     moves = [

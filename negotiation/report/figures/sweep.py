@@ -30,21 +30,7 @@ MOST_PANELS = 4
 
 
 def sweep_figure(sweep: Sweep, ax: Axes | None = None) -> Axes:
-    """Draw the figure of a sweep: one panel for each measure that the experiment shows.
-
-    Parameters
-    ----------
-    sweep : Sweep
-        The result of `run`.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        A heat map over a full grid of two numbers; for random draws the share of draws below each value;
-        otherwise the mean over all else, with its range, by the number with the most values.
-    """
+    """Draw the figure of a sweep: one panel for each measure that the experiment shows."""
     shown = shown_measures(sweep)
     varied = varied_numbers(sweep)
     if shown and isinstance(sweep.experiment.space, Design) and all(_is_yes_or_no(sweep, m) for m in shown):
@@ -101,13 +87,7 @@ def _is_yes_or_no(sweep: Sweep, name: str) -> bool:
 
 
 def shares_figure(sweep: Sweep, ax: Axes | None = None) -> Axes:
-    """Draw the shares of draws in which each yes/no measure is yes, with their intervals.
-
-    Parameters
-    ----------
-    sweep : Sweep
-        A run over random draws.
-    """
+    """Draw the shares of draws in which each yes/no measure is yes, with their intervals."""
     chosen = sweep.experiment.shown or sweep.measures
     names = [name for name in chosen if _is_yes_or_no(sweep, name)]
     found = [share(sweep, name) for name in names]
@@ -174,13 +154,7 @@ def _shares(axis: Axes, sweep: Sweep, measure: str, values: FloatArray) -> None:
 
 
 def sobol_figure(indices: SobolIndices, ax: Axes | None = None) -> Axes:
-    """Draw first-order and total Sobol indices with their intervals, largest total first.
-
-    Parameters
-    ----------
-    indices : SobolIndices
-        The result of `sobol_indices`.
-    """
+    """Draw first-order and total Sobol indices with their intervals, largest total first."""
     order = np.argsort(indices.total)
     places = np.arange(len(order))
     with canvas(ax, 6.0, 0.32 * len(order) + 1.2) as axis:

@@ -19,21 +19,7 @@ POINT = 1e-3
 
 
 def threshold_figure(found: CriticalDiscountFactor, ax: Axes | None = None) -> Axes:
-    """Draw the common discount factors at which something is an equilibrium.
-
-    Parameters
-    ----------
-    found : CriticalDiscountFactor
-        The result of `critical_discount_factor`.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        A line from 0 to 1: bars where it is one, a dot for a single point, the least marked with its value; a
-        bracket below spans its proven bounds, and the deviation that binds stands underneath.
-    """
+    """Draw the common discount factors at which something is an equilibrium."""
     with canvas(ax, PAGE * 0.75, 1.7) as axis:
         axis.set_xlim(0.0, 1.0)
         axis.set_ylim(-1.0, 1.0)

@@ -25,21 +25,7 @@ REST = "all others"
 
 
 def trace_figure(trace: Trace, ax: Axes | None = None) -> Axes:
-    """Draw one play.
-
-    Parameters
-    ----------
-    trace : Trace
-        What `simulate` gives.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        Above, each player's expected payoff in a period; below, a mark for what was seen at its end: the
-        signal, or the profile itself where that is seen.
-    """
+    """Draw one play."""
     seen = [_seen(trace, t) for t in range(len(trace))]
     kinds = [kind for kind, _ in Counter(seen).most_common(MOST)]
     lines = [*kinds, REST] if len(set(seen)) > MOST else kinds

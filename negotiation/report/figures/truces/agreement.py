@@ -57,22 +57,7 @@ NARROW_COLUMNS, NARROW_HEADS = (0.0, 0.05, 0.58), ("side and instrument", "at mo
 
 
 def agreement_figure(agreement: AgreementText, ax: Axes | None = None) -> Axes:
-    """Draw an agreement.
-
-    Parameters
-    ----------
-    agreement : AgreementText
-        What `truce` gives.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        Above, a line of days: signing, coming into force, end of the term. Below, the clauses by leg: a
-        filled square binds to a level that can be checked, an open one does not, a cross is left out of the
-        text; beside each leg, the legs in which a breach of it is answered.
-    """
+    """Draw an agreement."""
     scenario = scenario_for(agreement, None)
     legs = _by_leg(agreement, scenario)
     lines = sum(len(clauses) + 1.4 for clauses in legs.values()) + 2.2

@@ -29,21 +29,7 @@ DARK = 0.6
 
 
 def claims_figure(table: ClaimsTable, ax: Axes | None = None) -> Axes:
-    """Draw one dot a claim: the share of draws in which it holds, with its interval.
-
-    Parameters
-    ----------
-    table : ClaimsTable
-        The result of `claims_table`.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        Filled where the claim holds at the central values, open where it fails, a cross where it does not
-        apply there; grouped by question, the first on top.
-    """
+    """Draw one dot a claim: the share of draws in which it holds, with its interval."""
     results = list(table)
     places = -np.arange(len(results), dtype=np.float64)
     with canvas(ax, PAGE, 0.21 * len(results) + 1.3) as axis:
@@ -74,21 +60,7 @@ def claims_figure(table: ClaimsTable, ax: Axes | None = None) -> Axes:
 
 
 def claim_indices_figure(indices: ClaimIndices, ax: Axes | None = None) -> Axes:
-    """Draw the heat map of total Sobol indices, claims by parameters.
-
-    Parameters
-    ----------
-    indices : ClaimIndices
-        The result of `claim_indices`.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        Parameters with small indices everywhere are left out; an empty cell says that the claim's design left
-        the parameter at its central value.
-    """
+    """Draw the heat map of total Sobol indices, claims by parameters."""
     names, grid = indices.shown()
     with canvas(ax, 1.6 + 0.26 * len(names) + 1.6, max(0.21 * len(indices) + 2.2, 2.8)) as axis:
         mesh = axis.imshow(np.ma.masked_invalid(grid), cmap="cividis_r", vmin=0.0, vmax=1.0, aspect="auto")

@@ -10,27 +10,7 @@ MOST_MONTHS = 18
 
 
 def name_dates(axis: Axes, first: float, last: float, months: str = "%b", every: int = 1) -> None:
-    """Name the months on an axis of days, or the years where the record is long.
-
-    Parameters
-    ----------
-    axis : Axes
-        Its x axis counts days as Matplotlib does.
-    first, last : float
-        First and last day of the record.
-    months : str, optional
-        How months are written.
-    every : int, optional
-        Name every such month.
-
-    Examples
-    --------
-    >>> from matplotlib.figure import Figure
-    >>> axis = Figure().subplots()
-    >>> name_dates(axis, 0.0, 2000.0)
-    >>> axis.xaxis.get_major_formatter()(365.0)
-    '1971'
-    """
+    """Name the months on an axis of days, or the years where the record is long."""
     long = last - first > MOST_MONTHS * 365 / 12
     where = mdates.YearLocator() if long else mdates.MonthLocator(interval=every)  # type: ignore[no-untyped-call]
     axis.xaxis.set_major_locator(where)

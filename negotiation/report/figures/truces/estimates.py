@@ -20,23 +20,7 @@ SPAN = 0.14
 
 
 def evidence_along_figure(rows: Rows, base: str, ax: Axes | None = None) -> Axes:
-    """Draw the log evidence of each model along the record, less that of one of them.
-
-    Parameters
-    ----------
-    rows : sequence of mapping
-        By theory and number: `observation`, `log_evidence`, `error`.
-    base : str
-        The model that the others are compared with; its line is zero.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        Moves downwards, in their order; a bar is a standard error either way, and the grey one that of the
-        base.
-    """
+    """Draw the log evidence of each model along the record, less that of one of them."""
     by = _by(rows, "theory")
     named = [str(row["observation"]).replace("_", " ") for row in by[base]]
     places = np.arange(len(named))
@@ -67,22 +51,7 @@ def evidence_along_figure(rows: Rows, base: str, ax: Axes | None = None) -> Axes
 
 
 def learned_figure(rows: Rows, parameters: Sequence[str], ax: Axes | None = None) -> Axes:
-    """Draw where parameters lie in their ranges, theory by theory.
-
-    Parameters
-    ----------
-    rows : sequence of mapping
-        By theory and parameter: `low`, `high`, `scale`, `p5`, `p50`, `p95`.
-    parameters : sequence of str
-        Which, downwards.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        A grey bar holds 90 percent of the prior, a line 90 percent of a posterior, a mark is its median.
-    """
+    """Draw where parameters lie in their ranges, theory by theory."""
     of = {(row["theory"], row["parameter"]): row for row in rows}
     theories = [name for name in _by(rows, "theory") if (name, parameters[0]) in of]
     with canvas(ax, PAGE, 1.0 + 0.5 * len(parameters)) as host:
@@ -115,24 +84,7 @@ def learned_figure(rows: Rows, parameters: Sequence[str], ax: Axes | None = None
 def legs_kept_figure(
     rows: Rows, banded: str, moved: Mapping[tuple[str, str], int], ax: Axes | None = None
 ) -> Axes:
-    """Draw the chance that no harsher step has come by a day, by truce and leg, beside what happened.
-
-    Parameters
-    ----------
-    rows : sequence of mapping
-        By theory, truce, group and day: `mean`, `low`, `high`.
-    banded : str
-        The model whose band over its draws is shaded.
-    moved : mapping from (truce, group) to int
-        The day on which the first harsher step came, where one came.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        A row a truce, a column a group; the dotted line stands where the record moved on.
-    """
+    """Draw the chance that no harsher step has come by a day, by truce and leg, beside what happened."""
     by_truce = {truce: _by(of, "group") for truce, of in _by(rows, "truce").items()}
     columns = list(next(iter(by_truce.values())))
     with canvas(ax, PAGE, 1.9 * len(by_truce) + 0.7) as host:

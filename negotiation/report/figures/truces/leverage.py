@@ -30,22 +30,7 @@ SHARE = 3
 
 
 def leverage_figure(result: Leverage, ax: Axes | None = None) -> Axes:
-    """Draw leverage against gain, the state behind it, and the exchange's threshold, over the record.
-
-    Parameters
-    ----------
-    result : Leverage
-        The result of `leverage`.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        Top: leverage now, leverage of a lasting curb and the control's gain, each with its band over the
-        draws, on a logarithmic scale. Middle: dependence and stocks. Bottom: critical discount factor.
-        Days with the curb in use are shaded.
-    """
+    """Draw leverage against gain, the state behind it, and the exchange's threshold, over the record."""
     with canvas(ax, PAGE, 6.6) as host:
         grid = panels(host, 3, shared="x", gaps=(0.0, 0.12), heights=(1.5, 1.0, 1.0))
         top, middle, bottom = (row[0] for row in grid)

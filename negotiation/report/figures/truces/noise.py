@@ -36,21 +36,7 @@ LOOKS = {"none": ":", "within_issue": "--", "all_or_nothing": "-", "proportionat
 
 
 def coverage_figure(replays: Sequence[Replay], ax: Axes | None = None) -> Axes:
-    """Draw which instruments each truce binds, what the game moves outside them, and what the record moved.
-
-    Parameters
-    ----------
-    replays : sequence of Replay
-        One column for each.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        A filled square: bound by the text. A cross: goes harsher outside the text in the game. A circle: an
-        escalation after the signing in the record. Shapes tell them apart in grey.
-    """
+    """Draw which instruments each truce binds, what the game moves outside them, what the record moved."""
     scenario = replays[0].scenario
     rows = [(c, name) for c in scenario.countries for name in scenario.held(c)]
     with canvas(ax, 5.4, 3.9) as axis:
@@ -98,20 +84,7 @@ def _coverage_column(axis: Axes, replay: Replay, rows: Sequence[tuple[str, str]]
 
 
 def readings_figure(pair: ReadingPair, ax: Axes | None = None) -> Axes:
-    """Draw what the best departure gains at the start, by side and reading, over beliefs.
-
-    Parameters
-    ----------
-    pair : ReadingPair
-        Two readings of an agreement.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        One panel for each side. A reading is followed where its line is not above zero; the dot is the prior.
-    """
+    """Draw what the best departure gains at the start, by side and reading, over beliefs."""
     found = obedience_sets(pair)
     first = found[0].state
     with canvas(ax, 6.4, 2.7) as host:
@@ -139,13 +112,7 @@ def readings_figure(pair: ReadingPair, ax: Axes | None = None) -> Axes:
 
 
 def noise_figure(sweep: NoiseSweep, ax: Axes | None = None) -> Axes:
-    """Draw false alarms by leg and pooled, and margins by linkage, as clauses are misread more often.
-
-    Parameters
-    ----------
-    sweep : NoiseSweep
-        The result of `noise_sweep`.
-    """
+    """Draw false alarms by leg and pooled, and margins by linkage, as clauses are misread more often."""
     chance = [point.chance for point in sweep.points]
     with canvas(ax, 6.4, 2.7) as host:
         side_by_side = fitting(host, 2, LEAST, gap=0.6) == 2

@@ -39,22 +39,7 @@ MARKS = ("o", "s", "^", "D", "v", "P", "X")
 
 
 def posterior_figure(posterior: Posterior, ax: Axes | None = None) -> Axes:
-    """Draw a row for each parameter: its range in grey, and what is left of it.
-
-    Parameters
-    ----------
-    posterior : Posterior
-        Of a model.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The grey bar holds 90 percent of the prior; the line holds 90 percent of the posterior, its thick part
-        half of it; the dot is the median. The numbers are the median and the line's ends, in the parameter's
-        unit.
-    """
+    """Draw a row for each parameter: its range in grey, and what is left of it."""
     with canvas(ax, PAGE, 0.9 + 0.3 * len(posterior.priors)) as host:
         heading(host, f"{posterior.model}: prior and posterior", above=8)
         for y, prior in enumerate(posterior.priors):
@@ -78,20 +63,7 @@ def posterior_figure(posterior: Posterior, ax: Axes | None = None) -> Axes:
 
 
 def comparison_figure(comparison: Comparison, ax: Axes | None = None) -> Axes:
-    """Draw the evidence of each model along the record, against the average of all.
-
-    Parameters
-    ----------
-    comparison : Comparison
-        Posteriors of one record.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        A line for each model: the sum of the log densities so far, less that of the average, whose line is 0.
-    """
+    """Draw the evidence of each model along the record, against the average of all."""
     names = comparison.posteriors[0].observations
     along = np.cumsum(comparison.scores - comparison.average, axis=1)
     with canvas(ax, PAGE, 1.3 + 0.2 * len(names)) as host:

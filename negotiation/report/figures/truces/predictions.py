@@ -40,23 +40,7 @@ TALLEST = 0.6
 
 
 def chances_figure(scores: Scores, name: str, ax: Axes | None = None) -> Axes:
-    """Draw the chances that a predictor gave week by week, with what happened marked.
-
-    Parameters
-    ----------
-    scores : Scores
-        The result of `prequential`.
-    name : str
-        A predictor.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        One row for each country and instrument: chance of a move up above the line and of one down below it,
-        triangles where one came; agreements are dashed lines.
-    """
+    """Draw the chances that a predictor gave week by week, with what happened marked."""
     chances = scores.chances[scores.names.index(name)]
     papers = [text for text in agreements_of(None, placebos=True) if text.id in scores.spells]
     x = np.array([mdates.date2num(week) for week in scores.cells.weeks])  # type: ignore[no-untyped-call]
@@ -117,20 +101,7 @@ def _chance_row(
 
 
 def forecast_figure(result: Forecast, ax: Axes | None = None) -> Axes:
-    """Draw a forecast by month: one small panel for each country and instrument.
-
-    Parameters
-    ----------
-    result : Forecast
-        The result of `forecast`.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        Chance of at least one move up (solid) and down (dashed) in each month, with their bands.
-    """
+    """Draw a forecast by month: one small panel for each country and instrument."""
     monthly = [row for row in result.rows if row.direction in ("up", "down")]
     scenario = scenario_of(result.truce)
     months = sorted({row.month for row in monthly})

@@ -33,22 +33,7 @@ FOLDED, SMALLEST, BELOW = 18, 5.0, 0.33
 
 
 def predictive_figure(found: PredictiveChecks, ax: Axes | None = None) -> Axes:
-    """Draw a row for each statistic: the range of the drawn records, and the record.
-
-    Parameters
-    ----------
-    found : PredictiveChecks
-        Of a model.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The line of each row holds 90 percent of the drawn records and has the same length in every row, with
-        a bar at the median; the mark is the record, at the edge where it lies beyond. Numbers are the record,
-        the line's ends and the tail.
-    """
+    """Draw a row for each statistic: the range of the drawn records, and the record."""
     with canvas(ax, PAGE, 1.2 + 0.3 * len(found.statistics)) as host:
         narrow = room(host)[0] < COLUMN
         for y, name in enumerate(found.statistics):

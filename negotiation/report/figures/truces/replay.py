@@ -37,22 +37,7 @@ LEAST_WIDE, LEAST_HIGH = 3.5, 0.25
 
 
 def replay_figure(replay: Replay, ax: Axes | None = None) -> Axes:
-    """Draw both countries' levels over time, with the truces marked and the replayed one shaded.
-
-    Parameters
-    ----------
-    replay : Replay
-        The result of `replay`.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        One row for each instrument and country; a level's height is its place between the calmest (0)
-        and the harshest (1), named where it changes. Colour and row labels tell the countries apart; the
-        labels alone do in grey.
-    """
+    """Draw both countries' levels over time, with the truces marked and the replayed one shaded."""
     scenario = replay.scenario
     rows = [(country, name) for country in scenario.countries for name in scenario.held(country)]
     with canvas(ax, PAGE, 0.5 * len(rows) + 1.0) as host:

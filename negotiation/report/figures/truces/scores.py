@@ -41,20 +41,7 @@ LEAST_SHOWN = 1e-3
 
 
 def reliability_figure(result: Reliability, ax: Axes | None = None) -> Axes:
-    """Draw the share that came against the chance that was given, by class of chances.
-
-    Parameters
-    ----------
-    result : Reliability
-        The result of `SeriesScores.reliability`.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        A mark for each class, the number of its rows beside it; on the dashed line chances come true.
-    """
+    """Draw the share that came against the chance that was given, by class of chances."""
     some = [k for k, count in enumerate(result.rows) if count]
     given = np.array([result.given[k] for k in some])
     came = np.maximum([result.came[k] for k in some], LEAST_SHOWN)
@@ -76,23 +63,7 @@ def reliability_figure(result: Reliability, ax: Axes | None = None) -> Axes:
 
 
 def expected_figure(result: SeriesScores, ax: Axes | None = None, names: Sequence[str] | None = None) -> Axes:
-    """Draw how many moves each predictor expected in the first week or month ahead, and what came.
-
-    Parameters
-    ----------
-    result : SeriesScores
-        The result of `week_scores` or `month_scores`.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-    names : sequence of str, optional
-        Predictors, six at most; the first six if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        Moves up above and moves down below: a line for each predictor, the sum of its chances over all
-        countries and instruments, and a grey bar for what came.
-    """
+    """Draw how many moves each predictor expected in the first week or month ahead, and what came."""
     chosen = [result.names.index(name) for name in (result.names if names is None else names)[: len(STYLES)]]
     x = np.asarray(mdates.date2num(result.origins))  # type: ignore[no-untyped-call]
     width = float(np.diff(x).min()) if len(x) > 1 else 7.0
@@ -121,24 +92,7 @@ def series_figure(
     series: Sequence[tuple[str, str, int]],
     names: Sequence[str] | None = None,
 ) -> Axes:
-    """Draw the chance that each predictor gave some moves in the first week or month ahead, and the moves.
-
-    Parameters
-    ----------
-    result : SeriesScores
-        The result of `week_scores` or `month_scores`.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-    series : sequence of (country, instrument, direction)
-        One panel each; 0 is up and 1 down.
-    names : sequence of str, optional
-        Predictors, six at most; the first six if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        A panel for each series: a line for each predictor, and a grey bar where such a move came.
-    """
+    """Draw the chance that each predictor gave some moves in the first week or month ahead, and the moves."""
     chosen = [result.names.index(name) for name in (result.names if names is None else names)[: len(STYLES)]]
     places = [result.pairs.index((country, name)) for country, name, _ in series]
     x = np.asarray(mdates.date2num(result.origins))  # type: ignore[no-untyped-call]

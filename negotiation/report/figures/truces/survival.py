@@ -38,21 +38,7 @@ GAP, ENTRY = 0.75, 0.13
 
 
 def survival_figure(lifetime: TruceLifetime, ax: Axes | None = None) -> Axes:
-    """Draw the chance that a leg has not been broken off by a day, and what remedies add.
-
-    Parameters
-    ----------
-    lifetime : TruceLifetime
-        The result of `truce_lifetime`.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        Left: by linkage; each leg by itself, or all pooled. Right: time to the first false alarm in any leg,
-        with and without each remedy. Line styles tell them apart in grey.
-    """
+    """Draw the chance that a leg has not been broken off by a day, and what remedies add."""
     with canvas(ax, 6.4, 3.6) as host:
         side_by_side = fitting(host, 2, LEAST) == 2
         gaps = (0.35, 0.3) if side_by_side else (0.0, GAP + ENTRY * (len(lifetime.legs) + 2))

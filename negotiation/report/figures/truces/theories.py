@@ -47,21 +47,7 @@ CHANGED = 1.8
 
 
 def theory_verdicts_figure(verdicts: TheoryVerdicts, ax: Axes | None = None) -> Axes:
-    """Draw the verdicts as a grid: legs down, theories across, or the other way where there is little room.
-
-    Parameters
-    ----------
-    verdicts : TheoryVerdicts
-        Of one agreement.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        A filled cell where the leg holds, a hatched one where it breaks, each with its margin in percent of
-        GDP and, where there are draws, the share of them in which it holds.
-    """
+    """Draw the verdicts as a grid: legs down, theories across, the other way where there is little room."""
     legs = list(dict.fromkeys(row.leg for row in verdicts))
     names = list(dict.fromkeys(row.theory for row in verdicts))
     with canvas(ax, PAGE, 0.9 + 0.45 * len(legs)) as host:
@@ -78,22 +64,7 @@ def theory_verdicts_figure(verdicts: TheoryVerdicts, ax: Axes | None = None) -> 
 
 
 def compared_verdicts_figure(compared: ComparedVerdicts, ax: Axes | None = None) -> Axes:
-    """Draw verdicts side by side: a row for each leg and theory, a column for each verdict.
-
-    Parameters
-    ----------
-    compared : ComparedVerdicts
-        The result of `compare_verdicts`.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        A filled cell where the leg holds, a hatched one where it breaks, an empty one where it was not asked,
-        with margins in percent of GDP and, where there are draws, the share of them in which it holds. A row
-        is framed where some say that the leg holds and some that it breaks.
-    """
+    """Draw verdicts side by side: a row for each leg and theory, a column for each verdict."""
     columns = tuple(compared.verdicts)
     legs = list(dict.fromkeys(row.leg for row in compared))
     places = [k + BETWEEN * legs.index(row.leg) for k, row in enumerate(compared)]

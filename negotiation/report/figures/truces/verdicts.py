@@ -37,21 +37,7 @@ class _Leg:
 
 
 def verdict_figure(verdict: Verdict, ax: Axes | None = None) -> Axes:
-    """Draw the verdict on a candidate: its margin, and the sentence that explains it.
-
-    Parameters
-    ----------
-    verdict : Verdict
-        The result of `verify`.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        A filled dot right of zero or on it where the candidate holds, an open square left of it where it does
-        not.
-    """
+    """Draw the verdict on a candidate: its margin, and the sentence that explains it."""
     margin = float(verdict.margin)
     with canvas(ax, COLUMN, 1.9) as axis:
         heading(axis, f"{verdict.concept}: {'holds' if verdict.holds else 'does not hold'}")
@@ -73,21 +59,7 @@ def verdict_figure(verdict: Verdict, ax: Axes | None = None) -> Axes:
 
 
 def verdicts_figure(verdicts: Verdicts, ax: Axes | None = None) -> Axes:
-    """Draw the verdicts by leg.
-
-    Parameters
-    ----------
-    verdicts : Verdicts
-        Of a replay.
-    ax : matplotlib.axes.Axes, optional
-        Where; axes of a new figure if not given.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        Left, the least margin of each leg, right of zero and a filled dot where the game says that it holds,
-        left and an open square where it breaks. Right, the game and the record in words.
-    """
+    """Draw the verdicts by leg."""
     rows = []
     for v in verdicts:
         share = "" if v.share is None else f" (in {v.share:.0%} of draws it holds)"
