@@ -8,11 +8,6 @@ from negotiation.errors import MissingPackage
 def require_hypothesis() -> None:
     """Do nothing where Hypothesis is installed.
 
-    Raises
-    ------
-    MissingPackage
-        If it is not.
-
     Examples
     --------
     >>> require_hypothesis()

@@ -53,13 +53,6 @@ class GameMachine(RuleBasedStateMachine):
     def for_scenario(cls, scenario: Scenario, profile: settings | None = None) -> type[TestCase]:
         """Return a test case, which pytest and unittest run, that plays this scenario.
 
-        Parameters
-        ----------
-        scenario : Scenario
-            Yours.
-        profile : hypothesis.settings, optional
-            How many courses of play, and of how many steps; the profile in force if not given.
-
         Examples
         --------
         >>> GameMachine.for_scenario(default_scenario()).__name__

@@ -18,21 +18,6 @@ from negotiation.world.rules import lawful_postures
 class Play:
     """Where the play of a machine stands.
 
-    Parameters
-    ----------
-    scenario : Scenario
-        The world.
-    postures : Postures
-        Levels as implemented.
-    meant : Postures
-        Levels as last meant; they differ from `postures` by slips and by what the law took.
-    state : State
-        The state of the world.
-    terms : mapping
-        What the truce in force prescribes; empty where there is none.
-    before : State or None
-        The state before the last step.
-
     Examples
     --------
     >>> from negotiation.testing.strategies.world import default_scenario
@@ -43,9 +28,12 @@ class Play:
 
     scenario: Scenario
     postures: Postures
+    # Levels as last meant; they differ from `postures` by slips and by what the law took.
     meant: Postures
     state: State
+    # What the truce in force prescribes; empty where there is none.
     terms: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    # The state before the last step.
     before: State | None = None
 
     @property

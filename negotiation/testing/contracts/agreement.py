@@ -22,18 +22,6 @@ def check_agreement(agreement: Agreement | str | Path, *, scenario: Scenario | N
     that the law allows on its first day and that were not only threatened. Readings are of vague clauses and
     go beyond the text. It compiles to a strategy that the independent check can judge, whatever the verdict.
 
-    Parameters
-    ----------
-    agreement : Agreement, str or Path
-        Yours.
-    scenario : Scenario, optional
-        Its dispute; that of the folder it lies in, or the package's main one, if not given.
-
-    Raises
-    ------
-    BrokenContract
-        With the broken rule and the clause that breaks it.
-
     Examples
     --------
     >>> check_agreement("2025-10-busan")

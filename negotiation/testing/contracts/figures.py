@@ -46,16 +46,6 @@ def figure_fault(result: Plotted) -> str | None:
 
     It is drawn on the axes that are given, and on new ones that no window shows. On its own, all text is
     within the figure, legible, and no text covers another; what a legend explains is told apart in grey.
-
-    Examples
-    --------
-    >>> from negotiation.strategies import Automaton
-    >>> class Silent:
-    ...     def plot(self, ax=None):
-    ...         from matplotlib.figure import Figure
-    ...         return Figure().subplots()
-    >>> figure_fault(Silent())
-    'it draws on other axes than those that it is given'
     """
     open_before = plt.get_fignums()
     figure = Figure(figsize=(12.0, 5.0), layout="constrained")
@@ -77,16 +67,7 @@ def figure_fault(result: Plotted) -> str | None:
 
 
 def text_fault(figure: Figure) -> str | None:
-    """Return which text of a drawn figure is cut, illegible or covered by another, or `None`.
-
-    Examples
-    --------
-    >>> figure = Figure(figsize=(2, 1))
-    >>> _ = figure.text(0.9, 0.5, "far to the right")
-    >>> FigureCanvasAgg(figure).draw()
-    >>> text_fault(figure)
-    "the text 'far to the right' is not within the figure"
-    """
+    """Return which text of a drawn figure is cut, illegible or covered by another, or `None`."""
     found = list(_texts(figure))
     for text, box in found:
         if not (figure.bbox.x0 - 1 <= box.x0 and box.x1 <= figure.bbox.x1 + 1):
@@ -128,16 +109,7 @@ def _undrawn(axis: Axes) -> Iterator[Text]:
 
 
 def grey_fault(figure: Figure) -> str | None:
-    """Return which two entries of a legend look alike in grey, or `None`.
-
-    Examples
-    --------
-    >>> axis = Figure().subplots()
-    >>> _ = axis.plot([0, 1], color="#0072B2", label="one"), axis.plot([1, 0], color="#D55E00", label="two")
-    >>> _ = axis.legend()
-    >>> grey_fault(axis.figure)
-    "'one' and 'two' look alike in grey"
-    """
+    """Return which two entries of a legend look alike in grey, or `None`."""
     from matplotlib.legend import Legend
 
     for legend in figure.findobj(Legend):

@@ -31,18 +31,6 @@ def check_form(form: Form, *, examples: int = EXAMPLES) -> None:
     level pays nothing where levels have strengths. Every role that an instrument fills is read, and no other.
     Which codes the two countries have decides nothing.
 
-    Parameters
-    ----------
-    form : Form
-        Yours.
-    examples : int, optional
-        How many sets of numbers each rule is tried on.
-
-    Raises
-    ------
-    BrokenContract
-        With the broken rule and the smallest example that breaks it.
-
     Examples
     --------
     >>> from negotiation.world.forms.discovery import forms

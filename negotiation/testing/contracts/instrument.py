@@ -44,22 +44,6 @@ def check_instrument(
     level is no weaker and hurts the other side no less, at every parameter and state; payoffs are finite; and
     no parameter is read that is not declared.
 
-    Parameters
-    ----------
-    instrument : Instrument
-        Yours.
-    scenario : Scenario, optional
-        The world that it joins; the main one of the package if not given.
-    parameters : mapping from name to Quantity, optional
-        Parameters that the scenario lacks and the instrument reads.
-    examples : int, optional
-        How many draws of parameters and states each rule is tried on.
-
-    Raises
-    ------
-    BrokenContract
-        With the broken rule and the smallest example that breaks it.
-
     Examples
     --------
     >>> check_instrument(default_scenario().instruments["visa"], examples=10)
@@ -75,15 +59,6 @@ def with_instrument(
     scenario: Scenario, instrument: Instrument, parameters: Mapping[str, Quantity]
 ) -> Scenario:
     """Return the scenario with one more instrument, or another in place of the one of its name.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        It does not change.
-    instrument : Instrument
-        What joins it.
-    parameters : mapping from name to Quantity
-        Parameters that it lacks.
 
     Examples
     --------

@@ -53,20 +53,6 @@ def check_repeated_solver(
     equilibria of the stage game are in it; with more patience no payoff is lost; and the unit of
     one player, the order of the actions and the order of the players change nothing.
 
-    Parameters
-    ----------
-    function : callable
-        From a RepeatedGame to such a result.
-    games : strategy for RepeatedGame, optional
-        What it takes; small games of two players who discount alike if not given.
-    examples : int, optional
-        How many games each rule is tried on.
-
-    Raises
-    ------
-    BrokenContract
-        With the broken rule and the smallest game that breaks it.
-
     Examples
     --------
     >>> from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
@@ -85,16 +71,6 @@ def check_signal_solver(
     """Check a solver of payoff sets of repeated games of two players under a public signal.
 
     The rules are those of `check_repeated_solver`.
-
-    Parameters
-    ----------
-    function, games, examples
-        As there; the games drawn have signals of full support, with zeros, blind or revealing.
-
-    Raises
-    ------
-    BrokenContract
-        With the broken rule and the smallest game that breaks it.
 
     Examples
     --------
@@ -119,20 +95,6 @@ def check_stochastic_solver(
 
     The rules are those of `check_repeated_solver` but for patience, which moves the weights of the states;
     pure equilibria of the stage are asked for where there is one state.
-
-    Parameters
-    ----------
-    function : callable
-        From a StochasticGame to a mapping from state to a result with `outer` and `inner`.
-    games : strategy for StochasticGame, optional
-        What it takes, with the same numbers of actions in all states.
-    examples : int, optional
-        How many games each rule is tried on.
-
-    Raises
-    ------
-    BrokenContract
-        With the broken rule and the smallest game that breaks it.
 
     Examples
     --------

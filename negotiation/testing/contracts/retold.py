@@ -23,30 +23,20 @@ Index: TypeAlias = tuple[int, ...]
 
 
 class Terms(NamedTuple):
-    """The terms in which a game is told.
+    """The terms in which a game is told."""
 
-    Parameters
-    ----------
-    player : int
-        Whose payoffs are in another unit.
-    scale, shift : Fraction
-        That unit: a payoff is multiplied and the product shifted. The arithmetic is exact.
-    floats : bool
-        Whether payoffs come as floats, rounded once, else as the `Fraction` that they are.
-    moved : bool
-        Whether the first player is called last.
-    turned : bool
-        Whether actions and states come in the reverse order.
-    renamed : bool
-        Whether players, actions and states have other labels, which sort the other way round.
-    """
-
+    # Whose payoffs are in another unit.
     player: int = 0
+    # scale, shift: That unit: a payoff is multiplied and the product shifted. The arithmetic is exact.
     scale: Fraction = Fraction(1)
     shift: Fraction = Fraction(0)
+    # Whether payoffs come as floats, rounded once, else as the `Fraction` that they are.
     floats: bool = False
+    # Whether the first player is called last.
     moved: bool = False
+    # Whether actions and states come in the reverse order.
     turned: bool = False
+    # Whether players, actions and states have other labels, which sort the other way round.
     renamed: bool = False
 
 
@@ -63,25 +53,9 @@ class Bounds(NamedTuple):
 
 @dataclass(frozen=True)
 class Retold:
-    """A game in other terms, and the way back.
+    """A game in other terms, and the way back."""
 
-    Parameters
-    ----------
-    first : StageGame, RepeatedGame or StochasticGame
-        The game in its first terms; in all states the players have the same numbers of actions.
-    terms : Terms
-        The others.
-
-    Examples
-    --------
-    >>> stage = StageGame([[[3, 0], [1, 2]]], ("A", "B"), (("a",), ("b", "c")))
-    >>> told = Retold(stage, Terms(scale=Fraction(10), moved=True, renamed=True))
-    >>> told.game.payoffs.tolist()
-    [[[0.0, 30.0]], [[2.0, 10.0]]]
-    >>> told.profile((0, 1)), told.shares([2, 10]).tolist(), told.position(told.game.players[1])
-    (('y', 'z'), [0.0, 1.0], 0)
-    """
-
+    # The game in its first terms; in all states the players have the same numbers of actions.
     first: Game
     terms: Terms
 

@@ -27,51 +27,19 @@ EXAMPLES = 60
 
 @dataclass(frozen=True)
 class Rule(Generic[Example]):
-    """A rule that every example has to keep.
+    """A rule that every example has to keep."""
 
-    Parameters
-    ----------
-    says : str
-        The rule, as a clause after "that".
-    examples : strategy, or None
-        What it is tried on; once, on `None`, if not given.
-    fault : callable
-        From an example to what is wrong with it, or `None`. Any exception counts as a fault, and its type
-        and text as what is wrong.
-    """
-
+    # The rule, as a clause after "that".
     says: str
+    # What it is tried on; once, on `None`, if not given.
     examples: st.SearchStrategy[Example] | None
+    # From an example to what is wrong with it, or `None`. Any exception counts as a fault, and its type and
+    # text as what is wrong.
     fault: Callable[[Example], str | None]
 
 
 def require(subject: str, rules: Iterable[Rule[Any]], examples: int = EXAMPLES) -> None:
-    """Try the rules in order, and raise on the first that is broken.
-
-    Parameters
-    ----------
-    subject : str
-        What is tried, for the message.
-    rules : iterable of Rule
-        The contract.
-    examples : int, optional
-        How many examples each rule is tried on; the same ones each time.
-
-    Raises
-    ------
-    BrokenContract
-        With the rule, what is wrong, and the smallest example that was found.
-
-    Examples
-    --------
-    >>> small = Rule("a number is below 10", st.integers(0, 99), lambda n: f"{n} came" if n >= 10 else None)
-    >>> require("the strategy", [small])
-    Traceback (most recent call last):
-    ...
-    negotiation.errors.BrokenContract: the strategy breaks the rule that a number is below 10: 10 came.
-    Smallest example found:
-    10
-    """
+    """Try the rules in order, and raise on the first that is broken."""
     for rule in rules:
         if rule.examples is None:
             fault = _fault_of(rule, None)

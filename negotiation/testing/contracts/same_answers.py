@@ -40,36 +40,6 @@ def check_same_answers(
     One player's payoffs are multiplied by 1e-9 to 1e9 and shifted, exactly and in floats; labels are changed,
     so that they sort the other way round; actions and states come in the reverse order; and the first player
     is called last.
-
-    Parameters
-    ----------
-    ask : callable
-        From a `Retold` to an answer in the first terms: it asks of `told.game`, with what else is needed in
-        its terms (`told.profile(index)`), and takes the answer back (`told.shares`, `told.gains`,
-        `told.mixed`, `told.bounds`, ...). An answer is made of numbers, arrays, texts, tuples, lists,
-        mappings, `Unordered` and `Bounds`.
-    games : strategy
-        Stage games, repeated games or stochastic games with equal numbers of actions in all states.
-    examples : int, optional
-        How many games each rule is tried on.
-    without : sequence of str, optional
-        Names of rules that are not asked for: "unit", "floats", "labels", "actions", "players".
-    scaled : bool, optional
-        False where the question itself has a unit, as the precision of a logit equilibrium has: then payoffs
-        are shifted alone.
-
-    Raises
-    ------
-    BrokenContract
-        With the broken rule and the smallest game that breaks it.
-
-    Examples
-    --------
-    >>> from negotiation.solvers.nash.pure_equilibria import pure_equilibria
-    >>> from negotiation.testing.strategies import stage_games
-    >>> def ask(told):
-    ...     return Unordered(told.mixed(e.strategies) for e in pure_equilibria(told.game))
-    >>> check_same_answers(ask, games=stage_games(), examples=5)
     """
     scales = SCALES if scaled else (Fraction(1),)
     unit = st.builds(_in_unit, st.integers(0, 2), st.sampled_from(scales), st.sampled_from(SHIFTS))

@@ -25,18 +25,6 @@ def check_scenario(scenario: Scenario | str | Path, *, examples: int = EXAMPLES)
     that rest on them; the small game offers two levels an instrument, calmest first; and games can be made at
     every draw and at both ends of all ranges.
 
-    Parameters
-    ----------
-    scenario : Scenario, str or Path
-        Yours.
-    examples : int, optional
-        How many draws of parameters each rule is tried on.
-
-    Raises
-    ------
-    BrokenContract
-        With the broken rule and the smallest draw that breaks it.
-
     Examples
     --------
     >>> check_scenario("us-china-2025", examples=5)

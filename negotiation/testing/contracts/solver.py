@@ -38,23 +38,6 @@ def check_solver(
     payoffs and an exchange of the players change nothing but the payoffs and the order; and where it finds
     all equilibria, none of the extreme ones is missing.
 
-    Parameters
-    ----------
-    function : callable
-        From a StageGame to a result that iterates over equilibria with `.strategies` (one vector for each
-        player) and `.payoffs`.
-    finds : {"all", "some"}, optional
-        Whether `complete` means every extreme equilibrium (two players).
-    games : strategy for StageGame, optional
-        What it takes; two-player games, generic and degenerate, if not given.
-    examples : int, optional
-        How many games each rule is tried on.
-
-    Raises
-    ------
-    BrokenContract
-        With the broken rule and the smallest game that breaks it.
-
     Examples
     --------
     >>> from negotiation.solvers.nash.pure_equilibria import pure_equilibria

@@ -50,26 +50,6 @@ def check_strategy(
     profile with probabilities that sum to 1, can reach each of its states, and can be valued and verified.
     The builder shows an example, and its module cites a dated source.
 
-    Parameters
-    ----------
-    builder : callable
-        As in `negotiation/strategies/`.
-    arguments : mapping, optional
-        Arguments besides the game, by name, in place of `ARGUMENTS`.
-    stages : strategy for StageGame, optional
-        Prisoner's dilemmas if not given.
-    all_reachable : bool, optional
-        Whether every state has to be reachable.
-    documented : bool, optional
-        Whether docstrings are looked at.
-    examples : int, optional
-        How many games each rule is tried on.
-
-    Raises
-    ------
-    BrokenContract
-        With the broken rule and the smallest game that breaks it.
-
     Examples
     --------
     >>> from negotiation.strategies import grim_trigger

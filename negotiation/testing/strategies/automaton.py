@@ -34,17 +34,6 @@ def automata(
 ) -> st.SearchStrategy[Automaton]:
     """Return the strategy for automata of a game: some keys named, the rest under `OTHERWISE`.
 
-    Parameters
-    ----------
-    stage : StageGame
-        The game of each period.
-    signal : PublicSignal, optional
-        What is seen: transitions are keyed by its labels; by action profiles if not given.
-    states : int or (int, int), optional
-        Number of states "s0", "s1", ...; some may not be reachable.
-    random : bool, optional
-        Whether transitions may be lotteries.
-
     Examples
     --------
     >>> from hypothesis import find
@@ -77,15 +66,7 @@ def _automata(
 def plays(
     *, stages: st.SearchStrategy[StageGame], states: Counts = (1, 4), random: bool = True
 ) -> st.SearchStrategy[tuple[StageGame, Automaton]]:
-    """Return the strategy for a game together with an automaton of it.
-
-    Parameters
-    ----------
-    stages : strategy for StageGame
-        Where the games come from.
-    states, random
-        As for `automata`.
-    """
+    """Return the strategy for a game together with an automaton of it."""
     return stages.flatmap(
         lambda stage: st.tuples(st.just(stage), automata(stage=stage, states=states, random=random))
     )
@@ -93,13 +74,6 @@ def plays(
 
 def markov_strategies(*, game: StochasticGame, mixed: bool = True) -> st.SearchStrategy[MarkovStrategy]:
     """Return the strategy for Markov strategies of a stochastic game.
-
-    Parameters
-    ----------
-    game : StochasticGame
-        The game.
-    mixed : bool, optional
-        Whether actions may be mixed.
 
     Examples
     --------

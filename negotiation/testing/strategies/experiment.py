@@ -21,11 +21,6 @@ def numbers_of(cell: Cell) -> dict[str, Any]:
 def spaces(*, axes: int = 2, values: int = 3) -> st.SearchStrategy[Space]:
     """Return the strategy for spaces: a grid, or its cells listed.
 
-    Parameters
-    ----------
-    axes, values : int, optional
-        Greatest numbers of names and of values of each.
-
     Examples
     --------
     >>> from hypothesis import find
@@ -45,11 +40,6 @@ def spaces(*, axes: int = 2, values: int = 3) -> st.SearchStrategy[Space]:
 
 def experiments(*, axes: int = 2, values: int = 3) -> st.SearchStrategy[Experiment]:
     """Return the strategy for experiments that run in a moment.
-
-    Parameters
-    ----------
-    axes, values : int, optional
-        As for `spaces`.
 
     Examples
     --------

@@ -19,16 +19,6 @@ def prisoners_dilemmas(
 ) -> st.SearchStrategy[StageGame]:
     """Return the strategy for prisoner's dilemmas with actions "C" and "D": T > R > P > S for each player.
 
-    Parameters
-    ----------
-    bound : int, optional
-        Greatest step from S to P, and from P to R.
-    alike : bool, optional
-        Whether both players have the same payoffs.
-    efficient : bool, optional
-        Whether 2R > T + S for each player, so that to cooperate beats to take turns. Else T is at most
-        R + bound.
-
     Examples
     --------
     >>> from hypothesis import find
@@ -59,14 +49,6 @@ def _prisoners_dilemmas(draw: st.DrawFn, bound: int, alike: bool, efficient: boo
 def coordination_games(*, actions: Counts = (2, 3), bound: int = 6) -> st.SearchStrategy[StageGame]:
     """Return the strategy for two-player games in which to do alike is a strict equilibrium, whatever it is.
 
-    Parameters
-    ----------
-    actions : int or (int, int), optional
-        Number of actions, the same for both; at least two.
-    bound : int, optional
-        Payoffs off the diagonal lie between -bound and bound; those on it are up to bound higher than any
-        that a player could have by leaving.
-
     Examples
     --------
     >>> from hypothesis import find
@@ -93,11 +75,6 @@ def dominance_solvable_games(
 
     Payoffs are drawn in the order of elimination: an action that goes is worse than the one that stays
     against everything that is still there, and whatever was drawn against what has gone.
-
-    Parameters
-    ----------
-    players, actions, bound
-        As for `stage_games`.
 
     Examples
     --------

@@ -11,17 +11,7 @@ Counts: TypeAlias = int | tuple[int, int]
 
 
 def count_range(what: str, given: Counts, least: int) -> tuple[int, int]:
-    """Return the least and the greatest of a range, or raise what Hypothesis raises.
-
-    Examples
-    --------
-    >>> count_range("actions", 3, 1), count_range("actions", (1, 2), 1)
-    ((3, 3), (1, 2))
-    >>> count_range("actions", (0, 2), 1)
-    Traceback (most recent call last):
-    ...
-    hypothesis.errors.InvalidArgument: actions: a whole number from 1 on, or two of them in order; got (0, 2)
-    """
+    """Return the least and the greatest of a range, or raise what Hypothesis raises."""
     low, high = given if isinstance(given, tuple) else (given, given)
     if not (all(isinstance(n, int) for n in (low, high)) and least <= low <= high):
         raise InvalidArgument(

@@ -21,11 +21,6 @@ def record_dates(
 ) -> st.SearchStrategy[str]:
     """Return the strategy for dates in the grammar of the records, from coarse to fine.
 
-    Parameters
-    ----------
-    first, last : date, optional
-        Every day that a date can mean lies in this range, months and years apart.
-
     Examples
     --------
     >>> from hypothesis import find
@@ -44,11 +39,6 @@ def record_dates(
 
 def move_records(*, scenario: Scenario | None = None) -> st.SearchStrategy[MoveRecord]:
     """Return the strategy for rows of the record: tariffs by average, others by level, and unmapped.
-
-    Parameters
-    ----------
-    scenario : Scenario, optional
-        Its countries and instruments; the first of the package if not given.
 
     Examples
     --------
@@ -89,15 +79,6 @@ def agreements(
     *, scenario: Scenario | None = None, clauses: Counts = (1, 4), readings: bool = True
 ) -> st.SearchStrategy[Agreement]:
     """Return the strategy for agreements: checkable clauses at lawful levels, vague ones, and their readings.
-
-    Parameters
-    ----------
-    scenario : Scenario, optional
-        Its countries, instruments and laws; the first of the package if not given.
-    clauses : int or (int, int), optional
-        Number of checkable clauses.
-    readings : bool, optional
-        Whether vague clauses, with a reading of each side, may be added.
 
     Examples
     --------

@@ -24,16 +24,6 @@ def discount_factors(
 ) -> st.SearchStrategy[Number]:
     """Return the strategy for discount factors that are not extreme.
 
-    Parameters
-    ----------
-    low, high : Fraction, optional
-        Least and greatest, inside (0, 1).
-    max_denominator : int, optional
-        Greatest denominator, at most 100; small ones meet the knife edges of games with small payoffs. An
-        example shrinks to the simplest fraction.
-    exact : bool, optional
-        Whether to draw `Fraction` objects, else their nearest floats.
-
     Examples
     --------
     >>> from hypothesis import find
@@ -59,17 +49,6 @@ def repeated_games(
     monitoring: SignalKind | None = None,
 ) -> st.SearchStrategy[RepeatedGame]:
     """Return the strategy for repeated games.
-
-    Parameters
-    ----------
-    stages : strategy for StageGame, optional
-        `stage_games()` if not given.
-    factors : strategy for numbers, optional
-        `discount_factors()` if not given.
-    common : bool, optional
-        Whether all players discount alike; else each draws its own factor.
-    monitoring : str, optional
-        A kind of `public_signals`; perfect monitoring if not given.
 
     Examples
     --------

@@ -51,24 +51,6 @@ def legal_moves(
 ) -> st.SearchStrategy[Move]:
     """Return the strategy for moves that the rules allow.
 
-    Parameters
-    ----------
-    scenario : Scenario, optional
-        The first of the package if not given.
-    postures : Postures, optional
-        From where; everything at its calmest if not given.
-    state : State, optional
-        The scenario's default if not given.
-    most : int, optional
-        Greatest number of instruments that one move changes.
-    dated : bool, optional
-        Whether moves have days, on which their laws are in force.
-
-    Raises
-    ------
-    InvalidArgument
-        Hypothesis's own error, if the rules allow no move.
-
     Examples
     --------
     >>> from hypothesis import find
@@ -118,11 +100,6 @@ def illegal_moves(
     The country, an instrument or a level does not exist; nothing changes; the level is there already; its
     law is lost; it may not follow the present one; it takes effect before it is announced, or too soon after.
 
-    Parameters
-    ----------
-    scenario, postures, state
-        As for `legal_moves`.
-
     Examples
     --------
     >>> from hypothesis import find
@@ -169,13 +146,7 @@ def _illegal_moves(draw: st.DrawFn, scenario: Scenario, postures: Postures, stat
 def moves(
     *, scenario: Scenario | None = None, postures: Postures | None = None, state: State | None = None
 ) -> st.SearchStrategy[Move]:
-    """Return the strategy for moves of either kind.
-
-    Parameters
-    ----------
-    scenario, postures, state
-        As for `legal_moves`.
-    """
+    """Return the strategy for moves of either kind."""
     return st.one_of(
         legal_moves(scenario=scenario, postures=postures, state=state),
         illegal_moves(scenario=scenario, postures=postures, state=state),

@@ -21,15 +21,6 @@ def probability_rows(
 ) -> st.SearchStrategy[list[Fraction]]:
     """Return the strategy for distributions over `count` outcomes, as fractions with small denominators.
 
-    Parameters
-    ----------
-    count : int
-        Number of outcomes.
-    max_weight : int, optional
-        Each probability is a weight up to this, over the sum of the weights.
-    full_support : bool, optional
-        Whether no probability is zero.
-
     Examples
     --------
     >>> from hypothesis import find
@@ -50,20 +41,6 @@ def public_signals(
     max_weight: int = 3,
 ) -> st.SearchStrategy[PublicSignal]:
     """Return the strategy for public signals of a stage game.
-
-    Parameters
-    ----------
-    stage : StageGame, optional
-        The game on whose profiles the signals are defined.
-    n_actions : sequence of int, optional
-        Numbers of actions, where no game is given.
-    kind : {"any", "full_support", "zeros", "uninformative", "revealing"}, optional
-        Whether every signal can follow every profile, some signal cannot follow some profile, the signal
-        says nothing, or it says the profile; or any of these.
-    signals : int or (int, int), optional
-        Number of signals; with zeros at least two, and without meaning for a revealing signal.
-    max_weight : int, optional
-        As for `probability_rows`.
 
     Examples
     --------

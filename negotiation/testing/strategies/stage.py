@@ -66,20 +66,6 @@ def stage_games(
 
     Some two-player ones are zero-sum, since games without a pure equilibrium would else be rare.
 
-    Parameters
-    ----------
-    players : int or (int, int), optional
-        Number of players, or the least and the greatest; at most 6.
-    actions : int or (int, int), optional
-        Number of actions of each player, or the least and the greatest.
-    bound : int, optional
-        Payoffs are whole numbers from -bound to bound.
-
-    Raises
-    ------
-    InvalidArgument
-        Hypothesis's own error, if a range is empty or a number out of range.
-
     Examples
     --------
     >>> from hypothesis import find
@@ -109,13 +95,6 @@ def generic_games(
 
     Two-player games are moreover non-degenerate once strictly dominated actions are gone, so that their
     equilibria are odd in number.
-
-    Parameters
-    ----------
-    players, actions : int or (int, int), optional
-        As for `stage_games`.
-    bound : int, optional
-        Payoffs lie between -bound and bound where there are enough different numbers, else a little wider.
 
     Examples
     --------
@@ -150,11 +129,6 @@ def degenerate_games(
 ) -> st.SearchStrategy[StageGame]:
     """Return the strategy for games in which some pure profile of the others has two best replies.
 
-    Parameters
-    ----------
-    players, actions, bound
-        As for `stage_games`; every player has two actions or more.
-
     Examples
     --------
     >>> from hypothesis import find
@@ -180,11 +154,6 @@ def _degenerate_games(draw: st.DrawFn, base: st.SearchStrategy[StageGame]) -> St
 def symmetric_games(*, actions: Counts = (1, 3), bound: int = 6) -> st.SearchStrategy[StageGame]:
     """Return the strategy for symmetric two-player games: `payoffs[j, i, 1] == payoffs[i, j, 0]`.
 
-    Parameters
-    ----------
-    actions, bound
-        As for `stage_games`; both players have as many actions.
-
     Examples
     --------
     >>> from hypothesis import find
@@ -203,11 +172,6 @@ def _symmetric_games(draw: st.DrawFn, actions: tuple[int, int], bound: int) -> S
 
 def zero_sum_games(*, actions: Counts = (1, 3), bound: int = 6) -> st.SearchStrategy[StageGame]:
     """Return the strategy for two-player games in which one player's gain is the other's loss.
-
-    Parameters
-    ----------
-    actions, bound
-        As for `stage_games`.
 
     Examples
     --------

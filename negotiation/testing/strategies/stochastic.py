@@ -34,20 +34,6 @@ def stochastic_games(
     Some states are absorbing, and most transition rows have zeros, so that states that nothing leads to are
     common.
 
-    Parameters
-    ----------
-    players, actions, bound
-        As for `stage_games`.
-    states : int or (int, int), optional
-        Number of states, or the least and the greatest; a factored game has two parts of at most this many
-        values each.
-    form : {"any", "dense", "sparse", "factored"}, optional
-        Form of the transitions.
-    same_actions : bool, optional
-        Whether all states have the same numbers of actions; if not, the form is sparse.
-    factors : strategy for numbers, optional
-        `discount_factors()` if not given.
-
     Examples
     --------
     >>> from hypothesis import find

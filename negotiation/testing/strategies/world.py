@@ -30,16 +30,6 @@ def scenarios(
 ) -> st.SearchStrategy[Scenario]:
     """Return the strategy for a scenario with some parameters moved within their calibrated ranges.
 
-    Parameters
-    ----------
-    scenario : Scenario, optional
-        Where the ranges come from; the first of the package if not given.
-    moved : int, optional
-        Greatest number of parameters away from their central values. An example shrinks to the central
-        values.
-    names : collection of str, optional
-        The parameters that may move; all if not given.
-
     Examples
     --------
     >>> from hypothesis import find
@@ -70,13 +60,6 @@ def scenarios(
 def states(*, authority: bool | None = None, in_force: bool | None = None) -> st.SearchStrategy[State]:
     """Return the strategy for states of the world; they shrink to full dependence, no stocks and no truce.
 
-    Parameters
-    ----------
-    authority : bool, optional
-        Whether the tariff authority is in force; either if not given.
-    in_force : bool, optional
-        Whether a truce is in force; either if not given.
-
     Examples
     --------
     >>> from hypothesis import find
@@ -96,13 +79,6 @@ def states(*, authority: bool | None = None, in_force: bool | None = None) -> st
 
 def postures(*, scenario: Scenario | None = None, state: State | None = None) -> st.SearchStrategy[Postures]:
     """Return the strategy for postures: a level for every instrument that each country holds.
-
-    Parameters
-    ----------
-    scenario : Scenario, optional
-        The first of the package if not given.
-    state : State, optional
-        Only levels whose law is in force in this state; all levels if not given.
 
     Examples
     --------
