@@ -249,19 +249,7 @@ class UnknownTruce(UnknownName):
 
 
 def unknown_message(noun: str, name: object, known: Iterable[object]) -> str:
-    """Return the sentence for a name that is not known, with the nearest known names.
-
-    Examples
-    --------
-    >>> unknown_message("instrument", "visas", ["visa", "tariff"])
-    "no instrument 'visas'; did you mean 'visa'? Known: tariff, visa."
-    >>> unknown_message("action", 0, ["0", "1"])
-    "no action 0; write '0', in quotes. Known: 0, 1."
-    >>> unknown_message("truce", "buzan", ["2025-05-geneva", "2025-10-busan"])
-    "no truce 'buzan'; did you mean '2025-10-busan'? Known: 2025-05-geneva, 2025-10-busan."
-    >>> unknown_message("instrument", "chipp", ["chip_control", "tariff"])
-    "no instrument 'chipp'; did you mean 'chip_control'? Known: chip_control, tariff."
-    """
+    """Return the sentence for a name that is not known, with the nearest known names."""
     known = tuple(known)
     listed = ", ".join(sorted(map(str, known))) if known else "none"
     return f"no {noun} {shown(name)};{_advice(name, known)} Known: {listed}."

@@ -19,22 +19,7 @@ class SmallProgram:
 
     Constraints are met to `PROGRAM_TOLERANCE`, absolute: scale the numbers to order 1.
 
-    Parameters
-    ----------
-    matrix : array or csr_array, shape (r, n)
-        The matrix A.
-
-    Examples
-    --------
-    >>> program = SmallProgram(np.array([[1.0, 1.0]]))
-    >>> program.set_rows(np.array([-np.inf]), np.array([4.0]))
-    >>> program.set_low(np.array([1.0, 0.0]))
-    >>> value, point = program.maximum(np.array([1.0, 2.0]))
-    >>> value, point.tolist()
-    (7.0, [1.0, 3.0])
-    >>> program.set_low(np.array([5.0, 0.0]))
-    >>> program.maximum(np.array([1.0, 2.0])) is None
-    True
+    Shapes: `matrix` (r, n).
     """
 
     def __init__(self, matrix: FloatArray | csr_array) -> None:

@@ -19,12 +19,7 @@ from negotiation.numeric import Number, NumberArray, fraction_array
 def solve_linear(system: NumberArray, right: NumberArray) -> NumberArray:
     """Return the solution of a linear system; object arrays are taken as `Fraction`.
 
-    Parameters
-    ----------
-    system : array, shape (n, n)
-        Not singular.
-    right : array, shape (n,) or (n, k)
-        One or several right-hand sides.
+    Shapes: `system` (n, n), `right` (n,) or (n, k).
 
     Examples
     --------
@@ -70,19 +65,7 @@ def _without_divisor(row: list[int]) -> list[int]:
 def discounted_values(moves: NumberArray, flows: NumberArray, deltas: Sequence[Number]) -> NumberArray:
     """Return the average discounted values of a Markov chain, V_i = (1 - delta_i) u_i + delta_i T V_i.
 
-    Parameters
-    ----------
-    moves : array, shape (S, S)
-        Probabilities T of the next state; rows sum to 1.
-    flows : array, shape (S, N)
-        Payoffs u of each player in each state.
-    deltas : sequence of N numbers
-        Discount factors below 1.
-
-    Returns
-    -------
-    array, shape (S, N)
-        One linear system for each player; in rational numbers one for players who discount alike.
+    Shapes: `moves` (S, S), `flows` (S, N); returns (S, N).
 
     Examples
     --------

@@ -38,16 +38,6 @@ HiGHS takes. The numbers of a program are scaled to order 1."""
 def payoff_scale(payoffs: npt.ArrayLike) -> float:
     """Return the range of one player's payoffs, or 1 where they are constant.
 
-    Parameters
-    ----------
-    payoffs : array_like
-        Finite payoffs of any shape, of one player.
-
-    Returns
-    -------
-    float
-        Largest less smallest payoff; 1.0 if that is zero.
-
     Examples
     --------
     >>> payoff_scale([1e9 + 3, 1e9])
@@ -66,12 +56,7 @@ def payoff_tolerances(payoffs: FloatArray, relative: float = REGRET_TOLERANCE) -
     a double resolves at their own magnitude: near 1e9 a double carries about 1e-7. What one player's payoffs
     are measured in does not matter to another.
 
-    Parameters
-    ----------
-    payoffs : array, shape (D, n_1, ..., n_N, N)
-        The games.
-    relative : float, optional
-        Share of the range.
+    Shapes: `payoffs` (D, n_1, ..., n_N, N).
 
     Examples
     --------

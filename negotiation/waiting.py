@@ -40,15 +40,6 @@ def told(
 ) -> Iterator[Progress]:
     """Yield what is to be told how much is done: the caller's own, else one that logs if it takes long.
 
-    Parameters
-    ----------
-    what : str
-        What runs.
-    progress : callable, optional
-        The caller's own. Nothing is logged beside it.
-    patience, again : float, optional
-        Seconds before the first line, and between lines.
-
     Examples
     --------
     >>> with told("counting", lambda done, total: print(done, "of", total)) as report:

@@ -265,26 +265,7 @@ def in_parts() -> Iterator[None]:
 
 
 def njit(*, cache: bool = False, **options: Any) -> Callable[[F], F]:
-    """Return a decorator that makes a function a kernel, with the options of Numba's own `njit`.
-
-    Parameters
-    ----------
-    cache : bool, optional
-        Whether programs are kept on disk.
-    **options : dict
-        "nogil", "error_model", "inline" and others: see Numba.
-
-    Examples
-    --------
-    >>> @njit(nogil=True)
-    ... def half(x):
-    ...     return x / 2
-    >>> @njit()
-    ... def quarter(x):
-    ...     return half(half(x))
-    >>> quarter(3.0), half(3.0)
-    (0.75, 1.5)
-    """
+    """Return a decorator that makes a function a kernel, with the options of Numba's own `njit`."""
 
     def compiled(function: F) -> F:
         """Return the kernel of a function, or the function itself where compilation is switched off."""
@@ -303,15 +284,7 @@ def njit(*, cache: bool = False, **options: Any) -> Callable[[F], F]:
 
 
 class Stopwatch(event.Listener):
-    """Counts the programs that are compiled, and the seconds that it takes; parts belong to their program.
-
-    Attributes
-    ----------
-    programs : int
-        How many are compiled.
-    seconds : float
-        What those took, waiting included.
-    """
+    """Counts the programs that are compiled, and the seconds that it takes; parts belong to their program."""
 
     def __init__(self) -> None:
         self.programs, self.seconds = 0, 0.0

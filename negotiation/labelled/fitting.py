@@ -51,29 +51,7 @@ def fitted(
     between: int = 2,
     total: int | None = None,
 ) -> Fit:
-    """Return which columns of a table fit in a width, and how wide each is.
-
-    Parameters
-    ----------
-    names : sequence of str
-        The columns' names.
-    rows : sequence of sequences of str
-        The cells of the rows that are shown.
-    width : int
-        Of the page.
-    between : int, optional
-        Blanks between two columns.
-    total : int, optional
-        Rows that there are, if not all are shown.
-
-    Examples
-    --------
-    >>> fit = fitted(["who", "what"], [["USA", "a tariff on all that comes"]], 20)
-    >>> fit.widths, fit.left_out
-    ((3, 15), None)
-    >>> fitted(["one", "two", "three"], [["1", "2", "3"]], 9).left_out
-    '1 column more: three'
-    """
+    """Return which columns of a table fit in a width, and how wide each is."""
     cells = [[name, *(row[k] for row in rows)] for k, name in enumerate(names)]
     least = [min(WIDEST_WORD, max(map(_longest_word, column))) for column in cells]
     wanted = [max(map(len, column)) for column in cells]

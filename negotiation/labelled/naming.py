@@ -18,27 +18,7 @@ _BEFORE, _AFTER = r"(?<![\w=-])", r"(?![\w=-])"
 
 
 def namer(names: Mapping[str, str]) -> Callable[[object], object]:
-    """Return what sets names in place of identifiers in the cells of a table.
-
-    Parameters
-    ----------
-    names : mapping from str to str
-        What each identifier is called.
-
-    Returns
-    -------
-    callable
-        Takes a cell and returns it as it is shown; numbers, truth values and `None` as they are.
-
-    Examples
-    --------
-    >>> named = namer({"USA": "United States", "chip_control": "chip control", "visa": "student visas"})
-    >>> named("visa"), named("by USA: chip_control, no visa"), named(("USA", 2.0))
-    ('student visas', 'by United States: chip control, no visa', ('United States', 2.0))
-    >>> named = namer({"tariff=geneva": "tariff: geneva", "visa=open": "student visas: open"})
-    >>> named("tariff=geneva visa=open")
-    'tariff: geneva, student visas: open'
-    """
+    """Return what sets names in place of identifiers in the cells of a table."""
     pattern, single = _pattern(names), _single(names)
 
     def found(match: re.Match[str]) -> str:

@@ -23,24 +23,6 @@ def fitted_table(
 ) -> tuple[RichTable, str | None]:
     """Return what of a table fits in a width and in twenty rows, and a sentence on what is left out.
 
-    Parameters
-    ----------
-    table : Table
-        What is shown.
-    width : int
-        Columns of the screen.
-    columns : sequence of str, optional
-        Names of the columns to show; all of them if not given.
-    most_rows : int or None, optional
-        Rows that are shown; all of them if `None`.
-
-    Returns
-    -------
-    table : rich.table.Table
-        What is shown.
-    left_out : str or None
-        What is not; `None` where all is shown.
-
     Examples
     --------
     >>> wide = Table("t", tuple(f"column_{k}" for k in range(9)), (tuple(range(9)),))

@@ -19,18 +19,7 @@ def drawn(
 ) -> RichTable:
     """Return a table for the terminal.
 
-    Parameters
-    ----------
-    title : str
-        Above it.
-    columns : sequence of str
-        Its K names.
-    rows : sequence of sequences
-        Their cells, printable.
-    right : sequence of bool, shape (K,)
-        Which columns are set to the right.
-    widths : sequence of int, shape (K,), optional
-        The widths.
+    Shapes: `right` (K,), `widths` (K,).
     """
     result = RichTable(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for k, name in enumerate(columns):

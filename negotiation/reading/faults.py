@@ -41,18 +41,7 @@ def fault_report(path: Path | str, faults: Iterable[str]) -> str:
 
 
 def field_faults(error: ValidationError, model: type[BaseModel]) -> Iterator[str]:
-    """Yield one sentence a fault of a model: the field, the value that came, what is needed.
-
-    Examples
-    --------
-    >>> class Fact(BaseModel):
-    ...     value: float
-    >>> try:
-    ...     Fact.model_validate({"value": "much"})
-    ... except ValidationError as error:
-    ...     print(*field_faults(error, Fact))
-    value: 'much' came; a number is needed
-    """
+    """Yield one sentence a fault of a model: the field, the value that came, what is needed."""
     found = [(fault, place_of(model, fault["loc"])) for fault in error.errors(include_url=False)]
     filled = {place.path[:k] for _, place in found for k in range(len(place.path))}
     kinds: dict[tuple[int | str, ...], list[tuple[Mapping[str, Any], Place]]] = {}

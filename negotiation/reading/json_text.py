@@ -21,27 +21,6 @@ def json_values(text: str, where: str) -> Any:
     """Return what a text in JSON says, as plain values.
 
     Numbers are finite, and a name stands once in its object: of two the standard reader would take the last.
-
-    Parameters
-    ----------
-    text : str
-        The text.
-    where : str
-        What it comes from, for messages.
-
-    Raises
-    ------
-    InvalidFile
-        If it is not such JSON, or goes beyond a limit of depth, of numbers or of keys.
-
-    Examples
-    --------
-    >>> json_values('{"a": [1, 2.5]}', "a.json")
-    {'a': [1, 2.5]}
-    >>> json_values('{"a": 1, "a": 2}', "a.json")
-    Traceback (most recent call last):
-    ...
-    negotiation.errors.InvalidFile: a.json: the name 'a' comes twice in one object; keep one of them
     """
     _check_words(text, where)
 

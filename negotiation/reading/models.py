@@ -30,48 +30,12 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def load_toml(path: Path | str, model: type[Model]) -> Model:
-    """Return the model that a TOML file describes.
-
-    Parameters
-    ----------
-    path, model : Path or str, type
-        The file, in UTF-8, and the pydantic model that decides which fields are known and in range.
-
-    Raises
-    ------
-    InvalidFile
-        The file cannot be read, is not TOML, goes beyond a limit, or does not fit the model.
-    SizeLimit
-        The file is too large.
-
-    Examples
-    --------
-    >>> class Fact(BaseModel):
-    ...     value: float
-    >>> load_toml("no-such-file.toml", Fact)
-    Traceback (most recent call last):
-    ...
-    negotiation.errors.InvalidFile: no-such-file.toml: cannot be read (No such file or directory); ...
-    """
+    """Return the model that a TOML file describes."""
     return model_of(toml_values(file_text(path), str(path)), model, str(path))
 
 
 def model_of(data: object, model: type[Model], where: str) -> Model:
     """Return the model that plain values describe, read strictly: a number in quotes is not a number.
-
-    Parameters
-    ----------
-    data : object
-        Mappings with text keys, lists and values. Dates may be texts.
-    model : type
-        The pydantic model.
-    where : str
-        What the values come from, for messages.
-
-    Raises
-    ------
-    InvalidFile
-        If they do not fit the model, or go beyond a limit of depth, of size or of keys.
 
     Examples
     --------
@@ -88,16 +52,6 @@ def model_of(data: object, model: type[Model], where: str) -> Model:
 
 def model_or_faults(data: object, model: type[Model], where: str) -> Model | list[str]:
     """Return the model that plain values describe, or one sentence for each fault of a field.
-
-    Parameters
-    ----------
-    data, model, where
-        As for `model_of`.
-
-    Raises
-    ------
-    InvalidFile
-        If the values go beyond a limit, or are no plain values at all.
 
     Examples
     --------
@@ -120,31 +74,7 @@ def model_or_faults(data: object, model: type[Model], where: str) -> Model | lis
 
 
 def load_csv(path: Path | str, model: type[Model]) -> tuple[Model, ...]:
-    """Return the rows of a CSV file as models, in the order of the file.
-
-    Parameters
-    ----------
-    path : Path or str
-        The file, in UTF-8, with a header line. The columns are the fields of the model, in any order. An
-        empty cell counts as a missing field, so that an optional field takes its default.
-    model : type
-        A pydantic model of one row.
-
-    Raises
-    ------
-    InvalidFile
-        The file cannot be read, a column is missing or extra, or rows do not fit the model (each is named
-        with its line).
-
-    Examples
-    --------
-    >>> class Row(BaseModel):
-    ...     id: str
-    >>> load_csv("no-such-file.csv", Row)
-    Traceback (most recent call last):
-    ...
-    negotiation.errors.InvalidFile: no-such-file.csv: cannot be read (No such file or directory); ...
-    """
+    """Return the rows of a CSV file as models, in the order of the file."""
     path = Path(path)
     reader = csv.reader(io.StringIO(file_text(path), newline=""), strict=True)
     rows: list[Model] = []

@@ -29,20 +29,6 @@ def names_in(folder: Path, suffix: str = ".toml") -> tuple[str, ...]:
 def path_of(folder: Path, name: str, unknown: type[UnknownName], suffix: str = ".toml") -> Path:
     """Return the file of a name in a folder; no name leads out of the folder.
 
-    Parameters
-    ----------
-    folder, suffix : Path, str
-        Where the records lie and how their files end.
-    name : str
-        Lower-case letters, digits and hyphens, as in ``2025-05-geneva``.
-    unknown : type
-        The error to raise: `UnknownTruce`, `UnknownScenario`, ...
-
-    Raises
-    ------
-    UnknownName
-        Of the kind `unknown`, with the nearest names: no file of that name lies in the folder.
-
     Examples
     --------
     >>> path_of(Path("records"), "../secrets", UnknownName)

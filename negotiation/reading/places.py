@@ -17,38 +17,22 @@ _KEY = "[key]"
 
 
 class Place(NamedTuple):
-    """A place in a file.
+    """A place in a file."""
 
-    Parameters
-    ----------
-    path : tuple of str and int
-        Fields, keys and positions, from the outside in.
-    description : str
-        What the field is, or nothing.
-    known : tuple of str
-        The fields of the table in which it lies; none where that takes any name.
-    choice : int or None
-        How many steps lead to the field that may be of several kinds; None if there is none on the way.
-    is_table : bool
-        Whether the kind that was tried there is a table with fields.
-    """
-
+    # Fields, keys and positions, from the outside in.
     path: tuple[int | str, ...] = ()
+    # What the field is, or nothing.
     description: str = ""
+    # The fields of the table in which it lies; none where that takes any name.
     known: tuple[str, ...] = ()
+    # How many steps lead to the field that may be of several kinds; None if there is none on the way.
     choice: int | None = None
+    # Whether the kind that was tried there is a table with fields.
     is_table: bool = False
 
 
 def place_of(model: type[BaseModel], steps: Sequence[int | str]) -> Place:
     """Return the place that pydantic's steps lead to.
-
-    Parameters
-    ----------
-    model : type
-        The model of the whole.
-    steps : sequence of str and int
-        The `loc` of a fault.
 
     Examples
     --------

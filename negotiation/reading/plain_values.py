@@ -11,18 +11,6 @@ from negotiation.reading.numerics import NUMERICS
 def check_values(where: str, data: object) -> None:
     """Refuse values that are too deep or too many, keys that are too long, and half characters.
 
-    Parameters
-    ----------
-    where : str
-        What the values come from, for the message.
-    data : object
-        Mappings, lists and values inside one another.
-
-    Raises
-    ------
-    InvalidFile
-        As said.
-
     Examples
     --------
     >>> check_values("a.toml", {"a": {"b" * 300: 1}})
@@ -60,13 +48,7 @@ def too_deep(where: str) -> InvalidFile:
 
 
 def check_number(where: str, line: int, text: str) -> None:
-    """Refuse a number, or another word without quotes, that is too long.
-
-    Raises
-    ------
-    InvalidFile
-        If it has more characters than `NUMERICS.longest_number`.
-    """
+    """Refuse a number, or another word without quotes, that is too long."""
     if len(text) > NUMERICS.longest_number:
         raise InvalidFile(
             f"{where}, line {line}: a number or word of {len(text):,} characters came ({text[:10]}...); at "

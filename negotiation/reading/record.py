@@ -25,17 +25,7 @@ FOLDER = "/"
 
 
 class Reads:
-    """Files that were read, each by its absolute path, with the hash of what it held; of folders, its names.
-
-    Parameters
-    ----------
-    latest : dict
-        From the path to the SHA-256 of what was last read, in hexadecimal digits.
-    changed : set
-        Paths that held something else when they were read again.
-    readers : dict
-        From the path to the files of code that asked for it, directly or not; this package's are left out.
-    """
+    """Files that were read, by absolute path, with the hash of what each held; of folders, the names."""
 
     def __init__(self) -> None:
         self.latest: dict[str, str] = {}
@@ -56,43 +46,18 @@ _LOCK = threading.Lock()
 
 
 def note_read(path: Path, content: bytes) -> None:
-    """Note that a file was read.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    content : bytes
-        What it held.
-    """
+    """Note that a file was read."""
     _note(str(path.resolve()), sha256(content).hexdigest())
 
 
 def note_listing(folder: Path) -> None:
-    """Note that it was asked which files lie in a folder; nothing where there is none.
-
-    Parameters
-    ----------
-    folder : Path
-        The folder.
-    """
+    """Note that it was asked which files lie in a folder; nothing where there is none."""
     with suppress(OSError):
         _note(str(folder.resolve()) + FOLDER, listing_hash(folder))
 
 
 def listing_hash(folder: Path) -> str:
-    """Return the hash of the names in a folder; those that begin with a dot do not count.
-
-    Parameters
-    ----------
-    folder : Path
-        The folder.
-
-    Raises
-    ------
-    OSError
-        If there is none, or it cannot be read.
-    """
+    """Return the hash of the names in a folder; those that begin with a dot do not count."""
     names = sorted(name for name in os.listdir(folder) if not name.startswith("."))  # noqa: PTH208 - names alone
     return sha256("\0".join(names).encode("utf-8", "surrogateescape")).hexdigest()
 
@@ -106,19 +71,7 @@ def _note(name: str, told: str) -> None:
 
 @contextmanager
 def recording() -> Iterator[Reads]:
-    """Give the files that are read meanwhile, in this process; by other threads too.
-
-    Examples
-    --------
-    >>> from tempfile import TemporaryDirectory
-    >>> from negotiation.reading.text import file_text
-    >>> with TemporaryDirectory() as folder, recording() as reads:
-    ...     path = Path(folder, "a.toml")
-    ...     _ = path.write_text("a = 1")
-    ...     text = file_text(path)
-    >>> [Path(name).name for name in reads.latest]
-    ['a.toml']
-    """
+    """Give the files that are read meanwhile, in this process; by other threads too."""
     reads = Reads()
     with _LOCK:
         _OPEN.append(reads)
@@ -130,13 +83,7 @@ def recording() -> Iterator[Reads]:
 
 
 def read_for(code: Iterable[str]) -> dict[str, str]:
-    """Return the files that were read in this process for some files of code, with what they last held.
-
-    Parameters
-    ----------
-    code : iterable of str
-        Absolute paths.
-    """
+    """Return the files that were read in this process for some files of code, with what they last held."""
     wanted = set(code)
     with _LOCK:
         return {path: told for path, told in _WHOLE.latest.items() if _WHOLE.readers[path] & wanted}

@@ -15,20 +15,6 @@ from negotiation.reading.record import note_read
 def file_text(path: Path | str | PathLike[str], most_bytes: int = NUMERICS.most_bytes) -> str:
     """Return the text of a file in UTF-8; a byte order mark is passed over.
 
-    Parameters
-    ----------
-    path : path or str
-        The file.
-    most_bytes : int, optional
-        How many bytes it may have.
-
-    Raises
-    ------
-    InvalidFile
-        If it cannot be read, is no regular file, or is not in UTF-8.
-    SizeLimit
-        If it has more bytes.
-
     Examples
     --------
     >>> file_text("no-such-file.toml")
@@ -46,15 +32,7 @@ def file_text(path: Path | str | PathLike[str], most_bytes: int = NUMERICS.most_
 
 
 def file_bytes(path: Path | str | PathLike[str], most_bytes: int = NUMERICS.most_bytes) -> bytes:
-    """Return the bytes of a regular file that has no more of them than `most_bytes`.
-
-    Raises
-    ------
-    InvalidFile
-        If it cannot be read or is no regular file: reading a pipe or a device may never end.
-    SizeLimit
-        If it has more bytes.
-    """
+    """Return the bytes of a regular file that has no more of them than `most_bytes`."""
     path = Path(path)
     try:
         if not stat.S_ISREG(path.stat().st_mode):
@@ -103,28 +81,7 @@ def is_folder(path: Path | str | PathLike[str]) -> bool:
 
 
 def expect_a_place(path: Path | str | PathLike[str], what: str) -> None:
-    """Raise where nothing can ever be at a path; nothing need be there yet.
-
-    Parameters
-    ----------
-    path : path or str
-        Where something is to be written, or looked for.
-    what : str
-        What, for the message.
-
-    Raises
-    ------
-    InvalidFile
-        If no file can have such a name.
-
-    Examples
-    --------
-    >>> expect_a_place("not-yet-there/gain.duckdb", "a store")
-    >>> expect_a_place("x" * 300, "a store")
-    Traceback (most recent call last):
-    ...
-    negotiation.errors.InvalidFile: 'xxx...: cannot be the place of a store (File name too long); choose ...
-    """
+    """Raise where nothing can ever be at a path; nothing need be there yet."""
     try:
         with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
             Path(path).stat()

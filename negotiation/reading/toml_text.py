@@ -24,29 +24,7 @@ _WORD = re.compile(
 
 
 def toml_values(text: str, where: str) -> dict[str, Any]:
-    r"""Return what a text in TOML says, as plain values.
-
-    Parameters
-    ----------
-    text : str
-        The text.
-    where : str
-        What it comes from, for messages.
-
-    Raises
-    ------
-    InvalidFile
-        If it is not TOML, or goes beyond a limit of depth, of numbers or of keys.
-
-    Examples
-    --------
-    >>> toml_values("[a]\nb.c = [1, 2.5]", "a.toml")
-    {'a': {'b': {'c': [1, 2.5]}}}
-    >>> toml_values("a = " + "[" * 500, "a.toml")
-    Traceback (most recent call last):
-    ...
-    negotiation.errors.InvalidFile: a.toml: tables and lists lie more than 32 deep in one another; ...
-    """
+    r"""Return what a text in TOML says, as plain values."""
     _check_words(text, where)
     try:
         data = tomllib.loads(text)
