@@ -24,20 +24,7 @@ TAKES = {
 
 
 def expect_some_game(game: object) -> None:
-    """Refuse what is no game at all.
-
-    Raises
-    ------
-    InvalidGame
-        With how a game is made of what came.
-
-    Examples
-    --------
-    >>> expect_some_game([[9, 1], [10, 3]])
-    Traceback (most recent call last):
-    negotiation.errors.InvalidGame: a check needs a StageGame; got list: make one, \
-    `StageGame.from_matrices(A, B)` or, of any number of players, `StageGame(payoffs)`
-    """
+    """Refuse what is no game at all."""
     if not isinstance(game, (StageGame, RepeatedGame, StochasticGame, ContinuousTimeGame)):
         numbers = isinstance(game, (list, tuple)) or hasattr(game, "dtype")
         expect_kind(game, StageGame if numbers else RepeatedGame, "a check")

@@ -154,32 +154,7 @@ CAPABILITIES: dict[str, Capability] = {
 
 
 def expect_game(entry: str, game: object) -> None:
-    """Refuse a game that a function does not take.
-
-    Parameters
-    ----------
-    entry : str
-        The function's name in `CAPABILITIES`.
-    game : object
-        What came.
-
-    Raises
-    ------
-    InvalidGame
-        If the kind, the number of players, the monitoring or the discounting is not taken; the message says
-        what to do.
-    SizeLimit
-        If the game has more action profiles than the function goes through.
-
-    Examples
-    --------
-    >>> expect_game("bounded_payoffs", RepeatedGame(StageGame([[[0, 0]]]), 0.5))
-    >>> expect_game("public_perfect_limit", StageGame([[0]]))
-    Traceback (most recent call last):
-    ...
-    negotiation.errors.InvalidGame: the limit of public equilibria is for two players; the game has 1: \
-    `enforceability` takes any number
-    """
+    """Refuse a game that a function does not take."""
     takes = CAPABILITIES[entry]
     if not isinstance(game, takes.kinds):
         expect_kind(game, takes.kinds[0], takes.use, takes.stochastic, takes.repeated)

@@ -29,7 +29,24 @@ class Tabular(ABC):
 
     @abstractmethod
     def table(self) -> Table:
-        """Return the result as a labelled table."""
+        """Return the result as a labelled table.
+
+        Returns
+        -------
+        Table
+            A title, labelled columns and rows.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+        >>> print(ng.solve(stage).table())
+        1 Nash equilibrium by vertex_enumeration: complete (every vertex of both
+        best-reply polytopes was found and proven (2 and 2 bases); the game that strict
+        dominance leaves, 1 by 1 of 2 by 2, is non-degenerate)
+        equilibrium  0  1  payoff 0  payoff 1  regret
+        0            D  D         3         3       0
+        """
 
     def to_pandas(self) -> pd.DataFrame:
         """Return the result as a data frame, one row a row of the table.

@@ -29,24 +29,7 @@ def public_states(stage: StageGame, signal: PublicSignal, automaton: Automaton) 
 
 
 def require_reached(stage: StageGame, signal: PublicSignal, automaton: Automaton) -> None:
-    """Raise unless some history of signals leads to every state of the automaton.
-
-    Raises
-    ------
-    InvalidStrategy
-        If a state is never reached; the first one is named.
-
-    Examples
-    --------
-    >>> stage = StageGame([[[0, 0]]], actions=(("stay",), ("stay",)))
-    >>> spare = Automaton("ab", "a", {"a": ("stay", "stay"), "b": ("stay", "stay")},
-    ...                   {"a": {OTHERWISE: "a"}, "b": {OTHERWISE: "b"}})
-    >>> require_reached(stage, PublicSignal([[[1]]], ["calm"]), spare)
-    Traceback (most recent call last):
-    ...
-    negotiation.errors.InvalidStrategy: no history of signals leads to state 'b'; remove it, or add a \
-    transition to it. Reached: ('a',)
-    """
+    """Raise unless some history of signals leads to every state of the automaton."""
     reached = public_states(stage, signal, automaton)
     spare = [state for state in automaton.states if state not in reached]
     if spare:
