@@ -16,7 +16,7 @@ export PIP_NO_INPUT := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: install help replay paper docs test test-slow nightly test-oracles lint types clean
+.PHONY: install help replay paper docs test test-all nightly release test-oracles lint types clean
 
 help: ## show the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do \
@@ -33,11 +33,14 @@ docs: $(VENV)/.docs ## build the site, with every notebook and picture, and chec
 	$(BIN)/python -m sphinx -W --keep-going -q -j $(WORKERS) -d docs/_build/doctrees -b html docs docs/_build/html
 	PYTHONPATH=. $(BIN)/python docs/check_site.py docs/_build/html
 
-test: $(VENV)/.develop ## run every test but the slow ones
+test: $(VENV)/.develop ## run the short suite: what is sharp and soon done
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow and not long" $(TESTS)
+
+test-all: $(VENV)/.develop ## run every test but the slow ones
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow" $(TESTS)
 
-test-slow: $(VENV)/.develop ## run every test, with many more random examples
-	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -n $(WORKERS)
+release: $(VENV)/.develop ## run what takes hours (every test, faults, adversary, full paper); tests/release.json
+	$(BIN)/python -m tests.release
 
 # `timeout 0` would never end.
 ifneq ($(filter nightly,$(MAKECMDGOALS)),)

@@ -10,7 +10,7 @@ from negotiation.truces.record.timeline import record_level
 from negotiation.world import Move, Postures, legality
 from tests.us_china import AGREEMENTS, MOVES, RECORD, SCENARIO, WHOLE
 
-MAPPED = [pytest.param(move, id=move.id) for move in MOVES if move.instrument]
+MAPPED = [move for move in MOVES if move.instrument]
 TARIFFS = {
     ("USA", "metals"): "P001",
     ("USA", "three_lists"): "E003 E005 P026",
@@ -76,17 +76,17 @@ def test_every_file_of_the_records_is_read():
     }
 
 
-@pytest.mark.parametrize("move", MAPPED)
-def test_a_move_is_of_an_instrument_that_its_country_holds(move):
-    ladder = WHOLE if move.announced.earliest < FIRST_DAY else SCENARIO
-    instrument = ladder.instrument(move.actor, move.instrument)
-    label = level_after(move)
-    assert label == record_level(WHOLE, move)
-    if label is None:
-        assert move.mapping_note
-    else:
-        assert label in instrument.labels(move.actor)
-        assert instrument.level(move.actor, label).threatened == (move.status == "threatened")
+def test_a_move_is_of_an_instrument_that_its_country_holds():
+    for move in MAPPED:
+        ladder = WHOLE if move.announced.earliest < FIRST_DAY else SCENARIO
+        instrument = ladder.instrument(move.actor, move.instrument)
+        label = level_after(move)
+        assert label == record_level(WHOLE, move), move
+        if label is None:
+            assert move.mapping_note, move
+        else:
+            assert label in instrument.labels(move.actor), move
+            assert instrument.level(move.actor, label).threatened == (move.status == "threatened"), move
 
 
 def test_averages_snap_to_the_level_that_the_record_means():

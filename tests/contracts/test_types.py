@@ -34,9 +34,8 @@ def says_nothing(where, annotation):
         yield where
 
 
-@pytest.mark.parametrize("name", SIGNED)
-def test_every_public_signature_says_what_it_takes_and_returns(name):
-    assert list(open_places(SIGNED[name])) == []
+def test_every_public_signature_says_what_it_takes_and_returns():
+    assert {name: places for name, one in SIGNED.items() if (places := [*open_places(one)])} == {}
 
 
 def test_what_says_nothing_is_found():

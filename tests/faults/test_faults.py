@@ -1,6 +1,5 @@
 import ast
 import re
-import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -9,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults import run
+from tests.faults.fault import Fault
 from tests.faults.faults import FAULTS
 from tests.faults.fifth_faults import FIFTH_FAULTS, GONE, MISSED, UNTRIED
 from tests.faults.seventh_faults import SEVENTH_FAULTS, SEVENTH_MISSED
@@ -27,12 +27,11 @@ def test_there_are_enough_and_each_has_a_name_of_its_own():
     assert len({fault.name for fault in FAULTS}) == len(FAULTS)
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
-def test_a_fault_changes_one_place_that_is_there(fault):
-    assert fault.old
-    assert fault.old != fault.new
-    assert (PACKAGE / fault.file).read_text().count(fault.old) == 1
-    assert all((HERE.parent / suite).exists() for suite in fault.suites)
+def test_a_fault_changes_one_place_that_is_there():
+    gone = [f.name for f in FAULTS if (PACKAGE / f.file).read_text().count(f.old) != 1 or f.old == f.new]
+    assert gone == []
+    lost = {suite for f in FAULTS for suite in f.suites if not (HERE.parent / suite).exists()}
+    assert lost == set()
 
 
 def test_a_fault_leaves_a_module_that_can_be_read_and_says_something_else():
@@ -44,36 +43,47 @@ def test_a_fault_leaves_a_module_that_can_be_read_and_says_something_else():
         assert ast.dump(changed) != known[fault.file], fault.name
 
 
-def test_a_fault_is_there_while_the_suites_run_and_gone_afterwards(monkeypatch, tmp_path):
-    for file in {fault.file for fault in FAULTS}:
-        (tmp_path / "negotiation" / file).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(PACKAGE / file, tmp_path / "negotiation" / file)
-    seen = []
-
-    def suites(folder, names):
-        seen.append((folder / "negotiation" / fault.file).read_text(encoding="utf-8"))
-        return subprocess.CompletedProcess([], len(seen) % 2, "FAILED tests/a.py::test_b - no\n", "")
-
-    monkeypatch.setattr(run, "run_suites", suites)
-    for fault in FAULTS:
-        killed, by, _ = run.try_fault(tmp_path, fault)
-        text = (PACKAGE / fault.file).read_text(encoding="utf-8")
-        assert seen[-1] == text.replace(fault.old, fault.new) != text
-        assert (tmp_path / "negotiation" / fault.file).read_text(encoding="utf-8") == text
-        assert (killed, by) == (len(seen) % 2 == 1, "test_b")
-    assert len(seen) == len(FAULTS)
+@pytest.fixture
+def small(tmp_path):
+    """Return a fault in a small package with one test, and the package's folder."""
+    (tmp_path / "negotiation" / "testing").mkdir(parents=True)  # Hypothesis looks for its plug-in there
+    (tmp_path / "negotiation" / "__init__.py").touch()
+    (tmp_path / "negotiation" / "testing" / "plugin.py").write_text("def register(): ...\n")
+    (tmp_path / "negotiation" / "sums.py").write_text("TWO = 2\n\n\ndef twice(x):\n    return TWO * x\n")
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_sums.py").write_text(
+        "import pytest\nfrom negotiation.sums import twice\n\n\n"
+        "@pytest.mark.long\ndef test_twice():\n    assert twice(2) == 4\n\n\n"
+        "def test_none():\n    assert twice(0) == 0\n\n\n"
+        "def test_apart():\n    pass\n"
+    )
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = slow\n    long\n")
+    return tmp_path, Fault("another product", "sums.py", "TWO * x", "3 * x", ("test_sums.py",))
 
 
-@pytest.mark.parametrize(("code", "said"), [(-9, ""), (4, "ERROR: no such file"), (1, ""), (5, "")])
-def test_suites_that_ended_in_another_way_have_found_nothing(monkeypatch, tmp_path, code, said):
-    (tmp_path / "negotiation" / FAULTS[0].file).parent.mkdir(parents=True)
-    shutil.copy2(PACKAGE / FAULTS[0].file, tmp_path / "negotiation" / FAULTS[0].file)
-    ended = subprocess.CompletedProcess([], code, said, "")
-    monkeypatch.setattr(run, "run_suites", lambda *_: ended)
-    with pytest.raises(SystemExit, match=f"ended with {code}"):
-        run.try_fault(tmp_path, FAULTS[0])
-    text = (PACKAGE / FAULTS[0].file).read_text(encoding="utf-8")
-    assert (tmp_path / "negotiation" / FAULTS[0].file).read_text(encoding="utf-8") == text
+def test_a_fault_is_found_by_its_suites_and_gone_afterwards(small):
+    folder, fault = small
+    before = (folder / "negotiation" / "sums.py").read_text()
+    killed, by, _ = run.try_fault(folder, fault, run.own_suites(folder, fault), "own")
+    assert (killed, by) == (True, "test_twice")
+    assert (folder / "negotiation" / "sums.py").read_text() == before
+
+
+def test_the_short_suite_is_asked_by_the_tests_that_execute_the_line(small):
+    folder, fault = small
+    tests = run.tests_of(folder, [fault], "short", 1)
+    assert tests == {fault.name: ("tests/test_sums.py::test_none",)}
+    assert run.try_fault(folder, fault, tests[fault.name], "short")[:2] == (False, "")
+    above = replace(fault, old="TWO = 2", new="TWO = 3")  # executed on import: the suites that it names
+    assert run.tests_of(folder, [above], "short", 1) == {fault.name: ("tests/test_sums.py",)}
+
+
+def test_tests_that_end_in_another_way_have_found_nothing(small):
+    folder, fault = small
+    (folder / "tests" / "test_sums.py").write_text("import os\nos.kill(os.getpid(), 9)\n")
+    with pytest.raises(SystemExit, match="ended with -9"):
+        run.try_fault(folder, fault, run.own_suites(folder, fault), "own")
+    assert "TWO * x" in (folder / "negotiation" / "sums.py").read_text()
 
 
 def test_the_page_counts_the_sixth_round_as_it_went():
@@ -125,11 +135,3 @@ def test_a_sample_of_faults_is_found_and_no_fault_is_not():
         [sys.executable, str(HERE / "run.py"), *SAMPLE], capture_output=True, text=True, check=False
     )
     assert "3 of 3 found" in done.stdout, done.stdout + done.stderr
-
-
-def test_the_nearest_suites_alone_can_be_asked_for():
-    faults = [replace(FAULTS[0], suites=("a", "b", "c")), FAULTS[1]]
-    found, words = run.nearest(faults, ["--nearest", "2", "0", "1"])
-    assert found == [replace(FAULTS[0], suites=("a", "b")), FAULTS[1]]
-    assert run.chosen(found, words) == found[:1]
-    assert run.nearest(faults, ["clock"]) == (faults, ["clock"])
