@@ -230,9 +230,6 @@ def estimate(
     particles: Annotated[int, typer.Option("--particles", min=1, help="Eight an island, or 16, ...")] = 256,
     islands: Annotated[int, typer.Option("--islands", min=1, help="Samplers side by side.")] = 4,
     seed: SeedOption = 0,
-    sweeps: Annotated[
-        int | None, typer.Option("--sweeps", min=1, help="Steps a particle; as many as it takes by default.")
-    ] = None,
     workers: Annotated[int, typer.Option("--workers", min=1, help="Processes that solve games.")] = 1,
     kept: Annotated[
         Path | None, typer.Option("--kept", help="File (.npz) to go on from, and to keep what is found.")
@@ -247,7 +244,7 @@ def estimate(
 
     options = EstimateOptions(
         _dispute(scenario) or scenario, theory, until, since, size, tuple(instruments or ()),
-        tuple(parameters or ()), particles, islands, seed, sweeps, workers, kept, priors, learned,
+        tuple(parameters or ()), particles, islands, seed, workers, kept, priors, learned,
     )  # fmt: skip
     run_estimate(_output(as_json, quiet), options)
 

@@ -452,7 +452,7 @@ def _explained():
 @cache
 def _estimates():
     """Give fits of them, of few particles."""
-    return [fit(model, particles=32, islands=2, sweeps=1, lag=False) for model in _explained()]
+    return [fit(model, particles=32, islands=2, lag=False) for model in _explained()]
 
 
 @example

@@ -1,8 +1,11 @@
 """Tables of estimates, once more by plain code from draws, weights and densities."""
 
+import runpy
 from datetime import date
 from functools import cache
 from math import comb, exp, log, sqrt
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,11 +16,11 @@ from negotiation.truces.estimation.predictive_checks import predictive_checks
 from negotiation.truces.estimation.priors import parameters_at
 from negotiation.truces.estimation.random_moves import RandomMoves
 from negotiation.truces.estimation.theory_record import theory_record
-from negotiation.truces.studies.interval_coverage import DENSITY, interval_coverage
 from negotiation.world import load_scenario
 from tests.twins.plain_record import entries
 
 PACE = ("pace.move_rate", "logit.precision")
+COVERAGE = runpy.run_path(str(Path(__file__).parents[2] / "docs" / "interval_coverage.py"))
 
 
 @cache
@@ -31,7 +34,7 @@ def record():
 @cache
 def fits():
     """Fits of two models whose islands differ, so that their weights matter; of one the lag is measured."""
-    options = {"particles": 64, "islands": 4, "seed": 3, "sweeps": 1}
+    options = {"particles": 64, "islands": 4, "seed": 3}
     return fit(record(), **options, lag=False), fit(RandomMoves(record()), **options)
 
 
@@ -156,11 +159,13 @@ def test_how_often_intervals_hold_the_truth():
         load_scenario("us-china-2025"), "each for itself", until=date(2025, 10, 1), since=date(2025, 5, 1),
         instruments=["tariff"], parameters=["pace.move_rate"],
     )  # fmt: skip
-    found = interval_coverage(model, records=12, particles=32, seed=5, sweeps=1)
-    rows = entries(found.table())
-    assert [row["quantity"] for row in rows] == ["pace.move_rate", DENSITY]
-    for k, row in enumerate(rows):
-        places = sorted(one.places[k] for one in found.records)
+    records = [COVERAGE["placed"](model, k, 32, 1, 5) for k in range(12)]
+    assert COVERAGE["placed"](model, 3, 32, 1, 5) == records[3]  # of its own number, whatever came before
+    assert COVERAGE["placed"](model, 3, 32, 1, 6).places != records[3].places
+    names = ("pace.move_rate", COVERAGE["DENSITY"])
+    for k in range(len(names)):
+        places = sorted(one.places[k] for one in records)
+        row = COVERAGE["coverage"](np.array(places))
         hits = sum(0.05 < place < 0.95 for place in places)
         assert row["covered"] == hits / 12
         if hits:
@@ -170,9 +175,31 @@ def test_how_often_intervals_hold_the_truth():
         # The statistics, and where they are of such a size by chance: beyond it p is smaller.
         counts = [sum(b / 10 <= p < (b + 1) / 10 or p == b == 10 for p in places) for b in range(10)]
         squares = sum((n - 1.2) ** 2 / 1.2 for n in counts)
-        assert (row["p chi2"] < 0.05) == (squares > 16.919)  # the 95th of a hundred of chi square with nine
+        assert (row["chi2"] < 0.05) == (squares > 16.919)  # the 95th of a hundred of chi square with nine
         steps = max(max((j + 1) / 12 - p, p - j / 12) for j, p in enumerate(places))
-        assert (row["p KS"] < 0.05) == (steps > 0.3754)  # that of Kolmogorov's statistic of twelve
+        assert (row["ks"] < 0.05) == (steps > 0.3754)  # that of Kolmogorov's statistic of twelve
+
+
+def test_what_lies_at_the_truth_counts_half_and_each_draw_by_its_weight():
+    found = SimpleNamespace(
+        draws=np.array([[1.0, 5.0], [2.0, 6.0], [3.0, 5.0], [2.0, 9.0]]),
+        # Two observations a record: the density is of both together.
+        log_densities=np.array([[-1.0, -1.0], [-3.0, 0.0], [0.0, -1.0], [-2.0, 0.0]]),
+        weights=np.array([0.5, 0.25, 0.125, 0.125]),
+    )
+    places = COVERAGE["places_of"](found, np.array([2.0, 6.0]), -2.0)
+    assert places.tolist() == [0.5 + 0.375 / 2, 0.625 + 0.25 / 2, 0.25 + 0.625 / 2]
+
+
+def test_the_interval_of_few_draws_holds_another_draw_less_often():
+    rng = np.random.default_rng(8)
+    held = []
+    counts = range(40, 60)  # every place of the count within twenty, which the edges round
+    for count in counts:
+        below = (rng.random((20_000, count)) < rng.random((20_000, 1))).mean(axis=1)
+        held.append(COVERAGE["covered_by"](below).mean())
+    told = np.mean([COVERAGE["held_by"](count) for count in counts])
+    assert np.mean(held) == pytest.approx(told, abs=0.003)
 
 
 def quantile_of(values, share):

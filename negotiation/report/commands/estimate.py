@@ -40,7 +40,6 @@ class EstimateOptions:
     particles: int = 256
     islands: int = 4
     seed: int = 0
-    sweeps: int | None = None
     workers: int = 1
     kept: Path | None = None
     priors: Path | None = None
@@ -66,7 +65,6 @@ def run_estimate(output: Output, options: EstimateOptions) -> None:
             particles=options.particles,
             islands=options.islands,
             seed=options.seed,
-            sweeps=options.sweeps,
             executor=executor,
             kept=options.kept,
             progress=report,

@@ -1,11 +1,10 @@
-"""Chains of Metropolis steps by which particles are renewed, and their steps.
+"""Metropolis steps of the chains by which particles are renewed.
 
-From each survivor a chain leads on, whose target is the posterior of what was seen so far. Some steps draw a
-few parameters anew from the prior, so that what the record says nothing of keeps its prior, however many
+From each survivor a chain leads on, whose target is the posterior of what was seen so far. Some steps refresh
+a few parameters from the prior, so that what the record says nothing of keeps its prior, however many
 parameters there are; others leave a normal distribution as it is that is fitted to the particles (Rudolf and
-Sprungk 2018). With a given number of sweeps every state is a particle (waste-free: Dau and Chopin 2022), the
-survivors among them. Without one, chains go on until they have settled (`settling.py`), and most steps end
-where an inner chain on a stand-in for the density leads (Christen and Fox 2005; Liu 2001, section 9.4.3).
+Sprungk 2018); most end where Hamiltonian paths on a surrogate for the density lead (Christen and Fox 2005;
+Liu 2001, section 9.4.3). How long chains go on, and which states are kept: `convergence.py`.
 """
 
 from __future__ import annotations
@@ -16,10 +15,10 @@ from typing import NamedTuple
 import numpy as np
 
 from negotiation.numeric import FloatArray
-from negotiation.truces.estimation.inner_chains import Inner
 from negotiation.truces.estimation.normal import Normal
-from negotiation.truces.estimation.numerics import NUMERICS, Move
+from negotiation.truces.estimation.numerics import Move
 from negotiation.truces.estimation.surrogate import Evaluations
+from negotiation.truces.estimation.surrogate_hmc import SurrogateHMC
 
 Densities = Callable[[FloatArray], FloatArray]
 
@@ -29,27 +28,9 @@ class Renewal(NamedTuple):
 
     # What they have seen: whole observations, and a share of the next one.
     until: tuple[int, float]
-    # Metropolis steps from one particle of a chain to the next; None for as many as it takes.
-    sweeps: int | None
     # The model's log densities at coordinates.
     densities: Densities
-    # What the model said before; not read if sweeps are given.
-    known: Evaluations
-
-
-class Renewed(NamedTuple):
-    """New particles of equal weight."""
-
-    # (P, d): standard normal under the priors.
-    coordinates: FloatArray
-    # (P, T): log densities of all observations.
-    densities: FloatArray
-    accepted: float
-    # Passes over the steps of a chain that it took.
-    sweeps: float
-    # 1 if the chains settled, 0 if the limit was reached before; NaN if sweeps were given.
-    settled: float
-    # What the model said so far; as it was if sweeps were given.
+    # What the model said before.
     known: Evaluations
 
 
@@ -57,8 +38,8 @@ class Toward(NamedTuple):
     """What steps lead towards, fixed while the states are kept."""
 
     around: Normal
-    # Chains on a stand-in for the density; needed for moves of that kind.
-    inner: Inner | None = None
+    # Paths on a surrogate for the density; without them such moves are steps around the normal distribution.
+    hmc: SurrogateHMC | None = None
 
 
 class States(NamedTuple):
@@ -81,31 +62,8 @@ def target_of(table: FloatArray, until: tuple[int, float]) -> FloatArray:
     return np.asarray(table[:, :whole].sum(axis=1) + share * table[:, whole])
 
 
-def swept(
-    at: FloatArray, table: FloatArray, around: Normal, made: Renewal, sweeps: int, rng: np.random.Generator
-) -> Renewed:
-    """Return new particles: all states of chains from survivors.
-
-    Shapes: `at` (C, d), `table` (C, T).
-    """
-    now = States(at, table, target_of(table, made.until))
-    chains, tables, taken = [at], [table], 0
-    steps = (NUMERICS.chain - 1) * sweeps
-    for k in range(steps):
-        before = now
-        now, _ = stepped(now, NUMERICS.steps[k % len(NUMERICS.steps)], Toward(around), made, rng)
-        taken += took(before, now)
-        if (k + 1) % sweeps == 0:
-            chains.append(now.at)
-            tables.append(now.table)
-    return Renewed(
-        np.concatenate(chains), np.concatenate(tables), taken / (steps * len(at)), float(sweeps),
-        float("nan"), made.known,
-    )  # fmt: skip
-
-
-def took(before: States, after: States) -> int:
-    """Return how many chains took a step."""
+def accepted(before: States, after: States) -> int:
+    """Return how many chains accepted a step."""
     return int((before.at != after.at).any(axis=1).sum())
 
 
@@ -117,6 +75,7 @@ def stepped(
     proposal, odds = _proposed(now.at, kind, width, toward, rng)
     there = made.densities(proposal)
     aim = target_of(there, made.until)
+    # Where the target is impossible at the proposal, `aim` is -inf and no chain goes there.
     yes = np.log(rng.random(len(now.at))) < aim - now.target + odds
     moved = States(
         np.asarray(np.where(yes[:, None], proposal, now.at)),
@@ -130,11 +89,15 @@ def _proposed(
     at: FloatArray, kind: str, width: float, toward: Toward, rng: np.random.Generator
 ) -> tuple[FloatArray, FloatArray | float]:
     """Return proposals, and what is added to the gain in log density to decide on them."""
-    if kind == "anew":  # it leaves the prior as it is
+    # The target is p(x) exp(l(x)), the prior p and the density l of what was seen. A proposal that is
+    # reversible with respect to q is accepted with chance min(1, exp(l(y) - l(x)) (p / q)(y) / (p / q)(x)):
+    # what is returned is the logarithm of the last quotient.
+    if kind == "refresh":  # q is the prior itself
         return np.where(rng.random(at.shape) < width, rng.standard_normal(at.shape), at), 0.0
-    if kind == "inner" and toward.inner is not None:  # it leaves the prior times the stand-in as it is
-        proposal, gained = toward.inner.proposed(at, rng)
+    if kind == "surrogate" and toward.hmc is not None:  # q = p exp(s), the prior times the surrogate
+        proposal, gained = toward.hmc.proposed(at, rng)
         return proposal, -gained
+    # q is the normal distribution around the particles.
     proposal = toward.around.step(at, width, rng)
     return proposal, _beyond(proposal, toward.around) - _beyond(at, toward.around)
 

@@ -10,7 +10,7 @@ import struct
 import zlib
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import fields
 from hashlib import sha256
 from pathlib import Path
 from zipfile import BadZipFile
@@ -27,21 +27,16 @@ UNREADABLE = (OSError, ValueError, TypeError, KeyError, RuntimeError, zlib.error
 """What reading an archive raises beside its own errors: a turned bit may name another compression, and what
 is one array is no archive."""
 
-BEFORE = ("coordinates", "densities", "log_weights", "scores", "effective", "accepted")
-"""What files of the first version hold of an island."""
-SECOND = (*BEFORE, "sweeps", "settled", "further")
-"""What files of the second version hold."""
-FIELDS = (*SECOND, "known_at", "known_densities", "metrics")
+FIELDS = tuple(field.name for field in fields(Island))
 VERSION = 3
-HELD = {1: BEFORE, 2: SECOND, VERSION: FIELDS}
+"""Of the files. Those of the first and the second were sampled by other rules: no run can go on from them."""
 
 
-def identity(model: RecordModel, particles: int, islands: int, seed: int, sweeps: int | None) -> str:
+def identity(model: RecordModel, particles: int, islands: int, seed: int) -> str:
     """Return a name of a run: what its numbers follow from, but for the model's code."""
     parts = (model.name, tuple(model.priors), tuple(model.observations), particles, islands, seed)
-    # A file from before there were any sweeps is of one; chains that settle were of another rule once.
-    more = () if sweeps == 1 else (sweeps,) if sweeps else (sweeps, "stand-in")
-    return sha256(repr((*parts, *more)).encode()).hexdigest()
+    # The last two name the rule by which chains end, as files of this version have it.
+    return sha256(repr((*parts, None, "stand-in")).encode()).hexdigest()
 
 
 def save(path: Path, islands: Sequence[Island], of: str) -> None:
@@ -67,6 +62,7 @@ def load(path: Path, of: str, islands: int) -> list[Island] | None:
         raise InvalidFile(f"{path}: cannot be read as kept particles (it is no regular file); move it away")
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as found:
+            _expect_this_version(found)
             if str(found["of"]) != of:
                 raise InvalidFile(
                     f"{path}: it is of another model, record, size or seed; give another file or move it"
@@ -81,22 +77,16 @@ def load(path: Path, of: str, islands: int) -> list[Island] | None:
     return read
 
 
-def _islands(found: NpzFile, islands: int) -> list[Island]:
-    """Return the islands of an archive of any version; ValueError if other arrays are there."""
+def _expect_this_version(found: NpzFile) -> None:
+    """Raise ValueError if an archive is of another version."""
     version = found["version"].tolist() if "version" in found.files else 1
-    if version not in HELD:
-        raise ValueError(f"version {version}; allowed: {', '.join(map(str, HELD))}")
-    held = HELD[version]
-    names = {f"{name}_{k}" for name in held for k in range(islands)} | {"of"}
-    names |= {"version"} if version > 1 else set()
+    if version != VERSION:
+        raise ValueError(f"version {version}, made by another rule; {VERSION} is needed")
+
+
+def _islands(found: NpzFile, islands: int) -> list[Island]:
+    """Return the islands of an archive; ValueError if other arrays are there."""
+    names = {"of", "version"} | {f"{name}_{k}" for name in FIELDS for k in range(islands)}
     if set(found.files) != names:
         raise ValueError(f"arrays {', '.join(sorted(set(found.files) ^ names))} are missing or too many")
-    none = (np.empty(0),) * (len(FIELDS) - len(held))
-    read = [Island(*(found[f"{name}_{k}"] for name in held), *none) for k in range(islands)]
-    return [_of_before(one) for one in read] if version == 1 else read
-
-
-def _of_before(island: Island) -> Island:
-    """Return an island of the first version, whose renewals had one sweep or as many as were given."""
-    unknown = np.full(len(island.scores), np.nan)
-    return replace(island, sweeps=unknown, settled=unknown)
+    return [Island(*(found[f"{name}_{k}"] for name in FIELDS)) for k in range(islands)]

@@ -29,7 +29,6 @@ def estimate(
     particles: int = 512,
     islands: int = 4,
     seed: int = 0,
-    sweeps: int | None = None,
     executor: Executor | None = None,
     kept: str | Path | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -39,8 +38,7 @@ def estimate(
     Every move between levels in the game, and the quiet time at the end of an agreement, is foretold from
     those before it. Ranges of the calibration are the priors; the rate of chances to move, the precision and
     the cost of a move, which no source gives, have wide ones. Cost: the game of each agreement at each
-    particle, some 5,000 times for 512 particles and one sweep, and some eight times that for fifty
-    parameters where chains go on until they settle (one theory: decision 57).
+    particle, some 40,000 times for 512 particles and fifty parameters (one theory: decision 57).
 
     Parameters
     ----------
@@ -62,10 +60,7 @@ def estimate(
         In place of the ranges of the calibration, by their names; `Posterior.as_priors` makes them of what
         another dispute taught.
     particles, islands, seed
-        Of the sampler: a multiple of eight particles an island.
-    sweeps : int, optional
-        Metropolis steps from one particle to the next where they are renewed; as many as it takes if not
-        given. The posterior says how far its particles lag.
+        Of the sampler: a multiple of eight particles an island. The posterior says how far they lag.
     executor : concurrent.futures.Executor, optional
         Where games are solved; the numbers are the same with any, and without.
     kept : str or Path, optional
@@ -87,7 +82,7 @@ def estimate(
     InvalidOptions
         If the theory has no game in continuous time.
     InvalidNumber
-        If the particles do not divide, there is no sweep, or a move is impossible in the game.
+        If the particles do not divide, or a move is impossible in the game.
     InvalidFile
         If `kept` is of something else, or cannot be read.
 
@@ -116,7 +111,6 @@ def estimate(
         particles=particles,
         islands=islands,
         seed=seed,
-        sweeps=sweeps,
         executor=executor,
         kept=kept,
         progress=progress,

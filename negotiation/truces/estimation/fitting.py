@@ -20,7 +20,6 @@ def fit(
     particles: int = 512,
     islands: int = 4,
     seed: int = 0,
-    sweeps: int | None = None,
     lag: bool = True,
     executor: Executor | None = None,
     kept: str | Path | None = None,
@@ -37,10 +36,8 @@ def fit(
             f"particles {particles} in {islands} islands: a multiple of {NUMERICS.chain} an island is "
             f"needed, such as {NUMERICS.chain * 16 * max(islands, 1)} in all"
         )
-    if sweeps is not None and sweeps < 1:
-        raise InvalidNumber(f"sweeps {sweeps}; one or more are needed, or None for as many as it takes")
     densities = densities_of(model, executor)
-    of = identity(model, particles, islands, seed, sweeps)
+    of = identity(model, particles, islands, seed)
     path = None if kept is None else Path(kept)
     found = None if path is None else load(path, of, islands)
     if found is None:
@@ -49,7 +46,7 @@ def fit(
     for k in range(islands):
         while found[k].seen < len(model.observations):
             renewed = found[k]
-            found[k] = step(found[k], densities, (seed, k), sweeps)
+            found[k] = step(found[k], densities, (seed, k))
             if path is not None and renewed.coordinates is not found[k].coordinates:
                 save(path, found, of)  # what took all the time
             if progress is not None:

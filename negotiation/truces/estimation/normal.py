@@ -39,7 +39,7 @@ def effective(log_weights: FloatArray) -> float:
     return float(np.exp(2 * total - logsumexp(2 * log_weights))) if np.isfinite(total) else 0.0
 
 
-def fitted(at: FloatArray, weights: FloatArray, told: float | None = None) -> Normal:
+def fitted(at: FloatArray, weights: FloatArray, worth: float | None = None) -> Normal:
     """Return a normal distribution near the particles, nearer to the prior the fewer they are.
 
     Shapes: `at` (P, d), `weights` (P,).
@@ -47,9 +47,9 @@ def fitted(at: FloatArray, weights: FloatArray, told: float | None = None) -> No
     mean = weights @ at
     centred = at - mean
     covariance = (weights[:, None] * centred).T @ centred
-    if told is None:
+    if worth is None:
         with np.errstate(divide="ignore"):  # a particle at which what was seen is impossible has no weight
-            told = effective(np.log(weights))
-    share = told / (told + at.shape[1])
+            worth = effective(np.log(weights))
+    share = worth / (worth + at.shape[1])
     root = np.linalg.cholesky(share * covariance + (1 - share) * np.eye(at.shape[1]))
     return Normal(share * mean, np.asarray(root, dtype=np.float64))

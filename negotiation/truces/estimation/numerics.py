@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 Move = tuple[str, float]
-"""Kind of a Metropolis step, "anew", "around" or "inner", and its width."""
+"""Kind of a Metropolis step, "refresh", "around" or "surrogate", and its width."""
 
 
 class Numerics(NamedTuple):
@@ -19,33 +19,28 @@ class Numerics(NamedTuple):
     halvings: int = 40
     """Halvings of the share of an observation that is taken in at once: to the last digits of a float."""
     chain: int = 8
-    """Particles from one survivor of a renewal: each takes the last by one Metropolis step, and all are kept
-    (Dau and Chopin 2022). With four, variances of a known posterior came out 5 to 14 percent too small."""
+    """Particles from one survivor of a renewal, states of one chain (Dau and Chopin 2022). With four,
+    variances of a known posterior came out 5 to 14 percent too small."""
     steps: tuple[Move, ...] = (
-        ("around", 0.9), ("anew", 0.5), ("around", 0.5), ("anew", 0.2), ("around", 0.9), ("anew", 0.5),
-        ("around", 0.5),
+        ("surrogate", 0.9), ("refresh", 0.2), ("surrogate", 0.5), ("surrogate", 0.9), ("around", 0.5),
+        ("refresh", 0.2), ("surrogate", 0.5),
     )  # fmt: skip
-    """Steps of a chain in turn. With "anew", the share of the parameters drawn anew from the prior; with
-    "around" how wide a step around the fit is: wide ones mix at once where the posterior is nearly normal,
-    short ones get on where it is not."""
-    settling_steps: tuple[Move, ...] = (
-        ("inner", 0.9), ("anew", 0.2), ("inner", 0.5), ("inner", 0.9), ("around", 0.5), ("anew", 0.2),
-        ("inner", 0.5),
-    )  # fmt: skip
-    """Steps of a chain that goes on until it has settled, one sweep of them: "inner" ones end where an inner
-    chain leads, and are steps around the fit of that width where there is none. The others stay, so that
-    nothing rests on the stand-in alone. Drawing half of the parameters anew is left out: with 31 parameters
-    one such step in 28 was taken."""
+    """Steps of a chain in turn, one sweep of them. "surrogate" ones end where Hamiltonian paths on the
+    surrogate lead, and are steps around the fit of that width where there is none: wide ones mix at once
+    where the posterior is nearly normal, short ones get on where it is not. The others stay, so that nothing
+    rests on the surrogate alone: with "refresh" the width is the share of the parameters drawn from the
+    prior. Refreshing half of the parameters is left out: with 31 parameters one such step in 28 was
+    accepted."""
     sweeps_at_first: int = 2
-    """Sweeps before chains are asked for the first time whether they have settled: there is a quarter to drop
-    and a quarter to compare with."""
+    """Sweeps before chains are asked for the first time whether they have converged: there is a quarter to
+    drop and a quarter to compare with."""
     most_sweeps: int = 64
-    """Sweeps at which chains end even if they have not settled, which the posterior then says: 448 steps."""
+    """Sweeps at which chains end, converged or not, which the posterior then says: 448 steps."""
     rise: float = 0.25
     """Nats by which the mean log density may still rise from the second quarter of chains to their second
     half: half of what particles may lag."""
     correlated: float = 0.1
-    """Correlation of log densities a quarter of a chain apart at which it has settled. Were correlations to
+    """Correlation of log densities a quarter of a chain apart at which it has converged. Were correlations to
     fall geometrically, what is left after the half that is dropped would be the square of it, 0.01. With 0.2
     a normal model with 31 parameters lagged by 0.7 nats, with 0.1 by 0.2."""
     lag: float = 0.5
@@ -66,7 +61,7 @@ NUMERICS = Numerics()
 
 
 class SurrogateNumerics(NamedTuple):
-    """What bounds the stand-in for the density, and why it is of that size."""
+    """What bounds the surrogate for the density, and why it is of that size."""
 
     few: int = 8
     """Parameters up to which there is none: a normal distribution that is fitted to the particles is near
@@ -100,7 +95,7 @@ class SurrogateNumerics(NamedTuple):
     noises: tuple[float, ...] = (0.02, 0.2)
     """Levels of noise among which they decide."""
     paths: int = 6
-    """Paths of an inner chain before its end is proposed."""
+    """Paths in a row before their end is proposed."""
     steps: int = 4
     """Steps of a path."""
     angle: float = 0.6
@@ -108,15 +103,15 @@ class SurrogateNumerics(NamedTuple):
     shortest: float = 0.5
     """Shortest step as a share of the longest, so that no path comes back to where it began."""
     walkers: int = 32
-    """Inner chains to which the normal distribution and the step are fitted."""
+    """Rows of pilot paths to which the normal distribution and the step are fitted."""
     fits: int = 2
     """Times that they are fitted, each by what the last one found."""
     pilot: int = 10
     """Paths of each of these fits."""
     longer: float = 1.2
-    """Factor by which the step grows while more paths than `taken` are taken, and shrinks while fewer are."""
-    taken: float = 0.8
-    """Share of paths to be taken."""
+    """Factor by which the step grows while more paths than that are accepted, and shrinks while fewer are."""
+    accepted: float = 0.8
+    """Share of paths to be accepted."""
     flat: float = 1e-9
     """Nats of spread below which an observation says nothing."""
 

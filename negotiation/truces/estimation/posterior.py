@@ -131,7 +131,7 @@ class Posterior(Tabular):
 
     @property
     def lag(self) -> float:
-        """Nats by which the mean log density still rises when chains go on until they settle.
+        """Nats by which the mean log density still rises when chains go on until they converge.
 
         Above zero: particles lag behind what was seen, and the posterior is too wide. NaN if not measured.
         """
@@ -163,7 +163,7 @@ class Posterior(Tabular):
 
     @property
     def may_lag(self) -> bool:
-        """Whether chains ended at the limit before they settled, or the lag is above half a nat for sure."""
+        """Whether chains ended at the limit, not converged, or the lag is above half a nat for sure."""
         unsettled = any((one.settled < 1).any() for one in self.islands)
         return bool(unsettled or self.lag - 2 * np.nan_to_num(self.lag_error) > NUMERICS.lag)
 

@@ -3,9 +3,9 @@
 Particles from the prior are weighted by the density of one observation after the other. The weighted mean of
 the densities is the model's prediction of the observation, so that their product is the evidence. When few
 particles carry the weight, survivors are drawn, and from each a chain of Metropolis steps leads on
-(`chains.py`), whose states are the new particles. An observation that would leave too few at once is taken
-in by shares, its density to a power that grows to one (tempering: Del Moral, Doucet and Jasra 2006).
-Islands are whole samplers side by side: how far their evidence differs says how exact it is.
+(`chains.py`, `convergence.py`), whose states are the new particles. An observation that would leave too few
+at once is taken in by shares, its density to a power that grows to one (tempering: Del Moral, Doucet and
+Jasra 2006). Islands are whole samplers side by side: how far their evidence differs says how exact it is.
 
 Random numbers belong to an island and an observation, densities to a particle: neither depends on how many
 workers there are, nor on where a run was taken up again.
@@ -23,12 +23,12 @@ from scipy.special import logsumexp
 
 from negotiation.errors import InvalidGame, InvalidNumber
 from negotiation.numeric import FloatArray, IntArray
-from negotiation.truces.estimation.chains import Densities, Renewal, Renewed
+from negotiation.truces.estimation.chains import Densities, Renewal
+from negotiation.truces.estimation.convergence import Renewed, renewed
 from negotiation.truces.estimation.model import RecordModel
 from negotiation.truces.estimation.normal import effective, fitted
 from negotiation.truces.estimation.numerics import NUMERICS
 from negotiation.truces.estimation.priors import parameters_at
-from negotiation.truces.estimation.settling import renewed
 from negotiation.truces.estimation.surrogate import Evaluations
 
 START, RENEW, FURTHER = 0, 1, 2
@@ -50,19 +50,17 @@ class Island:
     scores: FloatArray
     # (t,): effective number of particles that each observation would have left if taken in at once.
     effective: FloatArray
-    # (t,): share of Metropolis steps taken where the particles were renewed; NaN elsewhere.
+    # accepted, sweeps, settled: (t,) each, NaN where the particles were not renewed. Share of Metropolis
+    # steps that were accepted; passes over the steps of a chain; share of renewals whose chains had converged
+    # before the limit.
     accepted: FloatArray
-    # (t,): passes over the steps of a chain where they were renewed; NaN elsewhere.
     sweeps: FloatArray
-    # (t,): share of these renewals whose chains had settled before the limit; NaN elsewhere, and where sweeps
-    # were given.
     settled: FloatArray
     # (C,): mean log density of all observations along chains that went on from the last particles; empty
     # until it is asked for.
     further: FloatArray
     # known_at, known_densities, metrics: (N, d), (N, T) and (T, d, d): what the model said before, and the
-    # directions that mattered, where chains go on until they settle; empty before the first renewal, and
-    # where sweeps were given.
+    # directions that mattered; empty before the first renewal.
     known_at: FloatArray
     known_densities: FloatArray
     metrics: FloatArray
@@ -93,7 +91,7 @@ def start(model: RecordModel, densities: Densities, particles: int, seed: Sequen
     return Island(coordinates, densities(coordinates), weights, *(none,) * 9)
 
 
-def step(island: Island, densities: Densities, seed: Sequence[int], sweeps: int | None = None) -> Island:
+def step(island: Island, densities: Densities, seed: Sequence[int]) -> Island:
     """Return an island after one more observation."""
     t = island.seen
     at, table, weights, known = island.coordinates, island.densities, island.log_weights, island.known
@@ -101,40 +99,48 @@ def step(island: Island, densities: Densities, seed: Sequence[int], sweeps: int 
     made: list[Renewed] = []
     at_once = effective(weights + table[:, t])
     while left > 0:
+        # From the posterior after p_1, ..., p_(t-1) and p_t to the power of what was taken in, one share on.
         share = _taken_in(weights, table[:, t], left)
         weights = weights + share * table[:, t]
+        # The weights W sum to one before, so that this is log sum W p_t^share, the log of the quotient of two
+        # normalising constants (Del Moral et al. 2006). Over all shares they add up to
+        # log p(y_t | y_1, ..., y_(t-1)), the score, and over all observations to the log evidence.
         grown = float(logsumexp(weights))
         if not np.isfinite(grown):
             raise InvalidNumber(f"observation {t + 1} has density {np.exp(grown)} at every particle")
         score, left, weights = score + grown, left - share, weights - grown
+        # Renewed after the weights are taken into the score: new particles are alike in weight, and what is
+        # left of the observation is predicted by them.
         if effective(weights) < NUMERICS.renewed_below * len(weights):
             rng = np.random.default_rng([*seed, RENEW, t, len(made)])
-            renewal = Renewal((t, 1.0 - left), sweeps, densities, known)
-            made.append(_renewed(at, table, weights, renewal, rng))
+            made.append(_renewed(at, table, weights, Renewal((t, 1.0 - left), densities, known), rng))
             at, table, known = made[-1].coordinates, made[-1].densities, made[-1].known
             weights = np.full(len(weights), -log(len(weights)))
     new = (score, at_once, *(_mean(made, name) for name in SERIES[2:]))
-    series = {name: np.append(getattr(island, name), one) for name, one in zip(SERIES, new, strict=True)}
+    series = {name: np.append(getattr(island, name), value) for name, value in zip(SERIES, new, strict=True)}
     after = replace(island, coordinates=at, densities=table, log_weights=weights, **series)
-    return after.knowing(known) if made and sweeps is None else after
+    return after.knowing(known) if made else after
 
 
 def _mean(made: Sequence[Renewed], name: str) -> float:
     """Return the mean over renewals; NaN if there was none."""
-    return float(np.mean([getattr(one, name) for one in made])) if made else float("nan")
+    return float(np.mean([getattr(renewal, name) for renewal in made])) if made else float("nan")
 
 
 def gone_on(island: Island, densities: Densities, seed: Sequence[int]) -> Island:
-    """Return an island at its end with what chains find that go on from its particles until they settle."""
-    made = Renewal((island.seen - 1, 1.0), None, densities, island.known)
+    """Return an island at its end with what chains find that go on from its particles until they converge."""
+    made = Renewal((island.seen - 1, 1.0), densities, island.known)
     rng = np.random.default_rng([*seed, FURTHER])
-    found = _renewed(island.coordinates, island.densities, island.log_weights, made, rng)
-    by_chain = found.densities.sum(axis=1).reshape(NUMERICS.chain, -1)
+    later = _renewed(island.coordinates, island.densities, island.log_weights, made, rng)
+    # States of a chain stand a number of chains apart: a row for each of its particles, a column a chain.
+    by_chain = later.densities.sum(axis=1).reshape(NUMERICS.chain, -1)
     return replace(island, further=by_chain.mean(axis=0))
 
 
 def _taken_in(log_weights: FloatArray, column: FloatArray, left: float) -> float:
     """Return the share of an observation to take in at once: as much as leaves enough particles."""
+    # Effective are (sum W)^2 / sum W^2 particles, of the weights W p_t^share. As the share grows
+    # they become fewer: halving finds where they are just enough (Jasra, Stephens, Doucet, Tsagaris 2011).
     least = NUMERICS.least_effective * len(log_weights)
     if effective(log_weights + left * column) >= least:
         return left
@@ -151,6 +157,8 @@ def _renewed(
 ) -> Renewed:
     """Return what chains from few survivors find."""
     around = fitted(at, np.exp(log_weights))
+    # One survivor for each chain. Systematic draws come in order, copies of a particle beside each other:
+    # shuffled, since the next draw would follow that order.
     chosen = systematic(np.exp(log_weights), len(at) // NUMERICS.chain, rng)
     rng.shuffle(chosen)
     return renewed(at[chosen], table[chosen], around, made, rng)
@@ -161,6 +169,8 @@ def systematic(weights: FloatArray, count: int, rng: np.random.Generator) -> Int
 
     Shapes: `weights` (P,); returns (count,).
     """
+    # One lot for all points, a step of 1 / count apart: each particle comes as often as its weight says, to
+    # less than one.
     points = (rng.random() + np.arange(count)) / count
     return np.minimum(np.searchsorted(np.cumsum(weights), points), len(weights) - 1)
 

@@ -1,11 +1,11 @@
-"""A cheap stand-in for the log density of what was seen, fitted to evaluations that were made already.
+"""A cheap surrogate for the log density of what was seen, fitted to evaluations that were made already.
 
 Each evaluation of a model tells of all observations, so that those made for one target tell of every later
 one. For each observation a Gaussian process with a quadratic part is fitted: a sum over observations of
 functions of a few directions each, which is what records are, where a move depends on little. The directions
 are learned: the metric of a fit is the mean outer product of the gradients of the fit before (Radhakrishnan,
 Beaglehole, Pandit and Belkin 2024). Evaluations far below the best count little. Nothing here has to be
-right: the stand-in proposes, the model decides (`chains.py`).
+right: the surrogate proposes, the model decides (`chains.py`).
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ class Fit(NamedTuple):
 
 
 def surrogate(known: Evaluations, shares: FloatArray) -> tuple[Surrogate, Evaluations]:
-    """Return a stand-in fitted to evaluations.
+    """Return a surrogate fitted to evaluations.
 
     Shapes: `shares` (T,).
     """

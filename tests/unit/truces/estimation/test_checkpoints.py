@@ -2,13 +2,16 @@
 
 import errno
 import os
+from hashlib import sha256
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from negotiation.errors import CannotWrite, InvalidFile
 from negotiation.truces.estimation import checkpoints
-from negotiation.truces.estimation.checkpoints import FIELDS, load, save
+from negotiation.truces.estimation.checkpoints import FIELDS, identity, load, save
+from negotiation.truces.estimation.priors import Prior
 from negotiation.truces.estimation.sampler import Island
 
 
@@ -32,13 +35,15 @@ def test_what_was_kept_comes_back(kept):
         load(path, "this", 3)
 
 
-@pytest.mark.parametrize("share", [0.0, 0.001, 0.1, 0.5, 0.9, 0.999])
-def test_a_file_that_was_cut_short_is_refused_by_name(kept, share):
+def test_a_file_that_was_cut_short_is_refused_by_name(kept):
     path, _ = kept
     whole = path.read_bytes()
-    path.write_bytes(whole[: int(share * len(whole))])
-    with pytest.raises(InvalidFile, match=r"kept\.npz: cannot be read as kept particles .*; move it away"):
-        load(path, "this", 2)
+    for share in (0.0, 0.001, 0.1, 0.5, 0.9, 0.999):
+        path.write_bytes(whole[: int(share * len(whole))])
+        with pytest.raises(
+            InvalidFile, match=r"kept\.npz: cannot be read as kept particles .*; move it away"
+        ):
+            load(path, "this", 2)
 
 
 @pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
@@ -79,38 +84,64 @@ def test_a_disk_that_fills_up_leaves_what_was_kept_before(kept, monkeypatch):
     told = f"{path}: cannot be written (No space left); choose another place"
     assert str(refused.value) == told
     assert path.read_bytes() == whole
-    assert [one.parent for one in begun] == [
-        path.parent
-    ]  # from elsewhere it could not take the place at once
+    # From another folder it could not take the place at once.
+    assert [one.parent for one in begun] == [path.parent]
     assert [one.name for one in path.parent.iterdir()] == ["kept.npz"]
-
-
-def arrays_of(path):
-    with np.load(path) as whole:
-        return {name: whole[name] for name in whole.files}
 
 
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
         ({"of": None}, r"\('of is not a file in the archive'\)"),
-        ({"version": np.array("new")}, "version new; allowed: 1, 2, 3"),
-        ({"version": np.array([3])}, "unhashable"),
-        ({"scores_1": None}, "arrays scores_1 are missing or too many"),
+        ({"version": None}, "version 1, made by another rule; 3 is needed"),
+        ({"version": np.array(2)}, "version 2, made"),
+        ({"version": np.array("new")}, "version new, made"),
+        ({"version": np.array([3])}, r"version \[3\], made"),
         ({"scores_1": None, "more_0": np.zeros(1)}, "arrays more_0, scores_1 are missing or too many"),
+        # Reading objects could run anything.
+        ({"coordinates_1": np.array([{}, {}], dtype=object)}, "pickle"),
     ],
 )
 def test_an_archive_of_other_arrays_is_refused_by_what_is_wrong_with_it(kept, changes, words):
     path, _ = kept
-    arrays = {name: one for name, one in (arrays_of(path) | changes).items() if one is not None}
-    np.savez(path, **arrays)
+    with np.load(path) as whole:
+        arrays = {name: whole[name] for name in whole.files} | changes
+    np.savez(path, **{name: array for name, array in arrays.items() if array is not None})
     with pytest.raises(InvalidFile, match=rf"kept\.npz: cannot be read as kept particles .*{words}"):
         load(path, "this", 2)
-
-
-def test_a_single_array_is_no_archive(kept):
-    path, _ = kept
-    with path.open("wb") as file:
+    with path.open("wb") as file:  # a single array is no archive
         np.save(file, np.zeros(3))
     with pytest.raises(InvalidFile, match=r"kept\.npz: cannot be read as kept particles"):
         load(path, "this", 2)
+
+
+def test_a_place_that_cannot_be_written_is_named_and_what_was_there_is_kept(kept, tmp_path):
+    _, islands = kept
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CannotWrite, match=r"file/a\.npz: cannot be written \(.+\); choose another place"):
+        save(tmp_path / "file" / "a.npz", islands, "this")
+    (tmp_path / "a.npz").mkdir()
+    with pytest.raises(CannotWrite, match=r"a\.npz"):
+        save(tmp_path / "a.npz", islands, "this")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "a.npz",
+        "file",
+        "kept.npz",
+    ]  # no part is left
+    for _ in range(2):  # the second time over what is there
+        save(tmp_path / "new" / "newer" / "b.npz", islands, "this")
+        assert [path.name for path in (tmp_path / "new" / "newer").iterdir()] == ["b.npz"]
+
+
+def test_a_kept_run_is_of_all_that_its_numbers_follow_from():
+    prior = Prior("at", 0.0, 1.0)
+    place = SimpleNamespace(name="place", priors=(prior,), observations=("one", "two"))
+    others = (
+        {"name": "x"}, {"priors": (Prior("at", 0.0, 2.0),)}, {"observations": ("one", "three")},
+    )  # fmt: skip
+    given = [(SimpleNamespace(**vars(place) | other), 64, 2, 0) for other in ({}, *others)]
+    given += [(place, 32, 2, 0), (place, 64, 4, 0), (place, 64, 2, 1)]
+    assert len({identity(*each) for each in given}) == len(given)
+    # To the letter, as in files that there are.
+    parts = ("place", (prior,), ("one", "two"), 64, 2, 0, None, "stand-in")
+    assert identity(place, 64, 2, 0) == sha256(repr(parts).encode()).hexdigest()

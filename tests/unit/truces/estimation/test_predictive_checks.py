@@ -1,6 +1,6 @@
 """Records drawn from a posterior: in law where it is known, and statistics of a record counted by hand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -23,8 +23,12 @@ from negotiation.truces.estimation.theory_record import theory_record
 YEARS, DAY = 2.0, 1 / 365
 
 
-def moved(at, country="USA", instrument="tariff", up=True):
-    return SeenMove(at, country, instrument, "peak", up)
+def moved(day, country="USA", instrument="tariff", up=True):
+    return SeenMove(day * DAY, country, instrument, "peak", up)
+
+
+def spell(days, *moves):
+    return SeenSpell(days * DAY, moves)
 
 
 @dataclass(frozen=True)
@@ -39,11 +43,11 @@ class Stream:
     @property
     def seen(self):
         times = (np.arange(self.count) + 0.5) / self.count * YEARS
-        return (SeenSpell(YEARS, tuple(moved(t) for t in times.tolist())),)
+        return (SeenSpell(YEARS, tuple(moved(365 * t) for t in times.tolist())),)
 
     def drawn(self, row, rng):
         times = np.sort(rng.random(rng.poisson(row[0] * YEARS))) * YEARS
-        return (SeenSpell(YEARS, tuple(moved(t) for t in times.tolist())),)
+        return (SeenSpell(YEARS, tuple(moved(365 * t) for t in times.tolist())),)
 
     def log_densities(self, parameters):
         return poisson.logpmf(self.count, parameters * YEARS)
@@ -70,7 +74,7 @@ def test_what_a_model_does_not_describe_lies_in_the_tail():
     class Bursts(Stream):
         @property
         def seen(self):
-            return (SeenSpell(YEARS, tuple(moved(1.0 + k * 1e-4) for k in range(self.count))),)
+            return (SeenSpell(YEARS, tuple(moved(365 * (1.0 + k * 1e-4)) for k in range(self.count))),)
 
     found = predictive_checks(fit(Bursts(20), particles=512), Bursts(20), records=200)
     assert found.tail("longest quiet time, days") < 0.01
@@ -78,33 +82,92 @@ def test_what_a_model_does_not_describe_lies_in_the_tail():
     assert found.tail("share of tariff") == 1.0  # the same in all: neither above nor below
 
 
-def test_statistics_of_a_record_are_those_counted_by_hand():
-    moves = (
-        moved(10 * DAY), moved(20 * DAY, "CHN", "curb"), moved(24.0 * DAY + 1e-9, "CHN", "curb", up=False),
-        moved(90 * DAY, up=False),
+def test_spells_are_counted_each_for_itself():
+    found = statistics_of(
+        [
+            spell(20, moved(2), moved(19, "CHN", up=False)),
+            spell(60, moved(5, "CHN"), moved(6, "CHN", "curb")), spell(8),
+        ],
+        ["tariff", "curb"],
     )  # fmt: skip
-    found = statistics_of([SeenSpell(100 * DAY, moves), SeenSpell(30 * DAY, ())], ["curb", "tariff", "visa"])
-    assert found == {
-        "moves": 4, "share up": 0.5, "longest quiet time, days": pytest.approx(66.0),
-        "days to first move": pytest.approx(20.0),  # 10, and 30 without one
-        "share answered in 14 days": 0.25,  # the first; the others by nobody else, or too late
-        "share of curb": 0.5, "share of tariff": 0.5, "share of visa": 0.0,
+    told = {
+        "moves": 4, "share up": 0.75, "longest quiet time, days": 54.0, "days to first move": 5.0,
+        "share answered in 14 days": 0.0, "share of tariff": 0.75, "share of curb": 0.25,
     }  # fmt: skip
-    nothing = statistics_of([SeenSpell(1.0, ())], ["tariff"])
+    assert found == pytest.approx(told)
+    assert list(found) == list(told)
+    nothing = statistics_of([spell(365)], ["tariff"])
     assert nothing["moves"] == 0
     assert nothing["longest quiet time, days"] == nothing["days to first move"] == 365.0
     shares = ["share up", "share answered in 14 days", "share of tariff"]
     assert all(np.isnan(nothing[name]) for name in shares)
 
 
-def test_tails_are_counted_on_the_nearer_side_and_without_what_has_no_share():
-    drawn = np.array([[1.0, np.nan], [2.0, 0.5], [3.0, 0.5], [4.0, 1.0]])
-    found = PredictiveChecks("x", ("moves", "share up"), np.array([3.0, 0.25]), drawn)
-    assert found.tail("moves") == 0.5
-    assert found.tail("share up") == 0.0
-    assert found.quantiles("share up")[1] == 0.5
-    none = PredictiveChecks("x", ("moves", "share up"), np.array([0.0, np.nan]), drawn)
-    assert np.isnan(none.tail("share up"))
+@pytest.mark.parametrize(
+    ("moves", "share"),
+    [
+        ((moved(0), moved(14, "CHN")), 0.5),  # two weeks to the day are in time
+        ((moved(0), moved(14.01, "CHN")), 0.0),
+        ((moved(0), moved(1), moved(2, "CHN")), 2 / 3),  # not only the next move may be the answer
+        ((moved(0, "CHN"), moved(1), moved(2, "CHN")), 2 / 3),
+        ((moved(0), moved(0, "CHN")), 0.5),
+        ((moved(0), moved(1)), 0.0),
+        ((moved(0), moved(30, "CHN"), moved(40)), 1 / 3),
+    ],
+)
+def test_a_move_is_answered_by_a_later_one_of_somebody_else_in_two_weeks(moves, share):
+    assert statistics_of([spell(100, *moves)], [])["share answered in 14 days"] == pytest.approx(share)
+    # What comes under the next agreement is no answer.
+    parts = [spell(100, one) for one in moves]
+    assert statistics_of(parts, [])["share answered in 14 days"] == 0.0
+
+
+def test_records_are_drawn_at_draws_and_set_beside_the_one_that_is_seen():
+    model, told = Stream(3), []
+    posterior = fit(model, particles=64, lag=False)
+    found = predictive_checks(posterior, model, records=3, seed=4, progress=lambda *done: told.append(done))
+    assert told == [(1, 3), (2, 3), (3, 3)]
+    rng = np.random.default_rng(4)
+    drawn = [statistics_of(model.drawn(row, rng), ["tariff"]) for row in posterior.resampled(3)]
+    assert found.statistics == tuple(drawn[0])
+    np.testing.assert_array_equal(found.drawn, [list(row.values()) for row in drawn])
+    assert found.observed.tolist() == list(statistics_of(model.seen, ["tariff"]).values())
+    plain = predictive_checks(posterior, model, records=3)
+    np.testing.assert_array_equal(plain.drawn, predictive_checks(posterior, model, records=3, seed=0).drawn)
+    for other in (Stream(3, name="another"), Stream(3, observations=("a year",))):
+        words = f"posterior is of stream and 1 observations, the model {other.name} of 1"
+        with pytest.raises(InvalidGame, match=words):
+            predictive_checks(posterior, other)
+    for records in (0, -1):
+        with pytest.raises(InvalidNumber, match=f"records {records}; one or more"):
+            predictive_checks(posterior, model, records=records)
+
+
+DRAWN = np.array([[1.0, np.nan, 5.0], [2.0, 0.5, 5.0], [2.0, np.nan, 5.0], [4.0, 1.0, 5.0], [8.0, 0.0, 5.0]])
+
+
+def test_a_tail_is_the_share_at_least_as_far_out_on_the_nearer_side():
+    tails = {2.0: 0.6, 1.0: 0.2, 8.0: 0.2, 0.5: 0.0, 9.0: 0.0, 3.0: 0.4, 4.0: 0.4}
+    for here, tail in tails.items():
+        found = PredictiveChecks("m", ("a", "b", "c"), np.array([here, 0.5, 5.0]), DRAWN)
+        assert (found.tail("a"), found.tail("c")) == (tail, 1.0)
+        assert found.tail("b") == pytest.approx(2 / 3)  # of those that have one
+
+
+def test_the_table_has_quantiles_of_what_was_drawn():
+    found = PredictiveChecks("m", ("a", "b"), np.array([2.0, np.nan]), DRAWN[:, :2])
+    table = found.table()
+    assert found.status == "complete"
+    assert table.title == "m: the record beside 5 drawn from the posterior"
+    assert table.columns == ("statistic", "record", "5%", "50%", "95%", "tail")
+    assert table.rows[0] == ("a", 2.0, pytest.approx(1.2), 2.0, pytest.approx(7.2), 0.6)
+    assert table.rows[1][0] == "b"
+    assert np.isnan([table.rows[1][1], table.rows[1][5]]).all()
+    assert table.rows[1][3] == 0.5
+    none = replace(found, drawn=np.full((5, 2), np.nan))
+    assert np.isnan(none.quantiles("a")).all()
+    assert len(none.quantiles("a")) == 3
+    assert np.isnan(none.tail("a"))
 
 
 @pytest.fixture(scope="module")
@@ -127,17 +190,3 @@ def test_moves_at_random_come_at_their_rate_and_alike(record):
     kinds, times = np.unique(["|".join(one) for one in firsts], return_counts=True)
     assert len(kinds) == lawful
     assert chisquare(times).pvalue > 1e-3
-
-
-def test_a_theory_is_asked_by_the_records_that_it_makes(record):
-    posterior = fit(record, particles=64, islands=1, sweeps=1, lag=False)
-    one, two = (predictive_checks(posterior, record, records=10, seed=s) for s in (3, 3))
-    np.testing.assert_array_equal(one.drawn, two.drawn)
-    assert one.observed[0] == sum(len(spell.moves) for spell in record.seen)
-    with pytest.raises(InvalidGame, match="they are not the same; give the model of the fit"):
-        predictive_checks(posterior, RandomMoves(record))
-    with pytest.raises(InvalidNumber, match="records 0"):
-        predictive_checks(posterior, record, records=0)
-    axis = one.plot()
-    assert len(axis.texts) >= len(one.statistics)
-    assert f"tail {one.tail('moves'):.2f}" in axis.texts[0].get_text()

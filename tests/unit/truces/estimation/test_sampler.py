@@ -10,15 +10,12 @@ import pytest
 from scipy.special import gammainc, gammaln
 from scipy.stats import chisquare, norm, poisson
 
-from negotiation.errors import InvalidFile, InvalidGame, InvalidNumber, UnknownParameter
-from negotiation.truces.estimation import settling
+from negotiation.errors import InvalidFile
+from negotiation.truces.estimation import convergence
 from negotiation.truces.estimation.fitting import fit
 from negotiation.truces.estimation.priors import Prior
-from negotiation.truces.estimation.sampler import systematic
 
 MOST = 10.0
-NEWEST = ("known", "metrics")
-NEW = ("version", "sweeps", "settled", "further", *NEWEST)
 
 
 @dataclass
@@ -79,14 +76,6 @@ def test_the_evidence_is_the_integral_over_the_prior_after_each_observation():
     # What one fit says of its own error is about how far fits differ.
     told = np.array([one.log_evidence_error for one in found])
     assert 0.5 < np.sqrt((told**2).mean()) / off[:, -1].std(ddof=1) < 2
-
-
-def test_the_posterior_of_a_rate_is_a_gamma_distribution():
-    found = fit(COUNTS, particles=4096)
-    total, weeks = sum(COUNTS.counts), len(COUNTS.counts)
-    assert found.mean("rate") == pytest.approx((total + 1) / weeks, abs=0.03)
-    for share in (0.05, 0.5, 0.95):
-        assert gammainc(total + 1, weeks * found.quantile("rate", share)) == pytest.approx(share, abs=0.03)
 
 
 @pytest.fixture(scope="module")
@@ -180,7 +169,7 @@ class Interrupted(Exception):
     """A run is stopped."""
 
 
-@pytest.mark.parametrize("after", [1, 14, 25, 47])
+@pytest.mark.parametrize("after", [1, 25])
 def test_a_run_that_was_stopped_goes_on_to_the_same_numbers(tmp_path, after):
     def stop(done, total):
         if done == after:
@@ -213,11 +202,6 @@ def test_kept_particles_of_something_else_are_refused_and_left(tmp_path):
     with pytest.raises(InvalidFile, match="another"):
         fit(COUNTS, particles=128, seed=1, kept=kept)
     assert kept.read_bytes() == content
-    for damaged in (content[:200], b"", b"PK\x03\x04", content[:60] + b"\x00" * 40 + content[100:]):
-        kept.write_bytes(damaged)
-        with pytest.raises(InvalidFile, match="cannot be read as kept particles"):
-            fit(COUNTS, particles=128, kept=kept)
-        assert kept.read_bytes() == damaged
 
 
 def test_the_order_of_parameters_is_only_an_order(of_sums):
@@ -234,38 +218,6 @@ def test_the_order_of_parameters_is_only_an_order(of_sums):
         error = np.sqrt((one.var(ddof=1) + two.var(ddof=1)) / len(one))
         assert abs(one.mean() - two.mean()) < 3 * error
         assert error < 0.3
-
-
-def test_what_cannot_be_is_said():
-    with pytest.raises(InvalidNumber, match="particles 100 in 3 islands: a multiple of 8 an island"):
-        fit(COUNTS, particles=100, islands=3)
-    with pytest.raises(InvalidNumber, match="observation 2 has density 0"):
-        fit(Counts((1, -1)), particles=128)
-
-    class Wrong(Counts):
-        def log_densities(self, parameters):
-            return np.zeros((len(parameters), 3))
-
-    with pytest.raises(InvalidGame, match=r"shape \(32, 3\); \(32, 12\) is needed"):
-        fit(Wrong(COUNTS.counts), particles=128)
-
-    class NotANumber(Counts):
-        def log_densities(self, parameters):
-            return np.where(parameters > 9, np.nan, super().log_densities(parameters))
-
-    with pytest.raises(InvalidNumber, match=r"counts: log density nan of week 0 at \{'rate': 9\."):
-        fit(NotANumber(COUNTS.counts), particles=128)
-    with pytest.raises(UnknownParameter, match="rate"):
-        fit(COUNTS, particles=32).mean("pace")
-
-
-def test_systematic_draws_are_as_many_as_the_weights_say():
-    rng = np.random.default_rng(0)
-    weights = rng.dirichlet(np.full(30, 0.3))
-    for _ in range(50):
-        times = np.bincount(systematic(weights, 40, rng), minlength=30)
-        assert times.sum() == 40
-        assert (np.abs(times - 40 * weights) < 1).all()
 
 
 @dataclass
@@ -304,39 +256,7 @@ def drawn_many(seed):
     return Many(design @ rng.standard_normal(31) + 0.7 * rng.standard_normal(14), design)
 
 
-def test_of_many_parameters_a_posterior_comes_nearer_with_more_sweeps():
-    """Too few steps leave particles behind: what was seen is then less likely at them than it should be."""
-    behind = {}
-    for sweeps in (1, 8):
-        gaps = []
-        for seed in range(8):
-            model = drawn_many(seed)
-            found = fit(model, particles=128, islands=1, seed=seed, sweeps=sweeps, lag=False)
-            told = float(found.weights @ found.log_densities.sum(axis=1))
-            gaps.append(model.expected_log_density() - told)
-        behind[sweeps] = float(np.mean(gaps))
-    assert behind[1] > 0.5
-    assert behind[8] < 0.5 * behind[1]
-
-
-def test_sweeps_that_are_given_are_made_and_none_is_refused():
-    for sweeps in (1, 3):
-        found = fit(COUNTS, particles=64, islands=1, sweeps=sweeps)
-        made = found.islands[0].sweeps
-        assert set(made[~np.isnan(made)]) == {sweeps}
-    with pytest.raises(InvalidNumber, match="sweeps 0; one or more"):
-        fit(COUNTS, sweeps=0)
-
-
-def test_particles_of_other_sweeps_are_refused(tmp_path):
-    kept = tmp_path / "kept.npz"
-    fit(COUNTS, particles=64, islands=1, kept=kept)
-    for sweeps in (1, 2):
-        with pytest.raises(InvalidFile, match="another"):
-            fit(COUNTS, particles=64, islands=1, kept=kept, sweeps=sweeps)
-
-
-def test_chains_that_go_on_until_they_settle_leave_no_particle_behind():
+def test_chains_that_go_on_until_they_converge_leave_no_particle_behind():
     gaps, told, evaluations = [], [], 0
     for seed in range(3):
         model = drawn_many(seed)
@@ -346,7 +266,7 @@ def test_chains_that_go_on_until_they_settle_leave_no_particle_behind():
         evaluations += np.nansum(found.islands[0].sweeps)
     assert np.mean(gaps) < 0.5
     assert abs(np.mean(told)) < 0.5  # what a fit says of itself
-    assert 1 < evaluations / (3 * 14) < 5  # sweeps an observation; without a stand-in some 20
+    assert 1 < evaluations / (3 * 14) < 5  # sweeps an observation; without a surrogate some 20
 
 
 @pytest.mark.slow
@@ -366,22 +286,6 @@ def test_of_many_parameters_nine_of_ten_intervals_hold_the_truth():
     assert ((held >= 82) & (held <= 97)).all()  # each parameter, and the density of the record at the last
 
 
-def test_a_fit_with_too_few_steps_measures_by_how_much_it_lags():
-    gaps, told, errors = [], [], []
-    for seed in range(3):
-        model = drawn_many(seed)
-        found = fit(model, particles=128, islands=2, seed=seed, sweeps=1)
-        gaps.append(model.expected_log_density() - float(found.weights @ found.log_densities.sum(axis=1)))
-        told.append(found.lag)
-        errors.append(found.lag_error)
-    off = np.array(told) - gaps
-    assert abs(off.mean()) < 3 * off.std(ddof=1) / 3**0.5 + 0.3
-    assert np.mean(gaps) > 2
-    assert found.may_lag
-    assert "particles may lag" in found.table().title
-    assert 0.1 < np.mean(errors) < 1.5
-
-
 def test_a_lag_that_was_not_measured_is_no_number():
     found = fit(COUNTS, particles=64, lag=False)
     assert np.isnan(found.lag)
@@ -392,49 +296,24 @@ def test_a_lag_that_was_not_measured_is_no_number():
     assert abs(measured.lag) < 3 * measured.lag_error + 0.1
 
 
-def test_chains_that_reach_the_limit_say_that_particles_may_lag(monkeypatch):
-    monkeypatch.setattr(settling, "NUMERICS", settling.NUMERICS._replace(most_sweeps=2))
-    found = fit(drawn_many(0), particles=128, islands=1, lag=False)
-    assert (found.islands[0].settled == 0).any()
-    assert found.sweeps == 2
-    assert found.table().title.endswith("lag not measured; particles may lag")
-
-
-def test_chains_have_settled_when_they_neither_climb_nor_remember():
-    rng = np.random.default_rng(3)
-    noise = rng.standard_normal((64, 16))
-    assert settling.has_settled(noise)
-    assert not settling.has_settled(noise + np.linspace(0, 8, 64)[:, None])  # all climb
-    assert not settling.has_settled(0.3 * noise + 2 * rng.standard_normal(16))  # each stays where it began
-    assert settling.has_settled(noise - 20 * (np.arange(64) < 16)[:, None])  # the first quarter is dropped
-    assert settling.has_settled(np.zeros((64, 16)))
-
-
-def test_a_file_of_the_earlier_version_is_read_on(tmp_path):
-    """Six arrays an island and no version, as before chains could settle; then nine, as before stand-ins."""
-    alone = fit(COUNTS, particles=128, islands=2, sweeps=1, lag=False)
-    kept = tmp_path / "old.npz"
-
-    def stop(done, total):
-        if done == 7:
-            raise Interrupted
-
-    with pytest.raises(Interrupted):
-        fit(COUNTS, particles=128, islands=2, sweeps=1, lag=False, kept=kept, progress=stop)
-    with np.load(kept) as found:
-        assert found["version"] == 3
-        old = {name: found[name] for name in found.files if name.split("_")[0] not in NEW}
-        second = {name: found[name] for name in found.files if name.split("_")[0] not in NEWEST}
-    np.savez(kept, **second | {"version": np.array(2)})
-    found = fit(COUNTS, particles=128, islands=2, sweeps=1, lag=False, kept=kept)
-    np.testing.assert_array_equal(found.draws, alone.draws)
-    np.savez(kept, **old)
-    found = fit(COUNTS, particles=128, islands=2, sweeps=1, lag=False, kept=kept)
-    np.testing.assert_array_equal(found.draws, alone.draws)
-    with np.load(kept) as whole:
-        missing = {name: whole[name] for name in whole.files if name != "settled_1"}
-        later = {name: whole[name] for name in whole.files} | {"version": np.array(4)}
-    for arrays, words in ((missing, "settled_1"), (later, "version 4; allowed: 1, 2, 3")):
-        np.savez(kept, **arrays)
-        with pytest.raises(InvalidFile, match=words):
-            fit(COUNTS, particles=128, islands=2, sweeps=1, lag=False, kept=kept)
+def test_a_fit_with_too_few_steps_says_so_and_measures_by_how_much_it_lags(monkeypatch, tmp_path):
+    """Fits of one sweep a renewal; then chains go on from their kept particles until they converge."""
+    gaps, told, errors = [], [], []
+    for seed in range(3):
+        model, kept = drawn_many(seed), tmp_path / f"{seed}.npz"
+        with monkeypatch.context() as short:
+            limits = convergence.NUMERICS._replace(sweeps_at_first=1, most_sweeps=1)
+            short.setattr(convergence, "NUMERICS", limits)
+            found = fit(model, particles=128, islands=2, seed=seed, lag=False, kept=kept)
+        assert found.sweeps == 1
+        assert any((island.settled == 0).any() for island in found.islands)
+        assert found.table().title.endswith("lag not measured; particles may lag")
+        found = fit(model, particles=128, islands=2, seed=seed, kept=kept)
+        gaps.append(model.expected_log_density() - float(found.weights @ found.log_densities.sum(axis=1)))
+        told.append(found.lag)
+        errors.append(found.lag_error)
+        assert found.may_lag
+    off = np.array(told) - gaps
+    assert abs(off.mean()) < 3 * off.std(ddof=1) / 3**0.5 + 0.3
+    assert np.mean(gaps) > 2
+    assert 0.1 < np.mean(errors) < 1.5

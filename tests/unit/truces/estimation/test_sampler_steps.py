@@ -1,6 +1,5 @@
 """One island, observation by observation: what is taken in, renewed and kept, worked out by hand."""
 
-from copy import deepcopy
 from dataclasses import dataclass, replace
 from math import log
 from types import SimpleNamespace
@@ -11,7 +10,7 @@ from scipy.special import ndtr
 
 from negotiation.errors import InvalidGame, InvalidNumber
 from negotiation.truces.estimation import sampler
-from negotiation.truces.estimation.chains import Renewed
+from negotiation.truces.estimation.convergence import Renewed
 from negotiation.truces.estimation.normal import fitted
 from negotiation.truces.estimation.numerics import NUMERICS
 from negotiation.truces.estimation.priors import Prior
@@ -89,7 +88,6 @@ def test_what_tells_much_is_taken_in_by_shares_that_leave_half(monkeypatch):
     assert whole == 0
     weights = np.exp(share * column)
     assert weights.sum() ** 2 / (weights**2).sum() == pytest.approx(8.0, rel=1e-6)
-    assert made.sweeps is None
     assert made.densities == "densities"
     np.testing.assert_array_equal(made.known.at, before.coordinates)  # nothing else is known at first
     np.testing.assert_array_equal(made.known.table, before.densities)
@@ -121,9 +119,9 @@ def test_of_several_renewals_means_are_told_and_each_has_its_own_lots(monkeypatc
     column = np.r_[np.zeros(2), np.full(14, -40.0)]
     twice = np.stack([np.r_[np.zeros(4), np.full(12, -40.0)]], axis=1)
 
-    def lots(seed, sweeps=None):
+    def lots(seed):
         play = Renewals(monkeypatch, [twice])
-        after = step(island(column[:, None]), None, seed, sweeps)
+        after = step(island(column[:, None]), None, seed)
         return after, [one[-1] for one in play.asked], [one[3] for one in play.asked]
 
     after, drawn, made = lots((4, 2))
@@ -143,9 +141,6 @@ def test_of_several_renewals_means_are_told_and_each_has_its_own_lots(monkeypatc
     assert lots((4, 2))[1] == drawn
     for seed in ((4, 3), (5, 2)):
         assert not set(lots(seed)[1]) & set(drawn)
-    given, _, made = lots((4, 2), 3)
-    assert {one.sweeps for one in made} == {3}
-    assert len(given.known_at) == 0  # not asked for where sweeps are given
 
 
 def test_lots_belong_to_an_observation(monkeypatch):
@@ -176,7 +171,7 @@ def test_further_chains_leave_the_particles_and_tell_each_chains_mean(monkeypatc
     before = replace(island(np.zeros((16, 2))), scores=np.zeros(2))
     after = gone_on(before, "densities", (3, 1))
     (_, _, _, made, drawn), = play.asked  # fmt: skip
-    assert (made.until, made.sweeps, made.densities) == ((1, 1.0), None, "densities")
+    assert (made.until, made.densities) == ((1, 1.0), "densities")
     np.testing.assert_array_equal(made.known.at, before.coordinates)
     sums = found.sum(axis=1)
     np.testing.assert_allclose(after.further, [sums[::2].mean(), sums[1::2].mean()])
@@ -184,20 +179,6 @@ def test_further_chains_leave_the_particles_and_tell_each_chains_mean(monkeypatc
         assert getattr(after, name) is getattr(before, name)
     gone_on(before, "densities", (3, 2))
     assert play.asked[1][-1] != drawn
-
-
-def test_the_beginning_a_renewal_and_further_chains_have_lots_of_their_own(monkeypatch):
-    Renewals(monkeypatch)
-    drawn = [start(SimpleNamespace(priors=[1, 2]), lambda at: at, 16, (3, 1)).coordinates]
-
-    def chosen(weights, count, rng):
-        drawn.append(deepcopy(rng).standard_normal((16, 2)))  # with lots from their first on
-        return systematic(weights, count, rng)
-
-    monkeypatch.setattr(sampler, "systematic", chosen)
-    step(island(np.r_[np.zeros(5), np.full(11, -12.0)][:, None]), None, (3, 1))
-    gone_on(replace(island(np.zeros((16, 2))), scores=np.zeros(2)), None, (3, 1))
-    assert len({one.tobytes() for one in drawn}) == len(drawn) >= 3
 
 
 def test_an_island_begins_with_the_prior_and_equal_weights():
@@ -278,18 +259,3 @@ def test_survivors_stand_in_no_order(monkeypatch):
     assert len(rows) == 16
     assert (np.diff(rows) < 0).any()
     assert len(set(rows[rows < 30].tolist())) > 5
-
-
-def test_an_island_knows_what_the_model_said_before_or_its_own_particles():
-    rng = np.random.default_rng(2)
-    new = island(rng.random((8, 3)), rng.random((8, 2)))
-    at, table, metrics = new.known
-    assert at is new.coordinates
-    assert table is new.densities
-    assert metrics.shape == (3, 2, 2)
-    assert not metrics.any()
-    said = Evaluations(rng.random((5, 2)), rng.random((5, 3)), rng.random((3, 2, 2)))
-    later = new.knowing(said)
-    assert all(one is other for one, other in zip(later.known, said, strict=True))
-    assert later.coordinates is new.coordinates
-    assert (later.known_at is said.at, later.known_densities is said.table) == (True, True)

@@ -117,9 +117,7 @@ def test_what_is_estimated_can_be_chosen():
 
 def test_fits_of_one_record_are_compared_by_what_they_foretold():
     record = small("each for itself", parameters=(MOVE_RATE, PRECISION))
-    fits = [
-        fit(model, particles=32, islands=2, sweeps=1, lag=False) for model in (record, RandomMoves(record))
-    ]
+    fits = [fit(model, particles=32, islands=2, lag=False) for model in (record, RandomMoves(record))]
     both = compared(fits)
     np.testing.assert_allclose(both.weights.sum(axis=0), 1.0)
     np.testing.assert_allclose(both.weights[:, 0], 0.5)
@@ -132,7 +130,7 @@ def test_fits_of_one_record_are_compared_by_what_they_foretold():
     assert names[-1] == "average of all"
     assert [row[2] for row in both.table().rows[:2]] == sorted((f.log_evidence for f in fits), reverse=True)
     other = fit(
-        RandomMoves(theory_record(SCENARIO, "moment", until=UNTIL, since=SINCE)), particles=32, sweeps=1
+        RandomMoves(theory_record(SCENARIO, "moment", until=UNTIL, since=SINCE)), particles=32, lag=False
     )
     with pytest.raises(InvalidGame, match="give models of one record"):
         compared([*fits, other])

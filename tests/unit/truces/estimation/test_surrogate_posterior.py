@@ -1,4 +1,4 @@
-"""Steps that a stand-in proposes leave the posterior as it is, whatever the stand-in says."""
+"""Steps that a surrogate proposes leave the posterior as it is, whatever the surrogate says."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from negotiation.truces.estimation import chains, settling
+from negotiation.truces.estimation import chains, convergence
 from negotiation.truces.estimation.fitting import fit
-from negotiation.truces.estimation.inner_chains import Inner, inner_chains
 from negotiation.truces.estimation.normal import Normal
 from negotiation.truces.estimation.priors import Prior
 from negotiation.truces.estimation.surrogate import Evaluations, Surrogate, seen_along, surrogate
+from negotiation.truces.estimation.surrogate_hmc import SurrogateHMC, tuned_hmc
 
 SIZE = 12
 
@@ -76,18 +76,18 @@ def coordinates(found):
 
 def test_a_curved_posterior_is_that_of_sums_over_even_points():
     means, variances = on_a_grid(Banana())
-    told, spread, inner = [], [], []
+    told, spread, known = [], [], []
     for seed in range(12):
         found = fit(Banana(), particles=128, islands=1, seed=seed, lag=False)
         at = coordinates(found)[:, :2]
         told.append(found.weights @ at)
         spread.append(found.weights @ (at - means) ** 2)
-        inner.append(len(found.islands[0].known_at))
+        known.append(len(found.islands[0].known_at))
     for got, right in ((np.array(told), means), (np.array(spread), variances)):
         error = got.std(axis=0, ddof=1) / len(got) ** 0.5
         np.testing.assert_array_less(np.abs(got.mean(axis=0) - right), 3.5 * error)
         np.testing.assert_array_less(error, 0.15)
-    assert min(inner) > 200
+    assert min(known) > 200
 
 
 def test_a_jump_in_the_density_is_kept():
@@ -113,8 +113,8 @@ WRONG = Surrogate(
 """Of nothing that was seen."""
 
 
-def test_a_stand_in_that_is_wrong_changes_nothing_of_what_is_left_as_it_is():
-    """From exact draws of a posterior, after steps of inner chains alone."""
+def test_a_surrogate_that_is_wrong_changes_nothing_of_what_is_left_as_it_is():
+    """From exact draws of a posterior, after steps on the surrogate alone."""
 
     def densities(at):
         return norm.logpdf(0.9, at[:, :1] + at[:, 1:2], 0.5)
@@ -126,27 +126,27 @@ def test_a_stand_in_that_is_wrong_changes_nothing_of_what_is_left_as_it_is():
     mean = covariance @ design * 0.9 / 0.25
     at = mean + rng.standard_normal((6000, SIZE)) @ np.linalg.cholesky(covariance).T
     toward = chains.Toward(
-        Normal(np.zeros(SIZE), np.eye(SIZE)), Inner(WRONG, Normal(mean + 0.3, np.eye(SIZE)), 0.5)
+        Normal(np.zeros(SIZE), np.eye(SIZE)), SurrogateHMC(WRONG, Normal(mean + 0.3, np.eye(SIZE)), 0.5)
     )
-    made = chains.Renewal((0, 1.0), None, densities, Evaluations.none(at, densities(at)))
+    made = chains.Renewal((0, 1.0), densities, Evaluations.none(at, densities(at)))
     now = chains.States(at, densities(at), densities(at)[:, 0])
-    taken = 0
+    moved = 0
     for _ in range(6):
         before = now
-        now, _ = chains.stepped(now, ("inner", 1.0), toward, made, rng)
-        taken += chains.took(before, now)
-    assert 0.05 < taken / (6 * len(at)) < 0.9
+        now, _ = chains.stepped(now, ("surrogate", 1.0), toward, made, rng)
+        moved += chains.accepted(before, now)
+    assert 0.05 < moved / (6 * len(at)) < 0.9
     np.testing.assert_array_less(np.abs(now.at.mean(axis=0) - mean), 4.5 / 6000**0.5)
     np.testing.assert_allclose(np.cov(now.at.T), covariance, atol=0.08)
     # Without the decision of the model they would not be.
     loose = at
     for _ in range(6):
-        loose, _ = toward.inner.proposed(loose, rng)
+        loose, _ = toward.hmc.proposed(loose, rng)
     assert np.abs(loose.mean(axis=0) - mean).max() > 0.2
 
 
-def test_a_fit_with_a_stand_in_that_is_wrong_finds_the_same_posterior(monkeypatch):
-    monkeypatch.setattr(settling, "surrogate", lambda known, _: (WRONG, known))
+def test_a_fit_with_a_surrogate_that_is_wrong_finds_the_same_posterior(monkeypatch):
+    monkeypatch.setattr(convergence, "surrogate", lambda known, _: (WRONG, known))
     means, _ = on_a_grid(Banana())
     told = []
     for seed in range(8):
@@ -156,7 +156,7 @@ def test_a_fit_with_a_stand_in_that_is_wrong_finds_the_same_posterior(monkeypatc
     np.testing.assert_array_less(np.abs(np.mean(told, axis=0) - means), 4 * error)
 
 
-def test_inner_chains_leave_the_stand_in_as_it_is():
+def test_paths_leave_the_surrogate_as_it_is():
     rng = np.random.default_rng(2)
     slope, bend = np.linspace(-1, 1, SIZE), -np.diag(np.linspace(0, 8, SIZE))
     none = np.zeros((1, 1, 2))
@@ -164,10 +164,10 @@ def test_inner_chains_leave_the_stand_in_as_it_is():
     precision = np.eye(SIZE) - bend
     mean = np.linalg.solve(precision, slope)
     prior = Normal(np.zeros(SIZE), np.eye(SIZE))
-    inner = inner_chains(normal, rng.standard_normal((16, SIZE)), prior, rng)
+    hmc = tuned_hmc(normal, rng.standard_normal((16, SIZE)), prior, rng)
     at = mean + rng.standard_normal((8000, SIZE)) / np.sqrt(np.diag(precision))
     for _ in range(3):
-        after, gained = inner.proposed(at, rng)
+        after, gained = hmc.proposed(at, rng)
         np.testing.assert_allclose(gained, normal.at(after)[0] - normal.at(at)[0], atol=1e-9)
         at = after
     np.testing.assert_array_less(np.abs(at.mean(axis=0) - mean), 4.5 / np.sqrt(8000 * np.diag(precision)))
@@ -175,11 +175,11 @@ def test_inner_chains_leave_the_stand_in_as_it_is():
     # From far off they get there.
     far = np.full((500, SIZE), 3.0)
     for _ in range(4):
-        far, _ = inner.proposed(far, rng)
+        far, _ = hmc.proposed(far, rng)
     assert np.abs(far.mean(axis=0) - mean).max() < 0.3
 
 
-def test_the_gradient_of_a_stand_in_is_its_slope():
+def test_the_gradient_of_a_surrogate_is_its_slope():
     rng = np.random.default_rng(3)
     at = rng.standard_normal((150, SIZE))
     found, _ = surrogate(Evaluations.none(at, Banana().of(at)), np.array([1.0, 0.6, 0.0]))
@@ -189,7 +189,7 @@ def test_the_gradient_of_a_stand_in_is_its_slope():
     np.testing.assert_allclose((found.at(points)[1] * way).sum(axis=1), slope, rtol=1e-4, atol=1e-4)
 
 
-def test_a_stand_in_foretells_what_it_was_not_fitted_to():
+def test_a_surrogate_foretells_what_it_was_not_fitted_to():
     """Functions of one direction each in 31 dimensions, from fewer evaluations than a quadratic needs."""
     rng = np.random.default_rng(4)
     design = rng.standard_normal((6, 31)) * 0.6
@@ -220,22 +220,8 @@ def test_the_numbers_are_the_same_with_workers_and_after_a_stop(tmp_path, after)
         assert other.lag == alone.lag
 
 
-def test_an_island_keeps_the_evaluations_nearest_the_posterior():
-    rng = np.random.default_rng(6)
-    at, table = rng.standard_normal((50, 3)), rng.standard_normal((50, 2))
-    table[7, 0] = -np.inf
-    shares = np.array([1.0, 0.0])
-    kept = Evaluations.none(at, table).nearest(shares, 10)
-    heights = table[:, 0] - 0.5 * (at**2).sum(axis=1)
-    assert {tuple(row) for row in kept.at} == {tuple(row) for row in at[np.argsort(-heights)[:10]]}
-    # An observation that was not seen counts for nothing, even where it is impossible.
-    assert 7 not in np.flatnonzero(np.isin(at[:, 0], kept.at[:, 0]))
-    table[:, 1] = -np.inf
-    assert np.isfinite(Evaluations.none(at, table).nearest(shares, 10).table[:, 0]).all()
-
-
 @pytest.mark.parametrize("until", [(0, 0.3), (1, 1.0), (3, 0.5), (4, 1.0)])
-def test_a_stand_in_is_fitted_to_what_was_seen_and_to_nothing_else(until):
+def test_a_surrogate_is_fitted_to_what_was_seen_and_to_nothing_else(until):
     table = np.random.default_rng(8).standard_normal((6, 5))
-    shares = settling.shares_of(until, 5)
+    shares = convergence.shares_of(until, 5)
     np.testing.assert_allclose(seen_along(table, shares), chains.target_of(table, until), rtol=1e-12)

@@ -1,10 +1,9 @@
-"""The stand-in for a density beside Gaussian processes worked out plainly, each point left out in turn."""
+"""The surrogate for a density beside Gaussian processes worked out plainly, each point left out in turn."""
 
 import numpy as np
 import pytest
 
 from negotiation.truces.estimation import surrogate as module
-from negotiation.truces.estimation.numerics import SURROGATE
 from negotiation.truces.estimation.surrogate import Evaluations, seen_along, surrogate
 
 FREE, BUMPS, TOP = 100.0, 10.0, 10
@@ -53,7 +52,7 @@ def plain_metric(at, noise, fit):
 
 
 def plain(at, table, shares, metrics):
-    """Return the stand-in, of any point, and the metrics that are learned."""
+    """Return the surrogate, of any point, and the metrics that are learned."""
     d, height = at.shape[1], np.zeros(len(at))
     for t, share in enumerate(shares):
         if share > 0:
@@ -171,7 +170,3 @@ def test_evaluations_are_joined_in_order_and_ranked_by_prior_and_record():
     assert some.nearest(np.array([0.5, 0.0]), 2).at.tolist() == [[0.0], [1.0]]  # 0, -2 and 0
     assert some.nearest(np.array([2.0, 0.0]), 5).table.tolist() == table.tolist()
     assert seen_along(table, np.array([0.5, 1.0])).tolist() == [9.0, 11.5, 9.5]
-
-
-def test_the_sizes_are_those_that_the_plain_way_was_given():
-    assert (SURROGATE.quadratic, SURROGATE.bumps, SURROGATE.directions) == (FREE, BUMPS, TOP)

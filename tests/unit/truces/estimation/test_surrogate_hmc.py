@@ -1,0 +1,114 @@
+"""Hamiltonian paths on a surrogate: in closed form, what they leave as it is, and what they are fitted to."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from negotiation.truces.estimation.normal import Normal
+from negotiation.truces.estimation.numerics import SURROGATE
+from negotiation.truces.estimation.surrogate import Surrogate
+from negotiation.truces.estimation.surrogate_hmc import SurrogateHMC, tuned_hmc
+
+PRIOR = Normal(np.zeros(2), np.eye(2))
+
+
+def quadratic(slope=(0.0, 0.0), bend=((0.0, 0.0), (0.0, 0.0)), height=0.0):
+    """Return a quadratic function with a bump at (1, -1)."""
+    return Surrogate(
+        0.5, np.array(slope), np.array(bend), np.eye(2), np.array([[[1.0, -1.0]]]), np.array([[height]])
+    )
+
+
+def given(speed, share=1.0, odds=1.0):
+    """Return random numbers that are no chance: speeds, a share of the longest step, and who goes."""
+    return SimpleNamespace(
+        standard_normal=lambda shape: np.broadcast_to(np.array(speed), shape),
+        uniform=lambda low, high: low + share * (high - low),
+        random=lambda count: np.full(count, odds),
+    )
+
+
+SLOPE, BEND = np.array([0.6, -0.2]), np.array([[-1.0, 0.4], [0.4, -3.0]])
+EXACT = Normal(np.linalg.solve(np.eye(2) - BEND, SLOPE), np.linalg.cholesky(np.linalg.inv(np.eye(2) - BEND)))
+"""The posterior of the quadratic function alone."""
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_paths_are_exact_where_the_surrogate_is_quadratic_and_the_normal_is_its_posterior(share):
+    at, speed = np.array([[0.3, -0.8], [2.0, 1.0]]), np.array([0.5, -1.5])
+    hmc = SurrogateHMC(quadratic(SLOPE, BEND), EXACT, 0.4)
+    ends, value, accepted = hmc.path(at, given(speed, share, 1 - 1e-9))
+    angle = SURROGATE.steps * 0.4 * (SURROGATE.shortest + share * (1 - SURROGATE.shortest))
+    off = np.linalg.solve(EXACT.root, (at - EXACT.mean).T).T
+    turned = np.cos(angle) * off + np.sin(angle) * speed
+    np.testing.assert_allclose(ends, EXACT.mean + turned @ EXACT.root.T)
+    np.testing.assert_allclose(value, 0.5 + ends @ SLOPE + 0.5 * ((ends @ BEND) * ends).sum(axis=1))
+    assert accepted == 1.0  # energy is kept: each is accepted, by however hard a lot
+
+
+BUMP = quadratic((0.7, 0.7), -0.4 * np.eye(2), 2.0)
+
+
+def test_energy_is_kept_better_than_in_proportion_to_the_step():
+    at = np.random.default_rng(1).standard_normal((400, 2))
+    hmc = SurrogateHMC(BUMP, Normal(np.array([0.3, 0.0]), np.array([[0.9, 0.0], [0.2, 0.8]])), 1e-3)
+    ends, _, accepted = hmc.path(at, given([1.0, -0.7], odds=1 - 2e-5))
+    assert accepted == 1.0
+    assert np.abs(ends - at).max() > 1e-3
+
+
+def test_a_path_that_is_not_accepted_ends_where_it_began_with_the_value_there():
+    at = np.random.default_rng(2).standard_normal((300, 2))
+    rng = np.random.default_rng(3)
+    ends, value, accepted = SurrogateHMC(BUMP, EXACT, 0.6).path(at, rng)
+    stayed = (ends == at).all(axis=1)
+    assert accepted == pytest.approx(1 - stayed.mean())
+    assert 0.02 < stayed.mean() < 0.9
+    np.testing.assert_allclose(value, BUMP.at(ends)[0])
+
+
+def test_paths_leave_the_prior_times_the_surrogate_as_it_is_and_lead_there():
+    x, y = np.meshgrid(np.linspace(-5, 5, 301), np.linspace(-5, 5, 301), indexing="ij")
+    grid = np.stack([x.ravel(), y.ravel()], axis=1)
+    weights = np.exp(BUMP.at(grid)[0] - 0.5 * (grid**2).sum(axis=1))
+    weights /= weights.sum()
+    rng = np.random.default_rng(4)
+    mean = weights @ grid
+    covariance = (weights[:, None] * (grid - mean)).T @ (grid - mean)
+    # An approximation that is off: what the paths leave as it is does not depend on it.
+    hmc = SurrogateHMC(BUMP, Normal(mean + 0.2, np.array([[0.7, 0.0], [0.3, 0.6]])), SURROGATE.angle)
+    now = rng.standard_normal((12_000, 2))
+    for _ in range(25):
+        now, _, _ = hmc.path(now, rng)
+    np.testing.assert_allclose(now.mean(axis=0), mean, atol=0.03)
+    np.testing.assert_allclose(np.cov(now.T), covariance, atol=0.03)
+
+
+def test_a_proposal_tells_what_the_surrogate_gained_over_all_its_paths():
+    at = np.random.default_rng(5).standard_normal((50, 2))
+    ends, gained = SurrogateHMC(BUMP, EXACT, 0.6).proposed(at, np.random.default_rng(6))
+    now, rng = at, np.random.default_rng(6)
+    for _ in range(SURROGATE.paths):
+        now, _, _ = SurrogateHMC(BUMP, EXACT, 0.6).path(now, rng)
+    np.testing.assert_array_equal(ends, now)
+    np.testing.assert_allclose(gained, BUMP.at(ends)[0] - BUMP.at(at)[0])
+
+
+def test_the_normal_is_fitted_to_what_the_surrogate_says():
+    rng = np.random.default_rng(7)
+    hmc = tuned_hmc(quadratic(SLOPE, BEND), rng.standard_normal((64, 2)) + 3, PRIOR, rng)
+    np.testing.assert_allclose(hmc.around.mean, EXACT.mean, atol=0.15)
+    np.testing.assert_allclose(hmc.around.root @ hmc.around.root.T, EXACT.root @ EXACT.root.T, atol=0.15)
+    assert hmc.angle <= SURROGATE.angle
+
+
+def test_the_step_shrinks_until_enough_paths_are_accepted():
+    """Of narrow bumps up and down: no normal distribution is near, only short steps help."""
+    rng = np.random.default_rng(8)
+    centres, heights = 10 * rng.standard_normal((1, 60, 2)), 8 * rng.choice([-1.0, 1.0], (1, 60))
+    rough = Surrogate(0.0, np.zeros(2), np.zeros((2, 2)), 10 * np.eye(2), centres, heights)
+    hmc = tuned_hmc(rough, rng.standard_normal((64, 2)), PRIOR, rng)
+    assert SURROGATE.angle / 20 < hmc.angle < SURROGATE.angle / 4
+    for angle, low, high in ((SURROGATE.angle, 0.0, 0.2), (hmc.angle, 0.6, 1.0)):
+        assert low < hmc._replace(angle=angle).path(rng.standard_normal((4000, 2)), rng)[2] < high
