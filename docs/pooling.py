@@ -1,28 +1,47 @@
 """Compute what one dispute teaches of another: `python docs/pooling.py --write`, before page_numbers.py.
 
-Log densities of the records of three disputes under each theory, at points that cover the prior of rate,
-precision and adjustment cost evenly, are kept in `docs/pooling.csv`, a row a point, and the program goes on
-with the column that is missing; where payoffs or priors changed, delete the file first. A column takes from
-ten seconds to a minute. What follows from them, a minute of sums, is kept in `docs/pooling.json`. Without
-`--write` nothing is kept, and the first points are compared with what is kept.
+Rate, precision and adjustment cost are shared by disputes, in whole or in part. Log densities of the records
+of three disputes under each theory, at points that cover the wide prior of the three evenly (scrambled Sobol
+points; Owen 1998), are kept in `docs/pooling.csv`, a row a point, and the program goes on with the column
+that is missing; where payoffs or priors changed, delete the file first. A column takes from ten seconds to a
+minute.
+
+All that follows are sums over the points, a minute, kept in `docs/pooling.json`: the posterior of one dispute
+is the prior of the next by multiplying the weights, with nothing fitted in between. In part: coordinates of
+the disputes, standard normal each, are correlated by rho, so that the prior of each dispute alone stays as
+wide as it was; rho = 0 is no pooling, rho = 1 is one parameter for all. Points come in sets that are
+scrambled by themselves: how much a result changes without one of them says how exact it is (the jackknife).
+
+Without `--write` nothing is kept, and the first points are compared with what is kept.
 """
 
 import argparse
 import csv
 import json
 import sys
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
-from scipy.special import ndtr
+from scipy.special import logsumexp, ndtr, ndtri
+from scipy.stats import qmc
 
+from negotiation.truces.estimation.priors import parameters_at
 from negotiation.truces.estimation.theory_record import theory_record
 from negotiation.truces.record.timeline import record_ends
-from negotiation.truces.studies.pooling import CLOSE, POOLED, Pooling, densities_at, even_points
 from negotiation.truces.theories import theories_by_name
 from negotiation.world import load_scenario
 
+POOLED = ("pace.move_rate", "logit.precision", "pace.adjustment")
+"""What may be shared, in the order of the points' coordinates."""
+RHOS = (0.0, 0.3, 0.6, 0.9)
+"""Correlations of disputes that are thought equally likely where pooling is in part. Nearer to one, too few
+points lie near each other in all three parameters."""
+CLOSE = 0.95
+"""For one parameter that is shared alone: nearly the same number, so that points near each other count."""
+COMMON, COMMON_SEED = 1024, 1
+"""Points for what the disputes have in common, and their seed."""
 FILE = Path(__file__).parent / "pooling.csv"
 SUMS = Path(__file__).parent / "pooling.json"
 DISPUTES = {
@@ -35,6 +54,106 @@ THEORIES = tuple(name for name, one in theories_by_name().items() if one.in_time
 SETS, POINTS, SEED = 4, 128, 0
 COMPARED = 4
 """Points that are computed again without `--write`."""
+
+
+def even_points(sets, points, seed):
+    """Return points that are standard normal, shape (sets, points, 3)."""
+    dimension = len(POOLED)
+    drawn = [
+        qmc.Sobol(dimension, scramble=True, rng=np.random.default_rng([seed, k])).random(points)
+        for k in range(sets)
+    ]
+    return np.asarray(ndtri(np.stack(drawn)))
+
+
+def densities_at(model, points):
+    """Return the log density of a model's record at points, shape (sets, points).
+
+    Shapes: `points` (sets, points, 3).
+    """
+    flat = points.reshape(-1, len(POOLED))
+    own = flat[:, [POOLED.index(prior.name) for prior in model.priors]]
+    found = model.log_densities(parameters_at(model.priors, own)).sum(axis=1)
+    return np.asarray(found.reshape(points.shape[:2]))
+
+
+@dataclass(frozen=True, eq=False)
+class Pooling:
+    """What disputes teach each other under one theory: sums over points with their log densities.
+
+    Shapes: `points` (sets, points, 3), standard normal coordinates; `densities` by dispute (sets, points).
+    """
+
+    points: np.ndarray
+    densities: dict[str, np.ndarray]
+
+    def alone(self, dispute):
+        """Return the log density of a dispute under the wide prior, and its error."""
+        return self._with_error(lambda sets: self._log_mean(sets, self.densities[dispute]))
+
+    def _with_error(self, number):
+        """Return a number from all sets of points, and its error by leaving out one after the other."""
+        every = np.arange(len(self.points))
+        if len(every) == 1:
+            return number(every), float("nan")
+        without = np.array([number(np.delete(every, k)) for k in every])
+        return number(every), float(without.std() * np.sqrt(len(every) - 1))
+
+    @staticmethod
+    def _log_mean(sets, logs):
+        return float(logsumexp(logs[sets]) - np.log(logs[sets].size))
+
+    def quantile(self, dispute, parameter, share):
+        """Return a quantile of a parameter's coordinate in the posterior of a dispute alone."""
+        column = self.points[..., POOLED.index(parameter)].ravel()
+        logs = self.densities[dispute].ravel()
+        order = np.argsort(column)
+        weights = np.exp(logs - logsumexp(logs))[order]
+        at = int(np.searchsorted(np.cumsum(weights), share))
+        return float(column[order][min(at, len(column) - 1)])
+
+    def gain(self, held_out, taught_by):
+        """Return what the posterior of other disputes adds to the log density of one, and its error.
+
+        All three parameters are one and the same in all disputes.
+        """
+        others = np.asarray(sum(self.densities[name] for name in taught_by))
+        own = self.densities[held_out]
+
+        def gained(sets):
+            """Return the gain by some sets of points."""
+            both, apart = self._log_mean(sets, others + own), self._log_mean(sets, others)
+            return both - apart - self._log_mean(sets, own)
+
+        return self._with_error(gained)
+
+    def gain_in_part(self, held_out, taught_by, shared=POOLED, rho=None):
+        """Return the same where parameters of disputes are correlated."""
+        tried = RHOS if rho is None else (rho,)
+
+        def gained(sets):
+            """Return the gain by some sets of points."""
+            both, others = [], []
+            for value in tried:
+                given = {n: self._given_common(sets, n, shared, value) for n in (held_out, *taught_by)}
+                taught = np.asarray(sum(given[name] for name in taught_by))
+                both.append(logsumexp(taught + given[held_out]))
+                others.append(logsumexp(taught))
+            own = self._log_mean(sets, self.densities[held_out])
+            return float(logsumexp(both) - logsumexp(others)) - own
+
+        return self._with_error(gained)
+
+    def _given_common(self, sets, dispute, shared, rho):
+        """Return the log density of a dispute given what all have in common, shape (COMMON,)."""
+        axes = [POOLED.index(name) for name in shared]
+        common = even_points(1, COMMON, COMMON_SEED)[0][:, axes] * np.sqrt(rho)
+        at = self.points[sets].reshape(-1, 1, len(POOLED))[..., axes]
+        # A normal distribution about what is common, against that by which the points are drawn.
+        apart = -0.5 * ((at - common) ** 2 / (1 - rho) - at**2 + np.log(1 - rho)).sum(axis=-1)
+        logs = self.densities[dispute][sets].reshape(-1, 1) + apart
+        # Divided by the weights' sum, not by their number: where few points are near, both err alike.
+        return np.asarray(logsumexp(logs, axis=0) - logsumexp(apart, axis=0))
 
 
 def model(theory, dispute):
@@ -67,7 +186,7 @@ def keep(found, path=FILE):
 def poolings(found=None):
     """Return what disputes teach each other, by theory."""
     here, points = found or kept(), even_points(SETS, POINTS, SEED)
-    return {theory: Pooling(theory, points, {d: here[theory, d] for d in DISPUTES}) for theory in THEORIES}
+    return {theory: Pooling(points, {d: here[theory, d] for d in DISPUTES}) for theory in THEORIES}
 
 
 def tables():

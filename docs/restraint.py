@@ -1,12 +1,12 @@
 """Compute what stocks-and-horizons.md says: `python docs/restraint.py --write`, before page_numbers.py.
 
 Three paths of the core game and that of all calm are asked of in three games
-(`truces/studies/restraint.py`): at the central values at five horizons, and in draws of the parameters at
-two. Then both truces are asked of under the theories without payments that are solved in a world that moves
-(`negotiation.verdict`, `moving=`). What is found is kept in `docs/restraint.json`, one letter a draw, and
-the program goes on where the file ends; where payoffs or motion changed, delete the file first. It takes
-some ten seconds a draw, nearly all of it for the game in which the harm is learned. Without `--write`
-nothing is kept, and the first draw is compared with what is kept of it.
+(`experiments/effective_horizon.py`): at the central values at five horizons, and in draws of the parameters
+at two. Then both truces are asked of under the theories without payments that are solved in a world that
+moves (`negotiation.verdict`, `moving=`). What is found is kept in `docs/restraint.json`, one letter a draw,
+and the program goes on where the file ends; where payoffs or motion changed, delete the file first. It takes
+some ten seconds a draw, nearly all of it for the game in which the harm is learned. Without `--write` nothing
+is kept, and the first draw is compared with what is kept of it.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from pathlib import Path
 import numpy as np
 
 import negotiation as ng
-from negotiation.truces.studies.restraint import MOVING, STOCKS, restraint
 
 HERE = Path(__file__).parent
 FILE = HERE / "restraint.json"
 THEORIES = ("each for itself", "shadow linkage")
 """Those without payments that are solved in a world that moves."""
-EXPERIMENT = HERE.parent / "experiments" / "effective_horizon.py"
-SEED, DRAWS, SIZE = 0, 256, "core"
+EXPERIMENT = runpy.run_path(str(HERE.parent / "experiments" / "effective_horizon.py"))
+MOVING, STOCKS = EXPERIMENT["MOVING"], EXPERIMENT["STOCKS"]
+SEED, DRAWS = 0, 256
 CENTRE = {"half a month": 1 / 24, "1 month": 1 / 12, "3 months": 0.25, "1 year": 1.0, "4 years": 4.0}
 """Horizons in years that are tried at the central values."""
 DRAWN = {"3 months": 0.25, "1 year": 1.0}
@@ -41,7 +41,7 @@ VERDICT_DRAWS = {"stocks": 32, "learned": 0}
 
 def paths():
     """Return the paths that are asked of: those of the experiment, and all calm."""
-    return {**runpy.run_path(str(EXPERIMENT))["PATHS"], "calm": {}}
+    return {**EXPERIMENT["PATHS"], "calm": {}}
 
 
 def drawn_scenarios(count):
@@ -52,13 +52,11 @@ def drawn_scenarios(count):
 
 def at_one_setting(scenario, game, horizons):
     """Return a letter for each path, step of the stocks and horizon: 1 held, 0 not, ? undecided."""
-    found = restraint(scenario, paths(), size=SIZE, horizons=tuple(horizons.values()), games=[game])
-    letters = {}
-    for row in found:
-        for k, name in enumerate(horizons):
-            letter = "?" if row.undecided[0, k] else "01"[int(row.holds[0, k])]
-            letters[f"{row.path}/{game}/{STOCKS[row.stocks]}/{name}"] = letter
-    return letters
+    found = EXPERIMENT["restraint"](scenario, paths(), game, horizons.values())
+    names = {years: name for name, years in horizons.items()}
+    return {
+        f"{path}/{game}/{STOCKS[at]}/{names[years]}": letter for (path, at, years), letter in found.items()
+    }
 
 
 def kept():

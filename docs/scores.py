@@ -12,8 +12,15 @@ import csv
 from datetime import date, timedelta
 from functools import cache, partial
 from itertools import pairwise
+from math import exp, log
 from pathlib import Path
 
+import numpy as np
+from scipy.optimize import minimize_scalar
+
+from negotiation.games.event_path import EventPath
+from negotiation.play.simulate_moves import simulate_moves
+from negotiation.solvers.continuous.likelihood import log_likelihood
 from negotiation.truces.prediction.baselines import BASELINES, baseline
 from negotiation.truces.prediction.chances import forecast_ahead
 from negotiation.truces.prediction.months import month_windows
@@ -31,8 +38,11 @@ from negotiation.truces.record.timeline import record_ends
 from negotiation.truces.replay.first_named import first_named
 from negotiation.truces.replay.placebos import placebo_scores
 from negotiation.truces.replay.window_scores import usual_predictors
-from negotiation.truces.studies.recovery import recovery
+from negotiation.truces.theories import theories_by_name
+from negotiation.truces.theory_game import Asked, theory_game
 from negotiation.world import load_scenario
+from negotiation.world.continuous.game import Pace
+from negotiation.world.observation import PRECISION
 
 PAGE = Path(__file__).parent / "explanation" / "predictions.md"
 KEPT = Path(__file__).parent / "scores.csv"
@@ -54,6 +64,12 @@ BESIDE = ("hold", "coin", "shrunk", "two pace", "self exciting")
 GENEVA = ("weeks since Geneva", "months since Geneva")
 FIRST_WEEK, FIRST_MONTH, LAST_LEAD = date(2025, 5, 19), date(2025, 6, 1), 6
 """From the first Monday and the first month on whose eve Geneva was in force."""
+RECORDS, RECORD_YEARS = 10, 2.0
+"""Records that are simulated by theory, and how long each is."""
+PRECISIONS = (0.25, 0.5, 1.0, 2.0, 4.0)
+"""Multiples of the central precision at which a theory's own records are explained."""
+PACES = (0.1, 10.0)
+"""Bounds of the pace at which a theory explains a record, by its own."""
 
 
 def first_model(form):
@@ -330,13 +346,71 @@ def by_theory(scenario):
 
 
 def recovered(scenario):
-    """Return rows of what fifty simulated records say of the theories that made them."""
-    found = recovery(agreement_text("2025-10-busan", scenario), scenario, rng=SEED)
-    rows = [
-        (name, f"{moves:.0f}", f"{share:.1f}", other, pace, f"{precision:.1f}")
-        for name, moves, share, other, pace, precision in found.table().rows
-    ]
-    return found.table().columns, rows
+    """Return rows of what simulated records say of the theories that made them.
+
+    Records of dated moves are drawn from each theory's play in the small game under Busan at central
+    parameters, and each is explained by all theories. If the pace and the precision that made a record are
+    not found again, or another theory explains it better, then no record of that length can say more.
+    """
+    theories = [name for name, one in theories_by_name().items() if one.in_time]
+    games = {name: recovery_game(scenario, name) for name in theories}
+    rows = []
+    for name, seeds in zip(theories, np.random.SeedSequence(SEED).spawn(len(theories)), strict=True):
+        at_other = {factor: recovery_game(scenario, name, factor) for factor in PRECISIONS}
+        moves, best, paces, found_again = [], [], [], []
+        for seed in seeds.spawn(RECORDS):
+            seen = simulated(games[name], RECORD_YEARS, np.random.default_rng(seed))
+            fits = {other: at_its_pace(game, *seen) for other, game in games.items()}
+            own = {factor: at_its_pace(game, *seen)[0] for factor, game in at_other.items()}
+            moves.append(len(seen[0]))
+            best.append(max(fits, key=lambda other: fits[other][0]))
+            paces.append(fits[name][1])
+            found_again.append(max(own, key=own.get) == 1.0)
+        rows.append(recovery_row(name, moves, best, paces, found_again))
+    head = ("made by", "moves", "best by itself", "else by", "pace, made at 1", "precision found")
+    return head, rows
+
+
+def recovery_row(name, moves, best, paces, found_again):
+    """Return what the records of one theory say: who explains them best, at which pace and precision."""
+    share = {one: best.count(one) / len(best) for one in sorted(set(best), reverse=True)}
+    rival = max((one for one in share if one != name), key=share.get, default="")
+    low, middle, high = np.quantile(paces, (0.1, 0.5, 0.9))
+    pace = f"{middle:.2f} ({low:.2f} to {high:.2f})"
+    return (
+        name, f"{np.mean(moves):.0f}", f"{share.get(name, 0.0):.1f}", rival, pace,
+        f"{np.mean(found_again):.1f}", )  # fmt: skip
+
+
+def recovery_game(scenario, name, factor=1.0):
+    """Return the small game of Busan under a theory, at a multiple of the central precision."""
+    pace = Pace(precision=factor * scenario.parameters[PRECISION])
+    return theory_game(agreement_text("2025-10-busan", scenario), name, scenario, Asked(size="small"), pace)
+
+
+def simulated(game, years, rng):
+    """Return dated moves drawn from the play of a theory, from the levels that are kept, and the years."""
+    path = simulate_moves(game.game, game.response, start=game.game.states[0], years=years, rng=rng)
+    dated = zip(path.times, path.events, strict=True)
+    return [(float(at), event) for at, event in dated if event is not None], years
+
+
+def at_its_pace(game, moves, years):
+    """Return the log likelihood of a record under a theory at its best pace, and that pace.
+
+    Time is stretched by one factor, which changes no strategy.
+    """
+
+    def missed(log_pace):
+        """Return minus the log likelihood of the record."""
+        pace = exp(log_pace)
+        path = EventPath(game.game.states[0], [(at * pace, event) for at, event in moves], years=years * pace)
+        # Densities are per year of the game; a year of the record has `pace` of them.
+        return -log_likelihood(game.game, game.response, path).value - len(moves) * log_pace
+
+    bounds = tuple(map(log, PACES))
+    found = minimize_scalar(missed, bounds=bounds, method="bounded", options={"xatol": 0.02})
+    return -float(found.fun), exp(float(found.x))
 
 
 def keep(scores):

@@ -64,8 +64,6 @@ class Numerics(NamedTuple):
     shapes_of_rates: tuple[float, float] = (0.01, 1e4)
     """Bounds of the shape of the gamma distribution of rates (`baselines/shrunk_hazard.py`): at the lower
     one nearly all moves are of one series, at the upper one series differ by 1 in 100."""
-    paces_tried: tuple[float, float] = (0.1, 10.0)
-    """Bounds of the pace at which a theory explains a record (`studies/recovery.py`), by its own."""
     rates_of_moves: tuple[float, float] = (1e-5, 2.0)
     """Bounds of fitted rates of moves a day (`baselines/two_pace.py`, `self_exciting.py`): from one in some
     centuries to two a day."""
@@ -112,10 +110,6 @@ class Numerics(NamedTuple):
     """Most steps to the largest penalised likelihood (`pools/logit_pool.py`): concave, some six do."""
     newton_settled: float = 1e-10
     """Sum of squares of the last step from which on that is settled."""
-
-    same_rate: float = 1e-6
-    """Moves a year by which theories may differ and be told apart by nobody (`studies/theory_rates.py`): in a
-    hundred years of one series their log likelihoods then differ by less than a thousandth."""
 
 
 NUMERICS = Numerics()

@@ -1,10 +1,15 @@
 """Whether Busan's path is held with the general licences that it promises as it is with licences flowing."""
 
+from itertools import product
+from pathlib import Path
+
 import pandas as pd
 
-from negotiation.truces.studies.restraint import restraint
+from negotiation.lab.experiment import module_from_source
+from negotiation.reading.text import file_text
 from negotiation.world import load_scenario
 
+EXPERIMENT = Path(__file__).parents[2] / "experiments" / "effective_horizon.py"
 MAKES = ("licences",)
 USA = {"tariff": "busan", "chip_control": "licensed"}
 CHN = {"tariff": "geneva", "purchases": "buys"}
@@ -20,13 +25,17 @@ HORIZONS = {"3 months": 0.25, "1 year": 1.0}
 def compute(budget):
     """Return whether each path is held at the central values, by game, step of the stocks and horizon."""
     del budget
-    found = restraint(
-        load_scenario("us-china-2025"), PATHS, size="core", horizons=tuple(HORIZONS.values()),
-        games=["moving", "learned"],
-    )  # fmt: skip
-    rows = [
-        (row.path, row.game, row.stocks, horizon, bool(row.holds[0, k]))
-        for row in found
-        for k, horizon in enumerate(HORIZONS)
-    ]
+    # Read as other files are, so that the table is of what stands in it.
+    experiment = module_from_source(file_text(EXPERIMENT), str(EXPERIMENT))
+    world, rows = load_scenario("us-china-2025"), []
+    letters = {
+        (path, game, stocks, years): letter
+        for game in ("moving", "learned")
+        for (path, stocks, years), letter in experiment.restraint(
+            world, PATHS, game, HORIZONS.values()
+        ).items()
+    }
+    for path, game, stocks in product(PATHS, ("moving", "learned"), experiment.STOCKS):
+        for name, years in HORIZONS.items():
+            rows.append((path, game, stocks, name, letters[path, game, stocks, years] == "1"))
     return {"licences": pd.DataFrame(rows, columns=["curb", "game", "stocks", "horizon", "held"])}

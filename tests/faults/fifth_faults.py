@@ -93,8 +93,6 @@ FIFTH_FAULTS = (
           "scale=1.0 / years", "scale=years", THEORIES),
     Fault("another floor of chances is not taken", "truces/prediction/scores.py",
           "predicted(predictor, scenario, past, least)", "predicted(predictor, scenario, past)", PREDICTION),
-    Fault("rules of legs change places", "truces/studies/theory_scores.py",
-          'tariff if one.leg == "tariff" else rest', 'rest if one.leg == "tariff" else tariff', STUDIES),
     Fault("a leg alone is judged with the others", "truces/verdicts/shares_of_draws.py",
           "incentives.alone(leg).closest()", "asked.closest()", NOISE),
     Fault("an id that came twice passes", "truces/record/faults.py",
@@ -109,9 +107,6 @@ FIFTH_FAULTS = (
           "levels[levels.index(bound[player, name]) :]", "levels[:]", NOISE),
     Fault("a change is in effect when it is announced", "truces/record/timeline.py",
           "(move.effective or move.announced).earliest", "move.announced.earliest", (*RECORD, *REPLAY)),
-    Fault("restraint is complete if some row is", "truces/studies/restraint.py",
-          '"partial" if any(row.undecided.any() for row in rows)',
-          '"partial" if all(row.undecided.any() for row in rows)', STUDIES),
     Fault("another linkage keeps the text's answers", "truces/compiling/compiler.py",
           '{"kind": kind, "answers": None}', '{"kind": kind}', NOISE),
     Fault("a lock without a holder's name is no refusal", "lab/storing/lock.py",
@@ -157,9 +152,9 @@ UNTRIED = (
 """Faults that were not tried on the tests of before."""
 
 LATER_FAULTS = (
-    Fault("what a stand-in gains is not taken off again", "truces/estimation/chains.py",
+    Fault("what a surrogate gains is not taken off again", "truces/estimation/chains.py",
           "return proposal, -gained", "return proposal, 0.0 * gained", ESTIMATION),
-    Fault("a stand-in reads observations that were not seen", "truces/estimation/settling.py",
+    Fault("a surrogate reads observations that were not seen", "truces/estimation/convergence.py",
           "shares[:whole], shares[whole] = 1.0, share", "shares[:], shares[whole] = 1.0, share", ESTIMATION),
 )  # fmt: skip
 """Seeded with the code that they are in; of no round."""

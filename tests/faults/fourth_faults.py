@@ -291,11 +291,4 @@ FOURTH_FAULTS = (
         "day: date = min(text.signed, record_ends(scenario))",
         STUDIES,
     ),
-    Fault(
-        "breaks that never came count as said rightly",
-        "truces/studies/theory_scores.py",
-        "moved = [one for one in own if one.first is not None and not one.found.holds]",
-        "moved = [one for one in own if not one.found.holds]",
-        STUDIES,
-    ),
 )

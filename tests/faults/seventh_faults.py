@@ -39,9 +39,6 @@ STORING = ("unit/lab/storing/", *ALL_LAB)
 SEVENTH_FAULTS = (
     Fault("a table of reliability does not say whose it is", "truces/prediction/reliability.py",
           'Table(f"reliability of {self.name}", (', 'Table("reliability", (', PREDICTION),
-    Fault("coverage of intervals: all known records count, in the order in which they came",
-          "truces/studies/interval_coverage.py",
-          "tuple(found[k] for k in range(records))", "tuple(found.values())", STUDIES),
     Fault("a clause more takes the place of those that say the same", "truces/agreements.py",
           "(clause.side, clause.instrument) == (side, instrument) and clause.level != level",
           "(clause.side, clause.instrument) == (side, instrument)", ALL_TRUCES),
@@ -49,8 +46,6 @@ SEVENTH_FAULTS = (
           "plain if node[1] is None or node[1] in plain else", "plain if node[1] is None else", THEORIES),
     Fault("a reading that nobody holds is let in", "truces/record/clauses.py",
           "prior: float = Field(gt=0, le=1,", "prior: float = Field(ge=0, le=1,", RECORD),
-    Fault("a horizon of one year is told in months", "truces/studies/restraint.py",
-          "if horizon < 1 else", "if horizon <= 1 else", STUDIES),
     Fault("a snapshot is called damaged before its writer has said anything", "lab/storing/stored.py",
           "if known and waited > AGAIN:", "if waited > AGAIN:", STORING),
     Fault("a chain of levels is walked against its direction", "truces/prediction/baselines/markov.py",

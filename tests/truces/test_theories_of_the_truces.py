@@ -49,3 +49,18 @@ def test_what_the_theories_disagree_on_is_not_identified(verdicts):
         for leg in one.identified_set():
             held = [row.holds for row in one if row.leg == leg.leg]
             assert leg.holds == ("all" if all(held) else "some" if any(held) else "none")
+
+
+def test_rules_that_solve_nothing_stand_beside_the_theories():
+    legs = truces.legs_of_the_record(draws=2)
+    rows = {row[0]: row[1:] for row in truces.score_rows(legs)}
+    assert list(rows) == [*theories_by_name(), *truces.RULES]
+    assert rows["tariffs hold, the rest moves"][:2] == (10.0, 12)
+    assert rows["everything holds"][0] + rows["everything moves"][0] == 12
+    assert rows["a coin"][0] == 6.0
+    text = truces.PAGE.read_text(encoding="utf-8")
+    for theory in theories_by_name():
+        right, count, over_draws, named, breaks = rows[theory]
+        assert f"| {theory} | {right} | {count} | " in text  # as with more draws
+        assert 0 <= over_draws <= 12
+        assert named <= breaks <= right

@@ -10,6 +10,9 @@ import tomllib
 from pathlib import Path
 
 import negotiation as ng
+from negotiation.truces.record.agreement_text import agreements_of
+from negotiation.truces.record.timeline import level_changes, record_begins
+from negotiation.truces.verdicts.legs import record_steps
 
 HERE = Path(__file__).parent
 EXPECTED = tomllib.loads((HERE / "theories_expected.toml").read_text(encoding="utf-8"))
@@ -17,6 +20,13 @@ FAILED = HERE / "theories_failed.toml"
 PAGE = HERE.parents[1] / "docs" / "explanation" / "theories.md"
 TRUCES = ("2025-05-geneva", "2025-10-busan")
 DRAWS = 64
+RULES = {
+    "tariffs hold, the rest moves": (1.0, 0.0),
+    "everything holds": (1.0, 1.0),
+    "everything moves": (0.0, 0.0),
+    "a coin": (0.5, 0.5),
+}
+"""Rules that solve nothing: the chances with which each says that a tariff leg and another leg hold."""
 BEGIN, END = "<!-- {}: begin -->", "<!-- {}: end -->"
 
 
@@ -128,16 +138,51 @@ def expectation_table(found):
     return table(rows, ("theory", "truce", "leg or stocks", "expected", "band", "found", "share", "failed"))
 
 
-def score_table():
-    """Return how often theories and rules are right about a leg."""
-    from negotiation.truces.studies.theory_scores import theory_scores
+def legs_of_the_record(draws=DRAWS):
+    """Return what theories say of the legs of all agreements, each with the first step that moved it on."""
+    scenario = ng.load_scenario("us-china-2025")
+    changes, found = level_changes(scenario), []
+    for text in agreements_of(scenario):
+        if text.signed > record_begins(scenario):
+            for row in ng.verdict(text.id, scenario, draws=draws):
+                steps = record_steps(scenario, text, changes, row.leg)
+                found.append((row, steps[0] if steps else None))
+    return found
 
-    found = theory_scores(ng.load_scenario("us-china-2025"), DRAWS).table()
+
+def names(row):
+    """Return what a theory names first if a leg breaks: by most draws, or without draws by the departure."""
+    return next(iter((*row.named, *row.breaking)), "")
+
+
+def score_rows(legs):
+    """Return of how many legs each theory and rule is right, and how many first steps it names."""
+    rows = []
+    for theory in dict.fromkeys(row.theory for row, _ in legs):
+        own = [(row, first) for row, first in legs if row.theory == theory]
+        right = [(row, first) for row, first in own if row.holds == (first is None)]
+        breaks = [(row, f"{first.country} {first.instrument}") for row, first in right if first is not None]
+        over_draws = sum(row.share if first is None else 1 - row.share for row, first in own)
+        named = sum(names(row) == first for row, first in breaks)
+        rows.append((theory, len(right), len(own), over_draws, named, len(breaks)))
+    every = [(row.leg, first) for row, first in legs if row.theory == legs[0][0].theory]
+    for rule, (tariff, rest) in RULES.items():
+        chances = [(tariff if leg == "tariff" else rest, first) for leg, first in every]
+        right = sum(chance if first is None else 1 - chance for chance, first in chances)
+        rows.append((rule, right, len(every), right, "", ""))
+    return rows
+
+
+def score_table():
+    """Return how often theories and the record say the same of a leg, beside rules that solve nothing."""
     rows = [
-        tuple("" if cell is None else f"{cell:g}" if isinstance(cell, float) else cell for cell in row)
-        for row in found.rows
+        tuple(f"{cell:g}" if isinstance(cell, float) else cell for cell in row)
+        for row in score_rows(legs_of_the_record())
     ]
-    return table(rows, found.columns)
+    head = (
+        "theory or rule", "right", "legs", "right, over draws", "first right", "breaks said rightly",
+    )  # fmt: skip
+    return table(rows, head)
 
 
 def with_table(text, name, rows):

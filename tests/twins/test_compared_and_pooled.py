@@ -1,18 +1,19 @@
 """Verdicts side by side, and gains of pooling: each cell once more, from payoffs and from plain sums."""
 
 import math
+import runpy
 import statistics
 import tomllib
 from dataclasses import replace
 from functools import cache
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.stats import norm
+from scipy.stats import multivariate_normal, norm
 
 import negotiation as ng
-from negotiation.truces.studies.pooling import Pooling, even_points
 from negotiation.world import State
 from negotiation.world.parameter_draws import sobol_draws
 from negotiation.world.posture_game import posture_game
@@ -216,6 +217,7 @@ def test_each_row_of_what_was_asked_otherwise():
 
 # Pooling
 
+POOLING = runpy.run_path(str(Path(__file__).parents[2] / "docs" / "pooling.py"))
 NAMES = ("one", "two", "three")
 PARAMETERS = ("pace.move_rate", "logit.precision", "pace.adjustment")
 SETS, POINTS = 3, 8
@@ -226,7 +228,7 @@ def pooled():
     """A pooling of densities that follow no rule: nothing but the sums can bring the numbers about."""
     rng = np.random.default_rng(11)
     points = rng.normal(size=(SETS, POINTS, 3))
-    return Pooling("made up", points, {name: rng.normal(size=(SETS, POINTS)) for name in NAMES})
+    return POOLING["Pooling"](points, {name: rng.normal(size=(SETS, POINTS)) for name in NAMES})
 
 
 def log_mean(logs):
@@ -244,7 +246,7 @@ def whole(sets, held_out, others):
     return log_mean(every) - log_mean(taught) - log_mean(over(sets, held_out))
 
 
-COMMON = even_points(1, 1024, 1)[0]
+COMMON = POOLING["even_points"](1, 1024, 1)[0]
 
 
 def given_common(sets, name, axes, rho):
@@ -274,25 +276,63 @@ def with_jackknife(found):
     return found(every), math.sqrt((SETS - 1) * statistics.pvariance(left))
 
 
-def test_each_cell_of_the_gains_of_pooling():
-    rows = entries(pooled().table())
-    assert [(r["held out"], r["shared"]) for r in rows] == list(
-        product(NAMES, ("all three", *PARAMETERS, "in part"))
-    )
-    gains = set()
-    for row in rows:
-        held_out = row["held out"]
+def test_each_gain_of_pooling():
+    for held_out in NAMES:
         others = [name for name in NAMES if name != held_out]
+        told = {
+            "all": (lambda sets: whole(sets, held_out, others), pooled().gain(held_out, others)),  # noqa: B023
+            "part": (
+                lambda sets: in_part(sets, held_out, others, [0, 1, 2], (0.0, 0.3, 0.6, 0.9)),  # noqa: B023
+                pooled().gain_in_part(held_out, others),
+            ),
+            "alone": (lambda sets: log_mean(over(sets, held_out)), pooled().alone(held_out)),  # noqa: B023
+        }
+        for axis, name in enumerate(PARAMETERS):
+            told[name] = (
+                lambda sets, axis=axis: in_part(sets, held_out, others, [axis], (0.95,)),  # noqa: B023
+                pooled().gain_in_part(held_out, others, [name], 0.95),
+            )
+        for gained, found in told.values():
+            assert found == pytest.approx(with_jackknife(gained), rel=1e-8, abs=1e-10)
+        assert len({round(found[0], 6) for _, found in told.values()}) == len(told)
 
-        def gained(sets, row=row, held_out=held_out, others=others):
-            if row["shared"] == "all three":
-                return whole(sets, held_out, others)
-            if row["shared"] == "in part":
-                return in_part(sets, held_out, others, [0, 1, 2], (0.0, 0.3, 0.6, 0.9))
-            return in_part(sets, held_out, others, [PARAMETERS.index(row["shared"])], (0.95,))
 
-        gain, error = with_jackknife(gained)
-        assert row["gain"] == pytest.approx(gain, rel=1e-8, abs=1e-10), row
-        assert row["error"] == pytest.approx(error, rel=1e-8, abs=1e-10), row
-        gains.add(round(row["gain"], 6))
-    assert len(gains) == len(rows)
+def test_gains_are_those_of_correlated_normals_where_these_are_known():
+    """Numbers seen with noise, whose truths are correlated: like disputes gain, unlike ones lose."""
+    seen, noise = {"one": (0.9, -0.3, 0.1), "two": (1.3, 0.4, 0.2), "three": (-1.0, 0.1, 0.0)}, 0.5
+    points = POOLING["even_points"](4, 256, 0)
+    logs = {name: norm.logpdf(np.array(at), points, noise).sum(axis=-1) for name, at in seen.items()}
+    found = POOLING["Pooling"](points, logs)
+
+    def expected(names, rho, shared=PARAMETERS):
+        total = 0.0
+        for k, name in enumerate(PARAMETERS):
+            own = rho if name in shared else 0.0
+            covariance = own + (1 - own + noise**2) * np.eye(len(names))
+            total += multivariate_normal.logpdf([seen[d][k] for d in names], cov=covariance)
+        return total
+
+    def gained(others, *args):
+        return expected(["one", *others], *args) - expected(others, *args) - expected(["one"], 0.0)
+
+    for others in (["two"], ["three"], ["two", "three"]):
+        gain, error = found.gain("one", others)
+        assert gain == pytest.approx(gained(others, 1.0), abs=3 * error + 0.01)
+    assert found.gain("one", ["two"])[0] > 0.3 > -1.0 > found.gain("one", ["three"])[0]
+    for shared, rho in ((PARAMETERS, 0.0), (PARAMETERS, 0.5), (PARAMETERS, 0.9), (PARAMETERS[:1], 0.95)):
+        gain, error = found.gain_in_part("one", ["two", "three"], shared, rho)
+        assert gain == pytest.approx(gained(["two", "three"], rho, shared), abs=3 * error + 0.03)
+    for k, parameter in enumerate(PARAMETERS):
+        told = norm.ppf(0.9, seen["one"][k] / (1 + noise**2), noise / np.sqrt(1 + noise**2))
+        assert found.quantile("one", parameter, 0.9) == pytest.approx(told, abs=0.05)
+    assert np.isnan(POOLING["Pooling"](points[:1], {"one": logs["one"][:1]}).alone("one")[1])
+
+
+def test_what_follows_from_the_densities_is_what_is_kept_of_one_theory():
+    poolings, kept = POOLING["poolings"](), POOLING["tables"]()
+    (name, pooling), *_ = poolings.items()
+    for dispute in POOLING["DISPUTES"]:
+        others = [other for other in POOLING["DISPUTES"] if other != dispute]
+        row = kept["pooling_gains"][POOLING["keyed"](name, dispute)]
+        for kind, gain in (("all", pooling.gain), ("part", pooling.gain_in_part)):
+            assert (row[kind], row[f"{kind}_error"]) == pytest.approx(gain(dispute, others), rel=1e-3)

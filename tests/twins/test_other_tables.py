@@ -42,21 +42,21 @@ TWINS = {
     "test_studies": (
         "TruceLifetime.table", "TruceLifetime.alarms_table", "NoiseSweep.table", "UnderNoise.leg_table",
         "UnderNoise.linkage_table", "NoiseVerdicts.margins_table", "MismatchPath.table", "Leverage.table",
-        "Leverage.months_table", "BargainSets.table", "WinSets.table", "RestraintTable.table",
-        "NegotiatedAnew.table", "TheoryScores.table", "TheoryScores.first_table", "ClaimsTable.table",
+        "Leverage.months_table", "BargainSets.table", "WinSets.table", "NegotiatedAnew.table",
+        "ClaimsTable.table",
     ),
     "test_lab": (
         "Sweep.table", "Sweep.summary", "Sweep.failures", "Stored.table", "Stored.summary", "Share.table",
         "SobolIndices.table", "ClaimIndices.table",
     ),
     "test_estimates": (
-        "Posterior.table", "Comparison.table", "IntervalCoverage.table", "PredictiveChecks.table",
+        "Posterior.table", "Comparison.table", "PredictiveChecks.table",
     ),
     "test_events_and_baselines": ("EventRecord.table",),
     "test_series_tables": (
-        "SeriesScores.table", "Reliability.table", "TheoryGame.table", "TheoryRates.table", "Recovery.table",
+        "SeriesScores.table", "Reliability.table", "TheoryGame.table",
     ),
-    "test_compared_and_pooled": ("ComparedVerdicts.table", "ComparedVerdicts.asked", "Pooling.table"),
+    "test_compared_and_pooled": ("ComparedVerdicts.table", "ComparedVerdicts.asked"),
     "test_other_tables": (
         "Agreement.table", "TheoryVerdicts.table", "TheoryVerdicts.by_theory", "IdentifiedSet.table",
         "Turns.table", "NoiseVerdicts.table", "UnderNoise.path_table", "TruceInStates.table",

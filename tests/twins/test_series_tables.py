@@ -1,9 +1,11 @@
 """Scores by series, reliability, games and rates of theories, simulated records: once more by plain code."""
 
 import math
+import runpy
 from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,12 +13,11 @@ import pytest
 import negotiation as ng
 from negotiation.truces.prediction.reliability import EDGES, reliability
 from negotiation.truces.prediction.series_scores import month_scores, week_scores
-from negotiation.truces.studies.recovery import Recovery, Seen, at_its_pace
-from negotiation.truces.studies.theory_rates import theory_rates
 from tests.twins.plain_record import DISPUTES, Plain, entries
 
 START, LEADS, FLOOR = {"us-china-2025": date(2025, 4, 1)}, 3, 0.005
 INSTRUMENTS = ["tariff", "entity_list"]
+SCORES = runpy.run_path(str(Path(__file__).parents[2] / "docs" / "scores.py"))
 
 
 @cache
@@ -284,33 +285,20 @@ def position(play, maker):
     return maker.player if isinstance(maker.player, int) else play.players.index(maker.player)
 
 
-def test_rates_of_theories():
-    found, here, kept = (
-        theory_rates("2025-10-busan", instruments=INSTRUMENTS),
-        plain("us-china-2025"),
-        kept_by_busan(),
-    )
-    steps = {"kept": None}
-    for pair, labels in theory_game("moment").ladders.items():
+@pytest.mark.parametrize("theory", ["moment", "custom in kind"])
+def test_rates_of_theories(theory):
+    game, here, kept = theory_game(theory), plain("us-china-2025"), kept_by_busan()
+    states = [game.start]
+    for pair, labels in game.ladders.items():
         ladder = here.labels(pair)
         harsher = [x for x in ladder if x in labels and ladder.index(x) > ladder.index(kept[pair])]
         if harsher:
-            steps[f"{pair[0]} {pair[1]} {harsher[0]}"] = (*pair, kept[pair], harsher[0])
-    assert found.situations == tuple(steps)
-    for situation, step in steps.items():
-        table = found.table(situation)
-        assert table.columns == ("event", *found.theories)
-        assert table.title == f"Moves a year, 2025-10-busan, {situation}"
-        rows = {row[0]: row[1:] for row in table.rows}
-        for t, theory in enumerate(found.theories):
-            game = theory_game(theory)
-            state = game.start
-            if step:
-                state = game.state_of(game.kept.after(step[0], {step[1]: step[3]}), game.phase_after([step]))
-            for event, rate in plain_rates(game, state).items():
-                assert rows.get(event, (0.0,) * len(found.theories))[t] == pytest.approx(
-                    rate, rel=1e-6, abs=1e-12
-                )
+            step = (*pair, kept[pair], harsher[0])
+            after = game.kept.after(pair[0], {pair[1]: harsher[0]})
+            states.append(game.state_of(after, game.phase_after([step])))
+    assert len(set(states)) == 5
+    for state in states:
+        assert game.intensities(state) == pytest.approx(plain_rates(game, state), rel=1e-6, abs=1e-12)
 
 
 # --- simulated records -------------------------------------------------------------------------------------
@@ -326,27 +314,33 @@ def quantile(values, share):
 
 def test_what_simulated_records_say():
     rng = np.random.default_rng(7)
-    names, records = ("a", "b", "c"), 7
-    likelihoods = rng.normal(size=(3, records, 3)) + 0.8 * np.eye(3)[:, None]
-    likelihoods[2] = [[0.0, -1.0, 5.0]] * records  # always its own
-    moves, paces = rng.integers(1, 30, (3, records)), np.exp(rng.normal(size=(3, records)))
-    precisions = rng.choice([0.5, 1.0, 2.0], (3, records))
-    found = Recovery("x", 1.5, names, moves, likelihoods, paces, precisions).table()
-    assert found.title == "7 records of 1.5 years under x by theory"
-    for k, row in enumerate(entries(found)):
-        best = [max(range(3), key=lambda j, r=r: likelihoods[k, r, j]) for r in range(records)]
-        shares = {names[j]: best.count(j) / records for j in range(3)}
-        others = {name: share for name, share in shares.items() if name != names[k]}
-        assert row["made by"] == names[k]
-        assert row["moves"] == pytest.approx(sum(moves[k]) / records)
-        assert row["best by itself"] == pytest.approx(shares[names[k]])
-        if max(others.values()):
-            assert others[row["else by"]] == max(others.values())
-        else:
-            assert row["else by"] == ""
-        low, middle, high = (quantile(paces[k], share) for share in (0.1, 0.5, 0.9))
-        assert row["pace, made at 1"] == f"{middle:.2f} ({low:.2f} to {high:.2f})"
-        assert row["precision found"] == pytest.approx(mean(precisions[k] == 1.0))
+    names, row_of = ("a", "b", "c"), SCORES["recovery_row"]
+    for bests in (rng.choice(names, 7).tolist(), ["b"] * 7, ["a", "b", "b", "c", "c", "a", "a"]):
+        moves, paces = rng.integers(1, 30, 7).tolist(), np.exp(rng.normal(size=7)).tolist()
+        hits = rng.choice([True, False], 7).tolist()
+        made_by, count, own, rival, pace, found = row_of("b", moves, bests, paces, hits)
+        assert (made_by, count) == ("b", f"{sum(moves) / 7:.0f}")
+        assert own == f"{bests.count('b') / 7:.1f}"
+        others = {name: bests.count(name) for name in ("a", "c")}
+        assert others[rival] == max(others.values()) if any(others.values()) else rival == ""
+        low, middle, high = (quantile(paces, share) for share in (0.1, 0.5, 0.9))
+        assert pace == f"{middle:.2f} ({low:.2f} to {high:.2f})"
+        assert found == f"{sum(hits) / 7:.1f}"
+
+
+def test_records_of_theories_that_differ_are_told_apart_and_have_their_pace():
+    scenario = ng.load_scenario("us-china-2025")
+    names = ("custom in kind", "shadow linkage")
+    games = {name: SCORES["recovery_game"](scenario, name) for name in names}
+    for name, game in games.items():
+        moves, years = SCORES["simulated"](game, 20.0, np.random.default_rng(5))
+        fits = {other: SCORES["at_its_pace"](games[other], moves, years) for other in names}
+        assert max(fits, key=lambda other: fits[other][0]) == name
+        # Some 600 moves: a pace is known to about one in twenty-five, and goes with the years.
+        assert fits[name][1] == pytest.approx(1.0, abs=0.15)
+        value, pace = SCORES["at_its_pace"](game, [(3 * at, event) for at, event in moves], 3 * years)
+        assert pace == pytest.approx(fits[name][1] / 3, rel=0.05)
+        assert value == pytest.approx(fits[name][0] - len(moves) * math.log(3), abs=0.5)
 
 
 def test_a_record_of_one_move_at_its_best_pace():
@@ -359,7 +353,6 @@ def test_a_record_of_one_move_at_its_best_pace():
         game = alone
 
     Game.response = response
-    seen = Seen(tuple((0.1 * k, "act") for k in range(1, 7)), 1.0)
-    value, pace = at_its_pace(Game, seen)
+    value, pace = SCORES["at_its_pace"](Game, [(0.1 * k, "act") for k in range(1, 7)], 1.0)
     assert pace == pytest.approx(6 / 3.0, rel=0.03)
     assert value == pytest.approx(6 * math.log(6) - 6, abs=1e-3)

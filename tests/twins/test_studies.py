@@ -18,8 +18,6 @@ from negotiation.truces.record.state_trajectory import recorded_use, state_ancho
 from negotiation.truces.studies.leverage import leverage
 from negotiation.truces.studies.negotiated_anew import AnewAt, NegotiatedAnew
 from negotiation.truces.studies.payoff_sets import bargain_sets
-from negotiation.truces.studies.restraint import Restraint, RestraintTable
-from negotiation.truces.studies.theory_scores import TheoryScores, scored_legs
 from negotiation.truces.studies.win_sets import win_sets
 from negotiation.truces.verdicts.lifetime import truce_lifetime
 from negotiation.truces.verdicts.mismatch import mismatch_path
@@ -28,6 +26,7 @@ from negotiation.world import State
 from negotiation.world.parameter_draws import ParameterDraws, central_draw, sobol_draws
 from negotiation.world.posture_game import posture_game
 from negotiation.world.state import component_transition
+from tests.truces.theories_of_the_truces import RULES, legs_of_the_record, score_rows
 from tests.twins.plain_record import DAY, REPLAYED, Plain, entries
 
 
@@ -397,19 +396,6 @@ def test_win_sets_are_counted(against):
 
 def test_tables_of_shares_and_medians():
     rng = np.random.default_rng(1)
-    holds = rng.random((4, 3)) < 0.5
-    rows = tuple(
-        Restraint(path, game, stocks, holds ^ (k % 2 == 0), np.zeros((4, 3), bool))
-        for k, (path, game, stocks) in enumerate(
-            [("calm", "still", 2), ("calm", "moving", 0), ("x", "learned", 1)]
-        )
-    )
-    found = RestraintTable((1 / 12, 0.5, 8.0), rows, 4, "small")
-    assert found.table().columns == ("path", "stocks", "at first", "1 mo", "6 mo", "8 y")
-    for line, row, word in zip(found.table().rows, rows, ("full", "gone", "half"), strict=True):
-        assert line[:3] == (row.path, row.game, word)
-        assert line[3:] == tuple(sum(row.holds[:, h]) / 4 for h in range(3))
-        assert found.find(row.path, row.game, row.stocks) is row
     changes = {name: rng.normal(size=(5, 2)) for name in ("controls", "dependence")}
     points = [
         AnewAt(chance, rng.normal(size=(5, 2)), {n: x + chance for n, x in changes.items()}, np.arange(5) > 0)
@@ -434,53 +420,48 @@ def test_tables_of_shares_and_medians():
 
 def test_scores_of_theories_are_counted():
     here = plain()
-    legs = []
-    for name in REPLAYED:
-        verdicts = ng.verdict(name, theories=["each for itself", "moment"], draws=3)
-        legs += scored_legs(here.scenario, verdicts)
-    found = TheoryScores(tuple(legs), 3)
-    first = {}
+    legs = legs_of_the_record(draws=3)
+    theories = list(dict.fromkeys(row.theory for row, _ in legs))
+    rows = {row[0]: row[1:] for row in score_rows(legs)}
+    assert list(rows) == [*theories, *RULES]
+    assert len(legs) == 12 * len(theories)
+    for theory in theories:
+        right = said = named = 0
+        over = 0.0
+        for row, first in legs:
+            if row.theory == theory:
+                held = first is None
+                right += (row.margin >= 0) == held
+                over += row.share if held else 1 - row.share
+                if not held and row.margin < 0:
+                    said += 1
+                    names = next(iter(row.named), "") or (row.breaking or ("",))[0]
+                    named += names == f"{first.country} {first.instrument}"
+        assert rows[theory] == (right, 12, pytest.approx(over), named, said)
+    held = [(row.leg, first is None) for row, first in legs if row.theory == theories[0]]
+    for rule, (tariff, rest) in {
+        "tariffs hold, the rest moves": (1, 0), "everything holds": (1, 1), "everything moves": (0, 0),
+        "a coin": (0.5, 0.5),
+    }.items():  # fmt: skip
+        chance = [(tariff if leg == "tariff" else rest, h) for leg, h in held]
+        assert rows[rule][:2] == (sum(c if h else 1 - c for c, h in chance), 12)
+    # What moved a leg on first, by the record itself.
+    firsts = [first for row, first in legs if row.theory == theories[0]]
+    told = iter(firsts[-6:])  # of the two truces of 2025
     for name in REPLAYED:
         paper = here.papers[name]
         for leg in ("tariff", "control", "other"):
-            rows = [
+            moves = [
                 r for r in here.own
                 if r.instrument and here.legs[r.instrument] == leg and r.when.precision == "day"
                 and (r.direction, r.status) == ("escalate", "applied")
                 and paper["signed"] < r.first <= min(paper["window_end"], here.end)
             ]  # fmt: skip
-            first[name, leg] = f"{rows[0].actor} {rows[0].instrument}" if rows else ""
-    for row, one in zip(entries(found.first_table()), legs, strict=True):
-        moved = first[one.truce, one.leg]
-        names = (
-            ""
-            if one.found.margin >= 0
-            else next(iter(one.found.named), "") or (one.found.breaking or ("",))[0]
-        )
-        assert row == {
-            "truce": one.truce, "leg": one.leg, "theory": one.found.theory,
-            "right": (one.found.margin >= 0) == (not moved), "names first": names,
-            "share": one.found.named.get(names) if names else None, "moved first": moved,
-        }  # fmt: skip
-    table = {row["theory or rule"]: row for row in entries(found.table())}
-    for theory in ("each for itself", "moment"):
-        own = [one for one in legs if one.found.theory == theory]
-        held = [not first[o.truce, o.leg] for o in own]
-        right = [(o.found.margin >= 0) == h for o, h in zip(own, held, strict=True)]
-        said = [o for o, h in zip(own, held, strict=True) if not h and o.found.margin < 0]
-        row = table[theory]
-        assert (row["right"], row["legs"], row["breaks said rightly"]) == (sum(right), 6, len(said))
-        assert row["first right"] == sum(o.names == first[o.truce, o.leg] for o in said)
-        expected = sum(o.found.share if h else 1 - o.found.share for o, h in zip(own, held, strict=True))
-        assert row["right, over draws"] == pytest.approx(expected)
-    held = {key: not moved for key, moved in first.items()}
-    for rule, (tariff, rest) in {
-        "tariffs hold, the rest moves": (1, 0), "everything holds": (1, 1), "everything moves": (0, 0),
-        "a coin": (0.5, 0.5),
-    }.items():  # fmt: skip
-        chance = [(tariff if leg == "tariff" else rest, h) for (_, leg), h in held.items()]
-        assert table[rule]["right"] == sum(c if h else 1 - c for c, h in chance)
-        assert table[rule]["legs"] == 6
+            first = next(told)
+            if first is None:
+                assert not moves
+            else:
+                assert (first.country, first.instrument) == (moves[0].actor, moves[0].instrument)
 
 
 def test_the_table_of_claims_is_counted_from_their_inequalities():

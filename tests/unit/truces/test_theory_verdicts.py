@@ -3,7 +3,6 @@ import pytest
 
 import negotiation as ng
 from negotiation.errors import InvalidGame, UnknownLeg, UnknownName
-from negotiation.truces.studies.theory_scores import RULES, theory_scores
 from negotiation.truces.theories.machinery.day import state_of_the_day
 
 
@@ -131,16 +130,6 @@ def test_what_is_not_there_is_refused(scenario):
         ng.verdict("2025-05-geneva", scenario, size="huge")
     with pytest.raises(InvalidGame, match="number of draws"):
         ng.verdict("2025-05-geneva", scenario, draws=-1)
-
-
-def test_a_rule_that_solves_nothing_stands_beside_the_theories(scenario):
-    found = theory_scores(scenario)
-    rows = {row[0]: row for row in found.table().rows}
-    assert set(RULES) < set(rows)
-    assert rows["tariffs hold, the rest moves"][1:3] == (10.0, 12)
-    assert rows["everything holds"][1] + rows["everything moves"][1] == 12
-    for name in ng.theories():
-        assert rows[name.name][1] == sum(one.right for one in found.of(name.name))
 
 
 @pytest.fixture(scope="module")

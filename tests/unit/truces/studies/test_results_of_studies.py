@@ -13,8 +13,6 @@ from negotiation.truces import claims, studies
 from negotiation.truces.claims import Claim
 from negotiation.truces.studies.linkage import LinkageGains, LinkedBargain
 from negotiation.truces.studies.payoff_sets import BargainSets, BargainVariant
-from negotiation.truces.studies.restraint import Restraint, RestraintTable
-from negotiation.truces.studies.theory_scores import ScoredLeg
 from negotiation.truces.studies.win_sets import WinSets
 
 MODULES = [
@@ -31,7 +29,7 @@ KINDS = sorted(
     },
     key=lambda kind: (kind.__module__, kind.__name__),
 )
-VALUES = {Claim, BargainVariant, ScoredLeg}
+VALUES = {Claim, BargainVariant}
 """What is the same where all parts of it are; everything else holds arrays or tables, and is itself alone."""
 
 
@@ -58,8 +56,8 @@ def test_the_results_that_are_tables_are_complete_if_nothing_else_is_said_of_the
     told = {
         kind.__name__: field.default for kind in tables for field in fields(kind) if field.name == "status"
     }
-    assert set(told) == {kind.__name__ for kind in tables} - {"TheoryRates"}
-    assert len(told) == 11
+    assert set(told) == {kind.__name__ for kind in tables}
+    assert len(told) == 6
     assert set(told.values()) == {"complete"}
 
 
@@ -92,9 +90,6 @@ def test_titles_and_columns_name_the_sides_and_the_unit():
         "game", "profiles", "worst for A, % GDP", "best for A", "worst for B", "best for B", "vertices",
         "gap", "status",
     )  # fmt: skip
-    row = Restraint("calm", "still", 0, np.ones((3, 1), bool), np.zeros((3, 1), bool))
-    held = RestraintTable((0.5,), (row,), 3, "core").table()
-    assert held.title == "held by the best punishments, share of 3 draws, by effective horizon; core game"
     ratified = WinSets(
         ("A", "B"), np.array([0.25]), 8, np.array([[5, 6]]), np.array([4]), np.array([3]),
         np.array([[True, False]]), np.array([[0.5, -1.5]]), "stage equilibrium",
