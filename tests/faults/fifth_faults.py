@@ -142,7 +142,11 @@ MISSED = (
 )
 """Faults of the round that their suites did not find as they stood before it."""
 
-GONE = ("bands of a forecast: the draws are not used",)
+GONE = (
+    "bands of a forecast: the draws are not used",
+    "rules of legs change places",
+    "restraint is complete if some row is",
+)
 """Found, and no longer here."""
 
 UNTRIED = (

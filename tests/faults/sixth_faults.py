@@ -210,3 +210,9 @@ SIXTH_MISSED = (
     "restraint: horizons are sorted in the heading alone",
 )
 """Faults of the round that their suites did not find as they stood before it."""
+
+SIXTH_GONE = (
+    "pooled in part: no correlation is taken for an unknown one",
+    "restraint: horizons are sorted in the heading alone",
+)
+"""No longer here: the tables that they changed have gone."""

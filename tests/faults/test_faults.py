@@ -11,8 +11,8 @@ from tests.faults import run
 from tests.faults.fault import Fault
 from tests.faults.faults import FAULTS
 from tests.faults.fifth_faults import FIFTH_FAULTS, GONE, MISSED, UNTRIED
-from tests.faults.seventh_faults import SEVENTH_FAULTS, SEVENTH_MISSED
-from tests.faults.sixth_faults import SIXTH_FAULTS, SIXTH_MISSED
+from tests.faults.seventh_faults import SEVENTH_FAULTS, SEVENTH_GONE, SEVENTH_MISSED
+from tests.faults.sixth_faults import SIXTH_FAULTS, SIXTH_GONE, SIXTH_MISSED
 
 HERE = Path(__file__).parent
 PACKAGE = HERE.parents[1] / "negotiation"
@@ -86,38 +86,25 @@ def test_tests_that_end_in_another_way_have_found_nothing(small):
     assert "TWO * x" in (folder / "negotiation" / "sums.py").read_text()
 
 
-def test_the_page_counts_the_sixth_round_as_it_went():
-    names = {fault.name for fault in SIXTH_FAULTS}
-    assert len(names) == 40
-    assert {*SIXTH_MISSED} <= names
-    found = 40 - len(SIXTH_MISSED)
-    row = f"| 40 | {found} | {found / 40:.0%} |".replace("%", " %")
+@pytest.mark.parametrize(
+    ("name", "faults", "gone", "missed", "untried"),
+    [
+        ("fifth", FIFTH_FAULTS, GONE, MISSED, UNTRIED),
+        ("sixth", SIXTH_FAULTS, SIXTH_GONE, SIXTH_MISSED, ()),
+        ("seventh", SEVENTH_FAULTS, SEVENTH_GONE, SEVENTH_MISSED, ()),
+    ],
+)
+def test_the_page_counts_a_round_as_it_went(name, faults, gone, missed, untried):
+    names = {*(fault.name for fault in faults), *gone}
+    assert len(names) == len(faults) + len(gone) == 40
+    assert {*missed, *untried} <= names
+    assert len({*missed, *untried}) == len(missed) + len(untried)
+    tried = len(names) - len(untried)
+    row = f"| {tried} | {tried - len(missed)} | {1 - len(missed) / tried:.0%} |".replace("%", " %")
     (line,) = (
-        line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| the sixth")
+        line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith(f"| the {name}")
     )
     assert line.endswith(row)
-
-
-def test_the_page_counts_the_seventh_round_as_it_went():
-    names = {fault.name for fault in SEVENTH_FAULTS}
-    assert len(names) == 40
-    assert {*SEVENTH_MISSED} <= names
-    found = 40 - len(SEVENTH_MISSED)
-    lines = [one for one in PAGE.read_text(encoding="utf-8").splitlines() if one.startswith("| the seventh")]
-    assert len(lines) == 1
-    assert lines[0].endswith(f"| 40 | {found} | {found / 40:.0%} |".replace("%", " %"))
-
-
-def test_the_page_counts_the_fifth_round_as_it_went():
-    names = {*(fault.name for fault in FIFTH_FAULTS), *GONE}
-    assert len(names) == len(FIFTH_FAULTS) + len(GONE) == 40
-    assert {*MISSED, *UNTRIED} <= names
-    assert len({*MISSED, *UNTRIED}) == len(MISSED) + len(UNTRIED)
-    tried = len(names) - len(UNTRIED)
-    row = f"| {tried} | {tried - len(MISSED)} | {1 - len(MISSED) / tried:.0%} |".replace("%", " %")
-    lines = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| the fifth")]
-    assert len(lines) == 1
-    assert lines[0].endswith(row)
 
 
 def test_each_share_of_the_page_is_what_was_found_of_what_was_tried():

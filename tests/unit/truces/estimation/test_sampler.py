@@ -297,13 +297,14 @@ def test_a_lag_that_was_not_measured_is_no_number():
 
 
 def test_a_fit_with_too_few_steps_says_so_and_measures_by_how_much_it_lags(monkeypatch, tmp_path):
-    """Fits of one sweep a renewal; then chains go on from their kept particles until they converge."""
+    """Of one sweep a renewal, without a surrogate; then chains go on from what was kept until they converge."""
     gaps, told, errors = [], [], []
     for seed in range(3):
         model, kept = drawn_many(seed), tmp_path / f"{seed}.npz"
         with monkeypatch.context() as short:
             limits = convergence.NUMERICS._replace(sweeps_at_first=1, most_sweeps=1)
             short.setattr(convergence, "NUMERICS", limits)
+            short.setattr(convergence, "SURROGATE", convergence.SURROGATE._replace(few=31))
             found = fit(model, particles=128, islands=2, seed=seed, lag=False, kept=kept)
         assert found.sweeps == 1
         assert any((island.settled == 0).any() for island in found.islands)
