@@ -43,6 +43,7 @@ def fit(
     if found is None:
         found = [start(model, densities, particles // islands, (seed, k)) for k in range(islands)]
     total = islands * len(model.observations)
+    # Island by island: what is kept on the way is whole islands, one begun, and the others at the start.
     for k in range(islands):
         while found[k].seen < len(model.observations):
             renewed = found[k]

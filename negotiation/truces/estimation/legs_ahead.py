@@ -69,6 +69,7 @@ def as_theory(found: TheoryGame) -> Played:
 
 def at_random(game: ContinuousTimeGame, rate: float) -> Played:
     """Return a game in which all moves come at one rate, each that leads elsewhere as likely as any other."""
+    # All moves together come at the rate: a maker has as large a part of it as it has moves to choose from.
     leaving = [(rows.targets != rows.sources).astype(np.float64) for rows in game.options]
     counts = np.stack(
         [np.add.reduceat(some, rows.indptr[:-1]) for some, rows in zip(leaving, game.options, strict=True)]

@@ -89,6 +89,8 @@ class Posterior(Tabular):
 
     @property
     def _evidence_so_far(self) -> FloatArray:
+        # Each island's product of predictions is an estimate of the evidence; islands count alike in the
+        # mean.
         along = np.stack([np.cumsum(one.scores) for one in self.islands])
         return np.asarray(logsumexp(along, axis=0) - np.log(len(along)))
 
@@ -103,6 +105,7 @@ class Posterior(Tabular):
         if len(self.islands) == 1:
             return float("nan")
         found = np.array([one.scores.sum() for one in self.islands])
+        # Of the logarithm, by the delta method: the error of the evidences relative to their mean.
         relative = np.exp(found - logsumexp(found) + np.log(len(found)))
         return float(relative.std(ddof=1) / np.sqrt(len(found)))
 
@@ -121,6 +124,8 @@ class Posterior(Tabular):
         """
         chains = np.concatenate([k * len(self.weights) + _chains(one) for k, one in enumerate(self.islands)])
         _, cluster = np.unique(chains, return_inverse=True)
+        # The mean is a ratio, sum w x / sum w; linearised, its variance is that of sum w (x - mean) over
+        # clusters. The variance of one draw over it is the number of draws.
         away = self.draws - self.weights @ self.draws
         sums = np.zeros((cluster.max() + 1, away.shape[1]))
         np.add.at(sums, cluster, self.weights[:, None] * away)

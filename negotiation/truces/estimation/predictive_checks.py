@@ -115,6 +115,7 @@ def predictive_checks(
         drawn.append(tuple(model.drawn(row, rng)))
         if progress is not None:
             progress(k + 1, records)
+    # Shares are of all instruments that move in any of them: the record and what is drawn have one list.
     every = [tuple(model.seen), *drawn]
     names = sorted({m.instrument for record in every for spell in record for m in spell.moves})
     values = np.array([list(statistics_of(record, names).values()) for record in every])
@@ -125,6 +126,7 @@ def statistics_of(record: Sequence[SeenSpell], instruments: Sequence[str]) -> di
     """Return the statistics of a record."""
     moves = [move for spell in record for move in spell.moves]
     times = [np.array([0.0, *(m.at for m in s.moves), s.years]) * DAYS_A_YEAR for s in record]
+    # Quiet at the ends of a spell counts, and a spell without a move is quiet for as long as it lasted.
     found = {
         "moves": float(len(moves)),
         "share up": _share([move.up for move in moves]),

@@ -177,5 +177,6 @@ def parameters_at(priors: Sequence[Prior], coordinates: FloatArray) -> FloatArra
 
     Shapes: `coordinates` (P, d); returns (P, d).
     """
+    # Standard normal coordinates under every prior, so that steps need no bounds and know no units.
     columns = [prior.at(ndtr(coordinates[:, k])) for k, prior in enumerate(priors)]
     return np.stack([np.asarray(column) for column in columns], axis=1)

@@ -57,6 +57,8 @@ class RandomMoves:
         """
         rate, parts = parameters[:, :1], []
         for waits, counts in self.record.waits_and_choices:
+            # exp(-rate wait) rate / count at each move, exp(-rate wait) at the end: a Poisson stream, and any
+            # of the moves that were lawful then.
             quiet = -rate * np.array(waits)
             quiet[:, :-1] += np.log(rate) - np.log(counts[:-1])
             parts.append(quiet)

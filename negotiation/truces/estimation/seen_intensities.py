@@ -13,6 +13,8 @@ def add_nature(nature: NatureRates, here: IntArray, quiet: FloatArray) -> None:
 
     Shapes: `here` (T, P), `quiet` (T, P, P).
     """
+    # Q of phases at fixed levels: off the diagonal what leads to another phase at these levels, on it minus
+    # all that leads away, moves to other levels among it, since these would be seen.
     for k in range(here.shape[0]):
         for p in range(here.shape[1]):
             for j in range(nature.indptr[here[k, p]], nature.indptr[here[k, p] + 1]):
@@ -36,6 +38,9 @@ def add_maker(
 
     Shapes: `rates` (S,), `here` (T, P), `quiet`, `moves` (T, P, P) and (T - 1, P, P).
     """
+    # A move is made at the rate of its maker times the chance of the option. One that stays at these levels,
+    # in whatever phase, is not seen and changes nothing; every other one ends the quiet, and those to the
+    # levels that came next make the density of that move.
     times, phases = here.shape
     for k in range(times):
         for p in range(phases):

@@ -34,12 +34,15 @@ def log_densities_of_moves(
     quiet, moves = _intensities(game, choices, here)
     phase = np.zeros(here.shape[1])
     phase[0] = 1.0
+    # The forward filter of a hidden Markov model: the chances of the phases, given all moves so far, are
+    # carried over the quiet time by exp(Q wait) and over the move by its intensities. What is left of their
+    # sum is the density of quiet and move, and they are scaled to one again, so that nothing underflows.
     for k, wait in enumerate(waits):
         after = phase @ expm(quiet[k] * wait) if wait > 0.0 else phase
-        if k < len(waits) - 1:
+        if k < len(waits) - 1:  # after the last move there is quiet alone
             after = after @ moves[k]
         mass = float(after.sum())
-        if mass <= 0.0:
+        if mass <= 0.0:  # impossible: what comes after it is left at zero
             found[k] = -np.inf
             break
         found[k], phase = np.log(mass), after / mass

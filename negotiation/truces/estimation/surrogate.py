@@ -73,12 +73,15 @@ class Surrogate(NamedTuple):
         Shapes: `points` (C, d); returns (C,) and (C, d).
         """
         observed, _, few = self.centres.shape
+        # Bumps h_k exp(-|z - c_k|^2 / 2) in the places z of the points along the directions of an
+        # observation; -|z - c|^2 / 2 = z.c - |z|^2 / 2 - |c|^2 / 2, so that all distances are one product of
+        # matrices.
         placed = np.ascontiguousarray((points @ self.roots).reshape(-1, observed, few).transpose(1, 0, 2))
         near = placed @ self.centres.transpose(0, 2, 1)
         near -= 0.5 * (placed**2).sum(axis=2)[:, :, None]
         bumps = np.exp(near - 0.5 * (self.centres**2).sum(axis=2)[:, None, :]) * self.heights[:, None, :]
         total = bumps.sum(axis=2)
-        towards = bumps @ self.centres - placed * total[:, :, None]
+        towards = bumps @ self.centres - placed * total[:, :, None]  # gradient in z, sum of bumps (c_k - z)
         bent = points @ self.bend
         value = self.level + points @ self.slope + 0.5 * (bent * points).sum(axis=1) + total.sum(axis=0)
         gradient = self.slope + bent + towards.transpose(1, 0, 2).reshape(len(points), -1) @ self.roots.T
@@ -101,16 +104,19 @@ def surrogate(known: Evaluations, shares: FloatArray) -> tuple[Surrogate, Evalua
 
     Shapes: `shares` (T,).
     """
+    # The cost of a fit grows with the cube of what it reads: what is highest under the target of these steps.
     enough = SURROGATE.fitted_to_at_least + SURROGATE.fitted_to_each * known.at.shape[1]
     used = known.nearest(shares, min(enough, SURROGATE.fitted_to))
     height = seen_along(used.table, shares)
+    # What lies far below is fitted loosely, since no chain goes there; noise in units of that of the best.
     below = np.minimum(height.max() - height, SURROGATE.floor)
     noise = np.minimum(1 + (below / SURROGATE.near) ** 2, SURROGATE.noisiest)
     metrics, fits = known.metrics.copy(), []
     seen = np.flatnonzero(shares > 0)
     for t in seen:
         column = used.table[:, t]
-        column = np.maximum(column, column.max() - SURROGATE.floor)
+        column = np.maximum(column, column.max() - SURROGATE.floor)  # the impossible, -inf, among it
+        # Directions that were learned for an earlier target are a good start: one fit is enough then.
         for _ in range(SURROGATE.rounds if not metrics[t].any() else 1):
             one = _fit(used.at, column, noise, metrics[t])
             metrics[t] = _metric(one, noise)
@@ -120,6 +126,8 @@ def surrogate(known: Evaluations, shares: FloatArray) -> tuple[Surrogate, Evalua
 
 def _kernel(placed: FloatArray, width: float) -> tuple[FloatArray, FloatArray]:
     """Return the quadratic part of the covariance of points in a metric, and that of bumps."""
+    # Places are in the metric M = root root': <x, y> = x M y, and all quadratic functions of x have the
+    # covariance 1 + <x, y> + <x, y>^2 (Rasmussen and Williams 2006, section 4.2.2).
     inner = placed @ placed.T
     few = placed[:, : SURROGATE.directions] / width
     near = few @ few.T
@@ -131,9 +139,11 @@ def _kernel(placed: FloatArray, width: float) -> tuple[FloatArray, FloatArray]:
 def _fit(at: FloatArray, column: FloatArray, noise: FloatArray, metric: FloatArray) -> Fit:
     """Return the fit of the width and the noise that foretell left-out evaluations best."""
     d, trust = at.shape[1], noise**-2
+    # The column is centred and scaled as the trusted evaluations say, so that the kernel has fixed sizes.
     mean = float(np.average(column, weights=trust))
     scale = max(float(np.average((column - mean) ** 2, weights=trust)) ** 0.5, SURROGATE.flat)
     even = np.eye(d) / d
+    # A metric of what was learned and a little of all directions alike; of these alone before anything was.
     share = SURROGATE.even if metric.any() else 1.0
     values, vectors = np.linalg.eigh((1 - share) * metric + share * even)
     root = (vectors * np.sqrt(np.maximum(values, 0)))[:, ::-1]  # what matters most comes first
@@ -144,6 +154,8 @@ def _fit(at: FloatArray, column: FloatArray, noise: FloatArray, metric: FloatArr
         for level in SURROGATE.noises:
             inverse = _inverse(covariance + np.diag((level * noise) ** 2))
             weights = inverse @ ((column - mean) / scale)
+            # Of a Gaussian process the residual at a point left out is (K^-1 y)_i / (K^-1)_ii, so that all
+            # of them cost one inverse (Rasmussen and Williams 2006, equation 5.12).
             left_out = float(np.average((weights / np.diag(inverse)) ** 2, weights=trust))
             if left_out < best:
                 best, found = left_out, Fit(mean, scale, weights, root, placed, width)
@@ -154,6 +166,8 @@ def _fit(at: FloatArray, column: FloatArray, noise: FloatArray, metric: FloatArr
 
 def _inverse(matrix: FloatArray) -> FloatArray:
     """Return the inverse of a positive definite matrix."""
+    # By Cholesky, with half of the work of a general inverse; where rounding leaves the matrix not positive
+    # definite, by that one.
     factor, wrong = lapack.dpotrf(matrix, lower=1)
     inverse, _ = lapack.dpotri(factor, lower=1)
     if wrong:
@@ -164,6 +178,9 @@ def _inverse(matrix: FloatArray) -> FloatArray:
 
 def _metric(one: Fit, noise: FloatArray) -> FloatArray:
     """Return the mean outer product of the fit's gradients at its points, with trace one."""
+    # Gradients in places, at each point z_i: sum_j w_j q (1 + 2 z_i.z_j) z_j of the quadratic part, and sum_j
+    # w_j b_ij (z_j - z_i) / width^2 of the bumps; then by the root back to coordinates. Their mean outer
+    # product is the next metric (Radhakrishnan et al. 2024).
     quadratic = SURROGATE.quadratic * ((1 + 2 * one.placed @ one.placed.T) * one.weights) @ one.placed
     few = one.placed[:, : SURROGATE.directions]
     bumps = _kernel(one.placed, one.width)[1] * one.weights
@@ -177,6 +194,8 @@ def _metric(one: Fit, noise: FloatArray) -> FloatArray:
 def _sum(fits: list[Fit], shares: FloatArray) -> Surrogate:
     """Return the sum of the fits of observations by their shares."""
     d = fits[0].root.shape[0]
+    # sum_j w_j (1 + x.z_j + (x.z_j)^2), multiplied out: one quadratic function for all observations together,
+    # whatever the number of evaluations. Bumps stay a sum by observation, each along its own directions.
     level, slope, bend = 0.0, np.zeros(d), np.zeros((d, d))
     roots, centres, heights = [], [], []
     for one, share in zip(fits, shares, strict=True):

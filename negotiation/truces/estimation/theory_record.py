@@ -229,7 +229,7 @@ class TheoryRecord:
         parts = []
         for standing, waits, found in zip(self._standing, self._waits, self.games_at(row), strict=True):
             count = len(found.phases)
-            # Phases stand one after another, each with all levels.
+            # Phases stand one after another, each with all levels: the place of the same levels in each.
             places = standing[:, None] + np.arange(count) * (found.game.n_states // count)
             choices = found.response.choice_probabilities
             parts.append(log_densities_of_moves(found.game, choices, list(places), waits))

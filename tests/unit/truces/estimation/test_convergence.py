@@ -142,9 +142,3 @@ def test_a_surrogate_is_asked_with_more_parameters_than_a_few_and_knows_what_was
     assert [t.hmc for t in more.towards] == told
     assert len(found.known.at) == len(found.known.table) == 4 + 28 * 3
     assert set(found.known.at[4:, 0]) == {k + 0.5 for k in range(1, 29)}  # proposals, accepted or not
-
-
-def test_an_island_keeps_no_more_evaluations_than_it_may(monkeypatch):
-    found = Counted(answers=[True]).run(monkeypatch, chains=200)
-    assert len(found.known.at) == SURROGATE.kept
-    assert found.known.at.shape == (SURROGATE.kept, 2)

@@ -7,7 +7,6 @@ import pytest
 
 import negotiation as ng
 from negotiation.strategies.move_choices import MoveChoices
-from negotiation.truces.estimation import legs_ahead as module
 from negotiation.truces.estimation.legs_ahead import as_theory, at_random, chances_of_steps, groups_of
 from negotiation.truces.estimation.theory_record import theory_record
 from negotiation.world.periods import DAYS_A_YEAR
@@ -53,39 +52,6 @@ def test_one_instrument_has_the_chance_of_its_event_and_several_lie_between_the_
 def test_nothing_comes_of_instruments_that_are_not_in_the_game(busan):
     found = chances_of_steps(as_theory(busan), {"visa": [("USA", "visa")]}, busan.start, DAYS)
     assert found["visa"].tolist() == [0.0, 0.0, 0.0]
-
-
-def test_at_random_every_state_is_left_at_the_rate_by_each_way_alike(busan):
-    game, choices = at_random(busan.game, 12.0)
-    for state in range(game.n_states):
-        ways = []
-        for m, rows in enumerate(game.options):
-            leads = rows.targets[rows.row(state)] != state
-            ways += (game.rates[m, state] * choices[m][state][leads]).tolist()
-            assert choices[m][state].sum() == pytest.approx(1.0)
-        np.testing.assert_allclose(ways, 12.0 / len(ways))
-
-
-def test_the_levels_after_signing_are_those_of_the_end_of_its_day(record):
-    geneva, busan = record.signed_levels
-    assert (geneva["USA"]["tariff"], geneva["USA"]["chip_control"]) == ("geneva", "h20_stopped")
-    assert (busan["USA"]["tariff"], busan["CHN"]["rare_earth_curb"]) == ("busan", "general_licences")
-
-
-def test_covered_is_what_the_text_binds_of_that_country_and_empty_groups_are_left_out(monkeypatch):
-    bound = {("USA", "tariff"): "low", ("CHN", "rare_earth_curb"): "off"}
-    monkeypatch.setattr(module, "written_terms", lambda text: {"text": bound}[text])
-    pairs = [("USA", "tariff"), ("CHN", "tariff"), ("CHN", "rare_earth_curb")]
-    found = groups_of("text", SCENARIO, iter(pairs))
-    curb = SCENARIO.instruments["rare_earth_curb"].leg
-    assert found == {
-        "tariff": set(pairs[:2]), curb: {pairs[2]}, "covered": {pairs[0], pairs[2]},
-        "not covered": {pairs[1]}, "USA": {pairs[0]}, "CHN": set(pairs[1:]),
-    }  # fmt: skip
-    legs = [leg for leg in SCENARIO.legs if leg in found]
-    assert list(found) == [*legs, "covered", "not covered", "USA", "CHN"]
-    alone = groups_of("text", SCENARIO, [("USA", "tariff")])
-    assert list(alone) == ["tariff", "covered", "USA"]
 
 
 # Levels low and high of the USA's tariff: up at once or not at all; China only ever comes down.

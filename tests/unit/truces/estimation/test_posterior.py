@@ -8,9 +8,7 @@ from scipy.stats import norm
 
 from negotiation.errors import UnknownParameter
 from negotiation.truces.estimation.fitting import fit
-from negotiation.truces.estimation.posterior import Posterior
 from negotiation.truces.estimation.priors import Prior
-from negotiation.truces.estimation.sampler import Island
 
 
 @dataclass(frozen=True)
@@ -32,18 +30,6 @@ class Place:
 @pytest.fixture(scope="module")
 def found():
     return fit(Place(), particles=2048)
-
-
-def test_the_table_has_ranges_and_quantiles(found):
-    table = found.table()
-    assert table.columns == ("parameter", "low", "high", "5%", "50%", "95%")
-    (_, low, high, *quantiles), (_, *ends, _, middle, _) = table.rows
-    assert (low, high, ends) == (-10.0, 10.0, [0.1, 10.0])
-    expected = 3.0 + norm.ppf([0.05, 0.5, 0.95]) * 0.5 / np.sqrt(3)
-    np.testing.assert_allclose(quantiles, expected, atol=0.06)
-    assert middle == pytest.approx(1.0, rel=0.25)  # nothing learned: the middle of a logarithmic range
-    assert f"log evidence {found.log_evidence:.2f}" in table.title
-    assert "3 observations" in table.title
 
 
 def test_the_figure_shows_the_quantiles_in_the_range(found):
@@ -84,58 +70,3 @@ def test_what_was_learned_is_the_prior_of_what_is_seen_next(found):
     (left, width), _ = [(patch.get_x(), patch.get_width()) for patch in axis.patches]
     ends = 3.0 + norm.ppf([0.05, 0.95]) * 0.5 / np.sqrt(3)
     np.testing.assert_allclose([left, left + width], (ends + 10) / 20, atol=0.005)
-
-
-def test_draws_of_equal_weight_have_the_posterior_mean(found):
-    assert found.resampled(1000).mean(axis=0)[0] == pytest.approx(found.mean("at"), abs=0.02)
-    assert 0 < found.effective <= 2048
-
-
-def test_arviz_gets_islands_as_chains(found):
-    pytest.importorskip("arviz_base")
-    data = found.to_arviz()
-    assert dict(data["posterior"].sizes) == {"chain": 4, "draw": 512}
-    assert float(data["posterior"]["at"].mean()) == pytest.approx(found.mean("at"), abs=0.05)
-    values = data["posterior"]["at"].values
-    logs = norm.logpdf(np.array(Place().seen), values[..., None], 0.5)
-    np.testing.assert_allclose(data["log_likelihood"]["record"].values, logs)
-
-
-def _of_chains(at, log_weights=None, sweeps=4.0):
-    """Return a posterior of one parameter whose chains run along the first axis."""
-    coordinates = np.asarray(at, dtype=float).reshape(-1, 1)
-    count, empty = len(coordinates), np.empty(0)
-    weights = np.full(count, -np.log(count)) if log_weights is None else np.asarray(log_weights).ravel()
-    none = np.empty((0, 1))
-    island = Island(
-        coordinates, np.zeros((count, 1)), weights, np.zeros(1), np.ones(1), np.full(1, np.nan),
-        np.array([sweeps]), np.ones(1), empty, none, none, none,
-    )  # fmt: skip
-    return Posterior("chains", (Prior("at", -10.0, 10.0),), ("one",), (island,))
-
-
-def test_particles_that_are_copies_are_worth_one_draw_a_chain():
-    rng = np.random.default_rng(3)
-    worth = [
-        [_of_chains(np.tile(rng.standard_normal(200), (8, 1))).independent[0] for _ in range(20)],
-        [_of_chains(rng.standard_normal((8, 200))).independent[0] for _ in range(20)],
-    ]
-    assert np.median(worth[0]) == pytest.approx(200, rel=0.02)
-    assert np.median(worth[1]) == pytest.approx(1600, rel=0.1)
-    # Before any renewal every particle is a draw of its own; after it one chain alone tells nothing.
-    alike = np.tile(rng.standard_normal(200), (8, 1))
-    assert _of_chains(alike, sweeps=np.nan).independent[0] == pytest.approx(1600, rel=0.01)
-    assert np.isnan(_of_chains(rng.standard_normal((8, 1))).independent[0])
-
-
-def test_weights_lower_what_particles_are_worth():
-    rng = np.random.default_rng(4)
-    weights = np.log(rng.dirichlet(np.full(1600, 0.25)))
-    worth = [_of_chains(rng.standard_normal((8, 200)), weights).independent[0] for _ in range(40)]
-    assert np.median(worth) == pytest.approx(1 / (np.exp(weights) ** 2).sum(), rel=0.15)
-
-
-def test_one_island_has_no_error_of_the_evidence():
-    alone = fit(Place(), particles=64, islands=1)
-    assert alone.about_evidence.endswith("(error unknown with one island)")
-    assert "nan" not in alone.table().title

@@ -23,15 +23,6 @@ def test_a_share_of_a_range_is_found_again(ends, scale, share):
     assert prior.share(value) == pytest.approx(share, abs=1e-9)
 
 
-@pytest.mark.parametrize("scale", ["linear", "log"])
-def test_coordinates_from_the_prior_are_uniform_on_its_scale(scale):
-    prior = Prior("x", 0.5, 50.0, scale)
-    coordinates = np.random.default_rng(0).standard_normal((4000, 1))
-    values = parameters_at([prior], coordinates)[:, 0]
-    measured = np.log(values / 0.5) / np.log(100) if scale == "log" else (values - 0.5) / 49.5
-    assert kstest(measured, "uniform").pvalue > 0.01
-
-
 def test_a_calibration_gives_its_range_and_source():
     scenario = load_scenario("us-china-2025")
     for name, quantity in scenario.quantities.items():
@@ -67,12 +58,6 @@ def test_a_learned_prior_is_normal_on_the_coordinates_of_its_range():
     np.testing.assert_allclose(nothing_known.at(shares), plain.at(shares))
 
 
-@pytest.mark.parametrize(("middle", "spread"), [(np.nan, 1.0), (0.0, 0.0), (0.0, -1.0), (0.0, np.inf)])
-def test_what_is_learned_is_finite(middle, spread):
-    with pytest.raises(InvalidNumber, match=r"pace: middle .* spread .* above zero"):
-        LearnedPrior("pace", 0.1, 1.0, "log", middle=middle, spread=spread)
-
-
 def test_shares_of_a_range_by_hand():
     line, rate = Prior("x", 2.0, 6.0), Prior("y", 1.0, 100.0, "log")
     assert line.scale == "linear"
@@ -93,5 +78,8 @@ def test_shares_of_a_range_by_hand():
     for low, high in ((2.0, 1.0), (np.nan, 1.0), (-np.inf, 1.0)):
         with pytest.raises(InvalidNumber, match=f"pace: range from {low} to {high}; two finite numbers"):
             Prior("pace", low, high)
+    for middle, spread in ((np.nan, 1.0), (0.0, 0.0), (0.0, -1.0), (0.0, np.inf)):
+        with pytest.raises(InvalidNumber, match=r"pace: middle .* spread .* above zero"):
+            LearnedPrior("pace", 0.1, 1.0, "log", middle=middle, spread=spread)
     with pytest.raises(InvalidNumber, match=r"pace: low 0\.0; a logarithmic range"):
         LearnedPrior("pace", 0.0, 1.0, "log")

@@ -204,22 +204,6 @@ def test_kept_particles_of_something_else_are_refused_and_left(tmp_path):
     assert kept.read_bytes() == content
 
 
-def test_the_order_of_parameters_is_only_an_order(of_sums):
-    turned = Sums(priors=(Prior("second", -5.0, 5.0), Prior("first", -5.0, 5.0)))
-    original = Sums.log_densities
-    turned.log_densities = lambda parameters: original(turned, parameters[:, ::-1])
-    twos, _ = errors_of(turned, 6)
-    ones = of_sums[0][: len(twos)]
-    for number in (
-        lambda found: found.mean("first"), lambda found: found.mean("second"),
-        lambda found: found.log_evidence,
-    ):  # fmt: skip
-        one, two = np.array([number(f) for f in ones]), np.array([number(f) for f in twos])
-        error = np.sqrt((one.var(ddof=1) + two.var(ddof=1)) / len(one))
-        assert abs(one.mean() - two.mean()) < 3 * error
-        assert error < 0.3
-
-
 @dataclass
 class Many:
     """Sums of thirty-one standard normal numbers, seen with noise: mostly of three of them."""
@@ -297,7 +281,7 @@ def test_a_lag_that_was_not_measured_is_no_number():
 
 
 def test_a_fit_with_too_few_steps_says_so_and_measures_by_how_much_it_lags(monkeypatch, tmp_path):
-    """Of one sweep a renewal, without a surrogate; then chains go on from what was kept until they converge."""
+    """Of one sweep a renewal and no surrogate; then chains go on from what was kept until they converge."""
     gaps, told, errors = [], [], []
     for seed in range(3):
         model, kept = drawn_many(seed), tmp_path / f"{seed}.npz"

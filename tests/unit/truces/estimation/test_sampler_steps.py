@@ -143,16 +143,6 @@ def test_of_several_renewals_means_are_told_and_each_has_its_own_lots(monkeypatc
         assert not set(lots(seed)[1]) & set(drawn)
 
 
-def test_lots_belong_to_an_observation(monkeypatch):
-    column = np.r_[np.zeros(5), np.full(11, -12.0)]
-    play = Renewals(monkeypatch)
-    step(island(np.stack([column, column], axis=1)), None, (1, 0))
-    late = replace(island(np.stack([column, column], axis=1)), scores=np.zeros(1))
-    step(late, None, (1, 0))
-    assert play.asked[0][-1] != play.asked[1][-1]
-    assert [one[3].until[0] for one in play.asked] == [0, 1]
-
-
 def test_what_is_possible_at_few_particles_is_taken_in_and_at_none_refused(monkeypatch):
     few = np.full((16, 1), -np.inf)
     few[:2] = 0.0

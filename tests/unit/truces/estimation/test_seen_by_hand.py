@@ -8,11 +8,10 @@ from scipy.linalg import expm
 
 from negotiation.games import ContinuousTimeGame, DecisionMaker
 from negotiation.strategies.move_choices import MoveChoices
-from negotiation.truces.estimation import random_moves, seen_moves
+from negotiation.truces.estimation import seen_moves
 from negotiation.truces.estimation.random_moves import RandomMoves
 from negotiation.truces.estimation.seen_levels import log_densities_of_moves
-from negotiation.truces.estimation.seen_moves import SeenMove, SeenSpell, drawn_spell, random_spell
-from negotiation.truces.estimation.theory_record import PACE_PRIORS
+from negotiation.truces.estimation.seen_moves import SeenMove, SeenSpell, random_spell
 
 # States are level + 3 * phase. One maker goes up or down, the other only down, into the other phase.
 UP = [
@@ -105,22 +104,6 @@ def test_a_path_becomes_the_changes_of_levels_on_it():
     assert seen_moves._changes(stub(), [3], []) == ()
 
 
-def test_a_drawn_spell_is_a_path_of_the_theorys_play_from_the_opening(monkeypatch):
-    asked = []
-
-    def moves(game, response, **options):
-        asked.append((game, response, options))
-        return SimpleNamespace(states=["s1", "s7"], times=np.array([0.25, 0.5]))
-
-    monkeypatch.setattr(seen_moves, "simulate_moves", moves)
-    game = SimpleNamespace(state_index=lambda label: int(label[1:]))
-    found = stub(game=game, response="play", state_of=lambda postures: {"opening": "s0"}[postures])
-    seen = drawn_spell(found, "opening", 2.0, "lots")
-    assert asked == [(game, "play", {"start": "s0", "years": 2.0, "rng": "lots"})]
-    # The second change is of the phase alone.
-    assert seen == SeenSpell(2.0, (SeenMove(0.25, "CHN", "curb", "on", True),))
-
-
 class Lots:
     """Waits and choices that are no chance."""
 
@@ -161,19 +144,6 @@ def record(**more):
     seen = (SeenSpell(0.5, ()), SeenSpell(0.25, ()))
     waits = (((0.1, 0.2, 0.3), (4, 2, 9)), ((0.7,), (3,)))
     return SimpleNamespace(openings=openings, seen=seen, waits_and_choices=waits, observations=("a",), **more)
-
-
-def test_moves_at_random_are_drawn_in_each_spell_at_one_rate(monkeypatch):
-    monkeypatch.setattr(random_moves, "random_spell", lambda *given: given)
-    model = RandomMoves(record())
-    assert model.drawn(np.array([7.0]), "lots") == (
-        ("game one", "levels one", 0.5, 7.0, "lots"), ("game two", "levels two", 0.25, 7.0, "lots"),
-    )  # fmt: skip
-    assert model.seen is model.record.seen
-    assert (model.name, model.observations) == ("moves at random", ("a",))
-    (prior,), pace = model.priors, PACE_PRIORS[0]
-    assert (prior.name, prior.low, prior.high, prior.scale) == ("pace.rate", 1.0, 104.0, "log")
-    assert prior.source == pace.source
 
 
 def test_moves_at_random_have_the_density_of_each_wait_and_one_of_the_choices():

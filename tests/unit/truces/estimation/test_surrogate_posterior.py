@@ -12,7 +12,7 @@ from negotiation.truces.estimation.fitting import fit
 from negotiation.truces.estimation.normal import Normal
 from negotiation.truces.estimation.priors import Prior
 from negotiation.truces.estimation.surrogate import Evaluations, Surrogate, seen_along, surrogate
-from negotiation.truces.estimation.surrogate_hmc import SurrogateHMC, tuned_hmc
+from negotiation.truces.estimation.surrogate_hmc import SurrogateHMC
 
 SIZE = 12
 
@@ -154,29 +154,6 @@ def test_a_fit_with_a_surrogate_that_is_wrong_finds_the_same_posterior(monkeypat
         told.append(found.weights @ coordinates(found)[:, :2])
     error = np.std(told, axis=0, ddof=1) / 8**0.5
     np.testing.assert_array_less(np.abs(np.mean(told, axis=0) - means), 4 * error)
-
-
-def test_paths_leave_the_surrogate_as_it_is():
-    rng = np.random.default_rng(2)
-    slope, bend = np.linspace(-1, 1, SIZE), -np.diag(np.linspace(0, 8, SIZE))
-    none = np.zeros((1, 1, 2))
-    normal = Surrogate(0.0, slope, bend, np.zeros((SIZE, 2)), none, np.zeros((1, 1)))
-    precision = np.eye(SIZE) - bend
-    mean = np.linalg.solve(precision, slope)
-    prior = Normal(np.zeros(SIZE), np.eye(SIZE))
-    hmc = tuned_hmc(normal, rng.standard_normal((16, SIZE)), prior, rng)
-    at = mean + rng.standard_normal((8000, SIZE)) / np.sqrt(np.diag(precision))
-    for _ in range(3):
-        after, gained = hmc.proposed(at, rng)
-        np.testing.assert_allclose(gained, normal.at(after)[0] - normal.at(at)[0], atol=1e-9)
-        at = after
-    np.testing.assert_array_less(np.abs(at.mean(axis=0) - mean), 4.5 / np.sqrt(8000 * np.diag(precision)))
-    np.testing.assert_allclose(at.var(axis=0) * np.diag(precision), 1.0, atol=0.08)
-    # From far off they get there.
-    far = np.full((500, SIZE), 3.0)
-    for _ in range(4):
-        far, _ = hmc.proposed(far, rng)
-    assert np.abs(far.mean(axis=0) - mean).max() < 0.3
 
 
 def test_the_gradient_of_a_surrogate_is_its_slope():

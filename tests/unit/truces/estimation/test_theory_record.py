@@ -6,15 +6,11 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.errors import InvalidGame, UnknownParameter
 from negotiation.games.event_path import EventPath
-from negotiation.truces.estimation.averaging import compared
-from negotiation.truces.estimation.fitting import fit
-from negotiation.truces.estimation.priors import LearnedPrior, Prior, parameters_at
+from negotiation.truces.estimation.priors import parameters_at
 from negotiation.truces.estimation.random_moves import RandomMoves
 from negotiation.truces.estimation.seen_levels import log_densities_of_moves
-from negotiation.truces.estimation.spells import spells_of
-from negotiation.truces.estimation.theory_record import MOVE_RATE, PRECISION, theory_record
+from negotiation.truces.estimation.theory_record import MOVE_RATE, theory_record
 from negotiation.truces.theories.machinery.day import state_of_the_day
 from negotiation.truces.theory_game import Asked, theory_game
 from negotiation.world.continuous.game import Pace
@@ -60,21 +56,6 @@ def test_a_move_that_no_option_makes_has_no_density():
     assert mine.tolist() == [-np.inf, 0.0]
 
 
-def test_spells_go_from_signing_to_signing_and_only_changes_are_moves():
-    geneva, busan = spells_of(SCENARIO, UNTIL, SINCE)
-    assert (geneva.begins, geneva.ends, busan.ends) == (date(2025, 5, 12), date(2025, 10, 30), UNTIL)
-    assert geneva.opening["USA"]["tariff"] == "peak"
-    for spell in (geneva, busan):
-        now = spell.opening
-        for move in spell.moves:
-            assert spell.begins <= move.day < spell.ends
-            assert now[move.country][move.instrument] != move.level
-            now = now.after(move.country, {move.instrument: move.level})
-        assert [m.day for m in spell.moves] == sorted(m.day for m in spell.moves)
-    curb = [(m.day, m.level) for m in geneva.moves if m.instrument == "rare_earth_curb"]
-    assert curb == [(date(2025, 6, 10), "licences_flow"), (date(2025, 10, 9), "october_package")]
-
-
 def test_nothing_after_the_day_until_which_is_read_enters():
     cut = theory_record(SCENARIO, "moment", until=date(2025, 8, 1), since=SINCE, size="small")
     whole = small("moment")
@@ -104,38 +85,6 @@ def test_moves_at_random_have_the_density_of_a_steady_stream():
     for row, rate in zip(found, (6.0, 24.0), strict=True):
         assert row.sum() == pytest.approx(moves * np.log(rate) - np.log(counts).sum() - rate * sum(years))
     assert min(counts) >= 1
-
-
-def test_what_is_estimated_can_be_chosen():
-    record = small("moment", parameters=(PRECISION, "security_weight"))
-    assert {p.name for p in record.priors} == {PRECISION, "security_weight"}
-    with pytest.raises(UnknownParameter, match="visa"):
-        small("moment", parameters=("visa.spending",)).priors  # noqa: B018 - it is asked for
-    with pytest.raises(InvalidGame, match="no agreement was signed before 2025-01-02"):
-        theory_record(SCENARIO, "moment", until=date(2025, 1, 2), since=SINCE)
-
-
-def test_fits_of_one_record_are_compared_by_what_they_foretold():
-    record = small("each for itself", parameters=(MOVE_RATE, PRECISION))
-    fits = [fit(model, particles=32, islands=2, lag=False) for model in (record, RandomMoves(record))]
-    both = compared(fits)
-    np.testing.assert_allclose(both.weights.sum(axis=0), 1.0)
-    np.testing.assert_allclose(both.weights[:, 0], 0.5)
-    odds = both.weights[0, -1] / both.weights[1, -1]
-    assert np.log(odds) == pytest.approx(fits[0].log_evidence - fits[1].log_evidence)
-    # Averaged by these weights, all observations have the mean of the evidences.
-    mean = np.logaddexp(fits[0].log_evidence, fits[1].log_evidence) - np.log(2)
-    assert both.average.sum() == pytest.approx(mean)
-    names = [row[0] for row in both.table().rows]
-    assert names[-1] == "average of all"
-    assert [row[2] for row in both.table().rows[:2]] == sorted((f.log_evidence for f in fits), reverse=True)
-    other = fit(
-        RandomMoves(theory_record(SCENARIO, "moment", until=UNTIL, since=SINCE)), particles=32, lag=False
-    )
-    with pytest.raises(InvalidGame, match="give models of one record"):
-        compared([*fits, other])
-    with pytest.raises(InvalidGame, match="nothing to compare"):
-        compared([])
 
 
 AT = {"pace.move_rate": 40.0, "logit.precision": 20.0, "pace.adjustment": 0.002}
@@ -171,14 +120,6 @@ def test_a_drawn_record_is_explained_as_it_was_drawn():
     assert again.log_densities(row[None])[0] != pytest.approx(record.of(later).log_densities(row[None])[0])
 
 
-def test_the_record_itself_is_explained_as_it_is_when_it_is_given_as_seen():
-    record = paced("shadow linkage")
-    row = np.array([[AT[prior.name] for prior in record.priors]])
-    again = record.of(record.seen)
-    assert again.observations == record.observations
-    np.testing.assert_allclose(again.log_densities(row), record.log_densities(row), rtol=1e-12)
-
-
 def under_geneva(theory):
     """Return a record in whose game each instrument has two levels, so that an event says which."""
     return theory_record(
@@ -208,11 +149,17 @@ def test_as_many_moves_are_drawn_as_the_game_has_on_average():
     assert np.mean(counts) == pytest.approx(expected, abs=4 * np.std(counts) / 20)
 
 
-def test_priors_may_be_given_in_place_of_the_ranges():
-    known = LearnedPrior(MOVE_RATE, 1.0, 104.0, "log", middle=0.5, spread=0.2)
-    record = small("moment", parameters=(MOVE_RATE, PRECISION), priors=[known])
-    assert record.priors[0] is known
-    assert record.priors[1] == small("moment", parameters=(PRECISION,)).priors[0]
-    assert known in small("moment", priors=[known]).priors
-    with pytest.raises(UnknownParameter, match="elsewhere"):
-        small("moment", priors=[Prior("elsewhere", 0.0, 1.0)]).priors  # noqa: B018 - it is asked for
+@pytest.mark.parametrize("theory", ["moment", "custom in kind"])
+def test_the_record_has_the_density_that_the_whole_game_gives_its_events(theory):
+    record = under_geneva(theory)
+    (spell,), (seen,), game = record.spells, record.seen, spell_game(record, record.spells[0])
+    assert len(game.phases) > 1
+    moves = [
+        (move.at, f"{move.country} {move.instrument} {'escalate' if move.up else 'de-escalate'}")
+        for move in seen.moves
+    ]
+    whole = EventPath(game.state_of(spell.opening), moves, years=seen.years)
+    told = ng.log_likelihood(game.game, game.response, whole).contributions
+    row = np.array([[AT[prior.name] for prior in record.priors]])
+    np.testing.assert_allclose(record.log_densities(row)[0], told, atol=1e-8)
+    np.testing.assert_allclose(record.of(record.seen).log_densities(row)[0], told, atol=1e-8)

@@ -11,8 +11,6 @@ import negotiation as ng
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.studies import negotiated_anew as module
 from negotiation.truces.studies.negotiated_anew import (
-    CHANCES,
-    CHANGES,
     AnewAt,
     NegotiatedAnew,
     Relations,
@@ -118,14 +116,6 @@ def test_a_precedent_is_set_against_none_yet(found, parts):
     np.testing.assert_allclose(told(found, "precedent"), change, atol=1e-9)
 
 
-def test_all_changes_have_their_words_and_are_not_the_same(found):
-    (row,) = found.rows
-    assert list(row.changes) == list(CHANGES) == list(module._MEASURES)
-    values = [tuple(np.round(v[0], 6)) for v in row.changes.values()]
-    assert len(set(values)) == len(values)
-    assert CHANCES == (0.0, 0.01, 0.04, 0.15, 0.5, 1.0)
-
-
 def test_an_equilibrium_that_did_not_settle_is_told(monkeypatch):
     plain = SimpleNamespace(status="complete")
     monkeypatch.setattr(module, "negotiation_equilibrium", lambda *_, **__: plain)
@@ -204,46 +194,3 @@ def test_a_precedent_is_worth_nothing_where_nothing_that_is_agreed_lasts(found):
     (row,) = negotiated_anew(SCENARIO, chances=[1.0], changes=["precedent"], size="small", state=HALF)
     assert np.abs(row.changes["precedent"]).max() < 1e-9
     assert np.abs(told(found, "precedent")).max() > 1e-3
-
-
-def test_without_more_said_all_changes_are_asked_at_all_chances_of_the_scenario_itself(monkeypatch):
-    asked = []
-
-    class Stub:
-        def __init__(self, scenario, state, size):
-            self.asked = scenario, state, size
-
-        def changes(self, chance, names):
-            asked.append((*self.asked, chance, tuple(names)))
-            nothing = np.zeros(2)
-            label = self.asked[1].label
-            return dict.fromkeys(names, nothing), SimpleNamespace(negotiated={label: nothing}), True
-
-    monkeypatch.setattr(module, "Relations", Stub)
-    found = negotiated_anew(SCENARIO)
-    full = replace(SCENARIO.default_state, stocks=2)
-    assert asked == [(SCENARIO, full, None, chance, tuple(CHANGES)) for chance in CHANCES]
-    assert (found.draws, found.status) == (1, "complete")
-    lags = []
-    for seed in ({}, {"rng": 0}, {"rng": 1}):
-        asked.clear()
-        negotiated_anew(SCENARIO, draws=2, chances=[0.5], **seed)
-        lags.append([one[0].parameters["reaction_lag_days"] for one in asked])
-    assert lags[0] == lags[1] != lags[2]
-
-
-def test_a_relation_without_a_size_has_all_levels_and_its_parts_have_its_size(monkeypatch):
-    asked = []
-    monkeypatch.setattr(module, "relation", lambda *given, **more: asked.append((given, more)) or "whole")
-    monkeypatch.setattr(module, "without_controls", lambda *given: given)
-    monkeypatch.setattr(module, "with_precedent", lambda *given: given)
-    for size, one in ((None, Relations(SCENARIO, HALF)), ("core", Relations(SCENARIO, HALF, "core"))):
-        asked.clear()
-        assert one.whole == one.authority == "whole"
-        assert asked == [
-            ((SCENARIO, HALF), {"size": size}),
-            ((SCENARIO, HALF), {"size": size, "moving": ("curb_dependence", "stocks", "authority")}),
-        ]
-        assert one.outside == (SCENARIO, "whole", HALF)
-        assert one.precedent == ("whole", one.outside)
-        assert len(asked) == 2  # made once, for all that is set against it

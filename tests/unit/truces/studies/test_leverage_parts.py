@@ -8,7 +8,7 @@ import pytest
 
 from negotiation.errors import InvalidGame
 from negotiation.solvers.closed_forms.mutual_restraint import restraint_thresholds
-from negotiation.truces.record.state_trajectory import Use, opening_state
+from negotiation.truces.record.state_trajectory import Use
 from negotiation.truces.studies import leverage as leveraging
 from negotiation.truces.studies.leverage import (
     BAND,
@@ -168,18 +168,6 @@ def test_a_month_of_curb_is_one_of_a_year():
     assert not leveraging._same_month(days[1], date(2024, 3, 1))
 
 
-def test_the_side_with_the_larger_threshold_binds_and_none_where_none_is_needed():
-    rows = {"thresholds": np.array([[0.2, 0.1], [0.1, 0.2], [0.0, 0.0], [0.3, np.inf], [np.inf, 0.0]])}
-    assert leveraging._binding(rows, ("AAA", "BBB")) == ("AAA", "BBB", "", "BBB", "AAA")
-
-
-@pytest.mark.parametrize(
-    ("value", "told"), [(0.0, 0.0), (0.999, 0.999), (1.0, "none"), (1.5, "none"), (np.inf, "none")]
-)
-def test_a_threshold_of_one_or_more_is_none(value, told):
-    assert leveraging._or_none(np.float64(value)) == told
-
-
 def small_game(levels, controls=("chip",), curbs=("curb",)):
     sizes = {"small": SimpleNamespace(levels=levels)}
     return SimpleNamespace(
@@ -238,33 +226,3 @@ def test_a_lasting_harm_is_small_where_stocks_are_full_and_counts_its_first_peri
     assert impatient.discount_factor < 1e-7 < delta
     assert lasting_harm(impatient, harm) == pytest.approx(np.outer(harm, [1.0, 0.0, 0.0]), abs=1e-6)
     assert lasting_harm(SCENARIO, 2 * harm) == pytest.approx(2 * found)
-
-
-def test_tables_of_leverage_are_titled_by_what_they_set_against_what_and_by_the_last_day(found):
-    assert found.table().title == "leverage against the control's gain"
-    assert found.months_table().title == "what a month of curb did to leverage on 2025-03-12"
-
-
-def test_without_more_said_there_are_256_draws_of_one_seed_from_the_record_s_state(monkeypatch):
-    asked = []
-
-    def told(scenarios, use, days, opening):
-        asked.append((scenarios, opening))
-        if len(asked) % 2 == 0:
-            raise LookupError
-
-    monkeypatch.setattr(leveraging, "quantities", told)
-    for seed in ({}, {"rng": 0}, {"rng": 1}):
-        with pytest.raises(LookupError):
-            leverage(SCENARIO, **seed)
-    assert [len(scenarios) for scenarios, _ in asked] == [1, 256] * 3
-    assert {opening for _, opening in asked} == {opening_state(SCENARIO)}
-    assert asked[0][0][0] is SCENARIO
-    lags = [[one.parameters["reaction_lag_days"] for one in scenarios] for scenarios, _ in asked[1::2]]
-    assert lags[0] == lags[1] != lags[2]
-
-
-def test_the_centre_and_both_ends_of_the_band_have_all_quantities(found):
-    names = {"leverage", "leverage, stocks gone", "lasting", "gain", "control harm", "curb cost", "threshold"}
-    assert set(found.low) == set(found.high) == names
-    assert names <= set(found.central)

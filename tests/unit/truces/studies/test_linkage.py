@@ -1,7 +1,5 @@
 """Points of disagreement of bargains with and without the controls, each from the game or the set itself."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 
@@ -14,7 +12,6 @@ from negotiation.solvers.bargaining.rules import (
     NashBargaining,
     Rubinstein,
 )
-from negotiation.truces.studies import linkage as linking
 from negotiation.truces.studies.linkage import LinkedBargain, linkage_gains, trade_war
 from negotiation.world.posture_game import posture_game
 
@@ -111,47 +108,6 @@ def test_controls_are_on_the_table_in_a_state_with_a_precedent():
     one = LinkedBargain("trade war", "Nash", "with them", "without")
     assert one.on(ng.State(precedent=1)) == "with them"
     assert one.on(ng.State(precedent=0)) == "without"
-
-
-@pytest.mark.parametrize("curb", [True, None], ids=["a curb", "none in the dispute"])
-@pytest.mark.parametrize(
-    ("statuses", "status"),
-    [
-        (("complete", "complete"), "complete"), (("partial", "complete"), "partial"),
-        (("complete", "partial"), "partial"), (("partial", "partial"), "partial"),
-    ],
-)  # fmt: skip
-def test_it_is_complete_where_both_sets_are_and_the_sets_without_the_curb_are_left_out(
-    monkeypatch, curb, statuses, status
-):
-    def payoffs(of):
-        return SimpleNamespace(status=of, game=SimpleNamespace(stage=CORE))
-
-    linked, unlinked, other = map(payoffs, (*statuses, "failed"))
-    variants = [
-        SimpleNamespace(controls=controls, curb=with_curb, payoffs=each)
-        for with_curb, controls, each in (
-            (curb, True, linked), (curb, False, unlinked), (False, True, other), (False, False, other),
-        )
-    ]  # fmt: skip
-    asked = []
-    monkeypatch.setattr(linking, "bargain_sets", lambda *given: asked.append(given) or variants)
-    monkeypatch.setattr(linking, "bargain", lambda *given: given)
-    found = linkage_gains(WORLD, WORN)
-    assert asked == [(WORLD, WORN)]
-    assert (found.linked, found.unlinked, found.status) == (linked, unlinked, status)
-    war = CORE.payoff(trade_war(WORLD, CORE))
-    for one in found:
-        for told, table in ((one.linked, linked), (one.unlinked, unlinked)):
-            assert told[0] is table
-            assert told[1].name == one.rule
-            points = {
-                "stage equilibrium": "worst stage equilibrium", "worst equilibrium": "worst equilibrium",
-            }  # fmt: skip
-            if one.disagreement == "trade war":
-                assert told[2] == pytest.approx(war)
-            else:
-                assert told[2] == points[one.disagreement]
 
 
 def test_war_is_the_harshest_of_the_menu_that_was_in_force_in_every_instrument():

@@ -6,18 +6,13 @@ import pytest
 import negotiation as ng
 from negotiation.errors import InvalidGame
 from negotiation.truces.studies.negotiated_anew import (
-    CHANGES,
     Relations,
     UnknownChange,
     negotiated_anew,
 )
 from negotiation.truces.studies.relations import (
-    assembled,
-    parts_of,
     relation,
     with_clock,
-    with_label,
-    without_controls,
 )
 from negotiation.world import load_scenario
 
@@ -97,51 +92,12 @@ def test_a_clock_that_always_ends_at_once_is_no_clock(relations):
     assert short < long
 
 
-def test_a_game_put_together_from_its_parts_is_the_game(relations):
-    again = assembled(parts_of(relations.whole), SCENARIO.discount_factor)
-    assert again.states == relations.whole.states
-    np.testing.assert_array_equal(again.flat_payoffs(), relations.whole.flat_payoffs())
-    np.testing.assert_allclose(again.transitions.to_dense(), relations.whole.transitions.to_dense())
-
-
-def test_outside_the_bargain_a_control_stands_at_its_holders_best_reply(relations):
-    for stage in relations.outside.stages:
-        assert all("chip_control=h20_stopped" in label for label in stage.actions[0])
-    calm = SCENARIO.with_parameters({"security_weight": 0.2})
-    game = without_controls(calm, relation(calm, FULL, size="small"), FULL)
-    assert all("chip_control=licensed" in label for label in game.stages[0].actions[0])
-
-
-def test_a_precedent_is_set_by_both_and_for_good(relations):
-    game, parts = relations.precedent, parts_of(relations.precedent)
-    stage, rows = parts[FULL.label]
-    assert set(game.states) == {*relations.outside.states, *map(with_label, relations.whole.states)}
-    for (first, second), row in zip(
-        ((a, b) for a in stage.actions[0] for b in stage.actions[1]), rows, strict=True
-    ):
-        both = first.endswith("puts on the table") and second.endswith("puts on the table")
-        assert all(state.endswith("p1") == both for state in row)
-    assert all(
-        state.endswith("p1")
-        for label, (_, own) in parts.items()
-        if label.endswith("p1")
-        for row in own
-        for state in row
-    )
-
-
 def test_payoffs_are_percents_of_gdp_in_usd_bn():
     game = relation(SCENARIO, FULL, size="small")
     plain = SCENARIO.stochastic_game("small", state=FULL, moving=("curb_dependence", "stocks"))
     billions = [SCENARIO.parameters[f"{country}.gdp"] / 100 for country in SCENARIO.countries]
     for stage, other in zip(game.stages, plain.stages, strict=True):
         np.testing.assert_allclose(stage.payoffs, other.payoffs * billions, rtol=1e-12)
-
-
-def test_the_table_has_a_row_for_each_change_and_chance(found):
-    rows = found.table().rows
-    assert [row[:2] for row in rows] == [(name, row.chance) for name in CHANGES for row in found]
-    assert found.status == ("complete" if all(row.settled.all() for row in found) else "partial")
 
 
 def test_it_is_for_two_countries_and_known_changes():

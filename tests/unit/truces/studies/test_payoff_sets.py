@@ -5,7 +5,7 @@ import negotiation as ng
 from negotiation.errors import InvalidGame
 from negotiation.solutions.plane import distance_to_polygon
 from negotiation.truces.record.timeline import postures_on
-from negotiation.truces.studies.linkage import linkage_gains, trade_war
+from negotiation.truces.studies.linkage import trade_war
 from negotiation.truces.studies.payoff_sets import bargain_sets, core_instruments, uncovered
 from negotiation.truces.verdicts.authority import authority_loss
 from negotiation.world.posture import posture_from_label
@@ -38,13 +38,6 @@ def test_a_dispute_without_controls_has_two_sets_and_what_the_curb_threatens_is_
     assert [variant.name for variant in found] == ["with the curb", "without the curb"]
     inside, outside = (variant.payoffs.threats[1] for variant in found)
     assert outside - inside == pytest.approx(scenario.parameters["three_item_licence.harm"], abs=1e-6)
-
-
-def test_linkage_of_controls_is_refused_where_there_are_none():
-    with pytest.raises(
-        InvalidGame, match=r"'japan-korea-2019' has no controls.*give .state.control_dependence."
-    ):
-        linkage_gains(ng.load_scenario("japan-korea-2019"))
 
 
 def test_loss_of_authority_is_refused_where_no_law_can_be_lost():
@@ -118,14 +111,6 @@ def test_a_trade_war_is_fought_with_the_harshest_levels_that_were_ever_in_force(
             }
             assert not instrument.level(country, level).threatened
             assert all(instrument.level(country, x).threatened for x in harsher)
-
-
-def test_threats_are_left_out_of_a_trade_war():
-    scenario = ng.load_scenario("us-china-2025")
-    stage = scenario.stage_game("core")
-    harshest = tuple(actions[-1] for actions in stage.actions)
-    assert "tariff=threatened" in harshest[0]
-    assert "tariff=peak" in trade_war(scenario, stage)[0]
 
 
 def test_a_set_of_one_point_can_be_seen_and_small_payoffs_can_be_read():

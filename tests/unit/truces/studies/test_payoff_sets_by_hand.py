@@ -107,29 +107,6 @@ def test_truces_pay_what_their_levels_pay_in_the_state_that_is_asked(games):
     assert (name, first, second) in away
 
 
-def test_levels_of_a_truce_of_today_are_those_of_the_last_day_of_the_record(games, monkeypatch):
-    days = []
-    on = module.postures_on
-    monkeypatch.setattr(module, "postures_on", lambda world, day: days.append(day) or on(world, day))
-    bargain_sets(SCENARIO)
-    last = module.record_ends(SCENARIO)
-    assert days == [min(text.in_force, last) for text in agreements_of(SCENARIO)]
-    text = agreements_of(SCENARIO)[-1]
-    later = SimpleNamespace(id="later", in_force=last.replace(year=last.year + 1))
-    assert (
-        module._truce_payoffs(SCENARIO, later, OTHER)[1:]
-        == module._truce_payoffs(SCENARIO, SimpleNamespace(id="last", in_force=last), OTHER)[1:]
-    )
-    assert days[-2:] == [last, last]
-    assert text.id
-
-
-def test_words_say_what_is_in_the_game():
-    assert BargainVariant(None, None, None).name == "everything"
-    assert BargainVariant(None, False, None).name == "controls outside it"
-    assert BargainVariant(False, None, None).name == "without the curb"
-
-
 def test_an_empty_set_has_no_ends():
     nothing = SimpleNamespace(
         outer=np.empty((0, 2)), gap=0.0, status="complete",
@@ -157,13 +134,6 @@ def test_a_level_that_is_not_lawful_is_not_chosen_though_it_is_kept():
     assert found["USA"]["chip_control"] == lawful[0]
     assert found["USA"]["tariff"] == calm["USA"]["tariff"]
     assert found["CHN"] == calm["CHN"]
-
-
-def test_the_figure_is_drawn_on_the_axes_that_are_given(monkeypatch):
-    monkeypatch.setattr(module, "draw", lambda *given: given)
-    found = BargainSets((), (("t", 1.0, 2.0),), ("A", "B"), 0.9)
-    assert found.plot("axes") == ("payoff sets", found, "axes")
-    assert list(found) == []
 
 
 def test_each_row_has_the_bounds_and_the_status_of_its_own_game():

@@ -8,9 +8,7 @@ import pytest
 import negotiation as ng
 from negotiation.errors import InvalidGame
 from negotiation.games import StageGame
-from negotiation.truces.studies import relations as module
 from negotiation.truces.studies.relations import (
-    MOVING,
     Part,
     assembled,
     parts_of,
@@ -194,39 +192,3 @@ def test_a_dispute_without_a_clock_is_told_how_to_get_one():
     other = ng.load_scenario("japan-korea-2019")
     with pytest.raises(InvalidGame, match=r"'japan-korea-2019' has no clock: give \[state\.clock\]"):
         with_clock(other, other.default_state, 365.0, None)
-
-
-def test_what_moves_in_every_relation():
-    assert MOVING == ("curb_dependence", "stocks")
-
-
-def test_the_best_reply_outside_the_bargain_is_looked_for_in_the_state_and_among_the_levels_of_the_game(
-    whole, monkeypatch
-):
-    asked, worn = [], replace(FULL, control_dependence=0)
-
-    def kept(scenario, postures, state, levels):
-        asked.append((scenario, postures, state, levels))
-        return postures.after("USA", {"chip_control": levels["USA", "chip_control"][0]})
-
-    monkeypatch.setattr(module, "uncovered", kept)
-    found = without_controls(SCENARIO, whole, worn)
-    levels = SCENARIO.definition.sizes["small"].levels["USA"]["chip_control"]
-    assert asked == [(SCENARIO, SCENARIO.calm(), worn, {("USA", "chip_control"): list(levels)})]
-    stand = {posture_from_label(label)["chip_control"] for label in found.stages[0].actions[0]}
-    assert stand == {levels[0]}
-
-
-def test_a_clock_is_set_to_the_relation_of_all_levels_or_of_the_size_that_is_asked(monkeypatch):
-    asked = []
-
-    def begun(scenario, state, **more):
-        asked.append((scenario.parameters["state.truce_days"], state, more))
-        raise LookupError
-
-    monkeypatch.setattr(module, "relation", begun)
-    moving = ("curb_dependence", "stocks", "clock")
-    for given, size in (((), None), (("core",), "core")):
-        with pytest.raises(LookupError):
-            with_clock(SCENARIO, FULL, 77.0, None, *given)
-        assert asked.pop() == (77.0, replace(FULL, clock=3), {"moving": moving, "size": size})

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -78,25 +77,6 @@ def test_agreements_are_those_of_a_size_in_a_state_at_each_weight(against, state
     assert len(found) == 2
 
 
-def test_what_is_asked_is_passed_on(monkeypatch):
-    asked = []
-
-    def payoffs(scenario, changes, size, *, state):
-        asked.append((scenario, changes, size, state))
-        return np.repeat(PAYOFFS[None], len(next(iter(changes.values()))), axis=0)
-
-    monkeypatch.setattr(module, "posture_payoffs", payoffs)
-    found = win_sets(SCENARIO, size="core", state=SCENARIO.default_state)
-    (scenario, changes, size, state), = asked  # fmt: skip
-    assert (scenario, size, state) == (SCENARIO, "core", SCENARIO.default_state)
-    assert set(changes) == set(SCENARIO.playing("security_weight"))
-    np.testing.assert_allclose(next(iter(changes.values())), np.arange(61) / 60)
-    assert found.turning_weight is None  # full calm is ratified at every weight
-    assert found.against == "stage equilibrium"
-    win_sets(SCENARIO, [0.0])
-    assert asked[1][2] == "small"
-
-
 @pytest.mark.parametrize("weights", [[], [-0.01, 0.5], [0.5, 1.01], [np.nan]])
 def test_weights_outside_their_range_and_other_alternatives_are_refused(weights):
     with pytest.raises(InvalidGame, match=r"weights of the hawks are in \[0, 1\], at least one; got \["):
@@ -123,21 +103,6 @@ def test_the_first_side_turns_at_the_least_weight_at_which_it_refuses_calm():
     assert found.turning_weight == 0.2
     assert (found.status, found.method) == ("complete", "all combinations of levels")
     assert found.table().title == "win-sets among 4 combinations of levels, against trade war"
-
-
-def test_results_cannot_be_written_over(found):
-    for name in ("weights", "sizes", "overlap", "better", "calm", "no_agreement"):
-        assert not getattr(found, name).flags.writeable
-
-
-def test_shares_are_drawn_on_the_axes_that_are_given():
-    _, ax = plt.subplots()
-    wide = win_sets(SCENARIO, [0.0, 1.0])
-    assert wide.plot(ax) is ax
-    drawn = [list(line.get_ydata()) for line in ax.lines]
-    for side in (wide.sizes / wide.agreements).T.tolist():
-        assert side in drawn
-    plt.close(ax.figure)
 
 
 def test_a_loss_of_a_hundredth_of_a_millionth_of_the_range_is_one(monkeypatch):
