@@ -41,16 +41,12 @@ TWINS = {
     ),
     "test_studies": (
         "TruceLifetime.table", "TruceLifetime.alarms_table", "NoiseSweep.table", "UnderNoise.leg_table",
-        "UnderNoise.linkage_table", "NoiseVerdicts.margins_table", "MismatchPath.table", "Leverage.table",
-        "Leverage.months_table", "BargainSets.table", "WinSets.table", "NegotiatedAnew.table",
+        "UnderNoise.linkage_table", "NoiseVerdicts.margins_table", "MismatchPath.table",
         "ClaimsTable.table",
     ),
     "test_lab": (
         "Sweep.table", "Sweep.summary", "Sweep.failures", "Stored.table", "Stored.summary", "Share.table",
         "SobolIndices.table", "ClaimIndices.table",
-    ),
-    "test_estimates": (
-        "Posterior.table", "Comparison.table", "PredictiveChecks.table",
     ),
     "test_events_and_baselines": ("EventRecord.table",),
     "test_series_tables": (
@@ -67,6 +63,14 @@ TWINS = {
 """Which module sets which table beside plain code."""
 
 BY_HAND = {
+    "Posterior.table": "unit/truces/estimation/test_posterior_numbers.py",
+    "Comparison.table": "unit/truces/estimation/test_averaging.py",
+    "PredictiveChecks.table": "unit/truces/estimation/test_predictive_checks.py",
+    "Leverage.table": "unit/truces/test_columns.py",
+    "Leverage.months_table": "unit/truces/test_columns.py",
+    "BargainSets.table": "unit/truces/test_columns.py",
+    "WinSets.table": "unit/truces/test_columns.py",
+    "NegotiatedAnew.table": "unit/truces/studies/test_anew_by_hand.py",
     "TheoryParts.table": "unit/truces/prediction/test_theory_parts.py",
 }
 """Tables whose numbers are derived once more in the tests beside their modules."""

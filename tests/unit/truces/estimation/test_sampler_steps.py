@@ -109,40 +109,6 @@ def test_what_tells_much_is_taken_in_by_shares_that_leave_half(monkeypatch):
     assert after.known_at.tolist() == [[100.0, 100.0]]
 
 
-def leaving_eight(high, low):
-    """Return the share of forty nats that so many may be behind for eight to be effective."""
-    a, b, c = low**2 - 8 * low, 2 * high * low, high**2 - 8 * high
-    return -log((-b + (b**2 - 4 * a * c) ** 0.5) / (2 * a)) / 40
-
-
-def test_of_several_renewals_means_are_told_and_each_has_its_own_lots(monkeypatch):
-    column = np.r_[np.zeros(2), np.full(14, -40.0)]
-    twice = np.stack([np.r_[np.zeros(4), np.full(12, -40.0)]], axis=1)
-
-    def lots(seed):
-        play = Renewals(monkeypatch, [twice])
-        after = step(island(column[:, None]), None, seed)
-        return after, [one[-1] for one in play.asked], [one[3] for one in play.asked]
-
-    after, drawn, made = lots((4, 2))
-    assert len(drawn) >= 2
-    count = len(drawn)
-    assert len(set(drawn)) == count
-    assert after.accepted == pytest.approx([0.1 * (count + 1) / 2])
-    assert after.sweeps == pytest.approx([count + 1.0])
-    assert after.settled == pytest.approx([1 / count])
-    shares = [one.until[1] for one in made]
-    # Each leaves eight of sixteen: first from two that are possible, then from four; both are seen by then.
-    first, second = leaving_eight(2, 14), leaving_eight(4, 12)
-    assert shares[:2] == pytest.approx([first, first + second], rel=1e-6)
-    assert made[1].known.at.tolist() == [[100.0, 100.0]]  # what the first renewal learned
-    assert after.known_at.tolist() == [[100.0 * count] * 2]
-    assert after.metrics.tolist() == np.full((1, 2, 2), count).tolist()
-    assert lots((4, 2))[1] == drawn
-    for seed in ((4, 3), (5, 2)):
-        assert not set(lots(seed)[1]) & set(drawn)
-
-
 def test_what_is_possible_at_few_particles_is_taken_in_and_at_none_refused(monkeypatch):
     few = np.full((16, 1), -np.inf)
     few[:2] = 0.0
