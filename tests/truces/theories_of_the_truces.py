@@ -139,14 +139,14 @@ def expectation_table(found):
 
 
 def legs_of_the_record(draws=DRAWS):
-    """Return what theories say of the legs of all agreements, each with the first step that moved it on."""
+    """Return by agreement what theories say of its legs, each with the first step that moved it on."""
     scenario = ng.load_scenario("us-china-2025")
-    changes, found = level_changes(scenario), []
+    changes, found = level_changes(scenario), {}
     for text in agreements_of(scenario):
         if text.signed > record_begins(scenario):
             for row in ng.verdict(text.id, scenario, draws=draws):
                 steps = record_steps(scenario, text, changes, row.leg)
-                found.append((row, steps[0] if steps else None))
+                found.setdefault(text.id, []).append((row, steps[0] if steps else None))
     return found
 
 
@@ -157,7 +157,7 @@ def names(row):
 
 def score_rows(legs):
     """Return of how many legs each theory and rule is right, and how many first steps it names."""
-    rows = []
+    legs, rows = [leg for of_one in legs.values() for leg in of_one], []
     for theory in dict.fromkeys(row.theory for row, _ in legs):
         own = [(row, first) for row, first in legs if row.theory == theory]
         right = [(row, first) for row, first in own if row.holds == (first is None)]

@@ -296,7 +296,7 @@ def test_rates_of_theories(theory):
             step = (*pair, kept[pair], harsher[0])
             after = game.kept.after(pair[0], {pair[1]: harsher[0]})
             states.append(game.state_of(after, game.phase_after([step])))
-    assert len(set(states)) == 5
+    assert len(set(states)) == 4
     for state in states:
         assert game.intensities(state) == pytest.approx(plain_rates(game, state), rel=1e-6, abs=1e-12)
 

@@ -234,9 +234,10 @@ def test_the_recorded_moves_beside_a_path_of_readings():
 
 def test_scores_of_theories_are_counted():
     here = plain()
-    legs = legs_of_the_record(draws=3)
+    by_truce = legs_of_the_record(draws=3)
+    legs = [leg for of_one in by_truce.values() for leg in of_one]
     theories = list(dict.fromkeys(row.theory for row, _ in legs))
-    rows = {row[0]: row[1:] for row in score_rows(legs)}
+    rows = {row[0]: row[1:] for row in score_rows(by_truce)}
     assert list(rows) == [*theories, *RULES]
     assert len(legs) == 12 * len(theories)
     for theory in theories:
@@ -260,9 +261,8 @@ def test_scores_of_theories_are_counted():
         chance = [(tariff if leg == "tariff" else rest, h) for leg, h in held]
         assert rows[rule][:2] == (sum(c if h else 1 - c for c, h in chance), 12)
     # What moved a leg on first, by the record itself.
-    firsts = [first for row, first in legs if row.theory == theories[0]]
-    told = iter(firsts[-6:])  # of the two truces of 2025
     for name in REPLAYED:
+        firsts = {row.leg: first for row, first in by_truce[name]}
         paper = here.papers[name]
         for leg in ("tariff", "control", "other"):
             moves = [
@@ -271,11 +271,8 @@ def test_scores_of_theories_are_counted():
                 and (r.direction, r.status) == ("escalate", "applied")
                 and paper["signed"] < r.first <= min(paper["window_end"], here.end)
             ]  # fmt: skip
-            first = next(told)
-            if first is None:
-                assert not moves
-            else:
-                assert (first.country, first.instrument) == (moves[0].actor, moves[0].instrument)
+            told = firsts[leg] and (firsts[leg].country, firsts[leg].instrument)
+            assert told == ((moves[0].actor, moves[0].instrument) if moves else None)
 
 
 def test_the_table_of_claims_is_counted_from_their_inequalities():
