@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import InvalidExperiment
 from negotiation.lab.designs import Saltelli, salib, saltelli
 from negotiation.labelled import Table, Tabular
@@ -24,9 +23,6 @@ from negotiation.truces.claims import Claim, claim, claims
 from negotiation.truces.claims.table import rank_correlations
 from negotiation.world import Scenario
 from negotiation.world.parameter_draws import ParameterDraws, sobol_draws
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 BASE = 256
 MOST = 12
@@ -60,8 +56,10 @@ class ClaimIndex:
 
 
 @dataclass(frozen=True, eq=False)
-class ClaimIndices(Tabular):
+class ClaimIndices(Tabular, Drawable):
     """Sobol indices of every claim."""
+
+    _figure = "truces.claims:claim_indices_figure"
 
     entries: tuple[ClaimIndex, ...]
     # Base number of the Saltelli scheme.
@@ -116,10 +114,6 @@ class ClaimIndices(Tabular):
                 if name in names:
                     grid[i, names.index(name)] = value
         return names, grid
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the heat map of total indices."""
-        return draw("claim indices", self, ax)
 
 
 def claim_indices(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import InvalidExperiment
 from negotiation.lab.experiment import Experiment
 from negotiation.lab.frames import column_of, write_csv, write_parquet
@@ -19,11 +19,10 @@ from negotiation.status import Status
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
-    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, eq=False)
-class Sweep(Tabular):
+class Sweep(Tabular, Drawable):
     """The rows of an experiment that are there, in the order of its space.
 
     Parameters
@@ -63,6 +62,8 @@ class Sweep(Tabular):
     2       4
     complete: 3 of 3 cells: 3 computed; 0 from the store
     """
+
+    _figure = "sweep:sweep_figure"
 
     experiment: Experiment
     arrow: pa.Table = field(repr=False)
@@ -255,21 +256,6 @@ class Sweep(Tabular):
         write_parquet(self.arrow, paths[0])
         write_csv(self.arrow, paths[1])
         return paths
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw it: a line for one number that is varied, a heat map for two.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
-        return draw("sweep", self, ax)
 
     def __str__(self) -> str:
         return f"{self.table()}\n{self.status}: {self.reason}"

@@ -8,11 +8,10 @@ bootstrap ones: a wide one says that the design is too small. Cost: the sweep; t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import InvalidExperiment
 from negotiation.lab.cell import is_whole
 from negotiation.lab.designs import Saltelli, salib
@@ -21,13 +20,12 @@ from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, read_only
 from negotiation.status import Status
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 
 @dataclass(frozen=True, eq=False)
-class SobolIndices(Tabular):
+class SobolIndices(Tabular, Drawable):
     """First-order and total Sobol indices of one measure."""
+
+    _figure = "sweep:sobol_figure"
 
     measure: str
     names: tuple[str, ...]
@@ -59,10 +57,6 @@ class SobolIndices(Tabular):
             for k in order
         )
         return Table(f"Sobol indices of {self.measure}", columns, rows)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw it: both indices of each parameter with their intervals."""
-        return draw("sobol indices", self, ax)
 
 
 def sobol_indices(

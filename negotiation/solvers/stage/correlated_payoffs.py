@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.games import StageGame
 from negotiation.games.capabilities import expect_game
 from negotiation.labelled import Table, Tabular
@@ -23,12 +22,9 @@ from negotiation.solvers.stage.numerics import NUMERICS
 from negotiation.solvers.stage.obedience_program import ObedienceProgram, Optimum, disobedience_gains
 from negotiation.status import Status
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 
 @dataclass(frozen=True, eq=False)
-class CorrelatedPayoffs(Tabular):
+class CorrelatedPayoffs(Tabular, Drawable):
     """The extreme payoffs of correlated equilibrium.
 
     Parameters
@@ -69,6 +65,8 @@ class CorrelatedPayoffs(Tabular):
     vertex 3      5.25      5.25
     """
 
+    _figure = "payoff_points:correlated_payoffs_figure"
+
     least: FloatArray
     greatest: FloatArray
     vertices: FloatArray
@@ -88,21 +86,6 @@ class CorrelatedPayoffs(Tabular):
         rows.extend((f"vertex {k}", *(float(v) for v in row)) for k, row in enumerate(self.vertices))
         title = f"correlated equilibrium payoffs: {self.status} ({self.reason})"
         return Table(title, ("", *(f"payoff {player}" for player in self.players)), tuple(rows))
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the set of two players' payoffs, or the range of each of several.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
-        return draw("correlated payoffs", self, ax)
 
 
 def extreme_correlated_payoffs(stage: StageGame) -> CorrelatedPayoffs:

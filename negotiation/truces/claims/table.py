@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import InvalidGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, read_only
@@ -24,9 +24,6 @@ from negotiation.truces.claims import Claim, claim, claims
 from negotiation.truces.claims.small_game import DISPUTE
 from negotiation.world import Scenario
 from negotiation.world.parameter_draws import ParameterDraws, central_draw, sobol_draws
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 Outcome: TypeAlias = Literal["holds", "holds in most", "fails in most", "fails", "does not apply"]
 
@@ -82,8 +79,10 @@ class ClaimResult:
 
 
 @dataclass(frozen=True, eq=False)
-class ClaimsTable(Tabular):
+class ClaimsTable(Tabular, Drawable):
     """Every claim with its share of draws."""
+
+    _figure = "truces.claims:claims_figure"
 
     scenario: str
     # Number of draws; costly claims are measured at the first of them only, as their rows say.
@@ -123,10 +122,6 @@ class ClaimsTable(Tabular):
         """Return what each claim leaves out, and what cannot be identified."""
         rows = tuple((r.claim.name, r.claim.unit, r.claim.notes) for r in self.results)
         return Table("what the claims leave out", ("claim", "unit of its margin", "note"), rows)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw shares with their intervals."""
-        return draw("claims", self, ax)
 
 
 def claims_table(

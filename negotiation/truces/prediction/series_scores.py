@@ -15,11 +15,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import InvalidGame, UnknownName
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import BoolArray, FloatArray, read_only
@@ -47,16 +47,15 @@ from negotiation.world import Scenario
 from negotiation.world.instrument import Pair
 from negotiation.world.observation import LEGS
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 Form = Literal["weeks", "months"]
 LEADS = 12
 
 
 @dataclass(frozen=True, eq=False)
-class SeriesScores(Tabular):
+class SeriesScores(Tabular, Drawable):
     """Scores of several predictors on the same rows. Make them with `week_scores` or `month_scores`."""
+
+    _figure = "truces.scores:expected_figure"
 
     form: Form
     names: tuple[str, ...]
@@ -174,10 +173,6 @@ class SeriesScores(Tabular):
         chosen = self.known & np.array([lead in (None, k) for k in leads])
         found: BoolArray = chosen[:, :, None] & np.array(pairs)
         return found
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw how many moves each of the first six predictors expected, and what came."""
-        return draw("expected moves", self, ax)
 
     def table(self) -> Table:
         """Return one row for each predictor: mean log scores by leg, Brier score, discrimination."""

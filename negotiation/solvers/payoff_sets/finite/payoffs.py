@@ -22,11 +22,11 @@ from fractions import Fraction
 from itertools import pairwise
 from math import lcm
 from operator import index
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import InvalidGame
 from negotiation.games import StageGame, check_discount_factor, own_units, unilateral_payoffs
 from negotiation.games.capabilities import expect_game
@@ -36,14 +36,11 @@ from negotiation.numeric import KNIFE_EDGE, Number, NumberArray, is_exact, read_
 from negotiation.solvers.payoff_sets.numerics import NUMERICS
 from negotiation.status import Status
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 Point: TypeAlias = tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)
-class FiniteHorizonPayoffs(Tabular):
+class FiniteHorizonPayoffs(Tabular, Drawable):
     """The pure-strategy subgame-perfect payoffs of a finitely repeated game.
 
     Parameters
@@ -80,6 +77,8 @@ class FiniteHorizonPayoffs(Tabular):
       4  1.5
     """
 
+    _figure = "payoff_points:finite_horizon_payoffs_figure"
+
     payoffs: NumberArray
     players: tuple[str, ...]
     periods: int
@@ -99,21 +98,6 @@ class FiniteHorizonPayoffs(Tabular):
         rows = tuple(tuple(float(v) for v in row) for row in self.payoffs)
         title = f"subgame-perfect payoffs of {self.periods} periods: {self.status} ({self.reason})"
         return Table(title, self.players, rows)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the payoffs, a panel for each pair of players, three at most.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
-        return draw("finite horizon payoffs", self, ax)
 
 
 @dataclass(frozen=True)

@@ -24,12 +24,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import InvalidGame
 from negotiation.games import PublicSignal, StageGame
 from negotiation.games.capabilities import expect_game
@@ -48,12 +47,9 @@ from negotiation.solvers.payoff_sets.public.score_prices import (
 )
 from negotiation.status import Status
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 
 @dataclass(frozen=True, eq=False)
-class PublicPerfectLimit(Tabular):
+class PublicPerfectLimit(Tabular, Drawable):
     """The function k of Fudenberg and Levine and the set that it bounds.
 
     Parameters
@@ -89,6 +85,8 @@ class PublicPerfectLimit(Tabular):
     >>> found.vertices.round(4).tolist(), found.status
     ([[9.5078, 4.0518], [8.75, 8.75], [4.0518, 9.5078], [3.0, 3.0]], 'complete')
     """
+
+    _figure = "payoff_sets:public_limit_figure"
 
     stage: StageGame
     signal: PublicSignal
@@ -191,30 +189,6 @@ class PublicPerfectLimit(Tabular):
                 scores[:, k] -= abs(q[i]) * self.axis_prices[:, i, int(q[i] < 0.0)]
         scores[~self.enforceable] = -np.inf
         return np.asarray(scores + given @ self.low)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw Q within the feasible payoffs, with what the stage game alone gives.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-
-        Examples
-        --------
-        >>> import negotiation as ng
-        >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
-        >>> seen = [[[0.9, 0.1], [0.5, 0.5]], [[0.5, 0.5], [0.2, 0.8]]]
-        >>> found = ng.public_perfect_limit(stage, ng.PublicSignal(seen, ("good", "bad")))
-        >>> found.plot().get_xlabel()
-        'payoff of 0'
-        """
-        return draw("public limit", self, ax)
 
     def table(self) -> Table:
         """Return one row for each half-plane of Q: direction, k, and the profile that attains it."""
