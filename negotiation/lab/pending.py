@@ -16,15 +16,16 @@ from negotiation.lab.dispatch import Dispatch, Timer, batches_of
 from negotiation.lab.executors import Seat, uninterrupted
 from negotiation.lab.experiment import Experiment, check_parameters
 from negotiation.lab.fingerprint import context_of
-from negotiation.lab.frames import arrow_table, file_hash, write_parquet
+from negotiation.lab.frames import Frame, frame_of, write_parquet
 from negotiation.lab.inputs import held, new_reads
 from negotiation.lab.provenance import provenance
 from negotiation.lab.result import Sweep
 from negotiation.lab.rows import Row
 from negotiation.lab.storing.lock import StoreLock
-from negotiation.lab.storing.places import expect_a_file
 from negotiation.lab.storing.store import Part, Store
 from negotiation.lab.worker import Batch, Done, Setup
+from negotiation.reading.hashes import file_hash
+from negotiation.reading.writing import expect_a_file
 
 SNAPSHOT_AFTER, SNAPSHOT_SHARE = 10.0, 0.02
 """A snapshot for readers is written every so many seconds, and takes at most this share of the time."""
@@ -130,8 +131,8 @@ class Pending:
 
     def _snapshot(self) -> None:
         began = time.monotonic()
-        self.arrow = self._arrow()
-        write_parquet(self.arrow, self.path.with_suffix(".parquet"), told=self._tell)
+        self.frame = self._frame()
+        write_parquet(self.frame, self.path.with_suffix(".parquet"), told=self._tell)
         self.snapshot_at = time.monotonic()
         self.snapshot_took = self.snapshot_at - began
 
@@ -141,9 +142,9 @@ class Pending:
         self.lock.tell(hashed)
         self.store.keep(hashed)
 
-    def _arrow(self) -> Any:
+    def _frame(self) -> Frame:
         there = [self.rows[cell.id] for cell in self.cells if cell.id in self.rows]
-        return arrow_table(there, self.experiment.space.names, self.experiment.replications, self.origin)
+        return frame_of(there, self.experiment.space.names, self.experiment.replications, dict(self.origin))
 
     def _close(self, status: str) -> None:
         seconds = self.timer.seconds()
@@ -156,16 +157,15 @@ class Pending:
             self._snapshot()
 
     def _sweep(self) -> Sweep:
-        arrow = self.arrow
         with uninterrupted():
             stale = self.store.stale(self.context, self.name, held)
         return Sweep(
             self.experiment,
-            arrow,
+            self.frame,
             computed=self.computed,
             reused=self.reused,
-            failed=arrow["status"].to_pylist().count("failed"),
-            missing=len(self.cells) - arrow.num_rows,
+            failed=self.frame["status"].count("failed"),
+            missing=len(self.cells) - len(self.frame),
             stale=str(stale) if stale else "",
             provenance=self.origin,
             store=self.path,

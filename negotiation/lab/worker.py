@@ -21,7 +21,7 @@ from negotiation.lab.cell import Cell, Value, plain
 from negotiation.lab.experiment import PREFIX, Experiment, module_from_source, module_of, source_of
 from negotiation.lab.fingerprint import (
     bytes_hash,
-    files_hash,
+    function_hash,
     library_versions,
     versions_of,
 )
@@ -103,7 +103,7 @@ def setup_of(experiment: Experiment, *, compare: bool = False) -> Setup:
             scenario_hash(load_scenario(experiment.scenario)) if isinstance(experiment.scenario, str) else "",
         ),
         game=experiment.game,
-        files=files_hash(function) if compare and not from_file else "",
+        files=function_hash(function) if compare and not from_file else "",
         versions=versions_of(function),
         inputs=experiment.inputs,
         environment=experiment.environment,
@@ -193,7 +193,7 @@ def _measure(setup: Setup) -> Callable[..., Any]:
 
 @lru_cache(maxsize=4)
 def _files(function: Callable[..., Any]) -> str:
-    return files_hash(function)  # once, when it has just been loaded
+    return function_hash(function)  # once, when it has just been loaded
 
 
 @lru_cache(maxsize=4)

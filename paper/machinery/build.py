@@ -18,7 +18,7 @@ from paper.machinery.faults import PaperFault
 from paper.machinery.origins import MadeFrom, digest, listed
 from paper.machinery.parts import KINDS, Part, chosen, parts
 from paper.machinery.stamp import stamp
-from paper.machinery.stored import StoredTables, code_hash, write_stored
+from paper.machinery.stored import StoredTables, write_stored
 
 DOCUMENTS = ("main", "supplement")
 """What is set: the paper, and the long tables beside it."""
@@ -112,7 +112,6 @@ def _origin(part: Part, budget: dict[str, object], seconds: float) -> dict[str, 
     commit, changed = checkout()
     return {
         "source": part.path.name,
-        "source hash": code_hash(part.path),
         "budget": budget,
         "commit": commit,
         "uncommitted changes": changed,

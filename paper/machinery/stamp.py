@@ -9,7 +9,8 @@ from pathlib import Path
 
 from negotiation.lab.fingerprint import library_versions
 from negotiation.lab.provenance import checkout
-from paper.machinery.stored import file_hash, provenance_of
+from negotiation.reading.hashes import file_hash
+from paper.machinery.stored import provenance_of
 from paper.machinery.tabular import escape, tabular
 
 SHORT = 12

@@ -18,7 +18,7 @@ from typing import IO
 
 from negotiation.errors import CannotWrite, StoreInUse
 from negotiation.lab.provenance import now
-from negotiation.lab.storing.places import expect_a_file, not_through_a_link
+from negotiation.reading.writing import expect_a_file, not_through_a_link
 
 POLL = 0.1
 READERS = 10.0

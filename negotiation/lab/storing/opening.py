@@ -16,8 +16,8 @@ import duckdb
 
 from negotiation.errors import CannotWrite, DamagedStore, InvalidFile, StoreInUse
 from negotiation.lab.storing.entries import odd_entries
-from negotiation.lab.storing.places import expect_a_file, part_of
 from negotiation.lab.storing.schema import CLOSED, FORMAT, SCHEMA, TABLES, other_format, strange_content
+from negotiation.reading.writing import expect_a_file, part_of
 
 MAGIC, MAGIC_AT = b"DUCK", 8
 CHECK = "SELECT count(*), sum(hash({table})) FROM {table}"  # reads every block of the table
@@ -137,7 +137,6 @@ def make_store(path: Path, slug: str) -> None:
     part = part_of(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _remove(part)
         with duckdb.connect(str(part), config=CLOSED) as connection:
             connection.execute(SCHEMA)
             connection.execute("INSERT INTO meta VALUES ('format', ?), ('experiment', ?)", [FORMAT, slug])

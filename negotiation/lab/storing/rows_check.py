@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from negotiation.errors import DamagedStore, shown
-from negotiation.lab.cell import digest
 from negotiation.lab.rows import Row
 from negotiation.lab.storing.entries import each_once, entry_of, refuse_halves, unlike
 from negotiation.lab.storing.opening import damage
+from negotiation.reading.hashes import digest
 
 
 def check_rows(path: Path, rows: Sequence[Row]) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from negotiation.errors import BrokenRun
 from negotiation.lab import dispatch
-from negotiation.lab.dispatch import Dispatch, Timer, batches_of
+from negotiation.lab.dispatch import Dispatch, batches_of
 from negotiation.lab.worker import Batch, Done, compute, prepare
 
 
@@ -227,19 +227,3 @@ def test_before_a_cell_is_blamed_a_worker_has_to_live_without_one(waiting, error
     with pytest.raises(kind, match=said):
         committed(seat, [0])
     assert seat.log == [[0], "prepare"]
-
-
-def test_a_batch_counts_its_cells_and_the_deaths_of_its_worker():
-    assert (len(Batch(0, ())), len(Batch(0, tuple(cells(1, 2, 3)))), Batch(0, ()).crashes) == (0, 3, 0)
-    found = list(batches_of(iter(cells(*range(7))), 3))
-    assert [(b.number, [v["x"] for v, _ in b.cells]) for b in found] == [
-        (0, [0, 1, 2]), (1, [3, 4, 5]), (2, [6]),
-    ]  # fmt: skip
-
-
-def test_a_timer_counts_from_when_it_was_made(monkeypatch):
-    now = [5.0]
-    monkeypatch.setattr(dispatch.time, "perf_counter", lambda: now[0])
-    timer = Timer()
-    now[0] = 7.5
-    assert timer.seconds() == 2.5

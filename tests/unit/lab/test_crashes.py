@@ -82,7 +82,7 @@ def kill_and_resume(tmp_path, kills, workers, seed):
     assert (found.status, found.reused) == ("complete", len(there))
     assert all(computed(log)[cell] == before[cell] for cell in there)
     undisturbed = run(measures.numbers(CELLS, measures.logged), store=tmp_path / "undisturbed")
-    assert found.arrow.equals(undisturbed.arrow)
+    assert found.frame == (undisturbed.frame)
     return killed
 
 
@@ -162,7 +162,7 @@ def test_any_executor_gives_the_same_numbers(tmp_path):
     alone = run(measures.numbers(40), store=tmp_path / "alone")
     with ThreadPoolExecutor(3) as threads:
         found = run(measures.numbers(40), executor=threads, workers=3, store=tmp_path / "threads")
-    assert found.arrow.equals(alone.arrow)
+    assert found.frame == (alone.frame)
 
 
 def test_a_given_executor_that_breaks_ends_the_run_and_keeps_what_was_finished(tmp_path, monkeypatch):

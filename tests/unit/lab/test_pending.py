@@ -1,6 +1,5 @@
 """One run on a store: when it writes for readers; what it says of its time, its cells and its failures."""
 
-import json
 from types import SimpleNamespace
 
 import duckdb
@@ -44,8 +43,7 @@ def test_the_time_and_the_cells_of_a_run_are_told_to_a_thousandth_and_with_those
     told = {name: found.provenance[name] for name in ("wall seconds", "cells a second", "cells", "computed")}
     assert told == {"wall seconds": 2.346, "cells a second": 0.9, "cells": 3, "computed": 2}
     assert (found.seconds, found.missing) == (2.34567, 0)
-    kept = json.loads(found.arrow.schema.metadata[b"negotiation"])
-    assert {name: kept[name] for name in told} == told
+    assert {name: found.frame.origin[name] for name in told} == told
 
 
 def test_failures_of_cells_that_are_not_asked_for_now_are_not_counted(tmp_path):

@@ -7,12 +7,13 @@ import duckdb
 import pytest
 
 from negotiation.errors import BrokenRun, CannotWrite, DamagedStore
-from negotiation.lab.cell import cell_id, digest
+from negotiation.lab.cell import cell_id
 from negotiation.lab.fingerprint import Context
 from negotiation.lab.rows import Row
 from negotiation.lab.storing.rows_check import check_rows, entries
 from negotiation.lab.storing.store import Part, Stale, Store
 from negotiation.lab.storing.stored import stored
+from negotiation.reading.hashes import digest
 
 ONE = Context("code", "experiment", "calibration", "versions", "inputs", 0)
 OTHER = Context("code", "experiment", "calibration", "versions", "inputs", 1)
@@ -204,9 +205,9 @@ def test_the_snapshot_that_belongs_to_a_store_is_the_last_one(store):
 def test_what_cannot_be_written_is_told_and_the_store_goes_on(store):
     began(store, ONE)
     with pytest.raises(CannotWrite, match="a batch could not be written"):
-        store._write([("INSERT INTO meta VALUES (?, ?)", [["a", "b"], ["a", "c"]])])
+        store._write([("INSERT INTO meta VALUES (?, ?)", ["a", value]) for value in "bc"])
     assert sorted(n for (n,) in ask(store, "SELECT name FROM meta")) == ["experiment", "format"]
-    store._write([("INSERT INTO meta VALUES (?, ?)", [["a", "b"], ["c", "d"]])])
+    store._write([("INSERT INTO meta VALUES (?, ?)", [name, "b"]) for name in "ac"])
     assert len(ask(store, "SELECT name FROM meta")) == 4
     with pytest.raises(BrokenRun, match=r"s\.duckdb: the store gave no answer to 'SELECT 1 WHERE false'"):
         store._one("SELECT 1 WHERE false")
@@ -299,6 +300,6 @@ def test_names_that_the_space_no_longer_has_stand_after_its_own_in_alphabetical_
     commit(store, 1, [row(1, cell=text, cell_id=cell_id(values))])
     store.end(1, "ended", {"axes": ["x", "c"], "replications": 1})
     store.close()
-    found = stored("s", store.path).arrow
-    assert found.column_names == ["x", "c", *"abdefg", "y", "status", "error"]
-    assert [found[name].to_pylist() for name in "xcab"] == [[1], [3], [6], [1]]
+    found = stored("s", store.path).frame
+    assert found.names == ("x", "c", *"abdefg", "y", "status", "error")
+    assert [found[name] for name in "xcab"] == [[1], [3], [6], [1]]
