@@ -7,7 +7,6 @@ apart into its cells; a cell that is alone when a worker dies, `TRIES` times, is
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
@@ -109,17 +108,6 @@ class Dispatch:
             batch = self.flying.pop(future)
             if future.exception() is None:
                 self.commit(batch, future.result())
-
-
-class Timer:
-    """Seconds since it was made."""
-
-    def __init__(self) -> None:
-        self._began = time.perf_counter()
-
-    def seconds(self) -> float:
-        """Return the seconds since this was made."""
-        return time.perf_counter() - self._began
 
 
 def batches_of(cells: Iterable[tuple[Mapping[str, Value], int]], size: int) -> Iterator[Batch]:

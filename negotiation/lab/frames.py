@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from negotiation.errors import DamagedStore
+from negotiation.errors import DamagedStore, MissingPackage
 from negotiation.lab.cell import Value
 from negotiation.lab.rows import BOOKKEEPING, RESERVED, Row, last_line
 from negotiation.labelled import spreadsheet_text
@@ -71,9 +71,13 @@ class Frame:
         return pd.DataFrame({name: pd.Series(v, dtype=_dtype(kind, v)) for name, (kind, v) in chosen.items()})
 
     def to_arrow(self) -> pa.Table:
-        """Return a pyarrow table with its provenance; pyarrow is not installed with the package."""
-        import pyarrow as pa
-
+        """Return a pyarrow table with its provenance."""
+        try:
+            import pyarrow as pa
+        except ImportError:
+            raise MissingPackage(
+                "a table of Arrow needs pyarrow, which is not installed; pip install 'negotiation[arrow]'"
+            ) from None
         kinds = {"BOOLEAN": pa.bool_(), "BIGINT": pa.int64(), "DOUBLE": pa.float64(), "VARCHAR": pa.string()}
         table = pa.table(
             {name: pa.array(values, kinds[kind]) for name, (kind, values) in self.columns.items()}

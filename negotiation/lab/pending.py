@@ -12,7 +12,7 @@ from typing import Any
 
 from negotiation.errors import CannotWrite
 from negotiation.lab.cell import Cell
-from negotiation.lab.dispatch import Dispatch, Timer, batches_of
+from negotiation.lab.dispatch import Dispatch, batches_of
 from negotiation.lab.executors import Seat, uninterrupted
 from negotiation.lab.experiment import Experiment, check_parameters
 from negotiation.lab.fingerprint import context_of
@@ -51,7 +51,7 @@ class Pending:
     computed: int = 0
 
     def __post_init__(self) -> None:
-        self.timer = Timer()
+        self.began = time.perf_counter()
         self.context = context_of(self.experiment)
         self.path = self.lock.store
         expect_a_file(self.path.with_suffix(".parquet"), SNAPSHOT)
@@ -147,7 +147,7 @@ class Pending:
         return frame_of(there, self.experiment.space.names, self.experiment.replications, dict(self.origin))
 
     def _close(self, status: str) -> None:
-        seconds = self.timer.seconds()
+        seconds = time.perf_counter() - self.began
         self.origin |= {"wall seconds": round(seconds, 3), "computed": self.computed, "reused": self.reused}
         self.origin |= {"cells": self.experiment.n_cells, "status": status}
         if self.computed:
@@ -169,7 +169,7 @@ class Pending:
             stale=str(stale) if stale else "",
             provenance=self.origin,
             store=self.path,
-            seconds=self.timer.seconds(),
+            seconds=time.perf_counter() - self.began,
         )
 
 

@@ -28,20 +28,12 @@ Say = Callable[[str], None]
 
 @dataclass
 class Build(Tabular):
-    """A build of the paper under way, and afterwards what it did.
-
-    Parameters
-    ----------
-    folder : Path
-        Folder of the paper.
-    say : callable
-        Called with one line for each part that is made.
-    rehearsal : str
-        Name of a budget other than the paper's: everything is then computed and drawn in a folder of its own.
-    """
+    """A build of the paper under way, and afterwards what it did."""
 
     folder: Path
+    # Called with one line for each part that is made.
     say: Say = lambda _: None
+    # Name of a budget other than the paper's: everything is then computed and drawn in a folder of its own.
     rehearsal: str = ""
     made: list[tuple[str, float]] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)

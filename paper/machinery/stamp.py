@@ -18,17 +18,7 @@ SHORT = 12
 
 
 def stamp(folder: Path, lock: Path, stored: Iterable[str]) -> str:
-    """Return the stamp in LaTeX.
-
-    Parameters
-    ----------
-    folder : Path
-        Folder of the stored tables.
-    lock : Path
-        The locked numbers.
-    stored : iterable of str
-        Names of the stored tables that the paper draws from.
-    """
+    """Return the stamp in LaTeX."""
     commit, changed = checkout()
     state = {True: ", with changes not committed", False: "", None: ""}[changed]
     libraries = {**library_versions(), "matplotlib": version("matplotlib"), "pandas": version("pandas")}

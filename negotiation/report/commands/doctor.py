@@ -17,6 +17,7 @@ OPTIONAL = {
     "distributed": "cluster",
     "dask": "cluster",
     "SALib": "sensitivity",
+    "pyarrow": "arrow",
     "marimo": "explore",
     "pytest": "dev",
     "hypothesis": "dev",

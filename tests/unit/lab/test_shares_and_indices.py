@@ -99,8 +99,7 @@ def analysed(monkeypatch):
         asked.update(problem=problem, values=values, **how)
         return {name: values[: problem["num_vars"]] for name, values in says.items()}
 
-    for place in (sensitivity, module):
-        monkeypatch.setattr(place, "salib", lambda _: SimpleNamespace(analyze=analyze))
+    monkeypatch.setattr(sensitivity, "salib", lambda _: SimpleNamespace(analyze=analyze))
     return asked, says
 
 
@@ -125,13 +124,6 @@ def test_an_interval_is_wide_beyond_its_index_and_a_tenth(analysed, totals, widt
         assert (found.status, found.reason) == (
             "complete", "the widest interval of a total index is +-0.1 (a)",
         )  # fmt: skip
-    one = module._analysed(SimpleNamespace(name="it"), design, heights(design), 4)
-    assert (one.claim, one.names) == ("it", ("a", "b", "c"))
-    assert one.reason == (f"wide intervals: {', '.join(wide)}" if wide else "")
-    assert (one.total.tolist(), one.interval.tolist(), one.first.tolist()) == (totals, widths, says["S1"])
-    values = heights(design)
-    assert analysed[0]["values"] == pytest.approx((values - values.mean()) / values.std())
-    assert (analysed[0]["seed"], analysed[0]["calc_second_order"]) == (5, False)
 
 
 def test_indices_need_all_of_a_scheme_finite_and_varying(analysed):
