@@ -56,6 +56,8 @@ class Pending:
         self.path = self.lock.store
         expect_a_file(self.path.with_suffix(".parquet"), SNAPSHOT)
         self.store = Store(self.path, self.experiment.slug)
+        # What an earlier run left is vouched for at once: readers need not wait for this run's first
+        # snapshot.
         self.lock.tell(self.store.snapshot())
         self.name = self.store.identity(self.context, held)
         self.reads = self.store.reads(self.name)
@@ -75,6 +77,8 @@ class Pending:
         if self.rows or self.total < len(self.cells):
             missing = iter(list(missing))  # what is reused has to be known before it is told
         self.origin = provenance(self.experiment, self.context, workers=workers, executor=seat.name)
+        # From `begin` on the run is in the store as running; whatever ends it below enters how. A kill leaves
+        # it so, with the batches that were committed. Places come first: readers order rows by them.
         with uninterrupted():
             if self.rows:
                 self.store.arrange(self.name, self.places)
@@ -115,6 +119,8 @@ class Pending:
         again = any(row.cell_id in self.rows for row in rows)
         reads = new_reads(self.reads, done.reads)
         part = Part(rows, [self.places[row.cell_id] for row in rows], reads, again)
+        # The store and what this process knows of it change together, or a cell would be counted as missing
+        # that is there.
         with uninterrupted():
             self.store.commit(self.number, batch.number, self.name, part)
             self.reads |= reads
@@ -138,6 +144,9 @@ class Pending:
 
     def _tell(self, part: Path) -> None:
         """Say what the snapshot will be before it is there: in the lock and, for later, in the store."""
+        # The file takes its place after this. A kill in between leaves the old snapshot, which the store no
+        # longer knows as its own; nobody writes then, so the store itself is read, and says that the snapshot
+        # is older.
         hashed = file_hash(part)
         self.lock.tell(hashed)
         self.store.keep(hashed)

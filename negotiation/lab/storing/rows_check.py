@@ -39,6 +39,8 @@ def entries(path: Path, what: str, text: str) -> dict[str, Any]:
 
 
 def _check_objects(path: Path, what: str, texts: Sequence[str]) -> None:
+    # All at once is several times faster than one by one, and enough for a store that a run has written: then
+    # as many objects come out as texts went in. Else each is looked at, to name the one that is odd.
     joined = f"[{','.join(texts)}]"
     try:
         found = json.loads(joined, object_pairs_hook=each_once)

@@ -100,6 +100,8 @@ class Store:
             "SELECT context, (SELECT count(*) FROM cells WHERE cells.context = contexts.context) AS cells "
             "FROM contexts WHERE base = ? ORDER BY cells DESC, first_run DESC"
         )
+        # Several contexts can have the same hashes and differ in the files that their rows were seen to read.
+        # The one whose files hold now what they held then goes on; of several the one with most cells.
         known = [row[0] for row in self.connection.execute(query, [context.id]).fetchall()]
         for name in known:
             if all(held(path) == told for path, told in self.reads(name).items()):
@@ -130,6 +132,8 @@ class Store:
 
     def begin(self, context: Context, name: str, origin: dict[str, Any]) -> int:
         """Enter a run and its context; return the run's number."""
+        # "running" is what a kill leaves: nobody can say afterwards that the run has ended, and readers take
+        # it for killed once its lock is free.
         run = self._one("SELECT coalesce(max(run), 0) + 1 FROM runs")
         known = self._one("SELECT count(*) FROM contexts WHERE context = ?", [name])
         row = [run, name, origin["started"], json.dumps(origin)]
@@ -155,6 +159,8 @@ class Store:
 
     def commit(self, run: int, batch: int, name: str, part: Part) -> None:
         """Add a finished batch, all of it or nothing."""
+        # One transaction: a kill, a full disk or a Ctrl-C (which `uninterrupted` puts off) leaves all of a
+        # batch or nothing. Failures that are tried again go first, or their cells would be there twice.
         columns = dict(zip(Row._fields, map(list, zip(*part.rows, strict=True)), strict=True))
         cells = {**columns, "place": list(part.places), "context": name, "run": run, "batch": batch}
         entry = [run, batch, len(part.rows), sum(row.seconds for row in part.rows), now()]
@@ -180,6 +186,8 @@ class Store:
 
     def keep(self, snapshot: str) -> None:
         """Enter the hash of a snapshot, and fold the log of writes into the file."""
+        # The checkpoint follows on the entry, so that all rows of the snapshot are in the file itself: a log
+        # that is damaged later costs what was finished since, and no more.
         self._write([("INSERT OR REPLACE INTO meta VALUES ('snapshot', ?)", [snapshot])])
         try:
             self.connection.execute("CHECKPOINT")

@@ -89,6 +89,8 @@ def stored(experiment: Experiment | str, store: str | Path | None = None) -> Sto
         command = shlex.join(["negotiation", "run", slug])
         raise InvalidFile(f"{path}: nothing is stored of {slug!r}; run it first: {command}")
     began = time.monotonic()
+    # A writer that begins holds the lock before it vouches for a snapshot, one that ends lets it go: so what
+    # was refused is tried again, the store first, until either can be read or `_from_snapshot` gives up.
     while True:
         try:
             with read_lock(path), reading(path, slug) as connection:
@@ -136,6 +138,8 @@ def _from_snapshot(slug: str, path: Path, writing: str, waited: float) -> Stored
     """
     snapshot = path.with_suffix(".parquet")
     expect_a_file(snapshot, SNAPSHOT)
+    # None: the writer has said nothing yet, or is writing its note just now. []: it has no snapshot. The note
+    # is read before the file, so that a file which it names is there or was replaced by a later one.
     known = told_snapshots(path)
     if known == [] or not snapshot.exists() or (known is None and waited > STARTING):
         raise InvalidFile(
@@ -143,6 +147,7 @@ def _from_snapshot(slug: str, path: Path, writing: str, waited: float) -> Stored
             f"{SNAPSHOT_AFTER:.0f} seconds, and when the run ends"
         )
     age = time.time() - snapshot.stat().st_mtime
+    # Read once: what is hashed is what is shown, whatever takes the file's place meanwhile.
     content = snapshot.read_bytes()
     if not known or full_hash(content) not in known:
         if known and waited > AGAIN:
