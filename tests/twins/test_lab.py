@@ -268,33 +268,6 @@ def test_products_and_zips_of_spaces(counts, data):
     assert len(side) == 5
 
 
-@pytest.mark.parametrize("seed", [0, 5])
-def test_designs_are_scaled_points_of_the_unit_cube(seed):
-    from SALib.sample import sobol as salib
-    from scipy.stats import qmc
-
-    ranges = {"a": (1.0, 3.0), "b": (-2.0, -1.0), "c": (0.0, 0.5)}
-    count = 8
-    cubes = {
-        "draws": np.random.default_rng(seed).random((count, 3)),
-        "latin_hypercube": qmc.LatinHypercube(3, rng=np.random.default_rng(seed)).random(count),
-        "sobol": qmc.Sobol(3, rng=np.random.default_rng(seed)).random_base2(3),
-        "saltelli": salib.sample({"num_vars": 3, "names": list("abc"), "bounds": [[0, 1]] * 3}, count,
-                                 calc_second_order=False, seed=seed),
-    }  # fmt: skip
-    for name, cube in cubes.items():
-        made = getattr(space, name)(count, ranges, seed=seed)
-        expected = [
-            {n: lo + u * (hi - lo) for (n, (lo, hi)), u in zip(ranges.items(), row, strict=True)}
-            for row in cube
-        ]
-        assert len(made) == len(expected)
-        for got, wanted in zip(made.cells(), expected, strict=True):
-            assert got == pytest.approx(wanted), name
-    fewer = space.sobol(5, ranges, seed=seed).cells()
-    assert fewer == space.sobol(count, ranges, seed=seed).cells()[:5]
-
-
 # Shares and indices
 
 

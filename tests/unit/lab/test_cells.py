@@ -80,6 +80,8 @@ def test_a_cell_is_a_mapping_that_travels_whole():
     assert (list(cell), len(cell), dict(cell)) == (["b", "a"], 2, {"b": 1, "a": 2})
     with pytest.raises(KeyError):
         cell["c"]
+    with pytest.raises(TypeError):
+        cell.values_by_name["b"] = 9
     assert repr(cell).endswith("'b': 1, 'a': 2}), replication=3, seed=4)")  # without a whole scenario
     again = pickle.loads(pickle.dumps(cell))  # noqa: S301 - made here
     assert (list(again.items()), again.replication, again.seed) == ([("b", 1), ("a", 2)], 3, 4)

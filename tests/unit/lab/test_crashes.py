@@ -15,7 +15,7 @@ import duckdb
 import measures
 import pytest
 
-from negotiation.errors import BrokenRun, CannotWrite
+from negotiation.errors import BrokenRun
 from negotiation.lab import run
 from negotiation.lab.storing.opening import open_store
 
@@ -172,12 +172,6 @@ def test_a_given_executor_that_breaks_ends_the_run_and_keeps_what_was_finished(t
     spawned = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=spawned) as pool, pytest.raises(BrokenRun, match="has broken"):
         run(measures.numbers(40, measures.deadly), executor=pool, store=tmp_path / "store")
-
-
-def test_a_folder_that_cannot_be_written_is_told(tmp_path):
-    (tmp_path / "file").write_text("")
-    with pytest.raises(CannotWrite, match="file"):
-        run(measures.numbers(3), store=tmp_path / "file" / "numbers.duckdb")
 
 
 PROGRAM = """

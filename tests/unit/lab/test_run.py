@@ -7,7 +7,6 @@ import measures
 import pytest
 
 from negotiation.errors import (
-    BrokenRun,
     DamagedStore,
     InvalidExperiment,
     InvalidFile,
@@ -209,17 +208,6 @@ def test_the_processes_of_a_pool_import_nothing_from_the_current_folder(tmp_path
     assert not (tmp_path / "imported").exists()
 
 
-def test_interruption_keeps_what_was_finished_and_goes_through(tmp_path):
-    def stop(done, total):
-        if done >= 8:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        run(measures.numbers(20), store=tmp_path, progress=stop)
-    assert stored("numbers", tmp_path).runs.rows[0][3:5] == ("interrupted", 8)
-    assert run(measures.numbers(20), store=tmp_path).reused == 8
-
-
 def leaving(cell):
     if cell["x"] == 3:
         sys.exit("enough")
@@ -294,32 +282,12 @@ def test_what_a_killed_run_had_finished_is_read_from_the_store(tmp_path, there_w
     assert len(stored("numbers", tmp_path).to_pandas()) == 5
 
 
-def test_progress_counts_repeated_cells_once(tmp_path):
-    twice = measures.numbers(3).with_space(space.listed([{"x": 1}, {"x": 1}, {"x": 2}]), batch=1)
-    told = []
-    run(twice, store=tmp_path, progress=lambda *numbers: told.append(numbers))
-    assert told == [(0, 2), (1, 2), (2, 2)]
-    alike = measures.numbers(1).with_space(space.grid({"x": [1, 1.0]}))
-    told.clear()
-    run(alike, store=tmp_path, progress=lambda *numbers: told.append(numbers))
-    assert told[-1] == (2, 2)
-
-
 def test_the_space_is_told_with_its_seed_and_ranges_however_large(tmp_path):
     wide = space.draws(2_000, {"x": (0, 1)}, seed=5) * space.grid({"y": range(3)})
     found = run(measures.numbers(1).with_space(wide), store=tmp_path, limit=1).provenance["space"]
     assert found["parts"][0] == {"kind": "Draws", "ranges": {"x": [0.0, 1.0]}, "count": 2_000, "seed": 5}
     long = run(measures.numbers(2_000), store=tmp_path / "long", limit=1).provenance["space"]
     assert long["axes"]["x"] == {"values": 2_000, "first": 0, "last": 1_999}
-
-
-def test_a_closed_executor_is_told(tmp_path):
-    from concurrent.futures import ThreadPoolExecutor
-
-    threads = ThreadPoolExecutor(1)
-    threads.shutdown()
-    with pytest.raises(BrokenRun, match="takes no work"):
-        run(measures.numbers(2), executor=threads, store=tmp_path)
 
 
 def test_a_summary_leaves_out_what_is_no_number_in_any_order(tmp_path):

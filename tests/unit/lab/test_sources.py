@@ -10,23 +10,9 @@ import measures
 import pytest
 
 from negotiation.errors import BrokenRun
-from negotiation.lab import load_experiment, run, space, worker
+from negotiation.lab import run, space, worker
 
 HELPER = "def scaled(x):\n    return FACTOR * x\n\n\nFACTOR = 2\n"
-EXPERIMENT = '''
-import negotiation as ng
-from {helper} import scaled
-
-
-def measured(cell):
-    """Return it."""
-    return {{"scaled": scaled(cell["x"])}}
-
-
-experiment = ng.Experiment(
-    slug="{slug}", question="?", measure=measured, space=ng.space.grid({{"x": [1, 2]}})
-)
-'''
 
 
 def experiment(measure):
@@ -45,19 +31,6 @@ def test_a_function_that_is_typed_again_is_another_measure(tmp_path):
     one, two = (typed(f"def f(cell):\n    return {{'y': cell['x'] + {k}}}") for k in (1, 100))
     assert run(experiment(one), store=tmp_path).column("y").tolist() == [2, 3]
     assert run(experiment(two), store=tmp_path).column("y").tolist() == [101, 102]
-
-
-def test_without_a_file_nothing_is_used_again(tmp_path):
-    value = {"k": 1}
-
-    def measured(cell):
-        return {"y": cell["x"] + value["k"]}
-
-    assert run(experiment(measured), store=tmp_path).column("y").tolist() == [2, 3]
-    value["k"] = 100
-    again = run(experiment(measured), store=tmp_path)
-    assert again.column("y").tolist() == [101, 102]
-    assert (again.computed, again.stale[:6]) == (2, "2 rows")
 
 
 @pytest.fixture
@@ -111,17 +84,3 @@ def test_workers_refuse_a_file_that_was_edited_while_they_started(tmp_path, help
     monkeypatch.setattr(worker, "function_hash", lambda _: "of another text")
     with pytest.raises(BrokenRun, match="edited meanwhile"):
         run(experiment(measure), store=tmp_path, workers=2)
-
-
-def test_a_change_of_a_file_that_the_measure_imports_is_seen(tmp_path, helper):
-    slug = helper.stem.replace("helper", "using")
-    path = tmp_path / f"{slug}.py"
-    path.write_text(EXPERIMENT.format(helper=helper.stem, slug=slug))
-    first = run(load_experiment(path), store=tmp_path)
-    assert first.column("scaled").tolist() == [2, 4]
-    helper.write_text(HELPER.replace("= 2", "= 3"))
-    for name in [helper.stem, *(name for name in sys.modules if slug in name)]:
-        del sys.modules[name]
-    second = run(load_experiment(path), store=tmp_path)
-    assert second.column("scaled").tolist() == [3, 6]
-    assert second.stale.startswith("2 rows of an earlier code of the measure are kept")

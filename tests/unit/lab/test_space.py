@@ -70,20 +70,6 @@ def huge():
     return [space.grid({name: range(10_000)}) for name in "abcde"]
 
 
-def test_a_cell_cannot_be_changed_and_travels():
-    import pickle
-
-    given = {"x": 1, "y": "a"}
-    cell = Cell(given, 2, 3)
-    before = cell_id({"x": 1, "y": "a"}, 2)
-    given["x"] = 5
-    with pytest.raises(TypeError):
-        cell.values_by_name["x"] = 9
-    assert cell.id == before
-    again = pickle.loads(pickle.dumps(cell))  # noqa: S301
-    assert (again.id, dict(again), again.seed) == (before, dict(cell), 3)
-
-
 def test_a_design_without_points_of_its_own_cannot_be_made():
     with pytest.raises(TypeError, match="points"):
         Design(ranges=RANGES, count=1)

@@ -3,14 +3,13 @@
 import json
 from dataclasses import asdict
 
-import duckdb
 import pytest
 
-from negotiation.errors import BrokenRun, CannotWrite, DamagedStore
+from negotiation.errors import CannotWrite, DamagedStore
 from negotiation.lab.cell import cell_id
 from negotiation.lab.fingerprint import Context
 from negotiation.lab.rows import Row
-from negotiation.lab.storing.rows_check import check_rows, entries
+from negotiation.lab.storing.rows_check import check_rows
 from negotiation.lab.storing.store import Part, Stale, Store
 from negotiation.lab.storing.stored import stored
 from negotiation.reading.hashes import digest
@@ -202,21 +201,6 @@ def test_the_snapshot_that_belongs_to_a_store_is_the_last_one(store):
     assert not log.exists() or log.stat().st_size == 0
 
 
-def test_what_cannot_be_written_is_told_and_the_store_goes_on(store):
-    began(store, ONE)
-    with pytest.raises(CannotWrite, match="a batch could not be written"):
-        store._write([("INSERT INTO meta VALUES (?, ?)", ["a", value]) for value in "bc"])
-    assert sorted(n for (n,) in ask(store, "SELECT name FROM meta")) == ["experiment", "format"]
-    store._write([("INSERT INTO meta VALUES (?, ?)", [name, "b"]) for name in "ac"])
-    assert len(ask(store, "SELECT name FROM meta")) == 4
-    with pytest.raises(BrokenRun, match=r"s\.duckdb: the store gave no answer to 'SELECT 1 WHERE false'"):
-        store._one("SELECT 1 WHERE false")
-    assert store._one("SELECT ?", [7]) == 7
-    store.close()
-    with pytest.raises(duckdb.Error):
-        ask(store, "SELECT 1")
-
-
 def test_a_folder_is_no_store_and_another_experiments_is_refused(tmp_path):
     with pytest.raises(CannotWrite, match=f"such as {tmp_path / tmp_path.name}"):
         Store(tmp_path, "s")
@@ -260,13 +244,6 @@ def test_rows_that_no_run_has_written_are_refused_with_their_reason(tmp_path):
     halves = [row(3)._replace(measures='{"a":1'), row(4)._replace(measures='"b":2}')]
     with pytest.raises(DamagedStore, match="its measures"):
         check_rows(tmp_path, halves)
-
-
-def test_named_entries_are_read_and_nothing_else(tmp_path):
-    assert entries(tmp_path, "provenance", '{"a": [1]}') == {"a": [1]}
-    for text in ("[1]", "{", "3", "null", "[" * 100_000):
-        with pytest.raises(DamagedStore, match="its provenance"):
-            entries(tmp_path, "provenance", text)
 
 
 def test_each_run_is_shown_with_its_own_commit_time_and_rows(store):
