@@ -10,6 +10,7 @@ SPACES = ("twins/test_lab.py", "unit/lab/test_space.py")
 RUNS = (
     "twins/test_lab.py",
     "unit/lab/test_run.py",
+    "unit/lab/test_frames.py",
     "unit/lab/test_provenance.py",
     "properties/test_sweep_tables.py",
 )
@@ -17,6 +18,7 @@ STORES = ("twins/test_lab.py", "unit/lab/storing", "unit/lab/test_run.py")
 INDICES = (
     "twins/test_lab.py",
     "unit/lab/test_sensitivity.py",
+    "unit/lab/test_shares_and_indices.py",
     "unit/lab/test_claim_indices.py",
     "unit/report/test_claim_figures.py",
 )

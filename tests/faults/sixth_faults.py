@@ -203,7 +203,7 @@ SIXTH_FAULTS = (
     Fault("a worker does not look whether the measure's files are the same", "lab/worker.py",
           "if setup.files and setup.files != _files(function):",
           "if setup.source and setup.files and setup.files != _files(function):",
-          ("unit/lab/test_run.py", "unit/lab/test_fingerprint.py", "unit/lab/test_dispatch.py",
+          ("unit/lab/test_run.py", "unit/lab/test_fingerprint.py", "unit/lab/test_batches_in_flight.py",
            "unit/lab/test_crashes.py", "unit/lab/test_sources.py", *LAB)),
     Fault("a linkage that is too large to check does not hold", "truces/replay/noise_part.py",
           "None if check.verdict is None else check.verdict.holds",
