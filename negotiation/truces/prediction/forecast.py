@@ -20,12 +20,12 @@ import numpy as np
 from negotiation.errors import InvalidDate, InvalidGame, UnknownName
 from negotiation.truces.compiling.terms import check_agreement_known
 from negotiation.truces.estimation.kept_draws import KeptDraws, read_draws
-from negotiation.truces.prediction.at_draws import at_draws
 from negotiation.truces.prediction.chances import Forecaster
 from negotiation.truces.prediction.forecast_rows import Forecast
 from negotiation.truces.prediction.months import ForecastRow, month_labels, month_windows
 from negotiation.truces.prediction.pools.bands import BAND, Spread, spread_of
 from negotiation.truces.prediction.pools.candidates import CHOSEN, candidates, theories_pooled
+from negotiation.truces.prediction.posterior_draws import at_posterior_draws
 from negotiation.truces.prediction.renewal_chances import renewal_rows
 from negotiation.truces.prediction.theory_forecasts import TheoryForecaster, theory_forecasters
 from negotiation.truces.record.agreement_text import AgreementText, Dispute, agreement_text, scenario_for
@@ -196,7 +196,7 @@ def _made(
     past = _with_agreement(past_of(asked.scenario, as_of + timedelta(days=1)), agreement)
     labels = month_labels(as_of, months)
     windows = month_windows(date.fromisoformat(f"{labels[0]}-01"), months)
-    drawn = {} if draws is None else at_draws(asked.theories, draws, count)
+    drawn = {} if draws is None else at_posterior_draws(asked.theories, draws, count)
     found = spread_of(asked.forecaster, asked.scenario, past, windows, drawn)
     band = BAND if drawn else asked.band
     rows = (

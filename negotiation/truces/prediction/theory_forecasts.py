@@ -28,13 +28,12 @@ import numpy as np
 from negotiation.errors import UnknownName
 from negotiation.numeric import FloatArray
 from negotiation.truces.prediction.baselines.two_pace import paces_before
-from negotiation.truces.prediction.chances import Window, week_of
+from negotiation.truces.prediction.chances import WeekAsWindow, Window
 from negotiation.truces.prediction.games_of_the_day import (
     NOTHING_ANSWERED,
     AskedGame,
     games_of,
 )
-from negotiation.truces.prediction.weeks import WEEK
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.events import EventRecord, events_of
 from negotiation.truces.record.past import Past
@@ -55,7 +54,7 @@ Standing: TypeAlias = tuple[AskedGame, Mapping[str, float]]
 
 
 @dataclass(frozen=True, eq=False)
-class TheoryForecaster:
+class TheoryForecaster(WeekAsWindow):
     """A theory as a forecaster: of the agreement in force, or without one of each side for itself.
 
     Examples
@@ -113,10 +112,6 @@ class TheoryForecaster:
                 country, instrument, word = event.split(" ")
                 chances[order, record.pairs.index((country, instrument)), WORDS.index(word)] = found[:, e]
         return chances
-
-    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
-        """Return the chances of a week."""
-        return week_of(self.ahead(scenario, past, [(past.as_of, past.as_of + WEEK)])[0])
 
     def standing(self, scenario: Scenario, past: Past) -> tuple[Standing, ...]:
         """Return the games of the agreement in force, each with the states in which it can be on the day."""

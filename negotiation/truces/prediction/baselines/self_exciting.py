@@ -28,9 +28,8 @@ from scipy.linalg import expm
 from negotiation.numeric import FloatArray, IntArray, NumberArray
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.prediction.baselines.shrunk_hazard import expected_counts
-from negotiation.truces.prediction.chances import Window, week_of
+from negotiation.truces.prediction.chances import WeekAsWindow, Window
 from negotiation.truces.prediction.likeliest import most_likely
-from negotiation.truces.prediction.weeks import WEEK
 from negotiation.truces.record.events import EventRecord, events_of
 from negotiation.truces.record.past import Past
 from negotiation.world import Scenario
@@ -197,7 +196,7 @@ def chances_in(process: Excitement, felt: FloatArray, days: float) -> FloatArray
 
 
 @dataclass(frozen=True)
-class SelfExciting:
+class SelfExciting(WeekAsWindow):
     """A Hawkes process: moves beget moves of their side, of the other side, and in the other direction."""
 
     name: str = "self exciting"
@@ -213,10 +212,6 @@ class SelfExciting:
             then = mean_ahead(process, felt, (first - past.as_of).days)
             chances[w] = chances_in(process, then, (end - first).days)
         return chances.reshape(len(windows), -1, 2)
-
-    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
-        """Return the chances of a week."""
-        return week_of(self.ahead(scenario, past, [(past.as_of, past.as_of + WEEK)])[0])
 
 
 BASELINE = SelfExciting()

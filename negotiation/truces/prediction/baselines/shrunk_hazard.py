@@ -17,8 +17,7 @@ from scipy.special import gammaln
 
 from negotiation.numeric import FloatArray
 from negotiation.truces.numerics import NUMERICS
-from negotiation.truces.prediction.chances import Window, week_of
-from negotiation.truces.prediction.weeks import WEEK
+from negotiation.truces.prediction.chances import WeekAsWindow, Window
 from negotiation.truces.record.events import events_of
 from negotiation.truces.record.past import Past
 from negotiation.world import Scenario
@@ -70,7 +69,7 @@ def expected_counts(counts: FloatArray) -> FloatArray:
 
 
 @dataclass(frozen=True)
-class ShrunkHazard:
+class ShrunkHazard(WeekAsWindow):
     """A constant rate of each series, shrunk to the pooled one by empirical Bayes."""
 
     name: str = "shrunk"
@@ -85,10 +84,6 @@ class ShrunkHazard:
         none = (known / (known + days[:, None])) ** gained
         chances: FloatArray = 1.0 - none.reshape(len(windows), -1, 2)
         return chances
-
-    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
-        """Return the chances of a week."""
-        return week_of(self.ahead(scenario, past, [(past.as_of, past.as_of + WEEK)])[0])
 
 
 BASELINE = ShrunkHazard()

@@ -20,9 +20,8 @@ from scipy.linalg import expm
 from negotiation.numeric import FloatArray, NumberArray
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.prediction.baselines.shrunk_hazard import expected_counts
-from negotiation.truces.prediction.chances import Window, week_of
+from negotiation.truces.prediction.chances import WeekAsWindow, Window
 from negotiation.truces.prediction.likeliest import most_likely
-from negotiation.truces.prediction.weeks import WEEK
 from negotiation.truces.record.events import EventRecord, events_of
 from negotiation.truces.record.past import Past
 from negotiation.world import Scenario
@@ -147,7 +146,7 @@ def at_two_paces(record: EventRecord, expected: FloatArray, windows: Sequence[Wi
 
 
 @dataclass(frozen=True)
-class TwoPace:
+class TwoPace(WeekAsWindow):
     """Days with a move come at a quiet or an active rate; each series has its share of them."""
 
     name: str = "two pace"
@@ -157,10 +156,6 @@ class TwoPace:
         """Return the chances of a move in each window, the pace being carried forward from its filter."""
         record = events_of(scenario, past)
         return at_two_paces(record, expected_counts(record.counts), windows)
-
-    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
-        """Return the chances of a week."""
-        return week_of(self.ahead(scenario, past, [(past.as_of, past.as_of + WEEK)])[0])
 
 
 BASELINE = TwoPace()

@@ -17,16 +17,15 @@ from scipy.special import expit, log_expit, logit
 
 from negotiation.numeric import FloatArray
 from negotiation.truces.numerics import NUMERICS
-from negotiation.truces.prediction.chances import Forecaster, Window, week_of
+from negotiation.truces.prediction.chances import Forecaster, WeekAsWindow, Window
 from negotiation.truces.prediction.months import month_windows
-from negotiation.truces.prediction.pools.months_over import (
+from negotiation.truces.prediction.pools.resolved_months import (
     LEADS,
     leads_of,
-    months_over,
+    resolved_months,
     said,
     said_before,
 )
-from negotiation.truces.prediction.weeks import WEEK
 from negotiation.truces.record.past import Past
 from negotiation.world import Scenario
 from negotiation.world.periods import DAYS_A_YEAR
@@ -76,7 +75,7 @@ def fitted_line(rows: FloatArray, came: FloatArray, centre: FloatArray, spread: 
 
 
 @dataclass(frozen=True, eq=False)
-class LogitPool:
+class LogitPool(WeekAsWindow):
     """A base whose log odds are put right by what came, and by a theory of which moves come."""
 
     name: str
@@ -90,7 +89,7 @@ class LogitPool:
         return past.once(("lines", self, scenario), lambda: tuple(self._lines(scenario, past)))
 
     def _lines(self, scenario: Scenario, past: Past) -> list[Line]:
-        over = months_over(scenario, past)
+        over = resolved_months(scenario, past)
         base = said_before(self.base, scenario, over)
         theory = None if self.theory is None else said_before(self.theory, scenario, over)
         columns, found = _columns(base, theory), []
@@ -122,10 +121,6 @@ class LogitPool:
         months = np.array([_months(one) for one in windows])[:, None, None]
         rows = _columns(_over(base, 1.0 / months), None if theory is None else _over(theory, 1.0 / months))
         return _over(expit((rows * lines[:, None, None, :]).sum(axis=-1)), months)
-
-    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
-        """Return the chances of a week."""
-        return week_of(self.ahead(scenario, past, [(past.as_of, past.as_of + WEEK)])[0])
 
 
 def _columns(base: FloatArray, theory: FloatArray | None) -> FloatArray:

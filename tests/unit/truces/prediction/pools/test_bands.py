@@ -9,13 +9,13 @@ from negotiation.errors import InvalidDate, UnknownName
 from negotiation.truces.prediction.baselines import baseline
 from negotiation.truces.prediction.forecast import pooled_forecast
 from negotiation.truces.prediction.months import month_windows
-from negotiation.truces.prediction.pools.as_it_went import AsItWent
 from negotiation.truces.prediction.pools.bands import BAND, Spread, spread_of
+from negotiation.truces.prediction.pools.beta_binomial import BetaBinomialShrinkage
 from negotiation.truces.prediction.pools.by_series import BySeries
-from negotiation.truces.prediction.pools.even_directions import EvenDirections
 from negotiation.truces.prediction.pools.linear_pool import LinearPool
 from negotiation.truces.prediction.pools.logit_pool import LogitPool
-from negotiation.truces.prediction.pools.months_over import said
+from negotiation.truces.prediction.pools.prequential_selection import PrequentialSelection
+from negotiation.truces.prediction.pools.resolved_months import said
 from negotiation.truces.record.past import past_of
 from negotiation.world import load_scenario
 
@@ -35,7 +35,7 @@ SOME = (baseline("shrunk"), baseline("coin"), baseline("hold"))
         BySeries(SOME[0]),
         LogitPool("joined", SOME[0], SOME[1]),
         LogitPool("put right", SOME[0]),
-        AsItWent("best", SOME),
+        PrequentialSelection("best", SOME),
     ],
     ids=lambda one: one.name,
 )
@@ -76,7 +76,7 @@ def test_a_pool_gives_a_forecast_by_month():
     assert len(found.rows) == 12 * 24 + 3
     assert (found.draws, found.rows[0].month) == (0, "2025-12")
     past = past_of(WORLD, date(2025, 12, 1))
-    own = said(EvenDirections(), WORLD, past, month_windows(past.as_of, 12))
+    own = said(BetaBinomialShrinkage(), WORLD, past, month_windows(past.as_of, 12))
     assert [row.probability for row in found.rows[:-3]] == pytest.approx(own.ravel().tolist())
     assert all(row.low <= row.probability <= row.high for row in found.rows)
     with pytest.raises(UnknownName, match="even directions"):

@@ -11,12 +11,12 @@ from scipy.special import expit
 from negotiation.errors import InvalidGame, InvalidOptions
 from negotiation.truces.prediction.baselines import BASELINES, baseline
 from negotiation.truces.prediction.months import month_windows
-from negotiation.truces.prediction.pools.as_it_went import AsItWent
+from negotiation.truces.prediction.pools.beta_binomial import BetaBinomialShrinkage
 from negotiation.truces.prediction.pools.by_series import BySeries
-from negotiation.truces.prediction.pools.even_directions import EvenDirections
 from negotiation.truces.prediction.pools.linear_pool import LinearPool
 from negotiation.truces.prediction.pools.logit_pool import LogitPool, fitted_line
-from negotiation.truces.prediction.pools.months_over import months_over, said
+from negotiation.truces.prediction.pools.prequential_selection import PrequentialSelection
+from negotiation.truces.prediction.pools.resolved_months import resolved_months, said
 from negotiation.truces.record.moves import MoveRecord
 from negotiation.truces.record.past import past_of
 from negotiation.world import load_scenario
@@ -94,9 +94,9 @@ def test_the_right_member_takes_the_weight():
     for by in ("lead", "pair"):
         weights = LinearPool("three", members, by).weights(WORLD, past)
         assert (weights[1] > 0.95).all(), by
-    assert AsItWent("best", members).chosen(WORLD, past).name == "right"
+    assert PrequentialSelection("best", members).chosen(WORLD, past).name == "right"
     # A month counts as one observation of its mean score, by hand.
-    over = months_over(WORLD, past)
+    over = resolved_months(WORLD, past)
     share = over.came[:, 0].mean()
     lost = [-(share * np.log(p) + (1 - share) * np.log(1 - p)) * len(over.pasts) for p in (0.1, 0.5)]
     weights = LinearPool("three", members).weights(WORLD, past)[:, 0]
@@ -115,7 +115,7 @@ def test_by_pair_each_pair_has_the_member_that_is_right_for_it():
 
 def test_the_choice_as_it_went_is_the_first_before_anything_is_over():
     members = (Constant(0.9, "first"), Constant(0.1, "second"))
-    choice = AsItWent("best", members)
+    choice = PrequentialSelection("best", members)
     assert choice.chosen(WORLD, past_of(WORLD, date(2018, 3, 20))).name == "first"
     assert choice.chosen(WORLD, PAST).name == "second"
     assert (choice.ahead(WORLD, PAST, YEAR) == 0.1).all()
@@ -197,7 +197,7 @@ def test_factors_are_what_came_over_what_was_expected():
     moves = [m for m in simulated(0.4, 0.0, np.random.default_rng(4)) if m.instrument == "tariff"]
     past = past_of(WORLD, date(2025, 12, 1), moves)
     factors = BySeries(Constant(0.1)).factors(WORLD, past)
-    over = months_over(WORLD, past)
+    over = resolved_months(WORLD, past)
     expected, came = -np.log(0.9) * len(over.pasts), over.came[:, 0].sum(axis=0)
     plain = came / expected
     moved = came > 0
@@ -219,11 +219,11 @@ def test_directions_are_even_where_pairs_are_and_turn_with_the_record():
     moves = simulated(0.3, 0.3, np.random.default_rng(6))
     day = date(2025, 12, 1)
     windows = month_windows(day, 3)
-    found = EvenDirections().ahead(WORLD, past_of(WORLD, day, moves), windows)
+    found = BetaBinomialShrinkage().ahead(WORLD, past_of(WORLD, day, moves), windows)
     assert np.allclose(found[..., 0], found[..., 1], rtol=0.15)
     other = {"escalate": "de-escalate", "de-escalate": "escalate"}
     turned = [m.model_copy(update={"direction": other[m.direction]}) for m in moves]
-    again = EvenDirections().ahead(WORLD, past_of(WORLD, day, turned), windows)
+    again = BetaBinomialShrinkage().ahead(WORLD, past_of(WORLD, day, turned), windows)
     assert np.allclose(found, again[..., ::-1], atol=1e-9)
     # Counted apart, directions differ by more.
     apart = baseline("two pace").ahead(WORLD, past_of(WORLD, day, moves), windows)
@@ -234,7 +234,7 @@ def test_a_pool_of_nobody_and_weights_by_nothing_known_are_refused():
     with pytest.raises(InvalidGame, match="the pool 'empty' has no member"):
         LinearPool("empty", ())
     with pytest.raises(InvalidGame, match="'empty' has nobody to choose from"):
-        AsItWent("empty", ())
+        PrequentialSelection("empty", ())
     with pytest.raises(InvalidOptions, match="no weights by 'leg'; allowed: lead, pair"):
         LinearPool("odd", BASELINES, "leg")
 
@@ -252,7 +252,7 @@ def test_what_is_learned_of_a_past_is_learned_for_each_dispute():
         def ahead(self, scenario, past, windows):
             return Constant(0.1 if scenario is other else 0.9).ahead(scenario, past, windows)
 
-    choice = AsItWent("best", (members[0], ByDispute(0.0, "knows the other")))
+    choice = PrequentialSelection("best", (members[0], ByDispute(0.0, "knows the other")))
     assert [choice.chosen(world, past).name for world in (WORLD, other)] == ["often", "knows the other"]
 
 

@@ -12,20 +12,20 @@ from scipy.stats import betabinom, nbinom
 from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.prediction.baselines.two_pace import at_two_paces
 from negotiation.truces.prediction.chances import week_of
-from negotiation.truces.prediction.pools.as_it_went import AsItWent
 from negotiation.truces.prediction.pools.bands import Spread, spread_of
+from negotiation.truces.prediction.pools.beta_binomial import BetaBinomialShrinkage, shrinkage_weight
 from negotiation.truces.prediction.pools.by_series import BySeries
 from negotiation.truces.prediction.pools.candidates import (
-    AS_IT_WENT,
     CHOSEN,
+    SELECTED,
     candidates,
-    chosen_as_it_went,
     in_force,
+    selected_prequentially,
     theories_pooled,
 )
-from negotiation.truces.prediction.pools.even_directions import EvenDirections, weight_of_even
 from negotiation.truces.prediction.pools.linear_pool import LinearPool
 from negotiation.truces.prediction.pools.logit_pool import DAYS_A_MONTH, Line, LogitPool, fitted_line
+from negotiation.truces.prediction.pools.prequential_selection import PrequentialSelection
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.events import events_of
 from tests.unit.truces.prediction.pools.made_up import (
@@ -128,9 +128,12 @@ GOOD, BAD = 0.06, 0.3
 @pytest.mark.parametrize(("lead", "counted"), [(k, k in (1, 3, 6, 12)) for k in range(1, 13)])
 def test_the_choice_is_by_one_three_six_and_twelve_months_alone(lead, counted):
     better = ByLead("better", tuple(GOOD if k + 1 == lead else 0.1 for k in range(12)))
-    choice = AsItWent("best", (ByLead("plain", (0.1,) * 12), better))
+    choice = PrequentialSelection("best", (ByLead("plain", (0.1,) * 12), better))
     assert choice.chosen(WORLD, NOW).name == ("better" if counted else "plain")
-    assert AsItWent("best", (better, ByLead("plain", (0.1,) * 12))).chosen(WORLD, NOW).name == "better"
+    assert (
+        PrequentialSelection("best", (better, ByLead("plain", (0.1,) * 12))).chosen(WORLD, NOW).name
+        == "better"
+    )
 
 
 def test_leads_count_alike_however_many_months_are_over():
@@ -145,21 +148,21 @@ def test_leads_count_alike_however_many_months_are_over():
     assert near > far
     assert 21 * lost(GOOD, 1) + 10 * lost(0.16, 12) < 21 * lost(0.13, 1) + 10 * lost(0.1, 12)
     for members in ((one, two), (two, one)):
-        assert AsItWent("best", members).chosen(WORLD, NOW) is two
+        assert PrequentialSelection("best", members).chosen(WORLD, NOW) is two
 
 
 def test_a_lead_of_which_no_month_is_over_does_not_count():
     early = past(date(2018, 12, 1))  # one month is over, one month ahead
     one, two = ByLead("near", (0.12, *(0.9,) * 11)), ByLead("far", (0.5, *(GOOD,) * 11))
-    assert AsItWent("best", (two, one)).chosen(WORLD, early) is one
-    assert AsItWent("best", (two, one)).chosen(WORLD, past(date(2018, 11, 1))) is two
-    choice = AsItWent("best", (two, one))
+    assert PrequentialSelection("best", (two, one)).chosen(WORLD, early) is one
+    assert PrequentialSelection("best", (two, one)).chosen(WORLD, past(date(2018, 11, 1))) is two
+    choice = PrequentialSelection("best", (two, one))
     assert choice.chosen(WORLD, NOW) is choice.chosen(WORLD, NOW)
     assert (choice.name, choice.order) == ("best", 200)
 
 
 def test_what_is_chosen_speaks():
-    choice = AsItWent("best", (Says("bad", 3, 0.5), ONE))
+    choice = PrequentialSelection("best", (Says("bad", 3, 0.5), ONE))
     assert choice.chosen(WORLD, NOW) is ONE
     assert choice.ahead(WORLD, NOW, WINDOWS) == pytest.approx(said(ONE, DAY, WINDOWS))
     week = [(DAY, DAY + timedelta(days=7))]
@@ -221,17 +224,17 @@ def test_directions_are_drawn_to_even_by_the_likeliest_weight():
 
     weight = np.exp(minimize_scalar(missed, bounds=bounds, method="bounded", options={"xatol": 1e-9}).x)
     assert 0.1 < weight < 100
-    assert weight_of_even(counts) == pytest.approx(weight, rel=1e-3)
+    assert shrinkage_weight(counts) == pytest.approx(weight, rel=1e-3)
     shape = gamma_shape(total, (total.sum() + 0.5) / len(PAIRS))
     moves = (total + shape) / (1 + shape / ((total.sum() + 0.5) / len(PAIRS)))
     expected = moves[:, None] * (counts + weight) / (total[:, None] + 2 * weight)
-    found = EvenDirections().ahead(WORLD, now, WINDOWS)
+    found = BetaBinomialShrinkage().ahead(WORLD, now, WINDOWS)
     assert found == pytest.approx(at_two_paces(record, expected.ravel(), WINDOWS), rel=1e-3)
     week = [(DAY, DAY + timedelta(days=7))]
-    assert EvenDirections().predict(WORLD, now) == pytest.approx(
-        week_of(EvenDirections().ahead(WORLD, now, week)[0])
+    assert BetaBinomialShrinkage().predict(WORLD, now) == pytest.approx(
+        week_of(BetaBinomialShrinkage().ahead(WORLD, now, week)[0])
     )
-    assert (EvenDirections().name, EvenDirections().order) == ("even directions", 200)
+    assert (BetaBinomialShrinkage().name, BetaBinomialShrinkage().order) == ("even directions", 200)
 
 
 # Log odds
@@ -353,7 +356,7 @@ def test_what_a_pool_has_learned_is_kept_at_every_draw():
         assert chances == pytest.approx(np.clip(at, 0.005, 0.995))
     assert found.weights == pytest.approx(np.full_like(found.weights, 1 / 3))
     # Of the choice as it went the cases are those of the chosen one; a base alone has one.
-    choice = AsItWent("best", (Says("bad", 3, 0.5), TWO))
+    choice = PrequentialSelection("best", (Says("bad", 3, 0.5), TWO))
     assert choice.chosen(WORLD, NOW) is TWO
     assert len(spread_of(choice, WORLD, NOW, WINDOWS, DRAWN).chances) == 3
     assert len(spread_of(LogitPool("alone", TWO), WORLD, NOW, WINDOWS, DRAWN).chances) == 1
@@ -418,7 +421,7 @@ def test_the_candidates_are_those_of_the_decision_in_its_order():
     plain, paired, even, put_right, pooled, joined, even_joined, by_series, whole = found
     assert plain.members == paired.members == BASELINES
     assert [one.by for one in (plain, paired, pooled, by_series, whole)] == ["lead", "pair"] + ["lead"] * 3
-    assert even == EvenDirections()
+    assert even == BetaBinomialShrinkage()
     assert (put_right.base.name, put_right.theory) == ("two pace", None)
     assert (pooled.members, pooled.counts) == ((ONE, TWO), in_force)
     assert (joined.base, joined.theory) == (put_right.base, pooled)
@@ -429,9 +432,9 @@ def test_the_candidates_are_those_of_the_decision_in_its_order():
     assert whole.members == (*BASELINES, even, *by_series.members)
     assert {one.counts for one in (plain, paired, by_series, whole)} == {None}
     assert whole.name == CHOSEN
-    choice = chosen_as_it_went(iter(found))
+    choice = selected_prequentially(iter(found))
     assert (choice.name, choice.members) == ("chosen as it went", found)
-    assert AS_IT_WENT == "chosen as it went"
+    assert SELECTED == "chosen as it went"
 
 
 def test_theories_earn_their_weights_while_an_agreement_is_in_force():
