@@ -127,6 +127,7 @@ def week_of(either: FloatArray) -> FloatArray:
     >>> week_of(np.array([[0.0, 0.0], [0.5, 0.5]])).tolist()
     [[0.0, 0.0, 1.0], [0.375, 0.375, 0.25]]
     """
+    # A chance of one has no hazard: it is taken as just below one, so that shares of moves are defined.
     hazards = -np.log1p(-np.minimum(either, 1.0 - PROBABILITY_TOLERANCE))
     total = hazards.sum(axis=-1, keepdims=True)
     none = np.exp(-total)

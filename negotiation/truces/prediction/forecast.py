@@ -146,6 +146,7 @@ def _pool(world: Scenario, choice: str) -> _Asked:
     named = {one.name: one for one in candidates(theories)}
     if choice not in named:
         raise UnknownName(choice, named)
+    # Members are judged over the whole record, so that levels reach back to before its first row.
     back = looking_back_to(world, record_begins(world) - timedelta(days=1))
     return _Asked(named[choice], theories, back, BAND)
 
@@ -167,6 +168,7 @@ def _about(
 ) -> tuple[AgreementText, Scenario, date]:
     """Return the agreement, the dispute and the day, or raise where there is no such forecast."""
     world = scenario_for(name, scenario)
+    # Pools keep what members said of earlier months by the dispute's object: of the package it is one object.
     if not isinstance(scenario, Scenario) and world.folder is not None and world.folder.parent == SCENARIOS:
         own = _own_dispute(world.folder.name)
         world = own.with_past_levels() if world.looks_back else own
@@ -193,6 +195,7 @@ def _made(
     draws: Mapping[str, KeptDraws] | None,
     count: int | None = None,
 ) -> Forecast:
+    # The day itself is seen: the past ends before the next.
     past = _with_agreement(past_of(asked.scenario, as_of + timedelta(days=1)), agreement)
     labels = month_labels(as_of, months)
     windows = month_windows(date.fromisoformat(f"{labels[0]}-01"), months)

@@ -104,6 +104,7 @@ class TheoryForecaster(WeekAsWindow):
         starts = self.standing(scenario, past)
         clock = self._clock(record, starts)
         spans = [tuple(clock((edge - past.as_of).days) for edge in window) for window in windows]
+        # Chances are propagated from window to window, in the order in which they begin.
         order = sorted(range(len(spans)), key=spans.__getitem__)
         chances = np.zeros((len(windows), len(record.pairs), 2))
         for asked, start in starts:
@@ -126,6 +127,7 @@ class TheoryForecaster(WeekAsWindow):
         years = (past.as_of - agreement.signed).days / DAYS_A_YEAR
         found = []
         for one in games_of(self.theory, self.world, self.agencies, self.moves).on(agreement, past):
+            # After the term nothing that was done before matters; before it the end is not inferred.
             phases = {ENDED: 1.0}
             if not (over and ENDED in one.game.phases):
                 phases = one.game.phase_chances(moves, years, barred=(ENDED,))
@@ -140,6 +142,8 @@ class TheoryForecaster(WeekAsWindow):
         paces, now = paces_before(record)
         resting, settles = float(paces.resting @ paces.rates), paces.rises + paces.falls
         ahead = float(now @ paces.rates) - resting
+        # Moves a day with a move, times the integral of the mean rate of such days from the filtered pace:
+        # resting d + (now - resting) (1 - exp(-s d)) / s with s = rises + falls.
         moves = len(record.events) / max(len(np.unique(record.times)), 1)
         a_year = sum(asked.ahead.expected(start, 1.0) for asked, start in starts)
         return lambda days: float(

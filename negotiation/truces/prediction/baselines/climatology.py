@@ -9,7 +9,7 @@ import numpy as np
 
 from negotiation.numeric import FloatArray
 from negotiation.truces.prediction.chances import WeekAsWindow, Window
-from negotiation.truces.prediction.months import month_number
+from negotiation.truces.prediction.months import month_number, month_of
 from negotiation.truces.record.events import EventRecord, events_of
 from negotiation.truces.record.past import Past
 from negotiation.world import Scenario
@@ -25,8 +25,9 @@ def monthly_shares(record: EventRecord) -> FloatArray:
     first, last = month_number(record.begins), month_number(record.as_of)
     months: list[set[int]] = [set() for _ in range(2 * len(record.pairs))]
     for event, series in zip(record.events, record.series, strict=True):
-        if month_number(event.first) == month_number(event.day) < last:
-            months[series].add(month_number(event.day))
+        month = month_of(event)
+        if month is not None and month < last:
+            months[series].add(month)
     shares: FloatArray = (np.array([len(seen) for seen in months]) + 1.0) / (max(last - first, 0) + 2.0)
     return shares
 

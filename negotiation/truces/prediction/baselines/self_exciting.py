@@ -73,8 +73,8 @@ def spread(shares: FloatArray, classes: IntArray) -> FloatArray:
     return found
 
 
-def log_likelihood(process: Excitement, times: FloatArray, series: IntArray, exposure: float) -> float:
-    """Return the log likelihood of moves.
+def log_likelihood(process: Excitement, times: FloatArray, series: IntArray, exposure: float) -> Any:
+    """Return the log likelihood of moves, of real numbers or, for their slopes, complex ones.
 
     Shapes: `times` (moves,), `series` (moves,).
 
@@ -85,12 +85,9 @@ def log_likelihood(process: Excitement, times: FloatArray, series: IntArray, exp
     >>> bool(np.isclose(found, np.log(0.1) + np.log(0.2) - 3.0))
     True
     """
-    return float(_log_likelihood(process, times, series, exposure))
-
-
-def _log_likelihood(process: Excitement, times: FloatArray, series: IntArray, exposure: float) -> Any:
-    """Return the log likelihood of real or complex numbers, whose slopes are asked."""
+    # Moves of one day do not beget each other: strictly earlier ones alone count.
     past = times[:, None] > times
+    # The inner `where` keeps exp from overflowing on differences that the outer one drops.
     decay = np.where(past, np.exp(-process.lag * np.where(past, times[:, None] - times, 0.0)), 0.0)
     felt = process.begets[np.ix_(series, series)] * decay * process.lag
     intensity = process.base[series] + felt.sum(axis=1)
@@ -111,13 +108,14 @@ def fitted_excitement(
 
     def process(x: NumberArray) -> Excitement:
         """Return the process at logarithms of its numbers."""
+        # A total below one and shares of three classes by a softmax, so that the process dies out at any x.
         weights = np.exp(np.append(x[3:], 0.0))
         begets = np.exp(x[2]) * weights / weights.sum()
         return Excitement(np.exp(x[0]) * shares, begets[classes] * over, np.exp(x[1]))
 
     def likelihood(x: NumberArray) -> Any:
         """Return the log likelihood of the moves."""
-        return _log_likelihood(process(x), at, which, exposure)
+        return log_likelihood(process(x), at, which, exposure)
 
     rates = np.log(NUMERICS.rates_of_moves)
     lags = -np.log(NUMERICS.days_of_a_lag)[::-1]
@@ -171,6 +169,7 @@ def _motion(process: Excitement) -> FloatArray:
     """Return the motion of the mean of what is felt, and of a constant 1, shape (series + 1, series + 1)."""
     n = len(process.base)
     motion = np.zeros((n + 1, n + 1))
+    # df/dt = b (B (base + f) - f): what is felt, with the base as a constant input in the last column.
     motion[:n, :n] = process.lag * (process.begets - np.eye(n))
     motion[:n, n] = process.lag * (process.begets @ process.base)
     return motion

@@ -40,6 +40,7 @@ def shape_of_rates(counts: FloatArray, expected: float | FloatArray | None = Non
     def missed(log_shape: float) -> float:
         """Return minus the log likelihood of the counts."""
         a = np.exp(log_shape)
+        # Negative binomial with mean m and shape a, but for the factorials of the counts.
         kept = gammaln(a + counts) - gammaln(a) + a * np.log(a) - (a + counts) * np.log(a + mean)
         return -float((kept + counts * np.log(mean)).sum())
 

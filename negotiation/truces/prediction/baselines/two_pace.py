@@ -81,6 +81,7 @@ def _run(paces: NumberArray, days: FloatArray, exposure: float) -> tuple[Any, tu
         p, q = p * a + q * c, p * b + q * d
         if k < last:
             p, q = p * quiet, q * active
+        # Normed at each gap: the product of all totals is the likelihood, which alone would underflow.
         total = p + q
         found += np.log(total)
         p, q = p / total, q / total
@@ -95,6 +96,7 @@ def _between(rates: Sequence[Any], gaps: FloatArray) -> tuple[tuple[list[Any], .
     # rises and falls are positive, so that the root is real and not 0.
     root = np.sqrt(half * half + rises * falls)
     up, down = np.exp((mean + root) * gaps), np.exp((mean - root) * gaps)
+    # exp(M t) = e^(mean t) (cosh(root t) I + sinh(root t) / root (M - mean I)).
     even, odd = (up + down) / 2.0, (up - down) / (2.0 * root)
     return (
         ((even + half * odd).tolist(), (rises * odd).tolist()),
@@ -116,6 +118,7 @@ def fitted_paces(days: tuple[float, ...], exposure: float) -> Paces:
     starts = [even + np.array([-spread, spread, 0, 0]) for spread in (0.7, 1.5)]
     bounds = [tuple(rates), tuple(rates), tuple(lasting), tuple(lasting)]
     best = Paces(*np.exp(most_likely(likelihood, starts, bounds)).tolist())
+    # The likelihood does not tell the two states apart: the slower one is called quiet.
     if best.quiet <= best.active:
         return best
     return Paces(best.active, best.quiet, best.falls, best.rises)
@@ -123,6 +126,7 @@ def fitted_paces(days: tuple[float, ...], exposure: float) -> Paces:
 
 def paces_before(record: EventRecord) -> tuple[Paces, FloatArray]:
     """Return the rates fitted to the whole months before the end, and the paces filtered to the end."""
+    # Whole months alone, so that a fit serves all days of a month; the filter sees the last days too.
     month = float((record.as_of.replace(day=1) - record.begins).days)
     days = np.unique(record.times)
     paces = fitted_paces(tuple(days[days < month].tolist()), month)
@@ -140,6 +144,7 @@ def at_two_paces(record: EventRecord, expected: FloatArray, windows: Sequence[Wi
     chances = np.empty((len(windows), len(marks)))
     for w, (first, end) in enumerate(windows):
         then = now @ expm(paces.generator * (first - record.as_of).days)
+        # Of each series the points thinned by its mark are barred: no move has the chance left.
         barred = paces.generator - marks[:, None, None] * np.diag(paces.rates)
         chances[w] = 1.0 - np.einsum("a,sab->s", then, expm(barred * (end - first).days))
     return chances.reshape(len(windows), -1, 2)

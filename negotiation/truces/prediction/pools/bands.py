@@ -76,6 +76,7 @@ def spread_of(
         return of(forecaster.chosen(scenario, past))
     if isinstance(forecaster, LinearPool):
         weights = forecaster.weights(scenario, past)[:, leads_of(past, windows)]
+        # Cases of all members, each with its weight inside its member by that of the member.
         weights = weights.reshape(*weights.shape[:2], -1, 1)  # the same for all pairs, or by pair
         parts = [of(member) for member in forecaster.members]
         return Spread(
@@ -83,6 +84,7 @@ def spread_of(
             np.concatenate([part.chances for part in parts]),
         )
     if isinstance(forecaster, BySeries):
+        # What was learned is kept as it is at every draw: factors here, lines below.
         inner, factors = of(forecaster.of), forecaster.factors(scenario, past)
         return inner._replace(chances=above_floor(-np.expm1(factors * np.log1p(-inner.chances))))
     if isinstance(forecaster, LogitPool) and forecaster.theory is not None:

@@ -41,6 +41,7 @@ class BySeries(WeekAsWindow):
             return np.ones(over.came.shape[2:])
         hazards = -np.log1p(-said_before(self.of, scenario, over)[:, 0])
         came, expected = over.came[:, 0].sum(axis=0).astype(np.float64), hazards.sum(axis=0)
+        # One month ahead alone: later leads count the same moves again.
         shape = shape_of_rates(came.ravel(), expected.ravel())
         found: FloatArray = (shape + came) / (shape + expected)
         return found

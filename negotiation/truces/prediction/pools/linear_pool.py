@@ -58,6 +58,7 @@ class LinearPool(WeekAsWindow):
         over = resolved_months(scenario, past)
         if self.counts is not None:
             over = over.at([self.counts(one) for one in over.pasts])
+        # A month counts once: the mean over its rows, of all pairs or of each.
         rows = (2, 3) if self.by == "lead" else (3,)
         known = over.known if self.by == "lead" else over.known[:, :, None]
         earned = []
@@ -65,6 +66,7 @@ class LinearPool(WeekAsWindow):
             chances = said_before(member, scenario, over)
             gained = np.log(np.where(over.came, chances, 1.0 - chances)).mean(axis=rows)
             earned.append(np.where(known, gained, 0.0).sum(axis=0))
+        # With nothing resolved at a lead all have earned 0, so that weights begin even.
         return np.asarray(softmax(np.stack(earned), axis=0))
 
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:

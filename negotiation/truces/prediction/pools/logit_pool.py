@@ -60,6 +60,7 @@ def fitted_line(rows: FloatArray, came: FloatArray, centre: FloatArray, spread: 
         z, away = rows @ x, x - centre
         return float((came * log_expit(z) + (1.0 - came) * log_expit(-z)).sum() - away @ penalty @ away / 2.0)
 
+    # Newton steps on a strictly concave likelihood, halved where one goes past the summit.
     for _ in range(NUMERICS.newton_steps):
         chances = expit(rows @ now)
         slope = rows.T @ (came - chances) - penalty @ (now - centre)
@@ -128,6 +129,7 @@ def _columns(base: FloatArray, theory: FloatArray | None) -> FloatArray:
     columns = [np.ones_like(base), logit(base)]
     if theory is not None:
         odds = logit(theory)
+        # Less the mean over series and directions: which moves come, not how many.
         columns.append(odds - odds.mean(axis=(-2, -1), keepdims=True))
     return np.stack(columns, axis=-1)
 
@@ -135,6 +137,7 @@ def _columns(base: FloatArray, theory: FloatArray | None) -> FloatArray:
 def _months(window: Window) -> float:
     """Return the length of a window in months; every whole calendar month is one."""
     first, end = window
+    # By the calendar, so that February is no shorter than what was learned of months.
     if first.day == 1 and month_windows(first, 1)[0][1] == end:
         return 1.0
     return (end - first).days / DAYS_A_MONTH

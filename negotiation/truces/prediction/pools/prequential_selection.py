@@ -42,6 +42,7 @@ class PrequentialSelection(WeekAsWindow):
         for member in self.members:
             chances = said_before(member, scenario, over)
             scores = -np.log(np.where(over.came, chances, 1.0 - chances)).mean(axis=(2, 3))
+            # Leads count alike, however few of their months are resolved.
             lost.append(float(sum(scores[over.known[:, k], k].mean() for k in leads)))
         return self.members[int(np.argmin(lost))]
 

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 
 import numpy as np
 
 from negotiation.numeric import BoolArray, FloatArray, IntArray, read_only
 from negotiation.truces.prediction.chances import Forecaster, Window, forecast_ahead
-from negotiation.truces.prediction.months import month_number, month_windows
-from negotiation.truces.record.events import EventRecord, events_of
+from negotiation.truces.prediction.months import month_number, month_windows, moves_ahead
+from negotiation.truces.record.events import events_of
 from negotiation.truces.record.past import Past
 from negotiation.world import Scenario
 
@@ -53,26 +52,10 @@ def _resolved_months(scenario: Scenario, past: Past) -> ResolvedMonths:
     first = month_windows(record.begins.replace(day=1), 1)[0][1]
     count = max(month_number(past.as_of) - month_number(first), 0)
     days = [begins for begins, _ in month_windows(first, count)] if count else []
-    monthly = np.zeros((count + LEADS, len(record.pairs), 2), dtype=bool)
-    monthly[:count] = moves_by_month(record, first, count)
-    ahead = np.arange(count)[:, None] + np.arange(LEADS)
-    came, known = monthly[ahead], ahead < count
+    came, known = moves_ahead(record, first, count, LEADS)
     read_only(came)
     read_only(known)
     return ResolvedMonths(tuple(same_past(past.until(day)) for day in days), came, known)
-
-
-def moves_by_month(record: EventRecord, first: date, count: int) -> BoolArray:
-    """Return whether each month has a move up and one down of each pair, shape (months, pairs, 2).
-
-    A row that is dated to no one month is in none.
-    """
-    monthly = np.zeros((count, len(record.pairs), 2), dtype=bool)
-    for event in record.events:
-        at = month_number(event.day) - month_number(first)
-        if month_number(event.first) == month_number(event.day) and 0 <= at < count:
-            monthly[at, event.pair, event.direction] = True
-    return monthly
 
 
 @lru_cache(maxsize=1024)

@@ -36,17 +36,6 @@ def test_a_draw_is_in_the_payoffs_and_in_the_pace_of_moves():
         assert dict(one.world.parameters) == {**NOW.parameters, **drawn}
 
 
-def test_what_was_not_drawn_is_that_of_the_calibration():
-    for name, expected in (
-        (MOVE_RATE, Pace(None, 3.5, 0.0, reach="any")),
-        (PRECISION, Pace(3.5, None, 0.0, reach="any")),
-        (ADJUSTMENT, Pace(None, None, 3.5, reach="any")),
-    ):
-        (one,) = at_posterior_draws([MOMENT], {"moment": KeptDraws((name,), np.array([[3.5]]), 0)})["moment"]
-        assert one.moves == expected
-        assert dict(one.world.parameters) == dict(NOW.parameters)
-
-
 def test_each_forecaster_has_the_draws_of_its_theory_and_stays_as_it_was_else():
     asked = [
         TheoryForecaster("moment", NOW, "central", agencies=True),

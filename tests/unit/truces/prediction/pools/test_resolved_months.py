@@ -8,13 +8,10 @@ import pytest
 from negotiation.truces.prediction.pools.resolved_months import (
     AskedOnce,
     leads_of,
-    moves_by_month,
     resolved_months,
     said,
-    said_before,
     same_past,
 )
-from negotiation.truces.record.events import events_of
 from tests.unit.truces.prediction.pools.made_up import (
     CLAIMS,
     LEAST,
@@ -70,28 +67,6 @@ def test_what_was_known_at_an_origin_is_what_was_public_before_it():
     assert resolved_months(other, now) is not resolved_months(WORLD, now)
 
 
-def test_some_origins_alone_keep_their_own_rows():
-    found = resolved_months(WORLD, past())
-    chosen = [k % 3 == 1 for k in range(21)]
-    some = found.at(chosen)
-    places = [k for k in range(21) if chosen[k]]
-    assert some.pasts == tuple(found.pasts[k] for k in places)
-    assert (some.came == found.came[places]).all()
-    assert (some.known == found.known[places]).all()
-    assert found.at([False] * 21).came.shape == (0, 12, len(PAIRS), 2)
-
-
-def test_moves_count_in_the_months_that_are_asked_for():
-    record = events_of(WORLD, past())
-    for first in (date(2018, 12, 1), date(2018, 12, 31)):
-        found = moves_by_month(record, first, 5)
-        assert found.shape == (5, len(PAIRS), 2)
-        for k in range(5):
-            assert (found[k] == came(date(2018, 12, 1), k)).all()
-    assert not moves_by_month(record, date(2019, 3, 1), 1).any()
-    assert moves_by_month(record, date(2019, 3, 1), 0).shape == (0, len(PAIRS), 2)
-
-
 def test_a_forecaster_is_asked_once_for_a_past_and_its_windows():
     one, day = Says("one", mean=0.006), date(2019, 6, 1)
     whole = said(one, WORLD, past(day))
@@ -112,18 +87,6 @@ def test_a_forecaster_is_asked_once_for_a_past_and_its_windows():
     assert raw.min() < LEAST
     assert whole == pytest.approx(np.maximum(raw, LEAST))
     assert not whole.flags.writeable
-
-
-def test_what_was_said_before_is_by_origin():
-    one, over = Says("one"), resolved_months(WORLD, past())
-    found = said_before(one, WORLD, over)
-    assert found.shape == (21, 12, len(PAIRS), 2)
-    assert [day for day, _ in one.asked] == months(21)
-    for t in (0, 9, 20):
-        assert (found[t] == said(one, WORLD, over.pasts[t])).all()
-    some = over.at([k in (2, 5) for k in range(21)])
-    assert (said_before(one, WORLD, some) == found[[2, 5]]).all()
-    assert said_before(one, WORLD, over.at([False] * 21)).shape == (0, 12, len(PAIRS), 2)
 
 
 @pytest.mark.parametrize("day", [date(2019, 11, 1), date(2019, 11, 30)])
