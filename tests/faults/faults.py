@@ -380,9 +380,9 @@ FAULTS = (
           "return system | {name: installed_version(name) for name in names}", "return system",
           ("unit/lab/test_fingerprint.py",)),
     # --- the record -----------------------------------------------------------------------------------------
-    Fault("sign of a log score", "truces/prediction/scoring_rules.py",
-          "scores: FloatArray = -np.log(given)", "scores: FloatArray = np.log(given)",
-          ("properties/test_prediction.py",)),
+    Fault("sign of a log score", "truces/prediction/cell_scores.py",
+          "return np.asarray(-np.log(given))", "return np.asarray(np.log(given))",
+          ("unit/truces/prediction/test_cell_scores.py",)),
     Fault("a predictor sees the day itself", "truces/record/past.py",
           "step for step in steps if step.day < as_of", "step for step in steps if step.day <= as_of",
           ("properties/test_prediction.py", "properties/test_invariants.py")),

@@ -69,7 +69,7 @@ SEVENTH_FAULTS = (
     Fault("what a verdict turns on stands by how often the leg holds", "truces/theories/machinery/turning.py",
           "key=lambda turn: -turn.other", "key=lambda turn: -turn.share", THEORIES),
     Fault("even directions: a pair's shares are of the moves of all pairs",
-          "truces/prediction/pools/even_directions.py",
+          "truces/prediction/pools/beta_binomial.py",
           "counts.sum(axis=1, keepdims=True)", "counts.sum(axis=0, keepdims=True)", PREDICTION),
     Fault("mirror: where a move is barred the sides change places", "truces/prediction/baselines/mirror.py",
           "state = _step(state, first, second)", "state = _step(state, second, first)", PREDICTION),

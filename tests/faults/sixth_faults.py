@@ -199,7 +199,7 @@ SIXTH_FAULTS = (
           'draws.number("reaction_lag_days")', 'draws.scenario.parameters["reaction_lag_days"]', ANEW),
     Fault("a baseline can be changed, and is no key", "truces/prediction/baselines/series.py",
           "@dataclass(frozen=True)", "@dataclass",
-          ("unit/truces/prediction/baselines/", "unit/truces/prediction/test_baselines.py", *PREDICTION)),
+          ("unit/truces/prediction/baselines/", "unit/truces/prediction/test_rates.py", *PREDICTION)),
     Fault("a worker does not look whether the measure's files are the same", "lab/worker.py",
           "if setup.files and setup.files != _files(function):",
           "if setup.source and setup.files and setup.files != _files(function):",
