@@ -212,8 +212,8 @@ FOURTH_FAULTS = (
     Fault(
         "a claim's interval counts draws to which it does not apply",
         "truces/claims/table.py",
-        "counts = binomtest(int(holding.sum()), int(applies.sum()))",
-        "counts = binomtest(int(holding.sum()), len(margins))",
+        "counts = binomtest(int(holds.sum()), int(applies.sum()))",
+        "counts = binomtest(int(holds.sum()), len(margins))",
         CLAIMS,
     ),
     Fault(
@@ -226,8 +226,8 @@ FOURTH_FAULTS = (
     Fault(
         "china's channel is measured by the usa's stake",
         "truces/claims/noise.py",
-        "- WORTH * stakes[:, i]",
-        "- WORTH * stakes[:, 0]",
+        "- WORTH * stakes)",
+        "- WORTH * stakes[:, :1])",
         CLAIMS,
     ),
     Fault(

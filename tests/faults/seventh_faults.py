@@ -126,7 +126,7 @@ SEVENTH_FAULTS = (
           "moves = [row for row in self.rows if row.direction != RENEWED]", "moves = list(self.rows)",
           PREDICTION),
     Fault("the ends of the interval of a share change places", "truces/claims/table.py",
-          "    low: float\n    high: float\n", "    high: float\n    low: float\n", CLAIMS),
+          "r.share, r.low, r.high,", "r.share, r.high, r.low,", CLAIMS),
     Fault("a mean over rows is the mean of its draws", "truces/prediction/resampling.py",
           "return float(sums.sum() / sizes.sum()),", "return float(means.mean()),", PREDICTION),
     Fault("who is writing is told with what to do about it", "lab/storing/stored.py",

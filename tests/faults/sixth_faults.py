@@ -74,8 +74,7 @@ STORING = ("unit/lab/storing/", *LAB)
 
 SIXTH_FAULTS = (
     Fault("a claim about the curb does not say which parameters it reads", "truces/claims/anew.py",
-          "lowers what China negotiates afterwards.\",\n    SMALL,\n    READ,",
-          "lowers what China negotiates afterwards.\",\n    SMALL,\n    TIME_PARAMETERS,", ANEW),
+          "reads, notes = (*READ, *also)", "reads, notes = (*TIME_PARAMETERS, *also)", ANEW),
     Fault("a leg is free where any instrument of another is", "truces/verdicts/under_noise.py",
           "(c, n) not in compiled.plan.kept and n in members", "(c, n) not in compiled.plan.kept", VERDICTS),
     Fault("what curb and control cost change places", "truces/claims/small_game.py",
@@ -188,7 +187,7 @@ SIXTH_FAULTS = (
           ("unit/truces/record/test_events.py", "twins/test_events_and_baselines.py",
            "unit/truces/prediction/baselines/", *RECORD, *PREDICTION)),
     Fault("the claims of both sides about linkage have one place", "truces/claims/linkage.py",
-          "    4,\n    2,\n", "    4,\n    1,\n", CLAIMS),
+          "china_gains_by_linkage\", 2,", "china_gains_by_linkage\", 1,", CLAIMS),
     Fault("of several contexts the one with the fewest rows goes on", "lab/storing/store.py",
           "ORDER BY cells DESC, first_run DESC", "ORDER BY cells, first_run DESC",
           ("unit/lab/test_inputs.py", *STORING)),
