@@ -123,8 +123,8 @@ def certified(
             found[s, k] = policies[s, nearest(points[s], polygons[s, k])]
     here, numbers = polygons.copy(), counts.copy()
     parts = np.empty((0, 2))
-    # Leaving a vertex out shrinks the sets, raises the worst payoffs' set of threats and may unsettle other
-    # vertices: so all are tried again.
+    # Leaving a vertex out shrinks the sets, raises the worst payoffs and may unsettle other vertices: so all
+    # are tried again.
     for _ in range(NUMERICS.rounds if terms.draw > 0.0 else 1):
         bad, parts = ungenerated(game, here, numbers, found, terms)
         if not bad.any():

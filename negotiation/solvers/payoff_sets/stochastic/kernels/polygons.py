@@ -168,8 +168,7 @@ def merged_normals(
                 kept[n] = k
                 n += 1
                 last = angles[k]
-            # Which of two alike normals stays: an axis before all, then what is last in the lists, since
-            # those of the second list are of edges that have just been found.
+            # Which of two alike normals stays: an axis before all, then the one that is last in the lists.
             elif k < NUMERICS.axes or (apart == alike and k >= NUMERICS.axes + len(first)):
                 # The axes carry the threats and stay; an edge's own normal, to the bit, does.
                 if k < NUMERICS.axes or kept[n - 1] < NUMERICS.axes:
