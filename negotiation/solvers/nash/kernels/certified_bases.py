@@ -131,6 +131,7 @@ def proven_vertex(M: FloatArray, mask: int, basis: Basis) -> int:
         values[free[r]] = total
     error, rounding = error_bound(M, basis, k)
     for r in range(k):
+        # Positive by more than its error, or the variable may be zero and the vertex not simple.
         if not values[free[r]] > error:
             return -1
     # A slack is off by |M_j| error + rounding, and the entries of M_j are at most 2.
@@ -150,6 +151,8 @@ def neighbour(M: FloatArray, mask: int, entering: int, k: int, basis: Basis) -> 
     """Return the basis at the other end of the edge on which this constraint ceases to be tight, or -1."""
     values, free, tight, inverse, step = basis.values, basis.free, basis.tight, basis.inverse, basis.step
     rows, dimension = M.shape
+    # The ratio test: of what falls along the edge the first to reach zero becomes tight. It is not proven
+    # here; the basis that it leads to is.
     least, leaving = np.inf, -1
     # Along the edge z[free] moves by -R M[tight, e] for a variable e that enters, by -R e_j for the slack of
     # j.
@@ -174,12 +177,15 @@ def neighbour(M: FloatArray, mask: int, entering: int, k: int, basis: Basis) -> 
             least, leaving = values[dimension + j] / -change, dimension + j
     if leaving < 0:
         return -1
+    # Bits of tight constraints: one out, one in.
     return mask ^ (1 << entering) ^ (1 << leaving)
 
 
 @njit(cache=True, nogil=True)
 def is_new(table: npt.NDArray[np.int64], mask: int) -> bool:
     """Put a basis into the hash table (empty places are -1); return whether it was not there."""
+    # Multiplicative hashing, by the bits in the middle of the product; the table has a power of two places,
+    # more than there are bases, and is probed in order.
     place = ((mask * NUMERICS.mixer) >> 20) & (table.size - 1)
     while table[place] != -1:
         if table[place] == mask:
@@ -214,17 +220,21 @@ def extend_bases(
     )
     stop = done + most
     if count == 0:
+        # The origin: all variables zero, no row tight. Its proof is exact, since all slacks are 1.
         found[0] = (1 << dimension) - 1
         is_new(table, found[0])
         count = 1
     while done < count and done < stop:
         mask = found[done]
         k = proven_vertex(M, mask, basis)
+        # No proof: the caller turns to rational arithmetic.
         if k < 0:
             return -1, count
         for entering in range(dimension + rows):
             if (mask >> entering) & 1:
                 other = neighbour(M, mask, entering, k, basis)
+                # An edge without an end would be a ray, and the polytope is bounded: rounding, and no proof
+                # either.
                 if other < 0:
                     return -1, count
                 if is_new(table, other):

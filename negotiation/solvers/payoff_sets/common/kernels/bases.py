@@ -98,6 +98,8 @@ def start(profile: int, programs: Programs, corner: IntArray, work: Work) -> boo
             block[k, j] = normals[corner[k], j]
     if not invert(block, own, n_players):
         return False
+    # With a corner of W after each signal the basis is block diagonal, one small block a signal: its inverse
+    # is known without inverting n by n.
     n = n_signals * n_players
     for j in range(n):
         for k in range(n):
@@ -183,6 +185,8 @@ def solved_basis(profile: int, programs: Programs, objective: FloatArray, work: 
             multiplier += constraints.probabilities[profile, y] * part
         for j in range(n):
             point[j] += inverse[j, k] * level
+        # Rounding may leave a multiplier below zero; the bound that it enters holds for any that are not
+        # (`without_levels`).
         work.multipliers[k] = max(multiplier, 0.0)
         least = min(least, multiplier)
     return float(least)
