@@ -151,8 +151,7 @@ def staggered_clocks(
         right[phase] += delta * lapsed
     values = np.linalg.solve(system, right)
     margins = values - (1 - delta) * (total + tempting)
-    for array in (values, margins):
-        read_only(array)
+    read_only(values, margins)
     edge = KNIFE_EDGE * (total + tempting)
     return StaggeredClocks(
         margins, values, bool(margins.min() >= -edge), int(margins.argmin()), (first, second)

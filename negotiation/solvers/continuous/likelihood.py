@@ -95,8 +95,7 @@ def log_likelihood(
     contributions = np.zeros(len(seen) + 1)
     contributions[: len(parts)] = parts
     times = np.array([time for time, _ in seen])
-    for array in (times, contributions, now):
-        read_only(array)
+    read_only(times, contributions, now)
     return LogLikelihood(times, tuple(e for _, e in seen), contributions, now, game.states)
 
 

@@ -69,8 +69,7 @@ def transition_probabilities(
     expect_kind(game, ContinuousTimeGame, "a forecast")
     times = checked_years(years)
     found = propagate(process(game, strategies).generator(), start_distribution(game, start), times)
-    for array in (times, found.chances):
-        read_only(array)
+    read_only(times, found.chances)
     return TransitionProbabilities(game.states, times, found.chances, found.error)
 
 
@@ -135,8 +134,7 @@ def event_probabilities(
         # The difference of two sums of like terms: what is missing of either is within the bound.
         chances[k] = np.clip(before.chances[0].sum() - none.chances.sum(axis=1), 0.0, 1.0)
         error = max(error, none.error + before.error)
-    for array in (times, chances):
-        read_only(array)
+    read_only(times, chances)
     return EventProbabilities(wanted, times, first, chances, error)
 
 

@@ -313,8 +313,7 @@ def _result(
     shift = compressed.shift
     values = [(part.joint + shift.sum(), part.worst + shift) for part in (levels, after)]
     arrays: list[FloatArray] = [array for pair in values for array in pair]
-    for array in (*arrays, positions, tied):
-        read_only(array)
+    read_only(*arrays, positions, tied)
     status, reason = _standing(game, run, horizon, cycle)
     return NegotiationEquilibrium(
         game, solved[2].chance, (terms.first, terms.second), horizon, static, *values[0], values[1],

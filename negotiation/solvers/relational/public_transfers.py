@@ -196,16 +196,14 @@ def _labelled(
         continuations = threats + rate * payments * scale
         kept = int(alive.sum())
         reason = f"{len(alive) - kept} of {len(alive)} profiles fell out"
-    for array in (threats, positions, continuations):
-        read_only(array)
+    read_only(threats, positions, continuations)
     if n_players != 2:
         return TransferSimplex(
             game, joint, threats, positions, continuations, "complete", METHOD, reason, steps, scale
         )
     low = threats if found is not None else least.copy()
     corners = triangle(joint, low, KNIFE_EDGE * scale)
-    for array in (low, corners):
-        read_only(array)
+    read_only(low, corners)
     plan = None if found is None else (int(positions[0]), int(positions[1]), int(positions[2]))
     return TransferPayoffSet(
         game, corners, corners, low, positions, continuations, "complete", METHOD, reason, steps, 0.0, scale,

@@ -27,7 +27,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from negotiation.checks.seen_states import verify_seen_states
+from negotiation.checks.public_transfers import verify_seen_states
 from negotiation.games import StochasticGame
 from negotiation.games.capabilities import expect_game
 from negotiation.numeric import FloatArray, IntArray, read_only
@@ -287,8 +287,7 @@ def _labelled(
             profiles = np.array([one.row for one in chosen], dtype=np.intp) - rows.firsts[s]
             paid = np.stack([one.payments.payments.T for one in chosen])
             continuations = (levels[:, 1:] + rate * paid) * rows.size + rows.least
-        for array in (threats, profiles, continuations):
-            read_only(array)
+        read_only(threats, profiles, continuations)
         parts.append(
             StateTransferSimplex(
                 game, state, joint, threats, profiles, continuations, rows.size, "complete", METHOD, reason

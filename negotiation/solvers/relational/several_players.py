@@ -168,8 +168,7 @@ def _labelled(
             joint = float(left.joint[s] + rows.least.sum())
             threats = np.array([one.worst[s] for one in left.held]) + rows.least
             profiles = np.array([left.policy[s], *(one.rows[s] for one in left.held)], dtype=np.intp) - first
-        for array in (threats, profiles):
-            read_only(array)
+        read_only(threats, profiles)
         parts.append(
             StateTransferSimplex(
                 game, state, joint, threats, profiles, none, rows.size, "complete", METHOD, reason

@@ -139,8 +139,7 @@ def extreme_correlated_payoffs(stage: StageGame) -> CorrelatedPayoffs:
     points = np.array(search.points or [np.full(stage.n_players, np.nan)])
     vertices = search.payoffs(corners)
     least, greatest = search.payoffs(np.array([points.min(axis=0), points.max(axis=0)]))
-    for array in (vertices, least, greatest):
-        read_only(array)
+    read_only(vertices, least, greatest)
     status, reason = search.judged()
     return CorrelatedPayoffs(
         least, greatest, vertices, -search.gain + 0.0, search.gap, stage.players, status, reason

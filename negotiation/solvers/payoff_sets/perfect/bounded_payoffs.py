@@ -229,8 +229,7 @@ def _assembled(
     shares = np.ldexp(own.ranges, -own.exponents) / setting.size
     lengths_in_ranges = np.linalg.norm(setting.normals * np.where(shares > 0.0, shares, 1.0), axis=1)
     gap = 0.0 if empty else float(((levels - reached) / lengths_in_ranges).max())
-    for array in (normals, outer, inner, play.profiles, play.weights):
-        read_only(array)
+    read_only(normals, outer, inner, play.profiles, play.weights)
     found = play.reason == CERTIFIED or gap <= PROGRAMS.meet
     if not found:
         reason += "; no play with more was certified"

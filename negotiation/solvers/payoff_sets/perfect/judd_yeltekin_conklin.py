@@ -241,8 +241,7 @@ def _assembled(
     shift = setting.shift
     arrays = (polygon + shift, play.points + shift, outer.threats + shift, play.profiles)
     continuations = play.continuations + shift
-    for array in (*arrays, continuations):
-        read_only(array)
+    read_only(*arrays, continuations)
     return PayoffSet(
         game, *arrays, continuations, status, method, reason, outer.steps, outer.change, setting.size,
         _gap(polygon, play.points) / setting.size, exact,

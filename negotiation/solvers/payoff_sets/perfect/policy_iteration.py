@@ -73,8 +73,7 @@ def _certified(game: RepeatedGame, limit: int) -> tuple[PayoffSet | None, str]:
         _from(found.owners[::turn], first),
         _from(continuations, first),
     )
-    for array in arrays:
-        read_only(array)
+    read_only(*arrays)
     reason = "both bounds certified: what the outer one generates is inside it and what is larger shrinks"
     return PayoffSet(
         game, *arrays, "complete", "policy_iteration", reason, int(found.steps), 0.0, stage.size,

@@ -270,8 +270,7 @@ def public_perfect_limit(stage: StageGame, signal: PublicSignal) -> PublicPerfec
     constraints = signal_constraints(stage, signal, (0.5, 0.5))
     enforceable = np.array([is_enforceable(constraints, a) for a in range(len(constraints.payoffs))])
     prices, axes, failed = _all_prices(constraints, enforceable)
-    for array in (enforceable, prices, axes, constraints.low, constraints.scale):
-        read_only(array)
+    read_only(enforceable, prices, axes, constraints.low, constraints.scale)
     unbounded = PublicPerfectLimit(
         stage, signal, enforceable, prices, axes, constraints.low, constraints.scale,
         np.empty((0, 2)), np.empty((0, 2)), "complete", "",
@@ -319,8 +318,7 @@ def _bounded(found: PublicPerfectLimit, failed: bool) -> PublicPerfectLimit:
         polygon = flattened(hull_of(polygon_of(normals / lengths[:, None], levels), NUMERICS.collinear))
         vertices = polygon * found.scale + found.low
         reason = _reason(len(vertices))
-    read_only(directions)
-    read_only(vertices)
+    read_only(directions, vertices)
     if failed:
         reason += "; a program failed, its prices count as zero"
     status: Status = "partial" if failed else "complete"

@@ -106,8 +106,7 @@ def _assembled(
     still = (play.continuations == play.points[:, None]).all(axis=(1, 2))
     inner[still] = game.stage.payoffs.reshape(-1, 2)[play.profiles[still]]
     continuations[still] = inner[still][:, None]
-    for array in (polygon, inner, threats, play.profiles, continuations):
-        read_only(array)
+    read_only(polygon, inner, threats, play.profiles, continuations)
     size = float((constraints.scale * (np.ptp(constraints.payoffs, axis=0) > 0.0)).max()) or 1.0
     status: Status = "complete" if outer.settled and gap <= NUMERICS.wide else "partial"
     return PayoffSet(

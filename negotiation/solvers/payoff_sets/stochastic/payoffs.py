@@ -110,8 +110,7 @@ def _labelled(
         inner.rows[s] - int(game.offsets[s]),
         inner.continuations[s] + compressed.shift,
     )
-    for array in arrays:
-        read_only(array)
+    read_only(*arrays)
     status: Status = "complete" if gap <= NUMERICS.meet * compressed.size else "partial"
     return StatePayoffSet(
         game,
