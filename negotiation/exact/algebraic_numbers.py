@@ -65,11 +65,6 @@ class AlgebraicNumber:
         """The degree of the polynomial, the least that a polynomial with this root has."""
         return len(self.coefficients) - 1
 
-    @property
-    def minimal(self) -> bool:
-        """Whether the polynomial is the one of least degree: always, as it is irreducible."""
-        return True
-
     def refined(self, width: Fraction) -> AlgebraicNumber:
         """Return the same number in an interval no wider than asked for."""
         low, high = self.lower, self.upper

@@ -33,15 +33,6 @@ class ClockComparison(Tabular):
     status: Status = "complete"
     method: str = "closed form"
 
-    @property
-    def turns_round(self) -> bool:
-        """Whether the clock with most to lose in its last period differs between the two comparisons."""
-        first, second = (
-            max(clocks, key=lambda name: float(clocks[name].margins[0]))
-            for clocks in (self.equal_renewal, self.equal_survival)
-        )
-        return first != second
-
     def table(self) -> Table:
         """Return one row for each comparison and clock."""
         rows = tuple(

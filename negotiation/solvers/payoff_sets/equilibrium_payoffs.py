@@ -164,8 +164,7 @@ def equilibrium_payoffs(
         return _with_seen_states(game, observed, transfers)
     if not _is_simplex(game, transfers):
         expect_game("equilibrium_payoffs", game)
-    if method not in ("auto", *METHODS):
-        raise UnknownMethod(method, ("auto", *METHODS))
+    UnknownMethod.unless_in(method, ("auto", *METHODS))
     if limit is not None:
         _check_limit(limit)
     if transfers and (method != "auto" or directions is not None):

@@ -88,8 +88,7 @@ class OptimalPenalCode(Tabular):
     method: str = "self-generation, optimal penal code"
 
     def __getitem__(self, player: str) -> Automaton:
-        if player not in self.players[: len(self.strategies)]:
-            raise UnknownPlayer(player, self.players[: len(self.strategies)])
+        UnknownPlayer.unless_in(player, self.players[: len(self.strategies)])
         return self.strategies[self.players.index(player)]
 
     def table(self) -> Table:

@@ -90,10 +90,6 @@ class SelfGeneration:
                 return False
         return True
 
-    def with_source(self, source: Source) -> SelfGeneration:
-        """Return the set with one more point."""
-        return SelfGeneration(self.game, (*self.sources, source))
-
     def is_proven(self) -> bool:
         """Return whether the points generate themselves, in rational numbers."""
         return all(self._generated(k) for k in range(len(self.sources)))

@@ -138,8 +138,7 @@ def negotiation_equilibrium(
         )
     chance, weights = _checked_terms(game, negotiation_probability, bargaining_weights)
     steps = _checked_horizon(horizon)
-    if ties not in TIES:
-        raise UnknownMethod(ties, TIES)
+    UnknownMethod.unless_in(ties, TIES)
     given = _checked_static(game, static)
     compressed, flat = compressed_game(game), _flat(game, given)
     size = max(compressed.size, float(np.ptp(flat.payoffs, axis=0).max()))
@@ -208,8 +207,7 @@ def _checked_static(game: StochasticGame, static: Mapping[str, StageGame] | None
         )
     given = dict(static or {})
     for state, stage in given.items():
-        if state not in game.states:
-            raise UnknownState(state, game.states)
+        UnknownState.unless_in(state, game.states)
         expect_kind(stage, StageGame, f"the static game of state {state!r}")
         if stage.players != game.players:
             raise InvalidGame(

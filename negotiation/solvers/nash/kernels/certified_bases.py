@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from negotiation.compiling import njit
 from negotiation.numeric import FloatArray, IntArray
+from negotiation.solvers.inverses import invert
 from negotiation.solvers.nash.numerics import NUMERICS
 
 
@@ -35,37 +36,6 @@ class Basis(NamedTuple):
     inverse: FloatArray
     # (least of d and rows,): room for the direction of an edge.
     step: FloatArray
-
-
-@njit(cache=True, nogil=True)
-def inverted(matrix: FloatArray, inverse: FloatArray, k: int) -> bool:
-    """Invert the leading k x k block into `inverse`, destroying it; return whether it is regular."""
-    for r in range(k):
-        for c in range(k):
-            inverse[r, c] = 1.0 if r == c else 0.0
-    # Gauss and Jordan: after column c the first c + 1 columns of `matrix` are those of the identity.
-    for c in range(k):
-        p = c
-        for r in range(c + 1, k):
-            if abs(matrix[r, c]) > abs(matrix[p, c]):
-                p = r
-        if abs(matrix[p, c]) < NUMERICS.least_pivot:
-            return False
-        if p != c:
-            for t in range(k):
-                matrix[c, t], matrix[p, t] = matrix[p, t], matrix[c, t]
-                inverse[c, t], inverse[p, t] = inverse[p, t], inverse[c, t]
-        scale = 1.0 / matrix[c, c]
-        for t in range(k):
-            matrix[c, t] *= scale
-            inverse[c, t] *= scale
-        for r in range(k):
-            factor = matrix[r, c]
-            if r != c and factor != 0.0:
-                for t in range(k):
-                    matrix[r, t] -= factor * matrix[c, t]
-                    inverse[r, t] -= factor * inverse[c, t]
-    return True
 
 
 @njit(cache=True, nogil=True)
@@ -122,7 +92,7 @@ def proven_vertex(M: FloatArray, mask: int, basis: Basis) -> int:
     for r in range(k):
         for c in range(k):
             basis.matrix[r, c] = M[tight[r], free[c]]
-    if not inverted(basis.matrix, inverse, k):
+    if not invert(basis.matrix, inverse, k, NUMERICS.least_pivot):
         return -1
     for r in range(k):
         total = 0.0
