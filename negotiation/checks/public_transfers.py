@@ -25,7 +25,7 @@ import numpy as np
 
 from negotiation.checks.numerics import NUMERICS
 from negotiation.errors import InvalidStrategy
-from negotiation.games import RepeatedGame, StageGame, StochasticGame, own_units
+from negotiation.games import RepeatedGame, StageGame, StochasticGame, departures, own_units
 from negotiation.games.own_units import least_and_above
 from negotiation.numeric import KNIFE_EDGE, FloatArray, Number, NumberArray, as_fraction, payoff_tolerances
 from negotiation.solutions.state_transfer_simplices import StateTransferSimplex, StateTransferSimplices
@@ -223,8 +223,7 @@ def _within(numbers: _Numbers, s: int, profile: tuple[int, ...], aim: int) -> li
     """Return how far within the sets what follows a profile, or a departure from it, lies at least."""
     reached = {y for y, _ in numbers.rules.outcomes(s, profile)}
     for i, count in enumerate(numbers.rules.stages[s].n_actions):
-        for action in range(count):
-            other = (*profile[:i], action, *profile[i + 1 :])
+        for _, other in departures(profile, i, range(count)):
             reached |= {y for y, _ in numbers.rules.outcomes(s, other)}
     found: list[Slack] = []
     for y in sorted(reached):
@@ -240,10 +239,7 @@ def _departures(numbers: _Numbers, s: int, profile: tuple[int, ...], aim: int) -
     place = f"{numbers.rules.names[s]}{', '.join(stage.labels(profile))}"
     for i, count in enumerate(stage.n_actions):
         stays = numbers.value(s, profile, i, aim)
-        for action in range(count):
-            if action == profile[i]:
-                continue
-            other = (*profile[:i], action, *profile[i + 1 :])
+        for action, other in departures(profile, i, range(count)):
             gain = numbers.value(s, other, i, aim) - stays
             labels = stage.actions[i]
             yield -gain, Deviation(stage.players[i], labels[action], labels[profile[i]], gain, place)

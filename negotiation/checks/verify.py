@@ -150,6 +150,7 @@ def verify(
         candidate = _profile(game, candidate)
     if isinstance(candidate, Mapping) and not isinstance(game, StochasticGame):
         raise refusal(game, candidate)
+    # Rational by type and small: no tolerance is needed, and none is given.
     if not exact and decided_in_rational_numbers(game, candidate):
         return _verify(game, candidate, exact=True).in_floats()
     return _verify(game, candidate, exact=exact)

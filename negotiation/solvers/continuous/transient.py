@@ -132,6 +132,8 @@ def event_probabilities(
     for k, event in enumerate(wanted):
         none = propagate(found.without([event]), before.chances[0], times - first)
         # The difference of two sums of like terms: what is missing of either is within the bound.
+        # P(at least one) = P(any) - P(none): from the distribution at the beginning with the event's
+        # intensities taken out.
         chances[k] = np.clip(before.chances[0].sum() - none.chances.sum(axis=1), 0.0, 1.0)
         error = max(error, none.error + before.error)
     read_only(times, chances)
@@ -198,6 +200,7 @@ def _time(found: Process, event: str) -> FloatArray:
     kept = np.flatnonzero(sure)
     if len(kept):
         system = csc_array(-taboo[kept][:, kept])
+        # Where the event comes for sure, -Q_e T = 1 for the states from which it does.
         years[kept] = splu(system).solve(np.ones(len(kept)))
     return years
 

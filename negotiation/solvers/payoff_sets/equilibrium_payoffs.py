@@ -162,6 +162,7 @@ def equilibrium_payoffs(
     expect_flag("transfers", transfers)
     if observed != "actions":
         return _with_seen_states(game, observed, transfers)
+    # Games for solvers of any number of players are refused there, if at all.
     if not _is_simplex(game, transfers):
         expect_game("equilibrium_payoffs", game)
     UnknownMethod.unless_in(method, ("auto", *METHODS))

@@ -267,6 +267,7 @@ def public_perfect_limit(stage: StageGame, signal: PublicSignal) -> PublicPerfec
     """
     expect_game("public_perfect_limit", stage)
     signal.require_profiles_of(stage)
+    # Scores do not depend on patience: any discount factors will do.
     constraints = signal_constraints(stage, signal, (0.5, 0.5))
     enforceable = np.array([is_enforceable(constraints, a) for a in range(len(constraints.payoffs))])
     prices, axes, failed = _all_prices(constraints, enforceable)
@@ -298,6 +299,7 @@ def _all_prices(
     most = max((len(pieces) for pieces in found.values()), default=1)
     prices = np.zeros((total, 4, most, 2))
     for (a, quadrant), pieces in found.items():
+        # Padded with the last piece again: a maximum over pieces does not mind.
         prices[a, quadrant] = pieces[np.minimum(np.arange(most), len(pieces) - 1)]
     return prices, axes, failed
 
@@ -306,6 +308,7 @@ def _bounded(found: PublicPerfectLimit, failed: bool) -> PublicPerfectLimit:
     """Return the limit with the directions at which k bends and the vertices of Q."""
     axes = np.array([(1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0)])
     directions = np.vstack([axes, *(_bends(found, quadrant) for quadrant in range(4))]) / found.scale
+    # Counter-clockwise from the first axis on, as intersections are taken.
     angles = np.arctan2(directions[:, 1], directions[:, 0]) % (2.0 * np.pi)
     directions = directions[np.argsort(angles, kind="stable")]
     if not found.enforceable.any():
