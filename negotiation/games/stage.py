@@ -6,10 +6,10 @@ Labels are the interface; positions are never shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,8 @@ from negotiation.numeric import FloatArray, Number, NumberArray, ObjectArray, fr
 
 Profile: TypeAlias = tuple[str, ...]
 """One action label for each player, in the order of the players."""
+
+Action = TypeVar("Action", str, int)
 
 
 @dataclass(frozen=True, eq=False)
@@ -427,6 +429,21 @@ def unilateral_payoffs(payoffs: NumberArray, index: Sequence[int], player: int) 
     others = tuple(index[:player]) + tuple(index[player + 1 :])
     values: list[Number] = np.moveaxis(payoffs[..., player], player, -1)[others].tolist()
     return values
+
+
+def departures(
+    profile: tuple[Action, ...], player: int, actions: Iterable[Action]
+) -> Iterator[tuple[Action, tuple[Action, ...]]]:
+    """Yield a player's other actions, each with the profile that it makes of one; labels or positions.
+
+    Examples
+    --------
+    >>> list(departures(("C", "C"), 1, ("C", "D")))
+    [('D', ('C', 'D'))]
+    """
+    for action in actions:
+        if action != profile[player]:
+            yield action, (*profile[:player], action, *profile[player + 1 :])
 
 
 def _payoff_arrays(payoffs: npt.ArrayLike) -> tuple[FloatArray, ObjectArray | None]:

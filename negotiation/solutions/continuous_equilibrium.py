@@ -58,8 +58,7 @@ class ChosenPlay(Tabular, Drawable):
         float
             A discounted integral; times the discount rate it is an average.
         """
-        if player not in self.game.players:
-            raise UnknownPlayer(player, self.game.players)
+        UnknownPlayer.unless_in(player, self.game.players)
         return float(self.values[self.game.state_index(state), self.game.players.index(player)])
 
     def intensities(self, state: str) -> dict[str, float]:

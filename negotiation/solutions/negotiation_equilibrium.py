@@ -39,8 +39,7 @@ class ByPlayer(tuple[float, ...]):
 
     def __getitem__(self, key: Any) -> Any:
         if isinstance(key, str):
-            if key not in self.players:
-                raise UnknownPlayer(key, self.players)
+            UnknownPlayer.unless_in(key, self.players)
             key = self.players.index(key)
         return super().__getitem__(key)
 
@@ -181,8 +180,7 @@ class NegotiationEquilibrium(Tabular, Drawable):
         return found
 
     def _player(self, player: str) -> int:
-        if player not in self.game.players:
-            raise UnknownPlayer(player, self.game.players)
+        UnknownPlayer.unless_in(player, self.game.players)
         return self.game.players.index(player)
 
     def _by_player(self, numbers: FloatArray) -> Mapping[str, ByPlayer]:

@@ -105,8 +105,7 @@ class StatePayoffSets(Tabular, Drawable, Mapping[str, StatePayoffSet]):
 
     def __getitem__(self, state: object) -> StatePayoffSet:
         state = str(state)
-        if state not in self.game.states:
-            raise UnknownState(state, self.game.states)
+        UnknownState.unless_in(state, self.game.states)
         return self.sets[self.game.state_index(state)]
 
     def __iter__(self) -> Iterator[str]:

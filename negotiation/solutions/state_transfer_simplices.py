@@ -103,8 +103,7 @@ class StateTransferSimplices(Tabular, Drawable, Mapping[str, StateTransferSimple
 
     def __getitem__(self, state: object) -> StateTransferSimplex:
         state = str(state)
-        if state not in self.game.states:
-            raise UnknownState(state, self.game.states)
+        UnknownState.unless_in(state, self.game.states)
         return self.sets[self.game.state_index(state)]
 
     def __iter__(self) -> Iterator[str]:

@@ -99,8 +99,7 @@ class Automaton(Tabular, Drawable):
     def _check_lottery(self, target: Target, where: str) -> None:
         lottery = as_lottery(target)
         for state in lottery:
-            if state not in self.states:
-                raise UnknownState(state, self.states)
+            UnknownState.unless_in(state, self.states)
         if not is_probability_vector(float(p) for p in lottery.values()):
             raise InvalidStrategy(
                 f"the lottery {where} must have non-negative probabilities that sum to 1; got {dict(lottery)}"

@@ -149,8 +149,7 @@ def bargain(
     payoffs = point.copy()
     if agreed:
         payoffs = point + rule.agree(frontier - point, found.game.discount_factors)
-    for array in (payoffs, point, frontier):
-        read_only(array)
+    read_only(payoffs, point, frontier)
     reason = f"over the certified inner bound, within {found.gap:.2g} of the range of the outer one"
     return BargainingSolution(
         payoffs, point, frontier, agreed, rule.name, found.game.stage.players, found, found.status, reason

@@ -94,10 +94,8 @@ class MarkovEquilibrium(Tabular, Drawable):
         float
             The sum of discounted payoffs times 1 - delta.
         """
-        if state not in self.states:
-            raise UnknownState(state, self.states)
-        if player not in self.players:
-            raise UnknownPlayer(player, self.players)
+        UnknownState.unless_in(state, self.states)
+        UnknownPlayer.unless_in(player, self.players)
         return float(self.values[self.states.index(state), self.players.index(player)])
 
     def table(self) -> Table:

@@ -86,8 +86,7 @@ class OptimalPenalCode(Tabular, Drawable):
     method: str = "self-generation, optimal penal code"
 
     def __getitem__(self, player: str) -> Automaton:
-        if player not in self.players[: len(self.strategies)]:
-            raise UnknownPlayer(player, self.players[: len(self.strategies)])
+        UnknownPlayer.unless_in(player, self.players[: len(self.strategies)])
         return self.strategies[self.players.index(player)]
 
     def table(self) -> Table:
@@ -163,6 +162,8 @@ def _best(game: RepeatedGame) -> tuple[PayoffSet, SelfGeneration | None, float]:
     for generation in _candidates(found):
         beyond = [float(generation.threat(i)) - float(found.threats[i]) for i in (0, 1)]
         excess = float((beyond / found.ranges).max())
+        # The nearest to the lower bounds that proves to be an equilibrium; candidates come from the most
+        # exact to the roughest.
         if excess < least and _is_sound(generation):
             best, least = generation, excess
         if least <= NUMERICS.attained:
@@ -203,6 +204,7 @@ def _code(found: PayoffSet, generation: SelfGeneration, excess: float) -> Optima
     for strategy in strategies:
         verdict = verify_automaton(game, strategy)
         if len(strategy.states) <= NUMERICS.exact_states:
+            # The exact verdict counts, except where it fails by rounding in numbers that hold in doubles.
             exact = verify_automaton(game, strategy, exact=True)
             verdict = exact if exact.holds or not verdict.holds else verdict
         verdicts.append(verdict)

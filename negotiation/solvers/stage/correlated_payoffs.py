@@ -117,13 +117,13 @@ def extreme_correlated_payoffs(stage: StageGame) -> CorrelatedPayoffs:
     search = _Search(ObedienceProgram(stage))
     for i in range(stage.n_players):
         for sign in (-1.0, 1.0):
+            # Each player's range first: for two players these points begin the polygon.
             search.run(sign * np.eye(stage.n_players)[i])
     corners = search.polygon() if stage.n_players == 2 else np.zeros((0, stage.n_players))
     points = np.array(search.points or [np.full(stage.n_players, np.nan)])
     vertices = search.payoffs(corners)
     least, greatest = search.payoffs(np.array([points.min(axis=0), points.max(axis=0)]))
-    for array in (vertices, least, greatest):
-        read_only(array)
+    read_only(vertices, least, greatest)
     status, reason = search.judged()
     return CorrelatedPayoffs(
         least, greatest, vertices, -search.gain + 0.0, search.gap, stage.players, status, reason
@@ -170,6 +170,7 @@ class _Search:
             for k in range(len(corners) if len(corners) > 1 else 0):
                 start, end = corners[k], corners[(k + 1) % len(corners)]
                 key = (*start.tolist(), *end.tolist())
+                # An edge is asked once: if nothing lies beyond it, it is one of the set.
                 if key in settled:
                     continue
                 settled.add(key)
@@ -180,6 +181,7 @@ class _Search:
                 normal = np.array([along[1], -along[0]]) / np.hypot(*along)
                 optimum = self.run(normal)
                 beyond = float(normal @ self.points[-1]) - float(normal @ start)
+                # Where the edge stays, the program's bound says how far beyond it the set may still reach.
                 self.gap = max(
                     self.gap, optimum.bound - float(normal @ start) if beyond <= NUMERICS.same_point else 0.0
                 )
@@ -216,6 +218,8 @@ def hull(points: FloatArray) -> FloatArray:
     kept, here = [corners[0]], 0
     while here < len(corners):
         there = here + 1
+        # Corners within a point's size of a segment that joins their neighbours are no corners; of a run all
+        # are looked at, so that small turns do not add up.
         while there < len(corners) and _are_near(corners, here, there + 1):
             there += 1
         here = there

@@ -186,6 +186,7 @@ def logit_equilibrium(
     expect_game("logit_equilibrium", stage)
     system = LogitSystem(stage)
     path = follow(system, _checked(precision) * system.scale, max_steps)
+    # The path runs in scaled precisions; the one that was asked for is given back to the bit.
     last = precision if path.reached else float(path.points[-1][-1]) / system.scale
     return _equilibrium(stage, system, path.points[-1], last, *_outcome(path, system))
 
@@ -258,6 +259,7 @@ def logit_residual(stage: StageGame, strategies: Sequence[FloatArray], precision
     worst = 0.0
     low = stage.payoffs.min(axis=tuple(range(stage.n_players)))
     for i, own in enumerate(strategies):
+        # From the least payoff on, so that payoffs far from zero cost no digits.
         values = precision * by_own_action((stage.payoffs - low)[..., i], strategies, i)
         weights = np.exp(values - values.max())
         worst = max(worst, float(np.abs(own - weights / weights.sum()).max()))

@@ -168,6 +168,7 @@ def finite_horizon_payoffs(
     game = _whole_numbers(stage, delta)
     found = {u for u, gains in zip(game.payoffs, game.gains, strict=True) if game.is_equilibrium(gains)}
     exact = has_exact_payoffs(stage) and is_exact(delta)
+    # Floats make many payoffs of one that differ by rounding, and each would be followed on.
     kept, cut = _thinned(found if exact else _without_twins(game, found, 1), limit)
     sizes = [len(kept)]
     for earlier in range(1, count):
@@ -194,8 +195,10 @@ def _one_more_period(game: _Game, later: Sequence[Point], earlier: int) -> set[P
     if not later:
         return set()
     worst = [min(own) for own in zip(*later, strict=True)]
+    # Totals are kept in whole numbers, times q^(t-1) for delta = p / q: u q^t + p v.
     grown = game.q**earlier
     discounted = [tuple(game.p * v for v in point) for point in later]
+    # delta (v_i - min w_i) >= gain_i, with both sides in the same whole unit.
     room = [tuple(game.p * (v - least) for v, least in zip(point, worst, strict=True)) for point in later]
     found: set[Point] = set()
     for payoffs, gains in zip(game.payoffs, game.gains, strict=True):
@@ -244,6 +247,8 @@ def _without_twins(game: _Game, points: set[Point], periods: int) -> set[Point]:
         values = sorted(set(own))
         merged = {values[0]: values[0]}
         for below, value in pairwise(values):
+            # A run of values each near the next is one value, however long the run: it is one payoff's
+            # rounding.
             merged[value] = merged[below] if value - below <= nothing else value
         columns.append([merged[value] for value in own])
     return set(zip(*columns, strict=True))
@@ -255,6 +260,7 @@ def _thinned(points: set[Point], limit: int) -> tuple[list[Point], bool]:
     if len(ordered) <= limit:
         return ordered, False
     players = range(len(ordered[0]))
+    # The worst payoffs are the punishments of every longer horizon: these must not be thinned away.
     extremes = {f(ordered, key=lambda point: point[i]) for i in players for f in (min, max)}
     rest = [point for point in ordered if point not in extremes]
     wanted = limit - len(extremes)

@@ -241,11 +241,11 @@ def public_perfect_limit(stage: StageGame, signal: PublicSignal) -> PublicPerfec
     """
     expect_game("public_perfect_limit", stage)
     signal.require_profiles_of(stage)
+    # Scores do not depend on patience: any discount factors will do.
     constraints = signal_constraints(stage, signal, (0.5, 0.5))
     enforceable = np.array([is_enforceable(constraints, a) for a in range(len(constraints.payoffs))])
     prices, axes, failed = _all_prices(constraints, enforceable)
-    for array in (enforceable, prices, axes, constraints.low, constraints.scale):
-        read_only(array)
+    read_only(enforceable, prices, axes, constraints.low, constraints.scale)
     unbounded = PublicPerfectLimit(
         stage, signal, enforceable, prices, axes, constraints.low, constraints.scale,
         np.empty((0, 2)), np.empty((0, 2)), "complete", "",
@@ -273,6 +273,7 @@ def _all_prices(
     most = max((len(pieces) for pieces in found.values()), default=1)
     prices = np.zeros((total, 4, most, 2))
     for (a, quadrant), pieces in found.items():
+        # Padded with the last piece again: a maximum over pieces does not mind.
         prices[a, quadrant] = pieces[np.minimum(np.arange(most), len(pieces) - 1)]
     return prices, axes, failed
 
@@ -281,6 +282,7 @@ def _bounded(found: PublicPerfectLimit, failed: bool) -> PublicPerfectLimit:
     """Return the limit with the directions at which k bends and the vertices of Q."""
     axes = np.array([(1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0)])
     directions = np.vstack([axes, *(_bends(found, quadrant) for quadrant in range(4))]) / found.scale
+    # Counter-clockwise from the first axis on, as intersections are taken.
     angles = np.arctan2(directions[:, 1], directions[:, 0]) % (2.0 * np.pi)
     directions = directions[np.argsort(angles, kind="stable")]
     if not found.enforceable.any():
@@ -293,8 +295,7 @@ def _bounded(found: PublicPerfectLimit, failed: bool) -> PublicPerfectLimit:
         polygon = flattened(hull_of(polygon_of(normals / lengths[:, None], levels), NUMERICS.collinear))
         vertices = polygon * found.scale + found.low
         reason = _reason(len(vertices))
-    read_only(directions)
-    read_only(vertices)
+    read_only(directions, vertices)
     if failed:
         reason += "; a program failed, its prices count as zero"
     status: Status = "partial" if failed else "complete"
