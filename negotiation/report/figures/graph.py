@@ -8,17 +8,20 @@ dozen states.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, pairwise
+from itertools import combinations
 from math import ceil, cos, hypot, pi, sin, sqrt
 from textwrap import fill, wrap
 from typing import TypeAlias
 
+import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.bezier import BezierSegment
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path
 
+from negotiation.numeric import FloatArray
 from negotiation.report.figures.canvas import BLUE, ORANGE, SMALL, canvas, room
 
 CHARACTER, LINE = 0.062, 0.115
@@ -56,6 +59,12 @@ PLACES = (0.4, 0.5, 0.3, 0.6, 0.22, 0.7, 0.45, 0.55, 0.35, 0.65, 0.78)
 
 MORE_PLACES = tuple(0.5 + side * k / 40 for k in range(16) for side in (1, -1))
 """Those that are tried where there is little room, from the middle out."""
+
+PATIENCE = 512
+"""Periods or events after which play is taken to be in the long run."""
+
+SMALLEST = 0.005
+"""Chances below this are not drawn, and figures say so."""
 
 Point: TypeAlias = tuple[float, float]
 
@@ -101,6 +110,36 @@ class _Box:
         dx, dy = x - self.x, y - self.y
         part = min(self.wide / abs(dx) if dx else 1e9, self.high / abs(dy) if dy else 1e9)
         return self.x + part * dx, self.y + part * dy
+
+
+def long_run(chances: FloatArray) -> FloatArray:
+    """Return how often a chain is in each state after many periods, begun anywhere; shapes (S, S), (S,)."""
+    count = len(chances)
+    weight: FloatArray = np.full(count, 1.0 / count) @ np.linalg.matrix_power(chances, PATIENCE)
+    return weight
+
+
+def arrows_between(
+    names: Sequence[str],
+    sizes: FloatArray,
+    shown: Sequence[int],
+    least: float,
+    written: Callable[[float], str],
+    loops: bool = False,
+) -> tuple[list[Arrow], bool]:
+    """Return the moves between the states that are shown, and whether some are left out for being small.
+
+    Shapes: `sizes` (S, S), the chance or the rate of each move.
+    """
+    pairs = [(s, t) for s in shown for t in shown if sizes[s, t] > 0.0 and (loops or s != t)]
+    drawn = [(s, t) for s, t in pairs if sizes[s, t] >= least]
+    arrows = [Arrow(names[s], names[t], written(float(sizes[s, t])), True) for s, t in drawn]
+    return arrows, len(drawn) < len(pairs)
+
+
+def chance_written(chance: float) -> str:
+    """Return what an arrow says of a chance: nothing where the move is sure."""
+    return "" if chance > 1.0 - SMALLEST else f"{chance:.2g}"
 
 
 def draw_graph(
@@ -375,16 +414,7 @@ def _place(points: Sequence[Point], text: str, taken: Sequence[_Box], letters: _
     lines = text.split("\n")
     wide = 0.5 * letters.character * max(map(len, lines)) + 0.02
     high = 0.5 * letters.line * len(lines) + 0.02
-    tried = [
-        _Box(*_along(points, part), wide, high) for part in ((0.5,) if len(points) == 4 else letters.places)
-    ]
+    # A loop is widest, and farthest from its box, in its middle.
+    shares = (0.5,) if len(points) == 4 else letters.places
+    tried = [_Box(x, y, wide, high) for x, y in BezierSegment(points)(shares).tolist()]
     return min(tried, key=lambda box: sum(box.overlap(other) for other in taken))
-
-
-def _along(points: Sequence[Point], part: float) -> Point:
-    """Return a point of a Bezier curve (de Casteljau)."""
-    while len(points) > 1:
-        points = [
-            ((1 - part) * a + part * c, (1 - part) * b + part * d) for (a, b), (c, d) in pairwise(points)
-        ]
-    return points[0]

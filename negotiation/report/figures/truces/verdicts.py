@@ -93,7 +93,7 @@ def _draw(title: str, rows: Sequence[_Leg], ax: Axes | None) -> Axes:
     high = 0.95 + 0.75 * max(len(rows), 1)
     with canvas(ax, PAGE, high) as host:
         heading(host, title, above=8)
-        left, right = panels(host, 1, 2, shared="y", gaps=(0.15, 0.0))[0]
+        left, right = panels(host, 2, 2, shared="y", gaps=(0.15, 0.0))
         left.set_ylim(len(rows) - 0.5, -0.5)
         left.axvline(0.0, color="black", linewidth=0.8)
         ticks, straight = _ticks([row.margin for row in rows if np.isfinite(row.margin)], room(left)[0])
