@@ -313,7 +313,7 @@ def test_figures_say_how_many_draws_they_count_and_when_there_is_nothing_to_draw
     label = found.plot().get_xlabel()
     assert f"share of {40 - found.failed} draws (up to {found.failed} failed or are missing)" in label
     texts = measures.numbers(1).with_space(space.grid({"x": [1, 2]}), measure=lambda _: {"t": "a"})
-    axis = run(texts, store=tmp_path / "texts").plot().child_axes[0]
+    axis = run(texts, store=tmp_path / "texts").plot()
     assert axis.texts[0].get_text().startswith("nothing to draw")
 
 
