@@ -93,18 +93,8 @@ def cell_values(values: Mapping[str, object]) -> dict[str, Value]:
     return found
 
 
-def cell_id(values: Mapping[str, Value], replication: int = 0) -> str:
-    """Return the content hash of a cell.
-
-    Examples
-    --------
-    >>> cell_id({"a": 1, "b": 2}) == cell_id({"b": 2, "a": 1}) != cell_id({"a": 1, "b": 2}, replication=1)
-    True
-    """
-    return _id_of(canonical(values), replication)
-
-
-def _id_of(text: str, replication: int) -> str:
+def identity_of(text: str, replication: int) -> str:
+    """Return the content hash of a cell: of the JSON text of its values, and of its replication."""
     return digest(f"[{text},{replication}]")
 
 
@@ -143,6 +133,8 @@ class Cell(Mapping[str, Value]):
     >>> cell = Cell({"dependence": 0.5}, seed=7)
     >>> cell["dependence"], cell.rng.random() == Cell({"dependence": 0.5}, seed=7).rng.random()
     (0.5, True)
+    >>> Cell({"a": 1, "b": 2}).id == Cell({"b": 2, "a": 1}).id != Cell({"a": 1, "b": 2}, replication=1).id
+    True
     """
 
     values_by_name: Mapping[str, Value]
@@ -176,7 +168,7 @@ class Cell(Mapping[str, Value]):
     @cached_property
     def id(self) -> str:
         """The content hash."""
-        return _id_of(self.text, self.replication)
+        return identity_of(self.text, self.replication)
 
     @property
     def seed_sequence(self) -> np.random.SeedSequence:

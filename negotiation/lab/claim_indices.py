@@ -15,7 +15,7 @@ import numpy as np
 
 from negotiation.drawing import Drawable
 from negotiation.errors import InvalidExperiment
-from negotiation.lab.designs import saltelli
+from negotiation.lab.designs import parameter_ranges, saltelli
 from negotiation.lab.sensitivity import analysed
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, read_only
@@ -144,14 +144,12 @@ def _index(one: Claim, screening: ParameterDraws, base: int, most: int, seed: in
     scenario, margins = screening.scenario, one.measure(screening)
     if not np.isfinite(margins).all():
         return _none(one, "it does not apply at every draw")
-    found = rank_correlations(one, screening, margins)
-    names = sorted(found, key=lambda name: -abs(found[name]))[:most]
+    correlations = rank_correlations(one, screening, margins)
+    names = sorted(correlations, key=lambda name: -abs(correlations[name]))[:most]
     if not names:
         return _none(one, "its margin does not vary")
-    ranges = {name: (scenario.quantities[name].low, scenario.quantities[name].high) for name in names}
-    scheme = saltelli(base, ranges, seed=seed)
-    low, high = np.array(list(ranges.values()), dtype=np.float64).T
-    points = low + scheme.points() * (high - low)
+    scheme = saltelli(base, parameter_ranges(names, scenario), seed=seed)
+    points = scheme.scaled()
     values = one.measure(ParameterDraws(scenario, {name: points[:, k] for k, name in enumerate(names)}))
     if np.ptp(values) == 0.0:
         return _none(one, "its margin does not vary around the central values")

@@ -313,6 +313,8 @@ def module_from_source(text: str, where: str) -> ModuleType:
     What it imports may lie beside it: the folder is put last on the path, where it hides nothing, and stays
     there, for what is imported late and for worker processes, which are given the path.
     """
+    # By its text: an edited file is another module, and the same text read twice is the same one, whose
+    # functions pickle finds again.
     name = PREFIX + Path(where).stem + "_" + full_hash(text)[:12]
     if name in sys.modules:
         return sys.modules[name]
@@ -321,6 +323,8 @@ def module_from_source(text: str, where: str) -> ModuleType:
     module = module_from_spec(spec)
     module.__file__ = where
     module.__dict__[SOURCE] = text
+    # Before it runs, as Python's own import does: dataclasses and pickles of the file look for it by its
+    # name.
     sys.modules[name] = module
     beside = str(Path(where).resolve().parent)
     if Path(where).is_file() and beside not in sys.path:

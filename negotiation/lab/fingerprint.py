@@ -95,6 +95,9 @@ def function_hash(function: Callable[..., object]) -> str:
 
 def package_files() -> list[Path]:
     """Return the files of the package on which numbers may depend, facts of disputes apart."""
+    # In an order of their own, as a file system lists them in any. TOML and CSV are records; facts of
+    # disputes are left out here, since a scenario's are hashed as they were loaded and others are seen when
+    # read.
     found = []
     for path in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.toml"), *PACKAGE.rglob("*.csv")]):
         inside = path.relative_to(PACKAGE)
@@ -133,6 +136,7 @@ def _beyond_floats(stage: StageGame) -> bytes:
     """Return the rational payoffs that are not what their floats hold, with their places; often nothing."""
     if not stage.is_rational:
         return b""
+    # Two games of other rationals may have the same floats, and other answers at a knife edge.
     pairs = zip(stage.given_payoffs().ravel().tolist(), stage.payoffs.ravel().tolist(), strict=True)
     # In hexadecimal digits: Python writes no long decimal ones.
     finer = [[k, f"{x.numerator:x}/{x.denominator:x}"] for k, (x, near) in enumerate(pairs) if x != near]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from negotiation.labelled import Table, format_cell, is_number, spreadsheet_text
-from negotiation.labelled.parquet import write_frame
+from negotiation.labelled.parquet import kinds_of, write_frame
 from negotiation.reading.writing import cannot_write, whole
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def write_tables(tables: Mapping[str, Table], folder: Path) -> list[Path]:
         with whole(csv) as part:
             _for_spreadsheets(frame).to_csv(part, index=False)
         with whole(parquet) as part:
-            write_frame(frame, part, {})
+            write_frame(frame, part, kinds_of(frame))
         written += [csv, parquet]
     return written
 

@@ -67,6 +67,7 @@ def filled(folder: Path, key: str, make: Callable[[Path], None], fresh: bool = F
     if kept is not None and not fresh and _is_whole(kept):
         _copy(kept, folder, json.loads((kept / LIST).read_text(encoding="utf-8")))
         return True
+    # Made in a folder of its own, so that what else lies in the user's folder is not kept with it.
     with TemporaryDirectory(prefix="negotiation-") as made:
         make(Path(made))
         names = sorted(path.name for path in Path(made).iterdir())
@@ -106,6 +107,8 @@ def _keep(made: Path, names: Sequence[str], kept: Path) -> None:
                 shutil.copyfile(made / name, new / name)
             listed = {name: file_hash(new / name) for name in names}
             (new / LIST).write_text(json.dumps(listed, indent=1), encoding="utf-8")
+            # A kill in between leaves no kept folder, and the part is made anew; two processes that keep the
+            # same part at once keep the same files.
             shutil.rmtree(kept, ignore_errors=True)
             new.replace(kept)
         _forget(kept.parent)

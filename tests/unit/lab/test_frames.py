@@ -1,7 +1,11 @@
 """The table of a sweep and its files: types of columns at their edges, whole files or none."""
 
 import json
+import os
+import subprocess
+import sys
 from hashlib import sha256
+from pathlib import Path
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -158,3 +162,33 @@ def test_a_file_that_is_no_table_is_named(tmp_path, content):
         path.write_bytes(content)
     with pytest.raises(DamagedStore, match=r"t\.parquet: cannot be read \(.*left as it is"):
         read_parquet(path)
+
+
+WITHOUT = """
+import sys
+sys.modules["pyarrow"] = None
+import measures, pandas as pd
+from negotiation.errors import MissingPackage
+from negotiation.lab import run, stored
+from negotiation.labelled import Table
+from negotiation.labelled.parquet import read_frame
+from negotiation.report.files import write_tables
+found = run(measures.numbers(3), store=sys.argv[1])
+parquet, csv, _ = found.export(sys.argv[1])
+assert stored("numbers", sys.argv[1]).frame == found.frame
+pd.testing.assert_frame_equal(read_frame(parquet)[["x", "random"]], pd.read_csv(csv)[["x", "random"]])
+assert read_frame(write_tables({"t": Table("t", ("a",), (("x",),))}, csv.parent)[1]).a.tolist() == ["x"]
+try:
+    found.arrow
+except MissingPackage as error:
+    print(error)
+"""
+
+
+def test_nothing_but_a_table_of_arrow_needs_pyarrow(tmp_path):
+    import measures
+
+    path = os.pathsep.join([str(Path(measures.__file__).parent), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run([sys.executable, "-c", WITHOUT, tmp_path], env={**os.environ, "PYTHONPATH": path},
+                          capture_output=True, text=True, check=False)  # fmt: skip
+    assert "pip install 'negotiation[arrow]'" in done.stdout, done.stderr

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from negotiation.errors import InvalidExperiment, UnknownParameter
 from negotiation.lab import space
-from negotiation.lab.cell import Cell, cell_id, cell_values
+from negotiation.lab.cell import Cell, cell_values
 from negotiation.lab.designs import Design, parameter_ranges
 from negotiation.world import load_scenario
 from tests.small_dispute import write
@@ -21,9 +21,9 @@ RANGES = {"x": (0.0, 1.0), "y": (5.0, 6.0)}
 def test_a_cell_s_hash_depends_on_its_content_alone(values):
     content = cell_values(values)
     again = cell_values(dict(reversed(values.items())))
-    assert cell_id(content) == cell_id(again)
-    assert cell_id(content) != cell_id(content, replication=1)
-    assert cell_id(content) != cell_id({**content, "another": 1})
+    assert Cell(content).id == Cell(again).id
+    assert Cell(content).id != Cell(content, replication=1).id
+    assert Cell(content).id != Cell({**content, "another": 1}).id
 
 
 @given(CELLS, st.integers(0, 5))

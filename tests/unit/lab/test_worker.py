@@ -11,7 +11,7 @@ import negotiation as ng
 from negotiation.errors import BrokenRun
 from negotiation.games import StageGame
 from negotiation.lab import Experiment, load_experiment, space, worker
-from negotiation.lab.cell import cell_id
+from negotiation.lab.cell import Cell
 from negotiation.lab.worker import Batch, Setup, compute, prepare, setup_of
 from negotiation.reading.text import file_text
 
@@ -79,7 +79,7 @@ def test_each_row_is_of_its_cell_with_scenario_game_seed_and_replication():
     cells = [({"x": 3, "security_weight": 0.25}, 2), ({"x": 1, "security_weight": 0.75}, 0)]
     found = rows(told, *cells, scenario="us-china-2025", game=GAME, seed=5)
     for row, (values, k) in zip(found, cells, strict=True):
-        assert (row.cell_id, row.status, row.replication) == (cell_id(values, k), "ok", k)
+        assert (row.cell_id, row.status, row.replication) == (Cell(values, k).id, "ok", k)
         assert (json.loads(row.cell), row.error) == (values, None)
         random = float(ng.lab.Cell(values, k, 5).rng.random())
         expected = {"x": values["x"], "k": k, "weight": values["security_weight"], "most": 8.0,

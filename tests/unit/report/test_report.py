@@ -82,6 +82,8 @@ def test_no_text_of_a_csv_is_a_formula_and_numbers_stay_numbers(tmp_path):
     assert csv.read_text().splitlines() == ["'=a,n,m", "'@sum,-1.5,-2.5", "plain,2.0,none"]
     kept = pd.read_parquet(parquet)
     assert (list(kept.columns), kept["=a"].tolist()) == (["=a", "n", "m"], ["@sum", "plain"])
+    odd = Table("t", ("a", "holds"), (("x", True), ("y", None)))
+    pd.testing.assert_frame_equal(pd.read_parquet(write_tables({"t": odd}, tmp_path)[1]), data_frame(odd))
 
 
 def test_nothing_that_is_printed_moves_the_cursor(capsys):

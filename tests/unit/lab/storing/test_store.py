@@ -6,7 +6,7 @@ from dataclasses import asdict
 import pytest
 
 from negotiation.errors import CannotWrite, DamagedStore
-from negotiation.lab.cell import cell_id
+from negotiation.lab.cell import Cell
 from negotiation.lab.fingerprint import Context
 from negotiation.lab.rows import Row
 from negotiation.lab.storing.rows_check import check_rows
@@ -21,7 +21,7 @@ THIRD = Context("other", "other", "calibration", "other", "inputs", 1)
 
 def row(x, status="ok", replication=0, **changes):
     good = status == "ok"
-    made = Row(cell_id({"x": x}, replication), status, f'{{"x":{x}}}', replication,
+    made = Row(Cell({"x": x}, replication).id, status, f'{{"x":{x}}}', replication,
                f'{{"y":{x}}}' if good else None, None if good else f"not {x}", 0.25)  # fmt: skip
     return made._replace(**changes)
 
@@ -274,7 +274,7 @@ def test_names_that_the_space_no_longer_has_stand_after_its_own_in_alphabetical_
     values = {"x": 1, **{name: k for k, name in enumerate("gbfceda")}}
     text = json.dumps(values, sort_keys=True, separators=(",", ":"))
     began(store, ONE)
-    commit(store, 1, [row(1, cell=text, cell_id=cell_id(values))])
+    commit(store, 1, [row(1, cell=text, cell_id=Cell(values).id)])
     store.end(1, "ended", {"axes": ["x", "c"], "replications": 1})
     store.close()
     found = stored("s", store.path).frame
