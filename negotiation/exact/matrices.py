@@ -1,11 +1,12 @@
-"""Rational matrices: the rank, and the sign of the determinant with the solution of a system."""
+"""Rational matrices: rank and null space, and the sign of the determinant with the solution of a system."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import gcd
 
-from flint import fmpq_mat
+from flint import fmpq_mat, fmpz_mat
 
 from negotiation.exact.polynomials import fraction, rational
 
@@ -19,6 +20,25 @@ def rank(matrix: Sequence[Sequence[Fraction]]) -> int:
     1
     """
     return int(_matrix(matrix).rank())
+
+
+def null_space(matrix: Sequence[Sequence[int]], width: int) -> tuple[int, list[int]]:
+    """Return the dimension of the null space of a whole matrix, and where it is 1 a vector that spans it.
+
+    The vector has no common divisor and no negative sum.
+
+    Examples
+    --------
+    >>> null_space([[2, -1]], 2), null_space([], 2)
+    ((1, [1, 2]), (2, []))
+    """
+    flat = [entry for row in matrix for entry in row]
+    basis, dimension = fmpz_mat(len(matrix), width, flat).nullspace()
+    if dimension != 1:
+        return int(dimension), []
+    vector = [int(basis[k, 0]) for k in range(width)]
+    shared = gcd(*vector) * (-1 if sum(vector) < 0 else 1)
+    return 1, [entry // shared for entry in vector]
 
 
 def sign_and_solution(matrix: Sequence[Sequence[int]]) -> tuple[int, list[Fraction]]:
