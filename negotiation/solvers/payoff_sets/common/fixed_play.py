@@ -68,10 +68,13 @@ def fixed_play(
     Shapes: `payoffs`, `gains` (profiles, N), `profiles` (m,), `weights` (m, m).
     """
     m = len(profiles)
+    # A little of every state in each lottery pulls continuations strictly inside the hull.
     drawn = (1.0 - pull) * weights + pull / m
     values = discounted_values(drawn, payoffs[profiles], deltas)
     needed = (1.0 - np.array(deltas)) / np.array(deltas) * gains[profiles]
     continuations = drawn @ values
+    # Half of the pull: the points lie strictly within what is generated, and the continuations strictly
+    # within the points' hull.
     points = values + 0.5 * pull * (values.mean(axis=0) - values)
     slack = continuations - points.min(axis=0) - needed
     # No continuation in the hull is below its least payoff; what there is to the contrary is rounding.
@@ -92,6 +95,8 @@ def exact_play(game: RepeatedGame, play: FixedPlay) -> FixedPlay | None:
     for i, delta in enumerate(deltas):
         for k, index in enumerate(indices):
             best = max(unilateral_payoffs(above, index, i))
+            # Complying against the best departure and the worst state of the play; exact, so that equality
+            # counts.
             if values[k, i] < (1 - delta) * best + delta * values[:, i].min():
                 return None
     points, continuations = values.astype(np.float64), moves.dot(values).astype(np.float64)
