@@ -274,3 +274,12 @@ def as_lottery(target: Target) -> Lottery:
     {'war': Fraction(1, 1)}
     """
     return {target: CERTAIN} if isinstance(target, str) else target
+
+
+def reached_only(automaton: Automaton) -> Automaton:
+    """Return an automaton without the states that nothing leads to."""
+    kept = automaton.reachable()
+    actions, transitions = automaton.actions, automaton.transitions
+    return Automaton(
+        kept, automaton.initial, {s: actions[s] for s in kept}, {s: transitions[s] for s in kept}
+    )
