@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.errors import InvalidProbabilities, SizeLimit, UnknownAction, UnknownState
-from negotiation.games import FactoredTransitions, SparseTransitions, StageGame, StochasticGame, Transitions
+from negotiation.errors import InvalidProbabilities, SizeLimit
+from negotiation.games import FactoredTransitions, SparseTransitions, Transitions
 from negotiation.games.transitions import check_dense_size
 
 HALF = Fraction(1, 2)
