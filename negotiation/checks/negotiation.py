@@ -23,7 +23,7 @@ from negotiation.numeric import KNIFE_EDGE, FloatArray, payoff_tolerances
 from negotiation.solutions.negotiation_equilibrium import NegotiationEquilibrium
 from negotiation.solutions.state_payoff_set import StatePayoffSets
 from negotiation.solutions.transfer_payoff_set import StateTransferSet
-from negotiation.solutions.verdict import Deviation, Verdict
+from negotiation.solutions.verdict import Deviation, Verdict, of_least_slack
 
 CONCEPT = "repeated negotiation equilibrium"
 KEPT = "levels kept until all is bargained anew"
@@ -81,9 +81,7 @@ def verify_negotiation(game: StochasticGame, found: NegotiationEquilibrium) -> V
             checked += int(profiles.total.size)
             if stage is not None:
                 slacks += [_slack(game.states[s], stage, profiles, int(k)) for k in set(positions.tolist())]
-    margin, nearest = min(slacks, key=lambda pair: pair[0])
-    margin = 0.0 if -tolerance <= margin < 0.0 else margin
-    return Verdict(margin >= 0.0, CONCEPT, margin, nearest, tolerance, False, checked)
+    return of_least_slack(CONCEPT, slacks, tolerance, checked)
 
 
 def verify_kept(
@@ -118,9 +116,7 @@ def verify_kept(
         _, departure = _slack(state, game.stages[s], profiles, place)
         slacks.append((float(worth[s] - profiles.departing[where].sum()), departure))
         checked += sum(game.stages[s].n_actions)
-    margin, nearest = min(slacks, key=lambda pair: pair[0])
-    margin = 0.0 if -2.0 * short <= margin < 0.0 else margin
-    return Verdict(margin >= 0.0, KEPT, margin, nearest, 2.0 * short, False, checked)
+    return of_least_slack(KEPT, slacks, 2.0 * short, checked)
 
 
 def _seen_from(

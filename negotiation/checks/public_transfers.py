@@ -31,7 +31,7 @@ from negotiation.numeric import KNIFE_EDGE, FloatArray, Number, NumberArray, as_
 from negotiation.solutions.state_transfer_simplices import StateTransferSimplex, StateTransferSimplices
 from negotiation.solutions.transfer_payoff_set import TransferPayoffSet
 from negotiation.solutions.transfer_simplex import TransferSimplex
-from negotiation.solutions.verdict import Deviation, Verdict
+from negotiation.solutions.verdict import Deviation, Verdict, of_least_slack
 
 PUBLIC = "set of perfect public payoffs with transfers"
 SEEN = f"{PUBLIC}, states alone being seen"
@@ -203,11 +203,7 @@ def _judged(rules: _Rules, parts: Sequence[Part], reference: FloatArray, exact: 
             departures = list(_departures(numbers, s, profile, aim))
             checked += len(departures)
             slacks += departures
-    margin, nearest = min(slacks, key=lambda pair: pair[0], default=(float("inf"), None))
-    if not exact:
-        margin = 0.0 if -tolerance <= margin < 0 else float(margin)
-    allowed = 0.0 if exact else tolerance
-    return Verdict(bool(margin >= 0), rules.concept, margin, nearest, allowed, exact, checked)
+    return of_least_slack(rules.concept, slacks, tolerance, checked, exact=exact)
 
 
 def _worth(numbers: _Numbers, s: int, profiles: list[tuple[int, ...]], stored: Number) -> list[Slack]:

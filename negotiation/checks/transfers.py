@@ -25,7 +25,7 @@ from negotiation.numeric import KNIFE_EDGE, Number, NumberArray, as_fraction, pa
 from negotiation.solutions.state_payoff_set import StatePayoffSets
 from negotiation.solutions.state_transfer_simplices import StateTransferSimplices
 from negotiation.solutions.transfer_payoff_set import StateTransferSet, TransferPayoffSet
-from negotiation.solutions.verdict import Deviation, Verdict
+from negotiation.solutions.verdict import Deviation, Verdict, of_least_slack
 
 CONCEPT = "set of subgame perfect payoffs with transfers"
 
@@ -177,11 +177,7 @@ def _judged(numbers: _Numbers, claims: list[Claim], low: Sequence[Fraction], exa
         for profile in dict.fromkeys(plan):
             slacks.append(_liquidity(numbers, s, profile, (total, joint), worst, plans))
             checked += sum(game.stages[s].n_actions)
-    margin, nearest = min(slacks, key=lambda pair: pair[0], default=(float("inf"), None))
-    if not exact:
-        margin = 0.0 if -tolerance <= margin < 0 else float(margin)
-    allowed = 0.0 if exact else tolerance
-    return Verdict(bool(margin >= 0), CONCEPT, margin, nearest, allowed, exact, checked)
+    return of_least_slack(CONCEPT, slacks, tolerance, checked, exact=exact)
 
 
 def _liquidity(

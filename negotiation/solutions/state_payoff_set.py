@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from negotiation.drawing import Drawable
-from negotiation.errors import UnknownState
 from negotiation.games import StageGame, StochasticGame
-from negotiation.labelled import Table, Tabular
+from negotiation.labelled import Table
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solutions.bounded_set import BoundedSet
+from negotiation.solutions.by_state import ByState
 from negotiation.solutions.numerics import NUMERICS
 from negotiation.status import Status
 
@@ -69,7 +68,7 @@ class StatePayoffSet(BoundedSet):
 
 
 @dataclass(frozen=True, eq=False)
-class StatePayoffSets(Tabular, Drawable, Mapping[str, StatePayoffSet]):
+class StatePayoffSets(ByState[StatePayoffSet]):
     """The equilibrium payoffs of a stochastic game: a mapping from state label to `StatePayoffSet`.
 
     Parameters
@@ -102,17 +101,6 @@ class StatePayoffSets(Tabular, Drawable, Mapping[str, StatePayoffSet]):
     status: Status
     method: str
     reason: str
-
-    def __getitem__(self, state: object) -> StatePayoffSet:
-        state = str(state)
-        UnknownState.unless_in(state, self.game.states)
-        return self.sets[self.game.state_index(state)]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.game.states)
-
-    def __len__(self) -> int:
-        return len(self.sets)
 
     @property
     def gap(self) -> float:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from negotiation.drawing import Drawable
-from negotiation.errors import UnknownState
 from negotiation.games import StageGame, StochasticGame
-from negotiation.labelled import Table, Tabular
+from negotiation.labelled import Table
 from negotiation.numeric import FloatArray, IntArray
+from negotiation.solutions.by_state import ByState
 from negotiation.solutions.numerics import NUMERICS
 from negotiation.solutions.transfer_simplex import Simplex
 from negotiation.status import Status
@@ -57,7 +55,7 @@ class StateTransferSimplex(Simplex):
 
 
 @dataclass(frozen=True, eq=False)
-class StateTransferSimplices(Tabular, Drawable, Mapping[str, StateTransferSimplex]):
+class StateTransferSimplices(ByState[StateTransferSimplex]):
     """The equilibrium payoffs of a stochastic game with transfers: a mapping from state label to simplex.
 
     Parameters
@@ -100,17 +98,6 @@ class StateTransferSimplices(Tabular, Drawable, Mapping[str, StateTransferSimple
     method: str
     reason: str
     iterations: int
-
-    def __getitem__(self, state: object) -> StateTransferSimplex:
-        state = str(state)
-        UnknownState.unless_in(state, self.game.states)
-        return self.sets[self.game.state_index(state)]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.game.states)
-
-    def __len__(self) -> int:
-        return len(self.sets)
 
     def not_certified(self, short: str) -> StateTransferSimplices:
         """Return the same sets as `partial`, with what is not proven.

@@ -208,6 +208,24 @@ def _beyond(key: tuple[Number, Number], size: tuple[Number, Number], slack: Numb
     return False
 
 
+def of_least_slack(
+    concept: str,
+    slacks: Iterable[tuple[Number, Deviation | None]],
+    tolerance: float,
+    checked: int,
+    *,
+    exact: bool = False,
+) -> Verdict:
+    """Return the verdict on conditions with some slack, named by the departure nearest to failing each.
+
+    A shortfall within the tolerance counts as none, but in an exact check.
+    """
+    margin, nearest = min(slacks, key=lambda pair: pair[0], default=(float("inf"), None))
+    if not exact:
+        margin = 0.0 if -tolerance <= margin < 0 else float(margin)
+    return Verdict(bool(margin >= 0), concept, margin, nearest, 0.0 if exact else tolerance, exact, checked)
+
+
 def judge(
     concept: str,
     deviations: Iterable[Deviation],

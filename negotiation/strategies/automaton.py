@@ -92,6 +92,7 @@ class Automaton(Tabular, Drawable):
             checked: set[int] = set()
             for key, target in row.items():
                 # Most targets are single states, or a lottery that stands for many keys.
+                # An automaton of a large game has one lottery object under thousands of keys.
                 if id(target) not in checked and not (isinstance(target, str) and target in known):
                     self._check_lottery(target, f"in state {state!r} after {key!r}")
                     checked.add(id(target))
@@ -143,6 +144,7 @@ class Automaton(Tabular, Drawable):
         if state not in self.transitions:
             raise UnknownState(state, self.states)
         row = self.transitions[state]
+        # What is named comes before "otherwise".
         target = row.get(key, row.get(OTHERWISE))
         if target is None:
             raise InvalidStrategy(
@@ -272,3 +274,12 @@ def as_lottery(target: Target) -> Lottery:
     {'war': Fraction(1, 1)}
     """
     return {target: CERTAIN} if isinstance(target, str) else target
+
+
+def reached_only(automaton: Automaton) -> Automaton:
+    """Return an automaton without the states that nothing leads to."""
+    kept = automaton.reachable()
+    actions, transitions = automaton.actions, automaton.transitions
+    return Automaton(
+        kept, automaton.initial, {s: actions[s] for s in kept}, {s: transitions[s] for s in kept}
+    )

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from negotiation.errors import InvalidStrategy
 from negotiation.games import Profile, StageGame, departures
 from negotiation.games.kinds import expect_kind
-from negotiation.strategies.automaton import OTHERWISE, Automaton, Key, Target
+from negotiation.strategies.automaton import OTHERWISE, Automaton, Key, Target, reached_only
 
 
 def simple_strategy_profile(
@@ -85,8 +85,7 @@ def simple_strategy_profile(
             raise InvalidStrategy(f"the punishment path of {player!r} has no profile; give at least one")
         _add(stage, name, steps, "path 1" if forgive else f"{name} {len(steps)}", actions, moves)
     whole = Automaton(list(actions), "path 1", actions, moves)
-    kept = whole.reachable()
-    return Automaton(kept, "path 1", {s: actions[s] for s in kept}, {s: moves[s] for s in kept})
+    return reached_only(whole)
 
 
 def _add(

@@ -234,6 +234,7 @@ class StateAutomaton(Tabular):
         """
         self._known(memory)
         row = self.transitions[memory]
+        # From the most to the least that is said of what happened.
         for key in ((state, profile, after), (state, profile), OTHERWISE):
             if key in row:
                 return dict(as_lottery(row[key]))

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
 from itertools import product
+from math import inf
 from time import monotonic
 from typing import TypeAlias
 
@@ -51,9 +52,7 @@ class _Leaf:
     values: dict[int, Sequence[Number]]
 
 
-def all_equilibria(
-    game: StochasticGame, ends_at: float | None = None
-) -> tuple[tuple[MarkovStrategy, ...], str]:
+def all_equilibria(game: StochasticGame, ends_at: float = inf) -> tuple[tuple[MarkovStrategy, ...], str]:
     """Return all Markov perfect equilibria and "", or none and why they are not proven to be all."""
     try:
         leaves = _States(game, ends_at).leaves()
@@ -73,7 +72,7 @@ def all_equilibria(
 class _States:
     """The states of a game in parts that lead back to themselves, and what matters to a choice in each."""
 
-    def __init__(self, game: StochasticGame, ends_at: float | None) -> None:
+    def __init__(self, game: StochasticGame, ends_at: float) -> None:
         if game.n_players < 2 or game.n_states > NUMERICS.most_separate_states:
             raise _Unproven(f"one player, or more than {NUMERICS.most_separate_states} states")
         for state, stage in zip(game.states, game.stages, strict=True):
@@ -145,8 +144,8 @@ class _States:
         own = payoffs.reshape(-1, stage.n_players)[:, pair]
         # Players without a choice change nothing: two who have all choices make a bimatrix game.
         small = StageGame(own.reshape(*(stage.n_actions[i] for i in pair), 2))
-        left = None if self.ends_at is None else self.ends_at - monotonic()
-        if left is not None and left <= 0:
+        left = self.ends_at - monotonic()
+        if left <= 0:
             raise _Unproven("the deadline came first")
         found = solve(small, exact=small.given_payoffs().dtype == object, deadline=left)
         if found.status != "complete":

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from math import inf
 from time import monotonic
 
 import numpy as np
@@ -67,7 +68,7 @@ def vertex_enumeration(
     return _solution(stage, exact, lists, pairs, whole)
 
 
-def _vertices(bounds: IntegerMatrix, stop_at: float | None) -> VertexList:
+def _vertices(bounds: IntegerMatrix, stop_at: float) -> VertexList:
     """Return the vertices of a best-reply polytope: proven in doubles if large and simple, or in integers."""
     payoffs = len(bounds) * len(bounds[0])
     if payoffs >= NUMERICS.fewest_certified_payoffs:
@@ -78,16 +79,17 @@ def _vertices(bounds: IntegerMatrix, stop_at: float | None) -> VertexList:
     return polytope_vertices(bounds, max_bases=limit, stop_at=stop_at)
 
 
-def _times(deadline: float | None) -> tuple[float | None, float | None, float | None]:
+def _times(deadline: float | None) -> tuple[float, float, float]:
     """Return when the first polytope, the second and all the rest must be done."""
-    if deadline is None:
-        return None, None, None
-    first, second = NUMERICS.deadline_shares
-    now = monotonic()
-    return now + first * deadline, now + second * deadline, now + deadline
+    now, seconds, (first, second) = (
+        monotonic(),
+        inf if deadline is None else deadline,
+        NUMERICS.deadline_shares,
+    )
+    return now + first * seconds, now + second * seconds, now + seconds
 
 
-def _quickly_found(A: IntegerMatrix, B: IntegerMatrix, stop_at: float | None) -> Iterator[ExactProfile]:
+def _quickly_found(A: IntegerMatrix, B: IntegerMatrix, stop_at: float) -> Iterator[ExactProfile]:
     """Yield the pure equilibria and the ends of Lemke-Howson paths until the time is up."""
     # Pure equilibria and the ends of Lemke-Howson paths come in no time, so that a deadline never leaves
     # nothing.

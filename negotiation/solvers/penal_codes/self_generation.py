@@ -25,7 +25,7 @@ from negotiation.numeric import as_fraction
 from negotiation.solutions.payoff_set import PayoffSet
 from negotiation.solvers.penal_codes.numerics import NUMERICS
 from negotiation.strategies import OTHERWISE, Automaton
-from negotiation.strategies.automaton import Key, Target
+from negotiation.strategies.automaton import Key, Target, reached_only
 
 
 @dataclass(frozen=True)
@@ -153,10 +153,8 @@ class SelfGeneration:
         initial = _target(start, names)
         first = [names[k] for k in start.weights]
         order = [*first, *(names[k] for k in reached if names[k] not in first)]
-        whole = Automaton(order, initial, actions, moves)
         # A state that only departures within unreachable states lead to is dropped.
-        kept = whole.reachable()
-        return Automaton(kept, initial, {s: actions[s] for s in kept}, {s: moves[s] for s in kept})
+        return reached_only(Automaton(order, initial, actions, moves))
 
 
 def answers(stage: StageGame, profile: Profile, punish: Sequence[str]) -> dict[Key, Target]:

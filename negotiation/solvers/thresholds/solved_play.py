@@ -32,7 +32,7 @@ from negotiation.solvers.thresholds.automaton_polynomials import Signs, closed_i
 from negotiation.solvers.thresholds.result import Binding
 from negotiation.solvers.thresholds.target import Target
 from negotiation.strategies import OTHERWISE, Automaton
-from negotiation.strategies.automaton import Key
+from negotiation.strategies.automaton import Key, reached_only
 from negotiation.strategies.automaton import Target as Next
 
 X, REST = RationalFunction.of(ZERO, ONE), RationalFunction.of(ONE, -ONE)
@@ -154,9 +154,7 @@ class SolvedPlay:
             row = answers(self.target.stage, actions[names[state]], [names[k] for k in self.worst])
             row[OTHERWISE] = next(iter(lottery)) if len(lottery) == 1 else lottery
             moves[names[state]] = row
-        whole = Automaton(names.values(), names[self.path], actions, moves)
-        kept = whole.reachable()
-        return Automaton(kept, names[self.path], {s: actions[s] for s in kept}, {s: moves[s] for s in kept})
+        return reached_only(Automaton(names.values(), names[self.path], actions, moves))
 
     def certified(self, number: Exact) -> Automaton | None:
         """Return the automaton at a number, or the float not below it, if the independent check passes it."""

@@ -21,7 +21,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from math import lcm
-from operator import index
 from typing import TypeAlias
 
 import numpy as np
@@ -30,6 +29,7 @@ from negotiation.drawing import Drawable
 from negotiation.errors import InvalidGame
 from negotiation.games import StageGame, check_discount_factor, own_units, unilateral_payoffs
 from negotiation.games.capabilities import expect_game
+from negotiation.games.kinds import expect_count
 from negotiation.games.plain_payoffs import has_exact_payoffs, plain_stage
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import KNIFE_EDGE, Number, NumberArray, is_exact, read_only
@@ -159,7 +159,7 @@ def finite_horizon_payoffs(
     [1.0, 2.0, 3.0, 3.5]
     """
     expect_game("finite_horizon_payoffs", stage)
-    count = whole_periods(periods)
+    count = expect_count("periods", periods)
     delta = discount_factor if discount_factor == 1 else check_discount_factor(discount_factor)
     if limit < 2 * stage.n_players:
         raise InvalidGame(
@@ -276,14 +276,3 @@ def _averages(game: _Game, points: Sequence[Point], periods: int, players: int, 
             result[k, i] = Fraction(total, weight) if exact else float(Fraction(total, weight))
     read_only(result)
     return result
-
-
-def whole_periods(periods: int) -> int:
-    """Return the number of periods as an integer, or raise `InvalidGame` where it is none of at least 1."""
-    try:
-        count = index(periods)
-    except TypeError:
-        count = 0
-    if count < 1:
-        raise InvalidGame(f"the number of periods is a whole number of at least 1; got {periods!r}")
-    return count
