@@ -149,6 +149,7 @@ def _deviations(play: _Play, state: str, player: int, values: Mapping[str, Numbe
             continue
         key = (*profile[:player], action, *profile[player + 1 :])
         chances = play.after(state, key)
+        # A key that can be hashed: one state, or the whole lottery.
         lottery = next(iter(chances)) if len(chances) == 1 else tuple(chances.items())
         if lottery not in later:
             continuation: Number = sum(chance * values[s] for s, chance in chances.items() if chance)
@@ -176,6 +177,7 @@ def _reachable_states(stage: StageGame, automaton: Automaton) -> tuple[str, ...]
                 f"{OTHERWISE!r} transition; add one"
             )
         for key, target in row.items():
+            # With all profiles named "otherwise" is never followed.
             if key == OTHERWISE and len(named) == total:
                 continue
             successors = {target} if isinstance(target, str) else {s for s, p in target.items() if p > 0}

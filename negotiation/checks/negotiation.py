@@ -69,6 +69,7 @@ def verify_negotiation(game: StochasticGame, found: NegotiationEquilibrium) -> V
     # With a horizon of one period nothing is bargained anew after it.
     chance = 0.0 if found.horizon in (0, 1) else found.negotiation_probability
     setting, following = _Setting(game, found, chance, short), _Values(*found.following)
+    # Stored numbers are right up to rounding: anything more counts against the result in full.
     wrong = [error for error in _errors(setting, following) if error > NUMERICS.stored * short / KNIFE_EDGE]
     slacks: list[tuple[float, Deviation | None]] = [(-error, None) for error in wrong]
     checked = 0
@@ -177,6 +178,7 @@ def _errors(setting: _Setting, following: _Values) -> Iterator[float]:
     yield float(np.abs(given.sum(axis=1) - found.joint).max())
     gains = given - found.worst
     first, second = found.bargaining_weights
+    # Gains in the ratio of the weights, multiplied out, so that a weight of zero needs no case.
     yield float(np.abs(gains[:, 0] * second - gains[:, 1] * first).max())
     if found.horizon is None:
         if found.period == 1:
@@ -202,6 +204,7 @@ def _after(setting: _Setting) -> _Values:
     payoffs, never = _all_payoffs(game, found), setting._replace(chance=0.0)
     most, least = 2.0 * np.abs(payoffs).max(axis=0), -2.0 * np.abs(payoffs).max(axis=0)
     values = _Values(np.full(game.n_states, most.sum()), np.tile(least, (game.n_states, 1)))
+    # Joint payoffs fall and worst ones rise from period to period, so that the steps settle.
     while True:
         earlier = _one_period_before(never, values)
         if _apart(earlier, values) <= setting.tolerance * NUMERICS.rest:
@@ -238,6 +241,8 @@ def _states(setting: _Setting, following: _Values) -> Iterator[tuple[_Profiles, 
         joint, worst = _limits(move, setting.tolerance)
         first = found.static.get(state)
         payoffs = np.zeros((1, 1, 2)) if first is None else first.payoffs
+        # The static game comes first in the period: what the moving game comes to follows it undiscounted,
+        # hence the division by delta.
         then = np.broadcast_to(np.array([joint, *worst]), (*payoffs.shape[:2], 3))
         yield move, _profiles(payoffs, delta, then / delta)
 

@@ -135,6 +135,7 @@ def _solve_values(check: _Check) -> None:
     signals = check.readings.signal.signals
     states = [check.start()]
     for state in states:
+        # The list grows while it is gone through; the dict keeps the order and drops repetitions.
         states += [s for s in {check.following(state, y): None for y in signals} if s not in states]
     where = {state: k for k, state in enumerate(states)}
     kind = object if check.exact else np.float64
@@ -158,6 +159,7 @@ def _pairs(check: _Check, player: int, depth: int) -> tuple[list[tuple[State, Be
     """Return every pair of public state and belief within the depth, and whether more would follow."""
     convert = as_fraction if check.exact else float
     prior: Belief = tuple(convert(p) for p in check.readings.priors[1 - player].values())
+    # Breadth first, a layer a period: what is reached at depth t was reached by t signals.
     layer: dict[object, tuple[State, Belief]] = {_key(check.start(), prior): (check.start(), prior)}
     found = dict(layer)
     for _ in range(depth):
@@ -185,6 +187,8 @@ def _successors(check: _Check, player: int, state: State, belief: Belief) -> lis
                 continue
             weights = [mu * c for mu, c in zip(belief, column, strict=True)]
             total = sum(weights)
+            # Bayes' rule; after a signal that no reading of the other sends the belief stays, since nothing
+            # says otherwise.
             after = tuple(w / total for w in weights) if total > 0 else belief
             pair = (check.following(state, label), after)
             found.setdefault(_key(*pair), pair)

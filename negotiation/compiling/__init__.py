@@ -26,11 +26,8 @@ from numba.core import codegen, compiler, config, event, sigutils, types
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import CPUDispatcher
 from numba.core.target_extension import jit_registry, target_registry
-from numba.core.typed_passes import AnnotateTypes
 from numba.core.typing.templates import make_concrete_template
 
-from negotiation.compiling.shortcuts import are_known, short_ways, undisturbed
-from negotiation.compiling.uncounted import CountNothing
 from negotiation.waiting import is_read
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -169,14 +166,6 @@ class PartCompiler(WholeCompiler):
 
     library = Part
 
-    def define_pipelines(self) -> Any:
-        """Return Numba's own passes, and one more before a function is lowered."""
-        (passes,) = super().define_pipelines()
-        if are_known():
-            passes.add_pass_after(CountNothing, AnnotateTypes)
-            passes.finalize()
-        return [passes]
-
 
 class Kernel(CPUDispatcher):
     """A compiled function: a program where Python calls it, a part of one where another kernel does.
@@ -230,7 +219,7 @@ class Kernel(CPUDispatcher):
     def compile(self, sig: Any) -> Any:
         """Compile this for Python, or load it from where it is kept."""
         taken = tuple(sigutils.normalize_signature(sig)[0])
-        with global_compiler_lock, undisturbed(), in_parts(), short_ways():
+        with global_compiler_lock, in_parts():
             if taken in self._parts:
                 self._parts.remove(taken)
                 del self.overloads[taken]

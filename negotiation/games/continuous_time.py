@@ -282,8 +282,7 @@ class ContinuousTimeGame(Tabular):
         """
         wanted = tuple(events)
         for event in wanted:
-            if event not in self.events:
-                raise UnknownEvent(event, self.events)
+            UnknownEvent.unless_in(event, self.events)
         found = []
         for rows in self.options:
             names = np.array(
@@ -351,8 +350,7 @@ def _labels(noun: str, given: Iterable[object], count: int) -> tuple[str, ...]:
 
 def _owner(player: int | str, names: tuple[str, ...]) -> int:
     if isinstance(player, str):
-        if player not in names:
-            raise UnknownPlayer(player, names)
+        UnknownPlayer.unless_in(player, names)
         return names.index(player)
     try:
         position = index(player)

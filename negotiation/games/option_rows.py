@@ -109,8 +109,7 @@ class OptionRows:
 
         Returns shape (K,).
         """
-        if event not in self.event_names:
-            raise UnknownEvent(event, self.event_names)
+        UnknownEvent.unless_in(event, self.event_names)
         found: npt.NDArray[np.bool_] = self.events == self.event_names.index(event)
         return found
 

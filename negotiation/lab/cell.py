@@ -7,12 +7,10 @@ else is computed. Its random numbers come from the experiment's seed, spawned by
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from hashlib import sha256
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -20,14 +18,11 @@ import numpy as np
 
 from negotiation.errors import InvalidExperiment
 from negotiation.games import StageGame
+from negotiation.reading.hashes import ID_LENGTH, canonical, digest
 from negotiation.world import Scenario
 
 Value: TypeAlias = bool | int | float | str | None
 """What a cell holds and a measure returns: plain values that JSON can carry."""
-
-ID_LENGTH = 32
-"""Hexadecimal digits of a content hash: 128 bits."""
-
 
 LARGEST_INTEGER = 10_000
 """Binary digits of the largest whole number: Python writes no much longer ones as text."""
@@ -96,26 +91,6 @@ def cell_values(values: Mapping[str, object]) -> dict[str, Value]:
         if isinstance(value, (float, np.floating)) and not math.isfinite(value):
             raise InvalidExperiment(f"the cell's {name!r} is {value}; a cell holds finite numbers")
     return found
-
-
-_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
-def canonical(content: object) -> str:
-    """Return the one JSON text of some content: keys sorted, floats by their shortest exact digits.
-
-    Examples
-    --------
-    >>> canonical({"b": 0.1, "a": 1})
-    '{"a":1,"b":0.1}'
-    """
-    return _ENCODER.encode(content)
-
-
-def digest(content: str | bytes) -> str:
-    """Return the hash of a text or of bytes, in `ID_LENGTH` hexadecimal digits."""
-    raw = content.encode() if isinstance(content, str) else content
-    return sha256(raw).hexdigest()[:ID_LENGTH]
 
 
 def cell_id(values: Mapping[str, Value], replication: int = 0) -> str:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import negotiation
 from negotiation.errors import BrokenRun, InvalidExperiment, InvalidFile
-from negotiation.lab.cell import canonical, digest
+from negotiation.reading.hashes import canonical, digest
 from negotiation.reading.record import FOLDER, Reads, listing_hash, read_for
 from negotiation.reading.text import is_file, is_folder
 

@@ -1,10 +1,8 @@
 """The texts of Python files on which a number may depend, compared by their syntax trees.
 
-A tree without docstrings is the same for sources that differ in comments, layout and docstrings, so that a
-better sentence does not put a night's work aside; what runs is all there, assertions included. The files of
-a measure are its own and all that it reaches by imports, as far as they are the user's: those of Python, of
-installed packages and of this package are known by their versions and by the package's own hash. A file that
-was edited after this process began no longer says what the process has in memory.
+The files of a measure are its own and all that it reaches by imports, as far as they are the user's: those of
+Python, of installed packages and of this package are known by their versions and by the package's own hash. A
+file that was edited after this process began no longer says what the process has in memory.
 """
 
 from __future__ import annotations
@@ -16,11 +14,12 @@ import sysconfig
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from hashlib import sha256
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import find_spec, resolve_name
 from pathlib import Path
 from types import FunctionType, ModuleType
+
+from negotiation.reading.hashes import file_hash, tree_text
 
 SOURCE = "__experiment_source__"
 """Name under which the module of an experiment's file holds the text that was read."""
@@ -34,22 +33,6 @@ STDLIB = {
     for folder in (Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib"))
     for place in (folder, folder.resolve())
 }
-
-
-def tree_text(source: str) -> str:
-    """Return a text that is the same for sources that differ in comments, layout and docstrings only.
-
-    Examples
-    --------
-    >>> tree_text("x = 1  # one") == tree_text("x=1") != tree_text("x = 2")
-    True
-    """
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
-        kinds = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-        if isinstance(node, kinds) and ast.get_docstring(node, clean=False) is not None:
-            node.body = node.body[1:]
-    return ast.dump(tree)
 
 
 def text_of(module: ModuleType | None) -> str | None:
@@ -178,7 +161,7 @@ def _file(module: ModuleType | None) -> Path | None:
 def _code(module: ModuleType, text: str | None) -> str:
     if text is None:
         path = _file(module)  # a compiled one
-        return sha256(path.read_bytes()).hexdigest() if path else ""
+        return file_hash(path) if path else ""
     try:
         return tree_text(text)
     except SyntaxError:  # being edited

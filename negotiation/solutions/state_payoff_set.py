@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import UnknownState
 from negotiation.games import StageGame, StochasticGame
 from negotiation.labelled import Table, Tabular
@@ -14,9 +13,6 @@ from negotiation.numeric import FloatArray, IntArray
 from negotiation.solutions.bounded_set import BoundedSet
 from negotiation.solutions.numerics import NUMERICS
 from negotiation.status import Status
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +69,7 @@ class StatePayoffSet(BoundedSet):
 
 
 @dataclass(frozen=True, eq=False)
-class StatePayoffSets(Tabular, Mapping[str, StatePayoffSet]):
+class StatePayoffSets(Tabular, Drawable, Mapping[str, StatePayoffSet]):
     """The equilibrium payoffs of a stochastic game: a mapping from state label to `StatePayoffSet`.
 
     Parameters
@@ -99,6 +95,8 @@ class StatePayoffSets(Tabular, Mapping[str, StatePayoffSet]):
     {'calm': [9.0, 9.0], 'tense': [8.2727, 8.2727]}
     """
 
+    _figure = "payoff_sets:state_sets_figure"
+
     game: StochasticGame
     sets: tuple[StatePayoffSet, ...]
     status: Status
@@ -107,8 +105,7 @@ class StatePayoffSets(Tabular, Mapping[str, StatePayoffSet]):
 
     def __getitem__(self, state: object) -> StatePayoffSet:
         state = str(state)
-        if state not in self.game.states:
-            raise UnknownState(state, self.game.states)
+        UnknownState.unless_in(state, self.game.states)
         return self.sets[self.game.state_index(state)]
 
     def __iter__(self) -> Iterator[str]:
@@ -145,21 +142,6 @@ class StatePayoffSets(Tabular, Mapping[str, StatePayoffSet]):
             for part in self.sets
         )
         return Table(f"equilibrium payoffs by {self.method}: {self.status} ({self.reason})", columns, rows)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the sets, a small panel for each state.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
-        return draw("payoff sets by state", self, ax)
 
 
 def _shown(values: Iterable[float | None], size: float) -> tuple[float | None, ...]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from negotiation.errors import InvalidStrategy
-from negotiation.games import Profile, StageGame
+from negotiation.games import Profile, StageGame, departures
 from negotiation.games.kinds import expect_kind
 from negotiation.strategies.automaton import OTHERWISE, Automaton, Key, Target
 
@@ -102,10 +102,9 @@ def _add(
         stage.profile_index(step)
         state, profile = f"{name} {k + 1}", tuple(step)
         row: dict[Key, Target] = {
-            (*profile[:i], action, *profile[i + 1 :]): f"punish {player} 1"
+            other: f"punish {player} 1"
             for i, player in enumerate(stage.players)
-            for action in stage.actions[i]
-            if action != profile[i]
+            for _, other in departures(profile, i, stage.actions[i])
         }
         actions[state] = profile
         moves[state] = row | {OTHERWISE: f"{name} {k + 2}" if k + 1 < len(steps) else last}

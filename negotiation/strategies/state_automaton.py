@@ -109,8 +109,7 @@ class StateAutomaton(Tabular):
             )
 
     def _known(self, memory: str) -> None:
-        if memory not in self.memories:
-            raise UnknownState(memory, self.memories)
+        UnknownState.unless_in(memory, self.memories)
 
     @classmethod
     def from_markov(cls, game: StochasticGame, strategy: MarkovStrategy) -> StateAutomaton:

@@ -29,10 +29,7 @@ HERE = Path(__file__).parent
 
 TWINS = {
     "test_record": ("Trajectory.table", "PostureTimeline.table"),
-    "test_prediction": (
-        "Cells.table", "Scores.table", "Forecast.table", "ForecastScores.table",
-        "ForecastScores.brier_table",
-    ),
+    "test_prediction": ("Cells.table", "Scores.table"),
     "test_replay": (
         "Replay.table", "AnalysedMoves.table", "AnalysedMoves.gains_table", "Replay.coverage_table",
         "Replay.incentive_table", "AgreementCheck.table", "Verdicts.table", "Verdicts.margins_table",
@@ -53,9 +50,7 @@ TWINS = {
         "Posterior.table", "Comparison.table", "IntervalCoverage.table", "PredictiveChecks.table",
     ),
     "test_events_and_baselines": ("EventRecord.table",),
-    "test_series_tables": (
-        "SeriesScores.table", "Reliability.table", "TheoryGame.table", "TheoryRates.table", "Recovery.table",
-    ),
+    "test_series_tables": ("TheoryGame.table", "TheoryRates.table", "Recovery.table"),
     "test_compared_and_pooled": ("ComparedVerdicts.table", "ComparedVerdicts.asked", "Pooling.table"),
     "test_other_tables": (
         "Agreement.table", "TheoryVerdicts.table", "TheoryVerdicts.by_theory", "IdentifiedSet.table",
@@ -67,6 +62,11 @@ TWINS = {
 """Which module sets which table beside plain code."""
 
 BY_HAND = {
+    "ForecastScores.table": "unit/truces/prediction/test_forecast_scores.py",
+    "ForecastScores.brier_table": "unit/truces/prediction/test_forecast_scores.py",
+    "Forecast.table": "unit/truces/prediction/test_forecast_rows.py",
+    "Reliability.table": "unit/truces/prediction/test_reliability.py",
+    "SeriesScores.table": "unit/truces/prediction/test_series_scores.py",
     "TheoryParts.table": "unit/truces/prediction/test_theory_parts.py",
 }
 """Tables whose numbers are derived once more in the tests beside their modules."""

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from negotiation.errors import DamagedStore, shown
-from negotiation.lab.cell import digest
 from negotiation.lab.rows import Row
 from negotiation.lab.storing.entries import each_once, entry_of, refuse_halves, unlike
 from negotiation.lab.storing.opening import damage
+from negotiation.reading.hashes import digest
 
 
 def check_rows(path: Path, rows: Sequence[Row]) -> None:
@@ -39,6 +39,8 @@ def entries(path: Path, what: str, text: str) -> dict[str, Any]:
 
 
 def _check_objects(path: Path, what: str, texts: Sequence[str]) -> None:
+    # All at once is several times faster than one by one, and enough for a store that a run has written: then
+    # as many objects come out as texts went in. Else each is looked at, to name the one that is odd.
     joined = f"[{','.join(texts)}]"
     try:
         found = json.loads(joined, object_pairs_hook=each_once)

@@ -63,9 +63,9 @@ def varied_numbers(sweep: Sweep) -> dict[str, FloatArray]:
 
 
 def _is_numeric(sweep: Sweep, name: str) -> bool:
-    if name not in sweep.arrow.column_names:
+    if name not in sweep.frame.names:
         return False
-    return str(sweep.arrow[name].type) in ("double", "int64", "bool")
+    return sweep.frame.kind(name) != "VARCHAR"
 
 
 def _panel(axis: Axes, sweep: Sweep, measure: str, varied: dict[str, FloatArray]) -> None:
@@ -83,7 +83,7 @@ def _panel(axis: Axes, sweep: Sweep, measure: str, varied: dict[str, FloatArray]
 
 
 def _is_yes_or_no(sweep: Sweep, name: str) -> bool:
-    return str(sweep.arrow[name].type) == "bool"
+    return sweep.frame.kind(name) == "BOOLEAN"
 
 
 def shares_figure(sweep: Sweep, ax: Axes | None = None) -> Axes:

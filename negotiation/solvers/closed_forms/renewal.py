@@ -192,8 +192,7 @@ def clock_values(
     edge = 0 if exact else -KNIFE_EDGE * (abs(float(gain)) + float(stake))
     holds = bool(gain <= 0 or margins[0] >= edge)
     equilibrium = kept.copy() if holds else kept * 0
-    for array in (kept, margins, equilibrium):
-        read_only(array)
+    read_only(kept, margins, equilibrium)
     least = least_renewal_probability(gain, stake, periods, delta)
     return ClockValues(periods, renewal, kept, margins, equilibrium, holds, least)
 

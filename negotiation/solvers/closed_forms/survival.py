@@ -165,8 +165,7 @@ def checked_event(
     if not ending and not ringing:
         raise InvalidGame("an event is needed: name states as `off` or signals as `alarms`")
     for state in ending:
-        if state not in automaton.states:
-            raise UnknownState(state, automaton.states)
+        UnknownState.unless_in(state, automaton.states)
     if ringing and game.monitoring is None:
         raise InvalidStrategy("alarms are signals; the game has perfect monitoring: name states as `off`")
     if game.monitoring is not None:

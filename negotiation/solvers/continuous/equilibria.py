@@ -69,6 +69,7 @@ def _result(
     ended = sum(": equilibrium " in outcome for outcome in outcomes)
     reason = f"{ended} of {len(outcomes)} starts ended in an equilibrium"
     done = alone and bool(kept)
+    # One player's problem has one solution; with several nothing is proven about what was not found.
     reason += "; with one player who moves it is the only one" if done else "; others may be missing"
     status: Status = "complete" if done else "partial" if kept else "failed"
     return ContinuousEquilibria(kept, status, "branch and Newton", reason, NUMERICS.accepted, tuple(outcomes))

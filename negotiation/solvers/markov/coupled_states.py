@@ -77,6 +77,7 @@ class _Search:
             self.boxes -= known[i].boxes
             if self.boxes <= 0:
                 return [], f"more than {NUMERICS.most_boxes:,} boxes are needed to isolate mixtures"
+            # No mixture of the other makes these supports best: the other side need not be looked at.
             if known[i].decided and not known[i].found:
                 return [], ""
         for i in (0, 1):
@@ -84,6 +85,8 @@ class _Search:
                 mixing = self.game.players[1 - i]
                 where = f"where the supports are {self._shown(supports)}"
                 return [], f"it is not decided how {mixing} mixes {where}: there may be a continuum"
+        # Player 1's indifference gives player 2's mixtures and the other way round: every pair of them is an
+        # equilibrium.
         return list(product(known[1].found, known[0].found)), ""
 
     def _shown(self, supports: Supports) -> str:

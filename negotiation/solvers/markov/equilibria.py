@@ -241,8 +241,7 @@ def _checked(starts: int, method: str, deadline: float | None) -> tuple[int, flo
         count = 0
     if count < 1:
         raise InvalidGame(f"the number of starts is a whole number of at least 1; got {starts!r}")
-    if method not in METHODS:
-        raise UnknownMethod(method, METHODS)
+    UnknownMethod.unless_in(method, METHODS)
     if deadline is not None and not deadline > 0:
         raise ValueError(f"deadline is a positive number of seconds; got {deadline!r}")
     return count, None if deadline is None else monotonic() + deadline

@@ -89,6 +89,8 @@ def _times(deadline: float | None) -> tuple[float | None, float | None, float | 
 
 def _quickly_found(A: IntegerMatrix, B: IntegerMatrix, stop_at: float | None) -> Iterator[ExactProfile]:
     """Yield the pure equilibria and the ends of Lemke-Howson paths until the time is up."""
+    # Pure equilibria and the ends of Lemke-Howson paths come in no time, so that a deadline never leaves
+    # nothing.
     best = [max(column) for column in zip(*A, strict=True)]
     for i, row in enumerate(B):
         most = max(row)
@@ -106,12 +108,16 @@ def _complementary(first: VertexList, second: VertexList, n_1: int, n_2: int) ->
     """Return the pairs of vertices at which every action is unplayed or a best reply."""
     everything = (1 << (n_1 + n_2)) - 1
     # Player 2's labels start with the own actions; move them behind player 1's.
+    # Labels as bits: an action has its own bit, in either polytope.
     low = (1 << n_2) - 1
     labels = [(vertex.tight >> n_2) | ((vertex.tight & low) << n_1) for vertex in second.vertices]
     needed = [everything & ~vertex.tight for vertex in first.vertices]
+    # Beyond 63 labels Python's integers, one pair at a time; up to there NumPy's.
     if n_1 + n_2 > 63:
         return [(u, v) for u, need in enumerate(needed) for v, have in enumerate(labels) if not need & ~have]
     if not first.degenerate and not second.degenerate:
+        # Simple polytopes: a vertex has as many labels as dimensions, so that what one lacks names its only
+        # partner.
         place = {have: v for v, have in enumerate(labels)}  # as many labels are needed as a vertex has
         return [(u, place[need]) for u, need in enumerate(needed) if need in place]
     lacking = ~np.array(labels, dtype=np.int64)

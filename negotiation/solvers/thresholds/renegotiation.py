@@ -179,6 +179,8 @@ def renegotiation_proofness(
     for better, worse in permutations(reachable(game.stage, automaton), 2):
         losses = [b - a for a, b in zip(values[better], values[worse], strict=True)]
         # What a player gains within the tolerance counts as none.
+        # A loss is what a player has less in the better state: if the largest is negative everybody is better
+        # off there.
         counted = [0 * x if -near <= x < 0 else x for x, near in zip(losses, nothing, strict=True)]
         if (least_loss := max(counted)) < margin:
             closest, margin = Dominance(better, worse), least_loss
@@ -278,6 +280,7 @@ class _Conditions:
     def dominance(self, sign: Signs) -> Dominance | None:
         """Return a state that all players strictly prefer to another one, or None."""
         for (one, other), differences in self.differences.items():
+            # All differences of one sign, none zero: strict for every player.
             first = sign(differences[0])
             if first and all(sign(d) == first for d in differences[1:]):
                 return Dominance(one, other) if first > 0 else Dominance(other, one)
@@ -343,6 +346,7 @@ def least_weakly_renegotiation_proof(stage: StageGame, automaton: Automaton) -> 
 def _where_it_fails(perfect: Intervals) -> Exact:
     """Return a point of the last subgame perfect interval, or one near 1 without any."""
     if not perfect:
+        # (0, 1) is open: near its end.
         return 1 - Fraction(NUMERICS.beside)
     low, high = perfect[-1]
     return low if low is high else between(low, high)

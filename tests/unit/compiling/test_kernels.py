@@ -1,6 +1,5 @@
 """Kernels are compiled once with all that they call, and somebody who waits for it is told, once."""
 
-import gc
 import logging
 import os
 import subprocess
@@ -166,21 +165,6 @@ def test_a_second_process_compiles_nothing(tmp_path):
     assert said() == ["6.5"]
     kept = {name.name.split(".")[1].split("-")[0] for name in (tmp_path / "kept").rglob("*.nbc")}
     assert kept == {"outer"}
-
-
-def test_garbage_is_looked_for_again_when_compilation_is_over():
-    filled, _, _ = kernels()
-    assert gc.isenabled()
-    filled(2, 1.0)
-    assert gc.isenabled()
-
-    @njit()
-    def wrong(x):
-        return x + "no number"
-
-    with pytest.raises(Exception, match="No implementation"):
-        wrong(1.0)
-    assert gc.isenabled()
 
 
 def compiled(notice, times=4):

@@ -46,8 +46,7 @@ def exact_generation(found: PayoffSet, slack: Point) -> PayoffSet | None:
         sources.append(source)
     profiles = np.array([profile for profile, _ in sources], dtype=np.intp)
     continuations = np.array([[float(w) for w in continuation] for _, continuation in sources])
-    for array in (rounded, profiles, continuations):
-        read_only(array)
+    read_only(rounded, profiles, continuations)
     return replace(
         found,
         outer=rounded,

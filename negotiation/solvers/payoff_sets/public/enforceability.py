@@ -235,8 +235,7 @@ def enforceability(stage: StageGame, signal: PublicSignal) -> Enforceability:
                 spreads[a, i] = float(paid.max(initial=0.0)) * scale
         mimicries.append(tuple(found))
     enforceable = np.array([not found for found in mimicries])
-    for array in (payments, spreads, enforceable):
-        read_only(array)
+    read_only(payments, spreads, enforceable)
     status: Status = "partial" if unsettled else "complete"
     return Enforceability(stage, signal, enforceable, payments, spreads, tuple(mimicries), status)
 

@@ -136,8 +136,7 @@ def full_rank(stage: StageGame, signal: PublicSignal) -> FullRank:
         individual.append([_rank(matrix) for matrix in rows])
         pairwise.append([_rank(np.concatenate([rows[i], rows[j]])) for i, j in pairs])
     ranks = np.array(individual, np.intp), np.array(pairwise, np.intp).reshape(len(individual), len(pairs))
-    for array in ranks:
-        read_only(array)
+    read_only(*ranks)
     return FullRank(stage, pairs, *ranks)
 
 

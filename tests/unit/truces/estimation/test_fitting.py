@@ -159,7 +159,7 @@ def islands(count=2):
 
 def test_a_file_that_cannot_be_written_is_named_and_what_was_there_is_kept(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(CannotWrite, match=r"file/a\.npz: cannot be written \(.+\); choose another place"):
+    with pytest.raises(CannotWrite, match=r"file/a\.npz: cannot be written \(.+\); free the place"):
         save(tmp_path / "file" / "a.npz", islands(), "this")
     (tmp_path / "a.npz").mkdir()
     with pytest.raises(CannotWrite, match=r"a\.npz"):
