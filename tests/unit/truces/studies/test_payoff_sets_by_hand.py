@@ -159,13 +159,6 @@ def test_a_level_that_is_not_lawful_is_not_chosen_though_it_is_kept():
     assert found["CHN"] == calm["CHN"]
 
 
-def test_the_figure_is_drawn_on_the_axes_that_are_given(monkeypatch):
-    monkeypatch.setattr(module, "draw", lambda *given: given)
-    found = BargainSets((), (("t", 1.0, 2.0),), ("A", "B"), 0.9)
-    assert found.plot("axes") == ("payoff sets", found, "axes")
-    assert list(found) == []
-
-
 def test_each_row_has_the_bounds_and_the_status_of_its_own_game():
     rows = []
     for k, status in enumerate(("partial", "complete")):
