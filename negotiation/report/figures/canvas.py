@@ -91,6 +91,7 @@ def canvas(ax: Axes | None, width: float, height: float) -> Iterator[Axes]:
     >>> axis.figure.get_size_inches().tolist()
     [3.4, 2.0]
     """
+    # Only while it is drawn: nothing that a user has set for other figures changes.
     with mpl.rc_context(fname=str(STYLE)):
         if ax is not None:
             _dress(ax)
@@ -100,6 +101,7 @@ def canvas(ax: Axes | None, width: float, height: float) -> Iterator[Axes]:
                 _wrap_labels(part)
                 _name_few_ticks(part)
             return
+        # Not through pyplot, which would open a window and keep the figure.
         figure = Figure(figsize=(width, height), layout="constrained")
         axis = figure.add_subplot(axes_class=Picture)
         yield axis
@@ -133,6 +135,7 @@ def _wrap_labels(axis: Axes) -> None:
     """Set labels of a user's axes on more lines where there is little room."""
     wide, high = room(axis)
     wide -= beside(axis)
+    # The label of the vertical axis runs along it, unless it was turned to stand beside a row.
     for label, length in ((axis.xaxis.label, wide), (axis.yaxis.label, high)):
         if label is axis.yaxis.label and not label.get_rotation():
             continue
@@ -171,6 +174,7 @@ def room(axis: Axes) -> tuple[float, float]:
     """Return the width and the height of axes in inches, as they are now."""
     dpi, locator = axis.figure.dpi, axis.get_axes_locator()
     if locator is not None:
+        # A panel is placed when it is drawn; what it will be is asked for here, before that.
         axis.apply_aspect(locator(axis, None))  # type: ignore[arg-type]
     return axis.bbox.width / dpi, axis.bbox.height / dpi
 
@@ -185,6 +189,7 @@ def fitting(host: Axes, count: int, least: float, gap: float = 0.35) -> int:
     [4, 2, 2, 1]
     """
     most = max(1, min(count, int((room(host)[0] + gap) / (least + gap))))
+    # Five with room for four stand as three and two: first the rows that are needed, then how many each holds.
     return -(-count // -(-count // most))
 
 
@@ -198,6 +203,8 @@ def heading(axis: Axes, text: str, above: float = 4.0, less: float = 0.0) -> Non
 
 def colour_bar(axis: Axes, drawn: ScalarMappable) -> None:
     """Set the scale of what is drawn in colours at the right of axes."""
+    # A strip beside the axes, outside of them: Matplotlib's own would take room from a panel, which its
+    # locator gives back at once.
     inch = 1.0 / room(axis)[0]
     axis.figure.colorbar(drawn, cax=axis.inset_axes((1.0 + 0.08 * inch, 0.0, 0.1 * inch, 1.0)))
 
@@ -248,6 +255,7 @@ def legend_below(
     shown = axis.get_legend_handles_labels()[0] if handles is None else list(handles)
     longest = max((len(line) for each in shown for line in str(each.get_label()).split("\n")), default=1)
     fitting = max(1, int(SPARE * room(axis)[0] / (CHARACTER * longest + HANDLE)))
+    # Inches below the lower edge, at whatever height the axes are drawn.
     below = axis.transAxes + ScaledTranslation(0.0, -drop, axis.get_figure(root=True).dpi_scale_trans)  # type: ignore[union-attr]
     axis.legend(
         handles=shown, loc="upper center", bbox_to_anchor=(0.5, 0.0), bbox_transform=below,

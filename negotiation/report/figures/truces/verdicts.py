@@ -43,9 +43,7 @@ def verdict_figure(verdict: Verdict, ax: Axes | None = None) -> Axes:
         heading(axis, f"{verdict.concept}: {'holds' if verdict.holds else 'does not hold'}")
         axis.axvline(0.0, color="black", linewidth=0.8)
         if np.isfinite(margin):
-            look = ("o", BLUE, BLUE) if verdict.holds else ("s", "white", ORANGE)
-            axis.plot([0.0, margin], [0.0, 0.0], color=look[2], ls="-" if verdict.holds else "--")
-            axis.plot(margin, 0.0, look[0], markersize=7, markerfacecolor=look[1], markeredgecolor=look[2])
+            _margin(axis, margin, 0.0, verdict.holds)
             # Zero stays in the picture, and a margin of zero has room on either side.
             reach = 1.3 * abs(margin) or 1.0
             axis.set_xlim(-0.3 * reach if margin > 0 else -reach, 0.3 * reach if margin < 0 else reach)
@@ -99,14 +97,8 @@ def _draw(title: str, rows: Sequence[_Leg], ax: Axes | None) -> Axes:
         ticks, straight = _ticks([row.margin for row in rows if np.isfinite(row.margin)], room(left)[0])
         left.set_xscale("symlog", linthresh=straight)
         for y, row in enumerate(rows):
-            look = ("o", BLUE, BLUE) if row.holds else ("s", "white", ORANGE)
             if np.isfinite(row.margin):
-                left.plot(
-                    [0.0, row.margin], [y, y], color=look[2], linewidth=1.6, ls="-" if row.holds else "--"
-                )
-                left.plot(
-                    row.margin, y, look[0], markersize=6, markerfacecolor=look[1], markeredgecolor=look[2]
-                )
+                _margin(left, row.margin, y, row.holds)
                 left.annotate(
                     f"{row.margin:+.3g}", (row.margin, y), xytext=(0, 6), textcoords="offset points",
                     ha="center", fontsize=SMALL,
@@ -124,6 +116,13 @@ def _draw(title: str, rows: Sequence[_Leg], ax: Axes | None) -> Axes:
             words = "\n".join(wrap(row.words, across, max_lines=lines, placeholder=" ..."))
             right.text(0.0, y, words, fontsize=SMALL, va="center")
     return host
+
+
+def _margin(axis: Axes, margin: float, y: float, holds: bool) -> None:
+    """Draw a margin as a line from zero to a mark, filled where it holds, which tells it in grey."""
+    mark, face, colour, line = ("o", BLUE, BLUE, "-") if holds else ("s", "white", ORANGE, "--")
+    axis.plot([0.0, margin], [y, y], color=colour, linewidth=1.6, ls=line)
+    axis.plot(margin, y, mark, markersize=6, markerfacecolor=face, markeredgecolor=colour)
 
 
 def _ticks(margins: Sequence[float], wide: float) -> tuple[list[float], float]:
