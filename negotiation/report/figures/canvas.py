@@ -189,7 +189,7 @@ def fitting(host: Axes, count: int, least: float, gap: float = 0.35) -> int:
     [4, 2, 2, 1]
     """
     most = max(1, min(count, int((room(host)[0] + gap) / (least + gap))))
-    # Five with room for four stand as three and two: first the rows that are needed, then how many each holds.
+    # Five with room for four stand as three and two: rows that are needed first, then how many each holds.
     return -(-count // -(-count // most))
 
 

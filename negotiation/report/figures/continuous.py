@@ -44,6 +44,7 @@ def _drawn(play: ChosenPlay, ax: Axes | None) -> Axes:
     size = float(np.abs(play.average_values).max())
     averages = np.where(np.abs(play.average_values) < ROUNDING * size, 0.0, play.average_values)
     leaving = rates.sum(axis=1)
+    # Uniformised at twice the highest rate, so that staying has a chance everywhere and no period is left.
     clock = 2.0 * leaving.max() or 1.0
     moves = rates / clock + np.diag(1.0 - leaving / clock)
     weight = long_run(moves)

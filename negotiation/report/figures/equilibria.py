@@ -92,6 +92,7 @@ def logit_branch_figure(branch: LogitBranch, ax: Axes | None = None) -> Axes:
         row = panels(host, len(first.players), len(first.players), shared="y", gaps=(0.25, 0.0))
         for i, (axis, player) in enumerate(zip(row, first.players, strict=True)):
             chances = np.array([e.strategies[i] for e in branch])
+            # Named are the actions that are played most at the end of the branch.
             order = np.argsort(-chances[-1], kind="stable")
             for place, k in enumerate(order):
                 named = place < MOST

@@ -55,6 +55,7 @@ def _moves(equilibrium: MarkovEquilibrium) -> FloatArray:
     """Return the chances of the next state by state, shape (S, S), under the equilibrium's strategies."""
     game = equilibrium.game
     found = np.zeros((game.n_states, game.n_states))
+    # The chance of a profile is the product of what the players mix, in row-major order as the rows are.
     for s, row in enumerate(equilibrium.mixed_actions):
         chance = np.ones(1)
         for vector in row:

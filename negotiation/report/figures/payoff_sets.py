@@ -129,6 +129,7 @@ def _bounds(axis: Axes, payoffs: BoundedSet, small: bool = False) -> None:
     if len(inner) > 2:
         hatched(axis, inner, PROVEN, linewidth=0.0, alpha=0.5)
     elif len(inner):
+        # A point or a segment has no inside to be hatched.
         axis.plot(*inner.T, color=BLUE, marker="o", markersize=5, linewidth=2.5, label=PROVEN)
     if len(outer):
         look: dict[str, Any] = (
@@ -183,9 +184,11 @@ def hull(points: FloatArray) -> FloatArray:
     if len(ordered) < 3:
         return ordered
     chains: list[list[FloatArray]] = []
+    # The lower chain from left to right, then the upper one back; each ends where the other begins.
     for way in (ordered, ordered[::-1]):
         chain: list[FloatArray] = []
         for point in way:
+            # A corner that does not turn left lies within the hull, or on its edge.
             while len(chain) > 1 and _turn(chain[-2], chain[-1], point) <= 0.0:
                 chain.pop()
             chain.append(point)

@@ -101,6 +101,7 @@ def by_pair(
 
 def _shadow(bounds: PayoffBounds, flat: FloatArray, i: int, j: int) -> FloatArray:
     """Return the points of the outer bound that reach farthest in directions of the plane of two players."""
+    # In shares of each player's range, so that no direction is decided by what a player is paid in.
     least, ranges = flat.min(axis=0), np.where(np.ptp(flat, axis=0) > 0.0, np.ptp(flat, axis=0), 1.0)
     program = SmallProgram(bounds.directions * ranges)
     program.set_rows(np.full(len(bounds.levels), -np.inf), bounds.levels - bounds.directions @ least)
@@ -109,6 +110,7 @@ def _shadow(bounds: PayoffBounds, flat: FloatArray, i: int, j: int) -> FloatArra
     for angle in np.linspace(0.0, 2 * np.pi, TURNS, endpoint=False):
         aim = np.zeros(len(least))
         aim[i], aim[j] = np.cos(angle), np.sin(angle)
+        # The farthest point of the whole bound; its projection is a corner of the shadow, or on its edge.
         best = program.maximum(aim)
         if best is not None:
             found.append(best[1])

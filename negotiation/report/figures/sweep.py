@@ -81,6 +81,8 @@ def _panel(axis: Axes, sweep: Sweep, measure: str, varied: dict[str, FloatArray]
     values = sweep.column(measure)
     names = [name for name in sweep.experiment.space.names if name in varied]
     counts = [len(np.unique(varied[name])) for name in names]
+    # A full grid of two is a heat map; draws, each number of which differs, are shares; else means along the
+    # number with most values, with the range over all others.
     if len(names) == 2 and min(counts) >= MANY and int(np.prod(counts)) == len(values):
         _heat(axis, sweep, names, varied, values)
     elif len(names) > 1 and min(counts) > MANY and len(values) == max(counts):
@@ -129,6 +131,7 @@ def _heat(
     places = np.searchsorted(y, varied[names[1]]), np.searchsorted(x, varied[names[0]])
     grid[places] = np.where(np.isfinite(values), values, np.nan)
     there = grid[np.isfinite(grid)]
+    # A logarithm only of what is positive throughout.
     wide = there.size and there.min() > 0 and there.max() >= VERY_WIDE * there.min()
     norm = LogNorm() if wide else Normalize()
     masked = np.ma.masked_invalid(grid)

@@ -158,6 +158,7 @@ def _days(axis: Axes, agreement: AgreementText) -> None:
     axis.set_yticks([])
     axis.spines["left"].set_visible(False)
     low, high = axis.get_xlim()
+    # As many months between two names as the width asks for.
     every = max(1 + length // 180, ceil((high - low) / DAYS_A_MONTH / (room(axis)[0] / MONTH)))
     axis.xaxis.set_major_locator(mdates.MonthLocator(interval=every))  # type: ignore[no-untyped-call]
     axis.xaxis.set_major_formatter(mdates.DateFormatter("%b %Y"))  # type: ignore[no-untyped-call]

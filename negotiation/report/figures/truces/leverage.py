@@ -98,6 +98,7 @@ def _state(axis: Axes, result: Leverage) -> None:
 
 
 def _threshold(axis: Axes, result: Leverage) -> None:
+    # No patience is enough where the threshold is not below 1.
     x = numbers(result.days)
     values = np.minimum(result.central["threshold"], 1.0)
     axis.fill_between(

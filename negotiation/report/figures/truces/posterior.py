@@ -69,6 +69,7 @@ def in_ranges(host: Axes, parameters: Sequence[str]) -> None:
 def comparison_figure(comparison: Comparison, ax: Axes | None = None) -> Axes:
     """Draw the evidence of each model along the record, against the average of all."""
     names = comparison.posteriors[0].observations
+    # Less the average's, or all lines would fall together as the record grows.
     along = np.cumsum(comparison.scores - comparison.average, axis=1)
     with canvas(ax, PAGE, 1.3 + 0.2 * len(names)) as host:
         host.axvline(0.0, color="0.8", linewidth=0.8)

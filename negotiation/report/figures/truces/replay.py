@@ -64,6 +64,7 @@ def _level_row(axis: Axes, replay: Replay, scenario: Scenario, country: str, nam
     shortest = SHORTEST_NAMED * (x[-1] - x[0])
     axis.fill_between(x, [*heights, heights[-1]], step="post", color=colour, alpha=0.25, linewidth=0)
     axis.step(x, [*heights, heights[-1]], where="post", color=colour)
+    # A level is named where it begins, if it lasts long enough for its name.
     for k, level in enumerate(levels):
         changed = k == 0 or level != levels[k - 1]
         until = next((x[m] for m in range(k + 1, len(levels)) if levels[m] != level), x[-1])

@@ -112,6 +112,7 @@ def _along(
     """
     x = numbers(result.origins)
     width = float(np.diff(x).min()) if len(x) > 1 else 7.0
+    # Bars are drawn only where something came: a bar a week would be thousands.
     some = came > 0
     axis.bar(x[some], came[some], width, align="edge", color=GREY, alpha=0.35, linewidth=0, label="came")
     for k, line, (colour, style) in zip(chosen, lines, STYLES, strict=False):

@@ -95,6 +95,7 @@ def _draw(title: str, rows: Sequence[_Leg], ax: Axes | None) -> Axes:
         left.set_ylim(len(rows) - 0.5, -0.5)
         left.axvline(0.0, color="black", linewidth=0.8)
         ticks, straight = _ticks([row.margin for row in rows if np.isfinite(row.margin)], room(left)[0])
+        # Margins differ by orders of magnitude and have either sign: linear near zero, logarithmic beyond.
         left.set_xscale("symlog", linthresh=straight)
         for y, row in enumerate(rows):
             if np.isfinite(row.margin):
@@ -136,6 +137,7 @@ def _ticks(margins: Sequence[float], wide: float) -> tuple[list[float], float]:
     most = ceil(log10(max(sizes)))
     least = max(floor(log10(min(sizes))), most - 4)
     sides = [sign for sign in (-1.0, 1.0) if any(sign * margin > 0 for margin in margins)]
+    # Leave out every second power, then two of three, until what remains has room on both sides of zero.
     apart = 1
     while len(sides) * len(range(most, least - 1, -apart)) + 1 > max(wide / TICK, len(sides) + 1):
         apart += 1
