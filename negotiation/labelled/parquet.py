@@ -62,7 +62,7 @@ def write_frame(frame: pd.DataFrame, path: Path, beside: Mapping[str, str], opti
 
 
 def kinds_of(frame: pd.DataFrame) -> dict[str, str]:
-    """Return the text by which pandas finds a frame's own types again: its strings, truth values with gaps."""
+    """Return the text by which pandas finds a frame's own types again, strings and truth values with gaps."""
     columns = []
     for name, kind in frame.dtypes.astype(str).items():
         names, kinds = {"name": name, "field_name": name}, {"numpy_type": kind, "pandas_type": kind}

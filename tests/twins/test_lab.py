@@ -1,6 +1,5 @@
 """What the lab says of a run, counted once more from the store's tables, the space and the measure."""
 
-import csv
 import itertools
 import json
 import math
@@ -23,8 +22,6 @@ import negotiation as ng
 from negotiation.lab import Experiment, fingerprint, run, space
 from negotiation.lab.cell import Cell
 from negotiation.lab.fingerprint import context_of
-from negotiation.lab.frames import read_parquet
-from negotiation.lab.shares import interval, share
 from negotiation.lab.storing.stored import stored
 from tests.twins.plain_record import entries
 
@@ -179,30 +176,6 @@ def test_replications_have_random_numbers_and_a_column_of_their_own(tmp_path):
     assert (found.experiment.n_cells, found.computed) == (6, 6)
 
 
-def test_files_that_are_written_say_the_same(tmp_path):
-    found = run(experiment([0, 3, 2]), store=tmp_path / "store")
-    paths = found.export(tmp_path / "out")
-    assert [p.name for p in paths] == ["twin.parquet", "twin.csv", "twin.json"]
-    whole = read_parquet(paths[0])
-    assert whole == found.frame
-    with paths[1].open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    for row, true in zip(rows, found.frame.rows(), strict=True):
-        assert set(row) == set(true)
-        for name, value in true.items():
-            told = row[name]
-            if value is None:
-                assert told == ""
-            elif isinstance(value, bool):
-                assert told == str(value).lower()
-            elif isinstance(value, str):
-                assert told == value
-            else:
-                assert float(told) == value
-    assert json.loads(paths[2].read_text(encoding="utf-8")) == whole.origin
-    assert {**found.provenance}.keys() >= whole.origin.keys()
-
-
 def test_each_part_of_the_provenance(tmp_path, monkeypatch):
     monkeypatch.setenv("MINE", "a")
     path = tmp_path / "data.csv"
@@ -269,26 +242,6 @@ def test_products_and_zips_of_spaces(counts, data):
 
 
 # Shares and indices
-
-
-def test_a_share_counts_what_went_well(tmp_path):
-    xs = list(range(11))
-    found = run(experiment(xs), store=tmp_path)
-    even = share(found, "even", level=0.9, method="clopper_pearson")
-    good = [x for x in xs if x % 5 != 3]
-    holding = sum(x % 2 == 0 for x in good)
-    low, high = interval(holding, len(good), level=0.9, method="clopper_pearson")
-    assert even.table().columns == ("holds", "share", "low", "high", "draws holding", "draws")
-    assert even.table().rows == (("even", holding / len(good), low, high, holding, len(good)),)
-    assert even.table().title == "share of draws, 90% interval (clopper_pearson)"
-    lost = len(xs) - len(good)
-    assert (even.status, even.reason) == (
-        "partial",
-        f"{lost} draws failed or are missing, and are not counted",
-    )
-    assert (even.level, even.method) == (0.9, "clopper_pearson")
-    partial = run(experiment(xs, seed=3), store=tmp_path, limit=4)
-    assert share(partial, "even").status == "partial"
 
 
 # Frozen forecasts

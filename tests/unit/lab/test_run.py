@@ -13,7 +13,6 @@ from negotiation.errors import (
     StoreInUse,
 )
 from negotiation.lab import pending, run, space, stored
-from negotiation.lab.fingerprint import Context
 from negotiation.lab.frames import read_parquet
 from negotiation.lab.storing.lock import StoreLock, read_lock
 
@@ -67,22 +66,6 @@ def test_a_cell_that_fails_is_recorded_and_stops_nothing(tmp_path, measure, monk
     monkeypatch.setenv(measures.MENDED, "1")
     mended = run(measures.numbers(20, measure), store=tmp_path, retry_failed=True)
     assert (mended.computed, mended.failed, mended.status) == (4, 0, "complete")
-
-
-def test_a_change_of_code_or_calibration_is_seen_and_said_and_old_rows_are_kept(tmp_path, monkeypatch):
-    run(measures.numbers(6), store=tmp_path)
-    real = pending.context_of
-    monkeypatch.setattr(
-        pending, "context_of", lambda e: Context(**{**vars(real(e)), "code": "other", "calibration": "other"})
-    )
-    changed = run(measures.numbers(6), store=tmp_path)
-    assert changed.computed == 6
-    assert changed.stale == "6 rows of an earlier code and calibration are kept and marked stale"
-    assert changed.stale in changed.reason
-    assert stored("numbers", tmp_path).runs.rows[0][5] == 6
-    monkeypatch.undo()
-    assert run(measures.numbers(6), store=tmp_path).computed == 0
-    assert stored("numbers", tmp_path).runs.rows[1][5] == 6
 
 
 def test_a_second_run_is_refused_and_told_by_whom_or_waits(tmp_path):
@@ -179,17 +162,6 @@ def test_workers_have_a_bound(tmp_path):
         assert run(measures.numbers(3), executor=threads, workers=most + 1, store=tmp_path).computed == 3
         with pytest.raises(InvalidExperiment, match="at most 100,000 of a given executor"):
             run(measures.numbers(3), executor=threads, workers=10**9, store=tmp_path)
-
-
-def test_progress_is_right_from_the_start_when_failures_are_tried_again(tmp_path):
-    experiment, told = measures.numbers(20, measures.failing), []
-    run(experiment, store=tmp_path)
-    run(experiment, store=tmp_path, retry_failed=True, progress=lambda done, _: told.append(done))
-    assert told == [16, 20]
-    told.clear()
-    run(measures.numbers(30, measures.failing), store=tmp_path, retry_failed=True, batch=4,
-        progress=lambda done, _: told.append(done))  # fmt: skip
-    assert told == [16, 20, 24, 28, 30]
 
 
 def test_the_processes_of_a_pool_import_nothing_from_the_current_folder(tmp_path, monkeypatch):

@@ -98,35 +98,7 @@ def test_cells_that_are_alike_are_counted_and_computed_once_and_stand_where_they
     assert _distinct(measures.numbers(4, replications=2).cells()) == 8
 
 
-def test_a_part_of_a_space_is_shown_in_its_order(tmp_path):
-    run(measures.numbers(3), store=tmp_path)
-    wide = measures.numbers(1).with_space(space.grid({"x": [9, 2, 8, 0]}))
-    found = run(wide, store=tmp_path, limit=1)
-    assert found.frame["x"] == [9, 2, 0]
-    assert (found.computed, found.reused, found.missing) == (1, 2, 1)
-
-
 # --- what is said ------------------------------------------------------------------------------------------
-
-
-def test_the_provenance_says_how_a_run_went(tmp_path, monkeypatch):
-    found = run(measures.numbers(6), store=tmp_path, limit=4)
-    told = found.provenance
-    assert [told[n] for n in ("computed", "reused", "cells", "status")] == [4, 0, 6, "ended"]
-    assert told["cells a second"] == pytest.approx(4 / told["wall seconds"], rel=0.5)
-    assert found.store == tmp_path / "numbers.duckdb"
-    assert found.seconds >= told["wall seconds"] - 0.001
-    again = run(measures.numbers(6), store=tmp_path)
-    assert [again.provenance[n] for n in ("computed", "reused")] == [2, 4]
-    nothing = run(measures.numbers(6), store=tmp_path)
-    assert "cells a second" not in nothing.provenance
-    assert (nothing.computed, nothing.reused) == (0, 6)
-    runs = lines(tmp_path / "numbers.duckdb", "SELECT status, provenance FROM runs ORDER BY run")
-    assert [status for status, _ in runs] == ["ended"] * 3
-    assert [json.loads(text)["reused"] for _, text in runs] == [0, 4, 6]
-    assert json.loads(runs[2][1]) == json.loads(json.dumps(nothing.provenance))
-    snapshot = read_parquet(tmp_path / "numbers.parquet")
-    assert snapshot.origin["reused"] == 6
 
 
 def test_rows_of_other_contexts_are_told_at_the_start_and_in_the_table(tmp_path):
