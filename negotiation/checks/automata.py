@@ -110,6 +110,7 @@ def _judged(
     )
     deviations = [
         found
+        # Values off the path are among them: punishments have to be carried out too.
         for i, values in enumerate(_values(play))
         for state in states
         for found in _deviations(play, state, i, values)
@@ -154,6 +155,8 @@ def _deviations(play: _Play, state: str, player: int, values: Mapping[str, Numbe
         if lottery not in later:
             continuation: Number = sum(chance * values[s] for s, chance in chances.items() if chance)
             later[lottery] = delta * continuation
+        # The departure once, and compliance from then on: by the one-shot-deviation principle no other
+        # deviation has to be looked at, as payoffs are bounded and discounted.
         gain = now * own[a] + later[lottery] - values[state]
         yield Deviation(stage.players[player], action, profile[player], gain, state)
 

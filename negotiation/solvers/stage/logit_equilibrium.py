@@ -261,6 +261,7 @@ def logit_residual(stage: StageGame, strategies: Sequence[FloatArray], precision
     for i, own in enumerate(strategies):
         # From the least payoff on, so that payoffs far from zero cost no digits.
         values = precision * by_own_action((stage.payoffs - low)[..., i], strategies, i)
+        # Less the largest, so that no exponential overflows at a high precision.
         weights = np.exp(values - values.max())
         worst = max(worst, float(np.abs(own - weights / weights.sum()).max()))
     return worst
@@ -282,6 +283,8 @@ def _outcome(path: Path, system: LogitSystem) -> tuple[Status, str]:
     reached = float(path.points[-1][-1]) / system.scale
     if not path.reached:
         return "partial", f"{path.reason} at precision {reached:.6g}"
+    # At a crossing the principal branch is not defined by continuity alone: games with symmetries have such
+    # points, and a small change of payoffs turns the branch one way or the other.
     if path.crossings:
         where = ", ".join(f"{crossing / system.scale:.4g}" for crossing in path.crossings)
         return "complete", f"another branch crosses near precision {where}; the straight one was followed"
@@ -292,6 +295,8 @@ def _equilibrium(
     stage: StageGame, system: LogitSystem, point: FloatArray, precision: float, status: Status, reason: str
 ) -> LogitEquilibrium:
     strategies = []
+    # Points hold logarithms of probabilities, up to a constant for each player at most: dividing by the sum
+    # makes them a distribution without one that is zero.
     for part in system.parts(point):
         vector = np.exp(part)
         vector /= vector.sum()

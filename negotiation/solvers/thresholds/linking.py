@@ -444,6 +444,7 @@ def _passes(terms: Sequence[_Terms | None], game: RepeatedGame) -> bool:
     known = [term for term in terms if term is not None]
     if len(known) < len(terms):
         return False
+    # Of the discount factors; the payoffs' slack came with the terms.
     rational = _is_rational_input([], game)
     for i, delta in enumerate(game.exact_discount_factors):
         gains = [gain for term in known if (gain := term.gains[i]) is not None]
@@ -451,6 +452,8 @@ def _passes(terms: Sequence[_Terms | None], game: RepeatedGame) -> bool:
         slack = sum((term.slack[i] for term in known), Fraction(0))
         if not rational:
             slack += Fraction(KNIFE_EDGE) * sum((abs(term.stakes[i]) for term in known), Fraction(0))
+        # The grim trigger of the product game, in sums: what departing gains once against what it loses in
+        # every later period. It passes what may hold; the check of the product game decides.
         if gains and (1 - delta) * _joint_gain(gains) > delta * stake + slack:
             return False
     return True

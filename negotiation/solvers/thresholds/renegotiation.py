@@ -281,6 +281,7 @@ class _Conditions:
         """Return a state that all players strictly prefer to another one, or None."""
         for (one, other), differences in self.differences.items():
             # All differences of one sign, none zero: strict for every player.
+            # Only one ordered pair of each two states is listed: the sign says which of them dominates.
             first = sign(differences[0])
             if first and all(sign(d) == first for d in differences[1:]):
                 return Dominance(one, other) if first > 0 else Dominance(other, one)
@@ -329,6 +330,8 @@ def least_weakly_renegotiation_proof(stage: StageGame, automaton: Automaton) -> 
     intervals = closed_intervals(everything, conditions.hold) if perfect else ()
     shown, shown_perfect = as_numbers(intervals), as_numbers(perfect)
     if not intervals:
+        # Nothing works: named is what fails where the strategy is subgame perfect, which is a dominance, or
+        # near 1 where it is so nowhere.
         failing = conditions.failing(signs_at(_where_it_fails(perfect)))
         return RenegotiationProofSet((), None, None, None, shown_perfect, failing)
     first = intervals[0][0]
@@ -338,6 +341,7 @@ def least_weakly_renegotiation_proof(stage: StageGame, automaton: Automaton) -> 
         not_above(first),
         not_below(first),
         shown_perfect,
+        # What binds at the least discount factor is what fails a little below it.
         conditions.failing(signs_at(_just_below(first))) if first > 0 else None,
         exact_intervals=intervals,
     )
@@ -354,6 +358,7 @@ def _where_it_fails(perfect: Intervals) -> Exact:
 
 def _just_below(number: Exact) -> Fraction:
     near, step = Fraction(not_above(number)), Fraction(NUMERICS.beside)
+    # Above zero also where the number is smaller than the step.
     return max(near - step, near / 2)
 
 

@@ -177,14 +177,17 @@ class PublicPerfectLimit(Tabular, Drawable):
             raise InvalidGame(f"directions are finite pairs, shape (L, 2); got shape {given.shape}")
         if not (given != 0.0).any(axis=1).all():
             raise InvalidGame("a direction is not zero; got one that is")
+        # q . v in payoffs is (q scale) . w + q . low in the scaled payoffs w in which prices are kept.
         moved = given * self.scale
         payoffs = (self.stage.payoffs.reshape(-1, 2) - self.low) / self.scale
         scores = payoffs @ moved.T
         for k, q in enumerate(moved):
             if q.all():
+                # k(a, q) is the least over prices of q . g - |q| . t: the largest |q| . t is taken off.
                 quadrant = SIGNS.index((float(np.sign(q[0])), float(np.sign(q[1]))))
                 scores[:, k] -= (self.prices[:, quadrant] @ np.abs(q)).max(axis=1)
             else:
+                # Along an axis the other player's weight is 0 and his payments are free: a price of its own.
                 i = int(q[0] == 0.0)
                 scores[:, k] -= abs(q[i]) * self.axis_prices[:, i, int(q[i] < 0.0)]
         scores[~self.enforceable] = -np.inf
@@ -281,6 +284,8 @@ def _all_prices(
 def _bounded(found: PublicPerfectLimit, failed: bool) -> PublicPerfectLimit:
     """Return the limit with the directions at which k bends and the vertices of Q."""
     axes = np.array([(1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0)])
+    # k is linear between two neighbouring bends, and where it is, the half-planes of the two ends imply those
+    # between.
     directions = np.vstack([axes, *(_bends(found, quadrant) for quadrant in range(4))]) / found.scale
     # Counter-clockwise from the first axis on, as intersections are taken.
     angles = np.arctan2(directions[:, 1], directions[:, 0]) % (2.0 * np.pi)
@@ -329,6 +334,8 @@ def _bends(found: PublicPerfectLimit, quadrant: int) -> FloatArray:
             payoffs[kept] @ (signs * weights) - (found.prices[kept, quadrant] @ weights).max(axis=1)
         )
 
+    # Between two bends of the parts each profile's score is linear: where another profile becomes the
+    # highest, the largest of them bends too.
     every = set(bends)
     values = [ends(s) for s in bends] if len(kept) else []
     for k in range(len(values) - 1):
