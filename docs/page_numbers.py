@@ -33,6 +33,7 @@ import pandas as pd
 
 import negotiation as ng
 from negotiation.lab import Cell
+from negotiation.labelled.parquet import read_frame
 from negotiation.report.commands.replay_screen import turns
 from negotiation.truces.claims.leverage import YEAR_BEFORE
 from negotiation.truces.studies.win_sets import Against, win_sets
@@ -331,15 +332,15 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
         "theory_sets": ["theory", "of"],
         "theory_counts": ["rule"],
     }
-    found = {name: _rows(pd.read_parquet(DATA / f"{name}.parquet"), index) for name, index in by.items()}
+    found = {name: _rows(read_frame(DATA / f"{name}.parquet"), index) for name, index in by.items()}
     for row in found["claims"].values():
         row["fails"] = 1.0 - row["share"]
     found["payoff_sets"] = payoff_sets()
-    read = pd.read_parquet(DATA / "readings.parquet").query("sense == 'subjective'")
+    read = read_frame(DATA / "readings.parquet").query("sense == 'subjective'")
     found["readings"] = _rows(read.rename(columns={"true regret": "regret"}), ["sense", "side", "reading"])
     outcomes = pd.Series([row["outcome"] for row in found["claims"].values()])
     hold = int(outcomes.isin(["holds", "holds in most"]).sum())
-    noise = pd.read_parquet(DATA / "noise_margins.parquet").query("linkage == 'all_or_nothing'")
+    noise = read_frame(DATA / "noise_margins.parquet").query("linkage == 'all_or_nothing'")
     found["counts"] = {
         "noise_breaks": {"busan": noise.loc[noise["margin"] < 0, "chance"].min()},
         "claims": {"all": len(outcomes), "hold": hold, "fail": len(outcomes) - hold},
@@ -393,7 +394,7 @@ def parts_of_theories() -> dict[str, dict[str, Any]]:
 
 def cells(scored: Mapping[str, Any]) -> dict[str, int]:
     """Return how many cells are scored, in how many weeks and of how many instruments, and with a move."""
-    frozen = pd.read_parquet(DATA / "frozen.parquet", columns=["actor", "instrument", "direction"])
+    frozen = read_frame(DATA / "frozen.parquet")[["actor", "instrument", "direction"]]
     series = len(frozen[frozen["direction"].isin(["up", "down"])][["actor", "instrument"]].drop_duplicates())
     every = int(scored["cells"])
     return {"all": every, "moved": int(scored["moved"]), "instruments": series, "weeks": every // series}
@@ -402,8 +403,8 @@ def cells(scored: Mapping[str, Any]) -> dict[str, int]:
 def payoff_sets() -> dict[str, dict[str, Any]]:
     """Return each side's worst and best equilibrium payoff, by what is in the game and in the bargain."""
     keys = ["curb", "controls"]
-    best = pd.read_parquet(DATA / "payoff_sets.parquet").groupby(keys)[["usa", "chn"]].max()
-    joined = pd.read_parquet(DATA / "set_summary.parquet").join(best.add_prefix("best_"), on=keys)
+    best = read_frame(DATA / "payoff_sets.parquet").groupby(keys)[["usa", "chn"]].max()
+    joined = read_frame(DATA / "set_summary.parquet").join(best.add_prefix("best_"), on=keys)
     joined["curb"] = joined["curb"].map({True: "with the curb", False: "without the curb"})
     joined["controls"] = joined["controls"].map({True: "controls in", False: "controls out"})
     return _rows(joined, keys)

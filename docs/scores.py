@@ -24,9 +24,9 @@ from negotiation.solvers.continuous.likelihood import log_likelihood
 from negotiation.truces.prediction.baselines import BASELINES, baseline
 from negotiation.truces.prediction.chances import forecast_ahead
 from negotiation.truces.prediction.months import month_windows
-from negotiation.truces.prediction.pools.as_it_went import COUNTED
-from negotiation.truces.prediction.pools.candidates import CHOSEN, candidates, chosen_as_it_went
-from negotiation.truces.prediction.pools.months_over import AskedOnce
+from negotiation.truces.prediction.pools.candidates import CHOSEN, candidates, selected_prequentially
+from negotiation.truces.prediction.pools.prequential_selection import COUNTED
+from negotiation.truces.prediction.pools.resolved_months import AskedOnce
 from negotiation.truces.prediction.scores import prequential
 from negotiation.truces.prediction.series_scores import month_scores, week_scores
 from negotiation.truces.prediction.theory_forecasts import theory_forecasters
@@ -257,7 +257,7 @@ def with_pools(scenario):
     """Return the scores by month of baselines, theories and the candidates of decision 54."""
     theories = theory_forecasters(scenario)
     pools = candidates(theories)
-    every = [*BASELINES, *theories, *pools, chosen_as_it_went(pools)]
+    every = [*BASELINES, *theories, *pools, selected_prequentially(pools)]
     return month_scores([AskedOnce(one) for one in every], scenario)
 
 

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from negotiation import errors as errors
 from negotiation._version import __version__ as __version__
-from negotiation.drawing import register_drawer
 
 if TYPE_CHECKING:  # names to remember
     from negotiation import strategies as strategies
@@ -140,58 +139,6 @@ _REMEMBERED, _SPECIAL = _homes()
 _HOMES = _REMEMBERED | _SPECIAL
 
 __all__ = list(_REMEMBERED)
-
-register_drawer("stage game", "negotiation.report.figures.bimatrix:stage_game_figure")
-register_drawer("repeated game", "negotiation.report.figures.games:repeated_game_figure")
-register_drawer("stochastic game", "negotiation.report.figures.games:stochastic_game_figure")
-register_drawer("equilibria", "negotiation.report.figures.equilibria:equilibria_figure")
-register_drawer("logit branch", "negotiation.report.figures.equilibria:logit_branch_figure")
-register_drawer("payoff set", "negotiation.report.figures.payoff_sets:payoff_set_figure")
-register_drawer("public limit", "negotiation.report.figures.payoff_sets:public_limit_figure")
-register_drawer("bargaining solution", "negotiation.report.figures.payoff_sets:bargaining_solution_figure")
-register_drawer("payoff sets by state", "negotiation.report.figures.payoff_sets:state_sets_figure")
-register_drawer("transfer simplex", "negotiation.report.figures.projections:transfer_simplex_figure")
-register_drawer("transfer simplices by state", "negotiation.report.figures.relations:state_transfers_figure")
-register_drawer("payoff bounds", "negotiation.report.figures.projections:payoff_bounds_figure")
-register_drawer("finite horizon set", "negotiation.report.figures.payoff_sets:finite_horizon_figure")
-register_drawer("threshold", "negotiation.report.figures.threshold:threshold_figure")
-register_drawer("markov equilibrium", "negotiation.report.figures.markov:markov_figure")
-register_drawer("continuous play", "negotiation.report.figures.continuous:continuous_play_figure")
-register_drawer("continuous equilibria", "negotiation.report.figures.continuous:continuous_equilibria_figure")
-register_drawer("correlated payoffs", "negotiation.report.figures.payoff_points:correlated_payoffs_figure")
-register_drawer(
-    "finite horizon payoffs", "negotiation.report.figures.payoff_points:finite_horizon_payoffs_figure"
-)
-register_drawer("penal code", "negotiation.report.figures.payoff_points:penal_code_figure")
-register_drawer("negotiation equilibrium", "negotiation.report.figures.relations:negotiation_figure")
-register_drawer("markov equilibria", "negotiation.report.figures.markov:markov_equilibria_figure")
-register_drawer("agreement", "negotiation.report.figures.truces.agreement:agreement_figure")
-register_drawer("estimates compared", "negotiation.report.figures.truces.posterior:comparison_figure")
-register_drawer("posterior", "negotiation.report.figures.truces.posterior:posterior_figure")
-register_drawer("predictive checks", "negotiation.report.figures.truces.predictive:predictive_figure")
-register_drawer("verdict", "negotiation.report.figures.truces.verdicts:verdict_figure")
-register_drawer("verdicts", "negotiation.report.figures.truces.verdicts:verdicts_figure")
-register_drawer("noise verdicts", "negotiation.report.figures.truces.verdicts:noise_verdicts_figure")
-register_drawer("theory verdicts", "negotiation.report.figures.truces.theories:theory_verdicts_figure")
-register_drawer("verdicts compared", "negotiation.report.figures.truces.theories:compared_verdicts_figure")
-register_drawer("trace", "negotiation.report.figures.trace:trace_figure")
-register_drawer("automaton", "negotiation.report.figures.automaton:automaton_figure")
-register_drawer("replay", "negotiation.report.figures.truces.replay:replay_figure")
-register_drawer("coverage", "negotiation.report.figures.truces.noise:coverage_figure")
-register_drawer("readings", "negotiation.report.figures.truces.noise:readings_figure")
-register_drawer("noise", "negotiation.report.figures.truces.noise:noise_figure")
-register_drawer("payoff sets", "negotiation.report.figures.nested_sets:payoff_sets_figure")
-register_drawer("sweep", "negotiation.report.figures.sweep:sweep_figure")
-register_drawer("sobol indices", "negotiation.report.figures.sweep:sobol_figure")
-register_drawer("forecast", "negotiation.report.figures.truces.predictions:forecast_figure")
-register_drawer("reliability", "negotiation.report.figures.truces.scores:reliability_figure")
-register_drawer("expected moves", "negotiation.report.figures.truces.scores:expected_figure")
-register_drawer("leverage", "negotiation.report.figures.truces.leverage:leverage_figure")
-register_drawer("claims", "negotiation.report.figures.truces.claims:claims_figure")
-register_drawer("claim indices", "negotiation.report.figures.truces.claims:claim_indices_figure")
-register_drawer("linkage gains", "negotiation.report.figures.bargaining:linkage_figure")
-register_drawer("win sets", "negotiation.report.figures.bargaining:win_sets_figure")
-register_drawer("lifetime", "negotiation.report.figures.truces.survival:survival_figure")
 
 
 def __getattr__(name: str) -> object:

@@ -1,37 +1,58 @@
-"""Who draws a result's figure: a registry, so that results can plot without knowing the drawing code.
+"""Results that draw themselves, without knowing the drawing code.
 
-`negotiation/__init__.py` says which function draws what; the function's module, and with it matplotlib, is
-loaded only when a figure is asked for.
+A class says which function draws it, as text; the function's module, and with it matplotlib, is loaded only
+when a figure is asked for.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from negotiation.errors import printable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_DRAWERS: dict[str, str] = {}
 
+class Drawable:
+    """A game or a result that has a figure."""
 
-def register_drawer(kind: str, function: str) -> None:
-    """Say which function draws a kind of result.
+    _figure: ClassVar[str]
+    """The function that draws it: "module:function" in `negotiation/report/figures/`."""
 
-    Examples
-    --------
-    >>> register_drawer("example", "negotiation.report.figures.truces.replay:replay_figure")
-    """
-    _DRAWERS[kind] = function
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw its figure; the page on drawing results says what each figure shows.
 
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where; axes of a new figure if not given.
 
-def draw(kind: str, result: object, ax: Axes | None = None) -> Axes:
-    """Draw a result and return the axes."""
-    module, function = _DRAWERS[kind].split(":")
-    axis: Axes = getattr(import_module(module), function)(result, ax)
-    return axis
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Save the figure with `.figure.savefig(path)`.
+
+        Raises
+        ------
+        InvalidGame
+            If it is a stage game or a repeated game of other than two players: it has no payoff matrix.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+        >>> stage.plot().get_title(loc="left")
+        'stage game'
+        >>> grim = ng.strategies.grim_trigger(stage, ("C", "C"), ("D", "D"))
+        >>> ng.verify(ng.RepeatedGame(stage, 0.9), grim).plot().get_title(loc="left")
+        'subgame perfect equilibrium: holds'
+        """
+        module, function = self._figure.split(":")
+        drawer = getattr(import_module(f"negotiation.report.figures.{module}"), function)
+        axis: Axes = drawer(self, ax)
+        return axis
 
 
 def as_words(axis: Axes) -> None:

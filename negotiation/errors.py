@@ -6,7 +6,7 @@ of the standard library would expect also derive from `ValueError` or `KeyError`
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 
 LONGEST_SHOWN = 80
@@ -144,6 +144,29 @@ class UnknownName(NegotiationError, KeyError):
 
     def __reduce__(self) -> tuple[type["UnknownName"], tuple[object, tuple[object, ...]]]:
         return type(self), (self.name, self.known)
+
+    @classmethod
+    def unless_in(cls, name: object, known: Collection[object]) -> None:
+        """Raise this error unless a name is among the known ones.
+
+        Parameters
+        ----------
+        name : object
+            What came.
+        known : collection
+            What is allowed.
+
+        Raises
+        ------
+        UnknownName
+            Of the kind that was asked, with the nearest names.
+
+        Examples
+        --------
+        >>> UnknownPlayer.unless_in("USA", ("USA", "CHN"))
+        """
+        if name not in known:
+            raise cls(name, known)
 
 
 class UnknownPlayer(UnknownName):

@@ -123,9 +123,10 @@ def fraction_array(values: npt.ArrayLike) -> ObjectArray:
     return result
 
 
-def read_only(array: npt.NDArray[np.generic]) -> None:
-    """Mark an array as not writeable, in place."""
-    array.flags.writeable = False
+def read_only(*arrays: npt.NDArray[np.generic]) -> None:
+    """Mark arrays as not writeable, in place."""
+    for array in arrays:
+        array.flags.writeable = False
 
 
 def is_probability_vector(values: Iterable[float]) -> bool:

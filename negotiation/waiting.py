@@ -10,6 +10,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from math import inf
 from threading import Event, Thread
 from time import monotonic
 from typing import TypeAlias, TypeVar
@@ -32,6 +33,19 @@ def is_read(logger: logging.Logger) -> bool:
     """Return whether somebody reads what is logged: at a terminal, in a notebook, or in a log."""
     terminal = sys.stderr is not None and sys.stderr.isatty()
     return terminal or "ipykernel" in sys.modules or logger.hasHandlers()
+
+
+def stop_time(deadline: float | None) -> float:
+    """Return when so many seconds from now are over, by `monotonic`; never without a deadline.
+
+    Examples
+    --------
+    >>> stop_time(None)
+    inf
+    """
+    if deadline is not None and not deadline > 0:
+        raise ValueError(f"a deadline is a positive number of seconds; got {deadline!r}")
+    return inf if deadline is None else monotonic() + deadline
 
 
 @contextmanager

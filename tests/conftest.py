@@ -1,5 +1,6 @@
 """Hypothesis profiles, set once, and the games and strategies that several suites draw."""
 
+import gc
 import importlib.util
 import os
 import subprocess
@@ -22,6 +23,16 @@ def pytest_configure(config):
         subprocess.run(
             [sys.executable, "-c", "import quantecon.game_theory"], check=False, capture_output=True
         )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Spare the collector what stays: a thousand modules are read, and nothing of them is thrown away."""
+    gc.disable()
+    collected = yield
+    gc.freeze()
+    gc.enable()
+    return collected
 
 
 def pytest_sessionfinish(session, exitstatus):

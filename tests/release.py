@@ -1,4 +1,4 @@
-"""Run what takes hours, and keep how each part ended: `python -m tests.release` writes `tests/release.json`."""
+"""Run what takes hours and keep how each part ended in `tests/release.json`: `python -m tests.release`."""
 
 import json
 import os

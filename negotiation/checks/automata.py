@@ -110,6 +110,7 @@ def _judged(
     )
     deviations = [
         found
+        # Values off the path are among them: punishments have to be carried out too.
         for i, values in enumerate(_values(play))
         for state in states
         for found in _deviations(play, state, i, values)
@@ -149,10 +150,13 @@ def _deviations(play: _Play, state: str, player: int, values: Mapping[str, Numbe
             continue
         key = (*profile[:player], action, *profile[player + 1 :])
         chances = play.after(state, key)
+        # A key that can be hashed: one state, or the whole lottery.
         lottery = next(iter(chances)) if len(chances) == 1 else tuple(chances.items())
         if lottery not in later:
             continuation: Number = sum(chance * values[s] for s, chance in chances.items() if chance)
             later[lottery] = delta * continuation
+        # The departure once, and compliance from then on: by the one-shot-deviation principle no other
+        # deviation has to be looked at, as payoffs are bounded and discounted.
         gain = now * own[a] + later[lottery] - values[state]
         yield Deviation(stage.players[player], action, profile[player], gain, state)
 
@@ -176,6 +180,7 @@ def _reachable_states(stage: StageGame, automaton: Automaton) -> tuple[str, ...]
                 f"{OTHERWISE!r} transition; add one"
             )
         for key, target in row.items():
+            # With all profiles named "otherwise" is never followed.
             if key == OTHERWISE and len(named) == total:
                 continue
             successors = {target} if isinstance(target, str) else {s for s, p in target.items() if p > 0}

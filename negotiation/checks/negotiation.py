@@ -23,7 +23,7 @@ from negotiation.numeric import KNIFE_EDGE, FloatArray, payoff_tolerances
 from negotiation.solutions.negotiation_equilibrium import NegotiationEquilibrium
 from negotiation.solutions.state_payoff_set import StatePayoffSets
 from negotiation.solutions.transfer_payoff_set import StateTransferSet
-from negotiation.solutions.verdict import Deviation, Verdict
+from negotiation.solutions.verdict import Deviation, Verdict, of_least_slack
 
 CONCEPT = "repeated negotiation equilibrium"
 KEPT = "levels kept until all is bargained anew"
@@ -69,6 +69,7 @@ def verify_negotiation(game: StochasticGame, found: NegotiationEquilibrium) -> V
     # With a horizon of one period nothing is bargained anew after it.
     chance = 0.0 if found.horizon in (0, 1) else found.negotiation_probability
     setting, following = _Setting(game, found, chance, short), _Values(*found.following)
+    # Stored numbers are right up to rounding: anything more counts against the result in full.
     wrong = [error for error in _errors(setting, following) if error > NUMERICS.stored * short / KNIFE_EDGE]
     slacks: list[tuple[float, Deviation | None]] = [(-error, None) for error in wrong]
     checked = 0
@@ -80,9 +81,7 @@ def verify_negotiation(game: StochasticGame, found: NegotiationEquilibrium) -> V
             checked += int(profiles.total.size)
             if stage is not None:
                 slacks += [_slack(game.states[s], stage, profiles, int(k)) for k in set(positions.tolist())]
-    margin, nearest = min(slacks, key=lambda pair: pair[0])
-    margin = 0.0 if -tolerance <= margin < 0.0 else margin
-    return Verdict(margin >= 0.0, CONCEPT, margin, nearest, tolerance, False, checked)
+    return of_least_slack(CONCEPT, slacks, tolerance, checked)
 
 
 def verify_kept(
@@ -117,9 +116,7 @@ def verify_kept(
         _, departure = _slack(state, game.stages[s], profiles, place)
         slacks.append((float(worth[s] - profiles.departing[where].sum()), departure))
         checked += sum(game.stages[s].n_actions)
-    margin, nearest = min(slacks, key=lambda pair: pair[0])
-    margin = 0.0 if -2.0 * short <= margin < 0.0 else margin
-    return Verdict(margin >= 0.0, KEPT, margin, nearest, 2.0 * short, False, checked)
+    return of_least_slack(KEPT, slacks, 2.0 * short, checked)
 
 
 def _seen_from(
@@ -177,6 +174,7 @@ def _errors(setting: _Setting, following: _Values) -> Iterator[float]:
     yield float(np.abs(given.sum(axis=1) - found.joint).max())
     gains = given - found.worst
     first, second = found.bargaining_weights
+    # Gains in the ratio of the weights, multiplied out, so that a weight of zero needs no case.
     yield float(np.abs(gains[:, 0] * second - gains[:, 1] * first).max())
     if found.horizon is None:
         if found.period == 1:
@@ -202,6 +200,7 @@ def _after(setting: _Setting) -> _Values:
     payoffs, never = _all_payoffs(game, found), setting._replace(chance=0.0)
     most, least = 2.0 * np.abs(payoffs).max(axis=0), -2.0 * np.abs(payoffs).max(axis=0)
     values = _Values(np.full(game.n_states, most.sum()), np.tile(least, (game.n_states, 1)))
+    # Joint payoffs fall and worst ones rise from period to period, so that the steps settle.
     while True:
         earlier = _one_period_before(never, values)
         if _apart(earlier, values) <= setting.tolerance * NUMERICS.rest:
@@ -238,6 +237,8 @@ def _states(setting: _Setting, following: _Values) -> Iterator[tuple[_Profiles, 
         joint, worst = _limits(move, setting.tolerance)
         first = found.static.get(state)
         payoffs = np.zeros((1, 1, 2)) if first is None else first.payoffs
+        # The static game comes first in the period: what the moving game comes to follows it undiscounted,
+        # hence the division by delta.
         then = np.broadcast_to(np.array([joint, *worst]), (*payoffs.shape[:2], 3))
         yield move, _profiles(payoffs, delta, then / delta)
 

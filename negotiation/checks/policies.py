@@ -103,6 +103,8 @@ def _least(game: StochasticGame) -> FloatArray:
         candidate = np.full(game.n_states, min(float(own.min()) for own in payoffs))
         best = candidate
         for _ in range(NUMERICS.minmax_steps):
+            # One step of the minmax operator T, and the choices behind it; their values are the next
+            # candidate.
             after, rows = _stepped(game, payoffs, i, delta, chances @ candidate)
             short = max(float((candidate - after).max()), 0.0)
             best = np.maximum(best, candidate - short / (1.0 - delta))

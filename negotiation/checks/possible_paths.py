@@ -124,19 +124,25 @@ def _raised(game: RepeatedGame, least: Sequence[Fraction]) -> Iterator[tuple[Fra
     own = (given - low) / ranges
     best = np.stack([np.broadcast_to(own[..., i].max(axis=i, keepdims=True), shape) for i in (0, 1)], axis=-1)
     payoffs, delta = own.reshape(-1, 2), float(game.discount_factors[0])
+    # Who is to play a has to be promised at least the floor and this: delta (w - floor) >= (1 - delta) (best
+    # reply - payoff).
     tempted = (1.0 - delta) / delta * (best.reshape(-1, 2) - payoffs)
     outward = NUMERICS.outward
     floor = np.array(
         [float((x - as_fraction(a)) / as_fraction(b)) for x, a, b in zip(least, low, ranges, strict=True)]
     )
     floor -= outward
+    # A polygon by its supports in fixed directions holds the set it stands for, and stays a superset whatever
+    # is rounded outward: bounds remain bounds.
     normals = _normals()
     support = (payoffs @ normals.T).max(axis=0) + outward
+    # Fewer steps for more profiles, and none at all where they would be too few to raise the bound.
     steps = NUMERICS.polygon_work // len(payoffs)
     for _ in range(steps if steps >= NUMERICS.polygon_steps else 0):
         polygon = _cut(normals, support, floor)
         # Continuations may be a little lower than they have to be: the polygon only grows by it.
         reach = _reach(polygon, floor + tempted - outward, normals)
+        # A profile that no continuation supports now is not played later either, as polygons only shrink.
         possible = np.isfinite(reach[:, 0])
         payoffs, tempted, reach = payoffs[possible], tempted[possible], reach[possible]
         if not len(payoffs):
@@ -144,6 +150,7 @@ def _raised(game: RepeatedGame, least: Sequence[Fraction]) -> Iterator[tuple[Fra
         generated = ((1.0 - delta) * payoffs @ normals.T + delta * reach).max(axis=0) + outward
         after = np.minimum(support, generated)
         moved = float((support - after).max())
+        # Where the polygon ends is a bound of equilibrium payoffs as well as the minmax is.
         support, floor = after, np.maximum(floor, -after[[_LEFT, _DOWN]])
         yield _in_payoffs(floor[0], low[0], ranges[0]), _in_payoffs(floor[1], low[1], ranges[1])
         if moved < NUMERICS.polygon_rest * (1.0 - delta):
@@ -180,6 +187,7 @@ def _cut(normals: FloatArray, support: FloatArray, floor: FloatArray) -> FloatAr
             a, b = over[k], over[(k + 1) % len(corners)]
             if a <= 0.0:
                 kept.append(here)
+            # The edge crosses the line: its corner is where the excess, linear along the edge, is zero.
             if a * b < 0.0:
                 kept.append(here + (there - here) * (a / (a - b)))
         corners = np.array(kept).reshape(-1, 2)
@@ -201,6 +209,7 @@ def _reach(corners: FloatArray, floors: FloatArray, normals: FloatArray) -> Floa
         above = (here >= floors).all(axis=1)
         found[above] = np.maximum(found[above], normals @ here)
         edge = there - here
+        # A floor lies in a polygon that turns left where it is to the left of every edge.
         turn = edge[0] * (floors[:, 1] - here[1]) - edge[1] * (floors[:, 0] - here[0])
         inside &= turn >= -NUMERICS.outward
         for i in (0, 1):
@@ -208,6 +217,7 @@ def _reach(corners: FloatArray, floors: FloatArray, normals: FloatArray) -> Floa
                 continue
             share = (floors[:, i] - here[i]) / edge[i]
             other = here[1 - i] + share * edge[1 - i]
+            # Where the line through the floor, along an axis, meets the edge, if above the other floor.
             on = (share >= 0.0) & (share <= 1.0) & (other >= floors[:, 1 - i])
             points = np.empty((int(on.sum()), 2))
             points[:, i], points[:, 1 - i] = floors[on, i], other[on]

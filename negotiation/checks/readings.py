@@ -108,6 +108,7 @@ def verify_readings(
     tolerances = dict(zip(game.stage.players, measured.tolerances(), strict=True))
     ranges = ranges_by_player([game.stage], exact)
     verdict = judge(concept, deviations, tolerances, exact=exact, ranges=ranges)
+    # A gain that is found is one, however many pairs were left out; that there is none is not proven then.
     status: Status = "partial" if cut and verdict.holds else "complete"
     if cut:
         concept = f"{concept}, as far as beliefs were followed"
@@ -135,6 +136,7 @@ def _solve_values(check: _Check) -> None:
     signals = check.readings.signal.signals
     states = [check.start()]
     for state in states:
+        # The list grows while it is gone through; the dict keeps the order and drops repetitions.
         states += [s for s in {check.following(state, y): None for y in signals} if s not in states]
     where = {state: k for k, state in enumerate(states)}
     kind = object if check.exact else np.float64
@@ -148,6 +150,7 @@ def _solve_values(check: _Check) -> None:
                 profile = (check.action(0, one, state), check.action(1, other, state))
                 flow[k] = check.payoffs[profile]
                 for y, label in enumerate(signals):
+                    # Automata of readings move on signals surely: the public state after one is certain.
                     move[k, where[check.following(state, label)]] += check.chances[(*profile, y)]
             for i, column in enumerate(discounted_values(move, flow, check.deltas).T.tolist()):
                 for state, number in zip(states, column, strict=True):
@@ -158,6 +161,7 @@ def _pairs(check: _Check, player: int, depth: int) -> tuple[list[tuple[State, Be
     """Return every pair of public state and belief within the depth, and whether more would follow."""
     convert = as_fraction if check.exact else float
     prior: Belief = tuple(convert(p) for p in check.readings.priors[1 - player].values())
+    # Breadth first, a layer a period: what is reached at depth t was reached by t signals.
     layer: dict[object, tuple[State, Belief]] = {_key(check.start(), prior): (check.start(), prior)}
     found = dict(layer)
     for _ in range(depth):
@@ -181,10 +185,13 @@ def _successors(check: _Check, player: int, state: State, belief: Belief) -> lis
     for chances in check.signals_by_reading(player, theirs):
         for y, label in enumerate(check.readings.signal.signals):
             column = chances[:, y].tolist()
+            # A signal that the other never sends at this action of one's own is seen by nobody.
             if not any(c > 0 for c in column):
                 continue
             weights = [mu * c for mu, c in zip(belief, column, strict=True)]
             total = sum(weights)
+            # Bayes' rule; after a signal that no reading of the other sends the belief stays, since nothing
+            # says otherwise.
             after = tuple(w / total for w in weights) if total > 0 else belief
             pair = (check.following(state, label), after)
             found.setdefault(_key(*pair), pair)
@@ -215,6 +222,8 @@ def _expected(check: _Check, player: int, name: str, state: State, belief: Belie
         theirs = check.action(1 - player, other, state)
         pair = (name, other) if player == 0 else (other, name)
         after = [check.following(state, label) for label in check.readings.signal.signals]
+        # Once the belief's weight is given to the other's reading, what follows is known: values are by pair
+        # of readings.
         worth = np.array([check.values[player, s, *pair] for s in after], dtype=payoffs.dtype)
         total = total + weight * ((1 - delta) * payoffs[:, theirs] + delta * (chances[:, theirs] @ worth))
     found: list[Number] = total.tolist()

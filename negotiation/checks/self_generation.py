@@ -337,6 +337,7 @@ def _verdict(rules: _Rules, vertices: list[_Vertex]) -> Verdict:
     if not rules.exact or first.holds:
         return first
     fractions = [near for vertex in vertices if (near := _as_fractions(rules, vertex)) is not None]
+    # All vertices or none: a mixture of stored numbers and fractions is nobody's claim.
     second = _judged(rules, fractions) if len(fractions) == len(vertices) else first
     return second if second.holds else first
 
@@ -368,6 +369,7 @@ def _conditions(rules: _Rules, vertices: list[_Vertex]) -> Iterator[_Condition]:
     members: list[list[_Vertex]] = [[] for _ in rules.stages]
     for v in vertices:
         members[v.state].append(v)
+    # W(s), and below what its vertices generate: with each vertex inside the latter, W is within B(W).
     hulls = [convex_hull([v.at for v in part]) for part in members]
     generated = [convex_hull([_generated(rules, v) for v in part]) for part in members]
     # Where no payoff is known, no threat is: what follows a departure to there may be worth anything.
@@ -407,6 +409,7 @@ def _deviations(rules: _Rules, vertex: _Vertex, player: int, worst: list[Number]
         other = (action, profile[1]) if player == 0 else (profile[0], action)
         row = first + other[0] * stage.n_actions[1] + other[1]
         lost = kept - rules.expected(row, worst if rules.revealing else promised)
+        # Differences first: of large payoffs the digits that count are in them.
         gain = (1 - delta) * (rules.payoffs[row][player] - rules.payoffs[vertex.row][player]) - delta * lost
         gain *= rules.measure.number(rules.measure.units[player])
         yield Deviation(stage.players[player], label, labels[profile[player]], gain)

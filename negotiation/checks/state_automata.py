@@ -9,7 +9,7 @@ number of pairs for each player, and one pass through the transitions.
 
 from __future__ import annotations
 
-from negotiation.games import StochasticGame, own_units, ranges_by_player
+from negotiation.games import StochasticGame, departures, own_units, ranges_by_player
 from negotiation.numeric import NumberArray
 from negotiation.solutions.verdict import Deviation, Verdict, judge
 from negotiation.strategies.state_automaton import StateAutomaton
@@ -40,10 +40,7 @@ def _deviations(chain: Chain, values: NumberArray, memory: str, state: str, i: i
     profile = chain.automaton.profile(memory, state)
     here = values[chain.pairs[memory, state], i]
     found: list[Deviation] = []
-    for action in stage.actions[i]:
-        if action == profile[i]:
-            continue
-        other = (*profile[:i], action, *profile[i + 1 :])
+    for action, other in departures(profile, i, stage.actions[i]):
         later = sum(
             chance * values[chain.pairs[pair], i]
             for pair, chance in chain.after(memory, state, other).items()

@@ -25,7 +25,7 @@ from negotiation.numeric import KNIFE_EDGE, Number, NumberArray, as_fraction, pa
 from negotiation.solutions.state_payoff_set import StatePayoffSets
 from negotiation.solutions.state_transfer_simplices import StateTransferSimplices
 from negotiation.solutions.transfer_payoff_set import StateTransferSet, TransferPayoffSet
-from negotiation.solutions.verdict import Deviation, Verdict
+from negotiation.solutions.verdict import Deviation, Verdict, of_least_slack
 
 CONCEPT = "set of subgame perfect payoffs with transfers"
 
@@ -79,6 +79,8 @@ class _Numbers:
         policy = [rows[0] for rows in options]
         values = self.values(policy, flow)
         for _ in range(NUMERICS.policies):
+            # Policy iteration, as in the solvers but written apart. In doubles it ends where values rise no
+            # more, since rounding could make two replies take turns.
             better = [max(rows, key=lambda r: self.value(r, flow, values)) for rows in options]
             pays = [
                 self.value(new, flow, values) > self.value(old, flow, values)
@@ -150,6 +152,8 @@ def _judged(numbers: _Numbers, claims: list[Claim], low: Sequence[Fraction], exa
     own = payoff_tolerances(game.flat_payoffs()[None], KNIFE_EDGE)[0].tolist()
     tolerance = sum(own)
     plans = [plan for _, _, plan in claims]
+    # States without equilibrium need some rows for the systems below; whatever leads there fails in
+    # `_liquidity`.
     filled = [plan or (0,) * (1 + game.n_players) for plan in plans]
     total = numbers.payoffs.sum(axis=1)
     joint = numbers.values([numbers.row(s, plan[0]) for s, plan in enumerate(filled)], total)
@@ -165,17 +169,15 @@ def _judged(numbers: _Numbers, claims: list[Claim], low: Sequence[Fraction], exa
             (joint[s], together, tolerance),
             *((named[i], worst[i][s], own[i]) for i in range(game.n_players)),
         ):
+            # What is stored are doubles near the exact values, so that only more than rounding is a wrong
+            # claim.
             slack = as_fraction(claimed) - as_fraction(proven)
             if slack < -as_fraction(NUMERICS.stored * none / KNIFE_EDGE):
                 slacks.append((slack if exact else float(slack), None))
         for profile in dict.fromkeys(plan):
             slacks.append(_liquidity(numbers, s, profile, (total, joint), worst, plans))
             checked += sum(game.stages[s].n_actions)
-    margin, nearest = min(slacks, key=lambda pair: pair[0], default=(float("inf"), None))
-    if not exact:
-        margin = 0.0 if -tolerance <= margin < 0 else float(margin)
-    allowed = 0.0 if exact else tolerance
-    return Verdict(bool(margin >= 0), CONCEPT, margin, nearest, allowed, exact, checked)
+    return of_least_slack(CONCEPT, slacks, tolerance, checked, exact=exact)
 
 
 def _liquidity(
@@ -194,6 +196,8 @@ def _liquidity(
     dead = [s for s, plan in enumerate(plans) if plan is None]
     for i in range(game.n_players):
         rows = numbers.departures(state, profile, i)
+        # Where there is no equilibrium nothing is known of what follows, and a departure may be worth
+        # anything.
         if any(numbers.moves[r, s] > 0 for r in rows for s in dead):
             return -float("inf"), None
         values = [numbers.value(r, numbers.payoffs[:, i], worst[i]) for r in rows]

@@ -27,10 +27,9 @@ from negotiation.checks.finite_horizon import verify_finite_horizon
 from negotiation.checks.markov_strategies import verify_markov_strategy
 from negotiation.checks.negotiation import verify_negotiation
 from negotiation.checks.payoff_bounds import verify_payoff_bounds
-from negotiation.checks.public_transfers import verify_public_transfers
+from negotiation.checks.public_transfers import verify_public_transfers, verify_seen_states
 from negotiation.checks.rational_input import decided_in_rational_numbers
 from negotiation.checks.readings import verify_readings
-from negotiation.checks.seen_states import verify_seen_states
 from negotiation.checks.self_generation import verify_payoff_set, verify_state_payoff_sets
 from negotiation.checks.state_automata import verify_state_automaton
 from negotiation.checks.transfers import verify_transfers
@@ -151,6 +150,7 @@ def verify(
         candidate = _profile(game, candidate)
     if isinstance(candidate, Mapping) and not isinstance(game, StochasticGame):
         raise refusal(game, candidate)
+    # Rational by type and small: no tolerance is needed, and none is given.
     if not exact and decided_in_rational_numbers(game, candidate):
         return _verify(game, candidate, exact=True).in_floats()
     return _verify(game, candidate, exact=exact)

@@ -26,11 +26,8 @@ from numba.core import codegen, compiler, config, event, sigutils, types
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import CPUDispatcher
 from numba.core.target_extension import jit_registry, target_registry
-from numba.core.typed_passes import AnnotateTypes
 from numba.core.typing.templates import make_concrete_template
 
-from negotiation.compiling.shortcuts import are_known, short_ways, undisturbed
-from negotiation.compiling.uncounted import CountNothing
 from negotiation.waiting import is_read
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -62,6 +59,8 @@ class Part(codegen.JITCodeLibrary):
 
     def finalize(self) -> None:
         """Allow no more changes."""
+        # Numba's own library would link what it calls, optimise the whole and write machine code here. A part
+        # does none of it: it stays the modules that were lowered, until a program links them.
         self._finalize_dynamic_globals()
         self._finalized = True
 
@@ -75,12 +74,14 @@ class Part(codegen.JITCodeLibrary):
 
     def alone(self) -> Any:
         """Return what this was lowered to, without what it calls."""
+        # Past this class's own answer, which has what it calls linked in already.
         return super()._get_module_for_linking()
 
     def _get_module_for_linking(self) -> Any:
         """Return this with all that it calls, for a library of Numba's own, which links nothing further."""
         module = self.alone()
         if self.callees:
+            # Linking changes a module in place, and other programs link this part as well.
             module = module.clone()
             for library in callers_first(self):
                 module.link_in(own_module(library), preserve=True)
@@ -92,6 +93,7 @@ class Whole(Part):
 
     def finalize(self) -> None:
         """Link all parts, optimise them as one and make machine code of it."""
+        # Each part of the whole tree of calls by itself and once, however many kernels on the way call it.
         for library in callers_first(self):
             codegen.JITCodeLibrary.add_linking_library(self, Alone(library))
         codegen.JITCodeLibrary.finalize(self)
@@ -102,6 +104,8 @@ class Whole(Part):
 
     def _optimize_final_module(self) -> None:
         """Optimise as Numba does, but leave loops as they are, which saves a quarter of its time."""
+        # In the order of Numba: a cheap pass over the whole first, then the full one, here without what
+        # unrolls and vectorises loops.
         cheap, builder = self._codegen._module_pass_manager(  # noqa: SLF001 - there is no other way to it
             loop_vectorize=False, slp_vectorize=False, opt=0, cost="cheap"
         )
@@ -111,6 +115,7 @@ class Whole(Part):
         wishes.loop_unrolling = wishes.loop_vectorization = wishes.slp_vectorization = False
         builder = llvm.create_pass_builder(self._codegen._tm, wishes)  # noqa: SLF001 - the same
         full = builder.getModulePassManager()
+        # Numba's own pass takes out pairs of increments and decrements of reference counts.
         full.add_refprune_pass()
         full.run(self._final_module, builder)
 
@@ -140,6 +145,8 @@ def callers_first(whole: Part) -> list[codegen.CodeLibrary]:
     """Return what a program needs, each part before what it calls: LLVM links what was called before."""
     found: dict[codegen.CodeLibrary, None] = {}
 
+    # A search in depth, by the order in which it leaves each library, turned round: an order of the tree of
+    # calls in which callers come first. Kernels do not call one another in circles.
     def visit(library: codegen.CodeLibrary) -> None:
         """Add what a library calls, each after all that it calls, and then the library."""
         # A library of another kind, such as that of a function of NumPy's, has linked what it calls.
@@ -169,14 +176,6 @@ class PartCompiler(WholeCompiler):
 
     library = Part
 
-    def define_pipelines(self) -> Any:
-        """Return Numba's own passes, and one more before a function is lowered."""
-        (passes,) = super().define_pipelines()
-        if are_known():
-            passes.add_pass_after(CountNothing, AnnotateTypes)
-            passes.finalize()
-        return [passes]
-
 
 class Kernel(CPUDispatcher):
     """A compiled function: a program where Python calls it, a part of one where another kernel does.
@@ -200,6 +199,8 @@ class Kernel(CPUDispatcher):
         signature, folded = self._compiler.fold_argument_types(args, kws)  # type: ignore[attr-defined]
         # One part for whole numbers, not another one for each number that is written out in a call.
         folded = tuple(types.unliteral(argument) for argument in folded)
+        # Not compiled for these types yet, neither as a program nor as a part. What is a program already is
+        # linked as it is.
         if folded not in self.overloads:
             self._add_part(folded)
         name = self.py_func.__name__
@@ -224,13 +225,16 @@ class Kernel(CPUDispatcher):
     def _part_flags(self) -> Any:
         flags: Any = compiler.Flags()
         self.targetdescr.options.parse_as_flags(flags, self.targetoptions)
+        # No machine code, and neither entry for Python or C: of a part nobody takes the address.
         flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
         return flags
 
     def compile(self, sig: Any) -> Any:
         """Compile this for Python, or load it from where it is kept."""
         taken = tuple(sigutils.normalize_signature(sig)[0])
-        with global_compiler_lock, undisturbed(), in_parts(), short_ways():
+        with global_compiler_lock, in_parts():
+            # Python calls what is but a part so far. Kernels that linked the part keep it, since a program
+            # holds its own copy; those that are compiled from now on link the program.
             if taken in self._parts:
                 self._parts.remove(taken)
                 del self.overloads[taken]
@@ -292,6 +296,7 @@ class Stopwatch(event.Listener):
 
     def on_start(self, event: Any) -> None:  # noqa: ARG002 - as Numba calls it
         """Take note that a function is about to be compiled."""
+        # Events nest: what a kernel calls is compiled within it. The time is the outermost one's.
         if self._depth == 0:
             self._begun = time.monotonic()
         self._depth += 1

@@ -48,6 +48,8 @@ class AlgebraicNumber:
     upper: Fraction
 
     def __post_init__(self) -> None:
+        # A simple root is where the sign changes. Of the factors one alone may change in the interval, or the
+        # number would not be told from others.
         changing = [
             factor
             for factor in _irreducible(self.coefficients)
@@ -65,11 +67,6 @@ class AlgebraicNumber:
         """The degree of the polynomial, the least that a polynomial with this root has."""
         return len(self.coefficients) - 1
 
-    @property
-    def minimal(self) -> bool:
-        """Whether the polynomial is the one of least degree: always, as it is irreducible."""
-        return True
-
     def refined(self, width: Fraction) -> AlgebraicNumber:
         """Return the same number in an interval no wider than asked for."""
         low, high = self.lower, self.upper
@@ -84,6 +81,7 @@ class AlgebraicNumber:
 
     def __float__(self) -> float:
         number = self
+        # The nearest double, since both ends round to it.
         while float(number.lower) != float(number.upper):
             number = number.refined((number.upper - number.lower) / 16)
         return float(number.lower)
@@ -110,6 +108,7 @@ class AlgebraicNumber:
         if not isinstance(other, AlgebraicNumber):
             return False if isinstance(other, (float, Rational)) else NotImplemented
         low, high = max(self.lower, other.lower), min(self.upper, other.upper)
+        # One irreducible polynomial and one root of it in what the intervals share: the same number.
         same = low < high and self.coefficients == other.coefficients
         return same and _sign(self.coefficients, low) * _sign(self.coefficients, high) < 0
 
@@ -129,6 +128,7 @@ class AlgebraicNumber:
         point = as_fraction(other)
         if not self.lower < point < self.upper:
             return self.upper <= point
+        # The point is in the interval: on the upper side of the root the sign is that of the upper end.
         return _sign(self.coefficients, point) == _sign(self.coefficients, self.upper)
 
 
@@ -147,6 +147,7 @@ def real_roots(coefficients: tuple[int, ...]) -> Iterator[AlgebraicNumber]:
     with ctx.workprec(NUMERICS.bits):
         # A list of roots with their multiplicities, whatever the library's annotation says.
         found = cast("list[tuple[acb, int]]", _whole(coefficients).complex_roots())
+        # An irreducible polynomial has simple roots, and their balls do not meet; FLINT says which are real.
         balls = [root.real for root, _ in found if root.imag.is_zero()]
     ends = [(fraction(b.mid().fmpq()), fraction(b.rad().fmpq())) for b in balls]
     for middle, radius in sorted(ends):

@@ -59,6 +59,7 @@ def indifferent(choices: Choices, own: Support, other: Support, most_boxes: int)
     if not conditions.free:
         holds = conditions.hold_exactly()
         return Mixtures((tuple((1,) for _ in other),) if holds else (), True, 1)
+    # Fewer equations than unknowns: zeros are not isolated as a rule, and few boxes will do to see it.
     if len(conditions.equal) < len(conditions.free):
         most_boxes = min(most_boxes, NUMERICS.few_boxes)
     zeros = all_zeros(conditions.enclosed, len(conditions.free), most_boxes)
@@ -116,6 +117,8 @@ class _Conditions:
         """Return whether a zero is a mixture at which the supports are best, None where that is too close."""
         at = self.enclosed(root)
         chances = [p for row in self.mixes(root) for p in row]
+        # Probabilities are positive and no other action gains; what a ball cannot tell leaves the matter
+        # open.
         signs = [_sign(p) for p in chances] + [-_sign(gain) for gain in at.below]
         return False if -1 in signs else None if 0 in signs else True
 
@@ -129,6 +132,8 @@ class _Conditions:
         flow = [self._mean(self.flows[s][a], mixes[s]) for s, a in enumerate(self.kept)]
         unit = self._diagonal(arb(1), arb(0))
         entries = [e - m for e, m in zip(unit, [x for row in moved for x in row], strict=True)]
+        # worth = (I - delta P)^-1 (1 - delta) u, in balls; where I - delta P may be singular the inverse
+        # raises ZeroDivisionError, and the box is halved.
         inverse = arb_mat(self.n_states, self.n_states, entries).inv()
         worth = (inverse * arb_mat(self.n_states, 1, flow)).entries()
         # The value of state t moves by column s of the inverse where what state s gives moves.
@@ -149,6 +154,7 @@ class _Conditions:
             return self._mean(self.flows[s][a], mixes[s]) + dot(apart, worth), slopes
 
         equal, below = [gain(*pair) for pair in self.equal], [gain(*pair) for pair in self.below]
+        # The last probability is one less the others: with two actions the unit box sees to it.
         below += [
             (-row[-1], [arb(int(t == s)) for t, _ in self.free])
             for s, row in enumerate(mixes)

@@ -86,12 +86,15 @@ class _Search:
 
     def run(self) -> Zeros:
         """Return the zeros, and whether every box was left out or lies around one of them."""
+        # Branch and prune: a box is left out, drawn together, or halved. Depth first, so that the stack stays
+        # short.
         stack: list[Ends] = [((0.0, 1.0),) * self.unknowns]
         while stack:
             ends = stack.pop()
             self.boxes += 1
             if self.boxes > self.most_boxes:
                 return Zeros(self.roots, False, self.boxes)
+            # A region is proven to hold one zero and no other, so that what lies in it is done with.
             if any(_inside(ends, region.ends) for region in self.regions):
                 continue
             left = self._left(ends)
@@ -111,6 +114,8 @@ class _Search:
             at = self.function(centre)
         except ZeroDivisionError:
             return ends
+        # Two enclosures of each function: its own, and the mean value form f(c) + f'(box) (box - c), which is
+        # tighter in small boxes. Either without zero leaves the box out.
         away = [b - c for b, c in zip(box, centre, strict=True)]
         for value, middle, slopes in zip(here.equal, at.equal, here.equal_slopes, strict=True):
             if not value.contains(0) or not (middle + dot(slopes, away)).contains(0):
@@ -118,6 +123,7 @@ class _Search:
         for value, middle, slopes in zip(here.below, at.below, here.below_slopes, strict=True):
             if value > 0 or middle + dot(slopes, away) > 0:
                 return None
+        # More or fewer equations than unknowns: Krawczyk's operator needs as many.
         if len(here.equal) != self.unknowns:
             return ends
         return self._by_krawczyk(ends, _Balls(box, centre, at, here))
@@ -127,6 +133,7 @@ class _Search:
         image = _krawczyk(balls)
         if image is None:
             return ends
+        # All zeros of the box are in the image: apart, there is none.
         if any(not k.overlaps(b) for k, b in zip(image, balls.box, strict=True)):
             return None
         left = tuple(_common(pair, k) for pair, k in zip(ends, image, strict=True))
@@ -136,6 +143,8 @@ class _Search:
             return left  # too wide for Newton's method to be worth a try
         root = self._newton([float(c) for c in balls.centre])
         if root is not None and not any(_inside(tuple((x, x) for x in root), r.ends) for r in self.regions):
+            # The larger the region that is proven to have one zero alone, the more boxes around it are done
+            # with.
             for radius in NUMERICS.radii:
                 region = tuple((_grid(x - radius), _grid(x + radius)) for x in root)
                 tight = self._proven(region)
@@ -163,6 +172,7 @@ class _Search:
     def _proven(self, region: Ends) -> list[arb] | None:
         """Return a small box around the only zero in a region, or None where that is not proven."""
         box = [ball(*pair) for pair in region]
+        # An image strictly within the box proves that it holds a zero, and one alone.
         inside = self._around(box)
         if inside is None or not all(_is_interior(k, b) for k, b in zip(inside, box, strict=True)):
             return None

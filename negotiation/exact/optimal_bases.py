@@ -99,6 +99,8 @@ def shortfalls(program: WholeProgram, multipliers: dict[int, int], denominator: 
     short = [c * denominator for c in program.objective]
     for r, y in multipliers.items():
         for j, a in program.matrix[r].items():
+            # c_j - sum_r a_rj y_r: at most 0 for all unknowns, and 0 for those of the basis, proves the basis
+            # optimal.
             short[j] -= a * y
     return short
 
@@ -131,6 +133,8 @@ def _improved(program: WholeProgram, basis: Basis) -> Basis | None:
     rows, unknowns = len(program.matrix), len(program.objective)
     if (rows + 1) * (rows + unknowns + 1) > NUMERICS.most_tableau_entries:
         return None
+    # Unknowns that are not zero and slacks of rows that are not tight are the basic variables: as many as
+    # there are rows.
     tight = set(basis.rows)
     basic = [*basis.unknowns, *(unknowns + r for r in range(rows) if r not in tight)]
     if len(basic) != rows:
@@ -175,8 +179,11 @@ class _Tableau:
                 return True
             _, r = min(wrong)
             row = self.entries[r]
+            # A negative variable rises by entering a negative entry; one that is fixed at 0 but positive
+            # falls by entering a positive one.
             sign = -1 if row[-1] < 0 else 1
             held = set(self.basic) | self.fixed
+            # The first that may enter and the first that is wrong: Bland's rule, which cannot go in a circle.
             entering = next((k for k in range(self.width) if k not in held and sign * row[k] > 0), None)
             if entering is None:
                 return False
@@ -199,6 +206,7 @@ class _Tableau:
                     ratios.append((row[-1] / row[entering], self.basic[r], r))
             if not ratios:
                 return False
+            # The least ratio, of equals the variable of the least number.
             self._pivot(min(ratios)[2], entering)
         return False
 

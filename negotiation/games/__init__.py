@@ -11,7 +11,7 @@ from negotiation.games.own_units import OwnUnits, own_units, ranges_by_player
 from negotiation.games.repeated import RepeatedGame, check_discount_factor
 from negotiation.games.slips import slip_kernel, stage_under_slips
 from negotiation.games.sparse_transitions import SparseTransitions
-from negotiation.games.stage import Profile, StageGame, unilateral_payoffs
+from negotiation.games.stage import Profile, StageGame, departures, unilateral_payoffs
 from negotiation.games.stochastic import StochasticGame
 from negotiation.games.transitions import Transitions
 
@@ -31,6 +31,7 @@ __all__ = [
     "Transitions",
     "alarm_chances",
     "check_discount_factor",
+    "departures",
     "independent_signals",
     "issue_signal",
     "own_units",

@@ -108,6 +108,7 @@ class DecisionMaker:
                 f"a precision is positive, or infinite for best replies; got {sharp:g}. For choice at random "
                 "take a small one"
             )
+        # Compressed rows come as a tuple of arrays, and are copied by `OptionRows`.
         if isinstance(options, Sequence) and not any(isinstance(part, np.ndarray) for part in options):
             options = tuple(options)  # a list that changes later changes no game
         read_only(rates)
@@ -234,6 +235,7 @@ class ContinuousTimeGame(Tabular):
         shocks = np.zeros(self.n_players)
         for maker, owner, rows, rates in zip(self.makers, self.owners, self.options, self.rates, strict=True):
             fastest = float(rates.max())
+            # What options pay comes so many times a year at most: as a flow it is the rate times the range.
             found[owner] = max(found[owner], fastest * float(np.ptp(rows.payoffs)))
             shocks[owner] = max(shocks[owner], fastest / maker.precision)
         units: FloatArray = np.where(found > 0.0, found, np.where(shocks > 0.0, shocks, 1.0))
@@ -282,8 +284,7 @@ class ContinuousTimeGame(Tabular):
         """
         wanted = tuple(events)
         for event in wanted:
-            if event not in self.events:
-                raise UnknownEvent(event, self.events)
+            UnknownEvent.unless_in(event, self.events)
         found = []
         for rows in self.options:
             names = np.array(
@@ -338,6 +339,7 @@ def _flows(flows: npt.ArrayLike) -> FloatArray:
 def _labels(noun: str, given: Iterable[object], count: int) -> tuple[str, ...]:
     if isinstance(given, str):
         raise InvalidGame(f"{noun}s are a sequence of labels; got the one text {given!r}")
+    # Known to differ: a set of 300,000 labels is not made again for each game.
     if isinstance(given, StateLabels) and len(given) == count:
         return given
     labels = tuple(str(label) for label in given) or tuple(str(k) for k in range(count))
@@ -351,8 +353,7 @@ def _labels(noun: str, given: Iterable[object], count: int) -> tuple[str, ...]:
 
 def _owner(player: int | str, names: tuple[str, ...]) -> int:
     if isinstance(player, str):
-        if player not in names:
-            raise UnknownPlayer(player, names)
+        UnknownPlayer.unless_in(player, names)
         return names.index(player)
     try:
         position = index(player)
@@ -396,6 +397,7 @@ def _checked_rows(maker: DecisionMaker, title: str, states: tuple[str, ...]) -> 
             f"an option of {title} in state {where!r} leads to {int(rows.targets[outside[0]])}; states have "
             f"positions 0 to {len(states) - 1}"
         )
+    # The common case, without a pass through all options.
     if (rows.targets[rows.indptr[:-1]] == np.arange(len(states))).all():
         return rows  # staying is the first option everywhere
     stays = np.zeros(len(states), dtype=np.bool_)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import index
+
 import numpy as np
 
 from negotiation.errors import InvalidGame
@@ -54,6 +56,24 @@ def expect_flag(name: str, given: object) -> None:
     """
     if not isinstance(given, (bool, np.bool_)):
         raise InvalidGame(f"`{name}` is True or False; got {given!r}")
+
+
+def expect_count(what: str, given: object) -> int:
+    """Return a number of things as an integer, or refuse what is none of at least 1.
+
+    Examples
+    --------
+    >>> expect_count("periods", 0.5)
+    Traceback (most recent call last):
+    negotiation.errors.InvalidGame: the number of periods is a whole number of at least 1; got 0.5
+    """
+    try:
+        count = index(given)  # type: ignore[arg-type]
+    except TypeError:
+        count = 0
+    if count < 1:
+        raise InvalidGame(f"the number of {what} is a whole number of at least 1; got {given!r}")
+    return count
 
 
 def expect_kind(given: object, kind: type, use: str, stochastic: str = "", repeated: str = "") -> None:

@@ -244,6 +244,7 @@ class PublicSignal(Tabular):
             raise InvalidProbabilities(
                 f"each of the signals {self.signals} belongs to exactly one group; got {dict(groups)}"
             )
+        # Grouping is a kernel of zeros and ones, so that rational signals stay rational.
         kernel = [[int(label in group) for group in groups.values()] for label in self.signals]
         return self.garbled(kernel, groups)
 
@@ -278,6 +279,7 @@ def probability_arrays(given: npt.ArrayLike, what: str) -> tuple[FloatArray, Obj
         source = np.asarray(given)
         if source.dtype.kind not in "biufO":
             raise TypeError(f"got {source.dtype} entries")
+        # A copy, which is locked below: the caller's array stays the caller's.
         array = np.array(source, dtype=np.float64)
     except (TypeError, ValueError, OverflowError) as error:
         raise InvalidProbabilities(f"{what}: probabilities must be an array of numbers: {error}") from None
@@ -299,6 +301,7 @@ def _check_rows(array: FloatArray, exact: ObjectArray | None, what: str) -> None
             f"{what}: probabilities are finite and not negative; row {where} is {array[where].tolist()}"
         )
     sums = array.sum(axis=-1)
+    # Rational rows sum to one exactly; of floats rounding is forgiven.
     off = np.abs(sums - 1) > PROBABILITY_TOLERANCE if exact is None else exact.sum(axis=-1) != 1
     wrong = np.argwhere(off)
     if len(wrong):

@@ -68,8 +68,7 @@ def nature_rates(given: object, n_states: int) -> NatureRates:
     counts = np.bincount(sources[kept], minlength=n_states)
     indptr = np.concatenate([np.zeros(1, np.intp), np.cumsum(counts, dtype=np.intp)])
     found = NatureRates(indptr, targets[kept][order].astype(np.intp), rates[kept][order].astype(np.float64))
-    for array in found:
-        read_only(array)
+    read_only(*found)
     return found
 
 

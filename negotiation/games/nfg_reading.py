@@ -77,6 +77,7 @@ def _by_profile(values: list[Fraction], counts: tuple[int, ...]) -> ObjectArray:
     flat = np.empty(len(values), dtype=object)
     flat[:] = values
     n_players = len(counts)
+    # In the file the first player's action moves fastest, in an array the last index does.
     first_fastest = flat.reshape(*counts[::-1], n_players)
     return np.ascontiguousarray(first_fastest.transpose(*reversed(range(n_players)), n_players))
 
@@ -98,8 +99,10 @@ class _Reader:
         if match is None:  # what is left is white space
             self.next = Token("end", "the end of the text", len(self.text.rstrip()))
             return
+        # The name of the group that matched is the kind of the token.
         kind = str(match.lastgroup)
         found = match[kind]
+        # A quotation mark that nothing closes would swallow the rest of the file.
         if kind == "open":
             shown = self.text[match.start(kind) :][:40].splitlines()[0]
             line = self._line(match.start(kind))
@@ -165,6 +168,7 @@ def _texts(reader: _Reader, what: str) -> list[str]:
     found: list[str] = []
     while (token := reader.take()).kind == "quoted":
         found.append(token.text)
+        # Counted while reading, so that a hostile file is refused before it fills memory.
         if len(found) > NUMERICS.most_file_actions:
             raise _too_many_actions(reader)
     if token.text != "}" or not found:
@@ -206,6 +210,7 @@ def _payoff_body(reader: _Reader, counts: tuple[int, ...]) -> list[Fraction]:
 def _outcome_body(reader: _Reader, counts: tuple[int, ...]) -> list[Fraction]:
     n_players, profiles = len(counts), prod(counts)
     reader.expect("{", "before the outcomes")
+    # Outcome 0 is "no outcome" in Gambit's format: payoffs of zero.
     outcomes: list[list[Fraction]] = [[Fraction(0)] * n_players]
     while reader.peek().text == "{" and reader.peek().kind == "mark":
         reader.take()
@@ -215,6 +220,7 @@ def _outcome_body(reader: _Reader, counts: tuple[int, ...]) -> list[Fraction]:
         outcomes.append([_number(reader, comma=True) for _ in range(n_players)])
         reader.expect("}", f"after the {n_players} payoffs of an outcome")
     reader.expect("}", "after the outcomes")
+    # The header says how long the body is: a header that lies is found before anything is allocated.
     _check_room(reader, counts, profiles, "outcome numbers")
     values: list[Fraction] = []
     for k in range(profiles):
@@ -228,6 +234,7 @@ def _outcome_body(reader: _Reader, counts: tuple[int, ...]) -> list[Fraction]:
 
 def _check_room(reader: _Reader, counts: tuple[int, ...], needed: int, what: str) -> None:
     """Refuse a header that announces more than the text can hold, or more actions than are read."""
+    # A bound that costs nothing first; the exact count is a pass through the text.
     if needed > reader.room() and (left := reader.left()) < needed:
         raise _wrong_length(reader, needed, left, what)
     if sum(counts) > NUMERICS.most_file_actions:
@@ -260,6 +267,7 @@ def _number(reader: _Reader, *, comma: bool = False) -> Fraction:
     token = reader.take()
     if comma and reader.peek().text == "," and reader.peek().kind == "mark":
         reader.take()
+    # Payoffs repeat in large files: each text becomes a fraction once.
     known = reader.known.get(token.text) if token.kind == "word" else None
     if known is not None:
         return known
@@ -276,8 +284,10 @@ def _value(reader: _Reader, token: Token) -> Fraction:
     if match is None:
         raise reader.wrong("a number such as 3, -1.5, 2/3 or 1e-3", token)
     exponent = match["exponent"] or "0"
+    # The length is looked at before the number is made: int("9" * 10**6) takes minutes.
     if len(exponent.lstrip("+-0")) > 4 or abs(int(exponent)) > NUMERICS.most_exponent:
         raise reader.wrong(f"an exponent of at most {NUMERICS.most_exponent}", token)
+    # 1e9000 is short to write and long to hold, so that exponents count as digits.
     reader.digits += len(token.text) + abs(int(exponent))
     if reader.digits > NUMERICS.most_file_digits:
         raise SizeLimit(
@@ -302,6 +312,8 @@ def _labels(texts: Sequence[str]) -> tuple[str, ...]:
     result: list[str] = []
     for position, text in enumerate(texts, start=1):
         label = text or str(position)
+        # A label in the file comes before one that is made up: only its second use is renamed, while a
+        # made-up one gives way to any.
         if label in (seen if text else taken):
             ending = endings.get(label, 2)
             while f"{label}_{ending}" in taken:

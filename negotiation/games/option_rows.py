@@ -109,8 +109,7 @@ class OptionRows:
 
         Returns shape (K,).
         """
-        if event not in self.event_names:
-            raise UnknownEvent(event, self.event_names)
+        UnknownEvent.unless_in(event, self.event_names)
         found: npt.NDArray[np.bool_] = self.events == self.event_names.index(event)
         return found
 
@@ -125,6 +124,7 @@ def option_rows(options: object, states: Sequence[str] | None = None) -> OptionR
     """
     if isinstance(options, OptionRows):
         return options
+    # A tuple of arrays is compressed rows; a list, one row for each state.
     if isinstance(options, tuple) and options and all(hasattr(part, "dtype") for part in options[:3]):
         return OptionRows(*options)
     if not isinstance(options, Sequence) or isinstance(options, str):
@@ -156,6 +156,7 @@ def _one(s: int, option: object, places: dict[str, int], names: dict[str, int]) 
             )
         target = places[target]
     event = option[2] if len(option) == 3 else None
+    # Events are numbered as they are met.
     code = -1 if event is None else names.setdefault(str(event), len(names))
     try:
         paid = float(payoff)

@@ -75,13 +75,17 @@ def plain_shares(values: FloatArray) -> tuple[list[int], int]:
     ([1, 0, 1, 3], 3)
     """
     low = float(values.min())
+    # Half the range, in units of which values are 0 to 2 apart.
     span = float(values.max()) / 2 - low / 2  # halves, so that the range of huge payoffs is finite
     if span == 0.0:
         return [0] * len(values), 1
     tolerance = float(payoff_tolerances((values / span)[None, :, None], KNIFE_EDGE)[0, 0]) / 2
+    # The doubles do not resolve the range: all payoffs are one.
     if tolerance >= 0.5:
         return [0] * len(values), 1
     shares = (values / 2 - low / 2) / span
+    # Small denominators if all payoffs agree with some; else a fine grid, on which near values are made equal
+    # first.
     return _plain_fractions(shares.tolist(), tolerance) or _merged(shares, tolerance)
 
 
@@ -126,6 +130,7 @@ def _merged(shares: FloatArray, tolerance: float) -> tuple[list[int], int]:
     """Return the shares in grid steps, values within the tolerance of the next lower one made equal to it."""
     order = np.argsort(shares, kind="stable")
     ordered = shares[order]
+    # A run of values each near the next is one group, and all of it is read as its least.
     first_of_group = np.concatenate([[True], np.diff(ordered) > tolerance])
     group = np.cumsum(first_of_group) - 1
     representatives = ordered[first_of_group]

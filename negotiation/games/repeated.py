@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import InvalidDiscountFactor, InvalidGame
 from negotiation.games.monitoring import PublicSignal
 from negotiation.games.stage import StageGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import Number, as_fraction, is_exact
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 
 @dataclass(frozen=True)
-class RepeatedGame(Tabular):
+class RepeatedGame(Tabular, Drawable):
     """A stage game played for ever, with average discounted payoffs (the sum times 1 - delta).
 
     Parameters
@@ -46,6 +42,8 @@ class RepeatedGame(Tabular):
     >>> RepeatedGame(stage, discount_factor=Fraction(3, 4)).discount_factors
     (Fraction(3, 4), Fraction(3, 4))
     """
+
+    _figure = "games:repeated_game_figure"
 
     stage: StageGame
     discount_factor: Number | Sequence[Number]
@@ -74,32 +72,6 @@ class RepeatedGame(Tabular):
         seen = "perfect monitoring" if self.monitoring is None else "a public signal"
         stage = self.stage.table()
         return Table(f"{stage.title} repeated at {patience}, {seen}", stage.columns, stage.rows)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the stage game's payoff matrix, titled by its name and the discount factors.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-
-        Raises
-        ------
-        InvalidGame
-            If there are not two players.
-
-        Examples
-        --------
-        >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])
-        >>> RepeatedGame(stage, 0.5).plot().get_ylabel()
-        '0 chooses the row'
-        """
-        return draw("repeated game", self, ax)
 
     def _expanded(self) -> tuple[Number, ...]:
         if isinstance(self.discount_factor, (int, float, Fraction)):

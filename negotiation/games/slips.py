@@ -57,8 +57,7 @@ def stage_under_slips(stage: StageGame, kernels: Mapping[str, npt.ArrayLike]) ->
     [6.0, 9.0]
     """
     for player in kernels:
-        if player not in stage.players:
-            raise UnknownPlayer(player, stage.players)
+        UnknownPlayer.unless_in(player, stage.players)
     checked = {}
     for i, player in enumerate(stage.players):
         if player not in kernels:

@@ -1,4 +1,4 @@
-"""Transitions of a stochastic game given row by row, by position or by label."""
+"""Transitions of a stochastic game given row by row."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from operator import index
 
 import numpy as np
 
-from negotiation.errors import InvalidProbabilities, UnknownState
-from negotiation.games.stage import Profile, StageGame
+from negotiation.errors import InvalidProbabilities
 from negotiation.games.transition_rows import wrong_row
 from negotiation.games.transitions import Transitions
 from negotiation.numeric import FloatArray, IntArray, Number, NumberArray, fraction_array, is_exact
@@ -32,31 +31,6 @@ class SparseTransitions(Transitions):
                 "over action profiles in row-major order"
             )
         super().__init__(indptr, indices, probabilities, n_states)
-
-    @classmethod
-    def from_labels(
-        cls, stages: Mapping[str, StageGame], rows: Mapping[tuple[str, Profile], Mapping[str, Number]]
-    ) -> SparseTransitions:
-        """Return the transitions given by labels: after this profile in this state, these states."""
-        states = tuple(stages)
-        named: dict[tuple[str, tuple[int, ...]], dict[int, Number]] = {}
-        for (state, profile), row in rows.items():
-            for label in (state, *row):
-                if label not in states:
-                    raise UnknownState(label, states)
-            at = stages[state].profile_index(profile)
-            named[state, at] = {states.index(label): p for label, p in row.items()}
-        ordered = []
-        for state, stage in stages.items():
-            for at in np.ndindex(stage.n_actions):
-                where = f"state {state!r}, profile {stage.labels(at)}"
-                if (state, at) not in named:
-                    raise InvalidProbabilities(f"no transition is given for {where}; every profile needs one")
-                ordered.append(named[state, at])
-                wrong = wrong_row(*_flattened(ordered[-1:]), len(states))
-                if wrong is not None:
-                    raise InvalidProbabilities(f"the transition of {where} {wrong[1]}")
-        return cls(ordered, len(states))
 
 
 def _flattened(rows: Sequence[Mapping[int, Number]]) -> tuple[IntArray, IntArray, NumberArray]:

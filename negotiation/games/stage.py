@@ -6,28 +6,27 @@ Labels are the interface; positions are never shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import InvalidGame, UnknownAction, UnknownPlayer
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, Number, NumberArray, ObjectArray, fraction_array, read_only
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 Profile: TypeAlias = tuple[str, ...]
 """One action label for each player, in the order of the players."""
 
+Action = TypeVar("Action", str, int)
+
 
 @dataclass(frozen=True, eq=False)
-class StageGame(Tabular):
+class StageGame(Tabular, Drawable):
     """A game played once, in strategic form.
 
     Parameters
@@ -56,6 +55,8 @@ class StageGame(Tabular):
     >>> game.payoff(("D", "C"))
     array([10.,  1.])
     """
+
+    _figure = "bimatrix:stage_game_figure"
 
     payoffs: FloatArray
     players: tuple[str, ...] = ()
@@ -383,32 +384,6 @@ class StageGame(Tabular):
         columns = (*self.players, *(f"payoff {player}" for player in self.players))
         return Table(self.name, columns, rows, self.names)
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the payoff matrix of two players: best replies starred, equilibria framed.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-
-        Raises
-        ------
-        InvalidGame
-            If there are not two players.
-
-        Examples
-        --------
-        >>> game = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])
-        >>> game.plot().get_title(loc="left")
-        'stage game'
-        """
-        return draw("stage game", self, ax)
-
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, StageGame):
             return NotImplemented
@@ -454,6 +429,21 @@ def unilateral_payoffs(payoffs: NumberArray, index: Sequence[int], player: int) 
     others = tuple(index[:player]) + tuple(index[player + 1 :])
     values: list[Number] = np.moveaxis(payoffs[..., player], player, -1)[others].tolist()
     return values
+
+
+def departures(
+    profile: tuple[Action, ...], player: int, actions: Iterable[Action]
+) -> Iterator[tuple[Action, tuple[Action, ...]]]:
+    """Yield a player's other actions, each with the profile that it makes of one; labels or positions.
+
+    Examples
+    --------
+    >>> list(departures(("C", "C"), 1, ("C", "D")))
+    [('D', ('C', 'D'))]
+    """
+    for action in actions:
+        if action != profile[player]:
+            yield action, (*profile[:player], action, *profile[player + 1 :])
 
 
 def _payoff_arrays(payoffs: npt.ArrayLike) -> tuple[FloatArray, ObjectArray | None]:

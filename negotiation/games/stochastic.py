@@ -10,13 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING
 from warnings import warn
 
 import numpy as np
 import numpy.typing as npt
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import InvalidGame, UnknownState, UnreachableStates
 from negotiation.games.repeated import RepeatedGame
 from negotiation.games.stage import StageGame
@@ -26,12 +25,9 @@ from negotiation.games.transitions import Transitions
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, IntArray, Number, read_only
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 
 @dataclass(frozen=True, eq=False)
-class StochasticGame(Tabular):
+class StochasticGame(Tabular, Drawable):
     """A stochastic game with finitely many states and actions.
 
     Parameters
@@ -67,6 +63,8 @@ class StochasticGame(Tabular):
     >>> game.stage("high").payoff(("0", "0")).tolist()
     [4.0, 4.0]
     """
+
+    _figure = "games:stochastic_game_figure"
 
     stages: tuple[StageGame, ...]
     transitions: Transitions
@@ -373,29 +371,6 @@ class StochasticGame(Tabular):
         )
         columns = ("state", *self.players, *(f"payoff {player}" for player in self.players), "next state")
         return Table("stochastic game", columns, rows)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the states with their payoffs, and the chances of each move between them.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-
-        Examples
-        --------
-        >>> import numpy as np
-        >>> payoffs = np.array([[[9, 9], [1, 10]], [[10, 1], [3, 3]]])
-        >>> game = StochasticGame([payoffs, 2 * payoffs], np.full((2, 2, 2, 2), 0.5), 0.6)
-        >>> game.plot().get_title(loc="left")
-        'Stochastic game of 2 states'
-        """
-        return draw("stochastic game", self, ax)
 
     def __repr__(self) -> str:
         return f"StochasticGame({self.n_states} states, players={self.players})"

@@ -26,6 +26,7 @@ def wrong_row(
     sums = np.bincount(owner, floats, minlength=len(indptr) - 1)
     outside = (indices < 0) | (indices >= states)
     negative = ~(np.isfinite(floats) & (floats >= 0))
+    # Row and state as one number: a state that a row names twice stands beside itself.
     keys = np.sort(owner * states + np.where(outside, 0, indices))
     twice = keys[1:][keys[1:] == keys[:-1]] // max(states, 1)
     if chances.dtype == object:
@@ -33,6 +34,7 @@ def wrong_row(
         off = np.array([total != 1 for total in exact], dtype=bool)
     else:
         off = ~(np.abs(sums - 1.0) <= PROBABILITY_TOLERANCE)
+    # The gravest fault first, and of each the first row.
     for rows, why in (
         (owner[outside], f"names a state that is not among 0 to {states - 1}"),
         (owner[negative], "has a probability that is negative or not finite"),

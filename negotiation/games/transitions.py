@@ -48,8 +48,7 @@ class Transitions:
     n_states: int
 
     def __post_init__(self) -> None:
-        for array in (self.indptr, self.indices, self.probabilities):
-            read_only(array)
+        read_only(self.indptr, self.indices, self.probabilities)
 
     @classmethod
     def dense(cls, array: npt.ArrayLike) -> Transitions:

@@ -7,12 +7,10 @@ else is computed. Its random numbers come from the experiment's seed, spawned by
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from hashlib import sha256
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -20,14 +18,11 @@ import numpy as np
 
 from negotiation.errors import InvalidExperiment
 from negotiation.games import StageGame
+from negotiation.reading.hashes import ID_LENGTH, canonical, digest
 from negotiation.world import Scenario
 
 Value: TypeAlias = bool | int | float | str | None
 """What a cell holds and a measure returns: plain values that JSON can carry."""
-
-ID_LENGTH = 32
-"""Hexadecimal digits of a content hash: 128 bits."""
-
 
 LARGEST_INTEGER = 10_000
 """Binary digits of the largest whole number: Python writes no much longer ones as text."""
@@ -98,38 +93,8 @@ def cell_values(values: Mapping[str, object]) -> dict[str, Value]:
     return found
 
 
-_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
-def canonical(content: object) -> str:
-    """Return the one JSON text of some content: keys sorted, floats by their shortest exact digits.
-
-    Examples
-    --------
-    >>> canonical({"b": 0.1, "a": 1})
-    '{"a":1,"b":0.1}'
-    """
-    return _ENCODER.encode(content)
-
-
-def digest(content: str | bytes) -> str:
-    """Return the hash of a text or of bytes, in `ID_LENGTH` hexadecimal digits."""
-    raw = content.encode() if isinstance(content, str) else content
-    return sha256(raw).hexdigest()[:ID_LENGTH]
-
-
-def cell_id(values: Mapping[str, Value], replication: int = 0) -> str:
-    """Return the content hash of a cell.
-
-    Examples
-    --------
-    >>> cell_id({"a": 1, "b": 2}) == cell_id({"b": 2, "a": 1}) != cell_id({"a": 1, "b": 2}, replication=1)
-    True
-    """
-    return _id_of(canonical(values), replication)
-
-
-def _id_of(text: str, replication: int) -> str:
+def identity_of(text: str, replication: int) -> str:
+    """Return the content hash of a cell: of the JSON text of its values, and of its replication."""
     return digest(f"[{text},{replication}]")
 
 
@@ -168,6 +133,8 @@ class Cell(Mapping[str, Value]):
     >>> cell = Cell({"dependence": 0.5}, seed=7)
     >>> cell["dependence"], cell.rng.random() == Cell({"dependence": 0.5}, seed=7).rng.random()
     (0.5, True)
+    >>> Cell({"a": 1, "b": 2}).id == Cell({"b": 2, "a": 1}).id != Cell({"a": 1, "b": 2}, replication=1).id
+    True
     """
 
     values_by_name: Mapping[str, Value]
@@ -201,7 +168,7 @@ class Cell(Mapping[str, Value]):
     @cached_property
     def id(self) -> str:
         """The content hash."""
-        return _id_of(self.text, self.replication)
+        return identity_of(self.text, self.replication)
 
     @property
     def seed_sequence(self) -> np.random.SeedSequence:

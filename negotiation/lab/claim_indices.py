@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import InvalidExperiment
-from negotiation.lab.designs import Saltelli, salib, saltelli
+from negotiation.lab.designs import parameter_ranges, saltelli
+from negotiation.lab.sensitivity import analysed
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, read_only
 from negotiation.status import Status
@@ -24,9 +24,6 @@ from negotiation.truces.claims import Claim, claim, claims
 from negotiation.truces.claims.table import rank_correlations
 from negotiation.world import Scenario
 from negotiation.world.parameter_draws import ParameterDraws, sobol_draws
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 BASE = 256
 MOST = 12
@@ -60,8 +57,10 @@ class ClaimIndex:
 
 
 @dataclass(frozen=True, eq=False)
-class ClaimIndices(Tabular):
+class ClaimIndices(Tabular, Drawable):
     """Sobol indices of every claim."""
+
+    _figure = "truces.claims:claim_indices_figure"
 
     entries: tuple[ClaimIndex, ...]
     # Base number of the Saltelli scheme.
@@ -117,10 +116,6 @@ class ClaimIndices(Tabular):
                     grid[i, names.index(name)] = value
         return names, grid
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the heat map of total indices."""
-        return draw("claim indices", self, ax)
-
 
 def claim_indices(
     scenario: Scenario,
@@ -149,29 +144,18 @@ def _index(one: Claim, screening: ParameterDraws, base: int, most: int, seed: in
     scenario, margins = screening.scenario, one.measure(screening)
     if not np.isfinite(margins).all():
         return _none(one, "it does not apply at every draw")
-    found = rank_correlations(one, screening, margins)
-    names = sorted(found, key=lambda name: -abs(found[name]))[:most]
+    correlations = rank_correlations(one, screening, margins)
+    names = sorted(correlations, key=lambda name: -abs(correlations[name]))[:most]
     if not names:
         return _none(one, "its margin does not vary")
-    ranges = {name: (scenario.quantities[name].low, scenario.quantities[name].high) for name in names}
-    scheme = saltelli(base, ranges, seed=seed)
-    low, high = np.array(list(ranges.values()), dtype=np.float64).T
-    points = low + scheme.points() * (high - low)
+    scheme = saltelli(base, parameter_ranges(names, scenario), seed=seed)
+    points = scheme.scaled()
     values = one.measure(ParameterDraws(scenario, {name: points[:, k] for k, name in enumerate(names)}))
     if np.ptp(values) == 0.0:
         return _none(one, "its margin does not vary around the central values")
-    return _analysed(one, scheme, values, seed)
-
-
-def _analysed(one: Claim, scheme: Saltelli, values: FloatArray, seed: int) -> ClaimIndex:
-    # Indices do not depend on place and scale; SALib is more accurate around zero.
-    scaled = (values - values.mean()) / values.std()
-    # SALib takes a seed of 0 for none.
-    found = salib("analyze.sobol").analyze(scheme.problem(), scaled, calc_second_order=False, seed=seed + 1)
-    first, total, width = (np.array(found[key], dtype=np.float64) for key in ("S1", "ST", "ST_conf"))
-    wide = [n for n, t, w in zip(scheme.names, total, width, strict=True) if w > max(0.1, t)]
-    reason = f"wide intervals: {', '.join(wide)}" if wide else ""
-    return ClaimIndex(one.name, scheme.names, first, total, width, reason)
+    found = analysed(scheme, values, seed=seed)
+    reason = f"wide intervals: {', '.join(found.wide)}" if found.wide else ""
+    return ClaimIndex(one.name, scheme.names, found.first, found.total, found.total_interval, reason)
 
 
 def _none(one: Claim, reason: str) -> ClaimIndex:

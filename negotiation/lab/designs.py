@@ -66,9 +66,13 @@ class Design(Space):
         ['gain', 'stake']
         """
         refuse_if_huge(len(self))
+        return [dict(zip(self.ranges, row, strict=True)) for row in self.scaled().tolist()]
+
+    def scaled(self) -> FloatArray:
+        """Return the points in the box of the ranges, shape (cells, names)."""
         low, high = np.array(list(self.ranges.values()), dtype=np.float64).T
-        scaled = low + self.points() * (high - low)
-        return [dict(zip(self.ranges, row, strict=True)) for row in scaled.tolist()]
+        points: FloatArray = low + self.points() * (high - low)
+        return points
 
 
 class Draws(Design):

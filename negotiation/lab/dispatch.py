@@ -7,7 +7,6 @@ apart into its cells; a cell that is alone when a worker dies, `TRIES` times, is
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
@@ -32,6 +31,8 @@ class Dispatch:
         self.setup = setup
         self.seat = seat
         self.commit = commit
+        # Batches that were in flight when a worker died. While there are any, one is in flight at a time, so
+        # that the next death says whose it is. They come before those that nobody has tried.
         self.suspects: deque[Batch] = deque()
         self.flying: dict[Future[Done], Batch] = {}
 
@@ -69,6 +70,7 @@ class Dispatch:
                 lost.append(batch)
                 reason = error
             else:
+                # Not a measure's error, which is a row: a worker refuses its files, versions or inputs.
                 raise error
         if reason is not None:
             self._recover(lost, reason, alone=alone)
@@ -78,6 +80,7 @@ class Dispatch:
         rest, _ = wait(self.flying) if self.flying else (set(), set())
         self.seat.renew(reason)
         self._try_to_start()
+        # Only then is anybody blamed: a pool whose processes die as they start would fail cell after cell.
         if alone:
             self._blame(lost[0])
         else:
@@ -97,6 +100,8 @@ class Dispatch:
             raise error
 
     def _blame(self, batch: Batch) -> None:
+        # Three states: a batch of several is taken apart; a cell alone is tried `TRIES` times, before any
+        # other, since its worker may have been killed by the system for its memory; then its row says so.
         if len(batch) > 1:
             self.suspects.extend(replace(batch, cells=(cell,)) for cell in batch.cells)
         elif batch.crashes + 1 >= TRIES:
@@ -105,21 +110,11 @@ class Dispatch:
             self.suspects.appendleft(replace(batch, crashes=batch.crashes + 1))
 
     def _keep_finished(self) -> None:
+        # Those that are done by now: of the others nobody knows when they end, and a Ctrl-C does not wait.
         for future in [future for future in self.flying if future.done() and not future.cancelled()]:
             batch = self.flying.pop(future)
             if future.exception() is None:
                 self.commit(batch, future.result())
-
-
-class Timer:
-    """Seconds since it was made."""
-
-    def __init__(self) -> None:
-        self._began = time.perf_counter()
-
-    def seconds(self) -> float:
-        """Return the seconds since this was made."""
-        return time.perf_counter() - self._began
 
 
 def batches_of(cells: Iterable[tuple[Mapping[str, Value], int]], size: int) -> Iterator[Batch]:

@@ -5,24 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, packages_distributions, requires, version
+from importlib.metadata import packages_distributions, requires
+
+from negotiation.reading.hashes import installed_version
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-
-
-@lru_cache(maxsize=1024)
-def installed_version(name: str) -> str:
-    """Return the version of a distribution, or that it is not installed.
-
-    Examples
-    --------
-    >>> installed_version("no-such-distribution")
-    'not installed'
-    """
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "not installed"
 
 
 def installed_below(modules: Iterable[str]) -> frozenset[str]:

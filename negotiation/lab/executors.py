@@ -42,6 +42,8 @@ class Inline(Executor):
     def submit(self, fn: Callable[..., Result], /, *arguments: Any, **named: Any) -> Future[Result]:
         """Run and return the finished future; Ctrl-C goes through."""
         future: Future[Result] = Future()
+        # What `submit` would do in a pool, but now: the caller finds the future finished. Ctrl-C is no
+        # `Exception`, so it is not kept in the future; it ends the run as it would end a pool's.
         try:
             future.set_result(fn(*arguments, **named))
         except Exception as error:  # noqa: BLE001 - a future carries whatever the work raised, as a pool's do
@@ -59,6 +61,9 @@ class ProcessPool(ProcessPoolExecutor):
 
     def submit(self, fn: Callable[..., Result], /, *arguments: Any, **named: Any) -> Future[Result]:
         """Hand work in; a Ctrl-C meanwhile is raised when that is done."""
+        # `_unheard` blocks the signal for the processes that are forked off meanwhile; `uninterrupted` keeps
+        # this one from being thrown out of `submit` after a process was started and before it was entered
+        # among the pool's own: nobody would end that one.
         with uninterrupted(), _unheard():
             return super().submit(fn, *arguments, **named)
 
@@ -73,6 +78,8 @@ class Seat:
         if executor is None:
             self._executor = Inline() if workers == 1 else _pool(workers)
         inline = isinstance(self._executor, Inline)
+        # Batches in flight: one a worker to compute, one a worker to take next without waiting for the store,
+        # and two more. Fewer leave workers idle while a batch is committed; more are lost when one dies.
         self.width = 1 if inline else 2 * workers + 2
         self.name = "this process" if inline else type(self._executor).__name__
 
@@ -85,6 +92,8 @@ class Seat:
     def submit(self, work: Callable[..., Result], *arguments: Any) -> Future[Result]:
         """Hand work to the executor; if it has broken meanwhile, the future says so."""
         assert self._executor is not None  # noqa: S101 - set when made
+        # A pool is broken from the moment a worker dies, also if nobody has looked at a future yet. Then
+        # the batch comes back as lost, like those that were in flight, and `renew` is called for all of them.
         try:
             return self._executor.submit(work, *arguments)
         except BrokenExecutor as error:
@@ -105,6 +114,7 @@ class Seat:
                 f"the executor that was given has broken ({error}); what was finished is kept: run again "
                 "with a new one"
             )
+        # At once: what the other workers of a broken pool still compute has no future to go to.
         self.close(at_once=True)
         self._executor = _pool(self._workers)
 
@@ -129,6 +139,7 @@ def processes(workers: int) -> Iterator[Executor]:
 @contextmanager
 def uninterrupted() -> Iterator[None]:
     """Put Ctrl-C off until a transaction is through: DuckDB would abandon it half way."""
+    # Handlers belong to the main thread, and so does the exception that one raises: elsewhere none comes.
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -137,7 +148,10 @@ def uninterrupted() -> Iterator[None]:
     try:
         yield
     finally:
+        # None stands for a handler that was not set from Python: it cannot be put back.
         signal.signal(signal.SIGINT, signal.default_int_handler if before is None else before)
+    # Only now, with the old handler in its place, and once however often it came. An exception from the body
+    # goes first: it says more than the Ctrl-C.
     if seen:
         raise KeyboardInterrupt
 
@@ -172,6 +186,8 @@ def is_lost(error: BaseException) -> bool:
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
+    # A forked process would inherit the threads' locks of OpenMP and of DuckDB as they happen to be, and wait
+    # for threads that it does not have. A server forks from a clean process, once it has been started.
     methods = multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
     # The server that starts the processes keeps the environment that it found when it began.
@@ -179,6 +195,9 @@ def _pool(workers: int) -> ProcessPoolExecutor:
 
 
 def _close(pool: Executor, *, at_once: bool) -> None:
+    # Taken before the shutdown, which forgets them. Without `terminate` a worker would finish its batch
+    # first, and without `join` it would be left as a zombie, or die after its run says that nothing is left
+    # of it.
     started = dict(getattr(pool, "_processes", None) or {})
     pool.shutdown(wait=not at_once, cancel_futures=True)
     if at_once:
@@ -189,6 +208,8 @@ def _close(pool: Executor, *, at_once: bool) -> None:
 
 
 def _begin_worker(environment: dict[str, str]) -> None:
+    # The server that forked this process may be older than the run: variables that are gone since are
+    # removed first, so that a measure sees the environment of now and no other.
     for name in set(os.environ) - set(environment):
         del os.environ[name]
     os.environ.update(environment)
@@ -197,6 +218,7 @@ def _begin_worker(environment: dict[str, str]) -> None:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     for name in ONE_THREAD:
         os.environ.setdefault(name, "1")
+    # A killed run closes no pool. Its end of the sentinel's pipe is closed by the system all the same.
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_leave_with, args=(parent.sentinel,), daemon=True).start()
@@ -205,6 +227,7 @@ def _begin_worker(environment: dict[str, str]) -> None:
 def _leave_with(sentinel: int) -> None:
     """Leave when the run's process is gone: a killed one cannot tell its workers."""
     wait([sentinel])
+    # Not `sys.exit`, which would end this thread alone; and no handlers: there is nobody to tell.
     os._exit(1)
 
 

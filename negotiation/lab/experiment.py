@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
-from hashlib import sha256
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 from types import ModuleType
@@ -26,12 +25,13 @@ from pydantic import (
 from negotiation.errors import InvalidExperiment, InvalidFile, SizeLimit, UnknownExperiment, shown
 from negotiation.games import StageGame
 from negotiation.lab.axes import Space, refuse_if_huge
-from negotiation.lab.cell import LARGEST_INTEGER, Cell, canonical, digest, parameter
+from negotiation.lab.cell import LARGEST_INTEGER, Cell, parameter
 from negotiation.lab.rows import RESERVED
 from negotiation.lab.scenarios import named, told, world_of
 from negotiation.lab.sources import SOURCE, is_findable, text_of
 from negotiation.labelled import Table, Tabular
 from negotiation.reading.faults import field_faults
+from negotiation.reading.hashes import canonical, digest, full_hash
 from negotiation.reading.text import file_text, is_file, is_folder
 from negotiation.world import Scenario
 
@@ -313,7 +313,9 @@ def module_from_source(text: str, where: str) -> ModuleType:
     What it imports may lie beside it: the folder is put last on the path, where it hides nothing, and stays
     there, for what is imported late and for worker processes, which are given the path.
     """
-    name = PREFIX + Path(where).stem + "_" + sha256(text.encode()).hexdigest()[:12]
+    # By its text: an edited file is another module, and the same text read twice is the same one, whose
+    # functions pickle finds again.
+    name = PREFIX + Path(where).stem + "_" + full_hash(text)[:12]
     if name in sys.modules:
         return sys.modules[name]
     spec = spec_from_loader(name, loader=None, origin=where)
@@ -321,6 +323,8 @@ def module_from_source(text: str, where: str) -> ModuleType:
     module = module_from_spec(spec)
     module.__file__ = where
     module.__dict__[SOURCE] = text
+    # Before it runs, as Python's own import does: dataclasses and pickles of the file look for it by its
+    # name.
     sys.modules[name] = module
     beside = str(Path(where).resolve().parent)
     if Path(where).is_file() and beside not in sys.path:

@@ -16,18 +16,17 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
 import negotiation
 from negotiation.games import StageGame
-from negotiation.lab.cell import canonical, digest
-from negotiation.lab.distributions import installed_below, installed_version
+from negotiation.lab.distributions import installed_below
 from negotiation.lab.experiment import Experiment, module_of
 from negotiation.lab.inputs import inputs_hash, is_fact
 from negotiation.lab.scenarios import scenario_hash, world_of
-from negotiation.lab.sources import edited_since_start, foreign_names, texts_below, tree_text
+from negotiation.lab.sources import edited_since_start, foreign_names, texts_below
+from negotiation.reading.hashes import canonical, digest, files_hash, installed_version
 
 PACKAGE = Path(negotiation.__file__).parent
 ABOVE = ("lab", "report", "testing", "cli.py", "drawing.py", "labelled")
@@ -85,10 +84,10 @@ def measure_hash(experiment: Experiment) -> str:
     """Return the hash of the measure's files, or one that never comes again if they do not say what runs."""
     if not experiment.is_importable() or edited_since_start(module_of(experiment)):
         return f"unlike any other: {uuid4().hex}"
-    return files_hash(experiment.function)
+    return function_hash(experiment.function)
 
 
-def files_hash(function: Callable[..., object]) -> str:
+def function_hash(function: Callable[..., object]) -> str:
     """Return the hash of a measure's name and of the texts of its files, as they are on disk now."""
     texts = texts_below(sys.modules.get(function.__module__))
     return digest(canonical([texts, function.__qualname__]))
@@ -96,6 +95,9 @@ def files_hash(function: Callable[..., object]) -> str:
 
 def package_files() -> list[Path]:
     """Return the files of the package on which numbers may depend, facts of disputes apart."""
+    # In an order of their own, as a file system lists them in any. TOML and CSV are records; facts of
+    # disputes are left out here, since a scenario's are hashed as they were loaded and others are seen when
+    # read.
     found = []
     for path in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.toml"), *PACKAGE.rglob("*.csv")]):
         inside = path.relative_to(PACKAGE)
@@ -108,20 +110,12 @@ def package_files() -> list[Path]:
 @lru_cache(maxsize=1)
 def package_hash() -> str:
     """Return the hash of the package's code and records, docstrings and comments left out."""
-    total = sha256()
-    for path in package_files():
-        total.update(path.relative_to(PACKAGE).as_posix().encode())
-        text = path.read_text(encoding="utf-8")
-        total.update((tree_text(text) if path.suffix == ".py" else text).encode())
-    return total.hexdigest()[:32]
+    return files_hash(package_files(), PACKAGE)
 
 
 def bytes_hash() -> str:
     """Return a quick hash of the same files, byte for byte: whether they are the same on two machines."""
-    total = sha256()
-    for path in package_files():
-        total.update(path.read_bytes())
-    return total.hexdigest()[:32]
+    return files_hash(package_files(), PACKAGE, Path.read_bytes)
 
 
 def calibration_hash(experiment: Experiment) -> str:
@@ -142,6 +136,7 @@ def _beyond_floats(stage: StageGame) -> bytes:
     """Return the rational payoffs that are not what their floats hold, with their places; often nothing."""
     if not stage.is_rational:
         return b""
+    # Two games of other rationals may have the same floats, and other answers at a knife edge.
     pairs = zip(stage.given_payoffs().ravel().tolist(), stage.payoffs.ravel().tolist(), strict=True)
     # In hexadecimal digits: Python writes no long decimal ones.
     finer = [[k, f"{x.numerator:x}/{x.denominator:x}"] for k, (x, near) in enumerate(pairs) if x != near]

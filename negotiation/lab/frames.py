@@ -9,26 +9,96 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from hashlib import sha256
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
-from negotiation.errors import CannotWrite, DamagedStore
-from negotiation.lab.cell import Value, canonical
+from negotiation.errors import DamagedStore, MissingPackage
+from negotiation.lab.cell import Value
 from negotiation.lab.rows import BOOKKEEPING, RESERVED, Row, last_line
-from negotiation.lab.storing.places import new_part, part_of
 from negotiation.labelled import spreadsheet_text
+from negotiation.labelled.parquet import Columns, read_columns, texts_beside, write_columns
+from negotiation.reading.hashes import canonical
+from negotiation.reading.writing import whole
 
-METADATA = b"negotiation"
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+METADATA = "negotiation"
 INT64 = 2**63
 
 
-def arrow_table(
-    rows: Sequence[Row], names: Sequence[str], replications: int, origin: Mapping[str, Any]
-) -> Any:
-    """Return rows as a pyarrow table with its provenance."""
-    import pyarrow as pa
+@dataclass(frozen=True)
+class Frame:
+    """Columns of one type each, one row a cell, with where they came from."""
 
+    # By name, the type (BOOLEAN, BIGINT, DOUBLE or VARCHAR) and the values; None where a cell has none.
+    columns: Columns
+    origin: Mapping[str, Any] = field(repr=False, compare=False)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns."""
+        return tuple(self.columns)
+
+    def __len__(self) -> int:
+        return next((len(values) for _, values in self.columns.values()), 0)
+
+    def __getitem__(self, name: str) -> list[Value]:
+        return list(self.columns[name][1])
+
+    def kind(self, name: str) -> str:
+        """Return the type of a column."""
+        return self.columns[name][0]
+
+    def rows(self) -> list[dict[str, Value]]:
+        """Return each row, its values by name."""
+        rows = zip(*map(self.__getitem__, self.names), strict=True)
+        return [dict(zip(self.columns, row, strict=True)) for row in rows]
+
+    def shown(self, name: str) -> list[Value]:
+        """Return a column as it is shown: of errors, the last line."""
+        values = self[name]
+        return [last_line(value) for value in values] if name == "error" else values  # type: ignore[arg-type]
+
+    def to_pandas(self, names: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return columns as a data frame; numbers that are missing are NaN."""
+        import pandas as pd
+
+        chosen = {name: self.columns[name] for name in (self.names if names is None else names)}
+        return pd.DataFrame({name: pd.Series(v, dtype=_dtype(kind, v)) for name, (kind, v) in chosen.items()})
+
+    def to_arrow(self) -> pa.Table:
+        """Return a pyarrow table with its provenance."""
+        try:
+            import pyarrow as pa
+        except ImportError:
+            raise MissingPackage(
+                "a table of Arrow needs pyarrow, which is not installed; pip install 'negotiation[arrow]'"
+            ) from None
+        kinds = {"BOOLEAN": pa.bool_(), "BIGINT": pa.int64(), "DOUBLE": pa.float64(), "VARCHAR": pa.string()}
+        table = pa.table(
+            {name: pa.array(values, kinds[kind]) for name, (kind, values) in self.columns.items()}
+        )
+        return table.replace_schema_metadata({METADATA: canonical(self.origin)})
+
+
+def _dtype(kind: str, values: Sequence[Value]) -> Any:
+    """Return the type of pandas that holds a column."""
+    some_missing = any(value is None for value in values)
+    if kind == "BOOLEAN":
+        return object if some_missing else "bool"
+    if kind == "BIGINT":
+        return "float64" if some_missing else "int64"
+    return "float64" if kind == "DOUBLE" else "str"
+
+
+def frame_of(
+    rows: Sequence[Row], names: Sequence[str], replications: int, origin: Mapping[str, Any]
+) -> Frame:
+    """Return the rows of a store as columns: what is varied, what was measured, how it went."""
     cells = _loaded([row.cell for row in rows])
     measures = _loaded([row.measures or "{}" for row in rows])
     columns: dict[str, list[Value]] = {}
@@ -43,8 +113,9 @@ def arrow_table(
         columns[key] = [found.get(name) for found in measures]
     columns["status"] = [row.status for row in rows]
     columns["error"] = [row.error for row in rows]
-    arrays = {name: _typed(column, text=name in BOOKKEEPING) for name, column in columns.items()}
-    return pa.table(arrays).replace_schema_metadata({METADATA: canonical(origin).encode()})
+    return Frame(
+        {name: typed_column(column, text=name in BOOKKEEPING) for name, column in columns.items()}, origin
+    )
 
 
 def _loaded(texts: Sequence[str]) -> list[dict[str, Value]]:
@@ -62,19 +133,17 @@ def _names(entries: Sequence[Mapping[str, Value]]) -> list[str]:
     return list(seen)
 
 
-def _typed(column: Sequence[Value], *, text: bool) -> Any:
+def typed_column(column: Sequence[Value], *, text: bool) -> tuple[str, list[Value]]:
     """Return a column of one type: truth values, whole numbers, numbers, or text; whatever is in it."""
-    import pyarrow as pa
-
     there = [value for value in column if value is not None]
     if not text and not any(isinstance(value, str) for value in there):
         if all(isinstance(value, bool) for value in there):
-            return pa.array(column, pa.bool_() if there else pa.float64())
+            return "BOOLEAN" if there else "DOUBLE", list(column)
         if all(isinstance(value, int) and -INT64 <= value < INT64 for value in there):
-            return pa.array([None if value is None else int(value) for value in column], pa.int64())
+            return "BIGINT", [None if value is None else int(value) for value in column]
         with suppress(OverflowError):  # a whole number beyond all floats: it stands as text
-            return pa.array([None if value is None else float(value) for value in column], pa.float64())
-    return pa.array([value if value is None else _text(value) for value in column], pa.string())
+            return "DOUBLE", [None if value is None else float(value) for value in column]
+    return "VARCHAR", [value if value is None else _text(value) for value in column]
 
 
 def _text(value: Value) -> str:
@@ -82,101 +151,50 @@ def _text(value: Value) -> str:
     return found.encode("utf-8", "backslashreplace").decode()
 
 
-def column_of(table: Any, name: str) -> list[Value]:
-    """Return a column as it is shown: of errors, the last line."""
-    found: list[Value] = table[name].to_pylist()
-    return [last_line(value) for value in found] if name == "error" else found  # type: ignore[arg-type]
-
-
-def write_parquet(table: Any, path: Path, told: Callable[[Path], None] | None = None) -> None:
-    """Write a table whole or not at all: beside its place, then moved there. Its pages carry checksums."""
-    import pyarrow.parquet as pq
-
-    def write(part: Path) -> None:
-        """Write the table to a file that is not in its place yet."""
-        pq.write_table(table, part, write_page_checksum=True)
+def write_parquet(frame: Frame, path: Path, told: Callable[[Path], None] | None = None) -> None:
+    """Write a table whole or not at all; `told` gets the finished file before it takes its place."""
+    with whole(path) as part:
+        write_columns(frame.columns, part, {METADATA: canonical(frame.origin)})
         if told is not None:
             told(part)
 
-    _whole(path, write)
 
-
-def write_csv(table: Any, path: Path) -> None:
+def write_csv(frame: Frame, path: Path) -> None:
     """Write a table as CSV, floats in their shortest exact digits, and its provenance as JSON beside it.
 
     Texts that a spreadsheet would take for formulas are marked as texts.
     """
-    import pyarrow.csv as csv
-
-    origin = table.schema.metadata[METADATA]
-    _whole(path, lambda part: csv.write_csv(_for_spreadsheets(table), part))
-    _whole(
-        path.with_suffix(".json"),
-        lambda part: part.write_text(
-            json.dumps(json.loads(origin), indent=1, ensure_ascii=False), encoding="utf-8"
-        ),
-    )
+    names = [_csv_cell(name) for name in frame.names]
+    rows = (map(_csv_cell, row) for row in zip(*map(frame.__getitem__, frame.names), strict=True))
+    with whole(path) as part, part.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(",".join(cells) + "\n" for cells in (names, *rows))
+    with whole(path.with_suffix(".json")) as part:
+        part.write_text(
+            json.dumps(frame.origin, indent=1, ensure_ascii=False, sort_keys=True), encoding="utf-8"
+        )
 
 
-def _for_spreadsheets(table: Any) -> Any:
-    """Return a table whose texts, its columns' names among them, no spreadsheet takes for formulas."""
-    import pyarrow as pa
-
-    columns = [
-        pa.array([value and spreadsheet_text(value) for value in column.to_pylist()], pa.string())
-        if pa.types.is_string(column.type)
-        else column
-        for column in table.columns
-    ]
-    return pa.table(columns, [spreadsheet_text(name) for name in table.column_names])
+def _csv_cell(value: Value) -> str:
+    """Return a value as it stands in a CSV file: texts in quotes, so that an empty one is not one missing."""
+    if isinstance(value, str):
+        return '"' + spreadsheet_text(value).replace('"', '""') + '"'
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else repr(value).removesuffix(".0")
 
 
-def read_parquet(path: Path, content: bytes | None = None) -> Any:
-    """Return a table that was written by `write_parquet`.
+def read_parquet(path: Path, content: bytes | None = None) -> Frame:
+    """Return a table that was written by `write_parquet`: of a file, or of bytes that were read from it."""
+    import duckdb
 
-    The checksums are those of pages of values: of damage to what a file says of itself (names, kinds,
-    provenance) only its hash tells.
-    """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    # Read without Arrow's data sets and without reading ahead: each starts threads, and a process that ends
-    # while one of them still starts is aborted.
     try:
-        source = path if content is None else pa.BufferReader(content)
-        with pq.ParquetFile(source, page_checksum_verification=True, pre_buffer=False) as file:
-            return file.read(use_threads=False)
-    except (pa.ArrowException, OSError) as error:
-        raise DamagedStore(f"{path}: cannot be read ({error}); it was left as it is") from None
-
-
-def file_hash(path: Path) -> str:
-    """Return the SHA-256 of what a file holds, in hexadecimal digits."""
-    return sha256(path.read_bytes()).hexdigest()
-
-
-def provenance_of(table: Any) -> dict[str, Any]:
-    """Return the provenance that a table carries."""
-    found: dict[str, Any] = json.loads(table.schema.metadata[METADATA])
-    return found
-
-
-def _whole(path: Path, write: Any) -> None:
-    part = part_of(path)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write(new_part(path))
-        part.replace(path)
-    except CannotWrite:
-        _removed(part)
-        raise
-    except OSError as error:
-        _removed(part)
-        raise CannotWrite(
-            f"{path}: cannot be written ({error.strerror or error}); what was there before is kept"
-        ) from None
-
-
-def _removed(part: Path) -> None:
-    with suppress(OSError):
-        part.unlink(missing_ok=True)
+        with TemporaryDirectory() as folder:
+            # Of bytes that were hashed just these are read: the file may be another one by now.
+            source = path if content is None else Path(folder) / path.name
+            if content is not None:
+                source.write_bytes(content)
+            origin: dict[str, Any] = json.loads(texts_beside(source)[METADATA])
+            return Frame(read_columns(source), origin)
+    except (duckdb.Error, OSError, ValueError, LookupError) as error:
+        said = str(error).partition("\n")[0]
+        raise DamagedStore(f"{path}: cannot be read ({said}); it was left as it is") from None

@@ -6,10 +6,10 @@ edit shows; a change of mind is a new version beside it ("2025-11-30-v2.json").
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from negotiation.lab.fingerprint import library_versions, package_hash
 from negotiation.lab.frozen_rows import FrozenContent
 from negotiation.lab.provenance import checkout, now
 from negotiation.lab.scenarios import scenario_hash
+from negotiation.reading.hashes import canonical, full_hash
 from negotiation.reading.json_text import json_values
 from negotiation.reading.models import model_of
 from negotiation.reading.text import file_text
@@ -100,14 +101,12 @@ def content_hash(content: dict[str, Any]) -> str:
     >>> content_hash({"rows": []}) == content_hash({"rows": [], "sha256": "anything"})
     True
     """
-    rest = {key: value for key, value in content.items() if key != HASH}
-    text = json.dumps(rest, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return full_hash(canonical({key: value for key, value in content.items() if key != HASH}))
 
 
 def record_hash(scenario: Scenario) -> str:
     """Return the SHA-256 of the moves and agreements of a dispute's record, as they lie in its folder."""
-    whole = hashlib.sha256()
+    whole = sha256()
     folders = () if scenario.folder is None else (scenario.folder / RECORD, scenario.folder / AGREEMENTS)
     for path in sorted((path for folder in folders for path in folder.glob("*")), key=lambda path: path.name):
         if path.suffix in (".csv", ".toml"):

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import negotiation
 from negotiation.errors import BrokenRun, InvalidExperiment, InvalidFile
-from negotiation.lab.cell import canonical, digest
+from negotiation.reading.hashes import canonical, digest
 from negotiation.reading.record import FOLDER, Reads, listing_hash, read_for
 from negotiation.reading.text import is_file, is_folder
 
@@ -73,6 +73,8 @@ def check_inputs(paths: Sequence[str], environment: Sequence[str], expected: str
 
     Files are hashed anew where their times, sizes or places say that they may differ from what was hashed.
     """
+    # Before and after each batch: hashing gigabytes so often would take longer than many a measure. Size, two
+    # times and the number of the file change with every ordinary edit.
     key = (tuple(paths), tuple(environment), expected)
     try:
         stamp: list[object] = [_stamp(file) for path in paths for _, file in _files(path)]
@@ -98,6 +100,7 @@ def reads_of(batch: Reads, code: Iterable[str] = ()) -> dict[str, str]:
     The package's own files are left out as far as its hash covers them, and so are files that are gone
     already: they were the measure's own, made and removed.
     """
+    # What the batch itself read goes before what its code read earlier: it is the later of the two.
     found = {}
     for path, told in {**read_for(code), **batch.latest}.items():
         name = _name(path)
@@ -173,6 +176,8 @@ def _below(root: Path | str) -> Iterator[tuple[str, Path]]:
 
     Links to folders are followed, but for those that lead back to a folder on the way to them.
     """
+    # With each folder go the real places of those above it: a link back to one of them would have no end. A
+    # link to a folder beside is followed, and its files count under both names.
     waiting = [("", Path(root), frozenset[str]())]
     while waiting:
         name, path, above = waiting.pop()
@@ -197,6 +202,7 @@ def _file_hash(file: Path, most_bytes: int | None = None) -> str:
     """Return the hash of a regular file; of no pipe and no device, whose reading may never end."""
     if not stat.S_ISREG(file.stat().st_mode):
         raise OSError(errno.EINVAL, "it is no regular file", str(file))
+    # Its size now says nothing of a file that grows while it is read, or of one in /proc: bytes are counted.
     whole, count = sha256(), 0
     with open(file, "rb", opener=lambda name, flags: os.open(name, flags | AT_ONCE)) as opened:
         while part := opened.read(BLOCK):

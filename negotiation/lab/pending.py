@@ -12,19 +12,20 @@ from typing import Any
 
 from negotiation.errors import CannotWrite
 from negotiation.lab.cell import Cell
-from negotiation.lab.dispatch import Dispatch, Timer, batches_of
+from negotiation.lab.dispatch import Dispatch, batches_of
 from negotiation.lab.executors import Seat, uninterrupted
 from negotiation.lab.experiment import Experiment, check_parameters
 from negotiation.lab.fingerprint import context_of
-from negotiation.lab.frames import arrow_table, file_hash, write_parquet
+from negotiation.lab.frames import Frame, frame_of, write_parquet
 from negotiation.lab.inputs import held, new_reads
 from negotiation.lab.provenance import provenance
 from negotiation.lab.result import Sweep
 from negotiation.lab.rows import Row
 from negotiation.lab.storing.lock import StoreLock
-from negotiation.lab.storing.places import expect_a_file
 from negotiation.lab.storing.store import Part, Store
 from negotiation.lab.worker import Batch, Done, Setup
+from negotiation.reading.hashes import file_hash
+from negotiation.reading.writing import expect_a_file
 
 SNAPSHOT_AFTER, SNAPSHOT_SHARE = 10.0, 0.02
 """A snapshot for readers is written every so many seconds, and takes at most this share of the time."""
@@ -50,11 +51,13 @@ class Pending:
     computed: int = 0
 
     def __post_init__(self) -> None:
-        self.timer = Timer()
+        self.began = time.perf_counter()
         self.context = context_of(self.experiment)
         self.path = self.lock.store
         expect_a_file(self.path.with_suffix(".parquet"), SNAPSHOT)
         self.store = Store(self.path, self.experiment.slug)
+        # What an earlier run left is vouched for at once: readers need not wait for this run's first
+        # snapshot.
         self.lock.tell(self.store.snapshot())
         self.name = self.store.identity(self.context, held)
         self.reads = self.store.reads(self.name)
@@ -74,6 +77,8 @@ class Pending:
         if self.rows or self.total < len(self.cells):
             missing = iter(list(missing))  # what is reused has to be known before it is told
         self.origin = provenance(self.experiment, self.context, workers=workers, executor=seat.name)
+        # From `begin` on the run is in the store as running; whatever ends it below enters how. A kill leaves
+        # it so, with the batches that were committed. Places come first: readers order rows by them.
         with uninterrupted():
             if self.rows:
                 self.store.arrange(self.name, self.places)
@@ -114,6 +119,8 @@ class Pending:
         again = any(row.cell_id in self.rows for row in rows)
         reads = new_reads(self.reads, done.reads)
         part = Part(rows, [self.places[row.cell_id] for row in rows], reads, again)
+        # The store and what this process knows of it change together, or a cell would be counted as missing
+        # that is there.
         with uninterrupted():
             self.store.commit(self.number, batch.number, self.name, part)
             self.reads |= reads
@@ -130,23 +137,26 @@ class Pending:
 
     def _snapshot(self) -> None:
         began = time.monotonic()
-        self.arrow = self._arrow()
-        write_parquet(self.arrow, self.path.with_suffix(".parquet"), told=self._tell)
+        self.frame = self._frame()
+        write_parquet(self.frame, self.path.with_suffix(".parquet"), told=self._tell)
         self.snapshot_at = time.monotonic()
         self.snapshot_took = self.snapshot_at - began
 
     def _tell(self, part: Path) -> None:
         """Say what the snapshot will be before it is there: in the lock and, for later, in the store."""
+        # The file takes its place after this. A kill in between leaves the old snapshot, which the store no
+        # longer knows as its own; nobody writes then, so the store itself is read, and says that the snapshot
+        # is older.
         hashed = file_hash(part)
         self.lock.tell(hashed)
         self.store.keep(hashed)
 
-    def _arrow(self) -> Any:
+    def _frame(self) -> Frame:
         there = [self.rows[cell.id] for cell in self.cells if cell.id in self.rows]
-        return arrow_table(there, self.experiment.space.names, self.experiment.replications, self.origin)
+        return frame_of(there, self.experiment.space.names, self.experiment.replications, dict(self.origin))
 
     def _close(self, status: str) -> None:
-        seconds = self.timer.seconds()
+        seconds = time.perf_counter() - self.began
         self.origin |= {"wall seconds": round(seconds, 3), "computed": self.computed, "reused": self.reused}
         self.origin |= {"cells": self.experiment.n_cells, "status": status}
         if self.computed:
@@ -156,20 +166,19 @@ class Pending:
             self._snapshot()
 
     def _sweep(self) -> Sweep:
-        arrow = self.arrow
         with uninterrupted():
             stale = self.store.stale(self.context, self.name, held)
         return Sweep(
             self.experiment,
-            arrow,
+            self.frame,
             computed=self.computed,
             reused=self.reused,
-            failed=arrow["status"].to_pylist().count("failed"),
-            missing=len(self.cells) - arrow.num_rows,
+            failed=self.frame["status"].count("failed"),
+            missing=len(self.cells) - len(self.frame),
             stale=str(stale) if stale else "",
             provenance=self.origin,
             store=self.path,
-            seconds=self.timer.seconds(),
+            seconds=time.perf_counter() - self.began,
         )
 
 

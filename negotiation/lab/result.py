@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import InvalidExperiment
 from negotiation.lab.experiment import Experiment
-from negotiation.lab.frames import column_of, write_csv, write_parquet
-from negotiation.lab.rows import BOOKKEEPING, RESERVED, last_line
+from negotiation.lab.frames import Frame, write_csv, write_parquet
+from negotiation.lab.rows import BOOKKEEPING, RESERVED
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray
 from negotiation.status import Status
@@ -19,18 +19,17 @@ from negotiation.status import Status
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
-    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, eq=False)
-class Sweep(Tabular):
+class Sweep(Tabular, Drawable):
     """The rows of an experiment that are there, in the order of its space.
 
     Parameters
     ----------
     experiment : Experiment
         What was run.
-    arrow : pyarrow.Table
+    frame : Frame
         Values, measures, `status` and `error` of each cell.
     computed, reused, failed, missing : int
         Cells computed by this run, found in the store, failed, and not there yet.
@@ -64,8 +63,10 @@ class Sweep(Tabular):
     complete: 3 of 3 cells: 3 computed; 0 from the store
     """
 
+    _figure = "sweep:sweep_figure"
+
     experiment: Experiment
-    arrow: pa.Table = field(repr=False)
+    frame: Frame = field(repr=False)
     computed: int
     reused: int
     failed: int
@@ -97,25 +98,28 @@ class Sweep(Tabular):
         return "; ".join(parts)
 
     def __len__(self) -> int:
-        return int(self.arrow.num_rows)
+        return len(self.frame)
+
+    @property
+    def arrow(self) -> pa.Table:
+        """The same as a `pyarrow.Table`, for who has pyarrow installed."""
+        return self.frame.to_arrow()
 
     @property
     def measures(self) -> tuple[str, ...]:
         """Names of what was measured."""
         known = {*self.experiment.space.names, *RESERVED}
-        return tuple(name for name in self.arrow.column_names if name not in known)
+        return tuple(name for name in self.frame.names if name not in known)
 
     def table(self) -> Table:
         """Return one row a cell; `status` and the last line of `error` only where a cell failed."""
-        kept = [n for n in self.arrow.column_names if self.failed or n not in BOOKKEEPING]
-        columns = [column_of(self.arrow, name) for name in kept]
-        title = f"{self.experiment.slug}: {self.experiment.question}"
-        return Table(title, tuple(kept), tuple(zip(*columns, strict=True)))
+        names = self.table_columns()
+        rows = zip(*map(self.frame.shown, names), strict=True)
+        return Table(f"{self.experiment.slug}: {self.experiment.question}", names, tuple(rows))
 
     def to_pandas(self) -> pd.DataFrame:
         """Return the table as a data frame, one row a cell."""
-        frame: pd.DataFrame = self.arrow.select(list(self.table_columns())).to_pandas()
-        return frame
+        return self.frame.to_pandas(self.table_columns())
 
     def table_columns(self) -> tuple[str, ...]:
         """Return the columns of the table.
@@ -126,7 +130,7 @@ class Sweep(Tabular):
             Inputs first, then measures.
         """
         hidden = () if self.failed else BOOKKEEPING
-        return tuple(name for name in self.arrow.column_names if name not in hidden)
+        return tuple(name for name in self.frame.names if name not in hidden)
 
     def column(self, name: str) -> FloatArray:
         """Return a numeric column as floats; NaN where a cell failed.
@@ -161,9 +165,9 @@ class Sweep(Tabular):
         """
         import numpy as np
 
-        if name not in self.arrow.column_names:
-            raise InvalidExperiment(f"no column {name!r}; there are {', '.join(self.arrow.column_names)}")
-        values = self.arrow[name].to_pylist()
+        if name not in self.frame.names:
+            raise InvalidExperiment(f"no column {name!r}; there are {', '.join(self.frame.names)}")
+        values = self.frame[name]
         if any(isinstance(value, str) for value in values):
             raise InvalidExperiment(f"the column {name!r} holds text, not numbers")
         return np.array([np.nan if value is None else float(value) for value in values])
@@ -195,13 +199,13 @@ class Sweep(Tabular):
         """
         rows: list[tuple[object, ...]] = []
         for name in self.measures:
-            values = [value for value in self.arrow[name].to_pylist() if value is not None and value == value]
-            if not values or any(isinstance(value, str) for value in values):
-                rows.append((name, self.experiment.label(name), len(values), None, None, None))
-                continue
-            numbers = [float(value) for value in values]
-            mean = sum(numbers) / len(numbers)
-            rows.append((name, self.experiment.label(name), len(values), min(numbers), mean, max(numbers)))
+            # NaN is the one value that is not itself.
+            values = [value for value in self.frame[name] if value is not None and value == value]
+            extent: tuple[float | None, ...] = (None, None, None)
+            if values and not any(isinstance(value, str) for value in values):
+                numbers = [float(value) for value in values]
+                extent = (min(numbers), sum(numbers) / len(numbers), max(numbers))
+            rows.append((name, self.experiment.label(name), len(values), *extent))
         columns = ("measure", "what it is", "cells", "least", "mean or share", "greatest")
         return Table(f"{self.experiment.slug}: {self.experiment.question}", columns, tuple(rows))
 
@@ -213,10 +217,10 @@ class Sweep(Tabular):
         Table
             One row for each failed cell; none where all are done.
         """
-        names = list(self.experiment.space.names)
-        rows = [row for row in self.arrow.to_pylist() if row["status"] == "failed"]
-        shown = tuple((*(row.get(n) for n in names), last_line(row["error"])) for row in rows)
-        return Table(f"{self.experiment.slug}: {len(rows)} failed cells", (*names, "error"), shown)
+        names = (*self.experiment.space.names, "error")
+        cells = zip(self.frame["status"], zip(*map(self.frame.shown, names), strict=True), strict=True)
+        rows = tuple(row for status, row in cells if status == "failed")
+        return Table(f"{self.experiment.slug}: {len(rows)} failed cells", names, rows)
 
     def export(self, folder: str | Path) -> list[Path]:
         """Write `<slug>.parquet`, `<slug>.csv` and the provenance `<slug>.json`; return the files.
@@ -252,24 +256,9 @@ class Sweep(Tabular):
         """
         base = Path(folder) / self.experiment.slug
         paths = [base.with_suffix(suffix) for suffix in (".parquet", ".csv", ".json")]
-        write_parquet(self.arrow, paths[0])
-        write_csv(self.arrow, paths[1])
+        write_parquet(self.frame, paths[0])
+        write_csv(self.frame, paths[1])
         return paths
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw it: a line for one number that is varied, a heat map for two.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
-        return draw("sweep", self, ax)
 
     def __str__(self) -> str:
         return f"{self.table()}\n{self.status}: {self.reason}"

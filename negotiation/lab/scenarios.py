@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TypeAlias
 from uuid import uuid4
 
-from negotiation.lab.cell import canonical, digest
 from negotiation.lab.sources import edited_since_start, is_findable, texts_below
+from negotiation.reading.hashes import canonical, digest
 from negotiation.world import Scenario, load_scenario
 
 Named: TypeAlias = str | Scenario

@@ -8,11 +8,11 @@ bootstrap ones: a wide one says that the design is too small. Cost: the sweep; t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import numpy as np
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import InvalidExperiment
 from negotiation.lab.cell import is_whole
 from negotiation.lab.designs import Saltelli, salib
@@ -21,13 +21,12 @@ from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, read_only
 from negotiation.status import Status
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 
 @dataclass(frozen=True, eq=False)
-class SobolIndices(Tabular):
+class SobolIndices(Tabular, Drawable):
     """First-order and total Sobol indices of one measure."""
+
+    _figure = "sweep:sobol_figure"
 
     measure: str
     names: tuple[str, ...]
@@ -60,10 +59,6 @@ class SobolIndices(Tabular):
         )
         return Table(f"Sobol indices of {self.measure}", columns, rows)
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw it: both indices of each parameter with their intervals."""
-        return draw("sobol indices", self, ax)
-
 
 def sobol_indices(
     sweep: Sweep, measure: str, *, level: float = 0.95, resamples: int = 1_000, seed: int = 0
@@ -89,8 +84,37 @@ def sobol_indices(
         raise InvalidExperiment(
             f"{measure!r} is {values[0]} in every cell: there is no variance to share out"
         )
+    found = analysed(design, values, seed=seed, level=level, resamples=resamples)
+    widths = found.total_interval
+    widest = int(np.argmax(widths))
+    reason = f"the widest interval of a total index is +-{widths[widest]:.2g} ({design.names[widest]})"
+    if found.wide:
+        reason = f"the intervals of {', '.join(found.wide)} are wide: use more points"
+    status: Status = "partial" if found.wide else "complete"
+    return SobolIndices(
+        measure, design.names, found.first, found.total, found.first_interval, widths, level, resamples,
+        status, reason,
+    )  # fmt: skip
+
+
+class Analysis(NamedTuple):
+    """What SALib says of the k parameters of a scheme."""
+
+    # (k,): indices and the half widths of their bootstrap intervals.
+    first: FloatArray
+    total: FloatArray
+    first_interval: FloatArray
+    total_interval: FloatArray
+    # The parameters whose total index has an interval wider than itself and a tenth.
+    wide: tuple[str, ...]
+
+
+def analysed(
+    scheme: Saltelli, values: FloatArray, *, seed: int, level: float = 0.95, resamples: int = 100
+) -> Analysis:
+    """Return the Sobol indices of values over a scheme, shape (cells,)."""
     found = salib("analyze.sobol").analyze(
-        design.problem(),
+        scheme.problem(),
         # Indices do not depend on place and scale; SALib is more accurate around zero.
         (values - values.mean()) / values.std(),
         calc_second_order=False,
@@ -103,14 +127,6 @@ def sobol_indices(
     )
     for array in (first, total, around_first, around_total):
         read_only(array)
-    wide = [n for n, t, w in zip(design.names, total, around_total, strict=True) if w > max(0.1, t)]
-    widest = int(np.argmax(around_total))
-    reason = (
-        f"the intervals of {', '.join(wide)} are wide: use more points"
-        if wide
-        else f"the widest interval of a total index is +-{around_total[widest]:.2g} ({design.names[widest]})"
-    )
-    status: Status = "partial" if wide else "complete"
-    return SobolIndices(
-        measure, design.names, first, total, around_first, around_total, level, resamples, status, reason
-    )
+    widths = zip(scheme.names, total, around_total, strict=True)
+    wide = tuple(name for name, index, width in widths if width > max(0.1, index))
+    return Analysis(first, total, around_first, around_total, wide)

@@ -47,7 +47,7 @@ class Share(Tabular):
 def share(sweep: Sweep, measure: str, *, level: float = 0.95, method: Interval = "wilson") -> Share:
     """Return the share of a sweep's cells in which a yes/no measure is yes."""
     values = sweep.column(measure)
-    if str(sweep.arrow[measure].type) == "double" and np.isfinite(values).any():
+    if sweep.frame.kind(measure) == "DOUBLE" and np.isfinite(values).any():
         raise InvalidExperiment(f"{measure!r} holds numbers; a share is of truth values (True and False)")
     there = values[np.isfinite(values)]
     if not np.isin(there, (0.0, 1.0)).all() or not len(there):

@@ -1,10 +1,8 @@
 """The texts of Python files on which a number may depend, compared by their syntax trees.
 
-A tree without docstrings is the same for sources that differ in comments, layout and docstrings, so that a
-better sentence does not put a night's work aside; what runs is all there, assertions included. The files of
-a measure are its own and all that it reaches by imports, as far as they are the user's: those of Python, of
-installed packages and of this package are known by their versions and by the package's own hash. A file that
-was edited after this process began no longer says what the process has in memory.
+The files of a measure are its own and all that it reaches by imports, as far as they are the user's: those of
+Python, of installed packages and of this package are known by their versions and by the package's own hash. A
+file that was edited after this process began no longer says what the process has in memory.
 """
 
 from __future__ import annotations
@@ -16,11 +14,12 @@ import sysconfig
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from hashlib import sha256
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import find_spec, resolve_name
 from pathlib import Path
 from types import FunctionType, ModuleType
+
+from negotiation.reading.hashes import file_hash, tree_text
 
 SOURCE = "__experiment_source__"
 """Name under which the module of an experiment's file holds the text that was read."""
@@ -34,22 +33,6 @@ STDLIB = {
     for folder in (Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib"))
     for place in (folder, folder.resolve())
 }
-
-
-def tree_text(source: str) -> str:
-    """Return a text that is the same for sources that differ in comments, layout and docstrings only.
-
-    Examples
-    --------
-    >>> tree_text("x = 1  # one") == tree_text("x=1") != tree_text("x = 2")
-    True
-    """
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
-        kinds = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-        if isinstance(node, kinds) and ast.get_docstring(node, clean=False) is not None:
-            node.body = node.body[1:]
-    return ast.dump(tree)
 
 
 def text_of(module: ModuleType | None) -> str | None:
@@ -67,6 +50,8 @@ def modules_below(root: ModuleType | None) -> list[ModuleType]:
     A package above an imported module counts by its own file and what that imports. What else was loaded of
     it says nothing of the measure, and another process may not have loaded it.
     """
+    # A module counts as a whole (what it holds and what it imports) or as one that an import passes through
+    # (its file and what that imports). Who was met as a whole need not be met again; the reverse is not so.
     found: dict[str, ModuleType] = {}
     seen: set[tuple[str, bool]] = set()
     waiting = [(root, True)]
@@ -102,6 +87,7 @@ def foreign_names(root: ModuleType | None) -> set[str]:
     """
     found = set()
     for module in modules_below(root):
+        # A file that is being edited has no tree: what it imported when it was loaded is among its values.
         with suppress(SyntaxError):
             for node in ast.walk(ast.parse(text_of(module) or "")):
                 if isinstance(node, ast.Import):
@@ -144,6 +130,7 @@ def is_findable(function: object) -> bool:
     found: object = sys.modules.get(str(home))
     if name is None or (home == "__main__" and not Path(getattr(found, "__file__", "")).is_file()):
         return False  # at a prompt, or in a program from a pipe: nobody else has its text
+    # By identity: a decorated or rebound name leads to another function than this one.
     for part in name.split("."):
         found = getattr(found, part, None)
     return found is function
@@ -151,6 +138,9 @@ def is_findable(function: object) -> bool:
 
 def _process_start() -> float:
     """Return when this process began, in seconds of the clock; now, where the system does not tell."""
+    # The twenty-second field of its line is when it began, in hundredths after the system did; the name of
+    # the program, in brackets, may hold spaces, so fields are counted from the last bracket. An edit in the
+    # same hundredth counts as earlier than the start, since what was read then may be either.
     try:
         ticks = int(Path("/proc/self/stat").read_text().rpartition(")")[2].split()[19])
         up = float(Path("/proc/uptime").read_text().split()[0])
@@ -178,7 +168,7 @@ def _file(module: ModuleType | None) -> Path | None:
 def _code(module: ModuleType, text: str | None) -> str:
     if text is None:
         path = _file(module)  # a compiled one
-        return sha256(path.read_bytes()).hexdigest() if path else ""
+        return file_hash(path) if path else ""
     try:
         return tree_text(text)
     except SyntaxError:  # being edited
@@ -187,6 +177,7 @@ def _code(module: ModuleType, text: str | None) -> str:
 
 def _loaded_by(module: ModuleType) -> Iterator[ModuleType | None]:
     """Yield the modules among a module's values, and those of its functions and classes."""
+    # A list, since looking at a value may load more into a module that loads lazily.
     for value in list(vars(module).values()):
         if isinstance(value, ModuleType):
             yield value
@@ -207,6 +198,8 @@ def _imported_by(module: ModuleType, text: str) -> Iterator[tuple[ModuleType | N
                     yield _found(alias.name), True
             elif isinstance(node, ast.ImportFrom):
                 name = "." * node.level + (node.module or "")
+                # `from a.b import c` may name a module c or a value of b: both are looked for, and what is no
+                # module is not found.
                 with suppress(ImportError):
                     name = resolve_name(name, module.__package__ or "")
                     yield from () if node.level else _above(name)
@@ -235,6 +228,7 @@ def _found(name: str) -> ModuleType | None:
 
 
 def _standing_for(name: str, spec: ModuleSpec | None) -> ModuleType | None:
+    # No loader and nothing in `sys.modules`: it has a file and a path, which is all that is asked of it here.
     if spec is None or spec.origin == "frozen":
         return None
     module = ModuleType(name)

@@ -130,6 +130,8 @@ def run(
     _check_workers(experiment, workers, executor)
     path = store_path(experiment, store)
     refuse_store_among(experiment.inputs, path)
+    # Inside out: the lock is held from before the store is looked at until it is closed, and workers are gone
+    # before it is let go, however the run ends: who comes next finds nobody that might still write.
     with StoreLock(path, wait) as lock:
         setup = setup_of(experiment, compare=workers > 1 and executor is None)
         seat = Seat(workers, executor)

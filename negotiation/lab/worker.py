@@ -21,7 +21,7 @@ from negotiation.lab.cell import Cell, Value, plain
 from negotiation.lab.experiment import PREFIX, Experiment, module_from_source, module_of, source_of
 from negotiation.lab.fingerprint import (
     bytes_hash,
-    files_hash,
+    function_hash,
     library_versions,
     versions_of,
 )
@@ -103,7 +103,7 @@ def setup_of(experiment: Experiment, *, compare: bool = False) -> Setup:
             scenario_hash(load_scenario(experiment.scenario)) if isinstance(experiment.scenario, str) else "",
         ),
         game=experiment.game,
-        files=files_hash(function) if compare and not from_file else "",
+        files=function_hash(function) if compare and not from_file else "",
         versions=versions_of(function),
         inputs=experiment.inputs,
         environment=experiment.environment,
@@ -120,9 +120,12 @@ def prepare(setup: Setup) -> None:
 
 def compute(setup: Setup, batch: Batch) -> Done:
     """Return one row for each cell of a batch, and the files on which they may depend."""
+    # All reading of the package happens within, that of the scenario too: what is read for the first cells is
+    # kept by caches and not read again for later ones, so it is asked for below by the code that read it.
     with recording() as reads:
         base = _checked(setup.scenario, setup.expected)
         _check_versions(tuple(setup.versions.items()))
+        # Before, so that nothing is computed with other inputs; after, since they may have changed meanwhile.
         check_inputs(setup.inputs, setup.environment, setup.inputs_hash)
         cells = [Cell(values, k, setup.seed, base, setup.game) for values, k in batch.cells]
         rows = _rows(setup, cells)
@@ -135,6 +138,8 @@ def _rows(setup: Setup, cells: list[Cell]) -> list[Row]:
     if not setup.is_batch:
         return [_one(measure, cell) for cell in cells]
     began = time.perf_counter()
+    # A batch measure gives all of its results or none. If it raises, says too little or gives what cannot be
+    # kept, each cell is measured alone, so that one bad cell fails and not its thirty neighbours.
     try:
         found = list(measure(cells))
         if len(found) != len(cells):
@@ -150,6 +155,8 @@ def _one(measure: Callable[[Cell], Any], cell: Cell) -> Row:
     began = time.perf_counter()
     try:
         text = _measures(measure(cell))
+    # `sys.exit` in a measure would end the worker, and be taken for its death. Ctrl-C goes through: in the
+    # run's own process it is the user's, and workers hear none.
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a measure raises is recorded
         told = "".join(traceback.format_exception(error)[-DEEPEST:])
         told = told.encode("utf-8", "backslashreplace").decode()  # half characters cannot be stored
@@ -176,6 +183,8 @@ def _measures(result: Any) -> str:
 
 
 def _measure(setup: Setup) -> Callable[..., Any]:
+    # A function of a module travels by its name: pickle has imported it here, from the files of this machine.
+    # One of an experiment's file comes as the text that the run read; the module is made once a process.
     if setup.measure is not None:
         function = setup.measure
     else:
@@ -193,7 +202,7 @@ def _measure(setup: Setup) -> Callable[..., Any]:
 
 @lru_cache(maxsize=4)
 def _files(function: Callable[..., Any]) -> str:
-    return files_hash(function)  # once, when it has just been loaded
+    return function_hash(function)  # once, when it has just been loaded
 
 
 @lru_cache(maxsize=4)
@@ -222,6 +231,8 @@ def _checked(source: Named | None, expected: tuple[str, str]) -> Scenario | None
     return source if isinstance(source, Scenario) else found
 
 
+# Once a process and run: a worker that has loaded the package runs what it has loaded, whatever is edited
+# later, and the files are compared with those of the run while they still say what was loaded.
 @lru_cache(maxsize=4)
 def _loaded(name: str | None, expected: tuple[str, str]) -> Scenario | None:
     base = load_scenario(name) if name is not None else None

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import InvalidGame
 from negotiation.games import Profile, RepeatedGame
 from negotiation.games.capabilities import expect_game
@@ -17,15 +16,12 @@ from negotiation.play.tables import play_tables, what_is_seen
 from negotiation.status import Status
 from negotiation.strategies import Automaton
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 LONGEST = 10_000_000
 """Most periods of one trace."""
 
 
 @dataclass(frozen=True, eq=False)
-class Trace(Tabular):
+class Trace(Tabular, Drawable):
     """One play of an automaton.
 
     Parameters
@@ -59,6 +55,8 @@ class Trace(Tabular):
          4  cooperate  C  C  good         9         9
     """
 
+    _figure = "trace:trace_figure"
+
     states: tuple[str, ...]
     profiles: tuple[Profile, ...]
     signals: tuple[str, ...]
@@ -79,29 +77,6 @@ class Trace(Tabular):
             )
         )
         return Table("play", columns, rows)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the players' payoffs, and below what was seen, period by period.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-
-        Examples
-        --------
-        >>> import negotiation as ng
-        >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
-        >>> grim = ng.strategies.grim_trigger(stage, ("C", "C"), ("D", "D"))
-        >>> ng.simulate(ng.RepeatedGame(stage, 0.9), grim, 4).plot().get_title(loc="left")
-        'Play over 4 periods'
-        """
-        return draw("trace", self, ax)
 
 
 def simulate(

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from negotiation.errors import CannotWrite
-from negotiation.lab.storing.places import new_part, part_of
 from negotiation.labelled import Table, format_cell, is_number, spreadsheet_text
+from negotiation.labelled.parquet import kinds_of, write_frame
+from negotiation.reading.writing import cannot_write, whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -56,9 +56,9 @@ def write_tables(tables: Mapping[str, Table], folder: Path) -> list[Path]:
         frame = data_frame(table)
         csv, parquet = folder / f"{name}.csv", folder / f"{name}.parquet"
         with whole(csv) as part:
-            _for_spreadsheets(frame).to_csv(part.path, index=False)
+            _for_spreadsheets(frame).to_csv(part, index=False)
         with whole(parquet) as part:
-            frame.to_parquet(part.path, index=False)
+            write_frame(frame, part, kinds_of(frame))
         written += [csv, parquet]
     return written
 
@@ -82,7 +82,7 @@ def write_figure(axis: Axes, folder: Path, name: str, kinds: Iterable[str] = ("p
     for kind in kinds:
         path = folder / f"{name}.{kind}"
         with whole(path) as part:
-            figure.savefig(part.path, format=kind, metadata=dict(FIXED_METADATA[kind]))
+            figure.savefig(part, format=kind, metadata=dict(FIXED_METADATA[kind]))
         written.append(path)
         # The layout is found once, so that all kinds share it.
         figure.set_layout_engine("none")
@@ -97,41 +97,4 @@ def usable_folder(folder: Path) -> None:
         if not os.access(folder, os.W_OK):
             raise PermissionError(EACCES, os.strerror(EACCES))
     except OSError as error:
-        raise _cannot_write(folder, error) from None
-
-
-def _cannot_write(path: Path, error: OSError) -> CannotWrite:
-    reason = error.strerror or str(error)
-    return CannotWrite(
-        f"{path}: cannot be written ({reason}); free the place or choose another folder. What was written "
-        "before is kept"
-    )
-
-
-class whole:  # noqa: N801 - reads as a word where it is used
-    """Write beside the target and move into place, so that a file is never half written."""
-
-    def __init__(self, target: Path) -> None:
-        self.target = target
-        self.path = part_of(target)
-
-    def __enter__(self) -> whole:
-        try:
-            new_part(self.target)
-        except CannotWrite:
-            raise
-        except OSError as error:
-            raise _cannot_write(self.target, error) from None
-        return self
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if error is None:
-            try:
-                self.path.replace(self.target)
-            except OSError as other:
-                error = other
-            else:
-                return
-        self.path.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise _cannot_write(self.target, error) from None
+        raise cannot_write(folder, error) from None

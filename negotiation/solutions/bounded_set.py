@@ -8,21 +8,17 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import InvalidGame
 from negotiation.games import StageGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, Number
 from negotiation.solutions.numerics import NUMERICS
 from negotiation.solutions.plane import is_within
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 def payoff_vector(payoff: Sequence[Number] | npt.ArrayLike, players: int = 2) -> FloatArray:
@@ -43,12 +39,14 @@ def payoff_vector(payoff: Sequence[Number] | npt.ArrayLike, players: int = 2) ->
     return point
 
 
-class BoundedSet(Tabular):
+class BoundedSet(Tabular, Drawable):
     """A set of payoff pairs of two players between an outer and an inner bound.
 
     A class of this kind has the vertices of its bounds, `outer` and `inner`, shapes (k, 2) and (m, 2), and
     the `size`, the larger range of a player's payoffs. Tolerances are relative to each player's own range.
     """
+
+    _figure = "payoff_sets:payoff_set_figure"
 
     outer: FloatArray
     inner: FloatArray
@@ -73,21 +71,6 @@ class BoundedSet(Tabular):
     def is_empty(self) -> bool:
         """Whether there is no equilibrium in pure strategies: the outer bound is empty."""
         return len(self.outer) == 0
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the set in the plane of payoffs: both bounds, what is feasible, threats, stage equilibria.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
-        return draw("payoff set", self, ax)
 
     def contains(self, payoff: Sequence[float] | npt.ArrayLike) -> bool | None:
         """Return whether a payoff pair is an equilibrium payoff: True, False, or None between the bounds.

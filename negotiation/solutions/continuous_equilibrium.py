@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import SeveralEquilibria, UnknownPlayer
 from negotiation.games.continuous_time import ContinuousTimeGame
 from negotiation.labelled import Table, Tabular
@@ -16,13 +15,12 @@ from negotiation.numeric import FloatArray
 from negotiation.status import Status
 from negotiation.strategies.move_choices import MoveChoices
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 
 @dataclass(frozen=True, eq=False)
-class ChosenPlay(Tabular):
+class ChosenPlay(Tabular, Drawable):
     """Values by state, and what each decision maker chooses at them."""
+
+    _figure = "continuous:continuous_play_figure"
 
     game: ContinuousTimeGame
     # (S, N): discounted integrals of flows and of what options pay, shocks included where choices answer to
@@ -60,8 +58,7 @@ class ChosenPlay(Tabular):
         float
             A discounted integral; times the discount rate it is an average.
         """
-        if player not in self.game.players:
-            raise UnknownPlayer(player, self.game.players)
+        UnknownPlayer.unless_in(player, self.game.players)
         return float(self.values[self.game.state_index(state), self.game.players.index(player)])
 
     def intensities(self, state: str) -> dict[str, float]:
@@ -109,21 +106,6 @@ class ChosenPlay(Tabular):
                 moves += [name, float(choices[s][j])]
             rows.append((label, *averages, *moves))
         return Table(self._title(), columns, tuple(rows))
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw states with what they are worth, and how often a year play moves between them.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
-        return draw("continuous play", self, ax)
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,7 +191,7 @@ class LogitResponse(ChosenPlay):
 
 
 @dataclass(frozen=True, eq=False)
-class ContinuousEquilibria(Tabular):
+class ContinuousEquilibria(Tabular, Drawable):
     """The Markov perfect equilibria of a game in continuous time that were found, and what is proven.
 
     Parameters
@@ -236,6 +218,8 @@ class ContinuousEquilibria(Tabular):
     >>> len(found), found.status, found.outcomes
     (1, 'complete', ('branch from precision 0: equilibrium 0',))
     """
+
+    _figure = "continuous:continuous_equilibria_figure"
 
     equilibria: tuple[ContinuousEquilibrium, ...]
     status: Status
@@ -285,18 +269,3 @@ class ContinuousEquilibria(Tabular):
             rows.append((str(k), equilibrium.residual, equilibrium.found_by, *ends))
         title = f"{len(self)} Markov perfect equilibria in continuous time: {self.status} ({self.reason})"
         return Table(title, columns, tuple(rows))
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the equilibria, three at most, each as a graph of states.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
-        return draw("continuous equilibria", self, ax)

@@ -68,8 +68,7 @@ class TransitionProbabilities(Tabular):
         float
             Between 0 and 1.
         """
-        if state not in self.states:
-            raise UnknownState(state, self.states)
+        UnknownState.unless_in(state, self.states)
         return float(self.probabilities[_position(self.years, years), self.states.index(state)])
 
     def table(self) -> Table:
@@ -132,8 +131,7 @@ class EventProbabilities(Tabular):
         float
             Between 0 and 1.
         """
-        if event not in self.events:
-            raise UnknownEvent(event, self.events)
+        UnknownEvent.unless_in(event, self.events)
         return float(self.probabilities[self.events.index(event), _position(self.years, years)])
 
     def table(self) -> Table:
@@ -186,10 +184,8 @@ class EventTimes(Tabular):
         float
             Infinite where the event may never come.
         """
-        if event not in self.events:
-            raise UnknownEvent(event, self.events)
-        if state not in self.states:
-            raise UnknownState(state, self.states)
+        UnknownEvent.unless_in(event, self.events)
+        UnknownState.unless_in(state, self.states)
         return float(self.years[self.events.index(event), self.states.index(state)])
 
     def table(self) -> Table:
@@ -244,8 +240,7 @@ class StationaryDistribution(Tabular):
         float
             Between 0 and 1.
         """
-        if state not in self.states:
-            raise UnknownState(state, self.states)
+        UnknownState.unless_in(state, self.states)
         return float(self.probabilities[self.states.index(state)])
 
     def table(self) -> Table:

@@ -5,24 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import KNIFE_EDGE, Number, NumberArray, as_fraction, payoff_tolerances
 from negotiation.solutions.bounded_set import payoff_vector
 from negotiation.solutions.plane import distance_to_polygon
 from negotiation.status import Status
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 
 @dataclass(frozen=True, eq=False)
-class FiniteHorizonSet(Tabular):
+class FiniteHorizonSet(Tabular, Drawable):
     """The pure-strategy subgame-perfect payoffs with public randomisation, for each number of periods.
 
     Parameters
@@ -52,6 +48,8 @@ class FiniteHorizonSet(Tabular):
           1  3  3
           2  3  3
     """
+
+    _figure = "payoff_sets:finite_horizon_figure"
 
     polygons: tuple[NumberArray, ...]
     players: tuple[str, ...]
@@ -130,21 +128,6 @@ class FiniteHorizonSet(Tabular):
         )
         title = f"subgame-perfect payoffs with public randomisation: {self.status} ({self.reason})"
         return Table(title, ("periods", *self.players), rows)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the sets by horizon, in one plane of payoffs.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
-        return draw("finite horizon set", self, ax)
 
 
 def _within(x: Fraction, y: Fraction, corners: Sequence[Sequence[Fraction]]) -> bool:

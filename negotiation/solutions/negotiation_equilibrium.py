@@ -6,20 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import UnknownPlayer
 from negotiation.games import Profile, StageGame, StochasticGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solutions.state_payoff_set import StatePayoffSets
 from negotiation.status import Status
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 class ByPlayer(tuple[float, ...]):
@@ -42,14 +39,13 @@ class ByPlayer(tuple[float, ...]):
 
     def __getitem__(self, key: Any) -> Any:
         if isinstance(key, str):
-            if key not in self.players:
-                raise UnknownPlayer(key, self.players)
+            UnknownPlayer.unless_in(key, self.players)
             key = self.players.index(key)
         return super().__getitem__(key)
 
 
 @dataclass(frozen=True, eq=False)
-class NegotiationEquilibrium(Tabular):
+class NegotiationEquilibrium(Tabular, Drawable):
     """A repeated negotiation equilibrium of a stochastic game with transfers.
 
     Values are average discounted payoffs, counted before payments. In every state the payoffs that can be
@@ -103,6 +99,8 @@ class NegotiationEquilibrium(Tabular):
     state  agreed  joint payoff  0 negotiates  1 negotiates  worst of 0  worst of 1
     0      C, C              18            12             6           6           4
     """
+
+    _figure = "relations:negotiation_figure"
 
     game: StochasticGame
     negotiation_probability: float
@@ -181,24 +179,8 @@ class NegotiationEquilibrium(Tabular):
         found: FloatArray = self.worst + np.array(self.bargaining_weights) * left[:, None]
         return found
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the states with what is agreed on and negotiated in them, and where play goes from there.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
-        return draw("negotiation equilibrium", self, ax)
-
     def _player(self, player: str) -> int:
-        if player not in self.game.players:
-            raise UnknownPlayer(player, self.game.players)
+        UnknownPlayer.unless_in(player, self.game.players)
         return self.game.players.index(player)
 
     def _by_player(self, numbers: FloatArray) -> Mapping[str, ByPlayer]:

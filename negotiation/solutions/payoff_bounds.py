@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.games import RepeatedGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, IntArray
@@ -17,12 +16,9 @@ from negotiation.solutions.bounded_set import payoff_vector
 from negotiation.solutions.numerics import NUMERICS
 from negotiation.status import Status
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 
 @dataclass(frozen=True, eq=False)
-class PayoffBounds(Tabular):
+class PayoffBounds(Tabular, Drawable):
     """Half-spaces that contain the equilibrium payoffs, and equilibrium payoffs.
 
     Parameters
@@ -63,6 +59,8 @@ class PayoffBounds(Tabular):
     >>> found.inner.max(axis=0).round(4).tolist(), found.status
     ([9.75, 9.75], 'complete')
     """
+
+    _figure = "projections:payoff_bounds_figure"
 
     game: RepeatedGame
     directions: FloatArray
@@ -136,21 +134,6 @@ class PayoffBounds(Tabular):
         )
         title = f"bounds of equilibrium payoffs: {self.status}, gap {self.gap:.2g} ({self.reason})"
         return Table(title, (*self.game.stage.players, "outer level", "inner level"), rows)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw what is proven of each pair of players: the projections of both bounds.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
-        return draw("payoff bounds", self, ax)
 
 
 def _in_hull(point: FloatArray, points: FloatArray, room: float) -> bool:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from negotiation.drawing import draw
-from negotiation.errors import UnknownState
 from negotiation.games import StageGame, StochasticGame
-from negotiation.labelled import Table, Tabular
+from negotiation.labelled import Table
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solutions.bounded_set import BoundedSet
+from negotiation.solutions.by_state import ByState
 from negotiation.solutions.numerics import NUMERICS
 from negotiation.status import Status
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +68,7 @@ class StatePayoffSet(BoundedSet):
 
 
 @dataclass(frozen=True, eq=False)
-class StatePayoffSets(Tabular, Mapping[str, StatePayoffSet]):
+class StatePayoffSets(ByState[StatePayoffSet]):
     """The equilibrium payoffs of a stochastic game: a mapping from state label to `StatePayoffSet`.
 
     Parameters
@@ -99,23 +94,13 @@ class StatePayoffSets(Tabular, Mapping[str, StatePayoffSet]):
     {'calm': [9.0, 9.0], 'tense': [8.2727, 8.2727]}
     """
 
+    _figure = "payoff_sets:state_sets_figure"
+
     game: StochasticGame
     sets: tuple[StatePayoffSet, ...]
     status: Status
     method: str
     reason: str
-
-    def __getitem__(self, state: object) -> StatePayoffSet:
-        state = str(state)
-        if state not in self.game.states:
-            raise UnknownState(state, self.game.states)
-        return self.sets[self.game.state_index(state)]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.game.states)
-
-    def __len__(self) -> int:
-        return len(self.sets)
 
     @property
     def gap(self) -> float:
@@ -145,21 +130,6 @@ class StatePayoffSets(Tabular, Mapping[str, StatePayoffSet]):
             for part in self.sets
         )
         return Table(f"equilibrium payoffs by {self.method}: {self.status} ({self.reason})", columns, rows)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the sets, a small panel for each state.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
-        return draw("payoff sets by state", self, ax)
 
 
 def _shown(values: Iterable[float | None], size: float) -> tuple[float | None, ...]:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from negotiation.drawing import draw
-from negotiation.errors import UnknownState
 from negotiation.games import StageGame, StochasticGame
-from negotiation.labelled import Table, Tabular
+from negotiation.labelled import Table
 from negotiation.numeric import FloatArray, IntArray
+from negotiation.solutions.by_state import ByState
 from negotiation.solutions.numerics import NUMERICS
 from negotiation.solutions.transfer_simplex import Simplex
 from negotiation.status import Status
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 Observed = Literal["actions", "states"]
 """What players see of what was played: all of it, or the states that follow alone."""
@@ -58,13 +53,9 @@ class StateTransferSimplex(Simplex):
         title = f"equilibrium payoffs with transfers in state {self.state!r}: {self.status} ({self.reason})"
         return self._three_columns(title, self.game.stage(self.state))
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the set for each pair of players, the others being held to their worst payoffs."""
-        return draw("transfer simplex", self, ax)
-
 
 @dataclass(frozen=True, eq=False)
-class StateTransferSimplices(Tabular, Mapping[str, StateTransferSimplex]):
+class StateTransferSimplices(ByState[StateTransferSimplex]):
     """The equilibrium payoffs of a stochastic game with transfers: a mapping from state label to simplex.
 
     Parameters
@@ -97,6 +88,8 @@ class StateTransferSimplices(Tabular, Mapping[str, StateTransferSimplex]):
     ({'low': 11.25, 'high': 15.75}, 'complete')
     """
 
+    _figure = "relations:state_transfers_figure"
+
     game: StochasticGame
     sets: tuple[StateTransferSimplex, ...]
     observed: Observed
@@ -105,18 +98,6 @@ class StateTransferSimplices(Tabular, Mapping[str, StateTransferSimplex]):
     method: str
     reason: str
     iterations: int
-
-    def __getitem__(self, state: object) -> StateTransferSimplex:
-        state = str(state)
-        if state not in self.game.states:
-            raise UnknownState(state, self.game.states)
-        return self.sets[self.game.state_index(state)]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.game.states)
-
-    def __len__(self) -> int:
-        return len(self.sets)
 
     def not_certified(self, short: str) -> StateTransferSimplices:
         """Return the same sets as `partial`, with what is not proven.
@@ -147,21 +128,6 @@ class StateTransferSimplices(Tabular, Mapping[str, StateTransferSimplex]):
         columns = ("state", "joint", *(f"worst {player}" for player in self.game.players), "profile")
         title = f"equilibrium payoffs with transfers: {self.status} ({self.reason})"
         return Table(title, columns, tuple(rows))
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw states as boxes, with their payoffs and what is played, and moves between them as arrows.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
-        return draw("transfer simplices by state", self, ax)
 
 
 def _shown(value: float, size: float) -> float:

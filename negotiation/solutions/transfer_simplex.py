@@ -5,12 +5,11 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.games import RepeatedGame, StageGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, IntArray
@@ -18,15 +17,14 @@ from negotiation.solutions.bounded_set import payoff_vector
 from negotiation.solutions.numerics import NUMERICS
 from negotiation.status import Status
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
-
-class Simplex(Tabular):
+class Simplex(Tabular, Drawable):
     """All payoffs of at least `threats`, shape (N,), with a sum of at most `joint`.
 
     A class of this kind also has `profiles`, shape (1 + N,), or (0,) where there is no equilibrium.
     """
+
+    _figure = "projections:transfer_simplex_figure"
 
     joint: float
     threats: FloatArray
@@ -144,18 +142,3 @@ class TransferSimplex(Simplex):
 
     def _stages(self) -> tuple[StageGame, ...]:
         return (self.game.stage,)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the set for each pair of players, the others being held to their worst payoffs.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
-        return draw("transfer simplex", self, ax)

@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.labelled import Table, Tabular
 from negotiation.labelled.naming import readable
 from negotiation.numeric import KNIFE_EDGE, Number, as_fraction
 from negotiation.status import Status
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True)
@@ -76,7 +72,7 @@ def told_apart(action: str, prescribed: str) -> tuple[str, str]:
 
 
 @dataclass(frozen=True)
-class Verdict(Tabular):
+class Verdict(Tabular, Drawable):
     """The result of `verify`.
 
     Parameters
@@ -112,6 +108,8 @@ class Verdict(Tabular):
     >>> found.deviation.player, found.deviation.action, found.deviation.state
     ('0', 'D', 'cooperate')
     """
+
+    _figure = "truces.verdicts:verdict_figure"
 
     holds: bool
     concept: str
@@ -168,26 +166,6 @@ class Verdict(Tabular):
         nearest = f" Closest: {said}." if said is not None and self.holds else ""
         return f"{head}{worst} Margin {float(self.margin):.6g}.{nearest}"
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the margin beside zero, with the verdict as a sentence.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-
-        Examples
-        --------
-        >>> Verdict(True, "Nash equilibrium", 1.0, None, 1e-9, False, 4).plot().get_title(loc="left")
-        'Nash equilibrium: holds'
-        """
-        return draw("verdict", self, ax)
-
     def table(self) -> Table:
         """Return the verdict as a table of one row."""
         worst = self.deviation
@@ -228,6 +206,24 @@ def _beyond(key: tuple[Number, Number], size: tuple[Number, Number], slack: Numb
         if not -slack <= more <= slack or (new > 0) != (old > 0):
             return bool(more > 0)
     return False
+
+
+def of_least_slack(
+    concept: str,
+    slacks: Iterable[tuple[Number, Deviation | None]],
+    tolerance: float,
+    checked: int,
+    *,
+    exact: bool = False,
+) -> Verdict:
+    """Return the verdict on conditions with some slack, named by the departure nearest to failing each.
+
+    A shortfall within the tolerance counts as none, but in an exact check.
+    """
+    margin, nearest = min(slacks, key=lambda pair: pair[0], default=(float("inf"), None))
+    if not exact:
+        margin = 0.0 if -tolerance <= margin < 0 else float(margin)
+    return Verdict(bool(margin >= 0), concept, margin, nearest, 0.0 if exact else tolerance, exact, checked)
 
 
 def judge(

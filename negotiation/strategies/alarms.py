@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from negotiation.errors import InvalidStrategy
 from negotiation.games import StageGame
-from negotiation.strategies.automaton import OTHERWISE, Key
+from negotiation.strategies.automaton import OTHERWISE, Key, Target
 
 Labels: TypeAlias = str | Sequence[str]
 """One signal's label, or several."""
@@ -29,6 +29,13 @@ def alarm_labels(alarm: Labels) -> tuple[str, ...]:
     if not labels or not all(isinstance(label, str) for label in labels):
         raise InvalidStrategy(f"an alarm is a signal's label, or several; got {alarm!r}")
     return labels
+
+
+def watched(profile: Sequence[str], alarm: Labels | None, kept: Target, broken: Target) -> dict[Key, Target]:
+    """Return where a state leads: while its profile is played, or no alarm comes, and after a breach."""
+    if alarm is None:
+        return {tuple(profile): kept, OTHERWISE: broken}
+    return {**dict.fromkeys(alarm_labels(alarm), broken), OTHERWISE: kept}
 
 
 def accused(stage: StageGame, alarm: Labels | SideAlarms) -> dict[str, tuple[bool, ...]]:

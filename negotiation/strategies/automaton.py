@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import InvalidStrategy, UnknownState
 from negotiation.games import Profile
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import Number, is_probability_vector
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 OTHERWISE = "otherwise"
 """Transition key that stands for every action profile (or signal) not named in the same state."""
@@ -27,7 +24,7 @@ Target: TypeAlias = str | Lottery
 
 
 @dataclass(frozen=True, eq=False)
-class Automaton(Tabular):
+class Automaton(Tabular, Drawable):
     """A strategy profile as an automaton over public histories (Moore machine).
 
     Parameters
@@ -57,6 +54,8 @@ class Automaton(Tabular):
     >>> grim.next_states("peace", ("D", "C"))
     {'war': Fraction(1, 1)}
     """
+
+    _figure = "automaton:automaton_figure"
 
     states: tuple[str, ...]
     initial: Target
@@ -93,6 +92,7 @@ class Automaton(Tabular):
             checked: set[int] = set()
             for key, target in row.items():
                 # Most targets are single states, or a lottery that stands for many keys.
+                # An automaton of a large game has one lottery object under thousands of keys.
                 if id(target) not in checked and not (isinstance(target, str) and target in known):
                     self._check_lottery(target, f"in state {state!r} after {key!r}")
                     checked.add(id(target))
@@ -100,8 +100,7 @@ class Automaton(Tabular):
     def _check_lottery(self, target: Target, where: str) -> None:
         lottery = as_lottery(target)
         for state in lottery:
-            if state not in self.states:
-                raise UnknownState(state, self.states)
+            UnknownState.unless_in(state, self.states)
         if not is_probability_vector(float(p) for p in lottery.values()):
             raise InvalidStrategy(
                 f"the lottery {where} must have non-negative probabilities that sum to 1; got {dict(lottery)}"
@@ -145,6 +144,7 @@ class Automaton(Tabular):
         if state not in self.transitions:
             raise UnknownState(state, self.states)
         row = self.transitions[state]
+        # What is named comes before "otherwise".
         target = row.get(key, row.get(OTHERWISE))
         if target is None:
             raise InvalidStrategy(
@@ -243,21 +243,6 @@ class Automaton(Tabular):
         )
         return Table("automaton", ("state", "actions", "after", "next state"), rows)
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the automaton as a graph: states as boxes, arrows labelled by what leads along them.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
-        return draw("automaton", self, ax)
-
     def _mark(self, state: str) -> str:
         chance = self.start.get(state, 0)
         return "> " if chance == 1 else f"> {float(chance):.4g} " if chance else "  "
@@ -289,3 +274,12 @@ def as_lottery(target: Target) -> Lottery:
     {'war': Fraction(1, 1)}
     """
     return {target: CERTAIN} if isinstance(target, str) else target
+
+
+def reached_only(automaton: Automaton) -> Automaton:
+    """Return an automaton without the states that nothing leads to."""
+    kept = automaton.reachable()
+    actions, transitions = automaton.actions, automaton.transitions
+    return Automaton(
+        kept, automaton.initial, {s: actions[s] for s in kept}, {s: transitions[s] for s in kept}
+    )

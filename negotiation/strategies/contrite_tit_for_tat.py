@@ -16,7 +16,7 @@ from itertools import product
 from negotiation.games import Profile, StageGame
 from negotiation.games.kinds import expect_kind
 from negotiation.strategies.alarms import Labels, SideAlarms, unkind
-from negotiation.strategies.automaton import Automaton, Key, Target
+from negotiation.strategies.automaton import Automaton, Key, Target, reached_only
 from negotiation.strategies.generous_tit_for_tat import check_pairs
 
 GOOD, BAD = "good", "bad"
@@ -77,7 +77,4 @@ def contrite_tit_for_tat(
             )
             for key, who in seen.items()
         }
-    start = f"{GOOD}, {GOOD}"
-    whole = Automaton(actions, start, actions, moves)
-    kept = whole.reachable()
-    return Automaton(kept, start, {s: actions[s] for s in kept}, {s: moves[s] for s in kept})
+    return reached_only(Automaton(actions, f"{GOOD}, {GOOD}", actions, moves))

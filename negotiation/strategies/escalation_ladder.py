@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from negotiation.errors import InvalidStrategy
 from negotiation.games import Profile, StageGame
 from negotiation.games.kinds import expect_kind
-from negotiation.strategies.alarms import Labels, alarm_labels
-from negotiation.strategies.automaton import OTHERWISE, Automaton, Key, Target
+from negotiation.strategies.alarms import Labels, watched
+from negotiation.strategies.automaton import Automaton, Key, Target, reached_only
 
 
 def escalation_ladder(
@@ -74,13 +74,8 @@ def escalation_ladder(
             rising = _name(min(k + up, top), 0)
             falling = _name(k, calm + 1) if k and calm + 1 < calm_periods else _name(max(k - down, 0), 0)
             actions[_name(k, calm)] = tuple(rung)
-            if alarm is None:
-                moves[_name(k, calm)] = {tuple(rung): falling, OTHERWISE: rising}
-            else:
-                moves[_name(k, calm)] = {**dict.fromkeys(alarm_labels(alarm), rising), OTHERWISE: falling}
-    whole = Automaton(actions, _name(0, 0), actions, moves)
-    kept = whole.reachable()
-    return Automaton(kept, _name(0, 0), {s: actions[s] for s in kept}, {s: moves[s] for s in kept})
+            moves[_name(k, calm)] = watched(rung, alarm, falling, rising)
+    return reached_only(Automaton(actions, _name(0, 0), actions, moves))
 
 
 def _name(rung: int, calm: int) -> str:

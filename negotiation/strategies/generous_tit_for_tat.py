@@ -17,7 +17,7 @@ from negotiation.games import Profile, StageGame
 from negotiation.games.kinds import expect_kind
 from negotiation.numeric import Number
 from negotiation.strategies.alarms import Labels, SideAlarms, unkind
-from negotiation.strategies.automaton import Automaton, Target
+from negotiation.strategies.automaton import Automaton, Target, reached_only
 
 USUAL = Fraction(1, 3)
 """What Nowak and Sigmund find for payoffs 5, 3, 1, 0: min{1 - (T - R)/(R - S), (R - P)/(T - P)}."""
@@ -80,13 +80,10 @@ def generous_tit_for_tat(
         key: _joint(answers(second, 0), answers(first, 1))
         for key, (first, second) in unkind(stage, cooperate, alarm).items()
     }
-    start = ", ".join(cooperate)
     actions: dict[str, Profile] = {
         ", ".join(profile): profile for profile in product(*zip(cooperate, defect, strict=True))
     }
-    whole = Automaton(actions, start, actions, dict.fromkeys(actions, row))
-    kept = whole.reachable()
-    return Automaton(kept, start, {s: actions[s] for s in kept}, dict.fromkeys(kept, row))
+    return reached_only(Automaton(actions, ", ".join(cooperate), actions, dict.fromkeys(actions, row)))
 
 
 def check_pairs(stage: StageGame, cooperate: Sequence[str], defect: Sequence[str], what: str) -> None:

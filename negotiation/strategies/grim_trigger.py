@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from negotiation.games import StageGame
 from negotiation.games.kinds import expect_kind
-from negotiation.strategies.alarms import Labels, alarm_labels
-from negotiation.strategies.automaton import OTHERWISE, Automaton, Key, Target
+from negotiation.strategies.alarms import Labels, watched
+from negotiation.strategies.automaton import OTHERWISE, Automaton
 
 
 def grim_trigger(
@@ -62,9 +62,7 @@ def grim_trigger(
     stage.profile_index(punish)
     peace, war = names
     path = tuple(cooperate)
-    watch: dict[Key, Target] = {path: peace, OTHERWISE: war}
-    if alarm is not None:
-        watch = {**dict.fromkeys(alarm_labels(alarm), war), OTHERWISE: peace}
+    watch = watched(path, alarm, peace, war)
     return Automaton(
         states=(peace, war),
         initial=peace,

@@ -17,7 +17,7 @@ from negotiation.games import Profile, PublicSignal, StageGame
 from negotiation.games.kinds import expect_kind
 from negotiation.games.product import SEPARATOR, issue_profiles, joint_profile
 from negotiation.numeric import Number
-from negotiation.strategies.automaton import OTHERWISE, Automaton, Key, Lottery, Target
+from negotiation.strategies.automaton import OTHERWISE, Automaton, Key, Lottery, Target, reached_only
 from negotiation.strategies.numerics import NUMERICS
 
 
@@ -140,7 +140,4 @@ def _simple(lottery: dict[str, Number]) -> Target:
 
 def _restricted(whole: Automaton) -> Automaton:
     """Return the automaton without the states that nothing leads to."""
-    kept = whole.reachable()
-    return Automaton(
-        kept, whole.initial, {s: whole.actions[s] for s in kept}, {s: whole.transitions[s] for s in kept}
-    )
+    return reached_only(whole)

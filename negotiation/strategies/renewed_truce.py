@@ -13,7 +13,7 @@ from negotiation.errors import InvalidStrategy
 from negotiation.games import StageGame
 from negotiation.games.kinds import expect_kind
 from negotiation.numeric import Number
-from negotiation.strategies.alarms import Labels, alarm_labels
+from negotiation.strategies.alarms import Labels, watched
 from negotiation.strategies.automaton import OTHERWISE, Automaton, Key, Target
 
 OFF = "off"
@@ -81,9 +81,6 @@ def renewed_truce(
     )
     moves: dict[str, dict[Key, Target]] = {OFF: {OTHERWISE: OFF}}
     for name, following in zip(names, [*names[1:], drawn], strict=True):
-        if alarm is None:
-            moves[name] = {tuple(cooperate): following, OTHERWISE: OFF}
-        else:
-            moves[name] = {**dict.fromkeys(alarm_labels(alarm), OFF), OTHERWISE: following}
+        moves[name] = watched(cooperate, alarm, following, OFF)
     profiles = dict.fromkeys(names, tuple(cooperate)) | {OFF: tuple(punish)}
     return Automaton([*names, OFF], names[0], profiles, moves)

@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from negotiation.errors import InvalidStrategy
-from negotiation.games import Profile, StageGame
+from negotiation.games import Profile, StageGame, departures
 from negotiation.games.kinds import expect_kind
-from negotiation.strategies.automaton import OTHERWISE, Automaton, Key, Target
+from negotiation.strategies.automaton import OTHERWISE, Automaton, Key, Target, reached_only
 
 
 def simple_strategy_profile(
@@ -85,8 +85,7 @@ def simple_strategy_profile(
             raise InvalidStrategy(f"the punishment path of {player!r} has no profile; give at least one")
         _add(stage, name, steps, "path 1" if forgive else f"{name} {len(steps)}", actions, moves)
     whole = Automaton(list(actions), "path 1", actions, moves)
-    kept = whole.reachable()
-    return Automaton(kept, "path 1", {s: actions[s] for s in kept}, {s: moves[s] for s in kept})
+    return reached_only(whole)
 
 
 def _add(
@@ -102,10 +101,9 @@ def _add(
         stage.profile_index(step)
         state, profile = f"{name} {k + 1}", tuple(step)
         row: dict[Key, Target] = {
-            (*profile[:i], action, *profile[i + 1 :]): f"punish {player} 1"
+            other: f"punish {player} 1"
             for i, player in enumerate(stage.players)
-            for action in stage.actions[i]
-            if action != profile[i]
+            for _, other in departures(profile, i, stage.actions[i])
         }
         actions[state] = profile
         moves[state] = row | {OTHERWISE: f"{name} {k + 2}" if k + 1 < len(steps) else last}

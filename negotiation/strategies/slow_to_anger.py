@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from negotiation.errors import InvalidStrategy
 from negotiation.games import Profile, StageGame
 from negotiation.games.kinds import expect_kind
-from negotiation.strategies.alarms import Labels, alarm_labels
+from negotiation.strategies.alarms import Labels, watched
 from negotiation.strategies.automaton import OTHERWISE, Automaton, Key, Target
 
 
@@ -71,10 +71,7 @@ def slow_to_anger(
     angry = ["punish"] if periods is None else [f"punish {k + 1}" for k in range(periods)]
     moves: dict[str, dict[Key, Target]] = {}
     for name, following in zip(patient, [*patient[1:], angry[0]], strict=True):
-        if alarm is None:
-            moves[name] = {peace: "cooperate", OTHERWISE: following}
-        else:
-            moves[name] = {**dict.fromkeys(alarm_labels(alarm), following), OTHERWISE: "cooperate"}
+        moves[name] = watched(peace, alarm, "cooperate", following)
     last = "punish" if periods is None else "cooperate"
     for name, following in zip(angry, [*angry[1:], last], strict=True):
         moves[name] = {OTHERWISE: following}

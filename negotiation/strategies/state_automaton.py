@@ -109,8 +109,7 @@ class StateAutomaton(Tabular):
             )
 
     def _known(self, memory: str) -> None:
-        if memory not in self.memories:
-            raise UnknownState(memory, self.memories)
+        UnknownState.unless_in(memory, self.memories)
 
     @classmethod
     def from_markov(cls, game: StochasticGame, strategy: MarkovStrategy) -> StateAutomaton:
@@ -235,6 +234,7 @@ class StateAutomaton(Tabular):
         """
         self._known(memory)
         row = self.transitions[memory]
+        # From the most to the least that is said of what happened.
         for key in ((state, profile, after), (state, profile), OTHERWISE):
             if key in row:
                 return dict(as_lottery(row[key]))

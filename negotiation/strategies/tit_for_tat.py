@@ -13,7 +13,7 @@ from negotiation.errors import InvalidStrategy
 from negotiation.games import Profile, StageGame
 from negotiation.games.kinds import expect_kind
 from negotiation.strategies.alarms import Labels, SideAlarms, unkind
-from negotiation.strategies.automaton import Automaton, Key, Target
+from negotiation.strategies.automaton import Automaton, Key, Target, reached_only
 
 
 def tit_for_tat(
@@ -72,9 +72,7 @@ def tit_for_tat(
     row: dict[Key, Target] = {(a, b): f"{first[b]}, {second[a]}" for a, b in product(one, two)}
     if alarm is not None:
         row = _answered(stage, cooperate, defect, alarm)
-    whole = Automaton(list(actions), ", ".join(start), actions, dict.fromkeys(actions, row))
-    kept = whole.reachable()
-    return Automaton(kept, whole.initial, {s: actions[s] for s in kept}, dict.fromkeys(kept, row))
+    return reached_only(Automaton(actions, ", ".join(start), actions, dict.fromkeys(actions, row)))
 
 
 def _answers(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import ClassVar
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import InvalidFile
 from negotiation.games import RepeatedGame
 from negotiation.labelled import Table, Tabular
@@ -40,14 +40,11 @@ from negotiation.world.continuous.phases import QuietTimes
 from negotiation.world.menus import Size
 from negotiation.world.observation import Verifiability
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 ASSUMED = "assumed: not in the text"
 """Source of a clause that was added to try what it would do."""
 
 
-class Agreement(Tabular, AgreementText):
+class Agreement(Tabular, Drawable, AgreementText):
     """A dated agreement. Load one by name with `truce`.
 
     Examples
@@ -56,6 +53,8 @@ class Agreement(Tabular, AgreementText):
     >>> str(geneva.in_force), geneva.clock_days, dict(geneva.covered())
     ('2025-05-14', 90, {('USA', 'tariff'): 'geneva', ('CHN', 'tariff'): 'geneva'})
     """
+
+    _figure: ClassVar = "truces.agreement:agreement_figure"
 
     def table(self) -> Table:
         """Return one row for each clause: whom it binds in what, how well it is checked, what was seen."""
@@ -112,21 +111,6 @@ class Agreement(Tabular, AgreementText):
         if joined.before:
             stated_postures(joined, world)
         return joined
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the dates on a line, and the clauses by leg with what answers what.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
-        return draw("agreement", self, ax)
 
     def compile(
         self,

@@ -8,15 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import InvalidOptions, UnknownLeg, shown
 from negotiation.labelled import Table, Tabular
 from negotiation.truces.theory_verdicts import TheoryVerdict, TheoryVerdicts
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 NOT_ASKED = "not asked"
 LEAST = 2
@@ -70,7 +66,7 @@ class ComparedVerdict:
 
 
 @dataclass(frozen=True, eq=False)
-class ComparedVerdicts(Tabular):
+class ComparedVerdicts(Tabular, Drawable):
     """Verdicts side by side, by leg and theory. Make one with `compare_verdicts`.
 
     Parameters
@@ -100,6 +96,8 @@ class ComparedVerdicts(Tabular):
     >>> [(row.leg, row.changed) for row in found]
     [('tariff', False), ('control', False), ('other', False)]
     """
+
+    _figure = "truces.theories:compared_verdicts_figure"
 
     verdicts: Mapping[str, TheoryVerdicts]
     rows: tuple[ComparedVerdict, ...]
@@ -171,21 +169,6 @@ class ComparedVerdicts(Tabular):
             told[name] = [one.scenario.parameters.get(name) for one in questions]
         rows = tuple((name, *each) for name, each in told.items() if any(one != each[0] for one in each))
         return Table("what was asked otherwise", ("", *self.verdicts), rows, self.names)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw what each verdict says of each leg and theory, and frame what changes.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
-        return draw("verdicts compared", self, ax)
 
 
 def compare_verdicts(verdicts: Mapping[str, TheoryVerdicts]) -> ComparedVerdicts:

@@ -12,11 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import InvalidGame, InvalidNumber, UnknownLeg
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray
@@ -37,9 +36,6 @@ from negotiation.truces.theories.machinery.turning import Search, Turn
 from negotiation.waiting import Progress, counted, nobody, told
 from negotiation.world import Scenario, State
 from negotiation.world.parameter_draws import sobol_draws
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True)
@@ -186,7 +182,7 @@ class Turns(Tabular):
 
 
 @dataclass(frozen=True, eq=False)
-class TheoryVerdicts(Tabular):
+class TheoryVerdicts(Tabular, Drawable):
     """What every theory says of every leg of an agreement. Make one with `verdict`.
 
     Parameters
@@ -216,6 +212,8 @@ class TheoryVerdicts(Tabular):
     >>> [(row.leg, row.holds) for row in found]
     [('tariff', True), ('control', False), ('other', False)]
     """
+
+    _figure = "truces.theories:theory_verdicts_figure"
 
     agreement: str
     rows: tuple[TheoryVerdict, ...]
@@ -336,21 +334,6 @@ class TheoryVerdicts(Tabular):
             for v in self.rows
         )  # fmt: skip
         return Table(f"{self.agreement}: verdict by leg and theory", columns, rows, self.names)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the verdicts as a grid of legs and theories.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
-        return draw("theory verdicts", self, ax)
 
 
 def verdict(

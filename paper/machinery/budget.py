@@ -34,20 +34,7 @@ class Budget(BaseModel):
 
 
 def load_budget(path: Path, name: str) -> Budget:
-    """Return a budget of a file by its name.
-
-    Parameters
-    ----------
-    path : Path
-        A TOML file with one table a budget.
-    name : str
-        The table.
-
-    Raises
-    ------
-    PaperFault
-        If the file, the table or a number is missing or not allowed.
-    """
+    """Return a budget of a file by its name."""
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:

@@ -18,7 +18,7 @@ from paper.machinery.faults import PaperFault
 from paper.machinery.origins import MadeFrom, digest, listed
 from paper.machinery.parts import KINDS, Part, chosen, parts
 from paper.machinery.stamp import stamp
-from paper.machinery.stored import StoredTables, code_hash, write_stored
+from paper.machinery.stored import StoredTables, write_stored
 
 DOCUMENTS = ("main", "supplement")
 """What is set: the paper, and the long tables beside it."""
@@ -28,20 +28,12 @@ Say = Callable[[str], None]
 
 @dataclass
 class Build(Tabular):
-    """A build of the paper under way, and afterwards what it did.
-
-    Parameters
-    ----------
-    folder : Path
-        Folder of the paper.
-    say : callable
-        Called with one line for each part that is made.
-    rehearsal : str
-        Name of a budget other than the paper's: everything is then computed and drawn in a folder of its own.
-    """
+    """A build of the paper under way, and afterwards what it did."""
 
     folder: Path
+    # Called with one line for each part that is made.
     say: Say = lambda _: None
+    # Name of a budget other than the paper's: everything is then computed and drawn in a folder of its own.
     rehearsal: str = ""
     made: list[tuple[str, float]] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
@@ -112,7 +104,6 @@ def _origin(part: Part, budget: dict[str, object], seconds: float) -> dict[str, 
     commit, changed = checkout()
     return {
         "source": part.path.name,
-        "source hash": code_hash(part.path),
         "budget": budget,
         "commit": commit,
         "uncommitted changes": changed,

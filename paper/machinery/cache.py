@@ -4,37 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 
-from paper.machinery.stored import file_hash
+from negotiation.reading.hashes import canonical, digest, file_hash, installed_version
+from negotiation.reading.writing import whole
 
 MACHINERY = Path(__file__).parent
-LIBRARIES = ("matplotlib", "numpy", "pandas", "pyarrow")
+LIBRARIES = ("matplotlib", "numpy", "pandas", "duckdb")
 
 
 def machinery_hash() -> str:
     """Return the hash of the code that draws and sets, its style, and the libraries that it uses."""
     files = [*sorted(MACHINERY.glob("*.py")), MACHINERY / "paper.mplstyle"]
-    parts = [file_hash(path) for path in files] + [version(name) for name in LIBRARIES]
-    return sha256(" ".join(parts).encode()).hexdigest()
+    return key_of(files, *map(installed_version, LIBRARIES))
 
 
 def key_of(files: Iterable[Path], *extra: str) -> str:
     """Return the key of what is made from some files and texts."""
-    parts = [*(f"{path.name} {file_hash(path)}" for path in files), *extra]
-    return sha256("\n".join(parts).encode()).hexdigest()
+    return digest(canonical([[[path.name, file_hash(path)] for path in files], extra]))
 
 
 class Manifest:
-    """The keys of what was made, and the hashes of the files that came out.
-
-    Parameters
-    ----------
-    build : Path
-        Folder of what is made; the manifest lies in it.
-    """
+    """The keys of what was made in a folder, and the hashes of the files that came out."""
 
     def __init__(self, build: Path) -> None:
         self._build, self._path = build, build / "manifest.json"
@@ -49,18 +40,13 @@ class Manifest:
         files = made.get("files", {})
         if made.get("key") != key or not isinstance(files, dict):
             return False
-        paths = {self._build / file: digest for file, digest in files.items()}
-        return all(path.is_file() and file_hash(path) == digest for path, digest in paths.items())
+        paths = {self._build / file: told for file, told in files.items()}
+        return all(path.is_file() and file_hash(path) == told for path, told in paths.items())
 
     def record(self, name: str, key: str, files: Mapping[str, bytes]) -> None:
         """Write the files of something that was made, and remember its key."""
-        digests: dict[str, str] = {}
         for file, content in files.items():
-            path = self._build / file
-            path.parent.mkdir(parents=True, exist_ok=True)
-            part = path.with_name(f".{path.name}.part")
-            part.write_bytes(content)
-            part.replace(path)
-            digests[file] = file_hash(path)
-        self._made[name] = {"key": key, "files": digests}
+            with whole(self._build / file) as part:
+                part.write_bytes(content)
+        self._made[name] = {"key": key, "files": {file: file_hash(self._build / file) for file in files}}
         self._path.write_text(json.dumps(self._made, indent=1, sort_keys=True) + "\n", encoding="utf-8")

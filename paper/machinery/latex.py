@@ -29,22 +29,7 @@ def latexmk() -> str | None:
 
 
 def set_pdf(folder: Path, build: Path, name: str) -> Path:
-    """Set a PDF and return its path.
-
-    Parameters
-    ----------
-    folder : Path
-        Folder of the source.
-    build : Path
-        Folder of everything that is made.
-    name : str
-        Name of the source without its suffix.
-
-    Raises
-    ------
-    PaperFault
-        With the first error of the log.
-    """
+    """Set a PDF and return its path."""
     program = latexmk()
     if program is None:
         raise PaperFault(f"no latexmk: {INSTALL}")

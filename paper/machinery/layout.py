@@ -40,15 +40,7 @@ def new_figure(width: float = PAGE, height: float = 2.8) -> Figure:
 
 
 def rendered(function: Callable[[Any], Figure], data: Mapping[str, pd.DataFrame]) -> dict[str, bytes]:
-    """Return a figure as PDF and PNG: the same bytes from the same data.
-
-    Parameters
-    ----------
-    function : callable
-        From stored tables to a figure.
-    data : mapping from str to DataFrame
-        The stored tables.
-    """
+    """Return a figure as PDF and PNG: the same bytes from the same data."""
     found: dict[str, bytes] = {}
     with mpl.rc_context(fname=str(STYLE)):
         figure = function(data)
@@ -71,17 +63,7 @@ def month_axis(axis: Axes, every: int = 1) -> None:
 
 
 def mark_truces(axis: Axes, truces: pd.DataFrame, *, names: bool = False) -> None:
-    """Draw a dashed line on the day of each agreement, with its place above where asked for.
-
-    Parameters
-    ----------
-    axis : Axes
-        With dates along it.
-    truces : DataFrame
-        Columns `place` and `signed`.
-    names : bool, optional
-        Whether to write the places.
-    """
+    """Draw a dashed line on the day of each agreement, with its place above where asked for."""
     for place, signed in zip(truces["place"], truces["signed"], strict=True):
         x = day_number(signed)
         axis.axvline(x, color=BLACK, linewidth=0.6, linestyle=(0, (4, 2)))

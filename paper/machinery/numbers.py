@@ -28,20 +28,13 @@ SAMPLED = 1e-3
 
 @dataclass(frozen=True)
 class Number:
-    """A number of the text.
+    """A number of the text."""
 
-    Parameters
-    ----------
-    value : float, int or str
-        What is compared with the lock.
-    text : str
-        How it is printed, in LaTeX.
-    tolerance : float
-        Relative tolerance of the comparison; 0 where it has to be equal.
-    """
-
+    # What is compared with the lock.
     value: float | int | str
+    # How it is printed, in LaTeX.
     text: str
+    # Relative tolerance of the comparison; 0 where it has to be equal.
     tolerance: float = ROUNDING
 
 
@@ -71,18 +64,7 @@ def reads_of(function: Group) -> tuple[str, ...]:
 
 
 def groups_in(folder: Path) -> dict[str, Group]:
-    """Return the functions that give numbers, by file and name, as "legs.verdict_numbers".
-
-    Parameters
-    ----------
-    folder : Path
-        Folder of the paper; the functions stand in the files of its folder `numbers`.
-
-    Raises
-    ------
-    PaperFault
-        If there is no such function, or a file cannot be loaded.
-    """
+    """Return the functions that give numbers, by file and name, as "legs.verdict_numbers"."""
     found: dict[str, Group] = {}
     for path in sorted((folder / "numbers").glob("*.py")):
         module = load_module(path)
@@ -166,13 +148,7 @@ def _signed(text: str) -> str:
 
 
 def collect(groups: Mapping[str, dict[str, Number]]) -> dict[str, Number]:
-    """Return the numbers of all functions together, by name in order.
-
-    Raises
-    ------
-    PaperFault
-        If two functions give one name, or a name has other characters than letters.
-    """
+    """Return the numbers of all functions together, by name in order."""
     found: dict[str, Number] = {}
     for function, numbers in groups.items():
         for name, number in numbers.items():

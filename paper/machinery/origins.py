@@ -11,12 +11,11 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from negotiation.lab.fingerprint import ABOVE, PACKAGE, WITHIN
-from negotiation.lab.sources import tree_text
+from negotiation.reading.hashes import canonical, code_bytes, full_hash
 from negotiation.reading.record import FOLDER, Reads, listing_hash
 from paper.machinery.faults import PaperFault
 from paper.machinery.stored import provenance_of
@@ -36,14 +35,7 @@ Files = dict[str, str]
 def listed(root: Path, source: Path, reads: Reads, own: Reads) -> Files:
     """Return what a source was made from, by place below the checkout.
 
-    Parameters
-    ----------
-    root : Path
-        Root of the checkout.
-    source : Path
-        Program of the source.
-    reads, own : Reads
-        Files and folders that were read since the first source began, and since this one did.
+    `reads` were read since the first source began, `own` since this one did.
     """
     latest = [name for name in reads.latest if name in own.latest or Path(name).is_relative_to(PACKAGE)]
     modules = {Path(file) for name, module in sys.modules.copy().items() if name.split(".")[0] == PACKAGE.name
@@ -78,24 +70,16 @@ def path_of(place: str, root: Path) -> Path:
 
 
 def file_told(path: Path, *, folder: bool = False) -> str:
-    """Return the hash of a file or of the names in a folder, empty where there is none.
-
-    Comments and docstrings of a program do not count.
-    """
+    """Return the hash of a file or of the names in a folder, empty where there is none."""
     try:
-        if folder:
-            return listing_hash(path)[:DIGITS]
-        content = path.read_bytes()
-        if path.suffix == ".py":
-            content = tree_text(content.decode()).encode()
+        return (listing_hash(path) if folder else full_hash(code_bytes(path)))[:DIGITS]
     except (OSError, SyntaxError):
         return ""
-    return sha256(content).hexdigest()[:DIGITS]
 
 
 def digest(files: Mapping[str, str]) -> str:
     """Return the hash of a list."""
-    return sha256(json.dumps(dict(files), sort_keys=True).encode()).hexdigest()
+    return full_hash(canonical(dict(files)))
 
 
 def packed(lists: Mapping[str, Files]) -> str:
@@ -126,15 +110,7 @@ def unpacked(kept: Mapping[str, Any]) -> dict[str, Files]:
 
 
 class MadeFrom:
-    """The lists of all sources, in one file beside the stored tables.
-
-    Parameters
-    ----------
-    folder : Path
-        Folder of the stored tables.
-    root : Path
-        Root of the checkout.
-    """
+    """The lists of all sources, in one file beside the stored tables of a folder; `root` is the checkout."""
 
     def __init__(self, folder: Path, root: Path) -> None:
         self._path, self._root = folder / "made_from.json", root
@@ -157,17 +133,7 @@ class MadeFrom:
         self._path.write_text(packed(self._lists), encoding="utf-8")
 
     def why_stale(self, source: str, path: Path, budget: Mapping[str, Any]) -> str:
-        """Return why a stored table is stale, empty where it is not.
-
-        Parameters
-        ----------
-        source : str
-            The program that makes it, by its file name.
-        path : Path
-            The table.
-        budget : mapping
-            The budget's name and numbers as they are now.
-        """
+        """Return why the table of a source is stale under the budget as it is now; empty if it is not."""
         if not path.is_file():
             return "it is not there"
         origin = provenance_of(path)

@@ -20,28 +20,15 @@ SLUG = re.compile(r"[a-z][a-z0-9_]*")
 
 @dataclass(frozen=True)
 class Part:
-    """A file of the paper that makes something.
+    """A file of the paper that makes something."""
 
-    Parameters
-    ----------
-    kind : {"sources", "figures", "tables"}
-        What it makes: stored tables, one figure, one table in LaTeX.
-    slug : str
-        Name of the file.
-    path : Path
-        The file.
-    reads : tuple of str
-        Stored tables that a figure or table is drawn from.
-    makes : tuple of str
-        Stored tables that a source computes.
-    function : callable
-        `compute(budget)`, `figure(data)` or `table(data)`.
-    """
-
+    # What it makes: stored tables, one figure, one table in LaTeX.
     kind: Kind
     slug: str
     path: Path
+    # Stored tables that a figure or table is drawn from.
     reads: tuple[str, ...]
+    # Stored tables that a source computes.
     makes: tuple[str, ...]
     function: Callable[[Any], Any]
 
@@ -52,13 +39,7 @@ class Part:
 
 
 def paper_folder(root: Path) -> Path:
-    """Return the folder of the paper, or raise `PaperFault` where there is none.
-
-    Parameters
-    ----------
-    root : Path
-        Root of a checkout.
-    """
+    """Return the folder of the paper, or raise `PaperFault` where there is none."""
     folder = root / "paper"
     if not (folder / "main.tex").is_file():
         raise PaperFault(
@@ -69,13 +50,7 @@ def paper_folder(root: Path) -> Path:
 
 
 def load_module(path: Path) -> ModuleType:
-    """Run a Python file of the paper and return its module; nothing is cached beside it.
-
-    Raises
-    ------
-    PaperFault
-        If it cannot be read or fails.
-    """
+    """Run a Python file of the paper and return its module; nothing is cached beside it."""
     name = f"negotiation_paper_{path.parent.name}_{path.stem}"
     spec = spec_from_loader(name, loader=None, origin=str(path))
     if spec is None:  # pragma: no cover - a name is always given
@@ -91,13 +66,7 @@ def load_module(path: Path) -> ModuleType:
 
 
 def parts(folder: Path, kind: Kind) -> dict[str, Part]:
-    """Return the parts of one kind by slug, in alphabetical order.
-
-    Raises
-    ------
-    PaperFault
-        If a file has no entry function, or does not say what it reads or makes.
-    """
+    """Return the parts of one kind by slug, in alphabetical order."""
     found: dict[str, Part] = {}
     for path in sorted((folder / kind).glob("*.py")):
         if not SLUG.fullmatch(path.stem):
@@ -113,20 +82,7 @@ def parts(folder: Path, kind: Kind) -> dict[str, Part]:
 
 
 def chosen(everything: dict[str, Part], only: str | None) -> dict[str, Part]:
-    """Return the parts of a slug, or all of them.
-
-    Parameters
-    ----------
-    everything : dict from str to Part
-        By kind and slug.
-    only : str or None
-        A slug, or a kind and a slug.
-
-    Raises
-    ------
-    UnknownArtefact
-        If nothing has the slug.
-    """
+    """Return the parts of a slug, or all of them."""
     if only is None:
         return everything
     found = {name: part for name, part in everything.items() if only in (name, part.slug)}

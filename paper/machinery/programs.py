@@ -39,19 +39,7 @@ def places(texts: Iterable[str]) -> dict[str, str]:
 
 
 def programs(parts: Iterable[Part], groups: Groups, where: Mapping[str, str], data: Path) -> str:
-    """Return the lists in Markdown: figures and tables, sources with their times, numbers.
-
-    Parameters
-    ----------
-    parts : iterable of Part
-        Sources, figures and tables.
-    groups : mapping from function to (stored tables, names of numbers)
-        Functions in `numbers/`, by file and name.
-    where : mapping from part to heading
-        Where the text shows them.
-    data : Path
-        Folder of the stored tables, which say how long they took.
-    """
+    """Return the lists in Markdown: figures and tables, sources with their times, numbers."""
     everything = list(parts)
     made_by = {name: part.path.name for part in everything if part.kind == "sources" for name in part.makes}
     lines = [
@@ -93,13 +81,7 @@ def _seconds(path: Path) -> str:
 
 
 def written(readme: str, table: str) -> str:
-    """Return the README with the lists between its two marks.
-
-    Raises
-    ------
-    PaperFault
-        If the marks are missing.
-    """
+    """Return the README with the lists between its two marks."""
     if BEGIN not in readme or END not in readme:
         raise PaperFault(f"paper/README.md: the marks {BEGIN!r} and {END!r} are missing")
     before, rest = readme.split(BEGIN, 1)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from negotiation.lab.fingerprint import library_versions
 from negotiation.lab.provenance import checkout
-from paper.machinery.stored import file_hash, provenance_of
+from negotiation.reading.hashes import file_hash
+from paper.machinery.stored import provenance_of
 from paper.machinery.tabular import escape, tabular
 
 SHORT = 12
@@ -17,17 +18,7 @@ SHORT = 12
 
 
 def stamp(folder: Path, lock: Path, stored: Iterable[str]) -> str:
-    """Return the stamp in LaTeX.
-
-    Parameters
-    ----------
-    folder : Path
-        Folder of the stored tables.
-    lock : Path
-        The locked numbers.
-    stored : iterable of str
-        Names of the stored tables that the paper draws from.
-    """
+    """Return the stamp in LaTeX."""
     commit, changed = checkout()
     state = {True: ", with changes not committed", False: "", None: ""}[changed]
     libraries = {**library_versions(), "matplotlib": version("matplotlib"), "pandas": version("pandas")}

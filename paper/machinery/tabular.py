@@ -43,19 +43,7 @@ def figure_text(value: float | None, digits: int = 3) -> str:
 def tabular(
     columns: Sequence[str], rows: Iterable[Sequence[str]], align: str, *, size: str = r"\small"
 ) -> str:
-    r"""Return a table without rules between columns; cells are LaTeX already.
-
-    Parameters
-    ----------
-    columns : sequence of str
-        Headings, in LaTeX.
-    rows : iterable of sequences of str
-        Cells, in LaTeX.
-    align : str
-        Column pattern; with an `X` the table is as wide as the page.
-    size : str, optional
-        Size of the type.
-    """
+    r"""Return a table without rules between columns; cells are LaTeX already."""
     environment = r"tabularx}{\linewidth" if "X" in align else "tabular"
     ending = "tabularx" if "X" in align else "tabular"
     lines = [rf"{{{size}\begin{{{environment}}}{{{align}}}", r"\toprule", " & ".join(columns) + r" \\"]

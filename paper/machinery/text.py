@@ -32,13 +32,6 @@ def body(text: str) -> str:
 def typed_numerals(text: str, allowed: Sequence[str] = ()) -> list[str]:
     r"""Return the numerals that a source holds outside macros.
 
-    Parameters
-    ----------
-    text : str
-        LaTeX source.
-    allowed : sequence of str
-        Regular expressions of what is allowed.
-
     Examples
     --------
     >>> typed_numerals(r"A share of 37 of \numDraws{} draws of $1-\delta$ \cite{abreu1988}.")
@@ -76,13 +69,6 @@ def macro_faults(texts: Iterable[str], numbers: Iterable[str]) -> list[str]:
 
 def placement_faults(texts: Iterable[str], slugs: Mapping[str, Iterable[str]]) -> list[str]:
     r"""Return figures and tables that the text does not show, shows twice, or shows without a file.
-
-    Parameters
-    ----------
-    texts : iterable of str
-        LaTeX sources.
-    slugs : mapping from {"figures", "tables"} to slugs
-        What there is.
 
     Examples
     --------

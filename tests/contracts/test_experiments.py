@@ -5,10 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from negotiation.errors import InvalidFile, UnknownExperiment
 from negotiation.lab import experiment_slugs, load_experiment, run, space
 from negotiation.lab.dispatch import batches_of
-from negotiation.lab.experiment import module_from_source
 from negotiation.lab.worker import compute, setup_of
 
 FOLDER = Path(__file__).parents[2] / "experiments"
@@ -81,21 +79,3 @@ def test_clocks_in_turn_help_as_the_page_says(tmp_path):
     assert [row["in_turn_margin"] >= 0 for row in found] == [False, True, True, True]
     assert [row["together_margin"] >= 0 for row in found] == [False, False, False, True]
     assert found[1]["offset_days"] == 14
-
-
-def test_unknown_and_broken_experiments_are_named(tmp_path):
-    with pytest.raises(UnknownExperiment, match="did you mean 'entity_coverage'"):
-        load_experiment("entity_covrage", FOLDER)
-    for text, words in (
-        ("1 / 0", "ZeroDivisionError"),
-        ("x = 1", "needs `experiment"),
-        ((FOLDER / "entity_coverage.py").read_text(), "slug is 'entity_coverage'"),
-    ):
-        (tmp_path / "mine.py").write_text(text)
-        with pytest.raises(InvalidFile, match=words):
-            load_experiment("mine", tmp_path)
-
-
-def test_the_same_text_is_one_module():
-    assert module_from_source("x = 1", "one.py") is module_from_source("x = 1", "one.py")
-    assert module_from_source("x = 1", "one.py") is not module_from_source("x = 2", "one.py")

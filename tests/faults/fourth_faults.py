@@ -10,6 +10,7 @@ SPACES = ("twins/test_lab.py", "unit/lab/test_space.py")
 RUNS = (
     "twins/test_lab.py",
     "unit/lab/test_run.py",
+    "unit/lab/test_frames.py",
     "unit/lab/test_provenance.py",
     "properties/test_sweep_tables.py",
 )
@@ -17,6 +18,7 @@ STORES = ("twins/test_lab.py", "unit/lab/storing", "unit/lab/test_run.py")
 INDICES = (
     "twins/test_lab.py",
     "unit/lab/test_sensitivity.py",
+    "unit/lab/test_shares_and_indices.py",
     "unit/lab/test_claim_indices.py",
     "unit/report/test_claim_figures.py",
 )
@@ -210,8 +212,8 @@ FOURTH_FAULTS = (
     Fault(
         "a claim's interval counts draws to which it does not apply",
         "truces/claims/table.py",
-        "counts = binomtest(int(holding.sum()), int(applies.sum()))",
-        "counts = binomtest(int(holding.sum()), len(margins))",
+        "counts = binomtest(int(holds.sum()), int(applies.sum()))",
+        "counts = binomtest(int(holds.sum()), len(margins))",
         CLAIMS,
     ),
     Fault(
@@ -224,8 +226,8 @@ FOURTH_FAULTS = (
     Fault(
         "china's channel is measured by the usa's stake",
         "truces/claims/noise.py",
-        "- WORTH * stakes[:, i]",
-        "- WORTH * stakes[:, 0]",
+        "- WORTH * stakes)",
+        "- WORTH * stakes[:, :1])",
         CLAIMS,
     ),
     Fault(

@@ -14,7 +14,7 @@ LAB_FAULTS = (
           ("unit/lab/test_space.py",)),
     Fault("a cell is blamed at the first death of its worker", "lab/dispatch.py",
           "batch.crashes + 1 >= TRIES", "batch.crashes + 2 >= TRIES",
-          ("unit/lab/test_dispatch.py",)),
+          ("unit/lab/test_batches_in_flight.py",)),
     Fault("libraries of libraries do not count", "lab/distributions.py",
           "waiting += _needed(name)", "_needed(name)",
           ("../negotiation/lab/distributions.py",)),

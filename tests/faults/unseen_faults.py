@@ -207,7 +207,7 @@ UNSEEN_FAULTS = (
         "lab/worker.py",
         "traceback.format_exception(error)[-DEEPEST:]",
         "traceback.format_exception(error)[:DEEPEST]",
-        ("unit/lab/test_dispatch.py", "unit/lab/test_sources.py", "unit/lab/test_crashes.py", *RUN),
+        ("unit/lab/test_worker.py", "unit/lab/test_sources.py", "unit/lab/test_crashes.py", *RUN),
     ),
     Fault(
         "agreements are left out of the hash of the record",
@@ -228,7 +228,7 @@ UNSEEN_FAULTS = (
         "lab/experiment.py",
         "for values in self.space.cells() for k in range(self.replications)]",
         "for k in range(self.replications) for values in self.space.cells()]",
-        (*RUN, "unit/lab/test_space.py", "contracts/test_experiments.py"),
+        (*RUN, "unit/lab/test_experiment.py", "contracts/test_experiments.py"),
     ),
     Fault(
         "a run does not wait for the lock",
@@ -282,9 +282,9 @@ UNSEEN_FAULTS = (
     Fault(
         "names of columns reach spreadsheets as they are",
         "lab/frames.py",
-        "[spreadsheet_text(name) for name in table.column_names]",
-        "table.column_names",
-        ("unit/lab/test_boundaries.py", "properties/test_sweep_tables.py", "unit/lab/test_run.py"),
+        "names = [_csv_cell(name) for name in frame.names]",
+        "names = list(map(canonical, frame.names))",
+        ("unit/lab/test_frames.py", "properties/test_sweep_tables.py", "unit/lab/test_run.py"),
     ),
     Fault(
         "minus zero is not zero",
@@ -294,7 +294,7 @@ UNSEEN_FAULTS = (
         (
             "unit/lab/test_space.py",
             "unit/lab/test_run.py",
-            "unit/lab/test_boundaries.py",
+            "unit/lab/test_cells.py",
             "properties/test_sweep_tables.py",
         ),
     ),
@@ -303,7 +303,7 @@ UNSEEN_FAULTS = (
         "lab/worker.py",
         "(time.perf_counter() - began) / len(cells)",
         "time.perf_counter() - began",
-        ("unit/lab/test_dispatch.py", *RUN),
+        ("unit/lab/test_worker.py", *RUN),
     ),
 )
 
@@ -334,7 +334,7 @@ FURTHER_FAULTS = (
         "lab/shares.py",
         "len(sweep.experiment.space) * sweep.experiment.replications - len(there)",
         "len(sweep) - len(there)",
-        ("unit/lab/test_run.py", "unit/lab/test_sensitivity.py", "unit/lab/test_space.py"),
+        ("unit/lab/test_shares_and_indices.py", "unit/lab/test_sensitivity.py"),
     ),
     Fault(
         "moves of a period's first day belong to the one before",

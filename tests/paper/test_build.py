@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from negotiation.errors import NegotiationError
+from negotiation.reading import hashes
 from paper.__main__ import app
 from paper.machinery import latex, origins
 from paper.machinery.faults import PaperFault
@@ -17,7 +18,7 @@ RUNNER = CliRunner()
 def _each_program_is_parsed_once():
     """Keep the text of a program's tree by the program's text: it depends on nothing else."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(origins, "tree_text", cache(origins.tree_text))
+        patch.setattr(hashes, "tree_text", cache(hashes.tree_text))
         yield
 
 

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from negotiation.truces.prediction.baselines import BASELINES, baseline
 from negotiation.truces.prediction.months import month_windows
-from negotiation.truces.prediction.pools.as_it_went import AsItWent
+from negotiation.truces.prediction.pools.beta_binomial import BetaBinomialShrinkage
 from negotiation.truces.prediction.pools.by_series import BySeries
-from negotiation.truces.prediction.pools.even_directions import EvenDirections
 from negotiation.truces.prediction.pools.linear_pool import LinearPool
 from negotiation.truces.prediction.pools.logit_pool import LogitPool
-from negotiation.truces.prediction.pools.months_over import months_over, said, said_before
+from negotiation.truces.prediction.pools.prequential_selection import PrequentialSelection
+from negotiation.truces.prediction.pools.resolved_months import resolved_months, said, said_before
 from negotiation.truces.record.agreement_text import agreements_of
 from negotiation.truces.record.past import past_of
 from negotiation.world import load_scenario
@@ -26,11 +26,11 @@ SOME = (baseline("shrunk"), baseline("coin"), baseline("two pace"))
 
 def made():
     """New pools of each kind: nothing that was asked before is kept in them."""
-    even, pool = EvenDirections(), LinearPool("pooled", SOME)
+    even, pool = BetaBinomialShrinkage(), LinearPool("pooled", SOME)
     joined = LogitPool("joined", even, pool)
     return (
         even, pool, joined, LinearPool("by pair", SOME, "pair"), LogitPool("put right", SOME[2]),
-        BySeries(SOME[0]), AsItWent("as it went", (joined, even)),
+        BySeries(SOME[0]), PrequentialSelection("as it went", (joined, even)),
     )  # fmt: skip
 
 
@@ -96,7 +96,7 @@ class Guess:
 def test_a_pool_never_loses_more_than_the_logarithm_of_its_size_to_its_best_member(members):
     """Whatever they say and whatever comes: the theorem of `linear_pool.py`, on the record and on guesses."""
     past = past_of(WORLD, date(2025, 12, 1))
-    over = months_over(WORLD, past)
+    over = resolved_months(WORLD, past)
     for by, rows in (("lead", (1, 2)), ("pair", (2,))):
         pool = LinearPool(f"pool by {by}", tuple(members), by)
 

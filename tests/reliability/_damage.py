@@ -33,14 +33,14 @@ def shown(path, cells):
         The error's text.
     """
     try:
-        found = stored("numbers", path).arrow
+        found = stored("numbers", path).frame
     except NegotiationError as error:
         return "refused", str(error)
     except Exception as error:  # noqa: BLE001 - that there is none is what is asked
         return "other", f"{type(error).__name__}: {error}"
     if wrong_values(found, cells):
         return "wrong", ""
-    return ("whole" if found.num_rows == cells else "fewer"), ""
+    return ("whole" if len(found) == cells else "fewer"), ""
 
 
 def tally(outcomes):

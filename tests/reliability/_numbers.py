@@ -70,18 +70,18 @@ def numbers(cells):
 
 def wrong_values(found, cells):
     """Return how many values of a table differ from what they are, names and missing ones counted."""
-    if not found.num_rows:
+    if not len(found):
         return 0  # an empty table cannot know what was measured
     true = {cell["x"]: truth(cell) for cell in numbers(cells).cells()}
     names = {"x", "square", "half", "random", "even", "status", "error"}
-    wrong = len(names ^ set(found.column_names))
-    for row in found.to_pylist():
+    wrong = len(names ^ set(found.names))
+    for row in found.rows():
         told = true.get(row.get("x"))
         if told is None or row.get("status") != "ok":
             wrong += 1
         else:
             wrong += sum(row.get(name) != value for name, value in told.items())
-    xs = found["x"].to_pylist() if "x" in found.column_names else []
+    xs = found["x"] if "x" in found.names else []
     return wrong + len(xs) - len(set(xs))
 
 

@@ -20,26 +20,18 @@ PAGE = HERE.parents[1] / "docs" / "explanation" / "reliability.md"
 HEAD = """\
 # What the lab and the files bear
 
-Every table on this page was made by one command, `python -m tests.reliability --write`; a small
-fixed part of it runs in the tests. What must not happen has a column of its own, and the command fails
-if one is not zero.
+This page is a measurement log, a supplement to the
+[decisions](../decisions/0029-nothing-shown-that-was-not-checked.md): what kills, damage, full disks and
+odd files did, and which faults the tests missed. `python -m tests.reliability --write` makes its
+tables; a small fixed part runs in the tests. What must not happen has a column of its own, and the
+command fails if one is not zero.
 
 ## Seeded faults
 
-What the tests themselves would miss was asked with faults in `truces/` and `lab/`: a wrong sign, a day
-too many, the other player, a lost factor, another column. Each is one line, and all of a round were
-written before any of it was tried, on the tests of the modules and a few more that use them, not on the
-whole suite. The share counts what was found by tests that stood before the round; tests for all that
-were not found have been written since. Nine of the second round turned out to have been seeded in the
-first. All nine were found; they are not counted, and nine others, not tried before, took their places.
-Between the third round and the fourth the tests of `tests/twins/` were written, without sight of its
-faults: they derive each table's rows and columns, and what figures draw, once more by plain code from
-the files of the record, the game's payoffs and the store. Two faults of the fourth round stand where
-their lines had been moved meanwhile; none was struck out. Twenty-four faults of all that were seeded
-stood in the mechanism model, which has gone ([decision
-58](../decisions/0058-the-old-mechanism-model-goes.md)): one of the first round, four of the second and
-third, five of the fourth, one of the fifth, the others apart from the rounds. They are put in no more;
-the table counts what was tried at the time.
+Would the tests notice a wrong sign, a day too many, the other player, a lost factor, another column?
+Each fault is one line in `truces/` or `lab/`, and all of a round were written before any was tried. The
+share counts what was found by tests that stood before the round; tests for all that were missed have
+been written since. `python tests/faults/run.py` puts every fault in again.
 
 | round | faults that were tried | found | share |
 | --- | ---: | ---: | ---: |
@@ -51,42 +43,31 @@ the table counts what was tried at the time.
 | the sixth, in the same way, after tests for every module | 40 | 34 | 85 % |
 | the seventh, in the same way, on whole folders of tests | 40 | 40 | 100 % |
 
-The three of the fourth round that were missed are an order of columns with one name only, a cache whose
-key lacks what the package's own data never changes, and a term of a claim's inequality. It is one sample
-of forty, and its faults are much like those of the rounds before, which the twins were written after: of
-other kinds of faults it says nothing.
+- *The first three* were tried on the tests of the modules and a few more. Nine faults of the second had
+  been seeded in the first; all were found, they are not counted, and nine others took their places.
+- *The fourth* came after the tests of `tests/twins/`, which were written without sight of it and derive
+  each table once more by plain code. It missed an order of columns with one name only, a cache whose
+  key lacks what the package's own data never changes, and a term of a claim's inequality. Its faults
+  were much like those before, so its share does not carry over.
+- *The fifth* was drawn at random among the lines of code of both folders; the fault of a place is what
+  a tired programmer changes there. Two of its forty were not tried, so that between 52 and 58 percent
+  were found, far from the 95 that were hoped for. It missed mostly what nobody had asked for: a state
+  other than the default (two), what is so in some cases only (three), an edge, a limit or a range of a
+  search (four). Two of the seventeen are found by tests outside its suites, and count as missed.
+- *The sixth* came after people who did not see it had asked of each line which test would fail. Who
+  drew it had read the faults of the fifth, but no test; its suites were whatever could notice, by the
+  names of the files. Three of the six that it missed are found by other tests, so that all tests found
+  at least thirty-seven, 92 percent. The others were an order of variants, the heading of a column and a
+  pace that was not passed on.
+- *The seventh* had whole folders of tests as suites, and the examples in docstrings. Each fault was
+  found by a test of values or texts, none by rules of how the source is written. For thirty-seven the
+  tests that run the changed lines were asked first. Forty of forty is one sample: were one fault of
+  fourteen missed in the long run, it would come out so in one round of twenty.
 
-The places of the fifth round were drawn at random among the lines of code of both folders; the fault of
-a place is what a tired programmer changes there. Of its forty faults thirty-eight were tried on the
-tests that stood before it, and two were not, so that of all forty between 52 and 58 percent were found:
-far from the 95 percent that were hoped for. The share of the fourth round does not carry over, since
-its faults were like those that the twins were written after. What the fifth round missed is mostly what
-nobody had asked for: a state other than the default (two), what is so in some cases and not in all
-(three), an edge, a limit or a range of a search (four). Two of the seventeen are found by tests of
-before that were not among their suites, and count as missed. Tests for all seventeen have been written
-since; of faults at other places they say nothing.
-
-Then tests were written for the modules of both folders, one module after the other, by people who asked
-of each line which test would fail if it were slightly wrong, and who did not see the sixth round. That
-round was drawn like the fifth, at other places, and stood before any of its faults was tried; who drew
-it had read no test, but the faults of the fifth round. Its suites are broader than those of the rounds
-before: whatever could notice, by the names of the files as they were when it was drawn. They found
-thirty-four. Of the six that they missed three are found by other tests of before: examples in
-docstrings (the order of theories, twice) and a module of tests that had no name yet when the suites
-were named. So all tests of before find at least thirty-seven, 92 percent; the other three are an order
-of variants, the heading of a column and a pace that was not passed on. Neither is the 95 percent that
-were hoped for. Tests for these three have been written since.
-
-After the sixth round came more tests for every module, by people who did not see the seventh. That was
-drawn like the two before, at other places, by somebody who had read no test, and stood before any of its
-faults was tried. Its suites are whole folders of tests, the nearest first, and the examples in docstrings.
-They found all forty, and each was found by a test of values or texts, none by the rules that hold how the
-source is written. For thirty-seven the tests that run the changed lines were asked before the others;
-for three all came in their order. Forty of forty is one sample: were one fault of fourteen missed in the
-long run, it would come out so in one round of twenty. Nor are the suites as narrow as those of the rounds
-before: with all tests of its time the sixth round stood at 92 percent.
-
-`python tests/faults/run.py` puts every fault in again.
+Twenty-four of all faults stood in the mechanism model, which has gone ([decision
+58](../decisions/0058-the-old-mechanism-model-goes.md)): one of the first round, four of the second and
+third, five of the fourth, one of the fifth, the others apart from the rounds. They are put in no more;
+the table counts what was tried at the time.
 """
 
 

@@ -53,7 +53,7 @@ def _filled(folder, how, options, enlarge, words):
     enlarge()
     try:
         found = run(numbers(CELLS), store=store)
-        cells, missing = found.reused, found.missing + wrong_values(found.arrow, CELLS)
+        cells, missing = found.reused, found.missing + wrong_values(found.frame, CELLS)
     except NegotiationError:
         cells, missing = None, CELLS
     ended = "ended" if process.returncode == 0 else "said that it could not write" if named else told[-1]

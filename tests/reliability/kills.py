@@ -56,7 +56,7 @@ def _killed_again_and_again(folder, workers, kills, rng):
         after = _computed(log)
         again += sum(after[cell] > before[cell] for cell in there)
         try:
-            found = stored("numbers", store).arrow
+            found = stored("numbers", store).frame
         except NegotiationError as error:
             # Killed before there was anything.
             unreadable += store.exists() or "nothing is stored" not in str(error)
@@ -66,14 +66,14 @@ def _killed_again_and_again(folder, workers, kills, rng):
         wrong += wrong_values(found, CELLS * count)
         there = ids
     finished = run(numbers(CELLS * count), store=store)
-    wrong += wrong_values(finished.arrow, CELLS * count)
-    lost += len(there - _ids(finished.arrow)) + finished.missing
+    wrong += wrong_values(finished.frame, CELLS * count)
+    lost += len(there - _ids(finished.frame)) + finished.missing
     return count, running, len(finished), lost, again, wrong, unreadable
 
 
 def _ids(found):
-    known = numbers(max(found["x"].to_pylist(), default=0) + 1).cells() if found.num_rows else []
-    xs = set(found["x"].to_pylist()) if found.num_rows else set()
+    known = numbers(max(found["x"], default=0) + 1).cells() if len(found) else []
+    xs = set(found["x"]) if len(found) else set()
     return {cell.id for cell in known if cell["x"] in xs}
 
 

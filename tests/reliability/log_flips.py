@@ -42,7 +42,7 @@ def measure(budget, rng):
                 refused += _damage.shown(store, whole)[0] not in ("whole", "fewer")
             try:
                 found = run(numbers(CELLS), store=store)
-                wrong += wrong_values(found.arrow, CELLS) + found.missing
+                wrong += wrong_values(found.frame, CELLS) + found.missing
             except NegotiationError:
                 wrong += 1
     row = (whole, CHECKPOINTED, flips, *_damage.tally(outcomes), refused, wrong)
@@ -73,4 +73,4 @@ def _rows(kept, folder):
     """Return how many rows a store shows with its log undamaged."""
     folder.mkdir()
     _copy(kept, folder / kept.name)
-    return stored("numbers", folder / kept.name).arrow.num_rows
+    return len(stored("numbers", folder / kept.name).frame)

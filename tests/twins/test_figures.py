@@ -81,6 +81,7 @@ def test_levels_over_time(name):
         end = min(paper["window_end"], here.end + DAY)
         assert (shade.x0, shade.x1) == pytest.approx((at(paper["window_start"]), at(end)))
     assert rows[-1].get_xlim() == (at(here.begins), at(here.end) + 4)
+    assert {"Geneva", "London", "Stockholm", "Busan"} <= set(words(rows[0]))
     title = host.get_title(loc="left")
     assert title == f"Levels in force, 2025, with {here.papers[name]['title']} shaded"
 
@@ -193,7 +194,7 @@ def test_a_forecast_by_month():
         assert here.scenario.names.get(pair[1], pair[1]).replace("_", " ") in axis.get_title(
             loc="left"
         ).replace("_", " ")
-    assert all(not axis.get_visible() for axis in axes[len(here.pairs) :])
+    assert len(axes) == len(here.pairs)
     assert [t.get_text() for t in axes[-3].get_xticklabels()] == ["2025-12", "2026-03"]
 
 
@@ -259,6 +260,8 @@ def test_claims_and_their_intervals():
         assert float(dots[k].get_ydata()[0]) == -k
         assert list(bars[k].get_xdata()) == [one.low, one.high]
     assert words(axis) == [f"{one.share:.0%}" for one in results]
+    names = [label.get_text().split("  ") for label in axis.get_yticklabels()]
+    assert names == [[one.claim.name.replace("_", " "), str(one.claim.number)] for one in results]
     assert axis.get_xlim() == (-0.03, 1.03)
 
 

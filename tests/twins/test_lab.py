@@ -1,6 +1,5 @@
 """What the lab says of a run, counted once more from the store's tables, the space and the measure."""
 
-import csv
 import itertools
 import json
 import math
@@ -10,34 +9,20 @@ import shutil
 import subprocess
 import sys
 from dataclasses import asdict
-from datetime import UTC, date, datetime
-from hashlib import sha256
+from datetime import UTC, datetime
 from pathlib import Path
-from types import SimpleNamespace
 
 import duckdb
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
 
 import negotiation as ng
-from negotiation.errors import InvalidExperiment
-from negotiation.lab import Experiment, executors, fingerprint, run, space
+from negotiation.lab import Experiment, fingerprint, run, space
 from negotiation.lab.cell import Cell
-from negotiation.lab.claim_indices import ClaimIndex, ClaimIndices
-from negotiation.lab.dispatch import batches_of
-from negotiation.lab.executors import Seat, check_workers
-from negotiation.lab.fingerprint import context_of, library_versions
-from negotiation.lab.frames import provenance_of, read_parquet
-from negotiation.lab.frozen_forecast import freeze, read_frozen, record_hash
-from negotiation.lab.provenance import shortened
-from negotiation.lab.sensitivity import SobolIndices, sobol_indices
-from negotiation.lab.shares import interval, share
+from negotiation.lab.fingerprint import context_of
 from negotiation.lab.storing.stored import stored
-from negotiation.truces.prediction.forecast_rows import Forecast
-from negotiation.truces.prediction.months import ForecastRow
 from tests.twins.plain_record import entries
 
 
@@ -82,8 +67,8 @@ def lines(path, query):
 def test_a_table_of_a_run(tmp_path):
     xs = [4, 1, 3, 0, 8, 2, 13]
     found = run(experiment(xs), store=tmp_path)
-    rows = found.arrow.to_pylist()
-    assert found.arrow.column_names == ["x", *NAMES, "status", "error"]
+    rows = found.frame.rows()
+    assert found.frame.names == ("x", *NAMES, "status", "error")
     for x, row in zip(xs, rows, strict=True):
         if x % 5 == 3:
             expected = {"x": x, **dict.fromkeys(NAMES), "status": "failed"}
@@ -91,9 +76,9 @@ def test_a_table_of_a_run(tmp_path):
         else:
             expected = {"x": x, **known(x), "status": "ok", "error": None}
         assert row == expected
-    kinds = {"x": "int64", "square": "int64", "third": "double", "even": "bool", "word": "string",
-             "none": "double", "sometimes": "int64", "random": "double", "status": "string"}  # fmt: skip
-    assert {name: str(found.arrow[name].type) for name in kinds} == kinds
+    kinds = {"x": "BIGINT", "square": "BIGINT", "third": "DOUBLE", "even": "BOOLEAN", "word": "VARCHAR",
+             "none": "DOUBLE", "sometimes": "BIGINT", "random": "DOUBLE", "status": "VARCHAR"}  # fmt: skip
+    assert {name: found.frame.kind(name) for name in kinds} == kinds
     assert (found.computed, found.reused, found.failed, found.missing) == (7, 0, 3, 0)
     assert (found.status, len(found), found.measures) == ("partial", 7, NAMES)
     assert found.reason.startswith("7 of 7 cells: 7 computed; 0 from the store; 3 failed")
@@ -118,17 +103,6 @@ def test_a_table_of_a_run(tmp_path):
             assert row["mean or share"] == pytest.approx(math.fsum(numbers) / len(numbers))
 
 
-def test_a_whole_run_says_so_and_hides_how_it_went(tmp_path):
-    found = run(experiment([0, 1, 2], labels={"square": "its square"}), store=tmp_path)
-    assert found.table().columns == ("x", *NAMES)
-    assert found.table().title == "twin: What is known?"
-    assert list(found.to_pandas().columns) == ["x", *NAMES]
-    assert (found.status, found.reason) == ("complete", "3 of 3 cells: 3 computed; 0 from the store")
-    assert [row["what it is"] for row in entries(found.summary())][:2] == ["its square", "third"]
-    only = run(experiment([3, 8]), store=tmp_path / "other")
-    assert (only.status, only.failed) == ("failed", 2)
-
-
 @pytest.mark.parametrize(
     ("xs", "limit", "batch"),
     [([5, 3, 2, 18, 0, 7, 1], 4, 3), ([8, 1, 3], 9, 1), ([4, 2], 2, 4), ([13, 6, 9, 11], 1, 2)],
@@ -142,7 +116,7 @@ def test_what_is_computed_reused_and_missing(tmp_path, xs, limit, batch):
     assert (first.computed, first.reused, first.missing) == (done, 0, len(xs) - done)
     assert first.failed == len(failed)
     assert told == [(min(k * batch, done), len(xs)) for k in range(math.ceil(done / batch) + 1)]
-    assert first.arrow["x"].to_pylist() == xs[:done]
+    assert first.frame["x"] == xs[:done]
     second = run(experiment(xs), store=folder)
     assert (second.computed, second.reused, second.missing) == (len(xs) - done, done, 0)
     again = run(experiment(xs), store=folder, retry_failed=True)
@@ -150,7 +124,7 @@ def test_what_is_computed_reused_and_missing(tmp_path, xs, limit, batch):
     assert (again.computed, again.reused, again.failed) == (bad, len(xs) - bad, bad)
     wider = run(experiment([40, *reversed(xs)]), store=folder)
     assert (wider.computed, wider.reused) == (1, len(xs))
-    assert wider.arrow["x"].to_pylist() == [40, *reversed(xs)]
+    assert wider.frame["x"] == [40, *reversed(xs)]
     path = folder / "twin.duckdb"
     batches = lines(path, "SELECT run, batch, cells FROM batches ORDER BY run, batch")
     assert [b[1:] for b in batches if b[0] == 1] == [
@@ -167,8 +141,8 @@ def test_what_is_stored_is_what_was_run(tmp_path):
     run(experiment(xs), store=tmp_path, limit=2)
     found = run(experiment(xs), store=tmp_path)
     kept = stored("twin", tmp_path)
-    assert kept.arrow.equals(found.arrow)
-    assert kept.table().columns == tuple(found.arrow.column_names)
+    assert kept.frame == (found.frame)
+    assert kept.table().columns == found.frame.names
     last = [row[-1] for row in kept.table().rows]
     assert last == [None, None, None, "ValueError: not 3", None]
     told = dict(kept.summary().rows)
@@ -194,36 +168,12 @@ def test_what_is_stored_is_what_was_run(tmp_path):
 
 def test_replications_have_random_numbers_and_a_column_of_their_own(tmp_path):
     found = run(experiment([0, 1], replications=3), store=tmp_path)
-    rows = found.arrow.to_pylist()
+    rows = found.frame.rows()
     assert [(r["x"], r["replication"]) for r in rows] == [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)]
     for row in rows:
         assert row["random"] == known(row["x"], replication=row["replication"])["random"]
     assert len({r["random"] for r in rows}) == 6
     assert (found.experiment.n_cells, found.computed) == (6, 6)
-
-
-def test_files_that_are_written_say_the_same(tmp_path):
-    found = run(experiment([0, 3, 2]), store=tmp_path / "store")
-    paths = found.export(tmp_path / "out")
-    assert [p.name for p in paths] == ["twin.parquet", "twin.csv", "twin.json"]
-    whole = read_parquet(paths[0])
-    assert whole.equals(found.arrow)
-    with paths[1].open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    for row, true in zip(rows, found.arrow.to_pylist(), strict=True):
-        assert set(row) == set(true)
-        for name, value in true.items():
-            told = row[name]
-            if value is None:
-                assert told == ""
-            elif isinstance(value, bool):
-                assert told == str(value).lower()
-            elif isinstance(value, str):
-                assert told == value
-            else:
-                assert float(told) == value
-    assert json.loads(paths[2].read_text(encoding="utf-8")) == dict(provenance_of(whole))
-    assert {**found.provenance}.keys() >= dict(provenance_of(whole)).keys()
 
 
 def test_each_part_of_the_provenance(tmp_path, monkeypatch):
@@ -270,20 +220,6 @@ def test_each_part_of_the_provenance(tmp_path, monkeypatch):
     assert told["blas"].split()[0] == np.show_config(mode="dicts")["Build Dependencies"]["blas"]["name"]
 
 
-def test_a_long_list_is_told_by_its_ends():
-    for count, told in ((1000, list(range(1000))), (1001, {"values": 1001, "first": 0, "last": 1000})):
-        assert shortened({"x": list(range(count))}) == {"x": told}
-
-
-def test_versions_are_those_that_are_installed():
-    from importlib.metadata import version
-
-    found = library_versions(["typer"])
-    assert found.pop("python") == platform.python_version()
-    assert found.pop("machine") == platform.machine()
-    assert found == {name: version(name) for name in (*fingerprint.LIBRARIES, "typer")}
-
-
 # Spaces
 
 
@@ -305,207 +241,13 @@ def test_products_and_zips_of_spaces(counts, data):
     assert len(side) == 5
 
 
-@given(st.floats(-5, 5), st.floats(0.1, 5), st.integers(1, 20))
-def test_even_steps(low, width, count):
-    found = [c["x"] for c in space.linspace("x", low, low + width, count).cells()]
-    step = width / (count - 1) if count > 1 else 0.0
-    assert found == pytest.approx([low + k * step for k in range(count)])
-
-
-@pytest.mark.parametrize("seed", [0, 5])
-def test_designs_are_scaled_points_of_the_unit_cube(seed):
-    from SALib.sample import sobol as salib
-    from scipy.stats import qmc
-
-    ranges = {"a": (1.0, 3.0), "b": (-2.0, -1.0), "c": (0.0, 0.5)}
-    count = 8
-    cubes = {
-        "draws": np.random.default_rng(seed).random((count, 3)),
-        "latin_hypercube": qmc.LatinHypercube(3, rng=np.random.default_rng(seed)).random(count),
-        "sobol": qmc.Sobol(3, rng=np.random.default_rng(seed)).random_base2(3),
-        "saltelli": salib.sample({"num_vars": 3, "names": list("abc"), "bounds": [[0, 1]] * 3}, count,
-                                 calc_second_order=False, seed=seed),
-    }  # fmt: skip
-    for name, cube in cubes.items():
-        made = getattr(space, name)(count, ranges, seed=seed)
-        expected = [
-            {n: lo + u * (hi - lo) for (n, (lo, hi)), u in zip(ranges.items(), row, strict=True)}
-            for row in cube
-        ]
-        assert len(made) == len(expected)
-        for got, wanted in zip(made.cells(), expected, strict=True):
-            assert got == pytest.approx(wanted), name
-    fewer = space.sobol(5, ranges, seed=seed).cells()
-    assert fewer == space.sobol(count, ranges, seed=seed).cells()[:5]
-
-
-def test_all_ranges_of_a_calibration_are_drawn_from():
-    world = ng.load_scenario("japan-korea-2019")
-    ranges = {n: (q.low, q.high) for n, q in world.quantities.items() if q.low < q.high}
-    made = space.draws(3, scenario="japan-korea-2019", seed=2)
-    assert dict(made.ranges) == ranges
-    assert made.names == tuple(ranges)
-
-
 # Shares and indices
-
-
-@given(st.integers(1, 200), st.data())
-def test_intervals_of_shares(draws, data):
-    holds = data.draw(st.integers(0, draws))
-    for level in (0.9, 0.95):
-        for method, other in (("wilson", "wilson"), ("clopper_pearson", "exact")):
-            found = interval(holds, draws, level=level, method=method)
-            told = stats.binomtest(holds, draws).proportion_ci(level, method=other)
-            assert found == pytest.approx((told.low, told.high), abs=1e-9)
-
-
-def test_a_share_counts_what_went_well(tmp_path):
-    xs = list(range(11))
-    found = run(experiment(xs), store=tmp_path)
-    even = share(found, "even", level=0.9, method="clopper_pearson")
-    good = [x for x in xs if x % 5 != 3]
-    holding = sum(x % 2 == 0 for x in good)
-    low, high = interval(holding, len(good), level=0.9, method="clopper_pearson")
-    assert even.table().columns == ("holds", "share", "low", "high", "draws holding", "draws")
-    assert even.table().rows == (("even", holding / len(good), low, high, holding, len(good)),)
-    assert even.table().title == "share of draws, 90% interval (clopper_pearson)"
-    lost = len(xs) - len(good)
-    assert (even.status, even.reason) == (
-        "partial",
-        f"{lost} draws failed or are missing, and are not counted",
-    )
-    assert (even.level, even.method) == (0.9, "clopper_pearson")
-    partial = run(experiment(xs, seed=3), store=tmp_path, limit=4)
-    assert share(partial, "even").status == "partial"
-
-
-def plane(cell):
-    return {"height": 3 * cell["x"] + cell["y"] + 0 * cell["z"]}
-
-
-def test_indices_of_a_plane_are_its_shares_of_variance(tmp_path):
-    box = {"x": (0, 1), "y": (0, 2), "z": (0, 1)}
-    one = Experiment(slug="plane", question="?", measure=plane, space=space.saltelli(512, box), seed=1)
-    found = sobol_indices(run(one, store=tmp_path), "height", level=0.9, resamples=50, seed=4)
-    variances = np.array([9 / 12, 4 / 12, 0.0])
-    expected = variances / variances.sum()
-    assert found.first == pytest.approx(expected, abs=0.03)
-    assert found.total == pytest.approx(expected, abs=0.03)
-    assert (found.names, found.measure, found.level, found.resamples) == (("x", "y", "z"), "height", 0.9, 50)
-    assert found.total_interval[2] < found.total_interval[0] < 0.2
-    assert found.reason.startswith("the widest interval of a total index is +-")
-    assert found.reason.endswith("(x)") or found.total_interval.argmax() == 1
-
-
-def test_the_tables_of_indices():
-    numbers = [np.array([0.1, 0.4, 0.2]), np.array([0.3, 0.5, 0.35]), np.array([0.01, 0.02, 0.03]),
-               np.array([0.04, 0.05, 0.06])]  # fmt: skip
-    found = SobolIndices("m", ("a", "b", "c"), *numbers, 0.95, 10, "complete", "")
-    assert entries(found.table()) == [
-        {"parameter": n, "first order": f, "+-": fi, "total": t, "+- total": ti}
-        for n, f, fi, t, ti in (
-            ("b", 0.4, 0.02, 0.5, 0.05),
-            ("c", 0.2, 0.03, 0.35, 0.06),
-            ("a", 0.1, 0.01, 0.3, 0.04),
-        )
-    ]
-    assert found.table().title == "Sobol indices of m"
-    one = ClaimIndex(
-        "leverage_outweighs_gain",
-        ("a", "b"),
-        np.array([0.1, 0.2]),
-        np.array([0.04, 0.9]),
-        np.array([0.3, 0.4]),
-    )
-    two = ClaimIndex("clocks_honest", (), np.empty(0), np.empty(0), np.empty(0), "its margin does not vary")
-    numbers = np.array([0.7, 0.0]), np.array([0.05, 0.049]), np.array([0.1, 0.2])
-    three = ClaimIndex("tariffs_above_short_run_nash", ("b", "d"), *numbers, "wide intervals: b")
-    both = ClaimIndices((one, two, three), 64)
-    assert [tuple(row.values()) for row in entries(both.table())] == [
-        ("leverage_outweighs_gain", "b", 0.2, 0.9, 0.4, ""),
-        ("leverage_outweighs_gain", "a", 0.1, 0.04, 0.3, ""),
-        ("clocks_honest", None, None, None, None, "its margin does not vary"),
-        ("tariffs_above_short_run_nash", "b", 0.7, 0.05, 0.1, "wide intervals: b"),
-        ("tariffs_above_short_run_nash", "d", 0.0, 0.049, 0.2, "wide intervals: b"),
-    ]
-    assert both.table().columns == ("claim", "parameter", "first order", "total", "+- total", "note")
-    names, grid = both.shown()
-    assert names == ("b",)
-    assert grid[:, 0].tolist() == pytest.approx([0.9, math.nan, 0.05], nan_ok=True)
-    assert both.status == "partial"
-    assert both.reason == (
-        "clocks_honest: its margin does not vary; tariffs_above_short_run_nash: wide intervals: b"
-    )
-    assert both["clocks_honest"] is two
 
 
 # Frozen forecasts
 
 
-def test_a_frozen_forecast_says_all_that_the_forecast_said(tmp_path):
-    world = ng.load_scenario("us-china-2025")
-    rows = tuple(
-        ForecastRow(m, c, n, d, 0.1 * k + 0.05, 0.1 * k, 0.1 * k + 0.1)
-        for k, (m, c, n, d) in enumerate(
-            [("2025-12", "USA", "tariff", "up"), ("2025-12", "CHN", "tariff", "down"),
-             ("2026-01", "USA", "tariff", "up"), ("2026-11", "both", "tariff", "renewed")]
-        )
-    )  # fmt: skip
-    made = Forecast("2025-10-busan", date(2025, 11, 30), rows, 3)
-    paths = [freeze(made, world, tmp_path / "frozen") for _ in range(3)]
-    assert [p.name for p in paths] == ["2025-11-30.json", "2025-11-30-v2.json", "2025-11-30-v3.json"]
-    content = json.loads(paths[0].read_text(encoding="utf-8"))
-    rest = {k: v for k, v in content.items() if k != "sha256"}
-    text = json.dumps(rest, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    assert content["sha256"] == sha256(text.encode()).hexdigest()
-    provenance = content["provenance"]
-    assert rest == {
-        "truce": "2025-10-busan", "as_of": "2025-11-30", "mechanisms": [], "paths": 0,
-        "draws": 3, "seed": 0, "provenance": provenance, "rows": [vars(row) for row in rows],
-    }  # fmt: skip
-    assert set(provenance) == {"commit", "dirty", "code", "calibration", "record", "versions", "made"}
-    whole = sha256()
-    files = [
-        p
-        for f in ("record", "agreements")
-        for p in (world.folder / f).iterdir()
-        if p.suffix in (".csv", ".toml")
-    ]
-    for path in sorted(files, key=lambda p: p.name):
-        whole.update(path.name.encode() + b"\0" + path.read_bytes())
-    assert provenance["record"] == whole.hexdigest() == record_hash(world)
-    back = read_frozen(paths[1])
-    assert back.forecast.rows == rows
-    fields = ("truce", "as_of", "draws")
-    assert [getattr(back.forecast, f) for f in fields] == [getattr(made, f) for f in fields]
-    assert (back.path, back.provenance.keys()) == (paths[1], provenance.keys())
-
-
 # Workers
-
-
-def test_how_many_workers_and_batches_at_once(monkeypatch):
-    monkeypatch.setattr(executors.os, "cpu_count", lambda: 3)
-    check_workers(24, given=False)
-    check_workers(100_000, given=True)
-    for count, given_ in ((25, False), (100_001, True)):
-        with pytest.raises(InvalidExperiment, match="`workers` is at most"):
-            check_workers(count, given=given_)
-    made = SimpleNamespace(submit=lambda *_: None)
-    assert [Seat(k, made).width for k in (1, 2, 5)] == [4, 6, 12]
-    assert (Seat(1).width, Seat(1).name) == (1, "this process")
-    assert Seat(3, made).name == "SimpleNamespace"
-
-
-@given(st.integers(0, 20), st.integers(1, 7))
-def test_batches_hold_all_cells_in_order(count, size):
-    cells = [({"x": k}, 0) for k in range(count)]
-    found = list(batches_of(iter(cells), size))
-    assert [b.number for b in found] == list(range(len(found)))
-    assert [cell for b in found for cell in b.cells] == cells
-    assert all(len(b) == size for b in found[:-1])
-    assert [len(b) for b in found[-1:]] == ([(count - 1) % size + 1] if count else [])
 
 
 def order(cell):
@@ -515,28 +257,9 @@ def order(cell):
 def test_columns_keep_the_order_of_the_space_and_of_the_measure(tmp_path):
     one = experiment([0], measure=order, space=space.grid({"z": [1, 2], "y": [3], "x": [0]}))
     found = run(one, store=tmp_path)
-    names = ["z", "y", "x", "b", "a", "status", "error"]
-    assert found.arrow.column_names == names
+    names = ("z", "y", "x", "b", "a", "status", "error")
+    assert found.frame.names == names
     assert found.provenance["axes"] == ["z", "y", "x"]
     kept = stored("twin", tmp_path)
-    assert kept.arrow.column_names == names
-    assert kept.arrow.to_pylist() == found.arrow.to_pylist()
-
-
-def test_what_is_stored_is_shown_as_far_as_the_last_space_has_it(tmp_path):
-    run(experiment([0, 1, 2, 4]), store=tmp_path)
-    found = run(experiment([4, 1]), store=tmp_path)
-    kept = stored("twin", tmp_path)
-    assert kept.arrow["x"].to_pylist() == found.arrow["x"].to_pylist() == [4, 1]
-    assert dict(kept.summary().rows)["rows"] == "2"
-
-
-@pytest.mark.parametrize(("limit", "replications"), [(2, 1), (3, 2), (None, 1)])
-def test_draws_that_are_missing_are_told_of(tmp_path, limit, replications):
-    one = experiment([0, 1, 2], replications=replications)
-    found = share(run(one, store=tmp_path, limit=limit), "even")
-    lost = 3 * replications - (limit or 3)
-    assert found.status == ("partial" if lost else "complete")
-    told = f"{lost} draws failed or are missing, and are not counted" if lost else "all draws are counted"
-    assert found.reason == told
-    assert found.draws == (limit or 3)
+    assert kept.frame.names == names
+    assert kept.frame.rows() == found.frame.rows()

@@ -29,10 +29,7 @@ HERE = Path(__file__).parent
 
 TWINS = {
     "test_record": ("Trajectory.table", "PostureTimeline.table"),
-    "test_prediction": (
-        "Cells.table", "Scores.table", "Forecast.table", "ForecastScores.table",
-        "ForecastScores.brier_table",
-    ),
+    "test_prediction": ("Cells.table", "Scores.table"),
     "test_replay": (
         "Replay.table", "AnalysedMoves.table", "AnalysedMoves.gains_table", "Replay.coverage_table",
         "Replay.incentive_table", "AgreementCheck.table", "Verdicts.table", "Verdicts.margins_table",
@@ -49,9 +46,7 @@ TWINS = {
         "SobolIndices.table", "ClaimIndices.table",
     ),
     "test_events_and_baselines": ("EventRecord.table",),
-    "test_series_tables": (
-        "SeriesScores.table", "Reliability.table", "TheoryGame.table",
-    ),
+    "test_series_tables": ("TheoryGame.table",),
     "test_compared_and_pooled": ("ComparedVerdicts.table", "ComparedVerdicts.asked"),
     "test_other_tables": (
         "Agreement.table", "TheoryVerdicts.table", "TheoryVerdicts.by_theory", "IdentifiedSet.table",
@@ -71,6 +66,11 @@ BY_HAND = {
     "BargainSets.table": "unit/truces/test_columns.py",
     "WinSets.table": "unit/truces/test_columns.py",
     "NegotiatedAnew.table": "unit/truces/studies/test_anew_by_hand.py",
+    "ForecastScores.table": "unit/truces/prediction/test_forecast_scores.py",
+    "ForecastScores.brier_table": "unit/truces/prediction/test_forecast_scores.py",
+    "Forecast.table": "unit/truces/prediction/test_forecast_rows.py",
+    "Reliability.table": "unit/truces/prediction/test_reliability.py",
+    "SeriesScores.table": "unit/truces/prediction/test_series_scores.py",
     "TheoryParts.table": "unit/truces/prediction/test_theory_parts.py",
 }
 """Tables whose numbers are derived once more in the tests beside their modules."""

@@ -4,18 +4,14 @@ import math
 import runpy
 from datetime import date, timedelta
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.truces.prediction.reliability import EDGES, reliability
-from negotiation.truces.prediction.series_scores import month_scores, week_scores
-from tests.twins.plain_record import DISPUTES, Plain, entries
+from tests.twins.plain_record import Plain
 
-START, LEADS, FLOOR = {"us-china-2025": date(2025, 4, 1)}, 3, 0.005
 INSTRUMENTS = ["tariff", "entity_list"]
 SCORES = runpy.run_path(str(Path(__file__).parents[2] / "docs" / "scores.py"))
 
@@ -28,162 +24,9 @@ def plain(name, past=False):
 # --- scores ------------------------------------------------------------------------------------------------
 
 
-class Uneven:
-    """Gives other chances to each series, and to each week or month."""
-
-    order = 0
-
-    def __init__(self, name, scale):
-        self.name, self.scale = name, scale
-
-    def _chances(self, pairs, day):
-        steps = 1 + (np.arange(2 * pairs) * 7 + day.toordinal() // 7) % 11
-        return (self.scale * steps).reshape(pairs, 2)
-
-    def predict(self, scenario, past):
-        pairs = sum(len(scenario.held(country)) for country in scenario.countries)
-        moved = self._chances(pairs, past.as_of)
-        return np.hstack([moved, 1 - moved.sum(axis=1, keepdims=True)])
-
-    def ahead(self, scenario, past, windows):
-        pairs = sum(len(scenario.held(country)) for country in scenario.countries)
-        return np.array([self._chances(pairs, first) for first, _ in windows])
-
-
-def scored(there, form):
-    start = START.get(there.scenario.name, date(there.end.year, 3, 1))
-    chosen = [Uneven("low", 0.011), Uneven("high", 0.035), Uneven("least", 0.0001)]
-    if form == "months":
-        return month_scores(chosen, there.scenario, start=start, leads=LEADS), chosen
-    monday = start + timedelta(days=-start.weekday() % 7)
-    return week_scores(chosen, there.scenario, start=monday), chosen
-
-
-def directions(there, row):
-    """The pair that a row moves and whether up or down; none if it moves nothing, or what else it says."""
-    if not row.instrument or row.status != "applied" or row.direction == "hold":
-        return None
-    return row.actor, row.instrument
-
-
-def came_by_month(there, month):
-    """What moved in a month: (pair, up or down) of the rows that are surely of it, by level or as stated."""
-    found = set()
-    for row in there.own:
-        pair = directions(there, row)
-        if pair and f"{row.first:%Y-%m}" == f"{row.last:%Y-%m}" == month:
-            before = there.public(row.last, row.last + timedelta(days=1))[pair]
-            same = [r for r in there.own if r.last == row.last and directions(there, r) == pair]
-            for earlier in same[: same.index(row)]:
-                before = there.level(earlier) or before
-            after = there.level(row) or before
-            way = "up" if row.direction == "escalate" else "down"
-            if after != before and row.last >= there.begins:
-                way = "up" if there.place(pair, after) > there.place(pair, before) else "down"
-            found.add((pair, way))
-    return found
-
-
-def month_after(day, k):
-    count = day.year * 12 + day.month - 1 + k
-    return f"{count // 12}-{count % 12 + 1:02d}"
-
-
-def plain_months(there, found, chosen):
-    """(predictor, leg, log score, Brier score, [(chance, came), ...]) of each pair in the months gone by."""
-    for one in chosen:
-        for origin in found.origins:
-            for lead in range(LEADS):
-                month = month_after(origin, lead)
-                if month > f"{there.end:%Y-%m}":
-                    continue
-                given = one._chances(len(there.pairs), date.fromisoformat(f"{month}-01"))
-                moved = came_by_month(there, month)
-                for p, pair in enumerate(there.pairs):
-                    rows = []
-                    for k, way in enumerate(("up", "down")):
-                        chance = min(max(given[p, k], FLOOR), 1 - FLOOR)
-                        rows.append((chance, (pair, way) in moved))
-                    logs = [-math.log(c if came else 1 - c) for c, came in rows]
-                    squares = [(c - came) ** 2 for c, came in rows]
-                    yield one.name, there.legs[pair[1]], sum(logs) / 2, sum(squares) / 2, rows
-
-
-def plain_weeks(there, found, chosen):
-    """The same of every week and pair: up, down or none, of which one comes."""
-    for one in chosen:
-        for w, monday in enumerate(found.origins):
-            given = one._chances(len(there.pairs), monday)
-            for p, pair in enumerate(there.pairs):
-                up, down = (float(max(x, FLOOR)) for x in given[p])
-                raised = [x for x in given[p] if x < FLOOR]
-                if raised:  # what is above the floor gives way in proportion
-                    above = 1 - sum(raised)
-                    scale = (1 - FLOOR * len(raised)) / above
-                    up, down = (FLOOR if x < FLOOR else x * scale for x in given[p])
-                came = found.came[w, 0, p].tolist()
-                three = [up, down, 1 - up - down]
-                outcome = [*came, not any(came)]
-                log = -math.log(three[outcome.index(True)])
-                brier = sum((c - o) ** 2 for c, o in zip(three, outcome, strict=True))
-                yield one.name, there.legs[pair[1]], log, brier, list(zip(three[:2], came, strict=True))
-
-
 def mean(values):
     values = list(values)
     return sum(values) / len(values)
-
-
-def pairs_told(rows):
-    """How often what came was given more than what did not, ties halved."""
-    hits, misses = ([c for c, came in rows if came is told] for told in (True, False))
-    if not hits or not misses:
-        return math.nan
-    return mean((h > m) + 0.5 * (h == m) for h in hits for m in misses)
-
-
-@pytest.mark.parametrize("form", ["months", "weeks"])
-@pytest.mark.parametrize("name", DISPUTES)
-def test_scores_by_series(name, form):
-    there = plain(name, past=name == "us-china-2025")
-    found, chosen = scored(there, form)
-    cells = list((plain_months if form == "months" else plain_weeks)(there, found, chosen))
-    table = found.table()
-    legs = [leg for leg in ("tariff", "control", "other") if leg in there.legs.values()]
-    assert table.columns == ("predictor", "log score", *legs, "Brier score", "AUC")
-    assert table.title.startswith(f"scores by {form}, {found.origins[0]} to {found.origins[-1]}")
-    assert [row[0] for row in table.rows] == [one.name for one in chosen]
-    for row in entries(table):
-        own = [cell for cell in cells if cell[0] == row["predictor"]]
-        assert row["log score"] == pytest.approx(mean(cell[2] for cell in own))
-        for leg in legs:
-            assert row[leg] == pytest.approx(mean(cell[2] for cell in own if cell[1] == leg))
-        assert row["Brier score"] == pytest.approx(mean(cell[3] for cell in own))
-        rows = [(round(chance, 12), came) for cell in own for chance, came in cell[4]]
-        assert row["AUC"] == pytest.approx(pairs_told(rows), nan_ok=True)
-        classes = entries(found.reliability(row["predictor"]).table())
-        assert classes == by_class([pair for cell in own for pair in cell[4]])
-
-
-def by_class(rows):
-    """How many chances lie in each class, their mean and the share that came."""
-    found = []
-    for low, high in pairwise(EDGES):
-        own = [(c, came) for c, came in rows if low <= c < high or c == high == 1.0]
-        if own:
-            given, came = mean(c for c, _ in own), mean(came for _, came in own)
-            found.append({"chance": f"{low:g} to {high:g}", "rows": len(own),
-                          "given": pytest.approx(given), "came": pytest.approx(came)})  # fmt: skip
-    return found
-
-
-def test_reliability_of_chances_on_the_edges():
-    chances = [0.0, 0.005, 0.01, 0.0199, 0.02, 0.05, 0.1, 0.2, 0.3999, 0.4, 1.0]
-    came = [k % 3 == 0 for k in range(len(chances))]
-    found = reliability("edges", np.array(chances), np.array(came)).table()
-    assert entries(found) == by_class(list(zip(chances, came, strict=True)))
-    assert found.title == "reliability of edges"
-    assert [row[1] for row in found.rows] == [2, 2, 1, 1, 1, 2, 2]
 
 
 # --- games and rates of theories ---------------------------------------------------------------------------

@@ -10,7 +10,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from negotiation.errors import shown
-from negotiation.lab.cell import canonical, is_whole
+from negotiation.lab.cell import is_whole
+from negotiation.reading.hashes import canonical
 
 if TYPE_CHECKING:
     import duckdb

@@ -18,7 +18,7 @@ from typing import IO
 
 from negotiation.errors import CannotWrite, StoreInUse
 from negotiation.lab.provenance import now
-from negotiation.lab.storing.places import expect_a_file, not_through_a_link
+from negotiation.reading.writing import expect_a_file, not_through_a_link
 
 POLL = 0.1
 READERS = 10.0
@@ -50,6 +50,9 @@ class StoreLock:
             raise CannotWrite(
                 f"{self.path}: cannot be written ({error.strerror}); choose another folder"
             ) from None
+        # Who holds it may be a writer, which takes as long as its run, or readers, each for less than a
+        # second. It is asked each time: a writer may follow on readers, and then no more than `wait` is
+        # waited.
         began = time.monotonic()
         while not _taken(self._file):
             patience = max(self.wait, READERS) if _is_only_read(self._file) else self.wait
@@ -57,6 +60,7 @@ class StoreLock:
                 self._file.close()
                 raise StoreInUse(self.refusal())
             time.sleep(POLL)
+        # From here on readers find the lock taken and nothing said of snapshots: they wait for `tell`.
         self._note = {"pid": os.getpid(), "host": platform.node(), "since": now()}
         self._write()
         return self
@@ -70,6 +74,8 @@ class StoreLock:
 
     def tell(self, snapshot: str | None) -> None:
         """Say by their hashes which snapshots readers may trust: this one, and the one that it replaces."""
+        # Two, since a snapshot is vouched for before it takes its place: until then, and where a kill comes
+        # in between, the one before it lies there.
         self._snapshots = [*self._snapshots[-1:], *([snapshot] if snapshot else [])]
         self._note["snapshots"] = self._snapshots
         self._write()
@@ -78,6 +84,7 @@ class StoreLock:
         """Write what the lock says of its holder. On a full disk it says nothing, and locks all the same."""
         if self._file is None:
             return
+        # A kill between the two leaves an empty note, which says nothing and vouches for nothing.
         said = json.dumps(self._note).encode()
         with suppress(OSError):
             os.ftruncate(self._file.fileno(), 0)
@@ -149,6 +156,8 @@ def _taken(file: IO[str], *, shared: bool = False) -> bool:
 
 def _is_only_read(file: IO[str]) -> bool:
     """Whether those who hold a lock that was not to be had are readers; a try that leaves no trace."""
+    # A shared lock can be had beside other shared ones alone. It is let go at once: kept, it would keep away
+    # another writer that tries in the same way.
     if not _taken(file, shared=True):
         return False
     import fcntl

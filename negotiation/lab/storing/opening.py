@@ -16,8 +16,8 @@ import duckdb
 
 from negotiation.errors import CannotWrite, DamagedStore, InvalidFile, StoreInUse
 from negotiation.lab.storing.entries import odd_entries
-from negotiation.lab.storing.places import expect_a_file, part_of
 from negotiation.lab.storing.schema import CLOSED, FORMAT, SCHEMA, TABLES, other_format, strange_content
+from negotiation.reading.writing import expect_a_file, part_of
 
 MAGIC, MAGIC_AT = b"DUCK", 8
 CHECK = "SELECT count(*), sum(hash({table})) FROM {table}"  # reads every block of the table
@@ -56,6 +56,8 @@ def open_store(path: Path, slug: str | None = None, *, read_only: bool = True) -
     connection = _checked(path, slug)
     if read_only:
         return connection
+    # The lock beside the store keeps other runs of this package away meanwhile. A log of writes that a kill
+    # left was replayed in memory just now, and is folded into the file by this connection.
     connection.close()
     try:
         return duckdb.connect(str(path), config=CLOSED)
@@ -68,6 +70,9 @@ def _checked(path: Path, slug: str | None) -> duckdb.DuckDBPyConnection:
     try:
         with stopped_by_ctrl_c():
             connection = duckdb.connect(str(path), read_only=True, config=CLOSED)
+            # In this order: the catalogue first, by questions that nothing in the file can answer in its own
+            # way; then what is in the tables, once it is known that they are tables; then every block of
+            # them; last the texts, which need the blocks to be whole.
             strange = strange_content(connection)
             if strange is None:
                 strange = _wrong_store(connection, slug)
@@ -75,6 +80,7 @@ def _checked(path: Path, slug: str | None) -> duckdb.DuckDBPyConnection:
                     connection.execute(CHECK.format(table=table)).fetchall()
                 strange = strange or odd_entries(connection)
     except duckdb.Error as error:
+        # Closed by hand and not left to the collector: the error, while somebody holds it, holds this frame.
         if connection is not None:
             connection.close()
         if isinstance(error, duckdb.IOException) and "Could not set lock" in str(error):
@@ -134,10 +140,11 @@ def make_store(path: Path, slug: str) -> None:
             f"{path}: the store is not there, but its log of writes {log_of(path).name} is, which would be "
             "written into a new one; put the store back beside it, or move the log away"
         )
+    # Until the move there is no store, and after it there is a whole one. A kill before it leaves the part,
+    # and perhaps its log, under a name that no later run uses; `part_of` removes them after a day.
     part = part_of(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _remove(part)
         with duckdb.connect(str(part), config=CLOSED) as connection:
             connection.execute(SCHEMA)
             connection.execute("INSERT INTO meta VALUES ('format', ?), ('experiment', ?)", [FORMAT, slug])

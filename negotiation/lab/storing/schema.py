@@ -81,6 +81,7 @@ NEWER = ("trigger",)
 
 def strange_content(connection: duckdb.DuckDBPyConnection) -> str | None:
     """Return what in a database is not as in an empty store, in words; None if nothing is."""
+    # Compared as texts with those of a store that was made just now: no list of what is dangerous is needed.
     wanted, found = _of_an_empty_store(), _catalogue(connection)
     if found != wanted and META in found:  # a table, so that nothing is run that somebody else wrote
         other = other_format(connection)

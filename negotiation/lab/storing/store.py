@@ -18,27 +18,32 @@ from typing import Any, NamedTuple, TypeAlias
 import duckdb
 
 from negotiation.errors import BrokenRun, CannotWrite, printable
-from negotiation.lab.cell import digest
 from negotiation.lab.fingerprint import Context
 from negotiation.lab.provenance import now
 from negotiation.lab.rows import Row
 from negotiation.lab.storing.opening import first_line, make_store, open_store
 from negotiation.lab.storing.rows_check import check_rows, entries
+from negotiation.reading.hashes import digest
 
-Step: TypeAlias = tuple[str, list[list[Any]]]
+Step: TypeAlias = tuple[str, Sequence[Any] | Mapping[str, Any]]
 
 INSERT_CELLS = """
 INSERT INTO cells
-SELECT cell_id, ?, ?, ?, place, status, cell, replication, measures, error, seconds FROM part
+SELECT
+    unnest($cell_id::VARCHAR[]), $context, $run, $batch, unnest($place::INTEGER[]),
+    unnest($status::VARCHAR[]), unnest($cell::VARCHAR[]), unnest($replication::INTEGER[]),
+    unnest($measures::VARCHAR[]), unnest($error::VARCHAR[]), unnest($seconds::DOUBLE[])
 """
 
 DELETE_FAILED = """
 DELETE FROM cells
-WHERE context = ? AND status = 'failed' AND cell_id IN (SELECT cell_id FROM part)
+WHERE context = $context AND status = 'failed' AND cell_id IN (SELECT unnest($cells::VARCHAR[]))
 """
 
 ARRANGE = """
-UPDATE cells SET place = moved.place FROM moved WHERE cells.context = ? AND cells.cell_id = moved.cell_id
+UPDATE cells SET place = moved.place
+FROM (SELECT unnest($cells::VARCHAR[]) AS cell_id, unnest($places::INTEGER[]) AS place) AS moved
+WHERE cells.context = $context AND cells.cell_id = moved.cell_id
 """
 
 NOWHERE = -1
@@ -95,6 +100,8 @@ class Store:
             "SELECT context, (SELECT count(*) FROM cells WHERE cells.context = contexts.context) AS cells "
             "FROM contexts WHERE base = ? ORDER BY cells DESC, first_run DESC"
         )
+        # Several contexts can have the same hashes and differ in the files that their rows were seen to read.
+        # The one whose files hold now what they held then goes on; of several the one with most cells.
         known = [row[0] for row in self.connection.execute(query, [context.id]).fetchall()]
         for name in known:
             if all(held(path) == told for path, told in self.reads(name).items()):
@@ -119,24 +126,21 @@ class Store:
         query = "SELECT cell_id, place FROM cells WHERE context = ?"
         there = self.connection.execute(query, [name]).fetchall()
         moved = {cell: places.get(cell, NOWHERE) for cell, at in there if places.get(cell, NOWHERE) != at}
-        if not moved:
-            return
-        import pyarrow as pa
-
-        part = pa.table({"cell_id": [*moved], "place": pa.array(moved.values(), "int32")})
-        self.connection.register("moved", part)
-        self._write([(ARRANGE, [[name]])])
-        self.connection.unregister("moved")
+        if moved:
+            values = {"context": name, "cells": [*moved], "places": [*moved.values()]}
+            self._write([(ARRANGE, values)])
 
     def begin(self, context: Context, name: str, origin: dict[str, Any]) -> int:
         """Enter a run and its context; return the run's number."""
+        # "running" is what a kill leaves: nobody can say afterwards that the run has ended, and readers take
+        # it for killed once its lock is free.
         run = self._one("SELECT coalesce(max(run), 0) + 1 FROM runs")
         known = self._one("SELECT count(*) FROM contexts WHERE context = ?", [name])
         row = [run, name, origin["started"], json.dumps(origin)]
-        steps: list[Step] = [("INSERT INTO runs VALUES (?, ?, ?, NULL, 'running', ?)", [row])]
+        steps: list[Step] = [("INSERT INTO runs VALUES (?, ?, ?, NULL, 'running', ?)", row)]
         if not known:
             row = [name, context.id, json.dumps(asdict(context)), run]
-            steps.append(("INSERT INTO contexts VALUES (?, ?, ?, ?)", [row]))
+            steps.append(("INSERT INTO contexts VALUES (?, ?, ?, ?)", row))
         self._write(steps)
         return int(run)
 
@@ -155,25 +159,25 @@ class Store:
 
     def commit(self, run: int, batch: int, name: str, part: Part) -> None:
         """Add a finished batch, all of it or nothing."""
-        try:
-            self.connection.begin()
-            self.connection.register("part", _table(part))
-            if part.again:
-                self.connection.execute(DELETE_FAILED, [name])
-            self.connection.execute(INSERT_CELLS, [name, run, batch])
-            for path, told in part.reads.items():
-                self.connection.execute("INSERT INTO reads VALUES (?, ?, ?)", [name, path, told])
-            entry = [run, batch, len(part.rows), sum(row.seconds for row in part.rows), now()]
-            self.connection.execute("INSERT INTO batches VALUES (?, ?, ?, ?, ?)", entry)
-            self.connection.commit()
-            self.connection.unregister("part")
-        except duckdb.Error as error:
-            raise self._cannot_write(error) from None
+        # One transaction: a kill, a full disk or a Ctrl-C (which `uninterrupted` puts off) leaves all of a
+        # batch or nothing. Failures that are tried again go first, or their cells would be there twice.
+        columns = dict(zip(Row._fields, map(list, zip(*part.rows, strict=True)), strict=True))
+        cells = {**columns, "place": list(part.places), "context": name, "run": run, "batch": batch}
+        entry = [run, batch, len(part.rows), sum(row.seconds for row in part.rows), now()]
+        failed: Step = (DELETE_FAILED, {"context": name, "cells": columns["cell_id"]})
+        self._write(
+            [
+                *([failed] if part.again else []),
+                (INSERT_CELLS, cells),
+                *(("INSERT INTO reads VALUES (?, ?, ?)", [name, *read]) for read in part.reads.items()),
+                ("INSERT INTO batches VALUES (?, ?, ?, ?, ?)", entry),
+            ]
+        )
 
     def end(self, run: int, status: str, origin: dict[str, Any]) -> None:
         """Enter how a run ended, and its provenance with the wall time."""
         entry = [now(), status, json.dumps(origin), run]
-        self._write([("UPDATE runs SET ended = ?, status = ?, provenance = ? WHERE run = ?", [entry])])
+        self._write([("UPDATE runs SET ended = ?, status = ?, provenance = ? WHERE run = ?", entry)])
 
     def snapshot(self) -> str | None:
         """Return the hash of the snapshot that belongs to the store; None if there is none."""
@@ -182,7 +186,9 @@ class Store:
 
     def keep(self, snapshot: str) -> None:
         """Enter the hash of a snapshot, and fold the log of writes into the file."""
-        self._write([("INSERT OR REPLACE INTO meta VALUES ('snapshot', ?)", [[snapshot]])])
+        # The checkpoint follows on the entry, so that all rows of the snapshot are in the file itself: a log
+        # that is damaged later costs what was finished since, and no more.
+        self._write([("INSERT OR REPLACE INTO meta VALUES ('snapshot', ?)", [snapshot])])
         try:
             self.connection.execute("CHECKPOINT")
         except duckdb.Error as error:
@@ -197,9 +203,8 @@ class Store:
     def _write(self, steps: list[Step]) -> None:
         try:
             self.connection.begin()
-            for query, many in steps:
-                for values in many:
-                    self.connection.execute(query, values)
+            for query, values in steps:
+                self.connection.execute(query, values)
             self.connection.commit()
         except duckdb.Error as error:
             raise self._cannot_write(error) from None
@@ -211,15 +216,3 @@ class Store:
             f"{self.path}: a batch could not be written ({first_line(error)}); every batch that was "
             "finished before is kept. Free some space and run again: only what is missing is computed"
         )
-
-
-def _table(part: Part) -> Any:
-    import pyarrow as pa
-
-    columns = [*zip(*part.rows, strict=True)]
-    arrays = {name: pa.array(c, _TYPES[name]) for name, c in zip(Row._fields, columns, strict=True)}
-    return pa.table({**arrays, "place": pa.array(part.places, "int32")})
-
-
-_KINDS = ("string", "string", "string", "int32", "string", "string", "float64")
-_TYPES: dict[str, Any] = dict(zip(Row._fields, _KINDS, strict=True))

@@ -11,7 +11,6 @@ import json
 import shlex
 import time
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +18,17 @@ import duckdb
 
 from negotiation.errors import DamagedStore, InvalidFile, StoreInUse, UnknownExperiment
 from negotiation.lab.experiment import Experiment
-from negotiation.lab.frames import arrow_table, column_of, file_hash, provenance_of, read_parquet
+from negotiation.lab.frames import Frame, frame_of, read_parquet
 from negotiation.lab.pending import SNAPSHOT, SNAPSHOT_AFTER
 from negotiation.lab.rows import Row
 from negotiation.lab.storing.lock import read_lock, told_snapshots
 from negotiation.lab.storing.opening import reading
-from negotiation.lab.storing.places import expect_a_file
 from negotiation.lab.storing.rows_check import check_rows, entries
 from negotiation.lab.sweep import RESULTS, store_path
 from negotiation.labelled import Table, Tabular
+from negotiation.reading.hashes import file_hash, full_hash
 from negotiation.reading.text import is_file
+from negotiation.reading.writing import expect_a_file
 
 AGAIN, BETWEEN = 3.0, 0.1
 """Seconds for which a snapshot that its writer does not vouch for is read again, and between two readings: on
@@ -43,7 +43,7 @@ class Stored(Tabular):
     """What is stored of an experiment."""
 
     slug: str
-    arrow: Any = field(repr=False)
+    frame: Frame = field(repr=False)
     # Of the run that wrote it.
     provenance: dict[str, Any] = field(repr=False)
     # The runs so far; empty while one is writing.
@@ -55,15 +55,13 @@ class Stored(Tabular):
 
     def table(self) -> Table:
         """Return one row a cell; of errors, the last line."""
-        names = tuple(self.arrow.column_names)
-        columns = [column_of(self.arrow, name) for name in names]
-        return Table(
-            f"{self.slug}: {self.provenance.get('question', '')}", names, tuple(zip(*columns, strict=True))
-        )
+        names = self.frame.names
+        rows = zip(*map(self.frame.shown, names), strict=True)
+        return Table(f"{self.slug}: {self.provenance.get('question', '')}", names, tuple(rows))
 
     def summary(self) -> Table:
         """Return what there is: rows, failures, when, from which code."""
-        status = self.arrow["status"].to_pylist()
+        status = self.frame["status"]
         origin = self.provenance
         rows = [
             ("question", origin.get("question")),
@@ -91,6 +89,8 @@ def stored(experiment: Experiment | str, store: str | Path | None = None) -> Sto
         command = shlex.join(["negotiation", "run", slug])
         raise InvalidFile(f"{path}: nothing is stored of {slug!r}; run it first: {command}")
     began = time.monotonic()
+    # A writer that begins holds the lock before it vouches for a snapshot, one that ends lets it go: so what
+    # was refused is tried again, the store first, until either can be read or `_from_snapshot` gives up.
     while True:
         try:
             with read_lock(path), reading(path, slug) as connection:
@@ -138,6 +138,8 @@ def _from_snapshot(slug: str, path: Path, writing: str, waited: float) -> Stored
     """
     snapshot = path.with_suffix(".parquet")
     expect_a_file(snapshot, SNAPSHOT)
+    # None: the writer has said nothing yet, or is writing its note just now. []: it has no snapshot. The note
+    # is read before the file, so that a file which it names is there or was replaced by a later one.
     known = told_snapshots(path)
     if known == [] or not snapshot.exists() or (known is None and waited > STARTING):
         raise InvalidFile(
@@ -145,20 +147,21 @@ def _from_snapshot(slug: str, path: Path, writing: str, waited: float) -> Stored
             f"{SNAPSHOT_AFTER:.0f} seconds, and when the run ends"
         )
     age = time.time() - snapshot.stat().st_mtime
+    # Read once: what is hashed is what is shown, whatever takes the file's place meanwhile.
     content = snapshot.read_bytes()
-    if not known or sha256(content).hexdigest() not in known:
+    if not known or full_hash(content) not in known:
         if known and waited > AGAIN:
             raise DamagedStore(
                 f"{snapshot}: this is not what the run has written: it was changed or damaged; {writing}. "
                 "Wait for the run, which writes it anew, or for its end, after which the store is read"
             )
         return None
-    arrow = read_parquet(snapshot, content)
+    frame = read_parquet(snapshot, content)
     told = f"{snapshot.name}, written {age:,.0f} seconds ago; rows finished since are not in it"
-    return Stored(slug, arrow, provenance_of(arrow), Table("runs", RUN_COLUMNS, ()), writing, told)
+    return Stored(slug, frame, dict(frame.origin), Table("runs", RUN_COLUMNS, ()), writing, told)
 
 
-def _table(path: Path, connection: duckdb.DuckDBPyConnection, name: str, origin: dict[str, Any]) -> Any:
+def _table(path: Path, connection: duckdb.DuckDBPyConnection, name: str, origin: dict[str, Any]) -> Frame:
     """Return the rows of a context, that are of the space which was run last, in its order."""
     columns = ", ".join(Row._fields)
     query = f"SELECT {columns} FROM cells WHERE context = ? AND place >= 0 ORDER BY place"  # noqa: S608
@@ -166,7 +169,7 @@ def _table(path: Path, connection: duckdb.DuckDBPyConnection, name: str, origin:
     check_rows(path, rows)
     axes = [str(axis) for axis in origin.get("axes", [])]
     others = {axis for row in rows for axis in json.loads(row.cell)} - set(axes)
-    return arrow_table(rows, [*axes, *sorted(others)], int(origin.get("replications", 1)), origin)
+    return frame_of(rows, [*axes, *sorted(others)], int(origin.get("replications", 1)), origin)
 
 
 RUN_COLUMNS = ("run", "started", "ended", "status", "rows", "stale", "commit")

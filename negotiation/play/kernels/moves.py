@@ -40,17 +40,22 @@ def draw_moves(seed: np.uint64, tables: MoveTables, start: int, years: float, dr
     n_makers, n_states = tables.rates.shape
     generator, state, now, count = seed, start, 0.0, 0
     while True:
+        # The time to the next move of anybody is exponential with the sum of all rates; who it was is drawn
+        # in proportion to them (Gillespie 1977).
         total = tables.rates[:, state].sum()
         first, last = tables.nature_indptr[state], tables.nature_indptr[state + 1]
         total += tables.nature_rates[first:last].sum()
         if total <= 0.0:
             return count
         generator, u = uniform(generator)
+        # u < 1, so that the logarithm is finite.
         now -= np.log(1.0 - u) / total
         if now > years:
             return count
         generator, u = uniform(generator)
         left, maker, option = u * total, 0, -1
+        # What is left of u times the sum when rates are taken off one by one says whose move it is, and then
+        # which of nature's.
         while maker < n_makers and left >= tables.rates[maker, state]:
             left -= tables.rates[maker, state]
             maker += 1
@@ -68,6 +73,8 @@ def draw_moves(seed: np.uint64, tables: MoveTables, start: int, years: float, dr
             if option >= last:
                 continue  # rounding at the end of the makers' rates, in a state without nature
             goal, seen = tables.nature_targets[option], False
+        # Moves that neither change the state nor are seen are drawn but not kept. Beyond the room moves are
+        # counted on, so that the caller knows how much more to ask for.
         if goal != state or seen:
             if count < len(drawn.times):
                 drawn.times[count], drawn.makers[count] = now, maker

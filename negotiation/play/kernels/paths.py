@@ -47,6 +47,8 @@ def path(seed: np.uint64, tables: PlayTables, states: IntArray, signals: IntArra
     state = pick(tables.start, u)
     for t in range(len(states)):
         states[t] = state
+        # One number for the signal and one for the state after it in each period, also where either is
+        # certain: the same seed is then the same play, whatever is mixed.
         generator, u = uniform(generator)
         signal = pick(tables.seen[state], u)
         signals[t] = signal

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import os
 import platform
-from importlib.metadata import PackageNotFoundError, version
 
 from negotiation._version import __version__
 from negotiation.labelled import Table
+from negotiation.reading.hashes import installed_version
 
 REQUIRED = (
-    "numpy", "scipy", "numba", "nashpy", "highspy", "pydantic", "pandas", "pyarrow", "duckdb", "matplotlib",
+    "numpy", "scipy", "numba", "nashpy", "highspy", "pydantic", "pandas", "duckdb", "matplotlib",
     "typer", "rich", "platformdirs",
 )  # fmt: skip
 OPTIONAL = {
     "distributed": "cluster",
     "dask": "cluster",
     "SALib": "sensitivity",
+    "pyarrow": "arrow",
     "marimo": "explore",
     "pytest": "dev",
     "hypothesis": "dev",
@@ -38,14 +39,7 @@ def doctor_table() -> Table:
         ("system", "python", f"{platform.python_version()} ({platform.machine()}, {platform.system()})"),
         ("system", "cores", str(os.cpu_count())),
         ("system", "numba threads", os.environ.get("NUMBA_NUM_THREADS", f"default ({os.cpu_count()})")),
-        *(("required", name, _state(name)) for name in REQUIRED),
-        *((f"optional: {extra}", name, _state(name)) for name, extra in OPTIONAL.items()),
+        *(("required", name, installed_version(name)) for name in REQUIRED),
+        *((f"optional: {extra}", name, installed_version(name)) for name, extra in OPTIONAL.items()),
     ]
     return Table("negotiation doctor", ("part", "what", "state"), tuple(rows))
-
-
-def _state(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "not installed"

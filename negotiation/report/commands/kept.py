@@ -10,17 +10,16 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Sequence
-from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from platform import machine, python_version
 from tempfile import TemporaryDirectory
 
 from platformdirs import user_cache_path
 
-import negotiation
+from negotiation.lab.fingerprint import PACKAGE, library_versions
+from negotiation.reading.hashes import canonical, digest, file_hash, files_hash, full_hash
 from negotiation.reading.text import file_bytes
-from negotiation.report.files import usable_folder, whole
+from negotiation.reading.writing import whole
+from negotiation.report.files import usable_folder
 from negotiation.world import Scenario
 from negotiation.world.loading import SCENARIOS
 
@@ -31,26 +30,17 @@ LIST = "files.json"
 MOST_KEPT = 64
 """Folders that are kept, the latest used; each has some hundred kilobytes."""
 
-LIBRARIES = (
-    "numpy", "scipy", "numba", "nashpy", "highspy", "python-flint", "pandas", "pyarrow", "matplotlib",
-)  # fmt: skip
-"""Whose versions may change a byte of a table or a figure."""
+LIBRARIES = ("pandas", "duckdb", "matplotlib")
+"""Whose versions may change a byte of a table or a figure, besides those on which a number depends."""
 
 
 def key_of(*parts: str | Path) -> str:
     """Return the hash of the package's files, the libraries' versions, and what else a part depends on."""
-    total = sha256()
-    package = Path(negotiation.__file__).parent
-    for path in sorted(each for kind in ("py", "toml", "csv") for each in package.rglob(f"*.{kind}")):
-        _add(total.update, path.relative_to(package).as_posix(), path.read_bytes())
-    for name in ("python", "machine", *LIBRARIES):
-        _add(total.update, name, _version(name).encode())
-    for part in parts:
-        if isinstance(part, Path):
-            _add(total.update, "file", file_bytes(part))
-        else:
-            _add(total.update, "option", part.encode())
-    return total.hexdigest()[:40]
+    files = sorted(each for kind in ("py", "toml", "csv") for each in PACKAGE.rglob(f"*.{kind}"))
+    # By their bytes: their trees would take longer than all else that a kept answer takes.
+    package = files_hash(files, PACKAGE, Path.read_bytes)
+    others = [["file", full_hash(file_bytes(one))] if isinstance(one, Path) else one for one in parts]
+    return digest(canonical([package, library_versions(LIBRARIES), others]))
 
 
 def dispute_files(world: Scenario) -> tuple[Path, ...]:
@@ -59,21 +49,6 @@ def dispute_files(world: Scenario) -> tuple[Path, ...]:
     if folder is None or folder.parent == SCENARIOS:
         return ()
     return tuple(path for path in sorted(folder.rglob("*")) if path.suffix in (".toml", ".csv"))
-
-
-def _add(update: Callable[[bytes], None], name: str, content: bytes) -> None:
-    # With its length, so that no two lists of contents run together to the same bytes.
-    update(f"{name}:{len(content)}:".encode())
-    update(content)
-
-
-def _version(name: str) -> str:
-    if name in ("python", "machine"):
-        return python_version() if name == "python" else machine()
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "not installed"
 
 
 def cache_folder() -> Path | None:
@@ -92,6 +67,7 @@ def filled(folder: Path, key: str, make: Callable[[Path], None], fresh: bool = F
     if kept is not None and not fresh and _is_whole(kept):
         _copy(kept, folder, json.loads((kept / LIST).read_text(encoding="utf-8")))
         return True
+    # Made in a folder of its own, so that what else lies in the user's folder is not kept with it.
     with TemporaryDirectory(prefix="negotiation-") as made:
         make(Path(made))
         names = sorted(path.name for path in Path(made).iterdir())
@@ -105,19 +81,19 @@ def _is_whole(kept: Path) -> bool:
     """Return whether every file of a kept folder is as its list says."""
     try:
         listed = json.loads((kept / LIST).read_text(encoding="utf-8"))
-        whole = bool(listed) and all(
-            Path(name).name == name and _hash(kept / name) == digest for name, digest in listed.items()
+        is_whole = bool(listed) and all(
+            Path(name).name == name and file_hash(kept / name) == told for name, told in listed.items()
         )
         os.utime(kept)
     except (OSError, ValueError, AttributeError, RecursionError):
         return False
-    return whole
+    return is_whole
 
 
 def _copy(source: Path, folder: Path, names: Iterable[str]) -> None:
     for name in names:
         with whole(folder / name) as part:
-            shutil.copyfile(source / name, part.path)
+            shutil.copyfile(source / name, part)
 
 
 def _keep(made: Path, names: Sequence[str], kept: Path) -> None:
@@ -129,8 +105,10 @@ def _keep(made: Path, names: Sequence[str], kept: Path) -> None:
             new.mkdir()
             for name in names:
                 shutil.copyfile(made / name, new / name)
-            listed = {name: _hash(new / name) for name in names}
+            listed = {name: file_hash(new / name) for name in names}
             (new / LIST).write_text(json.dumps(listed, indent=1), encoding="utf-8")
+            # A kill in between leaves no kept folder, and the part is made anew; two processes that keep the
+            # same part at once keep the same files.
             shutil.rmtree(kept, ignore_errors=True)
             new.replace(kept)
         _forget(kept.parent)
@@ -143,7 +121,3 @@ def _forget(cache: Path) -> None:
     found = [path for path in cache.iterdir() if (path / LIST).is_file()]
     for path in sorted(found, key=lambda each: each.stat().st_mtime, reverse=True)[MOST_KEPT:]:
         shutil.rmtree(path, ignore_errors=True)
-
-
-def _hash(path: Path) -> str:
-    return sha256(path.read_bytes()).hexdigest()

@@ -75,6 +75,7 @@ def _arrows(automaton: Automaton, groups: Mapping[str, Sequence[str]]) -> tuple[
         profile = automaton.actions[name]
         keys: dict[str, dict[float, list[Key]]] = defaultdict(lambda: defaultdict(list))
         count = 0
+        # What is played as prescribed: the row's own profile, or the rest where that has no key of its own.
         followed: set[Key] = set()
         for state in members:
             row = automaton.transitions[state]
@@ -89,6 +90,7 @@ def _arrows(automaton: Automaton, groups: Mapping[str, Sequence[str]]) -> tuple[
                     else:
                         dropped = dropped or chance > 0
         for successor, by_chance in keys.items():
+            # An arrow says "always" where every key leads there for sure.
             always = len(by_chance.get(1.0, [])) == count
             every = list(dict.fromkeys(key for named in by_chance.values() for key in named))
             # What is drawn as one differs in its chances.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from matplotlib.axes import Axes
 
 from negotiation.report.figures.canvas import (
@@ -18,6 +17,7 @@ from negotiation.report.figures.canvas import (
     legend_below,
     panels,
 )
+from negotiation.report.figures.payoff_sets import closed
 
 if TYPE_CHECKING:
     from negotiation.numeric import FloatArray
@@ -35,11 +35,8 @@ def linkage_figure(gains: LinkageGains, ax: Axes | None = None) -> Axes:
     points = list(dict.fromkeys(one.disagreement for one in gains))
     with canvas(ax, 3.1 * len(points), 3.9) as host:
         columns = fitting(host, len(points), LEAST_PLANE)
-        grid = panels(host, -(-len(points) // columns), columns, shared="xy")
-        axes = [axis for row in grid for axis in row]
-        for axis in axes[len(points) :]:
-            axis.set_visible(False)
-        for axis, point in zip(axes, points, strict=False):
+        axes = panels(host, len(points), columns, shared="xy")
+        for axis, point in zip(axes, points, strict=True):
             _outline(axis, gains.linked.outer, BLUE, "-", "controls on the table")
             _outline(axis, gains.unlinked.outer, ORANGE, "--", "controls off the table")
             for marker, one in zip(MARKERS, gains.under(point), strict=False):
@@ -49,20 +46,19 @@ def linkage_figure(gains: LinkageGains, ax: Axes | None = None) -> Axes:
             axis.plot(
                 [on[0], off[0]], [on[1], off[1]], "x", color="black", markersize=6, label="disagreement"
             )
-            axis.set_title(f"disagreement: {point}", fontsize=8 if len(grid) == 1 else SMALL)
-        for axis in grid[-1]:
+            axis.set_title(f"disagreement: {point}", fontsize=8 if columns == len(points) else SMALL)
+        for axis in axes[-columns:]:
             axis.set_xlabel(f"{gains.players[0]}, percent of GDP")
-        for row in grid:
-            row[0].set_ylabel(f"{gains.players[1]}, percent of GDP")
+        for axis in axes[::columns]:
+            axis.set_ylabel(f"{gains.players[1]}, percent of GDP")
         axes[0].plot([], [], "o", color=ORANGE, markersize=5, markerfacecolor="white", label="agreed off it")
         legend_below(host, axes[0].get_legend_handles_labels()[0], columns=4)
     return host
 
 
 def _outline(axis: Axes, polygon: FloatArray, colour: str, line: str, label: str) -> None:
-    closed = np.vstack([polygon, polygon[:1]])
-    axis.plot(closed[:, 0], closed[:, 1], color=colour, linestyle=line, linewidth=1.3, label=label)
-    axis.fill(closed[:, 0], closed[:, 1], color=colour, alpha=0.06)
+    axis.plot(*closed(polygon).T, color=colour, linestyle=line, linewidth=1.3, label=label)
+    axis.fill(*polygon.T, color=colour, alpha=0.06)
 
 
 def win_sets_figure(sets: WinSets, ax: Axes | None = None) -> Axes:

@@ -63,6 +63,7 @@ def _payoffs(axis: Axes, stage: StageGame) -> None:
     rows, columns = stage.n_actions
     stars = [own_reply_mask(stage, i) for i in (0, 1)]
     wide, high = room(axis)
+    # A cell holds about seven characters across and three lines down.
     size = max(SMALLEST, min(8.0, 72 * wide / columns / 7.5, 72 * high / rows / 3.2))
     for i in range(rows):
         for j in range(columns):
@@ -79,6 +80,7 @@ def _payoffs(axis: Axes, stage: StageGame) -> None:
         axis.axvline(k, color="0.6", linewidth=0.6)
     names = [[_wrapped(label) for label in labels] for labels in stage.actions]
     longest = max(len(line) for name in names[1] for line in name.split("\n"))
+    # A label that is wider than its column stands upright above it, and takes height from all rows.
     long = CHARACTER * longest > wide / columns
     lines = max(name.count("\n") + 1 for name in names[0])
     left = high - 2 * LINE - (CHARACTER * longest if long else 0.0)

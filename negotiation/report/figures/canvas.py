@@ -7,9 +7,9 @@ Matplotlib is loaded with this package, and this package only when a figure is a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from textwrap import fill
@@ -20,12 +20,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import AutoLocator
 from matplotlib.transforms import Bbox, ScaledTranslation
+from mpl_toolkits.axes_grid1 import Divider
+from mpl_toolkits.axes_grid1.axes_size import Fixed, Scaled
 
 from negotiation.drawing import as_words
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
-    from matplotlib.backend_bases import RendererBase
     from matplotlib.cm import ScalarMappable
     from matplotlib.text import Text
 
@@ -90,6 +91,7 @@ def canvas(ax: Axes | None, width: float, height: float) -> Iterator[Axes]:
     >>> axis.figure.get_size_inches().tolist()
     [3.4, 2.0]
     """
+    # Only while it is drawn: nothing that a user has set for other figures changes.
     with mpl.rc_context(fname=str(STYLE)):
         if ax is not None:
             _dress(ax)
@@ -99,6 +101,7 @@ def canvas(ax: Axes | None, width: float, height: float) -> Iterator[Axes]:
                 _wrap_labels(part)
                 _name_few_ticks(part)
             return
+        # Not through pyplot, which would open a window and keep the figure.
         figure = Figure(figsize=(width, height), layout="constrained")
         axis = figure.add_subplot(axes_class=Picture)
         yield axis
@@ -132,6 +135,7 @@ def _wrap_labels(axis: Axes) -> None:
     """Set labels of a user's axes on more lines where there is little room."""
     wide, high = room(axis)
     wide -= beside(axis)
+    # The label of the vertical axis runs along it, unless it was turned to stand beside a row.
     for label, length in ((axis.xaxis.label, wide), (axis.yaxis.label, high)):
         if label is axis.yaxis.label and not label.get_rotation():
             continue
@@ -170,6 +174,7 @@ def room(axis: Axes) -> tuple[float, float]:
     """Return the width and the height of axes in inches, as they are now."""
     dpi, locator = axis.figure.dpi, axis.get_axes_locator()
     if locator is not None:
+        # A panel is placed when it is drawn; what it will be is asked for here, before that.
         axis.apply_aspect(locator(axis, None))  # type: ignore[arg-type]
     return axis.bbox.width / dpi, axis.bbox.height / dpi
 
@@ -184,6 +189,7 @@ def fitting(host: Axes, count: int, least: float, gap: float = 0.35) -> int:
     [4, 2, 2, 1]
     """
     most = max(1, min(count, int((room(host)[0] + gap) / (least + gap))))
+    # Five with room for four stand as three and two: rows that are needed first, then how many each holds.
     return -(-count // -(-count // most))
 
 
@@ -197,27 +203,43 @@ def heading(axis: Axes, text: str, above: float = 4.0, less: float = 0.0) -> Non
 
 def colour_bar(axis: Axes, drawn: ScalarMappable) -> None:
     """Set the scale of what is drawn in colours at the right of axes."""
-    beside = axis.inset_axes((1.0, 0.0, 1.0, 1.0))
-    beside.set_axes_locator(_Beside(axis))
-    axis.figure.colorbar(drawn, cax=beside)
+    # A strip beside the axes, outside of them: Matplotlib's own would take room from a panel, which its
+    # locator gives back at once.
+    inch = 1.0 / room(axis)[0]
+    axis.figure.colorbar(drawn, cax=axis.inset_axes((1.0 + 0.08 * inch, 0.0, 0.1 * inch, 1.0)))
 
 
-@dataclass(frozen=True)
-class _Beside:
-    """A strip at the right of axes: a few points away, a few wide, at whatever size these are drawn."""
-
-    host: Axes
-
-    def __call__(self, _axis: object, _renderer: RendererBase | None) -> Bbox:
-        around, dpi = self.host.get_window_extent(), self.host.figure.dpi
-        box = Bbox.from_extents(around.x1 + 0.08 * dpi, around.y0, around.x1 + 0.18 * dpi, around.y1)
-        return _in_figure(self.host, box)
+def say_instead(axis: Axes, words: str) -> None:
+    """Write a sentence where there is nothing to draw."""
+    axis.set_axis_off()
+    axis.text(0.0, 0.5, words, fontsize=SMALL, va="center")
 
 
-def _in_figure(host: Axes, box: Bbox) -> Bbox:
-    """Return a rectangle in pixels as shares of the figure."""
-    figure = host.get_figure(root=False)
-    return box if figure is None else box.transformed(figure.transSubfigure.inverted())
+def one_below_another(
+    ax: Axes | None,
+    title: str,
+    drawings: Sequence[Callable[[Axes], object]],
+    none: str,
+    tall: float = 2.5,
+    width: float = 0.8 * PAGE,
+    above: float = 8.0,
+    gap: float = 0.1,
+) -> Axes:
+    """Draw several figures in panels, each so many inches tall, or say that there are none."""
+    with canvas(ax, width, 0.6 + tall * max(len(drawings), 1)) as host:
+        heading(host, title, above)
+        if not drawings:
+            say_instead(host, none)
+            return host
+        for draw, axis in zip(drawings, panels(host, len(drawings), gaps=(0.0, gap)), strict=True):
+            draw(axis)
+    return host
+
+
+def name_rows(axis: Axes, names: Sequence[str], beyond: float = 0.5) -> None:
+    """Let rows stand one below the other, the first on top, with their names at the left."""
+    axis.set_ylim(len(names) - 1 + beyond, -beyond)
+    axis.set_yticks(range(len(names)), [name.replace("_", " ") for name in names], fontsize=SMALL)
 
 
 def under_label(axis: Axes) -> float:
@@ -233,6 +255,7 @@ def legend_below(
     shown = axis.get_legend_handles_labels()[0] if handles is None else list(handles)
     longest = max((len(line) for each in shown for line in str(each.get_label()).split("\n")), default=1)
     fitting = max(1, int(SPARE * room(axis)[0] / (CHARACTER * longest + HANDLE)))
+    # Inches below the lower edge, at whatever height the axes are drawn.
     below = axis.transAxes + ScaledTranslation(0.0, -drop, axis.get_figure(root=True).dpi_scale_trans)  # type: ignore[union-attr]
     axis.legend(
         handles=shown, loc="upper center", bbox_to_anchor=(0.5, 0.0), bbox_transform=below,
@@ -240,64 +263,45 @@ def legend_below(
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _Cell:
-    """Where a panel stands: its place in a grid within other axes, at whatever size these are drawn."""
-
-    host: Axes
-    # across, down: Where it begins and ends: shares of the room that all panels have, from the upper left.
-    across: tuple[float, float]
-    down: tuple[float, float]
-    # Inches that are left free before it, across and down.
-    before: tuple[float, float]
-    # Inches that are left free in all, across and down.
-    whole: tuple[float, float]
-
-    def __call__(self, _axis: object, _renderer: RendererBase | None) -> Bbox:
-        around, dpi = self.host.bbox, self.host.figure.dpi
-        wide, high = (
-            max(size - dpi * free, 1.0)
-            for size, free in zip((around.width, around.height), self.whole, strict=True)
-        )
-        x = [around.x0 + dpi * self.before[0] + share * wide for share in self.across]
-        y = [around.y1 - dpi * self.before[1] - share * high for share in self.down]
-        return _in_figure(self.host, Bbox.from_extents(x[0], y[1], x[1], y[0]))
-
-
 def panels(
     host: Axes,
-    rows: int,
+    count: int,
     columns: int = 1,
     shared: str = "",
     gaps: tuple[float, float] = (0.35, 0.3),
     heights: Sequence[float] | None = None,
-) -> list[list[Axes]]:
-    """Return a grid of panels within axes, which are blank but for them.
+) -> list[Axes]:
+    """Return panels within axes, which are blank but for them: row by row, `columns` in each but the last.
+
+    Where they share an axis, its ticks are named under the lowest panels, or left of the first ones.
 
     Examples
     --------
     >>> with canvas(None, 3.4, 2.0) as axis:
-    ...     grid = panels(axis, 2, 3, shared="x")
-    >>> len(grid), len(grid[0]), len(axis.child_axes)
-    (2, 3, 6)
+    ...     row = panels(axis, 5, 3, shared="x")
+    >>> len(row), len(axis.child_axes)
+    (5, 5)
     """
     host.set_axis_off()
-    parts = heights or [1.0] * rows
-    ends = [sum(parts[:k]) / sum(parts) for k in range(rows + 1)]
-    whole = gaps[0] * (columns - 1), gaps[1] * (rows - 1)
-    grid: list[list[Axes]] = []
-    for i in range(rows):
-        grid.append([])
-        for j in range(columns):
-            first = grid[0][0] if i or j else None
-            same: Mapping[str, Axes | None] = {f"share{c}": first for c in shared}
-            axis = host.inset_axes((0.0, 0.0, 1.0, 1.0), **same)  # type: ignore[arg-type]
-            before = gaps[0] * j, gaps[1] * i
-            across = j / columns, (j + 1) / columns
-            axis.set_axes_locator(_Cell(host, across, (ends[i], ends[i + 1]), before, whole))
-            if "x" in shared and i < rows - 1:
-                axis.tick_params(labelbottom=False)
-            if "y" in shared and j > 0:
-                axis.tick_params(labelleft=False)
-            grid[i].append(axis)
-    return grid
+    rows = -(-count // columns)
+    # Gaps are fixed in inches, since that is what text needs; panels share what is left. Rows are from below.
+    across = [size for _ in range(columns) for size in (Scaled(1.0), Fixed(gaps[0]))]
+    down = [size for height in reversed(heights or [1.0] * rows) for size in (Scaled(height), Fixed(gaps[1]))]
+    divider = Divider(host.get_figure(root=False), (0.0, 0.0, 1.0, 1.0), across[:-1], down[:-1])
+    divider.set_locator(partial(_place, host))
+    row: list[Axes] = []
+    for k in range(count):
+        same = {f"share{c}": row[0] if row else None for c in shared}
+        axis = host.inset_axes((0.0, 0.0, 1.0, 1.0), **same)  # type: ignore[arg-type]
+        axis.set_axes_locator(divider.new_locator(2 * (k % columns), 2 * (rows - 1 - k // columns)))
+        if "x" in shared and k + columns < count:
+            axis.tick_params(labelbottom=False)
+        if "y" in shared and k % columns:
+            axis.tick_params(labelleft=False)
+        row.append(axis)
+    return row
+
+
+def _place(host: Axes, _axis: object, _renderer: object) -> Bbox:
+    """Return where axes are when something within them is drawn: the layout has moved them until then."""
+    return host.get_position()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,8 +10,8 @@ from matplotlib.axes import Axes
 
 from negotiation.labelled.naming import readable
 from negotiation.numeric import FloatArray
-from negotiation.report.figures.canvas import PAGE, SMALL, canvas, heading, panels
-from negotiation.report.figures.graph import Arrow, Node, draw_graph
+from negotiation.report.figures.canvas import heading, one_below_another
+from negotiation.report.figures.graph import Node, arrows_between, draw_graph, long_run
 from negotiation.solvers.continuous.generator import process
 
 if TYPE_CHECKING:
@@ -26,9 +27,6 @@ SMALLEST = 0.01
 
 ROUNDING = 1e-9
 """Share of the largest worth that is shown as zero."""
-
-PATIENCE = 512
-"""Events after which play is taken to be in the long run."""
 
 
 def continuous_play_figure(play: ChosenPlay, ax: Axes | None = None) -> Axes:
@@ -46,24 +44,21 @@ def _drawn(play: ChosenPlay, ax: Axes | None) -> Axes:
     size = float(np.abs(play.average_values).max())
     averages = np.where(np.abs(play.average_values) < ROUNDING * size, 0.0, play.average_values)
     leaving = rates.sum(axis=1)
+    # Uniformised at twice the highest rate, so that staying has a chance everywhere and no period is left.
     clock = 2.0 * leaving.max() or 1.0
     moves = rates / clock + np.diag(1.0 - leaving / clock)
-    weight = np.full(count, 1.0 / count) @ np.linalg.matrix_power(moves, PATIENCE)
+    weight = long_run(moves)
     order = sorted(np.argsort(-weight, kind="stable")[:MOST_STATES].tolist())
-    nodes, arrows, dropped = {}, [], len(order) < count
+    nodes = {}
     least = SMALLEST * float(rates[np.ix_(order, order)].max())
     for s in order:
         name = game.states[s]
         worth = ", ".join(f"{v:.4g}" for v in averages[s])
         nodes[name] = Node([readable(name), f"worth {worth}"], bool(weight[s] * count > 1.0))
-        for t in order:
-            if t != s and rates[s, t] > least:
-                arrows.append(Arrow(name, game.states[t], f"{rates[s, t]:.2g}", True))
-            else:
-                dropped = dropped or (t != s and rates[s, t] > 0.0)
+    arrows, dropped = arrows_between(game.states, rates, order, least, "{:.2g}".format)
     caption = f"worth as a lasting flow to {', '.join(game.players)}; arrows: moves a year; "
     caption += "heavy frame: where play is often"
-    if dropped:
+    if dropped or len(order) < count:
         caption += "; rare moves or states are not drawn"
     return draw_graph(nodes, arrows, caption, ax, columns=int(np.ceil(np.sqrt(len(nodes)))))
 
@@ -85,12 +80,4 @@ def continuous_equilibria_figure(found: ContinuousEquilibria, ax: Axes | None = 
         axis = _drawn(shown[0], ax)
         heading(axis, f"The one equilibrium found in continuous time: {found.status}")
         return axis
-    with canvas(ax, PAGE * 0.8, 0.6 + 2.5 * max(len(shown), 1)) as host:
-        heading(host, title, above=8)
-        if not shown:
-            host.set_axis_off()
-            host.text(0.0, 0.5, "none was found", fontsize=SMALL)
-            return host
-        for row, equilibrium in zip(panels(host, len(shown), gaps=(0.0, 0.1)), shown, strict=True):
-            _drawn(equilibrium, row[0])
-    return host
+    return one_below_another(ax, title, [partial(_drawn, one) for one in shown], "none was found")

@@ -21,6 +21,7 @@ from negotiation.report.figures.canvas import (
     heading,
     legend_below,
     panels,
+    say_instead,
     under_label,
 )
 
@@ -49,16 +50,14 @@ def equilibria_figure(solution: NashSolution, ax: Axes | None = None) -> Axes:
     with canvas(ax, PAGE if shown else PAGE / 2, 0.9 + 0.85 * max(len(shown), 1)) as host:
         heading(host, title, above=22)
         if not shown:
-            host.set_axis_off()
-            host.text(0.0, 0.5, "none was found", fontsize=SMALL, va="center")
+            say_instead(host, "none was found")
             return host
         players = shown[0].players
-        grid = panels(host, len(shown), len(players), shared="y", gaps=(0.25, 0.28))
+        axes = panels(host, len(shown) * len(players), len(players), shared="y", gaps=(0.25, 0.28))
         for i, player in enumerate(players):
             kept = _kept(solution, i)
             labels = [fill(readable(shown[0].actions[i][k]), LABEL) for k in kept]
-            for k, (row, equilibrium) in enumerate(zip(grid, shown, strict=True)):
-                axis = row[i]
+            for axis, equilibrium in zip(axes[i :: len(players)], shown, strict=True):
                 chances = equilibrium.strategies[i][kept]
                 axis.bar(
                     range(len(kept)), chances, width=0.6, color=(BLUE, ORANGE, GREEN, GREY)[i % 4],
@@ -71,7 +70,7 @@ def equilibria_figure(solution: NashSolution, ax: Axes | None = None) -> Axes:
                 axis.set_ylim(0.0, 1.2)
                 axis.set_yticks((0.0, 0.5, 1.0))
                 axis.set_xlim(-0.6, len(kept) - 0.4)
-                axis.set_xticks(range(len(kept)), labels if k == len(shown) - 1 else [""] * len(labels))
+                axis.set_xticks(range(len(kept)), labels if equilibrium is shown[-1] else [""] * len(labels))
                 axis.tick_params(
                     axis="x", length=0, labelsize=SMALL - 0.5, labelrotation=90 if len(kept) > MOST else 0
                 )
@@ -90,9 +89,10 @@ def logit_branch_figure(branch: LogitBranch, ax: Axes | None = None) -> Axes:
     first = branch[0]
     with canvas(ax, PAGE, 2.9) as host:
         heading(host, f"Logit equilibria on the principal branch: {branch.status}", above=20)
-        row = panels(host, 1, len(first.players), shared="y", gaps=(0.25, 0.0))[0]
+        row = panels(host, len(first.players), len(first.players), shared="y", gaps=(0.25, 0.0))
         for i, (axis, player) in enumerate(zip(row, first.players, strict=True)):
             chances = np.array([e.strategies[i] for e in branch])
+            # Named are the actions that are played most at the end of the branch.
             order = np.argsort(-chances[-1], kind="stable")
             for place, k in enumerate(order):
                 named = place < MOST

@@ -12,16 +12,13 @@ from negotiation.labelled.naming import readable
 from negotiation.numeric import FloatArray
 from negotiation.report.figures.bimatrix import stage_game_figure
 from negotiation.report.figures.canvas import canvas, heading
-from negotiation.report.figures.graph import Arrow, Node, draw_graph
+from negotiation.report.figures.graph import SMALLEST, Arrow, Node, draw_graph
 
 MOST_STATES = 12
 """States that are drawn, the first ones."""
 
 MOST_PROFILES = 6
 """Profiles of a state up to which the payoffs of each are written, and not their range alone."""
-
-SMALLEST = 0.005
-"""Chances below this are not drawn, and the figure says so."""
 
 WIDEST = 30
 """Characters of a line in a box."""

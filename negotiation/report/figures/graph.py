@@ -8,17 +8,20 @@ dozen states.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, pairwise
+from itertools import combinations
 from math import ceil, cos, hypot, pi, sin, sqrt
 from textwrap import fill, wrap
 from typing import TypeAlias
 
+import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.bezier import BezierSegment
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path
 
+from negotiation.numeric import FloatArray
 from negotiation.report.figures.canvas import BLUE, ORANGE, SMALL, canvas, room
 
 CHARACTER, LINE = 0.062, 0.115
@@ -56,6 +59,12 @@ PLACES = (0.4, 0.5, 0.3, 0.6, 0.22, 0.7, 0.45, 0.55, 0.35, 0.65, 0.78)
 
 MORE_PLACES = tuple(0.5 + side * k / 40 for k in range(16) for side in (1, -1))
 """Those that are tried where there is little room, from the middle out."""
+
+PATIENCE = 512
+"""Periods or events after which play is taken to be in the long run."""
+
+SMALLEST = 0.005
+"""Chances below this are not drawn, and figures say so."""
 
 Point: TypeAlias = tuple[float, float]
 
@@ -98,9 +107,40 @@ class _Box:
 
     def edge(self, x: float, y: float) -> Point:
         """Return where the line from the centre towards a point leaves the rectangle."""
+        # The way to the point, shortened until it meets the nearer pair of sides.
         dx, dy = x - self.x, y - self.y
         part = min(self.wide / abs(dx) if dx else 1e9, self.high / abs(dy) if dy else 1e9)
         return self.x + part * dx, self.y + part * dy
+
+
+def long_run(chances: FloatArray) -> FloatArray:
+    """Return how often a chain is in each state after many periods, begun anywhere; shapes (S, S), (S,)."""
+    count = len(chances)
+    weight: FloatArray = np.full(count, 1.0 / count) @ np.linalg.matrix_power(chances, PATIENCE)
+    return weight
+
+
+def arrows_between(
+    names: Sequence[str],
+    sizes: FloatArray,
+    shown: Sequence[int],
+    least: float,
+    written: Callable[[float], str],
+    loops: bool = False,
+) -> tuple[list[Arrow], bool]:
+    """Return the moves between the states that are shown, and whether some are left out for being small.
+
+    Shapes: `sizes` (S, S), the chance or the rate of each move.
+    """
+    pairs = [(s, t) for s in shown for t in shown if sizes[s, t] > 0.0 and (loops or s != t)]
+    drawn = [(s, t) for s, t in pairs if sizes[s, t] >= least]
+    arrows = [Arrow(names[s], names[t], written(float(sizes[s, t])), True) for s, t in drawn]
+    return arrows, len(drawn) < len(pairs)
+
+
+def chance_written(chance: float) -> str:
+    """Return what an arrow says of a chance: nothing where the move is sure."""
+    return "" if chance > 1.0 - SMALLEST else f"{chance:.2g}"
 
 
 def draw_graph(
@@ -118,6 +158,7 @@ def draw_graph(
     width, height = max(width, LEAST_WIDTH), height + 0.3
     with canvas(ax, width, height) as axis:
         axis.set_axis_off()
+        # On a new figure the boxes set its size; on a user's axes they are as large as these allow.
         wide, high = room(axis) if ax is not None else (width, height)
         scale = min(1.0, wide / width, high / height)
         if CAPTION * scale < LEAST_TEXT:
@@ -167,6 +208,7 @@ def _draw(
     letters: _Letters,
 ) -> None:
     """Draw arrows with their labels, and boxes over them."""
+    # Labels of arrows keep off boxes and off the labels before them, so the list grows while they are set.
     taken = list(boxes.values())
     for arrow in arrows:
         _draw_arrow(axis, arrow, boxes, taken, letters)
@@ -188,6 +230,7 @@ def _draw_small(
     """Draw a graph in little room: the first way of saying less in which no box covers another."""
     wide, high = size
     shares = LEAST_TEXT / CAPTION
+    # The caption says what is left out, and takes room itself: it is set anew for each way of saying less.
     for shown, less in _saying_less(nodes):
         words = fill(caption + less, max(int(wide / (CAPTION_CHARACTER * shares)), NARROW))
         below = SMALL_LETTERS.line * (words.count("\n") + 1) + NEAR
@@ -237,16 +280,12 @@ def _on_ellipse(
     up = high / 2 - max(y for _, y in half.values()) - loops
     if min(across, up) < 0:
         return None
-    count = len(nodes)
     # One stands in the middle; two along the longer side, so that arrows have room.
-    first = pi / 2 if count == 2 and up > across else pi
-    boxes = {}
-    for k, s in enumerate(nodes):
-        angle = first - 2 * pi * k / count
-        place = (across * cos(angle), up * sin(angle)) if count > 1 else (0.0, 0.0)
-        boxes[s] = _Box(*place, *half[s])
+    two = len(nodes) == 2
+    reach = (across, up) if len(nodes) > 1 else (0.0, 0.0)
+    boxes = _around(half, reach, pi / 2 if two and up > across else pi)
     # Between two stands what is written on both arrows.
-    apart = APART if count == 2 else NEAR / 3
+    apart = APART if two else NEAR / 3
     wider = [_Box(box.x, box.y, box.wide + apart, box.high + NEAR / 3) for box in boxes.values()]
     if any(one.overlap(other) > 0 for one, other in combinations(wider, 2)):
         return None
@@ -256,15 +295,8 @@ def _on_ellipse(
 def _spread(nodes: Mapping[str, Node], wide: float, high: float) -> dict[str, _Box]:
     """Return boxes in rows over a width and a height in inches, as many in a row as it is wider than high."""
     columns = min(len(nodes), ceil(sqrt(len(nodes) * max(wide / max(high, NEAR), 1.0))))
-    rows = ceil(len(nodes) / columns)
-    return {
-        s: _Box(
-            ((k % columns + 0.5) / columns - 0.5) * wide,
-            (0.5 - (k // columns + 0.5) / rows) * high,
-            *_half(node),
-        )
-        for k, (s, node) in enumerate(nodes.items())
-    }
+    apart = wide / columns, high / ceil(len(nodes) / columns)
+    return _by_row({s: _half(node) for s, node in nodes.items()}, columns, apart)
 
 
 def _half(node: Node) -> Point:
@@ -278,34 +310,43 @@ def _half(node: Node) -> Point:
 
 def _boxes(nodes: Mapping[str, Node]) -> dict[str, _Box]:
     """Return a box for each state, on a circle, clockwise from the left; two states side by side."""
-    wide = {s: max(0.32, 0.5 * CHARACTER * max(map(len, node.lines)) + 0.1) for s, node in nodes.items()}
-    count = len(nodes)
-    longest = max(0.07 * len(node.lines) + 0.05 for node in nodes.values())
+    half, count = {s: _full_half(node) for s, node in nodes.items()}, len(nodes)
+    if count == 1:
+        return _around(half, (0.0, 0.0))
+    widest, highest = (max(sizes) for sizes in zip(*half.values(), strict=True))
     # Neighbours on the circle leave room for an arrow with its label between them.
-    apart = (max(*wide.values(), longest) + BETWEEN) / sin(pi / count) if count > 1 else 0.0
-    radius = 0.0 if count == 1 else max(1.25, 0.3 * count, 1.1 * count * max(wide.values()) / pi, apart)
-    return {
-        state: _Box(
-            radius * cos(pi - 2 * pi * k / count),
-            radius * sin(pi - 2 * pi * k / count),
-            wide[state],
-            0.07 * len(node.lines) + 0.05,
-        )
-        for k, (state, node) in enumerate(nodes.items())
-    }
+    apart = (max(widest, highest) + BETWEEN) / sin(pi / count)
+    radius = max(1.25, 0.3 * count, 1.1 * count * widest / pi, apart)
+    return _around(half, (radius, radius))
 
 
 def _in_rows(nodes: Mapping[str, Node], columns: int) -> dict[str, _Box]:
     """Return a box for each state, row by row from the top left, all of one size."""
-    wide = max(0.32, *(0.5 * CHARACTER * max(map(len, node.lines)) + 0.1 for node in nodes.values()))
-    high = max(0.07 * len(node.lines) + 0.05 for node in nodes.values())
-    rows = -(-len(nodes) // columns)
-    across, down = 2 * wide + BETWEEN, 2 * high + BETWEEN
+    wide, high = (max(sizes) for sizes in zip(*map(_full_half, nodes.values()), strict=True))
+    return _by_row(dict.fromkeys(nodes, (wide, high)), columns, (2 * wide + BETWEEN, 2 * high + BETWEEN))
+
+
+def _full_half(node: Node) -> Point:
+    """Return half the width and the height of a box in letters of full size, in inches."""
+    return max(0.32, 0.5 * CHARACTER * max(map(len, node.lines)) + 0.1), 0.07 * len(node.lines) + 0.05
+
+
+def _around(half: Mapping[str, Point], reach: Point, first: float = pi) -> dict[str, _Box]:
+    """Return boxes of these half sizes on an ellipse, clockwise from the angle of the first."""
+    angles = [first - 2 * pi * k / len(half) for k in range(len(half))]
     return {
-        state: _Box(
-            (k % columns - (columns - 1) / 2) * across, ((rows - 1) / 2 - k // columns) * down, wide, high
-        )
-        for k, state in enumerate(nodes)
+        s: _Box(reach[0] * cos(angle), reach[1] * sin(angle), *size)
+        for (s, size), angle in zip(half.items(), angles, strict=True)
+    }
+
+
+def _by_row(half: Mapping[str, Point], columns: int, apart: Point) -> dict[str, _Box]:
+    """Return boxes of these half sizes row by row from the top left, their centres so far apart."""
+    rows = ceil(len(half) / columns)
+    middle_x, middle_y = (columns - 1) / 2, (rows - 1) / 2
+    return {
+        s: _Box((k % columns - middle_x) * apart[0], (middle_y - k // columns) * apart[1], *size)
+        for k, (s, size) in enumerate(half.items())
     }
 
 
@@ -332,6 +373,7 @@ def _draw_arrow(
     axis: Axes, arrow: Arrow, boxes: dict[str, _Box], taken: list[_Box], letters: _Letters
 ) -> None:
     source, target = boxes[arrow.source], boxes[arrow.target]
+    # Three points are a quadratic Bezier curve, four a cubic one: a loop has to leave its box and come back.
     points = _loop(source, letters.loop) if arrow.source == arrow.target else _curve(source, target)
     codes = [Path.MOVETO, *([Path.CURVE3] * 2 if len(points) == 3 else [Path.CURVE4] * 3)]
     colour = BLUE if arrow.prescribed else ORANGE
@@ -356,6 +398,8 @@ def _draw_arrow(
 
 def _curve(source: _Box, target: _Box) -> list[Point]:
     """Return a bent line between two boxes; the one back bends the other way."""
+    # The control point stands off the middle, to the right of the way: from target to source that is the
+    # other side, so that two arrows between two boxes do not meet.
     x, y = (source.x + target.x) / 2, (source.y + target.y) / 2
     bend = (x + BEND * (target.y - source.y), y - BEND * (target.x - source.x))
     return [source.edge(*bend), bend, target.edge(*bend)]
@@ -363,6 +407,7 @@ def _curve(source: _Box, target: _Box) -> list[Point]:
 
 def _loop(box: _Box, reach: float) -> list[Point]:
     """Return a loop on the side away from the centre of the figure, so far beyond the box."""
+    # The one box of a graph stands in the middle, and its loop upwards.
     away = hypot(box.x, box.y)
     dx, dy = (box.x / away, box.y / away) if away else (0.0, 1.0)
     out = (box.x + (box.wide + reach) * dx, box.y + (box.high + reach) * dy)
@@ -375,16 +420,7 @@ def _place(points: Sequence[Point], text: str, taken: Sequence[_Box], letters: _
     lines = text.split("\n")
     wide = 0.5 * letters.character * max(map(len, lines)) + 0.02
     high = 0.5 * letters.line * len(lines) + 0.02
-    tried = [
-        _Box(*_along(points, part), wide, high) for part in ((0.5,) if len(points) == 4 else letters.places)
-    ]
+    # A loop is widest, and farthest from its box, in its middle.
+    shares = (0.5,) if len(points) == 4 else letters.places
+    tried = [_Box(x, y, wide, high) for x, y in BezierSegment(points)(shares).tolist()]
     return min(tried, key=lambda box: sum(box.overlap(other) for other in taken))
-
-
-def _along(points: Sequence[Point], part: float) -> Point:
-    """Return a point of a Bezier curve (de Casteljau)."""
-    while len(points) > 1:
-        points = [
-            ((1 - part) * a + part * c, (1 - part) * b + part * d) for (a, b), (c, d) in pairwise(points)
-        ]
-    return points[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,15 @@ from matplotlib.axes import Axes
 
 from negotiation.labelled.naming import readable
 from negotiation.numeric import FloatArray
-from negotiation.report.figures.canvas import PAGE, SMALL, canvas, heading, panels, room
-from negotiation.report.figures.graph import Arrow, Node, draw_graph
+from negotiation.report.figures.canvas import heading, one_below_another, room
+from negotiation.report.figures.graph import (
+    SMALLEST,
+    Node,
+    arrows_between,
+    chance_written,
+    draw_graph,
+    long_run,
+)
 
 if TYPE_CHECKING:
     from negotiation.solvers.markov.solution import MarkovEquilibria, MarkovEquilibrium
@@ -22,36 +30,23 @@ MOST_STATES = 12
 MOST_PANELS, LEAST_PANEL = 3, 1.2
 """Equilibria that are drawn below each other, and the inches that each needs."""
 
-SMALLEST = 0.005
-"""Chances below this are not drawn, and the figure says so."""
-
 WIDEST = 26
 """Characters of a line in a box."""
-
-PATIENCE = 512
-"""Periods after which play is taken to be in the long run."""
 
 
 def markov_figure(equilibrium: MarkovEquilibrium, ax: Axes | None = None) -> Axes:
     """Draw one Markov perfect equilibrium as a graph."""
     moves = _moves(equilibrium)
-    weight = np.full(len(moves), 1.0 / len(moves))
-    for _ in range(PATIENCE):
-        weight = weight @ moves
+    weight = long_run(moves)
     order = sorted(np.argsort(-weight, kind="stable")[:MOST_STATES].tolist())
-    nodes, arrows, dropped = {}, [], len(order) < len(moves)
+    nodes = {}
     for s in order:
         name = equilibrium.states[s]
         values = ", ".join(f"{v:.3g}" for v in equilibrium.values[s])
         nodes[name] = Node([name, *_play(equilibrium, s), f"value {values}"], bool(weight[s] > SMALLEST))
-        for t in order:
-            if moves[s, t] >= SMALLEST:
-                text = "" if moves[s, t] > 1 - SMALLEST else f"{moves[s, t]:.2g}"
-                arrows.append(Arrow(name, equilibrium.states[t], text, True))
-            else:
-                dropped = dropped or moves[s, t] > 0
+    arrows, dropped = arrows_between(equilibrium.states, moves, order, SMALLEST, chance_written, loops=True)
     caption = f"values: {', '.join(equilibrium.players)}; heavy frame: where play stays"
-    if dropped:
+    if dropped or len(order) < len(moves):
         caption += f"; chances below {SMALLEST:g} or states of little weight are not drawn"
     return draw_graph(nodes, arrows, caption, ax)
 
@@ -60,6 +55,7 @@ def _moves(equilibrium: MarkovEquilibrium) -> FloatArray:
     """Return the chances of the next state by state, shape (S, S), under the equilibrium's strategies."""
     game = equilibrium.game
     found = np.zeros((game.n_states, game.n_states))
+    # The chance of a profile is the product of what the players mix, in row-major order as the rows are.
     for s, row in enumerate(equilibrium.mixed_actions):
         chance = np.ones(1)
         for vector in row:
@@ -100,12 +96,4 @@ def markov_equilibria_figure(solution: MarkovEquilibria, ax: Axes | None = None)
     title = f"{len(solution)} Markov perfect equilibria by {solution.method}: {solution.status}"
     if len(shown) < len(solution):
         title += f" (the first {f'{len(shown)} are' if len(shown) > 1 else 'is'} drawn)"
-    with canvas(ax, PAGE * 0.8, 0.6 + 2.5 * max(len(shown), 1)) as host:
-        heading(host, title, above=8)
-        if not shown:
-            host.set_axis_off()
-            host.text(0.0, 0.5, "none was found", fontsize=SMALL)
-            return host
-        for row, equilibrium in zip(panels(host, len(shown), gaps=(0.0, 0.1)), shown, strict=True):
-            markov_figure(equilibrium, row[0])
-    return host
+    return one_below_another(ax, title, [partial(markov_figure, one) for one in shown], "none was found")

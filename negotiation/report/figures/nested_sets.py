@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from negotiation.report.figures.canvas import PAGE, canvas, heading, legend_below, under_label
+from negotiation.report.figures.canvas import (
+    BLUE,
+    GREEN,
+    ORANGE,
+    PAGE,
+    canvas,
+    heading,
+    legend_below,
+    under_label,
+)
+from negotiation.report.figures.payoff_sets import closed
 
 if TYPE_CHECKING:
     from negotiation.truces.studies.payoff_sets import BargainSets, BargainVariant
@@ -17,10 +27,10 @@ NEAR = 0.25
 """Share of the range of truces' payoffs within which the names of two would meet."""
 
 LOOKS: Mapping[tuple[bool, bool], Mapping[str, Any]] = {
-    (True, True): {"color": "#0072B2", "linestyle": "-", "linewidth": 1.6},
-    (False, True): {"color": "#D55E00", "linestyle": "--", "linewidth": 1.6},
-    (True, False): {"color": "#009E73", "linestyle": "-.", "linewidth": 1.3},
-    (False, False): {"color": "#000000", "linestyle": ":", "linewidth": 1.6},
+    (True, True): {"color": BLUE, "linestyle": "-", "linewidth": 1.6},
+    (False, True): {"color": ORANGE, "linestyle": "--", "linewidth": 1.6},
+    (True, False): {"color": GREEN, "linestyle": "-.", "linewidth": 1.3},
+    (False, False): {"color": "black", "linestyle": ":", "linewidth": 1.6},
 }
 
 
@@ -46,6 +56,7 @@ def payoff_sets_figure(sets: BargainSets, ax: Axes | None = None) -> Axes:
 def _stands_left_of_another(point: tuple[float, float], sets: BargainSets) -> bool:
     """Return whether a truce's name would stand in that of another, right of it and about as high."""
     found = np.array([(x, y) for _, x, y in sets.truces])
+    # In shares of the range of all truces' payoffs, as they are seen on the axes.
     ahead, above = ((found - point) / np.maximum(np.ptp(found, axis=0), 1e-12)).T
     return bool(((ahead > 0) & (ahead < NEAR) & (abs(above) < NEAR)).any())
 
@@ -56,10 +67,9 @@ def _outline(axis: Axes, variant: BargainVariant, player: str) -> None:
     if not len(outer):
         axis.plot([], [], label=f"{variant.name}: empty", **look)
         return
-    closed = np.vstack([outer, outer[:1]])
     worst = float(outer[:, 0].min())
     label = f"{variant.name}\n  (worst for {player}: {worst:.3g})"
     # A set of one point has no outline to be seen.
     look = {**look, "marker": "x", "markersize": 5} if len(outer) == 1 else look
-    axis.plot(closed[:, 0], closed[:, 1], label=label, **look)
-    axis.fill(closed[:, 0], closed[:, 1], color=look["color"], alpha=0.05)
+    axis.plot(*closed(outer).T, label=label, **look)
+    axis.fill(*outer.T, color=look["color"], alpha=0.05)

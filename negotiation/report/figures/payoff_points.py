@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,12 +15,11 @@ from negotiation.report.figures.canvas import (
     PAGE,
     SMALL,
     canvas,
-    fitting,
     heading,
-    legend_below,
-    panels,
+    one_below_another,
 )
-from negotiation.report.figures.payoff_sets import closed
+from negotiation.report.figures.payoff_sets import hatched
+from negotiation.report.figures.projections import by_pair
 
 if TYPE_CHECKING:
     from negotiation.solvers.payoff_sets.finite.payoffs import FiniteHorizonPayoffs
@@ -39,10 +38,7 @@ def correlated_payoffs_figure(found: CorrelatedPayoffs, ax: Axes | None = None) 
     title = f"Payoffs of correlated equilibrium: {found.status}"
     if len(found.vertices):
         with canvas(ax, COLUMN + 0.4, COLUMN + 0.4) as axis:
-            axis.fill(
-                *closed(found.vertices).T, facecolor="none", edgecolor=BLUE, hatch="////", linewidth=1.2,
-                label="correlated equilibria",
-            )  # fmt: skip
+            hatched(axis, found.vertices, "correlated equilibria", linewidth=1.2)
             axis.plot(*found.vertices.T, marker="o", markersize=4, color=BLUE, linestyle="none")
             heading(axis, title)
             axis.set_xlabel(f"payoff of {found.players[0]}")
@@ -65,29 +61,17 @@ def correlated_payoffs_figure(found: CorrelatedPayoffs, ax: Axes | None = None) 
 def finite_horizon_payoffs_figure(found: FiniteHorizonPayoffs, ax: Axes | None = None) -> Axes:
     """Draw the payoffs of a finite repetition, a panel for each pair of players."""
     points = np.array(found.payoffs, dtype=np.float64).reshape(-1, len(found.players))
-    pairs = list(combinations(range(len(found.players)), 2))[:MOST_PAIRS] or [(0, 0)]
-    title = f"Payoffs of {found.periods} periods: {found.status}"
-    with canvas(ax, PAGE if len(pairs) > 1 else PAGE / 2, 3.0) as host:
-        columns = fitting(host, len(pairs), LEAST_PAIR, gap=0.55)
-        grid = panels(host, -(-len(pairs) // columns), columns, gaps=(0.55, 0.5))
-        row = [axis for line in grid for axis in line]
-        for axis in row[len(pairs) :]:
-            axis.set_visible(False)
-        for axis, (i, j) in zip(row, pairs, strict=False):
-            axis.plot(
-                *points[:, [i, j]].T, marker="o", markersize=3, color=BLUE, linestyle="none", label="payoffs"
-            )
-            if len(points):
-                worst = points.min(axis=0)
-                axis.plot(
-                    worst[i], worst[j], marker="x", color="black", linestyle="none", label="worst of each"
-                )
-            axis.set_xlabel(found.players[i])
-            axis.set_ylabel(found.players[j])
-            axis.margins(0.1)
-        heading(host, title + ("" if len(points) else ": none"), above=8)
-        legend_below(host, row[0].get_legend_handles_labels()[0])
-    return host
+    title = f"Payoffs of {found.periods} periods: {found.status}" + ("" if len(points) else ": none")
+
+    def draw(axis: Axes, i: int, j: int) -> None:
+        axis.plot(
+            *points[:, [i, j]].T, marker="o", markersize=3, color=BLUE, linestyle="none", label="payoffs"
+        )
+        if len(points):
+            worst = points.min(axis=0)
+            axis.plot(worst[i], worst[j], marker="x", color="black", linestyle="none", label="worst of each")
+
+    return by_pair(ax, found.players, title, draw, MOST_PAIRS, LEAST_PAIR)
 
 
 def penal_code_figure(found: OptimalPenalCode, ax: Axes | None = None) -> Axes:
@@ -95,15 +79,12 @@ def penal_code_figure(found: OptimalPenalCode, ax: Axes | None = None) -> Axes:
     title = f"Optimal penal code: {found.status}"
     wide = max((len(strategy.states) for strategy in found.strategies), default=1) > FEW_STATES
     tall = LARGE if wide else SMALL_GRAPH
-    with canvas(ax, PAGE if wide else PAGE * 0.8, 0.6 + tall * max(len(found.strategies), 1)) as host:
-        heading(host, title, above=20)
-        if not found.strategies:
-            host.set_axis_off()
-            host.text(0.0, 0.5, "no equilibrium in pure strategies", fontsize=SMALL)
-            return host
-        rows = panels(host, len(found.strategies), gaps=(0.0, 0.2))
-        for i, (row, strategy) in enumerate(zip(rows, found.strategies, strict=True)):
-            automaton_figure(strategy, row[0])
-            gets, least = float(found.payoffs[i, i]), float(found.bounds[i])
-            row[0].set_title(f"{found.players[i]} gets {gets:.4g}, at least {least:.4g}", fontsize=SMALL)
-    return host
+
+    def punish(i: int, axis: Axes) -> None:
+        automaton_figure(found.strategies[i], axis)
+        gets, least = float(found.payoffs[i, i]), float(found.bounds[i])
+        axis.set_title(f"{found.players[i]} gets {gets:.4g}, at least {least:.4g}", fontsize=SMALL)
+
+    drawings = [partial(punish, i) for i in range(len(found.strategies))]
+    width, none = PAGE if wide else PAGE * 0.8, "no equilibrium in pure strategies"
+    return one_below_another(ax, title, drawings, none, tall, width, above=20, gap=0.2)

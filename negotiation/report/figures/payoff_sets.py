@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,6 +40,8 @@ MOST_STATES, IN_A_ROW = 12, 4
 
 MOST_HORIZONS = 6
 
+PROVEN = "proven (inner bound)"
+
 
 def payoff_set_figure(payoffs: BoundedSet, ax: Axes | None = None) -> Axes:
     """Draw a set of equilibrium payoffs in the plane."""
@@ -46,10 +49,10 @@ def payoff_set_figure(payoffs: BoundedSet, ax: Axes | None = None) -> Axes:
         if isinstance(payoffs, PayoffSet):
             _stage_game(axis, payoffs.game.stage)
             players = payoffs.game.stage.players
-            title = _title("Equilibrium payoffs", payoffs.game.discount_factors)
+            title = under("Equilibrium payoffs", payoffs.game.discount_factors)
         elif isinstance(payoffs, StatePayoffSet):
             players = payoffs.game.players
-            title = _title(f"Equilibrium payoffs, state {payoffs.state}", payoffs.game.discount_factors)
+            title = under(f"Equilibrium payoffs, state {payoffs.state}", payoffs.game.discount_factors)
         _bounds(axis, payoffs)
         heading(axis, f"{title}: none" if payoffs.is_empty else title)
         _plane(axis, players)
@@ -61,10 +64,7 @@ def public_limit_figure(limit: PublicPerfectLimit, ax: Axes | None = None) -> Ax
     with canvas(ax, COLUMN + 0.4, COLUMN + 0.6) as axis:
         _stage_game(axis, limit.stage)
         if len(limit.vertices):
-            axis.fill(
-                *limit.vertices.T, facecolor="none", edgecolor=BLUE, hatch="////", linewidth=1.8,
-                label="limit set" if limit.has_interior else "bound",
-            )  # fmt: skip
+            hatched(axis, limit.vertices, "limit set" if limit.has_interior else "bound", linewidth=1.8)
             if len(limit.vertices) == 1:
                 axis.plot(*limit.vertices.T, marker="o", markersize=13, markerfacecolor="none", color=BLUE)
         title = "Perfect public equilibrium payoffs as patience grows"
@@ -78,10 +78,7 @@ def bargaining_solution_figure(solution: BargainingSolution, ax: Axes | None = N
     with canvas(ax, COLUMN + 0.4, COLUMN + 0.6) as axis:
         inner = solution.payoff_set.inner
         if len(inner):
-            axis.fill(
-                *inner.T, facecolor="none", edgecolor=BLUE, hatch="////", linewidth=0.7,
-                label="proven (inner bound)",
-            )  # fmt: skip
+            hatched(axis, inner, PROVEN, linewidth=0.7)
         if len(solution.frontier):
             axis.plot(
                 *solution.frontier.T, color=ORANGE, linewidth=2.4, label="frontier",
@@ -102,15 +99,25 @@ def bargaining_solution_figure(solution: BargainingSolution, ax: Axes | None = N
     return axis
 
 
-def _plane(axis: Axes, players: tuple[str, ...]) -> None:
+def _plane(axis: Axes, players: Sequence[str], unit: str = "", columns: int = 2) -> None:
     """Name the axes of a plane of payoffs, and set its legend below."""
-    axis.set_xlabel(f"payoff of {players[0]}")
-    axis.set_ylabel(f"payoff of {players[1]}")
+    axis.set_xlabel(f"payoff of {players[0]}{unit}")
+    axis.set_ylabel(f"payoff of {players[1]}{unit}")
     axis.margins(0.08)
-    legend_below(axis, columns=2)
+    legend_below(axis, columns=columns)
 
 
-def _title(what: str, deltas: tuple[Any, ...]) -> str:
+def hatched(
+    axis: Axes, polygon: FloatArray, label: str, linewidth: float, alpha: float | None = None
+) -> None:
+    """Draw a set of which every point is proven."""
+    axis.fill(
+        *polygon.T, facecolor="none", edgecolor=BLUE, hatch="////", linewidth=linewidth, alpha=alpha,
+        label=label,
+    )  # fmt: skip
+
+
+def under(what: str, deltas: tuple[Any, ...]) -> str:
     """Return a title with the discount factor, or both where they differ."""
     named = ", ".join(f"{float(delta):.4g}" for delta in dict.fromkeys(deltas))
     return f"{what}, discount factor {named}" if "," not in named else f"{what}, discount factors {named}"
@@ -120,14 +127,10 @@ def _bounds(axis: Axes, payoffs: BoundedSet, small: bool = False) -> None:
     """Draw both bounds and the threats, with labels for a legend."""
     inner, outer = payoffs.inner, payoffs.outer
     if len(inner) > 2:
-        axis.fill(
-            *inner.T, facecolor="none", edgecolor=BLUE, hatch="////", linewidth=0.0, alpha=0.5,
-            label="proven (inner bound)",
-        )  # fmt: skip
+        hatched(axis, inner, PROVEN, linewidth=0.0, alpha=0.5)
     elif len(inner):
-        axis.plot(
-            *inner.T, color=BLUE, marker="o", markersize=5, linewidth=2.5, label="proven (inner bound)"
-        )  # fmt: skip
+        # A point or a segment has no inside to be hatched.
+        axis.plot(*inner.T, color=BLUE, marker="o", markersize=5, linewidth=2.5, label=PROVEN)
     if len(outer):
         look: dict[str, Any] = (
             {"marker": "o", "markersize": 8, "markerfacecolor": "none"} if len(outer) == 1 else {}
@@ -181,9 +184,11 @@ def hull(points: FloatArray) -> FloatArray:
     if len(ordered) < 3:
         return ordered
     chains: list[list[FloatArray]] = []
+    # The lower chain from left to right, then the upper one back; each ends where the other begins.
     for way in (ordered, ordered[::-1]):
         chain: list[FloatArray] = []
         for point in way:
+            # A corner that does not turn left lies within the hull, or on its edge.
             while len(chain) > 1 and _turn(chain[-2], chain[-1], point) <= 0.0:
                 chain.pop()
             chain.append(point)
@@ -201,24 +206,21 @@ def state_sets_figure(sets: StatePayoffSets, ax: Axes | None = None) -> Axes:
     shown = sets.sets[:MOST_STATES]
     columns = min(IN_A_ROW, len(shown))
     rows = -(-len(shown) // columns)
-    title = _title("Equilibrium payoffs by state", sets.game.discount_factors)
+    title = under("Equilibrium payoffs by state", sets.game.discount_factors)
     if len(shown) < len(sets.sets):
         title += f" (the first {MOST_STATES} of {len(sets.sets)} states)"
     with canvas(ax, min(PAGE, 0.9 + 1.9 * columns), 1.1 + 1.5 * rows) as host:
-        grid = panels(host, rows, columns, shared="xy", gaps=(0.15, 0.3))
-        flat = [axis for row in grid for axis in row]
-        for axis, part in zip(flat, shown, strict=False):
+        axes = panels(host, len(shown), columns, shared="xy", gaps=(0.15, 0.3))
+        for axis, part in zip(axes, shown, strict=True):
             _bounds(axis, part, small=True)
             axis.set_title(part.state + (": none" if part.is_empty else ""), fontsize=SMALL)
             axis.margins(0.08)
-        for axis in flat[len(shown) :]:
-            axis.set_visible(False)
-        for row in grid:
-            row[0].set_ylabel(sets.game.players[1], fontsize=SMALL)
-        for axis in grid[-1]:
+        for axis in axes[::columns]:
+            axis.set_ylabel(sets.game.players[1], fontsize=SMALL)
+        for axis in axes[-columns:]:
             axis.set_xlabel(sets.game.players[0], fontsize=SMALL)
         heading(host, title, above=18)
-        full = next((axis for axis in flat if axis.lines), flat[0])
+        full = next((axis for axis in axes if axis.lines), axes[0])
         legend_below(host, full.get_legend_handles_labels()[0])
     return host
 
@@ -240,8 +242,5 @@ def finite_horizon_figure(sets: FiniteHorizonSet, ax: Axes | None = None) -> Axe
                 marker="o" if len(polygon) == 1 else None, markersize=4 + k,
             )  # fmt: skip
         heading(axis, f"Payoffs by horizon, discount factor {float(sets.discount_factor):.4g}")
-        axis.set_xlabel(f"payoff of {sets.players[0]}, a period")
-        axis.set_ylabel(f"payoff of {sets.players[1]}, a period")
-        axis.margins(0.08)
-        legend_below(axis)
+        _plane(axis, sets.players, ", a period", columns=3)
     return axis

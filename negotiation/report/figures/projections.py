@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -13,16 +14,16 @@ from negotiation.labelled.naming import readable
 from negotiation.linear_programs import SmallProgram
 from negotiation.numeric import FloatArray
 from negotiation.report.figures.canvas import (
-    BLUE,
     GREY,
     ORANGE,
     PAGE,
     canvas,
+    fitting,
     heading,
     legend_below,
     panels,
 )
-from negotiation.report.figures.payoff_sets import closed, hull
+from negotiation.report.figures.payoff_sets import PROVEN, closed, hatched, hull, under
 
 if TYPE_CHECKING:
     from negotiation.solutions.payoff_bounds import PayoffBounds
@@ -37,30 +38,19 @@ TURNS = 180
 
 def payoff_bounds_figure(bounds: PayoffBounds, ax: Axes | None = None) -> Axes:
     """Draw the bounds of equilibrium payoffs, projected on each pair of players."""
-    players = bounds.game.stage.players
-    pairs = list(combinations(range(len(players)), 2))
-    flat = bounds.game.stage.payoffs.reshape(-1, len(players))
-    deltas = ", ".join(f"{float(d):.4g}" for d in dict.fromkeys(bounds.game.discount_factors))
-    title = f"Equilibrium payoffs by pair of players, discount factor {deltas}"
-    with canvas(ax, PAGE if len(pairs) > 1 else PAGE / 2, 3.1) as host:
-        row = panels(host, 1, len(pairs), gaps=(0.55, 0.0))[0]
-        for axis, (i, j) in zip(row, pairs, strict=True):
-            axis.plot(*closed(hull(flat[:, [i, j]])).T, color=GREY, linewidth=0.8, label="feasible")
-            if len(bounds.inner):
-                inner = hull(bounds.inner[:, [i, j]])
-                axis.fill(
-                    *closed(inner).T, facecolor="none", edgecolor=BLUE, hatch="////", linewidth=1.0,
-                    alpha=0.6, label="proven (inner bound)",
-                )  # fmt: skip
-            if not bounds.is_empty:
-                outer = hull(_shadow(bounds, flat, i, j))
-                axis.plot(*closed(outer).T, color=ORANGE, linestyle="--", label="outer bound")
-            axis.set_xlabel(players[i])
-            axis.set_ylabel(players[j])
-            axis.margins(0.08)
-        heading(host, title + (": none" if bounds.is_empty else ""), above=8)
-        legend_below(host, row[0].get_legend_handles_labels()[0])
-    return host
+    stage = bounds.game.stage
+    flat = stage.payoffs.reshape(-1, stage.n_players)
+    title = under("Equilibrium payoffs by pair of players", bounds.game.discount_factors)
+
+    def draw(axis: Axes, i: int, j: int) -> None:
+        axis.plot(*closed(hull(flat[:, [i, j]])).T, color=GREY, linewidth=0.8, label="feasible")
+        if len(bounds.inner):
+            hatched(axis, hull(bounds.inner[:, [i, j]]), PROVEN, linewidth=1.0, alpha=0.6)
+        if not bounds.is_empty:
+            outer = hull(_shadow(bounds, flat, i, j))
+            axis.plot(*closed(outer).T, color=ORANGE, linestyle="--", label="outer bound")
+
+    return by_pair(ax, stage.players, title + (": none" if bounds.is_empty else ""), draw)
 
 
 def transfer_simplex_figure(found: TransferSimplex | StateTransferSimplex, ax: Axes | None = None) -> Axes:
@@ -71,35 +61,47 @@ def transfer_simplex_figure(found: TransferSimplex | StateTransferSimplex, ax: A
         stage, unpaid, title = game.stage(state), "paid in the state", f"{title} in {readable(state)}"
     else:
         stage, unpaid = game.stage, "feasible unpaid"
-    players = stage.players
-    pairs = list(combinations(range(len(players)), 2))
-    columns = min(IN_A_ROW, max(len(pairs), 1))
-    rows = -(-max(len(pairs), 1) // columns)
-    flat, corners = stage.payoffs.reshape(-1, len(players)), found.vertices
-    title += f", discount factor {float(game.discount_factors[0]):.4g}"
+    flat, corners = stage.payoffs.reshape(-1, stage.n_players), found.vertices
+    title = under(title, game.discount_factors[:1])
+
+    def draw(axis: Axes, i: int, j: int) -> None:
+        axis.plot(*closed(hull(flat[:, [i, j]])).T, color=GREY, linewidth=0.8, label=unpaid)
+        if len(corners):
+            shadow = corners[[0, 1 + i, 1 + j]][:, [i, j]]
+            hatched(axis, shadow, "with transfers, others at their worst", linewidth=1.0, alpha=0.6)
+            axis.plot(*shadow[0], marker="x", color="black", linestyle="none", label="worst for either")
+
+    return by_pair(ax, stage.players, title + (": none" if found.is_empty else ""), draw)
+
+
+def by_pair(
+    ax: Axes | None,
+    players: Sequence[str],
+    title: str,
+    draw: Callable[[Axes, int, int], object],
+    most: int | None = None,
+    least: float | None = None,
+) -> Axes:
+    """Draw a plane for each pair of players, three in a row, or as many as have `least` inches each."""
+    pairs = list(combinations(range(len(players)), 2))[:most] or [(0, 0)]
+    columns = min(IN_A_ROW, len(pairs))
+    rows = -(-len(pairs) // columns)
     with canvas(ax, PAGE if len(pairs) > 1 else PAGE / 2, 0.6 + 2.5 * rows) as host:
-        panel = [axis for row in panels(host, rows, columns, gaps=(0.55, 0.45)) for axis in row]
-        for axis, (i, j) in zip(panel, pairs, strict=False):
-            axis.plot(*closed(hull(flat[:, [i, j]])).T, color=GREY, linewidth=0.8, label=unpaid)
-            if len(corners):
-                shadow = corners[[0, 1 + i, 1 + j]][:, [i, j]]
-                axis.fill(
-                    *closed(shadow).T, facecolor="none", edgecolor=BLUE, hatch="////", linewidth=1.0,
-                    alpha=0.6, label="with transfers, others at their worst",
-                )  # fmt: skip
-                axis.plot(*shadow[0], marker="x", color="black", linestyle="none", label="worst for either")
+        columns = columns if least is None else fitting(host, columns, least, gap=0.55)
+        axes = panels(host, len(pairs), columns, gaps=(0.55, 0.5))
+        for axis, (i, j) in zip(axes, pairs, strict=True):
+            draw(axis, i, j)
             axis.set_xlabel(players[i])
             axis.set_ylabel(players[j])
             axis.margins(0.08)
-        for axis in panel[len(pairs) :]:
-            axis.set_visible(False)
-        heading(host, title + (": none" if found.is_empty else ""), above=8)
-        legend_below(host, panel[0].get_legend_handles_labels()[0])
+        heading(host, title, above=8)
+        legend_below(host, axes[0].get_legend_handles_labels()[0])
     return host
 
 
 def _shadow(bounds: PayoffBounds, flat: FloatArray, i: int, j: int) -> FloatArray:
     """Return the points of the outer bound that reach farthest in directions of the plane of two players."""
+    # In shares of each player's range, so that no direction is decided by what a player is paid in.
     least, ranges = flat.min(axis=0), np.where(np.ptp(flat, axis=0) > 0.0, np.ptp(flat, axis=0), 1.0)
     program = SmallProgram(bounds.directions * ranges)
     program.set_rows(np.full(len(bounds.levels), -np.inf), bounds.levels - bounds.directions @ least)
@@ -108,6 +110,7 @@ def _shadow(bounds: PayoffBounds, flat: FloatArray, i: int, j: int) -> FloatArra
     for angle in np.linspace(0.0, 2 * np.pi, TURNS, endpoint=False):
         aim = np.zeros(len(least))
         aim[i], aim[j] = np.cos(angle), np.sin(angle)
+        # The farthest point of the whole bound; its projection is a corner of the shadow, or on its edge.
         best = program.maximum(aim)
         if best is not None:
             found.append(best[1])

@@ -7,12 +7,14 @@ from math import ceil, sqrt
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+import numpy as np
 from matplotlib.axes import Axes
 
 from negotiation.games import StochasticGame
 from negotiation.labelled.naming import readable
-from negotiation.report.figures.canvas import COLUMN, SMALL, canvas, heading
-from negotiation.report.figures.graph import Arrow, Node, draw_graph
+from negotiation.numeric import FloatArray
+from negotiation.report.figures.canvas import COLUMN, canvas, heading, say_instead
+from negotiation.report.figures.graph import SMALLEST, Node, arrows_between, chance_written, draw_graph
 
 if TYPE_CHECKING:
     from negotiation.solutions.negotiation_equilibrium import NegotiationEquilibrium
@@ -20,9 +22,6 @@ if TYPE_CHECKING:
 
 MOST_STATES = 16
 """States that are drawn: those that are reached from the first one, then the others in their order."""
-
-SMALLEST = 0.005
-"""Chances below this are not drawn."""
 
 WIDEST = 24
 """Characters of a line in a box."""
@@ -34,11 +33,10 @@ def negotiation_figure(found: NegotiationEquilibrium, ax: Axes | None = None) ->
     title = f"Bargained anew with probability {found.negotiation_probability:.4g} a period"
     if found.status == "failed":
         with canvas(ax, COLUMN, 1.2) as axis:
-            axis.set_axis_off()
-            axis.text(0.0, 0.5, "no agreement in pure strategies", fontsize=SMALL)
+            say_instead(axis, "no agreement in pure strategies")
             heading(axis, f"{title}: none")
         return axis
-    moves = [_moves(game, s, int(found.positions[s, 0])) for s in range(game.n_states)]
+    moves = _moves(game, found.positions[:, 0].tolist())
     lines = [_inscription(found, s) for s in range(game.n_states)]
     axis = _diagram(game, lines, moves, f"negotiated payoffs: {', '.join(game.players)}", ax)
     heading(axis, f"{title}: {found.status}")
@@ -49,9 +47,7 @@ def state_transfers_figure(found: StateTransferSimplices, ax: Axes | None = None
     """Draw what is agreed on in each state, what the players can get, and where play goes from there."""
     game = found.game
     lines = [_bounds(part) for part in found.sets]
-    moves = [
-        {} if part.is_empty else _moves(game, s, int(part.profiles[0])) for s, part in enumerate(found.sets)
-    ]
+    moves = _moves(game, [None if part.is_empty else int(part.profiles[0]) for part in found.sets])
     caption = f"in a box: profile, joint payoff, worst payoffs of {', '.join(game.players)}"
     axis = _diagram(game, lines, moves, caption, ax)
     seen = "" if found.observed == "actions" else ", states alone seen"
@@ -63,41 +59,37 @@ def state_transfers_figure(found: StateTransferSimplices, ax: Axes | None = None
 def _diagram(
     game: StochasticGame,
     lines: Sequence[list[str]],
-    moves: list[dict[int, float]],
+    chances: FloatArray,
     caption: str,
     ax: Axes | None,
 ) -> Axes:
-    """Draw states as boxes with these lines in them, and the moves between them."""
-    shown = _shown(moves)
-    nodes, arrows = {}, []
-    for s in shown:
-        name = game.states[s]
-        nodes[name] = Node(lines[s], moves[s].get(s, 0.0) > 1 - SMALLEST)
-        for t, chance in moves[s].items():
-            if t != s and t in shown and chance >= SMALLEST:
-                text = "" if chance > 1 - SMALLEST else f"{chance:.2g}"
-                arrows.append(Arrow(name, game.states[t], text, True))
+    """Draw states as boxes with these lines in them, and the moves between them; `chances` are (S, S)."""
+    shown = _shown(chances)
+    nodes = {game.states[s]: Node(lines[s], chances[s, s] > 1 - SMALLEST) for s in shown}
+    arrows, _ = arrows_between(game.states, chances, shown, SMALLEST, chance_written)
     caption += "; arrows: moves if all agree, else play stays; heavy frame: play stays for sure"
     if len(shown) < game.n_states:
         caption += f"; {len(shown)} of {game.n_states} states are drawn"
     return draw_graph(nodes, arrows, caption, ax, columns=ceil(sqrt(len(nodes))))
 
 
-def _moves(game: StochasticGame, s: int, position: int) -> dict[int, float]:
-    """Return the chances of the next state after a profile."""
-    targets, chances = game.transitions.row(int(game.offsets[s]) + position)
-    return {int(t): float(p) for t, p in zip(targets, chances, strict=True) if p}
+def _moves(game: StochasticGame, played: Sequence[int | None]) -> FloatArray:
+    """Return the chances of the next state after the profile played in each, shape (S, S); of none, zeros."""
+    found = np.zeros((game.n_states, game.n_states))
+    for s, position in enumerate(played):
+        if position is not None:
+            targets, chances = game.transitions.row(int(game.offsets[s]) + position)
+            np.add.at(found[s], targets, chances.astype(np.float64))
+    return found
 
 
-def _shown(moves: list[dict[int, float]]) -> list[int]:
-    """Return the states that are drawn, in their order."""
-    reached = dict.fromkeys([0])
-    for s in (waiting := [0]):
-        fresh = [t for t in sorted(moves[s]) if t not in reached]
-        reached.update(dict.fromkeys(fresh))
-        waiting.extend(fresh)
-    reached.update(dict.fromkeys(range(len(moves))))
-    return sorted(list(reached)[:MOST_STATES])
+def _shown(chances: FloatArray) -> list[int]:
+    """Return the states that are drawn, in their order: those that the first leads to, then the others."""
+    # A list that grows while it is read holds what is reached, the nearest first.
+    reached = [0]
+    for s in reached:
+        reached += [t for t in np.flatnonzero(chances[s]).tolist() if t not in reached]
+    return sorted([*reached, *(s for s in range(len(chances)) if s not in reached)][:MOST_STATES])
 
 
 def _inscription(found: NegotiationEquilibrium, s: int) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,16 @@ from matplotlib.colors import LogNorm, Normalize
 from negotiation.lab.designs import Design
 from negotiation.lab.shares import Share, share
 from negotiation.numeric import FloatArray
-from negotiation.report.figures.canvas import BLUE, ORANGE, PAGE, canvas, colour_bar, heading, panels
+from negotiation.report.figures.canvas import (
+    BLUE,
+    ORANGE,
+    PAGE,
+    canvas,
+    colour_bar,
+    heading,
+    panels,
+    say_instead,
+)
 
 if TYPE_CHECKING:
     from negotiation.lab.result import Sweep
@@ -36,13 +46,12 @@ def sweep_figure(sweep: Sweep, ax: Axes | None = None) -> Axes:
     if shown and isinstance(sweep.experiment.space, Design) and all(_is_yes_or_no(sweep, m) for m in shown):
         return shares_figure(sweep, ax)
     with canvas(ax, 3.6 * max(2, len(shown)), 3.6) as host:
-        axes = panels(host, 1, max(1, len(shown)), gaps=(0.8, 0.0))[0]
         if not shown:
-            axes[0].set_axis_off()
-            axes[0].text(0.0, 0.5, "nothing to draw: no measure is a number", fontsize=8)
-        for axis, measure in zip(axes, shown, strict=False):
+            say_instead(host, "nothing to draw: no measure is a number")
+        axes = panels(host, len(shown), len(shown), gaps=(0.8, 0.0)) if shown else []
+        for axis, measure in zip(axes, shown, strict=True):
             _panel(axis, sweep, measure, varied)
-            axis.set_title(_wrapped(sweep.experiment.label(measure), 48), fontsize=8, fontweight="normal")
+            axis.set_title(fill(sweep.experiment.label(measure), 48), fontsize=8, fontweight="normal")
         heading(host, sweep.experiment.question, above=30)
     return host
 
@@ -63,15 +72,17 @@ def varied_numbers(sweep: Sweep) -> dict[str, FloatArray]:
 
 
 def _is_numeric(sweep: Sweep, name: str) -> bool:
-    if name not in sweep.arrow.column_names:
+    if name not in sweep.frame.names:
         return False
-    return str(sweep.arrow[name].type) in ("double", "int64", "bool")
+    return sweep.frame.kind(name) != "VARCHAR"
 
 
 def _panel(axis: Axes, sweep: Sweep, measure: str, varied: dict[str, FloatArray]) -> None:
     values = sweep.column(measure)
     names = [name for name in sweep.experiment.space.names if name in varied]
     counts = [len(np.unique(varied[name])) for name in names]
+    # A full grid of two is a heat map; draws, each number of which differs, are shares; else means along the
+    # number with most values, with the range over all others.
     if len(names) == 2 and min(counts) >= MANY and int(np.prod(counts)) == len(values):
         _heat(axis, sweep, names, varied, values)
     elif len(names) > 1 and min(counts) > MANY and len(values) == max(counts):
@@ -83,7 +94,7 @@ def _panel(axis: Axes, sweep: Sweep, measure: str, varied: dict[str, FloatArray]
 
 
 def _is_yes_or_no(sweep: Sweep, name: str) -> bool:
-    return str(sweep.arrow[name].type) == "bool"
+    return sweep.frame.kind(name) == "BOOLEAN"
 
 
 def shares_figure(sweep: Sweep, ax: Axes | None = None) -> Axes:
@@ -120,6 +131,7 @@ def _heat(
     places = np.searchsorted(y, varied[names[1]]), np.searchsorted(x, varied[names[0]])
     grid[places] = np.where(np.isfinite(values), values, np.nan)
     there = grid[np.isfinite(grid)]
+    # A logarithm only of what is positive throughout.
     wide = there.size and there.min() > 0 and there.max() >= VERY_WIDE * there.min()
     norm = LogNorm() if wide else Normalize()
     masked = np.ma.masked_invalid(grid)
@@ -129,8 +141,8 @@ def _heat(
         if ends[0] > 0 and ends[-1] >= WIDE * ends[0]:
             scale("log")
     colour_bar(axis, mesh)
-    axis.set_xlabel(_wrapped(sweep.experiment.label(names[0]), 42))
-    axis.set_ylabel(_wrapped(sweep.experiment.label(names[1]), 42))
+    axis.set_xlabel(fill(sweep.experiment.label(names[0]), 42))
+    axis.set_ylabel(fill(sweep.experiment.label(names[1]), 42))
 
 
 def _line(axis: Axes, sweep: Sweep, name: str, varied: dict[str, FloatArray], values: FloatArray) -> None:
@@ -142,13 +154,13 @@ def _line(axis: Axes, sweep: Sweep, name: str, varied: dict[str, FloatArray], va
     axis.fill_between(
         x[there], [groups[k].min() for k in there], [groups[k].max() for k in there], color=BLUE, alpha=0.2
     )
-    axis.set_xlabel(_wrapped(sweep.experiment.label(name), 48))
+    axis.set_xlabel(fill(sweep.experiment.label(name), 48))
 
 
 def _shares(axis: Axes, sweep: Sweep, measure: str, values: FloatArray) -> None:
     finite = np.sort(values[np.isfinite(values)])
     axis.step(finite, np.arange(1, len(finite) + 1) / len(values), where="post", color=BLUE)
-    axis.set_xlabel(_wrapped(sweep.experiment.label(measure), 48))
+    axis.set_xlabel(fill(sweep.experiment.label(measure), 48))
     axis.set_ylabel("share of draws at or below")
     axis.set_ylim(0, 1)
 
@@ -162,13 +174,7 @@ def sobol_figure(indices: SobolIndices, ax: Axes | None = None) -> Axes:
             (0.15, indices.total, indices.total_interval, (BLUE, "o"), "total"),
             (-0.15, indices.first, indices.first_interval, (ORANGE, "s"), "first order"),
         ):
-            axis.errorbar(
-                mean[order],
-                places + shift,
-                xerr=error[order],
-                fmt="none",
-                color=look[0],
-            )
+            axis.errorbar(mean[order], places + shift, xerr=error[order], fmt="none", color=look[0])
             axis.plot(mean[order], places + shift, look[1], markersize=4, color=look[0], label=label)
         axis.set_yticks(places, [indices.names[k] for k in order])
         axis.set_ylim(-0.6, len(order) - 0.4)
@@ -178,9 +184,3 @@ def sobol_figure(indices: SobolIndices, ax: Axes | None = None) -> Axes:
         )
         axis.legend(loc="lower right")
     return axis
-
-
-def _wrapped(text: str, width: int) -> str:
-    from textwrap import fill
-
-    return fill(text, width)

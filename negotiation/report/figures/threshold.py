@@ -24,6 +24,7 @@ def threshold_figure(found: CriticalDiscountFactor, ax: Axes | None = None) -> A
         axis.set_xlim(0.0, 1.0)
         axis.set_ylim(-1.0, 1.0)
         axis.axhline(0.0, color="black", linewidth=0.8)
+        # A single discount factor that works would be a bar of no width.
         for low, high in found.intervals:
             start, end = float(low), float(high)
             if end - start < POINT:

@@ -32,7 +32,7 @@ def trace_figure(trace: Trace, ax: Axes | None = None) -> Axes:
     periods = np.arange(1, len(trace) + 1)
     with canvas(ax, PAGE, 2.6 + 0.16 * len(lines)) as host:
         heading(host, f"Play over {len(trace)} period{'s' if len(trace) != 1 else ''}")
-        (top,), (below,) = panels(host, 2, gaps=(0.0, 0.45), heights=(1.2, 0.3 + 0.16 * len(lines)))
+        top, below = panels(host, 2, gaps=(0.0, 0.45), heights=(1.2, 0.3 + 0.16 * len(lines)))
         for k, player in enumerate(trace.players):
             top.step(
                 periods, trace.payoffs[:, k], LINES[k % len(LINES)], where="mid", label=player,

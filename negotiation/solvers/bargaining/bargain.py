@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import InvalidGame, SeveralEquilibria, shown
 from negotiation.games import RepeatedGame, StageGame, own_units
 from negotiation.labelled import Table, Tabular
@@ -25,12 +24,9 @@ from negotiation.solvers.nash.pure_equilibria import best_reply_mask
 from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.status import Status
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 
 @dataclass(frozen=True, eq=False)
-class BargainingSolution(Tabular):
+class BargainingSolution(Tabular, Drawable):
     """What a bargaining rule picks.
 
     Parameters
@@ -66,6 +62,8 @@ class BargainingSolution(Tabular):
     1                  3          9     6           9.75
     """
 
+    _figure = "payoff_sets:bargaining_solution_figure"
+
     payoffs: FloatArray
     disagreement: FloatArray
     frontier: FloatArray
@@ -90,28 +88,6 @@ class BargainingSolution(Tabular):
         )
         columns = ("player", "disagreement", "agreement", "gain", "best possible")
         return Table(f"bargaining by {self.rule}: {self.status} ({self.reason})", columns, rows)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the payoffs on the table, what is agreed on, and disagreement.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-
-        Examples
-        --------
-        >>> import negotiation as ng
-        >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
-        >>> ng.bargain(ng.RepeatedGame(stage, 0.75)).plot().get_title(loc="left")
-        'Bargaining by Nash'
-        """
-        return draw("bargaining solution", self, ax)
 
 
 def bargain(
@@ -173,8 +149,7 @@ def bargain(
     payoffs = point.copy()
     if agreed:
         payoffs = point + rule.agree(frontier - point, found.game.discount_factors)
-    for array in (payoffs, point, frontier):
-        read_only(array)
+    read_only(payoffs, point, frontier)
     reason = f"over the certified inner bound, within {found.gap:.2g} of the range of the outer one"
     return BargainingSolution(
         payoffs, point, frontier, agreed, rule.name, found.game.stage.players, found, found.status, reason

@@ -10,6 +10,7 @@ Rubinstein (1982), "Perfect equilibrium in a bargaining model": all in Econometr
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -35,8 +36,44 @@ class BargainingRule(Protocol):
         """
 
 
+class _Rule(ABC):
+    """A rule that reads the frontier alone, or how patient the players are too."""
+
+    def agree(self, gains: FloatArray, discount_factors: tuple[Number, ...]) -> FloatArray:
+        """Return the gains agreed on.
+
+        Parameters
+        ----------
+        gains : array, shape (k, 2)
+            Pareto frontier of the gains over disagreement, from the best for player 2 to the best for player
+            1; not negative.
+        discount_factors : tuple of numbers
+            The players' own, which Rubinstein's rule alone reads: who waits more easily gets more.
+
+        Returns
+        -------
+        array, shape (2,)
+            The gains agreed on.
+
+        Examples
+        --------
+        >>> frontier, patience = np.array([[0.0, 6.0], [3.0, 4.0], [4.0, 0.0]]), (0.9, 0.8)
+        >>> for rule in (NashBargaining(), KalaiSmorodinsky(), Egalitarian(), Rubinstein()):
+        ...     print(rule.name, rule.agree(frontier, patience).round(4).tolist())
+        Nash [3.0, 4.0]
+        Kalai-Smorodinsky [2.7692, 4.1538]
+        egalitarian [3.2, 3.2]
+        Rubinstein, first player proposes [3.1818, 3.2727]
+        """
+        return self._agreed(gains, discount_factors)
+
+    @abstractmethod
+    def _agreed(self, gains: FloatArray, discount_factors: tuple[Number, ...]) -> FloatArray:
+        """Return what the rule names."""
+
+
 @dataclass(frozen=True)
-class NashBargaining:
+class NashBargaining(_Rule):
     """The point with the largest product of gains, each to the power of the player's weight.
 
     Parameters
@@ -62,34 +99,12 @@ class NashBargaining:
         """The rule in words."""
         return "Nash" if self.weights == (1.0, 1.0) else f"Nash, weights {self.weights}"
 
-    def agree(self, gains: FloatArray, discount_factors: tuple[Number, ...]) -> FloatArray:
-        """Return the gains with the largest weighted product.
-
-        Parameters
-        ----------
-        gains : array, shape (k, 2)
-            Pareto frontier of the gains over disagreement, from the best for player 2 to the best for player
-            1; not negative.
-        discount_factors : tuple of numbers
-            The players' own; no part of this rule.
-
-        Returns
-        -------
-        array, shape (2,)
-            The gains agreed on.
-
-        Examples
-        --------
-        >>> frontier = np.array([[0.0, 6.0], [3.0, 4.0], [4.0, 0.0]])
-        >>> NashBargaining().agree(frontier, (0.9, 0.8)).round(4).tolist()
-        [3.0, 4.0]
-        """
-        del discount_factors
+    def _agreed(self, gains: FloatArray, _: tuple[Number, ...]) -> FloatArray:
         return _largest_product(gains, self.weights)
 
 
 @dataclass(frozen=True)
-class KalaiSmorodinsky:
+class KalaiSmorodinsky(_Rule):
     """The point at which both have the same share of the most that each could gain.
 
     Examples
@@ -103,34 +118,12 @@ class KalaiSmorodinsky:
         """The rule in words."""
         return "Kalai-Smorodinsky"
 
-    def agree(self, gains: FloatArray, discount_factors: tuple[Number, ...]) -> FloatArray:
-        """Return the gains in proportion to the ideal ones, or the nearest Pareto point above.
-
-        Parameters
-        ----------
-        gains : array, shape (k, 2)
-            Pareto frontier of the gains over disagreement, from the best for player 2 to the best for player
-            1; not negative.
-        discount_factors : tuple of numbers
-            The players' own; no part of this rule.
-
-        Returns
-        -------
-        array, shape (2,)
-            The gains agreed on.
-
-        Examples
-        --------
-        >>> frontier = np.array([[0.0, 6.0], [3.0, 4.0], [4.0, 0.0]])
-        >>> KalaiSmorodinsky().agree(frontier, (0.9, 0.8)).round(4).tolist()
-        [2.7692, 4.1538]
-        """
-        del discount_factors
+    def _agreed(self, gains: FloatArray, _: tuple[Number, ...]) -> FloatArray:
         return _along(gains, gains.max(axis=0))
 
 
 @dataclass(frozen=True)
-class Egalitarian:
+class Egalitarian(_Rule):
     """The point with the largest equal gain; what one player can gain beyond it without harm is added.
 
     Examples
@@ -144,34 +137,12 @@ class Egalitarian:
         """The rule in words."""
         return "egalitarian"
 
-    def agree(self, gains: FloatArray, discount_factors: tuple[Number, ...]) -> FloatArray:
-        """Return the largest equal gains, or the nearest Pareto point above.
-
-        Parameters
-        ----------
-        gains : array, shape (k, 2)
-            Pareto frontier of the gains over disagreement, from the best for player 2 to the best for player
-            1; not negative.
-        discount_factors : tuple of numbers
-            The players' own; no part of this rule.
-
-        Returns
-        -------
-        array, shape (2,)
-            The gains agreed on.
-
-        Examples
-        --------
-        >>> frontier = np.array([[0.0, 6.0], [3.0, 4.0], [4.0, 0.0]])
-        >>> Egalitarian().agree(frontier, (0.9, 0.8)).round(4).tolist()
-        [3.2, 3.2]
-        """
-        del discount_factors
+    def _agreed(self, gains: FloatArray, _: tuple[Number, ...]) -> FloatArray:
         return _along(gains, np.ones(2))
 
 
 @dataclass(frozen=True)
-class Rubinstein:
+class Rubinstein(_Rule):
     """Alternating offers until one is accepted; patience is bargaining power.
 
     Player i accepts y when it gives delta_i times what i would have by proposing x next. As both grow patient
@@ -206,28 +177,7 @@ class Rubinstein:
         """The rule in words."""
         return f"Rubinstein, {'first' if self.proposer == 0 else 'second'} player proposes"
 
-    def agree(self, gains: FloatArray, discount_factors: tuple[Number, ...]) -> FloatArray:
-        """Return the gains of the offer that is made first and accepted at once.
-
-        Parameters
-        ----------
-        gains : array, shape (k, 2)
-            Pareto frontier of the gains over disagreement, from the best for player 2 to the best for player
-            1; not negative.
-        discount_factors : tuple of numbers
-            The players' own: who waits more easily gets more.
-
-        Returns
-        -------
-        array, shape (2,)
-            The gains agreed on.
-
-        Examples
-        --------
-        >>> frontier = np.array([[0.0, 6.0], [3.0, 4.0], [4.0, 0.0]])
-        >>> Rubinstein().agree(frontier, (0.9, 0.8)).round(4).tolist()
-        [3.1818, 3.2727]
-        """
+    def _agreed(self, gains: FloatArray, discount_factors: tuple[Number, ...]) -> FloatArray:
         first, second = (float(d) for d in self.discount_factors or discount_factors)
         low, high = float(gains[0, 0]), float(gains[-1, 0])
         # The proposer x that solves x = what 2 accepts against y, y = what 1 accepts against x.

@@ -33,15 +33,6 @@ class ClockComparison(Tabular):
     status: Status = "complete"
     method: str = "closed form"
 
-    @property
-    def turns_round(self) -> bool:
-        """Whether the clock with most to lose in its last period differs between the two comparisons."""
-        first, second = (
-            max(clocks, key=lambda name: float(clocks[name].margins[0]))
-            for clocks in (self.equal_renewal, self.equal_survival)
-        )
-        return first != second
-
     def table(self) -> Table:
         """Return one row for each comparison and clock."""
         rows = tuple(
@@ -151,8 +142,7 @@ def staggered_clocks(
         right[phase] += delta * lapsed
     values = np.linalg.solve(system, right)
     margins = values - (1 - delta) * (total + tempting)
-    for array in (values, margins):
-        read_only(array)
+    read_only(values, margins)
     edge = KNIFE_EDGE * (total + tempting)
     return StaggeredClocks(
         margins, values, bool(margins.min() >= -edge), int(margins.argmin()), (first, second)

@@ -124,6 +124,7 @@ def noisy_grim(
     """
     g, s, p, q, delta = checked_noise(gain, stake, false_alarm, detection, discount_factor)
     tau = checked_length(periods)
+    # K: what a punishment of tau periods takes of all that is to come.
     lost = _punished_share(delta, tau)
     value = (1 - delta) * s / (1 - delta + delta * p * lost)
     margin = delta * (q - p) * lost * value - (1 - delta) * g
@@ -154,6 +155,7 @@ def noisy_grim_threshold(
     told = (q - p) * s - p * g
     if not deters_when_patient(g, s, p, q, tau):
         return None
+    # Nothing to gain: no patience is needed.
     if g == 0:
         return g
     ratio = g / told
@@ -183,6 +185,7 @@ def deters_when_patient(
         return bool(told >= -edge)
     if isinf(tau):
         return bool(told > edge)
+    # As delta tends to 1 the sum delta + ... + delta^tau tends to tau.
     return bool(int(tau) * told - g > edge * int(tau))
 
 
@@ -240,6 +243,7 @@ def _punished_share(delta: Number, tau: float) -> Number:
 def _discounted_count_reaches(ratio: float, tau: int) -> float:
     """Return the delta in (0, 1) at which delta + ... + delta^tau is a ratio below tau, by bisection."""
     low, high = 0.0, 1.0
+    # Until the two are neighbouring doubles.
     while low < (middle := (low + high) / 2) < high:
         count = middle * one_less_power(middle, tau) / (1 - middle)
         low, high = (middle, high) if float(count) < ratio else (low, middle)

@@ -189,11 +189,11 @@ def clock_values(
     for n in range(1, periods + 1):
         kept[n] = (1 - delta) * stake + delta * kept[n - 1]
     margins = delta * kept[:-1] - (1 - delta) * gain
+    # The last period binds: what is kept grows with the periods that are left.
     edge = 0 if exact else -KNIFE_EDGE * (abs(float(gain)) + float(stake))
     holds = bool(gain <= 0 or margins[0] >= edge)
     equilibrium = kept.copy() if holds else kept * 0
-    for array in (kept, margins, equilibrium):
-        read_only(array)
+    read_only(kept, margins, equilibrium)
     least = least_renewal_probability(gain, stake, periods, delta)
     return ClockValues(periods, renewal, kept, margins, equilibrium, holds, least)
 
@@ -253,4 +253,5 @@ def one_less_power(delta: Number, periods: int) -> Number:
     >>> one_less_power(0.5, 2)
     0.75
     """
+    # 1 - exp(N log delta), which loses no digits where delta^N is near 1.
     return -expm1(periods * log(delta)) if isinstance(delta, float) else 1 - delta**periods

@@ -165,8 +165,7 @@ def checked_event(
     if not ending and not ringing:
         raise InvalidGame("an event is needed: name states as `off` or signals as `alarms`")
     for state in ending:
-        if state not in automaton.states:
-            raise UnknownState(state, automaton.states)
+        UnknownState.unless_in(state, automaton.states)
     if ringing and game.monitoring is None:
         raise InvalidStrategy("alarms are signals; the game has perfect monitoring: name states as `off`")
     if game.monitoring is not None:
@@ -184,6 +183,7 @@ def surviving_moves(
     position = {state: k for k, state in enumerate(automaton.states)}
     start = np.zeros(len(position))
     for state, chance in automaton.start.items():
+        # The event may have come before play begins: that mass is gone from the start.
         start[position[state]] = 0.0 if state in ending else float(chance)
     rows, columns, chances = [], [], []
     for state in automaton.states:
@@ -221,6 +221,7 @@ def _mean_and_never(start: FloatArray, moves: csr_array) -> tuple[float, float]:
     from scipy.sparse import eye_array
     from scipy.sparse.linalg import spsolve
 
+    # Rows of Q that do not sum to 1 may end at once; states that lead to such a row may end later.
     leaving = 1.0 - np.asarray(moves.sum(axis=1)).ravel() > NUMERICS.surely
     ends = leaving.copy()
     backward = moves.T.tocsr()
@@ -236,6 +237,8 @@ def _mean_and_never(start: FloatArray, moves: csr_array) -> tuple[float, float]:
         return (np.inf if start.sum() > 0 else 0.0), float(start.sum())
     within = moves[kept][:, kept]
     escape = np.asarray(moves[kept].sum(axis=1)).ravel() - np.asarray(within.sum(axis=1)).ravel()
+    # Two right-hand sides: 1 gives the mean time, and the chance to leave for states that never end gives
+    # "never".
     system = (eye_array(len(kept)) - within).tocsc()
     solution = spsolve(system, np.column_stack([np.ones(len(kept)), escape]))
     times, never = np.asarray(solution).reshape(len(kept), 2).T

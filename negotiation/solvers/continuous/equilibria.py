@@ -9,7 +9,6 @@ makers the equations are those of dynamic programming, a contraction, and the eq
 from __future__ import annotations
 
 from collections.abc import Iterator
-from operator import index
 from time import monotonic
 
 import numpy as np
@@ -17,6 +16,7 @@ import numpy as np
 from negotiation.checks.continuous_time import verify_play
 from negotiation.errors import InvalidGame
 from negotiation.games.continuous_time import ContinuousTimeGame
+from negotiation.games.kinds import expect_count
 from negotiation.numeric import FloatArray, read_only
 from negotiation.solutions.continuous_equilibrium import ContinuousEquilibria, ContinuousEquilibrium
 from negotiation.solvers.continuous.branch import follow_branch, sharpened
@@ -26,6 +26,7 @@ from negotiation.solvers.continuous.numerics import NUMERICS
 from negotiation.solvers.continuous.units import InUnits, in_units
 from negotiation.status import Status
 from negotiation.strategies.move_choices import MoveChoices
+from negotiation.waiting import stop_time
 
 
 def continuous_equilibria(
@@ -40,7 +41,7 @@ def continuous_equilibria(
 
     Shapes: `initial` (S, N).
     """
-    count, ends_at = _checked(starts, deadline)
+    count, stop_at = expect_count("starts", starts), stop_time(deadline)
     setting = in_units(game)
     kept: list[ContinuousEquilibrium] = []
     outcomes: list[str] = []
@@ -48,7 +49,7 @@ def continuous_equilibria(
     for name, start in _starts(setting, count, np.random.default_rng(rng), initial):
         if outcomes and (alone and kept):
             break
-        if outcomes and ends_at is not None and monotonic() > ends_at:
+        if outcomes and monotonic() > stop_at:
             outcomes.append(f"{name}: not begun before the deadline")
             continue
         point, note = _solved(setting, start)
@@ -69,22 +70,10 @@ def _result(
     ended = sum(": equilibrium " in outcome for outcome in outcomes)
     reason = f"{ended} of {len(outcomes)} starts ended in an equilibrium"
     done = alone and bool(kept)
+    # One player's problem has one solution; with several nothing is proven about what was not found.
     reason += "; with one player who moves it is the only one" if done else "; others may be missing"
     status: Status = "complete" if done else "partial" if kept else "failed"
     return ContinuousEquilibria(kept, status, "branch and Newton", reason, NUMERICS.accepted, tuple(outcomes))
-
-
-def _checked(starts: int, deadline: float | None) -> tuple[int, float | None]:
-    """Return the number of starts, and the time at which to stop."""
-    try:
-        count = index(starts)
-    except TypeError:
-        count = 0
-    if count < 1:
-        raise InvalidGame(f"the number of starts is a whole number of at least 1; got {starts!r}")
-    if deadline is not None and not deadline > 0.0:
-        raise ValueError(f"a deadline is a positive number of seconds; got {deadline!r}")
-    return count, None if deadline is None else monotonic() + deadline
 
 
 def _starts(

@@ -68,6 +68,7 @@ def process(game: ContinuousTimeGame, strategies: MoveStrategies, events: Iterab
     sources, targets, rates, shows = [game.nature.sources], [game.nature.targets], [game.nature.rates], []
     shows.append(np.full(len(game.nature.rates), -1, dtype=np.intp))
     for m, rows in enumerate(game.options):
+        # Staying without being seen is no event.
         kept = (rows.targets != rows.sources) | (rows.events >= 0)
         sources.append(rows.sources[kept])
         targets.append(rows.targets[kept])

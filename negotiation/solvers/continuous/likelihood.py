@@ -79,6 +79,7 @@ def log_likelihood(
     game.event_codes([*unobserved, *(e for _, e in seen)])  # refuses what no option shows
     watched = [event for event in game.events if event not in hidden]
     found = process(game, strategies, watched)
+    # What is watched and does not happen takes mass off: the generator without it is substochastic.
     quiet = found.without(watched)
     now, at, parts = start_distribution(game, path.start), 0.0, []
     for time, event in seen:
@@ -86,6 +87,7 @@ def log_likelihood(
         after = found.shown[event].T @ now
         mass = float(after.sum())
         parts.append(waited + (float(np.log(mass)) if mass > 0.0 else -np.inf))
+        # The path is impossible: the contributions behind stay zero, and the sum is minus infinity.
         if mass <= 0.0:
             break
         now, at = after / mass, time
@@ -95,8 +97,7 @@ def log_likelihood(
     contributions = np.zeros(len(seen) + 1)
     contributions[: len(parts)] = parts
     times = np.array([time for time, _ in seen])
-    for array in (times, contributions, now):
-        read_only(array)
+    read_only(times, contributions, now)
     return LogLikelihood(times, tuple(e for _, e in seen), contributions, now, game.states)
 
 

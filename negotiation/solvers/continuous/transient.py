@@ -69,8 +69,7 @@ def transition_probabilities(
     expect_kind(game, ContinuousTimeGame, "a forecast")
     times = checked_years(years)
     found = propagate(process(game, strategies).generator(), start_distribution(game, start), times)
-    for array in (times, found.chances):
-        read_only(array)
+    read_only(times, found.chances)
     return TransitionProbabilities(game.states, times, found.chances, found.error)
 
 
@@ -133,10 +132,11 @@ def event_probabilities(
     for k, event in enumerate(wanted):
         none = propagate(found.without([event]), before.chances[0], times - first)
         # The difference of two sums of like terms: what is missing of either is within the bound.
+        # P(at least one) = P(any) - P(none): from the distribution at the beginning with the event's
+        # intensities taken out.
         chances[k] = np.clip(before.chances[0].sum() - none.chances.sum(axis=1), 0.0, 1.0)
         error = max(error, none.error + before.error)
-    for array in (times, chances):
-        read_only(array)
+    read_only(times, chances)
     return EventProbabilities(wanted, times, first, chances, error)
 
 
@@ -200,6 +200,7 @@ def _time(found: Process, event: str) -> FloatArray:
     kept = np.flatnonzero(sure)
     if len(kept):
         system = csc_array(-taboo[kept][:, kept])
+        # Where the event comes for sure, -Q_e T = 1 for the states from which it does.
         years[kept] = splu(system).solve(np.ones(len(kept)))
     return years
 

@@ -80,6 +80,7 @@ def _ahead(step: csr_array, now: FloatArray, jumps: float) -> tuple[FloatArray, 
     where that is a small share of what it has, so that small probabilities have as many digits as large ones.
     """
     counts = np.arange(int(jumps + NUMERICS.deviations * (np.sqrt(jumps) + 1.0)) + 1)
+    # By logarithms: exp(-jumps) alone is zero in doubles from 745 jumps on.
     weights = np.exp(counts * np.log(jumps) - jumps - gammaln(counts + 1.0)).tolist()
     tails = pdtrc(counts, jumps).tolist()
     found, vector, missed = weights[0] * now, now, 0.0

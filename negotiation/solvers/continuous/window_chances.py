@@ -36,6 +36,7 @@ class WindowChances:
         self._shown = tuple(found.shown[event] for event in game.events)
         rates = -self._generator.diagonal()
         # Events that change no state are on the diagonal of no generator, and count here.
+        # One rate for all events: then P = I + Q / rate has no negative entry with any of them taken out.
         self._fastest = float(max(rates.max(initial=0.0), found.leaves.max(initial=0.0))) or 1.0
         self._expected: dict[float, FloatArray] = {}
         self._powers = [np.ones((game.n_states, len(game.events)))]
@@ -59,6 +60,7 @@ class WindowChances:
         count = self._count(float(jumps.max()))
         shares, found = _poisson(jumps, count), np.zeros_like(none)
         reached = np.flatnonzero(before.any(axis=0))
+        # From few states, as after little time, a part of the columns will do.
         few = len(reached) < self.game.n_states / 2
         masses = before[:, reached] if few else before
         for k, columns in enumerate(self._columns(count)):
@@ -82,6 +84,8 @@ class WindowChances:
         tails = pdtrc(np.arange(self._count(jumps)), jumps)
         total = np.zeros_like(rate)
         for tail in tails.tolist():
+            # The integral of exp(Q s) r over t is 1 / rate times the sum over k of P(more than k jumps) P^k
+            # r.
             total += tail / self._fastest * rate
             rate = rate + self._generator @ rate / self._fastest
         read_only(total)

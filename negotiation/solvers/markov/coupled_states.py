@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import chain, combinations, product
-from math import prod
+from math import inf, prod
 from time import monotonic
 from typing import TypeAlias
 
@@ -30,7 +30,7 @@ Supports: TypeAlias = tuple[Support, Support]
 
 
 def all_in_coupled_states(
-    game: StochasticGame, ends_at: float | None = None
+    game: StochasticGame, ends_at: float = inf
 ) -> tuple[tuple[MarkovStrategy, ...], str]:
     """Return all Markov perfect equilibria and "", or none and why they are not proven to be all."""
     if game.n_players != 2:
@@ -52,7 +52,7 @@ def all_in_coupled_states(
 class _Search:
     """The choices of both players in rational numbers, and what is left of the boxes and of the time."""
 
-    def __init__(self, game: StochasticGame, ends_at: float | None) -> None:
+    def __init__(self, game: StochasticGame, ends_at: float) -> None:
         self.game, self.ends_at, self.boxes = game, ends_at, NUMERICS.most_boxes
         plain = plain_game(game)
         moves = _moves(plain)
@@ -68,7 +68,7 @@ class _Search:
 
     def equilibria(self, supports: Supports) -> tuple[list[tuple[Mixes, Mixes]], str]:
         """Return the equilibria on supports, as the mixtures of both, and why they may not be all."""
-        if self.ends_at is not None and monotonic() > self.ends_at:
+        if monotonic() > self.ends_at:
             return [], "the deadline came first"
         known: dict[int, Mixtures] = {}
         # Player i's indifference is by the other's mixture: with fewer unknowns it is more often excluded.
@@ -77,6 +77,7 @@ class _Search:
             self.boxes -= known[i].boxes
             if self.boxes <= 0:
                 return [], f"more than {NUMERICS.most_boxes:,} boxes are needed to isolate mixtures"
+            # No mixture of the other makes these supports best: the other side need not be looked at.
             if known[i].decided and not known[i].found:
                 return [], ""
         for i in (0, 1):
@@ -84,6 +85,8 @@ class _Search:
                 mixing = self.game.players[1 - i]
                 where = f"where the supports are {self._shown(supports)}"
                 return [], f"it is not decided how {mixing} mixes {where}: there may be a continuum"
+        # Player 1's indifference gives player 2's mixtures and the other way round: every pair of them is an
+        # equilibrium.
         return list(product(known[1].found, known[0].found)), ""
 
     def _shown(self, supports: Supports) -> str:

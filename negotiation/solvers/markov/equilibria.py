@@ -11,7 +11,6 @@ replies in turn (`pure.py`), and at the ends of paths of logit equilibria from s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import index
 from time import monotonic
 from typing import overload
 
@@ -21,6 +20,7 @@ from negotiation.errors import InvalidGame, UnknownMethod
 from negotiation.games import StochasticGame
 from negotiation.games.capabilities import expect_game
 from negotiation.games.continuous_time import ContinuousTimeGame
+from negotiation.games.kinds import expect_count
 from negotiation.numeric import FloatArray
 from negotiation.solutions.continuous_equilibrium import ContinuousEquilibria, ContinuousEquilibrium
 from negotiation.solvers.markov.coupled_states import all_in_coupled_states
@@ -41,6 +41,7 @@ from negotiation.solvers.markov.solution import (
     regret_tolerances,
 )
 from negotiation.status import Status
+from negotiation.waiting import stop_time
 
 METHODS = ("auto", "logit", "pure")
 
@@ -138,13 +139,14 @@ def markov_perfect_equilibria(
         return continuous_equilibria(game, starts=starts, rng=rng, initial=initial, deadline=deadline)
     if initial is not None:
         raise InvalidGame("initial values are for games in continuous time; a StochasticGame takes starts")
-    count, ends_at = _checked(starts, method, deadline)
-    setting = logit_markov(game)
-    return _searched(setting, count, np.random.default_rng(rng), (method, max_steps, ends_at))
+    count = expect_count("starts", starts)
+    UnknownMethod.unless_in(method, METHODS)
+    ends_at = stop_time(deadline)
+    return _searched(logit_markov(game), count, np.random.default_rng(rng), (method, max_steps, ends_at))
 
 
 def _searched(
-    setting: LogitMarkov, count: int, generator: np.random.Generator, how: tuple[str, int, float | None]
+    setting: LogitMarkov, count: int, generator: np.random.Generator, how: tuple[str, int, float]
 ) -> MarkovEquilibria:
     """Return what the method finds from so many starts, and what is proven of it."""
     game, (method, max_steps, ends_at) = setting.game, how
@@ -190,7 +192,7 @@ def _pure(setting: LogitMarkov) -> tuple[list[MarkovEquilibrium] | None, str]:
     return pure, f"{NUMERICS.most_equilibria} of {total} pure ones kept" if missing else ""
 
 
-def _every(game: StochasticGame, ends_at: float | None) -> tuple[list[MarkovEquilibrium] | None, str]:
+def _every(game: StochasticGame, ends_at: float) -> tuple[list[MarkovEquilibrium] | None, str]:
     """Return all equilibria and how they were found, or None and why these are not proven to be all."""
     proof = "state by state"
     strategies, doubt = all_equilibria(game, ends_at)
@@ -219,7 +221,7 @@ def _paths(
     ends = [setting.follow(None, "uniform prior", max_steps, ends_at)]
     for k in range(1, count):
         prior = setting.random_prior(generator)
-        if ends_at is not None and monotonic() > ends_at:
+        if monotonic() > ends_at:
             ends.append(PathEnd(None, f"prior {k}: not begun before the deadline"))
         else:
             ends.append(setting.follow(prior, f"prior {k}", max_steps, ends_at))
@@ -232,17 +234,3 @@ def _replies(setting: LogitMarkov, count: int, generator: np.random.Generator) -
     first: list[np.ndarray] = [game.offsets[:-1].copy()]
     draws = first + [random_rows(game, generator) for _ in range(1, count)]
     return [best_replies_in_turn(setting, rows, f"best replies {k}") for k, rows in enumerate(draws)]
-
-
-def _checked(starts: int, method: str, deadline: float | None) -> tuple[int, float | None]:
-    try:
-        count = index(starts)
-    except TypeError:
-        count = 0
-    if count < 1:
-        raise InvalidGame(f"the number of starts is a whole number of at least 1; got {starts!r}")
-    if method not in METHODS:
-        raise UnknownMethod(method, METHODS)
-    if deadline is not None and not deadline > 0:
-        raise ValueError(f"deadline is a positive number of seconds; got {deadline!r}")
-    return count, None if deadline is None else monotonic() + deadline

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -54,9 +55,7 @@ class LogitMarkov:
         ]
         return np.log(np.maximum(np.concatenate(parts), NUMERICS.least_prior))
 
-    def follow(
-        self, prior: FloatArray | None, name: str, max_steps: int, ends_at: float | None = None
-    ) -> PathEnd:
+    def follow(self, prior: FloatArray | None, name: str, max_steps: int, ends_at: float = inf) -> PathEnd:
         """Follow the path from a prior (uniform if None) and return the certified equilibrium at its end."""
         from negotiation.solvers.markov.kernels.path import REACHED, TOO_SHORT, markov_path
 
@@ -68,7 +67,7 @@ class LogitMarkov:
                 budget = min(NUMERICS.steps_between_looks, max_steps - steps)
                 state, reason, more = markov_path(arrays, state, target, budget)
                 steps += more
-                late = ends_at is not None and monotonic() > ends_at
+                late = monotonic() > ends_at
                 if reason in (REACHED, TOO_SHORT) or steps >= max_steps or late:
                     break
             point = state.point

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
 from itertools import product
+from math import inf
 from time import monotonic
 from typing import TypeAlias
 
@@ -51,9 +52,7 @@ class _Leaf:
     values: dict[int, Sequence[Number]]
 
 
-def all_equilibria(
-    game: StochasticGame, ends_at: float | None = None
-) -> tuple[tuple[MarkovStrategy, ...], str]:
+def all_equilibria(game: StochasticGame, ends_at: float = inf) -> tuple[tuple[MarkovStrategy, ...], str]:
     """Return all Markov perfect equilibria and "", or none and why they are not proven to be all."""
     try:
         leaves = _States(game, ends_at).leaves()
@@ -73,7 +72,7 @@ def all_equilibria(
 class _States:
     """The states of a game in parts that lead back to themselves, and what matters to a choice in each."""
 
-    def __init__(self, game: StochasticGame, ends_at: float | None) -> None:
+    def __init__(self, game: StochasticGame, ends_at: float) -> None:
         if game.n_players < 2 or game.n_states > NUMERICS.most_separate_states:
             raise _Unproven(f"one player, or more than {NUMERICS.most_separate_states} states")
         for state, stage in zip(game.states, game.stages, strict=True):
@@ -93,6 +92,7 @@ class _States:
         if not self.exact:
             self.moves = self.moves.astype(np.float64)
         self.matters = [self._matters(s) for s in range(game.n_states)]
+        # s can be solved by itself if none of the states that its choice matters for leads back to it.
         reached = [{game.state_index(label) for label in game.reachable(state)} for state in game.states]
         for s, state in enumerate(game.states):
             if any(s in reached[t] for t in self.matters[s]):
@@ -119,9 +119,11 @@ class _States:
                 for s in part:
                     known = fixed.get(s)
                     found = self._equilibria(s, leaf) if known is None else known
+                    # The stage game alone decides: the same equilibria under every leaf.
                     if not self.matters[s]:
                         fixed[s] = found
                     choices.append(found)
+                # Counted before they are made: the number of leaves may explode.
                 if len(grown) + np.prod([float(len(found)) for found in choices]) > NUMERICS.most_equilibria:
                     raise _Unproven(f"there are more than {NUMERICS.most_equilibria}")
                 grown += [self._with(leaf, part, chosen) for chosen in product(*choices)]
@@ -140,13 +142,16 @@ class _States:
             payoffs = self.payoffs[s] + (later * weights).reshape(self.payoffs[s].shape)
         pair = _pair(stage)
         own = payoffs.reshape(-1, stage.n_players)[:, pair]
+        # Players without a choice change nothing: two who have all choices make a bimatrix game.
         small = StageGame(own.reshape(*(stage.n_actions[i] for i in pair), 2))
-        left = None if self.ends_at is None else self.ends_at - monotonic()
-        if left is not None and left <= 0:
+        left = self.ends_at - monotonic()
+        if left <= 0:
             raise _Unproven("the deadline came first")
         found = solve(small, exact=small.given_payoffs().dtype == object, deadline=left)
         if found.status != "complete":
             raise _Unproven(f"state {self.game.states[s]!r}: {found.reason}")
+        # The extreme equilibria of a component stand for a continuum, and each of its points would be another
+        # game before it.
         if any(len(component.equilibria) > 1 for component in found.components):
             raise _Unproven(f"there is a continuum of equilibria in state {self.game.states[s]!r}")
         mixed = [e.strategies if e.exact is None else e.exact for e in found]

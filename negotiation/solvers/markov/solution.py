@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from negotiation.checks.markov_strategies import verify_best_replies, verify_markov_strategy
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import SeveralEquilibria, UnknownPlayer, UnknownState
 from negotiation.games import StochasticGame, own_units
 from negotiation.labelled import Table, Tabular
@@ -22,12 +21,9 @@ from negotiation.solvers.markov.numerics import NUMERICS
 from negotiation.status import Status
 from negotiation.strategies.markov_strategy import MarkovStrategy, MixedActions
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 
 @dataclass(frozen=True, eq=False)
-class MarkovEquilibrium(Tabular):
+class MarkovEquilibrium(Tabular, Drawable):
     """One Markov perfect equilibrium, with what a reader needs to check it.
 
     Parameters
@@ -60,6 +56,8 @@ class MarkovEquilibrium(Tabular):
     >>> round(found.equilibria[0].value("tense", "1"), 4)
     8.2727
     """
+
+    _figure = "markov:markov_figure"
 
     strategy: MarkovStrategy
     mixed_actions: MixedActions
@@ -96,10 +94,8 @@ class MarkovEquilibrium(Tabular):
         float
             The sum of discounted payoffs times 1 - delta.
         """
-        if state not in self.states:
-            raise UnknownState(state, self.states)
-        if player not in self.players:
-            raise UnknownPlayer(player, self.players)
+        UnknownState.unless_in(state, self.states)
+        UnknownPlayer.unless_in(player, self.players)
         return float(self.values[self.states.index(state), self.players.index(player)])
 
     def table(self) -> Table:
@@ -111,24 +107,9 @@ class MarkovEquilibrium(Tabular):
         columns = ("state", *self.players, *(f"value {player}" for player in self.players))
         return Table(f"Markov perfect equilibrium, regret {self.regret:.2g}", columns, rows)
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the states as boxes with their values, and the moves between them as arrows.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
-        return draw("markov equilibrium", self, ax)
-
 
 @dataclass(frozen=True, eq=False)
-class MarkovEquilibria(Tabular):
+class MarkovEquilibria(Tabular, Drawable):
     """The Markov perfect equilibria that a method found, and what it proves.
 
     Parameters
@@ -164,6 +145,8 @@ class MarkovEquilibria(Tabular):
     calm   C  C        9        9
     tense  C  C  8.27273  8.27273
     """
+
+    _figure = "markov:markov_equilibria_figure"
 
     equilibria: tuple[MarkovEquilibrium, ...]
     status: Status
@@ -211,21 +194,6 @@ class MarkovEquilibria(Tabular):
         )
         title = f"{len(self)} Markov perfect equilibria by {self.method}: {self.status} ({self.reason})"
         return Table(title, columns, rows)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw each equilibrium as a graph of the states, the first three.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
-        return draw("markov equilibria", self, ax)
 
 
 def certified_equilibrium(

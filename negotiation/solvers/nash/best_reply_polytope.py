@@ -11,7 +11,7 @@ test a basis and edge.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import comb
+from math import comb, inf
 from time import monotonic
 
 from negotiation.solvers.nash.integer_tableau import Tableau, first_tableau
@@ -44,7 +44,7 @@ class VertexList:
 
 
 def polytope_vertices(
-    matrix: IntegerMatrix, *, max_bases: int | None = None, stop_at: float | None = None
+    matrix: IntegerMatrix, *, max_bases: int | None = None, stop_at: float = inf
 ) -> VertexList:
     """Return the vertices of {z >= 0 : matrix z <= 1} other than zero.
 
@@ -62,7 +62,7 @@ def polytope_vertices(
     pending: list[tuple[Tableau, int, int]] = []
     degenerate, complete = _visit(start, seen, found, pending), True
     while pending:
-        if len(seen) - len(pending) >= limit or (stop_at is not None and monotonic() > stop_at):
+        if len(seen) - len(pending) >= limit or monotonic() > stop_at:
             complete = False
             break
         tableau, row, column = pending.pop()

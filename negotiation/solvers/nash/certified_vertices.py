@@ -9,6 +9,7 @@ integers must decide. Cost: some microseconds a vertex at 12x12; the number of v
 
 from __future__ import annotations
 
+from math import inf
 from time import monotonic
 
 import numpy as np
@@ -19,7 +20,7 @@ from negotiation.solvers.nash.numerics import NUMERICS
 from negotiation.solvers.nash.rational_game import IntegerMatrix
 
 
-def certified_vertices(matrix: IntegerMatrix, *, stop_at: float | None = None) -> VertexList | None:
+def certified_vertices(matrix: IntegerMatrix, *, stop_at: float = inf) -> VertexList | None:
     """Return the vertices of {z >= 0 : matrix z <= 1} other than zero, or None where a proof fails.
 
     Shapes: `matrix` (rows, d).
@@ -45,7 +46,7 @@ def certified_vertices(matrix: IntegerMatrix, *, stop_at: float | None = None) -
         done, count = extend_bases(M, found, table, done, count, NUMERICS.bases_between_looks)
         if done < 0:
             return None
-        if count < 0 or (stop_at is not None and monotonic() > stop_at):
+        if count < 0 or monotonic() > stop_at:
             break
     tight = np.sort(found[1:done])  # the first is zero
     vertices = tuple(Vertex(None, mask) for mask in tight.tolist())

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from negotiation.exact.matrices import null_space
 from negotiation.games import StageGame
 from negotiation.solvers.nash.numerics import NUMERICS
 from negotiation.solvers.nash.rational_game import IntegerMatrix, integer_payoffs
@@ -27,55 +28,8 @@ def equalising_weights(payoffs: IntegerMatrix) -> tuple[int, list[int]]:
     >>> equalising_weights([[2, 0], [0, 1]]), equalising_weights([[1, 0]])
     ((1, [1, 2]), (2, []))
     """
-    width = len(payoffs[0])
-    rows = [[a - b for a, b in zip(row, payoffs[0], strict=True)] for row in payoffs[1:]]
-    pivots: list[int] = []
-    det = 1
-    for column in range(width):
-        r = len(pivots)
-        chosen = next((k for k in range(r, len(rows)) if rows[k][column]), None)
-        if chosen is None:
-            if column - r:  # a second free column
-                return _nullity(rows, pivots, column, width, det), []
-            continue
-        rows[r], rows[chosen] = rows[chosen], rows[r]
-        det = _eliminate(rows, r, column, det)
-        pivots.append(column)
-    return _read_off(rows, pivots, width, det)
-
-
-def _eliminate(rows: IntegerMatrix, r: int, column: int, det: int) -> int:
-    """Clear a column from all rows but r, in place; return the new common denominator."""
-    pivot_row = rows[r]
-    pivot = pivot_row[column]
-    for k, row in enumerate(rows):
-        if k != r:
-            factor = row[column]
-            rows[k] = [(a * pivot - factor * b) // det for a, b in zip(row, pivot_row, strict=True)]
-    return pivot
-
-
-def _nullity(rows: IntegerMatrix, pivots: list[int], column: int, width: int, det: int) -> int:
-    """Return the dimension of the solutions, the columns before this one being done."""
-    rank = len(pivots)
-    for left in range(column + 1, width):
-        chosen = next((k for k in range(rank, len(rows)) if rows[k][left]), None)
-        if chosen is not None:
-            rows[rank], rows[chosen] = rows[chosen], rows[rank]
-            det = _eliminate(rows, rank, left, det)
-            rank += 1
-    return width - rank
-
-
-def _read_off(rows: IntegerMatrix, pivots: list[int], width: int, det: int) -> tuple[int, list[int]]:
-    if len(pivots) == width:
-        return 0, []
-    free = next(column for column in range(width) if column not in pivots)
-    weights = [0] * width
-    weights[free] = det
-    for row, column in zip(rows, pivots, strict=False):
-        weights[column] = -row[free]
-    return 1, [-w for w in weights] if sum(weights) < 0 else weights
+    differences = [[a - b for a, b in zip(row, payoffs[0], strict=True)] for row in payoffs[1:]]
+    return null_space(differences, len(payoffs[0]))
 
 
 def mixed_strategy(weights: Sequence[int], support: Sequence[int], count: int) -> tuple[Fraction, ...]:

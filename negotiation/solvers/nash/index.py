@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from negotiation.errors import InvalidStrategy
+from negotiation.exact.matrices import sign_and_solution
 from negotiation.games import StageGame
 from negotiation.games.capabilities import expect_game
 from negotiation.numeric import KNIFE_EDGE, REGRET_TOLERANCE
@@ -71,7 +72,7 @@ def _side(payoffs: IntegerMatrix, own: Sequence[int], others: Sequence[int], who
     The opponent's mix over `others` makes the player indifferent over `own`; it must be positive, and the
     actions outside `own` must pay less.
     """
-    sign, solution = _solve([[payoffs[a][b] for b in others] for a in own])
+    sign, solution = sign_and_solution([[payoffs[a][b] for b in others] for a in own])
     total = sum(solution)
     if sign == 0 or total == 0:
         return 0
@@ -88,24 +89,3 @@ def _side(payoffs: IntegerMatrix, own: Sequence[int], others: Sequence[int], who
             f"no equilibrium of the game has these supports: the {who} player would not play them alone"
         )
     return 0 if min(mix) <= 0 or excess >= 0 else sign
-
-
-def _solve(matrix: list[list[int]]) -> tuple[int, list[Fraction]]:
-    """Return the sign of the determinant, and the solution of matrix x = 1 (empty where it is singular)."""
-    size, sign = len(matrix), 1
-    rows = [[Fraction(entry) for entry in row] + [Fraction(1)] for row in matrix]
-    for k in range(size):
-        pivot = next((r for r in range(k, size) if rows[r][k] != 0), None)
-        if pivot is None:
-            return 0, []
-        if pivot != k:
-            rows[k], rows[pivot] = rows[pivot], rows[k]
-            sign = -sign
-        head = rows[k][k]
-        sign = sign if head > 0 else -sign
-        rows[k] = [entry / head for entry in rows[k]]
-        for r in range(size):
-            if r != k and rows[r][k] != 0:
-                factor = rows[r][k]
-                rows[r] = [entry - factor * lead for entry, lead in zip(rows[r], rows[k], strict=True)]
-    return sign, [row[-1] for row in rows]

@@ -11,6 +11,7 @@ paths can be exponentially long (Savani and von Stengel 2006), are short in most
 from __future__ import annotations
 
 from fractions import Fraction
+from math import inf
 from time import monotonic
 
 from negotiation.games import StageGame
@@ -25,6 +26,7 @@ from negotiation.solvers.nash.solution import (
     kept_equilibria,
     regret_tolerance,
 )
+from negotiation.waiting import stop_time
 
 
 def lemke_howson(stage: StageGame, *, exact: bool = False, deadline: float | None = None) -> NashSolution:
@@ -37,7 +39,7 @@ def lemke_howson(stage: StageGame, *, exact: bool = False, deadline: float | Non
     [(('0',), ('0',)), (('1',), ('1',))]
     """
     expect_two_players(stage, "Lemke-Howson")
-    stop_at = None if deadline is None else monotonic() + deadline
+    stop_at = stop_time(deadline)
     A, B = integer_payoffs(stage, exact=exact)
     labels = sum(stage.n_actions)
     found: dict[ExactProfile, None] = {}
@@ -60,9 +62,7 @@ def lemke_howson(stage: StageGame, *, exact: bool = False, deadline: float | Non
     )
 
 
-def path_end(
-    A: IntegerMatrix, B: IntegerMatrix, label: int, *, stop_at: float | None = None
-) -> ExactProfile | None:
+def path_end(A: IntegerMatrix, B: IntegerMatrix, label: int, *, stop_at: float = inf) -> ExactProfile | None:
     """Return the equilibrium at the end of the path that drops this label, or None after `stop_at`.
 
     Shapes: `A`, `B` (n_1, n_2).
@@ -77,7 +77,7 @@ def path_end(
     tableaux = [first_tableau([list(column) for column in zip(*B, strict=True)]), first_tableau(A)]
     entering, side = label, 0 if label < n_1 else 1
     while True:
-        if stop_at is not None and monotonic() > stop_at:
+        if monotonic() > stop_at:
             return None
         tableau = tableaux[side]
         variable = entering if side == 0 else (entering - n_1) % (n_1 + n_2)

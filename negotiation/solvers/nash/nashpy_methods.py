@@ -21,6 +21,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
+from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ from negotiation.games import StageGame
 from negotiation.numeric import FloatArray
 from negotiation.solvers.nash.numerics import NUMERICS
 from negotiation.solvers.nash.solution import NashMethod, NashSolution, expect_two_players, nash_solution
+from negotiation.waiting import stop_time
 
 if TYPE_CHECKING:
     import nashpy
@@ -67,7 +69,7 @@ def nashpy_support_enumeration(stage: StageGame, *, deadline: float | None = Non
     expect_two_players(stage, "support enumeration")
     return nash_solution(
         stage,
-        _quietly(_game(stage).support_enumeration(), _end(deadline)),
+        _quietly(_game(stage).support_enumeration(), stop_time(deadline)),
         method="nashpy_support_enumeration",
         status="partial",
         reason="floating-point support enumeration proves no completeness, and is known to lose equilibria",
@@ -84,7 +86,7 @@ def nashpy_lemke_howson(stage: StageGame, *, deadline: float | None = None) -> N
     [0.0, 0.0]
     """
     expect_two_players(stage, "Lemke-Howson")
-    game, stop_at = _game(stage), _end(deadline)
+    game, stop_at = _game(stage), stop_time(deadline)
     labels = sum(stage.n_actions)
     # A path that has gone wrong shows as a candidate that fails the check.
     ended = list(_quietly(chain.from_iterable(_path_end(game, label, stop_at) for label in range(labels))))
@@ -117,15 +119,11 @@ def _game(stage: StageGame) -> nashpy.Game:
     return nashpy.Game(rescaled(stage.payoffs[..., 0]), rescaled(stage.payoffs[..., 1]))
 
 
-def _end(deadline: float | None) -> float | None:
-    return None if deadline is None else monotonic() + deadline
-
-
 def _quietly(
-    candidates: Iterator[tuple[FloatArray, FloatArray]], stop_at: float | None = None
+    candidates: Iterator[tuple[FloatArray, FloatArray]], stop_at: float = inf
 ) -> Iterator[tuple[FloatArray, FloatArray]]:
     """Yield the candidates until the time is up, without warnings: the status says what is proven."""
-    while stop_at is None or monotonic() <= stop_at:
+    while monotonic() <= stop_at:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore", RuntimeWarning)
             candidate = next(candidates, None)
@@ -143,9 +141,7 @@ def _against_one_action(stage: StageGame) -> Iterator[tuple[FloatArray, FloatArr
         yield (choice, single) if chooser == 0 else (single, choice)
 
 
-def _path_end(
-    game: nashpy.Game, label: int, stop_at: float | None
-) -> Iterator[tuple[FloatArray, FloatArray]]:
+def _path_end(game: nashpy.Game, label: int, stop_at: float) -> Iterator[tuple[FloatArray, FloatArray]]:
     """Yield the profile at the end of the path that drops this label, if it has one."""
     from nashpy.linalg import create_col_tableau, create_row_tableau
 
@@ -154,7 +150,7 @@ def _path_end(
     order = (rows, columns) if label in rows.non_basic_variables else (columns, rows)
     entering = label
     for step in range(NUMERICS.most_nashpy_pivots):
-        if stop_at is not None and monotonic() > stop_at:
+        if monotonic() > stop_at:
             return
         try:
             entering = order[step % 2].pivot_and_drop_label(entering)

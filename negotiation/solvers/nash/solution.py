@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
 from negotiation.checks.verify import verify
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import InvalidGame, SeveralEquilibria
 from negotiation.games import OwnUnits, StageGame, own_units
 from negotiation.games.mixed_profiles import by_own_action
@@ -25,9 +25,6 @@ from negotiation.numeric import REGRET_TOLERANCE, FloatArray, payoff_tolerances,
 from negotiation.solvers.nash.components import Component
 from negotiation.solvers.nash.numerics import NUMERICS
 from negotiation.status import Status
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 ExactProfile: TypeAlias = tuple[tuple[Fraction, ...], ...]
 """One tuple of rational probabilities for each player."""
@@ -95,7 +92,7 @@ class Equilibrium(Tabular):
 
 
 @dataclass(frozen=True, eq=False)
-class NashSolution(Tabular):
+class NashSolution(Tabular, Drawable):
     """The equilibria that a method found, and what it proves.
 
     Parameters
@@ -126,6 +123,8 @@ class NashSolution(Tabular):
     >>> [equilibrium.payoffs.round(4).tolist() for equilibrium in found], found.status
     ([[2.0, 1.0], [0.6667, 0.6667], [1.0, 2.0]], 'complete')
     """
+
+    _figure = "equilibria:equilibria_figure"
 
     equilibria: tuple[Equilibrium, ...]
     status: Status
@@ -350,21 +349,6 @@ class NashSolution(Tabular):
         noun = "equilibrium" if count == 1 else "equilibria"
         title = f"{count} Nash {noun} by {self.method}: {self.status} ({self.reason})"
         return Table(title, columns, rows, self.equilibria[0].names if self.equilibria else {})
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the strategies: a row of bars for each equilibrium, a column for each player.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
-        return draw("equilibria", self, ax)
 
 
 @dataclass(frozen=True)

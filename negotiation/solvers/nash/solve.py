@@ -16,6 +16,7 @@ from negotiation.games import StageGame
 from negotiation.games.capabilities import expect_game
 from negotiation.solvers.nash.exact_supports import certified
 from negotiation.solvers.nash.solution import NashMethod, NashSolution
+from negotiation.waiting import stop_time
 
 
 def solve(
@@ -64,8 +65,7 @@ def solve(
     (Fraction(1, 2), Fraction(1, 2))
     """
     expect_game("solve", stage)
-    if deadline is not None and not deadline > 0:
-        raise ValueError(f"deadline is a positive number of seconds; got {deadline!r}")
+    stop_time(deadline)  # refuses what is no deadline
     if method == "auto":
         chosen = nash_methods()["vertex_enumeration" if stage.n_players == 2 else "pure_equilibria"]
         solution = _run(chosen, stage, exact, deadline)

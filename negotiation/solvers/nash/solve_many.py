@@ -134,8 +134,7 @@ def _assembled(source: NumberArray, counts: IntArray, found: list[Profiles]) -> 
         status[i] = solution.status
     offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.intp)
     arrays = _merged(fast, slow, counts, offsets) if slow else fast
-    for array in (*arrays, offsets, status):
-        read_only(array)
+    read_only(*arrays, offsets, status)
     return NashBatch(source, offsets, (arrays.x, arrays.y), arrays.values, arrays.regrets, status, slow)
 
 

@@ -31,6 +31,7 @@ from negotiation.solvers.nash.solution import (
     kept_equilibria,
     regret_tolerance,
 )
+from negotiation.waiting import stop_time
 
 
 @dataclass
@@ -39,7 +40,7 @@ class _Search:
 
     A: IntegerMatrix
     B: IntegerMatrix
-    stop_at: float | None
+    stop_at: float
     profiles: dict[ExactProfile, None] = field(default_factory=dict)
     undetermined: int = 0
     tried: int = 0
@@ -60,7 +61,7 @@ def support_enumeration(
     """
     expect_two_players(stage, "support enumeration")
     A, B = integer_payoffs(stage, exact=exact)
-    search = _Search(A, B, None if deadline is None else monotonic() + deadline)
+    search = _Search(A, B, stop_time(deadline))
     _run(search)
     kept = kept_equilibria(stage, search.profiles, certify=exact)
     refused = len(search.profiles) - len(kept)
@@ -77,9 +78,7 @@ def support_enumeration(
 
 def _run(search: _Search) -> None:
     for rows, columns in _support_pairs(search):
-        if search.tried >= NUMERICS.most_support_pairs or (
-            search.stop_at is not None and monotonic() > search.stop_at
-        ):
+        if search.tried >= NUMERICS.most_support_pairs or (monotonic() > search.stop_at):
             search.stopped = True
             return
         search.tried += 1

@@ -129,6 +129,8 @@ def sign_tolerances(levels: int) -> FloatArray:
     """
     unit, error, tolerances = 2.0**-53, 0.0, []
     for k in range(1, levels + 1):
+        # Hadamard's bound of a minor whose entries are at most 1: products of such a one with an entry have
+        # that rounding.
         smaller = float(max(k - 1, 1)) ** ((k - 1) / 2)
         error = 4 * unit if k == 1 else k * (error + (k + 4) * unit * smaller)
         tolerances.append(max(NUMERICS.least_sign, 10 * error + 8 * KNIFE_EDGE * k * smaller))
@@ -153,6 +155,8 @@ def _side_plan(own: int, other: int, pairs: list[tuple[Actions, Actions]]) -> Si
         levels.append((k, len(entries)))
         for R, C in entries:
             for q in range(1, k + 1):
+                # Expansion along the first column, the first row taken off the others: signs alternate with
+                # q.
                 minor = position[(*R[:q], *R[q + 1 :]), C[1:]]
                 factors.append((position[(R[0], R[q]), C[:1]], minor))
     return SidePlan(
@@ -169,6 +173,7 @@ def _tests(
 ) -> list[int]:
     """Return the numbers that must have one sign: weights on the support, then slacks of other actions."""
     k = len(equal)
+    # Cramer's rule gives minors with signs by position: the odd ones are read reversed.
     weights = [2 * position[equal, (*support[:p], *support[p + 1 :])] + (k - 1 - p) % 2 for p in range(k)]
     slacks = []
     for r in range(own):

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from math import inf
 from time import monotonic
 
 import numpy as np
@@ -67,7 +68,7 @@ def vertex_enumeration(
     return _solution(stage, exact, lists, pairs, whole)
 
 
-def _vertices(bounds: IntegerMatrix, stop_at: float | None) -> VertexList:
+def _vertices(bounds: IntegerMatrix, stop_at: float) -> VertexList:
     """Return the vertices of a best-reply polytope: proven in doubles if large and simple, or in integers."""
     payoffs = len(bounds) * len(bounds[0])
     if payoffs >= NUMERICS.fewest_certified_payoffs:
@@ -78,17 +79,20 @@ def _vertices(bounds: IntegerMatrix, stop_at: float | None) -> VertexList:
     return polytope_vertices(bounds, max_bases=limit, stop_at=stop_at)
 
 
-def _times(deadline: float | None) -> tuple[float | None, float | None, float | None]:
+def _times(deadline: float | None) -> tuple[float, float, float]:
     """Return when the first polytope, the second and all the rest must be done."""
-    if deadline is None:
-        return None, None, None
-    first, second = NUMERICS.deadline_shares
-    now = monotonic()
-    return now + first * deadline, now + second * deadline, now + deadline
+    now, seconds, (first, second) = (
+        monotonic(),
+        inf if deadline is None else deadline,
+        NUMERICS.deadline_shares,
+    )
+    return now + first * seconds, now + second * seconds, now + seconds
 
 
-def _quickly_found(A: IntegerMatrix, B: IntegerMatrix, stop_at: float | None) -> Iterator[ExactProfile]:
+def _quickly_found(A: IntegerMatrix, B: IntegerMatrix, stop_at: float) -> Iterator[ExactProfile]:
     """Yield the pure equilibria and the ends of Lemke-Howson paths until the time is up."""
+    # Pure equilibria and the ends of Lemke-Howson paths come in no time, so that a deadline never leaves
+    # nothing.
     best = [max(column) for column in zip(*A, strict=True)]
     for i, row in enumerate(B):
         most = max(row)
@@ -106,12 +110,16 @@ def _complementary(first: VertexList, second: VertexList, n_1: int, n_2: int) ->
     """Return the pairs of vertices at which every action is unplayed or a best reply."""
     everything = (1 << (n_1 + n_2)) - 1
     # Player 2's labels start with the own actions; move them behind player 1's.
+    # Labels as bits: an action has its own bit, in either polytope.
     low = (1 << n_2) - 1
     labels = [(vertex.tight >> n_2) | ((vertex.tight & low) << n_1) for vertex in second.vertices]
     needed = [everything & ~vertex.tight for vertex in first.vertices]
+    # Beyond 63 labels Python's integers, one pair at a time; up to there NumPy's.
     if n_1 + n_2 > 63:
         return [(u, v) for u, need in enumerate(needed) for v, have in enumerate(labels) if not need & ~have]
     if not first.degenerate and not second.degenerate:
+        # Simple polytopes: a vertex has as many labels as dimensions, so that what one lacks names its only
+        # partner.
         place = {have: v for v, have in enumerate(labels)}  # as many labels are needed as a vertex has
         return [(u, place[need]) for u, need in enumerate(needed) if need in place]
     lacking = ~np.array(labels, dtype=np.int64)

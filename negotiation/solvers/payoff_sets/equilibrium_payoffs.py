@@ -162,10 +162,10 @@ def equilibrium_payoffs(
     expect_flag("transfers", transfers)
     if observed != "actions":
         return _with_seen_states(game, observed, transfers)
+    # Games for solvers of any number of players are refused there, if at all.
     if not _is_simplex(game, transfers):
         expect_game("equilibrium_payoffs", game)
-    if method not in ("auto", *METHODS):
-        raise UnknownMethod(method, ("auto", *METHODS))
+    UnknownMethod.unless_in(method, ("auto", *METHODS))
     if limit is not None:
         _check_limit(limit)
     if transfers and (method != "auto" or directions is not None):

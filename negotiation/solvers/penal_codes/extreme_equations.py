@@ -52,6 +52,7 @@ class ExtremeEquations(Generic[Number]):
     def solved(self, given: Mapping[int, Number]) -> Partial[Number]:
         """Return what can be solved, some worst payoffs being given; the rest is left as None."""
         values: Partial[Number] = {
+            # A profile that deters both with room is played for ever: its value is its payoff.
             k: list(self.now[k]) if extreme.binding is None else [None, None]
             for k, extreme in self.found.play.items()
         }
@@ -61,6 +62,7 @@ class ExtremeEquations(Generic[Number]):
             progress = False
             for k in waiting:
                 before = values[k].count(None)
+                # Two points of a line may coincide at this discount factor: that state is then left unsolved.
                 with suppress(ZeroDivisionError):
                     self._fill(k, values, given)
                 progress = progress or values[k].count(None) < before
@@ -72,10 +74,12 @@ class ExtremeEquations(Generic[Number]):
         for i in missing:
             state = self.found.worst[i]
             zero = self.one - self.one
+            # The worst payoff u gives f(u) = a + b u: two values give a and b, and u = a / (1 - b).
             at_zero, at_one = (self.solved({i: u})[state][i] for u in (zero, self.one))
             if at_zero is not None and at_one is not None and at_one - at_zero != self.one:
                 threat = at_zero / (self.one - (at_one - at_zero))
                 values = self.solved({i: threat})
+                # Only if the equations were linear in it does the promise come true.
                 if values[state][i] == threat:
                     return values
         return None
@@ -93,6 +97,8 @@ class ExtremeEquations(Generic[Number]):
             if later is not None:
                 values[k] = list(self.followed(k, later))
             return
+        # A lottery over three corners has its point inside an area: both constraints bind, and both payoffs
+        # follow from threats.
         inside = len(extreme.after) > 2
         for j in (0, 1):
             if values[k][j] is None and (inside or j == extreme.binding):
@@ -113,6 +119,8 @@ class ExtremeEquations(Generic[Number]):
     def _line(self, k: int, values: Partial[Number]) -> tuple[Pair[Number], Pair[Number]] | None:
         """Return two points on the line on which a state's payoffs are, or None where they are not known."""
         after = self.found.play[k].after
+        # The state may follow itself: v = (1 - x) g + x (a mixture of v and the other end) lies on the line
+        # from g to that end.
         if k in after:
             other = after[0] if after[1] == k else after[1]
             end = whole(values[other])

@@ -13,12 +13,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from negotiation.checks.automata import verify_automaton
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import UnknownPlayer
 from negotiation.exact.hulls import Mixture
 from negotiation.games import RepeatedGame
@@ -35,12 +34,9 @@ from negotiation.solvers.penal_codes.strategy_for import generations
 from negotiation.status import Status
 from negotiation.strategies import Automaton
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 
 @dataclass(frozen=True, eq=False)
-class OptimalPenalCode(Tabular):
+class OptimalPenalCode(Tabular, Drawable):
     """A worst equilibrium for each player.
 
     Parameters
@@ -77,6 +73,8 @@ class OptimalPenalCode(Tabular):
     1         D, D              1         3         3            3     0.5  yes
     """
 
+    _figure = "payoff_points:penal_code_figure"
+
     players: tuple[str, ...]
     strategies: tuple[Automaton, ...]
     payoffs: FloatArray
@@ -88,8 +86,7 @@ class OptimalPenalCode(Tabular):
     method: str = "self-generation, optimal penal code"
 
     def __getitem__(self, player: str) -> Automaton:
-        if player not in self.players[: len(self.strategies)]:
-            raise UnknownPlayer(player, self.players[: len(self.strategies)])
+        UnknownPlayer.unless_in(player, self.players[: len(self.strategies)])
         return self.strategies[self.players.index(player)]
 
     def table(self) -> Table:
@@ -111,21 +108,6 @@ class OptimalPenalCode(Tabular):
         paid = tuple(f"payoff {player}" for player in self.players)
         columns = ("punished", "begins with", "states", *paid, "lower bound", "margin", "exact")
         return Table(f"optimal penal code: {self.status} ({self.reason})", columns, rows)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the automaton that punishes each player, with what the punished gets.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
-        return draw("penal code", self, ax)
 
 
 def optimal_penal_code(game: RepeatedGame) -> OptimalPenalCode:
@@ -180,6 +162,8 @@ def _best(game: RepeatedGame) -> tuple[PayoffSet, SelfGeneration | None, float]:
     for generation in _candidates(found):
         beyond = [float(generation.threat(i)) - float(found.threats[i]) for i in (0, 1)]
         excess = float((beyond / found.ranges).max())
+        # The nearest to the lower bounds that proves to be an equilibrium; candidates come from the most
+        # exact to the roughest.
         if excess < least and _is_sound(generation):
             best, least = generation, excess
         if least <= NUMERICS.attained:
@@ -220,6 +204,7 @@ def _code(found: PayoffSet, generation: SelfGeneration, excess: float) -> Optima
     for strategy in strategies:
         verdict = verify_automaton(game, strategy)
         if len(strategy.states) <= NUMERICS.exact_states:
+            # The exact verdict counts, except where it fails by rounding in numbers that hold in doubles.
             exact = verify_automaton(game, strategy, exact=True)
             verdict = exact if exact.holds or not verdict.holds else verdict
         verdicts.append(verdict)

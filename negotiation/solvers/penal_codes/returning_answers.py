@@ -24,7 +24,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from negotiation.games import StageGame
+from negotiation.games import StageGame, departures
 from negotiation.numeric import KNIFE_EDGE, BoolArray, FloatArray
 from negotiation.solvers.penal_codes.numerics import NUMERICS
 from negotiation.strategies import OTHERWISE, Automaton
@@ -56,11 +56,9 @@ class ReturningAnswers:
         actions |= {names[i]: stage.labels(self.profiles[i] or self.path) for i in there}
         moves: dict[str, dict[Key, Target]] = {}
         for state, profile in actions.items():
-            row: dict[Key, Target] = {}
-            for i in there:
-                for action in stage.actions[i]:
-                    if action != profile[i]:
-                        row[(*profile[:i], action, *profile[i + 1 :])] = names[i]
+            row: dict[Key, Target] = {
+                other: names[i] for i in there for _, other in departures(profile, i, stage.actions[i])
+            }
             moves[state] = row | {OTHERWISE: self._next(state, names)}
         return Automaton(list(actions), KEPT, actions, moves)
 

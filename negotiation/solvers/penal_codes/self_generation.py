@@ -12,7 +12,7 @@ Cost: linear in points times corners of the hull.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -20,12 +20,12 @@ from functools import cached_property
 import numpy as np
 
 from negotiation.exact.hulls import Mixture, Point, hull, mixture
-from negotiation.games import Profile, RepeatedGame, unilateral_payoffs
+from negotiation.games import Profile, RepeatedGame, StageGame, departures, unilateral_payoffs
 from negotiation.numeric import as_fraction
 from negotiation.solutions.payoff_set import PayoffSet
 from negotiation.solvers.penal_codes.numerics import NUMERICS
 from negotiation.strategies import OTHERWISE, Automaton
-from negotiation.strategies.automaton import Key, Target
+from negotiation.strategies.automaton import Key, Target, reached_only
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,8 @@ class SelfGeneration:
                 key=lambda k: (
                     self.points[k][i],
                     self.sources[k].continuation != self.points[k],
+                    # Among equals a point that is played for ever, for a short automaton, and then the one
+                    # that is best for the other.
                     -self.points[k][1 - i],
                 ),
             )
@@ -90,10 +92,6 @@ class SelfGeneration:
                 return False
         return True
 
-    def with_source(self, source: Source) -> SelfGeneration:
-        """Return the set with one more point."""
-        return SelfGeneration(self.game, (*self.sources, source))
-
     def is_proven(self) -> bool:
         """Return whether the points generate themselves, in rational numbers."""
         return all(self._generated(k) for k in range(len(self.sources)))
@@ -107,6 +105,7 @@ class SelfGeneration:
 
     def reached(self, start: Mixture) -> list[int]:
         """Return the positions of the points that play from a lottery reaches, on the path or off it."""
+        # Departures may happen anywhere, so that the worst points are always reached.
         waiting, found = [*start.weights, *self.worst], set[int]()
         while waiting:
             k = waiting.pop()
@@ -142,37 +141,36 @@ class SelfGeneration:
     def automaton(self, start: Mixture) -> Automaton:
         """Return the automaton that begins with a lottery over the points."""
         stage = self.game.stage
-        names = _names([stage.labels(source.index) for source in self.sources])
+        names = unique_names(", ".join(stage.labels(source.index)) for source in self.sources)
         actions: dict[str, Profile] = {}
         moves: dict[str, dict[Key, Target]] = {}
         reached = self.reached(start)
         for k in reached:
             name = names[k]
             actions[name] = stage.labels(self.sources[k].index)
-            moves[name] = self._row(actions[name], _target(self._after(k), names), names)
+            moves[name] = answers(stage, actions[name], [names[w] for w in self.worst])
+            moves[name][OTHERWISE] = _target(self._after(k), names)
         initial = _target(start, names)
         first = [names[k] for k in start.weights]
         order = [*first, *(names[k] for k in reached if names[k] not in first)]
-        whole = Automaton(order, initial, actions, moves)
-        kept = whole.reachable()
-        return Automaton(kept, initial, {s: actions[s] for s in kept}, {s: moves[s] for s in kept})
-
-    def _row(self, profile: Profile, on: Target, names: Sequence[str]) -> dict[Key, Target]:
-        row: dict[Key, Target] = {}
-        for i, labels in enumerate(self.game.stage.actions):
-            for action in labels:
-                if action != profile[i]:
-                    key = (*profile[:i], action, *profile[i + 1 :])
-                    row[key] = names[self.worst[i]]
-        return row | {OTHERWISE: on}
+        # A state that only departures within unreachable states lead to is dropped.
+        return reached_only(Automaton(order, initial, actions, moves))
 
 
-def _names(profiles: Sequence[Profile]) -> list[str]:
-    """Return unique state names: the profile played, numbered where several states play it."""
+def answers(stage: StageGame, profile: Profile, punish: Sequence[str]) -> dict[Key, Target]:
+    """Return the transitions after one player's departure from a profile, to the state that punishes it."""
+    return {
+        other: punish[i]
+        for i, labels in enumerate(stage.actions)
+        for _, other in departures(profile, i, labels)
+    }
+
+
+def unique_names(names: Iterable[str]) -> list[str]:
+    """Return names of states, numbered from the second use of one on."""
     found: list[str] = []
-    for profile in profiles:
-        name, count = ", ".join(profile), 1
-        label = name
+    for name in names:
+        label, count = name, 1
         while label in found:
             count += 1
             label = f"{name} ({count})"
@@ -207,10 +205,12 @@ def from_outer(found: PayoffSet, slack: float = 0.0) -> SelfGeneration | None:
     points = [(_read(found, 0, x), _read(found, 1, y)) for x, y in found.outer.tolist()]
     near = max(NUMERICS.read, 2.0 * slack) * found.ranges
     rounded = np.array([[float(x), float(y)] for x, y in points]).reshape(-1, 2)
+    # Read as fractions the vertices have to be the same up to rounding, or it is another set that is proven.
     if not len(points) or (np.abs(rounded - found.outer) > near).any():
         return None
     room = as_fraction(slack * found.ranges[0]), as_fraction(slack * found.ranges[1])
     sources: list[Source] = []
+    # The draft has the points alone: threats and hulls need no more.
     draft = SelfGeneration(found.game, tuple(Source((), point, point) for point in points))
     for point in points:
         source = _source(found, draft, point, room)
@@ -246,11 +246,14 @@ def _source(found: PayoffSet, draft: SelfGeneration, point: Point, slack: Point)
     low = [float(draft.threat(i)) - float(stage.payoffs[..., i].min()) for i in (0, 1)]
     after = target + part * (target - payoffs)
     gains = np.stack([payoffs[..., i].max(axis=i, keepdims=True) - payoffs[..., i] for i in (0, 1)], axis=-1)
+    # In doubles first: of many profiles few can generate the point, and these are tried in rational numbers.
     held = after >= np.array(low) + part * gains - near
     near_point = [tuple(int(k) for k in index) for index in np.argwhere(held.all(axis=-1))]
+    # A profile that pays the point itself goes first: it is then played for ever.
     near_point.sort(key=lambda index: tuple(exact[index]) != point)
     for index in near_point:
         own = exact[index]
+        # Solve v = (1 - delta) g + delta w for what has to follow.
         w = ((point[0] - (1 - one) * own[0]) / one, (point[1] - (1 - two) * own[1]) / two)
         up = (w[0] + slack[0], w[1] + slack[1])
         if not draft.enforces(index, up):

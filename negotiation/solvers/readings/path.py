@@ -80,8 +80,7 @@ def reading_path(
 
     Shapes: `seen` (n_1, n_2).
     """
-    if play not in PLAYS:
-        raise UnknownMethod(play, PLAYS)
+    UnknownMethod.unless_in(play, PLAYS)
     readings.joint(*held)
     names = readings.names
     if play == "naive" and not (held[0] in names[1] and held[1] in names[0]):

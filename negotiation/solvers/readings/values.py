@@ -57,6 +57,7 @@ def reading_tables(readings: PrivateReadings) -> ReadingTables:
     owners = [i for i, given in enumerate(readings.readings) for _ in given]
     start = tuple(next(s for s, p in a.start.items() if p) for a in automata)
     found, rows = {start: 0}, []
+    # Breadth first from the start; the list grows while it is gone through.
     queue = [start]
     for state in queue:
         row = []
@@ -136,6 +137,7 @@ def reading_values(readings: PrivateReadings) -> ReadingValues:
         for m in range(counts[1]):
             one, other = tables.actions[0][:, k], tables.actions[1][:, m]
             move = np.zeros((size, size))
+            # Several signals may lead to one public state: their chances add up.
             np.add.at(move, (rows, tables.following), tables.chances[one, other])
             values[:, k, m] = discounted_values(move, tables.payoffs[one, other], tables.deltas)
     read_only(values)
@@ -197,6 +199,7 @@ def _best_reply_above(values: ReadingValues, player: int, other: int) -> FloatAr
         np.add.at(move, (rows[:, None], tables.following), chances[rows, policy])
         worth: FloatArray = np.linalg.solve(np.eye(size) - delta * move, flow[rows, policy])
         total = flow + delta * np.einsum("say,sy->sa", chances, worth[tables.following])
+        # Only a gain beyond rounding changes the reply, or equals would take turns.
         better = total.max(axis=1) > total[rows, policy] + tables.tolerances[player]
         if not better.any():
             return worth

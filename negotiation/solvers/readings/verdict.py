@@ -144,6 +144,8 @@ def reading_verdict(readings: PrivateReadings, *, depth: int = NUMERICS.depth) -
     ranges = own_units(readings.game.stage).ranges()
     side = min((0, 1), key=lambda i: (margins[i] / ranges[i], -worst[i][0] / ranges[i]))
     margin, (_, deviation, belief) = margins[side], worst[side]
+    # Gains are linear in the belief: belief-free is to pass against each reading of the other side, the
+    # vertices.
     free = min(_settled(-float(_departures(values, i, gains[i]).max()), near[i]) for i in (0, 1))
     closed = [_open_states_pass(gains[i], values, reached[i], near[i]) for i in (0, 1)]
     status, reason = _status(reached, closed, depth)
@@ -187,6 +189,7 @@ def _worst(
     expected = np.einsum("bkaj,bj->bka", gains[list(reached.states)], reached.beliefs)
     own = tables.actions[player][list(reached.states)]
     rows, columns = np.indices(own.shape)
+    # What is prescribed is no departure.
     expected[rows, columns, own] = -np.inf
     if not np.isfinite(expected).any():
         return -np.inf, None, ()

@@ -52,6 +52,7 @@ class GameRows(NamedTuple):
         dropped = False
         while True:
             empty = ~np.logical_or.reduceat(alive, self.firsts[:-1])
+            # The chance to get to an empty state: by the row itself, or by the worst departure from it.
             leads = self.moves @ empty.astype(np.float64)
             lost = leads > 0.0
             for player, groups in enumerate(self.groups):
@@ -64,6 +65,7 @@ class GameRows(NamedTuple):
     def highest(self, values: FloatArray) -> IntArray:
         """Return for each state the first of the rows with the highest value."""
         counts = np.diff(self.firsts)
+        # The first of equals, so that no rounding in a reduction decides which.
         most = np.repeat(np.maximum.reduceat(values, self.firsts[:-1]), counts)
         rows = np.arange(len(values))
         found: IntArray = np.minimum.reduceat(np.where(values == most, rows, len(values)), self.firsts[:-1])
@@ -106,6 +108,7 @@ def game_rows(game: StochasticGame) -> GameRows:
     moves.eliminate_zeros()
     groups = tuple(_groups(game, player) for player in range(game.n_players))
     orders = tuple(np.argsort(numbers, kind="stable") for numbers in groups)
+    # Sorted by group the rows of a group stand together, so that one reduction gives the best of each.
     starts = tuple(
         np.flatnonzero(np.diff(numbers[order], prepend=-1))
         for numbers, order in zip(groups, orders, strict=True)

@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from negotiation.games import departures
 from negotiation.linear_programs import SmallProgram
 from negotiation.numeric import FloatArray, IntArray
 
@@ -62,20 +63,22 @@ class PaymentProgram:
         self.departures: list[tuple[int, FloatArray]] = []
         gains, seen = [], self.likely > 0.0
         for i in range(n_players):
-            for action in range(counts[i]):
-                if action == profile[i]:
-                    continue
-                other = (*profile[:i], action, *profile[i + 1 :])
+            for _, other in departures(profile, i, range(counts[i])):
+                # sum_y [p_y(a) - p_y(a')] q_i(y) >= gain: what a departure loses of the payments has to make
+                # up for what it gains.
                 gains.append(float(payoffs[other][i] - self.own[i]))
                 self.departures.append((i, self.likely - chances[other]))
                 seen = seen | (chances[other] > 0.0)
         self.gains: FloatArray = np.array(gains)
+        # Signals that neither the profile nor a departure sends cost nothing and deter nobody: no variables
+        # for them.
         self.signals: IntArray = np.flatnonzero(seen)
         count = len(self.signals)
         matrix = np.zeros((len(gains) + count, n_players * count))
         for r, (i, difference) in enumerate(self.departures):
             matrix[r, i * count : (i + 1) * count] = difference[self.signals]
         for y in range(count):
+            # All payments after a signal together are at most the liquidity there.
             matrix[len(gains) + y, y::count] = 1.0
         self._program = SmallProgram(matrix)
 

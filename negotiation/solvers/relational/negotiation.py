@@ -138,13 +138,13 @@ def negotiation_equilibrium(
         )
     chance, weights = _checked_terms(game, negotiation_probability, bargaining_weights)
     steps = _checked_horizon(horizon)
-    if ties not in TIES:
-        raise UnknownMethod(ties, TIES)
+    UnknownMethod.unless_in(ties, TIES)
     given = _checked_static(game, static)
     compressed, flat = compressed_game(game), _flat(game, given)
     size = max(compressed.size, float(np.ptp(flat.payoffs, axis=0).max()))
     terms = Terms(chance, *weights, KNIFE_EDGE * size)
     first, start = _after_the_horizon(game, compressed, flat, terms)
+    # Nothing can be enforced without bargaining anew, hence not with it either.
     if first.empty >= 0:
         run = first
     else:
@@ -207,8 +207,7 @@ def _checked_static(game: StochasticGame, static: Mapping[str, StageGame] | None
         )
     given = dict(static or {})
     for state, stage in given.items():
-        if state not in game.states:
-            raise UnknownState(state, game.states)
+        UnknownState.unless_in(state, game.states)
         expect_kind(stage, StageGame, f"the static game of state {state!r}")
         if stage.players != game.players:
             raise InvalidGame(
@@ -231,6 +230,8 @@ def _after_the_horizon(
     game: StochasticGame, compressed: CompressedGame, flat: StaticGames, terms: Terms
 ) -> tuple[Run, StatePayoffSets | None]:
     """Return the subgame-perfect payoffs with transfers, which hold once nothing is bargained anew."""
+    # Without static games these are the known payoffs with transfers, found by policy iteration and certified
+    # there.
     if len(flat.payoffs) == game.n_states and not flat.payoffs.any():
         sets = payoffs_with_transfers(game)
         parts = [part for part in sets.sets if isinstance(part, StateTransferSet)]
@@ -242,6 +243,7 @@ def _after_the_horizon(
     size = compressed.size + float(np.ptp(flat.payoffs, axis=0).max())
     most = compressed.payoffs.max(axis=0) + flat.payoffs.max(axis=0)
     least = compressed.payoffs.min(axis=0) + flat.payoffs.min(axis=0)
+    # From above: joint payoffs fall and worst payoffs rise to the largest solution.
     top = Levels(np.full(game.n_states, most.sum()), np.tile(least, (game.n_states, 1)))
     never = terms._replace(chance=0.0)
     run = steps_back(compressed, flat, never, top, NUMERICS.limit, NUMERICS.settled * size)
@@ -258,6 +260,8 @@ def _confirmed(
         done += run.steps
         if run.empty >= 0 or run.period <= 1:
             break
+        # Values that drift slowly may pass near an earlier value by chance: once more round, and they must
+        # come back again.
         again = steps_back(compressed, flat, terms, run.levels, run.period, -1.0)
         if distance(again.levels, run.levels) <= close:
             return run._replace(steps=done)
@@ -270,6 +274,7 @@ def _up_to(compressed: CompressedGame, flat: StaticGames, terms: Terms, start: L
     run = steps_back(compressed, flat, terms, start, steps, 0.0)
     if run.empty >= 0 or run.period == 0 or run.steps == steps:
         return run
+    # With equality to the bit what follows is known: only the rest of the last round has to be gone through.
     left = (steps - run.steps) % run.period
     rest = steps_back(compressed, flat, terms, run.levels, left, -1.0) if left else run
     return Run(rest.levels, rest.after, steps, run.period, -1)
@@ -306,8 +311,7 @@ def _result(
     shift = compressed.shift
     values = [(part.joint + shift.sum(), part.worst + shift) for part in (levels, after)]
     arrays: list[FloatArray] = [array for pair in values for array in pair]
-    for array in (*arrays, positions, tied):
-        read_only(array)
+    read_only(*arrays, positions, tied)
     status, reason = _standing(game, run, horizon, cycle)
     return NegotiationEquilibrium(
         game, solved[2].chance, (terms.first, terms.second), horizon, static, *values[0], values[1],

@@ -99,6 +99,8 @@ class _Search:
 
     def largest(self) -> _Found | None:
         """Return the largest solution, or None where no profile is kept up."""
+        # From above: L = delta / (1 - delta) (U - sum v) with the highest joint payoff and, of each player,
+        # the lowest payoff that a best reply has.
         liquidity = self._delta * -float(self._at_zero.min(axis=1).sum()) / (1.0 - self._delta)
         liquidity = max(liquidity, 0.0)
         for step in range(1, NUMERICS.most_steps + 1):
@@ -108,6 +110,8 @@ class _Search:
             positions = np.array([position for position, _ in chosen], dtype=np.intp)
             lines = tuple(line for _, line in chosen)
             following = self._crossing(liquidity)
+            # Steps fall to the largest solution of L = f(L): where the next one is the same, the lines are
+            # tight at it.
             if liquidity - following <= NUMERICS.same_liquidity * (1.0 + liquidity):
                 return _Found(liquidity, positions, lines, step, True)
             liquidity = following
@@ -127,6 +131,7 @@ class _Search:
     def _best(self, aim: int, liquidity: float) -> tuple[int, Line] | None:
         tight: dict[int, Line] = {}
         while self.alive.any():
+            # By the lines the best profile, until the best is one whose line is of this liquidity.
             losses = self._at_zero[aim] + self._slopes[aim] * liquidity
             position = int(np.where(self.alive, losses, np.inf).argmin())
             if position in tight:
@@ -161,6 +166,8 @@ class _Search:
             chosen = losses.argmin(axis=1)[:, None]
             bound = -self._delta * float(np.take_along_axis(losses, chosen, axis=1).sum())
             slope = -self._delta * float(np.take_along_axis(slopes, chosen, axis=1).sum())
+            # Newton's step on bound(L) - L, which is convex: low + (bound - low) / (1 - slope). With a slope
+            # of 1 or more it never comes down again.
             above = bound - low
             if above <= NUMERICS.same_liquidity * (1.0 + low) or slope >= 1.0:
                 return min(low, liquidity)
@@ -189,16 +196,14 @@ def _labelled(
         continuations = threats + rate * payments * scale
         kept = int(alive.sum())
         reason = f"{len(alive) - kept} of {len(alive)} profiles fell out"
-    for array in (threats, positions, continuations):
-        read_only(array)
+    read_only(threats, positions, continuations)
     if n_players != 2:
         return TransferSimplex(
             game, joint, threats, positions, continuations, "complete", METHOD, reason, steps, scale
         )
     low = threats if found is not None else least.copy()
     corners = triangle(joint, low, KNIFE_EDGE * scale)
-    for array in (low, corners):
-        read_only(array)
+    read_only(low, corners)
     plan = None if found is None else (int(positions[0]), int(positions[1]), int(positions[2]))
     return TransferPayoffSet(
         game, corners, corners, low, positions, continuations, "complete", METHOD, reason, steps, 0.0, scale,

@@ -27,7 +27,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from negotiation.checks.seen_states import verify_seen_states
+from negotiation.checks.public_transfers import verify_seen_states
 from negotiation.games import StochasticGame
 from negotiation.games.capabilities import expect_game
 from negotiation.numeric import FloatArray, IntArray, read_only
@@ -99,18 +99,23 @@ class _Search:
     def down(self) -> tuple[_Solution, int]:
         """Return the solution below the steps, and how often new lines were found."""
         levels = np.zeros((len(self.rows.firsts) - 1, 1 + self.payoffs.shape[1]))
+        # From above: all that any profile pays, and worst payoffs of zero, the least of each player.
         levels[:, 0] = self.payoffs.sum(axis=1).max()
         chosen: dict[tuple[int, int], _Chosen] = {}
         for step in range(1, NUMERICS.most_steps + 1):
+            # Cheap steps along known lines until they rest, then costly programs at the point where they
+            # rest: as in Kelley's cutting planes.
             levels = self._along_the_lines(levels)
             chosen = self._tightened(levels)
             if not len(self.occupied):
                 return _Solution(levels, {}, 0.0), step
+            # By how much the programs contradict the lines at the levels.
             moved = max(abs(one.value - float(levels[at])) for at, one in chosen.items())
             if moved <= NUMERICS.meets:
                 solution = self._solution(chosen, levels)
                 if solution is not None and solution.gap <= NUMERICS.meets:
                     return solution, step
+            # The lines are tight, and still no solution below them was found: rounding is all that is left.
             if moved <= NUMERICS.same_liquidity:
                 break
         return _Solution(levels, chosen, np.inf), step
@@ -144,6 +149,7 @@ class _Search:
             best = self._sign[:, None] * np.minimum.reduceat(losses, self.rows.firsts[:-1], axis=1)
             following = np.where(np.isfinite(best), best, levels.T).T
             # What is larger than before is bounded by what it was.
+            # Rounding must not let the sequence turn back.
             following[:, 0] = np.minimum(following[:, 0], levels[:, 0])
             following[:, 1:] = np.maximum(following[:, 1:], levels[:, 1:])
             moved = float(np.abs(following - levels).max())
@@ -160,6 +166,7 @@ class _Search:
             for s in self.occupied.tolist():
                 for aim in range(levels.shape[1]):
                     best = self._best(s, aim, levels, losses[aim])
+                    # The state has no profile left; what was chosen elsewhere may count on it.
                     if best is None:
                         break
                     chosen[s, aim] = best
@@ -173,6 +180,8 @@ class _Search:
         part = slice(int(self.rows.firsts[state]), int(self.rows.firsts[state + 1]))
         fresh: dict[int, _Chosen] = {}
         while self.alive[part].any():
+            # The best by the lines; once its program is solved its line is tight and may be worse than
+            # another's: so on until the best is one that is solved.
             row = part.start + int(np.where(self.alive[part], losses[part], np.inf).argmin())
             if row in fresh:
                 return fresh[row]
@@ -190,6 +199,7 @@ class _Search:
         """Return the program of a row."""
         if row not in self._programs:
             if len(self._programs) >= NUMERICS.most_programs:
+                # The oldest goes: programs are kept for their warm starts, and memory is bounded.
                 self._programs.pop(next(iter(self._programs)))
             part = slice(int(self.rows.firsts[state]), int(self.rows.firsts[state + 1]))
             counts = self._counts[state]
@@ -203,6 +213,8 @@ class _Search:
         program, worth = self.program(state, row), self.delta / (1.0 - self.delta)
         worst = levels[:, 1:]
         liquidity = np.maximum(worth * (levels[:, 0] - worst.sum(axis=1)), 0.0)
+        # A departure changes the chances of the next states: what it gains or loses of the worst payoffs
+        # there counts beside the stage payoffs.
         promised = [worth * float(change @ worst[:, i]) for i, change in program.departures]
         objective = program.together() if aim == 0 else program.little(aim - 1)
         paid = program.most(objective, program.gains - np.array(promised), liquidity)
@@ -221,6 +233,7 @@ class _Search:
         """Return the solution of the equations of what is chosen, if the same rows attain it."""
         aims, occupied = outer.shape[1], self.occupied
         place = {int(s): k for k, s in enumerate(occupied)}
+        # Of what is chosen each value is a line in the levels: a linear system, x = constant + slopes x.
         system, constant = np.eye(len(occupied) * aims), np.zeros(len(occupied) * aims)
         for (s, aim), one in chosen.items():
             line = place[s] * aims + aim
@@ -234,6 +247,7 @@ class _Search:
         levels[occupied] = solved.reshape(len(occupied), aims)
         again = {}
         for (s, aim), one in chosen.items():
+            # At its solution the same rows must attain it, or the system was that of another piece.
             found = self.attained(s, one.row, aim, levels)
             if found is None or abs(found.value - levels[s, aim]) > NUMERICS.attains:
                 return None
@@ -273,8 +287,7 @@ def _labelled(
             profiles = np.array([one.row for one in chosen], dtype=np.intp) - rows.firsts[s]
             paid = np.stack([one.payments.payments.T for one in chosen])
             continuations = (levels[:, 1:] + rate * paid) * rows.size + rows.least
-        for array in (threats, profiles, continuations):
-            read_only(array)
+        read_only(threats, profiles, continuations)
         parts.append(
             StateTransferSimplex(
                 game, state, joint, threats, profiles, continuations, rows.size, "complete", METHOD, reason

@@ -62,6 +62,8 @@ def payoffs_of_several(game: StochasticGame) -> StateTransferSimplices:
     alive = np.ones(len(rows.payoffs), dtype=np.bool_)
     left = _enforced(rows, alive)
     exact = is_rational_game(game) and game.n_states <= STOCHASTIC.rational_states
+    # In doubles a row on a knife edge is kept: of rational games those near it are decided in rational
+    # numbers, and each that falls may pull others down.
     while exact:
         near = np.flatnonzero(alive & (left.liquidity <= STOCHASTIC.doubtful * rows.size))
         if not len(near):
@@ -84,6 +86,8 @@ def _enforced(rows: GameRows, alive: BoolArray) -> _Left:
     while True:
         rounds += 1
         rows.drop_dead_ends(alive)
+        # Rows fall, so that joint payoffs fall and worst payoffs rise: what is once short is short for good,
+        # and the order in which rows are dropped does not matter.
         joint, policy = _best_joint(rows, alive)
         held = tuple(_punished(rows, player, alive) for player in range(rows.payoffs.shape[1]))
         liquidity = rows.values(rows.payoffs.sum(axis=1), joint)
@@ -91,6 +95,7 @@ def _enforced(rows: GameRows, alive: BoolArray) -> _Left:
             own = rows.values(rows.payoffs[:, player], one.worst)
             liquidity -= rows.best(own, player)[rows.groups[player]]
         liquidity[~alive] = -np.inf
+        # Written so that a NaN drops the row.
         short = alive & ~(liquidity >= -KNIFE_EDGE * rows.size)
         if not short.any():
             return _Left(joint, policy, held, liquidity, rounds)
@@ -100,11 +105,13 @@ def _enforced(rows: GameRows, alive: BoolArray) -> _Left:
 def _best_joint(rows: GameRows, alive: BoolArray) -> tuple[FloatArray, IntArray]:
     """Return the highest joint payoff of each state over rows alive, and the rows behind it."""
     flow = rows.payoffs.sum(axis=1)
+    # Policy iteration (Howard 1960): each step values the rows that are chosen and chooses anew.
     policy = rows.highest(np.where(alive, flow, -np.inf))
     values = rows.for_ever(policy, flow)
     for _ in range(NUMERICS.policies):
         options = np.where(alive, rows.values(flow, values), -np.inf)
         better = rows.highest(options)
+        # Only a visible gain changes a choice, or equals would take turns for ever.
         pays = options[better] > options[policy] + NUMERICS.improves * rows.size
         if not pays.any():
             break
@@ -121,11 +128,15 @@ def _punished(rows: GameRows, player: int, alive: BoolArray) -> _Held:
     def options(values: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return what each row is worth, and each group's best one where it is alive."""
         own = rows.values(flow, values)
+        # A row holds the player down to the best that he can make of it, not to what it pays: the group is
+        # all that he can make of it.
         return own, np.where(alive, rows.best(own, player)[groups], np.inf)
 
     held = rows.highest(-options(np.zeros(len(rows.firsts) - 1))[1])
     replies = rows.reply(flow, held, player)
     for _ in range(NUMERICS.policies):
+        # Two layers of policy iteration: the punishers choose among rows against replies that are best for
+        # ever.
         values, replies = _replied(rows, player, held, replies)
         _, kept_to = options(values)
         better = rows.highest(-kept_to)
@@ -168,8 +179,7 @@ def _labelled(
             joint = float(left.joint[s] + rows.least.sum())
             threats = np.array([one.worst[s] for one in left.held]) + rows.least
             profiles = np.array([left.policy[s], *(one.rows[s] for one in left.held)], dtype=np.intp) - first
-        for array in (threats, profiles):
-            read_only(array)
+        read_only(threats, profiles)
         parts.append(
             StateTransferSimplex(
                 game, state, joint, threats, profiles, none, rows.size, "complete", METHOD, reason

@@ -143,8 +143,7 @@ def best_replies(stage: StageGame, profile: AnyProfile) -> BestReplies:
         by_action.append(values)
         payoffs[i] = unit.payoff(i, own @ shares)
         regrets[i] = unit.difference(i, max(0.0, float(shares.max() - own @ shares)))
-    read_only(payoffs)
-    read_only(regrets)
+    read_only(payoffs, regrets)
     return BestReplies(
         tuple(best), tuple(by_action), payoffs, regrets, stage.players, stage.actions, tolerance
     )

@@ -226,8 +226,7 @@ def _result(
         ranges = np.array([nearest_float(width) or 1.0 for width in program.range])
         margin = float((-gains * ranges).min()) + 0.0
         status, reason = _judged(gains, optimum)
-    for array in (distribution, payoffs):
-        read_only(array)
+    read_only(distribution, payoffs)
     return CorrelatedEquilibrium(
         distribution,
         payoffs,

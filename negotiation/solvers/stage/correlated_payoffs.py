@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.games import StageGame
 from negotiation.games.capabilities import expect_game
 from negotiation.labelled import Table, Tabular
@@ -23,12 +22,9 @@ from negotiation.solvers.stage.numerics import NUMERICS
 from negotiation.solvers.stage.obedience_program import ObedienceProgram, Optimum, disobedience_gains
 from negotiation.status import Status
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 
 @dataclass(frozen=True, eq=False)
-class CorrelatedPayoffs(Tabular):
+class CorrelatedPayoffs(Tabular, Drawable):
     """The extreme payoffs of correlated equilibrium.
 
     Parameters
@@ -69,6 +65,8 @@ class CorrelatedPayoffs(Tabular):
     vertex 3      5.25      5.25
     """
 
+    _figure = "payoff_points:correlated_payoffs_figure"
+
     least: FloatArray
     greatest: FloatArray
     vertices: FloatArray
@@ -88,21 +86,6 @@ class CorrelatedPayoffs(Tabular):
         rows.extend((f"vertex {k}", *(float(v) for v in row)) for k, row in enumerate(self.vertices))
         title = f"correlated equilibrium payoffs: {self.status} ({self.reason})"
         return Table(title, ("", *(f"payoff {player}" for player in self.players)), tuple(rows))
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the set of two players' payoffs, or the range of each of several.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
-        return draw("correlated payoffs", self, ax)
 
 
 def extreme_correlated_payoffs(stage: StageGame) -> CorrelatedPayoffs:
@@ -134,13 +117,13 @@ def extreme_correlated_payoffs(stage: StageGame) -> CorrelatedPayoffs:
     search = _Search(ObedienceProgram(stage))
     for i in range(stage.n_players):
         for sign in (-1.0, 1.0):
+            # Each player's range first: for two players these points begin the polygon.
             search.run(sign * np.eye(stage.n_players)[i])
     corners = search.polygon() if stage.n_players == 2 else np.zeros((0, stage.n_players))
     points = np.array(search.points or [np.full(stage.n_players, np.nan)])
     vertices = search.payoffs(corners)
     least, greatest = search.payoffs(np.array([points.min(axis=0), points.max(axis=0)]))
-    for array in (vertices, least, greatest):
-        read_only(array)
+    read_only(vertices, least, greatest)
     status, reason = search.judged()
     return CorrelatedPayoffs(
         least, greatest, vertices, -search.gain + 0.0, search.gap, stage.players, status, reason
@@ -187,6 +170,7 @@ class _Search:
             for k in range(len(corners) if len(corners) > 1 else 0):
                 start, end = corners[k], corners[(k + 1) % len(corners)]
                 key = (*start.tolist(), *end.tolist())
+                # An edge is asked once: if nothing lies beyond it, it is one of the set.
                 if key in settled:
                     continue
                 settled.add(key)
@@ -197,6 +181,7 @@ class _Search:
                 normal = np.array([along[1], -along[0]]) / np.hypot(*along)
                 optimum = self.run(normal)
                 beyond = float(normal @ self.points[-1]) - float(normal @ start)
+                # Where the edge stays, the program's bound says how far beyond it the set may still reach.
                 self.gap = max(
                     self.gap, optimum.bound - float(normal @ start) if beyond <= NUMERICS.same_point else 0.0
                 )
@@ -233,6 +218,8 @@ def hull(points: FloatArray) -> FloatArray:
     kept, here = [corners[0]], 0
     while here < len(corners):
         there = here + 1
+        # Corners within a point's size of a segment that joins their neighbours are no corners; of a run all
+        # are looked at, so that small turns do not add up.
         while there < len(corners) and _are_near(corners, here, there + 1):
             there += 1
         here = there

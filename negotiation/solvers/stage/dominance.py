@@ -168,8 +168,7 @@ def dominated_actions(stage: StageGame, *, kind: DominanceKind = "strict", mixed
 
 def check_kind(kind: str) -> None:
     """Raise `UnknownMethod` unless the kind of dominance is one that there is."""
-    if kind not in ("strict", "weak"):
-        raise UnknownMethod(kind, ("strict", "weak"))
+    UnknownMethod.unless_in(kind, ("strict", "weak"))
 
 
 def labelled(

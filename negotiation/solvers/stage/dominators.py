@@ -90,6 +90,7 @@ def find_dominator(
     if not others:
         return None
     lead = own.whole[action] - own.whole[list(others)].max(axis=0)
+    # An action that is the only best reply somewhere is dominated by nothing.
     if lead.max() > 0:
         return None  # the only best reply to some profile
     pure = _pure_dominator(own, action, others, kind)
@@ -152,6 +153,7 @@ class _Program(NamedTuple):
 
         last = len(self.whole.matrix) - 1
         # The last weight alone, where nothing better was proposed: exact pivots lead on from there.
+        # The proposal of doubles may be no basis of the exact program; the simplest one always is.
         for basis in (self._proposed(), Basis((len(self.actions) - 1,), (last,))):
             found = proven_optimum(self.whole, basis) if basis is not None else None
             if found is not None:
@@ -199,6 +201,8 @@ def _program(
 def _strict_program(own: OwnPayoffs, action: int, others: Sequence[int]) -> _Program:
     """Return the program for the largest least gain, counted from the least of all: never negative."""
     gains: ObjectArray = own.whole[list(others)] - own.whole[action]
+    # With all gains raised by the same amount the best mixture is the same, and the largest least gain is not
+    # negative: no free variable is needed.
     raised: ObjectArray = gains - gains.min()
     # The unknown gain in the largest one: its entries are then of the order of the others.
     return _program(raised, others, (int(raised.max()) or 1,), [0] * len(others) + [1])
@@ -206,6 +210,7 @@ def _strict_program(own: OwnPayoffs, action: int, others: Sequence[int]) -> _Pro
 
 def _weak_program(own: OwnPayoffs, action: int, others: Sequence[int]) -> _Program:
     """Return the program for the largest sum of gains where none is negative; the action itself gains 0."""
+    # The action itself is a mixture that gains nothing: the program is never infeasible.
     actions = [*others, action]
     gains: ObjectArray = own.whole[actions] - own.whole[action]
     return _program(gains, actions, (), [int(total) for total in gains.sum(axis=1)])

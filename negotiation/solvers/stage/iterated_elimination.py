@@ -155,7 +155,9 @@ def _round(
     found: list[DominatedAction] = []
     doubtful: list[str] = []
     for i in range(stage.n_players):
+        # Against what the others had when the round began, for all players alike: no player's order counts.
         own = payoffs[i].columns(_columns(stage.n_actions, kept, i))
+        # Those not removed in this round: what a removed action dominates, its dominator does too.
         rivals = list(kept[i])
         for a in kept[i]:
             others = [b for b in rivals if b != a]

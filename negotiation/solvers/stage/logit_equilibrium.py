@@ -14,11 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import isfinite, nan
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import InvalidGame
 from negotiation.games import StageGame
 from negotiation.games.capabilities import expect_game
@@ -29,9 +28,6 @@ from negotiation.solvers.stage.best_replies import best_replies
 from negotiation.solvers.stage.logit_path import LogitSystem, Path, follow
 from negotiation.solvers.stage.numerics import NUMERICS
 from negotiation.status import Status
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +92,7 @@ class LogitEquilibrium(Tabular):
 
 
 @dataclass(frozen=True, eq=False)
-class LogitBranch(Tabular):
+class LogitBranch(Tabular, Drawable):
     """The principal branch of logit equilibria, in the order in which it is passed.
 
     Parameters
@@ -120,6 +116,8 @@ class LogitBranch(Tabular):
     >>> found.precisions[[0, -1]].tolist(), found.status
     ([0.0, 2.0], 'complete')
     """
+
+    _figure = "equilibria:logit_branch_figure"
 
     equilibria: tuple[LogitEquilibrium, ...]
     folds: tuple[float, ...]
@@ -150,21 +148,6 @@ class LogitBranch(Tabular):
         )
         title = f"principal branch of logit equilibria: {self.status} ({self.reason})"
         return Table(title, ("precision", *names), rows)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the probabilities of the actions against the precision, a panel for each player.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
-        return draw("logit branch", self, ax)
 
 
 def logit_equilibrium(
@@ -203,6 +186,7 @@ def logit_equilibrium(
     expect_game("logit_equilibrium", stage)
     system = LogitSystem(stage)
     path = follow(system, _checked(precision) * system.scale, max_steps)
+    # The path runs in scaled precisions; the one that was asked for is given back to the bit.
     last = precision if path.reached else float(path.points[-1][-1]) / system.scale
     return _equilibrium(stage, system, path.points[-1], last, *_outcome(path, system))
 
@@ -275,7 +259,9 @@ def logit_residual(stage: StageGame, strategies: Sequence[FloatArray], precision
     worst = 0.0
     low = stage.payoffs.min(axis=tuple(range(stage.n_players)))
     for i, own in enumerate(strategies):
+        # From the least payoff on, so that payoffs far from zero cost no digits.
         values = precision * by_own_action((stage.payoffs - low)[..., i], strategies, i)
+        # Less the largest, so that no exponential overflows at a high precision.
         weights = np.exp(values - values.max())
         worst = max(worst, float(np.abs(own - weights / weights.sum()).max()))
     return worst
@@ -297,6 +283,8 @@ def _outcome(path: Path, system: LogitSystem) -> tuple[Status, str]:
     reached = float(path.points[-1][-1]) / system.scale
     if not path.reached:
         return "partial", f"{path.reason} at precision {reached:.6g}"
+    # At a crossing the principal branch is not defined by continuity alone: games with symmetries have such
+    # points, and a small change of payoffs turns the branch one way or the other.
     if path.crossings:
         where = ", ".join(f"{crossing / system.scale:.4g}" for crossing in path.crossings)
         return "complete", f"another branch crosses near precision {where}; the straight one was followed"
@@ -307,6 +295,8 @@ def _equilibrium(
     stage: StageGame, system: LogitSystem, point: FloatArray, precision: float, status: Status, reason: str
 ) -> LogitEquilibrium:
     strategies = []
+    # Points hold logarithms of probabilities, up to a constant for each player at most: dividing by the sum
+    # makes them a distribution without one that is zero.
     for part in system.parts(point):
         vector = np.exp(part)
         vector /= vector.sum()

@@ -58,6 +58,7 @@ class Path:
     def record(self, before: _Step, after: _Step) -> None:
         """Take the end of a step as the next point, and note what it passed."""
         precision = float(after.point[-1])
+        # The precision turns back along the branch.
         if after.tangent[-1] * before.tangent[-1] < 0:
             self.folds.append(precision)
         if after.orientation * before.orientation < 0:
@@ -97,15 +98,18 @@ class LogitSystem:
         for i in self.players:
             rows = slice(self.ends[i], self.ends[i + 1])
             values = by_own_action(self.payoffs[..., i], strategies, i)
+            # The largest exponent is zero: nothing overflows.
             top = precision * values - (precision * values).max()
             total = np.exp(top).sum()
             reply = np.exp(top) / total
             residual[rows] = logs[i] - top + np.log(total)
             slopes[rows, rows] = np.eye(len(values))
+            # d/dm log sum exp(m u) is the mean of u under the reply.
             slopes[rows, -1] = -(values - reply @ values)
             for j in self.players:
                 if j != i:
                     cross = by_own_action(self.payoffs[..., i], strategies, *sorted((i, j)))
+                    # By the logarithm of a probability: d p = p d log p.
                     cross = (cross if i < j else cross.T) * strategies[j]
                     slopes[rows, self.ends[j] : self.ends[j + 1]] = -precision * (cross - reply @ cross)
         return residual, slopes
@@ -131,6 +135,8 @@ def follow(system: LogitSystem, target: float, max_steps: int) -> Path:
         if path.reached or length < NUMERICS.shortest_step:
             break
         step = _step(system, here, length)
+        # The step passed the target: the point between is looked for, and only if it is clear which does the
+        # path end.
         if step is not None and step.point[-1] >= target:
             landed = _land(system, here.point, step.point, target)
             path.reached = landed is not None
@@ -157,8 +163,11 @@ def _step(system: LogitSystem, here: _Step, length: float) -> _Step | None:
     moved = float(np.linalg.norm(corrected - predicted))
     tangent, orientation = _tangent(system.evaluate(corrected)[1], here.tangent)
     cosine = float(tangent @ here.tangent)
+    # A correction as long as the step, or a tangent that turns far, may have led to another branch.
     if moved > min(NUMERICS.longest_correction, length / 2) or cosine < NUMERICS.least_cosine:
         return None
+    # The sign of the determinant changed: another branch was met, unless one crosses even at the shortest
+    # step.
     if orientation * here.orientation < 0 and length > NUMERICS.crossing_step:
         return None
     easy = moved < NUMERICS.longest_correction / 10 and cosine > 1 - (1 - NUMERICS.least_cosine) / 10
@@ -175,6 +184,7 @@ def _newton(system: LogitSystem, point: FloatArray, normal: FloatArray, reach: f
         size = float(np.abs(residual).max())
         if size <= NUMERICS.newton_tolerance * max(1.0, abs(float(point[-1]))):
             best = point
+            # Small enough, and no longer falling: rounding is all that is left.
             if size >= last / 2:
                 return best
         last = size

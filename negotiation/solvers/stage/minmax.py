@@ -57,8 +57,7 @@ class Minmax(Tabular):
     status: Status = "complete"
 
     def __getitem__(self, player: str) -> float:
-        if player not in self.players:
-            raise UnknownPlayer(player, self.players)
+        UnknownPlayer.unless_in(player, self.players)
         return float(self.values[self.players.index(player)])
 
     def table(self) -> Table:

@@ -95,11 +95,13 @@ class ObedienceProgram:
         """
         exact = [Fraction(weight) for weight in weights]
         size = max(abs(weight) for weight in exact) or Fraction(1)
+        # The objective at most 1, whatever the unit of the weights.
         exact = [weight / size for weight in exact]
         objective = self.shares.reshape(-1, len(exact)) @ np.array([float(weight) for weight in exact])
         found = self._linear_program.maximum(objective)
         point = found[1] if found is not None and np.isfinite(found[0]) else None
         small = self.entries <= NUMERICS.most_proven_entries
+        # Doubles propose a basis, whole numbers prove it: the answer is that of the exact game.
         proven, gap = self._proven(exact, leeway, point is not None) if small else (None, Fraction(0))
         if proven is None:
             if point is None:
@@ -126,6 +128,8 @@ class ObedienceProgram:
         found = np.where(point < NUMERICS.no_probability, 0.0, point)
         found = found / found.sum()
         means = found @ self.shares.reshape(len(found), -1)
+        # Any multipliers that are not negative bound the objective: weak duality, up to the rounding of the
+        # sum.
         multipliers = np.clip(self._linear_program.multipliers()[:-1], 0.0, None)
         bound = float((objective - self.constraints.T @ multipliers).max())
         shares = [Fraction(float(mean)) for mean in means]

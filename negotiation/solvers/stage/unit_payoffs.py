@@ -61,6 +61,5 @@ def unit_payoffs(stage: StageGame) -> UnitPayoffs:
     shares = np.where(constant, 0.0, (values / 2 - low / 2) / power)
     scale = np.where(constant, 0.0, 2.0 * power)
     edge = np.maximum(KNIFE_EDGE * half, resolution) / power
-    for array in (shares, low, scale, edge):
-        read_only(array)
+    read_only(shares, low, scale, edge)
     return UnitPayoffs(shares, low, scale, edge)

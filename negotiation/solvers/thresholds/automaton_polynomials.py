@@ -77,12 +77,14 @@ class ValuePolynomials:
         """
         own = self.numerators[i]
         later = sum((rational(chance) * own[k] for k, chance in after.items()), polynomial([]))
+        # V(s) - (1 - x) u - x E V(s'), times the positive D / (1 - x): N(s) - u D - x E N(s').
         return own[at] - rational(paid) * self.denominator - X * later
 
 
 def reachable(stage: StageGame, automaton: Automaton) -> list[str]:
     """Return the states that some history reaches: `OTHERWISE` counts where some profile is not named."""
     total, found = prod(stage.n_actions), [s for s, p in automaton.start.items() if p > 0]
+    # The list grows while it is gone through: a search in breadth.
     for state in found:
         row = dict(automaton.transitions[state])
         otherwise = row.pop(OTHERWISE, None)
@@ -178,6 +180,8 @@ def closed_intervals(
     found: list[tuple[Exact, Exact]] = []
     for left, right in pairwise(edges):
         joined = bool(found) and found[-1][1] is left
+        # A single point where the condition holds and on neither side of it: a closed condition may do so at
+        # a root, as where two thresholds meet.
         if left is not edges[0] and not joined and holds(signs_at(left)):
             found.append((left, left))
             joined = True

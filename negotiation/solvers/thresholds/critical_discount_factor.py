@@ -23,7 +23,7 @@ import numpy as np
 from negotiation.errors import InvalidStrategy
 from negotiation.exact.algebraic_numbers import Exact, roots, sign_at
 from negotiation.exact.polynomials import evaluate
-from negotiation.games import PublicSignal, RepeatedGame, StageGame, StochasticGame
+from negotiation.games import PublicSignal, RepeatedGame, StageGame, StochasticGame, departures
 from negotiation.games.capabilities import expect_game
 from negotiation.games.kinds import expect_flag
 from negotiation.games.plain_payoffs import plain_game, plain_stage
@@ -126,6 +126,7 @@ def critical_discount_factor(
             raise InvalidStrategy("stochastic games are perfectly monitored: leave `monitoring` out")
         return _in_states(game, target, transfers)
     if isinstance(game, RepeatedGame):
+        # The game's own discount factor is not read: the answer is all of them.
         seen = game.monitoring if monitoring is None else monitoring
         return _in_stage(game.stage, target, seen, transfers, progress)
     return _in_stage(game, target, monitoring, transfers, progress)
@@ -154,8 +155,11 @@ def _in_stage(
         return critical_profile(stage, target)
     if not isinstance(target, Automaton):
         raise InvalidStrategy(_no_target(target))
+    # Parts of a hundred: what signals lead to, the polynomials, their roots.
     with told("critical discount factor", progress) as report:
         if monitoring is not None:
+            # With a public signal the chances of the next state are known on average: an automaton of the
+            # same values.
             target = expected_automaton(stage, target, monitoring, part_of(report, 0, 20, 100))
         found = deviation_constraints(plain_stage(stage), target, part_of(report, 20, 50, 100))
         return _from_constraints(found, part_of(report, 50, 100, 100))
@@ -208,6 +212,7 @@ def _with_transfers(
             f"monitoring; got {type(target).__name__}" + (" and a signal" if monitoring is not None else "")
         )
     game = StochasticGame.from_stages({"always": stage}, np.ones((1, *stage.n_actions, 1)), Fraction(1, 2))
+    # The discount factor of the game is a placeholder: the policy is tried at all of them.
     return critical_policy(game, {"always": tuple(target)}, transfers=True)
 
 
@@ -243,10 +248,7 @@ def _in_pair(chain: Chain, values: ValuePolynomials, pair: Pair, i: int) -> list
     memory, state = pair
     stage, profile = chain.game.stage(state), chain.automaton.profile(memory, state)
     found = []
-    for action in stage.actions[i]:
-        if action == profile[i]:
-            continue
-        other = (*profile[:i], action, *profile[i + 1 :])
+    for action, other in departures(profile, i, stage.actions[i]):
         after = {chain.pairs[p]: as_fraction(q) for p, q in chain.after(memory, state, other).items()}
         paid = as_fraction(chain.payoff(state, other)[i])
         binding = Binding(stage.players[i], action, profile[i], f"{memory}{SEPARATOR}{state}")
@@ -276,6 +278,8 @@ def _binding(constraints: list[Constraint], at: Exact) -> Binding | None:
 
 def _blocking(constraints: list[Constraint]) -> Binding | None:
     """Return a deviation that gains at every discount factor, else one that gains near 1, else any."""
+    # Where nothing works, what gains at every discount factor says most; a deviation that patience does not
+    # deter says why patience does not help.
     almost_one = ONE - Fraction(NUMERICS.beside)
     gaining = [c for c in constraints if c.polynomial and evaluate(c.polynomial, almost_one) < 0]
     always = [c for c in gaining if not roots([c.polynomial], ZERO, ONE)]

@@ -184,6 +184,7 @@ def linking(
     ]
     linked = grim_trigger(joint, joint_profile(*cooperate), joint_profile(*punish))
     linked_verdict = verify(RepeatedGame(joint, delta), linked, exact=exact)
+    # Unlinked: what does not hold by itself is not agreed on, and its stage equilibrium is played.
     parts = [
         grim if verdict.holds else grim_trigger(game, p, p)
         for game, grim, verdict, p in zip(issues, grims, separate_verdicts, punish, strict=True)
@@ -377,10 +378,12 @@ def least_self_enforcing_link(
     found: list[tuple[tuple[int, ...], Verdict]] = []
     tried = 0
     for chosen in _sets([labels.index(name) for name in including], len(issues)):
+        # By size, so that a set that contains one found before is not least.
         if any(set(other) <= set(chosen) for other, _ in found):
             continue
         tried += 1
         parts = [issues[k] for k in chosen]
+        # A few sums rule out most sets; the product game is built and verified for those that may hold.
         if not _passes([terms[k] for k in chosen], RepeatedGame(parts[0], discount_factor)):
             continue
         verdict = _verdict(
@@ -427,6 +430,7 @@ def _terms(issue: StageGame, cooperate: Sequence[str], punish: Sequence[str]) ->
     peace, war = issue.profile_index(cooperate), issue.profile_index(punish)
     gains: list[Fraction | None] = []
     for i in range(issue.n_players):
+        # Exact, also of floats: sums of gains and stakes decide knife edges.
         own = [Fraction(u) for u in unilateral_payoffs(payoffs, peace, i)]
         gains.append(max((u - own[peace[i]] for a, u in enumerate(own) if a != peace[i]), default=None))
     stakes = tuple(payoffs[(*peace, i)] - payoffs[(*war, i)] for i in range(issue.n_players))
@@ -440,6 +444,7 @@ def _passes(terms: Sequence[_Terms | None], game: RepeatedGame) -> bool:
     known = [term for term in terms if term is not None]
     if len(known) < len(terms):
         return False
+    # Of the discount factors; the payoffs' slack came with the terms.
     rational = _is_rational_input([], game)
     for i, delta in enumerate(game.exact_discount_factors):
         gains = [gain for term in known if (gain := term.gains[i]) is not None]
@@ -447,12 +452,16 @@ def _passes(terms: Sequence[_Terms | None], game: RepeatedGame) -> bool:
         slack = sum((term.slack[i] for term in known), Fraction(0))
         if not rational:
             slack += Fraction(KNIFE_EDGE) * sum((abs(term.stakes[i]) for term in known), Fraction(0))
+        # The grim trigger of the product game, in sums: what departing gains once against what it loses in
+        # every later period. It passes what may hold; the check of the product game decides.
         if gains and (1 - delta) * _joint_gain(gains) > delta * stake + slack:
             return False
     return True
 
 
 def _joint_gain(gains: Sequence[Fraction]) -> Fraction:
+    # Whoever departs departs on every issue that gains; where none does, on the one that costs least, as a
+    # departure has to be somewhere.
     positive = [gain for gain in gains if gain > 0]
     return sum(positive, Fraction(0)) if positive else max(gains)
 

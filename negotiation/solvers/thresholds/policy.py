@@ -66,6 +66,8 @@ class _Policy:
         delta = float(game.discount_factors[0])
         threats = np.array([_threats(part.inner) if inner else part.threats for part in sets.sets])
         with np.errstate(invalid="ignore"):
+            # Infinite threats, of states without equilibrium, times no chance is not a number: rows without
+            # it are looked at alone.
             expected = self.moves @ threats
         values = state_values(game, self.profiles).payoffs
         return [self._gains(s, delta, expected, values[s]) for s in range(game.n_states)]
@@ -81,6 +83,8 @@ class _Policy:
         best: list[tuple[float, Binding | None]] = []
         for i in range(2):
             line = departing[:, index[1], 0] if i == 0 else departing[index[0], :, 1]
+            # With transfers who stays but does not pay departs too, so that the prescribed action is among
+            # the departures.
             own = line[index[i]] if self.transfers else -np.inf
             others = np.where(np.arange(len(line)) == index[i], own, line)
             k = int(others.argmax())
@@ -88,6 +92,7 @@ class _Policy:
             best.append((float(others[k]), Binding(stage.players[i], labels[k], labels[index[i]], state)))
         if self.transfers:
             tempted = max(range(2), key=lambda i: best[i][0] - value[i])
+            # With payments only the sum counts: what both would get by departing against what both have.
             return [((best[0][0] + best[1][0] - float(value.sum())) / self.ranges[0], best[tempted][1])]
         return [((best[i][0] - float(value[i])) / self.ranges[i], best[i][1]) for i in range(2)]
 
@@ -122,6 +127,7 @@ def critical_policy(
     holds = [asked.worst(delta)[0] <= KNIFE_EDGE for delta in grid]
     ends = [0.0] if holds[0] else []
     for (low, before), (high, after) in pairwise(zip(grid, holds, strict=True)):
+        # An interval begins where the policy ceases to be excluded, and ends where it is again.
         if before != after:
             ends.append(_change(asked, low, high, after))
     ends += [1.0] if holds[-1] else []
@@ -152,6 +158,7 @@ def _change(asked: _Policy, low: float, high: float, rising: bool) -> float:
             high = middle
         else:
             low = middle
+    # The end at which the policy is not excluded.
     return high if rising else low
 
 

@@ -73,9 +73,12 @@ def critical_profile(stage: StageGame, profile: Sequence[str]) -> CriticalDiscou
     low = Fraction(0)
     for i in (0, 1):
         gain, stake = target.gains[i], target.stakes[i]
+        # No threat is worse than the pure minmax payoffs: who gains and has no more at stake is deterred by
+        # nothing, at any patience.
         if gain and stake <= 0:
             reason = f"{stage.players[i]} has no more than its pure minmax payoff and gains by deviating"
             return _none(target, i, None, reason)
+        # delta stake >= (1 - delta) gain.
         low = max(low, Fraction(gain, gain + stake)) if gain else low
     bracket = first_bracket(target, float(low))
     if bracket is None:
@@ -117,6 +120,7 @@ def deterred_from(target: Target, delta: float) -> float | None:
     (None, 0.142857143)
     """
     corners, threats = outer_corners(target.shares, delta)
+    # No equilibrium at all, or one player gains by departing though the worst follows.
     if not len(corners) or target.tempted(threats, delta):
         return None
     return min(target.needed(threats), delta)
@@ -146,7 +150,10 @@ def narrowed(target: Target, bracket: Bracket, width: float) -> Bracket:
     """Return a bracket of at most a width: halved, or begun where worst payoffs at its upper end say."""
     outside, inside, bound = bracket.outside, bracket.inside, bracket.bound
     while inside - outside > width:
+        # The bound first: threats fall with patience, so that it is often the threshold itself. A bisection
+        # where it has nothing new to say.
         delta = bound if outside < bound < inside else (outside + inside) / 2
+        # Below the bound even the lowest threats deter nobody.
         outside = max(outside, bound)
         found = deterred_from(target, delta)
         if found is None:

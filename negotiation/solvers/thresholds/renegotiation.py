@@ -179,6 +179,8 @@ def renegotiation_proofness(
     for better, worse in permutations(reachable(game.stage, automaton), 2):
         losses = [b - a for a, b in zip(values[better], values[worse], strict=True)]
         # What a player gains within the tolerance counts as none.
+        # A loss is what a player has less in the better state: if the largest is negative everybody is better
+        # off there.
         counted = [0 * x if -near <= x < 0 else x for x, near in zip(losses, nothing, strict=True)]
         if (least_loss := max(counted)) < margin:
             closest, margin = Dominance(better, worse), least_loss
@@ -278,6 +280,8 @@ class _Conditions:
     def dominance(self, sign: Signs) -> Dominance | None:
         """Return a state that all players strictly prefer to another one, or None."""
         for (one, other), differences in self.differences.items():
+            # All differences of one sign, none zero: strict for every player.
+            # Only one ordered pair of each two states is listed: the sign says which of them dominates.
             first = sign(differences[0])
             if first and all(sign(d) == first for d in differences[1:]):
                 return Dominance(one, other) if first > 0 else Dominance(other, one)
@@ -326,6 +330,8 @@ def least_weakly_renegotiation_proof(stage: StageGame, automaton: Automaton) -> 
     intervals = closed_intervals(everything, conditions.hold) if perfect else ()
     shown, shown_perfect = as_numbers(intervals), as_numbers(perfect)
     if not intervals:
+        # Nothing works: named is what fails where the strategy is subgame perfect, which is a dominance, or
+        # near 1 where it is so nowhere.
         failing = conditions.failing(signs_at(_where_it_fails(perfect)))
         return RenegotiationProofSet((), None, None, None, shown_perfect, failing)
     first = intervals[0][0]
@@ -335,6 +341,7 @@ def least_weakly_renegotiation_proof(stage: StageGame, automaton: Automaton) -> 
         not_above(first),
         not_below(first),
         shown_perfect,
+        # What binds at the least discount factor is what fails a little below it.
         conditions.failing(signs_at(_just_below(first))) if first > 0 else None,
         exact_intervals=intervals,
     )
@@ -343,6 +350,7 @@ def least_weakly_renegotiation_proof(stage: StageGame, automaton: Automaton) -> 
 def _where_it_fails(perfect: Intervals) -> Exact:
     """Return a point of the last subgame perfect interval, or one near 1 without any."""
     if not perfect:
+        # (0, 1) is open: near its end.
         return 1 - Fraction(NUMERICS.beside)
     low, high = perfect[-1]
     return low if low is high else between(low, high)
@@ -350,6 +358,7 @@ def _where_it_fails(perfect: Intervals) -> Exact:
 
 def _just_below(number: Exact) -> Fraction:
     near, step = Fraction(not_above(number)), Fraction(NUMERICS.beside)
+    # Above zero also where the number is smaller than the step.
     return max(near - step, near / 2)
 
 

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.exact.algebraic_numbers import Exact
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import Number
 from negotiation.status import Status
 from negotiation.strategies import Automaton
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True)
@@ -30,7 +26,7 @@ class Binding:
 
 
 @dataclass(frozen=True)
-class CriticalDiscountFactor(Tabular):
+class CriticalDiscountFactor(Tabular, Drawable):
     """The common discount factors at which a target is played in a subgame perfect equilibrium.
 
     Parameters
@@ -72,6 +68,8 @@ class CriticalDiscountFactor(Tabular):
     0.142857   1  1/7            1            0: D instead of C, in state 'C, C'
     """
 
+    _figure = "threshold:threshold_figure"
+
     intervals: tuple[tuple[Number, Number], ...]
     value: Number | None
     lower: float | None
@@ -106,18 +104,3 @@ class CriticalDiscountFactor(Tabular):
             title += f" ({self.status}: {self.reason})"
         columns = ("from", "to", "from, exactly", "to, exactly", "binding")
         return Table(title if rows else f"{title}: none; {self.binding} gains", columns, rows)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the discount factors that work on a line, with the bracket of the least and what binds.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
-        return draw("threshold", self, ax)

@@ -27,11 +27,12 @@ from negotiation.exact.rational_functions import ONE, ZERO, RationalFunction
 from negotiation.games import RepeatedGame
 from negotiation.solvers.payoff_sets.perfect.extreme_play import Extreme, ExtremePlay
 from negotiation.solvers.penal_codes.extreme_equations import ExtremeEquations, Pair, Partial, complete
+from negotiation.solvers.penal_codes.self_generation import answers, unique_names
 from negotiation.solvers.thresholds.automaton_polynomials import Signs, closed_intervals, not_below
 from negotiation.solvers.thresholds.result import Binding
 from negotiation.solvers.thresholds.target import Target
 from negotiation.strategies import OTHERWISE, Automaton
-from negotiation.strategies.automaton import Key
+from negotiation.strategies.automaton import Key, reached_only
 from negotiation.strategies.automaton import Target as Next
 
 X, REST = RationalFunction.of(ZERO, ONE), RationalFunction.of(ONE, -ONE)
@@ -70,11 +71,14 @@ class SolvedPlay:
         found = []
         for state, extreme in self.play.items():
             for i in (0, 1):
+                # u_i(s) - (1 - x) d_i - x w_i >= 0: complying against the best departure and the worst that
+                # may follow.
                 paid = self.target.best_other(i, extreme.profile)
                 if paid is not None:
                     threat = self.values[self.worst[i]][i]
                     margin = self.values[state][i] - REST * _number(paid) - X * threat
                     found.append(Condition(margin, state, i))
+            # The chances of a lottery sum to one by construction, and have to be positive each.
             if extreme.binding is not None and len(extreme.after) > 1:
                 found += [Condition(chance, state, extreme.binding) for chance in self.chances[state]]
         return found
@@ -130,7 +134,8 @@ class SolvedPlay:
     def names(self) -> dict[int, str]:
         """Unique names of the states: the profile played, numbered where several states play it."""
         labels = self.target.stage.labels
-        return _names({state: ", ".join(labels(e.profile)) for state, e in self.play.items()})
+        names = unique_names(", ".join(labels(extreme.profile)) for extreme in self.play.values())
+        return dict(zip(self.play, names, strict=True))
 
     def at(self, delta: Fraction) -> Automaton | None:
         """Return the automaton at a discount factor, in rational numbers; None where a chance is none."""
@@ -143,22 +148,13 @@ class SolvedPlay:
             lottery = {
                 names[m]: p for m, p in zip(extreme.after, shares, strict=True) if p is not None and p > 0
             }
+            # At this discount factor some chance has a zero denominator.
             if sum(lottery.values()) != 1:
                 return None
-            row = self._answers(actions[names[state]], names)
+            row = answers(self.target.stage, actions[names[state]], [names[k] for k in self.worst])
             row[OTHERWISE] = next(iter(lottery)) if len(lottery) == 1 else lottery
             moves[names[state]] = row
-        whole = Automaton(names.values(), names[self.path], actions, moves)
-        kept = whole.reachable()
-        return Automaton(kept, names[self.path], {s: actions[s] for s in kept}, {s: moves[s] for s in kept})
-
-    def _answers(self, profile: tuple[str, ...], names: Mapping[int, str]) -> dict[Key, Next]:
-        row: dict[Key, Next] = {}
-        for i, labels in enumerate(self.target.stage.actions):
-            for action in labels:
-                if action != profile[i]:
-                    row[(*profile[:i], action, *profile[i + 1 :])] = names[self.worst[i]]
-        return row
+        return reached_only(Automaton(names.values(), names[self.path], actions, moves))
 
     def certified(self, number: Exact) -> Automaton | None:
         """Return the automaton at a number, or the float not below it, if the independent check passes it."""
@@ -201,6 +197,8 @@ def _solutions(target: Target, found: ExtremePlay, room: float) -> Iterator[Part
         yield linear
         return
     promises = {i: _promise(target, found, i, room) for i in missing}
+    # A worst payoff that the equations leave open is promised: a plain number above it, or just as much as
+    # makes one constraint hold where it begins to hold.
     for i in missing:
         for level in _just_enough(target, equations, i, values):
             yield equations.solved(promises | {i: level})
@@ -219,6 +217,7 @@ def _just_enough(
     corner whose payoffs are known.
     """
     own = _payoffs(target, target.index)[player]
+    # The target's own constraint at equality: x (g - u) = (1 - x) h.
     yield own - REST / X * _number(target.gains[player])
     for k, extreme in equations.found.play.items():
         if extreme.binding == player:
@@ -245,10 +244,12 @@ def _chances(
     w = ((value[0] - REST * now[0]) / X, (value[1] - REST * now[1]) / X)
     ends = [values[m] for m in extreme.after]
     if len(ends) == 2:
+        # On an edge either coordinate gives the share, unless the edge is parallel to the other axis.
         i = 0 if ends[0][0] != ends[1][0] else 1
         second = (w[i] - ends[0][i]) / (ends[1][i] - ends[0][i])
         return WHOLE - second, second
     a, b, c = ends
+    # Barycentric coordinates: areas of the triangles with the point in place of a corner.
     area = _cross(a, b, c)
     return _cross(w, b, c) / area, _cross(a, w, c) / area, _cross(a, b, w) / area
 
@@ -263,15 +264,3 @@ def _payoffs(target: Target, index: tuple[int, int]) -> Point:
 
 def _number(value: int) -> RationalFunction:
     return RationalFunction.of(Fraction(value))
-
-
-def _names(profiles: Mapping[int, str]) -> dict[int, str]:
-    """Return unique names of states: the profile played, numbered where several states play it."""
-    found: dict[int, str] = {}
-    for state, name in profiles.items():
-        count, label = 1, name
-        while label in found.values():
-            count += 1
-            label = f"{name} ({count})"
-        found[state] = label
-    return found

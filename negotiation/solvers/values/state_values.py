@@ -67,10 +67,8 @@ class StateValues(Tabular):
     def __getitem__(self, key: tuple[str, str] | tuple[str, str, str]) -> float:
         """Return a value by (memory, state, player), or before play by (state, player)."""
         player, state = key[-1], key[-2]
-        if player not in self.players:
-            raise UnknownPlayer(player, self.players)
-        if state not in self.states:
-            raise UnknownState(state, self.states)
+        UnknownPlayer.unless_in(player, self.players)
+        UnknownState.unless_in(state, self.states)
         i = self.players.index(player)
         if len(key) == 2:
             return float(self.payoffs[self.states.index(state), i])

@@ -62,10 +62,8 @@ class Values(Tabular):
 
     def __getitem__(self, key: tuple[str, str]) -> float:
         state, player = key
-        if state not in self.states:
-            raise UnknownState(state, self.states)
-        if player not in self.players:
-            raise UnknownPlayer(player, self.players)
+        UnknownState.unless_in(state, self.states)
+        UnknownPlayer.unless_in(player, self.players)
         return float(self.values[self.states.index(state), self.players.index(player)])
 
     @property

@@ -1,6 +1,7 @@
 """Claims about the truces, one file a question: what the model says, in what share of the parameter draws.
 
-Every `Claim` that a module of this package defines is found; there is no list to extend. The statements and
+Every `Claim` that a module of this package defines, by itself or in a tuple, is found; there is no list to
+extend. The statements and
 their thresholds were written down before any share was computed, in docs/decisions/0013.
 """
 
@@ -31,9 +32,11 @@ def claims() -> dict[str, Claim]:
     >>> list(claims())[0], claims()["leverage_outweighs_gain"].number
     ('tariffs_above_short_run_nash', 3)
     """
-    modules = [import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)]
-    found = {one for module in modules for one in vars(module).values() if isinstance(one, Claim)}
-    return {c.name: c for c in sorted(found, key=lambda c: (c.number, c.order, c.name))}
+    modules = [import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__)]
+    values = [value for module in modules for value in vars(module).values()]
+    several = [part for value in values if isinstance(value, tuple) for part in value]
+    defined = {each for each in (*values, *several) if isinstance(each, Claim)}
+    return {c.name: c for c in sorted(defined, key=lambda c: (c.number, c.order, c.name))}
 
 
 def claim(name: str) -> Claim:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -42,6 +42,11 @@ def clock_cases(
             )  # fmt: skip
 
 
+def _by_case(draws: ParameterDraws, cases: Iterable[str]) -> dict[str, FloatArray]:
+    """Return an array to fill for each case and side, shape (D,)."""
+    return {f"{case}, {side}": np.empty(len(draws)) for case in cases for side in draws.scenario.countries}
+
+
 @claim_that(
     7,
     1,
@@ -58,14 +63,12 @@ def clocks_honest(draws: ParameterDraws) -> dict[str, FloatArray]:
 
     The last period of a clock: the renewal that keeps it honest (Benoit and Krishna 1985).
     """
-    found = {
-        f"{clock}, {country}": np.empty(len(draws)) for clock in DAYS for country in draws.scenario.countries
-    }
+    slacks = _by_case(draws, DAYS)
     for k, country, gain, stake, periods, delta, renewal in clock_cases(draws):
         for clock, length in periods.items():
             least = float(least_renewal_probability(gain, stake, length, delta))
-            found[f"{clock}, {country}"][k] = renewal - least
-    return found
+            slacks[f"{clock}, {country}"][k] = renewal - least
+    return slacks
 
 
 @claim_that(
@@ -78,19 +81,12 @@ def clocks_honest(draws: ParameterDraws) -> dict[str, FloatArray]:
     notes="The temptation cancels; what is left is close to a theorem for patient players.",
 )
 def clock_ranking_turns_round(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return by side how much more the year has to lose at equal renewal, and the 90 days at survival.
-
-    Ninety days against a year: at equal renewal, and at equal survival a month.
-    """
-    found = {
-        f"{at}, {country}": np.empty(len(draws))
-        for at in ("equal renewal", "equal survival")
-        for country in draws.scenario.countries
-    }
+    """Return by side how much more the year has to lose at equal renewal, and the 90 days at survival."""
+    more = _by_case(draws, ("equal renewal", "equal survival"))
     for k, country, gain, stake, periods, delta, renewal in clock_cases(draws):
         both = compare_clocks(gain, stake, periods, delta, renewal)
-        at = {name: float(clock.margins[0]) for name, clock in both.equal_renewal.items()}
-        found[f"equal renewal, {country}"][k] = at[LONG] - at[SHORT]
-        at = {name: float(clock.margins[0]) for name, clock in both.equal_survival.items()}
-        found[f"equal survival, {country}"][k] = at[SHORT] - at[LONG]
-    return found
+        at, then = both.equal_renewal, both.equal_survival
+        # The first margin of a clock is that of its last period, which has the least to lose.
+        more[f"equal renewal, {country}"][k] = at[LONG].margins[0] - at[SHORT].margins[0]
+        more[f"equal survival, {country}"][k] = then[SHORT].margins[0] - then[LONG].margins[0]
+    return more

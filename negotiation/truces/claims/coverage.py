@@ -19,9 +19,9 @@ from datetime import date
 import numpy as np
 
 from negotiation.numeric import FloatArray
-from negotiation.truces.claims.definition import claim_that
+from negotiation.truces.claims.definition import Claim, kept_with_draws
 from negotiation.truces.claims.small_game import SMALL, STATE_PARAMETERS, small_levels, thresholds
-from negotiation.truces.record.state_trajectory import recorded_use, trajectory
+from negotiation.truces.record.state_trajectory import COMPONENTS, recorded_use, trajectory
 from negotiation.world import State
 from negotiation.world.components import SIZES
 from negotiation.world.parameter_draws import ParameterDraws
@@ -33,96 +33,57 @@ DAYS = {
     "Busan": date(2025, 10, 30),
 }
 FULL = State(curb_dependence=2, control_dependence=2, stocks=2)
-PARAMETERS = (*TIME_PARAMETERS, *STATE_PARAMETERS)
-UNIT = "discount factor of a period"
 NOTES = (
     "Best punishments. Stocks and dependence were full on 1 April 2025 by assumption; what moves them is "
     "assumed too, but for the days that stocks last."
 )
 
 
-def inequalities_on(draws: ParameterDraws, place: str) -> dict[str, FloatArray]:
-    """Return how far patience falls short without the curb in the coverage, and suffices with it."""
-    joint, delta = payoffs_on(draws, DAYS[place]), draws.discount_factor
-    without = joint[:, :, ::2]  # columns: tariff kept or at its peak, curb not used
-    return {
-        "without the curb it does not hold": thresholds(without) - delta,
-        "with the curb it holds": delta - thresholds(joint),
-    }
-
-
+@kept_with_draws
 def payoffs_on(draws: ParameterDraws, day: date) -> FloatArray:
     """Return the small game's expected payoffs on a day, shape (D, 4, 4, 2)."""
-    return draws.kept(("payoffs on", day), lambda: _payoffs_on(draws, day))
-
-
-def _payoffs_on(draws: ParameterDraws, day: date) -> FloatArray:
     levels, chances = small_levels(draws), _chances(draws)
     full = draws.payoffs(levels, state=FULL)
-    found = np.array(full)
+    expected = np.array(full)
     for step in range(SIZES["curb_dependence"]):
         chance = chances[day, "curb_dependence"][:, step] * chances[day, "stocks"][:, 0]
         gone = draws.payoffs(levels, state=replace(FULL, curb_dependence=step, stocks=0))
-        found += chance[:, None, None, None] * (gone - full)
+        expected += chance[:, None, None, None] * (gone - full)
     for step in range(SIZES["control_dependence"]):
         chance = chances[day, "control_dependence"][:, step]
         other = draws.payoffs(levels, state=replace(FULL, control_dependence=step))
-        found += chance[:, None, None, None] * (other - full)
-    return found
+        expected += chance[:, None, None, None] * (other - full)
+    return expected
 
 
+@kept_with_draws
 def _chances(draws: ParameterDraws) -> dict[tuple[date, str], FloatArray]:
     """Return the distribution of each component on each day by draw, shape (D, 3)."""
-    return draws.kept("chances by date", lambda: _follow(draws))
-
-
-def _follow(draws: ParameterDraws) -> dict[tuple[date, str], FloatArray]:
     use = recorded_use(draws.scenario)
-    paths = [trajectory(one, use) for one in draws]
+    paths = [trajectory(world, use) for world in draws]
     return {
         (day, name): np.array([path.on(day)[name] for path in paths])
         for day in DAYS.values()
-        for name in ("curb_dependence", "control_dependence", "stocks")
+        for name in COMPONENTS
     }
 
 
-@claim_that(
-    5,
-    1,
-    "On 12 May 2025 tariffs and chip control hold only if the curb is covered too.",
-    SMALL,
-    PARAMETERS,
-    unit=UNIT,
-    notes=NOTES,
-)
-def coverage_at_geneva(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return how far patience falls short without the curb in the coverage, and suffices with it."""
-    return inequalities_on(draws, "Geneva")
+def _claim_on(order: int, place: str) -> Claim:
+    """Return the claim that patience falls short without the curb in the coverage and suffices with it."""
+    day = DAYS[place]
+
+    def inequalities(draws: ParameterDraws) -> dict[str, FloatArray]:
+        joint, delta = payoffs_on(draws, day), draws.discount_factor
+        without = joint[:, :, ::2]  # columns: tariff kept or at its peak, curb not used
+        return {
+            "without the curb it does not hold": thresholds(without) - delta,
+            "with the curb it holds": delta - thresholds(joint),
+        }
+
+    statement = f"On {day.day} {day:%B %Y} tariffs and chip control hold only if the curb is covered too."
+    reads, unit = (*TIME_PARAMETERS, *STATE_PARAMETERS), "discount factor of a period"
+    name = f"coverage_at_{place.lower()}"
+    return Claim(name, 5, order, statement, inequalities, SMALL, reads, unit, NOTES)
 
 
-@claim_that(
-    5,
-    2,
-    "On 10 June 2025 tariffs and chip control hold only if the curb is covered too.",
-    SMALL,
-    PARAMETERS,
-    unit=UNIT,
-    notes=NOTES,
-)
-def coverage_at_london(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return how far patience falls short without the curb in the coverage, and suffices with it."""
-    return inequalities_on(draws, "London")
-
-
-@claim_that(
-    5,
-    3,
-    "On 30 October 2025 tariffs and chip control hold only if the curb is covered too.",
-    SMALL,
-    PARAMETERS,
-    unit=UNIT,
-    notes=NOTES,
-)
-def coverage_at_busan(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return how far patience falls short without the curb in the coverage, and suffices with it."""
-    return inequalities_on(draws, "Busan")
+CLAIMS = tuple(_claim_on(order, place) for order, place in enumerate(DAYS, 1))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import wraps
+from typing import TypeAlias, TypeVar, TypeVarTuple
 
 import numpy as np
 
@@ -13,6 +15,22 @@ from negotiation.world import Scenario
 from negotiation.world.instrument import Pair
 from negotiation.world.parameter_draws import ParameterDraws
 from negotiation.world.periods import TIME_PARAMETERS
+
+Measure: TypeAlias = Callable[[ParameterDraws], Mapping[str, FloatArray]]
+Given = TypeVarTuple("Given")
+Made = TypeVar("Made")
+
+
+def kept_with_draws(
+    function: Callable[[ParameterDraws, *Given], Made],
+) -> Callable[[ParameterDraws, *Given], Made]:
+    """Keep what a function of draws returns with these draws: many claims ask for the same."""
+
+    @wraps(function)
+    def known(draws: ParameterDraws, /, *given: *Given) -> Made:
+        return draws.kept((function.__module__, function.__name__, *given), lambda: function(draws, *given))
+
+    return known
 
 
 @dataclass(frozen=True)
@@ -29,7 +47,7 @@ class Claim:
     statement: str
     # From draws to named arrays of shape (D,); the claim holds where all are above zero. NaN in all where the
     # claim's own condition is not met.
-    inequalities: Callable[[ParameterDraws], Mapping[str, FloatArray]]
+    inequalities: Measure
     # Country and instrument of what it looks at.
     instruments: tuple[Pair, ...]
     parameters: tuple[str, ...] = TIME_PARAMETERS
@@ -52,16 +70,16 @@ class Claim:
 
     def holds_at(self, margins: FloatArray) -> BoolArray:
         """Return whether these margins are enough, shape (D,); NaN never is."""
-        found: BoolArray = margins >= 0.0 if self.weak else margins > 0.0
-        return found
+        enough: BoolArray = margins >= 0.0 if self.weak else margins > 0.0
+        return enough
 
     def binding(self, draws: ParameterDraws) -> tuple[str, ...]:
         """Return the name of the least inequality in each draw; empty where the claim does not apply."""
-        found = self.inequalities(draws)
-        names, stacked = list(found), np.stack(list(found.values()))
-        there = np.logical_not(np.isnan(stacked).any(axis=0))
-        least = np.where(np.isnan(stacked), np.inf, stacked).argmin(axis=0)
-        return tuple(names[k] if ok else "" for k, ok in zip(least.tolist(), list(there), strict=True))
+        inequalities = self.inequalities(draws)
+        names, stacked = list(inequalities), np.stack(list(inequalities.values()))
+        # Of a claim that does not apply at a draw all inequalities are NaN, of which argmin takes the first.
+        least, applies = stacked.argmin(axis=0), ~np.isnan(stacked).any(axis=0)
+        return tuple(names[k] if ok else "" for k, ok in zip(least.tolist(), applies.tolist(), strict=True))
 
     def needs(self, scenario: Scenario) -> tuple[str, ...]:
         """Return the parameters with a range that the claim reads, in the order of the calibration."""
@@ -87,26 +105,7 @@ def claim_that(
     notes: str,
     draws: int | None = None,
     weak: bool = False,
-) -> Callable[[Callable[[ParameterDraws], dict[str, FloatArray]]], Claim]:
-    """Return a decorator that makes a claim of the function that gives its inequalities.
-
-    The parameters are those of `Claim`; the claim has the function's name.
-    """
-
-    def made(inequalities: Callable[[ParameterDraws], dict[str, FloatArray]]) -> Claim:
-        """Return the claim that a function's inequalities state."""
-        return Claim(
-            inequalities.__name__,
-            number,
-            order,
-            statement,
-            inequalities,
-            instruments,
-            parameters,
-            unit,
-            notes,
-            draws,
-            weak,
-        )
-
-    return made
+) -> Callable[[Measure], Claim]:
+    """Return a decorator that makes a claim of the function, of its name, that gives its inequalities."""
+    said = instruments, parameters, unit, notes, draws, weak
+    return lambda measure: Claim(measure.__name__, number, order, statement, measure, *said)

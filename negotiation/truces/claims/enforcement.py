@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from negotiation.numeric import FloatArray
-from negotiation.truces.claims.definition import claim_that
+from negotiation.truces.claims.definition import claim_that, kept_with_draws
 from negotiation.truces.compiling.terms import postures_before, written_terms
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.verdicts.incentives import Incentives, incentives_by_draw
@@ -25,12 +25,9 @@ COVERED = (
 """Country and instrument of each level that Busan prescribes and others can check."""
 
 
+@kept_with_draws
 def text_incentives(draws: ParameterDraws, name: str) -> Incentives:
     """Return every incentive of what an agreement covers as written, in each draw."""
-    return draws.kept(("incentives", name), lambda: _text_incentives(draws, name))
-
-
-def _text_incentives(draws: ParameterDraws, name: str) -> Incentives:
     agreement, scenario = agreement_text(name), draws.scenario
     before = postures_before(agreement, scenario)
     terms, state = written_terms(agreement), scenario.default_state
@@ -38,15 +35,15 @@ def _text_incentives(draws: ParameterDraws, name: str) -> Incentives:
 
 
 def leg_margins(draws: ParameterDraws, name: str, leg: str) -> dict[str, FloatArray]:
-    """Return each player's margin in what the text covers of a leg, all stakes pooled, shape (D,).
+    """Return by "country leg" the margin of complying over the best departure in a leg, shape (D,).
 
-    Only players whom the text binds in the leg. The leg's own question: departures that change an instrument
-    of it, by itself or with others of any leg.
+    Of players whom the text binds in the leg, all stakes pooled. The leg's own question: departures that
+    change an instrument of it, by itself or with others of any leg.
     """
-    found, scenario = text_incentives(draws, name), draws.scenario
-    bound = dict.fromkeys(c for c, n in found.terms if scenario.instruments[n].leg == leg)
-    asked = found.bound(leg)
-    return {c: asked.of(c).margin for c in scenario.countries if c in bound}
+    incentives, scenario = text_incentives(draws, name), draws.scenario
+    bound = {country for country, n in incentives.terms if scenario.instruments[n].leg == leg}
+    of_leg = incentives.bound(leg)
+    return {f"{c} {leg}": of_leg.of(c).margin for c in scenario.countries if c in bound}
 
 
 def free_gains(draws: ParameterDraws, name: str, leg: str) -> dict[str, FloatArray]:
@@ -68,35 +65,22 @@ def free_gains(draws: ParameterDraws, name: str, leg: str) -> dict[str, FloatArr
     weak=True,
 )
 def geneva_tariff_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return each side's margin of complying over its best departure with a harsher tariff.
-
-    Geneva's tariff leg as written, under grim trigger (Bagwell and Staiger 2002 on self-enforcing
-    tariffs).
-    """
-    margins = leg_margins(draws, GENEVA, "tariff")
-    return {f"{player} tariff": margin for player, margin in margins.items()}
+    """Return each side's margin (Bagwell and Staiger 2002 on self-enforcing tariffs)."""
+    return leg_margins(draws, GENEVA, "tariff")
 
 
 @claim_that(
     2,
     2,
     "As written, Geneva leaves some side a gain by a harsher control, which nothing answers.",
-    (
-        ("USA", "entity_list"),
-        ("USA", "chip_control"),
-        ("CHN", "rare_earth_curb"),
-        ("CHN", "minerals_ban"),
-    ),
+    (("USA", "entity_list"), ("USA", "chip_control"), ("CHN", "rare_earth_curb"), ("CHN", "minerals_ban")),
     (),
     notes="A disjunction over three instruments, since the minerals ban stood at its harshest before the "
     "text: it is easier to hold than a claim about one. The security weight cannot be told apart from the "
     "security value.",
 )
 def geneva_control_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return the largest gain of a harsher control that the text leaves free.
-
-    Geneva's control leg: what the text leaves free, answered by nothing.
-    """
+    """Return the largest gain of a harsher control that the text leaves free."""
     gains = free_gains(draws, GENEVA, "control")
     return {"best free control": np.stack(list(gains.values())).max(axis=0)}
 
@@ -110,11 +94,8 @@ def geneva_control_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
     weak=True,
 )
 def busan_tariff_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return each side's margin of complying over its best departure with a harsher tariff.
-
-    Busan's tariff leg as written, all that the text covers being at stake.
-    """
-    return {f"{who} tariff": margin for who, margin in leg_margins(draws, BUSAN, "tariff").items()}
+    """Return each side's margin."""
+    return leg_margins(draws, BUSAN, "tariff")
 
 
 @claim_that(
@@ -126,11 +107,8 @@ def busan_tariff_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
     weak=True,
 )
 def busan_control_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return each side's margin of complying over its best departure with a harsher covered control.
-
-    Busan's covered controls: affiliates rule, rare-earth curb, minerals ban.
-    """
-    return {f"{who} control": margin for who, margin in leg_margins(draws, BUSAN, "control").items()}
+    """Return each side's margin: affiliates rule, rare-earth curb, minerals ban."""
+    return leg_margins(draws, BUSAN, "control")
 
 
 @claim_that(
@@ -142,12 +120,9 @@ def busan_control_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
     weak=True,
 )
 def busan_covered(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return each side's margin of complying over its best joint departure.
-
-    Everything that Busan covers, departures in several instruments at once included.
-    """
-    found = text_incentives(draws, BUSAN)
-    return {f"{country}, all covered": found.covered_margin(country) for country in draws.scenario.countries}
+    """Return each side's margin of complying over its best joint departure."""
+    incentives, sides = text_incentives(draws, BUSAN), draws.scenario.countries
+    return {f"{country}, all covered": incentives.covered_margin(country) for country in sides}
 
 
 @claim_that(
@@ -160,8 +135,5 @@ def busan_covered(draws: ParameterDraws) -> dict[str, FloatArray]:
     "levels are assumed.",
 )
 def busan_free_control(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return the loss from the best harsher chip control.
-
-    What Busan leaves out: the chip control, on which its text is silent.
-    """
+    """Return the loss from the best harsher chip control."""
     return {"USA chip control": -free_gains(draws, BUSAN, "control")["USA chip_control"]}

@@ -8,10 +8,16 @@ from datetime import date
 import numpy as np
 
 from negotiation.numeric import FloatArray
-from negotiation.truces.claims.definition import claim_that
+from negotiation.truces.claims.definition import claim_that, kept_with_draws
 from negotiation.truces.claims.linkage import INSTRUMENTS as BARGAINED
 from negotiation.truces.claims.linkage import bargaining_payoffs
-from negotiation.truces.claims.small_game import STATE_PARAMETERS, small_levels, small_payoffs, weapons
+from negotiation.truces.claims.small_game import (
+    STATE_PARAMETERS,
+    by_side,
+    small_levels,
+    small_payoffs,
+    weapons,
+)
 from negotiation.truces.studies.leverage import lasting_harm
 from negotiation.truces.verdicts.grim_trigger import stakes
 from negotiation.world.components import SIZES
@@ -19,6 +25,8 @@ from negotiation.world.parameter_draws import ParameterDraws
 from negotiation.world.periods import TIME_PARAMETERS
 
 WEAPONS = (("USA", "chip_control"), ("CHN", "rare_earth_curb"))
+
+READ = (*TIME_PARAMETERS, *(name for name in STATE_PARAMETERS if not name.startswith("state.chip")))
 
 MINERALS = {("CHN", "minerals_ban"): ("free", "licensed")}
 """The weapon of 2023."""
@@ -39,12 +47,9 @@ FULL = 2
     notes="No source gives the harm of the curb; its range is assumed.",
 )
 def leverage_outweighs_gain(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return h - g.
-
-    Leverage of a period: h > g, at full dependence with stocks gone (Clayton, Maggi and Schreger).
-    """
-    found = weapons(small_payoffs(draws))
-    return {"h > g": found.harm - found.gain}
+    """Return h - g, at full dependence with stocks gone (Clayton, Maggi and Schreger)."""
+    case = weapons(small_payoffs(draws))
+    return {"h > g": case.harm - case.gain}
 
 
 def restraint_margin(
@@ -73,22 +78,18 @@ def restraint_margin(
     "that one of them is played is not claimed.",
 )
 def restraint_sustainable(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return by player how far its threshold is met, in payoffs.
-
-    Restraint on one control and one curb: the closed form of
-    `solvers/closed_forms/mutual_restraint`, as payoffs.
+    """Return by player how far its threshold is met: `closed_forms/mutual_restraint`, as payoffs.
 
     With g > 0: delta h >= g, and delta c >= (1 - delta) kappa, so that China is willing to punish at the
     cost kappa. With g <= 0 neither side is tempted.
     """
-    found, delta = weapons(small_payoffs(draws)), draws.discount_factor
-    gains, harms = (found.gain, -found.cost), (found.harm, found.loss)
-    return {
-        country: restraint_margin(gains[i], harms[i], gains[1 - i], delta)
-        for i, country in enumerate(draws.scenario.countries)
-    }
+    case, delta = weapons(small_payoffs(draws)), draws.discount_factor
+    gains, harms = (case.gain, -case.cost), (case.harm, case.loss)
+    slacks = [restraint_margin(gains[i], harms[i], gains[1 - i], delta) for i in (0, 1)]
+    return by_side(draws, np.stack(slacks, axis=1))
 
 
+@kept_with_draws
 def _lasting(draws: ParameterDraws) -> FloatArray:
     """Return the average discounted harm of a curb that stays, by stocks, shape (D, 3)."""
     curb = small_levels(draws, WEAPONS[1][1])
@@ -98,12 +99,22 @@ def _lasting(draws: ParameterDraws) -> FloatArray:
     ]
     games = [draws.payoffs(curb, state=state) for state in steps]
     harm = np.stack([game[:, 0, 0, 0] - game[:, 0, 1, 0] for game in games], axis=1)
-    return np.array([lasting_harm(one, harm[k])[FULL] for k, one in enumerate(draws)])
+    return np.array([lasting_harm(world, harm[k])[FULL] for k, world in enumerate(draws)])
 
 
+@kept_with_draws
 def _lasting_then(draws: ParameterDraws) -> FloatArray:
     """Return the same at the dependence of 2023."""
-    return draws.kept("lasting harm then", lambda: _lasting(draws.as_of(YEAR_BEFORE)))
+    return _lasting(draws.as_of(YEAR_BEFORE))
+
+
+def now_and_then(draws: ParameterDraws, stocks: int) -> tuple[FloatArray, FloatArray]:
+    """Return the lasting leverage over the gain in 2025, stocks gone, and the gain over it in 2023.
+
+    The curb answers a period later. `stocks` is the step at which they stood in 2023.
+    """
+    gain, delta = weapons(small_payoffs(draws)).gain, draws.discount_factor
+    return delta * _lasting(draws)[:, 0] - gain, gain - delta * _lasting_then(draws)[:, stocks]
 
 
 @claim_that(
@@ -112,21 +123,13 @@ def _lasting_then(draws: ParameterDraws) -> FloatArray:
     "A lasting curb answered a period later outweighs the control's gain with stocks gone, and does not "
     "with stocks full.",
     WEAPONS,
-    (*TIME_PARAMETERS, *(name for name in STATE_PARAMETERS if not name.startswith("state.chip"))),
+    READ,
     notes="That stocks were full in 2023 is assumed: no curb on rare earths had been used. Dependence is "
     "that of the last window known in each year: 74 and 70 percent, second-hand.",
 )
 def stocks_explain_2023(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return the lasting leverage over the gain with stocks gone, and the gain over it with stocks full.
-
-    Why controls became tradable, first answer: stocks, which stand in for what a curb withholds.
-    """
-    gain, delta = weapons(small_payoffs(draws)).gain, draws.discount_factor
-    lasting = draws.kept("lasting harm", lambda: _lasting(draws))
-    return {
-        "2025, stocks gone": delta * lasting[:, 0] - gain,
-        "2023, stocks full": gain - delta * _lasting_then(draws)[:, FULL],
-    }
+    """Return why controls became tradable, first answer: stocks, which stand in for what a curb withholds."""
+    return dict(zip(("2025, stocks gone", "2023, stocks full"), now_and_then(draws, FULL), strict=True))
 
 
 @claim_that(
@@ -135,21 +138,13 @@ def stocks_explain_2023(draws: ParameterDraws) -> dict[str, FloatArray]:
     "With stocks gone in both years a lasting curb answered a period later outweighs the control's gain at "
     "the dependence of 2025, and does not at that of 2023.",
     WEAPONS,
-    (*TIME_PARAMETERS, *(name for name in STATE_PARAMETERS if not name.startswith("state.chip"))),
+    READ,
     notes="Shares of imports by window, 74 and 70 percent, second-hand; no share of magnet imports by year "
     "was found. The share fell, so data on dependence point the other way.",
 )
 def dependence_explains_2023(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return the lasting leverage over the gain in 2025, and the gain over it in 2023, by dependence alone.
-
-    Why controls became tradable, the answer of the import shares.
-    """
-    gain, delta = weapons(small_payoffs(draws)).gain, draws.discount_factor
-    lasting = draws.kept("lasting harm", lambda: _lasting(draws))
-    return {
-        "2025, its dependence": delta * lasting[:, 0] - gain,
-        "2023, its dependence": gain - delta * _lasting_then(draws)[:, 0],
-    }
+    """Return why controls became tradable, the answer of the import shares: by dependence alone."""
+    return dict(zip(("2025, its dependence", "2023, its dependence"), now_and_then(draws, 0), strict=True))
 
 
 @claim_that(
@@ -163,17 +158,13 @@ def dependence_explains_2023(draws: ParameterDraws) -> dict[str, FloatArray]:
     "Whether the rare-earth curb could have been used in 2023 is not known.",
 )
 def weapon_of_2023(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return the gain over the harm of the weapon of 2023, and the harm of the curb over the gain.
-
-    Why controls became tradable, second answer: the weapon. In 2023 China licensed gallium and
-    germanium.
-    """
-    found, delta = weapons(small_payoffs(draws)), draws.discount_factor
+    """Return why controls became tradable, second answer: the gain over the harm of each weapon."""
+    case, delta = weapons(small_payoffs(draws)), draws.discount_factor
     game = draws.payoffs(MINERALS)
     harm = game[:, 0, 0, 0] - game[:, 0, 1, 0]
     return {
-        "2023, minerals licensed": found.gain - delta * harm,
-        "2025, full curb": delta * found.harm - found.gain,
+        "2023, minerals licensed": case.gain - delta * harm,
+        "2025, full curb": delta * case.harm - case.gain,
     }
 
 
@@ -198,14 +189,14 @@ def restraint_not_renegotiation_proof(draws: ParameterDraws) -> dict[str, FloatA
     where g and kappa are above zero, so some continuation is strictly worse for both, and no
     equilibrium with restraint on its path is weakly renegotiation-proof.
     """
-    found, delta = weapons(small_payoffs(draws)), draws.discount_factor
-    lost = (1.0 - delta) * found.gain / delta
+    case, delta = weapons(small_payoffs(draws)), draws.discount_factor
+    lost = (1.0 - delta) * case.gain / delta
     with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(found.harm > 0, np.minimum(1.0, lost / found.harm), 1.0)
-    applies = (found.gain > 0) & (found.cost > 0)
+        share = np.where(case.harm > 0, np.minimum(1.0, lost / case.harm), 1.0)
+    applies = (case.gain > 0) & (case.cost > 0)
     return {
         "USA worse off": np.where(applies, lost, np.nan),
-        "CHN worse off": np.where(applies, found.cost * share, np.nan),
+        "CHN worse off": np.where(applies, case.cost * share, np.nan),
     }
 
 
@@ -219,10 +210,5 @@ def restraint_not_renegotiation_proof(draws: ParameterDraws) -> dict[str, FloatA
     "left out.",
 )
 def something_in_return(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return each side's payoff of the whole truce less that of the worst stage equilibrium.
-
-    Restraint for something in return: tariffs and purchases in the bargain.
-    """
-    payoffs = bargaining_payoffs(draws)
-    stake = stakes(payoffs)
-    return {country: stake[:, i] for i, country in enumerate(draws.scenario.countries)}
+    """Return each side's payoff of the whole truce less that of the worst stage equilibrium."""
+    return by_side(draws, stakes(bargaining_payoffs(draws)))

@@ -7,6 +7,7 @@ own patience.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -14,14 +15,9 @@ import numpy as np
 from negotiation.games import RepeatedGame, StageGame
 from negotiation.numeric import FloatArray
 from negotiation.solvers.bargaining.bargain import bargain
-from negotiation.solvers.bargaining.rules import (
-    BargainingRule,
-    KalaiSmorodinsky,
-    NashBargaining,
-    Rubinstein,
-)
+from negotiation.solvers.bargaining.rules import BargainingRule, KalaiSmorodinsky, NashBargaining, Rubinstein
 from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
-from negotiation.truces.claims.definition import claim_that
+from negotiation.truces.claims.definition import Claim, claim_that, kept_with_draws
 from negotiation.truces.claims.small_game import SMALL, small_levels, small_payoffs, thresholds
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.verdicts.grim_trigger import least_margins, stakes
@@ -45,20 +41,17 @@ def bargaining_payoffs(draws: ParameterDraws) -> FloatArray:
     return draws.payoffs({**small_levels(draws), **PURCHASES})
 
 
+@kept_with_draws
 def linkage_gains_by_draw(draws: ParameterDraws, disagreement: Disagreement) -> FloatArray:
     """Return each side's agreed payoff with controls on the table less that without, shape (D, rules, 2)."""
-    return draws.kept(("linkage", disagreement), lambda: _gains(draws, disagreement))
-
-
-def _gains(draws: ParameterDraws, disagreement: Disagreement) -> FloatArray:
     payoffs, deltas = bargaining_payoffs(draws), draws.discount_factor.tolist()
     tempted = payoffs[:, 1, 0, 0] > payoffs[:, 0, 0, 0]
-    found = np.empty((len(draws), len(RULES), 2))
+    gains = np.empty((len(draws), len(RULES), 2))
     for k, delta in enumerate(deltas):
-        first = int(tempted[k])
         linked = _agreed(payoffs[k], delta, disagreement)
-        found[k] = linked - _agreed(payoffs[k, first::2], delta, disagreement)
-    return found
+        # Every other row has the control in use: of them where its holder is tempted, else of the others.
+        gains[k] = linked - _agreed(payoffs[k, int(tempted[k]) :: 2], delta, disagreement)
+    return gains
 
 
 def _agreed(payoffs: FloatArray, delta: float, disagreement: Disagreement) -> FloatArray:
@@ -67,83 +60,40 @@ def _agreed(payoffs: FloatArray, delta: float, disagreement: Disagreement) -> Fl
     return np.array([bargain(table, rule, disagreement).payoffs for rule in RULES])
 
 
-def gains_of(draws: ParameterDraws, player: int, disagreement: Disagreement) -> dict[str, FloatArray]:
-    """Return a player's gain by linkage under each rule, shape (D,)."""
-    gains = linkage_gains_by_draw(draws, disagreement)
-    gains = np.where(np.abs(gains) < NUMERICS.no_gain_by_linkage, 0.0, gains)
-    return {rule.name: gains[:, k, player] for k, rule in enumerate(RULES)}
+THREATS: Mapping[Disagreement, tuple[str, str, str]] = {
+    "worst stage equilibrium": (
+        "the stage equilibrium", "Nash, Kalai-Smorodinsky and Rubinstein",
+        "Which equilibrium is bargained for is not identified; Rubinstein's first offer is the USA's.",
+    ),
+    "worst equilibrium": (
+        "each side's worst equilibrium", "all three rules",
+        "The worst equilibria of the two sides need not be one equilibrium; they differ with the table.",
+    ),
+}  # fmt: skip
+"""By what follows disagreement: how the statements call it and the rules, and what they leave out."""
 
 
-@claim_that(
-    4,
-    1,
-    "With the stage equilibrium as disagreement, controls on the table raise the USA's payoff under "
-    "Nash, Kalai-Smorodinsky and Rubinstein.",
-    INSTRUMENTS,
-    TIME_PARAMETERS,
-    notes="Which equilibrium is bargained for is not identified; Rubinstein's first offer is the USA's.",
-    draws=DRAWS,
+def _gain_claim(name: str, order: int, player: int, disagreement: Disagreement) -> Claim:
+    """Return the claim that a side gains by linkage under each rule."""
+
+    def inequalities(draws: ParameterDraws) -> dict[str, FloatArray]:
+        gains = linkage_gains_by_draw(draws, disagreement)[:, :, player]
+        gains = np.where(np.abs(gains) < NUMERICS.no_gain_by_linkage, 0.0, gains)
+        return {rule.name: gains[:, k] for k, rule in enumerate(RULES)}
+
+    (threat, rules, notes), whose = THREATS[disagreement], ("the USA's", "China's")[player]
+    statement = f"With {threat} as disagreement, controls on the table raise {whose} payoff under {rules}."
+    return Claim(
+        name, 4, order, statement, inequalities, INSTRUMENTS, TIME_PARAMETERS, notes=notes, draws=DRAWS
+    )
+
+
+CLAIMS = (
+    _gain_claim("usa_gains_by_linkage", 1, 0, "worst stage equilibrium"),
+    _gain_claim("china_gains_by_linkage", 2, 1, "worst stage equilibrium"),
+    _gain_claim("usa_gains_under_threat", 3, 0, "worst equilibrium"),
+    _gain_claim("china_gains_under_threat", 4, 1, "worst equilibrium"),
 )
-def usa_gains_by_linkage(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return the USA's gain by linkage under each rule.
-
-    Who gains by linkage: the USA, if nothing follows disagreement but the stage equilibrium.
-    """
-    return gains_of(draws, 0, "worst stage equilibrium")
-
-
-@claim_that(
-    4,
-    2,
-    "With the stage equilibrium as disagreement, controls on the table raise China's payoff under Nash, "
-    "Kalai-Smorodinsky and Rubinstein.",
-    INSTRUMENTS,
-    TIME_PARAMETERS,
-    notes="Which equilibrium is bargained for is not identified; Rubinstein's first offer is the USA's.",
-    draws=DRAWS,
-)
-def china_gains_by_linkage(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return China's gain by linkage under each rule.
-
-    Who gains by linkage: China, if nothing follows disagreement but the stage equilibrium.
-    """
-    return gains_of(draws, 1, "worst stage equilibrium")
-
-
-@claim_that(
-    4,
-    3,
-    "With each side's worst equilibrium as disagreement, controls on the table raise the USA's payoff "
-    "under all three rules.",
-    INSTRUMENTS,
-    TIME_PARAMETERS,
-    notes="The worst equilibria of the two sides need not be one equilibrium; they differ with the table.",
-    draws=DRAWS,
-)
-def usa_gains_under_threat(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return the USA's gain by linkage under each rule.
-
-    Who gains by linkage: the USA, if disagreement is each side's worst equilibrium.
-    """
-    return gains_of(draws, 0, "worst equilibrium")
-
-
-@claim_that(
-    4,
-    4,
-    "With each side's worst equilibrium as disagreement, controls on the table raise China's payoff under "
-    "all three rules.",
-    INSTRUMENTS,
-    TIME_PARAMETERS,
-    notes="The worst equilibria of the two sides need not be one equilibrium; they differ with the table.",
-    draws=DRAWS,
-)
-def china_gains_under_threat(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return China's gain by linkage under each rule.
-
-    Who gains by linkage: China, if disagreement is each side's worst equilibrium.
-    """
-    return gains_of(draws, 1, "worst equilibrium")
 
 
 @claim_that(

@@ -8,26 +8,29 @@ stand-off before Geneva lasted. Whether the answer is credible by itself is left
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 
 from negotiation.numeric import FloatArray
 from negotiation.solvers.closed_forms.linked_noisy_grim import LinkedNoisyGrim, NoisyIssue, linked_noisy_grim
-from negotiation.truces.claims.definition import claim_that
-from negotiation.truces.claims.small_game import SMALL, small_payoffs
+from negotiation.truces.claims.definition import claim_that, kept_with_draws
+from negotiation.truces.claims.small_game import SMALL, by_side, small_payoffs
 from negotiation.truces.compiling.clause_noise import noise_of
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.world import Scenario
 from negotiation.world.parameter_draws import ParameterDraws
 from negotiation.world.periods import TIME_PARAMETERS
-from negotiation.world.quantity import Quantity
 
 REGIME = "fractured"
 """Coordination of agencies in all agreements of the record."""
 
 SLIPS = ("slip.tariff.fractured", "slip.control.fractured")
 PARAMETERS = (*TIME_PARAMETERS, *SLIPS)
-ISSUES = ("tariff", "control")
+ANSWER = (
+    "The answer is a trade war for the length of the stand-off of spring 2025, taken as credible. Slips and "
+    "ambiguity are assumed."
+)
 
 WORTH = 0.1
 """Least worth of a consultation channel, as a share of the stake of a period."""
@@ -53,61 +56,51 @@ def issue_numbers(draws: ParameterDraws) -> dict[str, IssueNumbers]:
     """Return gains and stakes of tariffs and of controls; not negative."""
     u = small_payoffs(draws)
     calm = u[:, 0, 0]
-    found = {}
+    numbers = {}
     for issue, at in (("tariff", 2), ("control", 1)):
         gains = np.stack([u[:, at, 0, 0] - calm[:, 0], u[:, 0, at, 1] - calm[:, 1]], axis=1)
-        stakes = calm - u[:, at, at]
-        found[issue] = IssueNumbers(np.maximum(gains, 0.0), np.maximum(stakes, 0.0))
-    return found
+        numbers[issue] = IssueNumbers(np.maximum(gains, 0.0), np.maximum(calm - u[:, at, at], 0.0))
+    return numbers
 
 
 def false_alarm_and_detection(scenario: Scenario, leg: str, grade: str) -> tuple[float, float]:
     """Return p and q of a leg whose clause has a verifiability, a period."""
-    found = noise_of(scenario, leg, REGIME, (grade,))
-    return found.false_alarm, found.detection
+    noise = noise_of(scenario, leg, REGIME, (grade,))
+    return noise.false_alarm, noise.detection
 
 
-def punishment_periods(scenario: Scenario) -> int:
-    """Return the length of an answer in periods: the stand-off before Geneva."""
-    length = agreement_text("2025-05-geneva").punishment
-    days = length.value if isinstance(length, Quantity) else 0.0
-    return max(1, round(days / scenario.parameters["reaction_lag_days"]))
-
-
+@kept_with_draws
 def linked_by_draw(draws: ParameterDraws, grade: str) -> list[tuple[LinkedNoisyGrim, ...]]:
     """Return for each draw what linkage is worth to each side, the control clause of this verifiability."""
-    return draws.kept(("linked", grade), lambda: _linked(draws, grade))
-
-
-def _linked(draws: ParameterDraws, grade: str) -> list[tuple[LinkedNoisyGrim, ...]]:
     numbers, deltas = issue_numbers(draws), draws.discount_factor.tolist()
-    found = []
-    for k, one in enumerate(draws):
+    geneva = agreement_text("2025-05-geneva")
+    linked = []
+    for k, world in enumerate(draws):
         chances = {
-            "tariff": false_alarm_and_detection(one, "tariff", "high"),
-            "control": false_alarm_and_detection(one, "control", grade),
+            "tariff": false_alarm_and_detection(world, "tariff", "high"),
+            "control": false_alarm_and_detection(world, "control", grade),
         }
-        periods = punishment_periods(one)
+        # An answer lasts as long as the stand-off before Geneva, which its text gives in days.
+        periods = geneva.punishment_periods(world.parameters["reaction_lag_days"]) or inf
         sides = []
         for i in (0, 1):
             issues = {
-                name: NoisyIssue(
-                    float(numbers[name].gains[k, i]), float(numbers[name].stakes[k, i]), *chances[name]
-                )
-                for name in ISSUES
+                name: NoisyIssue(float(of.gains[k, i]), float(of.stakes[k, i]), *chances[name])
+                for name, of in numbers.items()
             }
             sides.append(linked_noisy_grim(issues, deltas[k], periods))
-        found.append(tuple(sides))
-    return found
+        linked.append(tuple(sides))
+    return linked
 
 
 def pooling_gains(draws: ParameterDraws, grade: str) -> dict[str, FloatArray]:
-    """Return by side what linkage sustains less what the issues sustain by themselves, shape (D,)."""
-    found = linked_by_draw(draws, grade)
-    return {
-        country: np.array([float(s[i].sustained_linked) - float(s[i].sustained_alone) for s in found])
-        for i, country in enumerate(draws.scenario.countries)
-    }
+    """Return by side what linkage sustains less what the issues sustain by themselves, shape (D,).
+
+    Noise against linkage (Green and Porter 1984), with a control clause of this verifiability.
+    """
+    linked = linked_by_draw(draws, grade)
+    gains = [[float(one.sustained_linked) - float(one.sustained_alone) for one in sides] for sides in linked]
+    return by_side(draws, np.array(gains))
 
 
 @claim_that(
@@ -117,14 +110,10 @@ def pooling_gains(draws: ParameterDraws, grade: str) -> dict[str, FloatArray]:
     "all-or-nothing link sustains more than the issues by themselves, for both sides.",
     SMALL,
     (*PARAMETERS, *clause_parameters("high", "low")),
-    notes="The answer is a trade war for the length of the stand-off of spring 2025, taken as credible. "
-    "Slips and ambiguity are assumed.",
+    notes=ANSWER,
 )
 def pooling_pays(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return by side what linkage sustains less what the issues sustain by themselves.
-
-    Noise against linkage, with a control clause of low verifiability (Green and Porter 1984).
-    """
+    """Return by side what linkage sustains beyond the issues by themselves."""
     return pooling_gains(draws, "low")
 
 
@@ -135,20 +124,17 @@ def pooling_pays(draws: ParameterDraws) -> dict[str, FloatArray]:
     "sustains more than the issues by themselves, for both sides.",
     SMALL,
     (*PARAMETERS, *clause_parameters("high")),
-    notes="The answer is a trade war for the length of the stand-off of spring 2025, taken as credible. "
-    "Slips and ambiguity are assumed.",
+    notes=ANSWER,
 )
 def pooling_pays_if_published(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return by side what linkage sustains less what the issues sustain by themselves.
-
-    Noise against linkage, with a control clause of high verifiability (Green and Porter 1984).
-    """
+    """Return by side what linkage sustains beyond the issues by themselves."""
     return pooling_gains(draws, "high")
 
 
-def _sustained(draws: ParameterDraws, grade: str, player: int) -> FloatArray:
-    found = [sides[player].alone["control"] for sides in linked_by_draw(draws, grade)]
-    return np.array([float(one.value) if one.holds else 0.0 for one in found])
+def _sustained(draws: ParameterDraws, grade: str) -> FloatArray:
+    """Return what controls sustain by themselves, shape (D, 2)."""
+    alone = [[side.alone["control"] for side in sides] for sides in linked_by_draw(draws, grade)]
+    return np.array([[float(one.value) if one.holds else 0.0 for one in sides] for sides in alone])
 
 
 @claim_that(
@@ -162,15 +148,9 @@ def _sustained(draws: ParameterDraws, grade: str, player: int) -> FloatArray:
     "better check does is assumed.",
 )
 def consultation_pays(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return by side what the channel is worth less a tenth of the stake.
-
-    What a consultation channel is worth: the control clause goes from low to medium verifiability.
-    """
+    """Return by side what the channel is worth less a tenth of the stake."""
     stakes = issue_numbers(draws)["control"].stakes
-    return {
-        country: _sustained(draws, "medium", i) - _sustained(draws, "low", i) - WORTH * stakes[:, i]
-        for i, country in enumerate(draws.scenario.countries)
-    }
+    return by_side(draws, _sustained(draws, "medium") - _sustained(draws, "low") - WORTH * stakes)
 
 
 @claim_that(
@@ -183,12 +163,9 @@ def consultation_pays(draws: ParameterDraws) -> dict[str, FloatArray]:
     notes="One clause of low verifiability against one of high; all four hazards are assumed.",
 )
 def control_leg_falters_first(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return the logarithm of how much likelier a false alarm is in the control leg, less that of four.
-
-    Which leg falters first: false alarms by slips and ambiguity.
-    """
+    """Return the logarithm of how much likelier a false alarm is in the control leg, less that of four."""
     control, tariff = (
-        np.array([false_alarm_and_detection(one, leg, grade)[0] for one in draws])
+        np.array([false_alarm_and_detection(world, leg, grade)[0] for world in draws])
         for leg, grade in (("control", "low"), ("tariff", "high"))
     )
     return {"control leg's alarms": np.log(control) - np.log(tariff) - np.log(TIMES)}

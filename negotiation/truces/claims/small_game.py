@@ -43,6 +43,11 @@ def small_levels(draws: ParameterDraws, *instruments: str) -> Levels:
     }
 
 
+def by_side(draws: ParameterDraws, values: FloatArray) -> dict[str, FloatArray]:
+    """Return by side its column of an array of shape (D, 2)."""
+    return {country: values[:, i] for i, country in enumerate(draws.scenario.countries)}
+
+
 def small_payoffs(draws: ParameterDraws) -> FloatArray:
     """Return the small game's payoffs, shape (D, 4, 4, 2).
 

@@ -11,22 +11,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import InvalidGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, read_only
 from negotiation.status import Status
 from negotiation.truces.claims import Claim, claim, claims
+from negotiation.truces.claims.definition import kept_with_draws
 from negotiation.truces.claims.small_game import DISPUTE
 from negotiation.world import Scenario
 from negotiation.world.parameter_draws import ParameterDraws, central_draw, sobol_draws
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 Outcome: TypeAlias = Literal["holds", "holds in most", "fails in most", "fails", "does not apply"]
 
@@ -82,8 +80,10 @@ class ClaimResult:
 
 
 @dataclass(frozen=True, eq=False)
-class ClaimsTable(Tabular):
+class ClaimsTable(Tabular, Drawable):
     """Every claim with its share of draws."""
+
+    _figure = "truces.claims:claims_figure"
 
     scenario: str
     # Number of draws; costly claims are measured at the first of them only, as their rows say.
@@ -124,10 +124,6 @@ class ClaimsTable(Tabular):
         rows = tuple((r.claim.name, r.claim.unit, r.claim.notes) for r in self.results)
         return Table("what the claims leave out", ("claim", "unit of its margin", "note"), rows)
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw shares with their intervals."""
-        return draw("claims", self, ax)
-
 
 def claims_table(
     scenario: Scenario,
@@ -160,41 +156,36 @@ def claim_result(one: Claim, draws: ParameterDraws, central: ParameterDraws) -> 
     """Return what comes out of one claim."""
     from scipy.stats import binomtest
 
-    most = one.draws
-    if most is not None and most < len(draws):
-        every = draws
-        draws = every.kept(("first", most), lambda: every.take(np.arange(most)))
-    margins, at_centre = one.measure(draws), float(one.measure(central)[0])
+    if one.draws is not None and one.draws < len(draws):
+        draws = _first(draws, one.draws)
+    margins, at_centre = one.measure(draws), one.measure(central)
     read_only(margins)
-    applies = np.isfinite(margins)
-    holding = one.holds_at(margins)
-    failing = [name for name, bad in zip(one.binding(draws), applies & ~holding, strict=True) if bad]
+    applies, holds = np.isfinite(margins), one.holds_at(margins)
+    failing = Counter(name for name, fails in zip(one.binding(draws), applies & ~holds, strict=True) if fails)
     low, high = float("nan"), float("nan")
     if applies.any():
-        counts = binomtest(int(holding.sum()), int(applies.sum()))
+        counts = binomtest(int(holds.sum()), int(applies.sum()))
         interval = counts.proportion_ci(LEVEL, method="wilson")
         low, high = float(interval.low), float(interval.high)
-    mover, correlation = moved_most(one, draws, margins)
+    correlations = rank_correlations(one, draws, margins)
+    mover = max(correlations, key=lambda name: abs(correlations[name]), default="")
     return ClaimResult(
-        one,
-        None if np.isnan(at_centre) else bool(one.holds_at(np.array(at_centre))),
-        one.binding(central)[0],
-        margins,
-        low,
-        high,
-        Counter(failing).most_common(1)[0][0] if failing else "",
-        mover,
-        correlation,
+        claim=one,
+        central=None if np.isnan(at_centre[0]) else bool(one.holds_at(at_centre)[0]),
+        central_binding=one.binding(central)[0],
+        margins=margins,
+        low=low,
+        high=high,
+        fails_by=failing.most_common(1)[0][0] if failing else "",
+        mover=mover,
+        correlation=correlations.get(mover, float("nan")),
     )
 
 
-def moved_most(one: Claim, draws: ParameterDraws, margins: FloatArray) -> tuple[str, float]:
-    """Return the parameter whose ranks go most with the margin's, and their correlation."""
-    found = rank_correlations(one, draws, margins)
-    if not found:
-        return "", float("nan")
-    name = max(found, key=lambda each: abs(found[each]))
-    return name, found[name]
+@kept_with_draws
+def _first(draws: ParameterDraws, count: int) -> ParameterDraws:
+    """Return the first draws; kept, so that claims of one cost share what is made of them."""
+    return draws.take(np.arange(count))
 
 
 def rank_correlations(one: Claim, draws: ParameterDraws, margins: FloatArray) -> dict[str, float]:

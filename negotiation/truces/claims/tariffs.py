@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Literal
 
 import numpy as np
 
@@ -16,21 +14,21 @@ from negotiation.world.parameter_draws import ParameterDraws
 
 AGREEMENT = "2025-05-geneva"
 INSTRUMENTS = (("USA", "tariff"), ("CHN", "tariff"))
-Run = Literal["short", "long"]
-DAYS: Mapping[Run, float] = {"short": 0.0, "long": math.inf}
-"""Days since the rate changed in the short and in the long run."""
 
 
-def rate_above_nash(draws: ParameterDraws, run: Run) -> dict[str, FloatArray]:
-    """Return each side's Geneva rate less its stage Nash rate, as fractions, shape (D,)."""
+def rate_above_nash(draws: ParameterDraws, days: float) -> dict[str, FloatArray]:
+    """Return each side's Geneva rate less its stage Nash rate, as fractions, shape (D,).
+
+    `days` since the rate changed: 0 in the short run, infinite in the long run.
+    """
     covered = agreement_text(AGREEMENT).covered()
-    found = {}
+    margins = {}
     for country in draws.scenario.countries:
         instrument = draws.scenario.instrument(country, "tariff")
         rate = (instrument.level(country, covered[country, "tariff"]).value or 0.0) / 100.0
-        nash = [import_market(one.case(country, "tariff"), days=DAYS[run]).nash_tariff() for one in draws]
-        found[country] = rate - np.array(nash)
-    return found
+        nash = [import_market(world.case(country, "tariff"), days=days).nash_tariff() for world in draws]
+        margins[country] = rate - np.array(nash)
+    return margins
 
 
 @claim_that(
@@ -43,11 +41,8 @@ def rate_above_nash(draws: ParameterDraws, run: Run) -> dict[str, FloatArray]:
     notes="Nash rates are those against the other side alone; pass-through of China's tariff is unsourced.",
 )
 def tariffs_above_short_run_nash(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return how far each side's rate is above what it would choose by itself in the short run.
-
-    Johnson (1953) on the optimum tariff; pass-through of 2018 to 2019.
-    """
-    return rate_above_nash(draws, "short")
+    """Return how far each rate is above the optimum tariff (Johnson 1953); pass-through of 2018 to 2019."""
+    return rate_above_nash(draws, 0.0)
 
 
 @claim_that(
@@ -60,8 +55,5 @@ def tariffs_above_short_run_nash(draws: ParameterDraws) -> dict[str, FloatArray]
     notes="The export-supply elasticity is an average over all partners of a country.",
 )
 def tariffs_below_long_run_nash(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return how far each side's rate is below what it would choose by itself in the long run.
-
-    Ossa (2014) on unilateral optima near 62 percent.
-    """
-    return {country: -margin for country, margin in rate_above_nash(draws, "long").items()}
+    """Return how far each rate is below the optimum tariff; Ossa (2014) has optima near 62 percent."""
+    return {country: -margin for country, margin in rate_above_nash(draws, math.inf).items()}

@@ -11,11 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import InvalidProbabilities
 from negotiation.games import PublicSignal, RepeatedGame, StageGame
 from negotiation.numeric import IntArray
@@ -47,12 +46,9 @@ from negotiation.truces.record.agreement_text import AgreementText, Terms
 from negotiation.world import Postures, Scenario, State
 from negotiation.world.instrument import Pair
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 
 @dataclass(frozen=True, eq=False, init=False)
-class ReadingPair(PrivateReadings):
+class ReadingPair(PrivateReadings, Drawable):
     """Private readings of an agreement. Made by `AgreementText.compile` where readings differ.
 
     Parameters
@@ -79,6 +75,8 @@ class ReadingPair(PrivateReadings):
     >>> pair.held
     ('licences flow', 'controls frozen')
     """
+
+    _figure = "truces.noise:readings_figure"
 
     agreement: AgreementText
     scenario: Scenario
@@ -124,21 +122,6 @@ class ReadingPair(PrivateReadings):
             `.holds`, `.margin`, `.explain()`.
         """
         return reading_verdict(self, depth=depth)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw what a departure gains at the start, by side and reading, over beliefs.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
-        return draw("readings", self, ax)
 
 
 def reading_pair(agreement: AgreementText, scenario: Scenario, choices: Choices) -> ReadingPair:

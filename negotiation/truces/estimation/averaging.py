@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import softmax
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import InvalidGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray
 from negotiation.truces.estimation.posterior import Posterior
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 
 @dataclass(frozen=True, eq=False)
-class Comparison(Tabular):
+class Comparison(Tabular, Drawable):
     """Posteriors of one record."""
+
+    _figure = "truces.posterior:comparison_figure"
 
     posteriors: tuple[Posterior, ...]
 
@@ -45,10 +43,6 @@ class Comparison(Tabular):
     def average(self) -> FloatArray:
         """Log density of each observation under the models averaged by their weights before it."""
         return np.asarray(np.log((self.weights[:, :-1] * np.exp(self.scores)).sum(axis=0)))
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw how the evidence of each model grew along the record."""
-        return draw("estimates compared", self, ax)
 
     def table(self) -> Table:
         """Return a row for each model, the best first, and one for their average."""

@@ -9,17 +9,17 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import fields
-from hashlib import sha256
 from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
 from numpy.lib.npyio import NpzFile
 
-from negotiation.errors import CannotWrite, InvalidFile
+from negotiation.errors import InvalidFile
+from negotiation.reading.hashes import full_hash
 from negotiation.reading.text import expect_a_place
+from negotiation.reading.writing import whole
 from negotiation.truces.estimation.model import RecordModel
 from negotiation.truces.estimation.sampler import Island
 
@@ -36,21 +36,15 @@ def identity(model: RecordModel, particles: int, islands: int, seed: int) -> str
     """Return a name of a run: what its numbers follow from, but for the model's code."""
     parts = (model.name, tuple(model.priors), tuple(model.observations), particles, islands, seed)
     # The last two name the rule by which chains end, as files of this version have it.
-    return sha256(repr((*parts, None, "stand-in")).encode()).hexdigest()
+    return full_hash(repr((*parts, None, "stand-in")))
 
 
 def save(path: Path, islands: Sequence[Island], of: str) -> None:
     """Write islands whole or not at all."""
     arrays = {f"{name}_{k}": getattr(one, name) for k, one in enumerate(islands) for name in FIELDS}
-    part = path.with_name(f"{path.stem}.part.npz")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(part, of=np.array(of), version=np.array(VERSION), **arrays)
-        part.replace(path)
-    except OSError as error:
-        with suppress(OSError):  # where its folder is a file there is no part either
-            part.unlink(missing_ok=True)
-        raise CannotWrite(f"{path}: cannot be written ({error.strerror}); choose another place") from None
+    # Given a path, NumPy would add a suffix of its own.
+    with whole(path) as part, part.open("wb") as file:
+        np.savez(file, of=np.array(of), version=np.array(VERSION), **arrays)
 
 
 def load(path: Path, of: str, islands: int) -> list[Island] | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import logsumexp, ndtri
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import MissingPackage, UnknownParameter
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, IntArray
@@ -19,7 +19,6 @@ from negotiation.truces.estimation.priors import LearnedPrior, Prior, parameters
 from negotiation.truces.estimation.sampler import Island, systematic
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from xarray import DataTree
 
 QUANTILES = (0.05, 0.5, 0.95)
@@ -27,7 +26,7 @@ INSIDE = NUMERICS.inside
 
 
 @dataclass(frozen=True, eq=False)
-class Posterior(Tabular):
+class Posterior(Tabular, Drawable):
     """Weighted particles after all observations, from islands that know nothing of each other.
 
     Parameters
@@ -54,6 +53,8 @@ class Posterior(Tabular):
     >>> found.draws.shape, found.scores.shape, round(float(found.weights.sum()), 9)
     ((16, 1), (3,), 1.0)
     """
+
+    _figure = "truces.posterior:posterior_figure"
 
     model: str
     priors: tuple[Prior, ...]
@@ -332,21 +333,6 @@ class Posterior(Tabular):
         return arviz_base.from_dict(
             {"posterior": posterior, "log_likelihood": {"record": np.stack(densities)}}
         )
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw where each parameter lies in its range: the prior is the whole width.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where to; a new figure otherwise.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            What was drawn on.
-        """
-        return draw("posterior", self, ax)
 
 
 def _chains(island: Island) -> IntArray:

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import InvalidGame, InvalidNumber
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray
@@ -23,9 +23,6 @@ from negotiation.truces.estimation.model import RecordModel
 from negotiation.truces.estimation.posterior import QUANTILES, Posterior
 from negotiation.truces.estimation.seen_moves import SeenMove, SeenSpell
 from negotiation.world.periods import DAYS_A_YEAR
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 ANSWERED_IN = 14
 """Days within which a move of the other side counts as an answer: the reaction lag of the calibrations."""
@@ -43,8 +40,10 @@ class DrawableModel(RecordModel, Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class PredictiveChecks(Tabular):
+class PredictiveChecks(Tabular, Drawable):
     """Statistics of a record beside those of records that were drawn. Make one with `predictive_checks`."""
+
+    _figure = "truces.predictive:predictive_figure"
 
     model: str
     statistics: tuple[str, ...]
@@ -80,10 +79,6 @@ class PredictiveChecks(Tabular):
         )
         title = f"{self.model}: the record beside {len(self.drawn)} drawn from the posterior"
         return Table(title, ("statistic", "record", *(f"{q:.0%}" for q in QUANTILES), "tail"), rows)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw where the record lies among those drawn."""
-        return draw("predictive checks", self, ax)
 
 
 def predictive_checks(

@@ -7,6 +7,7 @@ alike, and no predictor sets one of its own.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
@@ -16,6 +17,7 @@ import numpy as np
 from negotiation.errors import InvalidDate, InvalidGame
 from negotiation.numeric import PROBABILITY_TOLERANCE, FloatArray
 from negotiation.truces.numerics import NUMERICS
+from negotiation.truces.prediction.weeks import WEEK
 from negotiation.truces.record.past import Past
 from negotiation.world import Scenario
 
@@ -51,6 +53,30 @@ class Forecaster(Predictor, Protocol):
 
         Windows begin on `past.as_of` or later. A chance may be 0 or 1: the floor is `forecast_ahead`'s.
         """
+
+
+class WeekAsWindow(ABC):
+    """What forecasters of windows say of a week: that of the seven days from the past's end."""
+
+    @abstractmethod
+    def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
+        """Return the chances of a move in each window, shape (windows, pairs, 2)."""
+
+    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
+        """Return the chances of a week, shape (pairs, 3)."""
+        return week_of(self.ahead(scenario, past, [(past.as_of, past.as_of + WEEK)])[0])
+
+
+class SameEveryWeek(ABC):
+    """What predictors of a week say of windows whose weeks all have the chances of the first."""
+
+    @abstractmethod
+    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
+        """Return the chances of a week, shape (pairs, 3)."""
+
+    def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
+        """Return the chances of a move in each window, shape (windows, pairs, 2)."""
+        return over_windows(self.predict(scenario, past), windows)
 
 
 def forecast_ahead(
@@ -101,6 +127,7 @@ def week_of(either: FloatArray) -> FloatArray:
     >>> week_of(np.array([[0.0, 0.0], [0.5, 0.5]])).tolist()
     [[0.0, 0.0, 1.0], [0.375, 0.375, 0.25]]
     """
+    # A chance of one has no hazard: it is taken as just below one, so that shares of moves are defined.
     hazards = -np.log1p(-np.minimum(either, 1.0 - PROBABILITY_TOLERANCE))
     total = hazards.sum(axis=-1, keepdims=True)
     none = np.exp(-total)

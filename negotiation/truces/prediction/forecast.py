@@ -20,12 +20,12 @@ import numpy as np
 from negotiation.errors import InvalidDate, InvalidGame, UnknownName
 from negotiation.truces.compiling.terms import check_agreement_known
 from negotiation.truces.estimation.kept_draws import KeptDraws, read_draws
-from negotiation.truces.prediction.at_draws import at_draws
 from negotiation.truces.prediction.chances import Forecaster
 from negotiation.truces.prediction.forecast_rows import Forecast
 from negotiation.truces.prediction.months import ForecastRow, month_labels, month_windows
 from negotiation.truces.prediction.pools.bands import BAND, Spread, spread_of
 from negotiation.truces.prediction.pools.candidates import CHOSEN, candidates, theories_pooled
+from negotiation.truces.prediction.posterior_draws import at_posterior_draws
 from negotiation.truces.prediction.renewal_chances import renewal_rows
 from negotiation.truces.prediction.theory_forecasts import TheoryForecaster, theory_forecasters
 from negotiation.truces.record.agreement_text import AgreementText, Dispute, agreement_text, scenario_for
@@ -146,6 +146,7 @@ def _pool(world: Scenario, choice: str) -> _Asked:
     named = {one.name: one for one in candidates(theories)}
     if choice not in named:
         raise UnknownName(choice, named)
+    # Members are judged over the whole record, so that levels reach back to before its first row.
     back = looking_back_to(world, record_begins(world) - timedelta(days=1))
     return _Asked(named[choice], theories, back, BAND)
 
@@ -167,6 +168,7 @@ def _about(
 ) -> tuple[AgreementText, Scenario, date]:
     """Return the agreement, the dispute and the day, or raise where there is no such forecast."""
     world = scenario_for(name, scenario)
+    # Pools keep what members said of earlier months by the dispute's object: of the package it is one object.
     if not isinstance(scenario, Scenario) and world.folder is not None and world.folder.parent == SCENARIOS:
         own = _own_dispute(world.folder.name)
         world = own.with_past_levels() if world.looks_back else own
@@ -193,10 +195,11 @@ def _made(
     draws: Mapping[str, KeptDraws] | None,
     count: int | None = None,
 ) -> Forecast:
+    # The day itself is seen: the past ends before the next.
     past = _with_agreement(past_of(asked.scenario, as_of + timedelta(days=1)), agreement)
     labels = month_labels(as_of, months)
     windows = month_windows(date.fromisoformat(f"{labels[0]}-01"), months)
-    drawn = {} if draws is None else at_draws(asked.theories, draws, count)
+    drawn = {} if draws is None else at_posterior_draws(asked.theories, draws, count)
     found = spread_of(asked.forecaster, asked.scenario, past, windows, drawn)
     band = BAND if drawn else asked.band
     rows = (

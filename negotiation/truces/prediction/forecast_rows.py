@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import InvalidGame
 from negotiation.labelled import Table, Tabular
 from negotiation.status import Status
@@ -16,12 +15,9 @@ from negotiation.truces.prediction.months import RENEWED, ForecastRow
 from negotiation.truces.record.agreement_text import AgreementText, Dispute, agreement_text, scenario_for
 from negotiation.truces.record.moves import MoveRecord
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 
 @dataclass(frozen=True)
-class Forecast(Tabular):
+class Forecast(Tabular, Drawable):
     """Probabilities by month, made as of a day. Make one with `forecast`.
 
     Parameters
@@ -48,6 +44,8 @@ class Forecast(Tabular):
     >>> found.truce, str(found.as_of), len(found.rows)
     ('2025-10-busan', '2025-11-30', 24)
     """
+
+    _figure = "truces.predictions:forecast_figure"
 
     truce: str
     as_of: date
@@ -169,21 +167,6 @@ class Forecast(Tabular):
         world = scenario_for(text, scenario)
         found = text if isinstance(text, AgreementText) else agreement_text(text, world)
         return forecast_scores(found, world, self.as_of, self.rows, record, until)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the chances by month.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
-        return draw("forecast", self, ax)
 
     def table(self) -> Table:
         """Return one row for each month, actor, instrument and direction."""

@@ -13,17 +13,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
+from math import isnan
 
 import numpy as np
 
-from negotiation.errors import InvalidDate, InvalidGame, UnknownName
+from negotiation.errors import InvalidDate, InvalidGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import BoolArray, FloatArray, read_only
 from negotiation.status import Status
 from negotiation.truces.prediction.baselines import BASELINES
+from negotiation.truces.prediction.cell_scores import RULES, CellScores, row_scores
 from negotiation.truces.prediction.chances import above_floor, forecast_ahead
 from negotiation.truces.prediction.months import RENEWED, ForecastRow, last_day, month_windows
-from negotiation.truces.prediction.scoring_rules import expect_rule, position, row_scores
 from negotiation.truces.prediction.weeks import DOWN, UP, pairs_of
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.moves import MoveRecord, load_moves
@@ -107,19 +109,16 @@ class ForecastScores(Tabular):
         UnknownName
             If there is no such predictor, group or rule.
         """
-        given = self.chances[position(name, self.names)]
-        expect_rule(rule)
-        chosen = self._chosen(group)
-        if not chosen.any():
-            return float("nan")
-        return float(row_scores(rule, given[chosen], self.came[chosen]).mean())
+        return self._cells.mean(name, rule, group=group)
 
-    def _chosen(self, group: str) -> BoolArray:
-        known = (ALL_MOVES, *LEGS, *RENEWAL_GROUPS.values())
-        if group not in known:
-            raise UnknownName(group, known)
-        moves = group == ALL_MOVES
-        return np.array([one == group or (moves and one in LEGS) for one in self.groups])
+    @cached_property
+    def _cells(self) -> CellScores:
+        groups = np.array(self.groups)
+        # Renewals are no moves: all moves are those of legs alone.
+        labels = {group: groups == group for group in (*LEGS, *RENEWAL_GROUPS.values())}
+        of = {ALL_MOVES: np.isin(groups, LEGS)} | labels
+        scores = {rule: row_scores(rule, self.chances, self.came) for rule in RULES}
+        return CellScores(self.names, scores, {"group": of}, np.ones(len(groups), dtype=bool))
 
     def table(self) -> Table:
         """Return one row for each group of rows: how many came, and everybody's mean log score."""
@@ -136,22 +135,17 @@ class ForecastScores(Tabular):
         return self._table("brier")
 
     def _table(self, rule: str) -> Table:
-        groups = [g for g in (ALL_MOVES, *LEGS, *RENEWAL_GROUPS.values()) if self._chosen(g).any()]
-        rows = tuple(
-            (
-                group, int(self._chosen(group).sum()), int(self.came[self._chosen(group)].sum()),
-                *(None if np.isnan(found) else found for found in self._means(group, rule)),
-            )
-            for group in groups
-        )  # fmt: skip
+        rows = []
+        for group in (ALL_MOVES, *LEGS, *RENEWAL_GROUPS.values()):
+            came = self.came[self._cells.chosen(group=group)]
+            means = [self.mean(name, group=group, rule=rule) for name in self.names]
+            if came.size:
+                rows.append((group, came.size, int(came.sum()), *(None if isnan(x) else x for x in means)))
         title = (
             f"{rule.capitalize()} scores to {self.until} of the forecast of {self.as_of} for {self.truce}; "
             "smaller is better"
         )
-        return Table(title, ("of", "rows", "came", *self.names), rows)
-
-    def _means(self, group: str, rule: str) -> list[float]:
-        return [self.mean(name, group=group, rule=rule) for name in self.names]
+        return Table(title, ("of", "rows", "came", *self.names), tuple(rows))
 
 
 def forecast_scores(
@@ -166,6 +160,7 @@ def forecast_scores(
     moves, end = _record(scenario, as_of, record)
     until = _until(rows, until, end, given=record is not None)
     expires = clock_end((agreement, *past_of(scenario, as_of + timedelta(days=1)).amendments(agreement)))
+    # Moves and renewals are resolved on their own days: a month by its last, a renewal by the clock's end.
     over = expires is not None and expires <= until
     monthly = [row for row in rows if row.direction != RENEWED and last_day(row.month) <= until]
     renewals = [row for row in rows if row.direction == RENEWED and over]
@@ -199,6 +194,7 @@ def _record(
     given = tuple(record)
     if not given:
         raise InvalidDate("the record has no row, so nothing says how far it reaches: give one that has")
+    # A record that begins by then stands for itself; one that begins later continues the dispute's own.
     if min(move.announced.earliest for move in given) <= as_of:
         return given, reach_of(given)
     if record_ends(scenario) < as_of:
@@ -250,6 +246,7 @@ def _happened(
         if move.instrument is None or move.direction == "hold" or move.status != "applied":
             continue
         expect_held(scenario, move)
+        # Known to within a month is enough here; a row that spans two is named and scored in none.
         if f"{first:%Y-%m}" != f"{last:%Y-%m}":
             vague.append(move.id)
         else:

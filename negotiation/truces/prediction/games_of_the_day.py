@@ -75,6 +75,7 @@ class GamesOfTheDay:
                 for asked in _asked(self.world, state, dict(levels))
             )
         self._kept.move_to_end(key)
+        # Games are large; origins are asked in order, so that the last agreements are those asked again.
         while len(self._kept) > NUMERICS.games_kept:
             self._kept.popitem(last=False)
         return self._kept[key]
@@ -165,6 +166,7 @@ def _asked(world: Scenario, state: State, levels: Mapping[Pair, tuple[str, ...]]
     """Return what each game is asked for; an instrument that has one level everywhere has no game."""
     core, (linked, others) = _core(world), parts_of(world)
     if linked and levels:
+        # What the core leaves out today it leaves out then.
         left_out = world.definition.sizes[CORE].without
         inside = {
             (country, name): tuple(x for x in own if x not in left_out.get(country, {}).get(name, ()))

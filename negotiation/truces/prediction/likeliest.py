@@ -34,6 +34,7 @@ def slope(log_likelihood: LogLikelihood, at: FloatArray) -> FloatArray:
     >>> slope(lambda x: -((x**2).sum()), np.array([1.0, 3.0])).tolist()
     [-2.0, -6.0]
     """
+    # f(x + ih) = f(x) + ih f'(x) + O(h^2): the imaginary part over h is the slope, nothing being subtracted.
     turned = at + 1j * STEP * np.eye(len(at))
     return np.array([np.imag(log_likelihood(row)) for row in turned]) / STEP
 
@@ -66,6 +67,7 @@ def most_likely(
 
     ends = []
     for start in starts:
+        # A start outside the bounds would be moved in by the search, each version of it in its own way.
         begins = np.clip(np.asarray(start, dtype=np.float64), low, high)
         found = minimize(missed, begins, jac=falls, method="L-BFGS-B", bounds=bounds)
         ends.append(_settled(falls, np.clip(found.x, low, high), low, high))
@@ -76,6 +78,7 @@ def _settled(
     falls: Callable[[FloatArray], FloatArray], at: FloatArray, low: FloatArray, high: FloatArray
 ) -> FloatArray:
     """Return where the slopes of the numbers within their bounds are nil, near to where a search ended."""
+    # A number at its bound stays there: its slope need not be nil.
     free = (at > low) & (at < high)
     if not free.any():
         return at
@@ -88,6 +91,7 @@ def _settled(
     tight = NUMERICS.slope_left
     options: Any = {"xtol": tight, "ftol": tight, "gtol": 0.0, "maxiter": NUMERICS.steps_of_settling}
     found = root(those, at[free], method="lm", options=options)
+    # The root may lie far off, beyond a bound, or be none: then what the search found is kept.
     near = np.abs(found.x - at[free]).max() <= NUMERICS.way_of_settling
     within = bool(((found.x >= low[free]) & (found.x <= high[free])).all())
     flatter = np.abs(found.fun).max() <= np.abs(those(at[free])).max()

@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
+import numpy as np
+
+from negotiation.numeric import BoolArray
+from negotiation.truces.record.events import Event, EventRecord
+
 RENEWED = "renewed"
 
 
@@ -34,6 +39,7 @@ def month_labels(as_of: date, months: int) -> tuple[str, ...]:
     >>> month_labels(date(2025, 11, 30), 2)
     ('2025-12', '2026-01')
     """
+    # The month of the day itself is one less: January counts as 0.
     first = as_of.year * 12 + as_of.month
     return tuple(f"{k // 12:04d}-{k % 12 + 1:02d}" for k in range(first, first + months))
 
@@ -72,3 +78,35 @@ def month_windows(as_of: date, months: int) -> list[tuple[date, date]]:
     first = month_number(as_of)
     days = [date(k // 12, k % 12 + 1, 1) for k in range(first, first + months + 1)]
     return list(pairwise(days))
+
+
+def month_of(event: Event) -> int | None:
+    """Return the number of the month that a move is surely of; none where it may be of two."""
+    month = month_number(event.day)
+    return month if month_number(event.first) == month else None
+
+
+def moves_by_month(record: EventRecord, first: date, count: int) -> BoolArray:
+    """Return whether each month has a move up and one down of each pair, shape (months, pairs, 2).
+
+    A row that is dated to no one month is in none.
+    """
+    monthly = np.zeros((count, len(record.pairs), 2), dtype=bool)
+    for event in record.events:
+        month = month_of(event)
+        if month is not None and 0 <= month - month_number(first) < count:
+            monthly[month - month_number(first), event.pair, event.direction] = True
+    return monthly
+
+
+def moves_ahead(record: EventRecord, first: date, count: int, leads: int) -> tuple[BoolArray, BoolArray]:
+    """Return what came in the months after each origin, and whether each is over with the last origin's.
+
+    Origins are the first days of `count` months; shapes (origins, leads, pairs, 2) and (origins, leads).
+    """
+    monthly = np.zeros((count + leads, len(record.pairs), 2), dtype=bool)
+    monthly[:count] = moves_by_month(record, first, count)
+    # Month t + k lies k months ahead of origin t.
+    ahead = np.arange(count)[:, None] + np.arange(leads)
+    came, known = monthly[ahead], ahead < count
+    return came, known

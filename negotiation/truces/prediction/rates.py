@@ -72,6 +72,7 @@ def hazard_rates(scenario: Scenario, past: Past) -> FloatArray:
 def _hazard_rates(scenario: Scenario, past: Past) -> FloatArray:
     pairs = len(pairs_of(scenario))
     first = first_week(scenario)
+    # The prior sees the weeks before the first that is scored alone, on any day.
     before = replace(past, as_of=min(past.as_of, first), steps=_before(past, first))
     quiet = earlier_cells(scenario, before, _first_after_the_record_begins(scenario))
     prior = np.full(3, 1.0 / 3.0)
@@ -86,6 +87,7 @@ def _first_after_the_record_begins(scenario: Scenario) -> date:
     """Return the Monday from which the prior is counted: the first after the month of the first row."""
     rows = load_moves(scenario)
     first = min((row.announced.earliest for row in rows), default=first_week(scenario))
+    # Day 28 and four days are in the next month, whichever month it is.
     following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
     return following + timedelta(days=-following.weekday() % 7)
 
@@ -120,6 +122,7 @@ def last_in_leg(scenario: Scenario, past: Past, whose: Pair, day: date, within: 
     """Return the direction of a country's last move in a leg in so many days before a day, or none."""
     found = past.once(("moves by leg", scenario), lambda: _by_leg(scenario, past))
     days, directions = found.get(whose, ([], []))
+    # Days are in order: the last one strictly before the day.
     at = bisect_left(days, day) - 1
     return directions[at] if at >= 0 and days[at] >= day - within else NONE
 

@@ -7,17 +7,13 @@ Discrimination: the chance that a row that came was given more than one that did
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import BoolArray, FloatArray
 from negotiation.status import Status
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 EDGES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 1.0)
 """Edges of the classes of chances: about a doubling each, since most chances are small."""
@@ -26,8 +22,10 @@ TIED_DECIMALS = 12
 
 
 @dataclass(frozen=True)
-class Reliability(Tabular):
+class Reliability(Tabular, Drawable):
     """Of the rows in each class of chances, the mean chance and the share that came."""
+
+    _figure = "truces.scores:reliability_figure"
 
     name: str
     # Edges of the classes, the upper one of each belonging to the next.
@@ -49,10 +47,6 @@ class Reliability(Tabular):
             if count
         )
         return Table(f"reliability of {self.name}", ("chance", "rows", "given", "came"), rows)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw shares against chances."""
-        return draw("reliability", self, ax)
 
 
 def reliability(

@@ -55,6 +55,15 @@ def interval(
         picks = _seeded(len(sums), block, rng)
     else:
         picks = stationary_draws(len(sums), block, rng)
+    return mean_of_draws(sums, sizes, picks)
+
+
+def mean_of_draws(sums: FloatArray, sizes: FloatArray, picks: IntArray) -> tuple[float, float, float]:
+    """Return a mean over all rows, and the interval of the means over the blocks that each draw picks.
+
+    Shapes: `sums`, `sizes` (blocks,), `picks` (draws, picked).
+    """
+    # A draw of empty blocks alone has no mean; it stands at nothing in place of failing.
     means = sums[picks].sum(axis=1) / np.maximum(sizes[picks].sum(axis=1), 1.0)
     low, high = np.quantile(means, INTERVAL)
     return float(sums.sum() / sizes.sum()), float(low), float(high)

@@ -1,6 +1,6 @@
 """Prequential scores: each week is predicted from what was public before it, and scored when it is over.
 
-The rules are those of `scoring_rules.py`. All cells count, quiet ones too; scores over the cells with a move
+The rules are those of `cell_scores.py`. All cells count, quiet ones too; scores over the cells with a move
 stand beside. Every predictor comes through `chances.predicted` and so has the same floor.
 Uncertainty is by blocks of truce spells, of which there are few: the bootstrap over them says so rather than
 hides it.
@@ -11,33 +11,31 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
-from negotiation.errors import UnknownName
 from negotiation.labelled import Table, Tabular
-from negotiation.numeric import BoolArray, FloatArray, IntArray, read_only
+from negotiation.numeric import FloatArray, IntArray, read_only
 from negotiation.status import Status
 from negotiation.truces.numerics import NUMERICS
-from negotiation.truces.prediction.chances import Predictor, predicted
-from negotiation.truces.prediction.scoring_rules import (
+from negotiation.truces.prediction.cell_scores import (
+    EVERY,
+    RULES,
+    CellScores,
+    by_leg,
     expect_different,
-    expect_rule,
+    gap,
     outcome_scores,
-    position,
 )
+from negotiation.truces.prediction.chances import Predictor, predicted
+from negotiation.truces.prediction.resampling import RESAMPLES, mean_of_draws
 from negotiation.truces.prediction.weeks import NONE, Cells, cells_of
 from negotiation.truces.record.agreement_text import AgreementText, agreements_of
 from negotiation.truces.record.moves import MoveRecord
 from negotiation.truces.record.past import past_of
 from negotiation.world import Postures, Scenario
 from negotiation.world.observation import LEGS
-
-RESAMPLES = 2000
-"""Of the bootstrap over spells."""
-
-SHOWN = ("all", *LEGS)
-"""What scores are shown for: everything, and each leg."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,27 +51,23 @@ class Scores(Tabular):
     spells: tuple[str, ...]
     status: Status = "complete"
 
-    @property
-    def log_scores(self) -> FloatArray:
-        """Log score of each cell, shape (predictors, weeks, pairs), in nats."""
-        return outcome_scores("log", self.chances, np.eye(3)[self.cells.outcomes])
+    @cached_property
+    def _cells(self) -> CellScores:
+        came = self.cells.outcomes
+        scores = {rule: outcome_scores(rule, self.chances, np.eye(3)[came]) for rule in RULES}
+        labels = {"leg": by_leg(self.cells.legs), "moved": {"moved": came != NONE}}
+        return CellScores(self.names, scores, labels, np.ones(came.shape, dtype=bool))
 
-    @property
-    def brier_scores(self) -> FloatArray:
-        """Brier score of each cell over the three outcomes, shape (predictors, weeks, pairs)."""
-        return outcome_scores("brier", self.chances, np.eye(3)[self.cells.outcomes])
-
-    def mean(self, name: str, *, leg: str = "all", rule: str = "log", moved: bool = False) -> float:
+    def mean(self, name: str, *, leg: str = EVERY, rule: str = "log", moved: bool = False) -> float:
         """Return a predictor's mean score over the cells of a leg."""
-        scores = self._scores(rule)[self._position(name)]
-        return float(scores[self._mask(leg, moved)].mean())
+        return self._cells.mean(name, rule, leg=leg, moved="moved" if moved else None)
 
     def difference(
         self,
         name: str,
         other: str,
         *,
-        leg: str = "all",
+        leg: str = EVERY,
         rule: str = "log",
         rng: int | np.random.Generator = 0,
     ) -> tuple[float, float, float]:
@@ -81,47 +75,26 @@ class Scores(Tabular):
 
         Positive where the first is better. The interval resamples truce spells as whole blocks.
         """
-        scores = self._scores(rule)
-        gap = scores[self._position(other)] - scores[self._position(name)]
-        mask = self._mask(leg, False)
-        sums = np.array([gap[b][mask[b]].sum() for b in self._block_masks()])
-        sizes = np.array([mask[b].sum() for b in self._block_masks()])
-        generator = np.random.default_rng(rng)
-        picks = generator.integers(0, len(sums), size=(RESAMPLES, len(sums)))
-        means = sums[picks].sum(axis=1) / sizes[picks].sum(axis=1)
-        low, high = np.quantile(means, (0.05, 0.95))
-        return float(sums.sum() / sizes.sum()), float(low), float(high)
-
-    def _block_masks(self) -> list[BoolArray]:
-        return [self.blocks == b for b in range(len(self.spells)) if (self.blocks == b).any()]
-
-    def _scores(self, rule: str) -> FloatArray:
-        expect_rule(rule)
-        return self.log_scores if rule == "log" else self.brier_scores
-
-    def _position(self, name: str) -> int:
-        return position(name, self.names)
-
-    def _mask(self, leg: str, moved: bool) -> BoolArray:
-        if leg not in SHOWN:
-            raise UnknownName(leg, SHOWN)
-        chosen = np.array([leg in ("all", one) for one in self.cells.legs])
-        mask = np.broadcast_to(chosen, self.cells.outcomes.shape).copy()
-        if moved:
-            mask &= self.cells.outcomes != NONE
-        return mask
+        by_week = self._cells.sums(gap(name, other), rule, leg=leg)
+        spells = np.unique(self.blocks)  # those that have weeks
+        sums, sizes = (np.array([of[self.blocks == spell].sum() for spell in spells]) for of in by_week)
+        picks = np.random.default_rng(rng).integers(0, len(spells), size=(RESAMPLES, len(spells)))
+        return mean_of_draws(sums, sizes, picks)
 
     def table(self) -> Table:
         """Return one row for each predictor and leg: mean scores over all cells and over those that move."""
-        present = [leg for leg in SHOWN if self._mask(leg, False).any()]
+        counts = {
+            leg: tuple(int(self._cells.chosen(leg=leg, moved=moved).sum()) for moved in (None, "moved"))
+            for leg in (EVERY, *LEGS)
+        }
         rows = tuple(
             (
-                name, leg, int(self._mask(leg, False).sum()), int(self._mask(leg, True).sum()),
-                self.mean(name, leg=leg), self.mean(name, leg=leg, rule="brier"),
-                self.mean(name, leg=leg, moved=True) if self._mask(leg, True).any() else None,
+                name, leg, *counts[leg], self.mean(name, leg=leg), self.mean(name, leg=leg, rule="brier"),
+                self.mean(name, leg=leg, moved=True) if counts[leg][1] else None,
             )
             for name in self.names
-            for leg in present
+            for leg in counts
+            if counts[leg][0]
         )  # fmt: skip
         columns = ("predictor", "leg", "cells", "with a move", "log score", "Brier score", "log score, moves")
         return Table("prequential scores, smaller is better", columns, rows)

@@ -15,28 +15,33 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
-from negotiation.drawing import draw
-from negotiation.errors import InvalidGame, UnknownName
+from negotiation.drawing import Drawable
+from negotiation.errors import InvalidGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import BoolArray, FloatArray, read_only
 from negotiation.status import Status
 from negotiation.truces.numerics import NUMERICS
-from negotiation.truces.prediction.chances import Forecaster, Predictor, forecast_ahead, predicted
-from negotiation.truces.prediction.months import month_number, month_windows
-from negotiation.truces.prediction.reliability import Reliability, discrimination, reliability
-from negotiation.truces.prediction.resampling import interval
-from negotiation.truces.prediction.scoring_rules import (
+from negotiation.truces.prediction.cell_scores import (
+    EVERY,
+    RULES,
+    CellScores,
+    by_leg,
     expect_different,
-    expect_rule,
+    expect_known,
+    gap,
     outcome_scores,
-    position,
     row_scores,
     with_none,
 )
+from negotiation.truces.prediction.chances import Forecaster, Predictor, forecast_ahead
+from negotiation.truces.prediction.months import month_number, month_of, month_windows, moves_ahead
+from negotiation.truces.prediction.reliability import Reliability, discrimination, reliability
+from negotiation.truces.prediction.resampling import interval
+from negotiation.truces.prediction.scores import prequential
 from negotiation.truces.prediction.weeks import DOWN, NONE, UP, cells_of
 from negotiation.truces.record.agreement_text import AgreementText, agreements_of
 from negotiation.truces.record.events import events_of
@@ -47,16 +52,15 @@ from negotiation.world import Scenario
 from negotiation.world.instrument import Pair
 from negotiation.world.observation import LEGS
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 Form = Literal["weeks", "months"]
 LEADS = 12
 
 
 @dataclass(frozen=True, eq=False)
-class SeriesScores(Tabular):
+class SeriesScores(Tabular, Drawable):
     """Scores of several predictors on the same rows. Make them with `week_scores` or `month_scores`."""
+
+    _figure = "truces.scores:expected_figure"
 
     form: Form
     names: tuple[str, ...]
@@ -75,52 +79,54 @@ class SeriesScores(Tabular):
     # Always complete: what is left out is in `known` and `unplaced`.
     status: Status = "complete"
 
+    def __post_init__(self) -> None:
+        for array in (self.chances, self.came, self.known):
+            read_only(array)
+
     @cached_property
+    def _cells(self) -> CellScores:
+        if self.form == "months":
+            scores = {rule: row_scores(rule, self.chances, self.came).mean(axis=-1) for rule in RULES}
+        else:
+            both = with_none(self.chances), with_none(self.came.astype(np.float64))
+            scores = {rule: outcome_scores(rule, *both) for rule in RULES}
+        held, leads = np.array([name for _, name in self.pairs]), np.arange(self.known.shape[1])
+        labels = {
+            "leg": by_leg(self.legs),
+            "instrument": {name: held == name for name in dict.fromkeys(held.tolist())},
+            "lead": {str(k + 1): (leads == k)[:, None] for k in leads.tolist()},
+        }
+        return CellScores(self.names, scores, labels, np.repeat(self.known[:, :, None], len(held), axis=2))
+
+    @property
     def log_scores(self) -> FloatArray:
         """Log score of each cell or of the mean of its two rows, (predictors, origins, leads, pairs)."""
-        return self._by_rule("log")
-
-    @cached_property
-    def brier_scores(self) -> FloatArray:
-        """Brier score of each cell over three outcomes, or mean of its two rows; shape as `log_scores`."""
-        return self._by_rule("brier")
-
-    def _by_rule(self, rule: str) -> FloatArray:
-        if self.form == "months":
-            rows: FloatArray = row_scores(rule, self.chances, self.came).mean(axis=-1)
-            return rows
-        both = (with_none(self.chances), with_none(self.came.astype(np.float64)))
-        return outcome_scores(rule, *both)
+        return self._cells.scores["log"]
 
     def mean(
-        self, name: str, *, leg: str = "all", instrument: str | None = None, lead: int | None = None,
+        self, name: str, *, leg: str = EVERY, instrument: str | None = None, lead: int | None = None,
         rule: str = "log",
     ) -> float:  # fmt: skip
         """Return a predictor's mean score; smaller is better."""
-        chosen = self._chosen(leg, instrument, lead)
-        return float(self._scores(rule)[self._position(name)][chosen].mean())
+        return self._cells.mean(name, rule, leg=leg, instrument=instrument, lead=lead)
 
     def difference(
-        self, name: str, other: str, *, leg: str = "all", instrument: str | None = None,
+        self, name: str, other: str, *, leg: str = EVERY, instrument: str | None = None,
         lead: int | None = None, rule: str = "log", rng: int | np.random.Generator = 0,
     ) -> tuple[float, float, float]:  # fmt: skip
         """Return how much better one predictor is than another: mean difference and a 90 percent interval."""
         return self.combination(
-            {other: 1.0, name: -1.0} if other != name else {name: 0.0},
-            leg=leg, instrument=instrument, lead=lead, rule=rule, rng=rng,
-        )  # fmt: skip
+            gap(name, other), leg=leg, instrument=instrument, lead=lead, rule=rule, rng=rng
+        )
 
     def combination(
-        self, weights: Mapping[str, float], *, leg: str = "all", instrument: str | None = None,
+        self, weights: Mapping[str, float], *, leg: str = EVERY, instrument: str | None = None,
         lead: int | None = None, rule: str = "log", rng: int | np.random.Generator = 0,
     ) -> tuple[float, float, float]:  # fmt: skip
         """Return the mean of a sum of scores and a 90 percent interval, all scores drawn together."""
-        scores, chosen = self._scores(rule), self._chosen(leg, instrument, lead)
-        sums = np.zeros(len(self.origins))
-        for name, weight in weights.items():
-            sums += weight * np.where(chosen, scores[self._position(name)], 0.0).sum(axis=(1, 2))
-        sizes = chosen.sum(axis=(1, 2)).astype(np.float64)
+        sums, sizes = self._cells.sums(weights, rule, leg=leg, instrument=instrument, lead=lead)
         block = NUMERICS.weeks_of_a_block if self.form == "weeks" else NUMERICS.months_of_a_block
+        # Of a short record a block is a quarter at most, so that there are some to draw.
         return interval(sums, sizes, max(min(block, len(self.origins) / 4), 1.0), rng)
 
     def beside(self, other: SeriesScores, names: Sequence[str] | None = None) -> SeriesScores:
@@ -131,57 +137,28 @@ class SeriesScores(Tabular):
                 "scores stand side by side where they are of the same rows; here form, origins, pairs or "
                 "what came differ: score both from the same day on"
             )
-        chosen = [other._position(name) for name in (other.names if names is None else names)]
+        places = {name: k for k, name in enumerate(other.names)}
+        chosen = [expect_known(name, places) for name in (other.names if names is None else names)]
         joined = (*self.names, *(other.names[k] for k in chosen))
         expect_different(joined)
-        chances = np.concatenate([self.chances, other.chances[chosen]])
-        read_only(chances)
-        return replace(self, names=joined, chances=chances)
+        return replace(self, names=joined, chances=np.concatenate([self.chances, other.chances[chosen]]))
 
-    def reliability(self, name: str, *, leg: str = "all", lead: int | None = None) -> Reliability:
+    def reliability(self, name: str, *, leg: str = EVERY, lead: int | None = None) -> Reliability:
         """Return the shares that came by class of chances, moves up and down together."""
         return reliability(name, *self._rows(name, leg, lead))
 
-    def discrimination(self, name: str, *, leg: str = "all", lead: int | None = None) -> float:
+    def discrimination(self, name: str, *, leg: str = EVERY, lead: int | None = None) -> float:
         """Return the chance that a move that came was given more than one that did not (AUC)."""
         return discrimination(*self._rows(name, leg, lead))
 
     def _rows(self, name: str, leg: str, lead: int | None) -> tuple[FloatArray, BoolArray]:
-        chosen = self._chosen(leg, None, lead)
-        return self.chances[self._position(name)][chosen].ravel(), self.came[chosen].ravel()
-
-    def _scores(self, rule: str) -> FloatArray:
-        expect_rule(rule)
-        return self.log_scores if rule == "log" else self.brier_scores
-
-    def _position(self, name: str) -> int:
-        return position(name, self.names)
-
-    def _chosen(self, leg: str, instrument: str | None, lead: int | None) -> BoolArray:
-        """Return the cells that count, shape (origins, leads, pairs)."""
-        legs, instruments = ("all", *LEGS), tuple(dict.fromkeys(name for _, name in self.pairs))
-        if leg not in legs:
-            raise UnknownName(leg, legs)
-        if instrument is not None and instrument not in instruments:
-            raise UnknownName(instrument, instruments)
-        leads = range(1, self.known.shape[1] + 1)
-        if lead is not None and lead not in leads:
-            raise UnknownName(str(lead), tuple(map(str, leads)))
-        pairs = [
-            leg in ("all", one) and instrument in (None, name)
-            for one, (_, name) in zip(self.legs, self.pairs, strict=True)
-        ]
-        chosen = self.known & np.array([lead in (None, k) for k in leads])
-        found: BoolArray = chosen[:, :, None] & np.array(pairs)
-        return found
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw how many moves each of the first six predictors expected, and what came."""
-        return draw("expected moves", self, ax)
+        chances = expect_known(name, dict(zip(self.names, self.chances, strict=True)))
+        chosen = self._cells.chosen(leg=leg, lead=lead)
+        return chances[chosen].ravel(), self.came[chosen].ravel()
 
     def table(self) -> Table:
         """Return one row for each predictor: mean log scores by leg, Brier score, discrimination."""
-        legs = [leg for leg in ("all", *LEGS) if leg in ("all", *self.legs)]
+        legs = [leg for leg in (EVERY, *LEGS) if leg in (EVERY, *self.legs)]
         rows = tuple(
             (
                 name, *(self.mean(name, leg=leg) for leg in legs), self.mean(name, rule="brier"),
@@ -207,20 +184,14 @@ def week_scores(
     """Return scores of every week of the record, each predicted from what was public before it."""
     world, names = _set_up(predictors, scenario)
     cells = cells_of(world, start, moves=moves)
-    papers = list(agreements_of(world) if agreements is None else agreements)
-    chances = np.empty((len(names), len(cells.weeks), 1, len(cells.pairs), 2))
-    for w, week in enumerate(cells.weeks):
-        past = past_of(world, week, moves, papers)
-        for p, predictor in enumerate(predictors):
-            chances[p, w, 0] = predicted(predictor, world, past, least)[:, :NONE]
-        if progress is not None:
-            progress(w + 1, len(cells.weeks))
+    found = prequential(
+        predictors, world, cells=cells, moves=moves, agreements=agreements, least=least, progress=progress
+    )
+    chances = np.ascontiguousarray(found.chances[:, :, None, :, :NONE])
     came = cells.outcomes[:, None, :, None] == np.array([UP, DOWN])
-    known = np.ones((len(cells.weeks), 1), dtype=bool)
-    for array in (chances, came, known):
-        read_only(array)
+    seen = np.ones((len(cells.weeks), 1), dtype=bool)
     return SeriesScores(
-        "weeks", names, cells.weeks, cells.pairs, cells.legs, chances, came, known, cells.unplaced
+        "weeks", names, cells.weeks, cells.pairs, cells.legs, chances, came, seen, cells.unplaced
     )
 
 
@@ -255,21 +226,9 @@ def month_scores(
             chances[p, t] = forecast_ahead(forecaster, world, past, windows, least)
         if progress is not None:
             progress(t + 1, count)
-    monthly = np.zeros((count + leads, len(record.pairs), 2), dtype=bool)
-    unplaced: list[str] = []
-    for event in record.events:
-        at = month_number(event.day) - month_number(first)
-        if month_number(event.first) != month_number(event.day):
-            unplaced += event.ids
-        elif 0 <= at < count:
-            monthly[at, event.pair, event.direction] = True
-    ahead = np.arange(count)[:, None] + np.arange(leads)
-    came, known = monthly[ahead], ahead < count
-    for array in (chances, came, known):
-        read_only(array)
-    return SeriesScores(
-        "months", names, origins, record.pairs, record.legs, chances, came, known, tuple(unplaced)
-    )
+    came, seen = moves_ahead(record, first, count, leads)
+    unplaced = tuple(name for event in record.events if month_of(event) is None for name in event.ids)
+    return SeriesScores("months", names, origins, record.pairs, record.legs, chances, came, seen, unplaced)
 
 
 def _set_up(predictors: Sequence[Predictor], scenario: Scenario) -> tuple[Scenario, tuple[str, ...]]:

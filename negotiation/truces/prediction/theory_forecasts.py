@@ -28,13 +28,12 @@ import numpy as np
 from negotiation.errors import UnknownName
 from negotiation.numeric import FloatArray
 from negotiation.truces.prediction.baselines.two_pace import paces_before
-from negotiation.truces.prediction.chances import Window, week_of
+from negotiation.truces.prediction.chances import WeekAsWindow, Window
 from negotiation.truces.prediction.games_of_the_day import (
     NOTHING_ANSWERED,
     AskedGame,
     games_of,
 )
-from negotiation.truces.prediction.weeks import WEEK
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.events import EventRecord, events_of
 from negotiation.truces.record.past import Past
@@ -55,7 +54,7 @@ Standing: TypeAlias = tuple[AskedGame, Mapping[str, float]]
 
 
 @dataclass(frozen=True, eq=False)
-class TheoryForecaster:
+class TheoryForecaster(WeekAsWindow):
     """A theory as a forecaster: of the agreement in force, or without one of each side for itself.
 
     Examples
@@ -105,6 +104,7 @@ class TheoryForecaster:
         starts = self.standing(scenario, past)
         clock = self._clock(record, starts)
         spans = [tuple(clock((edge - past.as_of).days) for edge in window) for window in windows]
+        # Chances are propagated from window to window, in the order in which they begin.
         order = sorted(range(len(spans)), key=spans.__getitem__)
         chances = np.zeros((len(windows), len(record.pairs), 2))
         for asked, start in starts:
@@ -113,10 +113,6 @@ class TheoryForecaster:
                 country, instrument, word = event.split(" ")
                 chances[order, record.pairs.index((country, instrument)), WORDS.index(word)] = found[:, e]
         return chances
-
-    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
-        """Return the chances of a week."""
-        return week_of(self.ahead(scenario, past, [(past.as_of, past.as_of + WEEK)])[0])
 
     def standing(self, scenario: Scenario, past: Past) -> tuple[Standing, ...]:
         """Return the games of the agreement in force, each with the states in which it can be on the day."""
@@ -131,6 +127,7 @@ class TheoryForecaster:
         years = (past.as_of - agreement.signed).days / DAYS_A_YEAR
         found = []
         for one in games_of(self.theory, self.world, self.agencies, self.moves).on(agreement, past):
+            # After the term nothing that was done before matters; before it the end is not inferred.
             phases = {ENDED: 1.0}
             if not (over and ENDED in one.game.phases):
                 phases = one.game.phase_chances(moves, years, barred=(ENDED,))
@@ -145,6 +142,8 @@ class TheoryForecaster:
         paces, now = paces_before(record)
         resting, settles = float(paces.resting @ paces.rates), paces.rises + paces.falls
         ahead = float(now @ paces.rates) - resting
+        # Moves a day with a move, times the integral of the mean rate of such days from the filtered pace:
+        # resting d + (now - resting) (1 - exp(-s d)) / s with s = rises + falls.
         moves = len(record.events) / max(len(np.unique(record.times)), 1)
         a_year = sum(asked.ahead.expected(start, 1.0) for asked, start in starts)
         return lambda days: float(

@@ -4,29 +4,33 @@ A theory in continuous time is put together from what is answered, and how: noth
 that is harsher in its issue, all of it everywhere, as harshly as is credible. Each theory answers more than
 the one before it, so that these four parts can be switched on in one order alone. Two parts are free: the
 pace at which the game runs, and whether agencies decide by themselves. A part's value is what it adds to the
-mean score over all orders in which parts can be switched on (`shapley.py`); "left out" is what is lost
-without the part and those that need it.
+mean score over all orders in which parts can be switched on (Faigle and Kern 1992, Int. J. of Game Theory 21;
+where all orders can be it is the Shapley value); "left out" is what is lost without the part and those that
+need it.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import product
-from typing import NamedTuple
+from functools import cache
+from itertools import permutations, product
+from typing import NamedTuple, TypeAlias
 
 from negotiation.labelled import Table, Tabular
 from negotiation.status import Status
 from negotiation.truces.prediction.chances import Forecaster
 from negotiation.truces.prediction.series_scores import Form, SeriesScores, month_scores, week_scores
-from negotiation.truces.prediction.shapley import Coalition, step_shares
 from negotiation.truces.prediction.theory_forecasts import TheoryForecaster, ThePace
 from negotiation.truces.record.agreement_text import agreements_of
 from negotiation.truces.record.moves import looking_back_to
 from negotiation.truces.record.timeline import record_begins
 from negotiation.world import Scenario
 from negotiation.world.observation import LEGS
+
+Parts: TypeAlias = frozenset[str]
 
 
 class Part(NamedTuple):
@@ -56,7 +60,7 @@ PARTS = (*CHAIN, PACE, AGENCIES)
 """In the order of tables."""
 
 
-def feasible_sets() -> tuple[Coalition, ...]:
+def feasible_sets() -> tuple[Parts, ...]:
     """Return the sets of parts that can be on together.
 
     Examples
@@ -69,7 +73,21 @@ def feasible_sets() -> tuple[Coalition, ...]:
     return tuple(a | b | c for a, b, c in product(chains, *free))
 
 
-def with_parts(world: Scenario, parts: Coalition) -> TheoryForecaster:
+@cache
+def orders() -> tuple[tuple[str, ...], ...]:
+    """Return the orders in which all parts can be switched on, one after the other.
+
+    Examples
+    --------
+    >>> len(orders())  # of six parts, four of which come in one order alone
+    30
+    """
+    sets = set(feasible_sets())
+    every = permutations(part.name for part in PARTS)
+    return tuple(one for one in every if all(frozenset(one[:k]) in sets for k in range(len(one))))
+
+
+def with_parts(world: Scenario, parts: Parts) -> TheoryForecaster:
     """Return the theory with some parts on.
 
     Examples
@@ -89,7 +107,7 @@ class TheoryParts(Tabular):
 
     # Of the theory of each set of parts.
     scores: SeriesScores
-    predictors: dict[Coalition, str]
+    predictors: dict[Parts, str]
     # Always complete: every set that can be on is scored.
     status: Status = "complete"
 
@@ -100,12 +118,13 @@ class TheoryParts(Tabular):
 
     def value(self, part: str, leg: str = "all", rule: str = "log") -> tuple[float, float, float]:
         """Return what a part adds on average over the orders, with the ends of a 90 percent interval."""
-        weights: dict[str, float] = {}
-        for (before, joined), share in step_shares(self.names, self.predictors).items():
-            if joined == part:
-                for parts, sign in ((before, 1.0), (before | {part}, -1.0)):
-                    name = self.predictors[parts]
-                    weights[name] = weights.get(name, 0.0) + sign * float(share)
+        # A set of parts counts as often as orders pass through it on the way to this part.
+        counts: Counter[str] = Counter()
+        for order in orders():
+            before = frozenset(order[: order.index(part)])
+            counts[self.predictors[before]] += 1
+            counts[self.predictors[before | {part}]] -= 1
+        weights = {name: count / len(orders()) for name, count in counts.items()}
         return self.scores.combination(weights, leg=leg, rule=rule)
 
     def lost_without(self, part: str, leg: str = "all") -> tuple[float, float, float]:

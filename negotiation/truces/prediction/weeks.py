@@ -125,6 +125,7 @@ def cells_in(scenario: Scenario, past: Past, start: date, end: date) -> Cells:
             continue
         expect_held(scenario, move)
         week = (first - start).days // 7
+        # The row may be of several weeks: it is in none.
         if (last - start).days // 7 != week:
             unplaced.append(move.id)
             continue

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import IllegalMove, InvalidDate, InvalidGame, UnknownCoverage
 from negotiation.labelled import Table, Tabular
 from negotiation.status import Status
@@ -45,8 +45,6 @@ from negotiation.truces.verdicts.shares_of_draws import verdicts_of
 from negotiation.world import Postures, Scenario, State
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from negotiation.truces.prediction.chances import Predictor
     from negotiation.truces.prediction.scores import Scores
 
@@ -55,7 +53,7 @@ EVERYTHING = "everything"
 
 
 @dataclass(frozen=True, eq=False)
-class Replay(Tabular):
+class Replay(Tabular, Drawable):
     """A truce replayed. Make one with `replay`.
 
     Parameters
@@ -93,6 +91,8 @@ class Replay(Tabular):
     control: breaks at once, by USA; first USA entity_list to affiliates_rule
     other: ...
     """
+
+    _figure = "truces.replay:replay_figure"
 
     agreement: Agreement
     scenario: Scenario
@@ -241,21 +241,6 @@ class Replay(Tabular):
         (4, ('shadow linkage', 'renegotiation'))
         """
         return window_scores(self.agreement, self.scenario, predictors)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw both countries' levels over time, with the truces marked.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
-        return draw("replay", self, ax)
 
     def __str__(self) -> str:
         # Identifiers here: with names, longer, the three together would no longer fit on a page or two.

@@ -21,11 +21,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import InvalidGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, read_only
@@ -46,9 +45,6 @@ from negotiation.truces.record.state_trajectory import (
 from negotiation.world import Scenario, State
 from negotiation.world.components import SIZES
 from negotiation.world.instrument import Pair
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 BAND = (0.05, 0.95)
 """Quantiles over the parameter draws that a band shows."""
@@ -76,8 +72,10 @@ class MonthOfCurb:
 
 
 @dataclass(frozen=True, eq=False)
-class Leverage(Tabular):
+class Leverage(Tabular, Drawable):
     """Leverage, gain and the exchange's threshold, month by month, with bands."""
+
+    _figure = "truces.leverage:leverage_figure"
 
     # Holder of the control and holder of the curb.
     players: tuple[str, str]
@@ -135,10 +133,6 @@ class Leverage(Tabular):
             (f"{m.month:%Y-%m}", m.days, m.change, m.change_stocks_gone, m.low, m.high) for m in self.months
         )
         return Table(f"what a month of curb did to leverage on {self.days[-1]}", columns, rows)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw leverage against gain over time, with the state and the threshold below."""
-        return draw("leverage", self, ax)
 
 
 def _or_none(value: float) -> float | str:

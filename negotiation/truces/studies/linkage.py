@@ -17,9 +17,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import InvalidGame, UnknownName
 from negotiation.games import Profile, StageGame
 from negotiation.labelled import Table, Tabular
@@ -37,9 +37,6 @@ from negotiation.status import Status
 from negotiation.truces.studies.payoff_sets import bargain_sets
 from negotiation.world import Scenario, State
 from negotiation.world.posture import posture_from_label
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 RULES: tuple[BargainingRule, ...] = (
     NashBargaining(),
@@ -74,8 +71,10 @@ class LinkedBargain:
 
 
 @dataclass(frozen=True, eq=False)
-class LinkageGains(Tabular):
+class LinkageGains(Tabular, Drawable):
     """Bargains with and without the controls, by disagreement point and rule."""
+
+    _figure = "bargaining:linkage_figure"
 
     players: tuple[str, ...]
     linked: PayoffSet
@@ -112,10 +111,6 @@ class LinkageGains(Tabular):
             for i, player in enumerate(self.players)
         )  # fmt: skip
         return Table("who gains from controls on the table", columns, rows)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw both sets, the disagreement points and what the rules pick."""
-        return draw("linkage gains", self, ax)
 
 
 def linkage_gains(scenario: Scenario, state: State | None = None) -> LinkageGains:

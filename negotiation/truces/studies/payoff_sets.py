@@ -16,9 +16,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import InvalidGame
 from negotiation.games import RepeatedGame
 from negotiation.labelled import Table, Tabular
@@ -31,9 +30,6 @@ from negotiation.truces.replay.move_analysis import payoff_of
 from negotiation.world import Postures, Scenario, State
 from negotiation.world.instrument import Pair
 from negotiation.world.menus import left_in
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True)
@@ -56,8 +52,10 @@ class BargainVariant:
 
 
 @dataclass(frozen=True, eq=False)
-class BargainSets(Tabular):
+class BargainSets(Tabular, Drawable):
     """The payoff sets, and where the truces stand."""
+
+    _figure = "nested_sets:payoff_sets_figure"
 
     # In the order with and without the curb, controls in and outside.
     variants: tuple[BargainVariant, ...]
@@ -90,10 +88,6 @@ class BargainSets(Tabular):
                 )
             )  # fmt: skip
         return Table("equilibrium payoffs of the core game", columns, tuple(rows))
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the nested sets with the truces' payoffs marked."""
-        return draw("payoff sets", self, ax)
 
 
 def bargain_sets(scenario: Scenario, state: State | None = None) -> BargainSets:

@@ -13,11 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import InvalidGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import KNIFE_EDGE, BoolArray, FloatArray, IntArray, payoff_tolerances, read_only
@@ -28,9 +28,6 @@ from negotiation.world import Scenario, State
 from negotiation.world.menus import Size
 from negotiation.world.posture_payoffs import posture_payoffs
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 Against: TypeAlias = Literal["stage equilibrium", "trade war"]
 
 WEIGHT = "security_weight"
@@ -40,8 +37,10 @@ WEIGHTS = 61
 
 
 @dataclass(frozen=True, eq=False)
-class WinSets(Tabular):
+class WinSets(Tabular, Drawable):
     """Sizes of both win-sets, and of what both ratify, by the hawks' weight."""
+
+    _figure = "bargaining:win_sets_figure"
 
     players: tuple[str, ...]
     # (T,): theta, the weight of security against business.
@@ -92,10 +91,6 @@ class WinSets(Tabular):
         )  # fmt: skip
         title = f"win-sets among {self.agreements} combinations of levels, against {self.against}"
         return Table(title, columns, rows)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw sizes by weight."""
-        return draw("win sets", self, ax)
 
 
 def win_sets(

@@ -16,19 +16,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from math import inf
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import UnknownLeg
 from negotiation.labelled import Table, Tabular
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.timeline import LevelChange, record_ends
 from negotiation.truces.verdicts.departures import Incentive, StateClass, spelled
 from negotiation.world import Scenario
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 
 ALONE = "kept, the leg alone"
 """What the rows are called that ask whether a leg would hold if the others were kept."""
@@ -131,8 +127,10 @@ class LegVerdict:
 
 
 @dataclass(frozen=True)
-class Verdicts(Tabular):
+class Verdicts(Tabular, Drawable):
     """The verdicts of an agreement, by leg."""
+
+    _figure = "truces.verdicts:verdicts_figure"
 
     agreement: str
     legs: tuple[LegVerdict, ...]
@@ -174,10 +172,6 @@ class Verdicts(Tabular):
             for where, row in v.rows()
         ]
         return Table(f"{self.agreement}: margins by leg", MARGINS, tuple(rows), self.names)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the margin of each leg, with what the game and the record say of it."""
-        return draw("verdicts", self, ax)
 
 
 def record_steps(

@@ -20,11 +20,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise, product
 from math import floor
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import SizeLimit, UnknownName
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import read_only
@@ -37,9 +37,6 @@ from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.contract import LinkageKind
 from negotiation.world import Scenario, State
 from negotiation.world.observation import VERIFIABILITIES
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 Event: TypeAlias = Literal["first false alarm", "broken off", "broken off or run out"]
 
@@ -129,7 +126,7 @@ def _numbers(lifetime: Lifetime) -> tuple[float | None, ...]:
 
 
 @dataclass(frozen=True, eq=False)
-class TruceLifetime(Tabular):
+class TruceLifetime(Tabular, Drawable):
     """How long an agreement lasts, by event, linkage, leg and remedy.
 
     Parameters
@@ -153,6 +150,8 @@ class TruceLifetime(Tabular):
     >>> found.legs, found.linkage
     (('tariff', 'control', 'other'), 'all_or_nothing')
     """
+
+    _figure = "truces.survival:survival_figure"
 
     agreement: str
     linkage: str
@@ -226,21 +225,6 @@ class TruceLifetime(Tabular):
         lifetimes = [x for x in self if x.event == "first false alarm"]
         rows = tuple((x.leg, x.remedy, *_numbers(x)) for x in lifetimes)
         return Table(f"{self.agreement}: time to a first false alarm", ("leg", "remedy", *NUMBERS), rows)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw survival by linkage.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
-        return draw("lifetime", self, ax)
 
 
 def truce_lifetime(agreement: AgreementText, scenario: Scenario, state: State | None = None) -> TruceLifetime:

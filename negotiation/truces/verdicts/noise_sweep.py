@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import TYPE_CHECKING
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.labelled import Table, Tabular
 from negotiation.status import Status
 from negotiation.truces.compiling.compiler import Choices, Compiled, compiled_text
@@ -21,9 +20,6 @@ from negotiation.truces.record.contract import LinkageKind
 from negotiation.truces.verdicts.noise_departures import calm_departures
 from negotiation.world import Scenario
 from negotiation.world.observation import VERIFIABILITIES
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 KINDS: tuple[LinkageKind, ...] = ("none", "within_issue", "all_or_nothing")
 CHANCES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
@@ -42,8 +38,10 @@ class NoisePoint:
 
 
 @dataclass(frozen=True)
-class NoiseSweep(Tabular):
+class NoiseSweep(Tabular, Drawable):
     """False alarms and margins of an agreement, by chance of misreading."""
+
+    _figure = "truces.noise:noise_figure"
 
     agreement: str
     points: tuple[NoisePoint, ...]
@@ -58,10 +56,6 @@ class NoiseSweep(Tabular):
         )  # fmt: skip
         rows = tuple((p.chance, *(x for _, x in p.alarms), *(x for _, x in p.margins)) for p in self.points)
         return Table(f"{self.agreement}: misreading against linkage", columns, rows)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw false alarms and margins."""
-        return draw("noise", self, ax)
 
 
 def noise_sweep(

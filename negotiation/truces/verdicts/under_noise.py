@@ -13,10 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
-from typing import TYPE_CHECKING
 
 from negotiation.checks.verify import verify
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import SizeLimit, UnknownLeg
 from negotiation.labelled import Table, Tabular
 from negotiation.labelled.naming import namer
@@ -44,9 +43,6 @@ from negotiation.truces.verdicts.noise_departures import (
 )
 from negotiation.world import Scenario, State
 from negotiation.world.posture_payoffs import ManyPostureGames
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 OUTSIDE = "outside the text"
 """What the rows are called that say what goes harsher outside the text."""
@@ -116,7 +112,7 @@ class LegUnderNoise:
 
 
 @dataclass(frozen=True, eq=False)
-class NoiseVerdicts(Tabular):
+class NoiseVerdicts(Tabular, Drawable):
     """An agreement under noise, by leg.
 
     Parameters
@@ -149,6 +145,8 @@ class NoiseVerdicts(Tabular):
     control: moved on outside the text: USA chip_control to software_and_engines
     other: holds
     """
+
+    _figure = "truces.verdicts:noise_verdicts_figure"
 
     agreement: str
     compiled: Compiled
@@ -215,21 +213,6 @@ class NoiseVerdicts(Tabular):
             for where, found in (*v.by_class.items(), *((OUTSIDE, move) for move in v.outside))
         ]
         return Table(f"{self.agreement}: margins by leg under noise", MARGINS, tuple(rows), self.names)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the margin of each leg, with what the game says of it under noise.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
-        return draw("noise verdicts", self, ax)
 
 
 def noise_verdicts(agreement: AgreementText, scenario: Scenario, state: State | None = None) -> NoiseVerdicts:

@@ -45,14 +45,13 @@ FIRST, SECOND = (2, -8, 0, 0, 0, 1), (-7, 7, 0, 0, 0, 3)
 
 def test_a_root_has_the_polynomial_of_least_degree():
     (found,) = roots_of((-1, 0, 2), (3, 0, 1), (1, 1, 1))
-    assert (found.coefficients, found.minimal) == ((-1, 0, 2), True)
+    assert found.coefficients == (-1, 0, 2)
     assert str(found) == "root of 2x^2 - 1 in [0.70, 0.71]"
 
 
 def test_of_two_quintics_each_root_has_its_own():
     found = roots_of(FIRST, SECOND)
     assert [x.coefficients for x in found] == [FIRST, SECOND]
-    assert all(x.minimal for x in found)
 
 
 def test_the_degree_and_the_coefficients_may_be_large():
@@ -79,7 +78,7 @@ def test_an_interval_without_one_irrational_root_is_refused(ends):
 def test_a_threshold_after_nine_periods_of_penance_is_minimal(dilemma):
     found = critical_discount_factor(dilemma, penance(dilemma, ("C", "C"), ("D", "D"), 9)).exact_value
     # (R - P)(x + ... + x^9) = T - R, with 6 and 1.
-    assert (found.minimal, found.coefficients) == (True, (-1, *[6] * 9))
+    assert found.coefficients == (-1, *[6] * 9)
 
 
 def test_rational_roots_are_fractions_whatever_their_denominator():

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.errors import InvalidProbabilities, SizeLimit, UnknownAction, UnknownState
-from negotiation.games import FactoredTransitions, SparseTransitions, StageGame, StochasticGame, Transitions
+from negotiation.errors import InvalidProbabilities, SizeLimit
+from negotiation.games import FactoredTransitions, SparseTransitions, Transitions
 from negotiation.games.transitions import check_dense_size
 
 HALF = Fraction(1, 2)
@@ -86,27 +86,6 @@ def test_wrong_sparse_rows_are_named(rows, message):
 def test_numbers_of_both_kinds_count_as_floats():
     rows = SparseTransitions([{0: HALF, 1: 0.5}, {0: 0.1, 1: Fraction(9, 10)}], 2)
     assert rows.probabilities.dtype == np.float64
-
-
-def test_rows_by_label_say_where_a_row_is_missing_or_wrong():
-    dilemma = StageGame(np.zeros((2, 2, 2)), actions=("CD", "CD"))
-    stages = {"peace": dilemma, "over": StageGame([[[0, 0]]])}
-    rows = {("peace", (a, b)): {"peace": 1} if a == b == "C" else {"over": 1} for a in "CD" for b in "CD"}
-    rows["over", ("0", "0")] = {"over": HALF, "peace": HALF}
-    moves = SparseTransitions.from_labels(stages, rows)
-    game = StochasticGame.from_stages(stages, moves, 0.9)
-    assert game.next_states("peace", ("C", "C")) == {"peace": 1}
-    assert game.next_states("over", ("0", "0")) == {"over": HALF, "peace": HALF}
-    wrong = {**rows, ("peace", ("C", "D")): {"peace": 0.7}}
-    with pytest.raises(InvalidProbabilities, match=r"state 'peace', profile \('C', 'D'\) sums to 0.7"):
-        SparseTransitions.from_labels(stages, wrong)
-    missing = {key: row for key, row in rows.items() if key[0] != "over"}
-    with pytest.raises(InvalidProbabilities, match=r"no transition is given for state 'over'"):
-        SparseTransitions.from_labels(stages, missing)
-    with pytest.raises(UnknownState, match="over, peace"):
-        SparseTransitions.from_labels(stages, {**rows, ("over", ("0", "0")): {"war": 1}})
-    with pytest.raises(UnknownAction, match="C, D"):
-        SparseTransitions.from_labels(stages, {("peace", ("C", "E")): {"peace": 1}})
 
 
 @pytest.mark.parametrize(

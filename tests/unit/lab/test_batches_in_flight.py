@@ -7,7 +7,7 @@ import pytest
 
 from negotiation.errors import BrokenRun
 from negotiation.lab import dispatch
-from negotiation.lab.dispatch import Dispatch, Timer, batches_of
+from negotiation.lab.dispatch import Dispatch, batches_of
 from negotiation.lab.worker import Batch, Done, compute, prepare
 
 
@@ -108,40 +108,6 @@ def test_what_was_in_flight_with_a_death_is_tried_again_alone_and_nothing_twice(
     assert all(size == 2 for size, _ in found)
 
 
-class Late(Told):
-    """A pool that says of one batch first that a worker died, and of the others when they are waited for."""
-
-    def __init__(self, width, deadly, in_time=()):
-        super().__init__(width, {deadly: 1})
-        self.in_time, self.dead = in_time, False
-
-    def finish(self):
-        future, batch = next((f, b) for f, b in self.flying if not f.done())
-        (x,) = [values["x"] for values, _ in batch.cells]
-        if self.deaths.get(x) or (self.dead and x not in self.in_time):
-            self.deaths[x] = 0
-            self.dead = True
-            future.set_exception(BrokenProcessPool("gone"))
-        else:
-            future.set_result(Done([x], {}))
-
-    def renew(self, reason):
-        super().renew(reason)
-        self.dead = any(not f.done() for f, _ in self.flying)
-
-
-@pytest.mark.parametrize(("in_time", "renewed"), [((), 2), ((1,), 2), ((1, 2, 3), 1)])
-def test_what_else_was_in_flight_is_waited_for_before_anything_is_tried_again(waiting, in_time, renewed):
-    seat = waiting(Late(4, 0, in_time))
-    found = committed(seat, range(4), size=1)
-    assert sorted(x for _, rows in found for x in rows) == [0, 1, 2, 3]
-    # Those that finished in time are not computed again; the others once more, each alone.
-    tried = [xs[0] for xs in seat.log if xs != "prepare"]
-    assert tried[:4] == [0, 1, 2, 3]
-    assert sorted(tried[4:]) == sorted({0, 1, 2, 3} - set(in_time))
-    assert len(seat.renewed) == renewed
-
-
 class Steps(Told):
     """A pool whose batches end one by one as a list says: with their rows, or broken."""
 
@@ -227,19 +193,3 @@ def test_before_a_cell_is_blamed_a_worker_has_to_live_without_one(waiting, error
     with pytest.raises(kind, match=said):
         committed(seat, [0])
     assert seat.log == [[0], "prepare"]
-
-
-def test_a_batch_counts_its_cells_and_the_deaths_of_its_worker():
-    assert (len(Batch(0, ())), len(Batch(0, tuple(cells(1, 2, 3)))), Batch(0, ()).crashes) == (0, 3, 0)
-    found = list(batches_of(iter(cells(*range(7))), 3))
-    assert [(b.number, [v["x"] for v, _ in b.cells]) for b in found] == [
-        (0, [0, 1, 2]), (1, [3, 4, 5]), (2, [6]),
-    ]  # fmt: skip
-
-
-def test_a_timer_counts_from_when_it_was_made(monkeypatch):
-    now = [5.0]
-    monkeypatch.setattr(dispatch.time, "perf_counter", lambda: now[0])
-    timer = Timer()
-    now[0] = 7.5
-    assert timer.seconds() == 2.5

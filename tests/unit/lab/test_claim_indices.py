@@ -42,13 +42,6 @@ def test_no_more_parameters_are_varied_than_allowed_and_only_needed_ones(found):
         assert set(one.names) <= set(claim(one.claim).needs(SCENARIO))
 
 
-def test_the_figure_shows_what_matters(found, tmp_path):
-    names, grid = found.shown()
-    assert grid.shape == (3, len(names))
-    assert "rare_earth_curb.harm" in names
-    found.plot().figure.savefig(tmp_path / "indices.png", dpi=40)
-
-
 def test_wrong_requests_are_refused():
     with pytest.raises(UnknownClaim):
         claim_indices(SCENARIO, ["leverage"])

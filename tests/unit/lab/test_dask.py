@@ -18,7 +18,7 @@ def test_a_dask_cluster_gives_the_table_of_this_process(tmp_path):
     finally:
         close()
     assert found.status == "complete"
-    assert found.arrow.equals(alone.arrow)
+    assert found.frame == (alone.frame)
 
 
 def test_a_scheduler_that_does_not_answer_is_told(monkeypatch):

@@ -6,21 +6,18 @@ import signal
 import sys
 import threading
 import time
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from types import SimpleNamespace
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 
 import pytest
 
-from negotiation.errors import BrokenRun, InvalidExperiment, MissingPackage
+from negotiation.errors import BrokenRun, MissingPackage
 from negotiation.lab import executors
 from negotiation.lab.executors import (
     LOST,
     Inline,
     Seat,
-    check_workers,
     dask_executor,
     is_lost,
-    refuse_while_main_is_imported,
     uninterrupted,
 )
 
@@ -84,16 +81,6 @@ def test_a_seat_has_a_pool_only_for_several_workers_of_its_own(pools):
     assert len(pools) == 1
 
 
-def test_an_own_pool_is_warmed_once_a_worker_and_others_are_not(pools):
-    seat = Seat(3)
-    seat.warm(print, 1, 2)
-    assert pools[0][1].given == [(print, (1, 2))] * 3
-    given = Pool()
-    Seat(3, given).warm(print)
-    Seat(1).warm(print, "never printed")
-    assert given.given == []
-
-
 def test_what_is_handed_to_a_broken_or_closed_executor(pools):
     kept = Kept()
     assert not Seat(2, kept).submit(max, 1, 2).done()
@@ -102,30 +89,6 @@ def test_what_is_handed_to_a_broken_or_closed_executor(pools):
     assert Seat(2, Kept(broken)).submit(max, 1, 2).exception() is broken
     with pytest.raises(BrokenRun, match=r"takes no work \(shut\); give one that is open"):
         Seat(2, Kept(RuntimeError("shut"))).submit(max, 1, 2)
-
-
-def test_a_broken_pool_is_made_anew_with_as_many_workers_and_the_old_one_is_stopped(pools):
-    seat = Seat(3)
-    ended = []
-    old = pools[0][1]
-    old._processes = {}
-    for k in (1, 2):
-        old._processes[k] = SimpleNamespace(
-            terminate=lambda k=k: ended.append(("end", k)), join=lambda k=k: ended.append(("join", k))
-        )
-    seat.renew(ValueError("a worker of somebody else's is gone"))
-    assert (len(pools), ended) == (1, [])
-    seat.renew(BrokenExecutor("gone"))
-    assert [workers for workers, _ in pools] == [3, 3]
-    assert old.shut == [{"wait": False, "cancel_futures": True}]
-    assert ended == [("end", 1), ("end", 2), ("join", 1), ("join", 2)]
-    seat.submit(max, 1)
-    assert (old.given, len(pools[1][1].given)) == ([], 1)
-    # At the end of a run it is waited for, and nothing is stopped.
-    pools[1][1]._processes = old._processes
-    seat.close()
-    assert pools[1][1].shut == [{"wait": True, "cancel_futures": True}]
-    assert len(ended) == 4
 
 
 def test_a_given_executor_is_neither_closed_nor_made_anew(pools):
@@ -197,36 +160,6 @@ def test_a_worker_takes_the_environment_of_the_run_and_one_thread_a_library(monk
     assert seen["signal"] == (signal.SIGINT, signal.SIG_IGN)
 
 
-def test_a_worker_leaves_with_the_run(monkeypatch):
-    seen = []
-    monkeypatch.setattr(executors, "wait", lambda what: seen.append(("wait", what)))
-    monkeypatch.setattr(executors.os, "_exit", lambda code: seen.append(("exit", code)))
-    executors._leave_with(7)
-    assert seen == [("wait", [7]), ("exit", 1)]
-    started = []
-    monkeypatch.setattr(executors.multiprocessing, "parent_process", lambda: SimpleNamespace(sentinel=7))
-    monkeypatch.setattr(executors.signal, "signal", lambda *_: None)
-
-    def thread(**how):
-        return SimpleNamespace(start=lambda: started.append((how["target"], how["args"], how["daemon"])))
-
-    monkeypatch.setattr(executors.threading, "Thread", thread)
-    executors._begin_worker(dict(os.environ))
-    assert started == [(executors._leave_with, (7,), True)]
-
-
-@pytest.mark.parametrize(("methods", "chosen"), [(["fork", "spawn", "forkserver"], "forkserver"),
-                                                 (["fork", "spawn"], "spawn")])  # fmt: skip
-def test_processes_are_started_afresh_and_given_the_environment(monkeypatch, methods, chosen):
-    asked = {}
-    monkeypatch.setattr(executors.multiprocessing, "get_all_start_methods", lambda: methods)
-    monkeypatch.setattr(executors.multiprocessing, "get_context", lambda method: f"context of {method}")
-    monkeypatch.setattr(executors, "ProcessPool", lambda workers, **how: asked.update(how, n=workers))
-    executors._pool(5)
-    assert asked == {"n": 5, "mp_context": f"context of {chosen}", "initializer": executors._begin_worker,
-                     "initargs": (dict(os.environ),)}  # fmt: skip
-
-
 def test_a_ctrl_c_while_a_process_is_started_waits_until_the_pool_knows_of_it(monkeypatch):
     seen = []
 
@@ -267,77 +200,7 @@ def test_a_ctrl_c_stops_processes_that_are_at_work():
     assert not any(process.is_alive() for process in started)
 
 
-def test_no_run_begins_while_a_worker_imports_the_program(monkeypatch):
-    refuse_while_main_is_imported()
-    current = SimpleNamespace(_inheriting=True)
-    monkeypatch.setattr(executors.multiprocessing, "current_process", lambda: current)
-    with pytest.raises(BrokenRun, match="put the call under"):
-        refuse_while_main_is_imported()
-    current._inheriting = False
-    refuse_while_main_is_imported()
-
-
-def test_how_many_workers_are_too_many_is_said_for_each_kind(monkeypatch):
-    monkeypatch.setattr(executors.os, "cpu_count", lambda: None)  # a machine that does not tell
-    check_workers(8, given=False)
-    for count, given, said in (
-        (9, False, "`workers` is at most 8 on this machine, 8 for each of its 1 cores; got 9"),
-        (100_001, True, "`workers` is at most 100,000 of a given executor; got 100001"),
-    ):
-        with pytest.raises(InvalidExperiment) as caught:
-            check_workers(count, given=given)
-        assert str(caught.value) == said
-
-
-class Client:
-    """A client of dask's as far as the lab asks one."""
-
-    def __init__(self, at, timeout=None):
-        if at == "tcp://silent":
-            raise OSError("timed out")
-        if at == "what?":
-            raise ValueError("no address")
-        self.at, self.timeout, self.asked, self.closed = at, timeout, [], []
-        MADE.append(self)
-
-    def get_executor(self, **how):
-        self.asked.append(how)
-        return f"executor of {self.at}"
-
-    def close(self):
-        EVENTS.append("client")
-
-
-MADE, EVENTS = [], []
-
-
-def test_dask_is_asked_for_a_running_scheduler_or_for_a_cluster_of_its_own(monkeypatch):
-    asked = []
-    cluster = SimpleNamespace(close=lambda: EVENTS.append("cluster"))
-    module = SimpleNamespace(Client=Client, LocalCluster=lambda **how: asked.append(how) or cluster)
-    monkeypatch.setitem(sys.modules, "distributed", module)
-    EVENTS.clear()
-    executor, close = dask_executor("tcp://there", 9_999)
-    client = MADE[-1]
-    assert (executor, client.timeout, client.asked) == ("executor of tcp://there", 10, [{"pure": False}])
-    close()
-    assert (EVENTS, asked) == (["client"], [])
-    executor, close = dask_executor(None, 2)
-    assert asked == [{"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}]
-    assert (MADE[-1].at, MADE[-1].asked) == (cluster, [{"pure": False}])
-    close()
-    assert EVENTS == ["client", "client", "cluster"]
-    for scheduler in ("tcp://silent", "what?"):
-        with pytest.raises(BrokenRun, match=f"scheduler '{scheduler}' does not answer".replace("?", r"\?")):
-            dask_executor(scheduler, 1)
-    with pytest.raises(InvalidExperiment, match="of a given executor"):
-        dask_executor("tcp://there", 100_001)
+def test_without_dask_it_is_said_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(MissingPackage, match=r"negotiation\[cluster\]"):
         dask_executor(None, 2)
-
-
-def test_an_executor_of_threads_is_one_that_is_given(pools):
-    with ThreadPoolExecutor(1) as threads:
-        assert Seat(1, threads).submit(max, 3, 4).result() == 4
-        assert (Seat(1, threads).width, Seat(1, threads).name) == (4, "ThreadPoolExecutor")

@@ -40,16 +40,6 @@ def refused(make):
     return str(caught.value)
 
 
-def test_what_is_not_said_of_an_experiment_is_as_its_page_says():
-    one = asked()
-    assert (one.seed, one.replications, one.batch, one.scenario, one.game) == (0, 1, 32, None, None)
-    assert (one.inputs, one.environment, one.labels, one.shown) == ((), (), {}, ())
-    assert (one.function, one.batch_measure) == (measures.plain, None)
-    both = asked(batch_measure=measures.in_batches)
-    assert (both.function, both.measure) == (measures.in_batches, measures.plain)
-    assert asked(measure=None, batch_measure=measures.in_batches).function is measures.in_batches
-
-
 def test_its_table_says_each_part():
     one = asked(space=space.grid({"x": [4, 1], "y": [2]}), replications=3, seed=8, game=GAME, scenario=WORLD)
     assert one.table().title == "experiment asked"

@@ -128,16 +128,6 @@ def test_a_countrys_facts_and_their_ranges_are_part_of_a_scenario(change):
     assert scenario_hash(one_fact_more(SCENARIO, **change)) != scenario_hash(SCENARIO)
 
 
-def test_parameters_are_part_of_a_scenario_where_they_were_moved_too():
-    central = SCENARIO.parameters["reaction_lag_days"]
-    found = {scenario_hash(SCENARIO.with_parameters({"reaction_lag_days": x})) for x in (15.0, 16.0)}
-    assert len(found | {scenario_hash(SCENARIO)}) == 3
-    back = SCENARIO.with_parameters({"reaction_lag_days": 15.0}).with_parameters(
-        {"reaction_lag_days": central}
-    )
-    assert scenario_hash(back) == scenario_hash(SCENARIO) == scenario_hash(load_scenario("us-china-2025"))
-
-
 @pytest.mark.parametrize(
     "other",
     [

@@ -1,23 +1,20 @@
 """The table of a sweep and its files: types of columns at their edges, whole files or none."""
 
 import json
+import os
+import subprocess
+import sys
 from hashlib import sha256
+from pathlib import Path
 
-import pyarrow as pa
+import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
-from negotiation.errors import CannotWrite, DamagedStore
-from negotiation.lab import frames
-from negotiation.lab.frames import (
-    arrow_table,
-    column_of,
-    file_hash,
-    provenance_of,
-    read_parquet,
-    write_csv,
-    write_parquet,
-)
+from negotiation.errors import DamagedStore
+from negotiation.lab.frames import Frame, frame_of, read_parquet, write_csv, write_parquet
 from negotiation.lab.rows import RESERVED, Row, last_line
+from negotiation.reading.hashes import file_hash
 
 INT64 = 2**63
 
@@ -29,26 +26,26 @@ def row(cell, measures, replication=0, status="ok", error=None):
 
 def column(*values):
     """Return the type and the values of a column that holds these."""
-    found = arrow_table([row({"x": k}, {"a": v}) for k, v in enumerate(values)], ["x"], 1, {})["a"]
-    return str(found.type), found.to_pylist()
+    found = frame_of([row({"x": k}, {"a": v}) for k, v in enumerate(values)], ["x"], 1, {})
+    return found.kind("a"), found["a"]
 
 
 def test_each_column_has_the_first_type_that_holds_all_of_it():
-    assert column(True, None, False) == ("bool", [True, None, False])
-    assert column(True, 2, None) == ("int64", [1, 2, None])
-    assert column(INT64 - 1, -INT64) == ("int64", [INT64 - 1, -INT64])
-    assert column(INT64, 1) == ("double", [float(INT64), 1.0])
-    assert column(-INT64 - 1, None) == ("double", [-float(INT64), None])
-    assert column(1, 0.5, True) == ("double", [1.0, 0.5, 1.0])
-    assert column(None, None) == ("double", [None, None])
-    assert column(10**400, 0.5, None) == ("string", ["1" + "0" * 400, "0.5", None])
-    assert column("é", True, 0.5, None, 3) == ("string", ["é", "true", "0.5", None, "3"])
-    assert column("a", None) == ("string", ["a", None])
+    assert column(True, None, False) == ("BOOLEAN", [True, None, False])
+    assert column(True, 2, None) == ("BIGINT", [1, 2, None])
+    assert column(INT64 - 1, -INT64) == ("BIGINT", [INT64 - 1, -INT64])
+    assert column(INT64, 1) == ("DOUBLE", [float(INT64), 1.0])
+    assert column(-INT64 - 1, None) == ("DOUBLE", [-float(INT64), None])
+    assert column(1, 0.5, True) == ("DOUBLE", [1.0, 0.5, 1.0])
+    assert column(None, None) == ("DOUBLE", [None, None])
+    assert column(10**400, 0.5, None) == ("VARCHAR", ["1" + "0" * 400, "0.5", None])
+    assert column("é", True, 0.5, None, 3) == ("VARCHAR", ["é", "true", "0.5", None, "3"])
+    assert column("a", None) == ("VARCHAR", ["a", None])
 
 
 def test_half_a_character_in_a_stored_text_is_written_out():
     one = Row("id", "ok", '{"x":1}', 0, '{"a":"\\ud800b"}', None, 0.0)
-    assert arrow_table([one], ["x"], 1, {})["a"].to_pylist() == ["\\ud800b"]
+    assert frame_of([one], ["x"], 1, {})["a"] == ["\\ud800b"]
 
 
 def test_columns_stand_in_the_order_of_the_space_and_of_the_measures_as_they_are_met():
@@ -57,25 +54,24 @@ def test_columns_stand_in_the_order_of_the_space_and_of_the_measures_as_they_are
         row({"y": 3, "z": 4}, None, 1, "failed", "one\ntwo"),
         row({"z": 5}, {"a": 6, "b": 7, "c": 8}, 2),
     ]
-    table = arrow_table(rows, ["z", "y"], 3, {"é": 1})
-    assert table.to_pydict() == {
+    table = frame_of(rows, ["z", "y"], 3, {"é": 1})
+    assert {name: table[name] for name in table.names} == {
         "z": [2, 4, 5], "y": [1, 3, None], "replication": [0, 1, 2], "c": [1, None, 8], "a": [2, None, 6],
         "b": [None, None, 7], "status": ["ok", "failed", "ok"], "error": [None, "one\ntwo", None],
     }  # fmt: skip
-    assert table.column_names == ["z", "y", "replication", "c", "a", "b", "status", "error"]
-    assert table.schema.metadata == {b"negotiation": '{"é":1}'.encode()}
-    assert (provenance_of(table), column_of(table, "error")) == ({"é": 1}, [None, "two", None])
-    assert column_of(table, "z") == [2, 4, 5]  # of errors alone, the last line
-    assert column_of(table, "status") == ["ok", "failed", "ok"]
-    assert "replication" not in arrow_table(rows, ["z"], 1, {}).column_names
-    assert "replication" in arrow_table(rows, ["z"], 2, {}).column_names
+    assert table.names == ("z", "y", "replication", "c", "a", "b", "status", "error")
+    assert (table.origin, table.shown("error")) == ({"é": 1}, [None, "two", None])
+    assert table.shown("z") == [2, 4, 5]  # of errors alone, the last line
+    assert table.shown("status") == ["ok", "failed", "ok"]
+    assert "replication" not in frame_of(rows, ["z"], 1, {}).names
+    assert "replication" in frame_of(rows, ["z"], 2, {}).names
     assert RESERVED == ("replication", "status", "error")
 
 
 def test_a_measure_of_a_name_that_is_taken_is_told_apart_however_often():
     names = ("x", "measured x", "status", "error", "replication", "b")
-    table = arrow_table([row({"x": 0}, dict(zip(names, range(6), strict=True)))], ["x"], 1, {})
-    assert table.to_pylist() == [
+    table = frame_of([row({"x": 0}, dict(zip(names, range(6), strict=True)))], ["x"], 1, {})
+    assert table.rows() == [
         {"x": 0, "measured x": 0, "measured measured x": 1, "measured status": 2, "measured error": 3,
          "measured replication": 4, "b": 5, "status": "ok", "error": None}
     ]  # fmt: skip
@@ -86,56 +82,77 @@ def test_of_an_error_the_last_line_is_shown():
     assert [last_line(text) for text in (None, "", "\n ")] == [None] * 3
 
 
-TABLE = pa.table({"x": [1.5, None], "t": ["=a", "b"]}).replace_schema_metadata(
-    {b"negotiation": '{"b": "é", "a": [1]}'.encode()}
+TABLE = Frame(
+    {
+        "x": ("DOUBLE", [1.5, None]),
+        "X": ("BIGINT", [1, None]),
+        "": ("BOOLEAN", [None, True]),
+        "t": ("VARCHAR", ["=a", None]),
+        'a "b"': ("VARCHAR", ["é", "b"]),
+    },
+    {"b": "é\\x41 '", "a": [1]},
 )
 
 
-def test_a_table_is_written_whole_with_its_provenance_beside_it(tmp_path):
-    path, told = tmp_path / "deep" / "er" / "t.parquet", []
-
-    def tell(part):
-        told.append((part.name, file_hash(part), path.exists()))
-
-    write_parquet(TABLE, path, tell)
+def test_a_table_is_written_whole_and_read_back_as_it_was(tmp_path):
+    path, told = tmp_path / "deep" / "er?[1]" / "it's.parquet", []
+    write_parquet(TABLE, path, lambda part: told.append((file_hash(part), path.exists())))
     # Told while it lies beside its place, when it is whole.
-    assert told == [(".t.parquet.part", sha256(path.read_bytes()).hexdigest(), False)]
-    assert sorted(file.name for file in path.parent.iterdir()) == ["t.parquet"]
-    assert read_parquet(path).equals(TABLE)
-    assert read_parquet(path, path.read_bytes()).schema.metadata == TABLE.schema.metadata
+    assert told == [(sha256(path.read_bytes()).hexdigest(), False)]
+    assert [file.name for file in path.parent.iterdir()] == ["it's.parquet"]
+    for found in (read_parquet(path), read_parquet(path, path.read_bytes())):
+        assert (found, found.names, found.origin) == (TABLE, TABLE.names, TABLE.origin)
     # What was read is shown, not what lies there now.
-    write_parquet(TABLE.slice(0, 1), path)
     before = path.read_bytes()
-    write_parquet(TABLE, path)
-    assert (read_parquet(path, before).num_rows, read_parquet(path).num_rows) == (1, 2)
-    write_csv(TABLE, tmp_path / "t.csv")
-    assert (tmp_path / "t.csv").read_text() == '"x","t"\n1.5,"\'=a"\n,"b"\n'
+    write_parquet(Frame({name: (kind, []) for name, (kind, _) in TABLE.columns.items()}, {}), path)
+    assert (len(read_parquet(path, before)), len(read_parquet(path))) == (2, 0)
+    assert [read_parquet(path).kind(name) for name in TABLE.names] == [
+        kind for kind, _ in TABLE.columns.values()
+    ]
+
+
+def test_other_readers_of_parquet_see_the_same_table(tmp_path):
+    table = Frame({name: TABLE.columns[name] for name in ("x", "t", 'a "b"')}, TABLE.origin)
+    write_parquet(table, tmp_path / "t.parquet")
+    read = pq.read_table(tmp_path / "t.parquet")
+    assert (read.to_pylist(), read.column_names) == (table.rows(), list(table.names))
+    assert json.loads(read.schema.metadata[b"negotiation"]) == table.origin
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "t.parquet"), table.to_pandas())
+
+
+def test_a_data_frame_and_a_table_of_arrow_have_the_types_that_their_columns_need():
+    whole = {"b": ("BOOLEAN", [True]), "i": ("BIGINT", [2]), "f": ("DOUBLE", [0.5]), "t": ("VARCHAR", ["a"])}
+    some = {name: (kind, [*values, None]) for name, (kind, values) in whole.items()}
+    none = {name: (kind, []) for name, (kind, _) in whole.items()}
+    for columns, kinds in ((whole, "bool int64 float64 str"), (some, "object float64 float64 str"),
+                           (none, "bool int64 float64 str")):  # fmt: skip
+        frame = Frame(columns, {"é": 1})
+        assert " ".join(map(str, frame.to_pandas().dtypes)) == kinds
+        pd.testing.assert_frame_equal(frame.to_arrow().to_pandas(), frame.to_pandas())
+        assert frame.to_arrow().schema.metadata == {b"negotiation": '{"é":1}'.encode()}
+    assert list(Frame(whole, {}).to_pandas(["t", "b"]).columns) == ["t", "b"]
+
+
+def test_a_csv_says_floats_in_their_shortest_digits_and_no_formula(tmp_path):
+    columns = {
+        "=x": ("DOUBLE", [-1.5, 2.0, None, 0.1 + 0.2, float("inf")]),
+        "text": ("VARCHAR", ["=1+1", None, "", 'say "a",\nb', "é"]),
+        "+y": ("VARCHAR", ["-3", "@a", "b", "c", "d"]),
+        "holds": ("BOOLEAN", [True, False, None, True, True]),
+        "n": ("BIGINT", [2**63 - 1, -1, None, 0, 1]),
+    }
+    write_csv(Frame(columns, TABLE.origin), tmp_path / "t.csv")
+    assert (tmp_path / "t.csv").read_text(encoding="utf-8") == (
+        '"\'=x","text","\'+y","holds","n"\n'
+        '-1.5,"\'=1+1","-3",true,9223372036854775807\n'
+        '2,,"\'@a",false,-1\n'
+        ',"","b",,\n'
+        '0.30000000000000004,"say ""a"",\nb","c",true,0\n'
+        'inf,"é","d",true,1\n'
+    )
     text = (tmp_path / "t.json").read_text(encoding="utf-8")
-    assert json.loads(text) == {"b": "é", "a": [1]}
+    assert json.loads(text) == TABLE.origin
     assert "é" in text
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["deep", "t.csv", "t.json"]
-
-
-@pytest.mark.parametrize(
-    ("fails", "said"),
-    [
-        (OSError(28, "No space left"), "cannot be written (No space left); what was there before is kept"),
-        (OSError("odd"), "cannot be written (odd); what was there before is kept"),
-        (CannotWrite("the store is full"), "the store is full"),
-    ],
-)
-def test_what_cannot_be_written_leaves_what_was_there_and_nothing_beside_it(tmp_path, fails, said):
-    path = tmp_path / "t.parquet"
-    path.write_text("before")
-
-    def tell(part):
-        raise fails
-
-    with pytest.raises(CannotWrite) as caught:
-        write_parquet(TABLE, path, tell)
-    assert str(caught.value).endswith(said)
-    assert (str(path) in str(caught.value)) == (not isinstance(fails, CannotWrite))
-    assert {file.name: file.read_text() for file in tmp_path.iterdir()} == {"t.parquet": "before"}
 
 
 @pytest.mark.parametrize("content", [b"", b"PAR1 no table PAR1", None])
@@ -147,13 +164,31 @@ def test_a_file_that_is_no_table_is_named(tmp_path, content):
         read_parquet(path)
 
 
-def test_pages_are_written_with_checksums_and_these_are_checked(tmp_path):
-    path = tmp_path / "t.parquet"
-    table = pa.table({"x": pa.array([k * 1.0 for k in range(50)])})
-    write_parquet(table, path)
-    content = bytearray(path.read_bytes())
-    place = content.find(b"\x00\x00\x00\x00\x00\x00\xf0\x3f") if b"\xf0\x3f" in content else 40
-    content[max(place, 30)] ^= 1
-    with pytest.raises(DamagedStore):
-        read_parquet(path, bytes(content))
-    assert frames.METADATA == b"negotiation"
+WITHOUT = """
+import sys
+sys.modules["pyarrow"] = None
+import measures, pandas as pd
+from negotiation.errors import MissingPackage
+from negotiation.lab import run, stored
+from negotiation.labelled import Table
+from negotiation.labelled.parquet import read_frame
+from negotiation.report.files import write_tables
+found = run(measures.numbers(3), store=sys.argv[1])
+parquet, csv, _ = found.export(sys.argv[1])
+assert stored("numbers", sys.argv[1]).frame == found.frame
+pd.testing.assert_frame_equal(read_frame(parquet)[["x", "random"]], pd.read_csv(csv)[["x", "random"]])
+assert read_frame(write_tables({"t": Table("t", ("a",), (("x",),))}, csv.parent)[1]).a.tolist() == ["x"]
+try:
+    found.arrow
+except MissingPackage as error:
+    print(error)
+"""
+
+
+def test_nothing_but_a_table_of_arrow_needs_pyarrow(tmp_path):
+    import measures
+
+    path = os.pathsep.join([str(Path(measures.__file__).parent), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run([sys.executable, "-c", WITHOUT, tmp_path], env={**os.environ, "PYTHONPATH": path},
+                          capture_output=True, text=True, check=False)  # fmt: skip
+    assert "pip install 'negotiation[arrow]'" in done.stdout, done.stderr

@@ -3,7 +3,6 @@
 import json
 from datetime import date
 from hashlib import sha256
-from types import SimpleNamespace
 
 import pytest
 
@@ -230,15 +229,3 @@ def test_a_file_with_another_hash_was_edited_and_one_without_is_no_forecast(tmp_
     whole["sha256"] = content_hash(whole)
     path.write_text(json.dumps(whole))
     assert read_frozen(path).provenance == {"commit": "c"}
-
-
-def test_the_record_is_hashed_by_name_and_content_of_its_tables(tmp_path):
-    def hashed():
-        return record_hash(SimpleNamespace(folder=tmp_path))
-
-    assert hashed() == sha256(b"").hexdigest() == record_hash(SimpleNamespace(folder=None))
-    for k, name in enumerate(("record/b.csv", "agreements/a.toml", "record/c.md", "instruments/d.toml")):
-        path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(str(k))
-    assert hashed() == sha256(b"a.toml\x001b.csv\x000").hexdigest()

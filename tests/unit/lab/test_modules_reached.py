@@ -148,23 +148,6 @@ def test_a_function_is_found_by_its_module_and_name(monkeypatch):
     assert not is_findable(main.f)
 
 
-def test_when_a_process_began_is_told_by_the_system_or_is_now(monkeypatch):
-    from negotiation.lab import sources
-
-    texts = {
-        "/proc/self/stat": "7 (a b) c) " + " ".join(str(k) for k in range(3, 60)),
-        "/proc/uptime": "500.0 9\n",
-    }
-    monkeypatch.setattr(sources, "Path", lambda name: types.SimpleNamespace(read_text=lambda: texts[name]))
-    monkeypatch.setattr(sources.time, "time", lambda: 10_000.0)
-    monkeypatch.setattr(sources.os, "sysconf", lambda name: {"SC_CLK_TCK": 100}[name])
-    # The twenty-second field of its line is when it began, in hundredths after the system did.
-    assert sources._process_start() == pytest.approx(10_000.0 - 500.0 + 22 / 100 + 0.02)
-    for broken in ("7 (a) 1 2", "7 (a) " + "x " * 40):
-        texts["/proc/self/stat"] = broken
-        assert sources._process_start() == 10_000.0
-
-
 def test_the_labs_names_are_loaded_when_they_are_first_used():
     import negotiation.lab as lab
 

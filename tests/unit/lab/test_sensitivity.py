@@ -5,9 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from negotiation.errors import InvalidExperiment, MissingPackage
-from negotiation.lab import run, share, sobol_indices, space
-from negotiation.lab.designs import salib
+from negotiation.lab import run, sobol_indices, space
 from negotiation.lab.shares import interval
 
 NEAR = 1e-9
@@ -65,24 +63,6 @@ def test_intervals_are_as_wide_as_the_level_that_was_asked_for(tmp_path):
     assert (other != usual.total_interval).all()
 
 
-def test_too_small_a_design_is_told(tmp_path):
-    pytest.importorskip("SALib")
-    assert sobol_indices(swept(tmp_path, space.saltelli(8, BOX)), "height").status == "partial"
-
-
-def test_indices_need_saltelli_s_scheme_whole_and_a_measure_that_varies(tmp_path):
-    pytest.importorskip("SALib")
-    with pytest.raises(InvalidExperiment, match="saltelli"):
-        sobol_indices(swept(tmp_path / "draws", space.draws(4, BOX)), "height")
-    with pytest.raises(InvalidExperiment, match="no variance"):
-        sobol_indices(swept(tmp_path / "flat", space.saltelli(4, BOX)), "flat")
-
-
-def test_a_missing_package_is_told():
-    with pytest.raises(MissingPackage, match="sensitivity"):
-        salib("nothing_of_this_name")
-
-
 @given(COUNTS, LEVELS)
 def test_intervals_hold_the_share_and_grow_with_the_level(counts, level):
     for method in ("wilson", "clopper_pearson"):
@@ -100,48 +80,3 @@ def test_intervals_are_scipy_s(counts, level):
         known = stats.binomtest(*counts).proportion_ci(level, theirs)
         ours = list(interval(*counts, level=level, method=method))
         assert ours == pytest.approx([known.low, known.high], abs=NEAR)
-
-
-def test_a_share_of_draws(tmp_path):
-    sweep = swept(tmp_path, space.draws(200, BOX, seed=2))
-    found = share(sweep, "high")
-    assert found.value == sweep.column("high").mean()
-    assert found.low < found.value < found.high
-    assert found.status == "complete"
-    with pytest.raises(InvalidExperiment, match="truth values"):
-        share(sweep, "height")
-
-
-def test_draws_that_failed_are_not_counted(tmp_path):
-    def sometimes(cell):
-        return {"holds": 1 / (cell["x"] - 1) > 0}
-
-    found = share(
-        run(measures.numbers(4).with_space(space.grid({"x": range(4)}), measure=sometimes), store=tmp_path),
-        "holds",
-    )
-    assert (found.holds, found.draws, found.status) == (2, 3, "partial")
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [({"level": 1.5}, "`level`"), ({"level": 0.0}, "`level`"), ({"resamples": 0}, "`resamples`")],
-)
-def test_a_level_or_resamples_that_cannot_be_are_told(tmp_path, options, words):
-    with pytest.raises(InvalidExperiment, match=words):
-        sobol_indices(swept(tmp_path, space.draws(4, BOX)), "height", **options)
-
-
-def test_no_share_is_taken_of_numbers(tmp_path):
-    experiment = measures.numbers(2).with_space(space.grid({"x": [1, 2]}), measure=lambda _: {"y": 1.0})
-    with pytest.raises(InvalidExperiment, match="holds numbers; a share is of truth values"):
-        share(run(experiment, store=tmp_path), "y")
-
-
-def test_draws_that_were_not_run_are_told_like_those_that_failed(tmp_path):
-    part = run(measures.numbers(20, measures.logged), store=tmp_path, limit=6)
-    found = share(part, "even")
-    assert (found.draws, found.holds, found.value) == (6, 3, 0.5)
-    assert (found.status, found.reason) == ("partial", "14 draws failed or are missing, and are not counted")
-    whole = share(run(measures.numbers(20, measures.logged), store=tmp_path), "even")
-    assert (whole.draws, whole.status, whole.reason) == (20, "complete", "all draws are counted")

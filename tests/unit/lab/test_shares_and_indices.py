@@ -3,13 +3,13 @@
 from types import SimpleNamespace
 
 import numpy as np
-import pyarrow as pa
 import pytest
 
 from negotiation.errors import InvalidExperiment, MissingPackage
 from negotiation.lab import claim_indices as module
 from negotiation.lab import designs, sensitivity, share, sobol_indices, space
 from negotiation.lab.claim_indices import ClaimIndex, ClaimIndices, claim_indices
+from negotiation.lab.frames import Frame, typed_column
 from negotiation.lab.result import Sweep
 from negotiation.lab.sensitivity import SobolIndices
 from negotiation.lab.shares import Share, interval
@@ -23,8 +23,8 @@ WORLD = load_scenario("us-china-2025")
 def swept(design, replications=1, **columns):
     """Return a run with these columns, over a design."""
     experiment = SimpleNamespace(space=design, replications=replications)
-    arrow = pa.table({name: pa.array(values) for name, values in columns.items()})
-    return Sweep(experiment, arrow, 0, 0, 0, 0, "", {}, None, 1.0)
+    typed = {name: typed_column(list(values), text=False) for name, values in columns.items()}
+    return Sweep(experiment, Frame(typed, {}), 0, 0, 0, 0, "", {}, None, 1.0)
 
 
 def refused(make, *arguments, **named):
@@ -51,7 +51,7 @@ def test_a_share_is_of_truth_values_that_are_there():
     for values, words in (([0.0, 1.0], "'y' holds numbers"), ([None, 0.5], "'y' holds numbers"),
                           ([2, 1], "needs truth values"), ([None], "needs truth values")):  # fmt: skip
         assert words in refused(share, swept(ten, y=values), "y")
-    for nothing in (pa.array([None, None], pa.bool_()), pa.array([None, None], "float64"), [float("nan")]):
+    for nothing in ([None, None], [float("nan")]):
         assert "it holds other numbers, or nothing" in refused(share, swept(ten, y=nothing), "y")
 
 
@@ -99,38 +99,12 @@ def analysed(monkeypatch):
         asked.update(problem=problem, values=values, **how)
         return {name: values[: problem["num_vars"]] for name, values in says.items()}
 
-    for place in (sensitivity, module):
-        monkeypatch.setattr(place, "salib", lambda _: SimpleNamespace(analyze=analyze))
+    monkeypatch.setattr(sensitivity, "salib", lambda _: SimpleNamespace(analyze=analyze))
     return asked, says
 
 
 def heights(design):
     return np.arange(len(design), dtype=float) * 3 + 7
-
-
-def test_indices_of_a_sweep_are_what_is_said_of_its_scaled_values(analysed):
-    asked, says = analysed
-    design = space.saltelli(4, BOX)
-    found = sobol_indices(swept(design, y=heights(design)), "y", level=0.8, resamples=33, seed=5)
-    assert asked["problem"] == design.problem()
-    values = heights(design)
-    assert asked["values"] == pytest.approx((values - values.mean()) / values.std())
-    assert {k: asked[k] for k in ("calc_second_order", "num_resamples", "conf_level", "seed")} == {
-        "calc_second_order": False, "num_resamples": 33, "conf_level": 0.8, "seed": 6,
-    }  # fmt: skip
-    assert [getattr(found, n).tolist() for n in ("first", "total", "first_interval", "total_interval")] == [
-        says[k] for k in ("S1", "ST", "S1_conf", "ST_conf")
-    ]
-    assert (found.measure, found.names, found.level, found.resamples) == ("y", ("a", "b", "c"), 0.8, 33)
-    assert (found.status, found.reason) == ("complete", "the widest interval of a total index is +-0.09 (b)")
-    assert found.method == "Saltelli 2010, SALib"
-    for array in (found.first, found.total, found.first_interval, found.total_interval):
-        with pytest.raises(ValueError, match="read-only"):
-            array[0] = 1
-    assert [row[0] for row in found.table().rows] == ["b", "a", "c"]
-    assert found.table().columns == ("parameter", "first order", "+-", "total", "+- total")
-    usual = sobol_indices(swept(design, y=heights(design)), "y")
-    assert (usual.level, usual.resamples, asked["seed"], asked["conf_level"]) == (0.95, 1_000, 1, 0.95)
 
 
 @pytest.mark.parametrize(
@@ -150,13 +124,6 @@ def test_an_interval_is_wide_beyond_its_index_and_a_tenth(analysed, totals, widt
         assert (found.status, found.reason) == (
             "complete", "the widest interval of a total index is +-0.1 (a)",
         )  # fmt: skip
-    one = module._analysed(SimpleNamespace(name="it"), design, heights(design), 4)
-    assert (one.claim, one.names) == ("it", ("a", "b", "c"))
-    assert one.reason == (f"wide intervals: {', '.join(wide)}" if wide else "")
-    assert (one.total.tolist(), one.interval.tolist(), one.first.tolist()) == (totals, widths, says["S1"])
-    values = heights(design)
-    assert analysed[0]["values"] == pytest.approx((values - values.mean()) / values.std())
-    assert (analysed[0]["seed"], analysed[0]["calc_second_order"]) == (5, False)
 
 
 def test_indices_need_all_of_a_scheme_finite_and_varying(analysed):

@@ -10,24 +10,9 @@ import measures
 import pytest
 
 from negotiation.errors import BrokenRun
-from negotiation.lab import load_experiment, run, sources, space, worker
-from negotiation.lab.fingerprint import measure_hash
+from negotiation.lab import run, space, worker
 
 HELPER = "def scaled(x):\n    return FACTOR * x\n\n\nFACTOR = 2\n"
-EXPERIMENT = '''
-import negotiation as ng
-from {helper} import scaled
-
-
-def measured(cell):
-    """Return it."""
-    return {{"scaled": scaled(cell["x"])}}
-
-
-experiment = ng.Experiment(
-    slug="{slug}", question="?", measure=measured, space=ng.space.grid({{"x": [1, 2]}})
-)
-'''
 
 
 def experiment(measure):
@@ -46,27 +31,6 @@ def test_a_function_that_is_typed_again_is_another_measure(tmp_path):
     one, two = (typed(f"def f(cell):\n    return {{'y': cell['x'] + {k}}}") for k in (1, 100))
     assert run(experiment(one), store=tmp_path).column("y").tolist() == [2, 3]
     assert run(experiment(two), store=tmp_path).column("y").tolist() == [101, 102]
-
-
-def test_functions_that_are_made_differ_by_what_they_close_over(tmp_path):
-    def make(more):
-        return lambda cell: {"y": cell["x"] + more}
-
-    assert run(experiment(make(1)), store=tmp_path).column("y").tolist() == [2, 3]
-    assert run(experiment(make(100)), store=tmp_path).column("y").tolist() == [101, 102]
-
-
-def test_without_a_file_nothing_is_used_again(tmp_path):
-    value = {"k": 1}
-
-    def measured(cell):
-        return {"y": cell["x"] + value["k"]}
-
-    assert run(experiment(measured), store=tmp_path).column("y").tolist() == [2, 3]
-    value["k"] = 100
-    again = run(experiment(measured), store=tmp_path)
-    assert again.column("y").tolist() == [101, 102]
-    assert (again.computed, again.stale[:6]) == (2, "2 rows")
 
 
 @pytest.fixture
@@ -117,48 +81,6 @@ def test_a_file_from_before_the_process_is_used_again(tmp_path, helper):
 def test_workers_refuse_a_file_that_was_edited_while_they_started(tmp_path, helper, monkeypatch):
     helper.write_text("def measured(cell):\n    return {'y': cell['x']}\n")
     measure = __import__(helper.stem).measured
-    monkeypatch.setattr(worker, "files_hash", lambda _: "of another text")
+    monkeypatch.setattr(worker, "function_hash", lambda _: "of another text")
     with pytest.raises(BrokenRun, match="edited meanwhile"):
         run(experiment(measure), store=tmp_path, workers=2)
-
-
-def test_a_change_of_a_file_that_the_measure_imports_is_seen(tmp_path, helper):
-    slug = helper.stem.replace("helper", "using")
-    path = tmp_path / f"{slug}.py"
-    path.write_text(EXPERIMENT.format(helper=helper.stem, slug=slug))
-    first = run(load_experiment(path), store=tmp_path)
-    assert first.column("scaled").tolist() == [2, 4]
-    helper.write_text(HELPER.replace("= 2", "= 3"))
-    for name in [helper.stem, *(name for name in sys.modules if slug in name)]:
-        del sys.modules[name]
-    second = run(load_experiment(path), store=tmp_path)
-    assert second.column("scaled").tolist() == [3, 6]
-    assert second.stale.startswith("2 rows of an earlier code of the measure are kept")
-
-
-@pytest.mark.parametrize("way", ["import {} as h", "from {} import FACTOR", "def late():\n    import {}"])
-def test_each_way_to_import_a_file_is_seen_and_its_comments_are_not(helper, way, monkeypatch):
-    monkeypatch.setattr(sources, "STARTED", float("inf"))
-    user = helper.with_name(helper.stem.replace("helper", "user") + ".py")
-    user.write_text(f"{way.format(helper.stem)}\n\n\ndef measured(cell):\n    return {{'y': 1}}\n")
-    measure = __import__(user.stem).measured
-    before = measure_hash(experiment(measure))
-    helper.write_text("# A comment.\n" + HELPER)
-    assert measure_hash(experiment(measure)) == before
-    helper.write_text(HELPER + "\n\nMORE = 1\n")
-    assert measure_hash(experiment(measure)) != before
-
-
-def test_a_file_that_a_function_of_an_imported_file_imports_is_seen_before_it_is_called(helper, monkeypatch):
-    monkeypatch.setattr(sources, "STARTED", float("inf"))
-    user, far = (helper.with_name(helper.stem.replace("helper", name) + ".py") for name in ("user", "far"))
-    helper.write_text(HELPER + f"\n\ndef late():\n    import {far.stem}\n\n    return {far.stem}.K\n")
-    user.write_text(
-        f"import {helper.stem}\n\n\ndef measured(cell):\n    return {{'y': {helper.stem}.late()}}\n"
-    )
-    far.write_text("K = 1\n")
-    measure = __import__(user.stem).measured
-    assert far.stem not in sys.modules
-    before = measure_hash(experiment(measure))
-    far.write_text("K = 2\n")
-    assert measure_hash(experiment(measure)) != before

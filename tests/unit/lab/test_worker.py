@@ -1,20 +1,18 @@
 """What a worker is given, what it gives back for each cell, and what it refuses to compute with."""
 
 import json
+import time
 from pathlib import Path
 
 import measures
 import pytest
 
 import negotiation as ng
-from negotiation.errors import BrokenRun, InvalidExperiment
+from negotiation.errors import BrokenRun
 from negotiation.games import StageGame
 from negotiation.lab import Experiment, load_experiment, space, worker
-from negotiation.lab.cell import cell_id
-from negotiation.lab.fingerprint import bytes_hash, files_hash, versions_of
-from negotiation.lab.inputs import inputs_hash
-from negotiation.lab.scenarios import scenario_hash
-from negotiation.lab.worker import Batch, Setup, compute, crashed, prepare, setup_of
+from negotiation.lab.cell import Cell
+from negotiation.lab.worker import Batch, Setup, compute, prepare, setup_of
 from negotiation.reading.text import file_text
 
 WORLD = ng.load_scenario("us-china-2025")
@@ -44,24 +42,6 @@ def batch(*cells):
 
 def rows(measure, *cells, **fields):
     return compute(setup_of(asked(measure, **fields)), batch(*cells)).rows
-
-
-def test_a_worker_is_given_all_that_a_measure_may_ask_for(tmp_path, monkeypatch):
-    monkeypatch.setenv("MINE", "1")
-    data = tmp_path / "data.csv"
-    data.write_text("1")
-    one = asked(scenario="us-china-2025", game=GAME, seed=8, inputs=[data], environment=["MINE"])
-    found = setup_of(one)
-    assert found == Setup(
-        source=None, where=measures.__file__, measure=measures.plain, is_batch=False, seed=8,
-        scenario="us-china-2025", expected=(bytes_hash(), scenario_hash(WORLD)), game=GAME, files="",
-        versions=versions_of(measures.plain), inputs=(str(data),), environment=("MINE",),
-        inputs_hash=inputs_hash([str(data)], ["MINE"]),
-    )  # fmt: skip
-    assert setup_of(one, compare=True).files == files_hash(measures.plain)
-    batched = setup_of(asked(measures.in_batches, scenario=WORLD))
-    assert (batched.is_batch, batched.scenario, batched.expected) == (True, WORLD, (bytes_hash(), ""))
-    assert setup_of(asked()).expected == (bytes_hash(), "")
 
 
 FILE = """
@@ -99,7 +79,7 @@ def test_each_row_is_of_its_cell_with_scenario_game_seed_and_replication():
     cells = [({"x": 3, "security_weight": 0.25}, 2), ({"x": 1, "security_weight": 0.75}, 0)]
     found = rows(told, *cells, scenario="us-china-2025", game=GAME, seed=5)
     for row, (values, k) in zip(found, cells, strict=True):
-        assert (row.cell_id, row.status, row.replication) == (cell_id(values, k), "ok", k)
+        assert (row.cell_id, row.status, row.replication) == (Cell(values, k).id, "ok", k)
         assert (json.loads(row.cell), row.error) == (values, None)
         random = float(ng.lab.Cell(values, k, 5).rng.random())
         expected = {"x": values["x"], "k": k, "weight": values["security_weight"], "most": 8.0,
@@ -183,15 +163,6 @@ def test_a_batch_is_measured_at_once_and_cell_by_cell_where_that_fails():
         assert [row.status for row in found] == ["ok", how, "ok"]
 
 
-def test_a_cell_that_killed_its_workers_is_a_failed_row_of_no_time():
-    done = crashed(batch(({"x": 1}, 2), ({"x": 3}, 0)), 4)
-    assert [(r.cell_id, r.status, r.replication, r.measures, r.seconds) for r in done.rows] == [
-        (cell_id({"x": 1}, 2), "failed", 2, None, 0.0), (cell_id({"x": 3}, 0), "failed", 0, None, 0.0),
-    ]  # fmt: skip
-    assert done.rows[0].error == "the worker process died each time this cell was tried (4 times, alone)"
-    assert done.reads == {}
-
-
 def with_file(cell):
     return {"y": len(file_text(cell["x"]))}
 
@@ -240,12 +211,12 @@ def test_a_worker_with_anything_else_than_the_run_began_with_computes_nothing(tm
         compute(changed(made, expected=("x", "")), batch())
 
 
-def test_the_batch_measure_is_found_in_the_text_too(tmp_path):
-    path = tmp_path / "mine.py"
-    path.write_text(FILE.replace("(cell)", "(cells)").replace(
-        '{"y": cell["x"] + 10}', '[{"y": 2 * cell["x"]} for cell in cells]'
-    ).replace("measure=measured", "batch_measure=measured"))  # fmt: skip
-    found = compute(setup_of(load_experiment(path)), batch(({"x": 1}, 0), ({"x": 5}, 0)))
-    assert [row.measures for row in found.rows] == ['{"y": 2}', '{"y": 10}']
-    with pytest.raises(InvalidExperiment):
-        worker._measures({})
+def slow_in_batches(cells):
+    time.sleep(0.05)
+    return [{"x": cell["x"]} for cell in cells]
+
+
+def test_the_seconds_of_cells_are_those_of_their_batch_shared_out():
+    began = time.perf_counter()
+    found = rows(slow_in_batches, *(({"x": k}, 0) for k in range(200)))
+    assert 0.05 <= sum(row.seconds for row in found) <= time.perf_counter() - began

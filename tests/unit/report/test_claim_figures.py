@@ -1,21 +1,10 @@
 import numpy as np
 
-from negotiation.truces.claims.table import claims_table
 from negotiation.truces.studies.linkage import linkage_gains
 from negotiation.truces.studies.win_sets import win_sets
 from negotiation.world import load_scenario
 
 SCENARIO = load_scenario("us-china-2025")
-
-
-def test_every_claim_has_its_dot_at_its_share():
-    found = claims_table(SCENARIO, 16, names=["leverage_outweighs_gain", "busan_free_control"])
-    axis = found.plot()
-    dots = [
-        line.get_xdata()[0] for line in axis.lines if line.get_marker() == "o" and len(line.get_xdata()) == 1
-    ]
-    assert dots == [result.share for result in found]
-    assert [label.get_text() for label in axis.get_yticklabels()][1] == "Busan free control  2"
 
 
 def test_the_linkage_figure_has_a_panel_for_each_disagreement_and_marks_what_is_agreed():

@@ -120,10 +120,3 @@ def test_an_agreement_lists_its_clauses_by_leg_with_what_answers_what():
     assert "Tariff leg: a breach is answered in tariff, control, other" in shown
     assert shown.count("China") == sum(clause.side == "CHN" for clause in busan.clauses)
     assert not {"USA", "CHN", "rare_earth_curb"} & set(shown)
-
-
-def test_margins_are_on_the_side_of_their_sign():
-    verdicts = ng.replay("2025-10-busan", scenario(), draws=0).legs
-    left = verdicts.plot().child_axes[0]
-    ends = [line.get_xdata()[0] for line in left.lines if line.get_marker() in ("o", "s")]
-    assert np.allclose(ends, [verdict.margin for verdict in verdicts])

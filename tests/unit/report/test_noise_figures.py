@@ -3,7 +3,7 @@ from math import prod
 import pytest
 
 import negotiation as ng
-from negotiation.drawing import draw
+from negotiation.report.figures.truces.noise import coverage_figure
 from negotiation.truces.verdicts.noise_sweep import noise_sweep
 
 SCENARIO = ng.load_scenario("us-china-2025")
@@ -27,10 +27,9 @@ def test_without_an_answer_misreading_changes_no_margin():
     assert len(found.table().rows) == 2
 
 
-def test_figures_of_coverage_readings_and_noise_are_drawn():
+def test_figures_of_coverage_and_readings_are_drawn():
     replays = [ng.replay(name, SCENARIO, draws=0) for name in ("2025-05-geneva", "2025-10-busan")]
-    assert len(draw("coverage", replays).lines) > 10
+    assert len(coverage_figure(replays).lines) > 10
     pair = ng.truce("2025-05-geneva").compile(SCENARIO)
     lines = [len(axis.get_lines()) for axis in pair.plot().child_axes]
     assert lines == [5, 5]  # two readings with their priors, and zero
-    assert len(noise_sweep(ng.truce("2025-05-geneva"), SCENARIO, (0.1, 0.2)).plot().child_axes) == 2

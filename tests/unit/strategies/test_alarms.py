@@ -1,10 +1,9 @@
 import pytest
 
-from negotiation.errors import InvalidStrategy, UnknownPlayer
+from negotiation.errors import InvalidStrategy
 from negotiation.games import PublicSignal
 from negotiation.games.product import product_game
 from negotiation.strategies import grim_trigger, penance, product_automaton
-from negotiation.strategies.alarms import accused, unkind
 
 C, D = ("C", "C"), ("D", "D")
 REPENT = {"A": ("C", "D"), "B": ("D", "C")}
@@ -24,24 +23,6 @@ def test_penance_of_whom_the_alarm_accuses(dilemma):
     assert strategy.next_states("punish B 1", "alarm A") == {"punish B 2": 1}
     assert strategy.next_states("cooperate", "both") == {"cooperate": 1}
     assert strategy.reachable() == strategy.states
-
-
-@pytest.mark.parametrize(
-    ("punish", "alarm"), [(D, {"A": "a"}), (REPENT, "alarm"), (REPENT, {"A": "alarm A"})]
-)
-def test_alarms_and_punishments_fit_each_other(dilemma, punish, alarm):
-    with pytest.raises(InvalidStrategy, match="each has alarms too"):
-        penance(dilemma, C, punish, 1, alarm=alarm)
-
-
-def test_what_is_no_alarm_is_refused(dilemma):
-    for alarm in ([], [("C", "C")]):
-        with pytest.raises(InvalidStrategy, match="a signal's label, or several"):
-            grim_trigger(dilemma, C, D, alarm=alarm)
-    with pytest.raises(UnknownPlayer, match="'C'"):
-        accused(dilemma, {"C": "alarm"})
-    with pytest.raises(InvalidStrategy, match="at least one player"):
-        unkind(dilemma, C, {})
 
 
 def test_a_product_of_parts_keyed_by_signals_has_a_signal_for_each(dilemma):

@@ -1,6 +1,3 @@
-import pytest
-
-from negotiation.errors import InvalidStrategy
 from negotiation.strategies import escalation_ladder, penance, stick_and_carrot
 
 C, D = ("C", "C"), ("D", "D")
@@ -46,11 +43,3 @@ def test_two_rungs_are_a_stick_and_a_carrot(dilemma):
     ladder = escalation_ladder(dilemma, [C, D]).renamed({"rung 0": "carrot", "rung 1": "stick"})
     assert ladder == stick_and_carrot(dilemma, C, D)
     assert ladder.renamed({"carrot": "cooperate", "stick": "punish 1"}) == penance(dilemma, C, D, 1)
-
-
-def test_what_is_no_ladder_is_refused(dilemma):
-    with pytest.raises(InvalidStrategy, match="at least one rung"):
-        escalation_ladder(dilemma, [])
-    for what in ("up", "down", "calm_periods"):
-        with pytest.raises(InvalidStrategy, match=f"{what} is a whole number, at least 1; got 0"):
-            escalation_ladder(dilemma, RUNGS, **{what: 0})

@@ -1,9 +1,6 @@
 from fractions import Fraction
 
-import pytest
-
-from negotiation.errors import InvalidStrategy
-from negotiation.games import RepeatedGame, StageGame
+from negotiation.games import RepeatedGame
 from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
 from negotiation.solvers.values.value import value
 from negotiation.strategies import generous_tit_for_tat, tit_for_tat
@@ -53,12 +50,3 @@ def test_an_alarm_names_whom_to_answer(dilemma):
     assert strategy.next_states("C, D", "calm") == {"C, C": 1}
     common = generous_tit_for_tat(dilemma, C, D, 0, alarm="alarm")
     assert common.next_states("C, C", "alarm") == {"D, D": 1}
-
-
-def test_what_is_no_generosity_or_no_pair_is_refused(dilemma):
-    with pytest.raises(InvalidStrategy, match="forgiveness is a probability"):
-        generous_tit_for_tat(dilemma, C, D, 1.1)
-    with pytest.raises(InvalidStrategy, match="two different actions"):
-        generous_tit_for_tat(dilemma, C, ("D", "C"))
-    with pytest.raises(InvalidStrategy, match="for two players; the game has 1"):
-        generous_tit_for_tat(StageGame([[0], [1]]), ("0",), ("1",))

@@ -1,9 +1,6 @@
 from fractions import Fraction
 
-import pytest
-
 from negotiation.checks.verify import verify
-from negotiation.errors import InvalidGame, UnknownAction
 from negotiation.games import RepeatedGame
 from negotiation.solvers.stage.minmax import minmax
 from negotiation.solvers.values.value import value
@@ -42,14 +39,3 @@ def test_punishing_by_no_equilibrium_is_not_subgame_perfect(dilemma):
 def test_it_never_pays_less_than_minmax(dilemma):
     worst = value(RepeatedGame(dilemma, 0.5), grim_trigger(dilemma, ("C", "C"), ("D", "D")))["punish", "A"]
     assert worst == minmax(dilemma)["A"]
-
-
-@pytest.mark.parametrize(("cooperate", "punish"), [(("C", "E"), ("D", "D")), (("C", "C"), ("E", "D"))])
-def test_unknown_actions_are_refused(dilemma, cooperate, punish):
-    with pytest.raises(UnknownAction, match="'E'"):
-        grim_trigger(dilemma, cooperate, punish)
-
-
-def test_profiles_of_the_wrong_length_are_refused(dilemma):
-    with pytest.raises(InvalidGame, match="one action for each"):
-        grim_trigger(dilemma, ("C",), ("D", "D"))

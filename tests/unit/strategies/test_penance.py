@@ -1,9 +1,6 @@
 from fractions import Fraction
 
-import pytest
-
 from negotiation.checks.verify import verify
-from negotiation.errors import InvalidStrategy
 from negotiation.games import RepeatedGame
 from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
 from negotiation.strategies import penance
@@ -30,9 +27,3 @@ def test_a_deviator_repents_by_cooperating_alone(dilemma):
     assert strategy.actions["punish A 1"] == ("C", "D")
     assert strategy.next_states("punish A 1", ("C", "D")) == {"path 1": 1}
     assert verify(RepeatedGame(dilemma, Fraction(1, 2)), strategy, exact=True).holds
-
-
-@pytest.mark.parametrize("periods", [0, -1, 1.5])
-def test_a_punishment_has_whole_periods(dilemma, periods):
-    with pytest.raises(InvalidStrategy, match="whole number of periods"):
-        penance(dilemma, C, D, periods)

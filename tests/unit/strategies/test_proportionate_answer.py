@@ -3,7 +3,6 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from negotiation.errors import InvalidStrategy, UnknownPlayer
 from negotiation.games import StageGame
 from negotiation.strategies import proportionate_answer
 
@@ -46,14 +45,3 @@ def test_signals_say_the_size(issue):
     assert strategy.next_states("0, 1", "both") == {"1, 2": 1}
     assert strategy.next_states("0, 1", "calm") == {"0, 0": 1}
     assert strategy.reachable() == strategy.states
-
-
-def test_what_does_not_fit_is_refused(issue):
-    with pytest.raises(InvalidStrategy, match="ratio of answer to breach is above 0"):
-        proportionate_answer(issue, ("0", "0"), 0)
-    with pytest.raises(InvalidStrategy, match="whole number of levels"):
-        proportionate_answer(issue, ("0", "0"), sizes={"mild": {"A": 0.5}})
-    with pytest.raises(UnknownPlayer, match="'C'"):
-        proportionate_answer(issue, ("0", "0"), sizes={"mild": {"C": 1}})
-    with pytest.raises(InvalidStrategy, match="for two players"):
-        proportionate_answer(StageGame([[0], [1]]), ("0",))

@@ -3,7 +3,6 @@ from fractions import Fraction
 import pytest
 
 from negotiation.checks.verify import verify
-from negotiation.errors import InvalidStrategy
 from negotiation.games import RepeatedGame, issue_signal
 from negotiation.strategies import renewed_truce
 
@@ -31,10 +30,3 @@ def test_alarms_end_it(dilemma):
     assert strategy.next_states("3 left", "alarm") == {"off": 1}
     assert strategy.next_states("3 left", "calm") == {"2 left": 1}
     assert verify(RepeatedGame(dilemma, Fraction(1, 2), signal), strategy, exact=True).holds
-
-
-def test_what_is_no_clock_is_refused(dilemma):
-    with pytest.raises(InvalidStrategy, match="whole number of periods"):
-        renewed_truce(dilemma, C, D, 0, 0.5)
-    with pytest.raises(InvalidStrategy, match="renewal is a probability"):
-        renewed_truce(dilemma, C, D, 2, 1.5)

@@ -1,9 +1,6 @@
 from fractions import Fraction
 
-import pytest
-
 from negotiation.checks.verify import verify
-from negotiation.errors import InvalidStrategy, UnknownAction, UnknownPlayer
 from negotiation.games import RepeatedGame
 from negotiation.strategies import grim_trigger, simple_strategy_profile
 
@@ -46,18 +43,3 @@ def test_with_the_stage_equilibrium_as_punishment_it_holds_where_grim_trigger_do
     for delta in (Fraction(1, 8), Fraction(1, 7), Fraction(1, 2)):
         game = RepeatedGame(dilemma, delta)
         assert verify(game, found, exact=True).holds == verify(game, grim, exact=True).holds
-
-
-def test_what_does_not_fit_is_refused(dilemma):
-    with pytest.raises(InvalidStrategy, match="none for 'B'"):
-        simple_strategy_profile(dilemma, [C], {"A": [D]})
-    with pytest.raises(UnknownPlayer, match="'Z'"):
-        simple_strategy_profile(dilemma, [C], {**REPENT, "Z": [D]})
-    with pytest.raises(InvalidStrategy, match="cycle is between 1 and the 1"):
-        simple_strategy_profile(dilemma, [C], REPENT, cycle=2)
-    with pytest.raises(InvalidStrategy, match="cycle is between"):
-        simple_strategy_profile(dilemma, [], REPENT)
-    with pytest.raises(InvalidStrategy, match="path of 'A' has no profile"):
-        simple_strategy_profile(dilemma, [C], {**REPENT, "A": []})
-    with pytest.raises(UnknownAction, match="'E'"):
-        simple_strategy_profile(dilemma, [("C", "E")], REPENT)

@@ -1,9 +1,6 @@
 from fractions import Fraction
 
-import pytest
-
 from negotiation.checks.verify import verify
-from negotiation.errors import InvalidStrategy
 from negotiation.games import RepeatedGame, issue_signal
 from negotiation.solvers.values.value import value
 from negotiation.strategies import grim_trigger, penance, slow_to_anger
@@ -43,9 +40,3 @@ def test_patience_makes_false_punishment_rare_and_deters_less(dilemma):
     assert margins[0].holds
     assert not margins[2].holds
     assert margins[2].deviation.state == "cooperate"
-
-
-@pytest.mark.parametrize("given", [(0,), (1.5,), (2, 0)])
-def test_breaches_and_periods_are_whole_numbers(dilemma, given):
-    with pytest.raises(InvalidStrategy, match="whole number, at least 1"):
-        slow_to_anger(dilemma, C, D, *given)

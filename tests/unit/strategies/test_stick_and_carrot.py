@@ -3,7 +3,6 @@ from fractions import Fraction
 import pytest
 
 from negotiation.checks.verify import verify
-from negotiation.errors import InvalidStrategy
 from negotiation.games import RepeatedGame, StageGame
 from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
 from negotiation.strategies import stick_and_carrot
@@ -39,9 +38,3 @@ def test_forgiveness_is_a_public_lottery(price_war):
         "carrot": Fraction(1, 4),
         "stick": Fraction(3, 4),
     }
-
-
-@pytest.mark.parametrize("chance", [0, -0.5, 1.5])
-def test_forgiveness_is_a_probability(price_war, chance):
-    with pytest.raises(InvalidStrategy, match="probability"):
-        stick_and_carrot(price_war, ("high", "high"), ("war", "war"), chance)

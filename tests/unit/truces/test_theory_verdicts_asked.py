@@ -2,10 +2,8 @@
 
 from dataclasses import replace
 
-import pytest
-
 import negotiation as ng
-from negotiation.truces import agreements, compared_verdicts, theory_verdicts
+from negotiation.truces import theory_verdicts
 from negotiation.truces.compared_verdicts import ComparedVerdicts
 from negotiation.truces.theories.machinery.turning import Turn
 from negotiation.truces.theory_verdicts import TheoryVerdict, TheoryVerdicts, Turns, verdict_at
@@ -87,23 +85,6 @@ def test_an_agreement_is_asked_by_name_among_those_of_the_scenario_or_by_path():
     assert [one.margin for one in ng.verdict(path, **asked)] == [
         one.margin for one in ng.verdict(BUSAN, SCENARIO, **asked)
     ]
-
-
-@pytest.mark.parametrize(
-    ("module", "result", "name"),
-    [
-        (agreements, ng.truce("2025-10-busan"), "agreement"),
-        (theory_verdicts, FOUND, "theory verdicts"),
-        (compared_verdicts, ComparedVerdicts({}, ()), "verdicts compared"),
-    ],
-    ids=["agreement", "theories", "compared"],
-)
-def test_a_result_is_drawn_by_its_own_name(monkeypatch, module, result, name):
-    monkeypatch.setattr(module, "draw", lambda *given: given)
-    for given, found in ((("axes",), result.plot("axes")), ((None,), result.plot())):
-        kind, drawn, axes = found
-        assert (kind, axes) == (name, *given)
-        assert drawn is result
 
 
 def test_without_more_verdicts_are_complete_of_a_world_that_stands_still_and_have_no_names():

@@ -23,6 +23,7 @@ from negotiation.report.figures.canvas import (
     room,
 )
 from negotiation.report.figures.names import country_name, instrument_name
+from negotiation.report.figures.truces.dates import number
 from negotiation.truces.record.agreement_text import agreement_text, scenario_for, truce_names
 from negotiation.world import Scenario
 
@@ -64,7 +65,7 @@ def agreement_figure(agreement: AgreementText, ax: Axes | None = None) -> Axes:
     with canvas(ax, PAGE, 1.45 + LINE * lines) as host:
         above = 4 if room(host)[0] > PAGE / 2 else 14
         heading(host, f"{agreement.title}, signed {agreement.signed:%-d %B %Y}", above)
-        (top,), (below,) = panels(host, 2, gaps=(0.0, 0.35), heights=(0.75, LINE * lines))
+        top, below = panels(host, 2, gaps=(0.0, 0.35), heights=(0.75, LINE * lines))
         _days(top, agreement)
         wide = room(below)[0]
         columns, heads = (NARROW_COLUMNS, NARROW_HEADS) if wide < NARROW else (COLUMNS, HEADS)
@@ -142,9 +143,9 @@ def _days(axis: Axes, agreement: AgreementText) -> None:
     axis.axhline(0.0, color="black", linewidth=0.8)
     axis.set_ylim(-1.0, 1.6)
     length = (last - agreement.signed).days
-    axis.set_xlim(_number(agreement.signed) - 0.22 * length, _number(last) + 0.12 * length)
+    axis.set_xlim(number(agreement.signed) - 0.22 * length, number(last) + 0.12 * length)
     over = ends if agreement.clock_days else last
-    axis.axvspan(_number(agreement.in_force), _number(over), 0.3, 0.47, color=BLUE, alpha=0.25, linewidth=0)
+    axis.axvspan(number(agreement.in_force), number(over), 0.3, 0.47, color=BLUE, alpha=0.25, linewidth=0)
     rows: Sequence[tuple[date, str, str, str, float]] = (
         (agreement.signed, "signed", "v", "right", 0.55),
         (agreement.in_force, "in force", "o", "left", 0.55),
@@ -152,15 +153,12 @@ def _days(axis: Axes, agreement: AgreementText) -> None:
     )
     for day, words, marker, side, height in rows:
         if words:
-            axis.plot(_number(day), 0.0, marker, color="black", markersize=6 if marker != "|" else 12)
-            axis.text(_number(day), height, f"{words}\n{day:%-d %b %Y}", ha=side, fontsize=TYPE, va="bottom")
+            axis.plot(number(day), 0.0, marker, color="black", markersize=6 if marker != "|" else 12)
+            axis.text(number(day), height, f"{words}\n{day:%-d %b %Y}", ha=side, fontsize=TYPE, va="bottom")
     axis.set_yticks([])
     axis.spines["left"].set_visible(False)
     low, high = axis.get_xlim()
+    # As many months between two names as the width asks for.
     every = max(1 + length // 180, ceil((high - low) / DAYS_A_MONTH / (room(axis)[0] / MONTH)))
     axis.xaxis.set_major_locator(mdates.MonthLocator(interval=every))  # type: ignore[no-untyped-call]
     axis.xaxis.set_major_formatter(mdates.DateFormatter("%b %Y"))  # type: ignore[no-untyped-call]
-
-
-def _number(day: date) -> float:
-    return float(mdates.date2num(day))  # type: ignore[no-untyped-call]

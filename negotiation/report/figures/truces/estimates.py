@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from negotiation.report.figures.canvas import PAGE, SMALL, canvas, heading, legend_below, panels
-from negotiation.report.figures.truces.posterior import LINES, MARKS, PRIOR
+from negotiation.report.figures.canvas import PAGE, SMALL, canvas, heading, legend_below, name_rows, panels
+from negotiation.report.figures.truces.posterior import LINES, MARKS, PRIOR, in_ranges
 
 Rows = Sequence[Mapping[str, Any]]
 STYLES = ("-", "--", "-", "-.", (0, (5, 1, 1, 1, 1, 1)), ":")
@@ -43,8 +43,7 @@ def evidence_along_figure(rows: Rows, base: str, ax: Axes | None = None) -> Axes
         for k, words in enumerate(named[:-1]):
             if words.endswith("quiet since"):
                 host.axhline(k + 0.5, color="0.8", linewidth=0.6)
-        host.set_yticks(places, named, fontsize=SMALL)
-        host.set_ylim(len(named) - 0.4, -0.6)
+        name_rows(host, named, beyond=0.6)
         host.set_xlabel("nats; a bar is a standard error either way", fontsize=SMALL)
         legend_below(host)
     return host
@@ -70,13 +69,7 @@ def learned_figure(rows: Rows, parameters: Sequence[str], ax: Axes | None = None
             row = of[theories[0], parameter]
             log = ", log" if row["scale"] == "log" else ""
             host.text(1.01, y, f"{row['low']:g} to {row['high']:g}{log}", va="center", fontsize=SMALL)
-        host.set_xlim(0, 1)
-        host.set_ylim(len(parameters) - 0.5, -0.5)
-        host.set_yticks(
-            range(len(parameters)), [name.replace("_", " ") for name in parameters], fontsize=SMALL
-        )
-        host.set_xticks([0, 0.5, 1], ["low", "middle", "high"], fontsize=SMALL)
-        host.set_xlabel("place in the range of the prior", fontsize=SMALL)
+        in_ranges(host, parameters)
         legend_below(host)
     return host
 
@@ -88,9 +81,10 @@ def legs_kept_figure(
     by_truce = {truce: _by(of, "group") for truce, of in _by(rows, "truce").items()}
     columns = list(next(iter(by_truce.values())))
     with canvas(ax, PAGE, 1.9 * len(by_truce) + 0.7) as host:
-        grid = panels(host, len(by_truce), len(columns), shared="y", gaps=(0.12, 0.6))
-        for (truce, of), line in zip(by_truce.items(), grid, strict=True):
-            for group, axis in zip(columns, line, strict=True):
+        count = len(columns)
+        axes = panels(host, len(by_truce) * count, count, shared="y", gaps=(0.12, 0.6))
+        for t, (truce, of) in enumerate(by_truce.items()):
+            for group, axis in zip(columns, axes[t * count :], strict=False):
                 for k, (theory, found) in enumerate(_by(of[group], "theory").items()):
                     colour, style = LINES[k][0], STYLES[k]
                     days = _column(found, "day")
@@ -107,10 +101,10 @@ def legs_kept_figure(
                 axis.set_xlim(0, None)
                 axis.tick_params(labelsize=SMALL)
                 axis.set_title(f"{truce.capitalize()}, {group}", fontsize=SMALL)
-            line[0].set_ylabel("not moved on", fontsize=SMALL)
-        for axis in grid[-1]:
+            axes[t * count].set_ylabel("not moved on", fontsize=SMALL)
+        for axis in axes[-count:]:
             axis.set_xlabel("days since signing", fontsize=SMALL)
-        legend_below(host, grid[0][0].get_lines()[: len(LINES)], drop=0.5)
+        legend_below(host, axes[0].get_lines()[: len(LINES)], drop=0.5)
     return host
 
 

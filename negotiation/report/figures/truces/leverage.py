@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-import matplotlib.dates as mdates
 import numpy as np
 from matplotlib.axes import Axes
 
@@ -20,7 +18,7 @@ from negotiation.report.figures.canvas import (
     panels,
     room,
 )
-from negotiation.report.figures.truces.dates import name_dates
+from negotiation.report.figures.truces.dates import mark_day, name_dates, number, numbers
 
 if TYPE_CHECKING:
     from negotiation.truces.studies.leverage import Leverage
@@ -32,8 +30,7 @@ SHARE = 3
 def leverage_figure(result: Leverage, ax: Axes | None = None) -> Axes:
     """Draw leverage against gain, the state behind it, and the exchange's threshold, over the record."""
     with canvas(ax, PAGE, 6.6) as host:
-        grid = panels(host, 3, shared="x", gaps=(0.0, 0.12), heights=(1.5, 1.0, 1.0))
-        top, middle, bottom = (row[0] for row in grid)
+        top, middle, bottom = panels(host, 3, shared="x", gaps=(0.0, 0.12), heights=(1.5, 1.0, 1.0))
         _leverage(top, result)
         _state(middle, result)
         _threshold(bottom, result)
@@ -43,16 +40,16 @@ def leverage_figure(result: Leverage, ax: Axes | None = None) -> Axes:
         for name, signed in result.signed:
             place = name.split("-")[2].capitalize()
             top.annotate(
-                place, (_number(signed), 1.01), xycoords=("data", "axes fraction"),
+                place, (number(signed), 1.01), xycoords=("data", "axes fraction"),
                 ha="center", fontsize=6.5 if wide else 5.5, rotation=0 if wide else 90,
             )  # fmt: skip
-        first, last = _number(result.days[0]), _number(result.days[-1])
+        first, last = number(result.days[0]), number(result.days[-1])
         name_dates(bottom, first, last, "%b %Y", every=1 if wide else 3)
     return host
 
 
 def _leverage(axis: Axes, result: Leverage) -> None:
-    x = [_number(day) for day in result.days]
+    x = numbers(result.days)
     looks = (
         ("leverage", "harm of a curb now", BLUE, "-"),
         ("lasting", "harm of a curb that stays", GREEN, "--"),
@@ -70,8 +67,7 @@ def _leverage(axis: Axes, result: Leverage) -> None:
 
 def _legend(axis: Axes, place: Literal["lower left", "lower right"]) -> None:
     """Explain the lines of a panel within it, one below the other where it is narrow."""
-    wide = room(axis)[0] > COLUMN
-    if wide:
+    if room(axis)[0] > COLUMN:
         axis.legend(loc=place, ncols=3)
         return
     axis.legend(
@@ -86,7 +82,7 @@ def _positive(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> list[floa
 
 def _state(axis: Axes, result: Leverage) -> None:
     path = result.trajectory
-    x = [_number(day) for day in path.days]
+    x = numbers(path.days)
     steps = np.arange(SHARE) / (SHARE - 1)
     looks = (
         ("curb_dependence", BLUE, "-"),
@@ -102,7 +98,8 @@ def _state(axis: Axes, result: Leverage) -> None:
 
 
 def _threshold(axis: Axes, result: Leverage) -> None:
-    x = np.array([_number(day) for day in result.days])
+    # No patience is enough where the threshold is not below 1.
+    x = numbers(result.days)
     values = np.minimum(result.central["threshold"], 1.0)
     axis.fill_between(
         x, np.minimum(result.low["threshold"], 1.0), np.minimum(result.high["threshold"], 1.0),
@@ -121,14 +118,10 @@ def _threshold(axis: Axes, result: Leverage) -> None:
 
 def _mark(axis: Axes, result: Leverage) -> None:
     for _, signed in result.signed:
-        axis.axvline(_number(signed), color="black", linewidth=0.7, linestyle=(0, (3, 2)))
-    days = [_number(day) for day in result.use.days]
+        mark_day(axis, signed)
+    days = numbers(result.use.days)
     axis.fill_between(
         days, 0, 1, where=np.asarray(result.use.curb, dtype=bool).tolist(), color=GREY, alpha=0.15,
         linewidth=0, transform=axis.get_xaxis_transform(), step="post",
     )  # fmt: skip
     axis.set_xlim(days[0] - 2, days[-1] + 2)
-
-
-def _number(day: date) -> float:
-    return float(mdates.date2num(day))  # type: ignore[no-untyped-call]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -32,6 +32,12 @@ if TYPE_CHECKING:
 LEAST = 1.6
 """Inches that a panel needs beside another."""
 
+COVERAGE: Mapping[str, Mapping[str, Any]] = {
+    "bound by the text": {"marker": "s", "ms": 10, "color": GREEN, "alpha": 0.5},
+    "the game goes harsher outside it": {"marker": "x", "ms": 6, "color": "black"},
+    "the record escalates": {"marker": "o", "ms": 10, "mfc": "none", "color": ORANGE},
+}
+
 LOOKS = {"none": ":", "within_issue": "--", "all_or_nothing": "-", "proportionate": "-."}
 
 
@@ -52,15 +58,7 @@ def coverage_figure(replays: Sequence[Replay], ax: Axes | None = None) -> Axes:
         axis.set_xlim(-0.5, len(replays) - 0.5)
         axis.invert_yaxis()
         axis.grid(axis="y", linewidth=0.3, color=GREY, alpha=0.5)
-        handles = [
-            axis.plot([], [], marker="s", ls="", ms=8, color=GREEN, alpha=0.5, label="bound by the text")[0],
-            axis.plot(
-                [], [], marker="x", ls="", ms=6, color="black", label="the game goes harsher outside it"
-            )[0],
-            axis.plot(
-                [], [], marker="o", ls="", ms=9, mfc="none", color=ORANGE, label="the record escalates"
-            )[0],
-        ]
+        handles = [axis.plot([], [], ls="", label=label, **look)[0] for label, look in COVERAGE.items()]
         legend_below(axis, handles)
     return axis
 
@@ -75,12 +73,9 @@ def _coverage_column(axis: Axes, replay: Replay, rows: Sequence[tuple[str, str]]
         if m.direction == "escalate" and m.status == "applied" and m.day > replay.agreement.signed
     }
     for y, key in enumerate(rows):
-        if key in bound:
-            axis.plot(x, y, marker="s", ms=11, color=GREEN, alpha=0.5, ls="")
-        if key in moved:
-            axis.plot(x, y, marker="x", ms=6, color="black", ls="")
-        if key in recorded:
-            axis.plot(x, y, marker="o", ms=11, mfc="none", color=ORANGE, ls="")
+        for there, look in zip((bound, moved, recorded), COVERAGE.values(), strict=True):
+            if key in there:
+                axis.plot(x, y, ls="", **look)
 
 
 def readings_figure(pair: ReadingPair, ax: Axes | None = None) -> Axes:
@@ -88,9 +83,8 @@ def readings_figure(pair: ReadingPair, ax: Axes | None = None) -> Axes:
     found = obedience_sets(pair)
     first = found[0].state
     with canvas(ax, 6.4, 2.7) as host:
-        side_by_side = fitting(host, 2, LEAST, gap=0.6) == 2
-        grid = panels(host, *((1, 2) if side_by_side else (2, 1)), gaps=(0.6, 0.7))
-        axes = [axis for row in grid for axis in row]
+        columns = fitting(host, 2, LEAST, gap=0.6)
+        axes = panels(host, 2, columns, gaps=(0.6, 0.7))
         for i, (axis, player) in enumerate(zip(axes, pair.game.stage.players, strict=True)):
             for one in found.sets:
                 if (one.player, one.state) != (player, first):
@@ -106,8 +100,8 @@ def readings_figure(pair: ReadingPair, ax: Axes | None = None) -> Axes:
             axis.set_title(player)
             axis.set_xlabel(f"belief that the other reads: {pair.names[1 - i][0]}")
             axis.legend(fontsize=6.5)
-        for row in grid:
-            row[0].set_ylabel("gain of the best departure,\npercent of GDP")
+        for axis in axes[::columns]:
+            axis.set_ylabel("gain of the best departure,\npercent of GDP")
     return host
 
 
@@ -115,9 +109,7 @@ def noise_figure(sweep: NoiseSweep, ax: Axes | None = None) -> Axes:
     """Draw false alarms by leg and pooled, and margins by linkage, as clauses are misread more often."""
     chance = [point.chance for point in sweep.points]
     with canvas(ax, 6.4, 2.7) as host:
-        side_by_side = fitting(host, 2, LEAST, gap=0.6) == 2
-        grid = panels(host, *((1, 2) if side_by_side else (2, 1)), gaps=(0.6, 0.7))
-        left, right = (axis for row in grid for axis in row)
+        left, right = panels(host, 2, fitting(host, 2, LEAST, gap=0.6), gaps=(0.6, 0.7))
         marks = ("-.", "--", ":")
         for k, (leg, _) in enumerate(sweep.points[0].alarms):
             alarms = [dict(p.alarms)[leg] for p in sweep.points]
@@ -126,12 +118,8 @@ def noise_figure(sweep: NoiseSweep, ax: Axes | None = None) -> Axes:
             else:
                 left.plot(chance, alarms, marks[k % 3], label=f"{leg} leg")
         for kind, _ in sweep.points[0].margins:
-            right.plot(
-                chance,
-                [dict(p.margins)[kind] for p in sweep.points],
-                LOOKS[kind],
-                label=kind.replace("_", " "),
-            )
+            margins = [dict(p.margins)[kind] for p in sweep.points]
+            right.plot(chance, margins, LOOKS[kind], label=kind.replace("_", " "))
         right.axhline(0.0, color="black", linewidth=0.7)
         left.set_title("false alarm in a period")
         right.set_title("least margin while kept, % of GDP")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from textwrap import fill
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from negotiation.report.figures.canvas import (
     canvas,
     heading,
     legend_below,
+    name_rows,
     room,
     under_label,
 )
@@ -52,19 +54,22 @@ def posterior_figure(posterior: Posterior, ax: Axes | None = None) -> Axes:
             host.plot(at[2], y, "o", color="white", markeredgecolor=BLUE, markersize=4.5)
             words = f"{values[2]:.3g}  ({values[0]:.3g} to {values[4]:.3g})"
             host.text(1.02, y, words, va="center", ha="left", fontsize=SMALL)
-        host.set_xlim(0, 1)
-        host.set_ylim(len(posterior.priors) - 0.5, -0.5)
-        host.set_yticks(
-            range(len(posterior.priors)), [p.name.replace("_", " ") for p in posterior.priors], fontsize=SMALL
-        )
-        host.set_xticks([0, 0.5, 1], ["low", "middle", "high"], fontsize=SMALL)
-        host.set_xlabel("place in the range of the prior", fontsize=SMALL)
+        in_ranges(host, [prior.name for prior in posterior.priors])
     return host
+
+
+def in_ranges(host: Axes, parameters: Sequence[str]) -> None:
+    """Name the rows of parameters, and the axis of their places in the ranges of their priors."""
+    name_rows(host, parameters)
+    host.set_xlim(0, 1)
+    host.set_xticks([0, 0.5, 1], ["low", "middle", "high"], fontsize=SMALL)
+    host.set_xlabel("place in the range of the prior", fontsize=SMALL)
 
 
 def comparison_figure(comparison: Comparison, ax: Axes | None = None) -> Axes:
     """Draw the evidence of each model along the record, against the average of all."""
     names = comparison.posteriors[0].observations
+    # Less the average's, or all lines would fall together as the record grows.
     along = np.cumsum(comparison.scores - comparison.average, axis=1)
     with canvas(ax, PAGE, 1.3 + 0.2 * len(names)) as host:
         host.axvline(0.0, color="0.8", linewidth=0.8)
@@ -74,13 +79,11 @@ def comparison_figure(comparison: Comparison, ax: Axes | None = None) -> Axes:
                 line, range(len(line)), color=colour, linestyle=style, marker=MARKS[k % len(MARKS)],
                 markersize=3.0, linewidth=1.2, label=one.model,
             )  # fmt: skip
-        words = [n.replace("_", " ") for n in names]
-        if room(host)[0] < COLUMN:
-            words = [fill(n, FOLDED) for n in words]
-        host.set_yticks(range(len(names)), words, fontsize=SMALL)
+        narrow = room(host)[0] < COLUMN
+        words = [fill(name.replace("_", " "), FOLDED) if narrow else name for name in names]
+        name_rows(host, words)
         title = "evidence along the record, against the average of all models"
         heading(host, title, above=8, less=beside(host))
-        host.set_ylim(len(names) - 0.5, -0.5)
         host.set_xlabel("log density of all up to here, less the average's")
         legend_below(host, drop=under_label(host))
     return host

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import matplotlib.dates as mdates
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
@@ -22,7 +21,7 @@ from negotiation.report.figures.canvas import (
     panels,
 )
 from negotiation.report.figures.names import country_name, instrument_name, scenario_of
-from negotiation.report.figures.truces.dates import name_dates
+from negotiation.report.figures.truces.dates import mark_day, name_dates, number, numbers
 from negotiation.truces.prediction.weeks import DOWN, UP
 from negotiation.truces.record.agreement_text import agreements_of
 
@@ -43,29 +42,23 @@ def chances_figure(scores: Scores, name: str, ax: Axes | None = None) -> Axes:
     """Draw the chances that a predictor gave week by week, with what happened marked."""
     chances = scores.chances[scores.names.index(name)]
     papers = [text for text in agreements_of(None, placebos=True) if text.id in scores.spells]
-    x = np.array([mdates.date2num(week) for week in scores.cells.weeks])  # type: ignore[no-untyped-call]
+    x = numbers(scores.cells.weeks)
     with canvas(ax, PAGE, 0.5 * len(scores.cells.pairs) + 1.0) as host:
-        axes = [row[0] for row in panels(host, len(scores.cells.pairs), shared="x", gaps=(0.0, 0.0))]
+        axes = panels(host, len(scores.cells.pairs), shared="x", gaps=(0.0, 0.0))
         for k, (axis, (country, instrument)) in enumerate(zip(axes, scores.cells.pairs, strict=True)):
             _chance_row(axis, x, chances[:, k], scores.cells.outcomes[:, k])
             label = f"{country}  {instrument.replace('_', ' ')}"
             axis.set_ylabel(label, rotation=0, ha="right", va="center", fontsize=6.5)
             for paper in papers:
-                signed = mdates.date2num(paper.signed)  # type: ignore[no-untyped-call]
-                axis.axvline(signed, color="black", linewidth=0.7, linestyle=(0, (3, 2)))
+                mark_day(axis, paper.signed)
         for paper in papers:
-            signed = mdates.date2num(paper.signed)  # type: ignore[no-untyped-call]
+            signed = number(paper.signed)
             if x[0] <= signed <= x[-1] + 7:
                 place = paper.id.split("-", 2)[2].replace("-", " ").capitalize()
-                at = (signed, 1.02)
                 axes[0].annotate(
-                    place,
-                    at,
-                    xycoords=("data", "axes fraction"),
-                    ha="center",
-                    fontsize=6,
+                    place, (signed, 1.02), xycoords=("data", "axes fraction"), ha="center", fontsize=6,
                     annotation_clip=False,
-                )
+                )  # fmt: skip
         name_dates(axes[-1], float(x[0]), float(x[-1]))
         title = f"Chance of a move in the week, given before it (predictor: {name})"
         heading(host, f"{title}; a row reaches to {TALLEST:.0%} either way", above=14)
@@ -108,11 +101,10 @@ def forecast_figure(result: Forecast, ax: Axes | None = None) -> Axes:
     pairs = list(dict.fromkeys((row.actor, row.instrument) for row in monthly))
     with canvas(ax, PAGE, 1.5 * -(-len(pairs) // 3) + 0.8) as host:
         columns = min(3, fitting(host, len(pairs), LEAST, gap=0.2))
-        grid = panels(host, -(-len(pairs) // columns), columns, shared="xy", gaps=(0.2, 0.35))
+        axes = panels(host, len(pairs), columns, shared="xy", gaps=(0.2, 0.35))
         # With room for two, countries are called by their codes, and fewer months are named.
         small = columns < 3
-        axes = [axis for row in grid for axis in row]
-        for axis, pair in zip(axes, pairs, strict=False):
+        for axis, pair in zip(axes, pairs, strict=True):
             for direction, colour, line in (("up", ORANGE, "-"), ("down", BLUE, "--")):
                 rows = [r for r in monthly if (r.actor, r.instrument, r.direction) == (*pair, direction)]
                 x = [months.index(r.month) for r in rows]
@@ -126,8 +118,6 @@ def forecast_figure(result: Forecast, ax: Axes | None = None) -> Axes:
             axis.set_ylim(0, 1)
             named = range(0, len(months), 6 if small else 3)
             axis.set_xticks(named, [months[k] for k in named], fontsize=6)
-        for axis in axes[len(pairs) :]:
-            axis.set_visible(False)
         if small:
             legend_below(host, axes[0].get_legend_handles_labels()[0], drop=0.3)
         else:

@@ -18,6 +18,7 @@ from negotiation.report.figures.canvas import (
     canvas,
     heading,
     legend_below,
+    name_rows,
     room,
     under_label,
 )
@@ -60,11 +61,7 @@ def predictive_figure(found: PredictiveChecks, ax: Axes | None = None) -> Axes:
             else:
                 host.text(FARTHEST + 0.2, y, words, va="center", ha="left", fontsize=SMALL)
         host.set_xlim(-FARTHEST - 0.1, FARTHEST + 0.1)
-        host.set_ylim(len(found.statistics) - 0.5, -0.5)
-        names = [name.replace("_", " ") for name in found.statistics]
-        if narrow:
-            names = [fill(name, FOLDED) for name in names]
-        host.set_yticks(range(len(names)), names, fontsize=SMALL)
+        name_rows(host, [fill(n.replace("_", " "), FOLDED) if narrow else n for n in found.statistics])
         title = f"{found.model}: the record among those drawn from the posterior"
         heading(host, title, above=8, less=beside(host))
         host.set_xticks([-1, 0, 1], ["-1", "median", "1"], fontsize=SMALL)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import matplotlib.dates as mdates
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
 from negotiation.report.figures.canvas import GREY, PAGE, canvas, colour_of, heading, panels, room
 from negotiation.report.figures.names import country_name, instrument_name
-from negotiation.report.figures.truces.dates import name_dates
+from negotiation.report.figures.truces.dates import mark_day, name_dates, number, numbers
 from negotiation.truces.agreements import truce
 from negotiation.truces.record.agreement_text import truce_names
 from negotiation.truces.record.timeline import record_ends
@@ -41,7 +40,7 @@ def replay_figure(replay: Replay, ax: Axes | None = None) -> Axes:
     scenario = replay.scenario
     rows = [(country, name) for country in scenario.countries for name in scenario.held(country)]
     with canvas(ax, PAGE, 0.5 * len(rows) + 1.0) as host:
-        axes = [row[0] for row in panels(host, len(rows), shared="x", gaps=(0.0, 0.0))]
+        axes = panels(host, len(rows), shared="x", gaps=(0.0, 0.0))
         for axis, (country, name) in zip(axes, rows, strict=True):
             _level_row(axis, replay, scenario, country, name)
         _mark_truces(axes, replay)
@@ -61,23 +60,20 @@ def _level_row(axis: Axes, replay: Replay, scenario: Scenario, country: str, nam
     levels = [postures[country][name] for postures in replay.timeline.postures]
     heights = [labels.index(level) / max(1, len(labels) - 1) for level in levels]
     colour = colour_of(country, scenario.countries)
-    x = [_number(day) for day in days]
+    x = numbers(days).tolist()
     shortest = SHORTEST_NAMED * (x[-1] - x[0])
     axis.fill_between(x, [*heights, heights[-1]], step="post", color=colour, alpha=0.25, linewidth=0)
     axis.step(x, [*heights, heights[-1]], where="post", color=colour)
+    # A level is named where it begins, if it lasts long enough for its name.
     for k, level in enumerate(levels):
         changed = k == 0 or level != levels[k - 1]
         until = next((x[m] for m in range(k + 1, len(levels)) if levels[m] != level), x[-1])
         if changed and until - x[k] >= shortest and not _is_small(axis):
             axis.annotate(
-                level.replace("_", " "),
-                (x[k], heights[k]),
-                xytext=(2, 1.5),
-                textcoords="offset points",
-                fontsize=5,
-                annotation_clip=True,
+                level.replace("_", " "), (x[k], heights[k]), xytext=(2, 1.5), textcoords="offset points",
+                fontsize=5, annotation_clip=True,
                 path_effects=[withStroke(linewidth=HALO, foreground="white")],
-            )
+            )  # fmt: skip
     axis.set_ylim(0, 1.55)
     axis.set_yticks([])
     wide = room(axis)[0] >= LEAST_WIDE
@@ -95,29 +91,20 @@ def _is_small(axis: Axes) -> bool:
 def _mark_truces(axes: Sequence[Axes], replay: Replay) -> None:
     for name in truce_names(replay.scenario):
         agreement = truce(name, replay.scenario)
-        x = _number(agreement.signed)
         for axis in axes:
-            axis.axvline(x, color="black", linewidth=0.7, linestyle=(0, (3, 2)))
-        place = spoken(name)
+            mark_day(axis, agreement.signed)
         small = room(axes[0])[0] < LEAST_WIDE
         axes[0].annotate(
-            place, (x, 1.6), ha="left" if small else "center", fontsize=5.0 if small else 6.5,
-            rotation=90 if small else 0, annotation_clip=False,
+            spoken(name), (number(agreement.signed), 1.6), ha="left" if small else "center",
+            fontsize=5.0 if small else 6.5, rotation=90 if small else 0, annotation_clip=False,
         )  # fmt: skip
-    start, end = _number(replay.agreement.window_start), _number(_window_end(replay))
+    end = min(replay.agreement.window_end, record_ends(replay.scenario) + timedelta(days=1))
+    window = number(replay.agreement.window_start), number(end)
     for axis in axes:
-        axis.axvspan(start, end, color=GREY, alpha=0.12, linewidth=0)
+        axis.axvspan(*window, color=GREY, alpha=0.12, linewidth=0)
 
 
 def _time_axis(axis: Axes, replay: Replay) -> None:
-    first, last = _number(replay.timeline.days[0]), _number(record_ends(replay.scenario))
+    first, last = number(replay.timeline.days[0]), number(record_ends(replay.scenario))
     axis.set_xlim(first, last + 4)
     name_dates(axis, first, last, every=1 if room(axis)[0] >= LEAST_WIDE else 3)
-
-
-def _window_end(replay: Replay) -> date:
-    return min(replay.agreement.window_end, record_ends(replay.scenario) + timedelta(days=1))
-
-
-def _number(day: date) -> float:
-    return float(mdates.date2num(day))  # type: ignore[no-untyped-call]

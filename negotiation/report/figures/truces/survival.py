@@ -40,10 +40,9 @@ GAP, ENTRY = 0.75, 0.13
 def survival_figure(lifetime: TruceLifetime, ax: Axes | None = None) -> Axes:
     """Draw the chance that a leg has not been broken off by a day, and what remedies add."""
     with canvas(ax, 6.4, 3.6) as host:
-        side_by_side = fitting(host, 2, LEAST) == 2
-        gaps = (0.35, 0.3) if side_by_side else (0.0, GAP + ENTRY * (len(lifetime.legs) + 2))
-        grid = panels(host, *((1, 2) if side_by_side else (2, 1)), shared="y", gaps=gaps)
-        left, right = (axis for row in grid for axis in row)
+        columns = fitting(host, 2, LEAST)
+        gaps = 0.35, GAP + ENTRY * (len(lifetime.legs) + 2)
+        left, right = axes = panels(host, 2, columns, shared="y", gaps=gaps)
         for leg in lifetime.legs:
             apart = lifetime.find("broken off", leg, "within_issue")
             _curve(left, apart, *LEGS[leg], f"{leg} leg, issue by issue")
@@ -58,7 +57,7 @@ def survival_figure(lifetime: TruceLifetime, ax: Axes | None = None) -> Axes:
         _curve(right, lifetime.find(first, remedy=CONSULTATION), BLUE, "--", CONSULTATION)
         _curve(right, lifetime.find(first, remedy=COORDINATED), ORANGE, "-.", COORDINATED)
         right.set_title("no false alarm in any leg")
-        for axis in (left, right):
+        for axis in axes:
             for day in MARKS:
                 axis.axvline(day, color=GREY, linewidth=0.5, alpha=0.6)
             axis.set_xlabel("days since it came into force")
@@ -66,8 +65,8 @@ def survival_figure(lifetime: TruceLifetime, ax: Axes | None = None) -> Axes:
             axis.set_xlim(0, DAYS)
             axis.set_ylim(0, 1.02)
             legend_below(axis, columns=1)
-        for row in grid:
-            row[0].set_ylabel("probability")
+        for axis in axes[::columns]:
+            axis.set_ylabel("probability")
     return host
 
 

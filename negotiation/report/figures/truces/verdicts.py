@@ -43,9 +43,7 @@ def verdict_figure(verdict: Verdict, ax: Axes | None = None) -> Axes:
         heading(axis, f"{verdict.concept}: {'holds' if verdict.holds else 'does not hold'}")
         axis.axvline(0.0, color="black", linewidth=0.8)
         if np.isfinite(margin):
-            look = ("o", BLUE, BLUE) if verdict.holds else ("s", "white", ORANGE)
-            axis.plot([0.0, margin], [0.0, 0.0], color=look[2], ls="-" if verdict.holds else "--")
-            axis.plot(margin, 0.0, look[0], markersize=7, markerfacecolor=look[1], markeredgecolor=look[2])
+            _margin(axis, margin, 0.0, verdict.holds)
             # Zero stays in the picture, and a margin of zero has room on either side.
             reach = 1.3 * abs(margin) or 1.0
             axis.set_xlim(-0.3 * reach if margin > 0 else -reach, 0.3 * reach if margin < 0 else reach)
@@ -93,20 +91,15 @@ def _draw(title: str, rows: Sequence[_Leg], ax: Axes | None) -> Axes:
     high = 0.95 + 0.75 * max(len(rows), 1)
     with canvas(ax, PAGE, high) as host:
         heading(host, title, above=8)
-        left, right = panels(host, 1, 2, shared="y", gaps=(0.15, 0.0))[0]
+        left, right = panels(host, 2, 2, shared="y", gaps=(0.15, 0.0))
         left.set_ylim(len(rows) - 0.5, -0.5)
         left.axvline(0.0, color="black", linewidth=0.8)
         ticks, straight = _ticks([row.margin for row in rows if np.isfinite(row.margin)], room(left)[0])
+        # Margins differ by orders of magnitude and have either sign: linear near zero, logarithmic beyond.
         left.set_xscale("symlog", linthresh=straight)
         for y, row in enumerate(rows):
-            look = ("o", BLUE, BLUE) if row.holds else ("s", "white", ORANGE)
             if np.isfinite(row.margin):
-                left.plot(
-                    [0.0, row.margin], [y, y], color=look[2], linewidth=1.6, ls="-" if row.holds else "--"
-                )
-                left.plot(
-                    row.margin, y, look[0], markersize=6, markerfacecolor=look[1], markeredgecolor=look[2]
-                )
+                _margin(left, row.margin, y, row.holds)
                 left.annotate(
                     f"{row.margin:+.3g}", (row.margin, y), xytext=(0, 6), textcoords="offset points",
                     ha="center", fontsize=SMALL,
@@ -126,6 +119,13 @@ def _draw(title: str, rows: Sequence[_Leg], ax: Axes | None) -> Axes:
     return host
 
 
+def _margin(axis: Axes, margin: float, y: float, holds: bool) -> None:
+    """Draw a margin as a line from zero to a mark, filled where it holds, which tells it in grey."""
+    mark, face, colour, line = ("o", BLUE, BLUE, "-") if holds else ("s", "white", ORANGE, "--")
+    axis.plot([0.0, margin], [y, y], color=colour, linewidth=1.6, ls=line)
+    axis.plot(margin, y, mark, markersize=6, markerfacecolor=face, markeredgecolor=colour)
+
+
 def _ticks(margins: Sequence[float], wide: float) -> tuple[list[float], float]:
     """Return powers of ten on either side of zero, as far as margins reach, and where the scale bends.
 
@@ -137,6 +137,7 @@ def _ticks(margins: Sequence[float], wide: float) -> tuple[list[float], float]:
     most = ceil(log10(max(sizes)))
     least = max(floor(log10(min(sizes))), most - 4)
     sides = [sign for sign in (-1.0, 1.0) if any(sign * margin > 0 for margin in margins)]
+    # Leave out every second power, then two of three, until what remains has room on both sides of zero.
     apart = 1
     while len(sides) * len(range(most, least - 1, -apart)) + 1 > max(wide / TICK, len(sides) + 1):
         apart += 1

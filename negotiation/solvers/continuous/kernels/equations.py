@@ -64,10 +64,13 @@ def choose(moves: Moves, share: float, values: FloatArray, choices: Choices) -> 
             first, last = moves.indptr[m * n_states + s], moves.indptr[m * n_states + s + 1]
             best, top = first, -np.inf
             for j in range(first, last):
+                # First the best option, then weights relative to it: no exponential overflows, at any
+                # precision.
                 worth = share * moves.payoffs[j] + values[moves.targets[j], own]
                 choices.chances[j] = worth
                 if worth > top:
                     best, top = j, worth
+            # Without shocks the first best option is chosen for sure, and a chance to move is worth it.
             if np.isinf(mu):
                 for j in range(first, last):
                     choices.chances[j] = 0.0
@@ -81,6 +84,7 @@ def choose(moves: Moves, share: float, values: FloatArray, choices: Choices) -> 
                 total += weight
             for j in range(first, last):
                 choices.chances[j] /= total
+            # (1 / mu) log sum exp(mu x), with the largest x taken out of the sum.
             choices.worth[m, s] = top + np.log(total) / mu
 
 
@@ -94,6 +98,8 @@ def follow(moves: Moves, share: float, values: FloatArray, shocks: bool, choices
             total = 0.0
             for j in range(moves.indptr[m * n_states + s], moves.indptr[m * n_states + s + 1]):
                 chance = choices.chances[j]
+                # With the shocks that lead to these choices an option is worth -log(sigma) / mu more: then
+                # the sum is the logarithm of `choose`.
                 if chance > 0.0:
                     worth = share * moves.payoffs[j] + values[moves.targets[j], own]
                     if shocks and not np.isinf(mu):
@@ -115,6 +121,7 @@ def residuals(moves: Moves, share: float, values: FloatArray, choices: Choices, 
                 found[s, i] -= rate * (values[goal, i] - values[s, i])
         for m in range(len(moves.owners)):
             own, rate = moves.owners[m], moves.rates[m, s]
+            # A maker who never moves here has options all the same, which are worth nothing.
             if rate == 0.0:
                 continue
             found[s, own] -= rate * (choices.worth[m, s] - values[s, own])
@@ -122,6 +129,7 @@ def residuals(moves: Moves, share: float, values: FloatArray, choices: Choices, 
                 if choices.chances[j] == 0.0:
                     continue
                 goal, flow = moves.targets[j], rate * choices.chances[j]
+                # Options that stay change nobody's value but the maker's, which `worth` has.
                 if goal != s:
                     for i in range(n_players):
                         if i != own:
@@ -139,6 +147,8 @@ def differentiate(moves: Moves, values: FloatArray, choices: Choices, reply: boo
     n_states, n_players = values.shape
     mean = np.empty(n_players)
     for s in range(n_states):
+        # `diagonal` is what everybody takes the state away with; the `pivots` are less what stays, since that
+        # entry of A is on its diagonal too.
         leaves = 0.0
         for k in range(moves.nature_indptr[s], moves.nature_indptr[s + 1]):
             leaves += moves.nature_rates[k]
@@ -157,6 +167,8 @@ def differentiate(moves: Moves, values: FloatArray, choices: Choices, reply: boo
                     mean[i] += chance * values[goal, i]
             for j in range(first, last):
                 for i in range(n_players):
+                    # The maker's own replies are of second order at the optimum (envelope); without shocks
+                    # they jump, and are held.
                     moved = reply and i != own and not np.isinf(mu)
                     gap = values[moves.targets[j], i] - mean[i]
                     slope.replies[j, i] = slope.carried[j] * mu * gap if moved else 0.0
@@ -170,6 +182,7 @@ def multiply_for_two(moves: Moves, slope: Slope, given: FloatArray, found: Float
     """Fill the product of the derivative with a vector, for two players, whose sums stay in registers."""
     n_states = len(given)
     for s in range(n_states):
+        # A x = diagonal x - carried to where it leads - replies to the owner's value there.
         one, two = slope.diagonal[s, 0] * given[s, 0], slope.diagonal[s, 1] * given[s, 1]
         for k in range(moves.nature_indptr[s], moves.nature_indptr[s + 1]):
             one -= moves.nature_rates[k] * given[moves.nature_targets[k], 0]

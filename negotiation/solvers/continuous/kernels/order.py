@@ -28,6 +28,7 @@ def rates_of(moves: Moves, chances: FloatArray) -> Rates:
     """Return the rates at which play by given probabilities leaves states."""
     n_states = len(moves.flows)
     indptr, leaves = np.zeros(n_states + 1, dtype=np.intp), np.zeros(n_states)
+    # Room for all that has a chance: counted first, filled in one pass.
     most = len(moves.nature_rates)
     for j in range(len(chances)):
         if chances[j] > 0.0:
@@ -37,6 +38,7 @@ def rates_of(moves: Moves, chances: FloatArray) -> Rates:
         for m in range(len(moves.owners)):
             rate = moves.rates[m, s]
             for j in range(moves.indptr[m * n_states + s], moves.indptr[m * n_states + s + 1]):
+                # What stays is no move: it takes the state nowhere and its rate cancels.
                 if chances[j] > 0.0 and moves.targets[j] != s and rate * chances[j] > 0.0:
                     targets[count], rates[count] = moves.targets[j], rate * chances[j]
                     leaves[s] += rates[count]
@@ -57,6 +59,8 @@ def components(play: Rates) -> tuple[IntArray, IntArray]:
     has been.
     """
     n_states = len(play.leaves)
+    # `number`: when a state was met; `lowest`: the earliest that it leads back to; `waiting`: met, and in no
+    # component yet; `path`: from where the search came; `at`: the next move to look at of each.
     number, lowest = np.full(n_states, -1, dtype=np.intp), np.zeros(n_states, dtype=np.intp)
     waiting, path = np.empty(n_states, dtype=np.intp), np.empty(n_states, dtype=np.intp)
     at, given = play.indptr[:-1].copy(), np.zeros(n_states, dtype=np.bool_)
@@ -81,12 +85,16 @@ def components(play: Rates) -> tuple[IntArray, IntArray]:
                     depth += 1
                     deeper = True
                     break
+                # Met and in no component yet: on the way here, or joined to it.
                 if not given[goal]:
                     lowest[s] = min(lowest[s], lowest[goal])
                 at[s] += 1
+            # What is found first is searched first; the move is looked at again when it comes back, and
+            # lowers `lowest` then.
             if deeper:
                 continue
             depth -= 1
+            # Leads back to nothing earlier: all that waits above it is its component.
             if lowest[s] == number[s]:
                 while True:
                     n_waiting -= 1
@@ -112,6 +120,7 @@ def substituted(
         for k in range(len(inside)):
             place[inside[k]] = k
         for i in range(right.shape[1]):
+            # A state by itself: one division, as what it leads to is solved.
             if len(inside) == 1:
                 s, total = inside[0], right[inside[0], i]
                 for k in range(play.indptr[s], play.indptr[s + 1]):
@@ -133,5 +142,6 @@ def substituted(
             for row in range(len(inside)):
                 found[inside[row], i] = solution[row]
         for k in range(len(inside)):
+            # For the next component, without a pass through all states.
             place[inside[k]] = -1
     return found

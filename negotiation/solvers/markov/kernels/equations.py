@@ -84,8 +84,10 @@ def eliminate(matrix: FloatArray, right: FloatArray) -> float:
         for r in range(c + 1, n):
             if abs(matrix[r, c]) > abs(matrix[p, c]):
                 p = r
+        # Singular: the sign 0 says so, and the right-hand sides mean nothing.
         if matrix[p, c] == 0.0:
             return 0.0
+        # Each exchange of rows, and each negative pivot, turns the sign of the determinant.
         if p != c:
             sign = -sign
             for j in range(c, n):
@@ -129,6 +131,7 @@ def action_values(game: MarkovArrays, s: int, play: FloatArray, advantages: Floa
         for i in range(n):
             here = game.payoffs[row, i]
             for k in entries:
+                # h_0i = 0: the first state's advantage over itself is no unknown.
                 if game.indices[k] > 0:
                     here += game.deltas[i] * game.chances[k] * advantages[game.indices[k], i]
             a = game.slots[row, i] - base
@@ -140,6 +143,7 @@ def action_values(game: MarkovArrays, s: int, play: FloatArray, advantages: Floa
                     for h in range(n):
                         if h not in (i, j):
                             others *= play[game.slots[row, h]]
+                    # d/dx_j of the product of the others' chances is the product without j's.
                     cross[a, game.slots[row, j] - base] += others * here
             q[a] += weight * here
             if weight != 0.0:
@@ -152,6 +156,7 @@ def action_values(game: MarkovArrays, s: int, play: FloatArray, advantages: Floa
 @njit(cache=True, nogil=True)
 def logit_reply(prior: FloatArray, q: FloatArray, precision: float) -> tuple[FloatArray, float]:
     """Return the logit reply to action values, and the logarithm of its normalising sum."""
+    # The peak is taken off, so that no exponential overflows however large the precision.
     heights = prior + precision * q
     peak = heights.max()
     weights = np.exp(heights - peak)
@@ -176,6 +181,7 @@ def player_equations(
     states, n = game.ends.shape[0], game.payoffs.shape[1]
     unknown, base, row = states * n, game.ends[s, 0], s * n + i
     precision, level_at = point[-1], game.ends[-1, -1] + i
+    # Player i's actions among those of the state.
     lo, hi = game.ends[s, i] - base, game.ends[s, i + 1] - base
     reply, level = logit_reply(game.prior[base + lo : base + hi], q[lo:hi], precision)
     # The logit reply r has d log sum_a exp(w_a + m Q_a) = sum_a r_a d(m Q_a): means under r.
@@ -196,6 +202,7 @@ def player_equations(
     # b_sia - w_sia - m Q_sia + log sum, by the b of its state, by values, by m.
     for a in range(lo, hi):
         inner[a, a] += 1.0
+        # d exp(b_a) = exp(b_a) db_a: chances are differentiated by their logarithms.
         low[i, a] -= play[base + a] * q[a]
         for b in range(len(q)):
             inner[a, b] -= precision * play[base + b] * (cross[a, b] - mean_cross[b])
@@ -222,8 +229,11 @@ def newton_step(
     states, n = game.ends.shape[0], game.payoffs.shape[1]
     actions, unknown = game.ends[-1, -1], states * n
     advantages = point[actions:-1].copy().reshape(states, n)
+    # A trial point may be far off the path; a chance above e is as wrong as any, and overflows nothing.
     play = np.exp(np.minimum(point[:actions], 1.0))
     outer, right = np.zeros((unknown + 1, unknown + 1)), np.zeros((unknown + 1, 2))
+    # The last row of the bordered system: steps are taken across the tangent, and along it the tangent has
+    # length 1.
     outer[unknown] = tangent[actions:]
     right[unknown, 1] = 1.0
     kept = np.zeros((actions, unknown + 2))
@@ -237,7 +247,9 @@ def newton_step(
         for i in range(n):
             error, more = player_equations(game, s, i, point, play, found, system)
             worst, gain = max(worst, error), max(gain, more)
+        # The tangent has parts for the probabilities too, which are eliminated with them.
         low[n] = tangent[base:end]
+        # The determinant of the whole is the product of those of the blocks and of what is left (Schur).
         sign *= eliminate(inner, hand)
         # b = -hand (values, 1), put into the value equations and into the row of the tangent.
         for i in range(n + 1):
@@ -246,6 +258,7 @@ def newton_step(
                 outer[row] -= low[i, a] * hand[a, : unknown + 1]
                 right[row, 0] -= low[i, a] * hand[a, unknown + 1]
     sign *= eliminate(outer, right)
+    # Values and precision first; the probabilities of each state follow from what was eliminated.
     moved[actions:], along[actions:] = right[:, 0], right[:, 1]
     for a in range(actions):
         moved[a] = kept[a, unknown + 1] - (kept[a, : unknown + 1] * right[:, 0]).sum()

@@ -46,8 +46,10 @@ def corrected(
     """
     moved = np.empty(len(trial))
     actions = game.ends[-1, -1]
+    # A correction longer than half the step may have gone to another branch.
     limit = min(NUMERICS.longest_correction, 0.5 * length)
     for _ in range(NUMERICS.newton_steps):
+        # Logarithms of probabilities are at most 0 on the path; written so that a NaN fails.
         if not trial[:actions].max() < 1.0:
             return False, 0.0, np.inf
         _, sign, gain = newton_step(game, trial, tangent, moved, along)
@@ -55,6 +57,7 @@ def corrected(
         if sign == 0.0 or not change <= limit:
             return False, 0.0, np.inf
         trial += moved
+        # Newton's steps shrink fast where it converges: at least by half, or it is not near the path.
         limit = max(0.5 * change, NUMERICS.newton_region)
         if change <= NUMERICS.newton_tolerance * max(1.0, abs(trial[-1])):
             return trial[-1] >= 0.0, sign, gain
@@ -69,6 +72,8 @@ def markov_path(
     point, tangent = state.point.copy(), state.tangent.copy()
     length, orientation, gain, crossings = state.length, state.orientation, state.gain, state.crossings
     along = np.empty(len(point))
+    # At precision 0 play is the prior: a point of the path. Its tangent is the solution of the bordered
+    # system with a guess, the direction of the precision, in its last row.
     if length == 0.0:
         tangent[-1] = 1.0
         _, orientation, _ = newton_step(game, point, tangent, np.empty(len(point)), along)
@@ -79,6 +84,8 @@ def markov_path(
         trial = point + length * tangent
         good, sign, now = corrected(game, trial, tangent, along, length)
         cosine = (along * tangent).sum()
+        # Along one branch the sign of the bordered determinant stays. A change with a step that is long means
+        # that another branch was met; with the shortest ones, that one crosses.
         turned = sign != orientation
         if not good or cosine < NUMERICS.least_cosine or (turned and length > NUMERICS.crossing_step):
             length *= 0.5
@@ -87,6 +94,7 @@ def markov_path(
         # What this step used of each bound decides the length of the next.
         drift = np.sqrt(((trial - point - length * tangent) ** 2).sum())
         turn = (1.0 - cosine) / (1.0 - NUMERICS.least_cosine)
+        # Past a crossing the sign is the other one for good.
         crossings += turned
         point, tangent[:], orientation, gain = trial, along, sign, now
         length *= stretch(max(drift / NUMERICS.longest_correction, drift / (0.5 * length), turn))

@@ -21,6 +21,7 @@ def profile_levels(game: MarkovArrays, rows: IntArray) -> FloatArray:
     states, n = len(rows), game.payoffs.shape[1]
     levels = np.empty((states, n))
     for i in range(n):
+        # Players with one discount factor share the matrix: one elimination with several right-hand sides.
         if i > 0 and game.deltas[i] == game.deltas[0]:
             continue
         system, right = np.zeros((states, states)), np.empty((states, n))
@@ -53,6 +54,8 @@ def is_stable(game: MarkovArrays, strides: IntArray, rows: IntArray, levels: Flo
     """Return whether no player gains by one deviation in any state."""
     for s in range(len(rows)):
         for i in range(game.payoffs.shape[1]):
+            # Up to the gain that exact arithmetic or `verify` decides afterwards: too many candidates do no
+            # harm, one too few does.
             own = row_value(game, rows[s], i, levels) + NUMERICS.proposed_gain
             a = game.slots[rows[s], i] - game.ends[s, i]
             for other in range(game.ends[s, i + 1] - game.ends[s, i]):
@@ -76,6 +79,7 @@ def pure_markov(game: MarkovArrays, strides: IntArray, found: IntArray) -> int:
             if count < len(found):
                 found[count] = rows
             count += 1
+        # The next profile as an odometer counts: the last state first.
         s = states - 1
         while s >= 0 and rows[s] + 1 == game.row_ends[s + 1]:
             rows[s] = game.row_ends[s]

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from negotiation.compiling import njit
 from negotiation.numeric import FloatArray, IntArray
+from negotiation.solvers.inverses import invert
 from negotiation.solvers.nash.numerics import NUMERICS
 
 
@@ -35,37 +36,6 @@ class Basis(NamedTuple):
     inverse: FloatArray
     # (least of d and rows,): room for the direction of an edge.
     step: FloatArray
-
-
-@njit(cache=True, nogil=True)
-def inverted(matrix: FloatArray, inverse: FloatArray, k: int) -> bool:
-    """Invert the leading k x k block into `inverse`, destroying it; return whether it is regular."""
-    for r in range(k):
-        for c in range(k):
-            inverse[r, c] = 1.0 if r == c else 0.0
-    # Gauss and Jordan: after column c the first c + 1 columns of `matrix` are those of the identity.
-    for c in range(k):
-        p = c
-        for r in range(c + 1, k):
-            if abs(matrix[r, c]) > abs(matrix[p, c]):
-                p = r
-        if abs(matrix[p, c]) < NUMERICS.least_pivot:
-            return False
-        if p != c:
-            for t in range(k):
-                matrix[c, t], matrix[p, t] = matrix[p, t], matrix[c, t]
-                inverse[c, t], inverse[p, t] = inverse[p, t], inverse[c, t]
-        scale = 1.0 / matrix[c, c]
-        for t in range(k):
-            matrix[c, t] *= scale
-            inverse[c, t] *= scale
-        for r in range(k):
-            factor = matrix[r, c]
-            if r != c and factor != 0.0:
-                for t in range(k):
-                    matrix[r, t] -= factor * matrix[c, t]
-                    inverse[r, t] -= factor * inverse[c, t]
-    return True
 
 
 @njit(cache=True, nogil=True)
@@ -122,7 +92,7 @@ def proven_vertex(M: FloatArray, mask: int, basis: Basis) -> int:
     for r in range(k):
         for c in range(k):
             basis.matrix[r, c] = M[tight[r], free[c]]
-    if not inverted(basis.matrix, inverse, k):
+    if not invert(basis.matrix, inverse, k, NUMERICS.least_pivot):
         return -1
     for r in range(k):
         total = 0.0
@@ -131,6 +101,7 @@ def proven_vertex(M: FloatArray, mask: int, basis: Basis) -> int:
         values[free[r]] = total
     error, rounding = error_bound(M, basis, k)
     for r in range(k):
+        # Positive by more than its error, or the variable may be zero and the vertex not simple.
         if not values[free[r]] > error:
             return -1
     # A slack is off by |M_j| error + rounding, and the entries of M_j are at most 2.
@@ -150,6 +121,8 @@ def neighbour(M: FloatArray, mask: int, entering: int, k: int, basis: Basis) -> 
     """Return the basis at the other end of the edge on which this constraint ceases to be tight, or -1."""
     values, free, tight, inverse, step = basis.values, basis.free, basis.tight, basis.inverse, basis.step
     rows, dimension = M.shape
+    # The ratio test: of what falls along the edge the first to reach zero becomes tight. It is not proven
+    # here; the basis that it leads to is.
     least, leaving = np.inf, -1
     # Along the edge z[free] moves by -R M[tight, e] for a variable e that enters, by -R e_j for the slack of
     # j.
@@ -174,12 +147,15 @@ def neighbour(M: FloatArray, mask: int, entering: int, k: int, basis: Basis) -> 
             least, leaving = values[dimension + j] / -change, dimension + j
     if leaving < 0:
         return -1
+    # Bits of tight constraints: one out, one in.
     return mask ^ (1 << entering) ^ (1 << leaving)
 
 
 @njit(cache=True, nogil=True)
 def is_new(table: npt.NDArray[np.int64], mask: int) -> bool:
     """Put a basis into the hash table (empty places are -1); return whether it was not there."""
+    # Multiplicative hashing, by the bits in the middle of the product; the table has a power of two places,
+    # more than there are bases, and is probed in order.
     place = ((mask * NUMERICS.mixer) >> 20) & (table.size - 1)
     while table[place] != -1:
         if table[place] == mask:
@@ -214,17 +190,21 @@ def extend_bases(
     )
     stop = done + most
     if count == 0:
+        # The origin: all variables zero, no row tight. Its proof is exact, since all slacks are 1.
         found[0] = (1 << dimension) - 1
         is_new(table, found[0])
         count = 1
     while done < count and done < stop:
         mask = found[done]
         k = proven_vertex(M, mask, basis)
+        # No proof: the caller turns to rational arithmetic.
         if k < 0:
             return -1, count
         for entering in range(dimension + rows):
             if (mask >> entering) & 1:
                 other = neighbour(M, mask, entering, k, basis)
+                # An edge without an end would be a ray, and the polytope is bounded: rounding, and no proof
+                # either.
                 if other < 0:
                     return -1, count
                 if is_new(table, other):

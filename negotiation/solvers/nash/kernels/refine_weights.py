@@ -50,6 +50,8 @@ def residual(
             high, error = two_sum(high, -vector[c])
             low += error
             continue
+        # u_rt - u_0t as a double and its error, then the product as a double and its error: of all that is
+        # lost only products of two errors are.
         difference, small = two_sum(own[actions[row], c], -own[actions[0], c])
         product, error = two_product(difference, vector[c])
         low -= error + small * vector[c]
@@ -89,6 +91,8 @@ def solve_in_place(matrix: FloatArray, right: FloatArray, k: int) -> bool:
 def refine_weights(own: FloatArray, actions: IntArray, support: IntArray, k: int, vector: FloatArray) -> None:
     """Refine, in place, the probabilities on a support that make the actions pay the same."""
     # Solve for the error e of the weights, (u_r - u_0) e = residual and sum e as well, and add it.
+    # The matrix itself may be rounded: it only has to lead to a smaller residual, and that one is known to
+    # twice the digits.
     matrix, right = np.empty((k, k)), np.empty(k)
     for _ in range(NUMERICS.refinement_steps):
         for r in range(k):

@@ -45,6 +45,7 @@ def regret_check(
         profiles.values[k, 0], regret_1 = player_regret(first, x, y)
         profiles.values[k, 1], regret_2 = player_regret(second, y, x)
         most = NUMERICS.largest_regret
+        # Written so that a NaN fails.
         if not (regret_1 <= most * spread_1 and regret_2 <= most * spread_2):
             return False
         profiles.regrets[k] = max(regret_1, regret_2, 0.0)

@@ -48,10 +48,13 @@ def side_of(plan: SidePlan, own: int, others: int) -> Side:
 def fill_signs(side: Side, spread: float, resolution: float) -> None:
     """Compute the minors of a player's payoffs, whose range is given, and their signs."""
     plan, own, table, signs = side.plan, side.own, side.table, side.signs
+    # Position 0 is the empty minor: the tests of the smallest supports need it.
     table[0], signs[0], signs[1] = 1.0, 1, -1
     scale = 1.0 / spread
     entry, product = 1, 0
     # G({r, s}, {c}) = u_rc - u_sc, payoffs having range 1.
+    # A sign counts beyond a knife edge, which grows with the size of the minor and with how coarse the
+    # doubles are.
     threshold = plan.tolerances[0] * resolution
     for d in range(plan.differences.shape[0]):
         r, s, c = plan.differences[d, 0], plan.differences[d, 1], plan.differences[d, 2]
@@ -86,6 +89,7 @@ def vertex_kind(tests: IntArray, pair: int, signs: Signs) -> int:
             uncertain = True
         elif orientation == 0:
             orientation = sign
+        # Two certain signs that differ settle it, whatever the uncertain ones are.
         elif sign != orientation:
             return 0
     return 2 if uncertain else 1
@@ -100,11 +104,15 @@ def write_strategy(
     total = 0.0
     # Cramer: the weight of j is |G(I, J - j)| over the sum of them.
     for t in range(k):
+        # Tests are positions of signs, at twice those of minors: halved they are the minors that Cramer's
+        # rule asks for.
         weight = abs(side.table[side.plan.tests[pair, t] >> 1])
         vector[other[t]] = weight
         total += weight
     for t in range(k):
         vector[other[t]] /= total
+    # A small sum of minors is a system near singular, whose weights have lost digits; two weights are two
+    # differences of payoffs over their sum, and lose none.
     if k >= 3 and total < NUMERICS.well_conditioned:
         refine_weights(side.own, actions, other, k, vector)
 
@@ -128,6 +136,7 @@ def insert_in_order(found: Profiles, start: int, last: int) -> None:
     """Move the last profile of a game, which begin at `start`, to its place in the listing order."""
     x, y = found.x, found.y
     k = last
+    # Insertion: there are few equilibria, and those before are in order.
     while k > start and comes_before(found, k, k - 1):
         for i in range(x.shape[1]):
             x[k, i], x[k - 1, i] = x[k - 1, i], x[k, i]
@@ -143,6 +152,7 @@ def game_equilibria(pairs: Pairs, first: Side, second: Side, found: Profiles, wr
     for pair in range(pairs.sizes.size):
         kind_y = vertex_kind(first.plan.tests, pair, first.signs)
         kind_x = vertex_kind(second.plan.tests, pair, second.signs)
+        # Uncertain: the whole game goes to the exact method, since this pair may be an equilibrium or not.
         if kind_x == 2 or kind_y == 2:
             return -1
         if kind_x == 1 and kind_y == 1:

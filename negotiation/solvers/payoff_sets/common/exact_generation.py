@@ -36,6 +36,7 @@ def exact_generation(found: PayoffSet, slack: Point) -> PayoffSet | None:
     """Return the set with its outer bound, rounded to exact numbers, as exact inner bound, or None."""
     hull = [_exact_vertex(found, vertex) for vertex in found.outer]
     rounded = np.array([[float(x), float(y)] for x, y in hull])
+    # The exact numbers have to be those that were rounded: else another set is proven.
     if not len(hull) or np.abs(rounded - found.outer).max() > NUMERICS.rounded * found.size:
         return None
     sources: list[tuple[int, Point]] = []
@@ -46,8 +47,7 @@ def exact_generation(found: PayoffSet, slack: Point) -> PayoffSet | None:
         sources.append(source)
     profiles = np.array([profile for profile, _ in sources], dtype=np.intp)
     continuations = np.array([[float(w) for w in continuation] for _, continuation in sources])
-    for array in (rounded, profiles, continuations):
-        read_only(array)
+    read_only(rounded, profiles, continuations)
     return replace(
         found,
         outer=rounded,
@@ -84,6 +84,8 @@ def _source(found: PayoffSet, hull: list[Point], vertex: Point, slack: Point) ->
     stage, delta = found.game.stage, found.game.exact_discount_factors[0]
     worst = (min(point[0] for point in hull), min(point[1] for point in hull))
     point, rough = np.array([float(value) for value in vertex]), float(delta)
+    # In doubles first, with room for the division by delta: of all profiles few have their continuation near
+    # the set.
     guesses = point + (1.0 - rough) / rough * (point - stage.payoffs.reshape(-1, 2))
     room = NUMERICS.candidate + NUMERICS.candidate_per_patience / rough
     near = room * found.size + float(max(slack))

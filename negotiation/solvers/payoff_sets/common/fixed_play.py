@@ -9,7 +9,7 @@ Stacchetti 1990). Discount factors may differ. Cost: N linear systems of as many
 
 `exact_play` evaluates the same in rational numbers, for games whose numbers are: probabilities are replaced
 by near fractions, and payoffs of the play and incentives are then exact. It decides knife edges, where a
-constraint binds with no room. Cost: a Gaussian elimination in fractions for each player.
+constraint binds with no room. Cost: a linear system in rationals for each player.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import numpy as np
 
 from negotiation.games import RepeatedGame, unilateral_payoffs
 from negotiation.linear_systems import discounted_values
-from negotiation.numeric import FloatArray, IntArray
+from negotiation.numeric import FloatArray, IntArray, NumberArray
 from negotiation.solvers.payoff_sets.numerics import NUMERICS
 
 
@@ -68,10 +68,13 @@ def fixed_play(
     Shapes: `payoffs`, `gains` (profiles, N), `profiles` (m,), `weights` (m, m).
     """
     m = len(profiles)
+    # A little of every state in each lottery pulls continuations strictly inside the hull.
     drawn = (1.0 - pull) * weights + pull / m
     values = discounted_values(drawn, payoffs[profiles], deltas)
     needed = (1.0 - np.array(deltas)) / np.array(deltas) * gains[profiles]
     continuations = drawn @ values
+    # Half of the pull: the points lie strictly within what is generated, and the continuations strictly
+    # within the points' hull.
     points = values + 0.5 * pull * (values.mean(axis=0) - values)
     slack = continuations - points.min(axis=0) - needed
     # No continuation in the hull is below its least payoff; what there is to the contrary is rounding.
@@ -84,21 +87,19 @@ def exact_play(game: RepeatedGame, play: FixedPlay) -> FixedPlay | None:
     count, payoffs = len(play.points), game.stage.exact_payoffs()
     if count > NUMERICS.most_exact_states or play.weights.shape != (count, count):
         return None
-    weights = [_lottery(row) for row in play.weights]
-    shape = game.stage.n_actions
+    moves: NumberArray = np.array([_lottery(row) for row in play.weights], dtype=object)
+    above = payoffs - payoffs.reshape(-1, payoffs.shape[-1]).min(axis=0)
+    shape, deltas = game.stage.n_actions, game.exact_discount_factors
     indices = [tuple(int(a) for a in np.unravel_index(int(k), shape)) for k in play.profiles]
-    points, continuations = np.empty_like(play.points), np.empty_like(play.points)
-    for i, delta in enumerate(game.exact_discount_factors):
-        least = payoffs[..., i].min()
-        own = [unilateral_payoffs(payoffs, index, i) for index in indices]
-        stage = [Fraction(row[index[i]]) - least for row, index in zip(own, indices, strict=True)]
-        best = [Fraction(max(row)) - least for row in own]
-        values = _values(weights, stage, delta)
-        for k in range(count):
-            future = sum((p * v for p, v in zip(weights[k], values, strict=True)), Fraction(0))
-            if values[k] < (1 - delta) * best[k] + delta * min(values):
+    values = discounted_values(moves, np.array([above[index] for index in indices]), deltas)
+    for i, delta in enumerate(deltas):
+        for k, index in enumerate(indices):
+            best = max(unilateral_payoffs(above, index, i))
+            # Complying against the best departure and the worst state of the play; exact, so that equality
+            # counts.
+            if values[k, i] < (1 - delta) * best + delta * values[:, i].min():
                 return None
-            points[k, i], continuations[k, i] = float(values[k]), float(future)
+    points, continuations = values.astype(np.float64), moves.dot(values).astype(np.float64)
     reason = "self-generating in rational numbers"
     return replace(play, points=points, continuations=continuations, margin=0.0, reason=reason, is_exact=True)
 
@@ -107,21 +108,6 @@ def _lottery(row: FloatArray) -> list[Fraction]:
     near = [Fraction(float(p)).limit_denominator(NUMERICS.lottery_denominator) for p in row]
     total = sum(near, Fraction(0))
     return [p / total for p in near]
-
-
-def _values(weights: list[list[Fraction]], stage: list[Fraction], delta: Fraction) -> list[Fraction]:
-    """Return the solution of v = (1 - delta) g + delta L v, by elimination: the matrix is dominant."""
-    count = len(stage)
-    rows = [
-        [Fraction(int(j == k)) - delta * weights[k][j] for j in range(count)] + [(1 - delta) * stage[k]]
-        for k in range(count)
-    ]
-    for k in range(count):
-        rows[k] = [entry / rows[k][k] for entry in rows[k]]
-        for j in range(count):
-            if j != k and rows[j][k]:
-                rows[j] = [a - rows[j][k] * b for a, b in zip(rows[j], rows[k], strict=True)]
-    return [row[-1] for row in rows]
 
 
 def mixture_weights(points: FloatArray, polygon: FloatArray) -> FloatArray:

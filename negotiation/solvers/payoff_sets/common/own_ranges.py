@@ -160,6 +160,7 @@ def states_from_own_bases(solver: StateSolver) -> StateSolver:
         own = own_ranges(game.stages)
         if not own.far:
             return solver(game)
+        # Transfers are in one unit for all players: bases may be taken off, units not changed.
         own = own._replace(exponents=np.zeros_like(own.exponents))
         found = solver(_moved(game, own))
         joint = float(sum(as_fraction(base) for base in own.bases))
@@ -201,6 +202,7 @@ def gap_in_ranges(found: PayoffSet | StatePayoffSet, ranges: FloatArray) -> floa
     units = np.stack([np.full(2, found.size), np.where(ranges > 0.0, ranges, 1.0)])
     if min(len(found.outer), len(found.inner)) > NUMERICS.long_polygon:
         in_size, in_ranges = (distance_between_near(found.outer / unit, found.inner / unit) for unit in units)
+        # The solver's own gap may be larger than the distance, by what rounding adds: that part stays.
         return float(in_ranges + max(0.0, found.gap - in_size))
     in_size, in_ranges = (
         float(largest_distance(found.outer / unit, len(found.outer), found.inner / unit, len(found.inner)))

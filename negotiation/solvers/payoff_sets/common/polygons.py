@@ -50,6 +50,7 @@ def sort_points(points: FloatArray, count: int, order: IntArray) -> None:
     for first in range(0, count, run):
         for i in range(first, min(first + run, count)):
             j = i
+            # Strictly after, so that equal points keep their order: the sort is stable.
             while j > first and comes_after(points, order[j - 1], i):
                 order[j] = order[j - 1]
                 j -= 1
@@ -96,8 +97,11 @@ def convex_hull(points: FloatArray, count: int, size: float, order: IntArray, hu
     if count == 0:
         return 0
     sort_points(points, count, order)
+    # Points that are one up to rounding are one vertex; the turn at an edge of rounding length is noise.
     near = 8 * NUMERICS.rounding * size
     top = 0
+    # The lower chain from left to right, the upper one back; the last point of each is the first of the
+    # other.
     for step in range(2):
         base = top
         for i in range(count):
@@ -123,6 +127,7 @@ def diagonal_extremes(points: FloatArray, count: int) -> tuple[int, int, int, in
     """Return the positions of the points that are extreme along the diagonals, counter-clockwise."""
     a = b = c = d = 0
     for k in range(1, count):
+        # Extremes along (-1, -1), (1, -1), (1, 1), (-1, 1).
         s, t = points[k, 0] + points[k, 1], points[k, 0] - points[k, 1]
         if s < points[a, 0] + points[a, 1]:
             a = k
@@ -140,6 +145,7 @@ def inside_ring(x: float, y: float, ring: Ring) -> bool:
     """Whether a point is strictly inside a quadrilateral."""
     a, b, c, d = ring
     return (
+        # Four equal corners have no inside.
         bool(a != c or b != d)
         and left_of(x, y, a, b)
         and left_of(x, y, b, c)
@@ -171,6 +177,7 @@ def thinned(points: FloatArray, count: int) -> int:
     """
     if count < NUMERICS.thinned_from:
         return count
+    # In a cloud of points most are inside this quadrilateral, which costs a pass and spares a sort.
     a, b, c, d = diagonal_extremes(points, count)
     ring = Ring(
         (points[a, 0], points[a, 1]),
@@ -212,6 +219,7 @@ def simplified(polygon: FloatArray, count: int, distance: float) -> int:
         if not between or abs(ux * vy - uy * vx) > distance * length:
             k += 1
             continue
+        # Vertices are few, so that moving them up costs less than links.
         for m in range(k, count - 1):
             polygon[m, 0], polygon[m, 1] = polygon[m + 1, 0], polygon[m + 1, 1]
         count -= 1
@@ -254,12 +262,14 @@ def largest_distance(outer: FloatArray, n_outer: int, inner: FloatArray, n_inner
             j = i + 1 if i + 1 < n_inner else 0
             ex, ey = inner[j, 0] - inner[i, 0], inner[j, 1] - inner[i, 1]
             px, py = outer[k, 0] - inner[i, 0], outer[k, 1] - inner[i, 1]
+            # Counter-clockwise, inside is on the left of every edge.
             inside = inside and ex * py - ey * px >= 0.0
             length = ex * ex + ey * ey
             part = 0.0 if length == 0.0 else min(1.0, max(0.0, (ex * px + ey * py) / length))
             away = np.hypot(px - part * ex, py - part * ey)
             if away < nearest:
                 nearest, start = away, i
+            # It cannot raise the maximum any more.
             if nearest <= largest:
                 break
         if not inside:
@@ -278,6 +288,7 @@ def distance_between_near(outer: FloatArray, inner: FloatArray) -> float:
     largest, n, k = 0.0, len(inner), 0
     for v in range(len(outer)):
         x, y = outer[v, 0], outer[v, 1]
+        # Squares of distances all the way; one root at the end.
         near = from_edge(inner, k, x, y)
         for way in range(2):
             for _ in range(n):

@@ -80,7 +80,6 @@ def _back(other: PayoffSet, found: PayoffSet, low: FloatArray, unit: FloatArray)
     moved = {
         name: low + unit * getattr(other, name) for name in ("outer", "inner", "threats", "continuations")
     }
-    for array in moved.values():
-        read_only(array)
+    read_only(*moved.values())
     reason = f"{other.reason}, in the smallest whole numbers that say the same"
     return replace(other, game=found.game, reason=reason, size=found.size, **moved)

@@ -23,10 +23,11 @@ import numpy as np
 from negotiation.exact.hulls import Point, hull
 from negotiation.games import StageGame, check_discount_factor, own_units, unilateral_payoffs
 from negotiation.games.capabilities import expect_game
+from negotiation.games.kinds import expect_count
 from negotiation.games.plain_payoffs import plain_stage
 from negotiation.numeric import Number, NumberArray, is_exact, read_only
 from negotiation.solutions.finite_horizon_set import FiniteHorizonSet
-from negotiation.solvers.payoff_sets.finite.payoffs import as_decimal, whole_periods
+from negotiation.solvers.payoff_sets.finite.payoffs import as_decimal
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def finite_horizon_payoff_set(
     [(1.0, 4.0), (2.5, 2.5), (4.0, 1.0)]
     """
     expect_game("finite_horizon_payoff_set", stage)
-    count = whole_periods(periods)
+    count = expect_count("periods", periods)
     delta = discount_factor if discount_factor == 1 else check_discount_factor(discount_factor)
     exact = stage.given_payoffs().dtype == object and is_exact(delta)
     step = as_decimal(delta)

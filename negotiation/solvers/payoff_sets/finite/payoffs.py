@@ -21,29 +21,26 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from math import lcm
-from operator import index
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import InvalidGame
 from negotiation.games import StageGame, check_discount_factor, own_units, unilateral_payoffs
 from negotiation.games.capabilities import expect_game
+from negotiation.games.kinds import expect_count
 from negotiation.games.plain_payoffs import has_exact_payoffs, plain_stage
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import KNIFE_EDGE, Number, NumberArray, is_exact, read_only
 from negotiation.solvers.payoff_sets.numerics import NUMERICS
 from negotiation.status import Status
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 Point: TypeAlias = tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)
-class FiniteHorizonPayoffs(Tabular):
+class FiniteHorizonPayoffs(Tabular, Drawable):
     """The pure-strategy subgame-perfect payoffs of a finitely repeated game.
 
     Parameters
@@ -80,6 +77,8 @@ class FiniteHorizonPayoffs(Tabular):
       4  1.5
     """
 
+    _figure = "payoff_points:finite_horizon_payoffs_figure"
+
     payoffs: NumberArray
     players: tuple[str, ...]
     periods: int
@@ -99,21 +98,6 @@ class FiniteHorizonPayoffs(Tabular):
         rows = tuple(tuple(float(v) for v in row) for row in self.payoffs)
         title = f"subgame-perfect payoffs of {self.periods} periods: {self.status} ({self.reason})"
         return Table(title, self.players, rows)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the payoffs, a panel for each pair of players, three at most.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-        """
-        return draw("finite horizon payoffs", self, ax)
 
 
 @dataclass(frozen=True)
@@ -175,7 +159,7 @@ def finite_horizon_payoffs(
     [1.0, 2.0, 3.0, 3.5]
     """
     expect_game("finite_horizon_payoffs", stage)
-    count = whole_periods(periods)
+    count = expect_count("periods", periods)
     delta = discount_factor if discount_factor == 1 else check_discount_factor(discount_factor)
     if limit < 2 * stage.n_players:
         raise InvalidGame(
@@ -184,6 +168,7 @@ def finite_horizon_payoffs(
     game = _whole_numbers(stage, delta)
     found = {u for u, gains in zip(game.payoffs, game.gains, strict=True) if game.is_equilibrium(gains)}
     exact = has_exact_payoffs(stage) and is_exact(delta)
+    # Floats make many payoffs of one that differ by rounding, and each would be followed on.
     kept, cut = _thinned(found if exact else _without_twins(game, found, 1), limit)
     sizes = [len(kept)]
     for earlier in range(1, count):
@@ -210,8 +195,10 @@ def _one_more_period(game: _Game, later: Sequence[Point], earlier: int) -> set[P
     if not later:
         return set()
     worst = [min(own) for own in zip(*later, strict=True)]
+    # Totals are kept in whole numbers, times q^(t-1) for delta = p / q: u q^t + p v.
     grown = game.q**earlier
     discounted = [tuple(game.p * v for v in point) for point in later]
+    # delta (v_i - min w_i) >= gain_i, with both sides in the same whole unit.
     room = [tuple(game.p * (v - least) for v, least in zip(point, worst, strict=True)) for point in later]
     found: set[Point] = set()
     for payoffs, gains in zip(game.payoffs, game.gains, strict=True):
@@ -260,6 +247,8 @@ def _without_twins(game: _Game, points: set[Point], periods: int) -> set[Point]:
         values = sorted(set(own))
         merged = {values[0]: values[0]}
         for below, value in pairwise(values):
+            # A run of values each near the next is one value, however long the run: it is one payoff's
+            # rounding.
             merged[value] = merged[below] if value - below <= nothing else value
         columns.append([merged[value] for value in own])
     return set(zip(*columns, strict=True))
@@ -271,6 +260,7 @@ def _thinned(points: set[Point], limit: int) -> tuple[list[Point], bool]:
     if len(ordered) <= limit:
         return ordered, False
     players = range(len(ordered[0]))
+    # The worst payoffs are the punishments of every longer horizon: these must not be thinned away.
     extremes = {f(ordered, key=lambda point: point[i]) for i in players for f in (min, max)}
     rest = [point for point in ordered if point not in extremes]
     wanted = limit - len(extremes)
@@ -286,14 +276,3 @@ def _averages(game: _Game, points: Sequence[Point], periods: int, players: int, 
             result[k, i] = Fraction(total, weight) if exact else float(Fraction(total, weight))
     read_only(result)
     return result
-
-
-def whole_periods(periods: int) -> int:
-    """Return the number of periods as an integer, or raise `InvalidGame` where it is none of at least 1."""
-    try:
-        count = index(periods)
-    except TypeError:
-        count = 0
-    if count < 1:
-        raise InvalidGame(f"the number of periods is a whole number of at least 1; got {periods!r}")
-    return count

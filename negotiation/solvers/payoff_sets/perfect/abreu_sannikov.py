@@ -57,8 +57,7 @@ def _bounded(game: RepeatedGame, relax: float, limit: int) -> PayoffSet:
     payoffs = np.ascontiguousarray(game.stage.payoffs)
     found = bounded_set(payoffs, float(game.discount_factors[0]), relax, limit)
     inner = found.inner
-    for array in (found.outer, found.threats, inner.vertices, inner.profiles, inner.continuations):
-        read_only(array)
+    read_only(found.outer, found.threats, inner.vertices, inner.profiles, inner.continuations)
     # Bounds that meet are proof of themselves, however the outer one still moves by rounding.
     settled = bool(
         found.change <= NUMERICS.settled or (inner.proven and found.gap <= NUMERICS.meet * found.size)

@@ -173,7 +173,8 @@ def _play(setting: _Setting, levels: FloatArray, tighter: float, limit: int) -> 
     room = PROGRAMS.pulled * tighter * (1.0 - patience)
     points = np.array(list(product(*zip(*_extent(setting, levels), strict=True))))
     count, n = setting.payoffs.shape
-    # Tilted, so that no program is likely to have several solutions.
+    # Tilted, so that no program is likely to have several solutions: by square roots of 2, 3, ..., which are
+    # in no rational ratio, as edges of games in whole numbers are.
     normals = setting.normals + PROGRAMS.tilt * np.sqrt(np.arange(2.0, 2.0 + n))
     constraints, active = _constraints(setting), np.ones(count, np.int64)
     bases = np.full((count, len(normals), n + 1), -1)
@@ -186,6 +187,8 @@ def _play(setting: _Setting, levels: FloatArray, tighter: float, limit: int) -> 
         if before.shape != points.shape:
             bases[:] = -1
         elif np.abs(points - before).max() <= PROGRAMS.settled_share * room:
+            # A little of every state in each lottery: continuations lie within the set, and the linear system
+            # of the play is well conditioned.
             drawn = (1.0 - room) * weights + room / len(weights)
             return fixed_play(setting.payoffs, setting.gains, setting.deltas.tolist(), profiles, drawn)
     return None
@@ -219,6 +222,7 @@ def _assembled(
     if not settled:
         reason += f"; the outer bound still moved by {change:.1g} of the size at step {steps}"
     # q . w <= l for w_i = (v_i - base_i) / (2^k_i size) is n . v <= l size + n . base with n_i = q_i / 2^k_i.
+    # Back from each player's own unit: directions turn with the units, and are made unit vectors again.
     own, inner = setting.own, setting.own.back(play.points * setting.size)
     normals = np.ldexp(setting.normals, -own.exponents)
     lengths = np.linalg.norm(normals, axis=1)
@@ -229,8 +233,7 @@ def _assembled(
     shares = np.ldexp(own.ranges, -own.exponents) / setting.size
     lengths_in_ranges = np.linalg.norm(setting.normals * np.where(shares > 0.0, shares, 1.0), axis=1)
     gap = 0.0 if empty else float(((levels - reached) / lengths_in_ranges).max())
-    for array in (normals, outer, inner, play.profiles, play.weights):
-        read_only(array)
+    read_only(normals, outer, inner, play.profiles, play.weights)
     found = play.reason == CERTIFIED or gap <= PROGRAMS.meet
     if not found:
         reason += "; no play with more was certified"

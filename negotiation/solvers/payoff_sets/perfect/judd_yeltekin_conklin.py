@@ -118,6 +118,7 @@ def _bounds(game: RepeatedGame, method: str, directions: FloatArray, limit: int)
     play = _inner(setting, outer)
     gap = _gap(outer.polygon, play.points)
     if outer.settled and gap > NUMERICS.meet * setting.size:
+        # The set may jump between the tightened and the true constraints: less room is tried before none.
         near = None if len(directions) else _play(setting, outer, NUMERICS.least_tightened)
         if near is not None and near.margin >= 0.0:
             near = near.only(_corners(near.points))
@@ -148,12 +149,15 @@ def _outer(setting: _Setting, directions: FloatArray) -> _Outer:
     rule = Rule(directions, True, NUMERICS.iterated * size, setting.limit)
     polygon, _, left, steps, change, merged = iterate_clipped(stage, active, start, rule)
     merged = merged if merged > NUMERICS.merged else 0.0
+    # Merged edges move by what they are merged within, for ever: that is no sign of a set that still shrinks.
     settled = change <= max(NUMERICS.settled, NUMERICS.still_moves * merged) * size
     if len(polygon):
         corner = NUMERICS.collinear * size
         polygon = polygon[: simplified(polygon, len(polygon), corner)]
         if np.ptp(polygon, axis=0).max() <= corner:
             polygon = polygon.mean(axis=0, keepdims=True)
+        # The first vertex is the lexicographically smallest, with ties up to rounding settled alike each
+        # time.
         near = np.round(polygon / size, NUMERICS.same_corner)
         polygon = np.roll(polygon, -int(np.lexsort((near[:, 1], near[:, 0]))[0]), axis=0)
     return _Outer(polygon, threats, active[:left], steps, change / size, merged, bool(settled))
@@ -167,6 +171,7 @@ def _inner(setting: _Setting, outer: _Outer) -> FixedPlay:
         play = _play(setting, outer, tighter)
         if play is not None and play.margin >= 0.0:
             return play.only(_corners(play.points))
+    # Pure stage equilibria repeated for ever: always there to fall back on.
     still = np.flatnonzero((setting.stage.gains <= 0.0).all(axis=1))
     kept = still[_corners(setting.stage.payoffs[still])]
     points = setting.stage.payoffs[kept]
@@ -195,6 +200,8 @@ def _play(setting: _Setting, outer: _Outer, tighter: float) -> FixedPlay | None:
 
     stage, size, deltas = setting.stage, setting.size, setting.deltas
     patience = float(deltas.max())
+    # Continuations are pulled in by a share of what the tightening leaves: the play's own payoffs then keep
+    # the constraints.
     room = max(0.0, NUMERICS.pulled * tighter * (1.0 - patience))
     steps = min(setting.limit, NUMERICS.first_steps + int(NUMERICS.horizons / -log(patience)))
     tolerance = max(NUMERICS.settled_share * room, NUMERICS.rounding_moves) * size
@@ -204,6 +211,8 @@ def _play(setting: _Setting, outer: _Outer, tighter: float) -> FixedPlay | None:
     if not len(found.polygon):
         return None
     last = Step(found.before, threats, deltas, relax)
+    # Who generates each vertex and with which continuation, from the last but one set: together an automaton,
+    # once continuations are lotteries over vertices.
     profiles, continuations = nearest_sources(stage, active[: found.left], found.polygon, last)
     weights = mixture_weights(continuations, found.polygon)
     payoffs, gains = stage.payoffs, stage.gains
@@ -241,8 +250,7 @@ def _assembled(
     shift = setting.shift
     arrays = (polygon + shift, play.points + shift, outer.threats + shift, play.profiles)
     continuations = play.continuations + shift
-    for array in (*arrays, continuations):
-        read_only(array)
+    read_only(*arrays, continuations)
     return PayoffSet(
         game, *arrays, continuations, status, method, reason, outer.steps, outer.change, setting.size,
         _gap(polygon, play.points) / setting.size, exact,

@@ -52,6 +52,7 @@ def _certified(game: RepeatedGame, limit: int) -> tuple[PayoffSet | None, str]:
     order = np.argsort([-float(delta) for delta in game.discount_factors], kind="stable")
     deltas = np.array([float(delta) for delta in game.discount_factors])[order]
     payoffs, gains = stage.payoffs[:, order].copy(), stage.gains[:, order].copy()
+    # Who has nothing to gain needs no threat, not even within the set.
     needed = np.where(gains > 0.0, (1.0 - deltas) / deltas * gains, -np.inf)
     rules = Rules(payoffs, deltas, needed, (payoffs + gains).min(axis=0), stage.size)
     found = orbit_bounds(rules, KNIFE_EDGE * stage.size, int(limit))
@@ -66,6 +67,7 @@ def _certified(game: RepeatedGame, limit: int) -> tuple[PayoffSet | None, str]:
         for points in (found.outer, found.inner, found.continuations)
     )
     first = _leftmost(inner)
+    # Both bounds from their leftmost vertex on, and what belongs to inner vertices turned with them.
     arrays = (
         _from(outer, _leftmost(outer)),
         _from(inner, first),
@@ -73,8 +75,7 @@ def _certified(game: RepeatedGame, limit: int) -> tuple[PayoffSet | None, str]:
         _from(found.owners[::turn], first),
         _from(continuations, first),
     )
-    for array in arrays:
-        read_only(array)
+    read_only(*arrays)
     reason = "both bounds certified: what the outer one generates is inside it and what is larger shrinks"
     return PayoffSet(
         game, *arrays, "complete", "policy_iteration", reason, int(found.steps), 0.0, stage.size,

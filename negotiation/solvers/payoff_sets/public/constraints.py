@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from negotiation.games import PublicSignal, StageGame
+from negotiation.games import PublicSignal, StageGame, departures
 from negotiation.numeric import KNIFE_EDGE, FloatArray, IntArray, Number, payoff_tolerances
 from negotiation.solvers.payoff_sets.common.program_arrays import ConstraintArrays
 from negotiation.solvers.payoff_sets.public.numerics import NUMERICS
@@ -135,13 +135,11 @@ def _of_profile(
     own = probabilities[index]
     rows, owners, gains = [own], [], []
     for i in (0, 1):
-        for action in range(payoffs.shape[i]):
-            if action != index[i]:
-                other = (action, index[1]) if i == 0 else (index[0], action)
-                rows.append(probabilities[other])
-                owners.append(i)
-                gain = payoffs[(*other, i)] - payoffs[(*index, i)]
-                gains.append(0.0 if abs(gain) <= edges[i] else gain)
+        for _, other in departures(index, i, range(payoffs.shape[i])):
+            rows.append(probabilities[other])
+            owners.append(i)
+            gain = payoffs[(*other, i)] - payoffs[(*index, i)]
+            gains.append(0.0 if abs(gain) <= edges[i] else gain)
     joined, groups = _joined(np.array(rows))
     coefficients = joined[0] - joined[1:]
     coefficients[np.abs(coefficients) <= NUMERICS.same_probability] = 0.0

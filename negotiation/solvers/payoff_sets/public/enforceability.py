@@ -224,6 +224,9 @@ def enforceability(stage: StageGame, signal: PublicSignal) -> Enforceability:
         for i in range(n):
             falls, gains, scale = deviations(stage, signal, index, i)
             gain, mixture = mimicking_gain(falls, gains)
+            # Either a mixture of other actions looks like the prescribed one and gains, and then no payments
+            # deter it, or payments do: never both. The second program is asked for only where the first says
+            # that it has an answer.
             if gain > 0.0:
                 found.append(_named(stage, index, i, mixture, gain * scale))
                 continue
@@ -235,8 +238,7 @@ def enforceability(stage: StageGame, signal: PublicSignal) -> Enforceability:
                 spreads[a, i] = float(paid.max(initial=0.0)) * scale
         mimicries.append(tuple(found))
     enforceable = np.array([not found for found in mimicries])
-    for array in (payments, spreads, enforceable):
-        read_only(array)
+    read_only(payments, spreads, enforceable)
     status: Status = "partial" if unsettled else "complete"
     return Enforceability(stage, signal, enforceable, payments, spreads, tuple(mimicries), status)
 
@@ -248,11 +250,14 @@ def deviations(
 
     Returns shape (n_i, Y) and (n_i,).
     """
+    # Rows are the player's own actions against what the others are prescribed.
     others = (*index[:player], *index[player + 1 :])
     measured = own_units(stage)
     scale = measured.ranges()[player]
     own = np.moveaxis(measured.payoffs[0][..., player], player, -1)[others]
     chances = np.moveaxis(signal.probabilities, player, -2)[others]
+    # What an action takes from each signal's probability, so that (falls x)_a is what payments x lose by it:
+    # they deter the action if that is at least its gain.
     return chances[index[player]] - chances, (own - own[index[player]]) / scale, scale
 
 
@@ -269,6 +274,8 @@ def mimicking_gain(falls: FloatArray, gains: FloatArray) -> tuple[float, FloatAr
     m = len(gains)
     if m == 0 or gains.max() <= NUMERICS.unseen_gain:
         return 0.0, np.zeros(m)
+    # Weights w >= 0 of the deviations, sum at most 1: what is left is the prescribed action. The mixture
+    # looks the same where no signal becomes likelier or less likely, sum_a w_a falls_ay = 0 for every y.
     program = SmallProgram(np.vstack([falls.T, np.ones(m)]))
     program.set_low(np.zeros(m))
     level = np.zeros(falls.shape[1] + 1)
@@ -289,6 +296,9 @@ def least_payments(falls: FloatArray, gains: FloatArray) -> FloatArray | None:
     [2.0, 0.0]
     """
     n_signals = falls.shape[1]
+    # Unknowns are payments x(y) >= 0 and their largest, t: t - x(y) >= 0 for each signal and falls x >=
+    # gains, with the least t. That the smallest is 0 loses nothing, as a constant added to all payments
+    # deters no more.
     below = np.hstack([-np.eye(n_signals), np.ones((n_signals, 1))])
     program = SmallProgram(np.vstack([np.hstack([falls, np.zeros((len(gains), 1))]), below]))
     program.set_low(np.zeros(n_signals + 1))
@@ -304,6 +314,7 @@ def least_payments(falls: FloatArray, gains: FloatArray) -> FloatArray | None:
 
 def _named(stage: StageGame, index: Sequence[int], player: int, mixture: FloatArray, gain: float) -> Mimicry:
     shares = mixture.copy()
+    # The rest is the prescribed action itself.
     shares[index[player]] += max(0.0, 1.0 - shares.sum())
     labels = stage.actions[player]
     used = {labels[k]: float(share) for k, share in enumerate(shares) if share > NUMERICS.unseen_gain}

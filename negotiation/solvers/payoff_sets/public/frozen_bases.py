@@ -57,6 +57,8 @@ def settled_levels(bases: Bases, levels: FloatArray, *, proven: bool = True) -> 
         if found is None:
             return None
         then = bases.bounds(found)
+        # F(b*) <= b*: what was chosen is best at its own solution, lifted by a little so that rounding does
+        # not undo the inequality.
         if (then.max(axis=0) <= found).all():
             return found if not proven or _falls(bases, chosen, now > found) else None
         chosen = then.argmax(axis=0)
@@ -73,6 +75,8 @@ def _falls(bases: Bases, chosen: IntArray, matters: BoolArray) -> bool:
         weights = _solution(bases, chosen, np.ones(len(chosen)))
         if weights is None or weights.min() <= 0.0:
             return False
+        # u solves u = 1 + L u for one choice of profiles: L u < u for these; for the others it is seen, and
+        # the worst are chosen next.
         growth = bases.growth(weights)
         if (growth < weights - NUMERICS.falls)[matters].all():
             return True

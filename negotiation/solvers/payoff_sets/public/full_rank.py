@@ -17,10 +17,11 @@ from itertools import combinations
 
 import numpy as np
 
+from negotiation.exact.matrices import rank
 from negotiation.games import PublicSignal, StageGame
 from negotiation.games.capabilities import expect_game
 from negotiation.labelled import Table, Tabular
-from negotiation.numeric import BoolArray, IntArray, NumberArray, read_only
+from negotiation.numeric import BoolArray, IntArray, NumberArray, fraction_array, read_only
 from negotiation.solvers.payoff_sets.public.numerics import NUMERICS
 from negotiation.status import Status
 
@@ -136,21 +137,11 @@ def full_rank(stage: StageGame, signal: PublicSignal) -> FullRank:
         individual.append([_rank(matrix) for matrix in rows])
         pairwise.append([_rank(np.concatenate([rows[i], rows[j]])) for i, j in pairs])
     ranks = np.array(individual, np.intp), np.array(pairwise, np.intp).reshape(len(individual), len(pairs))
-    for array in ranks:
-        read_only(array)
+    read_only(*ranks)
     return FullRank(stage, pairs, *ranks)
 
 
 def _rank(matrix: NumberArray) -> int:
     if matrix.dtype != object:
         return int(np.linalg.matrix_rank(matrix.astype(np.float64), tol=NUMERICS.dependent))
-    rows, rank = matrix.copy(), 0
-    for column in range(rows.shape[1]):
-        pivot = next((k for k in range(rank, len(rows)) if rows[k, column] != 0), None)
-        if pivot is None:
-            continue
-        rows[[rank, pivot]] = rows[[pivot, rank]]
-        for k in range(rank + 1, len(rows)):
-            rows[k] = rows[k] - rows[rank] * (rows[k, column] / rows[rank, column])
-        rank += 1
-    return rank
+    return rank(fraction_array(matrix).tolist())

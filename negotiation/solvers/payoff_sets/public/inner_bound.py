@@ -53,6 +53,7 @@ def inner_bound(constraints: SignalConstraints, outer: OuterBound, limit: int) -
     for play in _plays(constraints, outer, limit):
         drawn = _drawn_in(constraints, play)
         near = distance(outer.polygon, drawn.points)
+        # The margin is that of the drawn-in play itself: what led there proves nothing.
         if drawn.margin >= -NUMERICS.rounding and near < gap:
             best, gap = drawn, near
         if gap <= NUMERICS.goal:
@@ -66,6 +67,7 @@ def knife_edge(constraints: SignalConstraints, outer: OuterBound, gap: float) ->
     if not len(outer.points) or gap <= max(NUMERICS.jump, NUMERICS.apart * over_time):
         return None
     edge = _play(constraints, outer, outer.polygon, -0.5 * KNIFE_EDGE)
+    # A knife edge is worth the weaker certificate only if it brings the bounds much nearer.
     if edge is None or distance(outer.polygon, edge.points) >= 0.5 * gap:
         return None
     return replace(edge, reason=f"inner bound certified {KNIFE}")
@@ -74,6 +76,7 @@ def knife_edge(constraints: SignalConstraints, outer: OuterBound, gap: float) ->
 def _plays(constraints: SignalConstraints, outer: OuterBound, limit: int) -> Iterator[PublicPlay]:
     """Yield plays whose incentives hold: from the outer bound, then from where corners are provided for."""
     # Bounds of a curved set need room in proportion to how far they are apart.
+    # Least room first: the sooner the incentives hold, the nearer the bounds.
     enough = [tighter for tighter in NUMERICS.tighter if tighter >= NUMERICS.needed * outer.beyond]
     play = _play(constraints, outer, outer.polygon, enough[0]) if enough else None
     if play is not None:

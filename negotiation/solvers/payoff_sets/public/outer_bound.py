@@ -86,6 +86,7 @@ def _narrowed(
 
     numbers, alive = constraints.compiled(), outer.alive.copy()
     impatience = 1.0 - float(constraints.deltas.max())
+    # Steps shrink like delta^n: stopping at a change of c leaves c / (1 - delta).
     tolerance = max(NUMERICS.settled, loose * impatience)
     for _ in range(rounds):
         directions, levels = outer.directions, outer.levels.copy()
@@ -99,6 +100,7 @@ def _narrowed(
         polygon = polygon_of(directions, levels)
         # In a direction that is the normal of an edge any of its points may be found; half-way, corners are.
         between = middles(directions)
+        # Two searches: along the normals, and half-way between, where corners are found.
         found = (
             maximisers(directions, programs, reach),
             maximisers(between, programs, new_reach(reach.alive, between, programs)),
@@ -110,6 +112,8 @@ def _narrowed(
         tolerance = max(NUMERICS.settled, NUMERICS.fine * beyond * impatience)
         last = OuterBound(directions, levels, polygon, points, alive, steps, change, beyond, settled)
         outer = _with_normals(last, normals, NUMERICS.dropped * beyond, most)
+        # Ends where levels do not settle, the budget is spent, or no normal was added at a tolerance that
+        # would not get finer.
         if not settled or steps >= limit or (before <= 2.0 * tolerance and outer is last):
             break
     return last
@@ -147,6 +151,8 @@ def lowered(
             return step + 1, change
         left = np.flatnonzero(reach.alive)
         bases = Bases(reach.fixed[left] - less, reach.shares[left], reach.held[left])
+        # After each sweep a leap: where all levels would come to rest under the bases just found. For an
+        # outer bound only if that is proven.
         found = settled_levels(bases, levels, proven=spared is None)
         if found is not None:
             levels[:] = np.minimum(levels, found)
@@ -160,6 +166,8 @@ def first_levels(constraints: SignalConstraints, directions: FloatArray, is_comm
     corners = np.array([[x, y] for x in (low[0], high[0]) for y in (low[1], high[1])])
     levels: FloatArray = (directions @ corners.T).max(axis=1)
     if is_common:
+        # With one discount factor averages are feasible payoffs; with unlike ones players trade over time,
+        # and only the box is sure.
         levels = np.minimum(levels, (directions @ constraints.payoffs.T).max(axis=1) + 2.0 * KNIFE_EDGE)
     return levels
 
@@ -169,6 +177,8 @@ def polygon_of(directions: FloatArray, levels: FloatArray) -> FloatArray:
     from negotiation.solvers.payoff_sets.public.kernels.operator import intersection
 
     polygon = np.empty((0, 2))
+    # An intersection that is a point or a segment may be empty by rounding: half-planes are moved out until
+    # it is not.
     for slack in NUMERICS.slacks:
         polygon = intersection(HalfPlanes(directions, levels), slack)
         if len(polygon):
@@ -222,6 +232,7 @@ def _needed(directions: FloatArray, levels: FloatArray, polygon: FloatArray, lea
         pair = directions[[before, after]]
         turn = float(pair[0, 0] * pair[1, 1] - pair[0, 1] * pair[1, 0])
         without = _beyond(pair, levels[[before, after]], directions[k]) if turn > 0.0 else np.inf
+        # Of neighbours one at most goes: what the other would add was reckoned with this one there.
         gone = not gone and without - float(levels[k]) <= least
         needed[k] = not gone
     return needed

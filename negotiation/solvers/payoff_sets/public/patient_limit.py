@@ -24,12 +24,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from negotiation.drawing import draw
+from negotiation.drawing import Drawable
 from negotiation.errors import InvalidGame
 from negotiation.games import PublicSignal, StageGame
 from negotiation.games.capabilities import expect_game
@@ -48,12 +47,9 @@ from negotiation.solvers.payoff_sets.public.score_prices import (
 )
 from negotiation.status import Status
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 
 @dataclass(frozen=True, eq=False)
-class PublicPerfectLimit(Tabular):
+class PublicPerfectLimit(Tabular, Drawable):
     """The function k of Fudenberg and Levine and the set that it bounds.
 
     Parameters
@@ -89,6 +85,8 @@ class PublicPerfectLimit(Tabular):
     >>> found.vertices.round(4).tolist(), found.status
     ([[9.5078, 4.0518], [8.75, 8.75], [4.0518, 9.5078], [3.0, 3.0]], 'complete')
     """
+
+    _figure = "payoff_sets:public_limit_figure"
 
     stage: StageGame
     signal: PublicSignal
@@ -179,42 +177,21 @@ class PublicPerfectLimit(Tabular):
             raise InvalidGame(f"directions are finite pairs, shape (L, 2); got shape {given.shape}")
         if not (given != 0.0).any(axis=1).all():
             raise InvalidGame("a direction is not zero; got one that is")
+        # q . v in payoffs is (q scale) . w + q . low in the scaled payoffs w in which prices are kept.
         moved = given * self.scale
         payoffs = (self.stage.payoffs.reshape(-1, 2) - self.low) / self.scale
         scores = payoffs @ moved.T
         for k, q in enumerate(moved):
             if q.all():
+                # k(a, q) is the least over prices of q . g - |q| . t: the largest |q| . t is taken off.
                 quadrant = SIGNS.index((float(np.sign(q[0])), float(np.sign(q[1]))))
                 scores[:, k] -= (self.prices[:, quadrant] @ np.abs(q)).max(axis=1)
             else:
+                # Along an axis the other player's weight is 0 and his payments are free: a price of its own.
                 i = int(q[0] == 0.0)
                 scores[:, k] -= abs(q[i]) * self.axis_prices[:, i, int(q[i] < 0.0)]
         scores[~self.enforceable] = -np.inf
         return np.asarray(scores + given @ self.low)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw Q within the feasible payoffs, with what the stage game alone gives.
-
-        Parameters
-        ----------
-        ax : matplotlib.axes.Axes, optional
-            Where; axes of a new figure if not given.
-
-        Returns
-        -------
-        matplotlib.axes.Axes
-            Save the figure with `.figure.savefig(path)`.
-
-        Examples
-        --------
-        >>> import negotiation as ng
-        >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
-        >>> seen = [[[0.9, 0.1], [0.5, 0.5]], [[0.5, 0.5], [0.2, 0.8]]]
-        >>> found = ng.public_perfect_limit(stage, ng.PublicSignal(seen, ("good", "bad")))
-        >>> found.plot().get_xlabel()
-        'payoff of 0'
-        """
-        return draw("public limit", self, ax)
 
     def table(self) -> Table:
         """Return one row for each half-plane of Q: direction, k, and the profile that attains it."""
@@ -267,11 +244,11 @@ def public_perfect_limit(stage: StageGame, signal: PublicSignal) -> PublicPerfec
     """
     expect_game("public_perfect_limit", stage)
     signal.require_profiles_of(stage)
+    # Scores do not depend on patience: any discount factors will do.
     constraints = signal_constraints(stage, signal, (0.5, 0.5))
     enforceable = np.array([is_enforceable(constraints, a) for a in range(len(constraints.payoffs))])
     prices, axes, failed = _all_prices(constraints, enforceable)
-    for array in (enforceable, prices, axes, constraints.low, constraints.scale):
-        read_only(array)
+    read_only(enforceable, prices, axes, constraints.low, constraints.scale)
     unbounded = PublicPerfectLimit(
         stage, signal, enforceable, prices, axes, constraints.low, constraints.scale,
         np.empty((0, 2)), np.empty((0, 2)), "complete", "",
@@ -299,6 +276,7 @@ def _all_prices(
     most = max((len(pieces) for pieces in found.values()), default=1)
     prices = np.zeros((total, 4, most, 2))
     for (a, quadrant), pieces in found.items():
+        # Padded with the last piece again: a maximum over pieces does not mind.
         prices[a, quadrant] = pieces[np.minimum(np.arange(most), len(pieces) - 1)]
     return prices, axes, failed
 
@@ -306,7 +284,10 @@ def _all_prices(
 def _bounded(found: PublicPerfectLimit, failed: bool) -> PublicPerfectLimit:
     """Return the limit with the directions at which k bends and the vertices of Q."""
     axes = np.array([(1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0)])
+    # k is linear between two neighbouring bends, and where it is, the half-planes of the two ends imply those
+    # between.
     directions = np.vstack([axes, *(_bends(found, quadrant) for quadrant in range(4))]) / found.scale
+    # Counter-clockwise from the first axis on, as intersections are taken.
     angles = np.arctan2(directions[:, 1], directions[:, 0]) % (2.0 * np.pi)
     directions = directions[np.argsort(angles, kind="stable")]
     if not found.enforceable.any():
@@ -319,8 +300,7 @@ def _bounded(found: PublicPerfectLimit, failed: bool) -> PublicPerfectLimit:
         polygon = flattened(hull_of(polygon_of(normals / lengths[:, None], levels), NUMERICS.collinear))
         vertices = polygon * found.scale + found.low
         reason = _reason(len(vertices))
-    read_only(directions)
-    read_only(vertices)
+    read_only(directions, vertices)
     if failed:
         reason += "; a program failed, its prices count as zero"
     status: Status = "partial" if failed else "complete"
@@ -354,6 +334,8 @@ def _bends(found: PublicPerfectLimit, quadrant: int) -> FloatArray:
             payoffs[kept] @ (signs * weights) - (found.prices[kept, quadrant] @ weights).max(axis=1)
         )
 
+    # Between two bends of the parts each profile's score is linear: where another profile becomes the
+    # highest, the largest of them bends too.
     every = set(bends)
     values = [ends(s) for s in bends] if len(kept) else []
     for k in range(len(values) - 1):

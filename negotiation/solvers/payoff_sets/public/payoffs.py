@@ -65,10 +65,13 @@ def _bounds(
     for _ in range(NUMERICS.refinements):
         if gap <= NUMERICS.goal or not outer.settled or outer.steps >= limit:
             break
+        # Near each other, directions of the inner bound's edges are those of the set; far apart only those of
+        # the outer one are known.
         edges = play.points if gap <= NUMERICS.wide else outer.points
         before, last = outer, gap
         outer = refined_bound(constraints, outer, edges, limit)
         gap = distance(outer.polygon, play.points)
+        # A refinement that gains little is the last one.
         if last <= NUMERICS.wide and outer.beyond > NUMERICS.worthwhile * before.beyond:
             break
         found, near = inner_bound(constraints, outer, limit)
@@ -106,8 +109,7 @@ def _assembled(
     still = (play.continuations == play.points[:, None]).all(axis=(1, 2))
     inner[still] = game.stage.payoffs.reshape(-1, 2)[play.profiles[still]]
     continuations[still] = inner[still][:, None]
-    for array in (polygon, inner, threats, play.profiles, continuations):
-        read_only(array)
+    read_only(polygon, inner, threats, play.profiles, continuations)
     size = float((constraints.scale * (np.ptp(constraints.payoffs, axis=0) > 0.0)).max()) or 1.0
     status: Status = "complete" if outer.settled and gap <= NUMERICS.wide else "partial"
     return PayoffSet(

@@ -48,12 +48,16 @@ def linear_pieces(oracle: Oracle) -> tuple[FloatArray, FloatArray]:
     pieces, bends, waiting = [first, last], [0.0, 1.0], [(first, last)]
     while waiting and len(pieces) < NUMERICS.most_pieces:
         left, right = waiting.pop()
+        # Two pieces of a convex function cross where the one falls below the other; parallel or ordered ones
+        # do not.
         fall, rise = left[0] - right[0], right[1] - left[1]
         if fall <= NUMERICS.agree or rise <= NUMERICS.agree:
             continue
         at = float(fall / (fall + rise))
         value = (1.0 - at) * left[0] + at * left[1]
         found = oracle(at)
+        # Nothing is higher at the crossing: a bend of the function. Else the piece found there lies between,
+        # and both sides are looked at.
         if (1.0 - at) * found[0] + at * found[1] <= value + NUMERICS.agree:
             bends.append(at)
         else:

@@ -74,6 +74,7 @@ def _bounded(
         # An edge that no direction has shown yet is the likeliest reason.
         outer = longer_outer_bound(compressed, outer, outer.course.limit - outer.steps)
         inner = best_inner_bound(compressed, outer, outer, limit)
+    # Values are sums over the future: rounding in a payoff counts 1 / (1 - delta) times, in both bounds.
     rounding = NUMERICS.amplified * compressed.size / (1.0 - compressed.delta)
     reasons = [inner.reason]
     if not outer.is_settled:
@@ -85,6 +86,7 @@ def _bounded(
     if rounding > near:
         share = rounding / compressed.size
         reasons.append(f"so near to 1, rounding alone moves values by up to {share:.2g} of the range")
+    # Where rounding is more than what counts as meeting, the bounds are said to be that much further apart.
     gaps = inner.gaps + (rounding if rounding > near else 0.0)
     parts = tuple(
         _labelled(game, compressed, outer, inner, s, "; ".join(reasons), float(gaps[s]))
@@ -110,8 +112,7 @@ def _labelled(
         inner.rows[s] - int(game.offsets[s]),
         inner.continuations[s] + compressed.shift,
     )
-    for array in arrays:
-        read_only(array)
+    read_only(*arrays)
     status: Status = "complete" if gap <= NUMERICS.meet * compressed.size else "partial"
     return StatePayoffSet(
         game,

@@ -98,8 +98,7 @@ def _labelled(
             plan = (first, second, third)
         corners = triangle(high, low, KNIFE_EDGE * compressed.size)
         nothing = (np.empty(0, dtype=np.intp), np.empty((0, 2)))
-        for array in (low, corners, *nothing):
-            read_only(array)
+        read_only(low, corners, *nothing)
         parts.append(
             StateTransferSet(
                 game, label, corners, corners, low, *nothing, "complete", METHOD, reason, found.rounds, 0.0,

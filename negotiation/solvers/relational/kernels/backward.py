@@ -78,12 +78,16 @@ def sorted_out(
     for i in range(rows):
         for j in range(columns):
             a = i * columns + j
+            # Player 0 departs within a column, player 1 within a row: what departing is worth depends on the
+            # other's action alone.
             best[j] = max(best[j], own[0, a])
             best[columns + i] = max(best[columns + i], own[1, a])
     joint, first, second = -np.inf, np.inf, np.inf
     for i in range(rows):
         for j in range(columns):
             a = i * columns + j
+            # With payments before and after play what counts is the sum: a profile can be kept up if and only
+            # if its joint value covers what both get by departing.
             if total[a] - best[j] - best[columns + i] >= -tolerance:
                 joint = max(joint, total[a])
                 first, second = min(first, best[j]), min(second, best[columns + i])
@@ -100,6 +104,7 @@ def step_back(
     # What the next period is worth to the one who departs in this one: bargained anew, or held down.
     next_own = room[4:6]
     for s in range(len(after.joint)):
+        # r_i = v_i + weight_i (U - v_1 - v_2): what agreeing is worth is split by the weights.
         left = after.joint[s] - after.worst[s, 0] - after.worst[s, 1]
         next_own[0, s] = after.worst[s, 0] + terms.chance * terms.first * left
         next_own[1, s] = after.worst[s, 1] + terms.chance * terms.second * left
@@ -115,6 +120,8 @@ def step_back(
             total[r - start] = keep * (game.payoffs[r, 0] + game.payoffs[r, 1]) + delta * joint
             own[0, r - start] = keep * game.payoffs[r, 0] + delta * first
             own[1, r - start] = keep * game.payoffs[r, 1] + delta * second
+        # Backwards within the period: first what moves the state, then the static game that is played before
+        # it, with what the former comes to as its continuation.
         moved, first, second = sorted_out(total, own, game.actions[s], terms.tolerance, best)
         if moved == -np.inf:
             return s
@@ -170,12 +177,14 @@ def steps_back(
     mark = Levels(start.joint.copy(), start.worst.copy())
     done, since, wait = 0, 0, NUMERICS.fewest_steps
     while done < steps:
+        # Two sets of arrays in turns; each step overwrites the older one.
         before, now = now, before
         empty = step_back(game, static, terms, before, room, now)
         if empty >= 0:
             return Run(before, before, done, 0, empty)
         done, since = done + 1, since + 1
         moved = distance(now, before)
+        # At rest: a fixed point of the step, period 1.
         if moved <= close:
             return Run(now, before, done, 1, -1)
         # Brent (1980): values are compared with a mark that is moved on after 1, 2, 4, ... steps.

@@ -98,6 +98,7 @@ def cut(polygon: FloatArray, count: int, axis: int, at: float) -> Span:
         x, u = polygon[k, axis], polygon[after, axis]
         if min(x, u) <= at <= max(x, u):
             y, v = polygon[k, 1 - axis], polygon[after, 1 - axis]
+            # An edge along the line: both its ends.
             if x == u:
                 low, high = min(low, y, v), max(high, y, v)
             else:
@@ -153,10 +154,13 @@ def excluded(game: Game, delta: float, limit: int, threats: FloatArray, buffers:
     for step in range(limit):
         if undeterred(game, threats, delta):
             return True
+        # Once a profile's own threats no longer deter both players it is excluded, however far the set still
+        # shrinks: most searches end here.
         n_points, left = generated(game, polygon, count, threats, delta, left, buffers)
         if n_points == 0:
             return True
         n_hull = convex_hull(points, n_points, size, order, hull)
+        # As in `abreu_sannikov.iterate`: vertex by vertex while their number stays, by distance now and then.
         change = np.abs(hull[:count] - polygon[:count]).max() if n_hull == count else np.inf
         if change > settled and step % NUMERICS.measured_every == NUMERICS.measured_every - 1:
             change = largest_distance(polygon, count, hull, n_hull)
@@ -180,14 +184,17 @@ def threshold(payoffs: FloatArray, row: int, column: int, largest: float, width:
     none, (stage, _) = NUMERICS.no_threshold, shifted_stage(payoffs)
     profile, minmax = row * stage.columns + column, pure_minmax(stage)
     own, gain = stage.payoffs[profile], stage.gains[profile]
+    # Nobody gains by departing: a stage equilibrium is one at every discount factor.
     if gain.max() <= 0.0:
         return 0.0, 0.0
+    # No threat is worse than the minmax payoffs: below what these ask for nothing keeps the profile.
     low = needed(own, gain, minmax)
     if low > 1.0:
         return none, none
     buffers = buffers_for(len(stage.payoffs))
     game = game_of(stage, minmax, profile, buffers)
     threats, bottom, high = np.empty(2), low, none
+    # Exclusion is quick to show and the set at a large discount factor slow to settle: guesses go up.
     for share in NUMERICS.first_guesses:
         delta = min(bottom + share * (1.0 - bottom), largest)
         if not excluded(game, delta, limit, threats, buffers):
@@ -196,11 +203,14 @@ def threshold(payoffs: FloatArray, row: int, column: int, largest: float, width:
         low = delta
     while high < 1.0 and high - low > width:
         # Threats found at `high` bound the threshold from below.
+        # Threats at `high` are the lowest that any smaller discount factor has, so that the threshold is no
+        # less. If it is not excluded there, it is the threshold, and the bracket is closed in one step.
         bound = min(needed(own, gain, threats), high)
         delta = bound if bound > low + width else 0.5 * (low + high)
         kept = (threats[0], threats[1])
         if excluded(game, delta, limit, threats, buffers):
             low = delta
+            # Those found at an excluded discount factor bound nothing.
             threats[0], threats[1] = kept
         else:
             high = delta

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from negotiation.numeric import FloatArray
-from negotiation.truces.prediction.chances import Window, week_of
-from negotiation.truces.prediction.months import month_number
-from negotiation.truces.prediction.weeks import WEEK
+from negotiation.truces.prediction.chances import WeekAsWindow, Window
+from negotiation.truces.prediction.months import month_number, month_of
 from negotiation.truces.record.events import EventRecord, events_of
 from negotiation.truces.record.past import Past
 from negotiation.world import Scenario
@@ -26,14 +25,15 @@ def monthly_shares(record: EventRecord) -> FloatArray:
     first, last = month_number(record.begins), month_number(record.as_of)
     months: list[set[int]] = [set() for _ in range(2 * len(record.pairs))]
     for event, series in zip(record.events, record.series, strict=True):
-        if month_number(event.first) == month_number(event.day) < last:
-            months[series].add(month_number(event.day))
+        month = month_of(event)
+        if month is not None and month < last:
+            months[series].add(month)
     shares: FloatArray = (np.array([len(seen) for seen in months]) + 1.0) / (max(last - first, 0) + 2.0)
     return shares
 
 
 @dataclass(frozen=True)
-class Climatology:
+class Climatology(WeekAsWindow):
     """The share of earlier months with a move of the series, by Laplace's rule."""
 
     name: str = "climatology"
@@ -45,10 +45,6 @@ class Climatology:
         months = np.array([(end - first).days / DAYS_OF_A_MONTH for first, end in windows])
         chances: FloatArray = 1.0 - (1.0 - shares) ** months[:, None, None]
         return chances
-
-    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
-        """Return the chances of a week."""
-        return week_of(self.ahead(scenario, past, [(past.as_of, past.as_of + WEEK)])[0])
 
 
 BASELINE = Climatology()

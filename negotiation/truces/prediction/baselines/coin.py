@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from negotiation.numeric import FloatArray
-from negotiation.truces.prediction.chances import Window, over_windows
+from negotiation.truces.prediction.chances import SameEveryWeek
 from negotiation.truces.prediction.rates import hazard_rates
 from negotiation.truces.record.events import NONE, pairs_of
 from negotiation.truces.record.past import Past
@@ -16,7 +15,7 @@ from negotiation.world import Scenario
 
 
 @dataclass(frozen=True)
-class Coin:
+class Coin(SameEveryWeek):
     """A constant chance of a move, estimated from the weeks before, up or down by a coin at every level."""
 
     name: str = "coin"
@@ -28,10 +27,6 @@ class Coin:
         half = (1.0 - none) / 2.0
         chances: FloatArray = np.tile([half, half, none], (len(pairs_of(scenario)), 1))
         return chances
-
-    def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
-        """Return the chances where every week of a window has the same."""
-        return over_windows(self.predict(scenario, past), windows)
 
 
 BASELINE = Coin()

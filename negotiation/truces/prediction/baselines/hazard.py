@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from negotiation.numeric import FloatArray
-from negotiation.truces.prediction.chances import Window, over_windows
+from negotiation.truces.prediction.chances import SameEveryWeek
 from negotiation.truces.prediction.rates import hazard_rates, possible
 from negotiation.truces.record.events import pairs_of
 from negotiation.truces.record.past import Past
@@ -16,7 +15,7 @@ from negotiation.world import Scenario
 
 
 @dataclass(frozen=True)
-class ConstantHazard:
+class ConstantHazard(SameEveryWeek):
     """A constant chance of a move, estimated from the weeks before."""
 
     name: str = "hazard"
@@ -26,10 +25,6 @@ class ConstantHazard:
         """Return the pooled rates."""
         rates = np.tile(hazard_rates(scenario, past), (len(pairs_of(scenario)), 1))
         return possible(scenario, past.postures(), rates)
-
-    def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
-        """Return the chances where every week of a window has those of the first."""
-        return over_windows(self.predict(scenario, past), windows)
 
 
 BASELINE = ConstantHazard()

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from negotiation.numeric import FloatArray
-from negotiation.truces.prediction.chances import Window
+from negotiation.truces.prediction.chances import SameEveryWeek
 from negotiation.truces.record.events import pairs_of
 from negotiation.truces.record.past import Past
 from negotiation.world import Scenario
 
 
 @dataclass(frozen=True)
-class Hold:
+class Hold(SameEveryWeek):
     """Nothing changes."""
 
     name: str = "hold"
@@ -26,11 +25,6 @@ class Hold:
         del past
         chances: FloatArray = np.tile([0.0, 0.0, 1.0], (len(pairs_of(scenario)), 1))
         return chances
-
-    def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
-        """Return no chance for either direction in any window."""
-        del past
-        return np.zeros((len(windows), len(pairs_of(scenario)), 2))
 
 
 BASELINE = Hold()

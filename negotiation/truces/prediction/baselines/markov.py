@@ -47,12 +47,14 @@ class MarkovChain:
         """Return the chances of a move in some week of a window, levels moving on meanwhile."""
         rates = self.rates(scenario, past)
         events = events_of(scenario, past).events
+        # Laplace's rule on moves that changed the level; the others stay within it.
         across = (sum(not event.within for event in events) + 1.0) / (len(events) + 2.0)
         now = level_paths(scenario, past).before(past.as_of)
         weeks = in_weeks(past.as_of, windows)
         chances = np.empty((len(windows), len(now), 2))
         for k, (country, name) in enumerate(pairs_of(scenario)):
             levels = scenario.instruments[name].held_by(country)
+            # The harshest level that was ever applied; threatened ones lie above it.
             top = sum(not level.threatened for level in levels) - 1
             chain = weekly_chain(rates, len(levels), top, across)
             start = np.eye(len(levels))[now[k]]
@@ -71,6 +73,7 @@ def weekly_chain(rates: FloatArray, count: int, top: int, across: float) -> Floa
         up, down, none = rates[0 if at == 0 else 2 if at >= top else 1]
         if at == 0:
             none, down = none + down, 0.0
+        # At the last level up stays: a list can be lengthened at its harshest.
         chain[UP, at, min(at + 1, count - 1)] += up * across
         chain[UP, at, at] += up * (1.0 - across)
         chain[DOWN, at, max(at - 1, 0)] += down * across
@@ -90,6 +93,7 @@ def came_by_week(chain: FloatArray, start: FloatArray, outcome: int, weeks: Sequ
     >>> came_by_week(chain, np.ones(1), 0, [range(0, 2), range(1, 2)]).tolist()
     [0.75, 0.5]
     """
+    # Up to the window all outcomes move the level on; within it those without the outcome alone.
     every = chain.sum(axis=0)
     without = every - chain[outcome]
     states = [start]

@@ -50,6 +50,7 @@ class Mirror:
         """Return the chances of a move in some week of a window, each side answering the other meanwhile."""
         pairs, sides = pairs_of(scenario), scenario.countries
         rates, now = self.rates(scenario, past), past.postures()
+        # Chances of each pair by what the other side did last, at the levels of the first week.
         by_last = np.stack([possible(scenario, now, np.tile(row, (len(pairs), 1))) for row in rates])
         weeks = in_weeks(past.as_of, windows)
         chances = np.empty((len(windows), len(pairs), 2))
@@ -58,6 +59,7 @@ class Mirror:
                 [k for k, (c, name) in enumerate(pairs) if (c, scenario.instruments[name].leg) == (side, leg)]
                 for side in sides
             ]
+            # Axes: the first side's last week and the one before, then the second side's.
             start = np.zeros((3, 3, 3, 3))
             start[tuple(_lately(scenario, past, side, leg, back) for side in sides for back in (1, 2))] = 1.0
             given = [by_last[:, one] for one in held]
@@ -66,6 +68,7 @@ class Mirror:
                 for at, k in enumerate(members):
                     for d in (UP, DOWN):
                         barred = _Barred(side, at, d)
+                        # Up to the window all outcomes count; in it those in which this one has not come.
                         chances[:, k, d] = [
                             1.0 - _without(states[w.start], given, len(w), barred) for w in weeks
                         ]
@@ -86,6 +89,7 @@ def side_moves(chances: FloatArray, barred: tuple[int, int] | None = None) -> Fl
     given = chances.copy()
     if barred is not None:
         given[:, barred[0], barred[1]] = 0.0
+    # Which instrument moved last is drawn by the chances of moves; a barred outcome only takes weight away.
     none = np.prod(given[:, :, NONE], axis=1)
     total = np.prod(given.sum(axis=2), axis=1)
     moves = given[:, :, :NONE].sum(axis=1)
@@ -96,6 +100,8 @@ def side_moves(chances: FloatArray, barred: tuple[int, int] | None = None) -> Fl
 
 def _step(state: FloatArray, first: FloatArray, second: FloatArray) -> FloatArray:
     """Return the state a week later: the moves of both, and what was the last week is the one before."""
+    # e, f: weeks of the first side; g, h: of the second. Each answers what the other did last: LAST[g, h] and
+    # LAST[e, f]. New last weeks are x and y; e and g become the weeks before.
     found: FloatArray = np.einsum("efgh,ghx,efy->xeyg", state, first[LAST], second[LAST], optimize=False)
     return found
 

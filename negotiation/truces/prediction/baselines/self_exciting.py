@@ -28,9 +28,8 @@ from scipy.linalg import expm
 from negotiation.numeric import FloatArray, IntArray, NumberArray
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.prediction.baselines.shrunk_hazard import expected_counts
-from negotiation.truces.prediction.chances import Window, week_of
+from negotiation.truces.prediction.chances import WeekAsWindow, Window
 from negotiation.truces.prediction.likeliest import most_likely
-from negotiation.truces.prediction.weeks import WEEK
 from negotiation.truces.record.events import EventRecord, events_of
 from negotiation.truces.record.past import Past
 from negotiation.world import Scenario
@@ -74,8 +73,8 @@ def spread(shares: FloatArray, classes: IntArray) -> FloatArray:
     return found
 
 
-def log_likelihood(process: Excitement, times: FloatArray, series: IntArray, exposure: float) -> float:
-    """Return the log likelihood of moves.
+def log_likelihood(process: Excitement, times: FloatArray, series: IntArray, exposure: float) -> Any:
+    """Return the log likelihood of moves, of real numbers or, for their slopes, complex ones.
 
     Shapes: `times` (moves,), `series` (moves,).
 
@@ -86,12 +85,9 @@ def log_likelihood(process: Excitement, times: FloatArray, series: IntArray, exp
     >>> bool(np.isclose(found, np.log(0.1) + np.log(0.2) - 3.0))
     True
     """
-    return float(_log_likelihood(process, times, series, exposure))
-
-
-def _log_likelihood(process: Excitement, times: FloatArray, series: IntArray, exposure: float) -> Any:
-    """Return the log likelihood of real or complex numbers, whose slopes are asked."""
+    # Moves of one day do not beget each other: strictly earlier ones alone count.
     past = times[:, None] > times
+    # The inner `where` keeps exp from overflowing on differences that the outer one drops.
     decay = np.where(past, np.exp(-process.lag * np.where(past, times[:, None] - times, 0.0)), 0.0)
     felt = process.begets[np.ix_(series, series)] * decay * process.lag
     intensity = process.base[series] + felt.sum(axis=1)
@@ -112,13 +108,14 @@ def fitted_excitement(
 
     def process(x: NumberArray) -> Excitement:
         """Return the process at logarithms of its numbers."""
+        # A total below one and shares of three classes by a softmax, so that the process dies out at any x.
         weights = np.exp(np.append(x[3:], 0.0))
         begets = np.exp(x[2]) * weights / weights.sum()
         return Excitement(np.exp(x[0]) * shares, begets[classes] * over, np.exp(x[1]))
 
     def likelihood(x: NumberArray) -> Any:
         """Return the log likelihood of the moves."""
-        return _log_likelihood(process(x), at, which, exposure)
+        return log_likelihood(process(x), at, which, exposure)
 
     rates = np.log(NUMERICS.rates_of_moves)
     lags = -np.log(NUMERICS.days_of_a_lag)[::-1]
@@ -172,6 +169,7 @@ def _motion(process: Excitement) -> FloatArray:
     """Return the motion of the mean of what is felt, and of a constant 1, shape (series + 1, series + 1)."""
     n = len(process.base)
     motion = np.zeros((n + 1, n + 1))
+    # df/dt = b (B (base + f) - f): what is felt, with the base as a constant input in the last column.
     motion[:n, :n] = process.lag * (process.begets - np.eye(n))
     motion[:n, n] = process.lag * (process.begets @ process.base)
     return motion
@@ -197,7 +195,7 @@ def chances_in(process: Excitement, felt: FloatArray, days: float) -> FloatArray
 
 
 @dataclass(frozen=True)
-class SelfExciting:
+class SelfExciting(WeekAsWindow):
     """A Hawkes process: moves beget moves of their side, of the other side, and in the other direction."""
 
     name: str = "self exciting"
@@ -213,10 +211,6 @@ class SelfExciting:
             then = mean_ahead(process, felt, (first - past.as_of).days)
             chances[w] = chances_in(process, then, (end - first).days)
         return chances.reshape(len(windows), -1, 2)
-
-    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
-        """Return the chances of a week."""
-        return week_of(self.ahead(scenario, past, [(past.as_of, past.as_of + WEEK)])[0])
 
 
 BASELINE = SelfExciting()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from negotiation.numeric import FloatArray
-from negotiation.truces.prediction.chances import Window, over_windows
+from negotiation.truces.prediction.chances import SameEveryWeek
 from negotiation.truces.prediction.rates import by_case, earlier_cells, possible
 from negotiation.truces.record.events import pairs_of
 from negotiation.truces.record.past import Past
@@ -16,7 +15,7 @@ from negotiation.world import Scenario
 
 
 @dataclass(frozen=True)
-class SeriesHazard:
+class SeriesHazard(SameEveryWeek):
     """A constant chance of a move for each country and instrument, from its own weeks before."""
 
     name: str = "series"
@@ -29,10 +28,6 @@ class SeriesHazard:
         if cells is not None:
             counts = np.stack([(cells.outcomes == outcome).sum(axis=0) for outcome in range(3)], axis=1)
         return possible(scenario, past.postures(), by_case(scenario, past, counts.astype(np.float64)))
-
-    def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
-        """Return the chances where every week of a window has those of the first."""
-        return over_windows(self.predict(scenario, past), windows)
 
 
 BASELINE = SeriesHazard()

@@ -17,8 +17,7 @@ from scipy.special import gammaln
 
 from negotiation.numeric import FloatArray
 from negotiation.truces.numerics import NUMERICS
-from negotiation.truces.prediction.chances import Window, week_of
-from negotiation.truces.prediction.weeks import WEEK
+from negotiation.truces.prediction.chances import WeekAsWindow, Window
 from negotiation.truces.record.events import events_of
 from negotiation.truces.record.past import Past
 from negotiation.world import Scenario
@@ -41,6 +40,7 @@ def shape_of_rates(counts: FloatArray, expected: float | FloatArray | None = Non
     def missed(log_shape: float) -> float:
         """Return minus the log likelihood of the counts."""
         a = np.exp(log_shape)
+        # Negative binomial with mean m and shape a, but for the factorials of the counts.
         kept = gammaln(a + counts) - gammaln(a) + a * np.log(a) - (a + counts) * np.log(a + mean)
         return -float((kept + counts * np.log(mean)).sum())
 
@@ -70,7 +70,7 @@ def expected_counts(counts: FloatArray) -> FloatArray:
 
 
 @dataclass(frozen=True)
-class ShrunkHazard:
+class ShrunkHazard(WeekAsWindow):
     """A constant rate of each series, shrunk to the pooled one by empirical Bayes."""
 
     name: str = "shrunk"
@@ -85,10 +85,6 @@ class ShrunkHazard:
         none = (known / (known + days[:, None])) ** gained
         chances: FloatArray = 1.0 - none.reshape(len(windows), -1, 2)
         return chances
-
-    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
-        """Return the chances of a week."""
-        return week_of(self.ahead(scenario, past, [(past.as_of, past.as_of + WEEK)])[0])
 
 
 BASELINE = ShrunkHazard()

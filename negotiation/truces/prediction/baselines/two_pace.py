@@ -20,9 +20,8 @@ from scipy.linalg import expm
 from negotiation.numeric import FloatArray, NumberArray
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.prediction.baselines.shrunk_hazard import expected_counts
-from negotiation.truces.prediction.chances import Window, week_of
+from negotiation.truces.prediction.chances import WeekAsWindow, Window
 from negotiation.truces.prediction.likeliest import most_likely
-from negotiation.truces.prediction.weeks import WEEK
 from negotiation.truces.record.events import EventRecord, events_of
 from negotiation.truces.record.past import Past
 from negotiation.world import Scenario
@@ -82,6 +81,7 @@ def _run(paces: NumberArray, days: FloatArray, exposure: float) -> tuple[Any, tu
         p, q = p * a + q * c, p * b + q * d
         if k < last:
             p, q = p * quiet, q * active
+        # Normed at each gap: the product of all totals is the likelihood, which alone would underflow.
         total = p + q
         found += np.log(total)
         p, q = p / total, q / total
@@ -96,6 +96,7 @@ def _between(rates: Sequence[Any], gaps: FloatArray) -> tuple[tuple[list[Any], .
     # rises and falls are positive, so that the root is real and not 0.
     root = np.sqrt(half * half + rises * falls)
     up, down = np.exp((mean + root) * gaps), np.exp((mean - root) * gaps)
+    # exp(M t) = e^(mean t) (cosh(root t) I + sinh(root t) / root (M - mean I)).
     even, odd = (up + down) / 2.0, (up - down) / (2.0 * root)
     return (
         ((even + half * odd).tolist(), (rises * odd).tolist()),
@@ -117,6 +118,7 @@ def fitted_paces(days: tuple[float, ...], exposure: float) -> Paces:
     starts = [even + np.array([-spread, spread, 0, 0]) for spread in (0.7, 1.5)]
     bounds = [tuple(rates), tuple(rates), tuple(lasting), tuple(lasting)]
     best = Paces(*np.exp(most_likely(likelihood, starts, bounds)).tolist())
+    # The likelihood does not tell the two states apart: the slower one is called quiet.
     if best.quiet <= best.active:
         return best
     return Paces(best.active, best.quiet, best.falls, best.rises)
@@ -124,6 +126,7 @@ def fitted_paces(days: tuple[float, ...], exposure: float) -> Paces:
 
 def paces_before(record: EventRecord) -> tuple[Paces, FloatArray]:
     """Return the rates fitted to the whole months before the end, and the paces filtered to the end."""
+    # Whole months alone, so that a fit serves all days of a month; the filter sees the last days too.
     month = float((record.as_of.replace(day=1) - record.begins).days)
     days = np.unique(record.times)
     paces = fitted_paces(tuple(days[days < month].tolist()), month)
@@ -141,13 +144,14 @@ def at_two_paces(record: EventRecord, expected: FloatArray, windows: Sequence[Wi
     chances = np.empty((len(windows), len(marks)))
     for w, (first, end) in enumerate(windows):
         then = now @ expm(paces.generator * (first - record.as_of).days)
+        # Of each series the points thinned by its mark are barred: no move has the chance left.
         barred = paces.generator - marks[:, None, None] * np.diag(paces.rates)
         chances[w] = 1.0 - np.einsum("a,sab->s", then, expm(barred * (end - first).days))
     return chances.reshape(len(windows), -1, 2)
 
 
 @dataclass(frozen=True)
-class TwoPace:
+class TwoPace(WeekAsWindow):
     """Days with a move come at a quiet or an active rate; each series has its share of them."""
 
     name: str = "two pace"
@@ -157,10 +161,6 @@ class TwoPace:
         """Return the chances of a move in each window, the pace being carried forward from its filter."""
         record = events_of(scenario, past)
         return at_two_paces(record, expected_counts(record.counts), windows)
-
-    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
-        """Return the chances of a week."""
-        return week_of(self.ahead(scenario, past, [(past.as_of, past.as_of + WEEK)])[0])
 
 
 BASELINE = TwoPace()

@@ -1,8 +1,8 @@
 """Bands of pooled forecasts: what each member says, at each draw of its parameters, with its weight.
 
-A theory is asked at draws of its parameters and counts at each for its share; whoever has no draws is asked
-once. Chances are exact at each draw, so that the mean over draws has no noise but that of which draws there
-are. What a pool has learned itself, its weights and lines, is taken as it is.
+A theory is asked at posterior draws of its parameters and counts at each for its share; whoever has no draws
+is asked once. Chances are exact at each draw, so that the mean over draws has no noise but that of which
+draws there are. What a pool has learned itself, its weights and lines, is taken as it is.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ import numpy as np
 
 from negotiation.numeric import FloatArray
 from negotiation.truces.prediction.chances import Forecaster, Window, above_floor, forecast_ahead
-from negotiation.truces.prediction.pools.as_it_went import AsItWent
 from negotiation.truces.prediction.pools.by_series import BySeries
 from negotiation.truces.prediction.pools.linear_pool import LinearPool
 from negotiation.truces.prediction.pools.logit_pool import LogitPool
-from negotiation.truces.prediction.pools.months_over import leads_of, said
+from negotiation.truces.prediction.pools.prequential_selection import PrequentialSelection
+from negotiation.truces.prediction.pools.resolved_months import leads_of, said
 from negotiation.truces.record.past import Past
 from negotiation.world import Scenario
 
-AtDraws = Mapping[str, Sequence[Forecaster]]
-"""By the name of a forecaster, the same forecaster at draws of its parameters."""
+PosteriorDraws = Mapping[str, Sequence[Forecaster]]
+"""By the name of a forecaster, the same forecaster at posterior draws of its parameters."""
 
 BAND = (0.05, 0.95)
 
@@ -64,18 +64,19 @@ def spread_of(
     scenario: Scenario,
     past: Past,
     windows: Sequence[Window],
-    at_draws: AtDraws,
+    drawn: PosteriorDraws,
 ) -> Spread:
     """Return what a forecaster says of some windows, case by case."""
 
     def of(one: Forecaster) -> Spread:
         """Return the cases of a member."""
-        return spread_of(one, scenario, past, windows, at_draws)
+        return spread_of(one, scenario, past, windows, drawn)
 
-    if isinstance(forecaster, AsItWent):
+    if isinstance(forecaster, PrequentialSelection):
         return of(forecaster.chosen(scenario, past))
     if isinstance(forecaster, LinearPool):
         weights = forecaster.weights(scenario, past)[:, leads_of(past, windows)]
+        # Cases of all members, each with its weight inside its member by that of the member.
         weights = weights.reshape(*weights.shape[:2], -1, 1)  # the same for all pairs, or by pair
         parts = [of(member) for member in forecaster.members]
         return Spread(
@@ -83,6 +84,7 @@ def spread_of(
             np.concatenate([part.chances for part in parts]),
         )
     if isinstance(forecaster, BySeries):
+        # What was learned is kept as it is at every draw: factors here, lines below.
         inner, factors = of(forecaster.of), forecaster.factors(scenario, past)
         return inner._replace(chances=above_floor(-np.expm1(factors * np.log1p(-inner.chances))))
     if isinstance(forecaster, LogitPool) and forecaster.theory is not None:
@@ -91,7 +93,7 @@ def spread_of(
         base, inner = said(forecaster.base, scenario, past, windows), of(forecaster.theory)
         every = [forecaster.at(at, base, one, windows) for one in inner.chances]
         return inner._replace(chances=above_floor(np.stack(every)))
-    chosen = at_draws.get(forecaster.name, (forecaster,))
+    chosen = drawn.get(forecaster.name, (forecaster,))
     every = [forecast_ahead(one, scenario, past, windows) for one in chosen]
     chances = np.stack(every)
     return Spread(np.full_like(chances[..., :1], 1.0 / len(every)), chances)

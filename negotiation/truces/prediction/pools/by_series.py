@@ -15,15 +15,14 @@ import numpy as np
 
 from negotiation.numeric import FloatArray
 from negotiation.truces.prediction.baselines.shrunk_hazard import shape_of_rates
-from negotiation.truces.prediction.chances import Forecaster, Window, week_of
-from negotiation.truces.prediction.pools.months_over import months_over, said, said_before
-from negotiation.truces.prediction.weeks import WEEK
+from negotiation.truces.prediction.chances import Forecaster, WeekAsWindow, Window
+from negotiation.truces.prediction.pools.resolved_months import resolved_months, said, said_before
 from negotiation.truces.record.past import Past
 from negotiation.world import Scenario
 
 
 @dataclass(frozen=True, eq=False)
-class BySeries:
+class BySeries(WeekAsWindow):
     """A forecaster whose hazards are multiplied, by series, by what came over what it expected."""
 
     # The one that is put right.
@@ -37,11 +36,12 @@ class BySeries:
 
     def factors(self, scenario: Scenario, past: Past) -> FloatArray:
         """Return the factors of hazards from the months that are over, shape (pairs, 2)."""
-        over = months_over(scenario, past)
+        over = resolved_months(scenario, past)
         if not over.pasts:
             return np.ones(over.came.shape[2:])
         hazards = -np.log1p(-said_before(self.of, scenario, over)[:, 0])
         came, expected = over.came[:, 0].sum(axis=0).astype(np.float64), hazards.sum(axis=0)
+        # One month ahead alone: later leads count the same moves again.
         shape = shape_of_rates(came.ravel(), expected.ravel())
         found: FloatArray = (shape + came) / (shape + expected)
         return found
@@ -51,7 +51,3 @@ class BySeries:
         hazards = -np.log1p(-said(self.of, scenario, past, windows))
         found: FloatArray = -np.expm1(-self.factors(scenario, past) * hazards)
         return found
-
-    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
-        """Return the chances of a week."""
-        return week_of(self.ahead(scenario, past, [(past.as_of, past.as_of + WEEK)])[0])

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 
 from negotiation.truces.prediction.baselines import BASELINES, baseline
 from negotiation.truces.prediction.chances import Forecaster
-from negotiation.truces.prediction.pools.as_it_went import AsItWent
+from negotiation.truces.prediction.pools.beta_binomial import BetaBinomialShrinkage
 from negotiation.truces.prediction.pools.by_series import BySeries
-from negotiation.truces.prediction.pools.even_directions import EvenDirections
 from negotiation.truces.prediction.pools.linear_pool import LinearPool
 from negotiation.truces.prediction.pools.logit_pool import LogitPool
+from negotiation.truces.prediction.pools.prequential_selection import PrequentialSelection
 from negotiation.truces.record.past import Past
 
 BASE = "two pace"
 """The best baseline by months over eight years, when the candidates were written down."""
 
-AS_IT_WENT = "chosen as it went"
+SELECTED = "chosen as it went"
 
 CHOSEN = "all pooled"
 """What the rule of decision 54 chose over the record to November 2025."""
@@ -34,7 +34,7 @@ def theories_pooled(theories: Sequence[Forecaster]) -> LinearPool:
 
 def candidates(theories: Sequence[Forecaster]) -> tuple[Forecaster, ...]:
     """Return the candidates, in the order of decision 54."""
-    base, even = baseline(BASE), EvenDirections()
+    base, even = baseline(BASE), BetaBinomialShrinkage()
     pooled = theories_pooled(theories)
     by_series = tuple(BySeries(one) for one in theories)
     return (
@@ -50,6 +50,6 @@ def candidates(theories: Sequence[Forecaster]) -> tuple[Forecaster, ...]:
     )
 
 
-def chosen_as_it_went(given: Sequence[Forecaster]) -> AsItWent:
-    """Return the choice among candidates that takes at each day the one that was best so far."""
-    return AsItWent(AS_IT_WENT, tuple(given))
+def selected_prequentially(given: Sequence[Forecaster]) -> PrequentialSelection:
+    """Return the prequential selection among candidates: at each day the one that was best so far."""
+    return PrequentialSelection(SELECTED, tuple(given))

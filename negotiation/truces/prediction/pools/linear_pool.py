@@ -18,9 +18,8 @@ from scipy.special import softmax
 
 from negotiation.errors import InvalidGame, InvalidOptions
 from negotiation.numeric import FloatArray
-from negotiation.truces.prediction.chances import Forecaster, Window, week_of
-from negotiation.truces.prediction.pools.months_over import leads_of, months_over, said, said_before
-from negotiation.truces.prediction.weeks import WEEK
+from negotiation.truces.prediction.chances import Forecaster, WeekAsWindow, Window
+from negotiation.truces.prediction.pools.resolved_months import leads_of, resolved_months, said, said_before
 from negotiation.truces.record.past import Past
 from negotiation.world import Scenario
 
@@ -28,7 +27,7 @@ WeightsBy: TypeAlias = Literal["lead", "pair"]
 
 
 @dataclass(frozen=True, eq=False)
-class LinearPool:
+class LinearPool(WeekAsWindow):
     """The mean of several forecasters by prequential weights.
 
     References
@@ -56,9 +55,10 @@ class LinearPool:
         return past.once(("weights", self, scenario), lambda: self._weights(scenario, past))
 
     def _weights(self, scenario: Scenario, past: Past) -> FloatArray:
-        over = months_over(scenario, past)
+        over = resolved_months(scenario, past)
         if self.counts is not None:
             over = over.at([self.counts(one) for one in over.pasts])
+        # A month counts once: the mean over its rows, of all pairs or of each.
         rows = (2, 3) if self.by == "lead" else (3,)
         known = over.known if self.by == "lead" else over.known[:, :, None]
         earned = []
@@ -66,6 +66,7 @@ class LinearPool:
             chances = said_before(member, scenario, over)
             gained = np.log(np.where(over.came, chances, 1.0 - chances)).mean(axis=rows)
             earned.append(np.where(known, gained, 0.0).sum(axis=0))
+        # With nothing resolved at a lead all have earned 0, so that weights begin even.
         return np.asarray(softmax(np.stack(earned), axis=0))
 
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
@@ -75,7 +76,3 @@ class LinearPool:
         every = np.stack([said(member, scenario, past, windows) for member in self.members])
         found: FloatArray = (weights * every).sum(axis=0)
         return found
-
-    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
-        """Return the chances of a week, by the weights of the month that it begins in."""
-        return week_of(self.ahead(scenario, past, [(past.as_of, past.as_of + WEEK)])[0])

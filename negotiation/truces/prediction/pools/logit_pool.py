@@ -17,16 +17,15 @@ from scipy.special import expit, log_expit, logit
 
 from negotiation.numeric import FloatArray
 from negotiation.truces.numerics import NUMERICS
-from negotiation.truces.prediction.chances import Forecaster, Window, week_of
+from negotiation.truces.prediction.chances import Forecaster, WeekAsWindow, Window
 from negotiation.truces.prediction.months import month_windows
-from negotiation.truces.prediction.pools.months_over import (
+from negotiation.truces.prediction.pools.resolved_months import (
     LEADS,
     leads_of,
-    months_over,
+    resolved_months,
     said,
     said_before,
 )
-from negotiation.truces.prediction.weeks import WEEK
 from negotiation.truces.record.past import Past
 from negotiation.world import Scenario
 from negotiation.world.periods import DAYS_A_YEAR
@@ -61,6 +60,7 @@ def fitted_line(rows: FloatArray, came: FloatArray, centre: FloatArray, spread: 
         z, away = rows @ x, x - centre
         return float((came * log_expit(z) + (1.0 - came) * log_expit(-z)).sum() - away @ penalty @ away / 2.0)
 
+    # Newton steps on a strictly concave likelihood, halved where one goes past the summit.
     for _ in range(NUMERICS.newton_steps):
         chances = expit(rows @ now)
         slope = rows.T @ (came - chances) - penalty @ (now - centre)
@@ -76,7 +76,7 @@ def fitted_line(rows: FloatArray, came: FloatArray, centre: FloatArray, spread: 
 
 
 @dataclass(frozen=True, eq=False)
-class LogitPool:
+class LogitPool(WeekAsWindow):
     """A base whose log odds are put right by what came, and by a theory of which moves come."""
 
     name: str
@@ -90,7 +90,7 @@ class LogitPool:
         return past.once(("lines", self, scenario), lambda: tuple(self._lines(scenario, past)))
 
     def _lines(self, scenario: Scenario, past: Past) -> list[Line]:
-        over = months_over(scenario, past)
+        over = resolved_months(scenario, past)
         base = said_before(self.base, scenario, over)
         theory = None if self.theory is None else said_before(self.theory, scenario, over)
         columns, found = _columns(base, theory), []
@@ -123,16 +123,13 @@ class LogitPool:
         rows = _columns(_over(base, 1.0 / months), None if theory is None else _over(theory, 1.0 / months))
         return _over(expit((rows * lines[:, None, None, :]).sum(axis=-1)), months)
 
-    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
-        """Return the chances of a week."""
-        return week_of(self.ahead(scenario, past, [(past.as_of, past.as_of + WEEK)])[0])
-
 
 def _columns(base: FloatArray, theory: FloatArray | None) -> FloatArray:
     """Return what the coefficients multiply, shape (..., pairs, 2, d)."""
     columns = [np.ones_like(base), logit(base)]
     if theory is not None:
         odds = logit(theory)
+        # Less the mean over series and directions: which moves come, not how many.
         columns.append(odds - odds.mean(axis=(-2, -1), keepdims=True))
     return np.stack(columns, axis=-1)
 
@@ -140,6 +137,7 @@ def _columns(base: FloatArray, theory: FloatArray | None) -> FloatArray:
 def _months(window: Window) -> float:
     """Return the length of a window in months; every whole calendar month is one."""
     first, end = window
+    # By the calendar, so that February is no shorter than what was learned of months.
     if first.day == 1 and month_windows(first, 1)[0][1] == end:
         return 1.0
     return (end - first).days / DAYS_A_MONTH

@@ -8,8 +8,8 @@ import pytest
 
 from negotiation.errors import DamagedStore
 from negotiation.lab import run, stored
-from negotiation.lab.cell import digest
 from negotiation.lab.storing.opening import open_store
+from negotiation.reading.hashes import digest
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_a_provenance_may_say_more_and_less(path):
     edited(path, "UPDATE runs SET provenance = ?", says(path, **more))
     assert stored("numbers", path).provenance["question"] == "one 😀 and é"
     edited(path, "UPDATE runs SET provenance = '{}'")
-    assert stored("numbers", path).arrow["x"].to_pylist() == [0, 1, 2, 3]
+    assert stored("numbers", path).frame["x"] == [0, 1, 2, 3]
     assert run(measures.numbers(4), store=path).reused == 4
 
 
@@ -123,8 +123,8 @@ def test_a_cell_has_each_value_once(path):
 def test_measures_of_any_whole_characters_are_read(path):
     edited(path, "UPDATE cells SET measures = ? WHERE place = 2", '{"\\ud83d\\ude00":1,"é":"\\\\ud800"}')
     found = stored("numbers", path)
-    assert found.arrow["😀"].to_pylist() == [None, None, 1, None]
-    assert found.arrow["é"].to_pylist()[2] == "\\ud800"
+    assert found.frame["😀"] == [None, None, 1, None]
+    assert found.frame["é"][2] == "\\ud800"
     assert run(measures.numbers(4), store=path).reused == 4
 
 

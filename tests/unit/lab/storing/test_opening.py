@@ -13,7 +13,6 @@ from negotiation.errors import CannotWrite, DamagedStore, NegotiationError
 from negotiation.lab import run, stored
 from negotiation.lab.storing import opening
 from negotiation.lab.storing.opening import log_of, make_store, open_store
-from negotiation.lab.storing.schema import CLOSED
 
 
 @pytest.fixture
@@ -132,32 +131,6 @@ def test_what_only_looks_like_an_older_store_is_not_asked_for_its_format(meta, t
         stored("numbers", path)
 
 
-ODD = {
-    "a provenance that is no JSON": ("UPDATE runs SET provenance = 'what?'", "its provenance 'what\\?'"),
-    "a provenance that is a list": ("UPDATE runs SET provenance = '[1]'", "its provenance"),
-    "measures that are no JSON": ("UPDATE cells SET measures = '{' WHERE place = 2", "its measures '{'"),
-    "measures within measures": (
-        "UPDATE cells SET measures = '{\"a\": [1]}' WHERE place = 2",
-        "its measures",
-    ),
-    "no measures": ("UPDATE cells SET measures = NULL WHERE place = 2", "cannot have the status 'ok'"),
-    "an unknown status": ("UPDATE cells SET status = 'fine' WHERE place = 2", "the status 'fine'"),
-    "another cell": ("UPDATE cells SET cell = '{\"x\":7}' WHERE place = 2", "is not the cell"),
-    "another format": ("UPDATE meta SET value = '1' WHERE name = 'format'", "its format is '1', not '2'"),
-}
-
-
-@pytest.mark.parametrize("how", ODD)
-def test_odd_content_is_a_named_error(path, how):
-    statement, words = ODD[how]
-    edited(path, statement)
-    with pytest.raises(DamagedStore, match=words):
-        stored("numbers", path)
-    if "provenance" not in how:
-        with pytest.raises(DamagedStore, match=words):
-            run(measures.numbers(4), store=path)
-
-
 @pytest.mark.parametrize(
     "statement",
     [
@@ -189,8 +162,10 @@ def test_a_store_that_could_not_be_made_whole_is_not_made(tmp_path, monkeypatch)
     class Stubborn:
         """A connection whose checkpoint fails, as on a full disk."""
 
+        def __init__(self, part, config):
+            self.real = connect(part, config=config)
+
         def __enter__(self):
-            self.real = connect(str(tmp_path / ".numbers.duckdb.part"), config=CLOSED)
             return self
 
         def __exit__(self, *error):
@@ -202,7 +177,7 @@ def test_a_store_that_could_not_be_made_whole_is_not_made(tmp_path, monkeypatch)
             return self.real.execute(statement, *values)
 
     with monkeypatch.context() as patched:
-        patched.setattr(opening.duckdb, "connect", lambda *_, **__: Stubborn())
+        patched.setattr(opening.duckdb, "connect", Stubborn)
         with pytest.raises(CannotWrite, match="the disk has room"):
             make_store(tmp_path / "numbers.duckdb", "numbers")
     assert not list(tmp_path.iterdir())
@@ -257,7 +232,7 @@ def test_what_was_checkpointed_outlives_its_log(path):
         stored("numbers", path)
     assert log.read_bytes() == content
     log.rename(path.with_name("aside"))
-    assert len(stored("numbers", path).arrow) == 4
+    assert len(stored("numbers", path).frame) == 4
 
 
 def test_a_store_that_does_not_say_of_which_experiment_it_is_is_nobodys(path):
@@ -287,7 +262,7 @@ def test_a_store_beside_which_a_log_remains_is_not_made(tmp_path, monkeypatch):
     with monkeypatch.context() as patched:
         patched.setattr(opening.duckdb, "connect", Late)
         with pytest.raises(
-            CannotWrite, match=r"log of writes remains beside it, \.numbers\.duckdb\.part\.wal"
+            CannotWrite, match=r"log of writes remains beside it, \.numbers\.duckdb\.\w+\.part\.wal"
         ):
             make_store(path, "numbers")
     assert not list(tmp_path.iterdir())

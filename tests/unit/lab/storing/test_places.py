@@ -1,7 +1,6 @@
 """Links, pipes and folders where files of results are expected: refused or replaced, never followed."""
 
 import os
-import stat
 from pathlib import Path
 
 import measures
@@ -10,9 +9,7 @@ import pytest
 from negotiation.errors import CannotWrite, InvalidFile
 from negotiation.lab import run, stored
 from negotiation.lab.storing.opening import make_store
-from negotiation.lab.storing.places import expect_a_file, new_part
-from negotiation.labelled import Table
-from negotiation.report.files import whole, write_tables
+from negotiation.reading.writing import expect_a_file
 
 WORDS = b"what nobody may overwrite\n"
 
@@ -69,54 +66,6 @@ def test_a_link_that_appears_after_the_look_is_not_followed_either(folder, preci
         run(measures.numbers(4), store=folder)
 
 
-@pytest.mark.parametrize("suffix", ["parquet", "csv", "json"])
-def test_a_link_in_the_place_of_an_unfinished_table_is_replaced(folder, precious, suffix):
-    (folder / f".numbers.{suffix}.part").symlink_to(precious)
-    run(measures.numbers(6), store=folder).export(folder)
-    assert not list(folder.glob("*.part"))
-    assert not (folder / f"numbers.{suffix}").is_symlink()
-
-
-def test_a_link_in_the_place_of_an_unfinished_table_of_a_report_is_replaced(tmp_path, precious):
-    for suffix in ("csv", "parquet"):
-        (tmp_path / f".t.{suffix}.part").symlink_to(precious)
-    write_tables({"t": Table("t", ("a",), ((1.0,),))}, tmp_path)
-    assert (tmp_path / "t.csv").read_text() == "a\n1.0\n"
-    assert not (tmp_path / "t.parquet").is_symlink()
-
-
-def test_an_unfinished_file_is_new_and_has_the_rights_of_any_file(tmp_path):
-    other = tmp_path / "other"
-    other.write_text("old")
-    part = new_part(tmp_path / "t.csv")
-    assert (part.name, part.read_bytes()) == (".t.csv.part", b"")
-    assert stat.S_IMODE(part.stat().st_mode) == stat.S_IMODE(other.stat().st_mode)
-    part.write_text("of a process that was killed")
-    assert new_part(tmp_path / "t.csv").read_bytes() == b""
-
-
-def test_folders_where_a_report_writes_are_named_errors(tmp_path):
-    (tmp_path / ".t.csv.part").mkdir()
-    with (
-        pytest.raises(CannotWrite, match=r"\.t\.csv\.part: this is a folder.*move it away"),
-        whole(tmp_path / "t.csv"),
-    ):
-        pass
-    (tmp_path / "u.csv").mkdir()
-    with pytest.raises(CannotWrite, match=r"u\.csv: cannot be written"), whole(tmp_path / "u.csv"):
-        pass
-    assert not (tmp_path / ".u.csv.part").exists()
-    with pytest.raises(CannotWrite, match=r"v\.csv: cannot be written"), whole(tmp_path / "no" / "v.csv"):
-        pass
-
-
-def test_a_folder_where_a_table_is_written_first_is_a_named_error(folder):
-    part = folder / ".numbers.csv.part"
-    part.mkdir()
-    with pytest.raises(CannotWrite, match=r"\.numbers\.csv\.part: this is a folder.*move it away"):
-        run(measures.numbers(4), store=folder).export(folder)
-
-
 KINDS = {"a pipe": os.mkfifo, "a folder": Path.mkdir}
 
 
@@ -146,7 +95,7 @@ def test_a_link_to_a_store_or_a_snapshot_elsewhere_is_read(folder, tmp_path):
     for name in ("numbers.duckdb", "numbers.parquet"):
         (tmp_path / "other" / name).symlink_to(folder / name)
     found = stored("numbers", tmp_path / "other")
-    assert (len(found.arrow), found.read_from) == (4, "numbers.duckdb")
+    assert (len(found.frame), found.read_from) == (4, "numbers.duckdb")
     expect_a_file(tmp_path / "other" / "numbers.duckdb", "a store")
 
 

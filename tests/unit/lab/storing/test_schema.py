@@ -3,8 +3,7 @@
 import duckdb
 import pytest
 
-from negotiation.lab.storing import schema
-from negotiation.lab.storing.schema import CATALOGUE, FORMAT, SCHEMA, other_format, strange_content
+from negotiation.lab.storing.schema import FORMAT, SCHEMA, other_format, strange_content
 
 
 @pytest.fixture
@@ -52,25 +51,3 @@ def test_a_store_of_another_format_is_told_by_it_before_its_tables_are(connectio
     assert other_format(connection) is None
     connection.execute("ALTER TABLE meta RENAME value TO another")
     assert other_format(connection) is None
-
-
-class Older:
-    """A connection of a DuckDB that knows nothing of one kind."""
-
-    def __init__(self, real, unknown):
-        self.real, self.unknown = real, unknown
-
-    def execute(self, query):
-        if query == CATALOGUE[self.unknown]:
-            raise duckdb.CatalogException("no such function")
-        return self.real.execute(query)
-
-
-def test_only_triggers_may_be_unknown(connection):
-    assert schema._catalogue(Older(connection, "trigger")) == schema._catalogue(connection)
-    for kind in CATALOGUE.keys() - {"trigger"}:
-        with pytest.raises(duckdb.CatalogException):
-            schema._catalogue(Older(connection, kind))
-    found = schema._catalogue(connection)
-    assert {key[:2] for key in found} == {("table", "main")}
-    assert {name for _, _, name in found} == set(schema.TABLES)

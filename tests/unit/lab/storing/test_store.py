@@ -3,16 +3,16 @@
 import json
 from dataclasses import asdict
 
-import duckdb
 import pytest
 
-from negotiation.errors import BrokenRun, CannotWrite, DamagedStore
-from negotiation.lab.cell import cell_id, digest
+from negotiation.errors import CannotWrite, DamagedStore
+from negotiation.lab.cell import Cell
 from negotiation.lab.fingerprint import Context
 from negotiation.lab.rows import Row
-from negotiation.lab.storing.rows_check import check_rows, entries
+from negotiation.lab.storing.rows_check import check_rows
 from negotiation.lab.storing.store import Part, Stale, Store
 from negotiation.lab.storing.stored import stored
+from negotiation.reading.hashes import digest
 
 ONE = Context("code", "experiment", "calibration", "versions", "inputs", 0)
 OTHER = Context("code", "experiment", "calibration", "versions", "inputs", 1)
@@ -21,7 +21,7 @@ THIRD = Context("other", "other", "calibration", "other", "inputs", 1)
 
 def row(x, status="ok", replication=0, **changes):
     good = status == "ok"
-    made = Row(cell_id({"x": x}, replication), status, f'{{"x":{x}}}', replication,
+    made = Row(Cell({"x": x}, replication).id, status, f'{{"x":{x}}}', replication,
                f'{{"y":{x}}}' if good else None, None if good else f"not {x}", 0.25)  # fmt: skip
     return made._replace(**changes)
 
@@ -201,21 +201,6 @@ def test_the_snapshot_that_belongs_to_a_store_is_the_last_one(store):
     assert not log.exists() or log.stat().st_size == 0
 
 
-def test_what_cannot_be_written_is_told_and_the_store_goes_on(store):
-    began(store, ONE)
-    with pytest.raises(CannotWrite, match="a batch could not be written"):
-        store._write([("INSERT INTO meta VALUES (?, ?)", [["a", "b"], ["a", "c"]])])
-    assert sorted(n for (n,) in ask(store, "SELECT name FROM meta")) == ["experiment", "format"]
-    store._write([("INSERT INTO meta VALUES (?, ?)", [["a", "b"], ["c", "d"]])])
-    assert len(ask(store, "SELECT name FROM meta")) == 4
-    with pytest.raises(BrokenRun, match=r"s\.duckdb: the store gave no answer to 'SELECT 1 WHERE false'"):
-        store._one("SELECT 1 WHERE false")
-    assert store._one("SELECT ?", [7]) == 7
-    store.close()
-    with pytest.raises(duckdb.Error):
-        ask(store, "SELECT 1")
-
-
 def test_a_folder_is_no_store_and_another_experiments_is_refused(tmp_path):
     with pytest.raises(CannotWrite, match=f"such as {tmp_path / tmp_path.name}"):
         Store(tmp_path, "s")
@@ -261,13 +246,6 @@ def test_rows_that_no_run_has_written_are_refused_with_their_reason(tmp_path):
         check_rows(tmp_path, halves)
 
 
-def test_named_entries_are_read_and_nothing_else(tmp_path):
-    assert entries(tmp_path, "provenance", '{"a": [1]}') == {"a": [1]}
-    for text in ("[1]", "{", "3", "null", "[" * 100_000):
-        with pytest.raises(DamagedStore, match="its provenance"):
-            entries(tmp_path, "provenance", text)
-
-
 def test_each_run_is_shown_with_its_own_commit_time_and_rows(store):
     origins = [
         {"started": "one", "commit": "a" * 40, "uncommitted changes": False},
@@ -296,9 +274,9 @@ def test_names_that_the_space_no_longer_has_stand_after_its_own_in_alphabetical_
     values = {"x": 1, **{name: k for k, name in enumerate("gbfceda")}}
     text = json.dumps(values, sort_keys=True, separators=(",", ":"))
     began(store, ONE)
-    commit(store, 1, [row(1, cell=text, cell_id=cell_id(values))])
+    commit(store, 1, [row(1, cell=text, cell_id=Cell(values).id)])
     store.end(1, "ended", {"axes": ["x", "c"], "replications": 1})
     store.close()
-    found = stored("s", store.path).arrow
-    assert found.column_names == ["x", "c", *"abdefg", "y", "status", "error"]
-    assert [found[name].to_pylist() for name in "xcab"] == [[1], [3], [6], [1]]
+    found = stored("s", store.path).frame
+    assert found.names == ("x", "c", *"abdefg", "y", "status", "error")
+    assert [found[name] for name in "xcab"] == [[1], [3], [6], [1]]

@@ -13,7 +13,7 @@ from negotiation.lab.storing.opening import open_store
 COUNTED = """
 import os, sys
 from pathlib import Path
-import duckdb, pyarrow.parquet
+import duckdb
 from negotiation.errors import StoreInUse
 from negotiation.lab.frames import read_parquet
 from negotiation.lab.storing.opening import open_store
@@ -23,7 +23,7 @@ def threads():
 
 before, path = threads(), Path(sys.argv[1])
 if path.suffix == ".parquet":
-    rows = [read_parquet(path, content).num_rows for content in (None, path.read_bytes())]
+    rows = [len(read_parquet(path, content)) for content in (None, path.read_bytes())]
 else:
     try:
         connection = open_store(path)  # held until the threads are counted

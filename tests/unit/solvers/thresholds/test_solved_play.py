@@ -36,7 +36,6 @@ def test_a_threshold_held_up_by_a_lottery_is_a_root_of_a_polynomial(first, secon
     stage = StageGame.from_matrices(first, second)
     found = critical_discount_factor(stage, profile)
     assert found.exact_value.coefficients == polynomial
-    assert found.exact_value.minimal
     assert found.value == float(found.exact_value)
     assert found.exact_intervals == ((found.exact_value, ONE),)
     assert found.lower < found.exact_value < found.upper

@@ -1,27 +1,19 @@
 """Claims about the small game on payoffs that are given: each inequality from its definition."""
 
-import math
+from dataclasses import replace
 from datetime import date
 from itertools import product
 
 import numpy as np
 import pytest
 
-from negotiation.truces.claims import claim, clock, leverage, linkage
+from negotiation.truces.claims import claim, leverage, linkage
 from negotiation.truces.claims.leverage import restraint_margin
 from negotiation.truces.claims.linkage import bargaining_payoffs
-from negotiation.truces.claims.small_game import (
-    DISPUTE,
-    SMALL,
-    small_levels,
-    small_payoffs,
-    thresholds,
-    weapons,
-)
+from negotiation.truces.claims.small_game import SMALL, small_levels, small_payoffs, thresholds, weapons
 from negotiation.truces.replay.move_analysis import payoff_of
 from negotiation.truces.studies.leverage import lasting_harm
-from negotiation.world import State
-from negotiation.world.parameter_draws import ParameterDraws, sobol_draws
+from negotiation.world.parameter_draws import sobol_draws
 from tests.given_draws import GivenDraws
 from tests.us_china import MOVES, SCENARIO
 
@@ -53,7 +45,6 @@ def test_the_levels_are_those_of_the_dispute_s_small_size():
     assert all(len(labels) == 2 for labels in whole.values())
     assert small_levels(FEW, "tariff") == {k: v for k, v in whole.items() if k[1] == "tariff"}
     assert set(small_levels(FEW, "chip_control", "rare_earth_curb")) == {SMALL[1], SMALL[3]}
-    assert SCENARIO.name == DISPUTE
 
 
 @pytest.mark.parametrize("bought", [None, 0, 1])
@@ -75,12 +66,8 @@ def test_rows_are_us_levels_and_columns_china_s_tariffs_turning_last(bought):
         if bought is not None:
             calm = {("CHN", "purchases"): "buys"}
             expected = np.array(expected) - [payoff_of(FEW.at(k), held(at=calm), c, state) for c in SIDES]
-            found = found - payoffs_of_the_first(k)
+            found = found - bargaining_payoffs(FEW)[k, 0, 0]
         assert found == pytest.approx(expected, abs=1e-9), (k, row, column)
-
-
-def payoffs_of_the_first(draw):
-    return bargaining_payoffs(FEW)[draw, 0, 0]
 
 
 def test_weapons_are_used_one_at_a_time():
@@ -138,17 +125,12 @@ def weapons_at(gain, harm, cost, loss):
     return u
 
 
-def test_leverage_is_harm_over_gain():
-    assert claim("leverage_outweighs_gain").inequalities(GivenDraws(weapons_at(0.3, 0.8, 0.1, 0.4))) == {
-        "h > g": pytest.approx([0.5])
-    }
-
-
 def test_each_side_is_asked_about_its_own_weapon():
     draws = GivenDraws(weapons_at(0.3, 0.8, 0.1, 0.4), delta=[0.75])
     found = claim("restraint_sustainable").inequalities(draws)
     # The USA: 0.75 * 0.8 - 0.3. China has to be willing to answer: 0.75 * 0.4 - 0.25 * 0.1.
     assert found == {"USA": pytest.approx([0.3]), "CHN": pytest.approx([0.275])}
+    assert claim("leverage_outweighs_gain").inequalities(draws) == {"h > g": pytest.approx([0.5])}
 
 
 @pytest.mark.parametrize(
@@ -173,34 +155,31 @@ def test_without_temptation_or_cost_nothing_is_said_of_renegotiation(gain, cost)
     assert np.isnan(list(found.values())).all()
 
 
-def test_lasting_leverage_is_set_against_the_gain_a_period_later(monkeypatch):
-    now, then = np.array([[5.0, 6.0, 7.0]]), np.array([[1.0, 2.0, 3.0]])
-    monkeypatch.setattr(leverage, "_lasting", lambda _: now)
-    monkeypatch.setattr(leverage, "_lasting_then", lambda _: then)
-    draws = GivenDraws(weapons_at(0.3, 0.8, 0.1, 0.4), delta=[0.5])
-    assert claim("stocks_explain_2023").inequalities(draws) == {
-        "2025, stocks gone": pytest.approx([0.5 * 5 - 0.3]),
-        "2023, stocks full": pytest.approx([0.3 - 0.5 * 3]),
-    }
-    assert claim("dependence_explains_2023").inequalities(draws) == {
-        "2025, its dependence": pytest.approx([0.5 * 5 - 0.3]),
-        "2023, its dependence": pytest.approx([0.3 - 0.5 * 1]),
-    }
-
-
-def test_what_lasts_is_the_harm_to_the_usa_of_a_curb_alone_from_full_dependence():
-    harms = []
-    curb = small_levels(FEW)["CHN", "rare_earth_curb"][1]
-    for k in range(len(FEW)):
-        one, harm = FEW.at(k), []
-        for step in range(3):
-            state = State(**{**vars(SCENARIO.default_state), "curb_dependence": step, "stocks": 0})
-            calm = SCENARIO.calm()
-            after = calm.after("CHN", {"rare_earth_curb": curb})
-            harm.append(payoff_of(one, calm, "USA", state) - payoff_of(one, after, "USA", state))
-        harms.append(lasting_harm(one, np.array(harm))[2])
+def lasting_by_hand(draws):
+    """What lasts of the harm to the USA of a curb alone, from full dependence, by stocks."""
+    lasting = []
+    calm, curb = SCENARIO.calm(), small_levels(FEW)["CHN", "rare_earth_curb"][1]
+    after = calm.after("CHN", {"rare_earth_curb": curb})
+    for one in draws:
+        states = [replace(SCENARIO.default_state, curb_dependence=step, stocks=0) for step in range(3)]
+        harm = [payoff_of(one, calm, "USA", at) - payoff_of(one, after, "USA", at) for at in states]
         assert harm[0] < harm[1] < harm[2]
-    assert leverage._lasting(FEW) == pytest.approx(np.array(harms))
+        lasting.append(lasting_harm(one, np.array(harm))[2])
+    return np.array(lasting)
+
+
+def test_lasting_leverage_is_set_against_the_gain_a_period_later():
+    now, then = (lasting_by_hand(draws) for draws in (FEW, FEW.as_of(leverage.YEAR_BEFORE)))
+    assert (then > now).all()  # the share of imports fell: 74 percent, then 70
+    gain, delta = weapons(small_payoffs(FEW)).gain, FEW.discount_factor
+    assert claim("stocks_explain_2023").inequalities(FEW) == {
+        "2025, stocks gone": pytest.approx(delta * now[:, 0] - gain),
+        "2023, stocks full": pytest.approx(gain - delta * then[:, 2]),
+    }
+    assert claim("dependence_explains_2023").inequalities(FEW) == {
+        "2025, its dependence": pytest.approx(delta * now[:, 0] - gain),
+        "2023, its dependence": pytest.approx(gain - delta * then[:, 0]),
+    }
 
 
 def test_the_weapon_of_2023_was_announced_in_the_month_whose_dependence_is_taken():
@@ -210,8 +189,6 @@ def test_the_weapon_of_2023_was_announced_in_the_month_whose_dependence_is_taken
     )
     assert leverage.YEAR_BEFORE <= licences.announced.earliest < date(2023, 8, 1)
     assert leverage.MINERALS[licences.actor, licences.instrument][1] == licences.level
-    now, then = leverage._lasting(FEW), leverage._lasting_then(FEW)
-    assert (then > now).all()  # the share of imports fell: 74 percent, then 70
 
 
 def test_the_weapon_of_2023_is_weighed_like_that_of_2025():
@@ -297,57 +274,31 @@ def test_clocks_rank_by_what_is_lost_in_their_last_period(clocked):
         assert found[f"equal survival, {side}"][k] == pytest.approx(survival, abs=1e-12)
 
 
-def test_the_clocks_are_those_of_geneva_and_of_busan():
-    assert clock.DAYS == {"90 days": 90.0, "a year": 365.0}
-
-
 # --- linkage -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("name", "player", "disagreement"),
-    [
-        ("usa_gains_by_linkage", 0, "worst stage equilibrium"),
-        ("china_gains_by_linkage", 1, "worst stage equilibrium"),
-        ("usa_gains_under_threat", 0, "worst equilibrium"),
-        ("china_gains_under_threat", 1, "worst equilibrium"),
-    ],
-)
-def test_a_claim_about_linkage_is_of_its_side_and_its_disagreement(name, player, disagreement, monkeypatch):
-    given = anything(3, 2, 5)[..., 0]  # draws, rules, sides
-    given[0] = 1e-9
-    asked = []
-    monkeypatch.setattr(linkage, "linkage_gains_by_draw", lambda _, d: asked.append(d) or given)
-    found = claim(name).inequalities(GivenDraws(None, delta=np.full(5, 0.9)))
-    assert asked == [disagreement]
-    assert list(found) == [rule.name for rule in linkage.RULES]
-    for k, values in enumerate(found.values()):
-        assert values.tolist() == [0.0, *given[1:, k, player]]
-
-
-def test_off_the_table_the_control_stays_at_its_holder_s_static_best_reply(monkeypatch):
-    u = anything(4, 8, 6)
-    u[:3, 1, 0, 0], u[3:, 1, 0, 0] = 9.0, -9.0  # tempted in the first half
-    u[5, 1, 0, 0] = u[5, 0, 0, 0]  # what gains nothing tempts nobody
-    given = []
-
-    def agreed(payoffs, delta, disagreement):
-        given.append((payoffs, delta, disagreement))
-        return np.full((3, 2), payoffs[0, 0].sum())
-
-    monkeypatch.setattr(linkage, "_agreed", agreed)
-    deltas = np.linspace(0.5, 0.9, 6)
-    draws = GivenDraws(u, delta=deltas)
-    found = linkage.linkage_gains_by_draw(draws, "worst equilibrium")
-    for k in range(6):
-        (whole, *one), (part, *other) = given[2 * k : 2 * k + 2]
-        assert one == other == [deltas[k], "worst equilibrium"]
-        rows = [1, 3] if k < 3 else [0, 2]  # with the control in use, tariff kept and at its peak
-        assert (whole == u[k]).all()
-        assert (part == u[k][rows]).all()
-        assert found[k] == pytest.approx(np.full((3, 2), u[k, 0, 0].sum() - u[k, rows[0], 0].sum()))
-    linkage.linkage_gains_by_draw(draws, "worst stage equilibrium")
-    assert given[-1][2] == "worst stage equilibrium"  # what is kept of one is not told of the other
+def test_gains_by_linkage_are_of_a_side_and_a_disagreement_off_the_table_at_the_static_best_reply():
+    rows, columns = (np.random.default_rng(1).normal(size=(4, n, 2)) for n in (4, 8))
+    rows[:2, 1, 0], rows[2:, 1, 0] = 9.0, -9.0  # tempted in the first half
+    rows[3, :2, 0] = -1.0  # what gains nothing tempts nobody
+    u = rows[:, :, None] + columns[:, None]  # payoffs add up, so that each has a dominant action
+    deltas = np.linspace(0.5, 0.9, 4)
+    draws, seen = GivenDraws(u, delta=deltas), []
+    for disagreement, how in (
+        ("worst stage equilibrium", "by_linkage"),
+        ("worst equilibrium", "under_threat"),
+    ):
+        gains = linkage.linkage_gains_by_draw(draws, disagreement)
+        for k in range(4):
+            table = [1, 3] if k < 2 else [0, 2]  # with the control in use, tariff kept and at its peak
+            whole, part = (linkage._agreed(x, deltas[k], disagreement) for x in (u[k], u[k][table]))
+            assert gains[k] == pytest.approx(whole - part)
+        for player, who in enumerate(("usa", "china")):
+            found = claim(f"{who}_gains_{how}").inequalities(draws)
+            assert list(found) == ["Nash", "Kalai-Smorodinsky", "Rubinstein, first player proposes"]
+            assert np.stack(list(found.values()), 1) == pytest.approx(gains[:, :, player])
+            seen.append(gains[:, :, player].round(6).tolist())
+    assert len({str(one) for one in seen}) == 4
 
 
 def test_bargains_depend_on_what_follows_disagreement():
@@ -404,16 +355,3 @@ def test_a_pooled_contract_puts_tariff_peace_at_stake():
         "all or nothing does not": pytest.approx([-min(-0.5 * 1 + 0.5 * 4, -0.5 * 5 + 0.5 * 2)]),
         "tariffs are at stake": pytest.approx([6.0]),
     }
-
-
-def test_patience_and_length_of_a_period_are_each_draw_s_own():
-    draws = ParameterDraws(SCENARIO, {"reaction_lag_days": np.array([7.0, 70.0])})
-    cases = {(k, side): case for k, side, *case in clock.clock_cases(draws)}
-    annual = SCENARIO.parameters["discount_factor_annual"]
-    for k, lag in enumerate((7.0, 70.0)):
-        for side in SIDES:
-            *_, periods, delta, renewal = cases[k, side]
-            assert periods == {"90 days": round(90 / lag), "a year": round(365 / lag)}
-            assert delta == pytest.approx(annual ** (lag / 365))
-            assert renewal == SCENARIO.parameters["state.renewal_probability"]
-            assert math.isfinite(delta)

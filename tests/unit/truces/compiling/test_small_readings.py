@@ -262,13 +262,10 @@ def test_readings_of_what_does_not_exist_or_of_no_law_are_refused():
         reading_pair(wrong, main, Choices())
 
 
-def test_a_pair_is_judged_to_the_depth_that_is_asked_for_and_drawn_by_its_own_name(pair, monkeypatch):
+def test_a_pair_is_judged_to_the_depth_that_is_asked_for(pair, monkeypatch):
     monkeypatch.setattr(readings, "reading_verdict", lambda *given, **named: (given, named))
-    monkeypatch.setattr(readings, "draw", lambda *given: given)
     assert pair.verdict() == ((pair,), {"depth": NUMERICS.depth})
     assert pair.verdict(2) == pair.verdict(depth=2) == ((pair,), {"depth": 2})
-    assert pair.plot("axes") == ("readings", pair, "axes")
-    assert pair.plot() == ("readings", pair, None)
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,13 @@ import pytest
 from negotiation.errors import InvalidDate, InvalidGame, UnknownName
 from negotiation.truces.estimation.kept_draws import KeptDraws
 from negotiation.truces.prediction import forecast as forecasting
-from negotiation.truces.prediction.forecast import forecast, pooled_forecast
+from negotiation.truces.prediction.forecast import forecast
 from negotiation.truces.prediction.months import month_windows
 from negotiation.truces.prediction.pools.bands import Spread
 from negotiation.truces.prediction.pools.candidates import candidates, in_force
 from negotiation.truces.prediction.theory_forecasts import theory_forecasters
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.events import pairs_of
-from negotiation.truces.record.past import past_of
 from negotiation.truces.record.timeline import record_begins
 from negotiation.world import load_scenario
 from negotiation.world.loading import SCENARIOS
@@ -48,57 +47,19 @@ def anybody(monkeypatch):
     return one
 
 
-@pytest.fixture
-def handed(monkeypatch):
-    """Return what a forecast would be made of, in place of making one."""
-    found = []
-    monkeypatch.setattr(forecasting, "_made", lambda *given: found.append(given) or "made")
-    monkeypatch.setattr(forecasting, "_pool", lambda world, choice: ("pool", world, choice))
-    monkeypatch.setattr(forecasting, "_of_theories", lambda world, names: ("theories", world, names))
-    return found
-
-
-@pytest.mark.parametrize(
-    ("theories", "names"),
-    [
-        ("moment", ("moment",)),
-        (["renegotiation", "moment", "renegotiation"], ("renegotiation", "moment")),
-        (("all",), None),
-        ("all", None),
-        (["all", "moment"], ("all", "moment")),
-        (iter(["moment"]), ("moment",)),
-    ],
-)
-def test_theories_are_asked_by_name_each_once(handed, theories, names):
-    assert forecast(BUSAN, date(2025, 11, 3), 5, scenario=WORLD, theories=theories) == "made"
-    ((agreement, world, day, months, asked, draws),) = handed
-    assert (agreement.id, world, day, months, draws) == (BUSAN, WORLD, date(2025, 11, 3), 5, None)
-    assert asked == ("theories", WORLD, names)
-
-
-def test_without_theories_the_pool_is_asked_that_was_chosen(handed):
-    assert forecast(BUSAN, scenario=WORLD) == "made"
-    ((agreement, world, day, months, asked, draws),) = handed
-    assert (agreement.id, world, day, months, draws) == (BUSAN, WORLD, date(2025, 11, 30), 12, None)
-    assert asked == ("pool", WORLD, "all pooled")
-
-
-def test_a_candidate_is_asked_by_its_name_with_draws_and_how_many(handed):
-    drawn = {"moment": KeptDraws(("security_weight",), np.ones((3, 1)), 0)}
-    pooled_forecast(BUSAN, date(2025, 11, 2), 3, scenario=WORLD, choice="recalibrated", draws=drawn, count=2)
-    pooled_forecast(BUSAN)
-    given, plain = handed
-    assert given[1:] == (WORLD, date(2025, 11, 2), 3, ("pool", WORLD, "recalibrated"), drawn, 2)
-    assert plain[2:4] == (date(2025, 11, 30), 12)
-    assert plain[4][2] == "all pooled"
-    assert plain[5:] == (None, None)
-
-
-def test_draws_are_read_from_the_file_that_is_given(handed, monkeypatch):
-    monkeypatch.setattr(forecasting, "read_draws", lambda path: {"read": path})
-    for theories in (None, "moment"):
-        forecast(BUSAN, scenario=WORLD, theories=theories, posterior="draws.csv")
-    assert [given[5] for given in handed] == [{"read": "draws.csv"}] * 2
+def test_theories_are_asked_by_name_each_once_and_without_any_the_pool_that_was_chosen(monkeypatch):
+    handed = []
+    monkeypatch.setattr(forecasting, "_made", lambda *given: handed.append(given))
+    monkeypatch.setattr(forecasting, "_pool", lambda _, choice: choice)
+    monkeypatch.setattr(forecasting, "_of_theories", lambda _, names: names)
+    asked = {
+        "moment": ("moment",), ("renegotiation", "moment", "renegotiation"): ("renegotiation", "moment"),
+        ("all",): None, "all": None, ("all", "moment"): ("all", "moment"), None: "all pooled",
+    }  # fmt: skip
+    for theories in asked:
+        forecast(BUSAN, scenario=WORLD, theories=theories)
+    assert [given[4] for given in handed] == list(asked.values())
+    assert {given[1:4] for given in handed} == {(WORLD, date(2025, 11, 30), 12)}
 
 
 def test_a_candidate_has_all_theories_and_looks_at_the_levels_of_the_past():
@@ -153,21 +114,16 @@ def test_days_from_the_signing_to_the_records_end_can_be_asked_about(anybody, da
 TEXT = agreement_text(TOKYO, KOREA)
 
 
-@pytest.mark.parametrize("day", [date(2023, 3, 15), date(2024, 1, 1)])
-def test_days_before_the_signing_and_after_the_record_are_refused(anybody, day):
-    with pytest.raises(InvalidDate) as told:
-        forecast(TOKYO, day, 2, theories="moment")
-    assert str(told.value) == (
-        "a forecast for 2023-03-tokyo is made as of a day from 2023-03-16, when it was signed, to "
-        f"2023-12-31, where the record ends; got {day}"
-    )
-
-
-@pytest.mark.parametrize("months", [0, -1])
-def test_a_forecast_of_no_month_is_refused(anybody, months):
-    with pytest.raises(InvalidGame, match=f"1 month or more; got {months}: give months from 1 on"):
-        forecast(TOKYO, END, months, theories="moment")
-    assert len(forecast(TOKYO, END, 1, theories="moment").rows) == 2 * len(PAIRS)
+def test_days_before_the_signing_and_after_the_record_and_no_month_are_refused(anybody):
+    for day in (date(2023, 3, 15), date(2024, 1, 1)):
+        with pytest.raises(InvalidDate) as told:
+            forecast(TOKYO, day, 2, theories="moment")
+        assert str(told.value) == (
+            "a forecast for 2023-03-tokyo is made as of a day from 2023-03-16, when it was signed, to "
+            f"2023-12-31, where the record ends; got {day}"
+        )
+    with pytest.raises(InvalidGame, match="1 month or more; got 0: give months from 1 on"):
+        forecast(TOKYO, END, 0, theories="moment")
 
 
 def test_a_renewal_stands_last_if_the_clock_runs_out_within_the_months(anybody):
@@ -200,48 +156,36 @@ def test_an_agreement_that_is_given_takes_the_place_of_its_namesake(anybody):
     assert len(anybody.asked[1].agreements) == 2
 
 
-def test_a_band_is_of_the_weight_and_the_mean_lies_in_it(anybody, monkeypatch):
-    shape = (1, len(PAIRS), 2)
-    cases = np.array([0.2, 0.1, 0.9, 0.3])
-    weights = np.array([0.5, 0.3, 0.03, 0.17])
+@pytest.mark.parametrize(
+    ("cases", "weights", "expected"),
+    [
+        # Nine tenths of the weight lie from 0.1 to 0.3.
+        ((0.2, 0.1, 0.9, 0.3), (0.5, 0.3, 0.03, 0.17), (0.208, 0.1, 0.3)),
+        # A case far out carries the mean past the band, which then reaches to it.
+        ((0.1, 0.1, 0.9, 0.1), (0.5, 0.3, 0.04, 0.16), (0.132, 0.1, 0.132)),
+        ((0.9, 0.9, 0.1, 0.9), (0.5, 0.3, 0.04, 0.16), (0.868, 0.868, 0.9)),
+        # The mean of equal chances is that chance, whatever weights are rounded to.
+        ((0.7, 0.7, 0.7, 0.7), (0.3, 0.3, 0.1, 0.3 + 4e-16), (0.7, 0.7, 0.7)),
+    ],
+)
+def test_a_band_is_of_the_weight_and_the_mean_lies_in_it(anybody, monkeypatch, cases, weights, expected):
+    def spread(*asked):
+        given.append(asked[4])
+        shares, said = (np.array(x)[:, None, None, None] for x in (weights, cases))
+        return Spread(shares * np.ones((1, len(PAIRS), 1)), said * np.ones((1, len(PAIRS), 2)))
+
     given = []
-
-    def spread(*arguments):
-        given.append(arguments)
-        return Spread(
-            np.broadcast_to(weights[:, None, None, None], (4, *shape[:2], 1)),
-            np.broadcast_to(cases[:, None, None, None], (4, *shape)),
-        )
-
     monkeypatch.setattr(forecasting, "spread_of", spread)
     kept = {"moment": KeptDraws(("reaction_lag_days",), np.array([[4.0], [5.0], [6.0]]), 0)}
     monkeypatch.setattr(forecasting, "read_draws", lambda _: kept)
     alone = forecast(TOKYO, END, 1, theories="moment").rows[0]
     drawn = forecast(TOKYO, END, 1, theories="moment", posterior="a file")
-    mean = 0.5 * 0.2 + 0.3 * 0.1 + 0.03 * 0.9 + 0.17 * 0.3
-    assert (alone.probability, alone.low, alone.high) == pytest.approx((mean, 0.1, 0.9))
-    # Nine tenths of the weight lie from 0.1 to 0.3.
+    assert (alone.low, alone.high) == (min(cases), max(cases))
     row = drawn.rows[-1]
-    assert (row.probability, row.low, row.high) == pytest.approx((mean, 0.1, 0.3))
-    assert (drawn.draws, drawn.theories) == (3, ("moment",))
-    assert given[0][4] == {}
-    assert [one.world.parameters["reaction_lag_days"] for one in given[1][4]["moment"]] == [4.0, 5.0, 6.0]
-    # A case far out carries the mean past the band, which then reaches to it.
-    cases[:], weights[:] = (0.1, 0.1, 0.9, 0.1), (0.5, 0.3, 0.04, 0.16)
-    row = forecast(TOKYO, END, 1, theories="moment", posterior="a file").rows[0]
-    assert (row.probability, row.low, row.high) == pytest.approx((0.132, 0.1, 0.132))
-    cases[:] = (0.9, 0.9, 0.1, 0.9)
-    row = forecast(TOKYO, END, 1, theories="moment", posterior="a file").rows[0]
-    assert (row.probability, row.low, row.high) == pytest.approx((0.868, 0.868, 0.9))
-
-
-def test_the_mean_of_equal_chances_is_that_chance(anybody, monkeypatch):
-    third = np.full((3, 1, len(PAIRS), 1), 1 / 3) * (1 + 4e-16)
-    equal = np.full((3, 1, len(PAIRS), 2), 0.7)
-    monkeypatch.setattr(forecasting, "spread_of", lambda *_: Spread(third, equal))
-    assert {(r.probability, r.low, r.high) for r in forecast(TOKYO, END, 1, theories="moment").rows} == {
-        (0.7, 0.7, 0.7)
-    }
+    assert (row.probability, row.low, row.high) == pytest.approx(expected)
+    assert row.low <= row.probability <= row.high
+    assert (drawn.draws, drawn.theories, given[0]) == (3, ("moment",), {})
+    assert [one.world.parameters["reaction_lag_days"] for one in given[1]["moment"]] == [4.0, 5.0, 6.0]
 
 
 def test_a_dispute_of_the_package_is_the_same_object_however_it_is_named(tmp_path):
@@ -263,49 +207,3 @@ def test_a_dispute_of_the_package_is_the_same_object_however_it_is_named(tmp_pat
     assert about(TOKYO, folder).folder == folder
     with pytest.raises(InvalidGame, match="a forecast is for disputes between two countries"):
         about(TOKYO, load_scenario("us-china-netherlands-2023"))
-
-
-def test_a_pool_is_asked_with_the_past_at_the_levels_of_the_past(monkeypatch):
-    back = WORLD.with_past_levels()
-
-    class Even:
-        name, order = "even", 0
-
-        def ahead(self, scenario, past, windows):
-            self.asked = scenario, past
-            return np.full((len(windows), len(pairs_of(scenario)), 2), 0.5)
-
-    one = Even()
-    asked = forecasting._Asked(one, (), back, (0.05, 0.95))
-    monkeypatch.setattr(forecasting, "_pool", lambda *_: asked)
-    made = pooled_forecast(BUSAN, months=1, scenario=WORLD)
-    scenario, past = one.asked
-    assert scenario is back
-    assert past == past_of(back, date(2025, 12, 1))
-    assert past != past_of(WORLD, date(2025, 12, 1))
-    assert len(made.rows) == 2 * len(pairs_of(WORLD))
-
-
-def test_as_many_draws_are_asked_as_are_wanted(monkeypatch):
-    one = Anybody()
-    asked = forecasting._Asked(one, theory_forecasters(KOREA, ["moment", "renegotiation"]), KOREA, (0.0, 1.0))
-    monkeypatch.setattr(forecasting, "_pool", lambda *_: asked)
-    given = []
-
-    def spread(forecaster, scenario, past, windows, at):
-        given.append(
-            {name: [x.world.parameters["reaction_lag_days"] for x in own] for name, own in at.items()}
-        )
-        return Spread(np.ones((1, 1, len(PAIRS), 1)), np.full((1, 1, len(PAIRS), 2), 0.5))
-
-    monkeypatch.setattr(forecasting, "spread_of", spread)
-    rows = np.array([[4.0], [5.0], [6.0], [7.0]])
-    drawn = {name: KeptDraws(("reaction_lag_days",), rows[::way], 0) for name, way in
-             (("moment", 1), ("renegotiation", -1))}  # fmt: skip
-    made = [pooled_forecast(TOKYO, END, 1, draws=drawn, count=count) for count in (2, None)]
-    assert given == [
-        {"moment": [4.0, 6.0], "renegotiation": [7.0, 5.0]},
-        {"moment": [4.0, 5.0, 6.0, 7.0], "renegotiation": [7.0, 6.0, 5.0, 4.0]},
-    ]
-    assert [one.draws for one in made] == [2, 4]
-    assert [one.theories for one in made] == [("moment", "renegotiation")] * 2

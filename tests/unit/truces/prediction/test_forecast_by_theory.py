@@ -11,9 +11,11 @@ from negotiation.errors import InvalidGame, UnknownName
 from negotiation.truces.estimation.kept_draws import KeptDraws, write_draws
 from negotiation.truces.estimation.priors import parameters_at
 from negotiation.truces.estimation.theory_record import theory_record
+from negotiation.truces.prediction.forecast import pooled_forecast
 from negotiation.truces.prediction.months import RENEWED
-from negotiation.truces.prediction.renewal_chances import renewal_chances
-from negotiation.truces.record.renewals import earlier_ends, ends_by_leg
+from negotiation.truces.prediction.pools.beta_binomial import BetaBinomialShrinkage
+from negotiation.truces.prediction.pools.resolved_months import said
+from negotiation.truces.record.past import past_of
 from negotiation.world import load_scenario
 
 SCENARIO = load_scenario("us-china-2025")
@@ -79,18 +81,6 @@ def test_draws_of_parameters_make_the_band(tmp_path):
         ng.forecast("2025-10-busan", scenario=SCENARIO, posterior=path)  # the pool has all theories
 
 
-def test_months_are_whole_ones_after_the_day():
-    made = ng.forecast("2025-10-busan", date(2025, 11, 10), 1, scenario=SCENARIO, theories="moment")
-    assert {row.month for row in made.rows} == {"2025-12"}
-
-
-def test_a_forecast_by_theories_is_scored_like_another():
-    made = ng.forecast("2025-05-geneva", date(2025, 9, 30), 1, scenario=SCENARIO, theories=["moment"])
-    scores = made.score(until=date(2025, 10, 31))
-    assert scores.names[0] == "forecast"
-    assert 0 < scores.mean("forecast") < scores.mean("hold")
-
-
 def test_a_renewal_follows_from_the_clocks_that_ran_out_in_the_leg():
     made = ng.forecast("2025-10-busan", date(2025, 11, 30), 12, scenario=SCENARIO, theories=["moment"])
     rows = {row.instrument: row for row in made.rows if row.direction == RENEWED}
@@ -105,13 +95,6 @@ def test_a_renewal_follows_from_the_clocks_that_ran_out_in_the_leg():
         assert own.cdf([rows[leg].low, rows[leg].high]) == pytest.approx([0.05, 0.95])
 
 
-def test_chances_of_renewal_are_one_half_before_any_clock_ran_out():
-    assert set(renewal_chances(SCENARIO, date(2025, 5, 12)).values()) == {0.5}
-    by_leg = ends_by_leg(SCENARIO, date(2025, 11, 30))
-    totals = tuple(sum(counts[k] for counts in by_leg.values()) for k in (0, 1))
-    assert totals == earlier_ends(SCENARIO, date(2025, 11, 30))
-
-
 def test_what_makes_no_sense_is_refused():
     with pytest.raises(TypeError, match="'on'"):
         ng.forecast("2025-10-busan", on=["coverage"])
@@ -119,3 +102,16 @@ def test_what_makes_no_sense_is_refused():
         ng.forecast("2025-10-busan", theories=[])
     with pytest.raises(UnknownName, match="moment"):
         ng.forecast("2025-10-busan", theories=["momentum"])
+
+
+def test_a_pool_gives_a_forecast_by_month():
+    found = pooled_forecast("2025-10-busan", months=12, choice="even directions")
+    assert len(found.rows) == 12 * 24 + 3
+    assert (found.draws, found.rows[0].month) == (0, "2025-12")
+    back = SCENARIO.with_past_levels()
+    past = past_of(back, date(2025, 12, 1))
+    own = said(BetaBinomialShrinkage(), back, past)
+    assert [row.probability for row in found.rows[:-3]] == pytest.approx(own.ravel().tolist())
+    assert all(row.low <= row.probability <= row.high for row in found.rows)
+    with pytest.raises(UnknownName, match="even directions"):
+        pooled_forecast("2025-10-busan", months=1, choice="even direction")

@@ -84,30 +84,6 @@ def test_the_table_has_every_row_as_it_is_and_the_names_in_print():
     assert "port_fee" not in str(table)
 
 
-def test_names_are_no_part_of_what_is_compared_and_nothing_is_in_a_forecast_by_itself():
-    bare = Forecast("2025-10-busan", DAY, ROWS)
-    assert (bare.draws, bare.theories, bare.status, dict(bare.names)) == (0, (), "complete", {})
-    assert Forecast("2025-10-busan", DAY, ROWS, names={"a": "b"}) == bare
-    assert Forecast("2025-10-busan", DAY, ROWS, 1) != bare
-    assert Forecast("2025-10-busan", DAY, ROWS, theories=("moment",)) != bare
-
-
-def test_a_score_is_of_the_record_and_up_to_the_day_that_are_given():
-    made = Forecast("2025-10-busan", DAY, ROWS[:1])
-    up = MOVES[0].model_copy(
-        update={
-            "announced": RecordDate.parse("2025-12-05"), "actor": "USA", "instrument": "tariff",
-            "direction": "escalate", "status": "applied", "ended": None,
-        }
-    )  # fmt: skip
-    assert made.score([up, hold("2026-03-01")]).came.tolist() == [True]
-    assert made.score([hold("2026-03-01")]).came.tolist() == [False]
-    found = made.score([hold("2026-03-01")], date(2026, 1, 5))
-    assert (found.truce, found.as_of, found.until) == ("2025-10-busan", DAY, date(2026, 1, 5))
-    with pytest.raises(InvalidDate, match="2025-11-30"):
-        made.score()
-
-
 def test_a_score_is_of_the_dispute_and_the_agreement_that_are_given():
     # An agreement of no folder: the forecast's own name is not looked for.
     text = agreement_text("2025-10-busan").model_copy(update={"id": "2025-10-elsewhere", "clock_days": 30})
@@ -124,21 +100,3 @@ def test_a_score_is_of_the_dispute_and_the_agreement_that_are_given():
     # The record's end is that of the dispute that is given.
     with pytest.raises(InvalidDate, match="the record on 2023-12-31"):
         made.score(scenario="japan-korea-2019", agreement=text)
-
-
-def test_a_row_of_an_instrument_that_the_dispute_has_not_is_refused_by_name():
-    for name, row in (("tariff", "USA tariff"), ("gsomia", "JPN gsomia")):
-        made = Forecast("2023-03-tokyo", date(2023, 5, 31), (
-            ForecastRow("2023-06", row.split()[0], name, "up", 0.1, 0.1, 0.1),
-        ))  # fmt: skip
-        with pytest.raises(InvalidGame, match=f"a row of {row}, which {row[:3]} does not hold in this"):
-            made.score()
-
-
-def test_it_is_drawn_on_the_axes_that_are_given():
-    from matplotlib.figure import Figure
-
-    ax = Figure().add_subplot()
-    assert MADE.plot(ax) is ax
-    assert ax.get_title(loc="left").endswith("as of 2025-11-30")
-    assert ax.child_axes

@@ -5,250 +5,348 @@ from datetime import date
 import numpy as np
 import pytest
 
-import negotiation as ng
 from negotiation.errors import InvalidDate, InvalidGame, UnknownName
 from negotiation.truces.numerics import NUMERICS
-from negotiation.truces.prediction.baselines import BASELINES, baseline
-from negotiation.truces.prediction.chances import forecast_ahead
-from negotiation.truces.prediction.forecast_rows import Forecast
-from negotiation.truces.prediction.months import ForecastRow, last_day, month_windows
-from negotiation.truces.prediction.weeks import DOWN, UP, cells_of, pairs_of
+from negotiation.truces.prediction import forecast_scores as scored
+from negotiation.truces.prediction.baselines import baseline
+from negotiation.truces.prediction.forecast_scores import forecast_scores
+from negotiation.truces.prediction.months import ForecastRow
+from negotiation.truces.prediction.weeks import pairs_of
+from negotiation.truces.record.agreement_text import agreement_text
+from negotiation.truces.record.moves import load_moves
 from negotiation.truces.record.past import past_of
+from negotiation.world import load_scenario
 from negotiation.world.dates import RecordDate
-from tests.us_china import MOVES
 
-SCENARIO = ng.load_scenario("us-china-2025")
-PAIRS = pairs_of(SCENARIO)
+WORLD = load_scenario("japan-korea-2019")
+TOKYO = agreement_text("2023-03-tokyo", WORLD)
+ROW = load_moves(WORLD)[0]
+AS_OF, END = date(2023, 5, 31), date(2023, 12, 31)
+LIST, CLAIMS, TREATY = ("JPN", "whitelist_jpn"), ("KOR", "labour_claims"), ("JPN", "treaty_procedure")
 LEAST = NUMERICS.least_chance
-DAY = date(2025, 11, 30)
-NAMES = {
-    "up": ("USA", "tariff", "up"),
-    "down": ("USA", "tariff", "down"),
-    "leg": ("both", "tariff", "renewed"),
-}
 
 
-def move(day, direction="escalate", **changes):
-    given = {"announced": RecordDate.parse(day), "actor": "USA", "instrument": "tariff", "ended": None}
-    return MOVES[0].model_copy(update={**given, "direction": direction, "status": "applied", **changes})
+@pytest.fixture(autouse=True)
+def _three_baselines(monkeypatch):
+    """Ask three quick baselines: what others say of months is tested elsewhere."""
+    monkeypatch.setattr(scored, "BASELINES", tuple(baseline(name) for name in ("hold", "coin", "hazard")))
+
+
+def row(month, pair=LIST, direction="up", chance=0.25):
+    return ForecastRow(month, *pair, direction, chance, 0.0, 1.0)
+
+
+def renewal(leg, chance, month="2023-08"):
+    return ForecastRow(month, "both", leg, "renewed", chance, 0.0, 1.0)
+
+
+def move(day, pair=LIST, direction="escalate", **changes):
+    given = {"announced": RecordDate.parse(day), "actor": pair[0], "instrument": pair[1], "level": None}
+    rest = {"direction": direction, "status": "applied", "ended": None}
+    return ROW.model_copy(update={**given, **rest, **changes})
 
 
 def end(day):
     """Return a row that says how far a record reaches, and nothing else."""
-    return move(day, "hold", instrument=None)
+    return move(day, direction="hold", instrument=None)
 
 
-def given(month="2026-01", truce="2025-10-busan", as_of=DAY, clock="2026-11", **chances):
-    rows = [ForecastRow(clock if key == "leg" else month, *NAMES[key], p, p, p) for key, p in chances.items()]
-    return Forecast(truce, as_of, tuple(rows))
+def came(rows, record=None, until=None, text=TOKYO, as_of=AS_OF):
+    return forecast_scores(text, WORLD, as_of, rows, record, until).came.tolist()
+
+
+def test_moves_count_in_their_own_month_from_its_first_day_to_its_last():
+    rows = [row("2023-06"), row("2023-06", direction="down"), row("2023-07")]
+    for when, expected in (
+        ("2023-05-31", [0, 0, 0]),
+        ("2023-06-01", [1, 0, 0]),
+        ("2023-06-10 to 2023-06-20", [1, 0, 0]),
+        ("2023-06-30", [1, 0, 0]),
+        ("2023-07-01", [0, 0, 1]),
+        ("2023-07-31", [0, 0, 1]),
+        ("2023-08-01", [0, 0, 0]),
+        ("2022-06-15", [0, 0, 0]),
+    ):
+        record = [end("2022-01-01"), move(when), end("2023-09-30")]
+        for until in (None, date(2023, 7, 31)):
+            assert came(rows, record, until) == expected, when
 
 
 @pytest.mark.parametrize(
-    ("moves", "up", "down"),
+    ("changes", "expected"),
     [
-        ([move("2026-01-31")], 1, 0),
-        ([move("2026-01-01", "de-escalate"), move("2026-01-05")], 1, 1),
-        ([move("2026-02-01")], 0, 0),
-        ([move("2026-01-05", "hold"), move("2026-01-05", status="threatened")], 0, 0),
-        ([move("2026-01-05", actor="CHN"), move("2026-01-05", instrument=None)], 0, 0),
-        ([move("2026-01")], 1, 0),  # a month is enough where months are scored
-        ([move("2026-01 to 2026-02")], 0, 0),
-        ([], 0, 0),
+        ({}, [1, 0, 0, 0]),
+        ({"direction": "de-escalate"}, [0, 1, 0, 0]),
+        ({"actor": "KOR", "instrument": "labour_claims"}, [0, 0, 1, 0]),
+        ({"instrument": "treaty_procedure"}, [0, 0, 0, 1]),
+        ({"status": "threatened"}, [0, 0, 0, 0]),
+        ({"direction": "hold"}, [0, 0, 0, 0]),
+        ({"instrument": None}, [0, 0, 0, 0]),
+        ({"actor": "USA"}, [0, 0, 0, 0]),  # no side of the dispute
     ],
-)  # fmt: skip
-def test_a_row_is_scored_by_whether_such_a_move_came_in_its_month(moves, up, down):
-    scores = given(up=0.25, down=0.5, leg=0.9).score([*moves, end("2026-02-05")])
-    log = (np.log(0.25) if up else np.log(0.75)) + np.log(0.5)
-    assert scores.came.tolist() == [up, down]
-    assert scores.mean("forecast") == pytest.approx(-log / 2)
-    assert scores.mean("forecast", rule="brier") == pytest.approx(((0.25 - up) ** 2 + 0.25) / 2)
-    assert scores.mean("forecast", group="tariff") == scores.mean("forecast")
-    assert np.isnan(scores.mean("forecast", group="control"))
-    assert any("clock runs to 2026-11-10" in sentence for sentence in scores.left_out)
+)
+def test_a_row_comes_by_its_actor_its_instrument_and_its_direction(changes, expected):
+    rows = [row("2023-06"), row("2023-06", direction="down"), row("2023-06", CLAIMS), row("2023-06", TREATY)]
+    assert came(rows, [end("2023-01-01"), move("2023-06-05", **changes), end("2023-07-01")]) == expected
 
 
-def test_a_row_of_no_one_month_is_named():
-    scores = given(up=0.25).score([move("2026-01 to 2026-02", id="X07"), end("2026-03-05")])
-    assert "Rows of the record whose date names no one month: X07." in scores.left_out
+def test_rows_of_no_one_month_are_named_where_they_are_moves_of_the_stretch():
+    stretch = "2023-06-20 to 2023-07-05"
+    record = [
+        move("2023-04-20 to 2023-05-31", id="A"), move("2023-05-20 to 2023-06-01", id="Z"),
+        move(stretch, id="B"), move(stretch, CLAIMS, id="C"),
+        move(stretch, id="D", status="threatened"), move(stretch, id="E", direction="hold"),
+        move(stretch, id="F", actor="USA"), move("2023-07-31 to 2023-08-05", id="G"),
+        move("2023-08-01 to 2023-10-05", id="H"), end("2023-10-05"),
+    ]  # fmt: skip
+    found = forecast_scores(TOKYO, WORLD, AS_OF, [row("2023-06"), row("2023-07")], record, date(2023, 7, 31))
+    assert not found.came.any()
+    assert found.left_out == ("Rows of the record whose date names no one month: Z, B, C, G.",)
+
+
+def test_a_record_continues_the_disputes_own_only_if_it_begins_after_the_day():
+    rows = [row("2023-06"), row("2023-06", direction="down")]  # the list gave way on 27 June
+    early = [move("2023-05-31", CLAIMS), end("2023-07-15")]
+    late = [move("2023-06-01"), end("2023-07-15")]
+    found = [forecast_scores(TOKYO, WORLD, AS_OF, rows, given) for given in (None, early, late)]
+    assert [one.came.tolist() for one in found] == [[False, True], [False, False], [True, True]]
+    turned = forecast_scores(TOKYO, WORLD, AS_OF, rows, early[::-1])  # in whatever order its rows stand
+    assert (turned.came.tolist(), turned.until) == ([False, False], date(2023, 7, 15))
+    # What continues a record reaches at least as far as that.
+    assert [one.until for one in found] == [END, date(2023, 7, 15), END]
+    later = forecast_scores(TOKYO, WORLD, AS_OF, rows, [end("2024-02-03")])
+    assert (later.until, later.came.tolist()) == (date(2024, 2, 3), [False, True])
+
+
+def test_a_gap_between_the_disputes_record_and_the_one_given_is_refused():
+    rows = [row("2024-03")]
+    with pytest.raises(
+        InvalidDate, match="record ends on 2023-12-31 and the one given begins after 2024-01-01"
+    ):
+        came(rows, [move("2024-02-01"), end("2024-04-01")], as_of=date(2024, 1, 1))
+    assert came(rows, [move("2024-03-01"), end("2024-04-01")], as_of=END) == [True]
+    assert came(rows, [end("2024-01-01"), move("2024-03-01"), end("2024-04-01")], as_of=date(2024, 1, 1)) == [
+        True
+    ]
+
+
+def test_the_last_day_of_the_record_can_be_asked_for_and_the_next_cannot():
+    rows = [row("2023-12"), row("2023-06")]
+    assert forecast_scores(TOKYO, WORLD, AS_OF, rows, until=END).until == END
+    with pytest.raises(InvalidDate, match="no row"):
+        forecast_scores(TOKYO, WORLD, AS_OF, rows, [])
+    with pytest.raises(InvalidDate) as own:
+        forecast_scores(TOKYO, WORLD, AS_OF, rows, until=date(2024, 1, 1))
+    with pytest.raises(InvalidDate) as given:
+        forecast_scores(TOKYO, WORLD, AS_OF, rows, [end("2023-01-01"), end("2023-08-01")], date(2023, 8, 2))
+    assert "the record ends on 2023-12-31; what came after it is not known; got until 2024-01-01" in str(
+        own.value
+    )
+    assert str(own.value).endswith("choose a day to 2023-12-31, or give one that reaches 2024-01-01")
+    assert str(given.value).endswith(
+        "choose a day to 2023-08-01, or give another one that reaches 2023-08-02"
+    )
+
+
+def test_the_first_month_that_is_over_lets_a_forecast_be_scored_whatever_the_order_of_its_rows():
+    rows = [row("2023-08"), renewal("control", 0.5, "2023-06"), row("2023-06"), row("2023-07")]
+    found = forecast_scores(TOKYO, WORLD, AS_OF, rows, until=date(2023, 6, 30))
+    assert [one.month for one in found.rows] == ["2023-06"]
+    assert found.left_out[0] == "Months that were not over on 2023-06-30: 2023-07 to 2023-08."
+    with pytest.raises(InvalidDate) as early:
+        forecast_scores(TOKYO, WORLD, AS_OF, rows, until=date(2023, 6, 29))
+    assert (
+        "is over by 2023-06-29: its first, 2023-06, ends on 2023-06-30, and the record on 2023-12-31"
+        in str(early.value)
+    )
+    for nothing in ([], rows[1:2]):
+        with pytest.raises(
+            InvalidDate, match=r"over by 2023-12-31: it has none, and the record on 2023-12-31\."
+        ):
+            forecast_scores(TOKYO, WORLD, AS_OF, nothing)
+
+
+def test_every_row_has_what_a_baseline_says_of_its_own_month_country_and_direction():
+    day = date(2023, 6, 27)  # on which the list is given up: from then on it cannot be once more
+    rows = [
+        row(month, pair, direction)
+        for month in ("2023-09", "2023-08")
+        for direction in ("down", "up")
+        for pair in (CLAIMS, LIST, TREATY)
+    ]
+    found = forecast_scores(TOKYO, WORLD, day, rows)
+    assert (found.truce, found.as_of, found.until) == ("2023-03-tokyo", day, END)
+    assert found.rows == tuple(rows)
+    assert found.names == ("forecast", "hold", "coin", "hazard")
+    assert found.groups == ("other", "control", "other") * 4
+    assert found.status == "complete"
+    past, pairs = past_of(WORLD, date(2023, 6, 28)), pairs_of(WORLD)
+    for name in ("coin", "hazard"):
+        weekly = baseline(name).predict(WORLD, past)
+        for k, one in enumerate(rows):
+            chance = weekly[pairs.index((one.actor, one.instrument)), ("up", "down").index(one.direction)]
+            month = 1 - (1 - chance) ** ((30 if one.month == "2023-09" else 31) / 7)
+            assert found.chances[found.names.index(name), k] == pytest.approx(max(month, LEAST))
+    assert found.chances[0].tolist() == [0.25] * 12
+    assert (found.chances[1] == LEAST).all()
+    for array in (found.chances, found.came):
+        assert not array.flags.writeable
+
+
+CLOCK = TOKYO.model_copy(update={"clock_days": 130})  # from 23 March to 31 July
+ROWS = (renewal("other", 0.6), row("2023-06"), renewal("control", 0.9), row("2023-07", CLAIMS, chance=0.5))
+
+
+@pytest.mark.parametrize(("until", "over"), [(date(2023, 7, 30), False), (date(2023, 7, 31), True)])
+def test_renewals_are_scored_after_the_moves_from_the_day_on_which_the_clock_runs_out(until, over):
+    found = forecast_scores(CLOCK, WORLD, AS_OF, ROWS, until=until)
+    groups = ["control", *(["other", "renewal, other", "renewal, control"] if over else [])]
+    assert list(found.groups) == groups
+    not_over = (
+        "Months that were not over on 2023-07-30: 2023-07 to 2023-07.",
+        "Renewals: the clock runs to 2023-07-31, after 2023-07-30.",
+    )
+    assert found.left_out == (() if over else not_over)
+    if over:
+        assert found.rows == (ROWS[1], ROWS[3], ROWS[0], ROWS[2])
+        assert found.came.tolist() == [False] * 4
+        assert found.chances[0] == pytest.approx([0.25, 0.5, 0.6, 0.9])
+        # No clock had run out: Laplace's rule says one half, as does a coin; who holds says that it goes on.
+        assert found.chances[1:, 2:] == pytest.approx(np.array([[1 - LEAST] * 2, [0.5] * 2, [0.5] * 2]))
+        assert found.mean("forecast", group="renewal, other") == pytest.approx(-np.log(0.4))
+        assert found.mean("forecast", group="renewal, control") == pytest.approx(-np.log(0.1))
+        assert np.isnan(found.mean("forecast", group="renewal, tariff"))
+        # Moves are counted without renewals.
+        assert found.mean("forecast") == pytest.approx(-(np.log(0.75) + np.log(0.5)) / 2)
+        assert [row[:3] for row in found.table().rows] == [
+            ("all moves", 2, 0), ("control", 1, 0), ("other", 1, 0),
+            ("renewal, control", 1, 0), ("renewal, other", 1, 0),
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("day", "end"), [(10, "2025-08-12"), (11, "2025-11-10")])
+def test_an_amendment_moves_the_clock_from_the_day_of_its_signing_on(day, end):
+    china = load_scenario("us-china-2025")
+    geneva = agreement_text("2025-05-geneva", china)
+    rows = [row("2025-09", ("USA", "tariff")), renewal("tariff", 0.5, "2025-11")]
+    found = forecast_scores(geneva, china, date(2025, 8, day), rows, until=date(2025, 10, 31))
+    assert ("renewal, tariff" in found.groups) is (end == "2025-08-12")
+    told = f"Renewals: the clock runs to {end}, after 2025-10-31."
+    assert (told in found.left_out) is (end == "2025-11-10")
+    whole = forecast_scores(geneva, china, date(2025, 8, day), rows)
+    assert whole.came.tolist() == [False, True]  # Busan was signed on 30 October
+    # Before 12 August no clock had run out: Laplace's rule says one half.
+    assert whole.mean("hazard", group="renewal, tariff") == pytest.approx(np.log(2))
+
+
+def test_without_a_clock_no_renewal_is_scored_and_without_a_renewal_none_is_left_out():
+    found = forecast_scores(TOKYO, WORLD, AS_OF, ROWS, until=END)
+    assert found.groups == ("control", "other")
+    assert found.left_out == ("Renewals: the clock runs to None, after 2023-12-31.",)
+    moves = forecast_scores(CLOCK, WORLD, AS_OF, ROWS[1:2], until=date(2023, 6, 30))
+    assert moves.left_out == ()
+
+
+def test_a_side_that_goes_on_renews_its_own_leg_alone():
+    # Both sides are bound in controls; of other instruments Korea alone is.
+    def on(pair, until="2024-12-31"):
+        return move("2023-07-20", pair, "hold", ended=RecordDate.parse(until))
+
+    record = [end("2023-01-01"), on(CLAIMS), end("2023-12-31")]
+    assert came(ROWS, record, text=CLOCK) == [False, False, True, False]
+    both = [end("2023-01-01"), on(LIST), on(("KOR", "whitelist_kor")), end("2023-12-31")]
+    assert came(ROWS, both, text=CLOCK) == [False, False, False, True]
 
 
 def test_what_was_called_impossible_and_came_costs_as_much_as_the_floor_says():
-    scores = given(up=0.0, down=1.0).score([move("2026-01-05"), end("2026-02-01")])
-    assert scores.mean("forecast") == pytest.approx(-np.log(LEAST))
-    assert scores.mean("forecast", rule="brier") == pytest.approx((1 - LEAST) ** 2)
+    rows = [row("2023-06", chance=1.0), row("2023-06", direction="down", chance=0.0)]
+    found = forecast_scores(TOKYO, WORLD, AS_OF, rows)
+    assert found.mean("forecast") == pytest.approx(-np.log(LEAST))
+    assert found.mean("forecast", rule="brier") == pytest.approx((1 - LEAST) ** 2)
 
 
-def test_quiet_after_the_records_end_is_not_known_and_not_scored():
-    made = given(up=0.25)
-    for until in (None, date(2026, 1, 31)):
-        with pytest.raises(InvalidDate, match="2025-11-30"):
-            made.score(until=until)
-    # A record that ends in the month leaves the month open, as does a day before the month is over.
-    with pytest.raises(InvalidDate, match=r"no month of the forecast is over by 2026-01-30: .* 2026-01-31"):
-        made.score([end("2026-01-30")])
-    with pytest.raises(InvalidDate, match="no month"):
-        made.score([end("2026-03-05")], until=date(2026, 1, 30))
-    # A row that is dated to the month may have been written on its first day.
-    with pytest.raises(InvalidDate, match="no month of the forecast is over by 2026-01-01"):
-        made.score([move("2026-01")])
-    with pytest.raises(InvalidDate, match=r"ends on 2026-02-01; .* until 2026-02-28: choose a day to"):
-        made.score([end("2026-02-01")], until=date(2026, 2, 28))
-    with pytest.raises(InvalidDate, match="no row"):
-        made.score([])
-    assert len(made.score([end("2026-01-31")]).rows) == 1
-
-
-def test_months_that_are_not_over_are_left_out_and_named():
-    rows = [ForecastRow(f"2026-{k:02d}", *NAMES["up"], 0.2, 0.2, 0.2) for k in (1, 2, 3, 4)]
-    made = Forecast("2025-10-busan", DAY, tuple(rows))
-    scores = made.score([move("2026-03-01"), end("2026-03-20")])
-    assert [row.month for row in scores.rows] == ["2026-01", "2026-02"]
-    assert "Months that were not over on 2026-03-20: 2026-03 to 2026-04." in scores.left_out
-    assert not scores.came.any()
-
-
-def test_a_record_that_begins_later_continues_the_disputes_own_and_another_one_replaces_it():
-    made = given(month="2025-10", as_of=date(2025, 9, 30), truce="2025-05-geneva", up=0.2, down=0.2)
-    assert made.score().came.tolist() == [False, True]  # the cut of 30 October
-    assert made.score([move("2025-10-03"), end("2025-11-01")]).came.tolist() == [True, True]
-    assert made.score([end("2025-09-01"), end("2025-11-01")]).came.tolist() == [False, False]
-
-
-def test_a_row_of_a_country_that_does_not_hold_the_instrument_is_refused_by_name():
-    wrong = move("2026-01-05", instrument="rare_earth_curb", id="X09")
-    for action in (
-        lambda: given(up=0.2).score([wrong, end("2026-02-01")]),
-        lambda: cells_of(SCENARIO, date(2026, 1, 5), date(2026, 1, 11), [wrong]),
-    ):
-        with pytest.raises(
-            InvalidGame, match="row X09 of the record: USA does not hold rare_earth_curb; it holds tariff"
-        ):
-            action()
-    row = ForecastRow("2026-01", "USA", "rare_earth_curb", "up", 0.2, 0.2, 0.2)
-    made = Forecast("2025-10-busan", DAY, (row,))
-    with pytest.raises(InvalidGame, match="USA rare_earth_curb, which USA does not hold"):
-        made.score([end("2026-02-01")])
-
-
-def months_of(as_of, chance):
+def test_means_and_tables_are_of_the_group_and_by_the_rule():
     rows = [
-        ForecastRow(month, country, name, direction, p, p, p)
-        for month in ("2025-06", "2025-07")
-        for k, (country, name) in enumerate(PAIRS)
-        for d, direction in enumerate(("up", "down"))
-        for p in [chance(month, k, d)]
+        row("2023-06", chance=0.2),
+        row("2023-06", direction="down", chance=0.7),
+        row("2023-06", CLAIMS, chance=0.4),
     ]
-    return Forecast("2025-05-geneva", as_of, tuple(rows))
-
-
-def test_baselines_know_what_the_forecast_knew_and_a_constant_rate_runs_for_the_days_of_the_month():
-    as_of, days = date(2025, 5, 31), {"2025-06": 30, "2025-07": 31}
-    scores = months_of(as_of, lambda *_: 0.2).score(until=date(2025, 8, 31))
-    assert scores.names == ("forecast", *(one.name for one in BASELINES))
-    past = past_of(SCENARIO, date(2025, 6, 1))
-    for name in ("hazard", "series"):
-        weekly = baseline(name).predict(SCENARIO, past)
-        for k, row in enumerate(scores.rows):
-            week = weekly[PAIRS.index((row.actor, row.instrument)), UP if row.direction == "up" else DOWN]
-            expected = min(max(1 - (1 - week) ** (days[row.month] / 7), LEAST), 1 - LEAST)
-            assert scores.chances[scores.names.index(name), k] == pytest.approx(expected)
-    assert scores.chances[scores.names.index("hold")] == pytest.approx([LEAST] * len(scores.rows))
-    assert [round(scores.mean(name), 3) for name in scores.names] == [
-        round(float(-np.log(np.where(scores.came, c, 1 - c)).mean()), 3) for c in scores.chances
-    ]
-
-
-@pytest.mark.parametrize("one", BASELINES, ids=lambda one: one.name)
-def test_the_forecast_itself_is_a_baseline_where_it_says_the_same(one):
-    as_of = date(2025, 5, 31)
-    past, windows = past_of(SCENARIO, date(2025, 6, 1)), month_windows(date(2025, 6, 1), 2)
-    said = forecast_ahead(one, SCENARIO, past, windows)
-    made = months_of(as_of, lambda month, k, d: float(said[int(month == "2025-07"), k, d]))
-    scores = made.score(until=date(2025, 7, 31))
-    for rule in ("log", "brier"):
-        assert scores.mean("forecast", rule=rule) == pytest.approx(
-            scores.mean(one.name, rule=rule), rel=1e-12
+    found = forecast_scores(TOKYO, WORLD, AS_OF, rows, until=date(2023, 6, 30))
+    assert found.came.tolist() == [False, True, False]
+    log = [-np.log(0.8), -np.log(0.7), -np.log(0.6)]
+    brier = [0.04, 0.09, 0.16]
+    for rule, each in (("log", log), ("brier", brier)):
+        assert found.mean("forecast", rule=rule) == pytest.approx(np.mean(each))
+        assert found.mean("forecast", rule=rule, group="control") == pytest.approx(np.mean(each[:2]))
+        assert found.mean("forecast", rule=rule, group="other") == pytest.approx(each[2])
+        table = found.table() if rule == "log" else found.brier_table()
+        assert table.title == (
+            f"{rule.capitalize()} scores to 2023-06-30 of the forecast of 2023-05-31 for 2023-03-tokyo; "
+            "smaller is better"
         )
+        assert table.columns == ("of", "rows", "came", "forecast", "hold", "coin", "hazard")
+        assert [line[:3] for line in table.rows] == [("all moves", 3, 1), ("control", 2, 1), ("other", 1, 0)]
+        assert [line[3] for line in table.rows] == pytest.approx([np.mean(each), np.mean(each[:2]), each[2]])
+        for k, name in enumerate(("hold", "coin", "hazard")):
+            assert table.rows[1][4 + k] == found.mean(name, rule=rule, group="control")
+    for wrong, known in ({"group": "renewal"}, "renewal, other"), ({"rule": "logg"}, "brier"):
+        with pytest.raises(UnknownName, match=known):
+            found.mean("forecast", **wrong)
+    with pytest.raises(UnknownName, match="brier"):
+        found.mean("forecast", group="tariff", rule="logg")  # also where there is no row
+    with pytest.raises(UnknownName, match="hazard"):
+        found.mean("hazrd")
 
 
-def test_renewals_are_scored_by_leg_once_the_clock_has_run_out():
-    made = given(
-        month="2025-07", as_of=date(2025, 5, 31), truce="2025-05-geneva", clock="2025-08", up=0.2, leg=0.8
-    )
-    early, late = made.score(until=date(2025, 8, 11)), made.score(until=date(2025, 8, 12))
-    assert early.groups == ("tariff",)
-    assert late.groups == ("tariff", "renewal, tariff")
-    assert late.came.tolist() == [False, True]  # prolonged on 11 August, by 90 days
-    means = {name: late.mean(name, group="renewal, tariff") for name in late.names}
-    # On 31 May no clock had run out yet: Laplace's rule says one half.
-    assert means == pytest.approx(
-        {
-            "forecast": -np.log(0.8),
-            "hold": -np.log(1 - LEAST),
-            "coin": np.log(2),
-            "hazard": np.log(2),
-            **dict.fromkeys(set(late.names) - {"forecast", "hold", "coin", "hazard"}, np.nan),
-        },
-        nan_ok=True,
-    )
-    assert late.mean("forecast") == early.mean("forecast")  # moves are not mixed with renewals
-
-
-def test_a_later_end_than_the_first_is_scored_where_an_amendment_was_known():
-    made = given(
-        month="2025-10", as_of=date(2025, 9, 30), truce="2025-05-geneva", clock="2025-11", up=0.2, leg=0.8
-    )
-    scores = made.score()
-    assert scores.groups == ("tariff", "renewal, tariff")
-    assert scores.came.tolist() == [False, True]  # Busan was signed on 30 October
-    assert scores.mean("hazard", group="renewal, tariff") == pytest.approx(-np.log(2 / 3))
-
-
-@pytest.mark.parametrize(
-    ("sides", "until", "renewed"),
-    [
-        (("USA", "CHN"), "2027-11-10", True),
-        (("USA",), "2027-11-10", False),  # each side that is bound says so
-        (("USA", "CHN"), "2026-11-10", False),  # nothing beyond the clock's end
-        ((), "", False),
-    ],
-)
-def test_rows_that_hold_a_leg_beyond_the_clocks_end_renew_it(sides, until, renewed):
-    rows = [
-        move("2026-11-09", "hold", actor=side, ended=RecordDate.parse(until), id=f"X{k:02d}")
-        for k, side in enumerate(sides)
-    ]
-    made = given(up=0.2, leg=0.8)
-    scores = made.score([*rows, end("2026-11-30")])
-    assert scores.came.tolist() == [False, renewed]
-    assert len(made.score([*rows, end("2026-11-09")]).rows) == 1  # the clock had a day to run
-
-
-def test_tables_show_every_group_and_names_are_known():
-    made = ng.forecast("2025-05-geneva", date(2025, 5, 31), 6, theories="moment")
-    scores = made.score()
-    assert [row[:3] for row in scores.table().rows] == [
-        ("all moves", 144, 23), ("tariff", 24, 3), ("control", 48, 10), ("other", 72, 10),
-        ("renewal, tariff", 1, 1),
-    ]  # fmt: skip
-    assert all(len(line) <= 80 for line in str(scores).splitlines())
-    assert scores.brier_table().rows[0][3] == scores.mean("forecast", rule="brier")
-    for arguments in ({"name": "hope"}, {"name": "coin", "group": "ships"}, {"name": "coin", "rule": "rank"}):
-        with pytest.raises(UnknownName):
-            scores.mean(**arguments)
+def test_a_row_of_what_its_country_does_not_hold_is_refused_with_what_it_holds():
+    for pair, held in (
+        (("USA", "whitelist_jpn"), "nothing"),
+        (("KOR", "whitelist_jpn"), "whitelist_kor, gsomia, labour_claims, wto_case"),
+    ):
+        with pytest.raises(InvalidGame) as told:
+            came([row("2023-06", pair)])
+        assert f"it holds {held})" in str(told.value)
+    wrong = move("2023-06-05", ("KOR", "whitelist_jpn"), id="X09")
+    with pytest.raises(InvalidGame, match="row X09 of the record: KOR does not hold whitelist_jpn; it holds"):
+        came([row("2023-06")], [end("2023-01-01"), wrong, end("2023-07-01")])
 
 
 def test_nothing_later_than_its_day_enters_a_baseline():
-    as_of, other = date(2025, 9, 30), {"escalate": "de-escalate", "de-escalate": "escalate", "hold": "hold"}
-    made = given(month="2025-10", as_of=as_of, truce="2025-05-geneva", up=0.2, down=0.3)
+    other = {"escalate": "de-escalate", "de-escalate": "escalate", "hold": "hold"}
     turned = [
-        m.model_copy(update={"direction": other[m.direction]}) if m.announced.latest > as_of else m
-        for m in MOVES
+        m.model_copy(update={"direction": other[m.direction]}) if m.announced.latest > AS_OF else m
+        for m in load_moves(WORLD)
     ]
-    scores = [made.score(record, until=date(2025, 10, 31)) for record in (MOVES, turned)]
-    assert [one.came.tolist() for one in scores] == [[False, True], [True, False]]
-    assert (scores[0].chances == scores[1].chances).all()
+    rows = [row("2023-06"), row("2023-06", direction="down")]
+    found = [forecast_scores(TOKYO, WORLD, AS_OF, rows, record) for record in (load_moves(WORLD), turned)]
+    assert [one.came.tolist() for one in found] == [[False, True], [True, False]]
+    assert (found[0].chances == found[1].chances).all()
 
 
-def test_months_end_on_their_last_day():
-    assert [last_day(month).day for month in ("2026-01", "2026-02", "2028-02", "2026-12")] == [31, 28, 29, 31]
+@pytest.mark.parametrize(
+    ("day", "renewed"),
+    [("2023-05-31", False), ("2023-06-01", True), ("2023-07-31", True), ("2023-08-01", False)],
+)
+def test_a_leg_is_renewed_by_what_is_said_after_the_forecast_and_by_the_clocks_end(day, renewed):
+    on = move(day, CLAIMS, "hold", ended=RecordDate.parse("2024-12-31"))
+    assert came(ROWS, [end("2023-01-01"), on, end("2023-12-31")], text=CLOCK)[2] is renewed
+    # Who goes on to the last day of the clock and no longer has not renewed it.
+    short = on.model_copy(update={"ended": RecordDate.parse("2023-07-31")})
+    assert not came(ROWS, [end("2023-01-01"), short, end("2023-12-31")], text=CLOCK)[2]
+
+
+def test_who_says_nothing_of_renewals_has_an_empty_cell(monkeypatch):
+    monkeypatch.setattr(
+        scored, "BASELINES", tuple(baseline(name) for name in ("climatology", "coin", "shrunk"))
+    )
+    found = forecast_scores(CLOCK, WORLD, AS_OF, ROWS, until=date(2023, 7, 31))
+    assert found.names == ("forecast", "climatology", "coin", "shrunk")
+    assert np.isnan(found.chances[:, 2:]).tolist() == [[False] * 2, [True] * 2, [False] * 2, [True] * 2]
+    for rule, even in ((found.table(), np.log(2)), (found.brier_table(), 0.25)):
+        renewals = {row[0]: row[3:] for row in rule.rows if row[0].startswith("renewal")}
+        assert list(renewals) == ["renewal, control", "renewal, other"]
+        for cells in renewals.values():
+            assert (cells[1], cells[3]) == (None, None)
+            assert cells[2] == pytest.approx(even)
+            assert cells[0] > even
+        assert None not in rule.rows[0]

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.special import digamma, loggamma
 
 from negotiation.truces.prediction.likeliest import most_likely, slope
 
@@ -17,28 +16,10 @@ def test_slopes_are_exact_where_they_are_known(a, b):
     assert found == pytest.approx([np.exp(a) * np.sin(b), np.exp(a) * np.cos(b)], rel=1e-13, abs=1e-13)
 
 
-def test_slopes_of_the_gamma_function():
-    assert slope(lambda x: loggamma(x).sum(), np.array([0.3, 2.0])) == pytest.approx(
-        digamma([0.3, 2.0]), rel=1e-14
-    )
-
-
 @given(st.integers(1, 400), st.floats(0.1, 5_000), st.floats(-10, 10))
 def test_a_rate_is_moves_by_time(moves, time, start):
     rate = np.exp(most_likely(lambda x: moves * x[0] - time * np.exp(x[0]), [[start]], [WIDE])[0])
     assert rate == pytest.approx(moves / time, rel=1e-12)
-
-
-@given(st.lists(st.floats(-3, 3), min_size=3, max_size=12).filter(lambda one: np.ptp(one) > 0.1))
-def test_a_mean_and_a_spread(values):
-    values = np.array(values)
-
-    def likelihood(x):
-        return -len(values) * x[1] - 0.5 * (((values - x[0]) * np.exp(-x[1])) ** 2).sum()
-
-    mean, spread = most_likely(likelihood, [[0.0, 0.0]], [WIDE, WIDE])
-    assert mean == pytest.approx(values.mean(), abs=1e-12)
-    assert np.exp(spread) == pytest.approx(values.std(), rel=1e-12)
 
 
 def test_what_would_go_beyond_a_bound_stands_at_it_and_the_others_are_settled():

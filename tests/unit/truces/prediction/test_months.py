@@ -1,15 +1,12 @@
 """Months by the calendar: labels, last days, numbers and windows, at the turns of years and of February."""
 
 import calendar
-from dataclasses import FrozenInstanceError, astuple
 from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
 
 from negotiation.truces.prediction.months import (
-    RENEWED,
-    ForecastRow,
     last_day,
     month_labels,
     month_number,
@@ -60,17 +57,3 @@ def test_windows_are_months_that_touch_from_the_first_on(first, months):
         expected.append((begins, after(begins)))
         begins = after(begins)
     assert found == expected
-
-
-def test_a_row_names_who_moves_what_where_to_and_when():
-    row = ForecastRow("2026-01", "USA", "tariff", "up", 0.3, 0.1, 0.5)
-    assert astuple(row) == ("2026-01", "USA", "tariff", "up", 0.3, 0.1, 0.5)
-    assert (row.probability, row.low, row.high) == (0.3, 0.1, 0.5)
-    assert RENEWED == "renewed"
-
-
-def test_a_row_is_a_value_that_nobody_changes():
-    row = ForecastRow("2026-01", "USA", "tariff", "up", 0.3, 0.1, 0.5)
-    assert {row: 1}[ForecastRow("2026-01", "USA", "tariff", "up", 0.3, 0.1, 0.5)] == 1
-    with pytest.raises(FrozenInstanceError):
-        row.probability = 0.4

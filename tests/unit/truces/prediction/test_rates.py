@@ -1,24 +1,18 @@
 """Rates of the baselines by hand: counts, priors, places of a level, and what cannot come."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
-from negotiation.truces.prediction.baselines.coin import Coin
-from negotiation.truces.prediction.baselines.hazard import ConstantHazard
-from negotiation.truces.prediction.baselines.hold import Hold
-from negotiation.truces.prediction.baselines.markov import MarkovChain
-from negotiation.truces.prediction.baselines.mirror import Mirror
-from negotiation.truces.prediction.baselines.series import SeriesHazard
 from negotiation.truces.prediction.rates import (
     ANSWER,
     earlier_cells,
     hazard_rates,
     last_in_leg,
-    places_of,
     possible,
-    posterior,
+    provoked,
 )
 from negotiation.truces.prediction.weeks import DOWN, NONE, UP, cells_of, first_week, pairs_of
 from negotiation.truces.record.past import past_of
@@ -31,18 +25,7 @@ from tests.us_china import MOVES
 SCENARIO = load_scenario("us-china-2025")
 PAIRS = pairs_of(SCENARIO)
 DAY = date(2025, 9, 1)
-PAST = past_of(SCENARIO, DAY)
 CALM = SCENARIO.calm()
-
-
-def _places(world, postures):
-    """Return the place of each level of some postures."""
-    return places_of(world, [world.instruments[n].position(c, postures[c][n]) for c, n in PAIRS])
-
-
-def test_a_posterior_mean_weighs_the_prior_as_so_many_cells():
-    found = posterior(np.array([[1.0, 0.0, 3.0], [0.0, 0.0, 0.0]]), np.array([0.2, 0.3, 0.5]), 4.0)
-    assert found == pytest.approx(np.array([[1.8 / 8, 1.2 / 8, 5 / 8], [0.2, 0.3, 0.5]]))
 
 
 def test_from_the_calmest_level_nothing_comes_down_and_the_chance_is_that_of_no_move():
@@ -57,114 +40,11 @@ def test_from_the_calmest_level_nothing_comes_down_and_the_chance_is_that_of_no_
     assert given[0].tolist() == [0.2, 0.3, 0.5]  # what was given is left as it was
 
 
-def test_a_place_is_calm_between_or_the_harshest_that_was_applied():
-    harsh = SCENARIO.instruments["chip_control"]
-    applied = [level.label for level in harsh.held_by("USA") if not level.threatened]
-    threatened = [level.label for level in harsh.held_by("USA") if level.threatened]
-    assert threatened
-    expected = {applied[0]: 0, applied[-1]: 2, threatened[-1]: 2}
-    expected |= dict.fromkeys(applied[1:-1], 1)
-    k = PAIRS.index(("USA", "chip_control"))
-    for label, place in expected.items():
-        places = _places(SCENARIO, CALM.after("USA", {"chip_control": label}))
-        assert places[k] == place, label
-        assert sum(places) == place
-
-
 @pytest.mark.parametrize(("days", "weeks"), [(6, None), (7, 1), (13, 1), (14, 2)])
 def test_earlier_weeks_are_those_that_are_over(days, weeks):
     first = first_week(SCENARIO)
     found = earlier_cells(SCENARIO, past_of(SCENARIO, first + timedelta(days)))
     assert (None if found is None else len(found.weeks)) == weeks
-
-
-def test_the_hazard_counts_the_weeks_before_and_the_years_before_them_as_a_prior():
-    rates, cells = hazard_rates(SCENARIO, PAST), cells_of(SCENARIO, end=DAY - timedelta(1))
-    counts = [int((cells.outcomes == k).sum()) for k in (UP, DOWN, NONE)]
-    # Before the first scored week: from the first Monday after the month of the first row of the record.
-    first = min(move.announced.earliest for move in MOVES)
-    begins = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    while begins.weekday():
-        begins += timedelta(1)
-    quiet = cells_of(SCENARIO, begins, first_week(SCENARIO) - timedelta(1), MOVES)
-    size = quiet.outcomes.size
-    prior = [(int((quiet.outcomes == k).sum()) + 0.5) / (size + 1.5) for k in (UP, DOWN, NONE)]
-    n = len(PAIRS)
-    expected = [(c + n * p) / (sum(counts) + n) for c, p in zip(counts, prior, strict=True)]
-    assert rates == pytest.approx(expected, rel=1e-12)
-    assert rates.sum() == pytest.approx(1.0)
-
-
-def test_hold_leaves_nothing_and_the_hazard_is_the_same_for_all_that_can_move():
-    assert Hold().predict(SCENARIO, PAST)[3].tolist() == [0.0, 0.0, 1.0]
-    rates, now = hazard_rates(SCENARIO, PAST), PAST.postures()
-    found = ConstantHazard().predict(SCENARIO, PAST)
-    free = [k for k, (c, n) in enumerate(PAIRS) if SCENARIO.instruments[n].position(c, now[c][n])]
-    assert 0 < len(free) < len(PAIRS)
-    assert found[free] == pytest.approx(np.tile(rates, (len(free), 1)))
-
-
-def test_a_coin_gives_half_of_the_moves_to_either_direction_wherever_a_level_stands():
-    rates = hazard_rates(SCENARIO, PAST)
-    half = (rates[UP] + rates[DOWN]) / 2
-    assert rates[UP] != pytest.approx(rates[DOWN], rel=0.01)
-    found = Coin().predict(SCENARIO, PAST)
-    assert found == pytest.approx(np.tile([half, half, rates[NONE]], (len(PAIRS), 1)), rel=1e-12)
-
-
-def test_a_series_counts_its_own_weeks():
-    cells = cells_of(SCENARIO, end=DAY - timedelta(1))
-    cases = [(k, outcome) for row in cells.outcomes.tolist() for k, outcome in enumerate(row)]
-    assert SeriesHazard().predict(SCENARIO, PAST) == pytest.approx(
-        shrunk(cases, range(len(PAIRS))), rel=1e-12
-    )
-
-
-def shrunk(cases, now_in):
-    """Return rates by case from (case, outcome) of every earlier cell, shrunk to the pooled hazard."""
-    rates, n = hazard_rates(SCENARIO, PAST), len(PAIRS)
-    rows = []
-    for case in now_in:
-        seen = [outcome for one, outcome in cases if one == case]
-        rows.append([(seen.count(k) + n * rates[k]) / (len(seen) + n) for k in (UP, DOWN, NONE)])
-    return possible(SCENARIO, PAST.postures(), np.array(rows))
-
-
-def test_the_chain_counts_each_week_from_the_place_in_which_it_began():
-    cells = cells_of(SCENARIO, end=DAY - timedelta(1))
-    cases = []
-    for w, week in enumerate(cells.weeks):
-        postures = past_of(SCENARIO, week).postures()
-        cases += zip(_places(SCENARIO, postures), cells.outcomes[w].tolist(), strict=True)
-    expected = shrunk(cases, _places(SCENARIO, PAST.postures()))
-    assert MarkovChain().predict(SCENARIO, PAST) == pytest.approx(expected, rel=1e-12)
-
-
-def answered(week):
-    """Return the direction of the other side's last move in the leg in the fortnight before, by pair."""
-    found = []
-    for country, name in PAIRS:
-        leg, last = SCENARIO.instruments[name].leg, NONE
-        for step in past_of(SCENARIO, week).steps:
-            move = step.move
-            if move.instrument is None or move.status != "applied" or move.direction == "hold":
-                continue
-            if move.actor == country or SCENARIO.instruments[move.instrument].leg != leg:
-                continue
-            if 1 <= (week - step.day).days <= 14:
-                last = UP if move.direction == "escalate" else DOWN
-        found.append(last)
-    return found
-
-
-def test_the_mirror_counts_each_week_by_what_it_could_answer():
-    cells = cells_of(SCENARIO, end=DAY - timedelta(1))
-    cases = []
-    for w, week in enumerate(cells.weeks):
-        cases += zip(answered(week), cells.outcomes[w].tolist(), strict=True)
-    expected = shrunk(cases, answered(DAY))
-    assert len(set(answered(DAY))) > 1
-    assert Mirror().predict(SCENARIO, PAST) == pytest.approx(expected, rel=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -180,18 +60,6 @@ def test_before_the_first_week_the_prior_is_of_the_weeks_that_are_over_by_then(d
     seen = cells_of(SCENARIO, date(2018, 4, 2), day - timedelta(1), MOVES).outcomes
     assert len(seen) == weeks
     assert rates == pytest.approx([((seen == k).sum() + 0.5) / (seen.size + 1.5) for k in (UP, DOWN, NONE)])
-
-
-def test_weeks_from_another_day_on_are_cells_of_their_own():
-    past = past_of(SCENARIO, DAY)
-    for first in (date(2025, 7, 7), date(2025, 6, 2)):
-        found = earlier_cells(SCENARIO, past, first)
-        expected = cells_of(SCENARIO, first, DAY - timedelta(1))
-        assert found.weeks == expected.weeks
-        assert (found.outcomes == expected.outcomes).all()
-        assert earlier_cells(SCENARIO, past, first) is found
-    assert earlier_cells(SCENARIO, past).weeks[0] == first_week(SCENARIO)
-    assert earlier_cells(SCENARIO, past, DAY - timedelta(6)) is None
 
 
 def test_only_what_was_public_before_the_day_is_in_earlier_cells():
@@ -284,3 +152,25 @@ def test_moves_by_leg_are_of_the_dispute_that_is_asked(tmp_path):
             x: last_in_leg(world, past, ("AAA", x), date(2024, 1, 8), ANSWER) for x in ("tariff", "other")
         }
         assert asked == {"tariff": NONE, "other": NONE, leg: UP}
+
+
+PAST = past_of(SCENARIO, DAY)
+STEP = next(step for step in PAST.steps if step.move.instrument == "tariff" and step.move.status == "applied")
+
+
+def answers(*steps):
+    """Return by pair what it answers to, where it is anything."""
+    found = provoked(SCENARIO, replace(PAST, steps=steps), DAY)
+    return {pair: outcome for pair, outcome in zip(PAIRS, found, strict=True) if outcome != NONE}
+
+
+def step(day, direction="escalate", **changes):
+    return replace(STEP, day=day, move=STEP.move.model_copy(update={"direction": direction, **changes}))
+
+
+@pytest.mark.parametrize("actor", SCENARIO.countries)
+def test_the_other_side_answers_in_the_same_leg_and_the_mover_does_not(actor):
+    other = SCENARIO.other(actor)
+    tariffs = {pair for pair in PAIRS if pair[0] == other and SCENARIO.instruments[pair[1]].leg == "tariff"}
+    assert tariffs
+    assert answers(step(DAY - timedelta(3), actor=actor)) == dict.fromkeys(tariffs, UP)

@@ -47,11 +47,6 @@ def test_chances_are_shares_of_the_leg_drawn_to_those_of_all(asked):
     assert asked == [(WORLD, SEEN)]
 
 
-def test_before_any_clock_ran_out_all_are_even(monkeypatch):
-    monkeypatch.setattr(renewals, "ends_by_leg", lambda *_: {})
-    assert renewal_chances(WORLD, SEEN) == dict.fromkeys(("tariff", "control", "other"), 0.5)
-
-
 def test_rows_are_of_the_legs_that_are_bound_in_the_month_of_the_end_with_a_band_of_nine_tenths(asked):
     found = rows()
     assert [row.instrument for row in found] == ["control", "other"]
@@ -63,12 +58,6 @@ def test_rows_are_of_the_legs_that_are_bound_in_the_month_of_the_end_with_a_band
         assert own.mean() == pytest.approx(row.probability)
         assert (row.low, row.high) == pytest.approx(own.ppf([0.05, 0.95]))
     assert set(asked) == {(WORLD, SEEN)}
-
-
-def test_a_leg_that_is_bound_for_one_side_alone_has_a_row_and_others_have_none():
-    claims = [clause for clause in CLOCK.clauses if clause.instrument == "labour_claims"]
-    assert claims
-    assert [row.instrument for row in rows(CLOCK.model_copy(update={"clauses": tuple(claims)}))] == ["other"]
 
 
 @pytest.mark.parametrize(

@@ -1,77 +1,142 @@
-"""Scores of invented chances on invented outcomes: means by leg, differences by spell, weeks of a spell."""
+"""Prequential scores: what predictors are handed, and means, differences and the table of scores made up."""
 
 from datetime import date, timedelta
+from itertools import product
 
 import numpy as np
 import pytest
 
-import negotiation as ng
-from negotiation.truces.prediction.scores import Scores, truce_spells
-from negotiation.truces.prediction.weeks import DOWN, NONE, UP, Cells
+from negotiation.errors import InvalidGame, UnknownName
+from negotiation.truces.prediction.scores import Scores, prequential
+from negotiation.truces.prediction.weeks import DOWN, NONE, UP, Cells, cells_of
+from negotiation.truces.record.agreement_text import agreement_text
+from negotiation.truces.record.events import pairs_of
+from negotiation.truces.record.moves import load_moves
+from negotiation.world import load_scenario
+from negotiation.world.dates import RecordDate
 
-MONDAY = date(2025, 5, 5)
-PAIRS = (("USA", "tariff"), ("CHN", "rare_earth_curb"))
-OUTCOMES = np.array([[UP, NONE], [NONE, NONE], [NONE, DOWN]])
+WORLD = load_scenario("japan-korea-2019")
+PAIRS = pairs_of(WORLD)
+MONDAYS = tuple(date(2023, 4, 17) + timedelta(days=7 * k) for k in range(3))
+STRETCH = cells_of(WORLD, MONDAYS[0], MONDAYS[-1] + timedelta(days=6))
 
 
-def scores(*chances, blocks=(0, 0, 1)):
-    weeks = tuple(MONDAY + timedelta(7 * k) for k in range(3))
-    cells = Cells(weeks, PAIRS, ("tariff", "control"), OUTCOMES, ())
-    given = np.stack([np.broadcast_to(np.array(c, dtype=float), (3, 2, 3)) for c in chances])
-    return Scores(cells, tuple("abc"[: len(chances)]), given, np.array(blocks), ("before", "one"))
+class Asked:
+    """Gives one row for everything, and remembers whom it was asked about."""
+
+    def __init__(self, name, row):
+        self.name, self.row, self.pasts = name, row, []
+
+    def predict(self, scenario, past):
+        assert scenario == WORLD
+        self.pasts.append(past)
+        return np.tile(self.row, (len(PAIRS), 1))
 
 
-SPLIT = [[0.5, 0.25, 0.25], [0.25, 0.125, 0.625]]
-"""Chances of the tariff and of the curb."""
+def pair():
+    return Asked("one", [0.2, 0.1, 0.7]), Asked("two", [0.001, 0.399, 0.6])
+
+
+def test_a_record_agreements_an_opening_and_a_floor_that_are_given_are_taken():
+    row = load_moves(WORLD)[0].model_copy(
+        update={"announced": RecordDate.parse("2023-04-20"), "actor": "KOR", "instrument": "gsomia",
+                "level": "notice_suspended", "direction": "escalate", "status": "applied"}
+    )  # fmt: skip
+    text = agreement_text("2023-03-tokyo", WORLD).model_copy(
+        update={"id": "2023-04-x", "signed": date(2023, 4, 24)}
+    )
+    opening = WORLD.calm().after("KOR", {"gsomia": "notice"})
+    one, _ = pair()
+    found = prequential(
+        [one], WORLD, cells=STRETCH, moves=[row], agreements=[text], opening=opening, least=0.15
+    )
+    assert [len(past.steps) for past in one.pasts] == [0, 1, 1]
+    # Signed on the second Monday, it is known and counts from the third on.
+    assert [past.agreements for past in one.pasts] == [(), (), (text,)]
+    assert (found.spells, found.blocks.tolist()) == (("before", "2023-04-x"), [0, 0, 1])
+    assert {past.opening for past in one.pasts} == {opening}
+    # What the record says is followed from there.
+    levels = [past.postures()["KOR"]["gsomia"] for past in one.pasts]
+    assert levels == ["notice", "notice_suspended", "notice_suspended"]
+    assert found.chances.min() == 0.15
+    assert found.chances[0, 0, 0] == pytest.approx([0.2 * 0.85 / 0.9, 0.15, 0.7 * 0.85 / 0.9])
+    # Without cells, what came is that of the record that was given.
+    whole = prequential([one], WORLD, moves=[row], agreements=[])
+    assert np.argwhere(whole.cells.outcomes != NONE).tolist() == [
+        [whole.cells.weeks.index(MONDAYS[0]), PAIRS.index(("KOR", "gsomia"))]
+    ]
+    assert whole.spells == ("before",)
+
+
+def test_namesakes_and_disputes_of_three_are_refused():
+    one, two = pair()
+    with pytest.raises(InvalidGame, match="different names"):
+        prequential([one, two, Asked("one", [0.1, 0.1, 0.8])], WORLD)
+    with pytest.raises(InvalidGame, match="a score of predictions is for disputes between two"):
+        prequential([one], load_scenario("us-china-netherlands-2023"))
+    assert one.pasts == []
+
+
+# Scores that are made up
+
+LEGS = ("tariff", "other", "tariff")
+OUTCOMES = np.array([[UP, NONE, NONE], [NONE, NONE, DOWN], [NONE, NONE, UP], [NONE, NONE, NONE]])
+CHANCES = np.random.default_rng(3).dirichlet([1, 1, 4], (2, 4, 3))
+MADE = Scores(
+    Cells(tuple(date(2024, 1, 1) + timedelta(days=7 * k) for k in range(4)),
+          (("A", "x"), ("A", "y"), ("B", "x")), LEGS, OUTCOMES, ()),
+    ("p", "q"), CHANCES, np.array([0, 2, 2, 3]), ("before", "unseen", "first", "second"),
+)  # fmt: skip
+
+
+def each(name, rule, leg, moved):
+    """Return the scores of the cells that count, by week."""
+    rows = CHANCES[MADE.names.index(name)]
+    for w in range(4):
+        for k in range(3):
+            at = OUTCOMES[w, k]
+            if leg in ("all", LEGS[k]) and not (moved and at == NONE):
+                log = -np.log(rows[w, k, at])
+                brier = sum((rows[w, k, j] - (j == at)) ** 2 for j in range(3))
+                yield w, log if rule == "log" else brier
 
 
 def test_means_are_over_the_cells_of_the_leg_and_over_those_that_moved():
-    found = scores(SPLIT)
+    for name, rule, leg, moved in product(
+        ("p", "q"), ("log", "brier"), ("all", "tariff", "other"), (False, True)
+    ):
+        scores = [score for _, score in each(name, rule, leg, moved)]
+        found = MADE.mean(name, leg=leg, rule=rule, moved=moved)
+        assert found == pytest.approx(np.mean(scores) if scores else np.nan, nan_ok=True)
+    empty = [row[-1] for row in MADE.table().rows if row[1] == "other"]
+    assert empty == [None, None]
 
-    def log(chance):
-        return -np.log(chance)
 
-    assert found.mean("a", leg="tariff") == pytest.approx((log(0.5) + 2 * log(0.25)) / 3)
-    assert found.mean("a", leg="control") == pytest.approx((2 * log(0.625) + log(0.125)) / 3)
-    assert found.mean("a", leg="tariff", moved=True) == pytest.approx(log(0.5))
-    assert found.mean("a", moved=True) == pytest.approx((log(0.5) + log(0.125)) / 2)
-    assert found.mean("a", leg="control", moved=True, rule="brier") == pytest.approx(
-        0.25**2 + 0.875**2 + 0.625**2
+@pytest.mark.parametrize(("leg", "rule"), [("all", "log"), ("tariff", "brier"), ("other", "log")])
+def test_spells_are_drawn_whole_and_one_without_weeks_is_not_drawn(leg, rule):
+    blocks = ([0], [1, 2], [3])
+    gaps = [[] for _ in blocks]
+    for (w, one), (_, two) in zip(each("p", rule, leg, False), each("q", rule, leg, False), strict=True):
+        gaps[next(b for b, weeks in enumerate(blocks) if w in weeks)].append(two - one)
+    picks = np.random.default_rng(6).integers(0, 3, size=(2000, 3))
+    means = [np.mean([x for b in row for x in gaps[b]]) for row in picks.tolist()]
+    expected = (np.mean([x for own in gaps for x in own]), *np.quantile(means, (0.05, 0.95)))
+    assert MADE.difference("p", "q", leg=leg, rule=rule, rng=6) == pytest.approx(expected)
+    assert MADE.difference("p", "q", leg=leg, rule=rule, rng=np.random.default_rng(6)) == pytest.approx(
+        expected
     )
+    assert MADE.difference("p", "q") == MADE.difference("p", "q", leg="all", rule="log", rng=0)
 
 
-def test_a_difference_is_positive_where_the_first_is_better_and_weighs_cells_alike():
-    better, worse = [[0.5, 0.25, 0.25]] * 2, [[0.25, 0.25, 0.5]] * 2
-    found = scores(better, worse)
-    # Of six cells one went up (log 2 better), four stayed (log 2 worse), one went down (the same).
-    mean, low, high = found.difference("a", "b")
-    assert mean == pytest.approx(-3 * np.log(2) / 6)
-    assert found.difference("b", "a")[0] == pytest.approx(3 * np.log(2) / 6)
-    # Spells: the first with four cells loses 2 log 2, the second with two loses log 2: 1/2 log 2 in each.
-    assert (low, high) == pytest.approx((mean, mean))
-    assert found.difference("a", "b", leg="tariff")[0] == pytest.approx(-np.log(2) / 3)
-
-
-def test_the_interval_resamples_whole_spells():
-    found = scores([[0.5, 0.25, 0.25]] * 2, [[0.25, 0.25, 0.5]] * 2, blocks=(0, 1, 1))
-    # One spell gains nothing (log 2 up, log 2 down), the other loses 3 log 2 in four cells.
-    mean, low, high = found.difference("a", "b")
-    assert mean == pytest.approx(-np.log(2) / 2)
-    # Both spells are drawn twice with chance 1/4 each, which is more than 5 percent.
-    assert low == pytest.approx(-3 * np.log(2) / 4)
-    assert high == pytest.approx(0.0)
-
-
-def test_a_week_is_of_the_last_agreement_signed_before_its_monday():
-    texts = [ng.truce(name) for name in ("2025-06-london", "2025-05-geneva")]
-    signed = {text.id: text.signed for text in texts}
-    first, second = signed["2025-05-geneva"], signed["2025-06-london"]
-    days = [first - timedelta(1), first, first + timedelta(1), second, second + timedelta(1)]
-    blocks, spells = truce_spells(days, texts)
-    assert spells == ("before", "2025-05-geneva", "2025-06-london")
-    assert blocks.tolist() == [0, 0, 1, 1, 2]
-
-
-def test_the_table_counts_cells_and_moves_of_each_leg():
-    rows = {row[:2]: row[2:4] for row in scores(SPLIT).table().rows}
-    assert rows == {("a", "all"): (6, 2), ("a", "tariff"): (3, 1), ("a", "control"): (3, 1)}
+def test_what_is_not_there_is_named_with_what_is():
+    for wrong, known in ({"leg": "curb"}, "control"), ({"rule": "rank"}, "brier"):
+        for call in (lambda: MADE.mean("p", **wrong), lambda: MADE.difference("p", "q", **wrong)):  # noqa: B023
+            with pytest.raises(UnknownName, match=known):
+                call()
+    for call in (
+        lambda: MADE.mean("r"),
+        lambda: MADE.difference("r", "p"),
+        lambda: MADE.difference("p", "r"),
+    ):
+        with pytest.raises(UnknownName, match="p, q"):
+            call()

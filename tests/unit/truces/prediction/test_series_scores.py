@@ -1,251 +1,347 @@
-"""Scores over the record by weeks and months: by hand, same rows for all, intervals, reliability, AUC."""
+"""Scores by series on made-up chances, sum by sum; what a record is scored with, argument by argument."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from negotiation.errors import InvalidGame, UnknownName
+from negotiation.errors import InvalidDate, InvalidGame, UnknownName
 from negotiation.truces.numerics import NUMERICS
-from negotiation.truces.prediction.baselines import baseline
 from negotiation.truces.prediction.reliability import discrimination, reliability
-from negotiation.truces.prediction.resampling import interval, stationary_draws
-from negotiation.truces.prediction.scores import prequential
-from negotiation.truces.prediction.series_scores import month_scores, week_scores
-from negotiation.truces.prediction.weeks import DOWN, UP, cells_of
-from negotiation.truces.record.agreement_text import agreements_of
+from negotiation.truces.prediction.resampling import interval
+from negotiation.truces.prediction.series_scores import SeriesScores, month_scores, week_scores
+from negotiation.truces.prediction.weeks import cells_of
+from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.events import pairs_of
+from negotiation.truces.record.moves import load_moves
 from negotiation.world import load_scenario
 from negotiation.world.dates import RecordDate
-from tests.us_china import MOVES
 
-SCENARIO = load_scenario("us-china-2025")
-PAIRS = pairs_of(SCENARIO)
+PAIRS = (("USA", "tariff"), ("CHN", "tariff"), ("USA", "visa"), ("CHN", "curb"))
+LEGS = ("tariff", "tariff", "other", "control")
+NAMES = ("one", "two", "three")
+KOREA = load_scenario("japan-korea-2019")
+HELD = pairs_of(KOREA)
 
 
-class Fixed:
-    """Gives the same chances for everything."""
+def made_up(form, origins=30):
+    """Scores of drawn chances; of months the last origins are not known at every lead."""
+    rng, leads = np.random.default_rng(1), 3 if form == "months" else 1
+    shape = (len(NAMES), origins, leads, len(PAIRS), 2)
+    came = rng.random(shape[1:]) < 0.3
+    known = np.ones((origins, leads), dtype=bool)
+    if form == "months":
+        known = np.arange(origins)[:, None] + np.arange(leads) < origins
+    else:
+        came[..., 1] &= ~came[..., 0]
+    days = tuple(date(2020, 1, 6) + timedelta(days=7 * k) for k in range(origins))
+    return SeriesScores(form, NAMES, days, PAIRS, LEGS, rng.uniform(0.05, 0.45, shape), came, known, ("X1",))
+
+
+FOUND = {form: made_up(form) for form in ("months", "weeks")}
+
+
+def cells(found, name, rule, leg="all", instrument=None, lead=None):
+    """Return the score of every cell that counts, by its origin."""
+    n = found.names.index(name)
+    for t, k, p in product(*(range(size) for size in found.came.shape[:3])):
+        if not found.known[t, k] or leg not in ("all", found.legs[p]):
+            continue
+        if instrument not in (None, found.pairs[p][1]) or lead not in (None, k + 1):
+            continue
+        chances, came = found.chances[n, t, k, p].tolist(), found.came[t, k, p].tolist()
+        if found.form == "weeks":
+            chances, came = [*chances, 1 - sum(chances)], [*came, not any(came)]
+            log = -sum(np.log(c) for c, yes in zip(chances, came, strict=True) if yes)
+            brier = sum((c - yes) ** 2 for c, yes in zip(chances, came, strict=True))
+        else:
+            log = -sum(np.log(c if yes else 1 - c) for c, yes in zip(chances, came, strict=True)) / 2
+            brier = sum((c - yes) ** 2 for c, yes in zip(chances, came, strict=True)) / 2
+        yield t, log if rule == "log" else brier
+
+
+CHOICES = (
+    {}, {"leg": "tariff"}, {"leg": "other"}, {"instrument": "tariff"}, {"instrument": "curb"}, {"lead": 1},
+    {"rule": "brier"}, {"leg": "control", "rule": "brier"},
+    {"leg": "tariff", "instrument": "tariff", "lead": 1},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FOUND)
+def test_means_are_over_the_cells_that_are_chosen_and_known(form):
+    found = FOUND[form]
+    for chosen in (*CHOICES, *([{"lead": 3}, {"lead": 2, "rule": "brier"}] if form == "months" else [])):
+        for name in NAMES:
+            expected = [score for _, score in cells(found, name, **{"rule": "log", **chosen})]
+            assert found.mean(name, **chosen) == pytest.approx(np.mean(expected)), chosen
+
+
+def sums_of(found, chosen):
+    """Return by origin how much better the first is than the third, and of how many cells."""
+    rule, origins = {"rule": "log", **chosen}, len(found.origins)
+    sums, sizes = np.zeros(origins), np.zeros(origins)
+    for (t, one), (_, three) in zip(cells(found, "one", **rule), cells(found, "three", **rule), strict=True):
+        sums[t] += three - one
+        sizes[t] += 1
+    return sums, sizes
+
+
+@pytest.mark.parametrize("form", FOUND)
+def test_differences_are_positive_where_the_first_is_better_and_banded_over_origins(form):
+    found = FOUND[form]
+    for chosen in CHOICES:
+        for rng in (0, 5):
+            # Thirty origins are in blocks of a quarter of them, shorter than a year of weeks or of months.
+            expected = interval(*sums_of(found, chosen), 7.5, rng)
+            assert found.difference("one", "three", **chosen, rng=rng) == pytest.approx(expected)
+            weighed = found.combination({"one": -2.0, "three": 2.0}, **chosen, rng=rng)
+            assert weighed == pytest.approx([2 * x for x in expected])
+    assert found.difference("one", "three") == found.difference("one", "three", rng=0)
+    assert found.difference("two", "two") == found.combination({}) == (0.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("form", "origins", "block"),
+    [
+        ("months", 2, 1.0),
+        ("months", 40, 10.0),
+        ("months", 100, 12.0),
+        ("weeks", 3, 1.0),
+        ("weeks", 300, 52.0),
+    ],
+)
+def test_blocks_are_of_a_year_or_of_a_quarter_of_a_shorter_record(form, origins, block):
+    found = made_up(form, origins)
+    assert found.difference("one", "three") == pytest.approx(interval(*sums_of(found, {}), block))
+
+
+@pytest.mark.parametrize("form", FOUND)
+def test_reliability_and_discrimination_are_of_both_directions_of_the_chosen_cells(form):
+    found = FOUND[form]
+    for chosen, (n, name) in product(({}, {"leg": "tariff"}, {"lead": 1}), enumerate(NAMES)):
+        rows = [
+            (found.chances[n, t, k, p, d], bool(found.came[t, k, p, d]))
+            for t, k, p, d in product(*(range(size) for size in found.came.shape))
+            if found.known[t, k]
+            and chosen.get("leg", "all") in ("all", LEGS[p])
+            and chosen.get("lead", k + 1) == k + 1
+        ]
+        chances, came = np.array([c for c, _ in rows]), np.array([yes for _, yes in rows])
+        told = found.reliability(name, **chosen)
+        assert (told.name, told.table().rows) == (name, reliability(name, chances, came).table().rows)
+        assert found.discrimination(name, **chosen) == pytest.approx(discrimination(chances, came))
+
+
+@pytest.mark.parametrize("form", FOUND)
+def test_the_table_has_the_legs_that_are_there(form):
+    table = FOUND[form].table()
+    assert table.title == f"scores by {form}, 2020-01-06 to 2020-07-27; smaller is better"
+    for legs in (("tariff", "control", "other"), ("tariff", "other")):
+        found = replace(FOUND[form], legs=tuple(leg if leg in legs else "other" for leg in LEGS))
+        assert found.table().columns == ("predictor", "log score", *legs, "Brier score", "AUC")
+        for name, row in zip(NAMES, found.table().rows, strict=True):
+            means = [found.mean(name, leg=leg) for leg in ("all", *legs)]
+            assert row == (name, *means, found.mean(name, rule="brier"), found.discrimination(name))
+
+
+def test_what_is_not_there_is_named_with_what_is():
+    found = FOUND["months"]
+    for call in (found.mean, found.reliability, found.discrimination):
+        for wrong, there in (
+            (("four",), "one"), (("one", "curb"), "control"), (("one", "all", 0), "1, 2, 3"),
+            (("one", "all", 4), "1, 2, 3"),
+        ):  # fmt: skip
+            with pytest.raises(UnknownName, match=there):
+                call(wrong[0], **dict(zip(("leg", "lead"), wrong[1:], strict=False)))
+    with pytest.raises(UnknownName, match="curb, tariff, visa"):
+        found.mean("one", instrument="control")
+    with pytest.raises(UnknownName, match="brier"):
+        found.difference("one", "two", rule="rank")
+    for names in (("one", "four"), ("four", "one")):
+        with pytest.raises(UnknownName):
+            found.difference(*names)
+
+
+def test_side_by_side_the_others_are_chosen_by_name_and_in_their_order():
+    found = FOUND["months"]
+    other = replace(made_up("months"), names=("four", "five", "six"), chances=found.chances[::-1])
+    some = found.beside(other, ["six", "four"])
+    assert (found.beside(other).names, some.names) == ((*NAMES, *other.names), (*NAMES, "six", "four"))
+    assert (some.chances == np.concatenate([found.chances, other.chances[[2, 0]]])).all()
+    assert (some.form, some.origins, some.unplaced) == ("months", found.origins, ("X1",))
+    # Each of these is of other rows.
+    later = tuple(day + timedelta(days=7) for day in found.origins)
+    came, known = found.came.copy(), found.known.copy()
+    came[3, 1, 2, 0] ^= True
+    known[-1, 0] = False
+    for changes in (
+        {"form": "weeks"}, {"origins": later}, {"pairs": PAIRS[::-1]}, {"came": came}, {"known": known},
+    ):  # fmt: skip
+        with pytest.raises(InvalidGame, match="of the same rows"):
+            found.beside(replace(other, **changes))
+    with pytest.raises(InvalidGame, match="different names"):
+        found.beside(replace(other, names=("four", "two", "six")))
+    with pytest.raises(UnknownName):
+        found.beside(other, ["seven"])
+
+
+# What the record is scored with
+
+
+class Asked:
+    """Gives chances by its number, and remembers the pasts and windows that it was asked about."""
 
     order = 0
 
-    def __init__(self, up, down, name="fixed"):
-        self.up, self.down, self.name = up, down, name
+    def __init__(self, name, chance):
+        self.name, self.chance, self.pasts, self.windows, self.worlds = name, chance, [], [], []
 
     def predict(self, scenario, past):
-        return np.tile([self.up, self.down, 1 - self.up - self.down], (len(PAIRS), 1))
+        self.pasts.append(past)
+        self.worlds.append(scenario)
+        size = len(pairs_of(scenario))
+        return np.tile([self.chance, 2 * self.chance, 1 - 3 * self.chance], (size, 1))
 
     def ahead(self, scenario, past, windows):
-        return np.tile([self.up, self.down], (len(windows), len(PAIRS), 1))
+        self.pasts.append(past)
+        self.worlds.append(scenario)
+        self.windows.append(list(windows))
+        return np.tile([self.chance, 2 * self.chance], (len(windows), len(pairs_of(scenario)), 1))
 
 
-@pytest.fixture(scope="module")
-def months():
-    return month_scores(
-        [Fixed(0.2, 0.1), Fixed(0.1, 0.1, "other")], SCENARIO, start=date(2025, 3, 1), leads=3
+def months(begin, count):
+    """Return first days of months."""
+    return tuple(
+        date(begin[0] + (begin[1] - 1 + k) // 12, (begin[1] - 1 + k) % 12 + 1, 1) for k in range(count)
     )
 
 
-@pytest.fixture(scope="module")
-def weeks():
-    return week_scores([Fixed(0.2, 0.1), Fixed(0.1, 0.1, "other")], SCENARIO, start=date(2025, 3, 3))
+def row(day, pair, direction="escalate", **changes):
+    given = {"announced": RecordDate.parse(day), "actor": pair[0], "instrument": pair[1], "level": None}
+    return load_moves(KOREA)[0].model_copy(update={**given, "direction": direction, **changes})
 
 
-def test_months_say_what_the_record_says(months):
-    names = {"escalate": UP, "de-escalate": DOWN}
-    happened = {
-        (f"{m.announced.earliest:%Y-%m}", m.actor, m.instrument, names[m.direction])
-        for m in MOVES
-        if m.instrument and m.status == "applied" and m.direction != "hold"
-    }
-    assert months.origins == tuple(date(2025, k, 1) for k in range(3, 12))
-    for t, lead in product(range(9), range(3)):
-        assert months.known[t, lead] == (3 + t + lead <= 11)
-        for (k, pair), d in product(enumerate(PAIRS), (UP, DOWN)):
-            label = f"2025-{3 + t + lead:02d}"
-            assert months.came[t, lead, k, d] == (months.known[t, lead] and (label, *pair, d) in happened)
-
-
-def test_log_and_brier_scores_by_hand(months, weeks):
-    rows = months.came[months.known]
-    ups, downs, size = int(rows[..., UP].sum()), int(rows[..., DOWN].sum()), rows[..., UP].size
-    log = ups * np.log(0.2) + (size - ups) * np.log(0.8) + downs * np.log(0.1) + (size - downs) * np.log(0.9)
-    assert months.mean("fixed") == pytest.approx(-log / (2 * size))
-    brier = ups * 0.64 + (size - ups) * 0.04 + downs * 0.81 + (size - downs) * 0.01
-    assert months.mean("fixed", rule="brier") == pytest.approx(brier / (2 * size))
-    ups, downs = (int(weeks.came[..., d].sum()) for d in (UP, DOWN))
-    size = weeks.came[..., UP].size
-    none = size - ups - downs
-    log = ups * np.log(0.2) + downs * np.log(0.1) + none * np.log(0.7)
-    assert weeks.mean("fixed") == pytest.approx(-log / size)
-    brier = ups * (0.64 + 0.01 + 0.49) + downs * (0.04 + 0.81 + 0.49) + none * (0.04 + 0.01 + 0.09)
-    assert weeks.mean("fixed", rule="brier") == pytest.approx(brier / size)
-
-
-def test_weeks_are_the_cells_of_the_record(weeks):
-    cells = cells_of(SCENARIO.with_past_levels(), date(2025, 3, 3))
-    assert weeks.origins == cells.weeks
-    assert (weeks.came[:, 0, :, UP] == (cells.outcomes == UP)).all()
-    found = prequential([Fixed(0.2, 0.1)], SCENARIO.with_past_levels(), cells=cells)
-    for rule in ("log", "brier"):
-        assert weeks.mean("fixed", rule=rule) == pytest.approx(found.mean("fixed", rule=rule))
-        assert weeks.mean("fixed", leg="tariff", rule=rule) == pytest.approx(
-            found.mean("fixed", leg="tariff", rule=rule)
-        )
-
-
-def test_parts_add_up_to_the_whole(months):
-    rows = {name: sum(name == one for _, one in PAIRS) for _, name in PAIRS}
-    parts = sum(count * months.mean("fixed", instrument=name) for name, count in rows.items())
-    assert parts / len(PAIRS) == pytest.approx(months.mean("fixed"))
-    sizes = months.known.sum(axis=0)
-    leads = sum(size * months.mean("fixed", lead=k + 1) for k, size in enumerate(sizes)) / sizes.sum()
-    assert leads == pytest.approx(months.mean("fixed"))
-    mean, low, high = months.difference("fixed", "other", leg="control")
-    assert mean == pytest.approx(months.mean("other", leg="control") - months.mean("fixed", leg="control"))
-    assert low <= mean <= high
-    assert months.difference("fixed", "fixed") == (0.0, 0.0, 0.0)
-    back = months.difference("other", "fixed", leg="control")
-    assert back == pytest.approx((-mean, -high, -low))
-
-
-def test_what_is_unknown_is_named(months):
-    for wrong in ({"leg": "tarif"}, {"instrument": "tarif"}, {"lead": 4}, {"rule": "logg"}):
-        with pytest.raises(UnknownName):
-            months.mean("fixed", **wrong)
-    with pytest.raises(UnknownName):
-        months.mean("fixd")
-    with pytest.raises(InvalidGame, match="different names"):
-        week_scores([Fixed(0.1, 0.1), Fixed(0.1, 0.1)], SCENARIO)
-    for start in (date(2025, 3, 2), date(2025, 12, 1)):
-        with pytest.raises(InvalidGame, match="first day of a month"):
-            month_scores([Fixed(0.1, 0.1)], SCENARIO, start=start)
-
-
-def test_the_record_after_an_origin_changes_no_chance_of_it():
-    day = date(2025, 9, 1)
-    other = {"escalate": "de-escalate", "de-escalate": "escalate", "hold": "hold"}
-    turned = [
-        m if m.announced.latest < day else m.model_copy(update={"direction": other[m.direction]})
-        for m in MOVES
-    ]
-    chosen = [baseline("two pace"), baseline("mirror"), baseline("self exciting")]
-    one, two = (
-        month_scores(chosen, SCENARIO, start=date(2025, 7, 1), leads=2, moves=moves)
-        for moves in (MOVES, turned)
-    )
-    assert (one.chances[:, :3] == two.chances[:, :3]).all()
-    assert (one.came[:, 0] != two.came[:, 0]).any()
-
-
-def test_the_table_fits_and_has_a_row_for_each_predictor(months, weeks):
-    for found in (months, weeks):
-        assert [row[0] for row in found.table().rows] == ["fixed", "other"]
-        assert max(map(len, str(found.table()).splitlines())) <= 80
-
-
-@given(st.lists(st.tuples(st.integers(0, 4), st.booleans()), min_size=2, max_size=30))
-def test_discrimination_counts_pairs(rows):
-    chances = np.array([value / 5 for value, _ in rows])
-    came = np.array([flag for _, flag in rows])
-    hits, misses = chances[came], chances[~came]
-    if not len(hits) or not len(misses):
-        assert np.isnan(discrimination(chances, came))
-        return
-    pairs = [(h > m) + 0.5 * (h == m) for h in hits for m in misses]
-    assert discrimination(chances, came) == pytest.approx(np.mean(pairs))
-
-
-def test_reliability_counts_every_row_once_and_its_means_are_those_of_all():
-    rng = np.random.default_rng(2)
-    chances = np.concatenate([rng.random(500) ** 3, [0.0, 1.0, 0.05]])
-    came = rng.random(503) < chances
-    found = reliability("p", chances, came)
-    assert sum(found.rows) == 503
-    kept = np.array(found.rows) > 0
-    rows = np.array(found.rows)[kept]
-    assert rows @ np.array(found.given)[kept] == pytest.approx(chances.sum())
-    assert rows @ np.array(found.came)[kept] == pytest.approx(came.sum())
-    # What comes as often as it is said lies near the diagonal.
-    assert np.abs(np.array(found.given)[kept] - np.array(found.came)[kept]).max() < 0.1
-
-
-def test_blocks_follow_the_record_and_every_origin_is_drawn_as_often():
-    picks = stationary_draws(40, 8.0, np.random.default_rng(1), 4000)
-    follows = (np.diff(picks, axis=1) - 1) % 40 == 0
-    # A new block begins with chance 1/8, and then follows by chance in one case of forty.
-    assert follows.mean() == pytest.approx(1 - 1 / 8 + 1 / 8 / 40, abs=0.005)
-    assert np.bincount(picks.ravel(), minlength=40) / picks.size == pytest.approx(
-        np.full(40, 1 / 40), rel=0.05
-    )
-
-
-def test_an_interval_of_independent_origins_covers_as_often_as_it_says():
-    rng, hits = np.random.default_rng(6), 0
-    for k in range(300):
-        _, low, high = interval(rng.normal(size=90), np.ones(90), 1.0, k)
-        hits += low <= 0 <= high
-    assert 0.84 < hits / 300 < 0.95
-
-
-def test_an_interval_of_origins_that_hang_together_is_wider_with_blocks():
-    noise = np.random.default_rng(3).normal(size=200)
-    walk = np.convolve(noise, np.ones(12), "same")
-    short, long = (interval(walk, np.ones(200), block, 0) for block in (1.0, 24.0))
-    assert long[2] - long[1] > 1.5 * (short[2] - short[1])
-
-
-def test_week_origins_are_mondays_a_week_apart(weeks):
-    assert {b - a for a, b in zip(weeks.origins, weeks.origins[1:], strict=False)} == {timedelta(days=7)}
-
-
-def test_scores_stand_side_by_side_where_rows_are_the_same(months, weeks):
-    third = month_scores([Fixed(0.3, 0.3, "third")], SCENARIO, start=date(2025, 3, 1), leads=3)
-    found = months.beside(third)
-    assert found.names == ("fixed", "other", "third")
-    assert [found.mean(name) for name in found.names] == [
-        *map(months.mean, months.names),
-        third.mean("third"),
-    ]
-    assert months.beside(months.beside(third), ["third"]).names == found.names
-    with pytest.raises(InvalidGame, match="of the same rows"):
-        months.beside(weeks)
-    with pytest.raises(InvalidGame, match="different names"):
-        months.beside(months)
-    with pytest.raises(UnknownName):
-        months.beside(third, ["fourth"])
-
-
-def test_a_combination_of_scores_is_drawn_together(months):
-    gap = months.difference("fixed", "other", rng=3)
-    assert months.combination({"fixed": -1.0, "other": 1.0}, rng=3) == gap
-    assert months.combination({"fixed": -0.5, "other": 0.5}, rng=3) == pytest.approx([x / 2 for x in gap])
-    assert months.combination({"fixed": 1.0}, leg="tariff")[0] == pytest.approx(
-        months.mean("fixed", leg="tariff")
-    )
-    assert months.difference("fixed", "fixed") == (0.0, 0.0, 0.0)
-
-
-def test_weeks_are_asked_with_the_agreements_of_the_record_and_above_the_stated_floor():
-    class Asked(Fixed):
-        def predict(self, scenario, past):
-            seen.append(past.agreements)
-            return super().predict(scenario, past)
-
+def test_months_are_asked_of_what_was_known_before_them_in_order():
+    one, two = Asked("one", 0.1), Asked("two", 0.001)
     seen = []
-    found = week_scores([Asked(0.001, 0.2)], SCENARIO, start=date(2025, 11, 17))
-    known = tuple(text.id for text in agreements_of(SCENARIO.with_past_levels()))
-    assert [tuple(text.id for text in papers) for papers in seen] == [known] * 2
-    assert found.chances[0, 1, 0, 3, UP] == NUMERICS.least_chance == 0.005
+    found = month_scores(
+        [one, two], KOREA, start=date(2023, 9, 1), leads=2, progress=lambda *done: seen.append(done)
+    )
+    assert found.origins == months((2023, 9), 4)
+    assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    for each in (one, two):
+        assert tuple(past.as_of for past in each.pasts) == found.origins
+        assert [[first for first, _ in asked] for asked in each.windows] == [
+            list(months((2023, 9 + k), 2)) for k in range(4)
+        ]
+    assert (found.form, found.names, found.pairs) == ("months", ("one", "two"), HELD)
+    assert found.legs == tuple(KOREA.instruments[name].leg for _, name in HELD)
+    least = NUMERICS.least_chance
+    assert found.chances[0, 1, 1, 3].tolist() == [0.1, 0.2]
+    assert found.chances[1, 3, 0, 5].tolist() == [least, least]
+    # The seizure of 21 December, one month ahead and two.
+    came = {tuple(at) for at in np.argwhere(found.came).tolist()}
+    claims = HELD.index(("KOR", "labour_claims"))
+    assert came == {(3, 0, claims, 0), (2, 1, claims, 0)}
+    assert found.known.tolist() == [[True, True]] * 3 + [[True, False]]
+    for array in (found.chances, found.came, found.known):
+        assert not array.flags.writeable
 
 
-def test_what_came_after_the_record_ends_is_in_no_month():
-    row = next(m for m in MOVES if m.instrument == "tariff" and m.status == "applied")
-    days = ("2025-11-30", "2025-12-01", "2025-12-31", "2026-01-05")
-    moves = [row.model_copy(update={"announced": RecordDate.parse(day), "level": None}) for day in days]
-    found = month_scores([Fixed(0.2, 0.1)], SCENARIO, start=date(2025, 10, 1), leads=3, moves=moves)
-    assert found.known.tolist() == [[True, True, False], [True, False, False]]
-    assert np.argwhere(found.came)[:, :2].tolist() == [[0, 1], [1, 0]]
-    assert found.unplaced == ()
+def test_what_came_in_months_and_weeks_is_what_the_record_says_at_the_levels_of_the_time():
+    china, one = load_scenario("us-china-2025"), Asked("one", 0.1)
+    by_month = month_scores([one], china, start=date(2025, 3, 1), leads=3)
+    by_week = week_scores([one], china, start=date(2025, 11, 17))
+    assert {world.looks_back for world in one.worlds} == {True}
+    pairs, ways = by_month.pairs, {"escalate": 0, "de-escalate": 1}
+    happened = {
+        (m.announced.earliest.month, m.actor, m.instrument, ways[m.direction])
+        for m in load_moves(china)
+        if m.instrument and m.status == "applied" and m.direction != "hold"
+        if m.announced.earliest >= date(2025, 3, 1)
+    }
+    for t, lead, (k, pair), d in product(range(9), range(3), enumerate(pairs), (0, 1)):
+        assert by_month.known[t, lead] == (3 + t + lead <= 11)
+        expected = by_month.known[t, lead] and (3 + t + lead, *pair, d) in happened
+        assert by_month.came[t, lead, k, d] == expected
+    assert by_week.origins == (date(2025, 11, 17), date(2025, 11, 24))
+    cells = cells_of(china.with_past_levels(), date(2025, 11, 17))
+    assert (by_week.came[:, 0, :, 0] == (cells.outcomes == 0)).all()
+
+
+GIVEN = (
+    row("2023-10-05", ("JPN", "whitelist_jpn"), id="A"),
+    row("2023-10-28 to 2023-11-02", ("KOR", "gsomia"), id="B"),
+    row("2023-11-06 to 2023-11-14", ("KOR", "gsomia"), id="C"),
+    row("2023-11-30", ("KOR", "gsomia"), "de-escalate", id="D"),
+    row("2023-12-31", ("JPN", "treaty_procedure"), id="E"),
+    row("2023-10-28 to 2023-11-02", ("KOR", "gsomia"), id="F"),
+    row("2023-12-28 to 2024-01-03", ("JPN", "whitelist_jpn"), id="G"),
+)
+
+
+def test_months_of_a_record_that_is_given():
+    one = Asked("one", 0.1)
+    found = month_scores(
+        [one], KOREA, start=date(2023, 11, 1), leads=1, moves=GIVEN, agreements=[], least=0.25
+    )
+    assert found.came[0, 0, HELD.index(("KOR", "gsomia"))].tolist() == [True, True]
+    assert found.came.sum() == 3
+    assert found.came[1, 0, HELD.index(("JPN", "treaty_procedure"))].tolist() == [True, False]
+    assert found.unplaced == ("B", "F", "G")
+    assert (found.chances == 0.25).all()
+    assert [[step.move.id for step in past.steps] for past in one.pasts] == [["A"], ["A", "B", "F", "C", "D"]]
+    assert all(past.agreements == () for past in one.pasts)
+
+
+def test_weeks_of_a_record_that_is_given():
+    one, two, seen = Asked("one", 0.1), Asked("two", 0.2), []
+    text = agreement_text("2023-03-tokyo", KOREA)
+    found = week_scores(
+        [one, two], KOREA, start=date(2023, 10, 30), moves=GIVEN, agreements=[text], least=0.15,
+        progress=lambda *done: seen.append(done),
+    )  # fmt: skip
+    mondays = tuple(date(2023, 10, 30) + timedelta(days=7 * k) for k in range(9))
+    assert found.origins == mondays
+    assert seen == [(k, 9) for k in range(1, 10)]
+    assert found.unplaced == ("B", "F", "C", "G")
+    gsomia, treaty = HELD.index(("KOR", "gsomia")), HELD.index(("JPN", "treaty_procedure"))
+    assert np.argwhere(found.came).tolist() == [[4, 0, gsomia, 1], [8, 0, treaty, 0]]
+    assert found.known.tolist() == [[True]] * 9
+    assert (found.form, found.pairs) == ("weeks", HELD)
+    assert found.legs == tuple(KOREA.instruments[name].leg for _, name in HELD)
+    # A chance of 0.1 is raised to 0.15, and what is above gives way: 0.2 and 0.7 by 0.85 / 0.9.
+    assert found.chances[0, 5, 0, 2] == pytest.approx([0.15, 0.2 * 0.85 / 0.9])
+    assert found.chances[1, 5, 0, 2] == pytest.approx([0.2, 0.4])
+    for each in (one, two):
+        assert tuple(past.as_of for past in each.pasts) == mondays
+        assert {past.agreements for past in each.pasts} == {(text,)}
+        assert [step.move.id for step in each.pasts[-1].steps] == ["A", "B", "F", "C", "D"]
+    for array in (found.chances, found.came, found.known):
+        assert not array.flags.writeable
+
+
+def test_dates_and_leads_that_make_no_month_are_refused():
+    one = [Asked("one", 0.1)]
+    for start, leads in (
+        (date(2024, 1, 1), 12), (date(2023, 11, 2), 12), (date(2023, 11, 1), 0), (date(2025, 3, 1), 1),
+    ):  # fmt: skip
+        with pytest.raises(
+            InvalidGame, match=f"1 month or more before 2024-01-01; got {start} and {leads} months ahead"
+        ):
+            month_scores(one, KOREA, start=start, leads=leads)
+    # By default they begin after the record does, and look a year ahead.
+    whole = month_scores(one, KOREA)
+    assert (whole.origins, whole.known.shape) == (months((2018, 11), 62), (62, 12))
+    with pytest.raises(InvalidDate, match="Monday"):
+        week_scores(one, KOREA, start=date(2023, 10, 31))
+
+
+@pytest.mark.parametrize("score", [week_scores, month_scores])
+def test_namesakes_and_disputes_of_three_are_refused(score):
+    with pytest.raises(InvalidGame, match="different names"):
+        score([Asked("one", 0.1), Asked("two", 0.1), Asked("one", 0.2)], KOREA)
+    with pytest.raises(InvalidGame, match="a score of predictions is for disputes between two"):
+        score([Asked("one", 0.1)], load_scenario("us-china-netherlands-2023"))

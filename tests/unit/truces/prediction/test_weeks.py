@@ -41,18 +41,6 @@ def test_a_week_has_its_monday_and_its_sunday_and_no_other_days(days, week):
     assert found == [UP if k == week else NONE for k in range(3)]
 
 
-@pytest.mark.parametrize(("days", "weeks"), [(6, 1), (7, 1), (12, 1), (13, 2), (14, 2), (20, 3)])
-def test_only_whole_weeks_count(days, weeks):
-    found = cells_of(SCENARIO, MONDAY, MONDAY + timedelta(days), ())
-    assert found.weeks == tuple(MONDAY + timedelta(7 * k) for k in range(weeks))
-    assert found.outcomes.shape == (weeks, len(PAIRS))
-
-
-def test_six_days_are_no_week():
-    with pytest.raises(InvalidDate):
-        cells_of(SCENARIO, MONDAY, MONDAY + timedelta(5), ())
-
-
 def test_the_level_over_the_week_decides_before_the_direction():
     # Calm before the week: to the second level and back to the first is up, whatever the last row is called.
     up_and_half_back = (row(MONDAY, 2), row(MONDAY + timedelta(2), 1, "de-escalate"))

@@ -1,4 +1,4 @@
-"""What tables of a replay are headed and called, and which figure it asks for."""
+"""What tables of a replay are headed and called."""
 
 from types import SimpleNamespace
 
@@ -6,7 +6,6 @@ import pytest
 
 import negotiation as ng
 from negotiation.errors import UnknownLevel, UnknownTruce
-from negotiation.truces.replay import replay as module
 from negotiation.truces.replay.first_named import FirstNamed
 from negotiation.truces.replay.noise_part import LinkageCheck, UnderNoise
 from negotiation.truces.replay.placebos import PlaceboScores
@@ -17,10 +16,8 @@ from tests.us_china import SCENARIO
 NAMES = {"USA": "the USA", "tariff": "duties"}
 
 
-def test_a_replay_is_drawn_by_its_own_name(monkeypatch):
-    monkeypatch.setattr(module, "draw", lambda *given: given)
+def test_a_replay_without_noise_is_complete():
     found = Replay(*[None] * 8)
-    assert (found.plot("axes"), found.plot()) == (("replay", found, "axes"), ("replay", found, None))
     assert (found.noise, found.status, found.drawn) == (None, "complete", ())
 
 

@@ -116,12 +116,6 @@ def test_what_is_not_there_is_named(lifetime):
         lifetime.find("first false alarm", "visas")
 
 
-def test_the_figure_draws_a_curve_for_each_leg(lifetime):
-    panels = lifetime.plot().child_axes
-    labels = [line.get_label() for line in panels[0].lines]
-    assert all(f"{leg} leg, issue by issue" in labels for leg in lifetime.legs)
-
-
 @pytest.mark.parametrize(
     ("days", "chance"),
     [(0, 1.0), (9.9, 1.0), (10, 0.9), (16, 0.9), (19.9, 0.9), (20, 0.7), (29, 0.7), (30, 0.4)],

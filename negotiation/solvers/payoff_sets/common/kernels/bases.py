@@ -11,6 +11,7 @@ import numpy as np
 
 from negotiation.compiling import njit
 from negotiation.numeric import FloatArray, IntArray
+from negotiation.solvers.inverses import invert
 from negotiation.solvers.payoff_sets.common.program_arrays import ConstraintArrays, HalfPlanes
 from negotiation.solvers.payoff_sets.numerics import SIMPLEX
 
@@ -96,8 +97,10 @@ def start(profile: int, programs: Programs, corner: IntArray, work: Work) -> boo
     for k in range(n_players):
         for j in range(n_players):
             block[k, j] = normals[corner[k], j]
-    if not invert(block, own, n_players):
+    if not invert(block, own, n_players, SIMPLEX.pivot):
         return False
+    # With a corner of W after each signal the basis is block diagonal, one small block a signal: its inverse
+    # is known without inverting n by n.
     n = n_signals * n_players
     for j in range(n):
         for k in range(n):
@@ -127,40 +130,7 @@ def inverted(profile: int, programs: Programs, work: Work) -> bool:
     unit, matrix = unit_matrix(n), np.empty((n, n))
     for k in range(n):
         add_row(work.basis[k], profile, programs, unit, matrix[k])
-    return invert(matrix, work.inverse, n)
-
-
-@njit(cache=True, nogil=True)
-def invert(matrix: FloatArray, inverse: FloatArray, n: int) -> bool:
-    """Write the inverse of a matrix, which is lost; return whether there is one.
-
-    By Gauss and Jordan, rows exchanged.
-    """
-    for k in range(n):
-        for j in range(n):
-            inverse[k, j] = 1.0 if j == k else 0.0
-    for k in range(n):
-        pivot = k
-        for j in range(k + 1, n):
-            if abs(matrix[j, k]) > abs(matrix[pivot, k]):
-                pivot = j
-        if abs(matrix[pivot, k]) < SIMPLEX.pivot:
-            return False
-        if pivot != k:
-            for j in range(n):
-                matrix[k, j], matrix[pivot, j] = matrix[pivot, j], matrix[k, j]
-                inverse[k, j], inverse[pivot, j] = inverse[pivot, j], inverse[k, j]
-        scale = 1.0 / matrix[k, k]
-        for j in range(n):
-            matrix[k, j] *= scale
-            inverse[k, j] *= scale
-        for i in range(n):
-            part = matrix[i, k]
-            if i != k and part != 0.0:
-                for j in range(n):
-                    matrix[i, j] -= part * matrix[k, j]
-                    inverse[i, j] -= part * inverse[k, j]
-    return True
+    return invert(matrix, work.inverse, n, SIMPLEX.pivot)
 
 
 @njit(cache=True, nogil=True)
@@ -183,6 +153,8 @@ def solved_basis(profile: int, programs: Programs, objective: FloatArray, work: 
             multiplier += constraints.probabilities[profile, y] * part
         for j in range(n):
             point[j] += inverse[j, k] * level
+        # Rounding may leave a multiplier below zero; the bound that it enters holds for any that are not
+        # (`without_levels`).
         work.multipliers[k] = max(multiplier, 0.0)
         least = min(least, multiplier)
     return float(least)

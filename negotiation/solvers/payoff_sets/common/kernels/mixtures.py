@@ -16,6 +16,7 @@ def nearest_edge(x: float, y: float, polygon: FloatArray) -> tuple[int, float, f
         u, v = polygon[j, 0] - polygon[k, 0], polygon[j, 1] - polygon[k, 1]
         p, q = x - polygon[k, 0], y - polygon[k, 1]
         length = u * u + v * v
+        # The foot of the perpendicular, or the end of the edge that is nearer.
         along = min(1.0, max(0.0, (u * p + v * q) / length)) if length > 0.0 else 0.0
         miss = max(abs(p - along * u), abs(q - along * v))
         if miss < least:
@@ -60,6 +61,8 @@ def mixtures(points: FloatArray, polygon: FloatArray) -> FloatArray:
         size = max(size, high - low)
     for m in range(len(points)):
         x, y = points[m, 0], points[m, 1]
+        # An edge before a triangle: a point on the boundary is a lottery over two vertices, and not over
+        # three.
         edge, part, miss = nearest_edge(x, y, polygon)
         if count > 2 and miss > NUMERICS.on_edge * size:
             first, away = best_triangle(x, y, polygon, shares)

@@ -62,10 +62,12 @@ def entering(profile: int, programs: Programs, work: Work, first: bool) -> tuple
             excess -= constraints.coefficients[profile, m, y] * point[n_players * y + owner]
         if excess > most:
             index, most = n_signals * n_planes + m, excess
+            # Bland's rule: of the constraints that may enter the first, which cannot go in a circle.
             if first:
                 return index, most
     # and n_l . w(y) - b_l of the half-planes.
     for y in range(n_signals):
+        # Two coordinates in registers, further players' in a loop: this is where most of the time goes.
         a, b = point[n_players * y], point[n_players * y + 1]
         for plane in range(n_planes):
             excess = planes.normals[plane, 0] * a + planes.normals[plane, 1] * b - planes.levels[plane]
@@ -88,10 +90,13 @@ def leaving(n: int, work: Work, first: bool) -> int:
     multipliers, row = work.multipliers, work.row
     largest, least, place = 0.0, np.inf, -1
     for k in range(n):
+        # An entry is a pivot only if it is not rounding, in itself and beside the largest of its row.
         largest = max(largest, abs(row[k]))
     smallest = max(SIMPLEX.pivot, SIMPLEX.relative_pivot * largest)
     for k in range(n):
         if row[k] > smallest:
+            # Two passes, as Harris has it: first the step that all multipliers allow if they may fall a
+            # little below zero, then of the places within that step the safest pivot.
             least = min(least, (multipliers[k] + SIMPLEX.harris) / row[k])
     for k in range(n):
         if row[k] <= smallest or multipliers[k] > least * row[k]:
@@ -129,6 +134,8 @@ def exchange(n: int, place: int, index: int, work: Work) -> None:
     scale = 1.0 / row[place]
     step = multipliers[place] * scale
     for k in range(n):
+        # Dual feasible again, at the price of Harris's slack: the objective is off by it, which
+        # `without_levels` counts.
         multipliers[k] = max(0.0, multipliers[k] - step * row[k])
     multipliers[place] = step
     for j in range(n):
@@ -152,6 +159,8 @@ def without_levels(profile: int, programs: Programs, objective: FloatArray, work
     n_signals, (n_planes, n_players) = constraints.n_signals[profile], normals.shape
     for y in range(n_signals):
         for i in range(n_players):
+            # Begin with the objective and take every constraint of the basis off it, times its multiplier:
+            # what is left is rounding.
             rest[n_players * y + i] = constraints.probabilities[profile, y] * objective[i]
     n, bound = n_players * n_signals, 0.0
     for k in range(n):
@@ -190,6 +199,8 @@ def begin(
     if basis[0] >= 0:
         for k in range(n_unknowns(profile, programs)):
             work.basis[k] = basis[k]
+        # The last basis at moved levels: multipliers do not depend on levels, so that it is dual feasible but
+        # for rounding.
         if inverted(profile, programs, work):
             least = solved_basis(profile, programs, objective, work)
             if least > -SIMPLEX.dual:
@@ -228,6 +239,8 @@ def maximise(
             continue
         fresh = False
         add_row(index, profile, programs, work.inverse[:n, :n], work.row)
+        # No place to leave is a dual ray, along which the bound falls for ever: the program is infeasible, if
+        # rounding does not pretend it.
         place = leaving(n, work, first)
         if place < 0:
             if is_infeasible(index, violation, profile, programs, work):
@@ -235,9 +248,12 @@ def maximise(
             break
         exchange(n, place, index, work)
         pivots += 1
+        # Updates of the inverse add up their rounding.
         if pivots % SIMPLEX.fresh_inverse == 0 and not inverted(profile, programs, work):
             break
         solved_basis(profile, programs, objective, work)
     for k in range(n):
+        # Kept for the next levels, also where the limit stopped it: the basis is dual feasible on the way
+        # too.
         basis[k] = -1 if status == INFEASIBLE else work.basis[k]
     return status, dual_bound(profile, programs, objective, work)

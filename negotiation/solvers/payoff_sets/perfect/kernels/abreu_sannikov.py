@@ -118,6 +118,7 @@ def most_points(stage: Stage, left: int) -> int:
 def first_candidate(stage: Stage) -> Candidate:
     """Return W_0, the hull of the stage payoffs, and u_0, with all profiles."""
     n = len(stage.payoffs)
+    # Points deep inside are left out before the hull is taken (`thinned`), which is most of them.
     hull, order = np.empty((2 * n + 4, 2)), np.empty(n, np.int64)
     points = stage.payoffs.copy()
     count = convex_hull(points, thinned(points, n), stage.size, order, hull)
@@ -147,6 +148,8 @@ def iterate(
         if n_points == 0:
             return Candidate(polygon, 0, threats, active, left), step + 1, 0.0
         n_hull = convex_hull(made.points, thinned(made.points, n_points), stage.size, order, hull)
+        # As long as the number of vertices stays they are compared one by one, which is cheap and an upper
+        # bound of the distance.
         change = np.inf
         if n_hull == count:
             change = largest_move(hull, polygon, count)
@@ -216,6 +219,7 @@ def operator_points(
     n_points, kept, n_open = _split(stage, problem, active, left, room, made)
     if n_open == 0:
         return n_points, kept
+    # Constraints bind on lines across W: its heights are looked up along both axes, for all profiles at once.
     fill_chains(problem.polygon, problem.n_vertices, room.chains)
     for axis in range(2):
         fill_heights(room.chains, axis, room.constraints, n_open, room.ends)
@@ -239,6 +243,8 @@ def _split(
         # b = u + (1 - delta) / delta h; above the box Q is empty, and C = {g} where g >= b.
         bx = threats[0] + ratio * stage.gains[k, 0] - relax
         by = threats[1] + ratio * stage.gains[k, 1] - relax
+        # A profile whose constraint is above the whole set is out; since W only shrinks and u only rises it
+        # need not be kept.
         if bx > box.x_max or by > box.y_max:
             continue
         if stage.payoffs[k, 0] >= bx and stage.payoffs[k, 1] >= by:
@@ -269,9 +275,11 @@ def _on_lines(
     row, end = 0, columns
     for i in range(n_open):
         b, other, top = room.constraints[axis, i], room.constraints[1 - axis, i], room.ends[axis, 1, i]
+        # The line misses the set, or all of it on the line is below the other constraint.
         if b < least or top < other - problem.near:
             continue
         k = room.profiles[i]
+        # Active profiles ascend, so that the row of a profile is found by counting on, without a division.
         while k >= end:
             row += 1
             end += columns
@@ -279,8 +287,11 @@ def _on_lines(
         # (1 - delta) g + delta w for the two w with w_axis = b that are lowest and highest across.
         base = (1.0 - delta) * stage.payoffs[k, 1 - axis]
         low, high = base + delta * max(room.ends[axis, 0, i], other), base + delta * max(top, other)
+        # All profiles of a line generate points of one line (see the head): between the ends that are there
+        # nothing is a corner.
         if low >= made.ends[line, 0] and high <= made.ends[line, 1]:
             continue
+        # The high end first, then the low one: where a profile's part is one point it is written once.
         for side in range(1, -1, -1):
             across = high if side == 1 else low
             if made.ends[line, 0] <= across <= made.ends[line, 1]:
@@ -314,6 +325,7 @@ def _enforced(active: IntArray, left: int, n_open: int, problem: Problem, room: 
             by >= box.y_min and room.ends[1, 1, i] >= bx - near
         ):
             continue
+        # Where both constraints are below the box all of W enforces the profile.
         if (bx >= box.x_min or by >= box.y_min) and not some_above(
             problem.polygon, problem.n_vertices, bx, by
         ):

@@ -45,11 +45,14 @@ def fill_chains(polygon: FloatArray, count: int, chains: Chains) -> None:
     for c in range(4):
         length = lengths[c]
         span = points[c, length - 1, 0] - points[c, 0, 0]
+        # A chain of no length, a vertical segment, has one bucket.
         scales[c] = buckets / span if span > NUMERICS.shortest else 0.0
         place = 0
         for k in range(length):
             bucket = int(min((points[c, k, 0] - points[c, 0, 0]) * scales[c], buckets - 1))
             while place <= bucket:
+                # The edge that is in use where the bucket begins; a search goes on from there, and only
+                # forwards.
                 starts[c, place] = max(0, k - 1)
                 place += 1
 
@@ -76,6 +79,8 @@ def split(polygon: FloatArray, count: int, axis: int, low: FloatArray, high: Flo
         n_right += 1
         if k == last:
             break
+        # Counter-clockwise from the first vertex along the axis to the last: the chain on the right hand, and
+        # the other way round that on the left.
         k = k + 1 if k + 1 < count else 0
     n_left, k = 0, first
     while True:
@@ -104,6 +109,8 @@ def fill_heights(chains: Chains, axis: int, at: FloatArray, count: int, out: Flo
         for i in range(count):
             a = at[axis, i]
             offset = a - begin
+            # At or beyond an end the chain may be vertical, where the interpolation below would divide by
+            # zero.
             if offset <= 0.0 or a >= end:
                 out[axis, side, i] = _end_height(points, last, c, a)
                 continue

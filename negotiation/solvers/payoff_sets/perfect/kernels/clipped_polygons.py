@@ -66,6 +66,8 @@ def clipped(polygon: FloatArray, count: int, axis: int, level: float, out: Float
         if p >= level:
             out[n, 0], out[n, 1] = polygon[k, 0], polygon[k, 1]
             n += 1
+        # The edge crosses the line: its point there is a corner of what is left (Sutherland and Hodgman
+        # 1974).
         if (p >= level) != (q >= level):
             part = (level - p) / (q - p)
             out[n, axis] = level
@@ -107,6 +109,8 @@ def generated_hull(stage: Stage, active: IntArray, left: int, step: Step) -> tup
             continue
         active[kept] = k
         kept += 1
+        # The buffer is full: its hull has all that matters, and leaves room as a rule. Where it does not, the
+        # buffer grows.
         if n_points + n > len(points):
             n_points = convex_hull(points, thinned(points, n_points), size, order, hull)
             longer = np.empty((max(len(points), 2 * n_points + 2 * n), 2))
@@ -137,6 +141,8 @@ def widened(polygon: FloatArray, distance: float) -> FloatArray:
         c, d = polygon[(k + 1) % count], polygon[(k + 2) % count]
         out[n] = b
         n += 1
+        # Of two neighbouring edges one at most is dropped, so that the distances do not add up; three edges
+        # stay in any case.
         if count - (k + 1 - n) <= 3 or last_dropped or k + 1 >= count or k == 0:
             last_dropped = False
             k += 1
@@ -149,6 +155,7 @@ def widened(polygon: FloatArray, distance: float) -> FloatArray:
             t = (ex * vy - ey * vx) / turn
             px, py = t * ux, t * uy
             length = ex * ex + ey * ey
+            # How far the new corner is from the edge that it replaces is how much the polygon grows.
             part = min(1.0, max(0.0, (ex * px + ey * py) / length)) if length > 0.0 else 0.0
             if t >= 0.0 and np.hypot(px - part * ex, py - part * ey) <= distance:
                 out[n - 1, 0], out[n - 1, 1] = b[0] + px, b[1] + py
@@ -215,6 +222,7 @@ def coarsened(
     while len(hull) > max(NUMERICS.most_vertices, len(directions)):
         before = len(hull)
         hull = widened(hull, distance * size) if outwards else narrowed(hull, distance * size)
+        # Too few edges fell at this distance: a larger one, or the loop would be long.
         if len(hull) > NUMERICS.drops_enough * before:
             distance *= NUMERICS.still_moves
     return hull, distance
@@ -228,6 +236,8 @@ def iterate_clipped(stage: Stage, active: IntArray, start: Step, rule: Rule) -> 
     """
     polygon, threats, deltas, relax = start
     size, left = stage.size, len(active)
+    # The effective horizon is the n with delta^n = 1 - delta: what the set still moves by has by then been
+    # discounted away.
     patience = max(deltas[0], deltas[1])
     more = int(np.ceil(np.log(1.0 - patience) / np.log(patience)))
     change, merged = np.inf, 0.0

@@ -61,12 +61,15 @@ def lower(
                 if outer.active[a] == 0:
                     break
                 direction = outer.directions[k]
+                # max of q . (D w): the objective has the discount factors in it, and today's payoff is added
+                # below.
                 status, value = maximise(a, programs, deltas * direction, outer.corners[k], bases[a, k], work)
                 if status == INFEASIBLE:
                     outer.active[a] = 0
                     break
                 for i in range(n_players):
                     value += direction[i] * (1.0 - deltas[i]) * constraints.payoffs[a, i]
+                # The value is an upper bound even where the program came to no end.
                 found[k] = max(found[k], value)
         if not outer.active.any():
             outer.levels[:] = -np.inf
@@ -76,6 +79,8 @@ def lower(
             change = max(change, outer.levels[k] - found[k])
             outer.levels[k] = min(outer.levels[k], found[k])
         for i in range(n_players):
+            # The half-space -w_i <= level says what player i is sure of; relaxed by what rounding does to a
+            # level.
             outer.threats[i] = max(outer.threats[i], -outer.levels[outer.down[i]] - relaxed)
         needed[:] = constraints.needed + outer.threats
         if change <= tolerance:

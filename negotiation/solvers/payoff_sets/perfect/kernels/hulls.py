@@ -48,6 +48,7 @@ def price_rows(points: FloatArray) -> FloatArray:
     rows = np.zeros((m + 2 * n, n + 1))
     rows[:m, :n], rows[:m, n] = points, -1.0
     for i in range(n):
+        # -m_i <= 0 and m_i <= `price`.
         rows[m + i, i], rows[m + n + i, i] = -1.0, 1.0
     return rows
 
@@ -64,6 +65,8 @@ def mixture(
     # b less the point farthest in the objective is a mixture of the prices' bounds: dual feasible.
     corner, best = np.empty(n + 1, np.int64), int(objective.argmax())
     for i in range(n):
+        # The price of a player who wants more than the best point gives is at its upper bound, of one who
+        # does not at zero.
         corner[i] = m + n + i if asked[i] > rows[best, i] else m + i
     corner[n] = best
     programs = Programs(no_constraints(), HalfPlanes(rows, levels), 0.0)
@@ -76,6 +79,8 @@ def mixture(
         index, multiplier = basis[k], work.multipliers[k]
         if index < m:
             out[index] = multiplier
+        # The bound on a price is in the last basis: the mixture would fall short of what is asked by its
+        # multiplier, so that there is none.
         elif index >= m + n and multiplier > PROGRAMS.shortfall:
             return False
     out /= out.sum()
@@ -106,6 +111,8 @@ def generated(
             least = points[:, i].min()
             needed = constraints.needed[a, i]
             # Who gains nothing by departing is content with any continuation.
+            # The least of the points is the punishment; where nothing is needed the constraint is put below
+            # every point.
             asked[i] = least + needed + tighter if needed > 0.0 else least - 1.0
         for k in range(n_directions):
             if active[a] == 0:
@@ -117,6 +124,7 @@ def generated(
             reached = objective @ weights
             for i in range(n):
                 reached += directions[k, i] * (1.0 - deltas[i]) * constraints.payoffs[a, i]
+            # Only what is visibly farther, or rounding would choose among equals.
             if reached > farthest[k] + PROGRAMS.farther:
                 farthest[k], found.profiles[k] = reached, a
                 found.weights[k] = weights

@@ -76,6 +76,7 @@ def pulled(rules: Rules, pull: Pull) -> Play:
 @njit(cache=True, nogil=True)
 def first_set(rules: Rules, room: Room, limit: int) -> Found:
     """Return the set as it is, ends of chains left out early, from the box of what players can get at all."""
+    # From outside: a box that holds every equilibrium payoff, so that no cut is overlooked at the beginning.
     low, high = rules.floor, np.array([rules.payoffs[:, 0].max(), rules.payoffs[:, 1].max()])
     box = np.array([[high[0], low[1]], [high[0], high[1]], [low[0], high[1]], [low[0], low[1]]])
     early = ORBITS.first_tail * rules.size
@@ -137,10 +138,13 @@ def orbit_bounds(rules: Rules, relax: float, limit: int) -> OrbitBounds:
         return unsettled(first, first.steps, limit)
     vertices, least = first.polygon.points[: first.total].copy(), ORBITS.least_radius * rules.size
     centre = middle(vertices, len(vertices))
+    # The radius is measured on a polygon without the shortest edges, whose directions are rounding.
     kept = kept_vertices(vertices, len(vertices), least)
     radius = inner_radius(vertices[kept], centre[0], centre[1])
     if not radius > least:
         return nothing(FLAT, first.steps)
+    # Drawn by much less than 1 - delta of the way, so that the set hardly changes and the constraints,
+    # tightened by less still, keep room.
     share = ORBITS.pulled * (1.0 - rules.deltas[0])
     tighter, thin = ORBITS.shifted * share * rules.size, ORBITS.thinned * share * radius
     tail = ORBITS.tail * share * radius
@@ -150,12 +154,16 @@ def orbit_bounds(rules: Rules, relax: float, limit: int) -> OrbitBounds:
     if not found.settled:
         return unsettled(found, steps, limit)
     kept, chain = kept_vertices(found.polygon.points, found.total, thin), found.polygon
+    # What was left out is within `thin` of the lines of the others: a share of the room that the draw leaves,
+    # so that the certificate need not know of it.
     points, owners = chain.points[kept], chain.owners[kept]
     continuations = chain.continuations[kept] + share * (centre - chain.continuations[kept])
     drawn = Drawn(centre, ORBITS.drawn * share)
     if not inner_holds(rules, drawn, points, owners, continuations):
         return nothing(NOT_INNER, steps)
     inner = points + drawn.share * (centre - points)
+    # Pushed away from the centre, with relaxed constraints: a set that holds strictly what it generates, and
+    # hence every equilibrium payoff.
     push = Pull(centre, -share, -tighter - relax, tail, pull.still)
     wider, taken = near_set(rules, push, vertices, room, limit - steps)
     steps += taken

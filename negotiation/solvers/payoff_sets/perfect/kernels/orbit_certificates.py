@@ -65,11 +65,14 @@ def inner_holds(
     # Where the centre is r deep in the hull of the v, the p are share r deep: what is near the v is beyond.
     if drawn.share * inner_radius(points, drawn.centre[0], drawn.centre[1]) < 2.0 * room:
         return False
+    # The worst points of the drawn-in hull itself are the threats: nothing outside of what is certified is
+    # used.
     low_x, low_y = inner[:, 0].min(), inner[:, 1].min()
     for k in range(len(points)):
         a, x, y = owners[k], continuations[k, 0], continuations[k, 1]
         if x < low_x + rules.needed[a, 0] + room or y < low_y + rules.needed[a, 1] + room:
             return False
+        # Deep by more than rounding, so that the exact continuation is in the exact hull.
         if depth(shape, x, y) < room:
             return False
         for i in range(2):
@@ -88,6 +91,8 @@ def outer_holds(rules: Rules, points: FloatArray) -> bool:
         return False
     ends = extremes_of(points, len(points), rules.floor)
     profiles, low = len(rules.payoffs), ends.threats + rules.needed
+    # A profile that the polygon's own continuations do not enforce generates nothing within it; how far
+    # beyond it would begin to is a ray, which the escapes have to exclude.
     rays = np.full(profiles, -1)
     stage = (1.0 - rules.deltas) * rules.payoffs
     sure = np.array([points[ends.left, 0] <= rules.floor[0], points[ends.bottom, 1] <= rules.floor[1]])
@@ -104,11 +109,13 @@ def outer_holds(rules: Rules, points: FloatArray) -> bool:
         elif not images_inside(shape, enforced, stage[a], rules.deltas, room):
             return False
     # Cuts are looked for from the rightmost vertex on.
+    # `crossed` takes monotone runs from the right on.
     cuts, turned = empty_cuts(profiles), np.concatenate((points[shape.right :], points[: shape.right]))
     fill_cuts(turned, len(points), extremes_of(turned, len(points), rules.floor), low, cuts)
     for a in range(profiles):
         for side in range(cuts.exist.shape[1]):
             if cuts.exist[a, side] and cuts.edges[a, side] >= 0:
+                # Back to positions from the leftmost vertex on.
                 cuts.edges[a, side] = (cuts.edges[a, side] + shape.right) % len(points)
     rows, known = rows_of(points, claim, nodes, cuts, rays)
     return bool(known and escapes(ORBITS.tight * rules.size, claim, nodes, rows))
@@ -119,6 +126,8 @@ def above(points: FloatArray, low: FloatArray, least: tuple[float, float], work:
     """Return the part of a polygon at or above both levels, written to `work` where a level cuts it."""
     kept = points
     for axis in range(2):
+        # A level below the whole polygon cuts nothing; without the test most of the time would go into
+        # copies.
         if low[axis] > least[axis]:
             kept = work[axis, : clipped(kept, len(kept), axis, low[axis], work[axis])]
     return kept
@@ -149,6 +158,8 @@ def images_inside(
         edge, least, most = (0, 0, right) if side == 0 else (right, right, n)
         while True:
             x, y = fixed[0] + deltas[0] * images[k, 0], fixed[1] + deltas[1] * images[k, 1]
+            # Images come in order along the boundary, so that the edge that spans the next one is the same or
+            # a neighbour.
             while edge + 1 < most and forward * (points[edge + 1, 0] - x) < 0.0:
                 edge += 1
             while edge > least and forward * (points[edge, 0] - x) > 0.0:

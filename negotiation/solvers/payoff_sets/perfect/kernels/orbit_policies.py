@@ -112,12 +112,14 @@ def crossed(points: FloatArray, n: int, span: tuple[int, int], axis: int, level:
     first, last = span
     length = last - first if last > first else last - first + n
     rises = points[last, axis] > points[first, axis]
+    # Half-open, so that a level at a vertex is on one edge and not on two.
     low, high = (
         (points[first, axis], points[last, axis]) if rises else (points[last, axis], points[first, axis])
     )
     if not low < level <= high:
         return -1, 0.0
     a, b = 0, length
+    # Bisection by position: the coordinate is monotone between the two ends, and the edges are many.
     while b - a > 1:
         middle = (a + b) // 2
         if (points[(first + middle) % n, axis] < level) == rises:
@@ -140,10 +142,14 @@ def fill_cuts(points: FloatArray, n: int, ends: Extremes, low: FloatArray, cuts:
             right = k
     for a in range(len(low)):
         x, y = low[a]
+        # Counter-clockwise from the right end to the left one is the upper part of the boundary, from there
+        # back the lower one. A vertical line that meets the set meets both.
         above, up = crossed(points, n, (right, left), 0, x)
         below, down = crossed(points, n, (left, right), 0, x)
         if above >= 0 and below >= 0 and up >= y:
             put_cut(cuts, a, TOP, (x, up), above)
+            # Where the other constraint binds above the lower boundary the end of the line is the corner of
+            # both constraints, which lies inside the set and on no edge.
             put_cut(cuts, a, BOTTOM, (x, max(down, y)), below if down >= y else CORNER)
         beside, far = crossed(points, n, (bottom, top), 1, y)
         facing, close = crossed(points, n, (top, bottom), 1, y)
@@ -172,6 +178,7 @@ def empty_cuts(profiles: int) -> Cuts:
 @njit(cache=True, nogil=True)
 def numbered_bases(polygon: Chain, n: int, cuts: Cuts) -> IntArray:
     """Return the number of the unknown of each cut from which a vertex is reached, -1 of the others."""
+    # Most cuts are on the way to no vertex: they follow from the set but do not move it, and are no unknowns.
     numbers = np.full(len(cuts.exist) * SIDES, -1)
     for k in range(n):
         if polygon.bases[k] >= 0:
@@ -197,6 +204,8 @@ def add_slope(row: FloatArray, frozen: Frozen, vertex: int, axis: int, share: fl
     """Add share times the derivative of a vertex's coordinate to a row over the unknowns."""
     base = frozen.polygon.bases[vertex]
     if base >= 0:
+        # v = f_a1 ... f_am of the cut, and each f multiplies by the discount factor: the slope is delta ^ m.
+        # A vertex that ends in a payoff g moves with no cut.
         power = frozen.factors[axis] ** frozen.polygon.depths[vertex]
         row[2 * frozen.numbers[base] + axis] += share * power
 
@@ -208,6 +217,7 @@ def slopes(frozen: Frozen, n: int, ends: Extremes, floor: FloatArray, cuts: Cuts
     threats = np.zeros((2, total))
     for axis in range(2):
         lowest = ends.left if axis == 0 else ends.bottom
+        # The threat is the lowest vertex, which moves with its cut, or the minmax payoff, which does not.
         if points[lowest, axis] > floor[axis]:
             add_slope(threats[axis], frozen, lowest, axis, 1.0)
     found = np.zeros((2 * len(frozen.numbers), total))
@@ -216,6 +226,7 @@ def slopes(frozen: Frozen, n: int, ends: Extremes, floor: FloatArray, cuts: Cuts
         if not cuts.exist[a, side]:
             continue
         along = 0 if side in (TOP, BOTTOM) else 1
+        # Along the axis of its constraint a cut is u + needed, so that it moves as the threat does.
         found[2 * base + along] = threats[along]
         row, k = found[2 * base + 1 - along], cuts.edges[a, side]
         if k == CORNER:
@@ -238,6 +249,8 @@ def solved(system: FloatArray, right: FloatArray) -> bool:
     """Solve a small linear system in place by elimination with pivots; return whether it has one solution."""
     n = len(right)
     for k in range(n):
+        # Gauss and Jordan with partial pivoting: rows below and above are cleared, so that nothing has to be
+        # substituted back. A handful of unknowns.
         pivot = k
         for i in range(k + 1, n):
             if abs(system[i, k]) > abs(system[pivot, k]):
@@ -270,6 +283,7 @@ def correct(cuts: Cuts, after: Cuts, rows: FloatArray, numbers: IntArray) -> Non
             for axis in range(2):
                 right[2 * number + axis] = after.points[a, side, axis] - cuts.points[a, side, axis]
                 left[2 * number + axis] -= rows[2 * base + axis]
+    # Where the frozen system has no single fixed point the plain step is kept, a step of value iteration.
     if not solved(left, right):
         return
     for base in range(len(numbers)):
@@ -277,6 +291,8 @@ def correct(cuts: Cuts, after: Cuts, rows: FloatArray, numbers: IntArray) -> Non
         if after.exist[a, side]:
             for axis in range(2):
                 for column in range(total):
+                    # p_new + J (p - p_old) for every cut, unknown or not: to first order where it will be
+                    # once the unknowns have settled.
                     after.points[a, side, axis] += rows[2 * base + axis, column] * right[column]
 
 
@@ -306,7 +322,9 @@ def fixed_set(play: Play, start: FloatArray, room: Room, limit: int, plain: int)
     numbers = np.full(profiles * SIDES, -1)
     low, threats = np.empty((profiles, 2)), play.floor
     for step in range(limit + 1):
+        # Set -> threats -> what each profile needs -> cuts; what follows turns cuts into the next set.
         ends = extremes_of(polygon.points, count, play.floor)
+        # Threats count too: profiles whose constraints cut nothing follow them all the same.
         raised = np.abs(ends.threats - threats).max()
         threats = ends.threats
         for a in range(profiles):
@@ -318,12 +336,15 @@ def fixed_set(play: Play, start: FloatArray, room: Room, limit: int, plain: int)
                 return Found(polygon, count, cuts, threats, step, True)
         if step == limit:
             break
+        # The first steps are plain: far from the fixed point what was chosen will not last, and Newton's step
+        # may lead away from the set.
         if step >= plain:
             frozen = Frozen(polygon, play.factors, numbers)
             correct(cuts, after, slopes(frozen, count, ends, play.floor, after), numbers)
         cuts.points[:], cuts.exist[:], cuts.edges[:] = after.points, after.exist, after.edges
         maps = Maps(play.fixed, play.factors, low, play.tail, play.near)
         count = swept_polygon(maps, cuts, quarter, polygon)
+        # Too few vertices for a polygon, or no more room: the caller begins elsewhere, or with more of it.
         if count < 3 or count >= len(polygon.points) - 1:
             return Found(polygon, count, cuts, threats, step, False)
         numbers = numbered_bases(polygon, count, cuts)

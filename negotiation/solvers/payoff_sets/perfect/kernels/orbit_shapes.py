@@ -42,6 +42,8 @@ def is_convex(shape: Shape, least: float) -> bool:
         i, j = k - 1 if k > 0 else n - 1, k + 1 if k + 1 < n else 0
         ux, uy = points[k, 0] - points[i, 0], points[k, 1] - points[i, 1]
         vx, vy = points[j, 0] - points[k, 0], points[j, 1] - points[k, 1]
+        # Left turns alone would also hold for a polygon that goes round twice; forwards below and backwards
+        # above means once.
         forward = vx >= 0.0 if k < shape.right else vx <= 0.0
         if ux * vy - uy * vx <= 0.0 or max(abs(vx), abs(vy)) < least or not forward:
             return False
@@ -68,6 +70,8 @@ def kept_vertices(points: FloatArray, n: int, distance: float) -> IntArray:
     for step in range(1, n + 1):
         k = start + step if start + step < n else start + step - n
         ux, uy = points[k, 0] - points[last, 0], points[k, 1] - points[last, 1]
+        # The line from the last kept vertex to this one passes some vertex between at more than the distance:
+        # the previous vertex has to stay, and all begins there.
         if bounded and (limit_x * uy - limit_y * ux > 0.0 or step == n):
             kept[count] = previous
             count += 1
@@ -75,6 +79,8 @@ def kept_vertices(points: FloatArray, n: int, distance: float) -> IntArray:
             ux, uy = points[k, 0] - points[last, 0], points[k, 1] - points[last, 1]
         length = np.sqrt(ux * ux + uy * uy)
         if length > distance:
+            # To first order the direction to k turned by distance / length passes k at just that distance; of
+            # all such limits the most clockwise binds.
             part = distance / length
             vx, vy = ux - part * uy, uy + part * ux
             if not bounded or limit_x * vy - limit_y * vx < 0.0:
@@ -92,6 +98,7 @@ def depth(shape: Shape, x: float, y: float) -> float:
     """
     points, right, hint = shape
     n = len(points)
+    # From where the last point was: points come along the boundary, so that few steps are needed either way.
     low, high = hint[0], hint[1]
     while low + 1 < right and points[low + 1, 0] < x:
         low += 1

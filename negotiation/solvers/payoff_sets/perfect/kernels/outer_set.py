@@ -32,6 +32,8 @@ def outer_of(payoffs: FloatArray, delta: float, limit: int) -> Outer:
     """
     stage, _ = shifted_stage(payoffs)
     size = stage.size
+    # Relaxed, so that rounding drops no profile that just holds; and to a tolerance far below what the bounds
+    # of `certified_bounds.py` need.
     relax, tolerance = NUMERICS.resolved * size, NUMERICS.inner_iterated * size
     found, _, _ = iterate(stage, first_candidate(stage), delta, relax, tolerance, limit)
     count = found.n_vertices

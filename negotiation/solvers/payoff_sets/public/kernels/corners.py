@@ -12,6 +12,8 @@ def hull_positions(points: FloatArray, count: int) -> IntArray:
     """Return which of the first points are corners of their hull, counter-clockwise (Andrew 1979)."""
     order, hull, top = np.empty(count, np.int64), np.empty(2 * count + 2, np.int64), 0
     sort_points(points, count, order)
+    # The lower chain from left to right, then the upper one back, as positions: a corner keeps what belongs
+    # to it.
     for step in range(2):
         base = top
         for i in range(count):
@@ -24,9 +26,11 @@ def hull_positions(points: FloatArray, count: int) -> IntArray:
                     break
                 top -= 1
             last = hull[top - 1] if top > base else -1
+            # Repeated points are one corner, or a turn would be taken at a point without an edge.
             if last < 0 or points[last, 0] != points[k, 0] or points[last, 1] != points[k, 1]:
                 hull[top] = k
                 top += 1
+        # The last of each chain is the first of the other.
         if top - base > 1:
             top -= 1
         elif step == 0:

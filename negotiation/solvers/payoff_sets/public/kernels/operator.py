@@ -68,6 +68,7 @@ def corners_at(directions: FloatArray, deltas: FloatArray, normals: FloatArray) 
         before, after, least_before, least_after = -1, -1, np.inf, np.inf
         for plane in range(len(normals)):
             a, b = normals[plane, 0], normals[plane, 1]
+            # The signed angle from the direction to the normal: the nearest on each side enclose it.
             turn = np.arctan2(x * b - y * a, x * a + y * b)
             if turn <= 0.0 and -turn < least_before:
                 before, least_before = plane, -turn
@@ -91,12 +92,16 @@ def new_reach(alive: IntArray, directions: FloatArray, programs: Programs) -> Re
     for k in range(len(directions)):
         x, y = discounted(directions[k], constraints.deltas)
         a, b = corners[k]
+        # (x, y) = first n_a + second n_b by Cramer's rule; neither share is negative, as the normals enclose
+        # the direction, but for rounding.
         turn = normals[a, 0] * normals[b, 1] - normals[a, 1] * normals[b, 0]
         first = max(0.0, (x * normals[b, 1] - y * normals[b, 0]) / turn)
         second = max(0.0, (y * normals[a, 0] - x * normals[a, 1]) / turn)
         for profile in range(len(alive)):
             held[profile, k, 0], held[profile, k, 1] = a, b
             shares[profile, k, 0], shares[profile, k, 1] = first, second
+            # The chances of the signals sum to 1 and the same two multipliers serve after each, so that the
+            # levels enter once and the rest is today's payoff, with the room that rounding takes.
             fixed[profile, k] = with_today(NUMERICS.rounding, profile, directions[k], constraints)
     bases = np.full(shape, -1)
     return Reach(np.full(shape[:2], np.inf), bases, corners, alive, fixed, shares, held)
@@ -108,6 +113,8 @@ def hold(a: int, k: int, bound: float, reach: Reach, programs: Programs, work: W
     n_planes, n_signals = len(programs.planes.levels), programs.constraints.n_signals[a]
     reach.fixed[a, k] = bound
     for j in range(reach.shares.shape[2]):
+        # Rows of the program: the half-planes of W after each signal first, incentive constraints behind
+        # them; only the former move with the levels.
         used = j < 2 * n_signals and work.basis[j] < n_signals * n_planes
         reach.shares[a, k, j] = work.multipliers[j] if used else 0.0
         reach.held[a, k, j] = work.basis[j] % n_planes if used else 0
@@ -173,6 +180,8 @@ def reach_in(
     Reads and lowers `reach.bounds`; profiles that nothing enforces leave `reach.alive`. `stale` is scratch
     space: whether a profile's bound is still that of a larger set.
     """
+    # Levels fall from sweep to sweep, so that a bound of before is still one; the multipliers held give a
+    # better one without a program.
     alive, bounds, bases = reach.alive, reach.bounds, reach.bases
     objective = discounted(directions[k], programs.constraints.deltas)
     lower_bounds(k, reach, programs.planes.levels)
@@ -180,14 +189,19 @@ def reach_in(
         stale[a] = alive[a]
     while True:
         best = highest(reach, k)
+        # The highest bound is one of this set, solved: nobody else can reach farther. Most profiles are never
+        # solved.
         if best < 0 or not stale[best]:
             return (bounds[best, k] if best >= 0 else -np.inf), best
         stale[best] = 0
         status, value = maximise(best, programs, objective, reach.corners[k], bases[best, k], work)
+        # No continuation in W enforces it, nor any in a smaller set: it is out for good.
         if status == INFEASIBLE:
             alive[best] = 0
             continue
         today = with_today(NUMERICS.rounding, best, directions[k], programs.constraints)
+        # A program that came to no end returns the best bound that it has, which may be no better than the
+        # old one.
         bounds[best, k] = min(bounds[best, k], value + today)
         hold(best, k, today + without_levels(best, programs, objective, work), reach, programs, work)
 
@@ -205,9 +219,11 @@ def sweep(programs: Programs, reach: Reach, spared: FloatArray) -> float:
     for k in range(len(levels)):
         value, best = reach_in(k, directions, programs, reach, work, stale)
         if best < 0:
+            # No profile is enforced: the set is empty, in all directions at once.
             for j in range(len(levels)):
                 levels[j] = -np.inf
             return 0.0
+        # Less than what is generated: a set that generates itself with room to spare is an inner bound.
         value -= spared[k]
         if value < levels[k]:
             change, levels[k] = max(change, levels[k] - value), value
@@ -245,6 +261,8 @@ def half_planes_of(polygon: FloatArray) -> HalfPlanes:
     """
     count = len(polygon)
     normals, n = np.zeros((4 + 2 * count, 2)), 4
+    # The box is always among the half-planes: it bounds the programs, and its left and lower sides are the
+    # threats.
     normals[0, 0] = normals[1, 1] = 1.0
     normals[2, 0] = normals[3, 1] = -1.0
     for k in range(count):
@@ -256,6 +274,7 @@ def half_planes_of(polygon: FloatArray) -> HalfPlanes:
         if min(abs(x), abs(y)) > NUMERICS.axis * length:
             normals[n, 0], normals[n, 1] = y / length, -x / length
             n += 1
+            # A segment has two sides with opposite normals, which its two edges give, and two ends.
             if count == 2:
                 normals[n, 0], normals[n, 1] = x / length, y / length
                 n += 1
@@ -316,6 +335,7 @@ def intersection(planes: HalfPlanes, slack: float) -> FloatArray:
                 out[kept, 0] = polygon[m, 0] + part * (polygon[j, 0] - polygon[m, 0])
                 out[kept, 1] = polygon[m, 1] + part * (polygon[j, 1] - polygon[m, 1])
                 kept += 1
+        # What was written is read in the next round; no array is made.
         polygon, out, n = out, polygon, kept
     order, hull = np.empty(max(1, n), np.int64), np.empty((2 * n + 4, 2))
     return hull[: convex_hull(polygon, n, 1.0, order, hull)].copy()

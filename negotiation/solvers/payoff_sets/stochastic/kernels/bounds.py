@@ -142,6 +142,8 @@ def iterated(
     order, size, strict = np.arange(len(normals)), game.size, terms.draw > 0.0
     every = 1 if course.follow else 2
     change, step, still = np.inf, 0, 0
+    # One iteration: what continuations are needed -> what each row can do -> how far the best policies reach
+    # in each direction -> punishments -> the sets within the new half-planes -> the normals of the next ones.
     while step < course.limit and still < course.quiet:
         step += 1
         # What is far shallower than the sets still move is not worth a corner yet.
@@ -152,6 +154,8 @@ def iterated(
         given, ranking = options(game, terms, corners, directions, b, alive, empty)
         for r in range(len(alive)):
             alive[r] = given.alive[r]
+        # A state has lost its last row: what was computed used its set, so that the step is made again
+        # without it.
         if mark_empty(game, alive, empty, threats):
             for s in range(len(empty)):
                 family.counts[s] = 0 if empty[s] else family.counts[s]
@@ -159,13 +163,16 @@ def iterated(
             continue
         if empty.all():
             return Outer(family, normals, step, 0.0)
+        # The levels of the sets as they are: bounds from which those of the programs are taken down.
         planes = HalfPlanes(directions, levels_of(family.polygons, family.counts, directions, size))
         found = supported(game, terms, given, ranking, planes, empty, every)
         before = threats.copy()
         raised_threats(game, given.floors, family)
+        # Of normals and middles in turns the normals: only these bound the next sets.
         levels = planes.levels[:, 0::2]
         cut_at_threats(normals, levels, threats, empty)
         change, used = redrawn(family, HalfPlanes(normals, levels.copy()), order, size, depth)
+        # Threats that rise can empty rows later, though the sets have not moved yet.
         change = max(change, raised_by(game, family, before)) / size
         if mark_empty(game, alive, empty, threats):
             change = np.inf
@@ -197,6 +204,8 @@ def cut_at_threats(normals: FloatArray, levels: FloatArray, threats: FloatArray,
     """Lower the levels along the negative axes to the threats, and raise the threats to them, in place."""
     for n in range(len(normals)):
         for i in range(2):
+            # The half-plane -w_i <= level and the threat u_i say the same of one coordinate; each takes over
+            # what the other knows.
             if normals[n, i] == -1.0 and normals[n, 1 - i] == 0.0:
                 for s in range(len(empty)):
                     if not empty[s]:
@@ -216,6 +225,9 @@ def refitted(
 ) -> FloatArray:
     """Return the wanted normals; where they lack a normal of an edge, the polygons are drawn around."""
     for n in range(len(normals)):
+        # Polygons are stored by their vertices and read off at normals: an edge whose normal is not wanted
+        # any more would come out as a corner cut off, so that the set is drawn around first, which only
+        # enlarges it.
         if used[n]:
             missing = True
             for m in range(len(wanted)):

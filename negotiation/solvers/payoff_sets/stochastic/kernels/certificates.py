@@ -118,9 +118,13 @@ def certified(
     found = np.zeros((len(counts), polygons.shape[1]), np.int64)
     for s in range(len(counts)):
         for k in range(counts[s]):
+            # A vertex of the hull is one of the supports, simplified: the policy of the nearest one is a good
+            # first guess at what generates it.
             found[s, k] = policies[s, nearest(points[s], polygons[s, k])]
     here, numbers = polygons.copy(), counts.copy()
     parts = np.empty((0, 2))
+    # Leaving a vertex out shrinks the sets, raises the worst payoffs and may unsettle other vertices: so all
+    # are tried again.
     for _ in range(NUMERICS.rounds if terms.draw > 0.0 else 1):
         bad, parts = ungenerated(game, here, numbers, found, terms)
         if not bad.any():
@@ -174,6 +178,8 @@ def ungenerated(
     game: CompressedGame, polygons: FloatArray, counts: IntArray, found: IntArray, terms: Terms
 ) -> tuple[BoolArray, FloatArray]:
     """Return which vertices no row generates, and the continuations of the others; `found` is put right."""
+    # With the edge normals of all sets in common every expected set is a sum of vertices, place by place
+    # (`polygons.py`).
     draw = terms.draw
     normals, _ = merged_normals(
         edge_normals(polygons, counts, game.size),
@@ -183,6 +189,8 @@ def ungenerated(
     )
     most, longest = longest_run(game.firsts), longest_run(game.indptr)
     sets = Promised(
+        # Threats are the worst points of the very sets that are certified: a departure is punished by one of
+        # them.
         needed(game, worst_of(polygons, counts), 0.0, draw > 0.0),
         at_middles(polygons, counts, normals, game.size), centres_of(polygons, counts), counts == 0,
         draw, terms.relax, np.empty((most, len(normals), 2)), np.zeros(most, np.bool_),
@@ -190,15 +198,20 @@ def ungenerated(
     parts, n = np.empty((max(1, counts.sum()) * longest, 2)), 0
     bad, x = np.zeros(found.shape, np.bool_), np.empty(2)
     for s in range(len(counts)):
+        # The expected sets of a state's rows are made when first asked for, and forgotten with the state.
         for r in range(len(sets.ready)):
             sets.ready[r] = False
         for k in range(counts[s]):
             # A point beyond the vertex: what generates all of these holds the sets in its interior.
             for i in range(2):
                 way = polygons[s, k, i] - sets.centre[s, i]
+                # x = v + push delta draw (v - c). Drawing the continuations by `draw` costs the vertex about
+                # delta draw of its distance to the centre, of which this takes back a part and leaves the
+                # rest as room for the constraints.
                 x[i] = polygons[s, k, i] + NUMERICS.push * game.delta * draw * way
             r = found[s, k]
             sound, mix = generates(game, sets, s, r, x)
+            # Any row of the state will do, if not the one that was thought of.
             if not sound and draw > 0.0:
                 for other in range(game.firsts[s], game.firsts[s + 1]):
                     again, mixed = generates(game, sets, s, other, x)
@@ -228,6 +241,8 @@ def generates(game: CompressedGame, sets: Promised, s: int, r: int, x: FloatArra
     """Return whether a row of a state generates a point with continuations in the sets, and their mixture."""
     delta, size, strict = game.delta, game.size, sets.draw > 0.0
     around, target, sound = np.empty(2), np.empty(2), not leads_to(game, r, sets.empty)
+    # Without a draw the sets are exact up to rounding, and what rounding does to b is forgiven: b holds a sum
+    # over the future, over 1 - delta.
     slack = 0.0 if strict else -max(sets.relax, 0.0) - NUMERICS.rounding * size / (1.0 - delta)
     # The continuation that yields x, w = [x - (1 - delta) g] / delta, has to be at least b.
     for i in range(2):
@@ -243,6 +258,8 @@ def generates(game: CompressedGame, sets: Promised, s: int, r: int, x: FloatArra
         sets.ready[place] = True
     apart = max(NUMERICS.apart_least, NUMERICS.apart * sets.draw) * size
     mix = mixture(ring, around, target, size, apart)
+    # p + q <= 1 and p, q >= 0 put w in the triangle of the centre and two vertices, hence in the set;
+    # strictly so where there is room.
     room = 1.0 - NUMERICS.spare if strict else 1.0 + NUMERICS.beside
     # A target is known no better than what is generated, over delta.
     missed = max(NUMERICS.missed / (1.0 - delta), NUMERICS.rounding / delta)
@@ -269,21 +286,26 @@ def mixture(ring: FloatArray, around: FloatArray, target: FloatArray, size: floa
     """
     wx, wy = target[0] - around[0], target[1] - around[1]
     count, n = len(ring), 0
+    # `least` is by how much the better of all wedges misses the target: zero where it lies in one of them.
     best, other, p, q, least = 0, 0, 0.0, 0.0, np.inf
     # w = p a + q b by Cramer's rule; between a and b where neither share is negative.
     for step in range(1, count + 1):
         m = step if step < count else 0
+        # Neighbours that are nearly one point make a determinant of rounding alone: they are passed over.
         if step < count and abs(ring[m, 0] - ring[n, 0]) + abs(ring[m, 1] - ring[n, 1]) < apart:
             continue
         ax, ay = ring[n, 0] - around[0], ring[n, 1] - around[1]
         bx, by = ring[m, 0] - around[0], ring[m, 1] - around[1]
         turn = ax * by - ay * bx
+        # a and b on one line with the centre span no wedge.
         if turn > NUMERICS.turned * size * (abs(ax) + abs(ay) + abs(bx) + abs(by)):
             first, second = (wx * by - wy * bx) / turn, (ax * wy - ay * wx) / turn
             negative = -min(first, second, 0.0)
             if negative < least:
                 best, other, p, q, least = n, m, max(first, 0.0), max(second, 0.0), negative
         n = m
+    # No wedge has the target: the ring is a point or a segment, and a target on its line is a share of the
+    # farthest vertex.
     if least > NUMERICS.behind:
         best = other = extreme_vertex(ring, count, wx, wy)
         ax, ay = ring[best, 0] - around[0], ring[best, 1] - around[1]
@@ -305,6 +327,8 @@ def refined(ring: FloatArray, around: FloatArray, target: FloatArray, mix: Mixtu
     turn, p, q = ax * by - ay * bx, mix.p, mix.q
     best = mix
     while True:
+        # The miss is computed from the shares themselves, so that whatever led to them the bound on it is
+        # right.
         mx, my = wx - p * ax - q * bx, wy - p * ay - q * by
         miss = max(abs(mx), abs(my))
         if miss < best.miss:

@@ -81,8 +81,11 @@ def cut(ring: Ring, top: int, by: Cut, used: int) -> tuple[int, int]:
     Return a vertex of what is left and the number of places used; the vertex is -1 if nothing is left.
     """
     vertices, bound = ring.vertices, by.level + by.near
+    # Nothing reaches beyond: no cut, and no place used.
     if height(vertices, top, by.x, by.y) <= bound:
         return top, used
+    # From the farthest vertex forwards and backwards to the last ones beyond; a full round means that all is
+    # cut off.
     last, first = top, top
     while height(vertices, ring.after[last], by.x, by.y) > bound:
         last = ring.after[last]
@@ -94,11 +97,14 @@ def cut(ring: Ring, top: int, by: Cut, used: int) -> tuple[int, int]:
     # The new edge runs from a point of the edge start - first to one of the edge last - end.
     begin, used = crossing(ring, start, first, by, used)
     finish, used = crossing(ring, end, last, by, used)
+    # A crossing at an old vertex keeps the links behind it; a new vertex is linked in, and takes over the
+    # edge on which it lies.
     if finish != end:
         ring.edges[finish] = ring.edges[last]
         ring.after[finish], ring.before[end] = end, finish
     if begin != start:
         ring.after[start], ring.before[begin] = begin, start
+    # The new edge runs from `begin` to `finish` and bears the name of the half-plane.
     ring.edges[begin] = by.edge
     ring.after[begin], ring.before[finish] = finish, begin
     return begin, used
@@ -109,6 +115,8 @@ def crossing(ring: Ring, inside: int, beyond: int, by: Cut, used: int) -> tuple[
     """Return the vertex at which an edge crosses the half-plane, new or its end, and the places used."""
     vertices = ring.vertices
     p, q = height(vertices, inside, by.x, by.y), height(vertices, beyond, by.x, by.y)
+    # The end itself is on the line, or between the line and the distance that is left alone: it serves as the
+    # crossing.
     if p >= by.level:
         return inside, used
     part = (by.level - p) / (q - p)
@@ -139,7 +147,11 @@ def polygon_of(
     at, places = 0, 4
     for n in order:
         x, y = normals[n, 0], normals[n, 1]
+        # A dent more than the level, so that what rounding does to a vertex on the line cuts nothing off; and
+        # no cut less deep than `fine`.
         by = Cut(x, y, levels[n] + dent, fine * size - dent, n)
+        # From the vertex of the last cut in both ways: the normals come by angle as a rule, and the next
+        # extreme vertex is near.
         ahead = farthest(ring.vertices, ring.after, at, x, y, dent)
         back = farthest(ring.vertices, ring.before, at, x, y, dent)
         if height(ring.vertices, ahead, x, y) < height(ring.vertices, back, x, y):

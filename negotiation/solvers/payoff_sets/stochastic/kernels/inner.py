@@ -55,6 +55,8 @@ def one_step(game: CompressedGame, family: Family, normals: FloatArray, terms: T
     polygons, counts, alive, empty = family.polygons, family.counts, family.alive, family.empty
     corners, directions = at_middles(polygons, counts, normals, game.size), interleaved(normals)
     # np.bool_, np.int64: a plain constant would have what is called compiled once more, for that constant.
+    # Rows that drop out may take states with them, whose rows drop out in turn; until none does, all is
+    # computed with what is left.
     while True:
         b = needed(game, family.threats, terms.relax, np.bool_(True))
         given, ranking = options(game, terms, corners, directions, b, alive, empty)
@@ -69,6 +71,7 @@ def one_step(game: CompressedGame, family: Family, normals: FloatArray, terms: T
     before = levels_of(polygons, counts, directions, game.size)
     planes = HalfPlanes(directions, before.copy())
     found = supported(game, terms, given, ranking, planes, empty, np.int64(1))
+    # A policy's values are sums over the future: rounding in them counts 1 / (1 - delta) times.
     near = NUMERICS.beyond * game.size / (1.0 - game.delta)
     held = HalfPlanes(directions, before)
     for s in range(len(counts)):
@@ -90,6 +93,8 @@ def moved_by(family: Family, new: Generated) -> float:
     """Return how far what is generated is from the sets, both ways; infinite where a set becomes empty."""
     change = 0.0
     for s in range(len(family.counts)):
+        # Both ways: points that do not hold are replaced and hulls simplified, so that a set need not lie
+        # within the one before.
         here, count, there, many = family.polygons[s], family.counts[s], new.polygons[s], new.counts[s]
         if count != 0 and many == 0:
             change = np.inf
@@ -111,6 +116,8 @@ def inner_sets(
     new = Generated(
         family.polygons, counts, np.zeros((len(counts), 1, 2)), np.zeros((len(counts), 1), np.int64)
     )
+    # The iteration need not come to rest: sets that generate each other with room are certified as soon as
+    # they do, which is tried when they move by less than the room.
     change, step, known = np.inf, 0, normals
     while True:
         done = step >= course.limit or change <= course.tolerance * size or family.empty.all()

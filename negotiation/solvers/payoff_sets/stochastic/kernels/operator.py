@@ -70,13 +70,17 @@ def needed(game: CompressedGame, threats: FloatArray, relax: float, strict: bool
     """
     b, by_row = np.empty((len(game.payoffs), 2)), np.empty(len(game.payoffs))
     for i in range(2):
+        # Of each row what a departure to it is worth: (1 - delta) g_i + delta sum P u_i. A departure is
+        # punished from the next state on, wherever it leads.
         row_values(game, i, game.order, threats[:, i].copy(), by_row)
         # delta b_i = max over a_i' not a_i of (1 - delta) g_i(a') + delta sum P u_i, less (1 - delta) g_i(a)
         for s in range(len(game.actions)):
             for r in range(game.firsts[s], game.firsts[s + 1]):
                 most, now = -np.inf, game.payoffs[r, i]
                 for k in range(game.actions[s, i]):
+                    # The row of the same state in which player i alone does something else.
                     other = game.bases[r, i] + k * game.strides[s, i]
+                    # Rows of one kind lead to the same states with the same chances.
                     idle = strict and game.kinds[other] == game.kinds[r] and game.payoffs[other, i] <= now
                     if other != r and not idle:
                         most = max(most, by_row[other])
@@ -114,6 +118,8 @@ def continuations(game: CompressedGame, r: int, corners: FloatArray, out: FloatA
 def across(polygon: FloatArray, axis: int, at: float) -> tuple[float, float]:
     """Return the least and greatest other coordinate of a polygon on a line across an axis."""
     low, high = np.inf, -np.inf
+    # An edge crosses the line where its ends lie on different sides; a vertex on the line counts by itself,
+    # so that an edge along the line gives both its ends.
     p = polygon[-1, axis] - at
     for k in range(len(polygon)):
         q = polygon[k, axis] - at
@@ -134,6 +140,7 @@ def binding(polygon: FloatArray, b0: float, b1: float, out: FloatArray) -> int:
     # On the line w_0 = b_0 the part with w_1 >= b_1, and the other way round.
     if b0 > -np.inf:
         low, high = across(polygon, 0, b0)
+        # Empty where the line misses the set, or where what it has of the set is below the other constraint.
         if low <= high and high >= b1:
             out[n, 0], out[n, 1] = b0, high
             out[n + 1, 0], out[n + 1, 1] = b0, max(low, b1)
@@ -176,9 +183,13 @@ def options(
     towards = drawn(corners, terms)
     for s in range(len(empty)):
         for r in range(game.firsts[s], game.firsts[s + 1]):
+            # Nothing enforces a row that is out, whose constraint is infinite, or that leads to a state
+            # without equilibrium with positive chance.
             if not alive[r] or b[r, 0] == np.inf or b[r, 1] == np.inf or leads_to(game, r, empty):
                 continue
             continuations(game, r, towards, polygon)
+            # First on continuations, as b is one; then all is turned into payoffs, which the programs
+            # compare.
             some = mark_enforced(polygon, b[r], given.goes_on[r])
             given.numbers[r] = binding(polygon, b[r, 0], b[r, 1], given.places[r])
             given.alive[r] = some or given.numbers[r] > 0
@@ -199,6 +210,8 @@ def options(
 def mark_enforced(polygon: FloatArray, b: FloatArray, goes_on: BoolArray) -> bool:
     """Mark in which directions the extreme continuation is at least b; return whether in any."""
     last = len(polygon) - 1
+    # Where no vertex is enforced the binding points still may be: the line of a constraint can cut an edge
+    # whose ends both fail the other one.
     some, before = False, polygon[last, 0] >= b[0] and polygon[last, 1] >= b[1]
     for n in range(len(polygon)):
         now = bool(polygon[n, 0] >= b[0] and polygon[n, 1] >= b[1])
@@ -215,6 +228,8 @@ def write_floors(given: Options, r: int, polygon: FloatArray) -> None:
     `polygon` (N, 2): the payoffs of the vertices.
     """
     for i in range(2):
+        # The set of enforced payoffs is a polygon whose vertices are vertices of the old one or binding
+        # points, and a coordinate is least at a vertex.
         least = np.inf
         for n in range(len(polygon)):
             if given.goes_on[r, 2 * n + 1]:
@@ -245,6 +260,7 @@ def rank(
 ) -> None:
     """Enter a row of a state in the ranking, in every direction; `polygon` as for the floors."""
     for k in range(len(directions)):
+        # Direction 2 n is normal n, 2 n + 1 the middle behind it: the vertex at middle n is extreme in both.
         n = k // 2
         x, y = directions[k, 0], directions[k, 1]
         px, py = polygon[n, 0], polygon[n, 1]
@@ -255,9 +271,12 @@ def rank(
                 here = x * given.places[r, m, 0] + y * given.places[r, m, 1]
                 if here > value:
                     value, px, py = here, given.places[r, m, 0], given.places[r, m, 1]
+        # `goes_on` at a normal says that one of the two ends is enforced, not which.
         elif not given.goes_on[r, 2 * n + 1]:
             # At a normal either end of its edge is extreme: the one that is enforced.
             px, py = polygon[n - 1, 0], polygon[n - 1, 1]
+        # The best row and the second best value: with the second a policy's row is known to stay the best
+        # while values move less than the difference.
         if value > ranking.values[s, k]:
             ranking.seconds[s, k], ranking.values[s, k] = ranking.values[s, k], value
             ranking.rows[s, k], ranking.points[s, k, 0], ranking.points[s, k, 1] = r, px, py
@@ -288,6 +307,7 @@ def mark_empty(game: CompressedGame, alive: BoolArray, empty: BoolArray, threats
 @njit(cache=True, nogil=True)
 def drop_dead_ends(game: CompressedGame, alive: BoolArray, empty: BoolArray, threats: FloatArray) -> None:
     """Mark states without a row alive and drop the rows that lead there, in place, until there are none."""
+    # A state that falls takes with it every row that may lead there, and these may empty other states.
     while mark_empty(game, alive, empty, threats):
         for r in range(len(alive)):
             alive[r] = alive[r] and not leads_to(game, r, empty)
@@ -327,6 +347,8 @@ def supported(
     for k in range(0, many, step):
         x, y = directions[k, 0], directions[k, 1]
         program = Program(x, y, k, given, ranking, rewards, discount, empty)
+        # The program is solved up to `over`, what the best row would still gain on the policy's value; added,
+        # the level is a bound all the same. The old level is one as well, so that the smaller is taken.
         over = best_points(game, program, best, room)
         for s in range(states):
             points[s, k, 0], points[s, k, 1] = best.values[s, 0], best.values[s, 1]

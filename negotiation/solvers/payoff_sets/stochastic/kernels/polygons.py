@@ -46,6 +46,7 @@ def middles(normals: FloatArray) -> FloatArray:
     out = np.empty((count, 2))
     for n in range(count):
         m = n + 1 if n + 1 < count else 0
+        # The axes are always among the normals, so that the sum of two neighbours is never zero.
         x, y = normals[n, 0] + normals[m, 0], normals[n, 1] + normals[m, 1]
         length = np.hypot(x, y)
         out[n, 0], out[n, 1] = x / length, y / length
@@ -113,8 +114,10 @@ def edge_normals(polygons: FloatArray, counts: IntArray, size: float) -> FloatAr
         for k in range(counts[s]):
             j = k + 1 if k + 1 < counts[s] else 0
             x, y = polygons[s, j, 0] - polygons[s, k, 0], polygons[s, j, 1] - polygons[s, k, 1]
+            # The direction of an edge of rounding length is rounding too.
             length = np.hypot(x, y)
             if length > NUMERICS.shortest * size:
+                # Counter-clockwise the outside is on the right.
                 out[n, 0], out[n, 1] = y / length, -x / length
                 n += 1
     return out[:n]
@@ -153,6 +156,7 @@ def merged_normals(
     angles = angles_of(given)
     keyed, sequence = np.zeros((len(angles), 2)), np.empty(len(angles), np.int64)
     for place in range(len(angles)):
+        # Sorted as points whose first coordinate is the angle: one sort for all kernels.
         keyed[place, 0] = angles[place]
     sort_points(keyed, len(angles), sequence)
     apart = alike
@@ -164,6 +168,7 @@ def merged_normals(
                 kept[n] = k
                 n += 1
                 last = angles[k]
+            # Which of two alike normals stays: an axis before all, then the one that is last in the lists.
             elif k < NUMERICS.axes or (apart == alike and k >= NUMERICS.axes + len(first)):
                 # The axes carry the threats and stay; an edge's own normal, to the bit, does.
                 if k < NUMERICS.axes or kept[n - 1] < NUMERICS.axes:
@@ -176,6 +181,8 @@ def merged_normals(
         # Too many: those that are nearer to each other than ever larger angles become one.
         apart = 4.0 * apart if apart < 1.0 / most else 1.25 * apart
     order, m, out = np.empty(n, np.int64), 0, np.empty((n, 2))
+    # Cuts are made in this order: by the normals of the first list, then by those that are in the second
+    # alone, so that one to which the first leave nothing is seen to be of no use.
     for wanted in (True, False):
         for place in range(n):
             if leading[place] == wanted:

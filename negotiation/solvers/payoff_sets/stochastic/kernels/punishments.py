@@ -82,6 +82,8 @@ def least_row(game: CompressedGame, held: Held, s: int, by_row: FloatArray) -> t
     best, least = -1, np.inf
     for r in range(game.firsts[s], game.firsts[s + 1]):
         if held.alive[r]:
+            # A prescribed row gives the player its floor or, if that is more, what departing from it is
+            # worth.
             value = max(held.floors[r], best_departure(game, s, r, held.player, by_row)[1])
             if best < 0 or value < least:
                 best, least = r, value
@@ -113,6 +115,8 @@ def replied(
     replies = policy_of(len(prescribed), np.int64(1))
     for s in range(len(prescribed)):
         replies.values[s, 0] = values[s]
+    # The player's best replies to prescriptions that are held: a Markov decision problem with the floor as an
+    # option to stop.
     for step in range(NUMERICS.policies):
         changed = False
         for s in members:
@@ -148,15 +152,21 @@ def punishments(
     held = held_down(game, player, floors, alive, empty)
     prescribed, values, by_row = np.zeros(len(empty), np.int64), start.copy(), np.empty(len(floors))
     room = room_for(len(empty), np.int64(1))
+    # State by state of the components in which play goes round, those that are reached last first: what a
+    # component leads to is settled when its turn comes.
     for c in range(len(game.starts) - 1):
         members = game.order[game.starts[c] : game.starts[c + 1]]
         for step in range(NUMERICS.policies):
+            # Policy iteration of the one who punishes (Howard 1960), around policy iteration of the one who
+            # replies: `replied` values the prescriptions exactly before they are chosen anew.
             changed = False
             row_values(game, player, members, values, by_row)
             for s in members:
                 if empty[s]:
                     continue
                 best, least = least_row(game, held, s, by_row)
+                # Only a visible gain changes a prescription, or two equally good ones would take turns for
+                # ever.
                 if step == 0 or least < values[s] - NUMERICS.rounding * game.size:
                     changed = changed or step == 0 or prescribed[s] != best
                     prescribed[s] = best

@@ -54,6 +54,8 @@ def best_joint(
     """Return the highest joint payoff of each state over rows alive, and the rows behind it."""
     states, given = len(empty), no_options(len(alive), 1)
     # U(s) = max over a of (1 - delta) G + delta sum P U: the program of the direction (1, 1), no row stops.
+    # With transfers a joint payoff can be split at will, so that no constraint binds a direction of its own:
+    # every row goes on.
     given.goes_on[:], given.alive[:] = True, alive
     ranking = Ranking(
         np.full((states, 1), -1, np.int64), np.full((states, 1), np.inf), np.full((states, 1), np.inf),
@@ -64,6 +66,7 @@ def best_joint(
     )
     for s in range(states):
         if not empty[s]:
+            # The policy that was best against the last values is where policy iteration begins.
             ranking.rows[s, 0], _ = best_row(game, program, s, start)
     best = policy_of(states, np.int64(2))
     best_points(game, program, best, room_for(states, np.int64(2)))
@@ -96,6 +99,8 @@ def enforced(game: CompressedGame, alive: BoolArray, tolerance: float) -> Enforc
     empty, threats = np.zeros(states, np.bool_), np.zeros((states, 2))
     joint, worst = np.zeros(states), np.zeros((states, 2))
     floors, rounds = np.full(len(alive), -np.inf), 0
+    # Fewer rows lower the joint payoffs and raise the worst ones, by which more rows fall: a decreasing
+    # sequence, whose limit is the largest set in which every row is enforced.
     while True:
         rounds += 1
         drop_dead_ends(game, alive, empty, threats)
@@ -105,6 +110,7 @@ def enforced(game: CompressedGame, alive: BoolArray, tolerance: float) -> Enforc
         left = liquidity_of(game, joint, worst, alive, empty)
         dropped = False
         for r in range(len(alive)):
+            # Written so that a NaN drops the row.
             if alive[r] and not left[r] >= -tolerance:
                 alive[r], dropped = False, True
         if not dropped:

@@ -9,10 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import negotiation.truces.prediction.baselines as folder
-from negotiation.errors import InvalidDate, InvalidGame, UnknownName
+from negotiation.errors import UnknownName
 from negotiation.truces.prediction.baselines import BASELINES, baseline, baselines
-from negotiation.truces.prediction.chances import forecast_ahead, predicted
-from negotiation.truces.prediction.months import month_windows
 from negotiation.truces.prediction.weeks import WEEK
 from negotiation.truces.record.events import pairs_of
 from negotiation.truces.record.past import past_of
@@ -80,40 +78,6 @@ def test_two_halves_have_no_less_than_the_whole_and_no_more_than_their_sum(one):
     first, second, whole = one.ahead(SCENARIO, past, [(day, middle), (middle, end), (day, end)])
     assert (whole <= first + second + 1e-9).all()
     assert (whole >= np.maximum(first, second) - 1e-9).all()
-
-
-class Given:
-    """Gives the same chance for everything."""
-
-    name, order = "given", 0
-
-    def __init__(self, value):
-        self.value = value
-
-    def ahead(self, scenario, past, windows):
-        return np.full((len(windows), len(pairs_of(scenario)), 2), self.value)
-
-
-def test_the_door_keeps_the_floor_and_refuses_what_is_no_chance_or_no_window():
-    day = date(2025, 6, 1)
-    past, windows = past_of(SCENARIO, day), month_windows(day, 2)
-    assert set(forecast_ahead(Given(0.0), SCENARIO, past, windows).ravel()) == {0.005}
-    assert set(forecast_ahead(Given(1.0), SCENARIO, past, windows).ravel()) == {0.995}
-    assert set(forecast_ahead(Given(0.3), SCENARIO, past, windows).ravel()) == {0.3}
-    for wrong in (1.5, -0.1, np.nan):
-        with pytest.raises(InvalidGame, match="no chance"):
-            forecast_ahead(Given(wrong), SCENARIO, past, windows)
-    for window in [(day - timedelta(days=1), day), (day, day)]:
-        with pytest.raises(InvalidDate, match="begins on 2025-06-01"):
-            forecast_ahead(Given(0.1), SCENARIO, past, [window])
-
-
-@pytest.mark.parametrize("name", ["climatology", "shrunk", "two pace", "self exciting"])
-def test_what_has_rates_in_days_counts_a_week_as_a_window(name):
-    past = past_of(SCENARIO, date(2025, 6, 2))
-    either = baseline(name).ahead(SCENARIO, past, [(past.as_of, past.as_of + WEEK)])[0]
-    none = predicted(baseline(name), SCENARIO, past, 1e-12)[:, 2]
-    assert none == pytest.approx(np.prod(1 - either, axis=1))
 
 
 @pytest.mark.parametrize("one", BASELINES, ids=lambda one: one.name)

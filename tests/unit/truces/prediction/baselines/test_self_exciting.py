@@ -52,21 +52,6 @@ def drawn(process, exposure, rng, felt=None, paths=1):
     return [(part[:, 1], part[:, 2].astype(int)) for part in parts]
 
 
-def test_classes_are_of_sides_and_directions():
-    # Series: USA first up, down; USA second up, down; CHN up, down.
-    assert CLASSES[0].tolist() == [SAME_SIDE, TURNED, SAME_SIDE, TURNED, OTHER_SIDE, TURNED]
-    assert CLASSES[5].tolist() == [TURNED, OTHER_SIDE, TURNED, OTHER_SIDE, TURNED, SAME_SIDE]
-
-
-def test_what_a_move_begets_is_spread_by_shares_and_adds_up():
-    shares = np.array([0.4, 0.1, 0.2, 0.1, 0.1, 0.1])
-    begets = process_of(1.0, [0.3, 0.2, 0.1], 0.1, shares).begets
-    assert begets.sum(axis=0) == pytest.approx(np.full(6, 0.6))
-    assert begets[0, 0] == pytest.approx(0.3 * 0.4 / 0.6)
-    assert begets[4, 0] == pytest.approx(0.2)
-    assert begets[[1, 3, 5], 0] == pytest.approx(0.1 * np.array([1, 1, 1]) / 3)
-
-
 def test_the_likelihood_by_integration():
     process = process_of(0.3, [0.3, 0.2, 0.1], 0.2)
     times, series = np.array([1.0, 2.5, 2.5, 9.0]), np.array([0, 4, 1, 2])
@@ -84,32 +69,10 @@ def test_the_likelihood_by_integration():
     assert log_likelihood(process, times, series, 12.0) == pytest.approx(expected, rel=1e-6)
 
 
-def test_what_is_felt_decays_and_the_mean_follows_a_linear_law():
-    process = process_of(0.3, [0.3, 0.2, 0.1], 0.05)
-    times, series = np.array([0.0, 4.0]), np.array([0, 4])
-    felt = felt_at(process, times, series, 10.0)
-    by_hand = process.lag * (
-        process.begets[:, 0] * np.exp(-0.05 * 10) + process.begets[:, 4] * np.exp(-0.05 * 6)
-    )
-    assert felt == pytest.approx(by_hand)
-    # In the long run the mean intensity is (1 - begets)^-1 base; the way to a day can be cut in two.
-    rest = np.linalg.solve(np.eye(6) - process.begets, process.base) - process.base
-    assert mean_ahead(process, felt, 5_000.0) == pytest.approx(rest)
-    assert mean_ahead(process, mean_ahead(process, felt, 11.0), 19.0) == pytest.approx(
-        mean_ahead(process, felt, 30.0)
-    )
-    assert mean_ahead(process, felt, 0.0) == pytest.approx(felt)
-
-
 def test_one_series_that_has_not_moved_begets_nothing_so_that_its_chance_is_exact():
     process, felt, days = Excitement(np.array([0.01]), np.array([[0.6]]), 0.2), np.array([0.05]), 30.0
     none = np.exp(-0.01 * days - 0.05 / 0.2 * -np.expm1(-0.2 * days))
     assert chances_in(process, felt, days) == pytest.approx(1 - none)
-
-
-def test_without_begetting_it_is_a_poisson_process():
-    process = process_of(0.3, [0.0, 0.0, 0.0], 0.05, [0.5, 0.1, 0.1, 0.1, 0.1, 0.1])
-    assert chances_in(process, np.zeros(6), 20.0) == pytest.approx(-np.expm1(-process.base * 20))
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.linalg import expm
 
-from negotiation.truces.prediction.baselines import baseline
-from negotiation.truces.prediction.baselines.shrunk_hazard import expected_counts
 from negotiation.truces.prediction.baselines.two_pace import Paces, filtered, fitted_paces, paces_before
 from negotiation.truces.record.events import events_of
 from negotiation.truces.record.past import past_of
@@ -48,13 +46,6 @@ def test_the_filter_is_the_product_of_matrix_exponentials(quiet, active, rises, 
     assert now == pytest.approx(row / row.sum(), abs=1e-9)
 
 
-def test_one_pace_is_a_poisson_process():
-    paces = Paces(0.2, 0.2, 0.01, 0.03)
-    found, now = filtered(paces, np.array([1.0, 2.0, 50.0]), 60.0)
-    assert found == pytest.approx(3 * np.log(0.2) - 12.0)
-    assert now == pytest.approx(paces.resting)
-
-
 def test_the_rates_are_found_again():
     rng = np.random.default_rng(5)
     found = np.array([fitted_paces(tuple(drawn(TRUE, 20_000.0, rng)[0]), 20_000.0) for _ in range(12)])
@@ -63,40 +54,9 @@ def test_the_rates_are_found_again():
     assert middle[:2] == pytest.approx(np.array(TRUE)[:2], rel=0.15)
 
 
-def test_the_fit_is_no_worse_than_the_truth_and_tells_the_pace():
-    days, _ = drawn(TRUE, 6_000.0, np.random.default_rng(8))
-    fitted = fitted_paces(tuple(days), 6_000.0)
-    assert filtered(fitted, days, 6_000.0)[0] >= filtered(TRUE, days, 6_000.0)[0]
-    burst = np.concatenate([days, np.arange(6_000.0, 6_060.0, 6.0)])
-    assert filtered(fitted, burst, 6_060.0)[1][1] > 0.9
-    assert filtered(fitted, days[days < 4_000], 4_500.0)[1][1] < 0.1
-
-
 def test_a_record_without_moves_has_rates():
     assert fitted_paces((), 400.0).active > 0
     assert fitted_paces((), 0.0).quiet > 0
-
-
-def test_chances_are_those_of_a_thinned_process_by_simulation():
-    day = date(2025, 6, 1)
-    past = past_of(SCENARIO, day)
-    record = events_of(SCENARIO, past)
-    paces, now = paces_before(record)
-    marks = expected_counts(record.counts) / len(np.unique(record.times))
-    window = date(2025, 8, 1), date(2025, 9, 1)
-    ahead = baseline("two pace").ahead(SCENARIO, past, [window])[0].ravel()
-    begin, end = ((edge - day).days for edge in window)
-    rng, paths, k = np.random.default_rng(2), 20_000, int(marks.argmax())
-    came = 0
-    for _ in range(paths):
-        state, at = int(rng.random() < now[1]), 0.0
-        moved = 0.0
-        while at < end:
-            stay = rng.exponential(1 / (paces.rises, paces.falls)[state])
-            moved += paces.rates[state] * max(min(at + stay, end) - max(at, begin), 0.0)
-            at, state = at + stay, 1 - state
-        came += rng.random() < -np.expm1(-marks[k] * moved)
-    assert ahead[k] == pytest.approx(came / paths, abs=4 * 0.5 / np.sqrt(paths))
 
 
 def test_the_rates_are_those_of_whole_months_and_the_filter_reaches_the_day():

@@ -6,7 +6,7 @@ import pytest
 from negotiation.errors import InvalidGame
 from negotiation.truces.estimation.kept_draws import KeptDraws
 from negotiation.truces.estimation.theory_record import ADJUSTMENT, MOVE_RATE, PRECISION
-from negotiation.truces.prediction.at_draws import at_draws
+from negotiation.truces.prediction.posterior_draws import at_posterior_draws
 from negotiation.truces.prediction.theory_forecasts import TheoryForecaster
 from negotiation.world import load_scenario
 from negotiation.world.continuous.game import Pace
@@ -24,27 +24,16 @@ MOMENT = TheoryForecaster("moment", NOW)
     [(None, range(7)), (7, range(7)), (1, [0]), (2, [0, 3]), (3, [0, 2, 4]), (5, [0, 1, 2, 4, 5])],
 )
 def test_draws_are_evenly_spaced_from_the_first(count, places):
-    (found,) = at_draws([MOMENT], KEPT, count).values()
+    (found,) = at_posterior_draws([MOMENT], KEPT, count).values()
     assert [one.moves.move_rate for one in found] == [2.0 + k for k in places]
 
 
 def test_a_draw_is_in_the_payoffs_and_in_the_pace_of_moves():
-    for k, one in enumerate(at_draws([MOMENT], KEPT)["moment"]):
+    for k, one in enumerate(at_posterior_draws([MOMENT], KEPT)["moment"]):
         assert one.moves == Pace(precision=1.0 + k / 10, move_rate=2.0 + k, adjustment=k / 1000, reach="any")
         # What is not drawn stays at its central value.
         drawn = {OWN[0]: 0.3 + k / 50, OWN[1]: 7.0 + k}
         assert dict(one.world.parameters) == {**NOW.parameters, **drawn}
-
-
-def test_what_was_not_drawn_is_that_of_the_calibration():
-    for name, expected in (
-        (MOVE_RATE, Pace(None, 3.5, 0.0, reach="any")),
-        (PRECISION, Pace(3.5, None, 0.0, reach="any")),
-        (ADJUSTMENT, Pace(None, None, 3.5, reach="any")),
-    ):
-        (one,) = at_draws([MOMENT], {"moment": KeptDraws((name,), np.array([[3.5]]), 0)})["moment"]
-        assert one.moves == expected
-        assert dict(one.world.parameters) == dict(NOW.parameters)
 
 
 def test_each_forecaster_has_the_draws_of_its_theory_and_stays_as_it_was_else():
@@ -53,7 +42,7 @@ def test_each_forecaster_has_the_draws_of_its_theory_and_stays_as_it_was_else():
         TheoryForecaster("moment", NOW),
         TheoryForecaster("renegotiation", NOW, agencies=True),
     ]
-    found = at_draws(asked, KEPT, 2)
+    found = at_posterior_draws(asked, KEPT, 2)
     assert list(found) == ["moment, agencies, central pace", "moment", "renegotiation, agencies"]
     for one, drawn in zip(asked, found.values(), strict=True):
         assert {(each.theory, each.pace, each.agencies, each.name) for each in drawn} == {
@@ -80,4 +69,4 @@ def test_each_forecaster_has_the_draws_of_its_theory_and_stays_as_it_was_else():
 def test_no_draws_and_too_many_are_refused_by_the_theorys_name(theory, count, message):
     asked = [TheoryForecaster(theory, NOW)]
     with pytest.raises(InvalidGame, match=message):
-        at_draws([MOMENT, *asked] if theory != "moment" else asked, KEPT, count)
+        at_posterior_draws([MOMENT, *asked] if theory != "moment" else asked, KEPT, count)

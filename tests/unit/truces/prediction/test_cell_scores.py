@@ -1,4 +1,4 @@
-"""The rules that all scores share: by hand, proper, and one for yes or no as for two outcomes."""
+"""The rules that all scores share and the table of cells: by hand, proper, chosen by labels, refusals."""
 
 import numpy as np
 import pytest
@@ -6,12 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from negotiation.errors import InvalidGame, UnknownName
-from negotiation.truces.prediction.scoring_rules import (
+from negotiation.truces.prediction.cell_scores import (
     RULES,
+    CellScores,
     expect_different,
-    expect_rule,
     outcome_scores,
-    position,
     row_scores,
     with_none,
 )
@@ -49,23 +48,24 @@ def test_yes_or_no_is_two_outcomes(chance, came):
     assert outcome_scores("brier", both, happened) == pytest.approx(twice)
 
 
-def test_what_is_not_known_is_refused():
-    with pytest.raises(UnknownName):
-        row_scores("linear", np.array([0.5]), np.array([True]))
-    with pytest.raises(UnknownName):
-        outcome_scores("linear", np.array([[0.5, 0.5]]), np.array([[1.0, 0.0]]))
-    with pytest.raises(UnknownName):
-        position("third", ("first", "second"))
-    with pytest.raises(InvalidGame, match="different names"):
-        expect_different(("one", "one"))
-
-
-def test_what_is_refused_is_named_with_what_there_is():
-    with pytest.raises(UnknownName, match=r"'logs'; did you mean 'log'\? Known: brier, log\."):
-        expect_rule("logs")
-    with pytest.raises(UnknownName, match=r"'third'.* Known: first, second\."):
-        position("third", ("second", "first"))
-    assert [position(name, ("second", "first")) for name in ("second", "first")] == [0, 1]
-    with pytest.raises(InvalidGame, match=r"got \('one', 'two', 'one'\)$"):
+def test_cells_are_chosen_by_their_labels_and_summed_by_the_first_axis():
+    scores = np.array([[[1.0, 2.0], [3.0, 4.0]], [[0.5, 0.0], [0.0, 8.0]]])
+    labels = {"column": {"left": np.array([True, False])}, "row": {"2": np.array([[False], [True]])}}
+    table = CellScores(("one", "two"), {"log": scores}, labels, np.array([[True, True], [True, False]]))
+    assert table.mean("one", "log") == 2.0
+    assert (table.mean("one", "log", column="left"), table.mean("one", "log", column="left", row=2)) == (
+        2.0,
+        3.0,
+    )
+    sums, sizes = table.sums({"one": 1.0, "two": -2.0}, "log", column=None)
+    assert (sums.tolist(), sizes.tolist()) == ([2.0, 3.0], [2.0, 1.0])
+    nobody = CellScores(("one",), {"log": scores[:1]}, labels, np.zeros((2, 2), dtype=bool))
+    assert np.isnan(nobody.mean("one", "log"))
+    for name, rule, wanted, known in (
+        ("three", "log", {}, "one, two"), ("one", "logs", {}, "did you mean 'log'"),
+        ("one", "log", {"row": 1}, "2"),
+    ):  # fmt: skip
+        with pytest.raises(UnknownName, match=known):
+            table.mean(name, rule, **wanted)
+    with pytest.raises(InvalidGame, match=r"different names; got \('one', 'two', 'one'\)$"):
         expect_different(["one", "two", "one"])
-    assert expect_different(("one", "two")) is None

@@ -1,4 +1,4 @@
-"""Theories at draws of their parameters, for the bands of forecasts."""
+"""Theories at posterior draws of their parameters, for the bands of forecasts."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from negotiation.truces.prediction.theory_forecasts import TheoryForecaster
 from negotiation.world.continuous.game import Pace
 
 
-def at_draws(
+def at_posterior_draws(
     theories: Sequence[TheoryForecaster], kept: Mapping[str, KeptDraws], count: int | None = None
 ) -> dict[str, tuple[TheoryForecaster, ...]]:
-    """Return each theory at draws of its parameters, by name."""
+    """Return each theory at evenly spaced posterior draws of its parameters, by name."""
     found = {}
     for one in theories:
         have = len(kept[one.theory].values) if one.theory in kept else 0

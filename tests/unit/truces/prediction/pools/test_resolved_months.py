@@ -5,16 +5,13 @@ from datetime import date
 import numpy as np
 import pytest
 
-from negotiation.truces.prediction.pools.months_over import (
+from negotiation.truces.prediction.pools.resolved_months import (
     AskedOnce,
     leads_of,
-    months_over,
-    moves_by_month,
+    resolved_months,
     said,
-    said_before,
     same_past,
 )
-from negotiation.truces.record.events import events_of
 from tests.unit.truces.prediction.pools.made_up import (
     CLAIMS,
     LEAST,
@@ -39,7 +36,7 @@ from tests.unit.truces.prediction.pools.made_up import (
     ],
 )  # fmt: skip
 def test_origins_are_months_after_the_records_first_and_a_row_is_known_when_its_month_is_over(day, count):
-    found = months_over(WORLD, past(day))
+    found = resolved_months(WORLD, past(day))
     assert [one.as_of for one in found.pasts] == months(count)
     assert found.came.shape == (count, 12, len(PAIRS), 2)
     for t, origin in enumerate(months(count)):
@@ -54,42 +51,20 @@ def test_origins_are_months_after_the_records_first_and_a_row_is_known_when_its_
 def test_the_record_begins_with_the_month_of_its_first_row():
     early = row("2018-08-20", CLAIMS)
     assert [
-        one.as_of for one in months_over(WORLD, past(date(2018, 12, 1), [early, *MOVES])).pasts
+        one.as_of for one in resolved_months(WORLD, past(date(2018, 12, 1), [early, *MOVES])).pasts
     ] == months(3, (2018, 9))
 
 
 def test_what_was_known_at_an_origin_is_what_was_public_before_it():
-    found = months_over(WORLD, past())
+    found = resolved_months(WORLD, past())
     for day, one in zip(months(21), found.pasts, strict=True):
         assert one == past(day)
         assert same_past(past(day)) is one
-    assert months_over(WORLD, past()) is not found
+    assert resolved_months(WORLD, past()) is not found
     now = past()
-    assert months_over(WORLD, now) is months_over(WORLD, now)
+    assert resolved_months(WORLD, now) is resolved_months(WORLD, now)
     other = WORLD.with_parameters({"reaction_lag_days": 7.0})
-    assert months_over(other, now) is not months_over(WORLD, now)
-
-
-def test_some_origins_alone_keep_their_own_rows():
-    found = months_over(WORLD, past())
-    chosen = [k % 3 == 1 for k in range(21)]
-    some = found.at(chosen)
-    places = [k for k in range(21) if chosen[k]]
-    assert some.pasts == tuple(found.pasts[k] for k in places)
-    assert (some.came == found.came[places]).all()
-    assert (some.known == found.known[places]).all()
-    assert found.at([False] * 21).came.shape == (0, 12, len(PAIRS), 2)
-
-
-def test_moves_count_in_the_months_that_are_asked_for():
-    record = events_of(WORLD, past())
-    for first in (date(2018, 12, 1), date(2018, 12, 31)):
-        found = moves_by_month(record, first, 5)
-        assert found.shape == (5, len(PAIRS), 2)
-        for k in range(5):
-            assert (found[k] == came(date(2018, 12, 1), k)).all()
-    assert not moves_by_month(record, date(2019, 3, 1), 1).any()
-    assert moves_by_month(record, date(2019, 3, 1), 0).shape == (0, len(PAIRS), 2)
+    assert resolved_months(other, now) is not resolved_months(WORLD, now)
 
 
 def test_a_forecaster_is_asked_once_for_a_past_and_its_windows():
@@ -112,18 +87,6 @@ def test_a_forecaster_is_asked_once_for_a_past_and_its_windows():
     assert raw.min() < LEAST
     assert whole == pytest.approx(np.maximum(raw, LEAST))
     assert not whole.flags.writeable
-
-
-def test_what_was_said_before_is_by_origin():
-    one, over = Says("one"), months_over(WORLD, past())
-    found = said_before(one, WORLD, over)
-    assert found.shape == (21, 12, len(PAIRS), 2)
-    assert [day for day, _ in one.asked] == months(21)
-    for t in (0, 9, 20):
-        assert (found[t] == said(one, WORLD, over.pasts[t])).all()
-    some = over.at([k in (2, 5) for k in range(21)])
-    assert (said_before(one, WORLD, some) == found[[2, 5]]).all()
-    assert said_before(one, WORLD, over.at([False] * 21)).shape == (0, 12, len(PAIRS), 2)
 
 
 @pytest.mark.parametrize("day", [date(2019, 11, 1), date(2019, 11, 30)])

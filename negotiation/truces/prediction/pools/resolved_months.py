@@ -1,23 +1,22 @@
-"""What is learned from: the forecasts of earlier months, and which of their rows came.
+"""Resolved months, from which is learned: the forecasts of earlier months, and which of their rows came.
 
-Origins are the first days of months. A row of a month is over if the month has passed on the day from which
-is looked; nothing else is read. What a forecaster said from an earlier day is asked of it anew with the past
-of that day, cut out of the past at hand, so that no later row can enter.
+Origins are the first days of months. A row of a month is resolved if the month has passed on the day from
+which is looked; nothing else is read. What a forecaster said from an earlier day is asked of it once more
+with the past of that day, cut out of the past at hand, so that no later row can enter.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 
 import numpy as np
 
 from negotiation.numeric import BoolArray, FloatArray, IntArray, read_only
 from negotiation.truces.prediction.chances import Forecaster, Window, forecast_ahead
-from negotiation.truces.prediction.months import month_number, month_windows
-from negotiation.truces.record.events import EventRecord, events_of
+from negotiation.truces.prediction.months import month_number, month_windows, moves_ahead
+from negotiation.truces.record.events import events_of
 from negotiation.truces.record.past import Past
 from negotiation.world import Scenario
 
@@ -26,53 +25,37 @@ LEADS = 12
 
 
 @dataclass(frozen=True, eq=False)
-class MonthsOver:
-    """Months that are over, as seen from one day."""
+class ResolvedMonths:
+    """Resolved months, as seen from one day."""
 
     # What was public before each origin.
     pasts: tuple[Past, ...]
     # (origins, leads, pairs, 2): whether there was a move up, and one down.
     came: BoolArray
-    # (origins, leads): whether the month is over.
+    # (origins, leads): whether the month is resolved.
     known: BoolArray
 
-    def at(self, chosen: Sequence[bool]) -> MonthsOver:
+    def at(self, chosen: Sequence[bool]) -> ResolvedMonths:
         """Return the same of some origins alone."""
         which = np.flatnonzero(chosen)
         pasts = tuple(self.pasts[k] for k in which)
-        return MonthsOver(pasts, self.came[which], self.known[which])
+        return ResolvedMonths(pasts, self.came[which], self.known[which])
 
 
-def months_over(scenario: Scenario, past: Past) -> MonthsOver:
-    """Return the months of a past that are over, by origin and lead."""
-    return past.once(("months over", scenario), lambda: _months_over(scenario, past))
+def resolved_months(scenario: Scenario, past: Past) -> ResolvedMonths:
+    """Return the resolved months of a past, by origin and lead."""
+    return past.once(("resolved months", scenario), lambda: _resolved_months(scenario, past))
 
 
-def _months_over(scenario: Scenario, past: Past) -> MonthsOver:
+def _resolved_months(scenario: Scenario, past: Past) -> ResolvedMonths:
     record = events_of(scenario, past)
     first = month_windows(record.begins.replace(day=1), 1)[0][1]
     count = max(month_number(past.as_of) - month_number(first), 0)
     days = [begins for begins, _ in month_windows(first, count)] if count else []
-    monthly = np.zeros((count + LEADS, len(record.pairs), 2), dtype=bool)
-    monthly[:count] = moves_by_month(record, first, count)
-    ahead = np.arange(count)[:, None] + np.arange(LEADS)
-    came, known = monthly[ahead], ahead < count
+    came, known = moves_ahead(record, first, count, LEADS)
     read_only(came)
     read_only(known)
-    return MonthsOver(tuple(same_past(past.until(day)) for day in days), came, known)
-
-
-def moves_by_month(record: EventRecord, first: date, count: int) -> BoolArray:
-    """Return whether each month has a move up and one down of each pair, shape (months, pairs, 2).
-
-    A row that is dated to no one month is in none.
-    """
-    monthly = np.zeros((count, len(record.pairs), 2), dtype=bool)
-    for event in record.events:
-        at = month_number(event.day) - month_number(first)
-        if month_number(event.first) == month_number(event.day) and 0 <= at < count:
-            monthly[at, event.pair, event.direction] = True
-    return monthly
+    return ResolvedMonths(tuple(same_past(past.until(day)) for day in days), came, known)
 
 
 @lru_cache(maxsize=1024)
@@ -100,7 +83,7 @@ def said(
     return one.once(("said", forecaster, scenario, asked), make)
 
 
-def said_before(forecaster: Forecaster, scenario: Scenario, over: MonthsOver) -> FloatArray:
+def said_before(forecaster: Forecaster, scenario: Scenario, over: ResolvedMonths) -> FloatArray:
     """Return what a forecaster said at each origin, shape (origins, leads, pairs, 2)."""
     if not over.pasts:
         return np.empty((0, *over.came.shape[1:]))

@@ -1,4 +1,4 @@
-"""The choice as it went: at each day the forecaster that was best by the rows then over."""
+"""Prequential selection (Dawid 1984): on each day the forecaster that was best by the rows then resolved."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ import numpy as np
 
 from negotiation.errors import InvalidGame
 from negotiation.numeric import FloatArray
-from negotiation.truces.prediction.chances import Forecaster, Window, week_of
-from negotiation.truces.prediction.pools.months_over import months_over, said, said_before
-from negotiation.truces.prediction.weeks import WEEK
+from negotiation.truces.prediction.chances import Forecaster, WeekAsWindow, Window
+from negotiation.truces.prediction.pools.resolved_months import resolved_months, said, said_before
 from negotiation.truces.record.past import Past
 from negotiation.world import Scenario
 
@@ -20,7 +19,7 @@ COUNTED = (1, 3, 6, 12)
 
 
 @dataclass(frozen=True, eq=False)
-class AsItWent:
+class PrequentialSelection(WeekAsWindow):
     """Says what the forecaster says whose mean log scores at some leads were best so far."""
 
     name: str
@@ -33,23 +32,20 @@ class AsItWent:
             raise InvalidGame(f"{self.name!r} has nobody to choose from; give one forecaster or more")
 
     def chosen(self, scenario: Scenario, past: Past) -> Forecaster:
-        """Return the member that was best by the rows that are over."""
+        """Return the member that was best by the rows that are resolved."""
         return past.once(("chosen", self, scenario), lambda: self._chosen(scenario, past))
 
     def _chosen(self, scenario: Scenario, past: Past) -> Forecaster:
-        over = months_over(scenario, past)
+        over = resolved_months(scenario, past)
         leads = [lead - 1 for lead in COUNTED if over.known[:, lead - 1].any()]
         lost = []
         for member in self.members:
             chances = said_before(member, scenario, over)
             scores = -np.log(np.where(over.came, chances, 1.0 - chances)).mean(axis=(2, 3))
+            # Leads count alike, however few of their months are resolved.
             lost.append(float(sum(scores[over.known[:, k], k].mean() for k in leads)))
         return self.members[int(np.argmin(lost))]
 
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
         """Return what the chosen one says, shape (windows, pairs, 2)."""
         return said(self.chosen(scenario, past), scenario, past, windows)
-
-    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
-        """Return the chances of a week."""
-        return week_of(self.ahead(scenario, past, [(past.as_of, past.as_of + WEEK)])[0])

@@ -1,4 +1,4 @@
-"""Two paces, with the direction of a pair's moves drawn towards one half: what goes up comes down.
+"""Beta-binomial shrinkage of directions towards even, at two paces: what goes up comes down.
 
 Rates of the pairs of country and instrument are shrunk to the pooled one as those of series are in
 `shrunk_hazard.py`. The share of a pair's moves that go up is drawn from a symmetric beta distribution, whose
@@ -18,23 +18,22 @@ from negotiation.numeric import FloatArray
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.prediction.baselines.shrunk_hazard import expected_counts
 from negotiation.truces.prediction.baselines.two_pace import at_two_paces
-from negotiation.truces.prediction.chances import Window, week_of
-from negotiation.truces.prediction.weeks import WEEK
+from negotiation.truces.prediction.chances import WeekAsWindow, Window
 from negotiation.truces.record.events import events_of
 from negotiation.truces.record.past import Past
 from negotiation.world import Scenario
 
 
-def weight_of_even(counts: FloatArray) -> float:
+def shrinkage_weight(counts: FloatArray) -> float:
     """Return how many moves of each direction the symmetric beta distribution of shares stands for.
 
     Shapes: `counts` (pairs, 2).
 
     Examples
     --------
-    >>> weight_of_even(np.array([[9.0, 9.0], [5.0, 5.0]])) > 100
+    >>> shrinkage_weight(np.array([[9.0, 9.0], [5.0, 5.0]])) > 100
     True
-    >>> weight_of_even(np.array([[9.0, 0.0], [0.0, 5.0]])) < 0.5
+    >>> shrinkage_weight(np.array([[9.0, 0.0], [0.0, 5.0]])) < 0.5
     True
     """
 
@@ -48,7 +47,7 @@ def weight_of_even(counts: FloatArray) -> float:
 
 
 @dataclass(frozen=True)
-class EvenDirections:
+class BetaBinomialShrinkage(WeekAsWindow):
     """Days with a move come at two paces; each pair has its share of them, its directions drawn to even."""
 
     name: str = "even directions"
@@ -58,11 +57,7 @@ class EvenDirections:
         """Return the chances of a move in each window."""
         record = events_of(scenario, past)
         counts = record.counts.reshape(-1, 2)
-        weight = weight_of_even(counts)
+        weight = shrinkage_weight(counts)
         shares = (counts + weight) / (counts.sum(axis=1, keepdims=True) + 2.0 * weight)
         expected = expected_counts(counts.sum(axis=1))[:, None] * shares
         return at_two_paces(record, expected.ravel(), windows)
-
-    def predict(self, scenario: Scenario, past: Past) -> FloatArray:
-        """Return the chances of a week."""
-        return week_of(self.ahead(scenario, past, [(past.as_of, past.as_of + WEEK)])[0])

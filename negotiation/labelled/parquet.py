@@ -1,0 +1,124 @@
+"""Tables as Parquet files, written and read by DuckDB, with texts beside them that say where they came from.
+
+DuckDB keeps the order of rows and calls its types BOOLEAN, BIGINT, DOUBLE and VARCHAR. Of names that differ
+in capital letters alone it numbers all but the first, and no name may be empty; the columns' own names go
+along as a text, and `read_columns` gives them back.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+Columns: TypeAlias = Mapping[str, tuple[str, Sequence[Any]]]
+"""By name, the type as DuckDB calls it and the values; None for what is missing."""
+
+NAMES = "names"
+"""Under which the columns' own names are kept."""
+
+SETTINGS: dict[str, Any] = {
+    # A process that ends while a pool still starts its threads is aborted.
+    "threads": 1,
+    "async_threads": 0,
+    "autoload_known_extensions": False,
+    "autoinstall_known_extensions": False,
+    # Of a column of objects every value is looked at, before its type is chosen.
+    "pandas_analyze_sample": 2**32,
+}
+
+
+@contextmanager
+def _connected() -> Iterator[duckdb.DuckDBPyConnection]:
+    import duckdb
+
+    with duckdb.connect(config=SETTINGS) as connection:
+        yield connection
+
+
+def write_columns(columns: Columns, path: Path, beside: Mapping[str, str]) -> None:
+    """Write columns, with some texts beside them; over what is there."""
+    # Lists of one length that are unnested together stand side by side.
+    chosen = ", ".join(
+        f"unnest($values{k}::{kind}[]) AS {_quoted(name)}"
+        for k, (name, (kind, _)) in enumerate(columns.items())
+    )
+    given = {f"values{k}": list(values) for k, (_, values) in enumerate(columns.values())}
+    with _connected() as connection:
+        _copy(connection, f"SELECT {chosen}", path, {NAMES: json.dumps([*columns]), **beside}, given)
+
+
+def write_frame(frame: pd.DataFrame, path: Path, beside: Mapping[str, str], options: str = "") -> None:
+    """Write a data frame, its index left out; what is missing in it is missing in the file."""
+    with _connected() as connection:
+        connection.register("frame", frame)
+        _copy(connection, "SELECT * FROM frame", path, beside, {}, options)
+
+
+def kinds_of(frame: pd.DataFrame) -> dict[str, str]:
+    """Return the text by which pandas finds a frame's own types again, strings and truth values with gaps."""
+    columns = []
+    for name, kind in frame.dtypes.astype(str).items():
+        names, kinds = {"name": name, "field_name": name}, {"numpy_type": kind, "pandas_type": kind}
+        columns.append({**names, **kinds, "metadata": None})
+    return {"pandas": json.dumps({"index_columns": [], "column_indexes": [], "columns": columns})}
+
+
+def _copy(
+    connection: duckdb.DuckDBPyConnection,
+    query: str,
+    path: Path,
+    beside: Mapping[str, str],
+    given: Mapping[str, object],
+    options: str = "",
+) -> None:
+    texts = ", ".join(f"{_quoted(name)}: $text{k}" for k, name in enumerate(beside))
+    kept = f", KV_METADATA {{{texts}}}" if beside else ""
+    into = str(path).replace("'", "''")
+    values = {**given, **{f"text{k}": text for k, text in enumerate(beside.values())}}
+    connection.execute(f"COPY ({query}) TO '{into}' (FORMAT parquet{kept}{options})", values)
+
+
+def _quoted(name: str) -> str:
+    return '"' + (name or "no name").replace('"', '""') + '"'
+
+
+def read_columns(path: Path) -> dict[str, tuple[str, list[Any]]]:
+    """Return the columns of a file under their own names; `duckdb.Error` where it is damaged."""
+    with _connected() as connection:
+        connection.execute("SELECT * FROM read_parquet($path)", {"path": _literally(path)})
+        described = [(column[0], str(column[1])) for column in connection.description or ()]
+        rows = connection.fetchall()
+    names = json.loads(texts_beside(path).get(NAMES, "null")) or [name for name, _ in described]
+    columns = zip(*rows, strict=True) if rows else [()] * len(names)
+    return {
+        name: (kind, list(values)) for name, (_, kind), values in zip(names, described, columns, strict=True)
+    }
+
+
+def read_frame(path: Path) -> pd.DataFrame:
+    """Return a file as a data frame; a column of truth values of which some are missing is one of objects."""
+    with _connected() as connection:
+        found = connection.execute("SELECT * FROM read_parquet($path)", {"path": _literally(path)}).df()
+    for name in found.columns[found.dtypes == "boolean"]:
+        found[name] = found[name].astype(object).where(found[name].notna(), None)
+    return found
+
+
+def texts_beside(path: Path) -> dict[str, str]:
+    """Return the texts that a file holds beside its table."""
+    query = "SELECT key, value FROM parquet_kv_metadata($path)"
+    with _connected() as connection:
+        found = connection.execute(query, {"path": _literally(path)}).fetchall()
+    return {key.decode(): value.decode() for key, value in found}
+
+
+def _literally(path: Path) -> str:
+    """Return a path in which no sign stands for any others, as it would in DuckDB's patterns of files."""
+    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path))

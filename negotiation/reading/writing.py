@@ -1,0 +1,94 @@
+"""Where a file is written or looked for: a folder of results may come from somebody else.
+
+A pipe would be waited for without end, a device may have no end, and what is written through a symbolic link
+lands in the file that it names. So what is read has to be a regular file; what is kept beside a store and
+written in place has to be one of its own; and what is written beside its place is always a new file, under a
+name that nobody can have put a link at before.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from glob import escape
+from pathlib import Path
+from secrets import token_hex
+
+from negotiation.errors import CannotWrite, InvalidFile
+
+KINDS = (
+    (stat.S_ISLNK, "a symbolic link"),
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+LEFT = 86_400.0
+"""Seconds after which an unfinished file is taken for one that a killed process left behind."""
+
+
+def expect_a_file(path: Path, what: str, *, its_own: bool = False) -> None:
+    """Refuse what is there and is no regular file; nothing need be there."""
+    try:
+        mode = (path.lstat() if its_own else path.stat()).st_mode
+    except OSError:  # nothing is there, or whoever opens it says why not
+        return
+    if not stat.S_ISREG(mode):
+        kind = next((name for is_kind, name in KINDS if is_kind(mode)), "something else")
+        raise InvalidFile(f"{path}: this is {kind}, and {what} is a regular file; move it away")
+
+
+def not_through_a_link(path: str, flags: int) -> int:
+    """Open a file for `open`, but follow no link and wait for no pipe, where the system can be told so."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0), 0o666)
+
+
+def part_of(target: Path) -> Path:
+    """Return where a file may be written before it is moved to its place, another place each time.
+
+    What killed processes left there long ago is removed.
+    """
+    for left in target.parent.glob(f".{escape(target.name)}.*.part*"):
+        with suppress(OSError):
+            if left.lstat().st_mtime < time.time() - LEFT:
+                left.unlink()
+    return target.with_name(f".{target.name}.{token_hex(8)}.part")
+
+
+@contextmanager
+def whole(target: Path) -> Iterator[Path]:
+    """Give a new, empty file beside a target, and move it there when it is written: whole or not at all.
+
+    A process that is killed before the move leaves the part behind and the target as it was; a machine that
+    goes down after it finds all of the part on its disk.
+    """
+    part = None
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = part_of(target)
+        part.touch(exist_ok=False)  # fails if it is there, also as a link
+        yield part
+        with part.open("rb") as file:
+            os.fsync(file.fileno())
+        part.replace(target)
+    except CannotWrite:
+        raise
+    except OSError as error:
+        raise cannot_write(target, error) from None
+    finally:
+        if part is not None:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+
+
+def cannot_write(path: Path, error: OSError) -> CannotWrite:
+    """Return what is said of a file or folder that cannot be written."""
+    return CannotWrite(
+        f"{path}: cannot be written ({error.strerror or error}); free the place or choose another folder. "
+        "What was written before is kept"
+    )
