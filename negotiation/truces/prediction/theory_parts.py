@@ -17,11 +17,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from itertools import permutations, product
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from negotiation.labelled import Table, Tabular
 from negotiation.status import Status
 from negotiation.truces.prediction.chances import Forecaster
+from negotiation.truces.prediction.games_of_the_day import NOTHING_ANSWERED
 from negotiation.truces.prediction.series_scores import Form, SeriesScores, month_scores, week_scores
 from negotiation.truces.prediction.theory_forecasts import TheoryForecaster, ThePace
 from negotiation.truces.record.agreement_text import agreements_of
@@ -32,30 +33,22 @@ from negotiation.world.observation import LEGS
 
 Parts: TypeAlias = frozenset[str]
 
+CHAIN = {
+    # A breach of the text is answered.
+    "answers": "moment",
+    # All is kept as it was, in the text or not, and answered in its issue.
+    "custom": "custom in kind",
+    # Answers go across issues, none that both would talk away.
+    "everywhere": "renegotiation",
+    # Answers are as harsh as is credible.
+    "harshest": "shadow linkage",
+}
+"""The theory that has each part last; each part needs those before it."""
 
-class Part(NamedTuple):
-    """A part of theories."""
-
-    name: str
-    # What is so with it on.
-    statement: str
-    # The theory that has it last, where it is one of the chain.
-    theory: str = ""
-
-
-NOTHING = "each for itself"
-"""The theory without any part of the chain."""
-
-CHAIN = (
-    Part("answers", "A breach of the text is answered.", "moment"),
-    Part("custom", "All is kept as it was, in the text or not, and answered in its issue.", "custom in kind"),
-    Part("everywhere", "Answers go across issues, none that both would talk away.", "renegotiation"),
-    Part("harshest", "Answers are as harsh as is credible.", "shadow linkage"),
-)
-"""Each needs those before it."""
-
-PACE = Part("pace of the record", "The game runs as fast as the record leads one to expect.")
-AGENCIES = Part("agencies", "Each agency decides for itself, for the payoff of its country.")
+# The game runs as fast as the record leads one to expect.
+PACE = "pace of the record"
+# Each agency decides for itself, for the payoff of its country.
+AGENCIES = "agencies"
 PARTS = (*CHAIN, PACE, AGENCIES)
 """In the order of tables."""
 
@@ -68,8 +61,8 @@ def feasible_sets() -> tuple[Parts, ...]:
     >>> len(feasible_sets()), frozenset({"custom"}) in feasible_sets()
     (20, False)
     """
-    chains = [frozenset(part.name for part in CHAIN[:k]) for k in range(len(CHAIN) + 1)]
-    free = [frozenset(()), frozenset({PACE.name})], [frozenset(()), frozenset({AGENCIES.name})]
+    chains = [frozenset([*CHAIN][:k]) for k in range(len(CHAIN) + 1)]
+    free = [frozenset(()), frozenset({PACE})], [frozenset(()), frozenset({AGENCIES})]
     return tuple(a | b | c for a, b, c in product(chains, *free))
 
 
@@ -83,8 +76,9 @@ def orders() -> tuple[tuple[str, ...], ...]:
     30
     """
     sets = set(feasible_sets())
-    every = permutations(part.name for part in PARTS)
-    return tuple(one for one in every if all(frozenset(one[:k]) in sets for k in range(len(one))))
+    return tuple(
+        one for one in permutations(PARTS) if all(frozenset(one[:k]) in sets for k in range(len(one)))
+    )
 
 
 def with_parts(world: Scenario, parts: Parts) -> TheoryForecaster:
@@ -96,9 +90,9 @@ def with_parts(world: Scenario, parts: Parts) -> TheoryForecaster:
     >>> with_parts(load_scenario("us-china-2025"), frozenset({"answers", "agencies"})).name
     'moment, agencies, central pace'
     """
-    on = [part.theory for part in CHAIN if part.name in parts]
-    pace: ThePace = "of the record" if PACE.name in parts else "central"
-    return TheoryForecaster(on[-1] if on else NOTHING, world, pace, AGENCIES.name in parts)
+    on = [theory for part, theory in CHAIN.items() if part in parts]
+    pace: ThePace = "of the record" if PACE in parts else "central"
+    return TheoryForecaster(on[-1] if on else NOTHING_ANSWERED, world, pace, AGENCIES in parts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +108,7 @@ class TheoryParts(Tabular):
     @property
     def names(self) -> tuple[str, ...]:
         """The parts."""
-        return tuple(part.name for part in PARTS)
+        return PARTS
 
     def value(self, part: str, leg: str = "all", rule: str = "log") -> tuple[float, float, float]:
         """Return what a part adds on average over the orders, with the ends of a 90 percent interval."""
@@ -130,7 +124,7 @@ class TheoryParts(Tabular):
     def lost_without(self, part: str, leg: str = "all") -> tuple[float, float, float]:
         """Return what is lost with all parts on if a part and those that need it are left out."""
         everything = frozenset(self.names)
-        chain = [one.name for one in CHAIN]
+        chain = list(CHAIN)
         gone = frozenset(chain[chain.index(part) :] if part in chain else [part])
         whole, rest = self.predictors[everything], self.predictors[everything - gone]
         return self.scores.difference(whole, rest, leg=leg)

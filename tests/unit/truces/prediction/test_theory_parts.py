@@ -27,7 +27,7 @@ NAMES = (*CHAIN, PACE, AGENCIES)
 
 
 def test_parts_that_are_on_make_the_theory_its_pace_and_its_makers():
-    assert tuple(part.name for part in PARTS) == NAMES
+    assert PARTS == NAMES
     sets = feasible_sets()
     assert len(sets) == len(set(sets)) == 20
     for links in range(5):

@@ -34,6 +34,7 @@ def turned(day):
 def test_each_file_is_one_baseline():
     files = [path for path in Path(folder.__file__).parent.glob("*.py") if path.name != "__init__.py"]
     assert len(files) == len(BASELINES) == len(baselines())
+    assert len(set(BASELINES)) == len(BASELINES)  # each is a key of what is kept with a past
     assert [one.order for one in BASELINES] == sorted({one.order for one in BASELINES})
     assert baseline("two pace") is baselines()["two pace"]
     with pytest.raises(UnknownName, match="no baseline 'miror'; did you mean 'mirror'"):

@@ -387,7 +387,7 @@ def test_of_even_cases_as_many_hold_a_share_as_it_says_whatever_is_rounded(count
 
 
 def test_the_mean_of_the_cases_is_what_the_forecaster_says():
-    paired = LinearPool("by pair", MEMBERS, "pair")
+    paired = LinearPool("by pair", (*MEMBERS, Says("low", 4, 0.004)), "pair")  # below the floor
     for made in (
         ONE, paired, LinearPool("of pools", (paired, ONE)), BySeries(ONE), LogitPool("joined", ONE, TWO),
         LogitPool("put right", ONE), PrequentialSelection("best", MEMBERS),
