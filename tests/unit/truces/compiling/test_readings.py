@@ -64,14 +64,6 @@ def test_the_path_starts_with_the_usa_and_stops(pair):
     assert all(step.beliefs == (1.0, 1.0) for step in path.path.steps)
 
 
-def test_an_answer_in_kind_comes_a_period_after_the_move_that_it_answers():
-    path = mismatch_path(GENEVA.compile(SCENARIO, linkage="proportionate"))
-    answers = [move for move in path.moves if move.country == "CHN" and move.harsher]
-    assert (answers[0].period, answers[0].instrument, answers[0].after) == (
-        1, "rare_earth_curb", "october_package",
-    )  # fmt: skip
-
-
 def test_recorded_moves_stand_beside_the_period_in_which_they_were_announced(pair):
     path = mismatch_path(pair)
     assert path.days[0] == date(2025, 5, 12)
@@ -85,9 +77,3 @@ def test_recorded_moves_stand_beside_the_period_in_which_they_were_announced(pai
     assert where["E050"] == 2
     assert where["E061"] == where["E065"] == 10
     assert len(path.table().rows) == len(path.days) == 13
-
-
-def test_bayesian_beliefs_move_and_stay_probabilities(pair):
-    steps = mismatch_path(pair, "bayesian", periods=4).path.steps
-    assert steps[0].beliefs == (0.5, 0.5)
-    assert all(0 <= belief <= 1 for step in steps for belief in step.beliefs)
