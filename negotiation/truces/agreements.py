@@ -192,8 +192,10 @@ class Agreement(Tabular, Drawable, AgreementText):
         return self._compiled(scenario, Choices(outside, linkage, clock, state)).game
 
     def _compiled(self, scenario: Dispute | None, choices: Choices) -> Compiled | ReadingPair:
-        made = reading_pair if self.readings else compiled_text
-        return made(self, scenario_for(self, scenario), choices)
+        world = scenario_for(self, scenario)
+        if self.readings:
+            return reading_pair(self, world, choices)
+        return compiled_text(self, world, choices)
 
     def verdict(self, scenario: Dispute | None = None, state: State | None = None) -> NoiseVerdicts:
         """Return the verdict on the text under noise, by leg; readings are left aside.

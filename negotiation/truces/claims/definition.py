@@ -10,7 +10,7 @@ from typing import TypeAlias, TypeVar, TypeVarTuple
 import numpy as np
 
 from negotiation.errors import InvalidGame
-from negotiation.numeric import BoolArray, FloatArray
+from negotiation.numeric import BoolArray, FloatArray, IntArray
 from negotiation.world import Scenario
 from negotiation.world.instrument import Pair
 from negotiation.world.parameter_draws import ParameterDraws
@@ -79,10 +79,10 @@ class Claim:
         inequalities = self.inequalities(draws)
         names, stacked = list(inequalities), np.stack(list(inequalities.values()))
         # Of a claim that does not apply at a draw all inequalities are NaN, of which argmin takes the first.
-        missing = np.isnan(stacked).any(axis=0)
-        return tuple(
-            "" if gone else names[k] for k, gone in zip(stacked.argmin(axis=0), missing, strict=True)
-        )
+        missing: BoolArray = np.isnan(stacked).any(axis=0)
+        least: IntArray = stacked.argmin(axis=0)
+        pairs = zip(least.tolist(), missing.tolist(), strict=True)
+        return tuple("" if gone else names[k] for k, gone in pairs)
 
     def needs(self, scenario: Scenario) -> tuple[str, ...]:
         """Return the parameters with a range that the claim reads, in the order of the calibration."""
