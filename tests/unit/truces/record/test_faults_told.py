@@ -295,6 +295,10 @@ ROWS = {
     ),
     "on the last day": (row("E08", "2024-12-31", "BBB", "tariff", "high"), []),
     "in the last month": (row("E08", "2024-12", "BBB", "tariff", "high"), []),
+    "in a month that reaches beyond the last day": (
+        row("E08", "2024-12 to 2025-01", "BBB", "tariff", "high"),
+        ["announced: 2024-12 to 2025-01 came; the record ends on 2024-12-31"],
+    ),
     "on the day after the last": (
         row("E08", "2025-01-01", "BBB", "tariff", "high"),
         ["announced: 2025-01-01 came; the record ends on 2024-12-31"],
