@@ -52,7 +52,9 @@ def test_a_state_is_given_anew_only_where_the_later_posture_gives_one(tmp_path):
         ("neither", None, None, [date(2021, 1, 1)]),
     ):
         here = world(tmp_path / name, now, earlier)
-        assert [day for day, _ in state_anchors(here.with_past_levels())] == days, name
+        back = here.with_past_levels()
+        assert [day for day, _ in state_anchors(back)] == days, name
+        assert state_begins(back) == days[0]
         assert [day for day, _ in state_anchors(here)] == [date(2024, 2, 1) if now else date(2024, 1, 1)]
 
 
