@@ -29,6 +29,12 @@ def entry(country, instrument, level):
     return f'[[entries]]\ncountry = "{country}"\ninstrument = "{instrument}"\nlevel = "{level}"\n{SOURCED}\n'
 
 
+def quantity(value, unit, low=None, high=None):
+    """Return a number of a file, assumed, with a range where one is given."""
+    low, high = value if low is None else low, value if high is None else high
+    return {"value": value, "low": low, "high": high, "unit": unit, "date": "2024", "assumption": True}
+
+
 def files():
     """Return the text of each file by its path in the folder."""
     found = new_files("mine", ("AAA", "BBB"))

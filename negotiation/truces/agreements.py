@@ -17,19 +17,17 @@ from negotiation.solvers.thresholds.critical_discount_factor import (
 )
 from negotiation.strategies import Automaton
 from negotiation.truces.compiling.clock import Clock
-from negotiation.truces.compiling.compiler import Choices, Outside, compiled_text
+from negotiation.truces.compiling.compiler import Choices, Compiled, Outside, compiled_text
 from negotiation.truces.compiling.readings import ReadingPair, reading_pair
 from negotiation.truces.compiling.terms import check_agreement_fits, stated_postures
 from negotiation.truces.record.agreement_text import (
     AgreementText,
     Dispute,
-    agreement_file,
     read_agreement,
     scenario_for,
     truce_names,
 )
 from negotiation.truces.record.contract import LinkageKind
-from negotiation.truces.record.until_changed import kept_until_changed
 from negotiation.truces.theory_game import Asked, TermClock, TheoryGame, theory_game
 from negotiation.truces.verdicts.lifetime import TruceLifetime, truce_lifetime
 from negotiation.truces.verdicts.under_noise import NoiseVerdicts, noise_verdicts
@@ -96,6 +94,7 @@ class Agreement(Tabular, Drawable, AgreementText):
         >>> wider.joining(load_scenario("us-china-2025")) == wider
         True
         """
+        # A scenario that was given as values has no folder, so that nothing is on record in it.
         on_record = () if scenario.folder is None else truce_names(scenario.folder, placebos=True)
         if self.id in on_record:
             raise InvalidFile(f"{self.id!r} is on record in {scenario.name!r}; give yours another `id`")
@@ -104,10 +103,12 @@ class Agreement(Tabular, Drawable, AgreementText):
                 f"{self.id}: amends: {self.amends!r} came; what a scenario is given amends an agreement on "
                 f"record: {', '.join(on_record) or 'none'}"
             )
+        # A copy, since the same text may be given to several scenarios, each of which is then its home.
         joined = self.model_copy()
         joined._home = scenario.folder  # noqa: SLF001 - it is of this dispute now
         world = scenario_for(joined, scenario)
         check_agreement_fits(joined, world, world.default_state)
+        # Levels stated of the day before are read only where a game begins from them; so look now.
         if joined.before:
             stated_postures(joined, world)
         return joined
@@ -158,10 +159,8 @@ class Agreement(Tabular, Drawable, AgreementText):
         >>> verify(busan.game(), busan.compile()).concept
         'perfect public equilibrium'
         """
-        world, choices = scenario_for(self, scenario), Choices(outside, linkage, clock, state)
-        if self.readings:
-            return reading_pair(self, world, choices)
-        return compiled_text(self, world, choices).automaton
+        compiled = self._compiled(scenario, Choices(outside, linkage, clock, state))
+        return compiled.automaton if isinstance(compiled, Compiled) else compiled
 
     def game(
         self,
@@ -190,10 +189,13 @@ class Agreement(Tabular, Drawable, AgreementText):
         >>> game.stage.players, game.stage.n_actions, game.monitoring.n_signals
         (('USA', 'CHN'), (24, 8), 9)
         """
-        world, choices = scenario_for(self, scenario), Choices(outside, linkage, clock, state)
+        return self._compiled(scenario, Choices(outside, linkage, clock, state)).game
+
+    def _compiled(self, scenario: Dispute | None, choices: Choices) -> Compiled | ReadingPair:
+        world = scenario_for(self, scenario)
         if self.readings:
-            return reading_pair(self, world, choices).game
-        return compiled_text(self, world, choices).game
+            return reading_pair(self, world, choices)
+        return compiled_text(self, world, choices)
 
     def verdict(self, scenario: Dispute | None = None, state: State | None = None) -> NoiseVerdicts:
         """Return the verdict on the text under noise, by leg; readings are left aside.
@@ -288,9 +290,9 @@ class Agreement(Tabular, Drawable, AgreementText):
         >>> round(found.value, 4), found.binding.player
         (0.2928, 'USA')
         """
-        found = compiled_text(self, scenario_for(self, scenario), Choices("moment", linkage, clock, state))
+        text = compiled_text(self, scenario_for(self, scenario), Choices("moment", linkage, clock, state))
         return critical_discount_factor(
-            found.game.stage, found.automaton, monitoring=found.signal, progress=progress
+            text.game.stage, text.automaton, monitoring=text.signal, progress=progress
         )
 
     def continuous_game(
@@ -415,6 +417,7 @@ class Agreement(Tabular, Drawable, AgreementText):
         """
         world = scenario_for(self, scenario)
         world.instrument(side, instrument).level(side, level)  # refuses what is not there
+        # What says otherwise gives way; a clause of the very same level stays, and is a second verdict on it.
         gone = {
             clause.id
             for clause in self.clauses
@@ -422,6 +425,7 @@ class Agreement(Tabular, Drawable, AgreementText):
         }
         used = {clause.id for clause in self.clauses} - gone
         added = {
+            # Ids of the record count up from T01; what is added counts down from T99, so as not to meet.
             "id": next(name for k in range(99, -1, -1) if (name := f"T{k:02d}") not in used),
             "side": side,
             "record_instrument": instrument,
@@ -471,7 +475,8 @@ class Agreement(Tabular, Drawable, AgreementText):
         """
         world = scenario_for(self, scenario)
         world.instrument(side, instrument)  # refuses what is not there
-        gone = {one.id for one in self.clauses if (one.side, one.instrument) == (side, instrument)}
+        about = side, instrument
+        gone = {clause.id for clause in self.clauses if (clause.side, clause.instrument) == about}
         if not gone:
             bound = ", ".join(f"{who} {what}" for who, what in self.covered())
             raise InvalidFile(
@@ -484,21 +489,12 @@ class Agreement(Tabular, Drawable, AgreementText):
     ) -> Agreement:
         """Return the agreement without some of its clauses and with others, named by what is changed."""
         words = f"{how} {world.instruments[instrument].title}"
-        kept = [clause for clause in self.clauses if clause.id not in gone]
-        data = {
-            **self.model_dump(mode="json", exclude_none=True),
-            "id": f"{self.id}-{how} {instrument}".lower().replace(" ", "-").replace("_", "-"),
-            "title": f"{self.title} {words}",
-            "clauses": [
-                *(clause.model_dump(mode="json", exclude_none=True) for clause in kept),
-                *added,
-            ],
-            "readings": [
-                reading.model_dump(mode="json", exclude_none=True)
-                for reading in self.readings
-                if reading.clause not in gone
-            ],
-        }
+        # Through the form of a file and back, so that the changed text is checked as one that was written.
+        data = self.model_dump(mode="json", exclude_none=True)
+        data["id"] = f"{self.id}-{how} {instrument}".lower().replace(" ", "-").replace("_", "-")
+        data["title"] = f"{self.title} {words}"
+        data["clauses"] = [*(clause for clause in data["clauses"] if clause["id"] not in gone), *added]
+        data["readings"] = [reading for reading in data["readings"] if reading["clause"] not in gone]
         other = model_of(data, type(self), f"{self.id} {words}")
         other._home = self.home  # noqa: SLF001 - it is of the same dispute
         check_agreement_fits(other, world, world.default_state)
@@ -538,14 +534,4 @@ def truce(name: str | Path, scenario: Dispute | None = None) -> Agreement:
     ...
     negotiation.errors.UnknownTruce: no truce 'geneva'; did you mean '2025-05-geneva'? Known: ...
     """
-    if isinstance(name, Path) or name.endswith(".toml"):
-        return read_agreement(name, Agreement)
-    given = scenario.agreements.get(name) if isinstance(scenario, Scenario) else None
-    if isinstance(given, Agreement):
-        return given
-    return _on_record(agreement_file(name, scenario))
-
-
-@kept_until_changed
-def _on_record(path: Path) -> Agreement:
-    return read_agreement(path, Agreement)
+    return read_agreement(name, Agreement, scenario)

@@ -233,8 +233,8 @@ FOURTH_FAULTS = (
     Fault(
         "later amendments count as papers in force at a signing",
         "truces/compiling/clause_noise.py",
-        "[one for one in others if one.amends == base.id and one.signed < agreement.signed]",
-        "[one for one in others if one.amends == base.id]",
+        "[paper for paper in others if paper.amends == base.id and paper.signed < agreement.signed]",
+        "[paper for paper in others if paper.amends == base.id]",
         COMPILING,
     ),
     Fault(
@@ -247,8 +247,8 @@ FOURTH_FAULTS = (
     Fault(
         "a change on the last day is left out of the timeline",
         "truces/record/timeline.py",
-        "if start < day <= end)]",
-        "if start < day < end)]",
+        "if start < day <= end):",
+        "if start < day < end):",
         RECORD,
     ),
     Fault(

@@ -247,8 +247,8 @@ UNSEEN_FAULTS = (
     Fault(
         "a level that comes back is not told",
         "truces/record/timeline.py",
-        "postures != kept[-1][1]",
-        "postures != kept[0][1]",
+        "postures != next(reversed(levels.values()))",
+        "postures != levels[start]",
         ("unit/truces/record", "unit/truces/replay/test_replay.py", "golden/test_replays.py"),
     ),
     Fault(

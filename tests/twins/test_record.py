@@ -1,6 +1,5 @@
 """The record as the package follows it, against the record's files: every row, every day."""
 
-import calendar
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
@@ -8,7 +7,6 @@ from functools import cache
 import numpy as np
 import pytest
 
-from negotiation.truces.compiling.clause_noise import papers_of
 from negotiation.truces.record.agreement_text import agreement_text, agreements_of, truce_names
 from negotiation.truces.record.moves import initial_posture, load_moves, recorded_postures
 from negotiation.truces.record.past import past_of
@@ -17,7 +15,6 @@ from negotiation.truces.record.state_trajectory import (
     COMPONENTS,
     Use,
     component_kernel,
-    month_starts,
     recorded_use,
     state_anchors,
     state_begins,
@@ -28,7 +25,6 @@ from negotiation.truces.record.timeline import (
     anchors,
     announced_before,
     level_changes,
-    opening_postures,
     posture_timeline,
     postures_on,
     record_begins,
@@ -75,7 +71,6 @@ def test_the_record_begins_and_ends_on_the_days_of_its_files(there):
     assert record_begins(there.scenario) == there.begins
     assert record_ends(there.scenario) == there.end
     assert [(a.day, flat(a.postures)) for a in anchors(there.scenario)] == there.anchors
-    assert flat(opening_postures(there.scenario)) == there.anchors[0][1]
     assert initial_posture(there.scenario).day.earliest == there.anchors[-1][0]
     assert [one.day.earliest for one in recorded_postures(there.scenario)] == [d for d, _ in there.anchors]
 
@@ -350,37 +345,3 @@ def test_a_path_from_a_given_state_and_for_some_components():
         for c in (use.curb, ~use.curb)
     ]
     assert (both[0]["control_dependence"] == both[1]["control_dependence"]).all()
-
-
-@pytest.mark.parametrize("year", [2023, 2024, 2025])
-def test_firsts_of_months(year):
-    every = tuple(days(date(year, 1, 2), date(year, 12, 31)))
-    assert month_starts(every) == tuple(date(year, m, 1) for m in range(2, 13))
-    assert calendar.monthrange(year, 2)[1] == (29 if year == 2024 else 28)
-
-
-def test_a_change_on_the_last_day_of_a_stretch_is_in_it(there):
-    changed = [d for d in sorted({r.starts for r in there.own} | {r.first for r in there.own})
-               if there.begins < d <= there.end and there.on(d) != there.on(d - DAY)]  # fmt: skip
-    assert changed
-    for day in changed[-6:]:
-        found = posture_timeline(there.scenario, there.begins, day)
-        assert (found.days[-1], flat(found.postures[-1])) == (day, there.on(day))
-        before = posture_timeline(there.scenario, there.begins, day - DAY)
-        assert before.days[-1] < day
-        assert flat(before.postures[-1]) == there.on(day - DAY)
-
-
-def test_papers_in_force_at_a_signing(there):
-    for name in there.papers:
-        paper = there.papers[name]
-        base = paper.get("amends")
-        expected = [name]
-        if base is not None:
-            known = [
-                n
-                for n, p in there.papers.items()
-                if p.get("amends") == base and p["signed"] < paper["signed"]
-            ]
-            expected = [base, *sorted(known, key=lambda n: there.papers[n]["signed"]), name]
-        assert [one.id for one in papers_of(agreement_text(name, there.scenario))] == expected

@@ -33,6 +33,7 @@ PACE = (
 @kept_with_draws
 def changed(draws: ParameterDraws, name: str) -> FloatArray:
     """Return by how much something changes what each side negotiates, stocks full, shape (D, 2)."""
+    # Talks come at a yearly rate, so that the chance of a period grows with its length, which is the draw's.
     rounds = np.full(len(draws), rounds_a_year(draws.scenario).value)
     chances = chance_a_period(rounds, draws.number("reaction_lag_days")).tolist()
     state = replace(draws.scenario.default_state, stocks=2)

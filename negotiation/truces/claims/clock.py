@@ -28,12 +28,14 @@ def clock_cases(
 
     Temptation is that of the best joint departure from the truce, stake a period of trade war in everything.
     """
+    # Rows and columns of the small game: the first is the truce, the last everything at its harshest.
     u = small_payoffs(draws)
     stakes = np.maximum(u[:, 0, 0] - u[:, -1, -1], 0.0)
     gains = np.stack([np.maximum(best_deviation(u, i), 0.0) for i in (0, 1)], axis=1)
     lags, deltas = draws.number("reaction_lag_days"), draws.discount_factor
     renewal = draws.number(RENEWAL)
     for k in range(len(draws)):
+        # A clock shorter than a period still has one in which it can be broken.
         periods = {name: max(1, round(days / float(lags[k]))) for name, days in DAYS.items()}
         for i, country in enumerate(draws.scenario.countries):
             yield (

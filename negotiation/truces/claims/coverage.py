@@ -43,6 +43,8 @@ NOTES = (
 def payoffs_on(draws: ParameterDraws, day: date) -> FloatArray:
     """Return the small game's expected payoffs on a day, shape (D, 4, 4, 2)."""
     levels, chances = small_levels(draws), _chances(draws)
+    # The sum of the formula above: what each step of dependence changes, weighted by its chance. The curb
+    # harms only where stocks are gone; what it does while they last is part of u(full).
     full = draws.payoffs(levels, state=FULL)
     expected = np.array(full)
     for step in range(SIZES["curb_dependence"]):
@@ -59,6 +61,7 @@ def payoffs_on(draws: ParameterDraws, day: date) -> FloatArray:
 @kept_with_draws
 def _chances(draws: ParameterDraws) -> dict[tuple[date, str], FloatArray]:
     """Return the distribution of each component on each day by draw, shape (D, 3)."""
+    # The record of use is the same in all draws; what it does to dependence and stocks is the draw's motion.
     use = recorded_use(draws.scenario)
     paths = [trajectory(world, use) for world in draws]
     return {

@@ -10,7 +10,7 @@ from typing import TypeAlias, TypeVar, TypeVarTuple
 import numpy as np
 
 from negotiation.errors import InvalidGame
-from negotiation.numeric import BoolArray, FloatArray
+from negotiation.numeric import BoolArray, FloatArray, IntArray
 from negotiation.world import Scenario
 from negotiation.world.instrument import Pair
 from negotiation.world.parameter_draws import ParameterDraws
@@ -61,6 +61,7 @@ class Claim:
 
     def measure(self, draws: ParameterDraws) -> FloatArray:
         """Return the margin in each draw, shape (D,): the least inequality, NaN where it does not apply."""
+        # `min` and not `nanmin`: a claim whose condition is not met has NaN in all its inequalities.
         least: FloatArray = np.stack(list(self.inequalities(draws).values())).min(axis=0)
         return least
 
@@ -78,14 +79,17 @@ class Claim:
         inequalities = self.inequalities(draws)
         names, stacked = list(inequalities), np.stack(list(inequalities.values()))
         # Of a claim that does not apply at a draw all inequalities are NaN, of which argmin takes the first.
-        least, applies = stacked.argmin(axis=0), ~np.isnan(stacked).any(axis=0)
-        return tuple(names[k] if ok else "" for k, ok in zip(least.tolist(), applies.tolist(), strict=True))
+        missing: BoolArray = np.isnan(stacked).any(axis=0)
+        least: IntArray = stacked.argmin(axis=0)
+        pairs = zip(least.tolist(), missing.tolist(), strict=True)
+        return tuple("" if gone else names[k] for k, gone in pairs)
 
     def needs(self, scenario: Scenario) -> tuple[str, ...]:
         """Return the parameters with a range that the claim reads, in the order of the calibration."""
         read, interacts = set(self.parameters), scenario.definition.interaction
         for country, name in self.instruments:
             read |= set(scenario.instrument(country, name).parameters(country))
+            # What curb and control do together is counted with the curb, so that it reads these numbers too.
             if interacts is not None and name == interacts.curb:
                 read |= set(interacts.parameters)
         for name in read:

@@ -41,6 +41,7 @@ def leg_margins(draws: ParameterDraws, name: str, leg: str) -> dict[str, FloatAr
     change an instrument of it, by itself or with others of any leg.
     """
     incentives, scenario = text_incentives(draws, name), draws.scenario
+    # A text may bind one side alone in a leg; the other has promised nothing there, and is not asked.
     bound = {country for country, n in incentives.terms if scenario.instruments[n].leg == leg}
     of_leg = incentives.bound(leg)
     return {f"{c} {leg}": of_leg.of(c).margin for c in scenario.countries if c in bound}

@@ -62,6 +62,8 @@ def restraint_margin(
     >>> restraint_margin(np.array([0.03]), np.array([0.4]), np.array([-0.02]), np.array([0.5])).round(6)
     array([0.17])
     """
+    # Tempted: the answer of all later periods, delta h, against the gain of this one. Not tempted, but the
+    # other is: a period of punishing at its cost, (1 - delta)(-g), against the punishment for not doing so.
     tempted = delta * harm - gain
     willing = delta * harm + (1.0 - delta) * gain
     slack: FloatArray = np.where(gain > 0, tempted, np.where(other_gain > 0, willing, -gain))
@@ -93,6 +95,7 @@ def restraint_sustainable(draws: ParameterDraws) -> dict[str, FloatArray]:
 def _lasting(draws: ParameterDraws) -> FloatArray:
     """Return the average discounted harm of a curb that stays, by stocks, shape (D, 3)."""
     curb = small_levels(draws, WEAPONS[1][1])
+    # Harm by step of dependence, with stocks gone; `lasting_harm` follows the chain of both under the curb.
     steps = [
         replace(draws.scenario.default_state, curb_dependence=step, stocks=0)
         for step in range(SIZES["curb_dependence"])
@@ -191,6 +194,7 @@ def restraint_not_renegotiation_proof(draws: ParameterDraws) -> dict[str, FloatA
     """
     case, delta = weapons(small_payoffs(draws)), draws.discount_factor
     lost = (1.0 - delta) * case.gain / delta
+    # The least share of the curb that takes from the USA what deters it; the whole where that is not enough.
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(case.harm > 0, np.minimum(1.0, lost / case.harm), 1.0)
     applies = (case.gain > 0) & (case.cost > 0)

@@ -78,6 +78,7 @@ def _gain_claim(name: str, order: int, player: int, disagreement: Disagreement) 
 
     def inequalities(draws: ParameterDraws) -> dict[str, FloatArray]:
         gains = linkage_gains_by_draw(draws, disagreement)[:, :, player]
+        # The bounds of a set, from which bargains are made, are about so far apart: a smaller gain is none.
         gains = np.where(np.abs(gains) < NUMERICS.no_gain_by_linkage, 0.0, gains)
         return {rule.name: gains[:, k] for k, rule in enumerate(RULES)}
 
@@ -111,6 +112,7 @@ def linkage_buys_patience(draws: ParameterDraws) -> dict[str, FloatArray]:
 
     Linkage and patience: the joint game against the issues' own (Bernheim and Whinston 1990).
     """
+    # Each issue by itself needs its own patience, and the more impatient one decides without linkage.
     tariffs = thresholds(draws.payoffs(small_levels(draws, "tariff")))
     controls = thresholds(draws.payoffs(small_levels(draws, "chip_control", "rare_earth_curb")))
     saved = np.maximum(tariffs, controls) - thresholds(small_payoffs(draws))

@@ -55,6 +55,7 @@ class IssueNumbers:
 def issue_numbers(draws: ParameterDraws) -> dict[str, IssueNumbers]:
     """Return gains and stakes of tariffs and of controls; not negative."""
     u = small_payoffs(draws)
+    # In rows and columns of the small game place 1 is the control or the curb, place 2 the tariff.
     calm = u[:, 0, 0]
     numbers = {}
     for issue, at in (("tariff", 2), ("control", 1)):
@@ -133,6 +134,7 @@ def pooling_pays_if_published(draws: ParameterDraws) -> dict[str, FloatArray]:
 
 def _sustained(draws: ParameterDraws, grade: str) -> FloatArray:
     """Return what controls sustain by themselves, shape (D, 2)."""
+    # What does not hold is not agreed, and is worth nothing.
     alone = [[side.alone["control"] for side in sides] for sides in linked_by_draw(draws, grade)]
     return np.array([[float(one.value) if one.holds else 0.0 for one in sides] for sides in alone])
 

@@ -71,6 +71,7 @@ class Weapons:
 
 def weapons(payoffs: FloatArray) -> Weapons:
     """Return g, h, kappa and c of a small game, tariffs kept."""
+    # With tariffs kept, place 1 of the rows is the control in use, and of the columns the curb.
     calm, control, curb = payoffs[:, 0, 0], payoffs[:, 1, 0], payoffs[:, 0, 1]
     return Weapons(
         control[:, 0] - calm[:, 0],
@@ -85,5 +86,6 @@ def thresholds(payoffs: FloatArray) -> FloatArray:
 
     Where no patience is enough it is 1.
     """
+    # Infinite where no patience is enough; claims compare it with a discount factor, which is below 1.
     least: FloatArray = np.minimum(critical_discount_factors(payoffs, (0, 0)).values, 1.0)
     return least

@@ -160,6 +160,7 @@ def claim_result(one: Claim, draws: ParameterDraws, central: ParameterDraws) -> 
         draws = _first(draws, one.draws)
     margins, at_centre = one.measure(draws), one.measure(central)
     read_only(margins)
+    # Draws at which a claim does not apply (NaN) count neither as holding nor as failing.
     applies, holds = np.isfinite(margins), one.holds_at(margins)
     failing = Counter(name for name, fails in zip(one.binding(draws), applies & ~holds, strict=True) if fails)
     low, high = float("nan"), float("nan")
@@ -195,6 +196,7 @@ def rank_correlations(one: Claim, draws: ParameterDraws, margins: FloatArray) ->
     """
     from scipy.stats import rankdata
 
+    # Of a margin that never varies no rank correlation is defined.
     there = np.isfinite(margins)
     if there.sum() < 2 or np.ptp(margins[there]) == 0.0:
         return {}

@@ -24,6 +24,7 @@ def rate_above_nash(draws: ParameterDraws, days: float) -> dict[str, FloatArray]
     covered = agreement_text(AGREEMENT).covered()
     margins = {}
     for country in draws.scenario.countries:
+        # Levels are in percent, the market's tariffs are fractions of the price.
         instrument = draws.scenario.instrument(country, "tariff")
         rate = (instrument.level(country, covered[country, "tariff"]).value or 0.0) / 100.0
         nash = [import_market(world.case(country, "tariff"), days=days).nash_tariff() for world in draws]

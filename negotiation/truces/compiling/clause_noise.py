@@ -90,9 +90,9 @@ def papers_of(agreement: AgreementText) -> tuple[AgreementText, ...]:
     base = base_of(agreement)
     if base is None:
         return (agreement,)
-    others = (one for one in agreements_of(agreement.home, placebos=True) if one.id != agreement.id)
-    earlier = [one for one in others if one.amends == base.id and one.signed < agreement.signed]
-    return (base, *sorted(earlier, key=lambda one: one.signed), agreement)
+    others = agreements_of(agreement.home, placebos=True)
+    earlier = [paper for paper in others if paper.amends == base.id and paper.signed < agreement.signed]
+    return (base, *sorted(earlier, key=lambda paper: paper.signed), agreement)
 
 
 def level_noise(
@@ -114,6 +114,7 @@ def _grades(papers: Sequence[AgreementText], wanted: tuple[str, str, str]) -> li
     A reading says what a vague clause means. Where a clause prescribes the level in so many words the reading
     is no further verdict on it.
     """
+    # Vague clauses count as well: whoever judges the level looks at every clause that prescribes it.
     written = [
         clause.verifiability
         for paper in papers
@@ -122,13 +123,13 @@ def _grades(papers: Sequence[AgreementText], wanted: tuple[str, str, str]) -> li
     ]
     if written:
         return list(written)
-    found: list[str] = []
+    read: list[str] = []
     for paper in papers:
         graded = {clause.id: clause.verifiability for clause in paper.clauses}
-        found += [
+        read += [
             term.verifiability or graded[reading.clause]
             for reading in paper.readings
             for term in reading.terms
             if (term.country, term.instrument, term.level) == wanted
         ]
-    return found
+    return read

@@ -51,32 +51,29 @@ class Term:
 
 def plan_automaton(stage: StageGame, plan: Plan, term: Term, signals: Mapping[str, Pattern]) -> Automaton:
     """Return the automaton of a plan over public signals."""
-    counted = term.kind == "counted" and term.periods is not None
-    start: Place = (term.periods or 0 if counted else 0, plan.calm)
+    start: Place = (term.periods or 0 if term.kind == "counted" else 0, plan.calm)
     actions: dict[str, Profile] = {}
     transitions: dict[str, Mapping[Key, Target]] = {}
-    places = {start: None}
+    # Breadth first from the start: a place is appended when some signal first leads to it, so that states
+    # stand in the order in which play can reach them, and none is made that it cannot reach.
+    places: dict[Place | None, None] = {start: None}
     queue = [start]
-    ends = False
     for place in queue:
         label = place_label(plan, place)
         actions[label] = profile_of(stage, plan.levels(place[1]))
         row: dict[Key, Target] = {}
         for signal, alarms in signals.items():
-            lottery = _following(plan, term, place, alarms)
-            for after in lottery:
-                if after is not None and after not in places:
-                    places[after] = None
-                    queue.append(after)
-            ends = ends or None in lottery
+            lottery = {to: p for to, p in _following(plan, term, place, alarms).items() if p > 0.0}
+            queue += [to for to in lottery if to is not None and to not in places]
+            places.update(dict.fromkeys(lottery))
             row[signal] = _target(plan, lottery)
         transitions[label] = _short(row)
-        if len(places) > NUMERICS.most_states:
+        if len(queue) > NUMERICS.most_states:
             raise SizeLimit(
                 f"the automaton has more than {NUMERICS.most_states} states: keep the clock memoryless "
                 '(clock="memoryless"), shorten the answers, or link more issues'
             )
-    if ends:
+    if None in places:
         actions[ENDED] = profile_of(stage, {**plan.kept, **plan.ended})
         transitions[ENDED] = {OTHERWISE: ENDED}
     return Automaton(actions, place_label(plan, start), actions, transitions)
@@ -89,22 +86,19 @@ def place_label(plan: Plan, place: Place) -> str:
 
 
 def _following(plan: Plan, term: Term, place: Place, alarms: Pattern) -> dict[Place | None, float]:
-    """Return where play goes after a signal; `None` stands for the end of the agreement."""
+    """Return where play goes after a signal, and how likely; `None` stands for the end of the agreement."""
     phase = plan.after(place[1], alarms)
+    # Renewal by play looks at the phase after the signal: an alarm of the last period ends the agreement.
     calm = phase == plan.calm
     if place[0] == 0:
         if term.kind == "none" or term.periods is None:
             return {(0, phase): 1.0}
         over = (1.0 - term.renewed(calm)) / term.periods
-        return _positive({(0, phase): 1.0 - over, None: over})
+        return {(0, phase): 1.0 - over, None: over}
     if place[0] > 1:
         return {(place[0] - 1, phase): 1.0}
     again = term.renewed(calm)
-    return _positive({(term.periods or 0, phase): again, None: 1.0 - again})
-
-
-def _positive(lottery: dict[Place | None, float]) -> dict[Place | None, float]:
-    return {place: chance for place, chance in lottery.items() if chance > 0.0}
+    return {(term.periods or 0, phase): again, None: 1.0 - again}
 
 
 def _target(plan: Plan, lottery: Mapping[Place | None, float]) -> Target:

@@ -9,7 +9,7 @@ keeps it (`conventions`). Readings that differ make a `ReadingPair`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 
@@ -29,7 +29,6 @@ from negotiation.truces.compiling.intent_game import (
     menu_of,
 )
 from negotiation.truces.compiling.plan import (
-    Factor,
     Plan,
     alarms_of,
     answer_levels,
@@ -67,14 +66,10 @@ class Choices:
     state: State | None = None
 
     def __post_init__(self) -> None:
-        allowed: dict[str, tuple[str | None, ...]] = {
-            "outside": ("moment", "custom"),
-            "linkage": (None, "none", "within_issue", "proportionate", "all_or_nothing"),
-            "clock": ("counted", "memoryless", "none"),
-        }
-        for name, values in allowed.items():
-            if getattr(self, name) not in values:
-                raise UnknownName(getattr(self, name), [v for v in values if v is not None])
+        linkage = () if self.linkage is None else ((self.linkage, LinkageKind),)
+        for value, kind in ((self.outside, Outside), *linkage, (self.clock, Clock)):
+            if value not in get_args(kind):
+                raise UnknownName(value, get_args(kind))
 
 
 @dataclass(frozen=True)
@@ -121,9 +116,7 @@ def compiled_terms(
     state = choices.state or scenario.default_state
     bound = bound_levels(agreement, scenario, terms, unwritten)
     stage = intended_stage(agreement_game(scenario, terms, in_force, state), bound)
-    postures = with_terms(in_force, terms)
-    kept = {(p, name): postures[p][name] for i, p in enumerate(stage.players) for name in menu_of(stage, i)}
-    plan, ceilings = plan_of(agreement, scenario, stage, kept, terms, choices)
+    plan, ceilings = plan_of(agreement, scenario, stage, in_force, terms, choices)
     signal = joint_signal(*(alarm_patterns(stage, i, bound, ceilings) for i in range(stage.n_players)))
     automaton = plan_automaton(stage, plan, term_of(agreement, scenario, choices.clock), signals_of(signal))
     require_reached(stage, signal, automaton)
@@ -134,17 +127,20 @@ def plan_of(
     agreement: AgreementText,
     scenario: Scenario,
     stage: StageGame,
-    kept: Terms,
+    in_force: Postures,
     terms: Terms,
     choices: Choices,
     prefix: str = "",
 ) -> tuple[Plan, dict[str, dict[Pair, str]]]:
     """Return what the terms prescribe, and the ceilings beyond which each alarm is raised."""
+    postures = with_terms(in_force, terms)
+    kept = {(p, name): postures[p][name] for i, p in enumerate(stage.players) for name in menu_of(stage, i)}
     issues: dict[str, list[Pair]] = {}
     for key in terms:
         issues.setdefault(scenario.instruments[key[1]].leg, []).append(key)
-    kind = choices.linkage or agreement.linkage.kind
     linkage = agreement.linkage
+    kind = choices.linkage or linkage.kind
+    # Answers that the text names are those of its own kind of linkage; another kind has its usual ones.
     if kind != linkage.kind:
         linkage = linkage.model_copy(update={"kind": kind, "answers": None})
     graph = linkage.graph(tuple(issues))
@@ -152,13 +148,11 @@ def plan_of(
     ceilings: dict[str, dict[Pair, str]] = {}
     for issue, alarm in alarms.items():
         ceilings.setdefault(alarm, {}).update({key: terms[key] for key in issues[issue]})
-    everything = [key for keys in issues.values() for key in keys]
-    factors: tuple[Factor, ...] = factors_of(graph, prefix)
     plan = Plan(
         kept,
         answer_levels(stage, kept, terms, kind, issues),
-        least_equilibrium(stage, kept, terms, everything),
-        factors,
+        least_equilibrium(stage, kept, terms, list(terms)),
+        factors_of(graph, prefix),
         alarms,
         agreement.punishment_periods(scenario.parameters["reaction_lag_days"]),
     )
@@ -174,6 +168,7 @@ def term_of(agreement: AgreementText, scenario: Scenario, clock: Clock) -> Term:
     """Return the clock of an agreement; one without its own has that of the agreement it amends."""
     base = base_of(agreement)
     days = agreement.clock_days or (base.clock_days if base else 0)
+    # A text without a clock of its own, in a dispute without one, has no chance that could be asked for.
     renewal: float | None = None  # by play, or no clock at all
     if isinstance(agreement.renewal, Quantity):
         renewal = agreement.renewal.value
@@ -189,16 +184,13 @@ def outside_levels(agreement: AgreementText, scenario: Scenario, terms: Terms, c
         return before
     state = choices.state or scenario.default_state
     kept = with_terms(before, terms)
-    free = [(c, name) for c in scenario.countries for name in scenario.held(c) if (c, name) not in terms]
+    holders = [(c, name) for c in scenario.countries for name in scenario.held(c)]
+    free = [key for key in holders if key not in terms]
     if not free:
         return before
     names = {name for _, name in free}
-    held = {
-        (c, name): (kept[c][name],)
-        for c in scenario.countries
-        for name in scenario.held(c)
-        if name in names and (c, name) not in free
-    }
+    # In the residual game what is bound has one level, though the other side may be free in the instrument.
+    held = {(c, name): (kept[c][name],) for c, name in holders if name in names and (c, name) in terms}
     stage = scenario.stage_game(instruments=names, levels=held, fixed=kept, state=state)
     best = best_stage_equilibrium(np.asarray(stage.payoffs, dtype=np.float64))
     if best is None:

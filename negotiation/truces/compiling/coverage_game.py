@@ -35,7 +35,7 @@ def with_terms(in_force: Postures, terms: Terms) -> Postures:
 
 def ceilings(scenario: Scenario, terms: Terms, in_force: Postures) -> dict[Pair, tuple[str, ...]]:
     """Return the prescribed and harsher levels; the level in force alone where only the other is bound."""
-    found: dict[Pair, tuple[str, ...]] = {}
+    menus: dict[Pair, tuple[str, ...]] = {}
     for name in {name for _, name in terms}:
         for country in scenario.countries:
             if country not in scenario.instruments[name].levels:
@@ -43,8 +43,8 @@ def ceilings(scenario: Scenario, terms: Terms, in_force: Postures) -> dict[Pair,
             labels = scenario.instruments[name].labels(country)
             prescribed = terms.get((country, name))
             at = labels.index(prescribed or in_force[country][name])
-            found[country, name] = labels[at:] if prescribed else labels[at : at + 1]
-    return found
+            menus[country, name] = labels[at:] if prescribed else labels[at : at + 1]
+    return menus
 
 
 def agreement_profiles(stage: StageGame) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -72,6 +72,7 @@ def punishments(payoffs: FloatArray) -> IntArray:
     [[1, 1]]
     """
     stable, totals = pure_stage_equilibria(payoffs), payoffs.sum(axis=-1)
+    # In a game without an equilibrium every profile may be the least; in the others equilibria alone.
     allowed = stable | ~stable.any(axis=tuple(range(1, stable.ndim)), keepdims=True)
     least = np.where(allowed, totals, np.inf).reshape(len(payoffs), -1).argmin(axis=1)
     return np.stack(np.unravel_index(least, totals.shape[1:]), axis=-1)
@@ -120,5 +121,5 @@ def punishment_payoffs(payoffs: FloatArray) -> FloatArray:
     >>> punishment_payoffs(np.array([[[(9, 9), (1, 10)], [(10, 1), (3, 3)]]], dtype=float)).tolist()
     [[3.0, 3.0]]
     """
-    found: FloatArray = payoffs[(np.arange(len(payoffs)), *punishments(payoffs).T)]
-    return found
+    worst: FloatArray = payoffs[(np.arange(len(payoffs)), *punishments(payoffs).T)]
+    return worst

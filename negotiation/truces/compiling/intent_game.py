@@ -37,18 +37,18 @@ def menu_of(stage: StageGame, player: int) -> Mapping[str, list[str]]:
 
 @lru_cache(maxsize=256)
 def _menu(actions: tuple[str, ...]) -> dict[str, list[str]]:
-    menu: dict[str, list[str]] = {}
+    menu: dict[str, dict[str, None]] = {}
     for action in actions:
         for name, level in posture_from_label(action).items():
-            levels = menu.setdefault(name, [])
-            if level not in levels:
-                levels.append(level)
-    return menu
+            menu.setdefault(name, {})[level] = None
+    return {name: [*levels] for name, levels in menu.items()}
 
 
 def intended_stage(stage: StageGame, bound: Sequence[Bound]) -> StageGame:
     """Return the stage game with payoffs expected over slips of the bound instruments."""
     slips = {one.key: one.noise.slip for one in bound}
+    # A posture's slips are independent: its kernel is the Kronecker product of those of its instruments, in
+    # the order in which action labels run through their levels.
     kernels: dict[str, NumberArray] = {}
     for i, player in enumerate(stage.players):
         kernel: NumberArray = np.ones((1, 1))
@@ -70,12 +70,15 @@ def alarm_patterns(
     """
     menu, country = menu_of(stage, player), stage.players[player]
     postures = [posture_from_label(action) for action in stage.actions[player]]
-    found: dict[Pattern, FloatArray] = {frozenset(): np.ones(len(postures))}
+    # One bound instrument after another: slips and looks are independent, so that the chance of a set of
+    # alarms is the sum over where each is seen of the product of these chances.
+    chances: dict[Pattern, FloatArray] = {frozenset(): np.ones(len(postures))}
     for one in bound:
         if one.country != country or one.instrument not in menu:
             continue
         levels = menu[one.instrument]
         noise, n = one.noise, len(levels)
+        # Row: the level meant, column: the level seen. First the agency slips, then the other side looks.
         seen = slip_kernel(n, noise.slip) @ slip_kernel(n, noise.ambiguity, noise.miss)
         at = [levels.index(posture[one.instrument]) for posture in postures]
         raised = [
@@ -87,12 +90,12 @@ def alarm_patterns(
             for position in range(len(levels))
         ]
         after: dict[Pattern, FloatArray] = {}
-        for before, chance in found.items():
+        for before, chance in chances.items():
             for position, alarms in enumerate(raised):
                 both = before | alarms
                 after[both] = after.get(both, np.zeros(len(postures))) + chance * seen[at, position]
-        found = after
-    return found
+        chances = after
+    return chances
 
 
 def clear_patterns(
@@ -123,12 +126,12 @@ def pattern_label(pattern: Pattern) -> str:
 def joint_signal(*sides: Mapping[Pattern, FloatArray]) -> PublicSignal:
     """Return the signal that shows which alarms were raised, and not by whom."""
     sums: dict[Pattern, FloatArray] = {}
-    for patterns in product(*(side.items() for side in sides)):
-        raised = frozenset[str]().union(*(pattern for pattern, _ in patterns))
-        chance = reduce(np.multiply.outer, (chances for _, chances in patterns))
+    for shown in product(*(side.items() for side in sides)):
+        raised = frozenset[str]().union(*(pattern for pattern, _ in shown))
+        chance = reduce(np.multiply.outer, (chances for _, chances in shown))
         sums[raised] = sums.get(raised, 0.0) + chance
-    kept = sorted(sums, key=lambda pattern: (len(pattern), sorted(pattern)))
-    return PublicSignal(np.stack([sums[pattern] for pattern in kept], axis=-1), map(pattern_label, kept))
+    patterns, layers = zip(*_ordered(sums), strict=True)
+    return PublicSignal(np.stack(layers, axis=-1), map(pattern_label, patterns))
 
 
 def sided_label(players: Sequence[str], first: Pattern, second: Pattern) -> str:

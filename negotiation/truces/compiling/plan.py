@@ -59,6 +59,8 @@ class Plan:
 
     def after(self, phase: Phase, alarms: Pattern) -> Phase:
         """Return the phase after a period in which these alarms were raised."""
+        # An answer that has begun runs down whatever is seen (OFF stays); a calm factor is answered when one
+        # of its alarms is raised. A factor whose answer ends in this period is calm in the next.
         start = OFF if self.periods is None else self.periods
         return tuple(
             (left - 1 if left > 0 else left) if left else (start if factor.alarms & alarms else 0)
@@ -67,12 +69,12 @@ class Plan:
 
     def levels(self, phase: Phase) -> dict[Pair, str]:
         """Return the levels that are prescribed in a phase."""
-        found = dict(self.kept)
+        levels = dict(self.kept)
         for left, factor in zip(phase, self.factors, strict=True):
             if left:
                 for issue in factor.issues:
-                    found.update(self.answers.get(issue, {}))
-        return found
+                    levels.update(self.answers.get(issue, {}))
+        return levels
 
     def label(self, phase: Phase) -> str:
         """Return a phase as a label: what is being answered, and for how long."""
@@ -94,6 +96,7 @@ def alarms_of(graph: Mapping[str, Sequence[str]], prefix: str = "") -> dict[str,
     >>> alarms_of({"tariff": ("tariff",), "control": ("control",)}, "flow")
     {'tariff': 'flow tariff', 'control': 'flow control'}
     """
+    # Issues with the same row of the graph are answered alike, and share the alarm that says so.
     rows = {issue: tuple(answered) for issue, answered in graph.items() if answered}
     groups = {row: "+".join(i for i in rows if rows[i] == row) for row in rows.values()}
     if len(groups) == 1:
@@ -143,6 +146,7 @@ def least_equilibrium(
     free: Sequence[Pair],
 ) -> dict[Pair, str]:
     """Return the levels of the worst pure stage equilibrium when these instruments alone may go harsher."""
+    # The part of the game in which what is free is at its bound or harsher, and the rest stays as kept.
     positions = []
     for i, player in enumerate(stage.players):
         menu = menu_of(stage, i)
@@ -165,14 +169,12 @@ def least_equilibrium(
         [[stage.actions[i][a] for a in chosen] for i, chosen in enumerate(positions)],
     )
     _, off = agreement_profiles(part)
-    found: dict[Pair, str] = {}
-    for player, action in zip(stage.players, part.labels(off), strict=True):
-        found |= {
-            (player, name): level
-            for name, level in posture_from_label(action).items()
-            if (player, name) in free
-        }
-    return found
+    return {
+        (player, name): level
+        for player, action in zip(stage.players, part.labels(off), strict=True)
+        for name, level in posture_from_label(action).items()
+        if (player, name) in free
+    }
 
 
 def profile_of(stage: StageGame, levels: Terms) -> Profile:

@@ -22,7 +22,7 @@ from negotiation.solutions.private_readings import PrivateReadings
 from negotiation.solvers.readings.numerics import NUMERICS
 from negotiation.solvers.readings.verdict import ReadingVerdict, reading_verdict
 from negotiation.strategies import Automaton
-from negotiation.strategies.automaton import Key, Target
+from negotiation.truces.compiling.clock import Term, plan_automaton
 from negotiation.truces.compiling.compiler import Choices, outside_levels, plan_of, term_of
 from negotiation.truces.compiling.coverage_game import with_terms
 from negotiation.truces.compiling.intent_game import (
@@ -30,11 +30,10 @@ from negotiation.truces.compiling.intent_game import (
     alarm_patterns,
     clear_patterns,
     intended_stage,
-    menu_of,
     sided_label,
     sided_signal,
 )
-from negotiation.truces.compiling.plan import Phase, Plan, profile_of
+from negotiation.truces.compiling.plan import Plan
 from negotiation.truces.compiling.terms import (
     Bound,
     bound_levels,
@@ -130,19 +129,18 @@ def reading_pair(agreement: AgreementText, scenario: Scenario, choices: Choices)
     state = choices.state or scenario.default_state
     check_agreement_fits(agreement, scenario, state)
     terms = _readings_terms(agreement)
-    outside = {name: outside_levels(agreement, scenario, found, choices) for name, found in terms.items()}
-    raw = _common_game(scenario, terms, outside, state)
+    outside = {name: outside_levels(agreement, scenario, levels, choices) for name, levels in terms.items()}
     bound = _bound(agreement, scenario, terms)
-    stage = intended_stage(raw, bound)
+    stage = intended_stage(_common_game(scenario, terms, outside, state), bound)
     plans: dict[str, Plan] = {}
     ceilings: dict[str, dict[Pair, str]] = {}
-    for name, found in terms.items():
-        postures = with_terms(outside[name], found)
-        kept = {(p, n): postures[p][n] for i, p in enumerate(stage.players) for n in menu_of(stage, i)}
-        plans[name], limits = plan_of(agreement, scenario, stage, kept, found, choices, name)
+    # Alarms are called by the reading that they break, so that ceilings of all readings stand side by side.
+    for name, levels in terms.items():
+        plans[name], limits = plan_of(agreement, scenario, stage, outside[name], levels, choices, name)
         ceilings |= limits
     patterns = [alarm_patterns(stage, i, bound, ceilings) for i in (0, 1)]
     signal, alarms = sided_signal(stage.players, patterns[0], patterns[1])
+    # A chance h that the term ends discounts what comes later: delta (1 - h) in a game without an end.
     term = term_of(agreement, scenario, "none" if choices.clock == "none" else "memoryless")
     game = RepeatedGame(stage, scenario.discount_factor * (1.0 - term.hazard()), signal)
     readings = tuple(
@@ -172,25 +170,17 @@ def _clear_signals(
 
 def own_automaton(stage: StageGame, player: int, plan: Plan, alarms: Mapping[str, Pattern]) -> Automaton:
     """Return one side's part of a plan, as an automaton of its own actions."""
-    start: Phase = plan.calm
-    actions: dict[str, tuple[str, ...]] = {}
-    transitions: dict[str, dict[Key, Target]] = {}
-    queue = [start]
-    for phase in queue:
-        label = plan.label(phase)
-        actions[label] = (profile_of(stage, plan.levels(phase))[player],)
-        following = {signal: plan.after(phase, pattern) for signal, pattern in alarms.items()}
-        queue += [after for after in dict.fromkeys(following.values()) if after not in queue]
-        transitions[label] = {signal: plan.label(after) for signal, after in following.items()}
-    return Automaton(actions, plan.label(start), actions, transitions)
+    both = plan_automaton(stage, plan, Term("none", None, None), alarms)
+    own = {state: (profile[player],) for state, profile in both.actions.items()}
+    return Automaton(both.states, both.initial, own, both.transitions)
 
 
 def _readings_terms(agreement: AgreementText) -> dict[str, dict[Pair, str]]:
     """Return the terms of each reading; with a single one that may fail to hold, also the text as written."""
-    found = {reading.label: read_terms(agreement, reading) for reading in agreement.readings}
-    if len(found) == 1 and any(reading.prior < 1 for reading in agreement.readings):
-        found["as written"] = written_terms(agreement)
-    return found
+    terms = {reading.label: read_terms(agreement, reading) for reading in agreement.readings}
+    if len(terms) == 1 and any(reading.prior < 1 for reading in agreement.readings):
+        terms["as written"] = written_terms(agreement)
+    return terms
 
 
 def _common_game(
@@ -200,7 +190,7 @@ def _common_game(
     state: State,
 ) -> StageGame:
     """Return the posture game of everything that some reading binds, from the calmest level in play on."""
-    keys = dict.fromkeys(key for found in terms.values() for key in found)
+    keys = {key for levels in terms.values() for key in levels}
     names = {name for _, name in keys}
     levels: dict[Pair, tuple[str, ...]] = {}
     first = next(iter(outside.values()))
@@ -210,21 +200,21 @@ def _common_game(
             if (country, name) not in keys:
                 levels[country, name] = (first[country][name],)
                 continue
-            played = [with_terms(outside[k], found)[country][name] for k, found in terms.items()]
-            least = min(labels.index(label) for label in played)
-            levels[country, name] = labels[least:]
+            # What a reading does not bind it plays at its outside level, perhaps calmer than any ceiling.
+            played = [with_terms(outside[k], meant)[country][name] for k, meant in terms.items()]
+            levels[country, name] = labels[min(labels.index(label) for label in played) :]
     return scenario.stage_game(instruments=names, levels=levels, fixed=first, state=state)
 
 
 def _bound(agreement: AgreementText, scenario: Scenario, terms: Mapping[str, Terms]) -> tuple[Bound, ...]:
     """Return how each instrument is kept and seen: where readings differ, as the worst seen of them."""
-    found: dict[Pair, Bound] = {}
+    worst: dict[Pair, Bound] = {}
     for levels in terms.values():
         for one in bound_levels(agreement, scenario, levels):
-            known = found.get(one.key)
+            known = worst.get(one.key)
             if known is None or _blur(one) > _blur(known):
-                found[one.key] = one
-    return tuple(found.values())
+                worst[one.key] = one
+    return tuple(worst.values())
 
 
 def _blur(one: Bound) -> float:
@@ -233,6 +223,7 @@ def _blur(one: Bound) -> float:
 
 def _prior(agreement: AgreementText, side: str, names: tuple[str, ...]) -> dict[str, float]:
     """Return how likely a side is to hold each reading: its own by the record, the others evenly."""
+    # The record gives a side's trust in its own reading; that in the others' readings is not known: evenly.
     own = {reading.label: reading.prior for reading in agreement.readings if reading.side == side}
     if sum(own.values()) > 1.0:
         raise InvalidProbabilities(

@@ -52,6 +52,7 @@ def postures_before(agreement: AgreementText, scenario: Scenario) -> Postures:
     Those that the agreement itself states count, everything else then being calm; with the levels of the past
     the record is followed from before the signing, and counts in their place.
     """
+    # The record is the better witness, where with past levels it reaches back to before the signing.
     if agreement.before:
         stated = stated_postures(agreement, scenario)
         if not scenario.looks_back or agreement.signed <= record_begins(scenario):
@@ -108,6 +109,7 @@ def check_agreement_fits(agreement: AgreementText, scenario: Scenario, state: St
     """
     for where, country, name, level in _levels_named(agreement, scenario):
         missing = "; ".join(scenario.missing_laws(level, state, agreement.in_force))
+        # The day that counts is that from which the terms are applied, and the state that of the game.
         if missing:
             raise IllegalMove(
                 f"{agreement.id}, {where}: {country} {name} cannot be held at {level.label!r}: {missing}; "
@@ -130,6 +132,7 @@ def _labels_named(agreement: AgreementText, scenario: Scenario) -> Iterator[tupl
     for clause in agreement.clauses:
         if clause.instrument is None:
             continue
+        # A clause of both sides on what one of them holds is meant of that one.
         sides = scenario.countries if clause.side == "both" else (clause.side,)
         for side in sides:
             known = scenario.instruments.get(clause.instrument)
@@ -162,7 +165,7 @@ def _known_level(
 def _check_answers(agreement: AgreementText, scenario: Scenario) -> None:
     named = agreement.linkage.answers or {}
     terms = [written_terms(agreement), *(read_terms(agreement, r) for r in agreement.readings)]
-    issues = {scenario.instruments[name].leg for found in terms for _, name in found}
+    issues = {scenario.instruments[name].leg for levels in terms for _, name in levels}
     for issue, answered in named.items():
         wrong = [i for i in (issue, *answered) if i not in issues]
         if wrong:

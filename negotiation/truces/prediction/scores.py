@@ -121,7 +121,7 @@ def prequential(
     for w, week in enumerate(target.weeks):
         past = past_of(scenario, week, moves, papers)
         if opening is not None:
-            past = replace(past, opening=opening)
+            past = replace(past, anchors=(*past.anchors[:-1], replace(past.anchors[-1], postures=opening)))
         for p, predictor in enumerate(predictors):
             chances[p, w] = predicted(predictor, scenario, past, least)
         if progress is not None:

@@ -88,6 +88,7 @@ class AgreementText(Contract):
         ids = [clause.id for clause in self.clauses]
         if len(set(ids)) < len(ids) or any(reading.clause not in ids for reading in self.readings):
             raise ValueError("each clause has its own id, and a reading names one of them")
+        # More levels than pairs: two clauses that can be checked prescribe different levels of one pair.
         checkable = {
             (clause.side, clause.instrument, clause.level) for clause in self.clauses if clause.checkable
         }
@@ -124,6 +125,7 @@ class AgreementText(Contract):
         >>> names["2025-10-busan"], names["unreliable_entity_list"], names["USA"]
         ('Busan arrangement', 'unreliable entity list', 'United States')
         """
+        # Later ones win: what the dispute calls a thing stands before the words of the record.
         recorded = {
             name: name.replace("_", " ") for clause in self.clauses if (name := clause.record_instrument)
         }
@@ -199,8 +201,8 @@ def truce_names(dispute: Dispute | None = None, *, placebos: bool = False) -> tu
     ('2018-12-buenos-aires', '2020-01-phase-one')
     """
     paths = [path for folder in _folders(dispute) for path in _files(folder)]
-    names = [path.stem for path in paths if placebos or not _text(path).placebo]
-    given = [one.id for one in _given(dispute).values() if placebos or not one.placebo]
+    names = [path.stem for path in paths if placebos or not _on_record(path, AgreementText).placebo]
+    given = [text.id for text in _given(dispute).values() if placebos or not text.placebo]
     return tuple(sorted([*names, *given]))
 
 
@@ -242,6 +244,7 @@ def scenario_for(agreement: AgreementText | str | Path, scenario: Dispute | None
     >>> scenario_for("2018-12-buenos-aires", None).looks_back
     True
     """
+    # A faulty agreement has no day to look at; whoever reads it says what is wrong.
     world = _world_of(agreement, scenario)
     try:
         text = agreement if isinstance(agreement, AgreementText) else agreement_text(agreement, world)
@@ -268,16 +271,18 @@ def _world_of(agreement: AgreementText | str | Path, scenario: Dispute | None) -
 
 def _home_of(path: Path) -> Path | None:
     """Return the folder of the dispute in which the file of an agreement lies, if it lies in one."""
+    # The folder of the link counts for its name, that of the file for what lies around it.
     inside = path.parent.name == AGREEMENTS and (path.resolve().parents[1] / SCENARIO).is_file()
     return path.resolve().parents[1] if inside else None
 
 
 def agreement_file(name: str, dispute: Dispute | None = None) -> Path:
     """Return the file of an agreement."""
-    found = {path: None for folder in _folders(dispute) for path in _files(folder)}
-    named = [path for path in found if path.stem == name]
+    # A folder may be asked for twice, by name and by path; a file is one all the same.
+    paths = dict.fromkeys(path for folder in _folders(dispute) for path in _files(folder))
+    named = [path for path in paths if path.stem == name]
     if not named:
-        raise UnknownTruce(name, sorted({path.stem for path in found} | {*_given(dispute)}))
+        raise UnknownTruce(name, sorted({path.stem for path in paths} | {*_given(dispute)}))
     if len(named) > 1:
         owners = ", ".join(repr(path.parents[1].name) for path in named)
         raise InvalidFile(f"{name!r} is an agreement of several disputes: {owners}; say which by `scenario=`")
@@ -286,11 +291,20 @@ def agreement_file(name: str, dispute: Dispute | None = None) -> Path:
 
 def read_agreement(name: str | Path, kind: type[TextKind], dispute: Dispute | None = None) -> TextKind:
     """Return the agreement of a name, or of a file outside the package, as an object of some kind."""
-    named = isinstance(name, str) and not name.endswith(".toml")
-    path = agreement_file(str(name), dispute) if named else Path(name)
-    found = load_toml(path, kind)
-    found._home = _home_of(path)  # noqa: SLF001 - where it lies is known here alone
-    return found
+    if isinstance(name, Path) or name.endswith(".toml"):
+        return _read(Path(name), kind)
+    # What a scenario was given is not looked for in its folder; there it would have been refused.
+    given = _given(dispute).get(name)
+    return given if isinstance(given, kind) else _on_record(agreement_file(name, dispute), kind)
+
+
+def _read(path: Path, kind: type[TextKind]) -> TextKind:
+    agreement = load_toml(path, kind)
+    agreement._home = _home_of(path)  # noqa: SLF001 - where it lies is known here alone
+    return agreement
+
+
+_on_record = kept_until_changed(_read)
 
 
 def agreement_text(name: str | Path, dispute: Dispute | None = None) -> AgreementText:
@@ -301,20 +315,13 @@ def agreement_text(name: str | Path, dispute: Dispute | None = None) -> Agreemen
     >>> agreement_text("2025-10-busan").covered()[("USA", "entity_list")]
     'listed_only'
     """
-    if isinstance(name, Path) or name.endswith(".toml"):
-        return read_agreement(name, AgreementText)
-    return _given(dispute).get(name) or _text(agreement_file(name, dispute))
+    return read_agreement(name, AgreementText, dispute)
 
 
 def _given(dispute: Dispute | None) -> dict[str, AgreementText]:
     """Return the agreements that a scenario was given beside those of its folder."""
     given = dispute.agreements if isinstance(dispute, Scenario) else {}
-    return {name: one for name, one in given.items() if isinstance(one, AgreementText)}
-
-
-@kept_until_changed
-def _text(path: Path) -> AgreementText:
-    return read_agreement(path, AgreementText)
+    return {name: text for name, text in given.items() if isinstance(text, AgreementText)}
 
 
 def _folders(dispute: Dispute | None) -> tuple[Path, ...]:
@@ -329,15 +336,13 @@ def _folders(dispute: Dispute | None) -> tuple[Path, ...]:
 
 def _files(folder: Path) -> tuple[Path, ...]:
     """Return the files of the agreements of a dispute; a link that leads out of its folder is none."""
-    return _files_of_the_package(folder) if folder.parent == SCENARIOS else _listed(folder)
-
-
-@cache
-def _files_of_the_package(folder: Path) -> tuple[Path, ...]:
-    return _listed(folder)
+    return _of_the_package(folder) if folder.parent == SCENARIOS else _listed(folder)
 
 
 def _listed(folder: Path) -> tuple[Path, ...]:
     paths = [folder / AGREEMENTS / f"{name}.toml" for name in names_in(folder / AGREEMENTS)]
     inside = folder.resolve()
     return tuple(p for p in paths if _TRUCE_NAME.fullmatch(p.stem) and p.resolve().is_relative_to(inside))
+
+
+_of_the_package = cache(_listed)

@@ -55,6 +55,7 @@ class Clause(Sourced):
 
         A clause of both sides without an instrument of the model cannot, and says so by its fields.
         """
+        # The author of such a clause most likely forgot the level, and is warned of it.
         could = self.covered and self.verifiability in ("high", "medium")
         return could and self.level is None and not (self.side == "both" and self.instrument is None)
 

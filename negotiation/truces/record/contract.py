@@ -19,10 +19,6 @@ from negotiation.world.quantity import Quantity
 LinkageKind: TypeAlias = Literal["none", "within_issue", "proportionate", "all_or_nothing"]
 Issue = Annotated[str, Field(pattern=r"^(tariff|control|other)$")]
 
-GRIM: Literal["grim"] = "grim"
-BY_PLAY: Literal["by play"] = "by play"
-CALIBRATION: Literal["calibration"] = "calibration"
-
 
 class Linkage(BaseModel):
     """Which verdict is answered in which issue, and how. An issue is a leg: tariff, control, other.
@@ -60,6 +56,7 @@ class Linkage(BaseModel):
             return dict.fromkeys(issues, ())
         if self.kind == "all_or_nothing":
             return dict.fromkeys(issues, issues)
+        # Named answers are kept to issues that are covered, in the order in which these stand.
         named = {issue: (issue,) for issue in issues} if self.answers is None else self.answers
         return {issue: tuple(i for i in issues if i in named.get(issue, ())) for issue in issues}
 
@@ -91,10 +88,10 @@ class Contract(BaseModel):
         Linkage(kind="all_or_nothing", assumption=True), description="which verdict is answered where"
     )
     punishment: Quantity | Literal["grim"] = Field(
-        GRIM, description="how long an answer lasts, in days or periods; or for ever"
+        "grim", description="how long an answer lasts, in days or periods; or for ever"
     )
     renewal: Quantity | Literal["by play", "calibration"] = Field(
-        CALIBRATION,
+        "calibration",
         description="chance of renewal at the end of the term; by play: renewed where nothing is being "
         "answered; calibration: the chance that the calibration gives",
     )

@@ -85,23 +85,23 @@ class EventRecord(Tabular):
     @cached_property
     def times(self) -> FloatArray:
         """Days from the beginning to each event, shape (events,)."""
-        found = np.array([(event.day - self.begins).days for event in self.events], dtype=np.float64)
-        read_only(found)
-        return found
+        days = np.array([(event.day - self.begins).days for event in self.events], dtype=np.float64)
+        read_only(days)
+        return days
 
     @cached_property
     def series(self) -> IntArray:
         """Series of each event: twice its pair, one more for a move down, shape (events,)."""
-        found = np.array([2 * event.pair + event.direction for event in self.events], dtype=np.intp)
-        read_only(found)
-        return found
+        series = np.array([2 * event.pair + event.direction for event in self.events], dtype=np.intp)
+        read_only(series)
+        return series
 
     @cached_property
     def counts(self) -> FloatArray:
         """Number of events of each series, shape (2 pairs,)."""
-        found = np.bincount(self.series, minlength=2 * len(self.pairs)).astype(np.float64)
-        read_only(found)
-        return found
+        counts = np.bincount(self.series, minlength=2 * len(self.pairs)).astype(np.float64)
+        read_only(counts)
+        return counts
 
     def table(self) -> Table:
         """Return one row for each event."""
@@ -125,27 +125,26 @@ def _events(scenario: Scenario, past: Past) -> EventRecord:
     pairs, paths = pairs_of(scenario), level_paths(scenario, past)
     events: dict[tuple[date, int, int], Event] = {}
     known = record_begins(scenario)
+    # Rows are looked at in the order of the past: of two on one day the second begins where the first ended.
     for place, step in enumerate(past.steps):
         if not is_move(step):
             continue
         expect_held(scenario, step.move)
         pair = pairs.index((step.move.actor, str(step.move.instrument)))
         before, after = paths.around(pair, step.day, place)
+        # Before the first day with levels on record nobody knows what the row changed; what it says counts.
         direction = UP if step.move.direction == "escalate" else DOWN
         if step.day >= known and after != before:
             direction = UP if after > before else DOWN
-        key = (step.day, pair, direction)
-        old = events.get(key)
-        events[key] = Event(
-            step.day,
-            step.move.announced.earliest if old is None else min(old.first, step.move.announced.earliest),
-            pair, direction, before if old is None else old.before, after,
-            (step.move.id,) if old is None else (*old.ids, step.move.id),
-        )  # fmt: skip
-    first = min((step.move.announced.earliest for step in past.steps), default=known)
-    begins = min(first.replace(day=1), known)
+        # Rows of one day and direction are one event, from the level before the first to that after the last.
+        key, first = (step.day, pair, direction), step.move.announced.earliest
+        ids: tuple[str, ...] = ()
+        if key in events:
+            first, before, ids = min(events[key].first, first), events[key].before, events[key].ids
+        events[key] = Event(step.day, first, pair, direction, before, after, (*ids, step.move.id))
+    begins = min((step.move.announced.earliest for step in past.steps), default=known).replace(day=1)
     legs = tuple(scenario.instruments[name].leg for _, name in pairs)
-    return EventRecord(begins, past.as_of, pairs, legs, tuple(events.values()))
+    return EventRecord(min(begins, known), past.as_of, pairs, legs, tuple(events.values()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,6 +160,7 @@ class LevelPaths:
 
     def before(self, day: date) -> IntArray:
         """Return the position of each pair's level as last announced before a day, shape (pairs,)."""
+        # An anchor holds from its own day on; what was announced before a day sees those of earlier days.
         at = max(sum(anchor.day < day for anchor in self.anchors) - 1, 0)
         return np.array([self._last(pair, at, (day, -1)) for pair in range(len(self.changes))], dtype=np.intp)
 
@@ -170,6 +170,7 @@ class LevelPaths:
         return self._last(pair, at, (day, place)), self._last(pair, at, (day, place + 1))
 
     def _last(self, pair: int, anchor: int, limit: tuple[date, int]) -> int:
+        # The last row before the limit, unless an anchor has stated the level anew since then.
         keys, levels = self.changes[pair]
         last = bisect_left(keys, limit) - 1
         if last >= 0 and keys[last][0] >= self.anchors[anchor].day:
@@ -184,10 +185,9 @@ def level_paths(scenario: Scenario, past: Past) -> LevelPaths:
 
 def _level_paths(scenario: Scenario, past: Past) -> LevelPaths:
     pairs = pairs_of(scenario)
-    anchors = (*past.earlier, Anchor(past.begins, past.opening))
     opening = [
-        [scenario.instruments[name].position(country, one.postures[country][name]) for country, name in pairs]
-        for one in anchors
+        [scenario.instruments[name].position(c, anchor.postures[c][name]) for c, name in pairs]
+        for anchor in past.anchors
     ]
     changes: tuple[tuple[list[tuple[date, int]], list[int]], ...] = tuple(([], []) for _ in pairs)
     for place, step in enumerate(past.steps):
@@ -197,4 +197,4 @@ def _level_paths(scenario: Scenario, past: Past) -> LevelPaths:
         keys, levels = changes[pairs.index((move.actor, move.instrument))]
         keys.append((step.day, place))
         levels.append(scenario.instruments[move.instrument].position(move.actor, step.level))
-    return LevelPaths(anchors, np.array(opening, dtype=np.intp), changes)
+    return LevelPaths(past.anchors, np.array(opening, dtype=np.intp), changes)

@@ -30,7 +30,7 @@ from negotiation.world import Scenario
 from negotiation.world import folder_faults as fact_faults
 from negotiation.world.loading import folder_structure, scenario_folder
 
-Found = TypeVar("Found")
+Model = TypeVar("Model")
 
 
 def folder_faults(folder: str | Path) -> list[str]:
@@ -42,29 +42,15 @@ def folder_faults(folder: str | Path) -> list[str]:
     []
     """
     path = scenario_folder(folder)
-    found = fact_faults(path)
+    faults = fact_faults(path)
     if not is_folder(path):
-        return found
-    read, (there, unread) = _read(path), folder_structure(path)
-    fit = [] if there is None else list(_fit(there, read))
+        return faults
+    # Facts that cannot be read leave no scenario to hold the record against.
+    read, (scenario, unread) = _read(path), folder_structure(path)
+    misfits = [] if scenario is None else list(_fit(scenario, read))
     # An instrument that could not be read is not unknown: its own faults are told.
-    told = [fault for fault in fit if not any(f"{name!r} came" in fault for name in unread)]
-    return [*found, *read.faults, *told]
-
-
-def record_faults(scenario: Scenario) -> Iterator[str]:
-    """Yield what is wrong with the record and the agreements of a dispute that was loaded from its folder.
-
-    Examples
-    --------
-    >>> from negotiation.world import load_scenario
-    >>> list(record_faults(load_scenario("us-china-2025")))
-    []
-    """
-    if scenario.folder is not None:
-        read = _read(scenario.folder)
-        yield from read.faults
-        yield from _fit(scenario, read)
+    misfits = [fault for fault in misfits if not any(f"{name!r} came" in fault for name in unread)]
+    return [*faults, *read.faults, *misfits]
 
 
 @dataclass
@@ -80,48 +66,45 @@ class _Read:
 
 
 def _read(folder: Path) -> _Read:
-    found = _Read()
+    read, known = _Read(), (MOVES, MAP, POSTURE, EARLIER)
     for path in sorted((folder / RECORD).glob("[!.]*")):
-        known = (MOVES, MAP, POSTURE, EARLIER)
         if path.name not in known:
-            found.faults.append(
+            read.faults.append(
                 f"{RECORD}/{path.name}: nothing of this name is read{nearest_hint(path.name, known)}; "
                 f"allowed: {', '.join(known)}"
             )
-    found.mapped = _model(found, folder, f"{RECORD}/{MAP}", lambda path: load_toml(path, RecordMap))
-    found.moves = _model(found, folder, f"{RECORD}/{MOVES}", lambda path: load_csv(path, MoveRecord)) or ()
-    found.posture = _model(found, folder, f"{RECORD}/{POSTURE}", lambda path: load_toml(path, InitialPosture))
-    found.earlier = _model(found, folder, f"{RECORD}/{EARLIER}", lambda path: load_toml(path, InitialPosture))
-    if (folder / RECORD / EARLIER).is_file() and not (folder / RECORD / POSTURE).exists():
-        found.faults.append(f"{RECORD}/{POSTURE}: nothing came; it is needed beside {EARLIER}")
-    if (folder / RECORD / MOVES).is_file() and not (folder / RECORD / POSTURE).exists():
-        found.faults.append(f"{RECORD}/{POSTURE}: nothing came; it is needed beside {MOVES}")
+    read.mapped = _model(read, folder, f"{RECORD}/{MAP}", lambda path: load_toml(path, RecordMap))
+    read.moves = _model(read, folder, f"{RECORD}/{MOVES}", lambda path: load_csv(path, MoveRecord)) or ()
+    read.posture = _model(read, folder, f"{RECORD}/{POSTURE}", lambda path: load_toml(path, InitialPosture))
+    read.earlier = _model(read, folder, f"{RECORD}/{EARLIER}", lambda path: load_toml(path, InitialPosture))
+    for name in (EARLIER, MOVES):
+        if (folder / RECORD / name).is_file() and not (folder / RECORD / POSTURE).exists():
+            read.faults.append(f"{RECORD}/{POSTURE}: nothing came; it is needed beside {name}")
     for path in sorted((folder / AGREEMENTS).glob("[!.]*")):
         where = f"{AGREEMENTS}/{path.name}"
-        text = _model(found, folder, where, lambda path: load_toml(path, AgreementText))
+        text = _model(read, folder, where, lambda path: load_toml(path, AgreementText))
         if text is not None:
-            found.texts[path.stem] = text
+            read.texts[path.stem] = text
             if text.id != path.stem:
-                found.faults.append(f"{where}: id: {text.id!r} came; {path.stem!r}, as the file, is needed")
-    return found
+                read.faults.append(f"{where}: id: {text.id!r} came; {path.stem!r}, as the file, is needed")
+    return read
 
 
-def _model(found: _Read, folder: Path, name: str, load: Callable[[Path], Found]) -> Found | None:
+def _model(read: _Read, folder: Path, name: str, load: Callable[[Path], Model]) -> Model | None:
     """Return what a file of the folder describes; nothing if it is not there, leads away, or has faults."""
     path = folder / name
     if not path.exists() and not path.is_symlink():
         return None
     if not path.resolve().is_relative_to(folder.resolve()):
-        found.faults.append(
-            f"{name}: leads out of the folder, to {path.resolve()}; put the file itself there"
-        )
+        read.faults.append(f"{name}: leads out of the folder, to {path.resolve()}; put the file itself there")
         return None
     try:
         return load(path)
     except NegotiationError as error:
-        told = str(error).replace(str(path), name).split("\n")
-        lines = [f"{name}: {line.strip()}" for line in told[1:]]
-        found.faults += lines or [told[0] if told[0].startswith(name) else f"{name}: {told[0]}"]
+        # One line a fault after a first one that names the file; an error of the file as a whole has no more.
+        head, *lines = str(error).replace(str(path), name).split("\n")
+        whole = head if head.startswith(name) else f"{name}: {head}"
+        read.faults += [f"{name}: {line.strip()}" for line in lines] or [whole]
         return None
 
 
@@ -129,6 +112,7 @@ def _fit(scenario: Scenario, read: _Read) -> Iterator[str]:
     """Yield what in a record and in agreements does not fit the facts, or one another."""
     if read.mapped is not None:
         yield from _map_faults(scenario, read.mapped)
+    # The past levels are those that rows and postures from before the day of the games may name.
     whole, now = scenario.with_past_levels(), None if read.posture is None else read.posture.day.earliest
     if read.moves:
         yield from _move_faults(whole, read.moves, read.mapped)
@@ -138,6 +122,7 @@ def _fit(scenario: Scenario, read: _Read) -> Iterator[str]:
     if read.earlier is not None:
         yield from _posture_faults(whole, read.moves, f"{RECORD}/{EARLIER}", read.earlier)
         yield from _order_faults(read.earlier, now)
+    # An agreement from before the day of the games is held to the levels of its time.
     for name, text in read.texts.items():
         then = whole if read.earlier is not None and now is not None and text.signed <= now else scenario
         yield from _agreement_faults(then, f"{AGREEMENTS}/{name}.toml", text, read.mapped)
@@ -173,6 +158,7 @@ def _map_faults(scenario: Scenario, mapped: RecordMap) -> Iterator[str]:
 
 def _mapped_so(where: str, mapped: RecordMap | None, words: str, name: str | None) -> Iterator[str]:
     """Yield an instrument that the map does not allow for the words of the record."""
+    # Without a map any words may stand for any instrument.
     if mapped is None:
         return
     if words not in mapped.instruments:
@@ -230,6 +216,7 @@ def _measured(scenario: Scenario, where: str, move: MoveRecord) -> Iterator[str]
     name = str(move.instrument)
     if move.actor not in scenario.countries or name not in scenario.held(move.actor):
         return
+    # Levels of an instrument all have values or none has; the first tells which.
     if scenario.instruments[name].held_by(move.actor)[0].value is None:
         if move.value is not None:
             yield f"{where}: value: {move.value} came; the levels of {name!r} have no values; give a `level`"
@@ -249,11 +236,8 @@ def _posture_faults(
     ids = {move.id for move in moves}
     for entry in posture.entries:
         yield from _entry_faults(scenario, file, entry)
-        yield from (
-            f"{file}: {entry.country} {entry.instrument}: moves: {name!r} came; no row has this id"
-            for name in entry.moves
-            if name not in ids
-        )
+        where = f"{file}: {entry.country} {entry.instrument}: moves"
+        yield from (f"{where}: {name!r} came; no row has this id" for name in entry.moves if name not in ids)
     if posture.state is not None and posture.state.day < posture.day.earliest:
         yield f"{file}: state.day: {posture.state.day} came; {posture.day} or later is needed"
 
@@ -293,15 +277,16 @@ def _clause_faults(scenario: Scenario, where: str, clause: Clause, mapped: Recor
 
 def _amendment_faults(texts: dict[str, AgreementText]) -> Iterator[str]:
     """Yield an amended agreement that there is not, and each circle of amendments once."""
-    told: set[str] = set()
+    in_circles: set[str] = set()
     for name, text in texts.items():
         where = f"{AGREEMENTS}/{name}.toml"
         if text.amends is not None and text.amends not in texts:
             yield _unknown(where, "amends", text.amends, texts)
             continue
+        # Followed until it ends or comes to a text for the second time. A circle is told by its first text.
         path = [name]
         while (after := texts[path[-1]].amends) in texts and after not in path:
             path.append(str(after))
-        if after == name and name not in told:
-            told.update(path)
+        if after == name and name not in in_circles:
+            in_circles.update(path)
             yield f"{where}: amends: a circle came, {' amends '.join([*path, name])}; one of them amends none"

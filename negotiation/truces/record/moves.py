@@ -248,6 +248,7 @@ def looking_back_to(scenario: Scenario, day: dt.date) -> Scenario:
     there = None if scenario.folder is None else scenario.folder / RECORD
     if scenario.looks_back or there is None or not (there / POSTURE).is_file():
         return scenario
+    # What is agreed on a day meets the levels of the day before, so that the first day does not reach.
     reaches = initial_posture(scenario).day.earliest < day or not (there / EARLIER).is_file()
     return scenario if reaches else scenario.with_past_levels()
 
@@ -280,9 +281,7 @@ def read_moves(path: Path) -> tuple[MoveRecord, ...]:
     return load_csv(path, MoveRecord)
 
 
-@kept_until_changed
-def _moves(path: Path) -> tuple[MoveRecord, ...]:
-    return load_csv(path, MoveRecord)
+_moves = kept_until_changed(read_moves)
 
 
 @kept_until_changed

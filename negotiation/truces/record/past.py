@@ -8,18 +8,17 @@ month or a week counts from the day after the last on which it can have been ann
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
 from negotiation.truces.record.agreement_text import AgreementText, agreements_of
 from negotiation.truces.record.moves import MoveRecord, load_moves
-from negotiation.truces.record.timeline import Anchor, anchors, record_level
+from negotiation.truces.record.timeline import Anchor, anchors, anchors_before, record_level
 from negotiation.truces.record.until_changed import kept_until_record_changes
 from negotiation.world import Postures, Scenario
 
 T = TypeVar("T")
-_HASH = "hash"
 
 
 @dataclass(frozen=True)
@@ -41,40 +40,38 @@ class Past:
     as_of: date
     steps: tuple[Step, ...]
     agreements: tuple[AgreementText, ...]
-    # Levels on the day from which the record is followed to the end of the past.
-    opening: Postures
-    begins: date
-    # Levels from which it was followed before that day.
-    earlier: tuple[Anchor, ...] = ()
-    _found: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    # Levels from which the record is followed, by day; from the last of them to the end of the past.
+    anchors: tuple[Anchor, ...]
+    _made: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __hash__(self) -> int:
         # Asked for at every look into a cache; hashing some hundred rows each time is most of the work there.
-        if _HASH not in self._found:
-            parts = self.as_of, self.steps, self.agreements, self.opening, self.begins, self.earlier
-            self._found[_HASH] = hash(parts)
-        found: int = self._found[_HASH]
-        return found
+        return self.once("hash", lambda: hash((self.as_of, self.steps, self.agreements, self.anchors)))
+
+    @property
+    def opening(self) -> Postures:
+        """Levels on the day from which the record is followed to the end of the past."""
+        return self.anchors[-1].postures
+
+    @property
+    def begins(self) -> date:
+        """That day."""
+        return self.anchors[-1].day
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return what is made of this past under a key; it is made when first asked for."""
-        if key not in self._found:
-            self._found[key] = make()
-        found: T = self._found[key]
-        return found
+        if key not in self._made:
+            self._made[key] = make()
+        made: T = self._made[key]
+        return made
 
     def until(self, day: date) -> Past:
         """Return what was public before an earlier day, as `past_of` would give it for that day."""
-        first, *later = (*self.earlier, Anchor(self.begins, self.opening))
-        passed = [first, *(one for one in later if one.day < day)]
-        return replace(
-            self,
-            as_of=day,
-            steps=tuple(step for step in self.steps if step.day < day),
-            agreements=tuple(one for one in self.agreements if one.signed < day),
-            opening=passed[-1].postures,
-            begins=passed[-1].day,
-            earlier=tuple(passed[:-1]),
+        return Past(
+            day,
+            tuple(step for step in self.steps if step.day < day),
+            tuple(a for a in self.agreements if a.signed < day),
+            anchors_before(self.anchors, day),
         )
 
     def postures(self, before: date | None = None) -> Postures:
@@ -85,14 +82,13 @@ class Past:
         return self.once(("postures", before), lambda: self._postures(before))
 
     def _postures(self, before: date | None) -> Postures:
-        postures, begins = self.opening, self.begins
-        if before is not None and before <= begins and self.earlier:
-            passed = [one for one in self.earlier if one.day < before]
-            one = passed[-1] if passed else self.earlier[0]
-            postures, begins = one.postures, one.day
+        # An anchor states all levels anew: rows from before it count no more.
+        end = self.as_of if before is None else before
+        anchor = anchors_before(self.anchors, end)[-1]
+        postures = anchor.postures
         for step in self.steps:
             applied = step.move.status == "applied" and step.level is not None and step.move.instrument
-            if applied and step.day >= begins and (before is None or step.day < before):
+            if applied and anchor.day <= step.day < end:
                 postures = postures.after(step.move.actor, {str(step.move.instrument): str(step.level)})
         return postures
 
@@ -124,19 +120,12 @@ def past_of(
     >>> before.postures()["USA"]["tariff"], before.agreement()
     ('peak', None)
     """
+    # The scenario's own rows are kept; others are given by whoever tries another history.
     steps = _own_steps(scenario) if moves is None else _steps(scenario, moves)
     known = agreements_of(scenario) if agreements is None else agreements
     signed = sorted((a for a in known if a.signed < as_of), key=lambda a: a.signed)
-    first, *later = anchors(scenario)
-    passed = [first, *(one for one in later if one.day < as_of)]
-    return Past(
-        as_of,
-        tuple(step for step in steps if step.day < as_of),
-        tuple(signed),
-        passed[-1].postures,
-        passed[-1].day,
-        tuple(passed[:-1]),
-    )
+    public = tuple(step for step in steps if step.day < as_of)
+    return Past(as_of, public, tuple(signed), anchors_before(anchors(scenario), as_of))
 
 
 @kept_until_record_changes

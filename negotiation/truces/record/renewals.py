@@ -19,7 +19,7 @@ def clock_end(papers: Sequence[AgreementText]) -> date | None:
     >>> clock_end([agreement_text("2025-05-geneva"), agreement_text("2025-06-london")])
     datetime.date(2025, 8, 12)
     """
-    ends = [one.in_force + timedelta(days=one.clock_days) for one in papers if one.clock_days]
+    ends = [paper.in_force + timedelta(days=paper.clock_days) for paper in papers if paper.clock_days]
     return max(ends, default=None)
 
 
@@ -38,11 +38,14 @@ def was_renewed(
     a row that holds the instrument, that it goes on beyond it.
     """
     for paper in agreements_of(scenario):
+        # What amends another agreement says nothing of this one.
         follows = paper.amends in (None, agreement.id) and paper.id != agreement.id
         if not follows or not as_of < paper.signed <= end or leg not in _bound(scenario, paper):
             continue
-        if not paper.clock_days or paper.in_force + timedelta(days=paper.clock_days) > end:
+        own_end = clock_end([paper])
+        if own_end is None or own_end > end:
             return True
+    # In a leg in which nobody is bound there is nothing that could go on.
     sides = _bound(scenario, agreement).get(leg, set())
     return bool(sides) and all(_goes_on(scenario, moves, as_of, end, leg, side) for side in sides)
 
@@ -56,8 +59,8 @@ def earlier_ends(scenario: Scenario, as_of: date) -> tuple[int, int]:
     >>> earlier_ends(load_scenario("us-china-2025"), date(2025, 11, 30))
     (2, 2)
     """
-    found = ends_by_leg(scenario, as_of).values()
-    return sum(renewed for renewed, _ in found), sum(ended for _, ended in found)
+    counts = ends_by_leg(scenario, as_of).values()
+    return sum(renewed for renewed, _ in counts), sum(ended for _, ended in counts)
 
 
 def ends_by_leg(scenario: Scenario, as_of: date) -> dict[str, tuple[int, int]]:
@@ -69,26 +72,26 @@ def ends_by_leg(scenario: Scenario, as_of: date) -> dict[str, tuple[int, int]]:
     >>> ends_by_leg(load_scenario("us-china-2025"), date(2025, 11, 30))
     {'tariff': (2, 2)}
     """
-    moves, found = load_moves(scenario), dict[str, tuple[int, int]]()
-    known = [one for one in agreements_of(scenario) if one.signed <= as_of]
-    for paper in known:
+    moves, counts = load_moves(scenario), dict[str, tuple[int, int]]()
+    known = {paper.id: paper for paper in agreements_of(scenario) if paper.signed <= as_of}
+    for paper in known.values():
         end = clock_end([paper])
         if end is None or end > as_of:
             continue
         for leg in _bound(scenario, paper):
-            whole = next((one for one in known if one.id == paper.amends), paper)
-            renewed, ended = found.get(leg, (0, 0))
-            kept = was_renewed(scenario, whole, moves, paper.signed, end, leg)
-            found[leg] = renewed + kept, ended + 1
-    return found
+            # An amendment's clock is that of what it amends: whoever is bound there has to go on.
+            whole = known.get(paper.amends or "", paper)
+            renewed, ended = counts.get(leg, (0, 0))
+            counts[leg] = renewed + was_renewed(scenario, whole, moves, paper.signed, end, leg), ended + 1
+    return counts
 
 
 def _bound(scenario: Scenario, paper: AgreementText) -> dict[str, set[str]]:
     """Return, by leg, the countries that a paper binds in it."""
-    found: dict[str, set[str]] = {}
+    sides: dict[str, set[str]] = {}
     for country, name in paper.covered():
-        found.setdefault(scenario.instruments[name].leg, set()).add(country)
-    return found
+        sides.setdefault(scenario.instruments[name].leg, set()).add(country)
+    return sides
 
 
 def _goes_on(

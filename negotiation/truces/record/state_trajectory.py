@@ -59,17 +59,17 @@ def state_anchors(scenario: Scenario) -> tuple[tuple[date, State], ...]:
     ['2018-03-01', '2025-04-01']
     """
     first, *later = recorded_postures(scenario)
-    stated = [first, *(one for one in later if one.state is not None)]
+    stated = [first, *(posture for posture in later if posture.state is not None)]
     return tuple(
-        (record_begins(scenario) if one.state is None else one.state.day, _stated(scenario, one))
-        for one in stated
+        (record_begins(scenario) if each.state is None else each.state.day, _stated(scenario, each))
+        for each in stated
     )
 
 
 def _stated(scenario: Scenario, posture: InitialPosture) -> State:
-    opening, found = scenario.default_state, posture.state
-    steps = {name: None if found is None else getattr(found, name) for name in COMPONENTS}
-    return replace(opening, **{name: step for name, step in steps.items() if step is not None})
+    steps = {name: getattr(posture.state, name, None) for name in COMPONENTS}
+    given = {name: step for name, step in steps.items() if step is not None}
+    return replace(scenario.default_state, **given)
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,8 +90,8 @@ class Use:
         >>> use.without("curb", date(2025, 5, 2), date(2025, 6, 1)).curb.tolist()
         [True, False]
         """
-        kept = np.array([not start <= day < end for day in self.days])
-        return replace(self, **{what: getattr(self, what) & kept})
+        outside = np.array([not start <= day < end for day in self.days])
+        return replace(self, **{what: getattr(self, what) & outside})
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,16 +139,11 @@ def recorded_use(scenario: Scenario, start: date | None = None, end: date | None
     end = check_day(scenario, record_ends(scenario) if end is None else end)
     timeline = posture_timeline(scenario, start, end)
     days = tuple(start + timedelta(k) for k in range((end - start).days + 1))
-    position = np.searchsorted(
-        [day.toordinal() for day in timeline.days], [day.toordinal() for day in days], side="right"
-    )
-    curb = np.array(
-        [scenario.in_use(postures, scenario.definition.curb_users) for postures in timeline.postures]
-    )
-    control = np.array(
-        [scenario.in_use(postures, scenario.definition.control_users) for postures in timeline.postures]
-    )
-    return Use(days, curb[position - 1], control[position - 1])
+    # Of each day the place of the last change on it or before it; the first is the day of the start.
+    place = np.searchsorted(np.array(timeline.days), np.array(days), side="right") - 1
+    users = scenario.definition.curb_users, scenario.definition.control_users
+    curb, control = (np.array([scenario.in_use(p, names) for p in timeline.postures]) for names in users)
+    return Use(days, curb[place], control[place])
 
 
 def trajectory(scenario: Scenario, use: Use | None = None, opening: State | None = None) -> Trajectory:
@@ -162,8 +157,7 @@ def trajectory(scenario: Scenario, use: Use | None = None, opening: State | None
     [0.0, 0.46, 0.62]
     """
     use = use or recorded_use(scenario)
-    found = trajectories([scenario], use, opening)
-    distributions = {name: path[0] for name, path in found.items()}
+    distributions = {name: path[0] for name, path in trajectories([scenario], use, opening).items()}
     for path in distributions.values():
         read_only(path)
     titles = {name: scenario.definition.state.title(name) for name in COMPONENTS}
@@ -182,12 +176,14 @@ def trajectories(
     Returns shape (D, days, 3).
     """
     moves = daily_moves(scenarios) if moves is None else moves
-    given = state_anchors(scenarios[0]) if opening is None else ()
-    opening = opening_state(scenarios[0]) if opening is None else opening
-    anew = dict(given[1:])
-    found: dict[str, FloatArray] = {}
+    anew: dict[date, State] = {}
+    if opening is None:
+        (_, opening), *later = state_anchors(scenarios[0])
+        anew = dict(later)
+    paths: dict[str, FloatArray] = {}
     for name in components:
         using = use.curb if USERS[name] == "curb" else use.control
+        # The use of a day moves the next one; where the record states the step, what came before is dropped.
         path = np.zeros((len(use.days), len(scenarios), SIZES[name]))
         path[0, :, getattr(opening, name)] = 1.0
         for k in range(1, len(use.days)):
@@ -195,13 +191,13 @@ def trajectories(
                 path[k, :, getattr(anew[use.days[k]], name)] = 1.0
             else:
                 path[k] = np.einsum("di,dij->dj", path[k - 1], moves[name][int(using[k - 1])])
-        found[name] = path.transpose(1, 0, 2)
-    return found
+        paths[name] = path.transpose(1, 0, 2)
+    return paths
 
 
 def daily_moves(scenarios: Sequence[Scenario]) -> dict[str, FloatArray]:
     """Return the transition matrices of a day, shape (2, D, 3, 3): out of use and in use."""
-    daily = [one.with_parameters({"reaction_lag_days": 1.0}).motion for one in scenarios]
+    daily = [scenario.with_parameters({"reaction_lag_days": 1.0}).motion for scenario in scenarios]
     return {
         name: np.stack([[component_kernel(name, used, motion) for motion in daily] for used in (False, True)])
         for name in COMPONENTS

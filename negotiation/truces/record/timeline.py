@@ -12,11 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from negotiation.errors import InvalidDate, InvalidGame
 from negotiation.labelled import Table, Tabular
-from negotiation.truces.record.but_parameters import but_for_parameters
 from negotiation.truces.record.moves import (
     InitialPosture,
     MoveRecord,
@@ -24,6 +23,7 @@ from negotiation.truces.record.moves import (
     load_moves,
     recorded_postures,
 )
+from negotiation.truces.record.until_changed import but_for_parameters
 from negotiation.world import Postures, Scenario
 
 
@@ -74,6 +74,7 @@ def record_level(scenario: Scenario, move: MoveRecord) -> str | None:
         return None
     instrument = scenario.instrument(move.actor, move.instrument)
     if move.value is not None:
+        # Averages of before the games snap to past levels too, later ones to present levels alone.
         past = move.announced.earliest < recorded_postures(scenario)[-1].day.earliest
         return instrument.nearest(move.actor, move.value, past=past).label
     return move.level and scenario.present_level(move.actor, move.instrument, move.level)
@@ -150,10 +151,13 @@ def anchors(scenario: Scenario) -> tuple[Anchor, ...]:
     >>> first.postures["USA"]["tariff"], last.postures["USA"]["tariff"]
     ('ordinary', 'january')
     """
-    return tuple(Anchor(one.day.earliest, _stated(scenario, one)) for one in recorded_postures(scenario))
+    return tuple(
+        Anchor(posture.day.earliest, _stated(scenario, posture)) for posture in recorded_postures(scenario)
+    )
 
 
 def _stated(scenario: Scenario, posture: InitialPosture) -> Postures:
+    # What the posture does not state is calm; what it states of others is left aside.
     levels = {country: dict(held) for country, held in scenario.calm().items()}
     for entry in posture.entries:
         if entry.instrument in levels.get(entry.country, ()):
@@ -161,15 +165,15 @@ def _stated(scenario: Scenario, posture: InitialPosture) -> Postures:
     return Postures(levels)
 
 
-def _anchor_of(scenario: Scenario, day: date) -> Anchor:
-    """Return the last one on a day or before it; the first for a day that lies before all."""
-    first, *later = anchors(scenario)
-    return next((one for one in reversed(later) if one.day <= day), first)
+def anchors_before(known: Sequence[Anchor], day: date) -> tuple[Anchor, ...]:
+    """Return the anchors of days before a day, and the first in any case."""
+    first, *later = known
+    return first, *(anchor for anchor in later if anchor.day < day)
 
 
-def opening_postures(scenario: Scenario) -> Postures:
-    """Return the levels in force on the first day of the record."""
-    return anchors(scenario)[0].postures
+def _anchor_on(scenario: Scenario, day: date) -> Anchor:
+    """Return the last anchor of a day or before it; the first for a day that lies before all."""
+    return anchors_before(anchors(scenario), day + timedelta(days=1))[-1]
 
 
 @but_for_parameters
@@ -183,8 +187,9 @@ def postures_on(scenario: Scenario, day: date) -> Postures:
     'peak'
     """
     check_day(scenario, day)
+    # Both days: a step that is in effect before anybody announced it is known to nobody.
     rows = [row for row in level_changes(scenario) if row.day <= day and row.in_force <= day]
-    return _applied(_anchor_of(scenario, day), rows)
+    return _applied(_anchor_on(scenario, day), rows)
 
 
 def announced_before(scenario: Scenario, rows: Sequence[LevelChange], position: int) -> Postures:
@@ -193,7 +198,7 @@ def announced_before(scenario: Scenario, rows: Sequence[LevelChange], position: 
     This is what a mover sees: of two moves on one day the second sees the first, and a step that was
     announced counts before it takes effect.
     """
-    return _applied(_anchor_of(scenario, rows[position].day), rows[:position])
+    return _applied(_anchor_on(scenario, rows[position].day), rows[:position])
 
 
 def _applied(anchor: Anchor, rows: Sequence[LevelChange]) -> Postures:
@@ -227,12 +232,12 @@ class PostureTimeline(Tabular):
 def posture_timeline(scenario: Scenario, start: date, end: date) -> PostureTimeline:
     """Return the levels in force from a day to another."""
     check_day(scenario, start), check_day(scenario, end)
-    changes = {row.in_force for row in level_changes(scenario)} | {row.day for row in level_changes(scenario)}
+    changes = {day for row in level_changes(scenario) for day in (row.day, row.in_force)}
     changes |= {anchor.day for anchor in anchors(scenario)}
-    days = [start, *sorted(day for day in changes if start < day <= end)]
-    kept: list[tuple[date, Postures]] = []
-    for day in days:
+    # Levels change on no other day; on some of these they stay, where a step was announced or repeated.
+    levels = {start: postures_on(scenario, start)}
+    for day in sorted(day for day in changes if start < day <= end):
         postures = postures_on(scenario, day)
-        if not kept or postures != kept[-1][1]:
-            kept.append((day, postures))
-    return PostureTimeline(tuple(day for day, _ in kept), tuple(postures for _, postures in kept))
+        if postures != next(reversed(levels.values())):
+            levels[day] = postures
+    return PostureTimeline(tuple(levels), tuple(levels.values()))

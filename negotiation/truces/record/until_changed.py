@@ -9,19 +9,24 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass, field, fields
 from functools import lru_cache, wraps
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar, TypeVarTuple
 
 from negotiation.truces.numerics import NUMERICS
 from negotiation.world import Scenario
 from negotiation.world.loading import SCENARIOS
 
-Asked = TypeVar("Asked")
-Found = TypeVar("Found")
+Given = TypeVarTuple("Given")
+Source = TypeVar("Source")
+Read = TypeVar("Read")
 Stamp: TypeAlias = tuple[Any, ...]
 READ = ("record", "agreements")
 """Folders of a dispute that are read when they are asked for; the others are read with the scenario."""
+
+DAYS_KEPT = 64
+"""Answers that are kept of a function of a scenario but for its parameters: some days of some disputes."""
 
 
 def file_stamp(path: Path) -> Stamp:
@@ -31,10 +36,11 @@ def file_stamp(path: Path) -> Stamp:
 
 def _stamp(file: Path | os.DirEntry[str]) -> Stamp:
     try:
-        found = file.stat()
+        status = file.stat()
     except OSError:  # whoever reads it says so
         return ()
-    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
+    # A file may be written anew with the same size and time of writing; the time of its change tells.
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
 
 
 def folder_stamp(scenario: Scenario) -> Stamp:
@@ -48,34 +54,58 @@ def folder_stamp(scenario: Scenario) -> Stamp:
     """
     if scenario.folder is None or scenario.folder.parent == SCENARIOS:
         return ()
-    found: list[Stamp] = []
+    stamps: list[Stamp] = []
     for name in READ:
         with suppress(OSError), os.scandir(scenario.folder / name) as there:
-            found += [(f"{name}/{entry.name}", *_stamp(entry)) for entry in there]
-    return tuple(sorted(found))
+            stamps += [(f"{name}/{entry.name}", *_stamp(entry)) for entry in there]
+    return tuple(sorted(stamps))
 
 
-def kept_until_changed(read: Callable[[Path], Found]) -> Callable[[Path], Found]:
-    """Keep what a function reads of a file until the file changes."""
-    return _kept(read, file_stamp, NUMERICS.files_kept)
+@dataclass(frozen=True)
+class _Key(Generic[Source]):
+    """What an answer is kept by: equal for sources that have the same parts."""
+
+    parts: Stamp
+    # Held, so that the identities among the parts stay its own.
+    source: Source = field(compare=False)
 
 
-def kept_until_record_changes(found: Callable[[Scenario], Found]) -> Callable[[Scenario], Found]:
-    """Keep what a function finds in a dispute's record until a file of its record or agreements changes."""
-    return _kept(found, folder_stamp, NUMERICS.records_kept)
-
-
-def _kept(
-    function: Callable[[Asked], Found], stamp_of: Callable[[Asked], Stamp], most: int
-) -> Callable[[Asked], Found]:
-    """Return a function that is called anew where what it is asked of has another stamp."""
+def _kept_by(
+    function: Callable[[Source, *Given], Read], parts_of: Callable[[Source], Stamp], most: int
+) -> Callable[[Source, *Given], Read]:
+    """Return a function that is called anew where its source has other parts."""
 
     @lru_cache(maxsize=most)
-    def kept(of: Asked, _stamp: Stamp) -> Found:
-        return function(of)
+    def kept(key: _Key[Source], given: tuple[*Given]) -> Read:
+        return function(key.source, *given)
 
     @wraps(function)
-    def asked(of: Asked) -> Found:
-        return kept(of, stamp_of(of))
+    def known(source: Source, /, *given: *Given) -> Read:
+        return kept(_Key(parts_of(source), source), given)
 
-    return asked
+    return known
+
+
+def kept_until_changed(read: Callable[[Path, *Given], Read]) -> Callable[[Path, *Given], Read]:
+    """Keep what a function reads of a file until the file changes."""
+    return _kept_by(read, lambda path: (path, file_stamp(path)), NUMERICS.files_kept)
+
+
+def kept_until_record_changes(
+    function: Callable[[Scenario, *Given], Read],
+) -> Callable[[Scenario, *Given], Read]:
+    """Keep what a function finds in a dispute's record until a file of its record or agreements changes."""
+    return _kept_by(function, lambda world: (world, folder_stamp(world)), NUMERICS.records_kept)
+
+
+def but_for_parameters(function: Callable[[Scenario, *Given], Read]) -> Callable[[Scenario, *Given], Read]:
+    """Keep it for the scenario at any parameters: the record does not hang on them.
+
+    Estimation and draws ask for the levels of one day at thousands of settings, each a scenario of its own.
+    """
+
+    def parts_of(scenario: Scenario) -> Stamp:
+        names = [each.name for each in fields(scenario) if each.init and each.name != "parameters"]
+        return *(id(getattr(scenario, name)) for name in names), folder_stamp(scenario)
+
+    return _kept_by(function, parts_of, DAYS_KEPT)

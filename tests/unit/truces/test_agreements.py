@@ -79,20 +79,6 @@ def test_a_clause_harder_to_check_makes_for_a_shorter_life():
     assert inf > lives[0] > lives[1]
 
 
-def test_another_level_takes_the_place_of_what_the_text_says():
-    changed = BUSAN.with_clause("CHN", "tariff", "peak")
-    assert changed.covered()["CHN", "tariff"] == "peak"
-    same = BUSAN.with_clause("CHN", "tariff", BUSAN.covered()["CHN", "tariff"])
-    assert len(same.clauses) == len(BUSAN.clauses) + 1
-
-
-def test_readings_of_a_clause_go_with_it():
-    assert GENEVA.readings
-    settled = GENEVA.with_clause("CHN", "rare_earth_curb", "licences_flow")
-    assert not settled.readings
-    assert settled.covered()["CHN", "rare_earth_curb"] == "licences_flow"
-
-
 @pytest.mark.parametrize(
     ("clause", "error", "words"),
     [

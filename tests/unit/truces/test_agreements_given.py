@@ -13,9 +13,12 @@ from negotiation.errors import (
     UnknownLevel,
     UnknownTruce,
 )
+from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
 from negotiation.truces import agreements
 from negotiation.truces.compiling.compiler import Choices, compiled_text
 from negotiation.truces.compiling.readings import reading_pair
+from negotiation.truces.verdicts.lifetime import truce_lifetime
+from negotiation.truces.verdicts.under_noise import noise_verdicts
 from negotiation.world import QuietTimes, State
 from negotiation.world.files.folder import folder_values
 from tests.us_china import AGREEMENTS, SCENARIO
@@ -34,73 +37,31 @@ GIVEN = {
 }
 
 
-@pytest.mark.parametrize("method", ["compile", "game"])
 @pytest.mark.parametrize("text", [PLAIN, GENEVA], ids=["plain", "with readings"])
-def test_options_of_the_compiled_text_are_passed_on(monkeypatch, method, text):
-    seen = []
-
-    def took(kind, found):
-        def made(given, world, choices):
-            seen.append((kind, given, world, choices))
-            return found(given, world, choices)
-
-        return made
-
-    monkeypatch.setattr(agreements, "compiled_text", took("text", compiled_text))
-    monkeypatch.setattr(agreements, "reading_pair", took("pair", reading_pair))
-    found = getattr(text, method)(**GIVEN)
-    kind, given, world, choices = seen.pop()
-    assert kind == ("pair" if text.readings else "text")
-    assert (given, world) == (text, OTHER)
-    assert choices == Choices("custom", "all_or_nothing", "none", GIVEN["state"])
-    if text is PLAIN:
-        made = compiled_text(text, world, choices)
-        assert found == made.game if method == "game" else found.actions == made.automaton.actions
-    getattr(text, method)()
-    _, _, world, choices = seen.pop()
-    assert (world.name, choices) == (SCENARIO.name, Choices("moment", None, "counted", None))
+def test_options_of_the_compiled_text_are_passed_on(text):
+    compiled = reading_pair if text.readings else compiled_text
+    given = Choices("custom", "all_or_nothing", "none", GIVEN["state"])
+    for options, world, choices in ((GIVEN, OTHER, given), ({}, SCENARIO, Choices())):
+        made, play = compiled(text, world, choices), text.compile(**options)
+        assert text.game(**options) == made.game
+        if text.readings:
+            assert (play.game, play.alarms, play.priors) == (made.game, made.alarms, made.priors)
+        else:
+            assert (play.actions, play.transitions) == (made.automaton.actions, made.automaton.transitions)
 
 
-def test_a_verdict_and_a_life_are_of_the_scenario_and_the_state_that_are_given(monkeypatch):
-    seen = []
-    for name in ("noise_verdicts", "truce_lifetime"):
-        monkeypatch.setattr(agreements, name, lambda *given, name=name: seen.append((name, *given)))
-    BUSAN.verdict(OTHER, LOST)
-    BUSAN.survival(OTHER, LOST)
-    assert seen == [("noise_verdicts", BUSAN, OTHER, LOST), ("truce_lifetime", BUSAN, OTHER, LOST)]
-    seen.clear()
-    BUSAN.verdict()
-    BUSAN.survival()
-    assert [(name, world.name, state) for name, _, world, state in seen] == [
-        ("noise_verdicts", SCENARIO.name, None),
-        ("truce_lifetime", SCENARIO.name, None),
-    ]
-
-
-def test_the_least_patience_is_asked_of_the_text_that_is_meant(monkeypatch):
-    seen, made = [], []
-
-    def took(text, world, choices):
-        seen.append((text, world, choices))
-        return compiled_text(PLAIN, world, Choices(clock="none"))
-
-    def threshold(stage, automaton, *, monitoring, progress):
-        made.append((stage, automaton, monitoring, progress))
-        return "found"
-
-    monkeypatch.setattr(agreements, "compiled_text", took)
-    monkeypatch.setattr(agreements, "critical_discount_factor", threshold)
-    asked = {key: GIVEN[key] for key in ("scenario", "linkage", "clock", "state")}
-    assert GENEVA.critical_discount_factor(**asked, progress=print) == "found"
-    assert seen == [(GENEVA, OTHER, Choices("moment", "all_or_nothing", "none", GIVEN["state"]))]
-    compiled = compiled_text(PLAIN, OTHER, Choices(clock="none"))
-    stage, automaton, monitoring, progress = made[0]
-    assert stage.payoffs.tolist() == compiled.game.stage.payoffs.tolist()
-    assert automaton.actions == compiled.automaton.actions
-    assert monitoring.signals == compiled.signal.signals
-    assert progress is print
-    GENEVA.critical_discount_factor()
-    assert seen[1][2] == Choices("moment", None, "memoryless", None)
+def test_verdicts_lives_and_patience_are_of_what_is_given():
+    world, state, seen = OTHER, GIVEN["state"], []
+    assert str(BUSAN.verdict(world, state)) == str(noise_verdicts(BUSAN, world, state))
+    assert str(BUSAN.survival(world, state)) == str(truce_lifetime(BUSAN, world, state))
+    asked = {"linkage": "within_issue", "clock": "none", "state": state}
+    found = PLAIN.critical_discount_factor(world, **asked, progress=lambda *at: seen.append(at))
+    text = compiled_text(PLAIN, world, Choices("moment", "within_issue", "none", state))
+    expected = critical_discount_factor(text.game.stage, text.automaton, monitoring=text.signal)
+    assert (found.value, found.binding) == (expected.value, expected.binding)
+    assert seen
+    # Readings are left aside.
+    assert GENEVA.critical_discount_factor().value == PLAIN.critical_discount_factor().value
 
 
 def test_options_of_the_game_in_continuous_time_are_passed_on(monkeypatch):
@@ -240,14 +201,6 @@ def test_an_agreement_is_found_by_name_by_path_and_among_those_given():
     assert ng.truce("2025-05-geneva", more) is ng.truce("2025-05-geneva")
     with pytest.raises(UnknownTruce, match="did you mean '2025-05-geneva'"):
         ng.truce("geneva")
-
-
-def test_a_clause_in_place_of_one_that_was_added_takes_its_id():
-    first = BUSAN.with_clause("USA", "chip_control", "h20_stopped")
-    second = first.with_clause("USA", "chip_control", "licensed")
-    added = [one for one in second.clauses if one.source_title == agreements.ASSUMED]
-    assert [(one.id, one.level, one.verifiability) for one in added] == [("T99", "licensed", "high")]
-    assert len(second.clauses) == len(first.clauses)
 
 
 def test_instruments_are_those_of_the_scenario_that_is_given():

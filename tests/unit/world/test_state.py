@@ -197,3 +197,12 @@ def test_a_game_moves_what_is_believed_only_if_it_is_asked_to():
     found = SCENARIO.stochastic_game(moving=["stocks", "belief"])
     assert {State.from_label(state).belief for state in found.states} == {0, 1, 2}
     assert all(State.from_label(state).belief == 0 for state in SCENARIO.stochastic_game().states)
+
+
+def test_no_play_makes_or_unmakes_a_precedent():
+    for step in (0, 1):
+        for curb in (False, True):
+            moved = transition(State(precedent=step), curb, True, M, ["stocks", "belief", "precedent"])
+            assert {after.precedent for after in moved} == {step}
+    assert State(precedent=1).label == "d2 c2 I0 n0 L1 p1"
+    assert State.from_label("d2 c2 I0 n0 L1 b1 p1") == State(belief=1, precedent=1)

@@ -9,9 +9,9 @@ import numpy as np
 from negotiation.numeric import FloatArray
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import agreements_of
-from negotiation.truces.record.but_parameters import but_for_parameters
 from negotiation.truces.record.moves import has_record
 from negotiation.truces.record.timeline import record_begins, record_ends
+from negotiation.truces.record.until_changed import but_for_parameters
 from negotiation.world import Scenario
 from negotiation.world.periods import DAYS_A_YEAR
 from negotiation.world.quantity import Quantity

@@ -1,6 +1,7 @@
 """What a claim is and what its table says of it, on inequalities that are given."""
 
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -77,6 +78,16 @@ def test_the_curb_brings_what_it_shares_with_the_control_and_nothing_else_does()
     assert shared <= needs["CHN", interacts.curb]
     assert not shared & needs["CHN", "tariff"]
     assert not shared & needs["CHN", "purchases"]
+
+
+def test_a_parameter_without_a_range_is_not_needed_though_it_is_read():
+    known = SCENARIO.quantities
+    fixed = known[WEIGHT].model_copy(update={"low": known[WEIGHT].value, "high": known[WEIGHT].value})
+    world = SimpleNamespace(
+        definition=SCENARIO.definition, parameters=SCENARIO.parameters, quantities={**known, WEIGHT: fixed}
+    )
+    assert set(given({}).needs(SCENARIO)) == {WEIGHT, LAG}
+    assert given({}).needs(world) == (LAG,)
 
 
 def test_a_parameter_that_the_dispute_has_not_is_named_with_the_claim():

@@ -9,7 +9,7 @@ import pytest
 import negotiation as ng
 from negotiation.errors import UnknownName
 from negotiation.truces.compiling.clause_noise import level_noise, papers_of
-from negotiation.truces.compiling.terms import bound_levels, check_agreement_fits, check_agreement_known
+from negotiation.truces.compiling.terms import check_agreement_fits, check_agreement_known
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.past import past_of
 from negotiation.world.observation import ambiguity_chance, miss_chance, slip_chance
@@ -38,23 +38,6 @@ def test_two_clauses_on_the_curb_of_busan_are_two_verdicts():
     assert found.false_alarm == pytest.approx(slip * (1 - missed) + (1 - slip) * (1 - quiet), abs=1e-15)
 
 
-def test_an_amendment_that_repeats_a_level_is_a_further_verdict_on_it():
-    geneva, stockholm = ng.truce("2025-05-geneva"), ng.truce("2025-08-stockholm")
-    one, two = (
-        level_noise(papers, SCENARIO, "CHN", "tariff", "geneva") for papers in ([geneva], [geneva, stockholm])
-    )
-    assert two.ambiguity > one.ambiguity
-    assert two.miss < one.miss
-
-
-def test_a_reading_is_a_verdict_only_where_no_clause_prescribes_the_level():
-    geneva, london = ng.truce("2025-05-geneva"), ng.truce("2025-06-london")
-    p = SCENARIO.parameters
-    flows = ("CHN", "rare_earth_curb", "licences_flow")
-    assert level_noise([geneva], SCENARIO, *flows).miss == miss_chance(p, "low")  # the reading of T05
-    assert level_noise([geneva, london], SCENARIO, *flows).miss == miss_chance(p, "medium")  # T10
-
-
 @pytest.mark.parametrize(
     ("first", "last"), [("fractured", "coordinated"), ("coordinated", "fractured"), (None, "fractured")]
 )
@@ -71,30 +54,6 @@ def test_agencies_are_as_coordinated_as_the_last_paper_says(first, last):
     assert found.slip == slip_chance(SCENARIO.parameters, "tariff", last)
     other = "coordinated" if last == "fractured" else "fractured"
     assert found.slip != slip_chance(SCENARIO.parameters, "tariff", other)
-
-
-def test_a_level_of_a_reading_may_be_easier_to_check_than_the_clause_that_is_read():
-    geneva, p = ng.truce("2025-05-geneva"), SCENARIO.parameters
-    flows = ("CHN", "rare_earth_curb", "licences_flow")  # what a reading makes of T05, of low verifiability
-    readings = tuple(
-        reading.model_copy(
-            update={
-                "terms": tuple(term.model_copy(update={"verifiability": "high"}) for term in reading.terms)
-            }
-        )
-        for reading in geneva.readings
-    )
-    found = level_noise([geneva.model_copy(update={"readings": readings})], SCENARIO, *flows)
-    assert found.miss == miss_chance(p, "high") != miss_chance(p, "low")
-    assert found.ambiguity == pytest.approx(ambiguity_chance(p, "high"), rel=1e-12)
-
-
-def test_what_no_paper_names_cannot_be_checked():
-    geneva, p = ng.truce("2025-05-geneva"), SCENARIO.parameters
-    (one,) = bound_levels(geneva, SCENARIO, {("USA", "port_fee"): "none"})
-    assert one.noise.miss == miss_chance(p, "none")
-    gaps = {clause.verifiability for paper in AGREEMENTS for clause in paper.clauses if not clause.covered}
-    assert gaps == {"none"}
 
 
 def test_papers_that_amend_a_placebo_are_in_force_though_they_are_placebos_too(tmp_path):

@@ -54,6 +54,14 @@ def test_the_worst_equilibrium_is_that_of_the_least_sum_and_the_best_that_of_the
     assert (kept, off) == ((0, 0), (1, 1))
 
 
+def test_without_an_equilibrium_the_least_total_stands_in_game_by_game():
+    pennies = np.array([[(1, -1), (-1, 1)], [(-1, 1), (1, -2)]], dtype=float)
+    dilemma = np.array([[(3, 3), (0, 4)], [(4, 0), (1, 1)]], dtype=float)
+    assert punishments(np.stack([pennies, dilemma])).tolist() == [[1, 1], [1, 1]]
+    assert punishment_payoffs(np.stack([pennies, dilemma])).tolist() == [[1, -2], [1, 1]]
+    assert best_stage_equilibrium(pennies) is None
+
+
 def test_of_equilibria_with_one_sum_the_first_is_played():
     level = coordination((2.0, 4.0), (3.0, 3.0), (4.0, 2.0))
     assert punishments(level[None]).tolist() == [[0, 0]]

@@ -41,12 +41,6 @@ def test_alarms_by_hand(leg, regime, grades, false_alarm, detection):
     assert found.detection == pytest.approx(detection, rel=1e-12)
 
 
-def test_the_order_of_the_clauses_does_not_count():
-    one, other = (noise_of(SCENARIO, "control", "fractured", g) for g in (["high", "low"], ["low", "high"]))
-    assert one.false_alarm == pytest.approx(other.false_alarm, rel=1e-15)
-    assert one.detection == pytest.approx(other.detection, rel=1e-15)
-
-
 def test_an_agency_that_always_slips_is_always_alarming_but_for_misses():
     always = SCENARIO.with_parameters({"slip.control.fractured": 1.0 - 1e-15})
     found = noise_of(always, "control", "fractured", ["high", "low"])

@@ -1,23 +1,11 @@
 """Plans, clocks and punishments of invented texts: phases, chances and equilibria by hand."""
 
-from datetime import timedelta
-
 import numpy as np
 import pytest
 
 import negotiation as ng
 from negotiation.games import StageGame
-from negotiation.truces.compiling.clock import Term, _following
-from negotiation.truces.compiling.compiler import Choices, outside_levels, term_of
-from negotiation.truces.compiling.coverage_game import (
-    agreement_profiles,
-    best_stage_equilibrium,
-    ceilings,
-    punishment_payoffs,
-    punishments,
-    pure_stage_equilibria,
-    with_terms,
-)
+from negotiation.truces.compiling.compiler import term_of
 from negotiation.truces.compiling.plan import (
     OFF,
     Factor,
@@ -27,8 +15,6 @@ from negotiation.truces.compiling.plan import (
     factors_of,
     least_equilibrium,
 )
-from negotiation.truces.compiling.terms import postures_before, read_terms, written_terms
-from negotiation.truces.record.timeline import postures_on
 from negotiation.world.quantity import Quantity
 
 SCENARIO = ng.load_scenario("us-china-2025")
@@ -88,30 +74,6 @@ def test_issues_that_are_answered_alike_share_an_alarm_and_a_phase():
     )
 
 
-@pytest.mark.parametrize(
-    ("term", "place", "alarms", "after"),
-    [
-        (Term("counted", 4, 0.75), (3, (0, 0)), set(), {(2, (0, 0)): 1.0}),
-        (Term("counted", 4, 0.75), (1, (0, 0)), set(), {(4, (0, 0)): 0.75, None: 0.25}),
-        (Term("counted", 4, 1.0), (1, (0, 0)), set(), {(4, (0, 0)): 1.0}),
-        (Term("counted", 4, None), (1, (0, 0)), set(), {(4, (0, 0)): 1.0}),  # by play: nothing is answered
-        (Term("counted", 4, None), (1, (0, 0)), {"c"}, {None: 1.0}),  # the last alarm counts
-        (Term("counted", 4, None), (1, (1, 0)), set(), {(4, (0, 0)): 1.0}),  # the answer is just over
-        (Term("memoryless", 4, 0.75), (0, (0, 0)), set(), {(0, (0, 0)): 15 / 16, None: 1 / 16}),
-        (Term("memoryless", 4, None), (0, (0, 0)), {"c"}, {(0, (0, 3)): 3 / 4, None: 1 / 4}),
-        (Term("memoryless", None, 0.75), (0, (0, 0)), set(), {(0, (0, 0)): 1.0}),
-        (Term("none", 4, 0.75), (0, (0, 0)), {"c"}, {(0, (0, 3)): 1.0}),
-    ],
-)
-def test_where_a_clock_goes(term, place, alarms, after):
-    assert _following(plan(3), term, place, frozenset(alarms)) == after
-
-
-def test_a_memoryless_clock_ends_so_often_that_terms_are_as_long_on_average():
-    assert Term("memoryless", 5, 0.5).hazard() == pytest.approx(0.1)
-    assert Term("none", 5, 0.5).hazard() == Term("counted", None, 0.5).hazard() == 0.0
-
-
 def test_a_text_has_its_own_clock_and_renewal_before_those_of_what_it_amends():
     lag = SCENARIO.parameters["reaction_lag_days"]
     changed = STOCKHOLM.model_copy(update={"clock_days": 28})
@@ -123,59 +85,6 @@ def test_a_text_has_its_own_clock_and_renewal_before_those_of_what_it_amends():
     for renewal, found in ((stated, 0.3), ("by play", None)):
         text = GENEVA.model_copy(update={"renewal": renewal})
         assert term_of(text, SCENARIO, "counted").renewal == found
-
-
-#            Two equilibria, (0, 0) and (2, 2); (1, 1) is worse than both and none.
-PAYOFFS = np.array(
-    [[[(5, 5), (0, 1), (0, 0)], [(1, 0), (0, 0), (0, 1)], [(0, 0), (1, 0), (2, 2)]]], dtype=float
-)
-
-
-def test_punishment_is_the_worst_of_the_equilibria_and_not_the_worst_of_all():
-    assert np.argwhere(pure_stage_equilibria(PAYOFFS)[0]).tolist() == [[0, 0], [2, 2]]
-    assert punishments(PAYOFFS).tolist() == [[2, 2]]
-    assert punishment_payoffs(PAYOFFS).tolist() == [[2, 2]]
-
-
-def test_without_an_equilibrium_the_least_total_stands_in_game_by_game():
-    pennies = np.array([[[(1, -1), (-1, 1)], [(-1, 1), (1, -2)]]], dtype=float)
-    dilemma = np.array([[[(3, 3), (0, 4)], [(4, 0), (1, 1)]]], dtype=float)
-    both = np.concatenate([pennies, dilemma])
-    assert punishments(both).tolist() == [[1, 1], [1, 1]]
-    assert punishment_payoffs(both).tolist() == [[1, -2], [1, 1]]
-    kept, off = agreement_profiles(StageGame(dilemma[0]))
-    assert (kept, off) == ((0, 0), (1, 1))
-
-
-def test_menus_begin_at_the_ceiling_and_what_is_free_stays_where_it_is():
-    labels = SCENARIO.instruments["port_fee"].labels("USA")
-    before = SCENARIO.calm().after("CHN", {"tariff": "peak"})
-    found = ceilings(SCENARIO, {("USA", "tariff"): "geneva"}, before)
-    tariffs = SCENARIO.instruments["tariff"].labels("USA")
-    assert found == {
-        ("USA", "tariff"): tariffs[tariffs.index("geneva") :],
-        ("CHN", "tariff"): ("peak",),
-    }
-    assert ceilings(SCENARIO, {("USA", "port_fee"): labels[-1]}, before)["USA", "port_fee"] == labels[-1:]
-    assert with_terms(before, {("CHN", "tariff"): "geneva"})["CHN"]["tariff"] == "geneva"
-
-
-def test_an_amendment_is_before_what_it_amends_and_a_reading_before_both():
-    key = ("USA", "tariff")
-    assert written_terms(STOCKHOLM)[key] == STOCKHOLM.covered().get(key, GENEVA.covered()[key])
-    assert set(GENEVA.covered()) <= set(written_terms(STOCKHOLM))
-    for reading in GENEVA.readings:
-        found = read_terms(GENEVA, reading)
-        assert all(found[t.country, t.instrument] == t.level for t in reading.terms)
-        assert set(GENEVA.covered()) <= set(found)
-
-
-@pytest.mark.parametrize("text", [GENEVA, BUSAN], ids=lambda one: one.id)
-def test_levels_before_are_those_of_the_day_before_the_signing(text):
-    assert postures_before(text, SCENARIO) == postures_on(SCENARIO, text.signed - timedelta(1))
-    assert outside_levels(text, SCENARIO, text.covered(), Choices("custom")) == postures_before(
-        text, SCENARIO
-    )
 
 
 def test_each_kind_of_linkage_has_its_own_answer():
@@ -193,33 +102,6 @@ def test_each_kind_of_linkage_has_its_own_answer():
     assert found["proportionate"] == {"tariff": {("USA", "a"): "1"}, "control": {("USA", "b"): "1"}}
     assert found["within_issue"] == {"tariff": {("USA", "a"): "2"}, "control": {("USA", "b"): "1"}}
     assert found["all_or_nothing"] == found["within_issue"]
-
-
-def test_of_several_equilibria_the_best_is_outside_and_the_worst_is_the_punishment():
-    assert best_stage_equilibrium(PAYOFFS[0]) == (0, 0)
-    assert best_stage_equilibrium(np.array([[(1, -1), (-1, 1)], [(-1, 1), (1, -1)]], dtype=float)) is None
-    many = np.stack([PAYOFFS[0], PAYOFFS[0][::-1, ::-1]])  # turned round, they change places
-    assert punishments(many).tolist() == [[2, 2], [0, 0]]
-    assert punishment_payoffs(many).tolist() == [[2, 2], [2, 2]]
-    three = np.zeros((2, 2, 2, 3))
-    three[1, 1, 0] = 1.0  # all gain there; alone nobody does
-    stable = pure_stage_equilibria(three[None])[0]
-    assert stable[1, 1, 0]
-    assert not stable[0, 1, 0]
-    assert not stable[1, 0, 0]
-    assert not stable[1, 1, 1]
-    assert stable[0, 0, 0]
-
-
-@pytest.mark.parametrize("player", [0, 1])
-def test_a_reply_is_best_within_rounding_of_the_players_own_payoffs(player):
-    large = np.zeros((2, 2, 2))
-    large[..., 1 - player] = [[1e6, 0.0], [0.0, 1e6]]
-    gain = large.copy()
-    index = (1, 0) if player == 0 else (0, 1)
-    gain[(*index, player)] = 1e-3  # what the other one has at stake does not hide it
-    assert pure_stage_equilibria(large[None])[0][0, 0]
-    assert not pure_stage_equilibria(gain[None])[0][0, 0]
 
 
 def test_the_worst_equilibrium_of_a_part_does_not_go_below_the_bound_though_it_is_kept_there():
@@ -271,34 +153,3 @@ def test_of_the_equilibria_of_a_part_the_one_with_the_least_sum_is_the_answer(sw
     found = least_equilibrium(stage, kept, kept, [("USA", "a"), ("CHN", "c")])
     level = "0" if swapped else "1"  # 4 + 2 is less than 1 + 8
     assert found == {("USA", "a"): level, ("CHN", "c"): level}
-
-
-@pytest.mark.parametrize("best", [0, 1])
-def test_what_is_outside_is_at_the_equilibrium_with_the_greatest_sum_of_those_of_the_residual_game(
-    monkeypatch, best
-):
-    terms = GENEVA.covered()
-    names = {(c, n) for c in SCENARIO.countries for n in SCENARIO.held(c)}
-    free = sorted(names - set(terms))
-
-    def residual(_, **given):
-        """Both sides meet at their calmest levels or at their harshest, where the sum is less or more."""
-        menus = {
-            c: {n: given["levels"].get((c, n), SCENARIO.instruments[n].labels(c)) for n in SCENARIO.held(c)
-                if n in given["instruments"]}
-            for c in SCENARIO.countries
-        }  # fmt: skip
-        actions = [
-            [" ".join(f"{n}={levels[at]}" for n, levels in menus[c].items()) for at in (0, -1)]
-            for c in SCENARIO.countries
-        ]
-        payoffs = np.zeros((2, 2, 2))
-        payoffs[0, 0], payoffs[1, 1] = ((5.0, 1.0), (3.0, 4.0))[:: 1 if best else -1]
-        return StageGame(payoffs, SCENARIO.countries, actions)
-
-    monkeypatch.setattr(type(SCENARIO), "stage_game", residual)
-    found = outside_levels(GENEVA, SCENARIO, terms, Choices())
-    for country, name in free:
-        assert found[country][name] == SCENARIO.instruments[name].labels(country)[-best]
-    before = postures_before(GENEVA, SCENARIO)
-    assert {key: found[key[0]][key[1]] for key in terms} == {key: before[key[0]][key[1]] for key in terms}

@@ -6,7 +6,6 @@ A high tariff is worth 0.1 to its holder and costs the other side 0.4; the expor
 and AAA 0.3. So high tariffs and open exports are the one equilibrium of a period.
 """
 
-from datetime import date
 from itertools import combinations
 from math import prod
 from types import SimpleNamespace
@@ -15,17 +14,16 @@ import numpy as np
 import pytest
 
 from negotiation.errors import InvalidGame, InvalidStrategy, SizeLimit, UnknownName
-from negotiation.strategies import OTHERWISE, Automaton
 from negotiation.truces.agreements import Agreement
 from negotiation.truces.compiling import clock as clock_module
-from negotiation.truces.compiling.clock import Term, place_label, plan_automaton
+from negotiation.truces.compiling.clock import Term, plan_automaton
 from negotiation.truces.compiling.compiler import Choices, compiled_terms, compiled_text, signals_of, term_of
 from negotiation.truces.compiling.intent_game import alarm_patterns, clear_patterns, menu_of, pattern_label
-from negotiation.truces.compiling.plan import OFF, Plan, factors_of, least_equilibrium, profile_of
+from negotiation.truces.compiling.plan import Plan, factors_of, least_equilibrium, profile_of
 from negotiation.truces.record.agreement_text import agreement_text, read_agreement
 from negotiation.world import State, load_scenario
 from negotiation.world.posture import posture_from_label
-from tests.small_dispute import write
+from tests.small_dispute import quantity, write
 
 HARBOUR = "2024-06-harbour"
 CHANCES = {
@@ -40,10 +38,6 @@ KEPT = {PAIRS[0]: "normal", PAIRS[1]: "normal", PAIRS[2]: "open"}
 WORST = {PAIRS[0]: "high", PAIRS[1]: "high", PAIRS[2]: "open"}
 STEP = {PAIRS[0]: "high", PAIRS[1]: "high", PAIRS[2]: "stopped"}
 KINDS = ("none", "within_issue", "proportionate", "all_or_nothing")
-
-
-def quantity(value, unit):
-    return {"value": value, "low": value, "high": value, "unit": unit, "date": "2024", "assumption": True}
 
 
 @pytest.fixture(scope="module")
@@ -241,13 +235,6 @@ def test_the_clock_of_a_text_is_its_own_or_that_of_what_it_amends(world, timed, 
         term_of(timed.model_copy(update={"renewal": "calibration"}), world, "counted")
 
 
-def test_a_place_says_what_is_left_and_what_is_answered(deal, world):
-    plan = compiled_text(deal, world, Choices(clock="none", linkage="within_issue")).plan
-    assert place_label(plan, (3, (0, 2))) == "3 left, control answer 2"
-    assert place_label(plan, (0, (OFF, 0))) == "tariff off"
-    assert place_label(plan, (1, (0, 0))) == "1 left, kept"
-
-
 def test_an_automaton_over_no_alarm_stays_and_one_of_an_end_has_what_is_kept_beside_it(world, deal):
     found = compiled_text(deal, world, Choices(clock="none"))
     part = Plan(KEPT, {}, {PAIRS[1]: "high"}, factors_of({}), {}, None)
@@ -332,35 +319,3 @@ def test_choices_say_what_is_allowed(world, deal):
         compiled_text(london, main, choices).game.stage.payoffs for choices in (full, Choices(clock="none"))
     )
     assert np.abs((one - one[0, 0]) - (other - other[0, 0])).max() > 1e-6  # the state counts
-
-
-@pytest.mark.parametrize("state", [None, State(curb_dependence=1, stocks=2)])
-def test_every_game_of_a_text_is_of_the_state_that_was_chosen(world, deal, monkeypatch, state):
-    """Of what is outside it and of what it binds; the second clause leaves AAA's tariff outside."""
-    asked, made = [], type(world).stage_game
-
-    def noted(self, **given):
-        asked.append(given["state"])
-        return made(self, **given)
-
-    monkeypatch.setattr(type(world), "stage_game", noted)
-    part = deal.model_copy(update={"clauses": deal.clauses[1:]})
-    late = dict.fromkeys(("window_start", "signed", "in_force", "window_end"), date(2024, 6, 10))
-    compiled_text(part.model_copy(update=late), world, Choices(state=state, clock="none"))
-    assert asked == [state or world.default_state] * 2
-
-
-def test_strategies_with_a_state_that_no_alarm_leads_to_are_refused(world, deal, monkeypatch):
-    """An automaton with a spare state, in place of that of the plan."""
-
-    def with_a_spare(stage, plan, term, signals):
-        made = plan_automaton(stage, plan, term, signals)
-        spare = {"spare": made.actions[made.initial]}
-        return Automaton(
-            [*made.states, "spare"], made.initial, {**made.actions, **spare},
-            {**made.transitions, "spare": {OTHERWISE: "spare"}},
-        )  # fmt: skip
-
-    monkeypatch.setattr("negotiation.truces.compiling.compiler.plan_automaton", with_a_spare)
-    with pytest.raises(InvalidStrategy, match="no history of signals leads to state 'spare'"):
-        compiled_text(deal, world, Choices(clock="none"))

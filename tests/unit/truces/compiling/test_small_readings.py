@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from negotiation.errors import IllegalMove, InvalidProbabilities, UnknownName
-from negotiation.solvers.readings.numerics import NUMERICS
 from negotiation.truces.agreements import Agreement
 from negotiation.truces.compiling import readings
 from negotiation.truces.compiling.compiler import Choices
@@ -20,7 +19,7 @@ from negotiation.truces.record.agreement_text import agreement_text, read_agreem
 from negotiation.world import State, load_scenario
 from negotiation.world.posture import posture_from_label
 from negotiation.world.posture_game import posture_game
-from tests.small_dispute import row, write
+from tests.small_dispute import quantity, row, write
 
 CHANCES = {
     "reaction_lag_days": 182.5, "slip.tariff.coordinated": 0.36, "slip.control.coordinated": 0.19,
@@ -34,10 +33,6 @@ OPEN, HIGH = TEXT | {STOP: "open"}, TEXT | {MINE: "high"}
 NOISE = {
     MINE: (0.2, 0.3, 0.375), HIS: (0.2, 0.2, 0.125), STOP: (0.1, 0.1, 0.25),
 }  # fmt: skip
-
-
-def quantity(value, unit):
-    return {"value": value, "low": value, "high": value, "unit": unit, "date": "2024", "assumption": True}
 
 
 def reading(side, name, prior, country, instrument, level, grade=None):
@@ -209,20 +204,6 @@ def test_a_pair_knows_its_agreement_its_world_and_its_alarms(world, pair):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("state", [None, State(curb_dependence=1, stocks=2)])
-def test_every_game_of_a_pair_is_of_the_state_that_was_chosen(world, monkeypatch, state):
-    asked, made = [], type(world).stage_game
-
-    def noted(self, **given):
-        asked.append(given["state"])
-        return made(self, **given)
-
-    monkeypatch.setattr(type(world), "stage_game", noted)
-    reading_pair(deal(world, FLOW, FREE), world, Choices(state=state))
-    # Of what the second reading leaves outside, and of what both bind; the first leaves nothing.
-    assert asked == [state or world.default_state] * 2
-
-
 HIGHER = reading("AAA", "higher", 0.6, *HIS, "high")
 AS_IT_STANDS = reading("BBB", "as it stands", 0.5, *HIS, "normal")
 
@@ -260,12 +241,6 @@ def test_readings_of_what_does_not_exist_or_of_no_law_are_refused():
     wrong = geneva.model_copy(update={"readings": (one.model_copy(update={"terms": (term,)}), *others)})
     with pytest.raises(UnknownName, match=r"2025-05-geneva, reading .*'no such level'"):
         reading_pair(wrong, main, Choices())
-
-
-def test_a_pair_is_judged_to_the_depth_that_is_asked_for(pair, monkeypatch):
-    monkeypatch.setattr(readings, "reading_verdict", lambda *given, **named: (given, named))
-    assert pair.verdict() == ((pair,), {"depth": NUMERICS.depth})
-    assert pair.verdict(2) == pair.verdict(depth=2) == ((pair,), {"depth": 2})
 
 
 @pytest.mark.parametrize(

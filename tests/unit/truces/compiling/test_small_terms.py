@@ -367,22 +367,6 @@ def test_outside_is_a_stage_equilibrium_of_what_is_free_or_as_it_was(world, deal
     assert levels(outside_levels(one, world, terms, Choices())) == ("high", "normal", "stopped")
 
 
-def test_what_is_bound_is_held_at_its_level_in_the_game_of_what_is_free(world, deal, monkeypatch):
-    asked, made = [], type(world).stage_game
-
-    def noted(self, **given):
-        asked.append(given)
-        return made(self, **given)
-
-    monkeypatch.setattr(type(world), "stage_game", noted)
-    one = deal.model_copy(update={"clauses": deal.clauses[:1]})
-    outside_levels(one, world, written_terms(one), Choices())
-    (given,) = asked
-    assert set(given["instruments"]) == {"tariff", "export_stop"}
-    assert given["levels"] == {("AAA", "tariff"): ("normal",)}  # it was high before
-    assert levels(given["fixed"]) == ("normal", "normal", "stopped")
-
-
 def test_a_text_that_nobody_can_check_compiles_to_nothing_by_name(world, deal):
     from negotiation.errors import InvalidGame
 

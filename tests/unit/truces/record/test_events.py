@@ -1,17 +1,14 @@
 """The record as events: directions, levels before and after, merged rows, and nothing from later days."""
 
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from negotiation.errors import InvalidGame
-from negotiation.truces.record.events import DOWN, UP, events_of, level_paths, pairs_of
+from negotiation.truces.record.events import UP, events_of, level_paths, pairs_of
 from negotiation.truces.record.past import past_of
 from negotiation.world import load_scenario
-from negotiation.world.dates import RecordDate
 from tests.us_china import MOVES
 
 NOW = load_scenario("us-china-2025")
@@ -64,72 +61,3 @@ def test_each_applied_move_is_one_event_and_rows_of_one_day_are_merged():
     assert record.counts.sum() == len(record.events) == len(record.series)
     assert [e.day for e in record.events] == sorted(e.day for e in record.events)
     assert ((record.series % 2 == UP) == [e.direction == UP for e in record.events]).all()
-
-
-def rows_of(*changes):
-    """Return rows of USA chip control, each with a day, a level and a stated direction."""
-    first = next(m for m in MOVES if m.id == "E041")
-    return [
-        first.model_copy(
-            update={"id": f"E9{k}", "announced": RecordDate.parse(day), "level": level, "direction": way}
-        )
-        for k, (day, level, way) in enumerate(changes)
-    ]
-
-
-def test_a_change_of_level_gives_the_direction_and_else_the_row_does():
-    levels = NOW.instruments["chip_control"].labels("USA")
-    rows = rows_of(
-        ("2025-03-03", levels[2], "escalate"),
-        ("2025-03-04", levels[1], "escalate"),  # stated up, but the level falls
-        ("2025-03-05", levels[1], "de-escalate"),
-        ("2025-03-06", levels[1], "hold"),
-    )
-    found = events_of(NOW, past_of(NOW, END, rows)).events
-    assert [(e.direction, e.within) for e in found] == [(UP, False), (DOWN, False), (DOWN, True)]
-    assert [(e.before, e.after) for e in found[1:]] == [(2, 1), (1, 1)]
-
-
-def test_of_two_rows_of_one_day_the_second_begins_where_the_first_ended():
-    levels = NOW.instruments["chip_control"].labels("USA")
-    rows = rows_of(("2025-03-03", levels[1], "escalate"), ("2025-03-03", levels[3], "escalate"))
-    (event,) = events_of(NOW, past_of(NOW, END, rows)).events
-    assert (event.after, len(event.ids)) == (3, 2)
-    assert event.before < 1 or event.before == NOW.instruments["chip_control"].position(
-        "USA", past_of(NOW, date(2025, 3, 1), []).postures()["USA"]["chip_control"]
-    )
-
-
-def test_up_and_down_on_one_day_are_two_events_of_which_the_second_sees_the_first():
-    levels = NOW.instruments["chip_control"].labels("USA")
-    rows = rows_of(("2025-03-03", levels[3], "escalate"), ("2025-03-03", levels[2], "de-escalate"))
-    found = events_of(NOW, past_of(NOW, END, rows)).events
-    assert [e.direction for e in found] == [UP, DOWN]
-    assert (found[1].before, found[1].after) == (3, 2)
-
-
-def test_a_row_dated_to_a_month_is_an_event_of_its_last_day():
-    rows = rows_of(("2025-03", NOW.instruments["chip_control"].labels("USA")[1], "escalate"))
-    assert not events_of(NOW, past_of(NOW, date(2025, 3, 31), rows)).events
-    (event,) = events_of(NOW, past_of(NOW, date(2025, 4, 1), rows)).events
-    assert (event.first, event.day) == (date(2025, 3, 1), date(2025, 3, 31))
-
-
-def test_a_row_of_an_instrument_that_its_country_has_not_is_refused():
-    (row,) = rows_of(("2025-03-03", None, "escalate"))
-    row = row.model_copy(update={"instrument": "rare_earth_curb", "level": None})
-    with pytest.raises(InvalidGame, match="does not hold rare_earth_curb"):
-        events_of(NOW, past_of(NOW, END, [row]))
-
-
-def test_a_past_keeps_what_was_made_of_it_and_a_later_view_does_not():
-    past = past_of(NOW, date(2025, 6, 1))
-    assert events_of(NOW, past) is events_of(NOW, past)
-    later = replace(past, as_of=past.as_of + timedelta(days=1))
-    assert events_of(NOW, later).as_of == later.as_of
-
-
-def test_the_table_has_a_row_for_each_event():
-    record = events_of(BACK, past_of(BACK, END))
-    assert len(record.table().rows) == len(record.events)
-    assert {row[4] for row in record.table().rows} == {"within", "across"}

@@ -13,8 +13,7 @@ import numpy as np
 import pytest
 
 from negotiation.errors import InvalidDate, InvalidGame
-from negotiation.truces.record.but_parameters import but_for_parameters
-from negotiation.truces.record.events import DOWN, UP, events_of, is_move, level_paths, pairs_of
+from negotiation.truces.record.events import DOWN, UP, events_of, level_paths, pairs_of
 from negotiation.truces.record.moves import has_record, load_moves
 from negotiation.truces.record.past import past_of
 from negotiation.truces.record.timeline import (
@@ -24,13 +23,13 @@ from negotiation.truces.record.timeline import (
     check_day,
     expect_held,
     level_changes,
-    opening_postures,
     posture_timeline,
     postures_on,
     reach_of,
     record_begins,
     record_ends,
 )
+from negotiation.truces.record.until_changed import but_for_parameters
 from negotiation.world import load_scenario
 from tests.small_dispute import EARLIER, MOVES, POSTURE, entry, row, write
 
@@ -192,11 +191,9 @@ def test_anchors_are_the_stated_levels_and_calm_for_what_is_not_stated(now, back
     assert [(one.day, levels(one.postures)) for one in anchors(now)] == [
         (GAMES, ("normal", "normal", "open"))
     ]
-    assert levels(opening_postures(back)) == ("old", "normal", "free")
-    assert levels(opening_postures(now)) == ("normal", "normal", "open")
     changed = write(tmp_path, (POSTURE, 'level = "open"', 'level = "stopped"'))
     world = load_scenario(changed)
-    assert levels(opening_postures(world)) == ("normal", "normal", "stopped")
+    assert levels(anchors(world)[0].postures) == ("normal", "normal", "stopped")
     strange = entry("CCC", "tariff", "high") + entry("AAA", "export_stop", "stopped")
     unstated = (
         POSTURE,
@@ -205,8 +202,8 @@ def test_anchors_are_the_stated_levels_and_calm_for_what_is_not_stated(now, back
     )
     strangers = (POSTURE, "[[entries]]", f"{strange}[[entries]]")
     less = load_scenario(write(tmp_path / "less", unstated, strangers))
-    assert levels(opening_postures(less)) == ("normal", "normal", "open")
-    assert {country: [*held] for country, held in opening_postures(less).items()} == {
+    assert levels(anchors(less)[0].postures) == ("normal", "normal", "open")
+    assert {country: [*held] for country, held in anchors(less)[0].postures.items()} == {
         "AAA": ["tariff"], "BBB": ["tariff", "export_stop"],
     }  # fmt: skip
     (changed / EARLIER).unlink()
@@ -222,20 +219,6 @@ def test_what_a_country_does_not_hold_is_told_with_what_it_holds(now):
             InvalidGame, match=f"row E001 .*: {actor} does not hold {name}; it holds {held}. Name"
         ):
             expect_held(now, move.model_copy(update={"actor": actor, "instrument": name}))
-
-
-def test_a_row_of_the_very_day_of_the_games_counts(tmp_path):
-    one = load_scenario(write(tmp_path, table=[row("E001", "2024-01-01", "AAA", "tariff", "high")]))
-    for world in (one, one.with_past_levels()):
-        assert levels(postures_on(world, GAMES)) == ("high", "normal", "open")
-        assert levels(announced_before(world, level_changes(world), 0)) == ("normal", "normal", "open")
-        past = past_of(world, date(2024, 1, 2))
-        high = world.instruments["tariff"].position("AAA", "high")
-        for seen in (past.postures(), past.postures(before=date(2024, 2, 1))):
-            assert levels(seen) == ("high", "normal", "open")
-        paths, place = level_paths(world, past), pairs_of(world).index(("AAA", "tariff"))
-        assert paths.before(date(2024, 1, 2))[place] == high
-        assert paths.around(place, GAMES, 0) == (high - 1, high)
 
 
 # What was public
@@ -281,11 +264,11 @@ def test_a_past_cut_earlier_is_that_of_the_earlier_day(which, now, back):
         cut, own = latest.until(day), past_of(world, day)
         assert cut == own, day
         assert hash(cut) == hash(own)
-        assert (cut.begins, cut.opening, cut.earlier) == (own.begins, own.opening, own.earlier)
+        assert (cut.begins, cut.opening, cut.anchors) == (own.begins, own.opening, own.anchors)
         assert [one.id for one in cut.agreements] == (["2024-06-harbour"] if day > date(2024, 6, 3) else [])
     begins = {day: past_of(back, day).begins for day in (date(2021, 1, 1), GAMES, date(2024, 1, 2))}
     assert begins == {date(2021, 1, 1): FIRST, GAMES: FIRST, date(2024, 1, 2): GAMES}
-    assert [one.day for one in past_of(back, date(2024, 1, 2)).earlier] == [FIRST]
+    assert [one.day for one in past_of(back, date(2024, 1, 2)).anchors] == [FIRST, GAMES]
 
 
 def test_pasts_that_differ_in_one_part_are_not_the_same(back):
@@ -305,7 +288,8 @@ def test_of_several_earlier_levels_the_last_before_a_day_count(back):
     stated = [
         Anchor(date(2019 + k, 1, 1), calm.after("AAA", {"tariff": x})) for k, x in enumerate(("high", "old"))
     ]
-    past = replace(past_of(back, date(2024, 9, 1)), steps=(), earlier=tuple(stated))
+    past = past_of(back, date(2024, 9, 1), ())
+    past = replace(past, anchors=(*stated, past.anchors[-1]))
     days = (
         date(2018, 1, 1),
         date(2019, 6, 1),
@@ -318,15 +302,7 @@ def test_of_several_earlier_levels_the_last_before_a_day_count(back):
     assert seen == ["high", "high", "high", "old", "old", "normal"]
     cuts = [past.until(day) for day in days]
     assert [cut.opening["AAA"]["tariff"] for cut in cuts] == seen
-    assert [len(cut.earlier) for cut in cuts] == [0, 0, 0, 1, 1, 2]
-
-
-def test_what_is_kept_of_a_past_is_made_once_for_each_key(back):
-    past, made = past_of(back, date(2024, 3, 3)), []
-    for key in ("a", "b", "a", "b"):
-        assert past.once(key, lambda key=key: made.append(key)) is None
-    assert made == ["a", "b"]
-    assert past.until(date(2024, 3, 3)).once("a", lambda: 5) == 5
+    assert [len(cut.anchors) for cut in cuts] == [1, 1, 1, 2, 2, 3]
 
 
 # Events
@@ -372,11 +348,6 @@ def test_events_by_hand(back):
     assert events_of(back, past_of(back, date(2020, 6, 1))).exposure == 0.0  # before the record
 
 
-def test_only_applied_moves_of_an_instrument_up_or_down_are_events(back):
-    steps = past_of(back, date(2024, 9, 1)).steps
-    assert {step.move.id for step in steps if is_move(step)} == {name for *_, ids in EVENTS for name in ids}
-
-
 def of_rows(tmp_path, *rows, day=date(2024, 12, 1), past=False):
     world = load_scenario(write(tmp_path, table=rows))
     world = world.with_past_levels() if past else world
@@ -410,15 +381,6 @@ def test_rows_of_one_day_are_one_event_from_the_first_level_to_the_last(tmp_path
         ("2024-03-31", "2024-03-31", HIS, UP, 0, 1, ("E003",)),
     ]
     assert found.begins == GAMES  # the first row is of a later month
-
-
-def test_the_first_row_of_a_month_begins_it(tmp_path):
-    found = of_rows(tmp_path, row("E001", "2023-11-20", "AAA", "tariff", "high"))
-    assert (found.begins, found.times.tolist()) == (date(2023, 11, 1), [19.0])
-    none = of_rows(
-        tmp_path / "none", row("E001", "2024-11-20", "AAA", "tariff", "high"), day=date(2024, 2, 1)
-    )
-    assert (none.begins, none.exposure, none.events) == (GAMES, 31.0, ())
 
 
 def test_levels_around_a_row_are_those_of_its_place(back):

@@ -1,4 +1,4 @@
-"""When the clocks of a small dispute run out, what was renewed by whom, and when controls were first traded.
+"""When the clocks of a small dispute run out, and what was renewed by whom.
 
 The deal binds the tariffs of AAA and BBB and the export stop of BBB; it is signed on 3 June 2024, in force
 from the 10th, and its clock of 30 days ends on 10 July.
@@ -8,10 +8,8 @@ from datetime import date
 
 import pytest
 
-from negotiation.truces.record import precedent, renewals
 from negotiation.truces.record.agreement_text import agreement_text, agreements_of
 from negotiation.truces.record.moves import load_moves
-from negotiation.truces.record.precedent import first_trade, precedent_on
 from negotiation.truces.record.renewals import clock_end, earlier_ends, ends_by_leg, was_renewed
 from negotiation.world import load_scenario
 from tests.small_dispute import DEAL, files, row, write
@@ -173,42 +171,4 @@ def test_placebos_are_no_papers_of_the_dispute(tmp_path):
     name, text = paper()
     world = world_of(tmp_path, (name, text.replace("title =", "placebo = true\ntitle =", 1)))
     assert not renewed(world, "tariff")
-    assert renewals.agreements_of(world, placebos=True) != renewals.agreements_of(world)
-
-
-# Precedent
-
-MAIN = load_scenario("us-china-2025")
-LONDON, BUSAN, GENEVA = (agreement_text(f"2025-{name}") for name in ("06-london", "10-busan", "05-geneva"))
-
-
-@pytest.mark.parametrize("shift", [False, True])
-def test_the_first_that_binds_a_control_is_first_by_day_placebos_too(monkeypatch, shift):
-    sham = LONDON.model_copy(update={"id": "2019-01-sham", "signed": date(2019, 1, 15), "placebo": True})
-    known = [BUSAN, LONDON, GENEVA, *([sham] if shift else [])]
-
-    def texts(scenario, *, placebos=False):
-        assert scenario is MAIN
-        return tuple(one for one in known if placebos or not one.placebo)
-
-    monkeypatch.setattr(precedent, "agreements_of", texts)
-    first = sham if shift else LONDON
-    assert first_trade(MAIN) == first
-    assert precedent_on(MAIN, first.signed) == 0
-    assert precedent_on(MAIN, first.signed.replace(day=first.signed.day + 1)) == 1
-    monkeypatch.setattr(precedent, "agreements_of", lambda *_, **__: (GENEVA,))
-    assert first_trade(MAIN) is None
-    assert precedent_on(MAIN, date(2025, 11, 1)) == MAIN.default_state.precedent == 0
-
-
-def test_any_control_of_either_country_counts_and_no_curb(monkeypatch):
-    for k, country, name, counts in (
-        (0, "USA", "entity_list", True), (1, "USA", "chip_control", True),
-        (2, "CHN", "rare_earth_curb", False),
-        (3, "CHN", "minerals_ban", False), (4, "USA", "tariff", False),
-    ):  # fmt: skip
-        level = MAIN.instruments[name].labels(country)[0]
-        clause = GENEVA.clauses[0].model_copy(update={"side": country, "instrument": name, "level": level})
-        text = GENEVA.model_copy(update={"clauses": (clause,), "signed": date(2024, 1, 1 + k)})
-        monkeypatch.setattr(precedent, "agreements_of", lambda *_, text=text, **__: (text,))
-        assert (first_trade(MAIN) is text) is counts, name
+    assert agreements_of(world, placebos=True) != agreements_of(world)

@@ -52,7 +52,9 @@ def test_a_state_is_given_anew_only_where_the_later_posture_gives_one(tmp_path):
         ("neither", None, None, [date(2021, 1, 1)]),
     ):
         here = world(tmp_path / name, now, earlier)
-        assert [day for day, _ in state_anchors(here.with_past_levels())] == days, name
+        back = here.with_past_levels()
+        assert [day for day, _ in state_anchors(back)] == days, name
+        assert state_begins(back) == days[0]
         assert [day for day, _ in state_anchors(here)] == [date(2024, 2, 1) if now else date(2024, 1, 1)]
 
 
@@ -144,33 +146,3 @@ def test_a_trajectory_has_its_days_and_cannot_be_written_to():
     assert rows[0][1:] == (1.0, 0.0, 2.0, 0.0)
     with pytest.raises(ValueError, match="read-only"):
         path.distributions["stocks"][0, 0] = 1.0
-
-
-def test_a_trajectory_is_told_with_the_names_of_the_dispute_and_some_components_alone():
-    use = Use(days(2), np.ones(2, dtype=bool), np.zeros(2, dtype=bool))
-    path = trajectory(MAIN, use)
-    titles = [MAIN.definition.state.title(name) for name in COMPONENTS]
-    assert len(set(titles)) == 3
-    table = path.table()
-    assert table.columns == ("day", *(f"mean {title} (0 to 2)" for title in titles), "stocks gone")
-    assert table.title == "dependence and stocks under the recorded moves"
-    assert path.status == "complete"
-    slow, fast = (MAIN.with_parameters({"state.stock_days": x}) for x in (900.0, 3.0))
-    opening = State(curb_dependence=2, control_dependence=2, stocks=2)
-    found = trajectories([slow, fast], use, opening, ["stocks"])
-    assert list(found) == ["stocks"]
-    assert found["stocks"].shape == (2, 2, 3)
-    assert found["stocks"][0, 1, 2] > found["stocks"][1, 1, 2]
-
-
-def test_days_of_use_of_a_part_are_those_of_the_whole():
-    whole = recorded_use(MAIN)
-    start, end = date(2025, 4, 1), date(2025, 5, 20)
-    part = recorded_use(MAIN, start, end)
-    place = whole.days.index(start)
-    assert part.days == whole.days[place : place + 50]
-    assert part.curb.tolist() == whole.curb[place : place + 50].tolist()
-    assert part.control.tolist() == whole.control[place : place + 50].tolist()
-    assert part.curb.tolist() != part.control.tolist()
-    assert 0 < part.curb.sum() < 50
-    assert 0 < part.control.sum() < 50

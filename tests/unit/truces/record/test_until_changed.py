@@ -9,11 +9,10 @@ import pytest
 import negotiation as ng
 from negotiation.truces.record.agreement_text import agreement_text, agreements_of
 from negotiation.truces.record.events import events_of
-from negotiation.truces.record.moves import initial_posture, load_moves
+from negotiation.truces.record.moves import load_moves
 from negotiation.truces.record.past import past_of
 from negotiation.truces.record.timeline import level_changes, postures_on, record_ends
 from negotiation.truces.record.until_changed import file_stamp, folder_stamp, kept_until_changed
-from negotiation.truces.theories.machinery.day import state_of_the_day
 from negotiation.truces.theories.machinery.rounds import rounds_a_year
 from negotiation.world import load_scenario
 from tests.us_china import FOLDER
@@ -87,19 +86,6 @@ def test_a_row_that_is_added_reaches_the_end_of_the_record(mine):
     assert record_ends(load_scenario(mine)) == date(2025, 12, 24)
 
 
-def test_another_posture_of_the_first_day_is_seen(mine):
-    scenario = load_scenario(mine)
-    first = initial_posture(scenario)
-    path = mine / "record" / "initial_posture.toml"
-    text = path.read_text(encoding="utf-8")
-    entry = next(one for one in first.entries if one.instrument == "tariff")
-    level = "peak"
-    assert entry.level != level
-    path.write_text(text.replace(f'level = "{entry.level}"', f'level = "{level}"'), encoding="utf-8")
-    found = initial_posture(load_scenario(mine))
-    assert entry.instrument in {one.instrument for one in found.entries if one.level == level}
-
-
 def test_an_agreement_that_is_edited_or_taken_away_is_so_for_whoever_names_it(mine):
     scenario = load_scenario(mine)
     path = mine / "agreements" / "2025-05-geneva.toml"
@@ -112,17 +98,6 @@ def test_an_agreement_that_is_edited_or_taken_away_is_so_for_whoever_names_it(mi
     path.unlink()
     assert "2025-05-geneva" not in {one.id for one in agreements_of(load_scenario(mine))}
     assert rounds_a_year(load_scenario(mine)).value < rounds
-
-
-def test_the_state_of_a_day_follows_the_record(mine):
-    scenario = load_scenario(mine)
-    geneva = agreement_text("2025-10-busan", scenario)
-    before = state_of_the_day(geneva, scenario).chances
-    for move in load_moves(scenario):
-        if move.instrument == "rare_earth_curb":
-            without(mine, move.id)
-    after = state_of_the_day(geneva, load_scenario(mine)).chances
-    assert any((before[name] != after[name]).any() for name in before)
 
 
 def test_a_file_is_read_once_while_it_stays_as_it_is(tmp_path):
@@ -138,12 +113,6 @@ def test_a_file_is_read_once_while_it_stays_as_it_is(tmp_path):
     assert file_stamp(path) == ()
     with pytest.raises(FileNotFoundError):
         read(path)
-
-
-def test_folders_of_the_package_are_not_looked_at_again():
-    scenario = load_scenario("us-china-2025")
-    assert folder_stamp(scenario) == ()
-    assert file_stamp(FOLDER / "record" / "moves.csv") == ()
 
 
 def test_a_stamp_is_of_what_is_read_and_of_nothing_else(mine):

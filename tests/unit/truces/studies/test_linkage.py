@@ -127,3 +127,9 @@ def test_disputes_without_controls_or_of_three_are_refused_by_name():
         linkage_gains(ng.load_scenario("australia-china-2020"))
     with pytest.raises(InvalidGame, match="linkage"):
         linkage_gains(ng.load_scenario("us-china-netherlands-2023"))
+
+
+def test_without_a_precedent_bargains_leave_controls_out(found):
+    for one in found:
+        assert one.on(ng.State()) is one.unlinked
+        assert one.on(ng.State(precedent=1)) is one.linked
