@@ -147,24 +147,7 @@ class UnknownName(NegotiationError, KeyError):
 
     @classmethod
     def unless_in(cls, name: object, known: Collection[object]) -> None:
-        """Raise this error unless a name is among the known ones.
-
-        Parameters
-        ----------
-        name : object
-            What came.
-        known : collection
-            What is allowed.
-
-        Raises
-        ------
-        UnknownName
-            Of the kind that was asked, with the nearest names.
-
-        Examples
-        --------
-        >>> UnknownPlayer.unless_in("USA", ("USA", "CHN"))
-        """
+        """Raise this error, with the nearest of the known names, unless a name is among them."""
         if name not in known:
             raise cls(name, known)
 

@@ -22,7 +22,7 @@ from negotiation.numeric import FloatArray, Number, NumberArray, ObjectArray, fr
 Profile: TypeAlias = tuple[str, ...]
 """One action label for each player, in the order of the players."""
 
-Action = TypeVar("Action", str, int)
+Action = TypeVar("Action")
 
 
 @dataclass(frozen=True, eq=False)

@@ -215,7 +215,7 @@ def _starts(outcomes: Sequence[PathEnd]) -> str:
 
 
 def _paths(
-    setting: LogitMarkov, count: int, generator: np.random.Generator, max_steps: int, ends_at: float | None
+    setting: LogitMarkov, count: int, generator: np.random.Generator, max_steps: int, ends_at: float
 ) -> list[PathEnd]:
     """Follow the paths from the uniform prior and from priors drawn at random."""
     ends = [setting.follow(None, "uniform prior", max_steps, ends_at)]
