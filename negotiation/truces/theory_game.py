@@ -31,9 +31,9 @@ from negotiation.truces.compiling.compiler import term_of
 from negotiation.truces.record.agreement_text import AgreementText, Dispute, scenario_for
 from negotiation.truces.theories import theories_by_name
 from negotiation.truces.theories import theory as theory_named
-from negotiation.truces.theories.machinery.day import state_of_the_day
-from negotiation.truces.theories.machinery.in_time import Checks, Times, rule_of
-from negotiation.truces.theories.machinery.question import Question, question
+from negotiation.truces.theories.common.day import state_of_the_day
+from negotiation.truces.theories.common.in_time import Checks, Times, rule_of
+from negotiation.truces.theories.common.question import Question, question
 from negotiation.world import Postures, Scenario, State
 from negotiation.world.continuous.aimed import aimed_choices
 from negotiation.world.continuous.draft import Draft, drafted

@@ -26,13 +26,13 @@ from negotiation.truces.compiling.terms import check_agreement_known
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import Dispute, scenario_for
 from negotiation.truces.theories import Theory, theories_by_name, theory
-from negotiation.truces.theories.machinery.certified import Certified, certified, certified_in_states
-from negotiation.truces.theories.machinery.day import StateOfTheDay, state_of_the_day
-from negotiation.truces.theories.machinery.in_states import MovingQuestion, moving_question
-from negotiation.truces.theories.machinery.legs import LegMargins
-from negotiation.truces.theories.machinery.question import Question, question
-from negotiation.truces.theories.machinery.rounds import rounds_a_year as _recorded_rounds
-from negotiation.truces.theories.machinery.turning import Search, Turn
+from negotiation.truces.theories.common.certified import Certified, certified, certified_in_states
+from negotiation.truces.theories.common.day import StateOfTheDay, state_of_the_day
+from negotiation.truces.theories.common.in_states import MovingQuestion, moving_question
+from negotiation.truces.theories.common.legs import LegMargins
+from negotiation.truces.theories.common.question import Question, question
+from negotiation.truces.theories.common.rounds import rounds_a_year as _recorded_rounds
+from negotiation.truces.theories.common.turning import Search, Turn
 from negotiation.waiting import Progress, counted, nobody, told
 from negotiation.world import Scenario, State
 from negotiation.world.parameter_draws import sobol_draws

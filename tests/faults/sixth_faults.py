@@ -182,7 +182,7 @@ SIXTH_FAULTS = (
     Fault("of several contexts the one with the fewest rows goes on", "lab/storing/store.py",
           "ORDER BY cells DESC, first_run DESC", "ORDER BY cells, first_run DESC",
           ("unit/lab/test_inputs.py", *STORING)),
-    Fault("a moving world: states are reached in one step", "truces/theories/machinery/in_states.py",
+    Fault("a moving world: states are reached in one step", "truces/theories/common/in_states.py",
           "for s in found:", "for s in list(found):",
           ("unit/truces/test_moving_verdicts.py", "properties/test_moving_game.py", *THEORIES)),
     Fault("bargained anew: a period is as long in all draws", "truces/claims/anew.py",

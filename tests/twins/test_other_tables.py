@@ -18,7 +18,7 @@ from negotiation.labelled import Table
 from negotiation.truces.claims import claims
 from negotiation.truces.claims.table import claims_table
 from negotiation.truces.studies.linkage import linkage_gains
-from negotiation.truces.theories.machinery.turning import Turn
+from negotiation.truces.theories.common.turning import Turn
 from negotiation.truces.theory_verdicts import Turns
 from negotiation.truces.verdicts.authority import authority_loss
 from negotiation.truces.verdicts.moving_states import truce_in_states

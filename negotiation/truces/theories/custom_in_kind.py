@@ -16,10 +16,10 @@ from negotiation.checks.verify import verify
 from negotiation.games import RepeatedGame
 from negotiation.numeric import BoolArray, FloatArray
 from negotiation.solvers.penal_codes.returning_answers import ReturningAnswers, returning_answers
-from negotiation.truces.theories.machinery.legs import departure_gains
-from negotiation.truces.theories.machinery.question import Question
-from negotiation.truces.theories.machinery.returning import answered
-from negotiation.truces.theories.machinery.theory import Play, Theory
+from negotiation.truces.theories.common.legs import departure_gains
+from negotiation.truces.theories.common.question import Question
+from negotiation.truces.theories.common.returning import answered
+from negotiation.truces.theories.common.theory import Play, Theory
 from negotiation.world.posture_payoffs import Menu
 
 

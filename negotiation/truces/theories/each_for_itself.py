@@ -9,10 +9,10 @@ import numpy as np
 from negotiation.checks.verify import verify
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.strategies import MarkovStrategy
-from negotiation.truces.theories.machinery.in_states import MovingQuestion
-from negotiation.truces.theories.machinery.legs import departure_gains, in_one_leg
-from negotiation.truces.theories.machinery.question import Question
-from negotiation.truces.theories.machinery.theory import InStates, Play, PlayInStates, Theory
+from negotiation.truces.theories.common.in_states import MovingQuestion
+from negotiation.truces.theories.common.legs import departure_gains, in_one_leg
+from negotiation.truces.theories.common.question import Question
+from negotiation.truces.theories.common.theory import InStates, Play, PlayInStates, Theory
 
 
 def margins(asked: Question) -> tuple[FloatArray, ...]:

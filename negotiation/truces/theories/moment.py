@@ -15,9 +15,9 @@ from negotiation.games import RepeatedGame
 from negotiation.numeric import FloatArray
 from negotiation.strategies import grim_trigger
 from negotiation.truces.compiling.coverage_game import agreement_profiles
-from negotiation.truces.theories.machinery.legs import departure_gains, deterred
-from negotiation.truces.theories.machinery.question import Question
-from negotiation.truces.theories.machinery.theory import Play, Theory
+from negotiation.truces.theories.common.legs import departure_gains, deterred
+from negotiation.truces.theories.common.question import Question
+from negotiation.truces.theories.common.theory import Play, Theory
 from negotiation.truces.verdicts.grim_trigger import stakes
 
 

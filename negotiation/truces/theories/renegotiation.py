@@ -16,10 +16,10 @@ from negotiation.solutions.verdict import Verdict
 from negotiation.solvers.penal_codes.returning_answers import returning_answers
 from negotiation.solvers.thresholds.renegotiation import renegotiation_proofness
 from negotiation.strategies import Automaton
-from negotiation.truces.theories.machinery.legs import departure_gains
-from negotiation.truces.theories.machinery.question import Question
-from negotiation.truces.theories.machinery.returning import answered
-from negotiation.truces.theories.machinery.theory import Play, Theory
+from negotiation.truces.theories.common.legs import departure_gains
+from negotiation.truces.theories.common.question import Question
+from negotiation.truces.theories.common.returning import answered
+from negotiation.truces.theories.common.theory import Play, Theory
 
 CONCEPT = "weakly renegotiation-proof equilibrium"
 

@@ -25,10 +25,10 @@ from negotiation.numeric import BoolArray, FloatArray
 from negotiation.solutions.negotiation_equilibrium import NegotiationEquilibrium
 from negotiation.solvers.relational.negotiation import negotiation_equilibrium
 from negotiation.solvers.relational.one_state import one_state
-from negotiation.truces.theories.machinery.in_states import MovingQuestion
-from negotiation.truces.theories.machinery.legs import departure_gains
-from negotiation.truces.theories.machinery.question import Question
-from negotiation.truces.theories.machinery.theory import InStates, Play, PlayInStates, Theory
+from negotiation.truces.theories.common.in_states import MovingQuestion
+from negotiation.truces.theories.common.legs import departure_gains
+from negotiation.truces.theories.common.question import Question
+from negotiation.truces.theories.common.theory import InStates, Play, PlayInStates, Theory
 
 
 def margins(asked: Question) -> tuple[FloatArray, ...]:

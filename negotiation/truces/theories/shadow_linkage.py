@@ -19,10 +19,10 @@ from negotiation.numeric import FloatArray
 from negotiation.solutions.verdict import Verdict
 from negotiation.solvers.penal_codes.held_path import held_path
 from negotiation.solvers.penal_codes.worst_payoffs import worst_payoffs
-from negotiation.truces.theories.machinery.in_states import MovingQuestion
-from negotiation.truces.theories.machinery.legs import departure_gains, deterred
-from negotiation.truces.theories.machinery.question import Question
-from negotiation.truces.theories.machinery.theory import InStates, Play, PlayInStates, Theory
+from negotiation.truces.theories.common.in_states import MovingQuestion
+from negotiation.truces.theories.common.legs import departure_gains, deterred
+from negotiation.truces.theories.common.question import Question
+from negotiation.truces.theories.common.theory import InStates, Play, PlayInStates, Theory
 
 
 def margins(asked: Question) -> tuple[FloatArray, ...]:

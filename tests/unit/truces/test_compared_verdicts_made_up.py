@@ -8,7 +8,7 @@ import pytest
 import negotiation as ng
 from negotiation.errors import InvalidOptions, UnknownLeg
 from negotiation.truces.compared_verdicts import ComparedVerdict, compare_verdicts
-from negotiation.truces.theories.machinery.day import StateOfTheDay
+from negotiation.truces.theories.common.day import StateOfTheDay
 from negotiation.truces.theory_verdicts import TheoryVerdict
 from negotiation.world import State
 from tests.us_china import SCENARIO

@@ -10,11 +10,11 @@ from negotiation.checks.negotiation import verify_kept
 from negotiation.errors import InvalidNumber, InvalidStrategy
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.theories import theory
-from negotiation.truces.theories.machinery.day import StateOfTheDay
-from negotiation.truces.theories.machinery.in_states import moving_question
-from negotiation.truces.theories.machinery.question import question
-from negotiation.truces.theories.machinery.rounds import rounds_a_year
-from negotiation.truces.theories.machinery.turning import ROUNDS, Search
+from negotiation.truces.theories.common.day import StateOfTheDay
+from negotiation.truces.theories.common.in_states import moving_question
+from negotiation.truces.theories.common.question import question
+from negotiation.truces.theories.common.rounds import rounds_a_year
+from negotiation.truces.theories.common.turning import ROUNDS, Search
 
 SCENARIO = ng.load_scenario("us-china-2025")
 THEORY = theory("repeated negotiation")

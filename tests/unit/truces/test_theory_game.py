@@ -6,8 +6,8 @@ import pytest
 import negotiation as ng
 from negotiation.errors import InvalidGame, InvalidOptions, InvalidRate, UnknownState
 from negotiation.truces.theories import UnknownTheory, theories_by_name
-from negotiation.truces.theories.machinery.day import state_of_the_day
-from negotiation.truces.theories.machinery.question import question
+from negotiation.truces.theories.common.day import state_of_the_day
+from negotiation.truces.theories.common.question import question
 from negotiation.world import Postures, QuietTimes
 from negotiation.world.periods import DAYS_A_YEAR
 from tests.us_china import SCENARIO

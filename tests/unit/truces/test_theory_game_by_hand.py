@@ -8,7 +8,7 @@ from scipy.linalg import expm
 
 import negotiation as ng
 from negotiation.errors import InvalidGame, InvalidOptions, InvalidRate, UnknownState
-from negotiation.truces.theories.machinery.day import state_of_the_day
+from negotiation.truces.theories.common.day import state_of_the_day
 from negotiation.truces.theory_game import Asked, GamesOfTheory, theory_game
 from negotiation.world import QuietTimes, State
 from negotiation.world.continuous.game import Pace

@@ -5,7 +5,7 @@ from dataclasses import replace
 import negotiation as ng
 from negotiation.truces import theory_verdicts
 from negotiation.truces.compared_verdicts import ComparedVerdicts
-from negotiation.truces.theories.machinery.turning import Turn
+from negotiation.truces.theories.common.turning import Turn
 from negotiation.truces.theory_verdicts import TheoryVerdict, TheoryVerdicts, Turns, verdict_at
 from negotiation.world.setup import Setup
 from tests.unit.truces.test_theory_verdicts_made_up import BUSAN, FOUND, HERE, ROWS

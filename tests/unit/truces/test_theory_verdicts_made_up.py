@@ -9,9 +9,9 @@ import pytest
 import negotiation as ng
 from negotiation.errors import InvalidGame, UnknownLeg
 from negotiation.truces import theory_verdicts
-from negotiation.truces.theories.machinery.day import StateOfTheDay
-from negotiation.truces.theories.machinery.rounds import rounds_a_year
-from negotiation.truces.theories.machinery.turning import Turn
+from negotiation.truces.theories.common.day import StateOfTheDay
+from negotiation.truces.theories.common.rounds import rounds_a_year
+from negotiation.truces.theories.common.turning import Turn
 from negotiation.truces.theory_verdicts import TheoryVerdict, TheoryVerdicts, Turns, verdict_at
 from negotiation.world import State
 from tests.us_china import SCENARIO

@@ -7,8 +7,8 @@ import pytest
 
 import negotiation as ng
 from negotiation.strategies import grim_trigger
-from negotiation.truces.theories.machinery.certified import certified, certified_in_states
-from negotiation.truces.theories.machinery.theory import Play, PlayInStates
+from negotiation.truces.theories.common.certified import certified, certified_in_states
+from negotiation.truces.theories.common.theory import Play, PlayInStates
 
 STAGE = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
 GRIM = grim_trigger(STAGE, ("C", "C"), ("D", "D"), names=("kept", "over"))

@@ -9,7 +9,7 @@ import pytest
 import negotiation as ng
 from negotiation.truces.record.state_trajectory import COMPONENTS, state_begins, trajectory
 from negotiation.truces.record.timeline import record_ends
-from negotiation.truces.theories.machinery.day import StateOfTheDay, state_of_the_day
+from negotiation.truces.theories.common.day import StateOfTheDay, state_of_the_day
 from negotiation.world import State
 from tests.us_china import SCENARIO
 

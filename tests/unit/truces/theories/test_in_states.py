@@ -9,7 +9,7 @@ import pytest
 import negotiation as ng
 from negotiation.errors import InvalidGame
 from negotiation.truces.theories import theory
-from negotiation.truces.theories.machinery.in_states import MovingQuestion, moving_question
+from negotiation.truces.theories.common.in_states import MovingQuestion, moving_question
 from negotiation.world import State
 from tests.unit.truces.theories.made_up import (
     BUSAN,

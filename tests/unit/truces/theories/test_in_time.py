@@ -7,8 +7,8 @@ import pytest
 
 import negotiation as ng
 from negotiation.strategies import OTHERWISE, Automaton
-from negotiation.truces.theories.machinery.in_time import Checks, Times, resting, rule_of
-from negotiation.truces.theories.machinery.theory import Play
+from negotiation.truces.theories.common.in_time import Checks, Times, resting, rule_of
+from negotiation.truces.theories.common.theory import Play
 from tests.unit.truces.theories.made_up import MENUS, SIDES, asked_about, scattered
 
 ASKED = asked_about(scattered(8))

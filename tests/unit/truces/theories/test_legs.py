@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from negotiation.truces.theories.machinery.legs import (
+from negotiation.truces.theories.common.legs import (
     LegMargins,
     departure_gains,
     deterred,

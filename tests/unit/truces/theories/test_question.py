@@ -10,7 +10,7 @@ import pytest
 import negotiation as ng
 from negotiation.errors import InvalidGame, SizeLimit
 from negotiation.truces.record.timeline import postures_on
-from negotiation.truces.theories.machinery.question import changes_in, question
+from negotiation.truces.theories.common.question import changes_in, question
 from negotiation.world import State
 from negotiation.world.posture_game import posture_game
 from tests.unit.truces.theories.made_up import (

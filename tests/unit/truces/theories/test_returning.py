@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from negotiation.truces.theories.machinery.returning import answered
+from negotiation.truces.theories.common.returning import answered
 
 
 @pytest.mark.parametrize("player", [0, 1])

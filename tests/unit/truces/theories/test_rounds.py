@@ -9,7 +9,7 @@ from scipy.stats import gamma
 
 import negotiation as ng
 from negotiation.truces.numerics import NUMERICS
-from negotiation.truces.theories.machinery.rounds import ROUNDS, chance_a_period, rounds_a_year
+from negotiation.truces.theories.common.rounds import ROUNDS, chance_a_period, rounds_a_year
 from negotiation.world.files.folder import folder_values
 from tests.us_china import SCENARIO
 

@@ -5,8 +5,8 @@ import pytest
 
 import negotiation as ng
 from negotiation.truces.theories import UnknownTheory, theories, theories_by_name, theory
-from negotiation.truces.theories.machinery.in_states import MovingQuestion
-from negotiation.truces.theories.machinery.theory import InStates, Theory
+from negotiation.truces.theories.common.in_states import MovingQuestion
+from negotiation.truces.theories.common.theory import InStates, Theory
 from tests.unit.truces.theories.made_up import asked_about, scattered
 
 NAMES = (

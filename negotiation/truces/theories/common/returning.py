@@ -8,7 +8,7 @@ import numpy as np
 
 from negotiation.numeric import FloatArray
 from negotiation.solvers.penal_codes.returning_answers import ReturningAnswers
-from negotiation.truces.theories.machinery.legs import deterred
+from negotiation.truces.theories.common.legs import deterred
 
 
 def answered(

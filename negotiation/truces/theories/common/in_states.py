@@ -22,7 +22,7 @@ from negotiation.solvers.payoff_sets.stochastic.payoffs import stochastic_payoff
 from negotiation.solvers.values.state_values import state_values
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import AgreementText
-from negotiation.truces.theories.machinery.question import Question, question
+from negotiation.truces.theories.common.question import Question, question
 from negotiation.world import Scenario, State
 from negotiation.world.moving_game import reachable_states, state_transitions, used
 from negotiation.world.posture_payoffs import ManyPostureGames

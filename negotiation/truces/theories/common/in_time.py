@@ -20,9 +20,9 @@ from negotiation.games import RepeatedGame, StageGame
 from negotiation.numeric import Number
 from negotiation.strategies import Automaton
 from negotiation.truces.compiling.coverage_game import best_stage_equilibrium
-from negotiation.truces.theories.machinery.classes import KEPT, OVER
-from negotiation.truces.theories.machinery.question import Question
-from negotiation.truces.theories.machinery.theory import Play, Theory
+from negotiation.truces.theories.common.classes import KEPT, OVER
+from negotiation.truces.theories.common.question import Question
+from negotiation.truces.theories.common.theory import Play, Theory
 from negotiation.world.continuous.phases import Phases, side_by_side
 from negotiation.world.instrument import Pair
 from negotiation.world.posture import posture_from_label

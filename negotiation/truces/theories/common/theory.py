@@ -10,9 +10,9 @@ from negotiation.games import RepeatedGame, StageGame, StochasticGame
 from negotiation.numeric import FloatArray
 from negotiation.solutions.verdict import Verdict
 from negotiation.strategies import Automaton
-from negotiation.truces.theories.machinery.in_states import MovingQuestion
-from negotiation.truces.theories.machinery.legs import LegMargins, legs_of
-from negotiation.truces.theories.machinery.question import Question
+from negotiation.truces.theories.common.in_states import MovingQuestion
+from negotiation.truces.theories.common.legs import LegMargins, legs_of
+from negotiation.truces.theories.common.question import Question
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,11 +8,11 @@ from functools import partial
 
 from negotiation.games import RepeatedGame
 from negotiation.solutions.verdict import Verdict
-from negotiation.truces.theories.machinery.classes import class_margins
-from negotiation.truces.theories.machinery.in_states import MovingQuestion
-from negotiation.truces.theories.machinery.legs import LegMargins
-from negotiation.truces.theories.machinery.question import Question
-from negotiation.truces.theories.machinery.theory import InStates, Play, PlayInStates, Theory
+from negotiation.truces.theories.common.classes import class_margins
+from negotiation.truces.theories.common.in_states import MovingQuestion
+from negotiation.truces.theories.common.legs import LegMargins
+from negotiation.truces.theories.common.question import Question
+from negotiation.truces.theories.common.theory import InStates, Play, PlayInStates, Theory
 
 
 @dataclass(frozen=True, eq=False)

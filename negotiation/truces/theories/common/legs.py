@@ -14,7 +14,7 @@ import numpy as np
 
 from negotiation.numeric import BoolArray, FloatArray, IntArray
 from negotiation.truces.numerics import NUMERICS
-from negotiation.truces.theories.machinery.question import Changes, Question
+from negotiation.truces.theories.common.question import Changes, Question
 
 
 @dataclass(frozen=True, eq=False)
