@@ -29,7 +29,6 @@ VERDICTS = (
     "twins/test_replay.py",
     "twins/test_studies.py",
     "unit/truces/verdicts",
-    "unit/truces/test_columns.py",
     "properties/test_one_predicate.py",
 )
 CLAIMS = (
@@ -43,11 +42,10 @@ COMPILING = (
     "unit/truces/compiling",
 )
 RECORD = ("twins/test_record.py", "unit/truces/record", "twins/test_prediction.py")
-REPLAY = ("twins/test_replay.py", "unit/truces/replay", "unit/truces/test_columns.py")
+REPLAY = ("twins/test_replay.py", "unit/truces/replay")
 STUDIES = (
     "twins/test_studies.py",
     "unit/truces/studies",
-    "unit/truces/test_columns.py",
     "unit/report/test_claim_figures.py",
 )
 

@@ -6,9 +6,8 @@ from functools import cache
 import pytest
 
 import negotiation as ng
-from negotiation.errors import InvalidOptions, UnknownLeg
+from negotiation.errors import UnknownLeg
 from negotiation.truces.compared_verdicts import ComparedVerdict, compare_verdicts
-from negotiation.truces.theories.common.day import StateOfTheDay
 from negotiation.truces.theory_verdicts import TheoryVerdict
 from negotiation.world import State
 from tests.us_china import SCENARIO
@@ -48,13 +47,6 @@ def test_what_changes_is_told_against_the_first(margins, changed, said):
     assert (found.changed, found.words) == (changed, said)
 
 
-def test_another_departure_is_told_where_both_break_and_only_there():
-    calm = ComparedVerdict("a", "t", {"x": row("a", "t", 1.0), "y": row("a", "t", 1.0, ("visa", "tariff"))})
-    assert calm.words == ""
-    broken = {"x": row("a", "t", -1.0), "y": row("a", "t", -1.0, ("visa", "tariff"), "CHN")}
-    assert ComparedVerdict("a", "t", broken).words == "breaks otherwise, by CHN visa +1"
-
-
 def test_rows_stand_by_leg_in_the_order_in_which_legs_and_theories_come_first():
     one = verdicts(row("control", "two", 1.0), row("tariff", "two", 0.123456), row("other", "one", -1.0))
     two = verdicts(row("tariff", "one", -0.5, share=0.25), row("control", "two", -2.0), draws=4)
@@ -77,38 +69,6 @@ def test_rows_stand_by_leg_in_the_order_in_which_legs_and_theories_come_first():
         found.find("other", "two")
     assert compare_verdicts({"x": one, "y": one}).table().title == "verdicts compared: margin, % GDP"
     assert len(found) == 4
-
-
-def test_names_are_those_of_all_and_what_is_no_verdict_is_refused_by_its_label():
-    one = verdicts(row("a", "t", 1.0), names={"a": "A", "b": "B"})
-    two = verdicts(row("a", "t", 1.0), names={"b": "other", "c": "C"})
-    assert compare_verdicts({"x": one, "y": two}).names == {"a": "A", "b": "other", "c": "C"}
-    with pytest.raises(InvalidOptions, match=r"'y': a result of .*; got int"):
-        compare_verdicts({"x": one, "y": 5})
-    with pytest.raises(InvalidOptions, match="two verdicts or more are compared; got 1"):
-        compare_verdicts({"x": one})
-    with pytest.raises(InvalidOptions, match="what each is to be called"):
-        compare_verdicts((one, two))
-
-
-def test_all_that_was_asked_otherwise_is_told_in_order_whichever_differs():
-    one = verdicts(row("a", "t", 1.0), names={"a": "A"})
-    other = replace(
-        one, agreement="another", state=StateOfTheDay(State(stocks=0), {}), moving=("stocks", "belief"),
-        size="core", draws=8,
-    )  # fmt: skip
-    found = compare_verdicts({"x": one, "y": one, "z": other})
-    table = found.asked()
-    assert table.columns == ("", "x", "y", "z")
-    assert table.title == "what was asked otherwise"
-    assert table.rows == (
-        ("agreement", *["2025-10-busan"] * 2, "another"),
-        ("state", *[State(stocks=1).label] * 2, State(stocks=0).label),
-        ("moving", "nothing", "nothing", "stocks and belief"),
-        ("size", "small", "small", "core"),
-        ("draws", 0, 0, 8),
-    )
-    assert table.names == found.table().names == {"a": "A"}
 
 
 def test_parameters_of_either_scenario_are_compared_and_what_one_has_not_is_left_empty():

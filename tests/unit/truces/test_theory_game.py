@@ -92,12 +92,6 @@ def test_what_is_certified(games):
     }
 
 
-def test_a_clause_more_is_a_breach_more():
-    wider = BUSAN.with_clause("USA", "chip_control", "licensed_for_fee")
-    found = wider.continuous_game("moment")
-    assert found.phase_after([("USA", "chip_control", "licensed_for_fee", "h20_stopped")]) == "over"
-
-
 def test_a_theory_with_payments_gives_verdicts_alone_and_says_so():
     assert set(theories_by_name()) - set(IN_TIME) == {"repeated negotiation"}
     with pytest.raises(InvalidGame, match="has payments, and no form in continuous time: ask `verdict`"):
@@ -181,17 +175,6 @@ def test_quiet_times_stand_beside_the_phases():
         for phase in found.phases[:2]
     ]
     assert rates[1] < 0.3 * rates[0]
-
-
-def test_a_theory_game_is_shown():
-    found = BUSAN.continuous_game("moment", instruments=["entity_list"])
-    assert repr(found) == "TheoryGame(2025-10-busan under moment: 6 states, 3 phases)"
-    assert [row[:4] for row in found.table().rows] == [
-        ("kept", "USA", "entity_list", "listed_only"),
-        ("over", "USA", "entity_list", "affiliates_rule"),
-        ("ended", "USA", "entity_list", "affiliates_rule"),
-    ]
-    assert list(found.to_pandas().columns) == ["phase", "country", "instrument", "level"]
 
 
 def test_what_makes_no_sense_is_refused():

@@ -52,14 +52,6 @@ def test_strategies_of_single_legs_are_compared_leg_by_leg(one, other):
     assert not agrees([*plays, play(("b",), False)], {"a": one, "b": True})
 
 
-def test_a_leg_in_a_strategy_of_several_is_not_compared_alone():
-    # The trigger on a and b fails, b has a check of its own: which of both breaks is not told.
-    plays = [play(("a", "b"), False), play(("b",), True)]
-    assert agrees(plays, {"a": False, "b": True})
-    assert agrees(plays, {"a": True, "b": False})
-    assert not agrees(plays, {"a": True, "b": True})
-
-
 def test_what_breaks_has_to_be_ruled_out_where_any_strategy_is_allowed():
     asked = []
 
@@ -92,14 +84,6 @@ def test_each_leg_rests_on_the_strategies_about_it():
     assert found.by_class("a") == {"kept": pytest.approx(0.75), "over": pytest.approx(1.0)}
     assert found.by_class("b") == {"kept": pytest.approx(0.75), "over": pytest.approx(1.5)}
     assert found.by_class("c") == {}
-
-
-def test_a_check_is_made_once_and_when_it_is_asked_for():
-    made = []
-    one = Play(("a",), STAGE, None, lambda: made.append(1) or SimpleNamespace(holds=True))
-    assert made == []
-    assert one.verdict is one.verdict
-    assert made == [1]
 
 
 def test_in_a_world_that_moves_the_same_is_compared():

@@ -70,9 +70,3 @@ def test_before_the_record_it_is_the_default_state_of_the_dispute():
     text = ng.truce("2025-10-busan").model_copy(update={"signed": state_begins(SCENARIO) - timedelta(days=1)})
     found = state_of_the_day(text, SCENARIO)
     assert (found.likely, dict(found.chances)) == (SCENARIO.default_state, {})
-
-
-def test_the_parameters_move_it():
-    fast = SCENARIO.with_parameters({"state.stock_days": 5.0, "state.fill_days": 5.0})
-    mine, theirs = (state_of_the_day(ng.truce("2025-10-busan"), one).chances for one in (SCENARIO, fast))
-    assert mine["stocks"].tolist() != theirs["stocks"].tolist()

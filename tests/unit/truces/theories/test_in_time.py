@@ -172,21 +172,6 @@ def play_of_tariff():
     return Play(("tariff",), ng.RepeatedGame(stage, 0.9), strategy, passes())
 
 
-def test_a_profile_that_nothing_answers_is_no_phase_and_no_check_of_phases():
-    alone = Play(("control",), STAGE, None, passes(False))
-    rule, checks = rule_of(theory(alone, play()), ASKED, Times(PERIODS))
-    assert rule.labels == ("kept", "answer USA", "over", "answer CHN")
-    assert checks.hold
-    nothing, checks = rule_of(theory(alone), ASKED, Times(PERIODS, 3.0))
-    assert nothing.labels == ("kept", "ended")
-    levels, _, profile = resting(ASKED, ASKED.menus)
-    assert {pair: tuple(aims) for pair, aims in nothing.aims.items()} == {
-        p: (x, x) for p, x in levels.items()
-    }
-    assert checks.hold
-    assert checks.profile == profile
-
-
 def payoffs(rows):
     return ng.StageGame(np.array(rows, dtype=float), ("USA", "CHN"), [["c", "d"], ["c", "d"]])
 
