@@ -6,13 +6,14 @@ what differs between what was asked, and what differs between the answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from negotiation.drawing import Drawable
-from negotiation.errors import InvalidOptions, UnknownLeg, shown
-from negotiation.labelled import Table, Tabular
+from negotiation.errors import InvalidOptions, shown
+from negotiation.labelled import Table
 from negotiation.truces.theory_verdicts import TheoryVerdict, TheoryVerdicts
+from negotiation.truces.verdicts.rows import ByLegAndTheory
 
 NOT_ASKED = "not asked"
 LEAST = 2
@@ -66,7 +67,7 @@ class ComparedVerdict:
 
 
 @dataclass(frozen=True, eq=False)
-class ComparedVerdicts(Tabular, Drawable):
+class ComparedVerdicts(ByLegAndTheory[ComparedVerdict], Drawable):
     """Verdicts side by side, by leg and theory. Make one with `compare_verdicts`.
 
     Parameters
@@ -103,39 +104,10 @@ class ComparedVerdicts(Tabular, Drawable):
     rows: tuple[ComparedVerdict, ...]
     names: Mapping[str, str] = field(default_factory=dict, repr=False)
 
-    def __iter__(self) -> Iterator[ComparedVerdict]:
-        return iter(self.rows)
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
     @property
     def changed(self) -> tuple[ComparedVerdict, ...]:
         """The legs and theories of which some say that the leg holds, and some that it does not."""
         return tuple(row for row in self.rows if row.changed)
-
-    def find(self, leg: str, theory: str) -> ComparedVerdict:
-        """Return what is said of one leg under one theory.
-
-        Parameters
-        ----------
-        leg, theory : str
-            Which.
-
-        Returns
-        -------
-        ComparedVerdict
-            Its row.
-
-        Raises
-        ------
-        UnknownLeg
-            If none of the verdicts was asked for the pair.
-        """
-        for row in self.rows:
-            if (row.leg, row.theory) == (leg, theory):
-                return row
-        raise UnknownLeg(f"{leg} under {theory}", [f"{row.leg} under {row.theory}" for row in self.rows])
 
     def table(self) -> Table:
         """Return one row for each leg and theory: whether it holds, its margin, and what changes."""

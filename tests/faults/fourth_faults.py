@@ -196,8 +196,8 @@ FOURTH_FAULTS = (
     Fault(
         "shares of draws take the patience of the first draw",
         "truces/verdicts/shares_of_draws.py",
-        "deltas = np.array([one.discount_factor for one in scenarios])",
-        "deltas = np.array([first.discount_factor for _ in scenarios])",
+        "return varied, np.array([one.discount_factor for one in scenarios])",
+        "return varied, np.array([scenarios[0].discount_factor for _ in scenarios])",
         VERDICTS,
     ),
     Fault(

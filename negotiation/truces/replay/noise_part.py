@@ -151,6 +151,7 @@ def under_noise(agreement: AgreementText, scenario: Scenario, state: State | Non
     if not agreement.readings:
         return UnderNoise(verdicts, linkages, lifetime, None, ())
     own = reading_pair(agreement, scenario, Choices(state=state))
+    # The text's own linkage first; without any linkage readings differ in nothing that is answered.
     kinds = (agreement.linkage.kind, *(k for k in KINDS if k not in ("none", agreement.linkage.kind)))
     paths = []
     for kind in kinds:

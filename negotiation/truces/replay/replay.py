@@ -317,6 +317,7 @@ def replay(
     coverages = coverages_of(agreement, world, in_force)
     checks = tuple(check_agreement(world, label, terms, in_force, now) for label, terms in coverages.items())
     changes = level_changes(world)
+    # Verdicts draw for themselves: a generator is copied first, so that both see the same settings.
     copied = deepcopy(rng)
     generator = np.random.default_rng(rng)
     drawn = tuple(world.draw(generator) for _ in range(draws))

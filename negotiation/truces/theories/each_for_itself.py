@@ -1,4 +1,4 @@
-"""Each for itself: nothing is answered, so a leg holds where nothing in it is tempting now."""
+"""Each for itself: nothing is answered, so a leg holds where it is a stage equilibrium to keep it."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from negotiation.checks.verify import verify
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.strategies import MarkovStrategy
 from negotiation.truces.theories.common.in_states import MovingQuestion
-from negotiation.truces.theories.common.legs import departure_gains, in_one_leg
+from negotiation.truces.theories.common.legs import in_one_leg
 from negotiation.truces.theories.common.question import Question
-from negotiation.truces.theories.common.theory import InStates, Play, PlayInStates, Theory
+from negotiation.truces.theories.common.theory import InStates, Play, Theory
+from negotiation.truces.verdicts.grim_trigger import deviation_gains
 
 
 def margins(asked: Question) -> tuple[FloatArray, ...]:
     """Return minus the gain of a period of each departure within one leg, shape (D, n_i) by player."""
     return tuple(
-        np.where(asked.harsher[i] & in_one_leg(asked, i), -departure_gains(asked.whole, i), np.inf)
+        np.where(asked.harsher[i] & in_one_leg(asked, i), -deviation_gains(asked.whole, i), np.inf)
         for i in range(2)
     )
 
@@ -41,20 +42,23 @@ def margins_in_states(moving: MovingQuestion) -> tuple[FloatArray, ...]:
     found = [np.full((1, len(own)), np.inf) for own in asked.changes]
     for leg in asked.scenario.legs:
         actions = _within(asked, leg)
+        # Departures within the leg lead to states where keeping alone never comes, and there it has to hold
+        # too.
         states = moving.reached(actions)
         for i, own in enumerate(actions):
             least = moving.margins(i, moving.values[:, i])[states][:, own].min(axis=0)
+            # Divided by 1 - delta: averages of a stream become payoffs of a period.
             found[i][0, own[1:]] = least[1:] / (1.0 - float(asked.delta[0]))
     return tuple(found)
 
 
-def plays_in_states(moving: MovingQuestion) -> tuple[PlayInStates, ...]:
+def plays_in_states(moving: MovingQuestion) -> tuple[Play, ...]:
     """Return the check of each leg's kept levels as a Markov perfect equilibrium of the leg's game."""
     found = []
     for leg in moving.asked.scenario.legs:
         game = moving.part(_within(moving.asked, leg))
         kept = MarkovStrategy({state: moving.kept[state] for state in game.states})
-        found.append(PlayInStates((leg,), game, verify(game, kept)))
+        found.append(Play((leg,), game, None, partial(verify, game, kept)))
     return tuple(found)
 
 

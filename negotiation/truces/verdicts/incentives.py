@@ -246,6 +246,7 @@ def _over(own: _Kept, hits: BoolArray, off: IntArray, gains: FloatArray) -> Depa
 
     Shapes: `hits` (n, n), `off` (D,), `gains` (D, n).
     """
+    # The punishment differs from game to game, and so does what leaves it: moves are pairs of both.
     allowed = np.where(hits[off], gains, -np.inf)
     best = allowed.argmax(axis=1)
     gain = np.take_along_axis(allowed, best[:, None], axis=1)[:, 0]
@@ -300,6 +301,7 @@ def _all_joined(parts: Sequence[tuple[Departures, ...]]) -> tuple[Departures, ..
 def _departures_joined(parts: Sequence[Departures]) -> Departures:
     """Return the same set in all games; each part may have moves of its own."""
     moves = tuple(dict.fromkeys(move for part in parts for move in part.moves))
+    # Positions of a part's own list become positions of the list of all.
     where = {move: k for k, move in enumerate(moves)}
     positions = [np.array([where[move] for move in part.moves]) for part in parts]
     return replace(

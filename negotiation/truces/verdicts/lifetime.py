@@ -232,6 +232,7 @@ def truce_lifetime(agreement: AgreementText, scenario: Scenario, state: State | 
     lifetimes: list[Lifetime] = []
     for remedy in (AS_IT_IS, CONSULTATION, COORDINATED):
         world, text = remedied(agreement, scenario, remedy)
+        # Issue by issue and without a clock, so that the alarms of each leg are seen for themselves.
         apart = compiled_text(text, world, Choices(linkage="within_issue", clock="none", state=state))
         lifetimes += [
             _lifetime("first false alarm", "", leg, remedy, apart, world, alarms_in(apart, leg))
@@ -270,6 +271,7 @@ def _answered(
         try:
             found = compiled_text(agreement, scenario, Choices(linkage=kind, clock=clock, state=state))
         except SizeLimit:
+            # Days left times what is being answered are too many states: the rest is told without this row.
             continue
         off = broken_states(found, ANY)
         yield _lifetime("broken off or run out", kind, ANY, AS_IT_IS, found, scenario, off=off)
@@ -285,6 +287,7 @@ def _lifetime(
     alarms: tuple[str, ...] = (),
     off: tuple[str, ...] = (),
 ) -> Lifetime:
+    # Twenty years in periods, at least one; without states or signals that end it, it never ends.
     lag = scenario.parameters["reaction_lag_days"]
     periods = max(1, round(YEARS * 365 / lag))
     if not alarms and not off:
@@ -312,6 +315,7 @@ def broken_states(compiled: Compiled, leg: str) -> tuple[str, ...]:
     """Return the states in which a leg, or any, is being answered or the agreement is over."""
     plan = compiled.plan
     lengths = range(1, plan.periods + 1) if plan.periods is not None else (OFF,)
+    # A status is the periods of answer left in each factor, 0 where it is kept; labels name it in words.
     names = {plan.label(status): status for status in product(*((0, *lengths) for _ in plan.factors))}
     found = []
     for state in compiled.automaton.states:

@@ -77,6 +77,8 @@ def mismatch_path(pair: ReadingPair, play: Play = "naive", periods: int | None =
     window = (agreement.window_end - agreement.signed).days
     length = max(1, min(round(window / lag), round(365 / lag))) if periods is None else periods
     path = reading_path(pair, pair.held, play=play, periods=length, seen=pair.clear)
+    # Each beginning rounded by itself: periods of a lag that is not whole leave no day out and count none
+    # twice.
     days = tuple(agreement.signed + timedelta(days=round(k * lag)) for k in range(length + 1))
     recorded = tuple(_recorded(pair, days[k], days[k + 1]) for k in range(length))
     return MismatchPath(agreement.id, path, _moves(pair, path), days[:-1], recorded)

@@ -103,6 +103,7 @@ def truce_in_states(scenario: Scenario, start: State = SIGNED) -> TruceInStates:
         for label, stage in zip(game.states, game.stages, strict=True)
     }
     automaton = grim_trigger_in_states(game, kept, over, names=(TRUCE, OVER))
+    # Values of both memories in every state, from one linear system.
     found = value(game, automaton)
     margins = tuple(
         StateMargin(

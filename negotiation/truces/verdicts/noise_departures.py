@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from negotiation.games import Profile, RepeatedGame
 from negotiation.numeric import KNIFE_EDGE, FloatArray, payoff_tolerances
 from negotiation.solvers.values.value import value
+from negotiation.strategies import Automaton
 from negotiation.truces.compiling.clock import ENDED
 from negotiation.truces.compiling.compiler import Compiled
 from negotiation.truces.verdicts.departures import (
@@ -94,27 +96,46 @@ def class_of(state: str) -> StateClass:
     return ANSWERING if "answer " in state else OVER
 
 
-def state_gains(compiled: Compiled) -> tuple[StateGains, ...]:
-    """Return what every action gains in every state, by player."""
-    game, automaton, signal = compiled.game, compiled.automaton, compiled.signal
-    stage, worth = game.stage, value(game, automaton)
+def one_shot_gains(game: RepeatedGame, automaton: Automaton) -> Iterator[tuple[str, int, int, FloatArray]]:
+    """Yield, by state and player, the position prescribed and what each action gains, shape (n_i,).
+
+    An action is played once, and the automaton is kept to afterwards: with a public signal it moves by the
+    signal that the action makes likely, else by the action itself.
+    """
+    stage, signal, worth = game.stage, game.monitoring, value(game, automaton).values
+    payoffs = np.asarray(stage.payoffs, dtype=np.float64)
     where = {state: k for k, state in enumerate(automaton.states)}
-    tolerances = payoff_tolerances(stage.payoffs[None], KNIFE_EDGE)[0].tolist()
-    found = []
+
+    def follows(state: str, key: str | Profile, player: int) -> float:
+        """Return what the state that follows is worth to a player, on average."""
+        lottery = automaton.next_states(state, key)
+        return float(sum(float(chance) * worth[where[to], player] for to, chance in lottery.items()))
+
     for state in automaton.states:
-        after = np.zeros((signal.n_signals, stage.n_players))
-        for y, label in enumerate(signal.signals):
-            for target, chance in automaton.next_states(state, label).items():
-                after[y] += float(chance) * worth.values[where[target]]
-        index = stage.profile_index(automaton.actions[state])
-        for i in range(stage.n_players):
-            own = [slice(None) if j == i else a for j, a in enumerate(index)]
+        played = automaton.actions[state]
+        index = stage.profile_index(played)
+        for i, actions in enumerate(stage.actions):
+            row = tuple(slice(None) if j == i else a for j, a in enumerate(index))
             delta = float(game.discount_factors[i])
-            total = (1 - delta) * stage.payoffs[(*own, i)]
-            total = total + delta * signal.probabilities[tuple(own)] @ after[:, i]
-            gains = without_knife_edge(total - total[index[i]], tolerances[i])
-            found.append(StateGains(class_of(state), i, index[i], gains))
-    return tuple(found)
+            # (1 - delta) u_i(a, s_-i) + delta E[w_i | a, s_-i], against the same of what is prescribed.
+            if signal is None:
+                keys = [(*played[:i], action, *played[i + 1 :]) for action in actions]
+                later = delta * np.array([follows(state, key, i) for key in keys])
+            else:
+                after = np.array([follows(state, label, i) for label in signal.signals])
+                later = delta * signal.probabilities[row] @ after
+            total = (1.0 - delta) * payoffs[(*row, i)] + later
+            yield state, i, index[i], total - total[index[i]]
+
+
+def state_gains(compiled: Compiled) -> tuple[StateGains, ...]:
+    """Return what every action gains in every state, by player; within a knife edge of zero nothing."""
+    game = compiled.game
+    tolerances = payoff_tolerances(game.stage.payoffs[None], KNIFE_EDGE)[0].tolist()
+    return tuple(
+        StateGains(class_of(state), i, prescribed, without_knife_edge(gains, tolerances[i]))
+        for state, i, prescribed, gains in one_shot_gains(game, compiled.automaton)
+    )
 
 
 def calm_departures(compiled: Compiled) -> tuple[Departure, ...]:

@@ -71,7 +71,7 @@ def test_draws_of_one_state_are_asked_together_each_with_its_own_numbers():
     states = [State(stocks=k % 2) for k in range(37)]
     lags = np.linspace(7.0, 30.0, 37)
     drawn, told = sample(states, reaction_lag_days=lags), []
-    parts = list(theory_verdicts._questions(asked, drawn, lambda *done: told.append(done)))
+    parts = [part for part, _ in theory_verdicts._draws(asked, drawn, lambda *done: told.append(done))]
     assert [(part.state.stocks, len(part)) for part in parts] == [(0, 16), (0, 3), (1, 16), (1, 2)]
     assert told == [(16, 37), (19, 37), (35, 37), (37, 37)]
     order = [*range(0, 37, 2), *range(1, 37, 2)]
@@ -86,7 +86,7 @@ def test_draws_in_a_world_that_moves_are_asked_one_by_one():
     moving = theory_verdicts.moving_question(BUSAN, SCENARIO, HERE, ["stocks"], "small", np.array([9.0]))
     drawn = sample([State(stocks=2), HERE, State(stocks=0)], reaction_lag_days=[7.0, 20.0, 30.0])
     told = []
-    parts = list(theory_verdicts._moving_questions(moving, drawn, lambda *done: told.append(done)))
+    parts = [part for _, part in theory_verdicts._moved_draws(moving, drawn, lambda *d: told.append(d))]
     assert [part.asked.state.stocks for part in parts] == [2, 1, 0]
     assert [float(part.asked.rounds[0]) for part in parts] == [1.0, 2.0, 3.0]
     lags = [part.asked.scenario.parameters["reaction_lag_days"] for part in parts]

@@ -1,18 +1,24 @@
-"""A theory's strategies at the central values, set beside its margins."""
+"""A theory's strategies at the central values, set beside its margins.
+
+The margins of a strategy are told by class of state: all is kept, a breach is being answered, all is over.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from typing import Protocol, TypeVar
+
+import numpy as np
 
 from negotiation.games import RepeatedGame
+from negotiation.numeric import KNIFE_EDGE, payoff_tolerances
 from negotiation.solutions.verdict import Verdict
-from negotiation.truces.theories.common.classes import class_margins
-from negotiation.truces.theories.common.in_states import MovingQuestion
+from negotiation.strategies import Automaton
 from negotiation.truces.theories.common.legs import LegMargins
-from negotiation.truces.theories.common.question import Question
-from negotiation.truces.theories.common.theory import InStates, Play, PlayInStates, Theory
+from negotiation.truces.theories.common.theory import Play
+from negotiation.truces.verdicts.departures import ANSWERING, KEPT, OVER, StateClass
+from negotiation.truces.verdicts.noise_departures import one_shot_gains
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,7 +26,7 @@ class Certified:
     """The checks of a theory's strategies."""
 
     # The strategies, each with the verdict of its check.
-    plays: tuple[Play | PlayInStates, ...]
+    plays: tuple[Play, ...]
     # Whether all checks pass exactly where every leg holds, and those of a theory that takes the legs apart
     # leg by leg; and whether the legs that break are ruled out whatever is played after a departure, where
     # the theory allows any strategy.
@@ -35,42 +41,59 @@ class Certified:
 
     def by_class(self, leg: str) -> dict[str, float]:
         """Return the least margin by class of state of the strategies that a leg rests on."""
-        found: dict[str, float] = {}
+        least: dict[str, float] = {}
         for play in self.plays:
-            if leg not in play.legs or not isinstance(play, Play) or play.strategy is None:
-                continue
-            if isinstance(play.game, RepeatedGame):
+            if leg in play.legs and play.strategy is not None and isinstance(play.game, RepeatedGame):
                 for kind, margin in class_margins(play.game, play.strategy).items():
-                    found[kind] = min(found.get(kind, margin), margin)
-        return found
+                    least[kind] = min(least.get(kind, margin), margin)
+        return least
 
 
-def certified(one: Theory, asked: Question, found: Mapping[str, LegMargins]) -> Certified:
-    """Return the checks of a theory's strategies at the first setting of a question."""
-    rule_out = None if one.possible is None else partial(one.possible, asked)
-    return _compared(one.plays(asked), found, rule_out)
+def class_margins(game: RepeatedGame, automaton: Automaton) -> dict[StateClass, float]:
+    """Return the least one-shot margin of any player in the states of each class."""
+    payoffs = np.asarray(game.stage.payoffs, dtype=np.float64)
+    tolerances = payoff_tolerances(payoffs[None], KNIFE_EDGE)[0]
+    least: dict[StateClass, tuple[float, float]] = {}
+    for state, i, prescribed, gains in one_shot_gains(game, automaton):
+        kind = KEPT if state == KEPT else OVER if state == OVER else ANSWERING
+        margin = 0.0 - float(np.delete(gains, prescribed).max(initial=-np.inf))
+        margin = 0.0 if -tolerances[i] <= margin < 0.0 else margin
+        # Players have units of their own: compared as shares of the range of the player's payoffs.
+        size = float(np.ptp(payoffs[..., i])) or 1.0
+        least[kind] = min(least.get(kind, (np.inf, np.inf)), (margin / size, margin))
+    return {kind: margin for kind, (_, margin) in least.items()}
 
 
-def certified_in_states(one: InStates, moving: MovingQuestion, found: Mapping[str, LegMargins]) -> Certified:
-    """Return the checks of a theory's strategies in a world that moves."""
-    rule_out = None if one.possible is None else partial(one.possible, moving)
-    return _compared(one.plays(moving), found, rule_out)
+Asked = TypeVar("Asked", contravariant=True)
 
 
-def _compared(
-    plays: Sequence[Play | PlayInStates],
-    found: Mapping[str, LegMargins],
-    rule_out: Callable[[], Mapping[str, Verdict]] | None,
-) -> Certified:
-    """Return checks set beside margins."""
-    agrees = all(play.verdict.holds for play in plays) == all(bool(leg.holds[0]) for leg in found.values())
-    for leg, margins in found.items():
+class Judge(Protocol[Asked]):
+    """A theory, or its form in a world that moves: strategies with checks, and what rules legs out."""
+
+    @property
+    def plays(self) -> Callable[[Asked], tuple[Play, ...]]:
+        """From a question to the strategies, each checked."""
+
+    @property
+    def possible(self) -> Callable[[Asked], Mapping[str, Verdict]] | None:
+        """From a question to the checks that rule legs out."""
+
+    def judge(self, asked: Asked) -> dict[str, LegMargins]:
+        """Return the margin of each leg."""
+
+
+def certified(judge: Judge[Asked], asked: Asked, legs: Mapping[str, LegMargins]) -> Certified:
+    """Return the checks of a theory's strategies at the first setting of a question, beside its margins."""
+    plays, holds = judge.plays(asked), {leg: bool(margins.holds[0]) for leg, margins in legs.items()}
+    agrees = all(play.verdict.holds for play in plays) == all(holds.values())
+    for leg, held in holds.items():
         own = [play for play in plays if leg in play.legs]
+        # A check of several legs together does not tell which of them fails.
         if all(play.legs == (leg,) for play in own):
-            agrees &= all(play.verdict.holds for play in own) == bool(margins.holds[0])
+            agrees &= all(play.verdict.holds for play in own) == held
     # Where any strategy is allowed, that one fails is no proof that none is there.
-    broken = [leg for leg, margins in found.items() if not margins.holds[0]]
-    ruled_out = rule_out() if rule_out is not None and broken else {}
-    excluded = {leg: check for leg, check in ruled_out.items() if leg in broken}
+    excluded = {}
+    if judge.possible is not None and not all(holds.values()):
+        excluded = {leg: check for leg, check in judge.possible(asked).items() if not holds[leg]}
     agrees &= not any(check.holds for check in excluded.values())
-    return Certified(tuple(plays), agrees, excluded)
+    return Certified(plays, agrees, excluded)

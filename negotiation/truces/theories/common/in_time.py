@@ -20,9 +20,9 @@ from negotiation.games import RepeatedGame, StageGame
 from negotiation.numeric import Number
 from negotiation.strategies import Automaton
 from negotiation.truces.compiling.coverage_game import best_stage_equilibrium
-from negotiation.truces.theories.common.classes import KEPT, OVER
 from negotiation.truces.theories.common.question import Question
 from negotiation.truces.theories.common.theory import Play, Theory
+from negotiation.truces.verdicts.departures import KEPT, OVER
 from negotiation.world.continuous.phases import Phases, side_by_side
 from negotiation.world.instrument import Pair
 from negotiation.world.posture import posture_from_label
@@ -105,6 +105,7 @@ def _rule(play: Play, asked: Question, times: Times, issue: str) -> Phases:
     kept = next(iter(walk.plays.values()))
     aims = {pair: [played[pair] for played in walk.plays.values()] for pair in kept}
     harsher = {pair: [place[walk.led[node, pair]] for node in place] for pair in aims}
+    # While all is kept aims are ceilings: to go below one is no departure.
     calmer = {
         pair: [k if node[0] == KEPT else row[k] for k, node in enumerate(place)]
         for pair, row in harsher.items()
@@ -152,6 +153,7 @@ def _walked(play: Play, players: tuple[str, ...], blaming: bool) -> _Walk:
     def reach(state: str, blamed: str | None) -> Node:
         """Return a node, and put it among those to be looked at if it is new."""
         node = (state, None if state == KEPT or not blaming else blamed)
+        # The queue grows while it is read: every node that is met is looked at once, in order of discovery.
         if node not in (known for known, _, _ in queue):
             queue.append((node, state, strategy.next_states(state, strategy.actions[state])))
         return node
@@ -167,6 +169,8 @@ def _walked(play: Play, players: tuple[str, ...], blaming: bool) -> _Walk:
         for pair in found.plays[node]:
             i = players.index(pair[0])
             goals = _departed(play, state, i, pair[1], postures)
+            # A sure answer begins at once; a drawn one waits in a phase of its own that plays what was
+            # played.
             if len(goals) == 1:
                 found.led[node, pair] = reach(next(iter(goals)), pair[0])
                 continue

@@ -90,16 +90,3 @@ def _legs(asked: Question, changed: Changes) -> set[str]:
 def in_one_leg(asked: Question, player: int) -> BoolArray:
     """Return which actions of a player change instruments of one leg alone, shape (n_i,)."""
     return np.array([len(_legs(asked, changed)) == 1 for changed in asked.changes[player]])
-
-
-def departure_gains(payoffs: FloatArray, player: int) -> FloatArray:
-    """Return a period's gain of each action against the first profile, shape (D, n_i)."""
-    own = payoffs[:, :, 0, 0] if player == 0 else payoffs[:, 0, :, 1]
-    gains: FloatArray = own - own[:, :1]
-    return gains
-
-
-def deterred(gains: FloatArray, stake: FloatArray, delta: FloatArray) -> FloatArray:
-    """Return the margins of departures that are answered, -(1 - delta) G + delta S, S by setting."""
-    margin: FloatArray = -(1.0 - delta[:, None]) * gains + (delta * stake)[:, None]
-    return margin

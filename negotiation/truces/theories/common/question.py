@@ -167,6 +167,7 @@ class Question:
 
     def _named(self, menu: Menu) -> list[str]:
         """Return the labels of the actions of a menu."""
+        # Names of 10^5 actions take longer than their payoffs, and every theory asks for the same menus.
         key = tuple((name, tuple(labels)) for name, labels in menu.items())
         if key not in self._actions:
             self._actions[key] = [
@@ -248,6 +249,7 @@ def _largest(
         name: prod(len(labels) for menu in menus.values() for labels in menu.values())
         for name, menus in made.items()
     }
+    # The largest that fits and not the last: sizes of a dispute need not contain one another.
     fitting = [name for name, count in counts.items() if count <= most]
     if not fitting:
         told = ", ".join(f"{name}: {count:,}" for name, count in counts.items())

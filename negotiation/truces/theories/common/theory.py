@@ -22,7 +22,8 @@ class Play:
     # The legs that it is about.
     legs: tuple[str, ...]
     game: StageGame | RepeatedGame | StochasticGame
-    # What is played; `None` where one profile is, which nothing answers.
+    # What is played; `None` where one profile is, which nothing answers, and in a world that moves, where one
+    # profile is in each state.
     strategy: Automaton | None
     # The check of `negotiation.checks`, made when its verdict is first asked for.
     check: Callable[[], Verdict]
@@ -34,17 +35,6 @@ class Play:
 
 
 @dataclass(frozen=True, eq=False)
-class PlayInStates:
-    """What a theory keeps in a world that moves, with its independent check."""
-
-    # The legs that it is about.
-    legs: tuple[str, ...]
-    game: StochasticGame
-    # What `negotiation.checks` says of keeping everything in it.
-    verdict: Verdict
-
-
-@dataclass(frozen=True, eq=False)
 class InStates:
     """How a theory judges a text in a world that goes on moving."""
 
@@ -52,7 +42,7 @@ class InStates:
     # over the states in which the theory looks.
     margins: Callable[[MovingQuestion], Sequence[FloatArray]]
     # From a question to what is kept, with its checks.
-    plays: Callable[[MovingQuestion], tuple[PlayInStates, ...]]
+    plays: Callable[[MovingQuestion], tuple[Play, ...]]
     # As for a theory, to the checks that rule legs out.
     possible: Callable[[MovingQuestion], Mapping[str, Verdict]] | None = None
 

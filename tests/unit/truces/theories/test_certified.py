@@ -7,8 +7,8 @@ import pytest
 
 import negotiation as ng
 from negotiation.strategies import grim_trigger
-from negotiation.truces.theories.common.certified import certified, certified_in_states
-from negotiation.truces.theories.common.theory import Play, PlayInStates
+from negotiation.truces.theories.common.certified import certified
+from negotiation.truces.theories.common.theory import Play
 
 STAGE = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
 GRIM = grim_trigger(STAGE, ("C", "C"), ("D", "D"), names=("kept", "over"))
@@ -88,7 +88,7 @@ def test_each_leg_rests_on_the_strategies_about_it():
 
 def test_in_a_world_that_moves_the_same_is_compared():
     def kept(legs, holds):
-        return PlayInStates(legs, None, SimpleNamespace(holds=holds))
+        return Play(legs, None, None, lambda: SimpleNamespace(holds=holds))
 
     def possible(moving):
         return {leg: SimpleNamespace(holds=moving == "open") for leg in ("a", "b")}
@@ -97,7 +97,7 @@ def test_in_a_world_that_moves_the_same_is_compared():
         for said in ({"a": True, "b": True}, {"a": True, "b": False}):
             found = {leg: margin(holds) for leg, holds in said.items()}
             for world in ("open", "shut"):
-                one = certified_in_states(theory([kept(("a", "b"), passes)], possible), world, found)
+                one = certified(theory([kept(("a", "b"), passes)], possible), world, found)
                 assert one.agrees == ((passes == said["b"]) and (said["b"] or world == "shut"))
                 assert set(one.excluded) == {leg for leg in said if not said[leg]}
                 assert one.by_class("a") == {}

@@ -1,7 +1,6 @@
 """The state of the day of signing: its likeliest steps, its draws, and every state that is possible."""
 
 from datetime import timedelta
-from math import prod
 
 import numpy as np
 import pytest
@@ -20,16 +19,6 @@ CHANCES = {
     "stocks": np.array([0.5, 0.3, 0.2]),
 }
 DAY = StateOfTheDay(LIKELY, CHANCES)
-
-
-def test_every_state_that_is_possible_has_the_product_of_its_chances():
-    found = DAY.every()
-    assert len(found) == 2 * 2 * 3
-    for state, chance in found.items():
-        assert (state.clock, state.authority) == (3, 0)
-        assert chance == pytest.approx(prod(float(p[getattr(state, n)]) for n, p in CHANCES.items()))
-    assert sum(found.values()) == pytest.approx(1.0)
-    assert StateOfTheDay(LIKELY, {}).every() == {LIKELY: 1.0}
 
 
 def test_draws_come_as_often_as_they_are_likely_and_leave_the_rest_as_it_is():

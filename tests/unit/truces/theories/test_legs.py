@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from negotiation.truces.theories.common.legs import (
-    deterred,
     legs_of,
 )
 from tests.unit.truces.theories.made_up import asked_about, scattered
@@ -87,13 +86,3 @@ def test_what_is_as_close_is_another_departure_of_the_player_in_the_leg(player):
     one = legs_of(ASKED, found)[leg]
     assert one.player[0] == player
     assert [ASKED.changes[player][k] for k in one.as_close] == [near]
-
-
-def test_what_deters_weighs_a_period_against_all_that_follow():
-    # (1 - d) sum of d^t from 1 on is d: the gain once, the stake in each period after it.
-    gains, stake, delta = np.array([[0.0, 4.0], [1.0, 2.0]]), np.array([3.0, 5.0]), np.array([0.75, 0.5])
-    found = deterred(gains, stake, delta)
-    for d in (0, 1):
-        for a in (0, 1):
-            later = sum((1 - delta[d]) * delta[d] ** t * stake[d] for t in range(1, 400))
-            assert found[d, a] == pytest.approx(later - (1 - delta[d]) * gains[d, a])
