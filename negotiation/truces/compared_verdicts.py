@@ -129,7 +129,7 @@ class ComparedVerdicts(ByLegAndTheory[ComparedVerdict], Drawable):
             One row for each difference, one column for each verdict; no row where all was asked alike.
         """
         questions = [one.asked for one in self.verdicts.values()]
-        told: dict[str, list[object]] = {
+        settings: dict[str, list[object]] = {
             "agreement": [one.agreement for one in self.verdicts.values()],
             "scenario": [one.scenario.name for one in questions],
             "state": [one.state.likely.label for one in self.verdicts.values()],
@@ -138,8 +138,8 @@ class ComparedVerdicts(ByLegAndTheory[ComparedVerdict], Drawable):
             "draws": [one.draws for one in self.verdicts.values()],
         }
         for name in dict.fromkeys(name for one in questions for name in one.scenario.parameters):
-            told[name] = [one.scenario.parameters.get(name) for one in questions]
-        rows = tuple((name, *each) for name, each in told.items() if any(one != each[0] for one in each))
+            settings[name] = [one.scenario.parameters.get(name) for one in questions]
+        rows = tuple((name, *each) for name, each in settings.items() if any(one != each[0] for one in each))
         return Table("what was asked otherwise", ("", *self.verdicts), rows, self.names)
 
 
@@ -196,9 +196,9 @@ def compare_verdicts(verdicts: Mapping[str, TheoryVerdicts]) -> ComparedVerdicts
     given = {str(label): one for label, one in verdicts.items()}
     pairs = dict.fromkeys((row.leg, row.theory) for one in given.values() for row in one)
     legs = list(dict.fromkeys(leg for leg, _ in pairs))
-    found = {label: {(row.leg, row.theory): row for row in one} for label, one in given.items()}
+    by_pair = {label: {(row.leg, row.theory): row for row in one} for label, one in given.items()}
     rows = tuple(
-        ComparedVerdict(*pair, {label: own[pair] for label, own in found.items() if pair in own})
+        ComparedVerdict(*pair, {label: own[pair] for label, own in by_pair.items() if pair in own})
         for pair in sorted(pairs, key=lambda pair: legs.index(pair[0]))
     )
     names = {name: said for one in given.values() for name, said in one.names.items()}

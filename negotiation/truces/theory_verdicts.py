@@ -269,8 +269,8 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
                 "what a verdict turns on is searched where the state is taken to last: leave out `moving`"
             )
         known = tuple(theory(name) for name in dict.fromkeys(row.theory for row in self.rows))
-        found = Search(self.asked, known, self.state).found()
-        rows = tuple((v.leg, v.theory, v.holds, found[v.theory, v.leg]) for v in self.rows)
+        turns = Search(self.asked, known, self.state).found()
+        rows = tuple((v.leg, v.theory, v.holds, turns[v.theory, v.leg]) for v in self.rows)
         return Turns(self.agreement, rows, self.names)
 
     def detail(self) -> Table:
@@ -380,17 +380,17 @@ def verdict(
     if draws < 0:
         raise InvalidGame(f"the number of draws is 0 or more; got {draws}")
     day = StateOfTheDay(state, {}) if state is not None else state_of_the_day(text, world)
-    often = None if rounds_a_year is None else np.array([_checked_rounds(rounds_a_year)])
-    sample = _sampled(world, day, draws, rng, often) if draws else None
+    rounds = None if rounds_a_year is None else np.array([_checked_rounds(rounds_a_year)])
+    sample = _sampled(world, day, draws, rng, rounds) if draws else None
     with told(f"verdict on {text.id}", progress) as report:
         if components:
             moving_world = {one.name: one.in_states for one in chosen if one.in_states is not None}
-            moved = moving_question(text, world, day.likely, components, size, often)
+            moved = moving_question(text, world, day.likely, components, size, rounds)
             found = _verdicts(
                 moving_world, moved, moved.asked, day, _moved_draws(moved, sample, report), draws
             )
             return replace(found, moving=components)
-        asked = question(text, world, day.likely, size, rounds=often)
+        asked = question(text, world, day.likely, size, rounds=rounds)
         return _verdicts(
             {one.name: one for one in chosen}, asked, asked, day, _draws(asked, sample, report), draws
         )
@@ -451,8 +451,8 @@ def _sampled(
 
 def _rounds(scenario: Scenario, count: int, generator: np.random.Generator) -> FloatArray:
     """Return draws of the rounds of talks a year, uniform on the range that the record gives."""
-    found = _recorded_rounds(scenario)
-    return generator.uniform(found.low, found.high, count)
+    range_ = _recorded_rounds(scenario)
+    return generator.uniform(range_.low, range_.high, count)
 
 
 def _checked_rounds(rounds: object) -> float:

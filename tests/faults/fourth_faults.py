@@ -182,7 +182,7 @@ FOURTH_FAULTS = (
     Fault(
         "an agreement that has run out is not over",
         "truces/verdicts/lifetime.py",
-        "        if state == ENDED:\n            found.append(state)\n            continue\n",
+        "        if state == ENDED:\n            broken.append(state)\n            continue\n",
         "        if state == ENDED:\n            continue\n",
         VERDICTS,
     ),
@@ -203,8 +203,8 @@ FOURTH_FAULTS = (
     Fault(
         "the least worth over states is the greatest",
         "truces/verdicts/moving_states.py",
-        "tuple(min(column) for column in zip(*found, strict=True))",
-        "tuple(max(column) for column in zip(*found, strict=True))",
+        "tuple(min(column) for column in zip(*worths, strict=True))",
+        "tuple(max(column) for column in zip(*worths, strict=True))",
         VERDICTS,
     ),
     Fault(

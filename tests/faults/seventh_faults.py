@@ -69,7 +69,7 @@ SEVENTH_FAULTS = (
     Fault("mirror: where a move is barred the sides change places", "truces/prediction/baselines/mirror.py",
           "state = _step(state, first, second)", "state = _step(state, second, first)", PREDICTION),
     Fault("rounds of talks that are asked for count in the draws alone", "truces/theory_verdicts.py",
-          "question(text, world, day.likely, size, rounds=often)", "question(text, world, day.likely, size)",
+          "question(text, world, day.likely, size, rounds=rounds)", "question(text, world, day.likely, size)",
           ALL_TRUCES),
     Fault("with controls outside, payoffs of all states are those of the first",
           "truces/studies/relations.py",

@@ -183,7 +183,7 @@ SIXTH_FAULTS = (
           "ORDER BY cells DESC, first_run DESC", "ORDER BY cells, first_run DESC",
           ("unit/lab/test_inputs.py", *STORING)),
     Fault("a moving world: states are reached in one step", "truces/theories/common/in_states.py",
-          "for s in found:", "for s in list(found):",
+          "for s in states:\n            onward", "for s in list(states):\n            onward",
           ("unit/truces/test_moving_verdicts.py", "properties/test_moving_game.py", *THEORIES)),
     Fault("bargained anew: a period is as long in all draws", "truces/claims/anew.py",
           'draws.number("reaction_lag_days")', 'draws.scenario.parameters["reaction_lag_days"]', ANEW),

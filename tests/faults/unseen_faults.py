@@ -107,8 +107,8 @@ UNSEEN_FAULTS = (
     Fault(
         "the least tempting period of the clock",
         "truces/verdicts/noise_departures.py",
-        "np.maximum(best.get(key, one.gains), one.gains)",
-        "np.minimum(best.get(key, one.gains), one.gains)",
+        "np.maximum(best.get(key, state.gains), state.gains)",
+        "np.minimum(best.get(key, state.gains), state.gains)",
         UNDER_NOISE,
     ),
     Fault(

@@ -350,12 +350,12 @@ def coverages_of(agreement: Agreement, scenario: Scenario, in_force: Postures) -
     """
     written = written_terms(agreement)
     everything = with_terms(in_force, written)
-    found: dict[str, Terms] = {AS_WRITTEN: written}
+    coverages: dict[str, Terms] = {AS_WRITTEN: written}
     for side in scenario.countries:
         read = {**written, **agreement.as_read_by(side)}
         if read != written:
-            found[f"as read by {side}"] = read
-    found[EVERYTHING] = {
+            coverages[f"as read by {side}"] = read
+    coverages[EVERYTHING] = {
         (c, name): label for c, posture in everything.items() for name, label in posture.items()
     }
-    return found
+    return coverages

@@ -26,7 +26,7 @@ from negotiation.world.posture_payoffs import Menu
 
 def margins(asked: Question) -> tuple[FloatArray, ...]:
     """Return the margin of departures within one leg, answered in the leg, shape (D, n_i) by player."""
-    found = [np.full((len(asked), asked.whole.shape[1 + i]), np.inf) for i in range(2)]
+    by_player = [np.full((len(asked), asked.whole.shape[1 + i]), np.inf) for i in range(2)]
     for leg in asked.scenario.legs:
         menus = asked.ceilings(leg)
         payoffs = asked.payoffs(menus)
@@ -35,20 +35,20 @@ def margins(asked: Question) -> tuple[FloatArray, ...]:
             own = answered(deviation_gains(payoffs, i), payoffs[:, 0, 0, i], answers, i, asked.delta)
             # The game of a leg has fewer actions: each is found again among those of the whole game.
             inside = asked.positions(i, menus[player])[1:]
-            found[i][:, inside] = own[:, 1:]
-    return tuple(found)
+            by_player[i][:, inside] = own[:, 1:]
+    return tuple(by_player)
 
 
 def plays(asked: Question) -> tuple[Play, ...]:
     """Return each leg's strategy with its check."""
-    found = []
+    checked = []
     for leg in asked.scenario.legs:
         menus = asked.ceilings(leg)
         stage, delta = asked.stage(menus), float(asked.delta[0])
         game = RepeatedGame(stage, delta)
         strategy = _answers(stage.payoffs, menus, asked, delta).automaton(stage)
-        found.append(Play((leg,), game, strategy, partial(verify, game, strategy)))
-    return tuple(found)
+        checked.append(Play((leg,), game, strategy, partial(verify, game, strategy)))
+    return tuple(checked)
 
 
 def _answers(payoffs: FloatArray, menus: dict[str, Menu], asked: Question, delta: float) -> ReturningAnswers:

@@ -26,11 +26,11 @@ def margins(asked: Question) -> tuple[FloatArray, ...]:
 
 def plays(asked: Question) -> tuple[Play, ...]:
     """Return the check of each leg's kept levels as an equilibrium of the leg's stage game."""
-    found = []
+    checked = []
     for leg in asked.scenario.legs:
         stage = asked.stage(asked.ceilings(leg))
-        found.append(Play((leg,), stage, None, partial(verify, stage, stage.labels((0, 0)))))
-    return tuple(found)
+        checked.append(Play((leg,), stage, None, partial(verify, stage, stage.labels((0, 0)))))
+    return tuple(checked)
 
 
 def margins_in_states(moving: MovingQuestion) -> tuple[FloatArray, ...]:
@@ -39,7 +39,7 @@ def margins_in_states(moving: MovingQuestion) -> tuple[FloatArray, ...]:
     As where nothing moves, it is in payoffs of a period.
     """
     asked = moving.asked
-    found = [np.full((1, len(own)), np.inf) for own in asked.changes]
+    least_by_player = [np.full((1, len(own)), np.inf) for own in asked.changes]
     for leg in asked.scenario.legs:
         actions = _within(asked, leg)
         # Departures within the leg lead to states where keeping alone never comes, and there it has to hold
@@ -48,18 +48,18 @@ def margins_in_states(moving: MovingQuestion) -> tuple[FloatArray, ...]:
         for i, own in enumerate(actions):
             least = moving.margins(i, moving.values[:, i])[states][:, own].min(axis=0)
             # Divided by 1 - delta: averages of a stream become payoffs of a period.
-            found[i][0, own[1:]] = least[1:] / (1.0 - float(asked.delta[0]))
-    return tuple(found)
+            least_by_player[i][0, own[1:]] = least[1:] / (1.0 - float(asked.delta[0]))
+    return tuple(least_by_player)
 
 
 def plays_in_states(moving: MovingQuestion) -> tuple[Play, ...]:
     """Return the check of each leg's kept levels as a Markov perfect equilibrium of the leg's game."""
-    found = []
+    checked = []
     for leg in moving.asked.scenario.legs:
         game = moving.part(_within(moving.asked, leg))
         kept = MarkovStrategy({state: moving.kept[state] for state in game.states})
-        found.append(Play((leg,), game, None, partial(verify, game, kept)))
-    return tuple(found)
+        checked.append(Play((leg,), game, None, partial(verify, game, kept)))
+    return tuple(checked)
 
 
 def _within(asked: Question, leg: str) -> list[IntArray]:

@@ -29,7 +29,7 @@ def margins(asked: Question) -> tuple[FloatArray, ...]:
     """
     covered = asked.ceilings(covered=True)
     stake = stakes(asked.payoffs(covered))
-    found = []
+    by_player = []
     for i, player in enumerate(asked.players):
         gains = deviation_gains(asked.whole, i)
         own = np.full(gains.shape, np.inf)
@@ -40,8 +40,8 @@ def margins(asked: Question) -> tuple[FloatArray, ...]:
         for k, changed in enumerate(asked.changes[i]):
             if asked.harsher[i][k] and len(changed) == 1 and (player, *changed) not in asked.terms:
                 own[:, k] = -gains[:, k]
-        found.append(own)
-    return tuple(found)
+        by_player.append(own)
+    return tuple(by_player)
 
 
 def plays(asked: Question) -> tuple[Play, ...]:
@@ -53,11 +53,11 @@ def plays(asked: Question) -> tuple[Play, ...]:
     legs = {asked.leg_of(name) for _, name in asked.terms}
     bound = tuple(leg for leg in asked.scenario.legs if leg in legs)
     # All covered legs hang together by the trigger, and outside it each leg rests by itself.
-    found = [Play(bound, game, grim, partial(verify, game, grim))] if bound else []
+    checked = [Play(bound, game, grim, partial(verify, game, grim))] if bound else []
     for leg in asked.scenario.legs:
         rest = asked.stage(asked.ceilings(leg, covered=False))
-        found.append(Play((leg,), rest, None, partial(verify, rest, rest.labels((0, 0)))))
-    return tuple(found)
+        checked.append(Play((leg,), rest, None, partial(verify, rest, rest.labels((0, 0)))))
+    return tuple(checked)
 
 
 THEORY = Theory(

@@ -48,8 +48,8 @@ def _checked(game: RepeatedGame, strategy: Automaton) -> Verdict:
     """Return the check of both: subgame perfection, and that no continuation is better for both."""
     # The margin is that of subgame perfection; what is shown besides is that nobody would talk an answer
     # away.
-    found = renegotiation_proofness(game, strategy)
-    return replace(found.equilibrium, holds=found.holds, concept=CONCEPT)
+    proofness = renegotiation_proofness(game, strategy)
+    return replace(proofness.equilibrium, holds=proofness.holds, concept=CONCEPT)
 
 
 THEORY = Theory(

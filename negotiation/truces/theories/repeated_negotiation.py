@@ -43,8 +43,8 @@ def margins(asked: Question) -> tuple[FloatArray, ...]:
     paid = asked.whole * money
     # What is agreed lasts with probability 1 - rho: delta (1 - rho) in place of delta in all that follows.
     lasting = asked.delta * (1.0 - asked.chance)
-    found = one_state(paid, lasting)
-    stake = lasting / (1.0 - lasting) * (paid[:, 0, 0].sum(axis=-1) - found.threats.sum(axis=-1))
+    worst = one_state(paid, lasting)
+    stake = lasting / (1.0 - lasting) * (paid[:, 0, 0].sum(axis=-1) - worst.threats.sum(axis=-1))
     gains = [deviation_gains(paid, i) for i in (0, 1)]
     each = []
     for i in (0, 1):
@@ -84,22 +84,22 @@ def plays(asked: Question) -> tuple[Play, ...]:
     nowhere = np.zeros(profiles, dtype=np.intp)
     still = Transitions(np.arange(profiles + 1, dtype=np.intp), nowhere, np.ones(profiles), 1)
     game = StochasticGame.from_stages({asked.state.label: paid}, still, float(asked.delta[0]))
-    found = negotiation_equilibrium(game, negotiation_probability=float(asked.chance[0]))
+    equilibrium = negotiation_equilibrium(game, negotiation_probability=float(asked.chance[0]))
     kept = {asked.state.label: paid.labels((0, 0))}
-    return (Play(asked.scenario.legs, game, None, partial(verify_kept, game, found, kept)),)
+    return (Play(asked.scenario.legs, game, None, partial(verify_kept, game, equilibrium, kept)),)
 
 
 def margins_in_states(moving: MovingQuestion) -> tuple[FloatArray, ...]:
     """Return the margin of every departure, the least over the states where play comes while all is kept."""
-    game, found = _bargained(moving)
-    delta, chance = float(moving.asked.delta[0]), found.negotiation_probability
+    game, equilibrium = _bargained(moving)
+    delta, chance = float(moving.asked.delta[0]), equilibrium.negotiation_probability
     payoffs = moving.payoffs * moving.asked.money[0]
     onward = moving.chances[:, 0, 0]
     # W: kept on with probability 1 - rho, and what is then negotiated with rho.
-    known = (1.0 - delta) * payoffs[:, 0, 0].sum(axis=-1) + delta * chance * (onward @ found.joint)
+    known = (1.0 - delta) * payoffs[:, 0, 0].sum(axis=-1) + delta * chance * (onward @ equilibrium.joint)
     worth = np.linalg.solve(np.eye(game.n_states) - delta * (1.0 - chance) * onward, known)
     # After a departure: bargained anew with rho, else the worst equilibrium of the state that follows.
-    held_down = chance * found.bargained + (1.0 - chance) * found.worst
+    held_down = chance * equilibrium.bargained + (1.0 - chance) * equilibrium.worst
     own = [
         (1.0 - delta) * (payoffs[:, :, 0, 0] if i == 0 else payoffs[:, 0, :, 1])
         + delta * ((moving.chances[:, :, 0] if i == 0 else moving.chances[:, 0]) @ held_down[:, i])
@@ -115,8 +115,8 @@ def margins_in_states(moving: MovingQuestion) -> tuple[FloatArray, ...]:
 
 def plays_in_states(moving: MovingQuestion) -> tuple[Play, ...]:
     """Return whether the kept levels can be kept wherever play comes, in the equilibrium in USD."""
-    game, found = _bargained(moving)
-    check = partial(verify_kept, game, found, moving.kept, game.states[0])
+    game, equilibrium = _bargained(moving)
+    check = partial(verify_kept, game, equilibrium, moving.kept, game.states[0])
     return (Play(moving.asked.scenario.legs, game, None, check),)
 
 

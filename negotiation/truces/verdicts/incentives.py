@@ -83,7 +83,7 @@ class Incentives:
     @cached_property
     def rows(self) -> tuple[Incentive, ...]:
         """The incentives in the first game, by player and instrument."""
-        return tuple(one.at(0, self._annual) for one in self.departures)
+        return tuple(group.at(0, self._annual) for group in self.departures)
 
     @property
     def _annual(self) -> float:
@@ -106,9 +106,11 @@ class Incentives:
 
     def free(self, leg: str) -> tuple[Departures, ...]:
         """Return the departures in a leg's instruments that the text leaves free, one set an instrument."""
-        legs = {name: one.leg for name, one in self.scenario.instruments.items()}
+        legs = {name: group.leg for name, group in self.scenario.instruments.items()}
         return tuple(
-            one for one in self.departures if not one.covered and leg in {legs[n] for n in one.instruments}
+            group
+            for group in self.departures
+            if not group.covered and leg in {legs[n] for n in group.instruments}
         )
 
     def holds(self, leg: str) -> BoolArray:
@@ -121,8 +123,8 @@ class Incentives:
 
     def covered_margin(self, player: str) -> FloatArray:
         """Return a player's margin over its best departure from what is covered, shape (D,)."""
-        found = [one.margin for one in self.departures if one.covered and one.player == player]
-        least: FloatArray = np.min([np.full(len(self.punishments), np.inf), *found], axis=0)
+        margins = [group.margin for group in self.departures if group.covered and group.player == player]
+        least: FloatArray = np.min([np.full(len(self.punishments), np.inf), *margins], axis=0)
         return least
 
     def _asked(self, leg: str, groups: Sequence[Departures]) -> LegIncentives:

@@ -77,7 +77,7 @@ def deciding(by_class: Mapping[StateClass, Departure]) -> Departure | None:
     >>> deciding({KEPT: kept, ANSWERING: answering}).margin
     -0.1
     """
-    gaining = (found for found in by_class.values() if found.gains)
+    gaining = (departure for departure in by_class.values() if departure.gains)
     return next(gaining, next(iter(by_class.values()), None))
 
 
@@ -142,10 +142,10 @@ def calm_departures(compiled: Compiled) -> tuple[Departure, ...]:
     """Return every departure while everything is kept, with the most that it gains in such a state."""
     stage = compiled.game.stage
     best: dict[tuple[int, int], FloatArray] = {}
-    for one in state_gains(compiled):
-        if one.where == KEPT:
-            key = one.player, one.prescribed
-            best[key] = np.maximum(best.get(key, one.gains), one.gains)
+    for state in state_gains(compiled):
+        if state.where == KEPT:
+            key = state.player, state.prescribed
+            best[key] = np.maximum(best.get(key, state.gains), state.gains)
     return tuple(
         Departure(stage.players[i], changes, float(gain))
         for (i, at), gains in best.items()
@@ -158,11 +158,11 @@ def closest_departures(
     compiled: Compiled, gains: tuple[StateGains, ...], instruments: frozenset[str]
 ) -> Mapping[StateClass, Departure]:
     """Return, by class of states, the departure of least margin that changes some instrument."""
-    found: dict[StateClass, Departure] = {}
-    for each in _closest(compiled, gains, instruments):
-        if each.where not in found or each.gain > found[each.where].gain:
-            found[each.where] = each
-    return {where: found[where] for where in (KEPT, ANSWERING, OVER) if where in found}
+    closest: dict[StateClass, Departure] = {}
+    for departure in _closest(compiled, gains, instruments):
+        if departure.where not in closest or departure.gain > closest[departure.where].gain:
+            closest[departure.where] = departure
+    return {where: closest[where] for where in (KEPT, ANSWERING, OVER) if where in closest}
 
 
 def _closest(
@@ -171,9 +171,9 @@ def _closest(
     """Yield the most tempting departure of each player in each state."""
     stage = compiled.game.stage
     hits = [touched(actions, instruments) for actions in stage.actions]
-    for one in gains:
-        allowed = hits[one.player][one.prescribed]
+    for state in gains:
+        allowed = hits[state.player][state.prescribed]
         if allowed.any():
-            best = int(np.where(allowed, one.gains, -np.inf).argmax())
-            changes = changes_from(stage.actions[one.player], one.prescribed)[best]
-            yield Departure(stage.players[one.player], changes, float(one.gains[best]), one.where)
+            best = int(np.where(allowed, state.gains, -np.inf).argmax())
+            changes = changes_from(stage.actions[state.player], state.prescribed)[best]
+            yield Departure(stage.players[state.player], changes, float(state.gains[best]), state.where)

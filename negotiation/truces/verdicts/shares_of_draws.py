@@ -34,16 +34,16 @@ def verdicts_of(
     changes = level_changes(scenario)
     legs: list[LegVerdict] = []
     for leg in scenario.legs:
-        asked = incentives.leg(leg)
+        departures = incentives.leg(leg)
         steps = record_steps(scenario, agreement, changes, leg)
         names = [f"{c} {name}" for c, name in incentives.terms if scenario.instruments[name].leg == leg]
         legs.append(
             LegVerdict(
                 leg,
                 tuple(names),
-                asked.closest(),
-                asked.breaks(),
-                asked.by_class(),
+                departures.closest(),
+                departures.breaks(),
+                departures.by_class(),
                 incentives.alone(leg).closest(),
                 float(holding[leg].mean()) if draws else None,
                 draws,

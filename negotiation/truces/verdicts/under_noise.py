@@ -104,9 +104,11 @@ class LegUnderNoise:
     def words(self) -> str:
         """The verdict in words."""
         if not self.text_holds:
-            found = self._bound
-            assert found is not None  # noqa: S101 - without a departure the text holds
-            return f"breaks: {found}" if found.where == KEPT else f"breaks while {found.where}: {found}"
+            closest = self._bound
+            assert closest is not None  # noqa: S101 - without a departure the text holds
+            return (
+                f"breaks: {closest}" if closest.where == KEPT else f"breaks while {closest.where}: {closest}"
+            )
         if self.outside:
             return f"moved on outside the text: {'; '.join(self.outside_moves)}"
         return "holds"
@@ -161,7 +163,7 @@ class NoiseVerdicts(ByLeg[LegUnderNoise], Drawable):
     @property
     def holds(self) -> bool:
         """Whether every leg holds, in the variant *moment*."""
-        return all(found.holds for found in self.legs)
+        return all(leg.holds for leg in self.legs)
 
     def explain(self) -> str:
         """Return the verdict on the whole, and by leg, in sentences.
@@ -171,7 +173,7 @@ class NoiseVerdicts(ByLeg[LegUnderNoise], Drawable):
         str
             The check of the whole, and the words of each leg, with names in place of identifiers.
         """
-        legs = " ".join(f"{found.leg} leg: {found.words}." for found in self.legs)
+        legs = " ".join(f"{leg.leg} leg: {leg.words}." for leg in self.legs)
         parts = (f"{self.agreement}: {self.verdict.explain()}", legs, self.stopped)
         return str(namer(self.names)(" ".join(part for part in parts if part)))
 
@@ -265,7 +267,7 @@ def outside_moves(agreement: AgreementText, scenario: Scenario, choices: Choices
     terms, before = written_terms(agreement), postures_before(agreement, scenario)
     after = with_terms(outside_levels(agreement, scenario, terms, choices), terms)
     games = ManyPostureGames(scenario, {}, choices.state or scenario.default_state)
-    found: list[Departure] = []
+    moves: list[Departure] = []
     for i, country in enumerate(scenario.countries):
         for name in scenario.held(country):
             position = scenario.instruments[name].position
@@ -278,8 +280,8 @@ def outside_moves(agreement: AgreementText, scenario: Scenario, choices: Choices
             own = games.payoffs(menus, after)[..., i].reshape(1, 2, 1)
             gain = without_knife_edge(own[0, 1] - own[0, 0], payoff_tolerances(own, KNIFE_EDGE)[0])
             if gain[0] > 0.0:
-                found.append(Departure(country, ((name, then),), float(gain[0])))
-    return tuple(found)
+                moves.append(Departure(country, ((name, then),), float(gain[0])))
+    return tuple(moves)
 
 
 def custom_verdict(agreement: AgreementText, scenario: Scenario, choices: Choices) -> Verdict | None:

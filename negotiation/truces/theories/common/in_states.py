@@ -77,18 +77,18 @@ class MovingQuestion:
         delta, finite = float(self.game.discount_factors[0]), np.isfinite(after)
         # Where a state without an equilibrium may follow, no departure is part of one.
         later = np.where((chances @ ~finite) > 0.0, np.inf, chances @ np.where(finite, after, 0.0))
-        found: FloatArray = self.values[:, player, None] - ((1.0 - delta) * now + delta * later)
-        return found
+        left: FloatArray = self.values[:, player, None] - ((1.0 - delta) * now + delta * later)
+        return left
 
     def reached(self, actions: Sequence[IntArray] | None = None) -> list[int]:
         """Return the states that are reached from the day's, where all is kept or some actions are played."""
         rows, columns = (np.zeros(1, dtype=np.intp),) * 2 if actions is None else actions
         # The list grows while it is read, until no state is new: reachable in any number of steps.
-        found = [0]
-        for s in found:
+        states = [0]
+        for s in states:
             onward = self.chances[s][np.ix_(rows, columns)].reshape(-1, self.game.n_states).max(axis=0)
-            found += [t for t in np.flatnonzero(onward > 0.0).tolist() if t not in found]
-        return found
+            states += [t for t in np.flatnonzero(onward > 0.0).tolist() if t not in states]
+        return states
 
     def part(self, actions: Sequence[IntArray]) -> StochasticGame:
         """Return the game of some actions of each side, in the states that they reach."""

@@ -36,8 +36,8 @@ class LegMargins:
     @property
     def holds(self) -> BoolArray:
         """Where the leg holds, shape (D,)."""
-        found: BoolArray = self.margin >= 0.0
-        return found
+        holds: BoolArray = self.margin >= 0.0
+        return holds
 
 
 def legs_of(asked: Question, margins: Sequence[FloatArray]) -> dict[str, LegMargins]:

@@ -252,9 +252,9 @@ def _largest(
     # The largest that fits and not the last: sizes of a dispute need not contain one another.
     fitting = [name for name, count in counts.items() if count <= most]
     if not fitting:
-        told = ", ".join(f"{name}: {count:,}" for name, count in counts.items())
+        sizes = ", ".join(f"{name}: {count:,}" for name, count in counts.items())
         raise SizeLimit(
-            f"the game of the question would have too many profiles ({told}); at most "
+            f"the game of the question would have too many profiles ({sizes}); at most "
             f"{most:,} are solved: give the dispute a size with fewer `instruments`"
         )
     best = max(fitting, key=counts.__getitem__)

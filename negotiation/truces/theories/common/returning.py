@@ -28,5 +28,5 @@ def answered(
     worst = np.array([one.worst[player] for one in answers])
     there = np.isfinite(worst)
     stake = kept - np.where(there, worst, kept)
-    found: FloatArray = np.where(there[:, None], grim_margin(gains, stake[:, None], delta[:, None]), -gains)
-    return found
+    margins: FloatArray = np.where(there[:, None], grim_margin(gains, stake[:, None], delta[:, None]), -gains)
+    return margins

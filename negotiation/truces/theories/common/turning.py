@@ -128,7 +128,7 @@ class Search:
 
     def _states(self, centre: Mapping[Key, float]) -> dict[Key, list[Turn]]:
         """Return the components of the state that turn a verdict, each step asked."""
-        found: dict[Key, list[Turn]] = {key: [] for key in centre}
+        turns: dict[Key, list[Turn]] = {key: [] for key in centre}
         asked = self.asked
         for name, chances in self.day.chances.items():
             here = getattr(asked.state, name)
@@ -147,8 +147,8 @@ class Search:
                 apart = [step for step, held in enumerate(holds) if held != (margin >= 0.0)]
                 if apart:
                     share = float(chances[np.array(holds)].sum())
-                    found[key].append(Turn((name,), holds[apart[0]], "at", tuple(map(float, apart)), share))
-        return found
+                    turns[key].append(Turn((name,), holds[apart[0]], "at", tuple(map(float, apart)), share))
+        return turns
 
     def _single(
         self, key: Key, centre: float, ends: Mapping[str, tuple[float, float]], at_ends: FloatArray
