@@ -1,7 +1,6 @@
 """Tables that no other module here sets beside plain code; and that each table is in one of them."""
 
 from functools import cache
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -199,4 +198,3 @@ def test_what_an_experiment_asks_and_what_theories_and_claims_say():
     names = ["leverage_outweighs_gain", "clocks_honest"]
     told = claims_table(plain().scenario, 4, names=names).notes()
     assert list(told.rows) == [(n, claims()[n].unit, claims()[n].notes) for n in names]
-    assert SimpleNamespace(x=1).x == 1

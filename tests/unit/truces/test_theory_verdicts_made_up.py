@@ -8,22 +8,12 @@ import pytest
 import negotiation as ng
 from negotiation.truces import theory_verdicts
 from negotiation.truces.theories.common.rounds import rounds_a_year
-from negotiation.truces.theory_verdicts import TheoryVerdict, verdict_at
+from negotiation.truces.theory_verdicts import verdict_at
 from negotiation.world import State
-from tests.us_china import SCENARIO
+from tests.us_china import AGREEMENTS, SCENARIO
 
 BUSAN = ng.truce("2025-10-busan")
 HERE = State(stocks=1)
-
-
-def row(leg, theory, margin, **other):
-    given = {
-        "player": "USA", "departure": (("tariff", "peak"), ("visa", "revocations"), ("port_fee", "usd_50")),
-        "by_class": {"kept": 1.0, "over": 3.0}, "breaking": ("USA tariff",), "certificates": (),
-        "certified": True, "share": 0.25, "named": {"USA tariff": 0.5, "USA visa": 0.125},
-        "as_close": (("visa", "open"),),
-    }  # fmt: skip
-    return TheoryVerdict(leg, theory, margin, **{**given, **other})
 
 
 class Part:
@@ -201,3 +191,17 @@ def test_what_turns_each_verdict_stands_beside_whether_it_holds():
     for leg, name, holds, turns in found.turns:
         assert found.turns.of(leg, name) == turns
         assert all(turn.holds != holds for turn in turns)
+
+
+def test_an_agreement_is_asked_by_name_among_those_of_the_scenario_or_by_path():
+    wider = BUSAN.with_clause("USA", "chip_control", "h20_stopped")
+    more = SCENARIO.with_agreement(wider)
+    asked = {"size": "small", "theories": ["moment"], "state": HERE}
+    named, given = ng.verdict(wider.id, more, **asked), ng.verdict(wider, SCENARIO, **asked)
+    assert named.agreement == given.agreement == wider.id
+    assert [one.margin for one in named] == [one.margin for one in given]
+    assert named.asked.terms["USA", "chip_control"] == "h20_stopped"
+    path = str(AGREEMENTS / f"{BUSAN.id}.toml")
+    assert [one.margin for one in ng.verdict(path, **asked)] == [
+        one.margin for one in ng.verdict(BUSAN, SCENARIO, **asked)
+    ]
