@@ -233,7 +233,7 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
         'none'
         """
         legs = []
-        for leg, rows in self.by_leg().items():
+        for leg, rows in self._by_leg().items():
             under = tuple(row.theory for row in rows if row.holds)
             holds = "all" if len(under) == len(rows) else "some" if under else "none"
             legs.append(IdentifiedLeg(leg, holds, under))
@@ -257,7 +257,7 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
             Words and numbers in one cell, for a page.
         """
         names = tuple(dict.fromkeys(v.theory for v in self.rows))
-        rows = tuple((leg, *(row.words for row in own)) for leg, own in self.by_leg().items())
+        rows = tuple((leg, *(row.words for row in own)) for leg, own in self._by_leg().items())
         shares = f", shares of {self.draws} draws" if self.draws else ""
         return Table(f"{self.agreement}: does a leg hold?{shares}", ("leg", *names), rows, self.names)
 

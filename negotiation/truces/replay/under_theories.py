@@ -65,7 +65,7 @@ class LegsUnderTheories(ByLegAndTheory[LegUnderTheory]):
         """Return one row for each leg, a column for each theory: whether it holds, in what share of draws."""
         theories = tuple(dict.fromkeys(row.theory for row in self.rows))
         rows = tuple(
-            (leg, own[0].recorded, *(row.words for row in own)) for leg, own in self.by_leg().items()
+            (leg, own[0].recorded, *(row.words for row in own)) for leg, own in self._by_leg().items()
         )
         title = f"{self.agreement}: does a leg hold under each theory?"
         return Table(title, ("leg", "the record", *theories), rows, self.names)

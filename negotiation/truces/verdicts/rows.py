@@ -81,7 +81,7 @@ class ByLegAndTheory(Tabular, Generic[Row]):
                 return row
         raise UnknownLeg(f"{leg} under {theory}", [f"{row.leg} under {row.theory}" for row in self.rows])
 
-    def by_leg(self) -> dict[str, list[Row]]:
+    def _by_leg(self) -> dict[str, list[Row]]:
         """Return the rows of each leg."""
         legs: dict[str, list[Row]] = {}
         for row in self.rows:
