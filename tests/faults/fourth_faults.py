@@ -46,6 +46,7 @@ REPLAY = ("twins/test_replay.py", "unit/truces/replay")
 STUDIES = (
     "twins/test_studies.py",
     "unit/truces/studies",
+    "unit/truces/test_columns.py",
     "unit/report/test_claim_figures.py",
 )
 
