@@ -21,7 +21,7 @@ from negotiation.lab import load_experiment, run
 from negotiation.truces.claims import claims
 from negotiation.truces.claims.table import claims_table
 from negotiation.truces.studies.negotiated_anew import CHANGES, NegotiatedAnew, negotiated_anew
-from negotiation.truces.theories.machinery.rounds import chance_a_period, rounds_a_year
+from negotiation.truces.theories.common.rounds import chance_a_period, rounds_a_year
 from negotiation.world import Scenario, load_scenario
 
 HERE = Path(__file__).parent

@@ -6,13 +6,14 @@ what differs between what was asked, and what differs between the answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from negotiation.drawing import Drawable
-from negotiation.errors import InvalidOptions, UnknownLeg, shown
-from negotiation.labelled import Table, Tabular
+from negotiation.errors import InvalidOptions, shown
+from negotiation.labelled import Table
 from negotiation.truces.theory_verdicts import TheoryVerdict, TheoryVerdicts
+from negotiation.truces.verdicts.rows import ByLegAndTheory
 
 NOT_ASKED = "not asked"
 LEAST = 2
@@ -66,7 +67,7 @@ class ComparedVerdict:
 
 
 @dataclass(frozen=True, eq=False)
-class ComparedVerdicts(Tabular, Drawable):
+class ComparedVerdicts(ByLegAndTheory[ComparedVerdict], Drawable):
     """Verdicts side by side, by leg and theory. Make one with `compare_verdicts`.
 
     Parameters
@@ -103,39 +104,10 @@ class ComparedVerdicts(Tabular, Drawable):
     rows: tuple[ComparedVerdict, ...]
     names: Mapping[str, str] = field(default_factory=dict, repr=False)
 
-    def __iter__(self) -> Iterator[ComparedVerdict]:
-        return iter(self.rows)
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
     @property
     def changed(self) -> tuple[ComparedVerdict, ...]:
         """The legs and theories of which some say that the leg holds, and some that it does not."""
         return tuple(row for row in self.rows if row.changed)
-
-    def find(self, leg: str, theory: str) -> ComparedVerdict:
-        """Return what is said of one leg under one theory.
-
-        Parameters
-        ----------
-        leg, theory : str
-            Which.
-
-        Returns
-        -------
-        ComparedVerdict
-            Its row.
-
-        Raises
-        ------
-        UnknownLeg
-            If none of the verdicts was asked for the pair.
-        """
-        for row in self.rows:
-            if (row.leg, row.theory) == (leg, theory):
-                return row
-        raise UnknownLeg(f"{leg} under {theory}", [f"{row.leg} under {row.theory}" for row in self.rows])
 
     def table(self) -> Table:
         """Return one row for each leg and theory: whether it holds, its margin, and what changes."""
@@ -157,7 +129,7 @@ class ComparedVerdicts(Tabular, Drawable):
             One row for each difference, one column for each verdict; no row where all was asked alike.
         """
         questions = [one.asked for one in self.verdicts.values()]
-        told: dict[str, list[object]] = {
+        settings: dict[str, list[object]] = {
             "agreement": [one.agreement for one in self.verdicts.values()],
             "scenario": [one.scenario.name for one in questions],
             "state": [one.state.likely.label for one in self.verdicts.values()],
@@ -166,8 +138,8 @@ class ComparedVerdicts(Tabular, Drawable):
             "draws": [one.draws for one in self.verdicts.values()],
         }
         for name in dict.fromkeys(name for one in questions for name in one.scenario.parameters):
-            told[name] = [one.scenario.parameters.get(name) for one in questions]
-        rows = tuple((name, *each) for name, each in told.items() if any(one != each[0] for one in each))
+            settings[name] = [one.scenario.parameters.get(name) for one in questions]
+        rows = tuple((name, *each) for name, each in settings.items() if any(one != each[0] for one in each))
         return Table("what was asked otherwise", ("", *self.verdicts), rows, self.names)
 
 
@@ -224,9 +196,9 @@ def compare_verdicts(verdicts: Mapping[str, TheoryVerdicts]) -> ComparedVerdicts
     given = {str(label): one for label, one in verdicts.items()}
     pairs = dict.fromkeys((row.leg, row.theory) for one in given.values() for row in one)
     legs = list(dict.fromkeys(leg for leg, _ in pairs))
-    found = {label: {(row.leg, row.theory): row for row in one} for label, one in given.items()}
+    by_pair = {label: {(row.leg, row.theory): row for row in one} for label, one in given.items()}
     rows = tuple(
-        ComparedVerdict(*pair, {label: own[pair] for label, own in found.items() if pair in own})
+        ComparedVerdict(*pair, {label: own[pair] for label, own in by_pair.items() if pair in own})
         for pair in sorted(pairs, key=lambda pair: legs.index(pair[0]))
     )
     names = {name: said for one in given.values() for name, said in one.names.items()}

@@ -18,25 +18,25 @@ class Numerics(NamedTuple):
     """Settings of the parameters that theories are asked at together (`theory_verdicts.py`): the game of all
     instruments has some 10^5 profiles, 2 MB a setting."""
     largest_question: int = 250_000
-    """Most profiles of the game that theories are asked in (`theories/machinery/question.py`): a payoff set
+    """Most profiles of the game that theories are asked in (`theories/common/question.py`): a payoff set
     of so many takes a tenth of a second, and there is one for each draw."""
     as_close: float = 2e-5
     """Difference of two margins, in ranges of the player's payoffs, below which departures count as equally
-    close (`theories/machinery/legs.py`): what parameters that are known to two digits at best do not tell."""
+    close (`theories/common/legs.py`): what parameters that are known to two digits at best do not tell."""
     largest_moving: int = 20_000
     """Most profiles, over all states together, of the game that theories are asked in where the world moves
-    (`theories/machinery/in_states.py`): its payoff sets take some five seconds, more than in proportion where
+    (`theories/common/in_states.py`): its payoff sets take some five seconds, more than in proportion where
     there are more. The largest game of the disputes has seven times as many in a single state."""
     replayed_settings: int = 64
     """Most draws of a replay that its theories are asked at (`replay/replay.py`): some four seconds a truce;
     `negotiation.verdict` takes as many as are wanted."""
     turning_steps: int = 3
-    """Steps of false position to where a verdict turns (`theories/machinery/turning.py`): margins are nearly
+    """Steps of false position to where a verdict turns (`theories/common/turning.py`): margins are nearly
     linear in most parameters, and two digits of a range are shown."""
     paired: int = 6
     """Parameters that are taken in pairs where none turns a verdict alone: those that move it most."""
     rounds_interval: tuple[float, float] = (0.025, 0.975)
-    """Between these chances lies the range of how often talks are held (`theories/machinery/rounds.py`): the
+    """Between these chances lies the range of how often talks are held (`theories/common/rounds.py`): the
     central 95 percent, as for the shares of claims."""
     pair_grid: int = 5
     """Values of each of a pair at which the share of the box is taken."""

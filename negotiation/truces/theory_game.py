@@ -31,9 +31,9 @@ from negotiation.truces.compiling.compiler import term_of
 from negotiation.truces.record.agreement_text import AgreementText, Dispute, scenario_for
 from negotiation.truces.theories import theories_by_name
 from negotiation.truces.theories import theory as theory_named
-from negotiation.truces.theories.machinery.day import state_of_the_day
-from negotiation.truces.theories.machinery.in_time import Checks, Times, rule_of
-from negotiation.truces.theories.machinery.question import Question, question
+from negotiation.truces.theories.common.day import state_of_the_day
+from negotiation.truces.theories.common.in_time import Checks, Times, rule_of
+from negotiation.truces.theories.common.question import Question, question
 from negotiation.world import Postures, Scenario, State
 from negotiation.world.continuous.aimed import aimed_choices
 from negotiation.world.continuous.draft import Draft, drafted
@@ -187,13 +187,17 @@ class TheoryGame(Tabular):
         self._draft.state_index(self._draft.fixed, phase)  # refuses what is no phase
         now = 0 if phase is None else self.phases.index(phase)
         for country, name, before, after in moves:
-            if (country, name) in self.rule.aims:
-                position = self._draft.setup.instruments[name].position
-                aim, left, went = (
-                    position(country, label) for label in (self.rule.aims[country, name][now], before, after)
-                )
-                now = self.rule.after((country, name), now, aim=aim, before=left, after=went)
+            now = self._moved((country, name), now, before, after)
         return self.phases[now]
+
+    def _moved(self, pair: Pair, phase: int, before: str, after: str) -> int:
+        """Return the phase after one move; the same where the instrument is not in the game."""
+        if pair not in self.rule.aims:
+            return phase
+        country, name = pair
+        position = self._draft.setup.instruments[name].position
+        aim, left, went = (position(country, x) for x in (self.rule.aims[pair][phase], before, after))
+        return self.rule.after(pair, phase, aim=aim, before=left, after=went)
 
     def phase_chances(
         self, moves: Iterable[tuple[float, str, str, str, str]], years: float, *, barred: Sequence[str] = ()
@@ -218,21 +222,20 @@ class TheoryGame(Tabular):
             By phase, those that are possible.
         """
         rates = np.array(self.rule.rates, dtype=np.float64)
+        # A phase that is known not to have come is left out of the generator: chances are given that it did
+        # not.
         rates[:, [self.phases.index(phase) for phase in barred if phase in self.phases]] = 0.0
         np.fill_diagonal(rates, 0.0)
         generator = rates - np.diag(rates.sum(axis=1))
         chances, at = np.eye(len(self.phases))[0], 0.0
         for time, country, name, before, after in moves:
-            pair = (country, name)
-            if pair not in self.rule.aims:
+            if (country, name) not in self.rule.aims:
                 continue
+            # Phases go on by themselves up to the move, and each then jumps to where the move leads from it.
             chances, at = chances @ expm(generator * (time - at)), time
-            position = self._draft.setup.instruments[name].position
-            left, went = position(country, before), position(country, after)
             moved = np.zeros_like(chances)
-            for phase, label in enumerate(self.rule.aims[pair]):
-                aim = position(country, label)
-                moved[self.rule.after(pair, phase, aim=aim, before=left, after=went)] += chances[phase]
+            for phase, chance in enumerate(chances):
+                moved[self._moved((country, name), phase, before, after)] += chance
             chances = moved
         chances = np.clip(chances @ expm(generator * (years - at)), 0.0, None)
         shares = (chances / chances.sum()).tolist()
@@ -278,6 +281,7 @@ class TheoryGame(Tabular):
         game, count = self.game, self._draft.n_levels
         makers = []
         for maker, rows in zip(game.makers, game.options, strict=True):
+            # States are phase times world and levels, the phase first: another quotient is another phase.
             moved = rows.sources // count != rows.targets // count
             # Events come in pairs, up and down in one instrument.
             names = [name.rsplit(" ", 1)[0] + " breach" for name in rows.event_names[::2]]
@@ -374,6 +378,7 @@ class GamesOfTheory:
         if world is not self._world and not self._fits(world):
             return GamesOfTheory(self.agreement, self._theory.name, world, self.asked).at(world, pace)
         about = self._about if world is self._world else self._about.at(world)
+        # The chance a period that the term ends and is not renewed, times so many periods a year.
         ends = 0.0
         if self.asked.clock == "memoryless":
             ends = term_of(self.agreement, world, "memoryless").hazard()
@@ -383,6 +388,7 @@ class GamesOfTheory:
         if self.asked.quiet is not None:
             rule = rule.beside(self.asked.quiet.phases)
         draft = self._draft._replace(setup=world, phases=rule)
+        # Not evened: a strategy answers to no shocks, so that more options are worth no more.
         plain = replace(pace, evened=False)
         game = continuous_posture_game(draft, plain, about.games)
         play = aimed_choices(draft, plain)
@@ -390,6 +396,7 @@ class GamesOfTheory:
 
     def _fits(self, world: Scenario) -> bool:
         """Return whether a dispute differs in parameters alone, and these move neither levels nor states."""
+        # With a state of the day, or one that moves, parameters decide which states and levels there are.
         return self._settled and all(
             value is getattr(world, one.name)
             for one in fields(self._world)

@@ -12,11 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 
 from negotiation.drawing import Drawable
-from negotiation.errors import InvalidGame, InvalidNumber, UnknownLeg
+from negotiation.errors import InvalidGame, InvalidNumber
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray
 from negotiation.solutions.verdict import Verdict
@@ -26,13 +27,15 @@ from negotiation.truces.compiling.terms import check_agreement_known
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import Dispute, scenario_for
 from negotiation.truces.theories import Theory, theories_by_name, theory
-from negotiation.truces.theories.machinery.certified import Certified, certified, certified_in_states
-from negotiation.truces.theories.machinery.day import StateOfTheDay, state_of_the_day
-from negotiation.truces.theories.machinery.in_states import MovingQuestion, moving_question
-from negotiation.truces.theories.machinery.legs import LegMargins
-from negotiation.truces.theories.machinery.question import Question, question
-from negotiation.truces.theories.machinery.rounds import rounds_a_year as _recorded_rounds
-from negotiation.truces.theories.machinery.turning import Search, Turn
+from negotiation.truces.theories.common.certified import Certified, Judge, certified
+from negotiation.truces.theories.common.day import StateOfTheDay, state_of_the_day
+from negotiation.truces.theories.common.in_states import MovingQuestion, moving_question
+from negotiation.truces.theories.common.legs import LegMargins
+from negotiation.truces.theories.common.question import Question, question
+from negotiation.truces.theories.common.rounds import rounds_a_year as _recorded_rounds
+from negotiation.truces.theories.common.turning import Search, Turn
+from negotiation.truces.verdicts.rows import ByLeg, ByLegAndTheory
+from negotiation.truces.verdicts.shares_of_draws import settings_of
 from negotiation.waiting import Progress, counted, nobody, told
 from negotiation.world import Scenario, State
 from negotiation.world.parameter_draws import sobol_draws
@@ -122,7 +125,7 @@ class IdentifiedLeg:
 
 
 @dataclass(frozen=True)
-class IdentifiedSet(Tabular):
+class IdentifiedSet(ByLeg[IdentifiedLeg]):
     """Over theories: which legs hold under all of them, under some, under none.
 
     Parameters
@@ -138,15 +141,6 @@ class IdentifiedSet(Tabular):
     """
 
     legs: tuple[IdentifiedLeg, ...]
-
-    def __iter__(self) -> Iterator[IdentifiedLeg]:
-        return iter(self.legs)
-
-    def __getitem__(self, leg: str) -> IdentifiedLeg:
-        for found in self.legs:
-            if found.leg == leg:
-                return found
-        raise UnknownLeg(leg, [found.leg for found in self.legs])
 
     def table(self) -> Table:
         """Return one row for each leg."""
@@ -182,7 +176,7 @@ class Turns(Tabular):
 
 
 @dataclass(frozen=True, eq=False)
-class TheoryVerdicts(Tabular, Drawable):
+class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
     """What every theory says of every leg of an agreement. Make one with `verdict`.
 
     Parameters
@@ -225,35 +219,6 @@ class TheoryVerdicts(Tabular, Drawable):
     names: Mapping[str, str] = field(default_factory=dict, repr=False)
     moving: tuple[str, ...] = ()
 
-    def __iter__(self) -> Iterator[TheoryVerdict]:
-        return iter(self.rows)
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def find(self, leg: str, theory: str) -> TheoryVerdict:
-        """Return the verdict of one theory on one leg.
-
-        Parameters
-        ----------
-        leg, theory : str
-            Which.
-
-        Returns
-        -------
-        TheoryVerdict
-            Its row.
-
-        Raises
-        ------
-        UnknownLeg
-            If the pair was not asked for.
-        """
-        for row in self.rows:
-            if (row.leg, row.theory) == (leg, theory):
-                return row
-        raise UnknownLeg(f"{leg} under {theory}", [f"{row.leg} under {row.theory}" for row in self.rows])
-
     def identified_set(self) -> IdentifiedSet:
         """Return which legs hold under all theories, under some, and under none.
 
@@ -267,13 +232,12 @@ class TheoryVerdicts(Tabular, Drawable):
         >>> verdict("2025-05-geneva", theories=["each for itself"]).identified_set()["control"].holds
         'none'
         """
-        found = []
-        for leg in dict.fromkeys(row.leg for row in self.rows):
-            own = [row for row in self.rows if row.leg == leg]
-            under = tuple(row.theory for row in own if row.holds)
-            holds = "all" if len(under) == len(own) else "some" if under else "none"
-            found.append(IdentifiedLeg(leg, holds, under))
-        return IdentifiedSet(tuple(found))
+        legs = []
+        for leg, rows in self._by_leg().items():
+            under = tuple(row.theory for row in rows if row.holds)
+            holds = "all" if len(under) == len(rows) else "some" if under else "none"
+            legs.append(IdentifiedLeg(leg, holds, under))
+        return IdentifiedSet(tuple(legs))
 
     def table(self) -> Table:
         """Return one row for each leg and theory."""
@@ -293,8 +257,7 @@ class TheoryVerdicts(Tabular, Drawable):
             Words and numbers in one cell, for a page.
         """
         names = tuple(dict.fromkeys(v.theory for v in self.rows))
-        legs = dict.fromkeys(v.leg for v in self.rows)
-        rows = tuple((leg, *(self.find(leg, name).words for name in names)) for leg in legs)
+        rows = tuple((leg, *(row.words for row in own)) for leg, own in self._by_leg().items())
         shares = f", shares of {self.draws} draws" if self.draws else ""
         return Table(f"{self.agreement}: does a leg hold?{shares}", ("leg", *names), rows, self.names)
 
@@ -306,8 +269,8 @@ class TheoryVerdicts(Tabular, Drawable):
                 "what a verdict turns on is searched where the state is taken to last: leave out `moving`"
             )
         known = tuple(theory(name) for name in dict.fromkeys(row.theory for row in self.rows))
-        found = Search(self.asked, known, self.state).found()
-        rows = tuple((v.leg, v.theory, v.holds, found[v.theory, v.leg]) for v in self.rows)
+        turns = Search(self.asked, known, self.state).found()
+        rows = tuple((v.leg, v.theory, v.holds, turns[v.theory, v.leg]) for v in self.rows)
         return Turns(self.agreement, rows, self.names)
 
     def detail(self) -> Table:
@@ -417,17 +380,25 @@ def verdict(
     if draws < 0:
         raise InvalidGame(f"the number of draws is 0 or more; got {draws}")
     day = StateOfTheDay(state, {}) if state is not None else state_of_the_day(text, world)
-    often = None if rounds_a_year is None else np.array([_checked_rounds(rounds_a_year)])
-    sample = _sampled(world, day, draws, rng, often) if draws else None
+    rounds = None if rounds_a_year is None else np.array([_checked_rounds(rounds_a_year)])
+    sample = _sampled(world, day, draws, rng, rounds) if draws else None
     with told(f"verdict on {text.id}", progress) as report:
         if components:
-            moved = moving_question(text, world, day.likely, components, size, often)
-            return _moving_verdicts(chosen, moved, day, sample, report)
-        return _verdicts(chosen, question(text, world, day.likely, size, rounds=often), day, sample, report)
+            moving_world = {one.name: one.in_states for one in chosen if one.in_states is not None}
+            moved = moving_question(text, world, day.likely, components, size, rounds)
+            found = _verdicts(
+                moving_world, moved, moved.asked, day, _moved_draws(moved, sample, report), draws
+            )
+            return replace(found, moving=components)
+        asked = question(text, world, day.likely, size, rounds=rounds)
+        return _verdicts(
+            {one.name: one for one in chosen}, asked, asked, day, _draws(asked, sample, report), draws
+        )
 
 
 def _asked_of(names: Iterable[str] | None, moving: Sequence[str]) -> tuple[Theory, ...]:
     """Return the theories that are asked: all that are solved so where none are named."""
+    # Where the world moves, a theory needs an equilibrium of the stochastic game, and not all have one.
     solved = [one.name for one in theories_by_name().values() if one.in_states is not None or not moving]
     chosen = tuple(theory(name) for name in (solved if names is None else names))
     for one in chosen:
@@ -443,26 +414,20 @@ def verdict_at(
 ) -> TheoryVerdicts:
     """Return what each theory says of an agreement in a state that is held fixed, over given draws."""
     asked = question(agreement, scenario, state)
-    day = StateOfTheDay(state, {})
-    if not drawn:
-        return _verdicts(tuple(theories_by_name().values()), asked, day, None)
-    values = {
-        name: np.array([one.parameters[name] for one in drawn])
-        for name, quantity in scenario.quantities.items()
-        if quantity.low < quantity.high
-    }
-    # Without a range all settings are alike, and any parameter stands for itself.
-    values = values or {name: np.full(len(drawn), x) for name, x in list(scenario.parameters.items())[:1]}
-    deltas = np.array([one.discount_factor for one in drawn])
-    rounds = _rounds(scenario, len(drawn), np.random.default_rng(0))
-    sample = _Sample(values, deltas, [state] * len(drawn), rounds)
-    return _verdicts(tuple(theories_by_name().values()), asked, day, sample)
+    sample = None
+    if drawn:
+        values, deltas = settings_of(drawn)
+        rounds = _rounds(scenario, len(drawn), np.random.default_rng(0))
+        sample = _Sample(values, deltas, [state] * len(drawn), rounds)
+    draws = _draws(asked, sample, nobody)
+    return _verdicts(theories_by_name(), asked, asked, StateOfTheDay(state, {}), draws, len(drawn))
 
 
 @dataclass(frozen=True, eq=False)
 class _Sample:
     """Draws: parameters, discount factors, states, and rounds of talks a year."""
 
+    # By parameter, shape (count,), as are the discount factors and the rounds.
     values: Mapping[str, FloatArray]
     deltas: FloatArray
     states: Sequence[State]
@@ -476,6 +441,7 @@ def _sampled(
     rng: int | np.random.Generator,
     rounds: FloatArray | None,
 ) -> _Sample:
+    # One generator in this order: the same seed gives the same parameters, states and rounds to the bit.
     generator = np.random.default_rng(rng)
     draws = sobol_draws(scenario, count, generator)
     states = day.drawn(count, generator)
@@ -485,8 +451,8 @@ def _sampled(
 
 def _rounds(scenario: Scenario, count: int, generator: np.random.Generator) -> FloatArray:
     """Return draws of the rounds of talks a year, uniform on the range that the record gives."""
-    found = _recorded_rounds(scenario)
-    return generator.uniform(found.low, found.high, count)
+    range_ = _recorded_rounds(scenario)
+    return generator.uniform(range_.low, range_.high, count)
 
 
 def _checked_rounds(rounds: object) -> float:
@@ -495,53 +461,29 @@ def _checked_rounds(rounds: object) -> float:
     raise InvalidNumber(f"rounds of talks a year are a number of at least 0; got {rounds!r}")
 
 
+Posed = TypeVar("Posed", Question, MovingQuestion)
+
+
 def _verdicts(
-    chosen: Sequence[Theory],
+    judges: Mapping[str, Judge[Posed]],
+    posed: Posed,
     asked: Question,
     day: StateOfTheDay,
-    sample: _Sample | None,
-    report: Progress = nobody,
+    draws: Iterable[tuple[Question, Posed]],
+    count: int,
 ) -> TheoryVerdicts:
-    central = {one.name: one.judge(asked) for one in chosen}
-    checks = {one.name: certified(one, asked, central[one.name]) for one in chosen}
-    parts = () if sample is None else _questions(asked, sample, report)
-    drawn = _counted((part, one.name, one.judge(part)) for part in parts for one in chosen)
-    return _together(asked, day, central, checks, drawn, sample)
-
-
-def _moving_verdicts(
-    chosen: Sequence[Theory],
-    moving: MovingQuestion,
-    day: StateOfTheDay,
-    sample: _Sample | None,
-    report: Progress,
-) -> TheoryVerdicts:
-    solved = {one.name: one.in_states for one in chosen if one.in_states is not None}
-    central = {name: one.judge(moving) for name, one in solved.items()}
-    checks = {name: certified_in_states(one, moving, central[name]) for name, one in solved.items()}
-    parts = () if sample is None else _moving_questions(moving, sample, report)
-    drawn = _counted((part.asked, name, one.judge(part)) for part in parts for name, one in solved.items())
-    found = _together(moving.asked, day, central, checks, drawn, sample)
-    return replace(found, moving=moving.components)
-
-
-def _together(
-    asked: Question,
-    day: StateOfTheDay,
-    central: Mapping[str, Mapping[str, LegMargins]],
-    checks: Mapping[str, Certified],
-    drawn: Mapping[tuple[str, str], _Counted],
-    sample: _Sample | None,
-) -> TheoryVerdicts:
-    """Return the verdicts of some theories, by leg."""
+    """Return the verdicts of some theories, by leg: of `posed`, which is `asked` or moves on from there."""
     text, world = asked.agreement, asked.scenario
+    central = {name: one.judge(posed) for name, one in judges.items()}
+    checks = {name: certified(one, posed, central[name]) for name, one in judges.items()}
+    drawn = _counted((at, name, one.judge(draw)) for at, draw in draws for name, one in judges.items())
     rows = tuple(
         _row(name, asked, central[name][leg], checks[name], drawn.get((name, leg)))
         for leg in world.legs
         for name in central
     )
+    # A verdict is proven where strategies and their checks say of each leg what the margin says.
     status: Status = "complete" if all(check.agrees for check in checks.values()) else "partial"
-    count = 0 if sample is None else len(sample.states)
     return TheoryVerdicts(text.id, rows, day, asked.size, count, asked, status, text.names_in(world))
 
 
@@ -586,6 +528,7 @@ def _as_close(asked: Question, found: LegMargins) -> tuple[tuple[str, str], ...]
     kept = asked.kept[asked.players[player]]
     close = []
     for k in found.as_close:
+        # Told only where one instrument differs: two that change together say nothing of either.
         other, this = changes[k], changes[int(found.action[0])]
         apart = [name for name in (*this, *other) if this.get(name) != other.get(name)]
         if len(set(apart)) == 1:
@@ -606,6 +549,7 @@ def _counted(
             count[key] = count.get(key, 0) + len(part)
             holds[key] = holds.get(key, 0) + int(found.holds.sum())
             counts = named.setdefault(key, {})
+            # In each draw in which the leg breaks, every instrument that its closest departure makes harsher.
             for k in np.flatnonzero(~found.holds).tolist():
                 for instrument in part.named(int(found.player[k]), int(found.action[k]), leg):
                     counts[instrument] = counts.get(instrument, 0) + 1
@@ -618,28 +562,37 @@ def _counted(
     }
 
 
-def _questions(asked: Question, sample: _Sample, report: Progress) -> Iterator[Question]:
+def _draws(asked: Question, sample: _Sample | None, report: Progress) -> Iterator[tuple[Question, Question]]:
     """Yield the question at some draws at a time, those of one state together."""
     groups: dict[State, list[int]] = {}
     done = 0
+    if sample is None:
+        return
+    # Games of one state share their menus of lawful levels, so that they can be solved together.
     for k, state in enumerate(sample.states):
         groups.setdefault(state, []).append(k)
     for state, members in groups.items():
         for start in range(0, len(members), NUMERICS.settings_at_once):
             part = np.array(members[start : start + NUMERICS.settings_at_once])
             varied = {name: column[part] for name, column in sample.values.items()}
-            yield question(
+            drawn = question(
                 asked.agreement, asked.scenario, state, asked.size, varied=varied,
                 delta=sample.deltas[part], rounds=sample.rounds[part],
             )  # fmt: skip
+            yield drawn, drawn
             done += len(part)
             report(done, len(sample.states))
 
 
-def _moving_questions(moving: MovingQuestion, sample: _Sample, report: Progress) -> Iterator[MovingQuestion]:
+def _moved_draws(
+    moving: MovingQuestion, sample: _Sample | None, report: Progress
+) -> Iterator[tuple[Question, MovingQuestion]]:
     """Yield the question in a world that moves, draw by draw."""
     asked = moving.asked
+    if sample is None:
+        return
     for k, state in enumerate(counted(sample.states, report)):
         world = asked.scenario.with_parameters({name: float(v[k]) for name, v in sample.values.items()})
         rounds = sample.rounds[k : k + 1]
-        yield moving_question(asked.agreement, world, state, moving.components, asked.size, rounds)
+        drawn = moving_question(asked.agreement, world, state, moving.components, asked.size, rounds)
+        yield drawn.asked, drawn

@@ -9,7 +9,7 @@ import pandas as pd
 from negotiation.reading.text import file_text
 from negotiation.truces.prediction.baselines import baseline
 from negotiation.truces.prediction.series_scores import month_scores
-from negotiation.truces.theories.machinery.rounds import chance_a_period, rounds_a_year
+from negotiation.truces.theories.common.rounds import chance_a_period, rounds_a_year
 from negotiation.world import load_scenario
 
 MAKES = ("reliability", "frozen", "pace")

@@ -7,9 +7,9 @@ from negotiation.truces.agreements import truce
 from negotiation.truces.record.agreement_text import agreements_of
 from negotiation.truces.record.timeline import level_changes, record_begins
 from negotiation.truces.theories import theories_by_name
-from negotiation.truces.theories.machinery.day import state_of_the_day
-from negotiation.truces.theories.machinery.question import question
-from negotiation.truces.theories.machinery.rounds import rounds_a_year
+from negotiation.truces.theories.common.day import state_of_the_day
+from negotiation.truces.theories.common.question import question
+from negotiation.truces.theories.common.rounds import rounds_a_year
 from negotiation.truces.theory_verdicts import verdict
 from negotiation.truces.verdicts.legs import record_steps
 from negotiation.world import load_scenario

@@ -31,13 +31,17 @@ def classes_in(hint):
         yield hint
 
 
-def results_of(function):
-    """Yield the classes of the package that a function returns."""
+def results_of(function, kind=None):
+    """Yield the classes of the package that a function returns; of a row, those that a class has rows of."""
     try:
         hints = typing.get_type_hints(function)
     except NameError:
         return  # names that are imported for type checkers alone
-    yield from classes_in(hints.get("return"))
+    returned = hints.get("return")
+    if isinstance(returned, typing.TypeVar):
+        for base in getattr(kind, "__orig_bases__", ()):
+            yield from classes_in(base)
+    yield from classes_in(returned)
 
 
 def methods_of(kind):
@@ -59,7 +63,7 @@ def documented():
             kinds += results_of(found)
     for kind in kinds:  # grows while it is read: what the methods of results return are results too
         for _, function in methods_of(kind):
-            kinds += [one for one in results_of(function) if one not in kinds]
+            kinds += [one for one in results_of(function, kind) if one not in kinds]
     found = {}
     for name, one in names.items():
         if callable(one):

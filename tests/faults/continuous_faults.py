@@ -7,9 +7,9 @@ PARTS = ("unit/world/test_factored_game.py",)
 THEORIES = ("unit/truces/test_theory_game.py",)
 
 CONTINUOUS_FAULTS = (
-    Fault("calmer than the ceiling is a breach", "truces/theories/machinery/in_time.py",
+    Fault("calmer than the ceiling is a breach", "truces/theories/common/in_time.py",
           "k if node[0] == KEPT else row[k] for k, node", "row[k] for k, node", THEORIES),
-    Fault("lotteries come once a year", "truces/theories/machinery/in_time.py",
+    Fault("lotteries come once a year", "truces/theories/common/in_time.py",
           "times.periods * chance", "chance", THEORIES),
     Fault("aims are reached from any distance at once or not", "world/continuous/aimed.py",
           "(nearer > 0) & (nearer == best)", "nearer > 0", THEORIES),

@@ -88,14 +88,14 @@ UNSEEN_FAULTS = (
         "truces/verdicts/authority.py",
         "*(row.payoffs - row.worst).tolist()",
         "*(row.worst - row.payoffs).tolist()",
-        ("unit/truces/test_columns.py", *STUDIES),
+        ("twins/test_other_tables.py", *STUDIES),
     ),
     Fault(
         "temptation and stake change columns",
         "truces/verdicts/coverage_check.py",
         "row.temptation, row.stake, row.margin",
         "row.stake, row.temptation, row.margin",
-        ("unit/truces/test_columns.py", "unit/truces/verdicts/test_incentives.py"),
+        ("twins/test_replay.py", "unit/truces/verdicts/test_incentives.py"),
     ),
     Fault(
         "any alarm is as likely as the likeliest leg's",
@@ -107,8 +107,8 @@ UNSEEN_FAULTS = (
     Fault(
         "the least tempting period of the clock",
         "truces/verdicts/noise_departures.py",
-        "np.maximum(best.get(key, one.gains), one.gains)",
-        "np.minimum(best.get(key, one.gains), one.gains)",
+        "np.maximum(best.get(key, state.gains), state.gains)",
+        "np.minimum(best.get(key, state.gains), state.gains)",
         UNDER_NOISE,
     ),
     Fault(

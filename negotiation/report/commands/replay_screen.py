@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from negotiation.labelled import Table
-from negotiation.report.commands.output import Output
+from negotiation.report.commands.output import Output, records
 from negotiation.report.commands.sections import Part
 from negotiation.report.commands.verdict import across
 from negotiation.truces.replay.reasons import spoken
@@ -43,7 +43,7 @@ def leg_table(title: str, part: Part) -> Table:
     """Return the verdicts of a truce by leg, in few words."""
     assert part.legs is not None  # noqa: S101 - of the replay of a truce
     rows = []
-    for leg in _records(part.legs):
+    for leg in records(part.legs):
         share = leg["holds in share of draws"]
         rows.append(
             (
@@ -97,7 +97,7 @@ def legs_right(tables: Sequence[Table]) -> str:
 
 def sentences(parts: Sequence[Part]) -> Iterator[str]:
     """Yield the weightiest sentences of several truces: the first of each, then the second of each."""
-    legs = [each for part in parts if part.legs is not None for each in _records(part.legs)]
+    legs = [each for part in parts if part.legs is not None for each in records(part.legs)]
     apart = [f"{spoken(str(leg['agreement']))}'s {leg['leg']} leg" for leg in legs if not leg["agree"]]
     said = 1
     longest = max((len(part.reasons) for part in parts), default=0)
@@ -108,10 +108,6 @@ def sentences(parts: Sequence[Part]) -> Iterator[str]:
                 yield part.reasons[k]
     where = f"; not on {', '.join(apart)}" if apart else ""
     yield f"Game and record say the same of {len(legs) - len(apart)} of {len(legs)} legs{where}."
-
-
-def _records(table: Table) -> list[dict[str, object]]:
-    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
 
 
 def spelled(day: date) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from negotiation.labelled import Table
-from negotiation.report.commands.output import Bar, Output
+from negotiation.report.commands.output import Bar, Output, records
 from negotiation.truces import truce
 from negotiation.truces.compiling.terms import check_agreement_known, postures_before, written_terms
 from negotiation.truces.record.agreement_text import scenario_for
@@ -66,7 +66,7 @@ def run_verdict(output: Output, options: VerdictOptions) -> None:
             "scenario": world.name,
             "draws": options.draws,
             "seed": options.seed,
-            "legs": [{name: row[name] for name in LEGS} for row in _records(legs)],
+            "legs": [{name: row[name] for name in LEGS} for row in records(legs)],
             "margins": verdicts.margins_table(),
             "under_noise": noise.table(),
             "margins_under_noise": noise.margins_table(),
@@ -91,7 +91,3 @@ def across(table: Table, title: str) -> Table:
 
 def _renamed(table: Table, title: str) -> Table:
     return replace(table, title=title)
-
-
-def _records(table: Table) -> list[dict[str, object]]:
-    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]

@@ -15,7 +15,7 @@ from negotiation.truces.prediction.forecast_rows import Forecast
 from negotiation.truces.record.agreement_text import scenario_for
 from negotiation.truces.record.contract import LinkageKind
 from negotiation.truces.theories import theory
-from negotiation.truces.theories.machinery.day import state_of_the_day
+from negotiation.truces.theories.common.day import state_of_the_day
 from negotiation.truces.theory_game import TermClock
 from negotiation.truces.theory_verdicts import TheoryVerdicts, verdict
 from negotiation.truces.verdicts.lifetime import ANY, AS_IT_IS, Lifetime

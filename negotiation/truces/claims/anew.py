@@ -11,7 +11,7 @@ from negotiation.numeric import FloatArray
 from negotiation.truces.claims.definition import Claim, kept_with_draws
 from negotiation.truces.claims.small_game import SMALL, STATE_PARAMETERS
 from negotiation.truces.studies.negotiated_anew import Relations
-from negotiation.truces.theories.machinery.rounds import chance_a_period, rounds_a_year
+from negotiation.truces.theories.common.rounds import chance_a_period, rounds_a_year
 from negotiation.world.parameter_draws import ParameterDraws
 from negotiation.world.periods import TIME_PARAMETERS
 

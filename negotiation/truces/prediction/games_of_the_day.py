@@ -24,7 +24,7 @@ from negotiation.truces.record.agreement_text import AgreementText, scenario_for
 from negotiation.truces.record.moves import looking_back_to
 from negotiation.truces.record.past import Past
 from negotiation.truces.record.timeline import anchors, record_begins
-from negotiation.truces.theories.machinery.day import state_of_the_day
+from negotiation.truces.theories.common.day import state_of_the_day
 from negotiation.truces.theory_game import CORE, Asked, TheoryGame, theory_game
 from negotiation.world import Scenario, State
 from negotiation.world.continuous.game import Pace

@@ -39,7 +39,7 @@ from negotiation.truces.record.events import EventRecord, events_of
 from negotiation.truces.record.past import Past
 from negotiation.truces.record.renewals import clock_end
 from negotiation.truces.theories import theories_by_name, theory
-from negotiation.truces.theories.machinery.in_time import ENDED
+from negotiation.truces.theories.common.in_time import ENDED
 from negotiation.world import Scenario
 from negotiation.world.continuous.game import Pace
 from negotiation.world.periods import DAYS_A_YEAR

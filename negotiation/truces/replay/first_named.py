@@ -105,6 +105,7 @@ def _named(
     scenario: Scenario, agreement: AgreementText, day: date, pair: Pair | None, name: str, shares: FloatArray
 ) -> Named:
     pairs = pairs_of(scenario)
+    # Shares within a rounding of the largest are level: none of them is named alone.
     level = shares >= shares.max() - PROBABILITY_TOLERANCE
     behind = float(shares[~level].max()) if not level.all() else 0.0
     own = None if pair is None else float(shares[pairs.index(pair)])

@@ -119,6 +119,7 @@ def analyse_move(scenario: Scenario, row: LevelChange, before: Postures, state: 
     if name is None or row.level is None:
         note = move.reason or move.mapping_note
         return _without_level(row, name or move.record_instrument, note)
+    # The other side stays where it was announced to be: the second mover sees the first.
     now = before[move.actor][name]
     after = before.after(move.actor, {name: row.level})
     verdict = None
@@ -178,11 +179,12 @@ def deviation_gains(
 ) -> tuple[DeviationGain, ...]:
     """Return a country's best level and gain in each instrument alone; the gain is 0 where it is there."""
     now = payoff_of(scenario, postures, country, state)
-    found: list[DeviationGain] = []
+    gains: list[DeviationGain] = []
     for name in scenario.held(country):
         stage = own_game(scenario, postures, country, [name], state)
         i = stage.player_index(country)
         own = stage.payoffs[..., i].ravel()
+        # Where the law forbids the level in force every lawful one may be worse: then nothing is gained.
         label = stage.actions[i][int(np.argmax(own))].split("=", 1)[1]
-        found.append(DeviationGain(name, label, max(0.0, float(own.max()) - now)))
-    return tuple(found)
+        gains.append(DeviationGain(name, label, max(0.0, float(own.max()) - now)))
+    return tuple(gains)

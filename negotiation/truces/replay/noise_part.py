@@ -91,12 +91,12 @@ class UnderNoise:
         """
         rows = []
         for check in self.linkages:
-            found, by_class = check.departure, check.by_class
+            closest, by_class = check.departure, check.by_class
             rows.append(
                 (
                     check.kind, check.states, None if check.verdict is None else check.verdict.holds,
-                    None if found is None else found.margin, None if found is None else found.where,
-                    None if found is None else str(found),
+                    None if closest is None else closest.margin, None if closest is None else closest.where,
+                    None if closest is None else str(closest),
                     *(by_class[where].margin if where in by_class else None for where in CLASSES),
                 )
             )  # fmt: skip
@@ -127,7 +127,7 @@ class UnderNoise:
 
     def tables(self, record: Verdicts) -> dict[str, Table]:
         """Return every table by name; those of the readings only where there are readings."""
-        found = {
+        tables = {
             "noise": self.leg_table(record),
             "noise_margins": self.verdicts.margins_table(),
             "linkage": self.linkage_table(),
@@ -135,12 +135,12 @@ class UnderNoise:
             "false_alarms": self.lifetime.alarms_table(),
         }
         if self.readings is not None and self.path is not None:
-            found |= {
+            tables |= {
                 "readings": self.readings.table(),
                 "mismatch": self.path.table(),
                 "mismatch_variants": self.path_table(),
             }
-        return found
+        return tables
 
 
 def under_noise(agreement: AgreementText, scenario: Scenario, state: State | None = None) -> UnderNoise:
@@ -151,6 +151,7 @@ def under_noise(agreement: AgreementText, scenario: Scenario, state: State | Non
     if not agreement.readings:
         return UnderNoise(verdicts, linkages, lifetime, None, ())
     own = reading_pair(agreement, scenario, Choices(state=state))
+    # The text's own linkage first; without any linkage readings differ in nothing that is answered.
     kinds = (agreement.linkage.kind, *(k for k in KINDS if k not in ("none", agreement.linkage.kind)))
     paths = []
     for kind in kinds:

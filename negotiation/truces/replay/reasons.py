@@ -22,12 +22,12 @@ def reasons(replay: Replay) -> tuple[str, ...]:
     name = spoken(replay.agreement.id)
     broken = sorted((leg for leg in replay.legs if not leg.model_holds), key=lambda leg: leg.margin)
     kept = sorted((leg for leg in replay.legs if leg.model_holds), key=lambda leg: leg.margin)
-    found = [_breaks(name, leg, replay.names) for leg in broken[:1]]
-    found += [_holds(name, leg, replay.names) for leg in kept[:1]]
-    found.append(_coverage(name, replay))
+    sentences = [_breaks(name, leg, replay.names) for leg in broken[:1]]
+    sentences += [_holds(name, leg, replay.names) for leg in kept[:1]]
+    sentences.append(_coverage(name, replay))
     if replay.noise is not None:
-        found.append(_life(name, replay))
-    return tuple(found)
+        sentences.append(_life(name, replay))
+    return tuple(sentences)
 
 
 def spoken(name: str) -> str:
@@ -61,12 +61,12 @@ def _holds(name: str, leg: LegVerdict, names: Mapping[str, str]) -> str:
 
 
 def _coverage(name: str, replay: Replay) -> str:
-    found = replay.check("everything").critical
-    if found.value is None:
+    critical = replay.check("everything").critical
+    if critical.value is None:
         return f"With everything covered no patience would keep {name}'s text."
     return (
         f"With everything covered the trigger would hold {name} from a discount factor of "
-        f"{float(found.value):.3f} a period on; it is {replay.discount_factor:.3f}."
+        f"{float(critical.value):.3f} a period on; it is {replay.discount_factor:.3f}."
     )
 
 

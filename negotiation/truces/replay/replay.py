@@ -317,6 +317,7 @@ def replay(
     coverages = coverages_of(agreement, world, in_force)
     checks = tuple(check_agreement(world, label, terms, in_force, now) for label, terms in coverages.items())
     changes = level_changes(world)
+    # Verdicts draw for themselves: a generator is copied first, so that both see the same settings.
     copied = deepcopy(rng)
     generator = np.random.default_rng(rng)
     drawn = tuple(world.draw(generator) for _ in range(draws))
@@ -349,12 +350,12 @@ def coverages_of(agreement: Agreement, scenario: Scenario, in_force: Postures) -
     """
     written = written_terms(agreement)
     everything = with_terms(in_force, written)
-    found: dict[str, Terms] = {AS_WRITTEN: written}
+    coverages: dict[str, Terms] = {AS_WRITTEN: written}
     for side in scenario.countries:
         read = {**written, **agreement.as_read_by(side)}
         if read != written:
-            found[f"as read by {side}"] = read
-    found[EVERYTHING] = {
+            coverages[f"as read by {side}"] = read
+    coverages[EVERYTHING] = {
         (c, name): label for c, posture in everything.items() for name, label in posture.items()
     }
-    return found
+    return coverages

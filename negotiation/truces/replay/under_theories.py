@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from negotiation.errors import UnknownLeg
-from negotiation.labelled import Table, Tabular
+from negotiation.labelled import Table
 from negotiation.truces.theory_verdicts import TheoryVerdict, TheoryVerdicts
 from negotiation.truces.verdicts.legs import LegVerdict, Verdicts
+from negotiation.truces.verdicts.rows import ByLegAndTheory
 
 
 @dataclass(frozen=True)
@@ -44,26 +44,13 @@ class LegUnderTheory:
 
 
 @dataclass(frozen=True)
-class LegsUnderTheories(Tabular):
+class LegsUnderTheories(ByLegAndTheory[LegUnderTheory]):
     """Each leg of a replayed truce under each theory, beside the record."""
 
     agreement: str
     rows: tuple[LegUnderTheory, ...]
     # What the identifiers in it are called in print.
     names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
-
-    def __iter__(self) -> Iterator[LegUnderTheory]:
-        return iter(self.rows)
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def find(self, leg: str, theory: str) -> LegUnderTheory:
-        """Return the row of one leg under one theory."""
-        for row in self.rows:
-            if (row.leg, row.theory) == (leg, theory):
-                return row
-        raise UnknownLeg(f"{leg} under {theory}", [f"{row.leg} under {row.theory}" for row in self.rows])
 
     def table(self) -> Table:
         """Return one row for each leg and theory."""
@@ -77,12 +64,11 @@ class LegsUnderTheories(Tabular):
     def by_theory(self) -> Table:
         """Return one row for each leg, a column for each theory: whether it holds, in what share of draws."""
         theories = tuple(dict.fromkeys(row.theory for row in self.rows))
-        rows = []
-        for leg in dict.fromkeys(row.leg for row in self.rows):
-            own = [self.find(leg, theory) for theory in theories]
-            rows.append((leg, own[0].recorded, *(row.words for row in own)))
+        rows = tuple(
+            (leg, own[0].recorded, *(row.words for row in own)) for leg, own in self._by_leg().items()
+        )
         title = f"{self.agreement}: does a leg hold under each theory?"
-        return Table(title, ("leg", "the record", *theories), tuple(rows), self.names)
+        return Table(title, ("leg", "the record", *theories), rows, self.names)
 
 
 def legs_under_theories(agreement: str, legs: Verdicts, theories: TheoryVerdicts) -> LegsUnderTheories:

@@ -14,7 +14,7 @@ from importlib import import_module
 
 from negotiation.errors import UnknownName
 from negotiation.labelled import Table, Tabular
-from negotiation.truces.theories.machinery.theory import Theory
+from negotiation.truces.theories.common.theory import Theory
 
 __all__ = ["Theories", "Theory", "UnknownTheory", "theories", "theories_by_name", "theory"]
 

@@ -1,7 +1,8 @@
 """Custom in kind: each issue is kept as it was, in the text or not, and answered in the issue by one step.
 
 Who departs in an issue goes back, and the other side goes one step harsher in each of its instruments of
-that issue, until a lottery brings the issue back; the chance is the least that makes the answer credible.
+that issue, until a lottery brings the issue back; the chance is the least that makes the answer credible. It
+is specific reciprocity (Keohane 1986), in which what is equivalent is exchanged in the issue itself.
 Issues are games of their own: a departure in several at once is answered in each, and is what it is in
 each.
 """
@@ -16,37 +17,38 @@ from negotiation.checks.verify import verify
 from negotiation.games import RepeatedGame
 from negotiation.numeric import BoolArray, FloatArray
 from negotiation.solvers.penal_codes.returning_answers import ReturningAnswers, returning_answers
-from negotiation.truces.theories.machinery.legs import departure_gains
-from negotiation.truces.theories.machinery.question import Question
-from negotiation.truces.theories.machinery.returning import answered
-from negotiation.truces.theories.machinery.theory import Play, Theory
+from negotiation.truces.theories.common.question import Question
+from negotiation.truces.theories.common.returning import answered
+from negotiation.truces.theories.common.theory import Play, Theory
+from negotiation.truces.verdicts.grim_trigger import deviation_gains
 from negotiation.world.posture_payoffs import Menu
 
 
 def margins(asked: Question) -> tuple[FloatArray, ...]:
     """Return the margin of departures within one leg, answered in the leg, shape (D, n_i) by player."""
-    found = [np.full((len(asked), asked.whole.shape[1 + i]), np.inf) for i in range(2)]
+    by_player = [np.full((len(asked), asked.whole.shape[1 + i]), np.inf) for i in range(2)]
     for leg in asked.scenario.legs:
         menus = asked.ceilings(leg)
         payoffs = asked.payoffs(menus)
         answers = [_answers(game, menus, asked, d) for game, d in zip(payoffs, asked.delta, strict=True)]
         for i, player in enumerate(asked.players):
-            own = answered(departure_gains(payoffs, i), payoffs[:, 0, 0, i], answers, i, asked.delta)
+            own = answered(deviation_gains(payoffs, i), payoffs[:, 0, 0, i], answers, i, asked.delta)
+            # The game of a leg has fewer actions: each is found again among those of the whole game.
             inside = asked.positions(i, menus[player])[1:]
-            found[i][:, inside] = own[:, 1:]
-    return tuple(found)
+            by_player[i][:, inside] = own[:, 1:]
+    return tuple(by_player)
 
 
 def plays(asked: Question) -> tuple[Play, ...]:
     """Return each leg's strategy with its check."""
-    found = []
+    checked = []
     for leg in asked.scenario.legs:
         menus = asked.ceilings(leg)
         stage, delta = asked.stage(menus), float(asked.delta[0])
         game = RepeatedGame(stage, delta)
         strategy = _answers(stage.payoffs, menus, asked, delta).automaton(stage)
-        found.append(Play((leg,), game, strategy, partial(verify, game, strategy)))
-    return tuple(found)
+        checked.append(Play((leg,), game, strategy, partial(verify, game, strategy)))
+    return tuple(checked)
 
 
 def _answers(payoffs: FloatArray, menus: dict[str, Menu], asked: Question, delta: float) -> ReturningAnswers:
@@ -61,6 +63,8 @@ def _one_step(menus: dict[str, Menu], asked: Question) -> tuple[BoolArray, BoolA
         sizes = [len(labels) for labels in menus[player].values()]
         step = [min(1, size - 1) for size in sizes]
         steps.append(int(np.ravel_multi_index(step, sizes)) if sizes else 0)
+    # The deviator plays its kept action, 0, against one step of the other side in each instrument of the
+    # issue.
     against = (np.zeros(shape, dtype=np.bool_), np.zeros(shape, dtype=np.bool_))
     against[0][0, steps[1]] = True
     against[1][steps[0], 0] = True

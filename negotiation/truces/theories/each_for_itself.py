@@ -1,4 +1,4 @@
-"""Each for itself: nothing is answered, so a leg holds where nothing in it is tempting now."""
+"""Each for itself: nothing is answered, so a leg holds where it is a stage equilibrium to keep it."""
 
 from __future__ import annotations
 
@@ -9,27 +9,28 @@ import numpy as np
 from negotiation.checks.verify import verify
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.strategies import MarkovStrategy
-from negotiation.truces.theories.machinery.in_states import MovingQuestion
-from negotiation.truces.theories.machinery.legs import departure_gains, in_one_leg
-from negotiation.truces.theories.machinery.question import Question
-from negotiation.truces.theories.machinery.theory import InStates, Play, PlayInStates, Theory
+from negotiation.truces.theories.common.in_states import MovingQuestion
+from negotiation.truces.theories.common.legs import in_one_leg
+from negotiation.truces.theories.common.question import Question
+from negotiation.truces.theories.common.theory import InStates, Play, Theory
+from negotiation.truces.verdicts.grim_trigger import deviation_gains
 
 
 def margins(asked: Question) -> tuple[FloatArray, ...]:
     """Return minus the gain of a period of each departure within one leg, shape (D, n_i) by player."""
     return tuple(
-        np.where(asked.harsher[i] & in_one_leg(asked, i), -departure_gains(asked.whole, i), np.inf)
+        np.where(asked.harsher[i] & in_one_leg(asked, i), -deviation_gains(asked.whole, i), np.inf)
         for i in range(2)
     )
 
 
 def plays(asked: Question) -> tuple[Play, ...]:
     """Return the check of each leg's kept levels as an equilibrium of the leg's stage game."""
-    found = []
+    checked = []
     for leg in asked.scenario.legs:
         stage = asked.stage(asked.ceilings(leg))
-        found.append(Play((leg,), stage, None, partial(verify, stage, stage.labels((0, 0)))))
-    return tuple(found)
+        checked.append(Play((leg,), stage, None, partial(verify, stage, stage.labels((0, 0)))))
+    return tuple(checked)
 
 
 def margins_in_states(moving: MovingQuestion) -> tuple[FloatArray, ...]:
@@ -38,24 +39,27 @@ def margins_in_states(moving: MovingQuestion) -> tuple[FloatArray, ...]:
     As where nothing moves, it is in payoffs of a period.
     """
     asked = moving.asked
-    found = [np.full((1, len(own)), np.inf) for own in asked.changes]
+    least_by_player = [np.full((1, len(own)), np.inf) for own in asked.changes]
     for leg in asked.scenario.legs:
         actions = _within(asked, leg)
+        # Departures within the leg lead to states where keeping alone never comes, and there it has to hold
+        # too.
         states = moving.reached(actions)
         for i, own in enumerate(actions):
             least = moving.margins(i, moving.values[:, i])[states][:, own].min(axis=0)
-            found[i][0, own[1:]] = least[1:] / (1.0 - float(asked.delta[0]))
-    return tuple(found)
+            # Divided by 1 - delta: averages of a stream become payoffs of a period.
+            least_by_player[i][0, own[1:]] = least[1:] / (1.0 - float(asked.delta[0]))
+    return tuple(least_by_player)
 
 
-def plays_in_states(moving: MovingQuestion) -> tuple[PlayInStates, ...]:
+def plays_in_states(moving: MovingQuestion) -> tuple[Play, ...]:
     """Return the check of each leg's kept levels as a Markov perfect equilibrium of the leg's game."""
-    found = []
+    checked = []
     for leg in moving.asked.scenario.legs:
         game = moving.part(_within(moving.asked, leg))
         kept = MarkovStrategy({state: moving.kept[state] for state in game.states})
-        found.append(PlayInStates((leg,), game, verify(game, kept)))
-    return tuple(found)
+        checked.append(Play((leg,), game, None, partial(verify, game, kept)))
+    return tuple(checked)
 
 
 def _within(asked: Question, leg: str) -> list[IntArray]:

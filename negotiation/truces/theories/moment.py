@@ -1,7 +1,8 @@
 """Moment: what the text covers is under a grim trigger on it, what it leaves out is answered by nothing.
 
 After a departure in something covered the covered instruments go to the worst stage equilibrium of their game
-for ever. A departure outside the text changes nothing, so what is tempting there is done at once.
+for ever. A departure outside the text changes nothing, so what is tempting there is done at once: stage
+deviations under the text alone.
 """
 
 from __future__ import annotations
@@ -15,10 +16,9 @@ from negotiation.games import RepeatedGame
 from negotiation.numeric import FloatArray
 from negotiation.strategies import grim_trigger
 from negotiation.truces.compiling.coverage_game import agreement_profiles
-from negotiation.truces.theories.machinery.legs import departure_gains, deterred
-from negotiation.truces.theories.machinery.question import Question
-from negotiation.truces.theories.machinery.theory import Play, Theory
-from negotiation.truces.verdicts.grim_trigger import stakes
+from negotiation.truces.theories.common.question import Question
+from negotiation.truces.theories.common.theory import Play, Theory
+from negotiation.truces.verdicts.grim_trigger import deviation_gains, grim_margin, stakes
 
 
 def margins(asked: Question) -> tuple[FloatArray, ...]:
@@ -29,17 +29,19 @@ def margins(asked: Question) -> tuple[FloatArray, ...]:
     """
     covered = asked.ceilings(covered=True)
     stake = stakes(asked.payoffs(covered))
-    found = []
+    by_player = []
     for i, player in enumerate(asked.players):
-        gains = departure_gains(asked.whole, i)
+        gains = deviation_gains(asked.whole, i)
         own = np.full(gains.shape, np.inf)
         inside = asked.positions(i, covered[player])[1:]
-        own[:, inside] = deterred(gains[:, inside], stake[:, i], asked.delta)
+        # What reaches across the edge of the text stays infinite: it is answered as its covered part is,
+        # which is among `inside`.
+        own[:, inside] = grim_margin(gains[:, inside], stake[:, i, None], asked.delta[:, None])
         for k, changed in enumerate(asked.changes[i]):
             if asked.harsher[i][k] and len(changed) == 1 and (player, *changed) not in asked.terms:
                 own[:, k] = -gains[:, k]
-        found.append(own)
-    return tuple(found)
+        by_player.append(own)
+    return tuple(by_player)
 
 
 def plays(asked: Question) -> tuple[Play, ...]:
@@ -50,11 +52,12 @@ def plays(asked: Question) -> tuple[Play, ...]:
     game = RepeatedGame(stage, float(asked.delta[0]))
     legs = {asked.leg_of(name) for _, name in asked.terms}
     bound = tuple(leg for leg in asked.scenario.legs if leg in legs)
-    found = [Play(bound, game, grim, partial(verify, game, grim))] if bound else []
+    # All covered legs hang together by the trigger, and outside it each leg rests by itself.
+    checked = [Play(bound, game, grim, partial(verify, game, grim))] if bound else []
     for leg in asked.scenario.legs:
         rest = asked.stage(asked.ceilings(leg, covered=False))
-        found.append(Play((leg,), rest, None, partial(verify, rest, rest.labels((0, 0)))))
-    return tuple(found)
+        checked.append(Play((leg,), rest, None, partial(verify, rest, rest.labels((0, 0)))))
+    return tuple(checked)
 
 
 THEORY = Theory(

@@ -16,10 +16,10 @@ from negotiation.solutions.verdict import Verdict
 from negotiation.solvers.penal_codes.returning_answers import returning_answers
 from negotiation.solvers.thresholds.renegotiation import renegotiation_proofness
 from negotiation.strategies import Automaton
-from negotiation.truces.theories.machinery.legs import departure_gains
-from negotiation.truces.theories.machinery.question import Question
-from negotiation.truces.theories.machinery.returning import answered
-from negotiation.truces.theories.machinery.theory import Play, Theory
+from negotiation.truces.theories.common.question import Question
+from negotiation.truces.theories.common.returning import answered
+from negotiation.truces.theories.common.theory import Play, Theory
+from negotiation.truces.verdicts.grim_trigger import deviation_gains
 
 CONCEPT = "weakly renegotiation-proof equilibrium"
 
@@ -31,7 +31,7 @@ def margins(asked: Question) -> tuple[FloatArray, ...]:
         for game, d in zip(asked.whole, asked.delta, strict=True)
     ]
     return tuple(
-        answered(departure_gains(asked.whole, i), asked.whole[:, 0, 0, i], answers, i, asked.delta)
+        answered(deviation_gains(asked.whole, i), asked.whole[:, 0, 0, i], answers, i, asked.delta)
         for i in range(2)
     )
 
@@ -46,8 +46,10 @@ def plays(asked: Question) -> tuple[Play, ...]:
 
 def _checked(game: RepeatedGame, strategy: Automaton) -> Verdict:
     """Return the check of both: subgame perfection, and that no continuation is better for both."""
-    found = renegotiation_proofness(game, strategy)
-    return replace(found.equilibrium, holds=found.holds, concept=CONCEPT)
+    # The margin is that of subgame perfection; what is shown besides is that nobody would talk an answer
+    # away.
+    proofness = renegotiation_proofness(game, strategy)
+    return replace(proofness.equilibrium, holds=proofness.holds, concept=CONCEPT)
 
 
 THEORY = Theory(

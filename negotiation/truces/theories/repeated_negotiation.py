@@ -25,10 +25,10 @@ from negotiation.numeric import BoolArray, FloatArray
 from negotiation.solutions.negotiation_equilibrium import NegotiationEquilibrium
 from negotiation.solvers.relational.negotiation import negotiation_equilibrium
 from negotiation.solvers.relational.one_state import one_state
-from negotiation.truces.theories.machinery.in_states import MovingQuestion
-from negotiation.truces.theories.machinery.legs import departure_gains
-from negotiation.truces.theories.machinery.question import Question
-from negotiation.truces.theories.machinery.theory import InStates, Play, PlayInStates, Theory
+from negotiation.truces.theories.common.in_states import MovingQuestion
+from negotiation.truces.theories.common.question import Question
+from negotiation.truces.theories.common.theory import InStates, Play, Theory
+from negotiation.truces.verdicts.grim_trigger import deviation_gains
 
 
 def margins(asked: Question) -> tuple[FloatArray, ...]:
@@ -41,12 +41,15 @@ def margins(asked: Question) -> tuple[FloatArray, ...]:
     """
     money = asked.money[:, None, None, :]
     paid = asked.whole * money
+    # What is agreed lasts with probability 1 - rho: delta (1 - rho) in place of delta in all that follows.
     lasting = asked.delta * (1.0 - asked.chance)
-    found = one_state(paid, lasting)
-    stake = lasting / (1.0 - lasting) * (paid[:, 0, 0].sum(axis=-1) - found.threats.sum(axis=-1))
-    gains = [departure_gains(paid, i) for i in (0, 1)]
+    worst = one_state(paid, lasting)
+    stake = lasting / (1.0 - lasting) * (paid[:, 0, 0].sum(axis=-1) - worst.threats.sum(axis=-1))
+    gains = [deviation_gains(paid, i) for i in (0, 1)]
     each = []
     for i in (0, 1):
+        # The other side's best departure comes off first; per period again, and back from USD to its own
+        # unit.
         own = _left(asked, i, stake - gains[1 - i].max(axis=1), gains[i])
         each.append((1.0 - asked.delta)[:, None] * own / asked.money[:, i : i + 1])
     return tuple(each)
@@ -55,6 +58,7 @@ def margins(asked: Question) -> tuple[FloatArray, ...]:
 def _left(asked: Question, player: int, most: FloatArray, gains: FloatArray) -> FloatArray:
     """Return what is left of the most that a player can be given, shape (D,), after each departure."""
     paid = most[:, None]
+    # Where paying nothing pays already, a departure that costs its maker is no better than not to pay.
     own = np.where(paid >= 0.0, paid - gains, paid - np.maximum(gains, 0.0))
     idle = (paid < 0.0) & (gains <= 0.0) & ~_least_bad(asked, player, gains)
     return np.where(idle, np.inf, own)
@@ -76,24 +80,26 @@ def plays(asked: Question) -> tuple[Play, ...]:
     stage = asked.stage(asked.menus)
     paid = StageGame(stage.payoffs * asked.money[0], stage.players, stage.actions)
     profiles = int(np.prod(paid.n_actions))
+    # One state, to which every profile leads back: a repeated game as a stochastic one.
     nowhere = np.zeros(profiles, dtype=np.intp)
     still = Transitions(np.arange(profiles + 1, dtype=np.intp), nowhere, np.ones(profiles), 1)
     game = StochasticGame.from_stages({asked.state.label: paid}, still, float(asked.delta[0]))
-    found = negotiation_equilibrium(game, negotiation_probability=float(asked.chance[0]))
+    equilibrium = negotiation_equilibrium(game, negotiation_probability=float(asked.chance[0]))
     kept = {asked.state.label: paid.labels((0, 0))}
-    return (Play(asked.scenario.legs, game, None, partial(verify_kept, game, found, kept)),)
+    return (Play(asked.scenario.legs, game, None, partial(verify_kept, game, equilibrium, kept)),)
 
 
 def margins_in_states(moving: MovingQuestion) -> tuple[FloatArray, ...]:
     """Return the margin of every departure, the least over the states where play comes while all is kept."""
-    game, found = _bargained(moving)
-    delta, chance = float(moving.asked.delta[0]), found.negotiation_probability
+    game, equilibrium = _bargained(moving)
+    delta, chance = float(moving.asked.delta[0]), equilibrium.negotiation_probability
     payoffs = moving.payoffs * moving.asked.money[0]
     onward = moving.chances[:, 0, 0]
     # W: kept on with probability 1 - rho, and what is then negotiated with rho.
-    known = (1.0 - delta) * payoffs[:, 0, 0].sum(axis=-1) + delta * chance * (onward @ found.joint)
+    known = (1.0 - delta) * payoffs[:, 0, 0].sum(axis=-1) + delta * chance * (onward @ equilibrium.joint)
     worth = np.linalg.solve(np.eye(game.n_states) - delta * (1.0 - chance) * onward, known)
-    held_down = chance * found.bargained + (1.0 - chance) * found.worst
+    # After a departure: bargained anew with rho, else the worst equilibrium of the state that follows.
+    held_down = chance * equilibrium.bargained + (1.0 - chance) * equilibrium.worst
     own = [
         (1.0 - delta) * (payoffs[:, :, 0, 0] if i == 0 else payoffs[:, 0, :, 1])
         + delta * ((moving.chances[:, :, 0] if i == 0 else moving.chances[:, 0]) @ held_down[:, i])
@@ -107,11 +113,11 @@ def margins_in_states(moving: MovingQuestion) -> tuple[FloatArray, ...]:
     return tuple(each)
 
 
-def plays_in_states(moving: MovingQuestion) -> tuple[PlayInStates, ...]:
+def plays_in_states(moving: MovingQuestion) -> tuple[Play, ...]:
     """Return whether the kept levels can be kept wherever play comes, in the equilibrium in USD."""
-    game, found = _bargained(moving)
-    checked = verify_kept(game, found, moving.kept, game.states[0])
-    return (PlayInStates(moving.asked.scenario.legs, game, checked),)
+    game, equilibrium = _bargained(moving)
+    check = partial(verify_kept, game, equilibrium, moving.kept, game.states[0])
+    return (Play(moving.asked.scenario.legs, game, None, check),)
 
 
 def _bargained(moving: MovingQuestion) -> tuple[StochasticGame, NegotiationEquilibrium]:

@@ -1,8 +1,9 @@
 """Shadow linkage: any harsher level, in the text or not, is answered everywhere, as harshly as is credible.
 
-What follows a departure is the optimal penal code of the whole game (Abreu 1988): all instruments, curb and
-tariffs included. If the levels of an agreement are not kept under it, no subgame perfect equilibrium keeps
-them: that is checked apart from the code, by bounds of what anybody can be held to.
+It is linkage with optimal punishments: what follows a departure is the optimal penal code of the whole game
+(Abreu 1988), with all instruments, curb and tariffs included. If the levels of an agreement are not kept
+under it, no subgame perfect equilibrium keeps them: that is checked apart from the code, by bounds of what
+anybody can be held to.
 """
 
 from __future__ import annotations
@@ -19,16 +20,20 @@ from negotiation.numeric import FloatArray
 from negotiation.solutions.verdict import Verdict
 from negotiation.solvers.penal_codes.held_path import held_path
 from negotiation.solvers.penal_codes.worst_payoffs import worst_payoffs
-from negotiation.truces.theories.machinery.in_states import MovingQuestion
-from negotiation.truces.theories.machinery.legs import departure_gains, deterred
-from negotiation.truces.theories.machinery.question import Question
-from negotiation.truces.theories.machinery.theory import InStates, Play, PlayInStates, Theory
+from negotiation.truces.theories.common.in_states import MovingQuestion
+from negotiation.truces.theories.common.question import Question
+from negotiation.truces.theories.common.theory import InStates, Play, Theory
+from negotiation.truces.verdicts.grim_trigger import deviation_gains, grim_margin
 
 
 def margins(asked: Question) -> tuple[FloatArray, ...]:
     """Return the margin of every departure, answered by the worst equilibrium, shape (D, n_i) by player."""
+    # One punishment serves all departures of a player: what is worst for him does not depend on what he did.
     stake = asked.whole[:, 0, 0] - worst_payoffs(asked.whole, asked.delta)
-    return tuple(deterred(departure_gains(asked.whole, i), stake[:, i], asked.delta) for i in range(2))
+    return tuple(
+        grim_margin(deviation_gains(asked.whole, i), stake[:, i, None], asked.delta[:, None])
+        for i in range(2)
+    )
 
 
 def plays(asked: Question) -> tuple[Play, ...]:
@@ -43,11 +48,13 @@ def possible(asked: Question) -> dict[str, Verdict]:
     """Return for each leg whether departures in it leave the levels possible at bounds of the check's own."""
     stage = asked.stage(asked.menus)
     game, kept = RepeatedGame(stage, float(asked.delta[0])), stage.labels((0, 0))
+    # Leg by leg, since one that breaks must not hide behind another that holds.
     return {leg: verify_possible_path(game, kept, _within(asked, leg, stage)) for leg in asked.scenario.legs}
 
 
 def margins_in_states(moving: MovingQuestion) -> tuple[FloatArray, ...]:
     """Return the margin of every departure where play comes, answered by the worst equilibrium from there."""
+    # Departing leads to other states than keeping does, each with a worst equilibrium of its own.
     threats = np.stack([part.threats for part in moving.sets.sets])
     states = moving.reached()
     return tuple(
@@ -56,11 +63,11 @@ def margins_in_states(moving: MovingQuestion) -> tuple[FloatArray, ...]:
     )
 
 
-def plays_in_states(moving: MovingQuestion) -> tuple[PlayInStates, ...]:
+def plays_in_states(moving: MovingQuestion) -> tuple[Play, ...]:
     """Return the check of what is kept, departures answered within payoff sets that generate themselves."""
     game = moving.game
-    found = verify_supported_policy(game, moving.kept, game.states[0], moving.sets)
-    return (PlayInStates(moving.asked.scenario.legs, game, found),)
+    check = partial(verify_supported_policy, game, moving.kept, game.states[0], moving.sets)
+    return (Play(moving.asked.scenario.legs, game, None, check),)
 
 
 def possible_in_states(moving: MovingQuestion) -> dict[str, Verdict]:

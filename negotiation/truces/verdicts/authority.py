@@ -102,13 +102,13 @@ def _under_law(scenario: Scenario, name: str, in_force: bool) -> TruceUnderLaw:
     terms, before = written_terms(agreement), postures_before(agreement, scenario)
     check = check_agreement(scenario, name, terms, before, state)
     stage, kept = check.incentives.stage, check.incentives.kept
-    found = equilibrium_payoffs(RepeatedGame(stage, scenario.discount_factor))
+    payoff_set = equilibrium_payoffs(RepeatedGame(stage, scenario.discount_factor))
     return TruceUnderLaw(
         name,
         in_force,
         kept,
         stage.payoff(kept),
-        found.threats,
+        payoff_set.threats,
         check.critical.value,
-        found.status,
+        payoff_set.status,
     )

@@ -47,7 +47,7 @@ def changes_from(actions: tuple[str, ...], start: int) -> list[Changes]:
     [(), (('tariff', 'peak'),)]
     """
     postures = _postures(actions)
-    return [tuple((n, x) for n, x in one.items() if x != postures[start][n]) for one in postures]
+    return [tuple((n, x) for n, x in posture.items() if x != postures[start][n]) for posture in postures]
 
 
 def touched(actions: tuple[str, ...], instruments: frozenset[str]) -> BoolArray:
@@ -58,11 +58,11 @@ def touched(actions: tuple[str, ...], instruments: frozenset[str]) -> BoolArray:
     >>> touched(("tariff=low fee=none", "tariff=peak fee=none"), frozenset({"fee"})).any()
     np.False_
     """
-    found: BoolArray = np.zeros((len(actions), len(actions)), dtype=np.bool_)
+    changed: BoolArray = np.zeros((len(actions), len(actions)), dtype=np.bool_)
     for name in instruments & set(_postures(actions)[0]):
-        levels = np.unique([one[name] for one in _postures(actions)], return_inverse=True)[1]
-        found |= levels[:, None] != levels[None, :]
-    return found
+        levels = np.unique([posture[name] for posture in _postures(actions)], return_inverse=True)[1]
+        changed |= levels[:, None] != levels[None, :]
+    return changed
 
 
 @lru_cache(maxsize=64)
@@ -78,8 +78,8 @@ def without_knife_edge(margins: FloatArray, tolerances: FloatArray | float) -> F
     >>> without_knife_edge(np.array([-1e-15, 0.5, -0.5]), 1e-12).tolist()
     [0.0, 0.5, -0.5]
     """
-    found: FloatArray = np.where(np.abs(margins) <= tolerances, 0.0, margins)
-    return found
+    rounded: FloatArray = np.where(np.abs(margins) <= tolerances, 0.0, margins)
+    return rounded
 
 
 def deciding_class(margins: Sequence[FloatArray]) -> IntArray:
@@ -92,8 +92,8 @@ def deciding_class(margins: Sequence[FloatArray]) -> IntArray:
     >>> deciding_class([np.array([1.0, -1.0, 1.0]), np.array([1.0, -2.0, -2.0])]).tolist()
     [0, 0, 1]
     """
-    found: IntArray = (np.stack(margins) < 0.0).argmax(axis=0)
-    return found
+    position: IntArray = (np.stack(margins) < 0.0).argmax(axis=0)
+    return position
 
 
 def spelled(changes: Changes) -> str:
@@ -158,8 +158,8 @@ class Departures:
     @property
     def gains(self) -> BoolArray:
         """Whether the best departure gains, shape (D,)."""
-        found: BoolArray = self.margin < 0.0
-        return found
+        gains: BoolArray = self.margin < 0.0
+        return gains
 
     @property
     def instruments(self) -> frozenset[str]:
@@ -215,14 +215,14 @@ class LegIncentives:
     def margin(self) -> FloatArray:
         """The least margin in the class of states that decides, shape (D,); infinite without a departure."""
         margins = np.stack([self.margin_where(where) for where in CLASSES])
-        found: FloatArray = np.take_along_axis(margins, self.deciding[None], axis=0)[0]
-        return found
+        least: FloatArray = np.take_along_axis(margins, self.deciding[None], axis=0)[0]
+        return least
 
     @property
     def holds(self) -> BoolArray:
         """In which games no departure gains, shape (D,): those in which the margin is not negative."""
-        found: BoolArray = self.margin >= 0.0
-        return found
+        holds: BoolArray = self.margin >= 0.0
+        return holds
 
     def incentives(self, where: StateClass = KEPT, game: int = 0) -> tuple[Incentive, ...]:
         """Return the best departure of each set in a class of states, the one with the least margin first."""
@@ -240,8 +240,8 @@ class LegIncentives:
 
     def by_class(self, game: int = 0) -> dict[StateClass, Incentive]:
         """Return the closest departure in each class of states that has one, in one game."""
-        found = {where: self.incentives(where, game) for where in CLASSES}
-        return {where: rows[0] for where, rows in found.items() if rows}
+        departures = {where: self.incentives(where, game) for where in CLASSES}
+        return {where: rows[0] for where, rows in departures.items() if rows}
 
     def breaks(self, game: int = 0) -> tuple[Incentive, ...]:
         """Return the departures that gain in one game: by class of states, most tempting first."""

@@ -45,8 +45,8 @@ def stakes(payoffs: FloatArray) -> FloatArray:
     >>> stakes(np.array([[[(9, 9), (1, 10)], [(10, 1), (3, 3)]]], dtype=float)).tolist()
     [[6.0, 6.0]]
     """
-    found: FloatArray = payoffs[:, 0, 0] - punishment_payoffs(payoffs)
-    return found
+    lost: FloatArray = payoffs[:, 0, 0] - punishment_payoffs(payoffs)
+    return lost
 
 
 def grim_margin(gains: FloatArray, stakes: FloatArray, discount_factor: FloatArray) -> FloatArray:

@@ -83,7 +83,7 @@ class Incentives:
     @cached_property
     def rows(self) -> tuple[Incentive, ...]:
         """The incentives in the first game, by player and instrument."""
-        return tuple(one.at(0, self._annual) for one in self.departures)
+        return tuple(group.at(0, self._annual) for group in self.departures)
 
     @property
     def _annual(self) -> float:
@@ -106,9 +106,11 @@ class Incentives:
 
     def free(self, leg: str) -> tuple[Departures, ...]:
         """Return the departures in a leg's instruments that the text leaves free, one set an instrument."""
-        legs = {name: one.leg for name, one in self.scenario.instruments.items()}
+        legs = {name: group.leg for name, group in self.scenario.instruments.items()}
         return tuple(
-            one for one in self.departures if not one.covered and leg in {legs[n] for n in one.instruments}
+            group
+            for group in self.departures
+            if not group.covered and leg in {legs[n] for n in group.instruments}
         )
 
     def holds(self, leg: str) -> BoolArray:
@@ -121,8 +123,8 @@ class Incentives:
 
     def covered_margin(self, player: str) -> FloatArray:
         """Return a player's margin over its best departure from what is covered, shape (D,)."""
-        found = [one.margin for one in self.departures if one.covered and one.player == player]
-        least: FloatArray = np.min([np.full(len(self.punishments), np.inf), *found], axis=0)
+        margins = [group.margin for group in self.departures if group.covered and group.player == player]
+        least: FloatArray = np.min([np.full(len(self.punishments), np.inf), *margins], axis=0)
         return least
 
     def _asked(self, leg: str, groups: Sequence[Departures]) -> LegIncentives:
@@ -246,6 +248,7 @@ def _over(own: _Kept, hits: BoolArray, off: IntArray, gains: FloatArray) -> Depa
 
     Shapes: `hits` (n, n), `off` (D,), `gains` (D, n).
     """
+    # The punishment differs from game to game, and so does what leaves it: moves are pairs of both.
     allowed = np.where(hits[off], gains, -np.inf)
     best = allowed.argmax(axis=1)
     gain = np.take_along_axis(allowed, best[:, None], axis=1)[:, 0]
@@ -300,6 +303,7 @@ def _all_joined(parts: Sequence[tuple[Departures, ...]]) -> tuple[Departures, ..
 def _departures_joined(parts: Sequence[Departures]) -> Departures:
     """Return the same set in all games; each part may have moves of its own."""
     moves = tuple(dict.fromkeys(move for part in parts for move in part.moves))
+    # Positions of a part's own list become positions of the list of all.
     where = {move: k for k, move in enumerate(moves)}
     positions = [np.array([where[move] for move in part.moves]) for part in parts]
     return replace(

@@ -19,18 +19,25 @@ from math import inf
 from typing import Literal
 
 from negotiation.drawing import Drawable
-from negotiation.errors import UnknownLeg
-from negotiation.labelled import Table, Tabular
+from negotiation.labelled import Table
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.timeline import LevelChange, record_ends
 from negotiation.truces.verdicts.departures import Incentive, StateClass, spelled
+from negotiation.truces.verdicts.noise_departures import Departure
+from negotiation.truces.verdicts.rows import ByLeg
 from negotiation.world import Scenario
 
 ALONE = "kept, the leg alone"
 """What the rows are called that ask whether a leg would hold if the others were kept."""
 
-MARGINS = ("leg", "states", "margin, % GDP", "by", "closest departure")
-"""Columns of a table of margins by class of states."""
+
+def margins_table(
+    title: str, rows: Sequence[tuple[str, str, Incentive | Departure]], names: Mapping[str, str]
+) -> Table:
+    """Return a table of margins with their departures, by leg and class of states."""
+    columns = ("leg", "states", "margin, % GDP", "by", "closest departure")
+    cells = tuple((leg, where, one.margin, one.player, spelled(one.changes)) for leg, where, one in rows)
+    return Table(title, columns, cells, names)
 
 
 @dataclass(frozen=True)
@@ -127,7 +134,7 @@ class LegVerdict:
 
 
 @dataclass(frozen=True)
-class Verdicts(Tabular, Drawable):
+class Verdicts(ByLeg[LegVerdict], Drawable):
     """The verdicts of an agreement, by leg."""
 
     _figure = "truces.verdicts:verdicts_figure"
@@ -136,18 +143,6 @@ class Verdicts(Tabular, Drawable):
     legs: tuple[LegVerdict, ...]
     # What the identifiers in it are called in print.
     names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
-
-    def __getitem__(self, leg: str) -> LegVerdict:
-        for verdict in self.legs:
-            if verdict.leg == leg:
-                return verdict
-        raise UnknownLeg(leg, [verdict.leg for verdict in self.legs])
-
-    def __iter__(self) -> Iterator[LegVerdict]:
-        return iter(self.legs)
-
-    def __len__(self) -> int:
-        return len(self.legs)
 
     def table(self) -> Table:
         """Return one row for each leg."""
@@ -166,12 +161,8 @@ class Verdicts(Tabular, Drawable):
 
     def margins_table(self) -> Table:
         """Return the margins of each leg with their departures: by class of states, and by itself."""
-        rows = [
-            (v.leg, where, row.margin, row.player, spelled(row.changes))
-            for v in self.legs
-            for where, row in v.rows()
-        ]
-        return Table(f"{self.agreement}: margins by leg", MARGINS, tuple(rows), self.names)
+        rows = [(v.leg, *row) for v in self.legs for row in v.rows()]
+        return margins_table(f"{self.agreement}: margins by leg", rows, self.names)
 
 
 def record_steps(

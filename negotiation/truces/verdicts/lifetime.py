@@ -120,9 +120,9 @@ NUMBERS = (
 
 
 def _numbers(lifetime: Lifetime) -> tuple[float | None, ...]:
-    found = lifetime.survival
-    first, days = float(found.hazard[0]), (lifetime.at(days) for days in MARKS)
-    return first, found.mean, lifetime.mean_days, lifetime.median_days, *days
+    periods = lifetime.survival
+    first, days = float(periods.hazard[0]), (lifetime.at(days) for days in MARKS)
+    return first, periods.mean, lifetime.mean_days, lifetime.median_days, *days
 
 
 @dataclass(frozen=True, eq=False)
@@ -232,6 +232,7 @@ def truce_lifetime(agreement: AgreementText, scenario: Scenario, state: State | 
     lifetimes: list[Lifetime] = []
     for remedy in (AS_IT_IS, CONSULTATION, COORDINATED):
         world, text = remedied(agreement, scenario, remedy)
+        # Issue by issue and without a clock, so that the alarms of each leg are seen for themselves.
         apart = compiled_text(text, world, Choices(linkage="within_issue", clock="none", state=state))
         lifetimes += [
             _lifetime("first false alarm", "", leg, remedy, apart, world, alarms_in(apart, leg))
@@ -260,19 +261,22 @@ def _answered(
     own = agreement.linkage.kind
     kinds: tuple[LinkageKind, ...] = ("none", "within_issue", "all_or_nothing")
     for kind in kinds:
-        found = apart
+        linked = apart
         if kind != "within_issue":
-            found = compiled_text(agreement, scenario, Choices(linkage=kind, clock="none", state=state))
+            linked = compiled_text(agreement, scenario, Choices(linkage=kind, clock="none", state=state))
         for leg in (ANY,) if kind == "none" else (*apart.plan.alarms, ANY):
-            yield _lifetime("broken off", kind, leg, AS_IT_IS, found, scenario, off=broken_states(found, leg))
+            yield _lifetime(
+                "broken off", kind, leg, AS_IT_IS, linked, scenario, off=broken_states(linked, leg)
+            )
     clock: Clock = "counted"
     for kind in dict.fromkeys(("none", own)):
         try:
-            found = compiled_text(agreement, scenario, Choices(linkage=kind, clock=clock, state=state))
+            linked = compiled_text(agreement, scenario, Choices(linkage=kind, clock=clock, state=state))
         except SizeLimit:
+            # Days left times what is being answered are too many states: the rest is told without this row.
             continue
-        off = broken_states(found, ANY)
-        yield _lifetime("broken off or run out", kind, ANY, AS_IT_IS, found, scenario, off=off)
+        off = broken_states(linked, ANY)
+        yield _lifetime("broken off or run out", kind, ANY, AS_IT_IS, linked, scenario, off=off)
 
 
 def _lifetime(
@@ -285,13 +289,14 @@ def _lifetime(
     alarms: tuple[str, ...] = (),
     off: tuple[str, ...] = (),
 ) -> Lifetime:
+    # Twenty years in periods, at least one; without states or signals that end it, it never ends.
     lag = scenario.parameters["reaction_lag_days"]
     periods = max(1, round(YEARS * 365 / lag))
     if not alarms and not off:
-        found = _never(event, periods)
+        time_to_event = _never(event, periods)
     else:
-        found = survival(compiled.game, compiled.automaton, off=off, alarms=alarms, periods=periods)
-    return Lifetime(event, linkage, leg, remedy, found, lag)
+        time_to_event = survival(compiled.game, compiled.automaton, off=off, alarms=alarms, periods=periods)
+    return Lifetime(event, linkage, leg, remedy, time_to_event, lag)
 
 
 def _never(event: str, periods: int) -> Survival:
@@ -312,14 +317,15 @@ def broken_states(compiled: Compiled, leg: str) -> tuple[str, ...]:
     """Return the states in which a leg, or any, is being answered or the agreement is over."""
     plan = compiled.plan
     lengths = range(1, plan.periods + 1) if plan.periods is not None else (OFF,)
+    # A status is the periods of answer left in each factor, 0 where it is kept; labels name it in words.
     names = {plan.label(status): status for status in product(*((0, *lengths) for _ in plan.factors))}
-    found = []
+    broken = []
     for state in compiled.automaton.states:
         if state == ENDED:
-            found.append(state)
+            broken.append(state)
             continue
         status = names[state.split(" left, ")[-1]]
         answered = [f.issues for left, f in zip(status, plan.factors, strict=True) if left]
         if any(leg == ANY or leg in issues for issues in answered):
-            found.append(state)
-    return tuple(found)
+            broken.append(state)
+    return tuple(broken)

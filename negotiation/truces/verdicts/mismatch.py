@@ -77,6 +77,8 @@ def mismatch_path(pair: ReadingPair, play: Play = "naive", periods: int | None =
     window = (agreement.window_end - agreement.signed).days
     length = max(1, min(round(window / lag), round(365 / lag))) if periods is None else periods
     path = reading_path(pair, pair.held, play=play, periods=length, seen=pair.clear)
+    # Each beginning rounded by itself: periods of a lag that is not whole leave no day out and count none
+    # twice.
     days = tuple(agreement.signed + timedelta(days=round(k * lag)) for k in range(length + 1))
     recorded = tuple(_recorded(pair, days[k], days[k + 1]) for k in range(length))
     return MismatchPath(agreement.id, path, _moves(pair, path), days[:-1], recorded)
@@ -86,7 +88,7 @@ def _moves(pair: ReadingPair, path: ReadingPath) -> tuple[PathMove, ...]:
     """Return the changes of level, the first against the postures with the written terms in place."""
     before = with_terms(postures_before(pair.agreement, pair.scenario), written_terms(pair.agreement))
     levels = {country: dict(before[country]) for country in path.players}
-    found: list[PathMove] = []
+    moves: list[PathMove] = []
     for step in path.steps:
         for country, action in zip(path.players, step.actions, strict=True):
             for name, label in posture_from_label(action).items():
@@ -94,14 +96,14 @@ def _moves(pair: ReadingPair, path: ReadingPath) -> tuple[PathMove, ...]:
                 if label != now:
                     position = pair.scenario.instruments[name].position
                     harsher = position(country, label) > position(country, now)
-                    found.append(PathMove(step.period, country, name, now, label, harsher))
+                    moves.append(PathMove(step.period, country, name, now, label, harsher))
                     levels[country][name] = label
-    return tuple(found)
+    return tuple(moves)
 
 
 def _recorded(pair: ReadingPair, start: date, end: date) -> tuple[str, ...]:
     """Return the recorded escalations and de-escalations announced in these days."""
-    found: dict[tuple[str, str, str], list[str]] = {}
+    recorded: dict[tuple[str, str, str], list[str]] = {}
     for row in level_changes(pair.scenario):
         move = row.move
         if (
@@ -113,5 +115,5 @@ def _recorded(pair: ReadingPair, start: date, end: date) -> tuple[str, ...]:
             continue
         sign = {"escalate": "up", "de-escalate": "down"}[move.direction]
         threat = " threatened" if move.status == "threatened" else ""
-        found.setdefault((move.actor, move.instrument, sign), []).append(f"{move.id}{threat}")
-    return tuple(f"{' '.join(key)} ({', '.join(ids)})" for key, ids in found.items())
+        recorded.setdefault((move.actor, move.instrument, sign), []).append(f"{move.id}{threat}")
+    return tuple(f"{' '.join(key)} ({', '.join(ids)})" for key, ids in recorded.items())

@@ -61,10 +61,10 @@ class TruceInStates(Tabular):
 
     def worth(self, **steps: int) -> tuple[float, ...]:
         """Return the least worth of the truce to each player over the states with these components."""
-        found = [m.worth for m in self.margins if all(getattr(m.state, k) == v for k, v in steps.items())]
-        if not found:
+        worths = [m.worth for m in self.margins if all(getattr(m.state, k) == v for k, v in steps.items())]
+        if not worths:
             raise InvalidGame(f"no state in which the clock runs has {steps}")
-        return tuple(min(column) for column in zip(*found, strict=True))
+        return tuple(min(column) for column in zip(*worths, strict=True))
 
     def table(self) -> Table:
         """Return the least worth by tariff authority and by what is left of the clock."""
@@ -103,12 +103,13 @@ def truce_in_states(scenario: Scenario, start: State = SIGNED) -> TruceInStates:
         for label, stage in zip(game.states, game.stages, strict=True)
     }
     automaton = grim_trigger_in_states(game, kept, over, names=(TRUCE, OVER))
-    found = value(game, automaton)
+    # Values of both memories in every state, from one linear system.
+    values = value(game, automaton)
     margins = tuple(
         StateMargin(
             State.from_label(label),
             kept[label],
-            tuple(found[TRUCE, label, p] - found[OVER, label, p] for p in game.players),
+            tuple(values[TRUCE, label, p] - values[OVER, label, p] for p in game.players),
         )
         for label in game.states
         if State.from_label(label).clock
@@ -118,8 +119,8 @@ def truce_in_states(scenario: Scenario, start: State = SIGNED) -> TruceInStates:
 
 def _fallback(game: StochasticGame) -> dict[str, Profile]:
     """Return a pure Markov perfect equilibrium by state, the first that is found and certified."""
-    found = markov_perfect_equilibria(game, method="pure")
-    for equilibrium in found.equilibria:
+    solution = markov_perfect_equilibria(game, method="pure")
+    for equilibrium in solution.equilibria:
         strategy = equilibrium.strategy
         if isinstance(strategy, MarkovStrategy):
             return pure_profiles(game, strategy)

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from negotiation.games import Profile, RepeatedGame
 from negotiation.numeric import KNIFE_EDGE, FloatArray, payoff_tolerances
 from negotiation.solvers.values.value import value
+from negotiation.strategies import Automaton
 from negotiation.truces.compiling.clock import ENDED
 from negotiation.truces.compiling.compiler import Compiled
 from negotiation.truces.verdicts.departures import (
@@ -75,7 +77,7 @@ def deciding(by_class: Mapping[StateClass, Departure]) -> Departure | None:
     >>> deciding({KEPT: kept, ANSWERING: answering}).margin
     -0.1
     """
-    gaining = (found for found in by_class.values() if found.gains)
+    gaining = (departure for departure in by_class.values() if departure.gains)
     return next(gaining, next(iter(by_class.values()), None))
 
 
@@ -94,37 +96,56 @@ def class_of(state: str) -> StateClass:
     return ANSWERING if "answer " in state else OVER
 
 
-def state_gains(compiled: Compiled) -> tuple[StateGains, ...]:
-    """Return what every action gains in every state, by player."""
-    game, automaton, signal = compiled.game, compiled.automaton, compiled.signal
-    stage, worth = game.stage, value(game, automaton)
+def one_shot_gains(game: RepeatedGame, automaton: Automaton) -> Iterator[tuple[str, int, int, FloatArray]]:
+    """Yield, by state and player, the position prescribed and what each action gains, shape (n_i,).
+
+    An action is played once, and the automaton is kept to afterwards: with a public signal it moves by the
+    signal that the action makes likely, else by the action itself.
+    """
+    stage, signal, worth = game.stage, game.monitoring, value(game, automaton).values
+    payoffs = np.asarray(stage.payoffs, dtype=np.float64)
     where = {state: k for k, state in enumerate(automaton.states)}
-    tolerances = payoff_tolerances(stage.payoffs[None], KNIFE_EDGE)[0].tolist()
-    found = []
+
+    def follows(state: str, key: str | Profile, player: int) -> float:
+        """Return what the state that follows is worth to a player, on average."""
+        lottery = automaton.next_states(state, key)
+        return float(sum(float(chance) * worth[where[to], player] for to, chance in lottery.items()))
+
     for state in automaton.states:
-        after = np.zeros((signal.n_signals, stage.n_players))
-        for y, label in enumerate(signal.signals):
-            for target, chance in automaton.next_states(state, label).items():
-                after[y] += float(chance) * worth.values[where[target]]
-        index = stage.profile_index(automaton.actions[state])
-        for i in range(stage.n_players):
-            own = [slice(None) if j == i else a for j, a in enumerate(index)]
+        played = automaton.actions[state]
+        index = stage.profile_index(played)
+        for i, actions in enumerate(stage.actions):
+            row = tuple(slice(None) if j == i else a for j, a in enumerate(index))
             delta = float(game.discount_factors[i])
-            total = (1 - delta) * stage.payoffs[(*own, i)]
-            total = total + delta * signal.probabilities[tuple(own)] @ after[:, i]
-            gains = without_knife_edge(total - total[index[i]], tolerances[i])
-            found.append(StateGains(class_of(state), i, index[i], gains))
-    return tuple(found)
+            # (1 - delta) u_i(a, s_-i) + delta E[w_i | a, s_-i], against the same of what is prescribed.
+            if signal is None:
+                keys = [(*played[:i], action, *played[i + 1 :]) for action in actions]
+                later = delta * np.array([follows(state, key, i) for key in keys])
+            else:
+                after = np.array([follows(state, label, i) for label in signal.signals])
+                later = delta * signal.probabilities[row] @ after
+            total = (1.0 - delta) * payoffs[(*row, i)] + later
+            yield state, i, index[i], total - total[index[i]]
+
+
+def state_gains(compiled: Compiled) -> tuple[StateGains, ...]:
+    """Return what every action gains in every state, by player; within a knife edge of zero nothing."""
+    game = compiled.game
+    tolerances = payoff_tolerances(game.stage.payoffs[None], KNIFE_EDGE)[0].tolist()
+    return tuple(
+        StateGains(class_of(state), i, prescribed, without_knife_edge(gains, tolerances[i]))
+        for state, i, prescribed, gains in one_shot_gains(game, compiled.automaton)
+    )
 
 
 def calm_departures(compiled: Compiled) -> tuple[Departure, ...]:
     """Return every departure while everything is kept, with the most that it gains in such a state."""
     stage = compiled.game.stage
     best: dict[tuple[int, int], FloatArray] = {}
-    for one in state_gains(compiled):
-        if one.where == KEPT:
-            key = one.player, one.prescribed
-            best[key] = np.maximum(best.get(key, one.gains), one.gains)
+    for state in state_gains(compiled):
+        if state.where == KEPT:
+            key = state.player, state.prescribed
+            best[key] = np.maximum(best.get(key, state.gains), state.gains)
     return tuple(
         Departure(stage.players[i], changes, float(gain))
         for (i, at), gains in best.items()
@@ -137,11 +158,11 @@ def closest_departures(
     compiled: Compiled, gains: tuple[StateGains, ...], instruments: frozenset[str]
 ) -> Mapping[StateClass, Departure]:
     """Return, by class of states, the departure of least margin that changes some instrument."""
-    found: dict[StateClass, Departure] = {}
-    for each in _closest(compiled, gains, instruments):
-        if each.where not in found or each.gain > found[each.where].gain:
-            found[each.where] = each
-    return {where: found[where] for where in (KEPT, ANSWERING, OVER) if where in found}
+    closest: dict[StateClass, Departure] = {}
+    for departure in _closest(compiled, gains, instruments):
+        if departure.where not in closest or departure.gain > closest[departure.where].gain:
+            closest[departure.where] = departure
+    return {where: closest[where] for where in (KEPT, ANSWERING, OVER) if where in closest}
 
 
 def _closest(
@@ -150,9 +171,9 @@ def _closest(
     """Yield the most tempting departure of each player in each state."""
     stage = compiled.game.stage
     hits = [touched(actions, instruments) for actions in stage.actions]
-    for one in gains:
-        allowed = hits[one.player][one.prescribed]
+    for state in gains:
+        allowed = hits[state.player][state.prescribed]
         if allowed.any():
-            best = int(np.where(allowed, one.gains, -np.inf).argmax())
-            changes = changes_from(stage.actions[one.player], one.prescribed)[best]
-            yield Departure(stage.players[one.player], changes, float(one.gains[best]), one.where)
+            best = int(np.where(allowed, state.gains, -np.inf).argmax())
+            changes = changes_from(stage.actions[state.player], state.prescribed)[best]
+            yield Departure(stage.players[state.player], changes, float(state.gains[best]), state.where)

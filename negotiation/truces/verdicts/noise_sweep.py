@@ -69,7 +69,7 @@ def noise_sweep(
             kind: compiled_text(agreement, at, Choices(linkage=kind, clock="memoryless")) for kind in KINDS
         }
         margins = tuple(
-            (kind, -max(d.gain for d in calm_departures(found))) for kind, found in compiled.items()
+            (kind, -max(d.gain for d in calm_departures(text))) for kind, text in compiled.items()
         )
         points.append(NoisePoint(chance, false_alarms(compiled[KINDS[0]]), margins))
     return NoiseSweep(agreement.id, tuple(points))
@@ -78,6 +78,6 @@ def noise_sweep(
 def false_alarms(compiled: Compiled) -> tuple[tuple[str, float], ...]:
     """Return the chance a period of a false alarm by leg, and of any, from the clauses alone."""
     quiet: dict[str, float] = {}
-    for one in compiled.bound:
-        quiet[one.issue] = quiet.get(one.issue, 1.0) * (1.0 - one.noise.false_alarm)
+    for clause in compiled.bound:
+        quiet[clause.issue] = quiet.get(clause.issue, 1.0) * (1.0 - clause.noise.false_alarm)
     return (*((leg, 1.0 - q) for leg, q in quiet.items()), ("any", 1.0 - prod(quiet.values())))

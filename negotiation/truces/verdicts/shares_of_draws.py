@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from negotiation.numeric import BoolArray
+from negotiation.numeric import BoolArray, FloatArray
 from negotiation.truces.record.agreement_text import AgreementText, Terms
 from negotiation.truces.record.timeline import level_changes, record_ends
 from negotiation.truces.verdicts.incentives import Incentives, incentives_by_draw
@@ -34,16 +34,16 @@ def verdicts_of(
     changes = level_changes(scenario)
     legs: list[LegVerdict] = []
     for leg in scenario.legs:
-        asked = incentives.leg(leg)
+        departures = incentives.leg(leg)
         steps = record_steps(scenario, agreement, changes, leg)
         names = [f"{c} {name}" for c, name in incentives.terms if scenario.instruments[name].leg == leg]
         legs.append(
             LegVerdict(
                 leg,
                 tuple(names),
-                asked.closest(),
-                asked.breaks(),
-                asked.by_class(),
+                departures.closest(),
+                departures.breaks(),
+                departures.by_class(),
                 incentives.alone(leg).closest(),
                 float(holding[leg].mean()) if draws else None,
                 draws,
@@ -62,14 +62,18 @@ def legs_holding(
     """Return, by leg, in which settings of the parameters the game says that it holds, shape (D,)."""
     if not scenarios:
         return {leg: np.ones(0, dtype=np.bool_) for leg in LEGS}
-    first = scenarios[0]
+    incentives = incentives_by_draw(scenarios[0], *settings_of(scenarios), terms, in_force, state)
+    return {leg: incentives.holds(leg) for leg in scenarios[0].legs}
+
+
+def settings_of(scenarios: Sequence[Scenario]) -> tuple[dict[str, FloatArray], FloatArray]:
+    """Return the parameters that vary over settings of one dispute, and the discount factors, shape (D,)."""
     varied = {
         name: np.array([one.parameters[name] for one in scenarios])
-        for name, quantity in first.quantities.items()
+        for name, quantity in scenarios[0].quantities.items()
         if quantity.low < quantity.high or any(one.parameters[name] != quantity.value for one in scenarios)
     }
     # Without a parameter that varies all settings are alike, and any stands for itself.
-    varied = varied or {name: np.full(len(scenarios), x) for name, x in list(first.parameters.items())[:1]}
-    deltas = np.array([one.discount_factor for one in scenarios])
-    found = incentives_by_draw(first, varied, deltas, terms, in_force, state)
-    return {leg: found.holds(leg) for leg in first.legs}
+    for name, value in list(scenarios[0].parameters.items())[: 0 if varied else 1]:
+        varied[name] = np.full(len(scenarios), value)
+    return varied, np.array([one.discount_factor for one in scenarios])

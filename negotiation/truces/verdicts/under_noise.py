@@ -10,14 +10,14 @@ equilibrium of the residual game; *custom*, a convention of its own, answered in
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
 
 from negotiation.checks.verify import verify
 from negotiation.drawing import Drawable
-from negotiation.errors import SizeLimit, UnknownLeg
-from negotiation.labelled import Table, Tabular
+from negotiation.errors import SizeLimit
+from negotiation.labelled import Table
 from negotiation.labelled.naming import namer
 from negotiation.numeric import KNIFE_EDGE, payoff_tolerances
 from negotiation.solutions.verdict import Verdict
@@ -32,8 +32,8 @@ from negotiation.truces.compiling.compiler import (
 from negotiation.truces.compiling.coverage_game import with_terms
 from negotiation.truces.compiling.terms import postures_before, written_terms
 from negotiation.truces.record.agreement_text import AgreementText
-from negotiation.truces.verdicts.departures import KEPT, StateClass, spelled, without_knife_edge
-from negotiation.truces.verdicts.legs import MARGINS
+from negotiation.truces.verdicts.departures import KEPT, StateClass, without_knife_edge
+from negotiation.truces.verdicts.legs import margins_table
 from negotiation.truces.verdicts.noise_departures import (
     Departure,
     StateGains,
@@ -41,6 +41,7 @@ from negotiation.truces.verdicts.noise_departures import (
     deciding,
     state_gains,
 )
+from negotiation.truces.verdicts.rows import ByLeg
 from negotiation.world import Scenario, State
 from negotiation.world.posture_payoffs import ManyPostureGames
 
@@ -103,16 +104,18 @@ class LegUnderNoise:
     def words(self) -> str:
         """The verdict in words."""
         if not self.text_holds:
-            found = self._bound
-            assert found is not None  # noqa: S101 - without a departure the text holds
-            return f"breaks: {found}" if found.where == KEPT else f"breaks while {found.where}: {found}"
+            closest = self._bound
+            assert closest is not None  # noqa: S101 - without a departure the text holds
+            return (
+                f"breaks: {closest}" if closest.where == KEPT else f"breaks while {closest.where}: {closest}"
+            )
         if self.outside:
             return f"moved on outside the text: {'; '.join(self.outside_moves)}"
         return "holds"
 
 
 @dataclass(frozen=True, eq=False)
-class NoiseVerdicts(Tabular, Drawable):
+class NoiseVerdicts(ByLeg[LegUnderNoise], Drawable):
     """An agreement under noise, by leg.
 
     Parameters
@@ -157,19 +160,10 @@ class NoiseVerdicts(Tabular, Drawable):
     status: Status = "complete"
     names: Mapping[str, str] = field(default_factory=dict, repr=False)
 
-    def __iter__(self) -> Iterator[LegUnderNoise]:
-        return iter(self.legs)
-
-    def __getitem__(self, leg: str) -> LegUnderNoise:
-        for found in self.legs:
-            if found.leg == leg:
-                return found
-        raise UnknownLeg(leg, [found.leg for found in self.legs])
-
     @property
     def holds(self) -> bool:
         """Whether every leg holds, in the variant *moment*."""
-        return all(found.holds for found in self.legs)
+        return all(leg.holds for leg in self.legs)
 
     def explain(self) -> str:
         """Return the verdict on the whole, and by leg, in sentences.
@@ -179,7 +173,7 @@ class NoiseVerdicts(Tabular, Drawable):
         str
             The check of the whole, and the words of each leg, with names in place of identifiers.
         """
-        legs = " ".join(f"{found.leg} leg: {found.words}." for found in self.legs)
+        legs = " ".join(f"{leg.leg} leg: {leg.words}." for leg in self.legs)
         parts = (f"{self.agreement}: {self.verdict.explain()}", legs, self.stopped)
         return str(namer(self.names)(" ".join(part for part in parts if part)))
 
@@ -208,11 +202,11 @@ class NoiseVerdicts(Tabular, Drawable):
             those after the end; last what goes harsher outside the text.
         """
         rows = [
-            (v.leg, where, found.margin, found.player, spelled(found.changes))
+            (v.leg, where, departure)
             for v in self.legs
-            for where, found in (*v.by_class.items(), *((OUTSIDE, move) for move in v.outside))
+            for where, departure in (*v.by_class.items(), *((OUTSIDE, move) for move in v.outside))
         ]
-        return Table(f"{self.agreement}: margins by leg under noise", MARGINS, tuple(rows), self.names)
+        return margins_table(f"{self.agreement}: margins by leg under noise", rows, self.names)
 
 
 def noise_verdicts(agreement: AgreementText, scenario: Scenario, state: State | None = None) -> NoiseVerdicts:
@@ -246,6 +240,8 @@ def _leg(
     custom: Verdict | None,
 ) -> LegUnderNoise:
     """Return the verdict on one leg."""
+    # Free is what the game of the text leaves out: an instrument of the other side that is in it stays as it
+    # is.
     members = frozenset(name for name, one in scenario.instruments.items() if one.leg == leg)
     covered = tuple(f"{one.country} {one.instrument}" for one in compiled.bound if one.issue == leg)
     free = any(
@@ -271,7 +267,7 @@ def outside_moves(agreement: AgreementText, scenario: Scenario, choices: Choices
     terms, before = written_terms(agreement), postures_before(agreement, scenario)
     after = with_terms(outside_levels(agreement, scenario, terms, choices), terms)
     games = ManyPostureGames(scenario, {}, choices.state or scenario.default_state)
-    found: list[Departure] = []
+    moves: list[Departure] = []
     for i, country in enumerate(scenario.countries):
         for name in scenario.held(country):
             position = scenario.instruments[name].position
@@ -280,11 +276,12 @@ def outside_moves(agreement: AgreementText, scenario: Scenario, choices: Choices
                 continue
             menus: dict[str, Mapping[str, Sequence[str]]] = {c: {} for c in scenario.countries}
             menus[country] = {name: (now, then)}
+            # Against everybody's residual levels: each step up is a reply to all the others.
             own = games.payoffs(menus, after)[..., i].reshape(1, 2, 1)
             gain = without_knife_edge(own[0, 1] - own[0, 0], payoff_tolerances(own, KNIFE_EDGE)[0])
             if gain[0] > 0.0:
-                found.append(Departure(country, ((name, then),), float(gain[0])))
-    return tuple(found)
+                moves.append(Departure(country, ((name, then),), float(gain[0])))
+    return tuple(moves)
 
 
 def custom_verdict(agreement: AgreementText, scenario: Scenario, choices: Choices) -> Verdict | None:

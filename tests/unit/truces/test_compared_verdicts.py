@@ -7,6 +7,8 @@ import pytest
 
 import negotiation as ng
 from negotiation.errors import InvalidOptions, UnknownLeg
+from negotiation.truces.compared_verdicts import ComparedVerdict
+from negotiation.truces.theory_verdicts import TheoryVerdict
 
 
 @cache
@@ -94,3 +96,26 @@ def test_what_cannot_be_compared_is_refused():
         ng.compare_verdicts({"first": one, "second": one.table()})
     with pytest.raises(UnknownLeg, match="tariff under moment"):
         ng.compare_verdicts({"first": one, "second": one}).find("chips", "moment")
+
+
+def row(leg, theory, margin, departure=("tariff",), player="USA", share=None):
+    moves = tuple((name, "peak") for name in departure)
+    return TheoryVerdict(leg, theory, margin, player, moves, {}, (), (), True, share, {})
+
+
+@pytest.mark.parametrize(
+    ("margins", "changed", "said"),
+    [
+        ((0.0, 1.0), False, ""),
+        ((0.0, -1.0), True, "breaks, by USA tariff"),
+        ((-1.0, 0.0), True, "holds"),
+        ((-1.0, -2.0), False, ""),
+        ((1.0,), False, ""),
+        ((1.0, -1.0, 2.0), True, "1: breaks, by USA tariff"),
+        ((-1.0, 0.0, -2.0, 1.0), True, "1: holds; 3: holds"),
+    ],
+)
+def test_what_changes_is_told_against_the_first(margins, changed, said):
+    rows = {str(k): row("a", "t", margin) for k, margin in enumerate(margins)}
+    found = ComparedVerdict("a", "t", rows)
+    assert (found.changed, found.words) == (changed, said)

@@ -1,7 +1,5 @@
 """The theory of repeated negotiation: its predicate against plain enumeration, its rate, and its limits."""
 
-from datetime import date
-
 import numpy as np
 import pytest
 
@@ -10,11 +8,10 @@ from negotiation.checks.negotiation import verify_kept
 from negotiation.errors import InvalidNumber, InvalidStrategy
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.theories import theory
-from negotiation.truces.theories.machinery.day import StateOfTheDay
-from negotiation.truces.theories.machinery.in_states import moving_question
-from negotiation.truces.theories.machinery.question import question
-from negotiation.truces.theories.machinery.rounds import rounds_a_year
-from negotiation.truces.theories.machinery.turning import ROUNDS, Search
+from negotiation.truces.theories.common.day import StateOfTheDay
+from negotiation.truces.theories.common.question import question
+from negotiation.truces.theories.common.rounds import rounds_a_year
+from negotiation.truces.theories.common.turning import ROUNDS, Search
 
 SCENARIO = ng.load_scenario("us-china-2025")
 THEORY = theory("repeated negotiation")
@@ -63,21 +60,6 @@ def test_the_least_margin_is_what_plain_loops_leave(name, rounds):
     assert play.verdict.margin == pytest.approx(left, rel=1e-6, abs=1e-9)
 
 
-@pytest.mark.parametrize("name", ["2025-05-geneva", "2025-10-busan"])
-def test_where_the_state_moves_the_least_margin_is_what_the_check_leaves(name):
-    text, rounds = agreement_text(name), np.array([5.0])
-    moving = moving_question(text, SCENARIO, SCENARIO.default_state, ["stocks"], "core", rounds)
-    (play,) = THEORY.in_states.plays(moving)
-    money = moving.asked.money[0]
-    margins = THEORY.in_states.margins(moving)
-    least = min(float(own[0, 1:].min() * money[i]) for i, own in enumerate(margins))
-    assert (least >= 0) == play.verdict.holds
-    if least < 0:
-        assert least == pytest.approx(play.verdict.margin, rel=1e-6, abs=1e-9)
-    else:
-        assert least >= play.verdict.margin - 1e-9
-
-
 def test_how_often_talks_are_held_counts_where_the_state_moves_too():
     asked = {"theories": [THEORY.name], "size": "core", "moving": ["stocks"]}
     rare, often = (ng.verdict("2025-10-busan", rounds_a_year=r, **asked) for r in (0.1, 50.0))
@@ -110,17 +92,6 @@ def test_more_frequent_talks_never_help_what_is_kept():
     ]
     margins = [min(row.margin for row in one) for one in held]
     assert margins == sorted(margins, reverse=True)
-
-
-def test_the_rate_is_counted_in_the_record_and_says_so():
-    found = rounds_a_year(SCENARIO)
-    names = [text for text in ng.truce_names(SCENARIO) if text > "2025"]
-    assert all(name in found.source for name in names)
-    assert found.value == pytest.approx(
-        (len(names) + 0.5) * 365 / (date(2025, 11, 30) - date(2025, 1, 20)).days
-    )
-    assert found.low < found.value < found.high
-    assert found.assumption
 
 
 def test_rounds_are_a_number_of_at_least_0():

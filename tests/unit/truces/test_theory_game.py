@@ -6,8 +6,8 @@ import pytest
 import negotiation as ng
 from negotiation.errors import InvalidGame, InvalidOptions, InvalidRate, UnknownState
 from negotiation.truces.theories import UnknownTheory, theories_by_name
-from negotiation.truces.theories.machinery.day import state_of_the_day
-from negotiation.truces.theories.machinery.question import question
+from negotiation.truces.theories.common.day import state_of_the_day
+from negotiation.truces.theories.common.question import question
 from negotiation.world import Postures, QuietTimes
 from negotiation.world.periods import DAYS_A_YEAR
 from tests.us_china import SCENARIO
@@ -90,12 +90,6 @@ def test_what_is_certified(games):
         "shadow linkage": True,
         "renegotiation": True,
     }
-
-
-def test_a_clause_more_is_a_breach_more():
-    wider = BUSAN.with_clause("USA", "chip_control", "licensed_for_fee")
-    found = wider.continuous_game("moment")
-    assert found.phase_after([("USA", "chip_control", "licensed_for_fee", "h20_stopped")]) == "over"
 
 
 def test_a_theory_with_payments_gives_verdicts_alone_and_says_so():
@@ -181,17 +175,6 @@ def test_quiet_times_stand_beside_the_phases():
         for phase in found.phases[:2]
     ]
     assert rates[1] < 0.3 * rates[0]
-
-
-def test_a_theory_game_is_shown():
-    found = BUSAN.continuous_game("moment", instruments=["entity_list"])
-    assert repr(found) == "TheoryGame(2025-10-busan under moment: 6 states, 3 phases)"
-    assert [row[:4] for row in found.table().rows] == [
-        ("kept", "USA", "entity_list", "listed_only"),
-        ("over", "USA", "entity_list", "affiliates_rule"),
-        ("ended", "USA", "entity_list", "affiliates_rule"),
-    ]
-    assert list(found.to_pandas().columns) == ["phase", "country", "instrument", "level"]
 
 
 def test_what_makes_no_sense_is_refused():

@@ -7,8 +7,8 @@ import pytest
 from scipy.linalg import expm
 
 import negotiation as ng
-from negotiation.errors import InvalidGame, InvalidOptions, InvalidRate, UnknownState
-from negotiation.truces.theories.machinery.day import state_of_the_day
+from negotiation.errors import UnknownState
+from negotiation.truces.theories.common.day import state_of_the_day
 from negotiation.truces.theory_game import Asked, GamesOfTheory, theory_game
 from negotiation.world import QuietTimes, State
 from negotiation.world.continuous.game import Pace
@@ -105,15 +105,6 @@ def state_of_day(text=BUSAN):
     return state_of_the_day(text, SCENARIO).likely
 
 
-def test_levels_of_a_ladder_are_those_of_the_world_of_the_start():
-    names = {"instruments": ["tariff"], "moving": ["authority"]}
-    free = BUSAN.continuous_game("moment", **names)
-    lawful = [one.label for one in SCENARIO.levels("USA", "tariff", state_of_day())]
-    assert free.ladders["USA", "tariff"] == tuple(
-        x for x in SCENARIO.instrument("USA", "tariff").labels("USA") if x in lawful
-    )
-
-
 def test_without_a_state_it_is_that_of_the_day_of_signing():
     for text in (BUSAN, GENEVA):
         mine = text.continuous_game("each for itself", instruments=NAMES)
@@ -164,27 +155,6 @@ def test_a_breach_is_counted_by_instrument_from_where_it_starts(game):
     for event in ("USA chip_control", "CHN rare_earth_curb"):
         rate = rates[f"{event} escalate"]
         assert soon.probability(f"{event} breach", 1e-5) == pytest.approx(1e-5 * rate, rel=0.01)
-
-
-def test_nothing_moves_a_phase_where_there_is_one():
-    found = BUSAN.continuous_game("each for itself", instruments=["entity_list"], clock="none")
-    with pytest.raises(InvalidGame, match="under each for itself no move in 2025-10-busan moves a phase"):
-        found.breaches(1.0)
-
-
-def test_the_table_has_what_the_first_phase_aims_at_and_what_others_change(game):
-    table = game.table()
-    assert table.title == "2025-10-busan under shadow linkage: what phases aim at"
-    expected = [
-        (phase, *pair, levels[p])
-        for p, phase in enumerate(game.phases)
-        for pair, levels in game.rule.aims.items()
-        if p == 0 or levels[p] != levels[0]
-    ]
-    assert list(table.rows) == expected
-    assert 2 < len(expected) <= 2 * len(game.phases)
-    alone = BUSAN.continuous_game("each for itself", instruments=["entity_list"], clock="none")
-    assert {row[0] for row in alone.table().rows} == {"always"}
 
 
 def test_the_game_to_be_solved_pays_for_the_number_of_options_and_else_is_the_same(moment):
@@ -238,37 +208,6 @@ def test_the_pace_is_that_which_is_asked_for():
     quiet = BUSAN.continuous_game("moment", quiet=QuietTimes(0.25, 2.0, 3.0), **options)
     assert len(quiet.phases) == 4
     assert quiet.rule.speeds.tolist() == [1.0, 0.25] * 2
-
-
-def test_the_core_is_asked_where_nothing_is_named_and_levels_as_they_are_named():
-    core = BUSAN.continuous_game("each for itself")
-    named = BUSAN.continuous_game("each for itself", size="core")
-    small = BUSAN.continuous_game("each for itself", size="small")
-    assert core.game.states == named.game.states != small.game.states
-    asked = Asked(
-        instruments=NAMES, levels={("CHN", "rare_earth_curb"): ("licences_flow", "october_package")}
-    )
-    found = theory_game(BUSAN, "each for itself", SCENARIO, asked, Pace())
-    # The kept level is in the game besides.
-    assert found.ladders["CHN", "rare_earth_curb"] == ("licences_flow", "general_licences", "october_package")
-
-
-@pytest.mark.parametrize("cost", [-0.1, float("inf"), float("nan")])
-def test_a_cost_of_breach_is_finite_and_not_negative(cost):
-    with pytest.raises(InvalidRate, match="a breach costs nothing or something finite"):
-        Asked(breach_cost=cost)
-    assert Asked(breach_cost=0.0).clock == "memoryless"
-
-
-@pytest.mark.parametrize("clock", ["counted", "never", ""])
-def test_a_clock_of_no_such_name_is_refused_with_the_known(clock):
-    with pytest.raises(InvalidOptions, match=f"no clock '{clock}'; allowed: memoryless, none"):
-        Asked(clock=clock)
-
-
-def test_who_has_payments_is_refused_with_who_has_not():
-    with pytest.raises(InvalidGame, match="take one of: each for itself, moment, custom in kind, shadow"):
-        BUSAN.continuous_game("repeated negotiation")
 
 
 @pytest.mark.parametrize("name", ["each for itself", "shadow linkage"])
@@ -338,15 +277,3 @@ def test_a_dispute_without_a_core_is_asked_with_all_its_instruments(tmp_path):
         assert set(games.at(one, Pace()).ladders) == {
             ("AAA", "tariff"), ("BBB", "tariff"), ("BBB", "export_stop"),
         }  # fmt: skip
-
-
-def test_where_the_state_moves_a_game_at_another_setting_is_made_anew():
-    names = ("rare_earth_curb",)
-    asked = Asked(instruments=names, state=State(stocks=1), moving=("stocks",))
-    games = GamesOfTheory(BUSAN, "each for itself", SCENARIO, asked)
-    fast = SCENARIO.with_parameters({"state.stock_days": 3.0, "state.fill_days": 5.0})
-    assert not games._fits(fast)
-    mine, fresh = games.at(fast, Pace()), theory_game(BUSAN, "each for itself", fast, asked, Pace())
-    assert mine.game.states == fresh.game.states
-    assert mine.game.nature.rates.tolist() == fresh.game.nature.rates.tolist()
-    assert mine.game.nature.rates.tolist() != games.at(SCENARIO, Pace()).game.nature.rates.tolist()

@@ -1,139 +1,19 @@
 """Verdicts of theories: rows, words, tables and shares, with margins and draws that are made up."""
 
-from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.errors import InvalidGame, UnknownLeg
 from negotiation.truces import theory_verdicts
-from negotiation.truces.theories.machinery.day import StateOfTheDay
-from negotiation.truces.theories.machinery.rounds import rounds_a_year
-from negotiation.truces.theories.machinery.turning import Turn
-from negotiation.truces.theory_verdicts import TheoryVerdict, TheoryVerdicts, Turns, verdict_at
+from negotiation.truces.theories.common.rounds import rounds_a_year
+from negotiation.truces.theory_verdicts import verdict_at
 from negotiation.world import State
-from tests.us_china import SCENARIO
+from tests.us_china import AGREEMENTS, SCENARIO
 
 BUSAN = ng.truce("2025-10-busan")
 HERE = State(stocks=1)
-
-
-def row(leg, theory, margin, **other):
-    given = {
-        "player": "USA", "departure": (("tariff", "peak"), ("visa", "revocations"), ("port_fee", "usd_50")),
-        "by_class": {"kept": 1.0, "over": 3.0}, "breaking": ("USA tariff",), "certificates": (),
-        "certified": True, "share": 0.25, "named": {"USA tariff": 0.5, "USA visa": 0.125},
-        "as_close": (("visa", "open"),),
-    }  # fmt: skip
-    return TheoryVerdict(leg, theory, margin, **{**given, **other})
-
-
-ROWS = (
-    row("tariff", "one", 0.5),
-    row("tariff", "two", 0.0, player=None, departure=(), share=None),
-    row("control", "one", -0.5, departure=(("visa", "revocations"),)),
-    row("control", "two", 0.25, certified=False),
-    row("other", "one", -2.0, player="CHN", by_class={"answering": 2.0}),
-    row("other", "two", -3.0),
-)
-FOUND = TheoryVerdicts(
-    "a-text", ROWS, StateOfTheDay(HERE, {}), "core", 16, None, "partial", {"tariff": "Tariffs"},
-    ("stocks", "curb_dependence"),
-)  # fmt: skip
-
-
-def test_a_leg_holds_from_a_margin_of_zero_on_and_words_say_so():
-    assert [one.holds for one in ROWS] == [True, True, False, True, False, False]
-    assert [one.words for one in ROWS[:3]] == ["holds 0.25", "holds", "breaks 0.25"]
-    assert row("a", "b", -1e-15, share=None).words == "breaks"
-    assert [one.first for one in ROWS[:3]] == ["USA tariff +2", "", "USA visa"]
-    assert ROWS[4].first == "CHN tariff +2"
-
-
-def test_over_theories_all_some_or_none_hold():
-    found = FOUND.identified_set()
-    assert [(one.leg, one.holds, one.under) for one in found] == [
-        ("tariff", "all", ("one", "two")),
-        ("control", "some", ("two",)),
-        ("other", "none", ()),
-    ]
-    assert found.table().rows[1] == ("control", "some", ("two",))
-    assert found.table().columns == ("leg", "holds under", "which")
-    assert found["other"].holds == "none"
-    with pytest.raises(UnknownLeg, match="chips"):
-        found["chips"]
-
-
-def test_each_row_is_found_by_leg_and_theory():
-    assert len(FOUND) == 6
-    assert tuple(FOUND) == ROWS
-    for one in ROWS:
-        assert FOUND.find(one.leg, one.theory) is one
-    with pytest.raises(UnknownLeg, match="control under three"):
-        FOUND.find("control", "three")
-
-
-def test_the_tables_say_what_their_headings_say():
-    table = FOUND.table()
-    assert table.title == (
-        f"a-text: verdict by leg and theory, {HERE.label}, stocks and curb dependence moving, core game, "
-        "% GDP"
-    )
-    still = replace(FOUND, moving=(), draws=0)
-    assert still.table().title == f"a-text: verdict by leg and theory, {HERE.label}, core game, % GDP"
-    assert table.columns == ("leg", "theory", "holds", "margin", "closest departure", "share")
-    assert table.rows[2] == ("control", "one", False, -0.5, "USA visa", 0.25)
-    cells = FOUND.by_theory()
-    assert cells.title == "a-text: does a leg hold?, shares of 16 draws"
-    assert still.by_theory().title == "a-text: does a leg hold?"
-    assert "shares of 16 draws" in replace(FOUND, moving=()).by_theory().title
-    assert cells.columns == ("leg", "one", "two")
-    assert cells.rows == (
-        ("tariff", "holds 0.25", "holds"),
-        ("control", "breaks 0.25", "holds 0.25"),
-        ("other", "breaks 0.25", "breaks 0.25"),
-    )
-    detail = FOUND.detail()
-    first = dict(zip(detail.columns, detail.rows[0], strict=True))
-    assert first == {
-        "leg": "tariff",
-        "theory": "one",
-        "holds": True,
-        "margin, % GDP": 0.5,
-        "player": "USA",
-        "departure": "tariff to peak, visa to revocations, port_fee to usd_50",
-        "kept": 1.0,
-        "answering": None,
-        "over": 3.0,
-        "certified": True,
-        "share": 0.25,
-        "named": "USA tariff 0.50, USA visa 0.12",
-        "as close": "visa to open",
-    }
-    assert dict(zip(detail.columns, detail.rows[4], strict=True))["answering"] == 2.0
-    assert dict(zip(detail.columns, detail.rows[3], strict=True))["certified"] is False
-    assert all("Tariffs" in str(one) for one in (table, cells, detail))
-
-
-def test_what_verdicts_turn_on_is_found_and_told():
-    turn, other = (Turn((name,), True, "below", (1.0,), 0.5) for name in ("x", "y"))
-    rows = (
-        ("control", "one", True, ()),
-        ("tariff", "one", True, (turn, other)),
-        ("tariff", "two", False, ()),
-    )
-    found = Turns("a-text", rows)
-    assert found.of("tariff", "one") == (turn, other)
-    assert found.of("tariff", "two") == ()
-    assert tuple(found) == rows
-    assert found.table().rows[1:] == (
-        ("tariff", "one", True, f"{turn}; {other}"),
-        ("tariff", "two", False, "no one or two parameters"),
-    )
-    with pytest.raises(InvalidGame, match="leave out `moving`"):
-        _ = FOUND.turns
 
 
 class Part:
@@ -181,7 +61,7 @@ def test_draws_of_one_state_are_asked_together_each_with_its_own_numbers():
     states = [State(stocks=k % 2) for k in range(37)]
     lags = np.linspace(7.0, 30.0, 37)
     drawn, told = sample(states, reaction_lag_days=lags), []
-    parts = list(theory_verdicts._questions(asked, drawn, lambda *done: told.append(done)))
+    parts = [part for part, _ in theory_verdicts._draws(asked, drawn, lambda *done: told.append(done))]
     assert [(part.state.stocks, len(part)) for part in parts] == [(0, 16), (0, 3), (1, 16), (1, 2)]
     assert told == [(16, 37), (19, 37), (35, 37), (37, 37)]
     order = [*range(0, 37, 2), *range(1, 37, 2)]
@@ -196,35 +76,13 @@ def test_draws_in_a_world_that_moves_are_asked_one_by_one():
     moving = theory_verdicts.moving_question(BUSAN, SCENARIO, HERE, ["stocks"], "small", np.array([9.0]))
     drawn = sample([State(stocks=2), HERE, State(stocks=0)], reaction_lag_days=[7.0, 20.0, 30.0])
     told = []
-    parts = list(theory_verdicts._moving_questions(moving, drawn, lambda *done: told.append(done)))
+    parts = [part for _, part in theory_verdicts._moved_draws(moving, drawn, lambda *d: told.append(d))]
     assert [part.asked.state.stocks for part in parts] == [2, 1, 0]
     assert [float(part.asked.rounds[0]) for part in parts] == [1.0, 2.0, 3.0]
     lags = [part.asked.scenario.parameters["reaction_lag_days"] for part in parts]
     assert lags == [7.0, 20.0, 30.0]
     assert {(part.components, part.asked.size) for part in parts} == {(("stocks",), "small")}
     assert told[-1] == (3, 3)
-
-
-def test_rounds_are_drawn_from_the_range_of_the_record_or_as_they_are_given():
-    day, range_ = StateOfTheDay(HERE, {}), rounds_a_year(SCENARIO)
-    found = theory_verdicts._sampled(SCENARIO, day, 64, 3, None)
-    assert (found.rounds >= range_.low).all()
-    assert (found.rounds <= range_.high).all()
-    assert found.rounds.mean() == pytest.approx((range_.low + range_.high) / 2, rel=0.15)
-    assert len(set(found.rounds.tolist())) == 64
-    assert found.states == [HERE] * 64
-    given = theory_verdicts._sampled(SCENARIO, day, 4, 3, np.array([2.5]))
-    assert given.rounds.tolist() == [2.5] * 4
-    again = theory_verdicts._sampled(SCENARIO, day, 4, np.random.default_rng(3), np.array([2.5]))
-    assert {n: v.tolist() for n, v in given.values.items()} == {
-        n: v.tolist() for n, v in again.values.items()
-    }
-
-
-def test_draws_of_the_state_are_as_likely_as_on_the_day():
-    day = StateOfTheDay(HERE, {"stocks": np.array([0.0, 0.25, 0.75])})
-    found = theory_verdicts._sampled(SCENARIO, day, 256, 0, None)
-    assert np.mean([one.stocks == 2 for one in found.states]) == pytest.approx(0.75, abs=0.08)
 
 
 def test_a_state_that_is_given_is_held_over_all_draws():
@@ -237,38 +95,6 @@ def test_a_state_that_is_given_is_held_over_all_draws():
     told = []
     ng.verdict(BUSAN, SCENARIO, state=HERE, draws=4, progress=lambda *d: told.append(d), **asked)
     assert told[-1] == (4, 4)
-
-
-def test_the_rounds_that_are_given_are_those_of_all_draws(monkeypatch):
-    drawn = theory_verdicts._sampled
-    seen = []
-    monkeypatch.setattr(theory_verdicts, "_sampled", lambda *given: seen.append(given) or drawn(*given))
-    asked = {"size": "small", "theories": ["each for itself"], "state": HERE, "rng": 7}
-    ng.verdict(BUSAN, SCENARIO, draws=2, rounds_a_year=1.5, **asked)
-    ng.verdict(BUSAN, SCENARIO, draws=2, **asked)
-    (_, day, count, rng, rounds), (*_, none) = seen
-    assert (day.likely, count, rng, rounds.tolist(), none) == (HERE, 2, 7, [1.5], None)
-    assert ng.verdict(BUSAN, SCENARIO, rounds_a_year=0, **asked).asked.rounds.tolist() == [0.0]
-    assert len(seen) == 2
-
-
-@pytest.mark.parametrize(("agree", "status"), [((True, True), "complete"), ((True, False), "partial")])
-def test_verdicts_are_complete_where_all_checks_say_the_same(agree, status):
-    asked = theory_verdicts.question(BUSAN, SCENARIO, HERE, "small")
-    central = {name: {leg: legs(0, 1) for leg in SCENARIO.legs} for name in ("one", "two")}
-    checks = {
-        name: SimpleNamespace(by_class=lambda _: {}, of=lambda _: (), agrees=agrees)
-        for name, agrees in zip(central, agree, strict=True)
-    }
-    drawn = {("two", "control"): SimpleNamespace(share=0.5, named={})}
-    found = theory_verdicts._together(asked, StateOfTheDay(HERE, {}), central, checks, drawn, None)
-    assert (found.status, found.draws, found.agreement) == (status, 0, BUSAN.id)
-    assert [(one.theory, one.certified) for one in found][:2] == list(zip(central, agree, strict=True))
-    assert [one.share for one in found] == [None, None, None, 0.5, None, None]
-    many = theory_verdicts._together(
-        asked, StateOfTheDay(HERE, {}), central, checks, drawn, sample([HERE] * 5)
-    )
-    assert many.draws == 5
 
 
 def test_theories_are_asked_in_the_order_given_and_all_by_default():
@@ -357,16 +183,6 @@ def test_as_close_are_single_changes_of_the_departure_in_order():
     )  # fmt: skip
 
 
-def test_what_is_as_close_for_the_second_side_is_told_with_its_own_levels():
-    asked = theory_verdicts.question(BUSAN, SCENARIO, HERE, instruments=["tariff", "rare_earth_curb"])
-    both = {"tariff": "peak", "rare_earth_curb": "october_package"}
-    at = [dict(one) for one in asked.changes[1]].index
-    check = SimpleNamespace(by_class=lambda _: {}, of=lambda _: (), agrees=True)
-    near = (at({"tariff": "peak"}), at({"rare_earth_curb": "october_package"}))
-    found = theory_verdicts._row("t", asked, legs(1, at(both), as_close=near), check, None)
-    assert found.as_close == (("rare_earth_curb", "general_licences"), ("tariff", "geneva"))
-
-
 def test_what_turns_each_verdict_stands_beside_whether_it_holds():
     found = ng.verdict(BUSAN, SCENARIO, state=HERE, size="small", theories=["moment", "each for itself"])
     assert {row.holds for row in found} == {True, False}
@@ -377,8 +193,15 @@ def test_what_turns_each_verdict_stands_beside_whether_it_holds():
         assert all(turn.holds != holds for turn in turns)
 
 
-def test_where_the_world_moves_the_same_is_asked():
-    asked = {"size": "small", "theories": ["each for itself"], "state": HERE}
-    found = ng.verdict(BUSAN, SCENARIO, moving=["stocks"], rounds_a_year=1.5, **asked)
-    assert found.asked.rounds.tolist() == [1.5]
-    assert (found.moving, found.size, found.state.likely) == (("stocks",), "small", HERE)
+def test_an_agreement_is_asked_by_name_among_those_of_the_scenario_or_by_path():
+    wider = BUSAN.with_clause("USA", "chip_control", "h20_stopped")
+    more = SCENARIO.with_agreement(wider)
+    asked = {"size": "small", "theories": ["moment"], "state": HERE}
+    named, given = ng.verdict(wider.id, more, **asked), ng.verdict(wider, SCENARIO, **asked)
+    assert named.agreement == given.agreement == wider.id
+    assert [one.margin for one in named] == [one.margin for one in given]
+    assert named.asked.terms["USA", "chip_control"] == "h20_stopped"
+    path = str(AGREEMENTS / f"{BUSAN.id}.toml")
+    assert [one.margin for one in ng.verdict(path, **asked)] == [
+        one.margin for one in ng.verdict(BUSAN, SCENARIO, **asked)
+    ]

@@ -18,7 +18,7 @@ from negotiation.truces.compiling.terms import postures_before
 from negotiation.truces.record.agreement_text import agreement_text, agreements_of
 from negotiation.truces.record.timeline import record_begins, record_ends
 from negotiation.truces.studies.negotiated_anew import Relations
-from negotiation.truces.theories.machinery.rounds import rounds_a_year
+from negotiation.truces.theories.common.rounds import rounds_a_year
 from negotiation.truces.verdicts.incentives import incentives_of
 from negotiation.world.forms.tariff import import_market
 from negotiation.world.parameter_draws import ParameterDraws, sobol_draws

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from negotiation.truces.estimation.priors import parameters_at
 from negotiation.truces.estimation.theory_record import MOVE_RATE, PRECISION, theory_record
 from negotiation.truces.record.agreement_text import agreement_text
-from negotiation.truces.theories.machinery.question import question
+from negotiation.truces.theories.common.question import question
 from negotiation.truces.theory_game import Asked, theory_game
 from negotiation.world.continuous.game import Pace
 from negotiation.world.posture_payoffs import ManyPostureGames

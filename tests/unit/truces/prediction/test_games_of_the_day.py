@@ -16,7 +16,7 @@ from negotiation.truces.prediction.games_of_the_day import (
 )
 from negotiation.truces.record.agreement_text import agreement_text, agreements_of
 from negotiation.truces.record.past import past_of
-from negotiation.truces.theories.machinery.day import StateOfTheDay, state_of_the_day
+from negotiation.truces.theories.common.day import StateOfTheDay, state_of_the_day
 from negotiation.world import load_scenario
 from negotiation.world.continuous.game import Pace
 

@@ -13,7 +13,7 @@ from negotiation.truces.record.moves import load_moves
 from negotiation.truces.record.past import past_of
 from negotiation.truces.record.timeline import level_changes, postures_on, record_ends
 from negotiation.truces.record.until_changed import file_stamp, folder_stamp, kept_until_changed
-from negotiation.truces.theories.machinery.rounds import rounds_a_year
+from negotiation.truces.theories.common.rounds import rounds_a_year
 from negotiation.world import load_scenario
 from tests.us_china import FOLDER
 

@@ -9,17 +9,12 @@ import negotiation as ng
 from negotiation.truces.record.state_trajectory import Use
 from negotiation.truces.record.timeline import LevelChange
 from negotiation.truces.replay.move_analysis import (
-    analyse_move,
     analyse_moves,
-    best_reply,
-    deviation_gains,
-    payoff_of,
 )
 from negotiation.truces.replay.placebos import opening_of
 from negotiation.truces.replay.window_scores import first_monday
 from negotiation.truces.studies.leverage import _binding, _expected, _or_none, months_of_curb
 from negotiation.world.dates import RecordDate
-from negotiation.world.posture import posture_from_label
 from tests.us_china import MOVES
 
 SCENARIO = ng.load_scenario("us-china-2025")
@@ -62,39 +57,6 @@ def test_moves_are_those_of_the_days_of_the_window_both_ends_included():
     rows = [change(MONDAY + timedelta(k), LABELS[1]) for k in range(5)]
     found = analyse_moves(SCENARIO, rows, MONDAY + timedelta(1), MONDAY + timedelta(3), STATE)
     assert [move.day for move in found.moves] == [MONDAY + timedelta(k) for k in (1, 2, 3)]
-
-
-def test_a_move_is_set_against_the_levels_before_it_for_each_side():
-    before = SCENARIO.calm()
-    found = analyse_move(SCENARIO, change(MONDAY, LABELS[2]), before, STATE)
-    after = before.after("CHN", {"tariff": LABELS[2]})
-    own, other = (
-        payoff_of(SCENARIO, after, c, STATE) - payoff_of(SCENARIO, before, c, STATE) for c in ("CHN", "USA")
-    )
-    assert own != other
-    assert (found.before, found.after) == (LABELS[0], LABELS[2])
-    assert (found.payoff_change, found.other_change) == pytest.approx((own, other))
-    still = analyse_move(SCENARIO, change(MONDAY, LABELS[0]), before, STATE)
-    assert (still.legal, still.note, still.payoff_change) == (None, "level unchanged", 0.0)
-
-
-def test_gains_of_single_changes_are_those_of_the_best_lawful_level_of_each_instrument():
-    before = SCENARIO.calm().after("USA", {"tariff": "peak"})
-    now = payoff_of(SCENARIO, before, "USA", STATE)
-    for gain in deviation_gains(SCENARIO, before, "USA", STATE):
-        worth = {
-            level.label: payoff_of(
-                SCENARIO, before.after("USA", {gain.instrument: level.label}), "USA", STATE
-            )
-            for level in SCENARIO.levels("USA", gain.instrument, STATE)
-        }
-        assert worth[gain.best_level] == pytest.approx(max(worth.values()))
-        assert gain.gain == pytest.approx(max(0.0, max(worth.values()) - now))
-    reply = posture_from_label(best_reply(SCENARIO, before, "USA", STATE))
-    best = payoff_of(SCENARIO, before.after("USA", reply), "USA", STATE)
-    for gain in deviation_gains(SCENARIO, before.after("USA", reply), "USA", STATE):
-        assert gain.gain == pytest.approx(0.0, abs=1e-12)
-    assert best >= now
 
 
 def test_leverage_is_the_harm_by_dependence_and_nothing_while_stocks_last():

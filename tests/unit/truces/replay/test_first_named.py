@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.prediction.baselines.hold import Hold
 from negotiation.truces.prediction.weeks import pairs_of
 from negotiation.truces.replay.first_named import first_break, first_named
@@ -72,10 +71,3 @@ def test_the_day_of_the_break_is_not_seen_and_without_one_the_record_is():
     assert given.seen == [date(2025, 5, 13), date(2025, 9, 12), date(2025, 9, 12), date(2025, 12, 1)]
     assert [row.day for row in rows] == given.seen
     assert (rows[-1].broken, rows[-1].broken_share, rows[-1].broken_place) == (None, None, None)
-
-
-def test_every_predictor_has_a_row_for_every_truce():
-    found = first_named(SCENARIO, BASELINES)
-    assert len(found.rows) == 4 * len(BASELINES)
-    assert len(found.to_pandas()) == 4 * len(BASELINES)
-    assert max(map(len, str(found).splitlines())) <= 80

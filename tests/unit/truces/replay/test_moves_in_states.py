@@ -4,11 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from negotiation.truces.record.timeline import LevelChange, level_changes, postures_on, record_begins
+from negotiation.truces.record.timeline import LevelChange, postures_on, record_begins
 from negotiation.truces.replay.move_analysis import (
-    AnalysedMove,
-    AnalysedMoves,
-    DeviationGain,
     analyse_move,
     analyse_moves,
     best_reply,
@@ -19,7 +16,6 @@ from negotiation.truces.replay.move_analysis import (
 from negotiation.world import State
 from negotiation.world.dates import RecordDate
 from negotiation.world.posture import posture_from_label
-from negotiation.world.posture_game import posture_game
 from tests.us_china import MOVES, SCENARIO
 
 USUAL, LOST = SCENARIO.default_state, State(authority=0)
@@ -40,19 +36,6 @@ def at(**levels):
         country, name = key.split("_", 1)
         postures = postures.after(country, {name: level})
     return postures
-
-
-@pytest.mark.parametrize("state", [USUAL, LOW])
-@pytest.mark.parametrize("country", SCENARIO.countries)
-def test_a_payoff_is_the_country_s_own_in_the_state(country, state):
-    postures = at(CHN_rare_earth_curb="october_package", USA_chip_control="h20_stopped")
-    stage = posture_game(SCENARIO, {c: {} for c in SCENARIO.countries}, postures, state)
-    there = dict(zip(stage.players, stage.payoffs[0, 0].tolist(), strict=True))
-    assert payoff_of(SCENARIO, postures, country, state) == there[country]
-    assert (
-        len({*there.values(), *(payoff_of(SCENARIO, postures, c, s) for c in there for s in (USUAL, LOW))})
-        >= 3
-    )
 
 
 @pytest.mark.parametrize("country", SCENARIO.countries)
@@ -169,38 +152,6 @@ def test_a_row_without_a_level_is_kept_with_the_reason(changes, instrument, note
     assert found.gains == ()
 
 
-def move(k, **changes):
-    given = {
-        "id": f"X0{k}", "day": DAY, "country": "USA", "instrument": "odd_thing", "direction": "escalate",
-        "status": "applied", "before": "a", "after": "b", "note": "n", "legal": True, "payoff_change": 0.1,
-        "other_change": 0.2, "usd_bn": 0.3, "best_level": "b", "best_reply": "r", "gains": (),
-    }  # fmt: skip
-    return AnalysedMove(**{**given, **changes})
-
-
-def test_a_move_plays_the_best_level_or_not_or_none():
-    assert [move(k, after=x).is_best for k, x in enumerate(("b", "a", None))] == [True, False, None]
-
-
-def test_each_column_is_its_own_and_gains_are_told_by_instrument():
-    gains = (DeviationGain("one", "x", 0.4), DeviationGain("two", "y", 0.5))
-    found = AnalysedMoves((move(1, gains=gains), move(2, after="c", country="CHN")))
-    assert dict(zip(found.table().columns, found.table().rows[0], strict=True)) == {
-        "id": "X01", "announced": "2025-04-09", "country": "USA", "instrument": "odd_thing",
-        "direction": "escalate", "status": "applied", "from": "a", "to": "b", "legal": True,
-        "mover's change, % GDP": 0.1, "USD bn a period": 0.3, "other's change, % GDP": 0.2,
-        "static best level": "b", "plays it": True, "note": "n",
-    }  # fmt: skip
-    assert found.table().rows[1][-2] is False
-    assert found.gains_table().rows == (
-        ("X01", "2025-04-09", "USA", "one", "x", 0.4), ("X01", "2025-04-09", "USA", "two", "y", 0.5),
-    )  # fmt: skip
-    assert (found.table().title, found.gains_table().title) == (
-        "moves",
-        "static deviation gains by instrument",
-    )
-
-
 def test_moves_of_a_stretch_see_all_that_came_before_it_and_are_called_as_in_print():
     rows = [
         row_of("CHN", "tariff", "peak", DAY), row_of("CHN", "purchases", "boycott", DAY + timedelta(1)),
@@ -220,11 +171,3 @@ def test_moves_of_a_stretch_see_all_that_came_before_it_and_are_called_as_in_pri
 def at_the_anchor():
     """The levels of the first day of the record."""
     return postures_on(SCENARIO, record_begins(SCENARIO))
-
-
-def test_rows_of_the_record_are_looked_at_in_their_state():
-    rows = level_changes(SCENARIO)
-    day = date(2025, 4, 9)
-    usual, low = (analyse_moves(SCENARIO, rows, day, day, state).moves for state in (USUAL, LOW))
-    assert [m.id for m in usual] == [r.move.id for r in rows if r.day == day]
-    assert [m.payoff_change for m in usual] != [m.payoff_change for m in low]

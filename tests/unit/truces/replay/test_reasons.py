@@ -98,26 +98,12 @@ def test_a_leg_in_which_nothing_could_be_made_harsher_holds(share, said):
     assert told == f"New York's tariff leg holds: nothing in it could be made harsher{said}."
 
 
-def test_a_margin_of_nothing_holds():
-    (first, *_) = reasons(replay_of(leg("tariff", 0.0)))
-    assert "tariff leg holds" in first
-    assert "0 percent of GDP in all" in first
-
-
 def test_where_no_patience_keeps_the_text_and_where_there_is_no_noise():
     found = reasons(replay_of(leg("tariff", 0.2), critical=None, noise=False))
     assert len(found) == 2
     assert found[1] == "With everything covered no patience would keep New York's text."
     (only,) = reasons(replay_of(critical=0.0, noise=False))
     assert "from a discount factor of 0.000 a period on; it is 0.912." in only
-
-
-def test_without_names_the_record_s_own_are_told():
-    first, *_ = reasons(replay_of(leg("tariff", -0.2, share=None), names={}))
-    assert first == (
-        "New York's tariff leg breaks: USA: chip control to none sold brings USA 0.2 percent of GDP "
-        "and is answered too little."
-    )
 
 
 @pytest.mark.parametrize(

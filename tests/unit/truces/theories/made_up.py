@@ -9,7 +9,7 @@ from random import Random
 import numpy as np
 
 import negotiation as ng
-from negotiation.truces.theories.machinery.question import Question
+from negotiation.truces.theories.common.question import Question
 from negotiation.world import Postures
 from tests.us_china import SCENARIO
 

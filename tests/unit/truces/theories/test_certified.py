@@ -7,8 +7,8 @@ import pytest
 
 import negotiation as ng
 from negotiation.strategies import grim_trigger
-from negotiation.truces.theories.machinery.certified import certified, certified_in_states
-from negotiation.truces.theories.machinery.theory import Play, PlayInStates
+from negotiation.truces.theories.common.certified import certified
+from negotiation.truces.theories.common.theory import Play
 
 STAGE = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
 GRIM = grim_trigger(STAGE, ("C", "C"), ("D", "D"), names=("kept", "over"))
@@ -52,14 +52,6 @@ def test_strategies_of_single_legs_are_compared_leg_by_leg(one, other):
     assert not agrees([*plays, play(("b",), False)], {"a": one, "b": True})
 
 
-def test_a_leg_in_a_strategy_of_several_is_not_compared_alone():
-    # The trigger on a and b fails, b has a check of its own: which of both breaks is not told.
-    plays = [play(("a", "b"), False), play(("b",), True)]
-    assert agrees(plays, {"a": False, "b": True})
-    assert agrees(plays, {"a": True, "b": False})
-    assert not agrees(plays, {"a": True, "b": True})
-
-
 def test_what_breaks_has_to_be_ruled_out_where_any_strategy_is_allowed():
     asked = []
 
@@ -94,17 +86,9 @@ def test_each_leg_rests_on_the_strategies_about_it():
     assert found.by_class("c") == {}
 
 
-def test_a_check_is_made_once_and_when_it_is_asked_for():
-    made = []
-    one = Play(("a",), STAGE, None, lambda: made.append(1) or SimpleNamespace(holds=True))
-    assert made == []
-    assert one.verdict is one.verdict
-    assert made == [1]
-
-
 def test_in_a_world_that_moves_the_same_is_compared():
     def kept(legs, holds):
-        return PlayInStates(legs, None, SimpleNamespace(holds=holds))
+        return Play(legs, None, None, lambda: SimpleNamespace(holds=holds))
 
     def possible(moving):
         return {leg: SimpleNamespace(holds=moving == "open") for leg in ("a", "b")}
@@ -113,7 +97,7 @@ def test_in_a_world_that_moves_the_same_is_compared():
         for said in ({"a": True, "b": True}, {"a": True, "b": False}):
             found = {leg: margin(holds) for leg, holds in said.items()}
             for world in ("open", "shut"):
-                one = certified_in_states(theory([kept(("a", "b"), passes)], possible), world, found)
+                one = certified(theory([kept(("a", "b"), passes)], possible), world, found)
                 assert one.agrees == ((passes == said["b"]) and (said["b"] or world == "shut"))
                 assert set(one.excluded) == {leg for leg in said if not said[leg]}
                 assert one.by_class("a") == {}

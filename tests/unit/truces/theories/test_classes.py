@@ -5,7 +5,7 @@ import pytest
 
 import negotiation as ng
 from negotiation.strategies import OTHERWISE, Automaton
-from negotiation.truces.theories.machinery.classes import class_margins
+from negotiation.truces.theories.common.certified import class_margins
 
 # Rows are USA's actions, columns CHN's.
 OWN = np.array([[4.0, 1.0, 0.0], [6.0, 2.0, -1.0]])

@@ -1,7 +1,6 @@
 """The state of the day of signing: its likeliest steps, its draws, and every state that is possible."""
 
 from datetime import timedelta
-from math import prod
 
 import numpy as np
 import pytest
@@ -9,7 +8,7 @@ import pytest
 import negotiation as ng
 from negotiation.truces.record.state_trajectory import COMPONENTS, state_begins, trajectory
 from negotiation.truces.record.timeline import record_ends
-from negotiation.truces.theories.machinery.day import StateOfTheDay, state_of_the_day
+from negotiation.truces.theories.common.day import StateOfTheDay, state_of_the_day
 from negotiation.world import State
 from tests.us_china import SCENARIO
 
@@ -20,16 +19,6 @@ CHANCES = {
     "stocks": np.array([0.5, 0.3, 0.2]),
 }
 DAY = StateOfTheDay(LIKELY, CHANCES)
-
-
-def test_every_state_that_is_possible_has_the_product_of_its_chances():
-    found = DAY.every()
-    assert len(found) == 2 * 2 * 3
-    for state, chance in found.items():
-        assert (state.clock, state.authority) == (3, 0)
-        assert chance == pytest.approx(prod(float(p[getattr(state, n)]) for n, p in CHANCES.items()))
-    assert sum(found.values()) == pytest.approx(1.0)
-    assert StateOfTheDay(LIKELY, {}).every() == {LIKELY: 1.0}
 
 
 def test_draws_come_as_often_as_they_are_likely_and_leave_the_rest_as_it_is():
@@ -70,9 +59,3 @@ def test_before_the_record_it_is_the_default_state_of_the_dispute():
     text = ng.truce("2025-10-busan").model_copy(update={"signed": state_begins(SCENARIO) - timedelta(days=1)})
     found = state_of_the_day(text, SCENARIO)
     assert (found.likely, dict(found.chances)) == (SCENARIO.default_state, {})
-
-
-def test_the_parameters_move_it():
-    fast = SCENARIO.with_parameters({"state.stock_days": 5.0, "state.fill_days": 5.0})
-    mine, theirs = (state_of_the_day(ng.truce("2025-10-busan"), one).chances for one in (SCENARIO, fast))
-    assert mine["stocks"].tolist() != theirs["stocks"].tolist()

@@ -9,7 +9,7 @@ import pytest
 import negotiation as ng
 from negotiation.errors import InvalidGame
 from negotiation.truces.theories import theory
-from negotiation.truces.theories.machinery.in_states import MovingQuestion, moving_question
+from negotiation.truces.theories.common.in_states import MovingQuestion, moving_question
 from negotiation.world import State
 from tests.unit.truces.theories.made_up import (
     BUSAN,
@@ -147,24 +147,6 @@ def test_each_for_itself_departs_in_one_leg_where_moves_within_it_lead():
         least = min(found[i][0, within(i, leg)[1:]].min(initial=np.inf) for i in (0, 1))
         assert play.verdict.holds == (least >= 0)
         assert play.game.stages[0].n_actions == tuple(len(within(i, leg)) for i in (0, 1))
-
-
-def test_a_departure_that_leads_nowhere_new_is_looked_at_where_keeping_comes_alone():
-    still = MovingQuestion(MOVING.asked, MOVING.game, ())
-    chances = CHANCES.copy()
-    chances[:2] = [0.5, 0.5, 0.0, 0.0]
-    game = ng.StochasticGame.from_stages(dict(zip(STATES, still.game.stages, strict=True)), chances, DELTA)
-    found = theory("each for itself").in_states.margins(MovingQuestion(MOVING.asked, game, ()))
-    values = np.linalg.solve(np.eye(4) - DELTA * chances[:, 0, 0], (1 - DELTA) * PAY[:, 0, 0])
-    for player in (0, 1):
-        for leg in ("tariff", "control"):
-            for a in within(player, leg)[1:]:
-                gains = []
-                for s in (0, 1):
-                    place = (s, a, 0) if player == 0 else (s, 0, a)
-                    worth = (1 - DELTA) * PAY[(*place, player)] + DELTA * chances[place] @ values[:, player]
-                    gains.append((values[s, player] - worth) / (1 - DELTA))
-                assert found[player][0, a] == pytest.approx(min(gains))
 
 
 def test_shadow_linkage_is_answered_by_the_worst_equilibrium_of_each_state():

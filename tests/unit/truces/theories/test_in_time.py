@@ -7,8 +7,8 @@ import pytest
 
 import negotiation as ng
 from negotiation.strategies import OTHERWISE, Automaton
-from negotiation.truces.theories.machinery.in_time import Checks, Times, resting, rule_of
-from negotiation.truces.theories.machinery.theory import Play
+from negotiation.truces.theories.common.in_time import Checks, Times, resting, rule_of
+from negotiation.truces.theories.common.theory import Play
 from tests.unit.truces.theories.made_up import MENUS, SIDES, asked_about, scattered
 
 ASKED = asked_about(scattered(8))
@@ -170,21 +170,6 @@ def play_of_tariff():
         ["kept", "over"], "kept", {"kept": calm, "over": war}, {**moves, "over": {OTHERWISE: "over"}}
     )
     return Play(("tariff",), ng.RepeatedGame(stage, 0.9), strategy, passes())
-
-
-def test_a_profile_that_nothing_answers_is_no_phase_and_no_check_of_phases():
-    alone = Play(("control",), STAGE, None, passes(False))
-    rule, checks = rule_of(theory(alone, play()), ASKED, Times(PERIODS))
-    assert rule.labels == ("kept", "answer USA", "over", "answer CHN")
-    assert checks.hold
-    nothing, checks = rule_of(theory(alone), ASKED, Times(PERIODS, 3.0))
-    assert nothing.labels == ("kept", "ended")
-    levels, _, profile = resting(ASKED, ASKED.menus)
-    assert {pair: tuple(aims) for pair, aims in nothing.aims.items()} == {
-        p: (x, x) for p, x in levels.items()
-    }
-    assert checks.hold
-    assert checks.profile == profile
 
 
 def payoffs(rows):

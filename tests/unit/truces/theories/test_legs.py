@@ -3,14 +3,10 @@
 import numpy as np
 import pytest
 
-from negotiation.truces.theories.machinery.legs import (
-    LegMargins,
-    departure_gains,
-    deterred,
-    in_one_leg,
+from negotiation.truces.theories.common.legs import (
     legs_of,
 )
-from tests.unit.truces.theories.made_up import LEGS, asked_about, scattered
+from tests.unit.truces.theories.made_up import asked_about, scattered
 
 ASKED = asked_about(scattered(2), delta=(0.9, 0.8))
 SPREAD = [float(np.ptp(ASKED.whole[0, ..., i])) for i in (0, 1)]
@@ -58,12 +54,6 @@ def test_a_departure_in_several_legs_is_one_in_each():
     assert [one.margin[0] for one in legs.values()] == [5.0, 5.0, np.inf]
 
 
-def test_of_two_that_are_as_near_the_first_side_is_named():
-    found = margins({"entity_list": "affiliates_rule"}, value=-2.0)
-    margins({"rare_earth_curb": "october_package"}, player=1, value=-2.0, into=found)
-    assert legs_of(ASKED, found)["control"].player[0] == 0
-
-
 @pytest.mark.parametrize("player", [0, 1])
 def test_within_a_knife_edge_of_zero_a_margin_is_zero_and_beyond_it_is_not(player):
     one = ({"entity_list": "affiliates_rule"}, {"rare_earth_curb": "october_package"})[player]
@@ -73,11 +63,6 @@ def test_within_a_knife_edge_of_zero_a_margin_is_zero_and_beyond_it_is_not(playe
         assert leg.margin[0] == told
         assert leg.holds[0] == (told >= 0.0)
         assert leg.player[0] == player
-
-
-def test_a_leg_holds_at_a_margin_of_zero():
-    found = LegMargins("a", np.array([0.0, -1e-300, np.inf]), np.zeros(3), np.zeros(3))
-    assert found.holds.tolist() == [True, False, True]
 
 
 @pytest.mark.parametrize("player", [0, 1])
@@ -101,31 +86,3 @@ def test_what_is_as_close_is_another_departure_of_the_player_in_the_leg(player):
     one = legs_of(ASKED, found)[leg]
     assert one.player[0] == player
     assert [ASKED.changes[player][k] for k in one.as_close] == [near]
-
-
-def test_which_departures_are_in_one_leg_alone():
-    for player in (0, 1):
-        for changed, alone in zip(ASKED.changes[player], in_one_leg(ASKED, player), strict=True):
-            assert alone == (len({LEGS[name] for name in changed}) == 1)
-    assert in_one_leg(ASKED, 0).sum() == 3
-
-
-def test_a_gain_of_a_period_is_against_what_is_kept_while_the_other_keeps():
-    payoffs = ASKED.whole
-    for player in (0, 1):
-        found = departure_gains(payoffs, player)
-        assert found.shape == (2, (6, 4)[player])
-        for d in (0, 1):
-            for a in range(found.shape[1]):
-                there = payoffs[d, a, 0, 0] if player == 0 else payoffs[d, 0, a, 1]
-                assert found[d, a] == there - payoffs[d, 0, 0, player]
-
-
-def test_what_deters_weighs_a_period_against_all_that_follow():
-    # (1 - d) sum of d^t from 1 on is d: the gain once, the stake in each period after it.
-    gains, stake, delta = np.array([[0.0, 4.0], [1.0, 2.0]]), np.array([3.0, 5.0]), np.array([0.75, 0.5])
-    found = deterred(gains, stake, delta)
-    for d in (0, 1):
-        for a in (0, 1):
-            later = sum((1 - delta[d]) * delta[d] ** t * stake[d] for t in range(1, 400))
-            assert found[d, a] == pytest.approx(later - (1 - delta[d]) * gains[d, a])

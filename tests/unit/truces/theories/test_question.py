@@ -1,6 +1,5 @@
 """The question that theories are asked: menus, ceilings, departures, settings, and the size of its game."""
 
-from dataclasses import replace
 from itertools import product
 from math import exp, prod
 
@@ -10,16 +9,13 @@ import pytest
 import negotiation as ng
 from negotiation.errors import InvalidGame, SizeLimit
 from negotiation.truces.record.timeline import postures_on
-from negotiation.truces.theories.machinery.question import changes_in, question
+from negotiation.truces.theories.common.question import question
 from negotiation.world import State
 from negotiation.world.posture_game import posture_game
 from tests.unit.truces.theories.made_up import (
     BUSAN,
-    CALMER,
     MENUS,
     SIDES,
-    TERMS,
-    actions_of,
     all_payoffs,
     asked_about,
     scattered,
@@ -27,30 +23,8 @@ from tests.unit.truces.theories.made_up import (
 from tests.us_china import SCENARIO
 
 WORLD = State(stocks=2)
-GENEVA = ng.truce("2025-05-geneva")
 PAID = scattered(1)
 ASKED = asked_about(PAID)
-
-
-def test_changes_are_what_leaves_the_first_level_of_a_menu():
-    assert changes_in({}) == ({},)
-    assert changes_in({"a": ("x", "y", "z"), "b": ("u", "v")}) == (
-        {}, {"b": "v"}, {"a": "y"}, {"a": "y", "b": "v"}, {"a": "z"}, {"a": "z", "b": "v"},
-    )  # fmt: skip
-    for player, side in enumerate(SIDES):
-        actions = list(actions_of(MENUS[side]))
-        for action, changed in zip(actions, ASKED.changes[player], strict=True):
-            assert changed == {n: x for n, x in action.items() if x != MENUS[side][n][0]}
-
-
-def test_what_is_harsher_goes_up_somewhere_and_down_nowhere():
-    for player in (0, 1):
-        for changed, harsher in zip(ASKED.changes[player], ASKED.harsher[player], strict=True):
-            calm = [move in CALMER for move in changed.items()]
-            assert bool(harsher) == (bool(changed) and not any(calm))
-    assert not ASKED.is_harsher("USA", "tariff", "geneva")
-    assert ASKED.is_harsher("USA", "tariff", "peak")
-    assert not ASKED.is_harsher("CHN", "rare_earth_curb", "licences_flow")
 
 
 def test_a_departure_is_told_with_what_is_harsher_first_and_named_by_the_leg():
@@ -96,24 +70,6 @@ def test_ceilings_are_the_kept_and_the_harsher_levels_the_mildest_first(options,
         assert found[side] == {name: levels[name] for name in names}
 
 
-def test_what_binds_one_side_covers_nothing_of_the_other():
-    menus = {side: {"tariff": ("geneva", "peak")} for side in SIDES}
-    asked = asked_about(scattered(1, menus=menus), menus, terms={("CHN", "tariff"): "geneva"})
-    assert asked.ceilings(covered=True) == {"USA": {}, "CHN": menus["CHN"]}
-    assert asked.ceilings(covered=False) == {"USA": menus["USA"], "CHN": {}}
-
-
-@pytest.mark.parametrize("options", [{}, {"leg": "control"}, {"covered": True}, {"leg": "other"}])
-def test_positions_say_which_actions_of_the_whole_game_those_of_a_smaller_menu_are(options):
-    ceilings = ASKED.ceilings(**options)
-    for player, side in enumerate(SIDES):
-        found = ASKED.positions(player, ceilings[side])
-        assert found[0] == 0
-        whole = list(actions_of(MENUS[side]))
-        kept = {name: labels[0] for name, labels in MENUS[side].items()}
-        assert [whole[k] for k in found] == [kept | own for own in actions_of(ceilings[side])]
-
-
 def test_the_whole_game_and_its_stage_are_of_the_first_setting_and_by_the_names_of_actions():
     asked = asked_about(PAID, delta=(0.9, 0.8))
     assert len(asked) == 2
@@ -134,18 +90,6 @@ def test_the_whole_game_and_its_stage_are_of_the_first_setting_and_by_the_names_
     assert asked.stage({**fewer, "USA": {"tariff": ("geneva", "january")}}).actions[0][1] == "tariff=january"
     wider = {**fewer, "USA": {"tariff": ("geneva", "peak", "january")}}
     assert asked.stage(wider).actions[0] == ("tariff=geneva", "tariff=peak", "tariff=january")
-
-
-def test_what_counts_as_nothing_is_each_players_own_at_each_setting():
-    def paid(d, levels):
-        one, other = PAID(d, levels)
-        return 1000.0 * one, 10.0**d * other
-
-    found = asked_about(paid, delta=(0.9, 0.8)).tolerances
-    plain = asked_about(PAID, delta=(0.9, 0.8)).tolerances
-    assert found == pytest.approx(plain * np.array([[1000.0, 1.0], [1000.0, 10.0]]), rel=1e-6, abs=0.0)
-    spread = np.ptp(asked_about(PAID).whole[0], axis=(0, 1))
-    assert plain[0] == pytest.approx(1e-12 * spread, abs=0.0)
 
 
 @pytest.fixture(scope="module")
@@ -271,8 +215,3 @@ def test_three_countries_are_refused_by_name():
     three = ng.load_scenario("us-china-netherlands-2023")
     with pytest.raises(ng.NegotiationError, match="a theory of an agreement"):
         question(BUSAN, three, WORLD)
-
-
-def test_a_question_of_other_terms_has_other_ceilings():
-    more = replace(ASKED, terms={**TERMS, ("USA", "entity_list"): "listed_only"})
-    assert set(more.ceilings(covered=True)["USA"]) == {"tariff", "entity_list"}

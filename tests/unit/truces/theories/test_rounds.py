@@ -8,8 +8,7 @@ import pytest
 from scipy.stats import gamma
 
 import negotiation as ng
-from negotiation.truces.numerics import NUMERICS
-from negotiation.truces.theories.machinery.rounds import ROUNDS, chance_a_period, rounds_a_year
+from negotiation.truces.theories.common.rounds import chance_a_period, rounds_a_year
 from negotiation.world.files.folder import folder_values
 from tests.us_china import SCENARIO
 
@@ -51,18 +50,6 @@ def test_a_dispute_without_a_record_is_read_over_its_last_year():
     ends = date.fromisoformat(str(found.date))
     assert ends == bare.definition.date
     assert found.source == f"record of {bare.name}, {ends - timedelta(days=365)} to {ends}: no agreement"
-
-
-def test_what_the_rate_says_of_itself():
-    found = rounds_a_year(SCENARIO)
-    assert found.source == (
-        "record of us-china-2025, 2025-01-20 to 2025-11-30: "
-        "2025-05-geneva, 2025-06-london, 2025-08-stockholm, 2025-10-busan"
-    )
-    assert (found.unit, str(found.date), found.assumption) == ("rounds of talks a year", "2025-11-30", True)
-    assert ROUNDS == "rounds_a_year"
-    assert ROUNDS not in SCENARIO.parameters
-    assert NUMERICS.rounds_interval == (0.025, 0.975)
 
 
 def test_the_chance_of_a_round_in_a_period_is_that_of_a_constant_rate():

@@ -6,10 +6,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from negotiation.truces.theories.machinery.day import StateOfTheDay
-from negotiation.truces.theories.machinery.question import question
-from negotiation.truces.theories.machinery.rounds import ROUNDS, rounds_a_year
-from negotiation.truces.theories.machinery.turning import Search, Turn
+from negotiation.truces.theories.common.day import StateOfTheDay
+from negotiation.truces.theories.common.question import question
+from negotiation.truces.theories.common.rounds import ROUNDS, rounds_a_year
+from negotiation.truces.theories.common.turning import Search, Turn
 from negotiation.world import State
 from tests.unit.truces.theories.made_up import BUSAN
 from tests.us_china import SCENARIO
@@ -66,16 +66,6 @@ def test_margins_come_at_each_setting_in_order_however_many():
     assert set(search(made, other).margins(settings, [other])) == {("other", "a")}
 
 
-def test_patience_follows_the_year_and_the_length_of_a_period():
-    made = theory("t", a=lambda q: q.delta, b=lambda q: q.chance)
-    settings = [{"reaction_lag_days": 30.0}, {"discount_factor_annual": 0.8}, {}]
-    found = search(made).margins(settings)
-    annual, lag = (SCENARIO.parameters[n] for n in ("discount_factor_annual", "reaction_lag_days"))
-    assert found["t", "a"] == pytest.approx([annual ** (30 / 365), 0.8 ** (lag / 365), annual ** (lag / 365)])
-    rate = OFTEN.value
-    assert found["t", "b"] == pytest.approx(1 - np.exp(-rate * np.array([30.0, lag, lag]) / 365))
-
-
 def test_ranges_are_of_what_is_read_in_the_game_and_of_time():
     found = search(theory("t"))._ends()
     quantities = SCENARIO.quantities
@@ -128,32 +118,6 @@ def test_at_most_two_are_told_what_decides_most_first():
     found = one_turn(lambda q: np.min([margin(q) for margin in margins.values()], axis=0))
     assert [turn.names for turn in found] == [(HARM,), (SECURITY,)]
     assert [turn.other for turn in found] == pytest.approx([0.25, 0.1], abs=0.02)
-
-
-def test_a_short_way_to_an_end_counts_by_its_share_of_the_range():
-    # Nearly all of the short way below is beyond zero, and less than half of the long ways above.
-    def beyond(name, part):
-        low, own, high = ends(name)
-        end = high if name != SECURITY else low
-        zero = end - part * (end - own)
-        return lambda q: (zero - of(q, name)) / (end - own)
-
-    margins = [beyond(SECURITY, 0.9), beyond(HORIZON, 0.4), beyond(HARM, 0.35)]
-    found = one_turn(lambda q: np.min([margin(q) for margin in margins], axis=0))
-    assert [turn.names for turn in found] == [(HORIZON,), (HARM,)]
-
-
-def test_each_leg_of_each_theory_has_its_own():
-    _, own, high = ends(SECURITY)
-    zero = (own + high) / 2
-    made = [
-        theory("one", a=lambda q: zero - of(q, SECURITY), b=lambda q: 1.0 + 0.0 * q.delta),
-        theory("two", a=lambda q: of(q, SECURITY) - zero, b=lambda q: zero - of(q, SECURITY)),
-    ]
-    found = search(*made).found()
-    assert list(found) == [("one", "a"), ("one", "b"), ("two", "a"), ("two", "b")]
-    assert found["one", "b"] == ()
-    assert [found[key][0].holds for key in (("one", "a"), ("two", "a"), ("two", "b"))] == [False, True, False]
 
 
 @pytest.mark.parametrize(
@@ -211,33 +175,6 @@ def test_two_turn_together_what_neither_turns_alone(sign):
     ]
     assert turn.share == pytest.approx(sum(grid) / 25)
     assert 0 < turn.other < 1
-
-
-def test_where_nothing_turns_it_nothing_is_told():
-    assert one_turn(lambda q: np.full(len(q), np.inf)) == ()
-    assert one_turn(lambda q: 5.0 - 0.1 * of(q, SECURITY)) == ()
-
-
-def test_a_turn_in_words():
-    turn = Turn(("stocks", "x"), True, "towards", (0.12345, 2.0), 0.375)
-    assert str(turn) == "stocks and x: holds towards 0.123, 2; holds in 0.38"
-    assert (turn.other, Turn(("x",), False, "below", (1.0,), 0.375).other) == (0.375, 0.625)
-    assert str(Turn(("x",), False, "below", (1.5,), 1.0)) == "x: breaks below 1.5; holds in 1.00"
-
-
-def test_every_setting_and_step_is_asked_in_the_game_and_the_state_of_the_question():
-    seen = []
-
-    def margin(q):
-        seen.append((q.size, q.agreement.id, q.state.authority, len(q)))
-        return 1.0 + 0.0 * q.delta
-
-    search(theory("t", a=margin), chances=CHANCES).found()
-    assert {one[:3] for one in seen} == {("small", BUSAN.id, HERE.authority)}
-    assert max(one[3] for one in seen) == 16
-    # The centre, both ends of each range, and two other steps of each component.
-    pairs = len(search(theory("t"))._ends())
-    assert sum(one[3] for one in seen) >= 1 + 2 * pairs + 4
 
 
 @pytest.mark.parametrize("others", [5, 4])

@@ -10,7 +10,7 @@ import negotiation as ng
 from negotiation.errors import InvalidGame
 from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.truces.record.timeline import postures_on
-from negotiation.truces.verdicts.authority import AuthorityLoss, TruceUnderLaw, authority_loss
+from negotiation.truces.verdicts.authority import authority_loss
 from negotiation.world import State
 from negotiation.world.posture import posture_from_label
 from negotiation.world.posture_game import posture_game
@@ -66,12 +66,6 @@ def game_of(scenario, name, authority):
     return posture_game(scenario, menus, before, state)
 
 
-def test_each_truce_stands_with_its_law_in_force_and_then_lost(found):
-    scenario, loss = found
-    assert loss.players == scenario.countries
-    assert [(row.truce, row.in_force) for row in loss] == [(n, law) for n in NAMES for law in (True, False)]
-
-
 def test_payoffs_worst_and_threshold_are_those_of_the_game_under_each_law(found):
     scenario, loss = found
     for row in loss:
@@ -111,12 +105,3 @@ def test_what_is_lost_are_the_tariffs_that_rest_on_the_law(found):
 def test_a_dispute_without_a_law_that_can_be_lost_is_refused_by_name():
     with pytest.raises(InvalidGame, match=r"australia-china-2020.*\[state\.authority\].*laws\.toml"):
         authority_loss(ng.load_scenario("australia-china-2020"), ("2023-10-wine",))
-
-
-@pytest.mark.parametrize(
-    ("statuses", "status"),
-    [(["complete"] * 2, "complete"), (["complete", "partial"], "partial"), (["failed"] * 2, "partial")],
-)
-def test_it_is_complete_where_every_payoff_set_is(statuses, status):
-    rows = [TruceUnderLaw("a", True, ("x",), np.zeros(2), np.zeros(2), 0.5, each) for each in statuses]
-    assert AuthorityLoss(("AAA", "BBB"), tuple(rows)).status == status

@@ -1,14 +1,12 @@
 """An agreement under one coverage: strategy, check and threshold, counted out from the payoffs."""
 
 import math
-from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
 
 import negotiation as ng
 from negotiation.truces.compiling.terms import postures_before
-from negotiation.truces.verdicts.coverage_check import AgreementCheck, check_agreement
+from negotiation.truces.verdicts.coverage_check import check_agreement
 from negotiation.world import State
 
 SCENARIO = ng.load_scenario("us-china-2025")
@@ -68,30 +66,3 @@ def test_the_check_turns_where_the_patience_of_a_period_reaches_the_threshold():
         found = check_agreement(patient, "x", text.covered(), before, state)
         assert found.verdict.holds == (delta > threshold)
         assert float(found.critical.value) == pytest.approx(threshold)
-
-
-def test_it_is_called_as_it_was_asked_and_prints_the_dispute_s_names(check):
-    assert (check.coverage, check.status) == ("as read", "complete")
-    table = check.table()
-    assert table.title == "incentives, as read"
-    assert {row[0] for row in table.rows} == {"as read"}
-    assert dict(table.names) == dict(SCENARIO.names)
-    assert SCENARIO.names
-    assert len(table.rows) == len(check.incentives.rows)
-
-
-def test_what_things_are_called_in_print_makes_no_other_check(check):
-    other = replace(check, names={})
-    assert other == check
-    assert other.table().names != check.table().names
-    assert replace(check, coverage="everything") != check
-
-
-@pytest.mark.parametrize(("needed", "lag"), [(None, None), (1.0, None), (0.0, math.inf), (0.5, 12.0)])
-def test_a_threshold_and_a_lag_each_say_none_where_there_is_none(needed, lag):
-    row = SimpleNamespace(
-        player="AAA", instrument="tariff", covered=True, prescribed="low", deviation="high", temptation=1.0,
-        stake=2.0, margin=3.0, threshold=needed, reaction_lag=lag,
-    )  # fmt: skip
-    found = AgreementCheck("x", SimpleNamespace(rows=(row,)), None, None, None).table().rows[0]
-    assert found[-2:] == tuple("none" if value is None else value for value in (needed, lag))

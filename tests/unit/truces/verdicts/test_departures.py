@@ -16,7 +16,6 @@ from negotiation.truces.verdicts.departures import (
     LegIncentives,
     changes_from,
     deciding_class,
-    spelled,
     touched,
     without_knife_edge,
 )
@@ -60,11 +59,6 @@ def test_the_first_class_with_a_departure_that_gains_decides_and_none_at_all_lea
     assert deciding_class([np.array(row) for row in margins]).tolist() == [0, 1, 2, 0, 0]
 
 
-def test_changes_are_spelled_out_in_their_order():
-    assert spelled((("fee", "some"), ("tariff", "peak"))) == "fee to some, tariff to peak"
-    assert spelled(()) == ""
-
-
 MOVES = ((("tariff", "peak"),), (("fee", "some"),), (("tariff", "peak"), ("fee", "some")))
 
 
@@ -100,13 +94,6 @@ def test_what_no_patience_deters_has_no_threshold_and_no_lag():
     assert not found.covered
     never = Departures("AAA", False, {"fee": "none"}, MOVES[1:2], *np.array([[0], [2], [0], [-2], [0]]))
     assert (never.at(0, ANNUAL).threshold, never.at(0, ANNUAL).reaction_lag) == (None, None)
-
-
-def test_a_departure_in_more_than_two_instruments_names_them_all():
-    three = (("tariff", "peak"), ("fee", "some"), ("curb", "on"))
-    found = Departures("AAA", True, {}, (three,), *np.array([[0], [1], [1], [-1], [0]])).at(0, ANNUAL)
-    assert (found.instrument, found.deviation) == (JOINT, "tariff=peak fee=some curb=on")
-    assert (found.changes, str(found)) == (three, "AAA tariff to peak, fee to some, curb to on")
 
 
 A_KEPT = departures("AAA", margin=(1.0, -3.0, 0.0))

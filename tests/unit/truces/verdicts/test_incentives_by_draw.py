@@ -174,22 +174,6 @@ def test_a_player_s_covered_margin_leaves_out_what_is_free(case):
             assert told[k] == pytest.approx(expected, abs=EDGE)
 
 
-def test_what_is_free_is_told_by_the_leg_of_its_instrument(case):
-    found, _ = case
-    legs = {name: one.leg for name, one in found.scenario.instruments.items()}
-    for leg in (*found.scenario.legs, "visas"):
-        free = [one for one in found.departures if not one.covered and legs[one.moves[0][0][0]] == leg]
-        assert found.free(leg) == tuple(free)
-
-
-def test_the_first_game_s_profiles_are_told_and_all_games_have_theirs(case):
-    found, _ = case
-    assert found.punishments.shape == (DRAWS, 2)
-    assert found.kept == tuple(actions[0] for actions in found.stage.actions)
-    first = found.punishments[0]
-    assert found.off == tuple(a[k] for a, k in zip(found.stage.actions, first, strict=True))
-
-
 def test_punishments_are_those_of_each_game_on_its_own():
     """A text whose punishment differs from draw to draw, so that a game's own one can be told."""
     scenario = world("us-china-2025")
@@ -235,16 +219,3 @@ def test_incentives_at_the_scenario_s_own_values_are_of_the_state_that_is_asked_
         for where in (KEPT, OVER):
             told = found.leg(leg).margin_where(where)
             assert told.tolist() == [pytest.approx(least(touching, where=where), abs=EDGE)]
-
-
-def test_incentives_at_the_scenario_s_own_values_have_its_own_patience():
-    scenario = world("japan-korea-2019")
-    text = ng.truce("2023-03-tokyo", scenario)
-    found = incentives_of(scenario, text.covered(), postures_before(text, scenario), scenario.default_state)
-    one = next(row for row in found.departures if row.covered)
-    delta = scenario.discount_factor
-    assert one.margin[0] == pytest.approx(-(1 - delta) * one.gain[0] + delta * one.stake[0], abs=1e-12)
-    annual = scenario.parameters["discount_factor_annual"]
-    for row in found.rows:
-        if row.threshold is not None and 0 < row.threshold < 1:
-            assert row.reaction_lag == pytest.approx(365 * np.log(row.threshold) / np.log(annual))

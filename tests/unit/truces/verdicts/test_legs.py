@@ -10,7 +10,6 @@ import negotiation as ng
 from negotiation.truces.record.moves import MoveRecord
 from negotiation.truces.record.timeline import level_changes
 from negotiation.truces.verdicts.legs import Step, record_steps, threats
-from negotiation.world.dates import RecordDate
 
 SCENARIO = ng.load_scenario("us-china-2025")
 GENEVA = ng.truce("2025-05-geneva")
@@ -63,20 +62,3 @@ def test_what_was_applied_is_a_step_and_what_was_threatened_a_threat_and_nothing
     assert bool(threats(SCENARIO, GENEVA, [row], "control")) == (status == "threatened")
     after = steps(MOVE, row)
     assert len(after) == 1 + (status == "applied" and direction == "de-escalate")
-
-
-def test_rows_of_other_legs_or_of_no_instrument_do_not_end_the_look_at_a_leg():
-    def row(k, **changes):
-        return replace(MOVE, day=GENEVA.signed + k * DAY, move=MOVE.move.model_copy(update=changes))
-
-    rows = (
-        row(1, instrument="tariff", id="E901"), row(2, instrument=None, id="E902"), row(3, id="E903"),
-        row(4, instrument="tariff", status="threatened", id="E904"), row(5, instrument=None, id="E905"),
-        row(6, status="threatened", id="E906"), row(7, direction="de-escalate", id="E907"),
-    )  # fmt: skip
-    assert [(step.kind, step.move) for step in steps(*rows)] == [("moved on", "E903"), ("mended", "E907")]
-    assert threats(SCENARIO, GENEVA, rows, "control") == ("E906",)
-    assert threats(SCENARIO, GENEVA, rows, "tariff") == ("E904",)
-    month = RecordDate.parse(f"{GENEVA.signed:%Y-%m}")
-    vague = row(1, announced=month, status="threatened")
-    assert threats(SCENARIO, GENEVA, (vague, *rows), "control") == ("E906",)

@@ -3,11 +3,8 @@
 import math
 from datetime import date
 
-import pytest
-
-from negotiation.errors import UnknownLeg
 from negotiation.truces.verdicts.departures import JOINT, Incentive
-from negotiation.truces.verdicts.legs import ALONE, MARGINS, LegVerdict, Step, Verdicts
+from negotiation.truces.verdicts.legs import ALONE, LegVerdict, Step
 
 
 def incentive(player, changes, margin):
@@ -56,62 +53,9 @@ def test_the_record_s_verdict_tells_its_turns_or_how_long_it_held_and_what_was_t
     assert EMPTY.record == "held to 2025-11-10"
 
 
-@pytest.mark.parametrize(("margin", "holds"), [(-0.1, False), (0.0, True), (0.1, True)])
-@pytest.mark.parametrize("held", [False, True])
-def test_game_and_record_agree_where_both_hold_or_neither_does(margin, holds, held):
-    found = verdict(closest=incentive("AAA", (("chip", "full"),), margin), steps=() if held else STEPS)
-    assert (found.margin, found.model_holds) == (margin, holds)
-    assert found.agree == (holds == held)
-
-
 def test_margins_are_those_of_the_closest_departures_and_without_one_there_is_no_bound():
     assert (BROKEN.margin, BROKEN.margin_alone) == (-2.0, 0.25)
     assert (HELD.margin, HELD.margin_alone) == (0.25, math.inf)
     assert (EMPTY.margin, EMPTY.margin_alone, EMPTY.model_holds) == (math.inf, math.inf, True)
     assert list(BROKEN.rows()) == [("kept", CALM), ("over", CHIP), (ALONE, CALM)]
     assert list(HELD.rows()) == [("kept", CALM)]
-
-
-FOUND = Verdicts("x", (BROKEN, HELD, EMPTY), {"chip": "chip control"})
-
-
-def test_legs_are_found_by_name_and_what_is_none_is_told_with_those_that_are():
-    assert (len(FOUND), list(FOUND)) == (3, [BROKEN, HELD, EMPTY])
-    assert FOUND["tariff"] is HELD
-    with pytest.raises(UnknownLeg, match="visas") as error:
-        FOUND["visas"]
-    for leg in ("control", "tariff", "other"):
-        assert leg in str(error.value)
-
-
-def test_what_things_are_called_in_print_makes_no_other_verdict():
-    assert Verdicts("x", FOUND.legs) == FOUND
-    assert Verdicts("y", FOUND.legs, FOUND.names) != FOUND
-    assert Verdicts("x", FOUND.legs[1:], FOUND.names) != FOUND
-
-
-def test_each_column_of_the_table_of_verdicts():
-    table = FOUND.table()
-    assert (table.title, dict(table.names)) == ("x: verdict by leg", {"chip": "chip control"})
-    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
-    assert rows[0] == {
-        "agreement": "x", "leg": "control", "the game says": BROKEN.model, "holds in share of draws": 0.75,
-        "the record says": BROKEN.record, "agree": True, "least margin, % GDP": -2.0,
-        "covered as written": ("AAA chip", "BBB curb"), "closest departure": "AAA chip to full",
-    }  # fmt: skip
-    assert [(row["holds in share of draws"], row["closest departure"]) for row in rows[1:]] == [
-        (None, "BBB fee to some"), (0.75, None),
-    ]  # fmt: skip
-
-
-def test_each_column_of_the_table_of_margins():
-    table = FOUND.margins_table()
-    assert (table.title, table.columns) == ("x: margins by leg", MARGINS)
-    assert dict(table.names) == {"chip": "chip control"}
-    assert table.rows == (
-        ("control", "kept", 0.25, "BBB", "fee to some"),
-        ("control", "over", -2.0, "AAA", "chip to full"),
-        ("control", ALONE, 0.25, "BBB", "fee to some"),
-        ("tariff", "kept", 0.25, "BBB", "fee to some"),
-    )
-    assert MARGINS == ("leg", "states", "margin, % GDP", "by", "closest departure")

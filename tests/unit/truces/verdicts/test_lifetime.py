@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.errors import UnknownName
 from negotiation.solvers.closed_forms.survival import Survival
 from negotiation.truces.compiling.compiler import Choices, compiled_text
 from negotiation.truces.verdicts.lifetime import (
@@ -71,14 +70,6 @@ def test_a_remedy_never_brings_a_false_alarm_forward(lifetime, remedy):
         assert (after.survival.curve >= before.survival.curve - 1e-12).all()
 
 
-def test_days_are_periods_times_the_reaction_lag():
-    found = truce_lifetime(ng.truce("2025-10-busan"), SCENARIO).find("first false alarm", "control")
-    lag = SCENARIO.parameters["reaction_lag_days"]
-    assert found.mean_days == found.survival.mean * lag
-    assert found.survival.curve[round(found.median_days / lag)] <= 0.5
-    assert found.at(365) == found.survival.curve[int(365 // lag)]
-
-
 @pytest.mark.parametrize("name", TRUCES)
 @pytest.mark.parametrize("linkage", ["within_issue", "all_or_nothing"])
 def test_the_exact_curves_lie_within_the_error_of_simulation(name, linkage):
@@ -109,11 +100,6 @@ def test_simulation_of_the_counted_clock_agrees_too():
 def lies_within_error(exact, times):
     error = np.sqrt(exact * (1 - exact) / len(times))
     return (np.abs(curve(times, len(exact) - 1) - exact) <= ERRORS * error + 1e-12).all()
-
-
-def test_what_is_not_there_is_named(lifetime):
-    with pytest.raises(UnknownName, match="first false alarm"):
-        lifetime.find("first false alarm", "visas")
 
 
 @pytest.mark.parametrize(

@@ -2,30 +2,25 @@
 
 import math
 from itertools import pairwise
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.errors import SizeLimit, UnknownName
 from negotiation.solvers.closed_forms.survival import Survival
 from negotiation.truces.compiling.compiler import Choices, compiled_text
 from negotiation.truces.record.contract import Linkage
-from negotiation.truces.verdicts import lifetime as lives
 from negotiation.truces.verdicts.lifetime import (
     ANY,
     AS_IT_IS,
     CONSULTATION,
     COORDINATED,
     Lifetime,
-    TruceLifetime,
     alarms_in,
     broken_states,
     truce_lifetime,
 )
 from negotiation.truces.verdicts.noise_sweep import false_alarms
-from negotiation.world import State
 from negotiation.world.quantity import Quantity
 
 SCENARIO = ng.load_scenario("us-china-2025")
@@ -131,40 +126,6 @@ def test_alarms_in_a_leg_are_the_signals_that_tell_of_it():
     assert len(alarms_in(compiled, ANY)) == len(signals) - 1 > len(compiled.plan.alarms)
 
 
-def test_all_is_compiled_in_the_state_that_is_asked_for_with_the_text_s_own_clock(monkeypatch):
-    asked, state = [], State(curb_dependence=1, stocks=2)
-
-    def noted(agreement, scenario, choices):
-        asked.append((agreement.coordination is None, scenario is SCENARIO, choices))
-        return compiled_text(agreement, scenario, choices)
-
-    monkeypatch.setattr(lives, "compiled_text", noted)
-    truce_lifetime(IN_KIND, SCENARIO, state)
-    coordinated = LONDON.coordination is None
-    assert asked == [
-        (coordinated, True, Choices(linkage="within_issue", clock="none", state=state)),
-        (coordinated, True, Choices(linkage="none", clock="none", state=state)),
-        (coordinated, True, Choices(linkage="all_or_nothing", clock="none", state=state)),
-        (coordinated, True, Choices(linkage="none", clock="counted", state=state)),
-        (coordinated, True, Choices(linkage="proportionate", clock="counted", state=state)),
-        (coordinated, False, Choices(linkage="within_issue", clock="none", state=state)),
-        (True, True, Choices(linkage="within_issue", clock="none", state=state)),
-    ]
-
-
-def test_what_is_too_large_with_its_clock_is_left_out_and_the_rest_is_not(monkeypatch, in_kind):
-    def limited(agreement, scenario, choices):
-        if choices.clock == "counted" and choices.linkage == "none":
-            raise SizeLimit("too many states")
-        return compiled_text(agreement, scenario, choices)
-
-    monkeypatch.setattr(lives, "compiled_text", limited)
-    found = truce_lifetime(IN_KIND, SCENARIO)
-    gone = [x for x in in_kind if (x.event, x.linkage) == ("broken off or run out", "none")]
-    assert len(found.lifetimes) == len(in_kind.lifetimes) - len(gone) == len(in_kind.lifetimes) - 1
-    assert found.find("broken off or run out", linkage="proportionate").mean_days < math.inf
-
-
 @pytest.mark.parametrize(("lag", "periods"), [(14.0, 521), (30.0, 243), (20_000.0, 1)])
 def test_curves_go_on_for_twenty_years_of_periods_at_least_one(lag, periods):
     scenario = SCENARIO.with_parameters({"reaction_lag_days": lag})
@@ -184,68 +145,3 @@ def test_curves_go_on_for_twenty_years_of_periods_at_least_one(lag, periods):
 def test_the_median_is_of_days_none_beyond_the_curve_and_zero_where_it_has_come_before(curve, median):
     found = Lifetime("broken off", "none", "any", "as it is", Survival(np.array(curve), 3.0, 0.0, "x"), 7.0)
     assert (found.median_days, found.mean_days) == (median, 21.0)
-
-
-def life(event, linkage, leg, remedy, first):
-    curve = np.array([1.0, 1.0 - first, *[0.75] * 40, *[0.25] * 20])
-    return Lifetime(event, linkage, leg, remedy, Survival(curve, 1 / first, 0.0, "x"), 10.0)
-
-
-MADE = TruceLifetime(
-    "a", "within_issue",
-    (
-        life("first false alarm", "", "control", AS_IT_IS, 0.0625),
-        life("first false alarm", "", ANY, CONSULTATION, 0.125),
-        life("broken off", "within_issue", "tariff", AS_IT_IS, 0.25),
-        life("broken off or run out", "none", ANY, AS_IT_IS, 0.5),
-    ),
-)  # fmt: skip
-
-
-def test_each_column_of_the_tables_of_a_life():
-    columns = (
-        "chance in the first period", "mean, periods", "mean, days", "median, days",
-        "not yet after 90 days", "not yet after 365 days",
-    )  # fmt: skip
-    table, alarms = MADE.table(), MADE.alarms_table()
-    assert table.title == "a: expected life if nobody breaks it"
-    assert table.columns == ("event", "linkage", "leg", *columns)
-    assert table.rows == (
-        ("broken off", "within_issue", "tariff", 0.25, 4.0, 40.0, 420.0, 0.75, 0.75),
-        ("broken off or run out", "none", ANY, 0.5, 2.0, 20.0, 10.0, 0.75, 0.75),
-    )
-    assert alarms.title == "a: time to a first false alarm"
-    assert alarms.columns == ("leg", "remedy", *columns)
-    assert alarms.rows == (
-        ("control", AS_IT_IS, 0.0625, 16.0, 160.0, 420.0, 0.75, 0.75),
-        (ANY, CONSULTATION, 0.125, 8.0, 80.0, 420.0, 0.75, 0.75),
-    )
-    assert MADE.legs == ("control", "tariff")
-    assert list(MADE) == list(MADE.lifetimes)
-
-
-def test_a_lifetime_is_found_by_all_four_of_its_names():
-    first, second, third, fourth = MADE.lifetimes
-    assert MADE.find("first false alarm", "control") is first
-    assert MADE.find("first false alarm", remedy=CONSULTATION) is second
-    assert MADE.find("broken off", "tariff", "within_issue") is third
-    assert MADE.find("broken off or run out", linkage="none") is fourth
-    for wanted in (
-        ("broken off", "control", "within_issue"), ("broken off", "tariff"),
-        ("broken off", "tariff", "within_issue", CONSULTATION), ("first false alarm", ANY),
-    ):  # fmt: skip
-        with pytest.raises(UnknownName) as error:
-            MADE.find(*wanted)
-        assert "broken off / within_issue / tariff / as it is" in str(error.value)
-        assert str(error.value).split(";")[0].count(" / ") == 3
-
-
-def test_the_first_of_a_signal_s_alarms_is_no_more_than_the_others():
-    """Two legs whose alarms come together: the signal tells of each."""
-    compiled = SimpleNamespace(
-        signal=SimpleNamespace(signals=("quiet", "a", "a+b", "b")),
-        plan=SimpleNamespace(alarms={"tariff": "a", "other": "b"}),
-    )
-    assert alarms_in(compiled, "tariff") == ("a", "a+b")
-    assert alarms_in(compiled, "other") == ("a+b", "b")
-    assert alarms_in(compiled, "control") == ()

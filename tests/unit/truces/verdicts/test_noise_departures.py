@@ -12,7 +12,6 @@ from negotiation.truces.compiling.compiler import Compiled
 from negotiation.truces.verdicts.departures import ANSWERING, KEPT, OVER
 from negotiation.truces.verdicts.noise_departures import (
     Departure,
-    StateGains,
     calm_departures,
     class_of,
     closest_departures,
@@ -139,12 +138,6 @@ def test_the_closest_departure_of_a_class_changes_an_instrument_and_gains_most(c
         assert one.where == where
 
 
-def test_of_departures_that_gain_alike_the_first_is_named(compiled):
-    alike = tuple(StateGains(KEPT, i, 0, np.array([0.0, 0.5, 0.5][: 3 - i])) for i in (1, 0))
-    found = closest_departures(compiled, alike, frozenset({"tariff", "fee"}))
-    assert (found[KEPT].player, found[KEPT].gain) == ("BBB", 0.5)
-
-
 @pytest.mark.parametrize(
     ("label", "where"),
     [
@@ -159,14 +152,6 @@ def test_the_class_of_a_state_is_in_its_label(label, where):
 
 def departure(gain, where=KEPT):
     return Departure("AAA", (("tariff", "peak"), ("fee", "some")), gain, where)
-
-
-def test_a_departure_gains_where_its_margin_is_negative():
-    assert [(one.gains, one.margin) for one in map(departure, (0.5, 0.0, -0.25))] == [
-        (True, -0.5), (False, 0.0), (False, 0.25),
-    ]  # fmt: skip
-    assert str(departure(0.0).margin) == "0.0"
-    assert str(departure(1.0)) == "AAA tariff to peak, fee to some"
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,7 @@ import pytest
 
 import negotiation as ng
 from negotiation.truces.compiling.compiler import Choices, compiled_text
-from negotiation.truces.verdicts import noise_sweep as sweeping
-from negotiation.truces.verdicts.noise_departures import Departure
-from negotiation.truces.verdicts.noise_sweep import CHANCES, KINDS, false_alarms, noise_sweep
+from negotiation.truces.verdicts.noise_sweep import KINDS, false_alarms, noise_sweep
 from negotiation.world.observation import VERIFIABILITIES
 
 SCENARIO = ng.load_scenario("us-china-2025")
@@ -61,40 +59,3 @@ def test_a_leg_is_quiet_where_each_clause_is_and_all_are_where_each_leg_is():
     assert [leg for leg, _ in found] == ["control", "tariff", "any"]
     assert [chance for _, chance in found] == pytest.approx([0.5, 1 - 0.5 * 0.8, 1 - 0.5 * 0.5 * 0.8])
     assert false_alarms(noisy()) == (("any", 0.0),)
-
-
-@pytest.mark.parametrize("chances", [(0.25, 0.75), None])
-def test_each_chance_is_that_of_every_grade_and_each_linkage_is_compiled_by_itself(monkeypatch, chances):
-    asked = []
-    gains = {"none": (0.5, -1.0), "within_issue": (-2.0, -0.25), "all_or_nothing": (-3.0, -4.0)}
-
-    def compiled(agreement, scenario, choices):
-        asked.append((agreement.id, {scenario.parameters[f"signal.ambiguity.{g}"] for g in VERIFIABILITIES},
-                      choices))  # fmt: skip
-        misses = [scenario.parameters[f"signal.miss.{g}"] for g in VERIFIABILITIES]
-        assert misses == [SCENARIO.parameters[f"signal.miss.{g}"] for g in VERIFIABILITIES]
-        (chance,) = asked[-1][1]
-        return SimpleNamespace(bound=noisy(tariff=(chance / 2,)).bound, kind=choices.linkage)
-
-    def departures(found):
-        return tuple(Departure("AAA", (("tariff", "peak"),), gain) for gain in gains[found.kind])
-
-    monkeypatch.setattr(sweeping, "compiled_text", compiled)
-    monkeypatch.setattr(sweeping, "calm_departures", departures)
-    text = ng.truce("2025-05-geneva")
-    found = noise_sweep(text, SCENARIO) if chances is None else noise_sweep(text, SCENARIO, chances)
-    expected = chances or (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
-    assert [point.chance for point in found.points] == list(expected)
-    assert asked == [
-        (text.id, {chance}, Choices(linkage=kind, clock="memoryless"))
-        for chance in expected
-        for kind in KINDS
-    ]
-    for point in found.points:
-        assert [leg for leg, _ in point.alarms] == ["tariff", "any"]
-        assert [chance for _, chance in point.alarms] == pytest.approx([point.chance / 2] * 2)
-        # The margin is against the most tempting departure: minus the largest gain.
-        assert point.margins == (("none", -0.5), ("within_issue", 0.25), ("all_or_nothing", 3.0))
-    assert (found.agreement, found.status) == (text.id, "complete")
-    assert found.table().title == "2025-05-geneva: misreading against linkage"
-    assert CHANCES[-1] < 1.0

@@ -1,7 +1,6 @@
 """All draws at once say what the games built one by one say."""
 
 from datetime import date, timedelta
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,7 +9,6 @@ import negotiation as ng
 from negotiation.strategies import grim_trigger
 from negotiation.truces.record.timeline import level_changes, postures_on
 from negotiation.truces.replay.replay import coverages_of
-from negotiation.truces.verdicts import shares_of_draws
 from negotiation.truces.verdicts.incentives import incentives_of
 from negotiation.truces.verdicts.legs import record_steps, threats
 from negotiation.truces.verdicts.shares_of_draws import legs_holding, verdicts_of
@@ -18,21 +16,6 @@ from negotiation.world import State
 from negotiation.world.observation import LEGS
 
 SCENARIO = ng.load_scenario("us-china-2025")
-
-
-@pytest.mark.parametrize("name", ng.truce_names("us-china-2025"))
-@pytest.mark.parametrize("state", [SCENARIO.default_state, State(stocks=2, authority=0)])
-def test_each_draw_has_the_verdict_of_its_own_games(name, state):
-    agreement = ng.truce(name)
-    in_force = postures_on(SCENARIO, agreement.signed - timedelta(days=1))
-    generator = np.random.default_rng(11)
-    drawn = [SCENARIO.draw(generator) for _ in range(12)]
-    for terms in coverages_of(agreement, SCENARIO, in_force).values():
-        found = legs_holding(drawn, terms, in_force, state)
-        for k, one in enumerate(drawn):
-            own = incentives_of(one, terms, in_force, state)
-            for leg in LEGS:
-                assert found[leg][k] == (not own.leg(leg).breaks()), (leg, k)
 
 
 @pytest.mark.parametrize("name", ng.truce_names("us-china-2025"))
@@ -59,44 +42,6 @@ def test_one_setting_and_none_are_allowed():
     one = legs_holding([SCENARIO], terms, in_force, SCENARIO.default_state)
     assert {leg: bool(v[0]) for leg, v in one.items()} == {leg: not central.leg(leg).breaks() for leg in LEGS}
     assert legs_holding([], terms, in_force, SCENARIO.default_state)["tariff"].shape == (0,)
-
-
-def setting(delta, **numbers):
-    """A setting of the parameters: each given as (value here, value of the scenario, least, most)."""
-    return SimpleNamespace(
-        parameters={name: each[0] for name, each in numbers.items()},
-        quantities={
-            name: SimpleNamespace(value=each[1], low=each[2], high=each[3]) for name, each in numbers.items()
-        },
-        discount_factor=delta, legs=("tariff", "other"),
-    )  # fmt: skip
-
-
-@pytest.mark.parametrize("fixed", [False, True])
-def test_all_that_varies_over_settings_is_handed_on_and_nothing_that_does_not(monkeypatch, fixed):
-    asked = []
-
-    def by_draw(first, varied, deltas, terms, in_force, state):
-        asked.append((first, {name: each.tolist() for name, each in varied.items()}, deltas.tolist()))
-        assert (terms, in_force, state) == ("terms", "in force", "state")
-        return SimpleNamespace(holds=lambda leg: np.array([leg == "tariff"] * len(deltas)))
-
-    monkeypatch.setattr(shares_of_draws, "incentives_by_draw", by_draw)
-    if fixed:
-        settings = [setting(0.9, a=(1.0, 1.0, 1.0, 1.0), b=(2.0, 2.0, 2.0, 2.0))] * 3
-        expected = {"a": [1.0] * 3}  # any stands for all
-    else:
-        # In turn: drawn from its range, fixed but set otherwise in one setting or in all, and as always.
-        rows = [(0.1, 5.0, 7.0), (0.2, 5.0, 7.0), (0.3, 6.0, 7.0)]
-        settings = [
-            setting(0.9 - x, a=(x, 0.2, 0.0, 1.0), b=(y, 5.0, 5.0, 5.0), c=(z, 8.0, 8.0, 8.0),
-                    d=(4.0, 4.0, 4.0, 4.0))
-            for x, y, z in rows
-        ]  # fmt: skip
-        expected = {"a": [0.1, 0.2, 0.3], "b": [5.0, 5.0, 6.0], "c": [7.0] * 3}
-    found = legs_holding(settings, "terms", "in force", "state")
-    assert asked == [(settings[0], expected, [one.discount_factor for one in settings])]
-    assert {leg: each.tolist() for leg, each in found.items()} == {"tariff": [True] * 3, "other": [False] * 3}
 
 
 @pytest.fixture(scope="module", params=["2025-06-london", "2025-10-busan"])

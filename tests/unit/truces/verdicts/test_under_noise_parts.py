@@ -7,18 +7,14 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.errors import SizeLimit, UnknownLeg
-from negotiation.truces.compiling.compiler import Choices, compiled_terms, compiled_text
+from negotiation.truces.compiling.compiler import Choices
 from negotiation.truces.compiling.terms import postures_before
 from negotiation.truces.verdicts import under_noise
 from negotiation.truces.verdicts.departures import ANSWERING, KEPT, OVER
-from negotiation.truces.verdicts.legs import MARGINS
 from negotiation.truces.verdicts.noise_departures import Departure
 from negotiation.truces.verdicts.under_noise import (
     LegUnderNoise,
     NoiseVerdicts,
-    custom_verdict,
-    noise_verdicts,
     outside_moves,
 )
 from negotiation.world import State
@@ -84,9 +80,6 @@ def test_all_legs_hold_where_each_does_and_each_is_found_by_its_name():
     assert (verdicts(THIRD).holds, verdicts(THIRD, leg((CALM,))).holds) == (True, True)
     assert list(found) == [FIRST, SECOND, THIRD]
     assert found["control"] is SECOND
-    with pytest.raises(UnknownLeg, match="visas") as error:
-        found["visas"]
-    assert all(name in str(error.value) for name in ("tariff", "control", "other"))
 
 
 def test_it_is_explained_with_the_check_each_leg_and_what_stopped_it():
@@ -96,27 +89,6 @@ def test_it_is_explained_with_the_check_each_leg_and_what_stopped_it():
         "it was stopped"
     )
     assert verdicts(THIRD).explain() == "x: It is none. other leg: holds."
-
-
-def test_each_row_of_the_tables_under_noise():
-    found = verdicts(FIRST, SECOND, THIRD)
-    table = found.table()
-    assert (table.title, dict(table.names)) == ("x: verdict by leg under noise", {"BBB": "Brazil"})
-    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
-    assert [row["closest departure"] for row in rows] == ["BBB tariff to peak", "AAA curb to peak", None]
-    assert [row["least margin, % GDP"] for row in rows] == [-0.25, -0.75, math.inf]
-    assert [row["outside, custom holds"] for row in rows] == [None, False, True]
-    assert [row["outside, moment"] for row in rows] == ["", "BBB fee to peak; AAA curb to peak", ""]
-    margins = found.margins_table()
-    assert (margins.title, margins.columns) == ("x: margins by leg under noise", MARGINS)
-    assert dict(margins.names) == {"BBB": "Brazil"}
-    assert margins.rows == (
-        ("tariff", KEPT, 0.5, "AAA", "tariff to peak"),
-        ("tariff", ANSWERING, -0.25, "BBB", "tariff to peak"),
-        ("control", KEPT, 0.5, "AAA", "tariff to peak"),
-        ("control", "outside the text", -0.0625, "BBB", "fee to peak"),
-        ("control", "outside the text", -0.75, "AAA", "curb to peak"),
-    )
 
 
 # Of a text: what is outside it, and the convention that keeps that
@@ -175,74 +147,3 @@ def test_what_is_outside_goes_to_a_residual_equilibrium_and_gains_against_the_le
             labels = SCENARIO.instruments[instrument].labels(country)
             at = labels.index(kept[country][instrument])
             assert max((values[x] - now for x in values if labels.index(x) > at), default=0.0) <= 1e-9
-
-
-def test_a_custom_keeps_all_that_is_outside_by_answers_in_kind_to_what_is_published(monkeypatch):
-    asked = []
-
-    def noted(*given):
-        asked.append(given)
-        return compiled_terms(*given)
-
-    monkeypatch.setattr(under_noise, "compiled_terms", noted)
-    text = ng.truce("2025-10-busan")
-    terms, free, kept = outside(text, SCENARIO)
-    found = custom_verdict(text, SCENARIO, Choices(linkage="none", clock="memoryless", state=WORN))
-    ((told, scenario, levels, in_force, choices, unwritten),) = asked
-    assert (told, scenario, unwritten) == (text, SCENARIO, "high")
-    assert levels == {(c, n): kept[c][n] for c, n in free}
-    assert all(in_force[c][n] == kept[c][n] for c in SCENARIO.countries for n in SCENARIO.held(c))
-    assert choices == Choices("custom", "proportionate", "none", WORN)
-    compiled = compiled_terms(*asked[0])
-    assert float(found.margin) == float(ng.verify(compiled.game, compiled.automaton).margin)
-    # A text that leaves nothing out has no custom.
-    whole = text
-    for country, instrument in free:
-        whole = whole.with_clause(country, instrument, kept[country][instrument])
-    assert custom_verdict(whole, SCENARIO, Choices()) is None
-    assert len(asked) == 1
-    assert terms.keys().isdisjoint(free)
-
-
-@pytest.mark.parametrize("name", ["2025-05-geneva", "2025-08-stockholm", "2025-06-london"])
-@pytest.mark.parametrize("holds", [True, False])
-def test_each_leg_has_what_is_bound_in_it_and_what_is_outside_it(monkeypatch, name, holds):
-    text = ng.truce(name)
-    moves = (departure(0.5, name="chip_control"), departure(0.25, player="CHN", name="port_fee"))
-    told = []
-    monkeypatch.setattr(under_noise, "custom_verdict", lambda *given: told.append(given) or CHECK[holds])
-    monkeypatch.setattr(under_noise, "outside_moves", lambda *given: told.append(given) or moves)
-    found = noise_verdicts(text, SCENARIO, WORN)
-    assert told == [(text, SCENARIO, Choices(state=WORN))] * 2
-    terms, free, _ = outside(text, SCENARIO)
-    legs = {instrument: one.leg for instrument, one in SCENARIO.instruments.items()}
-    assert [one.leg for one in found] == list(SCENARIO.legs)
-    for one in found:
-        assert one.covered == tuple(f"{c} {n}" for c, n in terms if legs[n] == one.leg)
-        assert one.outside == tuple(move for move in moves if legs[move.changes[0][0]] == one.leg)
-        # Instruments in the game of the text are held there, on either side of it.
-        in_game = {n for _, n in terms}
-        loose = [n for _, n in free if n not in in_game and legs[n] == one.leg]
-        assert one.custom_holds == (holds if loose else None)
-    assert found.custom is CHECK[holds]
-    assert (found.agreement, found.status, found.stopped) == (name, "complete", "")
-    assert dict(found.names) == dict(text.names_in(SCENARIO))
-    own = compiled_text(text, SCENARIO, Choices(state=WORN))
-    assert found.compiled.automaton.states == own.automaton.states
-    assert float(found.verdict.margin) == float(ng.verify(own.game, own.automaton).margin)
-
-
-CHECK = {holds: SimpleNamespace(holds=holds) for holds in (True, False)}
-
-
-def test_a_custom_that_is_too_large_leaves_the_legs_unsaid_and_says_why(monkeypatch):
-    def too_large(*_):
-        raise SizeLimit("9 states")
-
-    monkeypatch.setattr(under_noise, "custom_verdict", too_large)
-    found = noise_verdicts(ng.truce("2025-05-geneva"), SCENARIO)
-    assert (found.status, found.custom) == ("partial", None)
-    assert found.stopped.startswith("the convention outside the text was not checked: ")
-    assert "9 states" in found.stopped
-    assert {one.custom_holds for one in found} == {None}
-    assert [bool(one.outside) for one in found] == [False, True, True]

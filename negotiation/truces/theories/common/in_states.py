@@ -15,14 +15,14 @@ from functools import cached_property
 import numpy as np
 
 from negotiation.errors import InvalidGame
-from negotiation.games import Profile, StageGame, StochasticGame, Transitions
+from negotiation.games import Profile, StageGame, StochasticGame
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.solutions.state_payoff_set import StatePayoffSets
 from negotiation.solvers.payoff_sets.stochastic.payoffs import stochastic_payoffs
 from negotiation.solvers.values.state_values import state_values
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import AgreementText
-from negotiation.truces.theories.machinery.question import Question, question
+from negotiation.truces.theories.common.question import Question, question
 from negotiation.world import Scenario, State
 from negotiation.world.moving_game import reachable_states, state_transitions, used
 from negotiation.world.posture_payoffs import ManyPostureGames
@@ -52,10 +52,8 @@ class MovingQuestion:
     @cached_property
     def chances(self) -> FloatArray:
         """The chance of each next state, shape (S, n_1, n_2, S)."""
-        moves = self.game.transitions
-        found = np.zeros((self.game.n_rows, self.game.n_states))
-        found[np.repeat(np.arange(self.game.n_rows), np.diff(moves.indptr)), moves.indices] = moves.floats()
-        return found.reshape(self.game.n_states, *self.game.stages[0].n_actions, self.game.n_states)
+        rows = np.asarray(self.game.transitions.to_dense(), dtype=np.float64)
+        return rows.reshape(self.game.n_states, *self.game.stages[0].n_actions, self.game.n_states)
 
     @cached_property
     def payoffs(self) -> FloatArray:
@@ -79,17 +77,18 @@ class MovingQuestion:
         delta, finite = float(self.game.discount_factors[0]), np.isfinite(after)
         # Where a state without an equilibrium may follow, no departure is part of one.
         later = np.where((chances @ ~finite) > 0.0, np.inf, chances @ np.where(finite, after, 0.0))
-        found: FloatArray = self.values[:, player, None] - ((1.0 - delta) * now + delta * later)
-        return found
+        left: FloatArray = self.values[:, player, None] - ((1.0 - delta) * now + delta * later)
+        return left
 
     def reached(self, actions: Sequence[IntArray] | None = None) -> list[int]:
         """Return the states that are reached from the day's, where all is kept or some actions are played."""
         rows, columns = (np.zeros(1, dtype=np.intp),) * 2 if actions is None else actions
-        found = [0]
-        for s in found:
+        # The list grows while it is read, until no state is new: reachable in any number of steps.
+        states = [0]
+        for s in states:
             onward = self.chances[s][np.ix_(rows, columns)].reshape(-1, self.game.n_states).max(axis=0)
-            found += [t for t in np.flatnonzero(onward > 0.0).tolist() if t not in found]
-        return found
+            states += [t for t in np.flatnonzero(onward > 0.0).tolist() if t not in states]
+        return states
 
     def part(self, actions: Sequence[IntArray]) -> StochasticGame:
         """Return the game of some actions of each side, in the states that they reach."""
@@ -99,8 +98,8 @@ class MovingQuestion:
             stage = self.game.stages[s]
             labels = [[own[a] for a in some] for own, some in zip(stage.actions, actions, strict=True)]
             stages[self.game.states[s]] = StageGame(stage.payoffs[np.ix_(*actions)], stage.players, labels)
-            rows.append(self.chances[s][np.ix_(*actions)].reshape(-1, self.game.n_states)[:, states])
-        return StochasticGame.from_stages(stages, _rows(np.concatenate(rows)), self.game.discount_factors[0])
+            rows.append(self.chances[s][np.ix_(*actions)][..., states])
+        return StochasticGame.from_stages(stages, np.stack(rows), self.game.discount_factors[0])
 
 
 def moving_question(
@@ -134,10 +133,3 @@ def moving_question(
     moves = state_transitions(scenario, states, uses, tuple(moving))
     game = StochasticGame.from_stages(stages, moves, scenario.discount_factor)
     return MovingQuestion(asked, game, tuple(moving))
-
-
-def _rows(dense: FloatArray) -> Transitions:
-    """Return transitions from their rows in full."""
-    row, column = np.nonzero(dense)
-    ends = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=len(dense)))])
-    return Transitions(ends.astype(np.intp), column.astype(np.intp), dense[row, column], dense.shape[1])

@@ -20,9 +20,9 @@ from negotiation.games import RepeatedGame, StageGame
 from negotiation.numeric import Number
 from negotiation.strategies import Automaton
 from negotiation.truces.compiling.coverage_game import best_stage_equilibrium
-from negotiation.truces.theories.machinery.classes import KEPT, OVER
-from negotiation.truces.theories.machinery.question import Question
-from negotiation.truces.theories.machinery.theory import Play, Theory
+from negotiation.truces.theories.common.question import Question
+from negotiation.truces.theories.common.theory import Play, Theory
+from negotiation.truces.verdicts.departures import KEPT, OVER
 from negotiation.world.continuous.phases import Phases, side_by_side
 from negotiation.world.instrument import Pair
 from negotiation.world.posture import posture_from_label
@@ -105,6 +105,7 @@ def _rule(play: Play, asked: Question, times: Times, issue: str) -> Phases:
     kept = next(iter(walk.plays.values()))
     aims = {pair: [played[pair] for played in walk.plays.values()] for pair in kept}
     harsher = {pair: [place[walk.led[node, pair]] for node in place] for pair in aims}
+    # While all is kept aims are ceilings: to go below one is no departure.
     calmer = {
         pair: [k if node[0] == KEPT else row[k] for k, node in enumerate(place)]
         for pair, row in harsher.items()
@@ -139,7 +140,7 @@ def _walked(play: Play, players: tuple[str, ...], blaming: bool) -> _Walk:
     A departure whose answer is drawn leads to a phase of its own, in which nothing changes before the draw.
     """
     strategy = _strategy(play)
-    found = _Walk({}, {}, {})
+    walk = _Walk({}, {}, {})
     queue: list[tuple[Node, str, Mapping[str, Number]]] = []
     read: dict[str, dict[str, str]] = {}
 
@@ -152,6 +153,7 @@ def _walked(play: Play, players: tuple[str, ...], blaming: bool) -> _Walk:
     def reach(state: str, blamed: str | None) -> Node:
         """Return a node, and put it among those to be looked at if it is new."""
         node = (state, None if state == KEPT or not blaming else blamed)
+        # The queue grows while it is read: every node that is met is looked at once, in order of discovery.
         if node not in (known for known, _, _ in queue):
             queue.append((node, state, strategy.next_states(state, strategy.actions[state])))
         return node
@@ -159,22 +161,24 @@ def _walked(play: Play, players: tuple[str, ...], blaming: bool) -> _Walk:
     reach(next(iter(strategy.start)), None)
     for node, state, lottery in queue:
         blamed = node[1]
-        found.on[node] = {reach(after, blamed): float(chance) for after, chance in lottery.items() if chance}
+        walk.on[node] = {reach(after, blamed): float(chance) for after, chance in lottery.items() if chance}
         levels = [postures(label) for label in strategy.actions[state]]
-        found.plays[node] = {
+        walk.plays[node] = {
             (p, name): level for p, own in zip(players, levels, strict=True) for name, level in own.items()
         }
-        for pair in found.plays[node]:
+        for pair in walk.plays[node]:
             i = players.index(pair[0])
             goals = _departed(play, state, i, pair[1], postures)
+            # A sure answer begins at once; a drawn one waits in a phase of its own that plays what was
+            # played.
             if len(goals) == 1:
-                found.led[node, pair] = reach(next(iter(goals)), pair[0])
+                walk.led[node, pair] = reach(next(iter(goals)), pair[0])
                 continue
             drawn = (f"{state}, {pair[0]} departed", pair[0] if blaming else None)
             if drawn not in (known for known, _, _ in queue):
                 queue.append((drawn, state, goals))
-            found.led[node, pair] = drawn
-    return found
+            walk.led[node, pair] = drawn
+    return walk
 
 
 def _strategy(play: Play) -> Automaton:
@@ -217,13 +221,13 @@ def _labels(walk: _Walk, players: tuple[str, ...]) -> tuple[str, ...]:
         for node in orbit:
             both = node in answers
             answers[node] = "answer" if both else f"answer {player}"
-    found: list[str] = []
+    labels: list[str] = []
     for node in nodes:
         plain = node[0] if node[0] in (KEPT, OVER) else answers.get(node, node[0])
         label = plain if node[1] is None or node[1] in plain else f"{plain}, {node[1]} departed"
-        taken = sum(one == label or one.startswith(f"{label} ") for one in found)
-        found.append(f"{label} {taken + 1}" if taken else label)
-    return tuple(found)
+        taken = sum(one == label or one.startswith(f"{label} ") for one in labels)
+        labels.append(f"{label} {taken + 1}" if taken else label)
+    return tuple(labels)
 
 
 def _ending(rule: Phases, aims: Mapping[Pair, str], ends: float) -> Phases:

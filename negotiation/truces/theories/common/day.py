@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import product
 
 import numpy as np
 
@@ -32,16 +31,6 @@ class StateOfTheDay:
             return [self.likely] * count
         steps = {name: rng.choice(len(p), size=count, p=p).tolist() for name, p in self.chances.items()}
         return [replace(self.likely, **{name: steps[name][k] for name in steps}) for k in range(count)]
-
-    def every(self) -> dict[State, float]:
-        """Return the chance of every state that is possible."""
-        found: dict[State, float] = {}
-        names = tuple(self.chances)
-        for steps in product(*(range(len(self.chances[name])) for name in names)):
-            chance = float(np.prod([self.chances[name][k] for name, k in zip(names, steps, strict=True)]))
-            if chance > 0.0:
-                found[replace(self.likely, **dict(zip(names, steps, strict=True)))] = chance
-        return found
 
 
 def state_of_the_day(agreement: AgreementText, scenario: Scenario) -> StateOfTheDay:

@@ -14,7 +14,7 @@ import numpy as np
 
 from negotiation.numeric import BoolArray, FloatArray, IntArray
 from negotiation.truces.numerics import NUMERICS
-from negotiation.truces.theories.machinery.question import Changes, Question
+from negotiation.truces.theories.common.question import Changes, Question
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,8 +36,8 @@ class LegMargins:
     @property
     def holds(self) -> BoolArray:
         """Where the leg holds, shape (D,)."""
-        found: BoolArray = self.margin >= 0.0
-        return found
+        holds: BoolArray = self.margin >= 0.0
+        return holds
 
 
 def legs_of(asked: Question, margins: Sequence[FloatArray]) -> dict[str, LegMargins]:
@@ -90,16 +90,3 @@ def _legs(asked: Question, changed: Changes) -> set[str]:
 def in_one_leg(asked: Question, player: int) -> BoolArray:
     """Return which actions of a player change instruments of one leg alone, shape (n_i,)."""
     return np.array([len(_legs(asked, changed)) == 1 for changed in asked.changes[player]])
-
-
-def departure_gains(payoffs: FloatArray, player: int) -> FloatArray:
-    """Return a period's gain of each action against the first profile, shape (D, n_i)."""
-    own = payoffs[:, :, 0, 0] if player == 0 else payoffs[:, 0, :, 1]
-    gains: FloatArray = own - own[:, :1]
-    return gains
-
-
-def deterred(gains: FloatArray, stake: FloatArray, delta: FloatArray) -> FloatArray:
-    """Return the margins of departures that are answered, -(1 - delta) G + delta S, S by setting."""
-    margin: FloatArray = -(1.0 - delta[:, None]) * gains + (delta * stake)[:, None]
-    return margin

@@ -65,5 +65,5 @@ def chance_a_period(rounds: FloatArray, lag_days: FloatArray) -> FloatArray:
     >>> chance_a_period(np.array([0.0, 5.0]), np.array([14.0, 73.0])).round(4).tolist()
     [0.0, 0.6321]
     """
-    found: FloatArray = -np.expm1(-rounds * lag_days / DAYS_A_YEAR)
-    return found
+    chance: FloatArray = -np.expm1(-rounds * lag_days / DAYS_A_YEAR)
+    return chance

@@ -10,9 +10,9 @@ from negotiation.games import RepeatedGame, StageGame, StochasticGame
 from negotiation.numeric import FloatArray
 from negotiation.solutions.verdict import Verdict
 from negotiation.strategies import Automaton
-from negotiation.truces.theories.machinery.in_states import MovingQuestion
-from negotiation.truces.theories.machinery.legs import LegMargins, legs_of
-from negotiation.truces.theories.machinery.question import Question
+from negotiation.truces.theories.common.in_states import MovingQuestion
+from negotiation.truces.theories.common.legs import LegMargins, legs_of
+from negotiation.truces.theories.common.question import Question
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +22,8 @@ class Play:
     # The legs that it is about.
     legs: tuple[str, ...]
     game: StageGame | RepeatedGame | StochasticGame
-    # What is played; `None` where one profile is, which nothing answers.
+    # What is played; `None` where one profile is, which nothing answers, and in a world that moves, where one
+    # profile is in each state.
     strategy: Automaton | None
     # The check of `negotiation.checks`, made when its verdict is first asked for.
     check: Callable[[], Verdict]
@@ -34,17 +35,6 @@ class Play:
 
 
 @dataclass(frozen=True, eq=False)
-class PlayInStates:
-    """What a theory keeps in a world that moves, with its independent check."""
-
-    # The legs that it is about.
-    legs: tuple[str, ...]
-    game: StochasticGame
-    # What `negotiation.checks` says of keeping everything in it.
-    verdict: Verdict
-
-
-@dataclass(frozen=True, eq=False)
 class InStates:
     """How a theory judges a text in a world that goes on moving."""
 
@@ -52,7 +42,7 @@ class InStates:
     # over the states in which the theory looks.
     margins: Callable[[MovingQuestion], Sequence[FloatArray]]
     # From a question to what is kept, with its checks.
-    plays: Callable[[MovingQuestion], tuple[PlayInStates, ...]]
+    plays: Callable[[MovingQuestion], tuple[Play, ...]]
     # As for a theory, to the checks that rule legs out.
     possible: Callable[[MovingQuestion], Mapping[str, Verdict]] | None = None
 

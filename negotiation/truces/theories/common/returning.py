@@ -8,7 +8,7 @@ import numpy as np
 
 from negotiation.numeric import FloatArray
 from negotiation.solvers.penal_codes.returning_answers import ReturningAnswers
-from negotiation.truces.theories.machinery.legs import deterred
+from negotiation.truces.verdicts.grim_trigger import grim_margin
 
 
 def answered(
@@ -28,5 +28,5 @@ def answered(
     worst = np.array([one.worst[player] for one in answers])
     there = np.isfinite(worst)
     stake = kept - np.where(there, worst, kept)
-    found: FloatArray = np.where(there[:, None], deterred(gains, stake, delta), -gains)
-    return found
+    margins: FloatArray = np.where(there[:, None], grim_margin(gains, stake[:, None], delta[:, None]), -gains)
+    return margins

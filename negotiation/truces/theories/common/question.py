@@ -24,7 +24,7 @@ from negotiation.truces.compiling.coverage_game import with_terms
 from negotiation.truces.compiling.terms import postures_before, written_terms
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import AgreementText, Terms
-from negotiation.truces.theories.machinery.rounds import chance_a_period, rounds_a_year
+from negotiation.truces.theories.common.rounds import chance_a_period, rounds_a_year
 from negotiation.world import Postures, Scenario, State
 from negotiation.world.files.scenario_file import FULL
 from negotiation.world.menus import Levels
@@ -167,6 +167,7 @@ class Question:
 
     def _named(self, menu: Menu) -> list[str]:
         """Return the labels of the actions of a menu."""
+        # Names of 10^5 actions take longer than their payoffs, and every theory asks for the same menus.
         key = tuple((name, tuple(labels)) for name, labels in menu.items())
         if key not in self._actions:
             self._actions[key] = [
@@ -248,11 +249,12 @@ def _largest(
         name: prod(len(labels) for menu in menus.values() for labels in menu.values())
         for name, menus in made.items()
     }
+    # The largest that fits and not the last: sizes of a dispute need not contain one another.
     fitting = [name for name, count in counts.items() if count <= most]
     if not fitting:
-        told = ", ".join(f"{name}: {count:,}" for name, count in counts.items())
+        sizes = ", ".join(f"{name}: {count:,}" for name, count in counts.items())
         raise SizeLimit(
-            f"the game of the question would have too many profiles ({told}); at most "
+            f"the game of the question would have too many profiles ({sizes}); at most "
             f"{most:,} are solved: give the dispute a size with fewer `instruments`"
         )
     best = max(fitting, key=counts.__getitem__)

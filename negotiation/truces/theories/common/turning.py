@@ -18,10 +18,10 @@ import numpy as np
 
 from negotiation.numeric import FloatArray
 from negotiation.truces.numerics import NUMERICS
-from negotiation.truces.theories.machinery.day import StateOfTheDay
-from negotiation.truces.theories.machinery.question import Question, question
-from negotiation.truces.theories.machinery.rounds import ROUNDS, rounds_a_year
-from negotiation.truces.theories.machinery.theory import Theory
+from negotiation.truces.theories.common.day import StateOfTheDay
+from negotiation.truces.theories.common.question import Question, question
+from negotiation.truces.theories.common.rounds import ROUNDS, rounds_a_year
+from negotiation.truces.theories.common.theory import Theory
 from negotiation.world.periods import TIME_PARAMETERS, period_discount_factor
 
 Setting = Mapping[str, float]
@@ -71,6 +71,8 @@ class Search:
         ends = self._ends()
         names = list(ends)
         at_ends = self.margins([{name: end} for name in names for end in ends[name]])
+        # Steps of the state are asked one by one, since levels and so the size of the game may change with
+        # them.
         states = self._states(centre)
         turns: dict[Key, tuple[Turn, ...]] = {}
         for key, margin in centre.items():
@@ -97,6 +99,7 @@ class Search:
         rounds = np.array([one.get(ROUNDS, own[ROUNDS]) for one in settings])
         names = dict.fromkeys((*TIME_PARAMETERS, *(name for one in settings for name in one)))
         varied = {n: np.array([one.get(n, own[n]) for one in settings]) for n in names}
+        # Patience of a period follows from that of a year and the length of a period, setting by setting.
         time = zip(*(varied[name].tolist() for name in TIME_PARAMETERS), strict=True)
         delta = np.array([period_discount_factor(*pair) for pair in time])
         asked = self.asked
@@ -125,7 +128,7 @@ class Search:
 
     def _states(self, centre: Mapping[Key, float]) -> dict[Key, list[Turn]]:
         """Return the components of the state that turn a verdict, each step asked."""
-        found: dict[Key, list[Turn]] = {key: [] for key in centre}
+        turns: dict[Key, list[Turn]] = {key: [] for key in centre}
         asked = self.asked
         for name, chances in self.day.chances.items():
             here = getattr(asked.state, name)
@@ -144,8 +147,8 @@ class Search:
                 apart = [step for step, held in enumerate(holds) if held != (margin >= 0.0)]
                 if apart:
                     share = float(chances[np.array(holds)].sum())
-                    found[key].append(Turn((name,), holds[apart[0]], "at", tuple(map(float, apart)), share))
-        return found
+                    turns[key].append(Turn((name,), holds[apart[0]], "at", tuple(map(float, apart)), share))
+        return turns
 
     def _single(
         self, key: Key, centre: float, ends: Mapping[str, tuple[float, float]], at_ends: FloatArray
@@ -157,6 +160,7 @@ class Search:
             for side in (0, 1):
                 margin = float(at_ends[row, side])
                 if (margin >= 0.0) != (centre >= 0.0):
+                    # Sorted by the share of the range beyond the turn, as far as a straight line tells.
                     low, high = ends[name]
                     reach = abs(ends[name][side] - own[name]) / (high - low)
                     turning.append((reach * _beyond(centre, margin), name, side))
@@ -169,6 +173,8 @@ class Search:
         inner, outer = self._own[name], ends[side]
         start, stop = centre, float(self.margins([{name: outer}], theory)[key][0])
         for _ in range(NUMERICS.turning_steps):
+            # False position: where the line from the inner margin to the outer one crosses zero. The bracket
+            # is kept, so that the verdict differs between its ends whatever the margin does in between.
             at = outer - (outer - inner) * _beyond(start, stop)
             margin = float(self.margins([{name: at}], theory)[key][0])
             if (margin >= 0.0) == (centre >= 0.0):
@@ -187,6 +193,7 @@ class Search:
         if not np.isfinite(centre):
             return ()
         theory = [one for one in self.theories if one.name == key[0]]
+        # Adverse is downwards for a leg that holds and upwards for one that breaks; movers come first.
         names, toward = list(ends), at_ends * (1.0 if centre >= 0.0 else -1.0)
         adverse = toward.argmin(axis=1)
         movers = toward.min(axis=1).argsort(kind="stable")[: NUMERICS.paired]

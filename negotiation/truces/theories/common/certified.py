@@ -1,0 +1,99 @@
+"""A theory's strategies at the central values, set beside its margins.
+
+The margins of a strategy are told by class of state: all is kept, a breach is being answered, all is over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
+
+import numpy as np
+
+from negotiation.games import RepeatedGame
+from negotiation.numeric import KNIFE_EDGE, payoff_tolerances
+from negotiation.solutions.verdict import Verdict
+from negotiation.strategies import Automaton
+from negotiation.truces.theories.common.legs import LegMargins
+from negotiation.truces.theories.common.theory import Play
+from negotiation.truces.verdicts.departures import ANSWERING, KEPT, OVER, StateClass
+from negotiation.truces.verdicts.noise_departures import one_shot_gains
+
+
+@dataclass(frozen=True, eq=False)
+class Certified:
+    """The checks of a theory's strategies."""
+
+    # The strategies, each with the verdict of its check.
+    plays: tuple[Play, ...]
+    # Whether all checks pass exactly where every leg holds, and those of a theory that takes the legs apart
+    # leg by leg; and whether the legs that break are ruled out whatever is played after a departure, where
+    # the theory allows any strategy.
+    agrees: bool
+    # For such a theory, the checks that rule legs out.
+    excluded: Mapping[str, Verdict] = field(default_factory=dict)
+
+    def of(self, leg: str) -> tuple[Verdict, ...]:
+        """Return the checks that a leg rests on: of its strategies, and what rules it out."""
+        own = tuple(play.verdict for play in self.plays if leg in play.legs)
+        return (*own, self.excluded[leg]) if leg in self.excluded else own
+
+    def by_class(self, leg: str) -> dict[str, float]:
+        """Return the least margin by class of state of the strategies that a leg rests on."""
+        least: dict[str, float] = {}
+        for play in self.plays:
+            if leg in play.legs and play.strategy is not None and isinstance(play.game, RepeatedGame):
+                for kind, margin in class_margins(play.game, play.strategy).items():
+                    least[kind] = min(least.get(kind, margin), margin)
+        return least
+
+
+def class_margins(game: RepeatedGame, automaton: Automaton) -> dict[StateClass, float]:
+    """Return the least one-shot margin of any player in the states of each class."""
+    payoffs = np.asarray(game.stage.payoffs, dtype=np.float64)
+    tolerances = payoff_tolerances(payoffs[None], KNIFE_EDGE)[0]
+    least: dict[StateClass, tuple[float, float]] = {}
+    for state, i, prescribed, gains in one_shot_gains(game, automaton):
+        kind = KEPT if state == KEPT else OVER if state == OVER else ANSWERING
+        margin = 0.0 - float(np.delete(gains, prescribed).max(initial=-np.inf))
+        margin = 0.0 if -tolerances[i] <= margin < 0.0 else margin
+        # Players have units of their own: compared as shares of the range of the player's payoffs.
+        size = float(np.ptp(payoffs[..., i])) or 1.0
+        least[kind] = min(least.get(kind, (np.inf, np.inf)), (margin / size, margin))
+    return {kind: margin for kind, (_, margin) in least.items()}
+
+
+Asked = TypeVar("Asked", contravariant=True)
+
+
+class Judge(Protocol[Asked]):
+    """A theory, or its form in a world that moves: strategies with checks, and what rules legs out."""
+
+    @property
+    def plays(self) -> Callable[[Asked], tuple[Play, ...]]:
+        """From a question to the strategies, each checked."""
+
+    @property
+    def possible(self) -> Callable[[Asked], Mapping[str, Verdict]] | None:
+        """From a question to the checks that rule legs out."""
+
+    def judge(self, asked: Asked) -> dict[str, LegMargins]:
+        """Return the margin of each leg."""
+
+
+def certified(judge: Judge[Asked], asked: Asked, legs: Mapping[str, LegMargins]) -> Certified:
+    """Return the checks of a theory's strategies at the first setting of a question, beside its margins."""
+    plays, holds = judge.plays(asked), {leg: bool(margins.holds[0]) for leg, margins in legs.items()}
+    agrees = all(play.verdict.holds for play in plays) == all(holds.values())
+    for leg, held in holds.items():
+        own = [play for play in plays if leg in play.legs]
+        # A check of several legs together does not tell which of them fails.
+        if all(play.legs == (leg,) for play in own):
+            agrees &= all(play.verdict.holds for play in own) == held
+    # Where any strategy is allowed, that one fails is no proof that none is there.
+    excluded = {}
+    if judge.possible is not None and not all(holds.values()):
+        excluded = {leg: check for leg, check in judge.possible(asked).items() if not holds[leg]}
+    agrees &= not any(check.holds for check in excluded.values())
+    return Certified(plays, agrees, excluded)
