@@ -9,14 +9,14 @@ import re
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 
+# Characters of what came that a message repeats: about a line.
 LONGEST_SHOWN = 80
-"""Characters of what came that a message repeats: about a line."""
 
+# Names that are offered in place of one that is not known.
 NEAREST = 3
-"""Names that are offered in place of one that is not known."""
 
+# What moves the cursor, colours, turns the direction of writing, or is half a character.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-"""What moves the cursor, colours, turns the direction of writing, or is half a character."""
 
 
 class NegotiationError(Exception):

@@ -21,18 +21,18 @@ Number: TypeAlias = float | Fraction
 # Floats or Fraction objects: NumPy has no type for the second.
 NumberArray: TypeAlias = npt.NDArray[Any]
 
+# Floats within this distance of a knife edge, relative to the player's payoff range, count as on it.
 KNIFE_EDGE = 1e-12
-"""Floats within this distance of a knife edge, relative to the player's payoff range, count as on it."""
 
+# Largest regret, relative to the payoff range, of a mixed profile that is still called an equilibrium.
 REGRET_TOLERANCE = 1e-9
-"""Largest regret, relative to the payoff range, of a mixed profile that is still called an equilibrium."""
 
+# Largest distance from 1 of a sum of probabilities.
 PROBABILITY_TOLERANCE = 1e-9
-"""Largest distance from 1 of a sum of probabilities."""
 
+# Largest violation of a constraint of a linear program and of dual feasibility, absolute: the least that
+# HiGHS takes. The numbers of a program are scaled to order 1.
 PROGRAM_TOLERANCE = 1e-10
-"""Largest violation of a constraint of a linear program and of dual feasibility, absolute: the least that
-HiGHS takes. The numbers of a program are scaled to order 1."""
 
 
 def payoff_scale(payoffs: npt.ArrayLike) -> float:

@@ -15,16 +15,16 @@ from threading import Event, Thread
 from time import monotonic
 from typing import TypeAlias, TypeVar
 
+# Told how much of how much is done.
 Progress: TypeAlias = Callable[[int, int], None]
-"""Told how much of how much is done."""
 
 T = TypeVar("T")
 
+# Seconds of silence before a line is logged: who waits longer begins to wonder.
 PATIENCE = 2.0
-"""Seconds of silence before a line is logged: who waits longer begins to wonder."""
 
+# Seconds between such lines afterwards.
 AGAIN = 10.0
-"""Seconds between such lines afterwards."""
 
 LOGGER = logging.getLogger(__name__)
 

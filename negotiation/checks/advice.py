@@ -14,13 +14,13 @@ from negotiation.solutions.state_transfer_simplices import StateTransferSimplex,
 from negotiation.solutions.transfer_simplex import TransferSimplex
 from negotiation.strategies import Automaton, MarkovStrategy, StateAutomaton
 
+# By the kind of game.
 TAKES = {
     "StageGame": "a profile of labels or of probability vectors, or a FiniteHorizonSet",
     "RepeatedGame": "an Automaton, a PayoffSet, PayoffBounds or PrivateReadings",
     "StochasticGame": "a MarkovStrategy, a mapping from state to profile, a StateAutomaton, StatePayoffSets",
     "ContinuousTimeGame": "an equilibrium of `markov_perfect_equilibria(game)`, or a `logit_response`",
 }
-"""By the kind of game."""
 
 
 def expect_some_game(game: object) -> None:

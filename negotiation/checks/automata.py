@@ -37,8 +37,8 @@ from negotiation.solutions.verdict import Deviation, Verdict, judge
 from negotiation.strategies import OTHERWISE, Automaton
 from negotiation.strategies.public_states import public_states
 
+# The lottery over the next state, in the numbers of the check, after a profile is played in a state.
 After: TypeAlias = Callable[[str, Profile], Mapping[str, Number]]
-"""The lottery over the next state, in the numbers of the check, after a profile is played in a state."""
 
 
 @dataclass(frozen=True)

@@ -162,8 +162,8 @@ def _in_payoffs(share: float, low: float, extent: float) -> Fraction:
     return as_fraction(low) + as_fraction(extent) * as_fraction(share - NUMERICS.outward)
 
 
+# Positions of the directions in which the first and the second player do worst.
 _LEFT, _DOWN = NUMERICS.directions // 2, 3 * NUMERICS.directions // 4
-"""Positions of the directions in which the first and the second player do worst."""
 
 
 def _normals() -> FloatArray:

@@ -37,8 +37,8 @@ PUBLIC = "set of perfect public payoffs with transfers"
 SEEN = f"{PUBLIC}, states alone being seen"
 
 Slack: TypeAlias = tuple[Number, Deviation | None]
+# What can follow a profile, with its chances: signals, or states.
 Outcomes: TypeAlias = list[tuple[int, Number]]
-"""What can follow a profile, with its chances: signals, or states."""
 Part: TypeAlias = TransferPayoffSet | TransferSimplex | StateTransferSimplex
 
 

@@ -29,8 +29,8 @@ from negotiation.solutions.verdict import Deviation, Verdict, of_least_slack
 
 CONCEPT = "set of subgame perfect payoffs with transfers"
 
+# Row-major positions of the profiles that give the joint payoff and that hold down each player.
 Plan = tuple[int, ...]
-"""Row-major positions of the profiles that give the joint payoff and that hold down each player."""
 
 Claim = tuple[Number, tuple[Number, ...], Plan | None]
 

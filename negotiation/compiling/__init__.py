@@ -32,18 +32,18 @@ from negotiation.waiting import is_read
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+# LLVM's level of optimisation, that of Numba.
 SPEED = 3
-"""LLVM's level of optimisation, that of Numba."""
 
+# Seconds of compilation that nobody needs to be told of.
 PATIENCE = 2.0
-"""Seconds of compilation that nobody needs to be told of."""
 
 LOGGER = logging.getLogger(__name__)
 NOTICE = "negotiation: compiling what this needs for this machine; it is kept, so this wait comes once ..."
 
 
+# Those whose programs are kept on disk.
 KERNELS: WeakSet[Kernel] = WeakSet()
-"""Those whose programs are kept on disk."""
 
 
 class Part(codegen.JITCodeLibrary):

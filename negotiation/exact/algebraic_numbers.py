@@ -132,8 +132,8 @@ class AlgebraicNumber:
         return _sign(self.coefficients, point) == _sign(self.coefficients, self.upper)
 
 
+# A number in closed form: a `Fraction` iff it is rational.
 Exact: TypeAlias = Fraction | AlgebraicNumber
-"""A number in closed form: a `Fraction` iff it is rational."""
 
 
 def real_roots(coefficients: tuple[int, ...]) -> Iterator[AlgebraicNumber]:

@@ -27,11 +27,11 @@ from negotiation.exact.isolated_zeros import Enclosures, all_zeros, dot
 from negotiation.exact.numerics import NUMERICS
 from negotiation.exact.polynomials import rational
 
+# By state, the positions of the actions that are played.
 Support: TypeAlias = tuple[tuple[int, ...], ...]
-"""By state, the positions of the actions that are played."""
 
+# By state, a probability for each action of the support.
 Mixes: TypeAlias = tuple[tuple[float | int, ...], ...]
-"""By state, a probability for each action of the support."""
 
 
 class Choices(NamedTuple):

@@ -21,8 +21,8 @@ from flint import arb, fmpq
 
 from negotiation.exact.numerics import NUMERICS
 
+# A box: the least and the greatest value of each unknown, multiples of `NUMERICS.grid`.
 Ends: TypeAlias = tuple[tuple[float, float], ...]
-"""A box: the least and the greatest value of each unknown, multiples of `NUMERICS.grid`."""
 
 
 class Enclosures(NamedTuple):
@@ -35,8 +35,8 @@ class Enclosures(NamedTuple):
     below_slopes: list[list[arb]]
 
 
+# From balls around the unknowns; raises ZeroDivisionError where these are too wide to bound it.
 Function: TypeAlias = Callable[[Sequence[arb]], Enclosures]
-"""From balls around the unknowns; raises ZeroDivisionError where these are too wide to bound it."""
 
 
 class Zeros(NamedTuple):

@@ -52,6 +52,7 @@ _PUBLIC = "use `equilibrium_payoffs`, which takes a signal for two players"
 _TWO = "a payoff set"
 _WORDS = {2: "two", 3: "three"}
 
+# By the name of the function.
 CAPABILITIES: dict[str, Capability] = {
     "solve": Capability("a Nash equilibrium", _STAGE, stochastic=_MARKOV, repeated=_PAYOFFS),
     "equilibrium_index": Capability("the index", _STAGE),
@@ -150,7 +151,6 @@ CAPABILITIES: dict[str, Capability] = {
         "a Markov perfect equilibrium", (StochasticGame, ContinuousTimeGame)
     ),
 }
-"""By the name of the function."""
 
 
 def expect_game(entry: str, game: object) -> None:

@@ -13,6 +13,7 @@ _FROM_MATRICES = (
 )
 _NUMBERS = ("list", "tuple", "ndarray")
 
+# By the kind that is wanted and the kind that came.
 HELP = {
     ("StageGame", "RepeatedGame"): "take its `.stage`",
     ("StageGame", "StochasticGame"): "take the stage game of one state, `game.stage(state)`",
@@ -41,7 +42,6 @@ HELP = {
         for came in _NUMBERS
     },
 }
-"""By the kind that is wanted and the kind that came."""
 
 
 def expect_flag(name: str, given: object) -> None:

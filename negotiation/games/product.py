@@ -19,8 +19,8 @@ from negotiation.games.numerics import NUMERICS
 from negotiation.games.stage import Profile, StageGame
 from negotiation.numeric import NumberArray
 
+# Stands between the issues' action labels in a joint label.
 SEPARATOR = "|"
-"""Stands between the issues' action labels in a joint label."""
 
 
 def product_game(*issues: StageGame, name: str = "") -> StageGame:

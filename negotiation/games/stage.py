@@ -19,8 +19,8 @@ from negotiation.errors import InvalidGame, UnknownAction, UnknownPlayer
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import FloatArray, Number, NumberArray, ObjectArray, fraction_array, read_only
 
+# One action label for each player, in the order of the players.
 Profile: TypeAlias = tuple[str, ...]
-"""One action label for each player, in the order of the players."""
 
 Action = TypeVar("Action")
 

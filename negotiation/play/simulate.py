@@ -16,8 +16,8 @@ from negotiation.play.tables import play_tables, what_is_seen
 from negotiation.status import Status
 from negotiation.strategies import Automaton
 
+# Most periods of one trace.
 LONGEST = 10_000_000
-"""Most periods of one trace."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,11 +18,11 @@ from negotiation.strategies.move_choices import MoveStrategies, move_choices
 if TYPE_CHECKING:
     from negotiation.play.kernels.moves import Drawn
 
+# Moves for which there is room at first; a longer path is drawn again with room for all.
 FIRST_ROOM = 1_000
-"""Moves for which there is room at first; a longer path is drawn again with room for all."""
 
+# Expected chances to move beyond which a path is refused.
 LONGEST_PATH = 20_000_000
-"""Expected chances to move beyond which a path is refused."""
 
 
 @dataclass(frozen=True, eq=False)

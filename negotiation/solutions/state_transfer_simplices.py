@@ -13,8 +13,8 @@ from negotiation.solutions.numerics import NUMERICS
 from negotiation.solutions.transfer_simplex import Simplex
 from negotiation.status import Status
 
+# What players see of what was played: all of it, or the states that follow alone.
 Observed = Literal["actions", "states"]
-"""What players see of what was played: all of it, or the states that follow alone."""
 
 
 @dataclass(frozen=True, eq=False)

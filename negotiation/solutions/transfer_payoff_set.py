@@ -12,8 +12,8 @@ from negotiation.solutions.bounded_set import Triangle
 from negotiation.solutions.payoff_set import PayoffSet
 from negotiation.solutions.state_payoff_set import StatePayoffSet
 
+# Row-major positions of the profiles that give the joint payoff and that hold down player 1 and player 2.
 Plan = tuple[int, int, int]
-"""Row-major positions of the profiles that give the joint payoff and that hold down player 1 and player 2."""
 
 
 @dataclass(frozen=True, eq=False)

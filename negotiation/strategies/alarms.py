@@ -10,11 +10,11 @@ from negotiation.errors import InvalidStrategy
 from negotiation.games import StageGame
 from negotiation.strategies.automaton import OTHERWISE, Key, Target
 
+# One signal's label, or several.
 Labels: TypeAlias = str | Sequence[str]
-"""One signal's label, or several."""
 
+# For each player, the signals that accuse this player; a signal may accuse several.
 SideAlarms: TypeAlias = Mapping[str, Labels]
-"""For each player, the signals that accuse this player; a signal may accuse several."""
 
 
 def alarm_labels(alarm: Labels) -> tuple[str, ...]:

@@ -13,8 +13,8 @@ from negotiation.games import Profile
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import Number, is_probability_vector
 
+# Transition key that stands for every action profile (or signal) not named in the same state.
 OTHERWISE = "otherwise"
-"""Transition key that stands for every action profile (or signal) not named in the same state."""
 
 CERTAIN = Fraction(1)
 

@@ -19,8 +19,8 @@ from negotiation.numeric import Number
 from negotiation.strategies.alarms import Labels, SideAlarms, unkind
 from negotiation.strategies.automaton import Automaton, Target, reached_only
 
+# What Nowak and Sigmund find for payoffs 5, 3, 1, 0: min{1 - (T - R)/(R - S), (R - P)/(T - P)}.
 USUAL = Fraction(1, 3)
-"""What Nowak and Sigmund find for payoffs 5, 3, 1, 0: min{1 - (T - R)/(R - S), (R - P)/(T - P)}."""
 
 
 def generous_tit_for_tat(

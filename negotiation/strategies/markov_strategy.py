@@ -18,10 +18,10 @@ from negotiation.games import StageGame, StochasticGame
 from negotiation.labelled import Table, Tabular
 from negotiation.numeric import NumberArray, is_probability_vector, read_only
 
+# What one player does in one state: an action's label, or a probability for each action.
 Choice: TypeAlias = str | npt.ArrayLike
-"""What one player does in one state: an action's label, or a probability for each action."""
+# By state and player, a probability vector over the actions that the player has in that state.
 MixedActions: TypeAlias = tuple[tuple[NumberArray, ...], ...]
-"""By state and player, a probability vector over the actions that the player has in that state."""
 
 
 @dataclass(frozen=True, eq=False)

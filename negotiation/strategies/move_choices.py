@@ -51,8 +51,8 @@ class Chooses(Protocol):
         """The choices of each decision maker."""
 
 
+# An equilibrium; or for each maker and state a probability an option, or the position of the one option.
 MoveStrategies: TypeAlias = Chooses | Sequence[MoveChoices] | Sequence[Sequence[int | npt.ArrayLike]]
-"""An equilibrium; or for each maker and state a probability an option, or the position of the one option."""
 
 
 def move_choices(game: ContinuousTimeGame, strategies: MoveStrategies) -> tuple[MoveChoices, ...]:

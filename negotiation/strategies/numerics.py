@@ -8,8 +8,8 @@ from typing import NamedTuple
 class Numerics(NamedTuple):
     """What bounds the size of an automaton, and why it is of that size."""
 
+    # Transitions, states times action profiles, that are written out: some hundred megabytes.
     most_transitions: int = 1_000_000
-    """Transitions, states times action profiles, that are written out: some hundred megabytes."""
 
 
 NUMERICS = Numerics()

@@ -17,8 +17,8 @@ from negotiation.numeric import Number, is_probability_vector
 from negotiation.strategies.automaton import OTHERWISE, Lottery, Target, as_lottery
 from negotiation.strategies.markov_strategy import MarkovStrategy
 
+# What was: (state, profile, next state), or (state, profile) whatever follows, or `OTHERWISE`.
 StateKey: TypeAlias = tuple[str, Profile, str] | tuple[str, Profile] | str
-"""What was: (state, profile, next state), or (state, profile) whatever follows, or `OTHERWISE`."""
 
 
 @dataclass(frozen=True, eq=False)

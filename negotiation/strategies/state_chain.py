@@ -20,8 +20,8 @@ from negotiation.linear_systems import discounted_values
 from negotiation.numeric import Number, NumberArray, as_fraction
 from negotiation.strategies.state_automaton import StateAutomaton
 
+# Between memory and state where a deviation names the pair.
 SEPARATOR = " | "
-"""Between memory and state where a deviation names the pair."""
 
 Pair: TypeAlias = tuple[str, str]
 

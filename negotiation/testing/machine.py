@@ -29,11 +29,11 @@ from negotiation.world import Move, Postures, Scenario, State, apply_move, trans
 from negotiation.world.rules import lawful_postures
 from negotiation.world.saving import position_from_text, position_text
 
+# Steps before the tariff authority can be lost, so that play at high tariffs has time to go wrong.
 CALM_STEPS = 8
-"""Steps before the tariff authority can be lost, so that play at high tariffs has time to go wrong."""
 
+# In one of so many draws a period that can take the tariff authority takes it.
 LOTS = range(9)
-"""In one of so many draws a period that can take the tariff authority takes it."""
 
 
 class GameMachine(RuleBasedStateMachine):

@@ -11,6 +11,7 @@ import hypothesis.strategies as st
 
 Maker: TypeAlias = Callable[[type], st.SearchStrategy[object]]
 
+# The strategy of each type, by name. `Experiment` is left out: its module is slow to import.
 TYPES = {
     "stage_games": ("negotiation.games.stage", "StageGame"),
     "repeated_games": ("negotiation.games.repeated", "RepeatedGame"),
@@ -23,7 +24,6 @@ TYPES = {
     "move_records": ("negotiation.truces.record.moves", "MoveRecord"),
     "agreements": ("negotiation.truces.agreements", "Agreement"),
 }
-"""The strategy of each type, by name. `Experiment` is left out: its module is slow to import."""
 
 
 def register() -> None:

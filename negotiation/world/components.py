@@ -9,6 +9,7 @@ Component: TypeAlias = Literal[
     "curb_dependence", "control_dependence", "stocks", "clock", "authority", "belief", "precedent"
 ]
 
+# Number of values of each component: 216 states, and six times as many with beliefs and precedents.
 SIZES: Mapping[str, int] = {
     "curb_dependence": 3,
     "control_dependence": 3,
@@ -18,8 +19,8 @@ SIZES: Mapping[str, int] = {
     "belief": 3,
     "precedent": 2,
 }
-"""Number of values of each component: 216 states, and six times as many with beliefs and precedents."""
 
+# The model's symbol of each component.
 SYMBOLS: Mapping[str, str] = {
     "curb_dependence": "d",
     "control_dependence": "c",
@@ -29,7 +30,6 @@ SYMBOLS: Mapping[str, str] = {
     "belief": "b",
     "precedent": "p",
 }
-"""The model's symbol of each component."""
 
+# Components that a label leaves out at step 0, and that stay there unless a game is asked to move them.
 SILENT = ("belief", "precedent")
-"""Components that a label leaves out at step 0, and that stay there unless a game is asked to move them."""

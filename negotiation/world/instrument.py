@@ -18,11 +18,11 @@ from negotiation.world.dates import RecordDate
 from negotiation.world.quantity import Parameters
 from negotiation.world.state import State
 
+# The part of a truce that an instrument belongs to when verdicts are given by leg.
 Leg = Literal["tariff", "control", "other"]
-"""The part of a truce that an instrument belongs to when verdicts are given by leg."""
 
+# Country and instrument.
 Pair: TypeAlias = tuple[str, str]
-"""Country and instrument."""
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from negotiation.world.dispute import dispute_faults, scenario_of, structure_of
 from negotiation.world.files.folder import SCENARIO, read_folder, read_values
 from negotiation.world.scenario import Scenario
 
+# Where the disputes of the package lie.
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
-"""Where the disputes of the package lie."""
 
+# The dispute that is meant where none is named, by agreements that lie in no folder of a dispute too.
 MAIN = "us-china-2025"
-"""The dispute that is meant where none is named, by agreements that lie in no folder of a dispute too."""
 
 HOW = "docs/how-to/write-a-dispute.md says what lies in it"
 

@@ -11,11 +11,11 @@ from negotiation.world.instrument import Pair
 from negotiation.world.setup import Setup
 from negotiation.world.state import State
 
+# The name of a size: those of the dispute, "small" among them, and "full".
 Size: TypeAlias = str
-"""The name of a size: those of the dispute, "small" among them, and "full"."""
 
+# Labels of levels by country and instrument.
 Levels: TypeAlias = Mapping[Pair, Sequence[str]]
-"""Labels of levels by country and instrument."""
 
 Menus: TypeAlias = dict[str, dict[str, tuple[str, ...]]]
 

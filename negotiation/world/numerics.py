@@ -14,24 +14,24 @@ class Numerics(NamedTuple):
     True
     """
 
+    # Most action profiles of a posture game: its payoffs, two doubles a profile, take 320 MB.
     largest_game: int = 20_000_000
-    """Most action profiles of a posture game: its payoffs, two doubles a profile, take 320 MB."""
 
+    # A yearly chance counts as no surer than this: the hazard behind it, -log(1 - chance), stays finite.
     surest_year: float = 1.0 - 1e-12
-    """A yearly chance counts as no surer than this: the hazard behind it, -log(1 - chance), stays finite."""
 
+    # Days: rates a year are made from the chances of a period this short, in which no chance reaches 1.
     short_period: float = 2.0**-6
-    """Days: rates a year are made from the chances of a period this short, in which no chance reaches 1."""
 
+    # Most options of a game in continuous time: targets, payoffs and events, 24 bytes each, take 720 MB.
     most_options: int = 30_000_000
-    """Most options of a game in continuous time: targets, payoffs and events, 24 bytes each, take 720 MB."""
 
+    # Changed parameters in a scenario's representation: more than an example of a test changes, about 1,000
+    # characters; a draw changes all of them.
     most_shown: int = 20
-    """Changed parameters in a scenario's representation: more than an example of a test changes, about 1,000
-    characters; a draw changes all of them."""
 
+    # Spending is given in USD, flows beside GDP in USD bn.
     usd_a_billion: float = 1e9
-    """Spending is given in USD, flows beside GDP in USD bn."""
 
 
 NUMERICS = Numerics()

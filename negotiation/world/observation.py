@@ -23,15 +23,15 @@ VERIFIABILITIES: tuple[str, ...] = get_args(Verifiability)
 REGIMES: tuple[str, ...] = get_args(Regime)
 LEGS = ("tariff", "control", "other")
 
+# How closely a move follows payoffs, for predictions.
 PRECISION = "logit.precision"
-"""How closely a move follows payoffs, for predictions."""
 
+# Parameters of what is seen, and where they lie; slips and ambiguity are chances a year, misses a period.
 OBSERVATION_DOMAINS: Mapping[str, Domain] = {
     PRECISION: NOT_NEGATIVE,
     **{f"slip.{leg}.{regime}": SHARE for leg in LEGS for regime in REGIMES},
     **{f"signal.{kind}.{grade}": SHARE for kind in ("ambiguity", "miss") for grade in VERIFIABILITIES},
 }
-"""Parameters of what is seen, and where they lie; slips and ambiguity are chances a year, misses a period."""
 
 OBSERVATION_PARAMETERS = tuple(OBSERVATION_DOMAINS)
 

@@ -11,8 +11,8 @@ from negotiation.world.domains import INSIDE, POSITIVE
 
 DAYS_A_YEAR = 365.0
 
+# Parameters that the discount factor of a period reads, and where they must lie.
 TIME_DOMAINS = {"discount_factor_annual": INSIDE, "reaction_lag_days": POSITIVE}
-"""Parameters that the discount factor of a period reads, and where they must lie."""
 
 TIME_PARAMETERS = tuple(TIME_DOMAINS)
 

@@ -8,8 +8,8 @@ from datetime import date
 
 from negotiation.errors import UnknownCountry, UnknownInstrument
 
+# Action label of a country that has no instrument in a game.
 HOLD = "hold"
-"""Action label of a country that has no instrument in a game."""
 
 
 @dataclass(frozen=True)

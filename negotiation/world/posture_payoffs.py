@@ -94,8 +94,8 @@ class _Sums:
     peak: FloatArray
 
 
+# Effects on the holder and on others, by country, by setting and level.
 Found: TypeAlias = tuple[FloatArray, Mapping[str, FloatArray]]
-"""Effects on the holder and on others, by country, by setting and level."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -29,8 +29,8 @@ from negotiation.world.files.state_rules import (
 from negotiation.world.numerics import NUMERICS
 from negotiation.world.quantity import Parameters
 
+# What moves unless a game is asked to move something else.
 MOVED = tuple(name for name in SIZES if name not in SILENT)
-"""What moves unless a game is asked to move something else."""
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ import numpy as np
 
 from negotiation.numeric import IntArray, read_only
 
+# Level labels by instrument, for one country.
 Menu = Mapping[str, Sequence[str]]
-"""Level labels by instrument, for one country."""
 
 
 @dataclass(frozen=True, eq=False)

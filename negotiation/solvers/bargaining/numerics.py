@@ -8,12 +8,12 @@ from typing import NamedTuple
 class Numerics(NamedTuple):
     """What counts as at the disagreement point, and when a search is over."""
 
+    # Largest gap of a payoff set, in ranges of the players, that is made good for the disagreement point: an
+    # equilibrium may lie beyond the certified bound by the gap, but a large gap proves nothing.
     shortfall: float = 1e-6
-    """Largest gap of a payoff set, in ranges of the players, that is made good for the disagreement point: an
-    equilibrium may lie beyond the certified bound by the gap, but a large gap proves nothing."""
 
+    # In the search for alternating offers: 53 exhaust a double in [0.5, 1], more only near zero.
     halvings: int = 200
-    """In the search for alternating offers: 53 exhaust a double in [0.5, 1], more only near zero."""
 
 
 NUMERICS = Numerics()

@@ -8,13 +8,12 @@ from typing import NamedTuple
 class Numerics(NamedTuple):
     """What bounds the closed forms, and why it is of that size."""
 
+    # Issues of a linkage: a breach may be of any of 2**14 sets of them.
     most_linked_issues: int = 14
-    """Issues of a linkage: a breach may be of any of 2**14 sets of them."""
+    # Periods of a survival curve: 8 MB a column.
     longest_curve: int = 1_000_000
-    """Periods of a survival curve: 8 MB a column."""
+    # An event whose chance of never coming is below this comes surely: rounding of a few hundred products.
     surely: float = 1e-12
-    """An event whose chance of never coming is below this comes surely: rounding of a few hundred
-    products."""
 
 
 NUMERICS = Numerics()

@@ -20,8 +20,8 @@ from negotiation.games.continuous_time import ContinuousTimeGame
 from negotiation.numeric import FloatArray, is_probability_vector
 from negotiation.strategies.move_choices import MoveStrategies, move_choices
 
+# A state, a mapping from states to probabilities, or a probability for each state.
 Start: TypeAlias = str | Mapping[str, float] | npt.ArrayLike
-"""A state, a mapping from states to probabilities, or a probability for each state."""
 
 
 @dataclass(frozen=True, eq=False)

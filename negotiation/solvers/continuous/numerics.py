@@ -11,93 +11,93 @@ from typing import NamedTuple
 class Numerics(NamedTuple):
     """What bounds the search for equilibria in continuous time, and why it is of that size."""
 
+    # Residual at which Newton's method stops: a hundredth of what is accepted.
     solved: float = 1e-12
-    """Residual at which Newton's method stops: a hundredth of what is accepted."""
+    # Residual that is accepted where rounding keeps it from falling: with a discount rate of 0.05 the gain
+    # from any deviation is then less than 4e-9 units.
     accepted: float = 1e-10
-    """Residual that is accepted where rounding keeps it from falling: with a discount rate of 0.05 the
-    gain from any deviation is then less than 4e-9 units."""
+    # Roundings of a value, times what moves a year, below which no residual can be asked for: the check of
+    # its own allows as many. It matters where discount rates are below a thousandth of the rates of moves.
     roundings: float = 4.0
-    """Roundings of a value, times what moves a year, below which no residual can be asked for: the check of
-    its own allows as many. It matters where discount rates are below a thousandth of the rates of moves."""
+    # Steps after which a start is given up; near a solution the digits double at each.
     newton_steps: int = 60
-    """Steps after which a start is given up; near a solution the digits double at each."""
+    # Times that a step is halved before one of policy iteration is taken in its place.
     halvings: int = 6
-    """Times that a step is halved before one of policy iteration is taken in its place."""
+    # Share of the residual that a step, of any length, may leave; with more it is halved.
     least_fall: float = 0.9
-    """Share of the residual that a step, of any length, may leave; with more it is halved."""
+    # Steps of policy iteration before Newton's method from a drawn start: they forget the start's values and
+    # keep what it leans to.
     policy_steps: int = 3
-    """Steps of policy iteration before Newton's method from a drawn start: they forget the start's values and
-    keep what it leans to."""
+    # Steps of policy iteration in a row, taken where Newton's fell short; more would go in circles.
     most_stalls: int = 12
-    """Steps of policy iteration in a row, taken where Newton's fell short; more would go in circles."""
 
     # The linear systems (`kernels/krylov.py`, `newton.py`).
 
+    # Vectors of the Krylov space before it begins anew: at a million unknowns 160 MB. With the constants
+    # projected off no more are needed: 40 are no faster on games of disputes.
     basis: int = 20
-    """Vectors of the Krylov space before it begins anew: at a million unknowns 160 MB. With the constants
-    projected off no more are needed: 40 are no faster on games of disputes."""
+    # Steps of one system by GMRES, two passes through the options each; where these do not do, the system is
+    # factorised.
     most_steps: int = 600
-    """Steps of one system by GMRES, two passes through the options each; where these do not do, the system is
-    factorised."""
+    # Share of the right side that a linear system may leave at first; it falls with the residual.
     coarsest: float = 1e-2
-    """Share of the right side that a linear system may leave at first; it falls with the residual."""
+    # Share that it may leave near the solution: then two steps take what is left from 1e-6 to rounding.
     finest: float = 1e-10
-    """Share that it may leave near the solution: then two steps take what is left from 1e-6 to rounding."""
+    # Unknowns up to which systems are solved by elimination, in a few milliseconds; states of a component of
+    # play up to which they are factorised in its order.
     direct: int = 400
-    """Unknowns up to which systems are solved by elimination, in a few milliseconds; states of a component of
-    play up to which they are factorised in its order."""
+    # Share of options with a chance above which play is not looked at for an order (`in_order.py`): what
+    # answers to shocks takes all of them, and goes round.
     most_taken: float = 0.5
-    """Share of options with a chance above which play is not looked at for an order (`in_order.py`): what
-    answers to shocks takes all of them, and goes round."""
+    # Unknowns up to which a system is factorised where GMRES stalls: beyond, its factors may fill memory.
     most_factorised: int = 60_000
-    """Unknowns up to which a system is factorised where GMRES stalls: beyond, its factors may fill memory."""
 
     # The branch from precision 0 (`branch.py`).
 
+    # First step in the share of the precision.
     first_step: float = 0.25
-    """First step in the share of the precision."""
+    # Longest step: the whole way, where nothing bends.
     longest_step: float = 1.0
-    """Longest step: the whole way, where nothing bends."""
+    # Step below which the branch is taken to turn back.
     shortest_step: float = 1e-4
-    """Step below which the branch is taken to turn back."""
+    # Residual at which a point on the way is on the branch; the end is solved in full.
     on_the_way: float = 1e-4
-    """Residual at which a point on the way is on the branch; the end is solved in full."""
+    # Corrections within which a step was easy, and the next is doubled.
     quick: int = 4
-    """Corrections within which a step was easy, and the next is doubled."""
+    # Corrections after which a step is halved.
     patience: int = 8
-    """Corrections after which a step is halved."""
+    # Farthest that a choice probability may move in one step, so that it ends on the branch it began on.
     farthest: float = 0.5
-    """Farthest that a choice probability may move in one step, so that it ends on the branch it began on."""
 
     # Best replies (`branch.py`).
 
+    # Factor of the precision from one point to the next towards best replies.
     sharpening: float = 2.0
-    """Factor of the precision from one point to the next towards best replies."""
+    # Precision, in units of what a chance to move is worth, at which choices are read off.
     sharpest: float = 1e7
-    """Precision, in units of what a chance to move is worth, at which choices are read off."""
+    # Difference of options, relative to the largest value, that is a tie: a hundred roundings.
     tie: float = 1e-11
-    """Difference of options, relative to the largest value, that is a tie: a hundred roundings."""
 
     # Several equilibria (`equilibria.py`).
 
+    # Power of the exponential weights of drawn choices, so that most of them lean to one option.
     leaning: float = 4.0
-    """Power of the exponential weights of drawn choices, so that most of them lean to one option."""
+    # Equilibria whose choice probabilities all differ by less are one: starts find it to about 1e-9.
     same: float = 1e-6
-    """Equilibria whose choice probabilities all differ by less are one: starts find it to about 1e-9."""
 
     # The process (`uniformisation.py`, `likelihood.py`).
 
+    # Share of the probability that uniformisation may leave out.
     tail: float = 1e-13
-    """Share of the probability that uniformisation may leave out."""
+    # Standard deviations of the number of jumps beyond which no term is looked at.
     deviations: float = 20.0
-    """Standard deviations of the number of jumps beyond which no term is looked at."""
+    # Expected jumps beyond which a horizon is refused: each is one product with the generator.
     most_jumps: float = 2e6
-    """Expected jumps beyond which a horizon is refused: each is one product with the generator."""
+    # Numbers of the vectors of uniformisation that one game keeps for later starts (`window_chances.py`): 200
+    # MB, which hold all that a month needs of a game of some fifty thousand states.
     powers_kept: int = 25_000_000
-    """Numbers of the vectors of uniformisation that one game keeps for later starts (`window_chances.py`):
-    200 MB, which hold all that a month needs of a game of some fifty thousand states."""
+    # Expected jumps in a piece of a quiet time: at least exp(-50) of the probability is left after it.
     most_quiet_jumps: float = 50.0
-    """Expected jumps in a piece of a quiet time: at least exp(-50) of the probability is left after it."""
 
 
 NUMERICS = Numerics()

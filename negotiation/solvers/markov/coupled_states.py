@@ -25,8 +25,8 @@ from negotiation.games.plain_payoffs import plain_game
 from negotiation.solvers.markov.numerics import NUMERICS
 from negotiation.strategies.markov_strategy import Choice, MarkovStrategy
 
+# The support of either player.
 Supports: TypeAlias = tuple[Support, Support]
-"""The support of either player."""
 
 
 def all_in_coupled_states(

@@ -32,12 +32,12 @@ from negotiation.solvers.markov.numerics import NUMERICS
 from negotiation.solvers.nash.solve import solve
 from negotiation.strategies.markov_strategy import Choice, MarkovStrategy
 
+# One probability for each action of each player.
 Mixed: TypeAlias = tuple[tuple[Number, ...], ...]
-"""One probability for each action of each player."""
 
 
+# What is said of a state that cannot be solved before those that follow.
 COUPLED = "move play among states that lead back to it"
-"""What is said of a state that cannot be solved before those that follow."""
 
 
 class _Unproven(Exception):

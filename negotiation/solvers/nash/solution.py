@@ -26,8 +26,8 @@ from negotiation.solvers.nash.components import Component
 from negotiation.solvers.nash.numerics import NUMERICS
 from negotiation.status import Status
 
+# One tuple of rational probabilities for each player.
 ExactProfile: TypeAlias = tuple[tuple[Fraction, ...], ...]
-"""One tuple of rational probabilities for each player."""
 
 
 @dataclass(frozen=True, eq=False)

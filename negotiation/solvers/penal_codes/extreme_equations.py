@@ -25,8 +25,8 @@ from typing import Generic, TypeAlias, TypeVar
 from negotiation.exact.rational_functions import RationalFunction
 from negotiation.solvers.payoff_sets.perfect.extreme_play import ExtremePlay
 
+# What the equations are solved in: numbers at one discount factor, functions at all of them.
 Number = TypeVar("Number", Fraction, RationalFunction)
-"""What the equations are solved in: numbers at one discount factor, functions at all of them."""
 
 Pair: TypeAlias = tuple[Number, Number]
 Partial: TypeAlias = dict[int, list[Number | None]]

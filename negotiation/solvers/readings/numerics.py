@@ -11,17 +11,17 @@ from typing import NamedTuple
 class Numerics(NamedTuple):
     """Sizes at which computations stop."""
 
+    # Most public states: each pair of readings needs a dense linear system of this size, about a second.
     public_states: int = 3_000
-    """Most public states: each pair of readings needs a dense linear system of this size, about a second."""
 
+    # Most pairs of public state and belief that are followed for one side; those left out are reported.
     pairs: int = 4_000
-    """Most pairs of public state and belief that are followed for one side; those left out are reported."""
 
+    # Periods for which beliefs are followed, unless told: a year of reaction lags of 14 days.
     depth: int = 26
-    """Periods for which beliefs are followed, unless told: a year of reaction lags of 14 days."""
 
+    # Steps of policy iteration, which takes a few: at so many something is wrong.
     policies: int = 1_000
-    """Steps of policy iteration, which takes a few: at so many something is wrong."""
 
 
 NUMERICS = Numerics()

@@ -28,16 +28,15 @@ class Candidates(NamedTuple):
     inequality: FloatArray
 
 
+# How one of several profiles with the same joint payoff is picked, by name.
+#
+# equal: the states that follow have negotiated payoffs as equal as possible; slack: departing is deterred by
+# most; first: the first in the order of the game. The first also decides what a rule leaves open.
 TIES: dict[str, Callable[[Candidates], int]] = {
     "equal": lambda of: int(of.positions[np.lexsort((of.positions, of.inequality))[0]]),
     "slack": lambda of: int(of.positions[np.lexsort((of.positions, -of.slack))[0]]),
     "first": lambda of: int(of.positions[0]),
 }
-"""How one of several profiles with the same joint payoff is picked, by name.
-
-equal: the states that follow have negotiated payoffs as equal as possible; slack: departing is deterred by
-most; first: the first in the order of the game. The first also decides what a rule leaves open.
-"""
 
 
 class Played(NamedTuple):

@@ -29,8 +29,8 @@ from negotiation.numeric import (
 from negotiation.solvers.stage.unit_payoffs import unit_payoffs
 from negotiation.status import Status
 
+# For each player an action label or a probability vector.
 AnyProfile: TypeAlias = Sequence[str | npt.ArrayLike]
-"""For each player an action label or a probability vector."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -30,8 +30,8 @@ from negotiation.solvers.stage.obedience_program import (
 )
 from negotiation.status import Status
 
+# `"welfare"`, a player's label, weights by player label, or an array of one weight for each player.
 Objective: TypeAlias = str | Mapping[str, float] | npt.ArrayLike
-"""`"welfare"`, a player's label, weights by player label, or an array of one weight for each player."""
 
 
 @dataclass(frozen=True, eq=False)

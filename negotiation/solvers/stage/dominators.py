@@ -72,8 +72,8 @@ class Dominator:
     largest_gain: float
 
 
+# Stands for what could not be decided: the program is too large to be solved in whole numbers.
 UNSURE = Dominator((), "weak", 0.0, 0.0)
-"""Stands for what could not be decided: the program is too large to be solved in whole numbers."""
 
 
 def find_dominator(

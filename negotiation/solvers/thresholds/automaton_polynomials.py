@@ -33,11 +33,11 @@ from negotiation.waiting import Progress, counted, nobody
 ZERO, ONE = Fraction(0), Fraction(1)
 X = polynomial([ZERO, ONE])
 
+# The sign of every polynomial at one discount factor, -1, 0 or 1.
 Signs: TypeAlias = Callable[[Polynomial], int]
-"""The sign of every polynomial at one discount factor, -1, 0 or 1."""
 
+# Closed intervals of discount factors, in order; a single point is a pair of the same number.
 Intervals: TypeAlias = tuple[tuple[Exact, Exact], ...]
-"""Closed intervals of discount factors, in order; a single point is a pair of the same number."""
 
 
 @dataclass(frozen=True)

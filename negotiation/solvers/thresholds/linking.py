@@ -43,9 +43,9 @@ from negotiation.solvers.thresholds.result import CriticalDiscountFactor
 from negotiation.status import Status
 from negotiation.strategies import grim_trigger, product_automaton
 
+# `helps`: the link holds and some issue's own contract does not. `destroys`: the link fails and some issue's
+# own contract holds. `irrelevant`: neither.
 Effect = Literal["helps", "irrelevant", "destroys"]
-"""`helps`: the link holds and some issue's own contract does not. `destroys`: the link fails and some issue's
-own contract holds. `irrelevant`: neither."""
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from typing import NamedTuple
 class Numerics(NamedTuple):
     """A size at which computations stop."""
 
+    # Most transitions, states times action profiles, that are written out: hundreds of megabytes.
     transitions: int = 1_000_000
-    """Most transitions, states times action profiles, that are written out: hundreds of megabytes."""
 
 
 NUMERICS = Numerics()

@@ -21,8 +21,8 @@ from negotiation.strategies.markov_strategy import Choice, MarkovStrategy
 from negotiation.strategies.state_automaton import StateAutomaton
 from negotiation.strategies.state_chain import pair_values, reachable_pairs
 
+# The one memory of a Markov strategy.
 ALWAYS = "always"
-"""The one memory of a Markov strategy."""
 
 
 @dataclass(frozen=True, eq=False)

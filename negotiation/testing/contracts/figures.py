@@ -17,20 +17,20 @@ from matplotlib.patches import Patch
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
+# Points of the smallest text in print, which is what journals ask for (Nature: five to seven).
 SMALLEST_TEXT = 5.0
-"""Points of the smallest text in print, which is what journals ask for (Nature: five to seven)."""
 
+# Share of a text's rectangle, its margins among it, that another text may take.
 COVERED = 0.1
-"""Share of a text's rectangle, its margins among it, that another text may take."""
 
+# Difference of grey, of 1, by which what looks alike otherwise can be told apart.
 APART = 0.2
-"""Difference of grey, of 1, by which what looks alike otherwise can be told apart."""
 
+# Share of an axis by which a tick may be beyond it and is drawn.
 EDGE = 1e-9
-"""Share of an axis by which a tick may be beyond it and is drawn."""
 
+# Weights of red, green and blue in what the eye takes for light (ITU-R BT.601).
 GREY = (0.299, 0.587, 0.114)
-"""Weights of red, green and blue in what the eye takes for light (ITU-R BT.601)."""
 
 
 class Plotted(Protocol):

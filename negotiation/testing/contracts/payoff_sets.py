@@ -30,14 +30,14 @@ from negotiation.testing.strategies.stochastic import stochastic_games
 Game: TypeAlias = Any
 Map: TypeAlias = Callable[[FloatArray], FloatArray]
 
+# How many games each rule is tried on where the caller does not say; a set takes longer than a profile.
 SETS = 20
-"""How many games each rule is tried on where the caller does not say; a set takes longer than a profile."""
 
+# Least distance, in ranges of the players' payoffs, that counts as one: far above what operators stop at.
 NEAR = 1e-6
-"""Least distance, in ranges of the players' payoffs, that counts as one: far above what operators stop at."""
 
+# The other unit of a player: exact in doubles, and far from the one in which the others are paid.
 SCALE, SHIFT = 1 / 1024, 50
-"""The other unit of a player: exact in doubles, and far from the one in which the others are paid."""
 
 
 def check_repeated_solver(

@@ -214,8 +214,8 @@ class Retold:
         return [tuple(row) for row in self.by_profile(grid).reshape(-1, stage.n_players).tolist()]
 
 
+# From a game in other terms to an answer in the first ones.
 Ask: TypeAlias = Callable[[Retold], Any]
-"""From a game in other terms to an answer in the first ones."""
 
 
 def _stages(game: Game) -> tuple[StageGame, ...]:

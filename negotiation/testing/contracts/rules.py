@@ -21,8 +21,8 @@ from negotiation.world import Scenario
 
 Example = TypeVar("Example")
 
+# How many examples a rule is tried on where the caller does not say.
 EXAMPLES = 60
-"""How many examples a rule is tried on where the caller does not say."""
 
 
 @dataclass(frozen=True)

@@ -14,17 +14,17 @@ from negotiation.solutions.plane import distance_to_polygon
 from negotiation.testing.contracts.retold import Ask, Bounds, Game, Retold, Terms, Unordered
 from negotiation.testing.contracts.rules import EXAMPLES, Rule, require
 
+# Numbers of answers, in shares, that differ by less than this are one: far above what floats round.
 NEAR = 1e-6
-"""Numbers of answers, in shares, that differ by less than this are one: far above what floats round."""
 
+# Units of one player: only one of them is a power of two, so that floats are rounded by the others.
 SCALES = tuple(Fraction(text) for text in ("1e-9", "3e-7", "1/3", "0.7", "1", "10", "1e6", "1e9"))
-"""Units of one player: only one of them is a power of two, so that floats are rounded by the others."""
 
+# Shifts in units of that player, so that floats resolve what is left of the range.
 SHIFTS = tuple(Fraction(text) for text in ("0", "-7", "1/3", "1000"))
-"""Shifts in units of that player, so that floats resolve what is left of the range."""
 
+# The names of the rules, to be left out by.
 RULES = ("unit", "floats", "labels", "actions", "players")
-"""The names of the rules, to be left out by."""
 
 
 def check_same_answers(

@@ -17,11 +17,11 @@ from negotiation.testing.contracts.rules import EXAMPLES, Rule, first_fault, req
 from negotiation.testing.strategies.named_games import coordination_games
 from negotiation.testing.strategies.stage import degenerate_games, generic_games, stage_games
 
+# Profiles whose probabilities differ by less than this count as one, and payoffs by this of their range.
 NEAR = 1e-7
-"""Profiles whose probabilities differ by less than this count as one, and payoffs by this of their range."""
 
+# Last bits by which a payoff that is far from zero may differ: it is a sum over the profiles.
 ROUNDINGS = 8
-"""Last bits by which a payoff that is far from zero may differ: it is a sum over the profiles."""
 
 
 def check_solver(

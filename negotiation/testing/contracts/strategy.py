@@ -21,6 +21,7 @@ from negotiation.testing.strategies.named_games import prisoners_dilemmas
 
 A_YEAR = re.compile(r"\b(1[89]|20)\d\d\b")
 _ALWAYS_DEFECT = Automaton(["s"], "s", {"s": ("D", "D")}, {"s": {OTHERWISE: "s"}})
+# What arguments of these names are tried with, in prisoner's dilemmas of players "A" and "B".
 ARGUMENTS: Mapping[str, object] = {
     "cooperate": ("C", "C"),
     "punish": ("D", "D"),
@@ -32,7 +33,6 @@ ARGUMENTS: Mapping[str, object] = {
     "path": [("C", "C")],
     "punishments": {"A": [("C", "D")], "B": [("D", "C")]},
 }
-"""What arguments of these names are tried with, in prisoner's dilemmas of players "A" and "B"."""
 
 
 def check_strategy(

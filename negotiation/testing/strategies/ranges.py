@@ -6,8 +6,8 @@ from typing import TypeAlias
 
 from hypothesis.errors import InvalidArgument
 
+# A number, or the least and the greatest.
 Counts: TypeAlias = int | tuple[int, int]
-"""A number, or the least and the greatest."""
 
 
 def count_range(what: str, given: Counts, least: int) -> tuple[int, int]:

@@ -29,11 +29,11 @@ from negotiation.world.instrument import Instrument
 from negotiation.world.observation import LEGS
 from negotiation.world.quantity import Parameters, Quantity
 
+# A parameter as it is given: a number, a quantity, or the fields of one.
 Given: TypeAlias = float | Quantity | Mapping[str, object]
-"""A parameter as it is given: a number, a quantity, or the fields of one."""
 
+# An instrument, the path of its file, or what would be in the file, with a `name`.
 Source: TypeAlias = Instrument | str | Path | Mapping[str, object]
-"""An instrument, the path of its file, or what would be in the file, with a `name`."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 

@@ -27,8 +27,8 @@ from negotiation.world.posture_payoffs import Menu
 from negotiation.world.setup import Setup
 from negotiation.world.state import State
 
+# The role of theta in the forms of controls.
 SECURITY_WEIGHT = "security_weight"
-"""The role of theta in the forms of controls."""
 
 
 @dataclass(frozen=True, eq=False)

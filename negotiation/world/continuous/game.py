@@ -29,15 +29,15 @@ from negotiation.world.periods import DAYS_A_YEAR
 from negotiation.world.posture_payoffs import ManyPostureGames
 from negotiation.world.setup import Setup
 
+# Which levels one move leads to: the next harsher and calmer, or any.
 Reach: TypeAlias = Literal["adjacent", "any"]
-"""Which levels one move leads to: the next harsher and calmer, or any."""
 
+# Whether a country decides as one, by its agencies, or instrument by instrument.
 Agencies: TypeAlias = bool | Literal["instruments"]
-"""Whether a country decides as one, by its agencies, or instrument by instrument."""
 
 REACHES: tuple[str, ...] = get_args(Reach)
+# As the record has them: to a harsher level, and to a calmer one.
 DIRECTIONS = ("escalate", "de-escalate")
-"""As the record has them: to a harsher level, and to a calmer one."""
 
 
 @dataclass(frozen=True)

@@ -20,11 +20,11 @@ from negotiation.errors import InvalidRate
 from negotiation.numeric import FloatArray, IntArray
 from negotiation.world.instrument import Pair
 
+# By instrument, the level that each phase aims at.
 Aims = Mapping[Pair, Sequence[str]]
-"""By instrument, the level that each phase aims at."""
 
+# By instrument, where a departure leads from each phase.
 Departures = Mapping[Pair, Sequence[int]]
-"""By instrument, where a departure leads from each phase."""
 
 
 @dataclass(frozen=True, eq=False)

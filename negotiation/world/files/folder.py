@@ -29,15 +29,15 @@ Model = TypeVar("Model", bound=BaseModel)
 
 SCENARIO = "scenario.toml"
 LAWS = "laws.toml"
+# The folders of a dispute's facts: what a file there is, and how it may be named.
 FOLDERS: Mapping[str, tuple[type[BaseModel], re.Pattern[str]]] = {
     "countries": (Country, re.compile(r"[a-z]{3}")),
     "instruments": (InstrumentFile, re.compile(r"[a-z][a-z0-9_]*")),
     "calibrations": (Calibration, re.compile(r"[a-z0-9-]+")),
 }
-"""The folders of a dispute's facts: what a file there is, and how it may be named."""
 
+# What else may lie in a dispute's folder, and is read by others.
 ELSEWHERE = ("record", "agreements", "README.md")
-"""What else may lie in a dispute's folder, and is read by others."""
 
 
 @dataclass

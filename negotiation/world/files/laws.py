@@ -7,8 +7,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+# What a level rests on that names no law.
 STANDING = "standing law"
-"""What a level rests on that names no law."""
 
 
 class Law(BaseModel):

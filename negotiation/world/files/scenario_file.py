@@ -11,11 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from negotiation.world.files.names import CountryCode, Identifier, ParameterName
 from negotiation.world.files.state_rules import StateRules
 
+# The size that has everything, in every dispute.
 FULL = "full"
-"""The size that has everything, in every dispute."""
 
+# The size that every dispute gives.
 SMALL = "small"
-"""The size that every dispute gives."""
 
 
 class SizeFile(BaseModel):

@@ -11,8 +11,8 @@ from pathlib import Path
 from negotiation.errors import InvalidFile
 from negotiation.world.forms.form import Form
 
+# The group of entry points by which a form from outside is found.
 GROUP = "negotiation.forms"
-"""The group of entry points by which a form from outside is found."""
 
 _PARTS = ("__init__", "binding", "checks", "discovery", "form")
 

@@ -16,8 +16,8 @@ from negotiation.world.instrument import Effects, Level
 
 Feature: TypeAlias = Literal["dependence", "stocks", "threshold", "fee"]
 
+# The role of the exponent of harm in dependence; needed where `dependence` is named, and only there.
 CONVEXITY = "convexity"
-"""The role of the exponent of harm in dependence; needed where `dependence` is named, and only there."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +117,7 @@ class Form:
 GDP = Role("gdp", "GDP of the holder, USD bn a year", POSITIVE, default="{holder}.gdp")
 OTHER_GDP = Role("other_gdp", "GDP of the other side, USD bn a year", POSITIVE, default="{other}.gdp")
 HARM_EXPONENT = Role(CONVEXITY, "exponent of harm in dependence; 1 is linear", optional=True)
+# The roles of an ownership rule; needed where a level has a `threshold`, and only there.
 RULE = (
     Role("restructured_share", "q_full, share of majority-held affiliates sold down in the end", SHARE, True),
     Role("restructuring_half_life", "T_half, days until half of them are", POSITIVE, True),
@@ -125,10 +126,9 @@ RULE = (
         "restructuring_cost", "c, percent of the other side's GDP if all were sold down", NOT_NEGATIVE, True
     ),
 )
-"""The roles of an ownership rule; needed where a level has a `threshold`, and only there."""
 
+# The role of a fee; needed where a level has a `fee`, and only there.
 FEE_BORNE = Role("fee_borne", "mu, share of a fee for licences that falls on the buyers", SHARE, True)
-"""The role of a fee; needed where a level has a `fee`, and only there."""
 
 SECURITY_KEPT = Role(
     "security_kept", "rho, worth of each further unit of x as a share of the one before; 1 is linear",

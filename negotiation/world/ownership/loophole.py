@@ -22,8 +22,8 @@ from negotiation.world.ownership.graph import OwnershipGraph
 from negotiation.world.ownership.restructuring import restructure
 
 THRESHOLDS = (0.1, 0.25, 0.33, 0.5, 0.75)
+# How far below the threshold owners keep a stake: to 49 percent under a rule of 50.
 BELOW = 0.01
-"""How far below the threshold owners keep a stake: to 49 percent under a rule of 50."""
 
 
 @dataclass(frozen=True, eq=False)

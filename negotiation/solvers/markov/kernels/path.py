@@ -18,8 +18,8 @@ from negotiation.numeric import FloatArray
 from negotiation.solvers.markov.kernels.equations import MarkovArrays, newton_step
 from negotiation.solvers.markov.numerics import NUMERICS
 
+# Why a path ended: its target, steps without length, the budget.
 REACHED, TOO_SHORT, TOO_MANY = 0, 1, 2
-"""Why a path ended: its target, steps without length, the budget."""
 
 
 class PathState(NamedTuple):

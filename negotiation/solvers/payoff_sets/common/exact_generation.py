@@ -22,8 +22,8 @@ from negotiation.solvers.payoff_sets.numerics import NUMERICS
 
 Point = tuple[Fraction, Fraction]
 
+# No shortfall, of either player.
 NONE: Point = (Fraction(0), Fraction(0))
-"""No shortfall, of either player."""
 
 
 def knife_edges(stage: StageGame) -> Point:

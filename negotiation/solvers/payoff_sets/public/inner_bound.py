@@ -37,8 +37,8 @@ from negotiation.solvers.payoff_sets.public.spared_levels import spared_generati
 if TYPE_CHECKING:
     from negotiation.solvers.payoff_sets.public.kernels.operator import Generated
 
+# How an inner bound is certified where constraints are met with a shortfall that counts as none.
 KNIFE = "up to the knife edge"
-"""How an inner bound is certified where constraints are met with a shortfall that counts as none."""
 
 
 def inner_bound(constraints: SignalConstraints, outer: OuterBound, limit: int) -> tuple[PublicPlay, float]:

@@ -22,11 +22,11 @@ from negotiation.solvers.payoff_sets.public.constraints import SignalConstraints
 from negotiation.solvers.payoff_sets.public.enforceability import mimicking_gain
 from negotiation.solvers.payoff_sets.public.numerics import NUMERICS
 
+# The quadrants, counter-clockwise.
 SIGNS = ((1.0, 1.0), (-1.0, 1.0), (-1.0, -1.0), (1.0, -1.0))
-"""The quadrants, counter-clockwise."""
 
+# From a position between 0 and 1 the values at 0 and 1 of the linear piece that is highest there.
 Oracle = Callable[[float], FloatArray]
-"""From a position between 0 and 1 the values at 0 and 1 of the linear piece that is highest there."""
 
 
 def linear_pieces(oracle: Oracle) -> tuple[FloatArray, FloatArray]:

@@ -32,9 +32,9 @@ from negotiation.solvers.payoff_sets.perfect.kernels.orbit_shapes import (
 )
 from negotiation.solvers.payoff_sets.perfect.numerics import NUMERICS, ORBITS
 
+# How far it came: no interior (a segment, a point, nothing), policies that do not settle, a certificate that
+# fails, no more steps allowed, or both hold.
 FLAT, CYCLES, NOT_INNER, NOT_OUTER, LIMIT, CERTIFIED = range(6)
-"""How far it came: no interior (a segment, a point, nothing), policies that do not settle, a certificate that
-fails, no more steps allowed, or both hold."""
 
 
 class OrbitBounds(NamedTuple):

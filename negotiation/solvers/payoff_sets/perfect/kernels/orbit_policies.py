@@ -35,8 +35,8 @@ from negotiation.solvers.payoff_sets.perfect.kernels.orbit_sweeps import (
 )
 from negotiation.solvers.payoff_sets.perfect.numerics import ORBITS
 
+# In place of an edge: the corner of both constraints.
 CORNER = START
-"""In place of an edge: the corner of both constraints."""
 
 
 class Play(NamedTuple):

@@ -22,17 +22,17 @@ import numpy as np
 from negotiation.compiling import njit
 from negotiation.numeric import BoolArray, FloatArray, IntArray
 
+# Ends of the lines w_1 = low_1, w_0 = low_0 in the set: right, top, left, bottom; and their number.
 RIGHT, TOP, LEFT, BOTTOM, SIDES = range(5)
-"""Ends of the lines w_1 = low_1, w_0 = low_0 in the set: right, top, left, bottom; and their number."""
 
+# Places of a tangent point before the chain, at the cut that begins it, and behind it; no further point.
 START, END, NOWHERE = range(-1, -4, -1)
-"""Places of a tangent point before the chain, at the cut that begins it, and behind it; no further point."""
 
+# In place of a base: a payoff g.
 STAYS = START
-"""In place of a base: a payoff g."""
 
+# In place of a vertex: later than all.
 NEVER = np.iinfo(np.int64).max
-"""In place of a vertex: later than all."""
 
 
 class Maps(NamedTuple):
