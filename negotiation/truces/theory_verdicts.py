@@ -390,9 +390,9 @@ def verdict(
                 moving_world, moved, moved.asked, day, _moved_draws(moved, sample, report), draws
             )
             return replace(found, moving=components)
-        asked = question(text, world, day.likely, size, rounds=rounds)
+        still = question(text, world, day.likely, size, rounds=rounds)
         return _verdicts(
-            {one.name: one for one in chosen}, asked, asked, day, _draws(asked, sample, report), draws
+            {one.name: one for one in chosen}, still, still, day, _draws(still, sample, report), draws
         )
 
 
@@ -413,14 +413,14 @@ def verdict_at(
     agreement: Agreement, scenario: Scenario, state: State, drawn: Sequence[Scenario] = ()
 ) -> TheoryVerdicts:
     """Return what each theory says of an agreement in a state that is held fixed, over given draws."""
-    asked = question(agreement, scenario, state)
+    still = question(agreement, scenario, state)
     sample = None
     if drawn:
         values, deltas = settings_of(drawn)
         rounds = _rounds(scenario, len(drawn), np.random.default_rng(0))
         sample = _Sample(values, deltas, [state] * len(drawn), rounds)
-    draws = _draws(asked, sample, nobody)
-    return _verdicts(theories_by_name(), asked, asked, StateOfTheDay(state, {}), draws, len(drawn))
+    settings = _draws(still, sample, nobody)
+    return _verdicts(theories_by_name(), still, still, StateOfTheDay(state, {}), settings, len(drawn))
 
 
 @dataclass(frozen=True, eq=False)
@@ -469,14 +469,14 @@ def _verdicts(
     posed: Posed,
     asked: Question,
     day: StateOfTheDay,
-    draws: Iterable[tuple[Question, Posed]],
-    count: int,
+    settings: Iterable[tuple[Question, Posed]],
+    draws: int,
 ) -> TheoryVerdicts:
     """Return the verdicts of some theories, by leg: of `posed`, which is `asked` or moves on from there."""
     text, world = asked.agreement, asked.scenario
     central = {name: one.judge(posed) for name, one in judges.items()}
     checks = {name: certified(one, posed, central[name]) for name, one in judges.items()}
-    drawn = _counted((at, name, one.judge(draw)) for at, draw in draws for name, one in judges.items())
+    drawn = _counted((at, name, one.judge(draw)) for at, draw in settings for name, one in judges.items())
     rows = tuple(
         _row(name, asked, central[name][leg], checks[name], drawn.get((name, leg)))
         for leg in world.legs
@@ -484,7 +484,7 @@ def _verdicts(
     )
     # A verdict is proven where strategies and their checks say of each leg what the margin says.
     status: Status = "complete" if all(check.agrees for check in checks.values()) else "partial"
-    return TheoryVerdicts(text.id, rows, day, asked.size, count, asked, status, text.names_in(world))
+    return TheoryVerdicts(text.id, rows, day, asked.size, draws, asked, status, text.names_in(world))
 
 
 @dataclass(frozen=True)
