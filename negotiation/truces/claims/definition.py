@@ -71,7 +71,7 @@ class Claim:
 
     def holds_at(self, margins: FloatArray) -> BoolArray:
         """Return whether these margins are enough, shape (D,); NaN never is."""
-        return np.asarray(margins >= 0.0 if self.weak else margins > 0.0)
+        return np.greater_equal(margins, 0.0) if self.weak else np.greater(margins, 0.0)
 
     def binding(self, draws: ParameterDraws) -> tuple[str, ...]:
         """Return the name of the least inequality in each draw; empty where the claim does not apply."""
