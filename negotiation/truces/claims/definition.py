@@ -78,7 +78,7 @@ class Claim:
         inequalities = self.inequalities(draws)
         names, stacked = list(inequalities), np.stack(list(inequalities.values()))
         # Of a claim that does not apply at a draw all inequalities are NaN, of which argmin takes the first.
-        missing: BoolArray = np.isnan(stacked).any(axis=0)
+        missing = np.asarray(np.isnan(stacked).any(axis=0))
         least: IntArray = stacked.argmin(axis=0)
         pairs = zip(least.tolist(), missing.tolist(), strict=True)
         return tuple("" if gone else names[k] for k, gone in pairs)
