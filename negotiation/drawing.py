@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 
 
 class Drawable:
-    """A game or a result that has a figure."""
+    """A game or a result that has a figure.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> issubclass(ng.StageGame, Drawable)
+    True
+    """
 
     _figure: ClassVar[str]
     """The function that draws it: "module:function" in `negotiation/report/figures/`."""

@@ -22,10 +22,10 @@ from negotiation.lab.cell import Value, cell_values, is_finite, is_whole
 from negotiation.reading.faults import THE_WHOLE, field_faults
 
 Made = TypeVar("Made", bound=BaseModel)
+# Largest number of cells of a space.
 LARGEST_SPACE = 50_000_000
-"""Largest number of cells of a space."""
+# Largest number of values of one name, and of cells that are written down: each takes some 100 bytes.
 LARGEST_AXIS = 1_000_000
-"""Largest number of values of one name, and of cells that are written down: each takes some 100 bytes."""
 
 
 class Space(BaseModel):

@@ -21,11 +21,11 @@ from negotiation.games import StageGame
 from negotiation.reading.hashes import ID_LENGTH, canonical, digest
 from negotiation.world import Scenario
 
+# What a cell holds and a measure returns: plain values that JSON can carry.
 Value: TypeAlias = bool | int | float | str | None
-"""What a cell holds and a measure returns: plain values that JSON can carry."""
 
+# Binary digits of the largest whole number: Python writes no much longer ones as text.
 LARGEST_INTEGER = 10_000
-"""Binary digits of the largest whole number: Python writes no much longer ones as text."""
 
 
 def plain(value: object) -> Value:

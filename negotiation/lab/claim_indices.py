@@ -26,14 +26,14 @@ from negotiation.world import Scenario
 from negotiation.world.parameter_draws import ParameterDraws, sobol_draws
 
 BASE = 256
+# Most parameters that a claim's scheme varies.
 MOST = 12
-"""Most parameters that a claim's scheme varies."""
 
+# Draws by which they are chosen.
 SCREENING = 512
-"""Draws by which they are chosen."""
 
+# Least total index in some claim of a parameter that the figure shows.
 SHOWN = 0.05
-"""Least total index in some claim of a parameter that the figure shows."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -69,7 +69,13 @@ class Design(Space):
         return [dict(zip(self.ranges, row, strict=True)) for row in self.scaled().tolist()]
 
     def scaled(self) -> FloatArray:
-        """Return the points in the box of the ranges, shape (cells, names)."""
+        """Return the points in the box of the ranges.
+
+        Returns
+        -------
+        array, shape (cells, names)
+            A row a cell, in the order of the names.
+        """
         low, high = np.array(list(self.ranges.values()), dtype=np.float64).T
         points: FloatArray = low + self.points() * (high - low)
         return points

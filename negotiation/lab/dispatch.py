@@ -18,8 +18,8 @@ from negotiation.lab.cell import Value
 from negotiation.lab.executors import Seat, is_lost
 from negotiation.lab.worker import Batch, Done, Setup, compute, crashed, prepare
 
+# How often a cell may kill its worker, alone, before it is recorded as failed.
 TRIES = 2
-"""How often a cell may kill its worker, alone, before it is recorded as failed."""
 
 Commit = Callable[[Batch, Done], None]
 

@@ -23,17 +23,17 @@ from negotiation.errors import BrokenRun, InvalidExperiment, MissingPackage, sho
 
 Result = TypeVar("Result")
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+# Seconds that a scheduler has to answer.
 ANSWER = 10
-"""Seconds that a scheduler has to answer."""
 
+# Most processes for each core of this machine: more only wait for one another, and fill its memory.
 PER_CORE = 8
-"""Most processes for each core of this machine: more only wait for one another, and fill its memory."""
 
+# Most workers that an executor may be said to have: it decides how many batches are handed out at once.
 ELSEWHERE = 100_000
-"""Most workers that an executor may be said to have: it decides how many batches are handed out at once."""
 
+# Names of the exceptions that say that a worker is gone; those of dask are not imported for their names.
 LOST = ("KilledWorker", "BrokenProcessPool", "BrokenExecutor", "CommClosedError")
-"""Names of the exceptions that say that a worker is gone; those of dask are not imported for their names."""
 
 
 class Inline(Executor):

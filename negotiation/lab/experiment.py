@@ -40,8 +40,8 @@ BatchMeasure: TypeAlias = Callable[[Sequence[Cell]], Sequence[Mapping[str, objec
 
 FOLDER = Path("experiments")
 PREFIX = "negotiation_experiment_"
+# From such a likeness on (difflib), a name that is no parameter's is taken for a slip of the pen.
 NEAR = 0.85
-"""From such a likeness on (difflib), a name that is no parameter's is taken for a slip of the pen."""
 
 
 def _in_one_order(members: tuple[Any, ...]) -> tuple[Any, ...]:

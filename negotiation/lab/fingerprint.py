@@ -29,17 +29,17 @@ from negotiation.lab.sources import edited_since_start, foreign_names, texts_bel
 from negotiation.reading.hashes import canonical, digest, files_hash, installed_version
 
 PACKAGE = Path(negotiation.__file__).parent
+# What no number depends on: figures, tables, commands, and the lab but for `WITHIN`.
 ABOVE = ("lab", "report", "testing", "cli.py", "drawing.py", "labelled")
-"""What no number depends on: figures, tables, commands, and the lab but for `WITHIN`."""
 
+# What a measure is given: its values, its scenario and its random numbers.
 WITHIN = ("lab/cell.py",)
-"""What a measure is given: its values, its scenario and its random numbers."""
 
+# Changed when batches or rows are made in another way: then every number is computed anew.
 LAYOUT = 1
-"""Changed when batches or rows are made in another way: then every number is computed anew."""
 
+# What the floors below the lab compute with, or read what they compute with.
 LIBRARIES = ("numpy", "scipy", "numba", "llvmlite", "nashpy", "highspy", "python-flint", "pydantic")
-"""What the floors below the lab compute with, or read what they compute with."""
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict, FailFast, Field, model_validator
 from negotiation.truces.prediction.forecast_rows import Forecast
 from negotiation.truces.prediction.months import RENEWED, ForecastRow, month_number
 
+# First and last day that a forecast may be of: at the calendar's ends a month has none before or after.
 FIRST, LAST = date(1900, 1, 1), date(2199, 12, 31)
-"""First and last day that a forecast may be of: at the calendar's ends a month has none before or after."""
 
 Probability = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Name = Annotated[str, Field(min_length=1, max_length=100)]

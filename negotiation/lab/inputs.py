@@ -24,20 +24,20 @@ from negotiation.reading.record import FOLDER, Reads, listing_hash, read_for
 from negotiation.reading.text import is_file, is_folder
 
 PACKAGE = Path(negotiation.__file__).parent
+# Where the package's disputes lie, and those of their folders that count with its code.
 DISPUTES, RECORDED = "scenarios", ("record", "agreements")
-"""Where the package's disputes lie, and those of their folders that count with its code."""
 
+# What the names of the package's own files begin with, wherever it is installed.
 INSIDE = "<package>/"
-"""What the names of the package's own files begin with, wherever it is installed."""
 
+# Bytes that are hashed at once: files of any size are hashed in little memory.
 BLOCK = 1 << 20
-"""Bytes that are hashed at once: files of any size are hashed in little memory."""
 
+# Bytes of the largest file that is hashed because a store names it: loaders hold a file whole in memory.
 LARGEST_READ = 1 << 28
-"""Bytes of the largest file that is hashed because a store names it: loaders hold a file whole in memory."""
 
+# Opened so, a file that gives nothing yet is not waited for.
 AT_ONCE = getattr(os, "O_NONBLOCK", 0)
-"""Opened so, a file that gives nothing yet is not waited for."""
 
 GONE = "not there"
 

@@ -27,8 +27,8 @@ from negotiation.lab.worker import Batch, Done, Setup
 from negotiation.reading.hashes import file_hash
 from negotiation.reading.writing import expect_a_file
 
+# A snapshot for readers is written every so many seconds, and takes at most this share of the time.
 SNAPSHOT_AFTER, SNAPSHOT_SHARE = 10.0, 0.02
-"""A snapshot for readers is written every so many seconds, and takes at most this share of the time."""
 
 SNAPSHOT = "the snapshot of a store"
 

@@ -21,8 +21,8 @@ from negotiation.lab.experiment import Experiment
 from negotiation.lab.fingerprint import PACKAGE, Context, versions_of
 from negotiation.lab.scenarios import told
 
+# From so many values on, a list is described by its length and ends.
 LONG = 1_000
-"""From so many values on, a list is described by its length and ends."""
 
 
 def provenance(experiment: Experiment, context: Context, *, workers: int, executor: str) -> dict[str, Any]:

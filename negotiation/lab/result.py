@@ -113,9 +113,9 @@ class Sweep(Tabular, Drawable):
 
     def table(self) -> Table:
         """Return one row a cell; `status` and the last line of `error` only where a cell failed."""
-        names = self.table_columns()
-        rows = zip(*map(self.frame.shown, names), strict=True)
-        return Table(f"{self.experiment.slug}: {self.experiment.question}", names, tuple(rows))
+        columns = self.table_columns()
+        rows = zip(*map(self.frame.shown, columns), strict=True)
+        return Table(f"{self.experiment.slug}: {self.experiment.question}", columns, tuple(rows))
 
     def to_pandas(self) -> pd.DataFrame:
         """Return the table as a data frame, one row a cell."""
@@ -217,10 +217,10 @@ class Sweep(Tabular, Drawable):
         Table
             One row for each failed cell; none where all are done.
         """
-        names = (*self.experiment.space.names, "error")
-        cells = zip(self.frame["status"], zip(*map(self.frame.shown, names), strict=True), strict=True)
+        columns = (*self.experiment.space.names, "error")
+        cells = zip(self.frame["status"], zip(*map(self.frame.shown, columns), strict=True), strict=True)
         rows = tuple(row for status, row in cells if status == "failed")
-        return Table(f"{self.experiment.slug}: {len(rows)} failed cells", names, rows)
+        return Table(f"{self.experiment.slug}: {len(rows)} failed cells", columns, rows)
 
     def export(self, folder: str | Path) -> list[Path]:
         """Write `<slug>.parquet`, `<slug>.csv` and the provenance `<slug>.json`; return the files.

@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 BOOKKEEPING = ("status", "error")
+# Columns of every table's own: no axis has such a name, and a measure of one is told apart.
 RESERVED = ("replication", *BOOKKEEPING)
-"""Columns of every table's own: no axis has such a name, and a measure of one is told apart."""
 
 
 def last_line(error: str | None) -> str | None:

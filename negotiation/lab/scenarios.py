@@ -18,11 +18,11 @@ from negotiation.lab.sources import edited_since_start, is_findable, texts_below
 from negotiation.reading.hashes import canonical, digest
 from negotiation.world import Scenario, load_scenario
 
+# A scenario, or its name or the path of its folder.
 Named: TypeAlias = str | Scenario
-"""A scenario, or its name or the path of its folder."""
 
+# What a binding says of more than two countries; where it says nothing, hashes are as of two.
 _BEYOND_TWO = ("targets", "bystanders")
-"""What a binding says of more than two countries; where it says nothing, hashes are as of two."""
 
 
 def named(source: object) -> object:

@@ -21,11 +21,11 @@ from types import FunctionType, ModuleType
 
 from negotiation.reading.hashes import file_hash, tree_text
 
+# Name under which the module of an experiment's file holds the text that was read.
 SOURCE = "__experiment_source__"
-"""Name under which the module of an experiment's file holds the text that was read."""
 
+# Seconds by which the system's own note of a process's start may be early: it counts in hundredths.
 TICK = 0.02
-"""Seconds by which the system's own note of a process's start may be early: it counts in hundredths."""
 
 INSTALLED = {"site-packages", "dist-packages"}
 STDLIB = {

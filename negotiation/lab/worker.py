@@ -34,8 +34,8 @@ from negotiation.world import Scenario, load_scenario
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 
+# Lines of a failed cell's traceback that are kept.
 DEEPEST = 8
-"""Lines of a failed cell's traceback that are kept."""
 
 
 @dataclass(frozen=True)

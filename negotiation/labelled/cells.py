@@ -66,6 +66,7 @@ def latex_text(text: str) -> str:
     return "".join(LATEX.get(character, character) for character in text)
 
 
+# What stands for characters that LaTeX reads as commands.
 LATEX = {
     **{character: "\\" + character for character in "&%$#_{}"},
     "\\": r"\textbackslash{}",
@@ -74,4 +75,3 @@ LATEX = {
     "<": r"\textless{}",
     ">": r"\textgreater{}",
 }
-"""What stands for characters that LaTeX reads as commands."""

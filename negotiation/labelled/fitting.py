@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
+# Columns of a page, where nothing says how wide it is.
 WIDTH = 80
-"""Columns of a page, where nothing says how wide it is."""
 
+# Rows of a table that are shown; data frames and files have all of them.
 MOST_ROWS = 20
-"""Rows of a table that are shown; data frames and files have all of them."""
 
+# Columns for the longest word of a cell; longer ones are folded.
 WIDEST_WORD = 24
-"""Columns for the longest word of a cell; longer ones are folded."""
 
 
 @dataclass(frozen=True)

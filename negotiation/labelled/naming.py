@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 _WORD = re.compile(r"[a-z]+")
 _PART = "="
+# An identifier ends where no letter, digit, dash or part goes on.
 _BEFORE, _AFTER = r"(?<![\w=-])", r"(?![\w=-])"
-"""An identifier ends where no letter, digit, dash or part goes on."""
 
 
 def namer(names: Mapping[str, str]) -> Callable[[object], object]:

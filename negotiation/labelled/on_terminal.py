@@ -11,11 +11,11 @@ from negotiation.labelled.fitting import MOST_ROWS, fitted
 from negotiation.labelled.rich_cells import drawn, short_cell
 from negotiation.labelled.table import Table
 
+# Blanks that rich sets between two columns.
 BETWEEN = 3
-"""Blanks that rich sets between two columns."""
 
+# Blanks that rich sets at the edges of a table.
 EDGES = 2
-"""Blanks that rich sets at the edges of a table."""
 
 
 def fitted_table(

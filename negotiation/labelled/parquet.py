@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
+# By name, the type as DuckDB calls it and the values; None for what is missing.
 Columns: TypeAlias = Mapping[str, tuple[str, Sequence[Any]]]
-"""By name, the type as DuckDB calls it and the values; None for what is missing."""
 
+# Under which the columns' own names are kept.
 NAMES = "names"
-"""Under which the columns' own names are kept."""
 
 SETTINGS: dict[str, Any] = {
     # A process that ends while a pool still starts its threads is aborted.

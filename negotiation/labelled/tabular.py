@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import RenderableType
 
+# Characters of a printed result: what a reader takes in on two screens; data frames and files have all.
 LONGEST_TEXT = 5_900
-"""Characters of a printed result: what a reader takes in on two screens; data frames and files have all."""
 
+# Characters of a result at a prompt or in a list of results.
 LONGEST_REPR = 2_400
-"""Characters of a result at a prompt or in a list of results."""
 
 
 class Tabular(ABC):

@@ -18,8 +18,8 @@ from negotiation.errors import LONGEST_SHOWN, shown
 from negotiation.reading.numerics import NUMERICS
 from negotiation.reading.places import Place, place_of
 
+# What a fault of no field in particular is of.
 THE_WHOLE = "the whole"
-"""What a fault of no field in particular is of."""
 
 
 def fault_report(path: Path | str, faults: Iterable[str]) -> str:
@@ -95,6 +95,7 @@ def _of(place: Place) -> str:
     return f" ({place.description})" if place.description else ""
 
 
+# What is needed, by the kind of fault as pydantic names it.
 _KINDS: Mapping[str, str] = {
     "string_type": "a text",
     "int_type": "a whole number",
@@ -126,7 +127,6 @@ _KINDS: Mapping[str, str] = {
     "callable_type": "a function",
     "is_instance_of": "an object of the kind {class}",
 }
-"""What is needed, by the kind of fault as pydantic names it."""
 
 
 def _kind(fault: Mapping[str, Any]) -> str:

@@ -15,8 +15,8 @@ from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+# Hexadecimal digits of a short hash: 128 bits.
 ID_LENGTH = 32
-"""Hexadecimal digits of a short hash: 128 bits."""
 
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 

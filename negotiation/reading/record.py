@@ -20,8 +20,8 @@ from types import FrameType
 
 PACKAGE = str(Path(__file__).parents[1]) + os.sep
 
+# What the noted name of a folder ends with, and that of no file.
 FOLDER = "/"
-"""What the noted name of a folder ends with, and that of no file."""
 
 
 class Reads:

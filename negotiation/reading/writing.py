@@ -28,8 +28,8 @@ KINDS = (
     (stat.S_ISBLK, "a device"),
 )
 
+# Seconds after which an unfinished file is taken for one that a killed process left behind.
 LEFT = 86_400.0
-"""Seconds after which an unfinished file is taken for one that a killed process left behind."""
 
 
 def expect_a_file(path: Path, what: str, *, its_own: bool = False) -> None:

@@ -38,8 +38,8 @@ from negotiation.world.continuous.phases import QuietTimes
 from negotiation.world.menus import Size
 from negotiation.world.observation import Verifiability
 
+# Source of a clause that was added to try what it would do.
 ASSUMED = "assumed: not in the text"
-"""Source of a clause that was added to try what it would do."""
 
 
 class Agreement(Tabular, Drawable, AgreementText):

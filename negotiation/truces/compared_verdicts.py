@@ -16,8 +16,8 @@ from negotiation.truces.theory_verdicts import TheoryVerdict, TheoryVerdicts
 from negotiation.truces.verdicts.rows import ByLegAndTheory
 
 NOT_ASKED = "not asked"
+# Verdicts that can be compared.
 LEAST = 2
-"""Verdicts that can be compared."""
 
 
 @dataclass(frozen=True)

@@ -11,105 +11,105 @@ from typing import NamedTuple
 class Numerics(NamedTuple):
     """What bounds the games of agreements, and why it is of that size."""
 
+    # Draws whose games are held in memory together (`verdicts/incentives.py`): the largest game of a text on
+    # record, with 3,000 profiles, then takes 3 MB, which stays in a processor's cache.
     draws_at_once: int = 64
-    """Draws whose games are held in memory together (`verdicts/incentives.py`): the largest game of a text on
-    record, with 3,000 profiles, then takes 3 MB, which stays in a processor's cache."""
+    # Settings of the parameters that theories are asked at together (`theory_verdicts.py`): the game of all
+    # instruments has some 10^5 profiles, 2 MB a setting.
     settings_at_once: int = 16
-    """Settings of the parameters that theories are asked at together (`theory_verdicts.py`): the game of all
-    instruments has some 10^5 profiles, 2 MB a setting."""
+    # Most profiles of the game that theories are asked in (`theories/common/question.py`): a payoff set of so
+    # many takes a tenth of a second, and there is one for each draw.
     largest_question: int = 250_000
-    """Most profiles of the game that theories are asked in (`theories/common/question.py`): a payoff set
-    of so many takes a tenth of a second, and there is one for each draw."""
+    # Difference of two margins, in ranges of the player's payoffs, below which departures count as equally
+    # close (`theories/common/legs.py`): what parameters that are known to two digits at best do not tell.
     as_close: float = 2e-5
-    """Difference of two margins, in ranges of the player's payoffs, below which departures count as equally
-    close (`theories/common/legs.py`): what parameters that are known to two digits at best do not tell."""
+    # Most profiles, over all states together, of the game that theories are asked in where the world moves
+    # (`theories/common/in_states.py`): its payoff sets take some five seconds, more than in proportion where
+    # there are more. The largest game of the disputes has seven times as many in a single state.
     largest_moving: int = 20_000
-    """Most profiles, over all states together, of the game that theories are asked in where the world moves
-    (`theories/common/in_states.py`): its payoff sets take some five seconds, more than in proportion where
-    there are more. The largest game of the disputes has seven times as many in a single state."""
+    # Most draws of a replay that its theories are asked at (`replay/replay.py`): some four seconds a truce;
+    # `negotiation.verdict` takes as many as are wanted.
     replayed_settings: int = 64
-    """Most draws of a replay that its theories are asked at (`replay/replay.py`): some four seconds a truce;
-    `negotiation.verdict` takes as many as are wanted."""
+    # Steps of false position to where a verdict turns (`theories/common/turning.py`): margins are nearly
+    # linear in most parameters, and two digits of a range are shown.
     turning_steps: int = 3
-    """Steps of false position to where a verdict turns (`theories/common/turning.py`): margins are nearly
-    linear in most parameters, and two digits of a range are shown."""
+    # Parameters that are taken in pairs where none turns a verdict alone: those that move it most.
     paired: int = 6
-    """Parameters that are taken in pairs where none turns a verdict alone: those that move it most."""
+    # Between these chances lies the range of how often talks are held (`theories/common/rounds.py`): the
+    # central 95 percent, as for the shares of claims.
     rounds_interval: tuple[float, float] = (0.025, 0.975)
-    """Between these chances lies the range of how often talks are held (`theories/common/rounds.py`): the
-    central 95 percent, as for the shares of claims."""
+    # Values of each of a pair at which the share of the box is taken.
     pair_grid: int = 5
-    """Values of each of a pair at which the share of the box is taken."""
+    # Most states of an agreement's automaton (`compiling/clock.py`): periods left times what is being
+    # answered. With more its check takes minutes, and a memoryless clock says the same of incentives.
     most_states: int = 2000
-    """Most states of an agreement's automaton (`compiling/clock.py`): periods left times what is being
-    answered. With more its check takes minutes, and a memoryless clock says the same of incentives."""
+    # Discount factors closer than this count as one (`claims/linkage.py`): each is known to about 1e-11.
     same_threshold: float = 1e-9
-    """Discount factors closer than this count as one (`claims/linkage.py`): each is known to about 1e-11."""
+    # Gains below this count as none, percent of GDP (`claims/linkage.py`): the inner and the outer bound of a
+    # payoff set, from which bargains are made, are about so far apart.
     no_gain_by_linkage: float = 1e-8
-    """Gains below this count as none, percent of GDP (`claims/linkage.py`): the inner and the outer bound of
-    a payoff set, from which bargains are made, are about so far apart."""
+    # Changes of negotiated payoffs below this count as none, USD bn a year, one dollar
+    # (`studies/negotiated_anew.py`): where nothing agreed lasts they are 0 but for rounding.
     no_change: float = 1e-9
-    """Changes of negotiated payoffs below this count as none, USD bn a year, one dollar
-    (`studies/negotiated_anew.py`): where nothing agreed lasts they are 0 but for rounding."""
+    # No outcome of a week is given less by any predictor that is scored or played forward, nor is a row of a
+    # forecast scored nearer to 0 or 1 (`prediction/chances.py`): one such move in four years of weeks. A log
+    # score then costs at most 5.3 nats. Baselines and model share it, since a difference of floors alone
+    # would pass for skill.
     least_chance: float = 0.005
-    """No outcome of a week is given less by any predictor that is scored or played forward, nor is a row of a
-    forecast scored nearer to 0 or 1 (`prediction/chances.py`): one such move in four years of weeks. A log
-    score then costs at most 5.3 nats. Baselines and model share it, since a difference of floors alone would
-    pass for skill."""
 
+    # Mean length of a block of weeks that is drawn together for an interval (`prediction/resampling.py`).
     weeks_of_a_block: float = 52.0
-    """Mean length of a block of weeks that is drawn together for an interval (`prediction/resampling.py`)."""
+    # The same of months, from which forecasts are made twelve months ahead.
     months_of_a_block: float = 12.0
-    """The same of months, from which forecasts are made twelve months ahead."""
+    # Bounds of the shape of the gamma distribution of rates (`baselines/shrunk_hazard.py`): at the lower one
+    # nearly all moves are of one series, at the upper one series differ by 1 in 100.
     shapes_of_rates: tuple[float, float] = (0.01, 1e4)
-    """Bounds of the shape of the gamma distribution of rates (`baselines/shrunk_hazard.py`): at the lower
-    one nearly all moves are of one series, at the upper one series differ by 1 in 100."""
+    # Bounds of fitted rates of moves a day (`baselines/two_pace.py`, `self_exciting.py`): from one in some
+    # centuries to two a day.
     rates_of_moves: tuple[float, float] = (1e-5, 2.0)
-    """Bounds of fitted rates of moves a day (`baselines/two_pace.py`, `self_exciting.py`): from one in some
-    centuries to two a day."""
+    # Bounds of how long a pace lasts on average (`baselines/two_pace.py`): what passes within four weeks is a
+    # round of moves and answers (`ANSWER` twice), and ten years is longer than the record.
     days_of_a_pace: tuple[float, float] = (28.0, 3650.0)
-    """Bounds of how long a pace lasts on average (`baselines/two_pace.py`): what passes within four weeks is
-    a round of moves and answers (`ANSWER` twice), and ten years is longer than the record."""
+    # Bounds of the mean lag after which a move begets others (`baselines/self_exciting.py`).
     days_of_a_lag: tuple[float, float] = (2.0, 730.0)
-    """Bounds of the mean lag after which a move begets others (`baselines/self_exciting.py`)."""
+    # Bounds of how many moves one begets on average (`baselines/self_exciting.py`): from 1 on there is no
+    # rest.
     moves_begotten: tuple[float, float] = (1e-3, 0.95)
-    """Bounds of how many moves one begets on average (`baselines/self_exciting.py`): from 1 on there is no
-    rest."""
 
+    # Change, relative, from which on numbers of the largest likelihood count as settled
+    # (`prediction/likeliest.py`): some hundred roundings of a double.
     slope_left: float = 1e-13
-    """Change, relative, from which on numbers of the largest likelihood count as settled
-    (`prediction/likeliest.py`): some hundred roundings of a double."""
+    # How often slopes are asked while they are brought to nil; rounding may keep them from `slope_left`.
     steps_of_settling: int = 60
-    """How often slopes are asked while they are brought to nil; rounding may keep them from `slope_left`."""
+    # How far a search may have ended from where it settles, in logarithms of rates; what goes farther seeks
+    # another place.
     way_of_settling: float = 0.1
-    """How far a search may have ended from where it settles, in logarithms of rates; what goes farther seeks
-    another place."""
 
+    # Files of disputes that are kept as they were read (`record/until_changed.py`).
     files_kept: int = 256
-    """Files of disputes that are kept as they were read (`record/until_changed.py`)."""
+    # Scenarios of which what was found in their record is kept.
     records_kept: int = 16
-    """Scenarios of which what was found in their record is kept."""
+    # Agreements and levels whose games a theory keeps (`prediction/games_of_the_day.py`): origins go by in
+    # order, and the largest games take some 300 MB.
     games_kept: int = 2
-    """Agreements and levels whose games a theory keeps (`prediction/games_of_the_day.py`): origins go by in
-    order, and the largest games take some 300 MB."""
+    # Theories, in as many settings of a dispute, whose games are kept.
     theories_kept: int = 16
-    """Theories, in as many settings of a dispute, whose games are kept."""
 
+    # Clocks for which the share of all legs stands in the chance of a renewal in one leg
+    # (`prediction/renewal_chances.py`): as many as have run out in one leg.
     clocks_of_all_legs: float = 2.0
-    """Clocks for which the share of all legs stands in the chance of a renewal in one leg
-    (`prediction/renewal_chances.py`): as many as have run out in one leg."""
 
+    # Standard deviation of the offset of log odds before anything is learned (`pools/logit_pool.py`): half as
+    # many moves again, or a third fewer. This and the next two are assumptions (decision 54).
     spread_of_offset: float = 0.5
-    """Standard deviation of the offset of log odds before anything is learned (`pools/logit_pool.py`): half
-    as many moves again, or a third fewer. This and the next two are assumptions (decision 54)."""
+    # The same of the slope on the base, about one: a quarter steeper or flatter.
     spread_of_slope: float = 0.25
-    """The same of the slope on the base, about one: a quarter steeper or flatter."""
+    # The same of the slope on the theory, about nothing: half the slope of the base is two away.
     spread_of_theory: float = 0.25
-    """The same of the slope on the theory, about nothing: half the slope of the base is two away."""
+    # Most steps to the largest penalised likelihood (`pools/logit_pool.py`): concave, some six do.
     newton_steps: int = 50
-    """Most steps to the largest penalised likelihood (`pools/logit_pool.py`): concave, some six do."""
+    # Sum of squares of the last step from which on that is settled.
     newton_settled: float = 1e-10
-    """Sum of squares of the last step from which on that is settled."""
 
 
 NUMERICS = Numerics()

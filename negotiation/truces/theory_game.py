@@ -47,11 +47,11 @@ from negotiation.world.periods import DAYS_A_YEAR
 from negotiation.world.posture_payoffs import ManyPostureGames
 from negotiation.world.wide_table import WideMenus
 
+# Whether the term of a text ends at a constant rate, or never.
 TermClock: TypeAlias = Literal["memoryless", "none"]
-"""Whether the term of a text ends at a constant rate, or never."""
 
+# The size that is asked for where none is named and the dispute has it; else the largest affordable.
 CORE = "core"
-"""The size that is asked for where none is named and the dispute has it; else the largest affordable."""
 
 
 @dataclass(frozen=True)

@@ -173,7 +173,6 @@ def test_what_is_taken_named_or_imported_is_used(floor):
 WITHOUT = {
     ("games_of", "Pace", "agencies"),  # the pace of the calibration, where none is given
     ("_asked", "Asked", "levels"),  # the levels of a size, where none are known
-    ("agreement_text", "read_agreement", "dispute"),  # a file of its own
 }
 
 
@@ -186,8 +185,8 @@ MEANT = {
     ("lab.dispatch", "commit", "run", "batch"),  # another `commit` than the store's
     ("lab.storing.stored", "Table", "columns", "names"),
     ("truces.agreements", "dict", "record_instrument", "instrument"),
+    ("truces.claims.table", "_first", "count", "draws"),  # how many draws a claim takes
     ("truces.compiling.clock", "Automaton", "states", "actions"),
-    ("truces.compiling.readings", "Automaton", "states", "actions"),
     ("truces.prediction.baselines.two_pace", "Paces", "quiet", "active"),  # the paces change their names
     ("truces.prediction.baselines.two_pace", "Paces", "active", "quiet"),
     ("truces.prediction.baselines.two_pace", "Paces", "rises", "falls"),

@@ -16,15 +16,15 @@ from negotiation.reading.hashes import canonical
 if TYPE_CHECKING:
     import duckdb
 
+# Objects and lists inside one another: Python writes and reads fewer than a thousand, and a space of spaces
+# has two for each.
 DEEPEST = 400
-"""Objects and lists inside one another: Python writes and reads fewer than a thousand, and a space of spaces
-has two for each."""
 
+# The largest number of a run: one a second for thirty years, and 32 bits hold the next ones too.
 LAST_RUN = 10**9
-"""The largest number of a run: one a second for thirty years, and 32 bits hold the next ones too."""
 
+# How the escape of half a character begins, in small letters: no other text of DuckDB's can hold one.
 HALF = "\\ud"
-"""How the escape of half a character begins, in small letters: no other text of DuckDB's can hold one."""
 
 
 def entry_of(text: str) -> dict[str, Any] | None:

@@ -21,11 +21,11 @@ from negotiation.lab.provenance import now
 from negotiation.reading.writing import expect_a_file, not_through_a_link
 
 POLL = 0.1
+# Seconds that a writer waits for readers at least.
 READERS = 10.0
-"""Seconds that a writer waits for readers at least."""
 
+# Bytes that are read of what a lock says of its holder: a name of a machine and two hashes have a tenth.
 LONGEST_NOTE = 4096
-"""Bytes that are read of what a lock says of its holder: a name of a machine and two hashes have a tenth."""
 
 LOCK = "the lock of a store"
 

@@ -24,8 +24,8 @@ CHECK = "SELECT count(*), sum(hash({table})) FROM {table}"  # reads every block 
 
 LOG = "the log of writes of a store"
 
+# What DuckDB says in a `RuntimeError` of its own when a Ctrl-C meets a query.
 INTERRUPTED = "Query interrupted"
-"""What DuckDB says in a `RuntimeError` of its own when a Ctrl-C meets a query."""
 
 
 def log_of(path: Path) -> Path:

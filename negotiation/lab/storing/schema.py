@@ -43,6 +43,10 @@ CREATE TABLE cells (
 );
 """
 
+# How every store is opened: nothing but its own file is read or written, and SQL cannot undo that.
+#
+# The thread that asks is enough for rows by the ten thousand, and a process that ends while a pool still
+# starts others is aborted.
 CLOSED: dict[str, Any] = {
     "enable_external_access": False,
     "autoload_known_extensions": False,
@@ -52,12 +56,8 @@ CLOSED: dict[str, Any] = {
     "threads": 1,
     "async_threads": 0,
 }
-"""How every store is opened: nothing but its own file is read or written, and SQL cannot undo that.
 
-The thread that asks is enough for rows by the ten thousand, and a process that ends while a pool still starts
-others is aborted.
-"""
-
+# What a database holds that is not DuckDB's own, by kind: schema, name, SQL.
 CATALOGUE = {
     "table": "SELECT schema_name, table_name, sql FROM system.main.duckdb_tables() WHERE NOT internal",
     "view": "SELECT schema_name, view_name, sql FROM system.main.duckdb_views() WHERE NOT internal",
@@ -70,13 +70,12 @@ CATALOGUE = {
     "trigger": "SELECT schema_name, trigger_name, sql FROM system.main.duckdb_triggers()",
     "schema": "SELECT schema_name, schema_name, NULL FROM system.main.duckdb_schemas() WHERE NOT internal",
 }
-"""What a database holds that is not DuckDB's own, by kind: schema, name, SQL."""
 
+# Where every store says of which format it is.
 META = ("table", "main", "meta")
-"""Where every store says of which format it is."""
 
+# Kinds of which older versions of DuckDB know nothing: a file with one cannot be opened with these.
 NEWER = ("trigger",)
-"""Kinds of which older versions of DuckDB know nothing: a file with one cannot be opened with these."""
 
 
 def strange_content(connection: duckdb.DuckDBPyConnection) -> str | None:

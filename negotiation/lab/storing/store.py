@@ -46,11 +46,11 @@ FROM (SELECT unnest($cells::VARCHAR[]) AS cell_id, unnest($places::INTEGER[]) AS
 WHERE cells.context = $context AND cells.cell_id = moved.cell_id
 """
 
+# The place of a row that is no cell of the space which was run last.
 NOWHERE = -1
-"""The place of a row that is no cell of the space which was run last."""
 
+# What parts of a context are called, where their names would not say it.
 CALLED = {"experiment": "code of the measure", "versions": "version of Python or its libraries"}
-"""What parts of a context are called, where their names would not say it."""
 
 
 @dataclass(frozen=True)

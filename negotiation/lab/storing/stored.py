@@ -30,12 +30,12 @@ from negotiation.reading.hashes import file_hash, full_hash
 from negotiation.reading.text import is_file
 from negotiation.reading.writing import expect_a_file
 
+# Seconds for which a snapshot that its writer does not vouch for is read again, and between two readings: on
+# a busy machine a writer can stand still for a second between what it writes and what it vouches for.
 AGAIN, BETWEEN = 3.0, 0.1
-"""Seconds for which a snapshot that its writer does not vouch for is read again, and between two readings: on
-a busy machine a writer can stand still for a second between what it writes and what it vouches for."""
 
+# Seconds for which a writer that has just begun is waited for: it reads its store before it vouches.
 STARTING = 20.0
-"""Seconds for which a writer that has just begun is waited for: it reads its store before it vouches."""
 
 
 @dataclass(frozen=True, eq=False)

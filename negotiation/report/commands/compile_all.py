@@ -89,6 +89,7 @@ def _continuous() -> None:
     ng.simulate_moves(game, found, start="0", years=1.0)
 
 
+# What is solved, by name.
 STEPS: Mapping[str, Callable[[], None]] = MappingProxyType({
     "Nash equilibria": _nash,
     "payoff sets": _payoff_sets,
@@ -101,7 +102,6 @@ STEPS: Mapping[str, Callable[[], None]] = MappingProxyType({
     "simulated play": _play,
     "games in continuous time": _continuous,
 })  # fmt: skip
-"""What is solved, by name."""
 
 
 class Compiled(NamedTuple):

@@ -11,11 +11,11 @@ from negotiation.errors import InvalidOptions, MissingPackage
 from negotiation.report.commands.output import Bar, Output
 from negotiation.report.explorer.setting import Setting
 
+# The explorer answers this machine alone.
 HOST = "127.0.0.1"
-"""The explorer answers this machine alone."""
 
+# The explorer's page, which marimo runs: text, sliders, and the calls behind them.
 PAGE = Path(__file__).parents[1] / "explorer" / "explorer.md"
-"""The explorer's page, which marimo runs: text, sliders, and the calls behind them."""
 
 
 def run_explore(output: Output, port: int, *, browser: bool) -> None:

@@ -24,8 +24,8 @@ from negotiation.truces.record.agreement_text import scenario_for
 from negotiation.truces.record.moves import read_moves
 from negotiation.world import Scenario
 
+# Months ahead that the screen has room for; the JSON document and a frozen file have all.
 SHOWN_MONTHS = (1, 2, 3, 6, 12)
-"""Months ahead that the screen has room for; the JSON document and a frozen file have all."""
 
 
 @dataclass(frozen=True)

@@ -27,11 +27,11 @@ FOLDER = "NEGOTIATION_CACHE"
 OFF = "off"
 LIST = "files.json"
 
+# Folders that are kept, the latest used; each has some hundred kilobytes.
 MOST_KEPT = 64
-"""Folders that are kept, the latest used; each has some hundred kilobytes."""
 
+# Whose versions may change a byte of a table or a figure, besides those on which a number depends.
 LIBRARIES = ("pandas", "duckdb", "matplotlib")
-"""Whose versions may change a byte of a table or a figure, besides those on which a number depends."""
 
 
 def key_of(*parts: str | Path) -> str:

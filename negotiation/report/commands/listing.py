@@ -12,6 +12,7 @@ from negotiation.reading.text import file_text
 from negotiation.report.commands.names import completed
 from negotiation.report.commands.output import Bar, Output
 
+# The kinds of names, and where they are typed or met.
 KINDS = {
     "scenarios": "--scenario, check",
     "agreements": "replay, verdict, forecast",
@@ -21,11 +22,10 @@ KINDS = {
     "theories": "verdict",
     "methods": "solve --method",
 }
-"""The kinds of names, and where they are typed or met."""
 
 ALL = "all"
+# Names of each kind on the first screen, which is to stay one.
 SHOWN = 1
-"""Names of each kind on the first screen, which is to stay one."""
 
 
 class UnknownKind(UnknownName):

@@ -13,22 +13,22 @@ from negotiation.reading.text import expect_a_place
 from negotiation.report.commands.output import Output
 from negotiation.world.loading import scenario_names
 
+# The folder that is copied, with words in double braces in its files.
+#
+# {{name}}, {{title}}, {{all}}, {{A}} and {{B}} are replaced. Lines from {{further}} to {{end}} are written
+# for each country after the second, {{C}}; from {{two}} and {{several}} to {{end}} for two countries, and for
+# more.
 TEMPLATE = Path(__file__).parents[1] / "template"
-"""The folder that is copied, with words in double braces in its files.
 
-{{name}}, {{title}}, {{all}}, {{A}} and {{B}} are replaced. Lines from {{further}} to {{end}} are written for
-each country after the second, {{C}}; from {{two}} and {{several}} to {{end}} for two countries, and for more.
-"""
-
+# Names of the countries' files in the template; that of the second is taken for all after it.
 COUNTRIES = ("first", "second")
-"""Names of the countries' files in the template; that of the second is taken for all after it."""
 
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 _CODE = re.compile(r"[A-Z]{3}")
 _PART = re.compile(r"\{\{(further|two|several)\}\}\n(.*?)\{\{end\}\}\n", re.DOTALL)
 
+# Clauses of the template's agreement before those of further countries.
 _CLAUSES = 3
-"""Clauses of the template's agreement before those of further countries."""
 
 
 def run_new(output: Output, name: str, countries: str, where: Path) -> None:

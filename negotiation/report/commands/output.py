@@ -21,13 +21,14 @@ from negotiation.labelled import Table
 from negotiation.labelled.fitting import MOST_ROWS, WIDTH
 from negotiation.labelled.on_terminal import fitted_table
 
+# Seconds of silence before a log is told what runs.
 PATIENCE = 1.0
-"""Seconds of silence before a log is told what runs."""
 
+# Seconds between such lines afterwards.
 AGAIN = 15.0
-"""Seconds between such lines afterwards."""
 
 
+# No colour: rich's own are yellow and bright green among others, which a light terminal does not show.
 THEME = Theme(
     {
         "rule.line": "none",
@@ -40,7 +41,6 @@ THEME = Theme(
         "progress.remaining": "none",
     }
 )
-"""No colour: rich's own are yellow and bright green among others, which a light terminal does not show."""
 
 
 class Output:

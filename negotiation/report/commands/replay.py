@@ -18,8 +18,8 @@ from negotiation.truces.record.agreement_text import scenario_for
 from negotiation.truces.studies.leverage import has_weapons
 from negotiation.world import Scenario
 
+# The parts that are the same whichever truces are replayed.
 WITHOUT_TRUCES = ("bargained", "over_states", "claimed")
-"""The parts that are the same whichever truces are replayed."""
 
 
 def run_replay(output: Output, options: ReplayOptions) -> None:

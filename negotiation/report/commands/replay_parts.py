@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from negotiation.truces.prediction.scores import Scores
     from negotiation.world import Scenario
 
+# Parameter draws of the claims, in a quick look and in the full replay.
 QUICK_CLAIM_DRAWS, FULL_CLAIM_DRAWS = 64, 4096
-"""Parameter draws of the claims, in a quick look and in the full replay."""
 
 MOVES = (
     "id", "announced", "country", "instrument", "from", "to", "legal", "mover's change, % GDP",

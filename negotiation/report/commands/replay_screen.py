@@ -11,11 +11,11 @@ from negotiation.report.commands.sections import Part
 from negotiation.report.commands.verdict import across
 from negotiation.truces.replay.reasons import spoken
 
+# Sentences of why on the screen; `--verbose` and the files have the rest.
 MOST_SENTENCES = 4
-"""Sentences of why on the screen; `--verbose` and the files have the rest."""
 
+# What is said of legs without solving anything.
 RULE = "tariffs hold, the rest moves"
-"""What is said of legs without solving anything."""
 
 LEGS = ("leg", "the game says", "share", "the record says", "agree")
 

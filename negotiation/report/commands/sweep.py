@@ -34,14 +34,14 @@ from negotiation.reading.text import is_file, is_folder
 from negotiation.report.commands.output import THEME, Output
 from negotiation.report.files import write_figure
 
+# Rows of a long table that are printed, from either end: nineteen lines with the gap.
 SHOWN = 9
-"""Rows of a long table that are printed, from either end: nineteen lines with the gap."""
 
+# Tables of more columns are summarised and not printed; the files have them.
 MOST_COLUMNS = 10
-"""Tables of more columns are summarised and not printed; the files have them."""
 
+# Seconds between lines of progress where there is no terminal.
 EVERY = 30.0
-"""Seconds between lines of progress where there is no terminal."""
 
 
 @dataclass(frozen=True)

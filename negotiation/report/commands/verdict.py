@@ -18,8 +18,8 @@ from negotiation.waiting import part_of
 LEGS = ("leg", "the game says", "least margin, % GDP", "holds in share of draws", "covered as written")
 NOISE = ("leg", "under noise", "least margin, % GDP", "closest departure")
 
+# Of a hundred steps those of one theory, whose draws are judged first, and those of all.
 FIRST_HALF, SECOND_HALF = (0, 50, 100), (50, 100, 100)
-"""Of a hundred steps those of one theory, whose draws are judged first, and those of all."""
 
 
 @dataclass(frozen=True)

@@ -23,11 +23,11 @@ from negotiation.world import Scenario, State
 
 PATIENCE = "discount_factor_annual"
 HAWKS = "security_weight"
+# The parameters behind the sliders; the last is the end of the names of all that are meant.
 SECURITY = ".security_value"
-"""The parameters behind the sliders; the last is the end of the names of all that are meant."""
 
+# What a look ahead is asked for: little, so that one waits seconds.
 MONTHS = 3
-"""What a look ahead is asked for: little, so that one waits seconds."""
 
 
 @dataclass(frozen=True)

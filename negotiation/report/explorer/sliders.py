@@ -9,11 +9,11 @@ from negotiation.truces.record.agreement_text import truce_names
 from negotiation.truces.theories import theories
 from negotiation.world import Scenario
 
+# Between two positions of a slider.
 STEP = 0.01
-"""Between two positions of a slider."""
 
+# Kinds of linkage for which a lifetime is known.
 LINKAGES = ("none", "within_issue", "all_or_nothing")
-"""Kinds of linkage for which a lifetime is known."""
 
 
 @dataclass(frozen=True)

@@ -16,17 +16,17 @@ from negotiation.report.figures.graph import Arrow, Node, draw_graph
 from negotiation.strategies import OTHERWISE, Automaton
 from negotiation.strategies.automaton import Key, as_lottery
 
+# Chances below this are not drawn, and the figure says so.
 SMALLEST = 1e-4
-"""Chances below this are not drawn, and the figure says so."""
 
+# Up to so many actions of a departing player are named on an arrow.
 LISTED = 3
-"""Up to so many actions of a departing player are named on an arrow."""
 
+# From more states on, those that play the same are drawn as one; of so many boxes the rest is left out.
 MOST = 12
-"""From more states on, those that play the same are drawn as one; of so many boxes the rest is left out."""
 
+# Characters of a line in a box.
 WIDEST = 30
-"""Characters of a line in a box."""
 
 
 def automaton_figure(automaton: Automaton, ax: Axes | None = None) -> Axes:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 MARKERS = ("o", "s", "^", "D", "v")
 
+# Inches that a plane needs beside another: its title stands on one line.
 LEAST_PLANE = 1.6
-"""Inches that a plane needs beside another: its title stands on one line."""
 
 
 def linkage_figure(gains: LinkageGains, ax: Axes | None = None) -> Axes:

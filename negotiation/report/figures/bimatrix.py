@@ -13,17 +13,17 @@ from negotiation.labelled.naming import readable
 from negotiation.report.figures.canvas import PAGE, SMALL, canvas, heading, room
 from negotiation.solvers.nash.pure_equilibria import best_reply_mask, own_reply_mask
 
+# Actions of a player up to which payoffs are written; beyond, best replies are marks on a grid.
 MOST = 10
-"""Actions of a player up to which payoffs are written; beyond, best replies are marks on a grid."""
 
+# Width and height of a cell, in inches.
 CELL, TALL = 0.95, 0.42
-"""Width and height of a cell, in inches."""
 
+# Characters of a line of an action's label, its height in inches, and the width of one.
 LABEL, LINE, CHARACTER = 16, 0.115, 0.052
-"""Characters of a line of an action's label, its height in inches, and the width of one."""
 
+# Points of the smallest numbers and names.
 SMALLEST = 5.0
-"""Points of the smallest numbers and names."""
 
 CAPTION = "payoffs: row player below, column player above; * best reply; frame: pure equilibrium"
 MARKS = "bar: the row player's best reply; circle: the column player's; frame: pure equilibrium"

@@ -32,42 +32,42 @@ if TYPE_CHECKING:
 
 STYLE = Path(__file__).parent / "style" / "negotiation.mplstyle"
 
+# Okabe and Ito's colours, told apart by the colour-blind; line styles and marks tell them apart in grey.
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#777777"
-"""Okabe and Ito's colours, told apart by the colour-blind; line styles and marks tell them apart in grey."""
 
+# Colours of the first and the second country of a dispute.
 SIDES = (BLUE, ORANGE)
-"""Colours of the first and the second country of a dispute."""
 
+# Widths of a column and of a page in print, in inches.
 COLUMN, PAGE = 3.4, 7.0
-"""Widths of a column and of a page in print, in inches."""
 
+# Points of text inside a figure, and of its title.
 SMALL, TITLE = 6.5, 8.0
-"""Points of text inside a figure, and of its title."""
 
+# Inches that a character of either takes, and the mark of a legend's entry with its space.
 CHARACTER, TITLE_CHARACTER, HANDLE = 0.048, 0.068, 0.45
-"""Inches that a character of either takes, and the mark of a legend's entry with its space."""
 
 
+# Inches that a character of an axis' label takes, for each point of its size; the shortest line of one.
 LABEL_CHARACTER, SHORTEST_LINE = 0.0078, 8
-"""Inches that a character of an axis' label takes, for each point of its size; the shortest line of one."""
 
+# Characters that a line of a title has at least.
 SHORTEST_TITLE = 12
-"""Characters that a line of a title has at least."""
 
+# Inches of axes below which few ticks are named, and how many steps there are then at most.
 FEW_TICKS, MOST_TICKS = 2.8, 4
-"""Inches of axes below which few ticks are named, and how many steps there are then at most."""
 
+# Inches that a step from one tick to the next takes at least: the width of `−0.05`, the height of a line.
 TICK_WIDE, TICK_HIGH = 0.55, 0.22
-"""Inches that a step from one tick to the next takes at least: the width of `−0.05`, the height of a line."""
 
+# Inches of labels that stand left of axes before these have to give room to them.
 BESIDE = 0.35
-"""Inches of labels that stand left of axes before these have to give room to them."""
 
+# Inches that names of ticks and a label below axes take, and each further line of the label.
 LABEL_DROP, FOLD = 0.42, 0.14
-"""Inches that names of ticks and a label below axes take, and each further line of the label."""
 
+# How much wider a legend may be than axes, which stand between labels.
 SPARE = 1.1
-"""How much wider a legend may be than axes, which stand between labels."""
 
 
 class Picture(Axes):

@@ -17,16 +17,16 @@ from negotiation.solvers.continuous.generator import process
 if TYPE_CHECKING:
     from negotiation.solutions.continuous_equilibrium import ChosenPlay, ContinuousEquilibria
 
+# States that are drawn, those of the most weight in the long run first.
 MOST_STATES = 12
-"""States that are drawn, those of the most weight in the long run first."""
 
 MOST_PANELS = 3
 
+# Moves at a lower rate than this share of the highest are not drawn, and the figure says so.
 SMALLEST = 0.01
-"""Moves at a lower rate than this share of the highest are not drawn, and the figure says so."""
 
+# Share of the largest worth that is shown as zero.
 ROUNDING = 1e-9
-"""Share of the largest worth that is shown as zero."""
 
 
 def continuous_play_figure(play: ChosenPlay, ax: Axes | None = None) -> Axes:

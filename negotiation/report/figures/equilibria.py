@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from negotiation.solvers.nash.solution import NashSolution
     from negotiation.solvers.stage.logit_equilibrium import LogitBranch
 
+# Equilibria that are drawn, and actions of a player that are named; what is beyond is counted.
 MOST = 5
-"""Equilibria that are drawn, and actions of a player that are named; what is beyond is counted."""
 
+# Characters of a line of an action's label.
 LABEL = 14
-"""Characters of a line of an action's label."""
 
 LINES = ((BLUE, "-"), (ORANGE, "--"), (GREEN, "-."), ("black", ":"), (PURPLE, (0, (6, 1, 1, 1, 1, 1))))
 HATCHES = ("", "///", "...", "xxx")

@@ -14,14 +14,14 @@ from negotiation.report.figures.bimatrix import stage_game_figure
 from negotiation.report.figures.canvas import canvas, heading
 from negotiation.report.figures.graph import SMALLEST, Arrow, Node, draw_graph
 
+# States that are drawn, the first ones.
 MOST_STATES = 12
-"""States that are drawn, the first ones."""
 
+# Profiles of a state up to which the payoffs of each are written, and not their range alone.
 MOST_PROFILES = 6
-"""Profiles of a state up to which the payoffs of each are written, and not their range alone."""
 
+# Characters of a line in a box.
 WIDEST = 30
-"""Characters of a line in a box."""
 
 
 def repeated_game_figure(game: RepeatedGame, ax: Axes | None = None) -> Axes:

@@ -24,47 +24,47 @@ from matplotlib.path import Path
 from negotiation.numeric import FloatArray
 from negotiation.report.figures.canvas import BLUE, ORANGE, SMALL, canvas, room
 
+# Width of a character and height of a line of a label, in inches.
 CHARACTER, LINE = 0.062, 0.115
-"""Width of a character and height of a line of a label, in inches."""
 
+# Inches from one line in a box to the next, of text of that height.
 STEP = 0.14
-"""Inches from one line in a box to the next, of text of that height."""
 
+# Points of what is written on arrows and below, and the inches of a character there.
 CAPTION, CAPTION_CHARACTER = 6.0, 0.046
-"""Points of what is written on arrows and below, and the inches of a character there."""
 
+# Inches, so that the caption has room.
 LEAST_WIDTH = 4.0
-"""Inches, so that the caption has room."""
 
+# Points of the smallest text in print.
 LEAST_TEXT = 5.0
-"""Points of the smallest text in print."""
 
+# Characters of a line in a box where there is little room.
 NARROW = 14
-"""Characters of a line in a box where there is little room."""
 
+# Inches between boxes where there is little room, and how far a loop reaches beyond its box.
 NEAR, LOOP, SMALL_LOOP = 0.06, 0.75, 0.3
-"""Inches between boxes where there is little room, and how far a loop reaches beyond its box."""
 
+# Half the inches between two boxes that are all there are.
 APART = 0.2
-"""Half the inches between two boxes that are all there are."""
 
+# Half of how wide a loop is where it is widest, of how far it reaches.
 OPEN = 0.56
-"""Half of how wide a loop is where it is widest, of how far it reaches."""
 
+# Half the inches between neighbouring boxes, and how far an arrow bends, of its length.
 BETWEEN, BEND = 0.5, 0.22
-"""Half the inches between neighbouring boxes, and how far an arrow bends, of its length."""
 
+# Shares of an arrow's length at which its label is tried, in turn.
 PLACES = (0.4, 0.5, 0.3, 0.6, 0.22, 0.7, 0.45, 0.55, 0.35, 0.65, 0.78)
-"""Shares of an arrow's length at which its label is tried, in turn."""
 
+# Those that are tried where there is little room, from the middle out.
 MORE_PLACES = tuple(0.5 + side * k / 40 for k in range(16) for side in (1, -1))
-"""Those that are tried where there is little room, from the middle out."""
 
+# Periods or events after which play is taken to be in the long run.
 PATIENCE = 512
-"""Periods or events after which play is taken to be in the long run."""
 
+# Chances below this are not drawn, and figures say so.
 SMALLEST = 0.005
-"""Chances below this are not drawn, and figures say so."""
 
 Point: TypeAlias = tuple[float, float]
 
@@ -189,6 +189,7 @@ class _Letters:
         return STEP * self.line / LINE
 
 
+# Those of a graph that has little room, whose coordinates are the inches that are drawn.
 SMALL_LETTERS = _Letters(
     LEAST_TEXT,
     LEAST_TEXT,
@@ -197,7 +198,6 @@ SMALL_LETTERS = _Letters(
     SMALL_LOOP,
     MORE_PLACES,
 )
-"""Those of a graph that has little room, whose coordinates are the inches that are drawn."""
 
 
 def _draw(

@@ -24,14 +24,14 @@ from negotiation.report.figures.graph import (
 if TYPE_CHECKING:
     from negotiation.solvers.markov.solution import MarkovEquilibria, MarkovEquilibrium
 
+# States that are drawn, those of the most weight in the long run first.
 MOST_STATES = 12
-"""States that are drawn, those of the most weight in the long run first."""
 
+# Equilibria that are drawn below each other, and the inches that each needs.
 MOST_PANELS, LEAST_PANEL = 3, 1.2
-"""Equilibria that are drawn below each other, and the inches that each needs."""
 
+# Characters of a line in a box.
 WIDEST = 26
-"""Characters of a line in a box."""
 
 
 def markov_figure(equilibrium: MarkovEquilibrium, ax: Axes | None = None) -> Axes:

@@ -23,8 +23,8 @@ from negotiation.report.figures.payoff_sets import closed
 if TYPE_CHECKING:
     from negotiation.truces.studies.payoff_sets import BargainSets, BargainVariant
 
+# Share of the range of truces' payoffs within which the names of two would meet.
 NEAR = 0.25
-"""Share of the range of truces' payoffs within which the names of two would meet."""
 
 LOOKS: Mapping[tuple[bool, bool], Mapping[str, Any]] = {
     (True, True): {"color": BLUE, "linestyle": "-", "linewidth": 1.6},

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from negotiation.solvers.penal_codes.optimal_penal_code import OptimalPenalCode
     from negotiation.solvers.stage.correlated_payoffs import CorrelatedPayoffs
 
+# Pairs of players that are drawn, and the inches that each needs beside another.
 MOST_PAIRS, LEAST_PAIR = 3, 0.8
-"""Pairs of players that are drawn, and the inches that each needs beside another."""
 
+# Up to so many states an automaton is drawn small; the inches of its height then, and otherwise.
 FEW_STATES, SMALL_GRAPH, LARGE = 3, 2.6, 5.6
-"""Up to so many states an automaton is drawn small; the inches of its height then, and otherwise."""
 
 
 def correlated_payoffs_figure(found: CorrelatedPayoffs, ax: Axes | None = None) -> Axes:

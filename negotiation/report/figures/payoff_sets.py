@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from negotiation.solvers.bargaining.bargain import BargainingSolution
     from negotiation.solvers.payoff_sets.public.patient_limit import PublicPerfectLimit
 
+# Panels that are drawn of a game with many states, and how many stand side by side.
 MOST_STATES, IN_A_ROW = 12, 4
-"""Panels that are drawn of a game with many states, and how many stand side by side."""
 
 MOST_HORIZONS = 6
 

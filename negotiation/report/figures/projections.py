@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 IN_A_ROW = 3
 
+# Directions in a plane in which the outer bound is followed.
 TURNS = 180
-"""Directions in a plane in which the outer bound is followed."""
 
 
 def payoff_bounds_figure(bounds: PayoffBounds, ax: Axes | None = None) -> Axes:

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from negotiation.solutions.negotiation_equilibrium import NegotiationEquilibrium
     from negotiation.solutions.state_transfer_simplices import StateTransferSimplex, StateTransferSimplices
 
+# States that are drawn: those that are reached from the first one, then the others in their order.
 MOST_STATES = 16
-"""States that are drawn: those that are reached from the first one, then the others in their order."""
 
+# Characters of a line in a box.
 WIDEST = 24
-"""Characters of a line in a box."""
 
 
 def negotiation_figure(found: NegotiationEquilibrium, ax: Axes | None = None) -> Axes:

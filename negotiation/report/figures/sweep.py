@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from negotiation.lab.result import Sweep
     from negotiation.lab.sensitivity import SobolIndices
 
+# From so many values of both numbers on, a grid of two is a heat map.
 MANY = 9
-"""From so many values of both numbers on, a grid of two is a heat map."""
 
+# From such a ratio of a positive number's ends on, its axis is logarithmic.
 WIDE = 30.0
-"""From such a ratio of a positive number's ends on, its axis is logarithmic."""
 
+# From such a ratio of positive measures on, their colours are logarithmic.
 VERY_WIDE = 100.0
-"""From such a ratio of positive measures on, their colours are logarithmic."""
 
 MOST_PANELS = 4
 

@@ -14,8 +14,8 @@ from negotiation.report.figures.canvas import BLUE, PAGE, SMALL, canvas, heading
 if TYPE_CHECKING:
     from negotiation.solvers.thresholds.result import CriticalDiscountFactor
 
+# Intervals shorter than this are drawn as points.
 POINT = 1e-3
-"""Intervals shorter than this are drawn as points."""
 
 
 def threshold_figure(found: CriticalDiscountFactor, ax: Axes | None = None) -> Axes:

@@ -14,11 +14,11 @@ from negotiation.report.figures.canvas import PAGE, SIDES, SMALL, canvas, headin
 if TYPE_CHECKING:
     from negotiation.play.simulate import Trace
 
+# Things seen that have a line of their own; rarer ones share the last.
 MOST = 6
-"""Things seen that have a line of their own; rarer ones share the last."""
 
+# Characters of what a line is called.
 LONGEST = 28
-"""Characters of what a line is called."""
 
 LINES = ("-", "--", ":", "-.")
 REST = "all others"

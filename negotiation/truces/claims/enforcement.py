@@ -17,12 +17,12 @@ from negotiation.world.parameter_draws import ParameterDraws
 
 GENEVA, BUSAN = "2025-05-geneva", "2025-10-busan"
 
+# Country and instrument of each level that Busan prescribes and others can check.
 COVERED = (
     ("USA", "tariff"), ("USA", "entity_list"), ("USA", "port_fee"), ("CHN", "tariff"),
     ("CHN", "rare_earth_curb"), ("CHN", "minerals_ban"), ("CHN", "precursor_enforcement"),
     ("CHN", "entity_listings"), ("CHN", "port_fee"), ("CHN", "purchases"),
 )  # fmt: skip
-"""Country and instrument of each level that Busan prescribes and others can check."""
 
 
 @kept_with_draws

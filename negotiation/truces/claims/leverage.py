@@ -28,14 +28,14 @@ WEAPONS = (("USA", "chip_control"), ("CHN", "rare_earth_curb"))
 
 READ = (*TIME_PARAMETERS, *(name for name in STATE_PARAMETERS if not name.startswith("state.chip")))
 
+# The weapon of 2023.
 MINERALS = {("CHN", "minerals_ban"): ("free", "licensed")}
-"""The weapon of 2023."""
 
+# The day in 2023 whose dependence is set against the latest: licences for two minerals were announced.
 YEAR_BEFORE = date(2023, 7, 1)
-"""The day in 2023 whose dependence is set against the latest: licences for two minerals were announced."""
 
+# Step of full dependence, and of full stocks.
 FULL = 2
-"""Step of full dependence, and of full stocks."""
 
 
 @claim_that(

@@ -30,8 +30,8 @@ INSTRUMENTS = (
 )  # fmt: skip
 PURCHASES = {("CHN", "purchases"): ("buys", "boycott")}
 RULES: tuple[BargainingRule, ...] = (NashBargaining(), KalaiSmorodinsky(), Rubinstein())
+# Two payoff sets and six bargains a draw.
 DRAWS = 1024
-"""Two payoff sets and six bargains a draw."""
 
 Disagreement: TypeAlias = Literal["worst stage equilibrium", "worst equilibrium"]
 
@@ -60,6 +60,7 @@ def _agreed(payoffs: FloatArray, delta: float, disagreement: Disagreement) -> Fl
     return np.array([bargain(table, rule, disagreement).payoffs for rule in RULES])
 
 
+# By what follows disagreement: how the statements call it and the rules, and what they leave out.
 THREATS: Mapping[Disagreement, tuple[str, str, str]] = {
     "worst stage equilibrium": (
         "the stage equilibrium", "Nash, Kalai-Smorodinsky and Rubinstein",
@@ -70,7 +71,6 @@ THREATS: Mapping[Disagreement, tuple[str, str, str]] = {
         "The worst equilibria of the two sides need not be one equilibrium; they differ with the table.",
     ),
 }  # fmt: skip
-"""By what follows disagreement: how the statements call it and the rules, and what they leave out."""
 
 
 def _gain_claim(name: str, order: int, player: int, disagreement: Disagreement) -> Claim:

@@ -22,8 +22,8 @@ from negotiation.world import Scenario
 from negotiation.world.parameter_draws import ParameterDraws
 from negotiation.world.periods import TIME_PARAMETERS
 
+# Coordination of agencies in all agreements of the record.
 REGIME = "fractured"
-"""Coordination of agencies in all agreements of the record."""
 
 SLIPS = ("slip.tariff.fractured", "slip.control.fractured")
 PARAMETERS = (*TIME_PARAMETERS, *SLIPS)
@@ -32,11 +32,11 @@ ANSWER = (
     "ambiguity are assumed."
 )
 
+# Least worth of a consultation channel, as a share of the stake of a period.
 WORTH = 0.1
-"""Least worth of a consultation channel, as a share of the stake of a period."""
 
+# How much likelier a false alarm is in the leg that falters first.
 TIMES = 4.0
-"""How much likelier a false alarm is in the leg that falters first."""
 
 
 def clause_parameters(*grades: str) -> tuple[str, ...]:

@@ -11,9 +11,10 @@ from negotiation.solvers.thresholds.many import critical_discount_factors
 from negotiation.world.menus import Levels
 from negotiation.world.parameter_draws import ParameterDraws
 
+# The dispute that the claims are about; their sentences and instruments are its own.
 DISPUTE = "us-china-2025"
-"""The dispute that the claims are about; their sentences and instruments are its own."""
 
+# Parameters that its state reads.
 STATE_PARAMETERS = (
     *(f"state.rare_earth_dependence.{step}" for step in ("low", "middle", "full", "greatest")),
     *(f"state.chip_dependence.{step}" for step in ("low", "middle", "full")),
@@ -27,10 +28,9 @@ STATE_PARAMETERS = (
     "state.renewal_probability",
     "state.authority_loss",
 )
-"""Parameters that its state reads."""
 
+# Country and instrument of the small game.
 SMALL = (("USA", "tariff"), ("USA", "chip_control"), ("CHN", "tariff"), ("CHN", "rare_earth_curb"))
-"""Country and instrument of the small game."""
 
 
 def small_levels(draws: ParameterDraws, *instruments: str) -> Levels:

@@ -23,8 +23,8 @@ from negotiation.truces.record.agreement_text import AgreementText, agreement_te
 from negotiation.world import Scenario
 from negotiation.world.observation import Verifiability, ambiguity_chance, miss_chance, slip_chance
 
+# How well a level can be checked that no paper names: as the records grade what a text leaves out.
 UNWRITTEN: Verifiability = "none"
-"""How well a level can be checked that no paper names: as the records grade what a text leaves out."""
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,8 @@ from negotiation.truces.numerics import NUMERICS
 Clock: TypeAlias = Literal["counted", "memoryless", "none"]
 ENDED = "ended"
 
+# Periods left (0 without a counted clock), and what is being answered.
 Place: TypeAlias = tuple[int, Phase]
-"""Periods left (0 without a counted clock), and what is being answered."""
 
 
 @dataclass(frozen=True)

@@ -23,11 +23,11 @@ from negotiation.truces.compiling.terms import Bound
 from negotiation.truces.record.agreement_text import Terms
 from negotiation.world.posture import posture_from_label
 
+# Signal after which nothing looks broken.
 QUIET = "quiet"
-"""Signal after which nothing looks broken."""
 
+# Which alarms were raised.
 Pattern = frozenset[str]
-"""Which alarms were raised."""
 
 
 def menu_of(stage: StageGame, player: int) -> Mapping[str, list[str]]:

@@ -20,11 +20,11 @@ from negotiation.truces.record.contract import LinkageKind
 from negotiation.world.instrument import Pair
 from negotiation.world.posture import posture_from_label, posture_label
 
+# Periods left of an answer that lasts for ever.
 OFF = -1
-"""Periods left of an answer that lasts for ever."""
 
+# Where an agreement stands: for each factor the periods left of its answer, 0 where it is calm.
 Phase = tuple[int, ...]
-"""Where an agreement stands: for each factor the periods left of its answer, 0 where it is calm."""
 
 
 @dataclass(frozen=True)

@@ -23,13 +23,13 @@ from negotiation.reading.writing import whole
 from negotiation.truces.estimation.model import RecordModel
 from negotiation.truces.estimation.sampler import Island
 
+# What reading an archive raises beside its own errors: a turned bit may name another compression, and what is
+# one array is no archive.
 UNREADABLE = (OSError, ValueError, TypeError, KeyError, RuntimeError, zlib.error, struct.error)
-"""What reading an archive raises beside its own errors: a turned bit may name another compression, and what
-is one array is no archive."""
 
 FIELDS = tuple(field.name for field in fields(Island))
+# Of the files. Those of the first and the second were sampled by other rules: no run can go on from them.
 VERSION = 3
-"""Of the files. Those of the first and the second were sampled by other rules: no run can go on from them."""
 
 
 def identity(model: RecordModel, particles: int, islands: int, seed: int) -> str:

@@ -24,8 +24,8 @@ from negotiation.world.continuous.game import DIRECTIONS
 from negotiation.world.instrument import Pair
 from negotiation.world.periods import DAYS_A_YEAR
 
+# A game, and how it is played.
 Played: TypeAlias = tuple[ContinuousTimeGame, Sequence[MoveChoices]]
-"""A game, and how it is played."""
 
 STEP = "harsher step"
 

@@ -4,57 +4,57 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+# Kind of a Metropolis step, "refresh", "around" or "surrogate", and its width.
 Move = tuple[str, float]
-"""Kind of a Metropolis step, "refresh", "around" or "surrogate", and its width."""
 
 
 class Numerics(NamedTuple):
     """What bounds the sequential sampler, and why it is of that size."""
 
+    # Share of the particles below which their effective number calls for new ones. A higher one renews more
+    # often, at the cost of all densities each time.
     renewed_below: float = 0.7
-    """Share of the particles below which their effective number calls for new ones. A higher one renews more
-    often, at the cost of all densities each time."""
+    # Share of the particles that what is taken in at once has to leave: Chopin's (2002) choice.
     least_effective: float = 0.5
-    """Share of the particles that what is taken in at once has to leave: Chopin's (2002) choice."""
+    # Halvings of the share of an observation that is taken in at once: to the last digits of a float.
     halvings: int = 40
-    """Halvings of the share of an observation that is taken in at once: to the last digits of a float."""
+    # Particles from one survivor of a renewal, states of one chain (Dau and Chopin 2022). With four,
+    # variances of a known posterior came out 5 to 14 percent too small.
     chain: int = 8
-    """Particles from one survivor of a renewal, states of one chain (Dau and Chopin 2022). With four,
-    variances of a known posterior came out 5 to 14 percent too small."""
+    # Steps of a chain in turn, one sweep of them. "surrogate" ones end where Hamiltonian paths on the
+    # surrogate lead, and are steps around the fit of that width where there is none: wide ones mix at once
+    # where the posterior is nearly normal, short ones get on where it is not. The others stay, so that
+    # nothing rests on the surrogate alone: with "refresh" the width is the share of the parameters drawn from
+    # the prior. Refreshing half of the parameters is left out: with 31 parameters one such step in 28 was
+    # accepted.
     steps: tuple[Move, ...] = (
         ("surrogate", 0.9), ("refresh", 0.2), ("surrogate", 0.5), ("surrogate", 0.9), ("around", 0.5),
         ("refresh", 0.2), ("surrogate", 0.5),
     )  # fmt: skip
-    """Steps of a chain in turn, one sweep of them. "surrogate" ones end where Hamiltonian paths on the
-    surrogate lead, and are steps around the fit of that width where there is none: wide ones mix at once
-    where the posterior is nearly normal, short ones get on where it is not. The others stay, so that nothing
-    rests on the surrogate alone: with "refresh" the width is the share of the parameters drawn from the
-    prior. Refreshing half of the parameters is left out: with 31 parameters one such step in 28 was
-    accepted."""
+    # Sweeps before chains are asked for the first time whether they have converged: there is a quarter to
+    # drop and a quarter to compare with.
     sweeps_at_first: int = 2
-    """Sweeps before chains are asked for the first time whether they have converged: there is a quarter to
-    drop and a quarter to compare with."""
+    # Sweeps at which chains end, converged or not, which the posterior then says: 448 steps.
     most_sweeps: int = 64
-    """Sweeps at which chains end, converged or not, which the posterior then says: 448 steps."""
+    # Nats by which the mean log density may still rise from the second quarter of chains to their second
+    # half: half of what particles may lag.
     rise: float = 0.25
-    """Nats by which the mean log density may still rise from the second quarter of chains to their second
-    half: half of what particles may lag."""
+    # Correlation of log densities a quarter of a chain apart at which it has converged. Were correlations to
+    # fall geometrically, what is left after the half that is dropped would be the square of it, 0.01. With
+    # 0.2 a normal model with 31 parameters lagged by 0.7 nats, with 0.1 by 0.2.
     correlated: float = 0.1
-    """Correlation of log densities a quarter of a chain apart at which it has converged. Were correlations to
-    fall geometrically, what is left after the half that is dropped would be the square of it, 0.01. With 0.2
-    a normal model with 31 parameters lagged by 0.7 nats, with 0.1 by 0.2."""
+    # Nats of lag above which a posterior says that its particles may lag: a factor of 1.6 in the density of
+    # what was seen.
     lag: float = 0.5
-    """Nats of lag above which a posterior says that its particles may lag: a factor of 1.6 in the density of
-    what was seen."""
+    # Particles whose densities are asked for together: the same for any number of workers, so that the
+    # numbers are the same, and enough to fill two cores eight times over at 256 particles.
     chunk: int = 16
-    """Particles whose densities are asked for together: the same for any number of workers, so that the
-    numbers are the same, and enough to fill two cores eight times over at 256 particles."""
+    # Shares of a range nearer to its ends than this are taken as this, six standard deviations off: a draw
+    # that rounding put on an end has a coordinate all the same.
     inside: float = 1e-9
-    """Shares of a range nearer to its ends than this are taken as this, six standard deviations off: a draw
-    that rounding put on an end has a coordinate all the same."""
+    # Bytes of a block that is taken and freed so that the C library keeps as much: below the 32 MB above
+    # which glibc does not learn from it, and more than the arrays of a core game take together.
     kept_block: int = 30 * 2**20
-    """Bytes of a block that is taken and freed so that the C library keeps as much: below the 32 MB above
-    which glibc does not learn from it, and more than the arrays of a core game take together."""
 
 
 NUMERICS = Numerics()
@@ -63,57 +63,57 @@ NUMERICS = Numerics()
 class SurrogateNumerics(NamedTuple):
     """What bounds the surrogate for the density, and why it is of that size."""
 
+    # Parameters up to which there is none: a normal distribution that is fitted to the particles is near
+    # enough there, and costs nothing.
     few: int = 8
-    """Parameters up to which there is none: a normal distribution that is fitted to the particles is near
-    enough there, and costs nothing."""
+    # Evaluations that an island keeps.
     kept: int = 2000
-    """Evaluations that an island keeps."""
+    # Evaluations that a fit reads at most: the cost of a fit grows with their cube.
     fitted_to: int = 400
-    """Evaluations that a fit reads at most: the cost of a fit grows with their cube."""
+    # Evaluations that a fit reads with no parameter.
     fitted_to_at_least: int = 40
-    """Evaluations that a fit reads with no parameter."""
+    # Evaluations more with each parameter: few parameters need few.
     fitted_to_each: int = 12
-    """Evaluations more with each parameter: few parameters need few."""
+    # Nats below the best at which an evaluation counts with twice the noise.
     near: float = 8.0
-    """Nats below the best at which an evaluation counts with twice the noise."""
+    # Nats below the best at which an evaluation is taken to be, if it is lower or impossible.
     floor: float = 300.0
-    """Nats below the best at which an evaluation is taken to be, if it is lower or impossible."""
+    # Largest noise of an evaluation, as a multiple of that of the best.
     noisiest: float = 100.0
-    """Largest noise of an evaluation, as a multiple of that of the best."""
+    # Fits by which the directions of an observation are learned at first.
     rounds: int = 3
-    """Fits by which the directions of an observation are learned at first."""
+    # Share of the metric that stays even, so that no direction is forgotten.
     even: float = 0.05
-    """Share of the metric that stays even, so that no direction is forgotten."""
+    # Directions along which bumps are fitted.
     directions: int = 10
-    """Directions along which bumps are fitted."""
+    # Prior variance of the quadratic part, in units of the column's variance: it is left free.
     quadratic: float = 100.0
-    """Prior variance of the quadratic part, in units of the column's variance: it is left free."""
+    # Prior variance of the bumps, in the same units.
     bumps: float = 10.0
-    """Prior variance of the bumps, in the same units."""
+    # Widths of bumps among which left-out evaluations decide.
     widths: tuple[float, ...] = (0.5, 1.0)
-    """Widths of bumps among which left-out evaluations decide."""
+    # Levels of noise among which they decide.
     noises: tuple[float, ...] = (0.02, 0.2)
-    """Levels of noise among which they decide."""
+    # Paths in a row before their end is proposed.
     paths: int = 6
-    """Paths in a row before their end is proposed."""
+    # Steps of a path.
     steps: int = 4
-    """Steps of a path."""
+    # Longest step: four of them take a normal distribution from a draw to one nearly independent of it.
     angle: float = 0.6
-    """Longest step: four of them take a normal distribution from a draw to one nearly independent of it."""
+    # Shortest step as a share of the longest, so that no path comes back to where it began.
     shortest: float = 0.5
-    """Shortest step as a share of the longest, so that no path comes back to where it began."""
+    # Rows of pilot paths to which the normal distribution and the step are fitted.
     walkers: int = 32
-    """Rows of pilot paths to which the normal distribution and the step are fitted."""
+    # Times that they are fitted, each by what the last one found.
     fits: int = 2
-    """Times that they are fitted, each by what the last one found."""
+    # Paths of each of these fits.
     pilot: int = 10
-    """Paths of each of these fits."""
+    # Factor by which the step grows while more paths than that are accepted, and shrinks while fewer are.
     longer: float = 1.2
-    """Factor by which the step grows while more paths than that are accepted, and shrinks while fewer are."""
+    # Share of paths to be accepted.
     accepted: float = 0.8
-    """Share of paths to be accepted."""
+    # Nats of spread below which an observation says nothing.
     flat: float = 1e-9
-    """Nats of spread below which an observation says nothing."""
 
 
 SURROGATE = SurrogateNumerics()

@@ -24,8 +24,8 @@ from negotiation.truces.estimation.posterior import QUANTILES, Posterior
 from negotiation.truces.estimation.seen_moves import SeenMove, SeenSpell
 from negotiation.world.periods import DAYS_A_YEAR
 
+# Days within which a move of the other side counts as an answer: the reaction lag of the calibrations.
 ANSWERED_IN = 14
-"""Days within which a move of the other side counts as an answer: the reaction lag of the calibrations."""
 
 
 class DrawableModel(RecordModel, Protocol):

@@ -32,8 +32,8 @@ from negotiation.truces.estimation.priors import parameters_at
 from negotiation.truces.estimation.surrogate import Evaluations
 
 START, RENEW, FURTHER = 0, 1, 2
+# What an island keeps of each observation; the last three are those of its renewals.
 SERIES = ("scores", "effective", "accepted", "sweeps", "settled")
-"""What an island keeps of each observation; the last three are those of its renewals."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -33,11 +33,11 @@ from negotiation.world.periods import DAYS_A_YEAR, TIME_PARAMETERS
 
 MOVE_RATE, PRECISION, ADJUSTMENT = "pace.move_rate", "logit.precision", "pace.adjustment"
 
+# What no source says. The precision has its range in the calibration, taken on a logarithmic scale.
 PACE_PRIORS = (
     Prior(MOVE_RATE, 1.0, 104.0, "log", "assumption: from once a year to twice a week"),
     Prior(ADJUSTMENT, 0.0, 0.01, source="assumption: percent of a year's GDP a level passed"),
 )
-"""What no source says. The precision has its range in the calibration, taken on a logarithmic scale."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -37,8 +37,8 @@ class Predictor(Protocol):
         """
 
 
+# A first day and the first day after it.
 Window = tuple[date, date]
-"""A first day and the first day after it."""
 
 
 class Forecaster(Predictor, Protocol):

@@ -36,11 +36,11 @@ from negotiation.truces.record.timeline import record_begins, record_ends
 from negotiation.world import Scenario
 from negotiation.world.loading import SCENARIOS, load_scenario
 
+# Names every theory that has a form in continuous time.
 EVERY_THEORY = "all"
-"""Names every theory that has a form in continuous time."""
 
+# The band of theories without draws: no interval, since they are few and none is sampled.
 LEAST_AND_MOST = (0.0, 1.0)
-"""The band of theories without draws: no interval, since they are few and none is sampled."""
 
 
 def forecast(

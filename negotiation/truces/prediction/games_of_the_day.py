@@ -31,8 +31,8 @@ from negotiation.world.continuous.game import Pace
 from negotiation.world.instrument import Pair
 from negotiation.world.menus import menus
 
+# The theory of days without an agreement.
 NOTHING_ANSWERED = "each for itself"
-"""The theory of days without an agreement."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,8 +18,8 @@ from scipy.optimize import minimize, root
 from negotiation.numeric import FloatArray
 from negotiation.truces.numerics import NUMERICS
 
+# The step is so small that its square is lost beside any number of the likelihood.
 STEP = 1e-30
-"""The step is so small that its square is lost beside any number of the likelihood."""
 
 LogLikelihood: TypeAlias = Callable[[npt.NDArray[Any]], complex]
 

@@ -21,8 +21,8 @@ from negotiation.truces.record.past import Past, Step
 from negotiation.world import Postures, Scenario
 from negotiation.world.instrument import Pair
 
+# Within so many days of the other side's move a move is an answer.
 ANSWER = timedelta(days=14)
-"""Within so many days of the other side's move a move is an answer."""
 
 
 def possible(scenario: Scenario, postures: Postures, chances: FloatArray) -> FloatArray:

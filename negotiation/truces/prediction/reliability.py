@@ -15,10 +15,10 @@ from negotiation.labelled import Table, Tabular
 from negotiation.numeric import BoolArray, FloatArray
 from negotiation.status import Status
 
+# Edges of the classes of chances: about a doubling each, since most chances are small.
 EDGES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 1.0)
-"""Edges of the classes of chances: about a doubling each, since most chances are small."""
+# Of chances that are ranked: far below any difference that a model means, far above rounding.
 TIED_DECIMALS = 12
-"""Of chances that are ranked: far below any difference that a model means, far above rounding."""
 
 
 @dataclass(frozen=True)

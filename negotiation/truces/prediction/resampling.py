@@ -16,8 +16,8 @@ import numpy as np
 
 from negotiation.numeric import FloatArray, IntArray, read_only
 
+# Draws of an interval.
 RESAMPLES = 2000
-"""Draws of an interval."""
 
 INTERVAL = (0.05, 0.95)
 

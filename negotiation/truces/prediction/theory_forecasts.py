@@ -49,8 +49,8 @@ PACES: tuple[str, ...] = get_args(ThePace)
 WORDS = ("escalate", "de-escalate")
 AFTER_BASELINES = 100
 
+# A game, and the chances of the states in which it is.
 Standing: TypeAlias = tuple[AskedGame, Mapping[str, float]]
-"""A game, and the chances of the states in which it is."""
 
 
 @dataclass(frozen=True, eq=False)

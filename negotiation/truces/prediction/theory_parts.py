@@ -33,6 +33,7 @@ from negotiation.world.observation import LEGS
 
 Parts: TypeAlias = frozenset[str]
 
+# The theory that has each part last; each part needs those before it.
 CHAIN = {
     # A breach of the text is answered.
     "answers": "moment",
@@ -43,14 +44,13 @@ CHAIN = {
     # Answers are as harsh as is credible.
     "harshest": "shadow linkage",
 }
-"""The theory that has each part last; each part needs those before it."""
 
 # The game runs as fast as the record leads one to expect.
 PACE = "pace of the record"
 # Each agency decides for itself, for the payoff of its country.
 AGENCIES = "agencies"
+# In the order of tables.
 PARTS = (*CHAIN, PACE, AGENCIES)
-"""In the order of tables."""
 
 
 def feasible_sets() -> tuple[Parts, ...]:

@@ -31,14 +31,14 @@ from negotiation.world.files.folder import SCENARIO
 from negotiation.world.instrument import Pair
 from negotiation.world.loading import MAIN, SCENARIOS, scenario_folder
 
+# Level labels by country and instrument.
 Terms: TypeAlias = Mapping[Pair, str]
-"""Level labels by country and instrument."""
 
+# A scenario, or the name or the folder of one.
 Dispute: TypeAlias = Scenario | str | Path
-"""A scenario, or the name or the folder of one."""
 
+# The folder of a dispute in which its agreements lie.
 AGREEMENTS = "agreements"
-"""The folder of a dispute in which its agreements lie."""
 
 _TRUCE_NAME = re.compile(r"\d{4}-\d{2}-[a-z][a-z0-9-]*")
 

@@ -21,13 +21,13 @@ from negotiation.world.components import SIZES
 from negotiation.world.dates import RecordDate
 from negotiation.world.files.names import CountryCode, Identifier
 
+# The folder of a dispute in which its record lies.
 RECORD = "record"
-"""The folder of a dispute in which its record lies."""
 
 MOVES, POSTURE, MAP = "moves.csv", "initial_posture.toml", "map.toml"
 
+# The posture of a day before that of the games, for games with the levels of the past.
 EARLIER = "earlier_posture.toml"
-"""The posture of a day before that of the games, for games with the levels of the past."""
 
 Confidence = Literal["high", "medium", "low"]
 Reason = Annotated[str, Field(min_length=1)]

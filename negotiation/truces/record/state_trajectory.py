@@ -23,11 +23,11 @@ from negotiation.world import Scenario, State
 from negotiation.world.components import SIZES
 from negotiation.world.state import Motion, component_transition
 
+# What is followed; a component that a dispute has not stays where it is.
 COMPONENTS = ("curb_dependence", "control_dependence", "stocks")
-"""What is followed; a component that a dispute has not stays where it is."""
 
+# What moves each component faster, or the other way.
 USERS: Mapping[str, str] = dict(zip(COMPONENTS, ("curb", "control", "curb"), strict=True))
-"""What moves each component faster, or the other way."""
 
 
 def state_begins(scenario: Scenario) -> date:

@@ -22,11 +22,11 @@ Given = TypeVarTuple("Given")
 Source = TypeVar("Source")
 Read = TypeVar("Read")
 Stamp: TypeAlias = tuple[Any, ...]
+# Folders of a dispute that are read when they are asked for; the others are read with the scenario.
 READ = ("record", "agreements")
-"""Folders of a dispute that are read when they are asked for; the others are read with the scenario."""
 
+# Answers that are kept of a function of a scenario but for its parameters: some days of some disputes.
 DAYS_KEPT = 64
-"""Answers that are kept of a function of a scenario but for its parameters: some days of some disputes."""
 
 
 def file_stamp(path: Path) -> Stamp:

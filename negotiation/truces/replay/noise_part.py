@@ -33,8 +33,8 @@ from negotiation.world import Scenario, State
 KINDS: tuple[LinkageKind, ...] = get_args(LinkageKind)
 OUTSIDE: tuple[Outside, ...] = get_args(Outside)
 WAYS: tuple[Play, ...] = get_args(Play)
+# Periods for which a replay follows beliefs; `ReadingPair.verdict(depth)` goes further.
 BELIEF_DEPTH = 3
-"""Periods for which a replay follows beliefs; `ReadingPair.verdict(depth)` goes further."""
 
 
 @dataclass(frozen=True)

@@ -46,14 +46,14 @@ from negotiation.world import Scenario, State
 from negotiation.world.components import SIZES
 from negotiation.world.instrument import Pair
 
+# Quantiles over the parameter draws that a band shows.
 BAND = (0.05, 0.95)
-"""Quantiles over the parameter draws that a band shows."""
 
 GONE = "leverage, stocks gone"
 QUANTITIES = ("leverage", "lasting", GONE, "gain", "control harm", "curb cost", "threshold")
 
+# Components that the curb moves.
 CURBED = ("curb_dependence", "stocks")
-"""Components that the curb moves."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -46,9 +46,10 @@ from negotiation.world.menus import Size
 from negotiation.world.periods import DAYS_A_YEAR
 from negotiation.world.state import transition
 
+# Chances a period that all is bargained anew: never, about every four years, every year, and so on.
 CHANCES = (0.0, 0.01, 0.04, 0.15, 0.5, 1.0)
-"""Chances a period that all is bargained anew: never, about every four years, every year, and so on."""
 
+# What is set against its absence, by name.
 CHANGES = {
     "controls": "controls in the bargain",
     "dependence": "full dependence on the curb",
@@ -58,7 +59,6 @@ CHANGES = {
     "authority": "tariff authority in force",
     "precedent": "a precedent for trading controls",
 }
-"""What is set against its absence, by name."""
 
 
 class UnknownChange(UnknownName):

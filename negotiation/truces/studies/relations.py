@@ -23,11 +23,11 @@ from negotiation.world import Scenario, State
 from negotiation.world.menus import Size
 from negotiation.world.posture import posture_from_label
 
+# Components of the state that move in every relation.
 MOVING = ("curb_dependence", "stocks")
-"""Components of the state that move in every relation."""
 
+# What each side does about the controls while there is no precedent.
 TABLED = ("leaves off the table", "puts on the table")
-"""What each side does about the controls while there is no precedent."""
 
 
 class Part(NamedTuple):

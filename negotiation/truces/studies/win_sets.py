@@ -30,8 +30,8 @@ from negotiation.world.posture_payoffs import posture_payoffs
 
 Against: TypeAlias = Literal["stage equilibrium", "trade war"]
 
+# The role of the hawks' weight in forms of payoffs.
 WEIGHT = "security_weight"
-"""The role of the hawks' weight in forms of payoffs."""
 
 WEIGHTS = 61
 

@@ -23,18 +23,18 @@ from negotiation.truces.verdicts.grim_trigger import threshold
 from negotiation.world.periods import longest_reaction_lag
 from negotiation.world.posture import posture_from_label
 
+# Name of a departure in several instruments at once.
 JOINT = "joint"
-"""Name of a departure in several instruments at once."""
 
+# Instruments, and the levels they go to.
 Changes: TypeAlias = tuple[tuple[str, str], ...]
-"""Instruments, and the levels they go to."""
 
 StateClass: TypeAlias = Literal["kept", "answering", "over"]
 KEPT: Literal["kept"] = "kept"
 ANSWERING: Literal["answering"] = "answering"
 OVER: Literal["over"] = "over"
+# Classes of an agreement's states, in the order in which margins are reported.
 CLASSES: tuple[StateClass, ...] = (KEPT, ANSWERING, OVER)
-"""Classes of an agreement's states, in the order in which margins are reported."""
 
 
 @lru_cache(maxsize=1024)

@@ -27,8 +27,8 @@ from negotiation.truces.verdicts.noise_departures import Departure
 from negotiation.truces.verdicts.rows import ByLeg
 from negotiation.world import Scenario
 
+# What the rows are called that ask whether a leg would hold if the others were kept.
 ALONE = "kept, the leg alone"
-"""What the rows are called that ask whether a leg would hold if the others were kept."""
 
 
 def margins_table(

@@ -40,15 +40,15 @@ from negotiation.world.observation import VERIFIABILITIES
 
 Event: TypeAlias = Literal["first false alarm", "broken off", "broken off or run out"]
 
+# In place of a leg: the first of all legs.
 ANY = "any"
-"""In place of a leg: the first of all legs."""
 
 AS_IT_IS, CONSULTATION, COORDINATED = "as it is", "consultation channel", "coordinated agencies"
+# Length of the curves; a median beyond is not given.
 YEARS = 20
-"""Length of the curves; a median beyond is not given."""
 
+# Days at which survival is shown: the terms of Geneva and of Busan.
 MARKS = (90, 365)
-"""Days at which survival is shown: the terms of Geneva and of Busan."""
 
 
 @dataclass(frozen=True, eq=False)

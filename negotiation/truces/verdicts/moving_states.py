@@ -25,8 +25,8 @@ from negotiation.strategies.grim_trigger_in_states import grim_trigger_in_states
 from negotiation.strategies.state_automaton import StateAutomaton, pure_profiles
 from negotiation.world import Scenario, State
 
+# The day after a truce is signed: its whole term ahead, stocks gone, authority in force.
 SIGNED = State(clock=3, stocks=0)
-"""The day after a truce is signed: its whole term ahead, stocks gone, authority in force."""
 
 TRUCE, OVER = "truce", "over"
 

@@ -45,8 +45,8 @@ from negotiation.truces.verdicts.rows import ByLeg
 from negotiation.world import Scenario, State
 from negotiation.world.posture_payoffs import ManyPostureGames
 
+# What the rows are called that say what goes harsher outside the text.
 OUTSIDE = "outside the text"
-"""What the rows are called that say what goes harsher outside the text."""
 
 
 @dataclass(frozen=True)

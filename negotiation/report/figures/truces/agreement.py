@@ -32,27 +32,27 @@ if TYPE_CHECKING:
     from negotiation.truces.record.clauses import Clause
 
 LEGS = {"tariff": "Tariff leg", "control": "Control leg", "other": "Other leg", "": "Of no instrument here"}
+# What the text binds with a level that can be checked, what it covers without one, what it leaves out.
 MARKS = {"bound": ("s", BLUE), "vague": ("s", "white"), "left out": ("x", ORANGE)}
-"""What the text binds with a level that can be checked, what it covers without one, what it leaves out."""
 
 CAPTION = "filled: bound to a level that can be checked; open: covered without; cross: left out"
 
+# Points of a clause, inches from one to the next, and inches of a character of a leg's title.
 TYPE, LINE, BOLD_CHARACTER = 6.2, 0.155, 0.055
-"""Points of a clause, inches from one to the next, and inches of a character of a leg's title."""
 
+# Where the parts of a clause begin, as shares of the width: mark, side, instrument, level, check, seen.
 COLUMNS = (0.0, 0.025, 0.155, 0.35, 0.67, 0.79)
-"""Where the parts of a clause begin, as shares of the width: mark, side, instrument, level, check, seen."""
 
 HEADS = ("side", "instrument", "at most", "can be checked", "seen")
 
+# Characters that each part has room for.
 WORDS = (0, 16, 24, 38, 12, 24)
-"""Characters that each part has room for."""
 
+# Days from a mark to the next, and inches that the name of one takes.
 DAYS_A_MONTH, MONTH = 30.4, 0.65
-"""Days from a mark to the next, and inches that the name of one takes."""
 
+# Inches below which a clause is named by side and instrument, and its level, alone: no text gets smaller.
 NARROW = 0.7 * PAGE
-"""Inches below which a clause is named by side and instrument, and its level, alone: no text gets smaller."""
 
 NARROW_COLUMNS, NARROW_HEADS = (0.0, 0.05, 0.58), ("side and instrument", "at most")
 

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from negotiation.lab.claim_indices import ClaimIndices
     from negotiation.truces.claims.table import ClaimsTable
 
+# Words of identifiers that prose writes with capitals.
 NAMED = {word.lower(): word for word in ("USA", "China", "Geneva", "London", "Busan", "Nash")}
-"""Words of identifiers that prose writes with capitals."""
 
+# Cells above this index carry white figures.
 DARK = 0.6
-"""Cells above this index carry white figures."""
 
 
 def claims_figure(table: ClaimsTable, ax: Axes | None = None) -> Axes:

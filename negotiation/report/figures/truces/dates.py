@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 
 from negotiation.numeric import FloatArray
 
+# Months up to which each is named on the axis; a longer record names its years.
 MOST_MONTHS = 18
-"""Months up to which each is named on the axis; a longer record names its years."""
 
 
 def name_dates(axis: Axes, first: float, last: float, months: str = "%b", every: int = 1) -> None:

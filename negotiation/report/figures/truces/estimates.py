@@ -12,11 +12,11 @@ from negotiation.report.figures.canvas import PAGE, SMALL, canvas, heading, lege
 from negotiation.report.figures.truces.posterior import LINES, MARKS, PRIOR, in_ranges
 
 Rows = Sequence[Mapping[str, Any]]
+# Of lines without marks, to be told apart in grey; that with a band is known by it.
 STYLES = ("-", "--", "-", "-.", (0, (5, 1, 1, 1, 1, 1)), ":")
-"""Of lines without marks, to be told apart in grey; that with a band is known by it."""
 
+# How far apart the theories stand in a row, as a share of the row.
 SPAN = 0.14
-"""How far apart the theories stand in a row, as a share of the row."""
 
 
 def evidence_along_figure(rows: Rows, base: str, ax: Axes | None = None) -> Axes:

@@ -23,8 +23,8 @@ from negotiation.report.figures.truces.dates import mark_day, name_dates, number
 if TYPE_CHECKING:
     from negotiation.truces.studies.leverage import Leverage
 
+# Steps of a component, for the scale of the middle panel.
 SHARE = 3
-"""Steps of a component, for the scale of the middle panel."""
 
 
 def leverage_figure(result: Leverage, ax: Axes | None = None) -> Axes:

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from negotiation.truces.replay.replay import Replay
     from negotiation.truces.verdicts.noise_sweep import NoiseSweep
 
+# Inches that a panel needs beside another.
 LEAST = 1.6
-"""Inches that a panel needs beside another."""
 
 COVERAGE: Mapping[str, Mapping[str, Any]] = {
     "bound by the text": {"marker": "s", "ms": 10, "color": GREEN, "alpha": 0.5},

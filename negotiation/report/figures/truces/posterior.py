@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 PRIOR = "0.85"
 
+# Characters of a line of an observation's name where there is no room for it on one.
 FOLDED = 20
-"""Characters of a line of an observation's name where there is no room for it on one."""
 
 LINES = tuple((colour, style) for style in ("-", "--", ":") for colour in (BLUE, ORANGE, GREEN, PURPLE, GREY))
 MARKS = ("o", "s", "^", "D", "v", "P", "X")

@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from negotiation.truces.prediction.forecast_rows import Forecast
     from negotiation.truces.prediction.scores import Scores
 
+# Inches that a panel of a forecast needs beside another, and points of its title where it has few more.
 LEAST, SMALLEST = 1.15, 5.5
-"""Inches that a panel of a forecast needs beside another, and points of its title where it has few more."""
 
+# Height of a row: chances above it are cut.
 TALLEST = 0.6
-"""Height of a row: chances above it are cut."""
 
 
 def chances_figure(scores: Scores, name: str, ax: Axes | None = None) -> Axes:

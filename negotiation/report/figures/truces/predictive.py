@@ -26,11 +26,11 @@ from negotiation.report.figures.canvas import (
 if TYPE_CHECKING:
     from negotiation.truces.estimation.predictive_checks import PredictiveChecks
 
+# Where a record is drawn that lies farther, in widths from the middle; a number says how far.
 FARTHEST = 1.3
-"""Where a record is drawn that lies farther, in widths from the middle; a number says how far."""
 
+# On half a page: characters of a line of a name, points of numbers, and by how many rows these are lower.
 FOLDED, SMALLEST, BELOW = 18, 5.0, 0.33
-"""On half a page: characters of a line of a name, points of numbers, and by how many rows these are lower."""
 
 
 def predictive_figure(found: PredictiveChecks, ax: Axes | None = None) -> Axes:

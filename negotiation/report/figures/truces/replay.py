@@ -21,18 +21,18 @@ from negotiation.world import Scenario
 if TYPE_CHECKING:
     from negotiation.truces.replay.replay import Replay
 
+# Levels in force for less than this share of the record are drawn but not named: names would overlap.
 SHORTEST_NAMED = 0.038
-"""Levels in force for less than this share of the record are drawn but not named: names would overlap."""
 
 
+# Points of white around the name of a level, or the dashed line of a truce goes through it.
 HALO = 1.8
-"""Points of white around the name of a level, or the dashed line of a truce goes through it."""
 
+# Inches that the names of instruments take of narrow axes, beyond what stands free left of them.
 BESIDE = 0.9
-"""Inches that the names of instruments take of narrow axes, beyond what stands free left of them."""
 
+# Inches of a row from which levels are named in it, and months and truces stand side by side above.
 LEAST_WIDE, LEAST_HIGH = 3.5, 0.25
-"""Inches of a row from which levels are named in it, and months and truces stand side by side above."""
 
 
 def replay_figure(replay: Replay, ax: Axes | None = None) -> Axes:

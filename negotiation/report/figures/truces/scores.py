@@ -36,8 +36,8 @@ STYLES = (
     ("black", (0, (1, 3))),
     (ORANGE, (0, (6, 3))),
 )
+# Where a share of nothing is drawn, on an axis of logarithms.
 LEAST_SHOWN = 1e-3
-"""Where a share of nothing is drawn, on an axis of logarithms."""
 
 
 def reliability_figure(result: Reliability, ax: Axes | None = None) -> Axes:

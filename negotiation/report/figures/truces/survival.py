@@ -27,14 +27,14 @@ from negotiation.truces.verdicts.lifetime import (
 )
 
 LEGS = {"tariff": (BLUE, "--"), "control": (ORANGE, "-."), "other": (GREEN, ":")}
+# Days shown: a year and the day of its end.
 DAYS = 400
-"""Days shown: a year and the day of its end."""
 
+# Inches that a panel needs beside the other.
 LEAST = 1.6
-"""Inches that a panel needs beside the other."""
 
+# Inches between two panels one below the other: a title, names of days, and each entry of the legend.
 GAP, ENTRY = 0.75, 0.13
-"""Inches between two panels one below the other: a title, names of days, and each entry of the legend."""
 
 
 def survival_figure(lifetime: TruceLifetime, ax: Axes | None = None) -> Axes:

@@ -30,20 +30,20 @@ if TYPE_CHECKING:
     from negotiation.truces.compared_verdicts import ComparedVerdicts
     from negotiation.truces.theory_verdicts import TheoryVerdict, TheoryVerdicts
 
+# Inches that a theory needs across; with less, theories stand down and legs across.
 LEAST = 0.68
-"""Inches that a theory needs across; with less, theories stand down and legs across."""
 
+# How a cell looks: hatched where the leg breaks, which tells it in grey.
 HOLDS, BREAKS = {"facecolor": BLUE, "hatch": None}, {"facecolor": ORANGE, "hatch": "///"}
-"""How a cell looks: hatched where the leg breaks, which tells it in grey."""
 
+# Inches of a row of verdicts compared, and rows left free between two legs.
 ROW, BETWEEN = 0.2, 0.5
-"""Inches of a row of verdicts compared, and rows left free between two legs."""
 
+# Characters of a line of a verdict's label at least.
 SHORTEST = 8
-"""Characters of a line of a verdict's label at least."""
 
+# Points of the frame of a row in which some say that the leg holds, and some that it breaks.
 CHANGED = 1.8
-"""Points of the frame of a row in which some say that the leg holds, and some that it breaks."""
 
 
 def theory_verdicts_figure(verdicts: TheoryVerdicts, ax: Axes | None = None) -> Axes:

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from negotiation.truces.verdicts.legs import LegVerdict, Verdicts
     from negotiation.truces.verdicts.under_noise import NoiseVerdicts
 
+# Inches of a character of the words, and of a line.
 CHARACTER, LINE = 0.054, 0.12
-"""Inches of a character of the words, and of a line."""
 
+# Inches that a slanting number below the axis takes, and the space to the next.
 TICK = 0.25
-"""Inches that a slanting number below the axis takes, and the space to the next."""
 
 
 @dataclass(frozen=True)

@@ -49,5 +49,5 @@ def baseline(name: str) -> Forecaster:
     return baselines()[name]
 
 
+# All of them, in their order.
 BASELINES: tuple[Forecaster, ...] = tuple(baselines().values())
-"""All of them, in their order."""

@@ -21,8 +21,8 @@ from negotiation.truces.record.events import DOWN, NONE, UP, pairs_of
 from negotiation.truces.record.past import Past
 from negotiation.world import Scenario
 
+# What was done last, by what was done in the last week (rows) and in the one before (columns).
 LAST = np.array([[UP] * 3, [DOWN] * 3, [UP, DOWN, NONE]])
-"""What was done last, by what was done in the last week (rows) and in the one before (columns)."""
 
 
 @dataclass(frozen=True)

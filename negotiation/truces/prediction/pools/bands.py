@@ -22,8 +22,8 @@ from negotiation.truces.prediction.pools.resolved_months import leads_of, said
 from negotiation.truces.record.past import Past
 from negotiation.world import Scenario
 
+# By the name of a forecaster, the same forecaster at posterior draws of its parameters.
 PosteriorDraws = Mapping[str, Sequence[Forecaster]]
-"""By the name of a forecaster, the same forecaster at posterior draws of its parameters."""
 
 BAND = (0.05, 0.95)
 

@@ -13,13 +13,13 @@ from negotiation.truces.prediction.pools.logit_pool import LogitPool
 from negotiation.truces.prediction.pools.prequential_selection import PrequentialSelection
 from negotiation.truces.record.past import Past
 
+# The best baseline by months over eight years, when the candidates were written down.
 BASE = "two pace"
-"""The best baseline by months over eight years, when the candidates were written down."""
 
 SELECTED = "chosen as it went"
 
+# What the rule of decision 54 chose over the record to November 2025.
 CHOSEN = "all pooled"
-"""What the rule of decision 54 chose over the record to November 2025."""
 
 
 def in_force(past: Past) -> bool:

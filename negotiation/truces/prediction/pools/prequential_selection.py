@@ -14,8 +14,8 @@ from negotiation.truces.prediction.pools.resolved_months import resolved_months,
 from negotiation.truces.record.past import Past
 from negotiation.world import Scenario
 
+# Leads whose mean log scores decide (decision 54).
 COUNTED = (1, 3, 6, 12)
-"""Leads whose mean log scores decide (decision 54)."""
 
 
 @dataclass(frozen=True, eq=False)

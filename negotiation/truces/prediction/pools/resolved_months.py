@@ -20,8 +20,8 @@ from negotiation.truces.record.events import events_of
 from negotiation.truces.record.past import Past
 from negotiation.world import Scenario
 
+# Months ahead for which is learned; what lies further ahead takes what was learned of the last.
 LEADS = 12
-"""Months ahead for which is learned; what lies further ahead takes what was learned of the last."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -27,8 +27,8 @@ from negotiation.world import Scenario, State
 from negotiation.world.moving_game import reachable_states, state_transitions, used
 from negotiation.world.posture_payoffs import ManyPostureGames
 
+# Components that may move: those that change no law and end no term.
 MOVABLE = ("curb_dependence", "control_dependence", "stocks", "belief")
-"""Components that may move: those that change no law and end no term."""
 
 
 @dataclass(frozen=True, eq=False)

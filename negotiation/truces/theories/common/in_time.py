@@ -28,11 +28,11 @@ from negotiation.world.instrument import Pair
 from negotiation.world.posture import posture_from_label
 from negotiation.world.posture_payoffs import Menu
 
+# The phase after the end of the term.
 ENDED = "ended"
-"""The phase after the end of the term."""
 
+# A state of a strategy, and who departed last, where that matters.
 Node = tuple[str, str | None]
-"""A state of a strategy, and who departed last, where that matters."""
 
 
 @dataclass(frozen=True)

@@ -32,8 +32,8 @@ from negotiation.world.menus import menus as levels_of
 from negotiation.world.posture import posture_label
 from negotiation.world.posture_payoffs import ManyPostureGames, Menu, many_posture_games
 
+# Instruments, and the levels that they go to.
 Changes = Mapping[str, str]
-"""Instruments, and the levels that they go to."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,8 +16,8 @@ from negotiation.world import Scenario
 from negotiation.world.periods import DAYS_A_YEAR
 from negotiation.world.quantity import Quantity
 
+# Name of the rate where it is varied beside parameters.
 ROUNDS = "rounds_a_year"
-"""Name of the rate where it is varied beside parameters."""
 
 
 @but_for_parameters

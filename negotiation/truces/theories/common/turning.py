@@ -25,8 +25,8 @@ from negotiation.truces.theories.common.theory import Theory
 from negotiation.world.periods import TIME_PARAMETERS, period_discount_factor
 
 Setting = Mapping[str, float]
+# Theory and leg.
 Key = tuple[str, str]
-"""Theory and leg."""
 
 
 @dataclass(frozen=True)
