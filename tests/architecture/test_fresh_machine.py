@@ -37,6 +37,7 @@ def test_oracles_are_an_extra_of_their_own():
     assert [name for name in ORACLES if name not in " ".join(extras["oracles"])] == []
 
 
+@pytest.mark.long
 @pytest.mark.skipif(shutil.which("make") is None, reason="there is no make")
 @pytest.mark.parametrize("target", [".runtime", ".develop", ".oracles"])
 def test_nothing_is_fetched_where_nothing_is_missing(tmp_path, target):

@@ -105,6 +105,7 @@ def test_every_command_has_a_call_here():
     assert sorted(CALLS) == NAMES
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 def test_output_fits_eighty_columns_and_is_one_document_or_nothing_where_asked(folder, capfd, name):
     seen = (started if name in STARTED else called)(folder, name, *CALLS[name])
@@ -200,6 +201,7 @@ FADED = {33, 37, *range(40, 50), *range(90, 108)}
 """Yellow, white, bright colours, backgrounds: not to be read on a light terminal, or not on a dark one."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("wide", [80, 120])
 def test_a_terminal_of_any_colour_shows_what_a_command_says(folder, wide):
     calls = [((name, *CALLS[name]), more) for name in ON_A_TERMINAL for more in ({}, {"NO_COLOR": "1"})]

@@ -139,6 +139,7 @@ def test_a_blind_signal_leaves_the_stage_equilibria(name):
             assert not found.contains(other)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", [*SETS, "optimal_penal_code"])
 def test_a_game_without_equilibria_has_none(name):
     for monitoring in ("repeated", "unlike discounting", "blind signal", "one state"):

@@ -35,6 +35,7 @@ def test_an_experiment_says_what_it_asks_and_what_its_columns_are(slug):
     assert re.match(r'"""[A-Z]', (FOLDER / f"{slug}.py").read_text())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("slug", SLUGS)
 def test_a_tiny_run_gives_numbers_and_a_figure(slug, tmp_path):
     experiment = tiny(load_experiment(slug, FOLDER))
@@ -46,6 +47,7 @@ def test_a_tiny_run_gives_numbers_and_a_figure(slug, tmp_path):
     found.plot().figure.savefig(tmp_path / "figure.png", dpi=40)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("slug", SLUGS)
 def test_a_worker_that_has_only_the_text_of_the_file_gets_the_same_rows(slug):
     experiment = tiny(load_experiment(slug, FOLDER))

@@ -73,6 +73,7 @@ def results_of_solvers():
                     yield kind
 
 
+@pytest.mark.long
 def test_every_set_and_every_policy_that_a_solver_returns_has_a_picture():
     shaped = {
         kind.__name__: kind
@@ -83,6 +84,7 @@ def test_every_set_and_every_policy_that_a_solver_returns_has_a_picture():
     assert without == set(NO_PICTURE)
 
 
+@pytest.mark.long
 def test_a_figure_stands_where_it_is_told_to_and_is_legible_in_grey_too():
     for name, examples in EXAMPLES.items():
         assert {type(one).__name__ for one in examples()} == {name}
@@ -94,6 +96,7 @@ def least_text(axis):
     return min(text.get_fontsize() for text in axis.findobj(Text) if text.get_text().strip())
 
 
+@pytest.mark.long
 def test_an_agreement_is_legible_on_axes_of_any_width():
     for agreement in EXAMPLES["Agreement"]():
         for wide in (5.0, 7.0):
@@ -119,6 +122,7 @@ def on_axes(result, wide, high):
     return figure, axis
 
 
+@pytest.mark.long
 def test_a_figure_is_legible_on_axes_of_half_a_page():
     for name, examples in EXAMPLES.items():
         for one in examples():

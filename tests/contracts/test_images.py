@@ -62,6 +62,7 @@ def test_an_image_that_a_page_shows_is_found():
     assert not path.exists()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["none", "levels.png"])
 def test_an_image_without_a_maker_is_refused_with_what_there_is(name):
     done = subprocess.run(

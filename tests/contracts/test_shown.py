@@ -95,6 +95,7 @@ def kinds():
                     yield kind
 
 
+@pytest.mark.long
 def test_every_object_is_short_in_a_list_a_page_in_print_and_closed_html(objects):
     faults = {name: [shown_fault(one) for one in each] for name, each in objects.items()}
     assert {name: set(each) for name, each in faults.items() if any(each)} == {}

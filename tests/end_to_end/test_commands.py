@@ -30,6 +30,7 @@ def within(*arguments, folder=".", columns=200):
     return called(*arguments, folder=folder, COLUMNS=columns, NEGOTIATION_CACHE="off")
 
 
+@pytest.mark.long
 def test_replay_writes_tables_and_figures_for_both_truces_and_the_same_bytes_again(tmp_path, monkeypatch):
     monkeypatch.setattr(replay_parts, "QUICK_CLAIM_DRAWS", 8)
     done = within("replay", "--predict", "--verbose", "--out", tmp_path, "--draws", 4)
@@ -68,6 +69,7 @@ def expect_the_same_bytes_of_another_process(folder, again):
         assert path.read_bytes() == (again / folder.name / path.name).read_bytes(), path.name
 
 
+@pytest.mark.long
 def test_an_agreement_of_ones_own_is_shown_as_it_is_and_written_under_its_id(tmp_path):
     record = Path(ng.__file__).parent / "scenarios/us-china-2025/agreements/2025-05-geneva.toml"
     text = record.read_text().replace("Geneva joint statement", "Own [b]deal[/x]")
@@ -111,6 +113,7 @@ def copied(tmp_path, name="mine"):
     return folder
 
 
+@pytest.mark.long
 def test_replay_of_a_folder(tmp_path):
     folder = copied(tmp_path)
     done = within("replay", "2025-05-geneva", "--scenario", folder, "--out", tmp_path / "out", "--draws", 2)
@@ -154,6 +157,7 @@ def test_a_broken_calibration_is_named_with_file_field_and_value(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.long
 def test_results_of_an_earlier_truce_are_kept_when_a_later_one_cannot_be_written(tmp_path):
     (tmp_path / "2025-10-busan").write_text("a file where a folder should be")
     done = within("replay", "--out", tmp_path, "--draws", 2)

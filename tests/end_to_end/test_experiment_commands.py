@@ -67,6 +67,7 @@ def command(folder, *arguments):
     return called(*arguments, folder=folder, COLUMNS=200)
 
 
+@pytest.mark.long
 def test_run_writes_tables_and_a_figure_and_says_what_failed(folder):
     done = command(folder, "run", "small")
     assert done.returncode == 0, done.stderr
@@ -101,6 +102,7 @@ def on_a_terminal(folder, *arguments):
     return process.wait(timeout=60), shown.decode()
 
 
+@pytest.mark.long
 def test_a_terminal_shows_progress_with_its_rate(folder):
     write(folder, 30, 0.03)
     for workers in (2, 1):
@@ -113,6 +115,7 @@ def test_a_terminal_shows_progress_with_its_rate(folder):
     assert (status, "Traceback" in shown) == (0, False), shown
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "arguments", [("solve",), ("results", "small"), ("replay", "2023-03-tokyo", "--draws", 2)]
 )
@@ -122,6 +125,7 @@ def test_other_commands_work_on_a_terminal_too(folder, arguments):
     assert (status, "Traceback" in shown) == (0, False), shown
 
 
+@pytest.mark.long
 def test_ctrl_c_says_how_to_go_on_and_results_are_shown_meanwhile(folder):
     write(folder, 400, 0.05)
     assert command(folder, "run", "small", "--limit", 2).returncode == 0
@@ -160,6 +164,7 @@ def test_bad_input_ends_with_one_sentence_and_status_2(folder, arguments, words)
     assert all(word in done.stderr for word in words), done.stderr
 
 
+@pytest.mark.long
 def test_a_request_to_terminate_is_heeded_as_ctrl_c(folder):
     write(folder, 400, 0.02)
     process = started(folder, "run", "small", "--out", "else where", "--batch", 3)
@@ -182,6 +187,7 @@ def wait_until(condition, seconds=60):
         time.sleep(0.02)
 
 
+@pytest.mark.long
 def test_the_exit_status_says_whether_anything_went_well(folder):
     text = (folder / "experiments" / "small.py").read_text()
     assert command(folder, "run", "small").returncode == 0  # one of six failed
@@ -222,6 +228,7 @@ while True:
 """Shows the results again and again, and how often it did."""
 
 
+@pytest.mark.long
 def test_runs_are_not_refused_while_results_are_shown_again_and_again(folder):
     write(folder, 4, 0)
     assert command(folder, "run", "small").returncode == 0
@@ -243,6 +250,7 @@ def test_runs_are_not_refused_while_results_are_shown_again_and_again(folder):
         loop.wait()
 
 
+@pytest.mark.long
 def test_what_a_killed_run_had_finished_is_shown(folder):
     write(folder, 400, 0.02)
     process = started(folder, "run", "small")

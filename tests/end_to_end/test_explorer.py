@@ -61,6 +61,7 @@ def test_answers_are_those_of_the_package():
     }
 
 
+@pytest.mark.long
 def test_each_slider_moves_an_answer():
     first = Setting()
     margin = {row.leg: row.margin for row in first.verdicts}

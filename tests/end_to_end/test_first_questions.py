@@ -5,6 +5,7 @@ import pytest
 import negotiation as ng
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["entity_list.security_value", "chip_control.security_value"])
 def test_the_least_patience_at_which_busan_holds_if_a_security_value_doubles(name):
     scenario, busan = ng.load_scenario("us-china-2025"), ng.truce("2025-10-busan")
@@ -25,6 +26,7 @@ def test_the_least_patience_at_which_busan_holds_if_a_security_value_doubles(nam
         assert found.value == pytest.approx(before, abs=1e-9)
 
 
+@pytest.mark.long
 def test_busan_with_chip_controls_covered_and_its_life():
     busan = ng.truce("2025-10-busan")
     wider = busan.with_clause("USA", "chip_control", "h20_stopped")
@@ -49,6 +51,7 @@ def share_lasting(truce, periods, paths):
     return kept / paths
 
 
+@pytest.mark.long
 def test_which_clause_of_busan_asks_for_most_patience():
     busan = ng.truce("2025-10-busan")
     asked = {bound: busan.without_clause(*bound) for bound in busan.covered()}

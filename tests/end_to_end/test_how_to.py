@@ -9,6 +9,8 @@ from contextlib import chdir, redirect_stdout
 from io import StringIO
 from pathlib import Path
 
+import pytest
+
 import negotiation as ng
 from negotiation.truces.agreements import Agreement
 
@@ -27,6 +29,7 @@ def printed(folder, code):
     return out.getvalue()
 
 
+@pytest.mark.long
 def test_writing_down_an_agreement_gives_a_verdict_by_leg(tmp_path):
     (toml,) = blocks("write-an-agreement.md", "toml")
     (tmp_path / "2026-04-example.toml").write_text(toml)
@@ -44,6 +47,7 @@ def test_writing_down_an_agreement_gives_a_verdict_by_leg(tmp_path):
     assert {"tariff", "control", "other", "none", "within_issue", "all_or_nothing"} <= rows
 
 
+@pytest.mark.long
 def test_drawing_results_writes_pictures(tmp_path):
     code = "\n".join(blocks("draw-a-result.md", "python"))
     done = subprocess.run(
@@ -61,6 +65,7 @@ def test_the_page_on_figures_names_every_result_that_has_one():
     assert [name for name in EXAMPLES if f"`{name}`" not in page] == []
 
 
+@pytest.mark.long
 def test_adding_a_placebo_gives_a_verdict_and_a_score(tmp_path):
     (toml,) = blocks("add-a-truce.md", "toml")
     (tmp_path / "2018-12-buenos-aires.toml").write_text(toml)
@@ -83,6 +88,7 @@ def test_the_placebo_of_the_page_is_the_one_of_the_records():
     assert levels == [(e["country"], e["instrument"], e["level"], e["value"]) for e in kept["before"]]
 
 
+@pytest.mark.long
 def test_the_thresholds_of_busan_on_the_page_are_those_of_the_solver():
     page = (PAGES / "write-an-agreement.md").read_text()
     under_noise, without = map(float, re.search(r"(0\.\d\d) against (0\.\d\d) for Busan", page).groups())

@@ -96,6 +96,7 @@ def test_a_killed_run_resumes_to_the_table_of_an_undisturbed_one(tmp_path):
     assert kill_and_resume(tmp_path, kills=2, workers=1, seed=1) >= 1
 
 
+@pytest.mark.long
 def test_a_killed_run_with_workers_resumes_and_leaves_no_process_behind(tmp_path):
     assert kill_and_resume(tmp_path, kills=1, workers=2, seed=2) >= 1
 
@@ -106,6 +107,7 @@ def test_a_run_that_is_killed_again_and_again(tmp_path, workers):
     kill_and_resume(tmp_path, kills=25, workers=workers, seed=3 + workers)
 
 
+@pytest.mark.long
 def test_a_worker_that_dies_costs_no_cell_and_a_deadly_cell_is_recorded(tmp_path, monkeypatch):
     log = tmp_path / "log"
     monkeypatch.setenv(measures.LOG, str(log))
@@ -123,6 +125,7 @@ def limited(size):
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
 
+@pytest.mark.long
 def test_a_full_disk_loses_nothing_that_was_finished(tmp_path):
     store, log = tmp_path / "numbers.duckdb", tmp_path / "log"
     process = start(store, log, cells=160)
@@ -145,6 +148,7 @@ def test_a_full_disk_loses_nothing_that_was_finished(tmp_path):
     assert found.reused == len(before & {cell.id for cell in wanted.cells()})
 
 
+@pytest.mark.long
 def test_ctrl_c_stops_cleanly(tmp_path):
     store, log = tmp_path / "numbers.duckdb", tmp_path / "log"
     process = start(store, log, workers=2, cells=5_000)
@@ -165,6 +169,7 @@ def test_any_executor_gives_the_same_numbers(tmp_path):
     assert found.frame == (alone.frame)
 
 
+@pytest.mark.long
 def test_a_given_executor_that_breaks_ends_the_run_and_keeps_what_was_finished(tmp_path, monkeypatch):
     import multiprocessing
 
@@ -204,6 +209,7 @@ def program(folder, last_lines, *, piped=False):
     )
 
 
+@pytest.mark.long
 def test_a_program_without_a_guard_is_told_so_and_no_cell_is_blamed(tmp_path):
     done = program(tmp_path, "ng.run(experiment, workers=2, store='own.duckdb')\n")
     assert done.returncode == 1
@@ -216,6 +222,7 @@ def test_a_program_without_a_guard_is_told_so_and_no_cell_is_blamed(tmp_path):
     assert len(committed(tmp_path / "own.duckdb")) == 3
 
 
+@pytest.mark.long
 def test_a_measure_from_a_pipe_is_refused_for_workers(tmp_path):
     done = program(tmp_path, "ng.run(experiment, workers=2, store='own.duckdb')\n", piped=True)
     assert "InvalidExperiment: other processes cannot find the measure 'measured'" in done.stderr

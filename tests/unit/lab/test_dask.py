@@ -10,6 +10,7 @@ pytest.importorskip("distributed")
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 
+@pytest.mark.long
 def test_a_dask_cluster_gives_the_table_of_this_process(tmp_path):
     alone = run(measures.numbers(40), store=tmp_path / "alone")
     executor, close = dask_executor(None, 2)

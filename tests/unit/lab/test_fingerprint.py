@@ -109,6 +109,7 @@ CHANGES = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("field", [field.name for field in fields(Context)])
 def test_a_change_of_what_a_field_stands_for_changes_it_and_no_other(field, monkeypatch, tmp_path):
     assert field in CHANGES, f"say in CHANGES what changes `{field}`"
@@ -128,6 +129,7 @@ def test_a_countrys_facts_and_their_ranges_are_part_of_a_scenario(change):
     assert scenario_hash(one_fact_more(SCENARIO, **change)) != scenario_hash(SCENARIO)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "other",
     [
@@ -141,6 +143,7 @@ def test_each_part_of_a_game_is_part_of_the_calibration(other):
     assert context_of(experiment()).differences(vars(context_of(experiment(game=other)))) == ("calibration",)
 
 
+@pytest.mark.long
 def test_rational_payoffs_count_as_far_as_they_are_given():
     def calibrated(one, two=1):
         asked = experiment(game=StageGame([[[one, 1], [1, two]], [[1, 1], [1, 1]]]))
@@ -158,6 +161,7 @@ def test_rational_payoffs_count_as_far_as_they_are_given():
     assert context_of(experiment(game=scaled)).calibration != context_of(experiment(game=other)).calibration
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", COMPUTED_WITH)
 def test_the_version_of_each_library_counts_for_every_measure(name, monkeypatch):
     real, before = fingerprint.installed_version, context_of(experiment())
@@ -166,6 +170,7 @@ def test_the_version_of_each_library_counts_for_every_measure(name, monkeypatch)
     assert before.differences(vars(context_of(experiment()))) == ("versions",)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["python_version", "machine"])
 def test_the_version_of_python_and_the_kind_of_machine_count(name, monkeypatch):
     before = context_of(experiment())
@@ -173,6 +178,7 @@ def test_the_version_of_python_and_the_kind_of_machine_count(name, monkeypatch):
     assert before.differences(vars(context_of(experiment()))) == ("versions",)
 
 
+@pytest.mark.long
 def test_a_scenario_that_was_made_counts_by_its_content(tmp_path):
     there = tmp_path / SCENARIO.name
     copytree(SCENARIO.folder, there)

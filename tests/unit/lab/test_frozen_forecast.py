@@ -25,6 +25,7 @@ def found():
     return forecast("2025-10-busan", months=1, theories="moment")
 
 
+@pytest.mark.long
 def test_what_is_frozen_is_read_back(found, tmp_path):
     path = freeze(found, SCENARIO, tmp_path)
     assert path.name == "2025-11-30.json"

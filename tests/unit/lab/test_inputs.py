@@ -61,6 +61,7 @@ def reading(cell):
     return {"length": len(file_text(os.environ["TRUCE"])) * cell["x"]}
 
 
+@pytest.mark.long
 def test_an_edit_of_a_file_that_the_package_reads_is_seen(tmp_path, mine):
     first = run(experiment(reading), store=tmp_path)
     assert run(experiment(reading), store=tmp_path).computed == 0
@@ -76,6 +77,7 @@ def test_an_edit_of_a_file_that_the_package_reads_is_seen(tmp_path, mine):
     assert (third.computed, third.frame == (first.frame)) == (0, True)
 
 
+@pytest.mark.long
 def test_workers_see_the_environment_of_now_and_bring_what_they_read(tmp_path, mine, monkeypatch):
     # Once processes have been started, the server that starts them keeps the environment of then.
     monkeypatch.delenv("TRUCE")
@@ -102,6 +104,7 @@ experiment = ng.Experiment(slug="kept", question="?", measure=measured, space=ng
 """
 
 
+@pytest.mark.long
 def test_what_was_read_when_the_measures_file_was_loaded_counts_too(tmp_path, mine):
     path = tmp_path / "kept.py"
     path.write_text(KEPT.format(path=mine, field="clauses[0].confidence"))
@@ -132,6 +135,7 @@ ADDED = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("elsewhere", [False, True])
 def test_a_file_more_in_a_disputes_folder_is_seen(tmp_path, monkeypatch, elsewhere):
     folder = tmp_path / "japan-korea-2019"
@@ -191,6 +195,7 @@ def test_files_that_a_measure_makes_and_removes_are_no_inputs(tmp_path, mine):
     assert run(experiment(scratch), store=tmp_path).computed == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("folder", [False, True])
 def test_an_edit_of_a_named_input_is_seen(tmp_path, monkeypatch, folder):
     data = tmp_path / "data" / "numbers.csv"
@@ -209,6 +214,7 @@ def test_an_edit_of_a_named_input_is_seen(tmp_path, monkeypatch, folder):
         assert run(named, store=tmp_path).computed == 2
 
 
+@pytest.mark.long
 def test_a_named_variable_is_seen_and_one_that_is_not_set_is_another_value(tmp_path, monkeypatch):
     monkeypatch.setenv("DATA", __file__)
     named = experiment(characters, environment=["MINE"])
@@ -229,6 +235,7 @@ def growing(cell):
     return characters(cell)
 
 
+@pytest.mark.long
 def test_a_named_input_that_changes_while_a_run_computes_ends_it(tmp_path, monkeypatch):
     data = tmp_path / "numbers.csv"
     data.write_text("1\n")
@@ -250,6 +257,7 @@ def test_the_packages_own_records_are_covered_by_its_hash_and_its_scenarios_are_
     assert inputs.held(name + "x") == "not there"
 
 
+@pytest.mark.long
 def test_each_file_of_the_packages_disputes_is_covered_by_its_hash_or_seen_when_it_is_read(monkeypatch):
     # A measure may load another dispute than its experiment's: its numbers follow from all that is in there.
     monkeypatch.undo()

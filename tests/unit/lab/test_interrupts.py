@@ -60,6 +60,7 @@ def child(place, store):
         run(measures.numbers(CELLS), store=store)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("place", PLACES)
 def test_a_ctrl_c_that_meets_a_query_is_a_ctrl_c_and_loses_nothing(place, tmp_path):
     finished = len(run(measures.numbers(CELLS), store=tmp_path, limit=8))

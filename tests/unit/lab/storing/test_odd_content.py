@@ -47,6 +47,7 @@ SAYS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name in SAYS for value in SAYS[name]])
 def test_a_provenance_says_its_axes_and_replications_as_a_run_does(path, name, value):
     edited(path, "UPDATE runs SET provenance = ?", says(path, **{name: value}))

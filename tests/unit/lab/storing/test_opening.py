@@ -198,6 +198,7 @@ for size in sys.argv[2:]:
 """
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not hasattr(resource, "RLIMIT_FSIZE"), reason="the system cannot limit the size of files")
 def test_a_disk_that_fills_while_a_store_is_made_breaks_nothing(tmp_path):
     sizes = ["2000", "14000", "100000"]

@@ -274,6 +274,7 @@ def path(tmp_path):
     return tmp_path / "numbers.duckdb"
 
 
+@pytest.mark.long
 def test_a_store_is_found_by_experiment_or_name_and_says_its_runs(path, tmp_path):
     run(measures.numbers(6, seed=12), store=path)
     run(measures.numbers(8, seed=12), store=path, limit=1)

@@ -38,6 +38,7 @@ def test_a_damaged_snapshot_is_not_read_while_nobody_writes_and_is_told(snapshot
     assert stored("numbers", snapshot.parent).read_from == "numbers.duckdb"
 
 
+@pytest.mark.long
 def test_a_damaged_snapshot_is_refused_while_a_run_is_writing(snapshot):
     path = snapshot.with_suffix(".duckdb")
     shown = []
