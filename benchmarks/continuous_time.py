@@ -1,53 +1,43 @@
 """Times games in continuous time, as multiples of plain SciPy on the same equations in the same process.
 
-`python benchmarks/continuous_time.py` makes the table of times and of growth; with `large` behind it the one
-game of 311,040 states too, which takes some minutes on a busy machine; with `dispute` the table of posture
-games of the United States and China in its place. Processor time is measured, so that a busy machine does
-not count, and the least of a few calls. Tables go to `benchmarks/results/`.
+`python benchmarks/continuous_time.py [growth [large]] [dispute] [records]`.
 
-The games: instruments with levels, in turns of either side, each moved by up to three levels at once; payoffs
+Growth: instruments with levels, in turns of either side, each moved by up to three levels at once; payoffs
 with interactions; phases that harsher moves bring on and nature ends. The plain programs: value iteration
 after uniformisation and policy iteration, every side's values by a factorisation, dense or sparse. The latter
-ends in an equilibrium only where replies to replies settle.
+ends in an equilibrium only where replies to replies settle. With `large` the game of 311,040 states too,
+which takes some minutes on a busy machine.
+
+Dispute: posture games of the United States and China. Records: one evaluation of each theory's record, and
+the same from nothing, a record that has explained no row: what every row would cost if nothing were kept from
+one to the next.
 """
 
 from __future__ import annotations
 
-import csv
 import resource
-import sys
-from collections.abc import Callable
-from pathlib import Path
-from time import process_time
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+from typing import Any
 
 import numpy as np
 from scipy import sparse
 from scipy.sparse.linalg import splu
+from tables import Row, benchmark, main, timed
 
 import negotiation as ng
 from negotiation.games import ContinuousTimeGame, OptionRows
-from negotiation.labelled import Table
+from negotiation.truces.estimation.priors import parameters_at
+from negotiation.truces.estimation.theory_record import theory_record
 
 SEED = 20251130
-REPEATS = 3
-RESULTS = Path(__file__).parent / "results"
 SMALL = ((3, 3, 3, 3), 1)
 GAMES = (SMALL, ((5, 5, 5, 5), 1), ((6, 8, 8, 8), 1), ((8, 8, 10, 10), 1), ((10, 10, 10, 10), 3))
 LARGE = ((16, 18, 18, 20), 3)
 MOST_DENSE = 700
 MOST_FACTORISED = 4000
-COLUMNS = (
-    "states",
-    "options a state",
-    "s",
-    "residual, share of unit",
-    "warm restart, times faster",
-    "transition by one year, s",
-    "policy iteration dense, times",
-    "policy iteration sparse, times",
-    "peak MiB",
-)
-DISPUTE = (
+DISPUTE: tuple[tuple[str, list[str] | None], ...] = (
     ("small", []),
     ("small", None),
     ("core", []),
@@ -56,18 +46,9 @@ DISPUTE = (
     ("full", []),
     ("full", ["stocks"]),
 )
-DISPUTE_COLUMNS = (
-    "size",
-    "state moves",
-    "states",
-    "options",
-    "built, s",
-    "solved, s",
-    "residual, share of unit",
-    "warm restart, times faster",
-    "verified, s",
-    "peak MiB",
-)
+THEORIES = ("each for itself", "moment", "custom in kind", "shadow linkage", "renegotiation")
+# Evaluations of a record.
+ROWS = 12
 
 
 def posture_game(shape: tuple[int, ...], phases: int, rho: float = 0.1) -> ContinuousTimeGame:
@@ -79,6 +60,7 @@ def posture_game(shape: tuple[int, ...], phases: int, rho: float = 0.1) -> Conti
     levels = np.array(np.unravel_index(states, full))
     strides = [int(np.prod(full[a + 1 :])) for a in range(len(full))]
     flows = np.zeros((size, 2))
+    # Flows are linear in each level and in its product with one other level; phases cost both sides.
     for i in (0, 1):
         for a, count in enumerate(shape):
             x = levels[a] / (count - 1)
@@ -88,10 +70,12 @@ def posture_game(shape: tuple[int, ...], phases: int, rho: float = 0.1) -> Conti
     makers = []
     for i in (0, 1):
         sources, targets, payoffs = [states], [states], [np.zeros(size)]
+        # The first option is to stay; then every step within the levels, of own instruments.
         for a in range(i, len(shape), 2):
             for step in (-3, -2, -1, 1, 2, 3):
                 legal = (levels[a] + step >= 0) & (levels[a] + step < shape[a])
                 now = levels[-1][legal]
+                # A harsher move brings on the next phase.
                 later = np.minimum(now + 1, phases - 1) if step > 0 else now
                 sources.append(states[legal])
                 targets.append(states[legal] + step * strides[a] + later - now)
@@ -120,6 +104,7 @@ def plain_policy_iteration(game: ContinuousTimeGame, dense: bool, most: int = 20
             begins, counts = rows.indptr[:-1], np.diff(rows.indptr)
             worth = rows.payoffs + values[rows.targets, owner]
             top = np.repeat(np.maximum.reduceat(worth, begins), counts)
+            # Logit replies; what a move pays includes the shock it was chosen for, -log(chance) / precision.
             weights = np.exp(game.precisions[m] * (worth - top))
             chances = weights / np.repeat(np.add.reduceat(weights, begins), counts)
             flow = np.repeat(game.rates[m], counts) * chances
@@ -129,6 +114,7 @@ def plain_policy_iteration(game: ContinuousTimeGame, dense: bool, most: int = 20
             )
         new = np.empty_like(values)
         leaves = np.asarray(moves.sum(axis=1)).ravel()
+        # Values with all replies held: (rho + rate of leaving - moves) v = flow + what moves pay.
         for i, rho in enumerate(game.discount_rates):
             system = sparse.csc_array(sparse.diags_array(rho + leaves) - moves)
             right = game.flows[:, i] + paid[:, i]
@@ -140,89 +126,85 @@ def plain_policy_iteration(game: ContinuousTimeGame, dense: bool, most: int = 20
     return change
 
 
-def seconds(call: Callable[[], object], repeats: int = REPEATS) -> float:
-    """Return the least processor time of a few calls."""
-    times = []
-    for _ in range(repeats):
-        begun = process_time()
-        call()
-        times.append(process_time() - begun)
-    return min(times)
+def peak() -> int:
+    """Return the most memory of this process so far, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
-def row(shape: tuple[int, ...], phases: int, repeats: int = REPEATS) -> tuple[object, ...]:
-    """Return one row of the table."""
-    game, near = posture_game(shape, phases), posture_game(shape, phases, rho=0.101)
-    found = ng.markov_perfect_equilibria(game, starts=1)
-    e = found[0]
-    cold = seconds(lambda: ng.markov_perfect_equilibria(game, starts=1), repeats)
-    warm = seconds(lambda: ng.markov_perfect_equilibria(near, starts=1, initial=e), repeats)
-    ahead = seconds(lambda: ng.transition_probabilities(game, e, start=game.states[0], years=1.0), 1)
-    dense = sparse_time = None
-    if game.n_states <= MOST_DENSE:
-        dense = seconds(lambda: plain_policy_iteration(game, dense=True), 1) / cold
-    if game.n_states <= MOST_FACTORISED:
-        sparse_time = seconds(lambda: plain_policy_iteration(game, dense=False), 1) / cold
-    return (
-        game.n_states,
-        sum(rows.n_options for rows in game.options) / game.n_states,
-        cold,
-        float((e.residuals / game.units).max()),
-        cold / warm,
-        ahead,
-        dense,
-        sparse_time,
-        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-    )
+def solve(game: ContinuousTimeGame, initial: Any = None) -> Any:
+    return ng.markov_perfect_equilibria(game, starts=1, initial=initial)[0]
 
 
-def dispute_row(size: str, moving: list[str] | None) -> tuple[object, ...]:
-    """Return one row of the table of a dispute's posture games."""
+def solved(
+    game: ContinuousTimeGame, near: ContinuousTimeGame, repeats: int
+) -> tuple[Any, float, float, float]:
+    """Return an equilibrium, its seconds and residual, and how much faster one nearby is from it."""
+    cold, play = timed(partial(solve, game), repeats)
+    warm, _ = timed(partial(solve, near, play), repeats)
+    return play, cold, float((play.residuals / game.units).max()), cold / warm
+
+
+@benchmark(
+    "games in continuous time",
+    "states", "options a state", "s", "residual, share of unit", "warm restart, times faster",
+    "transition by one year, s", "policy iteration dense, times", "policy iteration sparse, times",
+    "peak MiB",
+)  # fmt: skip
+def growth(large: str = "") -> Iterator[Row]:
+    game = posture_game(*SMALL)
+    ng.transition_probabilities(game, solve(game), start=game.states[0], years=1.0)  # compiled before
+    for size in (*GAMES, LARGE) if large else GAMES:
+        game, near = posture_game(*size), posture_game(*size, rho=0.101)
+        play, cold, *kind = solved(game, near, 1 if size is LARGE else 3)
+        ahead = partial(ng.transition_probabilities, game, play, start=game.states[0], years=1.0)
+        plain = [
+            timed(partial(plain_policy_iteration, game, dense), repeats=1)[0] / cold
+            if game.n_states <= most
+            else None
+            for dense, most in ((True, MOST_DENSE), (False, MOST_FACTORISED))
+        ]
+        options = sum(rows.n_options for rows in game.options) / game.n_states
+        yield game.n_states, options, cold, *kind, timed(ahead, repeats=1)[0], *plain, peak()
+
+
+@benchmark(
+    "posture games of the United States and China",
+    "size", "state moves", "states", "options", "built, s", "solved, s", "residual, share of unit",
+    "warm restart, times faster", "verified, s", "peak MiB",
+)  # fmt: skip
+def dispute(*sizes: str) -> Iterator[Row]:
+    solve(posture_game(*SMALL))  # compiled before
     scenario = ng.load_scenario("us-china-2025")
     yearly = scenario.parameters["discount_factor_annual"]
     near = scenario.with_parameters({"discount_factor_annual": 0.999 * yearly})
-    game, other = (one.continuous_game(size, moving=moving) for one in (scenario, near))
-    e = ng.markov_perfect_equilibria(game, starts=1)[0]
-    repeats = REPEATS if game.n_states <= MOST_FACTORISED else 1
-    cold = seconds(lambda: ng.markov_perfect_equilibria(game, starts=1), repeats)
-    warm = seconds(lambda: ng.markov_perfect_equilibria(other, starts=1, initial=e), repeats)
-    return (
-        size,
-        "no" if moving == [] else ", ".join(moving or ["all"]),
-        game.n_states,
-        sum(rows.n_options for rows in game.options),
-        seconds(lambda: scenario.continuous_game(size, moving=moving), repeats),
-        cold,
-        float((e.residuals / game.units).max()),
-        cold / warm,
-        seconds(lambda: ng.verify(game, e), repeats),
-        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-    )
+    for size, moving in DISPUTE:
+        if sizes and size not in sizes:
+            continue
+        build = partial(scenario.continuous_game, size, moving=moving)
+        game, other = build(), near.continuous_game(size, moving=moving)
+        repeats = 3 if game.n_states <= MOST_FACTORISED else 1
+        play, *kind = solved(game, other, repeats)
+        built, verified = timed(build, repeats)[0], timed(partial(ng.verify, game, play), repeats)[0]
+        moves = "no" if moving == [] else ", ".join(moving or ["all"])
+        options = sum(rows.n_options for rows in game.options)
+        yield size, moves, game.n_states, options, built, *kind, verified, peak()
 
 
-def written(name: str, columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
-    """Print a table and write it."""
-    RESULTS.mkdir(exist_ok=True)
-    with (RESULTS / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([columns, *rows])
-    print(Table("games in continuous time", columns, tuple(rows)))
-
-
-def main(arguments: list[str]) -> None:
-    """Make the tables, print them and write them."""
-    game = posture_game(*SMALL)  # what is timed is compiled before
-    ng.transition_probabilities(
-        game, ng.markov_perfect_equilibria(game, starts=1)[0], start=game.states[0], years=1.0
-    )
-    if "dispute" in arguments:
-        rows = [dispute_row(size, moving) for size, moving in DISPUTE]
-        written("continuous_time_dispute", DISPUTE_COLUMNS, rows)
-        return
-    rows = [row(*game) for game in GAMES]
-    if "large" in arguments:
-        rows.append(row(*LARGE, repeats=1))
-    written("continuous_time", COLUMNS, rows)
+@benchmark("records of theories", "theory", "s a row", "s a row from nothing", "times as much")
+def records(*theories: str) -> Iterator[Row]:
+    world = ng.load_scenario("us-china-2025")
+    for theory in theories or THEORIES:
+        fresh = partial(
+            theory_record, world, theory, until=date(2025, 12, 1), since=date(2025, 1, 1), size="core"
+        )
+        used = fresh()
+        draws = np.random.default_rng(SEED).standard_normal((ROWS, len(used.priors)))
+        rows = parameters_at(used.priors, draws)
+        used.log_densities(rows[:1])
+        after, _ = timed(partial(used.log_densities, rows), repeats=1)
+        anew, _ = timed(lambda f=fresh, r=rows: [f().log_densities(row[None]) for row in r], repeats=1)
+        yield theory, after / ROWS, anew / ROWS, anew / after
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main("continuous_time", growth, dispute, records)

@@ -1,45 +1,85 @@
-"""Time a sweep of 100,000 critical discount factors of the small posture game, and the lab's own share of it.
+"""Times the lab, the first answer on a machine that has compiled nothing, and the replay of the truces.
 
-Run it with `python benchmarks/lab.py [CELLS]`. It prints a table and writes `benchmarks/results/lab.csv`. The
-sweep runs in processes of its own, with an empty store and the start of the workers counted; the rate is that
-between the first batch and the last, without start and end. Memory
-(proportional, so that shared pages count once) and CPU seconds are of all processes together: on a machine
-that is shared the latter say more than the clock. The last rows are a measure that does nothing: what the lab
-costs for each cell.
+`python benchmarks/lab.py [sweep [CELLS]] [first_answer] [replay]`.
+
+Sweep: 100,000 critical discount factors of the small posture game, in processes of its own, with an empty
+store and the start of the workers counted; the rate is that between the first batch and the last, without
+start and end. Memory (proportional, so that shared pages count once) and CPU seconds are of all processes
+together: on a machine that is shared the latter say more than the clock. The last rows are a measure that
+does nothing: what the lab costs for each cell. Target: 60 s and 1024 MiB with two workers.
+
+First answer: new processes on an empty cache of Numba's, and again on what they left there. Processor time is
+measured, of a process and its threads; each step is what it takes after the steps above it. Ratios are to the
+first payoff set once all is kept, all above it included.
+
+Replay: of both truces, warm (target: under 5 s), and the start of the command (target: under 0.4 s), by the
+clock, as the median of several runs.
 """
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from time import perf_counter
 
 import numpy as np
+import psutil  # comes with distributed
+from tables import ROOT, Row, benchmark, main, timed
 
+import negotiation as ng
 from negotiation.lab import Experiment, load_experiment, run, space
-from negotiation.labelled import Table
 
 CELLS = 100_000
-RESULTS = Path(__file__).parent / "results" / "lab.csv"
-EXPERIMENTS = Path(__file__).parents[1] / "experiments"
-TARGET_SECONDS, TARGET_MIB = 60.0, 1024.0
+HELP = ("-m", "negotiation", "--help")
+STEPS = """
+import json
+from time import process_time
+
+spent = {}
+start = process_time()
+
+def step(name):
+    global start
+    spent[name] = process_time() - start
+    start = process_time()
+
+import numpy as np
+import negotiation as ng
+
+THREE = ([[16, 3, 0], [21, 10, -1], [9, 5, -5]], [[9, 13, 3], [1, 4, 0], [0, -4, -15]])
+stage = ng.StageGame.from_matrices(*THREE)
+step("import, and a 3x3 game")
+ng.solve(stage)
+step("its Nash equilibria")
+ng.equilibrium_payoffs(ng.RepeatedGame(stage, 0.3))
+step("its payoff set")
+dilemma = ng.StageGame.from_matrices([[2, -1], [3, 0]], [[2, 3], [-1, 0]])
+signal = ng.PublicSignal([[[0.9, 0.1], [0.2, 0.8]], [[0.2, 0.8], [0.1, 0.9]]])
+ng.equilibrium_payoffs(ng.RepeatedGame(dilemma, 0.9, signal))
+step("a payoff set under a public signal")
+payoffs = np.moveaxis(np.array(THREE, dtype=float), 0, -1)
+ng.equilibrium_payoffs(ng.StochasticGame([payoffs, payoffs[::-1, ::-1]], np.full((2, 3, 3, 2), 0.5), 0.7))
+step("payoff sets of a stochastic game")
+ng.equilibrium_payoffs(ng.RepeatedGame(stage, 0.3))
+step("the first payoff set again")
+print(json.dumps(spent))
+"""
 
 
 def nothing(cells: Sequence[object]) -> list[dict[str, float]]:
     return [{"nothing": 0.0} for _ in cells]
 
 
-def sweep(cells: int) -> Experiment:
+def thresholds(cells: int) -> Experiment:
     """Return the experiment over a grid of about so many cells."""
     side = round(float(np.sqrt(cells)))
-    experiment = load_experiment("critical_discount_factor", EXPERIMENTS)
+    experiment = load_experiment("critical_discount_factor", ROOT / "experiments")
     first, second = experiment.space.names
     grid = space.linspace(first, 0.05, 0.8, side) * space.linspace(second, 0.0, 0.2, side)
     return experiment.with_space(grid)
@@ -73,38 +113,20 @@ class Watch:
         self._thread.join()
 
     def _run(self) -> None:
+        me = psutil.Process()
         while not self._over.wait(0.5):
-            memory = 0.0
-            for pid in descendants(os.getpid()):
-                try:
-                    stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-                    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
-                except OSError:
-                    continue  # it has ended meanwhile
-                self.cpu[pid] = (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
-                memory += next(
-                    int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")
-                )
-            self.peak = max(self.peak, memory / 1024)
-
-
-def descendants(root: int) -> list[int]:
-    """Return a process and all processes that descend from it."""
-    parents: dict[int, int] = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parents[int(path.parent.name)] = int(path.read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            continue
-    found = [root]
-    for pid in found:
-        found += [child for child, parent in parents.items() if parent == pid]
-    return found
+            memory = 0
+            for process in (me, *me.children(recursive=True)):
+                with suppress(psutil.Error):  # it may have ended meanwhile
+                    spent = process.cpu_times()
+                    self.cpu[process.pid] = spent.user + spent.system
+                    memory += process.memory_full_info().pss
+            self.peak = max(self.peak, memory / 2**20)
 
 
 def measured(kind: str, cells: int, workers: int) -> dict[str, float]:
     """Run in this process; return seconds, CPU seconds of all processes, and their peak memory in MiB."""
-    experiment = sweep(cells) if kind == "thresholds" else empty(cells)
+    experiment = thresholds(cells) if kind == "thresholds" else empty(cells)
     seen: list[tuple[float, int]] = []
     with tempfile.TemporaryDirectory() as folder:
         with Watch() as watch:
@@ -134,52 +156,67 @@ def measured(kind: str, cells: int, workers: int) -> dict[str, float]:
 
 def apart(kind: str, cells: int, workers: int) -> dict[str, float]:
     """Run `measured` in a fresh process: peak memory is of a process's whole life."""
-    print(f"{kind}, {workers} workers ...", file=sys.stderr)
-    call = [sys.executable, __file__, str(cells), kind, str(workers)]
-    done = subprocess.run(call, capture_output=True, text=True, check=False)  # noqa: S603 - this file
-    assert done.returncode == 0, done.stderr
-    found: dict[str, float] = json.loads(done.stdout)
-    return found
+    code = f"import json, lab; print(json.dumps(lab.measured({kind!r}, {cells}, {workers})))"
+    return json.loads(printed("-c", code, PYTHONPATH=os.pathsep.join(sys.path)))
 
 
-def main(cells: int) -> None:
-    """Print the table and write it."""
-    # The first call compiles the kernel into numba's cache.
-    run(sweep(4), store=tempfile.mkdtemp())
-    columns = (
-        "sweep", "workers", "cells", "seconds", "CPU seconds", "CPU microseconds a cell", "times 1 worker",
-        "cells a second", "rate, times 1 worker", "peak MiB, all processes", "found again, s",
+def printed(*arguments: str, **environment: str) -> str:
+    """Return what Python prints in a new process."""
+    done = subprocess.run(  # noqa: S603 - Python itself, on what stands here
+        [sys.executable, *arguments],
+        env={**os.environ, **environment}, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    rows: list[tuple[object, ...]] = []
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@benchmark(
+    "A sweep of critical discount factors, and of nothing",
+    "sweep", "workers", "cells", "seconds", "CPU seconds", "CPU microseconds a cell", "times 1 worker",
+    "cells a second", "rate, times 1 worker", "peak MiB, all processes", "found again, s",
+)  # fmt: skip
+def sweep(cells: str = str(CELLS)) -> Iterator[Row]:
+    # The first call compiles the kernel into numba's cache.
+    run(thresholds(4), store=tempfile.mkdtemp())
     for kind in ("thresholds", "nothing"):
         alone = rate = 0.0
         for workers in (1, 2):
-            found = apart(kind, cells, workers)
+            found = apart(kind, int(cells), workers)
             alone, rate = alone or found["seconds"], rate or found["rate"]
-            rows.append(
-                (
-                    kind,
-                    workers,
-                    int(found["cells"]),
-                    found["seconds"],
-                    found["spent"],
-                    1e6 * found["spent"] / found["cells"],
-                    alone / found["seconds"],
-                    found["rate"],
-                    found["rate"] / rate,
-                    found["peak"],
-                    found["reread"],
-                )
-            )
-    title = f"A sweep of {cells:,} cells (target: {TARGET_SECONDS:.0f} s, {TARGET_MIB:.0f} MiB, 2 workers)"
-    print(Table(title, columns, tuple(rows)))
-    RESULTS.parent.mkdir(exist_ok=True)
-    with RESULTS.open("w", newline="") as file:
-        csv.writer(file).writerows([columns, *rows])
+            spent = found["seconds"], found["spent"], 1e6 * found["spent"] / found["cells"]
+            paces = alone / found["seconds"], found["rate"], found["rate"] / rate
+            yield kind, workers, int(found["cells"]), *spent, *paces, found["peak"], found["reread"]
+
+
+def children() -> float:
+    """Return the processor time of processes that were started here and have ended."""
+    return os.times().children_user + os.times().children_system
+
+
+@benchmark("the first answer", "step", "cold s", "kept s", "cold, ratio", "kept, ratio")
+def first_answer() -> Iterator[Row]:
+    with tempfile.TemporaryDirectory() as folder:
+        places = {"NUMBA_CACHE_DIR": folder, "NEGOTIATION_CACHE": "off"}
+        cold, kept = (json.loads(printed("-c", STEPS, **places)) for _ in range(2))
+        least, _ = timed(lambda: printed(*HELP, **places), repeats=3, budget=np.inf, clock=children)
+    unit = sum(kept[name] for name in list(kept)[:3])
+    rows = [("negotiation --help", least, least), *((name, cold[name], kept[name]) for name in cold)]
+    rows.append(("all of these but the first", sum(cold.values()), sum(kept.values())))
+    for name, *times in rows:
+        yield name, *(round(each, 4) for each in times), *(round(each / unit, 3) for each in times)
+
+
+@benchmark("the replay of both truces, 256 draws each, and the command", "what", "s", "target, s")
+def replay() -> Iterator[Row]:
+    def both() -> None:
+        for name in ("2025-05-geneva", "2025-10-busan"):
+            ng.replay(name)
+
+    both()
+    for name, work, target in (("replay, warm", both, 5.0), ("--help", lambda: printed(*HELP), 0.4)):
+        times = [timed(work, repeats=1, clock=perf_counter)[0] for _ in range(3)]
+        yield name, float(np.median(times)), target
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 4:
-        print(json.dumps(measured(sys.argv[2], int(sys.argv[1]), int(sys.argv[3]))))
-    else:
-        main(int(sys.argv[1]) if len(sys.argv) > 1 else CELLS)
+    main("lab", sweep, first_answer, replay)

@@ -1,37 +1,43 @@
-"""Times the critical discount factor of a profile beside one certified payoff set of the same game.
+"""Times the critical discount factor of a profile, and bounds of three players' payoffs.
 
-Run it with `python benchmarks/thresholds.py`. It prints a table and writes it, and a log plot of how both
-grow with the number of action profiles, to `benchmarks/results/`. The payoff set is that just above the
-threshold, where it is dearest. Both are timed in turns, warm, on one thread, in processor time, which other
-work on the machine touches least, and the least time of each counts: the ratio says more than either.
+`python benchmarks/thresholds.py [profiles] [three_players]`.
 
-Games: tariffs on a grid from none to those that end trade, and to one and a half times the Nash tariffs,
-between two unlike countries, held to free trade, to low tariffs and to high ones; and random payoffs, held to
-the profile whose lesser share of the players' ranges is greatest.
+Profiles: beside one certified payoff set of the same game just above the threshold, where it is dearest. Both
+are timed in turns, warm: the ratio says more than either. The log plot shows how both grow with the number of
+action profiles. Games: tariffs on a grid from none to those that end trade, and to one and a half times the
+Nash tariffs, between two unlike countries, held to free trade, to low tariffs and to high ones; and random
+payoffs, held to the profile whose lesser share of the players' ranges is greatest.
+
+Three players: the outer bound is compared: a plain version that keeps the definition in view, one HiGHS
+program for each step, direction and profile from the last basis, and the compiled one. Both must come to the
+same levels. The seconds of the whole result are beside them.
 """
 
 from __future__ import annotations
 
-import csv
-import sys
-from collections.abc import Callable
-from pathlib import Path
-from time import process_time
+from collections.abc import Iterator
+from functools import partial
+from itertools import product
+from typing import Any
 
 import numpy as np
+from tables import RESULTS, Row, benchmark, in_turns, main, plot, random_payoffs, timed
 
+from negotiation.checks.verify import verify
 from negotiation.games import RepeatedGame, StageGame
 from negotiation.labelled import Table
+from negotiation.linear_programs import SmallProgram
+from negotiation.numeric import FloatArray
 from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.solvers.payoff_sets.perfect.bounded_payoffs import bounded_payoffs, sphere_directions
+from negotiation.solvers.payoff_sets.perfect.numerics import PROGRAMS
 from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
 from negotiation.world.tariff_game import TariffSide
 
-SEED = 20251030
-RESULTS = Path(__file__).parent / "results"
 SIZES = (3, 5, 8, 13, 21, 36, 61)
 SIDES = (TariffSide(gap=12.0, demand_slope=1.0, supply_slope=1.0), TariffSide(10.0, 1.0, 0.8))
+# How far above the threshold the payoff set is found that it is compared with.
 ABOVE = 1e-3
-"""How far above the threshold the payoff set is found that it is compared with."""
 
 
 def tariffs(count: int, most: float) -> StageGame:
@@ -44,10 +50,6 @@ def tariffs(count: int, most: float) -> StageGame:
     return StageGame(np.stack([first, second], axis=-1))
 
 
-def random_game(count: int) -> StageGame:
-    return StageGame(np.random.default_rng(SEED).random((count, count, 2)))
-
-
 def fair(stage: StageGame) -> tuple[int, int]:
     """Return the profile whose lesser share of the players' ranges is greatest."""
     low, span = stage.payoffs.min(axis=(0, 1)), np.ptp(stage.payoffs, axis=(0, 1))
@@ -56,84 +58,106 @@ def fair(stage: StageGame) -> tuple[int, int]:
     return int(row), int(column)
 
 
-def workloads(count: int) -> list[tuple[str, StageGame, tuple[int, int]]]:
-    found = []
+def workloads(count: int) -> Iterator[tuple[str, StageGame, tuple[int, int]]]:
     for name, most in (("tariffs that end trade", 99.0), ("tariffs to 1.5 Nash", 1.5)):
         stage = tariffs(count, most)
         low, high = (count // 7, count // 7), (count // 2, count // 2 - 1)
-        found += [(f"{name}, free", stage, (0, 0)), (f"{name}, low", stage, low)]
-        found.append((f"{name}, high", stage, high))
-    stage = random_game(count)
-    return [*found, ("random", stage, fair(stage))]
+        for words, profile in (("free", (0, 0)), ("low", low), ("high", high)):
+            yield f"{name}, {words}", stage, profile
+    stage = StageGame(random_payoffs(count, count))
+    yield "random", stage, fair(stage)
 
 
-def in_turns(runs: list[Callable[[], object]], budget: float) -> list[float]:
-    """Return the least time of each call, in turns within a budget of seconds; first calls do not count."""
-    best = [np.inf] * len(runs)
-    for run in runs:
-        run()
-    begun = process_time()
-    while True:
-        for k, run in enumerate(runs):
-            start = process_time()
-            run()
-            best[k] = min(best[k], process_time() - start)
-        if process_time() - begun > budget:
-            return best
+def draw_growth(table: Table) -> None:
+    rows: Any = table.rows
+    with plot(RESULTS / "thresholds_growth.png", panels=2) as (left, right):
+        for k, name in enumerate(dict.fromkeys(row[0] for row in rows)):
+            chosen = [row for row in rows if row[0] == name]
+            profiles = [row[1] ** 2 for row in chosen]
+            for axes, column, style in ((left, 6, "-"), (left, 5, ":"), (right, 7, "-")):
+                label = name if column == 6 else None
+                axes.loglog(profiles, [row[column] for row in chosen], style, color=f"C{k}", label=label)
+        right.axhline(100.0, color="0.6", linewidth=0.8)
+        left.set(xlabel="action profiles", ylabel="milliseconds", title="Threshold (lines), one set (dots)")
+        right.set(xlabel="action profiles", ylabel="ratio", title="Threshold to one payoff set")
+        left.legend(fontsize="x-small")
 
 
-def row(name: str, stage: StageGame, profile: tuple[int, int], budget: float) -> tuple[object, ...] | None:
-    """Return one line of the table; None where the profile has no threshold."""
-    labels = stage.labels(profile)
-    found = critical_discount_factor(stage, labels)
-    if not found.value:
-        return None
-    game = RepeatedGame(stage, min(found.upper + ABOVE, 0.999))
-    ours, one = in_turns(
-        [lambda: critical_discount_factor(stage, labels), lambda: equilibrium_payoffs(game)], budget
-    )
-    form = "none" if found.exact_value is None else type(found.exact_value).__name__
-    count = stage.n_actions[0]
-    return name, count, float(found.value), form, found.status, 1e3 * one, 1e3 * ours, ours / one
-
-
-def plot(rows: list[tuple[object, ...]]) -> None:
-    import matplotlib as mpl
-
-    mpl.use("Agg")
-    from matplotlib import pyplot as plt
-
-    figure, (left, right) = plt.subplots(1, 2, figsize=(8.4, 3.8), layout="constrained")
-    names = list(dict.fromkeys(line[0] for line in rows))
-    for k, name in enumerate(names):
-        chosen = [line for line in rows if line[0] == name]
-        profiles = [line[1] ** 2 for line in chosen]
-        left.loglog(profiles, [line[6] for line in chosen], "-", color=f"C{k}", label=name)
-        left.loglog(profiles, [line[5] for line in chosen], ":", color=f"C{k}")
-        right.loglog(profiles, [line[7] for line in chosen], "-", color=f"C{k}")
-    right.axhline(100.0, color="0.6", linewidth=0.8)
-    left.set(xlabel="action profiles", ylabel="milliseconds", title="Threshold (lines), one set (dots)")
-    right.set(xlabel="action profiles", ylabel="ratio", title="Threshold to one payoff set")
-    left.legend(fontsize="x-small")
-    figure.savefig(RESULTS / "thresholds_growth.png", dpi=150)
-
-
-def main(budget: float = 0.5) -> None:
-    """Print the table and write it and the plot."""
-    RESULTS.mkdir(exist_ok=True)
-    rows = []
-    for count in SIZES:
+@benchmark(
+    "A profile's threshold beside one certified payoff set",
+    "game", "actions", "threshold", "closed form", "status", "set ms", "threshold ms", "ratio",
+    after=draw_growth,
+)  # fmt: skip
+def profiles(*sizes: str, budget: float = 0.5) -> Iterator[Row]:
+    """Yield one row a game and profile that has a threshold."""
+    for count in map(int, sizes or SIZES):
         for name, stage, profile in workloads(count):
-            print(f"{name}, {count}x{count} ...", file=sys.stderr)
-            line = row(name, stage, profile, budget)
-            if line is not None:
-                rows.append(line)
-    columns = ("game", "actions", "threshold", "closed form", "status", "set ms", "threshold ms", "ratio")
-    print(Table("A profile's threshold beside one certified payoff set", columns, tuple(rows)))
-    with (RESULTS / "thresholds.csv").open("w", newline="") as file:
-        csv.writer(file).writerows([columns, *rows])
-    plot(rows)
+            critical = partial(critical_discount_factor, stage, stage.labels(profile))
+            found = critical()
+            if not found.value:
+                continue
+            game = RepeatedGame(stage, min(found.upper + ABOVE, 0.999))
+            runs = critical, partial(equilibrium_payoffs, game)
+            ours, one = in_turns(*runs, rounds=1_000_000, budget=budget)
+            form = "none" if found.exact_value is None else type(found.exact_value).__name__
+            yield name, count, float(found.value), form, found.status, 1e3 * one, 1e3 * ours, ours / one
+
+
+def three_player_games() -> list[tuple[str, FloatArray]]:
+    """Return payoffs with least 0 and greatest 1 for each player: contributions, and random ones."""
+    good = np.array([[sum(each) - 2.0 * own for own in each] for each in product((0, 1), repeat=3)])
+    games = {
+        "contributions": good.reshape(2, 2, 2, 3),
+        "random 0": np.random.default_rng((7, 0)).random((2, 2, 2, 3)),
+    }
+    axes = (0, 1, 2)
+    return [(name, (each - each.min(axis=axes)) / np.ptp(each, axis=axes)) for name, each in games.items()]
+
+
+def plain_levels(payoffs: FloatArray, delta: float) -> tuple[FloatArray, int]:
+    """Return the levels and steps of the outer bound by HiGHS."""
+    n, normals = payoffs.shape[-1], sphere_directions(payoffs.shape[-1], 1)
+    best = [payoffs[..., i].max(axis=i, keepdims=True) for i in range(n)]
+    gains = np.stack([best[i] - payoffs[..., i] for i in range(n)], axis=-1).reshape(-1, n)
+    stage = payoffs.reshape(-1, n)
+    threats, top = (stage + gains).min(axis=0), stage.max(axis=0)
+    levels = np.where(normals > 0.0, normals * top, normals * threats).sum(axis=1)
+    # Row `down[i]` of the normals points to -e_i: its level is less the least payoff of player i.
+    down, active, change, steps = normals.argmin(axis=0), list(range(len(stage))), np.inf, 0
+    program = SmallProgram(normals)
+    while change > PROGRAMS.iterated and active:
+        program.set_rows(np.full(len(levels), -np.inf), levels + PROGRAMS.relaxed)
+        highest, feasible = np.full(len(levels), -np.inf), []
+        for a in active:
+            # A continuation w must be worth the deviation: w >= threat + (1 - delta) / delta * gain.
+            program.set_low(threats + (1.0 - delta) / delta * gains[a] - PROGRAMS.relaxed)
+            reached = [program.maximum(delta * normal) for normal in normals]
+            if all(each is not None for each in reached):
+                feasible.append(a)
+                values = np.array([each[0] for each in reached if each is not None])
+                highest = np.maximum(highest, (1.0 - delta) * normals @ stage[a] + values)
+        change, active, steps = float((levels - highest).max()), feasible, steps + 1
+        levels = np.minimum(levels, highest)
+        threats = np.maximum(threats, -levels[down] - PROGRAMS.relaxed)
+    return levels, steps
+
+
+@benchmark(
+    "bounds of three players, two actions each",
+    "game", "discount factor", "seconds, both bounds", "seconds, outer by HiGHS", "ratio", "steps",
+    "steps by HiGHS", "levels apart", "status", "checked",
+)  # fmt: skip
+def three_players() -> Iterator[Row]:
+    games = three_player_games()
+    bounded_payoffs(RepeatedGame(StageGame(games[0][1]), 0.5))
+    for (name, payoffs), delta in product(games, (0.3, 0.6, 0.9)):
+        game = RepeatedGame(StageGame(payoffs), delta)
+        ours, found = timed(partial(bounded_payoffs, game), repeats=1)
+        highs, (levels, steps) = timed(partial(plain_levels, payoffs, delta), repeats=1)
+        gap = float(np.abs(levels - found.levels).max())
+        checked = verify(game, found).holds
+        yield name, delta, ours, highs, highs / ours, found.iterations, steps, gap, found.status, checked
 
 
 if __name__ == "__main__":
-    main()
+    main("thresholds", profiles, three_players)

@@ -27,7 +27,7 @@ YEAR_OF_WEEKS = np.arange(0, 53)
 AGREEMENT = "2025-10-busan"
 THEORIES = ("moment", "custom in kind", "shadow linkage", "renegotiation")
 WEAK = 3.0
-TIMES = Path(__file__).parents[1] / "benchmarks" / "results" / "continuous_time.csv"
+TIMES = Path(__file__).parents[1] / "benchmarks" / "results" / "continuous_time_growth.csv"
 LINES = ("-", "--", ":")
 
 
@@ -84,7 +84,7 @@ def breaches(scenario: Scenario) -> Figure:
 
 
 def growth() -> Figure:
-    """Return the figure of growth, from the table that `benchmarks/continuous_time.py` writes."""
+    """Return the figure of growth, from the table that `benchmarks/continuous_time.py growth` writes."""
     with TIMES.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     page = Figure(figsize=(7.0, 3.8), layout="constrained")

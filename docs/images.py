@@ -157,7 +157,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "continuous-growth": ("docs/continuous_figures.py",),
     "negotiated-anew": ("docs/negotiated_anew.py",),
     "stochastic-states": ("benchmarks/stochastic.py", "growth"),
-    "unlike-discounting": ("benchmarks/unlike_discounting.py",),
+    "unlike-discounting": ("benchmarks/payoff_sets.py", "unlike"),
 }
 """What a program of its own writes, by the name of its image."""
 

@@ -1,13 +1,12 @@
 """Speed beside peers, measured by this build, and what each algorithm is and proves.
 
-The benchmarks are those of `benchmarks/`, run here with the processor time of one thread as their clock, so
-that what else the machine does counts for little; each batch in a process of its own, warm, on the same
-inputs for both sides. Ratios belong to the machine that is named with them.
+The benchmarks are those of `benchmarks/`, in processor time of one thread, so that what else the machine does
+counts for little; each batch in a process of its own, warm, on the same inputs for both sides. Ratios belong
+to the machine that is named with them.
 """
 
 import json
 import os
-import platform
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -16,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from benchmarks.tables import processor
 from negotiation.reading.text import file_text
 from paper.machinery.faults import PaperFault
 
@@ -24,32 +24,27 @@ ROOT = Path(__file__).parents[2]
 PEERS = ("quantecon", "nashpy")
 SUPPORTS, SETS = "quantecon, support enumeration", "quantecon, Abreu-Sannikov"
 
-RUN = """
-import json, sys, time
-from pathlib import Path
-path, first, *rest = sys.argv[1:]
-inside = {"__name__": "benchmark", "__file__": path}
-exec(compile(Path(path).read_text(encoding="utf-8"), path, "exec"), inside)
-inside["perf_counter"] = time.process_time
-"""
-"""Runs a benchmark's file with processor time as its clock; what is appended prints one result a line."""
-
+# Run in processes of their own, so that a crash of the peer ends nothing else; one result a line is printed.
 NASH = """
-size, games, few = int(first), *map(int, rest)
+import json, sys
+from nash import measure
+size, games, few = map(int, sys.argv[1:])
 for solver, count in (("quantecon_supports", games), ("nashpy_supports", few)):
-    row = inside["measure"](size, games, ((inside["ours_batch"], games), (inside[solver], count)))[1]
+    *_, row = measure(size, games, {"ours_batch": games, solver: count})
     print(json.dumps([solver, row[-1]]), flush=True)
 """
 
 SETS_OF = """
-kind, games = rest[0], int(rest[1])
+import json, sys
+from payoff_sets import beside_quantecon, drawn, workloads
+first, kind, games = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 if kind in ("uniform", "normal"):
     deltas = (0.3, 0.6, 0.9) if kind == "uniform" else (0.9,)
-    loads = [(kind, inside["drawn"](kind, seed), delta) for seed in range(games) for delta in deltas]
+    loads = [(kind, drawn(kind, seed), delta) for seed in range(games) for delta in deltas]
 else:
-    loads = [load for load in inside["workloads"]() if load[0].startswith(kind)]
-for name, payoffs, delta in loads[int(first):]:
-    mine, peer = inside["timed"](payoffs, delta, (0.2, 0.4))
+    loads = [load for load in workloads() if load[0].startswith(kind)]
+for name, payoffs, delta in loads[first:]:
+    mine, peer = beside_quantecon(payoffs, delta, (0.2, 0.4))
     print(json.dumps([name, peer / mine]), flush=True)
 """
 
@@ -106,14 +101,14 @@ def speed(budget):
             f"sources/speed.py: {' and '.join(missing)} not installed, beside which speed is measured; say "
             "`make .venv/.oracles`, or make one table alone with --only"
         )
-    for name in ("nash.py", "payoff_sets.py"):
+    for name in ("nash.py", "payoff_sets.py", "tables.py"):
         file_text(ROOT / "benchmarks" / name)  # noted as read: the ratios are another thing if it changes
     rows = []
     for size in (3, 4):
         found = {"quantecon_supports": [], "nashpy_supports": []}
         for _ in range(budget.speed_repeats):
             games = (str(budget.speed_batch), str(max(3, budget.speed_batch // 50)))
-            for solver, ratio in run(NASH, "nash.py", (str(size), *games))[0]:
+            for solver, ratio in run(NASH, (str(size), *games))[0]:
                 found[solver].append(ratio)
         rows.append((f"Nash, random {size}x{size}", SUPPORTS, found["quantecon_supports"]))
         rows.append((f"Nash, random {size}x{size}", "nashpy, support enumeration", found["nashpy_supports"]))
@@ -134,14 +129,14 @@ def set_ratios(kind, games):
     """Return the ratios of payoff sets; a game in which the peer crashes or has no answer is passed over."""
     ratios, done = [], 0
     while True:
-        found, crashed = run(SETS_OF, "payoff_sets.py", (str(done), kind, str(games)))
+        found, crashed = run(SETS_OF, (str(done), kind, str(games)))
         ratios += [ratio for _, ratio in found if ratio == ratio]
         done += len(found) + 1
         if not crashed:
             return ratios
 
 
-def run(code, benchmark, arguments):
+def run(code, arguments):
     """Return what a benchmark prints in a process of its own, and whether that process crashed.
 
     Raises
@@ -149,21 +144,11 @@ def run(code, benchmark, arguments):
     PaperFault
         If it ends with an error.
     """
-    command = [sys.executable, "-c", RUN + code, str(ROOT / "benchmarks" / benchmark), *arguments]
+    places = os.pathsep.join((str(ROOT), str(ROOT / "benchmarks")))
     done = subprocess.run(  # noqa: S603 - a program of the project
-        command, cwd=ROOT, capture_output=True, text=True, check=False,
-        env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)},
+        [sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True, text=True, check=False,
+        env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": places},
     )  # fmt: skip
     if done.returncode > 0:
-        raise PaperFault(f"benchmarks/{benchmark}: {done.stderr.strip().splitlines()[-1]}")
+        raise PaperFault(f"benchmarks: {done.stderr.strip().splitlines()[-1]}")
     return [json.loads(line) for line in done.stdout.splitlines()], done.returncode < 0
-
-
-def processor():
-    """Return the name of the processor."""
-    try:
-        told = Path("/proc/cpuinfo").read_text(encoding="utf-8")
-    except OSError:
-        return platform.processor() or platform.machine()
-    names = [line.split(":", 1)[1].strip() for line in told.splitlines() if line.startswith("model name")]
-    return names[0] if names else platform.machine()
