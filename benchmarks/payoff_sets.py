@@ -266,7 +266,8 @@ def unlike(plain: str = "") -> Iterator[Row]:
             )  # fmt: skip
             mine, common, whole = 1e3 * mine / 3, 1e3 * common / 40, np.nan
             if plain and delta <= PLAIN:
-                whole = 1e3 * best_time(partial(equilibrium_payoffs, game, method="aps"), 0.0)
+                run = partial(equilibrium_payoffs, game, method="aps")
+                whole = 1e3 * in_turns(run, rounds=1, budget=np.inf)[0]
             times = mine, common, mine / common, whole
             kind = len(found.outer), found.status, found.method, found.gap
             yield name, delta, float(game.discount_factors[1]), *times, *kind
