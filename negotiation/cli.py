@@ -46,6 +46,7 @@ def _beginning(typed: str, names: Iterable[str]) -> list[str]:
 def _agreements(incomplete: str) -> list[str]:
     from negotiation.truces.record.agreement_text import truce_names
 
+    # The place alone is enough where it is unique: `busan` for 2025-10-busan.
     names = truce_names(placebos=True)
     return _beginning(incomplete, [*names, *(name.split("-", 2)[-1] for name in names)])
 
@@ -147,11 +148,11 @@ def verdict(
     quiet: QuietOption = False,
 ) -> None:
     """Say whether each leg of an agreement holds: without noise, with it, under each theory."""
-    from negotiation.report.commands.verdict import VerdictOptions, run_verdict
+    from negotiation.report.commands.verdict import run_verdict
 
     scenario = _dispute(scenario)
-    options = VerdictOptions(_agreement(agreement, scenario), scenario, draws, seed, turns)
-    run_verdict(_output(as_json, quiet), options)
+    name = _agreement(agreement, scenario)
+    run_verdict(_output(as_json, quiet), name, scenario, draws, seed, turns=turns)
 
 
 @app.command(short_help="Give the chance of each next move by month, or score a forecast.")
@@ -195,6 +196,7 @@ def forecast(
         scoring = command.ScoreOptions(score, until, record, named, scenario, instrument, country)
         command.run_score(_output(as_json, quiet), scoring)
         return
+    # Options of scoring mean nothing to a forecast, and are not passed over in silence.
     command.expect_none("--score FILE", {"--until": until, "--record": record})
     options = command.ForecastOptions(
         named or MAIN_TRUCES[-1], as_of, months, scenario, freeze, theories, posterior, instrument, country
@@ -298,8 +300,10 @@ def run(
     )
     try:
         sweep = run_experiment(_output(as_json, quiet), _slug(slug, experiments), options)
+    # What is finished is stored; the command has said how to go on.
     except KeyboardInterrupt:
         raise SystemExit(INTERRUPTED) from None
+    # A run that was to stop at a limit is done when it did, whatever is missing.
     if sweep.status == "failed" or (sweep.missing and limit is None):
         raise SystemExit(NOT_DONE)
 
@@ -365,6 +369,7 @@ def check(
     from negotiation.reading.text import is_folder
     from negotiation.report.commands.check import run_check
 
+    # A path wins over a name: a folder here may be called like a dispute of the package.
     if not run_check(_output(as_json, quiet), Path(folder) if is_folder(folder) else folder):
         raise SystemExit(BAD_INPUT)
 
@@ -442,6 +447,7 @@ def _dispute(typed: str | None) -> str | None:
     from negotiation.world.files.folder import SCENARIO
     from negotiation.world.loading import scenario_names
 
+    # Elsewhere a name without a slash is that of a dispute of the package.
     return f"./{typed}" if typed not in scenario_names() and is_file(Path(typed) / SCENARIO) else typed
 
 
@@ -483,15 +489,18 @@ def _slug(typed: str, folder: Path) -> str:
 
 def main() -> None:
     """Run the command; bad input ends with one sentence on standard error and exit status 2."""
+    # Users see sentences, not the line of ours that warned.
     warnings.formatwarning = _as_sentence
     try:
         app()
+        # A full disk shows at the flush at the latest, while it can still be told.
         if sys.stdout is not None:
             sys.stdout.flush()
     except NegotiationError as error:
         typer.echo(f"{type(error).__name__}: {error}", err=True)
         raise SystemExit(BAD_INPUT) from None
     except OSError as error:
+        # Anything else is a fault of ours, and shows its traceback.
         if error.errno != ENOSPC:
             raise
         # Or Python would try once more as it leaves, and complain.

@@ -7,8 +7,9 @@ from datetime import date
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, FailFast, Field, model_validator
+from pydantic import FailFast, Field, model_validator
 
+from negotiation.reading.file_model import FileModel
 from negotiation.truces.prediction.forecast_rows import Forecast
 from negotiation.truces.prediction.months import RENEWED, ForecastRow, month_number
 
@@ -19,7 +20,7 @@ Probability = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 
 
-class FrozenRow(BaseModel):
+class FrozenRow(FileModel):
     """One probability as it lies in a file: 0 <= low <= probability <= high <= 1.
 
     Examples
@@ -28,8 +29,6 @@ class FrozenRow(BaseModel):
     ...           low=0.1, high=0.3).row().probability
     0.2
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     month: str = Field(
         pattern=r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$",
@@ -68,15 +67,13 @@ class FrozenRow(BaseModel):
         return ForecastRow(**self.model_dump())
 
 
-class FrozenContent(BaseModel):
+class FrozenContent(FileModel):
     """All that a frozen forecast's file says.
 
     The months of each series (actor, instrument, direction) follow one another in order, each once and none
     left out; so do the months of the whole, renewals apart, which stand last. All come after the last day
     that was seen: whole months, and for renewals also what is left of that day's month.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     truce: Name = Field(description="the agreement")
     as_of: date = Field(description="last day that was seen")

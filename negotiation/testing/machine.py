@@ -165,6 +165,7 @@ class GameMachine(RuleBasedStateMachine):
         country = data.draw(st.sampled_from(self.world.countries))
         name = data.draw(st.sampled_from(self.world.held(country)))
         levels = [level.label for level in self.world.levels(country, name, self.play.state)]
+        # A quarter each way: every neighbour may be hit.
         kernel = slip_kernel(len(levels), 0.25, 0.25)
         for chances in kernel:
             keeps.require(abs(sum(chances) - 1) < 1e-12, "chances of slips sum to 1")
@@ -187,14 +188,16 @@ class GameMachine(RuleBasedStateMachine):
         """Let the state move for some periods: dependence, stocks, the clock of the truce, seldom the law."""
         for _ in range(periods):
             now = self.play
-            definition = self.world.definition
-            curb, control = now.uses(definition.curb_users), now.uses(definition.control_users)
+            users = self.world.definition.curb_users, self.world.definition.control_users
+            curb, control = (self.world.in_use(now.postures, names) for names in users)
             rows = transition(now.state, curb, control, self.world.motion)
             keeps.transition_row(now.state, rows)
             lot = data.draw(st.sampled_from(LOTS), label="authority")
             lost = lot == LOTS[-1] and self.steps >= CALM_STEPS
+            # Authority is lost only by lot, or most of a course would be played without it.
             kept = [state for state in rows if state.authority == now.state.authority or lost] or list(rows)
             after = data.draw(st.sampled_from(sorted(kept, key=lambda state: state.label)), label="state")
+            # Terms end with the clock, whoever ends it.
             self._go(state=after, terms=now.terms if after.clock else {})
 
     @precondition(lambda self: self.play.state.clock == 0 and bool(truce_names(self.world)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -40,24 +40,6 @@ class Play:
     def slipped(self) -> bool:
         """Whether something stands elsewhere than was meant."""
         return self.postures != self.meant
-
-    @property
-    def held(self) -> frozenset[str]:
-        """Names of the instruments that somebody holds."""
-        return frozenset(name for country in self.scenario.countries for name in self.scenario.held(country))
-
-    def holder(self, name: str) -> str:
-        """Return the first country that holds an instrument."""
-        return next(c for c in self.scenario.countries if name in self.scenario.held(c))
-
-    def uses(self, names: Collection[str]) -> bool:
-        """Return whether one of some instruments is at a level that moves the state."""
-        return any(
-            self.scenario.is_used(country, name, self.postures[country][name])
-            for country in self.scenario.countries
-            for name in self.scenario.held(country)
-            if name in names
-        )
 
 
 def require(kept: bool, rule: str) -> None:

@@ -37,8 +37,8 @@ from negotiation.truces.theories.common.question import Question, question
 from negotiation.world import Postures, Scenario, State
 from negotiation.world.continuous.aimed import aimed_choices
 from negotiation.world.continuous.draft import Draft, drafted
-from negotiation.world.continuous.game import Pace, continuous_posture_game, moving_components
-from negotiation.world.continuous.nature import reached
+from negotiation.world.continuous.game import Pace, continuous_posture_game
+from negotiation.world.continuous.nature import moving_components, reached
 from negotiation.world.continuous.phases import Phases, QuietTimes
 from negotiation.world.instrument import Pair
 from negotiation.world.menus import Levels, Menus, Size

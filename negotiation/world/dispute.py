@@ -34,15 +34,21 @@ def dispute_faults(files: DisputeFiles, folder: Path | None = None) -> list[str]
         faults.append(
             f"{SCENARIO}: name: {definition.name!r} came; {folder.resolve().name!r}, the folder's, is needed"
         )
+    # Fit is asked of whatever could be read: a file that is missing for faults of its own is not also told
+    # as missing.
     fit = [*_country_faults(files, definition), *_instrument_faults(files, definition)]
     fit += [*_reference_faults(files, definition), *_size_faults(files, definition)]
     fit += _calibration_names(files, definition)
+    # What an instrument with faults reads is not known, so that parameters are held against the sound ones
+    # alone.
     sound = _sound_instruments(files, definition)
     for calibration in files.calibrations.values():
         fit += _parameter_faults(files, calibration, sound)
+    # Games are made last: of files with faults they would fail with errors that name no file.
     if not faults and not fit:
         for calibration in files.calibrations.values():
             fit += _game_faults(scenario_of(files, calibration, folder), calibration)
+    # Several calibrations may find the same fault of a country.
     return faults + list(dict.fromkeys(fit))
 
 
@@ -57,6 +63,7 @@ def scenario_of(files: DisputeFiles, calibration: Calibration, folder: Path | No
         for name, file in sorted(files.instruments.items(), key=lambda pair: LEGS.index(pair[1].leg))
     }
     whole = whole_ladders(files.instruments, definition, instruments, calibration.parameters)
+    # Parameters that past levels alone read are no part of the games of the day: no draw moves them.
     past = {name for one in whole.values() for name in one.quantities}
     if past:
         now = {name: one for name, one in calibration.parameters.items() if name not in past}
@@ -81,6 +88,7 @@ def structure_of(files: DisputeFiles, folder: Path) -> Scenario | None:
         for name, file in files.instruments.items()
         if file.looks_back
     }
+    # A scenario without numbers: whoever asks it for a payoff is told so by `_unknown`.
     none = Calibration(name="none", title="none", date=definition.date, parameters={})
     return Scenario(definition, files.laws.laws, none, {}, present, Parameters({}), {}, folder, whole)
 
@@ -161,6 +169,7 @@ def _reference_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator
             yield unknown_name(SCENARIO, field, name, files.instruments)
     tariff = files.instruments.get(interacts.tariff) if interacts is not None else None
     if interacts is not None and tariff is not None:
+        # A dict for a set, so that the known labels are told in the order of the file.
         labels = {level.label: None for levels in tariff.levels.values() for level in levels}
         if interacts.from_level not in labels:
             yield unknown_name(SCENARIO, "interaction.from_level", interacts.from_level, labels)
@@ -181,6 +190,7 @@ def _size_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]
                         yield unknown_name(SCENARIO, f"{where}.{country}", name, held)
                     continue
                 levels = files.instruments[name].levels[country]
+                # A size without past levels knows none of them, however its ladder begins.
                 known = [level.label for level in levels if one.past or not level.past]
                 for label in labels:
                     if label not in known:
@@ -228,6 +238,7 @@ def _parameter_faults(
     for name, (reader, _) in sorted(readers.items()):
         if name not in facts and name not in calibration.parameters and name.split(".")[0] not in absent:
             yield f"{where}: field `parameters.{name}` is missing: it is read by {reader}; add it"
+    # Extra is what nothing reads; that can be said only where all readers are known.
     whole = len(sound) == len(files.instruments) and not _broken(files, "instruments/")
     for name in sorted(set(calibration.parameters) - set(readers) - set(facts)) if whole else ():
         yield (
@@ -238,6 +249,8 @@ def _parameter_faults(
     yield from (f"{where}: {fault}" for fault in domain_faults(calibration.parameters, domains))
     for code, country in countries.items():
         read = {name: domains.get(f"{code}.{name}", []) for name in country.facts}
+        # GDP divides every flow; imports divide where a tariff is an instrument, and are refused
+        # everywhere.
         always = {name: [POSITIVE, *read.get(name, [])] for name in ("gdp", "imports")}
         found = domain_faults(country.facts, {**read, **always}, "facts.")
         yield from (f"countries/{code.lower()}.toml: {fault}" for fault in found)
@@ -263,6 +276,8 @@ def _game_faults(scenario: Scenario, calibration: Calibration) -> Iterator[str]:
         try:
             chosen = menus(world, size, None, {}, state)
             for country in chosen if one.levels is not None else ():
+                # The game of one country alone finds what is wrong with its menu without the product of all
+                # menus.
                 alone = {c: chosen[c] if c == country else {} for c in chosen}
                 posture_game(world, alone, world.calm(), state)
         except NegotiationError as error:

@@ -8,14 +8,12 @@ action sets differ between states.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from itertools import product
 
 import numpy as np
 
-from negotiation.errors import UnknownComponent
 from negotiation.games import StageGame, StochasticGame, Transitions
 from negotiation.numeric import BoolArray, FloatArray, IntArray
-from negotiation.world.components import SILENT
+from negotiation.world.continuous.nature import moving_components, reached
 from negotiation.world.menus import Size, menus
 from negotiation.world.posture import Postures, posture_from_label
 from negotiation.world.posture_game import posture_game
@@ -32,41 +30,19 @@ def moving_game(
     fixed: Postures | None,
 ) -> StochasticGame:
     """Return the stochastic posture game; `Scenario.stochastic_game` is its public face."""
-    known = setup.definition.state.components
-    components = tuple(name for name in known if name not in SILENT) if moving is None else tuple(moving)
-    for name in components:
-        if name not in known:
-            raise UnknownComponent(name, known)
+    components = moving_components(setup, moving)
     stages: dict[str, StageGame] = {}
     names = None if instruments is None else tuple(instruments)
     base = setup.calm_but(fixed)
-    states = reachable_states(setup, start, components)
-    # Payoffs depend on the state through d, c, b, whether stocks last, and the law: the rest shares its game.
-    shared: dict[tuple[int, int, bool, int, int], StageGame] = {}
+    states = reached(start, setup.motion, components)
+    shared: dict[tuple[int, ...], StageGame] = {}
     for state in states:
-        key = (
-            state.curb_dependence, state.control_dependence, state.stocks_last, state.authority, state.belief,
-        )  # fmt: skip
-        if key not in shared:
-            shared[key] = posture_game(setup, menus(setup, size, names, {}, state), base, state)
-        stages[state.label] = shared[key]
+        if state.paid not in shared:
+            shared[state.paid] = posture_game(setup, menus(setup, size, names, {}, state), base, state)
+        stages[state.label] = shared[state.paid]
     uses = [used(setup, stage, base) for stage in stages.values()]
     transitions = state_transitions(setup, states, uses, components)
     return StochasticGame.from_stages(stages, transitions, setup.discount_factor)
-
-
-def reachable_states(setup: Setup, start: State, moving: Collection[str]) -> tuple[State, ...]:
-    """Return the states that play can reach, the start first."""
-    found, frontier = {start: None}, [start]
-    while frontier:
-        state = frontier.pop()
-        for curb, control in product((False, True), repeat=2):
-            for after in transition(state, curb, control, setup.motion, moving):
-                if after not in found:
-                    found[after] = None
-                    frontier.append(after)
-    rest = sorted((s for s in found if s != start), key=lambda s: s.label, reverse=True)
-    return start, *rest
 
 
 def state_transitions(

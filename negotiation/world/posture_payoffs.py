@@ -27,7 +27,7 @@ from negotiation.world.instrument import Effects, Pair
 from negotiation.world.menus import Levels, Size, menus
 from negotiation.world.payoffs import interaction
 from negotiation.world.posture import Postures
-from negotiation.world.quantity import Parameters
+from negotiation.world.quantity import SeenParameters
 from negotiation.world.setup import Setup
 from negotiation.world.state import State
 from negotiation.world.wide_table import Menu, WideMenus
@@ -70,20 +70,6 @@ def many_posture_games(setup: Setup, changes: Mapping[str, npt.ArrayLike], state
     return ManyPostureGames(setup, _checked(setup, changes), state)
 
 
-class _Seen(Parameters):
-    """Parameters that remember which of them were read: in another state others count."""
-
-    __slots__ = ("names",)
-
-    def __init__(self, values: Mapping[str, float]) -> None:
-        super().__init__(values)
-        self.names: set[str] = set()
-
-    def __getitem__(self, name: str) -> float:
-        self.names.add(name)
-        return super().__getitem__(name)
-
-
 @dataclass(frozen=True)
 class _Sums:
     """By game and posture: own payoff, what others get, strength of the curb, whether the tariff peaks."""
@@ -116,6 +102,7 @@ class ManyPostureGames:
         wide = self.wide
         if wide is not None:
             places = [wide.places(c, chosen[c], fixed[c]) for c in self.setup.countries]
+            # Any country whose levels the wide table does not have sends all to a table of their own.
             if all(place is not None for place in places):
                 own = [place for place in places if place is not None]
                 if not self._tables:
@@ -132,12 +119,15 @@ class ManyPostureGames:
         found = np.empty((games, *(one.own.shape[1] for one in sums), len(countries)))
         interacts = self.setup.definition.interaction
         for i, (country, one) in enumerate(zip(countries, sums, strict=True)):
+            # u_i(a) = own effects of a_i + what each a_j gives to i: the sum of two arrays on different
+            # axes.
             paid = self._along(i, one.own)
             for j, other in enumerate(sums):
                 if country in other.given:
                     paid = paid + self._along(j, other.given[country])
             found[..., i] = paid
             if interacts is not None and one.curb.any():
+                # The one term that does not add up: a curb costs more while any tariff is at its peak.
                 at_peak = reduce(np.maximum, (self._along(j, each.peak) for j, each in enumerate(sums)))
                 curb = self._along(i, one.curb)
                 found[..., i] += curb_interaction(interacts, self.value, curb, at_peak)
@@ -218,6 +208,7 @@ class ManyPostureGames:
         if not names:
             return [self.setup], slice(None)
         columns = np.stack([self.varied[each] for each in names], axis=1)
+        # Effects are made once for each setting of what the instrument reads; draws differ in far more.
         distinct, inverse = np.unique(columns, axis=0, return_inverse=True)
         if len(distinct) == len(columns):
             return self.worlds, slice(None)
@@ -229,11 +220,11 @@ class ManyPostureGames:
 
     def parameters_of(self, country: str, name: str) -> set[str]:
         """Return the parameters that an instrument says it reads, and those that it is seen to read."""
-        seen = _Seen(self.setup.parameters)
+        seen = SeenParameters(self.setup.parameters)
         watched = replace(self.setup, parameters=seen)
         watched.effects(country, name, self.state)
         watched.strength(country, name, self.state)
-        return seen.names | set(self.setup.instruments[name].parameters(country))
+        return seen.read | set(self.setup.instruments[name].parameters(country))
 
     def value(self, name: str) -> FloatArray:
         """Return a parameter in each game, shape (B, 1, ..., 1) or (1, 1, ..., 1)."""

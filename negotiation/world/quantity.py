@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from negotiation.errors import InvalidDate, UnknownParameter
+from negotiation.reading.file_model import FileModel
 from negotiation.world.dates import RecordDate
 
 
-class Quantity(BaseModel):
+class Quantity(FileModel):
     """A value with low, high, unit, date and source, or marked as an assumption.
 
     A number that moved between years has its values of other days in `dated`; each, this one too, then says
@@ -24,8 +25,6 @@ class Quantity(BaseModel):
     >>> Quantity(value=0.9, low=0.8, high=0.97, unit="a year", date="2025", assumption=True).high
     0.97
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     value: float = Field(allow_inf_nan=False, description="central value, in `unit`")
     low: float = Field(allow_inf_nan=False, description="least plausible value")
@@ -114,3 +113,17 @@ class Parameters(Mapping[str, float]):
         for name in changes:
             self[name]
         return Parameters({**self._values, **changes})
+
+
+class SeenParameters(Parameters):
+    """Parameters that take note of the names by which they are read."""
+
+    __slots__ = ("read",)
+
+    def __init__(self, values: Mapping[str, float]) -> None:
+        super().__init__(values)
+        self.read: set[str] = set()
+
+    def __getitem__(self, name: str) -> float:
+        self.read.add(name)
+        return super().__getitem__(name)

@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from negotiation.errors import InvalidFile
 from negotiation.reading.faults import fault_report
+from negotiation.reading.file_model import FileModel
 from negotiation.reading.json_text import json_values
 from negotiation.reading.models import model_of
 from negotiation.reading.toml_text import toml_values
@@ -34,7 +35,7 @@ class Position:
     state: State
 
 
-class SavedPosition(BaseModel):
+class SavedPosition(FileModel):
     """A position as it lies in a file.
 
     Examples
@@ -42,8 +43,6 @@ class SavedPosition(BaseModel):
     >>> SavedPosition(postures={"USA": {"tariff": "peak"}}, state=asdict(State())).state.authority
     1
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     postures: Mapping[str, Mapping[str, str]] = Field(description="level labels by country and instrument")
     state: StateSteps = Field(description="the state of the world, each component a step")

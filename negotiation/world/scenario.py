@@ -18,9 +18,8 @@ from negotiation.world.continuous.game import (
     Pace,
     Reach,
     continuous_posture_game,
-    moving_components,
 )
-from negotiation.world.continuous.nature import reached
+from negotiation.world.continuous.nature import moving_components, reached
 from negotiation.world.continuous.phases import QuietTimes
 from negotiation.world.menus import Levels, Size, menus
 from negotiation.world.moving_game import moving_game
@@ -49,6 +48,7 @@ class Scenario(Setup, Tabular):
     (4, 4)
     """
 
+    # A table represents itself by its rows; of a scenario it matters which parameters are moved.
     __repr__ = Setup.__repr__
 
     if not TYPE_CHECKING:  # or a type checker would take every name for one that a scenario has

@@ -118,6 +118,11 @@ class State:
         return found
 
     @property
+    def paid(self) -> tuple[int, ...]:
+        """What payoffs depend on of the state: states that share it share their stage game."""
+        return self.curb_dependence, self.control_dependence, self.stocks_last, self.authority, self.belief
+
+    @property
     def stocks_last(self) -> bool:
         """Whether stocks still stand in for what a curb withholds."""
         return self.stocks > 0

@@ -28,7 +28,7 @@ GAMES = {
 
 @pytest.mark.parametrize("game", GAMES)
 @pytest.mark.parametrize("method", nash_methods())
-def test_every_method_reports_only_verified_equilibria_and_says_what_it_proved(method, game):
+def test_every_method_reports_verified_equilibria_of_the_complete_list_and_says_what_it_proved(method, game):
     stage = ng.StageGame.from_matrices(*GAMES[game])
     solution = ng.solve(stage, method=method)
     assert solution.method == method
@@ -37,20 +37,13 @@ def test_every_method_reports_only_verified_equilibria_and_says_what_it_proved(m
     for equilibrium in solution:
         assert ng.verify(stage, equilibrium.strategies).holds
         assert equilibrium.regret <= solution.tolerance
-
-
-@pytest.mark.parametrize("game", GAMES)
-@pytest.mark.parametrize("method", nash_methods())
-def test_no_method_finds_what_the_complete_one_misses(method, game):
-    stage = ng.StageGame.from_matrices(*GAMES[game])
     everything = ng.solve(stage)
     assert everything.status == "complete"
-    found = ng.solve(stage, method=method)
-    if found.status == "complete" and method != "pure_equilibria":
-        assert len(found) == len(everything)
-    extreme = [np.concatenate(e.strategies) for e in everything]
-    for equilibrium in found:
-        if game not in ("degenerate", "constant"):  # there other equilibria are mixtures of extreme ones
+    if solution.status == "complete" and method != "pure_equilibria":
+        assert len(solution) == len(everything)
+    if game not in ("degenerate", "constant"):  # there other equilibria are mixtures of extreme ones
+        extreme = [np.concatenate(e.strategies) for e in everything]
+        for equilibrium in solution:
             point = np.concatenate(equilibrium.strategies)
             assert min(np.abs(point - other).max() for other in extreme) < 1e-7
 

@@ -33,15 +33,13 @@ def builder(name):
     return getattr(import_module(f"negotiation.strategies.{name}"), name)
 
 
-def test_strategies_are_discovered():
+def test_strategies_are_discovered_and_the_library_shows_each_with_its_source_and_an_example():
     assert "grim_trigger" in NAMES
-
-
-@pytest.mark.parametrize("name", [*NAMES, *IN_STATES])
-def test_a_module_has_the_function_of_its_name_and_the_library_shows_it(name):
-    assert callable(builder(name))
-    assert getattr(strategies, name) is builder(name)
-    assert name in strategies.__all__
+    for name in (*NAMES, *IN_STATES):
+        assert getattr(strategies, name) is builder(name)
+        assert name in strategies.__all__
+        assert A_YEAR.search(import_module(f"negotiation.strategies.{name}").__doc__), name
+        assert ">>>" in builder(name).__doc__, name
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -61,10 +59,3 @@ def test_a_strategy_in_states_fits_a_stochastic_game(name, dilemma):
     assert isinstance(automaton, StateAutomaton)
     assert verify(game, automaton).holds
     assert len(value(game, automaton).pairs) == len(automaton.memories) * game.n_states
-
-
-@pytest.mark.parametrize("name", [*NAMES, *IN_STATES])
-def test_a_strategy_names_its_source_and_shows_an_example(name):
-    module = import_module(f"negotiation.strategies.{name}")
-    assert A_YEAR.search(module.__doc__), "the module's docstring cites a dated source"
-    assert ">>>" in builder(name).__doc__

@@ -45,6 +45,7 @@ def parts(fault: str) -> tuple[str, str | None, str]:
     ('countries/usa.toml', None, 'is not TOML')
     """
     file, _, said = fault.partition(": ")
+    # A field has no space: of what is no field the whole is what is said.
     field, colon, _ = said.partition(": ")
     return file, field if colon and " " not in field else None, said
 

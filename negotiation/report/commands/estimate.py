@@ -50,6 +50,7 @@ def run_estimate(output: Output, options: EstimateOptions) -> None:
     """Estimate a theory on the record, and print its evidence, its parameters and its scores."""
     theory = completed(options.theory, tuple(theories_by_name()), UnknownTheory)
     world = load_scenario(options.scenario)
+    # `until` is the first day that is not read: that after the record reads all of it.
     until = typed_day(options.until) or record_ends(world) + timedelta(days=1)
     priors = _priors(options)
     with Bar(f"estimating {theory}") as report, _executor(options.workers) as executor:
@@ -113,6 +114,7 @@ def _priors(options: EstimateOptions) -> tuple[Prior, ...]:
     if options.priors is None:
         return ()
     found = read_priors(options.priors)
+    # A prior of what is not estimated would be read and change nothing.
     idle = [prior.name for prior in found if options.parameters and prior.name not in options.parameters]
     if idle:
         raise InvalidFile(
@@ -135,6 +137,7 @@ def learned(found: Posterior) -> Table:
 
 def scored(found: Posterior) -> Table:
     """Return the log density of each observation as predicted from those before it, and their sum so far."""
+    # Sums of log densities so far: the last is the log evidence, by the chain rule.
     rows, total = [], 0.0
     for observation, score in zip(found.observations, found.scores.tolist(), strict=True):
         total += score

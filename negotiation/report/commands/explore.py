@@ -29,6 +29,7 @@ def run_explore(output: Output, port: int, *, browser: bool) -> None:
     if browser:
         import webbrowser
 
+        # The server has to stand before the browser asks; a daemon, so that Ctrl-C does not wait for it.
         opening = Timer(1.0, webbrowser.open, [address])
         opening.daemon = True
         opening.start()

@@ -50,7 +50,9 @@ def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
     wanted = _wanted(options, world.instruments, world.countries)
     with Bar(f"looking ahead from {options.truce}"):
         found = _kept_or_made(options, world, day)
+    # The whole is kept and frozen; instrument and country choose what is shown of it.
     told = found.only(*wanted)
+    # Renewals are sentences below the table: there are few, each in a month of its own.
     moves = replace(told, rows=tuple(row for row in told.rows if row.direction != RENEWED))
     output.table(by_move(moves, SHOWN_MONTHS), most_rows=None)
     for said in renewals(told):
@@ -89,14 +91,17 @@ def _kept_or_made(options: ForecastOptions, world: Scenario, day: date | None) -
         )
         freeze(made, world, folder)
 
+    # A file counts by its content, a name by the files of its dispute.
     file = Path(options.truce) if options.truce.endswith(".toml") else options.truce
     asked = json.dumps([str(day), options.months, names])
     posterior = () if options.posterior is None else (options.posterior,)
     key = key_of("forecast", world.name, *dispute_files(world), file, asked, *posterior)
+    # Kept in the form of a frozen forecast, which is read as strictly as one from elsewhere.
     with TemporaryDirectory(prefix="negotiation-") as folder:
         filled(Path(folder), key, make)
         (path,) = Path(folder).iterdir()
         frozen = read_frozen(path)
+    # A frozen file does not hold what names mean; they are those of the dispute as it is now.
     theories = tuple(frozen.provenance["theories"])
     return replace(frozen.forecast, theories=theories, names=agreement.names_in(world))
 

@@ -78,6 +78,7 @@ def _table(kind: str, experiments: Path) -> Table:
         "theories": _theories,
         "methods": _methods,
     }
+    # Experiments alone depend on where one is; instruments alone name countries.
     found = _experiments(experiments) if kind == "experiments" else rows[kind]()
     return Table(kind, ("name", "what it is"), tuple(found), _countries() if kind == "instruments" else {})
 
@@ -107,6 +108,7 @@ def _instruments() -> list[tuple[str, str]]:
     from negotiation.world.loading import load_scenario, scenario_names
 
     disputes = [load_scenario(name) for name in scenario_names()]
+    # One line for a name that several disputes have, with what it is in each.
     found = {f"{one.name}": [] for world in disputes for one in world.instruments.values()}  # type: dict[str, list[str]]
     for world in disputes:
         for one in world.instruments.values():

@@ -19,6 +19,7 @@ def completed(typed: str, known: Iterable[str], unknown: type[UnknownName]) -> s
     names = tuple(known)
     if typed in names:
         return typed
+    # One name alone that begins so is meant; of several none.
     meant = [name for name in names if name.startswith(typed) or _place(name).startswith(typed)]
     if typed and len(meant) == 1:
         return meant[0]

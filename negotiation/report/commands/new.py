@@ -71,6 +71,7 @@ def new_files(name: str, codes: tuple[str, ...]) -> dict[str, str]:
         if inside.parts[0] != "countries":
             found[inside.as_posix()] = _filled(text, words)
             continue
+        # The first file is written once, the second for the second country and all after it.
         at = COUNTRIES.index(path.stem)
         for code in codes[at : at + 1] if at == 0 else codes[at:]:
             found[f"countries/{code.lower()}.toml"] = _filled(text, {**words, "{{B}}": code})
@@ -110,6 +111,7 @@ def _write(folder: Path, files: dict[str, str]) -> None:
     """Write all files or none: they are made beside the folder, which then gets its name."""
     made: Path | None = None
     try:
+        # Beside its place, on the same file system, so that the move at the end is one step.
         made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
         for name, text in files.items():
             path = made / name

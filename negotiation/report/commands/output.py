@@ -49,6 +49,7 @@ class Output:
     def __init__(self, as_json: bool = False, quiet: bool = False) -> None:
         self.as_json = as_json
         self.silent = as_json or quiet
+        # A terminal has a width of its own; what goes to a file is set to eighty columns.
         seen = sys.stdout is not None and sys.stdout.isatty()
         width = None if seen or "COLUMNS" in os.environ else WIDTH
         # Labels are printed as they are: brackets are no markup.
@@ -82,6 +83,7 @@ class Output:
     def document(self, data: object) -> None:
         """Print the JSON document, where it is asked for."""
         if self.as_json:
+            # Not through rich, which would wrap long lines.
             sys.stdout.write(json.dumps(plain(data), indent=2) + "\n")
 
 
@@ -147,6 +149,7 @@ class Bar:
 
     def _tell(self) -> None:
         began, wait = time.monotonic(), PATIENCE
+        # `wait` returns at once when the work is over, so that leaving takes no time.
         while not self._over.wait(wait):
             passed = time.monotonic() - began
             sys.stderr.write(f"{self._what}{self._done} ({passed:.0f} s)\n")

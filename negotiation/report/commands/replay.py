@@ -37,6 +37,7 @@ def run_replay(output: Output, options: ReplayOptions) -> None:
         replays[agreement.id] = part
     common = _common(options, world)
     for folder, maker in common.items():
+        # What hangs on the truces is kept apart for each choice of them.
         named = () if maker in WITHOUT_TRUCES else options.truces
         contents = [Path(name) if name.endswith(".toml") else name for name in named]
         part = _part(options, folder, key_of(*key, folder, *contents), maker, world, None)

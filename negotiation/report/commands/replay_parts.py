@@ -100,6 +100,7 @@ def bargained(world: Scenario, folder: Path) -> Part:
 def levered(world: Scenario, options: ReplayOptions, folder: Path) -> Part:
     """Compute how leverage rises and wears, and what a loss of authority would do."""
     with Bar("leverage over time") as report:
+        # Leverage over time is a share of draws: without any there is none to show.
         found = leverage(world, draws=max(options.draws, 1), rng=options.seed, progress=report)
         losable = world.definition.state.authority is not None
         lost = {"authority": authority_loss(world, options.truces).table()} if losable else {}
@@ -126,6 +127,7 @@ def predicted(world: Scenario, options: ReplayOptions, folder: Path) -> Part:
     """Score baselines and theories on the record, and look ahead with the pool of both."""
     with Bar("scoring baselines and theories week by week") as report:
         found = prequential(usual_predictors(world), world, progress=report)
+    # Chosen after the fact, and said to be so beneath the table.
     best, first = min(found.names, key=found.mean), first_named(world).table()
     tables = {"scores": found.table(), "first_named": first}
     figures = {"chances": chances_figure(found, best)}

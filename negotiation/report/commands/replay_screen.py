@@ -84,6 +84,7 @@ def legs_right(tables: Sequence[Table]) -> str:
     right: dict[str, int] = {}
     legs = 0
     for table in tables:
+        # The first row is what the record says; theories follow, and the rule last.
         record, *theories = table.rows
         legs += len(record) - 1
         for who, *says in theories:
@@ -99,6 +100,7 @@ def sentences(parts: Sequence[Part]) -> Iterator[str]:
     """Yield the weightiest sentences of several truces: the first of each, then the second of each."""
     legs = [each for part in parts if part.legs is not None for each in records(part.legs)]
     apart = [f"{spoken(str(leg['agreement']))}'s {leg['leg']} leg" for leg in legs if not leg["agree"]]
+    # The last sentence, which counts agreement, has its place in the number of sentences.
     said = 1
     longest = max((len(part.reasons) for part in parts), default=0)
     for k in range(longest):

@@ -65,6 +65,7 @@ def run_experiment(output: Output, slug: str, options: RunOptions) -> Sweep:
     experiment = load_experiment(slug, options.folder)
     folder = options.out / experiment.slug
     path = store_path(experiment, folder)
+    # `--resume` is a promise that something is there; to begin anew in silence would break it.
     if options.resume and not path.exists():
         raise InvalidFile(f"{path}: there is nothing to resume; leave --resume out to begin")
     try:
@@ -125,6 +126,7 @@ def _terminated_as_interrupted() -> Iterator[None]:
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         """Treat a request to end as Ctrl-C, so that what is done is kept."""
+        # The handler of Ctrl-C knows how to stop between two batches; this asks it the same.
         handler = signal.getsignal(signal.SIGINT)
         if not callable(handler):  # a program in the background may ignore Ctrl-C, and not this
             raise KeyboardInterrupt
@@ -226,6 +228,7 @@ class _Lines:
 
     def __call__(self, done: int, total: int) -> None:
         now = time.monotonic()
+        # What the store had already is no work of this run, and counts for no rate.
         self.first = done if self.first is None else self.first
         if now - self.last < EVERY:
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from negotiation.labelled import Table
 from negotiation.report.commands.output import Bar, Output, records
@@ -22,41 +22,30 @@ NOISE = ("leg", "under noise", "least margin, % GDP", "closest departure")
 FIRST_HALF, SECOND_HALF = (0, 50, 100), (50, 100, 100)
 
 
-@dataclass(frozen=True)
-class VerdictOptions:
-    """Options of the command `verdict`, as typed."""
-
-    agreement: str
-    scenario: str | None = None
-    draws: int = 256
-    seed: int = 0
-    turns: bool = False
-
-
-def run_verdict(output: Output, options: VerdictOptions) -> None:
+def run_verdict(
+    output: Output, name: str, scenario: str | None, draws: int, seed: int, *, turns: bool
+) -> None:
     """Judge an agreement by leg, without noise, with it, and under each theory, and print all three."""
-    with Bar(f"judging {options.agreement}") as report:
-        world = scenario_for(options.agreement, options.scenario)
-        agreement = truce(options.agreement, world)
+    with Bar(f"judging {name}") as report:
+        world = scenario_for(name, scenario)
+        agreement = truce(name, world)
         check_agreement_known(agreement, world)
         before, state = postures_before(agreement, world), world.default_state
         incentives = incentives_of(world, written_terms(agreement), before, state)
         verdicts = verdicts_of(
-            world, agreement, incentives, before, state, options.draws, options.seed,
+            world, agreement, incentives, before, state, draws, seed,
             part_of(report, *FIRST_HALF),
         )  # fmt: skip
         noise = noise_verdicts(agreement, world, state)
-        theories = verdict(
-            agreement, world, draws=options.draws, rng=options.seed, progress=part_of(report, *SECOND_HALF)
-        )
+        theories = verdict(agreement, world, draws=draws, rng=seed, progress=part_of(report, *SECOND_HALF))
     output.heading(f"{agreement.title}, signed {agreement.signed}")
     legs = verdicts.table()
-    output.table(_renamed(legs, f"without noise, shares over {options.draws} draws"), LEGS)
+    output.table(_renamed(legs, f"without noise, shares over {draws} draws"), LEGS)
     output.table(_renamed(verdicts.margins_table(), "its margins, without noise"))
     output.table(_renamed(noise.table(), "the text under noise"), NOISE)
     output.table(_renamed(noise.margins_table(), "its margins under noise"))
     output.table(across(theories.by_theory(), "under each theory of what the text leaves out"))
-    if options.turns:
+    if turns:
         with Bar("searching what each verdict turns on"):
             theories.turns  # noqa: B018 - kept, and shown below
         output.table(_renamed(theories.turns.table(), "what these verdicts turn on"))
@@ -64,14 +53,14 @@ def run_verdict(output: Output, options: VerdictOptions) -> None:
         {
             "agreement": agreement.id,
             "scenario": world.name,
-            "draws": options.draws,
-            "seed": options.seed,
+            "draws": draws,
+            "seed": seed,
             "legs": [{name: row[name] for name in LEGS} for row in records(legs)],
             "margins": verdicts.margins_table(),
             "under_noise": noise.table(),
             "margins_under_noise": noise.margins_table(),
             "theories": theories.detail(),
-            **({"turns": theories.turns.table()} if options.turns else {}),
+            **({"turns": theories.turns.table()} if turns else {}),
         }
     )
 
@@ -85,6 +74,7 @@ def across(table: Table, title: str) -> Table:
     (('moment', 'holds'), ('custom', 'breaks'))
     """
     columns = tuple(str(row[0]) for row in table.rows)
+    # Columns become rows: theories are many and legs few.
     rows = tuple(zip(table.columns[1:], *(row[1:] for row in table.rows), strict=True))
     return Table(title, ("", *columns), rows, table.names)
 

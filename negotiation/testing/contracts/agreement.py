@@ -65,6 +65,7 @@ def _clauses_fault(deal: Agreement, world: Scenario) -> str | None:
 
 
 def _terms_fault(deal: Agreement, world: Scenario) -> str | None:
+    # The text alone, and with what each side reads into it.
     read = [deal.as_read_by(side) for side in world.countries]
     return first_fault(*(_unlawful(terms, deal, world) for terms in (deal.covered(), *read)))
 
@@ -102,5 +103,6 @@ def _compiled_fault(deal: Agreement, world: Scenario) -> str | None:
             game.stage.profile_index(made.actions[state])
         status = verify(game, made).status
     else:
+        # A text that is no automaton is judged as it says itself, without draws.
         status = made.verdict(0).status
     return None if status in ("complete", "partial") else f"the check is {status}"

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from negotiation.testing.contracts.instrument_effects import Recorder
 from negotiation.testing.contracts.rules import EXAMPLES, Rule, first_fault, require
 from negotiation.world.forms.binding import Binding
 from negotiation.world.forms.form import CONVEXITY, Form
 from negotiation.world.instrument import Circumstances, Effects, Level
+from negotiation.world.quantity import SeenParameters
 from negotiation.world.state import State
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -51,6 +51,7 @@ def ways(form: Form) -> list[tuple[str, ...]]:
     needed = [role.name for role in form.roles if not role.optional and role.beside is None]
     free = [role.name for role in form.roles if role.optional and role.name != CONVEXITY]
     more = chain.from_iterable(combinations(free, k) for k in range(len(free) + 1))
+    # Every set of optional roles, less those that the form itself refuses.
     found = [(*needed, *chosen) for chosen in more]
     taken = [roles for roles in found if form.check is None or not list(form.check(roles))]
     beside = [role for role in form.roles if role.beside is not None]
@@ -108,6 +109,7 @@ def _bound(form: Form, numbers: Numbers, codes: tuple[str, str], whole: bool) ->
     names = {role: f"p.{role}" for role in numbers}
     dependent = whole and "dependence" in form.takes
     if dependent:
+        # Beside dependence the exponent is needed; without it nothing reads it.
         names[CONVEXITY] = f"p.{CONVEXITY}"
     return Binding(
         form, "thing", codes, {codes[0]: levels}, names,
@@ -120,13 +122,13 @@ def _bound(form: Form, numbers: Numbers, codes: tuple[str, str], whole: bool) ->
 
 def _paid(
     form: Form, numbers: Numbers, codes: tuple[str, str] = ("AAA", "BBB"), whole: bool = True
-) -> tuple[Effects, Recorder, Binding]:
+) -> tuple[Effects, SeenParameters, Binding]:
     binding = _bound(form, numbers, codes, whole)
     known = {f"p.{role}": number for role, number in numbers.items()}
     known |= {f"p.{CONVEXITY}": 2.0, "x.l1": 1.0, "x.l2": 2.0} | dict(
         zip(_SHARES, (0.3, 0.5, 0.8), strict=True)
     )
-    recorder = Recorder(known)
+    recorder = SeenParameters(known)
     circumstances = Circumstances(*codes, recorder, State(curb_dependence=1, stocks=0))
     return binding.effects(circumstances), recorder, binding
 
@@ -152,6 +154,7 @@ def _reads_fault(form: Form, numbers: Numbers) -> str | None:
 
 
 def _codes_fault(form: Form, numbers: Numbers) -> str | None:
+    # A form that knew a country would pay it otherwise than another.
     first, second = (_paid(form, numbers, codes)[0] for codes in (("AAA", "BBB"), ("USA", "CHN")))
     same = np.array_equal(first.holder, second.holder) and np.array_equal(first.other, second.other)
     return None if same else "it pays AAA against BBB otherwise than USA against CHN"

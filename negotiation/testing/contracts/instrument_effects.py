@@ -2,42 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 
 from negotiation.world import Scenario, State
 from negotiation.world.instrument import Instrument
-from negotiation.world.quantity import Parameters
+from negotiation.world.quantity import SeenParameters
 
 NEAR = 1e-12
 
 
-class Recorder(Parameters):
-    """Parameters that remember which names were read.
-
-    Examples
-    --------
-    >>> watched = Recorder({"a": 1.0, "b": 2.0})
-    >>> watched["a"], watched.read
-    (1.0, {'a'})
-    """
-
-    __slots__ = ("read",)
-
-    def __init__(self, values: Mapping[str, float]) -> None:
-        super().__init__(values)
-        self.read: set[str] = set()
-
-    def __getitem__(self, name: str) -> float:
-        self.read.add(name)
-        return super().__getitem__(name)
-
-
-def recorded(scenario: Scenario) -> tuple[Scenario, Recorder]:
+def recorded(scenario: Scenario) -> tuple[Scenario, SeenParameters]:
     """Return the scenario with parameters that are watched, and what watches them."""
-    recorder = Recorder(dict(scenario.parameters))
+    recorder = SeenParameters(scenario.parameters)
     return replace(scenario, parameters=recorder), recorder
 
 

@@ -75,6 +75,7 @@ def values_fault(instrument: Instrument, country: str, _: Scenario) -> str | Non
     if values != sorted(set(values)):
         return f"values do not rise: {values}"
     for (calmer, low), (harsher, high) in pairwise(zip(measured, values, strict=True)):
+        # Just below and above the middle of two values.
         below, above = low + 0.49 * (high - low), low + 0.51 * (high - low)
         if instrument.nearest(country, below) != calmer or instrument.nearest(country, above) != harsher:
             return f"a value between {low} and {high} does not snap to the nearer"
@@ -97,6 +98,7 @@ def threat_fault(instrument: Instrument, country: str, _: Scenario) -> str | Non
 def calmest_fault(instrument: Instrument, country: str, scenario: Scenario) -> str | None:
     """Return a law or state of it under which the base, the calmest level but for past ones, is not there."""
     calmest = instrument.held_by(country)[instrument.base_position(country)]
+    # Under each law: with authority and without, before and after each began.
     for authority in (0, 1):
         state = State(authority=authority)
         for day in (None, *(law.since for law in scenario.laws)):
@@ -119,6 +121,7 @@ def reach_fault(instrument: Instrument, country: str, scenario: Scenario) -> str
 def _unreached(instrument: Instrument, country: str, scenario: Scenario, start: str) -> str | None:
     name, labels, state = instrument.name, set(instrument.labels(country)), State(authority=1)
     reached, queue = {start}, deque([scenario.calm().after(country, {name: start})])
+    # Breadth first over legal moves of this instrument alone, all else calm.
     while queue:
         postures = queue.popleft()
         for label in sorted(labels - reached):

@@ -166,6 +166,7 @@ def _outside(game: Game, inner: list[Any], outer: list[Any], back: Map = _same) 
     """Return an inner vertex of the first sets that is outside the second ones, whose unit `back` undoes."""
     ranges = _ranges(game)
     for one, other in zip(inner, outer, strict=True):
+        # In ranges of the players, so that one distance counts for both.
         hull = back(other.outer) / ranges if len(other.outer) else None
         for vertex in one.inner:
             if hull is None or distance_to_polygon(vertex / ranges, hull) > NEAR:
@@ -179,6 +180,7 @@ def _fault(function: Any, game: Game, other: Game, back: Map) -> str | None:
     lost = _outside(game, one, two, back)
     if lost is not None:
         return lost
+    # The other way round: proven in the other terms, so in the outer bound of the first.
     renamed = [replace(s, inner=back(s.inner)) if len(s.inner) else s for s in two]
     return _outside(game, renamed, one)
 
@@ -188,6 +190,7 @@ def _unit_fault(function: Any, game: Game) -> str | None:
         scale, shift = np.ones(2), np.zeros(2)
         scale[player], shift[player] = SCALE, SHIFT
 
+        # Bound now: the loop goes on to the other player before these are called.
         def back(v: FloatArray, scale: FloatArray = scale, shift: FloatArray = shift) -> FloatArray:
             """Return payoffs in the first unit again."""
             return np.asarray((v - shift) / scale)
@@ -233,6 +236,7 @@ def _rows(game: StochasticGame, state: str) -> Any:
 
 def _feasible_fault(result: Any, game: Game) -> str | None:
     paid = np.concatenate([stage.payoffs.reshape(-1, 2) for stage in _stages(game)]) / _ranges(game)
+    # Support in 32 directions: the outer set reaches no further than the payoffs of the stage.
     turns = np.linspace(0, 2 * np.pi, 32, endpoint=False)
     normals = np.stack([np.cos(turns), np.sin(turns)])
     for found in _sets(result):
@@ -246,6 +250,7 @@ def _feasible_fault(result: Any, game: Game) -> str | None:
 
 def _minmax_fault(result: Any, game: RepeatedGame) -> str | None:
     u = game.stage.payoffs
+    # Pure minmax of each player: no equilibrium in pure strategies pays less.
     least = np.array([u[..., 0].max(axis=0).min(), u[..., 1].max(axis=1).min()])
     for found in _sets(result):
         if len(found.outer) and ((found.outer - least) / _ranges(game) < -NEAR).any():
@@ -267,5 +272,6 @@ def _stage_fault(result: Any, game: Game) -> str | None:
 def _patience_fault(function: Any, game: RepeatedGame) -> str | None:
     if not game.is_common:
         return None
+    # Half of the way to 1.
     later = replace(game, discount_factor=(1 + game.exact_discount_factors[0]) / 2)
     return _outside(game, _sets(function(game)), _sets(function(later)))

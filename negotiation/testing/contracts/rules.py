@@ -47,6 +47,7 @@ def require(subject: str, rules: Iterable[Rule[Any]], examples: int = EXAMPLES) 
                 raise BrokenContract(f"{subject} breaks the rule that {rule.says}: {fault}.")
             continue
         try:
+            # `find` returns the smallest example for which the condition holds: here the smallest breach.
             smallest = find(rule.examples, _Breaks(rule), settings=_settings(examples))
         except NoSuchExample:
             continue
@@ -70,6 +71,7 @@ def _settings(examples: int) -> settings:
         derandomize=True,
         database=None,
         deadline=None,
+        # No database and no explicit examples: the same examples on every machine.
         phases=(Phase.generate, Phase.shrink),
         suppress_health_check=list(HealthCheck),
     )

@@ -78,6 +78,7 @@ def quantity_fault(quantity: Quantity) -> str | None:
 def _steps_fault(world: Scenario) -> str | None:
     for kind in ("curb_dependence", "control_dependence"):
         steps = [world.quantities[name] for name in world.definition.state.shares(kind)]
+        # Ranges may touch and not cross, so that no draw turns the order of the steps.
         for lower, higher in pairwise(steps):
             if not (lower.value < higher.value and lower.high <= higher.low):
                 return f"{kind}: {lower.low}..{lower.high} and {higher.low}..{higher.high}"
@@ -88,6 +89,7 @@ def _lag_fault(world: Scenario) -> str | None:
     longest = world.quantities["reaction_lag_days"].high
     state, steps = world.definition.state, []
     if state.clock is not None:
+        # A clock has three steps and stocks have two: none may be shorter than a period.
         steps.append((state.clock.term_days, 3))
     if state.stocks is not None:
         steps += [(state.stocks.days_to_empty, 2), (state.stocks.days_to_fill, 2)]
@@ -140,6 +142,7 @@ def _game_fault(drawn: Scenario) -> str | None:
         game = drawn.stage_game(size)
         if not np.isfinite(game.payoffs).all():
             return f"the {size} game has payoffs that are not finite"
+        # In the core game the first posture of each is the calm one.
         if game.payoffs[(0,) * game.n_players].any() and size == "core":
             return f"calm postures pay {game.payoffs[0, 0].tolist()}, not 0"
     return None

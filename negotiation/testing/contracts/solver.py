@@ -105,6 +105,7 @@ def _check_fault(result: Any, game: StageGame) -> str | None:
 def _paid_alike(game: StageGame) -> FloatArray:
     """Return by how much two payoffs of each player may differ: of the own range, and as floats do."""
     own = game.payoffs.reshape(-1, game.n_players)
+    # A payoff far from zero has lost digits before any solver saw it.
     alike: FloatArray = NEAR * np.ptp(own, axis=0) + ROUNDINGS * np.finfo(float).eps * np.abs(own).max(axis=0)
     return alike
 
@@ -124,6 +125,7 @@ def _difference(one: Any, other: Any, points: list[FloatArray], others: list[Flo
 
 
 def _shift_fault(function: Callable[[StageGame], Any], game: StageGame) -> str | None:
+    # Exact: given payoffs are shifted as fractions.
     shift = np.array([1000 * (-1) ** i for i in range(game.n_players)])
     plain = function(game)
     shifted = function(StageGame(game.exact_payoffs() + shift, game.players, game.actions))

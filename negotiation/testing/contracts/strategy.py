@@ -91,6 +91,7 @@ def _fit_fault(automaton: object, stage: StageGame) -> str | None:
     if not isinstance(automaton, Automaton):
         return f"it returns an Automaton; got {type(automaton).__name__}"
     for state in automaton.states:
+        # Raises where the automaton plays what the game has not.
         stage.profile_index(automaton.actions[state])
         for profile in product(*stage.actions):
             chances = automaton.next_states(state, profile).values()
@@ -100,6 +101,7 @@ def _fit_fault(automaton: object, stage: StageGame) -> str | None:
 
 
 def _solved_fault(automaton: Automaton, stage: StageGame) -> str | None:
+    # Any factor: the check has to come to an end, whatever it says.
     game = RepeatedGame(stage, Fraction(1, 2))
     values, verdict = value(game, automaton).values, verify(game, automaton)
     wanted = (len(automaton.states), stage.n_players)

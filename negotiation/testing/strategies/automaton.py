@@ -54,6 +54,7 @@ def _automata(
     )
     target = st.sampled_from(states)
     targets = st.one_of(target, lotteries(states)) if random else target
+    # Some keys named, the rest goes where `OTHERWISE` says: as people write automata.
     rows = st.dictionaries(keys, targets, max_size=5)
     return Automaton(
         states,

@@ -34,7 +34,9 @@ def _prisoners_dilemmas(draw: st.DrawFn, bound: int, alike: bool, efficient: boo
     def matrix() -> IntArray:
         """Draw one player's payoffs, in the order of a dilemma."""
         punishment = draw(st.integers(1, bound))
+        # Built up from the sucker's payoff by positive steps, so that no draw is thrown away.
         reward = punishment + draw(st.integers(1, bound))
+        # 2 R > T + S keeps taking turns below mutual cooperation; S is 0 before the shift.
         temptation = reward + draw(st.integers(1, reward - 1 if efficient else bound))
         worst = draw(st.integers(-bound, bound))
         return np.array([[reward, 0], [temptation, punishment]], dtype=np.intp) + worst
@@ -63,6 +65,7 @@ def _coordination_games(draw: st.DrawFn, actions: tuple[int, int], bound: int) -
     n = draw(st.integers(*actions))
     payoffs = draw(payoff_arrays((n, n), bound))
     for k in range(n):
+        # What either could have by leaving the diagonal alone.
         left = np.delete(payoffs[:, k, 0], k), np.delete(payoffs[k, :, 1], k)
         payoffs[k, k] = [side.max() + draw(st.integers(1, bound)) for side in left]
     return labelled(payoffs, "coordination game")
@@ -96,6 +99,7 @@ def _dominance_solvable(
     stays = [draw(st.integers(0, n - 1)) for n in payoffs.shape[:-1]]
     going = [(i, a) for i, n in enumerate(payoffs.shape[:-1]) for a in range(n) if a != stays[i]]
     left = [list(range(n)) for n in payoffs.shape[:-1]]
+    # Eliminated in a random order: the action loses to the one that stays against all that is left now.
     for player, action in draw(st.permutations(going)):
         own = np.moveaxis(payoffs[..., player], player, 0)
         others = np.ix_(*(row for i, row in enumerate(left) if i != player))

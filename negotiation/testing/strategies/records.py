@@ -96,6 +96,7 @@ def _agreements(draw: st.DrawFn, scenario: Scenario, counts: tuple[int, int], re
     in_force = signed + timedelta(draw(st.integers(0, 30)))
     held = [(country, name) for country in scenario.countries for name in scenario.held(country)]
     least, most = counts
+    # One instrument at least stays free, for readings to name.
     bound = draw(
         st.lists(st.sampled_from(held), min_size=least, max_size=min(most, len(held) - 1), unique=True)
     )

@@ -37,6 +37,7 @@ def discount_factors(
     if not 2 <= max_denominator <= LARGEST_DENOMINATOR:
         raise InvalidArgument(f"max_denominator: from 2 to {LARGEST_DENOMINATOR}; got {max_denominator!r}")
     ratios = {Fraction(k, n) for n in range(2, max_denominator + 1) for k in range(1, n)}
+    # By denominator: examples shrink to one half.
     ordered = sorted((r for r in ratios | {low, high} if low <= r <= high), key=lambda r: (r.denominator, r))
     return st.sampled_from(ordered if exact else [float(ratio) for ratio in ordered])
 
@@ -57,23 +58,14 @@ def repeated_games(
     >>> game.discount_factor, game.monitoring.probabilities.tolist()
     (Fraction(1, 2), [[[0.5, 0.5]]])
     """
-    return _repeated_games(
-        stage_games() if stages is None else stages,
-        discount_factors() if factors is None else factors,
-        common,
-        monitoring,
-    )
+    drawn_stages = stage_games() if stages is None else stages
+    drawn_factors = discount_factors() if factors is None else factors
 
+    @st.composite
+    def drawn(draw: st.DrawFn) -> RepeatedGame:
+        stage = draw(drawn_stages)
+        factor = draw(drawn_factors) if common else [draw(drawn_factors) for _ in stage.players]
+        signal = None if monitoring is None else draw(public_signals(stage=stage, kind=monitoring))
+        return RepeatedGame(stage, factor, signal)
 
-@st.composite
-def _repeated_games(
-    draw: st.DrawFn,
-    stages: st.SearchStrategy[StageGame],
-    factors: st.SearchStrategy[Number],
-    common: bool,
-    monitoring: SignalKind | None,
-) -> RepeatedGame:
-    stage = draw(stages)
-    factor = draw(factors) if common else [draw(factors) for _ in stage.players]
-    signal = None if monitoring is None else draw(public_signals(stage=stage, kind=monitoring))
-    return RepeatedGame(stage, factor, signal)
+    return drawn()

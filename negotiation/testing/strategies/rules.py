@@ -62,34 +62,28 @@ def legal_moves(
     options = {c: menu for c, menu in legal_changes(world, now, state).items() if menu}
     if not options:
         raise InvalidArgument(f"the rules allow no move from {now!r}")
-    return _legal_moves(world, now, state, options, positive("most", most), dated)
+    positive("most", most)
 
+    @st.composite
+    def drawn(draw: st.DrawFn) -> Move:
+        country = draw(st.sampled_from(sorted(options, key=world.countries.index)))
+        menu = options[country]
+        names = draw(st.lists(st.sampled_from(list(menu)), min_size=1, max_size=most, unique=True))
+        changes = {name: draw(st.sampled_from(menu[name])) for name in names}
+        if not dated:
+            return Move(country, changes)
+        # A move takes effect at the latest of the lead times of its changes.
+        lead = max(world.instruments[n].level(country, label).lead_days for n, label in changes.items())
+        days = st.integers(0, (LAST_DAY - FIRST_DAY).days).map(lambda k: LAST_DAY - timedelta(k))
+        later = st.integers(lead, lead + 90).map(timedelta)
 
-@st.composite
-def _legal_moves(
-    draw: st.DrawFn,
-    scenario: Scenario,
-    postures: Postures,
-    state: State | None,
-    options: Options,
-    most: int,
-    dated: bool,
-) -> Move:
-    country = draw(st.sampled_from(sorted(options, key=scenario.countries.index)))
-    menu = options[country]
-    names = draw(st.lists(st.sampled_from(list(menu)), min_size=1, max_size=most, unique=True))
-    changes = {name: draw(st.sampled_from(menu[name])) for name in names}
-    if not dated:
-        return Move(country, changes)
-    lead = max(scenario.instruments[n].level(country, label).lead_days for n, label in changes.items())
-    days = st.integers(0, (LAST_DAY - FIRST_DAY).days).map(lambda k: LAST_DAY - timedelta(k))
-    later = st.integers(lead, lead + 90).map(timedelta)
+        def on(announced: date, wait: timedelta) -> Move:
+            """Return the move that is announced on a day and comes into force after a wait."""
+            return Move(country, changes, announced, announced + wait)
 
-    def on(announced: date, wait: timedelta) -> Move:
-        """Return the move that is announced on a day and comes into force after a wait."""
-        return Move(country, changes, announced, announced + wait)
+        return draw(st.builds(on, days, later).filter(lambda m: legality(world, now, m, state).legal))
 
-    return draw(st.builds(on, days, later).filter(lambda m: legality(scenario, postures, m, state).legal))
+    return drawn()
 
 
 def illegal_moves(
@@ -117,6 +111,7 @@ def _illegal_moves(draw: st.DrawFn, scenario: Scenario, postures: Postures, stat
     name = draw(st.sampled_from(held))
     labels = scenario.instruments[name].labels(country)
     there = {name: postures[country][name]}
+    # A change that would be legal, so that what is drawn is wrong for one reason.
     away = {name: next(label for label in labels if label != postures[country][name])}
     day = date(2025, 6, 1)
     faulty = [

@@ -28,6 +28,7 @@ def probability_rows(
     [Fraction(0, 1), Fraction(1, 1)]
     """
     weights = st.integers(1 if full_support else 0, positive("max_weight", max_weight))
+    # Whole weights over their sum: exact, with small denominators.
     rows = st.lists(weights, min_size=positive("count", count), max_size=count)
     return rows.filter(any).map(lambda row: [Fraction(weight, sum(row)) for weight in row])
 
@@ -52,32 +53,29 @@ def public_signals(
         raise InvalidArgument(f"kind: one of {', '.join(get_args(SignalKind))}; got {kind!r}")
     shape = tuple(n_actions) if stage is None else stage.n_actions
     low, high = count_range("signals", signals, 1)
-    return _public_signals(stage, shape, kind, (low, high), positive("max_weight", max_weight))
+    positive("max_weight", max_weight)
 
+    @st.composite
+    def drawn(draw: st.DrawFn) -> PublicSignal:
+        kinds = ("full_support", "zeros", "uninformative", "revealing")
+        chosen = draw(st.sampled_from(kinds)) if kind == "any" else kind
+        if chosen == "revealing":
+            return PublicSignal.revealing(
+                StageGame(np.zeros((*shape, len(shape)))) if stage is None else stage
+            )
+        least = max(low, 2) if chosen == "zeros" else low
+        count = draw(st.integers(least, max(least, high)))
+        rows = probability_rows(count=count, max_weight=max_weight, full_support=chosen == "full_support")
+        number = int(np.prod(shape))
+        weights = [draw(rows)] * number if chosen == "uninformative" else [draw(rows) for _ in range(number)]
+        if chosen == "zeros" and all(all(row) for row in weights):
+            # The first row gives its first signal up to the last, and still sums to 1.
+            weights[0] = [Fraction(0), *weights[0][1:-1], weights[0][0] + weights[0][-1]]
+        table = np.empty((number, count), dtype=object)
+        table[:] = weights
+        return PublicSignal(table.reshape(*shape, count), [f"y{k}" for k in range(count)])
 
-@st.composite
-def _public_signals(
-    draw: st.DrawFn,
-    stage: StageGame | None,
-    shape: tuple[int, ...],
-    kind: SignalKind,
-    counts: tuple[int, int],
-    max_weight: int,
-) -> PublicSignal:
-    if kind == "any":
-        kind = draw(st.sampled_from(("full_support", "zeros", "uninformative", "revealing")))
-    if kind == "revealing":
-        return PublicSignal.revealing(StageGame(np.zeros((*shape, len(shape)))) if stage is None else stage)
-    low = max(counts[0], 2) if kind == "zeros" else counts[0]
-    count = draw(st.integers(low, max(low, counts[1])))
-    rows = probability_rows(count=count, max_weight=max_weight, full_support=kind == "full_support")
-    number = int(np.prod(shape))
-    drawn = [draw(rows)] * number if kind == "uninformative" else [draw(rows) for _ in range(number)]
-    if kind == "zeros" and all(all(row) for row in drawn):
-        drawn[0] = [Fraction(0), *drawn[0][1:-1], drawn[0][0] + drawn[0][-1]]
-    table = np.empty((number, count), dtype=object)
-    table[:] = drawn
-    return PublicSignal(table.reshape(*shape, count), [f"y{k}" for k in range(count)])
+    return drawn()
 
 
 @st.composite

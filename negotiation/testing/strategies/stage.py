@@ -54,6 +54,7 @@ def payoff_arrays(draw: st.DrawFn, shape: Shape, bound: int) -> IntArray:
     Few different numbers make ties, and with them degenerate games, likely.
     """
     size = int(np.prod(shape)) * len(shape)
+    # Small numbers often, so that there are ties.
     spread = min(bound, draw(st.sampled_from((1, 2, bound))))
     numbers = draw(st.lists(st.integers(-spread, spread), min_size=size, max_size=size))
     return np.array(numbers, dtype=np.intp).reshape(*shape, len(shape))
@@ -113,6 +114,7 @@ def _generic_games(
 ) -> StageGame:
     shape = draw(shapes(players, actions))
     size = int(np.prod(shape))
+    # As many different numbers as profiles are needed at least.
     numbers = st.integers(-max(bound, size), max(bound, size))
     rows = [draw(st.lists(numbers, min_size=size, max_size=size, unique=True)) for _ in shape]
     return labelled(np.stack([np.array(row, dtype=np.intp).reshape(shape) for row in rows], axis=-1))
@@ -147,6 +149,7 @@ def _degenerate_games(draw: st.DrawFn, base: st.SearchStrategy[StageGame]) -> St
     twins = draw(st.lists(st.integers(0, game.n_actions[player] - 1), min_size=2, max_size=2, unique=True))
     payoffs = game.payoffs.astype(np.intp)
     own = np.moveaxis(payoffs[..., player], player, -1)[tuple(others)]
+    # Two best replies to one profile of the others.
     own[twins] = own.max()
     return labelled(payoffs)
 

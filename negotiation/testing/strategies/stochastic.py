@@ -46,39 +46,27 @@ def stochastic_games(
             f"form: one of {', '.join(get_args(Form))}, and sparse (or any) where action sets differ; "
             f"got {form!r}"
         )
-    return _stochastic_games(
-        count_range("players", players, 1),
-        count_range("actions", actions, 1),
-        count_range("states", states, 1),
-        positive("bound", bound),
-        form if same_actions else "sparse",
-        same_actions,
-        discount_factors() if factors is None else factors,
-    )
+    playing, acting = count_range("players", players, 1), count_range("actions", actions, 1)
+    counts = count_range("states", states, 1)
+    positive("bound", bound)
+    drawn_factors = discount_factors() if factors is None else factors
 
+    @st.composite
+    def drawn(draw: st.DrawFn) -> StochasticGame:
+        chosen: Form = form if same_actions else "sparse"
+        if chosen == "any":
+            chosen = draw(st.sampled_from(("dense", "sparse", "factored")))
+        shape = draw(shapes(playing, acting))
+        parts = [draw(st.integers(*counts)) for _ in range(2 if chosen == "factored" else 1)]
+        count = int(np.prod(parts))
+        stages: dict[str, StageGame] = {}
+        for k in range(count):
+            own = shape if same_actions else tuple(draw(st.integers(*acting)) for _ in shape)
+            stages[f"s{k}"] = labelled(draw(payoff_arrays(own, bound)))
+        transitions = draw(_transitions(chosen, tuple(stages.values()), parts, shape))
+        return StochasticGame.from_stages(stages, transitions, draw(drawn_factors))
 
-@st.composite
-def _stochastic_games(
-    draw: st.DrawFn,
-    players: tuple[int, int],
-    actions: tuple[int, int],
-    states: tuple[int, int],
-    bound: int,
-    form: Form,
-    same_actions: bool,
-    factors: st.SearchStrategy[Number],
-) -> StochasticGame:
-    if form == "any":
-        form = draw(st.sampled_from(("dense", "sparse", "factored")))
-    shape = draw(shapes(players, actions))
-    parts = [draw(st.integers(*states)) for _ in range(2 if form == "factored" else 1)]
-    count = int(np.prod(parts))
-    stages: dict[str, StageGame] = {}
-    for k in range(count):
-        own = shape if same_actions else tuple(draw(st.integers(*actions)) for _ in shape)
-        stages[f"s{k}"] = labelled(draw(payoff_arrays(own, bound)))
-    transitions = draw(_transitions(form, tuple(stages.values()), parts, shape))
-    return StochasticGame.from_stages(stages, transitions, draw(factors))
+    return drawn()
 
 
 @st.composite
@@ -104,6 +92,7 @@ def _rows(draw: st.DrawFn, profiles: list[int]) -> list[list[Fraction]]:
     rows: list[list[Fraction]] = []
     for state, number in enumerate(profiles):
         if draw(st.integers(0, 4)) == 4:
+            # In one of five states nothing that is done leads away.
             rows += [[Fraction(int(s == state)) for s in range(count)]] * number
         else:
             rows += [draw(probability_rows(count=count)) for _ in range(number)]

@@ -44,6 +44,7 @@ def scenarios(
     ranges = {name: (q.low, q.high) for name, q in known.items() if names is None or name in names}
     if not ranges:
         return st.just(base)
+    # Ends of ranges often: faults of formulas show there.
     part = st.one_of(st.sampled_from((0.0, 1.0)), st.floats(0.0, 1.0))
     # Not a dictionary: those of few keys are drawn so that one entry cannot be dropped without the rest.
     pairs = st.tuples(st.sampled_from(sorted(ranges)), part)

@@ -12,17 +12,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from negotiation.errors import CannotWrite, NegotiationError
+from negotiation.reading.file_model import FileModel
 from negotiation.reading.models import load_toml
 from negotiation.truces.estimation.priors import LearnedPrior, Prior
 
 
-class _Row(BaseModel):
+class _Row(FileModel):
     """One prior as it stands in a file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = Field(min_length=1, description="the parameter")
     low: float = Field(allow_inf_nan=False, description="the lower end of its range")
@@ -52,10 +51,8 @@ class _Row(BaseModel):
         return self
 
 
-class _File(BaseModel):
+class _File(FileModel):
     """All priors of a file, each parameter once."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     prior: list[_Row] = Field(min_length=1, description="tables [[prior]]")
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from negotiation.reading.file_model import FileModel
 from negotiation.truces.record.moves import Sourced
 from negotiation.world.files.names import CountryCode, Identifier
 from negotiation.world.observation import Verifiability
@@ -65,7 +66,7 @@ class Clause(Sourced):
         return self.covered and self.level is not None and self.verifiability in ("high", "medium")
 
 
-class ReadTerm(BaseModel):
+class ReadTerm(FileModel):
     """A level that a reading takes the agreement to prescribe.
 
     Examples
@@ -73,8 +74,6 @@ class ReadTerm(BaseModel):
     >>> ReadTerm(country="CHN", instrument="rare_earth_curb", level="april_licensing", how="kept").level
     'april_licensing'
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     country: CountryCode
     instrument: Identifier = Field(description="instrument of the model")

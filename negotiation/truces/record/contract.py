@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from negotiation.errors import InvalidDate
+from negotiation.reading.file_model import FileModel
 from negotiation.truces.record.moves import Sourced
 from negotiation.world.observation import Regime
 from negotiation.world.quantity import Quantity
@@ -20,7 +21,7 @@ LinkageKind: TypeAlias = Literal["none", "within_issue", "proportionate", "all_o
 Issue = Annotated[str, Field(pattern=r"^(tariff|control|other)$")]
 
 
-class Linkage(BaseModel):
+class Linkage(FileModel):
     """Which verdict is answered in which issue, and how. An issue is a leg: tariff, control, other.
 
     Examples
@@ -28,8 +29,6 @@ class Linkage(BaseModel):
     >>> Linkage(kind="within_issue", assumption=True).graph(("tariff", "control"))
     {'tariff': ('tariff',), 'control': ('control',)}
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     kind: LinkageKind = Field(
         description="none: no answer; within_issue: the issue's own stage equilibrium; proportionate: one "
@@ -73,7 +72,7 @@ class Coordination(Sourced):
     regime: Regime = Field(description="coordinated or fractured")
 
 
-class Contract(BaseModel):
+class Contract(FileModel):
     """The part of an agreement that says what follows a breach and an expiry.
 
     Examples
@@ -81,8 +80,6 @@ class Contract(BaseModel):
     >>> Contract().punishment, Contract().linkage.kind, Contract().renewal
     ('grim', 'all_or_nothing', 'calibration')
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     linkage: Linkage = Field(
         Linkage(kind="all_or_nothing", assumption=True), description="which verdict is answered where"

@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from negotiation.errors import InvalidFile
+from negotiation.reading.file_model import FileModel
 from negotiation.reading.models import load_csv, load_toml
 from negotiation.truces.record.until_changed import kept_until_changed
 from negotiation.world import Scenario
@@ -33,7 +34,7 @@ Confidence = Literal["high", "medium", "low"]
 Reason = Annotated[str, Field(min_length=1)]
 
 
-class Sourced(BaseModel):
+class Sourced(FileModel):
     """A fact with its source. `confidence` is that of the source as read.
 
     Examples
@@ -42,7 +43,7 @@ class Sourced(BaseModel):
     ''
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(allow_inf_nan=False)
 
     source_title: str = Field(min_length=1, description="title of the source")
     source_url: str = Field("", description="address of the source; empty where it was read without one")
@@ -133,7 +134,7 @@ class PostureEntry(Sourced):
     note: str = Field(min_length=1, description="what the level rests on")
 
 
-class RecordState(BaseModel):
+class RecordState(FileModel):
     """Where dependence and stocks stood when the record begins to follow them.
 
     Examples
@@ -142,8 +143,6 @@ class RecordState(BaseModel):
     >>> initial_posture(load_scenario("us-china-2025")).state.stocks
     2
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     day: dt.date = Field(description="day from which they are followed, not before that of the levels")
     curb_dependence: int | None = Field(
@@ -162,7 +161,7 @@ class RecordState(BaseModel):
     note: str = Field(min_length=1, description="what it rests on")
 
 
-class InitialPosture(BaseModel):
+class InitialPosture(FileModel):
     """The postures of both countries on one day, before the moves that follow it.
 
     Examples
@@ -173,14 +172,12 @@ class InitialPosture(BaseModel):
     ('2025-01-20', 12)
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     day: RecordDate = Field(description="the day on which the levels were in force")
     entries: tuple[PostureEntry, ...] = Field(min_length=1, description="one entry an instrument")
     state: RecordState | None = Field(None, description="dependence and stocks, where the dispute has them")
 
 
-class RecordMap(BaseModel):
+class RecordMap(FileModel):
     """Which instruments of the model the words of a record may stand for.
 
     Examples
@@ -188,8 +185,6 @@ class RecordMap(BaseModel):
     >>> RecordMap(instruments={"talks": ()}).instruments["talks"]
     ()
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     instruments: Mapping[str, tuple[Identifier, ...]] = Field(
         description="by instrument in the words of the record; none where none fits"

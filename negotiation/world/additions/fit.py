@@ -82,6 +82,7 @@ def agency_faults(
 def _thirds(file: InstrumentFile, definition: ScenarioFile) -> list[str]:
     """Return the countries that are neither holder nor target of some holder's instrument."""
     countries = definition.countries
+    # Bystanders are asked of all holders: a country may stand by for one and be the target of another.
     aimed = {
         holder: file.targets.get(holder) or next(code for code in countries if code != holder)
         for holder in file.levels
@@ -99,6 +100,7 @@ def ladder_fit(
 ) -> Iterator[str]:
     """Yield what is wrong with the levels that one country has of an instrument, in a dispute."""
     known = {STANDING, *(law.name for law in laws)}
+    # Laws that no state switches off and no day bounds.
     always = {STANDING} | {
         law.name for law in laws if not law.lost_with_state and law.since is None and law.until is None
     }
@@ -124,6 +126,7 @@ def readers_of(
     def note(reader: str, domains: Mapping[str, Collection[Domain]]) -> None:
         """Take note of who reads which parameters, within which domains."""
         for name, each in domains.items():
+            # The first reader is told in messages; the domains of all have to hold.
             known = found.setdefault(name, (reader, []))
             known[1].extend(each)
 
@@ -137,6 +140,7 @@ def readers_of(
     for country, agencies in definition.agencies.items():
         for agency, file in agencies.items():
             where = f"agencies.{country}.{agency}"
+            # A stake is a part of a whole: any positive number, in no unit.
             note(where, {file.stake: [POSITIVE]})
             note(where, {file.security_weight: [SHARE]} if file.security_weight is not None else {})
     for name, binding in bindings.items():

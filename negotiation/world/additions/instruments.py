@@ -63,6 +63,7 @@ def with_one_more(
     quantities, wrong = _quantities(given, definition)
     faults += wrong
     if not faults:
+        # Of an instrument that does not fit it cannot be said what it reads.
         faults += _parameter_faults(instrument, binding, quantities, held.parameters, definition)
     if faults:
         raise InvalidFile(fault_report(where, faults))
@@ -86,9 +87,11 @@ def with_one_less(held: Holdings, name: str, definition: ScenarioFile) -> Holdin
         raise InvalidFile(fault_report(where, named))
     instruments = {key: one for key, one in held.instruments.items() if key != name}
     bindings = {key: one for key, one in held.bindings.items() if key != name}
+    # A parameter goes with the instrument unless the dispute itself or another instrument reads it.
     read = {*readers_of(definition, bindings)}.union(*(_read_by(one) for one in instruments.values()))
     gone = set(_read_by(held.instruments[name])) - read
     left = {key: one for key, one in held.calibration.parameters.items() if key not in gone}
+    # Facts of countries are parameters without an entry in the calibration, and stay.
     facts = set(held.parameters) - set(held.calibration.parameters)
     return Holdings(
         instruments,
@@ -113,7 +116,9 @@ def _made(
         return source, None, faults
     name, file = _read(source)
     where = f"instrument {name!r}"
+    # The report begins with where the faults are: once is enough.
     found = [fault.removeprefix(f"{where}: ") for fault in instrument_faults(where, file, definition, laws)]
+    # Past levels are switched on for a whole dispute, from its files.
     if file.looks_back:
         found.append("levels: some are `past`; only an instrument in the folder of a dispute has such levels")
     if found:
@@ -158,6 +163,7 @@ def _quantities(
         fields = one
         if not isinstance(one, Mapping):
             day = definition.date.isoformat()
+            # A bare number is a range of one point: no draw moves it.
             fields = {"value": one, "low": one, "high": one, "unit": "of its role", "date": day}
             fields |= {"assumption": True}
         made = model_or_faults(fields, Quantity, f"parameters.{name}")
@@ -190,6 +196,7 @@ def _parameter_faults(
                 "it by `.with_parameters`"
             )
     if binding is not None:
+        # One form alone is asked, so that its name, which messages do not show, may be empty.
         domains = {name: each for name, (_, each) in readers_of(definition, {"": binding}).items()}
         yield from domain_faults(given, domains)
 
@@ -206,6 +213,7 @@ def _placed(there: Mapping[str, Instrument], one: Instrument) -> dict[str, Instr
         """Return by what instruments are ordered: their leg, then their name."""
         return LEGS.index(each.leg), each.name
 
+    # By leg, then by name: an instrument that is added has the place that its file would have.
     before = [each for each in there.values() if place(each) < place(one)]
     after = [each for each in there.values() if place(each) >= place(one)]
     return {each.name: each for each in (*before, one, *after)}

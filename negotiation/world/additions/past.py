@@ -40,6 +40,7 @@ def whole_ladders(
             continue
         binding = binding_of(name, file, definition, past=True)
         instrument = instrument_of(name, file, binding)
+        # What the whole ladder reads and the present one does not: strengths of past levels.
         read = {each for holder in binding.levels for each in instrument.parameters(holder)}
         now = {each for holder in binding.levels for each in present[name].parameters(holder)}
         only = {each: given[each] for each in given if each in read - now}
@@ -49,6 +50,8 @@ def whole_ladders(
 
 def with_whole_ladders(held: Holdings, whole: Mapping[str, WholeLadder]) -> Holdings:
     """Return the holdings with the past levels of those instruments that are still as their files say."""
+    # An instrument that was replaced since keeps its own ladder: compared by identity, for a file of the
+    # same name may say something else.
     found = {name: one for name, one in whole.items() if held.instruments.get(name) is one.present}
     more = {key: quantity for one in found.values() for key, quantity in one.quantities.items()}
     parameters = {**held.calibration.parameters, **more}

@@ -13,7 +13,7 @@ import numpy as np
 
 from negotiation.errors import UnknownState
 from negotiation.numeric import IntArray
-from negotiation.world.continuous.frame import Block, Frame
+from negotiation.world.continuous.frame import Block, Frame, stacked
 from negotiation.world.continuous.phases import Phases, standing
 from negotiation.world.instrument import Pair
 from negotiation.world.menus import Menus
@@ -100,11 +100,11 @@ def drafted(
     """Return the draft of a game."""
     first = next(iter(menus_by_state.values()))
     pairs = tuple((country, name) for country, menu in first.items() for name in menu)
-    blocks, begin = [], 0
-    for state, menus in menus_by_state.items():
-        blocks.append(Block(state, tuple(_ordered(setup, pair, menus) for pair in pairs), begin))
-        begin += blocks[-1].size
-    frame = Frame(pairs, tuple(blocks))
+    ladders = (
+        (state, tuple(_ordered(setup, pair, menus) for pair in pairs))
+        for state, menus in menus_by_state.items()
+    )
+    frame = Frame(pairs, stacked(ladders))
     return Draft(setup, fixed, pairs, frame.blocks, moving, phases or Phases(), frame)
 
 

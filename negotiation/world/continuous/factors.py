@@ -22,7 +22,7 @@ from negotiation.numeric import KNIFE_EDGE, BoolArray, FloatArray, payoff_tolera
 from negotiation.solutions.continuous_equilibrium import ContinuousEquilibrium
 from negotiation.solvers.continuous.equilibria import continuous_equilibria
 from negotiation.world.continuous.draft import Draft
-from negotiation.world.continuous.frame import Block, Frame
+from negotiation.world.continuous.frame import Block, Frame, stacked
 from negotiation.world.continuous.game import (
     Pace,
     continuous_posture_game,
@@ -291,10 +291,7 @@ def _part(draft: Draft, axes: list[int], with_world: bool) -> Draft:
     fixed = draft.fixed
     for country, levels in _first(draft).items():
         fixed = fixed.after(country, levels)
-    blocks, begin = [], 0
-    for block in draft.blocks if with_world else draft.blocks[:1]:
-        blocks.append(Block(block.state, tuple(block.levels[a] for a in axes), begin))
-        begin += blocks[-1].size
-    moving = draft.moving if with_world else ()
-    frame = Frame(tuple(draft.pairs[a] for a in axes), tuple(blocks))
+    blocks, moving = (draft.blocks, draft.moving) if with_world else (draft.blocks[:1], ())
+    own = ((block.state, tuple(block.levels[a] for a in axes)) for block in blocks)
+    frame = Frame(tuple(draft.pairs[a] for a in axes), stacked(own))
     return Draft(draft.setup, fixed, frame.pairs, frame.blocks, moving, draft.phases, frame)

@@ -6,7 +6,7 @@ other parameters or with other phases take it as it is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
@@ -89,6 +89,15 @@ class Rows(NamedTuple):
     events: IntArray
     # The levels that each option passes.
     lengths: IntArray
+
+
+def stacked(levels: Iterable[tuple[State, tuple[tuple[str, ...], ...]]]) -> tuple[Block, ...]:
+    """Return the blocks of the states of the world, each beginning where the last ends."""
+    blocks, begin = [], 0
+    for state, labels in levels:
+        blocks.append(Block(state, labels, begin))
+        begin += blocks[-1].size
+    return tuple(blocks)
 
 
 @dataclass(frozen=True, eq=False)

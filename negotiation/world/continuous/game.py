@@ -6,7 +6,7 @@ phase (`draft.py`), so that a move is an offset and nothing is listed that can b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 from math import inf, isfinite, log
@@ -15,10 +15,9 @@ from typing import Literal, TypeAlias, get_args
 import numpy as np
 from scipy import sparse
 
-from negotiation.errors import InvalidOptions, InvalidRate, SizeLimit, UnknownComponent
+from negotiation.errors import InvalidOptions, InvalidRate, SizeLimit
 from negotiation.games import ContinuousTimeGame, DecisionMaker, OptionRows
 from negotiation.numeric import BoolArray, FloatArray, IntArray, read_only
-from negotiation.world.components import SILENT
 from negotiation.world.continuous.draft import Draft
 from negotiation.world.continuous.frame import Block, Kinds
 from negotiation.world.continuous.nature import state_rates
@@ -27,7 +26,6 @@ from negotiation.world.numerics import NUMERICS
 from negotiation.world.observation import PRECISION
 from negotiation.world.periods import DAYS_A_YEAR
 from negotiation.world.posture_payoffs import ManyPostureGames
-from negotiation.world.setup import Setup
 
 # Which levels one move leads to: the next harsher and calmer, or any.
 Reach: TypeAlias = Literal["adjacent", "any"]
@@ -83,16 +81,6 @@ class Pace:
             raise InvalidOptions(f"no reach {self.reach!r}; allowed: {', '.join(REACHES)}")
 
 
-def moving_components(setup: Setup, moving: Iterable[str] | None) -> tuple[str, ...]:
-    """Return the components of the state that move: those named, or all but what is believed."""
-    known = setup.definition.state.components
-    found = tuple(name for name in known if name not in SILENT) if moving is None else tuple(moving)
-    for name in found:
-        if name not in known:
-            raise UnknownComponent(name, known)
-    return tuple(dict.fromkeys(found))
-
-
 def continuous_posture_game(
     draft: Draft, pace: Pace, games: ManyPostureGames | None = None
 ) -> ContinuousTimeGame:
@@ -125,15 +113,14 @@ def posture_flows(draft: Draft, games: ManyPostureGames | None = None) -> FloatA
     setup, shared, found = draft.setup, {}, []
     for block in draft.blocks:
         z = block.state
-        key = (z.curb_dependence, z.control_dependence, z.stocks_last, z.authority, z.belief)
-        if key not in shared:
+        if z.paid not in shared:
             chosen: dict[str, dict[str, tuple[str, ...]]] = {country: {} for country in setup.countries}
             for (country, name), labels in zip(draft.pairs, block.levels, strict=True):
                 chosen[country][name] = labels
             known = games if games is not None and games.state == z else ManyPostureGames(setup, {}, z)
             paid = known.payoffs(chosen, draft.fixed)[0]
-            shared[key] = paid.reshape(block.size, len(setup.countries))
-        found.append(shared[key])
+            shared[z.paid] = paid.reshape(block.size, len(setup.countries))
+        found.append(shared[z.paid])
     levels, phases = np.concatenate(found), draft.phases
     paid = np.zeros((len(phases), len(setup.countries)))
     for i, country in enumerate(setup.countries):

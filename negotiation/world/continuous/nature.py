@@ -6,15 +6,28 @@ that it takes T days on average: the limit of the period chance lag / T as perio
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from itertools import product
 from math import log1p
 
+from negotiation.errors import UnknownComponent
+from negotiation.world.components import SILENT
 from negotiation.world.files.state_rules import AuthorityRules, DependenceRules
 from negotiation.world.numerics import NUMERICS
 from negotiation.world.periods import DAYS_A_YEAR
+from negotiation.world.setup import Setup
 from negotiation.world.state import Motion, State, component_transition
+
+
+def moving_components(setup: Setup, moving: Iterable[str] | None) -> tuple[str, ...]:
+    """Return the components of the state that move: those named, or all but what is believed."""
+    known = setup.definition.state.components
+    components = tuple(name for name in known if name not in SILENT) if moving is None else tuple(moving)
+    for name in components:
+        if name not in known:
+            raise UnknownComponent(name, known)
+    return tuple(dict.fromkeys(components))
 
 
 def state_rates(
@@ -55,12 +68,12 @@ def reached(start: State, motion: Motion, moving: Collection[str]) -> tuple[Stat
     >>> [state.label for state in reached(State(), motion, ["authority"])]
     ['d2 c2 I0 n0 L1', 'd2 c2 I0 n0 L0']
     """
-    found: Mapping[State, None] = {start: None}
-    frontier = [start]
+    found, frontier = {start: None}, [start]
     while frontier:
         state = frontier.pop()
         for curb, control in product((False, True), repeat=2):
-            new = [each for each in state_rates(state, curb, control, motion, moving) if each not in found]
-            found = {**found, **dict.fromkeys(new)}
-            frontier += new
+            for after in state_rates(state, curb, control, motion, moving):
+                if after not in found:
+                    found[after] = None
+                    frontier.append(after)
     return start, *sorted((each for each in found if each != start), key=lambda s: s.label, reverse=True)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from negotiation.reading.file_model import FileModel
 from negotiation.world.quantity import Quantity
 
 
-class Calibration(BaseModel):
+class Calibration(FileModel):
     """A named, dated set of parameters, from `calibrations/<name>.toml` of a dispute."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = Field(pattern=r"^[a-z0-9-]+$", description="name of the file")
     title: str = Field(min_length=1, description="name in prose")

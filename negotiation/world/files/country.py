@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
+from negotiation.reading.file_model import FileModel
 from negotiation.world.files.names import CountryCode
 from negotiation.world.quantity import Quantity
 
 
-class Country(BaseModel):
+class Country(FileModel):
     """A country's facts, from `countries/<iso3>.toml` of a dispute."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     iso3: CountryCode = Field(description="three-letter code, upper case")
     name: str = Field(min_length=1, description="name in prose")

@@ -63,9 +63,11 @@ def read_folder(folder: Path) -> DisputeFiles:
         found.faults.append(f"{folder}: there is no such folder; check the path")
         return found
     allowed = (SCENARIO, LAWS, *FOLDERS, *ELSEWHERE)
+    # What is kept of a dispute goes out of date when a file is added in any of these.
     for place in ("", *FOLDERS, *ELSEWHERE):  # what follows from a dispute may hang on a file more in any
         note_listing(folder / place)
     names = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+    # A folder of something else is told in one sentence, not in one for each stranger in it.
     if not {SCENARIO, LAWS, *FOLDERS} & {*names}:
         found.faults.append(
             f"{folder}: is no dispute: it has no {SCENARIO}; check the path, or begin by `negotiation new`"
@@ -134,6 +136,7 @@ def folder_values(folder: Path) -> dict[str, object]:
 def _read(found: DisputeFiles, folder: Path, name: str, values: dict[str, object]) -> None:
     """Add what a file holds to the values, or its fault to the faults."""
     path = folder / name
+    # Resolved on both sides: the folder itself may be reached through a link, what is in it may not.
     if not path.resolve().is_relative_to(folder.resolve()):
         found.faults.append(
             f"{name}: leads out of the folder, to {path.resolve()}; put the file itself there"
@@ -153,6 +156,8 @@ def _relative(error: NegotiationError, path: Path, name: str) -> str:
 def _fill(found: DisputeFiles, values: Mapping[str, object]) -> None:
     """Make models of what was read."""
     if SCENARIO in values:
+        # Without it nothing is known to hold the other files against; they are read all the same, for their
+        # own faults.
         found.scenario = _model(found, SCENARIO, values[SCENARIO], ScenarioFile)
     elif not any(fault.startswith(SCENARIO) for fault in found.faults):
         found.faults.append(f"{SCENARIO}: nothing came; it is needed")

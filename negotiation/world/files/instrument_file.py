@@ -7,18 +7,17 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from negotiation.reading.file_model import FileModel
 from negotiation.world.dates import RecordDate
 from negotiation.world.files.laws import STANDING
 from negotiation.world.files.names import CountryCode, Identifier, Template
 from negotiation.world.instrument import Leg, Level
 
 
-class LevelFile(BaseModel):
+class LevelFile(FileModel):
     """One level of an instrument, as one country holds it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     label: Identifier = Field(description="unique in the instrument and country")
     meaning: str = Field(min_length=1, description="what it is, in a phrase")
@@ -60,10 +59,8 @@ class LevelFile(BaseModel):
         return Level(**self.model_dump(exclude={"date"}), date=str(self.date))
 
 
-class PayoffFile(BaseModel):
+class PayoffFile(FileModel):
     """The form of an instrument's payoffs, and the names of its parameters by role."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     form: Identifier = Field(description="name of the form")
     strength: Template | None = Field(None, description="parameter of a level's strength, with {level}")
@@ -81,10 +78,8 @@ class PayoffFile(BaseModel):
 _Ladder = Annotated[tuple[LevelFile, ...], Field(min_length=2, description="levels, calmest first")]
 
 
-class InstrumentFile(BaseModel):
+class InstrumentFile(FileModel):
     """An instrument, from `instruments/<name>.toml` of a dispute."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     title: str = Field(min_length=1, description="name in prose")
     leg: Leg = Field(description="the part of a truce that it belongs to")
@@ -135,15 +130,18 @@ def ladder_faults(levels: Sequence[LevelFile]) -> list[str]:
     measured = [level for level in levels if level.value is not None]
     if len(measured) not in (0, len(levels)):
         faults.append("some levels have a `value` and others have none")
+    # A value snaps to the nearest level, so that two of one value could not be told apart.
     for calmer, harsher in pairwise(measured):
         if not (calmer.value or 0.0) < (harsher.value or 0.0):
             pair = f"{calmer.label!r} has {calmer.value}, {harsher.label!r} {harsher.value}"
             faults.append(f"the values must rise: {pair}")
+    # The level of a day is that which began last; of two that began on one day neither did.
     days = [(str(level.date), level.label) for level in levels if not level.threatened]
     for (day, one), (again, other) in pairwise(sorted(days, key=lambda pair: pair[0])):
         if day == again and RecordDate.parse(day).precision == "day":
             faults.append(f"{one!r} and {other!r} both date from {day}: which was in force that day?")
     threats = [level.threatened for level in levels]
+    # Threats stand above all that was done: the climb from level to level never passes through one.
     if threats != sorted(threats) or threats[0]:
         faults.append("levels that were only threatened stand last, and the calmest is none of them")
     for level in levels:
@@ -159,6 +157,7 @@ def base_faults(levels: Sequence[LevelFile], base: str | None) -> list[str]:
     Without its past levels a ladder begins at the base: what lies below in the games of the dispute's own day
     would otherwise be a level below the calmest.
     """
+    # Without its past levels a ladder begins at its base, which is therefore the calmest that is not past.
     present = [level.label for level in levels if not level.past]
     if len(present) < 2:
         return [f"two levels at least are not `past`; {', '.join(present) or 'none'} came"]

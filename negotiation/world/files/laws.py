@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from negotiation.reading.file_model import FileModel
 
 # What a level rests on that names no law.
 STANDING = "standing law"
 
 
-class Law(BaseModel):
+class Law(FileModel):
     """A law on which levels of instruments rest, and since when it has been in force.
 
     Examples
@@ -19,8 +21,6 @@ class Law(BaseModel):
     >>> Law(name="Export Control Law").lost_with_state
     False
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = Field(min_length=1, description="name that levels refer to")
     since: dt.date | None = Field(None, description="first day in force; absent where it stood before")
@@ -42,9 +42,7 @@ class Law(BaseModel):
         return self
 
 
-class LawsFile(BaseModel):
+class LawsFile(FileModel):
     """The file `laws.toml` of a dispute."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     laws: tuple[Law, ...] = Field((), description="every law that a level names")

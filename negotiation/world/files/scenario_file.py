@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from negotiation.reading.file_model import FileModel
 from negotiation.world.files.names import CountryCode, Identifier, ParameterName
 from negotiation.world.files.state_rules import StateRules
 
@@ -18,7 +19,7 @@ FULL = "full"
 SMALL = "small"
 
 
-class SizeFile(BaseModel):
+class SizeFile(FileModel):
     """The instruments and levels of games of one size.
 
     Examples
@@ -26,8 +27,6 @@ class SizeFile(BaseModel):
     >>> SizeFile(instruments=("tariff",)).levels is None
     True
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     levels: Mapping[CountryCode, Mapping[Identifier, tuple[Identifier, ...]]] | None = Field(
         None, description="labels by country and instrument, calmest first"
@@ -53,10 +52,8 @@ class SizeFile(BaseModel):
         return self
 
 
-class InteractionFile(BaseModel):
+class InteractionFile(FileModel):
     """The extra cost of a curb while tariffs are high: which curb, which tariff, from which level."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     curb: Identifier = Field(description="instrument whose holder pays")
     tariff: Identifier = Field(description="instrument whose level decides, whoever holds it")
@@ -70,10 +67,8 @@ class InteractionFile(BaseModel):
         return (self.weight, *self.cost)
 
 
-class AgencyFile(BaseModel):
+class AgencyFile(FileModel):
     """An agency of a country: its name in prose, and the parameters that it decides by."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     title: str = Field(min_length=1, description="name in prose")
     stake: ParameterName = Field(
@@ -84,10 +79,8 @@ class AgencyFile(BaseModel):
     )
 
 
-class ScenarioFile(BaseModel):
+class ScenarioFile(FileModel):
     """The file `scenario.toml` of a dispute."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = Field(pattern=r"^[a-z0-9-]+$", description="name of the folder")
     title: str = Field(min_length=1, description="name in prose")
@@ -126,6 +119,7 @@ class ScenarioFile(BaseModel):
     @field_validator("state")
     @classmethod
     def _one_curb(cls, state: StateRules) -> StateRules:
+        # One use moves both: stocks stand in for what the same curb withholds.
         both = state.curb_dependence, state.stocks
         if None not in both and set(state.users("curb_dependence")) != set(state.users("stocks")):
             raise ValueError(
@@ -138,6 +132,7 @@ class ScenarioFile(BaseModel):
     def _has_small(cls, sizes: Mapping[str, SizeFile]) -> Mapping[str, SizeFile]:
         if SMALL not in sizes:
             raise ValueError(f"the size `{SMALL}` is needed")
+        # It is made of all instruments wherever it is asked for, whatever a file says.
         if FULL in sizes:
             raise ValueError(f"the size `{FULL}` means everything; give it another name")
         return sizes

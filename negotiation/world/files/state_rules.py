@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from negotiation.reading.file_model import FileModel
 from negotiation.world.components import SIZES
 from negotiation.world.domains import ANY, POSITIVE, POSITIVE_SHARE, SHARE, Domain
 from negotiation.world.files.names import Identifier, ParameterName
@@ -19,10 +20,8 @@ _Users = Annotated[
 ]
 
 
-class DependenceRules(BaseModel):
+class DependenceRules(FileModel):
     """Dependence of one side on what the other can deny: three steps, falling faster while it is denied."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     title: str = Field(min_length=1, description="who depends on what, in prose")
     instruments: _Users
@@ -47,10 +46,8 @@ class DependenceRules(BaseModel):
         return {**dict.fromkeys(self.read, POSITIVE_SHARE), self.fall: SHARE, self.fall_in_use: SHARE}
 
 
-class StocksRules(BaseModel):
+class StocksRules(FileModel):
     """Stocks of what can be denied: they run down under use and fill without it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     title: str = Field(min_length=1, description="whose stocks of what, in prose")
     instruments: _Users
@@ -64,10 +61,8 @@ class StocksRules(BaseModel):
         return {self.days_to_empty: POSITIVE, self.days_to_fill: POSITIVE}
 
 
-class ClockRules(BaseModel):
+class ClockRules(FileModel):
     """The term of a truce, in thirds."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     title: str = Field(min_length=1, description="what it is, in prose")
     start: int = Field(0, ge=0, lt=SIZES["clock"], description="thirds of the term left; 0: no truce")
@@ -80,10 +75,8 @@ class ClockRules(BaseModel):
         return {self.term_days: POSITIVE, self.renewal: SHARE}
 
 
-class AuthorityRules(BaseModel):
+class AuthorityRules(FileModel):
     """The authority under laws that can be lost."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     title: str = Field(min_length=1, description="whose authority for what, in prose")
     start: int = Field(1, ge=0, lt=SIZES["authority"], description="1 in force, 0 lost")
@@ -95,10 +88,8 @@ class AuthorityRules(BaseModel):
         return {self.loss: SHARE}
 
 
-class BeliefRules(BaseModel):
+class BeliefRules(FileModel):
     """What both sides know of a harm that only use shows: nothing, that it is low, or that it is high."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     title: str = Field(min_length=1, description="what is learned, in prose")
     instruments: _Users
@@ -114,10 +105,8 @@ class BeliefRules(BaseModel):
         return {self.harm: ANY, self.days_felt: POSITIVE}
 
 
-class PrecedentRules(BaseModel):
+class PrecedentRules(FileModel):
     """Whether controls were ever traded: no play moves it, agreements of the record do."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     title: str = Field(min_length=1, description="what there is a precedent for, in prose")
     instruments: Annotated[
@@ -137,7 +126,7 @@ class PrecedentRules(BaseModel):
 Rules = DependenceRules | StocksRules | ClockRules | AuthorityRules | BeliefRules | PrecedentRules
 
 
-class StateRules(BaseModel):
+class StateRules(FileModel):
     """The components of the state that a dispute has; one that it has not never moves.
 
     Examples
@@ -145,8 +134,6 @@ class StateRules(BaseModel):
     >>> StateRules().components, StateRules().start["curb_dependence"]
     ((), 2)
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     curb_dependence: DependenceRules | None = Field(None, description="dependence on the curb's holder")
     control_dependence: DependenceRules | None = Field(None, description="dependence on the control's holder")
@@ -170,6 +157,7 @@ class StateRules(BaseModel):
     @property
     def start(self) -> dict[str, int]:
         """The step of each component in the stationary game."""
+        # Where a component that the dispute has not stays: dependence is full and the law in force.
         steps = {**dict.fromkeys(SIZES, 0), "curb_dependence": 2, "control_dependence": 2, "authority": 1}
         return steps | {name: rules.start for name, rules in self.present.items()}
 
@@ -200,10 +188,8 @@ class StateRules(BaseModel):
         return component.replace("_", " ") if rules is None else rules.title
 
 
-class StateSteps(BaseModel):
+class StateSteps(FileModel):
     """One state, each component a step."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     curb_dependence: int = Field(ge=0, lt=SIZES["curb_dependence"], description="0 low to 2 full")
     control_dependence: int = Field(ge=0, lt=SIZES["control_dependence"], description="0 low to 2 full")

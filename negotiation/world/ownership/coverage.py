@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from negotiation.labelled import Table, Tabular
-from negotiation.numeric import KNIFE_EDGE, FloatArray, IntArray, read_only
+from negotiation.numeric import FloatArray, IntArray, read_only
 from negotiation.world.ownership.graph import OwnershipGraph, covered
 
 
@@ -49,29 +49,6 @@ class CoverageCurve(Tabular):
         return Table(f"Coverage by ownership threshold, {self.listed} listed", columns, tuple(rows))
 
 
-@dataclass(frozen=True)
-class OwnershipMoments(Tabular):
-    """The three moments that the generated graphs are calibrated to."""
-
-    listed: int
-    # Fraction of listed entities that directly hold at least the threshold of some other entity.
-    owning_share: float
-    # Number of covered entities, the listed ones included.
-    covered: int
-    # The threshold that both refer to.
-    threshold: float
-    status: Literal["complete"] = "complete"
-
-    def table(self) -> Table:
-        """Return one row a moment."""
-        rows = (
-            ("listed", self.listed),
-            ("share of listed with a majority-owned affiliate", self.owning_share),
-            ("covered", self.covered),
-        )
-        return Table(f"Ownership at a threshold of {self.threshold:g}", ("moment", "value"), rows)
-
-
 def coverage_by_threshold(graph: OwnershipGraph, thresholds: Iterable[float]) -> CoverageCurve:
     """Return coverage, its ratio to the list, and the compliance burden at each threshold.
 
@@ -103,13 +80,3 @@ def links_to_examine(graph: OwnershipGraph, threshold: float = 0.5) -> int:
     reached = graph.shares.T @ covered(graph, threshold).astype(np.float64) > 0.0
     holders = np.bincount(graph.shares.indices, minlength=graph.entities)
     return int(holders[reached & ~graph.listed].sum())
-
-
-def ownership_moments(graph: OwnershipGraph, threshold: float = 0.5) -> OwnershipMoments:
-    """Return the moments of a graph: the list, how much of it owns affiliates, what it covers."""
-    listed = int(graph.listed.sum())
-    reach = int(covered(graph, threshold).sum())
-    owners, _ = graph.shares.nonzero()
-    holders = np.unique(owners[graph.shares.data >= threshold - KNIFE_EDGE])
-    owning = int(graph.listed[holders].sum())
-    return OwnershipMoments(listed, owning / listed if listed else 0.0, reach, threshold)

@@ -15,17 +15,18 @@ from __future__ import annotations
 from typing import Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 from scipy import sparse
 
 from negotiation.errors import InvalidOwnership
 from negotiation.numeric import FloatArray, IntArray
+from negotiation.reading.file_model import FileModel
 from negotiation.world.ownership.graph import OwnershipGraph
 
 _Links = list[tuple[IntArray, IntArray, FloatArray]]
 
 
-class OwnershipAssumptions(BaseModel):
+class OwnershipAssumptions(FileModel):
     """Shape of the generated graphs. Only `owning_share` and `affiliates_per_listed` are calibrated.
 
     Each affiliate has one lead holder. Its lead stake comes from a mixture: wholly owned, exactly 49
@@ -37,8 +38,6 @@ class OwnershipAssumptions(BaseModel):
     >>> OwnershipAssumptions(depth=2).depth
     2
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     owning_share: float = Field(
         default=1 / 3,

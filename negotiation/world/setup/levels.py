@@ -19,7 +19,7 @@ from negotiation.world.setup.facts import Facts
 from negotiation.world.state import State
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Levels(Facts):
     """The levels of a dispute's instruments, and their payoffs."""
 
@@ -100,6 +100,7 @@ class Levels(Facts):
         key = (country, name, state)
         if key not in self._effects:
             try:
+                # A parameter of 1e-320 passes every domain; what it does to payoffs is told by name.
                 with np.errstate(divide="raise", over="raise", invalid="raise"):
                     raw = self.instrument(country, name).effects(self.circumstances(country, state, name))
             except ArithmeticError as error:
@@ -107,9 +108,11 @@ class Levels(Facts):
                     f"{country} {name}: the payoffs of its levels cannot be computed ({error}): a parameter "
                     "or fact is too large or too small for floats; give it a more moderate size"
                 ) from None
+            # Payoffs are differences from the base, for all that an instrument concerns.
             at = self.instrument(country, name).base_position(country)
             thirds = {code: values - values[at] for code, values in raw.bystanders.items()}
             changes = Effects(raw.holder - raw.holder[at], raw.other - raw.other[at], thirds)
+            # They are kept and handed out again: nobody may write into them.
             for values in (changes.holder, changes.other, *thirds.values()):
                 read_only(values)
             self._effects[key] = changes

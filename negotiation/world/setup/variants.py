@@ -24,7 +24,7 @@ from negotiation.world.quantity import on_day
 from negotiation.world.setup.levels import Levels
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Setup(Levels):
     """Countries, instruments and parameters; a `Scenario` makes games of them."""
 
@@ -99,6 +99,7 @@ class Setup(Levels):
         Scenario
             This one, if past levels are not asked for or are there.
         """
+        # Named instruments are taken as they are: only a size says that it looks back.
         found = None if instruments is not None else self.definition.sizes.get(size or SMALL)
         return self.with_past_levels() if found is not None and found.past else self
 
@@ -130,6 +131,7 @@ class Setup(Levels):
         if level in known or name not in self.whole:
             return level
         whole = self.whole[name].instrument
+        # A level that is not there stands at the harshest calmer one, as where a law is lost.
         calmer = whole.labels(country)[: whole.position(country, level)]
         return next((one for one in reversed(calmer) if one in known), known[0])
 

@@ -3,24 +3,21 @@ from datetime import date
 from typing import Literal
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from negotiation.errors import InvalidFile, NegotiationError, UnknownScenario
+from negotiation.reading.file_model import FileModel
 from negotiation.reading.models import load_csv, load_toml
 from negotiation.reading.names import names_in, path_of
 from negotiation.world.dates import RecordDate
 
 
-class Fact(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+class Fact(FileModel):
     value: float = Field(ge=0, le=100, description="share, percent")
     unit: Literal["percent", "days"] = "percent"
 
 
-class Sheet(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+class Sheet(FileModel):
     name: str
     since: date | None = None
     seen: RecordDate | None = None
@@ -29,9 +26,7 @@ class Sheet(BaseModel):
     rows: tuple[Fact, ...] = ()
 
 
-class Row(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+class Row(FileModel):
     id: str
     value: float | None = Field(None, le=100, description="rate, percent")
     note: str = ""
@@ -64,63 +59,41 @@ def test_toml_becomes_the_model(tmp_path):
     assert sheet.rows == (Fact(value=1.5),)
 
 
-def test_missing_file(tmp_path):
-    refused(load_toml, tmp_path / "none.toml", Sheet, "cannot be read", "check the path")
-    refused(load_csv, tmp_path / "none.csv", Row, "cannot be read", "check the path")
+NAMED = 'name = "x"\n'
+ROWS = "[[rows]]\nvalue = 1\n[[rows]]\nvalue = "
+MISTYPED = ["rows.1.value: ", " came; ", "a number is needed", "share, percent"]
+FAULTY_TOML = [
+    (f"{NAMED}rows = ]\n", ["is not TOML", "line 2", "mend"]),
+    ("tags = []", ["name: nothing came; it is needed"]),
+    (
+        f'{NAMED}[facts.share]\nvalue = 1\nunits = "percent"',
+        ["facts.share.units: 'percent' came", "mean 'unit'", "allowed: value, unit"],
+    ),
+    *((f"{NAMED}{ROWS}{value}", MISTYPED) for value in ('"5"', "true", "[]")),
+    *(
+        (f"{NAMED}[facts.a]\nvalue = {value}", ["facts.a.value: ", f"{most} is needed", "share, percent"])
+        for values, most in ((("100.5", "inf", "nan"), "at most 100"), (("-1",), "at least 0"))
+        for value in values
+    ),
+    (
+        f'{NAMED}seen = "May"\n[facts.a]\nvalue = 1\nunit = "weeks"',
+        ["facts.a.unit: 'weeks' came", "'percent' or 'days'", "seen: 'May' came", "allowed"],
+    ),
+    ('nmae = "x"\n[facts.a]\nvalue = 200', ["3 fault(s)", "name: ", "nmae: ", "facts.a.value: 200"]),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), FAULTY_TOML)
+def test_a_fault_of_a_table_is_named_with_its_place(tmp_path, text, words):
+    refused(load_toml, written(tmp_path, text), Sheet, *words)
+
+
+def test_what_is_no_file_of_text_is_refused(tmp_path):
+    for load, model in ((load_toml, Sheet), (load_csv, Row)):
+        refused(load, tmp_path / "none", model, "cannot be read", "check the path")
+        (tmp_path / "file").write_bytes(b"\xff\xfe\x00")
+        refused(load, tmp_path / "file", model, "UTF-8")
     refused(load_toml, tmp_path, Sheet, "cannot be read")
-
-
-def test_not_text(tmp_path):
-    path = tmp_path / "file.toml"
-    path.write_bytes(b"\xff\xfe\x00")
-    refused(load_toml, path, Sheet, "UTF-8")
-    refused(load_csv, path, Row, "UTF-8")
-
-
-def test_toml_syntax_names_the_place(tmp_path):
-    refused(load_toml, written(tmp_path, 'name = "x"\nrows = ]\n'), Sheet, "is not TOML", "line 2", "mend")
-
-
-def test_missing_field(tmp_path):
-    refused(load_toml, written(tmp_path, "tags = []"), Sheet, "name: nothing came; it is needed")
-
-
-def test_extra_field_offers_the_nearest(tmp_path):
-    path = written(tmp_path, 'name = "x"\n[facts.share]\nvalue = 1\nunits = "percent"')
-    refused(
-        load_toml, path, Sheet, "facts.share.units: 'percent' came", "mean 'unit'", "allowed: value, unit"
-    )
-
-
-@pytest.mark.parametrize("value", ['"5"', "true", "[]"])
-def test_mistyped_field_is_not_coerced(tmp_path, value):
-    path = written(tmp_path, f'name = "x"\n[[rows]]\nvalue = 1\n[[rows]]\nvalue = {value}')
-    refused(load_toml, path, Sheet, "rows.1.value: ", " came; ", "a number is needed", "share, percent")
-
-
-@pytest.mark.parametrize("value", ["100.5", "-1", "inf", "nan"])
-def test_out_of_range_field(tmp_path, value):
-    path = written(tmp_path, f'name = "x"\n[facts.share]\nvalue = {value}')
-    message = refused(load_toml, path, Sheet, "facts.share.value: ", "share, percent")
-    assert "at most 100 is needed" in message or "at least 0 is needed" in message
-
-
-def test_choices_and_dates_say_what_is_allowed(tmp_path):
-    path = written(tmp_path, 'name = "x"\nseen = "May"\n[facts.a]\nvalue = 1\nunit = "weeks"')
-    refused(
-        load_toml,
-        path,
-        Sheet,
-        "facts.a.unit: 'weeks' came",
-        "'percent' or 'days'",
-        "seen: 'May' came",
-        "allowed",
-    )
-
-
-def test_every_fault_is_named_in_one_error(tmp_path):
-    path = written(tmp_path, 'nmae = "x"\n[facts.a]\nvalue = 200')
-    refused(load_toml, path, Sheet, "3 fault(s)", "name: ", "nmae: ", "facts.a.value: 200")
 
 
 def test_long_values_are_cut(tmp_path):
@@ -133,36 +106,25 @@ def test_csv_becomes_rows_in_order_and_empty_cells_take_the_default(tmp_path):
     assert load_csv(path, Row) == (Row(id="one", value=1.5, note='a, "b"\nc'), Row(id="two"))
 
 
-def test_csv_columns(tmp_path):
-    path = written(tmp_path, "id,values,note,note\n", "file.csv")
-    refused(
-        load_csv,
-        path,
-        Row,
-        "missing column 'value'",
-        "extra column 'values' (did you mean 'value'?)",
-        "column 'note' comes twice",
-        "allowed: id, value, note",
-    )
-    refused(load_csv, written(tmp_path, "", "empty.csv"), Row, "missing column 'id'")
+COLUMNS = [
+    "missing column 'value'", "extra column 'values' (did you mean 'value'?)", "column 'note' comes twice",
+    "allowed: id, value, note",
+]  # fmt: skip
+LINES = [
+    "line 3: value: 'much' came", "rate, percent", "line 4: id: nothing came", "line 4: value: '101' came",
+    "line 5: 2 cells came; 3 are needed",
+]  # fmt: skip
+FAULTY_CSV = [
+    ("id,values,note,note\n", COLUMNS),
+    ("", ["missing column 'id'"]),
+    ("id,value,note\none,1,\ntwo,much,\n,101,\nfour,1\n", LINES),
+    ('id,value,note\n"one,1,\n', ["is not CSV", "mend"]),
+]
 
 
-def test_csv_faults_name_line_field_and_value(tmp_path):
-    path = written(tmp_path, "id,value,note\none,1,\ntwo,much,\n,101,\nfour,1\n", "file.csv")
-    refused(
-        load_csv,
-        path,
-        Row,
-        "line 3: value: 'much' came",
-        "rate, percent",
-        "line 4: id: nothing came",
-        "line 4: value: '101' came",
-        "line 5: 2 cells came; 3 are needed",
-    )
-
-
-def test_csv_quotes(tmp_path):
-    refused(load_csv, written(tmp_path, 'id,value,note\n"one,1,\n', "file.csv"), Row, "is not CSV", "mend")
+@pytest.mark.parametrize(("text", "words"), FAULTY_CSV)
+def test_a_fault_of_rows_is_named_with_its_line(tmp_path, text, words):
+    refused(load_csv, written(tmp_path, text, "file.csv"), Row, *words)
 
 
 def test_many_faults_are_counted(tmp_path):

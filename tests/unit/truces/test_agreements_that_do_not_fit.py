@@ -5,7 +5,7 @@ import pytest
 import negotiation as ng
 from negotiation.errors import UnknownName
 from negotiation.report.commands.output import Output
-from negotiation.report.commands.verdict import VerdictOptions, run_verdict
+from negotiation.report.commands.verdict import run_verdict
 from negotiation.truces.theory_verdicts import verdict
 from tests.us_china import FOLDER
 
@@ -43,4 +43,4 @@ def test_the_command_tells_it_too(tmp_path):
     assert text != GENEVA
     path.write_text(text, encoding="utf-8")
     with pytest.raises(UnknownName, match=r"clause T01: no level 'genevan'"):
-        run_verdict(Output(), VerdictOptions(str(path), draws=0))
+        run_verdict(Output(), str(path), None, 0, 0, turns=False)

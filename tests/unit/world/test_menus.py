@@ -34,12 +34,6 @@ def test_the_small_game_is_the_default():
     assert SCENARIO.stage_game().players == ("USA", "CHN")
 
 
-def test_core_has_the_levels_that_the_model_names():
-    game = SCENARIO.stage_game("core")
-    assert game.actions[0][0] == "tariff=january chip_control=licensed entity_list=listed_only"
-    assert game.actions[1][-1] == "tariff=peak rare_earth_curb=october_package purchases=boycott"
-
-
 def test_instruments_by_name():
     game = SCENARIO.stage_game(instruments=["purchases", "visa", "port_fee"])
     assert game.n_actions == (4, 4)

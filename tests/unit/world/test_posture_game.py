@@ -6,65 +6,10 @@ import pytest
 from negotiation.errors import SizeLimit, UnknownCountry, UnknownInstrument, UnknownLevel
 from negotiation.world import Postures, State, load_scenario, posture_game
 from negotiation.world.forms.tariff import import_market
-from negotiation.world.posture import posture_from_label
 from negotiation.world.tariff_game import TariffSide
 
 SCENARIO = load_scenario("us-china-2025")
-UNLINKED = SCENARIO.with_parameters({"rare_earth_curb.tariff_interaction": 0.0})
-P = SCENARIO.parameters
 STATE = SCENARIO.default_state
-PEAKS = {"USA": ("peak", "threatened"), "CHN": ("peak",)}
-
-
-def single_games(scenario, state):
-    return {name: scenario.stage_game(instruments=[name], state=state) for name in scenario.instruments}
-
-
-def sum_of_issues(singles, usa, chn):
-    """Payoffs of a pair of postures as the sum of the games of one issue each."""
-    total = np.zeros(2)
-    for game in singles.values():
-        profile = []
-        for posture, actions in zip((usa, chn), game.actions, strict=True):
-            names = posture_from_label(actions[0])
-            profile.append(" ".join(f"{name}={posture[name]}" for name in names) or "hold")
-        total += game.payoff(profile)
-    return total
-
-
-def sampled_profiles(game, count=400):
-    rng = np.random.default_rng(7)
-    for _ in range(count):
-        index = tuple(int(rng.integers(n)) for n in game.n_actions)
-        yield index, *(posture_from_label(label) for label in game.labels(index))
-
-
-@pytest.mark.parametrize("state", [STATE, State(1, 0, 2, 3, 1), State(0, 1, 0, 1, 0)])
-def test_without_the_interaction_payoffs_add_up_over_instruments(state):
-    game, singles = UNLINKED.stage_game("full", state=state), single_games(UNLINKED, state)
-    for index, usa, chn in sampled_profiles(game):
-        expected = sum_of_issues(singles, usa, chn)
-        assert game.payoffs[index] == pytest.approx(expected, abs=1e-12)
-
-
-def test_the_interaction_is_all_that_does_not_add_up():
-    game, without = SCENARIO.stage_game("full"), UNLINKED.stage_game("full")
-    extra = game.payoffs - without.payoffs
-    assert np.abs(extra[..., 0]).max() == 0.0
-    gross = P["rare_earth_curb.lost_sales"] + P["rare_earth_curb.erosion"]
-    strength = {
-        "licences_flow": 0.0,
-        "general_licences": 0.3,
-        "april_licensing": 0.93,
-        "october_package": 1.0,
-    }
-    usa_peaks = np.array([posture_from_label(a)["tariff"] in PEAKS["USA"] for a in game.actions[0]])
-    chn = [posture_from_label(a) for a in game.actions[1]]
-    chn_peaks = np.array([posture["tariff"] in PEAKS["CHN"] for posture in chn])
-    curb = np.array([strength[posture["rare_earth_curb"]] for posture in chn])
-    at_peak = usa_peaks[:, None] | chn_peaks[None, :]
-    assert extra[..., 1] == pytest.approx(-0.25 * gross * curb[None, :] * at_peak, abs=1e-12)
-    assert (extra[..., 1] < 0).mean() == pytest.approx(3 / 4 * (1 - 3 / 5 * 2 / 3))
 
 
 def test_fixed_tariffs_at_their_peak_also_raise_the_cost_of_the_curb():
@@ -157,21 +102,6 @@ def test_what_genevas_rate_is_worth_to_the_usa_depends_on_the_horizon(days, gene
 def test_everything_at_its_calmest_is_the_zero_of_payoffs():
     calm = SCENARIO.stage_game("full").payoffs[0, 0]
     assert calm.tolist() == [0.0, 0.0]
-
-
-def test_an_issue_without_weight_drops_out():
-    scenario = SCENARIO.with_parameters(
-        {"precursor_enforcement.cost": 0.0, "precursor_enforcement.share_averted": 0.0}
-    )
-    with_issue = scenario.stage_game(instruments=["tariff", "purchases", "precursor_enforcement"])
-    without = scenario.stage_game(instruments=["tariff", "purchases"])
-    for usa, chn in ((a, c) for a in without.actions[0] for c in without.actions[1]):
-        expected = without.payoff((usa, chn)).tolist()
-        for label, chn_posture in ((action, posture_from_label(action)) for action in with_issue.actions[1]):
-            rest = " ".join(f"{n}={v}" for n, v in chn_posture.items() if n != "precursor_enforcement")
-            if rest == chn:
-                assert with_issue.payoff((usa, label)).tolist() == expected
-    assert with_issue.n_actions == (5, 12)
 
 
 def test_dependence_and_stocks_decide_what_controls_and_curbs_do():

@@ -17,19 +17,6 @@ def test_who_and_what():
     assert SCENARIO.discount_factor == pytest.approx(0.9 ** (14 / 365))
 
 
-def test_instruments_that_each_holds():
-    assert set(SCENARIO.held("USA")) == {"tariff", "chip_control", "entity_list", "port_fee", "visa"}
-    assert set(SCENARIO.held("CHN")) == {
-        "tariff",
-        "rare_earth_curb",
-        "minerals_ban",
-        "purchases",
-        "precursor_enforcement",
-        "port_fee",
-        "entity_listings",
-    }
-
-
 def test_calm_is_the_first_level_of_everything():
     calm = SCENARIO.calm()
     for country in SCENARIO.countries:

@@ -1,3 +1,6 @@
+from functools import reduce
+from operator import getitem
+
 import pytest
 
 import negotiation as ng
@@ -54,54 +57,24 @@ def test_a_payoff_set_of_three_is_refused_with_what_takes_it():
         ng.equilibrium_payoffs(RepeatedGame(SCENARIO.stage_game("small"), 0.5))
 
 
-def _aims_at_itself(found):
-    found["instruments"]["tool_reach"]["targets"] = {"USA": "USA"}
+REACH = "instruments tool_reach"
+FAULTS = [
+    (f"{REACH} targets", {"USA": "USA"}, r"targets.USA: 'USA' came.*allowed: CHN, NLD"),
+    (f"{REACH} targets", {"USA": "NLX"}, r"targets.USA: 'NLX' came"),
+    (f"{REACH} targets", {}, r"targets.USA: nothing came; with more than two countries it is needed"),
+    (f"{REACH} targets CHN", "USA", r"targets: 'CHN' came.*allowed: USA"),
+    (f"{REACH} payoff bystanders NLD", "tool_reach.loss", r"payoff.bystanders: 'NLD' came.*allowed: CHN"),
+    (f"{REACH} payoff bystanders FRA", "tool_reach.loss", r"payoff.bystanders: 'FRA' came.*allowed: CHN"),
+    (f"{REACH} payoff bystanders CHN", "no.such", r"parameters.no.such` is missing: it is read by"),
+    ("scenario countries", ["USA", "CHN", "NLD", "USA"], "none twice"),
+]
 
 
-def _aims_at_a_stranger(found):
-    found["instruments"]["tool_reach"]["targets"] = {"USA": "NLX"}
-
-
-def _says_no_target(found):
-    del found["instruments"]["tool_reach"]["targets"]
-
-
-def _aims_for_another(found):
-    found["instruments"]["tool_reach"]["targets"]["CHN"] = "USA"
-
-
-def _its_target_stands_by(found):
-    found["instruments"]["tool_reach"]["payoff"]["bystanders"]["NLD"] = "tool_reach.loss"
-
-
-def _a_stranger_stands_by(found):
-    found["instruments"]["tool_reach"]["payoff"]["bystanders"]["FRA"] = "tool_reach.loss"
-
-
-def _its_parameter_is_missing(found):
-    del found["calibrations"]["2023"]["parameters"]["tool_reach.china"]
-
-
-def _a_country_twice(found):
-    found["scenario"]["countries"] = ["USA", "CHN", "NLD", "USA"]
-
-
-@pytest.mark.parametrize(
-    ("change", "says"),
-    [
-        (_aims_at_itself, r"targets.USA: 'USA' came.*allowed: CHN, NLD"),
-        (_aims_at_a_stranger, r"targets.USA: 'NLX' came; nearest.*NLD|targets.USA: 'NLX' came"),
-        (_says_no_target, r"targets.USA: nothing came; with more than two countries it is needed"),
-        (_aims_for_another, r"targets: 'CHN' came.*allowed: USA"),
-        (_its_target_stands_by, r"payoff.bystanders: 'NLD' came.*allowed: CHN"),
-        (_a_stranger_stands_by, r"payoff.bystanders: 'FRA' came.*allowed: CHN"),
-        (_its_parameter_is_missing, r"parameters.tool_reach.china` is missing: it is read by"),
-        (_a_country_twice, "none twice"),
-    ],
-)
-def test_a_fault_is_named(change, says):
+@pytest.mark.parametrize(("place", "to", "says"), FAULTS)
+def test_a_fault_is_named(place, to, says):
     found = dispute(THREE)
-    change(found)
+    *outer, last = place.split()
+    reduce(getitem, outer, found)[last] = to
     with pytest.raises(InvalidFile, match=says):
         load_scenario(found)
 

@@ -1,11 +1,8 @@
 import numpy as np
 import pytest
 from scipy.integrate import quad
-from scipy.optimize import brentq, minimize_scalar
+from scipy.optimize import brentq
 
-from negotiation.games import StageGame
-from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
-from negotiation.strategies import grim_trigger
 from negotiation.world.tariff_game import (
     TariffSide,
     demand_gap,
@@ -21,7 +18,6 @@ SIDES = [
     TariffSide(gap=12.0, demand_slope=1.0, supply_slope=0.5, rent_weight=0.3, protected_output=5.0),
     TariffSide(gap=12.0, demand_slope=2.0, supply_slope=0.0, rent_weight=0.2, protected_output=10.0),
 ]
-PROTECTED = TariffSide(gap=2.0, demand_slope=1.0, supply_slope=0.5, rent_weight=1.0, protected_output=9.0)
 
 
 def market(side, tariff):
@@ -57,24 +53,6 @@ def test_payoffs_are_the_surpluses_of_the_market(side, share_of_gap):
     assert side.given_payoff(tariff) == pytest.approx(exporter, rel=1e-8, abs=1e-9)
 
 
-@pytest.mark.parametrize("side", SIDES)
-def test_no_tariff_pays_more_than_the_nash_tariff(side):
-    grid = np.linspace(0.0, 2 * side.gap, 200_001)
-    best = float(side.own_payoff(side.nash_tariff()))
-    assert best >= side.own_payoff(grid).max() - 1e-12 * side.gap
-    found = minimize_scalar(
-        lambda t: -float(side.own_payoff(t)), bounds=(0, side.gap), method="bounded", options={"xatol": 1e-10}
-    )
-    assert side.nash_tariff() == pytest.approx(found.x, abs=2e-6 * side.gap)
-
-
-def test_a_rent_large_enough_shuts_out_imports():
-    assert PROTECTED.nash_tariff() == PROTECTED.gap
-    assert PROTECTED.imports(PROTECTED.nash_tariff()) == 0.0
-    grid = np.linspace(0.0, 3 * PROTECTED.gap, 10_001)
-    assert PROTECTED.own_payoff(PROTECTED.gap) >= PROTECTED.own_payoff(grid).max() - 1e-12
-
-
 def test_the_nash_tariff_is_the_inverse_of_the_foreign_export_elasticity():
     side = TariffSide(gap=12.0, demand_slope=1.0, supply_slope=0.5)
     tariff = side.nash_tariff()
@@ -83,46 +61,6 @@ def test_the_nash_tariff_is_the_inverse_of_the_foreign_export_elasticity():
     foreign_price = 3.0 + side.supply_slope * traded
     elasticity = foreign_price / (side.supply_slope * traded)
     assert tariff / foreign_price == pytest.approx(1 / elasticity)
-
-
-def two_by_two(first, second):
-    tariffs = [(0.0, side.nash_tariff()) for side in (first, second)]
-    payoffs = np.empty((2, 2, 2))
-    for i, own in enumerate(tariffs[0]):
-        for j, other in enumerate(tariffs[1]):
-            payoffs[i, j] = (
-                first.own_payoff(own) + second.given_payoff(other),
-                second.own_payoff(other) + first.given_payoff(own),
-            )
-    return StageGame(payoffs, ("A", "B"), [("free", "nash")] * 2)
-
-
-def least_delta(first, second):
-    stage = two_by_two(first, second)
-    return critical_discount_factor(stage, grim_trigger(stage, ("free", "free"), ("nash", "nash"))).value
-
-
-@pytest.mark.parametrize(("b", "d"), [(1.0, 1.0), (2.0, 0.5), (0.1, 3.0), (1.0, 0.02), (0.001, 5.0)])
-def test_free_trade_by_grim_trigger_between_identical_countries(b, d):
-    side = TariffSide(gap=7.0, demand_slope=b, supply_slope=d)
-    expected = (b + 2 * d) / (2 * b + 3 * d)
-    assert least_delta(side, side) == pytest.approx(expected, rel=1e-7)
-    assert 1 / 2 < expected < 2 / 3
-
-
-def test_a_large_country_cannot_be_held_by_a_small_one():
-    large = TariffSide(gap=10.0, demand_slope=1.0, supply_slope=1.0)
-    small = TariffSide(gap=1.0, demand_slope=1.0, supply_slope=1.0)
-    assert least_delta(large, small) is None
-    assert least_delta(large, large) == pytest.approx(3 / 5)
-
-
-def test_complete_pass_through_leaves_neither_temptation_nor_harm():
-    side = TariffSide(gap=5.0, demand_slope=1.5, supply_slope=0.0)
-    grid = np.linspace(0.0, 10.0, 1001)
-    assert side.nash_tariff() == 0.0
-    assert side.own_payoff(grid).argmax() == 0
-    assert (side.given_payoff(grid) == 0.0).all()
 
 
 def test_calibration_reproduces_the_base_point():

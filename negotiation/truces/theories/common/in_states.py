@@ -24,7 +24,8 @@ from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.theories.common.question import Question, question
 from negotiation.world import Scenario, State
-from negotiation.world.moving_game import reachable_states, state_transitions, used
+from negotiation.world.continuous.nature import reached
+from negotiation.world.moving_game import state_transitions, used
 from negotiation.world.posture_payoffs import ManyPostureGames
 
 # Components that may move: those that change no law and end no term.
@@ -121,7 +122,7 @@ def moving_question(
                 f"{name!r} cannot move while theories are asked; what can: {', '.join(known)}. The other "
                 "components of the state change which levels are lawful, or end a term"
             )
-    states = reachable_states(scenario, state, tuple(moving))
+    states = reached(state, scenario.motion, tuple(moving))
     most = NUMERICS.largest_moving // len(states)
     asked = question(agreement, scenario, state, size, most=most, rounds=rounds)
     actions = asked.stage(asked.menus).actions

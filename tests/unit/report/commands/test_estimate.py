@@ -18,12 +18,17 @@ QUICK = [
 ]  # fmt: skip
 
 
+def estimated(**more):
+    """Return what the entry point says where the command is asked the quick question."""
+    return ng.estimate(
+        "us-china-2025", "moment", until=typed_day("2025-06-01"), since=typed_day("2025-05-01"),
+        instruments=["tariff"], parameters=["pace.move_rate"], particles=16, islands=2, **more,
+    )  # fmt: skip
+
+
 def test_the_document_has_what_the_entry_point_finds():
     said = json.loads(CliRunner().invoke(app, [*QUICK, "--json"], catch_exceptions=False).stdout)
-    found = ng.estimate(
-        "us-china-2025", "moment", until=typed_day("2025-06-01"), since=typed_day("2025-05-01"),
-        instruments=["tariff"], parameters=["pace.move_rate"], particles=16, islands=2,
-    )  # fmt: skip
+    found = estimated()
     assert said["log_evidence"] == pytest.approx(found.log_evidence, rel=1e-12)
     (row,) = said["parameters"]
     assert (row["low"], row["high"], row["mean"]) == (1.0, 104.0, pytest.approx(found.mean("pace.move_rate")))
@@ -48,11 +53,7 @@ def test_priors_of_a_file_take_the_place_of_ranges(tmp_path):
     file = tmp_path / "priors.toml"
     file.write_text(NARROW)
     said = json.loads(CliRunner().invoke(app, [*QUICK, "--priors", str(file), "--json"]).stdout)
-    found = ng.estimate(
-        "us-china-2025", "moment", until=typed_day("2025-06-01"), since=typed_day("2025-05-01"),
-        instruments=["tariff"], parameters=["pace.move_rate"], particles=16, islands=2,
-        priors=[Prior("pace.move_rate", 2.0, 8.0, "log")],
-    )  # fmt: skip
+    found = estimated(priors=[Prior("pace.move_rate", 2.0, 8.0, "log")])
     (row,) = said["parameters"]
     assert (row["low"], row["high"], row["mean"]) == (2.0, 8.0, pytest.approx(found.mean("pace.move_rate")))
     assert said["priors"] == str(file)
@@ -63,10 +64,7 @@ def test_what_one_run_learned_is_what_another_begins_with(tmp_path):
     first = CliRunner().invoke(app, [*QUICK, "--learned", str(file)])
     assert str(file) in first.output
     (kept,) = read_priors(file)
-    found = ng.estimate(
-        "us-china-2025", "moment", until=typed_day("2025-06-01"), since=typed_day("2025-05-01"),
-        instruments=["tariff"], parameters=["pace.move_rate"], particles=16, islands=2,
-    )  # fmt: skip
+    found = estimated()
     assert (kept,) == found.as_priors()
     again = json.loads(CliRunner().invoke(app, [*QUICK, "--priors", str(file), "--json"]).stdout)
     assert again["log_evidence"] != pytest.approx(found.log_evidence, abs=1e-3)

@@ -15,7 +15,12 @@ WORDS = (
     ["replay", f"{LONG}.toml"], ["verdict", f"{LONG}.toml"], ["forecast", "--score", LONG],
     ["forecast", "2025-10-busan", "--posterior", LONG], ["forecast", "2025-10-busan", "--posterior", "gone"],
     ["estimate", "--kept", f"{LONG}.npz", "--particles", "8", "--islands", "1"],
-    ["estimate", "--priors", LONG],
+    ["estimate", "--priors", LONG], ["solve", "--scenario", "a\0b"],
+    *(
+        [name, "2025-10-busan", "--scenario", typed]
+        for name in ("replay", "verdict")
+        for typed in (LONG, "a\0b")
+    ),
 )  # fmt: skip
 
 
@@ -29,6 +34,7 @@ def test_a_name_that_no_file_can_have_is_told(words, monkeypatch, capsys, tmp_pa
     told = capsys.readouterr()
     assert "Traceback" not in told.out + told.err
     assert told.err.strip()
+    assert "--scenario" not in words or len(told.err) < 2000
     assert list(tmp_path.iterdir()) == []
 
 

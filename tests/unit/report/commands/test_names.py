@@ -1,8 +1,5 @@
-import sys
-
 import pytest
 
-from negotiation import cli
 from negotiation.errors import UnknownTruce
 from negotiation.report.commands.names import completed
 
@@ -28,15 +25,3 @@ def test_a_beginning_of_several_offers_these(typed, offered):
 
 def test_a_whole_name_wins_over_longer_ones_that_begin_so():
     assert completed("core", ("core", "core-large"), UnknownTruce) == "core"
-
-
-@pytest.mark.parametrize("name", ["x" * 5000, "a\x00b", "x" * 300 + "/" + "y" * 300])
-@pytest.mark.parametrize("words", [["solve"], ["replay", "2025-10-busan"], ["verdict", "2025-10-busan"]])
-def test_a_dispute_that_no_folder_can_be_named_is_bad_input(capsys, monkeypatch, name, words):
-    monkeypatch.setattr(sys, "argv", ["negotiation", *words, "--scenario", name])
-    with pytest.raises(SystemExit) as end:
-        cli.main()
-    assert end.value.code == cli.BAD_INPUT
-    said = capsys.readouterr()
-    assert "Traceback" not in said.out + said.err
-    assert len(said.err) < 2000

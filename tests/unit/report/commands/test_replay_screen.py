@@ -37,10 +37,7 @@ def test_one_screen_has_every_leg_and_theory_and_the_first_sentences(replays, ca
 
 def test_every_theory_is_on_the_screen_with_every_leg_and_share(replays, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
-    whole = {
-        each.agreement.id: Part((), each.legs.table(), reasons(each), each.verdicts.by_theory())
-        for each in replays
-    }
+    whole = parts(replays)
     screen(Output(), 8, {name: name for name in whole}, whole)
     text = capsys.readouterr().out
     assert max(map(len, text.splitlines())) <= 80

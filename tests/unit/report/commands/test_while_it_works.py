@@ -8,7 +8,7 @@ from negotiation.report.commands.check import run_check
 from negotiation.report.commands.listing import KINDS, overview, run_list
 from negotiation.report.commands.output import Output
 from negotiation.report.commands.solve import run_solve
-from negotiation.report.commands.verdict import VerdictOptions, run_verdict
+from negotiation.report.commands.verdict import run_verdict
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_a_command_that_takes_a_second_says_what_it_does(impatient, capsys, tmp_
 
 
 def test_a_verdict_tells_of_all_theories_too(impatient, capsys):
-    run_verdict(Output(quiet=True), VerdictOptions("2025-05-geneva", draws=8))
+    run_verdict(Output(quiet=True), "2025-05-geneva", None, 8, 0, turns=False)
     lines = set(capsys.readouterr().err.splitlines())
     done = {int(line.split(", ")[1].split()[0]) for line in lines if ", " in line}
     assert {50, 100} <= done

@@ -3,11 +3,7 @@ import pytest
 
 from negotiation.labelled import Tabular
 from negotiation.world.ownership.coverage import coverage_by_threshold, links_to_examine
-from negotiation.world.ownership.graph import OwnershipGraph
-
-
-def graph_of(*links, listed, entities):
-    return OwnershipGraph.from_links(links, [k in listed for k in range(entities)])
+from tests.unit.world.ownership.graphs import graph_of
 
 
 def test_coverage_curve_by_hand():

@@ -8,19 +8,7 @@ from scipy import sparse
 from negotiation.errors import InvalidOwnership, NegotiationError
 from negotiation.world.ownership.graph import OwnershipGraph, covered
 from negotiation.world.ownership.restructuring import restructure
-
-
-def graph_of(*links, listed, entities):
-    return OwnershipGraph.from_links(links, [k in listed for k in range(entities)])
-
-
-def covered_set(graph, threshold=0.5):
-    return set(np.flatnonzero(covered(graph, threshold)).tolist())
-
-
-def test_chain_is_covered_to_its_end_without_multiplying_stakes():
-    graph = graph_of((0, 1, 0.6), (1, 2, 0.6), (2, 3, 0.5), (3, 4, 0.4), listed={0}, entities=5)
-    assert covered_set(graph) == {0, 1, 2, 3}
+from tests.unit.world.ownership.graphs import covered_set, graph_of
 
 
 def test_default_threshold_is_50_percent():
@@ -28,30 +16,9 @@ def test_default_threshold_is_50_percent():
     assert covered_set(graph) == covered_set(graph, 0.5) == {0, 1}
 
 
-def test_pooled_minority_stakes_add_up():
-    graph = graph_of((0, 2, 0.3), (1, 2, 0.2), listed={0, 1}, entities=3)
-    assert covered_set(graph) == {0, 1, 2}
-    assert covered_set(graph_of((0, 2, 0.3), (1, 2, 0.2), listed={0}, entities=3)) == {0}
-
-
-def test_pool_of_a_listed_owner_and_a_covered_one():
-    graph = graph_of((0, 1, 1.0), (0, 2, 0.25), (1, 2, 0.25), listed={0}, entities=3)
-    assert covered_set(graph) == {0, 1, 2}
-
-
-def test_owners_that_are_not_covered_do_not_count():
-    graph = graph_of((0, 2, 0.49), (1, 2, 0.51), listed={0}, entities=3)
-    assert covered_set(graph) == {0}
-
-
 def test_cross_holding_does_not_cover_itself():
     graph = graph_of((1, 2, 0.8), (2, 1, 0.8), (0, 1, 0.1), listed={0}, entities=3)
     assert covered_set(graph) == {0}
-
-
-def test_cross_holding_is_covered_from_outside():
-    graph = graph_of((1, 2, 0.5), (2, 1, 0.5), (0, 1, 0.5), listed={0}, entities=3)
-    assert covered_set(graph) == {0, 1, 2}
 
 
 def test_joint_stake_on_the_threshold_is_covered_despite_rounding():
