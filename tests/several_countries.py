@@ -8,17 +8,21 @@ from negotiation.world.loading import scenario_folder
 THREE = "us-china-netherlands-2023"
 
 
-def dispute(name):
-    """Return what `load_scenario` takes in place of the folder of a dispute."""
-    folder = scenario_folder(name)
+def folder_values(folder):
+    """Return the files of a folder as the dict that `load_scenario` takes in its place."""
 
     def read(path):
         return tomllib.loads(path.read_text("utf-8"))
 
-    found = {"scenario": read(folder / "scenario.toml"), "laws": read(folder / "laws.toml")}
+    found = {path.stem: read(path) for path in sorted(folder.glob("*.toml"))}
     for kind in ("countries", "instruments", "calibrations"):
         found[kind] = {path.stem: read(path) for path in sorted((folder / kind).glob("*.toml"))}
     return found
+
+
+def dispute(name):
+    """Return what `load_scenario` takes in place of the folder of a dispute."""
+    return folder_values(scenario_folder(name))
 
 
 def with_a_bystander(name, code):

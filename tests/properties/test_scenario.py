@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from negotiation.world import State, load_scenario
-from negotiation.world.files.folder import folder_values
 from negotiation.world.posture import posture_from_label
+from tests.several_countries import folder_values
 from tests.us_china import FOLDER
 
 SCENARIO = load_scenario("us-china-2025")

@@ -6,8 +6,6 @@ test which mixes up players or positions fails.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import product
 from typing import TypeAlias
 
 import numpy as np
@@ -189,14 +187,3 @@ def zero_sum_games(*, actions: Counts = (1, 3), bound: int = 6) -> st.SearchStra
 def _zero_sum_games(draw: st.DrawFn, actions: tuple[int, int], bound: int) -> StageGame:
     own = draw(payoff_arrays(draw(shapes((2, 2), actions)), bound))[..., 0]
     return labelled(np.stack([own, -own], axis=-1), "zero-sum game")
-
-
-def every_profile(game: StageGame) -> Sequence[tuple[str, ...]]:
-    """Return the profiles of a game, by label, in row-major order.
-
-    Examples
-    --------
-    >>> list(every_profile(labelled(np.zeros((1, 2, 2), dtype=int))))
-    [('a0', 'b0'), ('a0', 'b1')]
-    """
-    return tuple(product(*game.actions))

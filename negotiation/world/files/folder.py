@@ -114,25 +114,6 @@ def read_values(content: Mapping[str, object], where: str = "scenario") -> Dispu
     return found
 
 
-def folder_values(folder: Path) -> dict[str, object]:
-    """Return a folder as the dict that `load_scenario` takes as well; record and agreements are left out.
-
-    Examples
-    --------
-    >>> from negotiation.world.loading import scenario_folder
-    >>> sorted(folder_values(scenario_folder("us-china-2025")))
-    ['calibrations', 'countries', 'instruments', 'laws', 'scenario']
-    """
-    found: dict[str, object] = {}
-    for path in (folder / SCENARIO, folder / LAWS):
-        if path.exists():
-            found[path.stem] = toml_values(file_text(path), str(path))
-    for place in FOLDERS:
-        paths = sorted((folder / place).glob("*.toml"))
-        found[place] = {path.stem: toml_values(file_text(path), str(path)) for path in paths}
-    return found
-
-
 def _read(found: DisputeFiles, folder: Path, name: str, values: dict[str, object]) -> None:
     """Add what a file holds to the values, or its fault to the faults."""
     path = folder / name

@@ -21,20 +21,20 @@ from dataclasses import replace
 import numpy as np
 
 from negotiation.numeric import FloatArray
-from negotiation.world.domains import SHARE
 from negotiation.world.forms.form import (
     FEE_BORNE,
     GDP,
     HARM_EXPONENT,
     OTHER_GDP,
+    SECURITY,
     SECURITY_KEPT,
     Case,
     Form,
     Role,
-    security_kept,
+    security_gain,
 )
 from negotiation.world.instrument import Effects
-from negotiation.world.payoffs import control_gain, share_of_gdp
+from negotiation.world.payoffs import share_of_gdp
 
 
 def business(case: Case) -> float:
@@ -56,13 +56,7 @@ def fee(case: Case) -> FloatArray:
 def effects(case: Case) -> Effects:
     """Return the payoffs of each level to the holder and to the other side."""
     x = case.strength
-    gain = control_gain(
-        x,
-        case.value("security_weight"),
-        case.value("security_value"),
-        business(case),
-        security_kept(case),
-    )
+    gain = security_gain(case, x, business(case))
     greatest = case.scaled_harm(case.value("harm"))
     harm = greatest * x
     if FEE_BORNE.name not in case.roles:
@@ -88,8 +82,7 @@ FORM = Form(
     "control",
     "a denial for security",
     (
-        Role("security_weight", "theta, weight of security against business", SHARE),
-        Role("security_value", "sigma, percent of GDP at x = 1"),
+        *SECURITY,
         SECURITY_KEPT,
         Role("business_cost", "b, percent of GDP at x = 1", optional=True),
         Role("lost_sales", "USD bn a year at x = 1", optional=True),

@@ -13,6 +13,7 @@ from typing import Literal, Protocol, TypeAlias
 from negotiation.numeric import FloatArray
 from negotiation.world.domains import ANY, NOT_NEGATIVE, POSITIVE, POSITIVE_SHARE, SHARE, Domain
 from negotiation.world.instrument import Effects, Level
+from negotiation.world.payoffs import control_gain
 
 Feature: TypeAlias = Literal["dependence", "stocks", "threshold", "fee"]
 
@@ -136,6 +137,14 @@ SECURITY_KEPT = Role(
 )  # fmt: skip
 
 
-def security_kept(case: Case) -> float:
-    """Return rho, what a further unit of strength is worth of the one before; 1 where no role says so."""
-    return case.value(SECURITY_KEPT.name) if SECURITY_KEPT.name in case.roles else 1.0
+SECURITY = (
+    Role("security_weight", "theta, weight of security against business", SHARE),
+    Role("security_value", "sigma, percent of GDP at x = 1"),
+)
+
+
+def security_gain(case: Case, x: FloatArray, business: float) -> FloatArray:
+    """Return what a denial of strengths x brings its holder: security at its weight, less business."""
+    # Without the role each unit of x is worth as much as the one before: s(x) is linear.
+    kept = case.value(SECURITY_KEPT.name) if SECURITY_KEPT.name in case.roles else 1.0
+    return control_gain(x, case.value("security_weight"), case.value("security_value"), business, kept)

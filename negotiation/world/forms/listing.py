@@ -22,10 +22,17 @@ from collections.abc import Collection, Iterator, Sequence
 import numpy as np
 
 from negotiation.numeric import FloatArray
-from negotiation.world.domains import SHARE
-from negotiation.world.forms.form import HARM_EXPONENT, RULE, SECURITY_KEPT, Case, Form, Role, security_kept
+from negotiation.world.forms.form import (
+    HARM_EXPONENT,
+    RULE,
+    SECURITY,
+    SECURITY_KEPT,
+    Case,
+    Form,
+    Role,
+    security_gain,
+)
 from negotiation.world.instrument import Effects, Level
-from negotiation.world.payoffs import control_gain
 
 
 def strength(
@@ -73,13 +80,7 @@ def strengths(case: Case) -> FloatArray:
 def effects(case: Case) -> Effects:
     """Return the payoffs of each level to the holder and to the other side."""
     x = case.strength
-    gain = control_gain(
-        x,
-        case.value("security_weight"),
-        case.value("security_value"),
-        case.value("business_cost"),
-        security_kept(case),
-    )
+    gain = security_gain(case, x, case.value("business_cost"))
     harm = case.scaled_harm(case.value("harm")) * x
     if ruled(case):
         rules = np.array([one.threshold is not None for one in case.levels])
@@ -99,8 +100,7 @@ FORM = Form(
     "listing",
     "lists of parties, and rules that add affiliates",
     (
-        Role("security_weight", "theta, weight of security against business", SHARE),
-        Role("security_value", "sigma, percent of GDP at x = 1"),
+        *SECURITY,
         SECURITY_KEPT,
         Role("business_cost", "b, percent of GDP at x = 1"),
         Role("harm", "h, percent of the other side's GDP at x = 1 and full dependence"),

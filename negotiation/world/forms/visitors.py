@@ -10,23 +10,17 @@ where the other side loses the share mu of the spending.
 
 from __future__ import annotations
 
-from negotiation.world.domains import SHARE
-from negotiation.world.forms.form import GDP, OTHER_GDP, Case, Form, Role
+from negotiation.world.forms.form import GDP, OTHER_GDP, SECURITY, Case, Form, Role, security_gain
 from negotiation.world.instrument import Effects
 from negotiation.world.numerics import NUMERICS
-from negotiation.world.payoffs import control_gain, share_of_gdp
+from negotiation.world.payoffs import share_of_gdp
 
 
 def effects(case: Case) -> Effects:
     """Return the payoffs of each level to the holder and to the other side."""
     x = case.strength
     spent = case.value("number") * case.value("share") * case.value("spending") / NUMERICS.usd_a_billion
-    gain = control_gain(
-        x,
-        case.value("security_weight"),
-        case.value("security_value"),
-        float(share_of_gdp(spent, case.value("gdp"))),
-    )
+    gain = security_gain(case, x, float(share_of_gdp(spent, case.value("gdp"))))
     harm = -x * float(share_of_gdp(spent * case.value("harm_ratio"), case.value("other_gdp")))
     return Effects(gain, harm)
 
@@ -38,8 +32,7 @@ FORM = Form(
         Role("number", "N, visitors a year"),
         Role("share", "q, share of them turned away at x = 1"),
         Role("spending", "s, USD a visitor and year"),
-        Role("security_weight", "theta, weight of security against business", SHARE),
-        Role("security_value", "sigma, percent of GDP at x = 1"),
+        *SECURITY,
         Role("harm_ratio", "mu, loss of the other side as a share of the spending"),
         GDP,
         OTHER_GDP,

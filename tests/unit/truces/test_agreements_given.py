@@ -20,7 +20,7 @@ from negotiation.truces.compiling.readings import reading_pair
 from negotiation.truces.verdicts.lifetime import truce_lifetime
 from negotiation.truces.verdicts.under_noise import noise_verdicts
 from negotiation.world import QuietTimes, State
-from negotiation.world.files.folder import folder_values
+from tests.several_countries import folder_values
 from tests.us_china import AGREEMENTS, SCENARIO
 
 BUSAN, GENEVA = ng.truce("2025-10-busan"), ng.truce("2025-05-geneva")

@@ -104,7 +104,7 @@ def test_clauses_that_do_not_fit_are_named():
 
 
 def test_a_scenario_from_a_dict_takes_one():
-    from negotiation.world.files.folder import folder_values
+    from tests.several_countries import folder_values
 
     bare = ng.load_scenario(folder_values(SCENARIO.folder)).with_agreement(BUSAN)
     assert ng.truce_names(bare) == ("2025-10-busan",)

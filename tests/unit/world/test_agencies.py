@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from negotiation.errors import InvalidFile, InvalidGame, UnknownCountry
 from negotiation.labelled import Tabular
 from negotiation.world import load_scenario
-from negotiation.world.files.folder import folder_values
 from negotiation.world.loading import scenario_folder
+from tests.several_countries import folder_values
 from tests.us_china import SCENARIO
 
 STAKES = [f"agency.stake.{one.name}" for one in SCENARIO.agencies["USA"]]

@@ -7,7 +7,8 @@ import pytest
 from negotiation.errors import InvalidFile, UnknownScenario
 from negotiation.world import folder_faults, load_scenario, loading, scenario_names
 from negotiation.world.dispute import dispute_faults
-from negotiation.world.files.folder import folder_values, read_values
+from negotiation.world.files.folder import read_values
+from tests.several_countries import folder_values
 from tests.us_china import FOLDER, NAME
 
 CONTENT = folder_values(FOLDER)

@@ -2,9 +2,9 @@ import pytest
 
 from negotiation.errors import InvalidFile, InvalidGame, UnknownCountry, UnknownInstrument, UnknownLevel
 from negotiation.world import State, load_scenario
-from negotiation.world.files.folder import folder_values
 from negotiation.world.loading import scenario_folder
 from negotiation.world.posture import posture_from_label
+from tests.several_countries import folder_values
 
 SCENARIO = load_scenario("us-china-2025")
 LOST = State(authority=0)

@@ -8,13 +8,13 @@ import pytest
 from negotiation.errors import InvalidFile, UnknownLevel
 from negotiation.testing.contracts import check_instrument
 from negotiation.world import Move, State, apply_move, legality, load_scenario
-from negotiation.world.files.folder import folder_values
 from negotiation.world.loading import scenario_folder
 from negotiation.world.menus import menus
 from negotiation.world.moving_game import used
 from negotiation.world.posture_game import posture_game
 from negotiation.world.posture_payoffs import posture_payoffs
 from negotiation.world.rules import lawful_postures
+from tests.several_countries import folder_values
 
 NAME = "us-china-2025"
 NOW = load_scenario(NAME)

@@ -109,7 +109,7 @@ def test_a_folder_that_is_not_there_is_refused_by_its_path(tmp_path):
 
 
 def test_a_dispute_of_no_folder_has_the_given_ones_alone(folder):
-    from negotiation.world.files.folder import folder_values
+    from tests.several_countries import folder_values
 
     bare = load_scenario(folder_values(folder))
     assert truce_names(bare, placebos=True) == ()

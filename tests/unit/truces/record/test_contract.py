@@ -19,7 +19,7 @@ from negotiation.truces.record.moves import (
     recorded_postures,
 )
 from negotiation.world import load_scenario
-from negotiation.world.files.folder import folder_values
+from tests.several_countries import folder_values
 from tests.small_dispute import EARLIER, MOVES, POSTURE, quantity, row, write
 
 ISSUES = ("tariff", "control")

@@ -9,7 +9,7 @@ from scipy.stats import gamma
 
 import negotiation as ng
 from negotiation.truces.theories.common.rounds import chance_a_period, rounds_a_year
-from negotiation.world.files.folder import folder_values
+from tests.several_countries import folder_values
 from tests.us_china import SCENARIO
 
 BUSAN = ng.truce("2025-10-busan")
