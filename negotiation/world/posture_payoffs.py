@@ -32,7 +32,7 @@ from negotiation.world.setup import Setup
 from negotiation.world.state import State
 from negotiation.world.wide_table import Menu, WideMenus
 
-__all__ = ["Found", "ManyPostureGames", "Menu", "many_posture_games", "posture_payoffs"]
+__all__ = ["Found", "ManyPostureGames", "Menu", "many_posture_games", "parameters_read", "posture_payoffs"]
 
 
 def posture_payoffs(
@@ -220,16 +220,22 @@ class ManyPostureGames:
 
     def parameters_of(self, country: str, name: str) -> set[str]:
         """Return the parameters that an instrument says it reads, and those that it is seen to read."""
-        seen = SeenParameters(self.setup.parameters)
-        watched = replace(self.setup, parameters=seen)
-        watched.effects(country, name, self.state)
-        watched.strength(country, name, self.state)
-        return seen.read | set(self.setup.instruments[name].parameters(country))
+        read = parameters_read(self.setup, country, name, self.state)
+        return read | set(self.setup.instruments[name].parameters(country))
 
     def value(self, name: str) -> FloatArray:
         """Return a parameter in each game, shape (B, 1, ..., 1) or (1, 1, ..., 1)."""
         found = self.varied.get(name, np.array([self.setup.parameters[name]]))
         return found.reshape(-1, *(1 for _ in self.setup.countries))
+
+
+def parameters_read(setup: Setup, country: str, name: str, state: State) -> set[str]:
+    """Return the parameters that the payoffs and the strength of an instrument read in a state."""
+    seen = SeenParameters(setup.parameters)
+    watched = replace(setup, parameters=seen)
+    watched.effects(country, name, state)
+    watched.strength(country, name, state)
+    return seen.read
 
 
 def _checked(setup: Setup, changes: Mapping[str, npt.ArrayLike]) -> dict[str, FloatArray]:

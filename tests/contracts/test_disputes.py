@@ -5,7 +5,6 @@ from itertools import product
 import pytest
 
 from negotiation.testing.contracts import check_agreement, check_instrument, check_scenario
-from negotiation.testing.contracts.instrument_effects import recorded
 from negotiation.testing.contracts.scenario import quantity_fault
 from negotiation.truces.agreements import truce
 from negotiation.truces.record.agreement_text import truce_names
@@ -16,6 +15,7 @@ from negotiation.world.forms.discovery import forms
 from negotiation.world.loading import MAIN, SCENARIOS
 from negotiation.world.observation import LEGS, OBSERVATION_PARAMETERS
 from negotiation.world.periods import TIME_PARAMETERS
+from negotiation.world.posture_payoffs import parameters_read
 
 WORLDS = {name: load_scenario(name) for name in scenario_names()}
 INSTRUMENTS = [(name, instrument) for name, world in WORLDS.items() for instrument in world.instruments]
@@ -59,15 +59,17 @@ def test_every_parameter_that_is_declared_is_read(name):
         for held in world.held(country)
         for parameter in world.instruments[held].parameters(country)
     }
-    watched, recorder = recorded(world)
-    for state in STATES:
-        for country in world.countries:
-            for held in world.held(country):
-                watched.effects(country, held, state)
-                watched.strength(country, held, state)
+    read = set().union(
+        *(
+            parameters_read(world, country, held, state)
+            for state in STATES
+            for country in world.countries
+            for held in world.held(country)
+        )
+    )
     state = world.definition.state
     shares = {*state.shares("curb_dependence"), *state.shares("control_dependence")}
-    assert declared <= recorder.read <= declared | shares
+    assert declared <= read <= declared | shares
     interaction = world.definition.interaction
     elsewhere = {
         *world.definition.state.parameters,

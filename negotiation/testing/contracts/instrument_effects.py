@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from negotiation.world import Scenario, State
 from negotiation.world.instrument import Instrument
-from negotiation.world.quantity import SeenParameters
+from negotiation.world.posture_payoffs import parameters_read
 
 NEAR = 1e-12
-
-
-def recorded(scenario: Scenario) -> tuple[Scenario, SeenParameters]:
-    """Return the scenario with parameters that are watched, and what watches them."""
-    recorder = SeenParameters(scenario.parameters)
-    return replace(scenario, parameters=recorder), recorder
 
 
 def declared_fault(instrument: Instrument, country: str, scenario: Scenario, state: State) -> str | None:
@@ -27,12 +19,10 @@ def declared_fault(instrument: Instrument, country: str, scenario: Scenario, sta
         return f"the scenario has no parameter {unknown}; give its range in `parameters`"
     if len(set(declared)) != len(declared):
         return f"a parameter is declared twice: {declared}"
-    watched, recorder = recorded(scenario)
-    watched.effects(country, instrument.name, state)
-    watched.strength(country, instrument.name, state)
+    read = parameters_read(scenario, country, instrument.name, state)
     rules = scenario.definition.state
     of_the_state = {*rules.shares("curb_dependence"), *rules.shares("control_dependence")}
-    hidden = sorted(recorder.read - set(declared) - of_the_state)
+    hidden = sorted(read - set(declared) - of_the_state)
     return f"it reads {hidden}, which `parameters` does not name" if hidden else None
 
 

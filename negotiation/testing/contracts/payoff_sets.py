@@ -22,7 +22,7 @@ from negotiation.numeric import FloatArray
 from negotiation.solutions.plane import distance_to_polygon
 from negotiation.solvers.nash.pure_equilibria import pure_equilibria
 from negotiation.testing.contracts.results import status_fault, table_fault
-from negotiation.testing.contracts.rules import Rule, first_fault, require
+from negotiation.testing.contracts.rules import first_fault, require_all
 from negotiation.testing.strategies.repeated import repeated_games
 from negotiation.testing.strategies.stage import stage_games
 from negotiation.testing.strategies.stochastic import stochastic_games
@@ -59,7 +59,7 @@ def check_repeated_solver(
     >>> check_repeated_solver(equilibrium_payoffs, examples=2)
     """
     drawn = repeated_games(stages=stage_games(players=2, actions=(1, 3))) if games is None else games
-    _require(function, drawn, [*_shared(function), *_of_repetition(function)], examples)
+    require_all(function, drawn, [*_shared(function), *_of_repetition(function)], examples)
 
 
 def check_signal_solver(
@@ -82,7 +82,7 @@ def check_signal_solver(
         if games is None
         else games
     )
-    _require(function, drawn, [*_shared(function), *_of_repetition(function)], examples)
+    require_all(function, drawn, [*_shared(function), *_of_repetition(function)], examples)
 
 
 def check_stochastic_solver(
@@ -104,12 +104,7 @@ def check_stochastic_solver(
     drawn = (
         stochastic_games(players=2, actions=(1, 2), states=(1, 2), form="dense") if games is None else games
     )
-    _require(function, drawn, list(_shared(function)), examples)
-
-
-def _require(function: Any, games: Any, rules: list[tuple[str, Any]], examples: int) -> None:
-    name = f"the solver {getattr(function, '__name__', function)!r}"
-    require(name, [Rule(says, games, fault) for says, fault in rules], examples)
+    require_all(function, drawn, list(_shared(function)), examples)
 
 
 def _shared(function: Any) -> Iterator[tuple[str, Any]]:

@@ -57,6 +57,17 @@ def require(subject: str, rules: Iterable[Rule[Any]], examples: int = EXAMPLES) 
         )
 
 
+def require_all(
+    solver: object,
+    examples: st.SearchStrategy[Example],
+    rules: Iterable[tuple[str, Callable[[Example], str | None]]],
+    count: int,
+) -> None:
+    """Try rules of a solver, each a sentence and what is wrong with an example, on the same examples."""
+    name = f"the solver {getattr(solver, '__name__', solver)!r}"
+    require(name, [Rule(says, examples, fault) for says, fault in rules], count)
+
+
 @dataclass(frozen=True)
 class _Breaks:
     rule: Rule[Any]

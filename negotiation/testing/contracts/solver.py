@@ -13,7 +13,7 @@ from negotiation.games import StageGame
 from negotiation.numeric import FloatArray
 from negotiation.solvers.nash.solve import solve
 from negotiation.testing.contracts.results import status_fault, table_fault
-from negotiation.testing.contracts.rules import EXAMPLES, Rule, first_fault, require
+from negotiation.testing.contracts.rules import EXAMPLES, first_fault, require_all
 from negotiation.testing.strategies.named_games import coordination_games
 from negotiation.testing.strategies.stage import degenerate_games, generic_games, stage_games
 
@@ -45,34 +45,17 @@ def check_solver(
     """
     usual = st.one_of(stage_games(), generic_games(), degenerate_games(), coordination_games())
     drawn = usual if games is None else games
-    rules = [
-        Rule(
-            "the answer is a result with a status and a table",
-            drawn,
-            lambda game: _answer_fault(function(game)),
-        ),
-        Rule("the same game gives the same answer", drawn, lambda game: _repeat_fault(function, game)),
-        Rule(
-            "every equilibrium passes the independent check",
-            drawn,
-            lambda game: _check_fault(function(game), game),
-        ),
-        Rule(
-            "a constant added to a player's payoffs changes no equilibrium",
-            drawn,
-            lambda game: _shift_fault(function, game),
-        ),
-        Rule("swapping the players swaps the equilibria", drawn, lambda game: _swap_fault(function, game)),
-    ]
+    rules: dict[str, Callable[[StageGame], str | None]] = {
+        "the answer is a result with a status and a table": lambda game: _answer_fault(function(game)),
+        "the same game gives the same answer": lambda game: _repeat_fault(function, game),
+        "every equilibrium passes the independent check": lambda game: _check_fault(function(game), game),
+        "a constant added to a player's payoffs changes no equilibrium": lambda g: _shift_fault(function, g),
+        "swapping the players swaps the equilibria": lambda game: _swap_fault(function, game),
+    }
     if finds == "all":
-        rules.append(
-            Rule(
-                "`complete` means that no extreme equilibrium is missing",
-                drawn,
-                lambda game: _missing_fault(function(game), game),
-            )
-        )
-    require(f"the solver {getattr(function, '__name__', function)!r}", rules, examples)
+        says = "`complete` means that no extreme equilibrium is missing"
+        rules[says] = lambda game: _missing_fault(function(game), game)
+    require_all(function, drawn, rules.items(), examples)
 
 
 def _answer_fault(result: object) -> str | None:

@@ -145,14 +145,10 @@ def _fill(found: DisputeFiles, values: Mapping[str, object]) -> None:
     if LAWS in values:
         found.laws = _model(found, LAWS, values[LAWS], LawsFile) or LawsFile()
     for name, inside in values.items():
-        place, _, file = name.partition("/")
-        stem = file.removesuffix(".toml")
-        if place == "countries" and (country := _model(found, name, inside, Country)):
-            found.countries[stem] = country
-        if place == "instruments" and (instrument := _model(found, name, inside, InstrumentFile)):
-            found.instruments[stem] = instrument
-        if place == "calibrations" and (calibration := _model(found, name, inside, Calibration)):
-            found.calibrations[stem] = calibration
+        place, slash, file = name.partition("/")
+        made = _model(found, name, inside, FOLDERS[place][0]) if slash else None
+        if made is not None:
+            getattr(found, place)[file.removesuffix(".toml")] = made
 
 
 def _model(found: DisputeFiles, name: str, inside: object, model: type[Model]) -> Model | None:
