@@ -18,6 +18,7 @@ from typing import Any
 from matplotlib.axes import Axes
 
 import negotiation as ng
+from negotiation.lab import load_experiment
 from negotiation.lab.claim_indices import claim_indices
 from negotiation.report.figures.truces.estimates import (
     evidence_along_figure,
@@ -125,6 +126,11 @@ def indices() -> Axes:
     return claim_indices(scenario()).plot()
 
 
+def anew() -> Axes:
+    """Draw whom controls, the curb and a clock pay, over the chance of bargaining anew and dependence."""
+    return ng.run(load_experiment("negotiated_anew", ROOT / "experiments")).plot()
+
+
 def theories_in_2025() -> Axes:
     """Draw the chance that theories gave moves of the core instruments in each week of 2025."""
     theories = theory_forecasters(scenario())
@@ -145,6 +151,7 @@ DRAWN: dict[str, Callable[[], Axes]] = {
     "evidence-along": evidence_along,
     "learned": learned,
     "legs-kept": legs_kept,
+    "negotiated-anew": anew,
     "theories-2025": theories_in_2025,
 }
 """What is drawn here, by the name of its image."""
@@ -155,7 +162,6 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "continuous-first-moves": ("docs/continuous_figures.py",),
     "continuous-first-breaches": ("docs/continuous_figures.py",),
     "continuous-growth": ("docs/continuous_figures.py",),
-    "negotiated-anew": ("docs/negotiated_anew.py",),
     "stochastic-states": ("benchmarks/stochastic.py", "growth"),
     "unlike-discounting": ("benchmarks/payoff_sets.py", "unlike"),
 }

@@ -1,21 +1,17 @@
-"""Fill the numbers of the pages: `python docs/page_numbers.py`, after payoffs, records or tables changed.
+"""Fill the numbers of the pages: `python docs/page_numbers.py`, after stored tables changed.
 
 A number on a page stands between two comments that say where it comes from,
 
     <!--= claims busan_tariff_leg share .2f-->0.65<!--/-->
 
 table, row, column and format, so that nobody types it; whole tables stand between `<!--= rows NAME-->` and
-`<!--/-->`. The tables `claims`, `scores`, `lives` and so on are the stored ones of the paper (`paper/data`),
-made by `python -m paper`; those of bargaining anew come from `docs/negotiated_anew.json`, made by
-`python docs/negotiated_anew.py`; `restraint`, `horizons` and `moving` from `docs/restraint.json`, made by
-`python docs/restraint.py --write`; `estimates` and `answers` from `docs/estimates/`, made by
-`python docs/estimates.py --write`; the others (`verdicts`, `margins`, `noise`, `ownership` and so on) are
-computed here, nearly all by replaying the truces, in half a minute, and kept in `docs/page_numbers.json`.
-`--stored` fills the pages from what is kept and computes nothing; `--check` writes nothing and names what
-differs.
+`<!--/-->`. The tables are the stored ones of the paper (`paper/data`), made by `python -m paper --full`,
+beside `estimates` and `answers` from `docs/estimates/`, made by `python docs/estimates.py --write`, and what
+`interval_coverage.py` and `pooling.py` keep. Nothing is computed here but shares, extremes and differences.
+`--check` writes nothing and names what differs.
 
 Numbers that are typed after all, facts of texts and equations, are listed in `docs/typed_numbers.toml`.
-`tests/paper/test_numbers_of_the_pages.py` holds pages, kept numbers and list together.
+`tests/paper/test_numbers_of_the_pages.py` holds pages, tables and list together.
 """
 
 from __future__ import annotations
@@ -29,36 +25,26 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 import negotiation as ng
-from negotiation.lab import Cell
 from negotiation.labelled.parquet import read_frame
 from negotiation.report.commands.replay_screen import turns
 from negotiation.truces.claims.leverage import YEAR_BEFORE
-from negotiation.truces.studies.win_sets import Against, win_sets
-from negotiation.truces.verdicts.departures import spelled as changed
-from negotiation.truces.verdicts.legs import ALONE
-from negotiation.truces.verdicts.moving_states import truce_in_states
-from negotiation.world import Scenario
-from negotiation.world.forms.tariff import import_market
-from negotiation.world.ownership.generator import generate_ownership_graph
-from negotiation.world.ownership.loophole import ownership_loophole
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
-KEPT = HERE / "page_numbers.json"
-ANEW = HERE / "negotiated_anew.json"
 DATA = ROOT / "paper" / "data"
-DRAWS = 256
-PARAMETERS = (
-    "state.stock_days",
-    "signal.ambiguity.low",
-)
-"""Parameters whose values pages say."""
+SHOWN = ("Geneva", "Busan")
+"""Truces whose legs pages show."""
 DEPENDENCE = "state.rare_earth_dependence.full"
-DIGITS = 6
-"""Digits of the numbers that are kept: more than any page shows, fewer than machines differ by."""
+ANEW = 10
+"""Number of the question that the claims about bargaining anew answer."""
+NONE = 1e-6
+"""Less than so many USD bn a year is what is left of a difference that is 0."""
+HORIZONS = ("half a month", "1 month", "3 months", "1 year", "4 years")
+"""Those at which paths are tried at the central values, the shortest first."""
 
 INLINE = re.compile(r"<!--= (\S+) (\S+) (\S+) ([^\s>-]+)-->(.*?)<!--/-->", re.DOTALL)
 ROWS = re.compile(r"<!--= rows ([\w-]+)-->\n(.*?)<!--/-->", re.DOTALL)
@@ -99,151 +85,7 @@ def place_of(name: str) -> str:
     return name.split("-")[2].capitalize()
 
 
-def computed() -> dict[str, dict[str, dict[str, Any]]]:
-    """Return what the replays of all truces of 2025 say, by table and row."""
-    found: dict[str, dict[str, dict[str, Any]]] = {
-        name: {} for name in ("verdicts", "margins", "noise", "noise_margins", "linkage", "coverage")
-    }
-    world = ng.load_scenario("us-china-2025")
-    found["tariffs"] = tariffs(world)
-    found |= beside_the_truces(world)
-    for name in ng.truce_names("us-china-2025"):
-        result = ng.replay(name, draws=DRAWS)
-        place, noise = place_of(name), result.noise
-        for v in result.legs:
-            found["verdicts"][f"{place}/{v.leg}"] = _verdict(v)
-            for where, row in v.rows():
-                found["margins"][f"{place}/{v.leg}/{_key(where)}"] = _departure(row)
-        for check in result.checks:
-            found["coverage"][f"{place}/{_key(check.coverage)}"] = {
-                "holds": "holds" if check.verdict.holds else "does not hold",
-                "threshold": None if check.critical.value is None else float(check.critical.value),
-                "patience": result.discount_factor,
-            }
-        if noise is None:
-            continue
-        for leg in noise.verdicts:
-            agree = leg.holds == result.legs[leg.leg].record_held
-            found["noise"][f"{place}/{leg.leg}"] = {
-                "says": leg.words.replace("_", " "),
-                "margin": leg.margin,
-                "departure": "" if leg.departure is None else str(leg.departure).replace("_", " "),
-                "agree": "agree" if agree else "disagree",
-            }
-            for where, departure in leg.by_class.items():
-                found["noise_margins"][f"{place}/{leg.leg}/{where}"] = _departure(departure)
-        for one in noise.linkages:
-            found["linkage"][f"{place}/{one.kind}"] = {
-                "holds": "holds" if one.verdict is not None and one.verdict.holds else "does not hold",
-                **{where: departure.margin for where, departure in one.by_class.items()},
-            }
-    return found
-
-
-def beside_the_truces(scenario: Scenario) -> dict[str, dict[str, dict[str, Any]]]:
-    """Return what pages say of parameters, win-sets, ownership, remedies, clocks and the frozen forecast."""
-    parameters = {
-        name: {"value": q.value, "low": q.low, "high": q.high} for name, q in scenario.quantities.items()
-    }
-    in_states = truce_in_states(scenario).verdict
-    return {
-        "parameters": {name: parameters[name] for name in PARAMETERS},
-        "dependence": {
-            year: {"share": one.parameters[DEPENDENCE]}
-            for year, one in (("2023", scenario.as_of(YEAR_BEFORE)), ("2025", scenario))
-        },
-        "turns": {"Geneva/shadow_linkage": turning("2025-05-geneva", "shadow linkage", scenario)},
-        "win_sets": ratified(scenario),
-        "ownership": ownership(),
-        "remedies": remedies(scenario),
-        "in_turn": in_turn(scenario),
-        "frozen": frozen(),
-        "frozen_again": frozen("2025-11-30-v2.json"),
-        "frozen_settled": {"all": between_frozen("2025-11-30-v2.json", "2025-11-30-v3.json")},
-        "frozen_fitted": {"all": between_frozen("2025-11-30-v3.json", "2025-11-30-v4.json")},
-        "in_states": {"small": {"margin": float(in_states.margin), "gain": -float(in_states.margin)}},
-    }
-
-
-def turning(truce: str, theory: str, scenario: Scenario) -> dict[str, Any]:
-    """Return the one parameter that the verdict of a theory on a truce's tariff leg turns on."""
-    first = ng.verdict(truce, scenario, theories=[theory]).turns.of("tariff", theory)[0]
-    (name,), (at,) = first.names, first.at
-    quantity = scenario.quantities[name]
-    return {
-        "name": name, "at": at, "share": first.share, "centre": quantity.value, "low": quantity.low,
-        "high": quantity.high,
-    }  # fmt: skip
-
-
-def ratified(scenario: Scenario) -> dict[str, dict[str, Any]]:
-    """Return what is ratified in the core game, against the stage equilibrium and a trade war."""
-    found = {}
-    against: Against
-    for against in ("stage equilibrium", "trade war"):
-        sets = win_sets(scenario, size="core", against=against)
-        rows, count = sets.to_pandas(), sets.agreements
-        central = rows.iloc[(rows["hawk weight"] - scenario.parameters["security_weight"]).abs().argmin()]
-        calm = rows[rows["USA ratifies full calm"]]["hawk weight"]
-        most = rows[(rows["USA ratifies"] > 0.9 * count) & (rows["CHN ratifies"] > 0.9 * count)][
-            "hawk weight"
-        ]
-        found[_key(against)] = {
-            "combinations": count,
-            "usa": int(rows["USA ratifies"].max()),
-            "calm_up_to": float(calm.max()),
-            "chn_share": float(central["CHN ratifies"]) / count,
-            "both": int(central["both ratify"]),
-            "most_up_to": float(most.max()) if len(most) else None,
-        }
-    return found
-
-
-def ownership() -> dict[str, dict[str, Any]]:
-    """Return what the ownership rule covers in one generated graph, and what restructuring undoes."""
-    found = ownership_loophole(generate_ownership_graph(rng=0, listed=1300), [0.25, 0.5])
-    rows = found.to_pandas().set_index("threshold")
-    return {
-        f"{100 * threshold:.0f}": {
-            "added": int(row["affiliates added"]),
-            "links": int(row["links to examine"]),
-            "undone": float(row["share undone"]),
-            "each": float(row["freed"] / row["restructured"]),
-        }
-        for threshold, row in rows.iterrows()
-    }
-
-
-def _experiment(slug: str) -> dict[str, Any]:
-    return runpy.run_path(str(ROOT / "experiments" / f"{slug}.py"))
-
-
-def remedies(scenario: Scenario) -> dict[str, dict[str, Any]]:
-    """Return what remedies are worth where a clause of low verifiability is misread, at two stakes."""
-    measure, often = (
-        _experiment("remedies_for_noise")["remedies"],
-        scenario.parameters["signal.ambiguity.low"],
-    )
-    return {
-        name: measure(Cell({"ambiguity": often, "stake_for_each_gain": stake}, base=scenario))
-        for name, stake in (("gain", 1.0), ("tenth", 0.1))
-    }
-
-
-def in_turn(scenario: Scenario) -> dict[str, dict[str, Any]]:
-    """Return from which tried renewal probability on two clocks are honest, together and in turn."""
-    program = _experiment("staggered_clocks")
-    found = {
-        renewal: program["in_turn"](Cell({"renewal": renewal, "stake_for_each_gain": 1.0}, base=scenario))
-        for renewal in program["RENEWALS"]
-    }
-    together = min(r for r, row in found.items() if row["together_margin"] >= 0.0)
-    apart = min(r for r, row in found.items() if row["in_turn_margin"] >= 0.0)
-    days = found[apart]["offset_days"]
-    return {"honest": {"together": together, "in_turn": apart, "offset_days": days}}
-
-
-def frozen(name: str = "2025-11-30.json") -> dict[str, dict[str, Any]]:
+def frozen(name: str) -> dict[str, dict[str, Any]]:
     """Return what a frozen forecast says of some moves: least and most in a month, and moves in the year."""
     file = ROOT / "experiments" / "forecasts" / name
     rows = pd.DataFrame(json.loads(file.read_text(encoding="utf-8"))["rows"])
@@ -282,38 +124,6 @@ def between_frozen(one: str, other: str) -> dict[str, float]:
     return {"chances": float(away["probability"]), "bands": float(away[["low", "high"]].max().max())}
 
 
-def tariffs(scenario: Scenario) -> dict[str, dict[str, Any]]:
-    """Return each side's truce rate and its stage-game rate at the horizon of the calibration, in percent."""
-    found = {}
-    for country in scenario.countries:
-        levels = {one.label: one.value for one in scenario.instrument(country, "tariff").held_by(country)}
-        nash = 100.0 * import_market(scenario.case(country, "tariff")).nash_tariff()
-        found[country] = {"geneva": levels["geneva"], "nash": nash}
-    return found
-
-
-def _verdict(v: Any) -> dict[str, Any]:
-    return {
-        "says": v.model.replace("_", " "),
-        "share": v.share,
-        "margin": v.margin,
-        "gain": -v.margin,
-        "alone": v.margin_alone,
-        "record": turns(v.record).replace("_", " "),
-        "agree": "yes" if v.agree else "no",
-        "covered": ", ".join(v.covered).replace("_", " ") or "nothing",
-    }
-
-
-def _departure(row: Any) -> dict[str, Any]:
-    return {
-        "margin": row.margin,
-        "gain": -row.margin,
-        "by": row.player,
-        "departure": changed(row.changes).replace("_", " "),
-    }
-
-
 def _key(words: str) -> str:
     return words.replace(", ", "_").replace(" ", "_")
 
@@ -331,6 +141,9 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
         "curb_months": ["month"],
         "theory_sets": ["theory", "of"],
         "theory_counts": ["rule"],
+        "pace": ["what"],
+        "remedies": ["stake"],
+        "in_states": ["size"],
     }
     found = {name: _rows(read_frame(DATA / f"{name}.parquet"), index) for name, index in by.items()}
     for row in found["claims"].values():
@@ -351,7 +164,121 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
     found["theories_apart"] = apart()
     found["theories_whole"] = over_the_whole_record()
     found["theory_parts"] = parts_of_theories()
-    return found | json.loads(ANEW.read_text(encoding="utf-8"))
+    found["frozen"], found["frozen_again"] = frozen("2025-11-30.json"), frozen("2025-11-30-v2.json")
+    found["frozen_settled"] = {"all": between_frozen("2025-11-30-v2.json", "2025-11-30-v3.json")}
+    found["frozen_fitted"] = {"all": between_frozen("2025-11-30-v3.json", "2025-11-30-v4.json")}
+    return {**found, **replays(), **bargained_anew(), **paths_held(), **beside_the_truces()}
+
+
+def replays() -> dict[str, dict[str, dict[str, Any]]]:
+    """Return what the replays of all truces of 2025 say, by table and row."""
+    margins = read_frame(DATA / "margins.parquet").rename(columns={"player": "by"})
+    margins["departure"] = margins["departure"].str.replace("_", " ")
+    place = ["place", "leg"]
+    linkage = read_frame(DATA / "linkage.parquet").rename(
+        columns={f"margin {where}, % GDP": where for where in ("kept", "answering", "over")}
+    )
+    coverage = read_frame(DATA / "coverage.parquet").query("place == 'Busan'")
+    coverage["threshold"] = coverage["critical discount factor"].astype(float)
+    return {
+        "verdicts": _rows(read_frame(DATA / "verdicts.parquet"), place),
+        "noise": _rows(read_frame(DATA / "noise_legs.parquet"), place),
+        "margins": _rows(margins[~margins["noise"]], [*place, "states"]),
+        "noise_margins": _rows(margins[margins["noise"]], [*place, "states"]),
+        "linkage": _rows(linkage, ["place", "linkage"]),
+        "coverage": _rows(coverage, ["place", "coverage"]),
+    }
+
+
+def beside_the_truces() -> dict[str, dict[str, dict[str, Any]]]:
+    """Return what pages say of parameters, win-sets, ownership and clocks."""
+    scenario = ng.load_scenario("us-china-2025")
+    parameters = _rows(read_frame(DATA / "calibration.parquet"), ["name"])
+    verdicts = _rows(read_frame(DATA / "theory_verdicts.parquet"), ["place", "theory", "leg"])
+    turn = verdicts["Geneva/shadow_linkage/tariff"]
+    renewal = read_frame(DATA / "clocks_in_turn.parquet").set_index("renewal").sort_index()
+    together, apart = (
+        renewal.index[renewal[f"{how}_margin"] >= 0.0].min() for how in ("together", "in_turn")
+    )
+    years = {"2023": scenario.as_of(YEAR_BEFORE), "2025": scenario}
+    return {
+        "parameters": parameters,
+        "dependence": {year: {"share": one.parameters[DEPENDENCE]} for year, one in years.items()},
+        "turns": {"Geneva/shadow_linkage": {**parameters[turn["turning"]], **turn, "name": turn["turning"]}},
+        "win_sets": ratified(scenario.parameters["security_weight"]),
+        "ownership": ownership(),
+        "in_turn": {
+            "honest": {
+                "together": together, "in_turn": apart, "offset_days": renewal.loc[apart, "offset_days"],
+            }
+        },
+    }  # fmt: skip
+
+
+def ratified(weight: float) -> dict[str, dict[str, Any]]:
+    """Return what is ratified in the core game at a weight of the hawks, by what is without an agreement."""
+    found = {}
+    for against, rows in read_frame(DATA / "win_sets.parquet").query("size == 'core'").groupby("against"):
+        count = rows["combinations"].iloc[0]
+        most = rows[(rows["usa"] > 0.9 * count) & (rows["chn"] > 0.9 * count)]
+        found[_key(against)] = {
+            "calm_up_to": rows[rows["calm_usa"]]["weight"].max(),
+            "chn_share": rows.loc[(rows["weight"] - weight).abs().idxmin(), "chn"] / count,
+            "most_up_to": most["weight"].max(),
+        }
+    return found
+
+
+def ownership() -> dict[str, dict[str, Any]]:
+    """Return what the ownership rule covers in one generated graph, and what restructuring undoes."""
+    keys = ["threshold", "graph"]
+    links = read_frame(DATA / "entity_coverage.parquet").set_index(keys)["links_to_examine"]
+    rows = read_frame(DATA / "shells.parquet").join(links.rename("links"), on=keys)
+    rows["each"] = rows["freed"] / rows["restructured"]
+    rows["percent"] = (100 * rows["threshold"]).round().astype(int)
+    return _rows(rows[rows["graph"] == 0], ["percent"])
+
+
+def bargained_anew() -> dict[str, dict[str, dict[str, Any]]]:
+    """Return what each side negotiates more, by table, change and chance, and where answers turn."""
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for row in read_frame(DATA / "anew.parquet").itertuples():
+        place = found.setdefault(row.table, {}).setdefault(f"{row.what}/{row.chance:g}", {})
+        place |= {row.side: row.more, f"{row.side}_gains": row.gains, f"{row.side}_loses": row.loses}
+        place |= {"unsettled": 1.0 - row.settled, "draws": row.draws, "chance": row.chance}
+    by_dependence = read_frame(DATA / "anew_by_dependence.parquet")
+    # At the dependence in the experiment that is nearest to that of the last window known.
+    own = by_dependence[np.isclose(by_dependence[DEPENDENCE], 0.7)].set_index("chance").sort_index()
+    paid = own.index[(own[["usa_by_controls", "china_by_controls"]] > NONE).any(axis=1)]
+    usa, china = (own.index[own[f"{side}_by_clock"] > NONE] for side in ("usa", "china"))
+    found["anew_turns"] = {
+        "controls": {"last": paid.max(), "none": own.index[own.index > paid.max()].min()},
+        "clock": {"usa": usa[usa < china.min()].max(), "china": china.min()},
+    }
+    return found
+
+
+def paths_held() -> dict[str, dict[str, dict[str, Any]]]:
+    """Return in which draws paths are held, the shortest horizon at the centre, and verdicts in motion."""
+    rows = read_frame(DATA / "restraint.parquet").set_index(["path", "game", "stocks", "horizon"])
+    shares: dict[str, dict[str, Any]] = {}
+    for (path, game, stocks, horizon), row in rows[rows["draws"] > 0].iterrows():
+        known = rows.loc[(path, "moving", stocks, horizon), "letters"]
+        otherwise = sum(one != other for one, other in zip(known, row["letters"], strict=True))
+        shares.setdefault(f"{path}/{game}/{stocks}", {"draws": row["draws"]}).update(
+            {_key(horizon): row["share"], f"otherwise_{_key(horizon)}": otherwise}
+        )
+    horizons = {
+        "/".join(place): {"from": next((one for one in HORIZONS if held[(*place, one)]), "never")}
+        for held in [rows["centre"]]
+        for place in dict.fromkeys(key[:3] for key in held.index)
+    }
+    moving = read_frame(DATA / "moving_verdicts.parquet")
+    return {
+        "restraint": shares,
+        "horizons": horizons,
+        "moving": _rows(moving, ["truce", "moving", "leg", "theory"]),
+    }
 
 
 def apart() -> dict[str, dict[str, float]]:
@@ -412,30 +339,15 @@ def payoff_sets() -> dict[str, dict[str, Any]]:
 
 def _rows(frame: pd.DataFrame, index: list[str]) -> dict[str, dict[str, Any]]:
     keys = frame[index].astype(str).agg("/".join, axis=1).map(_key)
-    return {key: dict(row) for key, (_, row) in zip(keys, frame.iterrows(), strict=True)}
+    return dict(zip(keys, frame.to_dict("records"), strict=True))
 
 
-def rounded(value: Any) -> Any:
-    """Return a table with its floats as they are kept; JSON has no infinity, so a word stands for it."""
-    if isinstance(value, Mapping):
-        return {key: rounded(each) for key, each in value.items()}
-    if isinstance(value, float):
-        return "infinite" if value == float("inf") else float(f"{value:.{DIGITS}g}")
-    return value
-
-
-def kept() -> dict[str, Any]:
-    """Return the numbers of the replays that are kept."""
-    found: dict[str, Any] = json.loads(KEPT.read_text(encoding="utf-8"))
-    return found
-
-
-def all_tables(of_replays: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Return every table that a page may name; those of the replays as kept, if not given."""
+def all_tables() -> dict[str, Any]:
+    """Return every table that a page may name."""
     found = stored()
-    for name in ("restraint", "estimates", "interval_coverage", "pooling"):
+    for name in ("estimates", "interval_coverage", "pooling"):
         found |= runpy.run_path(str(HERE / f"{name}.py"))["tables"]()
-    return {**found, **(kept() if of_replays is None else of_replays)}
+    return found
 
 
 def shown(value: Any, form: str) -> str:
@@ -495,6 +407,11 @@ def typed(text: str) -> list[str]:
     return re.findall(r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?(?!\w)", text)
 
 
+def spaced(words: str) -> str:
+    """Return names of instruments and levels as words."""
+    return words.replace("_", " ")
+
+
 def markdown(header: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
     """Return a table of markdown, as lines."""
     head = list(header)
@@ -504,22 +421,15 @@ def markdown(header: Iterable[str], rows: Iterable[Iterable[str]]) -> list[str]:
 
 def verdict_rows(tables: Tables) -> list[str]:
     """Return Geneva and Busan by leg: what the game says, in which share of draws, and the record."""
-    found = []
-    for place in ("Geneva", "Busan"):
-        for key, row in tables["verdicts"].items():
-            if key.startswith(f"{place}/"):
-                numbers = (shown(row["margin"], ".2g"), shown(row["share"], ".2f"))
-                found.append(
-                    (
-                        place,
-                        key.split("/")[1],
-                        row["covered"],
-                        row["says"],
-                        *numbers,
-                        row["record"],
-                        row["agree"],
-                    )
-                )
+    found = [
+        (
+            row["place"], row["leg"], spaced(row["covered"]) or "nothing", spaced(row["model"]),
+            shown(row["margin"], ".2g"), shown(row["share"], ".2f"), spaced(turns(row["record"])),
+            "yes" if row["agree"] else "no",
+        )
+        for row in tables["verdicts"].values()
+        if row["place"] in SHOWN
+    ]  # fmt: skip
     header = (
         "truce", "leg", "covered", "the game says", "margin, % GDP", "holds in share of draws",
         "the record says", "agree",
@@ -529,12 +439,14 @@ def verdict_rows(tables: Tables) -> list[str]:
 
 def noise_rows(tables: Tables) -> list[str]:
     """Return Geneva and Busan by leg under noise, with the margin and whose departure it is of."""
-    found = []
-    for place in ("Geneva", "Busan"):
-        for key, row in tables["noise"].items():
-            if key.startswith(f"{place}/"):
-                margin = shown(row["margin"], ".2g")
-                found.append((place, key.split("/")[1], row["says"], margin, row["departure"], row["agree"]))
+    found = [
+        (
+            row["place"], row["leg"], spaced(row["under noise"]), shown(row["least margin, % GDP"], ".2g"),
+            spaced(row["closest departure"]), "agree" if row["agree"] else "disagree",
+        )
+        for row in tables["noise"].values()
+        if row["place"] in SHOWN
+    ]  # fmt: skip
     header = ("truce", "leg", "the game, under noise", "margin, % GDP", "closest departure", "record")
     return markdown(header, found)
 
@@ -544,11 +456,10 @@ def margin_rows(tables: Tables) -> list[str]:
     found = []
     for table, kind in (("margins", "without noise"), ("noise_margins", "under noise")):
         for key, row in tables[table].items():
-            place, leg, where = key.split("/")
+            place, leg, _ = key.split("/")
             if place == "Busan":
-                states = ALONE if where == _key(ALONE) else where
                 who = f"{row['by']} {row['departure']}"
-                found.append((kind, leg, states, shown(row["margin"], ".2g"), who))
+                found.append((kind, leg, row["states"], shown(row["margin"], ".2g"), who))
     return markdown(("", "leg", "states", "margin, % GDP", "closest departure"), found)
 
 
@@ -633,8 +544,8 @@ def anew_all_rows(tables: Tables) -> list[str]:
 
 
 def anew_claim_rows(tables: Tables) -> list[str]:
-    """Return the claims about bargaining anew, as measured for their page."""
-    return claim_rows({"claims": tables["anew_claims"]})
+    """Return the claims about bargaining anew."""
+    return claim_rows({"claims": {k: row for k, row in tables["claims"].items() if row["number"] == ANEW}})
 
 
 def _change(row: Mapping[str, Any], side: str) -> str:
@@ -648,7 +559,7 @@ PATHS = {
     "geneva_played": "Geneva, as played",
     "calm": "all calm",
 }
-"""Paths of `docs/restraint.json`, as pages call them."""
+"""Paths of the table `restraint`, as pages call them."""
 
 
 def horizon_rows(tables: Tables) -> list[str]:
@@ -683,14 +594,14 @@ def moving_rows(tables: Tables) -> list[str]:
         truce, kind, leg, theory = key.split("/")
         if kind == "stocks":
             learned = tables["moving"][f"{truce}/learned/{leg}/{theory}"]
-            shares = ["" if one["share"] is None else f" {one['share']:.2f}" for one in (row, learned)]
+            shares = ["" if pd.isna(one["share"]) else f" {one['share']:.2f}" for one in (row, learned)]
             cells = [
                 ("holds" if one["holds"] else "breaks") + share
                 for one, share in zip((row, learned), shares, strict=True)
             ]
-            margin = "none" if row["margin"] is None else f"{row['margin']:+.2g}"
+            margin = "none" if pd.isna(row["margin"]) else f"{row['margin']:+.2g}"
             departure = row["departure"].replace("_", " ") or "none"
-            found.append((place_of(truce), leg, theory, cells[0], margin, departure, cells[1]))
+            found.append((place_of(truce), leg, row["theory"], cells[0], margin, departure, cells[1]))
     header = (
         "truce", "leg", "theory", "stocks moving", "margin, % GDP", "closest departure", "harm learned",
     )  # fmt: skip
@@ -750,18 +661,9 @@ BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
 def main(arguments: list[str] | None = None) -> int:
     """Fill the pages, or say which differ."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("--stored", action="store_true", help="compute nothing; fill from what is kept")
     parser.add_argument("--check", action="store_true", help="write nothing; name the pages that differ")
     options = parser.parse_args(arguments)
-    of_replays = kept() if options.stored else rounded(computed())
-    differ = []
-    if not options.stored:
-        text = json.dumps(of_replays, indent=1) + "\n"
-        if not KEPT.exists() or KEPT.read_text(encoding="utf-8") != text:
-            differ.append(KEPT)
-            if not options.check:
-                KEPT.write_text(text, encoding="utf-8")
-    tables = all_tables(of_replays)
+    differ, tables = [], all_tables()
     for page in pages():
         text = page.read_text(encoding="utf-8")
         new = filled(text, tables)

@@ -46,7 +46,7 @@ def leverage_numbers(data):
 @reads("win_sets", "authority")
 def domestic_numbers(data):
     """Return where full calm is no longer ratified, and what the loss of authority leaves at stake."""
-    sets = data["win_sets"].set_index("against")
+    sets = data["win_sets"].query("size == 'small'").set_index("against")
     refused = sets.loc["stage equilibrium"].query("not calm_usa")["weight"]
     war = sets.loc["trade war"]
     stakes = data["authority"].set_index(["truce", "authority"])

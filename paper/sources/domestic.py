@@ -1,5 +1,7 @@
 """Which combinations of levels each side's domestic weights ratify, by the hawks' weight."""
 
+from itertools import product
+
 import pandas as pd
 
 from negotiation.truces.studies.win_sets import win_sets
@@ -9,12 +11,12 @@ MAKES = ("win_sets",)
 
 
 def compute(budget):
-    """Return the sizes of both win-sets by weight, against the stage equilibrium and a trade war."""
+    """Return the sizes of both win-sets by size of the game, what is without an agreement, and weight."""
     del budget
     scenario = load_scenario("us-china-2025")
     frames = []
-    for against in ("stage equilibrium", "trade war"):
-        found = win_sets(scenario, against=against)
+    for size, against in product(("small", "core"), ("stage equilibrium", "trade war")):
+        found = win_sets(scenario, size=size, against=against)
         frame = pd.DataFrame(
             {
                 "weight": found.weights,
@@ -25,5 +27,5 @@ def compute(budget):
                 "calm_chn": found.calm[:, 1],
             }
         )
-        frames.append(frame.assign(against=against, combinations=found.agreements))
+        frames.append(frame.assign(size=size, against=against, combinations=found.agreements))
     return {"win_sets": pd.concat(frames, ignore_index=True)}

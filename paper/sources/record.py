@@ -113,12 +113,12 @@ def moves(scenario):
 
 
 def tariff_rates(scenario):
-    """Return the named tariff levels in percent, beside the stage Nash rates in the short and long run."""
+    """Return the named tariff levels in percent, and the stage Nash rates at three horizons."""
     rows = []
     for country in scenario.countries:
         levels = scenario.instrument(country, "tariff").held_by(country)
         rows += [(country, level.label, level.value) for level in levels]
-        for name, days in (("nash_short", 0.0), ("nash_long", math.inf)):
+        for name, days in (("nash_short", 0.0), ("nash", None), ("nash_long", math.inf)):
             market = import_market(scenario.case(country, "tariff"), days=days)
             rows.append((country, name, 100.0 * market.nash_tariff()))
     return pd.DataFrame(rows, columns=["country", "rate", "percent"])

@@ -1,12 +1,17 @@
-"""The replays: verdicts by leg, margins by linkage, readings and the path of their mismatch."""
+"""The replays: verdicts by leg, margins by states and linkage, readings and the path of their mismatch."""
 
 import pandas as pd
 
 from negotiation.truces import replay
 from negotiation.truces.record.agreement_text import truce_names
+from negotiation.truces.verdicts.departures import spelled
+from negotiation.truces.verdicts.moving_states import truce_in_states
 from negotiation.world import load_scenario
 
-MAKES = ("verdicts", "coverage", "linkage", "readings", "mismatch", "noise_legs", "static_levels")
+MAKES = (
+    "verdicts", "margins", "coverage", "linkage", "readings", "mismatch", "noise_legs", "static_levels",
+    "in_states",
+)  # fmt: skip
 
 
 def compute(budget):
@@ -18,20 +23,40 @@ def compute(budget):
         tables = {key: table.to_pandas() for key, table in result.tables().items()}
         place = name.split("-")[2].capitalize()
         found["verdicts"].append(verdicts(result, place))
+        found["margins"].append(margins(result, place))
         for key in ("coverage", "linkage", "readings", "mismatch"):
             if key in tables:
                 found[key].append(_as_text(tables[key]).assign(place=place))
         if "noise" in tables:
             found["noise_legs"].append(_as_text(tables["noise"]).assign(place=place))
         found["static_levels"].append(static_levels(tables["moves"], place))
+    in_states = pd.DataFrame({"size": ["small"], "margin": [truce_in_states(scenario).verdict.margin]})
+    found["in_states"].append(in_states.assign(gain=-in_states["margin"]))
     # A column may be numbers in one agreement and words in another, so that it is looked at once more.
     return {name: _as_text(pd.concat(frames, ignore_index=True)) for name, frames in found.items()}
 
 
 def verdicts(result, place):
     """Return the verdicts with margin, share of draws and agreement with the record."""
-    rows = [(place, v.leg, v.model, v.margin, v.share, v.record, v.agree) for v in result.legs]
-    return pd.DataFrame(rows, columns=["place", "leg", "model", "margin", "share", "record", "agree"])
+    rows = [
+        (place, v.leg, v.model, v.margin, v.share, v.record, v.agree, ", ".join(v.covered))
+        for v in result.legs
+    ]
+    columns = ["place", "leg", "model", "margin", "share", "record", "agree", "covered"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def margins(result, place):
+    """Return the least margin of each leg by class of states, without noise and under it."""
+    every = [(v.leg, False, v.rows()) for v in result.legs]
+    if result.noise is not None:
+        every += [(leg.leg, True, leg.by_class.items()) for leg in result.noise.verdicts]
+    rows = [
+        (place, leg, noise, states, row.margin, row.player, spelled(row.changes))
+        for leg, noise, by_states in every
+        for states, row in by_states
+    ]
+    return pd.DataFrame(rows, columns=["place", "leg", "noise", "states", "margin", "player", "departure"])
 
 
 def static_levels(moves, place):

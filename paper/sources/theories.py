@@ -45,11 +45,12 @@ def compute(budget):
                     float(over[place][row.theory][row.leg].mean()), not steps,
                     "; ".join(", ".join(one.names) for one in turns),
                     "; ".join(map(str, turns)),
+                    *((turns[0].at[0], turns[0].share) if turns else (None, None)),
                 )
             )  # fmt: skip
     columns = [
         "place", "leg", "theory", "holds", "margin", "player", "departure", "share", "held", "turning",
-        "turns",
+        "turns", "turning_at", "turning_share",
     ]  # fmt: skip
     verdicts = pd.DataFrame(rows, columns=columns)
     return {

@@ -1,0 +1,58 @@
+"""Which paths are held, as stored, is what the source computes, recomputed at the first draws."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from negotiation.labelled.parquet import read_frame
+from negotiation.world import load_scenario
+from paper.machinery.budget import load_budget
+from paper.machinery.parts import load_module
+
+PAPER = Path(__file__).parents[2] / "paper"
+SOURCE = load_module(PAPER / "sources" / "restraint.py")
+SCENARIO = load_scenario("us-china-2025")
+HELD = read_frame(PAPER / "data" / "restraint.parquet").set_index(["path", "game", "stocks", "horizon"])
+VERDICTS = read_frame(PAPER / "data" / "moving_verdicts.parquet")
+AGAIN = "run `python -m paper --full --only sources/restraint`"
+
+
+def test_every_draw_is_kept_of_every_path_game_step_and_horizon():
+    games, stocks = SOURCE.experiment().MOVING, SOURCE.experiment().STOCKS.values()
+    names = [SOURCE.paths(), games, stocks, SOURCE.CENTRE]
+    assert set(HELD.index) == set(pd.MultiIndex.from_product(names))
+    draws = load_budget(PAPER / "budget.toml", "full").replay_draws
+    for place, row in HELD.iterrows():
+        assert len(row["letters"]) == row["draws"] == (draws if place[-1] in SOURCE.DRAWN else 0)
+        assert set(row["letters"]) <= set("01?")
+        if row["draws"]:
+            assert row["share"] == row["letters"].count("1") / draws
+    assert len(VERDICTS) == len(SOURCE.TRUCES) * len(SOURCE.MOVES) * 3 * len(SOURCE.THEORIES)
+
+
+@pytest.mark.parametrize(
+    ("game", "horizons", "count"), [("still", None, 2), ("moving", None, 2), ("learned", ["3 months"], 1)]
+)
+def test_the_first_draws_come_out_again(game, horizons, count):
+    years = {name: years for name, years in SOURCE.DRAWN.items() if horizons is None or name in horizons}
+    for k, scenario in enumerate(SOURCE.drawn_scenarios(SCENARIO, count)):
+        for place, letter in SOURCE.letters(scenario, [game], years).items():
+            assert HELD.loc[place, "letters"][k] == letter, AGAIN
+
+
+def test_the_verdicts_at_the_centre_come_out_again():
+    by = ["truce", "moving", "leg", "theory"]
+    now = SOURCE.verdicts("2025-10-busan", "stocks").set_index(by).drop(columns="share").sort_index()
+    stored = VERDICTS.set_index(by).drop(columns="share").sort_index().loc[("2025-10-busan", "stocks")]
+    now = now.loc[("2025-10-busan", "stocks")]
+    pd.testing.assert_frame_equal(now, stored, rtol=1e-4, check_dtype=False, obj=AGAIN)
+
+
+def test_letters_become_shares_and_what_is_undecided_is_not_held():
+    places = [("calm", "still", "full", horizon) for horizon in SOURCE.CENTRE]
+    draws = [dict.fromkeys(places, letter) for letter in "10?1"]
+    found = SOURCE.paths_held(dict.fromkeys(places, "?"), draws).set_index("horizon")
+    assert not found["centre"].any()
+    assert found.loc["1 year", ["share", "draws", "letters"]].tolist() == [0.5, 4, "10?1"]
+    assert found.loc["4 years", ["draws", "letters"]].tolist() == [0, ""]
