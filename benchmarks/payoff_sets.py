@@ -297,6 +297,7 @@ def how_far(game: RepeatedGame) -> tuple[int, float]:
     "partial %", "median ms", "max ms",
 )  # fmt: skip
 def unlike_random(games: int = OF_A_PAIR) -> Iterator[Row]:
+    how_far(RepeatedGame(StageGame(abreu_sannikov()), PAIRS[0]))  # compiled before
     for deltas in PAIRS:
         rng, times, outcomes, rescued = np.random.default_rng(SEED), [], [], []
         for k in range(games):
