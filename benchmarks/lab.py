@@ -199,6 +199,7 @@ def first_answer() -> Iterator[Row]:
         places = {"NUMBA_CACHE_DIR": folder, "NEGOTIATION_CACHE": "off"}
         cold, kept = (json.loads(printed("-c", STEPS, **places)) for _ in range(2))
         least, _ = timed(lambda: printed(*HELP, **places), repeats=3, budget=np.inf, clock=children)
+    # To the first payoff set: the import, the equilibria and the set.
     unit = sum(kept[name] for name in list(kept)[:3])
     rows = [("negotiation --help", least, least), *((name, cold[name], kept[name]) for name in cold)]
     rows.append(("all of these but the first", sum(cold.values()), sum(kept.values())))

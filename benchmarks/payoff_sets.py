@@ -151,6 +151,7 @@ def perfect() -> Iterator[Row]:
         ratios.append((name, peer / mine))
         times = 1e3 * mine, 1e3 * peer, peer / mine
         yield name, delta, len(found.vertices), found.status, found.gap, *times
+    # Over games of a form and the random ones, what sums them up.
     for form in FORMS:
         names = [f"Cournot {n}x{n}{form}" for n in (30, 60)] + ["random 36x72"]
         chosen = np.array([ratio for name, ratio in ratios if name in names])
@@ -231,6 +232,7 @@ def draw_unlike(table: Table) -> None:
             chosen = [(1 / (1 - row[1]), row) for row in rows if row[0] == name]
             multiples = [(h, row[5]) for h, row in chosen]
             axes.loglog(*zip(*multiples, strict=True), "o-", color=f"C{k}", label=name)
+            # NaN, unlike itself, where the whole operator was not timed.
             whole = [(h, row[6] / row[4]) for h, row in chosen if row[6] == row[6]]
             if whole:
                 label = f"{name}, whole operator"
@@ -295,6 +297,7 @@ def how_far(game: RepeatedGame) -> tuple[int, float]:
     "partial %", "median ms", "max ms",
 )  # fmt: skip
 def unlike_random(games: int = OF_A_PAIR) -> Iterator[Row]:
+    how_far(RepeatedGame(StageGame(abreu_sannikov()), PAIRS[0]))  # compiled before
     for deltas in PAIRS:
         rng, times, outcomes, rescued = np.random.default_rng(SEED), [], [], []
         for k in range(games):

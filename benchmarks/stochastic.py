@@ -213,6 +213,7 @@ def survey(number: str = str(SURVEYED)) -> Iterator[Row]:
             next_seed[family] += 1
             game = drawn_game(*family, MANY, FAMILIES.index(family), seed)
             seconds, found = timed(partial(ng.equilibrium_payoffs, game), repeats=1)
+            # A polygon of more than two vertices has an interior; none is an empty set.
             sizes = [len(part.outer) for part in found.sets]
             inside = sum(size > 2 for size in sizes)
         kind = seconds, found.gap, found.status, ng.verify(game, found).holds
@@ -306,6 +307,7 @@ def relational(paid: str = str(PAID)) -> Iterator[Row]:
     for name, run, plain, times in (*with_transfers(), *negotiations()):
         run()
         seconds, answer = timed(run, repeats=1)
+        # One period of the plain version stands for all of them: each costs the same.
         multiple = timed(plain, repeats=1)[0] * times / seconds if plain else ""
         yield name, seconds, multiple, str(getattr(answer, "status", "complete"))
 
@@ -316,6 +318,7 @@ def at_once(game: ng.StochasticGame, static: dict[str, ng.StageGame]) -> ng.Stoc
     rows: list[dict[int, float]] = []
     for s, (state, moves) in enumerate(zip(game.states, game.stages, strict=True)):
         gifts, counts = static[state], moves.n_actions
+        # Axes: the first player's gift and move, the second's gift and move; pairs of them are actions.
         paid = gifts.payoffs[:, None, :, None] + moves.payoffs[None, :, None, :]
         shape = [a * b for a, b in zip(gifts.n_actions, counts, strict=True)]
         stages[state] = ng.StageGame(paid.reshape(*shape, 2))

@@ -96,6 +96,7 @@ def profiles(*sizes: str, budget: float = 0.5) -> Iterator[Row]:
             found = critical()
             if not found.value:
                 continue
+            # Just above the threshold the set is dearest.
             game = RepeatedGame(stage, min(found.upper + ABOVE, 0.999))
             runs = critical, partial(equilibrium_payoffs, game)
             ours, one = in_turns(*runs, rounds=1_000_000, budget=budget)
