@@ -157,7 +157,7 @@ def claim_result(one: Claim, draws: ParameterDraws, central: ParameterDraws) -> 
     from scipy.stats import binomtest
 
     if one.draws is not None and one.draws < len(draws):
-        draws = _first(draws, count=one.draws)
+        draws = _first(draws, one.draws)
     margins, at_centre = one.measure(draws), one.measure(central)
     read_only(margins)
     # Draws at which a claim does not apply (NaN) count neither as holding nor as failing.
