@@ -7,7 +7,7 @@ A number on a page stands between two comments that say where it comes from,
 table, row, column and format, so that nobody types it; whole tables stand between `<!--= rows NAME-->` and
 `<!--/-->`. The tables are the stored ones of the paper (`paper/data`), made by `python -m paper --full`,
 beside `estimates` and `answers` from `docs/estimates/`, made by `python docs/estimates.py --write`, and what
-`interval_coverage.py` and `pooling.py` keep. Nothing is computed here but shares, extremes and differences.
+`interval_coverage.py` keeps. Nothing is computed here but shares, extremes and differences.
 `--check` writes nothing and names what differs.
 
 Numbers that are typed after all, facts of texts and equations, are listed in `docs/typed_numbers.toml`.
@@ -167,7 +167,7 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
     found["frozen"], found["frozen_again"] = frozen("2025-11-30.json"), frozen("2025-11-30-v2.json")
     found["frozen_settled"] = {"all": between_frozen("2025-11-30-v2.json", "2025-11-30-v3.json")}
     found["frozen_fitted"] = {"all": between_frozen("2025-11-30-v3.json", "2025-11-30-v4.json")}
-    return {**found, **replays(), **bargained_anew(), **paths_held(), **beside_the_truces()}
+    return {**found, **replays(), **bargained_anew(), **paths_held(), **beside_the_truces(), **pooling()}
 
 
 def replays() -> dict[str, dict[str, dict[str, Any]]]:
@@ -237,6 +237,32 @@ def ownership() -> dict[str, dict[str, Any]]:
     rows["each"] = rows["freed"] / rows["restructured"]
     rows["percent"] = (100 * rows["threshold"]).round().astype(int)
     return _rows(rows[rows["graph"] == 0], ["percent"])
+
+
+def pooling() -> dict[str, dict[str, dict[str, Any]]]:
+    """Return what disputes teach each other, and counts of what was written down before (decision 53)."""
+    alone, gains = (read_frame(DATA / f"pooling_{name}.parquet") for name in ("alone", "gains"))
+    us, *others = alone["dispute"].unique()
+    rates = alone.pivot_table(values="move_rate_50", index="theory", columns="dispute")
+    by = gains.pivot_table(values="gain", index=["theory", "held_out"], columns=["shared", "taught_by"])
+    rate = by["move_rate"].unstack()
+    taught = pd.concat([rate[us][others], rate["others"][us]], axis=1)
+    between = pd.concat([rate[one][other] for one, other in (others, others[::-1])])
+    alike = by.xs("others", axis=1, level="taught_by")
+    expected = {
+        "us_faster": int(rates[others].mul(3).le(rates[us], axis=0).all(axis=1).sum()),
+        "rate_worse": int((taught < 0).all(axis=1).sum()),
+        "theories": len(rates), "cases": len(by),
+        "precision_within": int(alike["precision"].between(-0.5, 1.0).sum()),
+        "adjustment_nothing": int((alike["adjustment"].abs() <= 0.5).sum()),
+        "between_others": int((between > 0).sum()), "between_cases": len(between),
+        "worst_in_part": alike["part"].min(),
+    }  # fmt: skip
+    return {
+        "pooling_alone": _rows(alone, ["theory", "dispute"]),
+        "pooling_gains": _rows(gains, ["theory", "held_out", "shared", "taught_by"]),
+        "pooling_expected": {"all": expected},
+    }
 
 
 def bargained_anew() -> dict[str, dict[str, dict[str, Any]]]:
@@ -345,21 +371,13 @@ def _rows(frame: pd.DataFrame, index: list[str]) -> dict[str, dict[str, Any]]:
 def all_tables() -> dict[str, Any]:
     """Return every table that a page may name."""
     found = stored()
-    for name in ("estimates", "interval_coverage", "pooling"):
+    for name in ("estimates", "interval_coverage"):
         found |= runpy.run_path(str(HERE / f"{name}.py"))["tables"]()
     return found
 
 
 def shown(value: Any, form: str) -> str:
-    """Return a value as a page has it.
-
-    Parameters
-    ----------
-    value : str, number or None
-        As in a table.
-    form : str
-        A format of Python; `pc` for a number in percent without its sign; `text` for words.
-    """
+    """Return a value as a page has it, by a format of Python, `pc` (percent without its sign) or `text`."""
     if value is None:
         return "none"
     if form == "text" or isinstance(value, str):
@@ -367,17 +385,12 @@ def shown(value: Any, form: str) -> str:
     if form == "pc":
         return f"{100 * value:.0f}"
     text = format(value, form)
+    # A page has 0.00002 where Python writes 2e-05.
     return f"{float(text):.10f}".rstrip("0") if "e-" in text else text
 
 
 def filled(text: str, tables: Tables) -> str:
-    """Return a page with its numbers and tables as they are now.
-
-    Raises
-    ------
-    SystemExit
-        If a comment names a table, row or column that there is not.
-    """
+    """Return a page with its numbers and tables as they are now; a comment that names nothing ends it."""
 
     def number(match: re.Match[str]) -> str:
         table, row, column, form, _ = match.groups()
@@ -398,10 +411,7 @@ def filled(text: str, tables: Tables) -> str:
 
 
 def typed(text: str) -> list[str]:
-    """Return the numbers of a page that no comment fills, in the order of the page.
-
-    Code, equations, links and days, months and years are left out.
-    """
+    """Return the numbers of a page that no comment fills, code, equations, links and days left out."""
     for pattern in NO_RESULTS:
         text = pattern.sub(" ", text)
     return re.findall(r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?(?!\w)", text)
@@ -629,14 +639,12 @@ def interval_rows(tables: Tables) -> list[str]:
 
 def pooling_rows(tables: Tables) -> list[str]:
     """Return gains of a held-out dispute from the two others, by theory and by what is shared."""
-    shared = ("move_rate", "precision", "adjustment", "all", "part")
-    rows = [
-        (
-            *key.replace("_", " ").split("/"),
-            *(f"{row[name]:.1f} ({row[f'{name}_error']:.1f})" for name in shared),
-        )
-        for key, row in tables["pooling_gains"].items()
-    ]
+    shared, rows = ("move_rate", "precision", "adjustment", "all", "part"), []
+    for key in tables["pooling_alone"]:
+        theory, dispute = key.split("/")
+        gains = [tables["pooling_gains"][f"{key}/{name}/others"] for name in shared]
+        cells = (f"{row['gain']:.1f} ({row['error']:.1f})" for row in gains)
+        rows.append((spaced(theory), dispute, *cells))
     header = ("theory", "held out", "pace alone", "precision alone", "cost alone", "all three", "in part")
     return markdown(header, rows)
 

@@ -117,15 +117,7 @@ def catalogue() -> str:
 
 
 def write_all(folder: Path, answers: dict[str, Any] | None = None) -> None:
-    """Write the pages where they differ from what is there.
-
-    Parameters
-    ----------
-    folder : pathlib.Path
-        Where the pages stand.
-    answers : dict, optional
-        Those of the explorer's grid; they are computed if not given.
-    """
+    """Write the pages where they differ from what is there; answers of the explorer may be given."""
     folder.mkdir(exist_ok=True)
     listed = {*results(), *(name for name, _ in public_names())}
     for page in (folder / "names").glob("*.rst"):  # of names that are gone

@@ -11,20 +11,8 @@ LINK = re.compile(r"\]\((?P<path>(?:\.\./)+[\w./-]+)(?P<part>#[\w-]+)?\)")
 
 
 def led_inside(text: str, page: str) -> str:
-    """Return the text of a page with links out of `docs/` turned to pages of the site.
-
-    Parameters
-    ----------
-    text : str
-        Markdown.
-    page : str
-        The page's name from `docs/` on, without its ending.
-
-    Returns
-    -------
-    str
-        The text; a link to a file that no page shows becomes plain text, as it would lead nowhere.
-    """
+    """Return the text of a page with links out of `docs/` turned to pages of the site."""
+    # A page is named from `docs/` on, without its ending.
     folder = posixpath.dirname(page)
 
     def turned(found: re.Match[str]) -> str:
@@ -32,6 +20,7 @@ def led_inside(text: str, page: str) -> str:
         if target.startswith("docs/"):
             return found[0]
         if target not in SHOWN:
+            # A link to a file that no page shows would lead nowhere.
             return f"] (`{target}`)"
         inside = posixpath.relpath(SHOWN[target], folder or ".")
         return f"]({inside}{found['part'] or ''})"

@@ -20,25 +20,7 @@ SIMPLER = {
 
 
 def written(formula: str, *, block: bool) -> str:
-    """Return a formula as MathML.
-
-    Parameters
-    ----------
-    formula : str
-        LaTeX, without the signs around it.
-    block : bool
-        Whether it stands in a line of its own.
-
-    Returns
-    -------
-    str
-        A `math` element.
-
-    Raises
-    ------
-    SphinxError
-        Where the formula cannot be read.
-    """
+    """Return a formula of LaTeX as a `math` element; `SphinxError` where it cannot be read."""
     plain = formula.strip()
     for pattern, instead in SIMPLER.items():
         plain = re.sub(pattern, instead, plain)

@@ -8,23 +8,9 @@ from sphinx_gallery.scrapers import figure_rst
 
 
 def scrape(block: tuple[Any, ...], block_vars: dict[str, Any], gallery_conf: dict[str, Any]) -> str:
-    """Save the figures that a block of a program left in its variables, each once.
-
-    Parameters
-    ----------
-    block : tuple
-        The block, which is not read.
-    block_vars : dict
-        What the gallery knows of it: `example_globals` and `image_path_iterator` are read.
-    gallery_conf : dict
-        The options of the gallery.
-
-    Returns
-    -------
-    str
-        reStructuredText that shows the pictures.
-    """
+    """Save the figures that a block of a program left in its variables, and return text that shows them."""
     del block
+    # Variables live on from block to block: a figure that was saved is not saved again.
     known = block_vars["example_globals"]
     saved: list[Figure] = known.setdefault("__figures_saved__", [])
     paths = []
