@@ -159,11 +159,11 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
         "claims": {"all": len(outcomes), "hold": hold, "fail": len(outcomes) - hold},
         "cells": cells(found["scores"]["hold/all"]),
     }
-    pools = pd.read_csv(HERE / "pools.csv").fillna({"against": "best"})
+    pools = read_frame(DATA / "pools.parquet").fillna({"against": "best"})
     found["pools"] = _rows(pools, ["predictor", "lead", "against"])
-    found["theories_apart"] = apart()
-    found["theories_whole"] = over_the_whole_record()
-    found["theory_parts"] = parts_of_theories()
+    found["theories_apart"] = theories_apart()
+    parts = read_frame(DATA / "theory_parts.parquet").query("leg == 'all'")
+    found["theory_parts"] = _rows(parts, ["form", "part"])
     found["frozen"], found["frozen_again"] = frozen("2025-11-30.json"), frozen("2025-11-30-v2.json")
     found["frozen_settled"] = {"all": between_frozen("2025-11-30-v2.json", "2025-11-30-v3.json")}
     found["frozen_fitted"] = {"all": between_frozen("2025-11-30-v3.json", "2025-11-30-v4.json")}
@@ -307,42 +307,20 @@ def paths_held() -> dict[str, dict[str, dict[str, Any]]]:
     }
 
 
-def apart() -> dict[str, dict[str, float]]:
-    """Return how far the theories lie apart since Geneva, at the pace of the record, by form of scoring."""
-    scores = pd.read_csv(HERE / "scores.csv").query("of == 'all'")
-    found = {}
-    for form in ("weeks", "months"):
-        since = scores[scores["form"] == f"{form} since Geneva"]
-        rows = since[since["predictor"].isin([one.name for one in ng.theories()])]
-        found[form] = {
-            "spread": float(rows["log"].max() - rows["log"].min()),
-            "auc_least": float(rows["auc"].min()),
-            "auc_most": float(rows["auc"].max()),
-        }
-    return found
-
-
-def over_the_whole_record() -> dict[str, dict[str, float]]:
-    """Return what the theories come to over the whole record, by form of scoring and pace."""
-    scores = pd.read_csv(HERE / "scores.csv").query("of == 'all'")
-    names, found = [one.name for one in ng.theories()], {}
-    for form in ("weeks", "months"):
+def theories_apart() -> dict[str, dict[str, float]]:
+    """Return how far theories lie apart, by form of scoring and by pace, the record's or the central one."""
+    scores, found = read_frame(DATA / "record_scores.parquet").query("of == 'all'"), {}
+    for form, own in scores.groupby("form"):
         for pace, ending in (("record", ""), ("central", ", central pace")):
-            chosen = scores[(scores["form"] == form) & scores["predictor"].isin([n + ending for n in names])]
-            found[f"{form}/{pace}"] = {
-                "spread": float(chosen["log"].max() - chosen["log"].min()),
-                "gain_least": float(chosen["gain"].min()),
-                "gain_most": float(chosen["gain"].max()),
-                "auc_least": float(chosen["auc"].min()),
-                "auc_most": float(chosen["auc"].max()),
+            rows = own[own["predictor"].isin([one.name + ending for one in ng.theories()])]
+            found[f"{_key(form)}/{pace}"] = {
+                "spread": rows["log"].max() - rows["log"].min(),
+                "gain_least": rows["gain"].min(),
+                "gain_most": rows["gain"].max(),
+                "auc_least": rows["auc"].min(),
+                "auc_most": rows["auc"].max(),
             }
     return found
-
-
-def parts_of_theories() -> dict[str, dict[str, Any]]:
-    """Return the value of each part of theories over all legs, by form of scoring."""
-    kept_parts = pd.read_csv(HERE / "theory_parts.csv").query("leg == 'all'")
-    return _rows(kept_parts, ["form", "part"])
 
 
 def cells(scored: Mapping[str, Any]) -> dict[str, int]:
