@@ -79,8 +79,10 @@ def compute_sources(
     build.data.mkdir(exist_ok=True)
     told = {"name": budget_name, **budget.model_dump()}
     parts = chosen(build.of("sources"), only)
+    if only is None and not build.rehearsal:
+        parts = {name: part for name, part in parts.items() if not part.heavy}
     if stale:
-        needed = {source for _, source, _ in stale_tables(build, told)}
+        needed = {part.path.name for part, _, _ in stale_tables(build, told)}
         parts = {name: part for name, part in parts.items() if part.path.name in needed}
     made_from = MadeFrom(build.data, build.folder.parent)
     with recording() as reads:
@@ -113,19 +115,25 @@ def _origin(part: Part, budget: dict[str, object], seconds: float) -> dict[str, 
     }
 
 
-def stale_tables(build: Build, budget: dict[str, object]) -> list[tuple[str, str, str]]:
-    """Return the stored tables that something has changed for, each with its source and why it is stale."""
+def stale_tables(build: Build, budget: dict[str, object]) -> list[tuple[Part, str, str]]:
+    """Return the stored tables that something has changed for: the source, the table, why it is stale."""
     made_from = MadeFrom(build.data, build.folder.parent)
-    every = [(name, part.path.name) for part in build.of("sources").values() for name in part.makes]
-    whys = ((*one, made_from.why_stale(one[1], build.data / f"{one[0]}.parquet", budget)) for one in every)
-    return [found for found in whys if found[2]]
+    every = [(part, name) for part in build.of("sources").values() for name in part.makes]
+    whys = [
+        made_from.why_stale(part.path.name, build.data / f"{name}.parquet", budget) for part, name in every
+    ]
+    return [(*one, why) for one, why in zip(every, whys, strict=True) if why]
 
 
 def check_fresh(build: Build, budget: Budget, budget_name: str) -> None:
-    """Note stale stored tables as faults, each with the command that makes it again."""
-    for name, source, why in stale_tables(build, {"name": budget_name, **budget.model_dump()}):
-        command = f"python -m paper --full --only sources/{source.removesuffix('.py')}"
-        build.faults.append(f"the stored table {name!r} is stale: {why}; make it again: {command}")
+    """Note stale stored tables as faults, each with its command; those that take long are told."""
+    for part, name, why in stale_tables(build, {"name": budget_name, **budget.model_dump()}):
+        command = f"python -m paper --full --only {part.name}"
+        said = f"the stored table {name!r} is stale: {why}; make it again: {command}"
+        if part.heavy and (build.data / f"{name}.parquet").is_file():
+            build.say(f"it takes long and was left: {said}")
+        else:
+            build.faults.append(said)
 
 
 def draw_parts(build: Build, only: str | None = None) -> None:

@@ -31,6 +31,8 @@ class Part:
     # Stored tables that a source computes.
     makes: tuple[str, ...]
     function: Callable[[Any], Any]
+    # Whether a source takes so long that it runs by its name alone; that its tables are older is told then.
+    heavy: bool = False
 
     @property
     def name(self) -> str:
@@ -77,7 +79,9 @@ def parts(folder: Path, kind: Kind) -> dict[str, Part]:
         if not callable(function) or not isinstance(names, tuple):
             raise PaperFault(f"{kind}/{path.name}: needs a function `{entry}` and a tuple `{declared}`")
         reads, makes = ((), names) if kind == "sources" else (names, ())
-        found[path.stem] = Part(kind, path.stem, path, reads, makes, function)
+        found[path.stem] = Part(
+            kind, path.stem, path, reads, makes, function, getattr(module, "HEAVY", False)
+        )
     return found
 
 

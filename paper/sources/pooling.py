@@ -24,6 +24,7 @@ from negotiation.truces.theories import theories_by_name
 from negotiation.world import load_scenario
 
 MAKES = ("pooling_points", "pooling_alone", "pooling_gains")
+HEAVY = True  # a quarter of an hour
 POOLED = ("pace.move_rate", "logit.precision", "pace.adjustment")
 """What may be shared, in the order of the points' coordinates."""
 RHOS = (0.0, 0.3, 0.6, 0.9)

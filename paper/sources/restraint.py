@@ -19,6 +19,7 @@ from negotiation.reading.text import file_text
 from negotiation.world import load_scenario
 
 MAKES = ("restraint", "moving_verdicts")
+HEAVY = True  # three quarters of an hour; the first draws are computed again by a test
 FILE = Path(__file__).parents[2] / "experiments" / "effective_horizon.py"
 CENTRE = {"half a month": 1 / 24, "1 month": 1 / 12, "3 months": 0.25, "1 year": 1.0, "4 years": 4.0}
 """Horizons in years that are tried at the central values."""

@@ -167,6 +167,18 @@ def test_a_stale_table_is_an_error_that_names_it_and_its_command(small_paper):
         assert "nothing to do" in run(small_paper, "--full", "--stale").stdout
 
 
+def test_a_source_that_takes_long_is_made_by_its_name_alone_and_told_where_it_is_older(small_paper):
+    source = small_paper / "paper/sources/points.py"
+    run(small_paper, "--full", "--lock")
+    source.write_text(source.read_text().replace("0.5", "0.25") + "\nHEAVY = True\n")
+    checked = run(small_paper, "--check")
+    assert checked.exit_code == 0
+    assert "it takes long and was left: the stored table 'points' is stale" in checked.stdout
+    assert "sources/points" not in run(small_paper, "--full").stdout
+    assert "sources/points" in run(small_paper, "--full", "--only", "sources/points").stdout
+    assert "was left" not in run(small_paper, "--check").stdout
+
+
 def test_what_one_source_read_is_not_on_the_list_of_the_next(small_paper):
     (small_paper / "docs").mkdir()
     (small_paper / "docs/kept.csv").write_text("a\n")
