@@ -160,6 +160,7 @@ FAULTS = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("entry", "name", "fault"), FAULTS, ids=[fault[0] for fault in FAULTS])
 def test_a_wrong_answer_is_caught(monkeypatch, entry, name, fault):
     honest = getattr(ng, name)

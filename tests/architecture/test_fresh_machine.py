@@ -19,6 +19,7 @@ sys.exit(pytest.main(["--collect-only", "-q", "-p", "no:cacheprovider", "tests/o
 """
 
 
+@pytest.mark.long
 def test_tests_that_compare_with_oracles_are_skipped_without_them():
     program = COLLECT.format(oracles=ORACLES)
     done = subprocess.run(

@@ -172,6 +172,7 @@ def test_no_two_modules_import_each_other():
     assert circles(graph_of_the_package()) == []
 
 
+@pytest.mark.long
 def test_a_module_is_one_thought():
     def length(source):
         return ["long"] if len(lines_of_code(source)) > LONGEST_MODULE else []
@@ -179,6 +180,7 @@ def test_a_module_is_one_thought():
     assert beyond(length, MODULES, LONG_MODULES) == ([], [])
 
 
+@pytest.mark.long
 def test_a_function_can_be_seen_at_once():
     assert beyond(long_functions, MODULES, LONG_FUNCTIONS) == ([], [])
 

@@ -122,6 +122,7 @@ def test_output_fits_eighty_columns_and_is_one_document_or_nothing_where_asked(f
     assert capfd.readouterr().out == ""  # nor by libraries that write on their own
 
 
+@pytest.mark.long
 def test_help_fits_eighty_columns_and_no_other_option_is_taken(folder):
     for name in ("", *NAMES):
         done = called(folder, *filter(None, [name]), "--help")
@@ -222,6 +223,7 @@ def test_a_faded_colour_is_found():
     assert list(colours("\x1b[1mheading\x1b[0m \x1b[38;5;33mblue\x1b[0m \x1b[38;2;9;33;97mdark")) == [38, 38]
 
 
+@pytest.mark.long
 def test_completion_offers_the_names_that_a_command_takes(folder):
     words = {
         "_NEGOTIATION_COMPLETE": "complete_bash",

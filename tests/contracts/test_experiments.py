@@ -67,6 +67,7 @@ def rows_of(slug, cells, tmp_path):
     return [frame[(frame[list(cell)] == list(cell.values())).all(axis=1)].iloc[0].to_dict() for cell in cells]
 
 
+@pytest.mark.long
 def test_remedies_for_noise_are_worth_what_the_page_says(tmp_path):
     cells = [{"ambiguity": 0.9, "stake_for_each_gain": stake} for stake in (1.0, 0.1)]
     alike, low = rows_of("remedies_for_noise", cells, tmp_path)

@@ -138,6 +138,7 @@ def test_the_page_says_which_figures_need_height():
     assert f"{HALF:g} in wide and {HIGH:g} in high" in " ".join(told.split())
 
 
+@pytest.mark.long
 def test_no_dashed_line_goes_through_the_name_of_a_level():
     figure = EXAMPLES["Replay"]()[0].plot().get_figure(root=True)
     FigureCanvasAgg(figure).draw()

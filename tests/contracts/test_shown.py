@@ -101,6 +101,7 @@ def test_every_object_is_short_in_a_list_a_page_in_print_and_closed_html(objects
     assert {name: set(each) for name, each in faults.items() if any(each)} == {}
 
 
+@pytest.mark.long
 def test_whoever_shows_itself_in_a_way_of_its_own_is_among_the_objects(objects):
     own = {k.__name__ for k in kinds() if {"__str__", "_repr_html_", "__rich__", "to_pandas"} & set(vars(k))}
     assert own - set(objects) <= {"Sweep"}  # tests/end_to_end/test_experiment_commands.py prints one

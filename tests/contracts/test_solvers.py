@@ -48,6 +48,7 @@ def test_every_method_reports_verified_equilibria_of_the_complete_list_and_says_
             assert min(np.abs(point - other).max() for other in extreme) < 1e-7
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("method", nash_methods())
 def test_every_method_keeps_the_contract_of_a_solver(method):
     finds = "some" if method == "pure_equilibria" else "all"
@@ -64,6 +65,7 @@ def test_two_player_methods_refuse_three_players(method):
 # --- solvers of payoff sets ---------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("method", METHODS)
 def test_every_method_keeps_the_contract_of_repeated_games(method):
     check_repeated_solver(partial(ng.equilibrium_payoffs, method=method), examples=25)
@@ -131,6 +133,7 @@ def test_a_wrong_set_breaks_the_contract(check, rule):
         check(bounds(WRONG[rule]), examples=15)
 
 
+@pytest.mark.long
 def test_a_loss_by_patience_breaks_the_contract():
     def impatient(found, game):
         if game.exact_discount_factors[0] <= 0.5:

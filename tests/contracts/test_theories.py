@@ -46,6 +46,7 @@ def test_a_theory_says_what_it_is(name):
     assert ng.theories()[name] is one
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("pair", TRUCES, ids=lambda pair: pair[1])
 @pytest.mark.parametrize("name", THEORIES)
 def test_margins_and_independent_checks_say_the_same(name, pair, questions):

@@ -120,6 +120,7 @@ def test_replay_of_a_folder(tmp_path):
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.long
 def test_replay_of_a_dispute_with_a_curb_alone_leaves_out_what_asks_for_a_control(tmp_path):
     done = within("replay", "2023-03-tokyo", "--out", tmp_path, "--draws", 2)
     assert done.returncode == 0, done.stderr
@@ -166,6 +167,7 @@ def test_results_of_an_earlier_truce_are_kept_when_a_later_one_cannot_be_written
     assert (tmp_path / "2025-05-geneva" / "verdicts.csv").exists()
 
 
+@pytest.mark.long
 def test_solve_prints_the_verified_equilibria_of_the_posture_game():
     done = run("solve")
     assert done.returncode == 0, done.stderr

@@ -6,11 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 PAGE = Path(__file__).parents[2] / "docs" / "tutorial" / "continuous-time.md"
 BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 END = "end of block"
 
 
+@pytest.mark.long
 def test_the_three_examples_run_as_they_stand_and_print_what_is_shown(tmp_path):
     blocks = BLOCK.findall(PAGE.read_text())
     assert {(kind, option) for kind, option, _ in blocks} == {("python", ""), ("text", " shows")}

@@ -4,6 +4,8 @@ import csv
 import subprocess
 import sys
 
+import pytest
+
 from tests import command
 
 BAN = """
@@ -76,6 +78,7 @@ def prepared(folder, cost="0.01"):
     (folder / "experiments" / "ban.py").write_text(SWEPT.replace("COST", cost))
 
 
+@pytest.mark.long
 def test_a_new_instrument_is_swept_over_its_value_in_three_steps(tmp_path):
     prepared(tmp_path)
     started(tmp_path, "--workers", "2")
@@ -83,6 +86,7 @@ def test_a_new_instrument_is_swept_over_its_value_in_three_steps(tmp_path):
     assert found >= {".duckdb", ".csv", ".parquet", ".png", ".pdf"}
 
 
+@pytest.mark.long
 def test_what_is_stored_counts_for_this_content_alone(tmp_path):
     prepared(tmp_path)
     assert "2 computed" in run(tmp_path, "--limit", "2")
@@ -96,6 +100,7 @@ def test_what_is_stored_counts_for_this_content_alone(tmp_path):
     assert "5 computed" in run(tmp_path)
 
 
+@pytest.mark.long
 def test_workers_find_the_numbers_of_one_process(tmp_path):
     one, two = tmp_path / "one", tmp_path / "two"
     for folder, options in ((one, ()), (two, ("--workers", "2", "--batch", "1"))):

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.command import called
 
 PAGE = Path(__file__).parents[2] / "docs" / "tutorial" / "your-own-two-countries.md"
@@ -60,6 +62,7 @@ def started(folder, words):
     )
 
 
+@pytest.mark.long
 def test_the_tutorial_runs_as_it_stands_and_its_folder_is_swept(tmp_path):
     seen, kinds = "", []
     for kind, option, text in BLOCK.findall(PAGE.read_text()):

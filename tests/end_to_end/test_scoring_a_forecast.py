@@ -54,6 +54,7 @@ def rows_of(*rows):
     return "\n".join(table) + "\n"
 
 
+@pytest.mark.long
 def test_months_that_were_over_are_scored_by_leg_with_baselines_and_renewal(june):
     done = started("forecast", "--score", june, "--until", "2025-08-31", "--json")
     assert done.returncode == 0, done.stderr
@@ -80,6 +81,7 @@ def test_before_a_month_is_over_or_after_the_records_end_nothing_is_scored(june)
     assert "a day to 2025-11-30" in late.stderr
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", [f"2025-11-30{version}.json" for version in ("", "-v2", "-v3", "-v4")])
 def test_the_frozen_forecast_of_the_record_waits_for_a_later_record(tmp_path, name):
     frozen = FORECASTS / name
@@ -142,6 +144,7 @@ def test_it_is_read_by_eyes_in_eighty_columns(june):
     assert max(map(len, done.stdout.splitlines())) <= 80
 
 
+@pytest.mark.long
 def test_theories_are_asked_by_the_command():
     arguments = ("forecast", "busan", "--months", "1", "--theories", "moment,each_for_itself", "--json")
     done = run(*arguments)
@@ -155,6 +158,7 @@ def test_theories_are_asked_by_the_command():
     assert "moment" in wrong.stderr
 
 
+@pytest.mark.long
 def test_one_instrument_of_one_country_is_shown_and_the_whole_is_frozen(june, tmp_path):
     done = run(
         "forecast", "geneva", "--as-of", "2025-05-31", "--months", 6, "--theories", "moment",
@@ -199,6 +203,7 @@ def test_what_is_not_in_a_forecast_gets_advice(june, typed, said):
     assert said in " ".join(done.stderr.split())
 
 
+@pytest.mark.long
 def test_a_renewal_is_said_by_leg_though_its_month_is_not_among_the_columns():
     done = run("forecast", "busan", "--theories", "moment", columns=80)
     assert done.returncode == 0, done.stderr
@@ -207,6 +212,7 @@ def test_a_renewal_is_said_by_leg_though_its_month_is_not_among_the_columns():
     assert not [one for one in done.stdout.splitlines() if one.startswith(" both ")]
 
 
+@pytest.mark.long
 def test_the_last_frozen_forecast_is_made_again_by_one_command():
     again = runpy.run_path(str(FORECASTS.parents[1] / "docs" / "forecast_again.py"))
     found, also, _ = again["made"]()

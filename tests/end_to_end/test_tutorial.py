@@ -6,11 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 COMMAND = Path(sys.executable).with_name("negotiation")
 PAGE = Path(__file__).parents[2] / "docs" / "tutorial" / "first-experiment.md"
 BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
+@pytest.mark.long
 def test_the_tutorial_runs_as_it_stands(tmp_path):
     blocks = BLOCK.findall(PAGE.read_text())
     assert [kind for kind, _, _ in blocks].count("python") >= 4

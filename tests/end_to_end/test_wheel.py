@@ -44,6 +44,7 @@ def installed(tmp_path_factory):
     return made / "site"
 
 
+@pytest.mark.long
 def test_the_wheel_holds_the_typed_package_and_nothing_that_builds_paper_site_or_tests(installed):
     assert {path.name for path in installed.iterdir() if path.suffix != ".dist-info"} == {"negotiation"}
     assert (installed / "negotiation" / "py.typed").exists()

@@ -123,6 +123,7 @@ def test_without_transfers_price_wars_hold_no_more():
 # --- continuous time ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_bus_engines_are_replaced_as_a_plain_program_says():
     # "rust-1987": his estimates were on no page at hand, his clock is another; held by a plain program.
     game = ENTRIES["rust-1987"].game(bins=30)

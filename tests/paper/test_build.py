@@ -53,6 +53,7 @@ def built_paper(small_paper, shelf):
     return small_paper
 
 
+@pytest.mark.long
 def test_a_second_run_does_nothing_and_touching_one_figure_draws_one(built_paper):
     again = run(built_paper, "--check")
     assert made(again) == []

@@ -12,6 +12,7 @@ SOURCE = load_module(Path(__file__).parents[2] / "paper" / "sources" / "theories
 THEORIES = tuple(SOURCE.theories_by_name())
 
 
+@pytest.mark.long
 def test_draw_by_draw_verdicts_have_the_shares_of_the_verdicts():
     scenario, draws = ng.load_scenario("us-china-2025"), 2
     found = SOURCE.holds_by_draw("2025-10-busan", scenario, draws, 0)

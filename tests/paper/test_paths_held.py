@@ -31,6 +31,7 @@ def test_every_draw_is_kept_of_every_path_game_step_and_horizon():
     assert len(VERDICTS) == len(SOURCE.TRUCES) * len(SOURCE.MOVES) * 3 * len(SOURCE.THEORIES)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("game", "horizons", "count"), [("still", None, 2), ("moving", None, 2), ("learned", ["3 months"], 1)]
 )
@@ -41,6 +42,7 @@ def test_the_first_draws_come_out_again(game, horizons, count):
             assert HELD.loc[place, "letters"][k] == letter, AGAIN
 
 
+@pytest.mark.long
 def test_the_verdicts_at_the_centre_come_out_again():
     by = ["truce", "moving", "leg", "theory"]
     now = SOURCE.verdicts("2025-10-busan", "stocks").set_index(by).drop(columns="share").sort_index()

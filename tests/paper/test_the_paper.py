@@ -41,6 +41,7 @@ def found(groups):
     }
 
 
+@pytest.mark.long
 def test_the_numbers_are_those_of_the_lock(found):
     lock = numbers.read_lock(FOLDER / "numbers.lock.json")
     assert numbers.differences(numbers.collect(found), lock) == []
@@ -59,6 +60,7 @@ def test_the_scan_sees_a_numeral_typed_into_this_text():
     assert text.typed_numerals(source + " in 37 percent of draws", allowed) == ["37"]
 
 
+@pytest.mark.long
 def test_the_tables_of_the_replays_can_be_stored(tmp_path):
     # Thresholds are numbers in one agreement and "none" in another.
     part = next(part for part in PARTS.values() if part.path.stem == "replays")

@@ -40,6 +40,7 @@ def test_the_folder_has_no_fault_and_its_games_are_the_same(renamed):
     assert game.states == same.states
 
 
+@pytest.mark.long
 def test_its_replay_and_its_verdicts_are_the_same(renamed):
     mine, theirs = (ng.replay("2025-10-busan", world, draws=4) for world in (renamed, None))
     assert mine.scenario.name == "a-b-2025"
@@ -51,6 +52,7 @@ def test_its_replay_and_its_verdicts_are_the_same(renamed):
     assert stockholm.verdict().holds == ng.truce("2025-08-stockholm").verdict().holds
 
 
+@pytest.mark.long
 def test_its_forecast_is_the_same(renamed):
     found = [
         ng.forecast("2025-10-busan", months=1, theories="moment", scenario=world) for world in (renamed, None)
@@ -131,6 +133,7 @@ BROKEN = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "old", "new", "words"), BROKEN)
 def test_a_fault_of_the_record_is_told(renamed, tmp_path, name, old, new, words):
     folder = tmp_path / renamed.name

@@ -93,6 +93,7 @@ def drawn(data, form, roles):
     return {role: data.draw(NUMBERS[form.by_name[role].domain], label=role) for role in sorted(roles)}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", forms().values(), ids=lambda form: form.name)
 def test_a_form_of_the_package_keeps_the_contract_of_forms(form):
     check_form(form)

@@ -224,6 +224,7 @@ RULE_BUGS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("bug", RULE_BUGS)
 def test_a_rule_that_is_wrong_in_a_corner_would_be_found(bug, monkeypatch):
     name, places, faulty = RULE_BUGS[bug]
@@ -233,6 +234,7 @@ def test_a_rule_that_is_wrong_in_a_corner_would_be_found(bug, monkeypatch):
         run_state_machine_as_test(GameMachine, settings=FEW)
 
 
+@pytest.mark.long
 def test_play_reaches_the_heights_and_seldom_loses_authority():
     steps, heights, courses, lost = 0, 0, 0, 0
 

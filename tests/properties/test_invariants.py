@@ -316,6 +316,7 @@ def test_with_curbs_off_and_one_issue_the_model_is_the_tariff_game():
         assert game.payoffs[..., i] == pytest.approx(expected if i == 0 else expected.T, abs=1e-12)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [0, 7])
 def test_a_replay_is_the_same_to_the_bit_under_a_seed(seed):
     one, other = (replay("2025-05-geneva", SCENARIO, draws=3, rng=seed) for _ in range(2))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -43,6 +44,7 @@ def turned(moves, day):
     ]
 
 
+@pytest.mark.long
 @settings(max_examples=3)
 @given(day=st.dates(date(2018, 6, 1), date(2019, 3, 1)))
 def test_what_comes_later_changes_no_pool(day):
@@ -86,6 +88,7 @@ class Guess:
         return found
 
 
+@pytest.mark.long
 @settings(max_examples=8)
 @given(
     members=st.lists(

@@ -31,6 +31,7 @@ def turned(moves, day):
     ]
 
 
+@pytest.mark.long
 @settings(max_examples=15)
 @given(day=DAYS)
 def test_what_comes_later_changes_no_prediction(day):
@@ -52,6 +53,7 @@ def seen_later(text):
     return text.model_copy(update={"window_end": date(2031, 1, 1), "summary": "turned", "clauses": clauses})
 
 
+@pytest.mark.long
 @settings(max_examples=8)
 @given(day=DAYS)
 def test_what_an_agreement_came_to_and_later_agreements_change_no_prediction(day):

@@ -154,6 +154,7 @@ def test_inner_bounds_with_an_interior_are_proven_in_rationals(game, delta):
         assert verdict.holds, verdict.explain()
 
 
+@pytest.mark.long
 @given(games(), DELTAS)
 def test_pure_stage_equilibria_are_payoffs(game, delta):
     _, found = solved(game[0], delta, game[1])
@@ -331,6 +332,7 @@ def test_more_slips_are_not_a_garbling_since_they_change_what_is_paid(few, more)
     assert beyond(after.inner, before.outer) >= 2 * more - NEAR
 
 
+@pytest.mark.long
 def test_signals_that_tell_who_deviated_do_better():
     p, q = 0.1, 0.7
     stage, common = dilemma(p, q)

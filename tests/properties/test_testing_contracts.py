@@ -314,6 +314,7 @@ def test_the_smallest_example_is_shown_and_rules_are_tried_in_order():
     assert "there is none" in broken(require, "a list", [second, first])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("page", "words"),
     [

@@ -390,6 +390,7 @@ def test_agreements_have_readings_and_clocks_at_times():
     assert {len(deal.covered()) for deal in deals} >= {1, 2, 3, 4}
 
 
+@pytest.mark.long
 @settings(max_examples=4)
 @given(ngst.experiments())
 def test_experiments_run_and_give_every_cell_its_numbers(experiment):

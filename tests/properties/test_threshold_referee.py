@@ -115,6 +115,7 @@ def near(at, step):
     return Fraction(round((at + step) * 10_000), 10_000)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", range(3))
 def test_the_referee_excludes_what_is_below_a_threshold(part):
     told, games = 0, tiny()[part::3]

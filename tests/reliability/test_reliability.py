@@ -12,6 +12,7 @@ FEWER = {"fuzzed_files": Budget(0.002)}
 """Six files of a kind: a full run has ten times as many cases as others."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", section_names())
 def test_a_small_part_of_each_section_shows_nothing_that_must_not_be(name):
     table = measured(name, FEWER.get(name, SMALL))

@@ -24,6 +24,7 @@ def wine():
     return ng.replay("2023-10-wine", scenario=DISPUTE, draws=256)
 
 
+@pytest.mark.long
 def test_nothing_in_barleys_tariff_leg_can_go_harsher(barley):
     leg = barley.legs["tariff"]
     assert (leg.model_holds, band(leg.share)) == (True, "robust")
@@ -37,6 +38,7 @@ def test_why_it_holds_is_said_without_a_departure(barley):
     assert said in reasons(barley)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["barley", "wine"])
 def test_the_game_has_china_close_goods_again_outside_the_text_and_the_record_has_not(name, request):
     # A stop is worth more to China than it costs at the central values, so that nothing keeps goods open.
@@ -75,6 +77,7 @@ def test_as_australia_read_it_the_exchange_holds(name, request):
     assert found.check("as read by AUS").verdict.holds
 
 
+@pytest.mark.long
 def test_the_game_has_china_keep_lobster_out_whatever_it_said_in_vientiane_and_the_record_has_not():
     # A placebo: the text binds China alone, and nothing stands against lobster.
     found = ng.truce("2024-10-vientiane").verdict()
@@ -83,6 +86,7 @@ def test_the_game_has_china_keep_lobster_out_whatever_it_said_in_vientiane_and_t
     assert found["control"].departure.player == "CHN"
 
 
+@pytest.mark.long
 def test_every_change_of_level_in_the_record_was_legal():
     # Announced on the day of a report, so that nothing seems to take effect before it.
     world = ng.load_scenario(DISPUTE)

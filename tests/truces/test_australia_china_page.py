@@ -52,6 +52,7 @@ def yes(flag):
     return "yes" if flag else "no"
 
 
+@pytest.mark.long
 def test_verdicts_by_leg():
     rows = []
     for truce in TRUCES:
@@ -91,6 +92,7 @@ def goods():
     return {name for name, bound in WORLD.bindings.items() if bound.form.name == "transfer"}
 
 
+@pytest.mark.long
 def test_closings_and_openings_that_pay(goods):
     assert len(goods) == 8
     rows = []
@@ -124,6 +126,7 @@ def test_the_sign_that_decides():
     assert table("sign") == rows
 
 
+@pytest.mark.long
 def test_scores():
     predictors = usual_predictors(WORLD)
     found = {name: replayed(name).score(predictors) for name in TRUCES}

@@ -12,6 +12,7 @@ def busan():
     return ng.replay("2025-10-busan", draws=256)
 
 
+@pytest.mark.long
 def test_the_tariff_leg_holds_at_the_centre_as_it_did_and_leans_on_the_ranges(busan):
     # Expected "robust" by a rule that let a departure in tariffs and another leg at once break the other leg
     # alone: a share of 0.99, where the claim on the same leg said 0.66. By the one predicate it is undecided:

@@ -63,6 +63,7 @@ def test_the_mismatch_starts_with_the_usa_in_the_first_period(geneva):
     assert {move.instrument for move in moves} == {"chip_control", "entity_list"}
 
 
+@pytest.mark.long
 def test_the_best_theory_foresees_the_weeks_of_its_window_better_than_every_baseline_but_the_coin(geneva):
     scores = geneva.score()
     assert str(scores.cells.weeks[0]) == "2025-05-12"

@@ -174,6 +174,7 @@ def test_the_page_says_what_decides_as_it_is(tokyo):
     ) in words()
 
 
+@pytest.mark.long
 def test_the_page_has_the_scores_of_predictions_as_they_are(tokyo):
     scores = prequential(usual_predictors(tokyo.scenario), tokyo.scenario)
     assert rows("scores") == [(name, f"{scores.mean(name):.4f}") for name in scores.names]

@@ -57,10 +57,12 @@ def test_writing_what_is_there_changes_nothing(command):
     assert command.written(page, {"placebos": (cut[0], [])}) != page
 
 
+@pytest.mark.long
 def test_scores_are_those_of_the_page(command):
     assert shown(command, "scores") == command.markdown(*command.weekly(SCENARIO))
 
 
+@pytest.mark.long
 def test_its_sentences_on_scores_hold(found, old):
     assert min((one.name for one in BASELINES), key=found.mean) == "coin"
     theories = [one.name for one in theory_forecasters(SCENARIO)]

@@ -23,6 +23,7 @@ def test_every_theory_and_leg_of_both_truces_was_expected_to_say_something():
     assert expected == {(t, name, leg) for t in theories_by_name() for name in truces.TRUCES for leg in legs}
 
 
+@pytest.mark.long
 def test_the_expectations_that_failed_are_those_listed(found):
     # A failing expectation is listed as failing, never edited away; one that comes true leaves the list.
     assert truces.failures(found) == truces.listed()
@@ -51,6 +52,7 @@ def test_what_the_theories_disagree_on_is_not_identified(verdicts):
             assert leg.holds == ("all" if all(held) else "some" if any(held) else "none")
 
 
+@pytest.mark.long
 def test_rules_that_solve_nothing_stand_beside_the_theories():
     legs = truces.legs_of_the_record(draws=2)
     rows = {row[0]: row[1:] for row in truces.score_rows(legs)}

@@ -20,6 +20,7 @@ def at_least(hits, count, chance):
     return sum(comb(count, k) * chance**k * (1 - chance) ** (count - k) for k in range(hits, count + 1))
 
 
+@pytest.mark.long
 def test_how_often_intervals_hold_the_truth():
     model = theory_record(
         load_scenario("us-china-2025"), "each for itself", until=date(2025, 10, 1), since=date(2025, 5, 1),

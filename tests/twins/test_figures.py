@@ -55,6 +55,7 @@ def words(axis):
     return [text.get_text() for text in axis.texts if text.get_text()]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", REPLAYED)
 def test_levels_over_time(name):
     here, found = plain(), replayed(name)
@@ -299,6 +300,7 @@ def test_indices_with_their_intervals():
     assert "90%" in axis.get_xlabel()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", REPLAYED)
 def test_theories_by_leg(name):
     found = replayed(name).theories

@@ -103,6 +103,7 @@ def test_a_table_of_a_run(tmp_path):
             assert row["mean or share"] == pytest.approx(math.fsum(numbers) / len(numbers))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("xs", "limit", "batch"),
     [([5, 3, 2, 18, 0, 7, 1], 4, 3), ([8, 1, 3], 9, 1), ([4, 2], 2, 4), ([13, 6, 9, 11], 1, 2)],

@@ -258,6 +258,7 @@ def spell(there, week):
     return known[-1][1] if known else "before"
 
 
+@pytest.mark.long
 def test_scores_are_those_of_what_was_given_and_what_came(there):
     found = scored(there.scenario.name)
     weeks, came, _ = whole(there.scenario.name)

@@ -62,6 +62,7 @@ def payoff(levels, country, state):
 # Moves
 
 
+@pytest.mark.long
 def test_each_column_of_the_moves(name):
     here, found = plain(), replayed(name)
     state = found.state
@@ -432,6 +433,7 @@ def test_shares_of_draws_are_those_of_the_same_question_at_each_draw(name):
     assert len(found.drawn) == DRAWS
 
 
+@pytest.mark.long
 def test_legs_under_theories_stand_beside_the_record(name):
     found = replayed(name)
     rows = found.verdicts.rows
@@ -550,6 +552,7 @@ def test_what_is_named_first_before_each_first_break():
     assert next(rows, None) is None
 
 
+@pytest.mark.long
 def test_scores_of_the_placebos():
     here = Plain("us-china-2025", past=True)
     found = placebo_scores(here.scenario, BASELINES)

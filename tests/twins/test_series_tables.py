@@ -171,6 +171,7 @@ def test_what_simulated_records_say():
         assert found == f"{sum(hits) / 7:.1f}"
 
 
+@pytest.mark.long
 def test_records_of_theories_that_differ_are_told_apart_and_have_their_pace():
     scenario = ng.load_scenario("us-china-2025")
     names = ("custom in kind", "shadow linkage")

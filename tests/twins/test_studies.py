@@ -166,6 +166,7 @@ def test_alarms_and_margins_by_the_chance_of_misreading(name):
     ]  # fmt: skip
 
 
+@pytest.mark.long
 def test_tables_under_noise_say_what_their_parts_say(name):
     found = replayed(name)
     noise = found.noise
@@ -232,6 +233,7 @@ def test_the_recorded_moves_beside_a_path_of_readings():
         assert found.stops == (last + 1 if last + 1 < length else None)
 
 
+@pytest.mark.long
 def test_scores_of_theories_are_counted():
     here = plain()
     by_truce = legs_of_the_record(draws=3)

@@ -103,6 +103,7 @@ def test_numba_makes_programs_of_its_own_functions_again_when_compilation_is_ove
     assert plain(3) == 3.0
 
 
+@pytest.mark.long
 def test_what_numba_compiles_in_a_kernel_on_its_own_links_all_of_a_part():
     @njit()
     def ordered(values):
@@ -145,6 +146,7 @@ def test_an_error_in_a_part_is_raised_where_it_was():
         outer(-1)
 
 
+@pytest.mark.long
 def test_a_second_process_compiles_nothing(tmp_path):
     file = tmp_path / "program.py"
     file.write_text(PROGRAM)

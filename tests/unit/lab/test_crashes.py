@@ -92,6 +92,7 @@ def wait_for_workers(log):
     wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids), 20)
 
 
+@pytest.mark.long
 def test_a_killed_run_resumes_to_the_table_of_an_undisturbed_one(tmp_path):
     assert kill_and_resume(tmp_path, kills=2, workers=1, seed=1) >= 1
 

@@ -185,6 +185,7 @@ except MissingPackage as error:
 """
 
 
+@pytest.mark.long
 def test_nothing_but_a_table_of_arrow_needs_pyarrow(tmp_path):
     import measures
 

@@ -37,6 +37,7 @@ def test_widening_a_space_computes_only_the_new_cells(tmp_path):
     assert (narrow.computed, len(narrow)) == (0, 5)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("batch", [1, 3, 64])
 @pytest.mark.parametrize("measure", [measures.plain, measures.in_batches])
 def test_no_number_depends_on_the_batches(tmp_path, batch, measure):
@@ -164,6 +165,7 @@ def test_workers_have_a_bound(tmp_path):
             run(measures.numbers(3), executor=threads, workers=10**9, store=tmp_path)
 
 
+@pytest.mark.long
 def test_the_processes_of_a_pool_import_nothing_from_the_current_folder(tmp_path, monkeypatch):
     (tmp_path / "numba.py").write_text("from pathlib import Path\nPath('imported').touch()\n")
     script = (

@@ -27,6 +27,7 @@ def swept(tmp_path, design):
 BOX = dict.fromkeys("xyz", (-np.pi, np.pi))
 
 
+@pytest.mark.long
 def test_sobol_indices_of_the_ishigami_function(tmp_path):
     pytest.importorskip("SALib")
     sweep = swept(tmp_path, space.saltelli(1024, BOX))

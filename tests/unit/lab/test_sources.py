@@ -56,6 +56,7 @@ def test_a_measure_whose_file_was_edited_since_the_process_began_is_computed_ane
     assert run(experiment(new.measured), store=tmp_path).computed == 2
 
 
+@pytest.mark.long
 def test_a_file_from_before_the_process_is_used_again(tmp_path, helper):
     helper.write_text("def measured(cell):\n    return {'y': cell['x']}\n")
     program = (

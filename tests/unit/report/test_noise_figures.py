@@ -27,6 +27,7 @@ def test_without_an_answer_misreading_changes_no_margin():
     assert len(found.table().rows) == 2
 
 
+@pytest.mark.long
 def test_figures_of_coverage_and_readings_are_drawn():
     replays = [ng.replay(name, SCENARIO, draws=0) for name in ("2025-05-geneva", "2025-10-busan")]
     assert len(coverage_figure(replays).lines) > 10

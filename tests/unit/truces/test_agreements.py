@@ -9,6 +9,7 @@ SCENARIO = ng.load_scenario("us-china-2025")
 BUSAN, GENEVA = ng.truce("2025-10-busan"), ng.truce("2025-05-geneva")
 
 
+@pytest.mark.long
 def test_the_scenario_is_the_agreements_own_dispute_if_none_is_given():
     assert BUSAN.game() == BUSAN.game(SCENARIO)
     assert str(BUSAN.verdict()) == str(BUSAN.verdict("us-china-2025")) == str(BUSAN.verdict(SCENARIO))
@@ -46,6 +47,7 @@ def test_no_patience_is_enough_where_a_departure_always_gains():
     assert found.binding.player == "KOR"
 
 
+@pytest.mark.long
 def test_a_verdict_holds_iff_every_leg_does():
     assert ng.truce("2025-10-busan").verdict().holds is False
     for name in ng.truce_names():

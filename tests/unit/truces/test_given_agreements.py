@@ -34,6 +34,7 @@ def test_it_is_known_by_name_where_the_scenario_is_given():
         ng.truce("2025-10-busan-with-chips", MORE)
 
 
+@pytest.mark.long
 def test_it_is_replayed_and_judged_as_one_on_record():
     found = ng.replay(WIDER.id, MORE, draws=0)
     assert found.agreement.id == WIDER.id

@@ -18,6 +18,7 @@ def found():
     return {name: ng.verdict(name, SCENARIO, moving=["stocks"]) for name in TRUCES}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", TRUCES)
 def test_each_answer_is_certified_by_checks_of_its_own(name, found):
     assert (found[name].status, found[name].size, found[name].moving) == ("complete", "core", ("stocks",))
@@ -29,6 +30,7 @@ def test_each_answer_is_certified_by_checks_of_its_own(name, found):
     assert max(map(len, str(found[name]).splitlines())) <= 80
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", TRUCES)
 def test_a_world_that_moves_for_ages_is_one_that_stands_still(name):
     slow = SCENARIO.with_parameters({"state.stock_days": 1e12, "state.fill_days": 1e12})

@@ -39,6 +39,7 @@ def test_what_a_verdict_turns_on_turns_it(scenario):
     assert turn.share == pytest.approx(below if turn.holds else 1.0 - below)
 
 
+@pytest.mark.long
 def test_geneva_under_best_punishments_turns_on_how_long_tariffs_have_been_in_force(scenario):
     found = ng.verdict("2025-05-geneva", scenario, theories=["shadow linkage"])
     assert found.size == "full"
@@ -84,6 +85,7 @@ def test_levels_that_come_as_close_are_named_with_the_departure(scenario):
     assert again.as_close == ()
 
 
+@pytest.mark.long
 def test_shares_are_the_share_of_draws_at_which_the_leg_holds_when_solved_one_by_one(scenario):
     state = ng.State(stocks=1)
     one_pace = {"state": state, "size": "core", "rounds_a_year": 4.0}
@@ -125,6 +127,7 @@ def replayed():
     return ng.replay("2025-10-busan", draws=8)
 
 
+@pytest.mark.long
 def test_a_replay_shows_each_leg_under_each_theory_with_its_own_draws(replayed):
     rows = {(row.leg, row.theory): row for row in replayed.verdicts}
     assert len(rows) == len(replayed.verdicts) == len(replayed.legs) * len(ng.theories())

@@ -21,6 +21,7 @@ def results():
     return geneva, verdict, compared
 
 
+@pytest.mark.long
 def test_each_result_is_asked_by_names_and_refuses_others(results):
     geneva, verdict, compared = results
     noise = geneva.noise.verdicts

@@ -54,6 +54,7 @@ def test_a_provenance_says_its_axes_and_replications_as_a_run_does(path, name, v
     refused(path, "this store cannot be used: its provenance .*what a run writes")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "change",
     [

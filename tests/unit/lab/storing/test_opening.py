@@ -44,6 +44,7 @@ STRANGE = {
 }  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", STRANGE)
 def test_a_store_holds_the_tables_of_a_store_and_nothing_else(path, how):
     statements, words = STRANGE[how]

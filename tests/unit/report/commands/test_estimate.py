@@ -26,6 +26,7 @@ def estimated(**more):
     )  # fmt: skip
 
 
+@pytest.mark.long
 def test_the_document_has_what_the_entry_point_finds():
     said = json.loads(CliRunner().invoke(app, [*QUICK, "--json"], catch_exceptions=False).stdout)
     found = estimated()
@@ -59,6 +60,7 @@ def test_priors_of_a_file_take_the_place_of_ranges(tmp_path):
     assert said["priors"] == str(file)
 
 
+@pytest.mark.long
 def test_what_one_run_learned_is_what_another_begins_with(tmp_path):
     file = tmp_path / "learned.toml"
     first = CliRunner().invoke(app, [*QUICK, "--learned", str(file)])

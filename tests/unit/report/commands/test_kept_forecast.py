@@ -30,6 +30,7 @@ def printed(*options):
     return result.stdout
 
 
+@pytest.mark.long
 def test_the_second_time_the_same_forecast_comes_without_being_made(asked):
     first = printed("--months", "2", "--json")
     assert printed("--months", "2", "--json") == first

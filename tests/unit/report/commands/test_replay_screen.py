@@ -21,6 +21,7 @@ def parts(replays):
     }
 
 
+@pytest.mark.long
 def test_one_screen_has_every_leg_and_theory_and_the_first_sentences(replays, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     titles = {each.agreement.id: each.agreement.title for each in replays}

@@ -34,6 +34,7 @@ def test_a_command_that_takes_a_second_says_what_it_does(impatient, capsys, tmp_
     assert said in seen.err
 
 
+@pytest.mark.long
 def test_a_verdict_tells_of_all_theories_too(impatient, capsys):
     run_verdict(Output(quiet=True), "2025-05-geneva", None, 8, 0, turns=False)
     lines = set(capsys.readouterr().err.splitlines())

@@ -104,6 +104,7 @@ def test_values_are_totals_and_averages_are_beside_them():
         e.value("t", "B")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("players", [1, 2, 3])
 def test_large_systems_by_gmres_and_small_ones_by_elimination_agree(players, monkeypatch):
     game = random_game(3, states=60, precision=2.0, players=players)

@@ -110,6 +110,7 @@ def test_expected_times_solve_their_system_and_are_infinite_where_the_event_may_
     assert ng.expected_event_times(game, play).expected("act", "after") == math.inf
 
 
+@pytest.mark.long
 def test_an_expected_time_is_the_integral_of_the_chance_of_none(played):
     game, e = played
     event = game.events[0]

@@ -108,6 +108,7 @@ def test_thresholds_of_automata_are_where_the_check_changes_its_mind(seed):
         assert ng.verify(at(game, delta), grim, exact=True).holds == inside
 
 
+@pytest.mark.long
 @settings(max_examples=10, deadline=None)
 @given(st.integers(0, 10_000))
 def test_a_policy_needs_no_more_patience_than_an_automaton_that_plays_it(seed):
@@ -135,6 +136,7 @@ def test_what_does_not_fit_is_refused_and_told_what_would():
         ng.critical_discount_factor(stage, grim, transfers=True)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("player", [0, 1])
 @pytest.mark.parametrize("unit", [1e-9, 1.0, 1e9])
 def test_the_unit_of_one_player_moves_no_threshold(player, unit):

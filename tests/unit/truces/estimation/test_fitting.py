@@ -30,6 +30,7 @@ class Place:
         return norm.logpdf(np.array([0.2, 0.25, 0.3]), parameters[:, :1], 0.05)
 
 
+@pytest.mark.long
 def test_an_estimate_is_the_fit_of_its_record(tmp_path):
     priors = [Prior("pace.move_rate", 2.0, 20.0, "log", "mine")]
     asked = {

@@ -57,7 +57,7 @@ def test_a_fit_lies_between_the_prior_and_the_particles_by_how_many_these_are():
         found = fitted(at, even, told)
         np.testing.assert_allclose(found.mean, [0.5, 0.0])
         np.testing.assert_allclose(found.root @ found.root.T, [[2.5, 0.0], [0.0, 0.5]])
-    six = fitted(at, even, told=6.0)
+    six = fitted(at, even, worth=6.0)
     np.testing.assert_allclose(six.mean, [0.75, 0.0])
     np.testing.assert_allclose(six.root @ six.root.T, [[3.25, 0.0], [0.0, 0.25]])
     # Weights 3/4 and 1/4: mean 0, variance 3, and 1.6 particles.
@@ -72,6 +72,6 @@ def test_a_fit_lies_between_the_prior_and_the_particles_by_how_many_these_are():
     np.testing.assert_allclose(thrice.mean, six.mean)
     np.testing.assert_allclose(thrice.root, six.root)
     # Two that go together are fitted so.
-    slanted = fitted(np.array([[-1.0, -1.0], [1.0, 1.0]]), even, told=2.0)
+    slanted = fitted(np.array([[-1.0, -1.0], [1.0, 1.0]]), even, worth=2.0)
     np.testing.assert_allclose(slanted.root @ slanted.root.T, [[1.0, 0.5], [0.5, 1.0]])
     np.testing.assert_array_equal(slanted.root, np.tril(slanted.root))

@@ -45,6 +45,7 @@ def test_the_figure_shows_the_quantiles_in_the_range(found):
     assert f"{found.quantile('at', 0.5):.3g}" in axis.texts[0].get_text()
 
 
+@pytest.mark.long
 def test_what_was_learned_is_the_prior_of_what_is_seen_next(found):
     """Three numbers, then two: the posterior and the evidence are those of five at once."""
     later, everything = (3.3, 2.9), (*Place().seen, 3.3, 2.9)

@@ -84,6 +84,7 @@ def of_sums():
     return errors_of(Sums(), 12)
 
 
+@pytest.mark.long
 def test_correlated_parameters_have_the_normal_posterior_of_a_regression(of_sums):
     model, (found, along) = Sums(), of_sums
     root = np.sqrt(len(found))
@@ -120,6 +121,7 @@ class OneOfMany:
         return np.hstack([first, norm.logpdf(1.7, parameters[:, [1]] + parameters[:, [2]], 0.1)])
 
 
+@pytest.mark.long
 def test_what_the_record_says_nothing_of_keeps_its_prior():
     found = [fit(OneOfMany(), particles=256, islands=2, seed=seed, lag=False) for seed in range(2)]
     spreads, middles = [], []
@@ -137,6 +139,7 @@ def test_what_the_record_says_nothing_of_keeps_its_prior():
     assert 1.5 < np.mean(both) < 1.8
 
 
+@pytest.mark.long
 def test_nine_of_ten_intervals_of_ninety_percent_hold_the_truth():
     rng = np.random.default_rng(7)
     places = []
@@ -149,6 +152,7 @@ def test_nine_of_ten_intervals_of_ninety_percent_hold_the_truth():
     assert chisquare(np.histogram(places, 5, (0, 1))[0]).pvalue > 1e-3
 
 
+@pytest.mark.long
 def test_the_numbers_do_not_depend_on_workers():
     alone = fit(COUNTS, particles=128)
     with ProcessPoolExecutor(2) as two, ThreadPoolExecutor(3) as three:
@@ -169,6 +173,7 @@ class Interrupted(Exception):
     """A run is stopped."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("after", [1, 25])
 def test_a_run_that_was_stopped_goes_on_to_the_same_numbers(tmp_path, after):
     def stop(done, total):
@@ -240,6 +245,7 @@ def drawn_many(seed):
     return Many(design @ rng.standard_normal(31) + 0.7 * rng.standard_normal(14), design)
 
 
+@pytest.mark.long
 def test_chains_that_go_on_until_they_converge_leave_no_particle_behind():
     gaps, told, evaluations = [], [], 0
     for seed in range(3):
@@ -280,6 +286,7 @@ def test_a_lag_that_was_not_measured_is_no_number():
     assert abs(measured.lag) < 3 * measured.lag_error + 0.1
 
 
+@pytest.mark.long
 def test_a_fit_with_too_few_steps_says_so_and_measures_by_how_much_it_lags(monkeypatch, tmp_path):
     """Of one sweep a renewal and no surrogate; then chains go on from what was kept until they converge."""
     gaps, told, errors = [], [], []

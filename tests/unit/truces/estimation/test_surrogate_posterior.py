@@ -74,6 +74,7 @@ def coordinates(found):
     return norm.ppf(np.clip(found.draws, 1e-12, 1 - 1e-12))
 
 
+@pytest.mark.long
 def test_a_curved_posterior_is_that_of_sums_over_even_points():
     means, variances = on_a_grid(Banana())
     told, spread, known = [], [], []
@@ -90,6 +91,7 @@ def test_a_curved_posterior_is_that_of_sums_over_even_points():
     assert min(known) > 200
 
 
+@pytest.mark.long
 def test_a_jump_in_the_density_is_kept():
     rng = np.random.default_rng(5)
     at = rng.standard_normal((400_000, SIZE))
@@ -113,6 +115,7 @@ WRONG = Surrogate(
 """Of nothing that was seen."""
 
 
+@pytest.mark.long
 def test_a_surrogate_that_is_wrong_changes_nothing_of_what_is_left_as_it_is():
     """From exact draws of a posterior, after steps on the surrogate alone."""
 
@@ -145,6 +148,7 @@ def test_a_surrogate_that_is_wrong_changes_nothing_of_what_is_left_as_it_is():
     assert np.abs(loose.mean(axis=0) - mean).max() > 0.2
 
 
+@pytest.mark.long
 def test_a_fit_with_a_surrogate_that_is_wrong_finds_the_same_posterior(monkeypatch):
     monkeypatch.setattr(convergence, "surrogate", lambda known, _: (WRONG, known))
     means, _ = on_a_grid(Banana())
@@ -166,6 +170,7 @@ def test_the_gradient_of_a_surrogate_is_its_slope():
     np.testing.assert_allclose((found.at(points)[1] * way).sum(axis=1), slope, rtol=1e-4, atol=1e-4)
 
 
+@pytest.mark.long
 def test_a_surrogate_foretells_what_it_was_not_fitted_to():
     """Functions of one direction each in 31 dimensions, from fewer evaluations than a quadratic needs."""
     rng = np.random.default_rng(4)
@@ -177,6 +182,7 @@ def test_a_surrogate_foretells_what_it_was_not_fitted_to():
     assert np.std(found.at(fresh)[0] - right) < 0.3 * right.std()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("after", [1, 2])
 def test_the_numbers_are_the_same_with_workers_and_after_a_stop(tmp_path, after):
     alone = fit(Banana(), particles=128, islands=1)

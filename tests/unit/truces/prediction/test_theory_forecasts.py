@@ -109,6 +109,7 @@ def test_a_departure_is_answered_under_the_theories_that_say_so():
     assert abs(rises["each for itself"]) < 0.1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "day",
     [date(2018, 8, 1), date(2019, 2, 1), date(2020, 3, 1), date(2025, 3, 1), date(2025, 11, 1)],

@@ -98,6 +98,7 @@ def test_the_table_is_its_values_and_what_is_lost(made_up):
         assert row == (name, *made_up.value(name), *by_leg, *lost)
 
 
+@pytest.mark.long
 def test_switches_make_a_difference_to_forecasts_of_a_month():
     seen = []
     found = theory_parts(NOW, "months", start=date(2025, 11, 1), progress=lambda *done: seen.append(done))

@@ -64,6 +64,7 @@ def test_levels_that_a_text_states_are_those_of_the_record(name):
     assert not [entry for entry in text.before if entry.assumption]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", PLACEBOS)
 def test_a_truce_of_the_first_round_is_replayed_with_the_levels_of_its_time(name):
     found = ng.replay(name, draws=0)
@@ -76,6 +77,7 @@ def test_a_truce_of_the_first_round_is_replayed_with_the_levels_of_its_time(name
     }[name]
 
 
+@pytest.mark.long
 def test_windows_and_moves_are_those_of_the_record():
     found = placebo_scores(SCENARIO, BASELINES)
     weeks = {name: (str(s.cells.weeks[0]), str(s.cells.weeks[-1])) for name, s in found.scores.items()}
@@ -117,6 +119,7 @@ def test_what_came_later_changes_no_prediction(monkeypatch):
     assert np.array_equal(before.chances, after.chances)
 
 
+@pytest.mark.long
 def test_theories_are_asked_about_the_whole_dispute_and_read_on_what_is_scored():
     moment = theory_forecasters(SCENARIO, ["moment"])[0]
     found = placebo_scores(SCENARIO, [BASELINES[1], moment])

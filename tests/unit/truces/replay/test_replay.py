@@ -29,6 +29,7 @@ def test_record_of_geneva_by_leg(geneva):
     assert turns[-1] == ("mended", date(2025, 10, 30))
 
 
+@pytest.mark.long
 def test_record_of_busan_held_to_the_end_of_the_record(busan):
     assert all(verdict.record_held for verdict in busan.legs)
     assert all(verdict.until == record_ends(busan.scenario) for verdict in busan.legs)
@@ -77,6 +78,7 @@ def test_negative_draws_are_refused():
         ng.replay("2025-05-geneva", draws=-1)
 
 
+@pytest.mark.long
 def test_verdicts_under_noise_stand_beside_the_record(geneva, busan):
     table = geneva.tables()["noise"]
     rows = {row[0]: dict(zip(table.columns, row, strict=True)) for row in table.rows}

@@ -221,6 +221,7 @@ def about(points, share):
     return np.ascontiguousarray(centre + share * (points - centre))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("deltas", [(0.9, 0.8), (0.99, 0.95)])
 def test_an_outer_bound_that_is_too_small_is_refused(dilemma, deltas):
     found, rules = policy_iteration(RepeatedGame(dilemma, deltas)), rules_of(dilemma, deltas)

@@ -44,6 +44,7 @@ def test_frozen_bases_lead_where_plain_steps_do(game, delta):
     assert taken < steps
 
 
+@pytest.mark.long
 def test_bounds_meet_at_high_patience():
     stage, signal = noisy_dilemma()
     game = ng.RepeatedGame(stage, 0.99, signal)
@@ -55,6 +56,7 @@ def test_bounds_meet_at_high_patience():
     assert found.iterations < 500
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("game", "delta", "apart"),
     [(noisy_dilemma(), 0.999, 1e-3), (random_game((20251030, 2, 2, 16), 2, 2), 0.99, 1e-3)],
@@ -68,6 +70,7 @@ def test_inner_bounds_are_near_at_high_patience(game, delta, apart):
     assert ng.verify(repeated, found).holds
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("limit", [1, 2, 5])
 def test_a_limit_on_steps_is_kept_and_named(limit):
     game = ng.RepeatedGame(noisy_dilemma()[0], 0.99, noisy_dilemma()[1])

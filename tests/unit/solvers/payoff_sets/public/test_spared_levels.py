@@ -7,6 +7,7 @@ from negotiation.solvers.payoff_sets.public.outer_bound import hull_of, outer_bo
 from negotiation.solvers.payoff_sets.public.spared_levels import shortfalls, spared_generation
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("delta", [0.9, 0.99, 0.999])
 def test_what_is_generated_covers_its_own_continuations(delta):
     stage = ng.StageGame.from_matrices([[2, -1], [3, 0]], [[2, 3], [-1, 0]])

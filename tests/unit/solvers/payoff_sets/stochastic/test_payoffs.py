@@ -366,6 +366,7 @@ def test_a_limit_of_iterations_holds_with_many_states():
     assert ng.verify(game, cut).holds
 
 
+@pytest.mark.long
 def test_a_limit_beyond_the_usual_one_is_used_with_many_states():
     game = ring(25, 0.99)
     usual, more = ng.equilibrium_payoffs(game), ng.equilibrium_payoffs(game, limit=150)

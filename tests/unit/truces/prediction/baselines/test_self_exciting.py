@@ -100,6 +100,7 @@ def test_forecasts_are_too_high_by_no_more_than_is_said(begets, too_high):
     assert error.max() < too_high + noise
 
 
+@pytest.mark.long
 def test_the_process_is_found_again():
     true, exposure = process_of(0.08, [0.35, 0.2, 0.1], 1 / 10), 3_000.0
     rng, found = np.random.default_rng(7), []
@@ -139,6 +140,7 @@ def moved(process, times, series, exposure):
     return [log_likelihood(one, times, series, exposure) - here for one in others]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_no_number_can_be_changed_so_that_the_moves_become_likelier(seed):
     times, series = drawn(process_of(0.05, (0.25, 0.2, 0.15), 0.1), 2_000.0, np.random.default_rng(seed))[0]
@@ -158,6 +160,7 @@ def test_the_last_digits_of_the_days_change_no_number_of_a_fit():
         assert a == pytest.approx(b, rel=1e-10)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lag", [3.0, 300.0])
 def test_a_lag_is_found_that_is_short_or_long(lag):
     # Where a search begins with the other, it may end where the likelihood is largest only nearby.
