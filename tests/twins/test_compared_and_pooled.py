@@ -10,6 +10,7 @@ from itertools import product
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.stats import multivariate_normal, norm
 
@@ -217,7 +218,8 @@ def test_each_row_of_what_was_asked_otherwise():
 
 # Pooling
 
-POOLING = runpy.run_path(str(Path(__file__).parents[2] / "docs" / "pooling.py"))
+PAPER = Path(__file__).parents[2] / "paper"
+POOLING = runpy.run_path(str(PAPER / "sources" / "pooling.py"))
 NAMES = ("one", "two", "three")
 PARAMETERS = ("pace.move_rate", "logit.precision", "pace.adjustment")
 SETS, POINTS = 3, 8
@@ -329,10 +331,20 @@ def test_gains_are_those_of_correlated_normals_where_these_are_known():
 
 
 def test_what_follows_from_the_densities_is_what_is_kept_of_one_theory():
-    poolings, kept = POOLING["poolings"](), POOLING["tables"]()
-    (name, pooling), *_ = poolings.items()
-    for dispute in POOLING["DISPUTES"]:
-        others = [other for other in POOLING["DISPUTES"] if other != dispute]
-        row = kept["pooling_gains"][POOLING["keyed"](name, dispute)]
+    kept, gains = (
+        pd.read_parquet(PAPER / "data" / f"pooling_{name}.parquet") for name in ("points", "gains")
+    )
+    theory, disputes = gains["theory"][0], list(POOLING["DISPUTES"])
+    budget = tomllib.loads((PAPER / "budget.toml").read_text(encoding="utf-8"))["full"]
+    sets = POOLING["SETS"]
+    points = POOLING["even_points"](sets, len(kept) // sets, budget["seed"])
+    densities = {name: kept[f"{theory}/{name}"].to_numpy().reshape(sets, -1) for name in disputes}
+    pooling = POOLING["Pooling"](points, densities)
+    stored = gains[(gains["theory"] == theory) & (gains["taught_by"] == "others")].set_index(
+        ["held_out", "shared"]
+    )
+    for dispute in disputes:
+        others = [other for other in disputes if other != dispute]
         for kind, gain in (("all", pooling.gain), ("part", pooling.gain_in_part)):
-            assert (row[kind], row[f"{kind}_error"]) == pytest.approx(gain(dispute, others), rel=1e-3)
+            row = stored.loc[dispute, kind]
+            assert (row["gain"], row["error"]) == pytest.approx(gain(dispute, others), rel=1e-3)
