@@ -107,6 +107,7 @@ def test_whoever_shows_itself_in_a_way_of_its_own_is_among_the_objects(objects):
     assert own - set(objects) <= {"Sweep"}  # tests/end_to_end/test_experiment_commands.py prints one
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "name", ["Scenario", "Agreement", "RepeatedGame", "Experiment", "Replay", "StageGame"]
 )

@@ -71,6 +71,7 @@ def test_months_that_were_over_are_scored_by_leg_with_baselines_and_renewal(june
     assert any("2025-09 to 2025-11" in sentence for sentence in found["left_out"])
 
 
+@pytest.mark.long
 def test_before_a_month_is_over_or_after_the_records_end_nothing_is_scored(june):
     early = run("forecast", "--score", june, "--until", "2025-06-29")
     assert (early.returncode, early.stdout) == (2, "")

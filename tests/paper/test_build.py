@@ -67,6 +67,7 @@ def test_a_second_run_does_nothing_and_touching_one_figure_draws_one(built_paper
     assert made(run(built_paper)) == ["tables/rows"]
 
 
+@pytest.mark.long
 def test_what_was_tampered_with_is_made_again(built_paper):
     figure = built_paper / "paper/build/figures/second.pdf"
     before = figure.read_bytes()

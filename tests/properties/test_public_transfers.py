@@ -66,6 +66,7 @@ def at_profile(payoffs, chances, profile, liquidity, n_signals):
     return own.sum() - found[0], own + np.array(found[1:])
 
 
+@pytest.mark.long
 @FEW
 @given(st.integers(0, 400), st.sampled_from([0.3, 0.5, 0.7]), st.sampled_from([(2, 2), (3, 2), (2, 2, 2)]))
 def test_a_plain_program_finds_the_same(seed, delta, counts):

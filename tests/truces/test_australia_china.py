@@ -31,6 +31,7 @@ def test_nothing_in_barleys_tariff_leg_can_go_harsher(barley):
     assert leg.record_held
 
 
+@pytest.mark.long
 def test_why_it_holds_is_said_without_a_departure(barley):
     said = (
         "Barley's tariff leg holds: nothing in it could be made harsher (it holds in 100 percent of draws)."
@@ -51,6 +52,7 @@ def test_the_game_has_china_close_goods_again_outside_the_text_and_the_record_ha
     assert not leg.agree
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "case"), [("barley", "wto_barley"), ("wine", "wto_wine")])
 def test_the_game_has_australia_resume_its_case_at_once_and_the_record_has_not(name, case, request):
     # The text binds Australia alone: nothing stands against its case.

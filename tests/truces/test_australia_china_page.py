@@ -66,6 +66,7 @@ def test_verdicts_by_leg():
     assert table("verdicts") == rows
 
 
+@pytest.mark.long
 def test_the_text_as_written_and_as_australia_read_it():
     worlds = drawn()
     varied = {

@@ -29,6 +29,7 @@ def test_the_expectations_that_failed_are_those_listed(found):
     assert truces.failures(found) == truces.listed()
 
 
+@pytest.mark.long
 def test_every_verdict_has_a_certificate_that_says_the_same(verdicts):
     for one in verdicts.values():
         assert one.status == "complete"
@@ -36,6 +37,7 @@ def test_every_verdict_has_a_certificate_that_says_the_same(verdicts):
         assert all(row.holds == (row.margin >= 0) for row in one)
 
 
+@pytest.mark.long
 def test_the_page_has_the_verdicts_and_the_expectations_that_are_found(verdicts, found):
     text = truces.PAGE.read_text(encoding="utf-8")
     assert truces.expectation_table(found) in text

@@ -298,6 +298,7 @@ def test_scores_are_those_of_what_was_given_and_what_came(there):
         assert got[4:] == pytest.approx(wanted[4:])
 
 
+@pytest.mark.long
 def test_spells_of_weeks(there):
     found, weeks = scored(there.scenario.name), whole(there.scenario.name)[0]
     assert [found.spells[b] for b in found.blocks] == [spell(there, week) for week in weeks]

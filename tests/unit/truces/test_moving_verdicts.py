@@ -77,6 +77,7 @@ def test_nothing_is_learned_where_the_harm_is_sure():
             assert one.margin == pytest.approx(other.margin, abs=1e-5)
 
 
+@pytest.mark.long
 def test_shares_are_counts_of_draws_and_leave_the_centre_as_it_is(found):
     name = "2025-10-busan"
     together = ng.verdict(name, SCENARIO, moving=["stocks"], theories=["each for itself"], draws=8)

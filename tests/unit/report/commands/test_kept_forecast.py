@@ -41,6 +41,7 @@ def test_the_second_time_the_same_forecast_comes_without_being_made(asked):
     assert "rare_earth_curb" not in table  # names that a file does not hold
 
 
+@pytest.mark.long
 def test_another_day_or_number_of_months_is_another_forecast(asked):
     printed("--months", "1", "--json")
     printed("--months", "2", "--json")

@@ -41,6 +41,7 @@ def test_each_file_is_one_baseline():
         baseline("miror")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("one", BASELINES, ids=lambda one: one.name)
 @given(day=DAYS)
 @settings(max_examples=6)

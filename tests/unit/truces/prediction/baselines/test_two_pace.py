@@ -46,6 +46,7 @@ def test_the_filter_is_the_product_of_matrix_exponentials(quiet, active, rises, 
     assert now == pytest.approx(row / row.sum(), abs=1e-9)
 
 
+@pytest.mark.long
 def test_the_rates_are_found_again():
     rng = np.random.default_rng(5)
     found = np.array([fitted_paces(tuple(drawn(TRUE, 20_000.0, rng)[0]), 20_000.0) for _ in range(12)])
