@@ -120,8 +120,13 @@ SEVENTH_FAULTS = (
           "truces/prediction/forecast_rows.py",
           "moves = [row for row in self.rows if row.direction != RENEWED]", "moves = list(self.rows)",
           PREDICTION),
-    Fault("the ends of the interval of a share change places", "truces/claims/table.py",
-          "r.share, r.low, r.high,", "r.share, r.high, r.low,", CLAIMS),
+    Fault("what a claim fails by and what moves it change places", "truces/claims/table.py",
+          "    fails_by: str\n    # The parameter whose ranks go most with the margin's; "
+          "empty where the margin does not vary.\n"
+          "    mover: str\n",
+          "    mover: str\n    # The parameter whose ranks go most with the margin's; "
+          "empty where the margin does not vary.\n"
+          "    fails_by: str\n", CLAIMS),
     Fault("a mean over rows is the mean of its draws", "truces/prediction/resampling.py",
           "return float(sums.sum() / sizes.sum()),", "return float(means.mean()),", PREDICTION),
     Fault("who is writing is told with what to do about it", "lab/storing/stored.py",
