@@ -26,8 +26,10 @@ from numba.core import codegen, compiler, config, event, sigutils, types
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import CPUDispatcher
 from numba.core.target_extension import jit_registry, target_registry
+from numba.core.typed_passes import AnnotateTypes
 from numba.core.typing.templates import make_concrete_template
 
+from negotiation.compiling.uncounted import CountNothing, are_known
 from negotiation.waiting import is_read
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -175,6 +177,14 @@ class PartCompiler(WholeCompiler):
     """Numba's own passes, into a library that others link."""
 
     library = Part
+
+    def define_pipelines(self) -> Any:
+        """Return Numba's own passes, and one more before a function is lowered."""
+        (passes,) = super().define_pipelines()
+        if are_known():
+            passes.add_pass_after(CountNothing, AnnotateTypes)
+            passes.finalize()
+        return [passes]
 
 
 class Kernel(CPUDispatcher):
