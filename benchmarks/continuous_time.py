@@ -27,7 +27,7 @@ from scipy.sparse.linalg import splu
 from tables import Row, benchmark, main, timed
 
 import negotiation as ng
-from negotiation.games import ContinuousTimeGame, OptionRows
+from negotiation.game_theory.games import ContinuousTimeGame, OptionRows
 from negotiation.truces.estimation.priors import parameters_at
 from negotiation.truces.estimation.theory_record import theory_record
 

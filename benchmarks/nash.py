@@ -14,9 +14,9 @@ from time import perf_counter, process_time
 import numpy as np
 from tables import SEED, Row, benchmark, main, random_payoffs, timed
 
-from negotiation.games import StageGame
-from negotiation.solvers.nash.solve import solve
-from negotiation.solvers.nash.solve_many import solve_many
+from negotiation.game_theory.games import StageGame
+from negotiation.game_theory.solvers.nash.solve import solve
+from negotiation.game_theory.solvers.nash.solve_many import solve_many
 
 Solver = Callable[[np.ndarray], int]
 

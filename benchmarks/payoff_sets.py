@@ -49,16 +49,16 @@ from tables import (
     timed,
 )  # fmt: skip
 
-from negotiation.checks.verify import verify
-from negotiation.games import PublicSignal, RepeatedGame, StageGame
-from negotiation.labelled import Table
-from negotiation.numeric import KNIFE_EDGE
-from negotiation.solvers.payoff_sets.common.directions import direction_array
-from negotiation.solvers.payoff_sets.common.program_arrays import HalfPlanes
-from negotiation.solvers.payoff_sets.common.stage import shifted_stage
-from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
-from negotiation.solvers.payoff_sets.numerics import NUMERICS
-from negotiation.solvers.payoff_sets.perfect.kernels.orbit_bounds import (
+from negotiation.base.labelled import Table
+from negotiation.base.numeric import KNIFE_EDGE
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.games import PublicSignal, RepeatedGame, StageGame
+from negotiation.game_theory.solvers.payoff_sets.common.directions import direction_array
+from negotiation.game_theory.solvers.payoff_sets.common.program_arrays import HalfPlanes
+from negotiation.game_theory.solvers.payoff_sets.common.stage import shifted_stage
+from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.game_theory.solvers.payoff_sets.numerics import NUMERICS
+from negotiation.game_theory.solvers.payoff_sets.perfect.kernels.orbit_bounds import (
     CERTIFIED,
     CYCLES,
     FLAT,
@@ -66,12 +66,12 @@ from negotiation.solvers.payoff_sets.perfect.kernels.orbit_bounds import (
     NOT_OUTER,
     orbit_bounds,
 )
-from negotiation.solvers.payoff_sets.perfect.kernels.orbit_certificates import Rules
-from negotiation.solvers.payoff_sets.perfect.numerics import NUMERICS as PERFECT
-from negotiation.solvers.payoff_sets.public import outer_bound
-from negotiation.solvers.payoff_sets.public.constraints import signal_constraints
-from negotiation.solvers.payoff_sets.public.numerics import NUMERICS as PUBLIC
-from negotiation.solvers.payoff_sets.public.patient_limit import public_perfect_limit
+from negotiation.game_theory.solvers.payoff_sets.perfect.kernels.orbit_certificates import Rules
+from negotiation.game_theory.solvers.payoff_sets.perfect.numerics import NUMERICS as PERFECT
+from negotiation.game_theory.solvers.payoff_sets.public import outer_bound
+from negotiation.game_theory.solvers.payoff_sets.public.constraints import signal_constraints
+from negotiation.game_theory.solvers.payoff_sets.public.numerics import NUMERICS as PUBLIC
+from negotiation.game_theory.solvers.payoff_sets.public.patient_limit import public_perfect_limit
 
 # Perfect monitoring, beside quantecon.
 
@@ -394,8 +394,8 @@ def shares(*cells: str, draws: int = DRAWS) -> Iterator[Row]:
 
 def plain_steps(stage: StageGame, signal: PublicSignal, delta: float) -> tuple[int, int, float]:
     """Return the operator's steps at fixed directions without frozen bases and with, and how much faster."""
-    from negotiation.solvers.payoff_sets.common.kernels.bases import Programs
-    from negotiation.solvers.payoff_sets.public.kernels.operator import new_reach, sweep
+    from negotiation.game_theory.solvers.payoff_sets.common.kernels.bases import Programs
+    from negotiation.game_theory.solvers.payoff_sets.public.kernels.operator import new_reach, sweep
 
     constraints = signal_constraints(stage, signal, (delta, delta))
     directions = direction_array(PUBLIC.spread)

@@ -35,9 +35,9 @@ import numpy as np
 from tables import IMAGES, SEED, Row, abreu_sannikov, benchmark, main, plot, timed
 
 import negotiation as ng
-from negotiation.labelled import Table
-from negotiation.solvers.relational.seen_states import payoffs_with_seen_states
-from negotiation.solvers.relational.several_players import payoffs_of_several
+from negotiation.base.labelled import Table
+from negotiation.game_theory.solvers.relational.seen_states import payoffs_with_seen_states
+from negotiation.game_theory.solvers.relational.several_players import payoffs_of_several
 
 # Seconds above which the survey calls a game slow.
 SLOW = 2.0

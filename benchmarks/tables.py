@@ -24,8 +24,8 @@ from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 
+from negotiation.base.labelled import Table
 from negotiation.lab.fingerprint import library_versions
-from negotiation.labelled import Table
 
 SEED = 20251030
 ROOT = Path(__file__).parents[1]

@@ -23,16 +23,19 @@ from typing import Any
 import numpy as np
 from tables import RESULTS, Row, benchmark, in_turns, main, plot, random_payoffs, timed
 
-from negotiation.checks.verify import verify
-from negotiation.games import RepeatedGame, StageGame
-from negotiation.labelled import Table
-from negotiation.linear_programs import SmallProgram
-from negotiation.numeric import FloatArray
-from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
-from negotiation.solvers.payoff_sets.perfect.bounded_payoffs import bounded_payoffs, sphere_directions
-from negotiation.solvers.payoff_sets.perfect.numerics import PROGRAMS
-from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
-from negotiation.world.tariff_game import TariffSide
+from negotiation.base.labelled import Table
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes.tariff_game import TariffSide
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.games import RepeatedGame, StageGame
+from negotiation.game_theory.linear_programs import SmallProgram
+from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.game_theory.solvers.payoff_sets.perfect.bounded_payoffs import (
+    bounded_payoffs,
+    sphere_directions,
+)
+from negotiation.game_theory.solvers.payoff_sets.perfect.numerics import PROGRAMS
+from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
 
 SIZES = (3, 5, 8, 13, 21, 36, 61)
 SIDES = (TariffSide(gap=12.0, demand_slope=1.0, supply_slope=1.0), TariffSide(10.0, 1.0, 0.8))

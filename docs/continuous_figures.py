@@ -13,10 +13,10 @@ import numpy as np
 from matplotlib.figure import Figure
 
 import negotiation as ng
+from negotiation.disputes import Scenario
 from negotiation.report.figures.canvas import BLUE, GREEN, GREY, ORANGE
 from negotiation.report.figures.names import country_name, instrument_name
 from negotiation.truces.record.timeline import postures_on
-from negotiation.world import Scenario
 
 IMAGES = Path(__file__).parent / "images"
 INSTRUMENTS = ("tariff", "entity_list", "chip_control", "rare_earth_curb", "purchases")

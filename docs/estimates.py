@@ -27,9 +27,9 @@ from pathlib import Path
 import numpy as np
 
 import negotiation as ng
+from negotiation.base.reading.hashes import canonical, digest
 from negotiation.lab.fingerprint import library_versions, package_hash
 from negotiation.lab.scenarios import scenario_hash
-from negotiation.reading.hashes import canonical, digest
 from negotiation.truces.estimation.averaging import Comparison, compared
 from negotiation.truces.estimation.fitting import fit
 from negotiation.truces.estimation.kept_draws import KeptDraws, read_draws, write_draws

@@ -11,11 +11,11 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
+from negotiation.disputes import load_scenario
 from negotiation.lab.frozen_forecast import freeze, read_frozen
 from negotiation.truces.estimation.kept_draws import read_draws
 from negotiation.truces.prediction.forecast import pooled_forecast
 from negotiation.truces.prediction.pools.candidates import CHOSEN
-from negotiation.world import load_scenario
 
 HERE = Path(__file__).parent
 DRAWS = HERE / "estimates" / "draws.csv"

@@ -18,6 +18,7 @@ from typing import Any
 from matplotlib.axes import Axes
 
 import negotiation as ng
+from negotiation.disputes import Scenario
 from negotiation.lab import load_experiment
 from negotiation.lab.claim_indices import claim_indices
 from negotiation.report.figures.truces.estimates import (
@@ -35,7 +36,6 @@ from negotiation.truces.studies.linkage import linkage_gains
 from negotiation.truces.studies.win_sets import win_sets
 from negotiation.truces.verdicts.lifetime import truce_lifetime
 from negotiation.truces.verdicts.noise_sweep import noise_sweep
-from negotiation.world import Scenario
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"

@@ -23,10 +23,10 @@ from typing import NamedTuple
 import numpy as np
 from scipy.stats import binomtest, chisquare, kstest
 
+from negotiation.disputes import load_scenario
 from negotiation.truces.estimation.fitting import fit
 from negotiation.truces.estimation.priors import parameters_at
 from negotiation.truces.estimation.theory_record import theory_record
-from negotiation.world import load_scenario
 
 FIRST = Path(__file__).parent / "interval_coverage.csv"
 FILE = FIRST.with_name("interval_coverage_settled.csv")

@@ -29,7 +29,7 @@ import numpy as np
 import pandas as pd
 
 import negotiation as ng
-from negotiation.labelled.parquet import read_frame
+from negotiation.base.labelled.parquet import read_frame
 from negotiation.report.commands.replay_screen import turns
 from negotiation.truces.claims.leverage import YEAR_BEFORE
 

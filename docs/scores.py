@@ -18,9 +18,12 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from negotiation.games.event_path import EventPath
-from negotiation.play.simulate_moves import simulate_moves
-from negotiation.solvers.continuous.likelihood import log_likelihood
+from negotiation.disputes import load_scenario
+from negotiation.disputes.continuous.game import Pace
+from negotiation.disputes.observation import PRECISION
+from negotiation.game_theory.games.event_path import EventPath
+from negotiation.game_theory.play.simulate_moves import simulate_moves
+from negotiation.game_theory.solvers.continuous.likelihood import log_likelihood
 from negotiation.truces.prediction.baselines import BASELINES, baseline
 from negotiation.truces.prediction.chances import forecast_ahead
 from negotiation.truces.prediction.months import month_windows
@@ -40,9 +43,6 @@ from negotiation.truces.replay.placebos import placebo_scores
 from negotiation.truces.replay.window_scores import usual_predictors
 from negotiation.truces.theories import theories_by_name
 from negotiation.truces.theory_game import Asked, theory_game
-from negotiation.world import load_scenario
-from negotiation.world.continuous.game import Pace
-from negotiation.world.observation import PRECISION
 
 PAGE = Path(__file__).parent / "explanation" / "predictions.md"
 KEPT = Path(__file__).parent / "scores.csv"

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 import numpy as np
 
 import negotiation as ng
+from negotiation.disputes.parameter_draws import ParameterDraws
 from negotiation.lab import Cell
 from negotiation.truces.claims import claims
-from negotiation.world.parameter_draws import ParameterDraws
 
 RANGES = ng.space.parameter_ranges()
 

@@ -14,10 +14,10 @@ from dataclasses import replace
 import numpy as np
 
 import negotiation as ng
+from negotiation.disputes.periods import longest_reaction_lag
+from negotiation.disputes.posture_payoffs import posture_payoffs
+from negotiation.game_theory.solvers.thresholds.many import critical_discount_factors
 from negotiation.lab import Cell
-from negotiation.solvers.thresholds.many import critical_discount_factors
-from negotiation.world.periods import longest_reaction_lag
-from negotiation.world.posture_payoffs import posture_payoffs
 
 DEPENDENCE = "state.rare_earth_dependence.middle"
 SECURITY = "chip_control.security_value"

@@ -24,12 +24,12 @@ from dataclasses import replace
 import numpy as np
 
 import negotiation as ng
+from negotiation.base.numeric import KNIFE_EDGE
+from negotiation.disputes import State
+from negotiation.disputes.posture import posture_from_label
 from negotiation.errors import InvalidGame
+from negotiation.game_theory.solvers.thresholds.policy import policy_gains
 from negotiation.lab import Cell
-from negotiation.numeric import KNIFE_EDGE
-from negotiation.solvers.thresholds.policy import policy_gains
-from negotiation.world import State
-from negotiation.world.posture import posture_from_label
 
 MOVING = {"still": (), "moving": ("stocks",), "learned": ("stocks", "belief")}
 """What moves in each of the games."""

@@ -5,9 +5,9 @@ majority-owned affiliate, over 20,000 covered at 50 percent); each is measured a
 """
 
 import negotiation as ng
+from negotiation.disputes.ownership.coverage import coverage_by_threshold, links_to_examine
+from negotiation.disputes.ownership.generator import generate_ownership_graph
 from negotiation.lab import Cell
-from negotiation.world.ownership.coverage import coverage_by_threshold, links_to_examine
-from negotiation.world.ownership.generator import generate_ownership_graph
 
 
 def coverage(cell: Cell) -> dict[str, float]:

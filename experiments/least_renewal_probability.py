@@ -5,8 +5,8 @@ and the reaction lag are the scenario's; a clock is counted in whole reaction la
 """
 
 import negotiation as ng
+from negotiation.game_theory.solvers.closed_forms.renewal import least_renewal_probability
 from negotiation.lab import Cell
-from negotiation.solvers.closed_forms.renewal import least_renewal_probability
 
 CLOCKS = [14 * k for k in range(2, 54, 2)]
 STAKES = [round(10 ** (k / 10), 6) for k in range(-20, 11)]

@@ -8,14 +8,14 @@ lets the sides sustain in equilibrium less what they sustain without it, as a sh
 """
 
 import negotiation as ng
-from negotiation.lab import Cell
-from negotiation.solvers.closed_forms.linked_noisy_grim import NoisyIssue
-from negotiation.solvers.closed_forms.noise_remedies import (
+from negotiation.disputes.observation import ambiguity_chance, miss_chance, slip_chance
+from negotiation.game_theory.solvers.closed_forms.linked_noisy_grim import NoisyIssue
+from negotiation.game_theory.solvers.closed_forms.noise_remedies import (
     value_of_consultation,
     value_of_delegation,
     value_of_slower_punishment,
 )
-from negotiation.world.observation import ambiguity_chance, miss_chance, slip_chance
+from negotiation.lab import Cell
 
 AMBIGUITIES = [0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
 STAKES = [round(10 ** (k / 10), 6) for k in range(-10, 11, 2)]

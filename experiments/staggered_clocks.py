@@ -6,8 +6,8 @@ clock of 90 days is counted in whole reaction lags.
 """
 
 import negotiation as ng
+from negotiation.game_theory.solvers.closed_forms.clock_comparison import staggered_clocks
 from negotiation.lab import Cell
-from negotiation.solvers.closed_forms.clock_comparison import staggered_clocks
 
 CLOCK_DAYS = 90
 GAINS = (1.0, 0.1)

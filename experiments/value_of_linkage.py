@@ -12,9 +12,9 @@ from dataclasses import replace
 import numpy as np
 
 import negotiation as ng
+from negotiation.disputes.posture_payoffs import posture_payoffs
+from negotiation.game_theory.solvers.thresholds.many import critical_discount_factors
 from negotiation.lab import Cell
-from negotiation.solvers.thresholds.many import critical_discount_factors
-from negotiation.world.posture_payoffs import posture_payoffs
 
 DEPENDENCE = "state.rare_earth_dependence.middle"
 HAWKS = "security_weight"

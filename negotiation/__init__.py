@@ -18,57 +18,79 @@ from negotiation._version import __version__ as __version__
 
 if TYPE_CHECKING:  # names to remember
     from negotiation import strategies as strategies
-    from negotiation.checks.verify import verify as verify
+    from negotiation.disputes import Move as Move
+    from negotiation.disputes import Postures as Postures
+    from negotiation.disputes import Scenario as Scenario
+    from negotiation.disputes import State as State
+    from negotiation.disputes import apply_move as apply_move
+    from negotiation.disputes import legality as legality
+    from negotiation.disputes import load_scenario as load_scenario
+    from negotiation.disputes.loading import scenario_names as scenario_names
     from negotiation.errors import NegotiationError as NegotiationError
-    from negotiation.games import ContinuousTimeGame as ContinuousTimeGame
-    from negotiation.games import DecisionMaker as DecisionMaker
-    from negotiation.games import EventPath as EventPath
-    from negotiation.games import PublicSignal as PublicSignal
-    from negotiation.games import RepeatedGame as RepeatedGame
-    from negotiation.games import StageGame as StageGame
-    from negotiation.games import StochasticGame as StochasticGame
-    from negotiation.games.formats import read_nfg as read_nfg
-    from negotiation.games.formats import write_nfg as write_nfg
+    from negotiation.game_theory.checks.verify import verify as verify
+    from negotiation.game_theory.games import ContinuousTimeGame as ContinuousTimeGame
+    from negotiation.game_theory.games import DecisionMaker as DecisionMaker
+    from negotiation.game_theory.games import EventPath as EventPath
+    from negotiation.game_theory.games import PublicSignal as PublicSignal
+    from negotiation.game_theory.games import RepeatedGame as RepeatedGame
+    from negotiation.game_theory.games import StageGame as StageGame
+    from negotiation.game_theory.games import StochasticGame as StochasticGame
+    from negotiation.game_theory.games.formats import read_nfg as read_nfg
+    from negotiation.game_theory.games.formats import write_nfg as write_nfg
+    from negotiation.game_theory.solutions.payoff_set import PayoffSet as PayoffSet
+    from negotiation.game_theory.solvers.bargaining.bargain import bargain as bargain
+    from negotiation.game_theory.solvers.bargaining.rules import Egalitarian as Egalitarian
+    from negotiation.game_theory.solvers.bargaining.rules import KalaiSmorodinsky as KalaiSmorodinsky
+    from negotiation.game_theory.solvers.bargaining.rules import NashBargaining as NashBargaining
+    from negotiation.game_theory.solvers.bargaining.rules import Rubinstein as Rubinstein
+    from negotiation.game_theory.solvers.closed_forms.renewal import (
+        least_renewal_probability as least_renewal_probability,
+    )
+    from negotiation.game_theory.solvers.continuous.likelihood import log_likelihood as log_likelihood
+    from negotiation.game_theory.solvers.continuous.logit_response import logit_response as logit_response
+    from negotiation.game_theory.solvers.continuous.stationary import (
+        stationary_distribution as stationary_distribution,
+    )
+    from negotiation.game_theory.solvers.continuous.transient import (
+        event_probabilities as event_probabilities,
+    )
+    from negotiation.game_theory.solvers.continuous.transient import (
+        transition_probabilities as transition_probabilities,
+    )
+    from negotiation.game_theory.solvers.markov.equilibria import (
+        markov_perfect_equilibria as markov_perfect_equilibria,
+    )
+    from negotiation.game_theory.solvers.nash.solve import solve as solve
+    from negotiation.game_theory.solvers.nash.solve_many import solve_many as solve_many
+    from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import (
+        equilibrium_payoffs as equilibrium_payoffs,
+    )
+    from negotiation.game_theory.solvers.payoff_sets.finite.payoffs import (
+        finite_horizon_payoffs as finite_horizon_payoffs,
+    )
+    from negotiation.game_theory.solvers.payoff_sets.public.patient_limit import (
+        public_perfect_limit as public_perfect_limit,
+    )
+    from negotiation.game_theory.solvers.penal_codes.optimal_penal_code import (
+        optimal_penal_code as optimal_penal_code,
+    )
+    from negotiation.game_theory.solvers.penal_codes.strategy_for import strategy_for as strategy_for
+    from negotiation.game_theory.solvers.relational.negotiation import (
+        negotiation_equilibrium as negotiation_equilibrium,
+    )
+    from negotiation.game_theory.solvers.stage.correlated_equilibrium import (
+        correlated_equilibrium as correlated_equilibrium,
+    )
+    from negotiation.game_theory.solvers.stage.logit_equilibrium import logit_equilibrium as logit_equilibrium
+    from negotiation.game_theory.solvers.stage.minmax import minmax as minmax
+    from negotiation.game_theory.solvers.thresholds.critical_discount_factor import (
+        critical_discount_factor as critical_discount_factor,
+    )
+    from negotiation.game_theory.solvers.values.value import value as value
+    from negotiation.game_theory.strategies import Automaton as Automaton
     from negotiation.lab import Experiment as Experiment
     from negotiation.lab import run as run
     from negotiation.lab import space as space
-    from negotiation.solutions.payoff_set import PayoffSet as PayoffSet
-    from negotiation.solvers.bargaining.bargain import bargain as bargain
-    from negotiation.solvers.bargaining.rules import Egalitarian as Egalitarian
-    from negotiation.solvers.bargaining.rules import KalaiSmorodinsky as KalaiSmorodinsky
-    from negotiation.solvers.bargaining.rules import NashBargaining as NashBargaining
-    from negotiation.solvers.bargaining.rules import Rubinstein as Rubinstein
-    from negotiation.solvers.closed_forms.renewal import (
-        least_renewal_probability as least_renewal_probability,
-    )
-    from negotiation.solvers.continuous.likelihood import log_likelihood as log_likelihood
-    from negotiation.solvers.continuous.logit_response import logit_response as logit_response
-    from negotiation.solvers.continuous.stationary import stationary_distribution as stationary_distribution
-    from negotiation.solvers.continuous.transient import event_probabilities as event_probabilities
-    from negotiation.solvers.continuous.transient import transition_probabilities as transition_probabilities
-    from negotiation.solvers.markov.equilibria import markov_perfect_equilibria as markov_perfect_equilibria
-    from negotiation.solvers.nash.solve import solve as solve
-    from negotiation.solvers.nash.solve_many import solve_many as solve_many
-    from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs as equilibrium_payoffs
-    from negotiation.solvers.payoff_sets.finite.payoffs import (
-        finite_horizon_payoffs as finite_horizon_payoffs,
-    )
-    from negotiation.solvers.payoff_sets.public.patient_limit import (
-        public_perfect_limit as public_perfect_limit,
-    )
-    from negotiation.solvers.penal_codes.optimal_penal_code import optimal_penal_code as optimal_penal_code
-    from negotiation.solvers.penal_codes.strategy_for import strategy_for as strategy_for
-    from negotiation.solvers.relational.negotiation import negotiation_equilibrium as negotiation_equilibrium
-    from negotiation.solvers.stage.correlated_equilibrium import (
-        correlated_equilibrium as correlated_equilibrium,
-    )
-    from negotiation.solvers.stage.logit_equilibrium import logit_equilibrium as logit_equilibrium
-    from negotiation.solvers.stage.minmax import minmax as minmax
-    from negotiation.solvers.thresholds.critical_discount_factor import (
-        critical_discount_factor as critical_discount_factor,
-    )
-    from negotiation.solvers.values.value import value as value
-    from negotiation.strategies import Automaton as Automaton
     from negotiation.truces import Agreement as Agreement
     from negotiation.truces import Replay as Replay
     from negotiation.truces import replay as replay
@@ -79,50 +101,53 @@ if TYPE_CHECKING:  # names to remember
     from negotiation.truces.prediction.forecast import forecast as forecast
     from negotiation.truces.theories import theories as theories
     from negotiation.truces.theory_verdicts import verdict as verdict
-    from negotiation.world import Move as Move
-    from negotiation.world import Postures as Postures
-    from negotiation.world import Scenario as Scenario
-    from negotiation.world import State as State
-    from negotiation.world import apply_move as apply_move
-    from negotiation.world import legality as legality
-    from negotiation.world import load_scenario as load_scenario
-    from negotiation.world.loading import scenario_names as scenario_names
 
 if TYPE_CHECKING:  # more special ones
-    from negotiation.games.catalogue.published import catalogue as catalogue
-    from negotiation.games.independent_signals import independent_signals as independent_signals
-    from negotiation.games.issue_signal import issue_signal as issue_signal
-    from negotiation.games.product import product_game as product_game
-    from negotiation.play.simulate import simulate as simulate
-    from negotiation.play.simulate_moves import simulate_moves as simulate_moves
-    from negotiation.solvers.closed_forms.noisy_grim import noisy_grim as noisy_grim
-    from negotiation.solvers.closed_forms.renewal import clock_values as clock_values
-    from negotiation.solvers.closed_forms.strategic_risk import basin_of_defection as basin_of_defection
-    from negotiation.solvers.closed_forms.strategic_risk import strategic_risk as strategic_risk
-    from negotiation.solvers.closed_forms.survival import survival as survival
-    from negotiation.solvers.continuous.transient import expected_event_times as expected_event_times
-    from negotiation.solvers.nash.index import equilibrium_index as equilibrium_index
-    from negotiation.solvers.payoff_sets.finite.payoff_set import (
+    from negotiation import solvers as solvers
+    from negotiation.game_theory.games.catalogue.published import catalogue as catalogue
+    from negotiation.game_theory.games.independent_signals import independent_signals as independent_signals
+    from negotiation.game_theory.games.issue_signal import issue_signal as issue_signal
+    from negotiation.game_theory.games.product import product_game as product_game
+    from negotiation.game_theory.play.simulate import simulate as simulate
+    from negotiation.game_theory.play.simulate_moves import simulate_moves as simulate_moves
+    from negotiation.game_theory.solvers.closed_forms.noisy_grim import noisy_grim as noisy_grim
+    from negotiation.game_theory.solvers.closed_forms.renewal import clock_values as clock_values
+    from negotiation.game_theory.solvers.closed_forms.strategic_risk import (
+        basin_of_defection as basin_of_defection,
+    )
+    from negotiation.game_theory.solvers.closed_forms.strategic_risk import strategic_risk as strategic_risk
+    from negotiation.game_theory.solvers.closed_forms.survival import survival as survival
+    from negotiation.game_theory.solvers.continuous.transient import (
+        expected_event_times as expected_event_times,
+    )
+    from negotiation.game_theory.solvers.nash.index import equilibrium_index as equilibrium_index
+    from negotiation.game_theory.solvers.payoff_sets.finite.payoff_set import (
         finite_horizon_payoff_set as finite_horizon_payoff_set,
     )
-    from negotiation.solvers.payoff_sets.perfect.bounded_payoffs import bounded_payoffs as bounded_payoffs
-    from negotiation.solvers.payoff_sets.public.enforceability import enforceability as enforceability
-    from negotiation.solvers.payoff_sets.public.full_rank import full_rank as full_rank
-    from negotiation.solvers.stage.best_replies import best_replies as best_replies
-    from negotiation.solvers.stage.correlated_payoffs import (
+    from negotiation.game_theory.solvers.payoff_sets.perfect.bounded_payoffs import (
+        bounded_payoffs as bounded_payoffs,
+    )
+    from negotiation.game_theory.solvers.payoff_sets.public.enforceability import (
+        enforceability as enforceability,
+    )
+    from negotiation.game_theory.solvers.payoff_sets.public.full_rank import full_rank as full_rank
+    from negotiation.game_theory.solvers.stage.best_replies import best_replies as best_replies
+    from negotiation.game_theory.solvers.stage.correlated_payoffs import (
         extreme_correlated_payoffs as extreme_correlated_payoffs,
     )
-    from negotiation.solvers.stage.dominance import dominated_actions as dominated_actions
-    from negotiation.solvers.stage.iterated_elimination import iterated_elimination as iterated_elimination
-    from negotiation.solvers.stage.logit_equilibrium import logit_branch as logit_branch
-    from negotiation.solvers.thresholds.linking import (
+    from negotiation.game_theory.solvers.stage.dominance import dominated_actions as dominated_actions
+    from negotiation.game_theory.solvers.stage.iterated_elimination import (
+        iterated_elimination as iterated_elimination,
+    )
+    from negotiation.game_theory.solvers.stage.logit_equilibrium import logit_branch as logit_branch
+    from negotiation.game_theory.solvers.thresholds.linking import (
         least_self_enforcing_link as least_self_enforcing_link,
     )
-    from negotiation.solvers.thresholds.linking import linking as linking
-    from negotiation.solvers.thresholds.renegotiation import (
+    from negotiation.game_theory.solvers.thresholds.linking import linking as linking
+    from negotiation.game_theory.solvers.thresholds.renegotiation import (
         least_weakly_renegotiation_proof as least_weakly_renegotiation_proof,
     )
-    from negotiation.solvers.thresholds.renegotiation import (
+    from negotiation.game_theory.solvers.thresholds.renegotiation import (
         renegotiation_proofness as renegotiation_proofness,
     )
 
@@ -157,8 +182,8 @@ def _instead(name: str) -> str:
     """Return where a name that is not here is found, or which names are near it."""
     if name.startswith("_"):
         return ""  # asked for by shells and import machinery, not by a reader
-    if (Path(__file__).parent / "strategies" / f"{name}.py").exists():
-        return f"; it is negotiation.strategies.{name}"
+    if (Path(__file__).parent / "game_theory" / "strategies" / f"{name}.py").exists():
+        return f"; it is negotiation.game_theory.strategies.{name}"
     if hasattr(errors, name):
         return f"; it is negotiation.errors.{name}"
     near = get_close_matches(name, _HOMES, n=errors.NEAREST)

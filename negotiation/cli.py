@@ -52,7 +52,7 @@ def _agreements(incomplete: str) -> list[str]:
 
 
 def _scenarios(incomplete: str) -> list[str]:
-    from negotiation.world.loading import scenario_names
+    from negotiation.disputes.loading import scenario_names
 
     return _beginning(incomplete, scenario_names())
 
@@ -366,7 +366,7 @@ def check(
     quiet: QuietOption = False,
 ) -> None:
     """Say every fault of a dispute's folder at once, with file and field; 2 if there is one."""
-    from negotiation.reading.text import is_folder
+    from negotiation.base.reading.text import is_folder
     from negotiation.report.commands.check import run_check
 
     # A path wins over a name: a folder here may be called like a dispute of the package.
@@ -443,9 +443,9 @@ def _dispute(typed: str | None) -> str | None:
     """Return the dispute that is meant; of a folder here that has the name of none, its path."""
     if typed is None or "/" in typed:
         return typed
-    from negotiation.reading.text import is_file
-    from negotiation.world.files.folder import SCENARIO
-    from negotiation.world.loading import scenario_names
+    from negotiation.base.reading.text import is_file
+    from negotiation.disputes.files.folder import SCENARIO
+    from negotiation.disputes.loading import scenario_names
 
     # Elsewhere a name without a slash is that of a dispute of the package.
     return f"./{typed}" if typed not in scenario_names() and is_file(Path(typed) / SCENARIO) else typed
@@ -453,8 +453,8 @@ def _dispute(typed: str | None) -> str | None:
 
 def _truces(scenario: str | None) -> tuple[str, ...]:
     """Return the truces that are replayed if none is named: all of a dispute that is not the main one."""
+    from negotiation.disputes.loading import MAIN
     from negotiation.truces.record.agreement_text import truce_names
-    from negotiation.world.loading import MAIN
 
     return MAIN_TRUCES if scenario in (None, MAIN) else truce_names(scenario)
 
@@ -474,9 +474,9 @@ def _slug(typed: str, folder: Path) -> str:
     """Return the experiment that is meant; a path stays what it is."""
     if typed.endswith(".py"):
         return typed
+    from negotiation.base.reading.text import is_folder
     from negotiation.errors import InvalidFile, UnknownExperiment
     from negotiation.lab.experiment import experiment_slugs
-    from negotiation.reading.text import is_folder
     from negotiation.report.commands.names import completed
 
     if not is_folder(folder):

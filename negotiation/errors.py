@@ -26,7 +26,7 @@ class NegotiationError(Exception):
     --------
     One clause catches everything that the package refuses, and nothing else:
 
-    >>> from negotiation.games import StageGame
+    >>> from negotiation.game_theory.games import StageGame
     >>> try:
     ...     StageGame([[1, 2], [3, 4]])
     ... except NegotiationError as error:

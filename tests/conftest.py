@@ -10,7 +10,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
-from negotiation.games import PublicSignal, StageGame
+from negotiation.game_theory.games import PublicSignal, StageGame
 from negotiation.testing import strategies as ngst
 
 NO_TESTS_RAN = 5

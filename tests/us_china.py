@@ -1,9 +1,9 @@
 """The dispute that most tests are about, and where its files lie."""
 
+from negotiation.disputes import load_scenario
+from negotiation.disputes.loading import scenario_folder
 from negotiation.truces.record.agreement_text import truce_names
 from negotiation.truces.record.moves import load_moves
-from negotiation.world import load_scenario
-from negotiation.world.loading import scenario_folder
 
 NAME = "us-china-2025"
 FOLDER = scenario_folder(NAME)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from negotiation.games import StageGame
+from negotiation.game_theory.games import StageGame
 
 
 def weapons_game(gains, harms):

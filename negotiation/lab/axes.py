@@ -17,9 +17,9 @@ from typing import Any, Self, TypeVar
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, model_validator
 
+from negotiation.base.reading.faults import THE_WHOLE, field_faults
 from negotiation.errors import InvalidExperiment, shown
 from negotiation.lab.cell import Value, cell_values, is_finite, is_whole
-from negotiation.reading.faults import THE_WHOLE, field_faults
 
 Made = TypeVar("Made", bound=BaseModel)
 # Largest number of cells of a space.

@@ -16,10 +16,10 @@ from typing import TypeAlias
 
 import numpy as np
 
+from negotiation.base.reading.hashes import ID_LENGTH, canonical, digest
+from negotiation.disputes import Scenario
 from negotiation.errors import InvalidExperiment
-from negotiation.games import StageGame
-from negotiation.reading.hashes import ID_LENGTH, canonical, digest
-from negotiation.world import Scenario
+from negotiation.game_theory.games import StageGame
 
 # What a cell holds and a measure returns: plain values that JSON can carry.
 Value: TypeAlias = bool | int | float | str | None

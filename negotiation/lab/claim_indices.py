@@ -13,17 +13,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from negotiation.drawing import Drawable
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray, read_only
+from negotiation.base.status import Status
+from negotiation.disputes import Scenario
+from negotiation.disputes.parameter_draws import ParameterDraws, sobol_draws
 from negotiation.errors import InvalidExperiment
 from negotiation.lab.designs import parameter_ranges, saltelli
 from negotiation.lab.sensitivity import analysed
-from negotiation.labelled import Table, Tabular
-from negotiation.numeric import FloatArray, read_only
-from negotiation.status import Status
 from negotiation.truces.claims import Claim, claim, claims
 from negotiation.truces.claims.table import rank_correlations
-from negotiation.world import Scenario
-from negotiation.world.parameter_draws import ParameterDraws, sobol_draws
 
 BASE = 256
 # Most parameters that a claim's scheme varies.

@@ -15,12 +15,12 @@ from typing import Any, Self
 import numpy as np
 from pydantic import Field, model_validator
 
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes import Scenario, load_scenario
+from negotiation.disputes.loading import MAIN
 from negotiation.errors import MissingPackage
 from negotiation.lab.axes import Space, made, refuse_if_huge
 from negotiation.lab.cell import Value
-from negotiation.numeric import FloatArray
-from negotiation.world import Scenario, load_scenario
-from negotiation.world.loading import MAIN
 
 Ranges = Mapping[str, tuple[float, float]]
 Dispute = Scenario | str | Path

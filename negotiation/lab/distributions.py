@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib.metadata import packages_distributions, requires
 
-from negotiation.reading.hashes import installed_version
+from negotiation.base.reading.hashes import installed_version
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 

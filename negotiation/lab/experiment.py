@@ -22,18 +22,18 @@ from pydantic import (
     field_validator,
 )
 
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.reading.faults import field_faults
+from negotiation.base.reading.hashes import canonical, digest, full_hash
+from negotiation.base.reading.text import file_text, is_file, is_folder
+from negotiation.disputes import Scenario
 from negotiation.errors import InvalidExperiment, InvalidFile, SizeLimit, UnknownExperiment, shown
-from negotiation.games import StageGame
+from negotiation.game_theory.games import StageGame
 from negotiation.lab.axes import Space, refuse_if_huge
 from negotiation.lab.cell import LARGEST_INTEGER, Cell, parameter
 from negotiation.lab.rows import RESERVED
 from negotiation.lab.scenarios import named, told, world_of
 from negotiation.lab.sources import SOURCE, is_findable, text_of
-from negotiation.labelled import Table, Tabular
-from negotiation.reading.faults import field_faults
-from negotiation.reading.hashes import canonical, digest, full_hash
-from negotiation.reading.text import file_text, is_file, is_folder
-from negotiation.world import Scenario
 
 Measure: TypeAlias = Callable[[Cell], Mapping[str, object]]
 BatchMeasure: TypeAlias = Callable[[Sequence[Cell]], Sequence[Mapping[str, object]]]

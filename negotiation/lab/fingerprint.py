@@ -20,17 +20,17 @@ from pathlib import Path
 from uuid import uuid4
 
 import negotiation
-from negotiation.games import StageGame
+from negotiation.base.reading.hashes import canonical, digest, files_hash, installed_version
+from negotiation.game_theory.games import StageGame
 from negotiation.lab.distributions import installed_below
 from negotiation.lab.experiment import Experiment, module_of
 from negotiation.lab.inputs import inputs_hash, is_fact
 from negotiation.lab.scenarios import scenario_hash, world_of
 from negotiation.lab.sources import edited_since_start, foreign_names, texts_below
-from negotiation.reading.hashes import canonical, digest, files_hash, installed_version
 
 PACKAGE = Path(negotiation.__file__).parent
 # What no number depends on: figures, tables, commands, and the lab but for `WITHIN`.
-ABOVE = ("lab", "report", "testing", "cli.py", "drawing.py", "labelled")
+ABOVE = ("lab", "report", "testing", "cli.py", "base/drawing.py", "base/labelled")
 
 # What a measure is given: its values, its scenario and its random numbers.
 WITHIN = ("lab/cell.py",)
@@ -101,10 +101,14 @@ def package_files() -> list[Path]:
     found = []
     for path in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.toml"), *PACKAGE.rglob("*.csv")]):
         inside = path.relative_to(PACKAGE)
-        below = inside.parts[0] not in ABOVE and not is_fact(inside)
-        if below or inside.as_posix() in WITHIN:
+        if counts(inside) and not is_fact(inside):
             found.append(path)
     return found
+
+
+def counts(inside: Path) -> bool:
+    """Return whether numbers may depend on a file of the package, by its place in it."""
+    return not any(map(inside.is_relative_to, ABOVE)) or inside.as_posix() in WITHIN
 
 
 @lru_cache(maxsize=1)

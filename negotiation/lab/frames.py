@@ -14,13 +14,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from negotiation.base.labelled import spreadsheet_text
+from negotiation.base.labelled.parquet import Columns, read_columns, texts_beside, write_columns
+from negotiation.base.reading.hashes import canonical
+from negotiation.base.reading.writing import whole
 from negotiation.errors import DamagedStore, MissingPackage
 from negotiation.lab.cell import Value
 from negotiation.lab.rows import BOOKKEEPING, RESERVED, Row, last_line
-from negotiation.labelled import spreadsheet_text
-from negotiation.labelled.parquet import Columns, read_columns, texts_beside, write_columns
-from negotiation.reading.hashes import canonical
-from negotiation.reading.writing import whole
 
 if TYPE_CHECKING:
     import pandas as pd

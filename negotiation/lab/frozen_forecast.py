@@ -13,19 +13,19 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from negotiation.base.reading.hashes import canonical, full_hash
+from negotiation.base.reading.json_text import json_values
+from negotiation.base.reading.models import model_of
+from negotiation.base.reading.text import file_text
+from negotiation.disputes import Scenario
 from negotiation.errors import CannotWrite, InvalidFile, shown
 from negotiation.lab.fingerprint import library_versions, package_hash
 from negotiation.lab.frozen_rows import FrozenContent
 from negotiation.lab.provenance import checkout, now
 from negotiation.lab.scenarios import scenario_hash
-from negotiation.reading.hashes import canonical, full_hash
-from negotiation.reading.json_text import json_values
-from negotiation.reading.models import model_of
-from negotiation.reading.text import file_text
 from negotiation.truces.prediction.forecast_rows import Forecast
 from negotiation.truces.record.agreement_text import AGREEMENTS
 from negotiation.truces.record.moves import RECORD
-from negotiation.world import Scenario
 
 HASH = "sha256"
 

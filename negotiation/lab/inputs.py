@@ -1,11 +1,11 @@
 """The files and environment variables that an experiment names, and files that it was seen to read.
 
 Those that it names are hashed before a run and compared before and after each batch. Files that the package's
-own loaders read are seen while they are read, by `negotiation.reading.record`; a batch brings them along. So
-are the folders in which these looked for files, whose names end with a slash: a file more is seen too.
-Names are as seen from the current folder, so that a folder may be moved with its store. How a measure asked
-for a file below that folder is not known: one that it reads by its whole path is looked for from the current
-folder too. Where one store is used from several folders, such a file has to be named in `inputs`.
+own loaders read are seen while they are read, by `negotiation.base.reading.record`; a batch brings them
+along. So are the folders in which these looked for files, whose names end with a slash: a file more is seen
+too. Names are as seen from the current folder, so that a folder may be moved with its store. How a measure
+asked for a file below that folder is not known: one that it reads by its whole path is looked for from the
+current folder too. Where one store is used from several folders, such a file has to be named in `inputs`.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from hashlib import sha256
 from pathlib import Path
 
 import negotiation
+from negotiation.base.reading.hashes import canonical, digest
+from negotiation.base.reading.record import FOLDER, Reads, listing_hash, read_for
+from negotiation.base.reading.text import is_file, is_folder
 from negotiation.errors import BrokenRun, InvalidExperiment, InvalidFile
-from negotiation.reading.hashes import canonical, digest
-from negotiation.reading.record import FOLDER, Reads, listing_hash, read_for
-from negotiation.reading.text import is_file, is_folder
 
 PACKAGE = Path(negotiation.__file__).parent
 # Where the package's disputes lie, and those of their folders that count with its code.
-DISPUTES, RECORDED = "scenarios", ("record", "agreements")
+DISPUTES, RECORDED = "disputes/scenarios", ("record", "agreements")
 
 # What the names of the package's own files begin with, wherever it is installed.
 INSIDE = "<package>/"
@@ -147,7 +147,7 @@ def is_fact(inside: Path) -> bool:
     The package's hash leaves them out. Those of an experiment's scenario are hashed as they were loaded;
     those of others, which a measure may load too, are seen when they are read.
     """
-    return inside.parts[0] == DISPUTES and not set(inside.parts) & set(RECORDED)
+    return inside.is_relative_to(DISPUTES) and not set(inside.parts) & set(RECORDED)
 
 
 def _name(path: str) -> str | None:

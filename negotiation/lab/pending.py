@@ -10,6 +10,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from negotiation.base.reading.hashes import file_hash
+from negotiation.base.reading.writing import expect_a_file
 from negotiation.errors import CannotWrite
 from negotiation.lab.cell import Cell
 from negotiation.lab.dispatch import Dispatch, batches_of
@@ -24,8 +26,6 @@ from negotiation.lab.rows import Row
 from negotiation.lab.storing.lock import StoreLock
 from negotiation.lab.storing.store import Part, Store
 from negotiation.lab.worker import Batch, Done, Setup
-from negotiation.reading.hashes import file_hash
-from negotiation.reading.writing import expect_a_file
 
 # A snapshot for readers is written every so many seconds, and takes at most this share of the time.
 SNAPSHOT_AFTER, SNAPSHOT_SHARE = 10.0, 0.02

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from negotiation.drawing import Drawable
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray
+from negotiation.base.status import Status
 from negotiation.errors import InvalidExperiment
 from negotiation.lab.experiment import Experiment
 from negotiation.lab.frames import Frame, write_csv, write_parquet
 from negotiation.lab.rows import BOOKKEEPING, RESERVED
-from negotiation.labelled import Table, Tabular
-from negotiation.numeric import FloatArray
-from negotiation.status import Status
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TypeAlias
 from uuid import uuid4
 
+from negotiation.base.reading.hashes import canonical, digest
+from negotiation.disputes import Scenario, load_scenario
 from negotiation.lab.sources import edited_since_start, is_findable, texts_below
-from negotiation.reading.hashes import canonical, digest
-from negotiation.world import Scenario, load_scenario
 
 # A scenario, or its name or the path of its folder.
 Named: TypeAlias = str | Scenario

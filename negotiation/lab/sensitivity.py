@@ -12,14 +12,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from negotiation.drawing import Drawable
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray, read_only
+from negotiation.base.status import Status
 from negotiation.errors import InvalidExperiment
 from negotiation.lab.cell import is_whole
 from negotiation.lab.designs import Saltelli, salib
 from negotiation.lab.result import Sweep
-from negotiation.labelled import Table, Tabular
-from negotiation.numeric import FloatArray, read_only
-from negotiation.status import Status
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,10 +7,10 @@ from typing import Literal
 
 import numpy as np
 
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.status import Status
 from negotiation.errors import InvalidExperiment
 from negotiation.lab.result import Sweep
-from negotiation.labelled import Table, Tabular
-from negotiation.status import Status
 
 Interval = Literal["wilson", "clopper_pearson"]
 

@@ -19,7 +19,7 @@ from importlib.util import find_spec, resolve_name
 from pathlib import Path
 from types import FunctionType, ModuleType
 
-from negotiation.reading.hashes import file_hash, tree_text
+from negotiation.base.reading.hashes import file_hash, tree_text
 
 # Name under which the module of an experiment's file holds the text that was read.
 SOURCE = "__experiment_source__"

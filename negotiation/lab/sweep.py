@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from negotiation.base.reading.text import expect_a_place, is_folder
 from negotiation.errors import InvalidExperiment, InvalidFile, shown
 from negotiation.lab.axes import LARGEST_SPACE
 from negotiation.lab.cell import is_whole
@@ -19,7 +20,6 @@ from negotiation.lab.pending import Pending, Progress
 from negotiation.lab.result import Sweep
 from negotiation.lab.storing.lock import StoreLock
 from negotiation.lab.worker import prepare, setup_of
-from negotiation.reading.text import expect_a_place, is_folder
 
 RESULTS = Path("results")
 

@@ -15,8 +15,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from negotiation.base.reading.record import recording
+from negotiation.disputes import Scenario, load_scenario
 from negotiation.errors import BrokenRun, InvalidExperiment
-from negotiation.games import StageGame
+from negotiation.game_theory.games import StageGame
 from negotiation.lab.cell import Cell, Value, plain
 from negotiation.lab.experiment import PREFIX, Experiment, module_from_source, module_of, source_of
 from negotiation.lab.fingerprint import (
@@ -29,8 +31,6 @@ from negotiation.lab.inputs import check_inputs, inputs_hash, reads_of
 from negotiation.lab.rows import Row
 from negotiation.lab.scenarios import Named, scenario_hash
 from negotiation.lab.sources import files_below
-from negotiation.reading.record import recording
-from negotiation.world import Scenario, load_scenario
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 

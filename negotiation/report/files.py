@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from negotiation.labelled import Table, format_cell, is_number, spreadsheet_text
-from negotiation.labelled.parquet import kinds_of, write_frame
-from negotiation.reading.writing import cannot_write, whole
+from negotiation.base.labelled import Table, format_cell, is_number, spreadsheet_text
+from negotiation.base.labelled.parquet import kinds_of, write_frame
+from negotiation.base.reading.writing import cannot_write, whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

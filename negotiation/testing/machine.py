@@ -17,17 +17,17 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from negotiation.disputes import Move, Postures, Scenario, State, apply_move, transition
+from negotiation.disputes.rules import lawful_postures
+from negotiation.disputes.saving import position_from_text, position_text
 from negotiation.errors import BrokenContract, IllegalMove
-from negotiation.games import slip_kernel
+from negotiation.game_theory.games import slip_kernel
 from negotiation.testing import machine_invariants as keeps
 from negotiation.testing.machine_invariants import Play
 from negotiation.testing.strategies.rules import illegal_moves, legal_changes, legal_moves
 from negotiation.testing.strategies.world import default_scenario, postures, states
 from negotiation.truces.agreements import truce
 from negotiation.truces.record.agreement_text import truce_names
-from negotiation.world import Move, Postures, Scenario, State, apply_move, transition
-from negotiation.world.rules import lawful_postures
-from negotiation.world.saving import position_from_text, position_text
 
 # Steps before the tariff authority can be lost, so that play at high tariffs has time to go wrong.
 CALM_STEPS = 8

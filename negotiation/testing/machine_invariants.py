@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from negotiation.disputes import Move, Postures, Scenario, State, apply_move, legality
+from negotiation.disputes.components import SIZES
+from negotiation.disputes.posture import posture_from_label, posture_label
+from negotiation.disputes.rules import lawful_postures
 from negotiation.errors import BrokenContract, IllegalMove
-from negotiation.world import Move, Postures, Scenario, State, apply_move, legality
-from negotiation.world.components import SIZES
-from negotiation.world.posture import posture_from_label, posture_label
-from negotiation.world.rules import lawful_postures
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,14 @@ Maker: TypeAlias = Callable[[type], st.SearchStrategy[object]]
 
 # The strategy of each type, by name. `Experiment` is left out: its module is slow to import.
 TYPES = {
-    "stage_games": ("negotiation.games.stage", "StageGame"),
-    "repeated_games": ("negotiation.games.repeated", "RepeatedGame"),
-    "stochastic_games": ("negotiation.games.stochastic", "StochasticGame"),
-    "public_signals": ("negotiation.games.monitoring", "PublicSignal"),
-    "postures": ("negotiation.world.posture", "Postures"),
-    "states": ("negotiation.world.state", "State"),
-    "scenarios": ("negotiation.world.scenario", "Scenario"),
-    "moves": ("negotiation.world.posture", "Move"),
+    "stage_games": ("negotiation.game_theory.games.stage", "StageGame"),
+    "repeated_games": ("negotiation.game_theory.games.repeated", "RepeatedGame"),
+    "stochastic_games": ("negotiation.game_theory.games.stochastic", "StochasticGame"),
+    "public_signals": ("negotiation.game_theory.games.monitoring", "PublicSignal"),
+    "postures": ("negotiation.disputes.posture", "Postures"),
+    "states": ("negotiation.disputes.state", "State"),
+    "scenarios": ("negotiation.disputes.scenario", "Scenario"),
+    "moves": ("negotiation.disputes.posture", "Move"),
     "move_records": ("negotiation.truces.record.moves", "MoveRecord"),
     "agreements": ("negotiation.truces.agreements", "Agreement"),
 }
@@ -31,13 +31,13 @@ def register() -> None:
 
     Examples
     --------
-    >>> from negotiation.games import StageGame
+    >>> from negotiation.game_theory.games import StageGame
     >>> register()
     >>> st.from_type(StageGame).validate()
     """
     for name, (module, kind) in TYPES.items():
         st.register_type_strategy(getattr(import_module(module), kind), _maker(name))
-    from negotiation.strategies import Automaton
+    from negotiation.game_theory.strategies import Automaton
 
     st.register_type_strategy(Automaton, _automata)
 

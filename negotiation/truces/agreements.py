@@ -6,16 +6,22 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import ClassVar
 
-from negotiation.drawing import Drawable
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.progress import Progress
+from negotiation.base.reading.models import model_of
+from negotiation.disputes import Scenario, State
+from negotiation.disputes.continuous.game import Agencies, Pace, Reach
+from negotiation.disputes.continuous.phases import QuietTimes
+from negotiation.disputes.menus import Size
+from negotiation.disputes.observation import Verifiability
 from negotiation.errors import InvalidFile
-from negotiation.games import RepeatedGame
-from negotiation.labelled import Table, Tabular
-from negotiation.reading.models import model_of
-from negotiation.solvers.thresholds.critical_discount_factor import (
+from negotiation.game_theory.games import RepeatedGame
+from negotiation.game_theory.solvers.thresholds.critical_discount_factor import (
     CriticalDiscountFactor,
     critical_discount_factor,
 )
-from negotiation.strategies import Automaton
+from negotiation.game_theory.strategies import Automaton
 from negotiation.truces.compiling.clock import Clock
 from negotiation.truces.compiling.compiler import Choices, Compiled, Outside, compiled_text
 from negotiation.truces.compiling.readings import ReadingPair, reading_pair
@@ -31,12 +37,6 @@ from negotiation.truces.record.contract import LinkageKind
 from negotiation.truces.theory_game import Asked, TermClock, TheoryGame, theory_game
 from negotiation.truces.verdicts.lifetime import TruceLifetime, truce_lifetime
 from negotiation.truces.verdicts.under_noise import NoiseVerdicts, noise_verdicts
-from negotiation.waiting import Progress
-from negotiation.world import Scenario, State
-from negotiation.world.continuous.game import Agencies, Pace, Reach
-from negotiation.world.continuous.phases import QuietTimes
-from negotiation.world.menus import Size
-from negotiation.world.observation import Verifiability
 
 # Source of a clause that was added to try what it would do.
 ASSUMED = "assumed: not in the text"
@@ -89,7 +89,7 @@ class Agreement(Tabular, Drawable, AgreementText):
 
         Examples
         --------
-        >>> from negotiation.world import load_scenario
+        >>> from negotiation.disputes import load_scenario
         >>> wider = truce("2025-10-busan").with_clause("USA", "visa", "open")
         >>> wider.joining(load_scenario("us-china-2025")) == wider
         True
@@ -154,7 +154,7 @@ class Agreement(Tabular, Drawable, AgreementText):
 
         Examples
         --------
-        >>> from negotiation.checks.verify import verify
+        >>> from negotiation.game_theory.checks.verify import verify
         >>> busan = truce("2025-10-busan")
         >>> verify(busan.game(), busan.compile()).concept
         'perfect public equilibrium'

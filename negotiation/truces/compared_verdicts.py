@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from negotiation.drawing import Drawable
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table
 from negotiation.errors import InvalidOptions, shown
-from negotiation.labelled import Table
 from negotiation.truces.theory_verdicts import TheoryVerdict, TheoryVerdicts
 from negotiation.truces.verdicts.rows import ByLegAndTheory
 
@@ -82,7 +82,7 @@ class ComparedVerdicts(ByLegAndTheory[ComparedVerdict], Drawable):
     Examples
     --------
     >>> from negotiation.truces.theory_verdicts import verdict
-    >>> from negotiation.world.loading import load_scenario
+    >>> from negotiation.disputes.loading import load_scenario
     >>> scenario = load_scenario("us-china-2025")
     >>> dear = {"security_weight": 2 * scenario.parameters["security_weight"]}
     >>> both = {

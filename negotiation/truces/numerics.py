@@ -1,6 +1,6 @@
 """The tolerances and limits of what is said of truces, in one place.
 
-Those that all of the package shares (knife edge, regret) are in `negotiation/numeric.py`.
+Those that all of the package shares (knife edge, regret) are in `negotiation/base/numeric.py`.
 """
 
 from __future__ import annotations

@@ -18,15 +18,27 @@ import numpy as np
 from scipy.linalg import expm
 from scipy.sparse import csr_array
 
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes import Postures, Scenario, State
+from negotiation.disputes.continuous.aimed import aimed_choices
+from negotiation.disputes.continuous.draft import Draft, drafted
+from negotiation.disputes.continuous.game import Pace, continuous_posture_game
+from negotiation.disputes.continuous.nature import moving_components, reached
+from negotiation.disputes.continuous.phases import Phases, QuietTimes
+from negotiation.disputes.instrument import Pair
+from negotiation.disputes.menus import Levels, Menus, Size
+from negotiation.disputes.menus import menus as levels_of
+from negotiation.disputes.periods import DAYS_A_YEAR
+from negotiation.disputes.posture_payoffs import ManyPostureGames
+from negotiation.disputes.wide_table import WideMenus
 from negotiation.errors import InvalidGame, InvalidOptions, InvalidRate
-from negotiation.games import ContinuousTimeGame, DecisionMaker, OptionRows
-from negotiation.labelled import Table, Tabular
-from negotiation.numeric import FloatArray
-from negotiation.solutions.continuous_equilibrium import LogitResponse
-from negotiation.solutions.continuous_process import EventProbabilities
-from negotiation.solvers.continuous.logit_response import logit_response
-from negotiation.solvers.continuous.transient import event_probabilities
-from negotiation.strategies.move_choices import MoveChoices
+from negotiation.game_theory.games import ContinuousTimeGame, DecisionMaker, OptionRows
+from negotiation.game_theory.solutions.continuous_equilibrium import LogitResponse
+from negotiation.game_theory.solutions.continuous_process import EventProbabilities
+from negotiation.game_theory.solvers.continuous.logit_response import logit_response
+from negotiation.game_theory.solvers.continuous.transient import event_probabilities
+from negotiation.game_theory.strategies.move_choices import MoveChoices
 from negotiation.truces.compiling.compiler import term_of
 from negotiation.truces.record.agreement_text import AgreementText, Dispute, scenario_for
 from negotiation.truces.theories import theories_by_name
@@ -34,18 +46,6 @@ from negotiation.truces.theories import theory as theory_named
 from negotiation.truces.theories.common.day import state_of_the_day
 from negotiation.truces.theories.common.in_time import Checks, Times, rule_of
 from negotiation.truces.theories.common.question import Question, question
-from negotiation.world import Postures, Scenario, State
-from negotiation.world.continuous.aimed import aimed_choices
-from negotiation.world.continuous.draft import Draft, drafted
-from negotiation.world.continuous.game import Pace, continuous_posture_game
-from negotiation.world.continuous.nature import moving_components, reached
-from negotiation.world.continuous.phases import Phases, QuietTimes
-from negotiation.world.instrument import Pair
-from negotiation.world.menus import Levels, Menus, Size
-from negotiation.world.menus import menus as levels_of
-from negotiation.world.periods import DAYS_A_YEAR
-from negotiation.world.posture_payoffs import ManyPostureGames
-from negotiation.world.wide_table import WideMenus
 
 # Whether the term of a text ends at a constant rate, or never.
 TermClock: TypeAlias = Literal["memoryless", "none"]

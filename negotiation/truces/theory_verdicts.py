@@ -3,8 +3,8 @@
 `verdict` asks each theory the same question: the levels that the agreement prescribes and, outside its
 text, those in force on the day of signing; the state of that day; every instrument of both sides. A leg
 holds under a theory iff its margin is not negative, and each answer at the central values has a certificate
-of `negotiation.checks`. Over theories the verdicts form an identified set: what holds under all of them,
-under some, under none.
+of `negotiation.game_theory.checks`. Over theories the verdicts form an identified set: what holds under all
+of them, under some, under none.
 """
 
 from __future__ import annotations
@@ -16,12 +16,15 @@ from typing import TypeVar
 
 import numpy as np
 
-from negotiation.drawing import Drawable
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray
+from negotiation.base.progress import Progress, counted, nobody, told
+from negotiation.base.status import Status
+from negotiation.disputes import Scenario, State
+from negotiation.disputes.parameter_draws import sobol_draws
 from negotiation.errors import InvalidGame, InvalidNumber
-from negotiation.labelled import Table, Tabular
-from negotiation.numeric import FloatArray
-from negotiation.solutions.verdict import Verdict
-from negotiation.status import Status
+from negotiation.game_theory.solutions.verdict import Verdict
 from negotiation.truces.agreements import Agreement, truce
 from negotiation.truces.compiling.terms import check_agreement_known
 from negotiation.truces.numerics import NUMERICS
@@ -36,9 +39,6 @@ from negotiation.truces.theories.common.rounds import rounds_a_year as _recorded
 from negotiation.truces.theories.common.turning import Search, Turn
 from negotiation.truces.verdicts.rows import ByLeg, ByLegAndTheory
 from negotiation.truces.verdicts.shares_of_draws import settings_of
-from negotiation.waiting import Progress, counted, nobody, told
-from negotiation.world import Scenario, State
-from negotiation.world.parameter_draws import sobol_draws
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.reading.record import recording
 from negotiation.lab.fingerprint import library_versions
 from negotiation.lab.provenance import checkout, now
-from negotiation.labelled import Table, Tabular
-from negotiation.reading.record import recording
 from paper.machinery import latex, numbers, programs, text
 from paper.machinery.budget import Budget
 from paper.machinery.cache import Manifest, key_of, machinery_hash

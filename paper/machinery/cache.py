@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from negotiation.reading.hashes import canonical, digest, file_hash, installed_version
-from negotiation.reading.writing import whole
+from negotiation.base.reading.hashes import canonical, digest, file_hash, installed_version
+from negotiation.base.reading.writing import whole
 
 MACHINERY = Path(__file__).parent
 LIBRARIES = ("matplotlib", "numpy", "pandas", "duckdb")

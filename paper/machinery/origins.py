@@ -14,9 +14,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from negotiation.lab.fingerprint import ABOVE, PACKAGE, WITHIN
-from negotiation.reading.hashes import canonical, code_bytes, full_hash
-from negotiation.reading.record import FOLDER, Reads, listing_hash
+from negotiation.base.reading.hashes import canonical, code_bytes, full_hash
+from negotiation.base.reading.record import FOLDER, Reads, listing_hash
+from negotiation.lab.fingerprint import PACKAGE, counts
 from paper.machinery.faults import PaperFault
 from paper.machinery.stored import provenance_of
 
@@ -51,8 +51,7 @@ def listed(root: Path, source: Path, reads: Reads, own: Reads) -> Files:
 
 def _below(path: Path) -> bool:
     """Return whether a file of the package can change a number: figures, commands and the lab cannot."""
-    inside = path.relative_to(PACKAGE)
-    return inside.parts[0] not in ABOVE or inside.as_posix() in WITHIN
+    return counts(path.relative_to(PACKAGE))
 
 
 def place_of(path: Path, root: Path) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
+from negotiation.base.reading.hashes import file_hash
 from negotiation.lab.fingerprint import library_versions
 from negotiation.lab.provenance import checkout
-from negotiation.reading.hashes import file_hash
 from paper.machinery.stored import provenance_of
 from paper.machinery.tabular import escape, tabular
 

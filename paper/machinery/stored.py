@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from negotiation.labelled.parquet import read_frame, texts_beside, write_frame
-from negotiation.reading.writing import whole
+from negotiation.base.labelled.parquet import read_frame, texts_beside, write_frame
+from negotiation.base.reading.writing import whole
 from paper.machinery.faults import PaperFault
 
 if TYPE_CHECKING:

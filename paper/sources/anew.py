@@ -10,9 +10,9 @@ from pathlib import Path
 import pandas as pd
 
 import negotiation as ng
+from negotiation.disputes import load_scenario
 from negotiation.lab.experiment import load_experiment
 from negotiation.truces.studies.negotiated_anew import CHANGES, negotiated_anew
-from negotiation.world import load_scenario
 
 MAKES = ("anew", "anew_by_dependence")
 EXPERIMENT = Path(__file__).parents[2] / "experiments" / "negotiated_anew.py"

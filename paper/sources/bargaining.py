@@ -2,9 +2,9 @@
 
 import pandas as pd
 
+from negotiation.disputes import load_scenario
 from negotiation.truces.studies.linkage import linkage_gains
 from negotiation.truces.studies.payoff_sets import bargain_sets
-from negotiation.world import load_scenario
 
 MAKES = ("payoff_sets", "truce_payoffs", "set_summary", "bargains")
 

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
+from negotiation.disputes import load_scenario
 from negotiation.truces.claims import claims
 from negotiation.truces.claims.table import claims_table
-from negotiation.world import load_scenario
 
 MAKES = ("claims",)
 

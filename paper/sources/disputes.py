@@ -2,9 +2,9 @@
 
 import pandas as pd
 
+from negotiation.disputes import load_scenario
 from negotiation.truces import replay
 from negotiation.truces.replay.placebos import placebo_scores
-from negotiation.world import load_scenario
 
 MAKES = ("other_disputes", "placebos")
 TRUCES = {

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from negotiation.reading.text import file_text
+from negotiation.base.reading.text import file_text
 
 MAKES = ("record_scores", "pools", "theory_parts", "first_model")
 DOCS = Path(__file__).parents[2] / "docs"

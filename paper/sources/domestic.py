@@ -4,8 +4,8 @@ from itertools import product
 
 import pandas as pd
 
+from negotiation.disputes import load_scenario
 from negotiation.truces.studies.win_sets import win_sets
-from negotiation.world import load_scenario
 
 MAKES = ("win_sets",)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from negotiation.reading.text import file_text
+from negotiation.base.reading.text import file_text
 
 MAKES = ("evidence", "learned", "sampler", "survival", "answers", "expected", "intervals")
 FILES = {"learned": "parameters", "intervals": "../interval_coverage_settled"}

@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from negotiation.solvers.continuous.generator import process
-from negotiation.solvers.continuous.transient import transition_probabilities
+from negotiation.disputes import load_scenario
+from negotiation.game_theory.solvers.continuous.generator import process
+from negotiation.game_theory.solvers.continuous.transient import transition_probabilities
 from negotiation.truces.agreements import truce
 from negotiation.truces.theories import theories_by_name
-from negotiation.world import load_scenario
 
 MAKES = ("flows", "stays")
 WITHOUT = "repeated negotiation"

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
+from negotiation.disputes import load_scenario
 from negotiation.truces.record.agreement_text import truce_names
 from negotiation.truces.studies.leverage import leverage
 from negotiation.truces.verdicts.authority import authority_loss
-from negotiation.world import load_scenario
 
 MAKES = ("leverage", "leverage_state", "curb_months", "authority")
 COMPONENTS = {"curb_dependence": "rare_earths", "control_dependence": "chips", "stocks": "stocks"}

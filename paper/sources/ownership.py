@@ -5,9 +5,9 @@ from pathlib import Path
 import pandas as pd
 
 import negotiation as ng
+from negotiation.disputes.ownership.generator import generate_ownership_graph
+from negotiation.disputes.ownership.loophole import ownership_loophole
 from negotiation.lab.experiment import load_experiment
-from negotiation.world.ownership.generator import generate_ownership_graph
-from negotiation.world.ownership.loophole import ownership_loophole
 
 MAKES = ("entity_coverage", "shells")
 LISTED = 1300

@@ -17,11 +17,11 @@ import pandas as pd
 from scipy.special import logsumexp, ndtr, ndtri
 from scipy.stats import qmc
 
+from negotiation.disputes import load_scenario
 from negotiation.truces.estimation.priors import parameters_at
 from negotiation.truces.estimation.theory_record import theory_record
 from negotiation.truces.record.timeline import record_ends
 from negotiation.truces.theories import theories_by_name
-from negotiation.world import load_scenario
 
 MAKES = ("pooling_points", "pooling_alone", "pooling_gains")
 HEAVY = True  # a quarter of an hour

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
+from negotiation.disputes import load_scenario
 from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.prediction.scores import prequential
 from negotiation.truces.replay.window_scores import usual_predictors
-from negotiation.world import load_scenario
 
 MAKES = ("scores", "spells")
 RULES = {"log score": "log", "Brier score": "brier", "log score, moves": "log_moves", "with a move": "moved"}

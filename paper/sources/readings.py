@@ -2,10 +2,10 @@
 
 import pandas as pd
 
+from negotiation.disputes import load_scenario
 from negotiation.truces.agreements import truce
 from negotiation.truces.record.timeline import level_changes
 from negotiation.truces.verdicts.mismatch import mismatch_path
-from negotiation.world import load_scenario
 
 MAKES = ("mismatch_moves", "recorded_moves")
 LINKAGES = ("all_or_nothing", "proportionate")

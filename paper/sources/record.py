@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pandas as pd
 
+from negotiation.disputes import load_scenario
+from negotiation.disputes.forms.tariff import import_market
 from negotiation.truces.agreements import truce
 from negotiation.truces.record.agreement_text import truce_names
 from negotiation.truces.record.moves import load_moves
 from negotiation.truces.record.timeline import posture_timeline, record_begins, record_ends
-from negotiation.world import load_scenario
-from negotiation.world.forms.tariff import import_market
 
 MAKES = ("levels", "truces", "instruments", "clauses", "calibration", "moves", "tariff_rates")
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from negotiation.base.reading.text import file_text
+from negotiation.disputes import load_scenario
 from negotiation.lab import Cell
 from negotiation.lab.experiment import module_from_source
-from negotiation.reading.text import file_text
-from negotiation.world import load_scenario
 
 MAKES = ("remedies", "clocks_in_turn")
 EXPERIMENTS = Path(__file__).parents[2] / "experiments"

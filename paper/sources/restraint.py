@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 import negotiation as ng
+from negotiation.base.reading.text import file_text
+from negotiation.disputes import load_scenario
 from negotiation.lab.experiment import module_from_source
-from negotiation.reading.text import file_text
-from negotiation.world import load_scenario
 
 MAKES = ("restraint", "moving_verdicts")
 HEAVY = True  # three quarters of an hour; the first draws are computed again by a test

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from negotiation.reading.text import file_text
+from negotiation.base.reading.text import file_text
+from negotiation.disputes import load_scenario
 from negotiation.truces.prediction.baselines import baseline
 from negotiation.truces.prediction.series_scores import month_scores
 from negotiation.truces.theories.common.rounds import chance_a_period, rounds_a_year
-from negotiation.world import load_scenario
 
 MAKES = ("reliability", "frozen", "pace")
 SHOWN = ("coin", "climatology", "shrunk", "two pace", "self exciting")

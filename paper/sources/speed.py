@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.tables import processor
-from negotiation.reading.text import file_text
+from negotiation.base.reading.text import file_text
 from paper.machinery.faults import PaperFault
 
 MAKES = ("solver_speed", "algorithms")

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from negotiation.disputes import load_scenario
+from negotiation.disputes.parameter_draws import sobol_draws
 from negotiation.truces.agreements import truce
 from negotiation.truces.record.agreement_text import agreements_of
 from negotiation.truces.record.timeline import level_changes, record_begins
@@ -12,8 +14,6 @@ from negotiation.truces.theories.common.question import question
 from negotiation.truces.theories.common.rounds import rounds_a_year
 from negotiation.truces.theory_verdicts import verdict
 from negotiation.truces.verdicts.legs import record_steps
-from negotiation.world import load_scenario
-from negotiation.world.parameter_draws import sobol_draws
 
 MAKES = ("theory_verdicts", "theory_sets", "theory_counts")
 MOST = 64

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from negotiation.games import StageGame
+from negotiation.game_theory.games import StageGame
 
 SIZES = ((2, 2), (2, 2), (2, 3), (3, 2), (3, 3))
 """Two by two twice as often: there most answers have a closed form."""

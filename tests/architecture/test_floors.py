@@ -32,15 +32,28 @@ KERNELS = sorted(".".join(path.relative_to(ROOT).parts) for path in PACKAGE.rglo
 # What breaks a contract: its id, a module, and a line that the module must not have.
 BREACHES = [
     ("floors", "undeclared.py", '"""On no floor."""'),
-    ("floors", "games/stage.py", "import negotiation.world"),
-    ("floors", "solutions/verdict.py", "from negotiation.checks.verify import verify"),
-    ("oracles", "strategies/automaton.py", "import pygambit"),
-    ("checks", "checks/automata.py", "def late():\n    import numba"),
-    ("checks", "checks/transfers.py", "from scipy.optimize import linprog"),
-    ("checks", "checks/polygons.py", "from negotiation.exact.hulls import hull"),
-    ("checks", "checks/verify.py", "from negotiation.solvers.stage.minmax import minmax"),
-    ("checks", "solutions/plane.py", "from negotiation.linear_programs import SmallProgram"),
-    ("checks", "strategies/state_chain.py", "import highspy"),
+    ("floors", "game_theory/games/stage.py", "import negotiation.disputes"),
+    (
+        "engine",
+        "game_theory/solutions/verdict.py",
+        "from negotiation.game_theory.checks.verify import verify",
+    ),
+    ("base", "base/status.py", "import negotiation.base.labelled"),
+    ("oracles", "game_theory/strategies/automaton.py", "import pygambit"),
+    ("checks", "game_theory/checks/automata.py", "def late():\n    import numba"),
+    ("checks", "game_theory/checks/transfers.py", "from scipy.optimize import linprog"),
+    ("checks", "game_theory/checks/polygons.py", "from negotiation.game_theory.exact.hulls import hull"),
+    (
+        "checks",
+        "game_theory/checks/verify.py",
+        "from negotiation.game_theory.solvers.stage.minmax import minmax",
+    ),
+    (
+        "checks",
+        "game_theory/solutions/plane.py",
+        "from negotiation.game_theory.linear_programs import SmallProgram",
+    ),
+    ("checks", "game_theory/strategies/state_chain.py", "import highspy"),
     *(
         (contract, "lab/run.py", f"import {protected}")
         for contract, told in CONTRACTS.items()
@@ -97,17 +110,17 @@ def test_every_contract_can_be_broken(breached):
     "said",
     [
         "negotiation.undeclared",
-        "negotiation.games is not allowed to import negotiation.world",
-        "negotiation.solutions is not allowed to import negotiation.checks",
+        "negotiation.game_theory is not allowed to import negotiation.disputes",
+        "negotiation.game_theory.solutions is not allowed to import negotiation.game_theory.checks",
         *(
             f"negotiation.{importer} is not allowed to import {imported}"
             for importer, imported in [
-                ("checks", "numba"),
-                ("checks", "scipy"),
-                ("checks", "negotiation.exact"),
-                ("checks", "negotiation.solvers"),
-                ("checks", "highspy"),
-                ("solutions", "negotiation.linear_programs"),
+                ("game_theory.checks", "numba"),
+                ("game_theory.checks", "scipy"),
+                ("game_theory.checks", "negotiation.game_theory.exact"),
+                ("game_theory.checks", "negotiation.game_theory.solvers"),
+                ("game_theory.checks", "highspy"),
+                ("game_theory.solutions", "negotiation.game_theory.linear_programs"),
             ]
         ),
     ],
@@ -130,8 +143,8 @@ def test_every_library_that_computes_is_kept_from_the_checks():
 # --- a solver calls a check, and takes nothing else out of one ----------------------------------------------
 
 
-OF_THE_CHECKS = re.compile(r"(\.*|negotiation\.)checks(\.|$)")
-A_CHECK = re.compile(r"negotiation\.checks\.\w+\.verify\w*$")
+OF_THE_CHECKS = re.compile(r"(\.*|negotiation\.(?:game_theory\.)?)checks(\.|$)")
+A_CHECK = re.compile(r"negotiation\.game_theory\.checks\.\w+\.verify\w*$")
 
 
 def taken_from_checks(source):
@@ -154,12 +167,12 @@ def test_nothing_but_verdicts_is_taken_from_the_checks():
 @pytest.mark.parametrize(
     "line",
     [
-        "from negotiation.checks.state_automata import reachable_pairs",
-        "from negotiation.checks.automata import verify_automaton, Setting",
-        "def late():\n    from negotiation.checks.polygons import depth",
-        "import negotiation.checks.verify",
-        "import negotiation.checks.polygons as p",
-        "from negotiation.checks import polygons",
+        "from negotiation.game_theory.checks.state_automata import reachable_pairs",
+        "from negotiation.game_theory.checks.automata import verify_automaton, Setting",
+        "def late():\n    from negotiation.game_theory.checks.polygons import depth",
+        "import negotiation.game_theory.checks.verify",
+        "import negotiation.game_theory.checks.polygons as p",
+        "from negotiation.game_theory.checks import polygons",
         "from negotiation import checks",
         "from .checks.polygons import depth",
         "from ..checks import verify",
@@ -170,7 +183,7 @@ def test_a_helper_taken_out_of_a_check_would_be_found(line):
 
 
 def test_a_call_of_a_check_is_none():
-    assert taken_from_checks("from negotiation.checks.automata import verify_automaton") == []
+    assert taken_from_checks("from negotiation.game_theory.checks.automata import verify_automaton") == []
 
 
 # --- sizes and habits ---------------------------------------------------------------------------------------

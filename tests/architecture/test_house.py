@@ -16,7 +16,9 @@ PACKAGE = ROOT / "negotiation"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 KERNELS = [path for path in MODULES if "kernels" in path.parts]
 # The floors of computation: every tolerance and limit there has a home. Above them a constant is a default.
-COMPUTING = ("exact", "games", "strategies", "solutions", "checks", "solvers", "linear_programs.py")
+COMPUTING = tuple(f"game_theory/{floor}" for floor in (
+    "exact", "games", "strategies", "solutions", "checks", "solvers", "linear_programs.py"
+))  # fmt: skip
 
 WIDEST_FOLDER = 25
 LONGEST_MODULE = 400

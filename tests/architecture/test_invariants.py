@@ -77,10 +77,10 @@ INVARIANTS = {
     "V of two issues contains the sum":
         "properties/test_equilibrium_payoffs.py::test_two_issues_together_sustain_the_sums",
     "with unlike discount factors V can leave the feasible set":
-        "unit/solvers/penal_codes/test_strategy_for.py::"
+        "unit/game_theory/solvers/penal_codes/test_strategy_for.py::"
         "test_a_patient_player_can_be_paid_more_than_any_profile_for_ever_pays",
     "a strategy's discount factors need not be an interval":
-        "unit/solvers/thresholds/test_critical_discount_factor.py::test_two_intervals",
+        "unit/game_theory/solvers/thresholds/test_critical_discount_factor.py::test_two_intervals",
     # --- noise ----------------------------------------------------------------------------------------------
     "a revealing signal gives back V":
         "properties/test_public_equilibria.py::test_a_revealing_signal_gives_back_perfect_monitoring",

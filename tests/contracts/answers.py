@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 import negotiation as ng
-from negotiation.solvers.payoff_sets.perfect.abreu_sannikov import abreu_sannikov
-from negotiation.solvers.payoff_sets.perfect.judd_yeltekin_conklin import (
+from negotiation.game_theory.solvers.payoff_sets.perfect.abreu_sannikov import abreu_sannikov
+from negotiation.game_theory.solvers.payoff_sets.perfect.judd_yeltekin_conklin import (
     abreu_pearce_stacchetti,
     judd_yeltekin_conklin,
 )
-from negotiation.solvers.payoff_sets.perfect.policy_iteration import policy_iteration
-from negotiation.solvers.payoff_sets.public.payoffs import public_perfect_payoffs
+from negotiation.game_theory.solvers.payoff_sets.perfect.policy_iteration import policy_iteration
+from negotiation.game_theory.solvers.payoff_sets.public.payoffs import public_perfect_payoffs
 from negotiation.testing import strategies as ngst
 from negotiation.testing.contracts.retold import Unordered
 

@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 
 import negotiation as ng
-from negotiation.games.catalogue.relational_games import arms_race
+from negotiation.game_theory.games.catalogue.relational_games import arms_race
 from negotiation.truces.estimation.averaging import compared
 from negotiation.truces.estimation.fitting import fit
 from negotiation.truces.estimation.predictive_checks import predictive_checks
@@ -288,7 +288,7 @@ def ContinuousEquilibrium():
 
 @example
 def ChosenPlay():
-    from negotiation.solutions.continuous_equilibrium import ChosenPlay
+    from negotiation.game_theory.solutions.continuous_equilibrium import ChosenPlay
 
     found = ng.markov_perfect_equilibria(in_continuous_time("doraszelski-judd-2012"))[0]
     yield ChosenPlay(found.game, found.values, found.choice_probabilities, found.residuals, found.found_by)

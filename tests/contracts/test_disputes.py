@@ -4,18 +4,18 @@ from itertools import product
 
 import pytest
 
+from negotiation.disputes import State, load_scenario, scenario_names
+from negotiation.disputes.dispute import domains_of
+from negotiation.disputes.forms.discovery import forms
+from negotiation.disputes.loading import MAIN, SCENARIOS
+from negotiation.disputes.observation import LEGS, OBSERVATION_PARAMETERS
+from negotiation.disputes.periods import TIME_PARAMETERS
+from negotiation.disputes.posture_payoffs import parameters_read
 from negotiation.testing.contracts import check_agreement, check_instrument, check_scenario
 from negotiation.testing.contracts.scenario import quantity_fault
 from negotiation.truces.agreements import truce
 from negotiation.truces.record.agreement_text import truce_names
 from negotiation.truces.record.faults import folder_faults
-from negotiation.world import State, load_scenario, scenario_names
-from negotiation.world.dispute import domains_of
-from negotiation.world.forms.discovery import forms
-from negotiation.world.loading import MAIN, SCENARIOS
-from negotiation.world.observation import LEGS, OBSERVATION_PARAMETERS
-from negotiation.world.periods import TIME_PARAMETERS
-from negotiation.world.posture_payoffs import parameters_read
 
 WORLDS = {name: load_scenario(name) for name in scenario_names()}
 INSTRUMENTS = [(name, instrument) for name, world in WORLDS.items() for instrument in world.instruments]

@@ -49,7 +49,7 @@ SECTIONS = {"Parameters", "Returns", "Yields", "Raises"}
 def test_internals_are_told_in_a_sentence():
     public = {(found.__module__, found.__qualname__) for found, _ in DOCUMENTED.values()}
     public |= {
-        ("negotiation.labelled.tabular", "Tabular.table")
+        ("negotiation.base.labelled.tabular", "Tabular.table")
     }  # the promise that every result's `table` keeps
     found = {
         module.__name__: said
@@ -67,8 +67,8 @@ def test_sections_of_internals_are_found():
 
 def test_what_is_looked_at_are_names_methods_and_results():
     assert {"solve", "StageGame", "strategies.grim_trigger", "space.linspace"} <= DOCUMENTED.keys()
-    assert "negotiation.games.stage.StageGame.payoff" in DOCUMENTED
-    assert "negotiation.solvers.nash.solution.NashSolution.only" in DOCUMENTED
+    assert "negotiation.game_theory.games.stage.StageGame.payoff" in DOCUMENTED
+    assert "negotiation.game_theory.solvers.nash.solution.NashSolution.only" in DOCUMENTED
 
 
 def nothing(a, *rest, b=1):

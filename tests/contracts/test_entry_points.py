@@ -7,17 +7,17 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.games.capabilities import CAPABILITIES
-from negotiation.solvers.payoff_sets.perfect.abreu_sannikov import abreu_sannikov
-from negotiation.solvers.payoff_sets.perfect.judd_yeltekin_conklin import (
+from negotiation.game_theory.games.capabilities import CAPABILITIES
+from negotiation.game_theory.solvers.payoff_sets.perfect.abreu_sannikov import abreu_sannikov
+from negotiation.game_theory.solvers.payoff_sets.perfect.judd_yeltekin_conklin import (
     abreu_pearce_stacchetti,
     judd_yeltekin_conklin,
 )
-from negotiation.solvers.payoff_sets.perfect.policy_iteration import policy_iteration
-from negotiation.solvers.payoff_sets.public.payoffs import public_perfect_payoffs
-from negotiation.solvers.relational.public_transfers import payoffs_with_public_transfers
-from negotiation.solvers.relational.seen_states import payoffs_with_seen_states
-from negotiation.solvers.relational.several_players import payoffs_of_several
+from negotiation.game_theory.solvers.payoff_sets.perfect.policy_iteration import policy_iteration
+from negotiation.game_theory.solvers.payoff_sets.public.payoffs import public_perfect_payoffs
+from negotiation.game_theory.solvers.relational.public_transfers import payoffs_with_public_transfers
+from negotiation.game_theory.solvers.relational.seen_states import payoffs_with_seen_states
+from negotiation.game_theory.solvers.relational.several_players import payoffs_of_several
 from tests.contracts.hard_games import DILEMMA, GAMES, THREE, blind
 
 SOLVERS = {

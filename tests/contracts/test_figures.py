@@ -19,9 +19,9 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import negotiation
-import negotiation.solutions
-import negotiation.solvers
-from negotiation.labelled import Tabular
+import negotiation.game_theory.solutions
+import negotiation.game_theory.solvers
+from negotiation.base.labelled import Tabular
 from negotiation.testing.contracts.figures import figure_fault, grey_fault, text_fault
 from tests.contracts.figures import EXAMPLES
 
@@ -65,7 +65,7 @@ NO_PICTURE = {
 
 def results_of_solvers():
     """Yield the result classes of the solvers."""
-    for package in (negotiation.solutions, negotiation.solvers):
+    for package in (negotiation.game_theory.solutions, negotiation.game_theory.solvers):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             for kind in vars(import_module(module.name)).values():
                 here = isinstance(kind, type) and kind.__module__ == module.name

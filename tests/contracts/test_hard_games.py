@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.games.capabilities import CAPABILITIES
+from negotiation.game_theory.games.capabilities import CAPABILITIES
 from tests.contracts.hard_games import CONSTANT, DILEMMA, GAMES, PENNIES, THREE, blind
 
 SETS = {

@@ -145,7 +145,7 @@ def test_another_call_is_told_what_to_type(names, call):
 
 
 POINTS = [
-    ("ng", "grim_trigger", "negotiation.strategies.grim_trigger"),
+    ("ng", "grim_trigger", "negotiation.game_theory.strategies.grim_trigger"),
     ("ng", "UnknownAction", "negotiation.errors.UnknownAction"),
     ("ng", "StageGames", "'StageGame'"),
     ("ng", "critical_discount_factors", "'critical_discount_factor'"),

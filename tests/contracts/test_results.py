@@ -10,7 +10,8 @@ from pydantic import BaseModel
 
 import negotiation
 from negotiation import checks, solutions, solvers
-from negotiation.games import (
+from negotiation.base.labelled import Tabular
+from negotiation.game_theory.games import (
     ContinuousTimeGame,
     DecisionMaker,
     PublicSignal,
@@ -19,9 +20,8 @@ from negotiation.games import (
     StochasticGame,
     issue_signal,
 )
-from negotiation.labelled import Tabular
-from negotiation.solutions.private_readings import PrivateReadings
-from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.game_theory.solutions.private_readings import PrivateReadings
+from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.strategies import Automaton, MarkovStrategy, grim_trigger, grim_trigger_in_states
 from negotiation.testing.contracts.results import status_fault, table_fault
 

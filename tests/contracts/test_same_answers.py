@@ -8,8 +8,8 @@ import pytest
 
 import negotiation as ng
 from negotiation.errors import BrokenContract
-from negotiation.exact.hulls import hull
-from negotiation.games.capabilities import CAPABILITIES
+from negotiation.game_theory.exact.hulls import hull
+from negotiation.game_theory.games.capabilities import CAPABILITIES
 from negotiation.testing import strategies as ngst
 from negotiation.testing.contracts import check_repeated_solver, check_same_answers
 from negotiation.testing.contracts.retold import Retold, Terms, Unordered

@@ -17,9 +17,9 @@ from rich.cells import cell_len
 from rich.console import Console
 
 import negotiation as ng
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.labelled.on_terminal import fitted_table
 from negotiation.lab import load_experiment
-from negotiation.labelled import Table, Tabular
-from negotiation.labelled.on_terminal import fitted_table
 from negotiation.testing.contracts.results import shown_fault
 
 FLOORS = ("games", "strategies", "world", "play", "truces", "lab")

@@ -6,8 +6,8 @@ import pytest
 
 import negotiation as ng
 from negotiation.errors import BrokenContract
-from negotiation.solvers.nash.solve import nash_methods
-from negotiation.solvers.payoff_sets.equilibrium_payoffs import METHODS
+from negotiation.game_theory.solvers.nash.solve import nash_methods
+from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import METHODS
 from negotiation.testing.contracts import (
     check_repeated_solver,
     check_signal_solver,

@@ -6,9 +6,9 @@ from importlib import import_module
 import pytest
 
 from negotiation import strategies
-from negotiation.checks.verify import verify
-from negotiation.games import StochasticGame
-from negotiation.solvers.values.value import value
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.games import StochasticGame
+from negotiation.game_theory.solvers.values.value import value
 from negotiation.strategies import StateAutomaton
 from negotiation.testing.contracts import check_strategy
 

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.checks.possible_paths import verify_possible_path
+from negotiation.disputes.posture_payoffs import ManyPostureGames
+from negotiation.game_theory.checks.possible_paths import verify_possible_path
 from negotiation.truces.compiling.terms import postures_before
 from negotiation.truces.theories import theories_by_name
 from negotiation.truces.theories.common.certified import certified
 from negotiation.truces.theories.common.question import Question, question
 from negotiation.truces.verdicts.incentives import incentives_of
-from negotiation.world.posture_payoffs import ManyPostureGames
 
 THEORIES = theories_by_name()
 TRUCES = [

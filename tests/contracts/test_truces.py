@@ -1,7 +1,7 @@
 import pytest
 
 import negotiation as ng
-from negotiation.world.observation import LEGS
+from negotiation.disputes.observation import LEGS
 
 SCENARIO = ng.load_scenario("us-china-2025")
 

@@ -62,12 +62,12 @@ reveal_type(ng.load_scenario("us-china-2025").with_parameters({}).stage_game())
 reveal_type(ng.replay("2025-10-busan").legs["tariff"])
 """
 SEEN = [
-    "negotiation.solvers.nash.solution.Equilibrium",
+    "negotiation.game_theory.solvers.nash.solution.Equilibrium",
     "bool | None",
     "float | fractions.Fraction | None",
     "bool",
     "negotiation.truces.verdicts.lifetime.TruceLifetime",
-    "negotiation.games.stage.StageGame",
+    "negotiation.game_theory.games.stage.StageGame",
     "negotiation.truces.verdicts.legs.LegVerdict",
 ]
 

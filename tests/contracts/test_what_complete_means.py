@@ -9,9 +9,9 @@ from typing import get_args, get_type_hints
 import numpy as np
 
 import negotiation as ng
-from negotiation.numeric import KNIFE_EDGE, REGRET_TOLERANCE
-from negotiation.solvers.penal_codes.numerics import NUMERICS as PENAL_CODES
-from negotiation.solvers.thresholds.numerics import NUMERICS as THRESHOLDS
+from negotiation.base.numeric import KNIFE_EDGE, REGRET_TOLERANCE
+from negotiation.game_theory.solvers.penal_codes.numerics import NUMERICS as PENAL_CODES
+from negotiation.game_theory.solvers.thresholds.numerics import NUMERICS as THRESHOLDS
 
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "what-complete-means.md"
 

@@ -114,7 +114,7 @@ def test_every_public_name_stands_once_in_the_reference():
     }
     page = generated.reference()
     assert [name for name in listed if f"   {name}\n" not in page] == []
-    assert "negotiation.solvers.nash.solution.NashSolution" in generated.results()
+    assert "negotiation.game_theory.solvers.nash.solution.NashSolution" in generated.results()
 
 
 def test_every_published_game_stands_in_its_catalogue():

@@ -71,7 +71,7 @@ def expect_the_same_bytes_of_another_process(folder, again):
 
 @pytest.mark.long
 def test_an_agreement_of_ones_own_is_shown_as_it_is_and_written_under_its_id(tmp_path):
-    record = Path(ng.__file__).parent / "scenarios/us-china-2025/agreements/2025-05-geneva.toml"
+    record = Path(ng.__file__).parent / "disputes/scenarios/us-china-2025/agreements/2025-05-geneva.toml"
     text = record.read_text().replace("Geneva joint statement", "Own [b]deal[/x]")
     own = tmp_path / "own.toml"
     own.write_text(text.replace('id = "2025-05-geneva"', 'id = "2025-05-own"'))

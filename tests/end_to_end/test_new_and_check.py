@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from negotiation import solve
+from negotiation.disputes import load_scenario
 from negotiation.errors import CannotWrite, InvalidFile, InvalidGame
 from negotiation.report.commands.check import parts, run_check
 from negotiation.report.commands.new import new_files, run_new
@@ -16,7 +17,6 @@ from negotiation.report.commands.output import Output
 from negotiation.testing.contracts import check_agreement, check_instrument, check_scenario
 from negotiation.truces import replay, truce, truce_names
 from negotiation.truces.record.faults import folder_faults
-from negotiation.world import load_scenario
 
 QUIET = Output(quiet=True)
 TRUCE = "2024-06-harbour"

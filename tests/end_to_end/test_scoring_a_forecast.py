@@ -15,7 +15,7 @@ from tests.end_to_end.test_commands import run as started
 
 FORECASTS = Path(__file__).parents[2] / "experiments" / "forecasts"
 FROZEN = FORECASTS / "2025-11-30.json"
-OWN = Path(ng.__file__).parent / "scenarios/us-china-2025/record/moves.csv"
+OWN = Path(ng.__file__).parent / "disputes/scenarios/us-china-2025/record/moves.csv"
 
 
 def run(*arguments, columns=200):

@@ -2,8 +2,8 @@
 
 from tests.faults.fault import Fault
 
-PHASES = ("unit/world/test_phases.py",)
-PARTS = ("unit/world/test_factored_game.py",)
+PHASES = ("unit/disputes/test_phases.py",)
+PARTS = ("unit/disputes/test_factored_game.py",)
 THEORIES = ("unit/truces/test_theory_game.py",)
 
 CONTINUOUS_FAULTS = (
@@ -11,19 +11,20 @@ CONTINUOUS_FAULTS = (
           "k if node[0] == KEPT else row[k] for k, node", "row[k] for k, node", THEORIES),
     Fault("lotteries come once a year", "truces/theories/common/in_time.py",
           "times.periods * chance", "chance", THEORIES),
-    Fault("aims are reached from any distance at once or not", "world/continuous/aimed.py",
+    Fault("aims are reached from any distance at once or not", "disputes/continuous/aimed.py",
           "(nearer > 0) & (nearer == best)", "nearer > 0", THEORIES),
-    Fault("the pace is that of another phase", "world/continuous/game.py",
+    Fault("the pace is that of another phase", "disputes/continuous/game.py",
           "np.repeat(draft.phases.speeds, draft.n_levels)", "np.tile(draft.phases.speeds, draft.n_levels)",
           PHASES),
-    Fault("rules side by side change places", "world/continuous/phases.py",
+    Fault("rules side by side change places", "disputes/continuous/phases.py",
           "np.kron(self.rates, np.eye(two)) + np.kron(np.eye(one), other.rates)",
           "np.kron(np.eye(two), self.rates) + np.kron(other.rates, np.eye(one))", PHASES),
-    Fault("one maker links nothing", "world/continuous/factors.py",
+    Fault("one maker links nothing", "disputes/continuous/factors.py",
           "[*maker_axes(draft, pace), np.flatnonzero(bound).tolist()]", "[np.flatnonzero(bound).tolist()]",
           PARTS),
-    Fault("what is fixed is paid in each part", "world/continuous/factors.py",
+    Fault("what is fixed is paid in each part", "disputes/continuous/factors.py",
           "flows[0] - worth", "0.0 * worth", PARTS),
-    Fault("values stand in the order of play", "solvers/continuous/kernels/order.py",
-          "found[s, i] = total", "found[part, i] = total", ("unit/solvers/continuous/test_in_order.py",)),
+    Fault("values stand in the order of play", "game_theory/solvers/continuous/kernels/order.py",
+          "found[s, i] = total", "found[part, i] = total",
+          ("unit/game_theory/solvers/continuous/test_in_order.py",)),
 )  # fmt: skip

@@ -2,32 +2,32 @@
 
 from tests.faults.fault import Fault
 
-PATHS = ("unit/checks/test_possible_paths.py",)
-SOUND = ("properties/test_possible_paths.py", "unit/checks/test_possible_paths.py")
-POLICIES = ("unit/checks/test_policies.py",)
+PATHS = ("unit/game_theory/checks/test_possible_paths.py",)
+SOUND = ("properties/test_possible_paths.py", "unit/game_theory/checks/test_possible_paths.py")
+POLICIES = ("unit/game_theory/checks/test_policies.py",)
 MOVING = ("unit/truces/test_moving_verdicts.py",)
 THEORIES = ("contracts/test_theories.py",)
 
 THEORY_FAULTS = (
-    Fault("possible paths: what a side can secure by itself", "checks/possible_paths.py",
+    Fault("possible paths: what a side can secure by itself", "game_theory/checks/possible_paths.py",
           ".max(axis=player).min().item()", ".min(axis=player).max().item()", PATHS),
-    Fault("possible paths: a period that is not discounted", "checks/possible_paths.py",
+    Fault("possible paths: a period that is not discounted", "game_theory/checks/possible_paths.py",
           "(1 - delta) * own[i][to] + delta * least[i]", "own[i][to] - delta * own[i][to] + least[i]", PATHS),
-    Fault("possible paths: floors that rise too far", "checks/possible_paths.py",
+    Fault("possible paths: floors that rise too far", "game_theory/checks/possible_paths.py",
           "floor + tempted - outward, normals", "floor + 2.0 * tempted - outward, normals", SOUND),
-    Fault("possible paths: departures that are not looked at count", "checks/possible_paths.py",
+    Fault("possible paths: departures that are not looked at count", "game_theory/checks/possible_paths.py",
           "departures is None or label in departures[i]", "departures is not None or label", PATHS),
-    Fault("policies: only the state of the day", "checks/policies.py",
+    Fault("policies: only the state of the day", "game_theory/checks/policies.py",
           "for s in _reached(chances, rows, game.state_index(start)):",
           "for s in [game.state_index(start)]:", POLICIES),
-    Fault("policies: a candidate taken for a bound", "checks/policies.py",
+    Fault("policies: a candidate taken for a bound", "game_theory/checks/policies.py",
           "candidate - short / (1.0 - delta)", "candidate + short + 0.01", POLICIES),
-    Fault("policies: sets taken at their word", "checks/policies.py",
+    Fault("policies: sets taken at their word", "game_theory/checks/policies.py",
           "if not family.holds:", "if family is None:", POLICIES),
-    Fault("gains of the first policy for all", "solvers/thresholds/policy.py",
+    Fault("gains of the first policy for all", "game_theory/solvers/thresholds/policy.py",
           "_asked(game, policy, transfers=False) for policy in policies",
           "_asked(game, policies[0], transfers=False) for policy in policies",
-          ("unit/solvers/thresholds/test_policy.py",)),
+          ("unit/game_theory/solvers/thresholds/test_policy.py",)),
     Fault("moving world: what follows is not discounted", "truces/theories/common/in_states.py",
           "((1.0 - delta) * now + delta * later)", "((1.0 - delta) * now + later)", MOVING),
     Fault("moving world: payoffs of a fortnight as averages", "truces/theories/each_for_itself.py",

@@ -2,7 +2,12 @@
 
 from tests.faults.fault import Fault
 
-RECORD = ("unit/truces/record", "contracts/test_records.py", "contracts/test_disputes.py", "unit/reading")
+RECORD = (
+    "unit/truces/record",
+    "contracts/test_records.py",
+    "contracts/test_disputes.py",
+    "unit/base/reading",
+)
 COMPILING = ("unit/truces/compiling", "properties/test_private_readings.py", "contracts/test_truces.py")
 SCREEN = "unit/report/commands/test_replay_screen.py"
 REPLAY = ("unit/truces/replay/test_replay.py", SCREEN, "golden/test_replays.py")
@@ -193,7 +198,7 @@ UNSEEN_FAULTS = (
         "truces/claims/coverage.py",
         "joint[:, :, ::2]",
         "joint[:, ::2]",
-        (*CLAIMS, "unit/world/ownership"),
+        (*CLAIMS, "unit/disputes/ownership"),
     ),
     Fault(
         "distributions of extras are followed too",

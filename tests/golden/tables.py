@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 import negotiation as ng
-from negotiation.world import load_scenario
+from negotiation.disputes import load_scenario
 
 HERE = Path(__file__).parent
 HASHES = HERE / "tables.json"

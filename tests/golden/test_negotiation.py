@@ -3,7 +3,12 @@
 import pytest
 
 import negotiation as ng
-from negotiation.games.catalogue.relational_games import arms_race, intensifying, mutual_gifts, paradise
+from negotiation.game_theory.games.catalogue.relational_games import (
+    arms_race,
+    intensifying,
+    mutual_gifts,
+    paradise,
+)
 
 
 def known(name):

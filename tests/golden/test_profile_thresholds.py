@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from negotiation.games import StageGame
-from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
+from negotiation.game_theory.games import StageGame
+from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
 
 ROWS = json.loads((Path(__file__).parent / "profile_thresholds.json").read_text())
 NARROW = 2e-11

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.exact.algebraic_numbers import AlgebraicNumber, roots
-from negotiation.exact.polynomials import polynomial
+from negotiation.game_theory.exact.algebraic_numbers import AlgebraicNumber, roots
+from negotiation.game_theory.exact.polynomials import polynomial
 
 sympy = pytest.importorskip("sympy")
 X = sympy.symbols("x")

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from negotiation.games import StageGame
-from negotiation.games.formats import to_nfg
-from negotiation.solvers.stage.dominance import dominated_actions
-from negotiation.solvers.stage.iterated_elimination import iterated_elimination
+from negotiation.game_theory.games import StageGame
+from negotiation.game_theory.games.formats import to_nfg
+from negotiation.game_theory.solvers.stage.dominance import dominated_actions
+from negotiation.game_theory.solvers.stage.iterated_elimination import iterated_elimination
 
 gambit = pytest.importorskip("pygambit")
 

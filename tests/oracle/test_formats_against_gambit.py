@@ -4,8 +4,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from negotiation.games import StageGame
-from negotiation.games.formats import parse_nfg, read_nfg, to_nfg, write_nfg
+from negotiation.game_theory.games import StageGame
+from negotiation.game_theory.games.formats import parse_nfg, read_nfg, to_nfg, write_nfg
 
 gambit = pytest.importorskip("pygambit")
 

@@ -3,9 +3,9 @@ import io
 import numpy as np
 import pytest
 
-from negotiation.games import StageGame
-from negotiation.games.formats import to_nfg
-from negotiation.solvers.stage.logit_equilibrium import logit_equilibrium, logit_residual
+from negotiation.game_theory.games import StageGame
+from negotiation.game_theory.games.formats import to_nfg
+from negotiation.game_theory.solvers.stage.logit_equilibrium import logit_equilibrium, logit_residual
 
 gambit = pytest.importorskip("pygambit")
 

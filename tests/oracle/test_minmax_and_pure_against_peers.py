@@ -3,9 +3,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from negotiation.games import StageGame
-from negotiation.solvers.nash.pure_equilibria import pure_equilibria
-from negotiation.solvers.stage.minmax import minmax, zero_sum_minmax
+from negotiation.game_theory.games import StageGame
+from negotiation.game_theory.solvers.nash.pure_equilibria import pure_equilibria
+from negotiation.game_theory.solvers.stage.minmax import minmax, zero_sum_minmax
 
 SHAPES = [(2, 2), (3, 4), (5, 2), (1, 3), (2, 2, 2), (3, 2, 2), (2, 3, 1, 2)]
 

@@ -8,9 +8,9 @@ from typing import TypeAlias
 import numpy as np
 import pytest
 
-from negotiation.games import StageGame
-from negotiation.solvers.nash.solve import solve
-from negotiation.solvers.nash.solve_many import solve_many
+from negotiation.game_theory.games import StageGame
+from negotiation.game_theory.solvers.nash.solve import solve
+from negotiation.game_theory.solvers.nash.solve_many import solve_many
 
 gb = pytest.importorskip("pygambit")
 

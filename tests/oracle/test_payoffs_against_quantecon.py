@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.checks.verify import verify
-from negotiation.games import RepeatedGame, StageGame
-from negotiation.solutions.plane import distance_to_polygon
-from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.games import RepeatedGame, StageGame
+from negotiation.game_theory.solutions.plane import distance_to_polygon
+from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 
 pytest.importorskip("quantecon")
 

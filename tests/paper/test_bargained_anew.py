@@ -5,12 +5,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from negotiation.labelled.parquet import read_frame
+from negotiation.base.labelled.parquet import read_frame
+from negotiation.disputes import load_scenario
+from negotiation.disputes.parameter_draws import central_draw
 from negotiation.truces.claims import claims
 from negotiation.truces.studies.negotiated_anew import CHANCES, CHANGES, negotiated_anew
 from negotiation.truces.theories.common.rounds import chance_a_period, rounds_a_year
-from negotiation.world import load_scenario
-from negotiation.world.parameter_draws import central_draw
 from paper.machinery.parts import load_module
 
 PAPER = Path(__file__).parents[2] / "paper"

@@ -5,8 +5,8 @@ from functools import cache
 import pytest
 from typer.testing import CliRunner
 
+from negotiation.base.reading import hashes
 from negotiation.errors import NegotiationError
-from negotiation.reading import hashes
 from paper.__main__ import app
 from paper.machinery import latex, origins
 from paper.machinery.faults import PaperFault
@@ -141,7 +141,7 @@ def test_a_stale_table_is_an_error_that_names_it_and_its_command(small_paper):
     source.write_text(
         source.read_text()
         .replace("import pandas as pd", "import pandas as pd\nfrom pathlib import Path\n"
-                 "from negotiation.reading.text import file_text")
+                 "from negotiation.base.reading.text import file_text")
         .replace("n = budget", "file_text(Path(__file__).parents[2] / 'docs/kept.csv')\n    n = budget")
     )  # fmt: skip
     kept = small_paper / "docs/kept.csv"
@@ -185,7 +185,7 @@ def test_what_one_source_read_is_not_on_the_list_of_the_next(small_paper):
     (small_paper / "docs").mkdir()
     (small_paper / "docs/kept.csv").write_text("a\n")
     (small_paper / "paper/sources/before.py").write_text(
-        "import pandas as pd\nfrom pathlib import Path\nfrom negotiation.reading.text import file_text\n"
+        "import pandas as pd\nfrom pathlib import Path\nfrom negotiation.base.reading.text import file_text\n"
         "MAKES = ('early',)\n"
         "def compute(budget):\n"
         "    text = file_text(Path(__file__).parents[2] / 'docs/kept.csv')\n"

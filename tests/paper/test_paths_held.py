@@ -5,8 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from negotiation.labelled.parquet import read_frame
-from negotiation.world import load_scenario
+from negotiation.base.labelled.parquet import read_frame
+from negotiation.disputes import load_scenario
 from paper.machinery.budget import load_budget
 from paper.machinery.parts import load_module
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from negotiation.play.tables import play_tables, what_is_seen
+from negotiation.game_theory.play.tables import play_tables, what_is_seen
 
 
 def times_to_event(game, automaton, *, off=(), alarms=(), periods, runs, seed):

@@ -5,10 +5,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.checks.verify import verify
-from negotiation.games import RepeatedGame
-from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
-from negotiation.solvers.values.value import value
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.games import RepeatedGame
+from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
+from negotiation.game_theory.solvers.values.value import value
 from negotiation.strategies import Automaton
 
 GRID = [Fraction(k, 24) for k in range(1, 24)]

@@ -9,10 +9,15 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from negotiation.errors import InvalidDiscountFactor, InvalidGame, SeveralEquilibria, UnknownAction
-from negotiation.games import RepeatedGame, StageGame
-from negotiation.solvers.bargaining.bargain import bargain, individually_rational_frontier
-from negotiation.solvers.bargaining.rules import Egalitarian, KalaiSmorodinsky, NashBargaining, Rubinstein
-from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.game_theory.games import RepeatedGame, StageGame
+from negotiation.game_theory.solvers.bargaining.bargain import bargain, individually_rational_frontier
+from negotiation.game_theory.solvers.bargaining.rules import (
+    Egalitarian,
+    KalaiSmorodinsky,
+    NashBargaining,
+    Rubinstein,
+)
+from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 
 DILEMMA = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
 GAME = RepeatedGame(DILEMMA, 0.75)

@@ -4,15 +4,15 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from negotiation.disputes import load_scenario
+from negotiation.disputes.ownership.generator import OwnershipAssumptions, generate_ownership_graph
+from negotiation.disputes.ownership.loophole import ownership_loophole
+from negotiation.disputes.parameter_draws import sobol_draws
 from negotiation.truces.claims import claim
 from negotiation.truces.compiling.coverage_game import punishment_payoffs
 from negotiation.truces.studies.linkage import STAGE, WAR, linkage_gains
 from negotiation.truces.studies.win_sets import win_sets
 from negotiation.truces.verdicts.grim_trigger import best_deviation, grim_margin
-from negotiation.world import load_scenario
-from negotiation.world.ownership.generator import OwnershipAssumptions, generate_ownership_graph
-from negotiation.world.ownership.loophole import ownership_loophole
-from negotiation.world.parameter_draws import sobol_draws
 
 SCENARIO = load_scenario("us-china-2025")
 FEW = sobol_draws(SCENARIO, 8, rng=9)

@@ -3,12 +3,12 @@ from fractions import Fraction
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from negotiation.checks.verify import verify
-from negotiation.games import RepeatedGame, StageGame
-from negotiation.games.product import joint_profile, product_game
-from negotiation.solvers.closed_forms.clock_comparison import compare_clocks, staggered_clocks
-from negotiation.solvers.closed_forms.renewal import least_renewal_probability
-from negotiation.solvers.values.value import value
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.games import RepeatedGame, StageGame
+from negotiation.game_theory.games.product import joint_profile, product_game
+from negotiation.game_theory.solvers.closed_forms.clock_comparison import compare_clocks, staggered_clocks
+from negotiation.game_theory.solvers.closed_forms.renewal import least_renewal_probability
+from negotiation.game_theory.solvers.values.value import value
 from negotiation.strategies import OTHERWISE, Automaton
 
 PARTS = st.fractions(Fraction(1, 4), 6, max_denominator=4)

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import negotiation as ng
-from negotiation.checks.continuous_time import certify_play
+from negotiation.game_theory.checks.continuous_time import certify_play
 from tests.properties.continuous_games import plain_residual, random_game, value_iteration, with_flows
 
 SEEDS = st.integers(0, 2**32 - 1)

@@ -6,7 +6,7 @@ from hypothesis.extra import numpy as arrays
 
 import negotiation as ng
 from negotiation.errors import InvalidGame
-from negotiation.solvers.thresholds.many import critical_discount_factors
+from negotiation.game_theory.solvers.thresholds.many import critical_discount_factors
 
 NEAR = 1e-9
 SHAPES = st.tuples(st.integers(1, 3), st.integers(1, 3), st.just(2))

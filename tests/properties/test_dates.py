@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from negotiation.disputes.dates import RecordDate
 from negotiation.errors import InvalidDate
-from negotiation.world.dates import RecordDate
 
 DAYS = st.dates().map(str)
 POINTS = st.one_of(DAYS, DAYS.map(lambda day: day[:7]), DAYS.map(lambda day: day[:4]))

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 import negotiation as ng
+from negotiation.disputes import load_scenario
 from negotiation.truces.record.faults import folder_faults
-from negotiation.world import load_scenario
 from tests.us_china import FOLDER, SCENARIO
 
 CODES = {"USA": "AAA", "CHN": "BBB"}

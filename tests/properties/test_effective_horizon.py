@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 import negotiation as ng
+from negotiation.disputes import State
 from negotiation.errors import InvalidGame
-from negotiation.games import StageGame, StochasticGame
+from negotiation.game_theory.games import StageGame, StochasticGame
+from negotiation.game_theory.solvers.thresholds.many import critical_discount_factors
 from negotiation.lab import load_experiment
-from negotiation.solvers.thresholds.many import critical_discount_factors
-from negotiation.world import State
 
 FILE = Path(__file__).parents[2] / "experiments" / "effective_horizon.py"
 EXPERIMENT = runpy.run_path(str(FILE))

@@ -4,9 +4,9 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.games import StageGame
-from negotiation.solvers.nash.pure_equilibria import best_reply_mask
-from negotiation.solvers.payoff_sets.finite.payoffs import finite_horizon_payoffs
+from negotiation.game_theory.games import StageGame
+from negotiation.game_theory.solvers.nash.pure_equilibria import best_reply_mask
+from negotiation.game_theory.solvers.payoff_sets.finite.payoffs import finite_horizon_payoffs
 
 PROFILES = tuple(product((0, 1), repeat=2))
 AFTER = [dict(zip(PROFILES, after, strict=True)) for after in product((0, 1), repeat=4)]

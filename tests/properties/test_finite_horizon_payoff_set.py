@@ -4,12 +4,12 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.checks.verify import verify
-from negotiation.games import RepeatedGame, StageGame
-from negotiation.solutions.plane import distance_to_polygon
-from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
-from negotiation.solvers.payoff_sets.finite.payoff_set import finite_horizon_payoff_set
-from negotiation.solvers.payoff_sets.finite.payoffs import finite_horizon_payoffs
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.games import RepeatedGame, StageGame
+from negotiation.game_theory.solutions.plane import distance_to_polygon
+from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.game_theory.solvers.payoff_sets.finite.payoff_set import finite_horizon_payoff_set
+from negotiation.game_theory.solvers.payoff_sets.finite.payoffs import finite_horizon_payoffs
 
 DELTAS = st.sampled_from([Fraction(1), Fraction(1, 2), Fraction(2, 3), Fraction(9, 10)])
 

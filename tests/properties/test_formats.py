@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from negotiation.errors import InvalidFormat
-from negotiation.games import StageGame
-from negotiation.games.formats import parse_nfg, to_nfg
+from negotiation.game_theory.games import StageGame
+from negotiation.game_theory.games.formats import parse_nfg, to_nfg
 
 labels = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=6)
 pieces = st.sampled_from(

@@ -8,11 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.errors import InvalidFile
-from negotiation.testing.contracts import check_form
-from negotiation.testing.contracts.form import ways
-from negotiation.world import State
-from negotiation.world.domains import (
+from negotiation.disputes import State
+from negotiation.disputes.domains import (
     ANY,
     INSIDE,
     NOT_NEGATIVE,
@@ -22,15 +19,18 @@ from negotiation.world.domains import (
     Domain,
     domain_faults,
 )
-from negotiation.world.forms import discovery
-from negotiation.world.forms.binding import Binding
-from negotiation.world.forms.discovery import forms
-from negotiation.world.forms.form import Form
-from negotiation.world.forms.levels import PARTS
-from negotiation.world.instrument import Circumstances, Level
-from negotiation.world.ownership.coverage_left import calibrated_coverage
-from negotiation.world.quantity import Parameters, Quantity
-from negotiation.world.tariff_game import TariffSide, demand_gap, demand_slope
+from negotiation.disputes.forms import discovery
+from negotiation.disputes.forms.binding import Binding
+from negotiation.disputes.forms.discovery import forms
+from negotiation.disputes.forms.form import Form
+from negotiation.disputes.forms.levels import PARTS
+from negotiation.disputes.instrument import Circumstances, Level
+from negotiation.disputes.ownership.coverage_left import calibrated_coverage
+from negotiation.disputes.quantity import Parameters, Quantity
+from negotiation.disputes.tariff_game import TariffSide, demand_gap, demand_slope
+from negotiation.errors import InvalidFile
+from negotiation.testing.contracts import check_form
+from negotiation.testing.contracts.form import ways
 
 NUMBERS = {
     ANY: st.floats(-2.0, 2.0),

@@ -8,14 +8,10 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
+import negotiation.disputes.state as state_module
 import negotiation.testing.machine as machine
 import negotiation.testing.machine_invariants as keeps
-import negotiation.world.state as state_module
-from negotiation.errors import BrokenContract, IllegalMove, InvalidFile
-from negotiation.games import StageGame, slip_kernel
-from negotiation.testing import GameMachine
-from negotiation.testing import strategies as ngst
-from negotiation.world import (
+from negotiation.disputes import (
     Move,
     Postures,
     Scenario,
@@ -26,8 +22,12 @@ from negotiation.world import (
     scenario_names,
     transition,
 )
-from negotiation.world.rules import lawful_postures
-from negotiation.world.saving import Position, position_from_text, position_text
+from negotiation.disputes.rules import lawful_postures
+from negotiation.disputes.saving import Position, position_from_text, position_text
+from negotiation.errors import BrokenContract, IllegalMove, InvalidFile
+from negotiation.game_theory.games import StageGame, slip_kernel
+from negotiation.testing import GameMachine
+from negotiation.testing import strategies as ngst
 
 SCENARIO = load_scenario("us-china-2025")
 EXAMPLES = {"thorough": 150, "nightly": 1500}.get(os.environ.get("HYPOTHESIS_PROFILE", "fast"), 20)

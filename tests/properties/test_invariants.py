@@ -8,9 +8,14 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from negotiation.checks.verify import verify
+from negotiation.base.numeric import payoff_scale, payoff_tolerances
+from negotiation.disputes import Move, State, legality, load_scenario
+from negotiation.disputes.ownership.graph import OwnershipGraph, covered
+from negotiation.disputes.periods import period_discount_factor
+from negotiation.disputes.state import period_probability, transition
 from negotiation.errors import InvalidProbabilities
-from negotiation.games import (
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.games import (
     FactoredTransitions,
     PublicSignal,
     RepeatedGame,
@@ -18,23 +23,18 @@ from negotiation.games import (
     StageGame,
     StochasticGame,
 )
-from negotiation.numeric import payoff_scale, payoff_tolerances
-from negotiation.solvers.nash.solution import nash_solution
-from negotiation.solvers.nash.solve import solve
-from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
-from negotiation.solvers.stage.dominance import dominated_actions
-from negotiation.solvers.stage.logit_equilibrium import logit_equilibrium
-from negotiation.solvers.stage.minmax import minmax
-from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
-from negotiation.solvers.values.value import value
+from negotiation.game_theory.solvers.nash.solution import nash_solution
+from negotiation.game_theory.solvers.nash.solve import solve
+from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.game_theory.solvers.stage.dominance import dominated_actions
+from negotiation.game_theory.solvers.stage.logit_equilibrium import logit_equilibrium
+from negotiation.game_theory.solvers.stage.minmax import minmax
+from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
+from negotiation.game_theory.solvers.values.value import value
 from negotiation.strategies import Automaton, MarkovStrategy, grim_trigger, penance
 from negotiation.testing import strategies as ngst
 from negotiation.truces.record.past import past_of
 from negotiation.truces.replay.replay import replay
-from negotiation.world import Move, State, legality, load_scenario
-from negotiation.world.ownership.graph import OwnershipGraph, covered
-from negotiation.world.periods import period_discount_factor
-from negotiation.world.state import period_probability, transition
 
 SCENARIO = load_scenario("us-china-2025")
 FEW = settings(max_examples=15)

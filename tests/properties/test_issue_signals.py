@@ -6,11 +6,11 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.games import PublicSignal, StageGame
-from negotiation.games.independent_signals import independent_signals
-from negotiation.games.issue_signal import alarm_chances
-from negotiation.games.product import product_game
-from negotiation.games.slips import slip_kernel, stage_under_slips
+from negotiation.game_theory.games import PublicSignal, StageGame
+from negotiation.game_theory.games.independent_signals import independent_signals
+from negotiation.game_theory.games.issue_signal import alarm_chances
+from negotiation.game_theory.games.product import product_game
+from negotiation.game_theory.games.slips import slip_kernel, stage_under_slips
 
 CHANCES = st.fractions(0, 1, max_denominator=12)
 

@@ -4,13 +4,16 @@ from math import prod
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.checks.verify import verify
-from negotiation.games import PublicSignal, RepeatedGame, StageGame, independent_signals
-from negotiation.games.product import product_game
-from negotiation.solvers.closed_forms.linked_noisy_grim import NoisyIssue, linked_noisy_grim
-from negotiation.solvers.closed_forms.noise_remedies import value_of_consultation, value_of_delegation
-from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
-from negotiation.solvers.values.value import value
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.games import PublicSignal, RepeatedGame, StageGame, independent_signals
+from negotiation.game_theory.games.product import product_game
+from negotiation.game_theory.solvers.closed_forms.linked_noisy_grim import NoisyIssue, linked_noisy_grim
+from negotiation.game_theory.solvers.closed_forms.noise_remedies import (
+    value_of_consultation,
+    value_of_delegation,
+)
+from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
+from negotiation.game_theory.solvers.values.value import value
 from negotiation.strategies import grim_trigger, penance, product_automaton
 
 PARTS = st.fractions(Fraction(1, 4), 6, max_denominator=4)

@@ -5,11 +5,11 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.checks.verify import verify
-from negotiation.games import RepeatedGame, StageGame
-from negotiation.games.product import issue_profiles, product_game
-from negotiation.solvers.thresholds.linking import least_self_enforcing_link, linking
-from negotiation.solvers.values.value import value
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.games import RepeatedGame, StageGame
+from negotiation.game_theory.games.product import issue_profiles, product_game
+from negotiation.game_theory.solvers.thresholds.linking import least_self_enforcing_link, linking
+from negotiation.game_theory.solvers.values.value import value
 from negotiation.strategies import grim_trigger, product_automaton
 
 KEEP, WAR = ("c", "c"), ("d", "d")

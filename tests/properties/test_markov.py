@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import negotiation as ng
-from negotiation.checks.markov_strategies import verify_best_replies
-from negotiation.games import SparseTransitions, StageGame, StochasticGame
+from negotiation.game_theory.checks.markov_strategies import verify_best_replies
+from negotiation.game_theory.games import SparseTransitions, StageGame, StochasticGame
 from negotiation.strategies import MarkovStrategy, StateAutomaton, grim_trigger, grim_trigger_in_states
 
 

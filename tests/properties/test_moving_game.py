@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from negotiation.disputes import State, load_scenario, transition
+from negotiation.disputes.components import SIZES
+from negotiation.disputes.state import MOVED
 from negotiation.errors import UnknownComponent, UnknownState
-from negotiation.world import State, load_scenario, transition
-from negotiation.world.components import SIZES
-from negotiation.world.state import MOVED
 
 SCENARIO = load_scenario("us-china-2025")
 STATES = st.builds(State, **{name: st.integers(0, size - 1) for name, size in SIZES.items()})

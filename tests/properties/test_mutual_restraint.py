@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from negotiation.errors import InvalidGame
-from negotiation.solvers.closed_forms.mutual_restraint import restraint_thresholds
-from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
+from negotiation.game_theory.solvers.closed_forms.mutual_restraint import restraint_thresholds
+from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
 from tests.weapons import weapons_game
 
 GAINS = st.lists(st.integers(-8, 8), min_size=2, max_size=2)

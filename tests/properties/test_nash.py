@@ -4,10 +4,10 @@ import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from negotiation.checks.verify import verify
-from negotiation.games import StageGame
-from negotiation.solvers.nash.solve import solve
-from negotiation.solvers.nash.solve_many import solve_many
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.games import StageGame
+from negotiation.game_theory.solvers.nash.solve import solve
+from negotiation.game_theory.solvers.nash.solve_many import solve_many
 
 
 @st.composite

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import negotiation as ng
-from negotiation.games.transitions import Transitions
+from negotiation.game_theory.games.transitions import Transitions
 
 TENTHS = st.integers(0, 10).map(lambda k: Fraction(k, 10))
 DELTAS = st.sampled_from([Fraction(1, 5), Fraction(1, 2), Fraction(4, 5)])

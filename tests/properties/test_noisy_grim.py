@@ -4,16 +4,16 @@ from math import inf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.checks.verify import verify
-from negotiation.games import RepeatedGame, StageGame, issue_signal
-from negotiation.games.monitoring import PublicSignal
-from negotiation.solvers.closed_forms.noisy_grim import (
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.games import RepeatedGame, StageGame, issue_signal
+from negotiation.game_theory.games.monitoring import PublicSignal
+from negotiation.game_theory.solvers.closed_forms.noisy_grim import (
     deters_when_patient,
     noisy_grim,
     noisy_grim_threshold,
 )
-from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
-from negotiation.solvers.values.value import value
+from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
+from negotiation.game_theory.solvers.values.value import value
 from negotiation.strategies import grim_trigger, penance
 
 C, D = ("C", "C"), ("D", "D")

@@ -8,7 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import negotiation as ng
-from negotiation.numeric import KNIFE_EDGE, payoff_tolerances
+from negotiation.base.numeric import KNIFE_EDGE, payoff_tolerances
+from negotiation.disputes import load_scenario
+from negotiation.disputes.parameter_draws import sobol_draws
+from negotiation.disputes.posture import posture_from_label
 from negotiation.strategies import grim_trigger
 from negotiation.testing.strategies import agreements
 from negotiation.truces.claims import claim
@@ -18,9 +21,6 @@ from negotiation.truces.record.timeline import postures_on
 from negotiation.truces.verdicts.departures import deciding_class
 from negotiation.truces.verdicts.incentives import incentives_of
 from negotiation.truces.verdicts.shares_of_draws import legs_holding, verdicts_of
-from negotiation.world import load_scenario
-from negotiation.world.parameter_draws import sobol_draws
-from negotiation.world.posture import posture_from_label
 
 SCENARIO = load_scenario("us-china-2025")
 SEEDS = st.integers(0, 2**32 - 1)

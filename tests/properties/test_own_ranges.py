@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import negotiation as ng
-from negotiation.solvers.payoff_sets.perfect.judd_yeltekin_conklin import judd_yeltekin_conklin
+from negotiation.game_theory.solvers.payoff_sets.perfect.judd_yeltekin_conklin import judd_yeltekin_conklin
 
 RICH = ([[2, 0], [3, 1]], [[2, 3], [0, 1]])  # cooperation from 1/2 on
 BLURRED = ng.PublicSignal([[[0.9, 0.1], [0.3, 0.7]], [[0.3, 0.7], [0.1, 0.9]]])
@@ -33,7 +33,7 @@ def entries(A, B, delta):
 
 def distance(points, others):
     """Return how far the first points are from the hull of the others."""
-    from negotiation.solutions.plane import distance_to_polygon
+    from negotiation.game_theory.solutions.plane import distance_to_polygon
 
     if not len(points) or not len(others):
         return 0.0 if len(points) == len(others) else np.inf

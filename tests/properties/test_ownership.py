@@ -2,10 +2,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.world.ownership.coverage import coverage_by_threshold
-from negotiation.world.ownership.generator import generate_ownership_graph
-from negotiation.world.ownership.graph import OwnershipGraph, covered
-from negotiation.world.ownership.restructuring import restructure
+from negotiation.disputes.ownership.coverage import coverage_by_threshold
+from negotiation.disputes.ownership.generator import generate_ownership_graph
+from negotiation.disputes.ownership.graph import OwnershipGraph, covered
+from negotiation.disputes.ownership.restructuring import restructure
 
 percents = st.integers(1, 100)
 

@@ -4,14 +4,14 @@ import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from negotiation.checks.verify import verify
-from negotiation.games import RepeatedGame, StageGame
-from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
-from negotiation.solvers.penal_codes.optimal_penal_code import optimal_penal_code
-from negotiation.solvers.penal_codes.strategy_for import strategy_for
-from negotiation.solvers.stage.minmax import minmax
-from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
-from negotiation.solvers.values.value import value
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.games import RepeatedGame, StageGame
+from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.game_theory.solvers.penal_codes.optimal_penal_code import optimal_penal_code
+from negotiation.game_theory.solvers.penal_codes.strategy_for import strategy_for
+from negotiation.game_theory.solvers.stage.minmax import minmax
+from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
+from negotiation.game_theory.solvers.values.value import value
 from negotiation.strategies import (
     OTHERWISE,
     Automaton,

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from negotiation.disputes import load_scenario
 from negotiation.truces.prediction.baselines import BASELINES, baseline
 from negotiation.truces.prediction.months import month_windows
 from negotiation.truces.prediction.pools.beta_binomial import BetaBinomialShrinkage
@@ -18,7 +19,6 @@ from negotiation.truces.prediction.pools.prequential_selection import Prequentia
 from negotiation.truces.prediction.pools.resolved_months import resolved_months, said, said_before
 from negotiation.truces.record.agreement_text import agreements_of
 from negotiation.truces.record.past import past_of
-from negotiation.world import load_scenario
 from tests.us_china import MOVES
 
 WORLD = load_scenario("us-china-2025").with_past_levels()

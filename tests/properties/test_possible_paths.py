@@ -4,13 +4,13 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.checks.possible_paths import least_payoffs, verify_possible_path
-from negotiation.checks.verify import verify
+from negotiation.base.numeric import as_fraction
 from negotiation.errors import InvalidStrategy
-from negotiation.games import RepeatedGame, StageGame
-from negotiation.numeric import as_fraction
-from negotiation.solvers.penal_codes.held_path import held_path
-from negotiation.solvers.penal_codes.optimal_penal_code import optimal_penal_code
+from negotiation.game_theory.checks.possible_paths import least_payoffs, verify_possible_path
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.games import RepeatedGame, StageGame
+from negotiation.game_theory.solvers.penal_codes.held_path import held_path
+from negotiation.game_theory.solvers.penal_codes.optimal_penal_code import optimal_penal_code
 
 DELTAS = st.sampled_from([0.1, 0.3, 0.5, 0.7, 0.9])
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from negotiation.disputes import load_scenario
 from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.prediction.chances import predicted
 from negotiation.truces.prediction.forecast import forecast
@@ -14,7 +15,6 @@ from negotiation.truces.prediction.theory_forecasts import theory_forecasters
 from negotiation.truces.prediction.weeks import DOWN, UP, cells_of, pairs_of
 from negotiation.truces.record.agreement_text import agreements_of
 from negotiation.truces.record.past import past_of
-from negotiation.world import load_scenario
 from tests.us_china import MOVES
 
 SCENARIO = load_scenario("us-china-2025")

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import negotiation as ng
-from negotiation.checks.readings import verify_readings
-from negotiation.solutions.private_readings import PrivateReadings
-from negotiation.solvers.readings.values import reading_values
-from negotiation.solvers.readings.verdict import reading_verdict
+from negotiation.game_theory.checks.readings import verify_readings
+from negotiation.game_theory.solutions.private_readings import PrivateReadings
+from negotiation.game_theory.solvers.readings.values import reading_values
+from negotiation.game_theory.solvers.readings.verdict import reading_verdict
 
 SIGNALS = ("x", "y")
 CHANCES = st.fractions(Fraction(1, 10), Fraction(9, 10), max_denominator=10)

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 import negotiation as ng
-from negotiation.games.slips import slip_kernel, stage_under_slips
-from negotiation.solutions.plane import distance_to_polygon
-from negotiation.solvers.payoff_sets.common.directions import direction_array
-from negotiation.solvers.payoff_sets.public.payoffs import public_perfect_payoffs
+from negotiation.game_theory.games.slips import slip_kernel, stage_under_slips
+from negotiation.game_theory.solutions.plane import distance_to_polygon
+from negotiation.game_theory.solvers.payoff_sets.common.directions import direction_array
+from negotiation.game_theory.solvers.payoff_sets.public.payoffs import public_perfect_payoffs
 
 DELTAS = st.sampled_from([0.2, 0.4, 0.6, 0.75, 0.85])
 NEAR = 1e-6

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 import negotiation as ng
-from negotiation.solvers.relational.public_transfers import payoffs_with_public_transfers
+from negotiation.game_theory.solvers.relational.public_transfers import payoffs_with_public_transfers
 from negotiation.testing import strategies as ngst
 
 DELTAS = st.sampled_from([0.2, 0.4, 0.5, 0.75, 0.9])

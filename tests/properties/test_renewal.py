@@ -4,10 +4,14 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.checks.verify import verify
-from negotiation.games import RepeatedGame, StageGame
-from negotiation.solvers.closed_forms.renewal import clock_values, least_renewal_probability, renewed_value
-from negotiation.solvers.values.value import value
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.games import RepeatedGame, StageGame
+from negotiation.game_theory.solvers.closed_forms.renewal import (
+    clock_values,
+    least_renewal_probability,
+    renewed_value,
+)
+from negotiation.game_theory.solvers.values.value import value
 from negotiation.strategies import renewed_truce
 
 C, D = ("C", "C"), ("D", "D")

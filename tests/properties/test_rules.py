@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from negotiation.disputes import Move, Postures, State, apply_move, legality, load_scenario
+from negotiation.disputes.posture import posture_from_label, posture_label
 from negotiation.errors import IllegalMove
-from negotiation.world import Move, Postures, State, apply_move, legality, load_scenario
-from negotiation.world.posture import posture_from_label, posture_label
 
 SCENARIO = load_scenario("us-china-2025")
 MENUS = {

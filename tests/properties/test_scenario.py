@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from negotiation.world import State, load_scenario
-from negotiation.world.posture import posture_from_label
+from negotiation.disputes import State, load_scenario
+from negotiation.disputes.posture import posture_from_label
 from tests.several_countries import folder_values
 from tests.us_china import FOLDER
 

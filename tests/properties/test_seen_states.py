@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 import negotiation as ng
-from negotiation.solvers.relational.several_players import payoffs_of_several
+from negotiation.game_theory.solvers.relational.several_players import payoffs_of_several
 from tests.properties.test_transfers_of_several import assert_alike, drawn
 
 DELTAS = st.sampled_from([0.2, 0.4, 0.5, 0.75, 0.9])

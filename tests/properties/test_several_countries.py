@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import negotiation as ng
-from negotiation.games import RepeatedGame
-from negotiation.world.posture import posture_from_label
-from negotiation.world.posture_payoffs import posture_payoffs
+from negotiation.disputes.posture import posture_from_label
+from negotiation.disputes.posture_payoffs import posture_payoffs
+from negotiation.game_theory.games import RepeatedGame
 from tests.several_countries import THREE, dispute, renamed, with_a_bystander
 
 SCENARIO = ng.load_scenario(THREE)

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from negotiation.world import State, load_scenario, transition
-from negotiation.world.components import SIZES
-from negotiation.world.state import Motion
+from negotiation.disputes import State, load_scenario, transition
+from negotiation.disputes.components import SIZES
+from negotiation.disputes.state import Motion
 
 SCENARIO = load_scenario("us-china-2025")
 P, RULES = SCENARIO.parameters, SCENARIO.definition.state

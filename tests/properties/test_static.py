@@ -2,18 +2,22 @@ import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from negotiation.checks.verify import verify
-from negotiation.games import StageGame
-from negotiation.solvers.nash.index import equilibrium_index
-from negotiation.solvers.nash.pure_equilibria import pure_equilibria
-from negotiation.solvers.nash.solve import solve
-from negotiation.solvers.stage.best_replies import best_replies, regret
-from negotiation.solvers.stage.correlated_equilibrium import correlated_equilibrium
-from negotiation.solvers.stage.correlated_payoffs import extreme_correlated_payoffs
-from negotiation.solvers.stage.dominance import dominated_actions
-from negotiation.solvers.stage.iterated_elimination import iterated_elimination
-from negotiation.solvers.stage.logit_equilibrium import logit_branch, logit_equilibrium, logit_residual
-from negotiation.solvers.stage.obedience_program import disobedience_gains
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.games import StageGame
+from negotiation.game_theory.solvers.nash.index import equilibrium_index
+from negotiation.game_theory.solvers.nash.pure_equilibria import pure_equilibria
+from negotiation.game_theory.solvers.nash.solve import solve
+from negotiation.game_theory.solvers.stage.best_replies import best_replies, regret
+from negotiation.game_theory.solvers.stage.correlated_equilibrium import correlated_equilibrium
+from negotiation.game_theory.solvers.stage.correlated_payoffs import extreme_correlated_payoffs
+from negotiation.game_theory.solvers.stage.dominance import dominated_actions
+from negotiation.game_theory.solvers.stage.iterated_elimination import iterated_elimination
+from negotiation.game_theory.solvers.stage.logit_equilibrium import (
+    logit_branch,
+    logit_equilibrium,
+    logit_residual,
+)
+from negotiation.game_theory.solvers.stage.obedience_program import disobedience_gains
 
 
 @st.composite

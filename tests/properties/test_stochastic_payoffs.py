@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import negotiation as ng
-from negotiation.solvers.markov.equilibria import markov_perfect_equilibria
+from negotiation.game_theory.solvers.markov.equilibria import markov_perfect_equilibria
 
 DILEMMA = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])
 THREE = ng.StageGame.from_matrices(

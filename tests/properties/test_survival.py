@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from negotiation.errors import InvalidGame, InvalidStrategy, UnknownSignal, UnknownState
-from negotiation.games import PublicSignal, RepeatedGame, StageGame
-from negotiation.play import simulate
-from negotiation.solvers.closed_forms.survival import survival
+from negotiation.game_theory.games import PublicSignal, RepeatedGame, StageGame
+from negotiation.game_theory.play import simulate
+from negotiation.game_theory.solvers.closed_forms.survival import survival
 from negotiation.strategies import Automaton, grim_trigger, tit_for_tat
 from tests.properties.simulated_plays import curve, times_to_event
 

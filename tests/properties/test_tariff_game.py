@@ -3,10 +3,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from negotiation.games import StageGame
-from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
-from negotiation.strategies import grim_trigger
-from negotiation.world.tariff_game import (
+from negotiation.disputes.tariff_game import (
     TariffSide,
     demand_gap,
     demand_slope,
@@ -14,6 +11,9 @@ from negotiation.world.tariff_game import (
     supply_slope_after,
     supply_slope_from_pass_through,
 )
+from negotiation.game_theory.games import StageGame
+from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
+from negotiation.strategies import grim_trigger
 
 SLOPES = st.floats(0.01, 10.0)
 GAPS = st.floats(0.1, 10.0)

@@ -11,10 +11,13 @@ import pytest
 from hypothesis import find, settings
 from hypothesis import strategies as st
 
+from negotiation.disputes import load_scenario
+from negotiation.disputes.instrument import Effects
+from negotiation.disputes.quantity import Quantity
 from negotiation.errors import BrokenContract
-from negotiation.games import StageGame
-from negotiation.solvers.nash.pure_equilibria import pure_equilibria
-from negotiation.solvers.nash.solve import solve
+from negotiation.game_theory.games import StageGame
+from negotiation.game_theory.solvers.nash.pure_equilibria import pure_equilibria
+from negotiation.game_theory.solvers.nash.solve import solve
 from negotiation.strategies import OTHERWISE, Automaton, grim_trigger
 from negotiation.testing import GameMachine
 from negotiation.testing import strategies as ngst
@@ -28,9 +31,6 @@ from negotiation.testing.contracts import (
 from negotiation.testing.contracts.instrument import with_instrument
 from negotiation.testing.contracts.rules import Rule, require
 from negotiation.truces.agreements import truce
-from negotiation.world import load_scenario
-from negotiation.world.instrument import Effects
-from negotiation.world.quantity import Quantity
 
 SCENARIO = load_scenario("us-china-2025")
 VISA = SCENARIO.instruments["visa"]

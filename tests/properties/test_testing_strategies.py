@@ -9,21 +9,21 @@ from hypothesis import HealthCheck, Phase, assume, find, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
-from negotiation.checks.verify import verify
+from negotiation.disputes import Move, Postures, Scenario, State, legality, load_scenario
 from negotiation.errors import UnknownParameter
-from negotiation.games import PublicSignal, RepeatedGame, StageGame, StochasticGame
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.games import PublicSignal, RepeatedGame, StageGame, StochasticGame
+from negotiation.game_theory.solvers.nash.solve import solve
+from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.game_theory.solvers.stage.dominance import dominated_actions
+from negotiation.game_theory.solvers.stage.iterated_elimination import iterated_elimination
+from negotiation.game_theory.solvers.values.value import value
 from negotiation.lab import run
-from negotiation.solvers.nash.solve import solve
-from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
-from negotiation.solvers.stage.dominance import dominated_actions
-from negotiation.solvers.stage.iterated_elimination import iterated_elimination
-from negotiation.solvers.values.value import value
 from negotiation.strategies import Automaton
 from negotiation.testing import strategies as ngst
 from negotiation.truces.agreements import Agreement
 from negotiation.truces.record.moves import MoveRecord
 from negotiation.truces.record.timeline import record_level
-from negotiation.world import Move, Postures, Scenario, State, legality, load_scenario
 
 SCENARIO = load_scenario("us-china-2025")
 

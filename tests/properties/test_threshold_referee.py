@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from negotiation.checks.verify import verify
-from negotiation.games import RepeatedGame, StageGame
-from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.games import RepeatedGame, StageGame
+from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
 
 GRID = 2**24
 MOST = 400

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import negotiation as ng
-from negotiation.solvers.relational.several_players import payoffs_of_several
+from negotiation.game_theory.solvers.relational.several_players import payoffs_of_several
 from negotiation.testing import strategies as ngst
 
 DELTAS = st.sampled_from([0.2, 0.4, 0.5, 0.75, 0.9])

@@ -10,13 +10,13 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.checks.verify import verify
-from negotiation.games import RepeatedGame, StageGame, StochasticGame
-from negotiation.solvers.nash.pure_equilibria import pure_equilibria
-from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
-from negotiation.solvers.payoff_sets.finite.payoff_set import finite_horizon_payoff_set
-from negotiation.solvers.payoff_sets.finite.payoffs import finite_horizon_payoffs
-from negotiation.solvers.thresholds.renegotiation import renegotiation_proofness
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.games import RepeatedGame, StageGame, StochasticGame
+from negotiation.game_theory.solvers.nash.pure_equilibria import pure_equilibria
+from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.game_theory.solvers.payoff_sets.finite.payoff_set import finite_horizon_payoff_set
+from negotiation.game_theory.solvers.payoff_sets.finite.payoffs import finite_horizon_payoffs
+from negotiation.game_theory.solvers.thresholds.renegotiation import renegotiation_proofness
 from negotiation.strategies import MarkovStrategy, grim_trigger
 
 SIZES = st.tuples(st.integers(1, 3), st.integers(1, 3))

@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import negotiation as ng
-from negotiation.checks.verify import verify
-from negotiation.games import RepeatedGame, StageGame
-from negotiation.solutions.plane import distance_to_polygon
-from negotiation.solvers.payoff_sets.common.directions import direction_array
-from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
-from negotiation.solvers.payoff_sets.perfect.judd_yeltekin_conklin import judd_yeltekin_conklin
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.games import RepeatedGame, StageGame
+from negotiation.game_theory.solutions.plane import distance_to_polygon
+from negotiation.game_theory.solvers.payoff_sets.common.directions import direction_array
+from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.game_theory.solvers.payoff_sets.perfect.judd_yeltekin_conklin import judd_yeltekin_conklin
 
 ROOM = 1e-8
 NORMALS = direction_array(64)

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from negotiation.checks.verify import verify
-from negotiation.games import RepeatedGame, StageGame
-from negotiation.solvers.nash.pure_equilibria import best_reply_mask, pure_equilibria
-from negotiation.solvers.stage.minmax import minmax
-from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.games import RepeatedGame, StageGame
+from negotiation.game_theory.solvers.nash.pure_equilibria import best_reply_mask, pure_equilibria
+from negotiation.game_theory.solvers.stage.minmax import minmax
+from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
 from negotiation.strategies import Automaton, grim_trigger
 
 SMALLEST_STEP = Fraction(1, 10**40)

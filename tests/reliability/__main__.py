@@ -10,8 +10,8 @@
                                                    as many files of each kind as that takes; two kinds at once
 
 Each module of this folder whose name begins neither with `_` nor with `test_` is a section of the page: its
-docstring says what is done, `TITLE` heads it, `measure(budget, rng)` returns a `negotiation.labelled.Table`,
-and the columns in `FORBIDDEN` have to be zero. Ends with 1 if one is not.
+docstring says what is done, `TITLE` heads it, `measure(budget, rng)` returns a
+`negotiation.base.labelled.Table`, and the columns in `FORBIDDEN` have to be zero. Ends with 1 if one is not.
 """
 
 import argparse

@@ -14,13 +14,13 @@ from functools import cache
 from pathlib import Path
 
 import negotiation as ng
+from negotiation.base.reading.models import load_csv, load_toml
+from negotiation.disputes.saving import position_from_text, position_text
 from negotiation.lab.experiment import load_experiment
 from negotiation.lab.frozen_forecast import HASH, content_hash, read_frozen
-from negotiation.reading.models import load_csv, load_toml
 from negotiation.truces.record.faults import folder_faults
 from negotiation.truces.record.moves import InitialPosture, MoveRecord
 from negotiation.truces.record.timeline import record_level
-from negotiation.world.saving import position_from_text, position_text
 from tests.reliability._mutations import (
     ODD_TEXTS,
     csv_text,

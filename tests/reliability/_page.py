@@ -10,7 +10,7 @@ from types import ModuleType
 
 import numpy as np
 
-from negotiation.labelled import Table, format_cell, is_number
+from negotiation.base.labelled import Table, format_cell, is_number
 from tests.reliability._budget import Budget
 from tests.reliability._numbers import hash_of_one_file
 

@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from negotiation.base.labelled import Table
 from negotiation.errors import NegotiationError
 from negotiation.lab import run
-from negotiation.labelled import Table
 from tests.reliability import _damage
 from tests.reliability._numbers import numbers, start, wrong_values
 

@@ -20,7 +20,7 @@ from queue import Empty, SimpleQueue
 from tempfile import TemporaryFile
 from threading import Thread
 
-from negotiation.labelled import Table
+from negotiation.base.labelled import Table
 from tests.reliability._kinds_of_file import KINDS
 from tests.reliability._one_file_after_another import MOST_BYTES
 

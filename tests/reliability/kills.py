@@ -10,9 +10,9 @@ from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from negotiation.base.labelled import Table
 from negotiation.errors import NegotiationError
 from negotiation.lab import run, stored
-from negotiation.labelled import Table
 from tests.reliability._numbers import numbers, start, wrong_values
 
 TITLE = "Killed runs"

@@ -9,10 +9,10 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from negotiation.base.labelled import Table
 from negotiation.errors import NegotiationError
 from negotiation.lab import run, stored
 from negotiation.lab.storing.opening import log_of
-from negotiation.labelled import Table
 from tests.reliability import _damage
 from tests.reliability._numbers import numbers, start, wrong_values
 

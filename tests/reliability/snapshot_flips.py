@@ -6,11 +6,11 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from negotiation.base.labelled import Table
+from negotiation.base.reading.hashes import file_hash
 from negotiation.lab import run
 from negotiation.lab.storing import stored as reader
 from negotiation.lab.storing.lock import StoreLock
-from negotiation.labelled import Table
-from negotiation.reading.hashes import file_hash
 from tests.reliability import _damage
 from tests.reliability._numbers import numbers
 

@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from negotiation.base.labelled import Table
 from negotiation.lab import run
-from negotiation.labelled import Table
 from tests.reliability import _damage
 from tests.reliability._numbers import numbers
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from negotiation.labelled import Table
+from negotiation.base.labelled import Table
 from tests.reliability import _page
 from tests.reliability._budget import Budget
 from tests.reliability._page import measured, page_with, section, section_names, trespasses

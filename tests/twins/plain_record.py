@@ -9,9 +9,9 @@ import tomllib
 from datetime import timedelta
 from functools import cached_property
 
-from negotiation.world import load_scenario
-from negotiation.world.dates import RecordDate
-from negotiation.world.loading import scenario_folder
+from negotiation.disputes import load_scenario
+from negotiation.disputes.dates import RecordDate
+from negotiation.disputes.loading import scenario_folder
 
 DAY = timedelta(days=1)
 DISPUTES = ("us-china-2025", "japan-korea-2019", "australia-china-2020")

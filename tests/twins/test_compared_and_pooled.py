@@ -15,9 +15,9 @@ import pytest
 from scipy.stats import multivariate_normal, norm
 
 import negotiation as ng
-from negotiation.world import State
-from negotiation.world.parameter_draws import sobol_draws
-from negotiation.world.posture_game import posture_game
+from negotiation.disputes import State
+from negotiation.disputes.parameter_draws import sobol_draws
+from negotiation.disputes.posture_game import posture_game
 from tests.twins.plain_record import DAY, Plain, entries
 from tests.twins.test_replay import Trigger
 

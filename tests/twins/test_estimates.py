@@ -9,8 +9,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from negotiation.disputes import load_scenario
 from negotiation.truces.estimation.theory_record import theory_record
-from negotiation.world import load_scenario
 
 COVERAGE = runpy.run_path(str(Path(__file__).parents[2] / "docs" / "interval_coverage.py"))
 

@@ -8,6 +8,7 @@ import pytest
 import negotiation as ng
 import negotiation.lab
 import negotiation.truces
+from negotiation.disputes import State
 from negotiation.lab import Experiment, space
 from negotiation.truces.claims import claims
 from negotiation.truces.claims.table import claims_table
@@ -16,7 +17,6 @@ from negotiation.truces.theories.common.turning import Turn
 from negotiation.truces.theory_verdicts import Turns
 from negotiation.truces.verdicts.authority import authority_loss
 from negotiation.truces.verdicts.moving_states import truce_in_states
-from negotiation.world import State
 from tests.twins.plain_record import REPLAYED, Plain, entries
 
 

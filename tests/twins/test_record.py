@@ -7,6 +7,8 @@ from functools import cache
 import numpy as np
 import pytest
 
+from negotiation.disputes import State
+from negotiation.disputes.state import component_transition
 from negotiation.truces.record.agreement_text import agreement_text, agreements_of, truce_names
 from negotiation.truces.record.moves import initial_posture, load_moves, recorded_postures
 from negotiation.truces.record.past import past_of
@@ -30,8 +32,6 @@ from negotiation.truces.record.timeline import (
     record_begins,
     record_ends,
 )
-from negotiation.world import State
-from negotiation.world.state import component_transition
 from tests.twins.plain_record import DAY, DISPUTES, Plain, days, flat
 
 WORLDS = [*((name, False) for name in DISPUTES), ("us-china-2025", True)]

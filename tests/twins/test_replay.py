@@ -7,7 +7,10 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.numeric import KNIFE_EDGE
+from negotiation.base.numeric import KNIFE_EDGE
+from negotiation.disputes import Move, State, legality
+from negotiation.disputes.posture import posture_from_label
+from negotiation.disputes.posture_game import posture_game
 from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.prediction.chances import predicted
 from negotiation.truces.record.agreement_text import agreement_text
@@ -16,9 +19,6 @@ from negotiation.truces.replay.first_named import first_named
 from negotiation.truces.replay.placebos import in_play, known_then, placebo_scores
 from negotiation.truces.replay.window_scores import window_scores
 from negotiation.truces.verdicts.shares_of_draws import legs_holding
-from negotiation.world import Move, State, legality
-from negotiation.world.posture import posture_from_label
-from negotiation.world.posture_game import posture_game
 from tests.twins.plain_record import DAY, REPLAYED, Plain, days, entries, flat
 
 DRAWS = 12

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import negotiation as ng
+from negotiation.disputes.parameter_draws import ParameterDraws, central_draw, sobol_draws
 from negotiation.truces.claims import claims, coverage
 from negotiation.truces.claims.noise import issue_numbers, linked_by_draw
 from negotiation.truces.claims.small_game import small_levels
@@ -17,7 +18,6 @@ from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.verdicts.lifetime import truce_lifetime
 from negotiation.truces.verdicts.mismatch import mismatch_path
 from negotiation.truces.verdicts.noise_sweep import noise_sweep
-from negotiation.world.parameter_draws import ParameterDraws, central_draw, sobol_draws
 from tests.truces.theories_of_the_truces import RULES, legs_of_the_record, score_rows
 from tests.twins.plain_record import DAY, REPLAYED, Plain, entries
 

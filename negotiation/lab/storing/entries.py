@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from negotiation.base.reading.hashes import canonical
 from negotiation.errors import shown
 from negotiation.lab.cell import is_whole
-from negotiation.reading.hashes import canonical
 
 if TYPE_CHECKING:
     import duckdb

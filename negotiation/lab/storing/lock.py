@@ -16,9 +16,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from negotiation.base.reading.writing import expect_a_file, not_through_a_link
 from negotiation.errors import CannotWrite, StoreInUse
 from negotiation.lab.provenance import now
-from negotiation.reading.writing import expect_a_file, not_through_a_link
 
 POLL = 0.1
 # Seconds that a writer waits for readers at least.

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import duckdb
 
+from negotiation.base.reading.writing import expect_a_file, part_of
 from negotiation.errors import CannotWrite, DamagedStore, InvalidFile, StoreInUse
 from negotiation.lab.storing.entries import odd_entries
 from negotiation.lab.storing.schema import CLOSED, FORMAT, SCHEMA, TABLES, other_format, strange_content
-from negotiation.reading.writing import expect_a_file, part_of
 
 MAGIC, MAGIC_AT = b"DUCK", 8
 CHECK = "SELECT count(*), sum(hash({table})) FROM {table}"  # reads every block of the table

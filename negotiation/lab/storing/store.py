@@ -17,13 +17,13 @@ from typing import Any, NamedTuple, TypeAlias
 
 import duckdb
 
+from negotiation.base.reading.hashes import digest
 from negotiation.errors import BrokenRun, CannotWrite, printable
 from negotiation.lab.fingerprint import Context
 from negotiation.lab.provenance import now
 from negotiation.lab.rows import Row
 from negotiation.lab.storing.opening import first_line, make_store, open_store
 from negotiation.lab.storing.rows_check import check_rows, entries
-from negotiation.reading.hashes import digest
 
 Step: TypeAlias = tuple[str, Sequence[Any] | Mapping[str, Any]]
 

@@ -16,6 +16,10 @@ from typing import Any
 
 import duckdb
 
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.reading.hashes import file_hash, full_hash
+from negotiation.base.reading.text import is_file
+from negotiation.base.reading.writing import expect_a_file
 from negotiation.errors import DamagedStore, InvalidFile, StoreInUse, UnknownExperiment
 from negotiation.lab.experiment import Experiment
 from negotiation.lab.frames import Frame, frame_of, read_parquet
@@ -25,10 +29,6 @@ from negotiation.lab.storing.lock import read_lock, told_snapshots
 from negotiation.lab.storing.opening import reading
 from negotiation.lab.storing.rows_check import check_rows, entries
 from negotiation.lab.sweep import RESULTS, store_path
-from negotiation.labelled import Table, Tabular
-from negotiation.reading.hashes import file_hash, full_hash
-from negotiation.reading.text import is_file
-from negotiation.reading.writing import expect_a_file
 
 # Seconds for which a snapshot that its writer does not vouch for is read again, and between two readings: on
 # a busy machine a writer can stand still for a second between what it writes and what it vouches for.

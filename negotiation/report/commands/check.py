@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from negotiation.disputes import Scenario, load_scenario
+from negotiation.disputes.loading import scenario_folder
 from negotiation.report.commands.output import Bar, Output
 from negotiation.truces.record.agreement_text import truce_names
 from negotiation.truces.record.faults import folder_faults
 from negotiation.truces.record.moves import MOVES, RECORD, load_moves
-from negotiation.world import Scenario, load_scenario
-from negotiation.world.loading import scenario_folder
 
 
 def run_check(output: Output, source: str | Path) -> bool:

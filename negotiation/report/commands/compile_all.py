@@ -10,11 +10,11 @@ from typing import NamedTuple
 import numpy as np
 
 import negotiation as ng
+from negotiation.game_theory.solvers.nash.certified_vertices import certified_vertices
+from negotiation.game_theory.solvers.payoff_sets.perfect.extreme_play import outer_corners
+from negotiation.game_theory.solvers.thresholds.many import critical_discount_factors
+from negotiation.game_theory.strategies import tit_for_tat
 from negotiation.report.commands.output import Bar, Output
-from negotiation.solvers.nash.certified_vertices import certified_vertices
-from negotiation.solvers.payoff_sets.perfect.extreme_play import outer_corners
-from negotiation.solvers.thresholds.many import critical_discount_factors
-from negotiation.strategies import tit_for_tat
 from negotiation.truces.estimation.seen_levels import log_densities_of_moves
 
 SIDE = ([[9, 1], [10, 3]], [[9, 10], [1, 3]])
@@ -117,7 +117,7 @@ def compile_all(output: Output) -> Compiled:
     """Solve a small game in every way that has kernels; say what each takes that was not compiled before."""
     from numba.core import event
 
-    from negotiation.compiling import Stopwatch, kept_in
+    from negotiation.game_theory.compiling import Stopwatch, kept_in
 
     programs, seconds = 0, 0.0
     with Bar("Compiling") as bar:

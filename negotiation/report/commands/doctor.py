@@ -6,8 +6,8 @@ import os
 import platform
 
 from negotiation._version import __version__
-from negotiation.labelled import Table
-from negotiation.reading.hashes import installed_version
+from negotiation.base.labelled import Table
+from negotiation.base.reading.hashes import installed_version
 
 REQUIRED = (
     "numpy", "scipy", "numba", "nashpy", "highspy", "pydantic", "pandas", "duckdb", "matplotlib",

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
+from negotiation.base.labelled import Table
+from negotiation.disputes import load_scenario
+from negotiation.disputes.menus import Size
 from negotiation.errors import InvalidFile
 from negotiation.lab.executors import check_workers, processes
-from negotiation.labelled import Table
 from negotiation.report.commands.names import completed, typed_day
 from negotiation.report.commands.output import Bar, Output
 from negotiation.truces.estimation.estimate import estimate
@@ -22,8 +24,6 @@ from negotiation.truces.estimation.posterior import Posterior
 from negotiation.truces.estimation.priors import Prior
 from negotiation.truces.record.timeline import record_ends
 from negotiation.truces.theories import UnknownTheory, theories_by_name
-from negotiation.world import load_scenario
-from negotiation.world.menus import Size
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from negotiation.base.labelled import Table
+from negotiation.disputes import Scenario
 from negotiation.errors import InvalidOptions, UnknownCountry, UnknownInstrument
 from negotiation.lab.frozen_forecast import freeze, read_frozen
-from negotiation.labelled import Table
 from negotiation.report.commands.kept import dispute_files, filled, key_of
 from negotiation.report.commands.names import completed, typed_day
 from negotiation.report.commands.output import Bar, Output
@@ -22,7 +23,6 @@ from negotiation.truces.prediction.forecast_scores import ForecastScores
 from negotiation.truces.prediction.months import RENEWED
 from negotiation.truces.record.agreement_text import scenario_for
 from negotiation.truces.record.moves import read_moves
-from negotiation.world import Scenario
 
 # Months ahead that the screen has room for; the JSON document and a frozen file have all.
 SHOWN_MONTHS = (1, 2, 3, 6, 12)

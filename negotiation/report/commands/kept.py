@@ -15,13 +15,13 @@ from tempfile import TemporaryDirectory
 
 from platformdirs import user_cache_path
 
+from negotiation.base.reading.hashes import canonical, digest, file_hash, files_hash, full_hash
+from negotiation.base.reading.text import file_bytes
+from negotiation.base.reading.writing import whole
+from negotiation.disputes import Scenario
+from negotiation.disputes.loading import SCENARIOS
 from negotiation.lab.fingerprint import PACKAGE, library_versions
-from negotiation.reading.hashes import canonical, digest, file_hash, files_hash, full_hash
-from negotiation.reading.text import file_bytes
-from negotiation.reading.writing import whole
 from negotiation.report.files import usable_folder
-from negotiation.world import Scenario
-from negotiation.world.loading import SCENARIOS
 
 FOLDER = "NEGOTIATION_CACHE"
 OFF = "off"

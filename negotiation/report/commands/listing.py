@@ -6,9 +6,9 @@ import ast
 from collections.abc import Mapping
 from pathlib import Path
 
+from negotiation.base.labelled import Table
+from negotiation.base.reading.text import file_text
 from negotiation.errors import UnknownName
-from negotiation.labelled import Table
-from negotiation.reading.text import file_text
 from negotiation.report.commands.names import completed
 from negotiation.report.commands.output import Bar, Output
 
@@ -84,7 +84,7 @@ def _table(kind: str, experiments: Path) -> Table:
 
 
 def _scenarios() -> list[tuple[str, str]]:
-    from negotiation.world.loading import load_scenario, scenario_names
+    from negotiation.disputes.loading import load_scenario, scenario_names
 
     return [(name, load_scenario(name).title) for name in scenario_names()]
 
@@ -98,14 +98,14 @@ def _agreements() -> list[tuple[str, str]]:
 
 def _countries() -> dict[str, str]:
     """Return what the countries of every dispute are called; names of instruments stay as they are typed."""
-    from negotiation.world.loading import load_scenario, scenario_names
+    from negotiation.disputes.loading import load_scenario, scenario_names
 
     disputes = map(load_scenario, scenario_names())
     return {code: country.name for world in disputes for code, country in world.facts.items()}
 
 
 def _instruments() -> list[tuple[str, str]]:
-    from negotiation.world.loading import load_scenario, scenario_names
+    from negotiation.disputes.loading import load_scenario, scenario_names
 
     disputes = [load_scenario(name) for name in scenario_names()]
     # One line for a name that several disputes have, with what it is in each.
@@ -129,7 +129,7 @@ def _theories() -> list[tuple[str, str]]:
 
 
 def _methods() -> list[tuple[str, str]]:
-    from negotiation.solvers.nash.solve import nash_methods
+    from negotiation.game_theory.solvers.nash.solve import nash_methods
 
     return [(name, str(method.finds)) for name, method in nash_methods().items()]
 

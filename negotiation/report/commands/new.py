@@ -8,10 +8,10 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from negotiation.base.reading.text import expect_a_place
+from negotiation.disputes.loading import scenario_names
 from negotiation.errors import CannotWrite, InvalidFile, shown
-from negotiation.reading.text import expect_a_place
 from negotiation.report.commands.output import Output
-from negotiation.world.loading import scenario_names
 
 # The folder that is copied, with words in double braces in its files.
 #

@@ -16,10 +16,10 @@ from rich.markup import escape
 from rich.progress import Progress
 from rich.theme import Theme
 
+from negotiation.base.labelled import Table
+from negotiation.base.labelled.fitting import MOST_ROWS, WIDTH
+from negotiation.base.labelled.on_terminal import fitted_table
 from negotiation.errors import printable
-from negotiation.labelled import Table
-from negotiation.labelled.fitting import MOST_ROWS, WIDTH
-from negotiation.labelled.on_terminal import fitted_table
 
 # Seconds of silence before a log is told what runs.
 PATIENCE = 1.0

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from negotiation.disputes import Scenario
 from negotiation.report.commands.kept import dispute_files, filled, key_of
 from negotiation.report.commands.output import Output
 from negotiation.report.commands.replay_options import ReplayOptions
@@ -16,7 +17,6 @@ from negotiation.truces import truce
 from negotiation.truces.claims.small_game import DISPUTE
 from negotiation.truces.record.agreement_text import scenario_for
 from negotiation.truces.studies.leverage import has_weapons
-from negotiation.world import Scenario
 
 # The parts that are the same whichever truces are replayed.
 WITHOUT_TRUCES = ("bargained", "over_states", "claimed")

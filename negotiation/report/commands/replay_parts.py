@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
-from negotiation.labelled import Table
+from negotiation.base.labelled import Table
 from negotiation.report.commands.forecast import by_move
 from negotiation.report.commands.output import Bar
 from negotiation.report.commands.sections import Part, Section
@@ -32,11 +32,11 @@ from negotiation.truces.verdicts.moving_states import truce_in_states
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from negotiation.disputes import Scenario
     from negotiation.report.commands.replay_options import ReplayOptions
     from negotiation.truces import Replay
     from negotiation.truces.prediction.forecast_rows import Forecast
     from negotiation.truces.prediction.scores import Scores
-    from negotiation.world import Scenario
 
 # Parameter draws of the claims, in a quick look and in the full replay.
 QUICK_CLAIM_DRAWS, FULL_CLAIM_DRAWS = 64, 4096

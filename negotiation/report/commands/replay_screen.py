@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from negotiation.labelled import Table
+from negotiation.base.labelled import Table
 from negotiation.report.commands.output import Output, records
 from negotiation.report.commands.sections import Part
 from negotiation.report.commands.verdict import across

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from negotiation.labelled import Table
+from negotiation.base.labelled import Table
 from negotiation.report.commands.output import Output
 
 FILE = "summary.json"

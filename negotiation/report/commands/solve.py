@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from negotiation.game_theory.solvers.nash.solve import solve
 from negotiation.report.commands.output import Bar, Output
-from negotiation.solvers.nash.solve import solve
 
 if TYPE_CHECKING:
-    from negotiation.games import StageGame
+    from negotiation.game_theory.games import StageGame
 
 
 def run_solve(output: Output, path: Path | None, scenario: str, size: str, method: str) -> None:
@@ -31,9 +31,9 @@ def run_solve(output: Output, path: Path | None, scenario: str, size: str, metho
 
 def _game(path: Path | None, scenario: str, size: str) -> StageGame:
     if path is not None:
-        from negotiation.games.formats import read_nfg
+        from negotiation.game_theory.games.formats import read_nfg
 
         return read_nfg(path)
-    from negotiation.world import load_scenario
+    from negotiation.disputes import load_scenario
 
     return load_scenario(scenario).stage_game(size)

@@ -25,12 +25,12 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from negotiation.base.labelled import Table
+from negotiation.base.reading.text import is_file, is_folder
 from negotiation.errors import InvalidExperiment, InvalidFile, printable, unknown_message
 from negotiation.lab import Sweep, load_experiment, run, store_path
 from negotiation.lab.executors import dask_executor
 from negotiation.lab.storing.stored import stored
-from negotiation.labelled import Table
-from negotiation.reading.text import is_file, is_folder
 from negotiation.report.commands.output import THEME, Output
 from negotiation.report.files import write_figure
 

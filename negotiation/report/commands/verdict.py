@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from negotiation.labelled import Table
+from negotiation.base.labelled import Table
+from negotiation.base.progress import part_of
 from negotiation.report.commands.output import Bar, Output, records
 from negotiation.truces import truce
 from negotiation.truces.compiling.terms import check_agreement_known, postures_before, written_terms
@@ -13,7 +14,6 @@ from negotiation.truces.theory_verdicts import verdict
 from negotiation.truces.verdicts.incentives import incentives_of
 from negotiation.truces.verdicts.shares_of_draws import verdicts_of
 from negotiation.truces.verdicts.under_noise import noise_verdicts
-from negotiation.waiting import part_of
 
 LEGS = ("leg", "the game says", "least margin, % GDP", "holds in share of draws", "covered as written")
 NOISE = ("leg", "under noise", "least margin, % GDP", "closest departure")

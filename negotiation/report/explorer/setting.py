@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from negotiation.games import RepeatedGame
-from negotiation.solutions.payoff_set import PayoffSet
-from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
-from negotiation.solvers.thresholds.result import CriticalDiscountFactor
+from negotiation.disputes import Scenario, State
+from negotiation.game_theory.games import RepeatedGame
+from negotiation.game_theory.solutions.payoff_set import PayoffSet
+from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.game_theory.solvers.thresholds.result import CriticalDiscountFactor
 from negotiation.truces.agreements import Agreement, truce
 from negotiation.truces.prediction.forecast import EVERY_THEORY, forecast
 from negotiation.truces.prediction.forecast_rows import Forecast
@@ -19,7 +20,6 @@ from negotiation.truces.theories.common.day import state_of_the_day
 from negotiation.truces.theory_game import TermClock
 from negotiation.truces.theory_verdicts import TheoryVerdicts, verdict
 from negotiation.truces.verdicts.lifetime import ANY, AS_IT_IS, Lifetime
-from negotiation.world import Scenario, State
 
 PATIENCE = "discount_factor_annual"
 HAWKS = "security_weight"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from negotiation.disputes import Scenario
 from negotiation.report.explorer.setting import HAWKS, PATIENCE, Setting
 from negotiation.truces.record.agreement_text import truce_names
 from negotiation.truces.theories import theories
-from negotiation.world import Scenario
 
 # Between two positions of a slider.
 STEP = 0.01

@@ -11,10 +11,10 @@ from textwrap import wrap
 
 from matplotlib.axes import Axes
 
-from negotiation.labelled.naming import readable
+from negotiation.base.labelled.naming import readable
+from negotiation.game_theory.strategies import OTHERWISE, Automaton
+from negotiation.game_theory.strategies.automaton import Key, as_lottery
 from negotiation.report.figures.graph import Arrow, Node, draw_graph
-from negotiation.strategies import OTHERWISE, Automaton
-from negotiation.strategies.automaton import Key, as_lottery
 
 # Chances below this are not drawn, and the figure says so.
 SMALLEST = 1e-4

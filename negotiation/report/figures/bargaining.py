@@ -20,7 +20,7 @@ from negotiation.report.figures.canvas import (
 from negotiation.report.figures.payoff_sets import closed
 
 if TYPE_CHECKING:
-    from negotiation.numeric import FloatArray
+    from negotiation.base.numeric import FloatArray
     from negotiation.truces.studies.linkage import LinkageGains
     from negotiation.truces.studies.win_sets import WinSets
 

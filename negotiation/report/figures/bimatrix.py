@@ -7,11 +7,11 @@ from textwrap import fill
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from negotiation.base.labelled.naming import readable
 from negotiation.errors import InvalidGame
-from negotiation.games import StageGame
-from negotiation.labelled.naming import readable
+from negotiation.game_theory.games import StageGame
+from negotiation.game_theory.solvers.nash.pure_equilibria import best_reply_mask, own_reply_mask
 from negotiation.report.figures.canvas import PAGE, SMALL, canvas, heading, room
-from negotiation.solvers.nash.pure_equilibria import best_reply_mask, own_reply_mask
 
 # Actions of a player up to which payoffs are written; beyond, best replies are marks on a grid.
 MOST = 10

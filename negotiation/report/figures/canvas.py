@@ -23,7 +23,7 @@ from matplotlib.transforms import Bbox, ScaledTranslation
 from mpl_toolkits.axes_grid1 import Divider
 from mpl_toolkits.axes_grid1.axes_size import Fixed, Scaled
 
-from negotiation.drawing import as_words
+from negotiation.base.drawing import as_words
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
-from negotiation.labelled.naming import readable
-from negotiation.numeric import FloatArray
+from negotiation.base.labelled.naming import readable
+from negotiation.base.numeric import FloatArray
+from negotiation.game_theory.solvers.continuous.generator import process
 from negotiation.report.figures.canvas import heading, one_below_another
 from negotiation.report.figures.graph import Node, arrows_between, draw_graph, long_run
-from negotiation.solvers.continuous.generator import process
 
 if TYPE_CHECKING:
-    from negotiation.solutions.continuous_equilibrium import ChosenPlay, ContinuousEquilibria
+    from negotiation.game_theory.solutions.continuous_equilibrium import ChosenPlay, ContinuousEquilibria
 
 # States that are drawn, those of the most weight in the long run first.
 MOST_STATES = 12

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
-from negotiation.labelled.naming import readable
+from negotiation.base.labelled.naming import readable
 from negotiation.report.figures.canvas import (
     BLUE,
     GREEN,
@@ -26,8 +26,8 @@ from negotiation.report.figures.canvas import (
 )
 
 if TYPE_CHECKING:
-    from negotiation.solvers.nash.solution import NashSolution
-    from negotiation.solvers.stage.logit_equilibrium import LogitBranch
+    from negotiation.game_theory.solvers.nash.solution import NashSolution
+    from negotiation.game_theory.solvers.stage.logit_equilibrium import LogitBranch
 
 # Equilibria that are drawn, and actions of a player that are named; what is beyond is counted.
 MOST = 5

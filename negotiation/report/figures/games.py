@@ -7,9 +7,9 @@ from textwrap import wrap
 import numpy as np
 from matplotlib.axes import Axes
 
-from negotiation.games import RepeatedGame, StochasticGame
-from negotiation.labelled.naming import readable
-from negotiation.numeric import FloatArray
+from negotiation.base.labelled.naming import readable
+from negotiation.base.numeric import FloatArray
+from negotiation.game_theory.games import RepeatedGame, StochasticGame
 from negotiation.report.figures.bimatrix import stage_game_figure
 from negotiation.report.figures.canvas import canvas, heading
 from negotiation.report.figures.graph import SMALLEST, Arrow, Node, draw_graph

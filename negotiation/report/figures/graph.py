@@ -21,7 +21,7 @@ from matplotlib.bezier import BezierSegment
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path
 
-from negotiation.numeric import FloatArray
+from negotiation.base.numeric import FloatArray
 from negotiation.report.figures.canvas import BLUE, ORANGE, SMALL, canvas, room
 
 # Width of a character and height of a line of a label, in inches.

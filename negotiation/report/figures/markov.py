@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
-from negotiation.labelled.naming import readable
-from negotiation.numeric import FloatArray
+from negotiation.base.labelled.naming import readable
+from negotiation.base.numeric import FloatArray
 from negotiation.report.figures.canvas import heading, one_below_another, room
 from negotiation.report.figures.graph import (
     SMALLEST,
@@ -22,7 +22,7 @@ from negotiation.report.figures.graph import (
 )
 
 if TYPE_CHECKING:
-    from negotiation.solvers.markov.solution import MarkovEquilibria, MarkovEquilibrium
+    from negotiation.game_theory.solvers.markov.solution import MarkovEquilibria, MarkovEquilibrium
 
 # States that are drawn, those of the most weight in the long run first.
 MOST_STATES = 12

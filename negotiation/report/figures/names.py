@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from negotiation.disputes import Scenario
 from negotiation.truces.record.agreement_text import scenario_for, truce_names
-from negotiation.world import Scenario
 
 
 def country_name(scenario: Scenario | None, code: str) -> str:
@@ -11,7 +11,7 @@ def country_name(scenario: Scenario | None, code: str) -> str:
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> scenario = load_scenario("us-china-2025")
     >>> country_name(scenario, "USA"), country_name(scenario, "both")
     ('United States', 'both')
@@ -24,7 +24,7 @@ def instrument_name(scenario: Scenario | None, name: str) -> str:
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> scenario = load_scenario("us-china-2025")
     >>> instrument_name(scenario, "rare_earth_curb"), instrument_name(scenario, "third_party")
     ('rare-earth curb', 'third party')

@@ -22,9 +22,9 @@ from negotiation.report.figures.payoff_sets import hatched
 from negotiation.report.figures.projections import by_pair
 
 if TYPE_CHECKING:
-    from negotiation.solvers.payoff_sets.finite.payoffs import FiniteHorizonPayoffs
-    from negotiation.solvers.penal_codes.optimal_penal_code import OptimalPenalCode
-    from negotiation.solvers.stage.correlated_payoffs import CorrelatedPayoffs
+    from negotiation.game_theory.solvers.payoff_sets.finite.payoffs import FiniteHorizonPayoffs
+    from negotiation.game_theory.solvers.penal_codes.optimal_penal_code import OptimalPenalCode
+    from negotiation.game_theory.solvers.stage.correlated_payoffs import CorrelatedPayoffs
 
 # Pairs of players that are drawn, and the inches that each needs beside another.
 MOST_PAIRS, LEAST_PAIR = 3, 0.8

@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from negotiation.games import StageGame
-from negotiation.numeric import FloatArray
+from negotiation.base.numeric import FloatArray
+from negotiation.game_theory.games import StageGame
+from negotiation.game_theory.solutions.payoff_set import PayoffSet
+from negotiation.game_theory.solutions.state_payoff_set import StatePayoffSet
+from negotiation.game_theory.solvers.nash.pure_equilibria import best_reply_mask
+from negotiation.game_theory.solvers.stage.minmax import minmax
 from negotiation.report.figures.canvas import (
     BLUE,
     COLUMN,
@@ -23,17 +27,13 @@ from negotiation.report.figures.canvas import (
     legend_below,
     panels,
 )
-from negotiation.solutions.payoff_set import PayoffSet
-from negotiation.solutions.state_payoff_set import StatePayoffSet
-from negotiation.solvers.nash.pure_equilibria import best_reply_mask
-from negotiation.solvers.stage.minmax import minmax
 
 if TYPE_CHECKING:
-    from negotiation.solutions.bounded_set import BoundedSet
-    from negotiation.solutions.finite_horizon_set import FiniteHorizonSet
-    from negotiation.solutions.state_payoff_set import StatePayoffSets
-    from negotiation.solvers.bargaining.bargain import BargainingSolution
-    from negotiation.solvers.payoff_sets.public.patient_limit import PublicPerfectLimit
+    from negotiation.game_theory.solutions.bounded_set import BoundedSet
+    from negotiation.game_theory.solutions.finite_horizon_set import FiniteHorizonSet
+    from negotiation.game_theory.solutions.state_payoff_set import StatePayoffSets
+    from negotiation.game_theory.solvers.bargaining.bargain import BargainingSolution
+    from negotiation.game_theory.solvers.payoff_sets.public.patient_limit import PublicPerfectLimit
 
 # Panels that are drawn of a game with many states, and how many stand side by side.
 MOST_STATES, IN_A_ROW = 12, 4

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
-from negotiation.games import StochasticGame
-from negotiation.labelled.naming import readable
-from negotiation.linear_programs import SmallProgram
-from negotiation.numeric import FloatArray
+from negotiation.base.labelled.naming import readable
+from negotiation.base.numeric import FloatArray
+from negotiation.game_theory.games import StochasticGame
+from negotiation.game_theory.linear_programs import SmallProgram
 from negotiation.report.figures.canvas import (
     GREY,
     ORANGE,
@@ -26,9 +26,9 @@ from negotiation.report.figures.canvas import (
 from negotiation.report.figures.payoff_sets import PROVEN, closed, hatched, hull, under
 
 if TYPE_CHECKING:
-    from negotiation.solutions.payoff_bounds import PayoffBounds
-    from negotiation.solutions.state_transfer_simplices import StateTransferSimplex
-    from negotiation.solutions.transfer_simplex import TransferSimplex
+    from negotiation.game_theory.solutions.payoff_bounds import PayoffBounds
+    from negotiation.game_theory.solutions.state_transfer_simplices import StateTransferSimplex
+    from negotiation.game_theory.solutions.transfer_simplex import TransferSimplex
 
 IN_A_ROW = 3
 

@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
-from negotiation.games import StochasticGame
-from negotiation.labelled.naming import readable
-from negotiation.numeric import FloatArray
+from negotiation.base.labelled.naming import readable
+from negotiation.base.numeric import FloatArray
+from negotiation.game_theory.games import StochasticGame
 from negotiation.report.figures.canvas import COLUMN, canvas, heading, say_instead
 from negotiation.report.figures.graph import SMALLEST, Node, arrows_between, chance_written, draw_graph
 
 if TYPE_CHECKING:
-    from negotiation.solutions.negotiation_equilibrium import NegotiationEquilibrium
-    from negotiation.solutions.state_transfer_simplices import StateTransferSimplex, StateTransferSimplices
+    from negotiation.game_theory.solutions.negotiation_equilibrium import NegotiationEquilibrium
+    from negotiation.game_theory.solutions.state_transfer_simplices import (
+        StateTransferSimplex,
+        StateTransferSimplices,
+    )
 
 # States that are drawn: those that are reached from the first one, then the others in their order.
 MOST_STATES = 16

@@ -9,9 +9,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm, Normalize
 
+from negotiation.base.numeric import FloatArray
 from negotiation.lab.designs import Design
 from negotiation.lab.shares import Share, share
-from negotiation.numeric import FloatArray
 from negotiation.report.figures.canvas import (
     BLUE,
     ORANGE,

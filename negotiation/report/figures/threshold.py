@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from negotiation.numeric import KNIFE_EDGE
+from negotiation.base.numeric import KNIFE_EDGE
 from negotiation.report.figures.canvas import BLUE, PAGE, SMALL, canvas, heading, room
 
 if TYPE_CHECKING:
-    from negotiation.solvers.thresholds.result import CriticalDiscountFactor
+    from negotiation.game_theory.solvers.thresholds.result import CriticalDiscountFactor
 
 # Intervals shorter than this are drawn as points.
 POINT = 1e-3

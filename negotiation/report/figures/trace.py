@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
-from negotiation.labelled.naming import readable
+from negotiation.base.labelled.naming import readable
 from negotiation.report.figures.canvas import PAGE, SIDES, SMALL, canvas, heading, panels
 
 if TYPE_CHECKING:
-    from negotiation.play.simulate import Trace
+    from negotiation.game_theory.play.simulate import Trace
 
 # Things seen that have a line of their own; rarer ones share the last.
 MOST = 6

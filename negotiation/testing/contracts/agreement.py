@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from negotiation.checks.verify import verify
-from negotiation.strategies import Automaton
+from negotiation.disputes import Scenario, load_scenario
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.strategies import Automaton
 from negotiation.testing.contracts.rules import Rule, first_fault, require
 from negotiation.testing.strategies.world import default_scenario
 from negotiation.truces.agreements import Agreement, truce
 from negotiation.truces.record.agreement_text import Terms, scenario_for
-from negotiation.world import Scenario, load_scenario
 
 
 def check_agreement(agreement: Agreement | str | Path, *, scenario: Scenario | None = None) -> None:

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from negotiation.disputes.forms.binding import Binding
+from negotiation.disputes.forms.form import CONVEXITY, Form
+from negotiation.disputes.instrument import Circumstances, Effects, Level
+from negotiation.disputes.quantity import SeenParameters
+from negotiation.disputes.state import State
 from negotiation.testing.contracts.rules import EXAMPLES, Rule, first_fault, require
-from negotiation.world.forms.binding import Binding
-from negotiation.world.forms.form import CONVEXITY, Form
-from negotiation.world.instrument import Circumstances, Effects, Level
-from negotiation.world.quantity import SeenParameters
-from negotiation.world.state import State
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _SHARES = ("share.low", "share.middle", "share.full")
@@ -33,7 +33,7 @@ def check_form(form: Form, *, examples: int = EXAMPLES) -> None:
 
     Examples
     --------
-    >>> from negotiation.world.forms.discovery import forms
+    >>> from negotiation.disputes.forms.discovery import forms
     >>> check_form(forms()["fee"], examples=10)
     """
     require(f"the form {form.name!r}", list(_rules(form)), examples)
@@ -44,7 +44,7 @@ def ways(form: Form) -> list[tuple[str, ...]]:
 
     Examples
     --------
-    >>> from negotiation.world.forms.discovery import forms
+    >>> from negotiation.disputes.forms.discovery import forms
     >>> [len(roles) for roles in ways(forms()["control"])]
     [4, 5, 6, 7, 8, 9]
     """

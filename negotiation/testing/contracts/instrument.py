@@ -8,6 +8,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from negotiation.disputes import Scenario
+from negotiation.disputes.instrument import Instrument
+from negotiation.disputes.quantity import Parameters, Quantity
 from negotiation.testing.contracts.instrument_effects import (
     declared_fault,
     effects_fault,
@@ -25,9 +28,6 @@ from negotiation.testing.contracts.instrument_levels import (
 )
 from negotiation.testing.contracts.rules import EXAMPLES, Rule, first_fault, require
 from negotiation.testing.strategies.world import default_scenario, scenarios, states
-from negotiation.world import Scenario
-from negotiation.world.instrument import Instrument
-from negotiation.world.quantity import Parameters, Quantity
 
 
 def check_instrument(

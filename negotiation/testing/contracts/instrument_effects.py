@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from negotiation.world import Scenario, State
-from negotiation.world.instrument import Instrument
-from negotiation.world.posture_payoffs import parameters_read
+from negotiation.disputes import Scenario, State
+from negotiation.disputes.instrument import Instrument
+from negotiation.disputes.posture_payoffs import parameters_read
 
 NEAR = 1e-12
 

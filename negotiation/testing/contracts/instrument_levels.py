@@ -7,10 +7,10 @@ from collections import deque
 from difflib import get_close_matches
 from itertools import pairwise
 
+from negotiation.disputes import Move, Scenario, State, apply_move, legality
+from negotiation.disputes.instrument import Instrument, Level
 from negotiation.errors import UnknownCountry, UnknownLevel
 from negotiation.testing.contracts.rules import first_fault
-from negotiation.world import Move, Scenario, State, apply_move, legality
-from negotiation.world.instrument import Instrument, Level
 
 _LABEL = re.compile(r"[a-z][a-z0-9_]*")
 

@@ -17,10 +17,10 @@ from typing import Any, TypeAlias
 import numpy as np
 from hypothesis import strategies as st
 
-from negotiation.games import PublicSignal, RepeatedGame, StageGame, StochasticGame
-from negotiation.numeric import FloatArray
-from negotiation.solutions.plane import distance_to_polygon
-from negotiation.solvers.nash.pure_equilibria import pure_equilibria
+from negotiation.base.numeric import FloatArray
+from negotiation.game_theory.games import PublicSignal, RepeatedGame, StageGame, StochasticGame
+from negotiation.game_theory.solutions.plane import distance_to_polygon
+from negotiation.game_theory.solvers.nash.pure_equilibria import pure_equilibria
 from negotiation.testing.contracts.results import status_fault, table_fault
 from negotiation.testing.contracts.rules import first_fault, require_all
 from negotiation.testing.strategies.repeated import repeated_games
@@ -55,7 +55,7 @@ def check_repeated_solver(
 
     Examples
     --------
-    >>> from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+    >>> from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
     >>> check_repeated_solver(equilibrium_payoffs, examples=2)
     """
     drawn = repeated_games(stages=stage_games(players=2, actions=(1, 3))) if games is None else games
@@ -74,7 +74,7 @@ def check_signal_solver(
 
     Examples
     --------
-    >>> from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+    >>> from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
     >>> check_signal_solver(equilibrium_payoffs, examples=1)
     """
     drawn = (
@@ -98,7 +98,7 @@ def check_stochastic_solver(
 
     Examples
     --------
-    >>> from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+    >>> from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
     >>> check_stochastic_solver(equilibrium_payoffs, examples=1)
     """
     drawn = (

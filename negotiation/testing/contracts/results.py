@@ -5,9 +5,9 @@ from __future__ import annotations
 from html.parser import HTMLParser
 from typing import get_args
 
-from negotiation.labelled import Table, Tabular
-from negotiation.labelled.fitting import WIDTH
-from negotiation.status import Status
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.labelled.fitting import WIDTH
+from negotiation.base.status import Status
 
 
 def status_fault(result: object) -> str | None:
@@ -30,7 +30,7 @@ def status_fault(result: object) -> str | None:
 def table_fault(result: object) -> str | None:
     """Return what is wrong with how a result prints and becomes a data frame, or `None`."""
     if not isinstance(result, Tabular):
-        return f"{type(result).__name__} came; a result derives from negotiation.labelled.Tabular"
+        return f"{type(result).__name__} came; a result derives from negotiation.base.labelled.Tabular"
     table = result.table()
     if type(table) is not Table or not table.title:
         return f"`table()` gives a Table with a title; got {table!r}"

@@ -15,8 +15,14 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from negotiation.games import PublicSignal, RepeatedGame, SparseTransitions, StageGame, StochasticGame
-from negotiation.numeric import FloatArray
+from negotiation.base.numeric import FloatArray
+from negotiation.game_theory.games import (
+    PublicSignal,
+    RepeatedGame,
+    SparseTransitions,
+    StageGame,
+    StochasticGame,
+)
 
 Game: TypeAlias = StageGame | RepeatedGame | StochasticGame
 Index: TypeAlias = tuple[int, ...]

@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, Phase, find, settings
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
+from negotiation.base.labelled import Tabular
+from negotiation.disputes import Scenario
 from negotiation.errors import BrokenContract
-from negotiation.labelled import Tabular
-from negotiation.world import Scenario
 
 Example = TypeVar("Example")
 

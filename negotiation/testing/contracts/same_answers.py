@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from negotiation.numeric import FloatArray
-from negotiation.solutions.plane import distance_to_polygon
+from negotiation.base.numeric import FloatArray
+from negotiation.game_theory.solutions.plane import distance_to_polygon
 from negotiation.testing.contracts.retold import Ask, Bounds, Game, Retold, Terms, Unordered
 from negotiation.testing.contracts.rules import EXAMPLES, Rule, require
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from negotiation.disputes import Scenario, load_scenario
+from negotiation.disputes.dispute import domains_of
+from negotiation.disputes.domains import domain_faults
+from negotiation.disputes.quantity import Quantity
 from negotiation.testing.contracts.rules import EXAMPLES, Rule, require
 from negotiation.testing.strategies.world import scenarios
-from negotiation.world import Scenario, load_scenario
-from negotiation.world.dispute import domains_of
-from negotiation.world.domains import domain_faults
-from negotiation.world.quantity import Quantity
 
 
 def check_scenario(scenario: Scenario | str | Path, *, examples: int = EXAMPLES) -> None:

@@ -8,10 +8,10 @@ from typing import Any, Literal
 import numpy as np
 from hypothesis import strategies as st
 
-from negotiation.checks.verify import verify
-from negotiation.games import StageGame
-from negotiation.numeric import FloatArray
-from negotiation.solvers.nash.solve import solve
+from negotiation.base.numeric import FloatArray
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.games import StageGame
+from negotiation.game_theory.solvers.nash.solve import solve
 from negotiation.testing.contracts.results import status_fault, table_fault
 from negotiation.testing.contracts.rules import EXAMPLES, first_fault, require_all
 from negotiation.testing.strategies.named_games import coordination_games
@@ -40,7 +40,7 @@ def check_solver(
 
     Examples
     --------
-    >>> from negotiation.solvers.nash.pure_equilibria import pure_equilibria
+    >>> from negotiation.game_theory.solvers.nash.pure_equilibria import pure_equilibria
     >>> check_solver(pure_equilibria, examples=10)
     """
     usual = st.one_of(stage_games(), generic_games(), degenerate_games(), coordination_games())

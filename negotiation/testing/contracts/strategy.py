@@ -12,10 +12,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from negotiation.checks.verify import verify
-from negotiation.games import RepeatedGame, StageGame
-from negotiation.solvers.values.value import value
-from negotiation.strategies import OTHERWISE, Automaton
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.games import RepeatedGame, StageGame
+from negotiation.game_theory.solvers.values.value import value
+from negotiation.game_theory.strategies import OTHERWISE, Automaton
 from negotiation.testing.contracts.rules import EXAMPLES, Rule, first_fault, require
 from negotiation.testing.strategies.named_games import prisoners_dilemmas
 
@@ -52,7 +52,7 @@ def check_strategy(
 
     Examples
     --------
-    >>> from negotiation.strategies import grim_trigger
+    >>> from negotiation.game_theory.strategies import grim_trigger
     >>> check_strategy(grim_trigger, examples=5)
     """
     given = {**ARGUMENTS, **(arguments or {})}

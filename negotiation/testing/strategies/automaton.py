@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from hypothesis import strategies as st
 
-from negotiation.games import Profile, PublicSignal, StageGame, StochasticGame
-from negotiation.strategies import OTHERWISE, Automaton, MarkovStrategy
-from negotiation.strategies.automaton import Key
+from negotiation.game_theory.games import Profile, PublicSignal, StageGame, StochasticGame
+from negotiation.game_theory.strategies import OTHERWISE, Automaton, MarkovStrategy
+from negotiation.game_theory.strategies.automaton import Key
 from negotiation.testing.strategies.ranges import Counts, count_range
 from negotiation.testing.strategies.signals import lotteries
 

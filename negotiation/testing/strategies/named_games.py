@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
-from negotiation.games import StageGame
-from negotiation.numeric import IntArray
+from negotiation.base.numeric import IntArray
+from negotiation.game_theory.games import StageGame
 from negotiation.testing.strategies.ranges import Counts, count_range, positive
 from negotiation.testing.strategies.stage import labelled, payoff_arrays, shapes
 

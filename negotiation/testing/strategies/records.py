@@ -7,11 +7,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from negotiation.disputes import Scenario
 from negotiation.testing.strategies.ranges import Counts, count_range
 from negotiation.testing.strategies.world import default_scenario
 from negotiation.truces.agreements import Agreement
 from negotiation.truces.record.moves import MoveRecord
-from negotiation.world import Scenario
 
 SOURCE = {"source_title": "drawn", "confidence": "low"}
 

@@ -7,8 +7,8 @@ from fractions import Fraction
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
-from negotiation.games import RepeatedGame, StageGame
-from negotiation.numeric import Number
+from negotiation.base.numeric import Number
+from negotiation.game_theory.games import RepeatedGame, StageGame
 from negotiation.testing.strategies.signals import SignalKind, public_signals
 from negotiation.testing.strategies.stage import stage_games
 

@@ -9,9 +9,9 @@ from typing import TypeAlias
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
+from negotiation.disputes import Move, Postures, Scenario, State, legality
 from negotiation.testing.strategies.ranges import positive
 from negotiation.testing.strategies.world import default_scenario
-from negotiation.world import Move, Postures, Scenario, State, legality
 
 Options: TypeAlias = Mapping[str, Mapping[str, list[str]]]
 

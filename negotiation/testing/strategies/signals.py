@@ -10,7 +10,7 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
-from negotiation.games import PublicSignal, StageGame
+from negotiation.game_theory.games import PublicSignal, StageGame
 from negotiation.testing.strategies.ranges import Counts, count_range, positive
 
 SignalKind: TypeAlias = Literal["any", "full_support", "zeros", "uninformative", "revealing"]

@@ -12,8 +12,8 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
-from negotiation.games import StageGame
-from negotiation.numeric import IntArray
+from negotiation.base.numeric import IntArray
+from negotiation.game_theory.games import StageGame
 from negotiation.testing.strategies.ranges import Counts, count_range, positive
 
 Shape: TypeAlias = tuple[int, ...]
@@ -119,7 +119,7 @@ def _generic_games(
 
 
 def _is_generic(game: StageGame) -> bool:
-    from negotiation.solvers.nash.solve import solve
+    from negotiation.game_theory.solvers.nash.solve import solve
 
     return game.n_players != 2 or "is non-degenerate" in solve(game).reason
 

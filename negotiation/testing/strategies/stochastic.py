@@ -9,8 +9,14 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
-from negotiation.games import FactoredTransitions, SparseTransitions, StageGame, StochasticGame, Transitions
-from negotiation.numeric import Number
+from negotiation.base.numeric import Number
+from negotiation.game_theory.games import (
+    FactoredTransitions,
+    SparseTransitions,
+    StageGame,
+    StochasticGame,
+    Transitions,
+)
 from negotiation.testing.strategies.ranges import Counts, count_range, positive
 from negotiation.testing.strategies.repeated import discount_factors
 from negotiation.testing.strategies.signals import probability_rows

@@ -7,10 +7,10 @@ from functools import cache
 
 from hypothesis import strategies as st
 
+from negotiation.disputes import Postures, Scenario, State, load_scenario
+from negotiation.disputes.components import SIZES
+from negotiation.disputes.loading import MAIN
 from negotiation.testing.strategies.ranges import positive
-from negotiation.world import Postures, Scenario, State, load_scenario
-from negotiation.world.components import SIZES
-from negotiation.world.loading import MAIN
 
 
 @cache

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from negotiation.numeric import FloatArray
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes.parameter_draws import ParameterDraws
+from negotiation.disputes.periods import TIME_PARAMETERS
 from negotiation.truces.claims.definition import Claim, kept_with_draws
 from negotiation.truces.claims.small_game import SMALL, STATE_PARAMETERS
 from negotiation.truces.studies.negotiated_anew import Relations
 from negotiation.truces.theories.common.rounds import chance_a_period, rounds_a_year
-from negotiation.world.parameter_draws import ParameterDraws
-from negotiation.world.periods import TIME_PARAMETERS
 
 # The clock and the authority stand still in these games, but for the claims that are about them.
 ELSEWHERE = ("chip", "substitution", "truce", "renewal", "authority")

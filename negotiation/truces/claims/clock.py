@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from negotiation.numeric import FloatArray
-from negotiation.solvers.closed_forms.clock_comparison import compare_clocks
-from negotiation.solvers.closed_forms.renewal import least_renewal_probability
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes.parameter_draws import ParameterDraws
+from negotiation.disputes.periods import TIME_PARAMETERS
+from negotiation.game_theory.solvers.closed_forms.clock_comparison import compare_clocks
+from negotiation.game_theory.solvers.closed_forms.renewal import least_renewal_probability
 from negotiation.truces.claims.definition import claim_that
 from negotiation.truces.claims.small_game import SMALL, small_payoffs
 from negotiation.truces.verdicts.grim_trigger import best_deviation
-from negotiation.world.parameter_draws import ParameterDraws
-from negotiation.world.periods import TIME_PARAMETERS
 
 DAYS = {"90 days": 90.0, "a year": 365.0}
 SHORT, LONG = DAYS

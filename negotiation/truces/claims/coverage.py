@@ -18,14 +18,14 @@ from datetime import date
 
 import numpy as np
 
-from negotiation.numeric import FloatArray
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes import State
+from negotiation.disputes.components import SIZES
+from negotiation.disputes.parameter_draws import ParameterDraws
+from negotiation.disputes.periods import TIME_PARAMETERS
 from negotiation.truces.claims.definition import Claim, kept_with_draws
 from negotiation.truces.claims.small_game import SMALL, STATE_PARAMETERS, small_levels, thresholds
 from negotiation.truces.record.state_trajectory import COMPONENTS, recorded_use, trajectory
-from negotiation.world import State
-from negotiation.world.components import SIZES
-from negotiation.world.parameter_draws import ParameterDraws
-from negotiation.world.periods import TIME_PARAMETERS
 
 DAYS = {
     "Geneva": date(2025, 5, 12),

@@ -9,12 +9,12 @@ from typing import TypeAlias, TypeVar, TypeVarTuple
 
 import numpy as np
 
+from negotiation.base.numeric import BoolArray, FloatArray, IntArray
+from negotiation.disputes import Scenario
+from negotiation.disputes.instrument import Pair
+from negotiation.disputes.parameter_draws import ParameterDraws
+from negotiation.disputes.periods import TIME_PARAMETERS
 from negotiation.errors import InvalidGame
-from negotiation.numeric import BoolArray, FloatArray, IntArray
-from negotiation.world import Scenario
-from negotiation.world.instrument import Pair
-from negotiation.world.parameter_draws import ParameterDraws
-from negotiation.world.periods import TIME_PARAMETERS
 
 Measure: TypeAlias = Callable[[ParameterDraws], Mapping[str, FloatArray]]
 Given = TypeVarTuple("Given")

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from negotiation.numeric import FloatArray
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes.parameter_draws import ParameterDraws
 from negotiation.truces.claims.definition import claim_that, kept_with_draws
 from negotiation.truces.compiling.terms import postures_before, written_terms
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.verdicts.incentives import Incentives, incentives_by_draw
-from negotiation.world.parameter_draws import ParameterDraws
 
 GENEVA, BUSAN = "2025-05-geneva", "2025-10-busan"
 

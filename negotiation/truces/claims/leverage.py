@@ -7,7 +7,10 @@ from datetime import date
 
 import numpy as np
 
-from negotiation.numeric import FloatArray
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes.components import SIZES
+from negotiation.disputes.parameter_draws import ParameterDraws
+from negotiation.disputes.periods import TIME_PARAMETERS
 from negotiation.truces.claims.definition import claim_that, kept_with_draws
 from negotiation.truces.claims.linkage import INSTRUMENTS as BARGAINED
 from negotiation.truces.claims.linkage import bargaining_payoffs
@@ -20,9 +23,6 @@ from negotiation.truces.claims.small_game import (
 )
 from negotiation.truces.studies.leverage import lasting_harm
 from negotiation.truces.verdicts.grim_trigger import stakes
-from negotiation.world.components import SIZES
-from negotiation.world.parameter_draws import ParameterDraws
-from negotiation.world.periods import TIME_PARAMETERS
 
 WEAPONS = (("USA", "chip_control"), ("CHN", "rare_earth_curb"))
 

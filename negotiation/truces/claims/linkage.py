@@ -12,17 +12,22 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from negotiation.games import RepeatedGame, StageGame
-from negotiation.numeric import FloatArray
-from negotiation.solvers.bargaining.bargain import bargain
-from negotiation.solvers.bargaining.rules import BargainingRule, KalaiSmorodinsky, NashBargaining, Rubinstein
-from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes.parameter_draws import ParameterDraws
+from negotiation.disputes.periods import TIME_PARAMETERS
+from negotiation.game_theory.games import RepeatedGame, StageGame
+from negotiation.game_theory.solvers.bargaining.bargain import bargain
+from negotiation.game_theory.solvers.bargaining.rules import (
+    BargainingRule,
+    KalaiSmorodinsky,
+    NashBargaining,
+    Rubinstein,
+)
+from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.truces.claims.definition import Claim, claim_that, kept_with_draws
 from negotiation.truces.claims.small_game import SMALL, small_levels, small_payoffs, thresholds
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.verdicts.grim_trigger import least_margins, stakes
-from negotiation.world.parameter_draws import ParameterDraws
-from negotiation.world.periods import TIME_PARAMETERS
 
 INSTRUMENTS = (
     ("USA", "tariff"), ("USA", "chip_control"),

@@ -12,15 +12,19 @@ from math import inf
 
 import numpy as np
 
-from negotiation.numeric import FloatArray
-from negotiation.solvers.closed_forms.linked_noisy_grim import LinkedNoisyGrim, NoisyIssue, linked_noisy_grim
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes import Scenario
+from negotiation.disputes.parameter_draws import ParameterDraws
+from negotiation.disputes.periods import TIME_PARAMETERS
+from negotiation.game_theory.solvers.closed_forms.linked_noisy_grim import (
+    LinkedNoisyGrim,
+    NoisyIssue,
+    linked_noisy_grim,
+)
 from negotiation.truces.claims.definition import claim_that, kept_with_draws
 from negotiation.truces.claims.small_game import SMALL, by_side, small_payoffs
 from negotiation.truces.compiling.clause_noise import noise_of
 from negotiation.truces.record.agreement_text import agreement_text
-from negotiation.world import Scenario
-from negotiation.world.parameter_draws import ParameterDraws
-from negotiation.world.periods import TIME_PARAMETERS
 
 # Coordination of agencies in all agreements of the record.
 REGIME = "fractured"

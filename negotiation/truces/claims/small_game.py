@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from negotiation.numeric import FloatArray
-from negotiation.solvers.thresholds.many import critical_discount_factors
-from negotiation.world.menus import Levels
-from negotiation.world.parameter_draws import ParameterDraws
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes.menus import Levels
+from negotiation.disputes.parameter_draws import ParameterDraws
+from negotiation.game_theory.solvers.thresholds.many import critical_discount_factors
 
 # The dispute that the claims are about; their sentences and instruments are its own.
 DISPUTE = "us-china-2025"

@@ -15,16 +15,16 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from negotiation.drawing import Drawable
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray, read_only
+from negotiation.base.status import Status
+from negotiation.disputes import Scenario
+from negotiation.disputes.parameter_draws import ParameterDraws, central_draw, sobol_draws
 from negotiation.errors import InvalidGame
-from negotiation.labelled import Table, Tabular
-from negotiation.numeric import FloatArray, read_only
-from negotiation.status import Status
 from negotiation.truces.claims import Claim, claim, claims
 from negotiation.truces.claims.definition import kept_with_draws
 from negotiation.truces.claims.small_game import DISPUTE
-from negotiation.world import Scenario
-from negotiation.world.parameter_draws import ParameterDraws, central_draw, sobol_draws
 
 Outcome: TypeAlias = Literal["holds", "holds in most", "fails in most", "fails", "does not apply"]
 
@@ -136,7 +136,7 @@ def claims_table(
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> found = claims_table(load_scenario("us-china-2025"), 64, names=["leverage_outweighs_gain"])
     >>> found["leverage_outweighs_gain"].central, found["leverage_outweighs_gain"].outcome
     (True, 'holds')

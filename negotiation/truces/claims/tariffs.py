@@ -6,11 +6,11 @@ import math
 
 import numpy as np
 
-from negotiation.numeric import FloatArray
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes.forms.tariff import import_market
+from negotiation.disputes.parameter_draws import ParameterDraws
 from negotiation.truces.claims.definition import claim_that
 from negotiation.truces.record.agreement_text import agreement_text
-from negotiation.world.forms.tariff import import_market
-from negotiation.world.parameter_draws import ParameterDraws
 
 AGREEMENT = "2025-05-geneva"
 INSTRUMENTS = (("USA", "tariff"), ("CHN", "tariff"))

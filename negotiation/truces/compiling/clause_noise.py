@@ -18,10 +18,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
 
-from negotiation.games.issue_signal import AlarmChances, alarm_chances
+from negotiation.disputes import Scenario
+from negotiation.disputes.observation import Verifiability, ambiguity_chance, miss_chance, slip_chance
+from negotiation.game_theory.games.issue_signal import AlarmChances, alarm_chances
 from negotiation.truces.record.agreement_text import AgreementText, agreement_text, agreements_of
-from negotiation.world import Scenario
-from negotiation.world.observation import Verifiability, ambiguity_chance, miss_chance, slip_chance
 
 # How well a level can be checked that no paper names: as the records grade what a text leaves out.
 UNWRITTEN: Verifiability = "none"

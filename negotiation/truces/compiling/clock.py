@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from negotiation.errors import InvalidStrategy, SizeLimit
-from negotiation.games import Profile, StageGame
-from negotiation.strategies import OTHERWISE, Automaton
-from negotiation.strategies.automaton import Key, Target
+from negotiation.game_theory.games import Profile, StageGame
+from negotiation.game_theory.strategies import OTHERWISE, Automaton
+from negotiation.game_theory.strategies.automaton import Key, Target
 from negotiation.truces.compiling.intent_game import Pattern
 from negotiation.truces.compiling.plan import Phase, Plan, profile_of
 from negotiation.truces.numerics import NUMERICS

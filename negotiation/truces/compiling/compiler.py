@@ -13,10 +13,15 @@ from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 
+from negotiation.disputes import Postures, Scenario, State
+from negotiation.disputes.instrument import Pair
+from negotiation.disputes.observation import Verifiability
+from negotiation.disputes.posture import posture_from_label
+from negotiation.disputes.quantity import Quantity
 from negotiation.errors import InvalidGame, UnknownName
-from negotiation.games import PublicSignal, RepeatedGame, StageGame
-from negotiation.strategies import Automaton
-from negotiation.strategies.public_states import require_reached
+from negotiation.game_theory.games import PublicSignal, RepeatedGame, StageGame
+from negotiation.game_theory.strategies import Automaton
+from negotiation.game_theory.strategies.public_states import require_reached
 from negotiation.truces.compiling.clause_noise import UNWRITTEN, base_of
 from negotiation.truces.compiling.clock import Clock, Term, plan_automaton
 from negotiation.truces.compiling.coverage_game import agreement_game, best_stage_equilibrium, with_terms
@@ -44,11 +49,6 @@ from negotiation.truces.compiling.terms import (
 )
 from negotiation.truces.record.agreement_text import AgreementText, Terms
 from negotiation.truces.record.contract import LinkageKind, clock_periods
-from negotiation.world import Postures, Scenario, State
-from negotiation.world.instrument import Pair
-from negotiation.world.observation import Verifiability
-from negotiation.world.posture import posture_from_label
-from negotiation.world.quantity import Quantity
 
 Outside: TypeAlias = Literal["moment", "custom"]
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from negotiation.games import StageGame
-from negotiation.numeric import KNIFE_EDGE, BoolArray, FloatArray, IntArray, payoff_tolerances
+from negotiation.base.numeric import KNIFE_EDGE, BoolArray, FloatArray, IntArray, payoff_tolerances
+from negotiation.disputes import Postures, Scenario, State
+from negotiation.disputes.instrument import Pair
+from negotiation.game_theory.games import StageGame
 from negotiation.truces.record.agreement_text import Terms
-from negotiation.world import Postures, Scenario, State
-from negotiation.world.instrument import Pair
 
 
 def agreement_game(scenario: Scenario, terms: Terms, in_force: Postures, state: State) -> StageGame:

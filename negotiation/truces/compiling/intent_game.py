@@ -15,13 +15,13 @@ from itertools import product
 
 import numpy as np
 
-from negotiation.games import PublicSignal, StageGame
-from negotiation.games.slips import slip_kernel, stage_under_slips
-from negotiation.numeric import FloatArray, NumberArray
+from negotiation.base.numeric import FloatArray, NumberArray
+from negotiation.disputes.posture import posture_from_label
+from negotiation.game_theory.games import PublicSignal, StageGame
+from negotiation.game_theory.games.slips import slip_kernel, stage_under_slips
 from negotiation.truces.compiling.clause_noise import Noise
 from negotiation.truces.compiling.terms import Bound
 from negotiation.truces.record.agreement_text import Terms
-from negotiation.world.posture import posture_from_label
 
 # Signal after which nothing looks broken.
 QUIET = "quiet"

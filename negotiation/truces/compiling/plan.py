@@ -12,13 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from negotiation.games import Profile, StageGame
+from negotiation.disputes.instrument import Pair
+from negotiation.disputes.posture import posture_from_label, posture_label
+from negotiation.game_theory.games import Profile, StageGame
 from negotiation.truces.compiling.coverage_game import agreement_profiles
 from negotiation.truces.compiling.intent_game import Pattern, menu_of
 from negotiation.truces.record.agreement_text import Terms
 from negotiation.truces.record.contract import LinkageKind
-from negotiation.world.instrument import Pair
-from negotiation.world.posture import posture_from_label, posture_label
 
 # Periods left of an answer that lasts for ever.
 OFF = -1

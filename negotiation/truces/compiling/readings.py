@@ -14,14 +14,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from negotiation.drawing import Drawable
+from negotiation.base.drawing import Drawable
+from negotiation.base.numeric import IntArray
+from negotiation.disputes import Postures, Scenario, State
+from negotiation.disputes.instrument import Pair
 from negotiation.errors import InvalidProbabilities
-from negotiation.games import PublicSignal, RepeatedGame, StageGame
-from negotiation.numeric import IntArray
-from negotiation.solutions.private_readings import PrivateReadings
-from negotiation.solvers.readings.numerics import NUMERICS
-from negotiation.solvers.readings.verdict import ReadingVerdict, reading_verdict
-from negotiation.strategies import Automaton
+from negotiation.game_theory.games import PublicSignal, RepeatedGame, StageGame
+from negotiation.game_theory.solutions.private_readings import PrivateReadings
+from negotiation.game_theory.solvers.readings.numerics import NUMERICS
+from negotiation.game_theory.solvers.readings.verdict import ReadingVerdict, reading_verdict
+from negotiation.game_theory.strategies import Automaton
 from negotiation.truces.compiling.clock import Term, plan_automaton
 from negotiation.truces.compiling.compiler import Choices, outside_levels, plan_of, term_of
 from negotiation.truces.compiling.coverage_game import with_terms
@@ -42,8 +44,6 @@ from negotiation.truces.compiling.terms import (
     written_terms,
 )
 from negotiation.truces.record.agreement_text import AgreementText, Terms
-from negotiation.world import Postures, Scenario, State
-from negotiation.world.instrument import Pair
 
 
 @dataclass(frozen=True, eq=False, init=False)

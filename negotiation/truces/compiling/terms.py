@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from negotiation.disputes import Postures, Scenario, State
+from negotiation.disputes.instrument import Level, Pair
+from negotiation.disputes.observation import Verifiability
 from negotiation.errors import IllegalMove, InvalidDate, InvalidFile, UnknownCountry, UnknownName
 from negotiation.truces.compiling.clause_noise import UNWRITTEN, Noise, base_of, level_noise, papers_of
 from negotiation.truces.record.agreement_text import AgreementText, Terms
 from negotiation.truces.record.clauses import Reading
 from negotiation.truces.record.timeline import postures_on, record_begins, record_ends
-from negotiation.world import Postures, Scenario, State
-from negotiation.world.instrument import Level, Pair
-from negotiation.world.observation import Verifiability
 
 
 @dataclass(frozen=True)

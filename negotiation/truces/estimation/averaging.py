@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import softmax
 
-from negotiation.drawing import Drawable
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray
 from negotiation.errors import InvalidGame
-from negotiation.labelled import Table, Tabular
-from negotiation.numeric import FloatArray
 from negotiation.truces.estimation.posterior import Posterior
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from negotiation.numeric import FloatArray
+from negotiation.base.numeric import FloatArray
 from negotiation.truces.estimation.normal import Normal
 from negotiation.truces.estimation.numerics import Move
 from negotiation.truces.estimation.surrogate import Evaluations

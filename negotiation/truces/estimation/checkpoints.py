@@ -16,10 +16,10 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.lib.npyio import NpzFile
 
+from negotiation.base.reading.hashes import full_hash
+from negotiation.base.reading.text import expect_a_place
+from negotiation.base.reading.writing import whole
 from negotiation.errors import InvalidFile
-from negotiation.reading.hashes import full_hash
-from negotiation.reading.text import expect_a_place
-from negotiation.reading.writing import whole
 from negotiation.truces.estimation.model import RecordModel
 from negotiation.truces.estimation.sampler import Island
 

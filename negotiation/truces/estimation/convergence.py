@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from negotiation.numeric import FloatArray
+from negotiation.base.numeric import FloatArray
 from negotiation.truces.estimation.chains import Renewal, States, Toward, accepted, stepped, target_of
 from negotiation.truces.estimation.normal import Normal, fitted
 from negotiation.truces.estimation.numerics import NUMERICS, SURROGATE

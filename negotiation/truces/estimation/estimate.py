@@ -7,13 +7,13 @@ from concurrent.futures import Executor
 from datetime import date
 from pathlib import Path
 
+from negotiation.disputes import Scenario, load_scenario
+from negotiation.disputes.menus import Size
 from negotiation.truces.estimation.fitting import fit
 from negotiation.truces.estimation.posterior import Posterior
 from negotiation.truces.estimation.priors import Prior
 from negotiation.truces.estimation.theory_record import theory_record
 from negotiation.truces.record.agreement_text import Dispute
-from negotiation.world import Scenario, load_scenario
-from negotiation.world.menus import Size
 
 
 def estimate(

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from negotiation.base.numeric import FloatArray
+from negotiation.base.reading.text import file_text
 from negotiation.errors import CannotWrite, InvalidFile, shown
-from negotiation.numeric import FloatArray
-from negotiation.reading.text import file_text
 
 HEAD = ("theory", "particles")
 DIGITS = 8

@@ -12,17 +12,17 @@ from typing import TypeAlias
 import numpy as np
 from scipy.sparse import csr_array
 
-from negotiation.games import ContinuousTimeGame, DecisionMaker, OptionRows
-from negotiation.numeric import FloatArray
-from negotiation.solvers.continuous.transient import event_probabilities
-from negotiation.strategies.move_choices import MoveChoices
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes import Scenario
+from negotiation.disputes.continuous.game import DIRECTIONS
+from negotiation.disputes.instrument import Pair
+from negotiation.disputes.periods import DAYS_A_YEAR
+from negotiation.game_theory.games import ContinuousTimeGame, DecisionMaker, OptionRows
+from negotiation.game_theory.solvers.continuous.transient import event_probabilities
+from negotiation.game_theory.strategies.move_choices import MoveChoices
 from negotiation.truces.compiling.terms import written_terms
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.theory_game import TheoryGame
-from negotiation.world import Scenario
-from negotiation.world.continuous.game import DIRECTIONS
-from negotiation.world.instrument import Pair
-from negotiation.world.periods import DAYS_A_YEAR
 
 # A game, and how it is played.
 Played: TypeAlias = tuple[ContinuousTimeGame, Sequence[MoveChoices]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from negotiation.numeric import FloatArray
+from negotiation.base.numeric import FloatArray
 from negotiation.truces.estimation.priors import Prior
 
 

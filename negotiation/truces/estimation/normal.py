@@ -8,7 +8,7 @@ import numpy as np
 from scipy.linalg import solve_triangular
 from scipy.special import logsumexp
 
-from negotiation.numeric import FloatArray
+from negotiation.base.numeric import FloatArray
 
 
 class Normal(NamedTuple):

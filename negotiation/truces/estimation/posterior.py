@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import logsumexp, ndtri
 
-from negotiation.drawing import Drawable
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray, IntArray
 from negotiation.errors import MissingPackage, UnknownParameter
-from negotiation.labelled import Table, Tabular
-from negotiation.numeric import FloatArray, IntArray
 from negotiation.truces.estimation.numerics import NUMERICS
 from negotiation.truces.estimation.priors import LearnedPrior, Prior, parameters_at
 from negotiation.truces.estimation.sampler import Island, systematic

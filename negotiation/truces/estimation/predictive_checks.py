@@ -14,15 +14,15 @@ from typing import Protocol
 
 import numpy as np
 
-from negotiation.drawing import Drawable
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray
+from negotiation.base.status import Status
+from negotiation.disputes.periods import DAYS_A_YEAR
 from negotiation.errors import InvalidGame, InvalidNumber
-from negotiation.labelled import Table, Tabular
-from negotiation.numeric import FloatArray
-from negotiation.status import Status
 from negotiation.truces.estimation.model import RecordModel
 from negotiation.truces.estimation.posterior import QUANTILES, Posterior
 from negotiation.truces.estimation.seen_moves import SeenMove, SeenSpell
-from negotiation.world.periods import DAYS_A_YEAR
 
 # Days within which a move of the other side counts as an answer: the reaction lag of the calibrations.
 ANSWERED_IN = 14

@@ -14,9 +14,9 @@ from math import log
 import numpy as np
 from scipy.special import ndtr, ndtri
 
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes.quantity import Quantity
 from negotiation.errors import InvalidNumber, InvalidOptions
-from negotiation.numeric import FloatArray
-from negotiation.world.quantity import Quantity
 
 SCALES = ("linear", "log")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from negotiation.numeric import FloatArray
+from negotiation.base.numeric import FloatArray
 from negotiation.truces.estimation.priors import Prior
 from negotiation.truces.estimation.seen_moves import SeenSpell, random_spell
 from negotiation.truces.estimation.theory_record import PACE_PRIORS, TheoryRecord

@@ -21,8 +21,8 @@ from math import log
 import numpy as np
 from scipy.special import logsumexp
 
+from negotiation.base.numeric import FloatArray, IntArray
 from negotiation.errors import InvalidGame, InvalidNumber
-from negotiation.numeric import FloatArray, IntArray
 from negotiation.truces.estimation.chains import Densities, Renewal
 from negotiation.truces.estimation.convergence import Renewed, renewed
 from negotiation.truces.estimation.model import RecordModel

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from negotiation.compiling import njit
-from negotiation.games.nature_rates import NatureRates
-from negotiation.numeric import FloatArray, IntArray
+from negotiation.base.numeric import FloatArray, IntArray
+from negotiation.game_theory.compiling import njit
+from negotiation.game_theory.games.nature_rates import NatureRates
 
 
 @njit(cache=True)

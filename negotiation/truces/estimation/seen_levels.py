@@ -13,9 +13,9 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.linalg import expm
 
-from negotiation.games import ContinuousTimeGame
-from negotiation.numeric import FloatArray, IntArray
-from negotiation.strategies.move_choices import MoveChoices
+from negotiation.base.numeric import FloatArray, IntArray
+from negotiation.game_theory.games import ContinuousTimeGame
+from negotiation.game_theory.strategies.move_choices import MoveChoices
 from negotiation.truces.estimation.seen_intensities import add_maker, add_nature
 
 

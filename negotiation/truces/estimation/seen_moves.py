@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from negotiation.play.simulate_moves import simulate_moves
+from negotiation.disputes import Postures
+from negotiation.game_theory.play.simulate_moves import simulate_moves
 from negotiation.truces.theory_game import TheoryGame
-from negotiation.world import Postures
 
 
 class SeenMove(NamedTuple):

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from negotiation.disputes import Postures, Scenario
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.past import Past, past_of
-from negotiation.world import Postures, Scenario
 
 
 class LevelMove(NamedTuple):
@@ -44,7 +44,7 @@ def spells_of(scenario: Scenario, until: date, since: date | None = None) -> tup
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> found = spells_of(load_scenario("us-china-2025"), date(2025, 12, 1), since=date(2025, 1, 1))
     >>> [(spell.agreement.id, len(spell.moves)) for spell in found]
     [('2025-05-geneva', 13), ('2025-10-busan', 9)]

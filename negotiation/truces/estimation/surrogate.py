@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.linalg import lapack
 
-from negotiation.numeric import FloatArray
+from negotiation.base.numeric import FloatArray
 from negotiation.truces.estimation.numerics import SURROGATE
 
 

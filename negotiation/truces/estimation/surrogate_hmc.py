@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.linalg import solve_triangular
 
-from negotiation.numeric import FloatArray
+from negotiation.base.numeric import FloatArray
 from negotiation.truces.estimation.normal import Normal, fitted
 from negotiation.truces.estimation.numerics import SURROGATE
 from negotiation.truces.estimation.surrogate import Surrogate

@@ -16,9 +16,13 @@ from itertools import pairwise
 
 import numpy as np
 
+from negotiation.base.numeric import FloatArray, IntArray
+from negotiation.disputes import Postures, Scenario, State
+from negotiation.disputes.continuous.game import Pace
+from negotiation.disputes.menus import Size
+from negotiation.disputes.periods import DAYS_A_YEAR, TIME_PARAMETERS
 from negotiation.errors import InvalidGame, UnknownParameter
-from negotiation.games import OptionRows
-from negotiation.numeric import FloatArray, IntArray
+from negotiation.game_theory.games import OptionRows
 from negotiation.truces.estimation.numerics import NUMERICS
 from negotiation.truces.estimation.priors import Prior
 from negotiation.truces.estimation.seen_levels import log_densities_of_moves
@@ -26,10 +30,6 @@ from negotiation.truces.estimation.seen_moves import SeenMove, SeenSpell, drawn_
 from negotiation.truces.estimation.spells import LevelMove, Spell, spells_of
 from negotiation.truces.theories.common.day import state_of_the_day
 from negotiation.truces.theory_game import Asked, GamesOfTheory, TheoryGame
-from negotiation.world import Postures, Scenario, State
-from negotiation.world.continuous.game import Pace
-from negotiation.world.menus import Size
-from negotiation.world.periods import DAYS_A_YEAR, TIME_PARAMETERS
 
 MOVE_RATE, PRECISION, ADJUSTMENT = "pace.move_rate", "logit.precision", "pace.adjustment"
 

@@ -12,9 +12,9 @@ from typing import TypeVar
 
 import numpy as np
 
+from negotiation.base.numeric import BoolArray, FloatArray
+from negotiation.disputes.observation import LEGS
 from negotiation.errors import InvalidGame, UnknownName
-from negotiation.numeric import BoolArray, FloatArray
-from negotiation.world.observation import LEGS
 
 T = TypeVar("T")
 RULES = ("log", "brier")

@@ -14,12 +14,12 @@ from typing import Protocol
 
 import numpy as np
 
+from negotiation.base.numeric import PROBABILITY_TOLERANCE, FloatArray
+from negotiation.disputes import Scenario
 from negotiation.errors import InvalidDate, InvalidGame
-from negotiation.numeric import PROBABILITY_TOLERANCE, FloatArray
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.prediction.weeks import WEEK
 from negotiation.truces.record.past import Past
-from negotiation.world import Scenario
 
 
 class Predictor(Protocol):

@@ -17,6 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
+from negotiation.disputes import Scenario
+from negotiation.disputes.loading import SCENARIOS, load_scenario
 from negotiation.errors import InvalidDate, InvalidGame, UnknownName
 from negotiation.truces.compiling.terms import check_agreement_known
 from negotiation.truces.estimation.kept_draws import KeptDraws, read_draws
@@ -33,8 +35,6 @@ from negotiation.truces.record.events import DIRECTIONS, pairs_of
 from negotiation.truces.record.moves import looking_back_to
 from negotiation.truces.record.past import Past, past_of
 from negotiation.truces.record.timeline import record_begins, record_ends
-from negotiation.world import Scenario
-from negotiation.world.loading import SCENARIOS, load_scenario
 
 # Names every theory that has a form in continuous time.
 EVERY_THEORY = "all"

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from negotiation.drawing import Drawable
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.status import Status
 from negotiation.errors import InvalidGame
-from negotiation.labelled import Table, Tabular
-from negotiation.status import Status
 from negotiation.truces.prediction.forecast_scores import ForecastScores, forecast_scores
 from negotiation.truces.prediction.months import RENEWED, ForecastRow
 from negotiation.truces.record.agreement_text import AgreementText, Dispute, agreement_text, scenario_for

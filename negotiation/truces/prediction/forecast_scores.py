@@ -18,10 +18,12 @@ from math import isnan
 
 import numpy as np
 
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import BoolArray, FloatArray, read_only
+from negotiation.base.status import Status
+from negotiation.disputes import Scenario
+from negotiation.disputes.observation import LEGS
 from negotiation.errors import InvalidDate, InvalidGame
-from negotiation.labelled import Table, Tabular
-from negotiation.numeric import BoolArray, FloatArray, read_only
-from negotiation.status import Status
 from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.prediction.cell_scores import RULES, CellScores, row_scores
 from negotiation.truces.prediction.chances import above_floor, forecast_ahead
@@ -32,8 +34,6 @@ from negotiation.truces.record.moves import MoveRecord, load_moves
 from negotiation.truces.record.past import past_of
 from negotiation.truces.record.renewals import clock_end, earlier_ends, was_renewed
 from negotiation.truces.record.timeline import expect_held, reach_of, record_ends
-from negotiation.world import Scenario
-from negotiation.world.observation import LEGS
 
 FORECAST = "forecast"
 POSITIONS = {"up": UP, "down": DOWN}

@@ -18,7 +18,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache, cached_property, lru_cache
 
-from negotiation.solvers.continuous.window_chances import WindowChances
+from negotiation.disputes import Scenario, State
+from negotiation.disputes.continuous.game import Pace
+from negotiation.disputes.instrument import Pair
+from negotiation.disputes.menus import menus
+from negotiation.game_theory.solvers.continuous.window_chances import WindowChances
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import AgreementText, scenario_for
 from negotiation.truces.record.moves import looking_back_to
@@ -26,10 +30,6 @@ from negotiation.truces.record.past import Past
 from negotiation.truces.record.timeline import anchors, record_begins
 from negotiation.truces.theories.common.day import state_of_the_day
 from negotiation.truces.theory_game import CORE, Asked, TheoryGame, theory_game
-from negotiation.world import Scenario, State
-from negotiation.world.continuous.game import Pace
-from negotiation.world.instrument import Pair
-from negotiation.world.menus import menus
 
 # The theory of days without an agreement.
 NOTHING_ANSWERED = "each for itself"
@@ -132,7 +132,7 @@ def parts_of(world: Scenario) -> tuple[bool, tuple[str, ...]]:
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> parts_of(load_scenario("us-china-2025"))[1][:3]
     ('minerals_ban', 'entity_listings', 'port_fee')
     """

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from negotiation.numeric import BoolArray
+from negotiation.base.numeric import BoolArray
 from negotiation.truces.record.events import Event, EventRecord
 
 RENEWED = "renewed"

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from negotiation.disputes.continuous.game import Pace
 from negotiation.errors import InvalidGame
 from negotiation.truces.estimation.kept_draws import KeptDraws
 from negotiation.truces.estimation.theory_record import ADJUSTMENT, MOVE_RATE, PRECISION
 from negotiation.truces.prediction.theory_forecasts import TheoryForecaster
-from negotiation.world.continuous.game import Pace
 
 
 def at_posterior_draws(

@@ -13,13 +13,13 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from negotiation.numeric import FloatArray, IntArray
+from negotiation.base.numeric import FloatArray, IntArray
+from negotiation.disputes import Postures, Scenario
+from negotiation.disputes.instrument import Pair
 from negotiation.truces.prediction.weeks import WEEK, Cells, cells_in, first_week
 from negotiation.truces.record.events import DOWN, NONE, UP, is_move, pairs_of
 from negotiation.truces.record.moves import load_moves
 from negotiation.truces.record.past import Past, Step
-from negotiation.world import Postures, Scenario
-from negotiation.world.instrument import Pair
 
 # Within so many days of the other side's move a move is an answer.
 ANSWER = timedelta(days=14)

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from negotiation.drawing import Drawable
-from negotiation.labelled import Table, Tabular
-from negotiation.numeric import BoolArray, FloatArray
-from negotiation.status import Status
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import BoolArray, FloatArray
+from negotiation.base.status import Status
 
 # Edges of the classes of chances: about a doubling each, since most chances are small.
 EDGES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 1.0)

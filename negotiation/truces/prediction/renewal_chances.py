@@ -10,14 +10,14 @@ from datetime import date
 
 from scipy.special import betaincinv
 
+from negotiation.disputes import Scenario
+from negotiation.disputes.observation import LEGS
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.prediction.months import RENEWED, ForecastRow
 from negotiation.truces.prediction.pools.bands import BAND
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.past import Past
 from negotiation.truces.record.renewals import clock_end, ends_by_leg
-from negotiation.world import Scenario
-from negotiation.world.observation import LEGS
 
 
 def renewal_rows(
@@ -42,7 +42,7 @@ def renewal_chances(scenario: Scenario, as_of: date) -> dict[str, float]:
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> renewal_chances(load_scenario("us-china-2025"), date(2025, 11, 30))
     {'tariff': 0.875, 'control': 0.75, 'other': 0.75}
     """

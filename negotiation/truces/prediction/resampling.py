@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from negotiation.numeric import FloatArray, IntArray, read_only
+from negotiation.base.numeric import FloatArray, IntArray, read_only
 
 # Draws of an interval.
 RESAMPLES = 2000

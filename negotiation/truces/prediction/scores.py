@@ -15,9 +15,11 @@ from functools import cached_property
 
 import numpy as np
 
-from negotiation.labelled import Table, Tabular
-from negotiation.numeric import FloatArray, IntArray, read_only
-from negotiation.status import Status
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray, IntArray, read_only
+from negotiation.base.status import Status
+from negotiation.disputes import Postures, Scenario
+from negotiation.disputes.observation import LEGS
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.prediction.cell_scores import (
     EVERY,
@@ -34,8 +36,6 @@ from negotiation.truces.prediction.weeks import NONE, Cells, cells_of
 from negotiation.truces.record.agreement_text import AgreementText, agreements_of
 from negotiation.truces.record.moves import MoveRecord
 from negotiation.truces.record.past import past_of
-from negotiation.world import Postures, Scenario
-from negotiation.world.observation import LEGS
 
 
 @dataclass(frozen=True, eq=False)

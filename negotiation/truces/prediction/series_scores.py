@@ -19,11 +19,14 @@ from typing import Literal
 
 import numpy as np
 
-from negotiation.drawing import Drawable
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import BoolArray, FloatArray, read_only
+from negotiation.base.status import Status
+from negotiation.disputes import Scenario
+from negotiation.disputes.instrument import Pair
+from negotiation.disputes.observation import LEGS
 from negotiation.errors import InvalidGame
-from negotiation.labelled import Table, Tabular
-from negotiation.numeric import BoolArray, FloatArray, read_only
-from negotiation.status import Status
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.prediction.cell_scores import (
     EVERY,
@@ -48,9 +51,6 @@ from negotiation.truces.record.events import events_of
 from negotiation.truces.record.moves import MoveRecord, looking_back_to
 from negotiation.truces.record.past import past_of
 from negotiation.truces.record.timeline import record_begins, record_ends
-from negotiation.world import Scenario
-from negotiation.world.instrument import Pair
-from negotiation.world.observation import LEGS
 
 Form = Literal["weeks", "months"]
 LEADS = 12

@@ -25,8 +25,11 @@ from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes import Scenario
+from negotiation.disputes.continuous.game import Pace
+from negotiation.disputes.periods import DAYS_A_YEAR
 from negotiation.errors import UnknownName
-from negotiation.numeric import FloatArray
 from negotiation.truces.prediction.baselines.two_pace import paces_before
 from negotiation.truces.prediction.chances import WeekAsWindow, Window
 from negotiation.truces.prediction.games_of_the_day import (
@@ -40,9 +43,6 @@ from negotiation.truces.record.past import Past
 from negotiation.truces.record.renewals import clock_end
 from negotiation.truces.theories import theories_by_name, theory
 from negotiation.truces.theories.common.in_time import ENDED
-from negotiation.world import Scenario
-from negotiation.world.continuous.game import Pace
-from negotiation.world.periods import DAYS_A_YEAR
 
 ThePace: TypeAlias = Literal["of the record", "central"]
 PACES: tuple[str, ...] = get_args(ThePace)
@@ -59,7 +59,7 @@ class TheoryForecaster(WeekAsWindow):
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> TheoryForecaster("moment", load_scenario("us-china-2025"), "central").name
     'moment, central pace'
     """
@@ -170,7 +170,7 @@ def theory_forecasters(
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> [one.name for one in theory_forecasters(load_scenario("us-china-2025"))][:2]
     ['each for itself', 'moment']
     """

@@ -19,8 +19,10 @@ from functools import cache
 from itertools import permutations, product
 from typing import TypeAlias
 
-from negotiation.labelled import Table, Tabular
-from negotiation.status import Status
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.status import Status
+from negotiation.disputes import Scenario
+from negotiation.disputes.observation import LEGS
 from negotiation.truces.prediction.chances import Forecaster
 from negotiation.truces.prediction.games_of_the_day import NOTHING_ANSWERED
 from negotiation.truces.prediction.series_scores import Form, SeriesScores, month_scores, week_scores
@@ -28,8 +30,6 @@ from negotiation.truces.prediction.theory_forecasts import TheoryForecaster, The
 from negotiation.truces.record.agreement_text import agreements_of
 from negotiation.truces.record.moves import looking_back_to
 from negotiation.truces.record.timeline import record_begins
-from negotiation.world import Scenario
-from negotiation.world.observation import LEGS
 
 Parts: TypeAlias = frozenset[str]
 
@@ -86,7 +86,7 @@ def with_parts(world: Scenario, parts: Parts) -> TheoryForecaster:
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> with_parts(load_scenario("us-china-2025"), frozenset({"answers", "agencies"})).name
     'moment, agencies, central pace'
     """
@@ -156,7 +156,7 @@ def theory_parts(
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> found = theory_parts(load_scenario("us-china-2025"), "weeks", start=date(2025, 11, 24))
     >>> found.names
     ('answers', 'custom', 'everywhere', 'harshest', 'pace of the record', 'agencies')

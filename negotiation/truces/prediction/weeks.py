@@ -14,10 +14,12 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import IntArray, read_only
+from negotiation.base.status import Status
+from negotiation.disputes import Scenario
+from negotiation.disputes.instrument import Pair
 from negotiation.errors import InvalidDate
-from negotiation.labelled import Table, Tabular
-from negotiation.numeric import IntArray, read_only
-from negotiation.status import Status
 from negotiation.truces.record.events import DOWN as DOWN
 from negotiation.truces.record.events import NONE as NONE
 from negotiation.truces.record.events import UP as UP
@@ -26,8 +28,6 @@ from negotiation.truces.record.events import pairs_of as pairs_of
 from negotiation.truces.record.moves import MoveRecord
 from negotiation.truces.record.past import Past, Step, past_of
 from negotiation.truces.record.timeline import expect_held, record_begins, record_ends
-from negotiation.world import Scenario
-from negotiation.world.instrument import Pair
 
 OUTCOMES = ("up", "down", "none")
 WEEK = timedelta(days=7)
@@ -67,7 +67,7 @@ def first_week(scenario: Scenario) -> date:
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> str(first_week(load_scenario("us-china-2025")))
     '2025-01-06'
     """
@@ -98,7 +98,7 @@ def cells_of(
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> found = cells_of(load_scenario("us-china-2025"))
     >>> len(found.weeks), len(found.pairs), found.moved
     (47, 12, 49)

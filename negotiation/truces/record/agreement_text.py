@@ -19,17 +19,17 @@ from warnings import warn
 
 from pydantic import Field, PrivateAttr, model_validator
 
+from negotiation.base.reading.models import load_toml
+from negotiation.base.reading.names import names_in
+from negotiation.disputes import Scenario, load_scenario, scenario_names
+from negotiation.disputes.files.folder import SCENARIO
+from negotiation.disputes.instrument import Pair
+from negotiation.disputes.loading import MAIN, SCENARIOS, scenario_folder
 from negotiation.errors import InvalidFile, InvalidGame, NegotiationError, UnboundClause, UnknownTruce
-from negotiation.reading.models import load_toml
-from negotiation.reading.names import names_in
 from negotiation.truces.record.clauses import Clause, Reading
 from negotiation.truces.record.contract import Contract
 from negotiation.truces.record.moves import PostureEntry, looking_back_to
 from negotiation.truces.record.until_changed import kept_until_changed
-from negotiation.world import Scenario, load_scenario, scenario_names
-from negotiation.world.files.folder import SCENARIO
-from negotiation.world.instrument import Pair
-from negotiation.world.loading import MAIN, SCENARIOS, scenario_folder
 
 # Level labels by country and instrument.
 Terms: TypeAlias = Mapping[Pair, str]
@@ -120,7 +120,7 @@ class AgreementText(Contract):
 
         Examples
         --------
-        >>> from negotiation.world import load_scenario
+        >>> from negotiation.disputes import load_scenario
         >>> names = agreement_text("2025-10-busan").names_in(load_scenario("us-china-2025"))
         >>> names["2025-10-busan"], names["unreliable_entity_list"], names["USA"]
         ('Busan arrangement', 'unreliable entity list', 'United States')

@@ -6,10 +6,10 @@ from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
 
-from negotiation.reading.file_model import FileModel
+from negotiation.base.reading.file_model import FileModel
+from negotiation.disputes.files.names import CountryCode, Identifier
+from negotiation.disputes.observation import Verifiability
 from negotiation.truces.record.moves import Sourced
-from negotiation.world.files.names import CountryCode, Identifier
-from negotiation.world.observation import Verifiability
 
 Observed: TypeAlias = Literal[
     "complied", "complied (announced)", "complied on paper", "complied, then ended", "partly complied",

@@ -11,11 +11,11 @@ from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
 
+from negotiation.base.reading.file_model import FileModel
+from negotiation.disputes.observation import Regime
+from negotiation.disputes.quantity import Quantity
 from negotiation.errors import InvalidDate
-from negotiation.reading.file_model import FileModel
 from negotiation.truces.record.moves import Sourced
-from negotiation.world.observation import Regime
-from negotiation.world.quantity import Quantity
 
 LinkageKind: TypeAlias = Literal["none", "within_issue", "proportionate", "all_or_nothing"]
 Issue = Annotated[str, Field(pattern=r"^(tariff|control|other)$")]

@@ -18,13 +18,13 @@ from functools import cached_property
 
 import numpy as np
 
-from negotiation.labelled import Table, Tabular
-from negotiation.numeric import FloatArray, IntArray, read_only
-from negotiation.status import Status
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray, IntArray, read_only
+from negotiation.base.status import Status
+from negotiation.disputes import Scenario
+from negotiation.disputes.instrument import Pair
 from negotiation.truces.record.past import Past, Step
 from negotiation.truces.record.timeline import Anchor, expect_held, record_begins
-from negotiation.world import Scenario
-from negotiation.world.instrument import Pair
 
 UP, DOWN, NONE = 0, 1, 2
 DIRECTIONS = ("up", "down")

@@ -9,10 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
+from negotiation.base.reading.faults import nearest_hint
+from negotiation.base.reading.models import load_csv, load_toml
+from negotiation.base.reading.text import is_folder
+from negotiation.disputes import Scenario
+from negotiation.disputes import folder_faults as fact_faults
+from negotiation.disputes.loading import folder_structure, scenario_folder
 from negotiation.errors import NegotiationError
-from negotiation.reading.faults import nearest_hint
-from negotiation.reading.models import load_csv, load_toml
-from negotiation.reading.text import is_folder
 from negotiation.truces.record.agreement_text import AGREEMENTS, AgreementText, truce_names
 from negotiation.truces.record.clauses import Clause
 from negotiation.truces.record.moves import (
@@ -26,9 +29,6 @@ from negotiation.truces.record.moves import (
     PostureEntry,
     RecordMap,
 )
-from negotiation.world import Scenario
-from negotiation.world import folder_faults as fact_faults
-from negotiation.world.loading import folder_structure, scenario_folder
 
 Model = TypeVar("Model")
 

@@ -13,14 +13,14 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
+from negotiation.base.reading.file_model import FileModel
+from negotiation.base.reading.models import load_csv, load_toml
+from negotiation.disputes import Scenario
+from negotiation.disputes.components import SIZES
+from negotiation.disputes.dates import RecordDate
+from negotiation.disputes.files.names import CountryCode, Identifier
 from negotiation.errors import InvalidFile
-from negotiation.reading.file_model import FileModel
-from negotiation.reading.models import load_csv, load_toml
 from negotiation.truces.record.until_changed import kept_until_changed
-from negotiation.world import Scenario
-from negotiation.world.components import SIZES
-from negotiation.world.dates import RecordDate
-from negotiation.world.files.names import CountryCode, Identifier
 
 # The folder of a dispute in which its record lies.
 RECORD = "record"
@@ -55,7 +55,7 @@ class MoveRecord(Sourced):
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> move = next(row for row in load_moves(load_scenario("us-china-2025")) if row.id == "E041")
     >>> str(move.announced), move.actor, move.instrument, move.level
     ('2025-05-13', 'USA', 'chip_control', 'ascend_guidance')
@@ -119,7 +119,7 @@ class PostureEntry(Sourced):
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> entry = initial_posture(load_scenario("us-china-2025")).entries[0]
     >>> entry.country, entry.instrument, entry.level
     ('USA', 'tariff', 'january')
@@ -139,7 +139,7 @@ class RecordState(FileModel):
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> initial_posture(load_scenario("us-china-2025")).state.stocks
     2
     """
@@ -166,7 +166,7 @@ class InitialPosture(FileModel):
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> posture = initial_posture(load_scenario("us-china-2025"))
     >>> str(posture.day), len(posture.entries)
     ('2025-01-20', 12)
@@ -200,7 +200,7 @@ def load_moves(scenario: Scenario) -> tuple[MoveRecord, ...]:
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> moves = load_moves(load_scenario("us-china-2025"))
     >>> len(moves), str(moves[0].announced), str(moves[-1].announced)
     (215, '2018-03-08', '2025-11-26')
@@ -213,7 +213,7 @@ def initial_posture(scenario: Scenario) -> InitialPosture:
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> entries = initial_posture(load_scenario("us-china-2025")).entries
     >>> {entry.instrument: entry.level for entry in entries}["minerals_ban"]
     'banned'
@@ -228,7 +228,7 @@ def recorded_postures(scenario: Scenario) -> tuple[InitialPosture, ...]:
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> scenario = load_scenario("us-china-2025")
     >>> [str(one.day) for one in recorded_postures(scenario.with_past_levels())]
     ['2018-03-01', '2025-01-20']
@@ -253,7 +253,7 @@ def has_record(scenario: Scenario) -> bool:
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> has_record(load_scenario("us-china-2025"))
     True
     """

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
+from negotiation.disputes import Postures, Scenario
 from negotiation.truces.record.agreement_text import AgreementText, agreements_of
 from negotiation.truces.record.moves import MoveRecord, load_moves
 from negotiation.truces.record.timeline import Anchor, anchors, anchors_before, record_level
 from negotiation.truces.record.until_changed import kept_until_record_changes
-from negotiation.world import Postures, Scenario
 
 T = TypeVar("T")
 
@@ -115,7 +115,7 @@ def past_of(
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> before = past_of(load_scenario("us-china-2025"), date(2025, 5, 12))
     >>> before.postures()["USA"]["tariff"], before.agreement()
     ('peak', None)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from negotiation.disputes import Scenario
 from negotiation.truces.record.agreement_text import AgreementText, agreements_of
 from negotiation.truces.record.moves import MoveRecord, load_moves
-from negotiation.world import Scenario
 
 
 def clock_end(papers: Sequence[AgreementText]) -> date | None:
@@ -55,7 +55,7 @@ def earlier_ends(scenario: Scenario, as_of: date) -> tuple[int, int]:
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> earlier_ends(load_scenario("us-china-2025"), date(2025, 11, 30))
     (2, 2)
     """
@@ -68,7 +68,7 @@ def ends_by_leg(scenario: Scenario, as_of: date) -> dict[str, tuple[int, int]]:
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> ends_by_leg(load_scenario("us-china-2025"), date(2025, 11, 30))
     {'tariff': (2, 2)}
     """

@@ -2,8 +2,8 @@
 
 Given the record, the curb and the controls are in use on known days. Dependence d on rare earths, dependence
 c on chips and the stocks I then move independently of one another, each a Markov chain on three steps, by the
-motion of `world/state.py` with a period of one day. Only the opening steps are assumed: full dependence and
-full stocks on the first day.
+motion of `disputes/state.py` with a period of one day. Only the opening steps are assumed: full dependence
+and full stocks on the first day.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from negotiation.labelled import Table, Tabular
-from negotiation.numeric import FloatArray, read_only
-from negotiation.status import Status
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray, read_only
+from negotiation.base.status import Status
+from negotiation.disputes import Scenario, State
+from negotiation.disputes.components import SIZES
+from negotiation.disputes.state import Motion, component_transition
 from negotiation.truces.record.moves import InitialPosture, recorded_postures
 from negotiation.truces.record.timeline import check_day, posture_timeline, record_begins, record_ends
-from negotiation.world import Scenario, State
-from negotiation.world.components import SIZES
-from negotiation.world.state import Motion, component_transition
 
 # What is followed; a component that a dispute has not stays where it is.
 COMPONENTS = ("curb_dependence", "control_dependence", "stocks")
@@ -40,7 +40,7 @@ def opening_state(scenario: Scenario) -> State:
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> opening_state(load_scenario("us-china-2025")).label
     'd2 c2 I2 n0 L1'
     """
@@ -54,7 +54,7 @@ def state_anchors(scenario: Scenario) -> tuple[tuple[date, State], ...]:
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> [str(day) for day, _ in state_anchors(load_scenario("us-china-2025").with_past_levels())]
     ['2018-03-01', '2025-04-01']
     """
@@ -130,7 +130,7 @@ def recorded_use(scenario: Scenario, start: date | None = None, end: date | None
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> use = recorded_use(load_scenario("us-china-2025"))
     >>> str(use.days[int(use.curb.argmax())]), str(use.days[int(use.control.argmax())])
     ('2025-04-04', '2025-04-15')
@@ -151,7 +151,7 @@ def trajectory(scenario: Scenario, use: Use | None = None, opening: State | None
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> path = trajectory(load_scenario("us-china-2025"))
     >>> [round(float(path.on(date(2025, m, 1))["stocks"][0]), 2) for m in (4, 6, 7)]
     [0.0, 0.46, 0.62]

@@ -14,8 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from negotiation.base.labelled import Table, Tabular
+from negotiation.disputes import Postures, Scenario
 from negotiation.errors import InvalidDate, InvalidGame
-from negotiation.labelled import Table, Tabular
 from negotiation.truces.record.moves import (
     InitialPosture,
     MoveRecord,
@@ -24,7 +25,6 @@ from negotiation.truces.record.moves import (
     recorded_postures,
 )
 from negotiation.truces.record.until_changed import but_for_parameters
-from negotiation.world import Postures, Scenario
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def level_changes(scenario: Scenario) -> tuple[LevelChange, ...]:
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> rows = level_changes(load_scenario("us-china-2025"))
     >>> next(row.level for row in rows if row.move.id == "E023")
     'busan'
@@ -101,7 +101,7 @@ def record_ends(scenario: Scenario) -> date:
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> str(record_ends(load_scenario("us-china-2025")))
     '2025-11-30'
     """
@@ -116,7 +116,7 @@ def reach_of(moves: Sequence[MoveRecord]) -> date:
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> str(reach_of(load_moves(load_scenario("us-china-2025"))))
     '2025-11-26'
     """
@@ -146,7 +146,7 @@ def anchors(scenario: Scenario) -> tuple[Anchor, ...]:
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> first, last = anchors(load_scenario("us-china-2025").with_past_levels())
     >>> first.postures["USA"]["tariff"], last.postures["USA"]["tariff"]
     ('ordinary', 'january')
@@ -182,7 +182,7 @@ def postures_on(scenario: Scenario, day: date) -> Postures:
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> postures_on(load_scenario("us-china-2025"), date(2025, 5, 1))["USA"]["tariff"]
     'peak'
     """

@@ -14,9 +14,9 @@ from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any, Generic, TypeAlias, TypeVar, TypeVarTuple
 
+from negotiation.disputes import Scenario
+from negotiation.disputes.loading import SCENARIOS
 from negotiation.truces.numerics import NUMERICS
-from negotiation.world import Scenario
-from negotiation.world.loading import SCENARIOS
 
 Given = TypeVarTuple("Given")
 Source = TypeVar("Source")
@@ -48,7 +48,7 @@ def folder_stamp(scenario: Scenario) -> Stamp:
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> folder_stamp(load_scenario("us-china-2025"))
     ()
     """

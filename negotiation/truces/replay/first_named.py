@@ -14,17 +14,17 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from negotiation.labelled import Table, Tabular
-from negotiation.numeric import PROBABILITY_TOLERANCE, FloatArray
-from negotiation.status import Status
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import PROBABILITY_TOLERANCE, FloatArray
+from negotiation.base.status import Status
+from negotiation.disputes import Scenario
+from negotiation.disputes.instrument import Pair
 from negotiation.truces.prediction.chances import Predictor, predicted
 from negotiation.truces.prediction.weeks import UP, pairs_of
 from negotiation.truces.record.agreement_text import AgreementText, agreements_of
 from negotiation.truces.record.past import past_of
 from negotiation.truces.record.timeline import LevelChange, level_changes, record_ends
 from negotiation.truces.replay.window_scores import usual_predictors
-from negotiation.world import Scenario
-from negotiation.world.instrument import Pair
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from datetime import date
 
 import numpy as np
 
-from negotiation.games import StageGame
-from negotiation.labelled import Table, Tabular
+from negotiation.base.labelled import Table, Tabular
+from negotiation.disputes import Move, Postures, Scenario, State, legality
+from negotiation.disputes.posture_game import posture_game
+from negotiation.game_theory.games import StageGame
 from negotiation.truces.record.timeline import LevelChange, announced_before
-from negotiation.world import Move, Postures, Scenario, State, legality
-from negotiation.world.posture_game import posture_game
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import get_args
 
-from negotiation.checks.verify import verify
+from negotiation.base.labelled import Table
+from negotiation.disputes import Scenario, State
 from negotiation.errors import SizeLimit
-from negotiation.labelled import Table
-from negotiation.solutions.verdict import Verdict
-from negotiation.solvers.readings.path import Play
-from negotiation.solvers.readings.verdict import ReadingVerdict
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.solutions.verdict import Verdict
+from negotiation.game_theory.solvers.readings.path import Play
+from negotiation.game_theory.solvers.readings.verdict import ReadingVerdict
 from negotiation.truces.compiling.clock import Clock
 from negotiation.truces.compiling.compiler import Choices, Outside, compiled_text
 from negotiation.truces.compiling.readings import ReadingPair, reading_pair
@@ -28,7 +29,6 @@ from negotiation.truces.verdicts.noise_departures import (
     state_gains,
 )
 from negotiation.truces.verdicts.under_noise import NoiseVerdicts, noise_verdicts
-from negotiation.world import Scenario, State
 
 KINDS: tuple[LinkageKind, ...] = get_args(LinkageKind)
 OUTSIDE: tuple[Outside, ...] = get_args(Outside)

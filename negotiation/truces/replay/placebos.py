@@ -20,10 +20,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray
+from negotiation.base.status import Status
+from negotiation.disputes import Postures, Scenario
 from negotiation.errors import UnknownTruce
-from negotiation.labelled import Table, Tabular
-from negotiation.numeric import FloatArray
-from negotiation.status import Status
 from negotiation.truces.compiling.terms import stated_postures
 from negotiation.truces.prediction.chances import Predictor
 from negotiation.truces.prediction.scores import Scores, prequential
@@ -34,7 +35,6 @@ from negotiation.truces.record.moves import MoveRecord, load_moves, looking_back
 from negotiation.truces.record.past import Past, past_of
 from negotiation.truces.record.timeline import record_begins, record_level
 from negotiation.truces.replay.window_scores import first_monday, usual_predictors
-from negotiation.world import Postures, Scenario
 
 
 def in_play(scenario: Scenario) -> tuple[str, ...]:
@@ -42,7 +42,7 @@ def in_play(scenario: Scenario) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> in_play(load_scenario("us-china-2025"))
     ('tariff', 'purchases')
     """
@@ -86,7 +86,7 @@ def known_then(scenario: Scenario) -> Scenario:
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> then = known_then(load_scenario("us-china-2025"))
     >>> then.held("USA"), then.held("CHN")
     (('tariff',), ('tariff', 'purchases'))

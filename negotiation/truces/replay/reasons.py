@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from negotiation.labelled.naming import namer
+from negotiation.base.labelled.naming import namer
 from negotiation.truces.verdicts.legs import LegVerdict
 
 if TYPE_CHECKING:

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from negotiation.drawing import Drawable
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.status import Status
+from negotiation.disputes import Postures, Scenario, State
 from negotiation.errors import IllegalMove, InvalidDate, InvalidGame, UnknownCoverage
-from negotiation.labelled import Table, Tabular
-from negotiation.status import Status
 from negotiation.truces.agreements import Agreement, truce
 from negotiation.truces.compiling.coverage_game import with_terms
 from negotiation.truces.compiling.terms import check_agreement_known, written_terms
@@ -42,7 +43,6 @@ from negotiation.truces.theory_verdicts import TheoryVerdicts, verdict_at
 from negotiation.truces.verdicts.coverage_check import AgreementCheck, check_agreement
 from negotiation.truces.verdicts.legs import Verdicts
 from negotiation.truces.verdicts.shares_of_draws import verdicts_of
-from negotiation.world import Postures, Scenario, State
 
 if TYPE_CHECKING:
     from negotiation.truces.prediction.chances import Predictor

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from negotiation.labelled import Table
+from negotiation.base.labelled import Table
 from negotiation.truces.theory_verdicts import TheoryVerdict, TheoryVerdicts
 from negotiation.truces.verdicts.legs import LegVerdict, Verdicts
 from negotiation.truces.verdicts.rows import ByLegAndTheory

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from negotiation.disputes import Scenario
 from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.prediction.chances import Predictor
 from negotiation.truces.prediction.scores import Scores, prequential
@@ -15,7 +16,6 @@ from negotiation.truces.prediction.theory_forecasts import theory_forecasters
 from negotiation.truces.prediction.weeks import cells_of
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.timeline import record_ends
-from negotiation.world import Scenario
 
 
 def first_monday(day: date) -> date:
@@ -34,7 +34,7 @@ def usual_predictors(scenario: Scenario) -> tuple[Predictor, ...]:
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> [one.name for one in usual_predictors(load_scenario("us-china-2025"))][9:12]
     ['self exciting', 'each for itself', 'moment']
     """

@@ -24,12 +24,15 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from negotiation.drawing import Drawable
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray, read_only
+from negotiation.base.status import Status
+from negotiation.disputes import Scenario, State
+from negotiation.disputes.components import SIZES
+from negotiation.disputes.instrument import Pair
 from negotiation.errors import InvalidGame
-from negotiation.labelled import Table, Tabular
-from negotiation.numeric import FloatArray, read_only
-from negotiation.solvers.closed_forms.mutual_restraint import restraint_thresholds
-from negotiation.status import Status
+from negotiation.game_theory.solvers.closed_forms.mutual_restraint import restraint_thresholds
 from negotiation.truces.record.agreement_text import agreements_of
 from negotiation.truces.record.state_trajectory import (
     Trajectory,
@@ -42,9 +45,6 @@ from negotiation.truces.record.state_trajectory import (
     trajectories,
     trajectory,
 )
-from negotiation.world import Scenario, State
-from negotiation.world.components import SIZES
-from negotiation.world.instrument import Pair
 
 # Quantiles over the parameter draws that a band shows.
 BAND = (0.05, 0.95)
@@ -151,7 +151,7 @@ def leverage(
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> found = leverage(load_scenario("us-china-2025"), draws=2)
     >>> str(found.days[0]), float(found.central["leverage"][0])
     ('2025-04-01', 0.0)
@@ -215,7 +215,7 @@ def weapons(scenario: Scenario) -> tuple[Pair, Pair]:
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> weapons(load_scenario("us-china-2025"))
     (('USA', 'chip_control'), ('CHN', 'rare_earth_curb'))
     """
@@ -233,7 +233,7 @@ def has_weapons(scenario: Scenario) -> bool:
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> has_weapons(load_scenario("us-china-2025")), has_weapons(load_scenario("japan-korea-2019"))
     (True, False)
     """

@@ -19,24 +19,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from negotiation.drawing import Drawable
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray
+from negotiation.base.status import Status
+from negotiation.disputes import Scenario, State
+from negotiation.disputes.posture import posture_from_label
 from negotiation.errors import InvalidGame, UnknownName
-from negotiation.games import Profile, StageGame
-from negotiation.labelled import Table, Tabular
-from negotiation.numeric import FloatArray
-from negotiation.solutions.payoff_set import PayoffSet
-from negotiation.solvers.bargaining.bargain import BargainingSolution, bargain
-from negotiation.solvers.bargaining.rules import (
+from negotiation.game_theory.games import Profile, StageGame
+from negotiation.game_theory.solutions.payoff_set import PayoffSet
+from negotiation.game_theory.solvers.bargaining.bargain import BargainingSolution, bargain
+from negotiation.game_theory.solvers.bargaining.rules import (
     BargainingRule,
     Egalitarian,
     KalaiSmorodinsky,
     NashBargaining,
     Rubinstein,
 )
-from negotiation.status import Status
 from negotiation.truces.studies.payoff_sets import bargain_sets
-from negotiation.world import Scenario, State
-from negotiation.world.posture import posture_from_label
 
 RULES: tuple[BargainingRule, ...] = (
     NashBargaining(),
@@ -118,7 +118,7 @@ def linkage_gains(scenario: Scenario, state: State | None = None) -> LinkageGain
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> found = linkage_gains(load_scenario("us-china-2025"))
     >>> [one.rule for one in found.under("trade war")][:2]
     ['Nash', 'Kalai-Smorodinsky']

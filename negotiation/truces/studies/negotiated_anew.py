@@ -2,9 +2,9 @@
 
 The game of tariffs, controls and the rare-earth curb, in which dependence on the curb and stocks against it
 move with use, as a relation with transfers that is bargained anew with probability rho a period
-(`solvers/relational/negotiation.py`). What each side negotiates in a state follows from the worst that it can
-be held to there. Seven things are set against their absence, each as a change of negotiated payoffs in USD bn
-a year:
+(`game_theory/solvers/relational/negotiation.py`). What each side negotiates in a state follows from the worst
+that it can be held to there. Seven things are set against their absence, each as a change of negotiated
+payoffs in USD bn a year:
 
 - the controls in the bargain, against outside it at their holder's static best reply, the curb in both;
 - full dependence on the curb, against low;
@@ -25,13 +25,17 @@ from functools import cached_property
 
 import numpy as np
 
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray, read_only
+from negotiation.base.status import Status
+from negotiation.disputes import Scenario, State
+from negotiation.disputes.menus import Size
+from negotiation.disputes.periods import DAYS_A_YEAR
+from negotiation.disputes.state import transition
 from negotiation.errors import UnknownName
-from negotiation.games import StochasticGame
-from negotiation.labelled import Table, Tabular
-from negotiation.numeric import FloatArray, read_only
-from negotiation.solutions.negotiation_equilibrium import NegotiationEquilibrium
-from negotiation.solvers.relational.negotiation import negotiation_equilibrium
-from negotiation.status import Status
+from negotiation.game_theory.games import StochasticGame
+from negotiation.game_theory.solutions.negotiation_equilibrium import NegotiationEquilibrium
+from negotiation.game_theory.solvers.relational.negotiation import negotiation_equilibrium
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.studies.relations import (
     MOVING,
@@ -41,10 +45,6 @@ from negotiation.truces.studies.relations import (
     with_precedent,
     without_controls,
 )
-from negotiation.world import Scenario, State
-from negotiation.world.menus import Size
-from negotiation.world.periods import DAYS_A_YEAR
-from negotiation.world.state import transition
 
 # Chances a period that all is bargained anew: never, about every four years, every year, and so on.
 CHANCES = (0.0, 0.01, 0.04, 0.15, 0.5, 1.0)

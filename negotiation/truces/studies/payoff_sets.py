@@ -17,19 +17,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from negotiation.drawing import Drawable
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.status import Status
+from negotiation.disputes import Postures, Scenario, State
+from negotiation.disputes.instrument import Pair
+from negotiation.disputes.menus import left_in
 from negotiation.errors import InvalidGame
-from negotiation.games import RepeatedGame
-from negotiation.labelled import Table, Tabular
-from negotiation.solutions.payoff_set import PayoffSet
-from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
-from negotiation.status import Status
+from negotiation.game_theory.games import RepeatedGame
+from negotiation.game_theory.solutions.payoff_set import PayoffSet
+from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.truces.record.agreement_text import AgreementText, agreements_of
 from negotiation.truces.record.timeline import postures_on, record_ends
 from negotiation.truces.replay.move_analysis import payoff_of
-from negotiation.world import Postures, Scenario, State
-from negotiation.world.instrument import Pair
-from negotiation.world.menus import left_in
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def bargain_sets(scenario: Scenario, state: State | None = None) -> BargainSets:
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> [variant.payoffs.status for variant in bargain_sets(load_scenario("us-china-2025"))]
     ['complete', 'complete', 'complete', 'complete']
     """

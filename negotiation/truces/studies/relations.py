@@ -13,15 +13,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes import Scenario, State
+from negotiation.disputes.menus import Size
+from negotiation.disputes.posture import posture_from_label
 from negotiation.errors import InvalidGame
-from negotiation.games import StageGame, StochasticGame
-from negotiation.games.sparse_transitions import SparseTransitions
-from negotiation.numeric import FloatArray
-from negotiation.solutions.negotiation_equilibrium import NegotiationEquilibrium
+from negotiation.game_theory.games import StageGame, StochasticGame
+from negotiation.game_theory.games.sparse_transitions import SparseTransitions
+from negotiation.game_theory.solutions.negotiation_equilibrium import NegotiationEquilibrium
 from negotiation.truces.studies.payoff_sets import uncovered
-from negotiation.world import Scenario, State
-from negotiation.world.menus import Size
-from negotiation.world.posture import posture_from_label
 
 # Components of the state that move in every relation.
 MOVING = ("curb_dependence", "stocks")

@@ -17,16 +17,16 @@ from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 
-from negotiation.drawing import Drawable
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import KNIFE_EDGE, BoolArray, FloatArray, IntArray, payoff_tolerances, read_only
+from negotiation.base.status import Status
+from negotiation.disputes import Scenario, State
+from negotiation.disputes.menus import Size
+from negotiation.disputes.posture_payoffs import posture_payoffs
 from negotiation.errors import InvalidGame
-from negotiation.labelled import Table, Tabular
-from negotiation.numeric import KNIFE_EDGE, BoolArray, FloatArray, IntArray, payoff_tolerances, read_only
-from negotiation.status import Status
 from negotiation.truces.compiling.coverage_game import punishment_payoffs
 from negotiation.truces.studies.linkage import trade_war
-from negotiation.world import Scenario, State
-from negotiation.world.menus import Size
-from negotiation.world.posture_payoffs import posture_payoffs
 
 Against: TypeAlias = Literal["stage equilibrium", "trade war"]
 
@@ -105,7 +105,7 @@ def win_sets(
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> found = win_sets(load_scenario("us-china-2025"), [0.0, 0.5, 1.0])
     >>> found.calm[:, 0].tolist()
     [True, False, False]

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 
+from negotiation.base.labelled import Table, Tabular
 from negotiation.errors import UnknownName
-from negotiation.labelled import Table, Tabular
 from negotiation.truces.theories.common.theory import Theory
 
 __all__ = ["Theories", "Theory", "UnknownTheory", "theories", "theories_by_name", "theory"]

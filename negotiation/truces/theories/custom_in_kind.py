@@ -13,15 +13,15 @@ from functools import partial
 
 import numpy as np
 
-from negotiation.checks.verify import verify
-from negotiation.games import RepeatedGame
-from negotiation.numeric import BoolArray, FloatArray
-from negotiation.solvers.penal_codes.returning_answers import ReturningAnswers, returning_answers
+from negotiation.base.numeric import BoolArray, FloatArray
+from negotiation.disputes.posture_payoffs import Menu
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.games import RepeatedGame
+from negotiation.game_theory.solvers.penal_codes.returning_answers import ReturningAnswers, returning_answers
 from negotiation.truces.theories.common.question import Question
 from negotiation.truces.theories.common.returning import answered
 from negotiation.truces.theories.common.theory import Play, Theory
 from negotiation.truces.verdicts.grim_trigger import deviation_gains
-from negotiation.world.posture_payoffs import Menu
 
 
 def margins(asked: Question) -> tuple[FloatArray, ...]:

@@ -6,9 +6,9 @@ from functools import partial
 
 import numpy as np
 
-from negotiation.checks.verify import verify
-from negotiation.numeric import FloatArray, IntArray
-from negotiation.strategies import MarkovStrategy
+from negotiation.base.numeric import FloatArray, IntArray
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.strategies import MarkovStrategy
 from negotiation.truces.theories.common.in_states import MovingQuestion
 from negotiation.truces.theories.common.legs import in_one_leg
 from negotiation.truces.theories.common.question import Question

@@ -11,10 +11,10 @@ from functools import partial
 
 import numpy as np
 
-from negotiation.checks.verify import verify
-from negotiation.games import RepeatedGame
-from negotiation.numeric import FloatArray
-from negotiation.strategies import grim_trigger
+from negotiation.base.numeric import FloatArray
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.games import RepeatedGame
+from negotiation.game_theory.strategies import grim_trigger
 from negotiation.truces.compiling.coverage_game import agreement_profiles
 from negotiation.truces.theories.common.question import Question
 from negotiation.truces.theories.common.theory import Play, Theory

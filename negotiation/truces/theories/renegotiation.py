@@ -10,12 +10,12 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from negotiation.games import RepeatedGame
-from negotiation.numeric import FloatArray
-from negotiation.solutions.verdict import Verdict
-from negotiation.solvers.penal_codes.returning_answers import returning_answers
-from negotiation.solvers.thresholds.renegotiation import renegotiation_proofness
-from negotiation.strategies import Automaton
+from negotiation.base.numeric import FloatArray
+from negotiation.game_theory.games import RepeatedGame
+from negotiation.game_theory.solutions.verdict import Verdict
+from negotiation.game_theory.solvers.penal_codes.returning_answers import returning_answers
+from negotiation.game_theory.solvers.thresholds.renegotiation import renegotiation_proofness
+from negotiation.game_theory.strategies import Automaton
 from negotiation.truces.theories.common.question import Question
 from negotiation.truces.theories.common.returning import answered
 from negotiation.truces.theories.common.theory import Play, Theory

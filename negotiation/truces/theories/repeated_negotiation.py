@@ -19,12 +19,12 @@ from functools import partial
 
 import numpy as np
 
-from negotiation.checks.negotiation import verify_kept
-from negotiation.games import StageGame, StochasticGame, Transitions
-from negotiation.numeric import BoolArray, FloatArray
-from negotiation.solutions.negotiation_equilibrium import NegotiationEquilibrium
-from negotiation.solvers.relational.negotiation import negotiation_equilibrium
-from negotiation.solvers.relational.one_state import one_state
+from negotiation.base.numeric import BoolArray, FloatArray
+from negotiation.game_theory.checks.negotiation import verify_kept
+from negotiation.game_theory.games import StageGame, StochasticGame, Transitions
+from negotiation.game_theory.solutions.negotiation_equilibrium import NegotiationEquilibrium
+from negotiation.game_theory.solvers.relational.negotiation import negotiation_equilibrium
+from negotiation.game_theory.solvers.relational.one_state import one_state
 from negotiation.truces.theories.common.in_states import MovingQuestion
 from negotiation.truces.theories.common.question import Question
 from negotiation.truces.theories.common.theory import InStates, Play, Theory

@@ -12,14 +12,14 @@ from functools import partial
 
 import numpy as np
 
-from negotiation.checks.policies import verify_possible_policy, verify_supported_policy
-from negotiation.checks.possible_paths import verify_possible_path
-from negotiation.checks.verify import verify
-from negotiation.games import RepeatedGame, StageGame
-from negotiation.numeric import FloatArray
-from negotiation.solutions.verdict import Verdict
-from negotiation.solvers.penal_codes.held_path import held_path
-from negotiation.solvers.penal_codes.worst_payoffs import worst_payoffs
+from negotiation.base.numeric import FloatArray
+from negotiation.game_theory.checks.policies import verify_possible_policy, verify_supported_policy
+from negotiation.game_theory.checks.possible_paths import verify_possible_path
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.games import RepeatedGame, StageGame
+from negotiation.game_theory.solutions.verdict import Verdict
+from negotiation.game_theory.solvers.penal_codes.held_path import held_path
+from negotiation.game_theory.solvers.penal_codes.worst_payoffs import worst_payoffs
 from negotiation.truces.theories.common.in_states import MovingQuestion
 from negotiation.truces.theories.common.question import Question
 from negotiation.truces.theories.common.theory import InStates, Play, Theory

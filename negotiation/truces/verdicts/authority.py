@@ -12,16 +12,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray, Number
+from negotiation.base.status import Status
+from negotiation.disputes import Scenario
 from negotiation.errors import InvalidGame
-from negotiation.games import Profile, RepeatedGame
-from negotiation.labelled import Table, Tabular
-from negotiation.numeric import FloatArray, Number
-from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
-from negotiation.status import Status
+from negotiation.game_theory.games import Profile, RepeatedGame
+from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.truces.compiling.terms import postures_before, written_terms
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.verdicts.coverage_check import check_agreement
-from negotiation.world import Scenario
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +80,7 @@ def authority_loss(scenario: Scenario, names: tuple[str, ...]) -> AuthorityLoss:
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> kept, lost = authority_loss(load_scenario("us-china-2025"), ("2025-05-geneva",))
     >>> bool(lost.worst[1] > kept.worst[1])
     True

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from negotiation.checks.verify import verify
-from negotiation.games import RepeatedGame
-from negotiation.labelled import Table, Tabular
-from negotiation.solutions.verdict import Verdict
-from negotiation.solvers.thresholds.critical_discount_factor import (
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.status import Status
+from negotiation.disputes import Postures, Scenario, State
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.games import RepeatedGame
+from negotiation.game_theory.solutions.verdict import Verdict
+from negotiation.game_theory.solvers.thresholds.critical_discount_factor import (
     CriticalDiscountFactor,
     critical_discount_factor,
 )
-from negotiation.status import Status
-from negotiation.strategies import Automaton, grim_trigger
+from negotiation.game_theory.strategies import Automaton, grim_trigger
 from negotiation.truces.record.agreement_text import Terms
 from negotiation.truces.verdicts.incentives import Incentives, incentives_of
-from negotiation.world import Postures, Scenario, State
 
 
 @dataclass(frozen=True)

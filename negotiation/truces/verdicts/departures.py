@@ -18,10 +18,10 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from negotiation.numeric import BoolArray, FloatArray, IntArray
+from negotiation.base.numeric import BoolArray, FloatArray, IntArray
+from negotiation.disputes.periods import longest_reaction_lag
+from negotiation.disputes.posture import posture_from_label
 from negotiation.truces.verdicts.grim_trigger import threshold
-from negotiation.world.periods import longest_reaction_lag
-from negotiation.world.posture import posture_from_label
 
 # Name of a departure in several instruments at once.
 JOINT = "joint"

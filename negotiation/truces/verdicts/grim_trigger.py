@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from negotiation.numeric import FloatArray
+from negotiation.base.numeric import FloatArray
 from negotiation.truces.compiling.coverage_game import punishment_payoffs
 
 

@@ -28,8 +28,13 @@ from functools import cached_property
 
 import numpy as np
 
-from negotiation.games import Profile, StageGame
-from negotiation.numeric import KNIFE_EDGE, BoolArray, FloatArray, IntArray, payoff_tolerances
+from negotiation.base.numeric import KNIFE_EDGE, BoolArray, FloatArray, IntArray, payoff_tolerances
+from negotiation.disputes import Postures, Scenario, State
+from negotiation.disputes.instrument import Pair
+from negotiation.disputes.posture import posture_from_label
+from negotiation.disputes.posture_payoffs import ManyPostureGames, many_posture_games
+from negotiation.disputes.setup import Setup
+from negotiation.game_theory.games import Profile, StageGame
 from negotiation.truces.compiling.coverage_game import agreement_game, punishments, with_terms
 from negotiation.truces.compiling.intent_game import menu_of
 from negotiation.truces.numerics import NUMERICS
@@ -44,11 +49,6 @@ from negotiation.truces.verdicts.departures import (
     without_knife_edge,
 )
 from negotiation.truces.verdicts.grim_trigger import deviation_gains, grim_margin
-from negotiation.world import Postures, Scenario, State
-from negotiation.world.instrument import Pair
-from negotiation.world.posture import posture_from_label
-from negotiation.world.posture_payoffs import ManyPostureGames, many_posture_games
-from negotiation.world.setup import Setup
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,14 +18,14 @@ from datetime import date
 from math import inf
 from typing import Literal
 
-from negotiation.drawing import Drawable
-from negotiation.labelled import Table
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table
+from negotiation.disputes import Scenario
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.timeline import LevelChange, record_ends
 from negotiation.truces.verdicts.departures import Incentive, StateClass, spelled
 from negotiation.truces.verdicts.noise_departures import Departure
 from negotiation.truces.verdicts.rows import ByLeg
-from negotiation.world import Scenario
 
 # What the rows are called that ask whether a leg would hold if the others were kept.
 ALONE = "kept, the leg alone"

@@ -2,7 +2,7 @@
 
 An alarm that nobody earned comes from a slip or from a clause that is misread. Each agreement is compiled,
 and the time to an event is the exact distribution on the path of its automaton
-(`solvers/closed_forms/survival.py`):
+(`game_theory/solvers/closed_forms/survival.py`):
 
     first false alarm    in one leg, or in any;
     broken off           a leg is answered, its own alarm or under linkage another leg's being the cause;
@@ -24,19 +24,19 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from negotiation.drawing import Drawable
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import read_only
+from negotiation.base.status import Status
+from negotiation.disputes import Scenario, State
+from negotiation.disputes.observation import VERIFIABILITIES
 from negotiation.errors import SizeLimit, UnknownName
-from negotiation.labelled import Table, Tabular
-from negotiation.numeric import read_only
-from negotiation.solvers.closed_forms.survival import Survival, survival
-from negotiation.status import Status
+from negotiation.game_theory.solvers.closed_forms.survival import Survival, survival
 from negotiation.truces.compiling.clock import ENDED, Clock
 from negotiation.truces.compiling.compiler import Choices, Compiled, compiled_text, signals_of
 from negotiation.truces.compiling.plan import OFF
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.contract import LinkageKind
-from negotiation.world import Scenario, State
-from negotiation.world.observation import VERIFIABILITIES
 
 Event: TypeAlias = Literal["first false alarm", "broken off", "broken off or run out"]
 

@@ -10,15 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from negotiation.labelled import Table, Tabular
-from negotiation.solvers.readings.path import Play, ReadingPath, reading_path
-from negotiation.status import Status
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.status import Status
+from negotiation.disputes.posture import posture_from_label
+from negotiation.game_theory.solvers.readings.path import Play, ReadingPath, reading_path
 from negotiation.truces.compiling.coverage_game import with_terms
 from negotiation.truces.compiling.intent_game import QUIET
 from negotiation.truces.compiling.readings import ReadingPair
 from negotiation.truces.compiling.terms import postures_before, written_terms
 from negotiation.truces.record.timeline import level_changes, record_ends
-from negotiation.world.posture import posture_from_label
 
 
 @dataclass(frozen=True)

@@ -12,18 +12,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from negotiation.checks.verify import verify
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.status import Status
+from negotiation.disputes import Scenario, State
 from negotiation.errors import InvalidGame
-from negotiation.games import Profile, StochasticGame
-from negotiation.labelled import Table, Tabular
-from negotiation.solutions.verdict import Verdict
-from negotiation.solvers.markov.equilibria import markov_perfect_equilibria
-from negotiation.solvers.values.value import value
-from negotiation.status import Status
-from negotiation.strategies import MarkovStrategy
-from negotiation.strategies.grim_trigger_in_states import grim_trigger_in_states
-from negotiation.strategies.state_automaton import StateAutomaton, pure_profiles
-from negotiation.world import Scenario, State
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.games import Profile, StochasticGame
+from negotiation.game_theory.solutions.verdict import Verdict
+from negotiation.game_theory.solvers.markov.equilibria import markov_perfect_equilibria
+from negotiation.game_theory.solvers.values.value import value
+from negotiation.game_theory.strategies import MarkovStrategy
+from negotiation.game_theory.strategies.grim_trigger_in_states import grim_trigger_in_states
+from negotiation.game_theory.strategies.state_automaton import StateAutomaton, pure_profiles
 
 # The day after a truce is signed: its whole term ahead, stocks gone, authority in force.
 SIGNED = State(clock=3, stocks=0)

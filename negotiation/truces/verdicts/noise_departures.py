@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from negotiation.games import Profile, RepeatedGame
-from negotiation.numeric import KNIFE_EDGE, FloatArray, payoff_tolerances
-from negotiation.solvers.values.value import value
-from negotiation.strategies import Automaton
+from negotiation.base.numeric import KNIFE_EDGE, FloatArray, payoff_tolerances
+from negotiation.game_theory.games import Profile, RepeatedGame
+from negotiation.game_theory.solvers.values.value import value
+from negotiation.game_theory.strategies import Automaton
 from negotiation.truces.compiling.clock import ENDED
 from negotiation.truces.compiling.compiler import Compiled
 from negotiation.truces.verdicts.departures import (

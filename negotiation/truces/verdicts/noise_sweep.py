@@ -11,15 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
-from negotiation.drawing import Drawable
-from negotiation.labelled import Table, Tabular
-from negotiation.status import Status
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.status import Status
+from negotiation.disputes import Scenario
+from negotiation.disputes.observation import VERIFIABILITIES
 from negotiation.truces.compiling.compiler import Choices, Compiled, compiled_text
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.contract import LinkageKind
 from negotiation.truces.verdicts.noise_departures import calm_departures
-from negotiation.world import Scenario
-from negotiation.world.observation import VERIFIABILITIES
 
 KINDS: tuple[LinkageKind, ...] = ("none", "within_issue", "all_or_nothing")
 CHANCES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)

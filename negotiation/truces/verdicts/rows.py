@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Generic, Protocol, TypeVar
 
+from negotiation.base.labelled import Tabular
 from negotiation.errors import UnknownLeg
-from negotiation.labelled import Tabular
 
 
 class OfLeg(Protocol):

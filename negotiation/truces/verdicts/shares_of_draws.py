@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from negotiation.numeric import BoolArray, FloatArray
+from negotiation.base.numeric import BoolArray, FloatArray
+from negotiation.disputes import Postures, Scenario, State
+from negotiation.disputes.observation import LEGS
 from negotiation.truces.record.agreement_text import AgreementText, Terms
 from negotiation.truces.record.timeline import level_changes, record_ends
 from negotiation.truces.verdicts.incentives import Incentives, incentives_by_draw
 from negotiation.truces.verdicts.legs import LegVerdict, Verdicts, record_steps, threats
-from negotiation.world import Postures, Scenario, State
-from negotiation.world.observation import LEGS
 
 
 def verdicts_of(

@@ -14,14 +14,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
 
-from negotiation.checks.verify import verify
-from negotiation.drawing import Drawable
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table
+from negotiation.base.labelled.naming import namer
+from negotiation.base.numeric import KNIFE_EDGE, payoff_tolerances
+from negotiation.base.status import Status
+from negotiation.disputes import Scenario, State
+from negotiation.disputes.posture_payoffs import ManyPostureGames
 from negotiation.errors import SizeLimit
-from negotiation.labelled import Table
-from negotiation.labelled.naming import namer
-from negotiation.numeric import KNIFE_EDGE, payoff_tolerances
-from negotiation.solutions.verdict import Verdict
-from negotiation.status import Status
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.solutions.verdict import Verdict
 from negotiation.truces.compiling.compiler import (
     Choices,
     Compiled,
@@ -42,8 +44,6 @@ from negotiation.truces.verdicts.noise_departures import (
     state_gains,
 )
 from negotiation.truces.verdicts.rows import ByLeg
-from negotiation.world import Scenario, State
-from negotiation.world.posture_payoffs import ManyPostureGames
 
 # What the rows are called that say what goes harsher outside the text.
 OUTSIDE = "outside the text"

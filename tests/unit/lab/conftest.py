@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from negotiation.base.reading import record
 from negotiation.lab import fingerprint
-from negotiation.reading import record
 
 # Worker processes find the measures by the name of their module.
 sys.path.insert(0, str(Path(__file__).parent))

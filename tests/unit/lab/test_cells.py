@@ -8,7 +8,7 @@ import pytest
 
 import negotiation as ng
 from negotiation.errors import InvalidExperiment
-from negotiation.games import StageGame
+from negotiation.game_theory.games import StageGame
 from negotiation.lab.cell import (
     Cell,
     cell_values,

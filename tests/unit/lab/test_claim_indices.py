@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
+from negotiation.disputes import load_scenario
 from negotiation.errors import InvalidExperiment
 from negotiation.lab.claim_indices import claim_indices
 from negotiation.truces.claims import UnknownClaim
-from negotiation.world import load_scenario
 
 pytest.importorskip("SALib")
 SCENARIO = load_scenario("us-china-2025")

@@ -11,7 +11,7 @@ import pytest
 
 import negotiation as ng
 from negotiation.errors import InvalidExperiment, InvalidFile, SizeLimit, UnknownExperiment
-from negotiation.games import StageGame
+from negotiation.game_theory.games import StageGame
 from negotiation.lab import Experiment, experiment_slugs, load_experiment, space
 from negotiation.lab.cell import LARGEST_INTEGER
 from negotiation.lab.experiment import (

@@ -7,6 +7,7 @@ from types import FunctionType
 
 import pytest
 
+from negotiation.base.reading.record import Reads, listing_hash
 from negotiation.errors import BrokenRun
 from negotiation.lab import fingerprint, inputs
 from negotiation.lab.fingerprint import (
@@ -17,7 +18,6 @@ from negotiation.lab.inputs import (
     held,
     reads_of,
 )
-from negotiation.reading.record import Reads, listing_hash
 
 
 def _as_written():
@@ -90,12 +90,13 @@ def test_reads_are_named_from_here_from_the_package_or_by_their_place(tmp_path, 
     monkeypatch.setattr(inputs, "PACKAGE", package)
     write(here, sub__a_toml="a")
     write(there, b_toml="b")
-    write(package, world__x_toml="x", scenarios__d__record__m_csv="m", scenarios__d__instruments__i_toml="i",
-          scenarios__d__agreements__t_toml="t")  # fmt: skip
+    write(package, world__x_toml="x", disputes__scenarios__d__record__m_csv="m",
+          disputes__scenarios__d__instruments__i_toml="i",
+          disputes__scenarios__d__agreements__t_toml="t")  # fmt: skip
     reads = Reads()
-    facts = package / "scenarios" / "d" / "instruments"
+    facts = package / "disputes" / "scenarios" / "d" / "instruments"
     for path in (here / "sub" / "a.toml", there / "b.toml", package / "world" / "x.toml", facts / "i.toml",
-                 package / "scenarios" / "d" / "record" / "m.csv", there / "gone.toml"):  # fmt: skip
+                 package / "disputes/scenarios/d/record/m.csv", there / "gone.toml"):  # fmt: skip
         reads.note(str(path), f"hash of {path.name}", ())
     for folder in (here / "sub", there, facts, package / "world"):
         reads.note(f"{folder}/", f"names in {folder.name}", ())
@@ -103,15 +104,15 @@ def test_reads_are_named_from_here_from_the_package_or_by_their_place(tmp_path, 
     assert found == {
         "sub/a.toml": "hash of a.toml", f"{there}/b.toml": "hash of b.toml", "sub/": "names in sub",
         f"{there}/": "names in there",
-        "<package>/negotiation/scenarios/d/instruments/i.toml": "hash of i.toml",
-        "<package>/negotiation/scenarios/d/instruments/": "names in instruments",
+        "<package>/negotiation/disputes/scenarios/d/instruments/i.toml": "hash of i.toml",
+        "<package>/negotiation/disputes/scenarios/d/instruments/": "names in instruments",
     }  # fmt: skip
     # By these names it is found again what they hold now.
     for name in found:
         if name.endswith("/"):
             folder = facts if name.startswith("<") else here / "sub" if name == "sub/" else there
             assert held(name) == listing_hash(folder)
-    assert held("<package>/negotiation/scenarios/d/instruments/i.toml") == hashed("i")
+    assert held("<package>/negotiation/disputes/scenarios/d/instruments/i.toml") == hashed("i")
     assert [held(n) for n in ("sub/a.toml", f"{there}/b.toml", "none.toml", "none/")] == [
         hashed("a"), hashed("b"), "not there", "not there",
     ]  # fmt: skip
@@ -128,12 +129,13 @@ def test_reads_are_named_from_here_from_the_package_or_by_their_place(tmp_path, 
 @pytest.fixture
 def package(tmp_path, monkeypatch):
     """Give the folder of a small package that stands for this one."""
-    write(tmp_path, world__a_toml="a = 1", data_csv="1", scenarios__d__record__m_csv="1",
-          scenarios__d__agreements__t_toml="t = 1", scenarios__d__instruments__i_toml="i = 1",
-          report__r_toml="r = 1", testing__t_csv="1", labelled__l_toml="l = 1")  # fmt: skip
+    write(tmp_path, world__a_toml="a = 1", data_csv="1", disputes__scenarios__d__record__m_csv="1",
+          disputes__scenarios__d__agreements__t_toml="t = 1",
+          disputes__scenarios__d__instruments__i_toml="i = 1",
+          report__r_toml="r = 1", testing__t_csv="1", base__labelled__l_toml="l = 1")  # fmt: skip
     for name in ("a.py", "world/report/deep.py", "lab/cell.py", "lab/pending.py", "lab/sub/cell.py",
-                 "report/r.py", "testing/t.py", "labelled/l.py", "cli.py", "drawing.py", "world/cli.py",
-                 "world/notes.txt"):  # fmt: skip
+                 "report/r.py", "testing/t.py", "base/labelled/l.py", "cli.py", "base/drawing.py",
+                 "world/cli.py", "world/notes.txt"):  # fmt: skip
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f'"""{name}."""\nx = 1  # {name}\n')
@@ -142,8 +144,9 @@ def package(tmp_path, monkeypatch):
     return tmp_path
 
 
-HERE = ["a.py", "data.csv", "lab/cell.py", "scenarios/d/agreements/t.toml", "scenarios/d/record/m.csv",
-        "world/a.toml", "world/cli.py", "world/report/deep.py"]  # fmt: skip
+HERE = ["a.py", "data.csv", "disputes/scenarios/d/agreements/t.toml", "disputes/scenarios/d/record/m.csv",
+        "lab/cell.py", "world/a.toml", "world/cli.py",
+        "world/report/deep.py"]  # fmt: skip
 
 
 def package_hash():

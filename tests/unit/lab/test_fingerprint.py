@@ -11,12 +11,12 @@ import measures
 import numpy as np
 import pytest
 
+from negotiation.disputes import load_scenario
 from negotiation.errors import InvalidExperiment
-from negotiation.games import StageGame
+from negotiation.game_theory.games import StageGame
 from negotiation.lab import Experiment, fingerprint, scenarios, space
 from negotiation.lab.fingerprint import Context, context_of, library_versions
 from negotiation.lab.scenarios import scenario_hash
-from negotiation.world import load_scenario
 
 SCENARIO = load_scenario("us-china-2025")
 STAGE = StageGame.from_matrices([[1, 2], [3, 4]], [[5, 6], [7, 8]], players=("A", "B"))

@@ -11,10 +11,10 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from negotiation.base.reading.hashes import file_hash
 from negotiation.errors import DamagedStore
 from negotiation.lab.frames import Frame, frame_of, read_parquet, write_csv, write_parquet
 from negotiation.lab.rows import RESERVED, Row, last_line
-from negotiation.reading.hashes import file_hash
 
 INT64 = 2**63
 
@@ -170,8 +170,8 @@ sys.modules["pyarrow"] = None
 import measures, pandas as pd
 from negotiation.errors import MissingPackage
 from negotiation.lab import run, stored
-from negotiation.labelled import Table
-from negotiation.labelled.parquet import read_frame
+from negotiation.base.labelled import Table
+from negotiation.base.labelled.parquet import read_frame
 from negotiation.report.files import write_tables
 found = run(measures.numbers(3), store=sys.argv[1])
 parquet, csv, _ = found.export(sys.argv[1])

@@ -7,13 +7,13 @@ from hashlib import sha256
 import pytest
 
 import negotiation as ng
+from negotiation.base.reading.models import model_of
 from negotiation.errors import CannotWrite, InvalidFile
 from negotiation.lab import frozen_forecast
 from negotiation.lab.fingerprint import library_versions, package_hash
 from negotiation.lab.frozen_forecast import content_hash, freeze, read_frozen, record_hash
 from negotiation.lab.provenance import checkout
 from negotiation.lab.scenarios import scenario_hash
-from negotiation.reading.models import model_of
 from negotiation.truces.prediction.forecast_rows import Forecast
 from negotiation.truces.prediction.months import ForecastRow
 

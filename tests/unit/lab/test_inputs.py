@@ -13,6 +13,9 @@ import measures
 import pytest
 
 import negotiation as ng
+from negotiation.base.reading.record import recording
+from negotiation.base.reading.text import file_text
+from negotiation.disputes.loading import scenario_folder
 from negotiation.errors import BrokenRun
 from negotiation.lab import (
     Experiment,
@@ -27,10 +30,7 @@ from negotiation.lab.distributions import installed_below
 from negotiation.lab.fingerprint import context_of
 from negotiation.lab.inputs import inputs_hash, reads_of
 from negotiation.lab.sources import SOURCE, foreign_names
-from negotiation.reading.record import recording
-from negotiation.reading.text import file_text
 from negotiation.truces.record.moves import recorded_postures
-from negotiation.world.loading import scenario_folder
 from tests.us_china import AGREEMENTS, FOLDER
 from tests.us_china import RECORD as RECORD_FOLDER
 
@@ -252,7 +252,7 @@ def test_the_packages_own_records_are_covered_by_its_hash_and_its_scenarios_are_
     names = reads_of(reads)
     assert not [name for name in names if "agreements" in name]
     name = next(name for name in names if name.endswith("central.toml"))
-    assert name.startswith("<package>/negotiation/scenarios/us-china-2025/calibrations/")
+    assert name.startswith("<package>/negotiation/disputes/scenarios/us-china-2025/calibrations/")
     assert inputs.held(name) == names[name]
     assert inputs.held(name + "x") == "not there"
 
@@ -262,7 +262,7 @@ def test_each_file_of_the_packages_disputes_is_covered_by_its_hash_or_seen_when_
     # A measure may load another dispute than its experiment's: its numbers follow from all that is in there.
     monkeypatch.undo()
     hashed = {path.relative_to(fingerprint.PACKAGE.parent).as_posix() for path in _package_files()}
-    disputes = fingerprint.PACKAGE / "scenarios"
+    disputes = fingerprint.PACKAGE / "disputes" / "scenarios"
     files = [path for path in sorted(disputes.rglob("*")) if path.suffix in (".toml", ".csv")]
     with recording() as reads:
         for path in files:

@@ -33,7 +33,7 @@ def test_each_module_that_is_reached_in_some_way_is_below_and_no_other(user, tmp
     from negotiation.lab import sources
 
     user(t7_root="import t7_plain as p\nfrom t7_names import thing\nfrom t7_made import f, C\nimport numpy\n"
-                 "import negotiation.world\nimport json\n\n\ndef late():\n    import t7_late\n",
+                 "import negotiation.disputes\nimport json\n\n\ndef late():\n    import t7_late\n",
          t7_plain="import t7_deep\n", t7_names="thing = 3\n", t7_made="from t7_home import f, C\n",
          t7_home="def f():\n    return 1\n\n\nclass C:\n    x = 1\n", t7_deep="x = 1\n", t7_late="x = 1\n",
          t7_other="x = 1\n",

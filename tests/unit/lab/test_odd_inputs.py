@@ -11,10 +11,10 @@ import duckdb
 import measures
 import pytest
 
+from negotiation.base.reading.text import file_text
 from negotiation.errors import BrokenRun, InvalidExperiment, InvalidFile
 from negotiation.lab import Experiment, inputs, load_experiment, run, space
 from negotiation.lab.inputs import check_inputs, held, inputs_hash, refuse_store_among
-from negotiation.reading.text import file_text
 
 
 @pytest.fixture(autouse=True)
@@ -199,7 +199,7 @@ def test_a_read_of_a_whole_path_that_is_named_as_input_counts_from_any_folder(tm
 
 FILE = """
 import negotiation as ng
-from negotiation.reading.text import file_text
+from negotiation.base.reading.text import file_text
 
 
 def measured(cell):

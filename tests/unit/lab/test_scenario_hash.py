@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 
 import negotiation as ng
+from negotiation.disputes import load_scenario
+from negotiation.disputes.instrument import Effects, Instrument, Level
 from negotiation.lab import scenarios, sources
 from negotiation.lab.scenarios import _instrument_content, named, scenario_hash, told, world_of
-from negotiation.world import load_scenario
-from negotiation.world.instrument import Effects, Instrument, Level
 
 WORLD = load_scenario("us-china-2025")
 NAME = next(n for n, one in WORLD.instruments.items() if {"USA", "CHN"} <= set(one.levels))

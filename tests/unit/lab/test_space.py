@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from negotiation.disputes import load_scenario
 from negotiation.errors import InvalidExperiment, UnknownParameter
 from negotiation.lab import space
 from negotiation.lab.cell import Cell, cell_values
 from negotiation.lab.designs import Design, parameter_ranges
-from negotiation.world import load_scenario
 from tests.small_dispute import write
 
 NAMES = st.sampled_from(["a", "b.c", "d"])

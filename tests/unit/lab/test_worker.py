@@ -8,12 +8,12 @@ import measures
 import pytest
 
 import negotiation as ng
+from negotiation.base.reading.text import file_text
 from negotiation.errors import BrokenRun
-from negotiation.games import StageGame
+from negotiation.game_theory.games import StageGame
 from negotiation.lab import Experiment, load_experiment, space, worker
 from negotiation.lab.cell import Cell
 from negotiation.lab.worker import Batch, Setup, compute, prepare, setup_of
-from negotiation.reading.text import file_text
 
 WORLD = ng.load_scenario("us-china-2025")
 GAME = StageGame.from_matrices([[1, 2], [3, 4]], [[5, 6], [7, 8]])

@@ -1,8 +1,8 @@
 import numpy as np
 
+from negotiation.disputes import load_scenario
 from negotiation.truces.studies.linkage import linkage_gains
 from negotiation.truces.studies.win_sets import win_sets
-from negotiation.world import load_scenario
 
 SCENARIO = load_scenario("us-china-2025")
 

@@ -5,12 +5,15 @@ import importlib
 from pathlib import Path
 
 import negotiation
-from negotiation.compiling import Kernel, kept_in
+from negotiation.game_theory.compiling import Kernel, kept_in
 from negotiation.report.commands.compile_all import STEPS, compile_all
 from negotiation.report.commands.output import Output
 
 FOLDER = Path(negotiation.__file__).parent
-SHARED = {"negotiation.solvers.payoff_sets.common.polygons", "negotiation.solvers.payoff_sets.common.stage"}
+SHARED = {
+    "negotiation.game_theory.solvers.payoff_sets.common.polygons",
+    "negotiation.game_theory.solvers.payoff_sets.common.stage",
+}
 OF_LARGE_GAMES = {"distance_between_near", "gmres"}
 """Kernels that small games do not need: those of long polygons, and of large systems in continuous time."""
 

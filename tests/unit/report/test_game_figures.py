@@ -5,8 +5,8 @@ import pytest
 
 import negotiation as ng
 from negotiation.errors import InvalidGame
+from negotiation.game_theory.solvers.thresholds.result import CriticalDiscountFactor
 from negotiation.report.figures.payoff_sets import hull
-from negotiation.solvers.thresholds.result import CriticalDiscountFactor
 from tests.contracts.figures import dilemma, scenario, wandering
 
 

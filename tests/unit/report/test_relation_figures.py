@@ -3,7 +3,7 @@
 import numpy as np
 
 import negotiation as ng
-from negotiation.games.catalogue.relational_games import arms_race, paradise
+from negotiation.game_theory.games.catalogue.relational_games import arms_race, paradise
 
 
 def texts(axis):

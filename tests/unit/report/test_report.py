@@ -3,8 +3,8 @@ import pytest
 from matplotlib.figure import Figure
 
 import negotiation as ng
-from negotiation.labelled import Table
-from negotiation.labelled.on_terminal import fitted_table
+from negotiation.base.labelled import Table
+from negotiation.base.labelled.on_terminal import fitted_table
 from negotiation.report.commands.doctor import doctor_table
 from negotiation.report.commands.output import Output
 from negotiation.report.figures.canvas import BLUE, ORANGE

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 import negotiation as ng
+from negotiation.disputes import QuietTimes, State
 from negotiation.errors import (
     IllegalMove,
     InvalidFile,
@@ -13,13 +14,12 @@ from negotiation.errors import (
     UnknownLevel,
     UnknownTruce,
 )
-from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
+from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
 from negotiation.truces import agreements
 from negotiation.truces.compiling.compiler import Choices, compiled_text
 from negotiation.truces.compiling.readings import reading_pair
 from negotiation.truces.verdicts.lifetime import truce_lifetime
 from negotiation.truces.verdicts.under_noise import noise_verdicts
-from negotiation.world import QuietTimes, State
 from tests.several_countries import folder_values
 from tests.us_china import AGREEMENTS, SCENARIO
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.checks.negotiation import verify_kept
 from negotiation.errors import InvalidNumber, InvalidStrategy
+from negotiation.game_theory.checks.negotiation import verify_kept
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.theories import theory
 from negotiation.truces.theories.common.day import StateOfTheDay

@@ -90,7 +90,7 @@ def test_shares_are_the_share_of_draws_at_which_the_leg_holds_when_solved_one_by
     state = ng.State(stocks=1)
     one_pace = {"state": state, "size": "core", "rounds_a_year": 4.0}
     asked = ng.verdict("2025-10-busan", scenario, draws=8, rng=3, **one_pace)
-    from negotiation.world.parameter_draws import sobol_draws
+    from negotiation.disputes.parameter_draws import sobol_draws
 
     draws = sobol_draws(scenario, 8, np.random.default_rng(3))
     alone = [ng.verdict("2025-10-busan", one, **one_pace) for one in draws]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import matplotlib.dates as mdates
 from matplotlib.axes import Axes
 
+from negotiation.disputes import Scenario
 from negotiation.report.figures.canvas import (
     BLUE,
     CHARACTER,
@@ -25,7 +26,6 @@ from negotiation.report.figures.canvas import (
 from negotiation.report.figures.names import country_name, instrument_name
 from negotiation.report.figures.truces.dates import number
 from negotiation.truces.record.agreement_text import agreement_text, scenario_for, truce_names
-from negotiation.world import Scenario
 
 if TYPE_CHECKING:
     from negotiation.truces.record.agreement_text import AgreementText

@@ -9,7 +9,7 @@ import matplotlib.dates as mdates
 import numpy as np
 from matplotlib.axes import Axes
 
-from negotiation.numeric import FloatArray
+from negotiation.base.numeric import FloatArray
 
 # Months up to which each is named on the axis; a longer record names its years.
 MOST_MONTHS = 18

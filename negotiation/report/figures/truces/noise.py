@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.axes import Axes
 
+from negotiation.game_theory.solvers.readings.obedience_set import obedience_sets
 from negotiation.report.figures.canvas import (
     BLUE,
     GREEN,
@@ -20,7 +21,6 @@ from negotiation.report.figures.canvas import (
     panels,
 )
 from negotiation.report.figures.names import country_name, instrument_name
-from negotiation.solvers.readings.obedience_set import obedience_sets
 from negotiation.truces.compiling.compiler import Choices
 from negotiation.truces.verdicts.under_noise import outside_moves
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
-from negotiation.numeric import FloatArray, IntArray
+from negotiation.base.numeric import FloatArray, IntArray
 from negotiation.report.figures.canvas import (
     BLUE,
     GREY,

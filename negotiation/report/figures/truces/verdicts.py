@@ -15,7 +15,7 @@ from negotiation.report.figures.canvas import BLUE, COLUMN, ORANGE, PAGE, SMALL,
 from negotiation.report.figures.truces.agreement import titled
 
 if TYPE_CHECKING:
-    from negotiation.solutions.verdict import Verdict
+    from negotiation.game_theory.solutions.verdict import Verdict
     from negotiation.truces.verdicts.legs import LegVerdict, Verdicts
     from negotiation.truces.verdicts.under_noise import NoiseVerdicts
 

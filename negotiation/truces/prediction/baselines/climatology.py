@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from negotiation.numeric import FloatArray
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes import Scenario
 from negotiation.truces.prediction.chances import WeekAsWindow, Window
 from negotiation.truces.prediction.months import month_number, month_of
 from negotiation.truces.record.events import EventRecord, events_of
 from negotiation.truces.record.past import Past
-from negotiation.world import Scenario
 
 DAYS_OF_A_MONTH = 365.25 / 12
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from negotiation.numeric import FloatArray
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes import Scenario
 from negotiation.truces.prediction.chances import Window
 from negotiation.truces.prediction.rates import by_case, earlier_cells, places_of, possible
 from negotiation.truces.prediction.weeks import in_weeks
 from negotiation.truces.record.events import DOWN, UP, events_of, level_paths, pairs_of
 from negotiation.truces.record.past import Past
-from negotiation.world import Scenario
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from negotiation.numeric import FloatArray
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes import Scenario
 from negotiation.truces.prediction.chances import Window
 from negotiation.truces.prediction.rates import by_case, earlier_cells, last_in_leg, possible, provoked
 from negotiation.truces.prediction.weeks import WEEK, in_weeks
 from negotiation.truces.record.events import DOWN, NONE, UP, pairs_of
 from negotiation.truces.record.past import Past
-from negotiation.world import Scenario
 
 # What was done last, by what was done in the last week (rows) and in the one before (columns).
 LAST = np.array([[UP] * 3, [DOWN] * 3, [UP, DOWN, NONE]])

@@ -25,14 +25,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.linalg import expm
 
-from negotiation.numeric import FloatArray, IntArray, NumberArray
+from negotiation.base.numeric import FloatArray, IntArray, NumberArray
+from negotiation.disputes import Scenario
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.prediction.baselines.shrunk_hazard import expected_counts
 from negotiation.truces.prediction.chances import WeekAsWindow, Window
 from negotiation.truces.prediction.likeliest import most_likely
 from negotiation.truces.record.events import EventRecord, events_of
 from negotiation.truces.record.past import Past
-from negotiation.world import Scenario
 
 SAME_SIDE, OTHER_SIDE, TURNED = 0, 1, 2
 CLASSES = 3

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from negotiation.numeric import FloatArray
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes import Scenario
 from negotiation.truces.prediction.chances import SameEveryWeek
 from negotiation.truces.prediction.rates import by_case, earlier_cells, possible
 from negotiation.truces.record.events import pairs_of
 from negotiation.truces.record.past import Past
-from negotiation.world import Scenario
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,12 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.special import gammaln
 
-from negotiation.numeric import FloatArray
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes import Scenario
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.prediction.chances import WeekAsWindow, Window
 from negotiation.truces.record.events import events_of
 from negotiation.truces.record.past import Past
-from negotiation.world import Scenario
 
 
 def shape_of_rates(counts: FloatArray, expected: float | FloatArray | None = None) -> float:

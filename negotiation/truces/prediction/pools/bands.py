@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from negotiation.numeric import FloatArray
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes import Scenario
 from negotiation.truces.prediction.chances import Forecaster, Window, above_floor, forecast_ahead
 from negotiation.truces.prediction.pools.by_series import BySeries
 from negotiation.truces.prediction.pools.linear_pool import LinearPool
@@ -20,7 +21,6 @@ from negotiation.truces.prediction.pools.logit_pool import LogitPool
 from negotiation.truces.prediction.pools.prequential_selection import PrequentialSelection
 from negotiation.truces.prediction.pools.resolved_months import leads_of, said
 from negotiation.truces.record.past import Past
-from negotiation.world import Scenario
 
 # By the name of a forecaster, the same forecaster at posterior draws of its parameters.
 PosteriorDraws = Mapping[str, Sequence[Forecaster]]

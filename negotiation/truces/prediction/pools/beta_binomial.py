@@ -14,14 +14,14 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.special import betaln
 
-from negotiation.numeric import FloatArray
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes import Scenario
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.prediction.baselines.shrunk_hazard import expected_counts
 from negotiation.truces.prediction.baselines.two_pace import at_two_paces
 from negotiation.truces.prediction.chances import WeekAsWindow, Window
 from negotiation.truces.record.events import events_of
 from negotiation.truces.record.past import Past
-from negotiation.world import Scenario
 
 
 def shrinkage_weight(counts: FloatArray) -> float:

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from negotiation.numeric import FloatArray
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes import Scenario
 from negotiation.truces.prediction.baselines.shrunk_hazard import shape_of_rates
 from negotiation.truces.prediction.chances import Forecaster, WeekAsWindow, Window
 from negotiation.truces.prediction.pools.resolved_months import resolved_months, said, said_before
 from negotiation.truces.record.past import Past
-from negotiation.world import Scenario
 
 
 @dataclass(frozen=True, eq=False)

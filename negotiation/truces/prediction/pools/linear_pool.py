@@ -16,12 +16,12 @@ from typing import Literal, TypeAlias, get_args
 import numpy as np
 from scipy.special import softmax
 
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes import Scenario
 from negotiation.errors import InvalidGame, InvalidOptions
-from negotiation.numeric import FloatArray
 from negotiation.truces.prediction.chances import Forecaster, WeekAsWindow, Window
 from negotiation.truces.prediction.pools.resolved_months import leads_of, resolved_months, said, said_before
 from negotiation.truces.record.past import Past
-from negotiation.world import Scenario
 
 WeightsBy: TypeAlias = Literal["lead", "pair"]
 

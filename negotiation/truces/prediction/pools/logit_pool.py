@@ -15,7 +15,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import expit, log_expit, logit
 
-from negotiation.numeric import FloatArray
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes import Scenario
+from negotiation.disputes.periods import DAYS_A_YEAR
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.prediction.chances import Forecaster, WeekAsWindow, Window
 from negotiation.truces.prediction.months import month_windows
@@ -27,8 +29,6 @@ from negotiation.truces.prediction.pools.resolved_months import (
     said_before,
 )
 from negotiation.truces.record.past import Past
-from negotiation.world import Scenario
-from negotiation.world.periods import DAYS_A_YEAR
 
 DAYS_A_MONTH = DAYS_A_YEAR / 12.0
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes import Scenario
 from negotiation.errors import InvalidGame
-from negotiation.numeric import FloatArray
 from negotiation.truces.prediction.chances import Forecaster, WeekAsWindow, Window
 from negotiation.truces.prediction.pools.resolved_months import resolved_months, said, said_before
 from negotiation.truces.record.past import Past
-from negotiation.world import Scenario
 
 # Leads whose mean log scores decide (decision 54).
 COUNTED = (1, 3, 6, 12)

@@ -13,12 +13,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from negotiation.numeric import BoolArray, FloatArray, IntArray, read_only
+from negotiation.base.numeric import BoolArray, FloatArray, IntArray, read_only
+from negotiation.disputes import Scenario
 from negotiation.truces.prediction.chances import Forecaster, Window, forecast_ahead
 from negotiation.truces.prediction.months import month_number, month_windows, moves_ahead
 from negotiation.truces.record.events import events_of
 from negotiation.truces.record.past import Past
-from negotiation.world import Scenario
 
 # Months ahead for which is learned; what lies further ahead takes what was learned of the last.
 LEADS = 12

@@ -11,10 +11,10 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
-from negotiation.games import RepeatedGame
-from negotiation.numeric import KNIFE_EDGE, payoff_tolerances
-from negotiation.solutions.verdict import Verdict
-from negotiation.strategies import Automaton
+from negotiation.base.numeric import KNIFE_EDGE, payoff_tolerances
+from negotiation.game_theory.games import RepeatedGame
+from negotiation.game_theory.solutions.verdict import Verdict
+from negotiation.game_theory.strategies import Automaton
 from negotiation.truces.theories.common.legs import LegMargins
 from negotiation.truces.theories.common.theory import Play
 from negotiation.truces.verdicts.departures import ANSWERING, KEPT, OVER, StateClass

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from negotiation.numeric import FloatArray
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes import Scenario, State
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.state_trajectory import COMPONENTS, Trajectory, state_begins, trajectory
 from negotiation.truces.record.timeline import record_ends
 from negotiation.truces.record.until_changed import kept_until_record_changes
-from negotiation.world import Scenario, State
 
 
 @dataclass(frozen=True)

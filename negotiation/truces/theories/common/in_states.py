@@ -14,19 +14,19 @@ from functools import cached_property
 
 import numpy as np
 
+from negotiation.base.numeric import FloatArray, IntArray
+from negotiation.disputes import Scenario, State
+from negotiation.disputes.continuous.nature import reached
+from negotiation.disputes.moving_game import state_transitions, used
+from negotiation.disputes.posture_payoffs import ManyPostureGames
 from negotiation.errors import InvalidGame
-from negotiation.games import Profile, StageGame, StochasticGame
-from negotiation.numeric import FloatArray, IntArray
-from negotiation.solutions.state_payoff_set import StatePayoffSets
-from negotiation.solvers.payoff_sets.stochastic.payoffs import stochastic_payoffs
-from negotiation.solvers.values.state_values import state_values
+from negotiation.game_theory.games import Profile, StageGame, StochasticGame
+from negotiation.game_theory.solutions.state_payoff_set import StatePayoffSets
+from negotiation.game_theory.solvers.payoff_sets.stochastic.payoffs import stochastic_payoffs
+from negotiation.game_theory.solvers.values.state_values import state_values
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.theories.common.question import Question, question
-from negotiation.world import Scenario, State
-from negotiation.world.continuous.nature import reached
-from negotiation.world.moving_game import state_transitions, used
-from negotiation.world.posture_payoffs import ManyPostureGames
 
 # Components that may move: those that change no law and end no term.
 MOVABLE = ("curb_dependence", "control_dependence", "stocks", "belief")

@@ -15,18 +15,18 @@ from functools import cached_property
 
 import numpy as np
 
-from negotiation.checks.verify import verify
-from negotiation.games import RepeatedGame, StageGame
-from negotiation.numeric import Number
-from negotiation.strategies import Automaton
+from negotiation.base.numeric import Number
+from negotiation.disputes.continuous.phases import Phases, side_by_side
+from negotiation.disputes.instrument import Pair
+from negotiation.disputes.posture import posture_from_label
+from negotiation.disputes.posture_payoffs import Menu
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.games import RepeatedGame, StageGame
+from negotiation.game_theory.strategies import Automaton
 from negotiation.truces.compiling.coverage_game import best_stage_equilibrium
 from negotiation.truces.theories.common.question import Question
 from negotiation.truces.theories.common.theory import Play, Theory
 from negotiation.truces.verdicts.departures import KEPT, OVER
-from negotiation.world.continuous.phases import Phases, side_by_side
-from negotiation.world.instrument import Pair
-from negotiation.world.posture import posture_from_label
-from negotiation.world.posture_payoffs import Menu
 
 # The phase after the end of the term.
 ENDED = "ended"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from negotiation.numeric import BoolArray, FloatArray, IntArray
+from negotiation.base.numeric import BoolArray, FloatArray, IntArray
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.theories.common.question import Changes, Question
 

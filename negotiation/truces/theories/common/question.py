@@ -17,20 +17,20 @@ from math import prod
 
 import numpy as np
 
+from negotiation.base.numeric import KNIFE_EDGE, BoolArray, FloatArray, payoff_tolerances
+from negotiation.disputes import Postures, Scenario, State
+from negotiation.disputes.files.scenario_file import FULL
+from negotiation.disputes.menus import Levels
+from negotiation.disputes.menus import menus as levels_of
+from negotiation.disputes.posture import posture_label
+from negotiation.disputes.posture_payoffs import ManyPostureGames, Menu, many_posture_games
 from negotiation.errors import InvalidGame, SizeLimit
-from negotiation.games import StageGame
-from negotiation.numeric import KNIFE_EDGE, BoolArray, FloatArray, payoff_tolerances
+from negotiation.game_theory.games import StageGame
 from negotiation.truces.compiling.coverage_game import with_terms
 from negotiation.truces.compiling.terms import postures_before, written_terms
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import AgreementText, Terms
 from negotiation.truces.theories.common.rounds import chance_a_period, rounds_a_year
-from negotiation.world import Postures, Scenario, State
-from negotiation.world.files.scenario_file import FULL
-from negotiation.world.menus import Levels
-from negotiation.world.menus import menus as levels_of
-from negotiation.world.posture import posture_label
-from negotiation.world.posture_payoffs import ManyPostureGames, Menu, many_posture_games
 
 # Instruments, and the levels that they go to.
 Changes = Mapping[str, str]

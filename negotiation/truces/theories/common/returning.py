@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from negotiation.numeric import FloatArray
-from negotiation.solvers.penal_codes.returning_answers import ReturningAnswers
+from negotiation.base.numeric import FloatArray
+from negotiation.game_theory.solvers.penal_codes.returning_answers import ReturningAnswers
 from negotiation.truces.verdicts.grim_trigger import grim_margin
 
 

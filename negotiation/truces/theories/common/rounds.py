@@ -6,15 +6,15 @@ from datetime import timedelta
 
 import numpy as np
 
-from negotiation.numeric import FloatArray
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes import Scenario
+from negotiation.disputes.periods import DAYS_A_YEAR
+from negotiation.disputes.quantity import Quantity
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import agreements_of
 from negotiation.truces.record.moves import has_record
 from negotiation.truces.record.timeline import record_begins, record_ends
 from negotiation.truces.record.until_changed import but_for_parameters
-from negotiation.world import Scenario
-from negotiation.world.periods import DAYS_A_YEAR
-from negotiation.world.quantity import Quantity
 
 # Name of the rate where it is varied beside parameters.
 ROUNDS = "rounds_a_year"
@@ -32,7 +32,7 @@ def rounds_a_year(scenario: Scenario) -> Quantity:
 
     Examples
     --------
-    >>> from negotiation.world import load_scenario
+    >>> from negotiation.disputes import load_scenario
     >>> found = rounds_a_year(load_scenario("us-china-2025"))
     >>> round(found.value, 2), round(found.low, 2), round(found.high, 2), found.assumption
     (5.23, 1.57, 11.06, True)

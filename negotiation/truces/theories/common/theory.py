@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from negotiation.games import RepeatedGame, StageGame, StochasticGame
-from negotiation.numeric import FloatArray
-from negotiation.solutions.verdict import Verdict
-from negotiation.strategies import Automaton
+from negotiation.base.numeric import FloatArray
+from negotiation.game_theory.games import RepeatedGame, StageGame, StochasticGame
+from negotiation.game_theory.solutions.verdict import Verdict
+from negotiation.game_theory.strategies import Automaton
 from negotiation.truces.theories.common.in_states import MovingQuestion
 from negotiation.truces.theories.common.legs import LegMargins, legs_of
 from negotiation.truces.theories.common.question import Question
@@ -25,7 +25,7 @@ class Play:
     # What is played; `None` where one profile is, which nothing answers, and in a world that moves, where one
     # profile is in each state.
     strategy: Automaton | None
-    # The check of `negotiation.checks`, made when its verdict is first asked for.
+    # The check of `negotiation.game_theory.checks`, made when its verdict is first asked for.
     check: Callable[[], Verdict]
 
     @cached_property
@@ -74,8 +74,9 @@ class Theory:
     # Whether its strategies can be written in continuous time; a theory with payments gives verdicts alone.
     in_time: bool = True
     # From a question to a check of each leg at its first setting: whether departures in it leave the levels
-    # possible whatever follows, at bounds that `negotiation.checks` computes by itself. `None` where the
-    # strategies are all that the theory allows, so that their failing is the proof that nothing is kept.
+    # possible whatever follows, at bounds that `negotiation.game_theory.checks` computes by itself. `None`
+    # where the strategies are all that the theory allows, so that their failing is the proof that nothing is
+    # kept.
     possible: Callable[[Question], Mapping[str, Verdict]] | None = None
     # The same in a world that moves after the day of signing; `None` where that is not solved.
     in_states: InStates | None = None

@@ -6,10 +6,10 @@ import duckdb
 import measures
 import pytest
 
+from negotiation.base.reading.hashes import digest
 from negotiation.errors import DamagedStore
 from negotiation.lab import run, stored
 from negotiation.lab.storing.opening import open_store
-from negotiation.reading.hashes import digest
 
 
 @pytest.fixture

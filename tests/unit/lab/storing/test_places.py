@@ -6,10 +6,10 @@ from pathlib import Path
 import measures
 import pytest
 
+from negotiation.base.reading.writing import expect_a_file
 from negotiation.errors import CannotWrite, InvalidFile
 from negotiation.lab import run, stored
 from negotiation.lab.storing.opening import make_store
-from negotiation.reading.writing import expect_a_file
 
 WORDS = b"what nobody may overwrite\n"
 

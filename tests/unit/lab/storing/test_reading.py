@@ -13,6 +13,7 @@ import duckdb
 import measures
 import pytest
 
+from negotiation.base.labelled import Table
 from negotiation.errors import CannotWrite, DamagedStore, InvalidFile, StoreInUse
 from negotiation.lab import run, space
 from negotiation.lab.frames import Frame
@@ -31,7 +32,6 @@ from negotiation.lab.storing.opening import (
 from negotiation.lab.storing.schema import CLOSED, other_format, strange_content
 from negotiation.lab.storing.stored import Stored
 from negotiation.lab.storing.stored import stored as read
-from negotiation.labelled import Table
 
 # --- the lock ----------------------------------------------------------------------------------------------
 

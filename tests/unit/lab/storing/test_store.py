@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 import pytest
 
+from negotiation.base.reading.hashes import digest
 from negotiation.errors import CannotWrite, DamagedStore
 from negotiation.lab.cell import Cell
 from negotiation.lab.fingerprint import Context
@@ -12,7 +13,6 @@ from negotiation.lab.rows import Row
 from negotiation.lab.storing.rows_check import check_rows
 from negotiation.lab.storing.store import Part, Stale, Store
 from negotiation.lab.storing.stored import stored
-from negotiation.reading.hashes import digest
 
 ONE = Context("code", "experiment", "calibration", "versions", "inputs", 0)
 OTHER = Context("code", "experiment", "calibration", "versions", "inputs", 1)

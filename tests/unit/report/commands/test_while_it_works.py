@@ -2,7 +2,7 @@
 
 import pytest
 
-from negotiation.labelled import Table
+from negotiation.base.labelled import Table
 from negotiation.report.commands import output
 from negotiation.report.commands.check import run_check
 from negotiation.report.commands.listing import KINDS, overview, run_list

@@ -7,8 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from negotiation.solvers.closed_forms.mutual_restraint import restraint_thresholds
-from negotiation.solvers.thresholds.renegotiation import least_weakly_renegotiation_proof
+from negotiation.disputes import load_scenario
+from negotiation.disputes.parameter_draws import ParameterDraws, central_draw, sobol_draws
+from negotiation.game_theory.solvers.closed_forms.mutual_restraint import restraint_thresholds
+from negotiation.game_theory.solvers.thresholds.renegotiation import least_weakly_renegotiation_proof
 from negotiation.strategies import grim_trigger
 from negotiation.truces.claims import UnknownClaim, claim, claims
 from negotiation.truces.claims.coverage import DAYS, FULL, payoffs_on
@@ -17,8 +19,6 @@ from negotiation.truces.claims.table import claims_table
 from negotiation.truces.claims.tariffs import rate_above_nash
 from negotiation.truces.record.state_trajectory import recorded_use, trajectory
 from negotiation.truces.verdicts.grim_trigger import best_deviation
-from negotiation.world import load_scenario
-from negotiation.world.parameter_draws import ParameterDraws, central_draw, sobol_draws
 from tests.weapons import weapons_game
 
 SCENARIO = load_scenario("us-china-2025")

@@ -7,13 +7,13 @@ from itertools import product
 import numpy as np
 import pytest
 
+from negotiation.disputes.parameter_draws import sobol_draws
 from negotiation.truces.claims import claim, leverage, linkage
 from negotiation.truces.claims.leverage import restraint_margin
 from negotiation.truces.claims.linkage import bargaining_payoffs
 from negotiation.truces.claims.small_game import SMALL, small_levels, small_payoffs, thresholds, weapons
 from negotiation.truces.replay.move_analysis import payoff_of
 from negotiation.truces.studies.leverage import lasting_harm
-from negotiation.world.parameter_draws import sobol_draws
 from tests.given_draws import GivenDraws
 from tests.us_china import MOVES, SCENARIO
 

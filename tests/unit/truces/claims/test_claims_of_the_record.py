@@ -8,7 +8,9 @@ from itertools import product
 import numpy as np
 import pytest
 
-from negotiation.solvers.closed_forms.linked_noisy_grim import NoisyIssue, linked_noisy_grim
+from negotiation.disputes.forms.tariff import import_market
+from negotiation.disputes.parameter_draws import ParameterDraws, sobol_draws
+from negotiation.game_theory.solvers.closed_forms.linked_noisy_grim import NoisyIssue, linked_noisy_grim
 from negotiation.truces.agreements import truce
 from negotiation.truces.claims import anew, claim, coverage, enforcement
 from negotiation.truces.claims.leverage import YEAR_BEFORE
@@ -20,8 +22,6 @@ from negotiation.truces.record.timeline import record_begins, record_ends
 from negotiation.truces.studies.negotiated_anew import Relations
 from negotiation.truces.theories.common.rounds import rounds_a_year
 from negotiation.truces.verdicts.incentives import incentives_of
-from negotiation.world.forms.tariff import import_market
-from negotiation.world.parameter_draws import ParameterDraws, sobol_draws
 from tests.given_draws import GivenDraws
 from tests.us_china import MOVES, SCENARIO
 

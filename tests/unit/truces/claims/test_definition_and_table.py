@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest, spearmanr
 
+from negotiation.disputes import load_scenario
+from negotiation.disputes.parameter_draws import ParameterDraws, central_draw, sobol_draws
 from negotiation.errors import InvalidGame
 from negotiation.truces.claims import Claim, table
 from negotiation.truces.claims.definition import claim_that
 from negotiation.truces.claims.table import ClaimResult, ClaimsTable, claim_result, claims_table
-from negotiation.world import load_scenario
-from negotiation.world.parameter_draws import ParameterDraws, central_draw, sobol_draws
 from tests.us_china import SCENARIO
 
 NAN = math.nan

@@ -7,12 +7,12 @@ from math import prod
 import pytest
 
 import negotiation as ng
+from negotiation.disputes.observation import ambiguity_chance, miss_chance, slip_chance
 from negotiation.errors import UnknownName
 from negotiation.truces.compiling.clause_noise import level_noise, papers_of
 from negotiation.truces.compiling.terms import check_agreement_fits, check_agreement_known
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.past import past_of
-from negotiation.world.observation import ambiguity_chance, miss_chance, slip_chance
 from tests.small_dispute import DEAL, files, write
 
 SCENARIO = ng.load_scenario("us-china-2025")

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from negotiation.games import StageGame
+from negotiation.disputes import State
+from negotiation.disputes.posture_game import posture_game
+from negotiation.game_theory.games import StageGame
 from negotiation.truces.compiling.coverage_game import (
     agreement_game,
     agreement_profiles,
@@ -14,8 +16,6 @@ from negotiation.truces.compiling.coverage_game import (
     pure_stage_equilibria,
     with_terms,
 )
-from negotiation.world import State
-from negotiation.world.posture_game import posture_game
 from tests.us_china import SCENARIO
 
 

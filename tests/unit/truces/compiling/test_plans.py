@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.games import StageGame
+from negotiation.disputes.quantity import Quantity
+from negotiation.game_theory.games import StageGame
 from negotiation.truces.compiling.compiler import term_of
 from negotiation.truces.compiling.plan import (
     OFF,
@@ -15,7 +16,6 @@ from negotiation.truces.compiling.plan import (
     factors_of,
     least_equilibrium,
 )
-from negotiation.world.quantity import Quantity
 
 SCENARIO = ng.load_scenario("us-china-2025")
 GENEVA, STOCKHOLM, BUSAN = (ng.truce(n) for n in ("2025-05-geneva", "2025-08-stockholm", "2025-10-busan"))

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 import negotiation as ng
-from negotiation.checks.readings import verify_readings
+from negotiation.game_theory.checks.readings import verify_readings
 from negotiation.truces.verdicts.mismatch import mismatch_path
 
 SCENARIO = ng.load_scenario("us-china-2025")

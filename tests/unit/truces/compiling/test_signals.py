@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from negotiation.games import StageGame
+from negotiation.game_theory.games import StageGame
 from negotiation.truces.compiling.clause_noise import Noise
 from negotiation.truces.compiling.compiler import signals_of
 from negotiation.truces.compiling.intent_game import (

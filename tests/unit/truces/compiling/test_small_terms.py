@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 
+from negotiation.disputes import load_scenario
+from negotiation.disputes.observation import VERIFIABILITIES, miss_chance, slip_chance
 from negotiation.errors import IllegalMove, InvalidDate, InvalidFile, InvalidProbabilities, UnknownName
 from negotiation.truces.compiling.clause_noise import Noise, base_of, level_noise, papers_of
 from negotiation.truces.compiling.compiler import Choices, compiled_text, outside_levels
@@ -16,8 +18,6 @@ from negotiation.truces.compiling.terms import (
     written_terms,
 )
 from negotiation.truces.record.agreement_text import AgreementText, agreement_text
-from negotiation.world import load_scenario
-from negotiation.world.observation import VERIFIABILITIES, miss_chance, slip_chance
 from tests.small_dispute import DEAL, files, row, write
 
 HARBOUR = "2024-06-harbour"

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.checks.verify import verify
 from negotiation.errors import InvalidGame, UnknownCountry
+from negotiation.game_theory.checks.verify import verify
 from negotiation.truces.agreements import Agreement
 from negotiation.truces.compiling.compiler import Choices, compiled_text
 from negotiation.truces.compiling.intent_game import joint_signal

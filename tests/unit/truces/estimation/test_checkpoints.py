@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from negotiation.base.reading.hashes import full_hash
 from negotiation.errors import CannotWrite, InvalidFile
-from negotiation.reading.hashes import full_hash
 from negotiation.truces.estimation import checkpoints
 from negotiation.truces.estimation.checkpoints import FIELDS, identity, load, save
 from negotiation.truces.estimation.priors import Prior

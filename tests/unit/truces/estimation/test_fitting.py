@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
+from negotiation.disputes import load_scenario
 from negotiation.errors import InvalidNumber
 from negotiation.truces.estimation.checkpoints import identity, load
 from negotiation.truces.estimation.estimate import estimate
@@ -15,7 +16,6 @@ from negotiation.truces.estimation.fitting import fit
 from negotiation.truces.estimation.priors import Prior
 from negotiation.truces.estimation.sampler import densities_of, gone_on, start, step
 from negotiation.truces.estimation.theory_record import theory_record
-from negotiation.world import load_scenario
 
 
 @dataclass

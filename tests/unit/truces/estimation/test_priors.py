@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import kstest, norm
 
+from negotiation.disputes import load_scenario
 from negotiation.errors import InvalidNumber, InvalidOptions
 from negotiation.truces.estimation.priors import LearnedPrior, Prior, parameters_at
-from negotiation.world import load_scenario
 
 RANGES = st.tuples(st.floats(1e-3, 1e3), st.floats(1.01, 1e4)).map(lambda pair: (pair[0], pair[0] * pair[1]))
 

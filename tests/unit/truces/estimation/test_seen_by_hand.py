@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.linalg import expm
 
-from negotiation.games import ContinuousTimeGame, DecisionMaker
-from negotiation.strategies.move_choices import MoveChoices
+from negotiation.game_theory.games import ContinuousTimeGame, DecisionMaker
+from negotiation.game_theory.strategies.move_choices import MoveChoices
 from negotiation.truces.estimation import seen_moves
 from negotiation.truces.estimation.random_moves import RandomMoves
 from negotiation.truces.estimation.seen_levels import log_densities_of_moves

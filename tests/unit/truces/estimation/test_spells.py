@@ -5,9 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from negotiation.disputes import load_scenario
 from negotiation.truces.estimation import spells as module
 from negotiation.truces.estimation.spells import LevelMove, spells_of
-from negotiation.world import load_scenario
 
 SCENARIO = load_scenario("us-china-2025")
 

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.games.event_path import EventPath
+from negotiation.disputes.continuous.game import Pace
+from negotiation.game_theory.games.event_path import EventPath
 from negotiation.truces.estimation.priors import parameters_at
 from negotiation.truces.estimation.random_moves import RandomMoves
 from negotiation.truces.estimation.seen_levels import log_densities_of_moves
 from negotiation.truces.estimation.theory_record import MOVE_RATE, theory_record
 from negotiation.truces.theories.common.day import state_of_the_day
 from negotiation.truces.theory_game import Asked, theory_game
-from negotiation.world.continuous.game import Pace
 
 UNTIL, SINCE = date(2025, 12, 1), date(2025, 1, 1)
 SCENARIO = ng.load_scenario("us-china-2025")

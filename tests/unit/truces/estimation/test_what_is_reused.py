@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from negotiation.disputes.continuous.game import Pace
+from negotiation.disputes.posture_payoffs import ManyPostureGames
+from negotiation.disputes.wide_table import WideMenus
 from negotiation.truces.estimation.priors import parameters_at
 from negotiation.truces.estimation.theory_record import MOVE_RATE, PRECISION, theory_record
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.theories.common.question import question
 from negotiation.truces.theory_game import Asked, theory_game
-from negotiation.world.continuous.game import Pace
-from negotiation.world.posture_payoffs import ManyPostureGames
-from negotiation.world.wide_table import WideMenus
 from tests.us_china import SCENARIO
 
 THEORIES = ("each for itself", "moment", "custom in kind", "shadow linkage", "renegotiation")

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from negotiation.disputes import load_scenario
 from negotiation.errors import InvalidDate, InvalidGame
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.prediction.chances import (
@@ -21,7 +22,6 @@ from negotiation.truces.prediction.chances import (
 )
 from negotiation.truces.record.events import pairs_of
 from negotiation.truces.record.past import past_of
-from negotiation.world import load_scenario
 
 SCENARIO = load_scenario("us-china-2025")
 SIZE = len(pairs_of(SCENARIO))

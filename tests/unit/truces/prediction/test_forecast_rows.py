@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
+from negotiation.disputes import load_scenario
+from negotiation.disputes.dates import RecordDate
 from negotiation.errors import InvalidDate, InvalidGame, UnknownTruce
 from negotiation.truces.prediction.forecast_rows import Forecast
 from negotiation.truces.prediction.months import ForecastRow
 from negotiation.truces.record.agreement_text import agreement_text
-from negotiation.world import load_scenario
-from negotiation.world.dates import RecordDate
 from tests.us_china import MOVES
 
 SCENARIO = load_scenario("us-china-2025")

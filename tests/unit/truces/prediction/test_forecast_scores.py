@@ -5,6 +5,8 @@ from datetime import date
 import numpy as np
 import pytest
 
+from negotiation.disputes import load_scenario
+from negotiation.disputes.dates import RecordDate
 from negotiation.errors import InvalidDate, InvalidGame, UnknownName
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.prediction import forecast_scores as scored
@@ -15,8 +17,6 @@ from negotiation.truces.prediction.weeks import pairs_of
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.moves import load_moves
 from negotiation.truces.record.past import past_of
-from negotiation.world import load_scenario
-from negotiation.world.dates import RecordDate
 
 WORLD = load_scenario("japan-korea-2019")
 TOKYO = agreement_text("2023-03-tokyo", WORLD)

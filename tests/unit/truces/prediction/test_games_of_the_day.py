@@ -5,6 +5,8 @@ from datetime import date
 
 import pytest
 
+from negotiation.disputes import load_scenario
+from negotiation.disputes.continuous.game import Pace
 from negotiation.truces.prediction import games_of_the_day as asking
 from negotiation.truces.prediction.games_of_the_day import (
     NOTHING_ANSWERED,
@@ -17,8 +19,6 @@ from negotiation.truces.prediction.games_of_the_day import (
 from negotiation.truces.record.agreement_text import agreement_text, agreements_of
 from negotiation.truces.record.past import past_of
 from negotiation.truces.theories.common.day import StateOfTheDay, state_of_the_day
-from negotiation.world import load_scenario
-from negotiation.world.continuous.game import Pace
 
 NOW = load_scenario("us-china-2025")
 BACK = NOW.with_past_levels()

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
+from negotiation.disputes import load_scenario
+from negotiation.disputes.continuous.game import Pace
 from negotiation.errors import InvalidGame
 from negotiation.truces.estimation.kept_draws import KeptDraws
 from negotiation.truces.estimation.theory_record import ADJUSTMENT, MOVE_RATE, PRECISION
 from negotiation.truces.prediction.posterior_draws import at_posterior_draws
 from negotiation.truces.prediction.theory_forecasts import TheoryForecaster
-from negotiation.world import load_scenario
-from negotiation.world.continuous.game import Pace
 
 NOW = load_scenario("us-china-2025")
 OWN = ("security_weight", "reaction_lag_days")

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
+from negotiation.disputes import load_scenario
+from negotiation.disputes.dates import RecordDate
 from negotiation.truces.prediction.rates import (
     ANSWER,
     earlier_cells,
@@ -16,8 +18,6 @@ from negotiation.truces.prediction.rates import (
 )
 from negotiation.truces.prediction.weeks import DOWN, NONE, UP, cells_of, first_week, pairs_of
 from negotiation.truces.record.past import past_of
-from negotiation.world import load_scenario
-from negotiation.world.dates import RecordDate
 from tests.small_dispute import row as line
 from tests.small_dispute import write
 from tests.us_china import MOVES

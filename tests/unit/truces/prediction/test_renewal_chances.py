@@ -5,11 +5,11 @@ from datetime import date, timedelta
 import pytest
 from scipy.stats import beta
 
+from negotiation.disputes import load_scenario
 from negotiation.truces.prediction import renewal_chances as renewals
 from negotiation.truces.prediction.renewal_chances import renewal_chances, renewal_rows
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.past import past_of
-from negotiation.world import load_scenario
 
 WORLD = load_scenario("japan-korea-2019")
 TOKYO = agreement_text("2023-03-tokyo", WORLD)  # in force on 23 March, on controls and other instruments

@@ -6,14 +6,14 @@ from itertools import product
 import numpy as np
 import pytest
 
+from negotiation.disputes import load_scenario
+from negotiation.disputes.dates import RecordDate
 from negotiation.errors import InvalidGame, UnknownName
 from negotiation.truces.prediction.scores import Scores, prequential
 from negotiation.truces.prediction.weeks import DOWN, NONE, UP, Cells, cells_of
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.events import pairs_of
 from negotiation.truces.record.moves import load_moves
-from negotiation.world import load_scenario
-from negotiation.world.dates import RecordDate
 
 WORLD = load_scenario("japan-korea-2019")
 PAIRS = pairs_of(WORLD)

@@ -7,6 +7,8 @@ from itertools import product
 import numpy as np
 import pytest
 
+from negotiation.disputes import load_scenario
+from negotiation.disputes.dates import RecordDate
 from negotiation.errors import InvalidDate, InvalidGame, UnknownName
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.prediction.reliability import discrimination, reliability
@@ -16,8 +18,6 @@ from negotiation.truces.prediction.weeks import cells_of
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.events import pairs_of
 from negotiation.truces.record.moves import load_moves
-from negotiation.world import load_scenario
-from negotiation.world.dates import RecordDate
 
 PAIRS = (("USA", "tariff"), ("CHN", "tariff"), ("USA", "visa"), ("CHN", "curb"))
 LEGS = ("tariff", "tariff", "other", "control")

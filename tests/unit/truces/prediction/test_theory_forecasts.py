@@ -9,6 +9,10 @@ import pytest
 from scipy.integrate import quad
 
 import negotiation as ng
+from negotiation.disputes import load_scenario
+from negotiation.disputes.continuous.game import Pace
+from negotiation.disputes.dates import RecordDate
+from negotiation.disputes.periods import DAYS_A_YEAR
 from negotiation.errors import UnknownName
 from negotiation.truces.prediction import theory_forecasts as forecasting
 from negotiation.truces.prediction.baselines.two_pace import paces_before
@@ -18,10 +22,6 @@ from negotiation.truces.record.agreement_text import agreement_text, agreements_
 from negotiation.truces.record.events import UP, events_of, pairs_of
 from negotiation.truces.record.past import past_of
 from negotiation.truces.theories import theories_by_name
-from negotiation.world import load_scenario
-from negotiation.world.continuous.game import Pace
-from negotiation.world.dates import RecordDate
-from negotiation.world.periods import DAYS_A_YEAR
 from tests.us_china import MOVES
 
 NOW = load_scenario("us-china-2025")

@@ -6,6 +6,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
+from negotiation.disputes import load_scenario
 from negotiation.truces.prediction.resampling import interval
 from negotiation.truces.prediction.series_scores import SeriesScores
 from negotiation.truces.prediction.theory_parts import (
@@ -17,7 +18,6 @@ from negotiation.truces.prediction.theory_parts import (
     with_parts,
 )
 from negotiation.truces.theories import theories_by_name
-from negotiation.world import load_scenario
 
 NOW = load_scenario("us-china-2025")
 CHAIN = ("answers", "custom", "everywhere", "harshest")

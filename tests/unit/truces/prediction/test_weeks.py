@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from negotiation.disputes import load_scenario
+from negotiation.disputes.dates import RecordDate
 from negotiation.errors import InvalidDate
 from negotiation.truces.prediction.weeks import DOWN, NONE, UP, cells_of, first_week, in_weeks, pairs_of
-from negotiation.world import load_scenario
-from negotiation.world.dates import RecordDate
 from tests.us_china import MOVES
 
 SCENARIO = load_scenario("us-china-2025")

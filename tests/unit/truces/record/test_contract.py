@@ -2,6 +2,7 @@
 
 import pytest
 
+from negotiation.disputes import load_scenario
 from negotiation.errors import InvalidDate, InvalidFile
 from negotiation.truces.record.contract import Contract, Coordination, Linkage, clock_periods
 from negotiation.truces.record.moves import (
@@ -18,7 +19,6 @@ from negotiation.truces.record.moves import (
     record_file,
     recorded_postures,
 )
-from negotiation.world import load_scenario
 from tests.several_countries import folder_values
 from tests.small_dispute import EARLIER, MOVES, POSTURE, quantity, row, write
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from negotiation.disputes import load_scenario
 from negotiation.truces.record.events import UP, events_of, level_paths, pairs_of
 from negotiation.truces.record.past import past_of
-from negotiation.world import load_scenario
 from tests.us_china import MOVES
 
 NOW = load_scenario("us-china-2025")

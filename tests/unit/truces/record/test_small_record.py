@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from negotiation.disputes import load_scenario
 from negotiation.errors import InvalidDate, InvalidGame
 from negotiation.truces.record.events import DOWN, UP, events_of, level_paths, pairs_of
 from negotiation.truces.record.moves import has_record, load_moves
@@ -30,7 +31,6 @@ from negotiation.truces.record.timeline import (
     record_ends,
 )
 from negotiation.truces.record.until_changed import but_for_parameters
-from negotiation.world import load_scenario
 from tests.small_dispute import EARLIER, MOVES, POSTURE, entry, row, write
 
 GAMES, FIRST, LAST = date(2024, 1, 1), date(2021, 1, 1), date(2024, 12, 31)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
+from negotiation.disputes import State, load_scenario
 from negotiation.errors import InvalidDate
 from negotiation.truces.record.state_trajectory import (
     COMPONENTS,
@@ -17,7 +18,6 @@ from negotiation.truces.record.state_trajectory import (
     trajectories,
     trajectory,
 )
-from negotiation.world import State, load_scenario
 from tests.small_dispute import EARLIER, POSTURE, row, write
 
 MAIN = load_scenario("us-china-2025")

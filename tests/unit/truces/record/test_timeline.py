@@ -3,11 +3,11 @@ from datetime import date
 
 import pytest
 
+from negotiation.disputes import load_scenario
 from negotiation.truces.record.timeline import (
     level_changes,
     postures_on,
 )
-from negotiation.world import load_scenario
 
 SCENARIO = load_scenario("us-china-2025")
 WHOLE = SCENARIO.with_past_levels()

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 import negotiation as ng
+from negotiation.disputes import load_scenario
 from negotiation.truces.record.agreement_text import agreement_text, agreements_of
 from negotiation.truces.record.events import events_of
 from negotiation.truces.record.moves import load_moves
@@ -14,7 +15,6 @@ from negotiation.truces.record.past import past_of
 from negotiation.truces.record.timeline import level_changes, postures_on, record_ends
 from negotiation.truces.record.until_changed import file_stamp, folder_stamp, kept_until_changed
 from negotiation.truces.theories.common.rounds import rounds_a_year
-from negotiation.world import load_scenario
 from tests.us_china import FOLDER
 
 DAY = date(2025, 11, 1)

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 import negotiation as ng
+from negotiation.disputes import load_scenario
+from negotiation.disputes.dates import RecordDate
 from negotiation.errors import InvalidGame
 from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.prediction.weeks import pairs_of
@@ -18,8 +20,6 @@ from negotiation.truces.replay.placebos import (
     opening_of,
     score_placebo,
 )
-from negotiation.world import load_scenario
-from negotiation.world.dates import RecordDate
 from tests.us_china import MOVES, SCENARIO, WHOLE
 
 PAIRS = pairs_of(SCENARIO)

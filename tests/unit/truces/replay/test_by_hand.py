@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import negotiation as ng
+from negotiation.disputes.dates import RecordDate
 from negotiation.truces.record.state_trajectory import Use
 from negotiation.truces.record.timeline import LevelChange
 from negotiation.truces.replay.move_analysis import (
@@ -14,7 +15,6 @@ from negotiation.truces.replay.move_analysis import (
 from negotiation.truces.replay.placebos import opening_of
 from negotiation.truces.replay.window_scores import first_monday
 from negotiation.truces.studies.leverage import _binding, _expected, _or_none, months_of_curb
-from negotiation.world.dates import RecordDate
 from tests.us_china import MOVES
 
 SCENARIO = ng.load_scenario("us-china-2025")

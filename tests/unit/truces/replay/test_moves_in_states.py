@@ -4,6 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from negotiation.disputes import State
+from negotiation.disputes.dates import RecordDate
+from negotiation.disputes.posture import posture_from_label
 from negotiation.truces.record.timeline import LevelChange, postures_on, record_begins
 from negotiation.truces.replay.move_analysis import (
     analyse_move,
@@ -13,9 +16,6 @@ from negotiation.truces.replay.move_analysis import (
     own_game,
     payoff_of,
 )
-from negotiation.world import State
-from negotiation.world.dates import RecordDate
-from negotiation.world.posture import posture_from_label
 from tests.us_china import MOVES, SCENARIO
 
 USUAL, LOST = SCENARIO.default_state, State(authority=0)

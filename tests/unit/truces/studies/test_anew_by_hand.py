@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 import negotiation as ng
+from negotiation.disputes import load_scenario
+from negotiation.disputes.posture import posture_from_label
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.studies import negotiated_anew as module
 from negotiation.truces.studies.negotiated_anew import (
@@ -23,8 +25,6 @@ from negotiation.truces.studies.relations import (
     with_precedent,
     without_controls,
 )
-from negotiation.world import load_scenario
-from negotiation.world.posture import posture_from_label
 
 SCENARIO = load_scenario("us-china-2025")
 HALF = replace(SCENARIO.default_state, stocks=1)

@@ -5,8 +5,9 @@ from datetime import date
 import numpy as np
 import pytest
 
+from negotiation.disputes import State, load_scenario, transition
 from negotiation.errors import InvalidGame
-from negotiation.solvers.thresholds.critical_discount_factor import critical_discount_factor
+from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
 from negotiation.truces.record.state_trajectory import (
     COMPONENTS,
     Use,
@@ -15,7 +16,6 @@ from negotiation.truces.record.state_trajectory import (
     trajectory,
 )
 from negotiation.truces.studies.leverage import lasting_harm, leverage, quantities
-from negotiation.world import State, load_scenario, transition
 from tests.weapons import weapons_game
 
 SCENARIO = load_scenario("us-china-2025")

@@ -6,8 +6,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from negotiation.disputes import State, load_scenario
+from negotiation.disputes.posture_game import posture_game
+from negotiation.disputes.state import component_transition
 from negotiation.errors import InvalidGame
-from negotiation.solvers.closed_forms.mutual_restraint import restraint_thresholds
+from negotiation.game_theory.solvers.closed_forms.mutual_restraint import restraint_thresholds
 from negotiation.truces.record.state_trajectory import Use
 from negotiation.truces.studies import leverage as leveraging
 from negotiation.truces.studies.leverage import (
@@ -22,9 +25,6 @@ from negotiation.truces.studies.leverage import (
     quantities,
     weapons,
 )
-from negotiation.world import State, load_scenario
-from negotiation.world.posture_game import posture_game
-from negotiation.world.state import component_transition
 
 SCENARIO = load_scenario("us-china-2025")
 OPENING = State(curb_dependence=1, control_dependence=2, stocks=1)

@@ -4,16 +4,16 @@ import numpy as np
 import pytest
 
 import negotiation as ng
+from negotiation.disputes.posture_game import posture_game
 from negotiation.errors import InvalidGame, UnknownName
-from negotiation.solvers.bargaining.bargain import bargain
-from negotiation.solvers.bargaining.rules import (
+from negotiation.game_theory.solvers.bargaining.bargain import bargain
+from negotiation.game_theory.solvers.bargaining.rules import (
     Egalitarian,
     KalaiSmorodinsky,
     NashBargaining,
     Rubinstein,
 )
 from negotiation.truces.studies.linkage import LinkedBargain, linkage_gains, trade_war
-from negotiation.world.posture_game import posture_game
 
 WORLD = ng.load_scenario("us-china-2025")
 CORE = WORLD.stage_game("core")

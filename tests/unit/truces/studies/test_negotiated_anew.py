@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import negotiation as ng
+from negotiation.disputes import load_scenario
 from negotiation.errors import InvalidGame
 from negotiation.truces.studies.negotiated_anew import (
     Relations,
@@ -14,7 +15,6 @@ from negotiation.truces.studies.relations import (
     relation,
     with_clock,
 )
-from negotiation.world import load_scenario
 
 SCENARIO = load_scenario("us-china-2025")
 FULL = replace(SCENARIO.default_state, stocks=2)

@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 
 import negotiation as ng
+from negotiation.disputes.posture import posture_from_label
 from negotiation.errors import InvalidGame
-from negotiation.solutions.plane import distance_to_polygon
+from negotiation.game_theory.solutions.plane import distance_to_polygon
 from negotiation.truces.record.timeline import postures_on
 from negotiation.truces.studies.linkage import trade_war
 from negotiation.truces.studies.payoff_sets import bargain_sets, core_instruments, uncovered
 from negotiation.truces.verdicts.authority import authority_loss
-from negotiation.world.posture import posture_from_label
 
 
 @pytest.fixture(scope="module")

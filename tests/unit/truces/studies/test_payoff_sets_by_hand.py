@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import negotiation as ng
+from negotiation.disputes.posture import posture_from_label
 from negotiation.errors import InvalidGame
 from negotiation.truces.record.agreement_text import agreements_of
 from negotiation.truces.studies import payoff_sets as module
@@ -17,7 +18,6 @@ from negotiation.truces.studies.payoff_sets import (
     core_instruments,
     uncovered,
 )
-from negotiation.world.posture import posture_from_label
 
 SCENARIO = ng.load_scenario("us-china-2025")
 OTHER = replace(SCENARIO.default_state, curb_dependence=0, stocks=1)

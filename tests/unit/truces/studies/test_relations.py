@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 import negotiation as ng
+from negotiation.disputes.posture import posture_from_label
 from negotiation.errors import InvalidGame
-from negotiation.games import StageGame
+from negotiation.game_theory.games import StageGame
 from negotiation.truces.studies.relations import (
     Part,
     assembled,
@@ -18,7 +19,6 @@ from negotiation.truces.studies.relations import (
     with_precedent,
     without_controls,
 )
-from negotiation.world.posture import posture_from_label
 
 SCENARIO = ng.load_scenario("us-china-2025")
 FULL = replace(SCENARIO.default_state, stocks=2)

@@ -9,8 +9,8 @@ from random import Random
 import numpy as np
 
 import negotiation as ng
+from negotiation.disputes import Postures
 from negotiation.truces.theories.common.question import Question
-from negotiation.world import Postures
 from tests.us_china import SCENARIO
 
 BUSAN = ng.truce("2025-10-busan")

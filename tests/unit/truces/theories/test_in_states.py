@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 import negotiation as ng
+from negotiation.disputes import State
 from negotiation.errors import InvalidGame
 from negotiation.truces.theories import theory
 from negotiation.truces.theories.common.in_states import MovingQuestion, moving_question
-from negotiation.world import State
 from tests.unit.truces.theories.made_up import (
     BUSAN,
     LEGS,

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 import negotiation as ng
+from negotiation.disputes import State
+from negotiation.disputes.posture_game import posture_game
 from negotiation.errors import InvalidGame, SizeLimit
 from negotiation.truces.record.timeline import postures_on
 from negotiation.truces.theories.common.question import question
-from negotiation.world import State
-from negotiation.world.posture_game import posture_game
 from tests.unit.truces.theories.made_up import (
     BUSAN,
     MENUS,

@@ -6,11 +6,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from negotiation.disputes import State
 from negotiation.truces.theories.common.day import StateOfTheDay
 from negotiation.truces.theories.common.question import question
 from negotiation.truces.theories.common.rounds import ROUNDS, rounds_a_year
 from negotiation.truces.theories.common.turning import Search, Turn
-from negotiation.world import State
 from tests.unit.truces.theories.made_up import BUSAN
 from tests.us_china import SCENARIO
 

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 import negotiation as ng
+from negotiation.disputes import State
+from negotiation.disputes.posture import posture_from_label
+from negotiation.disputes.posture_game import posture_game
 from negotiation.errors import InvalidGame
-from negotiation.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.truces.record.timeline import postures_on
 from negotiation.truces.verdicts.authority import authority_loss
-from negotiation.world import State
-from negotiation.world.posture import posture_from_label
-from negotiation.world.posture_game import posture_game
 
 LONDON = ng.truce("2025-06-london")
 # A text that only the scenario knows to which it was given, in a state other than the usual one.

@@ -5,9 +5,9 @@ import math
 import pytest
 
 import negotiation as ng
+from negotiation.disputes import State
 from negotiation.truces.compiling.terms import postures_before
 from negotiation.truces.verdicts.coverage_check import check_agreement
-from negotiation.world import State
 
 SCENARIO = ng.load_scenario("us-china-2025")
 TEXT = ng.truce("2025-06-london")

@@ -4,8 +4,11 @@ from datetime import date
 import numpy as np
 import pytest
 
-from negotiation.games import StageGame
-from negotiation.numeric import KNIFE_EDGE, payoff_tolerances
+from negotiation.base.numeric import KNIFE_EDGE, payoff_tolerances
+from negotiation.disputes import load_scenario
+from negotiation.disputes.observation import LEGS
+from negotiation.disputes.parameter_draws import central_draw, sobol_draws
+from negotiation.game_theory.games import StageGame
 from negotiation.truces.agreements import truce
 from negotiation.truces.claims.enforcement import free_gains, leg_margins
 from negotiation.truces.compiling.coverage_game import punishments
@@ -14,9 +17,6 @@ from negotiation.truces.record.timeline import postures_on
 from negotiation.truces.verdicts.departures import JOINT, Departures, without_knife_edge
 from negotiation.truces.verdicts.grim_trigger import deviation_gains, grim_margin, stakes
 from negotiation.truces.verdicts.incentives import Incentives, incentives_by_draw, incentives_of
-from negotiation.world import load_scenario
-from negotiation.world.observation import LEGS
-from negotiation.world.parameter_draws import central_draw, sobol_draws
 
 SCENARIO = load_scenario("us-china-2025")
 STATE = SCENARIO.default_state

@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 
 import negotiation as ng
+from negotiation.disputes import State
+from negotiation.disputes.parameter_draws import sobol_draws
+from negotiation.disputes.posture import posture_from_label
+from negotiation.disputes.posture_game import posture_game
 from negotiation.truces.compiling.coverage_game import agreement_game, with_terms
 from negotiation.truces.compiling.terms import postures_before
 from negotiation.truces.verdicts import incentives
 from negotiation.truces.verdicts.departures import JOINT, KEPT, OVER
 from negotiation.truces.verdicts.incentives import incentives_by_draw, incentives_of
-from negotiation.world import State
-from negotiation.world.parameter_draws import sobol_draws
-from negotiation.world.posture import posture_from_label
-from negotiation.world.posture_game import posture_game
 
 DRAWS, EDGE = 5, 1e-9
 PATIENCE = np.array([0.9, 0.2, 0.97, 0.0, 0.6])

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.solvers.closed_forms.survival import Survival
+from negotiation.game_theory.solvers.closed_forms.survival import Survival
 from negotiation.truces.compiling.compiler import Choices, compiled_text
 from negotiation.truces.verdicts.lifetime import (
     ANY,

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.solvers.closed_forms.survival import Survival
+from negotiation.disputes.quantity import Quantity
+from negotiation.game_theory.solvers.closed_forms.survival import Survival
 from negotiation.truces.compiling.compiler import Choices, compiled_text
 from negotiation.truces.record.contract import Linkage
 from negotiation.truces.verdicts.lifetime import (
@@ -21,7 +22,6 @@ from negotiation.truces.verdicts.lifetime import (
     truce_lifetime,
 )
 from negotiation.truces.verdicts.noise_sweep import false_alarms
-from negotiation.world.quantity import Quantity
 
 SCENARIO = ng.load_scenario("us-china-2025")
 LONDON = ng.truce("2025-06-london")

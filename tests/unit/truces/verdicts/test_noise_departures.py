@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.games import PublicSignal
+from negotiation.game_theory.games import PublicSignal
 from negotiation.strategies import Automaton
 from negotiation.truces.compiling.compiler import Compiled
 from negotiation.truces.verdicts.departures import ANSWERING, KEPT, OVER

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 import negotiation as ng
+from negotiation.disputes import State
+from negotiation.disputes.observation import LEGS
 from negotiation.strategies import grim_trigger
 from negotiation.truces.record.timeline import level_changes, postures_on
 from negotiation.truces.replay.replay import coverages_of
 from negotiation.truces.verdicts.incentives import incentives_of
 from negotiation.truces.verdicts.legs import record_steps, threats
 from negotiation.truces.verdicts.shares_of_draws import legs_holding, verdicts_of
-from negotiation.world import State
-from negotiation.world.observation import LEGS
 
 SCENARIO = ng.load_scenario("us-china-2025")
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import negotiation as ng
+from negotiation.disputes.observation import LEGS
 from negotiation.truces.compiling.compiler import Choices, compiled_text
 from negotiation.truces.compiling.terms import postures_before
 from negotiation.truces.record.contract import LinkageKind
@@ -11,7 +12,6 @@ from negotiation.truces.verdicts.departures import CLASSES, changes_from
 from negotiation.truces.verdicts.incentives import incentives_of
 from negotiation.truces.verdicts.noise_departures import calm_departures, closest_departures, state_gains
 from negotiation.truces.verdicts.under_noise import noise_verdicts
-from negotiation.world.observation import LEGS
 
 SCENARIO = ng.load_scenario("us-china-2025")
 

@@ -7,6 +7,9 @@ import numpy as np
 import pytest
 
 import negotiation as ng
+from negotiation.disputes import State
+from negotiation.disputes.posture_game import posture_game
+from negotiation.disputes.posture_payoffs import ManyPostureGames
 from negotiation.truces.compiling.compiler import Choices
 from negotiation.truces.compiling.terms import postures_before
 from negotiation.truces.verdicts import under_noise
@@ -17,9 +20,6 @@ from negotiation.truces.verdicts.under_noise import (
     NoiseVerdicts,
     outside_moves,
 )
-from negotiation.world import State
-from negotiation.world.posture_game import posture_game
-from negotiation.world.posture_payoffs import ManyPostureGames
 
 SCENARIO = ng.load_scenario("us-china-2025")
 WORN = State(curb_dependence=0, control_dependence=0)

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import negotiation.truces.prediction.baselines as folder
+from negotiation.disputes import load_scenario
 from negotiation.errors import UnknownName
 from negotiation.truces.prediction.baselines import BASELINES, baseline, baselines
 from negotiation.truces.prediction.weeks import WEEK
 from negotiation.truces.record.events import pairs_of
 from negotiation.truces.record.past import past_of
-from negotiation.world import load_scenario
 from tests.us_china import MOVES
 
 SCENARIO = load_scenario("us-china-2025").with_past_levels()

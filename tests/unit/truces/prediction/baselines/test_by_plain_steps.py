@@ -6,6 +6,7 @@ from itertools import product
 import numpy as np
 import pytest
 
+from negotiation.disputes import load_scenario
 from negotiation.truces.prediction.baselines import (
     baseline,
 )
@@ -20,7 +21,6 @@ from negotiation.truces.record.events import (
     pairs_of,
 )
 from negotiation.truces.record.past import past_of
-from negotiation.world import load_scenario
 
 WORLDS = {name: load_scenario(name) for name in ("us-china-2025", "japan-korea-2019", "australia-china-2020")}
 DAYS = {

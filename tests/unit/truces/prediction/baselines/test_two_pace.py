@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.linalg import expm
 
+from negotiation.disputes import load_scenario
 from negotiation.truces.prediction.baselines.two_pace import Paces, filtered, fitted_paces, paces_before
 from negotiation.truces.record.events import events_of
 from negotiation.truces.record.past import past_of
-from negotiation.world import load_scenario
 
 SCENARIO = load_scenario("us-china-2025").with_past_levels()
 RATE = st.floats(1e-3, 0.5)

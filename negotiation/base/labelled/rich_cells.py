@@ -1,0 +1,41 @@
+"""The cells of a table as rich sets them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich import box
+from rich.table import Table as RichTable
+
+from negotiation.base.labelled.cells import format_cell
+
+
+def drawn(
+    title: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    right: Sequence[bool],
+    widths: Sequence[int] | None = None,
+) -> RichTable:
+    """Return a table for the terminal.
+
+    Shapes: `right` (K,), `widths` (K,).
+    """
+    result = RichTable(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for k, name in enumerate(columns):
+        width = None if widths is None else widths[k]
+        result.add_column(name, justify="right" if right[k] else "left", overflow="fold", width=width)
+    for row in rows:
+        result.add_row(*map(short_cell, row))
+    return result
+
+
+def short_cell(value: object) -> str:
+    """Return the text of a cell, a float to four significant digits.
+
+    Examples
+    --------
+    >>> short_cell(0.123456), short_cell("a")
+    ('0.1235', 'a')
+    """
+    return f"{value:.4g}" if isinstance(value, float) else format_cell(value)

@@ -1,0 +1,123 @@
+"""A result that is shown as one labelled table, wherever it is shown."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
+
+from negotiation.base.labelled.table import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import RenderableType
+
+# Characters of a printed result: what a reader takes in on two screens; data frames and files have all.
+LONGEST_TEXT = 5_900
+
+# Characters of a result at a prompt or in a list of results.
+LONGEST_REPR = 2_400
+
+
+class Tabular(ABC):
+    """A result that prints as a labelled table, is set as one in a notebook, and turns into a data frame."""
+
+    def __init_subclass__(cls, **options: object) -> None:
+        super().__init_subclass__(**options)
+        # A dataclass would give itself a representation with every array in it.
+        if "__repr__" not in cls.__dict__:
+            cls.__repr__ = Tabular.__repr__  # type: ignore[method-assign]
+
+    @abstractmethod
+    def table(self) -> Table:
+        """Return the result as a labelled table.
+
+        Returns
+        -------
+        Table
+            A title, labelled columns and rows.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+        >>> print(ng.solve(stage).table())
+        1 Nash equilibrium by vertex_enumeration: complete (every vertex of both
+        best-reply polytopes was found and proven (2 and 2 bases); the game that strict
+        dominance leaves, 1 by 1 of 2 by 2, is non-degenerate)
+        equilibrium  0  1  payoff 0  payoff 1  regret
+        0            D  D         3         3       0
+        """
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return the result as a data frame, one row a row of the table.
+
+        Returns
+        -------
+        pandas.DataFrame
+            With the table's columns and rows.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+        >>> ng.solve(stage).to_pandas().columns.tolist()
+        ['equilibrium', '0', '1', 'payoff 0', 'payoff 1', 'regret']
+        """
+        return self.table().to_pandas()
+
+    def to_latex(self) -> str:
+        r"""Return the result's table for a paper: a tabular with the rules of booktabs.
+
+        Returns
+        -------
+        str
+            For a document that loads booktabs.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+        >>> for line in ng.solve(stage).to_latex().splitlines()[-3:]:
+        ...     print(line)
+        0 & D & D & 3 & 3 & 0 \\
+        \bottomrule
+        \end{tabular}
+        """
+        return self.table().to_latex()
+
+    def __str__(self) -> str:
+        return shortened(self.table().text(), LONGEST_TEXT)
+
+    def __repr__(self) -> str:
+        status = getattr(self, "status", None)
+        head = type(self).__name__ + (f" ({status})" if isinstance(status, str) else "")
+        return shortened(f"{head}: {self.table().text(most_rows=8)}", LONGEST_REPR)
+
+    def _repr_html_(self) -> str:
+        """Return the table for a notebook."""
+        return self.table()._repr_html_()
+
+    def __rich__(self) -> RenderableType:
+        return self.table().__rich__()
+
+
+def shortened(text: str, most: int) -> str:
+    r"""Return a text cut between lines, with the number of lines that are left out.
+
+    Examples
+    --------
+    >>> print(shortened("one\ntwo\nthree", 12))
+    one
+    ... 2 lines more
+    """
+    if len(text) <= most:
+        return text
+    lines = text.split("\n")
+    kept = len(lines)
+    while kept > 1 and sum(len(line) + 1 for line in lines[:kept]) + len(_more(lines, kept)) > most:
+        kept -= 1
+    return "\n".join([*(line[:most] for line in lines[:kept]), _more(lines, kept)])
+
+
+def _more(lines: list[str], kept: int) -> str:
+    return f"... {len(lines) - kept:,} lines more"

@@ -1,0 +1,122 @@
+"""Reading the project's data files: TOML and CSV into pydantic models, with one kind of error.
+
+Whatever is wrong with a file (it is missing, it is not TOML or CSV, a field is missing, extra, mistyped or
+out of range) becomes one `InvalidFile` that names the file, each field, the value that came, what is allowed
+and what to do. TOML is checked strictly: a number in quotes is not a number. A CSV cell is text, so numbers
+are read from it, and an empty cell counts as a missing field. Nothing in a file is executed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from negotiation.base.reading.faults import fault_report, field_faults, nearest_hint
+from negotiation.base.reading.numerics import NUMERICS
+from negotiation.base.reading.plain_values import check_values
+from negotiation.base.reading.text import file_text
+from negotiation.base.reading.toml_text import toml_values
+from negotiation.errors import InvalidFile, shown
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def load_toml(path: Path | str, model: type[Model]) -> Model:
+    """Return the model that a TOML file describes."""
+    return model_of(toml_values(file_text(path), str(path)), model, str(path))
+
+
+def model_of(data: object, model: type[Model], where: str) -> Model:
+    """Return the model that plain values describe, read strictly: a number in quotes is not a number.
+
+    Examples
+    --------
+    >>> class Fact(BaseModel):
+    ...     value: float
+    >>> model_of({"value": 1}, Fact, "fact")
+    Fact(value=1.0)
+    """
+    found = model_or_faults(data, model, where)
+    if isinstance(found, list):
+        raise InvalidFile(fault_report(where, found))
+    return found
+
+
+def model_or_faults(data: object, model: type[Model], where: str) -> Model | list[str]:
+    """Return the model that plain values describe, or one sentence for each fault of a field.
+
+    Examples
+    --------
+    >>> class Fact(BaseModel):
+    ...     value: float
+    >>> model_or_faults({"value": "1"}, Fact, "fact")
+    ["value: '1' came; a number is needed"]
+    """
+    check_values(where, data)
+    try:
+        text = json.dumps(data, default=str)
+    except (TypeError, ValueError) as error:
+        raise InvalidFile(
+            f"{where}: is not made of mappings with text keys, lists and values ({error})"
+        ) from None
+    try:
+        return model.model_validate_json(text, strict=True)
+    except ValidationError as error:
+        return list(islice(field_faults(error, model), NUMERICS.most_counted_faults + 1))
+
+
+def load_csv(path: Path | str, model: type[Model]) -> tuple[Model, ...]:
+    """Return the rows of a CSV file as models, in the order of the file."""
+    path = Path(path)
+    reader = csv.reader(io.StringIO(file_text(path), newline=""), strict=True)
+    rows: list[Model] = []
+    faults: list[str] = []
+    try:
+        columns = next(reader, [])
+        _check_columns(path, columns, model)
+        for cells in reader:
+            found = _row(columns, cells, model)
+            if isinstance(found, model):
+                rows.append(found)
+            else:
+                faults += [f"line {reader.line_num}: {fault}" for fault in found]
+            if len(faults) > NUMERICS.most_counted_faults:
+                break
+    except csv.Error as error:
+        raise InvalidFile(f"{path}: line {reader.line_num} is not CSV ({error}); mend the quotes") from None
+    if faults:
+        raise InvalidFile(fault_report(path, faults))
+    return tuple(rows)
+
+
+def _row(columns: Sequence[str], cells: Sequence[str], model: type[Model]) -> Model | list[str]:
+    """Return the model of a row, or its faults."""
+    if len(cells) != len(columns):
+        return [f"{len(cells)} cells came; {len(columns)} are needed"]
+    try:
+        return model.model_validate({k: v for k, v in zip(columns, cells, strict=True) if v})
+    except ValidationError as error:
+        return list(field_faults(error, model))
+
+
+def _check_columns(path: Path, columns: Sequence[str], model: type[BaseModel]) -> None:
+    """Refuse a header that is not the fields of the model, each once."""
+    known = list(model.model_fields)
+    times = Counter(columns)
+    extra = [name for name in times if name not in known]
+    faults = [f"missing column {name!r}" for name in known if name not in times]
+    faults += [f"extra column {shown(name)}{nearest_hint(name, known)}" for name in extra[: len(known)]]
+    faults += [f"{len(extra) - len(known)} more extra columns"] if len(extra) > len(known) else []
+    faults += [f"column {name!r} comes twice" for name in sorted(known) if times[name] > 1]
+    if faults:
+        raise InvalidFile(
+            fault_report(path, [f"line 1: {fault}; allowed: {', '.join(known)}" for fault in faults])
+        )

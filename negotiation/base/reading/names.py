@@ -1,0 +1,43 @@
+"""The records of a folder: found by the name of their file."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from negotiation.base.reading.record import note_listing
+from negotiation.errors import UnknownName
+
+_NAME = re.compile(r"[a-z0-9-]+")
+
+
+def names_in(folder: Path, suffix: str = ".toml") -> tuple[str, ...]:
+    """Return the names of the files of a folder, sorted, without their suffix.
+
+    A file whose name is not made of lower-case letters, digits and hyphens is left out.
+
+    Examples
+    --------
+    >>> names_in(Path("no-such-folder"))
+    ()
+    """
+    note_listing(folder)
+    paths = sorted(folder.glob(f"*{suffix}"))
+    return tuple(path.stem for path in paths if _NAME.fullmatch(path.stem))
+
+
+def path_of(folder: Path, name: str, unknown: type[UnknownName], suffix: str = ".toml") -> Path:
+    """Return the file of a name in a folder; no name leads out of the folder.
+
+    Examples
+    --------
+    >>> path_of(Path("records"), "../secrets", UnknownName)
+    Traceback (most recent call last):
+    ...
+    negotiation.errors.UnknownName: no name '../secrets'; Known: none.
+    """
+    known = names_in(folder, suffix)
+    path = folder / f"{name}{suffix}"
+    if name not in known or path.resolve().parent != folder.resolve():
+        raise unknown(name, known)
+    return path

@@ -1,0 +1,98 @@
+"""Which files were read by this package in this process, what they held, and on whose behalf.
+
+A number that was computed from a file is out of date when the file is edited; one that was computed from all
+files of a folder, when another one lies in it. Whoever keeps numbers asks here which files and folders these
+were: all reading goes through `reading.text`, which notes each file, and where files are looked for, their
+names are noted. A file may have been read long before it is used, when a module was loaded, say; so the files
+of code that were on the stack are noted with it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from hashlib import sha256
+from pathlib import Path
+from types import FrameType
+
+PACKAGE = str(Path(__file__).parents[2]) + os.sep
+
+# What the noted name of a folder ends with, and that of no file.
+FOLDER = "/"
+
+
+class Reads:
+    """Files that were read, by absolute path, with the hash of what each held; of folders, the names."""
+
+    def __init__(self) -> None:
+        self.latest: dict[str, str] = {}
+        self.changed: set[str] = set()
+        self.readers: dict[str, set[str]] = {}
+
+    def note(self, path: str, told: str, readers: Iterable[str]) -> None:
+        """Add a file."""
+        if self.latest.setdefault(path, told) != told:
+            self.changed.add(path)
+            self.latest[path] = told
+        self.readers.setdefault(path, set()).update(readers)
+
+
+_WHOLE = Reads()
+_OPEN: list[Reads] = []
+_LOCK = threading.Lock()
+
+
+def note_read(path: Path, content: bytes) -> None:
+    """Note that a file was read."""
+    _note(str(path.resolve()), sha256(content).hexdigest())
+
+
+def note_listing(folder: Path) -> None:
+    """Note that it was asked which files lie in a folder; nothing where there is none."""
+    with suppress(OSError):
+        _note(str(folder.resolve()) + FOLDER, listing_hash(folder))
+
+
+def listing_hash(folder: Path) -> str:
+    """Return the hash of the names in a folder; those that begin with a dot do not count."""
+    names = sorted(name for name in os.listdir(folder) if not name.startswith("."))  # noqa: PTH208 - names alone
+    return sha256("\0".join(names).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _note(name: str, told: str) -> None:
+    readers = _code_on_the_stack()
+    with _LOCK:
+        for reads in (_WHOLE, *_OPEN):
+            reads.note(name, told, readers)
+
+
+@contextmanager
+def recording() -> Iterator[Reads]:
+    """Give the files that are read meanwhile, in this process; by other threads too."""
+    reads = Reads()
+    with _LOCK:
+        _OPEN.append(reads)
+    try:
+        yield reads
+    finally:
+        with _LOCK:
+            _OPEN[:] = [other for other in _OPEN if other is not reads]
+
+
+def read_for(code: Iterable[str]) -> dict[str, str]:
+    """Return the files that were read in this process for some files of code, with what they last held."""
+    wanted = set(code)
+    with _LOCK:
+        return {path: told for path, told in _WHOLE.latest.items() if _WHOLE.readers[path] & wanted}
+
+
+def _code_on_the_stack() -> set[str]:
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - walking the stack by `inspect` would read source files
+    found = set()
+    while frame is not None:
+        found.add(frame.f_code.co_filename)
+        frame = frame.f_back
+    return {os.path.abspath(name) for name in found if not name.startswith(PACKAGE)}  # noqa: PTH100

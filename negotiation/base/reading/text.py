@@ -1,0 +1,92 @@
+"""Reading the text of a file: only of a file, in UTF-8, and never more of it than a limit allows."""
+
+from __future__ import annotations
+
+import stat
+from contextlib import suppress
+from os import PathLike
+from pathlib import Path
+
+from negotiation.base.reading.numerics import NUMERICS
+from negotiation.base.reading.record import note_read
+from negotiation.errors import InvalidFile, SizeLimit, shown
+
+
+def file_text(path: Path | str | PathLike[str], most_bytes: int = NUMERICS.most_bytes) -> str:
+    """Return the text of a file in UTF-8; a byte order mark is passed over.
+
+    Examples
+    --------
+    >>> file_text("no-such-file.toml")
+    Traceback (most recent call last):
+    ...
+    negotiation.errors.InvalidFile: no-such-file.toml: cannot be read (No such file or directory); ...
+    """
+    content = file_bytes(path, most_bytes)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidFile(
+            f"{path}: is not UTF-8 text ({error.reason} at byte {error.start}); save it as UTF-8"
+        ) from None
+
+
+def file_bytes(path: Path | str | PathLike[str], most_bytes: int = NUMERICS.most_bytes) -> bytes:
+    """Return the bytes of a regular file that has no more of them than `most_bytes`."""
+    path = Path(path)
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise InvalidFile(
+                f"{path}: cannot be read (it is no regular file); check the path, or save the text in a file"
+            )
+        with path.open("rb") as file:
+            content = file.read(most_bytes + 1)
+    except (OSError, ValueError) as error:
+        if isinstance(error, InvalidFile):
+            raise
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InvalidFile(f"{path}: cannot be read ({reason}); check the path and its permissions") from None
+    if len(content) > most_bytes:
+        raise SizeLimit(f"{path} has more than {most_bytes:,} bytes; at most so many are read")
+    note_read(path, content)
+    return content
+
+
+def is_file(path: Path | str | PathLike[str]) -> bool:
+    r"""Return whether there is a file at a path; also where no file can have such a name.
+
+    Examples
+    --------
+    >>> is_file("x" * 5000), is_file("a\\x00b")
+    (False, False)
+    """
+    try:
+        return Path(path).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def is_folder(path: Path | str | PathLike[str]) -> bool:
+    r"""Return whether there is a folder at a path; also where no folder can have such a name.
+
+    Examples
+    --------
+    >>> is_folder("."), is_folder("x" * 5000), is_folder("a\x00b")
+    (True, False, False)
+    """
+    try:
+        return Path(path).is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def expect_a_place(path: Path | str | PathLike[str], what: str) -> None:
+    """Raise where nothing can ever be at a path; nothing need be there yet."""
+    try:
+        with suppress(FileNotFoundError, NotADirectoryError, PermissionError):
+            Path(path).stat()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InvalidFile(
+            f"{shown(str(path))}: cannot be the place of {what} ({reason}); choose a shorter name"
+        ) from None

@@ -1,0 +1,23 @@
+"""The domain: what a dispute is made of, the state, payoffs and their forms, ownership, rules."""
+
+from negotiation.disputes.continuous.phases import QuietTimes
+from negotiation.disputes.loading import folder_faults, load_scenario, scenario_names
+from negotiation.disputes.posture import Move, Postures
+from negotiation.disputes.rules import Legality, apply_move, legality
+from negotiation.disputes.scenario import Scenario
+from negotiation.disputes.state import State, transition
+
+__all__ = [
+    "Legality",
+    "Move",
+    "Postures",
+    "QuietTimes",
+    "Scenario",
+    "State",
+    "apply_move",
+    "folder_faults",
+    "legality",
+    "load_scenario",
+    "scenario_names",
+    "transition",
+]

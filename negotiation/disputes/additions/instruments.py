@@ -1,0 +1,236 @@
+"""An instrument more, or one less, with the parameters that it reads: nothing else of a dispute changes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from negotiation.base.reading.faults import fault_report, nearest_hint
+from negotiation.base.reading.models import load_toml, model_of, model_or_faults
+from negotiation.disputes.additions.fit import (
+    agency_faults,
+    instrument_faults,
+    ladder_fit,
+    readers_of,
+    target_faults,
+)
+from negotiation.disputes.additions.making import binding_of, instrument_of
+from negotiation.disputes.domains import domain_faults
+from negotiation.disputes.files.calibration import Calibration
+from negotiation.disputes.files.instrument_file import InstrumentFile
+from negotiation.disputes.files.laws import Law
+from negotiation.disputes.files.scenario_file import ScenarioFile
+from negotiation.disputes.forms.binding import Binding
+from negotiation.disputes.instrument import Instrument
+from negotiation.disputes.observation import LEGS
+from negotiation.disputes.quantity import Parameters, Quantity
+from negotiation.errors import InvalidFile, UnknownInstrument, shown
+
+# A parameter as it is given: a number, a quantity, or the fields of one.
+Given: TypeAlias = float | Quantity | Mapping[str, object]
+
+# An instrument, the path of its file, or what would be in the file, with a `name`.
+Source: TypeAlias = Instrument | str | Path | Mapping[str, object]
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """What a dispute has that an instrument brings along."""
+
+    instruments: Mapping[str, Instrument]
+    bindings: Mapping[str, Binding]
+    calibration: Calibration
+    parameters: Parameters
+
+
+def with_one_more(
+    held: Holdings,
+    source: Source,
+    given: Mapping[str, Given],
+    definition: ScenarioFile,
+    laws: Sequence[Law],
+) -> Holdings:
+    """Return the holdings with an instrument more."""
+    instrument, binding, faults = _made(source, definition, laws)
+    where, name = f"instrument {instrument.name!r}", instrument.name
+    if name in held.instruments:
+        faults.append(f"name: {name!r} came; the dispute has it already: take `.without({name!r})` first")
+    quantities, wrong = _quantities(given, definition)
+    faults += wrong
+    if not faults:
+        # Of an instrument that does not fit it cannot be said what it reads.
+        faults += _parameter_faults(instrument, binding, quantities, held.parameters, definition)
+    if faults:
+        raise InvalidFile(fault_report(where, faults))
+    parameters = {**held.calibration.parameters, **quantities}
+    return Holdings(
+        _placed(held.instruments, instrument),
+        held.bindings if binding is None else {**held.bindings, name: binding},
+        held.calibration.model_copy(update={"parameters": parameters}),
+        Parameters({**held.parameters, **{key: one.value for key, one in quantities.items()}}),
+    )
+
+
+def with_one_less(held: Holdings, name: str, definition: ScenarioFile) -> Holdings:
+    """Return the holdings without an instrument and without the parameters that it alone reads."""
+    if name not in held.instruments:
+        raise UnknownInstrument(name, held.instruments)
+    where, named = f"instrument {name!r}", list(_named(name, definition))
+    if len(held.instruments) == 1:
+        named.append("it is the only one; a dispute has one at least")
+    if named:
+        raise InvalidFile(fault_report(where, named))
+    instruments = {key: one for key, one in held.instruments.items() if key != name}
+    bindings = {key: one for key, one in held.bindings.items() if key != name}
+    # A parameter goes with the instrument unless the dispute itself or another instrument reads it.
+    read = {*readers_of(definition, bindings)}.union(*(_read_by(one) for one in instruments.values()))
+    gone = set(_read_by(held.instruments[name])) - read
+    left = {key: one for key, one in held.calibration.parameters.items() if key not in gone}
+    # Facts of countries are parameters without an entry in the calibration, and stay.
+    facts = set(held.parameters) - set(held.calibration.parameters)
+    return Holdings(
+        instruments,
+        bindings,
+        held.calibration.model_copy(update={"parameters": left}),
+        Parameters({key: x for key, x in held.parameters.items() if key in left or key in facts}),
+    )
+
+
+def _made(
+    source: Source, definition: ScenarioFile, laws: Sequence[Law]
+) -> tuple[Instrument, Binding | None, list[str]]:
+    """Return an instrument, the form that it is bound to if it comes from a file, and its faults."""
+    if isinstance(source, Instrument):
+        faults = [
+            fault
+            for country, levels in source.levels.items()
+            for fault in ladder_fit(source.name, country, levels, definition, laws)
+        ]
+        faults += target_faults(source.name, source.targets, list(source.levels), definition)
+        faults += agency_faults(source.name, source.agencies, list(source.levels), definition)
+        return source, None, faults
+    name, file = _read(source)
+    where = f"instrument {name!r}"
+    # The report begins with where the faults are: once is enough.
+    found = [fault.removeprefix(f"{where}: ") for fault in instrument_faults(where, file, definition, laws)]
+    # Past levels are switched on for a whole dispute, from its files.
+    if file.looks_back:
+        found.append("levels: some are `past`; only an instrument in the folder of a dispute has such levels")
+    if found:
+        raise InvalidFile(fault_report(where, found))
+    binding = binding_of(name, file, definition)
+    return instrument_of(name, file, binding), binding, []
+
+
+def _read(source: str | Path | Mapping[str, object]) -> tuple[str, InstrumentFile]:
+    if isinstance(source, Mapping):
+        name = source.get("name")
+        inside = {key: value for key, value in source.items() if key != "name"}
+        _check_name(name, "the `name` of an instrument that is given as a dict")
+        return str(name), model_of(inside, InstrumentFile, f"instrument {name!r}")
+    if not isinstance(source, str | Path):
+        raise InvalidFile(
+            f"an instrument is an Instrument, the path of its file, or a dict of what is in the file; got "
+            f"{type(source).__name__}"
+        )
+    path = Path(source)
+    if path.suffix != ".toml":
+        raise InvalidFile(f"{path}: the file of an instrument ends in .toml; give its path")
+    _check_name(path.stem, f"{path}: the name of the file, which is that of the instrument,")
+    return path.stem, load_toml(path, InstrumentFile)
+
+
+def _check_name(name: object, what: str) -> None:
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise InvalidFile(f"{what} is made of a-z, 0-9 and _ and begins with a letter; got {shown(name)}")
+
+
+def _quantities(
+    given: Mapping[str, Given], definition: ScenarioFile
+) -> tuple[dict[str, Quantity], list[str]]:
+    """Return parameters as quantities, and what is wrong with them; a bare number is an assumption."""
+    found: dict[str, Quantity] = {}
+    faults: list[str] = []
+    for name, one in given.items():
+        if isinstance(one, Quantity):
+            found[name] = one
+            continue
+        fields = one
+        if not isinstance(one, Mapping):
+            day = definition.date.isoformat()
+            # A bare number is a range of one point: no draw moves it.
+            fields = {"value": one, "low": one, "high": one, "unit": "of its role", "date": day}
+            fields |= {"assumption": True}
+        made = model_or_faults(fields, Quantity, f"parameters.{name}")
+        if isinstance(made, Quantity):
+            found[name] = made
+        else:
+            faults += [f"parameters.{name}: {fault}" for fault in made]
+    return found, faults
+
+
+def _parameter_faults(
+    instrument: Instrument,
+    binding: Binding | None,
+    given: Mapping[str, Quantity],
+    there: Parameters,
+    definition: ScenarioFile,
+) -> Iterator[str]:
+    """Yield each parameter that is missing, that the instrument does not read, or that is there already."""
+    read = _read_by(instrument)
+    for name in read:
+        if name not in given and name not in there:
+            yield f"parameters.{name}: nothing came; the instrument reads it: give it in `parameters`"
+    for name in given:
+        if name not in read:
+            hint = nearest_hint(name, read)
+            yield f"parameters.{name}: the instrument does not read it{hint}; it reads: {', '.join(read)}"
+        elif name in there:
+            yield (
+                f"parameters.{name}: the dispute has it already, at {there[name]:g}; leave it out, or change "
+                "it by `.with_parameters`"
+            )
+    if binding is not None:
+        # One form alone is asked, so that its name, which messages do not show, may be empty.
+        domains = {name: each for name, (_, each) in readers_of(definition, {"": binding}).items()}
+        yield from domain_faults(given, domains)
+
+
+def _read_by(one: Instrument) -> list[str]:
+    """Return the parameters that an instrument reads, whoever holds it."""
+    return list(dict.fromkeys(name for country in one.levels for name in one.parameters(country)))
+
+
+def _placed(there: Mapping[str, Instrument], one: Instrument) -> dict[str, Instrument]:
+    """Return the instruments with one more, where a dispute's folder would have it: by leg, then by name."""
+
+    def place(each: Instrument) -> tuple[int, str]:
+        """Return by what instruments are ordered: their leg, then their name."""
+        return LEGS.index(each.leg), each.name
+
+    # By leg, then by name: an instrument that is added has the place that its file would have.
+    before = [each for each in there.values() if place(each) < place(one)]
+    after = [each for each in there.values() if place(each) >= place(one)]
+    return {each.name: each for each in (*before, one, *after)}
+
+
+def _named(name: str, definition: ScenarioFile) -> Iterator[str]:
+    """Yield where the dispute itself names an instrument."""
+    places = [
+        f"state.{component}.instruments"
+        for component in definition.state.components
+        if name in definition.state.users(component)
+    ]
+    for size, one in definition.sizes.items():
+        of_levels = [menu for menus in (one.levels or {}).values() for menu in menus]
+        places += [f"sizes.{size}"] if name in (*(one.instruments or ()), *of_levels) else []
+    interacts = definition.interaction
+    if interacts is not None and name in (interacts.curb, interacts.tariff):
+        places.append("interaction")
+    for place in places:
+        yield f"scenario.toml names it in {place}; only one that it does not name can be left out"

@@ -1,0 +1,62 @@
+"""An agency of a country: the instruments that it decides on, and the weights that it decides by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from negotiation.disputes.files.scenario_file import AgencyFile
+from negotiation.disputes.instrument import Instrument
+
+
+@dataclass(frozen=True)
+class Agency:
+    """Who decides on some instruments of a country.
+
+    Examples
+    --------
+    >>> from negotiation.disputes.loading import load_scenario
+    >>> commerce = load_scenario("us-china-2025").agencies["USA"][1]
+    >>> commerce.title, commerce.instruments
+    ('Commerce Department', ('chip_control', 'entity_list'))
+    """
+
+    country: str
+    # name, title: Name in the dispute's files, and in prose.
+    name: str
+    title: str
+    # The instruments of the country that it decides on, in the dispute's order.
+    instruments: tuple[str, ...]
+    # Name of the parameter that says how much of what others do to the country it takes to heart, in parts:
+    # its share is this number over the sum for all agencies of the country.
+    stake: str
+    # Name of the parameter of its own weight of security against business; the country's if `None`.
+    security_weight: str | None = None
+
+    @property
+    def parameters(self) -> Iterator[str]:
+        """The parameters that it names."""
+        yield self.stake
+        if self.security_weight is not None:
+            yield self.security_weight
+
+
+def agencies_of(
+    country: str, files: Mapping[str, AgencyFile], instruments: Mapping[str, Instrument]
+) -> tuple[Agency, ...]:
+    """Return the agencies of a country; the first decides on what no agency is named for."""
+    first = next(iter(files), None)
+    decides = {
+        name: one.agencies.get(country, first) for name, one in instruments.items() if country in one.levels
+    }
+    return tuple(
+        Agency(
+            country,
+            agency,
+            file.title,
+            tuple(name for name, decider in decides.items() if decider == agency),
+            file.stake,
+            file.security_weight,
+        )
+        for agency, file in files.items()
+    )

@@ -1,0 +1,180 @@
+"""What each agency of a country makes of a posture: payoffs of a fractured country.
+
+A country with agencies is one decision maker when it is coordinated, and its payoff is the sum of theirs.
+When it is fractured each agency decides for itself, by what its own instruments bring at its own weight
+theta_m of security, and by its share w_m of all that others do to the country:
+
+    u_m(a) = sum over its instruments of own effect at theta_m + w_m (given by others + interaction),
+
+the shares adding up to 1. Where every theta_m is the country's theta, the u_m add up to the country's payoff,
+at any shares; else they exceed it by the sum of (theta_m - theta) (s(x) + b x) over the controls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray, read_only
+from negotiation.disputes.agencies.agency import Agency
+from negotiation.disputes.posture_game import posture_game
+from negotiation.disputes.posture_payoffs import Menu
+from negotiation.disputes.setup import Setup
+from negotiation.disputes.state import State
+from negotiation.errors import InvalidGame
+
+# The role of theta in the forms of controls.
+SECURITY_WEIGHT = "security_weight"
+
+
+@dataclass(frozen=True, eq=False)
+class AgencyPayoffs(Tabular):
+    """Payoffs of the posture game to the agencies of one country.
+
+    Parameters
+    ----------
+    country : str
+        Code of the country.
+    agencies : tuple of str
+        Names of its agencies.
+    actions : tuple of tuples of str
+        Posture labels of each country, in the order of the players.
+    payoffs : array, shape (n_1, ..., n_N, agencies)
+        Percent of the country's GDP against everything at its calmest.
+    coordinated : array, shape (n_1, ..., n_N)
+        The payoff of the country as one decision maker.
+    player : int
+        Position of the country among the players.
+
+    Examples
+    --------
+    >>> from negotiation.disputes.loading import load_scenario
+    >>> found = load_scenario("us-china-2025").agency_payoffs("USA", instruments=["visa"])
+    >>> found.actions[0], found.of("state").ravel().round(4).tolist()
+    (('visa=open', 'visa=revocations'), [0.0, -0.0024])
+    """
+
+    country: str
+    agencies: tuple[str, ...]
+    actions: tuple[tuple[str, ...], ...]
+    payoffs: FloatArray
+    coordinated: FloatArray
+    player: int
+
+    def __post_init__(self) -> None:
+        read_only(self.payoffs)
+        read_only(self.coordinated)
+
+    def of(self, agency: str) -> FloatArray:
+        """Return one agency's payoffs, shape (n_1, ..., n_N).
+
+        Parameters
+        ----------
+        agency : str
+            Its name.
+
+        Returns
+        -------
+        array, shape (n_1, ..., n_N)
+            Percent of the country's GDP.
+
+        Raises
+        ------
+        InvalidGame
+            If the country has no such agency.
+        """
+        if agency not in self.agencies:
+            known = ", ".join(self.agencies)
+            raise InvalidGame(f"{self.country} has no agency {agency!r}; known: {known}")
+        return self.payoffs[..., self.agencies.index(agency)]
+
+    def table(self) -> Table:
+        """Return one row for each own posture, others at their first: by agency, and for the country."""
+        here = tuple(slice(None) if k == self.player else 0 for k in range(self.coordinated.ndim))
+        rows = tuple(
+            (label, *each, whole)
+            for label, each, whole in zip(
+                self.actions[self.player],
+                self.payoffs[here].tolist(),
+                self.coordinated[here].tolist(),
+                strict=True,
+            )
+        )
+        title = f"Payoffs of the agencies of {self.country}, percent of GDP"
+        return Table(title, ("posture", *self.agencies, "coordinated"), rows)
+
+
+def agency_payoffs(
+    setup: Setup,
+    country: str,
+    menus: Mapping[str, Menu],
+    fixed: Mapping[str, Mapping[str, str]],
+    state: State,
+) -> AgencyPayoffs:
+    """Return the payoffs of the posture game to the agencies of a country."""
+    setup.others(country)
+    agencies, player = setup.agencies.get(country, ()), setup.countries.index(country)
+    if not agencies:
+        known = ", ".join(setup.agencies) or "none"
+        raise InvalidGame(f"{setup.name!r} names no agencies of {country}; countries with agencies: {known}")
+    game = posture_game(setup, menus, fixed, state)
+    whole: FloatArray = np.array(game.payoffs[..., player])
+
+    def along(values: FloatArray) -> FloatArray:
+        """Return one value for each of the player's actions, along its axis of the payoffs."""
+        return values.reshape([-1 if k == player else 1 for k in range(whole.ndim)])
+
+    def brought(world: Setup, names: tuple[str, ...]) -> FloatArray:
+        """Return what a country's own instruments bring it, along its axis of the payoffs."""
+        return along(own_effects(world, country, names, menus[country], fixed[country], state))
+
+    received = whole - brought(setup, setup.held(country))
+    stakes = np.array([setup.parameters[agency.stake] for agency in agencies])
+    parts = [
+        brought(seen_by(setup, agency), agency.instruments) + share * received
+        for agency, share in zip(agencies, (stakes / stakes.sum()).tolist(), strict=True)
+    ]
+    names = tuple(agency.name for agency in agencies)
+    return AgencyPayoffs(country, names, game.actions, np.stack(parts, axis=-1), whole, player)
+
+
+def seen_by(setup: Setup, agency: Agency) -> Setup:
+    """Return the setup in which an agency's controls weigh security as the agency does."""
+    if agency.security_weight is None:
+        return setup
+    bound = [setup.bindings[name] for name in agency.instruments if name in setup.bindings]
+    templates = [(one, one.names[SECURITY_WEIGHT]) for one in bound if SECURITY_WEIGHT in one.names]
+    weight = setup.parameters[agency.security_weight]
+    return setup.with_parameters(
+        {name: weight for one, template in templates for name in one.names_of(template, agency.country)}
+    )
+
+
+def own_effects(
+    setup: Setup,
+    country: str,
+    names: tuple[str, ...],
+    menu: Menu,
+    fixed: Mapping[str, str],
+    state: State,
+) -> FloatArray:
+    """Return what some instruments bring their country, for each posture of its menu in order."""
+    effects = {
+        name: dict(
+            zip(
+                setup.instruments[name].labels(country),
+                setup.effects(country, name, state).holder.tolist(),
+                strict=True,
+            )
+        )
+        for name in names
+    }
+    postures = [dict(zip(menu, choice, strict=True)) for choice in product(*menu.values())]
+    return np.array(
+        [sum(each[posture.get(name, fixed[name])] for name, each in effects.items()) for posture in postures],
+        dtype=np.float64,
+    )

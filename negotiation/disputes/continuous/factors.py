@@ -1,0 +1,297 @@
+"""The posture game in continuous time as games of instruments that are not linked, each solved by itself.
+
+Two instruments are linked where they are decided by one maker, or where for some player a step of one is
+worth another amount at another level of the other: where a cross difference of the payoffs is not zero. The
+moving state of the world links what has to do with it: a payoff whose steps change with it, a law, or use
+that drives it. Games that are not linked are games by themselves, exactly: their values add, and each maker
+chooses as in its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import KNIFE_EDGE, BoolArray, FloatArray, payoff_tolerances
+from negotiation.disputes.continuous.draft import Draft
+from negotiation.disputes.continuous.frame import Block, Frame, stacked
+from negotiation.disputes.continuous.game import (
+    Pace,
+    continuous_posture_game,
+    maker_axes,
+    posture_flows,
+)
+from negotiation.disputes.continuous.nature import state_rates
+from negotiation.disputes.instrument import Pair
+from negotiation.disputes.posture import Postures
+from negotiation.errors import UnknownPlayer
+from negotiation.game_theory.games import ContinuousTimeGame
+from negotiation.game_theory.solutions.continuous_equilibrium import ContinuousEquilibrium
+from negotiation.game_theory.solvers.continuous.equilibria import continuous_equilibria
+
+
+@dataclass(frozen=True, eq=False)
+class GamePart:
+    """One of the games that a posture game falls into."""
+
+    instruments: tuple[Pair, ...]
+    # Their levels, and the state of the world if it moves and is linked to them; all else as it is fixed.
+    game: ContinuousTimeGame
+    _draft: Draft
+
+    def state_of(self, postures: Mapping[str, Mapping[str, str]]) -> str:
+        """Return the state of the part at some levels, in the world of the start."""
+        return self.game.states[self._draft.state_index(postures)]
+
+
+@dataclass(frozen=True, eq=False)
+class FactoredGame(Tabular):
+    """A posture game as games that are not linked. Get one with `Scenario.factored_game`.
+
+    Parameters
+    ----------
+    parts : tuple of GamePart
+        The games.
+    players : tuple of str
+        The countries.
+    offset : array, shape (N,)
+        What flows of the whole have beyond the sum of those of the parts, a constant.
+    n_states : int
+        Number of states of the whole, which is nowhere listed.
+
+    Examples
+    --------
+    >>> from negotiation.disputes.loading import load_scenario
+    >>> scenario = load_scenario("us-china-2025")
+    >>> found = scenario.factored_game("full", moving=[], agencies="instruments")
+    >>> found.n_states, [part.game.n_states for part in found.parts]
+    (138240, [60, 6, 2, 2, 2, 3, 2, 2, 2, 2])
+    """
+
+    parts: tuple[GamePart, ...]
+    players: tuple[str, ...]
+    offset: FloatArray
+    n_states: int
+
+    def solve(self) -> FactoredPlay:
+        """Return an equilibrium of the whole: of each part the one on the branch from precision 0.
+
+        Returns
+        -------
+        FactoredPlay
+            Values and choices at any levels.
+
+        Raises
+        ------
+        SeveralEquilibria
+            If none was found of some part.
+        """
+        return FactoredPlay(
+            self, tuple(continuous_equilibria(part.game, starts=1).only() for part in self.parts)
+        )
+
+    def table(self) -> Table:
+        """Return one row for each part: its instruments, states and makers."""
+        rows = tuple(
+            (
+                ", ".join(f"{country} {name}" for country, name in part.instruments),
+                part.game.n_states,
+                len(part.game.makers),
+            )
+            for part in self.parts
+        )
+        return Table(f"{self.n_states:,} states in parts", ("instruments", "states", "makers"), rows)
+
+
+@dataclass(frozen=True, eq=False)
+class FactoredPlay(Tabular):
+    """An equilibrium of a game that falls into parts.
+
+    Parameters
+    ----------
+    game : FactoredGame
+        What is played.
+    plays : tuple of ContinuousEquilibrium
+        By part; each has passed the independent check.
+
+    Examples
+    --------
+    >>> from negotiation.disputes.loading import load_scenario
+    >>> scenario = load_scenario("us-china-2025")
+    >>> found = scenario.factored_game("full", moving=[], agencies="instruments").solve()
+    >>> found.residual < 1e-10, len(found.intensities(scenario.calm()))
+    (True, 24)
+    """
+
+    game: FactoredGame
+    plays: tuple[ContinuousEquilibrium, ...]
+
+    @property
+    def residual(self) -> float:
+        """Bound of the residual of the whole, in units of flow: those of the parts add up."""
+        return sum(play.residual for play in self.plays)
+
+    def value(self, postures: Postures, player: str) -> float:
+        """Return a player's value at some levels.
+
+        Parameters
+        ----------
+        postures : Postures
+            Of all countries.
+        player : str
+            Whose value.
+
+        Returns
+        -------
+        float
+            A discounted integral of the flows of the whole.
+
+        Raises
+        ------
+        UnknownPlayer
+            If there is no such country.
+        """
+        if player not in self.game.players:
+            raise UnknownPlayer(player, self.game.players)
+        i = self.game.players.index(player)
+        rate = self.plays[0].game.discount_rates[i]
+        parts = zip(self.game.parts, self.plays, strict=True)
+        total = sum(play.value(part.state_of(postures), player) for part, play in parts)
+        return float(total + self.game.offset[i] / rate)
+
+    def intensities(self, postures: Postures) -> dict[str, float]:
+        """Return how often a year each event comes at some levels.
+
+        Parameters
+        ----------
+        postures : Postures
+            Of all countries.
+
+        Returns
+        -------
+        dict from str to float
+            By event.
+        """
+        found: dict[str, float] = {}
+        for part, play in zip(self.game.parts, self.plays, strict=True):
+            found |= play.intensities(part.state_of(postures))
+        return found
+
+    def table(self) -> Table:
+        """Return one row for each part: its instruments, states and residual."""
+        rows = tuple(
+            (", ".join(f"{c} {name}" for c, name in part.instruments), part.game.n_states, play.residual)
+            for part, play in zip(self.game.parts, self.plays, strict=True)
+        )
+        return Table("Equilibrium in parts", ("instruments", "states", "residual"), rows)
+
+
+def factored_game(draft: Draft, pace: Pace) -> FactoredGame:
+    """Return a posture game as the games that it falls into; `Scenario.factored_game` is its public face."""
+    flows = posture_flows(draft)
+    bound = _with_world(draft, flows)
+    groups = _components(_links(draft, pace, flows, bound))
+    parts, worth = [], np.zeros(len(draft.setup.countries))
+    for axes in groups:
+        with_world = bool(bound[axes].any()) or (axes == groups[0] and not bound.any())
+        part = _part(draft, axes, with_world)
+        game = continuous_posture_game(part, pace)
+        parts.append(GamePart(part.pairs, game, part))
+        worth = worth + game.flows[part.state_index(_first(draft))]
+    return FactoredGame(tuple(parts), draft.setup.countries, flows[0] - worth, draft.n_states)
+
+
+def _first(draft: Draft) -> dict[str, dict[str, str]]:
+    """Return the levels of the first state."""
+    found: dict[str, dict[str, str]] = {country: {} for country in draft.setup.countries}
+    for (country, name), labels in zip(draft.pairs, draft.blocks[0].levels, strict=True):
+        found[country][name] = labels[0]
+    return found
+
+
+def _links(draft: Draft, pace: Pace, flows: FloatArray, bound: BoolArray) -> BoolArray:
+    """Return which instruments are linked, shape (instruments, instruments)."""
+    count = len(draft.pairs)
+    linked = np.eye(count, dtype=np.bool_)
+    for axes in [*maker_axes(draft, pace), np.flatnonzero(bound).tolist()]:
+        linked[np.ix_(axes, axes)] = True
+    # Of a difference of differences, four payoffs are rounded.
+    least = 4.0 * payoff_tolerances(flows[None], KNIFE_EDGE)[0]
+    for block in draft.blocks:
+        paid = flows[block.begin : block.begin + block.size].reshape(*block.shape, -1)
+        for a, b in combinations(range(count), 2):
+            if not linked[a, b]:
+                cross = abs(np.diff(np.diff(paid, axis=a), axis=b)).reshape(-1, paid.shape[-1])
+                linked[a, b] = linked[b, a] = bool((cross > least).any())
+    return linked
+
+
+def _with_world(draft: Draft, flows: FloatArray) -> BoolArray:
+    """Return which instruments have to do with the moving state of the world, shape (instruments,)."""
+    first, *others = draft.blocks
+    found = np.zeros(len(draft.pairs), dtype=np.bool_)
+    if not others:
+        return found
+    users = _drivers(draft)
+    found |= np.array([name in users for _, name in draft.pairs])
+    least = 4.0 * payoff_tolerances(flows[None], KNIFE_EDGE)[0]
+    for block in others:
+        for axis in range(len(draft.pairs)):
+            found[axis] |= block.levels[axis] != first.levels[axis]
+            if not found[axis]:
+                steps = _steps(flows, block, first, axis) - _steps(flows, first, block, axis)
+                found[axis] |= bool((abs(steps) > least).any())
+    return found
+
+
+def _drivers(draft: Draft) -> set[str]:
+    """Return the instruments whose use drives the components of the state that move."""
+    definition, found = draft.setup.definition, set[str]()
+    for block in draft.blocks:
+        still, curbed, controlled = (
+            state_rates(block.state, curb, control, draft.setup.motion, draft.moving)
+            for curb, control in ((False, False), (True, False), (False, True))
+        )
+        found |= set(definition.curb_users) if curbed != still else set()
+        found |= set(definition.control_users) if controlled != still else set()
+    return found
+
+
+def _steps(flows: FloatArray, block: Block, other: Block, axis: int) -> FloatArray:
+    """Return what each step of an instrument pays at the levels that two blocks have both."""
+    paid = flows[block.begin : block.begin + block.size].reshape(*block.shape, -1)
+    common = [
+        [k for k, label in enumerate(mine) if label in theirs]
+        for mine, theirs in zip(block.levels, other.levels, strict=True)
+    ]
+    players = range(paid.shape[-1])
+    steps: FloatArray = np.diff(paid[np.ix_(*common, players)], axis=axis)
+    return steps
+
+
+def _components(linked: BoolArray) -> list[list[int]]:
+    """Return the groups of instruments that are linked, directly or through others, in their order."""
+    left, found = list(range(len(linked))), []
+    while left:
+        group, queue = [], [left[0]]
+        for axis in queue:
+            group.append(axis)
+            queue += [b for b in left if linked[axis, b] and b not in queue]
+        found.append(sorted(group))
+        left = [axis for axis in left if axis not in group]
+    return found
+
+
+def _part(draft: Draft, axes: list[int], with_world: bool) -> Draft:
+    """Return the draft of some instruments alone, the others at the levels of the first state."""
+    fixed = draft.fixed
+    for country, levels in _first(draft).items():
+        fixed = fixed.after(country, levels)
+    blocks, moving = (draft.blocks, draft.moving) if with_world else (draft.blocks[:1], ())
+    own = ((block.state, tuple(block.levels[a] for a in axes)) for block in blocks)
+    frame = Frame(tuple(draft.pairs[a] for a in axes), stacked(own))
+    return Draft(draft.setup, fixed, frame.pairs, frame.blocks, moving, draft.phases, frame)

@@ -1,0 +1,198 @@
+"""What a game of postures has before its phases: joint levels, the moves between them, and their names.
+
+None of it depends on a parameter or a phase. So it is worked out when it is first asked for, and games at
+other parameters or with other phases take it as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import product
+from math import prod
+from typing import NamedTuple
+
+import numpy as np
+
+from negotiation.base.numeric import IntArray, read_only
+from negotiation.disputes.instrument import Pair
+from negotiation.disputes.state import State
+from negotiation.game_theory.games.continuous_time import StateLabels
+
+
+class Block(NamedTuple):
+    """The joint levels of one state of the world, and where they stand among the states of the game."""
+
+    state: State
+    # By instrument in the game, the levels that the law allows, calmest first.
+    levels: tuple[tuple[str, ...], ...]
+    # Position of the first joint level, in the first phase.
+    begin: int
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Number of levels of each instrument."""
+        return tuple(len(labels) for labels in self.levels)
+
+    @property
+    def size(self) -> int:
+        """Number of joint levels."""
+        return prod(self.shape)
+
+    @property
+    def strides(self) -> tuple[int, ...]:
+        """How far the next level of each instrument is."""
+        return tuple(prod(self.shape[axis + 1 :]) for axis in range(len(self.levels)))
+
+    def positions(self, axis: int) -> IntArray:
+        """Return the level of one instrument in each joint level, shape (size,)."""
+        here = np.arange(self.size, dtype=np.intp)
+        found: IntArray = here // self.strides[axis] % self.shape[axis]
+        return found
+
+
+class Kinds(NamedTuple):
+    """The kinds of moves of a maker: which instrument goes from which level to which, staying the first."""
+
+    # block, axis, before, after: (C,): the state of the world, the instrument among all in the game, and its
+    # levels there. Kinds with one block, instrument and level before stand together.
+    block: IntArray
+    axis: IntArray
+    before: IntArray
+    after: IntArray
+    # A block, an instrument, and where its kinds stand.
+    parts: tuple[tuple[int, int, slice], ...]
+    # (G,): where the kinds with one block, instrument and level before begin.
+    groups: IntArray
+
+
+class Steps(NamedTuple):
+    """What a maker can do at each joint level, in compressed rows: to stay, or to move one instrument."""
+
+    # (L + 1,): where the options of each joint level begin.
+    indptr: IntArray
+    # targets, kinds, lengths, events: (K,): the joint level that each leads to, its kind, the levels that it
+    # passes, and what it shows: twice the place of its instrument among the maker's, and 1 more if it calms
+    # down; -1 to stay.
+    targets: IntArray
+    kinds: IntArray
+    lengths: IntArray
+    events: IntArray
+    table: Kinds
+
+
+class Rows(NamedTuple):
+    """The steps of a maker once for each phase, one phase after another, as options have them."""
+
+    indptr: IntArray
+    events: IntArray
+    # The levels that each option passes.
+    lengths: IntArray
+
+
+def stacked(levels: Iterable[tuple[State, tuple[tuple[str, ...], ...]]]) -> tuple[Block, ...]:
+    """Return the blocks of the states of the world, each beginning where the last ends."""
+    blocks, begin = [], 0
+    for state, labels in levels:
+        blocks.append(Block(state, labels, begin))
+        begin += blocks[-1].size
+    return tuple(blocks)
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """Joint levels by state of the world."""
+
+    pairs: tuple[Pair, ...]
+    # By state of the world, the start first.
+    blocks: tuple[Block, ...]
+    _steps: dict[tuple[tuple[int, ...], bool], Steps] = field(default_factory=dict, init=False, repr=False)
+    _rows: dict[tuple[tuple[int, ...], bool, int], Rows] = field(default_factory=dict, init=False, repr=False)
+    _labels: dict[tuple[str, ...], StateLabels] = field(default_factory=dict, init=False, repr=False)
+
+    def steps(self, axes: Sequence[int], far: bool) -> Steps:
+        """Return what a maker can do at each joint level."""
+        key = (tuple(axes), far)
+        if key not in self._steps:
+            self._steps[key] = self._made(axes, far)
+        return self._steps[key]
+
+    def rows(self, axes: Sequence[int], far: bool, phases: int) -> Rows:
+        """Return the steps of a maker once for each of so many phases."""
+        key = (tuple(axes), far, phases)
+        if key not in self._rows:
+            steps = self.steps(axes, far)
+            starts = steps.indptr[:-1] + np.arange(phases)[:, None] * len(steps.targets)
+            found = Rows(
+                np.append(starts, phases * len(steps.targets)),
+                np.tile(steps.events, phases),
+                np.tile(steps.lengths, phases),
+            )
+            for array in found:
+                read_only(array)
+            self._rows[key] = found
+        return self._rows[key]
+
+    def _made(self, axes: Sequence[int], far: bool) -> Steps:
+        parts: list[tuple[IntArray, ...]] = []
+        kinds = [np.zeros((1, 4), dtype=np.intp)]
+        count, owned, groups = 1, list[tuple[int, int, slice]](), [0]
+        for b, block in enumerate(self.blocks):
+            here = np.arange(block.size, dtype=np.intp) + block.begin
+            nothing = np.zeros(len(here), dtype=np.intp)
+            parts.append((here, here, nothing, nothing, nothing - 1))
+            for k, axis in enumerate(axes):
+                position, levels, stride = block.positions(axis), block.shape[axis], block.strides[axis]
+                furthest = levels - 1 if far else 1
+                steps = [s for s in range(-furthest, furthest + 1) if s]
+                rows = [(b, axis, x, x + s) for x in range(levels) for s in steps if 0 <= x + s < levels]
+                place = {row[2:]: count + j for j, row in enumerate(rows)}
+                kinds.append(np.array(rows, dtype=np.intp).reshape(-1, 4))
+                owned.append((b, axis, slice(count, count + len(rows))))
+                groups += [count + j for j, row in enumerate(rows) if not j or row[2] != rows[j - 1][2]]
+                count += len(rows)
+                for step in steps:
+                    moved = np.flatnonzero((position + step >= 0) & (position + step < levels))
+                    of_level = np.array([place.get((x, x + step), 0) for x in range(levels)], dtype=np.intp)
+                    every = np.ones(len(moved), dtype=np.intp)
+                    parts.append((
+                        moved + block.begin, moved + step * stride + block.begin, of_level[position[moved]],
+                        abs(step) * every, (2 * k + (step < 0)) * every,
+                    ))  # fmt: skip
+        sources, *columns = (np.concatenate(column) for column in zip(*parts, strict=True))
+        order = np.argsort(sources, kind="stable")
+        size = self.blocks[-1].begin + self.blocks[-1].size
+        indptr = np.concatenate([[0], np.cumsum(np.bincount(sources, minlength=size))])
+        targets, of_kind, lengths, events = (column[order] for column in columns)
+        block_of, axis_of, before, after = (np.ascontiguousarray(one) for one in np.concatenate(kinds).T)
+        begins = np.array(groups, dtype=np.intp)
+        table = Kinds(block_of, axis_of, before, after, tuple(owned), begins)
+        for array in (indptr, targets, of_kind, lengths, events, *table[:4], begins):
+            read_only(array)
+        return Steps(indptr, targets, of_kind, lengths, events, table)
+
+    @cached_property
+    def _heads(self) -> tuple[str, ...]:
+        """What is in force at each joint level: levels by country, the state of the world if it moves."""
+        axes: dict[str, list[int]] = {}
+        for axis, (country, _) in enumerate(self.pairs):
+            axes.setdefault(country, []).append(axis)
+        found: list[str] = []
+        for block in self.blocks:
+            end = f" | {block.state.label}" if len(self.blocks) > 1 else ""
+            # The instruments of a country stand together, so that its levels are written out once.
+            sides = [self._levels_of(block, country, own) for country, own in axes.items()]
+            found += ["; ".join(choice) + end for choice in product(*sides)]
+        return tuple(found)
+
+    def _levels_of(self, block: Block, country: str, axes: list[int]) -> list[str]:
+        named = [[f"{self.pairs[a][1]}={label}" for label in block.levels[a]] for a in axes]
+        return [f"{country}: {' '.join(choice)}" for choice in product(*named)]
+
+    def labels(self, phases: tuple[str, ...]) -> StateLabels:
+        """Return each state's label: that of its joint level, and of its phase where there are several."""
+        if phases not in self._labels:
+            ends = [f" | {phase}" for phase in phases] if len(phases) > 1 else [""]
+            self._labels[phases] = StateLabels([head + end for end in ends for head in self._heads])
+        return self._labels[phases]

@@ -1,0 +1,272 @@
+"""The game of postures in continuous time: a side moves one instrument at a time, and nature the state.
+
+A state is a joint level of all instruments in the game, a state of the world z as in `state.py`, and a public
+phase (`draft.py`), so that a move is an offset and nothing is listed that can be computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from math import inf, isfinite, log
+from typing import Literal, TypeAlias, get_args
+
+import numpy as np
+from scipy import sparse
+
+from negotiation.base.numeric import BoolArray, FloatArray, IntArray, read_only
+from negotiation.disputes.continuous.draft import Draft
+from negotiation.disputes.continuous.frame import Block, Kinds
+from negotiation.disputes.continuous.nature import state_rates
+from negotiation.disputes.continuous.phases import standing
+from negotiation.disputes.numerics import NUMERICS
+from negotiation.disputes.observation import PRECISION
+from negotiation.disputes.periods import DAYS_A_YEAR
+from negotiation.disputes.posture_payoffs import ManyPostureGames
+from negotiation.errors import InvalidOptions, InvalidRate, SizeLimit
+from negotiation.game_theory.games import ContinuousTimeGame, DecisionMaker, OptionRows
+
+# Which levels one move leads to: the next harsher and calmer, or any.
+Reach: TypeAlias = Literal["adjacent", "any"]
+
+# Whether a country decides as one, by its agencies, or instrument by instrument.
+Agencies: TypeAlias = bool | Literal["instruments"]
+
+REACHES: tuple[str, ...] = get_args(Reach)
+# As the record has them: to a harsher level, and to a calmer one.
+DIRECTIONS = ("escalate", "de-escalate")
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How often decision makers get to move, how well they choose, and what a move costs.
+
+    No source gives these numbers. The rate and the precision are those that periods and predictions are read
+    with, `reaction_lag_days` and `logit.precision`, whose ranges in the calibration are weak priors.
+
+    Examples
+    --------
+    >>> Pace(move_rate=12.0).reach
+    'adjacent'
+    """
+
+    # Of every decision maker, per percent of a year's GDP; infinite for best replies. The parameter
+    # `logit.precision` if not given.
+    precision: float | None = None
+    # Chances to move a year, of every decision maker; one a reaction lag if not given.
+    move_rate: float | None = None
+    # What a move costs its maker for each level that it passes, in percent of a year's GDP; 0 to 0.01 spans
+    # what may be thought of.
+    adjustment: float = 0.0
+    # "adjacent": a move leads to the next level that the law allows, harsher or calmer; "any": to any.
+    reach: Reach = "adjacent"
+    # Whether each agency of a country that has agencies is a decision maker of its own, or each instrument
+    # has one. All work for the country's payoff and get chances to move at the full rate.
+    agencies: Agencies = False
+    # Whether options pay log J / precision less, J the number of options there, which the best of J shocks is
+    # worth more. Not where the play that is valued answers to no shocks.
+    evened: bool = True
+
+    def __post_init__(self) -> None:
+        if self.precision is not None and not self.precision > 0.0:
+            raise InvalidRate(f"a precision is positive, or infinite for best replies; got {self.precision}")
+        if self.move_rate is not None and not (self.move_rate > 0.0 and isfinite(self.move_rate)):
+            raise InvalidRate(f"chances to move a year are positive and finite; got {self.move_rate}")
+        if not (self.adjustment >= 0.0 and isfinite(self.adjustment)):
+            raise InvalidRate(f"a move costs nothing or something finite; got {self.adjustment}")
+        if not isinstance(self.agencies, bool) and self.agencies != "instruments":
+            raise InvalidOptions(f"agencies are False, True or 'instruments'; got {self.agencies!r}")
+        if self.reach not in REACHES:
+            raise InvalidOptions(f"no reach {self.reach!r}; allowed: {', '.join(REACHES)}")
+
+
+def continuous_posture_game(
+    draft: Draft, pace: Pace, games: ManyPostureGames | None = None
+) -> ContinuousTimeGame:
+    """Return the posture game in continuous time; `Scenario.continuous_game` is its public face."""
+    _check_size(draft, pace)
+    return ContinuousTimeGame(
+        posture_flows(draft, games),
+        _makers(draft, pace),
+        -log(draft.setup.parameters["discount_factor_annual"]),
+        _nature(draft),
+        draft.frame.labels(draft.phases.labels),
+        draft.setup.countries,
+    )
+
+
+def _check_size(draft: Draft, pace: Pace) -> None:
+    far = {"adjacent": 2 * len(draft.pairs), "any": sum(count - 1 for count in draft.blocks[0].shape)}
+    count = draft.n_states * (far[pace.reach] + len(draft.setup.countries))
+    if count > NUMERICS.most_options:
+        phases = f", {len(draft.phases)} phases" if len(draft.phases) > 1 else ""
+        raise SizeLimit(
+            f"the game would have {draft.n_states:,} states ({len(draft.blocks)} of the world{phases}) and "
+            f"up to {count:,} options; at most {NUMERICS.most_options:,} are built: choose fewer instruments "
+            "or levels, or fewer components of the state in `moving`"
+        )
+
+
+def posture_flows(draft: Draft, games: ManyPostureGames | None = None) -> FloatArray:
+    """Return payoffs in percent of GDP a year, shape (S, N), made once for what matters to them."""
+    setup, shared, found = draft.setup, {}, []
+    for block in draft.blocks:
+        z = block.state
+        if z.paid not in shared:
+            chosen: dict[str, dict[str, tuple[str, ...]]] = {country: {} for country in setup.countries}
+            for (country, name), labels in zip(draft.pairs, block.levels, strict=True):
+                chosen[country][name] = labels
+            known = games if games is not None and games.state == z else ManyPostureGames(setup, {}, z)
+            paid = known.payoffs(chosen, draft.fixed)[0]
+            shared[z.paid] = paid.reshape(block.size, len(setup.countries))
+        found.append(shared[z.paid])
+    levels, phases = np.concatenate(found), draft.phases
+    paid = np.zeros((len(phases), len(setup.countries)))
+    for i, country in enumerate(setup.countries):
+        paid[:, i] += phases.flows.get(country, 0.0)
+    return np.tile(levels, (len(phases), 1)) + np.repeat(paid, len(levels), axis=0)
+
+
+def _makers(draft: Draft, pace: Pace) -> list[DecisionMaker]:
+    parameters = draft.setup.parameters
+    rate = DAYS_A_YEAR / parameters["reaction_lag_days"] if pace.move_rate is None else pace.move_rate
+    precision = parameters[PRECISION] if pace.precision is None else pace.precision
+    rates = rate * np.repeat(draft.phases.speeds, draft.n_levels)
+    makers = []
+    for country, label, axes in _deciders(draft, pace):
+        rows = _options(draft, axes, pace, precision)
+        makers.append(DecisionMaker(country, rates, rows, precision, label))
+    return makers
+
+
+def maker_axes(draft: Draft, pace: Pace) -> list[list[int]]:
+    """Return the positions of the instruments that each maker decides on."""
+    return [axes for _, _, axes in _deciders(draft, pace)]
+
+
+def _deciders(draft: Draft, pace: Pace) -> Iterator[tuple[str, str, list[int]]]:
+    """Yield a country, the maker's label, and its instruments; who holds none in the game gets no chances."""
+    for country in draft.setup.countries:
+        own = [axis for axis, pair in enumerate(draft.pairs) if pair[0] == country]
+        if pace.agencies == "instruments":
+            yield from ((country, f"{country} {draft.pairs[axis][1]}", [axis]) for axis in own)
+            continue
+        split = draft.setup.agencies.get(country, ()) if pace.agencies else ()
+        for agency in split:
+            axes = [axis for axis in own if draft.pairs[axis][1] in agency.instruments]
+            if axes:
+                yield country, f"{country} {agency.name}", axes
+        if not split and own:
+            yield country, country, own
+
+
+def _options(draft: Draft, axes: list[int], pace: Pace, precision: float) -> OptionRows:
+    """Return a maker's options: to stay, or to move one of its instruments.
+
+    Where they are evened each pays log J / precision less, J the number of options there: the mean of the
+    best of J shocks, so that having more to choose from is worth nothing by itself.
+    """
+    names = [
+        f"{country} {name} {way}" for country, name in (draft.pairs[a] for a in axes) for way in DIRECTIONS
+    ]
+    steps, count = draft.frame.steps(axes, pace.reach == "any"), len(draft.phases)
+    rows = draft.frame.rows(axes, pace.reach == "any", count)
+    targets = np.empty(count * len(steps.targets), dtype=np.intp)
+    by_phase = targets.reshape(count, -1)
+    np.take(_phases_led_to(draft, steps.table) * draft.n_levels, steps.kinds, axis=1, out=by_phase)
+    by_phase += steps.targets
+    paid = -pace.adjustment * rows.lengths
+    paid += 0.0  # staying pays 0, not -0
+    if pace.evened and precision < inf:
+        counts = np.diff(rows.indptr)
+        paid -= np.repeat(np.log(counts) / precision, counts)
+    read_only(targets)
+    read_only(paid)
+    return OptionRows(rows.indptr, targets, paid, rows.events, names)
+
+
+def _phases_led_to(draft: Draft, kinds: Kinds) -> IntArray:
+    """Return by phase and kind of move the phase that follows."""
+    phases = draft.phases
+    found = np.repeat(np.arange(len(phases))[:, None], len(kinds.axis), axis=1)
+    for b, axis, own in kinds.parts:
+        aims = draft.aims(draft.blocks[b], axis)
+        if aims is not None:
+            moved = kinds.before[own], kinds.after[own]
+            found[:, own] = phases.led(draft.pairs[axis], aims[:, None], *moved)
+    return found
+
+
+def _nature(draft: Draft) -> sparse.csr_array | None:
+    """Return the rates at which the state of the world moves; levels stay, or give way with their law."""
+    world = _world_rates(draft) if len(draft.blocks) > 1 else None
+    turns = draft.phases.rates
+    if not turns.any():
+        return world if world is None or len(draft.phases) == 1 else _in_each(world, len(draft.phases))
+    if world is None:
+        return _turning(turns, draft.n_levels)
+    phases = sparse.csr_array(sparse.kron(sparse.csr_array(turns), sparse.eye_array(draft.n_levels)))
+    return sparse.csr_array(phases + _in_each(world, len(draft.phases)))
+
+
+def _turning(turns: FloatArray, n_levels: int) -> sparse.csr_array:
+    """Return the rates at which phases turn while levels stay."""
+    count, size = np.count_nonzero(turns, axis=1), len(turns) * n_levels
+    indptr = np.concatenate([[0], np.cumsum(np.repeat(count, n_levels))])
+    here = np.arange(n_levels)[:, None]
+    goals = [(here + np.flatnonzero(row) * n_levels).ravel() for row in turns]
+    rates = [np.tile(row[row != 0.0], n_levels) for row in turns]
+    return sparse.csr_array((np.concatenate(rates), np.concatenate(goals), indptr), shape=(size, size))
+
+
+def _in_each(world: sparse.csr_array, phases: int) -> sparse.csr_array:
+    """Return the rates of the state of the world in each of so many phases."""
+    return sparse.csr_array(sparse.kron(sparse.eye_array(phases), world))
+
+
+def _world_rates(draft: Draft) -> sparse.csr_array | None:
+    """Return the rates at which the state of the world moves in one phase."""
+    motion, places = draft.setup.motion, {block.state: block for block in draft.blocks}
+    sources, targets, rates = [], [], []
+    for block in draft.blocks:
+        uses = _uses(draft, block)
+        for curb, control in product((False, True), repeat=2):
+            here = np.flatnonzero((uses[0] == curb) & (uses[1] == control))
+            if not len(here):
+                continue
+            for after, rate in state_rates(block.state, curb, control, motion, draft.moving).items():
+                sources.append(here + block.begin)
+                targets.append(_carried(draft, block, places[after])[here])
+                rates.append(np.full(len(here), rate))
+    if not sources:
+        return None
+    where, size = (np.concatenate(sources), np.concatenate(targets)), draft.n_levels
+    return sparse.csr_array((np.concatenate(rates), where), shape=(size, size))
+
+
+def _uses(draft: Draft, block: Block) -> BoolArray:
+    """Return whether the curb and whether a control is in use, shape (2, size)."""
+    setup, found = draft.setup, np.zeros((2, block.size), dtype=np.bool_)
+    for users, row in zip((setup.definition.curb_users, setup.definition.control_users), found, strict=True):
+        for country in setup.countries:
+            for name in (one for one in setup.held(country) if one in users):
+                if (country, name) not in draft.pairs:
+                    row |= setup.is_used(country, name, draft.fixed[country][name])
+                    continue
+                axis = draft.pairs.index((country, name))
+                use = [setup.is_used(country, name, label) for label in block.levels[axis]]
+                row |= np.array(use)[block.positions(axis)]
+    return found
+
+
+def _carried(draft: Draft, block: Block, after: Block) -> IntArray:
+    """Return the state in another block for each joint level.
+
+    A level whose law is gone gives way to the harshest that is calmer, or to the calmest there is.
+    """
+    found = np.full(block.size, after.begin, dtype=np.intp)
+    for axis in range(len(draft.pairs)):
+        position = standing(draft.ladder(after, axis), draft.ladder(block, axis))
+        found += position[block.positions(axis)] * after.strides[axis]
+    return found

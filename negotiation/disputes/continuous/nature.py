@@ -1,0 +1,79 @@
+"""How often a year the state of the world moves by itself, from the chances of a period.
+
+A yearly chance a of an event is the hazard -log(1 - a). A duration of T days is left at the rate 365 / T, so
+that it takes T days on average: the limit of the period chance lag / T as periods get short.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from itertools import product
+from math import log1p
+
+from negotiation.disputes.components import SILENT
+from negotiation.disputes.files.state_rules import AuthorityRules, DependenceRules
+from negotiation.disputes.numerics import NUMERICS
+from negotiation.disputes.periods import DAYS_A_YEAR
+from negotiation.disputes.setup import Setup
+from negotiation.disputes.state import Motion, State, component_transition
+from negotiation.errors import UnknownComponent
+
+
+def moving_components(setup: Setup, moving: Iterable[str] | None) -> tuple[str, ...]:
+    """Return the components of the state that move: those named, or all but what is believed."""
+    known = setup.definition.state.components
+    components = tuple(name for name in known if name not in SILENT) if moving is None else tuple(moving)
+    for name in components:
+        if name not in known:
+            raise UnknownComponent(name, known)
+    return tuple(dict.fromkeys(components))
+
+
+def state_rates(
+    state: State, curb_used: bool, control_used: bool, motion: Motion, moving: Collection[str]
+) -> dict[State, float]:
+    """Return the rates a year at which a state moves to others, one component at a time."""
+    found: dict[State, float] = {}
+    felt = curb_used and not state.stocks_last
+    for name in moving:
+        curb = felt if name == "belief" else curb_used
+        for step, rate in component_rates(name, getattr(state, name), curb, control_used, motion).items():
+            found[replace(state, **{name: step})] = rate
+    return found
+
+
+def component_rates(
+    name: str, step: int, curb_used: bool, control_used: bool, motion: Motion
+) -> dict[int, float]:
+    """Return the rates a year at which one component moves."""
+    lag = NUMERICS.short_period
+    short = replace(motion, parameters=motion.parameters.with_values({"reaction_lag_days": lag}))
+    moved = component_transition(name, step, curb_used, control_used, short)
+    hazard = isinstance(getattr(motion.rules, name), (DependenceRules, AuthorityRules))
+    return {
+        after: (-log1p(-chance) if hazard else chance) * DAYS_A_YEAR / lag
+        for after, chance in moved.items()
+        if after != step and chance > 0.0
+    }
+
+
+def reached(start: State, motion: Motion, moving: Collection[str]) -> tuple[State, ...]:
+    """Return the states that can be reached from one, whatever is used; the start first.
+
+    Examples
+    --------
+    >>> from negotiation.disputes.loading import load_scenario
+    >>> motion = load_scenario("us-china-2025").motion
+    >>> [state.label for state in reached(State(), motion, ["authority"])]
+    ['d2 c2 I0 n0 L1', 'd2 c2 I0 n0 L0']
+    """
+    found, frontier = {start: None}, [start]
+    while frontier:
+        state = frontier.pop()
+        for curb, control in product((False, True), repeat=2):
+            for after in state_rates(state, curb, control, motion, moving):
+                if after not in found:
+                    found[after] = None
+                    frontier.append(after)
+    return start, *sorted((each for each in found if each != start), key=lambda s: s.label, reverse=True)

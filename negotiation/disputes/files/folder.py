@@ -1,0 +1,169 @@
+"""The folder of a dispute, or a dict of the same form, read into models; all faults are collected.
+
+Nothing outside the folder is read: a link that leads out of it is a fault.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from negotiation.base.reading.faults import nearest_hint
+from negotiation.base.reading.models import model_or_faults
+from negotiation.base.reading.record import note_listing
+from negotiation.base.reading.text import file_text
+from negotiation.base.reading.toml_text import toml_values
+from negotiation.disputes.files.calibration import Calibration
+from negotiation.disputes.files.country import Country
+from negotiation.disputes.files.instrument_file import InstrumentFile
+from negotiation.disputes.files.laws import LawsFile
+from negotiation.disputes.files.scenario_file import ScenarioFile
+from negotiation.errors import InvalidFile, NegotiationError, shown
+
+Model = TypeVar("Model", bound=BaseModel)
+
+SCENARIO = "scenario.toml"
+LAWS = "laws.toml"
+# The folders of a dispute's facts: what a file there is, and how it may be named.
+FOLDERS: Mapping[str, tuple[type[BaseModel], re.Pattern[str]]] = {
+    "countries": (Country, re.compile(r"[a-z]{3}")),
+    "instruments": (InstrumentFile, re.compile(r"[a-z][a-z0-9_]*")),
+    "calibrations": (Calibration, re.compile(r"[a-z0-9-]+")),
+}
+
+# What else may lie in a dispute's folder, and is read by others.
+ELSEWHERE = ("record", "agreements", "README.md")
+
+
+@dataclass
+class DisputeFiles:
+    """What was read of a dispute. A file with faults is missing, and its faults are told."""
+
+    # The folder, or what the values came from.
+    where: str
+    scenario: ScenarioFile | None = None
+    laws: LawsFile = field(default_factory=LawsFile)
+    # countries, instruments, calibrations: By the name of the file.
+    countries: dict[str, Country] = field(default_factory=dict)
+    instruments: dict[str, InstrumentFile] = field(default_factory=dict)
+    calibrations: dict[str, Calibration] = field(default_factory=dict)
+    # One sentence each: the file, the field, what came, what is allowed.
+    faults: list[str] = field(default_factory=list)
+
+
+def read_folder(folder: Path) -> DisputeFiles:
+    """Return what lies in a folder."""
+    found = DisputeFiles(str(folder))
+    if not folder.is_dir():
+        found.faults.append(f"{folder}: there is no such folder; check the path")
+        return found
+    allowed = (SCENARIO, LAWS, *FOLDERS, *ELSEWHERE)
+    # What is kept of a dispute goes out of date when a file is added in any of these.
+    for place in ("", *FOLDERS, *ELSEWHERE):  # what follows from a dispute may hang on a file more in any
+        note_listing(folder / place)
+    names = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+    # A folder of something else is told in one sentence, not in one for each stranger in it.
+    if not {SCENARIO, LAWS, *FOLDERS} & {*names}:
+        found.faults.append(
+            f"{folder}: is no dispute: it has no {SCENARIO}; check the path, or begin by `negotiation new`"
+        )
+        return found
+    found.faults += [_stranger(name, allowed) for name in names if name not in allowed]
+    values: dict[str, object] = {}
+    for name in (SCENARIO, LAWS):
+        if (folder / name).exists():
+            _read(found, folder, name, values)
+    for place, (_, pattern) in FOLDERS.items():
+        paths = sorted((folder / place).glob("[!.]*")) if (folder / place).is_dir() else []
+        for path in paths:
+            name = f"{place}/{path.name}"
+            if path.suffix != ".toml" or not pattern.fullmatch(path.stem):
+                found.faults.append(f"{name}: a file of this name came; {pattern.pattern}.toml is allowed")
+            else:
+                _read(found, folder, name, values)
+    _fill(found, values)
+    return found
+
+
+def read_values(content: Mapping[str, object], where: str = "scenario") -> DisputeFiles:
+    """Return what a dict of a folder's form holds: a key for each file and folder, without its ending."""
+    found = DisputeFiles(where)
+    allowed = ("scenario", "laws", *FOLDERS)
+    values: dict[str, object] = {}
+    for key, value in content.items():
+        if key not in allowed:
+            found.faults.append(_stranger(str(key)[:100], allowed))
+        elif key in FOLDERS:
+            if not isinstance(value, Mapping):
+                found.faults.append(f"{key}: {shown(value)} came; a table of files by name is needed")
+                continue
+            pattern = FOLDERS[key][1]
+            for name, inside in value.items():
+                if isinstance(name, str) and pattern.fullmatch(name):
+                    values[f"{key}/{name}.toml"] = inside
+                else:
+                    found.faults.append(f"{key}: the name {shown(name)} came; {pattern.pattern} is allowed")
+        else:
+            values[f"{key}.toml"] = value
+    _fill(found, values)
+    return found
+
+
+def _read(found: DisputeFiles, folder: Path, name: str, values: dict[str, object]) -> None:
+    """Add what a file holds to the values, or its fault to the faults."""
+    path = folder / name
+    # Resolved on both sides: the folder itself may be reached through a link, what is in it may not.
+    if not path.resolve().is_relative_to(folder.resolve()):
+        found.faults.append(
+            f"{name}: leads out of the folder, to {path.resolve()}; put the file itself there"
+        )
+        return
+    try:
+        values[name] = toml_values(file_text(path), name)
+    except NegotiationError as error:
+        found.faults.append(_relative(error, path, name))
+
+
+def _relative(error: NegotiationError, path: Path, name: str) -> str:
+    told = str(error).replace(str(path), name)
+    return told if told.startswith(name) else f"{name}: {told}"
+
+
+def _fill(found: DisputeFiles, values: Mapping[str, object]) -> None:
+    """Make models of what was read."""
+    if SCENARIO in values:
+        # Without it nothing is known to hold the other files against; they are read all the same, for their
+        # own faults.
+        found.scenario = _model(found, SCENARIO, values[SCENARIO], ScenarioFile)
+    elif not any(fault.startswith(SCENARIO) for fault in found.faults):
+        found.faults.append(f"{SCENARIO}: nothing came; it is needed")
+    if LAWS in values:
+        found.laws = _model(found, LAWS, values[LAWS], LawsFile) or LawsFile()
+    for name, inside in values.items():
+        place, slash, file = name.partition("/")
+        made = _model(found, name, inside, FOLDERS[place][0]) if slash else None
+        if made is not None:
+            getattr(found, place)[file.removesuffix(".toml")] = made
+
+
+def _model(found: DisputeFiles, name: str, inside: object, model: type[Model]) -> Model | None:
+    """Return the model of a file, or nothing, and its faults with the rest."""
+    try:
+        made = model_or_faults(inside, model, name)
+    except InvalidFile as error:
+        found.faults.append(str(error))
+        return None
+    if isinstance(made, model):
+        return made
+    found.faults += [f"{name}: {fault}" for fault in made]
+    return None
+
+
+def _stranger(name: str, allowed: Iterable[str]) -> str:
+    known = list(allowed)
+    return f"{name}: nothing of this name is read{nearest_hint(name, known)}; allowed: {', '.join(known)}"

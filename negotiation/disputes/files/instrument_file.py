@@ -1,0 +1,175 @@
+"""An instrument as it lies in its file: its levels by country, and the form of their payoffs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from negotiation.base.reading.file_model import FileModel
+from negotiation.disputes.dates import RecordDate
+from negotiation.disputes.files.laws import STANDING
+from negotiation.disputes.files.names import CountryCode, Identifier, Template
+from negotiation.disputes.instrument import Leg, Level
+
+
+class LevelFile(FileModel):
+    """One level of an instrument, as one country holds it."""
+
+    label: Identifier = Field(description="unique in the instrument and country")
+    meaning: str = Field(min_length=1, description="what it is, in a phrase")
+    date: RecordDate = Field(description="when it was first in force or announced")
+    source: str = Field("", description="title of the source; empty for an assumption")
+    source_url: str = Field("", description="address of the source")
+    value: float | None = Field(None, allow_inf_nan=False, description="its measure, in `unit`")
+    unit: str = Field("", description="unit of `value`")
+    authority: str = Field(STANDING, min_length=1, description="the law it rests on")
+    lead_days: int = Field(0, ge=0, description="least days from announcement to effect")
+    may_follow: tuple[Identifier, ...] | None = Field(
+        None, min_length=1, description="labels from which one move leads to it; any if absent"
+    )
+    threatened: bool = Field(False, description="whether it was announced but never applied")
+    assumption: bool = Field(False, description="whether it has no dated source")
+    past: bool = Field(False, description="whether it had been left before the day of the dispute's games")
+    idle: bool = Field(False, description="whether it moves no component of the state, as the calmest level")
+    threshold: float | None = Field(
+        None, gt=0.0, le=1.0, description="least joint stake by which a rule covers an affiliate"
+    )
+    fee: float | None = Field(
+        None, gt=0.0, le=1.0, description="share of the sales that a licence costs, where licences are sold"
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.date.never_applied:
+            raise ValueError("a level has a date; a threat has that of its announcement")
+        if not self.source and not self.assumption:
+            raise ValueError("a level needs a `source`, or `assumption = true`")
+        if self.source_url and not self.source:
+            raise ValueError("a `source_url` needs a `source`")
+        if (self.value is None) != (self.unit == ""):
+            raise ValueError("`value` and `unit` come together")
+        return self
+
+    def level(self) -> Level:
+        """Return the level of the model."""
+        return Level(**self.model_dump(exclude={"date"}), date=str(self.date))
+
+
+class PayoffFile(FileModel):
+    """The form of an instrument's payoffs, and the names of its parameters by role."""
+
+    form: Identifier = Field(description="name of the form")
+    strength: Template | None = Field(None, description="parameter of a level's strength, with {level}")
+    reference: Identifier | None = Field(None, description="label of the level of strength 1")
+    dependence: Literal["curb_dependence", "control_dependence"] | None = Field(
+        None, description="component of the state that scales the harm"
+    )
+    stocks: bool = Field(False, description="whether there is no harm while stocks last")
+    parameters: Mapping[Identifier, Template] = Field(description="names of parameters by role")
+    bystanders: Mapping[CountryCode, Template] = Field(
+        {}, description="by third country the parameter that says what it gains, or loses if negative"
+    )
+
+
+_Ladder = Annotated[tuple[LevelFile, ...], Field(min_length=2, description="levels, calmest first")]
+
+
+class InstrumentFile(FileModel):
+    """An instrument, from `instruments/<name>.toml` of a dispute."""
+
+    title: str = Field(min_length=1, description="name in prose")
+    leg: Leg = Field(description="the part of a truce that it belongs to")
+    note: str = Field("", description="what it is, and what its numbers are not")
+    payoff: PayoffFile = Field(description="what its levels are worth")
+    levels: Mapping[CountryCode, _Ladder] = Field(
+        min_length=1, description="levels of each country that holds it"
+    )
+    targets: Mapping[CountryCode, CountryCode] = Field(
+        {}, description="at whom each holder aims it; needed with more than two countries"
+    )
+    base: Mapping[CountryCode, Identifier] = Field(
+        {}, description="by country the level against which payoffs count; the first if absent"
+    )
+    agencies: Mapping[CountryCode, Identifier] = Field(
+        {}, description="which agency of each holder decides on it; the country's first if absent"
+    )
+
+    @field_validator("levels")
+    @classmethod
+    def _check_levels(
+        cls, levels: Mapping[str, tuple[LevelFile, ...]]
+    ) -> Mapping[str, tuple[LevelFile, ...]]:
+        faults = [f"{country}: {wrong}" for country, held in levels.items() for wrong in ladder_faults(held)]
+        if faults:
+            raise ValueError("; ".join(faults))
+        return levels
+
+    @model_validator(mode="after")
+    def _check_base(self) -> Self:
+        faults = [f"base: {code!r} holds no levels" for code in self.base if code not in self.levels]
+        for country, held in self.levels.items():
+            faults += [f"{country}: {wrong}" for wrong in base_faults(held, self.base.get(country))]
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether some of its levels had been left before the day of the dispute's games."""
+        return any(level.past for held in self.levels.values() for level in held)
+
+
+def ladder_faults(levels: Sequence[LevelFile]) -> list[str]:
+    """Return what is wrong with levels beside one another; nothing where all is well."""
+    labels = [level.label for level in levels]
+    faults = [f"two levels have the label {label!r}" for label, times in Counter(labels).items() if times > 1]
+    measured = [level for level in levels if level.value is not None]
+    if len(measured) not in (0, len(levels)):
+        faults.append("some levels have a `value` and others have none")
+    # A value snaps to the nearest level, so that two of one value could not be told apart.
+    for calmer, harsher in pairwise(measured):
+        if not (calmer.value or 0.0) < (harsher.value or 0.0):
+            pair = f"{calmer.label!r} has {calmer.value}, {harsher.label!r} {harsher.value}"
+            faults.append(f"the values must rise: {pair}")
+    # The level of a day is that which began last; of two that began on one day neither did.
+    days = [(str(level.date), level.label) for level in levels if not level.threatened]
+    for (day, one), (again, other) in pairwise(sorted(days, key=lambda pair: pair[0])):
+        if day == again and RecordDate.parse(day).precision == "day":
+            faults.append(f"{one!r} and {other!r} both date from {day}: which was in force that day?")
+    threats = [level.threatened for level in levels]
+    # Threats stand above all that was done: the climb from level to level never passes through one.
+    if threats != sorted(threats) or threats[0]:
+        faults.append("levels that were only threatened stand last, and the calmest is none of them")
+    for level in levels:
+        strangers = [label for label in level.may_follow or () if label not in labels]
+        if strangers:
+            faults.append(f"{level.label!r} may follow {', '.join(strangers)}; known: {', '.join(labels)}")
+    return faults
+
+
+def base_faults(levels: Sequence[LevelFile], base: str | None) -> list[str]:
+    """Return what is wrong with the base of a ladder, and with its past levels beside it.
+
+    Without its past levels a ladder begins at the base: what lies below in the games of the dispute's own day
+    would otherwise be a level below the calmest.
+    """
+    # Without its past levels a ladder begins at its base, which is therefore the calmest that is not past.
+    present = [level.label for level in levels if not level.past]
+    if len(present) < 2:
+        return [f"two levels at least are not `past`; {', '.join(present) or 'none'} came"]
+    named = levels[0].label if base is None else base
+    if named not in [level.label for level in levels]:
+        known = ", ".join(level.label for level in levels)
+        return [f"base: {named!r} came; known: {known}"]
+    if named != present[0]:
+        came = f"{named!r} came" if base is not None else f"nothing came, so that it is {named!r}"
+        return [f"base: {came}; {present[0]!r}, the calmest level that is not `past`, is needed"]
+    return [
+        f"{level.label!r} is `past` and `threatened`; what never applied was not left"
+        for level in levels
+        if level.past and level.threatened
+    ]

@@ -1,0 +1,138 @@
+"""What is played, as `scenario.toml` has it: countries, the state, sizes of games, the interaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Self
+
+from pydantic import Field, field_validator, model_validator
+
+from negotiation.base.reading.file_model import FileModel
+from negotiation.disputes.files.names import CountryCode, Identifier, ParameterName
+from negotiation.disputes.files.state_rules import StateRules
+
+# The size that has everything, in every dispute.
+FULL = "full"
+
+# The size that every dispute gives.
+SMALL = "small"
+
+
+class SizeFile(FileModel):
+    """The instruments and levels of games of one size.
+
+    Examples
+    --------
+    >>> SizeFile(instruments=("tariff",)).levels is None
+    True
+    """
+
+    levels: Mapping[CountryCode, Mapping[Identifier, tuple[Identifier, ...]]] | None = Field(
+        None, description="labels by country and instrument, calmest first"
+    )
+    instruments: tuple[Identifier, ...] | None = Field(
+        None, min_length=1, description="instruments, with all their levels"
+    )
+    past: bool = Field(False, description="whether levels that had been left before are in it")
+    without: Mapping[CountryCode, Mapping[Identifier, tuple[Identifier, ...]]] = Field(
+        {}, description="labels by country and instrument that are left out of `instruments`"
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.levels is not None and self.instruments is not None:
+            raise ValueError("give either `levels` or `instruments`")
+        if self.without and self.levels is not None:
+            raise ValueError("`without` takes levels from `instruments`; leave them out of `levels` itself")
+        if self.levels is None and self.instruments is None and not self.past:
+            raise ValueError(
+                "give `levels`, `instruments`, or `past = true` alone for everything there ever was"
+            )
+        return self
+
+
+class InteractionFile(FileModel):
+    """The extra cost of a curb while tariffs are high: which curb, which tariff, from which level."""
+
+    curb: Identifier = Field(description="instrument whose holder pays")
+    tariff: Identifier = Field(description="instrument whose level decides, whoever holds it")
+    from_level: Identifier = Field(description="label of the tariff from which the cost is paid")
+    weight: ParameterName = Field(description="parameter: the extra share of the cost")
+    cost: tuple[ParameterName, ...] = Field(min_length=1, description="parameters that add up to the cost")
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The parameters that it names."""
+        return (self.weight, *self.cost)
+
+
+class AgencyFile(FileModel):
+    """An agency of a country: its name in prose, and the parameters that it decides by."""
+
+    title: str = Field(min_length=1, description="name in prose")
+    stake: ParameterName = Field(
+        description="parameter: how much of what others do to the country it takes to heart, in parts"
+    )
+    security_weight: ParameterName | None = Field(
+        None, description="parameter: its own weight of security against business"
+    )
+
+
+class ScenarioFile(FileModel):
+    """The file `scenario.toml` of a dispute."""
+
+    name: str = Field(pattern=r"^[a-z0-9-]+$", description="name of the folder")
+    title: str = Field(min_length=1, description="name in prose")
+    countries: tuple[CountryCode, ...] = Field(
+        min_length=2, description="codes of the countries, two or more, in the order of the players"
+    )
+    date: dt.date = Field(description="last day up to which the record goes and sources were read")
+    calibration: str = Field(
+        "central", pattern=r"^[a-z0-9-]+$", description="the calibration that is taken if none is named"
+    )
+    state: StateRules = Field(StateRules(), description="components of the state")
+    sizes: Mapping[Identifier, SizeFile] = Field(description="games by size; `small` is needed")
+    interaction: InteractionFile | None = Field(None, description="extra cost of a curb under high tariffs")
+
+    agencies: Mapping[CountryCode, Mapping[Identifier, AgencyFile]] = Field(
+        {}, description="by country the agencies that decide; the first on what no agency is named for"
+    )
+
+    @property
+    def curb_users(self) -> tuple[str, ...]:
+        """The instruments whose use runs stocks down and makes dependence on the curb fall faster."""
+        return self.state.users("curb_dependence") or self.state.users("stocks")
+
+    @property
+    def control_users(self) -> tuple[str, ...]:
+        """The instruments whose use makes dependence on the control fall faster."""
+        return self.state.users("control_dependence")
+
+    @field_validator("countries")
+    @classmethod
+    def _differ(cls, countries: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(countries)) < len(countries):
+            raise ValueError("two different countries are needed, and none twice")
+        return countries
+
+    @field_validator("state")
+    @classmethod
+    def _one_curb(cls, state: StateRules) -> StateRules:
+        # One use moves both: stocks stand in for what the same curb withholds.
+        both = state.curb_dependence, state.stocks
+        if None not in both and set(state.users("curb_dependence")) != set(state.users("stocks")):
+            raise ValueError(
+                "`curb_dependence` and `stocks` are moved by the same instruments; name the same"
+            )
+        return state
+
+    @field_validator("sizes")
+    @classmethod
+    def _has_small(cls, sizes: Mapping[str, SizeFile]) -> Mapping[str, SizeFile]:
+        if SMALL not in sizes:
+            raise ValueError(f"the size `{SMALL}` is needed")
+        # It is made of all instruments wherever it is asked for, whatever a file says.
+        if FULL in sizes:
+            raise ValueError(f"the size `{FULL}` means everything; give it another name")
+        return sizes

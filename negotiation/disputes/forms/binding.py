@@ -1,0 +1,267 @@
+"""A form bound to an instrument: which parameter plays which role, for each country that holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes.domains import ANY, POSITIVE_SHARE, Domain
+from negotiation.disputes.forms.form import CONVEXITY, Form
+from negotiation.disputes.instrument import Circumstances, Effects, Level
+from negotiation.disputes.payoffs import harm_left
+
+LEVEL = "{level}"
+
+
+@dataclass(frozen=True)
+class Binding:
+    """A form with the names of its parameters. Its methods are what an `Instrument` is made of."""
+
+    form: Form
+    instrument: str
+    countries: tuple[str, ...]
+    # Calmest first, for each country that holds it.
+    levels: Mapping[str, tuple[Level, ...]]
+    names: Mapping[str, str]
+    # Name of the strength of a level, with placeholders.
+    strength: str | None = None
+    # Label of the level of strength 1; the harshest where there is neither this nor `strength`.
+    reference: str | None = None
+    # Component of the state that scales the harm.
+    component: str | None = None
+    # Names of the shares at the component's steps, low to full.
+    shares: tuple[str, ...] = ()
+    # Name of the share at which harms are stated; that of full dependence if `None`.
+    reference_share: str | None = None
+    # Whether there is no harm while stocks last.
+    stocks: bool = False
+    # At whom each holder aims it; the other country for one that is not named.
+    targets: Mapping[str, str] = field(default_factory=dict)
+    # Names of the parameters that say what third countries gain, with placeholders.
+    bystanders: Mapping[str, str] = field(default_factory=dict)
+    # Labels of the levels of strength 0; the calmest for a country that is not named.
+    base: Mapping[str, str] = field(default_factory=dict)
+
+    def effects(self, circumstances: Circumstances) -> Effects:
+        """Return the payoffs of all levels."""
+        case = BoundCase(self, circumstances)
+        found, thirds = self.form.effects(case), self.thirds(circumstances.holder)
+        if not thirds:
+            return found
+        concerned = {country: case.by_level(template) for country, template in thirds.items()}
+        return replace(found, bystanders={**found.bystanders, **concerned})
+
+    def intensity(self, circumstances: Circumstances) -> FloatArray:
+        """Return the strength of each level."""
+        return BoundCase(self, circumstances).strength
+
+    def parameters(self, holder: str) -> tuple[str, ...]:
+        """Return the names of all parameters that a country's instrument reads."""
+        return tuple(self.domains(holder))
+
+    def domains(self, holder: str) -> dict[str, list[Domain]]:
+        """Return where each parameter that a country's instrument reads must lie."""
+        found: dict[str, list[Domain]] = {}
+        for role in self.form.roles:
+            if role.name in self.names:
+                for name in self.names_of(self.names[role.name], holder):
+                    found.setdefault(name, []).append(role.domain)
+        for template in self.thirds(holder).values():
+            for name in self.names_of(template, holder):
+                found.setdefault(name, []).append(ANY)
+        for label in self.graded(holder):
+            found.setdefault(self.name(str(self.strength), holder, label), []).append(ANY)
+        # The share at full dependence is read in every state, that of another step in states of its own.
+        for name in (*self.shares[-1:], *(() if self.reference_share is None else (self.reference_share,))):
+            found.setdefault(name, []).append(POSITIVE_SHARE)
+        return found
+
+    def playing(self, role: str) -> tuple[str, ...]:
+        """Return the names of the parameters that play a role, of every country; none without such a role."""
+        if role not in self.names:
+            return ()
+        found = (name for holder in self.levels for name in self.names_of(self.names[role], holder))
+        return tuple(dict.fromkeys(found))
+
+    def names_of(self, template: str, holder: str) -> tuple[str, ...]:
+        """Return the names that a template stands for: one, or one for each level but the base."""
+        labels = self.others(holder) if LEVEL in template else [""]
+        return tuple(self.name(template, holder, label) for label in labels)
+
+    @cached_property
+    def _filled(self) -> dict[tuple[str, str, str], str]:
+        """Names that templates stood for so far; no field, since it says nothing of the binding."""
+        return {}
+
+    def name(self, template: str, holder: str, label: str = "") -> str:
+        """Return the name that a template stands for."""
+        key = (template, holder, label)
+        if key not in self._filled:
+            self._filled[key] = template.format(
+                holder=holder, other=self.target(holder), level=label, instrument=self.instrument
+            )
+        return self._filled[key]
+
+    def target(self, holder: str) -> str:
+        """Return the country at which a holder aims the instrument."""
+        found = self.targets.get(holder)
+        return found or next(country for country in self.countries if country != holder)
+
+    def thirds(self, holder: str) -> dict[str, str]:
+        """Return the parameters of the bystanders of a holder, by country."""
+        both = (holder, self.target(holder))
+        return {country: name for country, name in self.bystanders.items() if country not in both}
+
+    def graded(self, holder: str) -> tuple[str, ...]:
+        """Return the labels of the levels whose strength is a parameter."""
+        if self.strength is None or not self.form.graded or self.form.strength is not None:
+            return ()
+        return tuple(label for label in self.others(holder) if label != self.reference)
+
+    def base_of(self, holder: str) -> str:
+        """Return the label of the level of strength 0."""
+        return self.base.get(holder, self.levels[holder][0].label)
+
+    def others(self, holder: str) -> tuple[str, ...]:
+        """Return the labels of the levels but the base."""
+        base = self.base_of(holder)
+        return tuple(level.label for level in self.levels[holder] if level.label != base)
+
+
+@dataclass(frozen=True)
+class BoundCase:
+    """What a bound form is given in one situation; see `Case`.
+
+    Parameters
+    ----------
+    binding : Binding
+        The form, with names.
+    circumstances : Circumstances
+        Who holds the instrument, parameters and state.
+
+    Examples
+    --------
+    >>> from negotiation.disputes.loading import load_scenario
+    >>> case = load_scenario("us-china-2025").case("CHN", "rare_earth_curb")
+    >>> case.value("lost_sales"), case.strength.tolist()
+    (0.01, [0.0, 0.3, 0.93, 1.0])
+    """
+
+    binding: Binding
+    circumstances: Circumstances
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """The holder's levels, calmest first."""
+        return self.binding.levels[self.circumstances.holder]
+
+    @property
+    def roles(self) -> Collection[str]:
+        """The roles that the instrument fills."""
+        return self.binding.names
+
+    @property
+    def reference(self) -> int:
+        """Position of the level of reference; the harshest if none is named."""
+        labels = [level.label for level in self.levels]
+        return len(labels) - 1 if self.binding.reference is None else labels.index(self.binding.reference)
+
+    @property
+    def base(self) -> int:
+        """Position of the level of strength 0."""
+        labels = [level.label for level in self.levels]
+        return labels.index(self.binding.base_of(self.circumstances.holder))
+
+    @property
+    def strength(self) -> FloatArray:
+        """The strength of each level: 0 for the base, 1 for the reference, and what parameters say."""
+        if self.binding.form.strength is not None:
+            return self.binding.form.strength(self)
+        graded, holder = self.binding.graded(self.circumstances.holder), self.circumstances.holder
+        template, p = str(self.binding.strength), self.circumstances.parameters
+        others = [
+            p[self.binding.name(template, holder, label)] if label in graded else 1.0
+            for label in self.binding.others(holder)
+        ]
+        others.insert(self.base, 0.0)
+        return np.array(others, dtype=np.float64)
+
+    def value(self, role: str) -> float:
+        """Return the number that plays a role.
+
+        Parameters
+        ----------
+        role : str
+            A role that the instrument fills, whose name holds no {level}.
+
+        Returns
+        -------
+        float
+            The parameter's value.
+        """
+        template = self.binding.names[role]
+        return self.circumstances.parameters[self.binding.name(template, self.circumstances.holder)]
+
+    def effect(self, role: str) -> FloatArray:
+        """Return what a role gives by level.
+
+        Parameters
+        ----------
+        role : str
+            A role that the instrument fills.
+
+        Returns
+        -------
+        array, shape (levels,)
+            The number of each level itself, or one times the strengths; 0 for the base.
+        """
+        return self.by_level(self.binding.names[role])
+
+    def by_level(self, template: str) -> FloatArray:
+        """Return what the parameters that a template stands for give by level, as for `effect`.
+
+        Parameters
+        ----------
+        template : str
+            Name of a parameter, with placeholders.
+
+        Returns
+        -------
+        array, shape (levels,)
+            0 for the base.
+        """
+        holder = self.circumstances.holder
+        if LEVEL not in template:
+            return self.circumstances.parameters[self.binding.name(template, holder)] * self.strength
+        names = self.binding.names_of(template, holder)
+        others = [self.circumstances.parameters[name] for name in names]
+        others.insert(self.base, 0.0)
+        return np.array(others, dtype=np.float64)
+
+    def scaled_harm(self, greatest: float) -> float:
+        """Return what dependence and stocks leave of a harm: h_max (d / d_max)^eta, and 0 while stocks last.
+
+        d_max is the share at which the harm is stated: that of full dependence unless there is another.
+
+        Parameters
+        ----------
+        greatest : float
+            At that share, without stocks.
+
+        Returns
+        -------
+        float
+            In the unit of the harm.
+        """
+        if self.binding.stocks and self.circumstances.state.stocks_last:
+            return 0.0
+        if self.binding.component is None:
+            return greatest
+        p, shares = self.circumstances.parameters, self.binding.shares
+        step = getattr(self.circumstances.state, self.binding.component)
+        stated = p[self.binding.reference_share or shares[-1]]
+        return harm_left(greatest, p[shares[step]], stated, self.value(CONVEXITY))

@@ -1,0 +1,122 @@
+"""Whether an instrument's file fits the form that it names; one sentence a fault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from negotiation.base.reading.faults import nearest_hint
+from negotiation.disputes.files.instrument_file import LevelFile, PayoffFile
+from negotiation.disputes.files.state_rules import StateRules
+from negotiation.disputes.forms.binding import LEVEL
+from negotiation.disputes.forms.form import CONVEXITY, FEE_BORNE, RULE, Form
+
+
+def payoff_faults(
+    payoff: PayoffFile,
+    levels: Mapping[str, Sequence[LevelFile]],
+    form: Form,
+    state: StateRules,
+    base: Mapping[str, str] | None = None,
+) -> Iterator[str]:
+    """Yield what is wrong with a payoff, field by field."""
+    yield from _role_faults(payoff, form)
+    yield from _feature_faults(payoff, form, state)
+    yield from _strength_faults(payoff, levels, form, base or {})
+    yield from _level_faults(payoff, levels, form)
+    if form.measured:
+        for country, held in levels.items():
+            if any(level.value is None for level in held):
+                yield f"levels.{country}: the form {form.name!r} needs a `value` and a `unit` for every level"
+
+
+def _role_faults(payoff: PayoffFile, form: Form) -> Iterator[str]:
+    known, given = form.by_name, payoff.parameters
+    for role, template in given.items():
+        if role not in known:
+            hint = nearest_hint(role, known)
+            yield (
+                f"payoff.parameters.{role}: {template!r} came; the form {form.name!r} has no such role"
+                f"{hint}; allowed: {', '.join(known)}"
+            )
+        elif LEVEL in template and not known[role].by_level:
+            yield f"payoff.parameters.{role}: {template!r} came; only roles of `levels` may hold {LEVEL}"
+        elif known[role].beside not in (None, *given):
+            yield f"payoff.parameters.{role}: nothing reads it without `{known[role].beside}`; remove it"
+    for one in form.roles:
+        if one.name not in given and not one.optional and one.default is None:
+            yield f"payoff.parameters.{one.name}: nothing came; it is needed ({one.meaning})"
+    for wrong in form.check([role for role in given if role in known]) if form.check else ():
+        yield f"payoff.parameters: {wrong}"
+
+
+def _feature_faults(payoff: PayoffFile, form: Form, state: StateRules) -> Iterator[str]:
+    if payoff.dependence is not None:
+        if "dependence" not in form.takes:
+            yield f"payoff.dependence: {payoff.dependence!r} came; the form {form.name!r} takes none"
+        elif not state.shares(payoff.dependence):
+            known = ", ".join(name for name in state.components if state.shares(name)) or "none"
+            yield (
+                f"payoff.dependence: {payoff.dependence!r} came; scenario.toml has no such component; "
+                f"known: {known}"
+            )
+        if CONVEXITY in form.by_name and CONVEXITY not in payoff.parameters:
+            yield f"payoff.parameters.{CONVEXITY}: nothing came; it is needed beside `dependence`"
+    elif CONVEXITY in payoff.parameters and CONVEXITY in form.by_name:
+        yield f"payoff.parameters.{CONVEXITY}: nothing reads it without `dependence`; remove it"
+    if payoff.stocks and "stocks" not in form.takes:
+        yield f"payoff.stocks: true came; the form {form.name!r} takes no stocks"
+    elif payoff.stocks and state.stocks is None:
+        yield "payoff.stocks: true came; scenario.toml has no component `stocks`"
+
+
+def _strength_faults(
+    payoff: PayoffFile, levels: Mapping[str, Sequence[LevelFile]], form: Form, base: Mapping[str, str]
+) -> Iterator[str]:
+    graded = form.graded and form.strength is None
+    if payoff.strength is not None and not graded:
+        yield f"payoff.strength: {payoff.strength!r} came; the form {form.name!r} has no such parameters"
+    if payoff.reference is not None and not form.graded:
+        yield f"payoff.reference: {payoff.reference!r} came; the form {form.name!r} has no strengths"
+    for country, held in levels.items():
+        above = [level.label for level in held if level.label != base.get(country, held[0].label)]
+        names = [level.label for level in held if level.label in above and not level.past]
+        if payoff.reference is not None and payoff.reference not in names:
+            yield (
+                f"payoff.reference: {payoff.reference!r} came; {country} has no such level above its "
+                f"calmest; known: {', '.join(names)}"
+            )
+        several = payoff.strength is not None and len(above) > 1
+        if several and LEVEL not in str(payoff.strength):
+            yield f"payoff.strength: {payoff.strength!r} came; with several levels it holds {LEVEL}"
+        each = all(LEVEL in payoff.parameters.get(role.name, LEVEL) for role in form.roles if role.by_level)
+        own = each and any(role.by_level for role in form.roles)
+        if graded and payoff.strength is None and len(above) > 1 and not own:
+            yield (
+                f"payoff.strength: nothing came; {country} has {len(held)} levels, and with more than two "
+                f"strengths are parameters: give a name that holds {LEVEL}"
+            )
+
+
+def _level_faults(payoff: PayoffFile, levels: Mapping[str, Sequence[LevelFile]], form: Form) -> Iterator[str]:
+    """Yield where levels with a threshold or a fee and the roles that go with these are not both there."""
+    for feature, roles in (("threshold", RULE), ("fee", (FEE_BORNE,))):
+        found = [
+            (f"levels.{country}.{level.label}", getattr(level, feature))
+            for country, held in levels.items()
+            for level in held
+            if getattr(level, feature) is not None
+        ]
+        names = [role.name for role in roles if role in form.roles]
+        given = [name for name in names if name in payoff.parameters]
+        if feature not in form.takes:
+            for field, came in found:
+                yield f"{field}.{feature}: {came} came; the form {form.name!r} takes none"
+        elif found and not given:
+            needed = ", ".join(f"`{name}`" for name in names)
+            yield f"payoff.parameters: a level with a `{feature}` needs {needed}"
+        elif not found:
+            for name in given:
+                yield (
+                    f"payoff.parameters.{name}: nothing reads it without a level with a `{feature}`; "
+                    "remove it"
+                )

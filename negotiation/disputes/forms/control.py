@@ -1,0 +1,99 @@
+"""Control: a denial for the sake of security, which costs the own business.
+
+With strength x, weight theta of security, security value s, business b lost and greatest harm h,
+
+    own = theta s(x) - (1 - theta) b x,  given = -h (d / d_full)^eta x,  s(x) = sigma (1 - rho^x) / (1 - rho),
+
+where b is given in percent of GDP, or as lost sales times the share of them that is lost surplus. The first
+step denies most: each further unit of strength is worth the share rho of the one before; rho = 1 is linear.
+
+A level at which licences are sold for the share phi of the sales V, of which it leaves 1 - x, is also a
+transfer: the share mu of the fee falls on the buyers, so mu phi V (1 - x) goes to the holder and is taken
+from the other side, but no more than h (d / d_full)^eta (1 - x), what the buyers would lose without these
+goods. What falls on the own sellers is a transfer at home and cancels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes.forms.form import (
+    FEE_BORNE,
+    GDP,
+    HARM_EXPONENT,
+    OTHER_GDP,
+    SECURITY,
+    SECURITY_KEPT,
+    Case,
+    Form,
+    Role,
+    security_gain,
+)
+from negotiation.disputes.instrument import Effects
+from negotiation.disputes.payoffs import share_of_gdp
+
+
+def business(case: Case) -> float:
+    """Return b, the business lost at x = 1, in percent of GDP."""
+    if "business_cost" in case.roles:
+        return case.value("business_cost")
+    lost = case.value("lost_sales") * case.value("surplus_share")
+    return float(share_of_gdp(lost, case.value("gdp")))
+
+
+def fee(case: Case) -> FloatArray:
+    """Return what buyers pay for licences by level, USD bn a year: mu phi V (1 - x)."""
+    rates = np.array([level.fee or 0.0 for level in case.levels])
+    sold = case.value("lost_sales") * np.maximum(0.0, 1.0 - case.strength)
+    paid: FloatArray = case.value(FEE_BORNE.name) * rates * sold
+    return paid
+
+
+def effects(case: Case) -> Effects:
+    """Return the payoffs of each level to the holder and to the other side."""
+    x = case.strength
+    gain = security_gain(case, x, business(case))
+    greatest = case.scaled_harm(case.value("harm"))
+    harm = greatest * x
+    if FEE_BORNE.name not in case.roles:
+        return Effects(gain, -harm)
+    # Buyers would rather do without than pay more than the goods are worth to them.
+    worth = max(0.0, greatest) * np.maximum(0.0, 1.0 - x) * case.value("other_gdp") / 100.0
+    paid = np.minimum(fee(case), worth)
+    return Effects(
+        gain + share_of_gdp(paid, case.value("gdp")), -harm - share_of_gdp(paid, case.value("other_gdp"))
+    )
+
+
+def whole_roles(roles: Collection[str]) -> Iterator[str]:
+    """Yield what is wrong with the roles together: one way to the business lost, and a fee on sales alone."""
+    given = {"business_cost"} & set(roles), {"lost_sales", "surplus_share"} & set(roles)
+    if [len(names) for names in given] not in ([1, 0], [0, 2]):
+        yield "give either `business_cost`, or `lost_sales` with `surplus_share`"
+    if FEE_BORNE.name in roles and "lost_sales" not in roles:
+        yield "`fee_borne` needs `lost_sales`, of which the fee is a share"
+
+
+FORM = Form(
+    "control",
+    "a denial for security",
+    (
+        *SECURITY,
+        SECURITY_KEPT,
+        Role("business_cost", "b, percent of GDP at x = 1", optional=True),
+        Role("lost_sales", "USD bn a year at x = 1", optional=True),
+        Role("surplus_share", "share of lost sales that is lost surplus", optional=True),
+        replace(GDP, beside="lost_sales"),
+        FEE_BORNE,
+        replace(OTHER_GDP, beside=FEE_BORNE.name),
+        Role("harm", "h, percent of the other side's GDP at x = 1 and full dependence"),
+        HARM_EXPONENT,
+    ),
+    effects,
+    takes=("dependence", "stocks", "fee"),
+    check=whole_roles,
+)

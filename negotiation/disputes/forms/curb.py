@@ -1,0 +1,36 @@
+"""Curb: a denial of what the other side depends on.
+
+With strength r, lost sales and erosion of the own position in percent of GDP, and greatest harm h,
+
+    own = -(lost sales + erosion) r,  given = -h (d / d_full)^eta r once stocks are gone.
+
+What a curb brings its user by what the other side then does is no payoff: the repeated game has to say it.
+"""
+
+from __future__ import annotations
+
+from negotiation.disputes.domains import NOT_NEGATIVE
+from negotiation.disputes.forms.form import HARM_EXPONENT, Case, Form, Role
+from negotiation.disputes.instrument import Effects
+from negotiation.disputes.payoffs import curb_cost
+
+
+def effects(case: Case) -> Effects:
+    """Return the payoffs of each level to the holder and to the other side, without any interaction."""
+    r = case.strength
+    cost = curb_cost(r, case.value("lost_sales"), case.value("erosion"))
+    return Effects(cost, -case.scaled_harm(case.value("harm")) * r)
+
+
+FORM = Form(
+    "curb",
+    "a denial of what the other side depends on",
+    (
+        Role("lost_sales", "percent of GDP at r = 1", NOT_NEGATIVE),
+        Role("erosion", "of the own position by use, percent of GDP at r = 1", NOT_NEGATIVE),
+        Role("harm", "percent of the other side's GDP at r = 1, full dependence, stocks gone"),
+        HARM_EXPONENT,
+    ),
+    effects,
+    takes=("dependence", "stocks"),
+)

@@ -1,0 +1,49 @@
+"""Finding forms: those of the package by their file, others by entry point."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from negotiation.disputes.forms.form import Form
+from negotiation.errors import InvalidFile
+
+# The group of entry points by which a form from outside is found.
+GROUP = "negotiation.forms"
+
+_PARTS = ("__init__", "binding", "checks", "discovery", "form")
+
+
+@cache
+def forms() -> Mapping[str, Form]:
+    """Return every form by name: those of the package, then those of other distributions.
+
+    Examples
+    --------
+    >>> sorted(forms())[:4]
+    ['control', 'curb', 'fee', 'levels']
+    """
+    here = Path(__file__).parent
+    modules = sorted(path.stem for path in here.glob("[a-z]*.py") if path.stem not in _PARTS)
+    found: dict[str, Form] = {}
+    for name in modules:
+        found[name] = _checked(import_module(f"negotiation.disputes.forms.{name}").FORM, name, f"{name}.py")
+    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
+        where = f"entry point {point.name!r} ({point.value})"
+        if point.name in found:
+            raise InvalidFile(f"{where}: there is a form of this name; choose another")
+        found[point.name] = _checked(point.load(), point.name, where)
+    return found
+
+
+def _checked(form: object, name: str, where: str) -> Form:
+    if not isinstance(form, Form):
+        raise InvalidFile(
+            f"{where}: {type(form).__name__} came; a Form is needed (negotiation.disputes.forms)"
+        )
+    if form.name != name:
+        raise InvalidFile(f"{where}: the form is named {form.name!r}; name it {name!r}")
+    return form

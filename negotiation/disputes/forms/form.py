@@ -1,0 +1,150 @@
+"""What a form of payoffs is: an equation for what levels are worth, and the roles of its parameters.
+
+A form knows no country and no instrument. An instrument's file names the form, and for each role the
+parameter that plays it; `Binding` puts the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeAlias
+
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes.domains import ANY, NOT_NEGATIVE, POSITIVE, POSITIVE_SHARE, SHARE, Domain
+from negotiation.disputes.instrument import Effects, Level
+from negotiation.disputes.payoffs import control_gain
+
+Feature: TypeAlias = Literal["dependence", "stocks", "threshold", "fee"]
+
+# The role of the exponent of harm in dependence; needed where `dependence` is named, and only there.
+CONVEXITY = "convexity"
+
+
+@dataclass(frozen=True)
+class Role:
+    """What a parameter does in a form.
+
+    Examples
+    --------
+    >>> Role("harm", "percent of the other side's GDP").domain.allowed
+    'any number'
+    """
+
+    name: str
+    # What it is, with its unit.
+    meaning: str
+    domain: Domain = ANY
+    # Whether an instrument may leave it out.
+    optional: bool = False
+    # The name that is taken where none is given, such as "{holder}.gdp".
+    default: str | None = None
+    # Whether its name may hold {level}: each level then has an effect of its own.
+    by_level: bool = False
+    # The role beside which alone it is read.
+    beside: str | None = None
+
+
+class Case(Protocol):
+    """What a form is given: the levels of one holder, and numbers by role."""
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """The holder's levels, calmest first."""
+
+    @property
+    def base(self) -> int:
+        """Position of the level against which payoffs count; the calmest unless past levels are calmer."""
+
+    @property
+    def strength(self) -> FloatArray:
+        """The strength of each level: 0 for the base, 1 for the reference."""
+
+    @property
+    def reference(self) -> int:
+        """Position of the level of reference."""
+
+    @property
+    def roles(self) -> Collection[str]:
+        """The roles that the instrument fills."""
+
+    def value(self, role: str) -> float:
+        """Return the number that plays a role."""
+
+    def effect(self, role: str) -> FloatArray:
+        """Return what a role gives by level: of each level itself, or its number times the strengths."""
+
+    def scaled_harm(self, greatest: float) -> float:
+        """Return a harm as dependence and stocks leave it, from that of full dependence and no stocks."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """An equation for what the levels of an instrument are worth.
+
+    Examples
+    --------
+    >>> from negotiation.disputes.forms.discovery import forms
+    >>> forms()["fee"].roles[0].name
+    'revenue'
+    """
+
+    # Name in instruments' files; the module has the same.
+    name: str
+    # What it is for, in a phrase.
+    summary: str
+    roles: tuple[Role, ...]
+    # From a `Case` to `Effects`: payoffs of all levels to the holder and to the other side, in percent of
+    # GDP.
+    effects: Callable[[Case], Effects]
+    # Which of "dependence" and "stocks" may scale its harm; "threshold" where a level may be a rule, "fee"
+    # where its licences may be sold.
+    takes: tuple[Feature, ...] = ()
+    # Whether its levels have a strength.
+    graded: bool = True
+    # Whether every level needs a value.
+    measured: bool = False
+    # From a `Case` to strengths, where they follow from the levels' values.
+    strength: Callable[[Case], FloatArray] | None = None
+    # From the roles that an instrument fills to what is wrong with them together.
+    check: Callable[[Collection[str]], Iterator[str]] | None = None
+
+    @property
+    def by_name(self) -> Mapping[str, Role]:
+        """Its roles by name."""
+        return {role.name: role for role in self.roles}
+
+
+GDP = Role("gdp", "GDP of the holder, USD bn a year", POSITIVE, default="{holder}.gdp")
+OTHER_GDP = Role("other_gdp", "GDP of the other side, USD bn a year", POSITIVE, default="{other}.gdp")
+HARM_EXPONENT = Role(CONVEXITY, "exponent of harm in dependence; 1 is linear", optional=True)
+# The roles of an ownership rule; needed where a level has a `threshold`, and only there.
+RULE = (
+    Role("restructured_share", "q_full, share of majority-held affiliates sold down in the end", SHARE, True),
+    Role("restructuring_half_life", "T_half, days until half of them are", POSITIVE, True),
+    Role("horizon", "T, days after the rule took effect", NOT_NEGATIVE, True),
+    Role(
+        "restructuring_cost", "c, percent of the other side's GDP if all were sold down", NOT_NEGATIVE, True
+    ),
+)
+
+# The role of a fee; needed where a level has a `fee`, and only there.
+FEE_BORNE = Role("fee_borne", "mu, share of a fee for licences that falls on the buyers", SHARE, True)
+
+SECURITY_KEPT = Role(
+    "security_kept", "rho, worth of each further unit of x as a share of the one before; 1 is linear",
+    POSITIVE_SHARE, optional=True,
+)  # fmt: skip
+
+
+SECURITY = (
+    Role("security_weight", "theta, weight of security against business", SHARE),
+    Role("security_value", "sigma, percent of GDP at x = 1"),
+)
+
+
+def security_gain(case: Case, x: FloatArray, business: float) -> FloatArray:
+    """Return what a denial of strengths x brings its holder: security at its weight, less business."""
+    # Without the role each unit of x is worth as much as the one before: s(x) is linear.
+    kept = case.value(SECURITY_KEPT.name) if SECURITY_KEPT.name in case.roles else 1.0
+    return control_gain(x, case.value("security_weight"), case.value("security_value"), business, kept)

@@ -1,0 +1,115 @@
+"""Listing: parties that may not be supplied without a licence. Values count how many are covered.
+
+The strength x of a level is the number it covers beyond the base, relative to what the level of reference
+adds: x = (n - n_base) / (n_reference - n_base). The rest is a control:
+
+    own = theta s(x) - (1 - theta) b x,  given = -h (d / d_full)^eta x,  s(x) = sigma (1 - rho^x) / (1 - rho).
+
+A level may be a rule in place of a list, with a threshold tau of ownership. Then n is the coverage of the
+calibrated graph (as many listed as at the base) once the share q of the majority-held affiliates has been
+sold down to just below the threshold,
+
+    n = coverage(tau, q),  q = q_full (1 - 2^(-T / T_half)),  given = ... - c q,
+
+at T days after the rule took effect: value, burden and harm fall together as owners restructure, at the cost
+c q to them. x = 1 is still what the values say that the level of reference adds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+import numpy as np
+
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes.forms.form import (
+    HARM_EXPONENT,
+    RULE,
+    SECURITY,
+    SECURITY_KEPT,
+    Case,
+    Form,
+    Role,
+    security_gain,
+)
+from negotiation.disputes.instrument import Effects, Level
+
+
+def strength(
+    covered: float, listed: float, levels: Sequence[Level], reference: int = -1, base: int = 0
+) -> float:
+    """Return x: parties covered beyond the listed, relative to those that the level of reference adds.
+
+    Examples
+    --------
+    >>> from negotiation.disputes.loading import load_scenario
+    >>> levels = load_scenario("us-china-2025").instruments["entity_list"].held_by("USA")
+    >>> strength(20000, 1300, levels), strength(1300, 1300, levels)
+    (1.0, 0.0)
+    """
+    added = (levels[reference].value or 0.0) - (levels[base].value or 0.0)
+    return (covered - listed) / added
+
+
+def restructured(case: Case) -> float:
+    """Return q, the share of majority-held affiliates that were sold down at the horizon."""
+    done = -np.expm1(-np.log(2.0) * case.value("horizon") / case.value("restructuring_half_life"))
+    return case.value("restructured_share") * float(done)
+
+
+def ruled(case: Case) -> bool:
+    """Return whether the levels with a threshold count what the ownership graph says."""
+    return RULE[0].name in case.roles
+
+
+def strengths(case: Case) -> FloatArray:
+    """Return x of each level: of what its value counts, or of what its rule covers net of restructuring."""
+    listed, levels = case.levels[case.base].value or 0.0, case.levels
+    counts = [one.value or 0.0 for one in levels]
+    if ruled(case):
+        # Imported where it is needed: a dispute without such a rule does without the sparse graphs.
+        from negotiation.disputes.ownership.coverage_left import calibrated_coverage
+
+        share = restructured(case)
+        for k, one in enumerate(levels):
+            if one.threshold is not None:
+                counts[k] = calibrated_coverage(round(listed), one.threshold).at(share)
+    return np.array([strength(count, listed, levels, case.reference, case.base) for count in counts])
+
+
+def effects(case: Case) -> Effects:
+    """Return the payoffs of each level to the holder and to the other side."""
+    x = case.strength
+    gain = security_gain(case, x, case.value("business_cost"))
+    harm = case.scaled_harm(case.value("harm")) * x
+    if ruled(case):
+        rules = np.array([one.threshold is not None for one in case.levels])
+        harm = harm + rules * case.value("restructuring_cost") * restructured(case)
+    return Effects(gain, -harm)
+
+
+def whole_rule(roles: Collection[str]) -> Iterator[str]:
+    """Yield what is wrong where the roles of an ownership rule are given in part."""
+    names = [role.name for role in RULE]
+    missing = [name for name in names if name not in roles]
+    if 0 < len(missing) < len(names):
+        yield f"a rule needs all of {', '.join(f'`{name}`' for name in names)}; give {', '.join(missing)} too"
+
+
+FORM = Form(
+    "listing",
+    "lists of parties, and rules that add affiliates",
+    (
+        *SECURITY,
+        SECURITY_KEPT,
+        Role("business_cost", "b, percent of GDP at x = 1"),
+        Role("harm", "h, percent of the other side's GDP at x = 1 and full dependence"),
+        *RULE,
+        HARM_EXPONENT,
+    ),
+    effects,
+    takes=("dependence", "threshold"),
+    measured=True,
+    strength=strengths,
+    check=whole_rule,
+)

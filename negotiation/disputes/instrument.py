@@ -1,0 +1,310 @@
+"""What an instrument is: its levels by country, the law they rest on, and what a level does to either side.
+
+Instruments are files of a dispute, `instruments/<name>.toml`, each with a form of payoffs from
+`disputes/forms/`; one may also be made in Python. The payoff of a level is given for all levels at once, as
+arrays in percent of GDP: to the country that holds the instrument, to the other, at which it is aimed, and to
+those bystanders whom it concerns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes.dates import RecordDate
+from negotiation.disputes.quantity import Parameters
+from negotiation.disputes.state import State
+from negotiation.errors import UnknownCountry, UnknownLevel
+
+# The part of a truce that an instrument belongs to when verdicts are given by leg.
+Leg = Literal["tariff", "control", "other"]
+
+# Country and instrument.
+Pair: TypeAlias = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Level:
+    """One level of an instrument, as one country holds it.
+
+    Parameters
+    ----------
+    label : str
+        Unique within the instrument and country.
+    meaning : str
+        What it is, in a phrase.
+    date : str
+        When it was first in force or announced, in the date grammar of the record.
+    source : str
+        Title of the source; empty only where `assumption` is set.
+    value : float or None
+        Its measure where it has one, in `unit`.
+    unit : str
+        Unit of `value`.
+    authority : str
+        The law it rests on. A level exists only while that is in force.
+    lead_days : int
+        Least number of days between announcement and effect that the law or the record shows.
+    may_follow : tuple of str, or None
+        Levels from which it can be reached in one move; `None` for any.
+    threatened : bool
+        Whether it was announced but never applied.
+    assumption : bool
+        Whether the value has no dated source.
+    threshold : float or None
+        For a rule that adds affiliates to a list: the least joint stake of covered owners, in (0, 1].
+    fee : float or None
+        Where licences are sold: the share of the sales that they cost.
+    past : bool
+        Whether it had been left before the day that the games of the dispute are about.
+    idle : bool
+        Whether it moves no component of the state, as the calmest level does.
+    source_url : str
+        Address of the source; empty where it was read without one.
+
+    Examples
+    --------
+    >>> from negotiation.disputes.loading import load_scenario
+    >>> scenario = load_scenario("us-china-2025")
+    >>> level = scenario.instrument("USA", "tariff").level("USA", "busan")
+    >>> level.label, level.date
+    ('busan', '2025-11-10')
+    """
+
+    label: str
+    meaning: str
+    date: str
+    source: str
+    source_url: str = ""
+    value: float | None = None
+    unit: str = ""
+    authority: str = "standing law"
+    lead_days: int = 0
+    may_follow: tuple[str, ...] | None = None
+    threatened: bool = False
+    assumption: bool = False
+    past: bool = False
+    idle: bool = False
+    threshold: float | None = None
+    fee: float | None = None
+
+    @property
+    def when(self) -> RecordDate:
+        """The date, parsed."""
+        return RecordDate.parse(self.date)
+
+
+@dataclass(frozen=True)
+class Effects:
+    """Payoffs of all levels of an instrument, in percent of GDP, arrays of one entry a level.
+
+    Parameters
+    ----------
+    holder : array, shape (levels,)
+        Of the country that holds the instrument.
+    other : array, shape (levels,)
+        Of the country at which it is aimed.
+    bystanders : mapping from country to array, shape (levels,)
+        Of third countries; one that is not named is not concerned.
+
+    Examples
+    --------
+    >>> from negotiation.disputes.loading import load_scenario
+    >>> scenario = load_scenario("us-china-2025")
+    >>> found = scenario.effects("USA", "port_fee", scenario.default_state)
+    >>> bool(found.holder[0] == found.other[0] == 0), bool(found.other[-1] < 0)
+    (True, True)
+    """
+
+    holder: FloatArray
+    other: FloatArray
+    bystanders: Mapping[str, FloatArray] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What an effect may depend on: who holds the instrument, at whom it is aimed, parameters, state.
+
+    Parameters
+    ----------
+    holder, other : str
+        Codes of the two countries; third ones are bystanders.
+    parameters : Parameters
+        Values by name.
+    state : State
+        State of the world.
+
+    Examples
+    --------
+    >>> from negotiation.disputes.loading import load_scenario
+    >>> scenario = load_scenario("us-china-2025")
+    >>> found = scenario.circumstances("USA", scenario.default_state)
+    >>> found.holder, found.other
+    ('USA', 'CHN')
+    """
+
+    holder: str
+    other: str
+    parameters: Parameters
+    state: State
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """An instrument of statecraft.
+
+    Parameters
+    ----------
+    name : str
+        Name; the file has the same.
+    title : str
+        Name in prose.
+    leg : {"tariff", "control", "other"}
+        Which leg of a truce it belongs to.
+    levels : mapping from country to tuple of Level
+        Calmest first, for each country that holds it.
+    effects : callable
+        From `Circumstances` to `Effects`.
+    parameters : callable
+        From a country that holds it to the names of the parameters that `effects` reads.
+    intensity : callable or None
+        From `Circumstances` to the strength of each level (x or r), where the instrument has one.
+    targets : mapping from country to country
+        At whom each holder's instrument is aimed; the other country where there are only two.
+    base : mapping from country to str
+        The level against which payoffs count, and above which it is in use; the calmest for one not named.
+    agencies : mapping from country to str
+        Which agency of each holder decides on it; the first of the country for one that is not named.
+
+    Examples
+    --------
+    >>> from negotiation.disputes.loading import load_scenario
+    >>> scenario = load_scenario("us-china-2025")
+    >>> scenario.instrument("USA", "chip_control").labels("USA")[:3]
+    ('licensed', 'licensed_for_fee', 'h20_stopped')
+    """
+
+    name: str
+    title: str
+    leg: Leg
+    levels: Mapping[str, tuple[Level, ...]]
+    effects: Callable[[Circumstances], Effects]
+    parameters: Callable[[str], tuple[str, ...]]
+    intensity: Callable[[Circumstances], FloatArray] | None = field(default=None)
+    targets: Mapping[str, str] = field(default_factory=dict)
+    base: Mapping[str, str] = field(default_factory=dict)
+    agencies: Mapping[str, str] = field(default_factory=dict)
+
+    def base_position(self, country: str) -> int:
+        """Return the position of the country's base; past levels may be calmer.
+
+        Parameters
+        ----------
+        country : str
+            Code of the country.
+
+        Returns
+        -------
+        int
+            Position among `labels(country)`; 0 unless a base is named.
+        """
+        return self.position(country, self.base[country]) if country in self.base else 0
+
+    def held_by(self, country: str) -> tuple[Level, ...]:
+        """Return the country's levels, calmest first, or raise `UnknownCountry`.
+
+        Parameters
+        ----------
+        country : str
+            Code of the country.
+
+        Returns
+        -------
+        tuple of Level
+            Not empty.
+        """
+        if country not in self.levels:
+            raise UnknownCountry(country, self.levels)
+        return self.levels[country]
+
+    def labels(self, country: str) -> tuple[str, ...]:
+        """Return the labels of the country's levels, calmest first.
+
+        Parameters
+        ----------
+        country : str
+            Code of the country.
+
+        Returns
+        -------
+        tuple of str
+            One for each level.
+        """
+        return tuple(level.label for level in self.held_by(country))
+
+    def position(self, country: str, label: str) -> int:
+        """Return how far from the calmest a level is (0 for the calmest), or raise `UnknownLevel`.
+
+        Parameters
+        ----------
+        country : str
+            Code of the country.
+        label : str
+            Label of the level.
+
+        Returns
+        -------
+        int
+            Position among `labels(country)`.
+        """
+        labels = self.labels(country)
+        if label not in labels:
+            raise UnknownLevel(label, labels)
+        return labels.index(label)
+
+    def level(self, country: str, label: str) -> Level:
+        """Return a level by its label.
+
+        Parameters
+        ----------
+        country : str
+            Code of the country.
+        label : str
+            Label of the level.
+
+        Returns
+        -------
+        Level
+            With its date, source and law.
+        """
+        return self.held_by(country)[self.position(country, label)]
+
+    def nearest(self, country: str, value: float, *, past: bool = True) -> Level:
+        """Return the level whose value is nearest to a raw value; of two equally near the calmer.
+
+        Parameters
+        ----------
+        country : str
+            Code of the country.
+        value : float
+            In the unit of the levels.
+        past : bool, optional
+            Whether it may be a past level.
+
+        Returns
+        -------
+        Level
+            One that has a value.
+
+        Raises
+        ------
+        UnknownLevel
+            If the country's levels have no values.
+        """
+        held = self.held_by(country)
+        measured = [level for level in held if level.value is not None and (past or not level.past)]
+        if not measured:
+            raise UnknownLevel(value, self.labels(country))
+        return min(measured, key=lambda level: abs((level.value or 0.0) - value))

@@ -1,0 +1,119 @@
+"""Menus: which instruments and levels a posture game has, by size or by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
+
+from negotiation.disputes.files.scenario_file import FULL, SMALL, SizeFile
+from negotiation.disputes.instrument import Pair
+from negotiation.disputes.setup import Setup
+from negotiation.disputes.state import State
+from negotiation.errors import InvalidGame, UnknownInstrument, UnknownLevel
+
+# The name of a size: those of the dispute, "small" among them, and "full".
+Size: TypeAlias = str
+
+# Labels of levels by country and instrument.
+Levels: TypeAlias = Mapping[Pair, Sequence[str]]
+
+Menus: TypeAlias = dict[str, dict[str, tuple[str, ...]]]
+
+
+def menus(
+    setup: Setup, size: Size | None, instruments: Iterable[str] | None, levels: Levels, state: State
+) -> Menus:
+    """Return the levels to choose from, by country and instrument.
+
+    Examples
+    --------
+    >>> from negotiation.disputes.loading import load_scenario
+    >>> scenario = load_scenario("us-china-2025")
+    >>> menus(scenario, None, ["purchases"], {}, scenario.default_state)
+    {'USA': {}, 'CHN': {'purchases': ('buys', 'boycott')}}
+    """
+    if size is not None and instruments is not None:
+        raise InvalidGame("give a size or instruments, not both")
+    known = (*setup.definition.sizes, FULL)
+    if size is not None and size not in known:
+        raise InvalidGame(f"no size {size!r}; allowed: {', '.join(known)}, or instruments=[...]")
+    found = None if instruments is not None else setup.definition.sizes.get(size or SMALL)
+    past = instruments is not None or (found is not None and found.past)
+    if found is not None and found.levels is not None:
+        wanted = {**_pairs(found.levels), **levels}
+        chosen = {c: [name for name in setup.held(c) if (c, name) in wanted] for c in setup.countries}
+    else:
+        names = _known(setup, instruments if found is None else found.instruments)
+        wanted = {**left_in(setup, found), **levels} if found is not None else dict(levels)
+        chosen = {c: [name for name in setup.held(c) if name in names] for c in setup.countries}
+    _check_levels(setup, wanted, chosen)
+    return {
+        country: {
+            name: _existing(setup, country, name, wanted.get((country, name)), state, past) for name in held
+        }
+        for country, held in chosen.items()
+    }
+
+
+def _known(setup: Setup, instruments: Iterable[str] | None) -> set[str]:
+    if instruments is None:
+        return set(setup.instruments)
+    names = {instruments} if isinstance(instruments, str) else set(instruments)
+    for name in names:
+        if name not in setup.instruments:
+            raise UnknownInstrument(name, setup.instruments)
+    if not names:
+        raise InvalidGame(f"name at least one instrument; known: {', '.join(setup.instruments)}")
+    return names
+
+
+def left_in(setup: Setup, size: SizeFile) -> dict[Pair, Sequence[str]]:
+    """Return the levels of the instruments from which a size leaves some out."""
+    for country, menu in size.without.items():
+        for name, labels in menu.items():
+            for label in labels:
+                setup.instrument(country, name).position(country, label)
+    return {
+        (country, name): [
+            level.label
+            for level in setup.instrument(country, name).held_by(country)
+            if level.label not in labels and (size.past or not level.past)
+        ]
+        for country, menu in size.without.items()
+        for name, labels in menu.items()
+    }
+
+
+def _pairs(levels: Mapping[str, Mapping[str, Sequence[str]]]) -> dict[Pair, Sequence[str]]:
+    return {(country, name): labels for country, menu in levels.items() for name, labels in menu.items()}
+
+
+def _check_levels(setup: Setup, levels: Levels, chosen: Mapping[str, Sequence[str]]) -> None:
+    if not any(chosen.values()):
+        raise InvalidGame("name at least one instrument and level; the game has none")
+    for (country, name), labels in levels.items():
+        known = setup.instrument(country, name).labels(country)
+        if name not in chosen[country]:
+            raise InvalidGame(
+                f"levels for {name!r} of {country}, which is not in the game; leave them out, or name it in "
+                "`instruments`"
+            )
+        if not labels:
+            raise InvalidGame(f"no level for {name!r} of {country}; allowed: {', '.join(known)}")
+        for label in labels:
+            if label not in known:
+                raise UnknownLevel(label, known)
+
+
+def _existing(
+    setup: Setup, country: str, name: str, wanted: Sequence[str] | None, state: State, past: bool
+) -> tuple[str, ...]:
+    """Return the wanted levels that exist; where the law leaves none of them, the harshest that exists.
+
+    Where none is named these are all levels, past ones among them if they are in the game.
+    """
+    exist = setup.levels(country, name, state)
+    lawful = tuple(level.label for level in exist)
+    if wanted is None:
+        return tuple(level.label for level in exist if past or not level.past)
+    return tuple(label for label in wanted if label in lawful) or lawful[-1:]

@@ -1,0 +1,179 @@
+"""Many settings of a scenario's parameters at once: draws from the ranges of the calibration.
+
+A scrambled Sobol sequence (Owen 1998) fills the box of the ranges, every parameter by itself and uniform.
+Payoffs of all settings are made together by `posture_payoffs`; what cannot be made for arrays is made draw
+by draw from `at`. Everything that is computed is kept, since many claims ask for the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from negotiation.base.numeric import FloatArray, read_only
+from negotiation.disputes import Postures, Scenario, State
+from negotiation.disputes.menus import Levels
+from negotiation.disputes.periods import TIME_PARAMETERS, period_discount_factor
+from negotiation.disputes.posture_payoffs import posture_payoffs
+from negotiation.errors import InvalidGame
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, eq=False)
+class ParameterDraws:
+    """A scenario at D settings of its parameters.
+
+    Examples
+    --------
+    >>> from negotiation.disputes import load_scenario
+    >>> draws = sobol_draws(load_scenario("us-china-2025"), 8)
+    >>> len(draws), draws.payoffs({("USA", "chip_control"): ("licensed", "h20_stopped")}).shape
+    (8, (8, 2, 1, 2))
+    """
+
+    scenario: Scenario
+    # (D,): its value in each draw; parameters that are not named stay at the scenario's own.
+    values: Mapping[str, FloatArray]
+    _kept: dict[object, object] = field(default_factory=dict, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        arrays = {name: np.array(values, dtype=np.float64) for name, values in self.values.items()}
+        for name in arrays:
+            self.scenario.parameters[name]
+        shapes = {values.shape for values in arrays.values()}
+        if len(shapes) != 1 or len(next(iter(shapes))) != 1 or next(iter(shapes)) == (0,):
+            raise InvalidGame(f"draws need arrays of one length D of at least 1; got {sorted(shapes)}")
+        for values in arrays.values():
+            read_only(values)
+        object.__setattr__(self, "values", arrays)
+
+    def __len__(self) -> int:
+        return len(next(iter(self.values.values())))
+
+    def __iter__(self) -> Iterator[Scenario]:
+        return (self.at(k) for k in range(len(self)))
+
+    def at(self, draw: int) -> Scenario:
+        """Return the scenario at one draw."""
+        return self.scenario.with_parameters({name: float(v[draw]) for name, v in self.values.items()})
+
+    def take(self, which: npt.ArrayLike) -> ParameterDraws:
+        """Return some of the draws, by position or by truth values."""
+        chosen = np.asarray(which)
+        return ParameterDraws(self.scenario, {name: values[chosen] for name, values in self.values.items()})
+
+    def replaced(self, changes: Mapping[str, npt.ArrayLike]) -> ParameterDraws:
+        """Return the same draws with some parameters at other values, one or one a draw."""
+        new = {n: np.broadcast_to(np.asarray(v, dtype=np.float64), (len(self),)) for n, v in changes.items()}
+        return ParameterDraws(self.scenario, {**self.values, **new})
+
+    def as_of(self, day: date) -> ParameterDraws:
+        """Return the same draws of the scenario of another day.
+
+        A number that has values of other days keeps its place in its range: what is known of one year is
+        taken to be as far off as what is known of another.
+        """
+        there = self.scenario.as_of(day)
+        now, then = self.scenario.quantities, there.quantities
+        moved = {}
+        for name in self.values:
+            old, new = now[name], then[name]
+            if old.dated and old.low < old.high:
+                place = (self.values[name] - old.low) / (old.high - old.low)
+                moved[name] = new.low + place * (new.high - new.low)
+        return ParameterDraws(there, {**self.values, **moved})
+
+    def number(self, name: str) -> FloatArray:
+        """Return a parameter in each draw, shape (D,)."""
+        if name in self.values:
+            return self.values[name]
+        return np.full(len(self), self.scenario.parameters[name])
+
+    @property
+    def discount_factor(self) -> FloatArray:
+        """The discount factor of a period in each draw, shape (D,)."""
+        return self.kept("discount factor", self._discount_factor)
+
+    def _discount_factor(self) -> FloatArray:
+        time = (self.number(name).tolist() for name in TIME_PARAMETERS)
+        found = np.array([period_discount_factor(*pair) for pair in zip(*time, strict=True)])
+        read_only(found)
+        return found
+
+    def payoffs(
+        self, levels: Levels, *, state: State | None = None, fixed: Postures | None = None
+    ) -> FloatArray:
+        """Return the payoffs of the game with these levels, shape (D, n_1, n_2, 2), percent of GDP.
+
+        Levels of what is not in the game add a constant to each draw's payoffs, which is left at the
+        scenario's own parameter values.
+        """
+        stands = tuple((c, n, x) for c, p in (fixed or {}).items() for n, x in p.items())
+        key = ("payoffs", tuple((k, tuple(v)) for k, v in levels.items()), state, stands)
+        return self.kept(key, lambda: self._payoffs(levels, state, fixed))
+
+    def _payoffs(self, levels: Levels, state: State | None, fixed: Postures | None) -> FloatArray:
+        names = dict.fromkeys(name for _, name in levels)
+        varied = {name: v for name, v in self.values.items() if name in self._read_by(names)}
+        if not varied:
+            first = next(iter(self.values))
+            varied = {first: self.values[first]}
+        stands = self.scenario.calm() if fixed is None else fixed
+        held = {(c, n) for c in self.scenario.countries for n in names if n in self.scenario.held(c)}
+        kept = {(c, n): (stands[c][n],) for c, n in held if (c, n) not in levels}
+        found = posture_payoffs(
+            self.scenario, varied, instruments=names, levels={**levels, **kept}, state=state, fixed=fixed
+        )
+        read_only(found)
+        return found
+
+    def _read_by(self, names: Iterable[str]) -> set[str]:
+        """Return the parameters that instruments read, in any state, and those of the interaction."""
+        interacts, state = self.scenario.definition.interaction, self.scenario.definition.state
+        curb = () if interacts is None else (interacts.curb,)
+        instruments = [self.scenario.instruments[name] for name in (*names, *curb)]
+        read = {p for one in instruments for c in one.levels for p in one.parameters(c)}
+        shares = (*state.scaling("curb_dependence"), *state.scaling("control_dependence"))
+        return read | {*shares, *(() if interacts is None else interacts.parameters)}
+
+    def kept(self, key: object, make: Callable[[], Found]) -> Found:
+        """Return what was made under a key before, or make and keep it."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        found: Found = self._kept[key]  # type: ignore[assignment]
+        return found
+
+
+def sobol_draws(scenario: Scenario, count: int = 4096, rng: int | np.random.Generator = 0) -> ParameterDraws:
+    """Return draws from the ranges of all facts and parameters, a scrambled Sobol sequence."""
+    from scipy.stats import qmc
+
+    if count < 1:
+        raise InvalidGame(f"the number of draws is 1 or more; got {count}")
+    ranges = {
+        name: quantity for name, quantity in scenario.quantities.items() if quantity.low < quantity.high
+    }
+    sequence = qmc.Sobol(len(ranges), rng=np.random.default_rng(rng))
+    points = sequence.random_base2(int(np.ceil(np.log2(count))))[:count]
+    return ParameterDraws(
+        scenario,
+        {name: q.low + points[:, k] * (q.high - q.low) for k, (name, q) in enumerate(ranges.items())},
+    )
+
+
+def central_draw(scenario: Scenario) -> ParameterDraws:
+    """Return the one draw at the scenario's own parameter values.
+
+    Examples
+    --------
+    >>> from negotiation.disputes import load_scenario
+    >>> round(float(central_draw(load_scenario("us-china-2025")).discount_factor[0]), 6)
+    0.995967
+    """
+    return ParameterDraws(scenario, {name: np.array([x]) for name, x in scenario.parameters.items()})

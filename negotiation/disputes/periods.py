@@ -1,0 +1,51 @@
+"""Time: a period is the reaction lag, and a threshold for patience is also a threshold for the lag."""
+
+from __future__ import annotations
+
+from math import inf, log
+
+from negotiation.base.numeric import Number
+from negotiation.disputes.domains import INSIDE, POSITIVE
+from negotiation.errors import InvalidDiscountFactor
+from negotiation.game_theory.games import check_discount_factor
+
+DAYS_A_YEAR = 365.0
+
+# Parameters that the discount factor of a period reads, and where they must lie.
+TIME_DOMAINS = {"discount_factor_annual": INSIDE, "reaction_lag_days": POSITIVE}
+
+TIME_PARAMETERS = tuple(TIME_DOMAINS)
+
+
+def period_discount_factor(annual: float, lag_days: float, hazard: float = 0.0) -> float:
+    """Return the discount factor of a period: annual^(lag / 365) times the chance that the truce survives.
+
+    Examples
+    --------
+    >>> round(period_discount_factor(0.9, 14), 6)
+    0.995967
+    """
+    check_discount_factor(annual, "of a year")
+    if not lag_days > 0 or not 0 <= hazard < 1:
+        raise InvalidDiscountFactor(
+            f"lag_days must be positive and hazard in [0, 1); got lag_days={lag_days}, hazard={hazard}"
+        )
+    return float(annual ** (lag_days / DAYS_A_YEAR)) * (1.0 - hazard)
+
+
+def longest_reaction_lag(threshold: Number | None, annual: float) -> float | None:
+    """Return the longest reaction lag, in days, at which players of this patience reach a threshold.
+
+    Examples
+    --------
+    >>> round(longest_reaction_lag(0.9, 0.9))
+    365
+    >>> longest_reaction_lag(0, 0.9), longest_reaction_lag(None, 0.9)
+    (inf, None)
+    """
+    check_discount_factor(annual, "of a year")
+    if threshold is None or threshold >= 1:
+        return None
+    if threshold <= 0:
+        return inf
+    return DAYS_A_YEAR * log(float(threshold)) / log(annual)

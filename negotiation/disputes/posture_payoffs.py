@@ -1,0 +1,286 @@
+"""Stage payoffs of the posture game, at one setting of the parameters or at many at once.
+
+A country's action is a posture over the instruments in the game; the rest is fixed. Payoffs are in percent
+of GDP against everything at its calmest level, so they are differences and add up over instruments:
+
+    u_i(a) = sum over own instruments of own effect + sum over the others' of given effect + interaction.
+
+An instrument's effects depend on the few parameters that it reads. So each instrument is evaluated once for
+every combination of values that its own parameters take, and the sums are made for all games at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, reduce
+from math import prod
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from negotiation.base.numeric import FloatArray, IntArray
+from negotiation.disputes.files.scenario_file import InteractionFile
+from negotiation.disputes.instrument import Effects, Pair
+from negotiation.disputes.menus import Levels, Size, menus
+from negotiation.disputes.payoffs import interaction
+from negotiation.disputes.posture import Postures
+from negotiation.disputes.quantity import SeenParameters
+from negotiation.disputes.setup import Setup
+from negotiation.disputes.state import State
+from negotiation.disputes.wide_table import Menu, WideMenus
+from negotiation.errors import InvalidGame
+
+__all__ = ["Found", "ManyPostureGames", "Menu", "many_posture_games", "parameters_read", "posture_payoffs"]
+
+
+def posture_payoffs(
+    setup: Setup,
+    changes: Mapping[str, npt.ArrayLike],
+    size: Size | None = None,
+    *,
+    state: State | None = None,
+    instruments: Iterable[str] | None = None,
+    levels: Levels | None = None,
+    fixed: Postures | None = None,
+) -> FloatArray:
+    """Return the payoffs of the posture game at B settings of some parameters.
+
+    Shapes: `changes` (B,); returns (B, n_1, ..., n_N, N).
+
+    Examples
+    --------
+    >>> from negotiation.disputes.loading import load_scenario
+    >>> scenario = load_scenario("us-china-2025")
+    >>> posture_payoffs(scenario, {"chip_control.security_value": [0.0, 0.1]}).shape
+    (2, 4, 4, 2)
+    """
+    setup, state = setup.of_size(size, instruments), state or setup.default_state
+    games = many_posture_games(setup, changes, state)
+    chosen = menus(setup, size, instruments, levels or {}, state)
+    return games.payoffs(chosen, setup.calm_but(fixed))
+
+
+def many_posture_games(setup: Setup, changes: Mapping[str, npt.ArrayLike], state: State) -> ManyPostureGames:
+    """Return the posture games at B settings of some parameters, from which payoffs are made by menu.
+
+    Shapes: `changes` (B,).
+    """
+    return ManyPostureGames(setup, _checked(setup, changes), state)
+
+
+@dataclass(frozen=True)
+class _Sums:
+    """By game and posture: own payoff, what others get, strength of the curb, whether the tariff peaks."""
+
+    own: FloatArray
+    given: Mapping[str, FloatArray]
+    curb: FloatArray
+    peak: FloatArray
+
+
+# Effects on the holder and on others, by country, by setting and level.
+Found: TypeAlias = tuple[FloatArray, Mapping[str, FloatArray]]
+
+
+@dataclass(frozen=True, eq=False)
+class ManyPostureGames:
+    """Posture games at many settings of the parameters. Make them with `many_posture_games`."""
+
+    setup: Setup
+    # (B,): parameters that differ between the games; without any there is one game.
+    varied: Mapping[str, FloatArray]
+    state: State
+    # Menus whose payoffs are made once, and those of smaller menus read from them.
+    wide: WideMenus | None = None
+    _tables: list[FloatArray] = field(default_factory=list, init=False, repr=False)
+    _found: dict[Pair, Found] = field(default_factory=dict, init=False, repr=False)
+
+    def payoffs(self, chosen: Mapping[str, Menu], fixed: Mapping[str, Mapping[str, str]]) -> FloatArray:
+        """Return payoffs, shape (B, n_1, ..., n_N, N), to the bit those of `posture_game` at each setting."""
+        wide = self.wide
+        if wide is not None:
+            places = [wide.places(c, chosen[c], fixed[c]) for c in self.setup.countries]
+            # Any country whose levels the wide table does not have sends all to a table of their own.
+            if all(place is not None for place in places):
+                own = [place for place in places if place is not None]
+                if not self._tables:
+                    self._tables.append(self._made(wide.menus, wide.fixed))
+                table = self._tables[0]
+                return table[np.ix_(np.arange(len(table)), *own)]
+        return self._made(chosen, fixed)
+
+    def _made(self, chosen: Mapping[str, Menu], fixed: Mapping[str, Mapping[str, str]]) -> FloatArray:
+        """Return payoffs as sums over instruments."""
+        countries = self.setup.countries
+        sums = [self.sums(country, chosen[country], fixed[country]) for country in countries]
+        games = len(next(iter(self.varied.values()), [()]))
+        found = np.empty((games, *(one.own.shape[1] for one in sums), len(countries)))
+        interacts = self.setup.definition.interaction
+        for i, (country, one) in enumerate(zip(countries, sums, strict=True)):
+            # u_i(a) = own effects of a_i + what each a_j gives to i: the sum of two arrays on different
+            # axes.
+            paid = self._along(i, one.own)
+            for j, other in enumerate(sums):
+                if country in other.given:
+                    paid = paid + self._along(j, other.given[country])
+            found[..., i] = paid
+            if interacts is not None and one.curb.any():
+                # The one term that does not add up: a curb costs more while any tariff is at its peak.
+                at_peak = reduce(np.maximum, (self._along(j, each.peak) for j, each in enumerate(sums)))
+                curb = self._along(i, one.curb)
+                found[..., i] += curb_interaction(interacts, self.value, curb, at_peak)
+        return found
+
+    @property
+    def money(self) -> FloatArray:
+        """USD bn in one unit of each player's payoffs, a percent of GDP, shape (B, N)."""
+        games = len(next(iter(self.varied.values()), [()]))
+        gdp = [self.value(f"{country}.gdp").reshape(-1) for country in self.setup.countries]
+        found: FloatArray = np.stack([np.broadcast_to(one, games) for one in gdp], axis=1) / 100.0
+        return found
+
+    def _along(self, player: int, values: FloatArray) -> FloatArray:
+        """Return values by game and own posture as they stand among the postures of all."""
+        shape = [1] * len(self.setup.countries)
+        shape[player] = values.shape[1]
+        return values.reshape(len(values), *shape)
+
+    @cached_property
+    def worlds(self) -> list[Setup]:
+        """The scenario at each setting."""
+        columns = np.stack(list(self.varied.values()), axis=1).tolist()
+        return [self.setup.with_parameters(dict(zip(self.varied, row, strict=True))) for row in columns]
+
+    def sums(self, country: str, menu: Menu, fixed: Mapping[str, str]) -> _Sums:
+        """Return sums over a country's instruments, for each game and posture of its menu."""
+        own = curb = peak = np.zeros((1, 1))
+        given: dict[str, FloatArray] = {}
+        interacts = self.setup.definition.interaction
+        special = () if interacts is None else (interacts.curb, interacts.tariff)
+        for name in self.setup.held(country):
+            instrument = self.setup.instruments[name]
+            labels = menu.get(name, (fixed[name],))
+            where = np.array([instrument.position(country, label) for label in labels])
+            holder, others = self.effects(country, name)
+            here = np.zeros((1, len(labels)))
+            received = {code: values.take(where, axis=1) for code, values in others.items()}
+            # Whom an instrument does not concern is given nothing at each of its levels.
+            given = {
+                code: _outer_sum(given.get(code, np.zeros_like(own)), received.get(code, here))
+                for code in dict.fromkeys((*given, *received))
+            }
+            own = _outer_sum(own, holder.take(where, axis=1))
+            if interacts is not None and name in special:
+                strength = self.strengths(country, name).take(where, axis=1) * (name == interacts.curb)
+                curb = _outer_sum(curb, strength)
+                peak = _outer_sum(peak, at_peak_levels(self.setup, country, name)[None].take(where, axis=1))
+            else:  # no part of the interaction
+                curb, peak = curb.repeat(len(labels), axis=1), peak.repeat(len(labels), axis=1)
+        order = menu_order(self.setup, country, menu)
+        ordered = {code: values.take(order, axis=1) for code, values in given.items()}
+        return _Sums(own.take(order, axis=1), ordered, curb.take(order, axis=1), peak.take(order, axis=1))
+
+    def effects(self, country: str, name: str) -> Found:
+        """Return effects, shape (B, levels), or (1, levels) where all games are alike."""
+        if (country, name) not in self._found:
+            self._found[country, name] = self._effects(country, name)
+        return self._found[country, name]
+
+    def _effects(self, country: str, name: str) -> Found:
+        settings, inverse = self._settings(country, name)
+        found = [world.effects(country, name, self.state) for world in settings]
+        each = [self._received(country, name, effects) for effects in found]
+        given = {code: np.array([one[code] for one in each])[inverse] for code in each[0]}
+        return np.array([e.holder for e in found])[inverse], given
+
+    def strengths(self, country: str, name: str) -> FloatArray:
+        """Return strengths, shape (B, levels), or (1, levels) where all games are alike."""
+        settings, inverse = self._settings(country, name)
+        found: FloatArray = np.array([world.strength(country, name, self.state) for world in settings])
+        return found[inverse]
+
+    def _settings(self, country: str, name: str) -> tuple[Sequence[Setup], IntArray | slice]:
+        """Return the settings that differ for an instrument, and which of them each game has."""
+        read = self.parameters_of(country, name) if self.varied else set()
+        names = [each for each in self.varied if each in read]
+        if not names:
+            return [self.setup], slice(None)
+        columns = np.stack([self.varied[each] for each in names], axis=1)
+        # Effects are made once for each setting of what the instrument reads; draws differ in far more.
+        distinct, inverse = np.unique(columns, axis=0, return_inverse=True)
+        if len(distinct) == len(columns):
+            return self.worlds, slice(None)
+        changes = [dict(zip(names, row, strict=True)) for row in distinct.tolist()]
+        return [self.setup.with_parameters(one) for one in changes], inverse
+
+    def _received(self, country: str, name: str, effects: Effects) -> dict[str, FloatArray]:
+        return {self.setup.target(country, name): effects.other, **effects.bystanders}
+
+    def parameters_of(self, country: str, name: str) -> set[str]:
+        """Return the parameters that an instrument says it reads, and those that it is seen to read."""
+        read = parameters_read(self.setup, country, name, self.state)
+        return read | set(self.setup.instruments[name].parameters(country))
+
+    def value(self, name: str) -> FloatArray:
+        """Return a parameter in each game, shape (B, 1, ..., 1) or (1, 1, ..., 1)."""
+        found = self.varied.get(name, np.array([self.setup.parameters[name]]))
+        return found.reshape(-1, *(1 for _ in self.setup.countries))
+
+
+def parameters_read(setup: Setup, country: str, name: str, state: State) -> set[str]:
+    """Return the parameters that the payoffs and the strength of an instrument read in a state."""
+    seen = SeenParameters(setup.parameters)
+    watched = replace(setup, parameters=seen)
+    watched.effects(country, name, state)
+    watched.strength(country, name, state)
+    return seen.read
+
+
+def _checked(setup: Setup, changes: Mapping[str, npt.ArrayLike]) -> dict[str, FloatArray]:
+    varied = {name: np.asarray(values, dtype=np.float64) for name, values in changes.items()}
+    for name in varied:
+        setup.parameters[name]
+    shapes = {values.shape for values in varied.values()}
+    if len(shapes) != 1 or len(next(iter(shapes))) != 1:
+        raise InvalidGame(
+            f"the changed parameters need arrays of one length each, (B,); got {sorted(shapes)}"
+        )
+    return varied
+
+
+def _outer_sum(one: FloatArray, other: FloatArray) -> FloatArray:
+    total = one[:, :, None] + other[:, None, :]
+    return total.reshape(len(total), -1)
+
+
+def curb_interaction(
+    interacts: InteractionFile,
+    value: Callable[[str], float | FloatArray],
+    curb: FloatArray,
+    at_peak: FloatArray,
+) -> FloatArray:
+    """Return the curb user's extra cost while tariffs peak; `value` looks a parameter up."""
+    first, *rest = interacts.cost
+    gross = value(first)
+    for name in rest:
+        gross = gross + value(name)
+    return interaction(curb, at_peak, value(interacts.weight), gross)
+
+
+def menu_order(setup: Setup, country: str, menu: Menu) -> IntArray:
+    """Return the positions that turn the order of `held` into the order of the menu."""
+    names = [name for name in setup.held(country) if name in menu]
+    shape = [len(menu[name]) for name in names]
+    positions = np.arange(prod(shape)).reshape(shape)
+    order: IntArray = positions.transpose([names.index(name) for name in menu]).ravel()
+    return order
+
+
+def at_peak_levels(setup: Setup, country: str, name: str) -> FloatArray:
+    """Return 1.0 for the levels of the interacting tariff from which a curb costs more, else 0.0."""
+    labels, interacts = setup.instruments[name].labels(country), setup.definition.interaction
+    if interacts is None or name != interacts.tariff or interacts.from_level not in labels:
+        return np.zeros(len(labels))
+    return (np.arange(len(labels)) >= labels.index(interacts.from_level)).astype(np.float64)

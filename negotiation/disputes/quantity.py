@@ -1,0 +1,129 @@
+"""A number with its range, unit, date and source: how every fact and parameter of the world is stored."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from negotiation.base.reading.file_model import FileModel
+from negotiation.disputes.dates import RecordDate
+from negotiation.errors import InvalidDate, UnknownParameter
+
+
+class Quantity(FileModel):
+    """A value with low, high, unit, date and source, or marked as an assumption.
+
+    A number that moved between years has its values of other days in `dated`; each, this one too, then says
+    from which day on it holds.
+
+    Examples
+    --------
+    >>> Quantity(value=0.9, low=0.8, high=0.97, unit="a year", date="2025", assumption=True).high
+    0.97
+    """
+
+    value: float = Field(allow_inf_nan=False, description="central value, in `unit`")
+    low: float = Field(allow_inf_nan=False, description="least plausible value")
+    high: float = Field(allow_inf_nan=False, description="greatest plausible value")
+    unit: str = Field(min_length=1, description="unit of the three numbers")
+    date: RecordDate = Field(description="date of the quantity")
+    source: str = Field("", description="title of the source; empty for an assumption without one")
+    source_url: str = Field("", description="address of the source")
+    assumption: bool = Field(False, description="whether the value is assumed, for want of a source")
+    range_assumption: bool = Field(False, description="whether the range is assumed, for want of a source")
+    note: str = Field("", description="how the number was obtained, and what it is not")
+    since: dt.date | None = Field(None, description="day from which it holds, beside values of other days")
+    dated: tuple[Quantity, ...] = Field((), description="its values of other days, each with `since`")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if not self.low <= self.value <= self.high:
+            raise ValueError(f"low <= value <= high is needed; got {self.low}, {self.value}, {self.high}")
+        if not self.source and not self.assumption:
+            raise ValueError("a number needs a `source`, or `assumption = true`")
+        values: tuple[Quantity, ...] = (self._alone, *self.dated)
+        if self.dated and any(one.since is None or one.dated for one in values):
+            raise ValueError("with values of other days each, the number's own too, needs a `since`")
+        if any(one.unit != self.unit for one in self.dated):
+            raise ValueError("values of other days have the unit of the number")
+        days = sorted(one.since for one in values if one.since is not None)
+        if any(first == second for first, second in pairwise(days)):
+            raise ValueError("two values hold from the same day: each `since` is given once")
+        return self
+
+    @property
+    def _alone(self) -> Quantity:
+        return self.model_copy(update={"dated": ()})
+
+    def on(self, day: dt.date) -> Quantity:
+        """Return the number as it holds on a day: the last value whose `since` is not after it."""
+        if not self.dated:
+            return self
+        values = sorted((self._alone, *self.dated), key=lambda one: one.since or dt.date.min)
+        there = [one for one in values if one.since is None or one.since <= day]
+        if not there:
+            raise InvalidDate(f"no value holds on {day}: the first holds from {values[0].since}")
+        others = tuple(one for one in values if one is not there[-1])
+        return there[-1].model_copy(update={"dated": others})
+
+
+def on_day(quantities: Mapping[str, Quantity], day: dt.date) -> dict[str, Quantity]:
+    """Return numbers as they hold on a day."""
+    found = {}
+    for name, quantity in quantities.items():
+        try:
+            found[name] = quantity.on(day)
+        except InvalidDate as error:
+            raise InvalidDate(f"{name}: {error}") from None
+    return found
+
+
+class Parameters(Mapping[str, float]):
+    """Parameter values by name; an unknown name is refused with the nearest known ones.
+
+    Examples
+    --------
+    >>> Parameters({"discount_factor_annual": 0.9})["discount_factor_annual"]
+    0.9
+    """
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, float]) -> None:
+        self._values = dict(values)
+
+    def __getitem__(self, name: str) -> float:
+        try:
+            return self._values[name]
+        except KeyError:
+            raise UnknownParameter(name, self._values) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def with_values(self, changes: Mapping[str, float]) -> Parameters:
+        """Return a copy with some values changed."""
+        for name in changes:
+            self[name]
+        return Parameters({**self._values, **changes})
+
+
+class SeenParameters(Parameters):
+    """Parameters that take note of the names by which they are read."""
+
+    __slots__ = ("read",)
+
+    def __init__(self, values: Mapping[str, float]) -> None:
+        super().__init__(values)
+        self.read: set[str] = set()
+
+    def __getitem__(self, name: str) -> float:
+        self.read.add(name)
+        return super().__getitem__(name)

@@ -1,0 +1,172 @@
+"""The rules of moves: which levels exist under which law, what may follow what, and how long it takes.
+
+`legality` says whether a move is allowed and why not; `apply_move` makes it or raises, and changes nothing
+then: postures are immutable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from negotiation.disputes.instrument import Level
+from negotiation.disputes.posture import Move, Postures
+from negotiation.disputes.scenario import Scenario
+from negotiation.disputes.state import State
+from negotiation.errors import IllegalMove, UnknownName
+
+
+@dataclass(frozen=True)
+class Legality:
+    """Whether a move is legal, and if not every reason why.
+
+    Parameters
+    ----------
+    legal : bool
+        Whether the move is allowed.
+    reasons : tuple of str, optional
+        Every reason why not.
+
+    Examples
+    --------
+    >>> from negotiation.disputes.loading import load_scenario
+    >>> scenario = load_scenario("us-china-2025")
+    >>> found = legality(scenario, scenario.calm(), Move("USA", {"tariff": "prohibitive"}))
+    >>> found.legal, found.reason.split(";")[0]
+    (False, "no level 'prohibitive'")
+    """
+
+    legal: bool
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """The reasons as one text; empty for a legal move."""
+        return "; ".join(self.reasons)
+
+
+def legality(scenario: Scenario, postures: Postures, move: Move, state: State | None = None) -> Legality:
+    """Return whether the rules allow a move.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Instruments, levels and laws.
+    postures : Postures
+        The levels in force.
+    move : Move
+        Who changes which levels, and when.
+    state : State, optional
+        Decides whether tariff authority is in force; the default state if not given.
+
+    Returns
+    -------
+    Legality
+        `.legal`, and every reason why not.
+
+    Examples
+    --------
+    >>> from negotiation.disputes.loading import load_scenario
+    >>> scenario = load_scenario("us-china-2025")
+    >>> move = Move("USA", {"tariff": "peak"})
+    >>> legality(scenario, scenario.calm(), move).legal
+    True
+    >>> legality(scenario, scenario.calm(), move, State(authority=0)).reason
+    "USA tariff cannot go to 'peak': its legal authority, IEEPA, has been lost"
+    """
+    reasons = tuple(_objections(scenario, postures, move, state))
+    return Legality(not reasons, reasons)
+
+
+def apply_move(scenario: Scenario, postures: Postures, move: Move, state: State | None = None) -> Postures:
+    """Return the postures after a legal move.
+
+    Parameters
+    ----------
+    scenario, postures, move, state : Scenario, Postures, Move, State
+        As in `legality`.
+
+    Returns
+    -------
+    Postures
+        The ones that were given do not change.
+
+    Raises
+    ------
+    IllegalMove
+        With every reason; the postures are as they were.
+
+    Examples
+    --------
+    >>> from negotiation.disputes.loading import load_scenario
+    >>> scenario = load_scenario("us-china-2025")
+    >>> apply_move(scenario, scenario.calm(), Move("CHN", {"purchases": "boycott"}))["CHN"]["purchases"]
+    'boycott'
+    """
+    verdict = legality(scenario, postures, move, state)
+    if not verdict.legal:
+        raise IllegalMove(
+            f"{verdict.reason}. Nothing was changed; see Scenario.levels for the levels that exist"
+        )
+    return postures.after(move.country, move.changes)
+
+
+def lawful_postures(
+    scenario: Scenario, postures: Postures, state: State | None = None, day: date | None = None
+) -> Postures:
+    """Return the postures that the law leaves: each level without its law falls to the next that exists.
+
+    That is the harshest existing level that is no harsher; a country does not choose it, and it is no move.
+    """
+    for country in scenario.countries:
+        for name in scenario.held(country):
+            instrument = scenario.instruments[name]
+            now = instrument.position(country, postures[country][name])
+            exist = scenario.levels(country, name, state, day)
+            if any(level.label == postures[country][name] for level in exist):
+                continue
+            # A law that is lost does not bring back what had been left before.
+            present = [level.label for level in exist if not level.past]
+            calmer = [label for label in instrument.labels(country)[:now] if label in present]
+            if calmer:
+                postures = postures.after(country, {name: calmer[-1]})
+    return postures
+
+
+def _objections(scenario: Scenario, postures: Postures, move: Move, state: State | None) -> Iterator[str]:
+    if move.country not in scenario.countries:
+        yield f"{move.country!r} is not a country of the scenario ({', '.join(scenario.countries)})"
+        return
+    if move.country not in postures:
+        yield f"the postures do not say what {move.country} does ({', '.join(postures) or 'they are empty'})"
+        return
+    if not move.changes:
+        yield "a move changes at least one level"
+    if move.announced and move.effective and move.effective < move.announced:
+        yield f"it takes effect on {move.effective}, before it is announced on {move.announced}"
+    for name, label in move.changes.items():
+        try:
+            level = scenario.instrument(move.country, name).level(move.country, label)
+        except UnknownName as error:
+            yield str(error).rstrip(".")
+            continue
+        for objection in _level_objections(scenario, postures, move, name, level, state):
+            yield f"{move.country} {name} cannot go to {label!r}: {objection}"
+
+
+def _level_objections(
+    scenario: Scenario, postures: Postures, move: Move, name: str, level: Level, state: State | None
+) -> Iterator[str]:
+    now = postures[move.country].get(name)
+    if now is None:
+        yield "the postures do not say where it is"
+    if now == level.label:
+        yield "it is there already"
+    yield from scenario.missing_laws(level, state, move.announced, move.effective)
+    if level.may_follow is not None and now is not None and now not in level.may_follow:
+        yield f"it may only follow {' or '.join(level.may_follow)}, not {now!r}"
+    if move.announced and move.effective and level.lead_days:
+        days = (move.effective - move.announced).days
+        if days < level.lead_days:
+            yield f"it takes at least {level.lead_days} days from announcement to effect, not {days}"

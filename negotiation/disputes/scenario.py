@@ -1,0 +1,356 @@
+"""A scenario: the setup of a dispute, from which games are made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Never
+
+from negotiation.base.labelled import Table, Tabular
+from negotiation.disputes.agencies.payoffs import AgencyPayoffs, agency_payoffs
+from negotiation.disputes.continuous.draft import Draft, drafted
+from negotiation.disputes.continuous.factors import FactoredGame, factored_game
+from negotiation.disputes.continuous.game import (
+    Agencies,
+    Pace,
+    Reach,
+    continuous_posture_game,
+)
+from negotiation.disputes.continuous.nature import moving_components, reached
+from negotiation.disputes.continuous.phases import QuietTimes
+from negotiation.disputes.menus import Levels, Size, menus
+from negotiation.disputes.moving_game import moving_game
+from negotiation.disputes.posture import Postures
+from negotiation.disputes.posture_game import posture_game
+from negotiation.disputes.setup import Setup
+from negotiation.disputes.state import State
+from negotiation.errors import NEAREST
+from negotiation.game_theory.games import ContinuousTimeGame, StageGame, StochasticGame
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Scenario(Setup, Tabular):
+    """Countries, instruments and parameters, and the games that they make. Make one with `load_scenario`.
+
+    Parameters
+    ----------
+    definition, laws, calibration, facts, instruments, parameters, bindings
+        As in `Setup`.
+    folder, whole, looks_back, agreements
+        As in `Setup`.
+
+    Examples
+    --------
+    >>> from negotiation.disputes.loading import load_scenario
+    >>> scenario = load_scenario("us-china-2025")
+    >>> scenario.stage_game(size="small").n_actions
+    (4, 4)
+    """
+
+    # A table represents itself by its rows; of a scenario it matters which parameters are moved.
+    __repr__ = Setup.__repr__
+
+    if not TYPE_CHECKING:  # or a type checker would take every name for one that a scenario has
+
+        def __getattr__(self, name: str) -> Never:
+            """Say what to ask for in place of something that a scenario has not: it makes several games."""
+            raise AttributeError(f"a scenario has no {name!r}{_instead(name)}")
+
+    def table(self) -> Table:
+        """Return one row for each instrument that a country holds: its leg and its levels, calmest first."""
+        rows = tuple(
+            (country, one.title, one.leg, tuple(level.label for level in one.levels[country]))
+            for one in self.instruments.values()
+            for country in self.countries
+            if country in one.levels
+        )
+        return Table(self.title, ("country", "instrument", "leg", "levels"), rows, self.names)
+
+    def stage_game(
+        self,
+        size: Size | None = None,
+        *,
+        state: State | None = None,
+        instruments: Iterable[str] | None = None,
+        levels: Levels | None = None,
+        fixed: Postures | None = None,
+    ) -> StageGame:
+        """Return the labelled posture game.
+
+        Parameters
+        ----------
+        size : str, optional
+            Which instruments and levels: one of the dispute's sizes, or "full"; "small" if neither it nor
+            `instruments` is given.
+        state : State, optional
+            The state of the world; the dispute's default if not given.
+        instruments : iterable of str, optional
+            Instruments in the game, with all their levels, in place of a size.
+        levels : mapping from (country, instrument) to labels, optional
+            Only these levels, calmest first or in any order.
+        fixed : Postures, optional
+            Levels of the instruments that are not in the game; the calmest for those not given.
+
+        Returns
+        -------
+        StageGame
+            Payoffs in percent of GDP against everything at its calmest, past levels left aside.
+
+        Raises
+        ------
+        InvalidGame
+            If both a size and instruments are given, the size is unknown, or `levels` names none for an
+            instrument or an instrument that is not in the game.
+        UnknownCountry, UnknownInstrument, UnknownLevel, SizeLimit
+            As named.
+
+        Examples
+        --------
+        >>> from negotiation.disputes.loading import load_scenario
+        >>> scenario = load_scenario("us-china-2025")
+        >>> scenario.stage_game(instruments=["chip_control", "rare_earth_curb"]).n_actions
+        (6, 4)
+        """
+        state, world = state or self.default_state, self.of_size(size, instruments)
+        chosen = menus(world, size, instruments, levels or {}, state)
+        return posture_game(world, chosen, world.calm_but(fixed), state)
+
+    def agency_payoffs(
+        self,
+        country: str,
+        size: Size | None = None,
+        *,
+        state: State | None = None,
+        instruments: Iterable[str] | None = None,
+        levels: Levels | None = None,
+        fixed: Postures | None = None,
+    ) -> AgencyPayoffs:
+        """Return the payoffs of the posture game to each agency of a country.
+
+        Parameters
+        ----------
+        country : str
+            Code of a country that has agencies.
+        size, state, instruments, levels, fixed
+            As for `stage_game`.
+
+        Returns
+        -------
+        AgencyPayoffs
+            `.payoffs[..., m]` in percent of GDP; they add up to `.coordinated`, the country's payoff in
+            `stage_game`, where each agency weighs security as the country does.
+
+        Raises
+        ------
+        InvalidGame
+            If the dispute names no agencies of the country, or as for `stage_game`.
+        UnknownCountry, UnknownInstrument, UnknownLevel, SizeLimit
+            As named.
+
+        Examples
+        --------
+        >>> from negotiation.disputes.loading import load_scenario
+        >>> found = load_scenario("us-china-2025").agency_payoffs("USA")
+        >>> found.agencies, found.payoffs.shape
+        (('white_house', 'commerce', 'trade_representative', 'state'), (4, 4, 4))
+        >>> bool(abs(found.payoffs.sum(axis=-1) - found.coordinated).max() < 1e-12)
+        True
+        """
+        state, world = state or self.default_state, self.of_size(size, instruments)
+        chosen = menus(world, size, instruments, levels or {}, state)
+        return agency_payoffs(world, country, chosen, world.calm_but(fixed), state)
+
+    def stochastic_game(
+        self,
+        size: Size | None = None,
+        *,
+        state: State | None = None,
+        moving: Iterable[str] | None = None,
+        instruments: Iterable[str] | None = None,
+        fixed: Postures | None = None,
+    ) -> StochasticGame:
+        """Return the posture game in which what is played moves the state.
+
+        Parameters
+        ----------
+        size : str, optional
+            Which instruments and levels: one of the dispute's sizes, or "full"; "small" if neither it nor
+            `instruments` is given.
+        state : State, optional
+            Where play begins, the game's first state; the dispute's default if not given. Only states
+            that play can reach from it are in the game.
+        moving : iterable of str, optional
+            Components of the state that move ("curb_dependence", "control_dependence", "stocks", "clock",
+            "authority", "belief"); the others stay as in `state`. By default all that the dispute has, but
+            not what is believed: both then expect the mean for ever.
+        instruments : iterable of str, optional
+            Instruments in the game, with all their levels, in place of a size.
+        fixed : Postures, optional
+            Levels of the instruments that are not in the game; the calmest for those not given.
+
+        Returns
+        -------
+        StochasticGame
+            State labels are those of `State.label`; payoffs in percent of GDP against everything at its
+            calmest; the period is the reaction lag.
+
+        Raises
+        ------
+        UnknownComponent
+            If `moving` names a component that the dispute has not.
+        InvalidGame, UnknownInstrument, SizeLimit
+            As for `stage_game`.
+
+        Examples
+        --------
+        >>> from negotiation.disputes.loading import load_scenario
+        >>> game = load_scenario("us-china-2025").stochastic_game(moving=["stocks", "authority"])
+        >>> game.n_states, game.states[:3]
+        (6, ('d2 c2 I0 n0 L1', 'd2 c2 I2 n0 L1', 'd2 c2 I2 n0 L0'))
+        """
+        return moving_game(
+            self.of_size(size, instruments), size, moving, state or self.default_state, instruments, fixed
+        )
+
+    def continuous_game(
+        self,
+        size: Size | None = None,
+        *,
+        state: State | None = None,
+        moving: Iterable[str] | None = None,
+        instruments: Iterable[str] | None = None,
+        fixed: Postures | None = None,
+        precision: float | None = None,
+        move_rate: float | None = None,
+        adjustment: float = 0.0,
+        reach: Reach = "adjacent",
+        agencies: Agencies = False,
+        quiet: QuietTimes | None = None,
+    ) -> ContinuousTimeGame:
+        """Return the posture game in continuous time: one move of one instrument at a time, at random dates.
+
+        Parameters
+        ----------
+        size, state, moving, instruments, fixed
+            As for `stochastic_game`; `moving=[]` keeps the state of the world as it is.
+        precision : float, optional
+            How closely a move follows payoffs, per percent of a year's GDP; infinite for best replies. The
+            parameter `logit.precision` by default. An assumption: 3 to 300.
+        move_rate : float, optional
+            Chances to move a year, of each decision maker; one a reaction lag by default. An assumption.
+        adjustment : float, optional
+            What a move costs its maker for each level passed, in percent of a year's GDP; 0 by default. An
+            assumption: 0 to 0.01.
+        reach : str, optional
+            "adjacent" (default): a move leads to the next harsher or calmer level in the game that the law
+            allows; "any": to any of them.
+        agencies : bool or "instruments", optional
+            Whether each agency of a country that has agencies is a decision maker of its own, or each
+            instrument has one: for the country's payoff, with chances to move at the full rate.
+        quiet : QuietTimes, optional
+            Times in which chances to move come more seldom, a component of the public state; none by default.
+
+        Returns
+        -------
+        ContinuousTimeGame
+            Its first state is the calmest posture of the game in `state`. Flows are in percent of GDP a year
+            against everything at its calmest, past levels left aside; the discount rate is -log of the annual
+            factor.
+            Events are named by country, instrument and the record's direction, such as "CHN tariff escalate".
+
+        Raises
+        ------
+        UnknownComponent, InvalidGame, UnknownInstrument, SizeLimit
+            As for `stochastic_game`.
+        InvalidRate, InvalidOptions
+            If the rate, the precision or the cost is out of range, or there is no such reach.
+
+        Examples
+        --------
+        >>> from negotiation.disputes.loading import load_scenario
+        >>> game = load_scenario("us-china-2025").continuous_game("small", moving=[])
+        >>> game
+        ContinuousTimeGame(16 states, 2 decision makers, players=('USA', 'CHN'))
+        >>> game.states[0]
+        'USA: tariff=geneva chip_control=licensed; CHN: tariff=geneva rare_earth_curb=licences_flow'
+        >>> [game.options[0].event(k) for k in range(3)]
+        [None, 'USA tariff escalate', 'USA chip_control escalate']
+        """
+        pace = Pace(precision, move_rate, adjustment, reach, agencies)
+        return continuous_posture_game(self._drafted(size, state, moving, instruments, fixed, quiet), pace)
+
+    def factored_game(
+        self,
+        size: Size | None = None,
+        *,
+        state: State | None = None,
+        moving: Iterable[str] | None = None,
+        instruments: Iterable[str] | None = None,
+        fixed: Postures | None = None,
+        precision: float | None = None,
+        move_rate: float | None = None,
+        adjustment: float = 0.0,
+        reach: Reach = "adjacent",
+        agencies: Agencies = False,
+    ) -> FactoredGame:
+        """Return the posture game in continuous time as the games of instruments that are not linked.
+
+        Instruments are linked by their payoffs, by the moving state of the world, and by one maker's choice
+        among them; so a country that decides as one has one part at most. Parts are found from the payoffs.
+
+        Parameters
+        ----------
+        size, state, moving, instruments, fixed, precision, move_rate, adjustment, reach, agencies
+            As for `continuous_game`.
+
+        Returns
+        -------
+        FactoredGame
+            `.parts`, each a game; `.solve()` is an equilibrium of the whole.
+
+        Raises
+        ------
+        UnknownComponent, InvalidGame, UnknownInstrument, SizeLimit, InvalidRate, InvalidOptions
+            As for `continuous_game`, of the parts.
+
+        Examples
+        --------
+        >>> from negotiation.disputes.loading import load_scenario
+        >>> found = load_scenario("us-china-2025").factored_game("core", moving=[], agencies="instruments")
+        >>> [part.instruments for part in found.parts][:2]
+        [(('USA', 'tariff'), ('CHN', 'tariff'), ('CHN', 'rare_earth_curb')), (('USA', 'chip_control'),)]
+        """
+        pace = Pace(precision, move_rate, adjustment, reach, agencies)
+        return factored_game(self._drafted(size, state, moving, instruments, fixed, None), pace)
+
+    def _drafted(
+        self,
+        size: Size | None,
+        state: State | None,
+        moving: Iterable[str] | None,
+        instruments: Iterable[str] | None,
+        fixed: Postures | None,
+        quiet: QuietTimes | None,
+    ) -> Draft:
+        """Return the states of the posture game in continuous time."""
+        world, start = self.of_size(size, instruments), state or self.default_state
+        components = moving_components(world, moving)
+        names = None if instruments is None else tuple(instruments)
+        chosen = {z: menus(world, size, names, {}, z) for z in reached(start, world.motion, components)}
+        phases = None if quiet is None else quiet.phases
+        return drafted(world, chosen, world.calm_but(fixed), components, phases)
+
+
+def _instead(name: str) -> str:
+    """Return what to ask a scenario for in place of a name that it has not; nothing for private ones."""
+    if name.startswith("_"):
+        return ""
+    if "game" in name:
+        return (
+            ": it makes several games. Ask for scenario.stage_game(), scenario.stochastic_game() or "
+            "scenario.continuous_game(); for the game of an agreement, agreement.game(scenario)"
+        )
+    known = [one for one in dir(Scenario) if not one.startswith("_")]
+    near = get_close_matches(name, [*known, *Scenario.__dataclass_fields__], n=NEAREST)
+    return f"; did you mean {' or '.join(map(repr, near))}?" if near else ""

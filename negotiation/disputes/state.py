@@ -1,0 +1,283 @@
+"""The state of the world, z = (d, c, I, n, L, b, p), and how it moves.
+
+d is one side's dependence on what a curb withholds, c the other's on what a control withholds, I the stocks
+against the curb, n the truce clock, L the authority under laws that can be lost. Dependence falls with a base
+probability and faster while the choke point is used; stocks fill while the curb is off and run down under it;
+the clock counts down, and at 0 the truce is renewed with a probability; authority is lost from outside. Using
+leverage spends it. What the curb does may be known only once it has been felt: b is what both believe of it.
+Whether controls were ever traded, p, no play of the game moves: agreements do.
+What moves a component, and by which parameters, its dispute says; one that a dispute has not stays where it
+is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, fields, replace
+from itertools import product
+
+from negotiation.disputes.components import SILENT, SIZES, SYMBOLS
+from negotiation.disputes.files.state_rules import (
+    AuthorityRules,
+    BeliefRules,
+    ClockRules,
+    DependenceRules,
+    StateRules,
+    StocksRules,
+)
+from negotiation.disputes.numerics import NUMERICS
+from negotiation.disputes.quantity import Parameters
+from negotiation.errors import UnknownComponent, UnknownState
+
+# What moves unless a game is asked to move something else.
+MOVED = tuple(name for name in SIZES if name not in SILENT)
+
+
+@dataclass(frozen=True)
+class State:
+    """One state of the world; each component is a step, 0 the lowest.
+
+    Parameters
+    ----------
+    curb_dependence, control_dependence : int
+        On what the curb withholds, and on what a control withholds; 0, 1 or 2: low, middle, full.
+    stocks : int
+        0 (gone), 1 (half), 2 (full).
+    clock : int
+        3, 2, 1: thirds of the truce's term left; 0: no truce in force.
+    authority : int
+        1 while authority under laws that can be lost is in force, 0 when it is lost.
+    belief : int
+        0 while nobody knows what the curb does, 1 and 2 once it has shown to do little or much.
+    precedent : int
+        1 once controls have been traded for something; until then bargains leave them out.
+
+    Raises
+    ------
+    UnknownState
+        If a component is outside its steps.
+
+    Examples
+    --------
+    >>> State(stocks=2).stocks_last
+    True
+    """
+
+    curb_dependence: int = 2
+    control_dependence: int = 2
+    stocks: int = 0
+    clock: int = 0
+    authority: int = 1
+    belief: int = 0
+    precedent: int = 0
+
+    def __post_init__(self) -> None:
+        for component in fields(self):
+            step = getattr(self, component.name)
+            if step not in range(SIZES[component.name]):
+                raise UnknownState(f"{component.name}={step}", range(SIZES[component.name]))
+
+    @property
+    def label(self) -> str:
+        """The state as a label: each component's symbol and step; beliefs and precedents only once there are.
+
+        Examples
+        --------
+        >>> State(stocks=1).label
+        'd2 c2 I1 n0 L1'
+        """
+        steps = {name: getattr(self, name) for name in SYMBOLS}
+        return " ".join(f"{SYMBOLS[n]}{step}" for n, step in steps.items() if step or n not in SILENT)
+
+    @classmethod
+    def from_label(cls, label: str) -> State:
+        """Return the state of a label, or raise `UnknownState`.
+
+        Parameters
+        ----------
+        label : str
+            As `State.label` writes it.
+
+        Returns
+        -------
+        State
+            With the components that the label names.
+
+        Examples
+        --------
+        >>> State.from_label("d0 c2 I0 n3 L1").clock
+        3
+        """
+        names = {symbol: name for name, symbol in SYMBOLS.items()}
+        parts = {names.get(part[:1], ""): part[1:] for part in label.split(" ")}
+        if "" in parts or not all(step.isdecimal() for step in parts.values()):
+            raise UnknownState(label, [cls().label])
+        found = cls(**{name: int(step) for name, step in parts.items()})
+        if found.label != label:
+            raise UnknownState(label, [found.label])
+        return found
+
+    @property
+    def paid(self) -> tuple[int, ...]:
+        """What payoffs depend on of the state: states that share it share their stage game."""
+        return self.curb_dependence, self.control_dependence, self.stocks_last, self.authority, self.belief
+
+    @property
+    def stocks_last(self) -> bool:
+        """Whether stocks still stand in for what a curb withholds."""
+        return self.stocks > 0
+
+
+@dataclass(frozen=True)
+class Motion:
+    """How the state of a dispute moves: its components, and the numbers behind them.
+
+    Examples
+    --------
+    >>> from negotiation.disputes.loading import load_scenario
+    >>> load_scenario("us-china-2025").motion.rules.components[2:]
+    ('stocks', 'clock', 'authority', 'belief', 'precedent')
+    """
+
+    # Which components there are, and which parameters move them.
+    rules: StateRules
+    # With `reaction_lag_days`; hazards are a year, durations in days.
+    parameters: Parameters
+    # The two harms that use may show, low and high; none where nothing is learned.
+    learned: tuple[float, float] | None = None
+
+    @property
+    def lag(self) -> float:
+        """Length of a period, in days."""
+        return self.parameters["reaction_lag_days"]
+
+
+def period_probability(annual: float, lag_days: float) -> float:
+    """Return the chance in a period of an event with this chance in a year.
+
+    Examples
+    --------
+    >>> period_probability(0.0, 14.0), round(period_probability(0.19, 182.5), 6)
+    (0.0, 0.1)
+    """
+    return float(1.0 - (1.0 - annual) ** (lag_days / 365.0))
+
+
+def transition(
+    state: State,
+    curb_used: bool,
+    control_used: bool,
+    motion: Motion,
+    moving: Collection[str] = MOVED,
+) -> dict[State, float]:
+    """Return the distribution of the next period's state.
+
+    Examples
+    --------
+    >>> from negotiation.disputes.loading import load_scenario
+    >>> moved = transition(State(), True, False, load_scenario("us-china-2025").motion)
+    >>> round(sum(moved.values()), 12)
+    1.0
+    """
+    result: dict[State, float] = {}
+    felt = curb_used and not state.stocks_last
+    moves = [
+        component_transition(
+            name, getattr(state, name), felt if name == "belief" else curb_used, control_used, motion
+        )
+        if name in moving
+        else {getattr(state, name): 1.0}
+        for name in SIZES
+    ]
+    for steps in product(*(after.items() for after in moves)):
+        chance = 1.0
+        for _, probability in steps:
+            chance *= probability
+        if chance > 0.0:
+            after = replace(state, **dict(zip(SIZES, (step for step, _ in steps), strict=True)))
+            result[after] = result.get(after, 0.0) + chance
+    return result
+
+
+def component_transition(
+    name: str, step: int, curb_used: bool, control_used: bool, motion: Motion
+) -> dict[int, float]:
+    """Return the distribution of one component's next step; components move independently.
+
+    Examples
+    --------
+    >>> from negotiation.disputes.loading import load_scenario
+    >>> component_transition("authority", 0, True, True, load_scenario("us-china-2025").motion)
+    {0: 1.0}
+    """
+    if name not in SIZES:
+        raise UnknownComponent(name, SIZES)
+    rules = getattr(motion.rules, name)
+    used = control_used if name == "control_dependence" else curb_used
+    match rules:
+        case DependenceRules():
+            return _dependence(step, used, rules, motion)
+        case StocksRules():
+            return _stocks(step, used, rules, motion)
+        case ClockRules():
+            return _clock(step, rules, motion)
+        case AuthorityRules():
+            return _authority(step, rules, motion)
+        case BeliefRules():
+            return _belief(step, used, rules, motion)
+    return {step: 1.0}
+
+
+def _dependence(step: int, used: bool, rules: DependenceRules, motion: Motion) -> dict[int, float]:
+    """Return where dependence goes: down one step with a hazard that use raises."""
+    if step == 0:
+        return {0: 1.0}
+    p = motion.parameters
+    annual = p[rules.fall] + (p[rules.fall_in_use] if used else 0.0)
+    fall = period_probability(min(annual, NUMERICS.surest_year), motion.lag)
+    return {step - 1: fall, step: 1.0 - fall}
+
+
+def _stocks(step: int, used: bool, rules: StocksRules, motion: Motion) -> dict[int, float]:
+    """Return where stocks go: down under a curb, up without one, a half in half the days."""
+    days = motion.parameters[rules.days_to_empty if used else rules.days_to_fill]
+    move = min(1.0, 2.0 * motion.lag / days)
+    after = max(0, step - 1) if used else min(2, step + 1)
+    return {step: 1.0} if after == step else {after: move, step: 1.0 - move}
+
+
+def _clock(step: int, rules: ClockRules, motion: Motion) -> dict[int, float]:
+    """Return where the clock goes: down a third in a third of the days; from its last third it is renewed.
+
+    At the end of the last third the truce is renewed, back to 3, or ends, at 0, where it stays.
+    """
+    if step == 0:
+        return {0: 1.0}
+    tick = min(1.0, 3.0 * motion.lag / motion.parameters[rules.term_days])
+    if step > 1:
+        return {step - 1: tick, step: 1.0 - tick}
+    renewed = motion.parameters[rules.renewal]
+    return {3: tick * renewed, 0: tick * (1.0 - renewed), 1: 1.0 - tick}
+
+
+def _authority(step: int, rules: AuthorityRules, motion: Motion) -> dict[int, float]:
+    """Return where authority goes: lost with a hazard, and not regained."""
+    if step == 0:
+        return {0: 1.0}
+    lost = period_probability(motion.parameters[rules.loss], motion.lag)
+    return {0: lost, 1: 1.0 - lost}
+
+
+def _belief(step: int, felt: bool, rules: BeliefRules, motion: Motion) -> dict[int, float]:
+    """Return what is believed next: once felt, that the harm is low or high, with the mean as before.
+
+    Both sides learn alike. The chance p that it is high makes the mean what was expected:
+    h = p high + (1 - p) low.
+    """
+    if step or not felt or motion.learned is None:
+        return {step: 1.0}
+    low, high = motion.learned
+    shown = min(1.0, motion.lag / motion.parameters[rules.days_felt])
+    chance = (motion.parameters[rules.harm] - low) / (high - low) if high > low else 0.0
+    found = {0: 1.0 - shown, 1: shown * (1.0 - chance), 2: shown * chance}
+    return {after: p for after, p in found.items() if p > 0.0}

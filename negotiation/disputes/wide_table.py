@@ -1,0 +1,51 @@
+"""Payoffs of the postures of some menus, read from a table of wider ones.
+
+Payoffs are sums over instruments in one order, so that those of a profile are the same, to the bit, in every
+game that has the profile. Where a profile stands depends on no parameter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from negotiation.base.numeric import IntArray, read_only
+
+# Level labels by instrument, for one country.
+Menu = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, eq=False)
+class WideMenus:
+    """Menus of which others are parts."""
+
+    menus: Mapping[str, Menu]
+    # Levels of what is in no menu.
+    fixed: Mapping[str, Mapping[str, str]]
+    _known: dict[tuple[object, ...], IntArray | None] = field(default_factory=dict, init=False, repr=False)
+
+    def places(self, country: str, menu: Menu, fixed: Mapping[str, str]) -> IntArray | None:
+        """Return where the postures of a menu stand among those of the widest; None where one does not."""
+        if fixed is not self.fixed[country] and fixed != self.fixed[country]:
+            return None
+        key = (country, tuple((name, tuple(labels)) for name, labels in menu.items()))
+        if key not in self._known:
+            self._known[key] = self._placed(self.menus[country], menu, fixed)
+        return self._known[key]
+
+    @staticmethod
+    def _placed(wide: Menu, menu: Menu, fixed: Mapping[str, str]) -> IntArray | None:
+        strides, stride = dict[str, int](), 1
+        for name in reversed(list(wide)):
+            strides[name], stride = stride, stride * len(wide[name])
+        found = np.zeros(1, dtype=np.intp)
+        for name in (*menu, *(name for name in wide if name not in menu)):
+            labels = menu.get(name, (fixed[name],))
+            if name not in wide or any(label not in wide[name] for label in labels):
+                return None
+            own = np.array([wide[name].index(label) * strides[name] for label in labels], dtype=np.intp)
+            found = (found[:, None] + own).ravel()
+        read_only(found)
+        return found

@@ -1,0 +1,85 @@
+"""What to write where a check cannot take a candidate in a game: the nearest call that it can."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from negotiation.errors import InvalidStrategy
+from negotiation.game_theory.games import ContinuousTimeGame, RepeatedGame, StageGame, StochasticGame
+from negotiation.game_theory.games.kinds import expect_kind
+from negotiation.game_theory.solutions.payoff_bounds import PayoffBounds
+from negotiation.game_theory.solutions.payoff_set import PayoffSet
+from negotiation.game_theory.solutions.state_payoff_set import StatePayoffSet, StatePayoffSets
+from negotiation.game_theory.solutions.state_transfer_simplices import (
+    StateTransferSimplex,
+    StateTransferSimplices,
+)
+from negotiation.game_theory.solutions.transfer_simplex import TransferSimplex
+from negotiation.game_theory.strategies import Automaton, MarkovStrategy, StateAutomaton
+
+# By the kind of game.
+TAKES = {
+    "StageGame": "a profile of labels or of probability vectors, or a FiniteHorizonSet",
+    "RepeatedGame": "an Automaton, a PayoffSet, PayoffBounds or PrivateReadings",
+    "StochasticGame": "a MarkovStrategy, a mapping from state to profile, a StateAutomaton, StatePayoffSets",
+    "ContinuousTimeGame": "an equilibrium of `markov_perfect_equilibria(game)`, or a `logit_response`",
+}
+
+
+def expect_some_game(game: object) -> None:
+    """Refuse what is no game at all."""
+    if not isinstance(game, (StageGame, RepeatedGame, StochasticGame, ContinuousTimeGame)):
+        numbers = isinstance(game, (list, tuple)) or hasattr(game, "dtype")
+        expect_kind(game, StageGame if numbers else RepeatedGame, "a check")
+
+
+def refusal(game: object, candidate: object) -> InvalidStrategy:
+    """Return the error for a candidate that is not checked in a game, with what is.
+
+    Examples
+    --------
+    >>> stay = Automaton(["s"], "s", {"s": ("0",)}, {"s": {"otherwise": "s"}})
+    >>> print(refusal(StageGame([[0]]), stay))
+    cannot check an Automaton in a StageGame: it is played in a repeated game, \
+    `verify(RepeatedGame(stage, discount_factor), automaton)`
+    """
+    came, kind = type(candidate).__name__, type(game).__name__
+    article = "an" if came[:1] in "AEIOU" else "a"
+    advice = _advice(game, candidate) or f"it takes {TAKES[kind]}"
+    return InvalidStrategy(f"cannot check {article} {came} in a {kind}: {advice}")
+
+
+def _advice(game: object, candidate: object) -> str:
+    """Return the call that is near, or nothing where none is."""
+    if isinstance(candidate, Automaton):
+        if isinstance(game, StochasticGame):
+            return (
+                "strategies of a stochastic game are a StateAutomaton, as "
+                "`strategies.grim_trigger_in_states` makes one, or a MarkovStrategy"
+            )
+        return "it is played in a repeated game, `verify(RepeatedGame(stage, discount_factor), automaton)`"
+    if isinstance(
+        candidate, (PayoffSet, PayoffBounds, StatePayoffSets, TransferSimplex, StateTransferSimplices)
+    ):
+        return "it is checked in its own game, `verify(payoff_set.game, payoff_set)`"
+    if isinstance(candidate, (StatePayoffSet, StateTransferSimplex)):
+        return "the sets of all states hold each other up: check what `equilibrium_payoffs(game)` returned"
+    if hasattr(candidate, "equilibria"):
+        return "take one of its `.equilibria`, in the game that it is an equilibrium of"
+    if hasattr(candidate, "compile"):
+        return "compile it, `verify(agreement.game(), agreement.compile())`"
+    if isinstance(candidate, (MarkovStrategy, StateAutomaton)):
+        return (
+            f"it is checked in a StochasticGame; a {type(game).__name__} takes {TAKES[type(game).__name__]}"
+        )
+    if callable(candidate):
+        return "call it first, as `strategies.grim_trigger(stage, cooperate, punish)`"
+    if isinstance(game, RepeatedGame) and isinstance(candidate, (tuple, list, Mapping)):
+        return (
+            "a profile does not say what follows a departure from it: make an Automaton, as "
+            "`strategies.grim_trigger(stage, cooperate, punish)`; whether some equilibrium plays it for ever "
+            "says `critical_discount_factor(game, profile)`"
+        )
+    if isinstance(game, StochasticGame) and isinstance(candidate, (tuple, list)):
+        return "say what is played in each state, `{state: profile, ...}`"
+    return ""

@@ -1,0 +1,222 @@
+"""One-shot-deviation checks of automata in repeated games, under perfect monitoring and with a public signal.
+
+Under compliance play is a Markov chain on the automaton's states, with values
+
+    V_i(s) = (1 - delta_i) u_i(a(s)) + delta_i sum over s' of T(s' | s, a(s)) V_i(s'),
+
+and no single departure of a player to a' may have (1 - delta_i) u_i(a') + delta_i sum T(s' | s, a') V_i(s')
+above V_i(s), in any state that some history reaches, on the path or off it (one-shot-deviation principle;
+Abreu 1988). Under perfect monitoring the automaton moves on the profile itself. With a public signal it moves
+on the signal alone, T(s' | s, a) = sum over y of pi(y | a) P(s' | s, y), and what passes is a perfect public
+equilibrium (Fudenberg, Levine and Maskin 1994; Abreu, Pearce and Stacchetti 1990). Shares no code with the
+solvers. Cost: one linear system for each player, and (states x players x actions) comparisons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import TypeAlias
+
+import numpy as np
+
+from negotiation.base.numeric import Number, NumberArray, as_fraction
+from negotiation.errors import InvalidStrategy
+from negotiation.game_theory.games import (
+    Profile,
+    PublicSignal,
+    RepeatedGame,
+    StageGame,
+    own_units,
+    ranges_by_player,
+    unilateral_payoffs,
+)
+from negotiation.game_theory.linear_systems import discounted_values
+from negotiation.game_theory.solutions.verdict import Deviation, Verdict, judge
+from negotiation.game_theory.strategies import OTHERWISE, Automaton
+from negotiation.game_theory.strategies.public_states import public_states
+
+# The lottery over the next state, in the numbers of the check, after a profile is played in a state.
+After: TypeAlias = Callable[[str, Profile], Mapping[str, Number]]
+
+
+@dataclass(frozen=True)
+class _Play:
+    """What every step of the check reads: the states that count, where play goes, and the game's numbers."""
+
+    stage: StageGame
+    actions: Mapping[str, Profile]
+    states: tuple[str, ...]
+    after: After
+    payoffs: NumberArray
+    deltas: Sequence[Number]
+    exact: bool
+
+
+def verify_automaton(game: RepeatedGame, automaton: Automaton, *, exact: bool = False) -> Verdict:
+    """Check whether an automaton is a subgame perfect equilibrium of a repeated game."""
+
+    def after(state: str, profile: Profile) -> dict[str, Number]:
+        """Return the next states of the automaton in the numbers of the check."""
+        chances = automaton.next_states(state, profile)
+        return {s: as_fraction(p) if exact else float(p) for s, p in chances.items()}
+
+    states = _reachable_states(game.stage, automaton)
+    return _judged(game, automaton, states, after, "subgame perfect equilibrium", exact=exact)
+
+
+def verify_public_automaton(game: RepeatedGame, automaton: Automaton, *, exact: bool = False) -> Verdict:
+    """Check whether a public automaton is a perfect public equilibrium of a repeated game."""
+    stage, signal = game.stage, game.monitoring
+    if signal is None:
+        raise InvalidStrategy("a public automaton needs a RepeatedGame with monitoring=PublicSignal(...)")
+    states = public_states(stage, signal, automaton)
+    moves = {state: _row(signal, automaton, state, exact) for state in states}
+    chances = signal.exact_probabilities() if exact else _normalised(signal)
+
+    def after(state: str, profile: Profile) -> dict[str, Number]:
+        """Return the next states, over the signals that a profile sends."""
+        found: dict[str, Number] = {}
+        for label, chance in zip(signal.signals, chances[stage.profile_index(profile)].tolist(), strict=True):
+            if chance:
+                for successor, p in moves[state][label].items():
+                    found[successor] = found.get(successor, 0) + chance * p
+        return found
+
+    return _judged(game, automaton, states, after, "perfect public equilibrium", exact=exact)
+
+
+def _judged(
+    game: RepeatedGame,
+    automaton: Automaton,
+    states: tuple[str, ...],
+    after: After,
+    concept: str,
+    *,
+    exact: bool,
+) -> Verdict:
+    """Return the verdict on all single departures in the states that count."""
+    stage = game.stage
+    measured = own_units(stage)
+    play = _Play(
+        stage,
+        automaton.actions,
+        states,
+        after,
+        stage.exact_payoffs() if exact else measured.payoffs[0],
+        game.exact_discount_factors if exact else [float(delta) for delta in game.discount_factors],
+        exact,
+    )
+    deviations = [
+        found
+        # Values off the path are among them: punishments have to be carried out too.
+        for i, values in enumerate(_values(play))
+        for state in states
+        for found in _deviations(play, state, i, values)
+    ]
+    tolerances = dict(zip(stage.players, measured.tolerances(), strict=True))
+    ranges = ranges_by_player([stage], exact)
+    return judge(concept, deviations, tolerances, exact=exact, ranges=ranges)
+
+
+def _values(play: _Play) -> list[dict[str, Number]]:
+    """Return each player's average discounted value in each state that counts."""
+    states = {state: k for k, state in enumerate(play.states)}
+    kind = object if play.exact else np.float64
+    move: NumberArray = np.zeros((len(states), len(states)), dtype=kind)
+    flow: NumberArray = np.zeros((len(states), play.stage.n_players), dtype=kind)
+    for state, k in states.items():
+        profile = play.actions[state]
+        flow[k] = play.payoffs[play.stage.profile_index(profile)]
+        for successor, chance in play.after(state, profile).items():
+            if chance:
+                move[k, states[successor]] += chance
+    values = discounted_values(move, flow, play.deltas)
+    return [dict(zip(states, column, strict=True)) for column in values.T.tolist()]
+
+
+def _deviations(play: _Play, state: str, player: int, values: Mapping[str, Number]) -> Iterator[Deviation]:
+    """Yield the player's single departures in a state, with what each gains."""
+    stage, delta = play.stage, play.deltas[player]
+    profile = play.actions[state]
+    index = stage.profile_index(profile)
+    own = unilateral_payoffs(play.payoffs, index, player)
+    now = 1 - delta
+    # What follows is the same for most departures: it is added up once for each lottery.
+    later: dict[str | tuple[tuple[str, Number], ...], Number] = {}
+    for a, action in enumerate(stage.actions[player]):
+        if a == index[player]:
+            continue
+        key = (*profile[:player], action, *profile[player + 1 :])
+        chances = play.after(state, key)
+        # A key that can be hashed: one state, or the whole lottery.
+        lottery = next(iter(chances)) if len(chances) == 1 else tuple(chances.items())
+        if lottery not in later:
+            continuation: Number = sum(chance * values[s] for s, chance in chances.items() if chance)
+            later[lottery] = delta * continuation
+        # The departure once, and compliance from then on: by the one-shot-deviation principle no other
+        # deviation has to be looked at, as payoffs are bounded and discounted.
+        gain = now * own[a] + later[lottery] - values[state]
+        yield Deviation(stage.players[player], action, profile[player], gain, state)
+
+
+def _reachable_states(stage: StageGame, automaton: Automaton) -> tuple[str, ...]:
+    """Return the states that some history reaches, in the automaton's order.
+
+    Every action profile counts, on the path or off it; an `OTHERWISE` transition counts only where some
+    profile is not named.
+    """
+    total = prod(stage.n_actions)
+    frontier = [state for state, p in automaton.start.items() if p > 0]
+    found = set(frontier)
+    while frontier:
+        state = frontier.pop()
+        row = automaton.transitions[state]
+        named = _named_profiles(stage, automaton, state)
+        if len(named) < total and OTHERWISE not in row:
+            raise InvalidStrategy(
+                f"state {state!r} names {len(named)} of {total} action profiles and has no "
+                f"{OTHERWISE!r} transition; add one"
+            )
+        for key, target in row.items():
+            # With all profiles named "otherwise" is never followed.
+            if key == OTHERWISE and len(named) == total:
+                continue
+            successors = {target} if isinstance(target, str) else {s for s, p in target.items() if p > 0}
+            frontier.extend(successors - found)
+            found |= successors
+    return tuple(state for state in automaton.states if state in found)
+
+
+def _named_profiles(stage: StageGame, automaton: Automaton, state: str) -> set[tuple[int, ...]]:
+    keys = [key for key in automaton.transitions[state] if key != OTHERWISE]
+    if any(isinstance(key, str) for key in keys):
+        raise InvalidStrategy(
+            "under perfect monitoring transitions are keyed by action profiles; "
+            f"state {state!r} has {next(key for key in keys if isinstance(key, str))!r}. For signals, give "
+            "the game monitoring=PublicSignal(...)"
+        )
+    for profile in (automaton.actions[state], *keys):
+        if len(profile) != stage.n_players:
+            raise InvalidStrategy(
+                f"a profile names one action for each of {stage.players}; state {state!r} has {profile!r}"
+            )
+    return {stage.profile_index(key) for key in keys}
+
+
+def _row(signal: PublicSignal, automaton: Automaton, state: str, exact: bool) -> dict[str, dict[str, Number]]:
+    """Return the lottery over next states after each signal; none after one that nothing sends."""
+    named = automaton.transitions[state]
+    return {
+        label: {
+            s: as_fraction(p) if exact else float(p) for s, p in automaton.next_states(state, label).items()
+        }
+        for label in signal.signals
+        if label in named or OTHERWISE in named
+    }
+
+
+def _normalised(signal: PublicSignal) -> NumberArray:
+    chances: NumberArray = signal.probabilities / np.sum(signal.probabilities, axis=-1, keepdims=True)
+    return chances

@@ -1,0 +1,160 @@
+"""Check payoff sets of a finitely repeated game with public randomisation, horizon by horizon, both ways.
+
+The set for one period has to be the hull of the pure stage equilibria's payoffs. The set V_t for t periods
+has to be the hull of what the profiles generate from V_(t-1): (1 - c) u(a) + c v in averages, c the later
+periods' share of the weight, for the v at which no player gains by leaving a and then getting his least in
+V_(t-1). Both inclusions are checked, so that nothing is missing and nothing is too much. The corners of the
+admissible v are found one by one: corners of V_(t-1), points in which an edge crosses a constraint, and the
+point in which the constraints meet. Shares no code with the solver. Cost: profiles times edges of each set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from negotiation.base.numeric import KNIFE_EDGE, Number, NumberArray, as_fraction, is_exact, payoff_tolerances
+from negotiation.errors import InvalidStrategy
+from negotiation.game_theory.checks.polygons import Point, convex_hull, depth
+from negotiation.game_theory.games import StageGame, own_units, unilateral_payoffs
+from negotiation.game_theory.solutions.finite_horizon_set import FiniteHorizonSet
+from negotiation.game_theory.solutions.verdict import Verdict
+
+CONCEPT = "sequence of sets of subgame perfect payoffs of finitely many periods"
+
+
+@dataclass(frozen=True)
+class _Numbers:
+    """Stage payoffs and best deviation gains, in floats in own units, or in rational numbers."""
+
+    # payoffs, gains: (rows, 2)
+    payoffs: NumberArray
+    gains: NumberArray
+    # least, units: Where each player's payoffs are counted from, and in what; as given in an exact check.
+    least: Sequence[Fraction]
+    units: Sequence[Fraction]
+    # The gain of each player that counts as none; 0 in an exact check.
+    nothing: Sequence[Number]
+    # The distance in the plane that counts as none: what does of either player's payoffs, or what the stored
+    # numbers do not resolve.
+    near: Number
+
+    def point(self, pair: NumberArray, exact: bool) -> Point:
+        """Return a stored point in these numbers."""
+        x, y = (
+            (as_fraction(v) - low) / unit for v, low, unit in zip(pair, self.least, self.units, strict=True)
+        )
+        return (x, y) if exact else (float(x), float(y))
+
+
+def verify_finite_horizon(stage: StageGame, found: FiniteHorizonSet, *, exact: bool = False) -> Verdict:
+    """Check whether polygons are the subgame-perfect payoffs of finitely many periods, no more and no less.
+
+    Examples
+    --------
+    >>> from negotiation.game_theory.solvers.payoff_sets.finite.payoff_set import finite_horizon_payoff_set
+    >>> stage = StageGame.from_matrices([[5, 0, 0], [6, 4, 0], [0, 0, 1]], [[5, 0, 6], [0, 1, 0], [0, 0, 4]])
+    >>> verify_finite_horizon(stage, finite_horizon_payoff_set(stage, 3), exact=True).holds
+    True
+    """
+    if stage.n_players != 2:
+        raise InvalidStrategy(
+            f"sets of payoffs in the plane are for two players; the game has {stage.n_players}"
+        )
+    rational = is_exact(found.discount_factor) and all(polygon.dtype == object for polygon in found.polygons)
+    if exact and not rational:
+        raise InvalidStrategy(
+            "an exact check needs payoffs and a discount factor in rational numbers (int or Fraction); these "
+            "sets are in floats: check them with exact=False"
+        )
+    numbers = _numbers(stage, exact)
+    delta: Number = as_fraction(found.discount_factor) if exact else float(found.discount_factor)
+    weight, checked = 0 * delta, 0
+    margin: Number = 0 * delta
+    before: list[Point] = []
+    for polygon in ([numbers.point(pair, exact) for pair in array] for array in found.polygons):
+        # One period of weight 1 is put before the later ones.
+        share = delta * weight / (1 + delta * weight)
+        weight = 1 + delta * weight
+        every = _generated(numbers, before, share) if share else _equilibria(numbers)
+        checked += len(every) + len(polygon)
+        margin = min(margin, _apart(polygon, every, numbers.near))
+        before = polygon
+    if not exact and -numbers.near <= margin < 0:
+        margin = 0.0
+    # Distances in the plane are said in the larger of the players' units.
+    unit = max(numbers.units)
+    margin, near = margin * (unit if exact else float(unit)), float(numbers.near) * float(unit)
+    return Verdict(bool(margin >= 0), CONCEPT, margin, None, near, exact, checked)
+
+
+def _numbers(stage: StageGame, exact: bool) -> _Numbers:
+    least, units, nothing, near = [Fraction(0)] * 2, [Fraction(1)] * 2, [Fraction(0)] * 2, Fraction(0)
+    payoffs: NumberArray = stage.exact_payoffs()
+    if not exact:
+        measured = own_units(stage)
+        least, units = payoffs.reshape(-1, 2).min(axis=0).tolist(), [Fraction(u) for u in measured.units()]
+        payoffs = measured.payoffs[0] / measured.units()
+        nothing = (np.array(measured.tolerances()) / measured.units()).tolist()
+        near = max(payoff_tolerances(stage.payoffs[None], KNIFE_EDGE)[0] / measured.units())
+    gains: NumberArray = np.empty_like(payoffs)
+    for index in np.ndindex(stage.n_actions):
+        for i in (0, 1):
+            gains[(*index, i)] = max(unilateral_payoffs(payoffs, index, i)) - payoffs[(*index, i)]
+    return _Numbers(payoffs.reshape(-1, 2), gains.reshape(-1, 2), least, units, nothing, near)
+
+
+def _equilibria(numbers: _Numbers) -> list[Point]:
+    return [
+        (u[0], u[1])
+        for u, h in zip(numbers.payoffs, numbers.gains, strict=True)
+        if all(gain <= none for gain, none in zip(h, numbers.nothing, strict=True))
+    ]
+
+
+def _generated(numbers: _Numbers, before: Sequence[Point], share: Number) -> list[Point]:
+    """Return the corners of what each profile generates from the set of one period less."""
+    if not before:
+        return []
+    least = [min(v[i] for v in before) for i in (0, 1)]
+    found: list[Point] = []
+    for u, h in zip(numbers.payoffs, numbers.gains, strict=True):
+        # A gain within the tolerance counts as none: the least continuation is then enough.
+        low = [
+            least[i] + ((1 - share) * (h[i] - none) / share if h[i] > none else 0)
+            for i, none in enumerate(numbers.nothing)
+        ]
+        found += [
+            ((1 - share) * u[0] + share * v[0], (1 - share) * u[1] + share * v[1])
+            for v in _admissible(before, low[0], low[1], numbers.near)
+        ]
+    return found
+
+
+def _admissible(polygon: Sequence[Point], x: Number, y: Number, tolerance: Number) -> list[Point]:
+    """Return the corners of the part of a polygon above two lower bounds."""
+    found = [v for v in polygon if v[0] >= x and v[1] >= y]
+    for a, b in zip(polygon, [*polygon[1:], *polygon[:1]], strict=True):
+        if min(a[0], b[0]) < x <= max(a[0], b[0]):
+            height = a[1] + (b[1] - a[1]) * (x - a[0]) / (b[0] - a[0])
+            found += [(x, height)] if height >= y else []
+        if min(a[1], b[1]) < y <= max(a[1], b[1]):
+            along = a[0] + (b[0] - a[0]) * (y - a[1]) / (b[1] - a[1])
+            found += [(along, y)] if along >= x else []
+    if depth((x, y), polygon, tolerance) >= 0:
+        found.append((x, y))
+    return found
+
+
+def _apart(polygon: Sequence[Point], every: Sequence[Point], tolerance: Number) -> Number:
+    """Return minus the distance by which a set and the hull of what is generated differ, or 0."""
+    if not polygon and not every:
+        return 0 * tolerance
+    if not polygon or not every:
+        return -float("inf")
+    given, hull = convex_hull(polygon), convex_hull(every)
+    slacks = [depth(v, hull, tolerance) for v in given] + [depth(v, given, tolerance) for v in every]
+    return min(0 * tolerance, *slacks)

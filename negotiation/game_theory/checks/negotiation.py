@@ -1,0 +1,284 @@
+"""Check repeated negotiation equilibria: every profile of every state, and every step from the horizon.
+
+A result that has settled must follow from itself: with its joint, worst and negotiated payoffs in the next
+period, the profiles that can be part of an agreement are found anew, one by one; the best of them must be
+worth its joint payoff, the worst for either player its worst payoff, and bargaining must give what it says
+(Goldluecke and Kranz 2022). A result with a horizon is computed again from the subgame-perfect payoffs with
+transfers that hold after it, which are checked for themselves. Plain NumPy over whole states, no code of the
+solver. Cost: a pass over all profiles for each period of a horizon.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from negotiation.base.numeric import KNIFE_EDGE, FloatArray, payoff_tolerances
+from negotiation.errors import InvalidStrategy
+from negotiation.game_theory.checks.numerics import NUMERICS
+from negotiation.game_theory.checks.transfers import verify_transfers
+from negotiation.game_theory.games import Profile, StageGame, StochasticGame
+from negotiation.game_theory.solutions.negotiation_equilibrium import NegotiationEquilibrium
+from negotiation.game_theory.solutions.state_payoff_set import StatePayoffSets
+from negotiation.game_theory.solutions.transfer_payoff_set import StateTransferSet
+from negotiation.game_theory.solutions.verdict import Deviation, Verdict, of_least_slack
+
+CONCEPT = "repeated negotiation equilibrium"
+KEPT = "levels kept until all is bargained anew"
+
+
+class _Values(NamedTuple):
+    """Joint payoffs, shape (S,), and worst payoffs, shape (S, 2)."""
+
+    joint: FloatArray
+    worst: FloatArray
+
+
+class _Setting(NamedTuple):
+    """What is checked, the chance that counts in it, and by how much a profile may fall short."""
+
+    game: StochasticGame
+    found: NegotiationEquilibrium
+    chance: float
+    tolerance: float
+
+
+class _Profiles(NamedTuple):
+    """The profiles of one state: joint values, own ones, and the most that departing from each is worth."""
+
+    total: FloatArray
+    own: FloatArray
+    departing: FloatArray
+
+    @property
+    def slack(self) -> FloatArray:
+        """What is left when both players have what departing is worth; an agreement needs 0 or more."""
+        left: FloatArray = self.total - self.departing.sum(axis=-1)
+        return left
+
+
+def verify_negotiation(game: StochasticGame, found: NegotiationEquilibrium) -> Verdict:
+    """Check whether a result is a repeated negotiation equilibrium of a game."""
+    _expect_of(game, found)
+    payoffs = _all_payoffs(game, found)
+    # A knife edge of the larger range, in money, is no shortfall; the verdict's tolerance adds both players'.
+    short = KNIFE_EDGE * float(np.ptp(payoffs, axis=0).max() or 1.0)
+    tolerance = float(payoff_tolerances(payoffs[None], KNIFE_EDGE)[0].sum())
+    # With a horizon of one period nothing is bargained anew after it.
+    chance = 0.0 if found.horizon in (0, 1) else found.negotiation_probability
+    setting, following = _Setting(game, found, chance, short), _Values(*found.following)
+    # Stored numbers are right up to rounding: anything more counts against the result in full.
+    wrong = [error for error in _errors(setting, following) if error > NUMERICS.stored * short / KNIFE_EDGE]
+    slacks: list[tuple[float, Deviation | None]] = [(-error, None) for error in wrong]
+    checked = 0
+    for s, (move, first) in enumerate(_states(setting, following)):
+        for profiles, positions, stage in (
+            (move, found.positions[s], game.stages[s]),
+            (first, found.static_positions[s], found.static.get(game.states[s])),
+        ):
+            checked += int(profiles.total.size)
+            if stage is not None:
+                slacks += [_slack(game.states[s], stage, profiles, int(k)) for k in set(positions.tolist())]
+    return of_least_slack(CONCEPT, slacks, tolerance, checked)
+
+
+def verify_kept(
+    game: StochasticGame,
+    found: NegotiationEquilibrium,
+    kept: Mapping[str, Profile],
+    start: str | None = None,
+) -> Verdict:
+    """Check whether profiles can be kept in a repeated negotiation equilibrium until all is bargained anew.
+
+    With probability 1 - rho a period they are kept on, with rho play goes on as is then negotiated. What
+    players get together by it, W = (1 - delta) G + delta P [(1 - rho) W + rho U], has to cover what each
+    would get by departing and being held down until all is bargained anew: then payments can divide it so
+    that nobody departs. That the equilibrium is one is checked first.
+    """
+    if found.static or found.horizon is not None:
+        raise InvalidStrategy("levels are kept in an equilibrium without static games and without a horizon")
+    if not (whole := verify_negotiation(game, found)).holds:
+        raise InvalidStrategy(f"this is no {CONCEPT}: it is short by {-whole.margin:.3g}")
+    short = KNIFE_EDGE * float(np.ptp(game.flat_payoffs(), axis=0).max() or 1.0)
+    setting = _Setting(game, found, found.negotiation_probability, short)
+    following = _Values(*found.following)
+    positions = [stage.profile_index(kept[s]) for s, stage in zip(game.states, game.stages, strict=True)]
+    worth = _kept_worth(setting, following, positions)
+    slacks, checked = [], 0
+    seen = _seen_from(game, positions, start)
+    for s, (profiles, _) in enumerate(_states(setting, following)):
+        where, state = positions[s], game.states[s]
+        if s not in seen:
+            continue
+        place = int(np.ravel_multi_index(where, game.stages[s].n_actions))
+        _, departure = _slack(state, game.stages[s], profiles, place)
+        slacks.append((float(worth[s] - profiles.departing[where].sum()), departure))
+        checked += sum(game.stages[s].n_actions)
+    return of_least_slack(KEPT, slacks, 2.0 * short, checked)
+
+
+def _seen_from(
+    game: StochasticGame, positions: Sequence[tuple[int, ...]], start: str | None
+) -> Sequence[int]:
+    """Return the states that play leads to from a state while these profiles are played."""
+    if start is None:
+        return range(game.n_states)
+    found, starts = [game.states.index(start)], game.transitions.indptr
+    for s in found:
+        row = int(game.offsets[s]) + int(np.ravel_multi_index(positions[s], game.stages[s].n_actions))
+        entries = slice(int(starts[row]), int(starts[row + 1]))
+        onward = game.transitions.indices[entries][game.transitions.floats()[entries] > 0.0]
+        found += [t for t in onward.tolist() if t not in found]
+    return found
+
+
+def _kept_worth(setting: _Setting, following: _Values, positions: Sequence[tuple[int, ...]]) -> FloatArray:
+    """Return W by state, from its linear equations."""
+    game, delta, chance = setting.game, float(setting.game.discount_factors[0]), setting.chance
+    moves, now = np.zeros((game.n_states, game.n_states)), np.empty(game.n_states)
+    chances, starts = game.transitions.floats(), game.transitions.indptr
+    for s, (stage, where) in enumerate(zip(game.stages, positions, strict=True)):
+        row = int(game.offsets[s]) + int(np.ravel_multi_index(where, stage.n_actions))
+        entries = slice(int(starts[row]), int(starts[row + 1]))
+        np.add.at(moves[s], game.transitions.indices[entries], chances[entries])
+        now[s] = stage.payoffs[where].sum()
+    known = (1.0 - delta) * now + delta * chance * (moves @ following.joint)
+    found = np.linalg.solve(np.eye(game.n_states) - delta * (1.0 - chance) * moves, known)
+    return np.asarray(found, dtype=np.float64)
+
+
+def _expect_of(game: StochasticGame, found: NegotiationEquilibrium) -> None:
+    fits = found.game.states == game.states and found.game.players == game.players
+    if not fits or not np.array_equal(found.game.offsets, game.offsets) or game.n_players != 2:
+        raise InvalidStrategy("this negotiation equilibrium is one of another game: solve this game")
+    if found.status == "failed":
+        raise InvalidStrategy(f"there is no equilibrium to check: {found.reason}")
+
+
+def _all_payoffs(game: StochasticGame, found: NegotiationEquilibrium) -> FloatArray:
+    """Return all payoffs of the game and of what is static, one profile a row."""
+    static = [stage.payoffs.reshape(-1, 2) for stage in found.static.values()]
+    together: FloatArray = np.concatenate([game.flat_payoffs(), *static])
+    return together
+
+
+def _errors(setting: _Setting, following: _Values) -> Iterator[float]:
+    """Yield how far numbers of the result are from what they should be."""
+    game, found = setting.game, setting.found
+    named = _Values(found.joint, found.worst)
+    yield _apart(named, _one_period_before(setting, following))
+    # r = v + beta (U - v_1 - v_2): all of the joint payoff, shared by the weights.
+    given = np.array([found.negotiated[state] for state in game.states])
+    yield float(np.abs(given.sum(axis=1) - found.joint).max())
+    gains = given - found.worst
+    first, second = found.bargaining_weights
+    # Gains in the ratio of the weights, multiplied out, so that a weight of zero needs no case.
+    yield float(np.abs(gains[:, 0] * second - gains[:, 1] * first).max())
+    if found.horizon is None:
+        if found.period == 1:
+            yield _apart(named, following)
+        return
+    values = _after(setting)
+    for _ in range(found.horizon - 2):
+        earlier = _one_period_before(setting, values)
+        if np.array_equal(earlier.joint, values.joint) and np.array_equal(earlier.worst, values.worst):
+            break
+        values = earlier
+    yield _apart(following, values)
+
+
+def _after(setting: _Setting) -> _Values:
+    """Return what holds once nothing is bargained anew, checked or computed here."""
+    game, found = setting.game, setting.found
+    if isinstance(found.start, StatePayoffSets):
+        if not verify_transfers(game, found.start).holds:
+            raise InvalidStrategy("what the result takes to hold after its horizon is no equilibrium")
+        parts = [part for part in found.start.sets if isinstance(part, StateTransferSet)]
+        return _Values(np.array([part.joint for part in parts]), np.array([part.threats for part in parts]))
+    payoffs, never = _all_payoffs(game, found), setting._replace(chance=0.0)
+    most, least = 2.0 * np.abs(payoffs).max(axis=0), -2.0 * np.abs(payoffs).max(axis=0)
+    values = _Values(np.full(game.n_states, most.sum()), np.tile(least, (game.n_states, 1)))
+    # Joint payoffs fall and worst ones rise from period to period, so that the steps settle.
+    while True:
+        earlier = _one_period_before(never, values)
+        if _apart(earlier, values) <= setting.tolerance * NUMERICS.rest:
+            return earlier
+        values = earlier
+
+
+def _apart(one: _Values, other: _Values) -> float:
+    return float(max(np.abs(one.joint - other.joint).max(), np.abs(one.worst - other.worst).max()))
+
+
+def _one_period_before(setting: _Setting, following: _Values) -> _Values:
+    """Return joint and worst payoffs one period before, from all profiles of all states."""
+    pairs = [_limits(first, setting.tolerance) for _, first in _states(setting, following)]
+    return _Values(np.array([joint for joint, _ in pairs]), np.array([worst for _, worst in pairs]))
+
+
+def _states(setting: _Setting, following: _Values) -> Iterator[tuple[_Profiles, _Profiles]]:
+    """Yield, for each state, the profiles of the game and those of what is static."""
+    game, found, chance = setting.game, setting.found, setting.chance
+    delta = float(game.discount_factors[0])
+    weights = np.array(found.bargaining_weights)
+    negotiated = following.worst + weights * (following.joint - following.worst.sum(axis=1))[:, None]
+    held_down = chance * negotiated + (1.0 - chance) * following.worst
+    columns = np.column_stack([following.joint, held_down])
+    chances = game.transitions.floats()
+    for s, (state, stage) in enumerate(zip(game.states, game.stages, strict=True)):
+        rows = slice(int(game.offsets[s]), int(game.offsets[s + 1]))
+        starts = game.transitions.indptr[rows]
+        entries = slice(int(starts[0]), int(game.transitions.indptr[rows.stop]))
+        weighted = chances[entries, None] * columns[game.transitions.indices[entries]]
+        expected = np.add.reduceat(weighted, starts - starts[0]).reshape(*stage.n_actions, 3)
+        move = _profiles(stage.payoffs, delta, expected)
+        joint, worst = _limits(move, setting.tolerance)
+        first = found.static.get(state)
+        payoffs = np.zeros((1, 1, 2)) if first is None else first.payoffs
+        # The static game comes first in the period: what the moving game comes to follows it undiscounted,
+        # hence the division by delta.
+        then = np.broadcast_to(np.array([joint, *worst]), (*payoffs.shape[:2], 3))
+        yield move, _profiles(payoffs, delta, then / delta)
+
+
+def _profiles(payoffs: FloatArray, delta: float, expected: FloatArray) -> _Profiles:
+    """Return the values of profiles with these payoffs, and these joint and own payoffs expected next."""
+    now = (1.0 - delta) * payoffs
+    own = now + delta * expected[..., 1:]
+    departing = np.empty_like(own)
+    departing[..., 0] = own[..., 0].max(axis=0)[None, :]
+    departing[..., 1] = own[..., 1].max(axis=1)[:, None]
+    return _Profiles(now.sum(axis=-1) + delta * expected[..., 0], own, departing)
+
+
+def _limits(profiles: _Profiles, tolerance: float) -> tuple[float, FloatArray]:
+    """Return the most that agreements are worth together, and the least that departing is to each player."""
+    agreed = profiles.slack >= -tolerance
+    if not agreed.any():
+        raise InvalidStrategy("in some state no profile can be part of an agreement")
+    return float(profiles.total[agreed].max()), profiles.departing[agreed].min(axis=0)
+
+
+def _slack(
+    state: str, stage: StageGame, profiles: _Profiles, position: int
+) -> tuple[float, Deviation | None]:
+    """Return what a profile leaves, and the departure from it that gains most."""
+    index = np.unravel_index(position, stage.n_actions)
+    row, column = int(index[0]), int(index[1])
+    labels = stage.labels((row, column))
+    gains = (
+        profiles.own[:, column, 0] - profiles.own[row, column, 0],
+        (profiles.own[row, :, 1] - profiles.own[row, column, 1]),
+    )
+    best = [int(gain.argmax()) for gain in gains]
+    i = 0 if gains[0][best[0]] >= gains[1][best[1]] else 1
+    departure = Deviation(
+        stage.players[i],
+        stage.actions[i][best[i]],
+        labels[i],
+        float(gains[i][best[i]]),
+        f"{state}: {', '.join(labels)}",
+    )
+    return float(profiles.slack[row, column]), departure

@@ -1,0 +1,141 @@
+"""Check that the inner points of payoff bounds are payoffs of a subgame-perfect play, for several players.
+
+Each point names the action profile that is played there and a lottery over points by which play goes on. The
+payoffs of that play solve v = (1 - delta) g + delta L v, player by player. It is subgame perfect if in every
+state no player gains by departing once and then getting his worst payoff among the points, since the state
+that gives it can be made to follow (Abreu 1988). Here stage payoffs, continuations, worst payoffs and gains
+are computed again from the game, the profiles and the lotteries. Shares no code with the solvers. Cost: m^2 N
+products for m points.
+
+The points are numbers with rounding. By how much they fail to solve the equations, e_i for player i, bounds
+how far each is from what the play yields: e_i / (1 - delta_i). In floats e_i may be `KNIFE_EDGE` times the
+payoff range. In rationals lotteries are divided by their exact sums, e_i is computed exactly, and twice that
+distance is taken off every slack that depends on the points: what holds is then proven of the play itself,
+and the points are its payoffs up to that distance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from negotiation.base.numeric import (
+    KNIFE_EDGE,
+    PROBABILITY_TOLERANCE,
+    Number,
+    NumberArray,
+    fraction_array,
+    payoff_tolerances,
+)
+from negotiation.errors import InvalidStrategy
+from negotiation.game_theory.games import RepeatedGame, own_units, unilateral_payoffs
+from negotiation.game_theory.solutions.payoff_bounds import PayoffBounds
+from negotiation.game_theory.solutions.verdict import Deviation, Verdict
+
+CONCEPT = "self-generating set of subgame perfect payoffs"
+
+
+@dataclass(frozen=True)
+class _Play:
+    """The play to be checked: stage payoffs, points, continuations and errors, shapes (m, N) and (N,)."""
+
+    game: RepeatedGame
+    payoffs: NumberArray
+    deltas: list[Number]
+    profiles: list[tuple[int, ...]]
+    points: NumberArray
+    later: NumberArray
+    errors: list[Number]
+    tolerances: list[Number]
+
+
+def verify_payoff_bounds(game: RepeatedGame, bounds: PayoffBounds, *, exact: bool = False) -> Verdict:
+    """Check whether the inner points of payoff bounds are subgame-perfect equilibrium payoffs."""
+    _check_fit(game, bounds)
+    play = _play(game, bounds, exact)
+    worst: Deviation | None = None
+    worth: tuple[Number, Number] = (float("inf"), float("inf"))
+    none = 0.0
+    for k in range(len(play.profiles)):
+        for i in range(game.stage.n_players):
+            found = _nearest(play, k, i)
+            if found is None:
+                continue
+            rounding = -play.tolerances[i] <= -found.gain < 0
+            if (key := (0 * found.gain if rounding else -found.gain, -found.gain)) < worth:
+                worst, worth, none = found, key, float(play.tolerances[i])
+    margin = worth[0] + 0  # minus zero is zero
+    if not exact:
+        off = [float(e) for e, near in zip(play.errors, play.tolerances, strict=True) if e > near]
+        margin = -max(off) if off else margin
+    checked = len(play.profiles) * sum(n - 1 for n in game.stage.n_actions)
+    return Verdict(bool(margin >= 0), CONCEPT, margin, worst, none, exact, checked)
+
+
+def _check_fit(game: RepeatedGame, bounds: PayoffBounds) -> None:
+    count, players = len(bounds.profiles), game.stage.n_players
+    total = int(np.prod(game.stage.n_actions))
+    if game.monitoring is not None:
+        raise InvalidStrategy("payoff bounds are checked under perfect monitoring; the game has a signal")
+    if bounds.inner.shape != (count, players) or bounds.weights.shape != (count, count):
+        raise InvalidStrategy(
+            f"{count} profiles of {players} players need as many points and a lottery over them for each; "
+            f"got points of shape {bounds.inner.shape} and lotteries of shape {bounds.weights.shape}"
+        )
+    if count and (bounds.profiles.min() < 0 or bounds.profiles.max() >= total):
+        raise InvalidStrategy(
+            f"the game has {total} action profiles; the bounds name {bounds.profiles.tolist()}"
+        )
+    off = np.abs(bounds.weights.sum(axis=1) - 1.0).max(initial=0.0)
+    if bounds.weights.min(initial=0.0) < 0.0 or off > PROBABILITY_TOLERANCE:
+        raise InvalidStrategy(
+            f"a lottery has non-negative chances that sum to 1; the least is {bounds.weights.min()}, and "
+            f"a sum is off by {off:.2g}"
+        )
+
+
+def _play(game: RepeatedGame, bounds: PayoffBounds, exact: bool) -> _Play:
+    """Return the play in floats, moved by a constant to save digits, or in rational numbers."""
+    stage = game.stage
+    payoffs: NumberArray = stage.exact_payoffs()
+    points: NumberArray = fraction_array(bounds.inner)
+    if not exact:
+        points = (points - payoffs.reshape(-1, stage.n_players).min(axis=0)).astype(np.float64)
+        payoffs = own_units(stage).payoffs[0]
+    weights: NumberArray = fraction_array(bounds.weights) if exact else bounds.weights
+    weights = weights / weights.sum(axis=1, keepdims=True) if len(weights) else weights
+    later: NumberArray = weights.dot(points)
+    deltas: list[Number] = [d if exact else float(d) for d in game.exact_discount_factors]
+    profiles = [tuple(int(a) for a in np.unravel_index(p, stage.n_actions)) for p in bounds.profiles]
+    errors: list[Number] = []
+    for i, delta in enumerate(deltas):
+        off = [
+            abs((1 - delta) * payoffs[(*profile, i)] + delta * later[k, i] - points[k, i])
+            for k, profile in enumerate(profiles)
+        ]
+        errors.append(max(off, default=0 * delta))
+    near = [Fraction(0)] * stage.n_players if exact else payoff_tolerances(stage.payoffs[None], KNIFE_EDGE)[0]
+    return _Play(game, payoffs, deltas, profiles, points, later, errors, list(near))
+
+
+def _nearest(play: _Play, k: int, player: int) -> Deviation | None:
+    """Return the player's most tempting departure at a point, or None without any.
+
+    What follows is worth at least as much as the worst point, whatever the rounding; beyond that only what
+    exceeds the possible error counts.
+    """
+    stage, delta = play.game.stage, play.deltas[player]
+    profile = play.profiles[k]
+    own = unilateral_payoffs(play.payoffs, profile, player)
+    others = [a for a in range(len(own)) if a != profile[player]]
+    if not others:
+        return None
+    best = max(others, key=lambda a: own[a])
+    stake = play.later[k, player] - min(play.points[:, player])
+    stake = max(stake - 2 * play.errors[player] / (1 - delta), 0 * delta)
+    gain = (1 - delta) * (own[best] - own[profile[player]]) - delta * stake
+    labels = stage.actions[player]
+    place = f"{', '.join(stage.labels(profile))}, point {k}"
+    return Deviation(stage.players[player], labels[best], labels[profile[player]], gain, place)

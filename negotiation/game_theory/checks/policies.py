@@ -1,0 +1,163 @@
+"""Check whether a policy of a stochastic game is on an equilibrium path: ruled out, or supported.
+
+A policy is played for ever from a state on in some subgame perfect equilibrium in pure strategies only if, in
+every state that it reaches, no player gains by leaving it once and getting a lower bound of his equilibrium
+payoffs in the state that follows; and it is so played if nobody gains where the worst payoffs of a
+self-generating family follow (Abreu 1988, state by state). Values of the policy, bounds and gains are
+computed here from the game; of a solver's result only the inner points are read, and they are checked first.
+The lower bound is the pure minmax by state: v = min over the others' actions, max over the own, of
+(1 - delta) g + delta E v. Shares no code with the solvers. Cost: a few passes over the rows of the game, and
+as many linear systems of the size of the state space.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+import numpy as np
+
+from negotiation.base.numeric import KNIFE_EDGE, FloatArray
+from negotiation.game_theory.checks.numerics import NUMERICS
+from negotiation.game_theory.checks.self_generation import verify_state_payoff_sets
+from negotiation.game_theory.games import Profile, StochasticGame
+from negotiation.game_theory.solutions.state_payoff_set import StatePayoffSets
+from negotiation.game_theory.solutions.verdict import Deviation, Verdict
+
+POSSIBLE = "policy that is not ruled out"
+SUPPORTED = "path of a subgame perfect equilibrium"
+
+
+def verify_possible_policy(
+    game: StochasticGame,
+    policy: Mapping[str, Profile],
+    start: str,
+    departures: Sequence[Collection[str]] | None = None,
+) -> Verdict:
+    """Check whether a policy is ruled out as a path from a state on."""
+    return _judged(game, policy, start, _least(game), departures, POSSIBLE)
+
+
+def verify_supported_policy(
+    game: StochasticGame, policy: Mapping[str, Profile], start: str, sets: StatePayoffSets
+) -> Verdict:
+    """Check whether a policy is a path of an equilibrium that answers departures within given payoff sets."""
+    family = verify_state_payoff_sets(game, sets)
+    if not family.holds:
+        return family
+    worst = np.full((game.n_states, game.n_players), np.inf)
+    for s, one in enumerate(sets.sets):
+        if len(one.inner):
+            worst[s] = np.asarray(one.inner, dtype=np.float64).min(axis=0)
+    return _judged(game, policy, start, worst, None, SUPPORTED)
+
+
+def _judged(
+    game: StochasticGame,
+    policy: Mapping[str, Profile],
+    start: str,
+    threats: FloatArray,
+    departures: Sequence[Collection[str]] | None,
+    concept: str,
+) -> Verdict:
+    """Return the verdict on a policy where departures are followed by given payoffs by state."""
+    chances = _chances(game)
+    profiles = {s: game.stage(state).profile_index(policy[state]) for s, state in enumerate(game.states)}
+    rows = [game.offsets[s] + _position(game, s, profiles[s]) for s in range(game.n_states)]
+    played = np.array([game.stages[s].payoffs[profiles[s]] for s in range(game.n_states)], dtype=np.float64)
+    ranges = _ranges(game)
+    worst: Deviation | None = None
+    worth, near, checked = np.inf, 0.0, 0
+    for i, delta in enumerate(float(d) for d in game.discount_factors):
+        values = np.linalg.solve(np.eye(game.n_states) - delta * chances[rows], (1.0 - delta) * played[:, i])
+        for s in _reached(chances, rows, game.state_index(start)):
+            stage, index = game.stages[s], profiles[s]
+            for a, label in enumerate(stage.actions[i]):
+                if a == index[i] or (departures is not None and label not in departures[i]):
+                    continue
+                to = (*index[:i], a, *index[i + 1 :])
+                after = chances[game.offsets[s] + _position(game, s, to)]
+                # What cannot follow counts for nothing, though it be infinite.
+                later = float(after[after > 0.0] @ threats[after > 0.0, i])
+                gain = (1.0 - delta) * float(stage.payoffs[to][i]) + delta * later - float(values[s])
+                checked += 1
+                if -gain / ranges[i] < worth:
+                    worth, near = -gain / ranges[i], KNIFE_EDGE * float(ranges[i])
+                    worst = Deviation(
+                        stage.players[i], label, stage.actions[i][index[i]], gain, game.states[s]
+                    )
+    margin = np.inf if worst is None else -float(worst.gain)
+    margin = 0.0 if -near <= margin < 0.0 else margin
+    return Verdict(bool(margin >= 0.0), concept, float(margin), worst, near, False, checked)
+
+
+def _least(game: StochasticGame) -> FloatArray:
+    """Return lower bounds of equilibrium payoffs by state and player: near the pure minmax, from below.
+
+    With T the step, any v with v <= T v is a bound. A candidate c is the value of the choices of a step, by
+    policy iteration; then c - r / (1 - delta) is such a v, r the most by which c exceeds T c.
+    """
+    chances, ranges = _chances(game), _ranges(game)
+    found = np.empty((game.n_states, game.n_players))
+    for i, delta in enumerate(float(d) for d in game.discount_factors):
+        payoffs = [np.asarray(stage.payoffs[..., i], dtype=np.float64) for stage in game.stages]
+        candidate = np.full(game.n_states, min(float(own.min()) for own in payoffs))
+        best = candidate
+        for _ in range(NUMERICS.minmax_steps):
+            # One step of the minmax operator T, and the choices behind it; their values are the next
+            # candidate.
+            after, rows = _stepped(game, payoffs, i, delta, chances @ candidate)
+            short = max(float((candidate - after).max()), 0.0)
+            best = np.maximum(best, candidate - short / (1.0 - delta))
+            if float((after - best).max()) <= NUMERICS.outward * (1.0 - delta) * ranges[i]:
+                break
+            now = np.array([payoffs[s].ravel()[row - game.offsets[s]] for s, row in enumerate(rows)])
+            candidate = np.linalg.solve(np.eye(game.n_states) - delta * chances[rows], (1.0 - delta) * now)
+        # A linear system and a step in doubles err by far less than what is taken off.
+        size = max(ranges[i], max(float(np.abs(own).max()) for own in payoffs))
+        found[:, i] = best - NUMERICS.outward * size
+    return found
+
+
+def _stepped(
+    game: StochasticGame, payoffs: Sequence[FloatArray], player: int, delta: float, expected: FloatArray
+) -> tuple[FloatArray, list[int]]:
+    """Return what a player can be held to in each state for a period, and the rows in which it is."""
+    values, rows = np.empty(game.n_states), list[int]()
+    for s, own in enumerate(payoffs):
+        after = expected[game.offsets[s] : game.offsets[s + 1]].reshape(own.shape)
+        total = np.moveaxis((1.0 - delta) * own + delta * after, player, 0)
+        best = total.max(axis=0)
+        others = tuple(int(x) for x in np.unravel_index(int(best.argmin()), best.shape))
+        mine = int(np.moveaxis(total, 0, -1)[others].argmax())
+        values[s] = best[others]
+        place = (*others[:player], mine, *others[player:])
+        rows.append(int(game.offsets[s]) + _position(game, s, place))
+    return values, rows
+
+
+def _chances(game: StochasticGame) -> FloatArray:
+    """Return the chance of each next state after each row, shape (rows, S)."""
+    moves = game.transitions
+    found = np.zeros((game.n_rows, game.n_states))
+    row = np.repeat(np.arange(game.n_rows), np.diff(moves.indptr))
+    np.add.at(found, (row, moves.indices), moves.floats())
+    return found
+
+
+def _ranges(game: StochasticGame) -> FloatArray:
+    """Return the range of each player's own payoffs over all states, 1 where there is none."""
+    every = np.concatenate([stage.payoffs.reshape(-1, game.n_players) for stage in game.stages])
+    found = np.ptp(every.astype(np.float64), axis=0)
+    return np.where(found > 0.0, found, 1.0)
+
+
+def _position(game: StochasticGame, s: int, index: Sequence[int]) -> int:
+    return int(np.ravel_multi_index(tuple(index), game.stages[s].n_actions))
+
+
+def _reached(chances: FloatArray, rows: Sequence[int], start: int) -> list[int]:
+    """Return the states that a policy reaches from a state, that one first."""
+    found = [start]
+    for s in found:
+        found += [t for t in np.flatnonzero(chances[rows[s]] > 0.0).tolist() if t not in found]
+    return found

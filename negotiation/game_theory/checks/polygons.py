@@ -1,0 +1,93 @@
+"""Convex polygons in floats or rational numbers, for checks: hull, depth of a point, distance.
+
+Written apart from the compiled polygons of the solvers, which these checks must not share. Cost: linear in
+the vertices, sorting aside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from negotiation.base.numeric import Number
+
+Point: TypeAlias = tuple[Number, Number]
+
+
+def convex_hull(points: Sequence[Point]) -> list[Point]:
+    """Return the vertices of the hull, counter-clockwise from the smallest (Andrew 1979).
+
+    Examples
+    --------
+    >>> convex_hull([(0.0, 0.0), (1.0, 0.0), (0.5, 0.2), (1.0, 1.0), (0.0, 1.0)])
+    [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)]
+    >>> convex_hull([(2, 2), (0, 0), (1, 1)])
+    [(0, 0), (2, 2)]
+    """
+    ordered = sorted(set(points))
+    if len(ordered) < 3:
+        return ordered
+    return _half(ordered)[:-1] + _half(ordered[::-1])[:-1]
+
+
+def _half(ordered: Sequence[Point]) -> list[Point]:
+    kept: list[Point] = []
+    for point in ordered:
+        while len(kept) > 1 and _turn(kept[-2], kept[-1], point) <= 0:
+            kept.pop()
+        kept.append(point)
+    return kept
+
+
+def _turn(a: Point, b: Point, c: Point) -> Number:
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+
+
+def depth(point: Point, polygon: Sequence[Point], tolerance: Number) -> Number:
+    """Return how far inside a convex polygon a point is; negative outside, 0 on the boundary.
+
+    The distance from an edge is divided by the edge's length along the axes, so that rationals stay
+    rational: it is the true one times a factor between 0.7 and 1.
+
+    Examples
+    --------
+    >>> depth((0.5, 0.25), [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)], 1e-12)
+    0.25
+    >>> depth((3.0, 3.0), [(0.0, 0.0), (2.0, 2.0)], 0)
+    -1.0
+    """
+    edges = list(zip(polygon, [*polygon[1:], polygon[0]], strict=True))
+    if len(polygon) > 2:
+        inside: Number = min(_turn(a, b, point) / (_size(b[0] - a[0]) + _size(b[1] - a[1])) for a, b in edges)
+        if inside > tolerance:
+            return inside
+    away = min(_from_edge(point, a, b) for a, b in edges)
+    return -away if len(polygon) < 3 or away > 2 * tolerance else inside
+
+
+def _from_edge(point: Point, a: Point, b: Point) -> Number:
+    """Return the distance of a point from an edge, along the larger axis, from its nearest point."""
+    ux: Number = b[0] - a[0]
+    uy: Number = b[1] - a[1]
+    length: Number = ux * ux + uy * uy
+    along: Number = (point[0] - a[0]) * ux + (point[1] - a[1]) * uy
+    if along <= 0:
+        return distance(point, a)
+    if along >= length:
+        return distance(point, b)
+    return distance(point, (a[0] + ux * along / length, a[1] + uy * along / length))
+
+
+def distance(p: Point, q: Point) -> Number:
+    """Return the larger of the distances along the axes.
+
+    Examples
+    --------
+    >>> distance((0.0, 1.0), (3.0, 2.0))
+    3.0
+    """
+    return max(_size(p[0] - q[0]), _size(p[1] - q[1]))
+
+
+def _size(value: Number) -> Number:
+    return value if value >= 0 else -value

@@ -1,0 +1,301 @@
+"""Independent checks of candidate equilibria.
+
+This module and its siblings share no code with any solver, only games, strategies and arithmetic on the
+floors below both: they recompute payoffs, values and deviation gains from the game alone, in floats or,
+with `exact=True`, in rational numbers. A result of the project is called an equilibrium only if it passes
+here.
+
+A stage-game profile is a Nash equilibrium when no player gains by another action (Nash 1951). An automaton
+is subgame perfect under perfect monitoring when no one-shot deviation gains in any state that some history
+reaches (Blackwell 1965; Abreu 1988); with a public signal it is then a perfect public equilibrium. A set of
+payoffs is within the subgame-perfect ones when it generates itself (Abreu, Pearce and Stacchetti 1990). Cost:
+one evaluation for each player, state and action.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from negotiation.base.numeric import (
+    REGRET_TOLERANCE,
+    FloatArray,
+    NumberArray,
+    ObjectArray,
+    fraction_array,
+    is_probability_vector,
+)
+from negotiation.errors import InvalidStrategy
+from negotiation.game_theory.checks.advice import expect_some_game, refusal
+from negotiation.game_theory.checks.automata import verify_automaton, verify_public_automaton
+from negotiation.game_theory.checks.continuous_time import verify_play
+from negotiation.game_theory.checks.finite_horizon import verify_finite_horizon
+from negotiation.game_theory.checks.markov_strategies import verify_markov_strategy
+from negotiation.game_theory.checks.negotiation import verify_negotiation
+from negotiation.game_theory.checks.payoff_bounds import verify_payoff_bounds
+from negotiation.game_theory.checks.public_transfers import verify_public_transfers, verify_seen_states
+from negotiation.game_theory.checks.rational_input import decided_in_rational_numbers
+from negotiation.game_theory.checks.readings import verify_readings
+from negotiation.game_theory.checks.self_generation import verify_payoff_set, verify_state_payoff_sets
+from negotiation.game_theory.checks.state_automata import verify_state_automaton
+from negotiation.game_theory.checks.transfers import verify_transfers
+from negotiation.game_theory.games import (
+    ContinuousTimeGame,
+    RepeatedGame,
+    StageGame,
+    StochasticGame,
+    own_units,
+    ranges_by_player,
+    unilateral_payoffs,
+)
+from negotiation.game_theory.games.mixed_profiles import by_own_action
+from negotiation.game_theory.solutions.continuous_equilibrium import ChosenPlay
+from negotiation.game_theory.solutions.finite_horizon_set import FiniteHorizonSet
+from negotiation.game_theory.solutions.negotiation_equilibrium import NegotiationEquilibrium
+from negotiation.game_theory.solutions.payoff_bounds import PayoffBounds
+from negotiation.game_theory.solutions.payoff_set import PayoffSet
+from negotiation.game_theory.solutions.private_readings import PrivateReadings
+from negotiation.game_theory.solutions.state_payoff_set import StatePayoffSets
+from negotiation.game_theory.solutions.state_transfer_simplices import StateTransferSimplices
+from negotiation.game_theory.solutions.transfer_payoff_set import TransferPayoffSet
+from negotiation.game_theory.solutions.transfer_simplex import TransferSimplex
+from negotiation.game_theory.solutions.verdict import Deviation, Verdict, judge
+from negotiation.game_theory.strategies import Automaton, MarkovStrategy, StateAutomaton
+from negotiation.game_theory.strategies.markov_strategy import Choice
+
+MixedProfile: TypeAlias = Sequence[npt.ArrayLike]
+
+
+class StageEquilibrium(Protocol):
+    """What a solver of stage games found: a mixed action for each player, one entry an action."""
+
+    @property
+    def strategies(self) -> tuple[FloatArray, ...]:
+        """The mixed actions, in the order of the players."""
+
+
+def verify(
+    game: StageGame | RepeatedGame | StochasticGame | ContinuousTimeGame,
+    candidate: Automaton
+    | StateAutomaton
+    | MarkovStrategy
+    | Mapping[str, Sequence[Choice]]
+    | PayoffSet
+    | StatePayoffSets
+    | StateTransferSimplices
+    | PayoffBounds
+    | TransferSimplex
+    | FiniteHorizonSet
+    | ChosenPlay
+    | NegotiationEquilibrium
+    | PrivateReadings
+    | StageEquilibrium
+    | Mapping[str, str]
+    | Sequence[str]
+    | MixedProfile,
+    *,
+    exact: bool = False,
+) -> Verdict:
+    """Check whether a candidate is an equilibrium, sharing no code with the solvers.
+
+    Parameters
+    ----------
+    game : StageGame, RepeatedGame, StochasticGame or ContinuousTimeGame
+        The game that is played.
+    candidate : profile of action labels, mixed profile, Automaton, PayoffSet or another result
+        For a stage game, one label or one probability vector for each player, a mapping from player to label,
+        an equilibrium that a solver found, or the sets of payoffs of finitely many periods, which are checked
+        to be those and all; for a repeated game, an automaton, or a payoff set (for three players payoff
+        bounds), whose inner bound is checked to generate itself, or readings that each side holds in private,
+        checked with Bayesian beliefs; for a stochastic game, a Markov strategy, an automaton with states, or
+        payoff sets by state, or a negotiation equilibrium; for a game in continuous time, an equilibrium or a
+        logit response that a solver found, by the residual of its equations, which bounds what any deviation
+        gains.
+    exact : bool, optional
+        Whether to compute in rational numbers. Floats are then taken at their exact binary value, and a
+        mixed action is divided by its exact sum. If not, a strategy or profile is decided in rational
+        numbers all the same where everything was given as integers or `Fraction` and the check is small;
+        the numbers of the verdict are then floats, and its tolerance is 0. Elsewhere a gain within
+        `KNIFE_EDGE` of the range of the player's payoffs counts as none, and within `REGRET_TOLERANCE` where
+        something is mixed.
+
+    Returns
+    -------
+    Verdict
+        `.holds`, `.concept`, `.margin` (at least 0 when it holds), `.deviation`, `.explain()`.
+
+    Raises
+    ------
+    InvalidStrategy
+        If the candidate does not fit the game.
+    UnknownAction
+        If the candidate names an action that a player does not have.
+
+    Examples
+    --------
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]],
+    ...                                 actions=(("C", "D"), ("C", "D")))
+    >>> verify(stage, ("D", "D")).margin
+    2.0
+    >>> print(verify(stage, ("C", "C")).explain())
+    Not a Nash equilibrium. 0 gains 1 by playing 'D' instead of 'C'. Margin -1.
+    """
+    expect_some_game(game)
+    if isinstance(game, ContinuousTimeGame):
+        return _verify_in_continuous_time(game, candidate, exact)
+    if isinstance(game, StageGame):
+        candidate = _profile(game, candidate)
+    if isinstance(candidate, Mapping) and not isinstance(game, StochasticGame):
+        raise refusal(game, candidate)
+    # Rational by type and small: no tolerance is needed, and none is given.
+    if not exact and decided_in_rational_numbers(game, candidate):
+        return _verify(game, candidate, exact=True).in_floats()
+    return _verify(game, candidate, exact=exact)
+
+
+def _verify(game: StageGame | RepeatedGame | StochasticGame, candidate: Any, *, exact: bool) -> Verdict:
+    """Send a candidate to its check."""
+    if isinstance(game, StochasticGame):
+        return _verify_in_states(game, candidate, exact)
+    if isinstance(game, RepeatedGame) and isinstance(candidate, Automaton):
+        if game.monitoring is not None:
+            return verify_public_automaton(game, candidate, exact=exact)
+        return verify_automaton(game, candidate, exact=exact)
+    if isinstance(game, RepeatedGame) and isinstance(candidate, PrivateReadings):
+        return verify_readings(candidate, game, exact=exact)
+    if isinstance(game, RepeatedGame) and _is_public_set(game, candidate):
+        return verify_public_transfers(game, candidate, exact=exact)
+    if isinstance(game, RepeatedGame) and isinstance(candidate, TransferPayoffSet):
+        return verify_transfers(game, candidate, exact=exact)
+    if isinstance(game, RepeatedGame) and isinstance(candidate, PayoffSet):
+        return verify_payoff_set(game, candidate, exact=exact)
+    if isinstance(game, RepeatedGame) and isinstance(candidate, PayoffBounds):
+        return verify_payoff_bounds(game, candidate, exact=exact)
+    if isinstance(game, StageGame) and isinstance(candidate, FiniteHorizonSet):
+        return verify_finite_horizon(game, candidate, exact=exact)
+    if isinstance(game, StageGame) and (isinstance(candidate, (tuple, list)) or hasattr(candidate, "dtype")):
+        if all(isinstance(entry, str) for entry in candidate):
+            return _verify_pure(game, [str(entry) for entry in candidate], exact)
+        if all(np.ndim(entry) == 0 for entry in candidate):
+            return _verify_pure(game, candidate, exact)
+        return _verify_mixed(game, candidate, exact)
+    raise refusal(game, candidate)
+
+
+def _is_public_set(game: RepeatedGame, candidate: object) -> bool:
+    """Return whether a candidate is a set with transfers that public signals, or many players, ask for."""
+    signal = isinstance(candidate, TransferPayoffSet) and game.monitoring is not None
+    return signal or isinstance(candidate, TransferSimplex)
+
+
+def _verify_in_continuous_time(game: ContinuousTimeGame, candidate: object, exact: bool) -> Verdict:
+    """Check play in continuous time; logit choices are not rational numbers."""
+    if not isinstance(candidate, ChosenPlay):
+        raise refusal(game, candidate)
+    if exact:
+        raise InvalidStrategy(
+            "play in continuous time is checked in double precision, since logit choices are not rational "
+            "numbers; leave out `exact`"
+        )
+    return verify_play(game, candidate)
+
+
+def _profile(stage: StageGame, candidate: Any) -> Any:
+    """Return the profile that an equilibrium or a mapping by player stands for; anything else as it came."""
+    strategies = getattr(candidate, "strategies", None)
+    if isinstance(strategies, tuple):
+        return getattr(candidate, "exact", None) or strategies
+    if isinstance(candidate, Mapping) and set(candidate) == set(stage.players):
+        return stage.profile(candidate)
+    return candidate
+
+
+def _verify_in_states(game: StochasticGame, candidate: object, exact: bool) -> Verdict:
+    """Check a candidate in a stochastic game; of an equilibrium with a Markov strategy, that."""
+    if isinstance(strategy := getattr(candidate, "strategy", None), MarkovStrategy):
+        candidate = strategy
+    if isinstance(candidate, NegotiationEquilibrium):
+        if exact:
+            raise InvalidStrategy(
+                "what is bargained anew is checked in double precision, since its values are limits of "
+                "steps; leave out `exact`"
+            )
+        return verify_negotiation(game, candidate)
+    if isinstance(candidate, StateAutomaton):
+        return verify_state_automaton(game, candidate, exact=exact)
+    if isinstance(candidate, StateTransferSimplices) and candidate.observed == "states":
+        return verify_seen_states(game, candidate, exact=exact)
+    if isinstance(candidate, StateTransferSimplices):
+        return verify_transfers(game, candidate, exact=exact)
+    if isinstance(candidate, StatePayoffSets) and candidate.sets[0].transfers:
+        return verify_transfers(game, candidate, exact=exact)
+    if isinstance(candidate, StatePayoffSets):
+        return verify_state_payoff_sets(game, candidate, exact=exact)
+    if isinstance(candidate, MarkovStrategy):
+        return verify_markov_strategy(game, candidate, exact=exact)
+    if isinstance(candidate, Mapping):
+        return verify_markov_strategy(game, MarkovStrategy(candidate), exact=exact)
+    raise refusal(game, candidate)
+
+
+def _verify_pure(stage: StageGame, profile: Sequence[str], exact: bool) -> Verdict:
+    if len(profile) != stage.n_players:
+        raise InvalidStrategy(f"one action for each of {stage.players} is needed; got {list(profile)}")
+    index = stage.profile_index(profile)
+    # Rational payoffs are compared as they are: no tolerance could tell a small gain from rounding.
+    payoffs: NumberArray = stage.exact_payoffs() if exact else stage.given_payoffs()
+    deviations: list[Deviation] = []
+    for i, player in enumerate(stage.players):
+        own = unilateral_payoffs(payoffs, index, i)
+        for action, value in zip(stage.actions[i], own, strict=True):
+            if action != profile[i]:
+                gain = value - own[index[i]]
+                deviations.append(Deviation(player, action, profile[i], gain if exact else float(gain)))
+    measured = own_units(stage)
+    tolerances = [0.0] * stage.n_players if payoffs.dtype == object else measured.tolerances()
+    named = dict(zip(stage.players, tolerances, strict=True))
+    ranges = ranges_by_player([stage], exact)
+    return judge("Nash equilibrium", deviations, named, exact=exact, ranges=ranges)
+
+
+def _verify_mixed(stage: StageGame, profile: MixedProfile, exact: bool) -> Verdict:
+    strategies = _checked_strategies(stage, profile, exact)
+    measured = own_units(stage)
+    payoffs: NumberArray = stage.exact_payoffs() if exact else measured.payoffs[0]
+    deviations: list[Deviation] = []
+    for i, player in enumerate(stage.players):
+        values = by_own_action(payoffs[..., i], strategies, i).tolist()
+        expected = sum(p * v for p, v in zip(strategies[i].tolist(), values, strict=True))
+        for action, value in zip(stage.actions[i], values, strict=True):
+            deviations.append(Deviation(player, action, "mixed", value - expected))
+    tolerances = dict(zip(stage.players, measured.tolerances(REGRET_TOLERANCE), strict=True))
+    ranges = ranges_by_player([stage], exact)
+    return judge("Nash equilibrium", deviations, tolerances, exact=exact, ranges=ranges)
+
+
+def _checked_strategies(stage: StageGame, profile: MixedProfile, exact: bool) -> list[NumberArray]:
+    if len(profile) != stage.n_players:
+        raise InvalidStrategy(f"one strategy for each of {stage.players} is needed; got {len(profile)}")
+    strategies: list[NumberArray] = []
+    for entry, count, player in zip(profile, stage.n_actions, stage.players, strict=True):
+        vector = np.asarray(entry)
+        if vector.shape != (count,):
+            raise InvalidStrategy(
+                f"the strategy of {player} needs {count} probabilities; got shape {vector.shape}"
+            )
+        if not is_probability_vector(vector.tolist()):
+            raise InvalidStrategy(
+                f"the strategy of {player} must be non-negative and sum to 1; got {vector.tolist()}"
+            )
+        strategies.append(_normalised(vector) if exact else vector.astype(np.float64))
+    return strategies
+
+
+def _normalised(vector: npt.NDArray[np.generic]) -> ObjectArray:
+    entries = fraction_array(vector)
+    entries[entries < 0] = 0 * entries[0]
+    result: ObjectArray = entries / entries.sum()
+    return result

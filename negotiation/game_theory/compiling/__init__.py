@@ -1,0 +1,345 @@
+"""How kernels are compiled, and that somebody who waits for it is told.
+
+Numba compiles a function that another one calls as a program of its own: optimised with all that it calls in
+turn, and turned into machine code with two entries for Python. Of a chain of calls the last function is then
+optimised once for each function above it, which is most of what the first use of a solver took. Here what is
+called from a kernel is lowered and no more; it is optimised and becomes machine code within the kernel that
+Python calls, once. Called from Python itself, a function is compiled as Numba does it, and kept on disk.
+"""
+
+# mypy: disallow-untyped-calls=False
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar, cast
+from weakref import WeakSet
+
+from numba.core import codegen, compiler, config, event, sigutils, types
+from numba.core.compiler_lock import global_compiler_lock
+from numba.core.registry import CPUDispatcher
+from numba.core.target_extension import jit_registry, target_registry
+from numba.core.typed_passes import AnnotateTypes
+from numba.core.typing.templates import make_concrete_template
+
+from negotiation.base.progress import is_read
+from negotiation.game_theory.compiling.uncounted import CountNothing, are_known
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+# LLVM's level of optimisation, that of Numba.
+SPEED = 3
+
+# Seconds of compilation that nobody needs to be told of.
+PATIENCE = 2.0
+
+LOGGER = logging.getLogger(__name__)
+NOTICE = "negotiation: compiling what this needs for this machine; it is kept, so this wait comes once ..."
+
+
+# Those whose programs are kept on disk.
+KERNELS: WeakSet[Kernel] = WeakSet()
+
+
+class Part(codegen.JITCodeLibrary):
+    """What one function was lowered to, for others to link: not optimised, and not machine code."""
+
+    def __init__(self, owner: codegen.CPUCodegen, name: str) -> None:
+        super().__init__(owner, name)
+        self.callees: list[codegen.CodeLibrary] = []
+
+    def add_linking_library(self, library: codegen.CodeLibrary) -> None:
+        """Take note of what this calls."""
+        self.callees.append(library)
+
+    def finalize(self) -> None:
+        """Allow no more changes."""
+        # Numba's own library would link what it calls, optimise the whole and write machine code here. A part
+        # does none of it: it stays the modules that were lowered, until a program links them.
+        self._finalize_dynamic_globals()
+        self._finalized = True
+
+    def _optimize_functions(self, ll_module: Any) -> None:
+        """Optimise each function that has a body: Numba makes ready for those that are only named too."""
+        ll_module.data_layout = self._codegen._data_layout  # noqa: SLF001 - as Numba does
+        for function in ll_module.functions:
+            if not function.is_declaration:
+                passes, builder = self._codegen._function_pass_manager()  # noqa: SLF001 - the same
+                passes.run(function, builder)
+
+    def alone(self) -> Any:
+        """Return what this was lowered to, without what it calls."""
+        # Past this class's own answer, which has what it calls linked in already.
+        return super()._get_module_for_linking()
+
+    def _get_module_for_linking(self) -> Any:
+        """Return this with all that it calls, for a library of Numba's own, which links nothing further."""
+        module = self.alone()
+        if self.callees:
+            # Linking changes a module in place, and other programs link this part as well.
+            module = module.clone()
+            for library in callers_first(self):
+                module.link_in(own_module(library), preserve=True)
+        return module
+
+
+class Whole(Part):
+    """A program that Python calls, with all that it calls in turn."""
+
+    def finalize(self) -> None:
+        """Link all parts, optimise them as one and make machine code of it."""
+        # Each part of the whole tree of calls by itself and once, however many kernels on the way call it.
+        for library in callers_first(self):
+            codegen.JITCodeLibrary.add_linking_library(self, Alone(library))
+        codegen.JITCodeLibrary.finalize(self)
+
+    def _get_module_for_linking(self) -> Any:
+        """Return all: what this calls is part of it."""
+        return self.alone()
+
+    def _optimize_final_module(self) -> None:
+        """Optimise as Numba does, but leave loops as they are, which saves a quarter of its time."""
+        # In the order of Numba: a cheap pass over the whole first, then the full one, here without what
+        # unrolls and vectorises loops.
+        cheap, builder = self._codegen._module_pass_manager(  # noqa: SLF001 - there is no other way to it
+            loop_vectorize=False, slp_vectorize=False, opt=0, cost="cheap"
+        )
+        cheap.run(self._final_module, builder)
+        llvm = cast("Any", codegen).ll
+        wishes = llvm.create_pipeline_tuning_options(SPEED)
+        wishes.loop_unrolling = wishes.loop_vectorization = wishes.slp_vectorization = False
+        builder = llvm.create_pass_builder(self._codegen._tm, wishes)  # noqa: SLF001 - the same
+        full = builder.getModulePassManager()
+        # Numba's own pass takes out pairs of increments and decrements of reference counts.
+        full.add_refprune_pass()
+        full.run(self._final_module, builder)
+
+
+class Alone:
+    """What a program links of a library: itself, since it links what that calls on its own."""
+
+    def __init__(self, library: codegen.CodeLibrary) -> None:
+        self.library = library
+        self._reload_init = library._reload_init  # noqa: SLF001 - what Numba asks of what it links
+
+    def _ensure_finalized(self) -> None:
+        self.library._ensure_finalized()  # noqa: SLF001 - the same
+
+    def _get_module_for_linking(self) -> Any:
+        return own_module(self.library)
+
+
+def own_module(library: codegen.CodeLibrary) -> Any:
+    """Return a part without what it calls; of another library all, which it has linked."""
+    if isinstance(library, Part):
+        return library.alone()
+    return cast("Any", library)._get_module_for_linking()  # noqa: SLF001 - as Numba's own libraries do
+
+
+def callers_first(whole: Part) -> list[codegen.CodeLibrary]:
+    """Return what a program needs, each part before what it calls: LLVM links what was called before."""
+    found: dict[codegen.CodeLibrary, None] = {}
+
+    # A search in depth, by the order in which it leaves each library, turned round: an order of the tree of
+    # calls in which callers come first. Kernels do not call one another in circles.
+    def visit(library: codegen.CodeLibrary) -> None:
+        """Add what a library calls, each after all that it calls, and then the library."""
+        # A library of another kind, such as that of a function of NumPy's, has linked what it calls.
+        for callee in library.callees if isinstance(library, Part) else ():
+            if callee not in found:
+                visit(callee)
+        found[library] = None
+
+    visit(whole)
+    return [library for library in reversed(found) if library is not whole]
+
+
+class WholeCompiler(compiler.Compiler):
+    """Numba's own passes, into a library of the kind that is wanted."""
+
+    library: type[Part] = Whole
+
+    def compile_extra(self, func: Callable[..., Any]) -> Any:
+        """Compile a function."""
+        self.state.library = self.library(self.state.targetctx.codegen(), func.__qualname__)
+        self.state.library.enable_object_caching()
+        return super().compile_extra(func)
+
+
+class PartCompiler(WholeCompiler):
+    """Numba's own passes, into a library that others link."""
+
+    library = Part
+
+    def define_pipelines(self) -> Any:
+        """Return Numba's own passes, and one more before a function is lowered."""
+        (passes,) = super().define_pipelines()
+        if are_known():
+            passes.add_pass_after(CountNothing, AnnotateTypes)
+            passes.finalize()
+        return [passes]
+
+
+class Kernel(CPUDispatcher):
+    """A compiled function: a program where Python calls it, a part of one where another kernel does.
+
+    Takes what Numba's dispatchers take. If Python calls it with types for which it is but a part, the program
+    is compiled then.
+    """
+
+    def __init__(
+        self,
+        py_func: Callable[..., Any],
+        locals: dict[str, Any] | None = None,  # noqa: A002 - as Numba names it
+        targetoptions: dict[str, Any] | None = None,
+        pipeline_class: type[compiler.CompilerBase] = WholeCompiler,
+    ) -> None:
+        super().__init__(py_func, locals, targetoptions, pipeline_class)
+        self._parts: set[Any] = set()
+
+    def get_call_template(self, args: Any, kws: Any) -> Any:
+        """Return how another kernel calls this one, which is made a part of that if it is no program yet."""
+        signature, folded = self._compiler.fold_argument_types(args, kws)  # type: ignore[attr-defined]
+        # One part for whole numbers, not another one for each number that is written out in a call.
+        folded = tuple(types.unliteral(argument) for argument in folded)
+        # Not compiled for these types yet, neither as a program nor as a part. What is a program already is
+        # linked as it is.
+        if folded not in self.overloads:
+            self._add_part(folded)
+        name = self.py_func.__name__
+        template = make_concrete_template(
+            f"CallTemplate({name})", key=name, signatures=self.nopython_signatures
+        )
+        return template, signature, folded, {}
+
+    def _add_part(self, taken: tuple[Any, ...]) -> None:
+        details = {"dispatcher": self, "args": taken, "return_type": None}
+        with global_compiler_lock, event.trigger_event("numba:compile", data=details):
+            part = compiler.compile_extra(
+                self.typingctx, self.targetctx, self.py_func, taken, None, self._part_flags(), self.locals,
+                pipeline_class=PartCompiler,
+            )  # fmt: skip
+            # What a kernel looks a function up by is an entry of Python's as a rule; here there is none.
+            part = part._replace(entry_point=object())
+            self.targetctx.insert_user_function(part.entry_point, part.fndesc, [part.library])
+            self.overloads[taken] = part
+            self._parts.add(taken)
+
+    def _part_flags(self) -> Any:
+        flags: Any = compiler.Flags()
+        self.targetdescr.options.parse_as_flags(flags, self.targetoptions)
+        # No machine code, and neither entry for Python or C: of a part nobody takes the address.
+        flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
+        return flags
+
+    def compile(self, sig: Any) -> Any:
+        """Compile this for Python, or load it from where it is kept."""
+        taken = tuple(sigutils.normalize_signature(sig)[0])
+        with global_compiler_lock, in_parts():
+            # Python calls what is but a part so far. Kernels that linked the part keep it, since a program
+            # holds its own copy; those that are compiled from now on link the program.
+            if taken in self._parts:
+                self._parts.remove(taken)
+                del self.overloads[taken]
+            return super().compile(sig)
+
+
+def _as_part(**options: Any) -> Callable[[Callable[..., Any]], Kernel]:
+    """Return what makes a kernel of one of Numba's own functions, such as that behind `np.zeros`."""
+    wanted = {"nopython": True, "boundscheck": None, **options}
+    return lambda function: Kernel(function, targetoptions=dict(wanted))
+
+
+def kept_in() -> Path:
+    """Return the folder, or that above all folders, in which programs are kept."""
+    return Path(os.path.commonpath([str(kernel.stats.cache_path) for kernel in KERNELS]))
+
+
+@contextmanager
+def in_parts() -> Iterator[None]:
+    """Have Numba make parts of its own functions too, each of which it compiles as a program otherwise.
+
+    What it makes is kept by the options of kernels, which no other compiled function has: none links a part.
+    """
+    target = target_registry["cpu"]
+    before = jit_registry[target]
+    # The registry takes no second entry under one name.
+    dict.__setitem__(jit_registry, target, _as_part)
+    try:
+        yield
+    finally:
+        dict.__setitem__(jit_registry, target, before)
+
+
+def njit(*, cache: bool = False, **options: Any) -> Callable[[F], F]:
+    """Return a decorator that makes a function a kernel, with the options of Numba's own `njit`."""
+
+    def compiled(function: F) -> F:
+        """Return the kernel of a function, or the function itself where compilation is switched off."""
+        if getattr(config, "DISABLE_JIT", False):
+            return function
+        kernel = Kernel(
+            function,
+            targetoptions={"nopython": True, "boundscheck": None, "no_cfunc_wrapper": True, **options},
+        )
+        if cache:
+            kernel.enable_caching()
+            KERNELS.add(kernel)
+        return cast("F", kernel)
+
+    return compiled
+
+
+class Stopwatch(event.Listener):
+    """Counts the programs that are compiled, and the seconds that it takes; parts belong to their program."""
+
+    def __init__(self) -> None:
+        self.programs, self.seconds = 0, 0.0
+        self._depth, self._begun = 0, 0.0
+
+    def on_start(self, event: Any) -> None:  # noqa: ARG002 - as Numba calls it
+        """Take note that a function is about to be compiled."""
+        # Events nest: what a kernel calls is compiled within it. The time is the outermost one's.
+        if self._depth == 0:
+            self._begun = time.monotonic()
+        self._depth += 1
+
+    def on_end(self, event: Any) -> None:  # noqa: ARG002 - as Numba calls it
+        """Take note that one is compiled."""
+        if self._depth == 1:
+            self.programs, self.seconds = self.programs + 1, self.passed()
+        self._depth -= 1
+
+    def passed(self) -> float:
+        """Return the seconds so far, those of a program that is being compiled among them."""
+        return self.seconds + (time.monotonic() - self._begun if self._depth else 0.0)
+
+
+class Notice(Stopwatch):
+    """Logs one line when compilation has taken `patience` seconds in all, if somebody reads it."""
+
+    def __init__(self, patience: float = PATIENCE) -> None:
+        super().__init__()
+        self.patience = patience
+        self.said = False
+
+    def on_start(self, event: Any) -> None:
+        """Take note that a function is about to be compiled, and say so if that takes long."""
+        super().on_start(event)
+        if not self.said and self.passed() >= self.patience and is_read(LOGGER):
+            self.said = True
+            LOGGER.warning(NOTICE)
+
+
+@lru_cache(maxsize=1)
+def announce() -> None:
+    """Have long compilation told of, in the first process and not in its workers."""
+    if multiprocessing.parent_process() is None:
+        event.register("numba:compile", Notice())

@@ -1,0 +1,242 @@
+"""Real algebraic numbers: an irreducible polynomial with whole coefficients, and an interval with one root.
+
+The closed value of a threshold that is not rational, with the roots of polynomials and the signs of
+polynomials at them. FLINT factors a polynomial over the rational numbers and encloses the real roots of each
+factor in balls that are proven to hold one root each (`fmpz_poly.complex_roots`). So two numbers are equal
+iff their polynomials are and their intervals share the root, a polynomial vanishes at a number iff that
+number's polynomial divides it, and every other sign or comparison is decided by narrowing the interval: no
+rounding decides anything. Cost: milliseconds at degree 40.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cmp_to_key, lru_cache, total_ordering
+from math import ceil, floor, isfinite
+from numbers import Rational
+from typing import TypeAlias, cast
+
+from flint import acb, arb, ctx, fmpq_poly, fmpz_poly
+
+from negotiation.base.numeric import as_fraction
+from negotiation.errors import InvalidNumber
+from negotiation.game_theory.exact.numerics import NUMERICS
+from negotiation.game_theory.exact.polynomials import (
+    Polynomial,
+    evaluate,
+    factors,
+    fraction,
+    has_no_root,
+    polynomial_text,
+    rational,
+)
+
+
+@total_ordering
+@dataclass(frozen=True, eq=False)
+class AlgebraicNumber:
+    """An irrational root of a polynomial with whole coefficients."""
+
+    # Lowest degree first. Kept as the irreducible factor that has the root, without common divisor, the
+    # leading one positive: the polynomial of least degree.
+    coefficients: tuple[int, ...]
+    # lower, upper: Ends of an interval that holds this root, a simple one, and no other root of the
+    # polynomial.
+    lower: Fraction
+    upper: Fraction
+
+    def __post_init__(self) -> None:
+        # A simple root is where the sign changes. Of the factors one alone may change in the interval, or the
+        # number would not be told from others.
+        changing = [
+            factor
+            for factor in _irreducible(self.coefficients)
+            if _sign(factor, self.lower) * _sign(factor, self.upper) < 0
+        ]
+        if len(changing) != 1 or len(changing[0]) < 3:
+            raise InvalidNumber(
+                f"between {self.lower} and {self.upper} the polynomial has to change its sign once, at an "
+                f"irrational root; its factors that do: {[*map(polynomial_text, changing)] or 'none'}"
+            )
+        object.__setattr__(self, "coefficients", changing[0])
+
+    @property
+    def degree(self) -> int:
+        """The degree of the polynomial, the least that a polynomial with this root has."""
+        return len(self.coefficients) - 1
+
+    def refined(self, width: Fraction) -> AlgebraicNumber:
+        """Return the same number in an interval no wider than asked for."""
+        low, high = self.lower, self.upper
+        rising = _sign(self.coefficients, high) > 0
+        while high - low > width:
+            middle = (low + high) / 2
+            if (_sign(self.coefficients, middle) > 0) == rising:
+                high = middle
+            else:
+                low = middle
+        return replace(self, lower=low, upper=high)
+
+    def __float__(self) -> float:
+        number = self
+        # The nearest double, since both ends round to it.
+        while float(number.lower) != float(number.upper):
+            number = number.refined((number.upper - number.lower) / 16)
+        return float(number.lower)
+
+    def __str__(self) -> str:
+        polynomial = polynomial_text(self.coefficients)
+        if len(polynomial) > NUMERICS.longest_text:
+            polynomial = f"a polynomial of degree {self.degree}"
+        return f"root of {polynomial} in {self._decimal_interval()}"
+
+    def _decimal_interval(self) -> str:
+        """Return the shortest decimal interval, of two places or more, that holds no other root."""
+        others = [root for root in real_roots(self.coefficients) if root != self]
+        places = 2
+        while True:
+            unit = Fraction(1, 10**places)
+            near = self.refined(unit / 64)
+            low, high = floor(near.lower / unit), ceil(near.upper / unit)
+            if high - low == 1 and not any(low * unit <= root <= high * unit for root in others):
+                return f"[{low / 10**places:.{places}f}, {high / 10**places:.{places}f}]"
+            places += 1
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, AlgebraicNumber):
+            return False if isinstance(other, (float, Rational)) else NotImplemented
+        low, high = max(self.lower, other.lower), min(self.upper, other.upper)
+        # One irreducible polynomial and one root of it in what the intervals share: the same number.
+        same = low < high and self.coefficients == other.coefficients
+        return same and _sign(self.coefficients, low) * _sign(self.coefficients, high) < 0
+
+    def __hash__(self) -> int:
+        return hash((AlgebraicNumber, float(self)))
+
+    def __lt__(self, other: object) -> bool:
+        if isinstance(other, AlgebraicNumber):
+            if self == other:
+                return False
+            one, two = _apart(self, other)
+            return _ends(one)[1] < _ends(two)[0]
+        if isinstance(other, float) and not isfinite(other):
+            return other > 0
+        if not isinstance(other, (float, Rational)):
+            return NotImplemented
+        point = as_fraction(other)
+        if not self.lower < point < self.upper:
+            return self.upper <= point
+        # The point is in the interval: on the upper side of the root the sign is that of the upper end.
+        return _sign(self.coefficients, point) == _sign(self.coefficients, self.upper)
+
+
+# A number in closed form: a `Fraction` iff it is rational.
+Exact: TypeAlias = Fraction | AlgebraicNumber
+
+
+def real_roots(coefficients: tuple[int, ...]) -> Iterator[AlgebraicNumber]:
+    """Yield the real roots of an irreducible polynomial of degree two or more, in order.
+
+    Examples
+    --------
+    >>> [round(float(root), 3) for root in real_roots((1, -4, 3, 1))]
+    [-4.049, 0.357, 0.692]
+    """
+    with ctx.workprec(NUMERICS.bits):
+        # A list of roots with their multiplicities, whatever the library's annotation says.
+        found = cast("list[tuple[acb, int]]", _whole(coefficients).complex_roots())
+        # An irreducible polynomial has simple roots, and their balls do not meet; FLINT says which are real.
+        balls = [root.real for root, _ in found if root.imag.is_zero()]
+    ends = [(fraction(b.mid().fmpq()), fraction(b.rad().fmpq())) for b in balls]
+    for middle, radius in sorted(ends):
+        yield AlgebraicNumber(coefficients, middle - radius, middle + radius)
+
+
+def roots(polynomials: Iterable[Polynomial], low: Fraction, high: Fraction) -> list[Exact]:
+    """Return the real roots of any of the polynomials in the open interval (low, high), in order, each once.
+
+    Examples
+    --------
+    >>> from negotiation.game_theory.exact.polynomials import polynomial
+    >>> one, two = polynomial(map(Fraction, (1, -4, 3, 1))), polynomial(map(Fraction, (-1, 2)))
+    >>> print(*roots([one, two, one * two], Fraction(0), Fraction(1)), sep="; ")
+    root of x^3 + 3x^2 - 4x + 1 in [0.35, 0.36]; 1/2; root of x^3 + 3x^2 - 4x + 1 in [0.69, 0.70]
+    """
+    found: set[tuple[int, ...]] = set()
+    for each in polynomials:
+        if not has_no_root(each, low, high):
+            found.update(factors(each))
+    # Different irreducible polynomials share no root.
+    numbers: list[Exact] = []
+    for factor in found:
+        numbers += [Fraction(-factor[0], factor[1])] if len(factor) == 2 else real_roots(factor)
+    return sorted((x for x in numbers if low < x < high), key=cmp_to_key(_compared))
+
+
+def sign_at(p: Polynomial, number: Exact) -> int:
+    """Return the sign of a polynomial at a number: -1, 0 or 1, exactly."""
+    if isinstance(number, Fraction):
+        value = evaluate(p, number)
+        return (value > 0) - (value < 0)
+    bits, terms = NUMERICS.bits, p.numer()
+    # Ball arithmetic gives the sign where the value's ball does not hold 0. Some precision does, unless the
+    # polynomial vanishes; that is asked once, as the dearer question.
+    while not (sign := _ball_sign(terms, number, bits)):
+        if bits == NUMERICS.bits and not p % fmpq_poly(_whole(number.coefficients)):
+            return 0
+        bits *= 2
+        number = number.refined(Fraction(1, 2**bits))
+    return sign
+
+
+def between(low: Exact, high: Exact) -> Fraction:
+    """Return a rational number strictly between two numbers, the first less than the second.
+
+    Examples
+    --------
+    >>> half = AlgebraicNumber((-1, 0, 2), Fraction(1, 2), Fraction(1))
+    >>> Fraction(7, 10) < between(Fraction(7, 10), half) < half
+    True
+    """
+    low, high = _apart(low, high)
+    return (_ends(low)[1] + _ends(high)[0]) / 2
+
+
+def _apart(one: Exact, two: Exact) -> tuple[Exact, Exact]:
+    """Return two numbers that differ in intervals that do not meet."""
+    while max(_ends(one)[0], _ends(two)[0]) <= min(_ends(one)[1], _ends(two)[1]):
+        one, two = (x if isinstance(x, Fraction) else x.refined((x.upper - x.lower) / 4) for x in (one, two))
+    return one, two
+
+
+def _ends(number: Exact) -> tuple[Fraction, Fraction]:
+    return (number, number) if isinstance(number, Fraction) else (number.lower, number.upper)
+
+
+def _compared(one: Exact, two: Exact) -> int:
+    return -1 if one < two else 1
+
+
+def _ball_sign(terms: fmpz_poly, number: AlgebraicNumber, bits: int) -> int:
+    """Return the sign at every point of a number's interval, or 0 where this precision cannot tell."""
+    with ctx.workprec(bits):
+        middle, radius = (number.lower + number.upper) / 2, (number.upper - number.lower) / 2
+        value = terms(arb(rational(middle), arb(rational(radius))))
+        return int(value > 0) - int(value < 0)
+
+
+@lru_cache(maxsize=1024)
+def _whole(coefficients: tuple[int, ...]) -> fmpz_poly:
+    return fmpz_poly(list(coefficients))
+
+
+@lru_cache(maxsize=1024)
+def _irreducible(coefficients: tuple[int, ...]) -> Sequence[tuple[int, ...]]:
+    return factors(fmpq_poly(_whole(coefficients)))
+
+
+def _sign(coefficients: tuple[int, ...], x: Fraction) -> int:
+    value = _whole(coefficients)(rational(x))
+    return int(value > 0) - int(value < 0)

@@ -1,0 +1,192 @@
+"""What makes one player of a stochastic game indifferent: the other's mixtures, all of them, and proven.
+
+Two players choose in every state. Where the first mixes over some of its actions in each state, and the
+second plays q, a probability for each of its own, the first is worth
+
+    V = (I - delta T(q))^-1 (1 - delta) u(q)
+
+with u and T those of one action of each support, and every other action a of the support in state s has
+
+    f_sa(q) = (1 - delta) (u_sa(q) - u_s(q)) + delta (T_sa(q) - T_s(q)) V = 0,
+
+and one outside the support f_sa(q) <= 0. These are rational functions of q alone, not of the first player's
+mixture. Where q is pure they are decided in rational numbers. Else their zeros are isolated by
+`isolated_zeros`; where these are not isolated, or lie on the edge of what is allowed, it is said that nothing
+is decided. Cost: some ten to some thousand boxes a pair of supports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any, NamedTuple, TypeAlias
+
+from flint import arb, arb_mat, fmpq, fmpq_mat
+
+from negotiation.game_theory.exact.isolated_zeros import Enclosures, all_zeros, dot
+from negotiation.game_theory.exact.numerics import NUMERICS
+from negotiation.game_theory.exact.polynomials import rational
+
+# By state, the positions of the actions that are played.
+Support: TypeAlias = tuple[tuple[int, ...], ...]
+
+# By state, a probability for each action of the support.
+Mixes: TypeAlias = tuple[tuple[float | int, ...], ...]
+
+
+class Choices(NamedTuple):
+    """What one player is paid, and where play goes, by state and the actions of both."""
+
+    delta: Fraction
+    # `payoffs[s][a][b]`: in state s, of own action a against b.
+    payoffs: Sequence[Sequence[Sequence[Fraction]]]
+    # `moves[s][a][b][t]`: the chance that state t follows.
+    moves: Sequence[Sequence[Sequence[Sequence[Fraction]]]]
+
+
+class Mixtures(NamedTuple):
+    """The mixtures of the other player that make supports best, and whether these are proven to be all."""
+
+    # One entry for each: by state, the probabilities on the support; whole numbers where it is pure.
+    found: tuple[Mixes, ...]
+    decided: bool
+    boxes: int
+
+
+def indifferent(choices: Choices, own: Support, other: Support, most_boxes: int) -> Mixtures:
+    """Return the mixtures over the other's supports at which own supports are best replies."""
+    conditions = _Conditions(choices, own, other)
+    if not conditions.free:
+        holds = conditions.hold_exactly()
+        return Mixtures((tuple((1,) for _ in other),) if holds else (), True, 1)
+    # Fewer equations than unknowns: zeros are not isolated as a rule, and few boxes will do to see it.
+    if len(conditions.equal) < len(conditions.free):
+        most_boxes = min(most_boxes, NUMERICS.few_boxes)
+    zeros = all_zeros(conditions.enclosed, len(conditions.free), most_boxes)
+    found: list[Mixes] = []
+    for root in zeros.found:
+        held = conditions.hold_near(root)
+        if held is None:
+            return Mixtures((), False, zeros.boxes)
+        if held:
+            mixes = conditions.mixes(root)
+            found.append(
+                tuple((1,) if len(row) == 1 else tuple(float(p.mid()) for p in row) for row in mixes)
+            )
+    return Mixtures(tuple(found), zeros.decided, zeros.boxes)
+
+
+class _Conditions:
+    """The functions f of own supports against the other's mixtures."""
+
+    def __init__(self, choices: Choices, own: Support, other: Support) -> None:
+        self.n_states = len(own)
+        self.delta = rational(choices.delta)
+        self.other = other
+        self.free = [(s, k) for s, actions in enumerate(other) for k in range(len(actions) - 1)]
+        # By state, own action and action of the other's support: (1 - delta) u, and delta times the moves.
+        self.flows = [
+            [[(1 - self.delta) * rational(row[b]) for b in other[s]] for row in choices.payoffs[s]]
+            for s in range(self.n_states)
+        ]
+        self.shares = [
+            [[[self.delta * rational(p) for p in row[b]] for b in other[s]] for row in choices.moves[s]]
+            for s in range(self.n_states)
+        ]
+        self.kept = [actions[0] for actions in own]
+        self.equal = [(s, a) for s, actions in enumerate(own) for a in actions[1:]]
+        self.below = [
+            (s, a) for s in range(self.n_states) for a in range(len(self.flows[s])) if a not in own[s]
+        ]
+
+    def hold_exactly(self) -> bool:
+        """Return whether the conditions hold against a pure other, in rational numbers."""
+        unit = fmpq_mat(self.n_states, self.n_states, self._diagonal(fmpq(1), fmpq(0)))
+        moved = fmpq_mat([self.shares[s][a][0] for s, a in enumerate(self.kept)])
+        flow = fmpq_mat(self.n_states, 1, [self.flows[s][a][0] for s, a in enumerate(self.kept)])
+        worth = (unit - moved).solve(flow).entries()
+
+        def gain(s: int, a: int) -> fmpq:
+            """Return by how much one action now is better than what the state is worth."""
+            later = sum((p * v for p, v in zip(self.shares[s][a][0], worth, strict=True)), fmpq(0))
+            return self.flows[s][a][0] + later - worth[s]
+
+        return all(gain(s, a) == 0 for s, a in self.equal) and all(gain(s, a) <= 0 for s, a in self.below)
+
+    def hold_near(self, root: Sequence[arb]) -> bool | None:
+        """Return whether a zero is a mixture at which the supports are best, None where that is too close."""
+        at = self.enclosed(root)
+        chances = [p for row in self.mixes(root) for p in row]
+        # Probabilities are positive and no other action gains; what a ball cannot tell leaves the matter
+        # open.
+        signs = [_sign(p) for p in chances] + [-_sign(gain) for gain in at.below]
+        return False if -1 in signs else None if 0 in signs else True
+
+    def enclosed(self, point: Sequence[arb]) -> Enclosures:
+        """Return balls around the conditions and their derivatives, from balls around free probabilities.
+
+        That the last probability of a state is not negative counts among the conditions.
+        """
+        mixes = self.mixes(point)
+        moved = [self._mean_row(s, a, mixes[s]) for s, a in enumerate(self.kept)]
+        flow = [self._mean(self.flows[s][a], mixes[s]) for s, a in enumerate(self.kept)]
+        unit = self._diagonal(arb(1), arb(0))
+        entries = [e - m for e, m in zip(unit, [x for row in moved for x in row], strict=True)]
+        # worth = (I - delta P)^-1 (1 - delta) u, in balls; where I - delta P may be singular the inverse
+        # raises ZeroDivisionError, and the box is halved.
+        inverse = arb_mat(self.n_states, self.n_states, entries).inv()
+        worth = (inverse * arb_mat(self.n_states, 1, flow)).entries()
+        # The value of state t moves by column s of the inverse where what state s gives moves.
+        drift = [self._slope(s, self.kept[s], k, worth) for s, k in self.free]
+        later = [
+            [d * inverse[t, s] for t in range(self.n_states)]
+            for (s, _), d in zip(self.free, drift, strict=True)
+        ]
+
+        def gain(s: int, a: int) -> tuple[arb, list[arb]]:
+            """Return what one action gains on its state's worth, and its slopes in the free shares."""
+            row = self._mean_row(s, a, mixes[s])
+            apart = [x - int(t == s) for t, x in enumerate(row)]
+            slopes = [
+                dot(apart, later[j]) + (self._slope(s, a, k, worth) if t == s else 0)
+                for j, (t, k) in enumerate(self.free)
+            ]
+            return self._mean(self.flows[s][a], mixes[s]) + dot(apart, worth), slopes
+
+        equal, below = [gain(*pair) for pair in self.equal], [gain(*pair) for pair in self.below]
+        # The last probability is one less the others: with two actions the unit box sees to it.
+        below += [
+            (-row[-1], [arb(int(t == s)) for t, _ in self.free])
+            for s, row in enumerate(mixes)
+            if len(row) > 2
+        ]
+        return Enclosures(
+            [g for g, _ in equal], [g for g, _ in below], [d for _, d in equal], [d for _, d in below]
+        )
+
+    def mixes(self, point: Sequence[arb]) -> list[list[arb]]:
+        """Return by state the probabilities on the other's support."""
+        found: list[list[arb]] = [[] for _ in self.other]
+        for (s, _), p in zip(self.free, point, strict=True):
+            found[s].append(p)
+        return [[*row, 1 - sum(row, arb(0))] for row in found]
+
+    def _slope(self, s: int, a: int, k: int, worth: Sequence[arb]) -> arb:
+        """Return the derivative of what action a gives by the other's k-th probability, values held fixed."""
+        flow = self.flows[s][a][k] - self.flows[s][a][-1]
+        moves = [p - q for p, q in zip(self.shares[s][a][k], self.shares[s][a][-1], strict=True)]
+        return flow + dot(moves, worth)
+
+    def _mean(self, entries: Sequence[fmpq], mix: Sequence[arb]) -> arb:
+        # The last probability is what is left: payoffs are counted from its own, so that balls stay small.
+        return arb(entries[-1]) + dot([e - entries[-1] for e in entries[:-1]], mix[:-1])
+
+    def _mean_row(self, s: int, a: int, mix: Sequence[arb]) -> list[arb]:
+        return [self._mean([row[t] for row in self.shares[s][a]], mix) for t in range(self.n_states)]
+
+    def _diagonal(self, one: Any, zero: Any) -> list[Any]:
+        return [one if s == t else zero for s in range(self.n_states) for t in range(self.n_states)]
+
+
+def _sign(value: arb) -> int:
+    return 1 if value > 0 else -1 if value < 0 else 0

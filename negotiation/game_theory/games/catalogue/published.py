@@ -1,0 +1,263 @@
+"""The catalogue: games of the literature by citation, with their published values.
+
+A value stands here if the source states it, as it states it, so that tests compare with the source and not
+with what the program found before. Games of which the source has no number are there for their properties.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from negotiation.game_theory.games.catalogue import continuous_games as continuous
+from negotiation.game_theory.games.catalogue import relational_games as relational
+from negotiation.game_theory.games.catalogue import repeated_games as repeated
+from negotiation.game_theory.games.catalogue import stage_games as stage
+from negotiation.game_theory.games.catalogue import stochastic_games as stochastic
+from negotiation.game_theory.games.catalogue.entries import Catalogue, PublishedGame
+
+ONCE = "tests/golden/test_catalogue.py"
+SETS = "tests/golden/test_payoff_sets.py"
+NEGOTIATION = "tests/golden/test_negotiation.py"
+DYNAMIC = "tests/golden/test_dynamic_games.py"
+
+_KRANZ = "Goldluecke and Kranz, 2022, Reconciling relational contracting and hold-up"
+
+# State: what is agreed on; r_1, r_2; v_1, v_2; U, as printed, to two digits.
+_ARMS_RACE = MappingProxyType({
+    "0_0": (("wb", "wb"), (-0.27, -0.27), (-0.27, -0.27), -0.53),
+    "0_1": (("wb", "w"), (-0.39, -0.18), (-0.40, -0.19), -0.57),
+    "0_2": (("w", "w"), (-0.48, -0.12), (-0.50, -0.14), -0.60),
+    "0_3": (("w", "w"), (-0.53, -0.09), (-0.56, -0.12), -0.63),
+    "1_0": (("w", "wb"), (-0.18, -0.39), (-0.19, -0.40), -0.57),
+    "1_1": (("w", "w"), (-0.30, -0.30), (-0.33, -0.33), -0.60),
+    "1_2": (("w", "w"), (-0.42, -0.27), (-0.45, -0.30), -0.69),
+    "1_3": (("w", "w"), (-0.48, -0.25), (-0.51, -0.28), -0.72),
+    "2_0": (("w", "w"), (-0.12, -0.48), (-0.14, -0.50), -0.60),
+    "2_1": (("w", "w"), (-0.27, -0.42), (-0.30, -0.45), -0.69),
+    "2_2": (("w", "w"), (-0.39, -0.39), (-0.43, -0.43), -0.78),
+    "2_3": (("w", "w"), (-0.44, -0.36), (-0.48, -0.40), -0.80),
+    "3_0": (("w", "w"), (-0.09, -0.53), (-0.12, -0.56), -0.63),
+    "3_1": (("w", "w"), (-0.25, -0.48), (-0.28, -0.51), -0.72),
+    "3_2": (("w", "w"), (-0.36, -0.44), (-0.40, -0.48), -0.80),
+    "3_3": (("w", "w"), (-0.41, -0.41), (-0.45, -0.45), -0.81),
+})  # fmt: skip
+
+# State: U; v_1, v_2, as printed, to two digits.
+_RESERVES = MappingProxyType({
+    "0_0": (60.33, (30.17, 30.17)),
+    "0_1": (66.67, (30.17, 36.50)),
+    "0_2": (72.33, (30.17, 42.17)),
+    "0_3": (77.33, (30.17, 47.17)),
+    "0_4": (81.67, (30.17, 51.50)),
+    "0_5": (85.33, (30.17, 55.17)),
+})  # fmt: skip
+
+_DYNGAME = "examples of the R package dyngame (Kranz)"
+_RELATIONAL = "articles of the R package RelationalContracts (Kranz)"
+
+_VERTICES = (
+    (1.12568240, 2.8), (7.33770472, 0), (7.86308964, 0),
+    (19.79179770, 2.8), (15.56308964, 9.1), (7.33770472, 10.98262528),
+)  # fmt: skip
+
+_ONCE = (
+    PublishedGame(
+        "von-neumann-1928", "von Neumann, 1928, Zur Theorie der Gesellschaftsspiele",
+        "Matching pennies, whose value is in mixed strategies.", stage.pennies, ONCE,
+        {"value": 0, "chance of each side": 0.5},
+        checked="Matching pennies (Wikipedia): the game, its value and its chances",
+    ),
+    PublishedGame(
+        "luce-raiffa-1957", "Luce and Raiffa, 1957, Games and Decisions",
+        "Two who want to go out together and not to the same place.", stage.battle_of_the_sexes, ONCE,
+        {"pure payoffs": ((1, 2), (2, 1)), "mixed payoff": 0.2},
+    ),
+    PublishedGame(
+        "shapley-1964", "Shapley, 1964, Some topics in two-person games",
+        "Fictitious play goes round for ever.", stage.fictitious_play_cycles, ONCE,
+        {"payoff of either": 1 / 3, "chance of each action": 1 / 3},
+    ),
+    PublishedGame(
+        "aumann-1974", "Aumann, 1974, Subjectivity and correlation in randomized strategies",
+        "A mediator can make both better off than the mixed equilibrium does.", stage.chicken, ONCE,
+        {"pure payoffs": ((2, 7), (7, 2)), "mixed payoff": 14 / 3, "a correlated payoff": (5, 5)},
+    ),
+    PublishedGame(
+        "aumann-1990", "Aumann, 1990, Nash equilibria are not self-enforcing",
+        "Who announces the better equilibrium tells nothing.", stage.stag_hunt, ONCE,
+        {"pure payoffs": ((7, 7), (9, 9))},
+    ),
+    PublishedGame(
+        "jordan-1993", "Jordan, 1993, Three problems in learning mixed-strategy Nash equilibria",
+        "Three match pennies; no equilibrium is pure.", stage.three_pennies, ONCE,
+        {"pure equilibria": 0},
+    ),
+    PublishedGame(
+        "basu-1994", "Basu, 1994, The traveler's dilemma",
+        "Each names a number, and the lower one is rewarded.", stage.travelers_dilemma, ONCE,
+        {"pure payoffs": ((2, 2),)},
+    ),
+    PublishedGame(
+        "ochs-1995", "Ochs, 1995, Games with unique, mixed strategy equilibria",
+        "Pennies with a prize for one match.", stage.pennies_with_a_prize, ONCE,
+        {"prizes": (4, 9), "column's chance of left": (0.2, 0.1)},
+    ),
+    PublishedGame(
+        "goeree-holt-2001", "Goeree and Holt, 2001, Ten little treasures of game theory",
+        "Own payoffs should not matter to own choices, and do.", stage.matching_pennies, ONCE,
+        {"column's chance of left at 320": 0.125, "row's chance of top": 0.5},
+    ),
+    PublishedGame(
+        "van-huyck-battalio-beil-1990", "Van Huyck, Battalio and Beil, 1990, Tacit coordination games",
+        "All want to work as hard as the one who works least.", stage.least_effort, ONCE,
+        {"pure payoffs": tuple((pay, pay) for pay in (0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3))},
+    ),
+    PublishedGame(
+        "maynard-smith-1982", "Maynard Smith, 1982, Evolution and the Theory of Games",
+        "Hawks fight, doves share.", stage.hawks_and_doves, ONCE,
+        {"chance of a hawk": "value over cost"},
+    ),
+)  # fmt: skip
+
+_REPEATED = (
+    PublishedGame(
+        "axelrod-1984", "Axelrod, 1984, The Evolution of Cooperation",
+        "The dilemma of the tournaments, with 5, 3, 1 and 0.", repeated.tournament, ONCE,
+        {"grim trigger from": 0.5},
+    ),
+    PublishedGame(
+        "fudenberg-maskin-1986", "Fudenberg and Maskin, 1986, The folk theorem in repeated games",
+        "Example 3: three with one interest cannot be held to what each alone can.", stage.three_who_match,
+        ONCE, {"no payoff below": 0.25},
+    ),
+    PublishedGame(
+        "abreu-milgrom-pearce-1991",
+        "Abreu, Milgrom and Pearce, 1991, Information and timing in repeated partnerships",
+        "Partners see one common signal; payoffs are those of Mailath and Samuelson (2006).",
+        repeated.partnership, ONCE, {"best symmetric payoff": "R - h / (l - 1), l the likelihood ratio"},
+    ),
+    PublishedGame(
+        "judd-yeltekin-conklin-2003", "Judd, Yeltekin and Conklin, 2003, Computing supergame equilibria",
+        "A duopoly on a grid, in their manner and not with their numbers.", repeated.duopoly, ONCE,
+    ),
+    PublishedGame(
+        "dal-bo-frechette-2011", "Dal Bo and Frechette, 2011, The evolution of cooperation in infinitely "
+        "repeated games", "The dilemmas of their experiments.", repeated.experiment,
+        "tests/unit/game_theory/solvers/closed_forms/test_strategic_risk.py",
+        {
+            "rewards": (32, 40, 48),
+            "cooperation possible from": (0.72, 0.4, 0.08),
+            "risk-dominant from": (0.82, 0.61, 0.39),
+        },
+    ),
+    PublishedGame(
+        "abreu-sannikov-2014", "Abreu and Sannikov, 2014, An algorithm for two-player repeated games",
+        "Their example of three actions each.", repeated.three_by_three, SETS,
+        {"vertices at 0.3": _VERTICES},
+        checked="tests of the library QuantEcon.py: the game, and the vertices to nine digits",
+    ),
+    PublishedGame(
+        "green-porter-1984",
+        "Green and Porter, 1984, Noncooperative collusion under imperfect price information",
+        "A duopoly that sees its price alone, in their manner and not with their numbers.",
+        repeated.price_wars, DYNAMIC,
+    ),
+)  # fmt: skip
+
+_STATES = (
+    PublishedGame(
+        "gillette-1957", "Gillette, 1957, Stochastic games with zero stop probabilities, and Blackwell and "
+        "Ferguson, 1968, The big match", "A guess of 1 is the last.", stochastic.big_match, ONCE,
+        {"value": 0.5, "chance of the last guess": "(1 - delta) / (2 - delta)"},
+    ),
+    PublishedGame(
+        "kranz-paradise", _KRANZ, "A dilemma that ends once both cooperate.", relational.paradise,
+        NEGOTIATION,
+        {
+            "negotiated at rho 0.1": (2, 2), "worst at rho 0.1": (2 / 11, 2 / 11), "joint at rest": 4,
+            "negotiated by turns at rho 0.5": (2, 1),
+            "negotiated by turns at rho 0.5 and delta 0.6": (2, 2, 1.2),
+        },
+        checked=f"{_RELATIONAL}, Gangsta's Paradise: the game, its payoffs but the worst, and the cycles",
+    ),
+    PublishedGame(
+        "kranz-vulnerability", _KRANZ, "One chooses whether the other will be able to harm him.",
+        relational.mutual_gifts, NEGOTIATION,
+        {"joint if not vulnerable": 0.84, "joint if vulnerable": 0.99, "worst if vulnerable": (-1, 0)},
+        checked="Analyzing Relational Contracts with R, part 2 (Kranz): the game, the efforts and payoffs "
+        "if not vulnerable",
+    ),
+    PublishedGame(
+        "kranz-arms-race", _KRANZ, "Two sides build weapons, which cost.", relational.arms_race, NEGOTIATION,
+        {"at rho 0.65 with 1,000 periods": _ARMS_RACE},
+        checked=f"{_RELATIONAL}, Arms Race: the rules of the game and the chance of success",
+    ),
+    PublishedGame(
+        "kranz-intensifying", _KRANZ, "Both make themselves more vulnerable, for good.",
+        relational.intensifying_game, NEGOTIATION,
+        {
+            "joint at rho 0 from 0_0": 0.838125,
+            "joint at rho 0 from 0.5_0.5": 0.96,
+            "worst at rho 0 from 0.5_0.5": (-0.5, -0.5),
+        },
+        relational.intensifying_gifts,
+    ),
+    PublishedGame(
+        "abreu-brooks-sannikov-2016",
+        "Abreu, Brooks and Sannikov, 2016, A pencil-sharpening algorithm for stochastic games",
+        "A dilemma in two states, and cooperation changes the state as often as defection does.",
+        stochastic.two_dilemmas, DYNAMIC,
+        {"cooperation in both states": 0.357, "none in either": 0.356},
+        checked=f"{_DYNGAME}, section 4.4: the game, and both discount factors, with transfers and without",
+    ),
+    PublishedGame(
+        "goldluecke-kranz-2018",
+        "Goldluecke and Kranz, 2018, Discounted stochastic games with voluntary transfers",
+        "A duopoly sells water out of reserves into which some flows at random.", stochastic.reserves,
+        DYNAMIC, {"joint and worst payoffs from the first states": _RESERVES},
+        checked=f"{_DYNGAME}, section 4.3: the game, and the payoffs to two digits",
+    ),
+    PublishedGame(
+        "yeltekin-cai-judd-2017", "Yeltekin, Cai and Judd, 2017, Computing equilibria of dynamic games",
+        "A duopoly that builds capacity, in their manner and not with their numbers.",
+        stochastic.capacities, DYNAMIC,
+    ),
+)  # fmt: skip
+
+_CONTINUOUS = (
+    PublishedGame(
+        "rust-1987", "Rust, 1987, Optimal replacement of GMC bus engines",
+        "When to replace a bus engine, with his estimates in another clock: at random dates.",
+        continuous.bus_engines, DYNAMIC,
+    ),
+    PublishedGame(
+        "pakes-mcguire-1994", "Pakes and McGuire, 1994, Computing Markov-perfect Nash equilibria",
+        "Two firms on a ladder of quality, in their manner and not with their numbers.",
+        continuous.quality_ladder, DYNAMIC,
+    ),
+    PublishedGame(
+        "doraszelski-judd-2012",
+        "Doraszelski and Judd, 2012, Avoiding the curse of dimensionality in dynamic stochastic games",
+        "Two firms enter a market and leave it, in continuous time and not with numbers of theirs.",
+        continuous.entry_and_exit, DYNAMIC,
+    ),
+)  # fmt: skip
+
+
+def catalogue() -> Catalogue:
+    """Return games of the literature by citation, with their published values and the tests that hold them.
+
+    Returns
+    -------
+    Catalogue
+        A mapping from name to `PublishedGame`: `.source`, `.game()`, `.known`, `.test`.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> entry = ng.catalogue()["abreu-sannikov-2014"]
+    >>> found = ng.equilibrium_payoffs(entry.game())
+    >>> len(found.vertices) == len(entry.known["vertices at 0.3"])
+    True
+    """
+    return Catalogue((*_ONCE, *_REPEATED, *_STATES, *_CONTINUOUS))

@@ -1,0 +1,81 @@
+"""Published games that are played once."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+
+from negotiation.game_theory.games.stage import StageGame
+
+
+def battle_of_the_sexes() -> StageGame:
+    """Return the game of Luce and Raiffa (1957), section 5.3."""
+    return StageGame.from_matrices([[2, -1], [-1, 1]], [[1, -1], [-1, 2]], name="battle of the sexes")
+
+
+def chicken() -> StageGame:
+    """Return the game of Aumann (1974) whose correlated equilibria pay more than its mixed one."""
+    return StageGame.from_matrices([[6, 2], [7, 0]], [[6, 7], [2, 0]], name="chicken")
+
+
+def stag_hunt() -> StageGame:
+    """Return the game of Aumann (1990), where an announcement to cooperate tells nothing."""
+    return StageGame.from_matrices([[9, 0], [8, 7]], [[9, 8], [0, 7]], name="stag hunt")
+
+
+def fictitious_play_cycles() -> StageGame:
+    """Return the game of Shapley (1964) in which fictitious play does not come to rest."""
+    return StageGame.from_matrices(np.eye(3, dtype=int), np.roll(np.eye(3, dtype=int), 1, axis=1))
+
+
+def pennies() -> StageGame:
+    """Return matching pennies, one of the examples of von Neumann (1928)."""
+    return StageGame.from_matrices([[1, -1], [-1, 1]], [[-1, 1], [1, -1]], name="matching pennies")
+
+
+def pennies_with_a_prize(prize: int = 9) -> StageGame:
+    """Return the game of Ochs (1995): a match at the top left pays the first player a prize."""
+    return StageGame.from_matrices([[prize, 0], [0, 1]], [[0, 1], [1, 0]])
+
+
+def matching_pennies(top_left: int = 320) -> StageGame:
+    """Return the asymmetric game of matching pennies of Goeree and Holt (2001), in cents."""
+    return StageGame.from_matrices([[top_left, 40], [40, 80]], [[40, 80], [80, 40]])
+
+
+def travelers_dilemma(least: int = 2, most: int = 100, reward: int = 2) -> StageGame:
+    """Return the game of Basu (1994): each names a number, and the lower one is paid, and rewarded."""
+    claims = np.arange(least, most + 1)
+    mine, other = claims[:, None], claims[None, :]
+    pay = np.minimum(mine, other) + reward * np.sign(other - mine)
+    labels = [str(k) for k in claims.tolist()]
+    return StageGame.from_matrices(pay, pay.T, actions=(labels, labels))
+
+
+def three_pennies() -> StageGame:
+    """Return the matching pennies of three of Jordan (1993): each wants to match the next, the last not."""
+    sides = np.ndindex(2, 2, 2)
+    pay = [[1 if a == b else -1, 1 if b == c else -1, 1 if c != a else -1] for a, b, c in sides]
+    return StageGame(np.array(pay).reshape(2, 2, 2, 3))
+
+
+def three_who_match() -> StageGame:
+    """Return the game of Fudenberg and Maskin (1986), example 3: all get 1 if all do the same, else 0."""
+    pay = [[int(a == b == c)] * 3 for a, b, c in np.ndindex(2, 2, 2)]
+    return StageGame(np.array(pay).reshape(2, 2, 2, 3))
+
+
+def least_effort(most: int = 7) -> StageGame:
+    """Return the game of Van Huyck, Battalio and Beil (1990) between two, in dollars."""
+    effort = [Fraction(k) for k in range(1, most + 1)]
+    rows = [[min(a, b) / 5 - a / 10 + Fraction(3, 5) for b in effort] for a in effort]
+    pay = np.array(rows, dtype=object)
+    labels = [str(k) for k in range(1, most + 1)]
+    return StageGame.from_matrices(pay, pay.T, actions=(labels, labels))
+
+
+def hawks_and_doves(value: int = 2, cost: int = 3) -> StageGame:
+    """Return the contest of Maynard Smith (1982)."""
+    pay = np.array([[Fraction(value - cost, 2), value], [0, Fraction(value, 2)]], dtype=object)
+    return StageGame.from_matrices(pay, pay.T, actions=(("hawk", "dove"), ("hawk", "dove")))

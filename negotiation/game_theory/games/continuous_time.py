@@ -1,0 +1,439 @@
+"""Games in continuous time: moves come one at a time, at random dates, and the state is public.
+
+Arcidiacono, Bayer, Blevins and Ellickson (2016), "Estimation of dynamic discrete choice models in continuous
+time", Review of Economic Studies 83(3); Doraszelski and Judd (2012), "Avoiding the curse of dimensionality in
+dynamic stochastic games", Quantitative Economics 3(1). A decision maker gets chances to move at a rate, and
+at each picks an option, staying among them; between moves payoffs flow. Nature moves at rates of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import inf, isnan
+from operator import index
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray, IntArray, read_only
+from negotiation.errors import (
+    InvalidGame,
+    InvalidOptions,
+    InvalidRate,
+    UnknownEvent,
+    UnknownPlayer,
+    UnknownState,
+)
+from negotiation.game_theory.games.nature_rates import NatureRates, nature_rates
+from negotiation.game_theory.games.option_rows import OptionRows, option_rows
+
+
+class StateLabels(tuple[str, ...]):
+    """Labels of states that are known to differ, so that games that share them look no further."""
+
+    __slots__ = ()
+
+    def __new__(cls, labels: Iterable[str]) -> Self:
+        """Return the labels, or raise `InvalidGame` where one is there twice."""
+        found = super().__new__(cls, labels)
+        if len(set(found)) != len(found):
+            raise InvalidGame(f"labels of states differ; of {len(found)} only {len(set(found))} do")
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class DecisionMaker:
+    """Somebody who gets chances to move: a player, or one of a player's agencies.
+
+    Parameters
+    ----------
+    player : int or str
+        Whose payoffs it maximises: a position or a label.
+    rate : float or array_like, shape (S,)
+        Chances to move a year, in every state or by state; not negative.
+    options : sequence, tuple of arrays, or OptionRows
+        `options[s]` lists what can be chosen in state s: `(target, payoff)` or `(target, payoff, event)`, the
+        target a position or label of a state, the payoff what choosing it pays at once. Staying, an option
+        that leads to s, is among them. Compressed rows are the arrays of `OptionRows`.
+    precision : float, optional
+        How sharply it picks the best: payoffs of options carry Gumbel shocks of scale 1 / precision, whose
+        mean is dropped. Infinite by default: no shocks, best replies.
+    label : str, optional
+        Its name; the player's, with a number where there are several, by default.
+
+    Raises
+    ------
+    InvalidRate
+        If the rate is negative or not finite, or the precision is not positive.
+    InvalidOptions
+        If options have the wrong form.
+
+    Examples
+    --------
+    >>> maker = DecisionMaker(player=0, rate=12.0, options=[[(0, 0), (1, -1, "up")], [(1, 0)]], precision=2.0)
+    >>> maker.precision
+    2.0
+    """
+
+    player: int | str
+    rate: FloatArray
+    options: object
+    precision: float
+    label: str | None
+
+    def __init__(
+        self,
+        player: int | str,
+        rate: npt.ArrayLike,
+        options: object,
+        precision: float = inf,
+        label: str | None = None,
+    ) -> None:
+        try:
+            rates = np.array(rate, dtype=np.float64)
+            sharp = float(precision)
+        except (TypeError, ValueError) as error:
+            raise InvalidRate(f"rates and precision are numbers: {error}") from None
+        if rates.ndim > 1:
+            raise InvalidRate(f"a rate is one number, or one for each state; got shape {rates.shape}")
+        if not (np.isfinite(rates).all() and (rates >= 0.0).all()):
+            worst = rates[~(np.isfinite(rates) & (rates >= 0.0))].flat[0]
+            raise InvalidRate(f"the rate of a decision maker is finite and not negative; got {worst:g}")
+        if isnan(sharp) or sharp <= 0.0:
+            raise InvalidRate(
+                f"a precision is positive, or infinite for best replies; got {sharp:g}. For choice at random "
+                "take a small one"
+            )
+        # Compressed rows come as a tuple of arrays, and are copied by `OptionRows`.
+        if isinstance(options, Sequence) and not any(isinstance(part, np.ndarray) for part in options):
+            options = tuple(options)  # a list that changes later changes no game
+        read_only(rates)
+        object.__setattr__(self, "player", player)
+        object.__setattr__(self, "rate", rates)
+        object.__setattr__(self, "options", options)
+        object.__setattr__(self, "precision", sharp)
+        object.__setattr__(self, "label", None if label is None else str(label))
+
+
+@dataclass(frozen=True, eq=False)
+class ContinuousTimeGame(Tabular):
+    """A game in continuous time with finitely many states, decision makers and options.
+
+    Parameters
+    ----------
+    flows : array_like, shape (S, N)
+        `flows[s, i]` is what player i is paid a year in state s.
+    makers : sequence of DecisionMaker
+        Who gets chances to move; a player may have several, or none.
+    discount_rates : float or sequence of float
+        Of each player, a year; positive. One number for all.
+    nature : array_like or sparse matrix, shape (S, S), optional
+        Rates a year at which the state moves by itself. The diagonal is zero, or what makes rows sum to zero.
+    states, players : sequence of str, optional
+        Unique labels; "0", "1", ... by default.
+
+    Raises
+    ------
+    InvalidGame
+        If flows are not finite, labels repeat, or shapes disagree.
+    InvalidRate
+        If a rate is negative, or a discount rate is not positive.
+    InvalidOptions
+        If a maker cannot stay in some state, or an option leads to no state.
+
+    Examples
+    --------
+    Either side escalates or calms down; tension costs both.
+
+    >>> options = [[(0, 0, None), (1, 0, "up")], [(1, 0, None), (0, 0, "down")]]
+    >>> usa = DecisionMaker(player="USA", rate=12.0, options=options, precision=2.0)
+    >>> game = ContinuousTimeGame([[0, 0], [-1, -2]], [usa], 0.1, states=("calm", "tense"),
+    ...                           players=("USA", "CHN"))
+    >>> game.n_states, game.events, game.makers[0].label
+    (2, ('up', 'down'), 'USA')
+    """
+
+    flows: FloatArray
+    makers: tuple[DecisionMaker, ...]
+    discount_rates: tuple[float, ...]
+    nature: NatureRates
+    states: tuple[str, ...]
+    players: tuple[str, ...]
+    options: tuple[OptionRows, ...]
+    owners: tuple[int, ...]
+    rates: FloatArray
+
+    def __init__(
+        self,
+        flows: npt.ArrayLike,
+        makers: Iterable[DecisionMaker],
+        discount_rates: npt.ArrayLike,
+        nature: object = None,
+        states: Iterable[object] = (),
+        players: Iterable[object] = (),
+    ) -> None:
+        paid = _flows(flows)
+        n_states, n_players = paid.shape
+        labels, names = _labels("state", states, n_states), _labels("player", players, n_players)
+        given = tuple(makers)
+        for maker in given:
+            if not isinstance(maker, DecisionMaker):
+                raise InvalidGame(f"makers are DecisionMaker objects; got {type(maker).__name__}")
+        owners = tuple(_owner(maker.player, names) for maker in given)
+        titles = _titles(given, owners, names)
+        rows = tuple(_checked_rows(maker, title, labels) for maker, title in zip(given, titles, strict=True))
+        named = tuple(
+            DecisionMaker(names[owner], maker.rate, row, maker.precision, title)
+            for maker, owner, row, title in zip(given, owners, rows, titles, strict=True)
+        )
+        rates = _rates(named, n_states)
+        for name, value in (
+            ("flows", paid),
+            ("makers", named),
+            ("discount_rates", _discount_rates(discount_rates, names)),
+            ("nature", nature_rates(nature, n_states)),
+            ("states", labels),
+            ("players", names),
+            ("options", rows),
+            ("owners", owners),
+            ("rates", rates),
+        ):
+            object.__setattr__(self, name, value)
+
+    @property
+    def n_states(self) -> int:
+        """Number of states S."""
+        return len(self.flows)
+
+    @property
+    def n_players(self) -> int:
+        """Number of players N."""
+        return int(self.flows.shape[1])
+
+    @property
+    def precisions(self) -> tuple[float, ...]:
+        """The precision of each decision maker."""
+        return tuple(maker.precision for maker in self.makers)
+
+    @cached_property
+    def events(self) -> tuple[str, ...]:
+        """The events that options show, each once, in the order of the makers."""
+        return tuple(dict.fromkeys(name for rows in self.options for name in rows.event_names))
+
+    @cached_property
+    def units(self) -> FloatArray:
+        """The unit of each player's flows, shape (N,).
+
+        The range of the flows, or of what options pay a year where that is more; where nothing is paid, what
+        the shocks pay, and 1 where there are none.
+        """
+        found = np.ptp(self.flows, axis=0)
+        shocks = np.zeros(self.n_players)
+        for maker, owner, rows, rates in zip(self.makers, self.owners, self.options, self.rates, strict=True):
+            fastest = float(rates.max())
+            # What options pay comes so many times a year at most: as a flow it is the rate times the range.
+            found[owner] = max(found[owner], fastest * float(np.ptp(rows.payoffs)))
+            shocks[owner] = max(shocks[owner], fastest / maker.precision)
+        units: FloatArray = np.where(found > 0.0, found, np.where(shocks > 0.0, shocks, 1.0))
+        read_only(units)
+        return units
+
+    def state_index(self, state: str) -> int:
+        """Return the position of a state, or raise `UnknownState`.
+
+        Parameters
+        ----------
+        state : str
+            Its label.
+
+        Returns
+        -------
+        int
+            Position among `states`.
+        """
+        try:
+            return self._places[state]
+        except (KeyError, TypeError):
+            raise UnknownState(state, self.states) from None
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {label: s for s, label in enumerate(self.states)}
+
+    def event_codes(self, events: Iterable[str]) -> tuple[IntArray, ...]:
+        """Return for each maker the position of each option's event among some events, -1 for none of them.
+
+        Parameters
+        ----------
+        events : iterable of str
+            Labels of events.
+
+        Returns
+        -------
+        tuple of arrays of int, one a maker
+            One entry an option.
+
+        Raises
+        ------
+        UnknownEvent
+            If no option shows one of them.
+        """
+        wanted = tuple(events)
+        for event in wanted:
+            UnknownEvent.unless_in(event, self.events)
+        found = []
+        for rows in self.options:
+            names = np.array(
+                [wanted.index(name) if name in wanted else -1 for name in rows.event_names] + [-1],
+                dtype=np.intp,
+            )
+            found.append(names[rows.events])  # an option without an event takes the last
+        return tuple(found)
+
+    def table(self) -> Table:
+        """Return one row for each state: flows, and what each maker can do there."""
+        columns = (
+            "state",
+            *(f"flow {player}" for player in self.players),
+            *(f"{what} {maker.label}" for maker in self.makers for what in ("rate", "options")),
+        )
+        counts = [np.diff(rows.indptr) for rows in self.options]
+        rows = tuple(
+            (
+                label,
+                *self.flows[s].tolist(),
+                *(x for m in range(len(self.makers)) for x in (float(self.rates[m, s]), int(counts[m][s]))),
+            )
+            for s, label in enumerate(self.states)
+        )
+        return Table("game in continuous time", columns, rows)
+
+    def __repr__(self) -> str:
+        return (
+            f"ContinuousTimeGame({self.n_states} states, {len(self.makers)} decision makers, "
+            f"players={self.players})"
+        )
+
+
+def _flows(flows: npt.ArrayLike) -> FloatArray:
+    try:
+        paid = np.array(flows, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise InvalidGame(
+            f"flows have one row for each state and one number for each player: {error}"
+        ) from None
+    if paid.ndim != 2 or not paid.size:
+        raise InvalidGame(
+            f"flows have one row for each state and one column for each player, (S, N); got {paid.shape}"
+        )
+    if not np.isfinite(paid).all():
+        raise InvalidGame(f"flows are finite; got {paid[~np.isfinite(paid)][0]}")
+    read_only(paid)
+    return paid
+
+
+def _labels(noun: str, given: Iterable[object], count: int) -> tuple[str, ...]:
+    if isinstance(given, str):
+        raise InvalidGame(f"{noun}s are a sequence of labels; got the one text {given!r}")
+    # Known to differ: a set of 300,000 labels is not made again for each game.
+    if isinstance(given, StateLabels) and len(given) == count:
+        return given
+    labels = tuple(str(label) for label in given) or tuple(str(k) for k in range(count))
+    if len(labels) != count or len(set(labels)) != count:
+        raise InvalidGame(
+            f"{count} different {noun} labels are needed, one for each {noun} of flows; got {len(labels)}, "
+            f"{len(set(labels))} of them different"
+        )
+    return labels
+
+
+def _owner(player: int | str, names: tuple[str, ...]) -> int:
+    if isinstance(player, str):
+        UnknownPlayer.unless_in(player, names)
+        return names.index(player)
+    try:
+        position = index(player)
+    except TypeError:
+        position = -1
+    if not 0 <= position < len(names):
+        raise InvalidGame(
+            f"a decision maker's player is a label or a position from 0 to {len(names) - 1}; got {player!r}"
+        )
+    return position
+
+
+def _titles(
+    makers: Sequence[DecisionMaker], owners: Sequence[int], names: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return a different name for each maker."""
+    titles: list[str] = []
+    for m, (maker, owner) in enumerate(zip(makers, owners, strict=True)):
+        earlier = owners[:m].count(owner)
+        alone = owners.count(owner) == 1
+        titles.append(maker.label or (names[owner] if alone else f"{names[owner]} {earlier + 1}"))
+    if len(set(titles)) != len(titles):
+        raise InvalidGame(f"decision makers have different labels; got {titles}")
+    return tuple(titles)
+
+
+def _checked_rows(maker: DecisionMaker, title: str, states: tuple[str, ...]) -> OptionRows:
+    """Return the options of a maker, each of which leads to a state, staying among them."""
+    try:
+        rows = option_rows(maker.options, states)
+    except InvalidOptions as error:
+        raise InvalidOptions(f"{title}: {error}") from None
+    if rows.n_states != len(states):
+        raise InvalidOptions(
+            f"{title} needs options in each of {len(states)} states; got rows for {rows.n_states}"
+        )
+    if rows.targets.min() < 0 or rows.targets.max() >= len(states):
+        outside = np.flatnonzero((rows.targets < 0) | (rows.targets >= len(states)))
+        where = states[int(rows.sources[outside[0]])]
+        raise InvalidOptions(
+            f"an option of {title} in state {where!r} leads to {int(rows.targets[outside[0]])}; states have "
+            f"positions 0 to {len(states) - 1}"
+        )
+    # The common case, without a pass through all options.
+    if (rows.targets[rows.indptr[:-1]] == np.arange(len(states))).all():
+        return rows  # staying is the first option everywhere
+    stays = np.zeros(len(states), dtype=np.bool_)
+    sources = rows.sources
+    stays[sources[rows.targets == sources]] = True
+    if not stays.all():
+        where = states[int(np.argmin(stays))]
+        raise InvalidOptions(f"{title} cannot stay in state {where!r}: add an option that leads back to it")
+    return rows
+
+
+def _rates(makers: Sequence[DecisionMaker], n_states: int) -> FloatArray:
+    rates = np.zeros((len(makers), n_states))
+    for m, maker in enumerate(makers):
+        if maker.rate.ndim and maker.rate.shape != (n_states,):
+            raise InvalidRate(
+                f"{maker.label} needs one rate, or one for each of {n_states} states; got {len(maker.rate)}"
+            )
+        rates[m] = maker.rate
+    read_only(rates)
+    return rates
+
+
+def _discount_rates(given: npt.ArrayLike, names: tuple[str, ...]) -> tuple[float, ...]:
+    try:
+        rates = np.array(given, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise InvalidRate(f"discount rates are numbers: {error}") from None
+    if rates.ndim > 1 or (rates.ndim == 1 and len(rates) != len(names)):
+        raise InvalidRate(
+            f"one discount rate, or one for each of {names}, is needed; got shape {rates.shape}"
+        )
+    if not (np.isfinite(rates).all() and (rates > 0.0).all()):
+        worst = rates[~(np.isfinite(rates) & (rates > 0.0))].flat[0]
+        raise InvalidRate(
+            f"discount rates are positive and finite; got {worst:g}. A discount factor delta a year is the "
+            "rate -log(delta)"
+        )
+    return tuple(float(rate) for rate in np.broadcast_to(rates, len(names)))

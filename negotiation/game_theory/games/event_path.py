@@ -1,0 +1,93 @@
+"""What was seen of play in continuous time: dated events, from a start to an end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray, read_only
+from negotiation.errors import InvalidGame, shown
+
+
+class SeenPath(Protocol):
+    """Dated events from a start to an end: an `EventPath`, or a path that was drawn."""
+
+    @property
+    def start(self) -> str | Mapping[str, float] | npt.ArrayLike:
+        """A state, or a distribution over states, at time 0."""
+
+    @property
+    def times(self) -> FloatArray:
+        """When something happened, in years."""
+
+    @property
+    def events(self) -> tuple[str | None, ...]:
+        """What was seen of it; None where nothing was."""
+
+    @property
+    def years(self) -> float:
+        """How long it was looked at."""
+
+
+@dataclass(frozen=True, eq=False)
+class EventPath(Tabular):
+    """Dated events, in their order; those of one day in the order of the record.
+
+    Parameters
+    ----------
+    start : str, mapping or array_like
+        The state at time 0, a mapping from states to probabilities, or a probability for each state.
+    moves : iterable of (float, str)
+        Time in years, not falling, and event.
+    years : float
+        How long was looked: no earlier than the last event.
+
+    Raises
+    ------
+    InvalidGame
+        If times fall, are negative or not finite, or the last is after the end.
+
+    Examples
+    --------
+    >>> path = EventPath("calm", [(0.25, "up"), (0.75, "down")], years=1.0)
+    >>> path.events, path.times.tolist()
+    (('up', 'down'), [0.25, 0.75])
+    """
+
+    start: str | Mapping[str, float] | npt.ArrayLike
+    times: FloatArray
+    events: tuple[str, ...]
+    years: float
+
+    def __init__(
+        self,
+        start: str | Mapping[str, float] | npt.ArrayLike,
+        moves: Iterable[tuple[float, str]],
+        years: float,
+    ) -> None:
+        given = tuple(moves)
+        try:
+            times = np.array([float(time) for time, _ in given])
+            events = tuple(str(event) for _, event in given)
+            end = float(years)
+        except (TypeError, ValueError):
+            raise InvalidGame(f"a path lists (years, event); got {shown(given)} in {years!r} years") from None
+        if not (np.isfinite(times).all() and np.isfinite(end)) or (np.diff(times, prepend=0.0) < 0.0).any():
+            raise InvalidGame(f"times of a path are finite, and never fall; got {shown(times.tolist())}")
+        if end < times.max(initial=0.0):
+            raise InvalidGame(f"a path ends after its last event, at {times[-1]:g}; it ends at {end:g}")
+        read_only(times)
+        object.__setattr__(self, "start", start)
+        object.__setattr__(self, "times", times)
+        object.__setattr__(self, "events", events)
+        object.__setattr__(self, "years", end)
+
+    def table(self) -> Table:
+        """Return one row for each event."""
+        rows = tuple(zip(self.times.tolist(), self.events, strict=True))
+        return Table(f"{len(rows)} events in {self.years:g} years", ("years", "event"), rows)

@@ -1,0 +1,153 @@
+"""The public signal of one issue, from how its clause is kept and seen.
+
+An agency can breach a clause that was meant to be kept (a slip, eps) or keep one that was meant to be
+breached (eps'); a vague clause can look broken when it was kept (ambiguity, a) or kept when it was broken
+(miss, m). So an alarm follows compliance with p = eps (1 - m) + (1 - eps) a and a breach with
+q = (1 - eps') (1 - m) + eps' a, and q - p = (1 - eps - eps') (1 - a - m): noise of either kind takes the same
+share of what the signal tells. Imperfect public monitoring as in Green and Porter (1984). Independent issues
+together: `independent_signals.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import Number, as_fraction, is_exact
+from negotiation.errors import InvalidGame, InvalidProbabilities
+from negotiation.game_theory.games.monitoring import PublicSignal
+from negotiation.game_theory.games.stage import StageGame
+
+CALM, ALARM = "calm", "alarm"
+
+
+@dataclass(frozen=True)
+class AlarmChances(Tabular):
+    """How likely an alarm is after compliance and after a breach."""
+
+    # Probability p of an alarm when compliance was meant.
+    false_alarm: Number
+    # Probability q of an alarm when a breach was meant.
+    detection: Number
+
+    def table(self) -> Table:
+        """Return the two probabilities as one row."""
+        row = (float(self.false_alarm), float(self.detection))
+        return Table("probability of an alarm", ("after compliance", "after a breach"), (row,))
+
+
+def alarm_chances(
+    slip: Number = 0, ambiguity: Number = 0, miss: Number = 0, failed_breach: Number = 0
+) -> AlarmChances:
+    """Return the false-alarm and detection probabilities of a clause.
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> chances = alarm_chances(slip=Fraction(1, 10), ambiguity=Fraction(1, 5))
+    >>> chances.false_alarm, chances.detection
+    (Fraction(7, 25), Fraction(1, 1))
+    """
+    given = {"slip": slip, "ambiguity": ambiguity, "miss": miss, "failed_breach": failed_breach}
+    exact = all(is_exact(value) for value in given.values())
+    for name, value in given.items():
+        _check_probability(name, value)
+    eps, a, m, failed = (as_fraction(v) if exact else float(v) for v in given.values())
+    if not a + m < 1:
+        raise InvalidProbabilities(
+            f"ambiguity and miss sum to less than 1, or an alarm tells nothing, or the reverse; got "
+            f"{ambiguity} + {miss}"
+        )
+    return AlarmChances(eps * (1 - m) + (1 - eps) * a, (1 - failed) * (1 - m) + failed * a)
+
+
+def issue_signal(
+    stage: StageGame,
+    compliant: Mapping[str, Sequence[str]],
+    *,
+    slip: Number = 0,
+    ambiguity: Number = 0,
+    miss: Number = 0,
+    failed_breach: Number = 0,
+) -> PublicSignal:
+    """Return the signal of one issue that tells whether the clause looks kept, and not by whom.
+
+    Parameters
+    ----------
+    stage : StageGame
+        The issue.
+    compliant : mapping from player to sequence of actions
+        The actions that keep the clause; a player who is not named cannot break it.
+    slip, ambiguity, miss, failed_breach : float or Fraction, optional
+        As in `alarm_chances`; they are the issue's.
+
+    Returns
+    -------
+    PublicSignal
+        "calm" or "alarm": an alarm with probability p where all comply and q where anyone does not.
+
+    Raises
+    ------
+    InvalidProbabilities
+        If a number is not a probability, or ambiguity and miss sum to 1 or more.
+    UnknownPlayer, UnknownAction
+        If `compliant` names none of the stage game's.
+    InvalidGame
+        If a player is named without an action.
+
+    Examples
+    --------
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]],
+    ...                                 players=("A", "B"), actions=(("C", "D"), ("C", "D")))
+    >>> signal = issue_signal(stage, {"A": ["C"], "B": ["C"]}, slip=0.1)
+    >>> signal.probabilities[..., 1].tolist()
+    [[0.1, 1.0], [1.0, 1.0]]
+    """
+    chances = alarm_chances(slip, ambiguity, miss, failed_breach)
+    keeps = _keeping(stage, compliant)
+    return _signal(
+        stage,
+        (CALM, ALARM),
+        lambda index: _calm_or_alarm(
+            chances.false_alarm if all(k[a] for k, a in zip(keeps, index, strict=True)) else chances.detection
+        ),
+    )
+
+
+def _keeping(stage: StageGame, compliant: Mapping[str, Sequence[str]]) -> list[list[bool]]:
+    """Return, for each player and own action, whether it keeps the clause."""
+    for player, actions in compliant.items():
+        position = stage.player_index(player)
+        if isinstance(actions, str) or not len(actions):
+            raise InvalidGame(f"{player} needs a list of the actions that keep the clause; got {actions!r}")
+        for action in actions:
+            stage.action_index(position, action)
+    return [
+        [player not in compliant or action in compliant[player] for action in actions]
+        for player, actions in zip(stage.players, stage.actions, strict=True)
+    ]
+
+
+def _signal(
+    stage: StageGame, labels: Sequence[str], row: Callable[[Sequence[int]], list[Number]]
+) -> PublicSignal:
+    rows = [row(index) for index in np.ndindex(stage.n_actions)]
+    exact = all(is_exact(entry) for entries in rows for entry in entries)
+    table = np.array(rows, dtype=object if exact else np.float64)
+    return PublicSignal(table.reshape(*stage.n_actions, len(labels)), labels)
+
+
+def _calm_or_alarm(chance: Number) -> list[Number]:
+    return [1 - chance, chance]
+
+
+def _check_probability(name: str, value: object) -> None:
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        number = float("nan")
+    if not 0 <= number <= 1:
+        raise InvalidProbabilities(f"{name} is a probability, from 0 to 1; got {value!r}")

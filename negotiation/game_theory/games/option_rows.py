@@ -1,0 +1,178 @@
+"""The options of a decision maker by state: where each leads, what it pays, and which event it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from operator import index
+
+import numpy as np
+import numpy.typing as npt
+
+from negotiation.base.numeric import FloatArray, IntArray, own_copy, read_only
+from negotiation.errors import InvalidOptions, UnknownEvent, shown
+
+
+@dataclass(frozen=True, eq=False)
+class OptionRows:
+    """Options in compressed rows: those of state s stand from `indptr[s]` up to `indptr[s + 1]`.
+
+    Examples
+    --------
+    >>> rows = OptionRows([0, 2, 3], [0, 1, 1], [0.0, -1.0, 0.0], [-1, 0, -1], ("escalate",))
+    >>> rows.n_states, rows.targets[rows.row(0)].tolist(), rows.event(1)
+    (2, [0, 1], 'escalate')
+    """
+
+    # (S + 1,): where the options of each state begin; the number of all options last.
+    indptr: IntArray
+    # (K,): position of the state that each option leads to.
+    targets: IntArray
+    # (K,): what choosing it pays at once, in the units of the owner's payoffs.
+    payoffs: FloatArray
+    # (K,): position of the event that it shows among `event_names`, -1 for none. By default none.
+    events: IntArray
+    event_names: tuple[str, ...]
+
+    def __init__(
+        self,
+        indptr: npt.ArrayLike,
+        targets: npt.ArrayLike,
+        payoffs: npt.ArrayLike,
+        events: npt.ArrayLike | None = None,
+        event_names: Iterable[object] = (),
+    ) -> None:
+        starts, goals = _whole("indptr", indptr), _whole("targets", targets)
+        shows = np.full(len(goals), -1, dtype=np.intp) if events is None else _whole("events", events)
+        try:
+            paid = own_copy(np.asarray(payoffs, dtype=np.float64))
+        except (TypeError, ValueError) as error:
+            raise InvalidOptions(f"payoffs of options are numbers: {error}") from None
+        names = tuple(str(name) for name in event_names)
+        if not goals.shape == paid.shape == shows.shape:
+            raise InvalidOptions(
+                "each option has a target, a payoff and an event; got "
+                f"{goals.shape} targets, {paid.shape} payoffs and {shows.shape} events"
+            )
+        if len(starts) < 2 or starts[0] != 0 or starts[-1] != len(goals):
+            raise InvalidOptions(
+                f"indptr begins with 0 and ends with the number of options, {len(goals)}; got "
+                f"{shown(starts.tolist())}"
+            )
+        empty = np.flatnonzero(np.diff(starts) < 1)
+        if len(empty):
+            raise InvalidOptions(
+                f"every state has at least the option to stay; state {empty[0]} has none, or indptr falls"
+            )
+        if not np.isfinite(paid).all():
+            raise InvalidOptions(
+                f"payoffs of options are finite; got {paid[~np.isfinite(paid)][0]}. Leave the option out"
+            )
+        if len(shows) and not -1 <= shows.min() <= shows.max() < len(names):
+            raise InvalidOptions(
+                f"events are positions of the {len(names)} event names, or -1 for none; got "
+                f"{shows.min()} to {shows.max()}"
+            )
+        for name, array in (("indptr", starts), ("targets", goals), ("payoffs", paid), ("events", shows)):
+            read_only(array)
+            object.__setattr__(self, name, array)
+        object.__setattr__(self, "event_names", names)
+
+    @property
+    def n_states(self) -> int:
+        """Number of states."""
+        return len(self.indptr) - 1
+
+    @property
+    def n_options(self) -> int:
+        """Number of options, all states together."""
+        return len(self.targets)
+
+    @property
+    def sources(self) -> IntArray:
+        """The state of each option, shape (K,)."""
+        found: IntArray = np.repeat(np.arange(self.n_states, dtype=np.intp), np.diff(self.indptr))
+        return found
+
+    def row(self, state: int) -> slice:
+        """Return where the options of a state stand."""
+        return slice(int(self.indptr[state]), int(self.indptr[state + 1]))
+
+    def event(self, option: int) -> str | None:
+        """Return the event that an option shows, None for none."""
+        code = int(self.events[option])
+        return self.event_names[code] if code >= 0 else None
+
+    def shows(self, event: str) -> npt.NDArray[np.bool_]:
+        """Return which options show an event.
+
+        Returns shape (K,).
+        """
+        UnknownEvent.unless_in(event, self.event_names)
+        found: npt.NDArray[np.bool_] = self.events == self.event_names.index(event)
+        return found
+
+
+def option_rows(options: object, states: Sequence[str] | None = None) -> OptionRows:
+    """Return options given state by state, or as compressed rows.
+
+    Examples
+    --------
+    >>> option_rows([[(0, 0), (1, -2.0, "up")], [(1, 0)]]).payoffs.tolist()
+    [0.0, -2.0, 0.0]
+    """
+    if isinstance(options, OptionRows):
+        return options
+    # A tuple of arrays is compressed rows; a list, one row for each state.
+    if isinstance(options, tuple) and options and all(hasattr(part, "dtype") for part in options[:3]):
+        return OptionRows(*options)
+    if not isinstance(options, Sequence) or isinstance(options, str):
+        raise InvalidOptions(
+            "options come state by state, options[s] a list of (target, payoff) or (target, payoff, event), "
+            f"or as OptionRows; got {type(options).__name__}"
+        )
+    places = {label: k for k, label in enumerate(states or ())}
+    starts, flat, names = [0], [], dict[str, int]()
+    for s, row in enumerate(options):
+        if not isinstance(row, Sequence) or isinstance(row, str):
+            raise InvalidOptions(f"the options of state {s} are a list of tuples; got {shown(row)}")
+        flat += [_one(s, option, places, names) for option in row]
+        starts.append(len(flat))
+    targets, payoffs, events = zip(*flat, strict=True) if flat else ((), (), ())
+    return OptionRows(starts, targets, payoffs, events, names)
+
+
+def _one(s: int, option: object, places: dict[str, int], names: dict[str, int]) -> tuple[int, float, int]:
+    """Return the target, payoff and event of one option, and take note of the event's name."""
+    form = "an option is (target, payoff) or (target, payoff, event)"
+    if not isinstance(option, Sequence) or isinstance(option, str) or not 2 <= len(option) <= 3:
+        raise InvalidOptions(f"{form}; state {s} has {shown(option)}")
+    target, payoff = option[0], option[1]
+    if isinstance(target, str):
+        if target not in places:
+            raise InvalidOptions(
+                f"an option of state {s} leads to {target!r}, which is no state; known: {shown(list(places))}"
+            )
+        target = places[target]
+    event = option[2] if len(option) == 3 else None
+    # Events are numbered as they are met.
+    code = -1 if event is None else names.setdefault(str(event), len(names))
+    try:
+        paid = float(payoff)
+        goal = index(target)
+    except (TypeError, ValueError):
+        raise InvalidOptions(
+            f"{form}, a position or label and a number; state {s} has {shown(option)}"
+        ) from None
+    if not isfinite(paid):
+        raise InvalidOptions(f"payoffs of options are finite; state {s} has {shown(option)}")
+    return goal, paid, code
+
+
+def _whole(name: str, values: npt.ArrayLike) -> IntArray:
+    """Return a vector of whole numbers."""
+    array = np.asarray(values)
+    if array.ndim != 1 or (array.size and array.dtype.kind not in "iu"):
+        raise InvalidOptions(f"{name} is a vector of whole numbers; got {array.dtype} of shape {array.shape}")
+    return own_copy(np.asarray(array, dtype=np.intp))

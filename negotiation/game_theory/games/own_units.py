@@ -1,0 +1,104 @@
+"""Each player's payoffs counted from their own least, and what rounding may hide of them.
+
+What one player's payoffs are measured in says nothing about another's: a difference is compared with the
+range of the player whose it is, and with nothing else. Payoffs that were given as integers or `Fraction` lose
+no digit when they are counted from the least one, however far from zero they lie. Cost: one pass through the
+payoffs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from negotiation.base.numeric import KNIFE_EDGE, FloatArray, Number, NumberArray, payoff_tolerances
+from negotiation.game_theory.games.stage import StageGame
+
+
+class OwnUnits(NamedTuple):
+    """The payoffs of one or several stage games with the same players, each player's from the least."""
+
+    # (n_1, ..., n_N, N): by stage game, in floats, from `least`.
+    payoffs: tuple[FloatArray, ...]
+    # (N,): each player's least payoff in all the games.
+    least: FloatArray
+    # (rows, N): the payoffs with the digits that they carry: from the least where they are rational, else as
+    # given.
+    reference: FloatArray
+
+    def tolerances(self, relative: float = KNIFE_EDGE) -> list[float]:
+        """Return the player's own tolerances: a share of the range, at least what the payoffs resolve."""
+        found: list[float] = payoff_tolerances(self.reference[None], relative)[0].tolist()
+        return found
+
+    def ranges(self) -> list[float]:
+        """Return the range of each player's own payoffs; 1 where nothing varies."""
+        found: list[float] = [float(span) or 1.0 for span in np.ptp(self.reference, axis=0)]
+        return found
+
+    def units(self) -> FloatArray:
+        """Return for each player the largest power of two within the range; 1 where nothing varies."""
+        spread = np.ptp(self.reference, axis=0)
+        return np.where(spread > 0, np.exp2(np.floor(np.log2(np.where(spread > 0, spread, 1.0)))), 1.0)
+
+
+def own_units(*stages: StageGame) -> OwnUnits:
+    """Return the payoffs of stage games with the same players, each player's from the least in all of them.
+
+    Examples
+    --------
+    >>> far = StageGame.from_matrices([[10**16 + 1, 10**16]], [[0, 4]])
+    >>> own_units(far).payoffs[0].tolist(), own_units(far).tolerances(1e-9)
+    ([[[1.0, 0.0], [0.0, 4.0]]], [1e-09, 4e-09])
+    """
+    players = stages[0].n_players
+    flat: FloatArray = np.concatenate([stage.payoffs.reshape(-1, players) for stage in stages])
+    least: FloatArray = flat.min(axis=0)
+    rational = all(stage.given_payoffs().dtype == object for stage in stages)
+    # Where doubles resolve the range, their differences are as good as the rational ones and cheaper.
+    if rational and (payoff_tolerances(flat[None], KNIFE_EDGE) > KNIFE_EDGE * np.ptp(flat, axis=0)).any():
+        low = np.concatenate([stage.exact_payoffs().reshape(-1, players) for stage in stages]).min(axis=0)
+        payoffs = tuple((stage.exact_payoffs() - low).astype(np.float64) for stage in stages)
+    else:
+        payoffs = tuple(stage.payoffs - least for stage in stages)
+    from_least: FloatArray = np.concatenate([part.reshape(-1, players) for part in payoffs])
+    return OwnUnits(payoffs, least, from_least if rational else flat)
+
+
+def least_and_above(stages: Sequence[StageGame], exact: bool) -> tuple[NumberArray, tuple[NumberArray, ...]]:
+    """Return each player's least payoff in the games, shape (N,), and by game the payoffs counted from it.
+
+    Examples
+    --------
+    >>> least, above = least_and_above([StageGame([[[3, 1]], [[5, 1]]])], exact=True)
+    >>> least.tolist() == [3, 1], above[0][1, 0, 0]
+    (True, Fraction(2, 1))
+    """
+    if not exact:
+        found = own_units(*stages)
+        return found.least, found.payoffs
+    payoffs = [stage.exact_payoffs() for stage in stages]
+    least: NumberArray = np.concatenate([part.reshape(-1, part.shape[-1]) for part in payoffs]).min(axis=0)
+    return least, tuple(part - least for part in payoffs)
+
+
+def ranges_by_player(stages: Sequence[StageGame], exact: bool) -> dict[str, Number]:
+    """Return the range of each player's own payoffs in the games, by player; 1 where nothing varies.
+
+    In an exact check the ranges are exact too: rounded ones would let another unit decide between equals.
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> cents = StageGame([[[Fraction(3, 100), 1]], [[Fraction(5, 100), 1]]])
+    >>> ranges_by_player([cents], exact=True) == {"0": Fraction(1, 50), "1": 1}
+    True
+    """
+    if exact:
+        rows = np.concatenate([stage.exact_payoffs().reshape(-1, stage.n_players) for stage in stages])
+        spans: list[Number] = (rows.max(axis=0) - rows.min(axis=0)).tolist()
+    else:
+        spans = list(own_units(*stages).ranges())
+    return {player: span or 1 for player, span in zip(stages[0].players, spans, strict=True)}

@@ -1,0 +1,140 @@
+"""The nearest plain game: how floats are read where a question is decided in rational numbers.
+
+Payoffs given as integers or `Fraction` are taken as they are. Floats carry rounding, so the game that is
+solved is the nearest plain one: each player's payoffs, mapped onto [0, 1], are read as fractions with one
+small common denominator if all of them agree with it to within `KNIFE_EDGE`; if not, values within
+`KNIFE_EDGE` of one another are merged and the rest is rounded to 2**-52 of the range, a rounding no coarser
+than the doubles' own. Either change is at most a knife edge of the player's range. Equilibria, thresholds and
+payoffs of finite repetitions all read floats so. Cost: linear in the number of payoffs, and their sorting.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import lcm
+
+import numpy as np
+
+from negotiation.base.numeric import KNIFE_EDGE, FloatArray, ObjectArray, payoff_tolerances
+from negotiation.game_theory.games.numerics import NUMERICS
+from negotiation.game_theory.games.stage import StageGame
+from negotiation.game_theory.games.stochastic import StochasticGame
+
+
+def has_exact_payoffs(stage: StageGame) -> bool:
+    """Return whether the payoffs were given as integers or `Fraction`.
+
+    Examples
+    --------
+    >>> has_exact_payoffs(StageGame([[[1, 2]]])), has_exact_payoffs(StageGame([[[1.0, 2.0]]]))
+    (True, False)
+    """
+    return stage.given_payoffs().dtype == object
+
+
+def plain_stage(stage: StageGame) -> StageGame:
+    """Return the nearest plain game of a stage game, with rational payoffs.
+
+    Examples
+    --------
+    >>> plain_stage(StageGame([[[0.1 + 0.2, 0.1]], [[1.0, 1 / 3]]])).exact_payoffs().tolist()[0]
+    [[Fraction(3, 10), Fraction(1, 10)]]
+    """
+    if has_exact_payoffs(stage):
+        return stage
+    return _with_payoffs(stage, _plain(stage.payoffs.reshape(-1, stage.n_players)))
+
+
+def plain_game(game: StochasticGame) -> StochasticGame:
+    """Return the nearest plain game of a stochastic game: each player's payoffs read in all states together.
+
+    Examples
+    --------
+    >>> game = StochasticGame([[[[0.1 + 0.2, 0.0]]], [[[1.0, 2.0]]]], [[[[0, 1]]], [[[0, 1]]]], 0.9)
+    >>> plain_game(game).stages[0].exact_payoffs().tolist()
+    [[[Fraction(3, 10), Fraction(0, 1)]]]
+    """
+    if all(has_exact_payoffs(stage) for stage in game.stages):
+        return game
+    parts = np.split(_plain(game.flat_payoffs()), game.offsets[1:-1])
+    stages = {
+        state: _with_payoffs(stage, part)
+        for state, stage, part in zip(game.states, game.stages, parts, strict=True)
+    }
+    return StochasticGame.from_stages(stages, game.transitions, game.discount_factor)
+
+
+def plain_shares(values: FloatArray) -> tuple[list[int], int]:
+    """Return one player's payoffs as whole numbers of a unit, from the least one, and the units of the range.
+
+    Shapes: `values` (k,).
+
+    Examples
+    --------
+    >>> plain_shares(np.array([0.1 + 0.2, 0.0, 0.3, 0.9]))
+    ([1, 0, 1, 3], 3)
+    """
+    low = float(values.min())
+    # Half the range, in units of which values are 0 to 2 apart.
+    span = float(values.max()) / 2 - low / 2  # halves, so that the range of huge payoffs is finite
+    if span == 0.0:
+        return [0] * len(values), 1
+    tolerance = float(payoff_tolerances((values / span)[None, :, None], KNIFE_EDGE)[0, 0]) / 2
+    # The doubles do not resolve the range: all payoffs are one.
+    if tolerance >= 0.5:
+        return [0] * len(values), 1
+    shares = (values / 2 - low / 2) / span
+    # Small denominators if all payoffs agree with some; else a fine grid, on which near values are made equal
+    # first.
+    return _plain_fractions(shares.tolist(), tolerance) or _merged(shares, tolerance)
+
+
+def _with_payoffs(stage: StageGame, flat: ObjectArray) -> StageGame:
+    return StageGame(flat.reshape(stage.payoffs.shape), stage.players, stage.actions, stage.name, stage.names)
+
+
+def _plain(flat: FloatArray) -> ObjectArray:
+    """Return each player's payoffs as fractions: plain shares of a range whose ends are plain."""
+    read: ObjectArray = np.empty(flat.shape, dtype=object)
+    for i, own in enumerate(flat.T):
+        shares, units = plain_shares(own)
+        ends = float(own.min()), float(own.max())
+        low, high = (_plain_number(end, ends[1] / 2 - ends[0] / 2) for end in ends)
+        read[:, i] = [low + (high - low) * Fraction(share, units) for share in shares]
+    return read
+
+
+def _plain_number(value: float, half: float) -> Fraction:
+    """Return the plain fraction within half a knife edge of a float, given half the range, or its decimal."""
+    plain = Fraction(value).limit_denominator(NUMERICS.plain_denominator)
+    near = abs(plain - Fraction(value)) <= Fraction(KNIFE_EDGE) * Fraction(half)
+    return plain if near else Fraction(repr(value))
+
+
+def _plain_fractions(shares: list[float], tolerance: float) -> tuple[list[int], int] | None:
+    """Return the shares in units of their small common denominator, or None where there is none."""
+    readings: dict[float, Fraction] = {}
+    common = 1
+    for share in shares:
+        if share in readings:
+            continue
+        reading = Fraction(share).limit_denominator(NUMERICS.plain_denominator)
+        common = lcm(common, reading.denominator)
+        if abs(float(reading) - share) > tolerance or common > NUMERICS.plain_common_denominator:
+            return None
+        readings[share] = reading
+    return [int(readings[share] * common) for share in shares], common
+
+
+def _merged(shares: FloatArray, tolerance: float) -> tuple[list[int], int]:
+    """Return the shares in grid steps, values within the tolerance of the next lower one made equal to it."""
+    order = np.argsort(shares, kind="stable")
+    ordered = shares[order]
+    # A run of values each near the next is one group, and all of it is read as its least.
+    first_of_group = np.concatenate([[True], np.diff(ordered) > tolerance])
+    group = np.cumsum(first_of_group) - 1
+    representatives = ordered[first_of_group]
+    merged = np.empty_like(shares)
+    merged[order] = representatives[group]
+    # Exact: the grid is a power of two.
+    return [round(share * NUMERICS.payoff_grid) for share in merged.tolist()], NUMERICS.payoff_grid

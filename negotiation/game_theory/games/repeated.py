@@ -1,0 +1,129 @@
+"""Infinitely repeated games with discounting, under perfect monitoring or with a public signal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import Number, as_fraction, is_exact
+from negotiation.errors import InvalidDiscountFactor, InvalidGame
+from negotiation.game_theory.games.monitoring import PublicSignal
+from negotiation.game_theory.games.stage import StageGame
+
+
+@dataclass(frozen=True)
+class RepeatedGame(Tabular, Drawable):
+    """A stage game played for ever, with average discounted payoffs (the sum times 1 - delta).
+
+    Parameters
+    ----------
+    stage : StageGame
+        The game of each period.
+    discount_factor : float, Fraction or sequence of these
+        One number in (0, 1) for all players, or one for each. A `Fraction` is kept exactly.
+
+    monitoring : PublicSignal, optional
+        What players see of a period; perfect monitoring if not given. Stage payoffs are then the expected
+        ones.
+
+    Raises
+    ------
+    InvalidDiscountFactor
+        If a discount factor is outside (0, 1), or their number is neither 1 nor N.
+    InvalidProbabilities
+        If the signal is not defined on the stage game's action profiles.
+
+    Examples
+    --------
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])
+    >>> RepeatedGame(stage, discount_factor=Fraction(3, 4)).discount_factors
+    (Fraction(3, 4), Fraction(3, 4))
+    """
+
+    _figure = "games:repeated_game_figure"
+
+    stage: StageGame
+    discount_factor: Number | Sequence[Number]
+    monitoring: PublicSignal | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.stage, StageGame):
+            raise InvalidGame(f"a repeated game needs a StageGame; got {type(self.stage).__name__}")
+        if not isinstance(self.discount_factor, (int, float, Fraction)):
+            object.__setattr__(self, "discount_factor", _one_or_several(self.discount_factor))
+        for player, delta in zip(self.stage.players, self._expanded(), strict=True):
+            check_discount_factor(delta, f"for {player}")
+        self._check_monitoring()
+
+    def _check_monitoring(self) -> None:
+        signal = self.monitoring
+        if signal is None:
+            return
+        if not isinstance(signal, PublicSignal):
+            raise InvalidGame(f"monitoring is a PublicSignal or None; got {type(signal).__name__}")
+        signal.require_profiles_of(self.stage)
+
+    def table(self) -> Table:
+        """Return the stage game's table, named after patience and monitoring."""
+        patience = ", ".join(str(delta) for delta in dict.fromkeys(self._expanded()))
+        seen = "perfect monitoring" if self.monitoring is None else "a public signal"
+        stage = self.stage.table()
+        return Table(f"{stage.title} repeated at {patience}, {seen}", stage.columns, stage.rows)
+
+    def _expanded(self) -> tuple[Number, ...]:
+        if isinstance(self.discount_factor, (int, float, Fraction)):
+            return (self.discount_factor,) * self.stage.n_players
+        if len(self.discount_factor) != self.stage.n_players:
+            raise InvalidDiscountFactor(
+                f"one discount factor, or one for each of {self.stage.n_players} players, is needed; "
+                f"got {len(self.discount_factor)}"
+            )
+        return tuple(self.discount_factor)
+
+    @property
+    def discount_factors(self) -> tuple[Number, ...]:
+        """The discount factor of each player."""
+        return self._expanded()
+
+    @property
+    def exact_discount_factors(self) -> tuple[Fraction, ...]:
+        """The discount factor of each player as a `Fraction`."""
+        return tuple(as_fraction(delta) for delta in self._expanded())
+
+    @property
+    def is_common(self) -> bool:
+        """Whether all players discount alike."""
+        return len(set(self._expanded())) == 1
+
+
+def _one_or_several(given: object) -> Number | tuple[Number, ...]:
+    """Return an iterable as a tuple, and anything else as the one number it has to be."""
+    if isinstance(given, Iterable) and not isinstance(given, str) and getattr(given, "ndim", 1) > 0:
+        return tuple(given)
+    return check_discount_factor(given)
+
+
+def check_discount_factor(delta: object, where: str = "") -> Number:
+    """Return the discount factor if it lies in the open interval (0, 1), or raise.
+
+    Examples
+    --------
+    >>> check_discount_factor(1.2)
+    Traceback (most recent call last):
+    negotiation.errors.InvalidDiscountFactor: a discount factor lies strictly between 0 and 1; got 1.2
+    """
+    number: Number | None = None
+    if isinstance(delta, Fraction) or is_exact(delta):
+        number = as_fraction(delta)
+    elif not isinstance(delta, str):
+        try:
+            number = float(delta)  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            number = None
+    if number is None or not 0 < number < 1:
+        place = f" {where}" if where else ""
+        raise InvalidDiscountFactor(f"a discount factor{place} lies strictly between 0 and 1; got {delta!r}")
+    return number

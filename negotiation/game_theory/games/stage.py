@@ -1,0 +1,501 @@
+"""Strategic-form (stage) games of any number of players.
+
+A stage game has one payoff array `payoffs[a_1, ..., a_N, i]` and unique labels for players and actions.
+Labels are the interface; positions are never shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TypeAlias, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray, Number, NumberArray, ObjectArray, fraction_array, read_only
+from negotiation.errors import InvalidGame, UnknownAction, UnknownPlayer
+
+# One action label for each player, in the order of the players.
+Profile: TypeAlias = tuple[str, ...]
+
+Action = TypeVar("Action")
+
+
+@dataclass(frozen=True, eq=False)
+class StageGame(Tabular, Drawable):
+    """A game played once, in strategic form.
+
+    Parameters
+    ----------
+    payoffs : array_like, shape (n_1, ..., n_N, N)
+        `payoffs[a_1, ..., a_N, i]` is player i's payoff. Integers and `fractions.Fraction` are kept
+        exactly beside their float values.
+    players : sequence of str, optional
+        Unique player labels; "0", "1", ... by default.
+    actions : sequence of sequences of str, optional
+        Unique action labels for each player; "0", "1", ... by default.
+    name : str, optional
+        What the game is, shown when it is printed.
+    names : mapping from str to str, optional
+        What labels are called where the game and what is found of it are printed; labels stay what is typed.
+
+    Raises
+    ------
+    InvalidGame
+        If a payoff is not finite, a player has no action, labels repeat, or shapes disagree.
+
+    Examples
+    --------
+    >>> game = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]],
+    ...                                actions=(("C", "D"), ("C", "D")))
+    >>> game.payoff(("D", "C"))
+    array([10.,  1.])
+    """
+
+    _figure = "bimatrix:stage_game_figure"
+
+    payoffs: FloatArray
+    players: tuple[str, ...] = ()
+    actions: tuple[tuple[str, ...], ...] = ()
+    name: str = "stage game"
+    names: Mapping[str, str] = field(default_factory=dict, repr=False)
+    _exact: ObjectArray | None = field(default=None, init=False, repr=False)
+    _fractions: ObjectArray | None = field(default=None, init=False, repr=False)
+    # The game whose rational payoffs these are in other units, with the bases and the exponents.
+    _units: _Units | None = field(default=None, init=False, repr=False)
+
+    def __init__(
+        self,
+        payoffs: npt.ArrayLike,
+        players: Iterable[object] = (),
+        actions: Iterable[Iterable[object]] = (),
+        name: str = "stage game",
+        names: Mapping[str, str] | None = None,
+    ) -> None:
+        array, exact = _payoff_arrays(payoffs)
+        counts = array.shape[:-1]
+        object.__setattr__(self, "payoffs", array)
+        object.__setattr__(self, "_exact", exact)
+        object.__setattr__(self, "_fractions", None)
+        object.__setattr__(self, "_units", None)
+        object.__setattr__(self, "players", _player_labels(players, len(counts)))
+        object.__setattr__(self, "actions", _action_labels(actions, counts, self.players))
+        object.__setattr__(self, "name", name)
+        object.__setattr__(self, "names", {} if names is None else names)
+
+    @classmethod
+    def from_matrices(
+        cls,
+        A: npt.ArrayLike,
+        B: npt.ArrayLike,
+        players: Iterable[object] = (),
+        actions: Iterable[Iterable[object]] = (),
+        name: str = "stage game",
+    ) -> StageGame:
+        """Return the two-player game in which player 1 chooses the row in both matrices.
+
+        Parameters
+        ----------
+        A, B : array_like, shape (n_1, n_2)
+            `A[i, j]` and `B[i, j]` are the payoffs of players 1 and 2 at row i and column j.
+        players, actions, name
+            As for `StageGame`.
+
+        Returns
+        -------
+        StageGame
+            With payoffs of shape (n_1, n_2, 2).
+
+        Raises
+        ------
+        InvalidGame
+            If the matrices differ in shape or are not two-dimensional.
+
+        Examples
+        --------
+        >>> StageGame.from_matrices([[1, -1], [-1, 1]], [[-1, 1], [1, -1]]).n_actions
+        (2, 2)
+        """
+        first, second = np.asarray(A), np.asarray(B)
+        if first.ndim != 2 or first.shape != second.shape:
+            raise InvalidGame(
+                f"two matrices of one shape (n_1, n_2) are needed; got {first.shape} and {second.shape}"
+            )
+        return cls(np.stack([first, second], axis=-1), players, actions, name)
+
+    @property
+    def n_players(self) -> int:
+        """Number of players N."""
+        return self.payoffs.ndim - 1
+
+    @property
+    def n_actions(self) -> tuple[int, ...]:
+        """Number of actions of each player, (n_1, ..., n_N)."""
+        return self.payoffs.shape[:-1]
+
+    def exact_payoffs(self) -> ObjectArray:
+        """Return the payoffs as an array of `Fraction`: as given, or the floats' exact binary values.
+
+        Returns
+        -------
+        array of Fraction, shape (n_1, ..., n_N, N)
+            Read-only, and made when they are first asked for.
+
+        Examples
+        --------
+        >>> StageGame([[[0.5, 1]]]).exact_payoffs()[0, 0, 0]
+        Fraction(1, 2)
+        """
+        found = self._fractions
+        if found is None:
+            given = self.given_payoffs()
+            found = given if given.dtype == object else fraction_array(given)
+            read_only(found)
+            object.__setattr__(self, "_fractions", found)
+        return found
+
+    def given_payoffs(self) -> NumberArray:
+        """Return the payoffs as given: `Fraction` objects for rational input, else the floats.
+
+        Returns
+        -------
+        array, shape (n_1, ..., n_N, N)
+            Of `Fraction` or of floats.
+
+        Examples
+        --------
+        >>> from fractions import Fraction
+        >>> StageGame([[[Fraction(1, 3), 2]]]).given_payoffs()[0, 0, 0]
+        Fraction(1, 3)
+        """
+        if self._exact is None and self._units is not None:
+            source, bases, exponents = self._units
+            object.__setattr__(self, "_exact", _exact_in_units(source, bases, exponents))
+        return self.payoffs if self._exact is None else self._exact
+
+    @property
+    def is_rational(self) -> bool:
+        """Whether the payoffs were given as integers or fractions."""
+        return self._exact is not None or self._units is not None
+
+    def in_units(self, bases: Sequence[Fraction], exponents: Sequence[int], far: bool = False) -> StageGame:
+        """Return the game with player i's payoffs less `bases[i]`, divided by two to the `exponents[i]`.
+
+        Rational payoffs stay exact; floats are rounded once, by the difference. So are the floats of rational
+        payoffs, unless these are `far` from zero: then the exact difference comes first.
+
+        Parameters
+        ----------
+        bases : sequence of Fraction
+            What is taken from each player's payoffs.
+        exponents : sequence of int
+            The power of two that each player's payoffs are then divided by.
+        far : bool, optional
+            Whether rational payoffs are so far from zero that the exact difference has to come first.
+
+        Returns
+        -------
+        StageGame
+            With the same labels.
+
+        Examples
+        --------
+        >>> StageGame([[[0.5, 1025.0]]]).in_units([Fraction(0), Fraction(1)], [-1, 10]).payoffs.tolist()
+        [[[1.0, 1.0]]]
+        """
+        game: StageGame = object.__new__(StageGame)
+        exact = None
+        if self.is_rational and far:
+            exact = _exact_in_units(self, bases, exponents)
+            array = exact.astype(np.float64)
+        else:
+            array = np.ldexp(self.payoffs - [float(base) for base in bases], -np.array(exponents))
+        read_only(array)
+        object.__setattr__(game, "payoffs", array)
+        object.__setattr__(game, "_exact", exact)
+        object.__setattr__(game, "_fractions", None)
+        units = (self, tuple(bases), tuple(exponents)) if self.is_rational else None
+        object.__setattr__(game, "_units", units)
+        for name in ("players", "actions", "name", "names"):
+            object.__setattr__(game, name, getattr(self, name))
+        return game
+
+    def player_index(self, player: str) -> int:
+        """Return the position of a player, or raise `UnknownPlayer`.
+
+        Parameters
+        ----------
+        player : str
+            Label of the player.
+
+        Returns
+        -------
+        int
+            Position among `players`.
+
+        Examples
+        --------
+        >>> StageGame([[[0, 0]]], players=("USA", "CHN")).player_index("CHN")
+        1
+        """
+        try:
+            return self.players.index(player)
+        except ValueError:
+            raise UnknownPlayer(player, self.players) from None
+
+    def action_index(self, player: int, action: str) -> int:
+        """Return the position of an action of the player at this position, or raise `UnknownAction`.
+
+        Parameters
+        ----------
+        player : int
+            Position of the player.
+        action : str
+            Label of the action.
+
+        Returns
+        -------
+        int
+            Position among the player's actions.
+
+        Examples
+        --------
+        >>> StageGame([[[0, 0], [1, 1]]], actions=(("stay",), ("left", "right"))).action_index(1, "right")
+        1
+        """
+        try:
+            return self.actions[player].index(action)
+        except ValueError:
+            raise UnknownAction(action, self.actions[player]) from None
+
+    def profile_index(self, profile: Sequence[str]) -> tuple[int, ...]:
+        """Return the positions of a profile of action labels.
+
+        Parameters
+        ----------
+        profile : sequence of str
+            One label for each player.
+
+        Returns
+        -------
+        tuple of int
+            Where the profile's payoffs stand in `payoffs`.
+
+        Raises
+        ------
+        InvalidGame
+            If the profile does not name one action for each player.
+        UnknownAction
+            If a player has no action of that name.
+
+        Examples
+        --------
+        >>> StageGame([[[0, 0], [1, 1]]], actions=(("stay",), ("left", "right"))).profile_index(
+        ...     ("stay", "right"))
+        (0, 1)
+        """
+        if isinstance(profile, str) or len(profile) != self.n_players:
+            raise InvalidGame(f"a profile names one action for each of {self.players}; got {profile!r}")
+        return tuple(self.action_index(i, action) for i, action in enumerate(profile))
+
+    def profile(self, given: Mapping[str, str] | Iterable[str]) -> Profile:
+        """Return a profile of action labels as a tuple in the order of the players.
+
+        Parameters
+        ----------
+        given : mapping from player to action, or sequence of str
+            One label for each player.
+
+        Returns
+        -------
+        tuple of str
+
+        Raises
+        ------
+        InvalidGame
+            If it does not name one action for each player.
+        UnknownPlayer, UnknownAction
+            If a label is not one of the game's.
+
+        Examples
+        --------
+        >>> game = StageGame([[[0, 0], [1, 1]]], ("USA", "CHN"), (("stay",), ("left", "right")))
+        >>> game.profile({"CHN": "left", "USA": "stay"})
+        ('stay', 'left')
+        """
+        if isinstance(given, Mapping):
+            for player in given:
+                self.player_index(player)
+            given = [given[player] for player in self.players if player in given]
+        found = given if isinstance(given, str) else tuple(given)
+        return self.labels(self.profile_index(found))
+
+    def labels(self, index: Sequence[int]) -> Profile:
+        """Return the action labels at these positions, one for each player.
+
+        Parameters
+        ----------
+        index : sequence of int
+            One position for each player.
+
+        Returns
+        -------
+        tuple of str
+            One label for each player.
+
+        Examples
+        --------
+        >>> StageGame([[[0, 0], [1, 1]]], actions=(("stay",), ("left", "right"))).labels((0, 1))
+        ('stay', 'right')
+        """
+        return tuple(self.actions[i][a] for i, a in enumerate(index))
+
+    def payoff(self, profile: Sequence[str]) -> FloatArray:
+        """Return the payoffs of all players, shape (N,), at a profile of action labels.
+
+        Parameters
+        ----------
+        profile : sequence of str
+            One label for each player.
+
+        Returns
+        -------
+        array, shape (N,)
+            In the order of the players.
+
+        Examples
+        --------
+        >>> StageGame([[[0, 0], [1, 2]]], actions=(("stay",), ("left", "right"))).payoff(("stay", "right"))
+        array([1., 2.])
+        """
+        row: FloatArray = self.payoffs[self.profile_index(profile)]
+        return row
+
+    def table(self) -> Table:
+        """Return the game as a table with one row for each profile."""
+        rows = tuple(
+            (*self.labels(index), *(float(value) for value in self.payoffs[index]))
+            for index in np.ndindex(self.n_actions)
+        )
+        columns = (*self.players, *(f"payoff {player}" for player in self.players))
+        return Table(self.name, columns, rows, self.names)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, StageGame):
+            return NotImplemented
+        return (
+            self.players == other.players
+            and self.actions == other.actions
+            and np.array_equal(self.payoffs, other.payoffs)
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.players, self.actions, self.payoffs.tobytes()))
+
+    def __repr__(self) -> str:
+        size = " x ".join(str(count) for count in self.n_actions)
+        return f"StageGame({size}, players={self.players})"
+
+
+_Units: TypeAlias = tuple[StageGame, tuple[Fraction, ...], tuple[int, ...]]
+
+
+def _exact_in_units(stage: StageGame, bases: Sequence[Fraction], exponents: Sequence[int]) -> ObjectArray:
+    """Return rational payoffs less the bases, divided by powers of two, as `Fraction` objects."""
+    found = np.empty(stage.payoffs.shape, dtype=object)
+    for i, (base, exponent) in enumerate(zip(bases, exponents, strict=True)):
+        unit = Fraction(2) ** exponent
+        own = stage.given_payoffs()[..., i]
+        found[..., i] = np.array([(x - base) / unit for x in own.ravel()], dtype=object).reshape(own.shape)
+    read_only(found)
+    return found
+
+
+def unilateral_payoffs(payoffs: NumberArray, index: Sequence[int], player: int) -> list[Number]:
+    """Return a player's payoff from each own action, the others at this profile, as Python numbers.
+
+    Shapes: `payoffs` (n_1, ..., n_N, N).
+
+    Examples
+    --------
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])
+    >>> unilateral_payoffs(stage.payoffs, (0, 0), 0)
+    [9.0, 10.0]
+    """
+    others = tuple(index[:player]) + tuple(index[player + 1 :])
+    values: list[Number] = np.moveaxis(payoffs[..., player], player, -1)[others].tolist()
+    return values
+
+
+def departures(
+    profile: tuple[Action, ...], player: int, actions: Iterable[Action]
+) -> Iterator[tuple[Action, tuple[Action, ...]]]:
+    """Yield a player's other actions, each with the profile that it makes of one; labels or positions.
+
+    Examples
+    --------
+    >>> list(departures(("C", "C"), 1, ("C", "D")))
+    [('D', ('C', 'D'))]
+    """
+    for action in actions:
+        if action != profile[player]:
+            yield action, (*profile[:player], action, *profile[player + 1 :])
+
+
+def _payoff_arrays(payoffs: npt.ArrayLike) -> tuple[FloatArray, ObjectArray | None]:
+    """Return the read-only float payoffs and, for rational input, the exact ones."""
+    try:
+        source = np.asarray(payoffs)
+        if source.dtype.kind not in "biufO":
+            raise TypeError(f"got {source.dtype} entries")
+        array = np.array(source, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise InvalidGame(f"payoffs must be an array of numbers (n_1, ..., n_N, N): {error}") from None
+    if array.ndim < 2 or array.shape[-1] != array.ndim - 1:
+        raise InvalidGame(
+            "payoffs have one axis for each player and a last axis with one payoff for each player, "
+            f"(n_1, ..., n_N, N); got shape {array.shape}"
+        )
+    if 0 in array.shape:
+        raise InvalidGame(f"every player needs at least one action; got shape {array.shape}")
+    bad = np.argwhere(~np.isfinite(array))
+    if len(bad):
+        where = tuple(int(k) for k in bad[0])
+        raise InvalidGame(f"payoffs must be finite; got {array[where]} at position {where}")
+    exact = fraction_array(source) if source.dtype.kind in "iuOb" else None
+    read_only(array)
+    if exact is not None:
+        read_only(exact)
+    return array, exact
+
+
+def _player_labels(players: Iterable[object], count: int) -> tuple[str, ...]:
+    labels = tuple(str(player) for player in players) or tuple(str(i) for i in range(count))
+    _check_labels(labels, count, "players")
+    return labels
+
+
+def _action_labels(
+    actions: Iterable[Iterable[object]], counts: tuple[int, ...], players: tuple[str, ...]
+) -> tuple[tuple[str, ...], ...]:
+    labels = tuple(tuple(str(action) for action in row) for row in actions)
+    labels = labels or tuple(tuple(str(a) for a in range(n)) for n in counts)
+    if len(labels) != len(counts):
+        raise InvalidGame(
+            f"action labels are needed for {len(counts)} players; got {len(labels)} sets of labels"
+        )
+    for row, count, player in zip(labels, counts, players, strict=True):
+        _check_labels(row, count, f"actions of {player}")
+    return labels
+
+
+def _check_labels(labels: tuple[str, ...], count: int, what: str) -> None:
+    if len(labels) != count:
+        raise InvalidGame(f"{count} labels are needed for the {what}; got {len(labels)}: {labels}")
+    if len(set(labels)) != count:
+        repeated = sorted({label for label in labels if labels.count(label) > 1})
+        raise InvalidGame(f"labels of the {what} must differ; repeated: {repeated}")

@@ -1,0 +1,390 @@
+"""Stochastic games: a stage game in every state, and transitions that depend on what is played.
+
+Shapley, L. S. (1953), "Stochastic games", PNAS 39(10). Play is infinite and payoffs are average discounted
+ones (the sum times 1 - delta). The state is public.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from warnings import warn
+
+import numpy as np
+import numpy.typing as npt
+
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray, IntArray, Number, read_only
+from negotiation.errors import InvalidGame, UnknownState, UnreachableStates
+from negotiation.game_theory.games.repeated import RepeatedGame
+from negotiation.game_theory.games.stage import StageGame
+from negotiation.game_theory.games.stochastic_parts import checked_stages, checked_transitions
+from negotiation.game_theory.games.transition_rows import reachable_states
+from negotiation.game_theory.games.transitions import Transitions
+
+
+@dataclass(frozen=True, eq=False)
+class StochasticGame(Tabular, Drawable):
+    """A stochastic game with finitely many states and actions.
+
+    Parameters
+    ----------
+    payoffs : array_like, shape (S, n_1, ..., n_N, N)
+        `payoffs[s, a_1, ..., a_N, i]` is player i's payoff in state s. For action sets that differ between
+        states use `StochasticGame.from_stages`.
+    transitions : array_like, shape (S, n_1, ..., n_N, S), or Transitions
+        `transitions[s, a_1, ..., a_N, s']` is the probability that s' follows; or a sparse or factored form.
+    discount_factor : float, Fraction or sequence of these
+        One number in (0, 1) for all players, or one for each.
+    states : sequence of str, optional
+        Unique state labels; "0", "1", ... by default.
+    players, actions : optional
+        As for `StageGame`.
+    start : str, optional
+        A state with which play may begin: a warning then names the states that no play from it reaches.
+
+    Raises
+    ------
+    InvalidGame
+        If payoffs are not finite, labels repeat, or shapes disagree.
+    InvalidProbabilities
+        If a transition row is not a distribution; its state and profile are named.
+    InvalidDiscountFactor
+        If a discount factor is outside (0, 1).
+
+    Examples
+    --------
+    >>> payoffs = [[[[2, 2], [0, 3]], [[3, 0], [1, 1]]], [[[4, 4], [0, 6]], [[6, 0], [1, 1]]]]
+    >>> stay = np.full((2, 2, 2, 2), 0.5)
+    >>> game = StochasticGame(payoffs, stay, discount_factor=0.9, states=("low", "high"))
+    >>> game.stage("high").payoff(("0", "0")).tolist()
+    [4.0, 4.0]
+    """
+
+    _figure = "games:stochastic_game_figure"
+
+    stages: tuple[StageGame, ...]
+    transitions: Transitions
+    discount_factor: Number | Sequence[Number]
+    states: tuple[str, ...]
+
+    def __init__(
+        self,
+        payoffs: npt.ArrayLike,
+        transitions: npt.ArrayLike | Transitions,
+        discount_factor: Number | Sequence[Number],
+        states: Iterable[object] = (),
+        players: Iterable[object] = (),
+        actions: Iterable[Iterable[object]] = (),
+        start: object = None,
+    ) -> None:
+        if isinstance(states, str):
+            raise InvalidGame(f"states are a sequence of labels; got the one text {states!r}")
+        labels = tuple(str(s) for s in states)
+        self._set(checked_stages(payoffs, labels, players, actions), transitions, discount_factor, labels)
+        if start is not None:
+            self.check_reachable(str(start))
+
+    @classmethod
+    def from_stages(
+        cls,
+        stages: Mapping[str, StageGame],
+        transitions: npt.ArrayLike | Transitions,
+        discount_factor: Number | Sequence[Number],
+    ) -> StochasticGame:
+        """Return the game with these stage games by state; their action sets may differ.
+
+        Parameters
+        ----------
+        stages : mapping from state label to StageGame
+            All with the same players.
+        transitions : Transitions, or array_like for equal action sets
+            One row for each state and profile, row-major.
+        discount_factor : float, Fraction or sequence of these
+            As for `StochasticGame`.
+
+        Returns
+        -------
+        StochasticGame
+            Its states are the keys, in their order.
+
+        Examples
+        --------
+        >>> from negotiation.game_theory.games.sparse_transitions import SparseTransitions
+        >>> free, bound = StageGame([[[0, 0], [1, 2]]]), StageGame([[[0, 0]]])
+        >>> rows = SparseTransitions([{0: 1.0}, {1: 1.0}, {0: 1.0}], 2)
+        >>> StochasticGame.from_stages({"free": free, "bound": bound}, rows, 0.5).n_rows
+        3
+        """
+        if not isinstance(stages, Mapping):
+            raise InvalidGame(
+                f"stages come as a mapping from state label to StageGame; got {type(stages).__name__}"
+            )
+        game = cls.__new__(cls)
+        game._set(tuple(stages.values()), transitions, discount_factor, tuple(stages))  # noqa: SLF001 - its own class
+        return game
+
+    def _set(
+        self,
+        stages: tuple[StageGame, ...],
+        transitions: npt.ArrayLike | Transitions,
+        discount_factor: Number | Sequence[Number],
+        states: Iterable[object],
+    ) -> None:
+        if not stages:
+            raise InvalidGame("a stochastic game needs at least one state")
+        for stage in stages:
+            if not isinstance(stage, StageGame):
+                raise InvalidGame(f"each state has a StageGame; got {type(stage).__name__}")
+            if stage.players != stages[0].players:
+                raise InvalidGame(
+                    f"all states have the same players; got {stages[0].players} and {stage.players}"
+                )
+        labels = tuple(str(s) for s in states) or tuple(str(s) for s in range(len(stages)))
+        if len(labels) != len(stages) or len(set(labels)) != len(labels):
+            raise InvalidGame(f"{len(stages)} different state labels are needed; got {len(labels)}: {labels}")
+        # The repeated game of the first state checks the discount factors, and gives them by player.
+        repeated = RepeatedGame(stages[0], discount_factor)
+        object.__setattr__(self, "stages", stages)
+        object.__setattr__(self, "discount_factor", repeated.discount_factor)
+        object.__setattr__(self, "states", labels)
+        object.__setattr__(
+            self, "transitions", checked_transitions(transitions, labels, stages, self.offsets)
+        )
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """The players' labels."""
+        return self.stages[0].players
+
+    @property
+    def n_players(self) -> int:
+        """Number of players N."""
+        return self.stages[0].n_players
+
+    @property
+    def n_states(self) -> int:
+        """Number of states S."""
+        return len(self.stages)
+
+    @property
+    def n_rows(self) -> int:
+        """Number of transition rows: action profiles summed over states."""
+        return self.transitions.n_rows
+
+    @property
+    def discount_factors(self) -> tuple[Number, ...]:
+        """The discount factor of each player."""
+        return RepeatedGame(self.stages[0], self.discount_factor).discount_factors
+
+    @property
+    def exact_discount_factors(self) -> tuple[Fraction, ...]:
+        """The discount factor of each player as a `Fraction`."""
+        return RepeatedGame(self.stages[0], self.discount_factor).exact_discount_factors
+
+    @property
+    def is_common(self) -> bool:
+        """Whether all players discount alike."""
+        return len(set(self.discount_factors)) == 1
+
+    @cached_property
+    def offsets(self) -> IntArray:
+        """Position of the first transition row of each state, and the number of rows last, shape (S + 1,)."""
+        counts = [int(np.prod(stage.n_actions)) for stage in self.stages]
+        offsets = np.concatenate([np.zeros(1, dtype=np.intp), np.cumsum(counts, dtype=np.intp)])
+        read_only(offsets)
+        return offsets
+
+    def state_index(self, state: str) -> int:
+        """Return the position of a state, or raise `UnknownState`.
+
+        Parameters
+        ----------
+        state : str
+            Its label.
+
+        Returns
+        -------
+        int
+            Position among `states`.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> calm = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+        >>> tense = ng.StageGame.from_matrices([[5, 0], [6, 1]], [[5, 6], [0, 1]], actions=("CD", "CD"))
+        >>> moves = [[[[1, 0], [0, 1]], [[0, 1], [0, 1]]], [[[0.5, 0.5], [0, 1]], [[0, 1], [0, 1]]]]
+        >>> game = ng.StochasticGame.from_stages({"calm": calm, "tense": tense}, moves, 0.9)
+        >>> game.state_index("tense")
+        1
+        """
+        try:
+            return self.states.index(state)
+        except ValueError:
+            raise UnknownState(state, self.states) from None
+
+    def stage(self, state: str) -> StageGame:
+        """Return the stage game of a state, or raise `UnknownState`.
+
+        Parameters
+        ----------
+        state : str
+            Its label.
+
+        Returns
+        -------
+        StageGame
+            With the state's own actions.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> calm = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+        >>> tense = ng.StageGame.from_matrices([[5, 0], [6, 1]], [[5, 6], [0, 1]], actions=("CD", "CD"))
+        >>> moves = [[[[1, 0], [0, 1]], [[0, 1], [0, 1]]], [[[0.5, 0.5], [0, 1]], [[0, 1], [0, 1]]]]
+        >>> game = ng.StochasticGame.from_stages({"calm": calm, "tense": tense}, moves, 0.9)
+        >>> game.stage("tense").payoff(("D", "C"))
+        array([6., 0.])
+        """
+        return self.stages[self.state_index(state)]
+
+    def next_states(self, state: str, profile: Sequence[str]) -> dict[str, Number]:
+        """Return the probabilities of the states that follow a profile of action labels in a state.
+
+        Parameters
+        ----------
+        state : str
+            Where play stands.
+        profile : sequence of str
+            One action label for each player.
+
+        Returns
+        -------
+        dict from str to number
+            Only states that follow with positive probability.
+
+        Examples
+        --------
+        >>> game = StochasticGame(np.zeros((2, 1, 1, 2)), np.full((2, 1, 1, 2), 0.5), 0.9)
+        >>> game.next_states("0", ("0", "0"))
+        {'0': 0.5, '1': 0.5}
+        """
+        s = self.state_index(state)
+        index = self.stages[s].profile_index(profile)
+        position = int(np.ravel_multi_index(index, self.stages[s].n_actions))
+        indices, chances = self.transitions.row(int(self.offsets[s]) + position)
+        return {self.states[k]: p for k, p in zip(indices.tolist(), chances.tolist(), strict=True) if p}
+
+    def flat_payoffs(self) -> FloatArray:
+        """Return the payoffs of all rows one below the other, shape (rows, N).
+
+        Returns
+        -------
+        array, shape (rows, N)
+            A row for each state and profile, states first, profiles in row-major order.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> calm = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+        >>> tense = ng.StageGame.from_matrices([[5, 0], [6, 1]], [[5, 6], [0, 1]], actions=("CD", "CD"))
+        >>> moves = [[[[1, 0], [0, 1]], [[0, 1], [0, 1]]], [[[0.5, 0.5], [0, 1]], [[0, 1], [0, 1]]]]
+        >>> game = ng.StochasticGame.from_stages({"calm": calm, "tense": tense}, moves, 0.9)
+        >>> game.flat_payoffs().shape, game.flat_payoffs()[4].tolist()
+        ((8, 2), [5.0, 5.0])
+        """
+        flat: FloatArray = np.concatenate(
+            [stage.payoffs.reshape(-1, self.n_players) for stage in self.stages]
+        )
+        return flat
+
+    def reachable(self, start: str) -> tuple[str, ...]:
+        """Return the states that some play from a start reaches with positive probability, in order.
+
+        Parameters
+        ----------
+        start : str
+            State in which play begins.
+
+        Returns
+        -------
+        tuple of str
+            In the order of `states`, the start among them.
+
+        Examples
+        --------
+        >>> absorbing = StochasticGame(np.zeros((2, 1, 1, 2)), [[[[0, 1]]], [[[0, 1]]]], 0.9)
+        >>> absorbing.reachable("1"), absorbing.reachable("0")
+        (('1',), ('0', '1'))
+        """
+        moves = self.transitions
+        found = reachable_states(
+            moves.indptr, moves.indices, moves.floats(), self.offsets.tolist(), self.state_index(start)
+        )
+        return tuple(self.states[s] for s in found)
+
+    def check_reachable(self, start: str) -> None:
+        """Warn of states that no play from a start reaches.
+
+        Parameters
+        ----------
+        start : str
+            State in which play begins.
+
+        Raises
+        ------
+        UnknownState
+            If there is no such state.
+
+        Warns
+        -----
+        UnreachableStates
+            Which; they cost time and change nothing from the start on.
+        """
+        found = self.reachable(start)
+        lost = [state for state in self.states if state not in found]
+        if lost:
+            warn(
+                f"no play from {start!r} reaches {len(lost)} of {self.n_states} states: {', '.join(lost)}. "
+                "Leave them out, or start elsewhere",
+                UnreachableStates,
+                stacklevel=2,
+            )
+
+    def table(self) -> Table:
+        """Return one row for each state and profile: payoffs and where it leads."""
+        rows = tuple(
+            (
+                label,
+                *stage.labels(index),
+                *(float(value) for value in stage.payoffs[index]),
+                "; ".join(
+                    f"{name} {float(p):.4g}"
+                    for name, p in self.next_states(label, stage.labels(index)).items()
+                ),
+            )
+            for label, stage in zip(self.states, self.stages, strict=True)
+            for index in np.ndindex(stage.n_actions)
+        )
+        columns = ("state", *self.players, *(f"payoff {player}" for player in self.players), "next state")
+        return Table("stochastic game", columns, rows)
+
+    def __repr__(self) -> str:
+        return f"StochasticGame({self.n_states} states, players={self.players})"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, StochasticGame):
+            return NotImplemented
+        return (
+            (self.states, self.stages, self.discount_factors)
+            == (other.states, other.stages, other.discount_factors)
+            and np.array_equal(self.transitions.indptr, other.transitions.indptr)
+            and np.array_equal(self.transitions.indices, other.transitions.indices)
+            and np.array_equal(self.transitions.floats(), other.transitions.floats())
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.states, self.stages, self.discount_factors))

@@ -1,0 +1,134 @@
+"""Where a stochastic game goes next: transition probabilities in dense, sparse or factored form.
+
+Every form gives the same thing: for each state and action profile (row-major within the state) the states
+that follow and their probabilities, as compressed rows. Solvers read these and never ask which form it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import prod
+
+import numpy as np
+import numpy.typing as npt
+
+from negotiation.base.numeric import (
+    FloatArray,
+    IntArray,
+    NumberArray,
+    ObjectArray,
+    fraction_array,
+    read_only,
+)
+from negotiation.errors import InvalidProbabilities, SizeLimit
+from negotiation.game_theory.games.monitoring import probability_arrays
+from negotiation.game_theory.games.numerics import NUMERICS
+
+
+@dataclass(frozen=True, eq=False)
+class Transitions:
+    """Transition probabilities as compressed sparse rows, one row for each state and action profile.
+
+    Examples
+    --------
+    >>> stay = Transitions.dense([[[[1, 0]]], [[[0, 1]]]])
+    >>> stay.n_rows, stay.row(1)[0].tolist()
+    (2, [1])
+    """
+
+    # (rows + 1,): row r's entries are `indptr[r]` to `indptr[r + 1]`. Rows run over states and, within a
+    # state, over its action profiles in row-major order.
+    indptr: IntArray
+    # (entries,): positions of the states that follow.
+    indices: IntArray
+    # (entries,): floats, or `Fraction` objects where they were given as such.
+    probabilities: NumberArray
+    n_states: int
+
+    def __post_init__(self) -> None:
+        read_only(self.indptr, self.indices, self.probabilities)
+
+    @classmethod
+    def dense(cls, array: npt.ArrayLike) -> Transitions:
+        """Return the transitions of a dense array, shape (S, n_1, ..., n_N, S)."""
+        shape = np.shape(array)
+        check_dense_size(shape)
+        floats, exact = probability_arrays(array, "transitions, by state and action positions")
+        if len(shape) < 3 or shape[0] != shape[-1]:
+            raise InvalidProbabilities(
+                "transitions have the shape (S, n_1, ..., n_N, S), with the state first and the next state "
+                f"last; got {shape}"
+            )
+        given: NumberArray = floats if exact is None else exact
+        return _compressed(given.reshape(-1, shape[0]))
+
+    @classmethod
+    def unchecked(cls, array: npt.ArrayLike) -> Transitions:
+        """Return a dense array as rows that may be no distributions; a game checks them."""
+        check_dense_size(np.shape(array))
+        try:
+            source = np.asarray(array)
+            if source.dtype.kind not in "biufO":
+                raise TypeError(f"got {source.dtype} entries")
+            given: NumberArray = (
+                np.asarray(source, dtype=np.float64) if source.dtype.kind == "f" else fraction_array(source)
+            )
+        except (TypeError, ValueError, OverflowError) as error:
+            raise InvalidProbabilities(f"transitions must be an array of numbers: {error}") from None
+        return _compressed(given.reshape(-1, given.shape[-1]))
+
+    @property
+    def n_rows(self) -> int:
+        """Number of rows: action profiles summed over states."""
+        return len(self.indptr) - 1
+
+    def row(self, position: int) -> tuple[IntArray, NumberArray]:
+        """Return the next states of a row, by position, and their probabilities."""
+        part = slice(self.indptr[position], self.indptr[position + 1])
+        return self.indices[part], self.probabilities[part]
+
+    def floats(self) -> FloatArray:
+        """Return the probabilities as floats, shape (entries,)."""
+        return np.asarray(self.probabilities, dtype=np.float64)
+
+    def exact(self) -> ObjectArray:
+        """Return the probabilities as `Fraction`: as given, or the floats' exact values over their row's sum.
+
+        Examples
+        --------
+        >>> Transitions.dense([[[[0.75, 0.25]]], [[[0, 1]]]]).exact().tolist()
+        [Fraction(3, 4), Fraction(1, 4), Fraction(1, 1)]
+        """
+        values = fraction_array(self.probabilities)
+        if self.probabilities.dtype != object:
+            for start, end in pairwise(self.indptr.tolist()):
+                values[start:end] /= values[start:end].sum()
+        return values
+
+    def to_dense(self) -> NumberArray:
+        """Return the rows as a dense array, shape (rows, S)."""
+        check_dense_size((self.n_rows, self.n_states))
+        full: NumberArray = np.zeros((self.n_rows, self.n_states), dtype=self.probabilities.dtype)
+        rows = np.repeat(np.arange(self.n_rows), np.diff(self.indptr))
+        full[rows, self.indices] = self.probabilities
+        return full
+
+
+def _compressed(rows: NumberArray) -> Transitions:
+    where, indices = np.nonzero(rows)
+    counts = np.bincount(where, minlength=len(rows))
+    indptr = np.concatenate([np.zeros(1, dtype=np.intp), np.cumsum(counts, dtype=np.intp)])
+    return Transitions(indptr, indices.astype(np.intp), rows[where, indices], rows.shape[1])
+
+
+def check_dense_size(shape: Sequence[int]) -> None:
+    """Refuse a dense array above `NUMERICS.most_dense_bytes` bytes."""
+    size = 8 * prod(shape)
+    if size > NUMERICS.most_dense_bytes:
+        raise SizeLimit(
+            f"dense transitions of shape {tuple(shape)} take {size / 2**30:.1f} GiB; at most "
+            f"{NUMERICS.most_dense_bytes >> 30} GiB is allowed. "
+            "Give a SparseTransitions or a FactoredTransitions object"
+        )

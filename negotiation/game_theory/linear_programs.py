@@ -1,0 +1,104 @@
+"""Linear programs that share one matrix, solved one after another by HiGHS from the last basis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from negotiation.base.numeric import PROGRAM_TOLERANCE, FloatArray
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+
+class SmallProgram:
+    """Maximise c x over row_low <= A x <= row_high and x >= low, for many c, levels and bounds.
+
+    Constraints are met to `PROGRAM_TOLERANCE`, absolute: scale the numbers to order 1.
+
+    Shapes: `matrix` (r, n).
+    """
+
+    def __init__(self, matrix: FloatArray | csr_array) -> None:
+        import highspy
+
+        self._rows, self._columns = (np.arange(size, dtype=np.int32) for size in matrix.shape)
+        self._high = np.full(matrix.shape[1], np.inf)
+        self._optimal = highspy.HighsModelStatus.kOptimal
+        self._infeasible = highspy.HighsModelStatus.kInfeasible
+        self._solver: Any = _quiet_solver()
+        self._solver.setOptionValue("presolve", "off")
+        for option in ("primal_feasibility_tolerance", "dual_feasibility_tolerance"):
+            self._solver.setOptionValue(option, PROGRAM_TOLERANCE)
+        self._solver.changeObjectiveSense(highspy.ObjSense.kMaximize)
+        for _ in self._columns:
+            self._solver.addVar(0.0, np.inf)
+        self._basic = highspy.HighsBasisStatus.kBasic
+        for used, entries in _sparse_rows(matrix):
+            self._solver.addRow(-np.inf, np.inf, len(used), used, entries)
+
+    def set_rows(self, low: FloatArray, high: FloatArray) -> None:
+        """Set the limits of the rows."""
+        self._solver.changeRowsBounds(len(self._rows), self._rows, low, high)
+
+    def set_low(self, low: FloatArray) -> None:
+        """Set the lower bounds of the unknowns."""
+        self._solver.changeColsBounds(len(self._columns), self._columns, low, self._high)
+
+    def maximum(self, objective: FloatArray) -> tuple[float, FloatArray] | None:
+        """Return the maximum and where it is attained; None where no point is feasible.
+
+        The maximum is infinite where the solver came to no conclusion: then nothing bounds it.
+        """
+        self._solver.changeColsCost(len(self._columns), self._columns, np.ascontiguousarray(objective))
+        self._solver.run()
+        status = self._solver.getModelStatus()
+        if status != self._optimal:
+            # From the last basis the solver sometimes takes a feasible program for an infeasible one.
+            self._solver.clearSolver()
+            self._solver.run()
+            status = self._solver.getModelStatus()
+        if status == self._infeasible:
+            return None
+        point = np.array(self._solver.getSolution().col_value)
+        return (float(objective @ point) if status == self._optimal else np.inf), point
+
+    def basis(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Return the unknowns that are basic, and the rows that are not: those that hold with equality."""
+        basis = self._solver.getBasis()
+        unknowns = (k for k, status in enumerate(basis.col_status) if status == self._basic)
+        rows = (k for k, status in enumerate(basis.row_status) if status != self._basic)
+        return tuple(unknowns), tuple(rows)
+
+    def multipliers(self) -> FloatArray:
+        """Return what one unit more of each row's limit adds to the maximum."""
+        return np.array(self._solver.getSolution().row_dual)
+
+
+def _sparse_rows(matrix: FloatArray | csr_array) -> Iterator[tuple[npt.NDArray[np.int32], FloatArray]]:
+    """Return the positions and the values of the entries of each row that are not 0."""
+    if isinstance(matrix, np.ndarray):
+        for row in matrix:
+            used = np.flatnonzero(row).astype(np.int32)
+            yield used, row[used]
+        return
+    for start, end in zip(matrix.indptr[:-1], matrix.indptr[1:], strict=True):
+        yield matrix.indices[start:end].astype(np.int32), matrix.data[start:end]
+
+
+def _quiet_solver() -> Any:
+    """Return a solver that prints nothing; the library's prints a banner when it enables its callbacks."""
+    import highspy
+
+    class Quiet(highspy.Highs):
+        """HiGHS that is silent from the first."""
+
+        def enableCallbacks(self) -> None:
+            """Switch its output off before the first thing that it does."""
+            self.setOptionValue("output_flag", False)
+            super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+    return Quiet()  # type: ignore[no-untyped-call]

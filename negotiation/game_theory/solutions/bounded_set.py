@@ -1,0 +1,154 @@
+"""Sets of payoff pairs between two bounds: what all of them answer alike.
+
+The outer bound contains every equilibrium payoff, the inner bound only equilibrium payoffs. A point, a
+segment and the empty set are sets like any other.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray, Number
+from negotiation.errors import InvalidGame
+from negotiation.game_theory.games import StageGame
+from negotiation.game_theory.solutions.numerics import NUMERICS
+from negotiation.game_theory.solutions.plane import is_within
+
+
+def payoff_vector(payoff: Sequence[Number] | npt.ArrayLike, players: int = 2) -> FloatArray:
+    """Return a payoff vector as an array, shape (N,).
+
+    Examples
+    --------
+    >>> payoff_vector((1, 2)).tolist()
+    [1.0, 2.0]
+    """
+    try:
+        point = np.asarray(payoff, dtype=np.float64)
+    except (TypeError, ValueError):
+        point = np.empty(0)
+    if point.shape != (players,) or not np.isfinite(point).all():
+        what = "a pair of finite numbers" if players == 2 else "one finite number for each player"
+        raise InvalidGame(f"a payoff is {what}; got {payoff!r}")
+    return point
+
+
+class BoundedSet(Tabular, Drawable):
+    """A set of payoff pairs of two players between an outer and an inner bound.
+
+    A class of this kind has the vertices of its bounds, `outer` and `inner`, shapes (k, 2) and (m, 2), and
+    the `size`, the larger range of a player's payoffs. Tolerances are relative to each player's own range.
+    """
+
+    _figure = "payoff_sets:payoff_set_figure"
+
+    outer: FloatArray
+    inner: FloatArray
+    size: float
+
+    @property
+    def vertices(self) -> FloatArray:
+        """The vertices of the outer bound, shape (k, 2), counter-clockwise."""
+        return self.outer
+
+    @property
+    def ranges(self) -> FloatArray:
+        """The range of each player's own payoffs, shape (2,); 1 where nothing varies."""
+        spread = np.ptp(self._paid(), axis=0)
+        return np.where(spread > 0.0, spread, 1.0)
+
+    def _paid(self) -> FloatArray:
+        """Return the payoffs of the stage games, one profile below the other."""
+        return np.concatenate([stage.payoffs.reshape(-1, 2) for stage in self._stages()])
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no equilibrium in pure strategies: the outer bound is empty."""
+        return len(self.outer) == 0
+
+    def contains(self, payoff: Sequence[float] | npt.ArrayLike) -> bool | None:
+        """Return whether a payoff pair is an equilibrium payoff: True, False, or None between the bounds.
+
+        False where the point is beyond the outer bound, by more than `outside` of a player's range (see
+        `negotiation/game_theory/solutions/numerics.py`); True where it is in the inner one, up to `rounding`,
+        or is proven otherwise, as the class says. Neither is finer than what a double resolves at the
+        payoffs' magnitude.
+
+        Parameters
+        ----------
+        payoff : pair of numbers
+            Average discounted payoffs.
+
+        Returns
+        -------
+        bool or None
+            `None` where the two bounds leave it open.
+
+        Raises
+        ------
+        InvalidGame
+            If the payoff is not a pair of finite numbers.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+        >>> found = ng.equilibrium_payoffs(ng.RepeatedGame(stage, 0.75))
+        >>> found.contains((9, 9)), found.contains((10, 10))
+        (True, False)
+        """
+        point = payoff_vector(payoff)
+        flat, ranges = self._paid(), self.ranges
+        # Four units of the last place of each player's largest payoff.
+        resolution = 4.0 * np.spacing(np.abs(flat).max(axis=0))
+        if self.is_empty or not is_within(
+            point, self.outer, np.maximum(NUMERICS.outside * ranges, resolution)
+        ):
+            return False
+        near = np.maximum(NUMERICS.rounding * ranges, resolution)
+        if len(self.inner) and is_within(point, self.inner, near):
+            return True
+        return True if self._is_proven(point, near) else None
+
+    @abstractmethod
+    def _stages(self) -> Sequence[StageGame]:
+        """Return the stage games whose payoffs the set is made of."""
+
+    @abstractmethod
+    def _is_proven(self, point: FloatArray, near: FloatArray, /) -> bool:
+        """Return whether a point within the outer bound, outside the inner one, is proven to be a payoff."""
+
+    def _rows(self) -> list[tuple[str, float, float]]:
+        """Return the rows of the table: one for each vertex of either bound."""
+        return [
+            (name, float(x), float(y))
+            for name, bound in (("outer", self.outer), ("inner", self.inner))
+            for x, y in bound
+        ]
+
+
+class Triangle:
+    """A set that three numbers give: all payoffs of at least `threats` with a sum of at most `joint`.
+
+    A class of this kind has the number `joint`, the `threats`, shape (2,), and the `plan`: positions of the
+    action profiles that attain the joint payoff and that hold down either player, or None.
+    """
+
+    joint: float
+    threats: FloatArray
+    plan: tuple[int, int, int] | None
+
+    def _three_rows(self, title: str, stage: StageGame) -> Table:
+        """Return the three numbers as a table, with the profiles behind them."""
+        names = ("highest joint payoff", *(f"lowest payoff of {player}" for player in stage.players))
+        profiles = [np.unravel_index(position, stage.n_actions) for position in self.plan or ()]
+        labels = [", ".join(stage.labels([int(k) for k in profile])) for profile in profiles]
+        values = (self.joint, *self.threats.tolist())
+        rows = tuple(zip(names, values, labels or ("", "", ""), strict=True))
+        return Table(title, ("bound", "payoff", "profile"), rows)

@@ -1,0 +1,304 @@
+"""What follows from play in continuous time: probabilities of states and events, times, likelihoods."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray
+from negotiation.base.status import Status
+from negotiation.errors import InvalidGame, UnknownEvent, UnknownState
+
+
+def _position(years: FloatArray, wanted: float) -> int:
+    """Return the position of a time that was asked for."""
+    found = np.flatnonzero(years == wanted)
+    if not len(found):
+        raise InvalidGame(f"no probabilities after {wanted:g} years; there are some for {years.tolist()}")
+    return int(found[0])
+
+
+@dataclass(frozen=True, eq=False)
+class TransitionProbabilities(Tabular):
+    """The probability of each state at some times.
+
+    Parameters
+    ----------
+    states : tuple of str
+        Labels.
+    years : array, shape (T,)
+        Times.
+    probabilities : array, shape (T, S)
+        A row for each time; rows sum to one less the error at most.
+    error : float
+        Bound of what uniformisation left out of a row.
+    status : {"complete"}
+        Always complete.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> options = [[(0, 0), (1, 0, "act")], [(1, 0)]]
+    >>> game = ng.ContinuousTimeGame([[0.0], [1.0]], [ng.DecisionMaker(0, 4.0, options, 1.0)], 0.5)
+    >>> found = ng.transition_probabilities(game, [[1, 0]], start="0", years=0.5)
+    >>> round(found.probability("1", 0.5), 6)
+    0.864665
+    """
+
+    states: tuple[str, ...]
+    years: FloatArray
+    probabilities: FloatArray
+    error: float
+    status: Status = "complete"
+
+    def probability(self, state: str, years: float) -> float:
+        """Return the probability of a state at one of the times.
+
+        Parameters
+        ----------
+        state : str
+            Its label.
+        years : float
+            A time that was asked for.
+
+        Returns
+        -------
+        float
+            Between 0 and 1.
+        """
+        UnknownState.unless_in(state, self.states)
+        return float(self.probabilities[_position(self.years, years), self.states.index(state)])
+
+    def table(self) -> Table:
+        """Return one row for each state, a column for each time."""
+        columns = ("state", *(f"{years:g} years" for years in self.years))
+        rows = tuple(
+            (state, *row) for state, row in zip(self.states, self.probabilities.T.tolist(), strict=True)
+        )
+        return Table(f"probabilities of states, error at most {self.error:.1g}", columns, rows)
+
+
+@dataclass(frozen=True, eq=False)
+class EventProbabilities(Tabular):
+    """The probability that an event happens at least once in a time.
+
+    Parameters
+    ----------
+    events : tuple of str
+        Labels.
+    years : array, shape (T,)
+        Ends of the time.
+    begin : float
+        Its beginning.
+    probabilities : array, shape (E, T)
+        A row for each event.
+    error : float
+        Bound of what uniformisation left out.
+    status : {"complete"}
+        Always complete.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> options = [[(0, 0), (1, 0, "act")], [(1, 0)]]
+    >>> game = ng.ContinuousTimeGame([[0.0], [1.0]], [ng.DecisionMaker(0, 4.0, options, 1.0)], 0.5)
+    >>> found = ng.event_probabilities(game, [[1, 0]], start="0", years=[0.5, 1.0])
+    >>> round(found.probability("act", 1.0), 6)
+    0.981684
+    """
+
+    events: tuple[str, ...]
+    years: FloatArray
+    begin: float
+    probabilities: FloatArray
+    error: float
+    status: Status = "complete"
+
+    def probability(self, event: str, years: float) -> float:
+        """Return the probability that an event happens by one of the times.
+
+        Parameters
+        ----------
+        event : str
+            Its label.
+        years : float
+            A time that was asked for.
+
+        Returns
+        -------
+        float
+            Between 0 and 1.
+        """
+        UnknownEvent.unless_in(event, self.events)
+        return float(self.probabilities[self.events.index(event), _position(self.years, years)])
+
+    def table(self) -> Table:
+        """Return one row for each event, a column for each end of the time."""
+        columns = ("event", *(f"{self.begin:g} to {years:g} years" for years in self.years))
+        rows = tuple(
+            (event, *row) for event, row in zip(self.events, self.probabilities.tolist(), strict=True)
+        )
+        return Table(f"probabilities of events, error at most {self.error:.1g}", columns, rows)
+
+
+@dataclass(frozen=True, eq=False)
+class EventTimes(Tabular):
+    """The expected time to the first of each event.
+
+    Parameters
+    ----------
+    events, states : tuple of str
+        Labels.
+    years : array, shape (E, S)
+        From each state; infinite where the event may never come.
+    status : {"complete"}
+        Always complete.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> options = [[(0, 0), (1, 0, "act")], [(1, 0)]]
+    >>> game = ng.ContinuousTimeGame([[0.0], [1.0]], [ng.DecisionMaker(0, 4.0, options, 1.0)], 0.5)
+    >>> found = ng.expected_event_times(game, [[1, 0]])
+    >>> found.expected("act", "0"), found.expected("act", "1")
+    (0.25, inf)
+    """
+
+    events: tuple[str, ...]
+    states: tuple[str, ...]
+    years: FloatArray
+    status: Status = "complete"
+
+    def expected(self, event: str, state: str) -> float:
+        """Return the expected time to an event from a state, in years.
+
+        Parameters
+        ----------
+        event, state : str
+            Labels.
+
+        Returns
+        -------
+        float
+            Infinite where the event may never come.
+        """
+        UnknownEvent.unless_in(event, self.events)
+        UnknownState.unless_in(state, self.states)
+        return float(self.years[self.events.index(event), self.states.index(state)])
+
+    def table(self) -> Table:
+        """Return one row for each state, a column for each event."""
+        rows = tuple((state, *row) for state, row in zip(self.states, self.years.T.tolist(), strict=True))
+        return Table("expected years to the first event", ("state", *self.events), rows)
+
+
+@dataclass(frozen=True, eq=False)
+class StationaryDistribution(Tabular):
+    """The share of time in each state in the long run.
+
+    Parameters
+    ----------
+    states : tuple of str
+        Labels.
+    probabilities : array, shape (S,)
+        They sum to 1.
+    residual : float
+        Largest distance of what flows into a state from what flows out, in moves a year.
+    classes : int
+        Parts of the states in which play may settle; with one the distribution is the same from every start.
+    status : {"complete"}
+        Always complete.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> options = [[(0, 0), (1, 0, "act")], [(1, 0)]]
+    >>> game = ng.ContinuousTimeGame([[0.0], [1.0]], [ng.DecisionMaker(0, 4.0, options, 1.0)], 0.5)
+    >>> found = ng.stationary_distribution(game, [[1, 0]])
+    >>> found.probability("1"), found.classes
+    (1.0, 1)
+    """
+
+    states: tuple[str, ...]
+    probabilities: FloatArray
+    residual: float
+    classes: int
+    status: Status = "complete"
+
+    def probability(self, state: str) -> float:
+        """Return the share of time in a state.
+
+        Parameters
+        ----------
+        state : str
+            Its label.
+
+        Returns
+        -------
+        float
+            Between 0 and 1.
+        """
+        UnknownState.unless_in(state, self.states)
+        return float(self.probabilities[self.states.index(state)])
+
+    def table(self) -> Table:
+        """Return one row for each state."""
+        rows = tuple(zip(self.states, self.probabilities.tolist(), strict=True))
+        return Table(f"share of time in the long run, residual {self.residual:.1g}", ("state", "share"), rows)
+
+
+@dataclass(frozen=True, eq=False)
+class LogLikelihood(Tabular):
+    """The logarithm of the density of an observed path, event by event.
+
+    Parameters
+    ----------
+    times : array, shape (E,)
+        Times of the events.
+    events : tuple of str
+        What was seen.
+    contributions : array, shape (E + 1,)
+        Of each event with the time before it, given what was seen before; of the time after the last one.
+    filtered : array, shape (S,)
+        The probability of each state at the end, given all that was seen.
+    states : tuple of str
+        Labels of `filtered`.
+    status : {"complete"}
+        Always complete.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> options = [[(0, 0), (1, 0, "act")], [(1, 0)]]
+    >>> game = ng.ContinuousTimeGame([[0.0], [1.0]], [ng.DecisionMaker(0, 4.0, options, 1.0)], 0.5)
+    >>> found = ng.log_likelihood(game, [[1, 0]], ng.EventPath("0", [(0.25, "act")], years=1.0))
+    >>> round(found.value, 6), found.filtered.tolist()
+    (0.386294, [0.0, 1.0])
+    """
+
+    times: FloatArray
+    events: tuple[str, ...]
+    contributions: FloatArray
+    filtered: FloatArray
+    states: tuple[str, ...]
+    status: Status = "complete"
+
+    @property
+    def value(self) -> float:
+        """The log likelihood; minus infinity where the path cannot happen."""
+        return float(self.contributions.sum())
+
+    def __float__(self) -> float:
+        return self.value
+
+    def table(self) -> Table:
+        """Return one row for each event, and one for the time after the last."""
+        rows = tuple(
+            (time, event, part)
+            for time, event, part in zip(
+                [*self.times.tolist(), None], [*self.events, None], self.contributions.tolist(), strict=True
+            )
+        )
+        return Table(f"log likelihood {self.value:.6g}", ("years", "event", "contribution"), rows)

@@ -1,0 +1,140 @@
+"""The sets of equilibrium payoffs of a finitely repeated game with public randomisation, by horizon."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import KNIFE_EDGE, Number, NumberArray, as_fraction, payoff_tolerances
+from negotiation.base.status import Status
+from negotiation.game_theory.solutions.bounded_set import payoff_vector
+from negotiation.game_theory.solutions.plane import distance_to_polygon
+
+
+@dataclass(frozen=True, eq=False)
+class FiniteHorizonSet(Tabular, Drawable):
+    """The pure-strategy subgame-perfect payoffs with public randomisation, for each number of periods.
+
+    Parameters
+    ----------
+    polygons : tuple of arrays, shape (k, 2)
+        For 1, ..., T periods the vertices of the set, average payoffs a period, counter-clockwise; k = 1 is a
+        point, 2 a segment, 0 the empty set. `Fraction` objects where payoffs and discount factor are
+        rational, else floats.
+    players : tuple of str
+        Labels.
+    discount_factor : int, float or Fraction
+        In (0, 1].
+    status : {"complete", "partial", "failed"}
+        Whether the answer is all that was asked for.
+    reason : str
+        Why the answer is not complete.
+    method : str
+        How it was found, in words.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> print(ng.finite_horizon_payoff_set(stage, 2))
+    subgame-perfect payoffs with public randomisation: complete (all payoffs)
+    periods  0  1
+          1  3  3
+          2  3  3
+    """
+
+    _figure = "payoff_sets:finite_horizon_figure"
+
+    polygons: tuple[NumberArray, ...]
+    players: tuple[str, ...]
+    discount_factor: Number
+    status: Status = "complete"
+    reason: str = "all payoffs"
+    method: str = "backward induction over polygons"
+
+    @property
+    def periods(self) -> int:
+        """The number of periods T."""
+        return len(self.polygons)
+
+    @property
+    def vertices(self) -> NumberArray:
+        """The vertices of the set for T periods, shape (k, 2), counter-clockwise."""
+        return self.polygons[-1]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no equilibrium in pure actions."""
+        return len(self.vertices) == 0
+
+    @property
+    def worst(self) -> tuple[Number, ...] | None:
+        """Each player's worst equilibrium payoff, or `None` where there is no equilibrium."""
+        return None if self.is_empty else tuple(self.vertices.min(axis=0).tolist())
+
+    def contains(self, payoff: Sequence[Number] | npt.ArrayLike) -> bool:
+        """Return whether a payoff pair is an equilibrium payoff of T periods.
+
+        Exactly where the set is rational, a float counting at its binary value; else up to `KNIFE_EDGE`.
+
+        Parameters
+        ----------
+        payoff : pair of numbers
+            Average payoffs of a period.
+
+        Returns
+        -------
+        bool
+            Whether it is in the set.
+
+        Raises
+        ------
+        InvalidGame
+            If the payoff is not a pair of finite numbers.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+        >>> found = ng.finite_horizon_payoff_set(stage, 2)
+        >>> found.contains((3, 3)), found.contains((9, 9))
+        (True, False)
+        """
+        point = payoff_vector(payoff)
+        if self.is_empty:
+            return False
+        if self.vertices.dtype == object:
+            x, y = np.asarray(payoff, dtype=object).tolist()
+            return _within(as_fraction(x), as_fraction(y), self.vertices.tolist())
+        # Each player's payoffs in units of what counts as none of them: a distance of one is near enough.
+        near = payoff_tolerances(self.vertices[None], KNIFE_EDGE)[0]
+        return (
+            distance_to_polygon((point - self.vertices[0]) / near, (self.vertices - self.vertices[0]) / near)
+            <= 1.0
+        )
+
+    def table(self) -> Table:
+        """Return one row for each vertex of the set for each horizon."""
+        rows = tuple(
+            (periods, float(x), float(y))
+            for periods, polygon in enumerate(self.polygons, start=1)
+            for x, y in polygon
+        )
+        title = f"subgame-perfect payoffs with public randomisation: {self.status} ({self.reason})"
+        return Table(title, ("periods", *self.players), rows)
+
+
+def _within(x: Fraction, y: Fraction, corners: Sequence[Sequence[Fraction]]) -> bool:
+    """Return whether a point lies in a convex polygon, its edges, a segment, or at a point."""
+    turns = [
+        (b[0] - a[0]) * (y - a[1]) - (b[1] - a[1]) * (x - a[0])
+        for a, b in zip(corners, [*corners[1:], corners[0]], strict=True)
+    ]
+    xs, ys = [c[0] for c in corners], [c[1] for c in corners]
+    return min(turns) >= 0 and min(xs) <= x <= max(xs) and min(ys) <= y <= max(ys)

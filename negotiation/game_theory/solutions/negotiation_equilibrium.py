@@ -1,0 +1,228 @@
+"""Equilibria of games that are bargained anew: policies, joint, worst and negotiated payoffs by state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray, IntArray
+from negotiation.base.status import Status
+from negotiation.errors import UnknownPlayer
+from negotiation.game_theory.games import Profile, StageGame, StochasticGame
+from negotiation.game_theory.solutions.state_payoff_set import StatePayoffSets
+
+
+class ByPlayer(tuple[float, ...]):
+    """A number for each player, in the game's order; a label picks one as well as a position.
+
+    Examples
+    --------
+    >>> both = ByPlayer((1.0, 2.0), ("USA", "CHN"))
+    >>> both, both[0], both["CHN"]
+    ((1.0, 2.0), 1.0, 2.0)
+    """
+
+    players: tuple[str, ...]
+
+    def __new__(cls, numbers: FloatArray | tuple[float, ...], players: tuple[str, ...]) -> ByPlayer:
+        """Return the numbers with the players' labels."""
+        found = super().__new__(cls, (float(number) for number in numbers))
+        found.players = players
+        return found
+
+    def __getitem__(self, key: Any) -> Any:
+        if isinstance(key, str):
+            UnknownPlayer.unless_in(key, self.players)
+            key = self.players.index(key)
+        return super().__getitem__(key)
+
+
+@dataclass(frozen=True, eq=False)
+class NegotiationEquilibrium(Tabular, Drawable):
+    """A repeated negotiation equilibrium of a stochastic game with transfers.
+
+    Values are average discounted payoffs, counted before payments. In every state the payoffs that can be
+    agreed on are those of at least `punishments` with a sum of at most `joint_payoffs`.
+
+    Parameters
+    ----------
+    game : StochasticGame
+        The game.
+    negotiation_probability : float
+        rho, the chance that the relation is bargained anew at the start of a period.
+    bargaining_weights : tuple of float
+        The players' shares of what agreeing is worth.
+    horizon : int or None
+        Periods in which the relation may be bargained anew; `None` for as many as it takes to settle.
+    static : mapping from state to StageGame
+        What is played first in every period and moves no state.
+    joint, worst : array, shape (S,) and (S, 2)
+        Joint payoffs U and worst payoffs v by state; those after the next period in `following`.
+    following : tuple of arrays
+        The joint and worst payoffs of the period that follows: those above where values have settled.
+    positions : array of int, shape (S, 3)
+        Row-major positions of the profiles that are agreed on, and that hold down either player.
+    static_positions : array of int, shape (S, 3)
+        The same of what is static.
+    tied : array of int, shape (S,)
+        How many profiles have the highest joint payoff.
+    ties : str
+        The rule that picked one of them.
+    period : int
+        1 where values have settled, more where they come back after so many periods, 0 where neither shows.
+    cycle : tuple of str
+        States with values that come back and do not settle.
+    steps : int
+        Steps backwards that were made.
+    start : StatePayoffSets or None
+        What holds after the horizon: the subgame-perfect payoffs with transfers. `None` with static games.
+    status : {"complete", "partial", "failed"}
+        `complete` for a given horizon, and where values have settled.
+    method, reason : str
+        How it was found; what is not proven.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> game = ng.StochasticGame.from_stages({"0": stage}, np.ones((1, 2, 2, 1)), 0.5)
+    >>> print(ng.negotiation_equilibrium(game, negotiation_probability=0.5, bargaining_weights=(0.75, 0.25)))
+    bargained anew with probability 0.5 a period: complete (settled after 24 steps
+    back)
+    state  agreed  joint payoff  0 negotiates  1 negotiates  worst of 0  worst of 1
+    0      C, C              18            12             6           6           4
+    """
+
+    _figure = "relations:negotiation_figure"
+
+    game: StochasticGame
+    negotiation_probability: float
+    bargaining_weights: tuple[float, float]
+    horizon: int | None
+    static: Mapping[str, StageGame]
+    joint: FloatArray
+    worst: FloatArray
+    following: tuple[FloatArray, FloatArray]
+    positions: IntArray
+    static_positions: IntArray
+    tied: IntArray
+    ties: str
+    period: int
+    cycle: tuple[str, ...]
+    steps: int
+    start: StatePayoffSets | None
+    status: Status
+    method: str
+    reason: str
+
+    @property
+    def settled(self) -> bool:
+        """Whether further steps backwards change nothing."""
+        return self.period == 1
+
+    @cached_property
+    def policy(self) -> Mapping[str, Profile]:
+        """The profile that is agreed on, by state."""
+        return self._profiles(0)
+
+    @cached_property
+    def static_policy(self) -> Mapping[str, Profile]:
+        """What of it is played first and moves no state, by state that has such a game."""
+        return self._static_profiles(0)
+
+    def punishing(self, player: str) -> Mapping[str, Profile]:
+        """Return the profile that holds a player down, by state.
+
+        Parameters
+        ----------
+        player : str
+            Who is held down.
+
+        Returns
+        -------
+        mapping from state to profile
+            Labels, in the order of the players.
+
+        Raises
+        ------
+        UnknownPlayer
+            If the game has no such player.
+        """
+        return self._profiles(1 + self._player(player))
+
+    @cached_property
+    def joint_payoffs(self) -> Mapping[str, float]:
+        """What the players get together, by state."""
+        return MappingProxyType(dict(zip(self.game.states, self.joint.tolist(), strict=True)))
+
+    @cached_property
+    def punishments(self) -> Mapping[str, ByPlayer]:
+        """The worst that each player can be held to until the relation is bargained anew, by state."""
+        return self._by_player(self.worst)
+
+    @cached_property
+    def negotiated(self) -> Mapping[str, ByPlayer]:
+        """What each player gets where all is bargained anew: r_i = v_i + beta_i (U - v_1 - v_2), by state."""
+        return self._by_player(self.bargained)
+
+    @property
+    def bargained(self) -> FloatArray:
+        """The negotiated payoffs as an array, shape (S, 2)."""
+        left = self.joint - self.worst.sum(axis=1)
+        found: FloatArray = self.worst + np.array(self.bargaining_weights) * left[:, None]
+        return found
+
+    def _player(self, player: str) -> int:
+        UnknownPlayer.unless_in(player, self.game.players)
+        return self.game.players.index(player)
+
+    def _by_player(self, numbers: FloatArray) -> Mapping[str, ByPlayer]:
+        found = {
+            s: ByPlayer(row, self.game.players) for s, row in zip(self.game.states, numbers, strict=True)
+        }
+        return MappingProxyType(found)
+
+    def _profiles(self, of: int) -> Mapping[str, Profile]:
+        parts = zip(self.game.states, self.game.stages, self.positions[:, of].tolist(), strict=True)
+        return MappingProxyType({state: _labels(stage, k) for state, stage, k in parts})
+
+    def _static_profiles(self, of: int) -> Mapping[str, Profile]:
+        parts = zip(self.game.states, self.static_positions[:, of].tolist(), strict=True)
+        return MappingProxyType(
+            {state: _labels(self.static[state], k) for state, k in parts if state in self.static}
+        )
+
+    def table(self) -> Table:
+        """Return one row for each state: what is agreed on, what it is worth, and the threats behind it."""
+        players = self.game.players
+        columns = (
+            "state",
+            *(("first",) if self.static else ()),
+            "agreed",
+            "joint payoff",
+            *(f"{player} negotiates" for player in players),
+            *(f"worst of {player}" for player in players),
+        )
+        rows = []
+        for s, state in enumerate(self.game.states):
+            first = (self.static_policy.get(state, ()),) if self.static else ()
+            rows.append(
+                (state, *first, self.policy[state], float(self.joint[s]), *self.negotiated[state],
+                 *self.punishments[state])
+            )  # fmt: skip
+        title = (
+            f"bargained anew with probability {self.negotiation_probability:.4g} a period: {self.status} "
+            f"({self.reason})"
+        )
+        return Table(title, columns, tuple(rows))
+
+
+def _labels(stage: StageGame, position: int) -> Profile:
+    return stage.labels(tuple(int(k) for k in np.unravel_index(position, stage.n_actions)))

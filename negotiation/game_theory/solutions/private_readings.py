@@ -1,0 +1,180 @@
+"""Private readings: each of two sides plays its own reading of one agreement, and knows only its own.
+
+A reading is an automaton for one side's own actions on the public history, so that the vector of all
+automaton states is public whatever the readings are. Side i draws its reading from a prior of its own,
+independently of the other side's (Harsanyi 1967); a common prior on what each side may have drawn is public.
+This module holds the object alone; its values, beliefs and verdict are in `game_theory/solvers/readings/`,
+and its independent check in `game_theory/checks/readings.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import Number, is_probability_vector
+from negotiation.base.status import Status
+from negotiation.errors import InvalidGame, InvalidProbabilities, InvalidStrategy
+from negotiation.game_theory.games import RepeatedGame
+from negotiation.game_theory.games.monitoring import PublicSignal
+from negotiation.game_theory.strategies import Automaton
+
+
+@dataclass(frozen=True, eq=False)
+class PrivateReadings(Tabular):
+    """Two sides, the readings that each may hold, and how likely each is."""
+
+    # Two players and a public signal.
+    game: RepeatedGame
+    # For each side its possible readings. The automaton is of the side's own actions: its profiles have one
+    # label, and its transitions are keyed by signals and lead to one state each. A name that both sides have
+    # is the same understanding of the agreement.
+    readings: tuple[Mapping[str, Automaton], ...]
+    # How likely each side is to hold each of its readings.
+    priors: tuple[Mapping[str, Number], ...]
+
+    def __init__(
+        self,
+        game: RepeatedGame,
+        readings: Sequence[Mapping[str, Automaton]],
+        priors: Sequence[Mapping[str, Number]],
+    ) -> None:
+        if game.stage.n_players != 2 or game.monitoring is None:
+            raise InvalidGame(
+                "private readings need a game of two players with `monitoring=` a PublicSignal; got "
+                f"{game.stage.n_players} players and monitoring {game.monitoring!r}"
+            )
+        if len(readings) != 2 or len(priors) != 2:
+            raise InvalidStrategy(f"readings and priors are needed for both of {game.stage.players}")
+        for i, player in enumerate(game.stage.players):
+            _check_prior(player, readings[i], priors[i])
+            for name, automaton in readings[i].items():
+                _check_reading(game, i, name, automaton)
+        object.__setattr__(self, "game", game)
+        object.__setattr__(self, "readings", tuple(dict(given) for given in readings))
+        object.__setattr__(
+            self, "priors", tuple({k: p[k] for k in r} for r, p in zip(readings, priors, strict=True))
+        )
+
+    @property
+    def status(self) -> Status:
+        """Always "complete": an object, and no computation."""
+        return "complete"
+
+    @property
+    def signal(self) -> PublicSignal:
+        """The public signal."""
+        assert self.game.monitoring is not None  # noqa: S101 - checked when the object is made
+        return self.game.monitoring
+
+    @property
+    def names(self) -> tuple[tuple[str, ...], ...]:
+        """Names of the readings of each side, in order."""
+        return tuple(tuple(given) for given in self.readings)
+
+    def joint(self, first: str, second: str) -> Automaton:
+        """Return the automaton of both sides when they hold these readings.
+
+        Its states are those of the two readings side by side, with " / " in between.
+
+        Parameters
+        ----------
+        first, second : str
+            The reading that each of the two sides holds.
+
+        Returns
+        -------
+        Automaton
+            Its states are pairs of the two readings' states.
+
+        Raises
+        ------
+        InvalidStrategy
+            If a side does not have the reading.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> pair = ng.truce("2025-05-geneva").compile()
+        >>> pair.names
+        (('licences flow', 'controls frozen'), ('licences flow', 'controls frozen'))
+        >>> pair.joint(pair.names[0][0], pair.names[1][1]).states[0]
+        'kept / kept'
+        """
+        parts = []
+        for i, name in enumerate((first, second)):
+            if name not in self.readings[i]:
+                raise InvalidStrategy(
+                    f"{self.game.stage.players[i]} has no reading {name!r}; it has {', '.join(self.names[i])}"
+                )
+            parts.append(self.readings[i][name])
+        return side_by_side(parts[0], parts[1], self.signal.signals)
+
+    def table(self) -> Table:
+        """Return one row for each side and reading: its prior and its size."""
+        rows = tuple(
+            (player, name, float(self.priors[i][name]), len(automaton.states))
+            for i, player in enumerate(self.game.stage.players)
+            for name, automaton in self.readings[i].items()
+        )
+        return Table("private readings", ("side", "reading", "prior", "states"), rows)
+
+
+def side_by_side(first: Automaton, second: Automaton, signals: Sequence[str]) -> Automaton:
+    """Return the joint automaton of two automata of one side each, on the states that signals lead to."""
+    start = (_only(first.start), _only(second.start))
+    actions: dict[str, tuple[str, ...]] = {}
+    transitions: dict[str, dict[str | tuple[str, ...], str]] = {}
+    frontier = [start]
+    while frontier:
+        pair = frontier.pop(0)
+        label = " / ".join(pair)
+        if label in actions:
+            continue
+        actions[label] = (*first.actions[pair[0]], *second.actions[pair[1]])
+        following = {
+            y: (_only(first.next_states(pair[0], y)), _only(second.next_states(pair[1], y))) for y in signals
+        }
+        transitions[label] = {y: " / ".join(after) for y, after in following.items()}
+        frontier += following.values()
+    return Automaton(actions, " / ".join(start), actions, transitions)
+
+
+def _only(lottery: Mapping[str, Number]) -> str:
+    return next(state for state, chance in lottery.items() if chance)
+
+
+def _check_prior(player: str, readings: Mapping[str, Automaton], prior: Mapping[str, Number]) -> None:
+    if not readings:
+        raise InvalidStrategy(f"{player} has no reading; give at least one")
+    if set(prior) != set(readings):
+        raise InvalidProbabilities(
+            f"the prior of {player} gives a probability to each of {', '.join(readings)} and to nothing "
+            f"else; got {dict(prior)}"
+        )
+    if not is_probability_vector(float(p) for p in prior.values()):
+        raise InvalidProbabilities(f"the prior of {player} is not negative and sums to 1; got {dict(prior)}")
+
+
+def _check_reading(game: RepeatedGame, player: int, name: str, automaton: Automaton) -> None:
+    who = f"reading {name!r} of {game.stage.players[player]}"
+    signal = game.monitoring
+    assert signal is not None  # noqa: S101 - checked before
+    if not automaton.is_deterministic() or len([p for p in automaton.start.values() if p]) != 1:
+        raise InvalidStrategy(f"{who} leads to one state after each signal; put a lottery into the signal")
+    for state in automaton.states:
+        profile = automaton.actions[state]
+        if len(profile) != 1:
+            raise InvalidStrategy(f"{who} names its side's own action; state {state!r} has {profile!r}")
+        game.stage.action_index(player, profile[0])
+        for key in automaton.transitions[state]:
+            if not isinstance(key, str):
+                raise InvalidStrategy(f"{who}: transitions are keyed by signals; state {state!r} has {key!r}")
+            if key != "otherwise":
+                signal.signal_index(key)
+        for y in signal.signals:
+            automaton.next_states(state, y)
+    lost = [state for state in automaton.states if state not in automaton.reachable()]
+    if lost:
+        raise InvalidStrategy(f"{who}: no signal leads to state {lost[0]!r}; remove it or lead to it")

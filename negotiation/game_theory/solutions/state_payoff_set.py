@@ -1,0 +1,146 @@
+"""The sets of equilibrium payoffs of a stochastic game, one for each state, between two bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from negotiation.base.labelled import Table
+from negotiation.base.numeric import FloatArray, IntArray
+from negotiation.base.status import Status
+from negotiation.game_theory.games import StageGame, StochasticGame
+from negotiation.game_theory.solutions.bounded_set import BoundedSet
+from negotiation.game_theory.solutions.by_state import ByState
+from negotiation.game_theory.solutions.numerics import NUMERICS
+
+
+@dataclass(frozen=True, eq=False)
+class StatePayoffSet(BoundedSet):
+    """Bounds of the equilibrium payoffs of two players from one state of a stochastic game on.
+
+    Where the bounds all but meet (`complete`), a payoff between them counts as one, at most `gap` away from
+    what is proven.
+    """
+
+    game: StochasticGame
+    state: str
+    # outer, inner: (k, 2) and (m, 2): vertices of the bounds, counter-clockwise; one is a point, two a
+    # segment, none the empty set.
+    outer: FloatArray
+    inner: FloatArray
+    # (2,): lower bounds of the players' worst equilibrium payoffs; infinite where there is no equilibrium.
+    threats: FloatArray
+    # (m,): for each inner vertex the action profile (row-major position in the state) that generates it.
+    profiles: IntArray
+    # (entries, 2): the continuation payoffs that go with it, one for each state that may follow, in the order
+    # of the game's transition row; those of the first vertex come first. Empty where transfers are allowed.
+    continuations: FloatArray
+    # `complete` where the bounds are certified and all but meet.
+    status: Status
+    # method, reason: How the bounds were found; what is not proven.
+    method: str
+    reason: str
+    iterations: int
+    # Last change of the outer bounds, relative to the size.
+    residual: float
+    # Larger range of a player's payoffs in the game.
+    size: float
+    # Largest distance of a point of the outer bound from the inner one; infinite if only that is empty. Each
+    # player's payoffs are counted in their own range, so that it has no unit.
+    gap: float
+    # Whether players may pay each other, and burn money, before they act.
+    transfers: bool = False
+
+    def _stages(self) -> tuple[StageGame, ...]:
+        return self.game.stages
+
+    def _is_proven(self, _point: FloatArray, _near: FloatArray, /) -> bool:
+        return self.status == "complete"
+
+    def table(self) -> Table:
+        """Return one row for each vertex of either bound."""
+        rows = tuple((name, *_shown(point, self.size)) for name, *point in self._rows())
+        title = (
+            f"equilibrium payoffs in state {self.state!r} by {self.method}: {self.status}, "
+            f"gap {self.gap:.2g} ({self.reason})"
+        )
+        return Table(title, ("bound", *self.game.players), rows)
+
+
+@dataclass(frozen=True, eq=False)
+class StatePayoffSets(ByState[StatePayoffSet]):
+    """The equilibrium payoffs of a stochastic game: a mapping from state label to `StatePayoffSet`.
+
+    Parameters
+    ----------
+    game : StochasticGame
+        The game.
+    sets : tuple of StatePayoffSet
+        One for each state, in the game's order.
+    status : {"complete", "partial", "failed"}
+        `complete` where every state is.
+    method, reason : str
+        How the bounds were found; what is not proven.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> calm = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> tense = ng.StageGame.from_matrices([[5, 0], [6, 1]], [[5, 6], [0, 1]], actions=("CD", "CD"))
+    >>> moves = [[[[1, 0], [0, 1]], [[0, 1], [0, 1]]], [[[0.5, 0.5], [0, 1]], [[0, 1], [0, 1]]]]
+    >>> game = ng.StochasticGame.from_stages({"calm": calm, "tense": tense}, moves, 0.9)
+    >>> found = ng.equilibrium_payoffs(game)
+    >>> {state: found[state].vertices.max(axis=0).round(4).tolist() for state in found}
+    {'calm': [9.0, 9.0], 'tense': [8.2727, 8.2727]}
+    """
+
+    _figure = "payoff_sets:state_sets_figure"
+
+    game: StochasticGame
+    sets: tuple[StatePayoffSet, ...]
+    status: Status
+    method: str
+    reason: str
+
+    @property
+    def gap(self) -> float:
+        """Largest distance between the bounds in any state."""
+        return max(part.gap for part in self.sets)
+
+    @property
+    def iterations(self) -> int:
+        """Applications of the operator."""
+        return self.sets[0].iterations
+
+    def table(self) -> Table:
+        """Return one row for each state: how far its set reaches, and the distance of its bounds."""
+        first, second = self.game.players
+        columns = (
+            "state",
+            "vertices",
+            f"least {first}",
+            f"most {first}",
+            f"least {second}",
+            f"most {second}",
+            "gap",
+            "status",
+        )
+        rows = tuple(
+            (part.state, len(part.outer), *_shown(_ranges(part.outer), part.size), part.gap, part.status)
+            for part in self.sets
+        )
+        return Table(f"equilibrium payoffs by {self.method}: {self.status} ({self.reason})", columns, rows)
+
+
+def _shown(values: Iterable[float | None], size: float) -> tuple[float | None, ...]:
+    """Return values for a table: what is zero up to rounding is shown as zero."""
+    return tuple(
+        0.0 if value is not None and abs(value) < NUMERICS.shown * size else value for value in values
+    )
+
+
+def _ranges(outer: FloatArray) -> tuple[float | None, ...]:
+    if not len(outer):
+        return (None,) * 4
+    low, high = outer.min(axis=0), outer.max(axis=0)
+    return float(low[0]), float(high[0]), float(low[1]), float(high[1])

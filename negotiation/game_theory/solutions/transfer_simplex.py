@@ -1,0 +1,144 @@
+"""Sets of equilibrium payoffs with transfers of any number of players: simplices."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray, IntArray
+from negotiation.base.status import Status
+from negotiation.game_theory.games import RepeatedGame, StageGame
+from negotiation.game_theory.solutions.bounded_set import payoff_vector
+from negotiation.game_theory.solutions.numerics import NUMERICS
+
+
+class Simplex(Tabular, Drawable):
+    """All payoffs of at least `threats`, shape (N,), with a sum of at most `joint`.
+
+    A class of this kind also has `profiles`, shape (1 + N,), or (0,) where there is no equilibrium.
+    """
+
+    _figure = "projections:transfer_simplex_figure"
+
+    joint: float
+    threats: FloatArray
+    profiles: IntArray
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no equilibrium in pure strategies."""
+        return len(self.profiles) == 0
+
+    @property
+    def vertices(self) -> FloatArray:
+        """The corners: the threats, then all of what is left for one player; shape (1 + N, N), or (0, N)."""
+        count = len(self.threats)
+        if self.is_empty:
+            return np.empty((0, count))
+        left = max(self.joint - float(self.threats.sum()), 0.0)
+        corners: FloatArray = self.threats + left * np.vstack([np.zeros(count), np.eye(count)])
+        return corners
+
+    def contains(self, payoff: Sequence[float] | npt.ArrayLike) -> bool:
+        """Return whether a payoff vector is an equilibrium payoff.
+
+        Points within `on_bound` of the set, relative to each player's own range, count as in it.
+
+        Parameters
+        ----------
+        payoff : sequence of numbers, one for each player
+            Average discounted payoffs, before payments.
+
+        Returns
+        -------
+        bool
+
+        Raises
+        ------
+        InvalidGame
+            If the payoff is not one finite number for each player.
+        """
+        point = payoff_vector(payoff, len(self.threats))
+        if self.is_empty:
+            return False
+        flat = np.concatenate([stage.payoffs.reshape(-1, len(point)) for stage in self._stages()])
+        ranges = np.where(np.ptp(flat, axis=0) > 0.0, np.ptp(flat, axis=0), 1.0)
+        near = np.maximum(NUMERICS.on_bound * ranges, 4.0 * np.spacing(np.abs(flat).max(axis=0)))
+        short = (point < self.threats - near).any() or float(point.sum()) > self.joint + float(near.sum())
+        return not short
+
+    @abstractmethod
+    def _stages(self) -> Sequence[StageGame]:
+        """Return the stage games whose payoffs the set is made of."""
+
+    def _three_columns(self, title: str, stage: StageGame) -> Table:
+        """Return the numbers that give the set, and the profiles of a stage game behind them."""
+        names = ("highest joint payoff", *(f"lowest payoff of {player}" for player in stage.players))
+        labels = [""] * len(names)
+        for k, position in enumerate(self.profiles.tolist()):
+            labels[k] = ", ".join(stage.labels([int(j) for j in np.unravel_index(position, stage.n_actions)]))
+        values = (self.joint, *self.threats.tolist())
+        return Table(title, ("bound", "payoff", "profile"), tuple(zip(names, values, labels, strict=True)))
+
+
+@dataclass(frozen=True, eq=False)
+class TransferSimplex(Simplex):
+    """The equilibrium payoffs with transfers: all of at least `threats` with a sum of at most `joint`.
+
+    Parameters
+    ----------
+    game : RepeatedGame
+        The game.
+    joint : float
+        The highest sum of payoffs; minus infinity where there is no equilibrium.
+    threats : array, shape (N,)
+        The players' worst equilibrium payoffs; infinite where there is no equilibrium.
+    profiles : array of int, shape (1 + N,)
+        Positions of the action profiles that attain the joint payoff, and that hold down each player.
+        Shape (0,) where there is no equilibrium.
+    continuations : array, shape (1 + N, Y, N)
+        What follows these profiles after each public signal; where all is seen, after each profile in
+        row-major order.
+    status : {"complete", "partial", "failed"}
+        `complete` where the largest solution is reached and certified.
+    method, reason : str
+        How the set was found; what is not proven.
+    iterations : int
+        Steps down to it.
+    size : float
+        The largest range of a player's payoffs.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> pay = [[2 * sum(a) - 3 * a[i] for i in range(3)] for a in np.ndindex(2, 2, 2)]
+    >>> stage = ng.StageGame(np.array(pay).reshape(2, 2, 2, 3))
+    >>> found = ng.equilibrium_payoffs(ng.RepeatedGame(stage, 0.5), transfers=True)
+    >>> found.contains((3, 3, 3)), found.contains((9, 0, 0)), found.contains((9, 1, 0))
+    (True, True, False)
+    """
+
+    game: RepeatedGame
+    joint: float
+    threats: FloatArray
+    profiles: IntArray
+    continuations: FloatArray
+    status: Status
+    method: str
+    reason: str
+    iterations: int
+    size: float
+
+    def table(self) -> Table:
+        """Return the numbers that give the set, and the profiles behind them."""
+        title = f"equilibrium payoffs with transfers: {self.status} ({self.reason})"
+        return self._three_columns(title, self.game.stage)
+
+    def _stages(self) -> tuple[StageGame, ...]:
+        return (self.game.stage,)

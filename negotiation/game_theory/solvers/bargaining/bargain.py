@@ -1,0 +1,244 @@
+"""What two players agree on when everything that equilibrium can sustain is on the table.
+
+The bargaining set is the set of equilibrium payoffs of a repeated game (its inner, certified bound), the
+disagreement point what happens without an agreement. A rule picks one payoff pair; an equilibrium that yields
+it is found with `strategy_for`. Cost: one payoff set, and one pass over its edges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import KNIFE_EDGE, FloatArray, Number, read_only
+from negotiation.base.status import Status
+from negotiation.errors import InvalidGame, SeveralEquilibria, shown
+from negotiation.game_theory.games import RepeatedGame, StageGame, own_units
+from negotiation.game_theory.solutions.payoff_set import PayoffSet
+from negotiation.game_theory.solvers.bargaining.numerics import NUMERICS
+from negotiation.game_theory.solvers.bargaining.rules import BargainingRule, NashBargaining
+from negotiation.game_theory.solvers.nash.pure_equilibria import best_reply_mask
+from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+
+
+@dataclass(frozen=True, eq=False)
+class BargainingSolution(Tabular, Drawable):
+    """What a bargaining rule picks.
+
+    Parameters
+    ----------
+    payoffs : array, shape (2,)
+        The payoffs agreed on, average discounted; the disagreement point where nothing is better for both.
+    disagreement : array, shape (2,)
+        The payoffs without an agreement.
+    frontier : array, shape (k, 2)
+        The individually rational Pareto frontier, from the best for player 2 to the best for player 1.
+    agreed : bool
+        Whether some equilibrium is at least as good as disagreement for both.
+    rule : str
+        Name of the rule.
+    players : tuple of str
+        Labels.
+    payoff_set : PayoffSet
+        What was on the table.
+    status : {"complete", "partial", "failed"}
+        That of the payoff set.
+    reason : str
+        How far the certified set may fall short.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> print(ng.bargain(ng.RepeatedGame(stage, 0.75)))
+    bargaining by Nash: complete (over the certified inner bound, within 0 of the
+    range of the outer one)
+    player  disagreement  agreement  gain  best possible
+    0                  3          9     6           9.75
+    1                  3          9     6           9.75
+    """
+
+    _figure = "payoff_sets:bargaining_solution_figure"
+
+    payoffs: FloatArray
+    disagreement: FloatArray
+    frontier: FloatArray
+    agreed: bool
+    rule: str
+    players: tuple[str, ...]
+    payoff_set: PayoffSet
+    status: Status
+    reason: str
+
+    @property
+    def gains(self) -> FloatArray:
+        """What each player gains over disagreement, shape (2,)."""
+        return self.payoffs - self.disagreement
+
+    def table(self) -> Table:
+        """Return one row for each player: disagreement, agreement, gain, and the most it could gain."""
+        ideal = self.frontier.max(axis=0) if len(self.frontier) else self.disagreement
+        rows = tuple(
+            (player, *(float(x[i]) for x in (self.disagreement, self.payoffs, self.gains, ideal)))
+            for i, player in enumerate(self.players)
+        )
+        columns = ("player", "disagreement", "agreement", "gain", "best possible")
+        return Table(f"bargaining by {self.rule}: {self.status} ({self.reason})", columns, rows)
+
+
+def bargain(
+    game: RepeatedGame | PayoffSet,
+    rule: BargainingRule | None = None,
+    disagreement: str | Sequence[str] | Sequence[Number] | FloatArray = "stage equilibrium",
+) -> BargainingSolution:
+    """Return what two players agree on over the equilibrium payoffs of a repeated game.
+
+    Parameters
+    ----------
+    game : RepeatedGame or PayoffSet
+        Two players; a payoff set that was found before is used as it is.
+    rule : BargainingRule, optional
+        `NashBargaining()` if not given; also `KalaiSmorodinsky()`, `Egalitarian()`, `Rubinstein()`.
+    disagreement : str, profile or pair of numbers, optional
+        "stage equilibrium": the one pure equilibrium of the stage game; "worst stage equilibrium": of several
+        the one with the least total payoff, each player's counted from the least in their own range; "worst
+        equilibrium": each player's worst equilibrium payoff; a profile of action labels: its payoffs for
+        ever; or the payoffs themselves.
+
+    Returns
+    -------
+    BargainingSolution
+        `.payoffs`, `.gains`, `.disagreement`, `.agreed`.
+
+    Raises
+    ------
+    InvalidGame
+        If there is no equilibrium to bargain over, or the disagreement point is none of the above.
+    SeveralEquilibria
+        If "stage equilibrium" is asked for and there is not exactly one.
+    UnknownAction
+        If a profile names an action that a player does not have.
+
+    Examples
+    --------
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])
+    >>> bargain(RepeatedGame(stage, 0.75)).payoffs.round(9).tolist()
+    [9.0, 9.0]
+    """
+    if rule is not None and (isinstance(rule, type) or not hasattr(rule, "agree")):
+        raise InvalidGame(
+            f"a bargaining rule is an object with a method `agree`; got {shown(rule)}; allowed: "
+            "NashBargaining(), KalaiSmorodinsky(), Egalitarian(), Rubinstein(), or one of your own"
+        )
+    found = game if isinstance(game, PayoffSet) else equilibrium_payoffs(game)
+    if not len(found.inner):
+        raise InvalidGame(
+            f"there is no certified equilibrium to bargain over: the payoff set is {found.status} "
+            f"({found.reason})"
+        )
+    rule = rule or NashBargaining()
+    point = _disagreement(found, disagreement)
+    # A point of the set itself, as a stage equilibrium, may lie beyond a bound that falls short by the gap.
+    near = max(KNIFE_EDGE, min(found.gap, NUMERICS.shortfall)) * found.ranges
+    frontier = individually_rational_frontier(found.inner, point, near)
+    agreed = bool(len(frontier))
+    payoffs = point.copy()
+    if agreed:
+        payoffs = point + rule.agree(frontier - point, found.game.discount_factors)
+    read_only(payoffs, point, frontier)
+    reason = f"over the certified inner bound, within {found.gap:.2g} of the range of the outer one"
+    return BargainingSolution(
+        payoffs, point, frontier, agreed, rule.name, found.game.stage.players, found, found.status, reason
+    )
+
+
+def _disagreement(found: PayoffSet, given: str | Sequence[str] | Sequence[Number] | FloatArray) -> FloatArray:
+    stage = found.game.stage
+    if isinstance(given, str):
+        if given == "worst equilibrium":
+            return np.array(found.inner.min(axis=0), dtype=np.float64)
+        if given in ("stage equilibrium", "worst stage equilibrium"):
+            return _stage_equilibrium(stage, several=given.startswith("worst"))
+        raise InvalidGame(
+            f"no disagreement {given!r}; allowed: stage equilibrium, worst stage equilibrium, worst "
+            "equilibrium, a profile of action labels, or a pair of payoffs"
+        )
+    entries = list(given)
+    if entries and all(isinstance(entry, str) for entry in entries):
+        return np.array(stage.payoff([str(entry) for entry in entries]), dtype=np.float64)
+    try:
+        pair = np.array([float(entry) for entry in entries])
+    except (TypeError, ValueError):
+        pair = np.empty(0)
+    if pair.shape != (2,) or not np.isfinite(pair).all():
+        raise InvalidGame(f"a disagreement point is a pair of finite payoffs; got {given!r}")
+    return pair
+
+
+def _stage_equilibrium(stage: StageGame, *, several: bool) -> FloatArray:
+    equilibria = np.argwhere(best_reply_mask(stage))
+    if len(equilibria) == 0 or (len(equilibria) > 1 and not several):
+        labels = [stage.labels([int(k) for k in row]) for row in equilibria]
+        raise SeveralEquilibria(
+            f"the stage game has {len(equilibria)} pure equilibria {labels}: name a profile as the "
+            "disagreement, or 'worst stage equilibrium'"
+            if len(equilibria)
+            else "the stage game has no pure equilibrium: name a profile as the disagreement, or 'worst "
+            "equilibrium'"
+        )
+    payoffs = np.array([stage.payoffs[tuple(row)] for row in equilibria], dtype=np.float64)
+    above, ranges = own_units(stage).payoffs[0], own_units(stage).ranges()
+    shares = np.array([above[tuple(row)] / ranges for row in equilibria])
+    least: FloatArray = payoffs[int(shares.sum(axis=1).argmin())]
+    return least.copy()
+
+
+def individually_rational_frontier(polygon: FloatArray, point: FloatArray, near: FloatArray) -> FloatArray:
+    """Return the Pareto frontier of a convex set above a point, from the best for player 2 to that for 1.
+
+    Shapes: `polygon` (k, 2), `point` (2,), `near` (2,); returns (m, 2).
+
+    Examples
+    --------
+    >>> square = np.array([[0.0, 0.0], [2.0, 0.0], [2.0, 2.0], [0.0, 2.0]])
+    >>> individually_rational_frontier(square, np.array([1.0, 1.0]), 1e-9).tolist()
+    [[2.0, 2.0]]
+    """
+    kept, near = polygon, np.broadcast_to(near, 2)
+    for axis in (0, 1):
+        kept = _above(kept, axis, float(point[axis]), float(near[axis]))
+        if not len(kept):
+            return np.empty((0, 2))
+    kept = np.maximum(kept, point)
+    # Best for 1, of these best for 2; from there counter-clockwise to the best for 2, of these best for 1.
+    order = np.lexsort((-kept[:, 1], kept[:, 0]))
+    hull: list[FloatArray] = []
+    for vertex in kept[order]:
+        while hull and hull[-1][1] <= vertex[1] + near[1]:
+            hull.pop()
+        if hull and vertex[0] <= hull[-1][0] + near[0]:
+            continue
+        while len(hull) > 1 and _turn(hull[-2], hull[-1], vertex) >= 0:
+            hull.pop()
+        hull.append(vertex)
+    return np.array(hull)
+
+
+def _turn(a: FloatArray, b: FloatArray, c: FloatArray) -> float:
+    return float((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]))
+
+
+def _above(polygon: FloatArray, axis: int, level: float, near: float) -> FloatArray:
+    """Return the vertices of the part of a convex set whose coordinate is at least a level."""
+    kept: list[FloatArray] = []
+    for a, b in zip(polygon, np.roll(polygon, -1, axis=0), strict=True):
+        if a[axis] >= level - near:
+            kept.append(a)
+        if (a[axis] - level) * (b[axis] - level) < 0:
+            t = (level - a[axis]) / (b[axis] - a[axis])
+            kept.append(a + t * (b - a))
+    return np.array(kept) if kept else np.empty((0, 2))

@@ -1,0 +1,244 @@
+"""Bargaining rules: which point of a convex set of payoffs two players agree on.
+
+Each rule is a small object that takes the individually rational part of the set, as gains over the
+disagreement point, and names one point of its Pareto frontier. Sets need not be comprehensive: where payoffs
+cannot be thrown away, ties are settled in favour of the Pareto frontier.
+
+Nash (1950), "The bargaining problem"; Kalai and Smorodinsky (1975); Kalai (1977) for the egalitarian rule;
+Rubinstein (1982), "Perfect equilibrium in a bargaining model": all in Econometrica. Cost: a pass over edges.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from negotiation.base.numeric import KNIFE_EDGE, FloatArray, Number
+from negotiation.errors import InvalidGame
+from negotiation.game_theory.games import check_discount_factor
+from negotiation.game_theory.solvers.bargaining.numerics import NUMERICS
+
+
+class BargainingRule(Protocol):
+    """What `bargain` needs of a rule."""
+
+    @property
+    def name(self) -> str:
+        """The rule in words."""
+
+    def agree(self, gains: FloatArray, discount_factors: tuple[Number, ...]) -> FloatArray:
+        """Return the gains agreed on, shape (2,).
+
+        Shapes: `gains` (k, 2); returns (2,).
+        """
+
+
+class _Rule(ABC):
+    """A rule that reads the frontier alone, or how patient the players are too."""
+
+    def agree(self, gains: FloatArray, discount_factors: tuple[Number, ...]) -> FloatArray:
+        """Return the gains agreed on.
+
+        Parameters
+        ----------
+        gains : array, shape (k, 2)
+            Pareto frontier of the gains over disagreement, from the best for player 2 to the best for player
+            1; not negative.
+        discount_factors : tuple of numbers
+            The players' own, which Rubinstein's rule alone reads: who waits more easily gets more.
+
+        Returns
+        -------
+        array, shape (2,)
+            The gains agreed on.
+
+        Examples
+        --------
+        >>> frontier, patience = np.array([[0.0, 6.0], [3.0, 4.0], [4.0, 0.0]]), (0.9, 0.8)
+        >>> for rule in (NashBargaining(), KalaiSmorodinsky(), Egalitarian(), Rubinstein()):
+        ...     print(rule.name, rule.agree(frontier, patience).round(4).tolist())
+        Nash [3.0, 4.0]
+        Kalai-Smorodinsky [2.7692, 4.1538]
+        egalitarian [3.2, 3.2]
+        Rubinstein, first player proposes [3.1818, 3.2727]
+        """
+        return self._agreed(gains, discount_factors)
+
+    @abstractmethod
+    def _agreed(self, gains: FloatArray, discount_factors: tuple[Number, ...]) -> FloatArray:
+        """Return what the rule names."""
+
+
+@dataclass(frozen=True)
+class NashBargaining(_Rule):
+    """The point with the largest product of gains, each to the power of the player's weight.
+
+    Parameters
+    ----------
+    weights : pair of float, optional
+        Bargaining powers, positive.
+
+    Examples
+    --------
+    >>> NashBargaining().agree(np.array([[0.0, 4.0], [2.0, 0.0]]), (0.9, 0.9)).tolist()
+    [1.0, 2.0]
+    """
+
+    weights: tuple[float, float] = (1.0, 1.0)
+
+    def __post_init__(self) -> None:
+        given: tuple[float, ...] = tuple(self.weights)
+        if len(given) != 2 or not all(np.isfinite(w) and w > 0 for w in given):
+            raise InvalidGame(f"two positive bargaining weights are needed; got {self.weights}")
+
+    @property
+    def name(self) -> str:
+        """The rule in words."""
+        return "Nash" if self.weights == (1.0, 1.0) else f"Nash, weights {self.weights}"
+
+    def _agreed(self, gains: FloatArray, _: tuple[Number, ...]) -> FloatArray:
+        return _largest_product(gains, self.weights)
+
+
+@dataclass(frozen=True)
+class KalaiSmorodinsky(_Rule):
+    """The point at which both have the same share of the most that each could gain.
+
+    Examples
+    --------
+    >>> KalaiSmorodinsky().agree(np.array([[0.0, 4.0], [2.0, 0.0]]), (0.9, 0.9)).tolist()
+    [1.0, 2.0]
+    """
+
+    @property
+    def name(self) -> str:
+        """The rule in words."""
+        return "Kalai-Smorodinsky"
+
+    def _agreed(self, gains: FloatArray, _: tuple[Number, ...]) -> FloatArray:
+        return _along(gains, gains.max(axis=0))
+
+
+@dataclass(frozen=True)
+class Egalitarian(_Rule):
+    """The point with the largest equal gain; what one player can gain beyond it without harm is added.
+
+    Examples
+    --------
+    >>> Egalitarian().agree(np.array([[0.0, 4.0], [2.0, 0.0]]), (0.9, 0.9)).round(9).tolist()
+    [1.333333333, 1.333333333]
+    """
+
+    @property
+    def name(self) -> str:
+        """The rule in words."""
+        return "egalitarian"
+
+    def _agreed(self, gains: FloatArray, _: tuple[Number, ...]) -> FloatArray:
+        return _along(gains, np.ones(2))
+
+
+@dataclass(frozen=True)
+class Rubinstein(_Rule):
+    """Alternating offers until one is accepted; patience is bargaining power.
+
+    Player i accepts y when it gives delta_i times what i would have by proposing x next. As both grow patient
+    the outcome tends to Nash's with weights 1 / ln(1 / delta_i).
+
+    Parameters
+    ----------
+    discount_factors : pair of numbers, optional
+        Of a round of offers; the players' own in the game if not given.
+    proposer : int, optional
+        0 or 1: who makes the first offer.
+
+    Examples
+    --------
+    A cake of size 1, discount factors 1/2: the proposer gets 2/3.
+
+    >>> Rubinstein((0.5, 0.5)).agree(np.array([[0.0, 1.0], [1.0, 0.0]]), (0.9, 0.9)).round(9).tolist()
+    [0.666666667, 0.333333333]
+    """
+
+    discount_factors: tuple[float, float] | None = None
+    proposer: int = 0
+
+    def __post_init__(self) -> None:
+        for delta in self.discount_factors or ():
+            check_discount_factor(delta, "of a round of offers")
+        if self.proposer not in (0, 1):
+            raise InvalidGame(f"the proposer is 0 or 1; got {self.proposer!r}")
+
+    @property
+    def name(self) -> str:
+        """The rule in words."""
+        return f"Rubinstein, {'first' if self.proposer == 0 else 'second'} player proposes"
+
+    def _agreed(self, gains: FloatArray, discount_factors: tuple[Number, ...]) -> FloatArray:
+        first, second = (float(d) for d in self.discount_factors or discount_factors)
+        low, high = float(gains[0, 0]), float(gains[-1, 0])
+        # The proposer x that solves x = what 2 accepts against y, y = what 1 accepts against x.
+        for _ in range(NUMERICS.halvings):
+            middle = (low + high) / 2
+            answer = _at_first(gains, first * middle)
+            # Player 2 accepts at least delta_2 times its own proposal's payoff: too greedy an x gives less.
+            if _at_first(gains, middle)[1] < second * answer[1]:
+                high = middle
+            else:
+                low = middle
+        proposal = _at_first(gains, (low + high) / 2)
+        return proposal if self.proposer == 0 else _at_first(gains, first * proposal[0])
+
+
+def _largest_product(frontier: FloatArray, weights: tuple[float, float]) -> FloatArray:
+    """Return the point of a frontier with the largest weighted product of gains.
+
+    On an edge from p to q, e = q - p, the product's derivative vanishes where
+    w_1 e_1 (p_2 + t e_2) + w_2 e_2 (p_1 + t e_1) = 0, which is linear in t.
+    """
+    best, worth = frontier[0], -np.inf
+    for p, q in zip(frontier, [*frontier[1:], frontier[-1]], strict=True):
+        edge = q - p
+        slope = (weights[0] + weights[1]) * edge[0] * edge[1]
+        rise = weights[0] * edge[0] * p[1] + weights[1] * edge[1] * p[0]
+        inner = -rise / slope if slope else 0.0
+        for t in (0.0, min(max(inner, 0.0), 1.0), 1.0):
+            point = p + t * edge
+            with np.errstate(divide="ignore"):
+                product = weights[0] * np.log(point[0]) + weights[1] * np.log(point[1])
+            if product > worth:
+                best, worth = point, float(product)
+    if worth == -np.inf:
+        # Somebody gains nothing anywhere: the frontier's point that is best for the other.
+        best = frontier[int(frontier.sum(axis=1).argmax())]
+    return np.array(best, dtype=np.float64)
+
+
+def _along(frontier: FloatArray, direction: FloatArray) -> FloatArray:
+    """Return the frontier's point whose least share of the direction is largest."""
+    size = float(frontier.max(initial=0.0))
+    live = direction > KNIFE_EDGE * size
+    if not live.all():
+        return np.array(frontier[int(frontier.sum(axis=1).argmax())], dtype=np.float64)
+    shares = frontier / direction
+    # From the best for 2 to the best for 1 the first share rises and the second falls: they cross once.
+    ahead = np.flatnonzero(shares[:, 0] >= shares[:, 1])
+    if not len(ahead):
+        return np.array(frontier[-1], dtype=np.float64)
+    k = int(ahead[0])
+    if k == 0:
+        return np.array(frontier[0], dtype=np.float64)
+    before, after = shares[k - 1, 1] - shares[k - 1, 0], shares[k, 0] - shares[k, 1]
+    t = before / (before + after)
+    return np.array((1 - t) * frontier[k - 1] + t * frontier[k], dtype=np.float64)
+
+
+def _at_first(frontier: FloatArray, first: float) -> FloatArray:
+    """Return the best point of a frontier that gives player 1 at least so much: its gain there, or more."""
+    if first <= frontier[0, 0]:
+        return np.array(frontier[0], dtype=np.float64)
+    second = float(np.interp(first, frontier[:, 0], frontier[:, 1]))
+    return np.array([min(first, float(frontier[-1, 0])), second])

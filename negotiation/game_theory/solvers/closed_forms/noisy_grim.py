@@ -1,0 +1,250 @@
+"""Grim trigger under noise, in closed form: an alarm is punished for tau periods, or for ever.
+
+A breach gains g once, a period of punishment costs S, and an alarm follows compliance with probability p and
+a breach with q. With K = 1 - delta^tau,
+
+    v - P = (1 - delta) S / (1 - delta + delta p K),
+
+and complying pays iff delta K / (1 - delta) >= g / ((q - p) S - p g), whose left side is delta + ... +
+delta^tau. So some delta < 1 suffices iff tau ((q - p) S - p g) > g, and for ever iff (q - p) S > p g (Green
+and Porter 1984; Porter 1983). The tests certify it against `verify` on the automaton. Cost: none; a bisection
+for the threshold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf, isinf
+
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import KNIFE_EDGE, Number, as_fraction, is_exact
+from negotiation.base.status import Status
+from negotiation.errors import InvalidGame, InvalidProbabilities
+from negotiation.game_theory.games import check_discount_factor
+from negotiation.game_theory.solvers.closed_forms.renewal import one_less_power
+
+
+@dataclass(frozen=True)
+class NoisyGrim(Tabular):
+    """What noisy grim trigger is worth, and whether it deters.
+
+    Parameters
+    ----------
+    value : float or Fraction
+        v - P: average discounted value of cooperating in peace, above that of punishment for ever, while all
+        comply. A payoff of one period.
+    margin : float or Fraction
+        Value of complying less that of a single breach; average discounted, not negative iff it deters.
+    holds : bool
+        Whether complying is optimal in peace (the punishment has to be an equilibrium by itself).
+    critical_discount_factor : float, Fraction or None
+        The least discount factor at which complying is optimal; it then is at all larger ones. `None` where
+        none is.
+    expected_life : float
+        Mean number of periods until an alarm that nobody deserved, infinite without false alarms.
+    status : {"complete"}
+        Always complete: nothing is left out.
+    method : str
+        How it was found, in words.
+
+    Examples
+    --------
+    >>> found = noisy_grim(gain=1, stake=6, false_alarm=0.1, detection=0.8, discount_factor=0.5)
+    >>> found.holds, round(found.critical_discount_factor, 4), found.expected_life
+    (True, 0.1961, 10.0)
+    """
+
+    value: Number
+    margin: Number
+    holds: bool
+    critical_discount_factor: Number | None
+    expected_life: float
+    status: Status = "complete"
+    method: str = "closed form"
+
+    def table(self) -> Table:
+        """Return one row."""
+        threshold = self.critical_discount_factor
+        row = (
+            float(self.value),
+            float(self.margin),
+            self.holds,
+            None if threshold is None else float(threshold),
+            self.expected_life,
+        )
+        columns = ("value", "margin", "deters", "critical discount factor", "periods to a false alarm")
+        return Table("grim trigger under noise", columns, (row,))
+
+
+def noisy_grim(
+    gain: Number,
+    stake: Number,
+    false_alarm: Number,
+    detection: Number,
+    discount_factor: Number,
+    periods: float = inf,
+) -> NoisyGrim:
+    """Return the value of grim trigger under noise, its incentive and its critical discount factor.
+
+    Parameters
+    ----------
+    gain : float or Fraction
+        What a breach gains in its period, g = T - R, not negative.
+    stake : float or Fraction
+        What a period of punishment costs, S = R - P, not negative.
+    false_alarm, detection : float or Fraction
+        Probability of an alarm after compliance, p, and after a breach, q.
+    discount_factor : float or Fraction
+        Discount factor of one period.
+    periods : int or infinity, optional
+        Length of the punishment tau; for ever by default.
+
+    Returns
+    -------
+    NoisyGrim
+        Rational where the input is; a threshold that is a root of higher degree is a float.
+
+    Raises
+    ------
+    InvalidGame
+        If gain or stake is negative or not finite, or there is no whole period of punishment.
+    InvalidProbabilities
+        If p or q is no probability.
+    InvalidDiscountFactor
+        If the discount factor is not strictly between 0 and 1.
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> found = noisy_grim(1, 6, Fraction(1, 10), Fraction(4, 5), Fraction(1, 2))
+    >>> found.value, found.margin, found.critical_discount_factor
+    (Fraction(60, 11), Fraction(31, 22), Fraction(10, 51))
+    >>> noisy_grim(1, 6, 0.5, 0.55, 0.9).critical_discount_factor is None
+    True
+    """
+    g, s, p, q, delta = checked_noise(gain, stake, false_alarm, detection, discount_factor)
+    tau = checked_length(periods)
+    # K: what a punishment of tau periods takes of all that is to come.
+    lost = _punished_share(delta, tau)
+    value = (1 - delta) * s / (1 - delta + delta * p * lost)
+    margin = delta * (q - p) * lost * value - (1 - delta) * g
+    edge = 0.0 if is_exact(margin) else KNIFE_EDGE * float(g + s)
+    return NoisyGrim(
+        value,
+        margin,
+        bool(margin >= -edge),
+        noisy_grim_threshold(g, s, p, q, tau),
+        float(1 / p) if p else inf,
+    )
+
+
+def noisy_grim_threshold(
+    gain: Number, stake: Number, false_alarm: Number, detection: Number, periods: float = inf
+) -> Number | None:
+    """Return the least discount factor at which grim trigger under noise deters, or None.
+
+    Examples
+    --------
+    >>> noisy_grim_threshold(1, 6, 0, 1)
+    Fraction(1, 7)
+    >>> round(noisy_grim_threshold(1, 6, 0, 1, periods=2), 12)
+    0.145497224368
+    """
+    g, s, p, q, _ = checked_noise(gain, stake, false_alarm, detection)
+    tau = checked_length(periods)
+    told = (q - p) * s - p * g
+    if not deters_when_patient(g, s, p, q, tau):
+        return None
+    # Nothing to gain: no patience is needed.
+    if g == 0:
+        return g
+    ratio = g / told
+    if isinf(tau):
+        return ratio / (1 + ratio)
+    return ratio if tau == 1 else _discounted_count_reaches(float(ratio), int(tau))
+
+
+def deters_when_patient(
+    gain: Number, stake: Number, false_alarm: Number, detection: Number, periods: float = inf
+) -> bool:
+    """Return whether grim trigger under noise deters at some discount factor below 1.
+
+    Iff tau ((q - p) S - p g) > g, and without end iff (q - p) S > p g. Floats within `KNIFE_EDGE` of equality
+    count as on it, where the threshold is 1.
+
+    Examples
+    --------
+    >>> deters_when_patient(1, 6, 0.1, 0.8), deters_when_patient(1, 6, 0.5, 0.55)
+    (True, False)
+    """
+    g, s, p, q, _ = checked_noise(gain, stake, false_alarm, detection)
+    tau = checked_length(periods)
+    told = (q - p) * s - p * g
+    edge = 0.0 if is_exact(told) else KNIFE_EDGE * float(g + s)
+    if g == 0:
+        return bool(told >= -edge)
+    if isinf(tau):
+        return bool(told > edge)
+    # As delta tends to 1 the sum delta + ... + delta^tau tends to tau.
+    return bool(int(tau) * told - g > edge * int(tau))
+
+
+def checked_noise(
+    gain: Number, stake: Number, false_alarm: Number, detection: Number, discount_factor: Number | None = None
+) -> tuple[Number, Number, Number, Number, Number]:
+    """Return the numbers of a noisy issue, all rational or all floats, or raise; 0 for no discount factor.
+
+    Examples
+    --------
+    >>> checked_noise(1, 6, 0.25, 1, 0.5)
+    (1.0, 6.0, 0.25, 1.0, 0.5)
+    """
+    for name, number in (("gain", gain), ("stake", stake)):
+        if not 0 <= _as_float(number) < inf:
+            raise InvalidGame(f"the {name} is a finite payoff of one period, at least 0; got {number!r}")
+    for name, number in (("false alarm", false_alarm), ("detection", detection)):
+        if not 0 <= _as_float(number) <= 1:
+            raise InvalidProbabilities(f"{name} is a probability, from 0 to 1; got {number!r}")
+    delta = 0 if discount_factor is None else check_discount_factor(discount_factor)
+    given = (gain, stake, false_alarm, detection, delta)
+    exact = all(is_exact(number) for number in given)
+    a, b, c, d, e = (as_fraction(number) if exact else float(number) for number in given)
+    return a, b, c, d, e
+
+
+def checked_length(periods: float) -> float:
+    """Return the length of a punishment: a whole number of periods, or infinity.
+
+    Examples
+    --------
+    >>> checked_length(3), checked_length(float("inf"))
+    (3, inf)
+    """
+    number = _as_float(periods)
+    if not number >= 1 or (not isinf(number) and number != int(number)):
+        raise InvalidGame(
+            f"a punishment lasts a whole number of periods, at least 1, or infinity; got {periods!r}"
+        )
+    return number if isinf(number) else int(number)
+
+
+def _as_float(number: object) -> float:
+    try:
+        return float(number)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return float("nan")
+
+
+def _punished_share(delta: Number, tau: float) -> Number:
+    """Return K = 1 - delta^tau."""
+    return delta * 0 + 1 if isinf(tau) else one_less_power(delta, int(tau))
+
+
+def _discounted_count_reaches(ratio: float, tau: int) -> float:
+    """Return the delta in (0, 1) at which delta + ... + delta^tau is a ratio below tau, by bisection."""
+    low, high = 0.0, 1.0
+    # Until the two are neighbouring doubles.
+    while low < (middle := (low + high) / 2) < high:
+        count = middle * one_less_power(middle, tau) / (1 - middle)
+        low, high = (middle, high) if float(count) < ratio else (low, middle)
+    return high

@@ -1,0 +1,257 @@
+"""A truce on a clock: the least renewal probability that keeps its last period honest, and its values.
+
+A truce of N periods pays S a period more than its absence; at its end it is renewed with probability phi for
+another N, else it is off for ever. A breach gains g once and ends it. While it is kept it is worth
+V = (1 - delta^N) S / (1 - phi delta^N) at the start of the clock, and the last period, which has the least to
+lose, is honest iff (1 - delta) g <= delta phi V. So
+
+    phi* = (1 - delta) g / [delta (1 - delta^N) S + (1 - delta) g delta^N].
+
+Without renewal the last period is a breach, and backward induction undoes all periods before it (Benoit and
+Krishna 1985; Selten 1978). Cost: N steps for the values by period, none for the threshold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import expm1, inf, log
+
+import numpy as np
+
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import KNIFE_EDGE, Number, NumberArray, as_fraction, is_exact, read_only
+from negotiation.base.status import Status
+from negotiation.errors import InvalidGame, InvalidProbabilities
+from negotiation.game_theory.games import check_discount_factor
+
+
+def least_renewal_probability(gain: Number, stake: Number, periods: int, discount_factor: Number) -> Number:
+    """Return the least probability of renewal that keeps the last period of a truce honest.
+
+    Parameters
+    ----------
+    gain : float or Fraction
+        What a breach gains in its period, g; in payoffs of one period.
+    stake : float or Fraction
+        What a period without the truce costs, S, not negative.
+    periods : int
+        Length of the clock N, at least 1.
+    discount_factor : float or Fraction
+        Discount factor of one period.
+
+    Returns
+    -------
+    float or Fraction
+        A `Fraction` where gain, stake and discount factor are rational. Above 1 no renewal probability
+        suffices (infinite where nothing is at stake for so long that it is not a float); 0 where a breach
+        gains nothing. It falls in the stake always, and in the length of the clock iff the discount factor
+        is above g / (g + S).
+
+    Raises
+    ------
+    InvalidGame
+        If the gain or stake is not a finite number, the stake is negative, or the clock has no whole period.
+    InvalidDiscountFactor
+        If the discount factor is not strictly between 0 and 1.
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> least_renewal_probability(1, 2, 2, Fraction(1, 2))
+    Fraction(4, 7)
+    >>> least_renewal_probability(1, 0, 1, 0.5)
+    2.0
+    """
+    gain, stake, periods, delta = checked_clock(gain, stake, periods, discount_factor)
+    if gain <= 0:
+        return gain * 0
+    temptation = (1 - delta) * gain
+    needed = delta * one_less_power(delta, periods) * stake + temptation * delta**periods
+    return temptation / needed if needed else inf
+
+
+def renewed_value(stake: Number, periods: int, discount_factor: Number, renewal: Number) -> Number:
+    """Return the value of a truce that is kept, at the start of its clock, above that of its absence.
+
+    Examples
+    --------
+    >>> renewed_value(6, 1, 0.5, 1), renewed_value(6, 1, 0.5, 0)
+    (6.0, 3.0)
+    """
+    _, stake, periods, delta = checked_clock(0, stake, periods, discount_factor)
+    phi = checked_renewal(renewal)
+    lost = one_less_power(delta, periods)
+    # 1 - phi d^N = (1 - d^N) + d^N (1 - phi), without the loss of digits near 1.
+    return lost * stake / (lost + (1 - phi) * delta**periods)
+
+
+@dataclass(frozen=True, eq=False)
+class ClockValues(Tabular):
+    """Values and incentives of a truce by the periods left on its clock.
+
+    Parameters
+    ----------
+    periods : int
+        Length of the clock.
+    renewal : float or Fraction
+        Probability of renewal at its end.
+    kept : array, shape (N + 1,)
+        `kept[n]` is the value with n periods left if everyone keeps the truce; `kept[0]` just before the
+        draw of renewal. Average discounted payoffs above those without a truce.
+    margins : array, shape (N,)
+        `margins[n - 1]` is the value of complying less that of a breach with n periods left.
+    equilibrium : array, shape (N + 1,)
+        Values when each period is played honestly only where that pays: by backward induction `kept`, or
+        zero from the end of the clock back to its start.
+    holds : bool
+        Whether the truce is honest to its end.
+    least_renewal : float or Fraction
+        The threshold, see `least_renewal_probability`.
+    status : {"complete"}
+        Always complete: nothing is left out.
+    method : str
+        How it was found, in words.
+
+    Examples
+    --------
+    >>> found = clock_values(gain=1, stake=6, periods=3, discount_factor=0.9, renewal=0.5)
+    >>> found.holds, round(found.least_renewal, 4), found.mean_life
+    (True, 0.0651, 6.0)
+    """
+
+    periods: int
+    renewal: Number
+    kept: NumberArray
+    margins: NumberArray
+    equilibrium: NumberArray
+    holds: bool
+    least_renewal: Number
+    status: Status = "complete"
+    method: str = "backward induction over the periods left"
+
+    @property
+    def mean_life(self) -> float:
+        """Mean number of periods that the truce lasts if it is kept, N / (1 - phi)."""
+        return self.periods / (1 - float(self.renewal)) if self.renewal != 1 else inf
+
+    def table(self) -> Table:
+        """Return one row for each number of periods left, from the whole clock to the last period."""
+        rows = tuple(
+            (n, float(self.kept[n]), float(self.margins[n - 1]), float(self.equilibrium[n]))
+            for n in range(self.periods, 0, -1)
+        )
+        outcome = "honest to the end" if self.holds else "unravels from the end"
+        columns = ("periods left", "value if kept", "margin", "value in equilibrium")
+        return Table(f"truce of {self.periods} periods: {outcome}", columns, rows)
+
+
+def clock_values(
+    gain: Number, stake: Number, periods: int, discount_factor: Number, renewal: Number
+) -> ClockValues:
+    """Return the values of a truce with renewal by the periods left on its clock.
+
+    Parameters
+    ----------
+    gain, stake, periods, discount_factor
+        As in `least_renewal_probability`.
+    renewal : float or Fraction
+        Probability phi of renewal at the end of the clock.
+
+    Returns
+    -------
+    ClockValues
+        `holds` iff the renewal probability is at least the threshold; exact for rational input.
+
+    Raises
+    ------
+    InvalidGame, InvalidDiscountFactor, InvalidProbabilities
+        As in `renewed_value`.
+
+    Examples
+    --------
+    Without renewal nothing is left of the truce, however long it is:
+
+    >>> print(clock_values(1, 6, 3, 0.9, renewal=0))
+    truce of 3 periods: unravels from the end
+    periods left  value if kept  margin  value in equilibrium
+               3          1.626   0.926                     0
+               2           1.14    0.44                     0
+               1            0.6    -0.1                     0
+    >>> clock_values(1, 6, 3, 0.9, renewal=0.5).holds
+    True
+    """
+    value = renewed_value(stake, periods, discount_factor, renewal)
+    gain, stake, periods, delta = checked_clock(gain, stake, periods, discount_factor)
+    phi = checked_renewal(renewal)
+    exact = all(is_exact(number) for number in (gain, stake, delta, phi))
+    kept = np.empty(periods + 1, dtype=object if exact else np.float64)
+    kept[0] = phi * value
+    for n in range(1, periods + 1):
+        kept[n] = (1 - delta) * stake + delta * kept[n - 1]
+    margins = delta * kept[:-1] - (1 - delta) * gain
+    # The last period binds: what is kept grows with the periods that are left.
+    edge = 0 if exact else -KNIFE_EDGE * (abs(float(gain)) + float(stake))
+    holds = bool(gain <= 0 or margins[0] >= edge)
+    equilibrium = kept.copy() if holds else kept * 0
+    read_only(kept, margins, equilibrium)
+    least = least_renewal_probability(gain, stake, periods, delta)
+    return ClockValues(periods, renewal, kept, margins, equilibrium, holds, least)
+
+
+def checked_clock(
+    gain: Number, stake: Number, periods: int, discount_factor: Number
+) -> tuple[Number, Number, int, Number]:
+    """Return the numbers of a clock, all rational or all floats, or raise.
+
+    Examples
+    --------
+    >>> checked_clock(1, 2, 3, 0.5)
+    (1.0, 2.0, 3, 0.5)
+    """
+    delta = check_discount_factor(discount_factor)
+    for name, number in (("gain", gain), ("stake", stake)):
+        try:
+            finite = abs(float(number)) < inf
+        except (TypeError, ValueError):
+            finite = False
+        if not finite:
+            raise InvalidGame(f"the {name} is a finite payoff of one period; got {number!r}")
+    if stake < 0:
+        raise InvalidGame(
+            f"the stake is what a period without the truce costs, at least 0; got {stake!r}. A truce that "
+            "costs more than its absence is not worth keeping"
+        )
+    if not is_exact(periods) or periods != int(periods) or periods < 1:
+        raise InvalidGame(f"a clock has a whole number of periods, at least 1; got {periods!r}")
+    if is_exact(gain) and is_exact(stake) and is_exact(delta):
+        return as_fraction(gain), as_fraction(stake), int(periods), as_fraction(delta)
+    return float(gain), float(stake), int(periods), float(delta)
+
+
+def checked_renewal(renewal: Number) -> Number:
+    """Return a probability of renewal as a `Fraction` or a float, or raise.
+
+    Examples
+    --------
+    >>> checked_renewal(1)
+    Fraction(1, 1)
+    """
+    try:
+        valid = 0 <= float(renewal) <= 1
+    except (TypeError, ValueError):
+        valid = False
+    if not valid:
+        raise InvalidProbabilities(f"renewal is a probability, from 0 to 1; got {renewal!r}")
+    return as_fraction(renewal) if is_exact(renewal) else float(renewal)
+
+
+def one_less_power(delta: Number, periods: int) -> Number:
+    """Return 1 - delta^N, in floats without loss of digits where delta is near 1.
+
+    Examples
+    --------
+    >>> one_less_power(0.5, 2)
+    0.75
+    """
+    # 1 - exp(N log delta), which loses no digits where delta^N is near 1.
+    return -expm1(periods * log(delta)) if isinstance(delta, float) else 1 - delta**periods

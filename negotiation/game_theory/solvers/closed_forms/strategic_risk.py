@@ -1,0 +1,274 @@
+"""Strategic risk in the repeated prisoner's dilemma: when cooperating is safe enough, not just possible.
+
+Both players choose between grim trigger and always defecting; with average payoffs that is the 2x2 game
+
+    grim against grim   R                    grim against defection   (1 - delta) S + delta P
+    defection v. grim   (1 - delta) T + delta P    defection v. defection   P
+
+Let a_i = R_i - (1 - delta) T_i - delta P_i be what player i loses by leaving (grim, grim) and
+b_i = (1 - delta) (P_i - S_i) what it loses by leaving mutual defection. Grim is worth playing against a
+grim opponent with probability at least b_i / (a_i + b_i): for like players that is the size of the basin of
+attraction of always defecting (Dal Bo and Frechette 2011). Grim risk-dominates iff a_1 a_2 >= b_1 b_2
+(Harsanyi and Selten 1988), that is, iff the two probabilities sum to at most 1. For like players the least
+such discount factor is (T - R + P - S) / (T - S), the threshold of Blonski, Ockenfels and Spagnolo (2011,
+American Economic Journal: Microeconomics 3(3)); for unlike players it is the root of a quadratic, since a_i
+rises and b_i falls in delta. Cost: constant.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import Number, as_fraction, is_exact
+from negotiation.base.status import Status
+from negotiation.errors import InvalidGame
+from negotiation.game_theory.exact.algebraic_numbers import roots
+from negotiation.game_theory.exact.polynomials import polynomial
+from negotiation.game_theory.games import RepeatedGame, StageGame
+from negotiation.game_theory.games.capabilities import expect_game
+
+ONE = Fraction(1)
+
+
+@dataclass(frozen=True)
+class StrategicRisk(Tabular):
+    """The discount factors from which cooperation is possible, and from which it is the safer choice.
+
+    Parameters
+    ----------
+    value : float or Fraction
+        The least common discount factor at which grim trigger risk-dominates always defecting; a `Fraction`
+        where it is rational.
+    grim_threshold : Fraction
+        The least at which grim trigger is subgame perfect, the larger of (T - R) / (T - P).
+    cooperate, defect : tuple of str
+        The action of each player that counts as cooperation, and as defection.
+    players : tuple of str
+        Labels.
+    symmetric : bool
+        Whether both players have the same T, R, P and S.
+    status : {"complete"}
+        Always complete: nothing is left out.
+    method : str
+        How it was found, in words.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> print(ng.strategic_risk(stage))
+    strategic risk of cooperating
+    threshold                        discount factor
+    grim trigger is subgame perfect         0.142857
+    grim trigger risk-dominates             0.333333
+    """
+
+    value: Number
+    grim_threshold: Fraction
+    cooperate: tuple[str, ...]
+    defect: tuple[str, ...]
+    players: tuple[str, ...]
+    symmetric: bool
+    status: Status = "complete"
+    method: str = "risk dominance of grim trigger over always defecting"
+
+    def table(self) -> Table:
+        """Return one row for each threshold."""
+        return Table(
+            "strategic risk of cooperating",
+            ("threshold", "discount factor"),
+            (
+                ("grim trigger is subgame perfect", float(self.grim_threshold)),
+                ("grim trigger risk-dominates", float(self.value)),
+            ),
+        )
+
+
+@dataclass(frozen=True)
+class DefectionBasin(Tabular):
+    """The basin of attraction of always defecting, against grim trigger, at one discount factor.
+
+    Parameters
+    ----------
+    beliefs : tuple of float or Fraction
+        For each player the least probability of a grim opponent that makes grim the better choice; 1 where
+        grim trigger is no equilibrium for that player.
+    size : float or Fraction
+        Their mean: the size of the basin for like players. Grim risk-dominates iff it is at most one half.
+    risk_dominant : bool
+        Whether grim trigger risk-dominates.
+    players : tuple of str
+        Labels.
+    status : {"complete"}
+        Always complete: nothing is left out.
+    method : str
+        How it was found, in words.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> print(ng.basin_of_defection(ng.RepeatedGame(stage, 0.75)))
+    basin of attraction of defection: 0.105263
+    player  least probability of a grim opponent
+    0                                   0.105263
+    1                                   0.105263
+    """
+
+    beliefs: tuple[Number, ...]
+    size: Number
+    risk_dominant: bool
+    players: tuple[str, ...]
+    status: Status = "complete"
+    method: str = "indifference between grim trigger and always defecting"
+
+    def table(self) -> Table:
+        """Return one row for each player."""
+        rows = tuple((p, float(b)) for p, b in zip(self.players, self.beliefs, strict=True))
+        return Table(
+            f"basin of attraction of defection: {float(self.size):.6g}",
+            ("player", "least probability of a grim opponent"),
+            rows,
+        )
+
+
+@dataclass(frozen=True)
+class _Side:
+    temptation: Fraction
+    reward: Fraction
+    punishment: Fraction
+    sucker: Fraction
+
+
+def strategic_risk(stage: StageGame) -> StrategicRisk:
+    """Return the threshold of Blonski, Ockenfels and Spagnolo for a prisoner's dilemma.
+
+    Parameters
+    ----------
+    stage : StageGame
+        Two players with two actions each and T > R > P > S for both, not necessarily the same numbers; which
+        action is defection is found from dominance. Floats are taken at their exact binary value.
+
+    Returns
+    -------
+    StrategicRisk
+        `.value` and `.grim_threshold`.
+
+    Raises
+    ------
+    InvalidGame
+        If the game is not a prisoner's dilemma.
+
+    Examples
+    --------
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]],
+    ...                                 actions=(("C", "D"), ("C", "D")))
+    >>> found = strategic_risk(stage)
+    >>> found.value, found.grim_threshold
+    (Fraction(1, 3), Fraction(1, 7))
+    """
+    expect_game("strategic_risk", stage)
+    defect, sides = _dilemma(stage)
+    symmetric = sides[0] == sides[1]
+    threshold = max((s.temptation - s.reward) / (s.temptation - s.punishment) for s in sides)
+    if symmetric:
+        value: Number = _like_players(sides[0])
+    else:
+        value = _unlike_players(sides, threshold)
+    return StrategicRisk(
+        value,
+        threshold,
+        stage.labels([1 - d for d in defect]),
+        stage.labels(defect),
+        stage.players,
+        symmetric,
+    )
+
+
+def basin_of_defection(game: RepeatedGame) -> DefectionBasin:
+    """Return the basin of attraction of always defecting in a repeated prisoner's dilemma.
+
+    Parameters
+    ----------
+    game : RepeatedGame
+        A prisoner's dilemma, as for `strategic_risk`, with its discount factors; they may be unlike.
+
+    Returns
+    -------
+    DefectionBasin
+        In rational numbers where payoffs and discount factors are rational.
+
+    Raises
+    ------
+    InvalidGame
+        If the stage game is not a prisoner's dilemma.
+
+    Examples
+    --------
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])
+    >>> found = basin_of_defection(RepeatedGame(stage, Fraction(1, 3)))
+    >>> found.size, found.risk_dominant
+    (Fraction(1, 2), True)
+    """
+    expect_game("basin_of_defection", game)
+    _, sides = _dilemma(game.stage)
+    beliefs = [
+        _least_belief(side, delta) for side, delta in zip(sides, game.exact_discount_factors, strict=True)
+    ]
+    size = sum(beliefs, Fraction(0)) / 2
+    shown: list[Number] = [*beliefs]
+    exact = is_exact(game.stage.given_payoffs().flat[0]) and all(map(is_exact, game.discount_factors))
+    if not exact:
+        shown = [float(b) for b in beliefs]
+    mean: Number = size if exact else float(size)
+    return DefectionBasin(tuple(shown), mean, 2 * size <= 1, game.stage.players)
+
+
+def _like_players(side: _Side) -> Fraction:
+    """Return (T - R + P - S) / (T - S)."""
+    return (side.temptation - side.reward + side.punishment - side.sucker) / (side.temptation - side.sucker)
+
+
+def _unlike_players(sides: tuple[_Side, _Side], threshold: Fraction) -> Number:
+    """Return the root of a_1 a_2 = b_1 b_2 above the grim threshold; there is one, since a rises, b falls."""
+    (u, v), (p, q) = [(s.reward - s.temptation, s.temptation - s.punishment) for s in sides]
+    fear = (sides[0].punishment - sides[0].sucker) * (sides[1].punishment - sides[1].sucker)
+    balance = polynomial([u * p - fear, u * q + v * p + 2 * fear, v * q - fear])
+    (root,) = roots([balance], threshold, ONE)
+    return root if isinstance(root, Fraction) else float(root)
+
+
+def _least_belief(side: _Side, delta: Fraction) -> Fraction:
+    loss = side.reward - (1 - delta) * side.temptation - delta * side.punishment
+    fear = (1 - delta) * (side.punishment - side.sucker)
+    return fear / (loss + fear) if loss >= 0 else ONE
+
+
+def _dilemma(stage: StageGame) -> tuple[tuple[int, int], tuple[_Side, _Side]]:
+    """Return the position of defection for each player, and both players' T, R, P, S."""
+    if stage.n_actions != (2, 2):
+        raise InvalidGame(
+            f"a prisoner's dilemma has two players with two actions each; got {stage.n_actions} actions. "
+            "Take the game of the two actions in question"
+        )
+    u = stage.exact_payoffs()
+    rows, columns = u[..., 0].tolist(), u[..., 1].T.tolist()  # own action first, in both
+    for d, e in ((d, e) for d in (0, 1) for e in (0, 1)):
+        sides = _side(rows, d, e), _side(columns, e, d)
+        if all(s.temptation > s.reward > s.punishment > s.sucker for s in sides):
+            return (d, e), sides
+    raise InvalidGame(
+        "not a prisoner's dilemma: each player needs T > R > P > S, a dominant action whose mutual play is "
+        f"worse for both; got payoffs {stage.payoffs.tolist()}"
+    )
+
+
+def _side(own: list[list[Fraction]], mine: int, theirs: int) -> _Side:
+    return _Side(
+        *(
+            as_fraction(own[a][b])
+            for a, b in ((mine, 1 - theirs), (1 - mine, 1 - theirs), (mine, theirs), (1 - mine, theirs))
+        )
+    )

@@ -1,0 +1,248 @@
+"""How long play lasts: the exact distribution of the time to a first alarm or a first break.
+
+On the path of an automaton its states are a Markov chain. With the event made absorbing, the chance that it
+has not come after t periods is the mass left, p_0 Q^t 1, and the mean time to it is p_0 (I - Q)^-1 1 (Kemeny
+and Snell 1960, Finite Markov Chains, chapter 3), Q the sparse matrix of the moves without the event. Cost:
+one sparse product a period and one sparse linear system.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray, read_only
+from negotiation.base.status import Status
+from negotiation.errors import InvalidGame, InvalidStrategy, UnknownState
+from negotiation.game_theory.games import RepeatedGame
+from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.solvers.closed_forms.numerics import NUMERICS
+from negotiation.game_theory.solvers.values.public_transitions import seen_transitions
+from negotiation.game_theory.strategies import Automaton
+from negotiation.game_theory.strategies.public_states import check_signal_keys
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+
+@dataclass(frozen=True, eq=False)
+class Survival(Tabular):
+    """The distribution of the time to an event.
+
+    Parameters
+    ----------
+    curve : array, shape (periods + 1,)
+        `curve[t]` is the chance that the event has not come in the first t periods; `curve[0]` is 1 unless
+        play begins in it.
+    mean : float
+        Expected number of the period in which it comes, counted from 1; infinite where it may never come.
+    never : float
+        Chance that it never comes.
+    event : str
+        What ends it, in words.
+    status : {"complete"}
+        Always complete: nothing is left out.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> seen = [[[0.9, 0.1], [0.5, 0.5]], [[0.5, 0.5], [0.2, 0.8]]]
+    >>> signal = ng.PublicSignal(seen, ("good", "bad"))
+    >>> grim = ng.strategies.grim_trigger(stage, ("C", "C"), ("D", "D"), alarm="bad")
+    >>> found = ng.survival(ng.RepeatedGame(stage, 0.9, signal), grim, off=["punish"])
+    >>> round(found.mean, 6), found.median, found.hazard[:2].round(6).tolist()
+    (10.0, 7, [0.1, 0.1])
+    """
+
+    curve: FloatArray
+    mean: float
+    never: float
+    event: str
+    status: Status = "complete"
+
+    @property
+    def median(self) -> int | None:
+        """The first period by whose end the event has come with probability one half; `None` if beyond."""
+        below = np.flatnonzero(self.curve <= 0.5)
+        return int(below[0]) if len(below) else None
+
+    @property
+    def hazard(self) -> FloatArray:
+        """Chance that the event comes in a period given that it has not come before, shape (periods,)."""
+        before = self.curve[:-1]
+        gone = before - self.curve[1:]
+        return np.divide(gone, before, out=np.zeros_like(gone), where=before > 0)
+
+    def table(self) -> Table:
+        """Return one row for each period: survival and hazard."""
+        hazard = [None, *self.hazard.tolist()]
+        rows = tuple((t, float(s), h) for t, (s, h) in enumerate(zip(self.curve, hazard, strict=True)))
+        mean = "no mean: it may never come" if np.isinf(self.mean) else f"mean {self.mean:.6g} periods"
+        return Table(f"time to {self.event}: {mean}", ("period", "not yet", "hazard"), rows)
+
+
+def survival(
+    game: RepeatedGame,
+    automaton: Automaton,
+    *,
+    off: Iterable[str] = (),
+    alarms: Iterable[str] = (),
+    periods: int = 120,
+) -> Survival:
+    """Return the exact distribution of the time to a first alarm, or to a first entry into some states.
+
+    Parameters
+    ----------
+    game : RepeatedGame
+        Under perfect monitoring or with a public signal.
+    automaton : Automaton
+        What is played; nobody departs from it.
+    off : iterable of str, optional
+        States whose entry is the event.
+    alarms : iterable of str, optional
+        Signals that are the event. At least one of `off` and `alarms` is given.
+    periods : int, optional
+        Length of the curve.
+
+    Returns
+    -------
+    Survival
+        `.curve`, `.mean`, `.median`, `.hazard`, `.never`.
+
+    Raises
+    ------
+    InvalidGame
+        If no event is given, or the number of periods is not between 1 and `NUMERICS.longest_curve`.
+    InvalidStrategy
+        If alarms are given and nothing but profiles is seen.
+    UnknownState, UnknownSignal
+        If the event names what is not there.
+
+    Examples
+    --------
+    A false alarm in one period of ten ends the truce.
+
+    >>> from negotiation.game_theory.games import PublicSignal, StageGame
+    >>> stage = StageGame([[[0, 0], [1, 1]]], actions=(("stay",), ("keep", "break")))
+    >>> signal = PublicSignal([[[0.9, 0.1], [0.5, 0.5]]], ("calm", "alarm"))
+    >>> grim = Automaton(["on", "off"], "on", {"on": ("stay", "keep"), "off": ("stay", "break")},
+    ...                  {"on": {"calm": "on", "alarm": "off"}, "off": {"calm": "off", "alarm": "off"}})
+    >>> found = survival(RepeatedGame(stage, 0.9, signal), grim, off=["off"], periods=2)
+    >>> found.curve.round(6).tolist(), round(found.mean, 6)
+    ([1.0, 0.9, 0.81], 10.0)
+    """
+    expect_game("survival", game)
+    if not 1 <= periods <= NUMERICS.longest_curve:
+        raise InvalidGame(
+            f"the number of periods lies between 1 and {NUMERICS.longest_curve:,}; got {periods}"
+        )
+    ending, ringing = checked_event(game, automaton, off, alarms)
+    start, moves = surviving_moves(game, automaton, ending, ringing)
+    curve = np.empty(periods + 1)
+    # Turned once: a product from the left would turn the matrix in every period.
+    mass, forward = start, moves.T
+    for t in range(periods + 1):
+        curve[t] = mass.sum()
+        mass = forward @ mass
+    read_only(curve)
+    mean, never = _mean_and_never(start, moves)
+    parts = [f"state {', '.join(sorted(ending))}"] * bool(ending)
+    parts += [f"signal {', '.join(sorted(ringing))}"] * bool(ringing)
+    return Survival(curve, mean, never, " or ".join(parts))
+
+
+def checked_event(
+    game: RepeatedGame, automaton: Automaton, off: Iterable[str], alarms: Iterable[str]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the event's states and signals, or raise where it names none or an unknown one."""
+    ending = frozenset({off} if isinstance(off, str) else off)
+    ringing = frozenset({alarms} if isinstance(alarms, str) else alarms)
+    if not ending and not ringing:
+        raise InvalidGame("an event is needed: name states as `off` or signals as `alarms`")
+    for state in ending:
+        UnknownState.unless_in(state, automaton.states)
+    if ringing and game.monitoring is None:
+        raise InvalidStrategy("alarms are signals; the game has perfect monitoring: name states as `off`")
+    if game.monitoring is not None:
+        for signal in ringing:
+            game.monitoring.signal_index(signal)
+    return ending, ringing
+
+
+def surviving_moves(
+    game: RepeatedGame, automaton: Automaton, ending: frozenset[str], ringing: frozenset[str]
+) -> tuple[FloatArray, csr_array]:
+    """Return where play begins and moves without the event, shapes (S,) and (S, S), over all states."""
+    from scipy.sparse import csr_array
+
+    position = {state: k for k, state in enumerate(automaton.states)}
+    start = np.zeros(len(position))
+    for state, chance in automaton.start.items():
+        # The event may have come before play begins: that mass is gone from the start.
+        start[position[state]] = 0.0 if state in ending else float(chance)
+    rows, columns, chances = [], [], []
+    for state in automaton.states:
+        if state in ending:
+            continue
+        for after, chance in _moves(game, automaton, state, ringing).items():
+            if after not in ending:
+                rows.append(position[state])
+                columns.append(position[after])
+                chances.append(chance)
+    size = len(position)
+    return start, csr_array((chances, (rows, columns)), shape=(size, size))
+
+
+def _moves(game: RepeatedGame, automaton: Automaton, state: str, ringing: frozenset[str]) -> dict[str, float]:
+    """Return the chances of the next states on the path, those through an alarm left out."""
+    profile, signal = automaton.actions[state], game.monitoring
+    if signal is None:
+        return {s: float(p) for s, p in seen_transitions(game, automaton, state, profile).items()}
+    check_signal_keys(automaton, state, signal)
+    found: dict[str, float] = {}
+    row = signal.probabilities[game.stage.profile_index(profile)]
+    for label, chance in zip(signal.signals, (row / row.sum()).tolist(), strict=True):
+        if chance > 0 and label not in ringing:
+            for after, p in automaton.next_states(state, label).items():
+                found[after] = found.get(after, 0.0) + chance * float(p)
+    return found
+
+
+def _mean_and_never(start: FloatArray, moves: csr_array) -> tuple[float, float]:
+    """Return the mean time to the event and the chance that it never comes.
+
+    Mass in states from which the event cannot be reached never leaves.
+    """
+    from scipy.sparse import eye_array
+    from scipy.sparse.linalg import spsolve
+
+    # Rows of Q that do not sum to 1 may end at once; states that lead to such a row may end later.
+    leaving = 1.0 - np.asarray(moves.sum(axis=1)).ravel() > NUMERICS.surely
+    ends = leaving.copy()
+    backward = moves.T.tocsr()
+    frontier = np.flatnonzero(ends).tolist()
+    while frontier:
+        state = frontier.pop()
+        before = backward.indices[backward.indptr[state] : backward.indptr[state + 1]]
+        fresh = [k for k in before.tolist() if not ends[k]]
+        ends[fresh] = True
+        frontier.extend(fresh)
+    kept = np.flatnonzero(ends)
+    if not len(kept):
+        return (np.inf if start.sum() > 0 else 0.0), float(start.sum())
+    within = moves[kept][:, kept]
+    escape = np.asarray(moves[kept].sum(axis=1)).ravel() - np.asarray(within.sum(axis=1)).ravel()
+    # Two right-hand sides: 1 gives the mean time, and the chance to leave for states that never end gives
+    # "never".
+    system = (eye_array(len(kept)) - within).tocsc()
+    solution = spsolve(system, np.column_stack([np.ones(len(kept)), escape]))
+    times, never = np.asarray(solution).reshape(len(kept), 2).T
+    trapped = float(start[kept] @ never + start.sum() - start[kept].sum())
+    if trapped > NUMERICS.surely:
+        return np.inf, trapped
+    return float(start[kept] @ times), 0.0

@@ -1,0 +1,104 @@
+"""The process that play makes of a game in continuous time: its generator, and the intensities of events.
+
+Every option that is taken is an event, also one that leaves the state as it was; what the generator has off
+its diagonal are changes of state. Taking an event out of the generator therefore lowers the diagonal by its
+whole intensity. Cost: one pass through the options.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_array, diags_array
+
+from negotiation.base.numeric import FloatArray, is_probability_vector
+from negotiation.errors import InvalidProbabilities
+from negotiation.game_theory.games.continuous_time import ContinuousTimeGame
+from negotiation.game_theory.strategies.move_choices import MoveStrategies, move_choices
+
+# A state, a mapping from states to probabilities, or a probability for each state.
+Start: TypeAlias = str | Mapping[str, float] | npt.ArrayLike
+
+
+@dataclass(frozen=True, eq=False)
+class Process:
+    """The intensities of a game under some play."""
+
+    game: ContinuousTimeGame
+    # (S, S): how often a year play moves from state to state, events that change no state on the diagonal.
+    moves: csr_array
+    # (S, S): of each event that was asked for, the part of `moves` that shows it.
+    shown: Mapping[str, csr_array]
+
+    @property
+    def leaves(self) -> FloatArray:
+        """Intensity of everything, by state, shape (S,)."""
+        return intensity(self.moves)
+
+    def generator(self) -> csr_array:
+        """Return the generator: rows sum to zero."""
+        return csr_array(self.moves - diags_array(self.leaves))
+
+    def without(self, events: Iterable[str]) -> csr_array:
+        """Return the generator with the intensities of events taken out; rows sum to minus these."""
+        kept = self.moves
+        for event in events:
+            kept = csr_array(kept - self.shown[event])
+        return csr_array(kept - diags_array(self.leaves))
+
+
+def intensity(moves: csr_array) -> FloatArray:
+    """Return how often a year anything of some moves happens, by state, shape (S,).
+
+    Shapes: `moves` (S, S).
+    """
+    total: FloatArray = np.asarray(moves.sum(axis=1), dtype=np.float64).ravel()
+    return total
+
+
+def process(game: ContinuousTimeGame, strategies: MoveStrategies, events: Iterable[str] = ()) -> Process:
+    """Return the process that strategies make of a game."""
+    choices = move_choices(game, strategies)
+    wanted = tuple(dict.fromkeys(events))
+    codes = game.event_codes(wanted)
+    sources, targets, rates, shows = [game.nature.sources], [game.nature.targets], [game.nature.rates], []
+    shows.append(np.full(len(game.nature.rates), -1, dtype=np.intp))
+    for m, rows in enumerate(game.options):
+        # Staying without being seen is no event.
+        kept = (rows.targets != rows.sources) | (rows.events >= 0)
+        sources.append(rows.sources[kept])
+        targets.append(rows.targets[kept])
+        rates.append((game.rates[m][rows.sources] * np.maximum(choices[m].flat, 0.0))[kept])
+        shows.append(codes[m][kept])
+    heads, goals, speeds = np.concatenate(sources), np.concatenate(targets), np.concatenate(rates)
+    code, shape = np.concatenate(shows), (game.n_states, game.n_states)
+    shown = {}
+    for k, event in enumerate(wanted):
+        part = code == k
+        shown[event] = csr_array((speeds[part], (heads[part], goals[part])), shape=shape)
+    return Process(game, csr_array((speeds, (heads, goals)), shape=shape), shown)
+
+
+def start_distribution(game: ContinuousTimeGame, start: Start) -> FloatArray:
+    """Return where play begins as a probability for each state."""
+    chances = np.zeros(game.n_states)
+    if isinstance(start, str):
+        chances[game.state_index(start)] = 1.0
+        return chances
+    if isinstance(start, Mapping):
+        for state, chance in start.items():
+            chances[game.state_index(state)] = chance
+    else:
+        given = np.asarray(start, dtype=np.float64)
+        if given.shape != chances.shape:
+            raise InvalidProbabilities(
+                f"a start is a state, or a probability for each of {game.n_states} states; got {given.shape}"
+            )
+        chances[:] = given
+    if not (np.isfinite(chances).all() and is_probability_vector(chances)):
+        raise InvalidProbabilities("the probabilities of a start are not negative, and sum to 1")
+    return chances

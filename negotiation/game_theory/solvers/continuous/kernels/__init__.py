@@ -1,0 +1,5 @@
+"""Compiled loops over the states and options of games in continuous time."""
+
+from negotiation.game_theory.compiling import announce
+
+announce()

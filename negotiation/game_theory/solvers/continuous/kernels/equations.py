@@ -1,0 +1,228 @@
+"""Compiled equations of a game in continuous time: choices, residuals, and their derivative at a point.
+
+With payoffs scaled by t, which is the same as precisions scaled by t, the values of player i solve
+
+    rho_i V_i(s) = t u_i(s)
+        + sum_{m of i} lambda_m(s) [(1 / mu_m) log sum_j exp(mu_m (t psi_j + V_i(l_j))) - V_i(s)]
+        + sum_{m not of i} lambda_m(s) sum_j sigma_j [V_i(l_j) - V_i(s)] + sum_k q(s, k) [V_i(k) - V_i(s)].
+
+Everything is a loop over states, makers and options; values stand by state, so that one target is one place.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from negotiation.base.numeric import FloatArray, IntArray
+from negotiation.game_theory.compiling import njit
+
+Targets = npt.NDArray[np.int32]
+
+
+class Moves(NamedTuple):
+    """A game in units: options of all makers one after another, those of maker m in state s at m * S + s."""
+
+    indptr: IntArray
+    targets: Targets
+    payoffs: FloatArray
+    owners: IntArray
+    precisions: FloatArray
+    rates: FloatArray
+    nature_indptr: IntArray
+    nature_targets: Targets
+    nature_rates: FloatArray
+    flows: FloatArray
+    discount_rates: FloatArray
+
+
+class Choices(NamedTuple):
+    """What is chosen at some values: a probability an option, and what a chance to move is worth."""
+
+    chances: FloatArray
+    worth: FloatArray
+
+
+class Slope(NamedTuple):
+    """The derivative of the residuals: what options and nature carry over, and how replies move."""
+
+    diagonal: FloatArray
+    pivots: FloatArray
+    carried: FloatArray
+    replies: FloatArray
+
+
+@njit(cache=True)
+def choose(moves: Moves, share: float, values: FloatArray, choices: Choices) -> None:
+    """Fill the choices at values: logit, or the first best option where the precision is infinite."""
+    n_states = len(values)
+    for m in range(len(moves.owners)):
+        own, mu = moves.owners[m], moves.precisions[m]
+        for s in range(n_states):
+            first, last = moves.indptr[m * n_states + s], moves.indptr[m * n_states + s + 1]
+            best, top = first, -np.inf
+            for j in range(first, last):
+                # First the best option, then weights relative to it: no exponential overflows, at any
+                # precision.
+                worth = share * moves.payoffs[j] + values[moves.targets[j], own]
+                choices.chances[j] = worth
+                if worth > top:
+                    best, top = j, worth
+            # Without shocks the first best option is chosen for sure, and a chance to move is worth it.
+            if np.isinf(mu):
+                for j in range(first, last):
+                    choices.chances[j] = 0.0
+                choices.chances[best] = 1.0
+                choices.worth[m, s] = top
+                continue
+            total = 0.0
+            for j in range(first, last):
+                weight = np.exp(mu * (choices.chances[j] - top))
+                choices.chances[j] = weight
+                total += weight
+            for j in range(first, last):
+                choices.chances[j] /= total
+            # (1 / mu) log sum exp(mu x), with the largest x taken out of the sum.
+            choices.worth[m, s] = top + np.log(total) / mu
+
+
+@njit(cache=True)
+def follow(moves: Moves, share: float, values: FloatArray, shocks: bool, choices: Choices) -> None:
+    """Fill what a chance to move is worth under given choices, with the shocks that lead to them or not."""
+    n_states = len(values)
+    for m in range(len(moves.owners)):
+        own, mu = moves.owners[m], moves.precisions[m]
+        for s in range(n_states):
+            total = 0.0
+            for j in range(moves.indptr[m * n_states + s], moves.indptr[m * n_states + s + 1]):
+                chance = choices.chances[j]
+                # With the shocks that lead to these choices an option is worth -log(sigma) / mu more: then
+                # the sum is the logarithm of `choose`.
+                if chance > 0.0:
+                    worth = share * moves.payoffs[j] + values[moves.targets[j], own]
+                    if shocks and not np.isinf(mu):
+                        worth -= np.log(chance) / mu
+                    total += chance * worth
+            choices.worth[m, s] = total
+
+
+@njit(cache=True)
+def residuals(moves: Moves, share: float, values: FloatArray, choices: Choices, found: FloatArray) -> float:
+    """Fill the residuals of the equations, shape (S, N), and return the largest."""
+    n_states, n_players = values.shape
+    for s in range(n_states):
+        for i in range(n_players):
+            found[s, i] = moves.discount_rates[i] * values[s, i] - share * moves.flows[s, i]
+        for k in range(moves.nature_indptr[s], moves.nature_indptr[s + 1]):
+            goal, rate = moves.nature_targets[k], moves.nature_rates[k]
+            for i in range(n_players):
+                found[s, i] -= rate * (values[goal, i] - values[s, i])
+        for m in range(len(moves.owners)):
+            own, rate = moves.owners[m], moves.rates[m, s]
+            # A maker who never moves here has options all the same, which are worth nothing.
+            if rate == 0.0:
+                continue
+            found[s, own] -= rate * (choices.worth[m, s] - values[s, own])
+            for j in range(moves.indptr[m * n_states + s], moves.indptr[m * n_states + s + 1]):
+                if choices.chances[j] == 0.0:
+                    continue
+                goal, flow = moves.targets[j], rate * choices.chances[j]
+                # Options that stay change nobody's value but the maker's, which `worth` has.
+                if goal != s:
+                    for i in range(n_players):
+                        if i != own:
+                            found[s, i] -= flow * (values[goal, i] - values[s, i])
+    return float(np.abs(found).max())
+
+
+@njit(cache=True)
+def differentiate(moves: Moves, values: FloatArray, choices: Choices, reply: bool, slope: Slope) -> None:
+    """Fill the derivative of the residuals at a point; without replies, of the values of a fixed policy.
+
+    As maker m's owner o values states more by x, others' expected values move by
+    mu_m sum_j sigma_j [V_i(l_j) - sum_k sigma_k V_i(l_k)] x_o(l_j).
+    """
+    n_states, n_players = values.shape
+    mean = np.empty(n_players)
+    for s in range(n_states):
+        # `diagonal` is what everybody takes the state away with; the `pivots` are less what stays, since that
+        # entry of A is on its diagonal too.
+        leaves = 0.0
+        for k in range(moves.nature_indptr[s], moves.nature_indptr[s + 1]):
+            leaves += moves.nature_rates[k]
+        stays = 0.0
+        for m in range(len(moves.owners)):
+            own, rate, mu = moves.owners[m], moves.rates[m, s], moves.precisions[m]
+            first, last = moves.indptr[m * n_states + s], moves.indptr[m * n_states + s + 1]
+            mean[:] = 0.0
+            leaves += rate
+            for j in range(first, last):
+                goal, chance = moves.targets[j], choices.chances[j]
+                slope.carried[j] = rate * chance
+                if goal == s:
+                    stays += rate * chance
+                for i in range(n_players):
+                    mean[i] += chance * values[goal, i]
+            for j in range(first, last):
+                for i in range(n_players):
+                    # The maker's own replies are of second order at the optimum (envelope); without shocks
+                    # they jump, and are held.
+                    moved = reply and i != own and not np.isinf(mu)
+                    gap = values[moves.targets[j], i] - mean[i]
+                    slope.replies[j, i] = slope.carried[j] * mu * gap if moved else 0.0
+        for i in range(n_players):
+            slope.diagonal[s, i] = moves.discount_rates[i] + leaves
+            slope.pivots[s, i] = moves.discount_rates[i] + leaves - stays
+
+
+@njit(cache=True)
+def multiply_for_two(moves: Moves, slope: Slope, given: FloatArray, found: FloatArray) -> None:
+    """Fill the product of the derivative with a vector, for two players, whose sums stay in registers."""
+    n_states = len(given)
+    for s in range(n_states):
+        # A x = diagonal x - carried to where it leads - replies to the owner's value there.
+        one, two = slope.diagonal[s, 0] * given[s, 0], slope.diagonal[s, 1] * given[s, 1]
+        for k in range(moves.nature_indptr[s], moves.nature_indptr[s + 1]):
+            one -= moves.nature_rates[k] * given[moves.nature_targets[k], 0]
+            two -= moves.nature_rates[k] * given[moves.nature_targets[k], 1]
+        for m in range(len(moves.owners)):
+            first, last = moves.indptr[m * n_states + s], moves.indptr[m * n_states + s + 1]
+            if moves.owners[m] == 0:
+                for j in range(first, last):
+                    x, y = given[moves.targets[j], 0], given[moves.targets[j], 1]
+                    one -= slope.carried[j] * x
+                    two -= slope.carried[j] * y + slope.replies[j, 1] * x
+            else:
+                for j in range(first, last):
+                    x, y = given[moves.targets[j], 0], given[moves.targets[j], 1]
+                    one -= slope.carried[j] * x + slope.replies[j, 0] * y
+                    two -= slope.carried[j] * y
+        found[s, 0], found[s, 1] = one, two
+
+
+@njit(cache=True)
+def multiply(moves: Moves, slope: Slope, reply: bool, given: FloatArray, found: FloatArray) -> None:
+    """Fill the product of the derivative with a vector, both of shape (S, N)."""
+    n_states, n_players = given.shape
+    if n_players == 2:
+        multiply_for_two(moves, slope, given, found)
+        return
+    for s in range(n_states):
+        for i in range(n_players):
+            found[s, i] = slope.diagonal[s, i] * given[s, i]
+        for k in range(moves.nature_indptr[s], moves.nature_indptr[s + 1]):
+            goal, rate = moves.nature_targets[k], moves.nature_rates[k]
+            for i in range(n_players):
+                found[s, i] -= rate * given[goal, i]
+        for m in range(len(moves.owners)):
+            own = moves.owners[m]
+            for j in range(moves.indptr[m * n_states + s], moves.indptr[m * n_states + s + 1]):
+                goal, flow = moves.targets[j], slope.carried[j]
+                for i in range(n_players):
+                    found[s, i] -= flow * given[goal, i]
+                if reply:
+                    moved = given[goal, own]
+                    for i in range(n_players):
+                        found[s, i] -= slope.replies[j, i] * moved

@@ -1,0 +1,278 @@
+"""Compiled GMRES on the derivative of a game in continuous time.
+
+Saad and Schultz (1986), SIAM J. Sci. Stat. Comput. 7(3), with restarts, between a forward and a backward
+Gauss-Seidel sweep in place of the product (Eisenstat 1981, SIAM J. Sci. Stat. Comput. 2(1)). The slowest
+direction is known: what every state is worth more by the same amount is worth its discount rate. It is
+projected off, and solved for exactly at the end of each cycle. Cost: two passes through the options and as
+many inner products as there are vectors in the basis, a step.
+
+SciPy's `gmres` with the same sweeps comes to the same values in 1.2 times the processor time at 3,000 states
+and in 1.4 to 2.3 times at 600 to 1,200, where its steps are Python's: so it is written out here.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from negotiation.base.numeric import FloatArray
+from negotiation.game_theory.compiling import njit
+from negotiation.game_theory.solvers.continuous.kernels.equations import Moves, Slope, multiply
+
+
+class Limits(NamedTuple):
+    """When to stop: the share of the right side that may be left, vectors of the basis, steps."""
+
+    left: float
+    basis: int
+    steps: int
+
+
+class Arnoldi(NamedTuple):
+    """The basis of a Krylov space, and the triangular system that it makes."""
+
+    basis: FloatArray
+    triangle: FloatArray
+    cosines: FloatArray
+    sines: FloatArray
+    right: FloatArray
+
+
+@njit(cache=True)
+def extend(space: Arnoldi, k: int, vector: FloatArray) -> None:
+    """Take the next vector into the basis, and rotate its column of the triangle."""
+    # Modified Gram-Schmidt: the vector's part along each vector of the basis is taken off before the next one
+    # is looked at, so that rounding does not add up.
+    column = space.triangle[k]
+    for j in range(k + 1):
+        column[j] = np.dot(space.basis[j], vector)
+        vector -= column[j] * space.basis[j]
+    length = np.sqrt(np.dot(vector, vector))
+    # All rotations so far, then the one that takes the new subdiagonal entry off: the Hessenberg matrix stays
+    # triangular, and the last entry of the right side is the residual (Givens).
+    for j in range(k):
+        upper = space.cosines[j] * column[j] + space.sines[j] * column[j + 1]
+        column[j + 1] = space.cosines[j] * column[j + 1] - space.sines[j] * column[j]
+        column[j] = upper
+    whole = np.hypot(column[k], length)
+    if whole == 0.0:
+        whole = 1.0
+    space.cosines[k], space.sines[k] = column[k] / whole, length / whole
+    column[k] = whole
+    space.right[k + 1] = -space.sines[k] * space.right[k]
+    space.right[k] = space.cosines[k] * space.right[k]
+    if length > 0.0:
+        space.basis[k + 1] = vector / length
+    else:
+        space.basis[k + 1] = 0.0
+
+
+@njit(cache=True)
+def combine(space: Arnoldi, count: int, found: FloatArray) -> None:
+    """Fill the combination of the basis that solves the triangular system."""
+    # Back substitution, column by column.
+    weights = space.right[:count].copy()
+    for k in range(count - 1, -1, -1):
+        weights[k] /= space.triangle[k, k]
+        for j in range(k):
+            weights[j] -= space.triangle[k, j] * weights[k]
+    found[:] = 0.0
+    for k in range(count):
+        found += weights[k] * space.basis[k]
+
+
+@njit(cache=True)
+def sweep_for_two(moves: Moves, slope: Slope, forward: bool, right: FloatArray, found: FloatArray) -> None:
+    """Do as `sweep`, for two players, whose sums stay in registers."""
+    n_states = len(right)
+    way = 1 if forward else -1
+    for step in range(n_states):
+        s = step if forward else n_states - 1 - step
+        # Within a state player 0 comes before player 1; `upper` and `lower` are how either's value there
+        # enters the other's equation, when the state is left as it is.
+        one, two, upper, lower = right[s, 0], right[s, 1], 0.0, 0.0
+        for k in range(moves.nature_indptr[s], moves.nature_indptr[s + 1]):
+            goal = moves.nature_targets[k]
+            if way * (s - goal) > 0:
+                one += moves.nature_rates[k] * found[goal, 0]
+                two += moves.nature_rates[k] * found[goal, 1]
+        for m in range(len(moves.owners)):
+            first = moves.owners[m] == 0
+            for j in range(moves.indptr[m * n_states + s], moves.indptr[m * n_states + s + 1]):
+                goal = moves.targets[j]
+                if way * (s - goal) > 0:
+                    flow, x, y = slope.carried[j], found[goal, 0], found[goal, 1]
+                    one += flow * x
+                    two += flow * y
+                    if first:
+                        two += slope.replies[j, 1] * x
+                    else:
+                        one += slope.replies[j, 0] * y
+                elif goal == s and first:
+                    lower += slope.replies[j, 1]
+                elif goal == s:
+                    upper += slope.replies[j, 0]
+        if forward:
+            found[s, 0] = one / slope.pivots[s, 0]
+            found[s, 1] = (two + lower * found[s, 0]) / slope.pivots[s, 1]
+        else:
+            found[s, 1] = two / slope.pivots[s, 1]
+            found[s, 0] = (one + upper * found[s, 1]) / slope.pivots[s, 0]
+
+
+@njit(cache=True)
+def sweep(moves: Moves, slope: Slope, forward: bool, right: FloatArray, found: FloatArray) -> None:
+    """Fill the solution of the part of the derivative that is triangular in one order of states and players.
+
+    The order is that of states going up, or down. With D the pivots, the derivative is D - L - U; forward
+    this is (D - L) x = right, backward (D - U) x = right.
+    """
+    n_states, n_players = right.shape
+    if n_players == 2:
+        sweep_for_two(moves, slope, forward, right, found)
+        return
+    inside = np.empty((n_players, n_players))
+    way = 1 if forward else -1
+    for step in range(n_states):
+        s = step if forward else n_states - 1 - step
+        # (N, N): the same for any number of players.
+        inside[:] = 0.0
+        for i in range(n_players):
+            found[s, i] = right[s, i]
+        for k in range(moves.nature_indptr[s], moves.nature_indptr[s + 1]):
+            goal, rate = moves.nature_targets[k], moves.nature_rates[k]
+            if way * (s - goal) > 0:
+                for i in range(n_players):
+                    found[s, i] += rate * found[goal, i]
+        for m in range(len(moves.owners)):
+            own = moves.owners[m]
+            for j in range(moves.indptr[m * n_states + s], moves.indptr[m * n_states + s + 1]):
+                goal = moves.targets[j]
+                if way * (s - goal) > 0:
+                    flow, moved = slope.carried[j], found[goal, own]
+                    for i in range(n_players):
+                        found[s, i] += flow * found[goal, i] + slope.replies[j, i] * moved
+                elif goal == s:
+                    for i in range(n_players):
+                        inside[i, own] += slope.replies[j, i]
+        for k in range(n_players):
+            i = k if forward else n_players - 1 - k
+            for other in range(n_players):
+                if way * (i - other) > 0:
+                    found[s, i] += inside[i, other] * found[s, other]
+            found[s, i] /= slope.pivots[s, i]
+
+
+@njit(cache=True)
+def mean_rows(moves: Moves, slope: Slope, found: FloatArray) -> None:
+    """Fill the mean over states of each player's rows of the derivative, shape (N, S, N)."""
+    n_states, n_players = slope.diagonal.shape
+    found[:] = 0.0
+    for s in range(n_states):
+        for i in range(n_players):
+            found[i, s, i] += slope.diagonal[s, i]
+        for k in range(moves.nature_indptr[s], moves.nature_indptr[s + 1]):
+            for i in range(n_players):
+                found[i, moves.nature_targets[k], i] -= moves.nature_rates[k]
+        for m in range(len(moves.owners)):
+            own = moves.owners[m]
+            for j in range(moves.indptr[m * n_states + s], moves.indptr[m * n_states + s + 1]):
+                for i in range(n_players):
+                    found[i, moves.targets[j], i] -= slope.carried[j]
+                    found[i, moves.targets[j], own] -= slope.replies[j, i]
+    found /= n_states
+
+
+@njit(cache=True)
+def without_means(vector: FloatArray) -> None:
+    """Take each player's mean off a vector of shape (S, N)."""
+    for i in range(vector.shape[1]):
+        vector[:, i] -= vector[:, i].mean()
+
+
+@njit(cache=True)
+def rest_of(moves: Moves, slope: Slope, reply: bool, right: FloatArray, solution: FloatArray) -> FloatArray:
+    """Return what a solution leaves of the right side, after each player's constant is put right."""
+    rest = np.empty(right.shape)
+    multiply(moves, slope, reply, solution, rest)
+    rest = right - rest
+    for i in range(right.shape[1]):
+        # What all states are worth more by c is worth rho c more (rows sum to rho): the mean of what is left
+        # is taken off exactly.
+        constant = rest[:, i].mean()
+        solution[:, i] += constant / moves.discount_rates[i]
+        rest[:, i] -= constant
+    return rest
+
+
+@njit(cache=True)
+def cycle(
+    moves: Moves, slope: Slope, rows: FloatArray, rest: FloatArray, share: float, space: Arnoldi
+) -> tuple[FloatArray, int]:
+    """Return what takes a rest off but for a share of it and for constants, and the steps.
+
+    One cycle of GMRES from zero, as long as the basis at most; the rest is one whose means were taken off.
+    """
+    shape = rest.shape
+    # With L and U the parts below and above the diagonal D, GMRES runs on (D - L)^-1 A (D - U)^-1, and the
+    # solution is carried back by (D - U)^-1 at the end.
+    back, ahead, given = np.empty(shape), np.empty(shape), np.empty(shape)
+    sweep(moves, slope, True, rest, ahead)
+    length, count = np.sqrt(np.dot(ahead.ravel(), ahead.ravel())), 0
+    space.right[:] = 0.0
+    space.right[0] = length
+    if length > 0.0:
+        space.basis[0] = ahead.ravel() / length
+    # The last entry of the rotated right side is the residual of the step, known without computing it.
+    while count < len(space.triangle) and abs(space.right[count]) > share * length:
+        given[:] = space.basis[count].reshape(shape)
+        sweep(moves, slope, False, given, back)
+        # (D - L)^-1 [A - 1 w'A] (D - U)^-1 in two sweeps, as A = (D - L) + (D - U) - D.
+        for i in range(shape[1]):
+            constant = np.dot(rows[i], back.ravel())
+            # With y = (D - U)^-1 v: A y = (D - L) y + v - D y, so that (D - L)^-1 A y = y + (D - L)^-1 (v - D
+            # y). The mean 1 w'y of the constants is projected off.
+            given[:, i] -= slope.pivots[:, i] * back[:, i] + constant
+        sweep(moves, slope, True, given, ahead)
+        ahead += back
+        extend(space, count, ahead.ravel())
+        count += 1
+    step = np.empty(rest.size)
+    combine(space, count, step)
+    sweep(moves, slope, False, step.reshape(shape), back)
+    return back, count
+
+
+@njit(cache=True)
+def gmres(
+    moves: Moves, slope: Slope, reply: bool, right: FloatArray, limits: Limits, solution: FloatArray
+) -> tuple[float, int]:
+    """Fill a solution, beginning at zero; return the share of the right side left, and the steps."""
+    size, n_players = right.size, right.shape[1]
+    goal = np.sqrt(np.dot(right.ravel(), right.ravel()))
+    solution[:] = 0.0
+    if goal == 0.0:
+        return 0.0, 0
+    space = Arnoldi(
+        np.empty((limits.basis + 1, size)),
+        np.zeros((limits.basis, limits.basis + 1)),
+        np.empty(limits.basis),
+        np.empty(limits.basis),
+        np.zeros(limits.basis + 1),
+    )
+    rows = np.empty((n_players, size))
+    # w of each player: A's rows averaged over states, by which the projection knows the mean of A y.
+    mean_rows(moves, slope, rows.reshape((n_players, *right.shape)))
+    rest, left, steps = right.copy(), goal, 0
+    while left > limits.left * goal and steps < limits.steps:
+        without_means(rest)
+        correction, taken = cycle(moves, slope, rows, rest, limits.left * goal / left, space)
+        solution += correction
+        steps += taken
+        rest = rest_of(moves, slope, reply, right, solution)
+        before, left = left, np.sqrt(np.dot(rest.ravel(), rest.ravel()))
+        # No progress: the caller factorises, or takes what there is.
+        if not left < before:
+            break
+    return left / goal, steps

@@ -1,0 +1,71 @@
+"""One step of quantal response in continuous time: choices that answer to the values of given strategies.
+
+The values of the strategies, Vbar, solve one linear system; the response is the logit of them,
+sigma = softmax mu [psi + Vbar]. At high precision it is the strategies themselves where they are an
+equilibrium, and departs from them where they are not. Cost: one sparse system.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from negotiation.base.numeric import read_only
+from negotiation.errors import InvalidGame
+from negotiation.game_theory.games.continuous_time import ContinuousTimeGame
+from negotiation.game_theory.games.kinds import expect_kind
+from negotiation.game_theory.solutions.continuous_equilibrium import LogitResponse
+from negotiation.game_theory.solvers.continuous.equilibria import split_choices
+from negotiation.game_theory.solvers.continuous.kernels.equations import choose
+from negotiation.game_theory.solvers.continuous.newton import Equations
+from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
+from negotiation.game_theory.solvers.continuous.units import in_units
+from negotiation.game_theory.strategies.move_choices import MoveStrategies, move_choices
+
+
+def logit_response(game: ContinuousTimeGame, strategies: MoveStrategies) -> LogitResponse:
+    """Return the logit response to the values of given strategies.
+
+    Parameters
+    ----------
+    game : ContinuousTimeGame
+        What is played; all precisions finite.
+    strategies : equilibrium, or sequence by maker of sequences by state
+        Of each state a probability for each option, or the position of the option that is taken.
+
+    Returns
+    -------
+    LogitResponse
+        `values` are those of the strategies, without shocks, since these do not answer to any.
+
+    Raises
+    ------
+    InvalidGame
+        If a maker has no shocks: the response is then a best reply, which `markov_perfect_equilibria` takes.
+    InvalidStrategy
+        If the strategies do not fit the game.
+
+    Examples
+    --------
+    >>> from negotiation.game_theory.games.continuous_time import DecisionMaker
+    >>> maker = DecisionMaker(0, 1.0, [[(0, 0), (1, 0)], [(1, 0)]], precision=1.0)
+    >>> game = ContinuousTimeGame([[0.0], [1.0]], [maker], 0.5)
+    >>> found = logit_response(game, [[1, 0]])
+    >>> found.values.round(6).ravel().tolist(), found.choice_probabilities[0][0].round(6).tolist()
+    ([1.333333, 2.0], [0.339244, 0.660756])
+    """
+    expect_kind(game, ContinuousTimeGame, "a logit response")
+    if np.isinf(game.precisions).any():
+        raise InvalidGame("a logit response needs finite precisions; give each DecisionMaker one")
+    given = move_choices(game, strategies)
+    setting = in_units(game)
+    equations = Equations(setting)
+    chances = np.concatenate([np.empty(0), *(choices.flat for choices in given)])
+    inside = equations.valued(chances, shocks=False)
+    # The residual of the values under the strategies, which was the last that was looked at; then the answer.
+    left = abs(equations.gaps).max(axis=0) * game.units
+    choices = setting.no_choices()
+    choose(setting.moves, 1.0, inside, choices)
+    values = setting.values(inside)
+    read_only(values)
+    name = f"one linear system, to {NUMERICS.solved:g} of a unit"
+    return LogitResponse(game, values, split_choices(game, choices), left, name, strategies=given)

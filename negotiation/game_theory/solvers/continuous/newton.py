@@ -1,0 +1,165 @@
+"""Newton's method and policy iteration on the equations of a game in continuous time.
+
+Policy iteration (Howard 1960) holds the choices, values them by one sparse linear system that all players
+share but for their discount rates, and chooses anew; with one player it is Newton's method. With several,
+replies move too: their derivative joins the system, so that convergence is quadratic near an equilibrium.
+Systems are solved by GMRES, to a share of the residual that falls with it (Dembo, Eisenstat and Steihaug
+1982), and by a sparse factorisation where that stalls. Cost: some passes through the options a system.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.sparse import coo_array, csc_array
+from scipy.sparse.linalg import splu
+
+from negotiation.base.numeric import FloatArray
+from negotiation.game_theory.solvers.continuous.in_order import in_order
+from negotiation.game_theory.solvers.continuous.kernels.equations import (
+    Choices,
+    Moves,
+    Slope,
+    choose,
+    differentiate,
+    follow,
+    residuals,
+)
+from negotiation.game_theory.solvers.continuous.kernels.krylov import Limits, gmres
+from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
+from negotiation.game_theory.solvers.continuous.units import InUnits
+
+
+class Point(NamedTuple):
+    """Values in units, the choices at them, and how far the equations are from holding."""
+
+    # (S, N): in units of each player's flows.
+    values: FloatArray
+    choices: Choices
+    # Largest distance of two sides of an equation.
+    residual: float
+    # Linear systems that were solved on the way.
+    steps: int = 0
+
+
+class Equations:
+    """The equations of a game, with room to work in."""
+
+    def __init__(self, setting: InUnits) -> None:
+        self.setting = setting
+        self.moves: Moves = setting.moves
+        self.slope: Slope = setting.no_slope()
+        self.gaps: FloatArray = np.empty(self.moves.flows.shape)
+        self.steps = 0
+
+    def point(self, values: FloatArray, share: float = 1.0) -> Point:
+        """Return the choices at values and the residual there; `gaps` keeps the residuals."""
+        choices = self.setting.no_choices()
+        choose(self.moves, share, values, choices)
+        return Point(values, choices, float(residuals(self.moves, share, values, choices, self.gaps)))
+
+    def accepts(self, point: Point, least: float = NUMERICS.accepted) -> bool:
+        """Return whether a residual is small, or as small as the digits of the values allow."""
+        speed = float(self.moves.rates.sum(axis=0).max(initial=0.0) + self.moves.discount_rates.max())
+        digits = NUMERICS.roundings * speed * float(np.spacing(abs(point.values).max()))
+        return point.residual <= max(least, digits)
+
+    def valued(self, chances: FloatArray, share: float = 1.0, *, shocks: bool = True) -> FloatArray:
+        """Return the values of play by given probabilities, in units.
+
+        Shapes: `chances` (K,).
+        """
+        values = np.zeros(self.moves.flows.shape)
+        choices = Choices(chances, np.empty(self.moves.rates.shape))
+        before, ordered = np.inf, in_order(self.moves, chances)
+        while True:
+            # A second solution of the same system takes off what the first left.
+            follow(self.moves, share, values, shocks, choices)
+            residual = float(residuals(self.moves, share, values, choices, self.gaps))
+            if residual <= NUMERICS.solved or not residual < before / 2.0:
+                return values
+            before = residual
+            if ordered is not None:
+                values = values - ordered(self.gaps)
+            else:
+                values = values + self.step(values, choices, reply=False, left=NUMERICS.finest)
+
+    def step(self, values: FloatArray, choices: Choices, *, reply: bool, left: float) -> FloatArray:
+        """Return the step that the linear system gives from the residuals in `gaps`."""
+        differentiate(self.moves, values, choices, reply, self.slope)
+        size = values.size
+        if size > NUMERICS.direct:
+            found = np.empty(values.shape)
+            limits = Limits(left, NUMERICS.basis, NUMERICS.most_steps)
+            remains, steps = gmres(self.moves, self.slope, reply, -self.gaps, limits, found)
+            self.steps += steps
+            if remains <= left or size > NUMERICS.most_factorised:
+                return found
+        matrix = self._matrix(reply)
+        if size <= NUMERICS.direct:
+            solved: FloatArray = np.linalg.solve(matrix.toarray(), -self.gaps.ravel())
+        else:
+            solved = splu(csc_array(matrix)).solve(-self.gaps.ravel())
+        return solved.reshape(values.shape)
+
+    def _matrix(self, reply: bool) -> coo_array:
+        """Return the derivative as a sparse matrix; player i in state s is unknown s N + i."""
+        moves, slope = self.moves, self.slope
+        n_states, n_players = moves.flows.shape
+        blocks = np.repeat(np.arange(len(moves.indptr) - 1), np.diff(moves.indptr))
+        sources, owners = blocks % n_states, moves.owners[blocks // n_states]
+        nature = np.repeat(np.arange(n_states), np.diff(moves.nature_indptr))
+        unknowns = np.arange(n_states * n_players)
+        rows, columns, entries = [unknowns], [unknowns], [slope.diagonal.ravel()]
+        for i in range(n_players):
+            rows += [sources * n_players + i, nature * n_players + i]
+            columns += [moves.targets * n_players + i, moves.nature_targets * n_players + i]
+            entries += [-slope.carried, -moves.nature_rates]
+            if reply:
+                rows.append(sources * n_players + i)
+                columns.append(moves.targets * n_players + owners)
+                entries.append(-slope.replies[:, i])
+        place = (np.concatenate(rows), np.concatenate(columns))
+        return coo_array((np.concatenate(entries), place), shape=(len(unknowns), len(unknowns)))
+
+
+def newton(
+    equations: Equations,
+    values: FloatArray,
+    share: float = 1.0,
+    solved: float = NUMERICS.solved,
+    most: int = NUMERICS.newton_steps,
+) -> Point:
+    """Return the last point of Newton's method from values; its residual says whether it is a solution.
+
+    Shapes: `values` (S, N).
+    """
+    point, steps, stalls = equations.point(values, share), 0, 0
+    best = point
+    while point.residual > solved and steps < most and stalls <= NUMERICS.most_stalls:
+        gaps = equations.gaps.copy()
+        # No closer than the next residual is due to be, and no closer than the goal asks for.
+        left = max(min(NUMERICS.coarsest, point.residual / 10.0), solved / (10.0 * point.residual))
+        left = min(NUMERICS.coarsest, max(NUMERICS.finest, left))
+        step = equations.step(point.values, point.choices, reply=True, left=left)
+        steps += 1
+        length, after = 1.0, equations.point(point.values + step, share)
+        for _ in range(NUMERICS.halvings):
+            if after.residual <= NUMERICS.least_fall * point.residual:
+                break
+            length /= 2.0
+            after = equations.point(point.values + length * step, share)
+        if after.residual > NUMERICS.least_fall * point.residual:
+            if equations.accepts(point):
+                break  # rounding keeps it from falling further
+            equations.gaps[:] = gaps
+            step = equations.step(point.values, point.choices, reply=False, left=left)
+            steps, stalls = steps + 1, stalls + 1
+            after = equations.point(point.values + step, share)
+        else:
+            stalls = 0
+        point = after
+        if point.residual < best.residual:
+            best = point
+    return best._replace(steps=steps)

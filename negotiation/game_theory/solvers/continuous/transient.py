@@ -1,0 +1,231 @@
+"""Where play stands after some years, and the chance and the expected time of a first event.
+
+The chance of at least one event in a time is one less that of none, and "none" has the generator with the
+event's intensities taken out, the diagonal left as it is: events count, not changes of state. The expected
+time to the first event solves one linear system with that generator. Cost: `uniformisation.py`, a sparse
+factorisation for the times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.sparse import csc_array, csr_array
+from scipy.sparse.csgraph import breadth_first_order
+from scipy.sparse.linalg import splu
+
+from negotiation.base.numeric import BoolArray, FloatArray, read_only
+from negotiation.errors import InvalidGame
+from negotiation.game_theory.games.continuous_time import ContinuousTimeGame
+from negotiation.game_theory.games.kinds import expect_kind
+from negotiation.game_theory.solutions.continuous_process import (
+    EventProbabilities,
+    EventTimes,
+    TransitionProbabilities,
+)
+from negotiation.game_theory.solvers.continuous.generator import (
+    Process,
+    Start,
+    intensity,
+    process,
+    start_distribution,
+)
+from negotiation.game_theory.solvers.continuous.uniformisation import checked_years, propagate
+from negotiation.game_theory.strategies.move_choices import MoveStrategies
+
+
+def transition_probabilities(
+    game: ContinuousTimeGame,
+    strategies: MoveStrategies,
+    *,
+    start: Start,
+    years: float | Sequence[float] | FloatArray,
+) -> TransitionProbabilities:
+    """Return the probability of each state after some years.
+
+    Parameters
+    ----------
+    game : ContinuousTimeGame
+        What is played.
+    strategies : equilibrium, or sequence by maker of sequences by state
+        How it is played.
+    start : str, mapping or array_like
+        A state, or a distribution over states.
+    years : float or sequence of float
+        One or several times, in order.
+
+    Returns
+    -------
+    TransitionProbabilities
+        With a bound of what is left out.
+
+    Raises
+    ------
+    InvalidGame
+        If a time is negative, or times fall.
+    SizeLimit
+        If more jumps are expected than can be gone through.
+
+    Examples
+    --------
+    >>> from negotiation.game_theory.games.continuous_time import DecisionMaker
+    >>> maker = DecisionMaker(0, 1.0, [[(0, 0), (1, 0)], [(1, 0)]])
+    >>> game = ContinuousTimeGame([[0.0], [1.0]], [maker], 0.5, states=("calm", "tense"))
+    >>> found = transition_probabilities(game, [[1, 0]], start="calm", years=[1.0, 2.0])
+    >>> round(found.probability("calm", 2.0), 6)
+    0.135335
+    """
+    expect_kind(game, ContinuousTimeGame, "a forecast")
+    times = checked_years(years)
+    found = propagate(process(game, strategies).generator(), start_distribution(game, start), times)
+    read_only(times, found.chances)
+    return TransitionProbabilities(game.states, times, found.chances, found.error)
+
+
+def event_probabilities(
+    game: ContinuousTimeGame,
+    strategies: MoveStrategies,
+    *,
+    start: Start,
+    years: float | Sequence[float] | FloatArray,
+    events: Sequence[str] | None = None,
+    begin: float = 0.0,
+) -> EventProbabilities:
+    """Return the probability that each of some events happens at least once between two times.
+
+    Parameters
+    ----------
+    game : ContinuousTimeGame
+        What is played.
+    strategies : equilibrium, or sequence by maker of sequences by state
+        How it is played.
+    start : str, mapping or array_like
+        A state, or a distribution over states, at time 0.
+    years : float or sequence of float
+        Ends of the time in which it may happen, in order.
+    events : sequence of str, optional
+        Which; all by default.
+    begin : float, optional
+        Beginning of that time; 0 by default.
+
+    Returns
+    -------
+    EventProbabilities
+        One row an event, with a bound of what is left out.
+
+    Raises
+    ------
+    UnknownEvent
+        If no option shows such an event.
+    InvalidGame
+        If a time is negative, or times fall.
+
+    Examples
+    --------
+    >>> from negotiation.game_theory.games.continuous_time import DecisionMaker
+    >>> maker = DecisionMaker(0, 4.0, [[(0, 0), (0, 0, "talk"), (0, 0, "act")]])
+    >>> game = ContinuousTimeGame([[0.0]], [maker], 0.5)
+    >>> found = event_probabilities(game, [[[0.5, 0.25, 0.25]]], start="0", years=1.0)
+    >>> round(found.probability("talk", 1.0), 6)
+    0.632121
+    """
+    expect_kind(game, ContinuousTimeGame, "a forecast")
+    wanted = _wanted(game, events)
+    times = checked_years(years)
+    first = float(checked_years(begin)[0])
+    if times[0] < first:
+        raise InvalidGame(f"the time does not end before it begins; it is {first:g} to {times[0]:g} years")
+    found = process(game, strategies, wanted)
+    before = propagate(found.generator(), start_distribution(game, start), np.array([first]))
+    chances, error = np.empty((len(wanted), len(times))), 0.0
+    for k, event in enumerate(wanted):
+        none = propagate(found.without([event]), before.chances[0], times - first)
+        # The difference of two sums of like terms: what is missing of either is within the bound.
+        # P(at least one) = P(any) - P(none): from the distribution at the beginning with the event's
+        # intensities taken out.
+        chances[k] = np.clip(before.chances[0].sum() - none.chances.sum(axis=1), 0.0, 1.0)
+        error = max(error, none.error + before.error)
+    read_only(times, chances)
+    return EventProbabilities(wanted, times, first, chances, error)
+
+
+def expected_event_times(
+    game: ContinuousTimeGame, strategies: MoveStrategies, *, events: Sequence[str] | None = None
+) -> EventTimes:
+    """Return the expected time to the first of each of some events, from each state.
+
+    Parameters
+    ----------
+    game : ContinuousTimeGame
+        What is played.
+    strategies : equilibrium, or sequence by maker of sequences by state
+        How it is played.
+    events : sequence of str, optional
+        Which; all by default.
+
+    Returns
+    -------
+    EventTimes
+        In years; infinite from states from which the event may never come.
+
+    Raises
+    ------
+    UnknownEvent
+        If no option shows such an event.
+
+    Examples
+    --------
+    >>> from negotiation.game_theory.games.continuous_time import DecisionMaker
+    >>> maker = DecisionMaker(0, 4.0, [[(0, 0), (1, 0, "act")], [(1, 0)]])
+    >>> game = ContinuousTimeGame([[0.0], [0.0]], [maker], 0.5)
+    >>> expected_event_times(game, [[[0.5, 0.5], 0]]).years.tolist()
+    [[0.5, inf]]
+    """
+    expect_kind(game, ContinuousTimeGame, "an expected time")
+    wanted = _wanted(game, events)
+    found = process(game, strategies, wanted)
+    years = np.stack([_time(found, event) for event in wanted]) if wanted else np.empty((0, game.n_states))
+    read_only(years)
+    return EventTimes(wanted, game.states, years)
+
+
+def _wanted(game: ContinuousTimeGame, events: Sequence[str] | None) -> tuple[str, ...]:
+    if isinstance(events, str):
+        events = (events,)
+    return game.events if events is None else tuple(dict.fromkeys(events))
+
+
+def _time(found: Process, event: str) -> FloatArray:
+    """Return the expected time to an event from each state, infinite where it may never come."""
+    taboo = found.without([event])
+    size = taboo.shape[0]
+    moves = csr_array(taboo.copy())
+    moves.setdiag(0.0)
+    moves.eliminate_zeros()
+    # A state is lost from which no state with the event can be reached; so is one that may lead to it.
+    never = ~_leading_to(moves, intensity(found.shown[event]) > 0.0)
+    sure = ~_leading_to(moves, never)
+    years = np.full(size, np.inf)
+    kept = np.flatnonzero(sure)
+    if len(kept):
+        system = csc_array(-taboo[kept][:, kept])
+        # Where the event comes for sure, -Q_e T = 1 for the states from which it does.
+        years[kept] = splu(system).solve(np.ones(len(kept)))
+    return years
+
+
+def _leading_to(moves: csr_array, marked: BoolArray) -> BoolArray:
+    """Return which states are marked, or lead to a marked one."""
+    size = moves.shape[0]
+    goals = np.flatnonzero(marked)
+    if not len(goals):
+        return np.zeros(size, dtype=np.bool_)
+    rows, columns = moves.tocoo().coords
+    # One more node, from which the search backwards begins, leads to every marked state.
+    heads = np.concatenate([columns, np.full(len(goals), size)])
+    tails = np.concatenate([rows, goals])
+    graph = csr_array((np.ones(len(heads)), (heads, tails)), shape=(size + 1, size + 1))
+    reached = np.zeros(size + 1, dtype=np.bool_)
+    reached[breadth_first_order(graph, size, return_predecessors=False)] = True
+    return reached[:size]

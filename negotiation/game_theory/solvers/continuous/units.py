@@ -1,0 +1,76 @@
+"""A game in continuous time as its solvers read it: players in their own units, options in one list.
+
+Flows are taken from the middle of their range, and divided by the player's unit, once and here; precisions
+are multiplied by it. A constant in the flows is worth the constant over the discount rate, which is added
+again at the end, so that neither it nor the unit changes an answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from negotiation.base.numeric import FloatArray
+from negotiation.game_theory.games.continuous_time import ContinuousTimeGame
+from negotiation.game_theory.solvers.continuous.kernels.equations import Choices, Moves, Slope
+
+
+@dataclass(frozen=True, eq=False)
+class InUnits:
+    """A game in units, and how values come back from them."""
+
+    game: ContinuousTimeGame
+    moves: Moves
+    # (N,): what was taken from the flows of each player, in their own units.
+    middles: FloatArray
+
+    def values(self, inside: FloatArray) -> FloatArray:
+        """Return values in each player's own payoffs, shape (S, N)."""
+        constant = self.middles / self.moves.discount_rates
+        values: FloatArray = inside * self.game.units + constant
+        return values
+
+    def inside(self, values: FloatArray) -> FloatArray:
+        """Return values in units, shape (S, N)."""
+        inside: FloatArray = (values - self.middles / self.moves.discount_rates) / self.game.units
+        return inside
+
+    def no_choices(self) -> Choices:
+        """Return room for choices."""
+        return Choices(np.empty(len(self.moves.targets)), np.empty(self.moves.rates.shape))
+
+    def no_slope(self) -> Slope:
+        """Return room for a derivative."""
+        shape = self.moves.flows.shape
+        count = len(self.moves.targets)
+        return Slope(np.empty(shape), np.empty(shape), np.empty(count), np.empty((count, shape[1])))
+
+
+def in_units(game: ContinuousTimeGame) -> InUnits:
+    """Return a game as its solvers read it."""
+    units = game.units
+    middles = (game.flows.max(axis=0) + game.flows.min(axis=0)) / 2.0
+    count = sum(rows.n_options for rows in game.options)
+    starts, targets, payoffs = [np.zeros(1, dtype=np.intp)], np.empty(count, dtype=np.int32), np.empty(count)
+    for rows, owner in zip(game.options, game.owners, strict=True):
+        first = int(starts[-1][-1])
+        starts.append(rows.indptr[1:] + first)
+        part = slice(first, first + rows.n_options)
+        targets[part] = rows.targets
+        np.divide(rows.payoffs, units[owner], out=payoffs[part])
+    owners = np.array(game.owners, dtype=np.intp)
+    moves = Moves(
+        np.concatenate(starts),
+        targets,
+        payoffs,
+        owners,
+        np.array(game.precisions, dtype=np.float64) * units[owners],
+        np.ascontiguousarray(game.rates),
+        game.nature.indptr,
+        game.nature.targets.astype(np.int32),
+        game.nature.rates,
+        np.ascontiguousarray((game.flows - middles) / units),
+        np.array(game.discount_rates),
+    )
+    return InUnits(game, moves, middles)

@@ -1,0 +1,134 @@
+"""The chances of events in many windows of time from many starts, in one pass for each start.
+
+The chance that an event comes between s and s + t is one less the mass of p(s) exp(Q_e t), Q_e the generator
+with the event's intensities taken out. For all events and all windows at once the vectors P_e^k 1 of
+uniformisation (`uniformisation.py`) are made one after the other, and what each window takes of them is
+summed on the way. They are the same for all starts, and are kept as far as memory allows. How many events are
+expected in a time is an integral of the same kind. Cost: once for a game as many products of the generator
+with one column an event as jumps are expected in the longest window, and some more; of a start its
+distribution at the beginning of each window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.special import gammaln, pdtrc
+
+from negotiation.base.numeric import FloatArray, read_only
+from negotiation.errors import InvalidGame, SizeLimit
+from negotiation.game_theory.games.continuous_time import ContinuousTimeGame
+from negotiation.game_theory.solvers.continuous.generator import Start, intensity, process, start_distribution
+from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
+from negotiation.game_theory.solvers.continuous.uniformisation import checked_years, propagate
+from negotiation.game_theory.strategies.move_choices import MoveStrategies
+
+
+class WindowChances:
+    """A game under some play, to be asked for many windows of time."""
+
+    def __init__(self, game: ContinuousTimeGame, strategies: MoveStrategies) -> None:
+        found = process(game, strategies, game.events)
+        self.game = game
+        self._generator = found.generator()
+        self._shown = tuple(found.shown[event] for event in game.events)
+        rates = -self._generator.diagonal()
+        # Events that change no state are on the diagonal of no generator, and count here.
+        # One rate for all events: then P = I + Q / rate has no negative entry with any of them taken out.
+        self._fastest = float(max(rates.max(initial=0.0), found.leaves.max(initial=0.0))) or 1.0
+        self._expected: dict[float, FloatArray] = {}
+        self._powers = [np.ones((game.n_states, len(game.events)))]
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """The events, by column."""
+        return self.game.events
+
+    def chances(self, start: Start, windows: Sequence[tuple[float, float]]) -> FloatArray:
+        """Return the chance that each event comes at least once in each window, shape (windows, events)."""
+        begins = checked_years([begin for begin, _ in windows])
+        lengths = np.array([end for _, end in windows], dtype=np.float64) - begins
+        if not (np.isfinite(lengths).all() and (lengths >= 0.0).all()):
+            raise InvalidGame(f"a window ends at a time after it begins; got {list(windows)}")
+        before = propagate(self._generator, start_distribution(self.game, start), begins).chances
+        none = np.repeat(before.sum(axis=1)[:, None], len(self.events), axis=1)
+        if not self.events:
+            return none
+        jumps = self._fastest * lengths
+        count = self._count(float(jumps.max()))
+        shares, found = _poisson(jumps, count), np.zeros_like(none)
+        reached = np.flatnonzero(before.any(axis=0))
+        # From few states, as after little time, a part of the columns will do.
+        few = len(reached) < self.game.n_states / 2
+        masses = before[:, reached] if few else before
+        for k, columns in enumerate(self._columns(count)):
+            found += shares[:, k : k + 1] * (masses @ (columns[reached] if few else columns))
+        # What is left out of the sum is at most the Poisson tail, less than rounding.
+        chances: FloatArray = np.clip(none - found, 0.0, 1.0)
+        return chances
+
+    def expected(self, start: Start, years: float) -> float:
+        """Return how many events are expected in some years."""
+        if years not in self._expected:
+            self._expected[years] = self._integral(float(checked_years(years)[0]))
+        return float(start_distribution(self.game, start) @ self._expected[years])
+
+    def _integral(self, years: float) -> FloatArray:
+        """Return the integral of exp(Q s) r over a time, r the intensity of all events, shape (S,)."""
+        rate = np.zeros(self.game.n_states)
+        for part in self._shown:
+            rate += intensity(part)
+        jumps = self._fastest * years
+        tails = pdtrc(np.arange(self._count(jumps)), jumps)
+        total = np.zeros_like(rate)
+        for tail in tails.tolist():
+            # The integral of exp(Q s) r over t is 1 / rate times the sum over k of P(more than k jumps) P^k
+            # r.
+            total += tail / self._fastest * rate
+            rate = rate + self._generator @ rate / self._fastest
+        read_only(total)
+        return total
+
+    def _columns(self, count: int) -> Iterator[FloatArray]:
+        """Yield P_e^k 1 for k from 0, a column for each event, keeping the first of them."""
+        columns = self._powers[0]
+        for k in range(count):
+            if k < len(self._powers):
+                columns = self._powers[k]
+            else:
+                columns = self._without(columns)
+                if (k + 1) * columns.size <= NUMERICS.powers_kept:
+                    self._powers.append(columns)
+            yield columns
+
+    def _without(self, columns: FloatArray) -> FloatArray:
+        """Return P_e v for each event e and its column v."""
+        ahead: FloatArray = columns + (self._generator @ columns) / self._fastest
+        for e, part in enumerate(self._shown):
+            ahead[:, e] -= _product(part, columns[:, e]) / self._fastest
+        return ahead
+
+    def _count(self, jumps: float) -> int:
+        """Return how many terms there are to be summed."""
+        if jumps > NUMERICS.most_jumps:
+            raise SizeLimit(
+                f"{jumps:,.0f} jumps are expected in a window, more than {NUMERICS.most_jumps:,.0f}; ask for "
+                "shorter windows"
+            )
+        counts = np.arange(int(jumps + NUMERICS.deviations * (np.sqrt(jumps) + 1.0)) + 1)
+        return int(np.searchsorted(-pdtrc(counts, jumps), -NUMERICS.tail)) + 1
+
+
+def _product(part: csr_array, column: FloatArray) -> FloatArray:
+    return np.asarray(part @ column, dtype=np.float64)
+
+
+def _poisson(jumps: FloatArray, count: int) -> FloatArray:
+    """Return the chances of 0, 1, ... jumps where so many are expected, shape (windows, count)."""
+    k = np.arange(count)
+    safe = np.where(jumps > 0.0, jumps, 1.0)[:, None]
+    found: FloatArray = np.exp(k * np.log(safe) - safe - gammaln(k + 1.0))
+    found[jumps == 0.0] = k == 0
+    return found

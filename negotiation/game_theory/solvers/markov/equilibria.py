@@ -1,0 +1,239 @@
+"""Markov perfect equilibria of a stochastic game, several ways, each certified by code of its own.
+
+A Markov perfect equilibrium is a subgame perfect one in which play depends on the state alone (Maskin and
+Tirole 2001); one exists, possibly mixed (Fink 1964). They are looked for among all pure profiles or by best
+replies in turn (`pure.py`), and at the ends of paths of logit equilibria from several priors
+(`logit.py`). Where the states can be solved one after another, all are found and proven to be all
+(`separate_states.py`); in small games of two players they are on every profile of supports
+(`coupled_states.py`). The cost is that of those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from time import monotonic
+from typing import overload
+
+import numpy as np
+
+from negotiation.base.numeric import FloatArray
+from negotiation.base.progress import stop_time
+from negotiation.base.status import Status
+from negotiation.errors import InvalidGame, UnknownMethod
+from negotiation.game_theory.games import StochasticGame
+from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.continuous_time import ContinuousTimeGame
+from negotiation.game_theory.games.kinds import expect_count
+from negotiation.game_theory.solutions.continuous_equilibrium import (
+    ContinuousEquilibria,
+    ContinuousEquilibrium,
+)
+from negotiation.game_theory.solvers.markov.coupled_states import all_in_coupled_states
+from negotiation.game_theory.solvers.markov.logit import LogitMarkov, PathEnd, logit_markov
+from negotiation.game_theory.solvers.markov.numerics import NUMERICS
+from negotiation.game_theory.solvers.markov.pure import (
+    all_pure,
+    best_replies_in_turn,
+    pure_profiles,
+    random_rows,
+)
+from negotiation.game_theory.solvers.markov.separate_states import COUPLED, all_equilibria
+from negotiation.game_theory.solvers.markov.solution import (
+    MarkovEquilibria,
+    MarkovEquilibrium,
+    certified_equilibrium,
+    distinct,
+    regret_tolerances,
+)
+
+METHODS = ("auto", "logit", "pure")
+
+
+@overload
+def markov_perfect_equilibria(
+    game: StochasticGame,
+    *,
+    starts: int = 5,
+    rng: int | np.random.Generator = 0,
+    method: str = "auto",
+    max_steps: int = NUMERICS.most_steps,
+    deadline: float | None = None,
+    initial: None = None,
+) -> MarkovEquilibria: ...
+
+
+@overload
+def markov_perfect_equilibria(
+    game: ContinuousTimeGame,
+    *,
+    starts: int = 5,
+    rng: int | np.random.Generator = 0,
+    method: str = "auto",
+    max_steps: int = NUMERICS.most_steps,
+    deadline: float | None = None,
+    initial: ContinuousEquilibrium | FloatArray | None = None,
+) -> ContinuousEquilibria: ...
+
+
+def markov_perfect_equilibria(
+    game: StochasticGame | ContinuousTimeGame,
+    *,
+    starts: int = 5,
+    rng: int | np.random.Generator = 0,
+    method: str = "auto",
+    max_steps: int = NUMERICS.most_steps,
+    deadline: float | None = None,
+    initial: ContinuousEquilibrium | FloatArray | None = None,
+) -> MarkovEquilibria | ContinuousEquilibria:
+    """Return Markov perfect equilibria of a stochastic game, or of a game in continuous time.
+
+    Parameters
+    ----------
+    game : StochasticGame or ContinuousTimeGame
+        Any number of players, states, decision makers and actions.
+    starts : int, optional
+        Number of paths of logit equilibria: the first from the uniform prior, the others from priors drawn
+        uniformly; and, in games too large to try all pure profiles, of pure profiles for best replies. In
+        continuous time: near `initial` where it is given, from the branch of precision 0, and from choices
+        drawn at random.
+    rng : int or numpy.random.Generator, optional
+        Seed or generator of the draws.
+    method : {"auto", "logit", "pure"}, optional
+        "logit" follows the paths, "pure" looks for pure equilibria, "auto" does both, and solves the states
+        one after another where they can be, or goes through all supports of a small game of two players.
+    max_steps : int, optional
+        Most steps along one path; not in continuous time.
+    deadline : float, optional
+        Seconds after which no path is followed further; what was found is returned as `partial`.
+    initial : ContinuousEquilibrium or array of shape (S, N), optional
+        In continuous time, an equilibrium of a game nearby, or values, to begin with.
+
+    Returns
+    -------
+    MarkovEquilibria or ContinuousEquilibria
+        By the kind of game. Every one has passed `verify`. `complete` where these are proven to be all that
+        was asked for: with "pure" all pure ones, with "auto" all. `partial` where some may be missing, or
+        there is a continuum; `reason` says which, and `pure_complete` whether all pure ones are proven to be
+        there. `failed` where nothing was found and something was left out.
+
+    Raises
+    ------
+    InvalidGame
+        If the number of starts is not a whole number of at least 1, or initial values do not fit the game.
+    UnknownMethod
+        If there is no such method.
+    ValueError
+        If the deadline is not a positive number of seconds.
+
+    Examples
+    --------
+    >>> payoffs = [[[[1, -1], [-1, 1]], [[-1, 1], [1, -1]]], [[[2, 1], [0, 0]], [[0, 0], [1, 2]]]]
+    >>> game = StochasticGame(payoffs, np.full((2, 2, 2, 2), 0.5), 0.9, states=("pennies", "sexes"))
+    >>> found = markov_perfect_equilibria(game)
+    >>> len(found), found.status, round(found[0].value("pennies", "0"), 6)
+    (3, 'complete', 0.3)
+    """
+    expect_game("markov_perfect_equilibria", game)
+    if isinstance(game, ContinuousTimeGame):
+        if method != "auto":
+            raise UnknownMethod(method, ("auto",))
+        from negotiation.game_theory.solvers.continuous.equilibria import continuous_equilibria
+
+        return continuous_equilibria(game, starts=starts, rng=rng, initial=initial, deadline=deadline)
+    if initial is not None:
+        raise InvalidGame("initial values are for games in continuous time; a StochasticGame takes starts")
+    count = expect_count("starts", starts)
+    UnknownMethod.unless_in(method, METHODS)
+    ends_at = stop_time(deadline)
+    return _searched(logit_markov(game), count, np.random.default_rng(rng), (method, max_steps, ends_at))
+
+
+def _searched(
+    setting: LogitMarkov, count: int, generator: np.random.Generator, how: tuple[str, int, float]
+) -> MarkovEquilibria:
+    """Return what the method finds from so many starts, and what is proven of it."""
+    game, (method, max_steps, ends_at) = setting.game, how
+    outcomes: list[PathEnd] = []
+    if method in ("auto", "logit"):
+        outcomes += _paths(setting, count, generator, max_steps, ends_at)
+    pure, pure_note = None, ""
+    if method in ("auto", "pure"):
+        pure, pure_note = _pure(setting)
+        if pure is None:
+            outcomes += _replies(setting, count, generator)
+    every, proof = _every(game, ends_at) if method == "auto" else (None, "")
+    ends = [end.equilibrium for end in outcomes if end.equilibrium is not None]
+    found = distinct([*ends, *(pure or []), *(every or [])])
+    pure_complete = every is not None or (pure is not None and not pure_note)
+    done = every is not None or (method == "pure" and pure_complete)
+    notes = [_starts(outcomes)] if outcomes else []
+    if every is not None:
+        notes.append(f"all found, {proof}")
+    elif method != "logit":
+        notes.append(pure_note or "all pure ones found")
+    if not done and method != "pure":
+        notes.append("others may be missing" + (f": {proof}" if proof else ""))
+    failed = not done and not found
+    status: Status = "complete" if done else "failed" if failed else "partial"
+    return MarkovEquilibria(
+        found,
+        status,
+        method,
+        "; ".join(notes),
+        max(regret_tolerances(game)),
+        tuple(end.outcome for end in outcomes),
+        pure_complete,
+    )
+
+
+def _pure(setting: LogitMarkov) -> tuple[list[MarkovEquilibrium] | None, str]:
+    """Return the pure equilibria and what is missing of them, None where there are too many to try."""
+    if pure_profiles(setting.game) > NUMERICS.most_profiles:
+        return None, f"more than {NUMERICS.most_profiles} pure profiles were not tried one by one"
+    pure, total = all_pure(setting)
+    missing = total > len(pure)
+    return pure, f"{NUMERICS.most_equilibria} of {total} pure ones kept" if missing else ""
+
+
+def _every(game: StochasticGame, ends_at: float) -> tuple[list[MarkovEquilibrium] | None, str]:
+    """Return all equilibria and how they were found, or None and why these are not proven to be all."""
+    proof = "state by state"
+    strategies, doubt = all_equilibria(game, ends_at)
+    if doubt.endswith(COUPLED):
+        proof = "on every profile of supports"
+        strategies, second = all_in_coupled_states(game, ends_at)
+        doubt = f"{doubt}, and {second}" if second else ""
+    if doubt:
+        return None, doubt
+    certified = [certified_equilibrium(game, strategy, proof) for strategy in strategies]
+    every = [equilibrium for equilibrium in certified if equilibrium is not None]
+    if len(distinct(every)) < len(strategies):
+        return None, "rounding hides some that are close to one another"
+    return every, proof
+
+
+def _starts(outcomes: Sequence[PathEnd]) -> str:
+    ended = sum(end.equilibrium is not None for end in outcomes)
+    return f"{ended} of {len(outcomes)} starts ended in an equilibrium"
+
+
+def _paths(
+    setting: LogitMarkov, count: int, generator: np.random.Generator, max_steps: int, ends_at: float
+) -> list[PathEnd]:
+    """Follow the paths from the uniform prior and from priors drawn at random."""
+    ends = [setting.follow(None, "uniform prior", max_steps, ends_at)]
+    for k in range(1, count):
+        prior = setting.random_prior(generator)
+        if monotonic() > ends_at:
+            ends.append(PathEnd(None, f"prior {k}: not begun before the deadline"))
+        else:
+            ends.append(setting.follow(prior, f"prior {k}", max_steps, ends_at))
+    return ends
+
+
+def _replies(setting: LogitMarkov, count: int, generator: np.random.Generator) -> list[PathEnd]:
+    """Let best replies come to rest from the first actions and from pure profiles drawn at random."""
+    game = setting.game
+    first: list[np.ndarray] = [game.offsets[:-1].copy()]
+    draws = first + [random_rows(game, generator) for _ in range(1, count)]
+    return [best_replies_in_turn(setting, rows, f"best replies {k}") for k, rows in enumerate(draws)]

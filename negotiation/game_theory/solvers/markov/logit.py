@@ -1,0 +1,164 @@
+"""Markov perfect equilibria by following logit equilibria from a prior to where they cease to err.
+
+At precision m each player plays action a in a state with probability proportional to prior(a) exp(m Q(a)), Q
+the payoff and what follows against the others' play: the prior at 0, nearer to best replies as m grows. The
+branch that begins at the prior leads to a Markov perfect equilibrium (Eibelshaeuser and Poensgen 2019,
+"Markov quantal response equilibrium and a homotopy method for computing and selecting Markov perfect
+equilibria"; Turocy 2005, 2010 for one state). It is followed until deviations gain little, and
+`support.py` goes the rest of the way; where that fails it is followed further. The limit depends on the
+prior, so that several priors can find several equilibria. Cost: 30 to 300 steps of `kernels/path.py`.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from math import inf
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from negotiation.base.numeric import FloatArray
+from negotiation.game_theory.games import StochasticGame
+from negotiation.game_theory.solvers.markov.numerics import NUMERICS
+from negotiation.game_theory.solvers.markov.solution import MarkovEquilibrium, certified_equilibrium
+from negotiation.game_theory.solvers.markov.support import polished
+from negotiation.game_theory.strategies.markov_strategy import MarkovStrategy
+
+if TYPE_CHECKING:
+    from negotiation.game_theory.solvers.markov.kernels.equations import MarkovArrays
+    from negotiation.game_theory.solvers.markov.kernels.path import PathState
+
+
+@dataclass(frozen=True, eq=False)
+class PathEnd:
+    """What following one path gave: an equilibrium or none, and a sentence on how it ended."""
+
+    equilibrium: MarkovEquilibrium | None
+    outcome: str
+
+
+@dataclass(frozen=True, eq=False)
+class LogitMarkov:
+    """A stochastic game set out for following its logit equilibria."""
+
+    game: StochasticGame
+    arrays: MarkovArrays
+
+    def random_prior(self, generator: np.random.Generator) -> FloatArray:
+        """Return a prior drawn uniformly, for each state and player, from all mixed actions."""
+        parts = [
+            generator.dirichlet(np.ones(hi - lo))
+            for row in self.arrays.ends
+            for lo, hi in itertools.pairwise(row)
+        ]
+        return np.log(np.maximum(np.concatenate(parts), NUMERICS.least_prior))
+
+    def follow(self, prior: FloatArray | None, name: str, max_steps: int, ends_at: float = inf) -> PathEnd:
+        """Follow the path from a prior (uniform if None) and return the certified equilibrium at its end."""
+        from negotiation.game_theory.solvers.markov.kernels.path import REACHED, TOO_SHORT, markov_path
+
+        arrays = self.arrays if prior is None else self.arrays._replace(prior=_normal(self.arrays, prior))
+        state, steps = _start(arrays), 0
+        actions, shape = len(arrays.prior), (self.game.n_states, self.game.n_players)
+        for target in NUMERICS.targets:
+            while True:
+                budget = min(NUMERICS.steps_between_looks, max_steps - steps)
+                state, reason, more = markov_path(arrays, state, target, budget)
+                steps += more
+                late = monotonic() > ends_at
+                if reason in (REACHED, TOO_SHORT) or steps >= max_steps or late:
+                    break
+            point = state.point
+            for play in polished(arrays, np.exp(point[:actions]), point[actions:-1].reshape(shape)):
+                found = certified_equilibrium(self.game, self.strategy(play), name)
+                if found is not None:
+                    return PathEnd(found, f"{name}: an equilibrium after {steps} steps")
+            if reason != REACHED:
+                why = "the steps became too short" if reason == TOO_SHORT else f"stopped after {steps} steps"
+                return PathEnd(None, f"{name}: {why} at precision {point[-1]:.3g}{_late(late)}")
+        return PathEnd(
+            None, f"{name}: the end of the path at precision {state.point[-1]:.3g} is not certified"
+        )
+
+    def strategy(self, play: FloatArray) -> MarkovStrategy:
+        """Return the Markov strategy with these probabilities, pure choices as labels."""
+        chosen: dict[str, list[str | FloatArray]] = {}
+        for state, stage, row in zip(self.game.states, self.game.stages, self.arrays.ends, strict=True):
+            parts = [play[lo:hi] for lo, hi in itertools.pairwise(row)]
+            chosen[state] = [
+                labels[int(part.argmax())] if np.count_nonzero(part) == 1 else part
+                for labels, part in zip(stage.actions, parts, strict=True)
+            ]
+        return MarkovStrategy(chosen)
+
+
+def logit_markov(game: StochasticGame) -> LogitMarkov:
+    """Return the game set out for following its logit equilibria.
+
+    Examples
+    --------
+    >>> game = StochasticGame([[[[2, 2], [0, 3]], [[3, 0], [1, 1]]]], np.ones((1, 2, 2, 1)), 0.5)
+    >>> logit_markov(game).follow(None, "uniform prior", 1000).equilibrium.strategy["0"]
+    ('1', '1')
+    """
+    from negotiation.game_theory.solvers.markov.kernels.equations import MarkovArrays
+
+    counts = np.array([stage.n_actions for stage in game.stages])
+    closing = np.cumsum(counts.ravel()).reshape(counts.shape)
+    ends = np.column_stack([np.concatenate([[0], closing[:-1, -1]]), closing])
+    slots = np.concatenate(
+        [
+            np.indices(stage.n_actions).reshape(game.n_players, -1).T + row[:-1]
+            for stage, row in zip(game.stages, ends, strict=True)
+        ]
+    )
+    flat = game.flat_payoffs()
+    low, span = flat.min(axis=0), np.ptp(flat, axis=0)
+    arrays = MarkovArrays(
+        (flat - low) / np.where(span > 0.0, span, 1.0),
+        # Copies, since a kernel is compiled anew for arrays that cannot be written.
+        game.transitions.indptr.astype(np.intp),
+        game.transitions.indices.astype(np.intp),
+        np.array(game.transitions.floats()),
+        np.ascontiguousarray(slots),
+        game.offsets.astype(np.intp),
+        ends,
+        np.array([float(delta) for delta in game.discount_factors]),
+        -np.log(np.repeat(counts.ravel(), counts.ravel()).astype(np.float64)),
+    )
+    return LogitMarkov(game, arrays)
+
+
+def _start(arrays: MarkovArrays) -> PathState:
+    """Return the path's state at precision 0: the prior, the first state's values and the advantages."""
+    play, (states, n) = np.exp(arrays.prior), (arrays.ends.shape[0], arrays.payoffs.shape[1])
+    weights = play[arrays.slots].prod(axis=1)
+    owner = np.repeat(np.arange(states), np.diff(arrays.row_ends))
+    move = np.zeros((states, states))
+    entries = np.repeat(np.arange(len(weights)), np.diff(arrays.indptr))
+    np.add.at(move, (owner[entries], arrays.indices), weights[entries] * arrays.chances)
+    levels = np.empty((states, n))
+    for i, delta in enumerate(arrays.deltas):
+        flow = np.bincount(owner, weights * arrays.payoffs[:, i], minlength=states)
+        system = np.eye(states) - delta * move
+        system[:, 0] = 1.0
+        levels[:, i] = np.linalg.solve(system, flow)
+    from negotiation.game_theory.solvers.markov.kernels.path import PathState
+
+    point = np.concatenate([arrays.prior, levels.ravel(), [0.0]])
+    return PathState(point, np.zeros(len(point)), 0.0, 0.0, np.inf, 0)
+
+
+def _normal(arrays: MarkovArrays, prior: FloatArray) -> FloatArray:
+    """Return the logarithms of a prior whose probabilities sum to 1 for each state and player."""
+    logs = prior.copy()
+    for row in arrays.ends:
+        for lo, hi in itertools.pairwise(row):
+            logs[lo:hi] -= np.log(np.exp(logs[lo:hi]).sum())
+    return logs
+
+
+def _late(late: bool) -> str:
+    return ", at the deadline" if late else ""

@@ -1,0 +1,207 @@
+"""All Markov perfect equilibria of a stochastic game whose states can be solved one after another, proven.
+
+A profile is one iff in every state s it is a Nash equilibrium of the game with payoffs
+
+    u_i(s, a) + delta_i / (1 - delta_i) sum_t P(t | s, a) V_i(t)
+
+(the one-shot deviation principle; Maskin and Tirole 2001). Only states t whose chance depends on a matter to
+it. Where these never lead back to s, their values V are known before s is solved: from the states that play
+leads to last to those that it leads to first, every state is a bimatrix game, whose equilibria `solve` finds
+all. One value of what follows gives one game, so the equilibria are the leaves of a tree. Not for games in
+which a choice moves play among states that lead back to it: their equations have products of values and
+probabilities. Cost: one bimatrix game for each state and combination of later equilibria that matters to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import reduce
+from itertools import product
+from math import inf
+from time import monotonic
+from typing import TypeAlias
+
+import numpy as np
+
+from negotiation.base.numeric import Number, NumberArray, fraction_array, is_exact
+from negotiation.game_theory.games import StageGame, StochasticGame
+from negotiation.game_theory.linear_systems import solve_linear
+from negotiation.game_theory.solvers.markov.numerics import NUMERICS
+from negotiation.game_theory.solvers.nash.solve import solve
+from negotiation.game_theory.strategies.markov_strategy import Choice, MarkovStrategy
+
+# One probability for each action of each player.
+Mixed: TypeAlias = tuple[tuple[Number, ...], ...]
+
+
+# What is said of a state that cannot be solved before those that follow.
+COUPLED = "move play among states that lead back to it"
+
+
+class _Unproven(Exception):
+    """Why it is not proven that all equilibria are found."""
+
+
+@dataclass(frozen=True)
+class _Leaf:
+    """What is played in the states solved so far, and what these are worth (empty if nobody asks)."""
+
+    play: dict[int, Mixed]
+    values: dict[int, Sequence[Number]]
+
+
+def all_equilibria(game: StochasticGame, ends_at: float = inf) -> tuple[tuple[MarkovStrategy, ...], str]:
+    """Return all Markov perfect equilibria and "", or none and why they are not proven to be all."""
+    try:
+        leaves = _States(game, ends_at).leaves()
+    except _Unproven as doubt:
+        return (), str(doubt)
+    return tuple(
+        MarkovStrategy(
+            {
+                state: [_choice(*pair) for pair in zip(stage.actions, leaf.play[s], strict=True)]
+                for s, (state, stage) in enumerate(zip(game.states, game.stages, strict=True))
+            }
+        )
+        for leaf in leaves
+    ), ""
+
+
+class _States:
+    """The states of a game in parts that lead back to themselves, and what matters to a choice in each."""
+
+    def __init__(self, game: StochasticGame, ends_at: float) -> None:
+        if game.n_players < 2 or game.n_states > NUMERICS.most_separate_states:
+            raise _Unproven(f"one player, or more than {NUMERICS.most_separate_states} states")
+        for state, stage in zip(game.states, game.stages, strict=True):
+            if len(_movers(stage)) > 2 or max(stage.n_actions) > NUMERICS.most_separate_actions:
+                raise _Unproven(
+                    f"in state {state!r} more than two players choose, or among more than "
+                    f"{NUMERICS.most_separate_actions} actions"
+                )
+        self.game, self.ends_at = game, ends_at
+        given = [stage.given_payoffs() for stage in game.stages]
+        self.moves = game.transitions.to_dense()
+        self.exact = all(array.dtype == object for array in (self.moves, *given)) and all(
+            is_exact(delta) for delta in game.discount_factors
+        )
+        self.payoffs: list[NumberArray] = given if self.exact else [stage.payoffs for stage in game.stages]
+        self.deltas: list[Number] = [own if self.exact else float(own) for own in game.exact_discount_factors]
+        if not self.exact:
+            self.moves = self.moves.astype(np.float64)
+        self.matters = [self._matters(s) for s in range(game.n_states)]
+        # s can be solved by itself if none of the states that its choice matters for leads back to it.
+        reached = [{game.state_index(label) for label in game.reachable(state)} for state in game.states]
+        for s, state in enumerate(game.states):
+            if any(s in reached[t] for t in self.matters[s]):
+                raise _Unproven(f"choices in state {state!r} {COUPLED}")
+        # What leads to a state that does not lead back reaches more than it: the fewest reached come first.
+        parts = {
+            tuple(t for t in sorted(ahead) if s in reached[t]): len(ahead) for s, ahead in enumerate(reached)
+        }
+        self.parts = [list(part) for part in sorted(parts, key=lambda part: parts[part])]
+
+    def _matters(self, s: int) -> list[int]:
+        """Return the states whose chance after a state depends on what is played there."""
+        rows = self.moves[self.game.offsets[s] : self.game.offsets[s + 1]]
+        return [t for t in range(self.game.n_states) if any(rows[:, t] != rows[0, t])]
+
+    def leaves(self) -> list[_Leaf]:
+        """Return the equilibria of all states together."""
+        leaves = [_Leaf({}, {})]
+        fixed: dict[int, list[Mixed]] = {}
+        for part in self.parts:
+            grown: list[_Leaf] = []
+            for leaf in leaves:
+                choices = []
+                for s in part:
+                    known = fixed.get(s)
+                    found = self._equilibria(s, leaf) if known is None else known
+                    # The stage game alone decides: the same equilibria under every leaf.
+                    if not self.matters[s]:
+                        fixed[s] = found
+                    choices.append(found)
+                # Counted before they are made: the number of leaves may explode.
+                if len(grown) + np.prod([float(len(found)) for found in choices]) > NUMERICS.most_equilibria:
+                    raise _Unproven(f"there are more than {NUMERICS.most_equilibria}")
+                grown += [self._with(leaf, part, chosen) for chosen in product(*choices)]
+            leaves = grown
+        return leaves
+
+    def _equilibria(self, s: int, leaf: _Leaf) -> list[Mixed]:
+        """Return all equilibria in a state, given what the states after it are worth."""
+        stage = self.game.stages[s]
+        # Where nothing that follows depends on the choice, the stage game is solved as it was given.
+        payoffs = stage.given_payoffs()
+        if self.matters[s]:
+            rows = self.moves[self.game.offsets[s] : self.game.offsets[s + 1]][:, self.matters[s]]
+            later = rows @ self._numbers([leaf.values[t] for t in self.matters[s]])
+            weights = self._numbers([delta / (1 - delta) for delta in self.deltas])
+            payoffs = self.payoffs[s] + (later * weights).reshape(self.payoffs[s].shape)
+        pair = _pair(stage)
+        own = payoffs.reshape(-1, stage.n_players)[:, pair]
+        # Players without a choice change nothing: two who have all choices make a bimatrix game.
+        small = StageGame(own.reshape(*(stage.n_actions[i] for i in pair), 2))
+        left = self.ends_at - monotonic()
+        if left <= 0:
+            raise _Unproven("the deadline came first")
+        found = solve(small, exact=small.given_payoffs().dtype == object, deadline=left)
+        if found.status != "complete":
+            raise _Unproven(f"state {self.game.states[s]!r}: {found.reason}")
+        # The extreme equilibria of a component stand for a continuum, and each of its points would be another
+        # game before it.
+        if any(len(component.equilibria) > 1 for component in found.components):
+            raise _Unproven(f"there is a continuum of equilibria in state {self.game.states[s]!r}")
+        mixed = [e.strategies if e.exact is None else e.exact for e in found]
+        return [
+            tuple(tuple(own[pair.index(i)]) if i in pair else (Fraction(1),) for i in range(stage.n_players))
+            for own in mixed
+        ]
+
+    def _with(self, leaf: _Leaf, part: list[int], chosen: Sequence[Mixed]) -> _Leaf:
+        """Return a leaf with what is played in one more part of the states, and what these are worth."""
+        play = {**leaf.play, **dict(zip(part, chosen, strict=True))}
+        if not any(self.matters):
+            return _Leaf(play, leaf.values)
+        values = {s: tuple(row) for s, row in zip(part, self._values(leaf, part, chosen), strict=True)}
+        return _Leaf(play, {**leaf.values, **values})
+
+    def _values(self, leaf: _Leaf, part: list[int], chosen: Sequence[Mixed]) -> list[list[Number]]:
+        """Return what the states of a part are worth: V = (1 - delta) u + delta (P V + P' V'), V' known."""
+        known = sorted(leaf.values)
+        moves, flows = [], []
+        for s, mixed in zip(part, chosen, strict=True):
+            weights = reduce(np.multiply.outer, [self._numbers(vector) for vector in mixed]).ravel()
+            moves.append(weights @ self.moves[self.game.offsets[s] : self.game.offsets[s + 1]])
+            flows.append(weights @ self.payoffs[s].reshape(-1, self.game.n_players))
+        values = np.empty((len(part), self.game.n_players), dtype=self.moves.dtype)
+        among, later, now = np.array(moves)[:, part], np.array(moves)[:, known], np.array(flows)
+        unit = self._numbers(np.eye(len(part), dtype=int))
+        for i, delta in enumerate(self.deltas):
+            right = (1 - delta) * now[:, i]
+            if known:
+                right = right + delta * (later @ self._numbers([leaf.values[t][i] for t in known]))
+            values[:, i] = solve_linear(unit - delta * among, right)
+        return values.tolist()
+
+    def _numbers(self, values: object) -> NumberArray:
+        array = np.asarray(values, dtype=object)
+        return fraction_array(array) if self.exact else array.astype(np.float64)
+
+
+def _movers(stage: StageGame) -> list[int]:
+    """Return the players who have a choice."""
+    return [i for i, count in enumerate(stage.n_actions) if count > 1]
+
+
+def _pair(stage: StageGame) -> list[int]:
+    """Return two players who are all that have a choice, in order."""
+    idle = [i for i, count in enumerate(stage.n_actions) if count == 1]
+    return sorted([*_movers(stage), *idle][:2])
+
+
+def _choice(labels: Sequence[str], probabilities: Sequence[Number]) -> Choice:
+    """Return a pure choice as its label."""
+    return labels[list(probabilities).index(1)] if 1 in probabilities else np.array(probabilities)

@@ -1,0 +1,235 @@
+"""Markov perfect equilibria as the solvers return them, each certified by code that found none of them.
+
+A solver proposes Markov strategies; `certified_equilibrium` accepts one only if `verify_markov_strategy`
+finds no deviation that gains. So a solver can miss an equilibrium, but not invent one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import REGRET_TOLERANCE, FloatArray
+from negotiation.base.status import Status
+from negotiation.errors import SeveralEquilibria, UnknownPlayer, UnknownState
+from negotiation.game_theory.checks.markov_strategies import verify_best_replies, verify_markov_strategy
+from negotiation.game_theory.games import StochasticGame, own_units
+from negotiation.game_theory.solvers.markov.numerics import NUMERICS
+from negotiation.game_theory.strategies.markov_strategy import MarkovStrategy, MixedActions
+
+
+@dataclass(frozen=True, eq=False)
+class MarkovEquilibrium(Tabular, Drawable):
+    """One Markov perfect equilibrium, with what a reader needs to check it.
+
+    Parameters
+    ----------
+    strategy : MarkovStrategy
+        What is played in each state; `verify` takes it.
+    mixed_actions : tuple of tuples of arrays
+        By state and player, a probability for each action.
+    values : array, shape (S, N)
+        Average discounted payoffs from each state.
+    regret : float
+        Largest gain of a player, in a state, from a best reply of any length, in average payoffs.
+    residual : float
+        Bellman residual: largest distance of a value from the best that one step gives.
+    states, players : tuple of str
+        Labels.
+    found_by : str
+        What proposed it.
+    game : StochasticGame
+        The game.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> calm = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> tense = ng.StageGame.from_matrices([[5, 0], [6, 1]], [[5, 6], [0, 1]], actions=("CD", "CD"))
+    >>> moves = [[[[1, 0], [0, 1]], [[0, 1], [0, 1]]], [[[0.5, 0.5], [0, 1]], [[0, 1], [0, 1]]]]
+    >>> game = ng.StochasticGame.from_stages({"calm": calm, "tense": tense}, moves, 0.9)
+    >>> found = ng.markov_perfect_equilibria(game)
+    >>> round(found.equilibria[0].value("tense", "1"), 4)
+    8.2727
+    """
+
+    _figure = "markov:markov_figure"
+
+    strategy: MarkovStrategy
+    mixed_actions: MixedActions
+    values: FloatArray
+    regret: float
+    residual: float
+    states: tuple[str, ...]
+    players: tuple[str, ...]
+    found_by: str
+    game: StochasticGame
+
+    @property
+    def strategies(self) -> MixedActions:
+        """By player and state, a probability for each action."""
+        return tuple(tuple(row[i] for row in self.mixed_actions) for i in range(len(self.players)))
+
+    @property
+    def is_pure(self) -> bool:
+        """Whether every player plays one action in every state."""
+        return self.strategy.is_pure
+
+    def value(self, state: str, player: str) -> float:
+        """Return a player's average discounted payoff from a state.
+
+        Parameters
+        ----------
+        state : str
+            Where play begins.
+        player : str
+            Whose payoff.
+
+        Returns
+        -------
+        float
+            The sum of discounted payoffs times 1 - delta.
+        """
+        UnknownState.unless_in(state, self.states)
+        UnknownPlayer.unless_in(player, self.players)
+        return float(self.values[self.states.index(state), self.players.index(player)])
+
+    def table(self) -> Table:
+        """Return one row for each state: what is played, and the values."""
+        rows = tuple(
+            (*row, *(float(v) for v in values))
+            for row, values in zip(self.strategy.table().rows, self.values, strict=True)
+        )
+        columns = ("state", *self.players, *(f"value {player}" for player in self.players))
+        return Table(f"Markov perfect equilibrium, regret {self.regret:.2g}", columns, rows)
+
+
+@dataclass(frozen=True, eq=False)
+class MarkovEquilibria(Tabular, Drawable):
+    """The Markov perfect equilibria that a method found, and what it proves.
+
+    Parameters
+    ----------
+    equilibria : tuple of MarkovEquilibrium
+        Each has passed the independent check. The first is the one from the uniform prior, where that start
+        was made and ended in one.
+    status : {"complete", "partial", "failed"}
+        `complete` where these are proven to be all equilibria that were asked for: the pure ones if `method`
+        is "pure", else all.
+    method, reason : str
+        How they were found, and what was proven or why the answer is partial.
+    tolerance : float
+        Largest regret that is accepted, in average payoffs.
+    outcomes : tuple of str
+        What became of each start.
+    pure_complete : bool
+        Whether all pure ones are proven to be among these.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> calm = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> tense = ng.StageGame.from_matrices([[5, 0], [6, 1]], [[5, 6], [0, 1]], actions=("CD", "CD"))
+    >>> moves = [[[[1, 0], [0, 1]], [[0, 1], [0, 1]]], [[[0.5, 0.5], [0, 1]], [[0, 1], [0, 1]]]]
+    >>> game = ng.StochasticGame.from_stages({"calm": calm, "tense": tense}, moves, 0.9)
+    >>> found = ng.markov_perfect_equilibria(game)
+    >>> len(found.equilibria), found.status
+    (3, 'partial')
+    >>> print(found.equilibria[0])
+    Markov perfect equilibrium, regret 0
+    state  0  1  value 0  value 1
+    calm   C  C        9        9
+    tense  C  C  8.27273  8.27273
+    """
+
+    _figure = "markov:markov_equilibria_figure"
+
+    equilibria: tuple[MarkovEquilibrium, ...]
+    status: Status
+    method: str
+    reason: str
+    tolerance: float
+    outcomes: tuple[str, ...] = ()
+    pure_complete: bool = False
+
+    @property
+    def max_regret(self) -> float:
+        """Largest regret of the equilibria; 0 if there are none."""
+        return max((equilibrium.regret for equilibrium in self.equilibria), default=0.0)
+
+    def only(self) -> MarkovEquilibrium:
+        """Return the one equilibrium, or raise `SeveralEquilibria` where there are none or several.
+
+        Returns
+        -------
+        MarkovEquilibrium
+            It has passed the independent check.
+        """
+        if len(self.equilibria) != 1:
+            raise SeveralEquilibria(
+                f"one equilibrium was asked for; {self.method} found {len(self.equilibria)} ({self.status}). "
+                "Choose from .equilibria"
+            )
+        return self.equilibria[0]
+
+    def __iter__(self) -> Iterator[MarkovEquilibrium]:
+        return iter(self.equilibria)
+
+    def __len__(self) -> int:
+        return len(self.equilibria)
+
+    def __getitem__(self, position: int) -> MarkovEquilibrium:
+        return self.equilibria[position]
+
+    def table(self) -> Table:
+        """Return one row for each equilibrium and state."""
+        players = self.equilibria[0].players if self.equilibria else ()
+        columns = ("equilibrium", "state", *players, *(f"value {player}" for player in players), "regret")
+        rows = tuple(
+            (str(k), *row, e.regret) for k, e in enumerate(self.equilibria) for row in e.table().rows
+        )
+        title = f"{len(self)} Markov perfect equilibria by {self.method}: {self.status} ({self.reason})"
+        return Table(title, columns, rows)
+
+
+def certified_equilibrium(
+    game: StochasticGame, strategy: MarkovStrategy, found_by: str
+) -> MarkovEquilibrium | None:
+    """Return a strategy as an equilibrium, None where the independent check finds a gain."""
+    certificate = verify_best_replies(game, strategy)
+    regret = float(certificate.regret)
+    accepted = (certificate.gains <= regret_tolerances(game)).all()
+    if not accepted or not verify_markov_strategy(game, strategy).holds:
+        return None
+    return MarkovEquilibrium(
+        strategy,
+        tuple(tuple(v.astype(np.float64) for v in row) for row in strategy.mixed_actions(game)),
+        certificate.values,
+        max(regret, 0.0),
+        float(certificate.residual),
+        game.states,
+        game.players,
+        found_by,
+        game,
+    )
+
+
+def regret_tolerances(game: StochasticGame) -> list[float]:
+    """Return each player's largest regret that is accepted."""
+    return own_units(*game.stages).tolerances(REGRET_TOLERANCE)
+
+
+def distinct(equilibria: Iterable[MarkovEquilibrium]) -> tuple[MarkovEquilibrium, ...]:
+    """Return the equilibria without repetitions, in their order."""
+    kept: list[MarkovEquilibrium] = []
+    points: list[FloatArray] = []
+    for equilibrium in equilibria:
+        point = np.concatenate([vector for row in equilibrium.mixed_actions for vector in row])
+        if not points or np.abs(np.stack(points) - point).max(axis=1).min() >= NUMERICS.same_profile:
+            kept.append(equilibrium)
+            points.append(point)
+    return tuple(kept)

@@ -1,0 +1,108 @@
+"""All vertices of a best-reply polytope, in integers.
+
+From the vertex zero, every basis is left along each of its edges by one lexicographic pivot, until no edge
+leads to a basis that has not been seen. The lexicographic rule makes the polytope simple (a vertex has as
+many edges as dimensions) and its graph is connected (Balinski 1961), so nothing is left out; each vertex of
+the polytope itself is the limit of at least one of the bases. At most as many bases are met as the upper
+bound theorem allows a simple polytope (McMullen 1970): `most_bases`. Cost: one pivot a basis, and one ratio
+test a basis and edge.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import comb, inf
+from time import monotonic
+
+from negotiation.game_theory.solvers.nash.integer_tableau import Tableau, first_tableau
+from negotiation.game_theory.solvers.nash.rational_game import IntegerMatrix
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Vertex:
+    """A vertex other than zero: one player's mixed strategy and the actions that it leaves without regret."""
+
+    # The mixed strategy times its sum; `None` where it is left to follow from the tight constraints.
+    weights: tuple[int, ...] | None
+    # Bits: own actions (from bit 0) that are not played, then the other player's best replies.
+    tight: int
+
+
+@dataclass(frozen=True, eq=False)
+class VertexList:
+    """The vertices that were found."""
+
+    # In increasing order of their tight sets.
+    vertices: tuple[Vertex, ...]
+    complete: bool
+    # Whether some vertex has more tight constraints than dimensions (certain only where complete).
+    degenerate: bool
+    # Number of bases that were met.
+    bases: int
+    # Number of dimensions of the polytope: the actions of the player who mixes.
+    dimension: int
+
+
+def polytope_vertices(
+    matrix: IntegerMatrix, *, max_bases: int | None = None, stop_at: float = inf
+) -> VertexList:
+    """Return the vertices of {z >= 0 : matrix z <= 1} other than zero.
+
+    Shapes: `matrix` (rows, d).
+
+    Examples
+    --------
+    >>> [vertex.weights for vertex in polytope_vertices([[2, 1], [1, 2]]).vertices]
+    [(1, 0), (0, 1), (1, 1)]
+    """
+    start = first_tableau(matrix)
+    limit = most_bases(len(start.nonbasic), len(start.basic)) if max_bases is None else max_bases
+    seen = {_basis(start)}
+    found: dict[int, Vertex] = {}
+    pending: list[tuple[Tableau, int, int]] = []
+    degenerate, complete = _visit(start, seen, found, pending), True
+    while pending:
+        if len(seen) - len(pending) >= limit or monotonic() > stop_at:
+            complete = False
+            break
+        tableau, row, column = pending.pop()
+        degenerate |= _visit(tableau.pivoted(row, column), seen, found, pending)
+    vertices = tuple(sorted(found.values(), key=lambda vertex: vertex.tight))
+    return VertexList(vertices, complete, degenerate, len(seen) - len(pending), start.dimension)
+
+
+def most_bases(dimension: int, rows: int) -> int:
+    """Return the largest number of vertices of a simple polytope with this many dimensions and facets.
+
+    Examples
+    --------
+    >>> most_bases(3, 3), most_bases(12, 12)
+    (8, 24752)
+    """
+    facets = dimension + rows
+    upper, lower = (dimension + 1) // 2, dimension // 2
+    return comb(facets - upper, lower) + comb(facets - lower - 1, upper - 1)
+
+
+def _basis(tableau: Tableau) -> int:
+    mask = 0
+    for variable in tableau.basic:
+        mask |= 1 << variable
+    return mask
+
+
+def _visit(
+    tableau: Tableau, seen: set[int], found: dict[int, Vertex], pending: list[tuple[Tableau, int, int]]
+) -> bool:
+    """Note the vertex of a basis and its new neighbours; return whether the vertex is degenerate."""
+    weights, tight = tableau.weights(), tableau.tight()
+    if any(weights):
+        found.setdefault(tight, Vertex(weights, tight))
+    basis = _basis(tableau)
+    for column, entering in enumerate(tableau.nonbasic):
+        row = tableau.leaving_row(column)
+        neighbour = basis ^ (1 << entering) ^ (1 << tableau.basic[row])
+        if neighbour not in seen:
+            seen.add(neighbour)
+            pending.append((tableau, row, column))
+    return tight.bit_count() > tableau.dimension

@@ -1,0 +1,96 @@
+"""The set of equilibria of a bimatrix game, from its extreme equilibria.
+
+The extreme equilibria are the edges of a bipartite graph between the mixed strategies of the two players that
+occur in them. A maximal Nash subset is a maximal biclique U x V: every pair of mixtures over U and over V is
+an equilibrium; the set of all equilibria is the union of the maximal Nash subsets, and its connected
+components are those of the graph (Millham 1974; Winkels 1979; Avis, Rosenberg, Savani and von Stengel 2010,
+section 6). Cost: linear for the components, the number of maximal bicliques times the square of the number
+of equilibria for the subsets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+from negotiation.game_theory.solvers.nash.numerics import NUMERICS
+
+
+@dataclass(frozen=True)
+class Component:
+    """One connected component of the set of equilibria."""
+
+    # Positions of its extreme equilibria in the solution.
+    equilibria: tuple[int, ...]
+    # Maximal Nash subsets, each as the positions of its extreme equilibria: with U and V the strategies that
+    # occur in them, every mixture over U against every mixture over V is an equilibrium.
+    maximal_subsets: tuple[tuple[int, ...], ...]
+    # Whether these are all maximal Nash subsets of the component; not where there are more than
+    # `NUMERICS.most_subsets`.
+    complete: bool = True
+
+
+def nash_components(pairs: Sequence[tuple[Hashable, Hashable]]) -> tuple[Component, ...]:
+    """Return the components of the equilibrium set spanned by these extreme equilibria.
+
+    Examples
+    --------
+    >>> for component in nash_components([("x", "y"), ("x", "z"), ("w", "v")]):
+    ...     print(component.equilibria, component.maximal_subsets)
+    (0, 1) ((0, 1),)
+    (2,) ((2,),)
+    """
+    position = {pair: k for k, pair in enumerate(pairs)}
+    replies: dict[Hashable, set[Hashable]] = {}
+    for first, second in pairs:
+        replies.setdefault(first, set()).add(second)
+    components = []
+    for group in _connected(replies):
+        subsets, complete = _maximal_bicliques({first: frozenset(replies[first]) for first in group})
+        named = sorted(tuple(sorted(position[u, v] for u in us for v in vs)) for us, vs in subsets)
+        members = sorted(position[first, second] for first in group for second in replies[first])
+        components.append(Component(tuple(members), tuple(named), complete))
+    return tuple(sorted(components, key=lambda component: component.equilibria))
+
+
+def _connected(replies: dict[Hashable, set[Hashable]]) -> list[list[Hashable]]:
+    """Return the first players' strategies, grouped by connected component."""
+    by_second: dict[Hashable, list[Hashable]] = {}
+    for first, seconds in replies.items():
+        for second in seconds:
+            by_second.setdefault(second, []).append(first)
+    left, groups = set(replies), []
+    for start in replies:
+        if start not in left:
+            continue
+        left.discard(start)
+        group, pending = [], [start]
+        while pending:
+            first = pending.pop()
+            group.append(first)
+            new = {other for second in replies[first] for other in by_second[second]} & left
+            left -= new
+            pending.extend(new)
+        groups.append(group)
+    return groups
+
+
+def _maximal_bicliques(
+    replies: dict[Hashable, frozenset[Hashable]],
+) -> tuple[list[tuple[list[Hashable], frozenset[Hashable]]], bool]:
+    """Return the maximal bicliques: all distinct non-empty intersections of reply sets, closed."""
+    found: set[frozenset[Hashable]] = set()
+    pending = list(set(replies.values()))
+    complete = True
+    while pending:
+        common = pending.pop()
+        if not common or common in found:
+            continue
+        if len(found) == NUMERICS.most_subsets:
+            complete = False
+            break
+        found.add(common)
+        pending.extend(common & other for other in set(replies.values()))
+    return [
+        ([first for first, own in replies.items() if common <= own], common) for common in found
+    ], complete

@@ -1,0 +1,91 @@
+"""The index of an isolated equilibrium of a two-player game, +1 or -1.
+
+For an equilibrium with supports I and J of equal size k, and payoff matrices A and B made positive, the index
+is (-1)^(k + 1) times the sign of det A_IJ det B_IJ (Shapley 1974, "A note on the Lemke-Howson algorithm"). A
+pure strict equilibrium has index +1, and in a non-degenerate game the indices of all equilibria sum to +1, so
+another sum shows that some are missing.
+
+The index is defined where the equilibrium is non-degenerate: supports of equal size, nobody with a best reply
+outside them, both determinants other than 0. This is decided in rational arithmetic on the integer payoffs of
+`rational_game`, which merges what is within a knife edge. Cost: elimination of two k x k integer matrices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from negotiation.base.numeric import KNIFE_EDGE, REGRET_TOLERANCE
+from negotiation.errors import InvalidStrategy
+from negotiation.game_theory.exact.matrices import sign_and_solution
+from negotiation.game_theory.games import StageGame
+from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.solvers.nash.rational_game import IntegerMatrix, integer_payoffs
+from negotiation.game_theory.solvers.nash.solution import Equilibrium, expect_two_players
+from negotiation.game_theory.solvers.stage.best_replies import AnyProfile, mixed_profile
+
+
+def equilibrium_index(stage: StageGame, equilibrium: Equilibrium | AnyProfile) -> int | None:
+    """Return the index of an equilibrium of a two-player game.
+
+    Parameters
+    ----------
+    stage : StageGame
+        A two-player game.
+    equilibrium : Equilibrium, or profile of labels or probability vectors
+        A Nash equilibrium of the game; only its supports are read.
+
+    Returns
+    -------
+    int or None
+        +1 or -1; `None` where the equilibrium is degenerate and the index not defined by this formula.
+
+    Raises
+    ------
+    InvalidGame
+        If the game does not have two players.
+    InvalidStrategy
+        If no equilibrium has these supports.
+
+    Examples
+    --------
+    >>> battle = StageGame.from_matrices([[2, 0], [0, 1]], [[1, 0], [0, 2]])
+    >>> equilibrium_index(battle, ("0", "0")), equilibrium_index(battle, ([2 / 3, 1 / 3], [1 / 3, 2 / 3]))
+    (1, -1)
+    """
+    expect_game("equilibrium_index", stage)
+    expect_two_players(stage, "the index")
+    profile = equilibrium.strategies if isinstance(equilibrium, Equilibrium) else equilibrium
+    vectors = mixed_profile(stage, profile)
+    rows, columns = ([k for k, p in enumerate(vector.tolist()) if p > KNIFE_EDGE] for vector in vectors)
+    if len(rows) != len(columns):
+        return None
+    first, second = integer_payoffs(stage)
+    turned = [list(column) for column in zip(*second, strict=True)]
+    sign = _side(first, rows, columns, "row") * _side(turned, columns, rows, "column")
+    return sign * (-1) ** (len(rows) + 1) or None
+
+
+def _side(payoffs: IntegerMatrix, own: Sequence[int], others: Sequence[int], who: str) -> int:
+    """Return the sign of a player's determinant, or 0 where something on this side is degenerate.
+
+    The opponent's mix over `others` makes the player indifferent over `own`; it must be positive, and the
+    actions outside `own` must pay less.
+    """
+    sign, solution = sign_and_solution([[payoffs[a][b] for b in others] for a in own])
+    total = sum(solution)
+    if sign == 0 or total == 0:
+        return 0
+    mix = [weight / total for weight in solution]
+    value = 1 / total
+    outside = [a for a in range(len(payoffs)) if a not in set(own)]
+    excess = max(
+        (sum(w * payoffs[a][b] for w, b in zip(mix, others, strict=True)) - value for a in outside),
+        default=Fraction(-1),
+    )
+    span = max(max(row) for row in payoffs)
+    if min(mix) < -REGRET_TOLERANCE or excess > span * REGRET_TOLERANCE:
+        raise InvalidStrategy(
+            f"no equilibrium of the game has these supports: the {who} player would not play them alone"
+        )
+    return 0 if min(mix) <= 0 or excess >= 0 else sign

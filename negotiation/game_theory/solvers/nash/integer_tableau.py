@@ -1,0 +1,131 @@
+"""A best-reply polytope as an integer simplex tableau, pivoted without fractions.
+
+The polytope is {z >= 0 : M z <= 1} for a matrix M of positive integers: non-negative multiples z of one
+player's mixed strategy, against which no action (row) of the other pays more than 1. Variables 0, ..., d - 1
+are z; variable d + j is the slack of row j. A tableau holds `det * basic = rhs - coefficients * nonbasic`,
+all integers, and a pivot divides by the old determinant without remainder (Edmonds 1967; Bareiss 1968; as in
+lrs, Avis 2000). Ties in the ratio test are broken lexicographically, as if row j's bound were 1 + epsilon**j
+(Charnes 1952), so every basis that is met is one vertex of a simple polytope, however degenerate the game.
+Cost of a pivot or of all ratio tests at a basis: (rows x columns) integer products.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from negotiation.game_theory.solvers.nash.rational_game import IntegerMatrix
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Tableau:
+    """One feasible basis of a best-reply polytope."""
+
+    # For each basic variable its coefficients at the nonbasic ones, and last its right-hand side.
+    rows: IntegerMatrix
+    # basic, nonbasic: The variables of the rows and of the columns.
+    basic: tuple[int, ...]
+    nonbasic: tuple[int, ...]
+    det: int
+
+    @property
+    def dimension(self) -> int:
+        """Number of variables that are not slacks."""
+        return len(self.nonbasic)
+
+    def pivoted(self, row: int, column: int) -> Tableau:
+        """Return the tableau in which this row's variable has changed places with this column's."""
+        pivot_row, det = self.rows[row], self.det
+        pivot = pivot_row[column]
+        rows: IntegerMatrix = []
+        for i, old in enumerate(self.rows):
+            factor = old[column]
+            if i == row:
+                new = pivot_row.copy()
+                new[column] = det
+            elif factor:
+                new = [(a * pivot - factor * b) // det for a, b in zip(old, pivot_row, strict=True)]
+                new[column] = -factor
+            else:
+                new = [a * pivot // det for a in old]
+            rows.append(new)
+        basic = (*self.basic[:row], self.nonbasic[column], *self.basic[row + 1 :])
+        nonbasic = (*self.nonbasic[:column], self.basic[row], *self.nonbasic[column + 1 :])
+        return Tableau(rows, basic, nonbasic, pivot)
+
+    def leaving_row(self, column: int) -> int:
+        """Return the row that blocks first when this column's variable grows, lexicographically.
+
+        True division of integers is correctly rounded and so monotone: unequal quotients decide the
+        comparison, and only equal ones need the exact rule.
+        """
+        candidates = [i for i, row in enumerate(self.rows) if row[column] > 0]
+        try:
+            ratios = [self.rows[i][-1] / self.rows[i][column] for i in candidates]
+        except OverflowError:  # a quotient beyond the range of doubles
+            return self._lexicographic_least(candidates, column)
+        least = min(ratios)
+        ties = [i for i, ratio in zip(candidates, ratios, strict=True) if ratio == least]
+        return ties[0] if len(ties) == 1 else self._lexicographic_least(ties, column)
+
+    def _lexicographic_least(self, left: list[int], column: int) -> int:
+        """Return the row least in (right-hand side, coefficients of the slacks in order) over the pivot."""
+        for values in self._lexicographic_columns():
+            best = left[:1]
+            for i in left[1:]:
+                j = best[0]
+                difference = values[i] * self.rows[j][column] - values[j] * self.rows[i][column]
+                if difference < 0:
+                    best = [i]
+                elif difference == 0:
+                    best.append(i)
+            left = best
+            if len(left) == 1:
+                break
+        return left[0]
+
+    def _lexicographic_columns(self) -> Iterator[list[int]]:
+        """Yield the right-hand sides, then every slack's column of the inverse basis times `det`."""
+        yield [row[-1] for row in self.rows]
+        for slack in range(self.dimension, self.dimension + len(self.rows)):
+            if slack in self.nonbasic:
+                position = self.nonbasic.index(slack)
+                yield [row[position] for row in self.rows]
+            else:
+                yield [self.det if variable == slack else 0 for variable in self.basic]
+
+    def tight(self) -> int:
+        """Return, as bits, the variables that are zero at the vertex: labels in the sense of von Stengel."""
+        mask = 0
+        for variable in self.nonbasic:
+            mask |= 1 << variable
+        for variable, row in zip(self.basic, self.rows, strict=True):
+            if row[-1] == 0:
+                mask |= 1 << variable
+        return mask
+
+    def weights(self) -> tuple[int, ...]:
+        """Return the vertex, without the slacks, times the determinant."""
+        values = [0] * self.dimension
+        for variable, row in zip(self.basic, self.rows, strict=True):
+            if variable < self.dimension:
+                values[variable] = row[-1]
+        return tuple(values)
+
+
+def first_tableau(matrix: IntegerMatrix) -> Tableau:
+    """Return the tableau of the vertex z = 0, for a matrix whose rows bound the polytope.
+
+    Shapes: `matrix` (rows, d).
+
+    Examples
+    --------
+    >>> vertex = first_tableau([[2, 1], [1, 3]])
+    >>> moved = vertex.pivoted(vertex.leaving_row(0), 0)
+    >>> moved.basic, moved.weights(), moved.det
+    ((0, 3), (1, 0), 2)
+    """
+    dimension = len(matrix[0])
+    rows = [[*row, 1] for row in matrix]
+    slacks = tuple(range(dimension, dimension + len(matrix)))
+    return Tableau(rows, slacks, tuple(range(dimension)), 1)

@@ -1,0 +1,5 @@
+"""Compiled inner loops of the Nash solvers."""
+
+from negotiation.game_theory.compiling import announce
+
+announce()

@@ -1,0 +1,497 @@
+"""Nash equilibria as the solvers return them, and what a Nash method is.
+
+A solver proposes candidates: `nash_solution` takes profiles in floats, `exact_equilibria` profiles in
+rational numbers. Either accepts a profile only if the independent check in `game_theory/checks/verify.py`
+finds no regret above the tolerance. So a solver can miss an equilibrium, but not invent one. Cost: one check
+a profile, (n_1 x ... x n_N) products for each player.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import TypeAlias
+
+import numpy as np
+
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import REGRET_TOLERANCE, FloatArray, payoff_tolerances, read_only
+from negotiation.base.status import Status
+from negotiation.errors import InvalidGame, SeveralEquilibria
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.games import OwnUnits, StageGame, own_units
+from negotiation.game_theory.games.mixed_profiles import by_own_action
+from negotiation.game_theory.solvers.nash.components import Component
+from negotiation.game_theory.solvers.nash.numerics import NUMERICS
+
+# One tuple of rational probabilities for each player.
+ExactProfile: TypeAlias = tuple[tuple[Fraction, ...], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Equilibrium(Tabular):
+    """One Nash equilibrium, with what a reader needs to check it.
+
+    Parameters
+    ----------
+    strategies : tuple of arrays, shapes (n_1,), ..., (n_N,)
+        One probability vector for each player.
+    payoffs : array, shape (N,)
+        Expected payoffs.
+    regret : float
+        Largest gain of any player from any other action, as `verify` computes it.
+    players, actions
+        Labels, as in the game.
+    exact : tuple of tuples of Fraction, or None
+        The strategies as rational numbers, where they passed the check in exact arithmetic.
+    names : mapping from str to str
+        What labels are called in print, as in the game.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[2, 0], [0, 1]], [[1, 0], [0, 2]], actions=("AB", "AB"))
+    >>> found = ng.solve(stage)[0]
+    >>> found.support, found.payoffs.tolist(), found.regret
+    ((('A',), ('A',)), [2.0, 1.0], 0.0)
+    """
+
+    strategies: tuple[FloatArray, ...]
+    payoffs: FloatArray
+    regret: float
+    players: tuple[str, ...]
+    actions: tuple[tuple[str, ...], ...]
+    exact: ExactProfile | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def support(self) -> tuple[tuple[str, ...], ...]:
+        """The actions that each player plays with positive probability."""
+        return tuple(
+            tuple(label for label, p in zip(labels, vector, strict=True) if p > 0)
+            for labels, vector in zip(self.actions, self.strategies, strict=True)
+        )
+
+    @property
+    def is_pure(self) -> bool:
+        """Whether every player plays one action."""
+        return all(len(labels) == 1 for labels in self.support)
+
+    def table(self) -> Table:
+        """Return one row for each action that is played."""
+        rows = tuple(
+            (player, label, float(p), float(self.payoffs[i]))
+            for i, player in enumerate(self.players)
+            for label, p in zip(self.actions[i], self.strategies[i], strict=True)
+            if p > 0
+        )
+        columns = ("player", "action", "probability", "payoff")
+        return Table(f"equilibrium, regret {self.regret:.2g}", columns, rows, self.names)
+
+
+@dataclass(frozen=True, eq=False)
+class NashSolution(Tabular, Drawable):
+    """The equilibria that a method found, and what it proves.
+
+    Parameters
+    ----------
+    equilibria : tuple of Equilibrium
+        In the order of their supports; each has passed the independent check.
+    status : {"complete", "partial", "failed"}
+        `complete` only where the method proves that it found everything it looks for.
+    method : str
+        Name of the method.
+    reason : str
+        What was proven, or why the answer is partial.
+    tolerance : float
+        Largest regret of any player that was accepted, in payoff units; every player's own is relative to the
+        player's own range.
+    components : tuple of Component
+        Where the method finds them, the connected components of the set of equilibria, each with its maximal
+        Nash subsets; in a non-degenerate game every equilibrium is a component of its own. Empty where the
+        method does not look for components.
+    stage : StageGame or None
+        The game that was solved.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[2, 0], [0, 1]], [[1, 0], [0, 2]], actions=("AB", "AB"))
+    >>> found = ng.solve(stage)
+    >>> [equilibrium.payoffs.round(4).tolist() for equilibrium in found], found.status
+    ([[2.0, 1.0], [0.6667, 0.6667], [1.0, 2.0]], 'complete')
+    """
+
+    _figure = "equilibria:equilibria_figure"
+
+    equilibria: tuple[Equilibrium, ...]
+    status: Status
+    method: str
+    reason: str
+    tolerance: float
+    components: tuple[Component, ...] = ()
+    stage: StageGame | None = None
+
+    @property
+    def _near(self) -> FloatArray:
+        """The differences of each player's payoffs that count as none."""
+        if self.stage is None:
+            return np.array([self.tolerance])
+        near: FloatArray = payoff_tolerances(self.stage.payoffs[None])[0]
+        return near
+
+    @property
+    def max_regret(self) -> float:
+        """Largest regret of the equilibria; 0 if there are none."""
+        return max((equilibrium.regret for equilibrium in self.equilibria), default=0.0)
+
+    def only(self) -> Equilibrium:
+        """Return the one equilibrium, or raise `SeveralEquilibria` where there are none or several.
+
+        Returns
+        -------
+        Equilibrium
+            One of `equilibria`.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+        >>> ng.solve(stage).only().support
+        (('D',), ('D',))
+        """
+        if len(self.equilibria) != 1:
+            raise SeveralEquilibria(
+                f"one equilibrium was asked for; {self.method} found {len(self.equilibria)} ({self.status}). "
+                "Choose from .equilibria, or by .payoff_dominant(), .risk_dominant(), .welfare() or "
+                ".nash_product(disagreement)"
+            )
+        return self.equilibria[0]
+
+    def payoff_dominant(self) -> Equilibrium:
+        """Return the equilibrium that pays every player at least as much as each other one does.
+
+        Returns
+        -------
+        Equilibrium
+            One of `equilibria`.
+
+        Raises
+        ------
+        SeveralEquilibria
+            If no equilibrium found does, or several do with the same payoffs.
+
+        Examples
+        --------
+        >>> from negotiation.game_theory.solvers.nash.pure_equilibria import pure_equilibria
+        >>> hunt = StageGame.from_matrices([[4, 0], [3, 3]], [[4, 3], [0, 3]],
+        ...                                actions=(("stag", "hare"), ("stag", "hare")))
+        >>> pure_equilibria(hunt).payoff_dominant().support
+        (('stag',), ('stag',))
+        """
+        chosen = [
+            e
+            for e in self
+            if all((e.payoffs >= other.payoffs - self._near).all() for other in self.equilibria)
+        ]
+        return self._single(chosen, "pays every player at least as much as each other one")
+
+    def risk_dominant(self) -> Equilibrium:
+        """Return the strict pure equilibrium that risk-dominates each other one, for two players.
+
+        One risk-dominates another where the product of the players' losses from leaving it alone, for their
+        action in the other, is the larger (Harsanyi and Selten 1988, chapter 3.9).
+
+        Returns
+        -------
+        Equilibrium
+            One of `equilibria`.
+
+        Raises
+        ------
+        SeveralEquilibria
+            If no strict pure equilibrium found risk-dominates each other one.
+        InvalidGame
+            If the game does not have two players, or the solution does not carry its game.
+
+        Examples
+        --------
+        >>> from negotiation.game_theory.solvers.nash.pure_equilibria import pure_equilibria
+        >>> hunt = StageGame.from_matrices([[4, 0], [3, 3]], [[4, 3], [0, 3]],
+        ...                                actions=(("stag", "hare"), ("stag", "hare")))
+        >>> pure_equilibria(hunt).risk_dominant().support
+        (('hare',), ('hare',))
+        """
+        stage = self.stage
+        if stage is None:
+            raise InvalidGame(
+                "risk dominance compares payoffs off the equilibria; this solution has no .stage"
+            )
+        expect_two_players(stage, "risk dominance")
+        measured = own_units(stage)
+        strict = {profile: e for e in self if e.is_pure and _is_strict(measured, profile := _profile(e))}
+        payoffs = measured.payoffs[0]
+        chosen = [
+            e
+            for kept, e in strict.items()
+            if all(
+                other == kept or _losses(payoffs, kept, other) > _losses(payoffs, other, kept)
+                for other in strict
+            )
+        ]
+        return self._single(chosen, "is pure, strict and risk-dominates each other strict one")
+
+    def welfare(self) -> Equilibrium:
+        """Return the equilibrium with the largest sum of payoffs, or raise `SeveralEquilibria` on a tie.
+
+        Returns
+        -------
+        Equilibrium
+            One of `equilibria`.
+
+        Examples
+        --------
+        >>> from negotiation.game_theory.solvers.nash.pure_equilibria import pure_equilibria
+        >>> stage = StageGame.from_matrices([[2, 0], [0, 1]], [[1, 0], [0, 4]])
+        >>> pure_equilibria(stage).welfare().payoffs.tolist()
+        [1.0, 4.0]
+        """
+        return self._largest(
+            self.equilibria, [float(e.payoffs.sum()) for e in self], float(self._near.max()), "sum of payoffs"
+        )
+
+    def nash_product(self, disagreement: Sequence[float]) -> Equilibrium:
+        """Return the equilibrium with the largest product of gains over the disagreement payoffs.
+
+        Parameters
+        ----------
+        disagreement : sequence of float, length N
+            What each player has without agreement. Equilibria that pay a player less are left out.
+
+        Returns
+        -------
+        Equilibrium
+            One of `equilibria`.
+
+        Raises
+        ------
+        SeveralEquilibria
+            If no equilibrium found gives everyone the disagreement payoff, or several attain the maximum.
+        InvalidGame
+            If the disagreement point does not name one finite payoff for each player.
+
+        Examples
+        --------
+        >>> from negotiation.game_theory.solvers.nash.pure_equilibria import pure_equilibria
+        >>> stage = StageGame.from_matrices([[2, 0], [0, 1]], [[1, 0], [0, 4]])
+        >>> pure_equilibria(stage).nash_product((0.5, 0.5)).payoffs.tolist()
+        [1.0, 4.0]
+        """
+        point = np.asarray(disagreement, dtype=np.float64)
+        players = len(self.equilibria[0].players) if self.equilibria else point.size
+        if point.shape != (players,) or not np.isfinite(point).all():
+            raise InvalidGame(
+                f"a disagreement point has one finite payoff for each of {players} players; "
+                f"got {disagreement!r}"
+            )
+        rational = [e for e in self if (e.payoffs >= point - self._near).all()]
+        gains = [np.maximum(e.payoffs - point, 0.0) for e in rational]
+        products = [float(gain.prod()) for gain in gains]
+        # A change of every gain by its tolerance changes a product by this much, to first order: the sum over
+        # players of the player's tolerance times the product of the others' gains.
+        near = np.broadcast_to(self._near, (players,))
+        slack = max(
+            (sum(near[i] * float(np.delete(gain, i).prod()) for i in range(players)) for gain in gains),
+            default=0.0,
+        )
+        return self._largest(rational, products, slack, "product of gains over the disagreement point")
+
+    def _largest(
+        self, among: Sequence[Equilibrium], values: Sequence[float], slack: float, what: str
+    ) -> Equilibrium:
+        best = max(values, default=0.0)
+        chosen = [e for e, value in zip(among, values, strict=True) if value >= best - slack]
+        return self._single(chosen, f"has the largest {what}")
+
+    def _single(self, chosen: Sequence[Equilibrium], condition: str) -> Equilibrium:
+        if len(chosen) != 1:
+            raise SeveralEquilibria(
+                f"one equilibrium was asked for; of {len(self)} found, {len(chosen) or 'none'} {condition}. "
+                "Choose from .equilibria, or by another rule"
+            )
+        return chosen[0]
+
+    def __iter__(self) -> Iterator[Equilibrium]:
+        return iter(self.equilibria)
+
+    def __getitem__(self, position: int) -> Equilibrium:
+        return self.equilibria[position]
+
+    def __len__(self) -> int:
+        return len(self.equilibria)
+
+    def table(self) -> Table:
+        """Return one row for each equilibrium."""
+        players = self.equilibria[0].players if self.equilibria else ()
+        columns = ("equilibrium", *players, *(f"payoff {player}" for player in players), "regret")
+        rows = tuple(
+            (
+                str(k),
+                *(_mix(e.actions[i], e.strategies[i]) for i in range(len(players))),
+                *(float(value) for value in e.payoffs),
+                e.regret,
+            )
+            for k, e in enumerate(self.equilibria)
+        )
+        count = len(self.equilibria)
+        noun = "equilibrium" if count == 1 else "equilibria"
+        title = f"{count} Nash {noun} by {self.method}: {self.status} ({self.reason})"
+        return Table(title, columns, rows, self.equilibria[0].names if self.equilibria else {})
+
+
+@dataclass(frozen=True)
+class NashMethod:
+    """A named method of `solve`: what it finds, for how many players, and the function."""
+
+    name: str
+    # What it looks for, in a phrase.
+    finds: str
+    # The number of players it takes; `None` for any number.
+    players: int | None
+    # From a stage game to a `NashSolution`; it takes the keyword arguments named in `options`.
+    run: Callable[..., NashSolution]
+    # Which of the keyword arguments "exact" and "deadline" of `solve` the function takes.
+    options: frozenset[str] = frozenset()
+
+
+def regret_tolerance(stage: StageGame) -> float:
+    """Return the largest regret of any player that passes the check: each player's is of the own range."""
+    return max(own_units(stage).tolerances(REGRET_TOLERANCE))
+
+
+def expect_two_players(stage: StageGame, what: str) -> None:
+    """Raise `InvalidGame`, with advice, if the game of a method does not have two players."""
+    if stage.n_players != 2:
+        raise InvalidGame(
+            f"{what} is for two players; the game has {stage.n_players}: "
+            "use pure_equilibria, correlated or logit equilibria"
+        )
+
+
+def nash_solution(
+    stage: StageGame,
+    candidates: Iterable[Sequence[FloatArray]],
+    *,
+    method: str,
+    status: Status,
+    reason: str,
+) -> NashSolution:
+    """Return the candidates that pass the independent check, without repetitions, as a solution."""
+    accepted: list[Equilibrium] = []
+    for candidate in candidates:
+        equilibrium = checked_equilibrium(stage, tuple(_cleaned(vector) for vector in candidate))
+        if equilibrium is not None and not any(_same(equilibrium, other) for other in accepted):
+            accepted.append(equilibrium)
+    accepted.sort(key=listing_order)
+    return NashSolution(tuple(accepted), status, method, reason, regret_tolerance(stage), stage=stage)
+
+
+def exact_equilibria(
+    stage: StageGame, profiles: Iterable[ExactProfile], *, certify: bool
+) -> list[Equilibrium | None]:
+    """Return the profiles of a method that computes in rationals as checked equilibria, one for one.
+
+    Unlike `nash_solution`, which takes floats, this merges nothing and rounds no probability to zero:
+    different profiles are different equilibria, however close.
+    """
+    checked: list[Equilibrium | None] = []
+    for profile in profiles:
+        equilibrium = checked_equilibrium(stage, tuple(_float_vector(vector) for vector in profile))
+        if equilibrium is not None and certify:
+            verdict = verify(stage, [np.array(vector, dtype=object) for vector in profile], exact=True)
+            equilibrium = replace(equilibrium, exact=profile) if verdict.holds else None
+        checked.append(equilibrium)
+    return checked
+
+
+def kept_equilibria(
+    stage: StageGame, profiles: Iterable[ExactProfile], *, certify: bool
+) -> tuple[Equilibrium, ...]:
+    """Return the profiles that `exact_equilibria` accepts, in listing order."""
+    kept = [e for e in exact_equilibria(stage, profiles, certify=certify) if e is not None]
+    return tuple(sorted(kept, key=listing_order))
+
+
+def listing_order(equilibrium: Equilibrium) -> tuple[float, ...]:
+    """Return the key by which the equilibria of a solution are ordered."""
+    return tuple(
+        -round(p, NUMERICS.listed_decimals) for vector in equilibrium.strategies for p in vector.tolist()
+    )
+
+
+def checked_equilibrium(stage: StageGame, strategies: tuple[FloatArray, ...]) -> Equilibrium | None:
+    """Return the profile as an equilibrium if `verify` finds no regret above the tolerance, else None."""
+    verdict = verify(stage, strategies)
+    if not verdict.holds:
+        return None
+    gain = 0.0 if verdict.deviation is None else float(verdict.deviation.gain)
+    payoffs = np.array(
+        [
+            float(by_own_action(stage.payoffs[..., i], strategies, i) @ strategies[i])
+            for i in range(stage.n_players)
+        ]
+    )
+    regret = max(0.0, gain)
+    return Equilibrium(strategies, payoffs, regret, stage.players, stage.actions, names=stage.names)
+
+
+def _float_vector(vector: Sequence[Fraction]) -> FloatArray:
+    result: FloatArray = np.array([float(p) for p in vector])
+    read_only(result)
+    return result
+
+
+def _cleaned(vector: FloatArray) -> FloatArray:
+    """Return probabilities with rounding below zero removed, summing to 1, read-only."""
+    clipped: FloatArray = np.where(vector < NUMERICS.no_probability, 0.0, vector)
+    clipped /= clipped.sum()
+    read_only(clipped)
+    return clipped
+
+
+def _same(one: Equilibrium, other: Equilibrium) -> bool:
+    return all(
+        np.abs(p - q).max() < NUMERICS.same_profile
+        for p, q in zip(one.strategies, other.strategies, strict=True)
+    )
+
+
+def _mix(labels: tuple[str, ...], vector: FloatArray) -> str:
+    played = [(label, p) for label, p in zip(labels, vector.tolist(), strict=True) if p > 0]
+    if len(played) == 1:
+        return played[0][0]
+    return " + ".join(f"{p:.4g} {label}" for label, p in played)
+
+
+def _profile(equilibrium: Equilibrium) -> tuple[int, int]:
+    first, second = (int(vector.argmax()) for vector in equilibrium.strategies)
+    return first, second
+
+
+def _is_strict(measured: OwnUnits, profile: tuple[int, int]) -> bool:
+    i, j = profile
+    payoffs, (one, two) = measured.payoffs[0], measured.tolerances(REGRET_TOLERANCE)
+    first = np.delete(payoffs[:, j, 0], i)
+    second = np.delete(payoffs[i, :, 1], j)
+    own = payoffs[i, j]
+    return bool((first < own[0] - one).all() and (second < own[1] - two).all())
+
+
+def _losses(payoffs: FloatArray, kept: tuple[int, int], other: tuple[int, int]) -> float:
+    """Return the product of both players' losses from leaving one equilibrium alone for the other."""
+    (i, j), (k, m) = kept, other
+    first = payoffs[i, j, 0] - payoffs[k, j, 0]
+    second = payoffs[i, j, 1] - payoffs[i, m, 1]
+    return float(first * second)

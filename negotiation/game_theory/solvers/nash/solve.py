@@ -1,0 +1,106 @@
+"""The entry point `solve`: Nash equilibria by a named method, or by the one that fits the game.
+
+The methods are the `NashMethod` objects in the modules of this package. Adding a file adds a method; nothing
+is listed by hand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from negotiation.base.progress import stop_time
+from negotiation.errors import InvalidGame, UnknownMethod
+from negotiation.game_theory.games import StageGame
+from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.solvers.nash.exact_supports import certified
+from negotiation.game_theory.solvers.nash.solution import NashMethod, NashSolution
+
+
+def solve(
+    stage: StageGame, method: str = "auto", *, exact: bool = False, deadline: float | None = None
+) -> NashSolution:
+    """Return the Nash equilibria of a stage game.
+
+    Float payoffs within `KNIFE_EDGE` of one another, relative to the player's payoff range, count as equal
+    (`game_theory/games/plain_payoffs.py` says how); integers and `Fraction` are taken as they are.
+
+    Parameters
+    ----------
+    stage : StageGame
+        The game.
+    method : str, optional
+        A name from `nash_methods()`, or "auto": all extreme equilibria for two players by
+        `vertex_enumeration`, the pure ones (status `partial`) for more.
+    exact : bool, optional
+        Whether every equilibrium is to pass `verify(..., exact=True)`, floats being taken at their exact
+        binary values; `.exact` then holds its strategies in rational numbers.
+    deadline : float, optional
+        Seconds after which to stop with what was found. `pure_equilibria`, which is linear in the number of
+        payoffs, and `nashpy_vertex_enumeration`, which cannot be stopped, take no notice of it.
+
+    Returns
+    -------
+    NashSolution
+        Equilibria that have each passed the independent check; `status` says whether they are proven to be
+        all.
+
+    Raises
+    ------
+    UnknownMethod
+        If there is no such method.
+    InvalidGame
+        If the method does not take this number of players.
+    ValueError
+        If the deadline is not a positive number of seconds.
+
+    Examples
+    --------
+    >>> stage = StageGame.from_matrices([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
+    >>> solve(stage).only().payoffs.tolist()
+    [0.0, 0.0]
+    >>> solve(stage, exact=True).only().exact[0]
+    (Fraction(1, 2), Fraction(1, 2))
+    """
+    expect_game("solve", stage)
+    stop_time(deadline)  # refuses what is no deadline
+    if method == "auto":
+        chosen = nash_methods()["vertex_enumeration" if stage.n_players == 2 else "pure_equilibria"]
+        solution = _run(chosen, stage, exact, deadline)
+        return solution if stage.n_players == 2 else replace(solution, status="partial")
+    named = nash_methods().get(method)
+    if named is None:
+        raise UnknownMethod(method, ["auto", *nash_methods()])
+    if named.players is not None and named.players != stage.n_players:
+        raise InvalidGame(
+            f"{method} takes {named.players} players; the game has {stage.n_players}. "
+            "pure_equilibria takes any number"
+        )
+    return _run(named, stage, exact, deadline)
+
+
+def _run(method: NashMethod, stage: StageGame, exact: bool, deadline: float | None) -> NashSolution:
+    """Run a method with those of the options that it takes, and certify what it cannot certify itself."""
+    given: dict[str, object] = {"exact": exact, "deadline": deadline}
+    solution = method.run(stage, **{name: given[name] for name in sorted(method.options)})
+    return certified(stage, solution) if exact and "exact" not in method.options else solution
+
+
+@cache
+def nash_methods() -> dict[str, NashMethod]:
+    """Return the methods of `solve` by name, found in this package.
+
+    Examples
+    --------
+    >>> "pure_equilibria" in nash_methods()
+    True
+    """
+    modules = [
+        import_module(f"{__package__}.{path.stem}") for path in Path(__file__).parent.glob("[a-z]*.py")
+    ]
+    methods = [
+        found for module in modules for found in vars(module).values() if isinstance(found, NashMethod)
+    ]
+    return {method.name: method for method in sorted(methods, key=lambda method: method.name)}

@@ -1,0 +1,154 @@
+"""The entry point `solve_many`: all equilibria of many bimatrix games of one size.
+
+A compiled kernel decides, by the signs of minors of the payoff matrices, which supports carry equilibria
+(Cramer's rule on the conditions of von Stengel 2002, algorithm 3.4, for every pair of supports of equal
+size). It proves for each game that it is non-degenerate, or hands it back; those, and games of more than
+`NUMERICS.most_compiled_pairs` pairs of supports, are solved one by one in integers by `vertex_enumeration`.
+Every equilibrium passes a regret check that shares no code with the search. Games are independent, so the
+answer is the same to the bit for any number of threads. Cost a game: C(n_1 + n_2, n_1) pairs, about one
+microsecond at 3x3.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
+
+import numpy as np
+import numpy.typing as npt
+
+from negotiation.base.numeric import FloatArray, IntArray, NumberArray, read_only
+from negotiation.errors import InvalidGame
+from negotiation.game_theory.games import StageGame
+from negotiation.game_theory.solvers.nash.batch import NashBatch
+from negotiation.game_theory.solvers.nash.numerics import NUMERICS
+from negotiation.game_theory.solvers.nash.solution import NashSolution
+from negotiation.game_theory.solvers.nash.support_program import Profiles, count_pairs, support_plan
+from negotiation.game_theory.solvers.nash.vertex_enumeration import vertex_enumeration
+
+
+def solve_many(payoffs: npt.ArrayLike, *, threads: int = 1) -> NashBatch:
+    """Return all equilibria of many two-player games of one size.
+
+    In a degenerate game these are the extreme equilibria, as `solve` returns them.
+
+    Parameters
+    ----------
+    payoffs : array_like, shape (B, n_1, n_2, 2)
+        `payoffs[b, i, j, p]` is the payoff of player p of game b at row i and column j.
+    threads : int, optional
+        Number of threads that share the games; the answer does not depend on it.
+
+    Returns
+    -------
+    NashBatch
+        `[i]` is the `NashSolution` of game i; `.offsets`, `.counts` and `.status` by game.
+
+    Raises
+    ------
+    InvalidGame
+        If the shape is another, a player has no action, or a payoff is not finite.
+    ValueError
+        If `threads` is not a positive integer.
+
+    Examples
+    --------
+    >>> pennies = [[(1, -1), (-1, 1)], [(-1, 1), (1, -1)]]
+    >>> coordination = [[(2, 1), (0, 0)], [(0, 0), (1, 2)]]
+    >>> batch = solve_many([pennies, coordination])
+    >>> batch.counts.tolist(), batch.status.tolist()
+    ([1, 3], ['complete', 'complete'])
+    >>> batch[0].only().strategies[0].tolist()
+    [0.5, 0.5]
+    """
+    if threads != int(threads) or threads < 1:
+        raise ValueError(f"threads is a positive integer; got {threads!r}")
+    source, array = _checked_payoffs(payoffs)
+    games, n_1, n_2, _ = array.shape
+    counts = np.full(games, -1, dtype=np.intp)
+    found = [_room(0, n_1, n_2)]
+    if games and count_pairs(n_1, n_2) <= NUMERICS.most_compiled_pairs:
+        starts = range(0, games, NUMERICS.games_a_call)
+        if threads == 1:
+            parts = [_kernel_chunk(array, counts, start) for start in starts]
+        else:
+            with ThreadPoolExecutor(threads) as pool:
+                parts = list(pool.map(lambda start: _kernel_chunk(array, counts, start), starts))
+        found = list(chain.from_iterable(parts))
+    return _assembled(source, counts, found)
+
+
+def _checked_payoffs(payoffs: npt.ArrayLike) -> tuple[NumberArray, FloatArray]:
+    """Return the payoffs as given, read-only and not shared, and as floats."""
+    try:
+        source = np.array(payoffs)
+        array = np.ascontiguousarray(source, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError) as error:
+        games = payoffs if isinstance(payoffs, (list, tuple)) else [payoffs]
+        stages = any(isinstance(game, StageGame) for game in games)
+        advice = "; of stage games take `np.stack([stage.payoffs for stage in stages])`" if stages else ""
+        raise InvalidGame(f"payoffs must be an array of numbers (B, n_1, n_2, 2): {error}{advice}") from None
+    if array.ndim != 4 or array.shape[-1] != 2:
+        raise InvalidGame(
+            "solve_many takes two-player games of one size, payoffs of shape (B, n_1, n_2, 2); "
+            f"got shape {array.shape}. Solve games of more players one by one"
+        )
+    if 0 in array.shape[1:]:
+        raise InvalidGame(f"every player needs at least one action; got shape {array.shape}")
+    if not np.isfinite(array).all():
+        where = tuple(int(k) for k in np.argwhere(~np.isfinite(array))[0])
+        raise InvalidGame(f"payoffs must be finite; got {array[where]} at position {where}")
+    read_only(source)
+    return source, array
+
+
+def _room(count: int, n_1: int, n_2: int) -> Profiles:
+    return Profiles(np.empty((count, n_1)), np.empty((count, n_2)), np.empty((count, 2)), np.empty(count))
+
+
+def _kernel_chunk(array: FloatArray, counts: IntArray, begin: int) -> list[Profiles]:
+    """Solve the games of a chunk that the kernel can solve, and write their counts."""
+    from negotiation.game_theory.solvers.nash.kernels.support_signs import enumerate_games, side_of
+
+    n_1, n_2 = array.shape[1:3]
+    plan = support_plan(n_1, n_2)
+    first, second = side_of(plan.first, n_1, n_2), side_of(plan.second, n_2, n_1)
+    end = min(begin + NUMERICS.games_a_call, len(array))
+    games, own_counts = array[begin:end], counts[begin:end]
+    found: list[Profiles] = []
+    position = 0
+    while position < len(games):
+        part = _room(4 * (len(games) - position) + len(plan.pairs.sizes), n_1, n_2)
+        position, written = enumerate_games(games, position, plan.pairs, first, second, part, own_counts)
+        found.append(Profiles(*(field[:written] for field in part)))
+    return found
+
+
+def _assembled(source: NumberArray, counts: IntArray, found: list[Profiles]) -> NashBatch:
+    """Return the kernel's games and those solved one by one as one batch."""
+    fast = Profiles(*(np.concatenate(fields) for fields in zip(*found, strict=True)))
+    slow = {i: vertex_enumeration(StageGame(source[i])) for i in np.flatnonzero(counts < 0).tolist()}
+    status = np.full(len(counts), "complete", dtype="<U8")
+    for i, solution in slow.items():
+        counts[i] = len(solution)
+        status[i] = solution.status
+    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.intp)
+    arrays = _merged(fast, slow, counts, offsets) if slow else fast
+    read_only(*arrays, offsets, status)
+    return NashBatch(source, offsets, (arrays.x, arrays.y), arrays.values, arrays.regrets, status, slow)
+
+
+def _merged(fast: Profiles, slow: dict[int, NashSolution], counts: IntArray, offsets: IntArray) -> Profiles:
+    """Return the arrays in the order of the games."""
+    from_kernel = np.ones(len(counts), dtype=np.bool_)
+    from_kernel[list(slow)] = False
+    places = np.repeat(from_kernel, counts)
+    total = int(offsets[-1])
+    merged = Profiles(*(np.empty((total, *field.shape[1:])) for field in fast))
+    for target, field in zip(merged, fast, strict=True):
+        target[places] = field
+    for i, solution in slow.items():
+        for k, equilibrium in enumerate(solution, start=int(offsets[i])):
+            merged.x[k], merged.y[k] = equilibrium.strategies
+            merged.values[k], merged.regrets[k] = equilibrium.payoffs, equilibrium.regret
+    return merged

@@ -1,0 +1,49 @@
+"""Directions in which sets of payoffs are bounded: evenly spread normals, the axes always among them."""
+
+from __future__ import annotations
+
+from math import cos, pi, sin
+
+import numpy as np
+import numpy.typing as npt
+
+from negotiation.base.numeric import FloatArray
+from negotiation.errors import InvalidGame
+from negotiation.game_theory.solvers.payoff_sets.numerics import NUMERICS
+
+
+def direction_array(directions: int | npt.ArrayLike) -> FloatArray:
+    """Return unit normals sorted by angle, the axes exactly among them, shape (L, 2).
+
+    Examples
+    --------
+    >>> direction_array(4).tolist()
+    [[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]]
+    >>> direction_array([[1.0, 1.0]]).round(3).tolist()
+    [[1.0, 0.0], [0.707, 0.707], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]]
+    """
+    axes = [(1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0)]
+    if isinstance(directions, (int, np.integer)):
+        if directions < 4 or directions % 4:
+            raise InvalidGame(f"the number of directions is a positive multiple of 4; got {directions}")
+        quarter = int(directions) // 4
+        given = [(cos(0.5 * pi * k / quarter), sin(0.5 * pi * k / quarter)) for k in range(1, quarter)]
+        normals = np.array([(x * p - y * q, x * q + y * p) for p, q in axes for x, y in given]).reshape(-1, 2)
+    else:
+        normals = np.asarray(directions, dtype=np.float64)
+        if normals.ndim != 2 or normals.shape[1] != 2 or not np.isfinite(normals).all():
+            raise InvalidGame(f"directions are finite pairs, shape (L, 2); got shape {normals.shape}")
+        lengths = np.hypot(normals[:, 0], normals[:, 1])
+        if not (lengths > 0.0).all():
+            raise InvalidGame("a direction is not zero; got one that is")
+        normals = normals / lengths[:, None]
+    every = np.concatenate([np.array(axes), normals])
+    # The axes come first, and of directions that nearly agree the first is kept.
+    angles = np.arctan2(every[:, 1], every[:, 0]) % (2.0 * pi)
+    kept: list[int] = []
+    for k, angle in enumerate(angles):
+        away = np.abs((angles[kept] - angle + pi) % (2.0 * pi) - pi)
+        if not kept or away.min() > NUMERICS.same_direction:
+            kept.append(k)
+    result: FloatArray = every[sorted(kept, key=lambda k: float(angles[k]))]
+    return result

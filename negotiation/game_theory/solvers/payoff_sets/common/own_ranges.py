@@ -1,0 +1,215 @@
+"""Each player's payoffs measured on their own range, for solvers that compare lengths.
+
+What one player's payoffs are measured in means nothing to another, so that no tolerance may compare them.
+A solver of payoff sets therefore sees a game in which each player's least payoff is 0 and the greatest ones
+lie between two neighbouring powers of two: payoffs less a base, times a power of two. In floats the product
+is exact and the difference is rounded once; in a game of rational numbers both are exact. What the solver
+finds is mapped back. The common scale is that of one of the players, so that small whole numbers stay whole.
+
+Players who may pay each other are the exception: money is one unit for both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import wraps
+from typing import Any, NamedTuple, TypeVar, cast
+
+import numpy as np
+
+from negotiation.base.numeric import FloatArray, IntArray, Number, NumberArray, as_fraction, read_only
+from negotiation.errors import InvalidGame
+from negotiation.game_theory.games import RepeatedGame, StageGame, StochasticGame
+from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.solutions.payoff_set import PayoffSet
+from negotiation.game_theory.solutions.state_payoff_set import StatePayoffSet, StatePayoffSets
+from negotiation.game_theory.solutions.transfer_payoff_set import StateTransferSet
+from negotiation.game_theory.solvers.payoff_sets.numerics import NUMERICS
+
+Solver = TypeVar("Solver", bound=Callable[..., PayoffSet])
+StateSolver = TypeVar("StateSolver", bound=Callable[..., StatePayoffSets])
+
+
+class OwnRanges(NamedTuple):
+    """Where each player's payoffs start, how far they reach, the power of two that divides them."""
+
+    bases: tuple[Number, ...]
+    # (N,): the greatest payoffs less the least ones.
+    ranges: FloatArray
+    # (N,): payoffs are divided by two to these powers; 0 for a player whose payoffs are constant.
+    exponents: IntArray
+    # Whether rational payoffs are so far from zero that their floats do not carry differences.
+    far: bool
+
+    @property
+    def are_alike(self) -> bool:
+        """Whether the payoffs of all players are on one scale as they are, and floats carry them."""
+        return not self.far and not self.exponents.any()
+
+    def back(self, payoffs: FloatArray) -> FloatArray:
+        """Return payoffs on own ranges, shape (..., N), in the units of the players."""
+        found: FloatArray = np.ldexp(payoffs, self.exponents) + [float(base) for base in self.bases]
+        return found
+
+
+def own_ranges(stages: Sequence[StageGame]) -> OwnRanges:
+    """Return the ranges of the players' payoffs over the stage games.
+
+    Examples
+    --------
+    >>> found = own_ranges([StageGame.from_matrices([[0, 5]], [[7, 1007]])])
+    >>> found.ranges.tolist(), found.exponents.tolist()
+    ([5.0, 1000.0], [0, 7])
+    """
+    flat = _flat([stage.payoffs for stage in stages])
+    bases = flat.min(axis=0)
+    with np.errstate(over="ignore"):
+        ranges = flat.max(axis=0) - bases
+    from_zero = np.abs(flat).max(axis=0)
+    far = bool((from_zero > NUMERICS.near_zero * ranges).any()) and all(stage.is_rational for stage in stages)
+    if far:
+        flat = _flat([stage.exact_payoffs() for stage in stages])
+        bases = flat.min(axis=0)
+        ranges = (flat.max(axis=0) - bases).astype(np.float64)
+    for player, size in zip(stages[0].players, ranges.tolist(), strict=True):
+        if size > 0.0 and not NUMERICS.least_range <= size <= 1.0 / NUMERICS.least_range:
+            raise InvalidGame(
+                f"the payoffs of {player} span {size:.3g}; floats carry products of payoffs from "
+                f"{NUMERICS.least_range:g} to {1.0 / NUMERICS.least_range:g}: measure payoffs in another unit"
+            )
+    powers = np.frexp(ranges)[1][ranges > 0.0].tolist()
+    common = min(powers, key=lambda power: (abs(power - NUMERICS.usual_power), power), default=0)
+    exponents = np.where(ranges > 0.0, np.frexp(ranges)[1] - common, 0).astype(np.intp)
+    return OwnRanges(tuple(bases.tolist()), ranges, exponents, far)
+
+
+def _flat(payoffs: Sequence[NumberArray]) -> NumberArray:
+    rows = [array.reshape(-1, array.shape[-1]) for array in payoffs]
+    return rows[0] if len(rows) == 1 else np.concatenate(rows)
+
+
+def on_own_ranges(stage: StageGame, own: OwnRanges) -> StageGame:
+    """Return the stage game with each player's payoffs less their base, divided by their power of two.
+
+    Examples
+    --------
+    >>> stage = StageGame.from_matrices([[0, 5]], [[7, 1007]])
+    >>> on_own_ranges(stage, own_ranges([stage])).payoffs.tolist()
+    [[[0.0, 0.0], [5.0, 7.8125]]]
+    """
+    return stage.in_units([as_fraction(base) for base in own.bases], own.exponents.tolist(), own.far)
+
+
+def each_on_own_range(entry: str) -> Callable[[Solver], Solver]:
+    """Return what makes a solver of repeated games of two players run on each player's own range.
+
+    Games that the entry point of this name does not take are refused. A game whose players are on one scale
+    already goes in as it is.
+    """
+
+    def on_ranges(solver: Solver) -> Solver:
+        """Return a solver that moves each player's payoffs to one range first."""
+
+        @wraps(solver)
+        def mapped(game: RepeatedGame, **options: Any) -> PayoffSet:
+            """Solve with each player's payoffs on one range, and answer in the players' own units."""
+            expect_game(entry, game)
+            own = own_ranges((game.stage,))
+            if own.are_alike:
+                found = solver(game, **options)
+                return replace(found, gap=gap_in_ranges(found, own.ranges))
+            found = solver(replace(game, stage=on_own_ranges(game.stage, own)), **options)
+            return replace(found, game=game, **_in_players_units(found, own))
+
+        return cast("Solver", mapped)
+
+    return on_ranges
+
+
+def states_on_own_ranges(solver: StateSolver) -> StateSolver:
+    """Return the solver of stochastic games of two players with players' payoffs mapped onto own ranges.
+
+    Ranges are those over all states: what a player can get in one is worth what it is in another.
+    """
+
+    @wraps(solver)
+    def mapped(game: StochasticGame, **options: Any) -> StatePayoffSets:
+        """Solve with each player's payoffs on one range, and answer in the players' own units."""
+        own = own_ranges(game.stages)
+        if game.n_players != 2 or own.are_alike:
+            found = solver(game, **options)
+            sets = tuple(replace(part, gap=gap_in_ranges(part, own.ranges)) for part in found.sets)
+            return replace(found, sets=sets)
+        found = solver(_moved(game, own), **options)
+        parts = (replace(part, game=game, **_in_players_units(part, own)) for part in found.sets)
+        return replace(found, game=game, sets=tuple(parts))
+
+    return cast("StateSolver", mapped)
+
+
+def states_from_own_bases(solver: StateSolver) -> StateSolver:
+    """Return the solver of games with transfers with each player's payoffs counted from their least one.
+
+    Money is one unit for both players, and keeps its size. A game not far from zero goes in as it is.
+    """
+
+    @wraps(solver)
+    def mapped(game: StochasticGame) -> StatePayoffSets:
+        """Solve with each player's payoffs less a base, and answer with the bases."""
+        own = own_ranges(game.stages)
+        if not own.far:
+            return solver(game)
+        # Transfers are in one unit for all players: bases may be taken off, units not changed.
+        own = own._replace(exponents=np.zeros_like(own.exponents))
+        found = solver(_moved(game, own))
+        joint = float(sum(as_fraction(base) for base in own.bases))
+        parts = (
+            replace(part, game=game, **_in_players_units(part, own), joint=part.joint + joint)
+            for part in found.sets
+            if isinstance(part, StateTransferSet)
+        )
+        return replace(found, game=game, sets=tuple(parts))
+
+    return cast("StateSolver", mapped)
+
+
+def _moved(game: StochasticGame, own: OwnRanges) -> StochasticGame:
+    stages = (on_own_ranges(stage, own) for stage in game.stages)
+    by_state = dict(zip(game.states, stages, strict=True))
+    return StochasticGame.from_stages(by_state, game.transitions, game.discount_factor)
+
+
+def _in_players_units(found: PayoffSet | StatePayoffSet, own: OwnRanges) -> dict[str, Any]:
+    """Return what of a set is measured in payoffs, mapped back."""
+    changed: dict[str, Any] = {}
+    for name in ("outer", "inner", "threats", "continuations"):
+        changed[name] = own.back(getattr(found, name))
+        read_only(changed[name])
+    size = float(own.ranges.max()) or 1.0
+    return {**changed, "size": size, "gap": gap_in_ranges(found, np.ldexp(own.ranges, -own.exponents))}
+
+
+def gap_in_ranges(found: PayoffSet | StatePayoffSet, ranges: FloatArray) -> float:
+    """Return the gap of a set with each player's payoffs counted in their own range.
+
+    Shapes: `ranges` (2,).
+    """
+    from negotiation.game_theory.solvers.payoff_sets.common.polygons import (
+        distance_between_near,
+        largest_distance,
+    )
+
+    if not len(found.outer) or not len(found.inner):
+        return found.gap
+    units = np.stack([np.full(2, found.size), np.where(ranges > 0.0, ranges, 1.0)])
+    if min(len(found.outer), len(found.inner)) > NUMERICS.long_polygon:
+        in_size, in_ranges = (distance_between_near(found.outer / unit, found.inner / unit) for unit in units)
+        # The solver's own gap may be larger than the distance, by what rounding adds: that part stays.
+        return float(in_ranges + max(0.0, found.gap - in_size))
+    in_size, in_ranges = (
+        float(largest_distance(found.outer / unit, len(found.outer), found.inner / unit, len(found.inner)))
+        for unit in units
+    )
+    # What the solver adds to the distance, as for rounding, stays.
+    return in_ranges + max(0.0, found.gap - in_size)

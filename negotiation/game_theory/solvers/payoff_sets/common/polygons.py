@@ -1,0 +1,322 @@
+"""Compiled convex polygons in the plane: hull, bounds, and how far one is from another.
+
+Vertices are counter-clockwise, from the lexicographically smallest. Tolerances are relative to `size`, the
+diameter of the problem's feasible set.
+"""
+
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+
+from negotiation.base.numeric import FloatArray, IntArray
+from negotiation.game_theory.compiling import njit
+from negotiation.game_theory.solvers.payoff_sets.numerics import NUMERICS
+
+Pair: TypeAlias = tuple[float, float]
+
+
+class Box(NamedTuple):
+    """The least and greatest coordinates of a polygon."""
+
+    x_min: float
+    x_max: float
+    y_min: float
+    y_max: float
+
+
+class Ring(NamedTuple):
+    """A quadrilateral, counter-clockwise; some corners may coincide."""
+
+    a: Pair
+    b: Pair
+    c: Pair
+    d: Pair
+
+
+@njit(cache=True, nogil=True)
+def copied(points: FloatArray, count: int, out: FloatArray) -> None:
+    """Copy the first `count` points: compiled in a tenth of the time that an assignment of slices takes."""
+    for k in range(count):
+        out[k, 0], out[k, 1] = points[k, 0], points[k, 1]
+
+
+@njit(cache=True, nogil=True)
+def sort_points(points: FloatArray, count: int, order: IntArray) -> None:
+    """Fill `order` with positions that sort points by x, then y: runs by insertion, then merged in pairs.
+
+    Of its own: NumPy's sort of positions takes as long to compile as the rest of a hull.
+    """
+    run = NUMERICS.few_points
+    for first in range(0, count, run):
+        for i in range(first, min(first + run, count)):
+            j = i
+            # Strictly after, so that equal points keep their order: the sort is stable.
+            while j > first and comes_after(points, order[j - 1], i):
+                order[j] = order[j - 1]
+                j -= 1
+            order[j] = i
+    if count <= run:
+        return
+    merged = np.empty(count, np.int64)
+    while run < count:
+        for first in range(0, count, 2 * run):
+            left, right = first, min(first + run, count)
+            middle, end = right, min(first + 2 * run, count)
+            for k in range(first, end):
+                if left < middle and (right == end or not comes_after(points, order[left], order[right])):
+                    merged[k] = order[left]
+                    left += 1
+                else:
+                    merged[k] = order[right]
+                    right += 1
+        for k in range(count):
+            order[k] = merged[k]
+        run *= 2
+
+
+@njit(cache=True, nogil=True)
+def comes_after(points: FloatArray, i: int, j: int) -> bool:
+    """Whether a point is beyond another one by x, or with the same x by y."""
+    return bool(points[i, 0] > points[j, 0] or (points[i, 0] == points[j, 0] and points[i, 1] > points[j, 1]))
+
+
+@njit(cache=True, nogil=True)
+def turns_left(ax: float, ay: float, bx: float, by: float, cx: float, cy: float, size: float) -> bool:
+    """Whether a, b, c turn left, by more than rounding where b is not a reversal."""
+    ux, uy, vx, vy = bx - ax, by - ay, cx - bx, cy - by
+    turn = ux * vy - uy * vx
+    if ux * vx + uy * vy < 0.0:
+        # Along a line that is vertical up to rounding the order by x is noise: b may be its far end.
+        return turn > 0.0
+    return turn > NUMERICS.rounding * size * (abs(ux) + abs(uy) + abs(vx) + abs(vy))
+
+
+@njit(cache=True, nogil=True)
+def convex_hull(points: FloatArray, count: int, size: float, order: IntArray, hull: FloatArray) -> int:
+    """Write the hull of the first `count` points to `hull`; return the number of vertices (Andrew 1979)."""
+    if count == 0:
+        return 0
+    sort_points(points, count, order)
+    # Points that are one up to rounding are one vertex; the turn at an edge of rounding length is noise.
+    near = 8 * NUMERICS.rounding * size
+    top = 0
+    # The lower chain from left to right, the upper one back; the last point of each is the first of the
+    # other.
+    for step in range(2):
+        base = top
+        for i in range(count):
+            k = order[i] if step == 0 else order[count - 1 - i]
+            x, y = points[k, 0], points[k, 1]
+            if top > base and abs(x - hull[top - 1, 0]) <= near and abs(y - hull[top - 1, 1]) <= near:
+                continue
+            while top - base >= 2 and not turns_left(
+                hull[top - 2, 0], hull[top - 2, 1], hull[top - 1, 0], hull[top - 1, 1], x, y, size
+            ):
+                top -= 1
+            hull[top, 0], hull[top, 1] = x, y
+            top += 1
+        if top - base > 1:
+            top -= 1
+        elif step == 0:
+            return 1
+    return max(1, top)
+
+
+@njit(cache=True, nogil=True)
+def diagonal_extremes(points: FloatArray, count: int) -> tuple[int, int, int, int]:
+    """Return the positions of the points that are extreme along the diagonals, counter-clockwise."""
+    a = b = c = d = 0
+    for k in range(1, count):
+        # Extremes along (-1, -1), (1, -1), (1, 1), (-1, 1).
+        s, t = points[k, 0] + points[k, 1], points[k, 0] - points[k, 1]
+        if s < points[a, 0] + points[a, 1]:
+            a = k
+        if t > points[b, 0] - points[b, 1]:
+            b = k
+        if s > points[c, 0] + points[c, 1]:
+            c = k
+        if t < points[d, 0] - points[d, 1]:
+            d = k
+    return a, b, c, d
+
+
+@njit(cache=True, nogil=True)
+def inside_ring(x: float, y: float, ring: Ring) -> bool:
+    """Whether a point is strictly inside a quadrilateral."""
+    a, b, c, d = ring
+    return (
+        # Four equal corners have no inside.
+        bool(a != c or b != d)
+        and left_of(x, y, a, b)
+        and left_of(x, y, b, c)
+        and left_of(x, y, c, d)
+        and left_of(x, y, d, a)
+    )
+
+
+@njit(cache=True, nogil=True)
+def at_corner(x: float, y: float, ring: Ring) -> bool:
+    """Whether a point is one of the corners of a quadrilateral."""
+    a, b, c, d = ring
+    first = (x == a[0] and y == a[1]) or (x == b[0] and y == b[1])
+    return bool(first or (x == c[0] and y == c[1]) or (x == d[0] and y == d[1]))
+
+
+@njit(cache=True, nogil=True)
+def left_of(x: float, y: float, a: Pair, b: Pair) -> bool:
+    """Whether a point is strictly left of the line from a to b, or these coincide."""
+    ux, uy = b[0] - a[0], b[1] - a[1]
+    return bool(ux * (y - a[1]) - uy * (x - a[0]) > 0.0 or (ux == 0.0 and uy == 0.0))
+
+
+@njit(cache=True, nogil=True)
+def thinned(points: FloatArray, count: int) -> int:
+    """Drop points strictly inside the quadrilateral of the extremes along the diagonals (Akl-Toussaint 1978).
+
+    Points at its corners are kept once, as the last ones.
+    """
+    if count < NUMERICS.thinned_from:
+        return count
+    # In a cloud of points most are inside this quadrilateral, which costs a pass and spares a sort.
+    a, b, c, d = diagonal_extremes(points, count)
+    ring = Ring(
+        (points[a, 0], points[a, 1]),
+        (points[b, 0], points[b, 1]),
+        (points[c, 0], points[c, 1]),
+        (points[d, 0], points[d, 1]),
+    )
+    kept = 0
+    for k in range(count):
+        x, y = points[k, 0], points[k, 1]
+        if not inside_ring(x, y, ring) and not at_corner(x, y, ring):
+            points[kept, 0], points[kept, 1] = x, y
+            kept += 1
+    # Each corner once, however many points are there.
+    for corner in range(4):
+        x, y = ring[corner]
+        known = False
+        for other in range(corner):
+            known = known or (x == ring[other][0] and y == ring[other][1])
+        if not known:
+            points[kept, 0], points[kept, 1] = x, y
+            kept += 1
+    return kept
+
+
+@njit(cache=True, nogil=True)
+def simplified(polygon: FloatArray, count: int, distance: float) -> int:
+    """Drop, in place, each vertex that is within a distance of the segment between its neighbours.
+
+    Between, not beyond: in a polygon that is all but a segment the end is near the line of its neighbours.
+    """
+    k = 0
+    while k < count and count > 2:
+        before, after = k - 1 if k > 0 else count - 1, k + 1 if k + 1 < count else 0
+        ux, uy = polygon[after, 0] - polygon[before, 0], polygon[after, 1] - polygon[before, 1]
+        vx, vy = polygon[k, 0] - polygon[before, 0], polygon[k, 1] - polygon[before, 1]
+        length, along = np.sqrt(ux * ux + uy * uy), ux * vx + uy * vy
+        between = length > 0.0 and -distance * length <= along <= (length + distance) * length
+        if not between or abs(ux * vy - uy * vx) > distance * length:
+            k += 1
+            continue
+        # Vertices are few, so that moving them up costs less than links.
+        for m in range(k, count - 1):
+            polygon[m, 0], polygon[m, 1] = polygon[m + 1, 0], polygon[m + 1, 1]
+        count -= 1
+        # Of those already kept only the neighbours have another segment now: the one before, or the first.
+        k = k - 1 if 0 < k < count else 0
+    return count
+
+
+@njit(cache=True, nogil=True)
+def bounds(polygon: FloatArray, count: int) -> Box:
+    """Return the least and greatest coordinates."""
+    x_min = x_max = polygon[0, 0]
+    y_min = y_max = polygon[0, 1]
+    for k in range(1, count):
+        x, y = polygon[k, 0], polygon[k, 1]
+        x_min, x_max = min(x_min, x), max(x_max, x)
+        y_min, y_max = min(y_min, y), max(y_max, y)
+    return Box(x_min, x_max, y_min, y_max)
+
+
+@njit(cache=True, nogil=True)
+def some_above(polygon: FloatArray, count: int, bx: float, by: float) -> bool:
+    """Whether a vertex satisfies both constraints."""
+    for k in range(count):  # noqa: SIM110 - compiled code has no any() over a generator
+        if polygon[k, 0] >= bx and polygon[k, 1] >= by:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def largest_distance(outer: FloatArray, n_outer: int, inner: FloatArray, n_inner: int) -> float:
+    """Return the largest distance of a vertex of one polygon from another one; infinite if that is empty."""
+    largest, start = 0.0, 0
+    for k in range(n_outer):
+        nearest, inside = np.inf, n_inner > 2
+        first = start
+        for step in range(n_inner):
+            # The nearest edge of the last vertex first: what is no farther than the largest changes nothing.
+            i = first + step if first + step < n_inner else first + step - n_inner
+            j = i + 1 if i + 1 < n_inner else 0
+            ex, ey = inner[j, 0] - inner[i, 0], inner[j, 1] - inner[i, 1]
+            px, py = outer[k, 0] - inner[i, 0], outer[k, 1] - inner[i, 1]
+            # Counter-clockwise, inside is on the left of every edge.
+            inside = inside and ex * py - ey * px >= 0.0
+            length = ex * ex + ey * ey
+            part = 0.0 if length == 0.0 else min(1.0, max(0.0, (ex * px + ey * py) / length))
+            away = np.hypot(px - part * ex, py - part * ey)
+            if away < nearest:
+                nearest, start = away, i
+            # It cannot raise the maximum any more.
+            if nearest <= largest:
+                break
+        if not inside:
+            largest = max(largest, nearest)
+    return largest
+
+
+@njit(cache=True, nogil=True)
+def distance_between_near(outer: FloatArray, inner: FloatArray) -> float:
+    """Return a bound of the largest distance of a vertex of one polygon from another that is near it.
+
+    The distance from any edge is one; the nearest is looked for from that of the vertex before, onwards and
+    backwards, and among all edges where what is found is far beyond the largest so far: polygons need not
+    begin at the same place, and at a corner of many short edges a walk may end too early.
+    """
+    largest, n, k = 0.0, len(inner), 0
+    for v in range(len(outer)):
+        x, y = outer[v, 0], outer[v, 1]
+        # Squares of distances all the way; one root at the end.
+        near = from_edge(inner, k, x, y)
+        for way in range(2):
+            for _ in range(n):
+                following = (k + 1 if k + 1 < n else 0) if way == 0 else (k - 1 if k > 0 else n - 1)
+                further = from_edge(inner, following, x, y)
+                if further > near:
+                    break
+                k, near = following, further
+        if near > 4.0 * largest:
+            for other in range(n):
+                further = from_edge(inner, other, x, y)
+                if further < near:
+                    k, near = other, further
+        largest = max(largest, near)
+    return float(np.sqrt(largest))
+
+
+@njit(cache=True, nogil=True)
+def from_edge(points: FloatArray, k: int, x: float, y: float) -> float:
+    """Return the square of the distance of a point from the edge that begins at a vertex."""
+    j = k + 1 if k + 1 < len(points) else 0
+    ex, ey, px, py = (
+        points[j, 0] - points[k, 0],
+        points[j, 1] - points[k, 1],
+        x - points[k, 0],
+        y - points[k, 1],
+    )
+    length = ex * ex + ey * ey
+    part = min(1.0, max(0.0, (ex * px + ey * py) / length)) if length > 0.0 else 0.0
+    away_x, away_y = px - part * ex, py - part * ey
+    return float(away_x * away_x + away_y * away_y)

@@ -1,0 +1,71 @@
+"""Compiled: a stage game of two players as arrays by profile, with what deviations gain.
+
+Payoffs are measured from each player's least one: where they start at zero, rounding is relative to their
+range.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from negotiation.base.numeric import FloatArray
+from negotiation.game_theory.compiling import njit
+from negotiation.game_theory.solvers.payoff_sets.common.polygons import Pair, bounds
+
+
+class Stage(NamedTuple):
+    """A stage game by profile, row-major."""
+
+    # (profiles, 2): g, each player's least moved to zero.
+    payoffs: FloatArray
+    # (profiles, 2): h, what the best deviation gains.
+    gains: FloatArray
+    columns: int
+    # The larger extent of the payoffs along an axis, or 1 if they are constant.
+    size: float
+
+
+@njit(cache=True, nogil=True)
+def shifted_stage(payoffs: FloatArray) -> tuple[Stage, Pair]:
+    """Return the stage game, and what its payoffs were moved down by; payoffs are (n, m, 2)."""
+    n, m, _ = payoffs.shape
+    shift = least_payoffs(payoffs)
+    moved, gains = np.empty((n * m, 2)), np.empty((n * m, 2))
+    best = np.empty(m)
+    for j in range(m):
+        best[j] = -np.inf
+    # h_1(i, j) = max_k g_1(k, j) - g_1(i, j), and likewise along the row for player 2.
+    for i in range(n):
+        row = -np.inf
+        for j in range(m):
+            x, y = payoffs[i, j, 0] - shift[0], payoffs[i, j, 1] - shift[1]
+            moved[i * m + j, 0], moved[i * m + j, 1] = x, y
+            best[j], row = max(best[j], x), max(row, y)
+        for j in range(m):
+            gains[i * m + j, 1] = row - moved[i * m + j, 1]
+    for i in range(n):
+        for j in range(m):
+            gains[i * m + j, 0] = best[j] - moved[i * m + j, 0]
+    box = bounds(moved, n * m)
+    size = max(box.x_max - box.x_min, box.y_max - box.y_min)
+    return Stage(moved, gains, m, size if size > 0.0 else 1.0), shift
+
+
+@njit(cache=True, nogil=True)
+def least_payoffs(payoffs: FloatArray) -> Pair:
+    """Return each player's least payoff, (n, m, 2)."""
+    x, y = payoffs[0, 0, 0], payoffs[0, 0, 1]
+    for i in range(payoffs.shape[0]):
+        for j in range(payoffs.shape[1]):
+            x, y = min(x, payoffs[i, j, 0]), min(y, payoffs[i, j, 1])
+    return x, y
+
+
+@njit(cache=True, nogil=True)
+def pure_minmax(stage: Stage) -> FloatArray:
+    """Return u_0: the least of the best replies' payoffs, which are the maxima of columns and rows."""
+    least = np.array((np.inf, np.inf))
+    for k in range(len(stage.payoffs)):
+        for axis in range(2):
+            least[axis] = min(least[axis], stage.payoffs[k, axis] + stage.gains[k, axis])
+    return least

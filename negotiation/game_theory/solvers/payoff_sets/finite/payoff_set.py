@@ -1,0 +1,150 @@
+"""Pure-strategy subgame-perfect payoffs of a finitely repeated game with public randomisation, exactly.
+
+Backward induction over polygons, for two players. V_1 is the hull of the pure stage equilibria's payoffs;
+with t periods to go V_t is the hull, over all profiles a, of
+
+    u(a) + delta v,  v in V_(t-1),  u_i(a) + delta v_i >= max_{a_i'} u_i(a_i', a_-i) + delta min_w w_i,
+
+the second w running over V_(t-1) (Benoit and Krishna 1985; Abreu 1988 for the worst continuation as the
+answer; hulls because a public lottery is drawn before each period). Lotteries over continuations can enforce
+what no single continuation does, so that V_t can be larger than the hull of the payoffs without them
+(`finite_horizon`). Cost: profiles times vertices a period, in rational numbers whose size grows with the
+horizon.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from negotiation.base.numeric import Number, NumberArray, is_exact, read_only
+from negotiation.game_theory.exact.hulls import Point, hull
+from negotiation.game_theory.games import StageGame, check_discount_factor, own_units, unilateral_payoffs
+from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.kinds import expect_count
+from negotiation.game_theory.games.plain_payoffs import plain_stage
+from negotiation.game_theory.solutions.finite_horizon_set import FiniteHorizonSet
+from negotiation.game_theory.solvers.payoff_sets.finite.payoffs import as_decimal
+
+
+@dataclass(frozen=True)
+class _Profile:
+    """Payoffs of a profile, and what each player gains at most by leaving it, less what counts as nothing."""
+
+    payoffs: Point
+    gains: Point
+
+
+def finite_horizon_payoff_set(
+    stage: StageGame, periods: int, *, discount_factor: Number = 1
+) -> FiniteHorizonSet:
+    """Return the subgame-perfect payoffs of a game repeated a known number of times, with public lotteries.
+
+    Parameters
+    ----------
+    stage : StageGame
+        Two players. Of float payoffs the nearest plain game is meant, as in `solve`; a deviation gain within
+        `KNIFE_EDGE` of the player's range then counts as none.
+    periods : int
+        Number of periods, at least 1.
+    discount_factor : int, float or Fraction, optional
+        Common, in (0, 1]; 1 by default, for the plain average.
+
+    Returns
+    -------
+    FiniteHorizonSet
+        `.polygons` for each horizon, `.vertices` of the last, `.worst`, `.contains`.
+
+    Raises
+    ------
+    InvalidGame
+        If the game does not have two players, or the number of periods is not allowed.
+    InvalidDiscountFactor
+        If the discount factor is not in (0, 1].
+
+    Examples
+    --------
+    Both gain 1 by leaving (5, 5). In the last period one gets 4 and the other 1, and only a lottery can
+    promise both enough to keep them to it in the first.
+
+    >>> A = [[5, -5, -5], [6, 4, -5], [-5, -5, 1]]
+    >>> B = [[5, -5, 6], [-5, 1, -5], [-5, -5, 4]]
+    >>> stage = StageGame.from_matrices(A, B)
+    >>> found = finite_horizon_payoff_set(stage, 2)
+    >>> [tuple(float(v) for v in vertex) for vertex in found.vertices]
+    [(1.0, 4.0), (4.0, 1.0), (4.0, 3.5), (3.5, 4.0)]
+    >>> from negotiation.game_theory.solvers.payoff_sets.finite.payoffs import finite_horizon_payoffs
+    >>> [tuple(float(v) for v in payoff) for payoff in finite_horizon_payoffs(stage, 2).payoffs]
+    [(1.0, 4.0), (2.5, 2.5), (4.0, 1.0)]
+    """
+    expect_game("finite_horizon_payoff_set", stage)
+    count = expect_count("periods", periods)
+    delta = discount_factor if discount_factor == 1 else check_discount_factor(discount_factor)
+    exact = stage.given_payoffs().dtype == object and is_exact(delta)
+    step = as_decimal(delta)
+    profiles = _profiles(stage, exact)
+    polygon = _corners(p.payoffs for p in profiles if max(p.gains) <= 0)
+    weight, polygons = Fraction(1), [_average(polygon, Fraction(1), exact)]
+    for _ in range(1, count):
+        polygon = _corners(_generated(profiles, polygon, step))
+        weight = 1 + step * weight
+        polygons.append(_average(polygon, weight, exact))
+    return FiniteHorizonSet(tuple(polygons), stage.players, delta)
+
+
+def _profiles(stage: StageGame, exact: bool) -> list[_Profile]:
+    values = plain_stage(stage).exact_payoffs()
+    nothing = [0.0, 0.0] if exact else own_units(stage).tolerances()
+    slack = [Fraction(tolerance) for tolerance in nothing]
+    found: list[_Profile] = []
+    for index in np.ndindex(stage.n_actions):
+        x, y = values[index]
+        best = [max(unilateral_payoffs(values, index, i)) for i in (0, 1)]
+        found.append(_Profile((x, y), (best[0] - x - slack[0], best[1] - y - slack[1])))
+    return found
+
+
+def _generated(profiles: Sequence[_Profile], later: Sequence[Point], delta: Fraction) -> Iterator[Point]:
+    """Yield the corners of what each profile yields with the continuations that keep players to it."""
+    if not later:
+        return
+    worst = [min(point[i] for point in later) for i in (0, 1)]
+    most = [max(point[i] for point in later) for i in (0, 1)]
+    for profile in profiles:
+        needed = [worst[i] + max(profile.gains[i], Fraction(0)) / delta for i in (0, 1)]
+        if needed[0] > most[0] or needed[1] > most[1]:
+            continue
+        kept = later
+        for i in (0, 1):
+            kept = _clipped(kept, i, needed[i])
+        for x, y in kept:
+            yield profile.payoffs[0] + delta * x, profile.payoffs[1] + delta * y
+
+
+def _clipped(polygon: Sequence[Point], player: int, least: Fraction) -> list[Point]:
+    """Return the corners of the part of a convex polygon in which a player gets at least so much."""
+    found: list[Point] = []
+    for a, b in zip(polygon, [*polygon[1:], *polygon[:1]], strict=True):
+        if a[player] >= least:
+            found.append(a)
+        if (a[player] < least) != (b[player] < least):
+            share = (least - a[player]) / (b[player] - a[player])
+            found.append((a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])))
+    return found
+
+
+def _corners(points: Iterator[Point]) -> list[Point]:
+    every = list(dict.fromkeys(points))
+    return [every[k] for k in hull(every)]
+
+
+def _average(polygon: Sequence[Point], weight: Fraction, exact: bool) -> NumberArray:
+    result: NumberArray = np.empty((len(polygon), 2), dtype=object if exact else np.float64)
+    for k, point in enumerate(polygon):
+        for i in (0, 1):
+            result[k, i] = point[i] / weight if exact else float(point[i] / weight)
+    read_only(result)
+    return result

@@ -1,0 +1,278 @@
+"""All pure-strategy subgame-perfect payoffs of a finitely repeated game, by backward induction over sets.
+
+In the last period the payoffs are those of the pure stage equilibria. With t periods to go a profile a can
+be followed by a continuation v of the set for t - 1 periods iff no player i gains by deviating when that is
+answered by i's worst continuation:
+
+    u_i(a) + delta v_i >= max_{a_i'} u_i(a_i', a_-i) + delta min_w w_i
+
+and u(a) + delta v is then a payoff for t periods (Benoit and Krishna 1985, Econometrica 53(4); Abreu 1988 for
+the worst continuation as the answer). There is no public randomisation, so the sets are finite; with it they
+are polygons (`finite_horizon_payoff_set`). One stage
+equilibrium: everything unravels to its repetition; two that differ for a player can hold up other play before
+the last periods. Cost: profiles times payoffs of the set, a period; the sets grow with the horizon, without
+a common denominator exponentially.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from math import lcm
+from typing import TypeAlias
+
+import numpy as np
+
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import KNIFE_EDGE, Number, NumberArray, is_exact, read_only
+from negotiation.base.status import Status
+from negotiation.errors import InvalidGame
+from negotiation.game_theory.games import StageGame, check_discount_factor, own_units, unilateral_payoffs
+from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.kinds import expect_count
+from negotiation.game_theory.games.plain_payoffs import has_exact_payoffs, plain_stage
+from negotiation.game_theory.solvers.payoff_sets.numerics import NUMERICS
+
+Point: TypeAlias = tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class FiniteHorizonPayoffs(Tabular, Drawable):
+    """The pure-strategy subgame-perfect payoffs of a finitely repeated game.
+
+    Parameters
+    ----------
+    payoffs : array, shape (k, N)
+        Average (discounted) payoffs a period, in ascending order; `Fraction` objects where payoffs and
+        discount factor are rational, else floats. Empty where the stage game has no pure equilibrium.
+    players : tuple of str
+        Labels.
+    periods : int
+        Number of periods T.
+    discount_factor : int, float or Fraction
+        In (0, 1].
+    sizes : tuple of int
+        Number of payoffs for 1, ..., T periods.
+    status, reason : str
+        `partial` where a set was cut to the limit: the payoffs are then equilibrium payoffs, but not all.
+    method : str
+        How it was found, in words.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> A, B = [[4, 0, 0], [5, 1, 0], [0, 0, 3]], [[4, 5, 0], [0, 1, 0], [0, 0, 3]]
+    >>> stage = ng.StageGame.from_matrices(A, B)
+    >>> print(ng.finite_horizon_payoffs(stage, 2))
+    subgame-perfect payoffs of 2 periods: complete (all payoffs)
+      0    1
+      1    1
+    1.5    4
+      2    2
+      3    3
+    3.5  3.5
+      4  1.5
+    """
+
+    _figure = "payoff_points:finite_horizon_payoffs_figure"
+
+    payoffs: NumberArray
+    players: tuple[str, ...]
+    periods: int
+    discount_factor: Number
+    sizes: tuple[int, ...]
+    status: Status
+    reason: str
+    method: str = "backward induction over sets of payoffs"
+
+    @property
+    def worst(self) -> tuple[Number, ...] | None:
+        """Each player's worst equilibrium payoff, or `None` where there is no equilibrium."""
+        return tuple(self.payoffs.min(axis=0).tolist()) if len(self.payoffs) else None
+
+    def table(self) -> Table:
+        """Return one row for each payoff."""
+        rows = tuple(tuple(float(v) for v in row) for row in self.payoffs)
+        title = f"subgame-perfect payoffs of {self.periods} periods: {self.status} ({self.reason})"
+        return Table(title, self.players, rows)
+
+
+@dataclass(frozen=True)
+class _Game:
+    """A stage game in whole numbers: payoffs times `scale`; the discount factor is p / q."""
+
+    payoffs: tuple[Point, ...]
+    gains: tuple[Point, ...]
+    scale: int
+    p: int
+    q: int
+    slack: tuple[Fraction, ...]
+
+    def is_equilibrium(self, gains: Point) -> bool:
+        """Return whether no player's gain is more than what counts as none."""
+        return all(gain <= none for gain, none in zip(gains, self.slack, strict=True))
+
+    def weight(self, periods: int) -> int:
+        """Return the sum of the discount factors of so many periods, times q^(periods - 1)."""
+        return sum(self.p**k * self.q ** (periods - 1 - k) for k in range(periods))
+
+
+def finite_horizon_payoffs(
+    stage: StageGame, periods: int, *, discount_factor: Number = 1, limit: int = NUMERICS.most_payoffs
+) -> FiniteHorizonPayoffs:
+    """Return all pure-strategy subgame-perfect payoffs of a game repeated a known number of times.
+
+    Parameters
+    ----------
+    stage : StageGame
+        Any number of players. Of float payoffs the nearest plain game is meant, as in `solve`, so that sums
+        which should agree do; a deviation gain within `KNIFE_EDGE` of the player's range then counts as none.
+    periods : int
+        Number of periods, at least 1.
+    discount_factor : int, float or Fraction, optional
+        Common, in (0, 1]; 1 by default, for the plain average.
+    limit : int, optional
+        Most payoffs that are kept for a horizon, at least twice the number of players.
+
+    Returns
+    -------
+    FiniteHorizonPayoffs
+        `.payoffs`, `.sizes` by horizon, `.worst`; `partial` where a set had to be cut to the limit.
+
+    Raises
+    ------
+    InvalidGame
+        If the number of periods or the limit is not allowed.
+    InvalidDiscountFactor
+        If the discount factor is not in (0, 1].
+
+    Examples
+    --------
+    Two equilibria, (1, 1) and (3, 3), hold up mutual cooperation at (4, 4) in the first of two periods:
+
+    >>> A = [[4, -5, -5], [5, 1, -5], [-5, -5, 3]]
+    >>> stage = StageGame.from_matrices(A, list(zip(*A)))
+    >>> [float(v) for v, _ in finite_horizon_payoffs(stage, 2).payoffs]
+    [1.0, 2.0, 3.0, 3.5]
+    """
+    expect_game("finite_horizon_payoffs", stage)
+    count = expect_count("periods", periods)
+    delta = discount_factor if discount_factor == 1 else check_discount_factor(discount_factor)
+    if limit < 2 * stage.n_players:
+        raise InvalidGame(
+            f"limit is at least {2 * stage.n_players}, room for each player's extremes; got {limit}"
+        )
+    game = _whole_numbers(stage, delta)
+    found = {u for u, gains in zip(game.payoffs, game.gains, strict=True) if game.is_equilibrium(gains)}
+    exact = has_exact_payoffs(stage) and is_exact(delta)
+    # Floats make many payoffs of one that differ by rounding, and each would be followed on.
+    kept, cut = _thinned(found if exact else _without_twins(game, found, 1), limit)
+    sizes = [len(kept)]
+    for earlier in range(1, count):
+        found = _one_more_period(game, kept, earlier)
+        kept, more = _thinned(found if exact else _without_twins(game, found, earlier + 1), limit)
+        cut = cut or more
+        sizes.append(len(kept))
+    return FiniteHorizonPayoffs(
+        _averages(game, kept, count, stage.n_players, exact),
+        stage.players,
+        count,
+        delta,
+        tuple(sizes),
+        "partial" if cut else "complete",
+        f"at most {limit} payoffs are kept for a horizon" if cut else "all payoffs",
+    )
+
+
+def _one_more_period(game: _Game, later: Sequence[Point], earlier: int) -> set[Point]:
+    """Return the payoffs when a period is put before the later ones; their scale grows by q.
+
+    A profile with gains g is kept by v iff q^t g_i <= p (v_i - min_i) for every player.
+    """
+    if not later:
+        return set()
+    worst = [min(own) for own in zip(*later, strict=True)]
+    # Totals are kept in whole numbers, times q^(t-1) for delta = p / q: u q^t + p v.
+    grown = game.q**earlier
+    discounted = [tuple(game.p * v for v in point) for point in later]
+    # delta (v_i - min w_i) >= gain_i, with both sides in the same whole unit.
+    room = [tuple(game.p * (v - least) for v, least in zip(point, worst, strict=True)) for point in later]
+    found: set[Point] = set()
+    for payoffs, gains in zip(game.payoffs, game.gains, strict=True):
+        needed = [(gain - none) * grown for gain, none in zip(gains, game.slack, strict=True)]
+        now = [u * grown for u in payoffs]
+        for point, spare in zip(discounted, room, strict=True):
+            if all(s >= n for s, n in zip(spare, needed, strict=True)):
+                found.add(tuple(u + v for u, v in zip(now, point, strict=True)))
+    return found
+
+
+def _whole_numbers(stage: StageGame, delta: Number) -> _Game:
+    """Return the game times the common denominator of its payoffs."""
+    values = plain_stage(stage).exact_payoffs()
+    scale = lcm(*(value.denominator for value in values.ravel().tolist()))
+    values = values * scale
+    payoffs: list[Point] = []
+    gains: list[Point] = []
+    for profile in np.ndindex(stage.n_actions):
+        payoffs.append(tuple(int(u) for u in values[profile]))
+        best = [max(unilateral_payoffs(values, profile, i)) for i in range(stage.n_players)]
+        gains.append(tuple(int(b) - u for b, u in zip(best, payoffs[-1], strict=True)))
+    step = as_decimal(delta)
+    exact = has_exact_payoffs(stage) and is_exact(delta)
+    nothing = [0.0] * stage.n_players if exact else own_units(stage).tolerances()
+    slack = tuple(Fraction(tolerance) * scale for tolerance in nothing)
+    return _Game(tuple(payoffs), tuple(gains), scale, step.numerator, step.denominator, slack)
+
+
+def as_decimal(value: object) -> Fraction:
+    """Return a number as a fraction, a float as the shortest decimal that reads back as it.
+
+    Examples
+    --------
+    >>> as_decimal(0.1)
+    Fraction(1, 10)
+    """
+    return Fraction(value) if isinstance(value, (int, Fraction)) else Fraction(repr(float(str(value))))
+
+
+def _without_twins(game: _Game, points: set[Point], periods: int) -> set[Point]:
+    """Return the payoffs, player by player those made one that differ by the rounding of floats."""
+    ordered, columns = list(points), []
+    for own, payoffs in zip(zip(*ordered, strict=True), zip(*game.payoffs, strict=True), strict=False):
+        nothing = Fraction(KNIFE_EDGE) * (max(payoffs) - min(payoffs)) * game.weight(periods)
+        values = sorted(set(own))
+        merged = {values[0]: values[0]}
+        for below, value in pairwise(values):
+            # A run of values each near the next is one value, however long the run: it is one payoff's
+            # rounding.
+            merged[value] = merged[below] if value - below <= nothing else value
+        columns.append([merged[value] for value in own])
+    return set(zip(*columns, strict=True))
+
+
+def _thinned(points: set[Point], limit: int) -> tuple[list[Point], bool]:
+    """Return the points in order, and whether some were left out: the players' extremes stay."""
+    ordered = sorted(points)
+    if len(ordered) <= limit:
+        return ordered, False
+    players = range(len(ordered[0]))
+    # The worst payoffs are the punishments of every longer horizon: these must not be thinned away.
+    extremes = {f(ordered, key=lambda point: point[i]) for i in players for f in (min, max)}
+    rest = [point for point in ordered if point not in extremes]
+    wanted = limit - len(extremes)
+    return sorted(extremes | {rest[k * len(rest) // wanted] for k in range(wanted)}), True
+
+
+def _averages(game: _Game, points: Sequence[Point], periods: int, players: int, exact: bool) -> NumberArray:
+    """Return the payoffs divided by scale times the sum of the discount factors, all times q^(T - 1)."""
+    weight = game.scale * game.weight(periods)
+    result: NumberArray = np.empty((len(points), players), dtype=object if exact else np.float64)
+    for k, point in enumerate(points):
+        for i, total in enumerate(point):
+            result[k, i] = Fraction(total, weight) if exact else float(Fraction(total, weight))
+    read_only(result)
+    return result

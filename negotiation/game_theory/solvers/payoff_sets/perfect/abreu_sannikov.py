@@ -1,0 +1,117 @@
+"""Bounds of pure-strategy subgame-perfect payoffs of two players who discount alike.
+
+Public randomisation and perfect monitoring; the algorithm of Abreu and Sannikov (2014), compiled
+(`kernels/abreu_sannikov.py`), started from the feasible set and pure minmax threats; each iterate is an outer
+bound. The inner bound is the set at a slightly smaller discount factor, drawn in until it generates itself
+with room to spare (`kernels/certified_bounds.py`). Cost: an iteration is linear in the action profiles that
+are left.
+
+Where the set jumps at the discount factor itself (a threshold exactly met), the set at a smaller one is no
+good inner bound; then the outer bound is tried as an exact set, in rational numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from negotiation.base.numeric import KNIFE_EDGE, read_only
+from negotiation.base.status import Status
+from negotiation.game_theory.games import RepeatedGame
+from negotiation.game_theory.solutions.payoff_set import PayoffSet
+from negotiation.game_theory.solvers.payoff_sets.common.exact_generation import (
+    NONE,
+    exact_generation,
+    is_rational,
+    knife_edges,
+)
+from negotiation.game_theory.solvers.payoff_sets.common.own_ranges import each_on_own_range
+from negotiation.game_theory.solvers.payoff_sets.numerics import NUMERICS as SHARED
+from negotiation.game_theory.solvers.payoff_sets.perfect.numerics import NUMERICS
+
+
+@each_on_own_range("abreu_sannikov")
+def abreu_sannikov(game: RepeatedGame, *, limit: int = SHARED.iterations) -> PayoffSet:
+    """Return the bounds of the equilibrium payoffs, as an exact set where one is proven."""
+    found = _bounded(game, KNIFE_EDGE, limit)
+    if found.residual > NUMERICS.settled and found.status == "partial":
+        return found
+    rational = is_rational(game)
+    if found.status == "complete" and found.gap <= NUMERICS.meet:
+        # Rational data, and sets without interior, have exact vertices more often than not.
+        tidy = rational or len(found.outer) <= NUMERICS.flat or _has_small_denominators(found)
+        return (exact_generation(found, NONE) if tidy else None) or found
+    exact = exact_generation(found, NONE if rational else knife_edges(game.stage))
+    if exact is None and rational:
+        # On rational numbers a shortfall is a shortfall: the constraints are relaxed by rounding alone.
+        found = _bounded(game, NUMERICS.resolved, limit)
+        exact = exact_generation(found, NONE)
+    return exact or doubted(found)
+
+
+def _bounded(game: RepeatedGame, relax: float, limit: int) -> PayoffSet:
+    """Return both bounds, the constraints of the outer one relaxed by a share of the size."""
+    from negotiation.game_theory.solvers.payoff_sets.perfect.kernels.certified_bounds import bounded_set
+
+    payoffs = np.ascontiguousarray(game.stage.payoffs)
+    found = bounded_set(payoffs, float(game.discount_factors[0]), relax, limit)
+    inner = found.inner
+    read_only(found.outer, found.threats, inner.vertices, inner.profiles, inner.continuations)
+    # Bounds that meet are proof of themselves, however the outer one still moves by rounding.
+    settled = bool(
+        found.change <= NUMERICS.settled or (inner.proven and found.gap <= NUMERICS.meet * found.size)
+    )
+    status: Status = "complete" if inner.proven and settled else "partial"
+    reason = "inner bound certified" if inner.proven else "inner bound not certified"
+    if not settled:
+        reason += (
+            f"; the outer bound still moved by {found.change:.1g} of its size after {found.steps} iterations"
+        )
+    return PayoffSet(
+        game, found.outer, inner.vertices, found.threats, inner.profiles, inner.continuations, status,
+        "abreu_sannikov", reason, int(found.steps), float(found.change), found.size,
+        float(found.gap) / found.size,
+    )  # fmt: skip
+
+
+def _has_small_denominators(found: PayoffSet) -> bool:
+    """Return whether delta is a short fraction and the vertices look like multiples of another one.
+
+    A quick test before an exact one, which no other float would pass.
+    """
+    common = NUMERICS.common_denominator
+    if found.game.exact_discount_factors[0].denominator > common:
+        return False
+    scaled = common * found.outer
+    return bool(np.abs(scaled - np.rint(scaled)).max() <= common * NUMERICS.settled * found.size)
+
+
+def doubted(found: PayoffSet) -> PayoffSet:
+    """Return bounds that do not meet as a partial result: neither need be the set."""
+    if found.gap <= NUMERICS.meet:
+        return found
+    # The inner bound is the set at a little less patience: a jump between the two leaves it behind, and a
+    # set without room inside has none to draw it in.
+    least, flat = NUMERICS.least_less_patience[0], _width(found)
+    why = (
+        f"a constraint may be met or missed by less than they resolve ({least:.0e}), so that the set jumps "
+        "at this discount factor or close beside it"
+    )
+    if flat <= NUMERICS.thin:
+        why = f"the set is {flat:.0e} of its size wide, too thin for an inner bound with room"
+    reason = f"{found.reason}; the bounds do not meet: {why}"
+    return replace(found, status="partial", reason=reason)
+
+
+def _width(found: PayoffSet) -> float:
+    """Return the least width of the outer bound across an edge, in shares of the players' ranges."""
+    ranges = np.ptp(found.game.stage.payoffs.reshape(-1, 2), axis=0)
+    points = found.outer / np.where(ranges > 0.0, ranges, 1.0)
+    edges = np.roll(points, -1, axis=0) - points
+    lengths = np.hypot(*edges.T)
+    if len(points) <= NUMERICS.flat or not lengths.all():
+        return float("inf")
+    normals = np.stack([-edges[:, 1], edges[:, 0]]) / lengths
+    away = points @ normals - (points * normals.T).sum(axis=1)
+    return float(np.abs(away).max(axis=0).min())

@@ -1,0 +1,261 @@
+"""Bounds of pure-strategy subgame-perfect payoffs of two players, discount factors common or unlike.
+
+Public randomisation and perfect monitoring; the operator of Abreu, Pearce and Stacchetti (1990), each set
+of admissible continuations an exactly clipped polygon in place of the linear programs of Judd, Yeltekin and
+Conklin (2003).
+
+- Outer, "judd_yeltekin_conklin" (their section 4, the outer approximation): an iterate is the half-planes
+  with fixed normals that contain what the last one generates. "aps": it is that hull itself, edges merged
+  outwards within 1e-14 of the size, and within more where there would be over 256 vertices. Either starts
+  from the box of each player's pure minmax and greatest payoff, since with unlike discount factors players
+  trade over time and the set can leave the feasible set (Lehrer and Pauzner 1999).
+- Inner: the same iteration with constraints tightened by a little and vertices dropped inwards; then the
+  play that the last iterate describes is solved for and its incentives checked (`fixed_play.py`). Where that
+  fails the bound is the hull of the pure stage equilibria, which always generates itself. Where the set
+  jumps at the discount factors themselves, untightened constraints count as met up to `KNIFE_EDGE`, or in a
+  game of rational numbers exactly.
+
+Cost: an iteration is profiles times vertices, plus a sort; the number of iterations grows as
+1 / (1 - the larger discount factor).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import log
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from negotiation.base.numeric import KNIFE_EDGE, FloatArray, IntArray, read_only
+from negotiation.base.status import Status
+from negotiation.game_theory.games import RepeatedGame
+from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.solutions.payoff_set import PayoffSet
+from negotiation.game_theory.solvers.payoff_sets.common.directions import direction_array
+from negotiation.game_theory.solvers.payoff_sets.common.exact_generation import is_rational
+from negotiation.game_theory.solvers.payoff_sets.common.fixed_play import (
+    FixedPlay,
+    exact_play,
+    fixed_play,
+    mixture_weights,
+)
+from negotiation.game_theory.solvers.payoff_sets.common.own_ranges import each_on_own_range, own_ranges
+from negotiation.game_theory.solvers.payoff_sets.numerics import NUMERICS as SHARED
+from negotiation.game_theory.solvers.payoff_sets.perfect.numerics import NUMERICS
+
+if TYPE_CHECKING:
+    from negotiation.game_theory.solvers.payoff_sets.common.stage import Stage
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """The game in numbers, payoffs shifted to start at zero."""
+
+    stage: Stage
+    deltas: FloatArray
+    shift: FloatArray
+    limit: int
+
+    @property
+    def size(self) -> float:
+        """The larger range of a player's payoffs."""
+        return self.stage.size
+
+    @property
+    def minmax(self) -> FloatArray:
+        """The pure minmax payoffs: the least best-reply payoff of each player."""
+        best: FloatArray = (self.stage.payoffs + self.stage.gains).min(axis=0)
+        return best
+
+
+@dataclass(frozen=True)
+class _Outer:
+    """The outer bound and how it was reached; lengths relative to the size."""
+
+    polygon: FloatArray
+    threats: FloatArray
+    active: IntArray
+    steps: int
+    change: float
+    merged: float
+    settled: bool
+
+
+def judd_yeltekin_conklin(
+    game: RepeatedGame,
+    *,
+    directions: int | npt.ArrayLike = NUMERICS.directions,
+    limit: int = SHARED.iterations,
+) -> PayoffSet:
+    """Return bounds of the equilibrium payoffs of two players, the outer one with fixed directions.
+
+    Shapes: `directions` (L, 2).
+    """
+    expect_game("judd_yeltekin_conklin", game)
+    normals = direction_array(directions)
+    if not isinstance(directions, (int, np.integer)):
+        # A half-plane n . v <= l is (n_i 2^k_i) . (v_i / 2^k_i) <= l where payoffs are divided by 2^k_i.
+        normals = direction_array(np.ldexp(normals, own_ranges((game.stage,)).exponents[:2]))
+    return _with_directions(game, normals=normals, limit=limit)
+
+
+@each_on_own_range("judd_yeltekin_conklin")
+def _with_directions(game: RepeatedGame, *, normals: FloatArray, limit: int) -> PayoffSet:
+    return _bounds(game, "judd_yeltekin_conklin", normals, limit)
+
+
+@each_on_own_range("abreu_pearce_stacchetti")
+def abreu_pearce_stacchetti(game: RepeatedGame, *, limit: int = SHARED.iterations) -> PayoffSet:
+    """Return bounds of the equilibrium payoffs of two players by the whole operator."""
+    return _bounds(game, "aps", np.empty((0, 2)), limit)
+
+
+def _bounds(game: RepeatedGame, method: str, directions: FloatArray, limit: int) -> PayoffSet:
+    setting = _setting(game, limit)
+    outer = _outer(setting, directions)
+    play = _inner(setting, outer)
+    gap = _gap(outer.polygon, play.points)
+    if outer.settled and gap > NUMERICS.meet * setting.size:
+        # The set may jump between the tightened and the true constraints: less room is tried before none.
+        near = None if len(directions) else _play(setting, outer, NUMERICS.least_tightened)
+        if near is not None and near.margin >= 0.0:
+            near = near.only(_corners(near.points))
+            play = near if _gap(outer.polygon, near.points) < gap else play
+        edge = _untightened(game, setting, outer)
+        if edge is not None and _gap(edge.points, play.points) > NUMERICS.meet * setting.size:
+            play = edge
+    return _assembled(game, method, setting, outer, play)
+
+
+def _setting(game: RepeatedGame, limit: int) -> _Setting:
+    from negotiation.game_theory.solvers.payoff_sets.common.stage import shifted_stage
+
+    stage, shift = shifted_stage(np.ascontiguousarray(game.stage.payoffs))
+    deltas = np.array([float(delta) for delta in game.discount_factors])
+    return _Setting(stage, deltas, np.array(shift), limit)
+
+
+def _outer(setting: _Setting, directions: FloatArray) -> _Outer:
+    from negotiation.game_theory.solvers.payoff_sets.common.polygons import simplified
+    from negotiation.game_theory.solvers.payoff_sets.perfect.kernels.clipped_polygons import (
+        Rule,
+        Step,
+        iterate_clipped,
+    )
+
+    stage, size = setting.stage, setting.size
+    (x, y), (far_x, far_y) = setting.minmax, stage.payoffs.max(axis=0)
+    box = np.array([[x, y], [far_x, y], [far_x, far_y], [x, far_y]])
+    active, threats = np.arange(len(stage.payoffs)), setting.minmax.copy()
+    start = Step(box, threats, setting.deltas, KNIFE_EDGE * size)
+    rule = Rule(directions, True, NUMERICS.iterated * size, setting.limit)
+    polygon, _, left, steps, change, merged = iterate_clipped(stage, active, start, rule)
+    merged = merged if merged > NUMERICS.merged else 0.0
+    # Merged edges move by what they are merged within, for ever: that is no sign of a set that still shrinks.
+    settled = change <= max(NUMERICS.settled, NUMERICS.still_moves * merged) * size
+    if len(polygon):
+        corner = NUMERICS.collinear * size
+        polygon = polygon[: simplified(polygon, len(polygon), corner)]
+        if np.ptp(polygon, axis=0).max() <= corner:
+            polygon = polygon.mean(axis=0, keepdims=True)
+        # The first vertex is the lexicographically smallest, with ties up to rounding settled alike each
+        # time.
+        near = np.round(polygon / size, NUMERICS.same_corner)
+        polygon = np.roll(polygon, -int(np.lexsort((near[:, 1], near[:, 0]))[0]), axis=0)
+    return _Outer(polygon, threats, active[:left], steps, change / size, merged, bool(settled))
+
+
+def _inner(setting: _Setting, outer: _Outer) -> FixedPlay:
+    """Return the first certified set, less and less patience being tried, or the stage equilibria."""
+    for tighter in NUMERICS.tightened:
+        if not len(outer.polygon):
+            break
+        play = _play(setting, outer, tighter)
+        if play is not None and play.margin >= 0.0:
+            return play.only(_corners(play.points))
+    # Pure stage equilibria repeated for ever: always there to fall back on.
+    still = np.flatnonzero((setting.stage.gains <= 0.0).all(axis=1))
+    kept = still[_corners(setting.stage.payoffs[still])]
+    points = setting.stage.payoffs[kept]
+    reason = "inner bound certified: the pure stage equilibria" if len(kept) else "inner bound empty"
+    return FixedPlay(points, kept, points, np.eye(len(kept)), 0.0, reason)
+
+
+def _untightened(game: RepeatedGame, setting: _Setting, outer: _Outer) -> FixedPlay | None:
+    """Return the play whose constraints hold up to the knife edge, or exactly in a rational game, or None."""
+    play = _play(setting, outer, -0.5 * KNIFE_EDGE)
+    if play is None or play.margin < -KNIFE_EDGE * setting.size:
+        return None
+    edge = replace(play, reason="inner bound certified up to the knife edge")
+    found = exact_play(game, play) if is_rational(game) else edge
+    return None if found is None else found.only(_corners(found.points))
+
+
+def _play(setting: _Setting, outer: _Outer, tighter: float) -> FixedPlay | None:
+    """Return the play that the tightened operator's last iterate describes; None where that is empty."""
+    from negotiation.game_theory.solvers.payoff_sets.perfect.kernels.clipped_polygons import (
+        Rule,
+        Step,
+        iterate_clipped,
+        nearest_sources,
+    )
+
+    stage, size, deltas = setting.stage, setting.size, setting.deltas
+    patience = float(deltas.max())
+    # Continuations are pulled in by a share of what the tightening leaves: the play's own payoffs then keep
+    # the constraints.
+    room = max(0.0, NUMERICS.pulled * tighter * (1.0 - patience))
+    steps = min(setting.limit, NUMERICS.first_steps + int(NUMERICS.horizons / -log(patience)))
+    tolerance = max(NUMERICS.settled_share * room, NUMERICS.rounding_moves) * size
+    active, threats, relax = outer.active.copy(), outer.threats.copy(), -tighter * size
+    start, rule = Step(outer.polygon, threats, deltas, relax), Rule(np.empty((0, 2)), False, tolerance, steps)
+    found = iterate_clipped(stage, active, start, rule)
+    if not len(found.polygon):
+        return None
+    last = Step(found.before, threats, deltas, relax)
+    # Who generates each vertex and with which continuation, from the last but one set: together an automaton,
+    # once continuations are lotteries over vertices.
+    profiles, continuations = nearest_sources(stage, active[: found.left], found.polygon, last)
+    weights = mixture_weights(continuations, found.polygon)
+    payoffs, gains = stage.payoffs, stage.gains
+    return fixed_play(payoffs, gains, [float(delta) for delta in deltas], profiles, weights, room)
+
+
+def _corners(points: FloatArray) -> IntArray:
+    """Return the positions of the hull's vertices, counter-clockwise from the least."""
+    from negotiation.game_theory.solvers.payoff_sets.common.polygons import convex_hull
+
+    order, hull = np.empty(len(points), np.int64), np.empty((2 * len(points) + 4, 2))
+    size = float(np.ptp(points)) if len(points) else 1.0
+    count = convex_hull(points, len(points), size, order, hull)
+    return np.array([int(np.abs(points - corner).sum(axis=1).argmin()) for corner in hull[:count]], np.intp)
+
+
+def _gap(outer: FloatArray, inner: FloatArray) -> float:
+    from negotiation.game_theory.solvers.payoff_sets.common.polygons import largest_distance
+
+    return float(largest_distance(outer, len(outer), inner, len(inner)))
+
+
+def _assembled(
+    game: RepeatedGame, method: str, setting: _Setting, outer: _Outer, play: FixedPlay
+) -> PayoffSet:
+    exact = play.is_exact and _gap(outer.polygon, play.points) <= NUMERICS.exact_met * setting.size
+    polygon, reason = play.points if exact else outer.polygon, play.reason
+    if not outer.settled:
+        reason += (
+            f"; the outer bound still moved by {outer.change:.1g} of the size at iteration {outer.steps}"
+        )
+    elif outer.merged > 0.0:
+        reason += f"; edges of the outer bound merged within {outer.merged:.1g} of its size"
+    status: Status = "complete" if outer.settled else "partial"
+    shift = setting.shift
+    arrays = (polygon + shift, play.points + shift, outer.threats + shift, play.profiles)
+    continuations = play.continuations + shift
+    read_only(*arrays, continuations)
+    return PayoffSet(
+        game, *arrays, continuations, status, method, reason, outer.steps, outer.change, setting.size,
+        _gap(polygon, play.points) / setting.size, exact,
+    )  # fmt: skip

@@ -1,0 +1,5 @@
+"""Compiled inner loops of payoff sets under perfect monitoring."""
+
+from negotiation.game_theory.compiling import announce
+
+announce()

@@ -1,0 +1,321 @@
+"""Which action profiles a public signal can enforce, and which no patience can.
+
+Continuation payments x_i(y), unlimited, deter player i from every other action at a profile unless a mixed
+action of his gives every signal the same probability and a higher stage payoff: by the theorem of the
+alternative the one or the other is there (Fudenberg, Levine and Maskin 1994, section 4). Players do not
+interfere: whoever shares a signal, each has payments of his own. Both are small linear programs, solved by
+HiGHS: the most that a mimicking deviation gains, and the payments with the least distance between the
+largest and the smallest, what continuation payoffs have to differ by, times delta / (1 - delta). Any number
+of players. Cost: two programs for each profile and player.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray, read_only
+from negotiation.base.status import Status
+from negotiation.game_theory.games import Profile, PublicSignal, StageGame, own_units
+from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.linear_programs import SmallProgram
+from negotiation.game_theory.solvers.payoff_sets.public.numerics import NUMERICS
+
+
+@dataclass(frozen=True)
+class Mimicry:
+    """A mixed action with the signals of the prescribed one and a higher stage payoff.
+
+    Parameters
+    ----------
+    player : str
+        Whose it is.
+    probabilities : dict of str to float
+        Probability of each action that it uses.
+    gain : float
+        What it gains in the stage game over the prescribed action.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> blind = ng.PublicSignal([[[1.0], [1.0]], [[1.0], [1.0]]], ("nothing",))
+    >>> found = ng.enforceability(stage, blind).mimicry(("C", "C"))[0]
+    >>> found.player, found.probabilities, round(found.gain, 6)
+    ('0', {'D': 1.0}, 1.0)
+    """
+
+    player: str
+    probabilities: dict[str, float]
+    gain: float
+
+    def __str__(self) -> str:
+        mix = " + ".join(f"{share:.4g} {action}" for action, share in self.probabilities.items())
+        return f"{self.player}: {mix} gains {self.gain:.6g} unseen"
+
+
+@dataclass(frozen=True, eq=False)
+class Enforceability(Tabular):
+    """What a public signal can enforce.
+
+    Parameters
+    ----------
+    stage : StageGame
+        The stage game.
+    signal : PublicSignal
+        The signal.
+    enforceable : array of bool, shape (A,)
+        For each row-major profile, whether some payments deter every deviation.
+    payments : array, shape (A, N, Y)
+        Payments that do, the smallest zero, with the least spread; NaN where there are none.
+    spreads : array, shape (A, N)
+        Their largest: the least difference of a player's continuation payoffs, times delta / (1 - delta),
+        with which the profile can be enforced; infinite where none does.
+    mimicries : tuple
+        For each profile the deviations that no payments deter; empty where it is enforceable.
+    status : {"complete"}
+        Always complete: nothing is left out.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> seen = [[[0.9, 0.1], [0.5, 0.5]], [[0.5, 0.5], [0.2, 0.8]]]
+    >>> signal = ng.PublicSignal(seen, ("good", "bad"))
+    >>> print(ng.enforceability(stage, signal))
+    what the signal can enforce
+    profile  enforceable  spread 0  spread 1  unseen deviation
+    C, C     yes               2.5       2.5
+    C, D     yes           6.66667         0
+    D, C     yes                 0   6.66667
+    D, D     yes                 0         0
+    """
+
+    stage: StageGame
+    signal: PublicSignal
+    enforceable: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    payments: FloatArray
+    spreads: FloatArray
+    mimicries: tuple[tuple[Mimicry, ...], ...]
+    status: Status = "complete"
+
+    @property
+    def profiles(self) -> tuple[Profile, ...]:
+        """The profiles that the signal can enforce."""
+        every = np.ndindex(self.stage.n_actions)
+        return tuple(self.stage.labels(a) for a, can in zip(every, self.enforceable, strict=True) if can)
+
+    def payment(self, profile: Sequence[str], player: str, signal: str) -> float:
+        """Return a player's payment after a signal, in stage payoffs; NaN where none enforces the profile.
+
+        Parameters
+        ----------
+        profile : sequence of str
+            What is played.
+        player : str
+            Who is paid, or pays where it is negative.
+        signal : str
+            What is seen.
+
+        Returns
+        -------
+        float
+            In stage payoffs.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+        >>> seen = [[[0.9, 0.1], [0.5, 0.5]], [[0.5, 0.5], [0.2, 0.8]]]
+        >>> signal = ng.PublicSignal(seen, ("good", "bad"))
+        >>> found = ng.enforceability(stage, signal)
+        >>> round(found.payment(("C", "C"), "0", "good") - found.payment(("C", "C"), "0", "bad"), 6)
+        2.5
+        """
+        i, y = self.stage.player_index(player), self.signal.signal_index(signal)
+        return float(self.payments[self._position(profile), i, y])
+
+    def mimicry(self, profile: Sequence[str]) -> tuple[Mimicry, ...]:
+        """Return the deviations from a profile that no payments deter.
+
+        Parameters
+        ----------
+        profile : sequence of str
+            What is prescribed.
+
+        Returns
+        -------
+        tuple of Mimicry
+            Empty where the profile can be enforced.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+        >>> blind = ng.PublicSignal([[[1.0], [1.0]], [[1.0], [1.0]]], ("nothing",))
+        >>> print(ng.enforceability(stage, blind).mimicry(("C", "C"))[0])
+        0: 1 D gains 1 unseen
+        """
+        return self.mimicries[self._position(profile)]
+
+    def _position(self, profile: Sequence[str]) -> int:
+        return int(np.ravel_multi_index(self.stage.profile_index(profile), self.stage.n_actions))
+
+    def table(self) -> Table:
+        """Return one row for each profile: whether it can be enforced, the spreads, what prevents it."""
+        players = self.stage.players
+        rows = tuple(
+            (
+                ", ".join(self.stage.labels(index)),
+                bool(self.enforceable[a]),
+                *(float(spread) for spread in self.spreads[a]),
+                "; ".join(str(each) for each in self.mimicries[a]),
+            )
+            for a, index in enumerate(np.ndindex(self.stage.n_actions))
+        )
+        columns = ("profile", "enforceable", *(f"spread {player}" for player in players), "unseen deviation")
+        return Table("what the signal can enforce", columns, rows)
+
+
+def enforceability(stage: StageGame, signal: PublicSignal) -> Enforceability:
+    """Return which profiles a public signal can enforce with payments of any size, and what prevents others.
+
+    Parameters
+    ----------
+    stage : StageGame
+        Any number of players; payoffs are the expected ones.
+    signal : PublicSignal
+        Defined on its profiles.
+
+    Returns
+    -------
+    Enforceability
+        `.profiles`, `.payment`, `.mimicry`, and a table.
+
+    Raises
+    ------
+    InvalidProbabilities
+        If the signal is not defined on the stage game's profiles.
+
+    Examples
+    --------
+    >>> stage = StageGame.from_matrices([[2, -1], [3, 0]], [[2, 3], [-1, 0]],
+    ...                                 players=("A", "B"), actions=(("C", "D"), ("C", "D")))
+    >>> signal = PublicSignal([[[0.9, 0.1], [0.2, 0.8]], [[0.2, 0.8], [0.1, 0.9]]], ("good", "bad"))
+    >>> found = enforceability(stage, signal)
+    >>> round(found.payment(("C", "C"), "A", "good"), 6)
+    1.428571
+    >>> blind = PublicSignal([[[1.0], [1.0]], [[1.0], [1.0]]])
+    >>> enforceability(stage, blind).profiles
+    (('D', 'D'),)
+    """
+    expect_game("enforceability", stage)
+    signal.require_profiles_of(stage)
+    total, n = int(np.prod(stage.n_actions)), stage.n_players
+    payments = np.full((total, n, signal.n_signals), np.nan)
+    spreads = np.full((total, n), np.inf)
+    mimicries: list[tuple[Mimicry, ...]] = []
+    unsettled = False
+    for a, index in enumerate(np.ndindex(stage.n_actions)):
+        found: list[Mimicry] = []
+        for i in range(n):
+            falls, gains, scale = deviations(stage, signal, index, i)
+            gain, mixture = mimicking_gain(falls, gains)
+            # Either a mixture of other actions looks like the prescribed one and gains, and then no payments
+            # deter it, or payments do: never both. The second program is asked for only where the first says
+            # that it has an answer.
+            if gain > 0.0:
+                found.append(_named(stage, index, i, mixture, gain * scale))
+                continue
+            paid = least_payments(falls, gains)
+            if paid is None:
+                unsettled = True
+            else:
+                payments[a, i] = paid * scale
+                spreads[a, i] = float(paid.max(initial=0.0)) * scale
+        mimicries.append(tuple(found))
+    enforceable = np.array([not found for found in mimicries])
+    read_only(payments, spreads, enforceable)
+    status: Status = "partial" if unsettled else "complete"
+    return Enforceability(stage, signal, enforceable, payments, spreads, tuple(mimicries), status)
+
+
+def deviations(
+    stage: StageGame, signal: PublicSignal, index: Sequence[int], player: int
+) -> tuple[FloatArray, FloatArray, float]:
+    """Return what each action takes from the signals' probabilities and gains, and the payoffs' scale.
+
+    Returns shape (n_i, Y) and (n_i,).
+    """
+    # Rows are the player's own actions against what the others are prescribed.
+    others = (*index[:player], *index[player + 1 :])
+    measured = own_units(stage)
+    scale = measured.ranges()[player]
+    own = np.moveaxis(measured.payoffs[0][..., player], player, -1)[others]
+    chances = np.moveaxis(signal.probabilities, player, -2)[others]
+    # What an action takes from each signal's probability, so that (falls x)_a is what payments x lose by it:
+    # they deter the action if that is at least its gain.
+    return chances[index[player]] - chances, (own - own[index[player]]) / scale, scale
+
+
+def mimicking_gain(falls: FloatArray, gains: FloatArray) -> tuple[float, FloatArray]:
+    """Return the most that a mixture of deviations gains while no signal's probability falls; the mixture.
+
+    Shapes: `falls` (m, Y), `gains` (m,); returns (m,).
+
+    Examples
+    --------
+    >>> mimicking_gain(np.array([[0.5, -0.5], [-0.5, 0.5]]), np.array([1.0, 0.0]))
+    (0.5, array([0.5, 0.5]))
+    """
+    m = len(gains)
+    if m == 0 or gains.max() <= NUMERICS.unseen_gain:
+        return 0.0, np.zeros(m)
+    # Weights w >= 0 of the deviations, sum at most 1: what is left is the prescribed action. The mixture
+    # looks the same where no signal becomes likelier or less likely, sum_a w_a falls_ay = 0 for every y.
+    program = SmallProgram(np.vstack([falls.T, np.ones(m)]))
+    program.set_low(np.zeros(m))
+    level = np.zeros(falls.shape[1] + 1)
+    level[-1] = 1.0
+    program.set_rows(np.r_[level[:-1], -np.inf], level)
+    best = program.maximum(gains)
+    if best is None or best[0] <= NUMERICS.unseen_gain:
+        return 0.0, np.zeros(m)
+    return best
+
+
+def least_payments(falls: FloatArray, gains: FloatArray) -> FloatArray | None:
+    """Return payments that deter every deviation, the smallest zero and the largest as small as can be.
+
+    Examples
+    --------
+    >>> least_payments(np.array([[0.0, 0.0], [0.7, -0.7]]), np.array([0.0, 1.4])).tolist()
+    [2.0, 0.0]
+    """
+    n_signals = falls.shape[1]
+    # Unknowns are payments x(y) >= 0 and their largest, t: t - x(y) >= 0 for each signal and falls x >=
+    # gains, with the least t. That the smallest is 0 loses nothing, as a constant added to all payments
+    # deters no more.
+    below = np.hstack([-np.eye(n_signals), np.ones((n_signals, 1))])
+    program = SmallProgram(np.vstack([np.hstack([falls, np.zeros((len(gains), 1))]), below]))
+    program.set_low(np.zeros(n_signals + 1))
+    low = np.r_[gains, np.zeros(n_signals)]
+    # What a signal cannot show is no more than the gain that is none.
+    low[: len(gains)][(np.abs(falls).max(axis=1) == 0.0) & (gains <= NUMERICS.unseen_gain)] = -np.inf
+    program.set_rows(low, np.full(len(low), np.inf))
+    objective = np.zeros(n_signals + 1)
+    objective[-1] = -1.0
+    best = program.maximum(objective)
+    return None if best is None or not np.isfinite(best[0]) else np.maximum(best[1][:-1], 0.0)
+
+
+def _named(stage: StageGame, index: Sequence[int], player: int, mixture: FloatArray, gain: float) -> Mimicry:
+    shares = mixture.copy()
+    # The rest is the prescribed action itself.
+    shares[index[player]] += max(0.0, 1.0 - shares.sum())
+    labels = stage.actions[player]
+    used = {labels[k]: float(share) for k, share in enumerate(shares) if share > NUMERICS.unseen_gain}
+    return Mimicry(stage.players[player], used, gain)

@@ -1,0 +1,220 @@
+"""Inner bound of perfect public equilibrium payoffs: a set that generates itself, found and proven.
+
+By policy iteration (Howard 1960). Given a polygon W, first the outer bound, each direction has a profile
+and continuations in W that lead farthest, incentives tightened; the corners of the hull of these points are
+the states of a play, each continuation a lottery over them. The payoffs of that play are a linear system
+(`play.py`), and their hull is the next W. As soon as the incentives hold in the play's own payoffs, that hull
+generates itself. Where policy iteration stalls, more room is tried; where that leaves the bounds apart, a
+polygon that provides for its corners (`spared_levels.py`); at last the pure stage equilibria.
+
+At the end everything is drawn in by a little, so that continuations lie strictly inside the set and corners
+strictly inside what is generated: with a centre c, continuations go to w + r (c - w), what they generate to
+v + r (c - v) + r (1 - delta) (g - c), and the corner is put half-way between that and v + r (c - v).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from negotiation.base.numeric import KNIFE_EDGE, FloatArray, IntArray
+from negotiation.game_theory.solvers.payoff_sets.common.fixed_play import mixture_weights
+from negotiation.game_theory.solvers.payoff_sets.common.program_arrays import ConstraintArrays
+from negotiation.game_theory.solvers.payoff_sets.public.constraints import SignalConstraints
+from negotiation.game_theory.solvers.payoff_sets.public.numerics import NUMERICS
+from negotiation.game_theory.solvers.payoff_sets.public.outer_bound import OuterBound, hull_of, middles
+from negotiation.game_theory.solvers.payoff_sets.public.play import (
+    PublicPlay,
+    generation_margin,
+    incentive_margin,
+    public_play,
+)
+from negotiation.game_theory.solvers.payoff_sets.public.spared_levels import spared_generation
+
+if TYPE_CHECKING:
+    from negotiation.game_theory.solvers.payoff_sets.public.kernels.operator import Generated
+
+# How an inner bound is certified where constraints are met with a shortfall that counts as none.
+KNIFE = "up to the knife edge"
+
+
+def inner_bound(constraints: SignalConstraints, outer: OuterBound, limit: int) -> tuple[PublicPlay, float]:
+    """Return the best certified play found and its distance from the outer bound.
+
+    A set whose corners need something is tried with at most so many steps of the operator.
+    """
+    best = stage_equilibria(constraints)
+    gap = distance(outer.polygon, best.points)
+    if not len(outer.points) or gap <= NUMERICS.jump:
+        return best, gap
+    for play in _plays(constraints, outer, limit):
+        drawn = _drawn_in(constraints, play)
+        near = distance(outer.polygon, drawn.points)
+        # The margin is that of the drawn-in play itself: what led there proves nothing.
+        if drawn.margin >= -NUMERICS.rounding and near < gap:
+            best, gap = drawn, near
+        if gap <= NUMERICS.goal:
+            break
+    return best, gap
+
+
+def knife_edge(constraints: SignalConstraints, outer: OuterBound, gap: float) -> PublicPlay | None:
+    """Return a play that is certified but for a shortfall that counts as none, where that halves the gap."""
+    over_time = outer.beyond / (1.0 - float(constraints.deltas.max()))
+    if not len(outer.points) or gap <= max(NUMERICS.jump, NUMERICS.apart * over_time):
+        return None
+    edge = _play(constraints, outer, outer.polygon, -0.5 * KNIFE_EDGE)
+    # A knife edge is worth the weaker certificate only if it brings the bounds much nearer.
+    if edge is None or distance(outer.polygon, edge.points) >= 0.5 * gap:
+        return None
+    return replace(edge, reason=f"inner bound certified {KNIFE}")
+
+
+def _plays(constraints: SignalConstraints, outer: OuterBound, limit: int) -> Iterator[PublicPlay]:
+    """Yield plays whose incentives hold: from the outer bound, then from where corners are provided for."""
+    # Bounds of a curved set need room in proportion to how far they are apart.
+    # Least room first: the sooner the incentives hold, the nearer the bounds.
+    enough = [tighter for tighter in NUMERICS.tighter if tighter >= NUMERICS.needed * outer.beyond]
+    play = _play(constraints, outer, outer.polygon, enough[0]) if enough else None
+    if play is not None:
+        yield play
+    found = spared_generation(constraints.compiled(NUMERICS.spare), outer, limit)
+    play = None if found is None else _solved(constraints, found)
+    if play is not None and play.margin >= 0.0:
+        yield _only(play)
+        return
+    # Where no corners can be provided for, as in a thin set: the room stays, and is not taken too early.
+    for tighter in enough:
+        play = _play(constraints, outer, outer.polygon, tighter, NUMERICS.enduring)
+        if play is not None:
+            yield play
+
+
+def distance(outer: FloatArray, inner: FloatArray) -> float:
+    """Return the largest distance of a corner of one polygon from another; infinite from an empty one."""
+    from negotiation.game_theory.solvers.payoff_sets.common.polygons import largest_distance
+
+    return float(largest_distance(outer, len(outer), inner, len(inner)))
+
+
+def stage_equilibria(constraints: SignalConstraints) -> PublicPlay:
+    """Return the pure stage equilibria: their hull always generates itself."""
+    used = np.arange(constraints.gains.shape[1]) < constraints.n_constraints[:, None]
+    worst = np.where(used, constraints.gains, 0.0).max(axis=1)
+    still = np.flatnonzero((worst <= 0.0) & (constraints.hopeless == 0))
+    kept = still[_corners(constraints.payoffs[still])]
+    points = constraints.payoffs[kept]
+    n_signals = constraints.probabilities.shape[1]
+    reason = "inner bound certified: the pure stage equilibria" if len(kept) else "inner bound empty"
+    return PublicPlay(points, kept, np.repeat(points[:, None], n_signals, axis=1), 0.0, reason)
+
+
+def _corners(points: FloatArray) -> IntArray:
+    """Return which points are corners of their hull, counter-clockwise."""
+    from negotiation.game_theory.solvers.payoff_sets.public.kernels.corners import hull_positions
+
+    if not len(points):
+        return np.empty(0, np.intp)
+    found: IntArray = hull_positions(np.ascontiguousarray(points), len(points))
+    return found
+
+
+def _play(
+    constraints: SignalConstraints,
+    outer: OuterBound,
+    polygon: FloatArray,
+    tighter: float,
+    patience: int = NUMERICS.patience,
+) -> PublicPlay | None:
+    """Return a play whose incentives hold, by policy iteration with the incentives tightened, or None.
+
+    Where in so many systems what they fall short by has not halved, they are tightened further.
+    """
+    enough = min(0.0, 2.0 * tighter)
+    margins: list[float] = []
+    for _ in range(max(patience, NUMERICS.improvements)):
+        play = _improved(constraints, constraints.compiled(tighter), outer, polygon)
+        if play is None:
+            return None
+        if play.margin >= enough:
+            return _only(play)
+        margins.append(play.margin)
+        if len(margins) > patience and margins[-1] < 0.5 * margins[-1 - patience]:
+            if tighter < 0.0:
+                return None
+            # What is left is not to be had by going on: the corners change places. More room covers it.
+            tighter, margins = max(tighter, -2.0 * max(margins)), []
+        polygon = hull_of(play.points, NUMERICS.on_line)
+    return None
+
+
+def _improved(
+    constraints: SignalConstraints, numbers: ConstraintArrays, outer: OuterBound, polygon: FloatArray
+) -> PublicPlay | None:
+    """Return the play that generates what is farthest with continuations in a polygon, solved for."""
+    from negotiation.game_theory.solvers.payoff_sets.common.kernels.bases import Programs
+    from negotiation.game_theory.solvers.payoff_sets.public.kernels.operator import (
+        fill_in,
+        half_planes_of,
+        maximisers,
+        new_reach,
+    )
+
+    programs = Programs(numbers, half_planes_of(polygon), 0.0)
+    directions = middles(outer.directions)
+    found = maximisers(directions, programs, new_reach(outer.alive.copy(), directions, programs))
+    return _solved(constraints, found) if fill_in(directions, found) else None
+
+
+def _solved(constraints: SignalConstraints, found: Generated) -> PublicPlay:
+    """Return the play from the corners of what is generated, each continuation a lottery over these."""
+    points, profiles, continuations = found
+    hull = hull_of(points, NUMERICS.on_line)
+    states = np.abs(hull[:, None] - points).sum(axis=2).argmin(axis=1)
+    used = np.arange(continuations.shape[1]) < constraints.n_signals[profiles[states]][:, None]
+    weights = np.zeros((*used.shape, len(states)))
+    weights[~used, 0] = 1.0
+    weights[used] = mixture_weights(continuations[states][used], points[states])
+    return public_play(constraints, profiles[states], weights)
+
+
+def _only(play: PublicPlay) -> PublicPlay:
+    """Return the play from the corners of its payoffs; the margin is still that of all states."""
+    kept = _corners(play.points)
+    return replace(
+        play, points=play.points[kept], profiles=play.profiles[kept], continuations=play.continuations[kept]
+    )
+
+
+def _with(play: PublicPlay, still: PublicPlay) -> PublicPlay:
+    """Return a play and the pure stage equilibria, which generate themselves."""
+    return _only(
+        replace(
+            play,
+            points=np.vstack([play.points, still.points]),
+            profiles=np.r_[play.profiles, still.profiles],
+            continuations=np.concatenate([play.continuations, still.continuations]),
+        )
+    )
+
+
+def _drawn_in(constraints: SignalConstraints, play: PublicPlay) -> PublicPlay:
+    """Return the play with everything strictly inside, by as much as the incentives allow."""
+    centre = play.points.mean(axis=0)
+    stage = constraints.payoffs[play.profiles]
+    found = play
+    for share in NUMERICS.drawn:
+        continuations = play.continuations + share * (centre - play.continuations)
+        beyond = 0.5 * (1.0 - constraints.deltas) * (stage - centre)
+        points = play.points + share * (centre - play.points + beyond)
+        margin = incentive_margin(constraints, play.profiles, continuations)
+        found = _only(PublicPlay(points, play.profiles, continuations, margin, play.reason))
+        found = _with(found, stage_equilibria(constraints))
+        if len(found.points) > 2:
+            found = replace(found, margin=min(margin, generation_margin(constraints, found)))
+        if found.margin >= 0.0:
+            break
+    return found

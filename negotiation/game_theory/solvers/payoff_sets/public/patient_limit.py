@@ -1,0 +1,349 @@
+"""The limit of perfect public equilibrium payoffs as patience grows, and bounds that hold at every patience.
+
+Fudenberg and Levine (1994), pure action profiles. For a direction q and a profile a let k(a, q) be the most
+of q . v subject to
+
+    v_i  = g_i(a)          + sum_y pi(y | a)        x_i(y)              for every player,
+    v_i >= g_i(a', a_-i)   + sum_y pi(y | a', a_-i) x_i(y)              for every action a',
+    q . x(y) <= 0                                                       for every signal y,
+
+minus infinity where no x does it, and k(q) the largest of these. With a common discount factor every payoff
+of a perfect public equilibrium has q . v <= k(q), and where the set Q of the v that satisfy all of these has
+an interior, the equilibrium payoffs fill it as the discount factor goes to 1 (their theorem 3.1).
+
+The dual of the program has a feasible set that depends on q through the signs of its coordinates alone, so
+k(a, q) is, within a quadrant, the least of finitely many linear functions of q, one for each price: a pair
+t with k(a, q) = sum_i q_i g_i - |q_i| t_i. All of them are found, quadrant by quadrant, by solving at the
+directions at which the last two found agree (Eisner and Severance 1976); after that k(q) is an evaluation. On
+the axes the other player's transfers are free, and the limit from either side can be higher. Q is then the
+intersection of finitely many half-planes, those of the directions at which k bends. Two players. Cost: two
+programs of M + Y unknowns and 2 Y rows for each price, profile and quadrant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import BoolArray, FloatArray, read_only
+from negotiation.base.status import Status
+from negotiation.errors import InvalidGame
+from negotiation.game_theory.games import PublicSignal, StageGame
+from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.solvers.payoff_sets.public.constraints import (
+    SignalConstraints,
+    signal_constraints,
+)
+from negotiation.game_theory.solvers.payoff_sets.public.numerics import NUMERICS
+from negotiation.game_theory.solvers.payoff_sets.public.outer_bound import flattened, hull_of, polygon_of
+from negotiation.game_theory.solvers.payoff_sets.public.score_prices import (
+    SIGNS,
+    axis_price,
+    highest,
+    is_enforceable,
+    linear_pieces,
+    quadrant_prices,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class PublicPerfectLimit(Tabular, Drawable):
+    """The function k of Fudenberg and Levine and the set that it bounds.
+
+    Parameters
+    ----------
+    stage : StageGame
+        The stage game.
+    signal : PublicSignal
+        The signal.
+    enforceable : array of bool, shape (A,)
+        Which row-major profiles the signal can enforce at all.
+    prices : array, shape (A, 4, J, 2)
+        By profile and quadrant every pair of prices, padded by repetition; in scaled payoffs.
+    axis_prices : array, shape (A, 2, 2)
+        By profile, player and sign (first the positive one) the price along an axis.
+    low, scale : array, shape (2,)
+        A payoff is low + scale x scaled payoff.
+    directions : array, shape (L, 2)
+        Directions at which k bends, and the axes: the half-planes of these are all.
+    vertices : array, shape (k, 2)
+        The vertices of Q, counter-clockwise; 1 is a point, 2 a segment, 0 the empty set.
+    status : {"complete", "partial", "failed"}
+        `partial` where a program failed; its prices then count as zero, which keeps the bound valid.
+    reason : str
+        What the set is.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> seen = [[[0.9, 0.1], [0.5, 0.5]], [[0.5, 0.5], [0.2, 0.8]]]
+    >>> signal = ng.PublicSignal(seen, ("good", "bad"))
+    >>> found = ng.public_perfect_limit(stage, signal)
+    >>> found.vertices.round(4).tolist(), found.status
+    ([[9.5078, 4.0518], [8.75, 8.75], [4.0518, 9.5078], [3.0, 3.0]], 'complete')
+    """
+
+    _figure = "payoff_sets:public_limit_figure"
+
+    stage: StageGame
+    signal: PublicSignal
+    enforceable: BoolArray
+    prices: FloatArray
+    axis_prices: FloatArray
+    low: FloatArray
+    scale: FloatArray
+    directions: FloatArray
+    vertices: FloatArray
+    status: Status
+    reason: str
+
+    @property
+    def has_interior(self) -> bool:
+        """Whether Q has an interior, so that equilibrium payoffs fill it as patience grows."""
+        return len(self.vertices) > 2
+
+    def support(self, direction: Sequence[float] | npt.ArrayLike) -> float:
+        """Return k(direction), the direction as given, not normalised; minus infinity if nothing is enforced.
+
+        Parameters
+        ----------
+        direction : pair of numbers
+            Weights of the two players' payoffs.
+
+        Returns
+        -------
+        float
+            The most that the weighted payoffs reach.
+
+        Raises
+        ------
+        InvalidGame
+            If the direction is not a pair of finite numbers other than (0, 0).
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+        >>> seen = [[[0.9, 0.1], [0.5, 0.5]], [[0.5, 0.5], [0.2, 0.8]]]
+        >>> signal = ng.PublicSignal(seen, ("good", "bad"))
+        >>> found = ng.public_perfect_limit(stage, signal)
+        >>> round(found.support((1, 1)), 6), round(found.support((2, 2)), 6)
+        (17.5, 35.0)
+        """
+        pair = np.asarray(direction, dtype=np.float64)
+        if pair.shape != (2,):
+            raise InvalidGame(f"a direction is a pair of numbers; got {direction!r}")
+        return float(self.supports(pair[None])[0])
+
+    def supports(self, directions: npt.ArrayLike) -> FloatArray:
+        """Return k at several directions, shape (L,), given as shape (L, 2).
+
+        Parameters
+        ----------
+        directions : array, shape (L, 2)
+            Weights of the two players' payoffs.
+
+        Returns
+        -------
+        array, shape (L,)
+            `support` of each.
+        """
+        found: FloatArray = self.scores(directions).max(axis=0, initial=-np.inf)
+        return found
+
+    def scores(self, directions: npt.ArrayLike) -> FloatArray:
+        """Return k(a, direction) for every row-major profile and direction, shape (A, L).
+
+        Parameters
+        ----------
+        directions : array, shape (L, 2)
+            Weights of the two players' payoffs.
+
+        Returns
+        -------
+        array, shape (A, L)
+            Minus infinity where the profile is not enforced.
+
+        Raises
+        ------
+        InvalidGame
+            If the directions are not pairs of finite numbers other than (0, 0).
+        """
+        given = np.asarray(directions, dtype=np.float64)
+        if given.ndim != 2 or given.shape[1] != 2 or not np.isfinite(given).all():
+            raise InvalidGame(f"directions are finite pairs, shape (L, 2); got shape {given.shape}")
+        if not (given != 0.0).any(axis=1).all():
+            raise InvalidGame("a direction is not zero; got one that is")
+        # q . v in payoffs is (q scale) . w + q . low in the scaled payoffs w in which prices are kept.
+        moved = given * self.scale
+        payoffs = (self.stage.payoffs.reshape(-1, 2) - self.low) / self.scale
+        scores = payoffs @ moved.T
+        for k, q in enumerate(moved):
+            if q.all():
+                # k(a, q) is the least over prices of q . g - |q| . t: the largest |q| . t is taken off.
+                quadrant = SIGNS.index((float(np.sign(q[0])), float(np.sign(q[1]))))
+                scores[:, k] -= (self.prices[:, quadrant] @ np.abs(q)).max(axis=1)
+            else:
+                # Along an axis the other player's weight is 0 and his payments are free: a price of its own.
+                i = int(q[0] == 0.0)
+                scores[:, k] -= abs(q[i]) * self.axis_prices[:, i, int(q[i] < 0.0)]
+        scores[~self.enforceable] = -np.inf
+        return np.asarray(scores + given @ self.low)
+
+    def table(self) -> Table:
+        """Return one row for each half-plane of Q: direction, k, and the profile that attains it."""
+        scores = self.scores(self.directions)
+        names = [", ".join(self.stage.labels(index)) for index in np.ndindex(self.stage.n_actions)]
+        rows = tuple(
+            (float(x), float(y), float(scores[:, m].max()), names[int(scores[:, m].argmax())])
+            for m, (x, y) in enumerate(self.directions)
+        )
+        players = (f"direction {player}" for player in self.stage.players)
+        title = (
+            f"bounds of perfect public equilibrium payoffs at every patience: {self.status} ({self.reason})"
+        )
+        return Table(title, (*players, "level", "profile"), rows)
+
+
+def public_perfect_limit(stage: StageGame, signal: PublicSignal) -> PublicPerfectLimit:
+    """Return the bounds of Fudenberg and Levine (1994) over pure profiles, and the limit that they describe.
+
+    Parameters
+    ----------
+    stage : StageGame
+        Two players.
+    signal : PublicSignal
+        Defined on its profiles.
+
+    Returns
+    -------
+    PublicPerfectLimit
+        `.support(direction)` is k at a direction as given; `.vertices` the set Q.
+
+    Raises
+    ------
+    InvalidGame
+        If there are other than two players.
+    InvalidProbabilities
+        If the signal is not defined on the stage game's profiles.
+
+    Examples
+    --------
+    Both breaches look alike, so the sum of payoffs bears the price of noise, p g / (q - p) for each player.
+
+    >>> stage = StageGame.from_matrices([[2, -1], [3, 0]], [[2, 3], [-1, 0]])
+    >>> signal = PublicSignal([[[0.9, 0.1], [0.2, 0.8]], [[0.2, 0.8], [0.1, 0.9]]], ("good", "bad"))
+    >>> k = public_perfect_limit(stage, signal)
+    >>> round(k.support((1, 1)), 6), round(2 * (2 - 0.1 / 0.7), 6)
+    (3.714286, 3.714286)
+    >>> k.status, k.has_interior
+    ('complete', True)
+    """
+    expect_game("public_perfect_limit", stage)
+    signal.require_profiles_of(stage)
+    # Scores do not depend on patience: any discount factors will do.
+    constraints = signal_constraints(stage, signal, (0.5, 0.5))
+    enforceable = np.array([is_enforceable(constraints, a) for a in range(len(constraints.payoffs))])
+    prices, axes, failed = _all_prices(constraints, enforceable)
+    read_only(enforceable, prices, axes, constraints.low, constraints.scale)
+    unbounded = PublicPerfectLimit(
+        stage, signal, enforceable, prices, axes, constraints.low, constraints.scale,
+        np.empty((0, 2)), np.empty((0, 2)), "complete", "",
+    )  # fmt: skip
+    return _bounded(unbounded, failed)
+
+
+def _all_prices(
+    constraints: SignalConstraints, enforceable: BoolArray
+) -> tuple[FloatArray, FloatArray, bool]:
+    """Return prices by profile, quadrant and piece, prices along the axes, and whether a program failed."""
+    total, failed = len(enforceable), False
+    found: dict[tuple[int, int], FloatArray] = {}
+    axes = np.zeros((total, 2, 2))
+    for a in np.flatnonzero(enforceable).tolist():
+        for quadrant in range(4):
+            pieces = quadrant_prices(constraints, a, quadrant)
+            failed = failed or pieces is None
+            found[a, quadrant] = np.zeros((1, 2)) if pieces is None else pieces
+        for i in (0, 1):
+            for k, sign in enumerate((1.0, -1.0)):
+                price = axis_price(constraints, a, i, sign)
+                failed = failed or price is None
+                axes[a, i, k] = price or 0.0
+    most = max((len(pieces) for pieces in found.values()), default=1)
+    prices = np.zeros((total, 4, most, 2))
+    for (a, quadrant), pieces in found.items():
+        # Padded with the last piece again: a maximum over pieces does not mind.
+        prices[a, quadrant] = pieces[np.minimum(np.arange(most), len(pieces) - 1)]
+    return prices, axes, failed
+
+
+def _bounded(found: PublicPerfectLimit, failed: bool) -> PublicPerfectLimit:
+    """Return the limit with the directions at which k bends and the vertices of Q."""
+    axes = np.array([(1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0)])
+    # k is linear between two neighbouring bends, and where it is, the half-planes of the two ends imply those
+    # between.
+    directions = np.vstack([axes, *(_bends(found, quadrant) for quadrant in range(4))]) / found.scale
+    # Counter-clockwise from the first axis on, as intersections are taken.
+    angles = np.arctan2(directions[:, 1], directions[:, 0]) % (2.0 * np.pi)
+    directions = directions[np.argsort(angles, kind="stable")]
+    if not found.enforceable.any():
+        vertices, reason = np.empty((0, 2)), "no pure profile can be enforced"
+    else:
+        # In scaled payoffs, with unit normals.
+        normals = directions * found.scale
+        lengths = np.hypot(normals[:, 0], normals[:, 1])
+        levels = (found.supports(directions) - directions @ found.low) / lengths
+        polygon = flattened(hull_of(polygon_of(normals / lengths[:, None], levels), NUMERICS.collinear))
+        vertices = polygon * found.scale + found.low
+        reason = _reason(len(vertices))
+    read_only(directions, vertices)
+    if failed:
+        reason += "; a program failed, its prices count as zero"
+    status: Status = "partial" if failed else "complete"
+    return replace(found, directions=directions, vertices=vertices, status=status, reason=reason)
+
+
+def _reason(corners: int) -> str:
+    if corners > 2:
+        return "has an interior: the limit of the equilibrium payoffs as patience grows"
+    return "no interior: a bound at every patience; whether it is reached in the limit is not known"
+
+
+def _bends(found: PublicPerfectLimit, quadrant: int) -> FloatArray:
+    """Return the directions, in scaled payoffs, at which k or a profile's part of it bends in a quadrant.
+
+    Between neighbouring bends of all profiles' scores each is linear, and the largest of them convex.
+    """
+    payoffs = (found.stage.payoffs.reshape(-1, 2) - found.low) / found.scale
+    kept = np.flatnonzero(found.enforceable)
+    signs = np.array(SIGNS[quadrant])
+    at = {0.0, 1.0}
+    for a in kept:
+        pieces = found.prices[a, quadrant]
+        at |= set(linear_pieces(highest(pieces))[1].tolist())
+    bends = sorted(at)
+
+    def ends(s: float) -> FloatArray:
+        """Return by how much each profile's payoffs reach beyond its prices, in one direction."""
+        weights = np.array([1.0 - s, s])
+        return np.array(
+            payoffs[kept] @ (signs * weights) - (found.prices[kept, quadrant] @ weights).max(axis=1)
+        )
+
+    # Between two bends of the parts each profile's score is linear: where another profile becomes the
+    # highest, the largest of them bends too.
+    every = set(bends)
+    values = [ends(s) for s in bends] if len(kept) else []
+    for k in range(len(values) - 1):
+        lines = np.stack([values[k], values[k + 1]], axis=1)
+        inside = linear_pieces(highest(lines))[1]
+        every |= {float(bends[k] + s * (bends[k + 1] - bends[k])) for s in inside}
+    inner = np.array(sorted(s for s in every if 0.0 < s < 1.0))
+    return np.asarray(np.stack([1.0 - inner, inner], axis=1).reshape(-1, 2) * signs)

@@ -1,0 +1,5 @@
+"""Compiled inner loops of payoff sets of stochastic games."""
+
+from negotiation.game_theory.compiling import announce
+
+announce()

@@ -1,0 +1,149 @@
+"""Pure-strategy subgame-perfect equilibrium payoffs of stochastic games with transfers, two players.
+
+Goldluecke, S. and Kranz, S. (2018), "Discounted stochastic games with voluntary transfers", Economic Theory
+66; for one state their "Infinitely repeated games with public monitoring and monetary transfers" (2012). In
+every period players first see the state, then may pay each other, or burn money, and then act; they have
+all the money that they need. From state s on the payoffs are then, counted before the payments,
+
+    {u : u_i >= v_i(s) for all i, sum of u_i <= U(s)},
+
+with the joint payoff U and the worst payoffs v_i the largest solution of
+
+    U(s)   = max over a in A(s) of (1 - delta) G(s, a) + delta sum P(s'|s, a) U(s'),  G the sum of payoffs,
+    v_i(s) = min over a in A(s) of max over a_i' of (1 - delta) g_i + delta sum P(s'|s, a_i', a_-i) v_i(s'),
+    A(s)   = {a : (1 - delta) G + delta sum P U >= sum over i of the max of the line before}.
+
+The search starts with all profiles and drops those that are not in A, which lowers U and raises v, until none
+is dropped: the result is exact, not a bound. Sums short of the boundary are reached by burning money; without
+it they need not be. The set holds the one without transfers, whose every payoff is one of these.
+
+Cost: at most one round for each profile, as a rule a few; a round is three Markov programs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from negotiation.base.numeric import KNIFE_EDGE, BoolArray, IntArray, read_only
+from negotiation.errors import InvalidGame
+from negotiation.game_theory.games import RepeatedGame, StochasticGame
+from negotiation.game_theory.solutions.state_payoff_set import StatePayoffSet, StatePayoffSets
+from negotiation.game_theory.solutions.transfer_payoff_set import (
+    StateTransferSet,
+    TransferPayoffSet,
+    triangle,
+)
+from negotiation.game_theory.solvers.payoff_sets.common.own_ranges import states_from_own_bases
+from negotiation.game_theory.solvers.payoff_sets.stochastic.compressed_game import (
+    CompressedGame,
+    compressed_game,
+    is_rational_game,
+)
+from negotiation.game_theory.solvers.payoff_sets.stochastic.liquidity import exact_liquidity
+from negotiation.game_theory.solvers.payoff_sets.stochastic.numerics import NUMERICS
+
+if TYPE_CHECKING:
+    from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.transfers import Enforced
+
+METHOD = "goldluecke_kranz"
+
+
+@states_from_own_bases
+def payoffs_with_transfers(game: StochasticGame) -> StatePayoffSets:
+    """Return the pure-strategy subgame-perfect payoffs of every state with transfers and money burning."""
+    compressed = compressed_game(game)
+    alive = np.ones(len(compressed.payoffs), dtype=np.bool_)
+    found = _enforced(compressed, alive)
+    exact = is_rational_game(game) and game.n_states <= NUMERICS.rational_states
+    while exact:
+        near = np.flatnonzero(alive & (found.liquidity <= NUMERICS.doubtful * compressed.size))
+        if not len(near):
+            break
+        short = exact_liquidity(game, near, found.policy, _punishing(compressed, alive, found)) < 0
+        if not short.any():
+            break
+        alive[near[short]] = False
+        found = _enforced(compressed, alive)
+    sets = _labelled(game, compressed, alive, found, exact)
+    return StatePayoffSets(game, sets, "complete", METHOD, sets[0].reason)
+
+
+def _enforced(compressed: CompressedGame, alive: BoolArray) -> Enforced:
+    from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.transfers import enforced
+
+    found: Enforced = enforced(compressed, alive, KNIFE_EDGE * compressed.size)
+    return found
+
+
+def _punishing(
+    compressed: CompressedGame, alive: BoolArray, found: Enforced
+) -> list[tuple[IntArray, IntArray]]:
+    """Return for each player the rows that hold him down, and those to which he departs."""
+    from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.transfers import punishing
+
+    return [punishing(compressed, i, alive, found.empty, found.worst[:, i].copy()) for i in (0, 1)]
+
+
+def _labelled(
+    game: StochasticGame, compressed: CompressedGame, alive: BoolArray, found: Enforced, exact: bool
+) -> tuple[StatePayoffSet, ...]:
+    held = [rows for rows, _ in _punishing(compressed, alive, found)]
+    reason = f"{int(alive.sum())} of {len(alive)} profiles enforced" + (
+        ", knife edges exact" if exact else ""
+    )
+    parts: list[StatePayoffSet] = []
+    for s, label in enumerate(game.states):
+        low, high, plan = found.worst[s] + compressed.shift, -np.inf, None
+        if not found.empty[s]:
+            high = float(found.joint[s] + compressed.shift.sum())
+            first, second, third = (int(rows[s] - game.offsets[s]) for rows in (found.policy, *held))
+            plan = (first, second, third)
+        corners = triangle(high, low, KNIFE_EDGE * compressed.size)
+        nothing = (np.empty(0, dtype=np.intp), np.empty((0, 2)))
+        read_only(low, corners, *nothing)
+        parts.append(
+            StateTransferSet(
+                game, label, corners, corners, low, *nothing, "complete", METHOD, reason, found.rounds, 0.0,
+                compressed.size, 0.0, True, high, plan,
+            )
+        )  # fmt: skip
+    return tuple(parts)
+
+
+def _one_state(game: RepeatedGame) -> StochasticGame:
+    """Return a repeated game as the stochastic game of one state.
+
+    Examples
+    --------
+    >>> from negotiation.game_theory.games import StageGame
+    >>> _one_state(RepeatedGame(StageGame([[[0, 0]]]), 0.5)).states
+    ('0',)
+    """
+    if game.monitoring is not None:
+        raise InvalidGame(
+            "this is for perfect monitoring; the game has a public signal: use `equilibrium_payoffs` with "
+            "transfers=True"
+        )
+    transitions = np.ones((1, *game.stage.n_actions, 1), dtype=np.int64)
+    return StochasticGame.from_stages({"0": game.stage}, transitions, game.discount_factor)
+
+
+def repeated_payoffs_with_transfers(game: RepeatedGame) -> TransferPayoffSet:
+    """Return the pure-strategy subgame-perfect payoffs of a repeated game with transfers and money burning.
+
+    Examples
+    --------
+    >>> from negotiation.game_theory.games import StageGame
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])
+    >>> repeated_payoffs_with_transfers(RepeatedGame(stage, 0.5)).vertices.tolist()
+    [[3.0, 3.0], [15.0, 3.0], [3.0, 15.0]]
+    """
+    (found,) = payoffs_with_transfers(_one_state(game)).sets
+    assert isinstance(found, StateTransferSet)  # noqa: S101 - it makes no others
+    return TransferPayoffSet(
+        game, found.outer, found.inner, found.threats, found.profiles, found.continuations, found.status,
+        found.method, found.reason, found.iterations, found.residual, found.size, found.gap, True,
+        found.joint, found.plan,
+    )  # fmt: skip

@@ -1,0 +1,235 @@
+"""Optimal penal codes: for each player a worst equilibrium, as a finite automaton.
+
+A profile is played in some subgame perfect equilibrium iff it is when every deviation by player i alone is
+answered by i's worst equilibrium, whatever the history (Abreu 1988, propositions 4 and 5). The automata here
+answer so themselves: they are simple strategy profiles with public randomisation, whose states are points of
+a self-generating set. With a common discount factor extreme play solved in rational numbers comes first
+(`extreme_codes.py`); then the bounds of the payoff set. Cost: one payoff set, and a check of the automata, in
+rational numbers up to `NUMERICS.exact_states` states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray, Number, read_only
+from negotiation.base.status import Status
+from negotiation.errors import UnknownPlayer
+from negotiation.game_theory.checks.automata import verify_automaton
+from negotiation.game_theory.exact.hulls import Mixture
+from negotiation.game_theory.games import RepeatedGame
+from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.solutions.payoff_set import PayoffSet
+from negotiation.game_theory.solutions.verdict import Verdict
+from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.game_theory.solvers.penal_codes.extreme_codes import extreme_codes
+from negotiation.game_theory.solvers.penal_codes.numerics import NUMERICS
+from negotiation.game_theory.solvers.penal_codes.self_generation import SelfGeneration, from_inner
+from negotiation.game_theory.solvers.penal_codes.strategy_for import generations
+from negotiation.game_theory.strategies import Automaton
+
+
+@dataclass(frozen=True, eq=False)
+class OptimalPenalCode(Tabular, Drawable):
+    """A worst equilibrium for each player.
+
+    Parameters
+    ----------
+    players : tuple of str
+        Labels.
+    strategies : tuple of Automaton
+        For each player an equilibrium that is worst for the player; empty where there is no equilibrium.
+    payoffs : array, shape (n, 2)
+        `payoffs[i, j]` is what player j gets in player i's punishment; n = 0 where there is none.
+    exact_payoffs : tuple of pairs of Fraction
+        The same in rational numbers, where the automata attain it exactly.
+    bounds : array, shape (2,)
+        Lower bounds of the players' worst equilibrium payoffs.
+    verdicts : tuple of Verdict
+        What the independent check says of each strategy, in rational numbers where `.exact`.
+    status : {"complete", "partial", "failed"}
+        `complete` where each punishment is verified and within `NUMERICS.optimal` of its bound, or the set is
+        empty.
+    reason : str
+        What is proven.
+    method : str
+        How it was found, in words.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> print(ng.optimal_penal_code(ng.RepeatedGame(stage, 0.75)))
+    optimal penal code: complete (verified, within 0 of the range of the lower
+    bounds)
+    punished  begins with  states  payoff 0  payoff 1  lower bound  margin  exact
+    0         D, D              1         3         3            3     0.5  yes
+    1         D, D              1         3         3            3     0.5  yes
+    """
+
+    _figure = "payoff_points:penal_code_figure"
+
+    players: tuple[str, ...]
+    strategies: tuple[Automaton, ...]
+    payoffs: FloatArray
+    exact_payoffs: tuple[tuple[Number, Number], ...]
+    bounds: FloatArray
+    verdicts: tuple[Verdict, ...]
+    status: Status
+    reason: str
+    method: str = "self-generation, optimal penal code"
+
+    def __getitem__(self, player: str) -> Automaton:
+        UnknownPlayer.unless_in(player, self.players[: len(self.strategies)])
+        return self.strategies[self.players.index(player)]
+
+    def table(self) -> Table:
+        """Return one row for each player."""
+        rows = tuple(
+            (
+                player,
+                strategy.table().rows[0][1],
+                len(strategy.states),
+                *(float(v) for v in self.payoffs[i]),
+                float(self.bounds[i]),
+                float(verdict.margin),
+                verdict.exact,
+            )
+            for i, (player, strategy, verdict) in enumerate(
+                zip(self.players, self.strategies, self.verdicts, strict=False)
+            )
+        )
+        paid = tuple(f"payoff {player}" for player in self.players)
+        columns = ("punished", "begins with", "states", *paid, "lower bound", "margin", "exact")
+        return Table(f"optimal penal code: {self.status} ({self.reason})", columns, rows)
+
+
+def optimal_penal_code(game: RepeatedGame) -> OptimalPenalCode:
+    """Return a worst subgame perfect equilibrium for each player, as an automaton.
+
+    Parameters
+    ----------
+    game : RepeatedGame
+        Two players, perfect monitoring; discount factors may differ.
+
+    Returns
+    -------
+    OptimalPenalCode
+        With `.strategies`, `.payoffs`, `.bounds`, `.verdicts`; `code["USA"]` is the USA's punishment.
+
+    Raises
+    ------
+    InvalidGame
+        If the game does not have two players.
+
+    Examples
+    --------
+    A control worth 1 to the USA and -2 to CHN; a curb that costs the USA 3 and its user 1/2.
+
+    >>> from negotiation.game_theory.games import StageGame
+    >>> stage = StageGame.from_matrices([[0, -3], [1, -2]], [[0, Fraction(-1, 2)], [-2, Fraction(-5, 2)]],
+    ...     players=("USA", "CHN"), actions=(("restraint", "control"), ("calm", "curb")))
+    >>> code = optimal_penal_code(RepeatedGame(stage, Fraction(1, 2)))
+    >>> [[str(v) for v in row] for row in code.exact_payoffs]
+    [['-2', '-1/3'], ['1', '-2']]
+    >>> code.status, [(verdict.holds, verdict.exact) for verdict in code.verdicts]
+    ('complete', [(True, True), (True, True)])
+    """
+    found, best, least = _best(game)
+    return _without(found) if best is None else _code(found, best, least)
+
+
+def worst_equilibria(game: RepeatedGame) -> tuple[tuple[Automaton, ...], str]:
+    """Return the strategies of the optimal penal code alone, and the reason where there are none."""
+    found, best, _ = _best(game)
+    if best is None:
+        return (), _without(found).reason
+    return tuple(_punishment(best, i) for i in (0, 1)), ""
+
+
+def _best(game: RepeatedGame) -> tuple[PayoffSet, SelfGeneration | None, float]:
+    """Return the payoff set, the sound set of points that is nearest to its worst ones, and how near."""
+    expect_game("optimal_penal_code", game)
+    found = equilibrium_payoffs(game)
+    best: SelfGeneration | None = None
+    least = float("inf")
+    for generation in _candidates(found):
+        beyond = [float(generation.threat(i)) - float(found.threats[i]) for i in (0, 1)]
+        excess = float((beyond / found.ranges).max())
+        # The nearest to the lower bounds that proves to be an equilibrium; candidates come from the most
+        # exact to the roughest.
+        if excess < least and _is_sound(generation):
+            best, least = generation, excess
+        if least <= NUMERICS.attained:
+            break
+    return found, best, least
+
+
+def _candidates(found: PayoffSet) -> Iterator[SelfGeneration]:
+    if found.is_empty or not len(found.inner):
+        return
+    codes = extreme_codes(found.game) if found.game.is_common else ()
+    for code in codes:
+        if all(
+            abs(float(code.threat(i)) - float(found.threats[i])) <= NUMERICS.optimal * found.ranges[i]
+            for i in (0, 1)
+        ):
+            yield code
+    inner = from_inner(found)
+    if inner is not None and inner.is_proven():
+        yield inner
+    yield from generations(found)
+
+
+def _is_sound(generation: SelfGeneration) -> bool:
+    if generation.is_proven():
+        return True
+    return all(verify_automaton(generation.game, _punishment(generation, i)).holds for i in (0, 1))
+
+
+def _punishment(generation: SelfGeneration, player: int) -> Automaton:
+    return generation.automaton(Mixture({generation.worst[player]: Fraction(1)}, exact=True))
+
+
+def _code(found: PayoffSet, generation: SelfGeneration, excess: float) -> OptimalPenalCode:
+    game = found.game
+    strategies = tuple(_punishment(generation, i) for i in (0, 1))
+    verdicts = []
+    for strategy in strategies:
+        verdict = verify_automaton(game, strategy)
+        if len(strategy.states) <= NUMERICS.exact_states:
+            # The exact verdict counts, except where it fails by rounding in numbers that hold in doubles.
+            exact = verify_automaton(game, strategy, exact=True)
+            verdict = exact if exact.holds or not verdict.holds else verdict
+        verdicts.append(verdict)
+    points = tuple(generation.points[k] for k in generation.worst)
+    payoffs = np.array([[float(v) for v in point] for point in points])
+    read_only(payoffs)
+    sound = all(verdict.holds for verdict in verdicts)
+    near = excess <= NUMERICS.optimal
+    share = f"{max(excess, 0.0):.1g} of the range"
+    reason = f"{'verified' if sound else 'not verified'}, within {share} of the lower bounds"
+    return OptimalPenalCode(
+        game.stage.players,
+        strategies,
+        payoffs,
+        points,
+        found.threats,
+        tuple(verdicts),
+        "complete" if sound and near else "partial",
+        reason,
+    )
+
+
+def _without(found: PayoffSet) -> OptimalPenalCode:
+    payoffs = np.empty((0, 2))
+    read_only(payoffs)
+    status: Status = "complete" if found.is_empty else "partial"
+    reason = "no equilibrium in pure strategies" if found.is_empty else "no equilibrium was certified"
+    return OptimalPenalCode(found.game.stage.players, (), payoffs, (), found.threats, (), status, reason)

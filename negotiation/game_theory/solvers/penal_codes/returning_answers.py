@@ -1,0 +1,156 @@
+"""Answers that end: a departing player is held to one profile until a lottery brings the path back.
+
+A path pays v for ever. The answer to player i plays a profile a and, after each period in which nobody
+departs, goes back to the path with some chance; whoever departs in it begins their own answer. With s the
+weight of the path in what the answer is worth, from 0 (never back) to the discount factor (back after one
+period),
+
+    P_i = (1 - s) u_i(a) + s v_i,      Q_j = (1 - s) u_j(a) + s v_j,
+
+and it is credible iff P_i >= d_i(a), what i gets by its best reply to a, and Q_j >= (1 - delta) d_j(a) +
+delta P_j: j answers for fear of its own answer. It is weakly renegotiation-proof (Farrell and Maskin 1989)
+iff besides u_j(a) >= v_j: who answers is no worse off than on the path, and nobody talks anybody out of it.
+In pure actions with public lotteries P_i cannot be below the least d_i(a) of the profiles with u_j(a) >=
+v_j in any weakly renegotiation-proof equilibrium that plays the path, so that an answer with P_i = d_i(a)
+there is the worst of all.
+
+The least P solve a monotone system; the iteration from below ends at its least solution. Cost: a few passes
+over the profiles.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from negotiation.base.numeric import KNIFE_EDGE, BoolArray, FloatArray
+from negotiation.game_theory.games import StageGame, departures
+from negotiation.game_theory.solvers.penal_codes.numerics import NUMERICS
+from negotiation.game_theory.strategies import OTHERWISE, Automaton
+from negotiation.game_theory.strategies.automaton import Key, Target
+
+KEPT = "kept"
+
+
+@dataclass(frozen=True, eq=False)
+class ReturningAnswers:
+    """The worst credible answer to each player."""
+
+    # Positions of the profile that is kept.
+    path: tuple[int, int]
+    # What is played against each player; `None` where no answer is credible.
+    profiles: tuple[tuple[int, int] | None, ...]
+    # The chance of going back to the path after each period.
+    back: tuple[float, ...]
+    # (2,): what each player gets in its own answer; infinite where there is none.
+    worst: FloatArray
+    # (2,): A lower bound of that over all answers of the kind.
+    least: FloatArray
+
+    def automaton(self, stage: StageGame) -> Automaton:
+        """Return the strategy: the path, and the answers; a departure without one changes nothing."""
+        names = [f"answer {player}" for player in stage.players]
+        there = [i for i in (0, 1) if self.profiles[i] is not None]
+        actions = {KEPT: stage.labels(self.path)}
+        actions |= {names[i]: stage.labels(self.profiles[i] or self.path) for i in there}
+        moves: dict[str, dict[Key, Target]] = {}
+        for state, profile in actions.items():
+            row: dict[Key, Target] = {
+                other: names[i] for i in there for _, other in departures(profile, i, stage.actions[i])
+            }
+            moves[state] = row | {OTHERWISE: self._next(state, names)}
+        return Automaton(list(actions), KEPT, actions, moves)
+
+    def _next(self, state: str, names: list[str]) -> Target:
+        if state == KEPT:
+            return KEPT
+        back = self.back[names.index(state)]
+        if back in (0.0, 1.0):
+            return KEPT if back else state
+        return {KEPT: back, state: 1.0 - back}
+
+
+def returning_answers(
+    payoffs: FloatArray,
+    delta: float,
+    path: tuple[int, int] = (0, 0),
+    *,
+    among: tuple[BoolArray, BoolArray] | None = None,
+    proof: bool = False,
+) -> ReturningAnswers:
+    """Return the worst credible answer to each player that ends by a lottery.
+
+    Shapes: `payoffs` (n_1, n_2, 2), `among` (n_1, n_2).
+    """
+    v = payoffs[path]
+    ranges = np.array([np.ptp(payoffs[..., i]) for i in (0, 1)])
+    room = KNIFE_EDGE * np.where(ranges > 0, ranges, 1.0)
+    best = [payoffs[..., i].max(axis=i, keepdims=True) + 0.0 * payoffs[..., i] for i in (0, 1)]
+    open_to = []
+    for i in (0, 1):
+        allowed = payoffs[..., i] < v[i] - room[i]
+        if among is not None:
+            allowed = allowed & among[i]
+        if proof:
+            allowed = allowed & (payoffs[..., 1 - i] >= v[1 - i] - room[1 - i])
+        open_to.append(np.flatnonzero(allowed.ravel()))
+    flat = payoffs.reshape(-1, 2)
+    game = _Game(flat, [b.ravel() for b in best], v, delta, room)
+    least = np.array([game.best[i][open_to[i]].min(initial=np.inf) for i in (0, 1)])
+    worst, found = np.full(2, -np.inf), [(-1, 0.0), (-1, 0.0)]
+    for _ in range(NUMERICS.answer_rounds):
+        before = worst.copy()
+        for i in (0, 1):
+            worst[i], found[i] = game.least(i, open_to[i], float(before[1 - i]))
+        if (
+            not (np.isfinite(worst) & (worst > before + room)).any()
+            and (np.isinf(worst) == np.isinf(before)).all()
+        ):
+            break
+    columns = payoffs.shape[1]
+    profiles = tuple((k // columns, k % columns) if k >= 0 else None for k, _ in found)
+    back = tuple(0.0 if s <= 0.0 else min(1.0, s * (1.0 - delta) / (delta * (1.0 - s))) for _, s in found)
+    return ReturningAnswers(path, profiles, back, worst, least)
+
+
+@dataclass(frozen=True, eq=False)
+class _Game:
+    """The game as flat arrays: payoffs and best replies by profile."""
+
+    payoffs: FloatArray
+    best: list[FloatArray]
+    v: FloatArray
+    delta: float
+    room: FloatArray
+
+    def least(self, i: int, open_to: object, own: float) -> tuple[float, tuple[int, float]]:
+        """Return the least payoff that i can be held to, the profile and the weight of the path.
+
+        `own` is what the other side gets in its own answer: minus infinity where anything deters it, infinite
+        where nothing does.
+        """
+        j, index = 1 - i, np.asarray(open_to, dtype=np.int64)
+        if not len(index):
+            return np.inf, (-1, 0.0)
+        u_i, u_j = self.payoffs[index, i], self.payoffs[index, j]
+        d_i, d_j = self.best[i][index], self.best[j][index]
+        low = np.maximum(0.0, (d_i - u_i) / (self.v[i] - u_i))
+        high = np.full(len(index), self.delta)
+        if own == np.inf:
+            # Nothing answers j: it must be playing a best reply.
+            high[d_j > u_j + self.room[j]] = -1.0
+        elif own > -np.inf:
+            needed = (1.0 - self.delta) * d_j + self.delta * own - u_j
+            slope = self.v[j] - u_j
+            with np.errstate(divide="ignore", invalid="ignore"):
+                at = needed / slope
+            low = np.where(slope > self.room[j], np.maximum(low, at), low)
+            high = np.where(slope < -self.room[j], np.minimum(high, at), high)
+            flat = np.abs(slope) <= self.room[j]
+            high = np.where(flat & (needed > self.room[j]), -1.0, high)
+        worth = np.where(low <= high, (1.0 - low) * u_i + low * self.v[i], np.inf)
+        k = int(worth.argmin())
+        if worth[k] == np.inf:
+            return np.inf, (-1, 0.0)
+        return float(worth[k]), (int(index[k]), float(low[k]))

@@ -1,0 +1,110 @@
+"""A strategy for every equilibrium payoff: a finite automaton with public randomisation.
+
+The points that generate the payoff set become states, continuations become lotteries over states, and a
+deviator is answered by the state that is worst for him (Abreu, Pearce and Stacchetti 1990; see the module
+`self_generation`). A payoff that is none of the points is a lottery over them, drawn before play begins.
+Discount factors may differ: a lottery over states is the same for both players, what it is worth is not.
+Cost: linear in the vertices of the set for each state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from negotiation.base.numeric import KNIFE_EDGE, as_fraction
+from negotiation.errors import InvalidGame, InvalidStrategy
+from negotiation.game_theory.games.kinds import expect_kind
+from negotiation.game_theory.solutions.payoff_set import PayoffSet
+from negotiation.game_theory.solvers.payoff_sets.perfect.judd_yeltekin_conklin import abreu_pearce_stacchetti
+from negotiation.game_theory.solvers.penal_codes.numerics import NUMERICS
+from negotiation.game_theory.solvers.penal_codes.self_generation import SelfGeneration, from_inner, from_outer
+from negotiation.game_theory.strategies import Automaton
+
+
+def strategy_for(payoff_set: PayoffSet, v: Sequence[float] | npt.ArrayLike) -> Automaton:
+    """Return a subgame perfect equilibrium, as an automaton, that yields a payoff pair.
+
+    Parameters
+    ----------
+    payoff_set : PayoffSet
+        What `equilibrium_payoffs` found.
+    v : pair of numbers
+        The payoffs; `Fraction` is met exactly. In the inner bound: `payoff_set.contains(v)` is True.
+
+    Returns
+    -------
+    Automaton
+        One state for each vertex that play can reach; probabilities are fractions, so that
+        `verify(game, automaton, exact=True)` decides it exactly. Its initial state is a lottery unless `v`
+        is the payoff of a state. A point within `NUMERICS.near_payoff` of the bound is met to that distance.
+
+    Raises
+    ------
+    InvalidStrategy
+        If the payoff is not known to be an equilibrium payoff.
+    InvalidGame
+        If it is not a pair of finite numbers.
+
+    Examples
+    --------
+    >>> from negotiation.game_theory.games import RepeatedGame, StageGame
+    >>> from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]],
+    ...                                 players=("A", "B"), actions=(("C", "D"), ("C", "D")))
+    >>> found = equilibrium_payoffs(RepeatedGame(stage, 0.75))
+    >>> print(strategy_for(found, (9, 9)))
+    automaton
+    state   actions  after      next state
+    > C, C  C, C     D, C       D, D
+    > C, C  C, C     C, D       D, D
+    > C, C  C, C     otherwise  C, C
+      D, D  D, D     C, D       D, D
+      D, D  D, D     D, C       D, D
+      D, D  D, D     otherwise  D, D
+    """
+    expect_kind(payoff_set, PayoffSet, "a strategy for a payoff")
+    inside = payoff_set.contains(v)
+    pair = np.asarray(v).tolist()
+    point = (as_fraction(pair[0]), as_fraction(pair[1]))
+    best: Automaton | None = None
+    least = float("inf")
+    for generation in generations(payoff_set):
+        start = generation.lottery(point)
+        x, y = start.mean(generation.points)
+        away = float((np.abs([float(x - point[0]), float(y - point[1])]) / payoff_set.ranges).max())
+        if start.exact or away <= KNIFE_EDGE:
+            return generation.automaton(start)
+        if away < least:
+            best, least = generation.automaton(start), away
+    if best is not None and least <= NUMERICS.near_payoff:
+        return best
+    if inside is not False and payoff_set.method == "policy_iteration":
+        # Its bounds leave room for rounding at any patience; the whole operator's, where it ends, are nearer.
+        return strategy_for(abreu_pearce_stacchetti(payoff_set.game, limit=NUMERICS.sharper_steps), v)
+    where = "between the bounds, so not known to be one" if inside is not False else "outside the outer bound"
+    raise InvalidStrategy(
+        f"no strategy for {tuple(float(p) for p in point)}: it is {where}, {least:.2g} of the range from "
+        "the nearest payoff with a certificate; ask for a payoff in payoff_set.inner"
+    )
+
+
+def generations(found: PayoffSet) -> Iterator[SelfGeneration]:
+    """Yield certificates of a set: the outer bound where it is exactly one, the inner, the outer nearly."""
+    if found.game.monitoring is not None:
+        raise InvalidGame(
+            "strategies are built for payoff sets under perfect monitoring; this set is one under a public "
+            "signal: its .profiles and .continuations say what is played and what follows each signal"
+        )
+    exact = from_outer(found)
+    if exact is not None:
+        yield exact
+    inner = from_inner(found) if exact is None else None
+    if inner is not None:
+        yield inner
+    if exact is None:
+        nearly = from_outer(found, KNIFE_EDGE)
+        if nearly is not None:
+            yield nearly

@@ -1,0 +1,149 @@
+"""The path that private readings produce: play along the most likely signals, or along given ones.
+
+Three ways to play, as in the model:
+
+- *naive*: a side is sure that the other shares its reading, and plays it whatever it sees;
+- *bayesian*: it holds its prior, updates it by Bayes' rule, plays its reading where that passes the one-shot
+  test at its belief, and otherwise the action that gains most;
+- *belief_free*: it plays its reading where that passes whatever the belief, and otherwise the action whose
+  least gain over the other's readings is greatest.
+
+A departure is a best single one, the reading being followed afterwards: a first step away from it, not an
+equilibrium. Cost: the values, and one comparison of actions a period.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias, get_args
+
+import numpy as np
+
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray, IntArray
+from negotiation.base.status import Status
+from negotiation.errors import InvalidStrategy, UnknownMethod
+from negotiation.game_theory.solutions.private_readings import PrivateReadings
+from negotiation.game_theory.solvers.readings.beliefs import posterior
+from negotiation.game_theory.solvers.readings.values import ReadingValues, departure_gains, reading_values
+
+Play: TypeAlias = Literal["naive", "bayesian", "belief_free"]
+PLAYS: tuple[str, ...] = get_args(Play)
+
+
+@dataclass(frozen=True)
+class PathStep:
+    """One period of the path."""
+
+    period: int
+    # The public state in which it is played.
+    state: str
+    actions: tuple[str, ...]
+    # Whether each side follows its reading.
+    follows: tuple[bool, ...]
+    signal: str
+    # What each side holds likely, before the period: that the other shares its reading.
+    beliefs: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class ReadingPath(Tabular):
+    """The path of play."""
+
+    # players, held: The sides and the readings that they hold.
+    players: tuple[str, ...]
+    held: tuple[str, ...]
+    play: str
+    steps: tuple[PathStep, ...]
+    status: Status = "complete"
+
+    def table(self) -> Table:
+        """Return one row for each period."""
+        columns = (
+            "period", "public state", *(f"{p} plays" for p in self.players), "signal",
+            *(f"{p} believes shared" for p in self.players),
+        )  # fmt: skip
+        rows = tuple((s.period, s.state, *s.actions, s.signal, *s.beliefs) for s in self.steps)
+        return Table(f"path, {self.play}", columns, rows)
+
+
+def reading_path(
+    readings: PrivateReadings,
+    held: Sequence[str],
+    *,
+    play: Play = "naive",
+    periods: int = 12,
+    seen: IntArray | None = None,
+) -> ReadingPath:
+    """Return the path that two readings produce when the most likely signal, or a given one, always comes.
+
+    Shapes: `seen` (n_1, n_2).
+    """
+    UnknownMethod.unless_in(play, PLAYS)
+    readings.joint(*held)
+    names = readings.names
+    if play == "naive" and not (held[0] in names[1] and held[1] in names[0]):
+        raise InvalidStrategy(
+            f"a naive side thinks that the other shares its reading; got {held} and {names}"
+        )
+    values = reading_values(readings)
+    tables = values.tables
+    gains = [departure_gains(values, i) for i in (0, 1)]
+    own = [names[i].index(held[i]) for i in (0, 1)]
+    beliefs = [_first_belief(readings, i, held[i], play) for i in (0, 1)]
+    comes = tables.chances.argmax(axis=-1) if seen is None else seen
+    state, steps = 0, []
+    for period in range(periods):
+        chosen = [_choice(values, i, state, own[i], gains[i], beliefs[i], play) for i in (0, 1)]
+        signal = int(comes[chosen[0], chosen[1]])
+        steps.append(
+            PathStep(
+                period,
+                tables.label(state),
+                tuple(values.action_labels[i][chosen[i]] for i in (0, 1)),
+                tuple(chosen[i] == int(tables.actions[i][state, own[i]]) for i in (0, 1)),
+                readings.signal.signals[signal],
+                tuple(_shared(names[1 - i], held[i], beliefs[i]) for i in (0, 1)),
+            )
+        )
+        if play != "naive":
+            for i in (0, 1):
+                theirs = tables.actions[1 - i][state]
+                chances = np.moveaxis(tables.chances, i, 0)[chosen[i], theirs]
+                beliefs[i] = posterior(chances, beliefs[i])[signal]
+        state = int(tables.following[state, signal])
+    return ReadingPath(values.players, tuple(held), play, tuple(steps))
+
+
+def _shared(others: Sequence[str], held: str, belief: FloatArray) -> float:
+    """Return how likely a side thinks that the other shares its reading."""
+    return float(belief[list(others).index(held)]) if held in others else 0.0
+
+
+def _first_belief(readings: PrivateReadings, player: int, held: str, play: Play) -> FloatArray:
+    """Return the belief about the other's reading before play."""
+    others = readings.names[1 - player]
+    if play == "naive":
+        return np.array([float(name == held) for name in others])
+    return np.array([float(readings.priors[1 - player][name]) for name in others])
+
+
+def _choice(
+    values: ReadingValues,
+    player: int,
+    state: int,
+    own: int,
+    gains: FloatArray,
+    belief: FloatArray,
+    play: Play,
+) -> int:
+    """Return the position of the action that a side takes."""
+    prescribed = int(values.tables.actions[player][state, own])
+    if play == "naive":
+        return prescribed
+    worth = gains[state, own] @ belief if play == "bayesian" else gains[state, own].min(axis=1)
+    tolerance = values.tables.tolerances[player]
+    tempted = worth.max() > tolerance if play == "bayesian" else (gains[state, own] > tolerance).any()
+    best = int(worth.argmax())
+    return best if tempted and worth[best] > worth[prescribed] + tolerance else prescribed

@@ -1,0 +1,207 @@
+"""Values under private readings, and what departures gain against each reading of the other side.
+
+The public state s is the vector of the states of all readings of both sides. For readings (k_1, k_2),
+
+    V_i(s, k_1, k_2) = (1 - delta_i) u_i(a) + delta_i sum_y P(y | a) V_i(s'(s, y), k_1, k_2),
+
+a linear system for each pair of readings. A side's payoff is then linear in its belief about the other's
+reading, and so is what it gains by a departure (public strategies: Fudenberg and Levine 1994; types that the
+other side does not see: Harsanyi 1967). The true regret of a reading is what its side loses by playing it
+where it could have known the other's. Cost: (public states x signals x readings) steps, then one dense system
+of S equations for each pair of readings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray, IntArray, read_only
+from negotiation.base.status import Status
+from negotiation.errors import InvalidGame, SizeLimit
+from negotiation.game_theory.games import own_units
+from negotiation.game_theory.linear_systems import discounted_values
+from negotiation.game_theory.solutions.private_readings import PrivateReadings
+from negotiation.game_theory.solvers.readings.numerics import NUMERICS
+
+
+@dataclass(frozen=True, eq=False)
+class ReadingTables:
+    """Private readings as arrays."""
+
+    # The public states: one automaton state for each reading, those of the first side first.
+    states: tuple[tuple[str, ...], ...]
+    # (S, K_1) and (S, K_2): position of the prescribed action by public state and own reading.
+    actions: tuple[IntArray, IntArray]
+    # (S, Y): position of the next public state by signal.
+    following: IntArray
+    # (n_1, n_2, 2): stage payoffs, each side's from its least: adding a constant changes no comparison.
+    payoffs: FloatArray
+    # (n_1, n_2, Y): probabilities of the signals.
+    chances: FloatArray
+    deltas: tuple[float, float]
+    # What counts as none of each side's payoffs.
+    tolerances: tuple[float, float]
+
+    def label(self, state: int) -> str:
+        """Return a public state as a label."""
+        return " / ".join(self.states[state])
+
+
+def reading_tables(readings: PrivateReadings) -> ReadingTables:
+    """Return private readings as arrays, on the public states that signals lead to."""
+    signals = readings.signal.signals
+    automata = [automaton for given in readings.readings for automaton in given.values()]
+    owners = [i for i, given in enumerate(readings.readings) for _ in given]
+    start = tuple(next(s for s, p in a.start.items() if p) for a in automata)
+    found, rows = {start: 0}, []
+    # Breadth first from the start; the list grows while it is gone through.
+    queue = [start]
+    for state in queue:
+        row = []
+        for y in signals:
+            after = tuple(next(iter(a.next_states(s, y))) for a, s in zip(automata, state, strict=True))
+            if after not in found:
+                found[after] = len(found)
+                queue.append(after)
+            row.append(found[after])
+        rows.append(row)
+        if len(found) > NUMERICS.public_states:
+            raise SizeLimit(
+                f"the readings have more than {NUMERICS.public_states} public states; "
+                "shorten the punishments or link more"
+            )
+    stage = readings.game.stage
+    acted = np.array(
+        [
+            [stage.action_index(i, a.actions[s][0]) for i, a, s in zip(owners, automata, state, strict=True)]
+            for state in queue
+        ],
+        dtype=np.intp,
+    )
+    measured = own_units(stage)
+    nothing = measured.tolerances()
+    first = len(readings.readings[0])
+    one, other = (float(delta) for delta in readings.game.discount_factors)
+    return ReadingTables(
+        tuple(queue),
+        (acted[:, :first], acted[:, first:]),
+        np.array(rows, dtype=np.intp),
+        measured.payoffs[0],
+        readings.signal.probabilities,
+        (one, other),
+        (nothing[0], nothing[1]),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class ReadingValues(Tabular):
+    """Values by public state and pair of readings."""
+
+    # (S, K_1, K_2, 2): average discounted payoffs, from each side's least stage payoff.
+    above: FloatArray
+    # The public states; the first is where play begins.
+    tables: ReadingTables
+    names: tuple[tuple[str, ...], ...]
+    players: tuple[str, ...]
+    action_labels: tuple[tuple[str, ...], ...]
+    # (2,): each side's smallest stage payoff, which `above` and the payoffs of `tables` leave out.
+    least: FloatArray
+    status: Status = "complete"
+
+    @property
+    def values(self) -> FloatArray:
+        """Average discounted payoffs, shape (S, K_1, K_2, 2)."""
+        return self.above + self.least
+
+    def table(self) -> Table:
+        """Return the values at the start, one row for each pair of readings."""
+        rows = tuple(
+            (one, other, *(float(v) for v in self.values[0, k, m]))
+            for k, one in enumerate(self.names[0])
+            for m, other in enumerate(self.names[1])
+        )
+        columns = (*(f"reading of {p}" for p in self.players), *(f"value to {p}" for p in self.players))
+        return Table("values by reading, at the start", columns, rows)
+
+
+def reading_values(readings: PrivateReadings) -> ReadingValues:
+    """Return the values of both sides by public state and pair of readings."""
+    tables = reading_tables(readings)
+    size, counts = len(tables.states), [len(names) for names in readings.names]
+    values = np.empty((size, *counts, 2))
+    rows = np.arange(size)[:, None]
+    for k in range(counts[0]):
+        for m in range(counts[1]):
+            one, other = tables.actions[0][:, k], tables.actions[1][:, m]
+            move = np.zeros((size, size))
+            # Several signals may lead to one public state: their chances add up.
+            np.add.at(move, (rows, tables.following), tables.chances[one, other])
+            values[:, k, m] = discounted_values(move, tables.payoffs[one, other], tables.deltas)
+    read_only(values)
+    stage = readings.game.stage
+    least = own_units(stage).least
+    return ReadingValues(values, tables, readings.names, stage.players, stage.actions, least)
+
+
+def departure_gains(values: ReadingValues, player: int) -> FloatArray:
+    """Return what one departure gains by public state, own reading, action and the other's reading.
+
+    Returns shape (S, K_i, n_i, K_j).
+    """
+    tables, other = values.tables, 1 - player
+    delta = tables.deltas[player]
+    # Axes: own action first, then the other's action.
+    payoffs = np.moveaxis(tables.payoffs[..., player], player, 0)
+    chances = np.moveaxis(tables.chances, player, 0)
+    own, theirs = tables.actions[player], tables.actions[other]
+    worth = np.moveaxis(values.above[..., player], 1 + player, 1)
+    gains = np.empty((*own.shape, payoffs.shape[0], theirs.shape[1]))
+    for m in range(theirs.shape[1]):
+        flow = (1.0 - delta) * payoffs[:, theirs[:, m]].T
+        for k in range(own.shape[1]):
+            after = worth[tables.following, k, m]
+            total = flow + delta * np.einsum("asy,sy->sa", chances[:, theirs[:, m]], after)
+            gains[:, k, :, m] = total - total[np.arange(len(total)), own[:, k]][:, None]
+    return gains
+
+
+def true_regret(values: ReadingValues, player: int, own: int, other: int) -> float:
+    """Return what a side would gain, at the start, by the best reply to the other side's reading."""
+    best = _best_reply_above(values, player, other)
+    pair = (own, other) if player == 0 else (other, own)
+    return max(0.0, float(best[0] - values.above[(0, *pair, player)]))
+
+
+def best_reply_values(values: ReadingValues, player: int, other: int) -> FloatArray:
+    """Return the value of a side's best reply to a reading of the other side, by public state, shape (S,).
+
+    Against a known reading the other side is a fixed automaton, so that the best reply is a Markov decision
+    problem on the public states, solved by policy iteration (Howard 1960).
+    """
+    best: FloatArray = _best_reply_above(values, player, other) + values.least[player]
+    return best
+
+
+def _best_reply_above(values: ReadingValues, player: int, other: int) -> FloatArray:
+    """Return the value of a side's best reply from the side's least payoff."""
+    tables = values.tables
+    delta, size = tables.deltas[player], len(tables.states)
+    theirs = tables.actions[1 - player][:, other]
+    flow = (1.0 - delta) * np.moveaxis(tables.payoffs[..., player], player, 0)[:, theirs].T
+    chances = np.moveaxis(np.moveaxis(tables.chances, player, 0)[:, theirs], 0, 1)
+    policy = flow.argmax(axis=1)
+    rows = np.arange(size)
+    for _ in range(NUMERICS.policies):
+        move = np.zeros((size, size))
+        np.add.at(move, (rows[:, None], tables.following), chances[rows, policy])
+        worth: FloatArray = np.linalg.solve(np.eye(size) - delta * move, flow[rows, policy])
+        total = flow + delta * np.einsum("say,sy->sa", chances, worth[tables.following])
+        # Only a gain beyond rounding changes the reply, or equals would take turns.
+        better = total.max(axis=1) > total[rows, policy] + tables.tolerances[player]
+        if not better.any():
+            return worth
+        policy = np.where(better, total.argmax(axis=1), policy)
+    raise InvalidGame(f"policy iteration took more than {NUMERICS.policies} steps on {size} states")

@@ -1,0 +1,243 @@
+"""Whether readings held in private are an equilibrium, and in which sense.
+
+At each public state the beliefs at which the prescribed action passes the one-shot test form a polytope,
+since the gain of a departure is linear in the belief. Three senses:
+
+- *perfect Bayesian equilibrium in public automata*: every pair of public state and belief that Bayes' rule
+  reaches lies in its polytope. Exact where finitely many beliefs arise, or where everything beyond the depth
+  passes at every belief; otherwise to a stated depth.
+- *belief-free* (Ely, Hoerner and Olszewski 2005): the test passes at every vertex of the simplex of beliefs.
+- *subjective* (Kalai and Lehrer 1995): each side is sure that the other shares its reading. Not an
+  equilibrium unless it is so; reported with its margin as the side sees it, and its true regret.
+
+Cost: the values, and one comparison for each pair reached, own reading and action.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray
+from negotiation.base.status import Status
+from negotiation.game_theory.games import own_units
+from negotiation.game_theory.solutions.private_readings import PrivateReadings
+from negotiation.game_theory.solutions.verdict import Deviation
+from negotiation.game_theory.solvers.readings.beliefs import ReachedBeliefs, reached_beliefs
+from negotiation.game_theory.solvers.readings.numerics import NUMERICS
+from negotiation.game_theory.solvers.readings.values import (
+    ReadingValues,
+    departure_gains,
+    reading_values,
+    true_regret,
+)
+
+CONCEPT = "perfect Bayesian equilibrium in public automata"
+
+
+@dataclass(frozen=True)
+class SubjectiveReading:
+    """A reading as its holder sees it, sure that the other side shares it, and what it loses in truth."""
+
+    player: str
+    reading: str
+    # Least margin at any public state against the same reading of the other side; `None` where the other side
+    # has no reading of that name.
+    margin: float | None
+    # For each other reading of the other side, what the best reply to it would gain at the start.
+    regrets: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class ReadingVerdict(Tabular):
+    """The verdict on private readings.
+
+    Parameters
+    ----------
+    holds : bool
+        Whether every pair of public state and belief that was reached passes.
+    margin : float
+        Least margin over them, in average discounted payoffs.
+    deviation : Deviation or None
+        The departure at which it is attained.
+    belief : tuple of (str, float)
+        The belief about the other side's reading at which it is attained.
+    belief_free : bool
+        Whether the test passes whatever the belief.
+    belief_free_margin : float
+        Least margin over public states, readings and vertices.
+    subjective : tuple of SubjectiveReading
+        Each reading of each side as its holder sees it.
+    depth : int
+        Periods for which beliefs were followed.
+    pairs : int
+        Pairs of public state and belief that were checked, both sides together.
+    status : str
+        "complete" where nothing was left out, or all that was passes at every belief; else "partial".
+    reason : str
+        Why.
+    tolerance : float
+        Gains up to it count as none, in payoff units.
+    concept : str
+        What the readings are, or fail to be.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> found = ng.truce("2025-05-geneva").compile().verdict(depth=1)
+    >>> found.holds, found.deviation.player
+    (False, 'CHN')
+    """
+
+    holds: bool
+    margin: float
+    deviation: Deviation | None
+    belief: tuple[tuple[str, float], ...]
+    belief_free: bool
+    belief_free_margin: float
+    subjective: tuple[SubjectiveReading, ...]
+    depth: int
+    pairs: int
+    tolerance: float
+    status: Status
+    reason: str
+    concept: str = CONCEPT
+
+    def explain(self) -> str:
+        """Return the verdict in sentences.
+
+        Returns
+        -------
+        str
+            In which sense the readings hold, by which margin, and what is closest.
+        """
+        head = f"{'A' if self.holds else 'Not a'} {self.concept} ({self.reason}). Margin {self.margin:.6g}."
+        worst = ""
+        if self.deviation is not None:
+            held = ", ".join(f"{name} {chance:.3g}" for name, chance in self.belief)
+            worst = f" {'Closest' if self.holds else 'Worst'}: {self.deviation.in_words()}, believing {held}."
+        free = f" {'Belief-free' if self.belief_free else 'Not belief-free'}: {self.belief_free_margin:.6g}."
+        return head + worst + free
+
+    def table(self) -> Table:
+        """Return one row for each sense in which the readings may hold."""
+        where = str(self.deviation) if self.deviation is not None else None
+        rows: list[tuple[object, ...]] = [
+            (self.concept, None, None, self.holds, self.margin, None, where),
+            ("belief-free", None, None, self.belief_free, self.belief_free_margin, None, None),
+        ]
+        for s in self.subjective:
+            holds = None if s.margin is None else s.margin >= 0
+            regret = max((r for _, r in s.regrets), default=0.0)
+            rows.append(("subjective", s.player, s.reading, holds, s.margin, regret, None))
+        columns = ("sense", "side", "reading", "holds", "margin", "true regret", "closest departure")
+        return Table("private readings: verdict", columns, tuple(rows))
+
+
+def reading_verdict(readings: PrivateReadings, *, depth: int = NUMERICS.depth) -> ReadingVerdict:
+    """Return in which sense private readings are an equilibrium."""
+    values = reading_values(readings)
+    gains = [departure_gains(values, i) for i in (0, 1)]
+    reached = [reached_beliefs(readings, values.tables, i, depth) for i in (0, 1)]
+    near = values.tables.tolerances
+    worst = [_worst(values, i, gains[i], reached[i]) for i in (0, 1)]
+    margins = [_settled(-worst[i][0], near[i]) for i in (0, 1)]
+    # Gains of two sides have no common unit: each counts in the range of its side's own payoffs. Of
+    # departures that count as gaining nothing, the one that gains most is named.
+    ranges = own_units(readings.game.stage).ranges()
+    side = min((0, 1), key=lambda i: (margins[i] / ranges[i], -worst[i][0] / ranges[i]))
+    margin, (_, deviation, belief) = margins[side], worst[side]
+    # Gains are linear in the belief: belief-free is to pass against each reading of the other side, the
+    # vertices.
+    free = min(_settled(-float(_departures(values, i, gains[i]).max()), near[i]) for i in (0, 1))
+    closed = [_open_states_pass(gains[i], values, reached[i], near[i]) for i in (0, 1)]
+    status, reason = _status(reached, closed, depth)
+    return ReadingVerdict(
+        margin >= 0,
+        margin,
+        deviation,
+        belief,
+        free >= 0,
+        free,
+        tuple(
+            _subjective(values, i, k, gains[i], near[i]) for i in (0, 1) for k in range(len(values.names[i]))
+        ),
+        depth,
+        sum(len(r.states) for r in reached),
+        near[side],
+        status if margin >= 0 else "complete",
+        reason if margin >= 0 else "a departure gains at a belief that arises",
+    )
+
+
+def _settled(margin: float, tolerance: float) -> float:
+    """Return a margin, with a shortfall within the tolerance counted as none."""
+    return 0.0 if -tolerance <= margin < 0 else margin
+
+
+def _departures(values: ReadingValues, player: int, gains: FloatArray) -> FloatArray:
+    """Return the gains with those of the prescribed action left out (minus infinity)."""
+    found = gains.copy()
+    own = values.tables.actions[player]
+    rows, columns = np.indices(own.shape)
+    found[rows, columns, own] = -np.inf
+    return found
+
+
+def _worst(
+    values: ReadingValues, player: int, gains: FloatArray, reached: ReachedBeliefs
+) -> tuple[float, Deviation | None, tuple[tuple[str, float], ...]]:
+    """Return the greatest gain over reached pairs and own readings, where it is, and at which belief."""
+    tables = values.tables
+    expected = np.einsum("bkaj,bj->bka", gains[list(reached.states)], reached.beliefs)
+    own = tables.actions[player][list(reached.states)]
+    rows, columns = np.indices(own.shape)
+    # What is prescribed is no departure.
+    expected[rows, columns, own] = -np.inf
+    if not np.isfinite(expected).any():
+        return -np.inf, None, ()
+    b, k, a = (int(x) for x in np.unravel_index(int(expected.argmax()), expected.shape))
+    gain, state = float(expected[b, k, a]), reached.states[b]
+    labels = values.action_labels[player]
+    where = f"{tables.label(state)}, as {values.names[player][k]!r}"
+    deviation = Deviation(values.players[player], labels[a], labels[int(own[b, k])], gain, where)
+    belief = tuple(zip(values.names[1 - player], (float(p) for p in reached.beliefs[b]), strict=True))
+    return gain, deviation, belief
+
+
+def _open_states_pass(
+    gains: FloatArray, values: ReadingValues, reached: ReachedBeliefs, tolerance: float
+) -> bool:
+    """Return whether everything that can follow a pair left out passes at every belief."""
+    following = values.tables.following
+    found = set(reached.open_states)
+    frontier = list(found)
+    while frontier:
+        new = {int(s) for s in following[frontier.pop()]} - found
+        found |= new
+        frontier += new
+    return not found or float(gains[sorted(found)].max()) <= tolerance
+
+
+def _status(reached: list[ReachedBeliefs], closed: list[bool], depth: int) -> tuple[Status, str]:
+    if not any(r.open_states for r in reached):
+        return "complete", "finitely many beliefs arise, and all were checked"
+    if all(closed):
+        return "complete", f"beliefs checked to {depth} periods; beyond them every belief passes"
+    return "partial", f"beliefs checked to {depth} periods"
+
+
+def _subjective(
+    values: ReadingValues, player: int, own: int, gains: FloatArray, tolerance: float
+) -> SubjectiveReading:
+    name, others = values.names[player][own], values.names[1 - player]
+    margin = None
+    if name in others:
+        departures = _departures(values, player, gains)[:, own, :, others.index(name)]
+        margin = _settled(-float(departures.max()), tolerance)
+    regrets = tuple(
+        (other, true_regret(values, player, own, m)) for m, other in enumerate(others) if other != name
+    )
+    return SubjectiveReading(values.players[player], name, margin, regrets)

@@ -1,0 +1,196 @@
+"""Compiled: steps backwards from a horizon, of a game that is bargained anew in every period with a chance.
+
+One step: with the joint payoffs U', worst payoffs v' and negotiated payoffs r' of the period that follows,
+
+    u(a)   = (1 - delta) G(s, a) + delta sum P(s'|s, a) U'(s'),
+    d_i(a) = max over a_i' of (1 - delta) g_i + delta sum P(s'|s, a_i', a_-i) [rho r_i' + (1 - rho) v_i'](s'),
+    A      = {a : u(a) >= d_1(a) + d_2(a)},   U = max of u over A,   v_i = min of d_i over A.
+
+Cost: one pass over the rows.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from negotiation.base.numeric import FloatArray, IntArray
+from negotiation.game_theory.compiling import njit
+from negotiation.game_theory.solvers.payoff_sets.stochastic.compressed_game import CompressedGame
+from negotiation.game_theory.solvers.relational.numerics import NUMERICS
+
+
+class StaticGames(NamedTuple):
+    """What is played first in every period and moves no state."""
+
+    # (Q, 2): one row for each state and profile.
+    payoffs: FloatArray
+    # (S + 1,): the first row of each state.
+    firsts: IntArray
+    # (S, 2): numbers of actions.
+    actions: IntArray
+
+
+class Terms(NamedTuple):
+    """How the relation is bargained anew."""
+
+    # rho, that it is at the start of a period.
+    chance: float
+    first: float
+    second: float
+    # By how much a profile may fall short of what departing is worth.
+    tolerance: float
+
+
+class Levels(NamedTuple):
+    """Joint payoffs, shape (S,), and worst payoffs, shape (S, 2)."""
+
+    joint: FloatArray
+    worst: FloatArray
+
+
+class Run(NamedTuple):
+    """Where steps backwards ended."""
+
+    # levels, after: Of the last step, and of the one before: what the last step was computed from.
+    levels: Levels
+    after: Levels
+    steps: int
+    # 1 if values have settled, more if they come back after so many steps, 0 if neither has shown.
+    period: int
+    # A state in which nothing can be enforced, or -1.
+    empty: int
+
+
+@njit(cache=True, nogil=True)
+def sorted_out(
+    total: FloatArray, own: FloatArray, counts: IntArray, tolerance: float, best: FloatArray
+) -> tuple[float, float, float]:
+    """Return U, v_1 and v_2 over the profiles of one state that can be enforced; infinite if there are none.
+
+    `total[a]` and `own[i, a]` are joint and own values of each profile, row by row; `best` is room for what
+    departing is worth, by the action of the other player.
+    """
+    rows, columns = counts[0], counts[1]
+    for k in range(rows + columns):
+        best[k] = -np.inf
+    for i in range(rows):
+        for j in range(columns):
+            a = i * columns + j
+            # Player 0 departs within a column, player 1 within a row: what departing is worth depends on the
+            # other's action alone.
+            best[j] = max(best[j], own[0, a])
+            best[columns + i] = max(best[columns + i], own[1, a])
+    joint, first, second = -np.inf, np.inf, np.inf
+    for i in range(rows):
+        for j in range(columns):
+            a = i * columns + j
+            # With payments before and after play what counts is the sum: a profile can be kept up if and only
+            # if its joint value covers what both get by departing.
+            if total[a] - best[j] - best[columns + i] >= -tolerance:
+                joint = max(joint, total[a])
+                first, second = min(first, best[j]), min(second, best[columns + i])
+    return joint, first, second
+
+
+@njit(cache=True, nogil=True)
+def step_back(
+    game: CompressedGame, static: StaticGames, terms: Terms, after: Levels, room: FloatArray, found: Levels
+) -> int:
+    """Fill in what holds one period earlier; return a state in which nothing can be enforced, or -1."""
+    keep, delta = 1.0 - game.delta, game.delta
+    best, total, own = room[0], room[1], room[2:4]
+    # What the next period is worth to the one who departs in this one: bargained anew, or held down.
+    next_own = room[4:6]
+    for s in range(len(after.joint)):
+        # r_i = v_i + weight_i (U - v_1 - v_2): what agreeing is worth is split by the weights.
+        left = after.joint[s] - after.worst[s, 0] - after.worst[s, 1]
+        next_own[0, s] = after.worst[s, 0] + terms.chance * terms.first * left
+        next_own[1, s] = after.worst[s, 1] + terms.chance * terms.second * left
+    for s in range(len(after.joint)):
+        start = game.firsts[s]
+        for r in range(start, game.firsts[s + 1]):
+            joint, first, second = 0.0, 0.0, 0.0
+            for e in range(game.indptr[r], game.indptr[r + 1]):
+                p, k = game.chances[e], game.nexts[e]
+                joint += p * after.joint[k]
+                first += p * next_own[0, k]
+                second += p * next_own[1, k]
+            total[r - start] = keep * (game.payoffs[r, 0] + game.payoffs[r, 1]) + delta * joint
+            own[0, r - start] = keep * game.payoffs[r, 0] + delta * first
+            own[1, r - start] = keep * game.payoffs[r, 1] + delta * second
+        # Backwards within the period: first what moves the state, then the static game that is played before
+        # it, with what the former comes to as its continuation.
+        moved, first, second = sorted_out(total, own, game.actions[s], terms.tolerance, best)
+        if moved == -np.inf:
+            return s
+        start = static.firsts[s]
+        for q in range(start, static.firsts[s + 1]):
+            total[q - start] = keep * (static.payoffs[q, 0] + static.payoffs[q, 1]) + moved
+            own[0, q - start] = keep * static.payoffs[q, 0] + first
+            own[1, q - start] = keep * static.payoffs[q, 1] + second
+        joint, first, second = sorted_out(total, own, static.actions[s], terms.tolerance, best)
+        if joint == -np.inf:
+            return s
+        found.joint[s], found.worst[s, 0], found.worst[s, 1] = joint, first, second
+    return -1
+
+
+@njit(cache=True, nogil=True)
+def distance(one: Levels, other: Levels) -> float:
+    """Return the largest difference of two sets of values."""
+    most = 0.0
+    for s in range(len(one.joint)):
+        most = max(most, abs(one.joint[s] - other.joint[s]))
+        for i in range(2):
+            most = max(most, abs(one.worst[s, i] - other.worst[s, i]))
+    return most
+
+
+@njit(cache=True, nogil=True)
+def copied(one: Levels, to: Levels) -> None:
+    """Write one set of values over another."""
+    for s in range(len(one.joint)):
+        to.joint[s] = one.joint[s]
+        for i in range(2):
+            to.worst[s, i] = one.worst[s, i]
+
+
+@njit(cache=True, nogil=True)
+def steps_back(
+    game: CompressedGame, static: StaticGames, terms: Terms, start: Levels, steps: int, close: float
+) -> Run:
+    """Take steps backwards from given values, until they settle or come back, at most `steps` of them.
+
+    Values within `close` of each other are alike; with 0 only equal ones, after which all further steps are
+    those already seen.
+    """
+    states, widest = len(start.joint), 1
+    for s in range(states):
+        widest = max(widest, game.firsts[s + 1] - game.firsts[s], static.firsts[s + 1] - static.firsts[s])
+        widest = max(widest, game.actions[s, 0] + game.actions[s, 1])
+        widest = max(widest, static.actions[s, 0] + static.actions[s, 1])
+    room = np.empty((6, max(widest, states)))
+    now = Levels(start.joint.copy(), start.worst.copy())
+    before = Levels(start.joint.copy(), start.worst.copy())
+    mark = Levels(start.joint.copy(), start.worst.copy())
+    done, since, wait = 0, 0, NUMERICS.fewest_steps
+    while done < steps:
+        # Two sets of arrays in turns; each step overwrites the older one.
+        before, now = now, before
+        empty = step_back(game, static, terms, before, room, now)
+        if empty >= 0:
+            return Run(before, before, done, 0, empty)
+        done, since = done + 1, since + 1
+        moved = distance(now, before)
+        # At rest: a fixed point of the step, period 1.
+        if moved <= close:
+            return Run(now, before, done, 1, -1)
+        # Brent (1980): values are compared with a mark that is moved on after 1, 2, 4, ... steps.
+        if distance(now, mark) <= close:
+            return Run(now, before, done, since, -1)
+        if since == wait:
+            copied(now, mark)
+            since, wait = 0, 2 * wait
+    return Run(now, before, done, 0, -1)

@@ -1,0 +1,362 @@
+"""Repeated negotiation equilibria of stochastic games with transfers, two players.
+
+Goldluecke, S. and Kranz, S. (2022), "Reconciling relational contracting and hold-up: a model of repeated
+negotiations", Journal of the European Economic Association. In every period players see the state; with
+probability rho the relation is bargained anew, whatever was agreed before; then they may pay each other or
+burn money, and act. From state s on the payoffs that can be agreed on are
+
+    {u : u_i >= v_i(s), u_1 + u_2 <= U(s)},   and bargaining picks   r_i = v_i + beta_i (U - v_1 - v_2).
+
+A profile a can be part of an agreement if what players get together by it covers what each would get by
+departing, given that the next period begins with r where all is bargained anew, and with v_i for who departed
+where it is not (`kernels/backward.py` has the equations). U is the most that such a profile is worth, v_i the
+least that a best departure gives.
+
+Such an equilibrium need not exist, or be the only one. With a last period in which anything is bargained anew
+it does and is: after it the subgame-perfect payoffs with transfers hold (Goldluecke and Kranz 2018), and each
+earlier period follows from the next. Steps go backwards until values settle, and what is then played has its
+payoffs from linear equations. Where values come back without settling, there is no equilibrium to be found
+this way, and that is what is said.
+
+Cost: a pass over all profiles a step, about log(1e-14) / log(delta) steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from numbers import Real
+from operator import index
+
+import numpy as np
+
+from negotiation.base.numeric import KNIFE_EDGE, FloatArray, read_only
+from negotiation.base.status import Status
+from negotiation.errors import (
+    InvalidGame,
+    InvalidNumber,
+    InvalidProbabilities,
+    UnknownMethod,
+    UnknownPlayer,
+    UnknownState,
+)
+from negotiation.game_theory.games import StageGame, StochasticGame
+from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.kinds import expect_kind
+from negotiation.game_theory.solutions.negotiation_equilibrium import NegotiationEquilibrium
+from negotiation.game_theory.solutions.state_payoff_set import StatePayoffSets
+from negotiation.game_theory.solutions.transfer_payoff_set import StateTransferSet
+from negotiation.game_theory.solvers.payoff_sets.stochastic.compressed_game import (
+    CompressedGame,
+    compressed_game,
+)
+from negotiation.game_theory.solvers.payoff_sets.stochastic.transfers import payoffs_with_transfers
+from negotiation.game_theory.solvers.relational.chosen import TIES, chosen, settled_levels
+from negotiation.game_theory.solvers.relational.kernels.backward import (
+    Levels,
+    Run,
+    StaticGames,
+    Terms,
+    distance,
+    steps_back,
+)
+from negotiation.game_theory.solvers.relational.numerics import NUMERICS
+
+METHOD = "backward steps"
+
+
+def negotiation_equilibrium(
+    game: StochasticGame,
+    *,
+    negotiation_probability: float,
+    bargaining_weights: Sequence[float] | Mapping[str, float] = (0.5, 0.5),
+    horizon: int | None = None,
+    static: Mapping[str, StageGame] | None = None,
+    ties: str = "equal",
+) -> NegotiationEquilibrium:
+    """Return what players agree on who can pay each other and bargain all anew from time to time.
+
+    Parameters
+    ----------
+    game : StochasticGame
+        Two players with a common discount factor; perfect monitoring, pure strategies.
+    negotiation_probability : float
+        rho in [0, 1], the chance that all is bargained anew at the start of a period. At 0 this is the
+        Pareto-optimal subgame-perfect equilibrium, at 1 nothing that was agreed on lasts beyond a period.
+    bargaining_weights : sequence of two floats, or mapping from player to float, optional
+        Each player's share of what agreeing is worth beyond the worst payoffs; at least 0, with sum 1.
+    horizon : int, optional
+        In so many periods, the present one included, all may be bargained anew; after them, never. As many
+        as it takes for values to settle if not given.
+    static : mapping from state label to StageGame, optional
+        Games whose actions move no state, played first in every period; payments are possible before them and
+        again before what the game itself has. States that are not named have none.
+    ties : {"equal", "slack", "first"}, optional
+        Which of several profiles with the same joint payoff is reported: the one after which negotiated
+        payoffs are most equal, the one that departing falls short of by most, or the first. No payoff depends
+        on it.
+
+    Returns
+    -------
+    NegotiationEquilibrium
+        `.policy`, `.joint_payoffs`, `.punishments` and `.negotiated` by state. `complete` for a given
+        horizon, and where values settle; `partial` where they come back without settling, with `.cycle` the
+        states; `failed` where in some state no profile in pure strategies can be part of an agreement.
+
+    Raises
+    ------
+    InvalidGame
+        If the game does not have two players with a common discount factor, or static games do not fit.
+    InvalidProbabilities
+        If the probability or a weight is outside [0, 1], or the weights do not sum to 1.
+    InvalidNumber
+        If the horizon is no whole number of at least 0.
+    UnknownMethod, UnknownState, UnknownPlayer
+        If there is no such rule for ties, no state of a static game, or no player with a weight.
+
+    Examples
+    --------
+    Two partners could move on to where both get 2 for ever if both cooperate. With delta = 0.5 they do if all
+    is bargained anew with probability 0.1 a period (Goldluecke and Kranz's paradise):
+
+    >>> work = StageGame.from_matrices([[2, -10], [3, 0]], [[2, 3], [-10, 0]], actions=("CD", "CD"))
+    >>> rest = StageGame.from_matrices([[2]], [[2]])
+    >>> from negotiation.game_theory.games.sparse_transitions import SparseTransitions
+    >>> moves = SparseTransitions([{1: 1.0}, {0: 1.0}, {0: 1.0}, {0: 1.0}, {1: 1.0}], 2)
+    >>> game = StochasticGame.from_stages({"work": work, "rest": rest}, moves, 0.5)
+    >>> found = negotiation_equilibrium(game, negotiation_probability=0.1)
+    >>> found.policy["work"], found.negotiated["work"], round(found.punishments["work"][0], 4)
+    (('C', 'C'), (2.0, 2.0), 0.1818)
+
+    With probability 0.5 what is negotiated in later periods depends on what is in still later ones, for ever:
+
+    >>> found = negotiation_equilibrium(game, negotiation_probability=0.5)
+    >>> found.status, found.cycle, found.period
+    ('partial', ('work',), 2)
+    """
+    expect_game("negotiation_equilibrium", game)
+    if not game.is_common:
+        raise InvalidGame(
+            "players who pay each other need a common discount factor; got "
+            f"{game.discount_factors} for the players: use one number for both"
+        )
+    chance, weights = _checked_terms(game, negotiation_probability, bargaining_weights)
+    steps = _checked_horizon(horizon)
+    UnknownMethod.unless_in(ties, TIES)
+    given = _checked_static(game, static)
+    compressed, flat = compressed_game(game), _flat(game, given)
+    size = max(compressed.size, float(np.ptp(flat.payoffs, axis=0).max()))
+    terms = Terms(chance, *weights, KNIFE_EDGE * size)
+    first, start = _after_the_horizon(game, compressed, flat, terms)
+    # Nothing can be enforced without bargaining anew, hence not with it either.
+    if first.empty >= 0:
+        run = first
+    else:
+        setting = compressed, flat, terms, first.levels, steps
+        run = _confirmed(*setting, NUMERICS.settled * size) if horizon is None else _up_to(*setting)
+    return _result(game, given, (compressed, flat, terms), run, start, (horizon, ties))
+
+
+def _checked_terms(
+    game: StochasticGame, chance: object, weights: object
+) -> tuple[float, tuple[float, float]]:
+    """Return the probability and the weights as floats, or say what is wrong with them."""
+    if isinstance(weights, Mapping):
+        unknown = [player for player in weights if player not in game.players]
+        if unknown:
+            raise UnknownPlayer(unknown[0], game.players)
+        weights = [weights.get(player) for player in game.players]
+    try:
+        number = _number(chance)
+        first, second = (_number(weight) for weight in weights)  # type: ignore[attr-defined]
+    except (TypeError, ValueError):
+        raise InvalidProbabilities(
+            "the negotiation probability is one number and the bargaining weights are two; got "
+            f"{chance!r} and {weights!r}"
+        ) from None
+    if not 0.0 <= number <= 1.0:
+        raise InvalidProbabilities(f"a negotiation probability is from 0 to 1; got {chance!r}")
+    if not (0.0 <= first <= 1.0 and 0.0 <= second <= 1.0 and abs(first + second - 1.0) <= KNIFE_EDGE):
+        raise InvalidProbabilities(
+            f"bargaining weights are from 0 to 1 with sum 1; got {weights!r}: divide them by their sum"
+        )
+    return number, (first, second)
+
+
+def _number(given: object) -> float:
+    """Return a real number as a float; text and truth values are none."""
+    if isinstance(given, (bool, np.bool_)) or not isinstance(given, (Real, np.number)):
+        raise TypeError(f"{given!r} is no number")
+    return float(given)
+
+
+def _checked_horizon(horizon: object) -> int:
+    if horizon is None:
+        return NUMERICS.limit
+    try:
+        steps = index(horizon)  # type: ignore[arg-type]
+    except TypeError:
+        steps = -1
+    if steps < 0 or isinstance(horizon, bool):
+        raise InvalidNumber(f"a horizon is a whole number of periods, 0 or more, or None; got {horizon!r}")
+    # In the last of these periods what holds without further bargaining is bargained for: no step back.
+    return max(steps - 1, 0)
+
+
+def _checked_static(game: StochasticGame, static: Mapping[str, StageGame] | None) -> dict[str, StageGame]:
+    """Return the static games by state, or say which does not fit."""
+    if static is not None and not isinstance(static, Mapping):
+        raise InvalidGame(
+            f"static games come as a mapping from state label to StageGame; got {type(static).__name__}"
+        )
+    given = dict(static or {})
+    for state, stage in given.items():
+        UnknownState.unless_in(state, game.states)
+        expect_kind(stage, StageGame, f"the static game of state {state!r}")
+        if stage.players != game.players:
+            raise InvalidGame(
+                f"a static game has the players of the game, {game.players}; that of state {state!r} has "
+                f"{stage.players}"
+            )
+    return given
+
+
+def _flat(game: StochasticGame, static: Mapping[str, StageGame]) -> StaticGames:
+    """Return the static games as arrays, one profile without payoff where there is none."""
+    nothing = np.zeros((1, 2))
+    parts = [static[s].payoffs.reshape(-1, 2) if s in static else nothing for s in game.states]
+    counts = [static[s].n_actions if s in static else (1, 1) for s in game.states]
+    firsts = np.concatenate([np.zeros(1, np.int64), np.cumsum([len(part) for part in parts], dtype=np.int64)])
+    return StaticGames(np.ascontiguousarray(np.concatenate(parts)), firsts, np.array(counts, dtype=np.int64))
+
+
+def _after_the_horizon(
+    game: StochasticGame, compressed: CompressedGame, flat: StaticGames, terms: Terms
+) -> tuple[Run, StatePayoffSets | None]:
+    """Return the subgame-perfect payoffs with transfers, which hold once nothing is bargained anew."""
+    # Without static games these are the known payoffs with transfers, found by policy iteration and certified
+    # there.
+    if len(flat.payoffs) == game.n_states and not flat.payoffs.any():
+        sets = payoffs_with_transfers(game)
+        parts = [part for part in sets.sets if isinstance(part, StateTransferSet)]
+        joint = np.array([part.joint for part in parts]) - compressed.shift.sum()
+        levels = Levels(joint, np.array([part.threats for part in parts]) - compressed.shift)
+        empty = np.flatnonzero(~np.isfinite(joint))
+        return Run(levels, levels, 0, 0, int(empty[0]) if len(empty) else -1), sets
+    # The largest solution of the equations with rho = 0, from payoffs that no play exceeds.
+    size = compressed.size + float(np.ptp(flat.payoffs, axis=0).max())
+    most = compressed.payoffs.max(axis=0) + flat.payoffs.max(axis=0)
+    least = compressed.payoffs.min(axis=0) + flat.payoffs.min(axis=0)
+    # From above: joint payoffs fall and worst payoffs rise to the largest solution.
+    top = Levels(np.full(game.n_states, most.sum()), np.tile(least, (game.n_states, 1)))
+    never = terms._replace(chance=0.0)
+    run = steps_back(compressed, flat, never, top, NUMERICS.limit, NUMERICS.settled * size)
+    return run, None
+
+
+def _confirmed(
+    compressed: CompressedGame, flat: StaticGames, terms: Terms, start: Levels, steps: int, close: float
+) -> Run:
+    """Return where steps back end; values count as coming back only if they do so twice."""
+    run, done = Run(start, start, 0, 0, -1), 0
+    while done < steps:
+        run = steps_back(compressed, flat, terms, run.levels, steps - done, close)
+        done += run.steps
+        if run.empty >= 0 or run.period <= 1:
+            break
+        # Values that drift slowly may pass near an earlier value by chance: once more round, and they must
+        # come back again.
+        again = steps_back(compressed, flat, terms, run.levels, run.period, -1.0)
+        if distance(again.levels, run.levels) <= close:
+            return run._replace(steps=done)
+        run = run._replace(period=0)
+    return run._replace(steps=done)
+
+
+def _up_to(compressed: CompressedGame, flat: StaticGames, terms: Terms, start: Levels, steps: int) -> Run:
+    """Return where so many steps back end; whole rounds are skipped once values equal earlier ones."""
+    run = steps_back(compressed, flat, terms, start, steps, 0.0)
+    if run.empty >= 0 or run.period == 0 or run.steps == steps:
+        return run
+    # With equality to the bit what follows is known: only the rest of the last round has to be gone through.
+    left = (steps - run.steps) % run.period
+    rest = steps_back(compressed, flat, terms, run.levels, left, -1.0) if left else run
+    return Run(rest.levels, rest.after, steps, run.period, -1)
+
+
+def _result(
+    game: StochasticGame,
+    static: Mapping[str, StageGame],
+    solved: tuple[CompressedGame, StaticGames, Terms],
+    run: Run,
+    start: StatePayoffSets | None,
+    asked: tuple[int | None, str],
+) -> NegotiationEquilibrium:
+    compressed, flat, terms = solved
+    horizon, ties = asked
+    levels, after = run.levels, run.after
+    cycle: tuple[str, ...] = ()
+    failed = run.empty >= 0
+    positions = np.full((game.n_states, 6), -1, dtype=np.int64)
+    tied = np.zeros(game.n_states, dtype=np.int64)
+    if failed:
+        nothing = np.full(game.n_states, np.nan)
+        levels = after = Levels(nothing, np.column_stack([nothing, nothing]))
+    else:
+        if horizon is None and run.period == 1:
+            levels = after = _polished(compressed, flat, terms, levels)
+        elif run.period > 1:
+            cycle = _moving(game, solved, run)
+        if run.steps == 0:  # what holds in the next period holds in this one, and is not bargained for
+            after, terms = levels, terms._replace(chance=0.0)
+        for s, (move, first) in enumerate(chosen(compressed, flat, terms, after, ties)):
+            positions[s] = (move.path, *move.punishments, first.path, *first.punishments)
+            tied[s] = move.ties * first.ties
+    shift = compressed.shift
+    values = [(part.joint + shift.sum(), part.worst + shift) for part in (levels, after)]
+    arrays: list[FloatArray] = [array for pair in values for array in pair]
+    read_only(*arrays, positions, tied)
+    status, reason = _standing(game, run, horizon, cycle)
+    return NegotiationEquilibrium(
+        game, solved[2].chance, (terms.first, terms.second), horizon, static, *values[0], values[1],
+        positions[:, :3], positions[:, 3:], tied, ties, run.period, cycle, run.steps, start, status, METHOD,
+        reason,
+    )  # fmt: skip
+
+
+def _polished(compressed: CompressedGame, flat: StaticGames, terms: Terms, levels: Levels) -> Levels:
+    """Return the solution of the equations of what is played, if a step back from it plays the same."""
+    played = chosen(compressed, flat, terms, levels, "first")
+    exact = settled_levels(compressed, flat, terms, played)
+    if exact is None or distance(exact, levels) > NUMERICS.polished * compressed.size:
+        return levels
+    return exact if chosen(compressed, flat, terms, exact, "first") == played else levels
+
+
+def _moving(
+    game: StochasticGame, solved: tuple[CompressedGame, StaticGames, Terms], run: Run
+) -> tuple[str, ...]:
+    """Return the states with values that differ between the steps of a cycle."""
+    compressed, flat, terms = solved
+    low, high, levels = run.levels, run.levels, run.levels
+    for _ in range(run.period - 1):
+        levels = steps_back(compressed, flat, terms, levels, 1, -1.0).levels
+        low = Levels(np.minimum(low.joint, levels.joint), np.minimum(low.worst, levels.worst))
+        high = Levels(np.maximum(high.joint, levels.joint), np.maximum(high.worst, levels.worst))
+    apart = np.maximum(high.joint - low.joint, (high.worst - low.worst).max(axis=1))
+    return tuple(game.states[s] for s in np.flatnonzero(apart > NUMERICS.polished * compressed.size))
+
+
+def _standing(
+    game: StochasticGame, run: Run, horizon: int | None, cycle: tuple[str, ...]
+) -> tuple[Status, str]:
+    """Return the status, and why."""
+    if run.empty >= 0:
+        state = game.states[run.empty]
+        return "failed", f"in state {state!r} no profile can be part of an agreement, {run.steps} steps back"
+    if horizon is not None:
+        return "complete", f"{horizon} periods in which all may be bargained anew"
+    if run.period == 1:
+        return "complete", f"settled after {run.steps} steps back"
+    if run.period > 1:
+        return "partial", f"comes back every {run.period} steps without settling in {', '.join(cycle)}"
+    return "partial", f"not settled after {run.steps} steps back"

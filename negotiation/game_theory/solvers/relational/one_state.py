@@ -1,0 +1,71 @@
+"""Relations of one state that are bargained anew, in many games of one size: joint and worst payoffs.
+
+In a game of one state joint payoff and enforceable profiles are those of the subgame-perfect equilibria
+with transfers at the discount factor delta (1 - rho) (Goldluecke and Kranz 2022). There a profile can be part
+of an agreement iff what its best departures gain together is at most what is lost by them (2012):
+
+    A = {a : (1 - delta) G(a) + delta U >= sum over i of [(1 - delta) b_i(a) + delta c_i]},
+    U = max of G over A,   c_i = min of b_i over A,   b_i(a) the best reply to a_-i.
+
+The search begins with all profiles and drops those outside A until none is dropped; the result is exact.
+Cost: a pass over the profiles of a game for each round, as a rule a few.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from negotiation.base.numeric import KNIFE_EDGE, FloatArray
+from negotiation.errors import InvalidGame
+
+
+class OneState(NamedTuple):
+    """What holds in each of B games."""
+
+    # (B,): U, the most that both get together.
+    joint: FloatArray
+    # (B, 2): c, the worst payoffs of the game at delta (1 - rho), with which a departure is answered.
+    threats: FloatArray
+
+
+def one_state(payoffs: npt.ArrayLike, discount_factors: npt.ArrayLike) -> OneState:
+    """Return joint and worst payoffs with transfers in each of many games of one state.
+
+    Shapes: `payoffs` (B, n_1, n_2, 2), `discount_factors` (B,).
+
+    Examples
+    --------
+    >>> dilemma = [[(9, 9), (1, 10)], [(10, 1), (3, 3)]]
+    >>> found = one_state([dilemma, dilemma], [0.1, 0.9])
+    >>> found.joint.tolist(), found.threats.tolist()
+    ([6.0, 18.0], [[3.0, 3.0], [3.0, 3.0]])
+    """
+    games, deltas = np.asarray(payoffs, dtype=np.float64), np.asarray(discount_factors, dtype=np.float64)
+    if games.ndim != 4 or games.shape[-1] != 2 or deltas.shape != games.shape[:1]:
+        raise InvalidGame(
+            f"payoffs (B, n_1, n_2, 2) and discount factors (B,) are needed; got {games.shape} and "
+            f"{deltas.shape}"
+        )
+    found = [_of_one(game, delta) for game, delta in zip(games, deltas.tolist(), strict=True)]
+    return OneState(np.array([joint for joint, _ in found]), np.array([worst for _, worst in found]))
+
+
+def _of_one(game: FloatArray, delta: float) -> tuple[float, tuple[float, float]]:
+    total = game.sum(axis=-1)
+    best = game[..., 0].max(axis=0)[None, :], game[..., 1].max(axis=1)[:, None]
+    now = (1.0 - delta) * (total - best[0] - best[1])
+    tolerance = KNIFE_EDGE * float(np.ptp(game, axis=(0, 1)).max() or 1.0)
+    alive = np.ones(total.shape, dtype=np.bool_)
+    while alive.any():
+        joint = float(total[alive].max())
+        # A threat is as bad as the best reply to an action of the other side that some agreement has.
+        first = float(best[0][0, alive.any(axis=0)].min())
+        second = float(best[1][alive.any(axis=1), 0].min())
+        kept = alive & (now + delta * (joint - first - second) >= -tolerance)
+        if kept.sum() == alive.sum():
+            return joint, (first, second)
+        alive = kept
+    return -np.inf, (np.inf, np.inf)

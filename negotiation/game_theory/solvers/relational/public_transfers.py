@@ -1,0 +1,216 @@
+"""Pure-strategy perfect public equilibrium payoffs of repeated games with transfers, any number of players.
+
+Goldluecke, S. and Kranz, S. (2012), "Infinitely repeated games with public monitoring and monetary
+transfers", Journal of Economic Theory 147. In every period players may pay each other, or burn money, then
+act, and see a public signal. Counted before the payments, the equilibrium payoffs are
+
+    {u : u_i >= v_i for all i, sum of u_i <= U}.
+
+What is left for the players beyond their worst payoffs keeps them to what they do: with the liquidity
+L = delta (U - sum of v_i) / (1 - delta) let J(L) be the most that they get together in a period and be given
+after it, over all profiles, and c_i(L) the least of player i (`liquidity_programs.py`). Then v_i = c_i(L),
+and L is the largest solution of
+
+    L = f(L) = delta (J(L) - sum of c_i(L)).
+
+f never falls. From a bound of L downwards each profile's J and c_i are replaced by lines that bound them, as
+tight as can be at the last L; the largest solution below it is the next L. Lines are found only of the
+profiles that decide. Profiles are finitely many and their values piecewise linear: the steps end.
+
+Cost: a few linear programs a step for the profiles that matter, as a rule under ten steps. Constraints are
+met to `PROGRAM_TOLERANCE` of the size of the game; the certificate is in
+`game_theory/checks/public_transfers.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from negotiation.base.numeric import KNIFE_EDGE, FloatArray, IntArray, read_only
+from negotiation.game_theory.checks.public_transfers import verify_public_transfers
+from negotiation.game_theory.games import RepeatedGame, own_units
+from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.solutions.transfer_payoff_set import TransferPayoffSet, triangle
+from negotiation.game_theory.solutions.transfer_simplex import TransferSimplex
+from negotiation.game_theory.solvers.relational.liquidity_programs import Line, LiquidityProgram
+from negotiation.game_theory.solvers.relational.numerics import NUMERICS
+
+METHOD = "goldluecke_kranz"
+
+
+class _Found(NamedTuple):
+    """The largest solution: liquidity, worst payoffs, and by aim (all, then each player) profile and line."""
+
+    liquidity: float
+    positions: IntArray
+    lines: tuple[Line, ...]
+    steps: int
+    settled: bool
+
+
+def payoffs_with_public_transfers(game: RepeatedGame) -> TransferPayoffSet | TransferSimplex:
+    """Return the perfect public equilibrium payoffs of a repeated game with transfers and money burning."""
+    expect_game("payoffs_with_public_transfers", game)
+    units = own_units(game.stage)
+    scale = max(units.ranges())
+    payoffs = units.payoffs[0] / scale
+    search = _Search(payoffs, _chances(game), float(game.discount_factors[0]))
+    found = search.largest()
+    result = _labelled(game, found, search.alive, units.least, scale)
+    if found is None:
+        return result
+    if not found.settled:
+        reason = f"{result.reason}; steps still moved after {found.steps}"
+        return replace(result, status="partial", reason=reason)
+    verdict = verify_public_transfers(game, result)
+    if verdict.holds:
+        return replace(result, reason=f"{result.reason}, largest solution certified")
+    reason = f"{result.reason}; the certificate is short by {-verdict.margin:.1g}"
+    return replace(result, status="partial", reason=reason)
+
+
+def _chances(game: RepeatedGame) -> FloatArray:
+    if game.monitoring is not None:
+        return game.monitoring.probabilities
+    counts = game.stage.n_actions
+    return np.eye(int(np.prod(counts))).reshape(*counts, -1)
+
+
+class _Search:
+    """The steps down to the largest solution, on payoffs of order 1 from each player's least."""
+
+    def __init__(self, payoffs: FloatArray, chances: FloatArray, delta: float) -> None:
+        self._payoffs, self._chances, self._delta = payoffs, chances, delta
+        n_players = payoffs.shape[-1]
+        replies = [
+            np.broadcast_to(payoffs[..., i].max(axis=i, keepdims=True), payoffs.shape[:-1]).ravel()
+            for i in range(n_players)
+        ]
+        flat = payoffs.reshape(-1, n_players)
+        self.alive = np.ones(len(flat), dtype=np.bool_)
+        # Lines of the loss that is to be small: less the joint payoff, then what each player gets. To begin
+        # with, all of the liquidity is shared out, and a player gets what the best reply to the profile does.
+        self._at_zero = np.stack([-flat.sum(axis=1), *replies])
+        self._slopes = np.zeros(self._at_zero.shape)
+        self._slopes[0] = -1.0
+        self._programs: dict[int, LiquidityProgram] = {}
+
+    def largest(self) -> _Found | None:
+        """Return the largest solution, or None where no profile is kept up."""
+        # From above: L = delta / (1 - delta) (U - sum v) with the highest joint payoff and, of each player,
+        # the lowest payoff that a best reply has.
+        liquidity = self._delta * -float(self._at_zero.min(axis=1).sum()) / (1.0 - self._delta)
+        liquidity = max(liquidity, 0.0)
+        for step in range(1, NUMERICS.most_steps + 1):
+            chosen = self._tightened(liquidity)
+            if chosen is None:
+                return None
+            positions = np.array([position for position, _ in chosen], dtype=np.intp)
+            lines = tuple(line for _, line in chosen)
+            following = self._crossing(liquidity)
+            # Steps fall to the largest solution of L = f(L): where the next one is the same, the lines are
+            # tight at it.
+            if liquidity - following <= NUMERICS.same_liquidity * (1.0 + liquidity):
+                return _Found(liquidity, positions, lines, step, True)
+            liquidity = following
+        return _Found(liquidity, positions, lines, step, False)
+
+    def _tightened(self, liquidity: float) -> list[tuple[int, Line]] | None:
+        """Return the best profile for each aim at a liquidity, with lines that are tight there."""
+        while True:
+            best = [self._best(aim, liquidity) for aim in range(len(self._at_zero))]
+            if any(found is None for found in best):
+                return None
+            found = [pair for pair in best if pair is not None]
+            # A profile that fell out on the way was nobody's best any more.
+            if all(self.alive[position] for position, _ in found):
+                return found
+
+    def _best(self, aim: int, liquidity: float) -> tuple[int, Line] | None:
+        tight: dict[int, Line] = {}
+        while self.alive.any():
+            # By the lines the best profile, until the best is one whose line is of this liquidity.
+            losses = self._at_zero[aim] + self._slopes[aim] * liquidity
+            position = int(np.where(self.alive, losses, np.inf).argmin())
+            if position in tight:
+                return position, tight[position]
+            line = self._line(aim, position, liquidity)
+            if line is None:
+                self.alive[position] = False
+                continue
+            sign = -1.0 if aim == 0 else 1.0
+            self._slopes[aim, position] = sign * line.slope
+            self._at_zero[aim, position] = sign * (line.value - line.slope * liquidity)
+            tight[position] = line
+        return None
+
+    def _line(self, aim: int, position: int, liquidity: float) -> Line | None:
+        program = self._programs.get(position)
+        if program is None:
+            program = LiquidityProgram(self._payoffs, self._chances, position)
+            self._programs[position] = program
+        return program.joint(liquidity) if aim == 0 else program.least(aim - 1, liquidity)
+
+    def _crossing(self, liquidity: float) -> float:
+        """Return the largest solution of the lines up to a liquidity; 0 where there is none above.
+
+        The lines' bound of f is convex and not above L at the last one, so that Newton's steps from 0, where
+        it is above, rise to the solution and end on one of its corners.
+        """
+        lines, slopes = self._at_zero[:, self.alive], self._slopes[:, self.alive]
+        low = 0.0
+        for _ in range(NUMERICS.most_steps):
+            losses = lines + slopes * low
+            chosen = losses.argmin(axis=1)[:, None]
+            bound = -self._delta * float(np.take_along_axis(losses, chosen, axis=1).sum())
+            slope = -self._delta * float(np.take_along_axis(slopes, chosen, axis=1).sum())
+            # Newton's step on bound(L) - L, which is convex: low + (bound - low) / (1 - slope). With a slope
+            # of 1 or more it never comes down again.
+            above = bound - low
+            if above <= NUMERICS.same_liquidity * (1.0 + low) or slope >= 1.0:
+                return min(low, liquidity)
+            low += above / (1.0 - slope)
+            if low >= liquidity:
+                return liquidity
+        return liquidity
+
+
+def _labelled(
+    game: RepeatedGame, found: _Found | None, alive: np.ndarray, least: FloatArray, scale: float
+) -> TransferPayoffSet | TransferSimplex:
+    n_players, delta = len(least), float(game.discount_factors[0])
+    n_signals = _n_signals(game)
+    if found is None:
+        joint, steps, threats = -np.inf, 0, np.full(n_players, np.inf)
+        positions = np.empty(0, dtype=np.intp)
+        continuations = np.empty((0, n_signals, n_players))
+        reason = "no profile is kept up by any payments"
+    else:
+        rate, steps, positions = (1.0 - delta) / delta, found.steps, found.positions
+        worst = np.array([line.value for line in found.lines[1:]])
+        threats = worst * scale + least
+        joint = float(threats.sum() + rate * found.liquidity * scale)
+        payments = np.stack([line.payments.T for line in found.lines])
+        continuations = threats + rate * payments * scale
+        kept = int(alive.sum())
+        reason = f"{len(alive) - kept} of {len(alive)} profiles fell out"
+    read_only(threats, positions, continuations)
+    if n_players != 2:
+        return TransferSimplex(
+            game, joint, threats, positions, continuations, "complete", METHOD, reason, steps, scale
+        )
+    low = threats if found is not None else least.copy()
+    corners = triangle(joint, low, KNIFE_EDGE * scale)
+    read_only(low, corners)
+    plan = None if found is None else (int(positions[0]), int(positions[1]), int(positions[2]))
+    return TransferPayoffSet(
+        game, corners, corners, low, positions, continuations, "complete", METHOD, reason, steps, 0.0, scale,
+        0.0, False, joint, plan,
+    )  # fmt: skip
+
+
+def _n_signals(game: RepeatedGame) -> int:
+    return int(np.prod(game.stage.n_actions)) if game.monitoring is None else game.monitoring.n_signals

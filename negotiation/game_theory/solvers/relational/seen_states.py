@@ -1,0 +1,300 @@
+"""Perfect public payoffs with transfers of stochastic games in which players see the states alone.
+
+Goldluecke, S. and Kranz, S. (2018), "Discounted stochastic games with voluntary transfers", Economic Theory
+66, on imperfect public monitoring. What was played shows in the state that follows and nowhere else. A public
+signal is a state too, by which nothing else need differ. From state s on the payoffs are
+
+    {u : u_i >= v_i(s), sum of u_i <= U(s)},   with U and v the largest solution of
+
+    U(s)   = max over a, u of the sum of (1 - delta) g(s, a) + delta E[u(s')|s, a],
+    v_i(s) = min over a, u of (1 - delta) g_i(s, a) + delta E[u_i(s')|s, a],
+
+over continuation payoffs u that are such payoffs of the state s' and for which no departure from a gains. A
+profile is a pair of linear programs in what is paid after each state, q_i(s') = delta/(1 - delta) times
+(u_i - v_i)(s'), those of `liquidity_programs.py`, with the promises v counted among the gains.
+
+U and v stand on the right-hand sides alone, so that the multipliers of a program give a line that bounds what
+a profile comes to at all levels. Steps go down along the lines found so far, each an outer bound; where they
+rest, the programs of the best profiles give new lines, until the lines are tight. The equations of what is
+then chosen are solved; where the same programs attain their solution, it is one.
+
+Cost: a few linear programs for each state and aim; a step is a product of all lines with the levels.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from negotiation.base.numeric import FloatArray, IntArray, read_only
+from negotiation.game_theory.checks.public_transfers import verify_seen_states
+from negotiation.game_theory.games import StochasticGame
+from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.solutions.state_transfer_simplices import (
+    StateTransferSimplex,
+    StateTransferSimplices,
+)
+from negotiation.game_theory.solvers.relational.game_rows import GameRows, game_rows
+from negotiation.game_theory.solvers.relational.liquidity_programs import PaymentProgram, Payments
+from negotiation.game_theory.solvers.relational.numerics import NUMERICS
+
+METHOD = "goldluecke_kranz"
+
+
+class _Chosen(NamedTuple):
+    """What attains an aim in a state: the value, the row and what is paid."""
+
+    value: float
+    row: int
+    payments: Payments
+
+
+class _Solution(NamedTuple):
+    """Levels, shape (S, 1 + N), by state and aim what attains them, and how far below the steps they are.
+
+    Where no solution was found, the levels are those of the last step and the gap is infinite.
+    """
+
+    levels: FloatArray
+    chosen: dict[tuple[int, int], _Chosen]
+    gap: float
+
+
+def payoffs_with_seen_states(game: StochasticGame) -> StateTransferSimplices:
+    """Return the perfect public payoffs of every state with transfers where states alone are seen."""
+    expect_game("payoffs_with_seen_states", game)
+    search = _Search(game, game_rows(game))
+    solution, steps = search.down()
+    result = _labelled(game, search, solution, steps)
+    if not np.isfinite(solution.gap):
+        return result.not_certified(f"no solution was found below {steps} steps")
+    verdict = verify_seen_states(game, result)
+    if verdict.holds:
+        return result
+    return result.not_certified(f"the certificate is short by {-verdict.margin:.1g}")
+
+
+class _Search:
+    """Steps down to the largest solution, on payoffs of order 1 from each player's least."""
+
+    def __init__(self, game: StochasticGame, rows: GameRows) -> None:
+        self.rows, self._counts = rows, [stage.n_actions for stage in game.stages]
+        self.delta = rows.delta
+        self.payoffs = rows.payoffs / rows.size
+        players = self.payoffs.shape[1]
+        self.alive = np.ones(len(self.payoffs), dtype=np.bool_)
+        # By aim (all together, then each player held down) and row, lines of the loss that is to be small:
+        # less the joint payoff, or what the player gets. To begin with, all that the set of the next state
+        # has is shared out, and who is held down gets what the profile pays and the worst that follows.
+        self._sign = np.array([-1.0] + [1.0] * players)
+        paid = np.column_stack([self.payoffs.sum(axis=1), self.payoffs])
+        self._start = self._sign[:, None] * (1.0 - self.delta) * paid.T
+        # Lines found by programs, by aim and row: constant and slopes, shape (S (1 + N),).
+        self._lines: list[dict[int, tuple[float, FloatArray]]] = [{} for _ in range(1 + players)]
+        self._programs: dict[int, PaymentProgram] = {}
+
+    @property
+    def occupied(self) -> IntArray:
+        """The states with a profile that is kept up."""
+        return np.flatnonzero(np.logical_or.reduceat(self.alive, self.rows.firsts[:-1]))
+
+    def down(self) -> tuple[_Solution, int]:
+        """Return the solution below the steps, and how often new lines were found."""
+        levels = np.zeros((len(self.rows.firsts) - 1, 1 + self.payoffs.shape[1]))
+        # From above: all that any profile pays, and worst payoffs of zero, the least of each player.
+        levels[:, 0] = self.payoffs.sum(axis=1).max()
+        chosen: dict[tuple[int, int], _Chosen] = {}
+        for step in range(1, NUMERICS.most_steps + 1):
+            # Cheap steps along known lines until they rest, then costly programs at the point where they
+            # rest: as in Kelley's cutting planes.
+            levels = self._along_the_lines(levels)
+            chosen = self._tightened(levels)
+            if not len(self.occupied):
+                return _Solution(levels, {}, 0.0), step
+            # By how much the programs contradict the lines at the levels.
+            moved = max(abs(one.value - float(levels[at])) for at, one in chosen.items())
+            if moved <= NUMERICS.meets:
+                solution = self._solution(chosen, levels)
+                if solution is not None and solution.gap <= NUMERICS.meets:
+                    return solution, step
+            # The lines are tight, and still no solution below them was found: rounding is all that is left.
+            if moved <= NUMERICS.same_liquidity:
+                break
+        return _Solution(levels, chosen, np.inf), step
+
+    def _stacked(self) -> list[tuple[IntArray, FloatArray, FloatArray]]:
+        """Return the lines found by programs, by aim: their rows, constants and slopes."""
+        found = []
+        width = (len(self.rows.firsts) - 1) * len(self._sign)
+        for lines in self._lines:
+            slopes = np.array([slope for _, slope in lines.values()]).reshape(len(lines), width)
+            constants = np.array([constant for constant, _ in lines.values()])
+            found.append((np.array(list(lines), dtype=np.intp), constants, slopes))
+        return found
+
+    def _losses(
+        self, levels: FloatArray, stacked: list[tuple[IntArray, FloatArray, FloatArray]]
+    ) -> FloatArray:
+        """Return for each aim and row the least loss that its lines allow, shape (1 + N, R)."""
+        losses: FloatArray = self._start + self._sign[:, None] * self.delta * (self.rows.moves @ levels).T
+        at = levels.ravel()
+        for aim, (rows, constants, slopes) in enumerate(stacked):
+            losses[aim, rows] = np.maximum(losses[aim, rows], constants + slopes @ at)
+        losses[:, ~self.alive] = np.inf
+        return losses
+
+    def _along_the_lines(self, levels: FloatArray) -> FloatArray:
+        """Return where steps along the lines come to rest: no less than the largest solution."""
+        stacked = self._stacked()
+        for _ in range(NUMERICS.limit):
+            losses = self._losses(levels, stacked)
+            best = self._sign[:, None] * np.minimum.reduceat(losses, self.rows.firsts[:-1], axis=1)
+            following = np.where(np.isfinite(best), best, levels.T).T
+            # What is larger than before is bounded by what it was.
+            # Rounding must not let the sequence turn back.
+            following[:, 0] = np.minimum(following[:, 0], levels[:, 0])
+            following[:, 1:] = np.maximum(following[:, 1:], levels[:, 1:])
+            moved = float(np.abs(following - levels).max())
+            levels = following
+            if moved <= NUMERICS.settled:
+                break
+        return levels
+
+    def _tightened(self, levels: FloatArray) -> dict[tuple[int, int], _Chosen]:
+        """Return what is best for each state and aim, by lines that are tight; what fails falls out."""
+        while True:
+            chosen: dict[tuple[int, int], _Chosen] = {}
+            losses = self._losses(levels, self._stacked())
+            for s in self.occupied.tolist():
+                for aim in range(levels.shape[1]):
+                    best = self._best(s, aim, levels, losses[aim])
+                    # The state has no profile left; what was chosen elsewhere may count on it.
+                    if best is None:
+                        break
+                    chosen[s, aim] = best
+            # What fell out on the way may have been chosen before, or lead away from a state left empty.
+            dead_ends = self.rows.drop_dead_ends(self.alive)
+            if not dead_ends and all(self.alive[one.row] for one in chosen.values()):
+                return chosen
+
+    def _best(self, state: int, aim: int, levels: FloatArray, losses: FloatArray) -> _Chosen | None:
+        """Return what is best for an aim in a state; rows that nothing keeps up fall out."""
+        part = slice(int(self.rows.firsts[state]), int(self.rows.firsts[state + 1]))
+        fresh: dict[int, _Chosen] = {}
+        while self.alive[part].any():
+            # The best by the lines; once its program is solved its line is tight and may be worse than
+            # another's: so on until the best is one that is solved.
+            row = part.start + int(np.where(self.alive[part], losses[part], np.inf).argmin())
+            if row in fresh:
+                return fresh[row]
+            found = self.attained(state, row, aim, levels)
+            if found is None:
+                self.alive[row] = False
+                continue
+            constant, slopes = self._line(state, aim, found)
+            self._lines[aim][row] = self._sign[aim] * constant, (self._sign[aim] * slopes).ravel()
+            losses[row] = self._sign[aim] * found.value
+            fresh[row] = found
+        return None
+
+    def program(self, state: int, row: int) -> PaymentProgram:
+        """Return the program of a row."""
+        if row not in self._programs:
+            if len(self._programs) >= NUMERICS.most_programs:
+                # The oldest goes: programs are kept for their warm starts, and memory is bounded.
+                self._programs.pop(next(iter(self._programs)))
+            part = slice(int(self.rows.firsts[state]), int(self.rows.firsts[state + 1]))
+            counts = self._counts[state]
+            payoffs = self.payoffs[part].reshape(*counts, -1)
+            chances = self.rows.moves[part].toarray().reshape(*counts, -1)
+            self._programs[row] = PaymentProgram(payoffs, chances, row - part.start)
+        return self._programs[row]
+
+    def attained(self, state: int, row: int, aim: int, levels: FloatArray) -> _Chosen | None:
+        """Return what a row comes to for an aim at given levels, or None where nothing keeps it up."""
+        program, worth = self.program(state, row), self.delta / (1.0 - self.delta)
+        worst = levels[:, 1:]
+        liquidity = np.maximum(worth * (levels[:, 0] - worst.sum(axis=1)), 0.0)
+        # A departure changes the chances of the next states: what it gains or loses of the worst payoffs
+        # there counts beside the stage payoffs.
+        promised = [worth * float(change @ worst[:, i]) for i, change in program.departures]
+        objective = program.together() if aim == 0 else program.little(aim - 1)
+        paid = program.most(objective, program.gains - np.array(promised), liquidity)
+        if paid is None:
+            return None
+        who = slice(None) if aim == 0 else slice(aim - 1, aim)
+        after = float((program.likely @ worst)[who].sum())
+        if not np.isfinite(paid.value):
+            # The program came to no conclusion. All of the liquidity, or nothing, bounds it all the same.
+            slopes = program.likely if aim == 0 else np.zeros_like(program.likely)
+            paid = paid._replace(value=float(slopes @ liquidity), liquidity=slopes)
+        own = float(program.own[who].sum()) + (paid.value if aim == 0 else -paid.value)
+        return _Chosen((1.0 - self.delta) * own + self.delta * after, row, paid)
+
+    def _solution(self, chosen: dict[tuple[int, int], _Chosen], outer: FloatArray) -> _Solution | None:
+        """Return the solution of the equations of what is chosen, if the same rows attain it."""
+        aims, occupied = outer.shape[1], self.occupied
+        place = {int(s): k for k, s in enumerate(occupied)}
+        # Of what is chosen each value is a line in the levels: a linear system, x = constant + slopes x.
+        system, constant = np.eye(len(occupied) * aims), np.zeros(len(occupied) * aims)
+        for (s, aim), one in chosen.items():
+            line = place[s] * aims + aim
+            constant[line], slopes = self._line(s, aim, one)
+            system[line] -= slopes[occupied].ravel()
+        try:
+            solved = np.linalg.solve(system, constant)
+        except np.linalg.LinAlgError:
+            return None
+        levels = outer.copy()
+        levels[occupied] = solved.reshape(len(occupied), aims)
+        again = {}
+        for (s, aim), one in chosen.items():
+            # At its solution the same rows must attain it, or the system was that of another piece.
+            found = self.attained(s, one.row, aim, levels)
+            if found is None or abs(found.value - levels[s, aim]) > NUMERICS.attains:
+                return None
+            again[s, aim] = found
+        return _Solution(levels, again, float(np.abs(outer - levels)[occupied].max()))
+
+    def _line(self, state: int, aim: int, one: _Chosen) -> tuple[float, FloatArray]:
+        """Return the value of a chosen row as a line in the levels: its constant, and slopes (S, 1 + N)."""
+        program, paid, delta = self.program(state, one.row), one.payments, self.delta
+        sign = 1.0 if aim == 0 else -1.0
+        who = slice(None) if aim == 0 else slice(aim - 1, aim)
+        constant = (1.0 - delta) * (float(program.own[who].sum()) + sign * float(paid.gains @ program.gains))
+        slopes = np.zeros((len(program.likely), 1 + len(program.own)))
+        slopes[:, 0] = sign * delta * paid.liquidity
+        slopes[:, 1:] -= sign * delta * paid.liquidity[:, None]
+        slopes[:, 1:][:, who] += delta * program.likely[:, None]
+        for weight, (i, change) in zip(paid.gains.tolist(), program.departures, strict=True):
+            slopes[:, 1 + i] -= sign * delta * weight * change
+        return constant, slopes
+
+
+def _labelled(
+    game: StochasticGame, search: _Search, solution: _Solution, steps: int
+) -> StateTransferSimplices:
+    rows, players, occupied = search.rows, game.n_players, set(search.occupied.tolist())
+    reason = f"{len(search.alive) - int(search.alive.sum())} of {len(search.alive)} profiles fell out"
+    levels, rate = solution.levels, (1.0 - search.delta) / search.delta
+    parts = []
+    for s, state in enumerate(game.states):
+        joint, threats = -np.inf, np.full(players, np.inf)
+        profiles: IntArray = np.empty(0, dtype=np.intp)
+        continuations = np.empty((0, game.n_states, players))
+        if s in occupied:
+            joint = float(levels[s, 0] * rows.size + rows.least.sum())
+            threats = levels[s, 1:] * rows.size + rows.least
+            chosen = [solution.chosen[s, aim] for aim in range(1 + players)]
+            profiles = np.array([one.row for one in chosen], dtype=np.intp) - rows.firsts[s]
+            paid = np.stack([one.payments.payments.T for one in chosen])
+            continuations = (levels[:, 1:] + rate * paid) * rows.size + rows.least
+        read_only(threats, profiles, continuations)
+        parts.append(
+            StateTransferSimplex(
+                game, state, joint, threats, profiles, continuations, rows.size, "complete", METHOD, reason
+            )
+        )
+    gap = solution.gap * rows.size
+    return StateTransferSimplices(game, tuple(parts), "states", gap, "complete", METHOD, reason, steps)

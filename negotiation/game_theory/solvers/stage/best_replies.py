@@ -1,0 +1,188 @@
+"""Best replies to a profile, and the regret of playing it.
+
+Player i's regret at a profile is the most that i gains by another action, the others as they are; a profile
+is a Nash equilibrium exactly when nobody's regret is positive (Nash 1951). Cost: one pass through the payoffs
+for each player.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import (
+    KNIFE_EDGE,
+    REGRET_TOLERANCE,
+    FloatArray,
+    is_probability_vector,
+    read_only,
+)
+from negotiation.base.status import Status
+from negotiation.errors import InvalidStrategy
+from negotiation.game_theory.games import StageGame
+from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.mixed_profiles import by_own_action
+from negotiation.game_theory.solvers.stage.unit_payoffs import unit_payoffs
+
+# For each player an action label or a probability vector.
+AnyProfile: TypeAlias = Sequence[str | npt.ArrayLike]
+
+
+@dataclass(frozen=True, eq=False)
+class BestReplies(Tabular):
+    """Each player's best replies to the others' play in a profile.
+
+    Parameters
+    ----------
+    best : tuple of tuples of str
+        The actions of each player that pay most.
+    by_action : tuple of arrays, shapes (n_1,), ..., (n_N,)
+        Each player's payoff from each own action.
+    payoffs : array, shape (N,)
+        Payoffs of the profile itself.
+    regrets : array, shape (N,)
+        Best reply's payoff less the profile's, at least 0.
+    players, actions
+        Labels, as in the game.
+    tolerance : float
+        Shortfall, as a share of the player's payoff range, within which an action counts as best.
+    status : {"complete"}
+        Always complete: nothing is left out.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> print(ng.best_replies(stage, ("C", "C")))
+    best replies, regret 1
+    player  action  payoff  best reply  player's regret
+    0       C            9  no                        1
+    0       D           10  yes                       1
+    1       C            9  no                        1
+    1       D           10  yes                       1
+    """
+
+    best: tuple[tuple[str, ...], ...]
+    by_action: tuple[FloatArray, ...]
+    payoffs: FloatArray
+    regrets: FloatArray
+    players: tuple[str, ...]
+    actions: tuple[tuple[str, ...], ...]
+    tolerance: float
+    status: Status = "complete"
+
+    @property
+    def regret(self) -> float:
+        """The largest regret of any player."""
+        return float(self.regrets.max())
+
+    def table(self) -> Table:
+        """Return one row for each player and action."""
+        rows = tuple(
+            (player, action, float(payoff), action in self.best[i], float(self.regrets[i]))
+            for i, player in enumerate(self.players)
+            for action, payoff in zip(self.actions[i], self.by_action[i], strict=True)
+        )
+        columns = ("player", "action", "payoff", "best reply", "player's regret")
+        return Table(f"best replies, regret {self.regret:.6g}", columns, rows)
+
+
+def best_replies(stage: StageGame, profile: AnyProfile) -> BestReplies:
+    """Return every player's best replies to a profile.
+
+    Parameters
+    ----------
+    stage : StageGame
+        A game with any number of players.
+    profile : sequence
+        For each player an action label or a probability vector.
+
+    Returns
+    -------
+    BestReplies
+        With the payoff of every action, the payoffs of the profile and the regrets.
+
+    Raises
+    ------
+    InvalidStrategy
+        If there is not one probability vector or label for each player.
+    UnknownAction
+        If a player has no action of that label.
+
+    Examples
+    --------
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]],
+    ...                                 actions=(("C", "D"), ("C", "D")))
+    >>> replies = best_replies(stage, ("C", [0.5, 0.5]))
+    >>> replies.best, replies.regrets.tolist()
+    ((('D',), ('D',)), [1.5, 0.5])
+    """
+    expect_game("best_replies", stage)
+    strategies = mixed_profile(stage, profile)
+    unit = unit_payoffs(stage)
+    pure = all(np.count_nonzero(vector) == 1 for vector in strategies)
+    tolerance = KNIFE_EDGE if pure else REGRET_TOLERANCE
+    best: list[tuple[str, ...]] = []
+    by_action: list[FloatArray] = []
+    payoffs, regrets = np.empty(stage.n_players), np.empty(stage.n_players)
+    for i, own in enumerate(strategies):
+        shares = by_own_action(unit.shares[..., i], strategies, i)
+        edge = max(tolerance * float(unit.shares[..., i].max()), float(unit.knife_edge[i]))
+        best.append(
+            tuple(
+                label for label, v in zip(stage.actions[i], shares, strict=True) if v >= shares.max() - edge
+            )
+        )
+        values = unit.payoff(i, shares)
+        read_only(values)
+        by_action.append(values)
+        payoffs[i] = unit.payoff(i, own @ shares)
+        regrets[i] = unit.difference(i, max(0.0, float(shares.max() - own @ shares)))
+    read_only(payoffs, regrets)
+    return BestReplies(
+        tuple(best), tuple(by_action), payoffs, regrets, stage.players, stage.actions, tolerance
+    )
+
+
+def regret(stage: StageGame, profile: AnyProfile) -> float:
+    """Return the most that any player gains by another action; 0 exactly at a Nash equilibrium.
+
+    Examples
+    --------
+    >>> stage = StageGame.from_matrices([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
+    >>> regret(stage, ("0", "0")), regret(stage, ([0.5, 0.5], [0.5, 0.5]))
+    (2.0, 0.0)
+    """
+    return best_replies(stage, profile).regret
+
+
+def mixed_profile(stage: StageGame, profile: AnyProfile) -> list[FloatArray]:
+    """Return a profile of labels and probability vectors as probability vectors, checked.
+
+    Examples
+    --------
+    >>> mixed_profile(StageGame([[[0, 1], [2, 3]]]), ("0", [0.25, 0.75]))
+    [array([1.]), array([0.25, 0.75])]
+    """
+    if isinstance(profile, str) or len(profile) != stage.n_players:
+        raise InvalidStrategy(f"one strategy for each of {stage.players} is needed; got {profile!r}")
+    strategies: list[FloatArray] = []
+    for i, entry in enumerate(profile):
+        vector = np.zeros(stage.n_actions[i])
+        if isinstance(entry, str):
+            vector[stage.action_index(i, entry)] = 1.0
+        else:
+            given = np.asarray(entry)
+            if given.shape != vector.shape or not is_probability_vector(given.tolist()):
+                raise InvalidStrategy(
+                    f"the strategy of {stage.players[i]} is {vector.size} probabilities that sum to 1, "
+                    f"or an action label; got {given.tolist()!r}"
+                )
+            vector[:] = np.clip(given.astype(np.float64), 0.0, None)
+        strategies.append(vector)
+    return strategies

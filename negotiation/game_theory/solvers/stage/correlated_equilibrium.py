@@ -1,0 +1,257 @@
+"""Correlated equilibria: the best one for a linear objective.
+
+Computes a distribution over action profiles from which nobody gains by disobeying a recommendation
+(Aumann 1974, 1987), by linear programming for any number of players; `obedience_program` has the program and
+its cost. The optimum is proven in whole numbers, by the signs of its basis, so a reader need not believe the
+linear programming code; the distribution is checked by code of its own as well. The extreme payoffs are in
+`correlated_payoffs`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import REGRET_TOLERANCE, FloatArray, read_only
+from negotiation.base.status import Status
+from negotiation.errors import InvalidGame, UnknownPlayer
+from negotiation.game_theory.games import Profile, StageGame
+from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.solvers.stage.obedience_program import (
+    ObedienceProgram,
+    Optimum,
+    disobedience_gains,
+    nearest_float,
+)
+
+# `"welfare"`, a player's label, weights by player label, or an array of one weight for each player.
+Objective: TypeAlias = str | Mapping[str, float] | npt.ArrayLike
+
+
+@dataclass(frozen=True, eq=False)
+class CorrelatedEquilibrium(Tabular):
+    """A correlated equilibrium that is best for an objective.
+
+    Parameters
+    ----------
+    distribution : array, shape (n_1, ..., n_N)
+        Probability of each profile.
+    payoffs : array, shape (N,)
+        Expected payoffs.
+    weights : array, shape (N,)
+        The objective: the sum of weight times payoff.
+    value, bound : float
+        The objective here, and the bound that no correlated equilibrium exceeds.
+    margin : float
+        Least loss from disobeying any recommendation, weighted by its probability, in payoff units; not below
+        `-tolerance` times the payoff range where the status is not `failed`.
+    players, actions
+        Labels, as in the game.
+    status : {"complete", "partial", "failed"}
+        `complete`: the distribution is the nearest in floats to one that is proven, in whole numbers, to be
+        obedient and best. `partial`: obedient to within `tolerance`, but not proven, since the program is
+        large or its basis was not the best. `failed`: no equilibrium was found. `reason` says why.
+    tolerance : float
+        As a share of each player's payoff range, what still counts as no gain where nothing is proven.
+    reason : str
+        What was proven, or why the answer is partial.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[6, 2], [7, 0]], [[6, 7], [2, 0]], actions=("CD", "CD"))
+    >>> print(ng.correlated_equilibrium(stage))
+    correlated equilibrium, payoffs 0 5.25, 1 5.25: complete (obedient and best,
+    proven in whole numbers)
+    0  1  probability
+    C  C          0.5
+    C  D         0.25
+    D  C         0.25
+    """
+
+    distribution: FloatArray
+    payoffs: FloatArray
+    weights: FloatArray
+    value: float
+    bound: float
+    margin: float
+    players: tuple[str, ...]
+    actions: tuple[tuple[str, ...], ...]
+    status: Status
+    reason: str
+    tolerance: float = REGRET_TOLERANCE
+
+    @property
+    def support(self) -> tuple[Profile, ...]:
+        """The profiles that are played with positive probability."""
+        return tuple(self._labels(index) for index in np.argwhere(self.distribution > 0).tolist())
+
+    def probability(self, profile: Profile) -> float:
+        """Return the probability of a profile of action labels.
+
+        Parameters
+        ----------
+        profile : tuple of str
+            One action label for each player.
+
+        Returns
+        -------
+        float
+            0 where it is never recommended.
+
+        Raises
+        ------
+        InvalidGame, UnknownAction
+            If it is not a profile of the game.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> stage = ng.StageGame.from_matrices([[6, 2], [7, 0]], [[6, 7], [2, 0]], actions=("CD", "CD"))
+        >>> round(ng.correlated_equilibrium(stage).probability(("C", "C")), 6)
+        0.5
+        """
+        frame = StageGame(np.zeros((*self.distribution.shape, len(self.players))), self.players, self.actions)
+        return float(self.distribution[frame.profile_index(profile)])
+
+    def table(self) -> Table:
+        """Return one row for each profile that is played."""
+        rows = tuple(
+            (*self._labels(index), float(self.distribution[tuple(index)]))
+            for index in np.argwhere(self.distribution > 0).tolist()
+        )
+        means = ", ".join(f"{p} {v:.6g}" for p, v in zip(self.players, self.payoffs, strict=True))
+        title = f"correlated equilibrium, payoffs {means}: {self.status} ({self.reason})"
+        return Table(title, (*self.players, "probability"), rows)
+
+    def _labels(self, index: list[int]) -> Profile:
+        return tuple(labels[a] for labels, a in zip(self.actions, index, strict=True))
+
+
+def correlated_equilibrium(stage: StageGame, objective: Objective = "welfare") -> CorrelatedEquilibrium:
+    """Return a correlated equilibrium that maximises a linear objective.
+
+    Parameters
+    ----------
+    stage : StageGame
+        A game with any number of players.
+    objective : str, mapping or array_like, optional
+        "welfare" (the sum of payoffs), the label of a player whose payoff is maximised, or weights on the
+        players' payoffs, by label (0 where missing) or in order; negative weights minimise.
+
+    Returns
+    -------
+    CorrelatedEquilibrium
+        The distribution with payoffs, margin and bound. There may be others with the same value.
+
+    Raises
+    ------
+    UnknownPlayer
+        If the objective names no player.
+    InvalidGame
+        If the weights are not one finite number for each player.
+    SizeLimit
+        If the program is too large.
+
+    Examples
+    --------
+    >>> chicken = StageGame.from_matrices([[6, 2], [7, 0]], [[6, 7], [2, 0]],
+    ...                                   actions=(("swerve", "dare"), ("swerve", "dare")))
+    >>> result = correlated_equilibrium(chicken)
+    >>> round(result.value, 9), round(result.probability(("swerve", "swerve")), 9)
+    (10.5, 0.5)
+    """
+    expect_game("correlated_equilibrium", stage)
+    weights = objective_weights(stage, objective)
+    program = ObedienceProgram(stage)
+    scaled = [Fraction(w) * width for w, width in zip(weights.tolist(), program.range, strict=True)]
+    return _result(stage, program, program.run(scaled), weights)
+
+
+def objective_weights(stage: StageGame, objective: Objective) -> FloatArray:
+    """Return the weight of each player's payoff in an objective.
+
+    Examples
+    --------
+    >>> stage = StageGame([[[0, 0]]], players=("USA", "CHN"))
+    >>> objective_weights(stage, "CHN").tolist(), objective_weights(stage, {"USA": 2}).tolist()
+    ([0.0, 1.0], [2.0, 0.0])
+    """
+    weights = np.zeros(stage.n_players)
+    if isinstance(objective, str):
+        if objective == "welfare":
+            weights[:] = 1.0
+        elif objective in stage.players:
+            weights[stage.player_index(objective)] = 1.0
+        else:
+            raise UnknownPlayer(objective, ("welfare", *stage.players))
+    elif isinstance(objective, Mapping):
+        for player, weight in objective.items():
+            weights[stage.player_index(player)] = weight
+    else:
+        given = np.asarray(objective, dtype=np.float64)
+        if given.shape != weights.shape:
+            raise InvalidGame(
+                f"an objective has a weight for each of {stage.players}; got shape {given.shape}"
+            )
+        weights[:] = given
+    if not np.isfinite(weights).all():
+        raise InvalidGame(f"the weights of an objective are finite; got {weights.tolist()}")
+    read_only(weights)
+    return weights
+
+
+def _result(
+    stage: StageGame, program: ObedienceProgram, optimum: Optimum, weights: FloatArray
+) -> CorrelatedEquilibrium:
+    """Return the optimum as a result, judged by the independent check."""
+    status: Status
+    exact = [Fraction(weight) for weight in weights.tolist()]
+    if optimum.distribution is None:
+        distribution = np.zeros(stage.n_actions)
+        payoffs = np.full(stage.n_players, np.nan)
+        value, margin, status, reason = float("nan"), float("-inf"), "failed", optimum.doubt
+    else:
+        distribution = optimum.distribution
+        payoffs = np.array([program.payoff(i, share) for i, share in enumerate(optimum.shares)])
+        parts = zip(exact, program.low, program.range, optimum.shares, strict=True)
+        value = nearest_float(sum((w * (low + width * x) for w, low, width, x in parts), Fraction(0)))
+        gains = disobedience_gains(program.shares, distribution)
+        ranges = np.array([nearest_float(width) or 1.0 for width in program.range])
+        margin = float((-gains * ranges).min()) + 0.0
+        status, reason = _judged(gains, optimum)
+    read_only(distribution, payoffs)
+    return CorrelatedEquilibrium(
+        distribution,
+        payoffs,
+        weights,
+        value,
+        value if status == "complete" else _bound(program, optimum, exact),
+        margin,
+        stage.players,
+        stage.actions,
+        status,
+        reason,
+    )
+
+
+def _bound(program: ObedienceProgram, optimum: Optimum, weights: list[Fraction]) -> float:
+    if not np.isfinite(optimum.bound):
+        return optimum.bound
+    least = sum((w * low for w, low in zip(weights, program.low, strict=True)), Fraction(0))
+    return nearest_float(least + Fraction(optimum.bound))
+
+
+def _judged(gains: FloatArray, optimum: Optimum) -> tuple[Status, str]:
+    """Return the status that the proof allows, or the check of the gains where there is none."""
+    if gains.max() > REGRET_TOLERANCE:
+        return "failed", f"a recommendation is worth disobeying by {gains.max():.2g} of the payoff range"
+    if optimum.doubt:
+        return "partial", optimum.doubt
+    return "complete", "obedient and best, proven in whole numbers"

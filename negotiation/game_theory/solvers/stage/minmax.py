@@ -1,0 +1,159 @@
+"""Minmax payoffs: what the others can hold a player down to when the player replies best.
+
+Pure minmax: the others choose a pure profile, v_i = min over a_-i of max over a_i of u_i(a_i, a_-i); it is
+the punishment of pure-strategy repeated games (Abreu, Pearce and Stacchetti 1990). Mixed minmax of a
+two-player game is the value of a zero-sum game, by linear programming (von Neumann 1928; HiGHS).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray, payoff_scale, read_only
+from negotiation.base.status import Status
+from negotiation.errors import InvalidGame, UnknownPlayer
+from negotiation.game_theory.games import Profile, StageGame, unilateral_payoffs
+from negotiation.game_theory.games.capabilities import expect_game
+
+
+@dataclass(frozen=True, eq=False)
+class Minmax(Tabular):
+    """Minmax payoffs by player.
+
+    Parameters
+    ----------
+    values : array, shape (N,)
+        The minmax payoff of each player.
+    profiles : tuple of profiles, or None
+        For pure minmax, the profile at which each player is held down, that player replying best.
+    punishments : tuple of arrays, or None
+        For mixed minmax of two players, the opponent's mixed action against each player.
+    players : tuple of str
+        Labels.
+    mixed : bool
+        Whether the punisher may mix.
+    status : {"complete"}
+        Always complete: nothing is left out.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> print(ng.minmax(stage))
+    pure minmax
+    player  payoff  held down by
+    0            3  D, D
+    1            3  D, D
+    """
+
+    values: FloatArray
+    players: tuple[str, ...]
+    mixed: bool
+    profiles: tuple[Profile, ...] | None = None
+    punishments: tuple[FloatArray, ...] | None = None
+    status: Status = "complete"
+
+    def __getitem__(self, player: str) -> float:
+        UnknownPlayer.unless_in(player, self.players)
+        return float(self.values[self.players.index(player)])
+
+    def table(self) -> Table:
+        """Return one row for each player."""
+        how = self.profiles or self.punishments or ()
+        rows = tuple(
+            (player, float(self.values[i]), ", ".join(str(part) for part in how[i]))
+            for i, player in enumerate(self.players)
+        )
+        return Table(
+            f"{'mixed' if self.mixed else 'pure'} minmax", ("player", "payoff", "held down by"), rows
+        )
+
+
+def minmax(stage: StageGame, *, mixed: bool = False) -> Minmax:
+    """Return the minmax payoff of every player.
+
+    Parameters
+    ----------
+    stage : StageGame
+        The game.
+    mixed : bool, optional
+        Whether the punisher may mix; for two players only.
+
+    Returns
+    -------
+    Minmax
+        Values, and what attains them.
+
+    Raises
+    ------
+    InvalidGame
+        If `mixed` is asked for with other than two players: the punishers' independent mixing is then not a
+        linear program.
+
+    Examples
+    --------
+    >>> stage = StageGame.from_matrices([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
+    >>> minmax(stage).values.tolist(), minmax(stage, mixed=True).values.tolist()
+    ([1.0, 1.0], [0.0, 0.0])
+    """
+    expect_game("minmax", stage)
+    return _mixed(stage) if mixed else _pure(stage)
+
+
+def _pure(stage: StageGame) -> Minmax:
+    values = np.empty(stage.n_players)
+    profiles: list[Profile] = []
+    for i in range(stage.n_players):
+        own = np.moveaxis(stage.payoffs[..., i], i, 0)
+        best = own.max(axis=0)
+        index = [int(a) for a in np.unravel_index(int(best.argmin()), best.shape)]
+        index.insert(i, 0)
+        own_payoffs = unilateral_payoffs(stage.payoffs, index, i)
+        index[i] = own_payoffs.index(max(own_payoffs))
+        values[i] = best.min()
+        profiles.append(stage.labels(index))
+    read_only(values)
+    return Minmax(values, stage.players, mixed=False, profiles=tuple(profiles))
+
+
+def _mixed(stage: StageGame) -> Minmax:
+    if stage.n_players != 2:
+        raise InvalidGame(f"mixed minmax is for two players; the game has {stage.n_players}. Use mixed=False")
+    found = [zero_sum_minmax(stage.payoffs[..., 0]), zero_sum_minmax(stage.payoffs[..., 1].T)]
+    values = np.array([value for value, _ in found])
+    read_only(values)
+    return Minmax(values, stage.players, mixed=True, punishments=tuple(mix for _, mix in found))
+
+
+def zero_sum_minmax(matrix: FloatArray) -> tuple[float, FloatArray]:
+    """Return the least payoff to which mixing columns holds the row player, and that mix.
+
+    Shapes: `matrix` (n, m).
+
+    Examples
+    --------
+    >>> value, mix = zero_sum_minmax(np.array([[3.0, 0.0], [0.0, 1.0]]))
+    >>> round(value, 12), mix.round(12).tolist()
+    (0.75, [0.25, 0.75])
+    """
+    from scipy.optimize import linprog
+
+    rows, columns = matrix.shape
+    low, scale = float(matrix.min()), payoff_scale(matrix)
+    scaled = (matrix - low) / scale
+    solution = linprog(
+        np.r_[np.zeros(columns), 1.0],
+        A_ub=np.column_stack([scaled, -np.ones(rows)]),
+        b_ub=np.zeros(rows),
+        A_eq=np.r_[np.ones(columns), 0.0][None, :],
+        b_eq=[1.0],
+        bounds=[(0.0, 1.0)] * columns + [(None, None)],
+        method="highs",
+    )
+    mix = np.clip(np.asarray(solution.x, dtype=np.float64)[:columns], 0.0, None)
+    mix /= mix.sum()
+    read_only(mix)
+    return low + scale * float((scaled @ mix).max()), mix

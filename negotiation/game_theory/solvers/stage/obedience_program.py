@@ -1,0 +1,277 @@
+"""The linear program of correlated equilibrium: best distributions over profiles that obey recommendations.
+
+A distribution p over action profiles is a correlated equilibrium (Aumann 1974, 1987) when for every player i,
+recommended action a and other action b
+
+    sum over s of p(a, s) (u_i(b, s) - u_i(a, s)) <= 0,      s the others' profile.
+
+These are linear in p, so a linear function of p is maximised by linear programming. HiGHS runs on payoffs in
+shares of each player's own range and proposes a basis; the basis is solved in whole numbers, on the game
+that `rational_game.py` reads from the payoffs (integers and `Fraction` as they are), and is taken where the
+signs of primal and dual prove it best (`game_theory/exact/optimal_bases.py`). Where the program is too large
+for that, multipliers y >= 0 still bound the objective, up to rounding, by its largest value, over profiles,
+less the y-weighted gains.
+
+Cost: a program with prod n_i variables, sum n_i (n_i - 1) rows and prod n_i times sum (n_i - 1) entries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from math import lcm, prod
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from negotiation.base.numeric import FloatArray, read_only
+from negotiation.errors import SizeLimit
+from negotiation.game_theory.games import StageGame
+from negotiation.game_theory.linear_programs import SmallProgram
+from negotiation.game_theory.solvers.nash.rational_game import player_integers
+from negotiation.game_theory.solvers.stage.numerics import NUMERICS
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+    from negotiation.game_theory.exact.optimal_bases import Basis, BasisSolution, WholeProgram
+
+
+@dataclass(frozen=True, eq=False)
+class Optimum:
+    """What one run of the program gives, in shares."""
+
+    # (n_1, ..., n_N), or None: the best distribution; `None` where the program failed.
+    distribution: FloatArray | None
+    # Each player's expected payoff there, in shares of the player's range.
+    shares: list[Fraction]
+    # value, bound: The objective there, and the bound that the multipliers prove.
+    value: float
+    bound: float
+    # Why the optimum is not proven in whole numbers, or why the program failed; empty where it is proven.
+    doubt: str
+
+
+class ObedienceProgram:
+    """The obedience constraints of a game, to be run with one objective after another.
+
+    Examples
+    --------
+    >>> chicken = StageGame.from_matrices([[6, 2], [7, 0]], [[6, 7], [2, 0]])
+    >>> optimum = ObedienceProgram(chicken).run([1, 1])
+    >>> optimum.value, [str(share) for share in optimum.shares]
+    (1.5, ['3/4', '3/4'])
+    """
+
+    def __init__(self, stage: StageGame) -> None:
+        self.counts = stage.n_actions
+        self.entries = prod(self.counts) * sum(n - 1 for n in self.counts)
+        if self.entries > NUMERICS.most_obedience_entries:
+            raise SizeLimit(
+                f"the program has {self.entries} entries; at most {NUMERICS.most_obedience_entries} are "
+                "taken. Remove dominated actions first (iterated_elimination)"
+            )
+        whole = [player_integers(stage, i) for i in range(stage.n_players)]
+        self.whole = np.array(whole, dtype=object).reshape(stage.n_players, *self.counts) - 1
+        self.greatest: list[int] = self.whole.reshape(stage.n_players, -1).max(axis=1).tolist()
+        self.low, self.range = _ranges(stage, self.greatest)
+        shares = [player / (most or 1) for player, most in zip(self.whole, self.greatest, strict=True)]
+        self.shares: FloatArray = np.stack(shares, axis=-1).astype(np.float64)
+        read_only(self.shares)
+        self.constraints = _constraints(self.shares)
+
+    def payoff(self, player: int, share: Fraction) -> float:
+        """Return a share of the range of the player at this position as a payoff."""
+        return nearest_float(self.low[player] + self.range[player] * share)
+
+    def run(self, weights: Sequence[Fraction | float], *, leeway: float = 0.0) -> Optimum:
+        """Return a best distribution for the sum over players of weight times share of payoff.
+
+        With a leeway it may be less than best by that much, for weights whose largest is 1: cheaper where the
+        best are nearly tied.
+        """
+        exact = [Fraction(weight) for weight in weights]
+        size = max(abs(weight) for weight in exact) or Fraction(1)
+        # The objective at most 1, whatever the unit of the weights.
+        exact = [weight / size for weight in exact]
+        objective = self.shares.reshape(-1, len(exact)) @ np.array([float(weight) for weight in exact])
+        found = self._linear_program.maximum(objective)
+        point = found[1] if found is not None and np.isfinite(found[0]) else None
+        small = self.entries <= NUMERICS.most_proven_entries
+        # Doubles propose a basis, whole numbers prove it: the answer is that of the exact game.
+        proven, gap = self._proven(exact, leeway, point is not None) if small else (None, Fraction(0))
+        if proven is None:
+            if point is None:
+                return Optimum(None, [], -np.inf, np.inf, "linear programming failed: it found no optimum")
+            doubt = "the basis that linear programming found is not proven best in whole numbers"
+            if not small:
+                doubt = f"the program has {self.entries} entries, too many to be solved in whole numbers"
+            return self._unproven(point, objective, size, doubt)
+        distribution = np.zeros(prod(self.counts))
+        for profile, weight in proven.point.items():
+            distribution[profile] = float(Fraction(weight, proven.point_denominator))
+        shares = [
+            Fraction(
+                sum(whole[profile] * weight for profile, weight in proven.point.items()),
+                (most or 1) * proven.point_denominator,
+            )
+            for whole, most in zip(self.whole.reshape(len(exact), -1), self.greatest, strict=True)
+        ]
+        total = sum((w * share for w, share in zip(exact, shares, strict=True)), Fraction(0))
+        value, bound = nearest_float(size * total), nearest_float(size * (total + gap))
+        return Optimum(distribution.reshape(self.counts), shares, value, bound, "")
+
+    def _unproven(self, point: FloatArray, objective: FloatArray, size: Fraction, doubt: str) -> Optimum:
+        found = np.where(point < NUMERICS.no_probability, 0.0, point)
+        found = found / found.sum()
+        means = found @ self.shares.reshape(len(found), -1)
+        # Any multipliers that are not negative bound the objective: weak duality, up to the rounding of the
+        # sum.
+        multipliers = np.clip(self._linear_program.multipliers()[:-1], 0.0, None)
+        bound = float((objective - self.constraints.T @ multipliers).max())
+        shares = [Fraction(float(mean)) for mean in means]
+        value, bound = (nearest_float(size * Fraction(x)) for x in (float(objective @ found), bound))
+        return Optimum(found.reshape(self.counts), shares, value, bound, doubt)
+
+    @cached_property
+    def _linear_program(self) -> SmallProgram:
+        from scipy.sparse import csr_array
+
+        obey = self.constraints
+        rows, size = obey.shape
+        parts = (
+            np.append(obey.data, np.ones(size)),
+            np.append(obey.indices, np.arange(size)),
+            np.append(obey.indptr, obey.nnz + size),
+        )
+        program = SmallProgram(csr_array(parts, shape=(rows + 1, size)))
+        program.set_rows(np.append(np.full(rows, -np.inf), 1.0), np.append(np.zeros(rows), 1.0))
+        return program
+
+    @cached_property
+    def _whole_rows(self) -> list[dict[int, int]]:
+        """The constraints in whole numbers: payoffs in steps of each player's own unit, then the sum."""
+        rows: list[dict[int, int]] = []
+        positions = np.arange(prod(self.counts)).reshape(self.counts)
+        for i, n in enumerate(self.counts):
+            own = np.moveaxis(self.whole[i], i, 0).reshape(n, -1)
+            place = np.moveaxis(positions, i, 0).reshape(n, -1)
+            for a, b in _other_actions(n):
+                rows.append(dict(zip(place[a].tolist(), (own[b] - own[a]).tolist(), strict=True)))
+        return [*rows, dict.fromkeys(range(prod(self.counts)), 1)]
+
+    def _proven(
+        self, weights: list[Fraction], leeway: float, proposed: bool
+    ) -> tuple[BasisSolution | None, Fraction]:
+        """Return an optimum, proven in whole numbers, and how far it can be from the best.
+
+        Without a basis that linear programming proposed, exact pivots begin at one profile.
+        """
+        from negotiation.game_theory.exact.optimal_bases import Basis, WholeProgram, proven_optimum
+
+        # A positive multiple of the objective in whole numbers changes neither basis nor signs.
+        units = [weight / (most or 1) for weight, most in zip(weights, self.greatest, strict=True)]
+        common = lcm(*(unit.denominator for unit in units))
+        objective = sum(
+            (int(unit * common) * whole for unit, whole in zip(units, self.whole, strict=True)),
+            np.zeros(self.counts, dtype=object),
+        )
+        rows = self._whole_rows
+        program: WholeProgram = WholeProgram(
+            rows, [0] * (len(rows) - 1) + [1], frozenset((len(rows) - 1,)), objective.ravel().tolist()
+        )
+        anywhere = Basis((0,), (len(rows) - 1,))
+        basis = Basis(*self._linear_program.basis()) if proposed else anywhere
+        if leeway:
+            near, gap = _nearly_best(program, basis)
+            if near is not None and gap / common <= leeway:
+                return near, gap / common
+        return proven_optimum(program, basis) or proven_optimum(program, anywhere), Fraction(0)
+
+
+def _nearly_best(program: WholeProgram, basis: Basis) -> tuple[BasisSolution | None, Fraction]:
+    """Return the point of a basis, if obedient, and what another can be better by.
+
+    Probabilities sum to 1, so whatever multipliers y >= 0 of obedience, none exceeds the largest entry of
+    c - y A.
+    """
+    from negotiation.game_theory.exact.optimal_bases import basis_solution, is_feasible, shortfalls
+
+    found = basis_solution(program, basis)
+    if found is None or not is_feasible(program, found):
+        return None, Fraction(0)
+    multipliers = {r: y for r, y in found.multipliers.items() if y > 0 and r not in program.equal}
+    most = max(shortfalls(program, multipliers, found.multiplier_denominator))
+    return found, Fraction(most, found.multiplier_denominator) - found.value(program)
+
+
+def nearest_float(number: Fraction) -> float:
+    """Return the nearest float of a number, infinite beyond their range."""
+    try:
+        return float(number)
+    except OverflowError:
+        return np.inf if number > 0 else -np.inf
+
+
+def _ranges(stage: StageGame, greatest: list[int]) -> tuple[list[Fraction], list[Fraction]]:
+    """Return each player's least payoff and the distance to the greatest, 0 where payoffs are constant."""
+    low, width = [], []
+    for i, most in enumerate(greatest):
+        values = stage.given_payoffs()[..., i]
+        low.append(Fraction(values.min()))
+        width.append(Fraction(values.max()) - low[-1] if most else Fraction(0))
+    return low, width
+
+
+def _other_actions(count: int) -> list[tuple[int, int]]:
+    return [(a, b) for a in range(count) for b in range(count) if b != a]
+
+
+def _constraints(shares: FloatArray) -> csr_array:
+    """Return the gains from disobeying, a row for each player, recommendation and other action."""
+    from scipy.sparse import csr_array
+
+    counts = shares.shape[:-1]
+    positions = np.arange(prod(counts)).reshape(counts)
+    values: list[FloatArray] = []
+    columns: list[npt.NDArray[np.intp]] = []
+    for i, n in enumerate(counts):
+        own = np.moveaxis(shares[..., i], i, 0).reshape(n, -1)
+        place = np.moveaxis(positions, i, 0).reshape(n, -1)
+        for a, b in _other_actions(n):
+            values.append(own[b] - own[a])
+            columns.append(place[a])
+    ends = np.cumsum([0, *(len(part) for part in columns)])
+    if not columns:
+        return csr_array((0, prod(counts)))
+    return csr_array(
+        (np.concatenate(values), np.concatenate(columns), ends), shape=(len(columns), prod(counts))
+    )
+
+
+def disobedience_gains(shares: FloatArray, distribution: FloatArray) -> FloatArray:
+    """Return each player's largest gain from disobeying one recommendation, weighted by its probability.
+
+    Shares no code with the program: for each player the expected payoff of playing b when a is recommended
+    is one matrix product.
+
+    Shapes: `shares` (n_1, ..., n_N, N), `distribution` (n_1, ..., n_N); returns (N,).
+
+    Examples
+    --------
+    >>> chicken = StageGame.from_matrices([[6, 2], [7, 0]], [[6, 7], [2, 0]])
+    >>> disobedience_gains(chicken.payoffs, np.array([[0.5, 0.25], [0.25, 0.0]])).tolist()
+    [0.0, 0.0]
+    """
+    gains = np.full(distribution.ndim, -np.inf)
+    for i, n in enumerate(distribution.shape):
+        recommended = np.moveaxis(distribution, i, 0).reshape(n, -1)
+        own = np.moveaxis(shares[..., i], i, 0).reshape(n, -1)
+        paid = recommended @ own.T
+        excess = paid - np.diag(paid)[:, None]
+        if n > 1:
+            gains[i] = excess[~np.eye(n, dtype=bool)].max()
+    return gains

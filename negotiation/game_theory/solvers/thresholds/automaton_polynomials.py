@@ -1,0 +1,267 @@
+"""The values of an automaton as functions of a common discount factor x, exactly.
+
+With transition matrix T and payoffs u the values are V(x) = (1 - x) N(x) / D(x), where D(x) = det(I - x T) is
+positive on (0, 1) and N(x) = adj(I - x T) u; both are polynomials (`exact.resolvents`). So every comparison
+of values is the sign of a polynomial, and the discount factors that satisfy a closed condition on such signs
+are finitely many closed intervals and single points between the roots. Cost: S^3 rational operations for S
+states, and the factors of each polynomial.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+from itertools import pairwise
+from math import inf, nextafter, prod
+from operator import le
+from typing import TypeAlias
+
+from negotiation.base.numeric import Number, as_fraction
+from negotiation.base.progress import Progress, counted, nobody
+from negotiation.errors import InvalidStrategy
+from negotiation.game_theory.exact.algebraic_numbers import AlgebraicNumber, Exact, between, roots, sign_at
+from negotiation.game_theory.exact.polynomials import Polynomial, evaluate, has_no_root, polynomial, rational
+from negotiation.game_theory.exact.resolvents import resolvent
+from negotiation.game_theory.games import Profile, StageGame, unilateral_payoffs
+from negotiation.game_theory.solvers.thresholds.numerics import NUMERICS
+from negotiation.game_theory.solvers.thresholds.result import Binding
+from negotiation.game_theory.strategies import OTHERWISE, Automaton
+from negotiation.game_theory.strategies.automaton import as_lottery
+
+ZERO, ONE = Fraction(0), Fraction(1)
+X = polynomial([ZERO, ONE])
+
+# The sign of every polynomial at one discount factor, -1, 0 or 1.
+Signs: TypeAlias = Callable[[Polynomial], int]
+
+# Closed intervals of discount factors, in order; a single point is a pair of the same number.
+Intervals: TypeAlias = tuple[tuple[Exact, Exact], ...]
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """A polynomial that has to be non-negative, and the deviation that gains where it is not."""
+
+    polynomial: Polynomial
+    binding: Binding
+
+
+@dataclass(frozen=True)
+class ValuePolynomials:
+    """What a strategy is worth: D(x), and N_k(x) of each player by position k, with V = (1 - x) N / D."""
+
+    denominator: Polynomial
+    numerators: tuple[Sequence[Polynomial], ...]
+
+    @classmethod
+    def of(cls, moves: Sequence[Sequence[Fraction]], flows: Iterable[Sequence[Fraction]]) -> ValuePolynomials:
+        """Return them for a transition matrix and each player's payoffs by position.
+
+        Examples
+        --------
+        >>> found = ValuePolynomials.of([[ONE]], [[Fraction(3)]])
+        >>> print(found.denominator, found.numerators[0][0])
+        (-1)*x + 1 3
+        """
+        solved = resolvent(moves)
+        return cls(solved.determinant, tuple(solved.numerators(flow) for flow in flows))
+
+    def deterrence(self, i: int, at: int, paid: Fraction, after: Mapping[int, Fraction]) -> Polynomial:
+        """Return the polynomial that is not negative iff a player's one-shot deviation does not gain.
+
+        A deviation in position s to payoff u' and a lottery q over the next positions does not gain iff
+
+            V_s >= (1 - x) u' + x sum_k q_k V_k,   or   N_s(x) - u' D(x) - x sum_k q_k N_k(x) >= 0.
+        """
+        own = self.numerators[i]
+        later = sum((rational(chance) * own[k] for k, chance in after.items()), polynomial([]))
+        # V(s) - (1 - x) u - x E V(s'), times the positive D / (1 - x): N(s) - u D - x E N(s').
+        return own[at] - rational(paid) * self.denominator - X * later
+
+
+def reachable(stage: StageGame, automaton: Automaton) -> list[str]:
+    """Return the states that some history reaches: `OTHERWISE` counts where some profile is not named."""
+    total, found = prod(stage.n_actions), [s for s, p in automaton.start.items() if p > 0]
+    # The list grows while it is gone through: a search in breadth.
+    for state in found:
+        row = dict(automaton.transitions[state])
+        otherwise = row.pop(OTHERWISE, None)
+        if len({stage.profile_index(key) for key in row}) < total:
+            if otherwise is None:
+                raise InvalidStrategy(
+                    f"state {state!r} names {len(row)} of {total} action profiles and has no "
+                    f"{OTHERWISE!r} transition; add one"
+                )
+            row[OTHERWISE] = otherwise
+        # Many profiles may lead to the same lottery, which is looked at once.
+        for target in {id(target): target for target in row.values()}.values():
+            found += [s for s, chance in as_lottery(target).items() if chance > 0 and s not in found]
+    return found
+
+
+def value_polynomials(stage: StageGame, automaton: Automaton) -> ValuePolynomials:
+    """Return what an automaton is worth from each of its states, in their order.
+
+    Examples
+    --------
+    >>> stage = StageGame([[[2, 0]]], actions=(("C",), ("C",)))
+    >>> stay = Automaton(["s"], "s", {"s": ("C", "C")}, {"s": {OTHERWISE: "s"}})
+    >>> print(value_polynomials(stage, stay).numerators[0][0])
+    2
+    """
+    states, payoffs = automaton.states, stage.given_payoffs()
+    profiles = [stage.profile_index(automaton.actions[state]) for state in states]
+    moves = [[ZERO] * len(states) for _ in states]
+    for k, state in enumerate(states):
+        for successor, chance in automaton.next_states(state, automaton.actions[state]).items():
+            moves[k][states.index(successor)] += as_fraction(chance)
+    flows = [[as_fraction(payoffs[(*index, i)]) for index in profiles] for i in range(stage.n_players)]
+    return ValuePolynomials.of(moves, flows)
+
+
+def deviation_constraints(
+    stage: StageGame, automaton: Automaton, report: Progress = nobody
+) -> list[Constraint]:
+    """Return the most restrictive polynomial for each player, state and lottery after a deviation."""
+    values, position = value_polynomials(stage, automaton), automaton.states.index
+    payoffs, reached = stage.given_payoffs(), reachable(stage, automaton)
+    found: list[Constraint] = []
+    for i, state in counted([(i, state) for i in range(stage.n_players) for state in reached], report):
+        profile = automaton.actions[state]
+        own = unilateral_payoffs(payoffs, stage.profile_index(profile), i)
+        for lottery, (u, binding) in _tempting(stage, automaton, state, profile, i, own).items():
+            after = {position(successor): chance for successor, chance in lottery}
+            found.append(Constraint(values.deterrence(i, position(state), u, after), binding))
+    return found
+
+
+def _tempting(
+    stage: StageGame,
+    automaton: Automaton,
+    state: str,
+    profile: Profile,
+    player: int,
+    own: Sequence[Number],
+) -> dict[tuple[tuple[str, Fraction], ...], tuple[Fraction, Binding]]:
+    """Return, for each lottery that a deviation leads to, the largest deviation payoff and its action.
+
+    D(x) is positive, so among deviations with the same continuation the one that pays most restricts most.
+    """
+    best: dict[tuple[tuple[str, Fraction], ...], tuple[Fraction, Binding]] = {}
+    for action, u in zip(stage.actions[player], own, strict=True):
+        if action == profile[player]:
+            continue
+        key = (*profile[:player], action, *profile[player + 1 :])
+        lottery = tuple((s, as_fraction(p)) for s, p in automaton.next_states(state, key).items())
+        payoff = as_fraction(u)
+        if lottery not in best or payoff > best[lottery][0]:
+            best[lottery] = (payoff, Binding(stage.players[player], action, profile[player], state))
+    return best
+
+
+def closed_intervals(
+    polynomials: Iterable[Polynomial],
+    holds: Callable[[Signs], bool],
+    low: Fraction = ZERO,
+    high: Fraction = ONE,
+) -> Intervals:
+    """Return the closed intervals of an open one, (0, 1) if no other is given, on which a condition holds.
+
+    Examples
+    --------
+    >>> rising = polynomial([-ONE, 2 * ONE])
+    >>> closed_intervals([rising], lambda sign: sign(rising) >= 0)
+    ((Fraction(1, 2), Fraction(1, 1)),)
+    """
+    # Signs change at roots alone: the condition is asked at each root and at a point of each gap.
+    edges: list[Exact] = [low, *roots((p for p in polynomials if p), low, high), high]
+    found: list[tuple[Exact, Exact]] = []
+    for left, right in pairwise(edges):
+        joined = bool(found) and found[-1][1] is left
+        # A single point where the condition holds and on neither side of it: a closed condition may do so at
+        # a root, as where two thresholds meet.
+        if left is not edges[0] and not joined and holds(signs_at(left)):
+            found.append((left, left))
+            joined = True
+        if holds(signs_at(between(left, right))):
+            # A closed condition that holds on a gap holds at its ends.
+            start = found.pop()[0] if joined else left
+            found.append((start, right))
+    return tuple(found)
+
+
+def feasible(constraints: Iterable[Constraint], report: Progress = nobody) -> Intervals:
+    """Return the closed intervals of (0, 1) on which no deviation gains; `report` is told how far it is."""
+    active = most_restrictive([c.polynomial for c in constraints if c.polynomial], report)
+    return closed_intervals(active, lambda sign: all(sign(p) >= 0 for p in active))
+
+
+def most_restrictive(polynomials: Sequence[Polynomial], report: Progress = nobody) -> list[Polynomial]:
+    """Return polynomials that are all non-negative on (0, 1) exactly where all that are given are.
+
+    One that lies above another on all of (0, 1) asks for nothing more. Whether it does is decided by
+    Descartes' rule on the difference, which may leave a few too many: roots are dear, and of hundreds of
+    departures few are closest to gaining anywhere.
+
+    Examples
+    --------
+    >>> low, high = polynomial([-ONE, 2 * ONE]), polynomial([Fraction(-1, 2), 2 * ONE])
+    >>> most_restrictive([high, low, low]) == [low]
+    True
+    """
+    points = [Fraction(k, NUMERICS.compared_at) for k in range(1, NUMERICS.compared_at)]
+    heights = [[evaluate(p, x) for x in points] for p in polynomials]
+    kept: list[int] = []
+    lowest_first = sorted(range(len(polynomials)), key=lambda k: heights[k][len(points) // 2])
+    for k in counted(lowest_first, report):
+        below = (j for j in kept if all(map(le, heights[j], heights[k])))
+        if not any(_lies_below(polynomials[j], polynomials[k]) for j in below):
+            kept.append(k)
+    return [polynomials[k] for k in sorted(kept)]
+
+
+def _lies_below(one: Polynomial, other: Polynomial) -> bool:
+    """Return whether a polynomial is nowhere above another on (0, 1), if Descartes' rule can tell."""
+    difference = other - one
+    if not difference:
+        return True
+    return has_no_root(difference, ZERO, ONE) and evaluate(difference, Fraction(1, 2)) > 0
+
+
+def signs_at(point: Exact) -> Signs:
+    """Return the function that gives the sign of a polynomial at a point.
+
+    Examples
+    --------
+    >>> signs_at(Fraction(1, 2))(polynomial([-ONE, 2 * ONE]))
+    0
+    """
+    return partial(_sign, point)
+
+
+def _sign(point: Exact, p: Polynomial) -> int:
+    return sign_at(p, point)
+
+
+def not_above(number: Exact) -> float:
+    """Return the largest float that is not above the number, or its neighbour."""
+    near = float(number)
+    return near if number >= near else nextafter(near, -inf)
+
+
+def not_below(number: Exact) -> float:
+    """Return the smallest float that is not below a number, or its neighbour."""
+    near = float(number)
+    return near if number <= near else nextafter(near, inf)
+
+
+def as_numbers(intervals: Iterable[tuple[Exact, Exact]]) -> tuple[tuple[Number, Number], ...]:
+    """Return the ends of intervals as `Fraction` where they are rational, else as floats."""
+    return tuple((as_number(low), as_number(high)) for low, high in intervals)
+
+
+def as_number(end: Exact) -> Number:
+    """Return a number as it is where it is rational, else as the nearest float."""
+    return float(end) if isinstance(end, AlgebraicNumber) else end

@@ -1,0 +1,286 @@
+"""The discount factors at which a strategy is an equilibrium, exactly; profiles: `critical_profile`.
+
+For an automaton with transition matrix T the values are V(x) = (1 - x) N(x) / D(x), where D(x) = det(I - x T)
+is positive on (0, 1) and N(x) = adj(I - x T) u; both are polynomials. A one-shot deviation to payoff u' and
+state s' does not gain iff
+
+    N_s(x) - u' D(x) - x N_s'(x) >= 0,
+
+a polynomial inequality. The set of discount factors that satisfy all of them is a finite union of closed
+intervals and single points between the polynomials' roots, which are algebraic numbers, so knife edges are
+decided exactly. For grim trigger it gives Friedman's (1971) threshold (T - R) / (T - P). In a stochastic game
+the same holds on pairs of memory and state. Cost: S^3 rational operations for S states or pairs, and the
+factors of one polynomial for each player, state and successor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+import numpy as np
+
+from negotiation.base.numeric import as_fraction
+from negotiation.base.progress import Progress, nobody, part_of, told
+from negotiation.errors import InvalidStrategy
+from negotiation.game_theory.exact.algebraic_numbers import Exact, roots, sign_at
+from negotiation.game_theory.exact.polynomials import evaluate
+from negotiation.game_theory.games import PublicSignal, RepeatedGame, StageGame, StochasticGame, departures
+from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.kinds import expect_flag
+from negotiation.game_theory.games.plain_payoffs import plain_game, plain_stage
+from negotiation.game_theory.solutions.private_readings import PrivateReadings
+from negotiation.game_theory.solvers.thresholds.automaton_polynomials import (
+    ONE,
+    ZERO,
+    Constraint,
+    ValuePolynomials,
+    as_numbers,
+    deviation_constraints,
+    feasible,
+    not_above,
+    not_below,
+)
+from negotiation.game_theory.solvers.thresholds.numerics import NUMERICS
+from negotiation.game_theory.solvers.thresholds.result import Binding, CriticalDiscountFactor
+from negotiation.game_theory.solvers.values.public_transitions import expected_automaton
+from negotiation.game_theory.strategies import Automaton, MarkovStrategy, StateAutomaton
+from negotiation.game_theory.strategies.state_chain import SEPARATOR, Chain, Pair, reachable_pairs
+
+__all__ = ["Binding", "CriticalDiscountFactor", "critical_discount_factor"]
+
+
+def critical_discount_factor(
+    game: StageGame | RepeatedGame | StochasticGame,
+    target: Automaton | StateAutomaton | MarkovStrategy | Mapping[str, Sequence[str]] | Sequence[str],
+    *,
+    monitoring: PublicSignal | None = None,
+    transfers: bool = False,
+    progress: Progress | None = None,
+) -> CriticalDiscountFactor:
+    """Return the common discount factors at which a strategy, or a profile for ever, is an equilibrium.
+
+    Parameters
+    ----------
+    game : StageGame, RepeatedGame or StochasticGame
+        The game of each period; or the repeated or stochastic game, whose own discount factor plays no part.
+        Of float payoffs the nearest plain game is meant, as in `solve`, so that a threshold of 100/273 is
+        found as that; integers and `Fraction` are taken as they are.
+    target : Automaton, StateAutomaton, policy or profile of action labels
+        A strategy profile, whose transitions may be lotteries with rational or float probabilities; or one
+        action label for each of two players, played for ever under the best punishments there are (see
+        `critical_profile`). In a stochastic game a `StateAutomaton`, or a policy (a `MarkovStrategy`, a
+        mapping from state to profile, or one profile for all states) that is played for ever under the best
+        punishments there are (see `critical_policy`).
+    monitoring : PublicSignal, optional
+        What players see of a period; if not given, what they see in the repeated game, and everything in the
+        others. With a signal the target is an automaton keyed by signals, and the answer is for perfect
+        public equilibrium.
+    transfers : bool, optional
+        Whether players may pay each other before they act; for profiles and policies.
+    progress : callable, optional
+        Called with the hundredths done, and 100, while an automaton of a repeated game is worked on, which
+        takes most of a minute where it has a hundred states. If not given, a line is logged now and then.
+
+    Returns
+    -------
+    CriticalDiscountFactor
+        `.intervals`, the least as `.value`, both in closed form as `.exact_intervals` and `.exact_value`,
+        proven bounds, and what binds there.
+
+    Raises
+    ------
+    InvalidStrategy
+        If the target is neither an automaton nor a profile of this game, or does not fit the signal, or
+        transfers are asked for with an automaton.
+    InvalidGame
+        If the target is a profile and the game does not have two players.
+
+    Examples
+    --------
+    >>> from negotiation.game_theory.strategies import grim_trigger
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]],
+    ...                                 actions=(("C", "D"), ("C", "D")))
+    >>> found = critical_discount_factor(stage, grim_trigger(stage, ("C", "C"), ("D", "D")))
+    >>> found.value, str(found.binding)
+    (Fraction(1, 7), "0: D instead of C, in state 'cooperate'")
+    >>> critical_discount_factor(stage, ("C", "C")).value
+    Fraction(1, 7)
+
+    With transfers only the sum of the gains counts: (1 - x) 2 <= x 12.
+
+    >>> round(critical_discount_factor(stage, ("C", "C"), transfers=True).value, 9), round(1 / 7, 9)
+    (0.142857143, 0.142857143)
+
+    A threshold that is not rational: two periods of punishment, (1 - x) 10 + x (1 - x^2) 3 + x^3 9 <= 9.
+
+    >>> from negotiation.game_theory.strategies import penance
+    >>> found = critical_discount_factor(stage, penance(stage, ("C", "C"), ("D", "D"), 2))
+    >>> print(found.exact_value, found.value)
+    root of 6x^2 + 6x - 1 in [0.14, 0.15] 0.14549722436790283
+    """
+    expect_game("critical_discount_factor", game)
+    expect_flag("transfers", transfers)
+    if isinstance(game, StochasticGame):
+        if monitoring is not None:
+            raise InvalidStrategy("stochastic games are perfectly monitored: leave `monitoring` out")
+        return _in_states(game, target, transfers)
+    if isinstance(game, RepeatedGame):
+        # The game's own discount factor is not read: the answer is all of them.
+        seen = game.monitoring if monitoring is None else monitoring
+        return _in_stage(game.stage, target, seen, transfers, progress)
+    return _in_stage(game, target, monitoring, transfers, progress)
+
+
+def _in_stage(
+    stage: StageGame,
+    target: object,
+    monitoring: PublicSignal | None,
+    transfers: bool,
+    progress: Progress | None,
+) -> CriticalDiscountFactor:
+    """Return the answer for a stage game that is repeated."""
+    if isinstance(target, (Mapping, np.ndarray)):
+        target = stage.profile(target)
+    if transfers:
+        return _with_transfers(stage, target, monitoring)
+    if isinstance(target, (tuple, list)):
+        from negotiation.game_theory.solvers.thresholds.profile import critical_profile
+
+        if monitoring is not None:
+            raise InvalidStrategy(
+                "with a public signal a critical discount factor is for an Automaton keyed by signals; got a "
+                f"profile {tuple(target)!r}. For all equilibria see equilibrium_payoffs(RepeatedGame(...))"
+            )
+        return critical_profile(stage, target)
+    if not isinstance(target, Automaton):
+        raise InvalidStrategy(_no_target(target))
+    # Parts of a hundred: what signals lead to, the polynomials, their roots.
+    with told("critical discount factor", progress) as report:
+        if monitoring is not None:
+            # With a public signal the chances of the next state are known on average: an automaton of the
+            # same values.
+            target = expected_automaton(stage, target, monitoring, part_of(report, 0, 20, 100))
+        found = deviation_constraints(plain_stage(stage), target, part_of(report, 20, 50, 100))
+        return _from_constraints(found, part_of(report, 50, 100, 100))
+
+
+def _no_target(target: object) -> str:
+    """Return what to give in place of something that is neither an automaton nor a profile."""
+    if isinstance(target, PrivateReadings):
+        return (
+            "readings that each side holds in private have no critical discount factor of one strategy; for "
+            "the text as written ask agreement.critical_discount_factor(), for the readings pair.verdict()"
+        )
+    return (
+        "a critical discount factor is for an Automaton or a profile of action labels; got "
+        f"{type(target).__name__}. Give one label for each player, or build an automaton, for example "
+        "with strategies.grim_trigger(stage, cooperate, punish)"
+    )
+
+
+def _in_states(game: StochasticGame, target: object, transfers: bool) -> CriticalDiscountFactor:
+    """Return the answer for a stochastic game."""
+    from negotiation.game_theory.solvers.thresholds.policy import critical_policy
+
+    if isinstance(target, StateAutomaton):
+        if transfers:
+            raise InvalidStrategy(
+                "an automaton says nothing of payments: with transfers give a policy, what is played in each "
+                "state"
+            )
+        return _from_constraints(state_deviation_constraints(plain_game(game), target))
+    if isinstance(target, (tuple, list)):
+        target = {state: tuple(target) for state in game.states}
+    if not isinstance(target, (MarkovStrategy, Mapping)):
+        raise InvalidStrategy(
+            "in a stochastic game a critical discount factor is for a StateAutomaton, a MarkovStrategy, a "
+            f"mapping from state to profile, or one profile for all states; got {type(target).__name__}"
+        )
+    return critical_policy(game, target, transfers=transfers)
+
+
+def _with_transfers(
+    stage: StageGame, target: object, monitoring: PublicSignal | None
+) -> CriticalDiscountFactor:
+    """Return the answer for a profile with transfers: that of the stochastic game with one state."""
+    from negotiation.game_theory.solvers.thresholds.policy import critical_policy
+
+    if monitoring is not None or not isinstance(target, (tuple, list)):
+        raise InvalidStrategy(
+            "with transfers a critical discount factor is for a profile of action labels under perfect "
+            f"monitoring; got {type(target).__name__}" + (" and a signal" if monitoring is not None else "")
+        )
+    game = StochasticGame.from_stages({"always": stage}, np.ones((1, *stage.n_actions, 1)), Fraction(1, 2))
+    # The discount factor of the game is a placeholder: the policy is tried at all of them.
+    return critical_policy(game, {"always": tuple(target)}, transfers=True)
+
+
+def state_deviation_constraints(game: StochasticGame, automaton: StateAutomaton) -> list[Constraint]:
+    """Return a polynomial for each player, reached pair of memory and state, and deviation."""
+    chain = reachable_pairs(game, automaton, exact=True)
+    if len(chain.pairs) > NUMERICS.most_pairs:
+        raise InvalidStrategy(
+            f"an exact critical discount factor is for at most {NUMERICS.most_pairs} pairs of memory and "
+            f"state; this automaton has {len(chain.pairs)} in this game. `verify` checks it at one"
+            " discount factor"
+        )
+    plan = chain.automaton.profile
+    moves = [[ZERO] * len(chain.pairs) for _ in chain.pairs]
+    for (memory, state), k in chain.pairs.items():
+        for pair, chance in chain.after(memory, state, plan(memory, state)).items():
+            moves[k][chain.pairs[pair]] += as_fraction(chance)
+    flows = [
+        [as_fraction(chain.payoff(state, plan(memory, state))[i]) for memory, state in chain.pairs]
+        for i in range(game.n_players)
+    ]
+    values = ValuePolynomials.of(moves, flows)
+    return [
+        constraint
+        for i in range(game.n_players)
+        for pair in chain.pairs
+        for constraint in _in_pair(chain, values, pair, i)
+    ]
+
+
+def _in_pair(chain: Chain, values: ValuePolynomials, pair: Pair, i: int) -> list[Constraint]:
+    """Return the polynomials of a player's deviations in one pair of memory and state."""
+    memory, state = pair
+    stage, profile = chain.game.stage(state), chain.automaton.profile(memory, state)
+    found = []
+    for action, other in departures(profile, i, stage.actions[i]):
+        after = {chain.pairs[p]: as_fraction(q) for p, q in chain.after(memory, state, other).items()}
+        paid = as_fraction(chain.payoff(state, other)[i])
+        binding = Binding(stage.players[i], action, profile[i], f"{memory}{SEPARATOR}{state}")
+        found.append(Constraint(values.deterrence(i, chain.pairs[pair], paid, after), binding))
+    return found
+
+
+def _from_constraints(constraints: list[Constraint], report: Progress = nobody) -> CriticalDiscountFactor:
+    """Return the discount factors at which every polynomial is non-negative, and what binds."""
+    closed = feasible(constraints, report)
+    if not closed:
+        return CriticalDiscountFactor((), None, None, None, _blocking(constraints))
+    first, shown = closed[0][0], as_numbers(closed)
+    return CriticalDiscountFactor(
+        shown,
+        shown[0][0],
+        not_above(first),
+        not_below(first),
+        _binding(constraints, first) if first > 0 else None,
+        exact_intervals=closed,
+    )
+
+
+def _binding(constraints: list[Constraint], at: Exact) -> Binding | None:
+    return next((c.binding for c in constraints if c.polynomial and sign_at(c.polynomial, at) == 0), None)
+
+
+def _blocking(constraints: list[Constraint]) -> Binding | None:
+    """Return a deviation that gains at every discount factor, else one that gains near 1, else any."""
+    # Where nothing works, what gains at every discount factor says most; a deviation that patience does not
+    # deter says why patience does not help.
+    almost_one = ONE - Fraction(NUMERICS.beside)
+    gaining = [c for c in constraints if c.polynomial and evaluate(c.polynomial, almost_one) < 0]
+    always = [c for c in gaining if not roots([c.polynomial], ZERO, ONE)]
+    return next((c.binding for c in [*always, *gaining, *constraints]), None)

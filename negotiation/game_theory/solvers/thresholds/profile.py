@@ -1,0 +1,261 @@
+"""The least common discount factor at which a profile is played for ever in some equilibrium.
+
+Some pure-strategy subgame perfect equilibrium with public randomisation plays the profile a for ever iff
+
+    u_i(a) >= (1 - delta) max over b of u_i(b, a_-i) + delta w_i(delta)    for both players i,
+
+w_i being player i's worst equilibrium payoff (Abreu 1988). The equilibrium set grows with delta under public
+randomisation, so the discount factors that work are all from a least one on. It is found in four steps.
+
+1. Bracket. Where the outer bound of the set at delta excludes the profile the threshold is above delta; where
+   it does not, the threshold is taken to be below. The bracket is halved until it is narrow; where the worst
+   payoffs found at its upper end ask for more patience than its lower end, it begins there.
+2. Read. Just above the bracket what is played at the worst corners of the set is an automaton.
+3. Solve. Its payoffs and lotteries are rational functions of the discount factor, and it is an equilibrium
+   where finitely many polynomials are not negative: the least such discount factor in the bracket is exact, a
+   fraction or the root of a polynomial. The automaton there passes the independent check in rational numbers.
+4. Exclude. If the outer bound excludes the profile just below, that is the threshold. If not, it is less: the
+   same is done again from there, in a narrower bracket.
+
+Jumps of the set do not mislead: what holds the new set up is read above the jump, and where it begins to hold
+is solved for. If the equations have no solution in rational functions, the bracket is made as narrow as
+floats allow, and an equilibrium just above it is certified from the inner bound. Proven: that the profile is
+played from the threshold on. Numerical, unless pure minmax payoffs bind: that it is not below. Cost: about
+thirty outer bounds, and a few states' equations. See docs/explanation/critical-discount-factors.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from negotiation.base.numeric import as_fraction
+from negotiation.base.status import Status
+from negotiation.errors import InvalidGame
+from negotiation.game_theory.checks.automata import verify_automaton
+from negotiation.game_theory.exact.algebraic_numbers import Exact
+from negotiation.game_theory.exact.hulls import Mixture
+from negotiation.game_theory.games import RepeatedGame, StageGame
+from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.game_theory.solvers.payoff_sets.perfect.extreme_play import extreme_play, outer_corners
+from negotiation.game_theory.solvers.penal_codes.self_generation import SelfGeneration, Source, from_inner
+from negotiation.game_theory.solvers.thresholds.automaton_polynomials import as_number, not_above, not_below
+from negotiation.game_theory.solvers.thresholds.numerics import NUMERICS
+from negotiation.game_theory.solvers.thresholds.profile_binding import profile_binding, temptation
+from negotiation.game_theory.solvers.thresholds.result import Binding, CriticalDiscountFactor
+from negotiation.game_theory.solvers.thresholds.solved_play import solved_plays
+from negotiation.game_theory.solvers.thresholds.target import Target, plain_target
+from negotiation.game_theory.strategies import OTHERWISE, Automaton
+
+METHOD = "extreme play of the payoff set, solved in rational functions"
+
+
+@dataclass(frozen=True)
+class Bracket:
+    """Where a threshold is, as floats: the profile is excluded below `outside`, and not at `inside`.
+
+    Below `bound` the worst payoffs at `inside`, which fall with patience, do not deter both players.
+    """
+
+    outside: float
+    inside: float
+    bound: float
+
+
+def critical_profile(stage: StageGame, profile: Sequence[str]) -> CriticalDiscountFactor:
+    """Return the least common discount factor at which an equilibrium plays a profile for ever."""
+    if stage.n_players != 2:
+        raise InvalidGame(f"the best punishments are found for two players; the game has {stage.n_players}")
+    target = plain_target(stage, profile)
+    if not any(target.gains):
+        return _stage_equilibrium(target)
+    low = Fraction(0)
+    for i in (0, 1):
+        gain, stake = target.gains[i], target.stakes[i]
+        # No threat is worse than the pure minmax payoffs: who gains and has no more at stake is deterred by
+        # nothing, at any patience.
+        if gain and stake <= 0:
+            reason = f"{stage.players[i]} has no more than its pure minmax payoff and gains by deviating"
+            return _none(target, i, None, reason)
+        # delta stake >= (1 - delta) gain.
+        low = max(low, Fraction(gain, gain + stake)) if gain else low
+    bracket = first_bracket(target, float(low))
+    if bracket is None:
+        largest = NUMERICS.largest_discount_factor
+        player = max((0, 1), key=lambda i: target.gains[i] / (target.ranges[i] or 1))
+        reason = f"the outer bound excludes it up to {largest:.6g}, the largest discount factor tried"
+        return _none(target, player, largest, reason)
+    return _solved(target, low, bracket)
+
+
+def _stage_equilibrium(target: Target) -> CriticalDiscountFactor:
+    name = ", ".join(target.profile)
+    forever = Automaton([name], name, {name: target.profile}, {name: {OTHERWISE: name}})
+    reason = "a Nash equilibrium of the stage game"
+    return CriticalDiscountFactor(
+        ((Fraction(0), 1),), Fraction(0), 0.0, 0.0, None, "complete", METHOD, forever, reason,
+        ((Fraction(0), Fraction(1)),),
+    )  # fmt: skip
+
+
+def _none(target: Target, player: int, lower: float | None, reason: str) -> CriticalDiscountFactor:
+    status: Status = "complete" if lower is None else "partial"
+    return CriticalDiscountFactor(
+        (), None, lower, None, temptation(target, player), status, METHOD, None, reason
+    )
+
+
+def deterred_from(target: Target, delta: float) -> float | None:
+    """Return from where on the worst payoffs at a discount factor deter both players; None where excluded.
+
+    The outer bound at a discount factor excludes the profile where there is no equilibrium at all or where a
+    player gains by leaving it though the worst payoff follows for ever.
+
+    Examples
+    --------
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])
+    >>> target = plain_target(stage, ("0", "0"))
+    >>> deterred_from(target, 0.1), round(deterred_from(target, 0.5), 9)
+    (None, 0.142857143)
+    """
+    corners, threats = outer_corners(target.shares, delta)
+    # No equilibrium at all, or one player gains by departing though the worst follows.
+    if not len(corners) or target.tempted(threats, delta):
+        return None
+    return min(target.needed(threats), delta)
+
+
+def first_bracket(target: Target, low: float) -> Bracket | None:
+    """Return a bracket of the threshold from a lower bound on; None where it is beyond the largest tried.
+
+    Examples
+    --------
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]])
+    >>> found = first_bracket(plain_target(stage, ("0", "0")), 1 / 7)
+    >>> found.outside == found.inside == 1 / 7
+    True
+    """
+    outside = low
+    for share in NUMERICS.first_guesses:
+        delta = min(low + share * (1.0 - low), NUMERICS.largest_discount_factor)
+        bound = deterred_from(target, delta)
+        if bound is not None:
+            return Bracket(outside, delta, bound)
+        outside = delta
+    return None
+
+
+def narrowed(target: Target, bracket: Bracket, width: float) -> Bracket:
+    """Return a bracket of at most a width: halved, or begun where worst payoffs at its upper end say."""
+    outside, inside, bound = bracket.outside, bracket.inside, bracket.bound
+    while inside - outside > width:
+        # The bound first: threats fall with patience, so that it is often the threshold itself. A bisection
+        # where it has nothing new to say.
+        delta = bound if outside < bound < inside else (outside + inside) / 2
+        # Below the bound even the lowest threats deter nobody.
+        outside = max(outside, bound)
+        found = deterred_from(target, delta)
+        if found is None:
+            outside = delta
+        else:
+            inside, bound = delta, found
+    return Bracket(outside, inside, bound)
+
+
+def _solved(target: Target, low: Fraction, bracket: Bracket) -> CriticalDiscountFactor:
+    """Return the result: in closed form if one of the readings has it, else the narrowest bracket."""
+    for width in NUMERICS.reading_widths:
+        bracket = narrowed(target, bracket, width)
+        found = _closed_form(target, bracket, width)
+        if found is None:
+            continue
+        number, strategy, binding = found
+        if number == low:
+            return _result(low, number, strategy, binding)
+        for step in NUMERICS.beside_threshold:
+            below = float(number) - step
+            bound = deterred_from(target, below) if below > low else None
+            if bound is None:
+                return _result(max(low, as_fraction(below)), number, strategy, binding)
+            bracket = Bracket(min(bracket.outside, below), below, bound)
+    bracket = narrowed(target, bracket, NUMERICS.certified_width)
+    above = _certified_above(target, bracket.inside)
+    if above is None:
+        reason = f"no equilibrium was certified up to {NUMERICS.largest_discount_factor:.6g}"
+        return CriticalDiscountFactor((), None, bracket.outside, None, None, "partial", METHOD, None, reason)
+    binding = profile_binding(target, *above)
+    return _result(max(low, as_fraction(bracket.outside)), *above, binding, exact=False)
+
+
+def _closed_form(
+    target: Target, bracket: Bracket, width: float
+) -> tuple[Exact, Automaton, Binding | None] | None:
+    """Return where play read just above a bracket begins to be an equilibrium, what it is and what binds."""
+    delta = bracket.inside + width / 2
+    found = extreme_play(target.shares, delta) if delta < 1.0 else None
+    if found is None:
+        return None
+    below = as_fraction(bracket.outside - NUMERICS.closed_form_reach)
+    above = as_fraction(bracket.inside + NUMERICS.closed_form_reach)
+    least: tuple[Exact, Automaton, Binding | None] | None = None
+    for solved in solved_plays(target, found, NUMERICS.promised * width):
+        number = solved.least(below, above)
+        strategy = None if number is None or (least and number >= least[0]) else solved.certified(number)
+        if number is not None and strategy is not None:
+            least = (number, strategy, solved.binding(number))
+    return least
+
+
+def _certified_above(target: Target, inside: float) -> tuple[Fraction, Automaton] | None:
+    """Return the nearest discount factor, of some above one, at which an inner bound is a certificate."""
+    for step in NUMERICS.certificate_steps:
+        delta = inside + step
+        strategy = _certified(target, delta) if delta < 1.0 else None
+        if strategy is not None:
+            return as_fraction(delta), strategy
+    return None
+
+
+def _certified(target: Target, delta: float) -> Automaton | None:
+    """Return an equilibrium that plays the profile for ever, from the inner bound, or None."""
+    game = RepeatedGame(target.stage, as_fraction(delta))
+    inner = from_inner(equilibrium_payoffs(RepeatedGame(target.stage, delta)))
+    if inner is None:
+        return None
+    first, second = target.stage.exact_payoffs()[target.index]
+    path = Source(target.index, (first, second), (first, second))
+    whole = SelfGeneration(game, (path, *(source for source in inner.sources if source != path)))
+    if not whole.enforces(path.index, path.point):
+        return None
+    start = Mixture({0: Fraction(1)}, exact=True)
+    strategy = whole.automaton(start)
+    few = len(strategy.states) <= NUMERICS.most_verified_states
+    if whole.proves(start) or (few and verify_automaton(game, strategy, exact=True).holds):
+        return strategy
+    return None
+
+
+def _result(
+    low: Fraction, high: Exact, strategy: Automaton, binding: Binding | None, *, exact: bool = True
+) -> CriticalDiscountFactor:
+    upper = not_below(high)
+    at = high if isinstance(high, Fraction) else as_fraction(upper)
+    width = float(at - low)
+    worth = as_number(high) if exact else float(high)
+    certified = f"certified in rational numbers {'above' if not exact else f'at {high}'}"
+    if not isinstance(high, Fraction):
+        certified = f"certified by the signs of polynomials at the {high}"
+    excluded = "impossible below, by pure minmax" if width == 0 else f"excluded {width:.1g} below"
+    return CriticalDiscountFactor(
+        ((worth, 1),),
+        worth,
+        not_above(low),
+        upper,
+        binding,
+        "complete" if width <= NUMERICS.closed_bracket else "partial",
+        METHOD,
+        strategy,
+        f"{certified}; {excluded}" if exact else f"{certified}; {excluded}; no closed form was found",
+        ((high, Fraction(1)),) if exact else (),
+    )

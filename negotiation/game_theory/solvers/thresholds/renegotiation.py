@@ -1,0 +1,372 @@
+"""Weak renegotiation-proofness of a strategy: no threat that both sides would rather talk their way out of.
+
+A subgame perfect equilibrium is weakly renegotiation-proof when none of its continuation values strictly
+Pareto-dominates another (Farrell and Maskin 1989, Games and Economic Behavior 1(4); in the same issue
+Bernheim and Ray call it internal consistency). For an automaton these are the values of the states that some
+history reaches, after any public draw. Grim trigger in the prisoner's dilemma never is; a punishment in which
+the deviator pays and the other gains can be (van Damme 1989).
+
+All ordered pairs of states are compared. At all common discount factors x at once: the value of state s less
+that of t has the sign of N_s(x) - N_t(x), a polynomial (`automaton_polynomials`), so "not all players'
+differences are positive" is a closed condition on signs of polynomials, and the set is a finite union of
+closed intervals. Cost: S^2 comparisons for S states, of numbers or of polynomials for each player.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations, permutations
+
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray, Number
+from negotiation.base.status import Status
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.exact.algebraic_numbers import Exact, between
+from negotiation.game_theory.exact.polynomials import Polynomial, evaluate
+from negotiation.game_theory.games import RepeatedGame, StageGame, own_units
+from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.plain_payoffs import plain_stage
+from negotiation.game_theory.solutions.verdict import Verdict
+from negotiation.game_theory.solvers.thresholds.automaton_polynomials import (
+    Constraint,
+    Intervals,
+    Signs,
+    as_numbers,
+    closed_intervals,
+    deviation_constraints,
+    feasible,
+    not_above,
+    not_below,
+    reachable,
+    signs_at,
+    value_polynomials,
+)
+from negotiation.game_theory.solvers.thresholds.numerics import NUMERICS
+from negotiation.game_theory.solvers.thresholds.result import Binding
+from negotiation.game_theory.solvers.values.value import value
+from negotiation.game_theory.strategies import Automaton
+
+
+@dataclass(frozen=True)
+class Dominance:
+    """A pair of states in the first of which every player is better off."""
+
+    better: str
+    worse: str
+
+    def __str__(self) -> str:
+        return f"everybody prefers state {self.better!r} to state {self.worse!r}"
+
+
+@dataclass(frozen=True)
+class RenegotiationVerdict(Tabular):
+    """Whether a strategy is weakly renegotiation-proof at given discount factors.
+
+    Parameters
+    ----------
+    holds : bool
+        Whether it is subgame perfect and no state's values strictly Pareto-dominate another's.
+    equilibrium : Verdict
+        What `verify` says of subgame perfection.
+    dominance : Dominance or None
+        The pair of states that comes closest to dominance, or dominates most: by the least gain of a player.
+    margin : float or Fraction
+        Minus that gain: not negative when there is no dominance; infinite with a single state.
+    tolerance : float
+        Largest gain of any player that still counted as none; 0 in an exact check.
+    status : {"complete"}
+        Always complete: nothing is left out.
+    method : str
+        How it was found, in words.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> grim = ng.strategies.grim_trigger(stage, ("C", "C"), ("D", "D"))
+    >>> print(ng.renegotiation_proofness(ng.RepeatedGame(stage, 0.5), grim).explain())
+    Not weakly renegotiation-proof: everybody prefers state 'cooperate' to state 'punish'.
+    """
+
+    holds: bool
+    equilibrium: Verdict
+    dominance: Dominance | None
+    margin: Number
+    tolerance: float
+    status: Status = "complete"
+    method: str = "comparison of all pairs of continuation values"
+
+    @property
+    def offending(self) -> Dominance | None:
+        """The pair of states that breaks weak renegotiation-proofness, if one does."""
+        return self.dominance if self.margin < 0 else None
+
+    def explain(self) -> str:
+        """Return the verdict as a sentence.
+
+        Returns
+        -------
+        str
+            Whether some state would be talked out of, and for which other.
+        """
+        if self.holds:
+            return f"Weakly renegotiation-proof: no continuation dominates. Margin {float(self.margin):.6g}."
+        why = self.equilibrium.explain() if not self.equilibrium.holds else f"{self.dominance}."
+        return f"Not weakly renegotiation-proof: {why}"
+
+    def table(self) -> Table:
+        """Return the verdict as a table of one row."""
+        pair = self.offending
+        return Table(
+            "weak renegotiation-proofness",
+            ("holds", "subgame perfect", "margin", "all prefer", "to"),
+            (
+                (
+                    self.holds,
+                    self.equilibrium.holds,
+                    float(self.margin),
+                    pair.better if pair else None,
+                    pair.worse if pair else None,
+                ),
+            ),
+        )
+
+
+def renegotiation_proofness(
+    game: RepeatedGame, automaton: Automaton, *, exact: bool = False
+) -> RenegotiationVerdict:
+    """Return whether a strategy is weakly renegotiation-proof in a repeated game.
+
+    Parameters
+    ----------
+    game : RepeatedGame
+        Perfect monitoring; discount factors may be unlike.
+    automaton : Automaton
+        The strategy profile.
+    exact : bool, optional
+        Whether to compute in rational numbers, floats at their exact binary value.
+
+    Returns
+    -------
+    RenegotiationVerdict
+        `.holds`, `.offending` (the pair of states), `.equilibrium` and `.margin`.
+
+    Raises
+    ------
+    InvalidStrategy, UnknownAction
+        If the automaton does not fit the game.
+
+    Examples
+    --------
+    >>> from negotiation.game_theory.games import StageGame
+    >>> from negotiation.game_theory.strategies import grim_trigger
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]],
+    ...                                 actions=(("C", "D"), ("C", "D")))
+    >>> grim = grim_trigger(stage, ("C", "C"), ("D", "D"))
+    >>> print(renegotiation_proofness(RepeatedGame(stage, 0.5), grim).explain())
+    Not weakly renegotiation-proof: everybody prefers state 'cooperate' to state 'punish'.
+    """
+    expect_game("renegotiation_proofness", game)
+    equilibrium = verify(game, automaton, exact=exact)
+    measured = own_units(game.stage)
+    values = _exact_values(game, automaton) if exact else _values(game, measured.payoffs[0], automaton)
+    nothing = [0.0] * game.stage.n_players if exact else measured.tolerances()
+    closest: Dominance | None = None
+    margin: Number = float("inf")
+    tolerance = max(nothing)
+    for better, worse in permutations(reachable(game.stage, automaton), 2):
+        losses = [b - a for a, b in zip(values[better], values[worse], strict=True)]
+        # What a player gains within the tolerance counts as none.
+        # A loss is what a player has less in the better state: if the largest is negative everybody is better
+        # off there.
+        counted = [0 * x if -near <= x < 0 else x for x, near in zip(losses, nothing, strict=True)]
+        if (least_loss := max(counted)) < margin:
+            closest, margin = Dominance(better, worse), least_loss
+    return RenegotiationVerdict(equilibrium.holds and margin >= 0, equilibrium, closest, margin, tolerance)
+
+
+def _values(game: RepeatedGame, payoffs: FloatArray, automaton: Automaton) -> dict[str, tuple[Number, ...]]:
+    """Return the values by state, each player's from the player's least payoff."""
+    stage = StageGame(payoffs, game.stage.players, game.stage.actions)
+    found = value(RepeatedGame(stage, game.discount_factors), automaton)
+    return {state: tuple(row) for state, row in zip(found.states, found.values.tolist(), strict=True)}
+
+
+def _exact_values(game: RepeatedGame, automaton: Automaton) -> dict[str, tuple[Number, ...]]:
+    """Return V_s = (1 - delta) N_s(delta) / D(delta), each player's at its own discount factor."""
+    found = value_polynomials(game.stage, automaton)
+    rows: dict[str, tuple[Number, ...]] = dict.fromkeys(automaton.states, ())
+    for delta, own in zip(game.exact_discount_factors, found.numerators, strict=True):
+        scale = (1 - delta) / evaluate(found.denominator, delta)
+        for state, numerator in zip(automaton.states, own, strict=True):
+            rows[state] += (scale * evaluate(numerator, delta),)
+    return rows
+
+
+@dataclass(frozen=True)
+class RenegotiationProofSet(Tabular):
+    """The common discount factors at which a strategy is weakly renegotiation-proof.
+
+    Parameters
+    ----------
+    intervals : tuple of pairs
+        All of them in (0, 1), as closed intervals; a single point is a pair of equal numbers, and an end at 0
+        or 1 stands for the end of the open interval (0, 1).
+    value : float, Fraction or None
+        The least (0 if all small ones work), a `Fraction` where it is rational; `None` where none works.
+    lower, upper : float or None
+        Proven bounds of `value`.
+    subgame_perfect : tuple of pairs
+        The same for subgame perfection alone.
+    binding : Binding, Dominance or None
+        What fails just below `value`: a deviation that gains, or a pair of states. Where there is no such
+        discount factor, what fails in the subgame perfect set or, where that is empty, near 1.
+    exact_intervals : tuple of pairs
+        The intervals in closed form: ends are `Fraction` or `AlgebraicNumber`.
+    status : {"complete"}
+        Always complete: nothing is left out.
+    method : str
+        How it was found, in words.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> penance = ng.strategies.penance(stage, ("C", "C"), ("D", "D"), 1)
+    >>> found = ng.least_weakly_renegotiation_proof(stage, penance)
+    >>> found.value, str(found.binding)
+    (None, "everybody prefers state 'cooperate' to state 'punish 1'")
+    """
+
+    intervals: tuple[tuple[Number, Number], ...]
+    value: Number | None
+    lower: float | None
+    upper: float | None
+    subgame_perfect: tuple[tuple[Number, Number], ...]
+    binding: Binding | Dominance | None
+    status: Status = "complete"
+    method: str = "signs of the polynomials of deviations and of differences in value"
+    exact_intervals: tuple[tuple[Exact, Exact], ...] = ()
+
+    @property
+    def exact_value(self) -> Exact | None:
+        """The least in closed form, or `None` where none works."""
+        return self.exact_intervals[0][0] if self.exact_intervals else None
+
+    def table(self) -> Table:
+        """Return one row for each interval."""
+        rows = tuple((float(low), float(high), str(self.binding or "")) for low, high in self.intervals)
+        title = "discount factors at which the strategy is weakly renegotiation-proof"
+        return Table(title if rows else f"{title}: none; {self.binding}", ("from", "to", "binding"), rows)
+
+
+@dataclass(frozen=True)
+class _Conditions:
+    """What weak renegotiation-proofness asks for: deviations, and value differences by ordered pair."""
+
+    deviations: tuple[Constraint, ...]
+    differences: Mapping[tuple[str, str], tuple[Polynomial, ...]]
+
+    def subgame_perfect(self, sign: Signs) -> bool:
+        """Return whether no one-shot deviation gains."""
+        return all(sign(c.polynomial) >= 0 for c in self.deviations)
+
+    def hold(self, sign: Signs) -> bool:
+        """Return whether the strategy is subgame perfect and no state dominates another."""
+        return self.subgame_perfect(sign) and self.dominance(sign) is None
+
+    def dominance(self, sign: Signs) -> Dominance | None:
+        """Return a state that all players strictly prefer to another one, or None."""
+        for (one, other), differences in self.differences.items():
+            # All differences of one sign, none zero: strict for every player.
+            # Only one ordered pair of each two states is listed: the sign says which of them dominates.
+            first = sign(differences[0])
+            if first and all(sign(d) == first for d in differences[1:]):
+                return Dominance(one, other) if first > 0 else Dominance(other, one)
+        return None
+
+    def failing(self, sign: Signs) -> Binding | Dominance | None:
+        """Return a deviation that gains, or else a dominance, or None."""
+        gaining = (c.binding for c in self.deviations if sign(c.polynomial) < 0)
+        return next(gaining, None) or self.dominance(sign)
+
+
+def least_weakly_renegotiation_proof(stage: StageGame, automaton: Automaton) -> RenegotiationProofSet:
+    """Return all common discount factors at which a strategy is weakly renegotiation-proof, and the least.
+
+    Parameters
+    ----------
+    stage : StageGame
+        The game of each period. Of float payoffs the nearest plain game is meant, as in `solve`.
+    automaton : Automaton
+        The strategy profile.
+
+    Returns
+    -------
+    RenegotiationProofSet
+        `.intervals`, the least as `.value`, and what fails below it.
+
+    Raises
+    ------
+    InvalidStrategy, UnknownAction
+        If the automaton does not fit the game.
+
+    Examples
+    --------
+    >>> from negotiation.game_theory.strategies import grim_trigger
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]],
+    ...                                 actions=(("C", "D"), ("C", "D")))
+    >>> found = least_weakly_renegotiation_proof(stage, grim_trigger(stage, ("C", "C"), ("D", "D")))
+    >>> found.value, str(found.binding)
+    (None, "everybody prefers state 'cooperate' to state 'punish'")
+    """
+    expect_game("least_weakly_renegotiation_proof", stage)
+    conditions = _conditions(plain_stage(stage), automaton)
+    deviations = [c.polynomial for c in conditions.deviations]
+    perfect = feasible(conditions.deviations)
+    everything = [*deviations, *(d for row in conditions.differences.values() for d in row)]
+    intervals = closed_intervals(everything, conditions.hold) if perfect else ()
+    shown, shown_perfect = as_numbers(intervals), as_numbers(perfect)
+    if not intervals:
+        # Nothing works: named is what fails where the strategy is subgame perfect, which is a dominance, or
+        # near 1 where it is so nowhere.
+        failing = conditions.failing(signs_at(_where_it_fails(perfect)))
+        return RenegotiationProofSet((), None, None, None, shown_perfect, failing)
+    first = intervals[0][0]
+    return RenegotiationProofSet(
+        shown,
+        shown[0][0],
+        not_above(first),
+        not_below(first),
+        shown_perfect,
+        # What binds at the least discount factor is what fails a little below it.
+        conditions.failing(signs_at(_just_below(first))) if first > 0 else None,
+        exact_intervals=intervals,
+    )
+
+
+def _where_it_fails(perfect: Intervals) -> Exact:
+    """Return a point of the last subgame perfect interval, or one near 1 without any."""
+    if not perfect:
+        # (0, 1) is open: near its end.
+        return 1 - Fraction(NUMERICS.beside)
+    low, high = perfect[-1]
+    return low if low is high else between(low, high)
+
+
+def _just_below(number: Exact) -> Fraction:
+    near, step = Fraction(not_above(number)), Fraction(NUMERICS.beside)
+    # Above zero also where the number is smaller than the step.
+    return max(near - step, near / 2)
+
+
+def _conditions(stage: StageGame, automaton: Automaton) -> _Conditions:
+    numerators = value_polynomials(stage, automaton).numerators
+    position = automaton.states.index
+    differences = {
+        (s, t): tuple(own[position(s)] - own[position(t)] for own in numerators)
+        for s, t in combinations(reachable(stage, automaton), 2)
+    }
+    return _Conditions(tuple(deviation_constraints(stage, automaton)), differences)

@@ -1,0 +1,275 @@
+"""Extreme play solved for every discount factor at once, and where it is an equilibrium.
+
+The equations of extreme play (`penal_codes/extreme_equations.py`), with the discount factor x left open, make
+every payoff and every chance a rational function of x, and the play is an equilibrium exactly where finitely
+many of these are not negative: chances, and what each deviation costs.
+
+If a worst payoff depends on itself and not linearly, it is replaced by a promise: a number or function a
+little above it. Whoever is deterred by the promise is deterred by less, so that what is found is an
+equilibrium all the same, and it tells the threshold exactly if the promise is what the constraint that begins
+to hold there asks for, or if none that does rests on it. Cost: a few operations on rational functions for
+each state, and the roots of their numerators.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from math import ceil
+from typing import NamedTuple, TypeAlias
+
+from negotiation.game_theory.checks.automata import verify_automaton
+from negotiation.game_theory.exact.algebraic_numbers import Exact, sign_at
+from negotiation.game_theory.exact.rational_functions import ONE, ZERO, RationalFunction
+from negotiation.game_theory.games import RepeatedGame
+from negotiation.game_theory.solvers.payoff_sets.perfect.extreme_play import Extreme, ExtremePlay
+from negotiation.game_theory.solvers.penal_codes.extreme_equations import (
+    ExtremeEquations,
+    Pair,
+    Partial,
+    complete,
+)
+from negotiation.game_theory.solvers.penal_codes.self_generation import answers, unique_names
+from negotiation.game_theory.solvers.thresholds.automaton_polynomials import (
+    Signs,
+    closed_intervals,
+    not_below,
+)
+from negotiation.game_theory.solvers.thresholds.result import Binding
+from negotiation.game_theory.solvers.thresholds.target import Target
+from negotiation.game_theory.strategies import OTHERWISE, Automaton
+from negotiation.game_theory.strategies.automaton import Key, reached_only
+from negotiation.game_theory.strategies.automaton import Target as Next
+
+X, REST = RationalFunction.of(ZERO, ONE), RationalFunction.of(ONE, -ONE)
+WHOLE = RationalFunction.of(ONE)
+
+Point: TypeAlias = Pair[RationalFunction]
+
+
+class Condition(NamedTuple):
+    """A function that may not be negative, the state that it is about, and whom it deters there."""
+
+    function: RationalFunction
+    state: int
+    player: int
+
+
+@dataclass(frozen=True, eq=False)
+class SolvedPlay:
+    """An automaton whose payoffs and chances are rational functions of the discount factor."""
+
+    # The profile that is played for ever, and the game.
+    target: Target
+    # The state in which play begins, and the target profile is played for ever.
+    path: int
+    # What is played in each state: corners of the set, and the path.
+    play: Mapping[int, Extreme]
+    # The states that answer the players' deviations.
+    worst: tuple[int, int]
+    values: Mapping[int, Point]
+    # Of the states that may follow, in the order of `Extreme.after`.
+    chances: Mapping[int, tuple[RationalFunction, ...]]
+
+    @cached_property
+    def conditions(self) -> list[Condition]:
+        """The functions that are not negative exactly where the play is an equilibrium."""
+        found = []
+        for state, extreme in self.play.items():
+            for i in (0, 1):
+                # u_i(s) - (1 - x) d_i - x w_i >= 0: complying against the best departure and the worst that
+                # may follow.
+                paid = self.target.best_other(i, extreme.profile)
+                if paid is not None:
+                    threat = self.values[self.worst[i]][i]
+                    margin = self.values[state][i] - REST * _number(paid) - X * threat
+                    found.append(Condition(margin, state, i))
+            # The chances of a lottery sum to one by construction, and have to be positive each.
+            if extreme.binding is not None and len(extreme.after) > 1:
+                found += [Condition(chance, state, extreme.binding) for chance in self.chances[state]]
+        return found
+
+    def least(self, low: Fraction, high: Fraction) -> Exact | None:
+        """Return the least number in an open interval from which the play is an equilibrium.
+
+        None where it is nowhere, or at the beginning of the interval already.
+        """
+        functions = [condition.function for condition in self.conditions]
+        parts = [function.numerator for function in functions]
+        for below in (function.denominator for function in functions if not function.is_polynomial):
+            if below not in parts:
+                parts.append(below)
+
+        def holds(sign: Signs) -> bool:
+            """Return whether no quotient has a pole here, or is negative."""
+            signs = ((sign(function.numerator), sign(function.denominator)) for function in functions)
+            return all(below != 0 and over * below >= 0 for over, below in signs)
+
+        found = closed_intervals(parts, holds, low, high)
+        return found[0][0] if found and found[0][0] != low else None
+
+    def binding(self, number: Exact) -> Binding | None:
+        """Return the deviation that begins to be deterred at a number: on the path, else in a punishment.
+
+        Of a lottery that has come to its end it is the deviation that the lottery just deters. A punishment
+        that is made to just deter does so at every number, which begins nothing; on the path it does.
+        """
+        rank = {self.worst[0]: 2, self.worst[1]: 2, self.path: 0}
+        found = [
+            (rank.get(c.state, 1), k, c)
+            for k, c in enumerate(self.conditions)
+            if self._begins(c) and sign_at(c.function.numerator, number) == 0
+        ]
+        if not found:
+            return None
+        _, _, condition = min(found, key=lambda row: row[:2])
+        extreme, labels = self.play[condition.state], self.target.stage.actions[condition.player]
+        action = self.target.best_other_action(condition.player, extreme.profile)
+        return Binding(
+            self.target.stage.players[condition.player],
+            labels[action],
+            labels[extreme.profile[condition.player]],
+            self.names[condition.state],
+        )
+
+    def _begins(self, condition: Condition) -> bool:
+        tempted = condition.state == self.path and self.target.gains[condition.player] > 0
+        return tempted or bool(condition.function.numerator)
+
+    @cached_property
+    def names(self) -> dict[int, str]:
+        """Unique names of the states: the profile played, numbered where several states play it."""
+        labels = self.target.stage.labels
+        names = unique_names(", ".join(labels(extreme.profile)) for extreme in self.play.values())
+        return dict(zip(self.play, names, strict=True))
+
+    def at(self, delta: Fraction) -> Automaton | None:
+        """Return the automaton at a discount factor, in rational numbers; None where a chance is none."""
+        labels = self.target.stage.labels
+        names = self.names
+        actions = {names[state]: labels(extreme.profile) for state, extreme in self.play.items()}
+        moves: dict[str, dict[Key, Next]] = {}
+        for state, extreme in self.play.items():
+            shares = [chance.at(delta) for chance in self.chances[state]]
+            lottery = {
+                names[m]: p for m, p in zip(extreme.after, shares, strict=True) if p is not None and p > 0
+            }
+            # At this discount factor some chance has a zero denominator.
+            if sum(lottery.values()) != 1:
+                return None
+            row = answers(self.target.stage, actions[names[state]], [names[k] for k in self.worst])
+            row[OTHERWISE] = next(iter(lottery)) if len(lottery) == 1 else lottery
+            moves[names[state]] = row
+        return reached_only(Automaton(names.values(), names[self.path], actions, moves))
+
+    def certified(self, number: Exact) -> Automaton | None:
+        """Return the automaton at a number, or the float not below it, if the independent check passes it."""
+        at = number if isinstance(number, Fraction) else Fraction(not_below(number))
+        automaton = self.at(at) if at < 1 else None
+        if automaton and verify_automaton(RepeatedGame(self.target.stage, at), automaton, exact=True).holds:
+            return automaton
+        return None
+
+
+def solved_plays(target: Target, found: ExtremePlay, room: float) -> Iterator[SolvedPlay]:
+    """Yield extreme play, with the target's path before it, as rational functions of the discount factor."""
+    for values in _solutions(target, found, room):
+        points = complete(values)
+        if points is not None:
+            with suppress(ZeroDivisionError):
+                yield _assembled(target, found, points)
+
+
+def _assembled(target: Target, found: ExtremePlay, values: dict[int, Point]) -> SolvedPlay:
+    path = len(found.corners)
+    play = {path: Extreme(target.index, None, (path,)), **found.play}
+    values = {path: _payoffs(target, target.index), **values}
+    chances = {k: _chances(target, extreme, values[k], values) for k, extreme in play.items()}
+    return SolvedPlay(target, path, play, found.worst, values, chances)
+
+
+def _solutions(target: Target, found: ExtremePlay, room: float) -> Iterator[Partial[RationalFunction]]:
+    """Yield the payoffs of the states: as the equations say, or else with each promise in turn."""
+    now = {k: _payoffs(target, extreme.profile) for k, extreme in found.play.items()}
+    paid = {(k, j): _number(target.best(j, e.profile)) for k, e in found.play.items() for j in (0, 1)}
+    equations = ExtremeEquations(found, now, paid, X, WHOLE)
+    values = equations.solved({})
+    missing = equations.missing(values)
+    if not missing:
+        yield values
+        return
+    linear = equations.linear(missing)
+    if linear is not None:
+        yield linear
+        return
+    promises = {i: _promise(target, found, i, room) for i in missing}
+    # A worst payoff that the equations leave open is promised: a plain number above it, or just as much as
+    # makes one constraint hold where it begins to hold.
+    for i in missing:
+        for level in _just_enough(target, equations, i, values):
+            yield equations.solved(promises | {i: level})
+    yield equations.solved(promises)
+
+
+def _just_enough(
+    target: Target,
+    equations: ExtremeEquations[RationalFunction],
+    player: int,
+    values: Partial[RationalFunction],
+) -> Iterator[RationalFunction]:
+    """Yield the worst payoffs with which a constraint of a player just holds where it begins to hold.
+
+    The target's own, g_i = u_i + (1 - x) / x h_i; and those of states that are followed by nothing but a
+    corner whose payoffs are known.
+    """
+    own = _payoffs(target, target.index)[player]
+    # The target's own constraint at equality: x (g - u) = (1 - x) h.
+    yield own - REST / X * _number(target.gains[player])
+    for k, extreme in equations.found.play.items():
+        if extreme.binding == player:
+            for m in extreme.after:
+                reward = values[m][player]
+                if m != k and reward is not None:
+                    yield reward - REST / X * (equations.paid[k, player] - equations.now[k][player])
+
+
+def _promise(target: Target, found: ExtremePlay, player: int, room: float) -> RationalFunction:
+    """Return a plain number a little above a player's worst payoff."""
+    share = float(found.corners[found.worst[player], player]) + room
+    parts = Fraction(ceil(share / room)) * Fraction(room)
+    return RationalFunction.of(parts * target.ranges[player])
+
+
+def _chances(
+    target: Target, extreme: Extreme, value: Point, values: Mapping[int, Point]
+) -> tuple[RationalFunction, ...]:
+    """Return the chances of the states that follow, which make up a state's payoffs."""
+    if len(extreme.after) == 1:
+        return (WHOLE,)
+    now = _payoffs(target, extreme.profile)
+    w = ((value[0] - REST * now[0]) / X, (value[1] - REST * now[1]) / X)
+    ends = [values[m] for m in extreme.after]
+    if len(ends) == 2:
+        # On an edge either coordinate gives the share, unless the edge is parallel to the other axis.
+        i = 0 if ends[0][0] != ends[1][0] else 1
+        second = (w[i] - ends[0][i]) / (ends[1][i] - ends[0][i])
+        return WHOLE - second, second
+    a, b, c = ends
+    # Barycentric coordinates: areas of the triangles with the point in place of a corner.
+    area = _cross(a, b, c)
+    return _cross(w, b, c) / area, _cross(a, w, c) / area, _cross(a, b, w) / area
+
+
+def _cross(a: Point, b: Point, c: Point) -> RationalFunction:
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+
+
+def _payoffs(target: Target, index: tuple[int, int]) -> Point:
+    return _number(int(target.whole[(*index, 0)])), _number(int(target.whole[(*index, 1)]))
+
+
+def _number(value: int) -> RationalFunction:
+    return RationalFunction.of(Fraction(value))

@@ -1,0 +1,67 @@
+"""How strategies are told which signals are alarms, and whom an alarm accuses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import product
+from typing import TypeAlias
+
+from negotiation.errors import InvalidStrategy
+from negotiation.game_theory.games import StageGame
+from negotiation.game_theory.strategies.automaton import OTHERWISE, Key, Target
+
+# One signal's label, or several.
+Labels: TypeAlias = str | Sequence[str]
+
+# For each player, the signals that accuse this player; a signal may accuse several.
+SideAlarms: TypeAlias = Mapping[str, Labels]
+
+
+def alarm_labels(alarm: Labels) -> tuple[str, ...]:
+    """Return the labels of alarms as a tuple.
+
+    Examples
+    --------
+    >>> alarm_labels("alarm"), alarm_labels(["alarm A", "alarm B"])
+    (('alarm',), ('alarm A', 'alarm B'))
+    """
+    labels = (alarm,) if isinstance(alarm, str) else tuple(alarm)
+    if not labels or not all(isinstance(label, str) for label in labels):
+        raise InvalidStrategy(f"an alarm is a signal's label, or several; got {alarm!r}")
+    return labels
+
+
+def watched(profile: Sequence[str], alarm: Labels | None, kept: Target, broken: Target) -> dict[Key, Target]:
+    """Return where a state leads: while its profile is played, or no alarm comes, and after a breach."""
+    if alarm is None:
+        return {tuple(profile): kept, OTHERWISE: broken}
+    return {**dict.fromkeys(alarm_labels(alarm), broken), OTHERWISE: kept}
+
+
+def accused(stage: StageGame, alarm: Labels | SideAlarms) -> dict[str, tuple[bool, ...]]:
+    """Return, for each signal that is an alarm, which players it accuses, in the game's order."""
+    if not isinstance(alarm, Mapping):
+        return dict.fromkeys(alarm_labels(alarm), (True,) * stage.n_players)
+    blamed: dict[str, set[int]] = {}
+    for player, labels in alarm.items():
+        position = stage.player_index(player)
+        for label in alarm_labels(labels):
+            blamed.setdefault(label, set()).add(position)
+    if not blamed:
+        raise InvalidStrategy("an alarm is needed for at least one player; got none")
+    return {label: tuple(i in who for i in range(stage.n_players)) for label, who in blamed.items()}
+
+
+def unkind(
+    stage: StageGame, kind: Sequence[str], alarm: Labels | SideAlarms | None = None
+) -> dict[Key, tuple[bool, ...]]:
+    """Return, for each transition key, which players look as if they had not played their kind action."""
+    stage.profile_index(kind)
+    found: dict[Key, tuple[bool, ...]] = {}
+    if alarm is None:
+        for profile in product(*stage.actions):
+            found[profile] = tuple(action != own for action, own in zip(profile, kind, strict=True))
+        return found
+    found.update(accused(stage, alarm))
+    found[OTHERWISE] = (False,) * stage.n_players
+    return found

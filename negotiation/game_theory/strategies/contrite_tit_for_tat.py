@@ -1,0 +1,80 @@
+"""Contrite tit for tat: who breached by mistake takes the answer without answering back.
+
+Each player has a standing, good or bad. A player in good standing defects against one in bad standing, and
+that is no offence; all others cooperate. Cooperating restores good standing. So a single mistake costs one
+answer and no echo follows. Sugden, R. (1986), "The Economics of Rights, Co-operation and Welfare"; Boyd, R.
+(1989), "Mistakes allow evolutionary stability in the repeated prisoner's dilemma game", Journal of
+Theoretical Biology 136(1); Wu, J., and Axelrod, R. (1995), "How to cope with noise in the iterated
+prisoner's dilemma", Journal of Conflict Resolution 39(1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+
+from negotiation.game_theory.games import Profile, StageGame
+from negotiation.game_theory.games.kinds import expect_kind
+from negotiation.game_theory.strategies.alarms import Labels, SideAlarms, unkind
+from negotiation.game_theory.strategies.automaton import Automaton, Key, Target, reached_only
+from negotiation.game_theory.strategies.generous_tit_for_tat import check_pairs
+
+GOOD, BAD = "good", "bad"
+
+
+def contrite_tit_for_tat(
+    stage: StageGame,
+    cooperate: Sequence[str],
+    defect: Sequence[str],
+    *,
+    alarm: Labels | SideAlarms | None = None,
+) -> Automaton:
+    """Return the joint automaton of contrite tit for tat.
+
+    Parameters
+    ----------
+    stage : StageGame
+        Two players.
+    cooperate, defect : sequence of str
+        Each player's kind and unkind action. Every action but the kind one counts as unkind.
+    alarm : str, sequence of str, or mapping from player to these, optional
+        Signals after which both, or that player, count as having been unkind; by default profiles are seen.
+
+    Returns
+    -------
+    Automaton
+        Its states are the players' standings, "good, good" at first.
+
+    Raises
+    ------
+    InvalidStrategy
+        If there are not two players, or the pairs share an action.
+    UnknownAction
+        If a profile names an action that the stage game does not have.
+
+    Examples
+    --------
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]],
+    ...                                 actions=(("C", "D"), ("C", "D")))
+    >>> contrite = contrite_tit_for_tat(stage, ("C", "C"), ("D", "D"))
+    >>> contrite.next_states("good, good", ("D", "C")), contrite.actions["bad, good"]
+    ({'bad, good': Fraction(1, 1)}, ('C', 'D'))
+    >>> contrite.next_states("bad, good", ("C", "D"))
+    {'good, good': Fraction(1, 1)}
+    """
+    expect_kind(stage, StageGame, "a strategy")
+    check_pairs(stage, cooperate, defect, "contrite tit for tat")
+    seen = unkind(stage, cooperate, alarm)
+    actions: dict[str, Profile] = {}
+    moves: dict[str, dict[Key, Target]] = {}
+    for standing in product((GOOD, BAD), repeat=2):
+        wronged = [standing[i] == GOOD and standing[1 - i] == BAD for i in range(2)]
+        state = ", ".join(standing)
+        actions[state] = tuple(defect[i] if wronged[i] else cooperate[i] for i in range(2))
+        moves[state] = {
+            key: ", ".join(
+                BAD if harsh and not right else GOOD for harsh, right in zip(who, wronged, strict=True)
+            )
+            for key, who in seen.items()
+        }
+    return reached_only(Automaton(actions, f"{GOOD}, {GOOD}", actions, moves))

@@ -1,0 +1,82 @@
+"""Escalation ladder: each breach goes some rungs up, each spell of calm some rungs down.
+
+Kahn, H. (1965), "On Escalation: Metaphors and Scenarios", New York: Praeger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from negotiation.errors import InvalidStrategy
+from negotiation.game_theory.games import Profile, StageGame
+from negotiation.game_theory.games.kinds import expect_kind
+from negotiation.game_theory.strategies.alarms import Labels, watched
+from negotiation.game_theory.strategies.automaton import Automaton, Key, Target, reached_only
+
+
+def escalation_ladder(
+    stage: StageGame,
+    rungs: Sequence[Sequence[str]],
+    *,
+    up: int = 1,
+    down: int = 1,
+    calm_periods: int = 1,
+    alarm: Labels | None = None,
+) -> Automaton:
+    """Return the automaton of an escalation ladder.
+
+    Parameters
+    ----------
+    stage : StageGame
+        The game of each period.
+    rungs : sequence of profiles
+        What is prescribed on each rung, from calm at the bottom, where play begins, to the top.
+    up, down : int, optional
+        Rungs that a breach goes up and a spell of calm goes down, at least 1.
+    calm_periods : int, optional
+        Periods without a breach, in a row, that make a spell of calm, at least 1.
+    alarm : str or sequence of str, optional
+        Signals that count as a breach; by default any profile but the prescribed one is.
+
+    Returns
+    -------
+    Automaton
+        With the states "rung 0", "rung 1", ..., and "rung 1, calm 1", ... where calm is counted. Rungs that
+        no sequence of steps leads to are left out.
+
+    Raises
+    ------
+    InvalidStrategy
+        If there is no rung, or a number of steps or periods is not a whole number above 0.
+    UnknownAction
+        If a rung names an action that the stage game does not have.
+
+    Examples
+    --------
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]],
+    ...                                 actions=(("C", "D"), ("C", "D")))
+    >>> ladder = escalation_ladder(stage, [("C", "C"), ("C", "D"), ("D", "D")])
+    >>> ladder.next_states("rung 1", ("D", "D")), ladder.next_states("rung 2", ("D", "D"))
+    ({'rung 2': Fraction(1, 1)}, {'rung 1': Fraction(1, 1)})
+    """
+    expect_kind(stage, StageGame, "a strategy")
+    for what, number in (("up", up), ("down", down), ("calm_periods", calm_periods)):
+        if number != int(number) or number < 1:
+            raise InvalidStrategy(f"{what} is a whole number, at least 1; got {number!r}")
+    if not rungs:
+        raise InvalidStrategy("a ladder needs at least one rung; got none")
+    top = len(rungs) - 1
+    actions: dict[str, Profile] = {}
+    moves: dict[str, dict[Key, Target]] = {}
+    for k, rung in enumerate(rungs):
+        stage.profile_index(rung)
+        for calm in range(calm_periods if k else 1):
+            rising = _name(min(k + up, top), 0)
+            falling = _name(k, calm + 1) if k and calm + 1 < calm_periods else _name(max(k - down, 0), 0)
+            actions[_name(k, calm)] = tuple(rung)
+            moves[_name(k, calm)] = watched(rung, alarm, falling, rising)
+    return reached_only(Automaton(actions, _name(0, 0), actions, moves))
+
+
+def _name(rung: int, calm: int) -> str:
+    return f"rung {rung}, calm {calm}" if calm else f"rung {rung}"

@@ -1,0 +1,75 @@
+"""Grim trigger in a stochastic game: cooperate until anyone deviates, then play a Markov strategy for ever.
+
+Friedman, J. W. (1971), "A non-cooperative equilibrium for supergames", Review of Economic Studies 38(1), for
+one state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from negotiation.game_theory.games import StochasticGame
+from negotiation.game_theory.games.kinds import expect_kind
+from negotiation.game_theory.strategies.automaton import OTHERWISE, Target
+from negotiation.game_theory.strategies.markov_strategy import MarkovStrategy
+from negotiation.game_theory.strategies.state_automaton import StateAutomaton, StateKey, pure_profiles
+
+
+def grim_trigger_in_states(
+    game: StochasticGame,
+    cooperate: MarkovStrategy | Mapping[str, Sequence[str]],
+    punish: MarkovStrategy | Mapping[str, Sequence[str]],
+    names: tuple[str, str] = ("cooperate", "punish"),
+) -> StateAutomaton:
+    """Return the grim-trigger automaton of a stochastic game.
+
+    Parameters
+    ----------
+    game : StochasticGame
+        The game; used to check the labels.
+    cooperate : MarkovStrategy, or mapping from state to profile
+        What is played until someone deviates from it; pure.
+    punish : MarkovStrategy, or mapping from state to profile
+        What is played for ever after; pure.
+    names : tuple of two str, optional
+        Labels of the two memories.
+
+    Returns
+    -------
+    StateAutomaton
+        It is subgame perfect only if `punish` is a Markov perfect equilibrium.
+
+    Raises
+    ------
+    InvalidStrategy, UnknownState, UnknownAction
+        If a strategy mixes, misses a state, or names what the game does not have.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> game = StochasticGame(np.zeros((2, 2, 2, 2)), np.full((2, 2, 2, 2), 0.5), 0.5, states=("low", "high"))
+    >>> grim = grim_trigger_in_states(game, {"low": "00", "high": "01"}, {"low": "11", "high": "11"})
+    Traceback (most recent call last):
+    ...
+    negotiation.errors.InvalidStrategy: in state 'low' one choice for each player is needed, ...
+    >>> grim = grim_trigger_in_states(
+    ...     game, {"low": ("0", "0"), "high": ("0", "1")}, {"low": ("1", "1"), "high": ("1", "1")})
+    >>> grim.next_memories("cooperate", "high", ("0", "1"), "low")
+    {'cooperate': Fraction(1, 1)}
+    """
+    expect_kind(game, StochasticGame, "a strategy")
+    peace, war = names
+    path, after = (
+        pure_profiles(game, part if isinstance(part, MarkovStrategy) else MarkovStrategy(part))
+        for part in (cooperate, punish)
+    )
+    kept: dict[StateKey, Target] = dict.fromkeys(path.items(), peace)
+    return StateAutomaton(
+        memories=(peace, war),
+        initial=peace,
+        actions={
+            **{(peace, state): profile for state, profile in path.items()},
+            **{(war, state): profile for state, profile in after.items()},
+        },
+        transitions={peace: {**kept, OTHERWISE: war}, war: {OTHERWISE: war}},
+    )

@@ -1,0 +1,116 @@
+"""Proportionate answer: the answer's level rises with the size of the breach, and lasts one period.
+
+Actions are levels in order, the calmest first. Who goes beyond the prescribed level is answered by levels in
+proportion; the answer is itself prescribed, so that it is no breach. In the trade rules a suspension of
+concessions is "equivalent" to the harm: Bagwell, K., and Staiger, R. W. (2002), "The Economics of the World
+Trading System". Axelrod (1984, "The Evolution of Cooperation") advises a ratio below 1 where answers echo.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import product
+from math import ceil
+
+from negotiation.base.numeric import Number
+from negotiation.errors import InvalidStrategy
+from negotiation.game_theory.games import Profile, StageGame
+from negotiation.game_theory.games.kinds import expect_kind
+from negotiation.game_theory.strategies.automaton import OTHERWISE, Automaton, Key, Target
+
+Sizes = Mapping[str, Mapping[str, int]]
+
+
+def proportionate_answer(
+    stage: StageGame,
+    cooperate: Sequence[str],
+    ratio: Number = 1,
+    *,
+    sizes: Sizes | None = None,
+) -> Automaton:
+    """Return the joint automaton in which a breach is answered by levels in proportion to its size.
+
+    Parameters
+    ----------
+    stage : StageGame
+        Two players, whose actions are in order from the calmest.
+    cooperate : sequence of str
+        What is prescribed after no breach.
+    ratio : float or Fraction, optional
+        Levels of answer for each level of breach, above 0; rounded up, and no more than there are.
+    sizes : mapping from signal to mapping from player to int, optional
+        With a public signal: by how many levels each signal says that a player went beyond what was
+        prescribed. Players who are not named, and signals that are not, tell of no breach. By default
+        profiles are seen, and a level below the prescribed one is no breach.
+
+    Returns
+    -------
+    Automaton
+        With one state for each profile that can be prescribed, named by it.
+
+    Raises
+    ------
+    InvalidStrategy
+        If there are not two players, the ratio is not above 0, or a size is not a whole number above 0.
+    UnknownAction, UnknownPlayer
+        If `cooperate` or `sizes` names what the stage game does not have.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> stage = StageGame(np.zeros((3, 3, 2)), ("A", "B"), (("calm", "mild", "harsh"),) * 2)
+    >>> answer = proportionate_answer(stage, ("calm", "calm"))
+    >>> answer.next_states("calm, calm", ("harsh", "calm"))
+    {'calm, harsh': Fraction(1, 1)}
+    >>> answer.next_states("calm, harsh", ("calm", "harsh"))
+    {'calm, calm': Fraction(1, 1)}
+    """
+    expect_kind(stage, StageGame, "a strategy")
+    if stage.n_players != 2:
+        raise InvalidStrategy(f"a proportionate answer is for two players; the game has {stage.n_players}")
+    base = stage.profile_index(cooperate)
+    if not ratio > 0:
+        raise InvalidStrategy(f"the ratio of answer to breach is above 0; got {ratio!r}")
+    seen = None if sizes is None else {label: _by_player(stage, sizes[label]) for label in sizes}
+
+    def answer(breach: Sequence[int]) -> tuple[int, ...]:
+        """Return the levels prescribed next."""
+        return tuple(
+            min(stage.n_actions[i] - 1, base[i] + ceil(ratio * breach[1 - i])) if breach[1 - i] else base[i]
+            for i in range(2)
+        )
+
+    def name(index: Sequence[int]) -> str:
+        """Return the name of the state in which one profile is played."""
+        return ", ".join(stage.labels(index))
+
+    frontier, actions = [base], {name(base): stage.labels(base)}
+    moves: dict[str, dict[Key, Target]] = {}
+    for index in frontier:
+        row = moves.setdefault(name(index), {})
+        for key, breach in _breaches(stage, index) if seen is None else seen.items():
+            following = answer(breach)
+            row[key] = name(following)
+            if name(following) not in actions:
+                actions[name(following)] = stage.labels(following)
+                frontier.append(following)
+        if seen is not None:
+            row[OTHERWISE] = name(base)
+    return Automaton(actions, name(base), actions, moves)
+
+
+def _breaches(stage: StageGame, prescribed: Sequence[int]) -> list[tuple[Profile, tuple[int, ...]]]:
+    """Return, for each profile, by how many levels each player went beyond the prescribed one."""
+    return [
+        (stage.labels(index), tuple(max(0, a - p) for a, p in zip(index, prescribed, strict=True)))
+        for index in product(*(range(n) for n in stage.n_actions))
+    ]
+
+
+def _by_player(stage: StageGame, given: Mapping[str, int]) -> tuple[int, ...]:
+    found = [0] * stage.n_players
+    for player, size in given.items():
+        if size != int(size) or size < 1:
+            raise InvalidStrategy(f"a breach has a whole number of levels, at least 1; got {size!r}")
+        found[stage.player_index(player)] = int(size)
+    return tuple(found)

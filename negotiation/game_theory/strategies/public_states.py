@@ -1,0 +1,51 @@
+"""The states of a public automaton that some history of signals leads to, and keys that fit a signal."""
+
+from __future__ import annotations
+
+from negotiation.errors import InvalidStrategy
+from negotiation.game_theory.games import PublicSignal, StageGame
+from negotiation.game_theory.strategies.automaton import OTHERWISE, Automaton
+
+
+def public_states(stage: StageGame, signal: PublicSignal, automaton: Automaton) -> tuple[str, ...]:
+    """Return the states that some history of signals leads to, in the automaton's order.
+
+    A signal counts if some action profile sends it with positive probability.
+    """
+    for state in automaton.states:
+        stage.profile_index(automaton.actions[state])
+        check_signal_keys(automaton, state, signal)
+    sent = signal.probabilities.reshape(-1, signal.n_signals).max(axis=0) > 0
+    possible = [label for label, occurs in zip(signal.signals, sent, strict=True) if occurs]
+    frontier = [state for state, p in automaton.start.items() if p > 0]
+    found = set(frontier)
+    while frontier:
+        state = frontier.pop()
+        for label in possible:
+            successors = {s for s, p in automaton.next_states(state, label).items() if p > 0}
+            frontier.extend(successors - found)
+            found |= successors
+    return tuple(state for state in automaton.states if state in found)
+
+
+def require_reached(stage: StageGame, signal: PublicSignal, automaton: Automaton) -> None:
+    """Raise unless some history of signals leads to every state of the automaton."""
+    reached = public_states(stage, signal, automaton)
+    spare = [state for state in automaton.states if state not in reached]
+    if spare:
+        raise InvalidStrategy(
+            f"no history of signals leads to state {spare[0]!r}; remove it, or add a transition to it. "
+            f"Reached: {reached}"
+        )
+
+
+def check_signal_keys(automaton: Automaton, state: str, signal: PublicSignal) -> None:
+    """Raise unless a state's keys are labels of the signal, or `OTHERWISE`."""
+    for key in automaton.transitions[state]:
+        if not isinstance(key, str):
+            raise InvalidStrategy(
+                f"with a public signal transitions are keyed by signals {signal.signals} or {OTHERWISE!r}; "
+                f"state {state!r} has the action profile {key!r}"
+            )
+        if key != OTHERWISE:
+            signal.signal_index(key)

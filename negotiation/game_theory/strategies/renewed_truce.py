@@ -1,0 +1,86 @@
+"""Renewed truce: cooperate for the periods of a clock, at whose end the truce is renewed by chance.
+
+A breach, or an end without renewal, and the punishment is played for ever. Without renewal it is a finitely
+repeated game, which unravels from its end where the stage game has one equilibrium: Benoit, J.-P., and
+Krishna, V. (1985), "Finitely repeated games", Econometrica 53(4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from negotiation.base.numeric import Number
+from negotiation.errors import InvalidStrategy
+from negotiation.game_theory.games import StageGame
+from negotiation.game_theory.games.kinds import expect_kind
+from negotiation.game_theory.strategies.alarms import Labels, watched
+from negotiation.game_theory.strategies.automaton import OTHERWISE, Automaton, Key, Target
+
+OFF = "off"
+
+
+def renewed_truce(
+    stage: StageGame,
+    cooperate: Sequence[str],
+    punish: Sequence[str],
+    periods: int,
+    renewal: Number,
+    *,
+    alarm: Labels | None = None,
+) -> Automaton:
+    """Return the automaton of a truce on a clock, with renewal by public lottery.
+
+    Parameters
+    ----------
+    stage : StageGame
+        The game of each period.
+    cooperate, punish : sequence of str
+        What is played while the truce is on, and when it is off.
+    periods : int
+        Length of the clock, at least 1.
+    renewal : float or Fraction
+        Probability that the truce is renewed at the end of the clock.
+    alarm : str or sequence of str, optional
+        Signals that end the truce; by default any profile but `cooperate` ends it.
+
+    Returns
+    -------
+    Automaton
+        With the states "N left", ..., "1 left" and "off".
+
+    Raises
+    ------
+    InvalidStrategy
+        If the clock has no whole period, or the renewal probability is none.
+    UnknownAction
+        If a profile names an action that the stage game does not have.
+
+    Examples
+    --------
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]],
+    ...                                 actions=(("C", "D"), ("C", "D")))
+    >>> print(renewed_truce(stage, ("C", "C"), ("D", "D"), 2, 0.75))
+    automaton
+    state     actions  after      next state
+    > 2 left  C, C     C, C       1 left
+    > 2 left  C, C     otherwise  off
+      1 left  C, C     C, C       2 left with 0.75; off with 0.25
+      1 left  C, C     otherwise  off
+      off     D, D     otherwise  off
+    """
+    expect_kind(stage, StageGame, "a strategy")
+    stage.profile_index(cooperate)
+    stage.profile_index(punish)
+    if periods < 1 or periods != int(periods):
+        raise InvalidStrategy(f"a clock has a whole number of periods, at least 1; got {periods!r}")
+    if not 0 <= renewal <= 1:
+        raise InvalidStrategy(f"renewal is a probability, from 0 to 1; got {renewal!r}")
+    names = [f"{n} left" for n in range(int(periods), 0, -1)]
+    drawn: Target = (
+        {names[0]: renewal, OFF: 1 - renewal} if 0 < renewal < 1 else (names[0] if renewal else OFF)
+    )
+    moves: dict[str, dict[Key, Target]] = {OFF: {OTHERWISE: OFF}}
+    for name, following in zip(names, [*names[1:], drawn], strict=True):
+        moves[name] = watched(cooperate, alarm, following, OFF)
+    profiles = dict.fromkeys(names, tuple(cooperate)) | {OFF: tuple(punish)}
+    return Automaton([*names, OFF], names[0], profiles, moves)

@@ -1,0 +1,109 @@
+"""Simple strategy profiles: one path to follow, and one punishment path for each player.
+
+Whoever alone departs from the path that is being played starts the own punishment, from its beginning; so
+does whoever alone departs from a punishment, the own or another's. For each payoff that an equilibrium
+yields some simple strategy profile yields it too, with paths that may be long.
+
+Abreu, D. (1988), "On the theory of infinitely repeated games with discounting", Econometrica 56(2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from negotiation.errors import InvalidStrategy
+from negotiation.game_theory.games import Profile, StageGame, departures
+from negotiation.game_theory.games.kinds import expect_kind
+from negotiation.game_theory.strategies.automaton import OTHERWISE, Automaton, Key, Target, reached_only
+
+
+def simple_strategy_profile(
+    stage: StageGame,
+    path: Sequence[Sequence[str]],
+    punishments: Mapping[str, Sequence[Sequence[str]]],
+    *,
+    cycle: int = 1,
+    forgive: bool = False,
+) -> Automaton:
+    """Return the simple strategy profile of a path and one punishment path for each player.
+
+    Parameters
+    ----------
+    stage : StageGame
+        The game of each period.
+    path : sequence of profiles
+        Played in order; the last `cycle` of them are then repeated for ever.
+    punishments : mapping from player to sequence of profiles
+        Played in order after the player departed alone. When several players depart at once nobody is
+        punished: play goes on as if nobody had.
+    cycle : int, optional
+        How many profiles at the end of `path` are repeated.
+    forgive : bool, optional
+        Whether a punishment that was served leads back to the beginning of the path; otherwise its last
+        profile is repeated for ever.
+
+    Returns
+    -------
+    Automaton
+        With one state for each step of each path: "path 1", "path 2", ..., "punish USA 1", ... Punishments
+        that no departure can start are left out.
+
+    Raises
+    ------
+    InvalidStrategy
+        If a path is empty, a player has no punishment, or the cycle is longer than the path.
+    UnknownPlayer
+        If a punishment is for somebody who does not play.
+    UnknownAction
+        If a profile names an action that the stage game does not have.
+
+    Examples
+    --------
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]],
+    ...                                 players=("A", "B"), actions=(("C", "D"), ("C", "D")))
+    >>> repent = simple_strategy_profile(stage, [("C", "C")], {"A": [("C", "D")], "B": [("D", "C")]},
+    ...                                  forgive=True)
+    >>> repent.states
+    ('path 1', 'punish A 1', 'punish B 1')
+    >>> repent.next_states("punish A 1", ("C", "D"))
+    {'path 1': Fraction(1, 1)}
+    """
+    expect_kind(stage, StageGame, "a strategy")
+    for player in punishments:
+        stage.player_index(player)
+    missing = [player for player in stage.players if player not in punishments]
+    if missing:
+        raise InvalidStrategy(f"every player needs a punishment path; none for {missing[0]!r}")
+    if not 1 <= cycle <= len(path):
+        raise InvalidStrategy(f"the cycle is between 1 and the {len(path)} profiles of the path; got {cycle}")
+    actions: dict[str, Profile] = {}
+    moves: dict[str, dict[Key, Target]] = {}
+    _add(stage, "path", path, f"path {len(path) - cycle + 1}", actions, moves)
+    for player in stage.players:
+        steps, name = punishments[player], f"punish {player}"
+        if not len(steps):
+            raise InvalidStrategy(f"the punishment path of {player!r} has no profile; give at least one")
+        _add(stage, name, steps, "path 1" if forgive else f"{name} {len(steps)}", actions, moves)
+    whole = Automaton(list(actions), "path 1", actions, moves)
+    return reached_only(whole)
+
+
+def _add(
+    stage: StageGame,
+    name: str,
+    steps: Sequence[Sequence[str]],
+    last: str,
+    actions: dict[str, Profile],
+    moves: dict[str, dict[Key, Target]],
+) -> None:
+    """Add the states of one path; the last of them leads to the state `last`."""
+    for k, step in enumerate(steps):
+        stage.profile_index(step)
+        state, profile = f"{name} {k + 1}", tuple(step)
+        row: dict[Key, Target] = {
+            other: f"punish {player} 1"
+            for i, player in enumerate(stage.players)
+            for _, other in departures(profile, i, stage.actions[i])
+        }
+        actions[state] = profile
+        moves[state] = row | {OTHERWISE: f"{name} {k + 2}" if k + 1 < len(steps) else last}

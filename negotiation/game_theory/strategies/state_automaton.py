@@ -1,0 +1,300 @@
+"""Joint public automata of stochastic games: play depends on a memory and on the game's state.
+
+Maskin, E., and Tirole, J. (2001), "Markov perfect equilibrium", Journal of Economic Theory 100(2), for play
+that depends on the state alone, the case of one memory; Abreu, D. (1988), Econometrica 56(2), for automata.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import Number, is_probability_vector
+from negotiation.errors import InvalidStrategy, UnknownState
+from negotiation.game_theory.games import Profile, StochasticGame
+from negotiation.game_theory.strategies.automaton import OTHERWISE, Lottery, Target, as_lottery
+from negotiation.game_theory.strategies.markov_strategy import MarkovStrategy
+
+# What was: (state, profile, next state), or (state, profile) whatever follows, or `OTHERWISE`.
+StateKey: TypeAlias = tuple[str, Profile, str] | tuple[str, Profile] | str
+
+
+@dataclass(frozen=True, eq=False)
+class StateAutomaton(Tabular):
+    """A strategy profile of a stochastic game as an automaton over public histories.
+
+    It remembers one of finitely many *memories*. The profile played depends on the memory and the game's
+    state; the next memory on the memory, the state, the profile just played, and the state that follows.
+
+    Parameters
+    ----------
+    memories : iterable of str
+        Unique labels.
+    initial : str or mapping from memory to probability
+        The memory with which play begins, whatever the game's first state, or a lottery drawn in public.
+    actions : mapping from (memory, state) to profile
+        One action label for each player.
+    transitions : mapping from memory to mapping from key to target
+        A key is (state, profile, next state), or (state, profile) for all next states not named, or
+        `OTHERWISE` for all the rest; the most specific one counts. A target is a memory, or a lottery over
+        memories.
+
+    Raises
+    ------
+    InvalidStrategy
+        If a memory has no transitions, a key is of another form, or a lottery does not sum to 1.
+    UnknownState
+        If a memory is named that is not among the memories.
+
+    Examples
+    --------
+    >>> grim = StateAutomaton(
+    ...     ["peace", "war"], "peace",
+    ...     {("peace", "low"): ("C", "C"), ("peace", "high"): ("C", "C"),
+    ...      ("war", "low"): ("D", "D"), ("war", "high"): ("D", "D")},
+    ...     {"peace": {("low", ("C", "C")): "peace", ("high", ("C", "C")): "peace", OTHERWISE: "war"},
+    ...      "war": {OTHERWISE: "war"}})
+    >>> grim.next_memories("peace", "low", ("C", "D"), "high")
+    {'war': Fraction(1, 1)}
+    """
+
+    memories: tuple[str, ...]
+    initial: Target
+    actions: Mapping[tuple[str, str], Profile]
+    transitions: Mapping[str, Mapping[StateKey, Target]]
+
+    def __init__(
+        self,
+        memories: Iterable[str],
+        initial: Target,
+        actions: Mapping[tuple[str, str], Iterable[str]],
+        transitions: Mapping[str, Mapping[StateKey, Target]],
+    ) -> None:
+        labels = tuple(memories)
+        if len(set(labels)) != len(labels) or not labels:
+            raise InvalidStrategy(f"an automaton needs at least one memory, and unique labels; got {labels}")
+        object.__setattr__(self, "memories", labels)
+        object.__setattr__(self, "initial", initial if isinstance(initial, str) else dict(initial))
+        object.__setattr__(self, "actions", {key: tuple(profile) for key, profile in actions.items()})
+        object.__setattr__(self, "transitions", {memory: dict(row) for memory, row in transitions.items()})
+        self._check()
+
+    def _check(self) -> None:
+        for memory in (*(memory for memory, _ in self.actions), *self.transitions):
+            self._known(memory)
+        missing = [memory for memory in self.memories if memory not in self.transitions]
+        if missing:
+            raise InvalidStrategy(
+                f"transitions are missing for memory {missing[0]!r}; every memory needs them"
+            )
+        self._check_lottery(self.initial, "before play")
+        for memory, row in self.transitions.items():
+            for key, target in row.items():
+                if key != OTHERWISE and (isinstance(key, str) or len(key) not in (2, 3)):
+                    raise InvalidStrategy(
+                        f"a transition is keyed by (state, profile, next state), (state, profile) or "
+                        f"{OTHERWISE!r}; memory {memory!r} has {key!r}"
+                    )
+                self._check_lottery(target, f"in memory {memory!r} after {key!r}")
+
+    def _check_lottery(self, target: Target, where: str) -> None:
+        lottery = as_lottery(target)
+        for memory in lottery:
+            self._known(memory)
+        if not is_probability_vector(float(p) for p in lottery.values()):
+            raise InvalidStrategy(
+                f"the lottery {where} must have non-negative probabilities that sum to 1; got {dict(lottery)}"
+            )
+
+    def _known(self, memory: str) -> None:
+        UnknownState.unless_in(memory, self.memories)
+
+    @classmethod
+    def from_markov(cls, game: StochasticGame, strategy: MarkovStrategy) -> StateAutomaton:
+        """Return a pure Markov strategy as the automaton with one memory.
+
+        Parameters
+        ----------
+        game : StochasticGame
+            Whose labels the strategy names.
+        strategy : MarkovStrategy
+            What is played in each state.
+
+        Returns
+        -------
+        StateAutomaton
+            Its memory never changes.
+
+        Raises
+        ------
+        InvalidStrategy
+            If the strategy mixes in some state, or does not fit the game.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> calm = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+        >>> tense = ng.StageGame.from_matrices([[5, 0], [6, 1]], [[5, 6], [0, 1]], actions=("CD", "CD"))
+        >>> moves = [[[[1, 0], [0, 1]], [[0, 1], [0, 1]]], [[[0.5, 0.5], [0, 1]], [[0, 1], [0, 1]]]]
+        >>> game = ng.StochasticGame.from_stages({"calm": calm, "tense": tense}, moves, 0.9)
+        >>> always = ng.strategies.MarkovStrategy({state: ("D", "D") for state in game.states})
+        >>> ng.strategies.StateAutomaton.from_markov(game, always).memories
+        ('always',)
+        """
+        return cls(
+            ["always"],
+            "always",
+            {("always", state): profile for state, profile in pure_profiles(game, strategy).items()},
+            {"always": {OTHERWISE: "always"}},
+        )
+
+    @property
+    def start(self) -> Lottery:
+        """The lottery over the memory with which play begins; a single memory has probability 1."""
+        return as_lottery(self.initial)
+
+    def profile(self, memory: str, state: str) -> Profile:
+        """Return the profile played in a memory and a state of the game.
+
+        Parameters
+        ----------
+        memory : str
+            What is remembered.
+        state : str
+            State of the game.
+
+        Returns
+        -------
+        tuple of str
+            One action label for each player.
+
+        Raises
+        ------
+        UnknownState
+            If there is no such memory.
+        InvalidStrategy
+            If nothing is said about the state.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> calm = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+        >>> tense = ng.StageGame.from_matrices([[5, 0], [6, 1]], [[5, 6], [0, 1]], actions=("CD", "CD"))
+        >>> moves = [[[[1, 0], [0, 1]], [[0, 1], [0, 1]]], [[[0.5, 0.5], [0, 1]], [[0, 1], [0, 1]]]]
+        >>> game = ng.StochasticGame.from_stages({"calm": calm, "tense": tense}, moves, 0.9)
+        >>> keep, war = ({state: pair for state in game.states} for pair in (("C", "C"), ("D", "D")))
+        >>> grim = ng.strategies.grim_trigger_in_states(game, keep, war)
+        >>> grim.profile("punish", "calm")
+        ('D', 'D')
+        """
+        self._known(memory)
+        if (memory, state) not in self.actions:
+            raise InvalidStrategy(f"no profile is given for memory {memory!r} and state {state!r}; add one")
+        return self.actions[memory, state]
+
+    def next_memories(self, memory: str, state: str, profile: Profile, after: str) -> dict[str, Number]:
+        """Return the lottery over the next memory after a profile in a state that the state `after` follows.
+
+        Parameters
+        ----------
+        memory : str
+            What is remembered.
+        state : str
+            State of the game.
+        profile : tuple of str
+            What was played in it.
+        after : str
+            The state that followed.
+
+        Returns
+        -------
+        dict from str to number
+            The chance of each next memory.
+
+        Raises
+        ------
+        UnknownState
+            If there is no such memory.
+        InvalidStrategy
+            If the memory says nothing about what was.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> calm = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+        >>> tense = ng.StageGame.from_matrices([[5, 0], [6, 1]], [[5, 6], [0, 1]], actions=("CD", "CD"))
+        >>> moves = [[[[1, 0], [0, 1]], [[0, 1], [0, 1]]], [[[0.5, 0.5], [0, 1]], [[0, 1], [0, 1]]]]
+        >>> game = ng.StochasticGame.from_stages({"calm": calm, "tense": tense}, moves, 0.9)
+        >>> keep, war = ({state: pair for state in game.states} for pair in (("C", "C"), ("D", "D")))
+        >>> grim = ng.strategies.grim_trigger_in_states(game, keep, war)
+        >>> grim.next_memories("cooperate", "calm", ("D", "C"), "tense")
+        {'punish': Fraction(1, 1)}
+        """
+        self._known(memory)
+        row = self.transitions[memory]
+        # From the most to the least that is said of what happened.
+        for key in ((state, profile, after), (state, profile), OTHERWISE):
+            if key in row:
+                return dict(as_lottery(row[key]))
+        raise InvalidStrategy(
+            f"memory {memory!r} says nothing about {profile!r} in state {state!r}; name it or add an "
+            f"{OTHERWISE!r} transition"
+        )
+
+    def table(self) -> Table:
+        """Return one row for each memory and state: what is played, and where the play of it leads."""
+        rows = tuple(
+            (
+                ("> " if self.start.get(memory, 0) else "  ") + memory,
+                state,
+                ", ".join(profile),
+                self._shown(memory, state, profile),
+            )
+            for (memory, state), profile in self.actions.items()
+        )
+        return Table("automaton with state", ("memory", "state", "actions", "next memory"), rows)
+
+    def _shown(self, memory: str, state: str, profile: Profile) -> str:
+        row = self.transitions[memory]
+        named: list[StateKey] = [
+            key for key in row if not isinstance(key, str) and key[:2] == (state, profile)
+        ]
+        return "; ".join(
+            f"{name}{'' if p == 1 else f' with {float(p):.4g}'}{f' if {key[2]}' if len(key) == 3 else ''}"
+            for key in named or [OTHERWISE]
+            if key in row
+            for name, p in as_lottery(row[key]).items()
+        )
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, StateAutomaton):
+            return NotImplemented
+        return (self.memories, self.initial, self.actions, self.transitions) == (
+            other.memories,
+            other.initial,
+            other.actions,
+            other.transitions,
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.memories, frozenset(self.start.items()), tuple(sorted(self.actions.items()))))
+
+
+def pure_profiles(game: StochasticGame, strategy: MarkovStrategy) -> dict[str, Profile]:
+    """Return the profile that a pure Markov strategy plays in each state.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> game = StochasticGame(np.zeros((1, 2, 2, 2)), np.ones((1, 2, 2, 1)), 0.5)
+    >>> pure_profiles(game, MarkovStrategy({"0": ("1", [1, 0])}))
+    {'0': ('1', '0')}
+    """
+    if not strategy.is_pure:
+        raise InvalidStrategy("an automaton plays pure actions; the Markov strategy mixes in some state")
+    return {
+        state: stage.labels([int(vector.argmax()) for vector in row])
+        for state, stage, row in zip(game.states, game.stages, strategy.mixed_actions(game), strict=True)
+    }

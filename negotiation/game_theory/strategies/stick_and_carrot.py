@@ -1,0 +1,77 @@
+"""Stick and carrot: after any departure one period of the stick, then back to cooperation.
+
+Who does not take part in the stick meets it again. With a chance to return below 1 the stick is repeated by
+public lottery, which makes the punishment as hard as the players can bear.
+
+Abreu, D. (1986), "Extremal equilibria of oligopolistic supergames", Journal of Economic Theory 39(1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from negotiation.base.numeric import Number
+from negotiation.errors import InvalidStrategy
+from negotiation.game_theory.games import StageGame
+from negotiation.game_theory.games.kinds import expect_kind
+from negotiation.game_theory.strategies.automaton import OTHERWISE, Automaton, Target
+
+
+def stick_and_carrot(
+    stage: StageGame,
+    cooperate: Sequence[str],
+    punish: Sequence[str],
+    forgiveness: Number = 1,
+    names: tuple[str, str] = ("carrot", "stick"),
+) -> Automaton:
+    """Return the stick-and-carrot automaton of a stage game.
+
+    Parameters
+    ----------
+    stage : StageGame
+        The game of each period. Abreu's is symmetric, as are his two profiles; neither is required.
+    cooperate : sequence of str
+        The carrot: the profile played until anyone departs from it.
+    punish : sequence of str
+        The stick: played after any departure, from the carrot or from the stick.
+    forgiveness : float or Fraction, optional
+        Probability in (0, 1] that the carrot follows a stick that all took part in.
+    names : tuple of two str, optional
+        Labels of the two states.
+
+    Returns
+    -------
+    Automaton
+        With two states.
+
+    Raises
+    ------
+    InvalidStrategy
+        If `forgiveness` is not a probability above 0.
+    UnknownAction
+        If a profile names an action that the stage game does not have.
+
+    Examples
+    --------
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]],
+    ...                                 actions=(("C", "D"), ("C", "D")))
+    >>> strategy = stick_and_carrot(stage, ("C", "C"), ("D", "D"))
+    >>> strategy.next_states("stick", ("D", "D")), strategy.next_states("stick", ("C", "D"))
+    ({'carrot': Fraction(1, 1)}, {'stick': Fraction(1, 1)})
+    """
+    expect_kind(stage, StageGame, "a strategy")
+    stage.profile_index(cooperate)
+    stage.profile_index(punish)
+    if not 0 < forgiveness <= 1:
+        raise InvalidStrategy(f"forgiveness is a probability in (0, 1]; got {forgiveness!r}")
+    carrot, stick = names
+    served: Target = carrot if forgiveness == 1 else {carrot: forgiveness, stick: 1 - forgiveness}
+    return Automaton(
+        (carrot, stick),
+        carrot,
+        {carrot: cooperate, stick: punish},
+        {
+            carrot: {tuple(cooperate): carrot, OTHERWISE: stick},
+            stick: {tuple(punish): served, OTHERWISE: stick},
+        },
+    )

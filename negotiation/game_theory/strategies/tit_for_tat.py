@@ -1,0 +1,116 @@
+"""Tit for tat: each player does what the other did in the period before.
+
+Rapoport's entry in Axelrod, R. (1984), "The Evolution of Cooperation", Basic Books. As a joint automaton its
+state is the profile to be played, the last one with the players' places exchanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+
+from negotiation.errors import InvalidStrategy
+from negotiation.game_theory.games import Profile, StageGame
+from negotiation.game_theory.games.kinds import expect_kind
+from negotiation.game_theory.strategies.alarms import Labels, SideAlarms, unkind
+from negotiation.game_theory.strategies.automaton import Automaton, Key, Target, reached_only
+
+
+def tit_for_tat(
+    stage: StageGame,
+    cooperate: Sequence[str] | None = None,
+    defect: Sequence[str] | None = None,
+    *,
+    alarm: Labels | SideAlarms | None = None,
+) -> Automaton:
+    """Return the joint automaton in which both players answer in kind.
+
+    Parameters
+    ----------
+    stage : StageGame
+        Two players.
+    cooperate, defect : sequence of str, optional
+        Each player's kind and unkind action; every action but the kind one is answered by the unkind one.
+        Without them an action is answered by the other player's action at the same position, which needs as
+        many actions on either side, and play begins with the first ones.
+    alarm : str, sequence of str, or mapping from player to these, optional
+        Signals after which both, or that player, count as having been unkind; it needs the named actions.
+        By default profiles are seen.
+
+    Returns
+    -------
+    Automaton
+        With one state for each profile that can be prescribed, named by it.
+
+    Raises
+    ------
+    InvalidStrategy
+        If there are not two players, the players differ in their number of actions and no pair is named, or
+        only one of `cooperate` and `defect` is given or they share an action, or alarms come without them.
+    UnknownAction
+        If a profile names an action that the stage game does not have.
+
+    Examples
+    --------
+    >>> stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]],
+    ...                                 actions=(("C", "D"), ("C", "D")))
+    >>> tit_for_tat(stage).next_states("C, C", ("D", "C"))
+    {'C, D': Fraction(1, 1)}
+    """
+    expect_kind(stage, StageGame, "a strategy")
+    if stage.n_players != 2:
+        raise InvalidStrategy(f"tit for tat is for two players; the game has {stage.n_players}")
+    answers = _answers(stage, cooperate, defect)
+    first, second = answers
+    one, two = stage.actions
+    possible = [
+        (a, b) for a, b in product(one, two) if a in set(first.values()) and b in set(second.values())
+    ]
+    start = tuple(cooperate) if cooperate is not None else (one[0], two[0])
+    possible.sort(key=lambda profile: profile != start)
+    actions: dict[str, Profile] = {", ".join(profile): profile for profile in possible}
+    row: dict[Key, Target] = {(a, b): f"{first[b]}, {second[a]}" for a, b in product(one, two)}
+    if alarm is not None:
+        row = _answered(stage, cooperate, defect, alarm)
+    return reached_only(Automaton(actions, ", ".join(start), actions, dict.fromkeys(actions, row)))
+
+
+def _answers(
+    stage: StageGame, cooperate: Sequence[str] | None, defect: Sequence[str] | None
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what player 1 answers to each action of player 2, and the reverse."""
+    one, two = stage.actions
+    if cooperate is None and defect is None:
+        if len(one) != len(two):
+            raise InvalidStrategy(
+                f"to answer by position both players need as many actions; got {len(one)} and {len(two)}. "
+                "Name a pair each: tit_for_tat(stage, cooperate, defect)"
+            )
+        return dict(zip(two, one, strict=True)), dict(zip(one, two, strict=True))
+    if cooperate is None or defect is None:
+        raise InvalidStrategy("tit for tat takes both `cooperate` and `defect`, or neither")
+    stage.profile_index(cooperate)
+    stage.profile_index(defect)
+    if any(kind == unkind for kind, unkind in zip(cooperate, defect, strict=True)):
+        raise InvalidStrategy(f"each player needs two different actions; got {cooperate!r} and {defect!r}")
+    return (
+        {action: cooperate[0] if action == cooperate[1] else defect[0] for action in two},
+        {action: cooperate[1] if action == cooperate[0] else defect[1] for action in one},
+    )
+
+
+def _answered(
+    stage: StageGame,
+    cooperate: Sequence[str] | None,
+    defect: Sequence[str] | None,
+    alarm: Labels | SideAlarms,
+) -> dict[Key, Target]:
+    """Return what is prescribed after each signal."""
+    if cooperate is None or defect is None:
+        raise InvalidStrategy(
+            "signals say who was unkind, not what was played; give `cooperate` and `defect`"
+        )
+    return {
+        key: f"{defect[0] if second else cooperate[0]}, {defect[1] if first else cooperate[1]}"
+        for key, (first, second) in unkind(stage, cooperate, alarm).items()
+    }

@@ -1,7 +1,0 @@
-"""Labelled tables: how every result prints, is shown in a notebook, and becomes a data frame."""
-
-from negotiation.labelled.cells import format_cell, is_number, spreadsheet_text
-from negotiation.labelled.table import Table
-from negotiation.labelled.tabular import Tabular
-
-__all__ = ["Table", "Tabular", "format_cell", "is_number", "spreadsheet_text"]

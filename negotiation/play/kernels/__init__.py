@@ -1,5 +1,0 @@
-"""Compiled inner loops of simulation."""
-
-from negotiation.compiling import announce
-
-announce()

@@ -1,5 +1,0 @@
-"""Compiled loops over the states and options of games in continuous time."""
-
-from negotiation.compiling import announce
-
-announce()

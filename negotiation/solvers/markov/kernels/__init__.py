@@ -1,5 +1,0 @@
-"""Compiled inner loops of the Markov solvers."""
-
-from negotiation.compiling import announce
-
-announce()

@@ -1,5 +1,0 @@
-"""Compiled inner loops that families of payoff sets share: the linear programs of one action profile."""
-
-from negotiation.compiling import announce
-
-announce()

@@ -1,5 +1,0 @@
-"""Compiled inner loops of payoff sets under perfect monitoring."""
-
-from negotiation.compiling import announce
-
-announce()

@@ -1,5 +1,0 @@
-"""Compiled inner loops of critical discount factors."""
-
-from negotiation.compiling import announce
-
-announce()

@@ -1,5 +1,0 @@
-"""What a scenario consists of, from what was read to its variants: facts, levels, variants."""
-
-from negotiation.world.setup.variants import Setup
-
-__all__ = ["Setup"]

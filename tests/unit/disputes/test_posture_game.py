@@ -1,0 +1,145 @@
+import math
+
+import numpy as np
+import pytest
+
+from negotiation.disputes import Postures, State, load_scenario, posture_game
+from negotiation.disputes.forms.tariff import import_market
+from negotiation.disputes.tariff_game import TariffSide
+from negotiation.errors import SizeLimit, UnknownCountry, UnknownInstrument, UnknownLevel
+
+SCENARIO = load_scenario("us-china-2025")
+STATE = SCENARIO.default_state
+
+
+def test_fixed_tariffs_at_their_peak_also_raise_the_cost_of_the_curb():
+    war = SCENARIO.calm().after("USA", {"tariff": "peak"})
+    peace, at_war = (
+        SCENARIO.stage_game(instruments=["rare_earth_curb"], fixed=fixed) for fixed in (None, war)
+    )
+    cost = [
+        game.payoff(("hold", "rare_earth_curb=october_package"))[1]
+        - game.payoff(("hold", "rare_earth_curb=licences_flow"))[1]
+        for game in (peace, at_war)
+    ]
+    assert cost == pytest.approx([-0.04, -0.04 - 0.25 * 0.04])
+
+
+def test_fixed_levels_are_a_slice_of_the_larger_game():
+    larger = SCENARIO.stage_game(instruments=["tariff", "rare_earth_curb", "visa"])
+    fixed = SCENARIO.calm().after("CHN", {"tariff": "peak", "rare_earth_curb": "april_licensing"})
+    fixed = fixed.after("USA", {"tariff": "geneva"})
+    game = SCENARIO.stage_game(instruments=["visa"], fixed=fixed)
+    for level in ("open", "revocations"):
+        expected = larger.payoff(
+            (f"tariff=geneva visa={level}", "tariff=peak rare_earth_curb=april_licensing")
+        )
+        assert game.payoff((f"visa={level}", "hold")) == pytest.approx(expected)
+
+
+def test_levels_that_are_not_fixed_are_at_their_calmest():
+    whole = SCENARIO.calm().after("USA", {"tariff": "peak"})
+    partial = Postures({"USA": {"tariff": "peak"}})
+    assert SCENARIO.stage_game("small", fixed=partial) == SCENARIO.stage_game("small", fixed=whole)
+    assert SCENARIO.stage_game(
+        instruments=["visa"], fixed=Postures({"USA": {}, "CHN": {}})
+    ) == SCENARIO.stage_game(instruments=["visa"])
+
+
+@pytest.mark.parametrize(
+    ("postures", "error"),
+    [
+        ({"FRA": {}}, UnknownCountry),
+        ({"USA": {"visas": "open"}}, UnknownInstrument),
+        ({"USA": {"visa": "opened"}}, UnknownLevel),
+    ],
+)
+def test_unknown_names_among_the_fixed_levels(postures, error):
+    with pytest.raises(error):
+        SCENARIO.stage_game(instruments=["tariff"], fixed=Postures(postures))
+
+
+def test_with_curbs_off_and_one_issue_it_is_the_tariff_game():
+    """The calibrated markets by hand; rates in percent of PIIE, imports in USD bn, GDP in USD bn."""
+
+    def market(base, imports):
+        b = (1 + base) / (2.25 * imports)
+        # A year after the rate changed, with a half-life of three; pass-through is complete at first.
+        d = (1 - 2 ** (-1 / 3)) * 0.62 / imports
+        return TariffSide(base + (b + d) * imports, b, d)
+
+    game = SCENARIO.stage_game(instruments=["tariff"])
+    rates = {"USA": [0.208, 0.41, 0.511, 1.265, 2.265], "CHN": [0.212, 0.326, 1.476]}
+    imports, gdp = {"USA": 438.7, "CHN": 143.2}, {"USA": 29200.0, "CHN": 18700.0}
+    own, lost = {}, {}
+    for code, levels in rates.items():
+        side = market(levels[0], imports[code])
+        own[code] = np.array([side.own_payoff(t) - side.own_payoff(levels[0]) for t in levels])
+        lost[code] = np.array([side.given_payoff(t) - side.given_payoff(levels[0]) for t in levels])
+    usa = (own["USA"][:, None] + lost["CHN"][None, :]) * 100 / gdp["USA"]
+    chn = (own["CHN"][None, :] + lost["USA"][:, None]) * 100 / gdp["CHN"]
+    assert game.payoffs == pytest.approx(np.stack([usa, chn], axis=-1))
+    # At this horizon no tariff above January's pays its own side; each hurts the other while trade is left.
+    assert (np.diff(game.payoffs[..., 0], axis=0) <= 1e-12).all()
+    assert (np.diff(game.payoffs[:4, :, 1], axis=0) < 0).all()
+
+
+@pytest.mark.parametrize(
+    ("days", "geneva"), [(0.0, -0.305), (math.inf, 0.071)], ids=["first day", "long run"]
+)
+def test_what_genevas_rate_is_worth_to_the_usa_depends_on_the_horizon(days, geneva):
+    """By hand, the triangle less the exporters' part: a loss at once, a gain once supply has moved."""
+    market = import_market(SCENARIO.case("USA", "tariff"), days)
+    b, d, t0, t = 1.208 / (2.25 * 438.7), (0.62 / 438.7 if days else 0.0), 0.208, 0.511
+    at_base, at_geneva = ((b + d) * 438.7 - (x - t0) for x in (t0, t))
+    exporters = d * (at_geneva**2 - at_base**2) / (2 * (b + d) ** 2)
+    expected = -((t**2 - t0**2) / (2 * (b + d))) - exporters
+    found = market.own_payoff(t) - market.own_payoff(t0)
+    assert found == pytest.approx(expected)
+    assert 100 * found / 29200 == pytest.approx(geneva, abs=5e-4)
+
+
+def test_everything_at_its_calmest_is_the_zero_of_payoffs():
+    calm = SCENARIO.stage_game("full").payoffs[0, 0]
+    assert calm.tolist() == [0.0, 0.0]
+
+
+def test_dependence_and_stocks_decide_what_controls_and_curbs_do():
+    def harm(**steps):
+        game = SCENARIO.stage_game(
+            instruments=["chip_control", "rare_earth_curb"], state=State(**{"stocks": 0, **steps})
+        )
+        curb = game.payoff(("chip_control=licensed", "rare_earth_curb=october_package"))[0]
+        control = game.payoff(("chip_control=h20_stopped", "rare_earth_curb=licences_flow"))[1]
+        return curb, control
+
+    curb, control = harm()
+    assert (curb, control) == pytest.approx((-0.5 * (0.7 / 0.8) ** 2, -0.05))
+    assert harm(curb_dependence=1) == pytest.approx((-0.5 * (0.6 / 0.8) ** 2, control))
+    assert harm(control_dependence=0) == pytest.approx((curb, -0.05 * (0.5 / 0.8) ** 2))
+    assert harm(stocks=1) == harm(stocks=2) == pytest.approx((0.0, control))
+    assert harm(clock=3) == (curb, control)
+
+
+def test_menus_in_another_order_relabel_the_game():
+    menus = {
+        "USA": {"tariff": ("geneva", "peak"), "visa": ("open", "revocations"), "chip_control": ("licensed",)},
+        "CHN": {"rare_earth_curb": ("october_package", "licences_flow"), "purchases": ("buys", "boycott")},
+    }
+    turned = {country: dict(reversed(menu.items())) for country, menu in menus.items()}
+    calm = SCENARIO.calm()
+    game = posture_game.posture_game(SCENARIO, menus, calm, STATE)
+    other = posture_game.posture_game(SCENARIO, turned, calm, STATE)
+    assert other.actions[0][1] == "chip_control=licensed visa=open tariff=peak"
+    assert len(set(map(tuple, game.payoffs.reshape(-1, 2).round(12).tolist()))) == 16
+    for usa in game.actions[0]:
+        for chn in game.actions[1]:
+            relabelled = tuple(" ".join(reversed(label.split(" "))) for label in (usa, chn))
+            assert other.payoff(relabelled) == pytest.approx(game.payoff((usa, chn)))
+
+
+def test_a_game_that_is_too_large_is_refused_with_its_size(monkeypatch):
+    monkeypatch.setattr(posture_game, "NUMERICS", posture_game.NUMERICS._replace(largest_game=1199))
+    with pytest.raises(SizeLimit, match=r"1,200 action profiles \(50 x 24\).*1,?199"):
+        SCENARIO.stage_game("core")
+    assert SCENARIO.stage_game("core", levels={("CHN", "purchases"): ["buys"]}).n_actions == (50, 12)

@@ -1,0 +1,186 @@
+import subprocess
+import sys
+from fractions import Fraction
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from negotiation.errors import InvalidGame
+from negotiation.game_theory.games import StageGame
+from negotiation.game_theory.solvers.nash.kernels.regret_check import player_regret
+from negotiation.game_theory.solvers.nash.kernels.support_signs import fill_signs, side_of
+from negotiation.game_theory.solvers.nash.solve import solve
+from negotiation.game_theory.solvers.nash.solve_many import solve_many
+from negotiation.game_theory.solvers.nash.support_program import count_pairs, support_plan
+
+
+def assert_same(batch, payoffs):
+    for i, game in enumerate(payoffs):
+        alone, together = solve(StageGame(game)), batch[i]
+        assert (len(together), together.status) == (len(alone), alone.status)
+        assert len(together.components) == len(alone.components)
+        start = batch.offsets[i]
+        for k, (one, other) in enumerate(zip(alone, together, strict=True)):
+            for player in range(2):
+                flat = batch.strategies[player][start + k]
+                assert np.abs(one.strategies[player] - other.strategies[player]).max() <= 1e-12
+                assert np.abs(one.strategies[player] - flat).max() <= 1e-12
+            np.testing.assert_allclose(
+                batch.equilibrium_payoffs[start + k], one.payoffs, rtol=1e-12, atol=1e-12
+            )
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 4), (3, 1), (2, 2), (3, 3), (2, 4), (4, 4), (5, 3), (6, 6)])
+def test_generic_games_as_one_by_one(shape):
+    payoffs = np.random.default_rng(9).random((40, *shape, 2))
+    batch = solve_many(payoffs)
+    assert not batch.slow
+    assert_same(batch, payoffs)
+
+
+def test_degenerate_games_among_others_as_one_by_one():
+    rng = np.random.default_rng(10)
+    payoffs = rng.random((60, 3, 4, 2))
+    payoffs[::3] = rng.integers(0, 3, (20, 3, 4, 2))
+    payoffs[1] = 2.0
+    batch = solve_many(payoffs)
+    assert 1 in batch.slow
+    assert 0 < len(batch.slow) <= 21
+    assert_same(batch, payoffs)
+
+
+def test_ill_conditioned_games_as_one_by_one():
+    rng = np.random.default_rng(11)
+    payoffs = 1.0 + 1e-6 * rng.random((60, 4, 4, 2)) + rng.random((60, 1, 4, 1))
+    payoffs[30:, 1:] = payoffs[30:, :1] + 1e-4 * rng.random((30, 3, 4, 2))
+    batch = solve_many(payoffs)
+    for i, game in enumerate(payoffs):
+        alone = solve(StageGame(game), exact=True)
+        assert len(batch[i]) == len(alone)
+        for one, other in zip(alone, batch[i], strict=True):
+            for p, q in zip(one.strategies, other.strategies, strict=True):
+                assert np.abs(p - q).max() <= 1e-12
+
+
+def test_integers_and_fractions_are_kept_exactly():
+    tiny = Fraction(1, 10**15)
+    game = np.array([[[[Fraction(1), 0]], [[1 + tiny, 0]], [[Fraction(0), 0]]]], dtype=object)
+    assert solve_many(game)[0].only().support == (("1",), ("0",))
+
+
+@pytest.mark.parametrize("threads", [2, 3, 8])
+def test_the_same_bits_for_any_number_of_threads(threads):
+    payoffs = np.random.default_rng(12).random((5000, 3, 3, 2))
+    payoffs[::500] = 1.0
+    one, many = solve_many(payoffs), solve_many(payoffs, threads=threads)
+    assert one.offsets.tobytes() == many.offsets.tobytes()
+    assert one.equilibrium_payoffs.tobytes() == many.equilibrium_payoffs.tobytes()
+    assert one.regrets.tobytes() == many.regrets.tobytes()
+    assert all(a.tobytes() == b.tobytes() for a, b in zip(one.strategies, many.strategies, strict=True))
+    assert one.status.tolist() == many.status.tolist()
+
+
+def test_offsets_counts_status_and_table():
+    batch = solve_many(np.random.default_rng(13).random((7, 2, 3, 2)))
+    assert batch.offsets.tolist() == [0, *np.cumsum(batch.counts).tolist()]
+    assert batch.status.tolist() == ["complete"] * 7
+    assert len(batch) == len(list(batch)) == 7
+    assert len(batch[-1]) == batch.counts[-1]
+    assert (batch.counts % 2 == 1).all()
+    assert batch.max_regret < 1e-12
+    assert batch.to_pandas().shape == (7, 5)
+    with pytest.raises(IndexError):
+        batch[7]
+    with pytest.raises(ValueError, match="read-only"):
+        batch.strategies[0][0, 0] = 0.5
+
+
+def test_no_games():
+    batch = solve_many(np.empty((0, 3, 3, 2)))
+    assert (len(batch), batch.counts.tolist(), batch.max_regret) == (0, [], 0.0)
+
+
+def test_more_equilibria_than_the_first_buffer_holds():
+    # The identity game has 2**n - 1 equilibria.
+    payoffs = np.repeat(np.stack([np.eye(5), np.eye(5)], axis=-1)[None], 300, axis=0)
+    payoffs += 1e-3 * np.random.default_rng(14).random(payoffs.shape)
+    batch = solve_many(payoffs)
+    assert batch.counts.tolist() == [31] * 300
+    assert not batch.slow
+
+
+@pytest.mark.parametrize("shift", [1e6, -1e9])
+def test_payoffs_far_from_zero(shift):
+    payoffs = np.random.default_rng(15).integers(0, 1000, (30, 3, 3, 2)) + shift
+    batch = solve_many(payoffs)
+    assert len(batch.slow) < 15
+    assert_same(batch, payoffs)
+
+
+@pytest.mark.parametrize(
+    ("payoffs", "message"),
+    [
+        (np.zeros((3, 3, 2)), r"shape \(B, n_1, n_2, 2\)"),
+        (np.zeros((2, 3, 3, 3)), r"shape \(B, n_1, n_2, 2\)"),
+        (np.zeros((2, 2, 2, 2, 3)), "more players one by one"),
+        (np.zeros((2, 0, 3, 2)), "at least one action"),
+        (np.full((2, 2, 2, 2), np.nan), "must be finite; got nan at position"),
+        ([[["a"]]], "must be an array of numbers"),
+    ],
+)
+def test_bad_input_is_refused(payoffs, message):
+    with pytest.raises(InvalidGame, match=message):
+        solve_many(payoffs)
+
+
+@pytest.mark.parametrize("threads", [0, -1, 1.5])
+def test_bad_threads_are_refused(threads):
+    with pytest.raises(ValueError, match="positive integer"):
+        solve_many(np.zeros((1, 2, 2, 2)), threads=threads)
+
+
+@pytest.mark.parametrize(("own", "other"), [(2, 2), (3, 3), (4, 3), (3, 5), (5, 5)])
+def test_the_table_holds_the_minors(own, other):
+    matrix = np.random.default_rng(16).random((own, other))
+    side = side_of(support_plan(own, other).first, own, other)
+    side.own[:] = matrix
+    fill_signs(side, 1.0, 1.0)
+    table, signs = side.table, side.signs
+    expected = [1.0]
+    for k in range(1, min(own - 1, other) + 1):
+        for rows in combinations(range(own), k + 1):
+            expected.extend(
+                np.linalg.det(np.c_[matrix[np.ix_(rows, columns)], np.ones(k + 1)])
+                for columns in combinations(range(other), k)
+            )
+    np.testing.assert_allclose(table, expected, atol=1e-13)
+    assert (signs[::2] == np.sign(table)).all()
+    assert (signs[1::2] == -signs[::2]).all()
+
+
+def test_the_plan_lists_every_pair_of_equal_supports():
+    assert len(support_plan(4, 3).pairs.sizes) == count_pairs(4, 3) == 34
+
+
+def test_the_regret_check_computes_payoff_and_gain():
+    own = np.array([[3.0, 0.0], [1.0, 2.0]])
+    payoff, regret = player_regret(own, np.array([1.0, 0.0]), np.array([0.25, 0.75]))
+    assert (payoff, regret) == (0.75, 1.0)
+
+
+def test_solving_a_game_loads_the_rooms_of_nash_alone_and_no_compiler():
+    code = (
+        "import sys, negotiation as ng; "
+        "ng.solve(ng.StageGame([[[3, 0], [5, 1]]])); "
+        "print(*(name for name in sys.modules if name.startswith('negotiation.game_theory.solvers.'))); "
+        "print(*({'numba', 'nashpy', 'pandas', 'matplotlib'} & sys.modules.keys()))"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    solvers, heavy = shown.stdout.splitlines()
+    # The index reads profiles as best replies do: of the other rooms these two modules alone.
+    shared = {"negotiation.game_theory.solvers.stage", "negotiation.game_theory.solvers.stage.best_replies"}
+    shared.add("negotiation.game_theory.solvers.stage.unit_payoffs")
+    others = {name for name in solvers.split() if not name.startswith("negotiation.game_theory.solvers.nash")}
+    assert others <= shared
+    assert not heavy

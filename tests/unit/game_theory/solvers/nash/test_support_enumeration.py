@@ -1,0 +1,89 @@
+import numpy as np
+import pytest
+
+from negotiation.errors import InvalidGame
+from negotiation.game_theory.games import StageGame
+from negotiation.game_theory.solvers.nash.exact_supports import certified, equalising_weights
+from negotiation.game_theory.solvers.nash.solution import nash_solution
+from negotiation.game_theory.solvers.nash.solve import solve
+from negotiation.game_theory.solvers.nash.support_enumeration import support_enumeration
+
+
+@pytest.mark.parametrize("shape", [(1, 3), (2, 2), (3, 3), (2, 5), (4, 4), (5, 5)])
+def test_complete_and_the_same_as_vertex_enumeration_in_generic_games(shape):
+    rng = np.random.default_rng(5)
+    for _ in range(5):
+        stage = StageGame(rng.random((*shape, 2)))
+        by_supports = solve(stage, method="support_enumeration", exact=True)
+        by_vertices = solve(stage, exact=True)
+        assert by_supports.status == "complete"
+        assert [e.exact for e in by_supports] == [e.exact for e in by_vertices]
+
+
+def test_never_complete_when_something_is_missing():
+    rng = np.random.default_rng(6)
+    complete = 0
+    for _ in range(150):
+        stage = StageGame(rng.integers(0, 4, (*rng.integers(1, 5, 2), 2)))
+        by_supports = solve(stage, method="support_enumeration", exact=True)
+        everything = {e.exact for e in solve(stage, exact=True)}
+        if by_supports.status == "complete":
+            complete += 1
+            assert {e.exact for e in by_supports} == everything
+    assert 20 < complete < 150
+
+
+def test_a_degenerate_game_is_partial_and_says_so():
+    solution = solve(
+        StageGame([[(3, 3), (3, 3)], [(2, 2), (5, 6)], [(0, 3), (6, 1)]]), method="support_enumeration"
+    )
+    assert solution.status == "partial"
+    assert "degenerate" in solution.reason
+
+
+def test_a_deadline_gives_partial():
+    stage = StageGame(np.random.default_rng(0).random((9, 9, 2)))
+    solution = support_enumeration(stage, deadline=1e-4)
+    assert solution.status == "partial"
+    assert "deadline" in solution.reason
+
+
+def test_equalising_weights():
+    assert equalising_weights([[1, 2, 3]]) == (3, [])
+    assert equalising_weights([[1, 0], [0, 1], [2, 2]]) == (0, [])
+    assert equalising_weights([[0, 1, 0], [0, 0, 1], [1, 0, 0]]) == (1, [1, 1, 1])
+    assert equalising_weights([[1, 1, 5], [0, 0, 7]]) == (2, [])
+
+
+def test_nashpy_support_enumeration_is_partial_and_verified():
+    stage = StageGame(np.random.default_rng(2).random((3, 3, 2)))
+    solution = solve(stage, method="nashpy_support_enumeration", deadline=60)
+    assert solution.status == "partial"
+    assert 0 < len(solution) <= len(solve(stage))
+
+
+def test_what_cannot_be_certified_is_left_out_and_named():
+    stage = StageGame.from_matrices([[1, 0], [0, 1]], [[1, 0], [0, 10**6]])
+    nearly = nash_solution(
+        stage,
+        [[np.array([1.0, 0.0]), np.array([0.9995, 0.0005])]],
+        method="test",
+        status="complete",
+        reason="made up",
+    )
+    assert len(nearly) == 1
+    checked = certified(stage, nearly)
+    assert (len(checked), checked.status) == (0, "partial")
+    assert "1 of 1 found in floats could not be certified" in checked.reason
+
+
+@pytest.mark.parametrize("method", ["nashpy_vertex_enumeration", "nashpy_support_enumeration"])
+def test_floating_point_methods_are_certified_on_request(method):
+    stage = StageGame(np.random.default_rng(8).random((3, 3, 2)))
+    solution = solve(stage, method=method, exact=True)
+    assert [e.exact for e in solution] == [e.exact for e in solve(stage, exact=True)]
+
+
+def test_three_players_are_refused():
+    with pytest.raises(InvalidGame, match="two players; the game has 3"):
+        support_enumeration(StageGame(np.zeros((2, 2, 2, 3))))

@@ -1,0 +1,114 @@
+import numpy as np
+import pytest
+
+from negotiation.errors import InvalidGame
+from negotiation.game_theory.games import RepeatedGame, StageGame
+from negotiation.game_theory.solvers.payoff_sets.perfect.bounded_payoffs import (
+    bounded_payoffs,
+    sphere_directions,
+)
+from negotiation.game_theory.solvers.payoff_sets.perfect.judd_yeltekin_conklin import judd_yeltekin_conklin
+
+NASH_ONLY = np.zeros((2, 2, 2, 3))  # each has a dominant second action, and nobody's action moves another
+for profile in np.ndindex(2, 2, 2):
+    NASH_ONLY[profile] = profile
+
+
+# A contribution costs 2 and gives 1 to each of three. All contribute for ever from 1/2 on: a gain of 1
+# against a stake of 1; below, each would need more than 1 next, and their sum is at most 3.
+PUBLIC_GOOD = np.array(
+    [[sum(profile) - 2.0 * own for own in profile] for profile in np.ndindex(2, 2, 2)]
+).reshape(2, 2, 2, 3)
+
+
+def with_a_dummy(stage, payoff=0.0):
+    payoffs = np.full((*stage.n_actions, 2, 3), payoff)
+    payoffs[..., :2] = stage.payoffs[:, :, None, :]
+    return StageGame(payoffs)
+
+
+@pytest.mark.parametrize("deltas", [(0.3, 0.3), (0.1, 0.3), (0.6, 0.25)])
+def test_with_a_dummy_third_player_the_bound_is_that_of_two(dilemma, deltas):
+    three = bounded_payoffs(RepeatedGame(with_a_dummy(dilemma), (*deltas, 0.2)))
+    two = judd_yeltekin_conklin(RepeatedGame(dilemma, deltas), directions=three_normals())
+    assert three.status == two.status == "complete"
+    flat = np.abs(three.directions[:, 2]) < 1e-12
+    levels = (three.directions[flat, :2] @ two.outer.T).max(axis=1)
+    assert three.levels[flat] == pytest.approx(levels, abs=2e-6)
+    for point in two.outer:
+        assert three.contains((*point, 0.0)) is not False
+
+
+def three_normals():
+    normals = sphere_directions(3, 1)[:, :2]
+    return normals[np.abs(normals).sum(axis=1) > 0]
+
+
+def test_inner_points_generate_themselves(dilemma):
+    game = RepeatedGame(with_a_dummy(dilemma, 5.0), (0.6, 0.3, 0.5))
+    found = bounded_payoffs(game)
+    assert found.status == "complete"
+    assert found.contains((9, 9, 5)) is True
+    assert found.contains((9, 9, 6)) is False
+    payoffs = game.stage.payoffs.reshape(-1, 3)
+    deltas = np.array(game.discount_factors, dtype=float)
+    for point, profile, w in zip(found.inner, found.profiles, found.continuations, strict=True):
+        index = np.unravel_index(profile, game.stage.n_actions)
+        assert (1 - deltas) * payoffs[profile] + deltas * w == pytest.approx(point, abs=1e-5)
+        assert found.contains(w) is True
+        for i in range(3):
+            other = list(index)
+            other[i] = slice(None)
+            best = game.stage.payoffs[(*other, i)].max()
+            worst = found.inner[:, i].min()
+            assert (1 - deltas[i]) * best + deltas[i] * worst <= point[i] + 1e-7
+
+
+def test_where_nothing_can_be_enforced_the_set_is_the_stage_equilibrium():
+    found = bounded_payoffs(RepeatedGame(StageGame(NASH_ONLY), 0.4))
+    assert found.status == "complete"
+    assert found.inner == pytest.approx(np.ones((1, 3)), abs=1e-6)
+    assert found.gap < 1e-5
+    assert found.contains((1, 1, 1)) is True
+    assert found.contains((1, 1, 0.9)) is False
+
+
+def test_three_contribute_for_ever_from_one_half_on():
+    above = bounded_payoffs(RepeatedGame(StageGame(PUBLIC_GOOD), 0.55))
+    assert above.status == "complete"
+    assert above.contains((1, 1, 1)) is True
+    assert above.contains((0, 0, 0)) is True
+    below = bounded_payoffs(RepeatedGame(StageGame(PUBLIC_GOOD), 0.45))
+    assert below.contains((1, 1, 1)) is False
+
+
+def test_no_pure_equilibrium_is_an_empty_set():
+    pennies = StageGame.from_matrices([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
+    found = bounded_payoffs(RepeatedGame(with_a_dummy(pennies), 0.5))
+    assert found.is_empty
+    assert found.status == "complete"
+    assert found.contains((0, 0, 0)) is False
+    assert len(found.inner) == 0
+
+
+def test_finer_directions_bound_more_tightly(dilemma):
+    game = RepeatedGame(dilemma, (0.6, 0.3))
+    coarse, fine = bounded_payoffs(game), bounded_payoffs(game, fineness=2)
+    for normal, level in zip(coarse.directions, coarse.levels, strict=True):
+        same = int((fine.directions @ normal).argmax())
+        assert fine.levels[same] <= level + 1e-6
+
+
+def test_the_table_names_the_players(dilemma):
+    frame = bounded_payoffs(RepeatedGame(dilemma, 0.5)).to_pandas()
+    assert list(frame.columns) == ["A", "B", "outer level", "inner level"]
+    assert (frame["inner level"] <= frame["outer level"] + 1e-6).all()
+
+
+def test_what_is_refused_is_refused_by_name(dilemma):
+    with pytest.raises(InvalidGame, match="the game has 4"):
+        bounded_payoffs(RepeatedGame(StageGame(np.zeros((2, 2, 2, 2, 4))), 0.5))
+    with pytest.raises(InvalidGame, match="fineness"):
+        bounded_payoffs(RepeatedGame(dilemma, 0.5), fineness=0)
+    with pytest.raises(InvalidGame, match="a payoff is a pair of finite numbers"):
+        bounded_payoffs(RepeatedGame(dilemma, 0.5)).contains((1, 2, 3))

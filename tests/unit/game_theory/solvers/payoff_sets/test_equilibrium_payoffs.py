@@ -1,0 +1,333 @@
+from dataclasses import replace
+from fractions import Fraction
+from math import isfinite
+
+import numpy as np
+import pytest
+
+from negotiation.errors import InvalidGame, InvalidStrategy, UnknownMethod
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.games import RepeatedGame, StageGame
+from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+
+# Abreu and Sannikov (2014), own action first for either player.
+FIRST = np.array([[16, 3, 0], [21, 10, -1], [9, 5, -5]])
+SECOND = np.array([[9, 1, 0], [13, 4, -4], [3, 0, -15]]).T
+PUBLISHED = [
+    (1.12568240, 2.8),
+    (7.33770472, 0),
+    (7.86308964, 0),
+    (19.79179770, 2.8),
+    (15.56308964, 9.1),
+    (7.33770472, 10.98262528),
+]
+DILEMMA = np.array([[(9, 9), (1, 10)], [(10, 1), (3, 3)]])
+COMMON_INTEREST = [[(4, 4), (0, 0)], [(0, 0), (1, 1)]]
+PENNIES = [[(1, -1), (-1, 1)], [(-1, 1), (1, -1)]]
+
+
+def found(payoffs, delta, **options):
+    return equilibrium_payoffs(RepeatedGame(StageGame(payoffs), delta), **options)
+
+
+def vertices(payoffs, delta):
+    """Return the outer vertices of a complete set that its certificate confirms."""
+    result = found(payoffs, delta)
+    assert result.status == "complete"
+    assert isfinite(result.gap)
+    assert verify(result.game, result).holds
+    return result.vertices
+
+
+def assert_is(array, expected, near=1e-7):
+    assert len(array) == len(expected)
+    np.testing.assert_allclose(array, np.reshape(expected, (-1, 2)), rtol=0, atol=near)
+
+
+# --- published and computed values --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shift", [0, -100, 1e6, -1e6, 1e9])
+@pytest.mark.parametrize("delta", [0.3, Fraction(3, 10)])
+def test_abreu_and_sannikov(shift, delta):
+    stage = StageGame.from_matrices(FIRST + shift, SECOND + shift)
+    result = equilibrium_payoffs(RepeatedGame(stage, delta))
+    assert result.status == "complete"
+    assert verify(result.game, result).holds
+    assert_is(result.vertices - shift, PUBLISHED, 2e-7 if abs(shift) == 1e9 else 1e-7)
+
+
+@pytest.mark.parametrize("shift", [0, -50, 1e6, 1e9, -1e9])
+@pytest.mark.parametrize("delta", [0.75, Fraction(3, 4)])
+def test_the_dilemma(shift, delta):
+    assert_is(vertices(DILEMMA + shift, delta) - shift, [(3, 3), (39 / 4, 3), (9, 9), (3, 39 / 4)])
+
+
+@pytest.mark.parametrize(
+    ("delta", "expected"),
+    [
+        (1 / 7 - 1e-6, [(3, 3)]),
+        (Fraction(1, 7) - Fraction(1, 10**15), [(3, 3)]),
+        (Fraction(1, 7), [(3, 3), (9, 9)]),
+        (1 / 7, [(3, 3), (9, 9)]),
+        (1e-9, [(3, 3)]),
+    ],
+)
+def test_the_dilemma_at_its_threshold(delta, expected):
+    assert_is(vertices(DILEMMA, delta), expected)
+
+
+def test_the_set_jumps_at_the_threshold_and_says_so():
+    below, at = found(DILEMMA, Fraction(1, 7) - Fraction(1, 10**15)), found(DILEMMA, Fraction(1, 7))
+    assert (below.contains((9, 9)), at.contains((9, 9))) == (False, True)
+    assert at.exact
+    assert at.gap == 0.0
+    assert verify(at.game, at, exact=True).margin == 0
+
+
+def test_nearer_to_the_threshold_than_a_double_resolves_nothing_is_claimed():
+    result = found(DILEMMA, Fraction(1, 7) - Fraction(1, 10**30))
+    assert result.status == "partial"
+    assert "do not meet" in result.reason
+    assert result.contains((9, 9)) is None
+    assert result.contains((3, 3)) is True
+    assert verify(result.game, result, exact=True).holds
+
+
+@pytest.mark.parametrize(
+    ("payoffs", "delta", "expected"),
+    [
+        (COMMON_INTEREST, 0.5, [(1, 1), (4, 4)]),
+        (COMMON_INTEREST, 0.3, [(1, 1), (4, 4)]),
+        (np.full((3, 2, 2), 7.5), 0.9, [(7.5, 7.5)]),
+        (np.full((2, 2, 2), -1e9), 0.9, [(-1e9, -1e9)]),
+        (PENNIES, 0.9, []),
+        ([[(2, 5)]], 0.5, [(2, 5)]),
+        ([[(1, 0), (5, 2), (3, 2)]], 0.9, [(3, 2), (5, 2)]),
+        ([[(1, 0)], [(1, 4)], [(0, 9)]], 0.9, [(1, 0), (1, 4)]),
+    ],
+)
+def test_sets_without_interior_are_values(payoffs, delta, expected):
+    result = vertices(payoffs, delta)
+    assert_is(result[np.lexsort(result.T[::-1])] if len(result) else result, expected)
+
+
+def test_an_empty_set():
+    result = found(PENNIES, 0.9)
+    assert result.is_empty
+    assert result.gap == 0.0
+    assert result.contains((0, 0)) is False
+    verdict = verify(result.game, result, exact=True)
+    assert (verdict.holds, verdict.checked, verdict.deviation) == (True, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("payoffs", "delta", "expected"),
+    [
+        # Knife edges at which an end of a segment was once lost among points that differ by rounding.
+        ([[(0, 1), (2, 0)], [(1, 2), (0, 1)], [(2, 2), (2, 2)], [(1, 2), (2, 1)]], 2 / 3, [(2, 1), (2, 2)]),
+        (
+            [
+                [(1, 1), (2, 2), (2, 1), (1, 1)],
+                [(2, 0), (1, 1), (1, 2), (1, 2)],
+                [(1, 2), (0, 2), (0, 0), (1, 2)],
+            ],
+            Fraction(3, 5),
+            [(1, 2), (2, 2)],
+        ),
+        ([[(0, 2), (2, 2), (2, 0), (0, 2)], [(1, 1), (0, 1), (1, 2), (0, 0)]], 0.6, [(0, 2), (2, 2)]),
+        # Both constraints bind, at a point of a segment.
+        ([[(3, 3), (1, 0)], [(0, 1), (-1, -1)]], Fraction(1, 2), [(1, 1), (3, 3)]),
+        ([[(3, 3), (1, 0)], [(0, 1), (-1, -1)]], 0.5, [(1, 1), (3, 3)]),
+    ],
+)
+def test_no_end_of_a_segment_is_lost(payoffs, delta, expected):
+    result = vertices(payoffs, delta)
+    assert_is(result[np.lexsort(result.T[::-1])], expected)
+
+
+@pytest.mark.parametrize("delta", [0.99, 0.999, 0.9999])
+def test_patience_approaches_the_folk_theorem(delta):
+    # The feasible and individually rational set: (3, 3), (9.75, 3), (9, 9), (3, 9.75).
+    assert_is(vertices(DILEMMA, delta), [(3, 3), (39 / 4, 3), (9, 9), (3, 39 / 4)])
+    result = found(np.dstack([FIRST, SECOND]), delta)
+    assert result.status == "complete"
+    assert result.gap <= 1e-6 * result.size
+    assert verify(result.game, result, exact=True).holds
+
+
+def test_a_duplicated_action_changes_nothing():
+    stage = np.dstack([FIRST, SECOND])
+    doubled = np.concatenate([stage, stage[1:2]], axis=0)
+    assert_is(vertices(doubled, 0.3), PUBLISHED)
+
+
+def test_integers_and_floats_agree():
+    assert_is(vertices(DILEMMA.astype(float), 0.5), vertices(DILEMMA, Fraction(1, 2)), 1e-9)
+
+
+# --- the result ---------------------------------------------------------------------------------------------
+
+
+def test_the_iteration_limit_makes_a_result_partial():
+    result = equilibrium_payoffs(RepeatedGame(StageGame.from_matrices(FIRST, SECOND), 0.3), limit=3)
+    assert result.status == "partial"
+    assert result.iterations == 3
+    assert result.residual > 1e-11
+    assert "moved by" in result.reason
+    settled = equilibrium_payoffs(RepeatedGame(StageGame.from_matrices(FIRST, SECOND), 0.3))
+    # What there is of an outer bound is one.
+    assert all(result.contains(vertex) is not False for vertex in settled.vertices)
+
+
+@pytest.mark.parametrize("delta", [0.75, Fraction(3, 4)])
+def test_what_the_set_contains(delta):
+    result = found(DILEMMA, delta)
+    for inside in ((9, 9), (3, 3), (39 / 4, 3), (5, 5), (3, 9.75)):
+        assert result.contains(inside) is True
+    for outside in ((9, 9.000001), (9.000001, 9), (2.999999, 3), (9.751, 3), (0, 0), (10, 1)):
+        assert result.contains(outside) is False
+
+
+def test_between_the_bounds_the_answer_is_open():
+    result = equilibrium_payoffs(RepeatedGame(StageGame.from_matrices(FIRST, SECOND), 0.3))
+    assert 0.0 < result.gap < 1e-7
+    assert result.contains(result.vertices[0]) is None
+    assert result.contains(result.inner[0]) is True
+    assert result.contains(result.vertices.mean(axis=0)) is True
+    assert result.contains(result.vertices[0] - 1e-6) is False
+
+
+def test_a_stage_equilibrium_is_contained_even_where_nothing_is_certified():
+    result = found([[(3.1, 3.3), (0.2, 0.1)], [(0.7, 0.4), (1.9, 1.3)]], 0.3)
+    bare = replace(result, inner=np.empty((0, 2)), profiles=np.empty(0, int), continuations=np.empty((0, 2)))
+    assert bare.contains((3.1, 3.3)) is True
+    assert bare.contains((2.5, 2.3)) is None
+
+
+@pytest.mark.parametrize("payoff", [(1, 2, 3), 4, (np.nan, 1), (np.inf, 1)])
+def test_a_payoff_that_is_not_a_pair_of_numbers(payoff):
+    with pytest.raises(InvalidGame, match="pair of finite numbers"):
+        found(DILEMMA, 0.5).contains(payoff)
+
+
+def test_wrong_input_is_named():
+    with pytest.raises(UnknownMethod, match="abreu_sanikov"):
+        found(DILEMMA, 0.5, method="abreu_sanikov")
+    with pytest.raises(InvalidGame, match="two players"):
+        found(np.zeros((2, 2, 2, 2, 4)), 0.5)
+    with pytest.raises(InvalidGame, match="common discount factor"):
+        found(DILEMMA, (0.5, 0.6), method="abreu_sannikov")
+
+
+# --- the certificate ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def certified():
+    return equilibrium_payoffs(RepeatedGame(StageGame.from_matrices(FIRST, SECOND), 0.3))
+
+
+@pytest.mark.parametrize("exact", [False, True])
+def test_a_certificate_holds_with_room(certified, exact):
+    verdict = verify(certified.game, certified, exact=exact)
+    assert verdict.holds
+    assert verdict.margin > 0
+    assert verdict.concept == "self-generating set of subgame perfect payoffs"
+    assert verdict.checked == len(certified.inner) * 4
+    assert verdict.deviation is not None
+
+
+def moved(array, k, by):
+    changed = np.array(array)
+    changed[k] += by
+    return changed
+
+
+@pytest.mark.parametrize("exact", [False, True])
+@pytest.mark.parametrize("size", [1e-6, 1.0])
+def test_a_set_that_was_tampered_with_fails(certified, exact, size):
+    outward = certified.inner - certified.inner.mean(axis=0)
+    for k in range(len(certified.inner)):
+        vertex = replace(certified, inner=moved(certified.inner, k, size * outward[k]))
+        assert not verify(certified.game, vertex, exact=exact).holds
+        inwards = replace(certified, continuations=moved(certified.continuations, k, -size * outward[k]))
+        assert not verify(certified.game, inwards, exact=exact).holds
+
+
+@pytest.mark.parametrize("exact", [False, True])
+def test_the_faults_are_named(certified, exact):
+    profiles = np.array(certified.profiles)
+    profiles[0] = (profiles[0] + 1) % 9
+    verdict = verify(certified.game, replace(certified, profiles=profiles), exact=exact)
+    assert not verdict.holds
+    assert verdict.margin < 0
+    assert verdict.deviation.player in certified.game.stage.players
+    assert "at (" in verdict.deviation.state
+    far = replace(certified, continuations=moved(certified.continuations, 2, 50.0))
+    verdict = verify(certified.game, far, exact=exact)
+    assert "the continuation lies outside the set by" in verdict.deviation.state
+    inside = replace(certified, continuations=moved(certified.continuations, 3, (-5.0, 2.0)))
+    assert "outside" in verify(certified.game, inside, exact=exact).deviation.state
+
+
+@pytest.mark.parametrize("exact", [False, True])
+def test_less_patience_breaks_the_incentives(certified, exact):
+    # Both the incentives and what is generated depend on the discount factor.
+    other = RepeatedGame(certified.game.stage, 0.29)
+    assert not verify(other, certified, exact=exact).holds
+    point = found(DILEMMA, 0.75)
+    lone = replace(
+        point, inner=np.array([[9.0, 9.0]]), profiles=np.array([0]), continuations=np.array([[9.0, 9.0]])
+    )
+    verdict = verify(lone.game, lone, exact=exact)
+    assert not verdict.holds
+    assert verdict.margin == -0.25
+    assert (verdict.deviation.action, verdict.deviation.prescribed) == ("1", "0")
+    assert float(verdict.deviation.gain) == 0.25
+
+
+def test_a_set_of_another_game_fails(certified):
+    other = RepeatedGame(StageGame.from_matrices(FIRST + 1, SECOND), 0.3)
+    assert not verify(other, certified).holds
+    with pytest.raises(InvalidStrategy, match="4 action profiles"):
+        verify(RepeatedGame(StageGame(DILEMMA), 0.3), certified)
+    with pytest.raises(InvalidStrategy, match="continuation"):
+        verify(certified.game, replace(certified, continuations=certified.continuations[:-1]))
+    with pytest.raises(InvalidStrategy, match="two players"):
+        verify(RepeatedGame(StageGame(np.zeros((1, 1, 1, 3))), 0.3), certified)
+    with pytest.raises(InvalidStrategy, match="PayoffSet"):
+        verify(certified.game.stage, certified)
+
+
+def test_a_certificate_for_unlike_discount_factors():
+    game = RepeatedGame(StageGame(DILEMMA), (Fraction(3, 4), Fraction(1, 2)))
+    base = found(DILEMMA, Fraction(3, 4))
+    segment = replace(
+        base,
+        game=game,
+        inner=np.array([[3.0, 3.0], [9.0, 9.0]]),
+        profiles=np.array([3, 0]),
+        continuations=np.array([[3.0, 3.0], [9.0, 9.0]]),
+    )
+    verdict = verify(game, segment, exact=True)
+    assert verdict.holds
+    assert verdict.margin == 0
+    impatient = RepeatedGame(StageGame(DILEMMA), (Fraction(3, 4), Fraction(1, 10)))
+    verdict = verify(impatient, replace(segment, game=impatient), exact=True)
+    # Player 2 gains 1 at once and loses 6 for ever: 9/10 - 6/10.
+    assert (verdict.holds, verdict.margin, verdict.deviation.player) == (False, Fraction(-3, 10), "1")
+
+
+def test_a_point_beyond_the_tip_of_a_sliver_is_outside():
+    stage = StageGame([[(0.0, 0.0), (3.0, 3.0)]])
+    base = equilibrium_payoffs(RepeatedGame(stage, 0.5))
+    thin = replace(
+        base,
+        inner=np.array([[0.0, 0.0], [1.0, 1.0 - 1e-16], [2.0, 2.0 + 4e-16]]),
+        profiles=np.array([0, 0, 1]),
+        continuations=np.array([[0.0, 0.0], [2.0, 2.0], [3.0, 3.0]]),
+    )
+    verdict = verify(thin.game, thin)
+    assert not verdict.holds
+    assert verdict.margin < -0.4

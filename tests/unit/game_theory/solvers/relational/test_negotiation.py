@@ -1,0 +1,161 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import negotiation as ng
+from negotiation.errors import (
+    InvalidGame,
+    InvalidNumber,
+    InvalidProbabilities,
+    InvalidStrategy,
+    UnknownMethod,
+    UnknownPlayer,
+    UnknownState,
+)
+from negotiation.game_theory.games.catalogue.relational_games import arms_race, intensifying, paradise
+from negotiation.game_theory.games.sparse_transitions import SparseTransitions
+
+DILEMMA = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+
+
+def one_state(stage=DILEMMA, delta=0.5):
+    transitions = np.ones((1, *stage.n_actions, 1))
+    return ng.StochasticGame.from_stages({"0": stage}, transitions, delta)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error", "says"),
+    [
+        ({"negotiation_probability": 1.5}, InvalidProbabilities, "from 0 to 1; got 1.5"),
+        ({"negotiation_probability": float("nan")}, InvalidProbabilities, "from 0 to 1"),
+        ({"negotiation_probability": "often"}, InvalidProbabilities, "one number"),
+        ({"bargaining_weights": (0.5, 0.6)}, InvalidProbabilities, "with sum 1"),
+        ({"bargaining_weights": (-0.5, 1.5)}, InvalidProbabilities, "from 0 to 1"),
+        ({"bargaining_weights": (1, 0, 0)}, InvalidProbabilities, "two"),
+        ({"negotiation_probability": -0.1}, InvalidProbabilities, "from 0 to 1; got -0.1"),
+        ({"negotiation_probability": "0.5"}, InvalidProbabilities, "one number"),
+        ({"negotiation_probability": True}, InvalidProbabilities, "one number"),
+        ({"bargaining_weights": ("0.5", "0.5")}, InvalidProbabilities, "two"),
+        ({"bargaining_weights": {0: 0.5, 1: 0.5}}, UnknownPlayer, "'0'|0"),
+        ({"bargaining_weights": {"0": 1.0}}, InvalidProbabilities, "two"),
+        ({"bargaining_weights": {"0": 1.0, "1": float("nan")}}, InvalidProbabilities, "from 0 to 1"),
+        ({"static": [DILEMMA]}, InvalidGame, "mapping from state label"),
+        ({"horizon": True}, InvalidNumber, "whole number"),
+        ({"horizon": -1}, InvalidNumber, "0 or more"),
+        ({"horizon": 2.5}, InvalidNumber, "whole number"),
+        ({"ties": "fair"}, UnknownMethod, "equal"),
+        ({"static": {"1": DILEMMA}}, UnknownState, "'1'"),
+        ({"static": {"0": [[1]]}}, InvalidGame, "state '0'"),
+        ({"static": {"0": ng.StageGame([[[0, 0]]], players=("A", "B"))}}, InvalidGame, "players"),
+    ],
+)
+def test_what_is_no_such_relation_is_refused(wrong, error, says):
+    with pytest.raises(error, match=says):
+        ng.negotiation_equilibrium(one_state(), **{"negotiation_probability": 0.5, **wrong})
+
+
+@pytest.mark.parametrize(
+    ("game", "says"),
+    [
+        (ng.RepeatedGame(DILEMMA, 0.5), "StochasticGame.from_stages"),
+        (one_state(ng.StageGame(np.zeros((1, 1, 1, 3)))), "three|two players"),
+        (ng.StochasticGame(np.zeros((1, 1, 1, 2)), np.ones((1, 1, 1, 1)), (0.5, 0.6)), "common discount"),
+    ],
+)
+def test_games_of_another_kind_are_refused(game, says):
+    with pytest.raises(InvalidGame, match=says):
+        ng.negotiation_equilibrium(game, negotiation_probability=0.5)
+
+
+def test_weights_may_come_by_player():
+    named, given = (
+        ng.negotiation_equilibrium(one_state(), negotiation_probability=0.5, bargaining_weights=weights)
+        for weights in ({"1": 0.8, "0": 0.2}, (0.2, 0.8))
+    )
+    assert named.bargaining_weights == given.bargaining_weights == (0.2, 0.8)
+    assert (named.bargained == given.bargained).all()
+
+
+def test_a_number_by_player_is_found_by_label_and_by_position():
+    found = ng.negotiation_equilibrium(one_state(), negotiation_probability=0.5)
+    assert found.negotiated["0"]["1"] == found.negotiated["0"][1] == 9
+    with pytest.raises(UnknownPlayer, match="USA"):
+        found.negotiated["0"]["USA"]
+    with pytest.raises(UnknownPlayer):
+        found.punishing("USA")
+
+
+def test_where_no_pure_profile_can_be_agreed_on_it_is_said():
+    pennies = ng.StageGame.from_matrices([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
+    found = ng.negotiation_equilibrium(one_state(pennies, 0.1), negotiation_probability=0.5)
+    assert found.status == "failed"
+    assert "'0'" in found.reason
+    with pytest.raises(InvalidStrategy, match="no equilibrium"):
+        ng.verify(one_state(pennies, 0.1), found)
+
+
+@pytest.mark.parametrize("horizon", [None, 0, 1, 2, 3, 7, 100])
+def test_the_check_passes(horizon):
+    for game, static in ((arms_race(most=2), None), intensifying(0.8, steps=3, efforts=4)):
+        found = ng.negotiation_equilibrium(
+            game, negotiation_probability=0.65, bargaining_weights=(0.3, 0.7), horizon=horizon, static=static
+        )
+        verdict = ng.verify(game, found)
+        assert verdict.holds, verdict
+        assert verdict.concept == "repeated negotiation equilibrium"
+
+
+def _changed(found, name, by):
+    return replace(found, **{name: by(getattr(found, name))})
+
+
+@pytest.mark.parametrize(
+    ("name", "by"),
+    [
+        ("joint", lambda joint: joint + 1e-3),
+        ("worst", lambda worst: worst - 1e-3),
+        ("worst", lambda worst: worst + np.array([1e-3, 0.0])),
+        ("bargaining_weights", lambda _: (0.9, 0.1)),
+        ("negotiation_probability", lambda _: 0.2),
+        ("positions", lambda positions: np.where(positions == 3, 1, positions)),
+    ],
+)
+def test_the_check_finds_what_is_changed(name, by):
+    game = paradise(0.5)
+    found = ng.negotiation_equilibrium(game, negotiation_probability=0.1)
+    assert found.status == "complete"
+    assert ng.verify(game, found).holds
+    verdict = ng.verify(game, _changed(found, name, by))
+    assert not verdict.holds
+    assert verdict.margin < 0
+
+
+def test_the_check_finds_what_follows_from_another_horizon():
+    game = arms_race(most=2)
+    found = ng.negotiation_equilibrium(game, negotiation_probability=0.65, horizon=12)
+    assert ng.verify(game, found).holds
+    assert not ng.verify(game, replace(found, horizon=13)).holds
+
+
+def test_a_result_of_another_game_is_refused():
+    found = ng.negotiation_equilibrium(one_state(), negotiation_probability=0.5)
+    with pytest.raises(InvalidStrategy, match="another game"):
+        ng.verify(paradise(0.5), found)
+    with pytest.raises(InvalidStrategy, match="double precision"):
+        ng.verify(one_state(), found, exact=True)
+
+
+def test_ties_are_counted_and_resolved_by_the_rule():
+    # Both ways of agreeing are worth 2 together; they lead to states in which 2 is shared in another way.
+    here = ng.StageGame([[[1, 1], [0, 0]], [[0, 0], [1, 1]]], actions=(("left", "right"),) * 2)
+    stages = {"left": [[(2, 0)]], "right": [[(1, 1)]], "nowhere": [[(0, 0)]]}
+    rows = SparseTransitions([{1: 1.0}, {3: 1.0}, {3: 1.0}, {2: 1.0}, {1: 1.0}, {2: 1.0}, {3: 1.0}], 4)
+    game = ng.StochasticGame.from_stages(
+        {"here": here, **{state: ng.StageGame(pay) for state, pay in stages.items()}}, rows, 0.5
+    )
+    for ties, agreed in (("equal", "right"), ("first", "left"), ("slack", "left")):
+        found = ng.negotiation_equilibrium(game, negotiation_probability=1, ties=ties)
+        assert found.policy["here"] == (agreed, agreed)
+        assert found.tied.tolist() == [2, 1, 1, 1]
+        assert found.joint_payoffs["here"] == 2

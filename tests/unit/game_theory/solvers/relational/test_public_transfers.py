@@ -1,0 +1,161 @@
+"""Transfers under public signals: closed forms, what is refused, and faults that the certificate finds."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+import negotiation as ng
+from negotiation.game_theory.linear_programs import SmallProgram
+from negotiation.game_theory.solvers.payoff_sets.stochastic.transfers import repeated_payoffs_with_transfers
+from negotiation.game_theory.solvers.relational import public_transfers
+from negotiation.game_theory.solvers.relational.numerics import NUMERICS
+
+DILEMMA = ng.StageGame.from_matrices([[2, -1], [3, 0]], [[2, 3], [-1, 0]], actions=("CD", "CD"))
+
+
+def common_signal(p, q):
+    """Return the signal that is bad with p if both cooperate, and with q otherwise."""
+    return ng.PublicSignal([[[1 - p, p], [1 - q, q]], [[1 - q, q], [1 - q, q]]], ("good", "bad"))
+
+
+def own_signals(p, q):
+    """Return one signal a player, bad with p after C and with q after D."""
+    bad = np.array([p, q])
+    own = np.stack([1 - bad, bad], axis=-1)
+    return ng.PublicSignal(np.einsum("ax,by->abxy", own, own).reshape(2, 2, 4))
+
+
+def found(delta, signal, stage=DILEMMA):
+    game = ng.RepeatedGame(stage, delta, monitoring=signal)
+    return game, ng.equilibrium_payoffs(game, transfers=True)
+
+
+@pytest.mark.parametrize(("p", "q"), [(0.1, 0.6), (0.25, 0.75), (0.0, 0.5)])
+def test_one_common_signal_burns_what_both_gain_times_the_likelihood_of_error(p, q):
+    # Both lose what they gain, 1, over q - p when the signal is bad, so that U = 4 - 2 p / (q - p).
+    # The losses have to be there: 2 / (q - p) is at most delta U / (1 - delta).
+    joint, needed = 4 - 2 * p / (q - p), 2 / (q - p)
+    threshold = needed / (needed + joint)
+    game, above = found(threshold + 1e-6, common_signal(p, q))
+    assert above.joint == pytest.approx(joint, abs=1e-9)
+    assert above.threats.tolist() == [0, 0]
+    assert above.status == "complete"
+    assert ng.verify(game, above).margin >= 0
+    _, below = found(threshold - 1e-6, common_signal(p, q))
+    assert below.joint == pytest.approx(0, abs=1e-9)
+    assert found(threshold, common_signal(p, q))[1].joint == pytest.approx(joint, abs=1e-9)
+
+
+def test_signals_that_tell_who_did_it_burn_nothing():
+    # Of 4 delta / (1 - delta) half goes to either, and to the other after a bad signal: (q - p) half >= 1.
+    p, q = 0.1, 0.6
+    threshold = (2 / (q - p)) / (2 / (q - p) + 4)
+    assert found(threshold + 1e-6, own_signals(p, q))[1].joint == pytest.approx(4, abs=1e-9)
+    assert found(threshold - 1e-2, own_signals(p, q))[1].joint < 4 - 1e-3
+
+
+def test_the_plan_is_read_from_the_table():
+    _, answer = found(0.8, common_signal(0.1, 0.6))
+    assert [row[2] for row in answer.table().rows] == ["C, C", "D, D", "D, D"]
+    assert answer.plan == (0, 3, 3)
+    assert answer.vertices.round(9).tolist() == [[0, 0], [3.6, 0], [0, 3.6]]
+
+
+def test_a_game_without_equilibrium_has_an_empty_set():
+    pennies = ng.StageGame.from_matrices([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
+    blind = ng.PublicSignal([[[1], [1]], [[1], [1]]])
+    game, answer = found(0.9, blind, pennies)
+    assert answer.is_empty
+    assert answer.joint == -np.inf
+    assert not answer.contains((0, 0))
+    assert ng.verify(game, answer).holds
+
+
+def three(benefit=2, cost=3):
+    pay = [[benefit * sum(a) - cost * a[i] for i in range(3)] for a in np.ndindex(2, 2, 2)]
+    return ng.StageGame(np.array(pay).reshape(2, 2, 2, 3))
+
+
+def test_three_who_contribute():
+    # Each gains 1 by keeping what is due; all get 9 together, or nothing: 3 <= 9 delta / (1 - delta).
+    for delta, joint in ((0.26, 9), (0.25, 9), (0.24, 0)):
+        answer = ng.equilibrium_payoffs(ng.RepeatedGame(three(), delta), transfers=True)
+        assert answer.joint == pytest.approx(joint, abs=1e-9)
+        assert answer.threats.tolist() == [0, 0, 0]
+    assert answer.vertices.shape == (4, 3)
+
+
+def test_the_simplex_prints_its_numbers_and_draws():
+    answer = ng.equilibrium_payoffs(ng.RepeatedGame(three(), 0.5), transfers=True)
+    assert "highest joint payoff" in str(answer)
+    assert len(answer.to_pandas()) == 4
+    assert answer.plot() is not None
+
+
+@pytest.mark.parametrize("delta", [0.6, 0.9])
+@pytest.mark.parametrize("fault", ["joint", "threats", "continuations", "sums", "profiles"])
+def test_the_certificate_finds_a_wrong_set(fault, delta):
+    game, answer = found(delta, common_signal(0.1, 0.6))
+    later, worst = answer.continuations.copy(), answer.threats - [1e-6, 0]
+    later[0, 0, 0] -= 1e-6
+    # As much more after every signal tempts nobody, but is not there.
+    more = answer.continuations + 1e-6 * (np.arange(3) == 0)[:, None, None]
+    wrong = {
+        "joint": {"joint": answer.joint + 1e-6},
+        "threats": {"threats": worst},
+        "continuations": {"continuations": later},
+        "sums": {"continuations": more},
+        "profiles": {"profiles": np.array([0, 0, 3])},
+    }[fault]
+    assert ng.verify(game, answer).holds
+    assert not ng.verify(game, replace(answer, **wrong)).holds
+
+
+def test_the_certificate_holds_in_rational_numbers():
+    signal = common_signal(Fraction(1, 10), Fraction(3, 5))
+    game = ng.RepeatedGame(DILEMMA, Fraction(4, 5), monitoring=signal)
+    verdict = ng.verify(game, ng.equilibrium_payoffs(game, transfers=True), exact=True)
+    assert verdict.holds
+    assert verdict.tolerance == 0
+
+
+def test_a_program_without_conclusion_makes_the_answer_partial(monkeypatch):
+    monkeypatch.setattr(SmallProgram, "maximum", lambda _, objective: (np.inf, np.zeros(len(objective))))
+    _, answer = found(0.8, common_signal(0.1, 0.6))
+    assert answer.status == "partial"
+    assert "certificate is short" in answer.reason
+    assert "largest" not in answer.reason
+
+
+def test_where_steps_run_out_the_answer_is_partial(monkeypatch):
+    monkeypatch.setattr(public_transfers, "NUMERICS", NUMERICS._replace(most_steps=3))
+    monkeypatch.setattr(public_transfers._Search, "_crossing", lambda _, liquidity: 0.9 * liquidity)
+    _, answer = found(0.3, ng.PublicSignal.revealing(DILEMMA))
+    assert answer.status == "partial"
+    assert "steps still moved after 3" in answer.reason
+
+
+@pytest.mark.parametrize("players", [1, 4])
+def test_any_number_of_players(players):
+    # Each may give 3 to the others together, at a cost of 1; one alone would only lose it.
+    pay = [[3 * (sum(a) - a[i]) / max(players - 1, 1) - a[i] for i in range(players)]
+           for a in np.ndindex(*[2] * players)]  # fmt: skip
+    stage = ng.StageGame(np.array(pay).reshape(*[2] * players, players))
+    answer = ng.equilibrium_payoffs(ng.RepeatedGame(stage, 0.5), transfers=True)
+    assert answer.joint == pytest.approx(2 * players if players > 1 else 0, abs=1e-9)
+    assert answer.threats == pytest.approx(np.zeros(players), abs=1e-9)
+    assert answer.contains(answer.vertices[-1])
+
+
+def test_what_is_refused():
+    signal = common_signal(0.1, 0.6)
+    with pytest.raises(ng.errors.InvalidGame, match="one number for"):
+        ng.equilibrium_payoffs(ng.RepeatedGame(DILEMMA, (0.5, 0.6), monitoring=signal), transfers=True)
+    game = ng.RepeatedGame(DILEMMA, 0.5, monitoring=signal)
+    with pytest.raises(ng.errors.InvalidGame, match="transfers=True"):
+        repeated_payoffs_with_transfers(game)
+    seen = ng.equilibrium_payoffs(ng.RepeatedGame(DILEMMA, 0.5), transfers=True)
+    with pytest.raises(ng.errors.InvalidStrategy, match="continuations of shape"):
+        ng.verify(game, seen)

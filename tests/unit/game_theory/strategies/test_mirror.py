@@ -1,0 +1,45 @@
+import numpy as np
+import pytest
+
+from negotiation.errors import InvalidStrategy, UnknownAction
+from negotiation.game_theory.games import StageGame
+from negotiation.game_theory.games.product import product_game
+from negotiation.strategies import mirror, tit_for_tat
+
+
+def test_with_one_instrument_it_is_tit_for_tat(dilemma):
+    assert mirror(dilemma) == tit_for_tat(dilemma)
+
+
+def test_each_instrument_is_answered_in_kind(dilemma):
+    joint = product_game(dilemma, dilemma)
+    strategy = mirror(joint)
+    assert strategy.initial == "C|C, C|C"
+    assert strategy.next_states("C|C, C|C", ("D|C", "C|D")) == {"C|D, D|C": 1}
+    assert len(strategy.states) == 16
+
+
+def test_a_level_that_one_does_not_have_is_answered_by_the_highest():
+    stage = StageGame(np.zeros((3, 2, 2)), ("A", "B"), (("a0", "a1", "a2"), ("b0", "b1")))
+    strategy = mirror(stage)
+    assert strategy.next_states("a0, b0", ("a2", "b1")) == {"a1, b1": 1}
+    assert strategy.reachable() == strategy.states
+
+
+def test_play_begins_as_told(dilemma):
+    assert mirror(dilemma, ("D", "D")).initial == "D, D"
+
+
+def test_answers_can_be_named():
+    stage = StageGame(np.zeros((2, 2, 2)), ("A", "B"), (("go", "stop"), ("flow|buy", "curb|buy")))
+    with pytest.raises(InvalidStrategy, match=r"'flow\|buy' sets 2; say what answers it"):
+        mirror(stage)
+    matches = {
+        "A": {"flow|buy": "go", "curb|buy": "stop"},
+        "B": {"go": "flow|buy", "stop": "curb|buy"},
+    }
+    assert mirror(stage, matches=matches).next_states("go, flow|buy", ("stop", "flow|buy")) == {
+        "go, curb|buy": 1
+    }
+    with pytest.raises(UnknownAction, match="'sotp'"):
+        mirror(stage, matches={**matches, "B": {"sotp": "flow|buy"}})

@@ -1,0 +1,97 @@
+"""What is no strategy is refused, and the message says what is wrong with what was given."""
+
+from functools import partial
+
+import numpy as np
+import pytest
+
+from negotiation.errors import InvalidGame, InvalidStrategy, SizeLimit, UnknownAction, UnknownPlayer
+from negotiation.game_theory.games import StageGame
+from negotiation.game_theory.strategies.alarms import accused, unkind
+from negotiation.strategies import (
+    escalation_ladder,
+    generous_tit_for_tat,
+    grim_trigger,
+    mirror,
+    penance,
+    proportionate_answer,
+    renewed_truce,
+    simple_strategy_profile,
+    slow_to_anger,
+    stick_and_carrot,
+    tit_for_tat,
+)
+
+C, D = ("C", "C"), ("D", "D")
+REPENT = {"A": [("C", "D")], "B": [("D", "C")]}
+TURNS = {"A": ("C", "D"), "B": ("D", "C")}
+BLAME = {"A": ["alarm A", "both"], "B": ["alarm B", "both"]}
+
+ALONE = StageGame([[0], [1]])
+THREE = StageGame(np.zeros((2, 2, 2, 3)))
+UNLIKE = StageGame(np.zeros((3, 2, 2)))
+LARGE = StageGame(np.zeros((40, 40, 2)))
+LEVELS = StageGame(np.zeros((4, 4, 2)), ("A", "B"), ("0123",) * 2)
+ODD = StageGame(np.zeros((2, 1, 2)), ("A", "B"), (("a|b", "c"), ("d",)))
+GAPS = StageGame(np.zeros((3, 4, 2)), ("A", "B"), (("x|p", "y|q", "x|q"), ("s|p", "t|q", "s|q", "t|p")))
+
+CASES = [
+    # Strategies of the dilemma.
+    (partial(tit_for_tat, cooperate=C), "or neither"),
+    (partial(tit_for_tat, cooperate=C, defect=("D", "C")), "two different actions"),
+    (partial(tit_for_tat, alarm=BLAME), "give `cooperate` and `defect`"),
+    (lambda game: generous_tit_for_tat(game, C, D, 1.1), "forgiveness is a probability"),
+    (lambda game: generous_tit_for_tat(game, C, ("D", "C")), "two different actions"),
+    (lambda game: grim_trigger(game, ("C", "E"), D), UnknownAction, "'E'"),
+    (lambda game: grim_trigger(game, C, ("E", "D")), UnknownAction, "'E'"),
+    (lambda game: grim_trigger(game, ("C",), D), InvalidGame, "one action for each"),
+    (lambda game: grim_trigger(game, C, D, alarm=[]), "a signal's label, or several"),
+    (lambda game: grim_trigger(game, C, D, alarm=[C]), "a signal's label, or several"),
+    (lambda game: penance(game, C, D, 0), "whole number of periods"),
+    (lambda game: penance(game, C, D, -1), "whole number of periods"),
+    (lambda game: penance(game, C, D, 1.5), "whole number of periods"),
+    (lambda game: penance(game, C, D, 1, alarm={"A": "a"}), "each has alarms too"),
+    (lambda game: penance(game, C, TURNS, 1, alarm="alarm"), "each has alarms too"),
+    (lambda game: penance(game, C, TURNS, 1, alarm={"A": "alarm A"}), "each has alarms too"),
+    (lambda game: renewed_truce(game, C, D, 0, 0.5), "whole number of periods"),
+    (lambda game: renewed_truce(game, C, D, 2, 1.5), "renewal is a probability"),
+    (lambda game: slow_to_anger(game, C, D, 0), "whole number, at least 1"),
+    (lambda game: slow_to_anger(game, C, D, 1.5), "whole number, at least 1"),
+    (lambda game: slow_to_anger(game, C, D, 2, 0), "whole number, at least 1"),
+    (lambda game: stick_and_carrot(game, C, D, 0), "probability"),
+    (lambda game: stick_and_carrot(game, C, D, -0.5), "probability"),
+    (lambda game: stick_and_carrot(game, C, D, 1.5), "probability"),
+    (lambda game: escalation_ladder(game, []), "at least one rung"),
+    (lambda game: escalation_ladder(game, [C, D], up=0), "up is a whole number, at least 1; got 0"),
+    (lambda game: escalation_ladder(game, [C, D], down=0), "down is a whole number, at least 1; got 0"),
+    (lambda game: escalation_ladder(game, [C, D], calm_periods=0), "calm_periods is a whole number, at"),
+    (lambda game: simple_strategy_profile(game, [C], {"A": [D]}), "none for 'B'"),
+    (lambda game: simple_strategy_profile(game, [C], {**REPENT, "Z": [D]}), UnknownPlayer, "'Z'"),
+    (lambda game: simple_strategy_profile(game, [C], REPENT, cycle=2), "cycle is between 1 and the 1"),
+    (lambda game: simple_strategy_profile(game, [], REPENT), "cycle is between"),
+    (lambda game: simple_strategy_profile(game, [C], {**REPENT, "A": []}), "path of 'A' has no profile"),
+    (lambda game: simple_strategy_profile(game, [("C", "E")], REPENT), UnknownAction, "'E'"),
+    (lambda game: accused(game, {"C": "alarm"}), UnknownPlayer, "'C'"),
+    (lambda game: unkind(game, C, {}), "at least one player"),
+    # Games that a strategy is not for.
+    (lambda _: tit_for_tat(UNLIKE), "Name a pair each"),
+    (lambda _: tit_for_tat(THREE), "the game has 3"),
+    (lambda _: generous_tit_for_tat(ALONE, ("0",), ("1",)), "for two players; the game has 1"),
+    (lambda _: mirror(ALONE), "for two players"),
+    (lambda _: mirror(ODD), "a level for each of the same instruments"),
+    (lambda _: mirror(GAPS), r"A would answer 't\|p' with 'y\|p', which is no action"),
+    (lambda _: mirror(LARGE), SizeLimit, "1,600 states and 1,600 action profiles"),
+    (lambda _: proportionate_answer(ALONE, ("0",)), "for two players"),
+    (lambda _: proportionate_answer(LEVELS, ("0", "0"), 0), "ratio of answer to breach is above 0"),
+    (
+        lambda _: proportionate_answer(LEVELS, ("0", "0"), sizes={"mild": {"A": 0.5}}),
+        "whole number of levels",
+    ),
+    (lambda _: proportionate_answer(LEVELS, ("0", "0"), sizes={"mild": {"C": 1}}), UnknownPlayer, "'C'"),
+]
+
+
+def test_what_is_no_strategy_is_refused(dilemma):
+    for build, *error, message in CASES:
+        with pytest.raises(*(error or [InvalidStrategy]), match=message):
+            build(dilemma)
