@@ -5,6 +5,7 @@
     python tests/faults/run.py 0 10                faults 0 to 9
     python tests/faults/run.py clock               faults with this word in their name
     python tests/faults/run.py --jobs 2            two at a time (as many as there are cores, if not said)
+    python tests/faults/run.py --sample 100        a hundred drawn at random, with the interval of the share
 
 With `--suite short` the short suite runs once without a fault, which it has to pass, and notes which test
 executes which line; a line that none is seen to execute (a kernel's, compiled; a table read on import) falls
@@ -15,6 +16,7 @@ memory, say) tell nothing, and end the program.
 
 import argparse
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -23,6 +25,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
+
+from scipy.stats import binomtest
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
@@ -126,8 +130,14 @@ def main(words: list[str]) -> int:
     parser.add_argument("faults", nargs="*")
     parser.add_argument("--suite", choices=TIERS, default="own")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--sample", type=int, default=len(FAULTS))
+    parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args(words)
     faults, found = chosen(list(FAULTS), asked.faults), 0
+    draw = random.Random(asked.seed)  # noqa: S311 - a sample, no secret
+    faults = draw.sample(faults, min(asked.sample, len(faults)))
+    if not faults:
+        parser.error(f"no fault has {' or '.join(asked.faults)} in its name")
     with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(asked.jobs) as pool:
         free: SimpleQueue[Path] = SimpleQueue()
         for k in range(asked.jobs):
@@ -148,7 +158,8 @@ def main(words: list[str]) -> int:
             many = len(tests[fault.name])
             sys.stdout.write(f"{fault.file:36} {fault.name:50} {many:4d} {seconds:5.0f} s  {verdict}\n")
             sys.stdout.flush()
-    sys.stdout.write(f"{found} of {len(faults)} found: {found / max(1, len(faults)):.1%}\n")
+    low, high = binomtest(found, len(faults)).proportion_ci(method="exact")
+    sys.stdout.write(f"{found} of {len(faults)} found: {found / len(faults):.1%} ({low:.1%} to {high:.1%})\n")
     return 0 if found == len(faults) else 1
 
 
