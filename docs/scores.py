@@ -42,7 +42,7 @@ from negotiation.truces.replay.first_named import first_named
 from negotiation.truces.replay.placebos import placebo_scores
 from negotiation.truces.replay.window_scores import usual_predictors
 from negotiation.truces.theories import theories_by_name
-from negotiation.truces.theory_game import Asked, theory_game
+from negotiation.truces.theories.common.theory_game import Asked, theory_game
 
 PAGE = Path(__file__).parent / "explanation" / "predictions.md"
 KEPT = Path(__file__).parent / "scores.csv"

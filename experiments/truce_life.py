@@ -9,8 +9,8 @@ would be kept at all.
 import negotiation as ng
 from negotiation.disputes.observation import OBSERVATION_PARAMETERS
 from negotiation.lab import Cell
-from negotiation.truces.agreements import truce
 from negotiation.truces.compiling.compiler import Choices, compiled_text
+from negotiation.truces.verdicts.agreements import truce
 from negotiation.truces.verdicts.noise_departures import calm_departures
 from negotiation.truces.verdicts.noise_sweep import false_alarms
 

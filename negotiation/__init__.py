@@ -96,11 +96,11 @@ if TYPE_CHECKING:  # names to remember
     from negotiation.truces import replay as replay
     from negotiation.truces import truce as truce
     from negotiation.truces import truce_names as truce_names
-    from negotiation.truces.compared_verdicts import compare_verdicts as compare_verdicts
     from negotiation.truces.estimation.estimate import estimate as estimate
     from negotiation.truces.prediction.forecast import forecast as forecast
     from negotiation.truces.theories import theories as theories
-    from negotiation.truces.theory_verdicts import verdict as verdict
+    from negotiation.truces.verdicts.compared_verdicts import compare_verdicts as compare_verdicts
+    from negotiation.truces.verdicts.theory_verdicts import verdict as verdict
 
 if TYPE_CHECKING:  # more special ones
     from negotiation import solvers as solvers

@@ -26,8 +26,8 @@ from negotiation.testing import machine_invariants as keeps
 from negotiation.testing.machine_invariants import Play
 from negotiation.testing.strategies.rules import illegal_moves, legal_changes, legal_moves
 from negotiation.testing.strategies.world import default_scenario, postures, states
-from negotiation.truces.agreements import truce
 from negotiation.truces.record.agreement_text import truce_names
+from negotiation.truces.verdicts.agreements import truce
 
 # Steps before the tariff authority can be lost, so that play at high tariffs has time to go wrong.
 CALM_STEPS = 8

@@ -22,7 +22,7 @@ TYPES = {
     "scenarios": ("negotiation.disputes.scenario", "Scenario"),
     "moves": ("negotiation.disputes.posture", "Move"),
     "move_records": ("negotiation.truces.record.moves", "MoveRecord"),
-    "agreements": ("negotiation.truces.agreements", "Agreement"),
+    "agreements": ("negotiation.truces.verdicts.agreements", "Agreement"),
 }
 
 

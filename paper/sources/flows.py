@@ -6,8 +6,8 @@ import pandas as pd
 from negotiation.disputes import load_scenario
 from negotiation.game_theory.solvers.continuous.generator import process
 from negotiation.game_theory.solvers.continuous.transient import transition_probabilities
-from negotiation.truces.agreements import truce
 from negotiation.truces.theories import theories_by_name
+from negotiation.truces.verdicts.agreements import truce
 
 MAKES = ("flows", "stays")
 WITHOUT = "repeated negotiation"

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from negotiation.disputes import load_scenario
-from negotiation.truces.agreements import truce
 from negotiation.truces.record.timeline import level_changes
+from negotiation.truces.verdicts.agreements import truce
 from negotiation.truces.verdicts.mismatch import mismatch_path
 
 MAKES = ("mismatch_moves", "recorded_moves")

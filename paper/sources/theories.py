@@ -5,15 +5,15 @@ import pandas as pd
 
 from negotiation.disputes import load_scenario
 from negotiation.disputes.parameter_draws import sobol_draws
-from negotiation.truces.agreements import truce
 from negotiation.truces.record.agreement_text import agreements_of
 from negotiation.truces.record.timeline import level_changes, record_begins
 from negotiation.truces.theories import theories_by_name
 from negotiation.truces.theories.common.day import state_of_the_day
 from negotiation.truces.theories.common.question import question
 from negotiation.truces.theories.common.rounds import rounds_a_year
-from negotiation.truces.theory_verdicts import verdict
+from negotiation.truces.verdicts.agreements import truce
 from negotiation.truces.verdicts.legs import record_steps
+from negotiation.truces.verdicts.theory_verdicts import verdict
 
 MAKES = ("theory_verdicts", "theory_sets", "theory_counts")
 MOST = 64

@@ -13,9 +13,9 @@ from negotiation.disputes.periods import TIME_PARAMETERS
 from negotiation.disputes.posture_payoffs import parameters_read
 from negotiation.testing.contracts import check_agreement, check_instrument, check_scenario
 from negotiation.testing.contracts.scenario import quantity_fault
-from negotiation.truces.agreements import truce
 from negotiation.truces.record.agreement_text import truce_names
 from negotiation.truces.record.faults import folder_faults
+from negotiation.truces.verdicts.agreements import truce
 
 WORLDS = {name: load_scenario(name) for name in scenario_names()}
 INSTRUMENTS = [(name, instrument) for name, world in WORLDS.items() for instrument in world.instruments]

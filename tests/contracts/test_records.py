@@ -4,10 +4,10 @@ import pytest
 
 from negotiation.disputes import Move, Postures, legality
 from negotiation.testing.contracts import check_agreement
-from negotiation.truces.agreements import truce
 from negotiation.truces.record.agreement_text import truce_names
 from negotiation.truces.record.moves import initial_posture, recorded_postures
 from negotiation.truces.record.timeline import record_level
+from negotiation.truces.verdicts.agreements import truce
 from tests.us_china import AGREEMENTS, MOVES, RECORD, SCENARIO, WHOLE
 
 MAPPED = [move for move in MOVES if move.instrument]

@@ -18,7 +18,7 @@ from negotiation.report.commands import explore
 from negotiation.report.commands.output import Output
 from negotiation.report.explorer.setting import HAWKS, PATIENCE, Setting
 from negotiation.report.explorer.sliders import agreements, choices
-from negotiation.truces.agreements import Agreement
+from negotiation.truces.verdicts.agreements import Agreement
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 MOST_SECONDS = 240

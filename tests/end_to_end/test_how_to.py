@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import negotiation as ng
-from negotiation.truces.agreements import Agreement
+from negotiation.truces.verdicts.agreements import Agreement
 
 PAGES = Path(__file__).parents[2] / "docs" / "how-to"
 

@@ -4,7 +4,7 @@ from tests.faults.fault import Fault
 
 PHASES = ("unit/disputes/test_phases.py",)
 PARTS = ("unit/disputes/test_factored_game.py",)
-THEORIES = ("unit/truces/test_theory_game.py",)
+THEORIES = ("unit/truces/theories/common/test_theory_game.py",)
 
 CONTINUOUS_FAULTS = (
     Fault("calmer than the ceiling is a breach", "truces/theories/common/in_time.py",

@@ -16,7 +16,8 @@ from tests.faults.fault import Fault
 TWINS = "twins/"
 BASELINES = "unit/truces/prediction/baselines/"
 THEORIES = (
-    "unit/truces/test_theory_game.py", "unit/truces/test_theory_verdicts.py", "contracts/test_theories.py",
+    "unit/truces/theories/common/test_theory_game.py", "unit/truces/verdicts/test_theory_verdicts.py",
+    "contracts/test_theories.py",
     "unit/truces/test_moving_verdicts.py", "unit/truces/test_repeated_negotiation.py",
 )  # fmt: skip
 STUDIES = ("twins/test_studies.py", "unit/truces/studies/", "unit/truces/test_columns.py")

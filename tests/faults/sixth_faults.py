@@ -7,8 +7,8 @@ until there were forty. A place belongs to the innermost function around it, dec
 functions to the class, and outside all classes to the statement. Where that had a fault already, of before or
 of this round, the place was passed over and the next one taken (draws 17, 20, 25, 28 and 45). Two more were
 passed over, at which no change was found that anybody could meet in a result: the alias of a type in
-`truces/theory_game.py`, and the day in `truces/prediction/games_of_the_day.py` before and after which the
-same games are made (draws 34 and 36). The fault of a place is a small change that a tired programmer makes at
+`truces/theories/common/theory_game.py`, and the day in `truces/prediction/games_of_the_day.py` before and
+after which the same games are made (draws 34 and 36). The fault of a place is a small change that a tired programmer makes at
 the line or in the function around it; where the line is a field of a class, it may be in a method that uses
 the field.
 
@@ -35,9 +35,10 @@ ANEW = (
     "golden/", *SHOWN,
 )  # fmt: skip
 THEORIES = (
-    "unit/truces/test_theory_verdicts.py", "unit/truces/test_theory_game.py",
+    "unit/truces/verdicts/test_theory_verdicts.py", "unit/truces/theories/common/test_theory_game.py",
     "unit/truces/test_moving_verdicts.py", "unit/truces/test_repeated_negotiation.py",
-    "contracts/test_theories.py", "properties/test_moving_game.py", "unit/truces/test_compared_verdicts.py",
+    "contracts/test_theories.py", "properties/test_moving_game.py",
+    "unit/truces/verdicts/test_compared_verdicts.py",
     "truces/test_theories_of_the_truces.py", *OTHERS, "golden/test_negotiation.py",
     *SHOWN,
 )  # fmt: skip
@@ -52,7 +53,7 @@ REPLAY = (
 )  # fmt: skip
 RECORD = (
     "unit/truces/record/", "twins/test_record.py", "contracts/test_records.py", "contracts/test_disputes.py",
-    "unit/truces/test_given_agreements.py", "unit/truces/test_agreements.py", "truces/", *SHOWN,
+    "unit/truces/test_given_agreements.py", "unit/truces/verdicts/test_agreements.py", "truces/", *SHOWN,
 )  # fmt: skip
 PREDICTION = (
     "unit/truces/prediction/", "twins/test_prediction.py", "twins/test_events_and_baselines.py",
@@ -84,11 +85,11 @@ SIXTH_FAULTS = (
           "step = [min(1, size - 1) for size in sizes]", "step = [size - 1 for size in sizes]", THEORIES),
     Fault("the state is followed from the last day that states it", "truces/record/state_trajectory.py",
           "return state_anchors(scenario)[0][0]", "return state_anchors(scenario)[-1][0]",
-          (*RECORD, "unit/disputes/test_past_levels.py", "unit/truces/test_theory_verdicts.py")),
-    Fault("progress of a critical discount factor is not told", "truces/agreements.py",
+          (*RECORD, "unit/disputes/test_past_levels.py", "unit/truces/verdicts/test_theory_verdicts.py")),
+    Fault("progress of a critical discount factor is not told", "truces/verdicts/agreements.py",
           "text.game.stage, text.automaton, monitoring=text.signal, progress=progress",
           "text.game.stage, text.automaton, monitoring=text.signal",
-          ("unit/truces/test_agreements.py", "unit/truces/test_agreements_given.py",
+          ("unit/truces/verdicts/test_agreements.py", "unit/truces/verdicts/test_agreements_given.py",
            "unit/base/test_progress.py",
            "unit/game_theory/solvers/thresholds/test_critical_discount_factor.py",
            "contracts/test_entry_points.py",
@@ -124,10 +125,11 @@ SIXTH_FAULTS = (
           ("unit/truces/prediction/pools/", *PREDICTION)),
     Fault("a forecast by theories runs at their own pace", "truces/prediction/forecast.py",
           "theory_forecasters(world, names)", 'theory_forecasters(world, names, "central")', PREDICTION),
-    Fault("compared: legs and theories of the first verdict alone", "truces/compared_verdicts.py",
+    Fault("compared: legs and theories of the first verdict alone", "truces/verdicts/compared_verdicts.py",
           "for one in given.values() for row in one)", "for one in list(given.values())[:1] for row in one)",
-          ("unit/truces/test_compared_verdicts.py", "twins/test_compared_and_pooled.py",
-           "unit/truces/test_theory_verdicts.py", "contracts/test_theories.py", "twins/test_figures.py",
+          ("unit/truces/verdicts/test_compared_verdicts.py", "twins/test_compared_and_pooled.py",
+           "unit/truces/verdicts/test_theory_verdicts.py", "contracts/test_theories.py",
+           "twins/test_figures.py",
            "contracts/test_figures.py", "truces/test_theories_of_the_truces.py",
            "end_to_end/test_first_questions.py", *OTHERS, *SHOWN)),
     Fault("a month of curb: as stocks stand and once they are gone", "truces/studies/leverage.py",

@@ -30,7 +30,7 @@ from negotiation.testing.contracts import (
 )
 from negotiation.testing.contracts.instrument import with_instrument
 from negotiation.testing.contracts.rules import Rule, require
-from negotiation.truces.agreements import truce
+from negotiation.truces.verdicts.agreements import truce
 
 SCENARIO = load_scenario("us-china-2025")
 VISA = SCENARIO.instruments["visa"]

@@ -21,9 +21,9 @@ from negotiation.game_theory.solvers.values.value import value
 from negotiation.lab import run
 from negotiation.strategies import Automaton
 from negotiation.testing import strategies as ngst
-from negotiation.truces.agreements import Agreement
 from negotiation.truces.record.moves import MoveRecord
 from negotiation.truces.record.timeline import record_level
+from negotiation.truces.verdicts.agreements import Agreement
 
 SCENARIO = load_scenario("us-china-2025")
 

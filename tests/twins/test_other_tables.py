@@ -14,9 +14,9 @@ from negotiation.truces.claims import claims
 from negotiation.truces.claims.table import claims_table
 from negotiation.truces.studies.linkage import linkage_gains
 from negotiation.truces.theories.common.turning import Turn
-from negotiation.truces.theory_verdicts import Turns
 from negotiation.truces.verdicts.authority import authority_loss
 from negotiation.truces.verdicts.moving_states import truce_in_states
+from negotiation.truces.verdicts.theory_verdicts import Turns
 from tests.twins.plain_record import REPLAYED, Plain, entries
 
 

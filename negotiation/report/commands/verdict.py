@@ -10,9 +10,9 @@ from negotiation.report.commands.output import Bar, Output, records
 from negotiation.truces import truce
 from negotiation.truces.compiling.terms import check_agreement_known, postures_before, written_terms
 from negotiation.truces.record.agreement_text import scenario_for
-from negotiation.truces.theory_verdicts import verdict
 from negotiation.truces.verdicts.incentives import incentives_of
 from negotiation.truces.verdicts.shares_of_draws import verdicts_of
+from negotiation.truces.verdicts.theory_verdicts import verdict
 from negotiation.truces.verdicts.under_noise import noise_verdicts
 
 LEGS = ("leg", "the game says", "least margin, % GDP", "holds in share of draws", "covered as written")

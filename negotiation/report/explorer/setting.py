@@ -10,16 +10,16 @@ from negotiation.game_theory.games import RepeatedGame
 from negotiation.game_theory.solutions.payoff_set import PayoffSet
 from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.game_theory.solvers.thresholds.result import CriticalDiscountFactor
-from negotiation.truces.agreements import Agreement, truce
 from negotiation.truces.prediction.forecast import EVERY_THEORY, forecast
 from negotiation.truces.prediction.forecast_rows import Forecast
 from negotiation.truces.record.agreement_text import scenario_for
 from negotiation.truces.record.contract import LinkageKind
 from negotiation.truces.theories import theory
 from negotiation.truces.theories.common.day import state_of_the_day
-from negotiation.truces.theory_game import TermClock
-from negotiation.truces.theory_verdicts import TheoryVerdicts, verdict
+from negotiation.truces.theories.common.theory_game import TermClock
+from negotiation.truces.verdicts.agreements import Agreement, truce
 from negotiation.truces.verdicts.lifetime import ANY, AS_IT_IS, Lifetime
+from negotiation.truces.verdicts.theory_verdicts import TheoryVerdicts, verdict
 
 PATIENCE = "discount_factor_annual"
 HAWKS = "security_weight"

@@ -11,8 +11,8 @@ from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.strategies import Automaton
 from negotiation.testing.contracts.rules import Rule, first_fault, require
 from negotiation.testing.strategies.world import default_scenario
-from negotiation.truces.agreements import Agreement, truce
 from negotiation.truces.record.agreement_text import Terms, scenario_for
+from negotiation.truces.verdicts.agreements import Agreement, truce
 
 
 def check_agreement(agreement: Agreement | str | Path, *, scenario: Scenario | None = None) -> None:

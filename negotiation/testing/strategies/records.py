@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from negotiation.disputes import Scenario
 from negotiation.testing.strategies.ranges import Counts, count_range
 from negotiation.testing.strategies.world import default_scenario
-from negotiation.truces.agreements import Agreement
 from negotiation.truces.record.moves import MoveRecord
+from negotiation.truces.verdicts.agreements import Agreement
 
 SOURCE = {"source_title": "drawn", "confidence": "low"}
 

@@ -22,7 +22,7 @@ from negotiation.game_theory.solvers.continuous.transient import event_probabili
 from negotiation.game_theory.strategies.move_choices import MoveChoices
 from negotiation.truces.compiling.terms import written_terms
 from negotiation.truces.record.agreement_text import AgreementText
-from negotiation.truces.theory_game import TheoryGame
+from negotiation.truces.theories.common.theory_game import TheoryGame
 
 # A game, and how it is played.
 Played: TypeAlias = tuple[ContinuousTimeGame, Sequence[MoveChoices]]

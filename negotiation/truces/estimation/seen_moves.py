@@ -12,7 +12,7 @@ import numpy as np
 
 from negotiation.disputes import Postures
 from negotiation.game_theory.play.simulate_moves import simulate_moves
-from negotiation.truces.theory_game import TheoryGame
+from negotiation.truces.theories.common.theory_game import TheoryGame
 
 
 class SeenMove(NamedTuple):

@@ -29,7 +29,7 @@ from negotiation.truces.estimation.seen_levels import log_densities_of_moves
 from negotiation.truces.estimation.seen_moves import SeenMove, SeenSpell, drawn_spell
 from negotiation.truces.estimation.spells import LevelMove, Spell, spells_of
 from negotiation.truces.theories.common.day import state_of_the_day
-from negotiation.truces.theory_game import Asked, GamesOfTheory, TheoryGame
+from negotiation.truces.theories.common.theory_game import Asked, GamesOfTheory, TheoryGame
 
 MOVE_RATE, PRECISION, ADJUSTMENT = "pace.move_rate", "logit.precision", "pace.adjustment"
 

@@ -29,7 +29,7 @@ from negotiation.truces.record.moves import looking_back_to
 from negotiation.truces.record.past import Past
 from negotiation.truces.record.timeline import anchors, record_begins
 from negotiation.truces.theories.common.day import state_of_the_day
-from negotiation.truces.theory_game import CORE, Asked, TheoryGame, theory_game
+from negotiation.truces.theories.common.theory_game import CORE, Asked, TheoryGame, theory_game
 
 # The theory of days without an agreement.
 NOTHING_ANSWERED = "each for itself"

@@ -22,7 +22,6 @@ from negotiation.base.labelled import Table, Tabular
 from negotiation.base.status import Status
 from negotiation.disputes import Postures, Scenario, State
 from negotiation.errors import IllegalMove, InvalidDate, InvalidGame, UnknownCoverage
-from negotiation.truces.agreements import Agreement, truce
 from negotiation.truces.compiling.coverage_game import with_terms
 from negotiation.truces.compiling.terms import check_agreement_known, written_terms
 from negotiation.truces.numerics import NUMERICS
@@ -39,10 +38,11 @@ from negotiation.truces.replay.move_analysis import AnalysedMoves, analyse_moves
 from negotiation.truces.replay.noise_part import UnderNoise, under_noise
 from negotiation.truces.replay.under_theories import LegsUnderTheories, legs_under_theories
 from negotiation.truces.replay.window_scores import window_scores
-from negotiation.truces.theory_verdicts import TheoryVerdicts, verdict_at
+from negotiation.truces.verdicts.agreements import Agreement, truce
 from negotiation.truces.verdicts.coverage_check import AgreementCheck, check_agreement
 from negotiation.truces.verdicts.legs import Verdicts
 from negotiation.truces.verdicts.shares_of_draws import verdicts_of
+from negotiation.truces.verdicts.theory_verdicts import TheoryVerdicts, verdict_at
 
 if TYPE_CHECKING:
     from negotiation.truces.prediction.chances import Predictor

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from negotiation.base.labelled import Table
-from negotiation.truces.theory_verdicts import TheoryVerdict, TheoryVerdicts
 from negotiation.truces.verdicts.legs import LegVerdict, Verdicts
 from negotiation.truces.verdicts.rows import ByLegAndTheory
+from negotiation.truces.verdicts.theory_verdicts import TheoryVerdict, TheoryVerdicts
 
 
 @dataclass(frozen=True)

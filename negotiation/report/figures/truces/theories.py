@@ -27,8 +27,8 @@ from negotiation.report.figures.truces.agreement import titled
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
 
-    from negotiation.truces.compared_verdicts import ComparedVerdicts
-    from negotiation.truces.theory_verdicts import TheoryVerdict, TheoryVerdicts
+    from negotiation.truces.verdicts.compared_verdicts import ComparedVerdicts
+    from negotiation.truces.verdicts.theory_verdicts import TheoryVerdict, TheoryVerdicts
 
 # Inches that a theory needs across; with less, theories stand down and legs across.
 LEAST = 0.68

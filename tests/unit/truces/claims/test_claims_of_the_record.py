@@ -11,7 +11,6 @@ import pytest
 from negotiation.disputes.forms.tariff import import_market
 from negotiation.disputes.parameter_draws import ParameterDraws, sobol_draws
 from negotiation.game_theory.solvers.closed_forms.linked_noisy_grim import NoisyIssue, linked_noisy_grim
-from negotiation.truces.agreements import truce
 from negotiation.truces.claims import anew, claim, coverage, enforcement
 from negotiation.truces.claims.leverage import YEAR_BEFORE
 from negotiation.truces.claims.noise import false_alarm_and_detection, issue_numbers, linked_by_draw
@@ -21,6 +20,7 @@ from negotiation.truces.record.agreement_text import agreement_text, agreements_
 from negotiation.truces.record.timeline import record_begins, record_ends
 from negotiation.truces.studies.negotiated_anew import Relations
 from negotiation.truces.theories.common.rounds import rounds_a_year
+from negotiation.truces.verdicts.agreements import truce
 from negotiation.truces.verdicts.incentives import incentives_of
 from tests.given_draws import GivenDraws
 from tests.us_china import MOVES, SCENARIO

@@ -16,13 +16,13 @@ import pytest
 from negotiation.disputes import State, load_scenario
 from negotiation.disputes.posture import posture_from_label
 from negotiation.errors import InvalidGame, InvalidStrategy, SizeLimit, UnknownName
-from negotiation.truces.agreements import Agreement
 from negotiation.truces.compiling import clock as clock_module
 from negotiation.truces.compiling.clock import Term, plan_automaton
 from negotiation.truces.compiling.compiler import Choices, compiled_terms, compiled_text, signals_of, term_of
 from negotiation.truces.compiling.intent_game import alarm_patterns, clear_patterns, menu_of, pattern_label
 from negotiation.truces.compiling.plan import Plan, factors_of, least_equilibrium, profile_of
 from negotiation.truces.record.agreement_text import agreement_text, read_agreement
+from negotiation.truces.verdicts.agreements import Agreement
 from tests.small_dispute import quantity, write
 
 HARBOUR = "2024-06-harbour"

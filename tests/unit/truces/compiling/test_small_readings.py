@@ -13,12 +13,12 @@ from negotiation.disputes import State, load_scenario
 from negotiation.disputes.posture import posture_from_label
 from negotiation.disputes.posture_game import posture_game
 from negotiation.errors import IllegalMove, InvalidProbabilities, UnknownName
-from negotiation.truces.agreements import Agreement
 from negotiation.truces.compiling import readings
 from negotiation.truces.compiling.compiler import Choices
 from negotiation.truces.compiling.intent_game import menu_of, pattern_label
 from negotiation.truces.compiling.readings import reading_pair
 from negotiation.truces.record.agreement_text import agreement_text, read_agreement
+from negotiation.truces.verdicts.agreements import Agreement
 from tests.small_dispute import quantity, row, write
 
 CHANCES = {

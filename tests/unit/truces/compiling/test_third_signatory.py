@@ -9,9 +9,9 @@ import pytest
 import negotiation as ng
 from negotiation.errors import InvalidGame, UnknownCountry
 from negotiation.game_theory.checks.verify import verify
-from negotiation.truces.agreements import Agreement
 from negotiation.truces.compiling.compiler import Choices, compiled_text
 from negotiation.truces.compiling.intent_game import joint_signal
+from negotiation.truces.verdicts.agreements import Agreement
 
 WORLD = ng.load_scenario("us-china-netherlands-2023")
 BOUND = {"USA": "chip_control", "CHN": "minerals_licence", "NLD": "tool_licence"}

@@ -14,7 +14,7 @@ from negotiation.truces.estimation.random_moves import RandomMoves
 from negotiation.truces.estimation.seen_levels import log_densities_of_moves
 from negotiation.truces.estimation.theory_record import MOVE_RATE, theory_record
 from negotiation.truces.theories.common.day import state_of_the_day
-from negotiation.truces.theory_game import Asked, theory_game
+from negotiation.truces.theories.common.theory_game import Asked, theory_game
 
 UNTIL, SINCE = date(2025, 12, 1), date(2025, 1, 1)
 SCENARIO = ng.load_scenario("us-china-2025")

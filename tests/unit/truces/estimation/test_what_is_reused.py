@@ -16,7 +16,7 @@ from negotiation.truces.estimation.priors import parameters_at
 from negotiation.truces.estimation.theory_record import MOVE_RATE, PRECISION, theory_record
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.theories.common.question import question
-from negotiation.truces.theory_game import Asked, theory_game
+from negotiation.truces.theories.common.theory_game import Asked, theory_game
 from tests.us_china import SCENARIO
 
 THEORIES = ("each for itself", "moment", "custom in kind", "shadow linkage", "renegotiation")

@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from negotiation.errors import UnboundClause, UnknownTruce
-from negotiation.truces.agreements import Agreement, truce
+from negotiation.truces.verdicts.agreements import Agreement, truce
 from tests.us_china import MOVES, SCENARIO
 
 INSTRUMENTS = SCENARIO.instruments

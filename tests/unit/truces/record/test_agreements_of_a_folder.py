@@ -9,7 +9,6 @@ import pytest
 from negotiation.disputes import load_scenario
 from negotiation.disputes.loading import MAIN
 from negotiation.errors import InvalidFile, InvalidGame, UnknownTruce
-from negotiation.truces.agreements import Agreement
 from negotiation.truces.record import agreement_text as module
 from negotiation.truces.record.agreement_text import (
     AgreementText,
@@ -21,6 +20,7 @@ from negotiation.truces.record.agreement_text import (
     scenario_for,
     truce_names,
 )
+from negotiation.truces.verdicts.agreements import Agreement
 from tests.small_dispute import DEAL, EARLIER, LAKE, files, write
 
 HARBOUR, LATER, EARLY = "2024-06-harbour", "2024-08-lake", "2023-05-fjord"

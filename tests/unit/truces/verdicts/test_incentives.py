@@ -9,11 +9,11 @@ from negotiation.disputes import load_scenario
 from negotiation.disputes.observation import LEGS
 from negotiation.disputes.parameter_draws import central_draw, sobol_draws
 from negotiation.game_theory.games import StageGame
-from negotiation.truces.agreements import truce
 from negotiation.truces.claims.enforcement import free_gains, leg_margins
 from negotiation.truces.compiling.coverage_game import punishments
 from negotiation.truces.compiling.terms import postures_before, written_terms
 from negotiation.truces.record.timeline import postures_on
+from negotiation.truces.verdicts.agreements import truce
 from negotiation.truces.verdicts.departures import JOINT, Departures, without_knife_edge
 from negotiation.truces.verdicts.grim_trigger import deviation_gains, grim_margin, stakes
 from negotiation.truces.verdicts.incentives import Incentives, incentives_by_draw, incentives_of

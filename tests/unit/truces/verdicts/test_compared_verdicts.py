@@ -7,8 +7,8 @@ import pytest
 
 import negotiation as ng
 from negotiation.errors import InvalidOptions, UnknownLeg
-from negotiation.truces.compared_verdicts import ComparedVerdict
-from negotiation.truces.theory_verdicts import TheoryVerdict
+from negotiation.truces.verdicts.compared_verdicts import ComparedVerdict
+from negotiation.truces.verdicts.theory_verdicts import TheoryVerdict
 
 
 @cache

@@ -9,7 +9,7 @@ import negotiation as ng
 from negotiation.disputes import State
 from negotiation.truces import theory_verdicts
 from negotiation.truces.theories.common.rounds import rounds_a_year
-from negotiation.truces.theory_verdicts import verdict_at
+from negotiation.truces.verdicts.theory_verdicts import verdict_at
 from tests.us_china import AGREEMENTS, SCENARIO
 
 BUSAN = ng.truce("2025-10-busan")

@@ -34,7 +34,7 @@ from negotiation.truces.record.agreement_text import (
     truce_names,
 )
 from negotiation.truces.record.contract import LinkageKind
-from negotiation.truces.theory_game import Asked, TermClock, TheoryGame, theory_game
+from negotiation.truces.theories.common.theory_game import Asked, TermClock, TheoryGame, theory_game
 from negotiation.truces.verdicts.lifetime import TruceLifetime, truce_lifetime
 from negotiation.truces.verdicts.under_noise import NoiseVerdicts, noise_verdicts
 

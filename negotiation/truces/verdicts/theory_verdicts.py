@@ -25,7 +25,6 @@ from negotiation.disputes import Scenario, State
 from negotiation.disputes.parameter_draws import sobol_draws
 from negotiation.errors import InvalidGame, InvalidNumber
 from negotiation.game_theory.solutions.verdict import Verdict
-from negotiation.truces.agreements import Agreement, truce
 from negotiation.truces.compiling.terms import check_agreement_known
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import Dispute, scenario_for
@@ -37,6 +36,7 @@ from negotiation.truces.theories.common.legs import LegMargins
 from negotiation.truces.theories.common.question import Question, question
 from negotiation.truces.theories.common.rounds import rounds_a_year as _recorded_rounds
 from negotiation.truces.theories.common.turning import Search, Turn
+from negotiation.truces.verdicts.agreements import Agreement, truce
 from negotiation.truces.verdicts.rows import ByLeg, ByLegAndTheory
 from negotiation.truces.verdicts.shares_of_draws import settings_of
 
