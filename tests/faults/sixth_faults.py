@@ -8,9 +8,9 @@ functions to the class, and outside all classes to the statement. Where that had
 of this round, the place was passed over and the next one taken (draws 17, 20, 25, 28 and 45). Two more were
 passed over, at which no change was found that anybody could meet in a result: the alias of a type in
 `truces/theories/common/theory_game.py`, and the day in `truces/prediction/games_of_the_day.py` before and
-after which the same games are made (draws 34 and 36). The fault of a place is a small change that a tired programmer makes at
-the line or in the function around it; where the line is a field of a class, it may be in a method that uses
-the field.
+after which the same games are made (draws 34 and 36). The fault of a place is a small change that a tired
+programmer makes at the line or in the function around it; where the line is a field of a class, it may be in
+a method that uses the field.
 
 The suites were chosen by the names of their files, the nearest first. All faults were written before any was
 tried. They stand in the order in which their places were drawn. Before they were tried, and without sight of
