@@ -27,9 +27,6 @@ class Numerics(NamedTuple):
     # (`theories/common/in_states.py`): its payoff sets take some five seconds, more than in proportion where
     # there are more. The largest game of the disputes has seven times as many in a single state.
     largest_moving: int = 20_000
-    # Most draws of a replay that its theories are asked at (`replay/replay.py`): some four seconds a truce;
-    # `negotiation.verdict` takes as many as are wanted.
-    replayed_settings: int = 64
     # Steps of false position to where a verdict turns (`theories/common/turning.py`): margins are nearly
     # linear in most parameters, and two digits of a range are shown.
     turning_steps: int = 3

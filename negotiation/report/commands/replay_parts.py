@@ -78,7 +78,7 @@ def _details(result: Replay) -> tuple[Section, ...]:
         result.check().table().only(INCENTIVES),
         result.coverage_table(),
         verdicts.only(verdicts.columns[1:]),
-        result.legs.margins_table(),
+        result.theories.by_definition(),
     )
     sections = [Section(title, tables, (result.agreement.summary,))]
     if result.noise is not None:

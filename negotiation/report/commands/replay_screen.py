@@ -10,6 +10,7 @@ from negotiation.report.commands.output import Output, records
 from negotiation.report.commands.sections import Part
 from negotiation.report.commands.verdict import across
 from negotiation.truces.replay.reasons import spoken
+from negotiation.truces.verdicts.theory_verdicts import share_interval
 
 # Sentences of why on the screen; `--verbose` and the files have the rest.
 MOST_SENTENCES = 4
@@ -26,7 +27,10 @@ def screen(output: Output, draws: int, titles: Mapping[str, str], parts: Mapping
     for name, part in parts.items():
         output.table(leg_table(titles[name], part))
     if draws:
-        output.say(f"share: of {draws} draws of the parameters in which the game says the leg holds")
+        output.say(
+            f"share: of {draws} draws of the parameters in which the leg holds where the text alone is "
+            "watched; open: the draws do not bear the central values out"
+        )
     theories = theory_tables(parts)
     if theories:
         output.heading("Under each theory of what the text leaves out")
@@ -44,7 +48,7 @@ def leg_table(title: str, part: Part) -> Table:
     assert part.legs is not None  # noqa: S101 - of the replay of a truce
     rows = []
     for leg in records(part.legs):
-        share = leg["holds in share of draws"]
+        share = leg["share that holds"]
         rows.append(
             (
                 leg["leg"],
@@ -73,33 +77,42 @@ def theory_tables(parts: Mapping[str, Part]) -> tuple[Table, ...]:
         if part.theories is not None:
             # Legs go across: there are few of them, and a theory more is a row more.
             legs = [str(row[0]) for row in part.theories.rows]
-            turned = across(part.theories, f"{spoken(name)}: does a leg hold? with the share of draws")
-            rule = (RULE, *("yes" if leg == "tariff" else "no" for leg in legs))
+            turned = across(
+                part.theories, f"{spoken(name)}: does a leg hold, and the share of draws in which it does"
+            )
+            rule = (RULE, *("holds" if leg == "tariff" else "breaks" for leg in legs))
             found.append(Table(turned.title, turned.columns, (*turned.rows, rule)))
     return tuple(found)
 
 
 def legs_right(tables: Sequence[Table]) -> str:
-    """Return of how many legs each theory is right, in a sentence."""
-    right: dict[str, int] = {}
-    legs = 0
+    """Return of how many legs each theory is right, in a sentence, with the interval of the share."""
+    right: dict[str, list[bool]] = {}
     for table in tables:
         # The first row is what the record says; theories follow, and the rule last.
         record, *theories = table.rows
-        legs += len(record) - 1
         for who, *says in theories:
-            agree = sum(
-                (str(one)[:3] == "yes") == (held == "held")
-                for one, held in zip(says, record[1:], strict=True)
-            )
-            right[str(who)] = right.get(str(who), 0) + agree
-    return f"right, of {legs} legs: {', '.join(f'{who} {count}' for who, count in right.items())}"
+            pairs = zip((str(one).split()[0] for one in says), record[1:], strict=True)
+            # What is open, or not rational to keep, is neither right nor wrong.
+            own = [
+                (word == "holds") == (held == "held") for word, held in pairs if word in ("holds", "breaks")
+            ]
+            right.setdefault(str(who), []).extend(own)
+    return f"right, of the legs that are decided: {', '.join(map(_right, right, right.values()))}"
+
+
+def _right(who: str, right: Sequence[bool]) -> str:
+    if not right:
+        return f"{who} none decided"
+    low, high = share_interval(sum(right), len(right))
+    return f"{who} {sum(right)} of {len(right)} ({low:.2f} to {high:.2f})"
 
 
 def sentences(parts: Sequence[Part]) -> Iterator[str]:
     """Yield the weightiest sentences of several truces: the first of each, then the second of each."""
     legs = [each for part in parts if part.legs is not None for each in records(part.legs)]
-    apart = [f"{spoken(str(leg['agreement']))}'s {leg['leg']} leg" for leg in legs if not leg["agree"]]
+    apart = [f"{spoken(str(leg['agreement']))}'s {leg['leg']} leg" for leg in legs if leg["agree"] is False]
+    unsaid = sum(leg["agree"] is None for leg in legs)
     # The last sentence, which counts agreement, has its place in the number of sentences.
     said = 1
     longest = max((len(part.reasons) for part in parts), default=0)
@@ -109,7 +122,9 @@ def sentences(parts: Sequence[Part]) -> Iterator[str]:
                 said += 1
                 yield part.reasons[k]
     where = f"; not on {', '.join(apart)}" if apart else ""
-    yield f"Game and record say the same of {len(legs) - len(apart)} of {len(legs)} legs{where}."
+    decided = len(legs) - unsaid
+    same = f"the same of {decided - len(apart)} of the {decided} decided legs"
+    yield f"The text alone and the record say {same}{where}."
 
 
 def spelled(day: date) -> str:

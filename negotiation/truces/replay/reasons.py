@@ -6,24 +6,23 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from negotiation.base.labelled.naming import namer
-from negotiation.truces.verdicts.legs import LegVerdict
+from negotiation.truces.verdicts.theory_verdicts import TheoryVerdict
 
 if TYPE_CHECKING:
     from negotiation.truces.replay.replay import Replay
-    from negotiation.truces.verdicts.departures import Incentive
 
 
 def reasons(replay: Replay) -> tuple[str, ...]:
     """Return why a truce's legs hold or break, one sentence a reason, the weightiest first.
 
-    First the leg that breaks by the largest gain, then the leg that holds by the least margin, then what
+    Under the text alone: first the leg that breaks by most, then the leg that holds by least, then what
     covering everything would do, then what slips alone do to the text.
     """
     name = spoken(replay.agreement.id)
     broken = sorted((leg for leg in replay.legs if not leg.model_holds), key=lambda leg: leg.margin)
     kept = sorted((leg for leg in replay.legs if leg.model_holds), key=lambda leg: leg.margin)
-    sentences = [_breaks(name, leg, replay.names) for leg in broken[:1]]
-    sentences += [_holds(name, leg, replay.names) for leg in kept[:1]]
+    sentences = [_breaks(name, leg.verdict, replay.names) for leg in broken[:1]]
+    sentences += [_holds(name, leg.verdict, replay.names) for leg in kept[:1]]
     sentences.append(_coverage(name, replay))
     if replay.noise is not None:
         sentences.append(_life(name, replay))
@@ -41,22 +40,21 @@ def spoken(name: str) -> str:
     return name.split("-", 2)[-1].replace("-", " ").title()
 
 
-def _breaks(name: str, leg: LegVerdict, names: Mapping[str, str]) -> str:
-    first = leg.model_breaks[0]
-    answered = "is answered too little" if first.covered else "is outside the text, so nothing answers it"
+def _breaks(name: str, leg: TheoryVerdict, names: Mapping[str, str]) -> str:
+    assert leg.player is not None  # noqa: S101 - a leg breaks by somebody
+    answered = "is outside the text, so nothing answers it" if leg.by_path else "is answered too little"
     return (
-        f"{name}'s {leg.leg} leg breaks: {_move(first, names)} brings {_called(first.player, names)} "
-        f"{-first.margin:.2g} percent of GDP and {answered}{_share(leg)}."
+        f"{name}'s {leg.leg} leg breaks: {_move(leg, names)} brings {_called(leg.player, names)} "
+        f"{-leg.margin:.2g} percent of GDP more than anything calmer there and {answered}{_share(leg)}."
     )
 
 
-def _holds(name: str, leg: LegVerdict, names: Mapping[str, str]) -> str:
-    closest = leg.closest
-    if closest is None:
+def _holds(name: str, leg: TheoryVerdict, names: Mapping[str, str]) -> str:
+    if leg.player is None:
         return f"{name}'s {leg.leg} leg holds: nothing in it could be made harsher{_share(leg)}."
     return (
-        f"{name}'s {leg.leg} leg holds: the most tempting departure, {_move(closest, names)}, would cost "
-        f"{_called(closest.player, names)} {closest.margin:.2g} percent of GDP in all{_share(leg)}."
+        f"{name}'s {leg.leg} leg holds: the most tempting departure, {_move(leg, names)}, would cost "
+        f"{_called(leg.player, names)} {leg.margin:.2g} percent of GDP in all{_share(leg)}."
     )
 
 
@@ -78,16 +76,17 @@ def _life(name: str, replay: Replay) -> str:
     )
 
 
-def _move(incentive: Incentive, names: Mapping[str, str]) -> str:
-    who, words = _called(incentive.player, names), str(namer(names)(str(incentive))).replace("_", " ")
-    return words.replace(f"{who} ", f"{who}: ", 1)
+def _move(leg: TheoryVerdict, names: Mapping[str, str]) -> str:
+    spell = namer(names)
+    moves = ", ".join(f"{spell(name)} to {spell(level)}" for name, level in leg.departure).replace("_", " ")
+    return f"{_called(str(leg.player), names)}: {moves}"
 
 
 def _called(player: str, names: Mapping[str, str]) -> str:
     return names.get(player, player)
 
 
-def _share(leg: LegVerdict) -> str:
+def _share(leg: TheoryVerdict) -> str:
     if leg.share is None:
         return ""
     return f" (it holds in {100 * leg.share:.0f} percent of draws)"

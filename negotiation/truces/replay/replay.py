@@ -9,8 +9,7 @@ parameter draws in which the game says the same. Nothing is fitted to the record
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -24,7 +23,6 @@ from negotiation.disputes import Postures, Scenario, State
 from negotiation.errors import IllegalMove, InvalidDate, InvalidGame, UnknownCoverage
 from negotiation.truces.compiling.coverage_game import with_terms
 from negotiation.truces.compiling.terms import check_agreement_known, written_terms
-from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import Dispute, Terms, scenario_for
 from negotiation.truces.record.timeline import (
     PostureTimeline,
@@ -40,9 +38,8 @@ from negotiation.truces.replay.under_theories import LegsUnderTheories, legs_und
 from negotiation.truces.replay.window_scores import window_scores
 from negotiation.truces.verdicts.agreements import Agreement, truce
 from negotiation.truces.verdicts.coverage_check import AgreementCheck, check_agreement
-from negotiation.truces.verdicts.legs import Verdicts
-from negotiation.truces.verdicts.shares_of_draws import verdicts_of
-from negotiation.truces.verdicts.theory_verdicts import TheoryVerdicts, verdict_at
+from negotiation.truces.verdicts.legs import Verdicts, verdicts_of
+from negotiation.truces.verdicts.theory_verdicts import TheoryVerdicts, verdict
 
 if TYPE_CHECKING:
     from negotiation.truces.prediction.chances import Predictor
@@ -68,8 +65,8 @@ class Replay(Tabular, Drawable):
         The moves announced in the truce's window.
     checks : tuple of AgreementCheck
         The agreement as written, as each side read it (where that differs), and with everything covered.
-    legs : Verdicts
-        By leg under the theory *moment*, with every margin and the turns of the record.
+    theories : TheoryVerdicts
+        What every theory of what the text leaves out says of each leg, as `verdict` answers.
     timeline : PostureTimeline
         Levels in force over the whole record, for the figure.
     discount_factor : float
@@ -79,8 +76,6 @@ class Replay(Tabular, Drawable):
         of a prescribed level has been lost in the state.
     status : {"complete", "partial", "failed"}
         Whether the answer is all that was asked for.
-    drawn : tuple of Scenario
-        The parameter draws behind the shares.
 
     Examples
     --------
@@ -88,7 +83,7 @@ class Replay(Tabular, Drawable):
     >>> for leg in found.legs:
     ...     print(f"{leg.leg}: {leg.model}")
     tariff: holds
-    control: breaks at once, by USA; first USA entity_list to affiliates_rule
+    control: breaks, by USA: entity_list to affiliates_rule, ...
     other: ...
     """
 
@@ -99,21 +94,16 @@ class Replay(Tabular, Drawable):
     state: State
     moves: AnalysedMoves
     checks: tuple[AgreementCheck, ...]
-    legs: Verdicts
+    theories: TheoryVerdicts
     timeline: PostureTimeline
     discount_factor: float
     noise: UnderNoise | None = None
     status: Status = "complete"
-    drawn: tuple[Scenario, ...] = field(default=(), repr=False)
 
     @cached_property
-    def theories(self) -> TheoryVerdicts:
-        """What every theory of what the text leaves out says of each leg, in the same state.
-
-        Its shares are over the first of the draws, at most `NUMERICS.replayed_settings`.
-        """
-        drawn = self.drawn[: NUMERICS.replayed_settings]
-        return verdict_at(self.agreement, self.scenario, self.state, drawn)
+    def legs(self) -> Verdicts:
+        """Each leg under the theory *moment*, with the turns of the record."""
+        return verdicts_of(self.theories)
 
     @cached_property
     def verdicts(self) -> LegsUnderTheories:
@@ -122,8 +112,8 @@ class Replay(Tabular, Drawable):
         Examples
         --------
         >>> found = replay("2025-05-geneva", draws=0).verdicts
-        >>> [(row.theory, row.model_holds, row.record_held) for row in found][3]
-        ('shadow linkage', False, True)
+        >>> [(row.theory, row.word, row.recorded) for row in found][3]
+        ('shadow linkage', 'not rational', 'held')
         """
         return legs_under_theories(self.agreement.id, self.legs, self.theories)
 
@@ -211,7 +201,7 @@ class Replay(Tabular, Drawable):
         return {
             "verdicts": self.legs.table(),
             "theories": self.theories.detail(),
-            "margins": self.legs.margins_table(),
+            "definitions": self.theories.by_definition(),
             "coverage": self.coverage_table(),
             "incentives": self.incentive_table(),
             "moves": self.moves.table(),
@@ -253,7 +243,7 @@ def replay(
     scenario: Dispute | None = None,
     *,
     state: State | None = None,
-    draws: int = 256,
+    draws: int = 64,
     rng: int | np.random.Generator = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Replay:
@@ -266,13 +256,13 @@ def replay(
     scenario : Scenario, str or Path, optional
         The scenario, or its name or folder; that of the truce's dispute if not given.
     state : State, optional
-        The state of the world in which payoffs are taken; the scenario's default if not given.
+        The state of the world in which payoffs are taken; that of the day of signing if not given.
     draws : int, optional
-        Number of parameter draws (uniform on the ranges, independent) behind the shares; 0 for none.
+        Number of parameter draws behind the shares, as in `verdict`; 0 for none.
     rng : int or numpy.random.Generator, optional
         Seed or generator of the draws; the same seed gives the same shares to the bit.
     progress : callable, optional
-        Called with the number of draws done and their total; all draws are made at once.
+        Called with the number of draws done and their total.
 
     Returns
     -------
@@ -295,8 +285,8 @@ def replay(
     >>> geneva = replay("2025-05-geneva", draws=0)
     >>> geneva.legs["tariff"].model, geneva.legs["control"].steps[0].day.isoformat()
     ('holds', '2025-05-13')
-    >>> geneva.verdicts.find("tariff", "shadow linkage").model_holds
-    False
+    >>> geneva.verdicts.find("tariff", "shadow linkage").word
+    'not rational'
     """
     world = scenario_for(name, scenario)
     world.expect_two("a replay")
@@ -312,27 +302,22 @@ def replay(
             "negotiation.truces.replay.placebos.placebo_scores()"
         )
     check_agreement_known(agreement, world)
-    now = state or world.default_state
+    theories = verdict(agreement, world, draws=draws, state=state, rng=rng, progress=progress)
+    now = theories.state.likely
     in_force = postures_on(world, agreement.signed - timedelta(days=1))
     coverages = coverages_of(agreement, world, in_force)
     checks = tuple(check_agreement(world, label, terms, in_force, now) for label, terms in coverages.items())
-    changes = level_changes(world)
-    # Verdicts draw for themselves: a generator is copied first, so that both see the same settings.
-    copied = deepcopy(rng)
-    generator = np.random.default_rng(rng)
-    drawn = tuple(world.draw(generator) for _ in range(draws))
     end = min(agreement.window_end, ends)
     return Replay(
         agreement,
         world,
         now,
-        analyse_moves(world, changes, agreement.window_start, end, now),
+        analyse_moves(world, level_changes(world), agreement.window_start, end, now),
         checks,
-        verdicts_of(world, agreement, checks[0].incentives, in_force, now, draws, copied, progress),
+        theories,
         posture_timeline(world, begins, ends),
         world.discount_factor,
         _noise(agreement, world, now),
-        drawn=drawn,
     )
 
 

@@ -18,25 +18,24 @@ from negotiation.disputes.posture_payoffs import Menu
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import RepeatedGame
 from negotiation.game_theory.solvers.penal_codes.returning_answers import ReturningAnswers, returning_answers
+from negotiation.truces.theories.common.answered import answered, credible_stake
+from negotiation.truces.theories.common.legs import Departures
 from negotiation.truces.theories.common.question import Question
-from negotiation.truces.theories.common.returning import answered
 from negotiation.truces.theories.common.theory import Play, Theory
-from negotiation.truces.verdicts.grim_trigger import deviation_gains
 
 
-def margins(asked: Question) -> tuple[FloatArray, ...]:
-    """Return the margin of departures within one leg, answered in the leg, shape (D, n_i) by player."""
-    by_player = [np.full((len(asked), asked.whole.shape[1 + i]), np.inf) for i in range(2)]
+def departures(asked: Question) -> tuple[Departures, ...]:
+    """Return what each side's departures are worth, each leg that is made harsher answered in the leg."""
+    # Of a departure in several legs each is answered by itself, so that what they cost adds up.
+    stakes: list[FloatArray] = [np.zeros((len(asked), asked.whole.shape[1 + i])) for i in range(2)]
     for leg in asked.scenario.legs:
         menus = asked.ceilings(leg)
         payoffs = asked.payoffs(menus)
         answers = [_answers(game, menus, asked, d) for game, d in zip(payoffs, asked.delta, strict=True)]
-        for i, player in enumerate(asked.players):
-            own = answered(deviation_gains(payoffs, i), payoffs[:, 0, 0, i], answers, i, asked.delta)
-            # The game of a leg has fewer actions: each is found again among those of the whole game.
-            inside = asked.positions(i, menus[player])[1:]
-            by_player[i][:, inside] = own[:, 1:]
-    return tuple(by_player)
+        for i in range(2):
+            stake = credible_stake(answers, payoffs[:, 0, 0], i)
+            stakes[i] += np.nan_to_num(stake)[:, None] * asked.harsher_in(i, leg)
+    return tuple(answered(asked, i, stakes[i]) for i in range(2))
 
 
 def plays(asked: Question) -> tuple[Play, ...]:
@@ -78,7 +77,7 @@ THEORY = Theory(
     phases="one for each issue",
     outside="kept as it was, answered in the issue",
     off_path="one step in the issue, until it is over",
-    margins=margins,
+    departures=departures,
     plays=plays,
     has_term=False,
 )

@@ -6,22 +6,19 @@ from functools import partial
 
 import numpy as np
 
-from negotiation.base.numeric import FloatArray, IntArray
+from negotiation.base.numeric import IntArray
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.strategies import MarkovStrategy
+from negotiation.truces.theories.common.answered import unanswered
 from negotiation.truces.theories.common.in_states import MovingQuestion
-from negotiation.truces.theories.common.legs import in_one_leg
+from negotiation.truces.theories.common.legs import Departures
 from negotiation.truces.theories.common.question import Question
 from negotiation.truces.theories.common.theory import InStates, Play, Theory
-from negotiation.truces.verdicts.grim_trigger import deviation_gains
 
 
-def margins(asked: Question) -> tuple[FloatArray, ...]:
-    """Return minus the gain of a period of each departure within one leg, shape (D, n_i) by player."""
-    return tuple(
-        np.where(asked.harsher[i] & in_one_leg(asked, i), -deviation_gains(asked.whole, i), np.inf)
-        for i in range(2)
-    )
+def departures(asked: Question) -> tuple[Departures, ...]:
+    """Return what each side's departures are worth where nothing follows."""
+    return tuple(unanswered(asked, i) for i in range(2))
 
 
 def plays(asked: Question) -> tuple[Play, ...]:
@@ -33,23 +30,15 @@ def plays(asked: Question) -> tuple[Play, ...]:
     return tuple(checked)
 
 
-def margins_in_states(moving: MovingQuestion) -> tuple[FloatArray, ...]:
-    """Return the margin of each departure within one leg, after which all is kept from where it leads to.
-
-    As where nothing moves, it is in payoffs of a period.
-    """
-    asked = moving.asked
-    least_by_player = [np.full((1, len(own)), np.inf) for own in asked.changes]
-    for leg in asked.scenario.legs:
-        actions = _within(asked, leg)
+def departures_in_states(moving: MovingQuestion) -> dict[str, tuple[Departures, ...]]:
+    """Return what departures are worth, after which all is kept from where they lead to."""
+    by_leg = {}
+    for leg in moving.asked.scenario.legs:
         # Departures within the leg lead to states where keeping alone never comes, and there it has to hold
         # too.
-        states = moving.reached(actions)
-        for i, own in enumerate(actions):
-            least = moving.margins(i, moving.values[:, i])[states][:, own].min(axis=0)
-            # Divided by 1 - delta: averages of a stream become payoffs of a period.
-            least_by_player[i][0, own[1:]] = least[1:] / (1.0 - float(asked.delta[0]))
-    return tuple(least_by_player)
+        states = moving.reached(_within(moving.asked, leg))
+        by_leg[leg] = tuple(moving.departures(i, moving.values[:, i], states) for i in range(2))
+    return by_leg
 
 
 def plays_in_states(moving: MovingQuestion) -> tuple[Play, ...]:
@@ -75,8 +64,8 @@ THEORY = Theory(
     phases="none",
     outside="the stage equilibrium",
     off_path="nothing",
-    margins=margins,
+    departures=departures,
     plays=plays,
-    in_states=InStates(margins_in_states, plays_in_states),
+    in_states=InStates(departures_in_states, plays_in_states),
     has_term=False,
 )

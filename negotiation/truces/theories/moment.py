@@ -11,36 +11,27 @@ from functools import partial
 
 import numpy as np
 
-from negotiation.base.numeric import FloatArray
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import RepeatedGame
 from negotiation.game_theory.strategies import grim_trigger
 from negotiation.truces.compiling.coverage_game import agreement_profiles
+from negotiation.truces.theories.common.answered import answered
+from negotiation.truces.theories.common.legs import Departures
 from negotiation.truces.theories.common.question import Question
 from negotiation.truces.theories.common.theory import Play, Theory
-from negotiation.truces.verdicts.grim_trigger import deviation_gains, grim_margin, stakes
+from negotiation.truces.verdicts.grim_trigger import stakes
 
 
-def margins(asked: Question) -> tuple[FloatArray, ...]:
-    """Return the margin of departures in what is covered, and in single instruments that are not.
-
-    A departure in several instruments outside the text gains what it gains in each, so that one of them alone
-    decides the sign; those that reach across the edge of the text are answered as their covered part is.
-    """
-    covered = asked.ceilings(covered=True)
-    stake = stakes(asked.payoffs(covered))
+def departures(asked: Question) -> tuple[Departures, ...]:
+    """Return what each side's departures are worth: what breaks the text ends it, what does not is let be."""
+    stake = stakes(asked.payoffs(asked.ceilings(covered=True)))
     by_player = []
     for i, player in enumerate(asked.players):
-        gains = deviation_gains(asked.whole, i)
-        own = np.full(gains.shape, np.inf)
-        inside = asked.positions(i, covered[player])[1:]
-        # What reaches across the edge of the text stays infinite: it is answered as its covered part is,
-        # which is among `inside`.
-        own[:, inside] = grim_margin(gains[:, inside], stake[:, i, None], asked.delta[:, None])
-        for k, changed in enumerate(asked.changes[i]):
-            if asked.harsher[i][k] and len(changed) == 1 and (player, *changed) not in asked.terms:
-                own[:, k] = -gains[:, k]
-        by_player.append(own)
+        breach = [
+            any((player, move[0]) in asked.terms and asked.is_harsher(player, *move) for move in one.items())
+            for one in asked.changes[i]
+        ]
+        by_player.append(answered(asked, i, np.where(breach, stake[:, i, None], np.nan)))
     return tuple(by_player)
 
 
@@ -67,6 +58,7 @@ THEORY = Theory(
     phases="one, moved by breaches of the text",
     outside="the stage equilibrium of what is left out",
     off_path="the worst stage equilibrium of what is bound, for ever",
-    margins=margins,
+    departures=departures,
     plays=plays,
+    checked="legs",
 )

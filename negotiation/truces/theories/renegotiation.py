@@ -10,29 +10,28 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from negotiation.base.numeric import FloatArray
 from negotiation.game_theory.games import RepeatedGame
 from negotiation.game_theory.solutions.verdict import Verdict
 from negotiation.game_theory.solvers.penal_codes.returning_answers import returning_answers
 from negotiation.game_theory.solvers.thresholds.renegotiation import renegotiation_proofness
 from negotiation.game_theory.strategies import Automaton
+from negotiation.truces.theories.common.answered import answered, credible_stake
+from negotiation.truces.theories.common.legs import Departures
 from negotiation.truces.theories.common.question import Question
-from negotiation.truces.theories.common.returning import answered
 from negotiation.truces.theories.common.theory import Play, Theory
-from negotiation.truces.verdicts.grim_trigger import deviation_gains
 
 CONCEPT = "weakly renegotiation-proof equilibrium"
 
 
-def margins(asked: Question) -> tuple[FloatArray, ...]:
-    """Return the margin of every departure under answers that nobody talks away, shape (D, n_i) by player."""
+def departures(asked: Question) -> tuple[Departures, ...]:
+    """Return what each side's departures are worth under answers that nobody talks away."""
     answers = [
         returning_answers(game, float(d), proof=True)
         for game, d in zip(asked.whole, asked.delta, strict=True)
     ]
+    kept = asked.whole[:, 0, 0]
     return tuple(
-        answered(deviation_gains(asked.whole, i), asked.whole[:, 0, 0, i], answers, i, asked.delta)
-        for i in range(2)
+        answered(asked, i, credible_stake(answers, kept, i)[:, None], asked.rational[:, i]) for i in range(2)
     )
 
 
@@ -59,6 +58,7 @@ THEORY = Theory(
     phases="one, moved by any harsher level",
     outside="kept as it was, answered everywhere",
     off_path="the worst answer that is weakly renegotiation-proof, until it is over",
-    margins=margins,
+    departures=departures,
     plays=plays,
+    checked="all",
 )

@@ -19,28 +19,25 @@ from functools import partial
 
 import numpy as np
 
-from negotiation.base.numeric import BoolArray, FloatArray
 from negotiation.game_theory.checks.negotiation import verify_kept
 from negotiation.game_theory.games import StageGame, StochasticGame, Transitions
 from negotiation.game_theory.solutions.negotiation_equilibrium import NegotiationEquilibrium
 from negotiation.game_theory.solvers.relational.negotiation import negotiation_equilibrium
 from negotiation.game_theory.solvers.relational.one_state import one_state
 from negotiation.truces.theories.common.in_states import MovingQuestion
+from negotiation.truces.theories.common.legs import Departures
 from negotiation.truces.theories.common.question import Question
 from negotiation.truces.theories.common.theory import InStates, Play, Theory
 from negotiation.truces.verdicts.grim_trigger import deviation_gains
 
 
-def margins(asked: Question) -> tuple[FloatArray, ...]:
-    """Return the margin of every departure, shape (D, n_i): what is left once the other has its best one.
+def departures(asked: Question) -> tuple[Departures, ...]:
+    """Return what each side's departures are worth: what both have in all, once the other has its best one.
 
     The most that a player can be given is what both have by keeping everything, less what the best departure
-    is worth to the other. Not to pay what was agreed, and change nothing, is a departure too. Where that
-    alone would pay, nothing holds, and of the departures that are worth less the least bad one of each leg
-    stands for it.
+    is worth to the other. Not to pay what was agreed, and change nothing, is a departure too.
     """
-    money = asked.money[:, None, None, :]
-    paid = asked.whole * money
+    paid = asked.whole * asked.money[:, None, None, :]
     # What is agreed lasts with probability 1 - rho: delta (1 - rho) in place of delta in all that follows.
     lasting = asked.delta * (1.0 - asked.chance)
     worst = one_state(paid, lasting)
@@ -48,31 +45,12 @@ def margins(asked: Question) -> tuple[FloatArray, ...]:
     gains = [deviation_gains(paid, i) for i in (0, 1)]
     each = []
     for i in (0, 1):
-        # The other side's best departure comes off first; per period again, and back from USD to its own
-        # unit.
-        own = _left(asked, i, stake - gains[1 - i].max(axis=1), gains[i])
-        each.append((1.0 - asked.delta)[:, None] * own / asked.money[:, i : i + 1])
+        # Per period again, and back from USD to its own unit.
+        unit = ((1.0 - asked.delta) / asked.money[:, i])[:, None]
+        most = np.repeat((stake - gains[1 - i].max(axis=1))[:, None], gains[i].shape[1], axis=1)
+        follows = np.ones(gains[i].shape, dtype=np.bool_)
+        each.append(Departures(unit * gains[i], unit * most, follows, stake >= 0.0))
     return tuple(each)
-
-
-def _left(asked: Question, player: int, most: FloatArray, gains: FloatArray) -> FloatArray:
-    """Return what is left of the most that a player can be given, shape (D,), after each departure."""
-    paid = most[:, None]
-    # Where paying nothing pays already, a departure that costs its maker is no better than not to pay.
-    own = np.where(paid >= 0.0, paid - gains, paid - np.maximum(gains, 0.0))
-    idle = (paid < 0.0) & (gains <= 0.0) & ~_least_bad(asked, player, gains)
-    return np.where(idle, np.inf, own)
-
-
-def _least_bad(asked: Question, player: int, gains: FloatArray) -> BoolArray:
-    """Return which departures gain most among those that change something in a leg, shape (D, n_i)."""
-    chosen = np.zeros(gains.shape, dtype=np.bool_)
-    for leg in asked.scenario.legs:
-        inside = [k for k, changed in enumerate(asked.changes[player]) if leg in map(asked.leg_of, changed)]
-        if inside:
-            best = np.array(inside)[gains[:, inside].argmax(axis=1)]
-            chosen[np.arange(len(gains)), best] = True
-    return chosen
 
 
 def plays(asked: Question) -> tuple[Play, ...]:
@@ -89,8 +67,8 @@ def plays(asked: Question) -> tuple[Play, ...]:
     return (Play(asked.scenario.legs, game, None, partial(verify_kept, game, equilibrium, kept)),)
 
 
-def margins_in_states(moving: MovingQuestion) -> tuple[FloatArray, ...]:
-    """Return the margin of every departure, the least over the states where play comes while all is kept."""
+def departures_in_states(moving: MovingQuestion) -> dict[str, tuple[Departures, ...]]:
+    """Return what departures are worth in the states where play comes while all is kept."""
     game, equilibrium = _bargained(moving)
     delta, chance = float(moving.asked.delta[0]), equilibrium.negotiation_probability
     payoffs = moving.payoffs * moving.asked.money[0]
@@ -105,12 +83,11 @@ def margins_in_states(moving: MovingQuestion) -> tuple[FloatArray, ...]:
         + delta * ((moving.chances[:, :, 0] if i == 0 else moving.chances[:, 0]) @ held_down[:, i])
         for i in (0, 1)
     ]
-    reached, each = moving.reached(), []
+    each = []
     for i in (0, 1):
-        most = worth - own[1 - i].max(axis=1) - own[i][:, 0]
-        left = _left(moving.asked, i, most, own[i] - own[i][:, :1])[reached]
-        each.append(left.min(axis=0, keepdims=True) / moving.asked.money[0, i])
-    return tuple(each)
+        left = (worth - own[1 - i].max(axis=1))[:, None] - own[i]
+        each.append(moving.worth(i, left / moving.asked.money[0, i], moving.reached()))
+    return dict.fromkeys(moving.asked.scenario.legs, tuple(each))
 
 
 def plays_in_states(moving: MovingQuestion) -> tuple[Play, ...]:
@@ -138,8 +115,9 @@ THEORY = Theory(
     phases="none",
     outside="kept as it was until all is bargained anew",
     off_path="the worst equilibrium with payments, until all is bargained anew",
-    margins=margins,
+    departures=departures,
     plays=plays,
+    checked="all",
     in_time=False,
-    in_states=InStates(margins_in_states, plays_in_states),
+    in_states=InStates(departures_in_states, plays_in_states, "all"),
 )

@@ -12,28 +12,23 @@ from functools import partial
 
 import numpy as np
 
-from negotiation.base.numeric import FloatArray
 from negotiation.game_theory.checks.policies import verify_possible_policy, verify_supported_policy
 from negotiation.game_theory.checks.possible_paths import verify_possible_path
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import RepeatedGame, StageGame
 from negotiation.game_theory.solutions.verdict import Verdict
 from negotiation.game_theory.solvers.penal_codes.held_path import held_path
-from negotiation.game_theory.solvers.penal_codes.worst_payoffs import worst_payoffs
+from negotiation.truces.theories.common.answered import answered
 from negotiation.truces.theories.common.in_states import MovingQuestion
+from negotiation.truces.theories.common.legs import Departures
 from negotiation.truces.theories.common.question import Question
 from negotiation.truces.theories.common.theory import InStates, Play, Theory
-from negotiation.truces.verdicts.grim_trigger import deviation_gains, grim_margin
 
 
-def margins(asked: Question) -> tuple[FloatArray, ...]:
-    """Return the margin of every departure, answered by the worst equilibrium, shape (D, n_i) by player."""
+def departures(asked: Question) -> tuple[Departures, ...]:
+    """Return what each side's departures are worth, answered by the worst equilibrium."""
     # One punishment serves all departures of a player: what is worst for him does not depend on what he did.
-    stake = asked.whole[:, 0, 0] - worst_payoffs(asked.whole, asked.delta)
-    return tuple(
-        grim_margin(deviation_gains(asked.whole, i), stake[:, i, None], asked.delta[:, None])
-        for i in range(2)
-    )
+    return tuple(answered(asked, i, asked.stake[:, i, None], asked.rational[:, i]) for i in range(2))
 
 
 def plays(asked: Question) -> tuple[Play, ...]:
@@ -52,15 +47,12 @@ def possible(asked: Question) -> dict[str, Verdict]:
     return {leg: verify_possible_path(game, kept, _within(asked, leg, stage)) for leg in asked.scenario.legs}
 
 
-def margins_in_states(moving: MovingQuestion) -> tuple[FloatArray, ...]:
-    """Return the margin of every departure where play comes, answered by the worst equilibrium from there."""
+def departures_in_states(moving: MovingQuestion) -> dict[str, tuple[Departures, ...]]:
+    """Return what departures are worth where play comes, answered by the worst equilibrium from there."""
     # Departing leads to other states than keeping does, each with a worst equilibrium of its own.
     threats = np.stack([part.threats for part in moving.sets.sets])
-    states = moving.reached()
-    return tuple(
-        moving.margins(i, threats[:, i])[states].min(axis=0, keepdims=True)
-        for i in range(moving.game.n_players)
-    )
+    own = tuple(moving.departures(i, threats[:, i], moving.reached()) for i in range(moving.game.n_players))
+    return dict.fromkeys(moving.asked.scenario.legs, own)
 
 
 def plays_in_states(moving: MovingQuestion) -> tuple[Play, ...]:
@@ -80,12 +72,10 @@ def possible_in_states(moving: MovingQuestion) -> dict[str, Verdict]:
 
 
 def _within(asked: Question, leg: str, stage: StageGame) -> list[frozenset[str]]:
-    """Return for each player the actions that change an instrument of a leg."""
+    """Return for each player the actions that make something in a leg harsher."""
     return [
-        frozenset(
-            label for label, changed in zip(labels, own, strict=True) if leg in map(asked.leg_of, changed)
-        )
-        for labels, own in zip(stage.actions, asked.changes, strict=True)
+        frozenset(np.array(labels)[asked.harsher_in(i, leg)].tolist())
+        for i, labels in enumerate(stage.actions)
     ]
 
 
@@ -96,8 +86,9 @@ THEORY = Theory(
     phases="one, moved by any harsher level",
     outside="kept as it was, answered everywhere",
     off_path="the optimal penal code over all instruments",
-    margins=margins,
+    departures=departures,
     plays=plays,
+    checked="all",
     possible=possible,
-    in_states=InStates(margins_in_states, plays_in_states, possible_in_states),
+    in_states=InStates(departures_in_states, plays_in_states, "all", possible_in_states),
 )

@@ -1,9 +1,6 @@
-"""Verdicts by leg: what the solved game says of an agreement, beside what the record shows.
+"""Verdicts by leg: what one theory says of an agreement, beside what the record shows.
 
-The game's verdict. A leg holds if no player gains by a departure that changes an instrument of it, by itself
-or with others of any leg (`incentives`): covered instruments under the grim trigger on the agreement, the
-others answered by nothing. If it does not hold it breaks at once, as the game is stationary: the game names
-who and with what. The margin is that of the departure that is named, and has the verdict's sign.
+The theory is *moment*, in which the text alone is watched; every theory stands in `theory_verdicts`.
 
 The record's verdict. A leg is moved on, on the day of the first escalation by either side in one of its
 instruments after the signing; threats and rows without a day do not count as such. A leg that was moved on is
@@ -15,29 +12,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from math import inf
 from typing import Literal
 
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table
 from negotiation.disputes import Scenario
 from negotiation.truces.record.agreement_text import AgreementText
-from negotiation.truces.record.timeline import LevelChange, record_ends
-from negotiation.truces.verdicts.departures import Incentive, StateClass, spelled
-from negotiation.truces.verdicts.noise_departures import Departure
+from negotiation.truces.record.timeline import LevelChange, level_changes, record_ends
 from negotiation.truces.verdicts.rows import ByLeg
-
-# What the rows are called that ask whether a leg would hold if the others were kept.
-ALONE = "kept, the leg alone"
-
-
-def margins_table(
-    title: str, rows: Sequence[tuple[str, str, Incentive | Departure]], names: Mapping[str, str]
-) -> Table:
-    """Return a table of margins with their departures, by leg and class of states."""
-    columns = ("leg", "states", "margin, % GDP", "by", "closest departure")
-    cells = tuple((leg, where, one.margin, one.player, spelled(one.changes)) for leg, where, one in rows)
-    return Table(title, columns, cells, names)
+from negotiation.truces.verdicts.theory_verdicts import BREAKS, HOLDS, TheoryVerdict, TheoryVerdicts
 
 
 @dataclass(frozen=True)
@@ -58,19 +41,8 @@ class LegVerdict:
     leg: str
     # Instruments that the text covers, as "USA tariff".
     covered: tuple[str, ...]
-    # The departure that breaks the leg, or that comes closest, at the central values; `None` where nothing in
-    # it can be made harsher.
-    closest: Incentive | None
-    # The departures that gain, most tempting first.
-    model_breaks: tuple[Incentive, ...]
-    # The closest departure while the agreement is kept, and once it is over.
-    by_class: Mapping[StateClass, Incentive]
-    # The closest departure that stays within the leg: what breaks it, or comes closest, if the others are
-    # kept.
-    alone: Incentive | None
-    # Share of parameter draws in which the game says that the leg holds; `None` without draws.
-    share: float | None
-    draws: int
+    # What the theory *moment* says of it.
+    verdict: TheoryVerdict
     # Whether the record shows no escalation in the leg.
     record_held: bool
     # The turns of the record, in order.
@@ -83,42 +55,36 @@ class LegVerdict:
     @property
     def theory(self) -> str:
         """The theory of what the text leaves out under which the game says it: moment."""
-        return "moment"
+        return self.verdict.theory
 
     @property
     def model_holds(self) -> bool:
         """Whether the game says that it holds: the margin is not negative."""
-        return self.margin >= 0.0
+        return self.verdict.holds
 
     @property
     def margin(self) -> float:
-        """Margin of the closest departure, percent of GDP; infinite without one."""
-        return inf if self.closest is None else self.closest.margin
+        """The margin of the leg, percent of GDP; infinite where nothing in it can be made harsher."""
+        return self.verdict.margin
 
     @property
-    def margin_alone(self) -> float:
-        """The same if the other legs were kept."""
-        return inf if self.alone is None else self.alone.margin
-
-    def rows(self) -> Iterator[tuple[str, Incentive]]:
-        """Yield the closest departures: by class of states, and within the leg alone."""
-        yield from self.by_class.items()
-        if self.alone is not None:
-            yield ALONE, self.alone
+    def share(self) -> float | None:
+        """Share of parameter draws in which the game says that the leg holds; `None` without draws."""
+        return self.verdict.share
 
     @property
-    def agree(self) -> bool:
-        """Whether game and record agree on whether the leg holds."""
-        return self.model_holds == self.record_held
+    def agree(self) -> bool | None:
+        """Whether game and record agree on whether the leg holds; `None` where the game leaves it open."""
+        word = self.verdict.word
+        return (word == HOLDS) == self.record_held if word in (HOLDS, BREAKS) else None
 
     @property
     def model(self) -> str:
-        """The game's verdict at the central parameter values, in words."""
-        if self.model_holds:
-            return "holds"
-        by = ", ".join(dict.fromkeys(row.player for row in self.model_breaks))
-        first = self.model_breaks[0]
-        return f"breaks at once, by {by}; first {first}"
+        """The game's verdict in words."""
+        if self.verdict.word != BREAKS:
+            return self.verdict.word
+        moves = ", ".join(f"{name} to {level}" for name, level in self.verdict.departure)
+        return f"breaks, by {self.verdict.player}: {moves}"
 
     @property
     def record(self) -> str:
@@ -147,22 +113,30 @@ class Verdicts(ByLeg[LegVerdict], Drawable):
     def table(self) -> Table:
         """Return one row for each leg."""
         columns = (
-            "agreement", "leg", "the game says", "holds in share of draws", "the record says", "agree",
-            "least margin, % GDP", "covered as written", "closest departure",
+            "agreement", "leg", "the game says", "share that holds", "the record says", "agree",
+            "margin, % GDP", "covered as written",
         )  # fmt: skip
         rows = tuple(
-            (
-                self.agreement, v.leg, v.model, v.share, v.record, v.agree, v.margin,
-                v.covered, None if v.closest is None else str(v.closest),
-            )
+            (self.agreement, v.leg, v.model, v.share, v.record, v.agree, v.margin, v.covered)
             for v in self.legs
-        )  # fmt: skip
+        )
         return Table(f"{self.agreement}: verdict by leg", columns, rows, self.names)
 
-    def margins_table(self) -> Table:
-        """Return the margins of each leg with their departures: by class of states, and by itself."""
-        rows = [(v.leg, *row) for v in self.legs for row in v.rows()]
-        return margins_table(f"{self.agreement}: margins by leg", rows, self.names)
+
+def verdicts_of(theories: TheoryVerdicts) -> Verdicts:
+    """Return what *moment* says of each leg, beside the record."""
+    agreement, scenario = theories.asked.agreement, theories.asked.scenario
+    changes = level_changes(scenario)
+    legs: list[LegVerdict] = []
+    for leg in scenario.legs:
+        steps = record_steps(scenario, agreement, changes, leg)
+        names = [f"{c} {name}" for c, name in theories.asked.terms if scenario.instruments[name].leg == leg]
+        until = min(agreement.window_end, record_ends(scenario))
+        told = threats(scenario, agreement, changes, leg)
+        legs.append(
+            LegVerdict(leg, tuple(names), theories.find(leg, "moment"), not steps, steps, told, until)
+        )
+    return Verdicts(agreement.id, tuple(legs), theories.names)
 
 
 def record_steps(

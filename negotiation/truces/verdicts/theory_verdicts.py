@@ -9,17 +9,19 @@ of them, under some, under none.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
+from scipy.special import betaincinv
 
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray
-from negotiation.base.progress import Progress, counted, nobody, told
+from negotiation.base.progress import Progress, counted, told
 from negotiation.base.status import Status
 from negotiation.disputes import Scenario, State
 from negotiation.disputes.parameter_draws import sobol_draws
@@ -30,7 +32,7 @@ from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import Dispute, scenario_for
 from negotiation.truces.theories import Theory, theories_by_name, theory
 from negotiation.truces.theories.common.certified import Certified, Judge, certified
-from negotiation.truces.theories.common.day import StateOfTheDay, state_of_the_day
+from negotiation.truces.theories.common.day import StateOfTheDay, in_words, state_of_the_day
 from negotiation.truces.theories.common.in_states import MovingQuestion, moving_question
 from negotiation.truces.theories.common.legs import LegMargins
 from negotiation.truces.theories.common.question import Question, question
@@ -38,7 +40,59 @@ from negotiation.truces.theories.common.rounds import rounds_a_year as _recorded
 from negotiation.truces.theories.common.turning import Search, Turn
 from negotiation.truces.verdicts.agreements import Agreement, truce
 from negotiation.truces.verdicts.rows import ByLeg, ByLegAndTheory
-from negotiation.truces.verdicts.shares_of_draws import settings_of
+
+HOLDS, BREAKS, OPEN, NOT_RATIONAL = "holds", "breaks", "open", "not rational"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """In how many draws of the parameters a leg holds under a theory.
+
+    Parameters
+    ----------
+    draws : int
+        Number of draws in which what is kept is individually rational; the others count for nothing.
+    holds : int
+        Of these, those in which the leg holds.
+    any_harsher, any_change : int
+        Of these, those in which no departure gains that makes something in the leg harsher, or changes it.
+    irrational : int
+        Draws in which what is kept is worth less to a side than the worst that it can be held to.
+
+    Examples
+    --------
+    >>> Counts(8, 6, 5, 5, 0).share, [round(end, 2) for end in Counts(8, 6, 5, 5, 0).interval]
+    (0.75, [0.35, 0.97])
+    """
+
+    draws: int
+    holds: int
+    any_harsher: int
+    any_change: int
+    irrational: int
+
+    @property
+    def share(self) -> float | None:
+        """Share of the draws in which the leg holds; `None` without any."""
+        return self.holds / self.draws if self.draws else None
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The exact interval of 95 percent of the share (Clopper and Pearson 1934)."""
+        return share_interval(self.holds, self.draws)
+
+
+def share_interval(hits: int, of: int) -> tuple[float, float]:
+    """Return the exact interval of 95 percent of a share.
+
+    Examples
+    --------
+    >>> [round(end, 3) for end in share_interval(11, 12)]
+    [0.615, 0.998]
+    """
+    low = float(betaincinv(hits, of - hits + 1, 0.025)) if hits else 0.0
+    high = float(betaincinv(hits + 1, of - hits, 0.975)) if hits < of else 1.0
+    return low, high
 
 
 @dataclass(frozen=True)
@@ -50,35 +104,44 @@ class TheoryVerdict:
     leg, theory : str
         Which.
     margin : float
-        Value of complying less that of the most tempting departure while everything is kept, average
-        discounted, percent of GDP of the player whose it is; at least 0 exactly where the leg holds,
-        infinite where nothing in it can be made harsher.
+        What the best of all else, keeping everything too, is worth more than the best departure that makes
+        something in the leg harsher: average discounted, percent of GDP of the player whose it is; at least 0
+        exactly where the leg holds, infinite where nothing in it can be made harsher.
     player : str or None
         Whose departure it is.
     departure : tuple of (str, str)
         Instruments and the levels they go to, harsher ones first.
+    gain, loss : float
+        What the departure brings at once, and what it costs from the next period on, in the unit of `margin`.
+    by_path : bool
+        Whether the leg breaks by what the theory itself prescribes: nothing follows the departure.
+    rational : bool
+        Whether what is kept is worth no less to either side than the worst that it can be held to. Where it
+        is, any departure costs the same, and the margin is that of the static best reply.
+    any_harsher, any_change : float
+        Margins of wider questions: the least of keeping everything over any departure that makes something
+        in the leg harsher, and over any that changes it.
     by_class : mapping from str to float
         The least one-shot margin of the theory's strategy by class of state: kept, answering, over.
     breaking : tuple of str
-        What the departure makes harsher in the leg, or elsewhere if nothing in it, as "USA tariff".
+        What the departure makes harsher in the leg, as "USA tariff".
     certificates : tuple of Verdict
         What the independent check says of the strategies that the leg rests on.
     certified : bool
         Whether the checks say the same of the whole as the margins do.
-    share : float or None
-        Share of parameter draws in which the leg holds; `None` without draws.
+    counts : Counts or None
+        In how many draws the leg holds; `None` without draws.
     as_close : tuple of (str, str)
         Instruments and levels that would come as close in place of what the departure does with the
         instrument: margins that differ by less than what the parameters tell.
     named : mapping from str to float
-        Share of the draws in which the leg breaks by a departure that makes this instrument harsher: those in
-        the leg, or elsewhere where it makes none in the leg harsher.
+        Share of the draws in which the leg breaks by a departure that makes this instrument of it harsher.
 
     Examples
     --------
     >>> found = verdict("2025-05-geneva", theories=["each for itself"]).find("control", "each for itself")
-    >>> found.holds, found.player, found.certified, found.certificates[0].concept
-    (False, 'USA', True, 'Nash equilibrium')
+    >>> found.word, found.player, found.by_path, found.certificates[0].concept
+    ('breaks', 'USA', True, 'Nash equilibrium')
     """
 
     leg: str
@@ -86,24 +149,51 @@ class TheoryVerdict:
     margin: float
     player: str | None
     departure: tuple[tuple[str, str], ...]
+    gain: float
+    loss: float
+    by_path: bool
+    rational: bool
+    any_harsher: float
+    any_change: float
     by_class: Mapping[str, float]
     breaking: tuple[str, ...]
     certificates: tuple[Verdict, ...]
     certified: bool
-    share: float | None
+    counts: Counts | None
     named: Mapping[str, float]
     as_close: tuple[tuple[str, str], ...] = ()
 
     @property
     def holds(self) -> bool:
-        """Whether the leg holds."""
+        """Whether the leg holds at the central values."""
         return self.margin >= 0.0
 
     @property
+    def share(self) -> float | None:
+        """Share of the draws in which the leg holds; `None` without draws."""
+        return None if self.counts is None else self.counts.share
+
+    @property
+    def word(self) -> str:
+        """The verdict: holds, breaks, open, or that what is kept is not rational.
+
+        Open is a margin of nothing, and a leg whose draws do not bear the central values out: the interval of
+        the share does not lie on the side of a half on which they do.
+        """
+        if not self.rational:
+            return NOT_RATIONAL
+        if self.margin == 0.0:
+            return OPEN
+        if self.share is not None and self.counts is not None:
+            low, high = self.counts.interval
+            if not (low > 0.5 if self.holds else high < 0.5):
+                return OPEN
+        return HOLDS if self.holds else BREAKS
+
+    @property
     def words(self) -> str:
-        """Whether it holds, and in what share of draws."""
-        share = "" if self.share is None else f" {self.share:.2f}"
-        return f"{'holds' if self.holds else 'breaks'}{share}"
+        """The verdict, and the share of draws in which the leg holds."""
+        return self.word if self.share is None else f"{self.word} {self.share:.2f}"
 
     @property
     def first(self) -> str:
@@ -234,22 +324,29 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
         """
         legs = []
         for leg, rows in self._by_leg().items():
-            under = tuple(row.theory for row in rows if row.holds)
-            holds = "all" if len(under) == len(rows) else "some" if under else "none"
+            under = tuple(row.theory for row in rows if row.word == HOLDS)
+            none = all(row.word == BREAKS for row in rows)
+            holds = "all" if len(under) == len(rows) else "none" if none else "some"
             legs.append(IdentifiedLeg(leg, holds, under))
         return IdentifiedSet(tuple(legs))
 
-    def table(self) -> Table:
-        """Return one row for each leg and theory."""
-        columns = ("leg", "theory", "holds", "margin", "closest departure", "share")
-        rows = tuple((v.leg, v.theory, v.holds, v.margin, v.first, v.share) for v in self.rows)
+    @property
+    def where(self) -> str:
+        """In which state of the world it was asked, in words."""
         moved = f", {' and '.join(self.moving)} moving".replace("_", " ") if self.moving else ""
-        where = f"{self.state.likely.label}{moved}, {self.size} game"
-        title = f"{self.agreement}: verdict by leg and theory, {where}, % GDP"
+        day = "state of the day" if self.state.chances else "state given"
+        return f"{day}: {in_words(self.asked.scenario, self.state.likely) or 'none'}{moved}"
+
+    def table(self) -> Table:
+        """Return one row for each leg and theory, margins in percent of GDP, average discounted."""
+        columns = ("leg", "theory", "verdict", "margin", "gain now", "loss later", "departure")
+        rows = tuple((v.leg, v.theory, v.words, v.margin, v.gain, v.loss, v.first) for v in self.rows)
+        counted = f"; share of {self.draws} draws in which a leg holds" if self.draws else ""
+        title = f"{self.agreement}: verdicts, % GDP, {self.where}{counted}"
         return Table(title, columns, rows, self.names)
 
     def by_theory(self) -> Table:
-        """Return one row for each leg, a column for each theory: whether it holds, in what share of draws.
+        """Return one row for each leg, a column for each theory: the verdict, and the share that holds.
 
         Returns
         -------
@@ -258,8 +355,34 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
         """
         names = tuple(dict.fromkeys(v.theory for v in self.rows))
         rows = tuple((leg, *(row.words for row in own)) for leg, own in self._by_leg().items())
-        shares = f", shares of {self.draws} draws" if self.draws else ""
-        return Table(f"{self.agreement}: does a leg hold?{shares}", ("leg", *names), rows, self.names)
+        shares = f", and the share of {self.draws} draws in which it does" if self.draws else ""
+        return Table(f"{self.agreement}: does a leg hold{shares}?", ("leg", *names), rows, self.names)
+
+    def by_definition(self) -> Table:
+        """Return what each leg comes to under the verdict's question and under two wider ones.
+
+        Returns
+        -------
+        Table
+            Shares of the draws, with the interval of 95 percent of the verdict's own; without draws words at
+            the central values.
+        """
+        columns = (
+            "leg", "theory", "verdict", "share", "from", "to", "no harsher step gains", "no change gains",
+            "not rational",
+        )  # fmt: skip
+        rows = []
+        for v in self.rows:
+            if v.counts is None or not v.counts.draws:
+                wider = (v.any_harsher >= 0.0, v.any_change >= 0.0, not v.rational)
+                rows.append((v.leg, v.theory, v.word, None, None, None, *wider))
+                continue
+            n = v.counts.draws
+            wider_shares = (v.counts.any_harsher / n, v.counts.any_change / n)
+            lost = v.counts.irrational / (n + v.counts.irrational)
+            rows.append((v.leg, v.theory, v.word, v.share, *v.counts.interval, *wider_shares, lost))
+        title = f"{self.agreement}: three questions of a leg, {self.where}"
+        return Table(title, columns, tuple(rows), self.names)
 
     @cached_property
     def turns(self) -> Turns:
@@ -282,13 +405,14 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
             Wider than a page; for data frames and files.
         """
         columns = (
-            "leg", "theory", "holds", "margin, % GDP", "player", "departure", "kept", "answering", "over",
-            "certified", "share", "named", "as close",
+            "leg", "theory", "verdict", "holds", "margin, % GDP", "gain now, % GDP", "loss later, % GDP",
+            "player", "departure", "by its path", "rational", "kept", "answering", "over", "certified",
+            "share", "named", "as close",
         )  # fmt: skip
         rows = tuple(
             (
-                v.leg, v.theory, v.holds, v.margin, v.player,
-                ", ".join(f"{name} to {level}" for name, level in v.departure),
+                v.leg, v.theory, v.word, v.holds, v.margin, v.gain, v.loss, v.player,
+                ", ".join(f"{name} to {level}" for name, level in v.departure), v.by_path, v.rational,
                 *(v.by_class.get(kind) for kind in ("kept", "answering", "over")),
                 v.certified, v.share,
                 ", ".join(f"{name} {share:.2f}" for name, share in v.named.items()),
@@ -409,20 +533,6 @@ def _asked_of(names: Iterable[str] | None, moving: Sequence[str]) -> tuple[Theor
     return chosen
 
 
-def verdict_at(
-    agreement: Agreement, scenario: Scenario, state: State, drawn: Sequence[Scenario] = ()
-) -> TheoryVerdicts:
-    """Return what each theory says of an agreement in a state that is held fixed, over given draws."""
-    still = question(agreement, scenario, state)
-    sample = None
-    if drawn:
-        values, deltas = settings_of(drawn)
-        rounds = _rounds(scenario, len(drawn), np.random.default_rng(0))
-        sample = _Sample(values, deltas, [state] * len(drawn), rounds)
-    settings = _draws(still, sample, nobody)
-    return _verdicts(theories_by_name(), still, still, StateOfTheDay(state, {}), settings, len(drawn))
-
-
 @dataclass(frozen=True, eq=False)
 class _Sample:
     """Draws: parameters, discount factors, states, and rounds of talks a year."""
@@ -487,16 +597,8 @@ def _verdicts(
     return TheoryVerdicts(text.id, rows, day, asked.size, draws, asked, status, text.names_in(world))
 
 
-@dataclass(frozen=True)
-class _Counted:
-    """Over draws: in what share a leg holds, and which instruments break it."""
-
-    share: float
-    named: Mapping[str, float]
-
-
 def _row(
-    name: str, asked: Question, found: LegMargins, check: Certified, drawn: _Counted | None
+    name: str, asked: Question, found: LegMargins, check: Certified, drawn: _Drawn | None
 ) -> TheoryVerdict:
     player: str | None = None
     departure: tuple[tuple[str, str], ...] = ()
@@ -506,19 +608,12 @@ def _row(
         breaking = asked.named(int(found.player[0]), int(found.action[0]), found.leg)
         departure = asked.departure(int(found.player[0]), int(found.action[0]))
     return TheoryVerdict(
-        found.leg,
-        name,
-        float(found.margin[0]),
-        player,
-        departure,
-        check.by_class(found.leg),
-        breaking,
-        check.of(found.leg),
-        check.agrees,
-        None if drawn is None else drawn.share,
-        {} if drawn is None else drawn.named,
+        found.leg, name, float(found.margin[0]), player, departure, float(found.gain[0]),
+        float(found.loss[0]), bool(found.by_path[0]), bool(found.rational[0]), float(found.any_harsher[0]),
+        float(found.any_change[0]), check.by_class(found.leg), breaking, check.of(found.leg), check.agrees,
+        None if drawn is None else drawn.counts, {} if drawn is None else drawn.named,
         _as_close(asked, found),
-    )
+    )  # fmt: skip
 
 
 def _as_close(asked: Question, found: LegMargins) -> tuple[tuple[str, str], ...]:
@@ -536,30 +631,49 @@ def _as_close(asked: Question, found: LegMargins) -> tuple[tuple[str, str], ...]
     return tuple(sorted(close))
 
 
+@dataclass
+class _Drawn:
+    """What is counted over draws: of one leg under one theory."""
+
+    draws: int = 0
+    every: int = 0
+    holds: int = 0
+    any_harsher: int = 0
+    any_change: int = 0
+    breaking: Counter[str] = field(default_factory=Counter)
+
+    def add(self, asked: Question, found: LegMargins) -> None:
+        """Count some draws more; those in which what is kept is not rational are neither for nor against."""
+        sound = found.rational
+        self.every += len(sound)
+        self.draws += int(sound.sum())
+        self.holds += int((found.holds & sound).sum())
+        self.any_harsher += int(((found.any_harsher >= 0.0) & sound).sum())
+        self.any_change += int(((found.any_change >= 0.0) & sound).sum())
+        # In each draw in which the leg breaks, what its closest departure makes harsher there.
+        for k in np.flatnonzero(~found.holds & sound).tolist():
+            self.breaking.update(asked.named(int(found.player[k]), int(found.action[k]), found.leg))
+
+    @property
+    def counts(self) -> Counts:
+        return Counts(self.draws, self.holds, self.any_harsher, self.any_change, self.every - self.draws)
+
+    @property
+    def named(self) -> dict[str, float]:
+        """Shares by instrument, the largest first."""
+        ordered = sorted(self.breaking.items(), key=lambda item: (-item[1], item[0]))
+        return {name: count / self.draws for name, count in ordered}
+
+
 def _counted(
     judged: Iterable[tuple[Question, str, Mapping[str, LegMargins]]],
-) -> dict[tuple[str, str], _Counted]:
+) -> dict[tuple[str, str], _Drawn]:
     """Return what each theory says of each leg over draws, from what it says at some at a time."""
-    count: dict[tuple[str, str], int] = {}
-    holds: dict[tuple[str, str], int] = {}
-    named: dict[tuple[str, str], dict[str, int]] = {}
-    for part, name, legs in judged:
+    drawn: dict[tuple[str, str], _Drawn] = {}
+    for asked, name, legs in judged:
         for leg, found in legs.items():
-            key = (name, leg)
-            count[key] = count.get(key, 0) + len(part)
-            holds[key] = holds.get(key, 0) + int(found.holds.sum())
-            counts = named.setdefault(key, {})
-            # In each draw in which the leg breaks, every instrument that its closest departure makes harsher.
-            for k in np.flatnonzero(~found.holds).tolist():
-                for instrument in part.named(int(found.player[k]), int(found.action[k]), leg):
-                    counts[instrument] = counts.get(instrument, 0) + 1
-    return {
-        key: _Counted(
-            held / count[key],
-            {n: c / count[key] for n, c in sorted(named[key].items(), key=lambda item: (-item[1], item[0]))},
-        )
-        for key, held in holds.items()
-    }
+            drawn.setdefault((name, leg), _Drawn()).add(asked, found)
+    return drawn
 
 
 def _draws(asked: Question, sample: _Sample | None, report: Progress) -> Iterator[tuple[Question, Question]]:

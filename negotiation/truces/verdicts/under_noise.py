@@ -34,8 +34,7 @@ from negotiation.truces.compiling.compiler import (
 from negotiation.truces.compiling.coverage_game import with_terms
 from negotiation.truces.compiling.terms import postures_before, written_terms
 from negotiation.truces.record.agreement_text import AgreementText
-from negotiation.truces.verdicts.departures import KEPT, StateClass, without_knife_edge
-from negotiation.truces.verdicts.legs import margins_table
+from negotiation.truces.verdicts.departures import KEPT, StateClass, spelled, without_knife_edge
 from negotiation.truces.verdicts.noise_departures import (
     Departure,
     StateGains,
@@ -201,12 +200,13 @@ class NoiseVerdicts(ByLeg[LegUnderNoise], Drawable):
             The states in which everything is kept first, then those in which an answer is being played, then
             those after the end; last what goes harsher outside the text.
         """
-        rows = [
-            (v.leg, where, departure)
+        columns = ("leg", "states", "margin, % GDP", "by", "closest departure")
+        rows = tuple(
+            (v.leg, where, one.margin, one.player, spelled(one.changes))
             for v in self.legs
-            for where, departure in (*v.by_class.items(), *((OUTSIDE, move) for move in v.outside))
-        ]
-        return margins_table(f"{self.agreement}: margins by leg under noise", rows, self.names)
+            for where, one in (*v.by_class.items(), *((OUTSIDE, move) for move in v.outside))
+        )
+        return Table(f"{self.agreement}: margins by leg under noise", columns, rows, self.names)
 
 
 def noise_verdicts(agreement: AgreementText, scenario: Scenario, state: State | None = None) -> NoiseVerdicts:

@@ -61,7 +61,7 @@ def verdicts_figure(verdicts: Verdicts, ax: Axes | None = None) -> Axes:
     rows = []
     for v in verdicts:
         share = "" if v.share is None else f" (in {v.share:.0%} of draws it holds)"
-        agree = "They agree" if v.agree else "They differ"
+        agree = {True: "They agree", False: "They differ", None: "The game does not decide"}[v.agree]
         words = f"Game: {v.model}{share}. Record: {_record(v)}. {agree}.".replace("_", " ")
         rows.append(_Leg(v.leg, v.margin, v.model_holds, words))
     return _draw(f"{titled(verdicts.agreement)}: verdict by leg", rows, ax)

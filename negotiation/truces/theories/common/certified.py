@@ -16,7 +16,7 @@ from negotiation.game_theory.games import RepeatedGame
 from negotiation.game_theory.solutions.verdict import Verdict
 from negotiation.game_theory.strategies import Automaton
 from negotiation.truces.theories.common.legs import LegMargins
-from negotiation.truces.theories.common.theory import Play
+from negotiation.truces.theories.common.theory import Checked, Play
 from negotiation.truces.verdicts.departures import ANSWERING, KEPT, OVER, StateClass
 from negotiation.truces.verdicts.noise_departures import one_shot_gains
 
@@ -27,9 +27,9 @@ class Certified:
 
     # The strategies, each with the verdict of its check.
     plays: tuple[Play, ...]
-    # Whether all checks pass exactly where every leg holds, and those of a theory that takes the legs apart
-    # leg by leg; and whether the legs that break are ruled out whatever is played after a departure, where
-    # the theory allows any strategy.
+    # Whether all checks pass exactly where no departure gains, and those of a theory that takes legs apart
+    # leg by leg; and whether the legs in which one gains are ruled out whatever is played after a departure,
+    # where the theory allows any strategy.
     agrees: bool
     # For such a theory, the checks that rule legs out.
     excluded: Mapping[str, Verdict] = field(default_factory=dict)
@@ -75,6 +75,10 @@ class Judge(Protocol[Asked]):
         """From a question to the strategies, each checked."""
 
     @property
+    def checked(self) -> Checked:
+        """What the checks look at."""
+
+    @property
     def possible(self) -> Callable[[Asked], Mapping[str, Verdict]] | None:
         """From a question to the checks that rule legs out."""
 
@@ -85,12 +89,18 @@ class Judge(Protocol[Asked]):
 def certified(judge: Judge[Asked], asked: Asked, legs: Mapping[str, LegMargins]) -> Certified:
     """Return the checks of a theory's strategies at the first setting of a question, beside its margins."""
     plays, holds = judge.plays(asked), {leg: bool(margins.holds[0]) for leg, margins in legs.items()}
-    agrees = all(play.verdict.holds for play in plays) == all(holds.values())
-    for leg, held in holds.items():
+    # No departure that the checks look at gains, neither from what is kept nor by not paying.
+    quiet = {
+        "leg": all(margins.alone[0] >= 0.0 for margins in legs.values()),
+        "legs": all(margins.joint[0] >= 0.0 for margins in legs.values()),
+        "all": all(margins.any_change[0] >= 0.0 and margins.rational[0] for margins in legs.values()),
+    }
+    agrees = all(play.verdict.holds for play in plays) == quiet[judge.checked]
+    for leg, margins in legs.items():
         own = [play for play in plays if leg in play.legs]
         # A check of several legs together does not tell which of them fails.
         if all(play.legs == (leg,) for play in own):
-            agrees &= all(play.verdict.holds for play in own) == held
+            agrees &= all(play.verdict.holds for play in own) == bool(margins.alone[0] >= 0.0)
     # Where any strategy is allowed, that one fails is no proof that none is there.
     excluded = {}
     if judge.possible is not None and not all(holds.values()):

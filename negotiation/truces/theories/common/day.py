@@ -33,6 +33,30 @@ class StateOfTheDay:
         return [replace(self.likely, **{name: steps[name][k] for name in steps}) for k in range(count)]
 
 
+WORDS: Mapping[str, tuple[str, ...]] = {
+    "curb_dependence": ("low", "middle", "full"),
+    "control_dependence": ("low", "middle", "full"),
+    "stocks": ("gone", "half", "full"),
+}
+
+
+def in_words(scenario: Scenario, state: State) -> str:
+    """Return what a dispute has of the state, in words.
+
+    Examples
+    --------
+    >>> from negotiation.disputes import load_scenario
+    >>> in_words(load_scenario("us-china-2025"), State(stocks=1))
+    'rare earth dependence full, chip dependence full, stocks half'
+    """
+    rules = scenario.definition.state
+    return ", ".join(
+        f"{getattr(rules, name).title} {steps[getattr(state, name)]}"
+        for name, steps in WORDS.items()
+        if name in rules.components
+    )
+
+
 def state_of_the_day(agreement: AgreementText, scenario: Scenario) -> StateOfTheDay:
     """Return the state on the day of signing."""
     if agreement.signed < state_begins(scenario):

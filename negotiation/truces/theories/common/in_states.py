@@ -26,6 +26,7 @@ from negotiation.game_theory.solvers.payoff_sets.stochastic.payoffs import stoch
 from negotiation.game_theory.solvers.values.state_values import state_values
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import AgreementText
+from negotiation.truces.theories.common.legs import Departures
 from negotiation.truces.theories.common.question import Question, question
 
 # Components that may move: those that change no law and end no term.
@@ -71,15 +72,26 @@ class MovingQuestion:
         """The equilibrium payoffs by state, which take nearly all of the time."""
         return stochastic_payoffs(self.game)
 
-    def margins(self, player: int, after: FloatArray) -> FloatArray:
-        """Return the margin of each departure by state, shape (S, n_i), where `after` by state follows."""
+    def departures(self, player: int, after: FloatArray, states: Sequence[int]) -> Departures:
+        """Return a player's departures in some states, a row a state, where `after` by state follows."""
         chances = self.chances[:, :, 0] if player == 0 else self.chances[:, 0]
-        now = self.payoffs[:, :, 0, 0] if player == 0 else self.payoffs[:, 0, :, 1]
         delta, finite = float(self.game.discount_factors[0]), np.isfinite(after)
         # Where a state without an equilibrium may follow, no departure is part of one.
         later = np.where((chances @ ~finite) > 0.0, np.inf, chances @ np.where(finite, after, 0.0))
-        left: FloatArray = self.values[:, player, None] - ((1.0 - delta) * now + delta * later)
-        return left
+        left = self.values[:, player, None] - ((1.0 - delta) * self.now(player) + delta * later)
+        return self.worth(player, left, states)
+
+    def now(self, player: int) -> FloatArray:
+        """Return what a period of each of a player's actions pays it by state, shape (S, n_i)."""
+        paid: FloatArray = self.payoffs[:, :, 0, 0] if player == 0 else self.payoffs[:, 0, :, 1]
+        return paid
+
+    def worth(self, player: int, margins: FloatArray, states: Sequence[int]) -> Departures:
+        """Return a player's departures in some states from their margins by state, shape (S, n_i)."""
+        now, rows = self.now(player), list(states)
+        gain = (1.0 - float(self.game.discount_factors[0])) * (now - now[:, :1])
+        sound, follows = np.ones(len(rows), dtype=np.bool_), np.ones(gain.shape, dtype=np.bool_)
+        return Departures(gain[rows], (margins + gain)[rows], follows[rows], sound)
 
     def reached(self, actions: Sequence[IntArray] | None = None) -> list[int]:
         """Return the states that are reached from the day's, where all is kept or some actions are played."""

@@ -1,35 +1,80 @@
-"""From the margins of departures to legs: the one place where it is decided whether a leg holds.
+"""From the values of departures to legs: the one place where it is decided whether a leg holds.
 
-A leg holds iff no player has a departure that gains and changes an instrument of the leg, alone or together
-with others, among the departures that the theory looks at. Its margin is the least over exactly these, in
-percent of the GDP of the player whose it is, and is printed with the player and the departure that it is of.
+One question is asked of every theory. A player departs once from what is kept, to any lawful posture; what
+follows is as the theory says. With v(d) what departure d is worth to him,
+
+    b = max of v over departures that make something in the leg harsher - max of v over all else, keeping too.
+
+The leg is broken by a player with b > 0 and holds where there is none; its margin is the least of -b over
+players, average discounted, in percent of the GDP of the player whose it is. So a leg does not break because
+another one does, nor by a step that calms it. Two wider questions stand beside it and are not mixed with it:
+whether any departure gains that makes something in the leg harsher, and whether any gains that changes it.
+
+Where nothing follows the departure that breaks a leg, the theory itself prescribes it: the leg is broken by
+the path. Where what is kept is worth less to a side than the worst that it can be held to, any departure
+costs it the same, and the answer is that of the static best reply: such a path is not individually rational.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from negotiation.base.numeric import BoolArray, FloatArray, IntArray
 from negotiation.truces.numerics import NUMERICS
-from negotiation.truces.theories.common.question import Changes, Question
+from negotiation.truces.theories.common.question import Question
+
+
+@dataclass(frozen=True, eq=False)
+class Departures:
+    """What a theory says of one player's departures at D settings, average discounted, percent of his GDP."""
+
+    # gain, loss: (D, n_i): what a departure brings at once, and what it costs from the next period on. The
+    # first action keeps everything; a theory in which it is paid for says what not paying costs.
+    gain: FloatArray
+    loss: FloatArray
+    # (D, n_i): whether anything follows.
+    answered: BoolArray
+    # (D,): whether what is kept is worth no less than the worst that the player can be held to.
+    rational: BoolArray
+
+    @cached_property
+    def value(self) -> FloatArray:
+        """What each departure is worth more than keeping everything, shape (D, n_i)."""
+        return self.gain - self.loss
 
 
 @dataclass(frozen=True, eq=False)
 class LegMargins:
-    """The least margin of one leg at D settings."""
+    """The margin of one leg at D settings, in percent of GDP of the player whose it is."""
 
     leg: str
-    # (D,): percent of GDP of the player whose it is, at least 0 exactly where the leg holds; infinite where
+    # (D,): at least 0 exactly where the leg holds, exactly 0 within a knife edge of it; infinite where
     # nothing in it can be made harsher.
     margin: FloatArray
     # player, action: (D,): whose departure it is, and its position among the player's actions; -1 where there
     # is none.
     player: IntArray
     action: IntArray
-    # At the first setting, the player's other departures in the leg whose margin is the same but for
+    # gain, loss: (D,): of that departure, at once and from the next period on.
+    gain: FloatArray
+    loss: FloatArray
+    # (D,): whether nothing follows it.
+    by_path: BoolArray
+    # (D,): whether what is kept is individually rational for both.
+    rational: BoolArray
+    # any_harsher, any_change: (D,): the margins of the wider questions, over all that make something in the
+    # leg harsher, and over all that change it.
+    any_harsher: FloatArray
+    any_change: FloatArray
+    # alone, joint: (D,): over departures that calm nothing, those within the leg, and all that touch it: what
+    # checks of a theory's strategies are held against.
+    alone: FloatArray
+    joint: FloatArray
+    # At the first setting, the player's other departures in the leg that are worth the same but for
     # `NUMERICS.as_close` of the player's range.
     as_close: tuple[int, ...] = ()
 
@@ -39,54 +84,77 @@ class LegMargins:
         holds: BoolArray = self.margin >= 0.0
         return holds
 
+    def least(self) -> LegMargins:
+        """Return the one of the settings in which the margin is least."""
+        at = [int(self.margin.argmin())]
+        picked = {name: value[at] for name, value in vars(self).items() if isinstance(value, np.ndarray)}
+        others = ("any_harsher", "any_change", "alone", "joint")
+        wider = {name: getattr(self, name).min(keepdims=True) for name in others}
+        return replace(self, **(picked | wider))
 
-def legs_of(asked: Question, margins: Sequence[FloatArray]) -> dict[str, LegMargins]:
-    """Return the least margin of each leg.
 
-    Shapes: `margins` (D, n_i).
-    """
-    return {leg: _leg(asked, margins, leg) for leg in asked.scenario.legs}
+def legs_of(asked: Question, departures: Sequence[Departures]) -> dict[str, LegMargins]:
+    """Return the margins of each leg."""
+    return {leg: margins_of(asked, departures, leg) for leg in asked.scenario.legs}
 
 
-def _leg(asked: Question, margins: Sequence[FloatArray], leg: str) -> LegMargins:
-    every = np.arange(len(asked))
-    least = np.full(len(asked), np.inf)
-    player, action = np.full(len(asked), -1), np.full(len(asked), -1)
-    for i, own in enumerate(margins):
-        members = np.array([k for k, changed in enumerate(asked.changes[i]) if leg in _legs(asked, changed)])
-        if not len(members):
+def margins_of(asked: Question, departures: Sequence[Departures], leg: str) -> LegMargins:
+    """Return the margins of one leg, in each row of what departures are worth."""
+    count = len(departures[0].gain)
+    every = np.arange(count)
+    least = np.full(count, np.inf)
+    wider = dict.fromkeys(("any_harsher", "any_change", "alone", "joint"), least)
+    player, action = np.full(count, -1), np.full(count, -1)
+    gain, loss, by_path = np.zeros(count), np.zeros(count), np.zeros(count, dtype=np.bool_)
+    for i, own in enumerate(departures):
+        harsher, changing, tolerance = (
+            asked.harsher_in(i, leg),
+            asked.changing(i, leg),
+            asked.tolerances[:, i],
+        )
+        calmer, other = asked.calmer(i), asked.changing_elsewhere(i, leg)
+        among = {
+            "any_harsher": harsher, "any_change": changing, "joint": harsher & ~calmer,
+            "alone": harsher & ~calmer & ~other,
+        }  # fmt: skip
+        for name, some in among.items():
+            wider[name] = np.minimum(wider[name], _margin(own.value, some, None, tolerance))
+        if not harsher.any():
             continue
-        best = members[own[:, members].argmin(axis=1)]
-        margin = own[every, best]
-        # Within a knife edge of zero it is zero: sign and verdict are one.
-        margin = np.where((margin < 0.0) & (margin >= -asked.tolerances[:, i]), 0.0, margin)
+        members = np.flatnonzero(harsher)
+        best = members[own.value[:, members].argmax(axis=1)]
+        margin = _margin(own.value, harsher, ~harsher, tolerance)
         less = margin < least
         least = np.where(less, margin, least)
         player, action = np.where(less, i, player), np.where(less, best, action)
+        gain, loss = np.where(less, own.gain[every, best], gain), np.where(less, own.loss[every, best], loss)
+        by_path = np.where(less, ~own.answered[every, best], by_path)
     return LegMargins(
-        leg, least, player, action, _as_close(asked, margins, leg, int(player[0]), int(action[0]))
-    )
+        leg, least, player, action, gain, loss, by_path & (least < 0.0),
+        np.logical_and.reduce([own.rational for own in departures]), **wider,
+        as_close=_as_close(asked, departures, leg, int(player[0]), int(action[0])),
+    )  # fmt: skip
+
+
+def _margin(
+    value: FloatArray, among: BoolArray, against: BoolArray | None, tolerance: FloatArray
+) -> FloatArray:
+    """Return the best of what is against it, keeping too, less the best among some departures, shape (D,)."""
+    best = value[:, among].max(axis=1, initial=-np.inf)
+    # Keeping everything is worth nothing more than itself.
+    other = np.zeros(len(value)) if against is None else value[:, against].max(axis=1, initial=0.0)
+    margin = other - best
+    # Within a knife edge of zero it is zero: sign and verdict are one.
+    rounded: FloatArray = np.where(np.abs(margin) <= tolerance, 0.0, margin)
+    return rounded
 
 
 def _as_close(
-    asked: Question, margins: Sequence[FloatArray], leg: str, player: int, action: int
+    asked: Question, departures: Sequence[Departures], leg: str, player: int, action: int
 ) -> tuple[int, ...]:
     """Return the other departures of a player in a leg that are as close at the first setting."""
     if player < 0:
         return ()
-    own = margins[player][0]
-    near = own <= own[action] + NUMERICS.as_close * float(np.ptp(asked.whole[0, ..., player]))
-    return tuple(
-        k
-        for k in np.flatnonzero(near).tolist()
-        if k != action and leg in _legs(asked, asked.changes[player][k])
-    )
-
-
-def _legs(asked: Question, changed: Changes) -> set[str]:
-    return {asked.leg_of(name) for name in changed}
-
-
-def in_one_leg(asked: Question, player: int) -> BoolArray:
-    """Return which actions of a player change instruments of one leg alone, shape (n_i,)."""
-    return np.array([len(_legs(asked, changed)) == 1 for changed in asked.changes[player]])
+    value = departures[player].value[0]
+    near = value >= value[action] - NUMERICS.as_close * float(np.ptp(asked.whole[0, ..., player]))
+    return tuple(k for k in np.flatnonzero(near & asked.harsher_in(player, leg)).tolist() if k != action)

@@ -26,6 +26,7 @@ from negotiation.disputes.posture import posture_label
 from negotiation.disputes.posture_payoffs import ManyPostureGames, Menu, many_posture_games
 from negotiation.errors import InvalidGame, SizeLimit
 from negotiation.game_theory.games import StageGame
+from negotiation.game_theory.solvers.penal_codes.worst_payoffs import worst_payoffs
 from negotiation.truces.compiling.coverage_game import with_terms
 from negotiation.truces.compiling.terms import postures_before, written_terms
 from negotiation.truces.numerics import NUMERICS
@@ -110,18 +111,45 @@ class Question:
         return payoff_tolerances(self.whole, KNIFE_EDGE)
 
     @cached_property
+    def stake(self) -> FloatArray:
+        """What a period of the worst equilibrium of the whole game costs each player, shape (D, 2)."""
+        lost: FloatArray = self.whole[:, 0, 0] - worst_payoffs(self.whole, self.delta)
+        return lost
+
+    @cached_property
+    def rational(self) -> BoolArray:
+        """Whether what is kept is worth no less to a player than the worst equilibrium, shape (D, 2)."""
+        sound: BoolArray = self.stake >= -self.tolerances
+        return sound
+
+    @cached_property
     def changes(self) -> tuple[tuple[Changes, ...], ...]:
         """By player and action of the whole game, what leaves its kept level."""
         return tuple(changes_in(self.menus[player]) for player in self.players)
 
-    @cached_property
-    def harsher(self) -> tuple[BoolArray, ...]:
-        """By player, which actions of the whole game go harsher and nowhere calmer, shape (n_i,)."""
-        return tuple(
-            np.array(
-                [bool(one) and all(self.is_harsher(player, *move) for move in one.items()) for one in own]
-            )
-            for player, own in zip(self.players, self.changes, strict=True)
+    def harsher_in(self, player: int, leg: str) -> BoolArray:
+        """Return which of a player's actions make something in a leg harsher, shape (n_i,)."""
+        name = self.players[player]
+        return np.array(
+            [
+                any(self.leg_of(move[0]) == leg and self.is_harsher(name, *move) for move in one.items())
+                for one in self.changes[player]
+            ]
+        )
+
+    def changing(self, player: int, leg: str) -> BoolArray:
+        """Return which of a player's actions change something in a leg, shape (n_i,)."""
+        return np.array([leg in map(self.leg_of, one) for one in self.changes[player]])
+
+    def changing_elsewhere(self, player: int, leg: str) -> BoolArray:
+        """Return which of a player's actions change something outside a leg, shape (n_i,)."""
+        return np.array([any(self.leg_of(name) != leg for name in one) for one in self.changes[player]])
+
+    def calmer(self, player: int) -> BoolArray:
+        """Return which of a player's actions make something calmer, shape (n_i,)."""
+        name = self.players[player]
+        return np.array(
+            [any(not self.is_harsher(name, *move) for move in one.items()) for one in self.changes[player]]
         )
 
     def is_harsher(self, player: str, name: str, level: str) -> bool:
@@ -221,8 +249,11 @@ def question(
     often = np.full(len(own), rounds_a_year(scenario).value) if rounds is None else rounds
     lag = (varied or {}).get("reaction_lag_days", np.array([scenario.parameters["reaction_lag_days"]]))
     chance = chance_a_period(often, lag)
+    if instruments is None and not size and agreement.before:
+        # A text from before the record of all levels states what was in play: the rest did not exist yet.
+        instruments = tuple(dict.fromkeys(entry.instrument for entry in agreement.before))
     if instruments is None:
-        chosen, menus = _largest(scenario, kept, state, size, most)
+        chosen, menus = _largest(scenario, kept, state, size or None, most)
     else:
         named = levels_of(scenario, None, instruments, levels or {}, state)
         chosen, menus = "", {c: _kept_first(kept[c], menu) for c, menu in named.items()}

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal, TypeAlias
 
-from negotiation.base.numeric import FloatArray
 from negotiation.game_theory.games import RepeatedGame, StageGame, StochasticGame
 from negotiation.game_theory.solutions.verdict import Verdict
 from negotiation.game_theory.strategies import Automaton
 from negotiation.truces.theories.common.in_states import MovingQuestion
-from negotiation.truces.theories.common.legs import LegMargins, legs_of
+from negotiation.truces.theories.common.legs import Departures, LegMargins, legs_of, margins_of
 from negotiation.truces.theories.common.question import Question
+
+Checked: TypeAlias = Literal["leg", "legs", "all"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,17 +40,20 @@ class Play:
 class InStates:
     """How a theory judges a text in a world that goes on moving."""
 
-    # From a question to the margins of every departure, for each player an array of shape (1, n_i): the least
-    # over the states in which the theory looks.
-    margins: Callable[[MovingQuestion], Sequence[FloatArray]]
+    # From a question to what each side's departures are worth, by leg, a row for each state in which the
+    # theory looks.
+    departures: Callable[[MovingQuestion], Mapping[str, Sequence[Departures]]]
     # From a question to what is kept, with its checks.
     plays: Callable[[MovingQuestion], tuple[Play, ...]]
+    checked: Checked = "leg"
     # As for a theory, to the checks that rule legs out.
     possible: Callable[[MovingQuestion], Mapping[str, Verdict]] | None = None
 
     def judge(self, moving: MovingQuestion) -> dict[str, LegMargins]:
         """Return the margin of each leg."""
-        return legs_of(moving.asked, self.margins(moving))
+        found = self.departures(moving)
+        # A leg holds where it does in every state: the one with the least margin stands for all.
+        return {leg: margins_of(moving.asked, own, leg).least() for leg, own in found.items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,10 +70,12 @@ class Theory:
     phases: str
     outside: str
     off_path: str
-    # From a question to the margins of every departure, for each player an array of shape (D, n_i).
-    margins: Callable[[Question], Sequence[FloatArray]]
+    # From a question to what each side's departures are worth.
+    departures: Callable[[Question], Sequence[Departures]]
     # From a question to the strategies at its first setting, each checked.
     plays: Callable[[Question], tuple[Play, ...]]
+    # What the checks look at: departures within one leg that calm nothing, in several legs, or all.
+    checked: Checked = "leg"
     # Whether its restraint ends with the term of the text.
     has_term: bool = True
     # Whether its strategies can be written in continuous time; a theory with payments gives verdicts alone.
@@ -83,4 +90,4 @@ class Theory:
 
     def judge(self, asked: Question) -> dict[str, LegMargins]:
         """Return the margin of each leg at every setting of a question."""
-        return legs_of(asked, self.margins(asked))
+        return legs_of(asked, self.departures(asked))
