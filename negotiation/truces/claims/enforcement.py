@@ -1,19 +1,25 @@
 """Claims about enforcement: whether the legs of Geneva and Busan, as written, enforce themselves.
 
-Whether a leg holds is what the verdicts say of it (`verdicts/incentives`): no departure that changes an
-instrument of it gains, whatever else it changes; a margin of zero is enough.
+Whether a leg holds is what the verdicts say of it under the theory *moment* (`theories/common/legs`), in the
+state of the day of signing: in the game of what the text covers, or of what it leaves free.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 
 from negotiation.base.numeric import FloatArray
 from negotiation.disputes.parameter_draws import ParameterDraws
 from negotiation.truces.claims.definition import claim_that, kept_with_draws
-from negotiation.truces.compiling.terms import postures_before, written_terms
+from negotiation.truces.compiling.terms import written_terms
+from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import agreement_text
-from negotiation.truces.verdicts.incentives import Incentives, incentives_by_draw
+from negotiation.truces.theories import theory
+from negotiation.truces.theories.common.day import state_of_the_day
+from negotiation.truces.theories.common.legs import LegMargins
+from negotiation.truces.theories.common.question import question
 
 GENEVA, BUSAN = "2025-05-geneva", "2025-10-busan"
 
@@ -26,34 +32,38 @@ COVERED = (
 
 
 @kept_with_draws
-def text_incentives(draws: ParameterDraws, name: str) -> Incentives:
-    """Return every incentive of what an agreement covers as written, in each draw."""
+def of_covered(draws: ParameterDraws, name: str) -> dict[str, list[LegMargins]]:
+    """Return the margins of each leg in the game of what a text covers, some draws at a time."""
+    return _margins(draws, name, [instrument for _, instrument in written_terms(agreement_text(name))])
+
+
+@kept_with_draws
+def of_free(draws: ParameterDraws, name: str, leg: str) -> dict[str, list[LegMargins]]:
+    """Return the same in the game of the instruments of a leg that a text leaves free."""
+    covered = {instrument for _, instrument in written_terms(agreement_text(name))}
+    own = [n for n, one in draws.scenario.instruments.items() if one.leg == leg and n not in covered]
+    return _margins(draws, name, own)
+
+
+def _margins(draws: ParameterDraws, name: str, instruments: Sequence[str]) -> dict[str, list[LegMargins]]:
     agreement, scenario = agreement_text(name), draws.scenario
-    before = postures_before(agreement, scenario)
-    terms, state = written_terms(agreement), scenario.default_state
-    return incentives_by_draw(scenario, draws.values, draws.discount_factor, terms, before, state)
+    state, count = state_of_the_day(agreement, scenario).likely, len(draws.discount_factor)
+    legs: dict[str, list[LegMargins]] = {leg: [] for leg in scenario.legs}
+    for start in range(0, count, NUMERICS.draws_at_once):
+        part = slice(start, start + NUMERICS.draws_at_once)
+        varied = {key: column[part] for key, column in draws.values.items()}
+        asked = question(
+            agreement, scenario, state, varied=varied, delta=draws.discount_factor[part],
+            instruments=tuple(dict.fromkeys(instruments)),
+        )  # fmt: skip
+        for leg, found in theory("moment").judge(asked).items():
+            legs[leg].append(found)
+    return legs
 
 
-def leg_margins(draws: ParameterDraws, name: str, leg: str) -> dict[str, FloatArray]:
-    """Return by "country leg" the margin of complying over the best departure in a leg, shape (D,).
-
-    Of players whom the text binds in the leg, all stakes pooled. The leg's own question: departures that
-    change an instrument of it, by itself or with others of any leg.
-    """
-    incentives, scenario = text_incentives(draws, name), draws.scenario
-    # A text may bind one side alone in a leg; the other has promised nothing there, and is not asked.
-    bound = {country for country, n in incentives.terms if scenario.instruments[n].leg == leg}
-    of_leg = incentives.bound(leg)
-    return {f"{c} {leg}": of_leg.of(c).margin for c in scenario.countries if c in bound}
-
-
-def free_gains(draws: ParameterDraws, name: str, leg: str) -> dict[str, FloatArray]:
-    """Return the gain of the best harsher lawful level of each instrument of a leg that the text leaves free.
-
-    By "country instrument", shape (D,), from the levels of the day before the signing.
-    """
-    free = text_incentives(draws, name).free(leg)
-    return {f"{one.player} {' '.join(one.instruments)}": -one.margin for one in free}
+def leg_margin(legs: dict[str, list[LegMargins]], leg: str) -> FloatArray:
+    """Return the margin of a leg in all draws, shape (D,)."""
+    return np.concatenate([part.margin for part in legs[leg]])
 
 
 @claim_that(
@@ -66,8 +76,8 @@ def free_gains(draws: ParameterDraws, name: str, leg: str) -> dict[str, FloatArr
     weak=True,
 )
 def geneva_tariff_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return each side's margin (Bagwell and Staiger 2002 on self-enforcing tariffs)."""
-    return leg_margins(draws, GENEVA, "tariff")
+    """Return the margin of the leg (Bagwell and Staiger 2002 on self-enforcing tariffs)."""
+    return {"tariff": leg_margin(of_covered(draws, GENEVA), "tariff")}
 
 
 @claim_that(
@@ -82,8 +92,7 @@ def geneva_tariff_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
 )
 def geneva_control_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
     """Return the largest gain of a harsher control that the text leaves free."""
-    gains = free_gains(draws, GENEVA, "control")
-    return {"best free control": np.stack(list(gains.values())).max(axis=0)}
+    return {"best free control": -leg_margin(of_free(draws, GENEVA, "control"), "control")}
 
 
 @claim_that(
@@ -95,8 +104,8 @@ def geneva_control_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
     weak=True,
 )
 def busan_tariff_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return each side's margin."""
-    return leg_margins(draws, BUSAN, "tariff")
+    """Return the margin of the leg."""
+    return {"tariff": leg_margin(of_covered(draws, BUSAN), "tariff")}
 
 
 @claim_that(
@@ -108,8 +117,8 @@ def busan_tariff_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
     weak=True,
 )
 def busan_control_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return each side's margin: affiliates rule, rare-earth curb, minerals ban."""
-    return leg_margins(draws, BUSAN, "control")
+    """Return the margin of the leg: affiliates rule, rare-earth curb, minerals ban."""
+    return {"control": leg_margin(of_covered(draws, BUSAN), "control")}
 
 
 @claim_that(
@@ -121,9 +130,9 @@ def busan_control_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
     weak=True,
 )
 def busan_covered(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return each side's margin of complying over its best joint departure."""
-    incentives, sides = text_incentives(draws, BUSAN), draws.scenario.countries
-    return {f"{country}, all covered": incentives.covered_margin(country) for country in sides}
+    """Return the margin of complying over any departure that makes something in a leg harsher, by leg."""
+    legs = of_covered(draws, BUSAN)
+    return {leg: np.concatenate([part.joint for part in parts]) for leg, parts in legs.items()}
 
 
 @claim_that(
@@ -137,4 +146,4 @@ def busan_covered(draws: ParameterDraws) -> dict[str, FloatArray]:
 )
 def busan_free_control(draws: ParameterDraws) -> dict[str, FloatArray]:
     """Return the loss from the best harsher chip control."""
-    return {"USA chip control": -free_gains(draws, BUSAN, "control")["USA chip_control"]}
+    return {"USA chip control": leg_margin(of_free(draws, BUSAN, "control"), "control")}

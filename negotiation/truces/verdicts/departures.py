@@ -4,16 +4,15 @@ A set of departures is compared by margin, in the player's own unit, and the bes
 margin within a knife edge of zero is zero, here and nowhere else: so nothing gains exactly where the margin
 is not negative, and what is printed has the sign of the verdict.
 
-Margins stand by class of state: *kept*, while nothing is being answered; *answering*, while an answer runs
-its course; *over*, once the agreement is off for good. A leg's margin is that of the kept states, unless a
-departure gains in another class alone: then the leg fails there, and its margin is that one.
+Classes of states: *kept*, while nothing is being answered; *answering*, while an answer runs its course;
+*over*, once the agreement is off for good.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -82,20 +81,6 @@ def without_knife_edge(margins: FloatArray, tolerances: FloatArray | float) -> F
     return rounded
 
 
-def deciding_class(margins: Sequence[FloatArray]) -> IntArray:
-    """Return the class of states that decides: the first with a departure that gains, else the first.
-
-    Shapes: `margins` (D,).
-
-    Examples
-    --------
-    >>> deciding_class([np.array([1.0, -1.0, 1.0]), np.array([1.0, -2.0, -2.0])]).tolist()
-    [0, 0, 1]
-    """
-    position: IntArray = (np.stack(margins) < 0.0).argmax(axis=0)
-    return position
-
-
 def spelled(changes: Changes) -> str:
     """Return changes in words.
 
@@ -153,13 +138,6 @@ class Departures:
     stake: FloatArray
     margin: FloatArray
     tolerance: FloatArray
-    where: StateClass = KEPT
-
-    @property
-    def gains(self) -> BoolArray:
-        """Whether the best departure gains, shape (D,)."""
-        gains: BoolArray = self.margin < 0.0
-        return gains
 
     @property
     def instruments(self) -> frozenset[str]:
@@ -186,63 +164,3 @@ class Departures:
             needed,
             longest_reaction_lag(needed, discount_factor_annual),
         )
-
-
-@dataclass(frozen=True, eq=False)
-class LegIncentives:
-    """One question asked of a leg in D games: does any of these departures gain, and which most."""
-
-    leg: str
-    games: int
-    # The departures: for each player one set of those in what is covered, by class of state, and one for each
-    # instrument that is not covered.
-    groups: tuple[Departures, ...]
-    # In the first game, for reaction lags.
-    discount_factor_annual: float
-
-    def margin_where(self, where: StateClass) -> FloatArray:
-        """Return the least margin in a class of states, shape (D,); infinite where nothing can depart."""
-        rows = [group.margin for group in self.groups if group.where == where]
-        least: FloatArray = np.min([np.full(self.games, np.inf), *rows], axis=0)
-        return least
-
-    @cached_property
-    def deciding(self) -> IntArray:
-        """Position in `CLASSES` of the class of states that decides, shape (D,)."""
-        return deciding_class([self.margin_where(where) for where in CLASSES])
-
-    @cached_property
-    def margin(self) -> FloatArray:
-        """The least margin in the class of states that decides, shape (D,); infinite without a departure."""
-        margins = np.stack([self.margin_where(where) for where in CLASSES])
-        least: FloatArray = np.take_along_axis(margins, self.deciding[None], axis=0)[0]
-        return least
-
-    @property
-    def holds(self) -> BoolArray:
-        """In which games no departure gains, shape (D,): those in which the margin is not negative."""
-        holds: BoolArray = self.margin >= 0.0
-        return holds
-
-    def incentives(self, where: StateClass = KEPT, game: int = 0) -> tuple[Incentive, ...]:
-        """Return the best departure of each set in a class of states, the one with the least margin first."""
-        groups = [group for group in self.groups if group.where == where]
-        rows = [group.at(game, self.discount_factor_annual) for group in groups]
-        return tuple(sorted(rows, key=lambda row: row.margin))
-
-    def closest(self, game: int = 0) -> Incentive | None:
-        """Return the departure that `margin` is of, in one game; `None` where nothing can depart."""
-        return next(iter(self.incentives(CLASSES[self.deciding[game]], game)), None)
-
-    def of(self, player: str) -> LegIncentives:
-        """Return the same question asked of one player."""
-        return replace(self, groups=tuple(group for group in self.groups if group.player == player))
-
-    def by_class(self, game: int = 0) -> dict[StateClass, Incentive]:
-        """Return the closest departure in each class of states that has one, in one game."""
-        departures = {where: self.incentives(where, game) for where in CLASSES}
-        return {where: rows[0] for where, rows in departures.items() if rows}
-
-    def breaks(self, game: int = 0) -> tuple[Incentive, ...]:
-        """Return the departures that gain in one game: by class of states, most tempting first."""
-        return tuple(row for where in CLASSES for row in self.incentives(where, game) if row.margin < 0.0)

@@ -5,16 +5,7 @@ it, then the worst pure stage equilibrium of the same game for ever (`grim_trigg
 not covered is not watched: a harsher level there is answered by nothing, and its margin is minus its static
 gain (the variant *moment*). Only levels count that the law allows in the state.
 
-Whether a leg holds is decided here alone, for verdicts, shares of draws, claims and pages. Two questions are
-asked of a leg, under two names:
-
-* `leg`: it **holds** if no player gains by a departure that changes an instrument of it, by itself or
-  together with others of any leg. All legs hold exactly where the agreement is an equilibrium and nothing
-  outside it tempts. A departure in several legs breaks each of them, though one alone may tempt.
-* `alone`: the same over the departures that stay within the leg, the others being kept: what the leg does
-  to the agreement by itself. Its margin is never below that of `leg` in the kept states.
-
-A leg that is raised in answer to a breach of another is not broken by that: the leg that tempts is named.
+Whether a leg holds is no question of one instrument: it is asked in `theories/common/legs`.
 
 What is not covered is asked one instrument at a time: nothing answers it, so it can be had with or without
 keeping the text, and nothing ties it to the rest.
@@ -22,30 +13,25 @@ keeping the text, and nothing ties it to the rest.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from negotiation.base.numeric import KNIFE_EDGE, BoolArray, FloatArray, IntArray, payoff_tolerances
+from negotiation.base.numeric import KNIFE_EDGE, FloatArray, IntArray, payoff_tolerances
 from negotiation.disputes import Postures, Scenario, State
-from negotiation.disputes.instrument import Pair
 from negotiation.disputes.posture import posture_from_label
-from negotiation.disputes.posture_payoffs import ManyPostureGames, many_posture_games
+from negotiation.disputes.posture_payoffs import ManyPostureGames
 from negotiation.disputes.setup import Setup
 from negotiation.game_theory.games import Profile, StageGame
 from negotiation.truces.compiling.coverage_game import agreement_game, punishments, with_terms
 from negotiation.truces.compiling.intent_game import menu_of
-from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import Terms
 from negotiation.truces.verdicts.departures import (
-    OVER,
     Departures,
     Incentive,
-    LegIncentives,
     changes_from,
-    touched,
     without_knife_edge,
 )
 from negotiation.truces.verdicts.grim_trigger import deviation_gains, grim_margin
@@ -64,11 +50,6 @@ class Incentives:
     punishments: IntArray
     # By player and instrument, those that are covered first.
     departures: tuple[Departures, ...]
-    # The player's covered departures that change an instrument of the leg: while the truce is kept, and once
-    # it is over. Without an entry where it has none.
-    touching: Mapping[Pair, tuple[Departures, ...]]
-    # Those of the kept truce that change instruments of the leg alone.
-    within: Mapping[Pair, Departures]
 
     @property
     def kept(self) -> Profile:
@@ -89,75 +70,12 @@ class Incentives:
     def _annual(self) -> float:
         return self.scenario.parameters["discount_factor_annual"]
 
-    def leg(self, leg: str) -> LegIncentives:
-        """Return whether a leg holds, from every departure that changes an instrument of it."""
-        touching = [each for (_, of), both in self.touching.items() if of == leg for each in both]
-        return self._asked(leg, [*touching, *self.free(leg)])
-
-    def alone(self, leg: str) -> LegIncentives:
-        """Return whether a leg would hold if the others were kept: the departures that stay within it."""
-        within = [each for (_, of), each in self.within.items() if of == leg]
-        return self._asked(leg, [*within, *self.free(leg)])
-
-    def bound(self, leg: str) -> LegIncentives:
-        """Return whether what the text covers in a leg holds: as `leg`, what it leaves free aside."""
-        touching = [each for (_, of), both in self.touching.items() if of == leg for each in both]
-        return self._asked(leg, touching)
-
-    def free(self, leg: str) -> tuple[Departures, ...]:
-        """Return the departures in a leg's instruments that the text leaves free, one set an instrument."""
-        legs = {name: group.leg for name, group in self.scenario.instruments.items()}
-        return tuple(
-            group
-            for group in self.departures
-            if not group.covered and leg in {legs[n] for n in group.instruments}
-        )
-
-    def holds(self, leg: str) -> BoolArray:
-        """Return in which games a leg holds, shape (D,): those in which its `margin` is not negative."""
-        return self.leg(leg).holds
-
-    def margin(self, leg: str) -> FloatArray:
-        """Return the margin of a leg, shape (D,); infinite where nothing in it can be made harsher."""
-        return self.leg(leg).margin
-
-    def covered_margin(self, player: str) -> FloatArray:
-        """Return a player's margin over its best departure from what is covered, shape (D,)."""
-        margins = [group.margin for group in self.departures if group.covered and group.player == player]
-        least: FloatArray = np.min([np.full(len(self.punishments), np.inf), *margins], axis=0)
-        return least
-
-    def _asked(self, leg: str, groups: Sequence[Departures]) -> LegIncentives:
-        return LegIncentives(leg, len(self.punishments), tuple(groups), self._annual)
-
 
 def incentives_of(scenario: Scenario, terms: Terms, in_force: Postures, state: State) -> Incentives:
     """Return every incentive of an agreement's terms at the scenario's own parameter values."""
     stage, base = agreement_game(scenario, terms, in_force, state), with_terms(in_force, terms)
     own = np.array([scenario.discount_factor])
     return _incentives(ManyPostureGames(scenario, {}, state), stage, terms, base, own)
-
-
-def incentives_by_draw(
-    scenario: Scenario,
-    varied: Mapping[str, FloatArray],
-    discount_factors: FloatArray,
-    terms: Terms,
-    in_force: Postures,
-    state: State,
-) -> Incentives:
-    """Return every incentive of an agreement's terms at D settings of the parameters.
-
-    Shapes: `varied` (D,), `discount_factors` (D,).
-    """
-    stage = agreement_game(scenario, terms, in_force, state)
-    base = with_terms(in_force, terms)
-    parts = []
-    for start in range(0, len(discount_factors), NUMERICS.draws_at_once):
-        part = slice(start, start + NUMERICS.draws_at_once)
-        games = many_posture_games(scenario, {name: v[part] for name, v in varied.items()}, state)
-        parts.append(_incentives(games, stage, terms, base, discount_factors[part]))
-    return _joined(parts)
 
 
 def _incentives(
@@ -168,26 +86,12 @@ def _incentives(
     tolerances = payoff_tolerances(payoffs, KNIFE_EDGE)
     every = np.arange(len(payoffs))
     rows: list[Departures] = []
-    touching: dict[Pair, tuple[Departures, ...]] = {}
-    within: dict[Pair, Departures] = {}
     for i, player in enumerate(stage.players):
         stake = payoffs[:, 0, 0, i] - payoffs[every, off[:, 0], off[:, 1], i]
         own = _Kept(player, stage.actions[i], deviation_gains(payoffs, i), stake, delta, tolerances[:, i])
         rows += own.by_instrument()
-        # What the other does once the truce is over is given; so the best replies are to that.
-        after = payoffs[every, :, off[:, 1], i] if i == 0 else payoffs[every, off[:, 0], :, i]
-        gains = after - np.take_along_axis(after, off[:, i, None], axis=1)
-        for leg in scenario.legs:
-            members = frozenset(name for name, one in scenario.instruments.items() if one.leg == leg)
-            kept = own.best_of([bool(names & members) for names in own.changed])
-            if kept is not None:
-                hits = touched(stage.actions[i], members)
-                touching[player, leg] = (kept, _over(own, hits, off[:, i], gains))
-            alone = own.best_of([names <= members for names in own.changed])
-            if alone is not None:
-                within[player, leg] = alone
     rows += _uncovered(games, terms, base)
-    return Incentives(scenario, terms, stage, off, tuple(rows), touching, within)
+    return Incentives(scenario, terms, stage, off, tuple(rows))
 
 
 @dataclass(frozen=True, eq=False)
@@ -243,24 +147,6 @@ class _Kept:
         )
 
 
-def _over(own: _Kept, hits: BoolArray, off: IntArray, gains: FloatArray) -> Departures:
-    """Return the best departure from the punishment that changes a leg: it gains once, and nothing follows.
-
-    Shapes: `hits` (n, n), `off` (D,), `gains` (D, n).
-    """
-    # The punishment differs from game to game, and so does what leaves it: moves are pairs of both.
-    allowed = np.where(hits[off], gains, -np.inf)
-    best = allowed.argmax(axis=1)
-    gain = np.take_along_axis(allowed, best[:, None], axis=1)[:, 0]
-    pairs, position = np.unique(np.stack([off, best], axis=1), axis=0, return_inverse=True)
-    moves = tuple(changes_from(own.actions, start)[a] for start, a in pairs.tolist())
-    margin = without_knife_edge(-(1.0 - own.delta) * gain, own.tolerance)
-    nothing = np.zeros(len(gain))
-    return Departures(
-        own.player, True, own.prescribed, moves, position.ravel(), gain, nothing, margin, own.tolerance, OVER
-    )
-
-
 def _uncovered(games: ManyPostureGames, terms: Terms, base: Postures) -> Iterator[Departures]:
     """Yield the best harsher level of each instrument that the terms leave free, answered by nothing."""
     scenario = games.setup
@@ -282,36 +168,3 @@ def _uncovered(games: ManyPostureGames, terms: Terms, base: Postures) -> Iterato
             yield Departures(
                 player, False, {name: now}, moves, best, gain, np.zeros(len(gain)), margin, tolerance
             )
-
-
-def _joined(parts: Sequence[Incentives]) -> Incentives:
-    """Return the incentives of all games in one."""
-    first = parts[0]
-    return replace(
-        first,
-        punishments=np.concatenate([part.punishments for part in parts]),
-        departures=_all_joined([part.departures for part in parts]),
-        touching={key: _all_joined([part.touching[key] for part in parts]) for key in first.touching},
-        within={key: _departures_joined([part.within[key] for part in parts]) for key in first.within},
-    )
-
-
-def _all_joined(parts: Sequence[tuple[Departures, ...]]) -> tuple[Departures, ...]:
-    return tuple(_departures_joined(rows) for rows in zip(*parts, strict=True))
-
-
-def _departures_joined(parts: Sequence[Departures]) -> Departures:
-    """Return the same set in all games; each part may have moves of its own."""
-    moves = tuple(dict.fromkeys(move for part in parts for move in part.moves))
-    # Positions of a part's own list become positions of the list of all.
-    where = {move: k for k, move in enumerate(moves)}
-    positions = [np.array([where[move] for move in part.moves]) for part in parts]
-    return replace(
-        parts[0],
-        moves=moves,
-        best=np.concatenate([at[part.best] for at, part in zip(positions, parts, strict=True)]),
-        gain=np.concatenate([part.gain for part in parts]),
-        stake=np.concatenate([part.stake for part in parts]),
-        margin=np.concatenate([part.margin for part in parts]),
-        tolerance=np.concatenate([part.tolerance for part in parts]),
-    )

@@ -371,7 +371,7 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
             "leg", "theory", "verdict", "share", "from", "to", "no harsher step gains", "no change gains",
             "not rational",
         )  # fmt: skip
-        rows = []
+        rows: list[tuple[object, ...]] = []
         for v in self.rows:
             if v.counts is None or not v.counts.draws:
                 wider = (v.any_harsher >= 0.0, v.any_change >= 0.0, not v.rational)
