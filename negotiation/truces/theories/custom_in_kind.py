@@ -79,5 +79,4 @@ THEORY = Theory(
     off_path="one step in the issue, until it is over",
     departures=departures,
     plays=plays,
-    has_term=False,
 )

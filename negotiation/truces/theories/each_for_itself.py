@@ -67,5 +67,4 @@ THEORY = Theory(
     departures=departures,
     plays=plays,
     in_states=InStates(departures_in_states, plays_in_states),
-    has_term=False,
 )

@@ -11,6 +11,7 @@ from functools import partial
 
 import numpy as np
 
+from negotiation.base.numeric import FloatArray
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import RepeatedGame
 from negotiation.game_theory.strategies import grim_trigger
@@ -18,13 +19,13 @@ from negotiation.truces.compiling.coverage_game import agreement_profiles
 from negotiation.truces.theories.common.answered import answered
 from negotiation.truces.theories.common.legs import Departures
 from negotiation.truces.theories.common.question import Question
-from negotiation.truces.theories.common.theory import Play, Theory
+from negotiation.truces.theories.common.theory import Ending, Play, Theory
 from negotiation.truces.verdicts.grim_trigger import stakes
 
 
 def departures(asked: Question) -> tuple[Departures, ...]:
     """Return what each side's departures are worth: what breaks the text ends it, what does not is let be."""
-    stake = stakes(asked.payoffs(asked.ceilings(covered=True)))
+    stake = _stakes(asked)
     by_player = []
     for i, player in enumerate(asked.players):
         breach = [
@@ -33,6 +34,10 @@ def departures(asked: Question) -> tuple[Departures, ...]:
         ]
         by_player.append(answered(asked, i, np.where(breach, stake[:, i, None], np.nan)))
     return tuple(by_player)
+
+
+def _stakes(asked: Question) -> FloatArray:
+    return stakes(asked.payoffs(asked.ceilings(covered=True)))
 
 
 def plays(asked: Question) -> tuple[Play, ...]:
@@ -61,4 +66,5 @@ THEORY = Theory(
     departures=departures,
     plays=plays,
     checked="legs",
+    ending=Ending(lambda asked: asked.whole[:, 0, 0] - _stakes(asked)),
 )

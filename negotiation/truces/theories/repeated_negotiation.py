@@ -19,15 +19,17 @@ from functools import partial
 
 import numpy as np
 
+from negotiation.base.numeric import FloatArray
 from negotiation.game_theory.checks.negotiation import verify_kept
 from negotiation.game_theory.games import StageGame, StochasticGame, Transitions
 from negotiation.game_theory.solutions.negotiation_equilibrium import NegotiationEquilibrium
 from negotiation.game_theory.solvers.relational.negotiation import negotiation_equilibrium
 from negotiation.game_theory.solvers.relational.one_state import one_state
+from negotiation.truces.theories.common.answered import stage_values
 from negotiation.truces.theories.common.in_states import MovingQuestion
 from negotiation.truces.theories.common.legs import Departures
 from negotiation.truces.theories.common.question import Question
-from negotiation.truces.theories.common.theory import InStates, Play, Theory
+from negotiation.truces.theories.common.theory import Ending, InStates, Play, Theory
 from negotiation.truces.verdicts.grim_trigger import deviation_gains
 
 
@@ -51,6 +53,15 @@ def departures(asked: Question) -> tuple[Departures, ...]:
         follows = np.ones(gains[i].shape, dtype=np.bool_)
         each.append(Departures(unit * gains[i], unit * most, follows, stake >= 0.0))
     return tuple(each)
+
+
+def _forgone(asked: Question, more: FloatArray) -> FloatArray:
+    """Return what a departure forgoes of a better path, shape (D, 2): what both have, which can be paid."""
+    both = (more * asked.money).sum(axis=-1, keepdims=True)
+    # In the share that lasts until all is bargained anew, as what is at stake.
+    lasting = (1.0 - asked.chance) * (1.0 - asked.delta) / (1.0 - asked.delta * (1.0 - asked.chance))
+    lost: FloatArray = lasting[:, None] * both / asked.money
+    return lost
 
 
 def plays(asked: Question) -> tuple[Play, ...]:
@@ -118,6 +129,7 @@ THEORY = Theory(
     departures=departures,
     plays=plays,
     checked="all",
+    ending=Ending(stage_values, _forgone),
     in_time=False,
     in_states=InStates(departures_in_states, plays_in_states, "all"),
 )

@@ -25,6 +25,7 @@ from negotiation.game_theory.strategies import Automaton
 from negotiation.truces.compiling.clock import Clock
 from negotiation.truces.compiling.compiler import Choices, Compiled, Outside, compiled_text
 from negotiation.truces.compiling.readings import ReadingPair, reading_pair
+from negotiation.truces.compiling.term_path import TermPath, term_path
 from negotiation.truces.compiling.terms import check_agreement_fits, stated_postures
 from negotiation.truces.record.agreement_text import (
     AgreementText,
@@ -112,6 +113,34 @@ class Agreement(Tabular, Drawable, AgreementText):
         if joined.before:
             stated_postures(joined, world)
         return joined
+
+    def path(self, scenario: Dispute | None = None, *, as_it_came: bool = False) -> TermPath:
+        """Return which levels stand from which day, to the end of the clock.
+
+        Parameters
+        ----------
+        scenario : Scenario or str, optional
+            The dispute; the agreement's own if not given.
+        as_it_came : bool, optional
+            Whether what a side eased during the term, by the record, is in it: hindsight.
+
+        Returns
+        -------
+        TermPath
+            One row for each level that begins to stand.
+
+        Raises
+        ------
+        InvalidDate
+            If the text prescribes no level that can be checked, or was signed after the record's end.
+
+        Examples
+        --------
+        >>> path = truce("2025-05-geneva").path(as_it_came=True)
+        >>> [str(stretch.day) for stretch in path.stretches][:2]
+        ['2025-05-12', '2025-06-27']
+        """
+        return term_path(self, scenario_for(self, scenario), as_it_came=as_it_came)
 
     def compile(
         self,

@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numpy as np
 from scipy.special import betaincinv
@@ -25,16 +26,18 @@ from negotiation.base.progress import Progress, counted, told
 from negotiation.base.status import Status
 from negotiation.disputes import Scenario, State
 from negotiation.disputes.parameter_draws import sobol_draws
-from negotiation.errors import InvalidGame, InvalidNumber
+from negotiation.errors import InvalidDate, InvalidGame, InvalidNumber
 from negotiation.game_theory.solutions.verdict import Verdict
+from negotiation.truces.compiling.term_path import TermPath, term_path
 from negotiation.truces.compiling.terms import check_agreement_known
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import Dispute, scenario_for
 from negotiation.truces.theories import Theory, theories_by_name, theory
 from negotiation.truces.theories.common.certified import Certified, Judge, certified
+from negotiation.truces.theories.common.dated import DatedMargins, DatedQuestion, dated_legs
 from negotiation.truces.theories.common.day import StateOfTheDay, in_words, state_of_the_day
 from negotiation.truces.theories.common.in_states import MovingQuestion, moving_question
-from negotiation.truces.theories.common.legs import LegMargins
+from negotiation.truces.theories.common.legs import LegMargins, legs_of
 from negotiation.truces.theories.common.question import Question, question
 from negotiation.truces.theories.common.rounds import rounds_a_year as _recorded_rounds
 from negotiation.truces.theories.common.turning import Search, Turn
@@ -56,12 +59,16 @@ class Counts:
         Of these, those in which the leg holds.
     any_harsher, any_change : int
         Of these, those in which no departure gains that makes something in the leg harsher, or changes it.
+    dated, last : int
+        Of these, those in which it holds on the path with dates: before the last period of the clock, and in
+        that period.
     irrational : int
         Draws in which what is kept is worth less to a side than the worst that it can be held to.
 
     Examples
     --------
-    >>> Counts(8, 6, 5, 5, 0).share, [round(end, 2) for end in Counts(8, 6, 5, 5, 0).interval]
+    >>> counts = Counts(8, 6, 5, 5, 6, 4, 0)
+    >>> counts.share, [round(end, 2) for end in counts.interval]
     (0.75, [0.35, 0.97])
     """
 
@@ -69,6 +76,8 @@ class Counts:
     holds: int
     any_harsher: int
     any_change: int
+    dated: int
+    last: int
     irrational: int
 
     @property
@@ -121,6 +130,11 @@ class TheoryVerdict:
     any_harsher, any_change : float
         Margins of wider questions: the least of keeping everything over any departure that makes something
         in the leg harsher, and over any that changes it.
+    dated, last : float
+        Margins on the path with dates: the least before the last period of the clock, and that of the last
+        one; where the text has no clock, or the world moves, those of levels that last.
+    day : date
+        First day of the stretch of the path in which `dated` is least.
     by_class : mapping from str to float
         The least one-shot margin of the theory's strategy by class of state: kept, answering, over.
     breaking : tuple of str
@@ -155,6 +169,9 @@ class TheoryVerdict:
     rational: bool
     any_harsher: float
     any_change: float
+    dated: float
+    last: float
+    day: date
     by_class: Mapping[str, float]
     breaking: tuple[str, ...]
     certificates: tuple[Verdict, ...]
@@ -359,7 +376,7 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
         return Table(f"{self.agreement}: does a leg hold{shares}?", ("leg", *names), rows, self.names)
 
     def by_definition(self) -> Table:
-        """Return what each leg comes to under the verdict's question and under two wider ones.
+        """Return what each leg comes to under the verdict's question, two wider ones, and by date.
 
         Returns
         -------
@@ -369,19 +386,20 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
         """
         columns = (
             "leg", "theory", "verdict", "share", "from", "to", "no harsher step gains", "no change gains",
-            "not rational",
+            "by date", "last period", "not rational",
         )  # fmt: skip
         rows: list[tuple[object, ...]] = []
         for v in self.rows:
+            margins = (v.any_harsher, v.any_change, v.dated, v.last)
             if v.counts is None or not v.counts.draws:
-                wider = (v.any_harsher >= 0.0, v.any_change >= 0.0, not v.rational)
-                rows.append((v.leg, v.theory, v.word, None, None, None, *wider))
+                held = (margin >= 0.0 for margin in margins)
+                rows.append((v.leg, v.theory, v.word, None, None, None, *held, not v.rational))
                 continue
-            n = v.counts.draws
-            wider_shares = (v.counts.any_harsher / n, v.counts.any_change / n)
-            lost = v.counts.irrational / (n + v.counts.irrational)
-            rows.append((v.leg, v.theory, v.word, v.share, *v.counts.interval, *wider_shares, lost))
-        title = f"{self.agreement}: three questions of a leg, {self.where}"
+            c = v.counts
+            shares = (count / c.draws for count in (c.any_harsher, c.any_change, c.dated, c.last))
+            lost = c.irrational / (c.draws + c.irrational)
+            rows.append((v.leg, v.theory, v.word, v.share, *c.interval, *shares, lost))
+        title = f"{self.agreement}: questions of a leg, shares of draws, {self.where}"
         return Table(title, columns, tuple(rows), self.names)
 
     @cached_property
@@ -433,6 +451,7 @@ def verdict(
     size: str | None = None,
     rounds_a_year: float | None = None,
     moving: Iterable[str] = (),
+    as_it_came: bool = False,
     rng: int | np.random.Generator = 0,
     progress: Progress | None = None,
 ) -> TheoryVerdicts:
@@ -465,6 +484,9 @@ def verdict(
         "belief" for learning, where the harm of a curb is at one of the ends of its range, with the mean
         that both expect, and shows once a curb is felt. Without any the state is taken to last. Only theories
         that are solved in a world that moves are asked then, in a smaller game.
+    as_it_came : bool, optional
+        Whether the path with dates has what was eased during the term, by the record; it is hindsight. As
+        foreseen on the day if not given.
     rng : int or numpy.random.Generator, optional
         Seed or generator of the draws.
     progress : callable, optional
@@ -515,9 +537,9 @@ def verdict(
             )
             return replace(found, moving=components)
         still = question(text, world, day.likely, size, rounds=rounds)
-        return _verdicts(
-            {one.name: one for one in chosen}, still, still, day, _draws(still, sample, report), draws
-        )
+        settings = _draws(still, sample, report)
+        by_date = _Dates.of(text, world, as_it_came=as_it_came)
+        return _verdicts({one.name: one for one in chosen}, still, still, day, settings, draws, by_date)
 
 
 def _asked_of(names: Iterable[str] | None, moving: Sequence[str]) -> tuple[Theory, ...]:
@@ -574,6 +596,55 @@ def _checked_rounds(rounds: object) -> float:
 Posed = TypeVar("Posed", Question, MovingQuestion)
 
 
+@dataclass(frozen=True, eq=False)
+class _Dates:
+    """The path of an agreement, as questions are asked on it."""
+
+    path: TermPath
+
+    @classmethod
+    def of(cls, agreement: Agreement, scenario: Scenario, *, as_it_came: bool) -> _Dates | None:
+        """Return the path; none where the text has no clock, or sets no path."""
+        try:
+            path = term_path(agreement, scenario, as_it_came=as_it_came)
+        except InvalidDate:
+            return None
+        return cls(path) if path.end is not None else None
+
+    def on(self, asked: Question) -> DatedQuestion:
+        """Return a question at each stretch of the path."""
+        start, end = self.path.stretches[0].day, self.path.end
+        assert end is not None  # noqa: S101 - a path without an end is none
+        days = tuple(stretch.day for stretch in self.path.stretches)
+        begins = np.round(np.array([(day - start).days for day in (*days, end)])[:, None] / asked.lag)
+        begins[-1] = np.maximum(begins[-1], 1.0)
+        later = [asked.keeping(stretch.levels) for stretch in self.path.stretches[1:]]
+        return DatedQuestion((asked, *later), days, begins, asked.renewal)
+
+
+@dataclass(frozen=True, eq=False)
+class _Judged:
+    """The margins of a leg where its levels last, and by date."""
+
+    lasting: LegMargins
+    dated: DatedMargins
+
+
+def _judged(judge: Judge[Posed], posed: Posed, dates: _Dates | None) -> dict[str, _Judged]:
+    """Return the margins of each leg; by date too, where there is a path and the world does not move."""
+    if dates is None:
+        signed = (posed if isinstance(posed, Question) else posed.asked).agreement.signed
+        return {
+            leg: _Judged(found, DatedMargins(found.margin, found.margin, signed))
+            for leg, found in judge.judge(posed).items()
+        }
+    # A path is given where the world does not move alone: then theories are asked a question.
+    theory, asked = cast("Theory", judge), cast("Question", posed)
+    departures = theory.departures(asked)
+    by_date = dated_legs(theory, dates.on(asked), departures)
+    return {leg: _Judged(found, by_date[leg]) for leg, found in legs_of(asked, departures).items()}
+
+
 def _verdicts(
     judges: Mapping[str, Judge[Posed]],
     posed: Posed,
@@ -581,12 +652,18 @@ def _verdicts(
     day: StateOfTheDay,
     settings: Iterable[tuple[Question, Posed]],
     draws: int,
+    dates: _Dates | None = None,
 ) -> TheoryVerdicts:
     """Return the verdicts of some theories, by leg: of `posed`, which is `asked` or moves on from there."""
     text, world = asked.agreement, asked.scenario
-    central = {name: one.judge(posed) for name, one in judges.items()}
-    checks = {name: certified(one, posed, central[name]) for name, one in judges.items()}
-    drawn = _counted((at, name, one.judge(draw)) for at, draw in settings for name, one in judges.items())
+    central = {name: _judged(one, posed, dates) for name, one in judges.items()}
+    checks = {
+        name: certified(one, posed, {leg: judged.lasting for leg, judged in central[name].items()})
+        for name, one in judges.items()
+    }
+    drawn = _counted(
+        (at, name, _judged(one, draw, dates)) for at, draw in settings for name, one in judges.items()
+    )
     rows = tuple(
         _row(name, asked, central[name][leg], checks[name], drawn.get((name, leg)))
         for leg in world.legs
@@ -598,8 +675,9 @@ def _verdicts(
 
 
 def _row(
-    name: str, asked: Question, found: LegMargins, check: Certified, drawn: _Drawn | None
+    name: str, asked: Question, judged: _Judged, check: Certified, drawn: _Drawn | None
 ) -> TheoryVerdict:
+    found = judged.lasting
     player: str | None = None
     departure: tuple[tuple[str, str], ...] = ()
     breaking: tuple[str, ...] = ()
@@ -610,7 +688,8 @@ def _row(
     return TheoryVerdict(
         found.leg, name, float(found.margin[0]), player, departure, float(found.gain[0]),
         float(found.loss[0]), bool(found.by_path[0]), bool(found.rational[0]), float(found.any_harsher[0]),
-        float(found.any_change[0]), check.by_class(found.leg), breaking, check.of(found.leg), check.agrees,
+        float(found.any_change[0]), float(judged.dated.margin[0]), float(judged.dated.last[0]),
+        judged.dated.day, check.by_class(found.leg), breaking, check.of(found.leg), check.agrees,
         None if drawn is None else drawn.counts, {} if drawn is None else drawn.named,
         _as_close(asked, found),
     )  # fmt: skip
@@ -640,11 +719,15 @@ class _Drawn:
     holds: int = 0
     any_harsher: int = 0
     any_change: int = 0
+    dated: int = 0
+    last: int = 0
     breaking: Counter[str] = field(default_factory=Counter)
 
-    def add(self, asked: Question, found: LegMargins) -> None:
+    def add(self, asked: Question, judged: _Judged) -> None:
         """Count some draws more; those in which what is kept is not rational are neither for nor against."""
-        sound = found.rational
+        found, sound = judged.lasting, judged.lasting.rational
+        self.dated += int(((judged.dated.margin >= 0.0) & sound).sum())
+        self.last += int(((judged.dated.last >= 0.0) & sound).sum())
         self.every += len(sound)
         self.draws += int(sound.sum())
         self.holds += int((found.holds & sound).sum())
@@ -656,7 +739,8 @@ class _Drawn:
 
     @property
     def counts(self) -> Counts:
-        return Counts(self.draws, self.holds, self.any_harsher, self.any_change, self.every - self.draws)
+        held = (self.holds, self.any_harsher, self.any_change, self.dated, self.last)
+        return Counts(self.draws, *held, self.every - self.draws)
 
     @property
     def named(self) -> dict[str, float]:
@@ -666,7 +750,7 @@ class _Drawn:
 
 
 def _counted(
-    judged: Iterable[tuple[Question, str, Mapping[str, LegMargins]]],
+    judged: Iterable[tuple[Question, str, Mapping[str, _Judged]]],
 ) -> dict[tuple[str, str], _Drawn]:
     """Return what each theory says of each leg over draws, from what it says at some at a time."""
     drawn: dict[tuple[str, str], _Drawn] = {}

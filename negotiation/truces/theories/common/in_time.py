@@ -72,7 +72,7 @@ def rule_of(one: Theory, asked: Question, times: Times) -> tuple[Phases, Checks]
     left = {p: {n: x for n, x in menu.items() if (p, n) not in ruled} for p, menu in asked.menus.items()}
     levels, rest, profile = resting(asked, left)
     rule = side_by_side([*rules, Phases(aims={pair: (level,) for pair, level in levels.items()})])
-    if one.has_term and times.ends > 0.0:
+    if one.ending is not None and times.ends > 0.0:
         rule = _ending(rule, resting(asked, asked.menus)[0], times.ends)
     return rule, Checks(tuple(strategies), rest, profile)
 

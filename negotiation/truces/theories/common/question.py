@@ -24,6 +24,7 @@ from negotiation.disputes.menus import Levels
 from negotiation.disputes.menus import menus as levels_of
 from negotiation.disputes.posture import posture_label
 from negotiation.disputes.posture_payoffs import ManyPostureGames, Menu, many_posture_games
+from negotiation.disputes.quantity import Quantity
 from negotiation.errors import InvalidGame, SizeLimit
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.solvers.penal_codes.worst_payoffs import worst_payoffs
@@ -57,6 +58,10 @@ class Question:
     # begins a period.
     rounds: FloatArray
     chance: FloatArray
+    # (D,): the chance that the text is renewed at the end of its term.
+    renewal: FloatArray
+    # (D,): days of a period.
+    lag: FloatArray
     # Whose instruments are in the game; empty where they were named.
     size: str
     _actions: dict[tuple[tuple[str, tuple[str, ...]], ...], list[str]] = field(
@@ -85,7 +90,14 @@ class Question:
             delta=own,
             rounds=often,
             chance=chance_a_period(often, np.array([scenario.parameters["reaction_lag_days"]])),
+            renewal=_renewal(self.agreement, scenario, None, 1),
+            lag=_setting(scenario, None, "reaction_lag_days", 1),
         )
+
+    def keeping(self, kept: Postures) -> Question:
+        """Return the same question where other levels stand."""
+        menus = {player: _kept_first(kept[player], menu) for player, menu in self.menus.items()}
+        return replace(self, kept=kept, menus=menus, _actions={})
 
     def leg_of(self, instrument: str) -> str:
         """Return the leg of an instrument."""
@@ -247,7 +259,7 @@ def question(
     games = many_posture_games(scenario, varied, state) if varied else ManyPostureGames(scenario, {}, state)
     own = np.array([scenario.discount_factor]) if delta is None else delta
     often = np.full(len(own), rounds_a_year(scenario).value) if rounds is None else rounds
-    lag = (varied or {}).get("reaction_lag_days", np.array([scenario.parameters["reaction_lag_days"]]))
+    lag = _setting(scenario, varied, "reaction_lag_days", len(own))
     chance = chance_a_period(often, lag)
     if instruments is None and not size and agreement.before:
         # A text from before the record of all levels states what was in play: the rest did not exist yet.
@@ -257,7 +269,28 @@ def question(
     else:
         named = levels_of(scenario, None, instruments, levels or {}, state)
         chosen, menus = "", {c: _kept_first(kept[c], menu) for c, menu in named.items()}
-    return Question(agreement, scenario, terms, kept, state, menus, games, own, often, chance, chosen)
+    renewal = _renewal(agreement, scenario, varied, len(own))
+    return Question(
+        agreement, scenario, terms, kept, state, menus, games, own, often, chance, renewal, lag, chosen
+    )
+
+
+def _setting(
+    scenario: Scenario, varied: Mapping[str, FloatArray] | None, name: str, count: int
+) -> FloatArray:
+    return (varied or {}).get(name, np.full(count, scenario.parameters[name]))
+
+
+def _renewal(
+    agreement: AgreementText, scenario: Scenario, varied: Mapping[str, FloatArray] | None, count: int
+) -> FloatArray:
+    """Return the chance of renewal, shape (D,): the text's, the calibration's, or one where by play."""
+    clock = scenario.definition.state.clock
+    if isinstance(agreement.renewal, Quantity):
+        return np.full(count, agreement.renewal.value)
+    if agreement.renewal == "calibration" and clock is not None:
+        return _setting(scenario, varied, clock.renewal, count)
+    return np.ones(count)
 
 
 def _largest(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, TypeAlias
 
+from negotiation.base.numeric import FloatArray
 from negotiation.game_theory.games import RepeatedGame, StageGame, StochasticGame
 from negotiation.game_theory.solutions.verdict import Verdict
 from negotiation.game_theory.strategies import Automaton
@@ -57,6 +58,17 @@ class InStates:
 
 
 @dataclass(frozen=True, eq=False)
+class Ending:
+    """What follows once the term of a text is over, under a theory whose restraint ends with it."""
+
+    # From a question to what each side gets a period, shape (D, 2).
+    after: Callable[[Question], FloatArray]
+    # From a question and what the path is worth more than if its levels lasted, shape (D, 2), to what a
+    # departure forgoes of it.
+    forgone: Callable[[Question, FloatArray], FloatArray] = lambda _, more: more
+
+
+@dataclass(frozen=True, eq=False)
 class Theory:
     """A rule for what happens outside an agreement's text and after a breach."""
 
@@ -76,8 +88,8 @@ class Theory:
     plays: Callable[[Question], tuple[Play, ...]]
     # What the checks look at: departures within one leg that calm nothing, in several legs, or all.
     checked: Checked = "leg"
-    # Whether its restraint ends with the term of the text.
-    has_term: bool = True
+    # What follows the term of the text; `None` where restraint does not end with it.
+    ending: Ending | None = None
     # Whether its strategies can be written in continuous time; a theory with payments gives verdicts alone.
     in_time: bool = True
     # From a question to a check of each leg at its first setting: whether departures in it leave the levels

@@ -1,0 +1,114 @@
+"""The path that a text sets, with its dates: which levels stand from which day, until its clock ends.
+
+As foreseen on the day of signing levels stand as the text and the day have them, to the end of the clock;
+then the text is renewed with its chance, and the path begins anew, or it is over. As it came, what a side
+eased by itself during the term counts from the day of the record: hindsight, and said to be so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from negotiation.base.labelled import Table, Tabular
+from negotiation.disputes import Postures, Scenario
+from negotiation.errors import InvalidDate
+from negotiation.truces.compiling.clause_noise import papers_of
+from negotiation.truces.compiling.coverage_game import with_terms
+from negotiation.truces.compiling.terms import postures_before, written_terms
+from negotiation.truces.record.agreement_text import AgreementText
+from negotiation.truces.record.renewals import clock_end
+from negotiation.truces.record.timeline import level_changes, record_ends
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Levels that stand from one day on."""
+
+    day: date
+    levels: Postures
+    # What changed on the day, as (country, instrument, level).
+    changed: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True)
+class TermPath(Tabular):
+    """The levels of an agreement by date, to the end of its clock.
+
+    Parameters
+    ----------
+    agreement : str
+        Its name.
+    stretches : tuple of Stretch
+        By day; the first begins on the day of signing.
+    end : date or None
+        Last day of the clock; `None` where the text has none, and what stands lasts.
+    as_it_came : bool
+        Whether what was eased during the term, by the record, is in it.
+    names : mapping from str to str
+        What the identifiers in it are called in print.
+
+    Examples
+    --------
+    >>> from negotiation.truces import truce
+    >>> path = truce("2025-05-geneva").path()
+    >>> str(path.stretches[0].day), str(path.end), len(path.stretches)
+    ('2025-05-12', '2025-08-12', 1)
+    """
+
+    agreement: str
+    stretches: tuple[Stretch, ...]
+    end: date | None
+    as_it_came: bool = False
+    names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+    def table(self) -> Table:
+        """Return one row for each level that begins to stand, by day."""
+        rows = tuple(
+            (stretch.day, country, name, level)
+            for stretch in self.stretches
+            for country, name, level in stretch.changed
+        )
+        how = "as it came, with hindsight" if self.as_it_came else "as foreseen on the day"
+        until = f"to {self.end}" if self.end else "without an end"
+        columns = ("from", "country", "instrument", "level")
+        return Table(f"{self.agreement}: what stands {until}, {how}", columns, rows, self.names)
+
+
+def term_path(agreement: AgreementText, scenario: Scenario, *, as_it_came: bool = False) -> TermPath:
+    """Return the path of an agreement by date."""
+    terms = written_terms(agreement)
+    if not terms:
+        raise InvalidDate(f"{agreement.id} prescribes no level that can be checked: it sets no path by date")
+    if agreement.signed > record_ends(scenario):
+        raise InvalidDate(
+            f"{agreement.id} was signed on {agreement.signed}, after the record of {scenario.name}, which "
+            f"ends on {record_ends(scenario)}: what stood on the day is not known; add the rows up to it"
+        )
+    kept = with_terms(postures_before(agreement, scenario), terms)
+    first = Stretch(agreement.signed, kept, tuple((c, name, level) for (c, name), level in terms.items()))
+    end = clock_end(papers_of(agreement))
+    stretches = [first, *(_eased(agreement, scenario, kept, end) if as_it_came else ())]
+    return TermPath(agreement.id, tuple(stretches), end, as_it_came, agreement.names_in(scenario))
+
+
+def _eased(agreement: AgreementText, scenario: Scenario, kept: Postures, end: date | None) -> list[Stretch]:
+    """Return what sides eased below the path during the term, by the record."""
+    by_day: dict[date, list[tuple[str, str, str]]] = {}
+    for row in level_changes(scenario):
+        move, last = row.move, end or agreement.window_end
+        if move.status != "applied" or row.level is None or not agreement.signed < row.in_force <= last:
+            continue
+        name = str(move.instrument)
+        position = scenario.instruments[name].position
+        now = next((x for day in sorted(by_day, reverse=True) for c, n, x in by_day[day]
+                    if (c, n) == (move.actor, name)), kept[move.actor][name])  # fmt: skip
+        if position(move.actor, row.level) < position(move.actor, now):
+            by_day.setdefault(row.in_force, []).append((move.actor, name, row.level))
+    stretches, levels = [], kept
+    for day in sorted(by_day):
+        for country, name, level in by_day[day]:
+            levels = levels.after(country, {name: level})
+        stretches.append(Stretch(day, levels, tuple(by_day[day])))
+    return stretches

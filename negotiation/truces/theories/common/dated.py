@@ -1,0 +1,117 @@
+"""Whether a leg holds on a path with dates: to the end of the clock, and in its last period.
+
+A period of the path pays what its levels pay; V_t is what the path is worth from period t on. At the end of N
+periods it is renewed with chance phi and begins anew, or what the theory has follows, worth W:
+
+    V_t = (1 - delta) u_t + delta V_{t+1},    V_N = phi V_0 + (1 - phi) W.
+
+A departure in period t is answered as the theory says. Where its answer is worth the same whenever it begins,
+the departure forgoes V_{t+1} in place of the level that lasts, so that it costs less as the end comes near;
+an answer that ends by itself and returns to the path costs what it costs. Between two changes of levels V_t
+moves one way, so that the first and the last period of each stretch decide. The last period of the clock, in
+which a text unravels unless renewal is likely, is told apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from negotiation.base.numeric import FloatArray
+from negotiation.truces.theories.common.legs import Departures, LegMargins, legs_of
+from negotiation.truces.theories.common.question import Question
+from negotiation.truces.theories.common.theory import Theory
+
+
+@dataclass(frozen=True, eq=False)
+class DatedQuestion:
+    """A question at each stretch of a path."""
+
+    # One a stretch, its kept levels those that stand then.
+    asked: tuple[Question, ...]
+    # First day of each stretch.
+    days: tuple[date, ...]
+    # (K + 1, D): the first period of each stretch, and how many periods there are.
+    begins: FloatArray
+    # (D,): the chance of renewal.
+    renewal: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class DatedMargins:
+    """The margin of one leg on a path with dates, at D settings."""
+
+    # (D,): the least before the last period, and that of the last period.
+    margin: FloatArray
+    last: FloatArray
+    # The day, at the first setting, of the stretch in which the margin is least.
+    day: date
+
+
+def values(dated: DatedQuestion, theory: Theory) -> list[FloatArray]:
+    """Return what the path is worth at the start of each stretch and at its end, each of shape (D, 2)."""
+    first, final = dated.asked[0], dated.asked[-1]
+    after = final.whole[:, 0, 0] if theory.ending is None else theory.ending.after(final)
+    phi = dated.renewal[:, None]
+    # V_0 is V_N times delta^N and more: once with nothing at the end, then with what solves both.
+    alone = _backwards(dated, np.zeros_like(after))[0]
+    shrunk = (first.delta ** dated.begins[-1])[:, None]
+    end = (phi * alone + (1.0 - phi) * after) / (1.0 - phi * shrunk)
+    return _backwards(dated, end)
+
+
+def _backwards(dated: DatedQuestion, end: FloatArray) -> list[FloatArray]:
+    path = [end]
+    for k in reversed(range(len(dated.asked))):
+        path.insert(0, _ahead(dated, k, path[0], dated.begins[k + 1] - dated.begins[k]))
+    return path
+
+
+def _ahead(dated: DatedQuestion, k: int, later: FloatArray, periods: FloatArray) -> FloatArray:
+    """Return what the path is worth some periods before the end of a stretch, shape (D, 2)."""
+    asked = dated.asked[k]
+    paid = asked.whole[:, 0, 0]
+    worth: FloatArray = paid + (asked.delta**periods)[:, None] * (later - paid)
+    return worth
+
+
+def dated_legs(
+    theory: Theory, dated: DatedQuestion, lasting: Sequence[Departures]
+) -> dict[str, DatedMargins]:
+    """Return the margins of each leg by date; `lasting` are the departures where the first levels last."""
+    path = values(dated, theory)
+    margins: dict[str, FloatArray] = {}
+    days: dict[str, date] = {}
+    last: dict[str, LegMargins] = {}
+    for k, asked in enumerate(dated.asked):
+        own = lasting if k == 0 else theory.departures(asked)
+        periods = dated.begins[k + 1] - dated.begins[k]
+        # The last period of the whole path is told apart.
+        inside = periods - (k == len(dated.asked) - 1)
+        for before in (periods - 1.0, np.ones(len(asked)) * (k == len(dated.asked) - 1)):
+            there = (before >= 0.0) & (inside >= 1.0)
+            found = _at(theory, asked, own, _ahead(dated, k, path[k + 1], np.maximum(before, 0.0)))
+            for leg, each in found.items():
+                margin = np.where(there, each.margin, np.inf)
+                if leg not in margins or margin[0] < margins[leg][0]:
+                    days[leg] = dated.days[k]
+                margins[leg] = np.minimum(margins.get(leg, margin), margin)
+        last = _at(theory, asked, own, path[k + 1])
+    return {leg: DatedMargins(margins[leg], last[leg].margin, days[leg]) for leg in margins}
+
+
+def _at(
+    theory: Theory, asked: Question, departures: Sequence[Departures], ahead: FloatArray
+) -> dict[str, LegMargins]:
+    """Return the margins where the path is worth `ahead`, shape (D, 2), from the next period on."""
+    if theory.ending is None:
+        return legs_of(asked, departures)
+    more = asked.delta[:, None] * theory.ending.forgone(asked, ahead - asked.whole[:, 0, 0])
+    moved = [
+        replace(own, loss=own.loss + np.where(own.answered, more[:, i : i + 1], 0.0))
+        for i, own in enumerate(departures)
+    ]
+    return legs_of(asked, moved)
