@@ -133,8 +133,8 @@ class TheoryVerdict:
     dated, last : float
         Margins on the path with dates: the least before the last period of the clock, and that of the last
         one; where the text has no clock, or the world moves, those of levels that last.
-    day : date
-        First day of the stretch of the path in which `dated` is least.
+    day : date or None
+        First day of the stretch of the path in which `dated` is least; `None` without a path.
     by_class : mapping from str to float
         The least one-shot margin of the theory's strategy by class of state: kept, answering, over.
     breaking : tuple of str
@@ -171,7 +171,7 @@ class TheoryVerdict:
     any_change: float
     dated: float
     last: float
-    day: date
+    day: date | None
     by_class: Mapping[str, float]
     breaking: tuple[str, ...]
     certificates: tuple[Verdict, ...]
@@ -633,13 +633,12 @@ class _Judged:
 def _judged(judge: Judge[Posed], posed: Posed, dates: _Dates | None) -> dict[str, _Judged]:
     """Return the margins of each leg; by date too, where there is a path and the world does not move."""
     if dates is None:
-        signed = (posed if isinstance(posed, Question) else posed.asked).agreement.signed
         return {
-            leg: _Judged(found, DatedMargins(found.margin, found.margin, signed))
+            leg: _Judged(found, DatedMargins(found.margin, found.margin, None))
             for leg, found in judge.judge(posed).items()
         }
-    # A path is given where the world does not move alone: then theories are asked a question.
-    theory, asked = cast("Theory", judge), cast("Question", posed)
+    # A path is given only where the world does not move: then theories are asked, and of a question.
+    theory, asked = cast("tuple[Theory, Question]", (judge, posed))
     departures = theory.departures(asked)
     by_date = dated_legs(theory, dates.on(asked), departures)
     return {leg: _Judged(found, by_date[leg]) for leg, found in legs_of(asked, departures).items()}

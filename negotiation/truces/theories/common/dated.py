@@ -47,8 +47,8 @@ class DatedMargins:
     # (D,): the least before the last period, and that of the last period.
     margin: FloatArray
     last: FloatArray
-    # The day, at the first setting, of the stretch in which the margin is least.
-    day: date
+    # At the first setting, the first day of the stretch in which the margin is least.
+    day: date | None
 
 
 def values(dated: DatedQuestion, theory: Theory) -> list[FloatArray]:

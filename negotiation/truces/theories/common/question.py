@@ -17,7 +17,7 @@ from math import prod
 
 import numpy as np
 
-from negotiation.base.numeric import KNIFE_EDGE, BoolArray, FloatArray, payoff_tolerances
+from negotiation.base.numeric import KNIFE_EDGE, BoolArray, FloatArray, IntArray, payoff_tolerances
 from negotiation.disputes import Postures, Scenario, State
 from negotiation.disputes.files.scenario_file import FULL
 from negotiation.disputes.menus import Levels
@@ -139,30 +139,43 @@ class Question:
         """By player and action of the whole game, what leaves its kept level."""
         return tuple(changes_in(self.menus[player]) for player in self.players)
 
+    @cached_property
+    def _steps(self) -> tuple[tuple[Mapping[str, IntArray], BoolArray], ...]:
+        """By player, which way each action takes the instruments of a leg, and whether it calms anything.
+
+        By leg 1 where something in it is made harsher, 0 where it is left, -1 where it is calmed alone.
+        """
+        found = []
+        for name, actions in zip(self.players, self.changes, strict=True):
+            by_leg = {leg: np.zeros(len(actions), dtype=np.intp) for leg in self.scenario.legs}
+            calmer = np.zeros(len(actions), dtype=np.bool_)
+            for k, changed in enumerate(actions):
+                for instrument, level in changed.items():
+                    harsher, of = self.is_harsher(name, instrument, level), by_leg[self.leg_of(instrument)]
+                    calmer[k] |= not harsher
+                    of[k] = 1 if harsher else of[k] or -1
+            found.append((by_leg, calmer))
+        return tuple(found)
+
     def harsher_in(self, player: int, leg: str) -> BoolArray:
         """Return which of a player's actions make something in a leg harsher, shape (n_i,)."""
-        name = self.players[player]
-        return np.array(
-            [
-                any(self.leg_of(move[0]) == leg and self.is_harsher(name, *move) for move in one.items())
-                for one in self.changes[player]
-            ]
-        )
+        harsher: BoolArray = self._steps[player][0][leg] > 0
+        return harsher
 
     def changing(self, player: int, leg: str) -> BoolArray:
         """Return which of a player's actions change something in a leg, shape (n_i,)."""
-        return np.array([leg in map(self.leg_of, one) for one in self.changes[player]])
+        changing: BoolArray = self._steps[player][0][leg] != 0
+        return changing
 
     def changing_elsewhere(self, player: int, leg: str) -> BoolArray:
         """Return which of a player's actions change something outside a leg, shape (n_i,)."""
-        return np.array([any(self.leg_of(name) != leg for name in one) for one in self.changes[player]])
+        others = [steps != 0 for of, steps in self._steps[player][0].items() if of != leg]
+        elsewhere: BoolArray = np.logical_or.reduce([np.zeros_like(self.calmer(player)), *others])
+        return elsewhere
 
     def calmer(self, player: int) -> BoolArray:
         """Return which of a player's actions make something calmer, shape (n_i,)."""
-        name = self.players[player]
-        return np.array(
-            [any(not self.is_harsher(name, *move) for move in one.items()) for one in self.changes[player]]
-        )
+        return self._steps[player][1]
 
     def is_harsher(self, player: str, name: str, level: str) -> bool:
         """Return whether a level is harsher than the kept one."""
