@@ -11,7 +11,7 @@ import pytest
 from numba.core import codegen
 from numba.core.target_extension import jit_registry, target_registry
 
-from negotiation import compiling
+from negotiation.game_theory import compiling
 from negotiation.game_theory.compiling import NOTICE, Notice, Part, Whole, njit
 
 PROGRAM = """
