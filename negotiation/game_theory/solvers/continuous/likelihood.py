@@ -80,7 +80,7 @@ def log_likelihood(
     watched = [event for event in game.events if event not in hidden]
     found = process(game, strategies, watched)
     # What is watched and does not happen takes mass off: the generator without it is substochastic.
-    quiet = found.without(watched)
+    quiet = found.generator(watched)
     now, at, parts = start_distribution(game, path.start), 0.0, []
     for time, event in seen:
         now, waited = _quiet(quiet, now, time - at)

@@ -140,7 +140,7 @@ def event_probabilities(
     before = propagate(found.generator(), start_distribution(game, start), np.array([first]))
     chances, error = np.empty((len(wanted), len(times))), 0.0
     for k, event in enumerate(wanted):
-        none = propagate(found.without([event]), before.chances[0], times - first)
+        none = propagate(found.generator([event]), before.chances[0], times - first)
         # The difference of two sums of like terms: what is missing of either is within the bound.
         # P(at least one) = P(any) - P(none): from the distribution at the beginning with the event's
         # intensities taken out.
@@ -198,7 +198,7 @@ def _wanted(game: ContinuousTimeGame, events: Sequence[str] | None) -> tuple[str
 
 def _time(found: Process, event: str) -> FloatArray:
     """Return the expected time to an event from each state, infinite where it may never come."""
-    taboo = found.without([event])
+    taboo = found.generator([event])
     size = taboo.shape[0]
     moves = csr_array(taboo.copy())
     moves.setdiag(0.0)

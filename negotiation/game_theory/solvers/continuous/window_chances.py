@@ -37,7 +37,7 @@ class WindowChances:
         rates = -self._generator.diagonal()
         # Events that change no state are on the diagonal of no generator, and count here.
         # One rate for all events: then P = I + Q / rate has no negative entry with any of them taken out.
-        self._fastest = float(max(rates.max(initial=0.0), found.leaves.max(initial=0.0))) or 1.0
+        self._fastest = float(max(rates.max(initial=0.0), intensity(found.moves).max(initial=0.0))) or 1.0
         self._expected: dict[float, FloatArray] = {}
         self._powers = [np.ones((game.n_states, len(game.events)))]
 
