@@ -19,6 +19,9 @@ class Numerics(NamedTuple):
     # Roundings of a value, times what moves a year, below which no residual can be asked for: the check of
     # its own allows as many. It matters where discount rates are below a thousandth of the rates of moves.
     roundings: float = 4.0
+    # Most that these may excuse, as a share of the unit: with more, an average is told to less than four
+    # digits.
+    most_rounded: float = 1e-4
     # Steps after which a start is given up; near a solution the digits double at each.
     newton_steps: int = 60
     # Times that a step is halved before one of policy iteration is taken in its place.
