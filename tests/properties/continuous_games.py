@@ -1,7 +1,6 @@
 """Random games in continuous time, and their equations written out plainly."""
 
 import math
-from fractions import Fraction
 
 import numpy as np
 
@@ -105,16 +104,3 @@ def with_flows(game, flows=None, makers=None, rates=None, nature=None, states=()
         states=states or game.states,
         players=game.players,
     )
-
-
-def solve_exactly(matrix, right):
-    """Return the solution of a linear system in rational numbers, by Gauss and Jordan."""
-    rows = [[Fraction(x) for x in (*row, b)] for row, b in zip(matrix, right, strict=True)]
-    for k in range(len(rows)):
-        pivot = next(r for r in range(k, len(rows)) if rows[r][k])
-        rows[k], rows[pivot] = rows[pivot], rows[k]
-        rows[k] = [x / rows[k][k] for x in rows[k]]
-        for r, row in enumerate(rows):
-            if r != k and row[k]:
-                rows[r] = [x - row[k] * y for x, y in zip(row, rows[k], strict=True)]
-    return [row[-1] for row in rows]

@@ -9,13 +9,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import negotiation as ng
+from negotiation.base.numeric import fraction_array
 from negotiation.errors import InvalidRate
 from negotiation.game_theory.checks.continuous_time import certify_play
+from negotiation.game_theory.linear_systems import solve_linear
 from negotiation.game_theory.strategies.move_choices import move_choices
 from tests.properties.continuous_games import (
     plain_residual,
     random_game,
-    solve_exactly,
     value_iteration,
     with_flows,
 )
@@ -80,7 +81,9 @@ def test_the_only_equilibrium_of_one_mover_is_one_of_strict_replies(seed):
     found = ng.markov_perfect_equilibria(ng.ContinuousTimeGame(flows, makers, 0.5))
     taken = [[(s, 0), *options[s][1:]][int(np.argmax(found[0].choice_probabilities[0][s]))] for s in range(3)]
     system = [[Fraction(5, 2) * (s == k) - 2 * (taken[s][0] == k) for k in range(3)] for s in range(3)]
-    values = solve_exactly(system, [int(flows[s, 0]) + 2 * taken[s][1] for s in range(3)])
+    values = solve_linear(
+        fraction_array(system), fraction_array([int(flows[s, 0]) + 2 * taken[s][1] for s in range(3)])
+    )
     worth = [sorted(paid + values[goal] for goal, paid in row) for row in options]
     assert all(values[taken[s][0]] + taken[s][1] == worth[s][-1] for s in range(3))
     assert (found.status == "complete") == all(row[-2] < row[-1] for row in worth)
@@ -109,7 +112,7 @@ def test_one_linear_system_is_solved_however_fast_nature_is(seed, pace):
     system = [
         [(Fraction(rho) + leaves[s]) * (s == k) - Fraction(nature[s, k]) for k in range(4)] for s in range(4)
     ]
-    values = np.array([float(x) for x in solve_exactly(system, flows)])
+    values = np.array([float(x) for x in solve_linear(fraction_array(system), fraction_array(flows))])
     assert (abs(found[0].values[:, 0] - values) <= found[0].gain_bounds[0] + 1e-9 * abs(values)).all()
 
 

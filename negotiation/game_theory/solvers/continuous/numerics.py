@@ -87,6 +87,18 @@ class Numerics(NamedTuple):
     leaning: float = 4.0
     # Equilibria whose choice probabilities all differ by less are one: starts find it to about 1e-9.
     same: float = 1e-6
+    # Choices between options alike that a reason names; it says how many more there are.
+    named: int = 3
+
+    # Long times (`absorbing.py`).
+
+    # States up to which times are worked out by elimination without subtractions: some seconds where rates
+    # are dense, and 32 MB.
+    eliminated: int = 2_000
+    # Size at which times are scaled to 1: the next ones, at any rates, are doubles yet.
+    large: float = 1e200
+    # Bound of an error above which an answer is `partial`.
+    most_error: float = 1e-6
 
     # The process (`uniformisation.py`, `likelihood.py`).
 

@@ -13,10 +13,8 @@ import numpy as np
 from negotiation.base.numeric import FloatArray
 from negotiation.game_theory.games.continuous_time import ContinuousTimeGame
 from negotiation.game_theory.solvers.continuous.newton import Equations
+from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
 from negotiation.game_theory.solvers.continuous.units import InUnits
-
-# Labels of choices that a reason names; it says how many there are in all.
-NAMED = 3
 
 
 def one_moves(game: ContinuousTimeGame) -> bool:
@@ -43,7 +41,8 @@ def open_choices(setting: InUnits, values: FloatArray) -> str:
         near = np.add.reduceat((worth >= best - 2.0 * off[owner]).astype(np.intp), rows.indptr[:-1])
         tied = np.flatnonzero((near > 1) & (game.rates[m] > 0.0)).tolist()
         found += [f"{near[s]} options of {game.makers[m].label} in {game.states[s]}" for s in tied]
-    return ", ".join(found[:NAMED]) + (f" and {len(found) - NAMED} more" if len(found) > NAMED else "")
+    more = len(found) - NUMERICS.named
+    return ", ".join(found[: NUMERICS.named]) + (f" and {more} more" if more > 0 else "")
 
 
 def _off(setting: InUnits, values: FloatArray) -> FloatArray:
