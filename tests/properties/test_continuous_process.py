@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 
 import negotiation as ng
 from negotiation.base.numeric import fraction_array
-from negotiation.errors import InvalidRate
+from negotiation.errors import InvalidRate, SizeLimit
 from negotiation.game_theory.linear_systems import solve_linear
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -154,3 +154,36 @@ def test_times_beyond_doubles_are_refused():
         ng.expected_event_times(game, [[0] * 39 + [1]])
     found = ng.stationary_distribution(game, [[0] * 39 + [1]])
     assert found.probabilities[:3] == pytest.approx([1.0, 1e-18, 1e-36], rel=1e-12)
+
+
+@given(SEEDS, st.sampled_from([0.1, 30.0, 1e3, 2e4]))
+def test_an_error_of_transitions_is_a_bound(seed, jumps):
+    # Any state to any of n others at the same rate, in so many options: one exponential.
+    rng = np.random.default_rng(seed)
+    n, times = int(rng.integers(2, 7)), int(rng.integers(1, 6))
+    check_transitions(n, times, jumps, float(rng.uniform(0.1, 10.0)))
+
+
+@pytest.mark.long
+def test_an_error_of_transitions_is_a_bound_over_a_million_jumps():
+    check_transitions(2, 3, 1e6, 0.7)
+
+
+def check_transitions(n, times, jumps, rate):
+    options = [[(s, 0), *((k, 0) for k in range(n) if k != s for _ in range(times))] for s in range(n)]
+    share = 1.0 / (times * (n - 1))
+    game = ng.ContinuousTimeGame(np.zeros((n, 1)), [ng.DecisionMaker(0, rate, options)], 0.5)
+    play = [[[0.0] + [share] * (times * (n - 1))] * n]
+    years = np.array([0.3, 1.0]) * jumps / rate
+    found = ng.transition_probabilities(game, play, start="0", years=years)
+    left = np.exp(-rate * share * times * n * years)
+    truth = (1.0 - left[:, None]) / n + left[:, None] * np.eye(n)[0]
+    assert (abs(found.probabilities - truth).sum(axis=1) <= found.error).all()
+    assert found.error <= 1e-13 + 1e-14 * (n + times) * n * (jumps + 20.0 * np.sqrt(jumps) + 20.0)
+
+
+def test_a_likelihood_of_more_jumps_than_can_be_gone_through_is_refused():
+    maker = ng.DecisionMaker(0, 1e20, [[(0, 0), (0, 0, "x")]])
+    game = ng.ContinuousTimeGame([[0.0]], [maker], 0.5)
+    with pytest.raises(SizeLimit, match="jumps are expected over 1 years, more than 2,000,000"):
+        ng.log_likelihood(game, [[1]], ng.EventPath("0", [(0.5, "x")], years=1.0))

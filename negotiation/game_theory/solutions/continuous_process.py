@@ -31,9 +31,9 @@ class TransitionProbabilities(Tabular):
     years : array, shape (T,)
         Times.
     probabilities : array, shape (T, S)
-        A row for each time; rows sum to one less the error at most.
+        A row for each time; rows sum to one within the error.
     error : float
-        Bound of what uniformisation left out of a row.
+        Bound of the sum of what the entries of a row miss, rounding included.
     status : {"complete"}
         Always complete.
 
@@ -95,7 +95,7 @@ class EventProbabilities(Tabular):
     probabilities : array, shape (E, T)
         A row for each event.
     error : float
-        Bound of what uniformisation left out.
+        Bound of what each misses, rounding included.
     status : {"complete"}
         Always complete.
 

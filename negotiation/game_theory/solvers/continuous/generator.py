@@ -18,6 +18,7 @@ from scipy.sparse import csr_array, diags_array
 from negotiation.base.numeric import BoolArray, FloatArray, IntArray, is_probability_vector
 from negotiation.errors import InvalidProbabilities
 from negotiation.game_theory.games.continuous_time import ContinuousTimeGame
+from negotiation.game_theory.solvers.continuous.uniformisation import Uniformised, uniformised
 from negotiation.game_theory.strategies.move_choices import MoveStrategies, move_choices
 
 # A state, a mapping from states to probabilities, or a probability for each state.
@@ -60,6 +61,10 @@ class Process:
         leaves = np.zeros(self.game.n_states)
         np.add.at(leaves, self.sources[counted], self.rates[counted])
         return csr_array(self.passing(without) - diags_array(leaves))
+
+    def chain(self, without: Sequence[str] = ()) -> Uniformised:
+        """Return the generator without some events as steps in discrete time."""
+        return uniformised(self.generator(without), self.most_terms)
 
     def _shows(self, events: Sequence[str]) -> BoolArray:
         """Return which rates show one of some events."""

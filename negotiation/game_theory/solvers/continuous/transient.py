@@ -60,7 +60,7 @@ def transition_probabilities(
     Returns
     -------
     TransitionProbabilities
-        With a bound of what is left out.
+        With a bound of the error.
 
     Raises
     ------
@@ -80,7 +80,7 @@ def transition_probabilities(
     """
     expect_kind(game, ContinuousTimeGame, "a forecast")
     times = checked_years(years)
-    found = propagate(process(game, strategies).generator(), start_distribution(game, start), times)
+    found = propagate(process(game, strategies).chain(), start_distribution(game, start), times)
     read_only(times, found.chances)
     return TransitionProbabilities(game.states, times, found.chances, found.error)
 
@@ -114,7 +114,7 @@ def event_probabilities(
     Returns
     -------
     EventProbabilities
-        One row an event, with a bound of what is left out.
+        One row an event, with a bound of the error.
 
     Raises
     ------
@@ -139,10 +139,10 @@ def event_probabilities(
     if times[0] < first:
         raise InvalidGame(f"the time does not end before it begins; it is {first:g} to {times[0]:g} years")
     found = process(game, strategies, wanted)
-    before = propagate(found.generator(), start_distribution(game, start), np.array([first]))
+    before = propagate(found.chain(), start_distribution(game, start), np.array([first]))
     chances, error = np.empty((len(wanted), len(times))), 0.0
     for k, event in enumerate(wanted):
-        none = propagate(found.generator([event]), before.chances[0], times - first)
+        none = propagate(found.chain([event]), before.chances[0], times - first)
         # The difference of two sums of like terms: what is missing of either is within the bound.
         # P(at least one) = P(any) - P(none): from the distribution at the beginning with the event's
         # intensities taken out.
