@@ -87,6 +87,7 @@ def _continuous() -> None:
     staying = ng.logit_response(game, [[0, 0], [0, 0]]).choice_probabilities  # pure play has an order
     log_densities_of_moves(game, staying, [np.array([0]), np.array([1])], [HALF, HALF])
     ng.simulate_moves(game, found, start="0", years=1.0)
+    ng.stationary_distribution(game, found)
 
 
 # What is solved, by name.
