@@ -71,7 +71,7 @@ ADVISES = {
     "ng.critical_discount_factor(signalled, C)": "equilibrium_payoffs(RepeatedGame(",
     "ng.critical_discount_factor(geneva.game(), geneva.compile())": "agreement.critical_discount_factor()",
     "ng.critical_discount_factor(busan, C)": "`agreement.game()",
-    "ng.solve(repeated)": "take its `.stage`, or ask for `equilibrium_payoffs`",
+    "ng.solve(repeated)": "take its `.stage`, or use `equilibrium_payoffs`",
     "ng.solve(stochastic)": "`markov_perfect_equilibria`",
     "ng.solve(A, B)": "`StageGame.from_matrices(A, B)`",
     "ng.solve(np.zeros((2, 2)))": "`StageGame.from_matrices(A, B)`",

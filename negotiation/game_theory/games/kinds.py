@@ -76,13 +76,13 @@ def expect_count(what: str, given: object) -> int:
     return count
 
 
-def expect_kind(given: object, kind: type, use: str, stochastic: str = "", repeated: str = "") -> None:
+def conversion(given: object, kind: type) -> str:
+    """Return how to make of what came the kind of thing that is wanted; nothing if that is not known."""
+    return HELP.get((kind.__name__, type(given).__name__), "")
+
+
+def expect_kind(given: object, kind: type, use: str) -> None:
     """Refuse what is not of a kind."""
-    if isinstance(given, kind):
-        return
-    came = type(given).__name__
-    advice = HELP.get((kind.__name__, came), "")
-    instead = {"StochasticGame": stochastic, "RepeatedGame": repeated}.get(came, "")
-    if instead:
-        advice = f"{advice}, or {instead}" if advice else instead
-    raise InvalidGame(f"{use} needs a {kind.__name__}; got {came}" + (f": {advice}" if advice else ""))
+    if not isinstance(given, kind):
+        wrong = f"{use} needs a {kind.__name__}; got {type(given).__name__}"
+        raise InvalidGame(": ".join(filter(None, (wrong, conversion(given, kind)))))

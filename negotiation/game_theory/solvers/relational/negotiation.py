@@ -40,7 +40,7 @@ from negotiation.errors import (
     UnknownState,
 )
 from negotiation.game_theory.games import StageGame, StochasticGame
-from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.games.kinds import expect_kind
 from negotiation.game_theory.solutions.negotiation_equilibrium import NegotiationEquilibrium
 from negotiation.game_theory.solutions.state_payoff_set import StatePayoffSets
@@ -64,6 +64,7 @@ from negotiation.game_theory.solvers.relational.numerics import NUMERICS
 METHOD = "backward steps"
 
 
+@Takes("a negotiation equilibrium", (StochasticGame,), (2,), questions=("equilibria",))
 def negotiation_equilibrium(
     game: StochasticGame,
     *,
@@ -133,7 +134,6 @@ def negotiation_equilibrium(
     >>> found.status, found.cycle, found.period
     ('partial', ('work',), 2)
     """
-    expect_game("negotiation_equilibrium", game)
     if not game.is_common:
         raise InvalidGame(
             "players who pay each other need a common discount factor; got "

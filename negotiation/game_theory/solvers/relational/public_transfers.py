@@ -32,7 +32,7 @@ import numpy as np
 from negotiation.base.numeric import KNIFE_EDGE, FloatArray, IntArray, read_only
 from negotiation.game_theory.checks.public_transfers import verify_public_transfers
 from negotiation.game_theory.games import RepeatedGame, own_units
-from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.capabilities import FOR_PROGRAMS, Takes
 from negotiation.game_theory.solutions.transfer_payoff_set import TransferPayoffSet, triangle
 from negotiation.game_theory.solutions.transfer_simplex import TransferSimplex
 from negotiation.game_theory.solvers.relational.liquidity_programs import Line, LiquidityProgram
@@ -51,9 +51,9 @@ class _Found(NamedTuple):
     settled: bool
 
 
+@Takes("a payoff set with transfers", (RepeatedGame,), unlike=False, profiles=FOR_PROGRAMS)
 def payoffs_with_public_transfers(game: RepeatedGame) -> TransferPayoffSet | TransferSimplex:
     """Return the perfect public equilibrium payoffs of a repeated game with transfers and money burning."""
-    expect_game("payoffs_with_public_transfers", game)
     units = own_units(game.stage)
     scale = max(units.ranges())
     payoffs = units.payoffs[0] / scale

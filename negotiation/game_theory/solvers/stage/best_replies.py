@@ -25,7 +25,7 @@ from negotiation.base.numeric import (
 from negotiation.base.status import Status
 from negotiation.errors import InvalidStrategy
 from negotiation.game_theory.games import StageGame
-from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.games.mixed_profiles import by_own_action
 from negotiation.game_theory.solvers.stage.unit_payoffs import unit_payoffs
 
@@ -92,6 +92,7 @@ class BestReplies(Tabular):
         return Table(f"best replies, regret {self.regret:.6g}", columns, rows)
 
 
+@Takes("a best reply", (StageGame,))
 def best_replies(stage: StageGame, profile: AnyProfile) -> BestReplies:
     """Return every player's best replies to a profile.
 
@@ -122,7 +123,6 @@ def best_replies(stage: StageGame, profile: AnyProfile) -> BestReplies:
     >>> replies.best, replies.regrets.tolist()
     ((('D',), ('D',)), [1.5, 0.5])
     """
-    expect_game("best_replies", stage)
     strategies = mixed_profile(stage, profile)
     unit = unit_payoffs(stage)
     pure = all(np.count_nonzero(vector) == 1 for vector in strategies)
