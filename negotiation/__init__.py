@@ -150,6 +150,7 @@ if TYPE_CHECKING:  # more special ones
     from negotiation.game_theory.solvers.thresholds.renegotiation import (
         renegotiation_proofness as renegotiation_proofness,
     )
+    from negotiation.truces.estimation.fitting import Sampler as Sampler
 
 
 def _homes() -> Iterator[dict[str, str]]:
