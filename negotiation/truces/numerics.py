@@ -96,7 +96,7 @@ class Numerics(NamedTuple):
     theories_kept: int = 16
 
     # Clocks for which the share of all legs stands in the chance of a renewal in one leg
-    # (`prediction/renewal_chances.py`): as many as have run out in one leg.
+    # (`prediction/forecast.py`): as many as have run out in one leg.
     clocks_of_all_legs: float = 2.0
 
     # Standard deviation of the offset of log odds before anything is learned (`pools/logit_pool.py`): half as

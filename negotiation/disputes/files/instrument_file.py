@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from negotiation.base.reading.file_model import FileModel
+from negotiation.base.reading.models import FileModel
 from negotiation.disputes.dates import RecordDate
 from negotiation.disputes.files.laws import STANDING
 from negotiation.disputes.files.names import CountryCode, Identifier, Template

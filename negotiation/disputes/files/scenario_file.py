@@ -8,7 +8,7 @@ from typing import Self
 
 from pydantic import Field, field_validator, model_validator
 
-from negotiation.base.reading.file_model import FileModel
+from negotiation.base.reading.models import FileModel
 from negotiation.disputes.files.names import CountryCode, Identifier, ParameterName
 from negotiation.disputes.files.state_rules import StateRules
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from negotiation.base.reading.file_model import FileModel
+from negotiation.base.reading.models import FileModel
 from negotiation.disputes.components import SIZES
 from negotiation.disputes.domains import ANY, POSITIVE, POSITIVE_SHARE, SHARE, Domain
 from negotiation.disputes.files.names import Identifier, ParameterName

@@ -18,11 +18,10 @@ import numpy.typing as npt
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray, IntArray, Number, read_only
-from negotiation.errors import InvalidGame, UnknownState, UnreachableStates
+from negotiation.errors import InvalidGame, InvalidProbabilities, UnknownState, UnreachableStates
 from negotiation.game_theory.games.repeated import RepeatedGame
 from negotiation.game_theory.games.stage import StageGame
-from negotiation.game_theory.games.stochastic_parts import checked_stages, checked_transitions
-from negotiation.game_theory.games.transition_rows import reachable_states
+from negotiation.game_theory.games.transition_rows import reachable_states, wrong_row
 from negotiation.game_theory.games.transitions import Transitions
 
 
@@ -113,7 +112,7 @@ class StochasticGame(Tabular, Drawable):
 
         Examples
         --------
-        >>> from negotiation.game_theory.games.sparse_transitions import SparseTransitions
+        >>> from negotiation.game_theory.games.transitions import SparseTransitions
         >>> free, bound = StageGame([[[0, 0], [1, 2]]]), StageGame([[[0, 0]]])
         >>> rows = SparseTransitions([{0: 1.0}, {1: 1.0}, {0: 1.0}], 2)
         >>> StochasticGame.from_stages({"free": free, "bound": bound}, rows, 0.5).n_rows
@@ -388,3 +387,84 @@ class StochasticGame(Tabular, Drawable):
 
     def __hash__(self) -> int:
         return hash((self.states, self.stages, self.discount_factors))
+
+
+def checked_stages(
+    payoffs: npt.ArrayLike,
+    states: Sequence[str],
+    players: Iterable[object],
+    actions: Iterable[Iterable[object]],
+) -> tuple[StageGame, ...]:
+    """Return the stage game of each state.
+
+    Shapes: `payoffs` (S, n_1, ..., n_N, N).
+
+    Examples
+    --------
+    >>> len(checked_stages([[[[0, 0]]], [[[1, 1]]]], (), (), ()))
+    2
+    """
+    try:
+        array = np.asarray(payoffs)
+    except ValueError as error:
+        raise InvalidGame(
+            f"payoffs of a stochastic game are one array; `from_stages` takes unlike action sets: {error}"
+        ) from None
+    if array.ndim < 3 or array.shape[-1] != array.ndim - 2 or not len(array):
+        raise InvalidGame(
+            "payoffs of a stochastic game have the shape (S, n_1, ..., n_N, N), the state first and one "
+            f"payoff for each player last; got {array.shape}"
+        )
+    labels, rows = tuple(players), tuple(tuple(row) for row in actions)
+    stages: list[StageGame] = []
+    for s, part in enumerate(array):
+        try:
+            stages.append(StageGame(part, labels, rows))
+        except InvalidGame as error:
+            raise InvalidGame(f"state {states[s] if s < len(states) else str(s)!r}: {error}") from None
+    return tuple(stages)
+
+
+def checked_transitions(
+    given: npt.ArrayLike | Transitions,
+    states: Sequence[str],
+    stages: Sequence[StageGame],
+    offsets: IntArray,
+) -> Transitions:
+    """Return transitions that fit the stage games of the states, or raise.
+
+    Shapes: `given` (S, n_1, ..., n_N, S), or Transitions, `offsets` (S + 1,).
+    """
+    moves = given if isinstance(given, Transitions) else _from_array(given, stages)
+    if moves.n_rows != offsets[-1] or moves.n_states != len(stages):
+        raise InvalidProbabilities(
+            f"the game has {offsets[-1]} rows (state and action profile) and {len(stages)} states; the "
+            f"transitions have {moves.n_rows} rows and {moves.n_states} states"
+        )
+    wrong = wrong_row(moves.indptr, moves.indices, moves.probabilities, len(stages))
+    if wrong is not None:
+        state = int(np.searchsorted(offsets, wrong[0], side="right")) - 1
+        at = np.unravel_index(wrong[0] - offsets[state], stages[state].n_actions)
+        profile = stages[state].labels([int(a) for a in at])
+        raise InvalidProbabilities(f"the transition of state {states[state]!r}, profile {profile} {wrong[1]}")
+    return moves
+
+
+def _from_array(given: npt.ArrayLike, stages: Sequence[StageGame]) -> Transitions:
+    """Return a dense array as rows; that they are distributions is checked after."""
+    counts = {stage.n_actions for stage in stages}
+    if len(counts) > 1:
+        raise InvalidProbabilities(
+            "the action sets of the states differ, which an array of transitions cannot say; give a "
+            "SparseTransitions object"
+        )
+    try:
+        shape = np.shape(given)
+    except ValueError as error:
+        raise InvalidProbabilities(f"transitions are one array (S, n_1, ..., n_N, S): {error}") from None
+    wanted = (len(stages), *counts.pop(), len(stages))
+    if shape != wanted:
+        raise InvalidProbabilities(
+            f"transitions have the shape (S, n_1, ..., n_N, S), here {wanted}; got {shape}"
+        )
+    return Transitions.unchecked(given)

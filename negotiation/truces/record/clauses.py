@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
 
-from negotiation.base.reading.file_model import FileModel
+from negotiation.base.reading.models import FileModel
 from negotiation.disputes.files.names import CountryCode, Identifier
 from negotiation.disputes.observation import Verifiability
 from negotiation.truces.record.moves import Sourced

@@ -13,8 +13,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from negotiation.base.reading.file_model import FileModel
-from negotiation.base.reading.models import load_csv, load_toml
+from negotiation.base.reading.models import FileModel, load_csv, load_toml
 from negotiation.disputes import Scenario
 from negotiation.disputes.components import SIZES
 from negotiation.disputes.dates import RecordDate

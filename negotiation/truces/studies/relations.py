@@ -19,7 +19,7 @@ from negotiation.disputes.menus import Size
 from negotiation.disputes.posture import posture_from_label
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.games import StageGame, StochasticGame
-from negotiation.game_theory.games.sparse_transitions import SparseTransitions
+from negotiation.game_theory.games.transitions import SparseTransitions
 from negotiation.game_theory.solutions.negotiation_equilibrium import NegotiationEquilibrium
 from negotiation.truces.studies.payoff_sets import uncovered
 

@@ -18,8 +18,7 @@ from negotiation.game_theory.checks.possible_paths import verify_possible_path
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import RepeatedGame, StageGame
 from negotiation.game_theory.solutions.verdict import Verdict
-from negotiation.game_theory.solvers.penal_codes.held_path import held_path
-from negotiation.game_theory.solvers.penal_codes.worst_payoffs import worst_payoffs
+from negotiation.game_theory.solvers.penal_codes.held_path import held_path, worst_payoffs
 from negotiation.truces.theories.common.in_states import MovingQuestion
 from negotiation.truces.theories.common.question import Question
 from negotiation.truces.theories.common.theory import InStates, Play, Theory

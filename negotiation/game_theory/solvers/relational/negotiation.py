@@ -121,7 +121,7 @@ def negotiation_equilibrium(
 
     >>> work = StageGame.from_matrices([[2, -10], [3, 0]], [[2, 3], [-10, 0]], actions=("CD", "CD"))
     >>> rest = StageGame.from_matrices([[2]], [[2]])
-    >>> from negotiation.game_theory.games.sparse_transitions import SparseTransitions
+    >>> from negotiation.game_theory.games.transitions import SparseTransitions
     >>> moves = SparseTransitions([{1: 1.0}, {0: 1.0}, {0: 1.0}, {0: 1.0}, {1: 1.0}], 2)
     >>> game = StochasticGame.from_stages({"work": work, "rest": rest}, moves, 0.5)
     >>> found = negotiation_equilibrium(game, negotiation_probability=0.1)
