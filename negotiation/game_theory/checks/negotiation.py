@@ -65,7 +65,7 @@ def verify_negotiation(game: StochasticGame, found: NegotiationEquilibrium) -> V
     payoffs = _all_payoffs(game, found)
     # A knife edge of the larger range, in money, is no shortfall; the verdict's tolerance adds both players'.
     short = KNIFE_EDGE * float(np.ptp(payoffs, axis=0).max() or 1.0)
-    tolerance = float(payoff_tolerances(payoffs[None], KNIFE_EDGE)[0].sum())
+    tolerance = float(payoff_tolerances(payoffs[None], KNIFE_EDGE, constant=0.0).sum())
     # With a horizon of one period nothing is bargained anew after it.
     chance = 0.0 if found.horizon in (0, 1) else found.negotiation_probability
     setting, following = _Setting(game, found, chance, short), _Values(*found.following)

@@ -199,7 +199,7 @@ def _judged(rules: _Rules, parts: Sequence[Part], reference: FloatArray, exact: 
     Shapes: `reference` (rows, N).
     """
     # Transfers are in one unit for all players, so that what counts as none of each adds up.
-    tolerance = float(payoff_tolerances(reference[None], KNIFE_EDGE)[0].sum())
+    tolerance = float(payoff_tolerances(reference[None], KNIFE_EDGE, constant=0.0).sum())
     stored: Number = 0 if exact else NUMERICS.stored / KNIFE_EDGE * tolerance
     numbers = _numbers(rules, parts, exact)
     slacks: list[Slack] = []

@@ -149,7 +149,7 @@ def _claims(game: StochasticGame, payoff_set: object) -> list[Claim]:
 def _judged(numbers: _Numbers, claims: list[Claim], low: Sequence[Fraction], exact: bool) -> Verdict:
     game = numbers.game
     # Transfers are in one unit for all players, so that what counts as none of each adds up.
-    own = payoff_tolerances(game.flat_payoffs()[None], KNIFE_EDGE)[0].tolist()
+    own = payoff_tolerances(game.flat_payoffs()[None], KNIFE_EDGE, constant=0.0)[0].tolist()
     tolerance = sum(own)
     plans = [plan for _, _, plan in claims]
     # States without equilibrium need some rows for the systems below; whatever leads there fails in

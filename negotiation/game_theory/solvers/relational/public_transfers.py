@@ -55,7 +55,7 @@ def payoffs_with_public_transfers(game: RepeatedGame) -> TransferPayoffSet | Tra
     """Return the perfect public equilibrium payoffs of a repeated game with transfers and money burning."""
     expect_game("payoffs_with_public_transfers", game)
     units = own_units(game.stage)
-    scale = max(units.ranges())
+    scale = units.of_money()
     payoffs = units.payoffs[0] / scale
     search = _Search(payoffs, _chances(game), float(game.discount_factors[0]))
     found = search.largest()
