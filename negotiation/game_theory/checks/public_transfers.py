@@ -129,7 +129,7 @@ def verify_seen_states(
 
 
 def _delta(game: RepeatedGame | StochasticGame, exact: bool) -> Number:
-    return game.exact_discount_factors[0] if exact else float(game.discount_factors[0])
+    return game.exact_discount_factors[0] if exact else game.float_discount_factors[0]
 
 
 def _n_outcomes(game: RepeatedGame) -> int:

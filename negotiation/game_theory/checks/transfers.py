@@ -111,7 +111,7 @@ def verify_transfers(
     low = [Fraction(0)] * players if exact else [as_fraction(least) for least in given.min(axis=0).tolist()]
     payoffs: NumberArray = np.concatenate([part.reshape(-1, players) for part in measured.payoffs])
     moves: NumberArray = np.zeros((game.n_rows, game.n_states))
-    delta: Number = float(game.discount_factors[0])
+    delta: Number = game.float_discount_factors[0]
     if exact:
         payoffs = np.concatenate([stage.exact_payoffs().reshape(-1, players) for stage in game.stages])
         moves, delta = np.full(moves.shape, Fraction(0), dtype=object), game.exact_discount_factors[0]

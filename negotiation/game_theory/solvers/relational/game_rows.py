@@ -114,7 +114,7 @@ def game_rows(game: StochasticGame) -> GameRows:
         for numbers, order in zip(groups, orders, strict=True)
     )
     firsts = game.offsets.astype(np.intp)
-    delta = float(game.discount_factors[0])
+    delta = game.float_discount_factors[0]
     return GameRows(payoffs, moves, firsts, groups, orders, starts, units.least, units.of_money(), delta)
 
 
