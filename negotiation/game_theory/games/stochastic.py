@@ -185,6 +185,11 @@ class StochasticGame(Tabular, Drawable):
         return RepeatedGame(self.stages[0], self.discount_factor).exact_discount_factors
 
     @property
+    def float_discount_factors(self) -> tuple[float, ...]:
+        """The discount factor of each player as a float; refused where floats cannot compute with it."""
+        return RepeatedGame(self.stages[0], self.discount_factor).float_discount_factors
+
+    @property
     def is_common(self) -> bool:
         """Whether all players discount alike."""
         return len(set(self.discount_factors)) == 1

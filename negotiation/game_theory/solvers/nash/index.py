@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from negotiation.base.numeric import KNIFE_EDGE, REGRET_TOLERANCE
+from negotiation.base.numeric import KNIFE_EDGE, REGRET_TOLERANCE, as_fraction
 from negotiation.errors import InvalidStrategy
 from negotiation.game_theory.exact.matrices import sign_and_solution
 from negotiation.game_theory.games import StageGame
@@ -84,7 +84,7 @@ def _side(payoffs: IntegerMatrix, own: Sequence[int], others: Sequence[int], who
         default=Fraction(-1),
     )
     span = max(max(row) for row in payoffs)
-    if min(mix) < -REGRET_TOLERANCE or excess > span * REGRET_TOLERANCE:
+    if min(mix) < -REGRET_TOLERANCE or excess > span * as_fraction(REGRET_TOLERANCE):
         raise InvalidStrategy(
             f"no equilibrium of the game has these supports: the {who} player would not play them alone"
         )

@@ -43,7 +43,7 @@ def held_path(game: RepeatedGame, profile: Sequence[str]) -> Automaton:
     """
     stage, kept = game.stage, tuple(profile)
     stage.profile_index(kept)
-    core = _core(stage, float(game.discount_factors[0]))
+    core = _core(stage, game.float_discount_factors[0])
     # The strategy as a whole is left to a check, so the parts of the code are not checked here.
     code, reason = worst_equilibria(RepeatedGame(core, game.discount_factors[0]))
     if not code:

@@ -55,9 +55,9 @@ class _Found(NamedTuple):
 def payoffs_with_public_transfers(game: RepeatedGame) -> TransferPayoffSet | TransferSimplex:
     """Return the perfect public equilibrium payoffs of a repeated game with transfers and money burning."""
     units = own_units(game.stage)
-    scale = max(units.ranges())
+    scale = units.of_money()
     payoffs = units.payoffs[0] / scale
-    search = _Search(payoffs, _chances(game), float(game.discount_factors[0]))
+    search = _Search(payoffs, _chances(game), game.float_discount_factors[0])
     found = search.largest()
     result = _labelled(game, found, search.alive, units.least, scale)
     if found is None:
@@ -181,7 +181,7 @@ class _Search:
 def _labelled(
     game: RepeatedGame, found: _Found | None, alive: np.ndarray, least: FloatArray, scale: float
 ) -> TransferPayoffSet | TransferSimplex:
-    n_players, delta = len(least), float(game.discount_factors[0])
+    n_players, delta = len(least), game.float_discount_factors[0]
     n_signals = _n_signals(game)
     if found is None:
         joint, steps, threats = -np.inf, 0, np.full(n_players, np.inf)

@@ -75,7 +75,7 @@ class MovingQuestion:
         """Return the margin of each departure by state, shape (S, n_i), where `after` by state follows."""
         chances = self.chances[:, :, 0] if player == 0 else self.chances[:, 0]
         now = self.payoffs[:, :, 0, 0] if player == 0 else self.payoffs[:, 0, :, 1]
-        delta, finite = float(self.game.discount_factors[0]), np.isfinite(after)
+        delta, finite = self.game.float_discount_factors[0], np.isfinite(after)
         # Where a state without an equilibrium may follow, no departure is part of one.
         later = np.where((chances @ ~finite) > 0.0, np.inf, chances @ np.where(finite, after, 0.0))
         left: FloatArray = self.values[:, player, None] - ((1.0 - delta) * now + delta * later)

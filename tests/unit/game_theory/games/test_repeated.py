@@ -21,9 +21,13 @@ def test_one_for_each_player(dilemma):
     assert RepeatedGame(dilemma, np.array([0.5, 0.5])).is_common
 
 
-@pytest.mark.parametrize("delta", [np.float64(0.5), np.float32(0.5), np.array(0.5), 0.5])
+@pytest.mark.parametrize(
+    "delta",
+    [np.float64(0.5), np.float32(0.5), np.array(0.5), 0.5, Fraction(np.int64(1), np.int64(2))],
+)
 def test_numpy_numbers_are_numbers(dilemma, delta):
     assert RepeatedGame(dilemma, delta).exact_discount_factors == (Fraction(1, 2), Fraction(1, 2))
+    assert RepeatedGame(dilemma, (delta, delta)).is_common
 
 
 @pytest.mark.parametrize(

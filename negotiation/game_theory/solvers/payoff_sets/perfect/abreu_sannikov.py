@@ -57,7 +57,7 @@ def _bounded(game: RepeatedGame, relax: float, limit: int) -> PayoffSet:
     from negotiation.game_theory.solvers.payoff_sets.perfect.kernels.certified_bounds import bounded_set
 
     payoffs = np.ascontiguousarray(game.stage.payoffs)
-    found = bounded_set(payoffs, float(game.discount_factors[0]), relax, limit)
+    found = bounded_set(payoffs, game.float_discount_factors[0], relax, limit)
     inner = found.inner
     read_only(found.outer, found.threats, inner.vertices, inner.profiles, inner.continuations)
     # Bounds that meet are proof of themselves, however the outer one still moves by rounding.

@@ -107,7 +107,7 @@ def _setting(game: RepeatedGame, fineness: int) -> _Setting:
     size = float(moved.max()) or 1.0
     moved = moved / size
     gains = np.stack([moved[..., i].max(axis=i, keepdims=True) - moved[..., i] for i in range(n)], axis=-1)
-    deltas = np.array([float(delta) for delta in game.discount_factors])
+    deltas = np.array(game.float_discount_factors)
     return _Setting(
         moved.reshape(-1, n), gains.reshape(-1, n), deltas, own, size, sphere_directions(n, fineness)
     )

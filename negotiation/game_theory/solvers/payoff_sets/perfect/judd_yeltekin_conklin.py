@@ -134,7 +134,7 @@ def _setting(game: RepeatedGame, limit: int) -> _Setting:
     from negotiation.game_theory.solvers.payoff_sets.common.stage import shifted_stage
 
     stage, shift = shifted_stage(np.ascontiguousarray(game.stage.payoffs))
-    deltas = np.array([float(delta) for delta in game.discount_factors])
+    deltas = np.array(game.float_discount_factors)
     return _Setting(stage, deltas, np.array(shift), limit)
 
 

@@ -55,8 +55,9 @@ def _certified(game: RepeatedGame, limit: int) -> tuple[PayoffSet | None, str]:
 
     stage, shift = shifted_stage(np.ascontiguousarray(game.stage.payoffs))
     # The more patient player comes first.
-    order = np.argsort([-float(delta) for delta in game.discount_factors], kind="stable")
-    deltas = np.array([float(delta) for delta in game.discount_factors])[order]
+    deltas = np.array(game.float_discount_factors)
+    order = np.argsort(-deltas, kind="stable")
+    deltas = deltas[order]
     payoffs, gains = stage.payoffs[:, order].copy(), stage.gains[:, order].copy()
     # Who has nothing to gain needs no threat, not even within the set.
     needed = np.where(gains > 0.0, (1.0 - deltas) / deltas * gains, -np.inf)

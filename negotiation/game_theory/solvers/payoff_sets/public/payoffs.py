@@ -55,7 +55,7 @@ def public_perfect_payoffs(game: RepeatedGame, *, limit: int = NUMERICS.limit) -
     signal = game.monitoring
     if signal is None:
         raise InvalidGame("the game has no public signal: use `equilibrium_payoffs`")
-    constraints = signal_constraints(game.stage, signal, game.discount_factors)
+    constraints = signal_constraints(game.stage, signal, game.float_discount_factors)
     outer, play, gap = _bounds(constraints, game.is_common, limit)
     found = _assembled(game, constraints, outer, play, gap, limit)
     if KNIFE in play.reason and is_rational(game) and not verify_payoff_set(game, found, exact=True).holds:
