@@ -38,6 +38,7 @@ SEEDED = {
     "an unknown level of a clause": (
         f"agreements/{TRUCE}.toml", 'level = "open"', 'level = "ajar"', "level",
     ),
+    "a level by its title": ("record/moves.csv", "no licences,stopped", "no licences,Stopped", "level"),
     "an unknown level of the first day": ("record/initial_posture.toml", '"open"', '"ajar"', "level"),
     "an unknown instrument of a move": ("record/moves.csv", ",export_stop,", ",export_ban,", "instrument"),
     "words that the map has not": ("record/map.toml", "statement = []", "", "record_instrument"),
@@ -287,6 +288,12 @@ def test_countries_that_are_none_are_refused(tmp_path, codes):
     with pytest.raises(InvalidFile, match="two or more different codes of three capitals"):
         run_new(QUIET, "mine", codes, tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_code_is_offered_for_the_name_of_a_country(tmp_path):
+    for codes, meant in (("EU,USA", "EUU"), ("USA,china", "CHN")):
+        with pytest.raises(InvalidFile, match=f"did you mean '{meant}'"):
+            run_new(QUIET, "mine", codes, tmp_path)
 
 
 def test_nothing_is_written_over(tmp_path):

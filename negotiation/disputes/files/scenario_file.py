@@ -9,7 +9,7 @@ from typing import Self
 from pydantic import Field, field_validator, model_validator
 
 from negotiation.base.reading.file_model import FileModel
-from negotiation.disputes.files.names import CountryCode, Identifier, ParameterName
+from negotiation.disputes.files.names import CountryCode, Identifier, Listed, ParameterName
 from negotiation.disputes.files.state_rules import StateRules
 
 # The size that has everything, in every dispute.
@@ -28,14 +28,14 @@ class SizeFile(FileModel):
     True
     """
 
-    levels: Mapping[CountryCode, Mapping[Identifier, tuple[Identifier, ...]]] | None = Field(
+    levels: Mapping[CountryCode, Mapping[Listed, tuple[Listed, ...]]] | None = Field(
         None, description="labels by country and instrument, calmest first"
     )
-    instruments: tuple[Identifier, ...] | None = Field(
+    instruments: tuple[Listed, ...] | None = Field(
         None, min_length=1, description="instruments, with all their levels"
     )
     past: bool = Field(False, description="whether levels that had been left before are in it")
-    without: Mapping[CountryCode, Mapping[Identifier, tuple[Identifier, ...]]] = Field(
+    without: Mapping[CountryCode, Mapping[Listed, tuple[Listed, ...]]] = Field(
         {}, description="labels by country and instrument that are left out of `instruments`"
     )
 
@@ -55,9 +55,9 @@ class SizeFile(FileModel):
 class InteractionFile(FileModel):
     """The extra cost of a curb while tariffs are high: which curb, which tariff, from which level."""
 
-    curb: Identifier = Field(description="instrument whose holder pays")
-    tariff: Identifier = Field(description="instrument whose level decides, whoever holds it")
-    from_level: Identifier = Field(description="label of the tariff from which the cost is paid")
+    curb: Listed = Field(description="instrument whose holder pays")
+    tariff: Listed = Field(description="instrument whose level decides, whoever holds it")
+    from_level: Listed = Field(description="label of the tariff from which the cost is paid")
     weight: ParameterName = Field(description="parameter: the extra share of the cost")
     cost: tuple[ParameterName, ...] = Field(min_length=1, description="parameters that add up to the cost")
 

@@ -12,10 +12,10 @@ from pydantic import Field
 from negotiation.base.reading.file_model import FileModel
 from negotiation.disputes.components import SIZES
 from negotiation.disputes.domains import ANY, POSITIVE, POSITIVE_SHARE, SHARE, Domain
-from negotiation.disputes.files.names import Identifier, ParameterName
+from negotiation.disputes.files.names import Listed, ParameterName
 
 _Users = Annotated[
-    tuple[Identifier, ...],
+    tuple[Listed, ...],
     Field(min_length=1, description="instruments whose use moves it"),
 ]
 
@@ -110,7 +110,7 @@ class PrecedentRules(FileModel):
 
     title: str = Field(min_length=1, description="what there is a precedent for, in prose")
     instruments: Annotated[
-        tuple[Identifier, ...],
+        tuple[Listed, ...],
         Field(
             min_length=1, description="controls; an agreement that binds the level of one makes the precedent"
         ),

@@ -10,10 +10,12 @@ from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import Number, as_fraction, is_exact
 from negotiation.errors import InvalidDiscountFactor, InvalidGame
+from negotiation.game_theory.games.kinds import own_errors
 from negotiation.game_theory.games.monitoring import PublicSignal
 from negotiation.game_theory.games.stage import StageGame
 
 
+@own_errors
 @dataclass(frozen=True)
 class RepeatedGame(Tabular, Drawable):
     """A stage game played for ever, with average discounted payoffs (the sum times 1 - delta).
@@ -55,7 +57,7 @@ class RepeatedGame(Tabular, Drawable):
         if not isinstance(self.discount_factor, (int, float, Fraction)):
             object.__setattr__(self, "discount_factor", _one_or_several(self.discount_factor))
         for player, delta in zip(self.stage.players, self._expanded(), strict=True):
-            check_discount_factor(delta, f"for {player}")
+            check_discount_factor(delta, f"for player {player!r}")
         self._check_monitoring()
 
     def _check_monitoring(self) -> None:

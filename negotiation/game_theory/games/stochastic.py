@@ -19,6 +19,7 @@ from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray, IntArray, Number, read_only
 from negotiation.errors import InvalidGame, UnknownState, UnreachableStates
+from negotiation.game_theory.games.kinds import label_texts, own_errors
 from negotiation.game_theory.games.repeated import RepeatedGame
 from negotiation.game_theory.games.stage import StageGame
 from negotiation.game_theory.games.stochastic_parts import checked_stages, checked_transitions
@@ -26,6 +27,7 @@ from negotiation.game_theory.games.transition_rows import reachable_states
 from negotiation.game_theory.games.transitions import Transitions
 
 
+@own_errors
 @dataclass(frozen=True, eq=False)
 class StochasticGame(Tabular, Drawable):
     """A stochastic game with finitely many states and actions.
@@ -81,9 +83,7 @@ class StochasticGame(Tabular, Drawable):
         actions: Iterable[Iterable[object]] = (),
         start: object = None,
     ) -> None:
-        if isinstance(states, str):
-            raise InvalidGame(f"states are a sequence of labels; got the one text {states!r}")
-        labels = tuple(str(s) for s in states)
+        labels = label_texts("state", states)
         self._set(checked_stages(payoffs, labels, players, actions), transitions, discount_factor, labels)
         if start is not None:
             self.check_reachable(str(start))
@@ -143,7 +143,7 @@ class StochasticGame(Tabular, Drawable):
                 raise InvalidGame(
                     f"all states have the same players; got {stages[0].players} and {stage.players}"
                 )
-        labels = tuple(str(s) for s in states) or tuple(str(s) for s in range(len(stages)))
+        labels = label_texts("state", states) or tuple(str(s) for s in range(len(stages)))
         if len(labels) != len(stages) or len(set(labels)) != len(labels):
             raise InvalidGame(f"{len(stages)} different state labels are needed; got {len(labels)}: {labels}")
         # The repeated game of the first state checks the discount factors, and gives them by player.

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from negotiation.base.numeric import IntArray
 from negotiation.errors import InvalidGame, InvalidProbabilities
+from negotiation.game_theory.games.kinds import label_texts, no_array
 from negotiation.game_theory.games.stage import StageGame
 from negotiation.game_theory.games.transition_rows import wrong_row
 from negotiation.game_theory.games.transitions import Transitions
@@ -33,14 +34,15 @@ def checked_stages(
         array = np.asarray(payoffs)
     except ValueError as error:
         raise InvalidGame(
-            f"payoffs of a stochastic game are one array; `from_stages` takes unlike action sets: {error}"
+            "payoffs of a stochastic game are one array; `from_stages` takes unlike action sets: "
+            f"{no_array(error)}"
         ) from None
     if array.ndim < 3 or array.shape[-1] != array.ndim - 2 or not len(array):
         raise InvalidGame(
             "payoffs of a stochastic game have the shape (S, n_1, ..., n_N, N), the state first and one "
             f"payoff for each player last; got {array.shape}"
         )
-    labels, rows = tuple(players), tuple(tuple(row) for row in actions)
+    labels, rows = label_texts("player", players), tuple(tuple(row) for row in actions)
     stages: list[StageGame] = []
     for s, part in enumerate(array):
         try:
@@ -86,7 +88,9 @@ def _from_array(given: npt.ArrayLike, stages: Sequence[StageGame]) -> Transition
     try:
         shape = np.shape(given)
     except ValueError as error:
-        raise InvalidProbabilities(f"transitions are one array (S, n_1, ..., n_N, S): {error}") from None
+        raise InvalidProbabilities(
+            f"transitions are one array (S, n_1, ..., n_N, S): {no_array(error)}"
+        ) from None
     wanted = (len(stages), *counts.pop(), len(stages))
     if shape != wanted:
         raise InvalidProbabilities(

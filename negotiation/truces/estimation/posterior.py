@@ -320,7 +320,9 @@ class Posterior(Tabular, Drawable):
         try:
             import arviz_base
         except ImportError:
-            raise MissingPackage("to_arviz needs arviz-base: pip install 'negotiation[estimate]'") from None
+            raise MissingPackage(
+                "to_arviz needs arviz-base; from a checkout: pip install '.[estimate]'"
+            ) from None
         names = [prior.name for prior in self.priors]
         rng = np.random.default_rng(self.seed)
         draws, densities = [], []

@@ -18,7 +18,7 @@ from negotiation.base.reading.models import load_csv, load_toml
 from negotiation.disputes import Scenario
 from negotiation.disputes.components import SIZES
 from negotiation.disputes.dates import RecordDate
-from negotiation.disputes.files.names import CountryCode, Identifier
+from negotiation.disputes.files.names import CountryCode, Identifier, Listed
 from negotiation.errors import InvalidFile
 from negotiation.truces.record.until_changed import kept_until_changed
 
@@ -70,14 +70,12 @@ class MoveRecord(Sourced):
     actor: CountryCode
     agency: str = Field(min_length=1, description="the agency that moved")
     record_instrument: str = Field(min_length=1, description="the instrument in the words of the record")
-    instrument: Identifier | None = Field(None, description="instrument of the model; empty if none fits")
+    instrument: Listed | None = Field(None, description="instrument of the model; empty if none fits")
     reason: str = Field("", description="why the row maps to no instrument; empty where it maps")
     direction: Literal["escalate", "de-escalate", "hold"] = Field(description="which way the move goes")
     raw_before: str = Field("", description="state before the move, as recorded")
     raw_after: str = Field("", description="state after the move, as recorded")
-    level: Identifier | None = Field(
-        None, description="level in force after the move; empty beside a `value`"
-    )
+    level: Listed | None = Field(None, description="level in force after the move; empty beside a `value`")
     value: float | None = Field(
         None,
         ge=0,
@@ -126,8 +124,8 @@ class PostureEntry(Sourced):
     """
 
     country: CountryCode
-    instrument: Identifier = Field(description="instrument of the model")
-    level: Identifier = Field(description="level in force on the day")
+    instrument: Listed = Field(description="instrument of the model")
+    level: Listed = Field(description="level in force on the day")
     value: float | None = Field(None, ge=0, le=1000, description="its measure, in the unit of the levels")
     moves: tuple[str, ...] = Field((), description="ids of the moves that show the level")
     assumption: bool = Field(False, description="whether the level is assumed: no source states it")
@@ -186,7 +184,7 @@ class RecordMap(FileModel):
     ()
     """
 
-    instruments: Mapping[str, tuple[Identifier, ...]] = Field(
+    instruments: Mapping[str, tuple[Listed, ...]] = Field(
         description="by instrument in the words of the record; none where none fits"
     )
     unscored_truces: Mapping[str, Reason] = Field(

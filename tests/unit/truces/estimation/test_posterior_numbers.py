@@ -184,7 +184,8 @@ def test_arviz_gets_each_islands_draws_by_its_own_weights(found, one, two):
 def test_without_arviz_it_is_said_what_to_install(found, monkeypatch):
     monkeypatch.setitem(sys.modules, "arviz_base", None)
     with pytest.raises(
-        MissingPackage, match=r"to_arviz needs arviz-base: pip install 'negotiation\[estimate\]'"
+        MissingPackage,
+        match=r"to_arviz needs arviz-base; from a checkout: pip install '.\[estimate\]'",
     ):
         found.to_arviz()
 
