@@ -130,6 +130,9 @@ def ladder_faults(levels: Sequence[LevelFile]) -> list[str]:
     measured = [level for level in levels if level.value is not None]
     if len(measured) not in (0, len(levels)):
         faults.append("some levels have a `value` and others have none")
+    units = dict.fromkeys(level.unit.partition(",")[0] for level in measured)
+    if len(units) > 1:
+        faults.append(f"the values have one unit; got {', '.join(map(repr, units))}: convert them")
     # A value snaps to the nearest level, so that two of one value could not be told apart.
     for calmer, harsher in pairwise(measured):
         if not (calmer.value or 0.0) < (harsher.value or 0.0):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Self
 
 from pydantic import Field, field_validator, model_validator
 
 from negotiation.base.reading.file_model import FileModel
+from negotiation.disputes.dates import Day
 from negotiation.disputes.files.names import CountryCode, Identifier, Listed, ParameterName
 from negotiation.disputes.files.state_rules import StateRules
 
@@ -87,7 +87,7 @@ class ScenarioFile(FileModel):
     countries: tuple[CountryCode, ...] = Field(
         min_length=2, description="codes of the countries, two or more, in the order of the players"
     )
-    date: dt.date = Field(description="last day up to which the record goes and sources were read")
+    date: Day = Field(description="last day up to which the record goes and sources were read")
     calibration: str = Field(
         "central", pattern=r"^[a-z0-9-]+$", description="the calibration that is taken if none is named"
     )

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -22,6 +21,7 @@ from pydantic import Field, PrivateAttr, model_validator
 from negotiation.base.reading.models import load_toml
 from negotiation.base.reading.names import names_in
 from negotiation.disputes import Scenario, load_scenario, scenario_names
+from negotiation.disputes.dates import Day
 from negotiation.disputes.files.folder import SCENARIO
 from negotiation.disputes.instrument import Pair
 from negotiation.disputes.loading import MAIN, SCENARIOS, scenario_folder
@@ -55,10 +55,10 @@ class AgreementText(Contract):
 
     id: str = Field(pattern=r"^\d{4}-\d{2}-[a-z][a-z0-9-]*$", description="name of the file")
     title: str = Field(min_length=1, description="name in prose")
-    signed: date = Field(description="day of the agreement")
-    in_force: date = Field(description="day from which its main terms were applied")
-    window_start: date = Field(description="first day on which moves are set beside it")
-    window_end: date = Field(description="last day on which moves are set beside it")
+    signed: Day = Field(description="day of the agreement")
+    in_force: Day = Field(description="day from which its main terms were applied")
+    window_start: Day = Field(description="first day on which moves are set beside it")
+    window_end: Day = Field(description="last day on which moves are set beside it")
     amends: str | None = Field(None, description="name of the agreement that it amends")
     clock_days: int = Field(
         ge=0, le=36_525, description="days from `in_force` to its end, a century at most; 0 without a clock"

@@ -17,9 +17,10 @@ from negotiation.base.reading.file_model import FileModel
 from negotiation.base.reading.models import load_csv, load_toml
 from negotiation.disputes import Scenario
 from negotiation.disputes.components import SIZES
-from negotiation.disputes.dates import RecordDate
+from negotiation.disputes.dates import Day, RecordDate
 from negotiation.disputes.files.names import CountryCode, Identifier, Listed
 from negotiation.errors import InvalidFile
+from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.until_changed import kept_until_changed
 
 # The folder of a dispute in which its record lies.
@@ -97,6 +98,14 @@ class MoveRecord(Sourced):
     def _check_mapping(self) -> Self:
         if self.announced.never_applied or (self.effective and self.effective.never_applied):
             raise ValueError("'never applied' belongs in `ended` alone")
+        begun = self.announced.earliest
+        if self.effective and self.effective.latest < begun - dt.timedelta(NUMERICS.known_late):
+            raise ValueError(f"`effective`, {self.effective}, is long before `announced`, {self.announced}")
+        if self.ended and not self.ended.never_applied and self.ended.latest < begun:
+            raise ValueError(f"`ended`, {self.ended}, is before `announced`, {self.announced}")
+        for name in ("triggered_by", "derived_from"):
+            if getattr(self, name) == self.id:
+                raise ValueError(f"`{name}` is the row itself, {self.id}; name another, or leave it empty")
         if (self.instrument is None) == (self.reason == ""):
             raise ValueError("give either `instrument` or `reason` (why no instrument fits), and not both")
         if (self.value is None) != (self.definition is None):
@@ -142,7 +151,7 @@ class RecordState(FileModel):
     2
     """
 
-    day: dt.date = Field(description="day from which they are followed, not before that of the levels")
+    day: Day = Field(description="day from which they are followed, not before that of the levels")
     curb_dependence: int | None = Field(
         None, ge=0, lt=SIZES["curb_dependence"], description="0 low to 2 full; as in the scenario if absent"
     )
