@@ -165,6 +165,14 @@ def _homes() -> Iterator[dict[str, str]]:
             yield {alias.name: str(found.module) for found in imports for alias in found.names}
 
 
+# What others call a thing that is here under another name.
+_CALLED_ELSEWHERE = {
+    "nash_equilibria": "solve",
+    "nash_equilibrium": "solve",
+    "NormalFormGame": "StageGame",
+    "strategic_form_game": "StageGame",
+}
+
 _FIRST, _REMEMBERED, _SPECIAL = _homes()
 _HOMES = _FIRST | _REMEMBERED | _SPECIAL
 
@@ -191,6 +199,8 @@ def _instead(name: str) -> str:
         return f"; it is negotiation.game_theory.strategies.{name}"
     if hasattr(errors, name):
         return f"; it is negotiation.errors.{name}"
+    if name in _CALLED_ELSEWHERE:
+        return f"; it is negotiation.{_CALLED_ELSEWHERE[name]}"
     near = get_close_matches(name, _HOMES, n=errors.NEAREST)
     return f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
 

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -18,6 +19,11 @@ NO_TESTS_RAN = 5
 
 def pytest_configure(config):
     """Fill quantecon's compilation cache before workers start: several that fill it at once corrupt it."""
+    gone = [
+        name for name in config.args if not Path(config.invocation_params.dir, name.split("::")[0]).exists()
+    ]
+    if gone:  # several workers would say no more than that no tests ran
+        raise pytest.UsageError(f"no file or folder of tests: {', '.join(gone)}")
     workers = not hasattr(config, "workerinput") and getattr(config.option, "numprocesses", None)
     if workers and importlib.util.find_spec("quantecon"):
         subprocess.run(

@@ -211,7 +211,7 @@ def salib(module: str) -> Any:
         return import_module(f"SALib.{module}")
     except ImportError:
         raise MissingPackage(
-            "Sobol indices need SALib, which is not installed; pip install 'negotiation[sensitivity]'"
+            "Sobol indices need SALib, which is not installed; from a checkout: pip install '.[sensitivity]'"
         ) from None
 
 

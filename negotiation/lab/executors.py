@@ -248,7 +248,7 @@ def dask_executor(scheduler: str | None, workers: int) -> tuple[Executor, Callab
     except ImportError:
         raise MissingPackage(
             "the dask executor needs dask.distributed, which is not installed; "
-            "pip install 'negotiation[cluster]'"
+            "from a checkout: pip install '.[cluster]'"
         ) from None
     if scheduler is not None:
         try:

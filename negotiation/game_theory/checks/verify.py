@@ -288,11 +288,11 @@ def _checked_strategies(stage: StageGame, profile: MixedProfile, exact: bool) ->
         vector = np.asarray(entry)
         if vector.shape != (count,):
             raise InvalidStrategy(
-                f"the strategy of {player} needs {count} probabilities; got shape {vector.shape}"
+                f"the strategy of player {player!r} needs {count} probabilities; got shape {vector.shape}"
             )
         if not is_probability_vector(vector.tolist()):
             raise InvalidStrategy(
-                f"the strategy of {player} must be non-negative and sum to 1; got {vector.tolist()}"
+                f"the strategy of player {player!r} must be non-negative and sum to 1; got {vector.tolist()}"
             )
         strategies.append(_normalised(vector) if exact else vector.astype(np.float64))
     return strategies

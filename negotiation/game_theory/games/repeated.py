@@ -10,11 +10,13 @@ from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import Number, as_fraction, is_exact
 from negotiation.errors import InvalidDiscountFactor, InvalidGame
+from negotiation.game_theory.games.kinds import own_errors
 from negotiation.game_theory.games.monitoring import PublicSignal
 from negotiation.game_theory.games.numerics import NUMERICS
 from negotiation.game_theory.games.stage import StageGame
 
 
+@own_errors
 @dataclass(frozen=True)
 class RepeatedGame(Tabular, Drawable):
     """A stage game played for ever, with average discounted payoffs (the sum times 1 - delta).
@@ -56,7 +58,7 @@ class RepeatedGame(Tabular, Drawable):
         several, given = _is_several(self.discount_factor), self.discount_factor
         object.__setattr__(self, "discount_factor", tuple(given) if several else given)  # type: ignore[arg-type]
         deltas = zip(self.stage.players, self._expanded(), strict=True)
-        checked = tuple(check_discount_factor(delta, f"for {player}") for player, delta in deltas)
+        checked = tuple(check_discount_factor(delta, f"for player {player!r}") for player, delta in deltas)
         object.__setattr__(self, "discount_factor", checked if several else checked[0])
         self._check_monitoring()
 

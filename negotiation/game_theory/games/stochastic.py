@@ -19,12 +19,14 @@ from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray, IntArray, Number, read_only
 from negotiation.errors import InvalidGame, InvalidProbabilities, UnknownState, UnreachableStates
+from negotiation.game_theory.games.kinds import label_texts, no_array, own_errors
 from negotiation.game_theory.games.repeated import RepeatedGame
 from negotiation.game_theory.games.stage import StageGame
 from negotiation.game_theory.games.transition_rows import reachable_states, wrong_row
 from negotiation.game_theory.games.transitions import Transitions
 
 
+@own_errors
 @dataclass(frozen=True, eq=False)
 class StochasticGame(Tabular, Drawable):
     """A stochastic game with finitely many states and actions.
@@ -80,9 +82,7 @@ class StochasticGame(Tabular, Drawable):
         actions: Iterable[Iterable[object]] = (),
         start: object = None,
     ) -> None:
-        if isinstance(states, str):
-            raise InvalidGame(f"states are a sequence of labels; got the one text {states!r}")
-        labels = tuple(str(s) for s in states)
+        labels = label_texts("state", states)
         self._set(checked_stages(payoffs, labels, players, actions), transitions, discount_factor, labels)
         if start is not None:
             self.check_reachable(str(start))
@@ -142,7 +142,7 @@ class StochasticGame(Tabular, Drawable):
                 raise InvalidGame(
                     f"all states have the same players; got {stages[0].players} and {stage.players}"
                 )
-        labels = tuple(str(s) for s in states) or tuple(str(s) for s in range(len(stages)))
+        labels = label_texts("state", states) or tuple(str(s) for s in range(len(stages)))
         if len(labels) != len(stages) or len(set(labels)) != len(labels):
             raise InvalidGame(f"{len(stages)} different state labels are needed; got {len(labels)}: {labels}")
         # The repeated game of the first state checks the discount factors, and gives them by player.
@@ -413,14 +413,15 @@ def checked_stages(
         array = np.asarray(payoffs)
     except ValueError as error:
         raise InvalidGame(
-            f"payoffs of a stochastic game are one array; `from_stages` takes unlike action sets: {error}"
+            "payoffs of a stochastic game are one array; `from_stages` takes unlike action sets: "
+            f"{no_array(error)}"
         ) from None
     if array.ndim < 3 or array.shape[-1] != array.ndim - 2 or not len(array):
         raise InvalidGame(
             "payoffs of a stochastic game have the shape (S, n_1, ..., n_N, N), the state first and one "
             f"payoff for each player last; got {array.shape}"
         )
-    labels, rows = tuple(players), tuple(tuple(row) for row in actions)
+    labels, rows = label_texts("player", players), tuple(tuple(row) for row in actions)
     stages: list[StageGame] = []
     for s, part in enumerate(array):
         try:
@@ -466,7 +467,9 @@ def _from_array(given: npt.ArrayLike, stages: Sequence[StageGame]) -> Transition
     try:
         shape = np.shape(given)
     except ValueError as error:
-        raise InvalidProbabilities(f"transitions are one array (S, n_1, ..., n_N, S): {error}") from None
+        raise InvalidProbabilities(
+            f"transitions are one array (S, n_1, ..., n_N, S): {no_array(error)}"
+        ) from None
     wanted = (len(stages), *counts.pop(), len(stages))
     if shape != wanted:
         raise InvalidProbabilities(

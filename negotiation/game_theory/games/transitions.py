@@ -27,6 +27,7 @@ from negotiation.base.numeric import (
     read_only,
 )
 from negotiation.errors import InvalidProbabilities, SizeLimit
+from negotiation.game_theory.games.kinds import no_array
 from negotiation.game_theory.games.monitoring import probability_arrays
 from negotiation.game_theory.games.numerics import NUMERICS
 from negotiation.game_theory.games.transition_rows import wrong_row
@@ -81,7 +82,9 @@ class Transitions:
                 np.asarray(source, dtype=np.float64) if source.dtype.kind == "f" else fraction_array(source)
             )
         except (TypeError, ValueError, OverflowError) as error:
-            raise InvalidProbabilities(f"transitions must be an array of numbers: {error}") from None
+            raise InvalidProbabilities(
+                f"transitions must be an array of numbers: {no_array(error)}"
+            ) from None
         return _compressed(given.reshape(-1, given.shape[-1]))
 
     @property

@@ -56,5 +56,5 @@ def _packages() -> tuple[Any, Any]:
         return import_module("marimo"), import_module("uvicorn")
     except ImportError:
         raise MissingPackage(
-            "the explorer needs marimo, which is not installed; pip install 'negotiation[explore]'"
+            "the explorer needs marimo, which is not installed; from a checkout: pip install '.[explore]'"
         ) from None

@@ -24,6 +24,8 @@ from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray, IntArray, NumberArray, read_only
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.games import StageGame
+from negotiation.game_theory.games.kinds import no_array
+from negotiation.game_theory.solvers.nash.batch import NashBatch
 from negotiation.game_theory.solvers.nash.components import Component
 from negotiation.game_theory.solvers.nash.numerics import NUMERICS
 from negotiation.game_theory.solvers.nash.solution import NashSolution, checked_equilibrium, regret_tolerance
@@ -185,7 +187,9 @@ def _checked_payoffs(payoffs: npt.ArrayLike) -> tuple[NumberArray, FloatArray]:
         games = payoffs if isinstance(payoffs, (list, tuple)) else [payoffs]
         stages = any(isinstance(game, StageGame) for game in games)
         advice = "; of stage games take `np.stack([stage.payoffs for stage in stages])`" if stages else ""
-        raise InvalidGame(f"payoffs must be an array of numbers (B, n_1, n_2, 2): {error}{advice}") from None
+        raise InvalidGame(
+            f"payoffs must be an array of numbers (B, n_1, n_2, 2): {no_array(error)}{advice}"
+        ) from None
     if array.ndim != 4 or array.shape[-1] != 2:
         raise InvalidGame(
             "solve_many takes two-player games of one size, payoffs of shape (B, n_1, n_2, 2); "

@@ -55,7 +55,9 @@ def test_discount_factors_lie_strictly_between_0_and_1(dilemma, delta):
 
 
 def test_the_message_says_whose(dilemma):
-    with pytest.raises(InvalidDiscountFactor, match=r"for B lies strictly between 0 and 1; got 1\.5"):
+    with pytest.raises(
+        InvalidDiscountFactor, match=r"for player 'B' lies strictly between 0 and 1; got 1\.5"
+    ):
         RepeatedGame(dilemma, (0.5, 1.5))
 
 
