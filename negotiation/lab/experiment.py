@@ -42,6 +42,8 @@ FOLDER = Path("experiments")
 PREFIX = "negotiation_experiment_"
 # From such a likeness on (difflib), a name that is no parameter's is taken for a slip of the pen.
 NEAR = 0.85
+# Characters of a question, some two pages: it is the title of tables and figures.
+LONGEST_QUESTION = 5_000
 
 
 def _in_one_order(members: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -65,7 +67,7 @@ class Experiment(Tabular, BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
     slug: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="name of the experiment and of its file")
-    question: str = Field(min_length=1, description="what is asked, in words")
+    question: str = Field(min_length=1, max_length=LONGEST_QUESTION, description="what is asked, in words")
     scenario: str | InstanceOf[Scenario] | None = Field(
         None, description="a scenario, or its name or path; `cell.scenario` is made from it"
     )

@@ -63,6 +63,7 @@ def test_cells_bring_their_replication_and_the_seed_and_there_are_not_too_many()
 
 def test_fields_that_cannot_be_are_named_with_the_experiment():
     for bad in ({"slug": "1a"}, {"slug": "a-b"}, {"slug": "aB"}, {"slug": "a b"}, {"question": ""},
+                {"question": "?" * 1_000_000},
                 {"seed": -1}, {"replications": 0}, {"batch": 0}, {"space": 3}, {"labels": 3}):  # fmt: skip
         (name,) = bad
         said = refused(lambda bad=bad: asked(**bad))
