@@ -11,7 +11,6 @@ from typing import Any
 
 from negotiation.errors import InvalidOptions, MissingPackage
 from negotiation.report.commands.output import Bar, Output
-from negotiation.report.explorer.guard import KEPT, Guard
 from negotiation.report.explorer.setting import Setting
 
 # The explorer answers this machine alone.
@@ -36,6 +35,8 @@ def run_explore(output: Output, port: int, *, browser: bool) -> None:
         opening = Timer(1.0, webbrowser.open, [address])
         opening.daemon = True
         opening.start()
+    from negotiation.report.explorer.guard import KEPT, Guard  # needs what marimo brings
+
     app = marimo.create_asgi_app(session_ttl=KEPT).with_app(path="", root=str(PAGE)).build()
     # An open tab would be waited for without end.
     uvicorn.run(Guard(app), host=HOST, port=port, log_level="warning", timeout_graceful_shutdown=1)

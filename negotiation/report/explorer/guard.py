@@ -8,18 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Awaitable, Callable, MutableMapping
 from time import monotonic
-from typing import Any, TypeAlias
-from urllib.parse import parse_qs
 
-Scope: TypeAlias = MutableMapping[str, Any]
-Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+from starlette.datastructures import Headers, QueryParams
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 # Names of this machine, with any port.
-TRUSTED = re.compile(rb"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]+)?", re.IGNORECASE)
+TRUSTED = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]+)?", re.IGNORECASE)
 
 # Tabs at once: each has a thread and some ten megabytes of its own.
 MOST_SESSIONS = 8
@@ -31,7 +27,7 @@ KEPT = 20
 class Guard:
     """An ASGI app before another one, which sees what may be answered."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
         # Requests that are open, by session, and when the last of each was over.
         self.open: Counter[str] = Counter()
@@ -42,15 +38,16 @@ class Guard:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        headers = dict(scope["headers"])
-        host = headers.get(b"host", b"")
-        if not TRUSTED.fullmatch(host) or headers.get(b"origin", b"http://" + host) != b"http://" + host:
-            await _refuse(scope, send, 403, b"The explorer answers its own page on this machine alone.")
+        headers = Headers(scope=scope)
+        host = headers.get("host", "")
+        if not TRUSTED.fullmatch(host) or headers.get("origin", f"http://{host}") != f"http://{host}":
+            refusal = PlainTextResponse("The explorer answers its own page on this machine alone.", 403)
+            await refusal(scope, receive, send)
             return
         # What begins or takes up a session, by either way to do it, names it in its address.
-        session = parse_qs(scope["query_string"].decode("latin-1")).get("session_id", [""])[0]
+        session = QueryParams(scope["query_string"]).get("session_id", "")
         if session and not self._has_room(session):
-            await _refuse(scope, send, 503, b"Too many tabs are open; close one and wait a little.")
+            await PlainTextResponse("Too many tabs: close one, and wait a little.", 503)(scope, receive, send)
             return
         self.open[session] += 1
         try:
@@ -67,12 +64,3 @@ class Guard:
         for name in {*self.over} - held:
             del self.open[name], self.over[name]
         return session in held or len(held - {""}) < MOST_SESSIONS
-
-
-async def _refuse(scope: Scope, send: Send, status: int, why: bytes) -> None:
-    if scope["type"] == "websocket":  # before it is accepted, which the server answers with 403
-        await send({"type": "websocket.close", "code": 1008, "reason": why.decode()})
-        return
-    text = [(b"content-type", b"text/plain")]
-    await send({"type": "http.response.start", "status": status, "headers": text})
-    await send({"type": "http.response.body", "body": why})

@@ -48,10 +48,8 @@ def package_hash() -> str:
     """Return the hash of the package's code and facts up to here; it takes some three seconds, once."""
     package = Path(__file__).parents[2]
     wings = [package / name for name in ("base", "game_theory", "disputes", "truces")]
-    return files_hash(
-        sorted(path for wing in wings for kind in ("py", "toml", "csv") for path in wing.rglob(f"*.{kind}")),
-        package,
-    )
+    paths = [path for wing in wings for path in wing.rglob("*") if path.suffix in (".py", ".toml", ".csv")]
+    return files_hash(sorted(paths), package)
 
 
 def save(path: Path, islands: Sequence[Island], of: str) -> None:
