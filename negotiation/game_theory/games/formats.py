@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import takewhile
 from math import prod
 from os import PathLike
 from pathlib import Path
@@ -133,7 +134,10 @@ class _Reader:
 
     def left(self) -> int:
         """Return how many tokens are left: one pass over the rest of the text."""
-        more = sum(1 for _ in _TOKEN.finditer(self.text, self.position))
+        # Without blanks at the end, and no further than a quotation mark that nothing closes: a search that
+        # finds nothing begins anew at each character.
+        rest = _TOKEN.finditer(self.text, self.position, len(self.text.rstrip()))
+        more = sum(1 for _ in takewhile(lambda match: match.lastgroup != "open", rest))
         return more + (self.next.kind != "end")
 
     def room(self) -> int:

@@ -25,7 +25,6 @@ from negotiation.base.numeric import FloatArray, IntArray, NumberArray, read_onl
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.games.kinds import no_array
-from negotiation.game_theory.solvers.nash.batch import NashBatch
 from negotiation.game_theory.solvers.nash.components import Component
 from negotiation.game_theory.solvers.nash.numerics import NUMERICS
 from negotiation.game_theory.solvers.nash.solution import NashSolution, checked_equilibrium, regret_tolerance

@@ -1,6 +1,7 @@
 import subprocess
 import sys
 from fractions import Fraction
+from time import process_time
 
 import numpy as np
 import pytest
@@ -174,6 +175,14 @@ def test_a_file_that_is_too_large_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(formats, "NUMERICS", formats.NUMERICS._replace(most_file_bytes=10))
     with pytest.raises(SizeLimit, match="more than 10 bytes; at most"):
         read_nfg(path)
+
+
+@pytest.mark.parametrize("rest", [" " * 40_000, ' "' + r"\"" * 20_000])
+def test_the_end_of_a_text_is_read_once_however_it_ends(rest):
+    began = process_time()
+    with pytest.raises(InvalidFormat, match="a body of 8 payoffs, not"):
+        parse_nfg(f'NFG 1 R "x" {{ "A" "B" }} {{ 2 2 }} 1 2 3 4 5 6 7 8 9{rest}')
+    assert process_time() - began < 1.0  # a search that began anew at each character took half a minute
 
 
 def test_more_actions_or_digits_than_are_read_are_refused(monkeypatch):
