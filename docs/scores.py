@@ -28,7 +28,7 @@ from negotiation.truces.prediction.baselines import BASELINES, baseline
 from negotiation.truces.prediction.chances import forecast_ahead
 from negotiation.truces.prediction.months import month_windows
 from negotiation.truces.prediction.pools.candidates import CHOSEN, candidates, selected_prequentially
-from negotiation.truces.prediction.pools.prequential_selection import COUNTED
+from negotiation.truces.prediction.pools.prequential import COUNTED
 from negotiation.truces.prediction.pools.resolved_months import AskedOnce
 from negotiation.truces.prediction.scores import prequential
 from negotiation.truces.prediction.series_scores import month_scores, week_scores

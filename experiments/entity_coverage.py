@@ -5,8 +5,8 @@ majority-owned affiliate, over 20,000 covered at 50 percent); each is measured a
 """
 
 import negotiation as ng
-from negotiation.disputes.ownership.coverage import coverage_by_threshold, links_to_examine
 from negotiation.disputes.ownership.generator import generate_ownership_graph
+from negotiation.disputes.ownership.loophole import coverage_by_threshold, links_to_examine
 from negotiation.lab import Cell
 
 

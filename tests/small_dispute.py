@@ -16,7 +16,7 @@ SOURCED = 'assumption = true\nnote = "invented"\nsource_title = "invented"\nconf
 CALIBRATION = "calibrations/central.toml"
 OLD = '[[levels.{holder}]]\nlabel = "{label}"\nmeaning = "long ago"\ndate = "2020-01-01"\npast = true\n'
 OLD += "{value}assumption = true\n\n"
-STRENGTH = '\n[parameters."{name}"]\nvalue = -0.5\nlow = -0.6\nhigh = -0.4\nunit = "of the harshest"\n'
+STRENGTH = '\n[parameters."{name}"]\nvalue = -0.5\nlow = -0.6\nhigh = -0.4\nunit = "share of the harshest"\n'
 STRENGTH += 'date = "2024"\nassumption = true\nnote = "invented"\n'
 PASTS = (
     ("tariff", "AAA", "normal", "high", {"label": "old", "value": 'value = 1.0\nunit = "percent"\n'}),

@@ -10,37 +10,25 @@ import negotiation as ng
 from machinery import grid
 from tests.contracts.docstrings import documented
 
-GROUPS = {
-    "Games": ("games",),
-    "Strategies": ("strategies",),
-    "Equilibria of one stage": ("solvers.nash", "solvers.stage"),
-    "Payoffs that repetition allows": ("solutions.payoff_set", "solvers.payoff_sets"),
-    "Patience: thresholds and penal codes": ("solvers.thresholds", "solvers.penal_codes"),
-    "Bargaining and relations": ("solvers.bargaining", "solvers.relational"),
-    "States and continuous time": ("solvers.markov", "solvers.continuous"),
-    "Noise, clocks, survival": ("solvers.closed_forms", "solvers.readings"),
-    "Values, checks, play": ("solvers.values", "checks", "play"),
-    "A dispute": ("world",),
-    "Truces, replays, forecasts": ("truces",),
-    "Experiments": ("lab",),
-}
-"""The headings of the reference, and the parts of the package whose names stand under each."""
+FIRST = "The first ten"
+MORE = "More to remember"
 REST = "Other names"
 RESULTS = "What comes back"
 
 
 def public_names() -> Iterator[tuple[str, str]]:
-    """Yield (full name, home) of all that a user types after `ng.`; a module yields what is in it."""
-    for name in dir(ng):
+    """Yield (full name, heading) of all that a user types after `ng.`; a module yields what is in it."""
+    for name, home in ng._HOMES.items():  # noqa: SLF001 - of one house
         found = getattr(ng, name)
-        if name.startswith("_"):
-            continue
         if isinstance(found, types.ModuleType):
-            for inner in found.__all__:
-                if getattr(found, inner) is not getattr(ng, inner, None):
-                    yield f"{found.__name__}.{inner}", found.__name__
+            for inner in (inner for inner in found.__all__ if not hasattr(ng, inner)):
+                if not isinstance(getattr(found, inner), types.ModuleType):
+                    yield f"{found.__name__}.{inner}", f"ng.{name}"
+        elif name in ng.__all__:
+            yield f"negotiation.{name}", FIRST if name in ng.__all__[:10] else MORE
         else:
-            yield f"negotiation.{name}", found.__module__
+            families = (f"ng.solvers.{one}" for one in ng.solvers.__all__ if f".solvers.{one}." in home)
+            yield f"negotiation.{name}", next(families, REST)
 
 
 def results() -> list[str]:
@@ -53,15 +41,11 @@ def results() -> list[str]:
 
 
 def grouped() -> dict[str, list[str]]:
-    """Return the full names under each heading; none is missing, whatever its home."""
-    found: dict[str, list[str]] = {heading: [] for heading in (*GROUPS, REST)}
-    for name, home in public_names():
-        inside = f"{home.removeprefix('negotiation.')}."
-        matches = [
-            heading for heading, parts in GROUPS.items() if any(inside.startswith(f"{p}.") for p in parts)
-        ]
-        found[matches[0] if matches else REST].append(name)
-    return {heading: sorted(names) for heading, names in found.items() if names}
+    """Return the full names under each heading: by rank, then by namespace."""
+    found: dict[str, list[str]] = {FIRST: [], MORE: []}
+    for name, heading in sorted(public_names(), key=lambda pair: pair[1] == REST):
+        found.setdefault(heading, []).append(name)
+    return found
 
 
 def reference() -> str:
@@ -70,8 +54,10 @@ def reference() -> str:
         "Reference",
         "=========",
         "",
-        "Every name after ``import negotiation as ng``, and below them the results that come back. Which",
-        "games a function takes, and what its *complete* asserts: :doc:`/explanation/what-complete-means`.",
+        "Every name after ``import negotiation as ng``, by rank, then by namespace, and what comes back. All",
+        "solvers stand by family in ``ng.solvers``, errors in ``ng.errors``; ``ng.testing`` has what tests",
+        "games of your own. Which games a function takes, and what its *complete* asserts:",
+        ":doc:`/explanation/what-complete-means`.",
         "",
         ".. toctree::",
         "   :hidden:",

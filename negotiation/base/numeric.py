@@ -49,12 +49,15 @@ def payoff_scale(payoffs: npt.ArrayLike) -> float:
     return float(np.ptp(array)) or 1.0
 
 
-def payoff_tolerances(payoffs: FloatArray, relative: float = REGRET_TOLERANCE) -> FloatArray:
+def payoff_tolerances(
+    payoffs: FloatArray, relative: float = REGRET_TOLERANCE, *, constant: float = 1.0
+) -> FloatArray:
     """Return the absolute tolerance of each player in each of many games: shape (D, N).
 
     The tolerance is `relative` times the range of the player's own payoffs in the game, but never below what
     a double resolves at their own magnitude: near 1e9 a double carries about 1e-7. What one player's payoffs
-    are measured in does not matter to another.
+    are measured in does not matter to another. A player whose payoffs are constant counts as of the range
+    `constant`: 0 where the players' payoffs are added up, since then it would be measured in theirs.
 
     Shapes: `payoffs` (D, n_1, ..., n_N, N).
 
@@ -65,7 +68,7 @@ def payoff_tolerances(payoffs: FloatArray, relative: float = REGRET_TOLERANCE) -
     """
     own = payoffs.reshape(len(payoffs), -1, payoffs.shape[-1])
     scale = np.ptp(own, axis=1)
-    scale[scale == 0.0] = 1.0
+    scale[scale == 0.0] = constant
     resolution = 4.0 * np.spacing(np.abs(own).max(axis=1))
     tolerances: FloatArray = np.maximum(relative * scale, resolution)
     return tolerances

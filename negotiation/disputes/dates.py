@@ -13,10 +13,12 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
+from pydantic import AfterValidator
 from pydantic_core import CoreSchema, core_schema
 
+from negotiation.disputes.numerics import NUMERICS
 from negotiation.errors import InvalidDate
 
 ALLOWED_DATES = (
@@ -33,6 +35,18 @@ _SINGLE = re.compile(rf"(?P<start>{_POINT})(?: to (?P<end>{_POINT}))?(?:{_REMARK
 _DOUBLE = re.compile(
     rf"(?P<first>{_POINT}){_REMARK.format('one')} / (?P<second>{_POINT}){_REMARK.format('two')}"
 )
+
+
+def _of_our_time(day: date) -> date:
+    """Return a day, unless its year is one of no record."""
+    if not NUMERICS.first_year <= day.year <= NUMERICS.last_year:
+        years = f"{NUMERICS.first_year} to {NUMERICS.last_year}"
+        raise InvalidDate(f"a day of the years {years} is needed; got {day}")
+    return day
+
+
+# A day of a file.
+Day = Annotated[date, AfterValidator(_of_our_time)]
 
 
 @dataclass(frozen=True)
@@ -150,9 +164,11 @@ def _part(text: str, start: str, end: str | None = None, remark: str | None = No
     """Return the part, once both of its ends exist and are in order."""
     part = DatePart(start, end or start, remark or "")
     try:
-        days = [day for point in (start, part.end) for day in _days(point)]
+        days = [_of_our_time(day) for point in (start, part.end) for day in _days(point)]
     except ValueError as error:
-        raise InvalidDate(f"{text!r} names a date that does not exist ({error}); {ALLOWED_DATES}") from None
+        raise InvalidDate(
+            f"{text!r} names a date that does not exist or is of no record ({error}); {ALLOWED_DATES}"
+        ) from None
     if days[-1] < days[0]:
         raise InvalidDate(f"{text!r} ends before it begins; write the earlier date first")
     return part

@@ -251,7 +251,8 @@ def _parameter_faults(
         read = {name: domains.get(f"{code}.{name}", []) for name in country.facts}
         # GDP divides every flow; imports divide where a tariff is an instrument, and are refused
         # everywhere.
-        always = {name: [POSITIVE, *read.get(name, [])] for name in ("gdp", "imports")}
+        flow = POSITIVE.of("USD bn a year")
+        always = {name: [flow, *read.get(name, [])] for name in ("gdp", "imports")}
         found = domain_faults(country.facts, {**read, **always}, "facts.")
         yield from (f"countries/{code.lower()}.toml: {fault}" for fault in found)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from negotiation.disputes.files.units import OF_ITS_ROLE, measure
 from negotiation.disputes.quantity import Quantity
 
 
@@ -20,6 +21,12 @@ class Domain(NamedTuple):
     # Whether a number is among them.
     holds: Callable[[float], bool]
     allowed: str
+    # What it measures, of `units.MEASURES`; None where that is nothing to the equation.
+    measure: str | None = None
+
+    def of(self, meaning: str) -> Domain:
+        """Return the domain of a number that measures what these words say."""
+        return self._replace(measure=measure(meaning))
 
 
 # Functions with names, so that a form, and the scenario that has it, can go to another process.
@@ -60,7 +67,7 @@ INSIDE = Domain(_inside, "above 0 and below 1")
 def domain_faults(
     quantities: Mapping[str, Quantity], domains: Mapping[str, Iterable[Domain]], table: str = "parameters."
 ) -> Iterator[str]:
-    """Yield one sentence for each end of a range that lies outside its parameter's domain.
+    """Yield one sentence for each end of a range, and each unit, that its parameter's domain has not.
 
     Examples
     --------
@@ -70,7 +77,11 @@ def domain_faults(
     """
     for name, quantity in quantities.items():
         each = {name: quantity} | {f"{name}.dated.{k}": one for k, one in enumerate(quantity.dated)}
-        for domain in dict.fromkeys(domains.get(name, ())):
+        read, unit = list(domains.get(name, ())), quantity.unit
+        for wanted in dict.fromkeys(domain.measure for domain in read if domain.measure):
+            if unit != OF_ITS_ROLE and measure(unit) != wanted:
+                yield f"{table}{name}.unit: {unit!r} came; a unit in {wanted} is needed"
+        for domain in dict.fromkeys(domain._replace(measure=None) for domain in read):
             for where, one in each.items():
                 for field, number in (("low", one.low), ("high", one.high)):
                     if not domain.holds(number):

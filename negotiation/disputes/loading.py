@@ -45,6 +45,9 @@ def scenario_folder(source: str | Path) -> Path:
     >>> scenario_folder("us-china-2025").name
     'us-china-2025'
     """
+    names = scenario_names()
+    if not isinstance(source, (str, Path)):
+        raise UnknownScenario(source, names)
     if isinstance(source, Path) or "/" in source or "\\" in source or source.endswith(".toml"):
         path = Path(source)
         try:
@@ -55,7 +58,6 @@ def scenario_folder(source: str | Path) -> Path:
         if there or path.suffix == ".toml":
             raise InvalidFile(f"{path}: is a file; a dispute is a folder: give its path. {HOW}")
         return path
-    names = scenario_names()
     path = SCENARIOS / source
     if source not in names or path.resolve().parent != SCENARIOS.resolve():
         raise UnknownScenario(source, names)

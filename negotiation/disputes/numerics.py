@@ -30,6 +30,11 @@ class Numerics(NamedTuple):
     # characters; a draw changes all of them.
     most_shown: int = 20
 
+    # The years that a date of a file may have: records begin after the first, and week by week a record of a
+    # later end than the last would be followed for hours.
+    first_year: int = 1900
+    last_year: int = 2100
+
     # Spending is given in USD, flows beside GDP in USD bn.
     usd_a_billion: float = 1e9
 

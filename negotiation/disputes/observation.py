@@ -28,9 +28,10 @@ PRECISION = "logit.precision"
 
 # Parameters of what is seen, and where they lie; slips and ambiguity are chances a year, misses a period.
 OBSERVATION_DOMAINS: Mapping[str, Domain] = {
-    PRECISION: NOT_NEGATIVE,
-    **{f"slip.{leg}.{regime}": SHARE for leg in LEGS for regime in REGIMES},
-    **{f"signal.{kind}.{grade}": SHARE for kind in ("ambiguity", "miss") for grade in VERIFIABILITIES},
+    PRECISION: NOT_NEGATIVE.of("per percent of GDP"),
+    **{f"slip.{leg}.{regime}": SHARE.of("chance a year") for leg in LEGS for regime in REGIMES},
+    **{f"signal.ambiguity.{grade}": SHARE.of("chance a year") for grade in VERIFIABILITIES},
+    **{f"signal.miss.{grade}": SHARE.of("chance a period") for grade in VERIFIABILITIES},
 }
 
 OBSERVATION_PARAMETERS = tuple(OBSERVATION_DOMAINS)

@@ -12,7 +12,7 @@ from negotiation.game_theory.games import check_discount_factor
 DAYS_A_YEAR = 365.0
 
 # Parameters that the discount factor of a period reads, and where they must lie.
-TIME_DOMAINS = {"discount_factor_annual": INSIDE, "reaction_lag_days": POSITIVE}
+TIME_DOMAINS = {"discount_factor_annual": INSIDE.of("factor"), "reaction_lag_days": POSITIVE.of("days")}
 
 TIME_PARAMETERS = tuple(TIME_DOMAINS)
 

@@ -9,8 +9,8 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from negotiation.base.reading.file_model import FileModel
-from negotiation.disputes.dates import RecordDate
+from negotiation.base.reading.models import FileModel
+from negotiation.disputes.dates import Day, RecordDate
 from negotiation.errors import InvalidDate, UnknownParameter
 
 
@@ -36,7 +36,7 @@ class Quantity(FileModel):
     assumption: bool = Field(False, description="whether the value is assumed, for want of a source")
     range_assumption: bool = Field(False, description="whether the range is assumed, for want of a source")
     note: str = Field("", description="how the number was obtained, and what it is not")
-    since: dt.date | None = Field(None, description="day from which it holds, beside values of other days")
+    since: Day | None = Field(None, description="day from which it holds, beside values of other days")
     dated: tuple[Quantity, ...] = Field((), description="its values of other days, each with `since`")
 
     @model_validator(mode="after")

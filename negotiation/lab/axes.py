@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from itertools import product as cartesian
 from math import isfinite, prod
@@ -56,6 +56,21 @@ class Space(BaseModel):
         >>> grid({"x": [0, 1], "y": ["a"]}).cells()
         [{'x': 0, 'y': 'a'}, {'x': 1, 'y': 'a'}]
         """
+
+    def each(self) -> Iterator[dict[str, Value]]:
+        """Yield the cells in order; kinds of many cells make one at a time.
+
+        Yields
+        ------
+        dict
+            From name to value.
+
+        Examples
+        --------
+        >>> next(linspace("x", 0.0, 1.0, 1000).each())
+        {'x': 0.0}
+        """
+        yield from self.cells()
 
     @abstractmethod
     def __len__(self) -> int:
@@ -114,7 +129,12 @@ class Grid(Space):
     def cells(self) -> list[dict[str, Value]]:
         """Return the cells, the last name fastest."""
         refuse_if_huge(len(self))
-        return [cell_values(dict(zip(self.axes, c, strict=True))) for c in cartesian(*self.axes.values())]
+        return list(self.each())
+
+    def each(self) -> Iterator[dict[str, Value]]:
+        """Yield the cells, the last name fastest."""
+        for choice in cartesian(*self.axes.values()):
+            yield cell_values(dict(zip(self.axes, choice, strict=True)))
 
 
 class Listed(Space):
@@ -186,7 +206,11 @@ class Product(_Combined):
     def cells(self) -> list[dict[str, Value]]:
         """Return the combined cells."""
         refuse_if_huge(len(self))
-        return [_merged(choice) for choice in cartesian(*(part.cells() for part in self.parts))]
+        return list(self.each())
+
+    def each(self) -> Iterator[dict[str, Value]]:
+        """Yield the combined cells; those of the parts are listed."""
+        yield from map(_merged, cartesian(*(part.cells() for part in self.parts)))
 
 
 class Zipped(_Combined):
@@ -210,7 +234,11 @@ class Zipped(_Combined):
 
     def cells(self) -> list[dict[str, Value]]:
         """Return the cells side by side."""
-        return [_merged(choice) for choice in zip(*(part.cells() for part in self.parts), strict=True)]
+        return list(self.each())
+
+    def each(self) -> Iterator[dict[str, Value]]:
+        """Yield the cells side by side."""
+        yield from map(_merged, zip(*(part.each() for part in self.parts), strict=True))
 
 
 def refuse_if_huge(cells: int) -> None:

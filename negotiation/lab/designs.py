@@ -8,7 +8,7 @@ indices can be read off it; it is made and read by SALib, an extra.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -66,7 +66,12 @@ class Design(Space):
         ['gain', 'stake']
         """
         refuse_if_huge(len(self))
-        return [dict(zip(self.ranges, row, strict=True)) for row in self.scaled().tolist()]
+        return list(self.each())
+
+    def each(self) -> Iterator[dict[str, Value]]:
+        """Yield the points, scaled to the ranges."""
+        for row in self.scaled():
+            yield dict(zip(self.ranges, row.tolist(), strict=True))
 
     def scaled(self) -> FloatArray:
         """Return the points in the box of the ranges.
@@ -211,7 +216,7 @@ def salib(module: str) -> Any:
         return import_module(f"SALib.{module}")
     except ImportError:
         raise MissingPackage(
-            "Sobol indices need SALib, which is not installed; pip install 'negotiation[sensitivity]'"
+            "Sobol indices need SALib, which is not installed; from a checkout: pip install '.[sensitivity]'"
         ) from None
 
 

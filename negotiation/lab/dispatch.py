@@ -21,6 +21,10 @@ from negotiation.lab.worker import Batch, Done, Setup, compute, crashed, prepare
 # How often a cell may kill its worker, alone, before it is recorded as failed.
 TRIES = 2
 
+# How often in succession a worker may die before it computes anything: more than somebody kills by hand, or
+# the system for want of memory, while one starts.
+STARTS = 6
+
 Commit = Callable[[Batch, Done], None]
 
 
@@ -35,6 +39,8 @@ class Dispatch:
         # that the next death says whose it is. They come before those that nobody has tried.
         self.suspects: deque[Batch] = deque()
         self.flying: dict[Future[Done], Batch] = {}
+        # Whether a worker has been seen to live: then nothing is wrong with the program that they import.
+        self.has_lived = False
 
     def __call__(self, batches: Iterable[Batch]) -> None:
         """Run all batches; Ctrl-C keeps what has been finished, and goes through."""
@@ -65,6 +71,7 @@ class Dispatch:
             batch = self.flying.pop(future)
             error = future.exception()
             if error is None:
+                self.has_lived = True
                 self.commit(batch, future.result())
             elif is_lost(error):
                 lost.append(batch)
@@ -89,15 +96,21 @@ class Dispatch:
 
     def _try_to_start(self) -> None:
         """Make sure that a worker lives without a cell, before a cell is blamed for its death."""
-        error = self.seat.submit(prepare, self.setup).exception()
-        if error is not None and is_lost(error):
-            raise BrokenRun(
-                "worker processes die at start, before they have computed a cell; what was finished is kept. "
-                'A program that calls `run` needs `if __name__ == "__main__":` around the call; with '
-                "workers=1 no process is started"
-            ) from None
-        if error is not None:
-            raise error
+        # A program that cannot be imported kills each worker, so that few of them say enough.
+        for _ in range(STARTS if self.has_lived else 2):
+            error = self.seat.submit(prepare, self.setup).exception()
+            if error is None:
+                self.has_lived = True
+                return
+            if not is_lost(error):
+                raise error
+            self.seat.renew(error)
+        killed = "something kills them, such as the system where memory is short: give fewer workers"
+        guard = 'a program that calls `run` needs `if __name__ == "__main__":` around the call; if it has, '
+        raise BrokenRun(
+            "worker processes die at start, before they have computed a cell; what was finished is kept. "
+            f"As it seems, {'' if self.has_lived else guard}{killed}; with workers=1 no process is started"
+        )
 
     def _blame(self, batch: Batch) -> None:
         # Three states: a batch of several is taken apart; a cell alone is tried `TRIES` times, before any

@@ -248,7 +248,7 @@ def dask_executor(scheduler: str | None, workers: int) -> tuple[Executor, Callab
     except ImportError:
         raise MissingPackage(
             "the dask executor needs dask.distributed, which is not installed; "
-            "pip install 'negotiation[cluster]'"
+            "from a checkout: pip install '.[cluster]'"
         ) from None
     if scheduler is not None:
         try:
@@ -256,7 +256,13 @@ def dask_executor(scheduler: str | None, workers: int) -> tuple[Executor, Callab
         except (OSError, ValueError) as error:
             raise BrokenRun(f"the dask scheduler {scheduler!r} does not answer: {error}") from None
         return client.get_executor(pure=False), client.close
-    cluster = distributed.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
+    try:
+        cluster = distributed.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
+    except (RuntimeError, OSError) as error:
+        raise BrokenRun(
+            f"the dask cluster of {workers} workers on this machine does not start: {error} Give fewer, as "
+            'each needs memory; a program puts the call under `if __name__ == "__main__":`'
+        ) from None
     client = distributed.Client(cluster)
 
     def close() -> None:

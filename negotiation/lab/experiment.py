@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
@@ -42,6 +42,8 @@ FOLDER = Path("experiments")
 PREFIX = "negotiation_experiment_"
 # From such a likeness on (difflib), a name that is no parameter's is taken for a slip of the pen.
 NEAR = 0.85
+# Characters of a question, some two pages: it is the title of tables and figures.
+LONGEST_QUESTION = 5_000
 
 
 def _in_one_order(members: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -65,7 +67,7 @@ class Experiment(Tabular, BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
     slug: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="name of the experiment and of its file")
-    question: str = Field(min_length=1, description="what is asked, in words")
+    question: str = Field(min_length=1, max_length=LONGEST_QUESTION, description="what is asked, in words")
     scenario: str | InstanceOf[Scenario] | None = Field(
         None, description="a scenario, or its name or path; `cell.scenario` is made from it"
     )
@@ -189,8 +191,20 @@ class Experiment(Tabular, BaseModel):
         list of Cell
             Each with its values, replication and seed.
         """
+        return list(self.each())
+
+    def each(self) -> Iterator[Cell]:
+        """Yield all cells in order, as `cells` lists them, one at a time.
+
+        Yields
+        ------
+        Cell
+            With its values, replication and seed.
+        """
         refuse_if_huge(self.n_cells)
-        return [Cell(values, k, self.seed) for values in self.space.cells() for k in range(self.replications)]
+        for values in self.space.each():
+            for k in range(self.replications):
+                yield Cell(values, k, self.seed)
 
     def label(self, name: str) -> str:
         """Return what a column is, its name if nothing is said.
@@ -274,7 +288,7 @@ class Experiment(Tabular, BaseModel):
         return is_findable(self.function)
 
 
-def check_parameters(experiment: Experiment, cells: Sequence[Cell]) -> None:
+def check_parameters(experiment: Experiment) -> None:
     """Refuse an axis that is nearly a parameter's name, and values of parameters that are no numbers."""
     if experiment.scenario is None:
         return
@@ -288,9 +302,9 @@ def check_parameters(experiment: Experiment, cells: Sequence[Cell]) -> None:
                 "only the measure uses has to be less like a parameter's"
             )
     names = [name for name in experiment.space.names if name in known]
-    for cell in cells:
+    for values in experiment.space.each() if names else ():
         for name in names:
-            parameter(name, cell[name])
+            parameter(name, values[name])
 
 
 def _fault(slug: object, error: ValidationError) -> str:

@@ -76,7 +76,8 @@ class Frame:
             import pyarrow as pa
         except ImportError:
             raise MissingPackage(
-                "a table of Arrow needs pyarrow, which is not installed; pip install 'negotiation[arrow]'"
+                "a table of Arrow needs pyarrow, which is not installed; "
+                "from a checkout: pip install '.[arrow]'"
             ) from None
         kinds = {"BOOLEAN": pa.bool_(), "BIGINT": pa.int64(), "DOUBLE": pa.float64(), "VARCHAR": pa.string()}
         table = pa.table(

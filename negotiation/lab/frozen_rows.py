@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import FailFast, Field, model_validator
 
-from negotiation.base.reading.file_model import FileModel
+from negotiation.base.reading.models import FileModel
 from negotiation.truces.prediction.forecast_rows import Forecast
 from negotiation.truces.prediction.months import RENEWED, ForecastRow, month_number
 

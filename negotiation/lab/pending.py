@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from negotiation.base.reading.hashes import file_hash
+import numpy as np
+
+from negotiation.base.reading.hashes import ID_LENGTH, file_hash
 from negotiation.base.reading.writing import expect_a_file
 from negotiation.errors import CannotWrite
+from negotiation.lab.axes import refuse_if_huge
 from negotiation.lab.cell import Cell
 from negotiation.lab.dispatch import Dispatch, batches_of
 from negotiation.lab.executors import Seat, uninterrupted
@@ -62,11 +65,12 @@ class Pending:
         self.name = self.store.identity(self.context, held)
         self.reads = self.store.reads(self.name)
         self.rows = {row.cell_id: row for row in self.store.rows(self.name)}
-        self.cells = self.experiment.cells()
-        check_parameters(self.experiment, self.cells)
-        self.places = self._places() if self.rows else {}
+        refuse_if_huge(self.experiment.n_cells)
+        check_parameters(self.experiment)
+        # Cells are made as they are looked at: of a million listed ones each is a kilobyte.
+        self.total = _distinct(self.experiment)
+        self.places = self._places()
         self.reused = len(self.places)
-        self.total = _distinct(self.cells)
         self.snapshot_at, self.snapshot_took = time.monotonic(), 0.0
 
     def complete(
@@ -74,8 +78,8 @@ class Pending:
     ) -> Sweep:
         """Compute what is missing."""
         missing: Iterator[Cell] = islice(self._missing(retry), limit)
-        if self.rows or self.total < len(self.cells):
-            missing = iter(list(missing))  # what is reused has to be known before it is told
+        if retry:  # what is reused has to be known before it is told
+            self.reused -= sum(cell.id in self.rows for cell in islice(self._missing(retry), limit))
         self.origin = provenance(self.experiment, self.context, workers=workers, executor=seat.name)
         # From `begin` on the run is in the store as running; whatever ends it below enters how. A kill leaves
         # it so, with the batches that were committed. Places come first: readers order rows by them.
@@ -99,19 +103,25 @@ class Pending:
         return self._sweep()
 
     def _places(self) -> dict[str, int]:
-        """Return where in the space the stored cells stand."""
-        return {cell.id: k for k, cell in reversed([*enumerate(self.cells)]) if cell.id in self.rows}
+        """Return where in the space the stored cells stand, the first place of each."""
+        found: dict[str, int] = {}
+        for place, cell in enumerate(self.experiment.each()):
+            if len(found) == len(self.rows):
+                break
+            if cell.id in self.rows:
+                found.setdefault(cell.id, place)
+        return found
 
     def _missing(self, retry: bool) -> Iterator[Cell]:
         """Yield the cells to compute, each once; hashed as they are asked for, while others are computed."""
-        there, seen = dict(self.rows), set[str]()
-        for place, cell in enumerate(self.cells):
-            row = there.get(cell.id)
+        seen, has_twins = set[str](), self.total < self.experiment.n_cells
+        for place, cell in enumerate(self.experiment.each()):
+            row = self.rows.get(cell.id)
             wanted = row is None or (retry and row.status == "failed")
             if wanted and cell.id not in seen:
-                seen.add(cell.id)
+                if has_twins:
+                    seen.add(cell.id)
                 self.places[cell.id] = place
-                self.reused -= row is not None
                 yield cell
 
     def _commit(self, batch: Batch, done: Done) -> None:
@@ -152,7 +162,10 @@ class Pending:
         self.store.keep(hashed)
 
     def _frame(self) -> Frame:
-        there = [self.rows[cell.id] for cell in self.cells if cell.id in self.rows]
+        names: Iterable[str] = sorted(self.places, key=self.places.__getitem__)
+        if self.total < self.experiment.n_cells:  # then a row stands in several places
+            names = (cell.id for cell in self.experiment.each())
+        there = [self.rows[name] for name in names if name in self.rows]
         return frame_of(there, self.experiment.space.names, self.experiment.replications, dict(self.origin))
 
     def _close(self, status: str) -> None:
@@ -174,7 +187,7 @@ class Pending:
             computed=self.computed,
             reused=self.reused,
             failed=self.frame["status"].count("failed"),
-            missing=len(self.cells) - len(self.frame),
+            missing=self.experiment.n_cells - len(self.frame),
             stale=str(stale) if stale else "",
             provenance=self.origin,
             store=self.path,
@@ -182,10 +195,14 @@ class Pending:
         )
 
 
-def _distinct(cells: list[Cell]) -> int:
-    """Return the number of distinct cells; they are hashed only where some look alike."""
-    alike = len({(*cell.values_by_name.values(), cell.replication) for cell in cells})
-    return alike if alike == len(cells) else len({cell.id for cell in cells})
+def _distinct(experiment: Experiment) -> int:
+    """Return the number of distinct cells; their contents are hashed only where some look alike."""
+    names, count = experiment.space.names, len(experiment.space)
+    looks = (hash(tuple([values[name] for name in names])) for values in experiment.space.each())
+    if np.unique(np.fromiter(looks, np.int64, count)).size == count:
+        return experiment.n_cells
+    ids = (Cell(values).id.encode() for values in experiment.space.each())
+    return np.unique(np.fromiter(ids, f"S{ID_LENGTH}", count)).size * experiment.replications
 
 
 def _content(cell: Cell) -> tuple[dict[str, Any], int]:

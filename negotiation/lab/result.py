@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,6 +92,9 @@ class Sweep(Tabular, Drawable):
         parts.append(f"{self.reused:,} from the store")
         if self.failed:
             parts.append(f"{self.failed:,} failed (see .failures(); retry_failed=True tries them again)")
+        done = [status != "failed" for status in self.frame["status"]]
+        if blank := [name for name in self.measures if None in compress(self.frame[name], done)]:
+            parts.append(f"a blank is no value of {', '.join(blank)}")
         if self.missing:
             parts.append(f"{self.missing:,} not there yet (run again to go on)")
         if self.stale:

@@ -13,6 +13,7 @@ import pandas as pd
 from negotiation.base.labelled import Table, format_cell, is_number, spreadsheet_text
 from negotiation.base.labelled.parquet import kinds_of, write_frame
 from negotiation.base.reading.writing import cannot_write, whole
+from negotiation.errors import CannotWrite, shown
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,7 +55,7 @@ def write_tables(tables: Mapping[str, Table], folder: Path) -> list[Path]:
     written: list[Path] = []
     for name, table in tables.items():
         frame = data_frame(table)
-        csv, parquet = folder / f"{name}.csv", folder / f"{name}.parquet"
+        csv, parquet = (_inside(folder, f"{name}.{kind}") for kind in ("csv", "parquet"))
         with whole(csv) as part:
             _for_spreadsheets(frame).to_csv(part, index=False)
         with whole(parquet) as part:
@@ -80,7 +81,7 @@ def write_figure(axis: Axes, folder: Path, name: str, kinds: Iterable[str] = ("p
         return written
     layout = figure.get_layout_engine()
     for kind in kinds:
-        path = folder / f"{name}.{kind}"
+        path = _inside(folder, f"{name}.{kind}")
         with whole(path) as part:
             figure.savefig(part, format=kind, metadata=dict(FIXED_METADATA[kind]))
         written.append(path)
@@ -88,6 +89,13 @@ def write_figure(axis: Axes, folder: Path, name: str, kinds: Iterable[str] = ("p
         figure.set_layout_engine("none")
     figure.set_layout_engine(layout)
     return written
+
+
+def _inside(folder: Path, name: str) -> Path:
+    """Return the place of a file in a folder; its name leads to no other one."""
+    if Path(name).name != name:
+        raise CannotWrite(f"{shown(name)}: a file's name is needed, without a folder; give the folder apart")
+    return folder / name
 
 
 def usable_folder(folder: Path) -> None:

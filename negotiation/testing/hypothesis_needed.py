@@ -15,5 +15,5 @@ def require_hypothesis() -> None:
     if find_spec("hypothesis") is None:
         raise MissingPackage(
             "negotiation.testing needs the package hypothesis, which is not installed; install it with "
-            "`pip install hypothesis`, or the development extra of this package, `negotiation[dev]`"
+            "`pip install hypothesis`, or from a checkout `pip install '.[dev]'`"
         )

@@ -11,6 +11,9 @@ from typing import NamedTuple
 class Numerics(NamedTuple):
     """What bounds the games of agreements, and why it is of that size."""
 
+    # Most days by which a step took effect before it was announced (`record/moves.py`): duties reach back by
+    # up to two months, letters to firms are known within weeks; beyond a quarter one of the days is wrong.
+    known_late: int = 92
     # Draws whose games are held in memory together (`verdicts/incentives.py`): the largest game of a text on
     # record, with 3,000 profiles, then takes 3 MB, which stays in a processor's cache.
     draws_at_once: int = 64
@@ -93,7 +96,7 @@ class Numerics(NamedTuple):
     theories_kept: int = 16
 
     # Clocks for which the share of all legs stands in the chance of a renewal in one leg
-    # (`prediction/renewal_chances.py`): as many as have run out in one leg.
+    # (`prediction/forecast.py`): as many as have run out in one leg.
     clocks_of_all_legs: float = 2.0
 
     # Standard deviation of the offset of log odds before anything is learned (`pools/logit_pool.py`): half as

@@ -1,6 +1,9 @@
 """What a test module does when it is imported touches no other test: pytest imports all of them first."""
 
 import ast
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -28,6 +31,28 @@ def root_of(target):
     while isinstance(target, ast.Attribute):
         target = target.value
     return target.id if isinstance(target, ast.Name) else None
+
+
+@pytest.mark.parametrize(
+    ("why", "asked", "status"),
+    [
+        ("there is no Chromium here", "1", 0),
+        ("could not import 'all'", "", 0),
+        ("could not import 'all'", "1", 1),
+    ],
+)
+def test_a_skip_that_is_new_is_a_failure_where_skips_are_counted(tmp_path, why, asked, status):
+    (tmp_path / "conftest.py").write_text("from tests.conftest import pytest_sessionfinish\n")
+    skip = f"import pytest\n\n@pytest.mark.skip(reason={why!r})\ndef test_b():\n    pass\n"
+    (tmp_path / "test_a.py").write_text(f"{skip}\ndef test_a():\n    pass\n")
+    path = os.pathsep.join((str(TESTS.parent), *sys.path))
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, str(tmp_path)],
+        env={**os.environ, "NO_NEW_SKIPS": asked, "PYTHONPATH": path},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == status
+    assert ("1 skipped; for a reason that is new" in done.stdout) == bool(asked)
 
 
 def test_importing_a_module_of_the_tests_replaces_nothing_of_another():

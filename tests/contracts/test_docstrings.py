@@ -184,7 +184,7 @@ def test_what_is_given_is_handed_on_to_all_that_take_it():
 MEANT = {
     ("lab.dispatch", "commit", "run", "batch"),  # another `commit` than the store's
     ("lab.storing.stored", "Table", "columns", "names"),
-    ("truces.agreements", "dict", "record_instrument", "instrument"),
+    ("truces.verdicts.agreements", "dict", "record_instrument", "instrument"),
     ("truces.claims.table", "_first", "count", "draws"),  # how many draws a claim takes
     ("truces.compiling.clock", "Automaton", "states", "actions"),
     ("truces.prediction.baselines.two_pace", "Paces", "quiet", "active"),  # the paces change their names

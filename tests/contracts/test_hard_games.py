@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.game_theory.games.capabilities import CAPABILITIES
 from tests.contracts.hard_games import CONSTANT, DILEMMA, GAMES, PENNIES, THREE, blind
+from tests.contracts.test_entry_points import POINTS
 
 SETS = {
     "equilibrium_payoffs", "public_perfect_payoffs", "abreu_sannikov", "judd_yeltekin_conklin",
@@ -201,7 +201,7 @@ RIGHT = {
 
 
 def test_every_entry_point_has_right_answers_on_hard_games():
-    assert set(RIGHT) | SETS == set(CAPABILITIES)
+    assert set(RIGHT) | SETS == set(POINTS)
 
 
 @pytest.mark.parametrize("name", RIGHT)

@@ -9,8 +9,8 @@ import pytest
 from pydantic import BaseModel
 
 import negotiation
-from negotiation import checks, solutions, solvers
 from negotiation.base.labelled import Tabular
+from negotiation.game_theory import checks, solutions, solvers
 from negotiation.game_theory.games import (
     ContinuousTimeGame,
     DecisionMaker,

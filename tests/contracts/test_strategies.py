@@ -5,7 +5,7 @@ from importlib import import_module
 
 import pytest
 
-from negotiation import strategies
+from negotiation.game_theory import strategies
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import StochasticGame
 from negotiation.game_theory.solvers.values.value import value
@@ -30,7 +30,7 @@ A_YEAR = re.compile(r"\b(1[89]|20)\d\d\b")
 
 
 def builder(name):
-    return getattr(import_module(f"negotiation.strategies.{name}"), name)
+    return getattr(import_module(f"negotiation.game_theory.strategies.{name}"), name)
 
 
 def test_strategies_are_discovered_and_the_library_shows_each_with_its_source_and_an_example():
@@ -38,7 +38,7 @@ def test_strategies_are_discovered_and_the_library_shows_each_with_its_source_an
     for name in (*NAMES, *IN_STATES):
         assert getattr(strategies, name) is builder(name)
         assert name in strategies.__all__
-        assert A_YEAR.search(import_module(f"negotiation.strategies.{name}").__doc__), name
+        assert A_YEAR.search(import_module(f"negotiation.game_theory.strategies.{name}").__doc__), name
         assert ">>>" in builder(name).__doc__, name
 
 

@@ -3,6 +3,7 @@
 import base64
 import json
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -213,7 +214,7 @@ def explored(folder, connect):
         f"--user-data-dir={folder}", f"--remote-debugging-port={debugging}", "--window-size=1100,1600",
         "about:blank",
     ]  # fmt: skip
-    with running(*serving), running(*browser):
+    with running(*serving) as server, running(*browser):
         waited(lambda: urllib.request.urlopen(f"http://127.0.0.1:{port}").status == 200, "the explorer")
         with connect(first_tab(debugging), max_size=None) as socket:
             tab = Tab(socket)
@@ -233,7 +234,10 @@ def explored(folder, connect):
             assert asked
             # Such a file is gone when its cell has run again; asked for then, its answer breaks off.
             assert not [one for one in asked if KEPT_BESIDE in one]
-            return [*tab.errors()]
+            errors = [*tab.errors()]
+            server.send_signal(signal.SIGINT)
+            assert server.wait(20) == 0  # once is enough, also with a tab open
+            return errors
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")

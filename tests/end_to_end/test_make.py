@@ -1,5 +1,6 @@
 """What `make` says before it sets anything up."""
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -32,6 +33,35 @@ def test_nightly_is_limited_to_the_minutes_that_are_asked_for(minutes):
     done = make("nightly", f"MINUTES={minutes}", "SEED=1")
     assert done.returncode == 0, done.stderr
     assert f"$((60 * {minutes}))" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("ends", "waits", "status", "said"),
+    [
+        ("exit 124", 0, 0, "time is up; no test had failed, seed 1"),
+        ("kill -9 $$", 61, 0, "time is up; no test had failed, seed 1"),  # once more, after the time was up
+        ("kill -9 $$", 0, 2, ""),
+        ("exit 1", 0, 2, ""),
+    ],
+)
+def test_nightly_tells_that_time_is_up_from_a_run_that_was_killed(tmp_path, ends, waits, status, said):
+    # In place of Python one that does nothing, of `timeout` one that ends so, and a clock of its own.
+    clock = (
+        f"if [ -e {tmp_path}/began ]; then echo {1000 + waits}; else touch {tmp_path}/began; echo 1000; fi"
+    )
+    for name, text in (("bin/python", ":"), ("tools/timeout", ends), ("tools/date", clock)):
+        program = tmp_path / name
+        program.parent.mkdir(exist_ok=True)
+        program.write_text(f"#!/bin/sh\n{text}\n")
+        program.chmod(0o755)
+    needed = [(ROOT / name).read_bytes() for name in ("pyproject.toml", "constraints.txt")]
+    (tmp_path / ".develop").write_bytes(b"".join(needed))
+    done = subprocess.run(
+        [str(MAKE), f"VENV={tmp_path}", "nightly", "MINUTES=1", "SEED=1"], cwd=ROOT, capture_output=True,
+        env={**os.environ, "PATH": f"{tmp_path / 'tools'}:{os.environ['PATH']}"}, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == status
+    assert done.stdout.strip().splitlines()[-1].startswith(said or "random seed 1")
 
 
 def test_other_targets_do_not_read_the_minutes():

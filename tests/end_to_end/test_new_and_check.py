@@ -38,6 +38,7 @@ SEEDED = {
     "an unknown level of a clause": (
         f"agreements/{TRUCE}.toml", 'level = "open"', 'level = "ajar"', "level",
     ),
+    "a level by its title": ("record/moves.csv", "no licences,stopped", "no licences,Stopped", "level"),
     "an unknown level of the first day": ("record/initial_posture.toml", '"open"', '"ajar"', "level"),
     "an unknown instrument of a move": ("record/moves.csv", ",export_stop,", ",export_ban,", "instrument"),
     "words that the map has not": ("record/map.toml", "statement = []", "", "record_instrument"),
@@ -81,8 +82,21 @@ SEEDED = {
     ),
     "another name than the file's": (f"agreements/{TRUCE}.toml", f'id = "{TRUCE}"', 'id = "2024-06-x"', "id"),
     "another name than the folder's": ("scenario.toml", 'name = "mine"', 'name = "yours"', "name"),
-    "an id twice": ("record/moves.csv", "E002,", "E001,", "id"),
+    "an id twice": ("record/moves.csv", "E003,", "E002,", "id"),
     "an answer to no move": ("record/moves.csv", ",E001,", ",E091,", "triggered_by"),
+    "a lag in years": ("calibrations/central.toml", '"days"', '"years"', "parameters.reaction_lag_days.unit"),
+    "a factor in percent": ("calibrations/central.toml", '"discount factor of a year"', '"percent"', "param"),
+    "a GDP in millions": ("countries/bbb.toml", '"USD bn a year"', '"USD m a year"', "facts.gdp.unit"),
+    "a unit that is none": (
+        "calibrations/central.toml", '"percent of GDP"', '"zzz"', "parameters.tariff.own_gain.unit",
+    ),
+    "a level in another unit": ("instruments/tariff.toml", 'unit = "percent"', 'unit = "share"', "levels"),
+    "a level after the dispute": ("instruments/tariff.toml", '"2024-02-01"', '"2034-02-01"', "levels.AAA"),
+    "an effect long before": ("record/moves.csv", "15,2024-02-20", "15,2022-09-20", "effective"),
+    "an end before the beginning": ("record/moves.csv", "02-20,,", "02-20,2020-02-20,", "ended"),
+    "an answer to itself": ("record/moves.csv", ",E001,,,", ",E002,,,", "triggered_by"),
+    "a rise called a fall": ("record/moves.csv", "escalate,2 perc", "de-escalate,2 perc", "direction"),
+    "a dispute without end": ("scenario.toml", "2024-12-31", "9999-12-31", "date"),
     "no TOML": ("laws.toml", "[[laws]]", "[[laws]", None),
     "no CSV": ("record/moves.csv", "E001,", 'E001",', None),
 }  # fmt: skip
@@ -287,6 +301,12 @@ def test_countries_that_are_none_are_refused(tmp_path, codes):
     with pytest.raises(InvalidFile, match="two or more different codes of three capitals"):
         run_new(QUIET, "mine", codes, tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_code_is_offered_for_the_name_of_a_country(tmp_path):
+    for codes, meant in (("EU,USA", "EUU"), ("USA,china", "CHN")):
+        with pytest.raises(InvalidFile, match=f"did you mean '{meant}'"):
+            run_new(QUIET, "mine", codes, tmp_path)
 
 
 def test_nothing_is_written_over(tmp_path):

@@ -27,4 +27,9 @@ CONTINUOUS_FAULTS = (
     Fault("values stand in the order of play", "game_theory/solvers/continuous/kernels/order.py",
           "found[s, i] = total", "found[part, i] = total",
           ("unit/game_theory/solvers/continuous/test_in_order.py",)),
+    Fault("a tie is the only best reply", "game_theory/solvers/continuous/uniqueness.py",
+          "near > 1", "near > 2", ("properties/test_continuous_time.py",)),
+    Fault("who goes takes the exit along", "game_theory/solvers/continuous/kernels/elimination.py",
+          "exits[i] += share * exits[k]", "exits[i] += 0.0 * share",
+          ("properties/test_continuous_process.py",)),
 )  # fmt: skip

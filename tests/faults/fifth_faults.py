@@ -82,7 +82,7 @@ FIFTH_FAULTS = (
     Fault("shrunk rates: time in another unit than the prior",
           "truces/prediction/baselines/shrunk_hazard.py",
           "1.0 + shape / pooled_mean(counts)", "1.0 + shape", (BASELINES, *PREDICTION)),
-    Fault("spells: a move on the last day's morrow is taken in", "truces/estimation/spells.py",
+    Fault("spells: a move on the last day's morrow is taken in", "truces/estimation/theory_record.py",
           "agreement.signed <= step.day < ends", "agreement.signed <= step.day <= ends", ESTIMATION),
     Fault("win-sets: better is better for both", "truces/studies/win_sets.py",
           "both & (gains > tolerance).any(axis=-1)", "both & (gains > tolerance).all(axis=-1)", STUDIES),

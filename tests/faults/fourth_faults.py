@@ -76,8 +76,8 @@ FOURTH_FAULTS = (
     Fault(
         "a failed cell that is tried again still counts as reused",
         "lab/pending.py",
-        "                self.places[cell.id] = place\n                self.reused -= row is not None\n",
-        "                self.places[cell.id] = place\n",
+        "if retry:  # what is reused",
+        "if not retry:  # what is reused",
         RUNS,
     ),
     Fault(
@@ -127,8 +127,8 @@ FOURTH_FAULTS = (
     Fault(
         "stored cells outside the last space are shown",
         "lab/storing/stored.py",
-        "WHERE context = ? AND place >= 0 ORDER BY place",
-        "WHERE context = ? ORDER BY place",
+        '"AND place >= 0 ORDER BY place"',
+        '"ORDER BY place"',
         STORES,
     ),
     Fault(

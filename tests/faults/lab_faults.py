@@ -39,7 +39,7 @@ LAB_FAULTS = (
           "self.low <= self.probability <= self.high", "self.low <= self.high",
           ("unit/lab/test_frozen_forecast.py",)),
     Fault("a cell that is tried again counts twice", "lab/pending.py",
-          "self.reused -= row is not None", "self.reused -= row is None",
+          "self.reused -= sum(cell.id in", "self.reused -= sum(cell.id not in",
           ("../negotiation/lab/sweep.py",)),
     Fault("the least index first", "lab/sensitivity.py",
           "np.argsort(-self.total)", "np.argsort(self.total)",

@@ -39,7 +39,7 @@ TIERS = {"own": "not slow", "short": "not slow and not long"}
 
 
 def copy_to(folder: Path) -> None:
-    """Copy what the tests need; compiled kernels too, which are found again by their times."""
+    """Copy what the tests need; compiled kernels too, so that few are compiled anew."""
     for part in PARTS:
         source = ROOT / part
         if source.is_dir():
@@ -81,10 +81,6 @@ def try_fault(folder: Path, fault: Fault, tests: tuple[str, ...], tier: str) -> 
             f"{fault.name}: `{fault.old}` occurs {original.count(fault.old)} times in {fault.file}"
         )
     path.write_text(original.replace(fault.old, fault.new))
-    compiled = path.parent / "__pycache__"
-    aside = path.parent / "__aside__"
-    if path.parent.name == "kernels" and compiled.is_dir():
-        compiled.rename(aside)  # a kernel's cache does not see changes in the files that it is made from
     began = time.monotonic()
     try:
         done = run_tests(folder, tests, tier, "-x")
@@ -95,9 +91,6 @@ def try_fault(folder: Path, fault: Fault, tests: tuple[str, ...], tier: str) -> 
     finally:
         path.write_text(original)
         os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
-        if aside.is_dir():
-            shutil.rmtree(compiled, ignore_errors=True)
-            aside.rename(compiled)
     failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
     by = failed[0].split(" - ")[0].rpartition("::")[2] if failed else ""
     # pytest ends with 1 where a test fails, with 2 or 4 where a module of tests cannot be imported, and with

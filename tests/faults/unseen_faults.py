@@ -231,8 +231,8 @@ UNSEEN_FAULTS = (
     Fault(
         "replications stand apart",
         "lab/experiment.py",
-        "for values in self.space.cells() for k in range(self.replications)]",
-        "for k in range(self.replications) for values in self.space.cells()]",
+        "for values in self.space.each():\n            for k in range(self.replications):",
+        "for k in range(self.replications):\n            for values in self.space.each():",
         (*RUN, "unit/lab/test_experiment.py", "contracts/test_experiments.py"),
     ),
     Fault(

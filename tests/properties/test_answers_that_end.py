@@ -6,9 +6,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 import negotiation as ng
-from negotiation.game_theory.solvers.penal_codes.held_path import held_path
+from negotiation.game_theory.solvers.penal_codes.held_path import held_path, worst_payoffs
 from negotiation.game_theory.solvers.penal_codes.returning_answers import returning_answers
-from negotiation.game_theory.solvers.penal_codes.worst_payoffs import worst_payoffs
 
 GAMES = arrays(
     np.int64, st.tuples(st.integers(2, 4), st.integers(2, 4), st.just(2)), elements=st.integers(0, 9)

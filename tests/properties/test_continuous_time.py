@@ -1,6 +1,7 @@
 """What holds for equilibria of all games in continuous time."""
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -8,8 +9,17 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import negotiation as ng
+from negotiation.base.numeric import fraction_array
+from negotiation.errors import InvalidRate
 from negotiation.game_theory.checks.continuous_time import certify_play
-from tests.properties.continuous_games import plain_residual, random_game, value_iteration, with_flows
+from negotiation.game_theory.linear_systems import solve_linear
+from negotiation.game_theory.strategies.move_choices import move_choices
+from tests.properties.continuous_games import (
+    plain_residual,
+    random_game,
+    value_iteration,
+    with_flows,
+)
 
 SEEDS = st.integers(0, 2**32 - 1)
 TIGHT = {"rel": 1e-8, "abs": 1e-8}
@@ -39,7 +49,7 @@ def test_each_equilibrium_solves_the_equations_written_out(seed, players, agenci
     game = random_game(seed, players=players, agencies=agencies)
     found = ng.markov_perfect_equilibria(game, starts=3)
     assert len(found) >= 1
-    assert found.status == ("complete" if players == 1 else "partial")
+    assert found.status == "complete" or players > 1
     for e in found:
         assert plain_residual(game, e.values) <= 1e-9 * game.units.max()
         assert e.residual <= 1e-9 * game.units.max()
@@ -52,6 +62,68 @@ def test_each_equilibrium_solves_the_equations_written_out(seed, players, agenci
 def test_one_player_is_dynamic_programming(seed):
     game = random_game(seed, players=1, agencies=2, states=4)
     assert solved(game).values == pytest.approx(value_iteration(game), abs=1e-9)
+
+
+@given(SEEDS)
+def test_the_only_equilibrium_of_one_mover_is_one_of_strict_replies(seed):
+    # Few payoffs, so that ties are frequent; beside the mover somebody who stays, and one who never comes.
+    rng = np.random.default_rng(seed)
+    options = [
+        [(s, 0), *((int(rng.integers(3)), int(rng.integers(-1, 2))) for _ in range(2))] for s in range(3)
+    ]
+    still, away = [[(s, 0)] for s in range(3)], [[(s, 0), (0, 3)] for s in range(3)]
+    makers = [
+        ng.DecisionMaker(0, 2.0, options),
+        ng.DecisionMaker(1, 1.0, still),
+        ng.DecisionMaker(1, 0.0, away),
+    ]
+    flows = rng.integers(0, 3, (3, 2))
+    found = ng.markov_perfect_equilibria(ng.ContinuousTimeGame(flows, makers, 0.5))
+    taken = [[(s, 0), *options[s][1:]][int(np.argmax(found[0].choice_probabilities[0][s]))] for s in range(3)]
+    system = [[Fraction(5, 2) * (s == k) - 2 * (taken[s][0] == k) for k in range(3)] for s in range(3)]
+    values = solve_linear(
+        fraction_array(system), fraction_array([int(flows[s, 0]) + 2 * taken[s][1] for s in range(3)])
+    )
+    worth = [sorted(paid + values[goal] for goal, paid in row) for row in options]
+    assert all(values[taken[s][0]] + taken[s][1] == worth[s][-1] for s in range(3))
+    assert (found.status == "complete") == all(row[-2] < row[-1] for row in worth)
+
+
+def test_bystanders_are_paid_by_how_a_tie_is_broken():
+    mover = ng.DecisionMaker(0, 1.0, [[(0, 0), (1, 0)], [(1, 0)]], label="M")
+    game = ng.ContinuousTimeGame([[0, 0], [0, 1]], [mover], 0.5, states=("calm", "tense"))
+    found = ng.markov_perfect_equilibria(game)
+    assert found.status == "partial"
+    assert "2 options of M in calm" in found.reason
+    choices = move_choices(game, [[1, 0]])
+    missing = type(found[0])(game, np.array([[0, 4 / 3], [0, 2]]), choices, np.zeros(2), "hand")
+    assert ng.verify(game, missing).holds
+
+
+@given(SEEDS, st.sampled_from([(1e3, 1e-4), (1e5, 0.01), (1e9, 0.05)]))
+def test_one_linear_system_is_solved_however_fast_nature_is(seed, pace):
+    rate, rho = pace
+    rng = np.random.default_rng(seed)
+    nature = rng.uniform(0.0, rate, (4, 4)) * (1.0 - np.eye(4))
+    flows = rng.normal(size=4)
+    found = ng.markov_perfect_equilibria(ng.ContinuousTimeGame(flows[:, None], [], rho, nature))
+    assert found.status == "complete"
+    leaves = [sum(map(Fraction, row)) for row in nature]
+    system = [
+        [(Fraction(rho) + leaves[s]) * (s == k) - Fraction(nature[s, k]) for k in range(4)] for s in range(4)
+    ]
+    values = np.array([float(x) for x in solve_linear(fraction_array(system), fraction_array(flows))])
+    assert (abs(found[0].values[:, 0] - values) <= found[0].gain_bounds[0] + 1e-9 * abs(values)).all()
+
+
+def test_rates_that_doubles_do_not_tell_apart_are_said():
+    maker = ng.DecisionMaker(0, 1e20, [[(0, 0), (1, -0.1)], [(1, 0), (0, 0.3)]], precision=1.0)
+    game = ng.ContinuousTimeGame([[0.0], [1.0]], [maker], 1e-12)
+    found = ng.markov_perfect_equilibria(game)
+    assert found.status == "failed"
+    assert "1e+20 a year, beside the discount rate 1e-12" in found.outcomes[-1]
+    with pytest.raises(InvalidRate, match="Bring them closer"):
+        ng.logit_response(game, [[1, 1]])
 
 
 @given(SEEDS, st.floats(0.01, 100.0))

@@ -1,4 +1,5 @@
 import calendar
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 from negotiation.disputes.dates import RecordDate
 from negotiation.errors import InvalidDate
 
-DAYS = st.dates().map(str)
+DAYS = st.dates(date(1900, 1, 1), date(2100, 12, 31)).map(str)
 POINTS = st.one_of(DAYS, DAYS.map(lambda day: day[:7]), DAYS.map(lambda day: day[:4]))
 REMARKS = st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters="()"), min_size=1)
 PHRASES = st.lists(REMARKS, min_size=1, max_size=4).map(" ".join)

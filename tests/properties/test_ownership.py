@@ -2,9 +2,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.disputes.ownership.coverage import coverage_by_threshold
 from negotiation.disputes.ownership.generator import generate_ownership_graph
 from negotiation.disputes.ownership.graph import OwnershipGraph, covered
+from negotiation.disputes.ownership.loophole import coverage_by_threshold
 from negotiation.disputes.ownership.restructuring import restructure
 
 percents = st.integers(1, 100)

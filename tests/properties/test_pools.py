@@ -12,10 +12,8 @@ from negotiation.disputes import load_scenario
 from negotiation.truces.prediction.baselines import BASELINES, baseline
 from negotiation.truces.prediction.months import month_windows
 from negotiation.truces.prediction.pools.beta_binomial import BetaBinomialShrinkage
-from negotiation.truces.prediction.pools.by_series import BySeries
-from negotiation.truces.prediction.pools.linear_pool import LinearPool
 from negotiation.truces.prediction.pools.logit_pool import LogitPool
-from negotiation.truces.prediction.pools.prequential_selection import PrequentialSelection
+from negotiation.truces.prediction.pools.prequential import BySeries, LinearPool, PrequentialSelection
 from negotiation.truces.prediction.pools.resolved_months import resolved_months, said, said_before
 from negotiation.truces.record.agreement_text import agreements_of
 from negotiation.truces.record.past import past_of
@@ -97,7 +95,7 @@ class Guess:
     )
 )  # fmt: skip
 def test_a_pool_never_loses_more_than_the_logarithm_of_its_size_to_its_best_member(members):
-    """Whatever they say and whatever comes: the theorem of `linear_pool.py`, on the record and on guesses."""
+    """Whatever they say and whatever comes: the theorem of `prequential.py`, on the record and on guesses."""
     past = past_of(WORLD, date(2025, 12, 1))
     over = resolved_months(WORLD, past)
     for by, rows in (("lead", (1, 2)), ("pair", (2,))):

@@ -2,7 +2,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import negotiation as ng
@@ -155,6 +155,20 @@ def test_stage_equilibria_are_in_the_set(game):
     second = payoffs[..., 1] == payoffs[..., 1].max(axis=1, keepdims=True)
     for index in np.argwhere(first & second):
         assert found.contains(payoffs[tuple(index)]) is not False
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 10_000), st.sampled_from([(0.3, 0.9), (0.9, 0.3), (0.5, 0.7)]))
+@example(0, (0.3, 0.9))
+def test_near_ties_are_answered_by_bounds_that_hold(seed, deltas):
+    rng, counts = np.random.default_rng(seed), (2, 2 + seed % 2)
+    payoffs = rng.integers(0, 3, (*counts, 2)) + 1e-9 * rng.integers(-3, 4, (*counts, 2))
+    if seed == 0:  # a set of a single point, whose polygon has edges without length
+        payoffs = [[[1 - 3e-9, 1 - 2e-9], [2 + 3e-9, 2 + 2e-9]], [[2, 2 + 3e-9], [2 + 1e-9, -1e-9]]]
+    game = RepeatedGame(StageGame(payoffs), deltas)
+    found, other = equilibrium_payoffs(game), equilibrium_payoffs(game, method="judd_yeltekin_conklin")
+    assert_within(found.inner, other.outer, ROOM)
+    assert_within(other.inner, found.outer, ROOM)
 
 
 def test_bounds_that_do_not_meet_are_not_called_complete():

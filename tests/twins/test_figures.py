@@ -326,22 +326,45 @@ def both(cell):
     return {"sum": x + y, "holds": x > y}
 
 
-def sweep(of, folder, monkeypatch, **fields):
+def sweep(cells, folder, monkeypatch, of=both, **fields):
     from pathlib import Path
 
     monkeypatch.setattr(fingerprint, "package_files", lambda: [Path(fingerprint.__file__)])
-    one = Experiment(slug="drawn", question="What is drawn?", measure=both, space=of, **fields)
+    one = Experiment(slug="drawn", question="What is drawn?", measure=of, space=cells, **fields)
     return run(one, store=folder)
 
 
 def test_a_sweep_of_lines(tmp_path, monkeypatch):
     found = sweep(space.grid({"x": [3, 1, 2], "y": [0, 5]}), tmp_path, monkeypatch, shown=("sum",))
     axis = found.plot().child_axes[0]
-    line = axis.lines[0]
-    assert (list(line.get_xdata()), list(line.get_ydata())) == ([1, 2, 3], [3.5, 4.5, 5.5])
-    band = axis.collections[0].get_paths()[0].vertices
-    assert (band[:, 1].min(), band[:, 1].max()) == (1, 8)
+    lines = {line.get_label(): (list(line.get_xdata()), list(line.get_ydata())) for line in axis.lines}
+    assert lines == {"0": ([1, 2, 3], [1, 2, 3]), "5": ([1, 2, 3], [6, 7, 8])}
+    legend = axis.get_legend()
+    assert (legend.get_title().get_text(), [t.get_text() for t in legend.get_texts()]) == ("y", ["0", "5"])
     assert (axis.get_xlabel(), axis.get_title(loc="left")) == ("x", "sum")
+    several = space.grid({"x": [3, 1, 2], "y": [0, 5], "z": [0, 1]})
+    axis = sweep(several, tmp_path / "z", monkeypatch, shown=("sum",)).plot().child_axes[0]
+    line, band = axis.lines[0], axis.collections[0].get_paths()[0].vertices
+    assert (list(line.get_xdata()), list(line.get_ydata())) == ([1, 2, 3], [3.5, 4.5, 5.5])
+    assert (band[:, 1].min(), band[:, 1].max()) == (1, 8)
+    assert " ".join(axis.get_xlabel().split()) == "x; mean and range over 4 of 4 settings of y, z"
+
+
+def rising(cell):
+    """Rises in x, and is higher where y is; where both are high it has no value."""
+    return {"level": None if cell["x"] + cell["y"] > 4 else cell["x"] + 10 * cell["y"]}
+
+
+def test_what_has_no_value_leaves_a_gap_and_moves_no_mean(tmp_path, monkeypatch):
+    found = sweep(space.grid({"x": [1, 2, 3], "y": [1, 2]}), tmp_path, monkeypatch, of=rising)
+    one, two = (line.get_ydata() for line in found.plot().child_axes[0].lines)
+    np.testing.assert_array_equal(one, [11, 12, 13])
+    np.testing.assert_array_equal(two, [21, 22, np.nan])
+    assert "a blank is no value of level" in found.reason
+    named = space.grid({"x": [1, 2, 3], "y": [1, 2], "z": ["a", "b"]})
+    axis = sweep(named, tmp_path / "z", monkeypatch, of=rising).plot().child_axes[0]
+    np.testing.assert_array_equal(axis.lines[0].get_ydata(), [11, 12, 13])  # a mean of all would fall
+    assert "over 2 of 4 settings of y, z" in " ".join(axis.get_xlabel().split())
 
 
 def test_a_sweep_of_two_numbers(tmp_path, monkeypatch):

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from rich.table import Table as RichTable
 
+from negotiation.base.labelled import Table
 from negotiation.base.labelled.fitting import MOST_ROWS, fitted
 from negotiation.base.labelled.rich_cells import drawn, short_cell
-from negotiation.base.labelled.table import Table
 
 # Blanks that rich sets between two columns.
 BETWEEN = 3

@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from negotiation.base.reading.faults import fault_report, field_faults, nearest_hint
 from negotiation.base.reading.numerics import NUMERICS
@@ -120,3 +120,9 @@ def _check_columns(path: Path, columns: Sequence[str], model: type[BaseModel]) -
         raise InvalidFile(
             fault_report(path, [f"line 1: {fault}; allowed: {', '.join(known)}" for fault in faults])
         )
+
+
+class FileModel(BaseModel):
+    """A table of a file: a field that is not known is a fault, and none is set again."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)

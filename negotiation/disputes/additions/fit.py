@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from negotiation.base.reading.faults import nearest_hint
+from negotiation.disputes.dates import RecordDate
 from negotiation.disputes.domains import POSITIVE, SHARE, Domain
 from negotiation.disputes.files.instrument_file import InstrumentFile
 from negotiation.disputes.files.laws import STANDING, Law
@@ -110,6 +111,11 @@ def ladder_fit(
     for level in levels:
         if level.authority not in known:
             yield unknown_name(where, f"{field}.{level.label}.authority", level.authority, sorted(known))
+        if RecordDate.parse(level.date).earliest > definition.date:
+            yield (
+                f"{where}: {field}.{level.label}.date: {level.date} came; the dispute is of "
+                f"{definition.date}, and its levels are of that day or before"
+            )
     if first.authority in known - always:
         yield (
             f"{where}: {field}: the calmest level, {first.label!r}, rests on {first.authority!r}, "
@@ -141,8 +147,9 @@ def readers_of(
         for agency, file in agencies.items():
             where = f"agencies.{country}.{agency}"
             # A stake is a part of a whole: any positive number, in no unit.
-            note(where, {file.stake: [POSITIVE]})
-            note(where, {file.security_weight: [SHARE]} if file.security_weight is not None else {})
+            note(where, {file.stake: [POSITIVE.of("parts")]})
+            if file.security_weight is not None:
+                note(where, {file.security_weight: [SHARE.of("weight")]})
     for name, binding in bindings.items():
         for holder in binding.levels:
             note(f"instruments/{name}.toml", binding.domains(holder))

@@ -23,6 +23,7 @@ from negotiation.disputes.files.calibration import Calibration
 from negotiation.disputes.files.instrument_file import InstrumentFile
 from negotiation.disputes.files.laws import Law
 from negotiation.disputes.files.scenario_file import ScenarioFile
+from negotiation.disputes.files.units import OF_ITS_ROLE
 from negotiation.disputes.forms.binding import Binding
 from negotiation.disputes.instrument import Instrument
 from negotiation.disputes.observation import LEGS
@@ -164,7 +165,7 @@ def _quantities(
         if not isinstance(one, Mapping):
             day = definition.date.isoformat()
             # A bare number is a range of one point: no draw moves it.
-            fields = {"value": one, "low": one, "high": one, "unit": "of its role", "date": day}
+            fields = {"value": one, "low": one, "high": one, "unit": OF_ITS_ROLE, "date": day}
             fields |= {"assumption": True}
         made = model_or_faults(fields, Quantity, f"parameters.{name}")
         if isinstance(made, Quantity):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 
 from pydantic import Field
 
-from negotiation.base.reading.file_model import FileModel
+from negotiation.base.reading.models import FileModel
+from negotiation.disputes.dates import Day
 from negotiation.disputes.quantity import Quantity
 
 
@@ -16,5 +16,5 @@ class Calibration(FileModel):
 
     name: str = Field(pattern=r"^[a-z0-9-]+$", description="name of the file")
     title: str = Field(min_length=1, description="name in prose")
-    date: dt.date = Field(description="day up to which sources were read")
+    date: Day = Field(description="day up to which sources were read")
     parameters: Mapping[str, Quantity] = Field(description="parameters by name")

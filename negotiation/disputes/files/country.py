@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pydantic import Field, field_validator
 
-from negotiation.base.reading.file_model import FileModel
+from negotiation.base.reading.models import FileModel
 from negotiation.disputes.files.names import CountryCode
 from negotiation.disputes.quantity import Quantity
 

@@ -9,10 +9,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from negotiation.base.reading.file_model import FileModel
+from negotiation.base.reading.models import FileModel
 from negotiation.disputes.dates import RecordDate
 from negotiation.disputes.files.laws import STANDING
-from negotiation.disputes.files.names import CountryCode, Identifier, Template
+from negotiation.disputes.files.names import CountryCode, Identifier, Listed, Template
 from negotiation.disputes.instrument import Leg, Level
 
 
@@ -28,7 +28,7 @@ class LevelFile(FileModel):
     unit: str = Field("", description="unit of `value`")
     authority: str = Field(STANDING, min_length=1, description="the law it rests on")
     lead_days: int = Field(0, ge=0, description="least days from announcement to effect")
-    may_follow: tuple[Identifier, ...] | None = Field(
+    may_follow: tuple[Listed, ...] | None = Field(
         None, min_length=1, description="labels from which one move leads to it; any if absent"
     )
     threatened: bool = Field(False, description="whether it was announced but never applied")
@@ -62,9 +62,9 @@ class LevelFile(FileModel):
 class PayoffFile(FileModel):
     """The form of an instrument's payoffs, and the names of its parameters by role."""
 
-    form: Identifier = Field(description="name of the form")
+    form: Listed = Field(description="name of the form")
     strength: Template | None = Field(None, description="parameter of a level's strength, with {level}")
-    reference: Identifier | None = Field(None, description="label of the level of strength 1")
+    reference: Listed | None = Field(None, description="label of the level of strength 1")
     dependence: Literal["curb_dependence", "control_dependence"] | None = Field(
         None, description="component of the state that scales the harm"
     )
@@ -91,10 +91,10 @@ class InstrumentFile(FileModel):
     targets: Mapping[CountryCode, CountryCode] = Field(
         {}, description="at whom each holder aims it; needed with more than two countries"
     )
-    base: Mapping[CountryCode, Identifier] = Field(
+    base: Mapping[CountryCode, Listed] = Field(
         {}, description="by country the level against which payoffs count; the first if absent"
     )
-    agencies: Mapping[CountryCode, Identifier] = Field(
+    agencies: Mapping[CountryCode, Listed] = Field(
         {}, description="which agency of each holder decides on it; the country's first if absent"
     )
 
@@ -130,6 +130,9 @@ def ladder_faults(levels: Sequence[LevelFile]) -> list[str]:
     measured = [level for level in levels if level.value is not None]
     if len(measured) not in (0, len(levels)):
         faults.append("some levels have a `value` and others have none")
+    units = dict.fromkeys(level.unit.partition(",")[0] for level in measured)
+    if len(units) > 1:
+        faults.append(f"the values have one unit; got {', '.join(map(repr, units))}: convert them")
     # A value snaps to the nearest level, so that two of one value could not be told apart.
     for calmer, harsher in pairwise(measured):
         if not (calmer.value or 0.0) < (harsher.value or 0.0):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Self
 
 from pydantic import Field, model_validator
 
-from negotiation.base.reading.file_model import FileModel
+from negotiation.base.reading.models import FileModel
+from negotiation.disputes.dates import Day
 
 # What a level rests on that names no law.
 STANDING = "standing law"
@@ -23,8 +23,8 @@ class Law(FileModel):
     """
 
     name: str = Field(min_length=1, description="name that levels refer to")
-    since: dt.date | None = Field(None, description="first day in force; absent where it stood before")
-    until: dt.date | None = Field(None, description="last day in force; absent while it lasts")
+    since: Day | None = Field(None, description="first day in force; absent where it stood before")
+    until: Day | None = Field(None, description="last day in force; absent while it lasts")
     lost_with_state: bool = Field(
         False, description="whether the state's `authority` component switches it off"
     )

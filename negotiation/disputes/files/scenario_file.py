@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Self
 
 from pydantic import Field, field_validator, model_validator
 
-from negotiation.base.reading.file_model import FileModel
-from negotiation.disputes.files.names import CountryCode, Identifier, ParameterName
+from negotiation.base.reading.models import FileModel
+from negotiation.disputes.dates import Day
+from negotiation.disputes.files.names import CountryCode, Identifier, Listed, ParameterName
 from negotiation.disputes.files.state_rules import StateRules
 
 # The size that has everything, in every dispute.
@@ -28,14 +28,14 @@ class SizeFile(FileModel):
     True
     """
 
-    levels: Mapping[CountryCode, Mapping[Identifier, tuple[Identifier, ...]]] | None = Field(
+    levels: Mapping[CountryCode, Mapping[Listed, tuple[Listed, ...]]] | None = Field(
         None, description="labels by country and instrument, calmest first"
     )
-    instruments: tuple[Identifier, ...] | None = Field(
+    instruments: tuple[Listed, ...] | None = Field(
         None, min_length=1, description="instruments, with all their levels"
     )
     past: bool = Field(False, description="whether levels that had been left before are in it")
-    without: Mapping[CountryCode, Mapping[Identifier, tuple[Identifier, ...]]] = Field(
+    without: Mapping[CountryCode, Mapping[Listed, tuple[Listed, ...]]] = Field(
         {}, description="labels by country and instrument that are left out of `instruments`"
     )
 
@@ -55,9 +55,9 @@ class SizeFile(FileModel):
 class InteractionFile(FileModel):
     """The extra cost of a curb while tariffs are high: which curb, which tariff, from which level."""
 
-    curb: Identifier = Field(description="instrument whose holder pays")
-    tariff: Identifier = Field(description="instrument whose level decides, whoever holds it")
-    from_level: Identifier = Field(description="label of the tariff from which the cost is paid")
+    curb: Listed = Field(description="instrument whose holder pays")
+    tariff: Listed = Field(description="instrument whose level decides, whoever holds it")
+    from_level: Listed = Field(description="label of the tariff from which the cost is paid")
     weight: ParameterName = Field(description="parameter: the extra share of the cost")
     cost: tuple[ParameterName, ...] = Field(min_length=1, description="parameters that add up to the cost")
 
@@ -87,7 +87,7 @@ class ScenarioFile(FileModel):
     countries: tuple[CountryCode, ...] = Field(
         min_length=2, description="codes of the countries, two or more, in the order of the players"
     )
-    date: dt.date = Field(description="last day up to which the record goes and sources were read")
+    date: Day = Field(description="last day up to which the record goes and sources were read")
     calibration: str = Field(
         "central", pattern=r"^[a-z0-9-]+$", description="the calibration that is taken if none is named"
     )

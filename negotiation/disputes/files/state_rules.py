@@ -9,13 +9,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from negotiation.base.reading.file_model import FileModel
+from negotiation.base.reading.models import FileModel
 from negotiation.disputes.components import SIZES
 from negotiation.disputes.domains import ANY, POSITIVE, POSITIVE_SHARE, SHARE, Domain
-from negotiation.disputes.files.names import Identifier, ParameterName
+from negotiation.disputes.files.names import Listed, ParameterName
 
 _Users = Annotated[
-    tuple[Identifier, ...],
+    tuple[Listed, ...],
     Field(min_length=1, description="instruments whose use moves it"),
 ]
 
@@ -43,7 +43,8 @@ class DependenceRules(FileModel):
     @property
     def domains(self) -> dict[str, Domain]:
         """Where each parameter that it names must lie."""
-        return {**dict.fromkeys(self.read, POSITIVE_SHARE), self.fall: SHARE, self.fall_in_use: SHARE}
+        falls, chance = (self.fall, self.fall_in_use), SHARE.of("chance a year")
+        return {**dict.fromkeys(self.read, POSITIVE_SHARE.of("share")), **dict.fromkeys(falls, chance)}
 
 
 class StocksRules(FileModel):
@@ -58,7 +59,7 @@ class StocksRules(FileModel):
     @property
     def domains(self) -> dict[str, Domain]:
         """Where each parameter that it names must lie."""
-        return {self.days_to_empty: POSITIVE, self.days_to_fill: POSITIVE}
+        return dict.fromkeys((self.days_to_empty, self.days_to_fill), POSITIVE.of("days"))
 
 
 class ClockRules(FileModel):
@@ -72,7 +73,7 @@ class ClockRules(FileModel):
     @property
     def domains(self) -> dict[str, Domain]:
         """Where each parameter that it names must lie."""
-        return {self.term_days: POSITIVE, self.renewal: SHARE}
+        return {self.term_days: POSITIVE.of("days"), self.renewal: SHARE.of("chance")}
 
 
 class AuthorityRules(FileModel):
@@ -85,7 +86,7 @@ class AuthorityRules(FileModel):
     @property
     def domains(self) -> dict[str, Domain]:
         """Where each parameter that it names must lie."""
-        return {self.loss: SHARE}
+        return {self.loss: SHARE.of("chance a year")}
 
 
 class BeliefRules(FileModel):
@@ -102,7 +103,7 @@ class BeliefRules(FileModel):
     @property
     def domains(self) -> dict[str, Domain]:
         """Where each parameter that it names must lie."""
-        return {self.harm: ANY, self.days_felt: POSITIVE}
+        return {self.harm: ANY, self.days_felt: POSITIVE.of("days")}
 
 
 class PrecedentRules(FileModel):
@@ -110,7 +111,7 @@ class PrecedentRules(FileModel):
 
     title: str = Field(min_length=1, description="what there is a precedent for, in prose")
     instruments: Annotated[
-        tuple[Identifier, ...],
+        tuple[Listed, ...],
         Field(
             min_length=1, description="controls; an agreement that binds the level of one makes the precedent"
         ),

@@ -69,15 +69,15 @@ class Binding:
         for role in self.form.roles:
             if role.name in self.names:
                 for name in self.names_of(self.names[role.name], holder):
-                    found.setdefault(name, []).append(role.domain)
+                    found.setdefault(name, []).append(role.domain.of(role.meaning))
         for template in self.thirds(holder).values():
             for name in self.names_of(template, holder):
-                found.setdefault(name, []).append(ANY)
+                found.setdefault(name, []).append(ANY.of("percent of GDP"))
         for label in self.graded(holder):
-            found.setdefault(self.name(str(self.strength), holder, label), []).append(ANY)
+            found.setdefault(self.name(str(self.strength), holder, label), []).append(ANY.of("share"))
         # The share at full dependence is read in every state, that of another step in states of its own.
         for name in (*self.shares[-1:], *(() if self.reference_share is None else (self.reference_share,))):
-            found.setdefault(name, []).append(POSITIVE_SHARE)
+            found.setdefault(name, []).append(POSITIVE_SHARE.of("share"))
         return found
 
     def playing(self, role: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from negotiation.base.reading.faults import nearest_hint
 from negotiation.disputes.files.instrument_file import LevelFile, PayoffFile
 from negotiation.disputes.files.state_rules import StateRules
+from negotiation.disputes.files.units import measure
 from negotiation.disputes.forms.binding import LEVEL
 from negotiation.disputes.forms.form import CONVEXITY, FEE_BORNE, RULE, Form
 
@@ -27,6 +28,10 @@ def payoff_faults(
         for country, held in levels.items():
             if any(level.value is None for level in held):
                 yield f"levels.{country}: the form {form.name!r} needs a `value` and a `unit` for every level"
+            for level in held if form.values is not None else ():
+                if level.unit and measure(level.unit) != form.values:
+                    came = f"levels.{country}.{level.label}.unit: {level.unit!r} came"
+                    yield f"{came}; a unit in {form.values} is needed"
 
 
 def _role_faults(payoff: PayoffFile, form: Form) -> Iterator[str]:

@@ -104,6 +104,8 @@ class Form:
     graded: bool = True
     # Whether every level needs a value.
     measured: bool = False
+    # What these values measure, of `units.MEASURES`, where the equation reads them.
+    values: str | None = None
     # From a `Case` to strengths, where they follow from the levels' values.
     strength: Callable[[Case], FloatArray] | None = None
     # From the roles that an instrument fills to what is wrong with them together.

@@ -83,4 +83,5 @@ FORM = Form(
     effects,
     graded=False,
     measured=True,
+    values="percent",
 )

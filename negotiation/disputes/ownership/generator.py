@@ -19,7 +19,7 @@ from pydantic import Field, model_validator
 from scipy import sparse
 
 from negotiation.base.numeric import FloatArray, IntArray
-from negotiation.base.reading.file_model import FileModel
+from negotiation.base.reading.models import FileModel
 from negotiation.disputes.ownership.graph import OwnershipGraph
 from negotiation.errors import InvalidOwnership
 

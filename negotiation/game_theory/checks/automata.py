@@ -105,7 +105,7 @@ def _judged(
         states,
         after,
         stage.exact_payoffs() if exact else measured.payoffs[0],
-        game.exact_discount_factors if exact else [float(delta) for delta in game.discount_factors],
+        game.exact_discount_factors if exact else game.float_discount_factors,
         exact,
     )
     deviations = [

@@ -18,6 +18,7 @@ from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import REGRET_TOLERANCE, FloatArray
 from negotiation.base.status import Status
 from negotiation.errors import InvalidStrategy
+from negotiation.game_theory.checks.numerics import NUMERICS
 from negotiation.game_theory.games.continuous_time import ContinuousTimeGame
 from negotiation.game_theory.games.option_rows import OptionRows
 from negotiation.game_theory.solutions.continuous_equilibrium import ChosenPlay, LogitResponse
@@ -114,10 +115,12 @@ def _positive(sizes: FloatArray) -> FloatArray:
 
 def _tolerances(game: ContinuousTimeGame, values: FloatArray) -> FloatArray:
     """Return what counts as none of each player's flows: never below what a double resolves of the values."""
-    speed = game.rates.sum(axis=0).max() + max(game.discount_rates)
-    found: FloatArray = np.maximum(
-        REGRET_TOLERANCE * game.units, 4.0 * speed * np.spacing(abs(values).max(axis=0))
-    )
+    leaves = game.rates.sum(axis=0)
+    np.add.at(leaves, game.nature.sources, game.nature.rates)
+    near, _ = _from_the_middle(game, values)
+    digits = np.spacing(np.maximum(abs(values), abs(near)).max(axis=0))
+    allowed = 4.0 * (leaves.max() + max(game.discount_rates)) * digits
+    found: FloatArray = np.clip(allowed, REGRET_TOLERANCE * game.units, NUMERICS.most_rounded * game.units)
     return found
 
 

@@ -87,7 +87,7 @@ def verify_markov_strategy(game: StochasticGame, strategy: MarkovStrategy, *, ex
                 if action == label and len(prescribed) == 1:
                     continue
                 deviations.append(Deviation(game.players[i], action, label, value - values.item(s), state))
-    patience = 1.0 - max(float(delta) for delta in game.discount_factors)
+    patience = 1.0 - max(game.float_discount_factors)
     relative = KNIFE_EDGE if strategy.is_pure else REGRET_TOLERANCE * patience
     measured = own_units(*game.stages)
     tolerances = dict(zip(game.players, measured.tolerances(relative), strict=True))

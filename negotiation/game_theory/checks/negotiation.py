@@ -65,7 +65,7 @@ def verify_negotiation(game: StochasticGame, found: NegotiationEquilibrium) -> V
     payoffs = _all_payoffs(game, found)
     # A knife edge of the larger range, in money, is no shortfall; the verdict's tolerance adds both players'.
     short = KNIFE_EDGE * float(np.ptp(payoffs, axis=0).max() or 1.0)
-    tolerance = float(payoff_tolerances(payoffs[None], KNIFE_EDGE)[0].sum())
+    tolerance = float(payoff_tolerances(payoffs[None], KNIFE_EDGE, constant=0.0).sum())
     # With a horizon of one period nothing is bargained anew after it.
     chance = 0.0 if found.horizon in (0, 1) else found.negotiation_probability
     setting, following = _Setting(game, found, chance, short), _Values(*found.following)
@@ -136,7 +136,7 @@ def _seen_from(
 
 def _kept_worth(setting: _Setting, following: _Values, positions: Sequence[tuple[int, ...]]) -> FloatArray:
     """Return W by state, from its linear equations."""
-    game, delta, chance = setting.game, float(setting.game.discount_factors[0]), setting.chance
+    game, delta, chance = setting.game, setting.game.float_discount_factors[0], setting.chance
     moves, now = np.zeros((game.n_states, game.n_states)), np.empty(game.n_states)
     chances, starts = game.transitions.floats(), game.transitions.indptr
     for s, (stage, where) in enumerate(zip(game.stages, positions, strict=True)):
@@ -221,7 +221,7 @@ def _one_period_before(setting: _Setting, following: _Values) -> _Values:
 def _states(setting: _Setting, following: _Values) -> Iterator[tuple[_Profiles, _Profiles]]:
     """Yield, for each state, the profiles of the game and those of what is static."""
     game, found, chance = setting.game, setting.found, setting.chance
-    delta = float(game.discount_factors[0])
+    delta = game.float_discount_factors[0]
     weights = np.array(found.bargaining_weights)
     negotiated = following.worst + weights * (following.joint - following.worst.sum(axis=1))[:, None]
     held_down = chance * negotiated + (1.0 - chance) * following.worst

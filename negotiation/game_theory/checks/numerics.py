@@ -12,6 +12,9 @@ from typing import NamedTuple
 class Numerics(NamedTuple):
     """What bounds the checks, and why it is of that size."""
 
+    # Most that rounding of values may excuse in continuous time, as a share of a player's unit of flows: with
+    # more, an average is told to less than four digits.
+    most_rounded: float = 1e-4
     # Largest denominator of the fractions that stored numbers may stand for in an exact check of a set. Two
     # such fractions are at least 1e-14 apart, so that a double near 1 rounds one of them at most.
     denominator: int = 10_000_000

@@ -16,6 +16,7 @@ and the points are its payoffs up to that distance.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -43,7 +44,7 @@ class _Play:
 
     game: RepeatedGame
     payoffs: NumberArray
-    deltas: list[Number]
+    deltas: Sequence[Number]
     profiles: list[tuple[int, ...]]
     points: NumberArray
     later: NumberArray
@@ -107,7 +108,7 @@ def _play(game: RepeatedGame, bounds: PayoffBounds, exact: bool) -> _Play:
     weights: NumberArray = fraction_array(bounds.weights) if exact else bounds.weights
     weights = weights / weights.sum(axis=1, keepdims=True) if len(weights) else weights
     later: NumberArray = weights.dot(points)
-    deltas: list[Number] = [d if exact else float(d) for d in game.exact_discount_factors]
+    deltas: Sequence[Number] = game.exact_discount_factors if exact else game.float_discount_factors
     profiles = [tuple(int(a) for a in np.unravel_index(p, stage.n_actions)) for p in bounds.profiles]
     errors: list[Number] = []
     for i, delta in enumerate(deltas):

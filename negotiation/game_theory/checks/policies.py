@@ -67,7 +67,7 @@ def _judged(
     ranges = _ranges(game)
     worst: Deviation | None = None
     worth, near, checked = np.inf, 0.0, 0
-    for i, delta in enumerate(float(d) for d in game.discount_factors):
+    for i, delta in enumerate(game.float_discount_factors):
         values = np.linalg.solve(np.eye(game.n_states) - delta * chances[rows], (1.0 - delta) * played[:, i])
         for s in _reached(chances, rows, game.state_index(start)):
             stage, index = game.stages[s], profiles[s]
@@ -98,7 +98,7 @@ def _least(game: StochasticGame) -> FloatArray:
     """
     chances, ranges = _chances(game), _ranges(game)
     found = np.empty((game.n_states, game.n_players))
-    for i, delta in enumerate(float(d) for d in game.discount_factors):
+    for i, delta in enumerate(game.float_discount_factors):
         payoffs = [np.asarray(stage.payoffs[..., i], dtype=np.float64) for stage in game.stages]
         candidate = np.full(game.n_states, min(float(own.min()) for own in payoffs))
         best = candidate

@@ -123,7 +123,7 @@ def _raised(game: RepeatedGame, least: Sequence[Fraction]) -> Iterator[tuple[Fra
     ranges[ranges == 0.0] = 1.0
     own = (given - low) / ranges
     best = np.stack([np.broadcast_to(own[..., i].max(axis=i, keepdims=True), shape) for i in (0, 1)], axis=-1)
-    payoffs, delta = own.reshape(-1, 2), float(game.discount_factors[0])
+    payoffs, delta = own.reshape(-1, 2), game.float_discount_factors[0]
     # Who is to play a has to be promised at least the floor and this: delta (w - floor) >= (1 - delta) (best
     # reply - payoff).
     tempted = (1.0 - delta) / delta * (best.reshape(-1, 2) - payoffs)

@@ -129,7 +129,7 @@ def verify_seen_states(
 
 
 def _delta(game: RepeatedGame | StochasticGame, exact: bool) -> Number:
-    return game.exact_discount_factors[0] if exact else float(game.discount_factors[0])
+    return game.exact_discount_factors[0] if exact else game.float_discount_factors[0]
 
 
 def _n_outcomes(game: RepeatedGame) -> int:
@@ -199,7 +199,7 @@ def _judged(rules: _Rules, parts: Sequence[Part], reference: FloatArray, exact: 
     Shapes: `reference` (rows, N).
     """
     # Transfers are in one unit for all players, so that what counts as none of each adds up.
-    tolerance = float(payoff_tolerances(reference[None], KNIFE_EDGE)[0].sum())
+    tolerance = float(payoff_tolerances(reference[None], KNIFE_EDGE, constant=0.0).sum())
     stored: Number = 0 if exact else NUMERICS.stored / KNIFE_EDGE * tolerance
     numbers = _numbers(rules, parts, exact)
     slacks: list[Slack] = []

@@ -8,6 +8,7 @@ readings x actions x signals) steps in plain Python.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -38,7 +39,7 @@ class _Check:
     readings: PrivateReadings
     payoffs: NumberArray
     chances: NumberArray
-    deltas: list[Number]
+    deltas: Sequence[Number]
     exact: bool
     automata: tuple[dict[str, Automaton], ...]
     values: dict[tuple[int, State, str, str], Number] = field(default_factory=dict)
@@ -125,7 +126,7 @@ def _setting(game: RepeatedGame, candidate: PrivateReadings, exact: bool) -> _Ch
         candidate,
         game.stage.exact_payoffs() if exact else own_units(game.stage).payoffs[0],
         signal.exact_probabilities() if exact else signal.probabilities,
-        [as_fraction(d) if exact else float(d) for d in game.discount_factors],
+        game.exact_discount_factors if exact else game.float_discount_factors,
         exact,
         tuple(dict(given) for given in candidate.readings),
     )

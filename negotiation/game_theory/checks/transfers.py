@@ -111,7 +111,7 @@ def verify_transfers(
     low = [Fraction(0)] * players if exact else [as_fraction(least) for least in given.min(axis=0).tolist()]
     payoffs: NumberArray = np.concatenate([part.reshape(-1, players) for part in measured.payoffs])
     moves: NumberArray = np.zeros((game.n_rows, game.n_states))
-    delta: Number = float(game.discount_factors[0])
+    delta: Number = game.float_discount_factors[0]
     if exact:
         payoffs = np.concatenate([stage.exact_payoffs().reshape(-1, players) for stage in game.stages])
         moves, delta = np.full(moves.shape, Fraction(0), dtype=object), game.exact_discount_factors[0]
@@ -149,7 +149,7 @@ def _claims(game: StochasticGame, payoff_set: object) -> list[Claim]:
 def _judged(numbers: _Numbers, claims: list[Claim], low: Sequence[Fraction], exact: bool) -> Verdict:
     game = numbers.game
     # Transfers are in one unit for all players, so that what counts as none of each adds up.
-    own = payoff_tolerances(game.flat_payoffs()[None], KNIFE_EDGE)[0].tolist()
+    own = payoff_tolerances(game.flat_payoffs()[None], KNIFE_EDGE, constant=0.0)[0].tolist()
     tolerance = sum(own)
     plans = [plan for _, _, plan in claims]
     # States without equilibrium need some rows for the systems below; whatever leads there fails in

@@ -10,11 +10,14 @@ is subgame perfect under perfect monitoring when no one-shot deviation gains in 
 reaches (Blackwell 1965; Abreu 1988); with a public signal it is then a perfect public equilibrium. A set of
 payoffs is within the subgame-perfect ones when it generates itself (Abreu, Pearce and Stacchetti 1990). Cost:
 one evaluation for each player, state and action.
+
+Integers and `Fraction` carry no rounding, so no tolerance is due to them: a game and a candidate of such
+types, and small enough, are checked in rational numbers unasked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -26,6 +29,7 @@ from negotiation.base.numeric import (
     NumberArray,
     ObjectArray,
     fraction_array,
+    is_exact,
     is_probability_vector,
 )
 from negotiation.errors import InvalidStrategy
@@ -35,9 +39,9 @@ from negotiation.game_theory.checks.continuous_time import verify_play
 from negotiation.game_theory.checks.finite_horizon import verify_finite_horizon
 from negotiation.game_theory.checks.markov_strategies import verify_markov_strategy
 from negotiation.game_theory.checks.negotiation import verify_negotiation
+from negotiation.game_theory.checks.numerics import NUMERICS
 from negotiation.game_theory.checks.payoff_bounds import verify_payoff_bounds
 from negotiation.game_theory.checks.public_transfers import verify_public_transfers, verify_seen_states
-from negotiation.game_theory.checks.rational_input import decided_in_rational_numbers
 from negotiation.game_theory.checks.readings import verify_readings
 from negotiation.game_theory.checks.self_generation import verify_payoff_set, verify_state_payoff_sets
 from negotiation.game_theory.checks.state_automata import verify_state_automaton
@@ -284,11 +288,11 @@ def _checked_strategies(stage: StageGame, profile: MixedProfile, exact: bool) ->
         vector = np.asarray(entry)
         if vector.shape != (count,):
             raise InvalidStrategy(
-                f"the strategy of {player} needs {count} probabilities; got shape {vector.shape}"
+                f"the strategy of player {player!r} needs {count} probabilities; got shape {vector.shape}"
             )
         if not is_probability_vector(vector.tolist()):
             raise InvalidStrategy(
-                f"the strategy of {player} must be non-negative and sum to 1; got {vector.tolist()}"
+                f"the strategy of player {player!r} must be non-negative and sum to 1; got {vector.tolist()}"
             )
         strategies.append(_normalised(vector) if exact else vector.astype(np.float64))
     return strategies
@@ -299,3 +303,65 @@ def _normalised(vector: npt.NDArray[np.generic]) -> ObjectArray:
     entries[entries < 0] = 0 * entries[0]
     result: ObjectArray = entries / entries.sum()
     return result
+
+
+def decided_in_rational_numbers(game: StageGame | RepeatedGame | StochasticGame, candidate: Any) -> bool:
+    """Return whether everything was given as integers or `Fraction`, and the check is small.
+
+    Examples
+    --------
+    >>> stage = StageGame([[[1, 0], [0, 1]]])
+    >>> decided_in_rational_numbers(stage, ([1], [1, 0])), decided_in_rational_numbers(stage, ([1], [1.0, 0]))
+    (True, False)
+    """
+    if isinstance(
+        candidate, (StatePayoffSets, StateTransferSimplices)
+    ):  # a mapping too, and of sets, which are stored in floats
+        return False
+    if isinstance(candidate, Mapping):
+        candidate = MarkovStrategy(candidate)
+    states, numbers = _numbers(candidate)
+    return (
+        0 < states <= NUMERICS.rational_states
+        and states * _profiles(game) <= NUMERICS.rational_entries
+        and _is_rational(game)
+        and all(is_exact(number) for number in numbers)
+    )
+
+
+def _numbers(candidate: Any) -> tuple[int, Iterable[object]]:
+    """Return the number of states of a candidate, 0 for what is none, and its probabilities."""
+    if isinstance(candidate, (Automaton, StateAutomaton)):
+        rows = [target for row in candidate.transitions.values() for target in row.values()]
+        lotteries = [target for target in (candidate.initial, *rows) if isinstance(target, Mapping)]
+        count = len(candidate.states if isinstance(candidate, Automaton) else candidate.memories)
+        return count, (p for lottery in lotteries for p in lottery.values())
+    if isinstance(candidate, MarkovStrategy):
+        vectors = [c for profile in candidate.play.values() for c in profile if not isinstance(c, str)]
+        return 1, (p for vector in vectors for p in vector.tolist())
+    if isinstance(candidate, Sequence) and not isinstance(candidate, str):
+        try:
+            return 1, [p for vector in candidate for p in np.asarray(vector, dtype=object).ravel().tolist()]
+        except ValueError:
+            return 0, ()
+    return 0, ()
+
+
+def _profiles(game: StageGame | RepeatedGame | StochasticGame) -> int:
+    if isinstance(game, StochasticGame):
+        return game.n_rows
+    stage = game.stage if isinstance(game, RepeatedGame) else game
+    return int(np.prod(stage.n_actions))
+
+
+def _is_rational(game: StageGame | RepeatedGame | StochasticGame) -> bool:
+    if isinstance(game, StageGame):
+        return game.is_rational
+    if isinstance(game, RepeatedGame):
+        signal = game.monitoring
+        told = signal is None or signal.given_probabilities().dtype == object
+        return game.stage.is_rational and told and all(map(is_exact, game.discount_factors))
+    moves = game.transitions.probabilities.dtype == object
+    return bool(
+        moves and all(s.is_rational for s in game.stages) and all(map(is_exact, game.discount_factors))
+    )

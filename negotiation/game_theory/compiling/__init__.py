@@ -30,6 +30,7 @@ from numba.core.typed_passes import AnnotateTypes
 from numba.core.typing.templates import make_concrete_template
 
 from negotiation.base.progress import is_read
+from negotiation.game_theory.compiling.keeping import Kept, say_not_kept
 from negotiation.game_theory.compiling.uncounted import CountNothing, are_known
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -204,6 +205,15 @@ class Kernel(CPUDispatcher):
         super().__init__(py_func, locals, targetoptions, pipeline_class)
         self._parts: set[Any] = set()
 
+    def enable_caching(self) -> None:
+        """Keep programs on disk, where there is a folder that can be written."""
+        try:
+            self._cache = Kept(self.py_func)
+        except RuntimeError:
+            say_not_kept()
+        else:
+            KERNELS.add(self)
+
     def get_call_template(self, args: Any, kws: Any) -> Any:
         """Return how another kernel calls this one, which is made a part of that if it is no program yet."""
         signature, folded = self._compiler.fold_argument_types(args, kws)  # type: ignore[attr-defined]
@@ -257,9 +267,10 @@ def _as_part(**options: Any) -> Callable[[Callable[..., Any]], Kernel]:
     return lambda function: Kernel(function, targetoptions=dict(wanted))
 
 
-def kept_in() -> Path:
-    """Return the folder, or that above all folders, in which programs are kept."""
-    return Path(os.path.commonpath([str(kernel.stats.cache_path) for kernel in KERNELS]))
+def kept_in() -> Path | None:
+    """Return the folder, or that above all folders, in which programs are kept; None if they are not."""
+    folders = [str(kernel.stats.cache_path) for kernel in KERNELS]
+    return Path(os.path.commonpath(folders)) if folders else None
 
 
 @contextmanager
@@ -291,7 +302,6 @@ def njit(*, cache: bool = False, **options: Any) -> Callable[[F], F]:
         )
         if cache:
             kernel.enable_caching()
-            KERNELS.add(kernel)
         return cast("F", kernel)
 
     return compiled

@@ -2,18 +2,16 @@
 
 from negotiation.game_theory.games.continuous_time import ContinuousTimeGame, DecisionMaker
 from negotiation.game_theory.games.event_path import EventPath
-from negotiation.game_theory.games.factored_transitions import FactoredTransitions
 from negotiation.game_theory.games.independent_signals import independent_signals
 from negotiation.game_theory.games.issue_signal import alarm_chances, issue_signal
 from negotiation.game_theory.games.monitoring import PublicSignal
 from negotiation.game_theory.games.option_rows import OptionRows
 from negotiation.game_theory.games.own_units import OwnUnits, own_units, ranges_by_player
-from negotiation.game_theory.games.repeated import RepeatedGame, check_discount_factor
+from negotiation.game_theory.games.repeated import RepeatedGame, check_discount_factor, float_discount_factor
 from negotiation.game_theory.games.slips import slip_kernel, stage_under_slips
-from negotiation.game_theory.games.sparse_transitions import SparseTransitions
 from negotiation.game_theory.games.stage import Profile, StageGame, departures, unilateral_payoffs
 from negotiation.game_theory.games.stochastic import StochasticGame
-from negotiation.game_theory.games.transitions import Transitions
+from negotiation.game_theory.games.transitions import FactoredTransitions, SparseTransitions, Transitions
 
 __all__ = [
     "ContinuousTimeGame",
@@ -32,6 +30,7 @@ __all__ = [
     "alarm_chances",
     "check_discount_factor",
     "departures",
+    "float_discount_factor",
     "independent_signals",
     "issue_signal",
     "own_units",

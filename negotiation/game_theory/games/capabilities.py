@@ -1,25 +1,39 @@
-"""What each function that takes a game takes: kind, players, monitoring, discounting, size; not the rest.
+"""What a function that takes a game takes: kind, players, monitoring, discounting, size; not the rest.
 
-The functions call `expect_game` with their own name before they do anything else, so what one of them cannot
-answer is refused in one place, with advice that names something that can.
+Each declares it at its head, `@Takes(...)`. What it does not take is refused before it begins, with the names
+of the public functions that answer the same of this very game: they are found from what they declare.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from importlib import import_module
+from inspect import signature
 from math import prod
-from typing import Literal, NamedTuple
+from typing import Any, Literal, TypeVar, cast
 
-from negotiation.errors import InvalidGame, SizeLimit
+from negotiation.errors import NEAREST, InvalidGame, SizeLimit
 from negotiation.game_theory.games.continuous_time import ContinuousTimeGame
-from negotiation.game_theory.games.kinds import expect_kind
+from negotiation.game_theory.games.kinds import conversion
 from negotiation.game_theory.games.numerics import NUMERICS
 from negotiation.game_theory.games.repeated import RepeatedGame
-from negotiation.game_theory.games.stage import StageGame
 from negotiation.game_theory.games.stochastic import StochasticGame
 
+Function = TypeVar("Function", bound=Callable[..., object])
 
-class Capability(NamedTuple):
-    """What one function takes."""
+# The most action profiles where a linear program is solved for each.
+FOR_PROGRAMS = NUMERICS.most_program_profiles
+_WORDS = {2: "two", 3: "three"}
+
+# By the name of the function; of those whose modules are loaded.
+CAPABILITIES: dict[str, Takes] = {}
+
+
+@dataclass(frozen=True)
+class Takes:
+    """What one function takes; a decorator of that function."""
 
     # What the game is wanted for, to begin a message with.
     use: str
@@ -29,159 +43,61 @@ class Capability(NamedTuple):
     players: tuple[int, ...] = ()
     # Whether a repeated game may have a public signal, must have one, or must not.
     signal: Literal["taken", "needed", "refused"] = "taken"
+    # Whether discount factors may differ.
     unlike: bool = True
-    # stochastic, repeated: What to do instead with a stochastic game, and with a repeated one.
-    stochastic: str = ""
-    repeated: str = ""
-    # other_players, no_signal: What to do instead with other numbers of players, by number, and where the
-    # signal is refused.
-    other_players: str = ""
-    no_signal: str = ""
     # The most action profiles, of all states together.
     profiles: int = NUMERICS.most_profiles
+    # What it answers: whoever shares one of these is advised in its place, and it in theirs.
+    questions: tuple[str, ...] = ()
+    # What else to do, with this function or by hand.
+    otherwise: str = ""
+    # The public function that it answers for, where that is another than itself.
+    entry: str = ""
 
+    def __call__(self, function: Function) -> Function:
+        """Return the function with its declaration: a game that it does not take is refused."""
+        name = self.entry or function.__name__
+        first = next(iter(signature(function).parameters))
+        CAPABILITIES[name] = self
 
-_STAGE, _REPEATED, _STOCHASTIC = (StageGame,), (RepeatedGame,), (StochasticGame,)
-_PAYOFFS = "ask for `equilibrium_payoffs` or `bounded_payoffs` of the repeated game"
-_MARKOV = "ask for `markov_perfect_equilibria`"
-_FEWER = (
-    "for three players under perfect monitoring use `bounded_payoffs`, for any number who pay each other "
-    "transfers=True; `verify` checks a strategy"
-)
-_PUBLIC = "use `equilibrium_payoffs`, which takes a signal for two players"
-_TWO = "a payoff set"
-_WORDS = {2: "two", 3: "three"}
+        @wraps(function)
+        def checked(*given: Any, **named: Any) -> object:
+            if given or first in named:
+                expect_game(name, given[0] if given else named[first])
+            return function(*given, **named)
 
-# By the name of the function.
-CAPABILITIES: dict[str, Capability] = {
-    "solve": Capability("a Nash equilibrium", _STAGE, stochastic=_MARKOV, repeated=_PAYOFFS),
-    "equilibrium_index": Capability("the index", _STAGE),
-    "correlated_equilibrium": Capability("a correlated equilibrium", _STAGE),
-    "extreme_correlated_payoffs": Capability("correlated payoffs", _STAGE),
-    "logit_equilibrium": Capability("a logit equilibrium", _STAGE, stochastic=_MARKOV),
-    "logit_branch": Capability("a branch of logit equilibria", _STAGE, stochastic=_MARKOV),
-    "minmax": Capability("a minmax payoff", _STAGE),
-    "best_replies": Capability("a best reply", _STAGE),
-    "dominated_actions": Capability("dominance", _STAGE),
-    "iterated_elimination": Capability("elimination", _STAGE),
-    "strategic_risk": Capability("strategic risk", _STAGE),
-    "enforceability": Capability("enforceability", _STAGE, profiles=NUMERICS.most_program_profiles),
-    "full_rank": Capability("the rank of a signal", _STAGE, profiles=NUMERICS.most_program_profiles),
-    "public_perfect_limit": Capability(
-        "the limit of public equilibria",
-        _STAGE,
-        (2,),
-        other_players="`enforceability` takes any number",
-        profiles=NUMERICS.most_program_profiles,
-    ),
-    "finite_horizon_payoffs": Capability("a finite repetition", _STAGE, stochastic=_MARKOV),
-    "finite_horizon_payoff_set": Capability(
-        "a finite repetition",
-        _STAGE,
-        (2,),
-        stochastic=_MARKOV,
-        other_players="`finite_horizon_payoffs` takes any number",
-    ),
-    "least_weakly_renegotiation_proof": Capability("a renegotiation-proof strategy", _STAGE),
-    "critical_discount_factor": Capability("a threshold", (StageGame, RepeatedGame, StochasticGame)),
-    "equilibrium_payoffs": Capability(_TWO, (RepeatedGame, StochasticGame), (2,), other_players=_FEWER),
-    "public_perfect_payoffs": Capability(
-        "public equilibria",
-        _REPEATED,
-        (2,),
-        "needed",
-        other_players=_FEWER,
-        profiles=NUMERICS.most_program_profiles,
-    ),
-    "payoffs_with_public_transfers": Capability(
-        "a payoff set with transfers",
-        _REPEATED,
-        unlike=False,
-        profiles=NUMERICS.most_program_profiles,
-    ),
-    "payoffs_of_several": Capability("a payoff set with transfers", _STOCHASTIC, unlike=False),
-    "payoffs_with_seen_states": Capability(
-        "a payoff set with transfers",
-        _STOCHASTIC,
-        unlike=False,
-        repeated="its public signal says what is seen: `equilibrium_payoffs` with transfers=True",
-        profiles=NUMERICS.most_program_profiles,
-    ),
-    "abreu_sannikov": Capability(
-        _TWO, _REPEATED, (2,), "refused", unlike=False, other_players=_FEWER, no_signal=_PUBLIC
-    ),
-    "judd_yeltekin_conklin": Capability(
-        _TWO, _REPEATED, (2,), "refused", other_players=_FEWER, no_signal=_PUBLIC
-    ),
-    "abreu_pearce_stacchetti": Capability(
-        _TWO, _REPEATED, (2,), "refused", other_players=_FEWER, no_signal=_PUBLIC
-    ),
-    "policy_iteration": Capability(_TWO, _REPEATED, (2,), "refused", other_players=_FEWER, no_signal=_PUBLIC),
-    "bounded_payoffs": Capability(
-        "payoff bounds",
-        _REPEATED,
-        (2, 3),
-        "refused",
-        other_players="a strategy can be checked by `verify`",
-        no_signal=f"for two players {_PUBLIC}; a strategy under the signal can be checked by `verify`",
-        profiles=NUMERICS.most_program_profiles,
-    ),
-    "optimal_penal_code": Capability(
-        "an optimal penal code", _REPEATED, (2,), "refused", other_players=_FEWER, no_signal=_PUBLIC
-    ),
-    "basin_of_defection": Capability(
-        "the basin of defection",
-        _REPEATED,
-        (2,),
-        "refused",
-        other_players="take the game of the two players in question",
-        no_signal="take the game without it, or `noisy_grim` for grim trigger under noise",
-    ),
-    "survival": Capability("survival", _REPEATED),
-    "simulate": Capability("a simulation", _REPEATED),
-    "renegotiation_proofness": Capability("a renegotiation-proof strategy", _REPEATED),
-    "negotiation_equilibrium": Capability(
-        "a negotiation equilibrium",
-        _STOCHASTIC,
-        (2,),
-        repeated="make it a stochastic game of one state: `StochasticGame.from_stages`",
-        other_players=_MARKOV,
-    ),
-    "markov_perfect_equilibria": Capability(
-        "a Markov perfect equilibrium", (StochasticGame, ContinuousTimeGame)
-    ),
-}
+        return cast("Function", checked)
+
+    def misfit(self, entry: str, game: Any) -> str:
+        """Return why a game is not taken, its size apart; nothing if it is."""
+        if not isinstance(game, self.kinds):
+            return f"{self.use} needs a {self.kinds[0].__name__}; got {type(game).__name__}"
+        signal = game.monitoring if isinstance(game, RepeatedGame) else None
+        players = (game.stage if isinstance(game, RepeatedGame) else cast("Any", game)).n_players
+        if self.players and players not in self.players:
+            counts = " or ".join(_WORDS[count] for count in self.players)
+            return f"{self.use} is for {counts} players; the game has {players}"
+        if signal is not None and self.signal == "refused":
+            return f"{entry} is for perfect monitoring; the game has a public signal"
+        if signal is None and self.signal == "needed":
+            return f"{entry} is for games with a public signal; the game has none"
+        if isinstance(game, (RepeatedGame, StochasticGame)) and not game.is_common and not self.unlike:
+            return f"{entry} needs a common discount factor, one number; got {game.discount_factors}"
+        return ""
 
 
 def expect_game(entry: str, game: object) -> None:
     """Refuse a game that a function does not take."""
     takes = CAPABILITIES[entry]
-    if not isinstance(game, takes.kinds):
-        expect_kind(game, takes.kinds[0], takes.use, takes.stochastic, takes.repeated)
-    players = game.stage.n_players if isinstance(game, RepeatedGame) else game.n_players  # type: ignore[attr-defined]
-    if takes.players and players not in takes.players:
-        counts = " or ".join(_WORDS[count] for count in takes.players)
-        _refuse(f"{takes.use} is for {counts} players; the game has {players}", takes.other_players)
-    if isinstance(game, RepeatedGame):
-        if game.monitoring is not None and takes.signal == "refused":
-            _refuse(f"{entry} is for perfect monitoring; the game has a public signal", takes.no_signal)
-        if game.monitoring is None and takes.signal == "needed":
-            _refuse("the game has no public signal", "use `equilibrium_payoffs`")
-    if isinstance(game, (RepeatedGame, StochasticGame)) and not game.is_common and not takes.unlike:
-        aps = players == 2 and isinstance(game, RepeatedGame)
-        _refuse(
-            f"{entry} needs a common discount factor; got {game.discount_factors} for the players",
-            "use one number for both, or method='aps'" if aps else "use one number for all",
-        )
-    _expect_size(entry, game)
-
-
-def _expect_size(entry: str, game: object) -> None:
-    takes = CAPABILITIES[entry]
-    if isinstance(game, ContinuousTimeGame):
-        return  # moves come one at a time: there are no profiles to go through
-    stage = game.stage if isinstance(game, RepeatedGame) else game
-    size = stage.n_rows if isinstance(stage, StochasticGame) else prod(stage.n_actions)  # type: ignore[attr-defined]
+    wrong = takes.misfit(entry, game)
+    if wrong:
+        is_kind = isinstance(game, takes.kinds)
+        way = takes.otherwise if is_kind else conversion(game, takes.kinds[0])
+        others = [f"`{name}`" for name in _others(takes, game) if f"`{name}`" not in way]
+        ways = [f"use {' or '.join(others)}" if others else "", way]
+        advice = ", or ".join(filter(None, ways if is_kind else reversed(ways)))
+        raise InvalidGame(f"{wrong}: {advice}" if advice else wrong)
+    size = _size(game)
     if size > takes.profiles:
         raise SizeLimit(
             f"{takes.use} is for games of at most {takes.profiles:,} action profiles; the game has {size:,}. "
@@ -189,5 +105,23 @@ def _expect_size(entry: str, game: object) -> None:
         )
 
 
-def _refuse(message: str, advice: str) -> None:
-    raise InvalidGame(f"{message}: {advice}" if advice else message)
+def _others(takes: Takes, game: object) -> list[str]:
+    """Return the public functions that take a game and share the most questions, the first ones first."""
+    # The package knows which functions are public; a module declares what it takes when it is loaded.
+    homes = import_module("negotiation")._HOMES if takes.questions else {}  # noqa: SLF001 - of one house
+    shared = {}
+    for name, home in homes.items():
+        if ".game_theory.solvers." in home:
+            import_module(home)
+            other = CAPABILITIES.get(name)
+            if other and not other.misfit(name, game):
+                shared[name] = len({*other.questions} & {*takes.questions})
+    most = max([1, *shared.values()])
+    return [name for name, count in shared.items() if count == most][:NEAREST]
+
+
+def _size(game: Any) -> int:
+    if isinstance(game, ContinuousTimeGame):
+        return 0  # moves come one at a time: there are no profiles to go through
+    stage = game.stage if isinstance(game, RepeatedGame) else game
+    return stage.n_rows if isinstance(stage, StochasticGame) else prod(stage.n_actions)

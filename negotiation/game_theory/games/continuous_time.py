@@ -28,6 +28,7 @@ from negotiation.errors import (
     UnknownPlayer,
     UnknownState,
 )
+from negotiation.game_theory.games.kinds import label_texts, no_array, own_errors
 from negotiation.game_theory.games.nature_rates import NatureRates, nature_rates
 from negotiation.game_theory.games.option_rows import OptionRows, option_rows
 
@@ -45,6 +46,7 @@ class StateLabels(tuple[str, ...]):
         return found
 
 
+@own_errors
 @dataclass(frozen=True, eq=False)
 class DecisionMaker:
     """Somebody who gets chances to move: a player, or one of a player's agencies.
@@ -97,7 +99,7 @@ class DecisionMaker:
             rates = np.array(rate, dtype=np.float64)
             sharp = float(precision)
         except (TypeError, ValueError) as error:
-            raise InvalidRate(f"rates and precision are numbers: {error}") from None
+            raise InvalidRate(f"rates and precision are numbers: {no_array(error)}") from None
         if rates.ndim > 1:
             raise InvalidRate(f"a rate is one number, or one for each state; got shape {rates.shape}")
         if not (np.isfinite(rates).all() and (rates >= 0.0).all()):
@@ -119,6 +121,7 @@ class DecisionMaker:
         object.__setattr__(self, "label", None if label is None else str(label))
 
 
+@own_errors
 @dataclass(frozen=True, eq=False)
 class ContinuousTimeGame(Tabular):
     """A game in continuous time with finitely many states, decision makers and options.
@@ -324,7 +327,7 @@ def _flows(flows: npt.ArrayLike) -> FloatArray:
         paid = np.array(flows, dtype=np.float64)
     except (TypeError, ValueError) as error:
         raise InvalidGame(
-            f"flows have one row for each state and one number for each player: {error}"
+            f"flows have one row for each state and one number for each player: {no_array(error)}"
         ) from None
     if paid.ndim != 2 or not paid.size:
         raise InvalidGame(
@@ -337,12 +340,10 @@ def _flows(flows: npt.ArrayLike) -> FloatArray:
 
 
 def _labels(noun: str, given: Iterable[object], count: int) -> tuple[str, ...]:
-    if isinstance(given, str):
-        raise InvalidGame(f"{noun}s are a sequence of labels; got the one text {given!r}")
     # Known to differ: a set of 300,000 labels is not made again for each game.
     if isinstance(given, StateLabels) and len(given) == count:
         return given
-    labels = tuple(str(label) for label in given) or tuple(str(k) for k in range(count))
+    labels = label_texts(noun, given) or tuple(str(k) for k in range(count))
     if len(labels) != count or len(set(labels)) != count:
         raise InvalidGame(
             f"{count} different {noun} labels are needed, one for each {noun} of flows; got {len(labels)}, "
@@ -425,7 +426,7 @@ def _discount_rates(given: npt.ArrayLike, names: tuple[str, ...]) -> tuple[float
     try:
         rates = np.array(given, dtype=np.float64)
     except (TypeError, ValueError) as error:
-        raise InvalidRate(f"discount rates are numbers: {error}") from None
+        raise InvalidRate(f"discount rates are numbers: {no_array(error)}") from None
     if rates.ndim > 1 or (rates.ndim == 1 and len(rates) != len(names)):
         raise InvalidRate(
             f"one discount rate, or one for each of {names}, is needed; got shape {rates.shape}"

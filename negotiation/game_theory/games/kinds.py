@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from functools import wraps
+from inspect import signature
 from operator import index
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -12,6 +16,8 @@ _FROM_MATRICES = (
     "make one, `StageGame.from_matrices(A, B)` or, of any number of players, `StageGame(payoffs)`"
 )
 _NUMBERS = ("list", "tuple", "ndarray")
+
+Kind = TypeVar("Kind")
 
 # By the kind that is wanted and the kind that came.
 HELP = {
@@ -42,6 +48,66 @@ HELP = {
         for came in _NUMBERS
     },
 }
+
+
+def own_errors(kind: type[Kind]) -> type[Kind]:
+    """Return the class, whose errors about its arguments are then the package's own.
+
+    Examples
+    --------
+    >>> @own_errors
+    ... class Pair:
+    ...     def __init__(self, one, other=0): ...
+    >>> Pair(1, another=2)
+    Traceback (most recent call last):
+    negotiation.errors.InvalidGame: write Pair(one, other=...); got an unexpected keyword argument 'another'
+    """
+    made: Callable[..., None] = kind.__init__
+    takes = signature(made)
+
+    @wraps(made)
+    def told(self: Kind, *given: Any, **named: Any) -> None:
+        try:
+            made(self, *given, **named)
+        except TypeError as error:
+            try:
+                takes.bind(self, *given, **named)
+            except TypeError:
+                wrong = str(error).partition("__init__() ")[2]
+                _, *rest = takes.parameters.values()
+                names = [p.name if p.default is p.empty else f"{p.name}=..." for p in rest]
+                raise InvalidGame(f"write {kind.__name__}({', '.join(names)}); {wrong}") from None
+            raise
+
+    kind.__init__ = told  # type: ignore[method-assign, assignment]
+    return kind
+
+
+def label_texts(noun: str, given: Iterable[object]) -> tuple[str, ...]:
+    """Return labels as texts; one text alone, whose letters would each become a label, is refused.
+
+    Examples
+    --------
+    >>> label_texts("player", ["EU", "USA"])
+    ('EU', 'USA')
+    """
+    if isinstance(given, str):
+        raise InvalidGame(f"{noun}s are a sequence of labels; got the one text {given!r}")
+    return tuple(str(label) for label in given)
+
+
+def no_array(error: Exception) -> str:
+    """Return in words why something is no array of numbers: NumPy's error, but for lists of unlike length.
+
+    Examples
+    --------
+    >>> try:
+    ...     np.array([[1, 2], [3]])
+    ... except ValueError as error:
+    ...     print(no_array(error))
+    its lists are not all of one length
+    """
+    return "its lists are not all of one length" if "inhomogeneous" in str(error) else str(error)
 
 
 def expect_flag(name: str, given: object) -> None:
@@ -76,13 +142,13 @@ def expect_count(what: str, given: object) -> int:
     return count
 
 
-def expect_kind(given: object, kind: type, use: str, stochastic: str = "", repeated: str = "") -> None:
+def conversion(given: object, kind: type) -> str:
+    """Return how to make of what came the kind of thing that is wanted; nothing if that is not known."""
+    return HELP.get((kind.__name__, type(given).__name__), "")
+
+
+def expect_kind(given: object, kind: type, use: str) -> None:
     """Refuse what is not of a kind."""
-    if isinstance(given, kind):
-        return
-    came = type(given).__name__
-    advice = HELP.get((kind.__name__, came), "")
-    instead = {"StochasticGame": stochastic, "RepeatedGame": repeated}.get(came, "")
-    if instead:
-        advice = f"{advice}, or {instead}" if advice else instead
-    raise InvalidGame(f"{use} needs a {kind.__name__}; got {came}" + (f": {advice}" if advice else ""))
+    if not isinstance(given, kind):
+        wrong = f"{use} needs a {kind.__name__}; got {type(given).__name__}"
+        raise InvalidGame(": ".join(filter(None, (wrong, conversion(given, kind)))))

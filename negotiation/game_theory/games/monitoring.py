@@ -24,9 +24,11 @@ from negotiation.base.numeric import (
     read_only,
 )
 from negotiation.errors import InvalidProbabilities, UnknownSignal
+from negotiation.game_theory.games.kinds import label_texts, no_array, own_errors
 from negotiation.game_theory.games.stage import StageGame
 
 
+@own_errors
 @dataclass(frozen=True, eq=False)
 class PublicSignal(Tabular):
     """A public signal: a distribution over signals for every action profile.
@@ -62,7 +64,7 @@ class PublicSignal(Tabular):
                 f"probabilities have one axis for each player and a last one for the signals, "
                 f"(n_1, ..., n_N, Y); got shape {array.shape}"
             )
-        labels = tuple(str(y) for y in signals) or tuple(str(y) for y in range(array.shape[-1]))
+        labels = label_texts("signal", signals) or tuple(str(y) for y in range(array.shape[-1]))
         if len(labels) != array.shape[-1] or len(set(labels)) != len(labels):
             raise InvalidProbabilities(f"{array.shape[-1]} different signal labels are needed; got {labels}")
         object.__setattr__(self, "probabilities", array)
@@ -282,7 +284,9 @@ def probability_arrays(given: npt.ArrayLike, what: str) -> tuple[FloatArray, Obj
         # A copy, which is locked below: the caller's array stays the caller's.
         array = np.array(source, dtype=np.float64)
     except (TypeError, ValueError, OverflowError) as error:
-        raise InvalidProbabilities(f"{what}: probabilities must be an array of numbers: {error}") from None
+        raise InvalidProbabilities(
+            f"{what}: probabilities must be an array of numbers: {no_array(error)}"
+        ) from None
     if array.ndim < 1 or 0 in array.shape:
         raise InvalidProbabilities(f"{what}: no axis may be empty; got shape {array.shape}")
     exact = fraction_array(source) if source.dtype.kind in "iuOb" else None

@@ -8,6 +8,7 @@ import numpy as np
 
 from negotiation.base.numeric import PROBABILITY_TOLERANCE, FloatArray, IntArray, read_only
 from negotiation.errors import InvalidRate, SizeLimit
+from negotiation.game_theory.games.kinds import no_array
 from negotiation.game_theory.games.numerics import NUMERICS
 
 
@@ -87,7 +88,7 @@ def _entries(given: object, n_states: int) -> tuple[IntArray, IntArray, FloatArr
     try:
         dense = np.asarray(given, dtype=np.float64)
     except (TypeError, ValueError) as error:
-        raise InvalidRate(f"nature is a matrix of rates, dense or sparse: {error}") from None
+        raise InvalidRate(f"nature is a matrix of rates, dense or sparse: {no_array(error)}") from None
     if dense.shape != (n_states, n_states):
         raise InvalidRate(f"nature has a rate for each pair of {n_states} states; got shape {dense.shape}")
     sources, targets = np.nonzero(dense)

@@ -16,6 +16,9 @@ class Numerics(NamedTuple):
     most_profiles: int = 20_000_000
     # Action profiles of a game for each of which a linear program is solved: a millisecond each.
     most_program_profiles: int = 200_000
+    # Least discount factor that floats compute with: payoffs of up to 1e120 over it, and its inverse squared,
+    # are far from overflow.
+    least_discount_factor: float = 1e-100
     # Bytes of a dense array of transitions; larger games have sparse or factored ones.
     most_dense_bytes: int = 1 << 30
     # Bytes of a file that is read: 25 million payoffs of one digit, or 2.5 million as floats. With the two

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from negotiation.base.numeric import FloatArray, IntArray, own_copy, read_only
 from negotiation.errors import InvalidOptions, UnknownEvent, shown
+from negotiation.game_theory.games.kinds import label_texts, no_array
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,8 +49,8 @@ class OptionRows:
         try:
             paid = own_copy(np.asarray(payoffs, dtype=np.float64))
         except (TypeError, ValueError) as error:
-            raise InvalidOptions(f"payoffs of options are numbers: {error}") from None
-        names = tuple(str(name) for name in event_names)
+            raise InvalidOptions(f"payoffs of options are numbers: {no_array(error)}") from None
+        names = label_texts("event name", event_names)
         if not goals.shape == paid.shape == shows.shape:
             raise InvalidOptions(
                 "each option has a target, a payoff and an event; got "

@@ -38,6 +38,10 @@ class OwnUnits(NamedTuple):
         found: list[float] = [float(span) or 1.0 for span in np.ptp(self.reference, axis=0)]
         return found
 
+    def of_money(self) -> float:
+        """Return the largest range of a player's payoffs, the unit of payments; 1 where nothing varies."""
+        return float(np.ptp(self.reference, axis=0).max()) or 1.0
+
     def units(self) -> FloatArray:
         """Return for each player the largest power of two within the range; 1 where nothing varies."""
         spread = np.ptp(self.reference, axis=0)

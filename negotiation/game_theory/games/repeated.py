@@ -10,10 +10,13 @@ from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import Number, as_fraction, is_exact
 from negotiation.errors import InvalidDiscountFactor, InvalidGame
+from negotiation.game_theory.games.kinds import own_errors
 from negotiation.game_theory.games.monitoring import PublicSignal
+from negotiation.game_theory.games.numerics import NUMERICS
 from negotiation.game_theory.games.stage import StageGame
 
 
+@own_errors
 @dataclass(frozen=True)
 class RepeatedGame(Tabular, Drawable):
     """A stage game played for ever, with average discounted payoffs (the sum times 1 - delta).
@@ -52,10 +55,11 @@ class RepeatedGame(Tabular, Drawable):
     def __post_init__(self) -> None:
         if not isinstance(self.stage, StageGame):
             raise InvalidGame(f"a repeated game needs a StageGame; got {type(self.stage).__name__}")
-        if not isinstance(self.discount_factor, (int, float, Fraction)):
-            object.__setattr__(self, "discount_factor", _one_or_several(self.discount_factor))
-        for player, delta in zip(self.stage.players, self._expanded(), strict=True):
-            check_discount_factor(delta, f"for {player}")
+        several, given = _is_several(self.discount_factor), self.discount_factor
+        object.__setattr__(self, "discount_factor", tuple(given) if several else given)  # type: ignore[arg-type]
+        deltas = zip(self.stage.players, self._expanded(), strict=True)
+        checked = tuple(check_discount_factor(delta, f"for player {player!r}") for player, delta in deltas)
+        object.__setattr__(self, "discount_factor", checked if several else checked[0])
         self._check_monitoring()
 
     def _check_monitoring(self) -> None:
@@ -74,14 +78,14 @@ class RepeatedGame(Tabular, Drawable):
         return Table(f"{stage.title} repeated at {patience}, {seen}", stage.columns, stage.rows)
 
     def _expanded(self) -> tuple[Number, ...]:
-        if isinstance(self.discount_factor, (int, float, Fraction)):
-            return (self.discount_factor,) * self.stage.n_players
+        if not isinstance(self.discount_factor, tuple):
+            return (self.discount_factor,) * self.stage.n_players  # type: ignore[return-value]
         if len(self.discount_factor) != self.stage.n_players:
             raise InvalidDiscountFactor(
                 f"one discount factor, or one for each of {self.stage.n_players} players, is needed; "
                 f"got {len(self.discount_factor)}"
             )
-        return tuple(self.discount_factor)
+        return self.discount_factor
 
     @property
     def discount_factors(self) -> tuple[Number, ...]:
@@ -94,16 +98,19 @@ class RepeatedGame(Tabular, Drawable):
         return tuple(as_fraction(delta) for delta in self._expanded())
 
     @property
+    def float_discount_factors(self) -> tuple[float, ...]:
+        """The discount factor of each player as a float; refused where floats cannot compute with it."""
+        return tuple(float_discount_factor(delta) for delta in self._expanded())
+
+    @property
     def is_common(self) -> bool:
         """Whether all players discount alike."""
         return len(set(self._expanded())) == 1
 
 
-def _one_or_several(given: object) -> Number | tuple[Number, ...]:
-    """Return an iterable as a tuple, and anything else as the one number it has to be."""
-    if isinstance(given, Iterable) and not isinstance(given, str) and getattr(given, "ndim", 1) > 0:
-        return tuple(given)
-    return check_discount_factor(given)
+def _is_several(given: object) -> bool:
+    """Return whether a discount factor is given for each player."""
+    return isinstance(given, Iterable) and not isinstance(given, str) and getattr(given, "ndim", 1) > 0
 
 
 def check_discount_factor(delta: object, where: str = "") -> Number:
@@ -126,4 +133,23 @@ def check_discount_factor(delta: object, where: str = "") -> Number:
     if number is None or not 0 < number < 1:
         place = f" {where}" if where else ""
         raise InvalidDiscountFactor(f"a discount factor{place} lies strictly between 0 and 1; got {delta!r}")
+    return number
+
+
+def float_discount_factor(delta: object) -> float:
+    """Return the discount factor as a float, or raise where floats cannot compute with it.
+
+    Examples
+    --------
+    >>> float_discount_factor(Fraction(10**30 - 1, 10**30))
+    Traceback (most recent call last):
+    negotiation.errors.InvalidDiscountFactor: floats compute with discount factors from 1e-100 to below 1; ...
+    """
+    number = float(check_discount_factor(delta))
+    if not NUMERICS.least_discount_factor <= number < 1.0:
+        raise InvalidDiscountFactor(
+            f"floats compute with discount factors from {NUMERICS.least_discount_factor:g} to below 1; got "
+            f"{delta!r}, which is {number!r} in floats: take one further from 0 and 1, or check a strategy "
+            "by `verify` with exact=True"
+        )
     return number

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray, Number, NumberArray, ObjectArray, fraction_array, read_only
 from negotiation.errors import InvalidGame, UnknownAction, UnknownPlayer
+from negotiation.game_theory.games.kinds import label_texts, no_array, own_errors
 
 # One action label for each player, in the order of the players.
 Profile: TypeAlias = tuple[str, ...]
@@ -25,6 +26,7 @@ Profile: TypeAlias = tuple[str, ...]
 Action = TypeVar("Action")
 
 
+@own_errors
 @dataclass(frozen=True, eq=False)
 class StageGame(Tabular, Drawable):
     """A game played once, in strategic form.
@@ -103,7 +105,7 @@ class StageGame(Tabular, Drawable):
         A, B : array_like, shape (n_1, n_2)
             `A[i, j]` and `B[i, j]` are the payoffs of players 1 and 2 at row i and column j.
         players, actions, name
-            As for `StageGame`.
+            As for `StageGame`. Without `actions`, the index and the columns of data frames label them.
 
         Returns
         -------
@@ -113,18 +115,29 @@ class StageGame(Tabular, Drawable):
         Raises
         ------
         InvalidGame
-            If the matrices differ in shape or are not two-dimensional.
+            If the matrices differ in shape or in labels, or are not two-dimensional.
 
         Examples
         --------
         >>> StageGame.from_matrices([[1, -1], [-1, 1]], [[-1, 1], [1, -1]]).n_actions
         (2, 2)
         """
-        first, second = np.asarray(A), np.asarray(B)
+        try:
+            first, second = np.asarray(A), np.asarray(B)
+        except ValueError as error:
+            raise InvalidGame(f"two matrices of numbers are needed: {no_array(error)}") from None
         if first.ndim != 2 or first.shape != second.shape:
             raise InvalidGame(
                 f"two matrices of one shape (n_1, n_2) are needed; got {first.shape} and {second.shape}"
             )
+        framed = {_frame_labels(one) for one in (A, B) if _is_frame(one)}
+        if len(framed) > 1:
+            raise InvalidGame(
+                "both data frames have the same index and columns, in one order; got "
+                f"{' and '.join(map(str, sorted(framed)))}: reorder one, as by `B.loc[A.index, A.columns]`"
+            )
+        if framed and isinstance(actions, tuple) and not actions:
+            actions = framed.pop()
         return cls(np.stack([first, second], axis=-1), players, actions, name)
 
     @property
@@ -448,17 +461,24 @@ def departures(
 
 def _payoff_arrays(payoffs: npt.ArrayLike) -> tuple[FloatArray, ObjectArray | None]:
     """Return the read-only float payoffs and, for rational input, the exact ones."""
+    if any(map(_is_frame, payoffs if isinstance(payoffs, (list, tuple)) else (payoffs,))):
+        raise InvalidGame(
+            "a data frame is the matrix of one player's payoffs: write `StageGame.from_matrices(A, B)`"
+        )
     try:
         source = np.asarray(payoffs)
         if source.dtype.kind not in "biufO":
             raise TypeError(f"got {source.dtype} entries")
         array = np.array(source, dtype=np.float64)
     except (TypeError, ValueError, OverflowError) as error:
-        raise InvalidGame(f"payoffs must be an array of numbers (n_1, ..., n_N, N): {error}") from None
+        raise InvalidGame(
+            f"payoffs must be an array of numbers (n_1, ..., n_N, N): {no_array(error)}"
+        ) from None
     if array.ndim < 2 or array.shape[-1] != array.ndim - 1:
         raise InvalidGame(
             "payoffs have one axis for each player and a last axis with one payoff for each player, "
             f"(n_1, ..., n_N, N); got shape {array.shape}"
+            + ("; of two matrices write `StageGame.from_matrices(A, B)`" if array.ndim == 2 else "")
         )
     if 0 in array.shape:
         raise InvalidGame(f"every player needs at least one action; got shape {array.shape}")
@@ -473,8 +493,17 @@ def _payoff_arrays(payoffs: npt.ArrayLike) -> tuple[FloatArray, ObjectArray | No
     return array, exact
 
 
+def _is_frame(given: object) -> bool:
+    """Return whether something is a data frame: pandas, which this package does without, gives it `axes`."""
+    return hasattr(given, "axes") and hasattr(given, "columns")
+
+
+def _frame_labels(frame: Any) -> tuple[tuple[str, ...], ...]:
+    return tuple(label_texts("action", axis) for axis in frame.axes)
+
+
 def _player_labels(players: Iterable[object], count: int) -> tuple[str, ...]:
-    labels = tuple(str(player) for player in players) or tuple(str(i) for i in range(count))
+    labels = label_texts("player", players) or tuple(str(i) for i in range(count))
     _check_labels(labels, count, "players")
     return labels
 
@@ -482,6 +511,8 @@ def _player_labels(players: Iterable[object], count: int) -> tuple[str, ...]:
 def _action_labels(
     actions: Iterable[Iterable[object]], counts: tuple[int, ...], players: tuple[str, ...]
 ) -> tuple[tuple[str, ...], ...]:
+    if isinstance(actions, str):
+        raise InvalidGame(f"actions are a sequence of labels for each player; got the one text {actions!r}")
     labels = tuple(tuple(str(action) for action in row) for row in actions)
     labels = labels or tuple(tuple(str(a) for a in range(n)) for n in counts)
     if len(labels) != len(counts):
@@ -489,7 +520,7 @@ def _action_labels(
             f"action labels are needed for {len(counts)} players; got {len(labels)} sets of labels"
         )
     for row, count, player in zip(labels, counts, players, strict=True):
-        _check_labels(row, count, f"actions of {player}")
+        _check_labels(row, count, f"actions of player {player!r}")
     return labels
 
 

@@ -18,14 +18,15 @@ import numpy.typing as npt
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray, IntArray, Number, read_only
-from negotiation.errors import InvalidGame, UnknownState, UnreachableStates
+from negotiation.errors import InvalidGame, InvalidProbabilities, UnknownState, UnreachableStates
+from negotiation.game_theory.games.kinds import label_texts, no_array, own_errors
 from negotiation.game_theory.games.repeated import RepeatedGame
 from negotiation.game_theory.games.stage import StageGame
-from negotiation.game_theory.games.stochastic_parts import checked_stages, checked_transitions
-from negotiation.game_theory.games.transition_rows import reachable_states
+from negotiation.game_theory.games.transition_rows import reachable_states, wrong_row
 from negotiation.game_theory.games.transitions import Transitions
 
 
+@own_errors
 @dataclass(frozen=True, eq=False)
 class StochasticGame(Tabular, Drawable):
     """A stochastic game with finitely many states and actions.
@@ -81,9 +82,7 @@ class StochasticGame(Tabular, Drawable):
         actions: Iterable[Iterable[object]] = (),
         start: object = None,
     ) -> None:
-        if isinstance(states, str):
-            raise InvalidGame(f"states are a sequence of labels; got the one text {states!r}")
-        labels = tuple(str(s) for s in states)
+        labels = label_texts("state", states)
         self._set(checked_stages(payoffs, labels, players, actions), transitions, discount_factor, labels)
         if start is not None:
             self.check_reachable(str(start))
@@ -113,7 +112,7 @@ class StochasticGame(Tabular, Drawable):
 
         Examples
         --------
-        >>> from negotiation.game_theory.games.sparse_transitions import SparseTransitions
+        >>> from negotiation.game_theory.games.transitions import SparseTransitions
         >>> free, bound = StageGame([[[0, 0], [1, 2]]]), StageGame([[[0, 0]]])
         >>> rows = SparseTransitions([{0: 1.0}, {1: 1.0}, {0: 1.0}], 2)
         >>> StochasticGame.from_stages({"free": free, "bound": bound}, rows, 0.5).n_rows
@@ -143,7 +142,7 @@ class StochasticGame(Tabular, Drawable):
                 raise InvalidGame(
                     f"all states have the same players; got {stages[0].players} and {stage.players}"
                 )
-        labels = tuple(str(s) for s in states) or tuple(str(s) for s in range(len(stages)))
+        labels = label_texts("state", states) or tuple(str(s) for s in range(len(stages)))
         if len(labels) != len(stages) or len(set(labels)) != len(labels):
             raise InvalidGame(f"{len(stages)} different state labels are needed; got {len(labels)}: {labels}")
         # The repeated game of the first state checks the discount factors, and gives them by player.
@@ -184,6 +183,11 @@ class StochasticGame(Tabular, Drawable):
     def exact_discount_factors(self) -> tuple[Fraction, ...]:
         """The discount factor of each player as a `Fraction`."""
         return RepeatedGame(self.stages[0], self.discount_factor).exact_discount_factors
+
+    @property
+    def float_discount_factors(self) -> tuple[float, ...]:
+        """The discount factor of each player as a float; refused where floats cannot compute with it."""
+        return RepeatedGame(self.stages[0], self.discount_factor).float_discount_factors
 
     @property
     def is_common(self) -> bool:
@@ -388,3 +392,87 @@ class StochasticGame(Tabular, Drawable):
 
     def __hash__(self) -> int:
         return hash((self.states, self.stages, self.discount_factors))
+
+
+def checked_stages(
+    payoffs: npt.ArrayLike,
+    states: Sequence[str],
+    players: Iterable[object],
+    actions: Iterable[Iterable[object]],
+) -> tuple[StageGame, ...]:
+    """Return the stage game of each state.
+
+    Shapes: `payoffs` (S, n_1, ..., n_N, N).
+
+    Examples
+    --------
+    >>> len(checked_stages([[[[0, 0]]], [[[1, 1]]]], (), (), ()))
+    2
+    """
+    try:
+        array = np.asarray(payoffs)
+    except ValueError as error:
+        raise InvalidGame(
+            "payoffs of a stochastic game are one array; `from_stages` takes unlike action sets: "
+            f"{no_array(error)}"
+        ) from None
+    if array.ndim < 3 or array.shape[-1] != array.ndim - 2 or not len(array):
+        raise InvalidGame(
+            "payoffs of a stochastic game have the shape (S, n_1, ..., n_N, N), the state first and one "
+            f"payoff for each player last; got {array.shape}"
+        )
+    labels, rows = label_texts("player", players), tuple(tuple(row) for row in actions)
+    stages: list[StageGame] = []
+    for s, part in enumerate(array):
+        try:
+            stages.append(StageGame(part, labels, rows))
+        except InvalidGame as error:
+            raise InvalidGame(f"state {states[s] if s < len(states) else str(s)!r}: {error}") from None
+    return tuple(stages)
+
+
+def checked_transitions(
+    given: npt.ArrayLike | Transitions,
+    states: Sequence[str],
+    stages: Sequence[StageGame],
+    offsets: IntArray,
+) -> Transitions:
+    """Return transitions that fit the stage games of the states, or raise.
+
+    Shapes: `given` (S, n_1, ..., n_N, S), or Transitions, `offsets` (S + 1,).
+    """
+    moves = given if isinstance(given, Transitions) else _from_array(given, stages)
+    if moves.n_rows != offsets[-1] or moves.n_states != len(stages):
+        raise InvalidProbabilities(
+            f"the game has {offsets[-1]} rows (state and action profile) and {len(stages)} states; the "
+            f"transitions have {moves.n_rows} rows and {moves.n_states} states"
+        )
+    wrong = wrong_row(moves.indptr, moves.indices, moves.probabilities, len(stages))
+    if wrong is not None:
+        state = int(np.searchsorted(offsets, wrong[0], side="right")) - 1
+        at = np.unravel_index(wrong[0] - offsets[state], stages[state].n_actions)
+        profile = stages[state].labels([int(a) for a in at])
+        raise InvalidProbabilities(f"the transition of state {states[state]!r}, profile {profile} {wrong[1]}")
+    return moves
+
+
+def _from_array(given: npt.ArrayLike, stages: Sequence[StageGame]) -> Transitions:
+    """Return a dense array as rows; that they are distributions is checked after."""
+    counts = {stage.n_actions for stage in stages}
+    if len(counts) > 1:
+        raise InvalidProbabilities(
+            "the action sets of the states differ, which an array of transitions cannot say; give a "
+            "SparseTransitions object"
+        )
+    try:
+        shape = np.shape(given)
+    except ValueError as error:
+        raise InvalidProbabilities(
+            f"transitions are one array (S, n_1, ..., n_N, S): {no_array(error)}"
+        ) from None
+    wanted = (len(stages), *counts.pop(), len(stages))
+    if shape != wanted:
+        raise InvalidProbabilities(
+            f"transitions have the shape (S, n_1, ..., n_N, S), here {wanted}; got {shape}"
+        )
+    return Transitions.unchecked(given)

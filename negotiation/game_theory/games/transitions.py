@@ -2,14 +2,16 @@
 
 Every form gives the same thing: for each state and action profile (row-major within the state) the states
 that follow and their probabilities, as compressed rows. Solvers read these and never ask which form it was.
+In factored form the state has parts that move on their own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
+from operator import index
 
 import numpy as np
 import numpy.typing as npt
@@ -17,14 +19,18 @@ import numpy.typing as npt
 from negotiation.base.numeric import (
     FloatArray,
     IntArray,
+    Number,
     NumberArray,
     ObjectArray,
     fraction_array,
+    is_exact,
     read_only,
 )
 from negotiation.errors import InvalidProbabilities, SizeLimit
+from negotiation.game_theory.games.kinds import no_array
 from negotiation.game_theory.games.monitoring import probability_arrays
 from negotiation.game_theory.games.numerics import NUMERICS
+from negotiation.game_theory.games.transition_rows import wrong_row
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +82,9 @@ class Transitions:
                 np.asarray(source, dtype=np.float64) if source.dtype.kind == "f" else fraction_array(source)
             )
         except (TypeError, ValueError, OverflowError) as error:
-            raise InvalidProbabilities(f"transitions must be an array of numbers: {error}") from None
+            raise InvalidProbabilities(
+                f"transitions must be an array of numbers: {no_array(error)}"
+            ) from None
         return _compressed(given.reshape(-1, given.shape[-1]))
 
     @property
@@ -132,3 +140,102 @@ def check_dense_size(shape: Sequence[int]) -> None:
             f"{NUMERICS.most_dense_bytes >> 30} GiB is allowed. "
             "Give a SparseTransitions or a FactoredTransitions object"
         )
+
+
+class SparseTransitions(Transitions):
+    """Transitions given row by row: the next states and their probabilities.
+
+    Examples
+    --------
+    >>> SparseTransitions([{0: 1.0}, {0: 0.25, 1: 0.75}], 2).to_dense().tolist()
+    [[1.0, 0.0], [0.25, 0.75]]
+    """
+
+    def __init__(self, rows: Sequence[Mapping[int, Number]], n_states: int) -> None:
+        indptr, indices, probabilities = _flattened(rows)
+        wrong = wrong_row(indptr, indices, probabilities, n_states)
+        if wrong is not None:
+            raise InvalidProbabilities(
+                f"row {wrong[0]} of the transitions {wrong[1]}. Rows run over states and, within a state, "
+                "over action profiles in row-major order"
+            )
+        super().__init__(indptr, indices, probabilities, n_states)
+
+
+def _flattened(rows: Sequence[Mapping[int, Number]]) -> tuple[IntArray, IntArray, NumberArray]:
+    """Return rows given as mappings as compressed rows, rational where all numbers are."""
+    try:
+        positions = [index(s) for row in rows for s in row]
+        flat = [p for row in rows for p in row.values()]
+        rational = all(is_exact(p) for p in flat)
+        chances: NumberArray = fraction_array(np.array(flat, dtype=object)) if rational else _floats(flat)
+    except (AttributeError, TypeError, ValueError, OverflowError) as error:
+        raise InvalidProbabilities(
+            f"a row of the transitions maps positions of states to probabilities: {error}"
+        ) from None
+    counts = np.array([0, *(len(row) for row in rows)], dtype=np.intp)
+    return np.cumsum(counts, dtype=np.intp), np.array(positions, dtype=np.intp), chances
+
+
+def _floats(values: Sequence[Number]) -> FloatArray:
+    if any(isinstance(value, str) for value in values):
+        raise TypeError("got text for a probability")
+    return np.array([float(value) for value in values], dtype=np.float64)
+
+
+class FactoredTransitions(Transitions):
+    """Transitions of a state with independent parts: given state and actions, each part moves on its own.
+
+    The state's position counts its parts in row-major order, the last part fastest.
+
+    Shapes: `parts` (m_k, A, m_k).
+
+    Examples
+    --------
+    >>> worn, clock = [[[1, 0]], [[0.5, 0.5]]], [[[1.0]]]
+    >>> FactoredTransitions([worn, clock]).to_dense().tolist()
+    [[1.0, 0.0], [0.5, 0.5]]
+    """
+
+    def __init__(self, parts: Sequence[npt.ArrayLike]) -> None:
+        checked = [self._checked(part, k) for k, part in enumerate(parts)]
+        rational = all(exact is not None for _, exact in checked)
+        arrays: list[NumberArray] = [
+            exact if rational and exact is not None else floats for floats, exact in checked
+        ]
+        profiles = {array.shape[1] for array in arrays}
+        if len(profiles) != 1:
+            raise InvalidProbabilities(
+                f"all parts of the state have the same action profiles; got numbers {sorted(profiles)}"
+            )
+        sizes = [array.shape[0] for array in arrays]
+        count = profiles.pop()
+        rows = [_joint_row(arrays, s, a) for s in np.ndindex(*sizes) for a in range(count)]
+        counts = np.cumsum([0, *(len(indices) for indices, _ in rows)], dtype=np.intp)
+        super().__init__(
+            counts,
+            np.concatenate([indices for indices, _ in rows]),
+            np.concatenate([chances for _, chances in rows]),
+            prod(sizes),
+        )
+
+    @staticmethod
+    def _checked(part: npt.ArrayLike, k: int) -> tuple[FloatArray, ObjectArray | None]:
+        array, exact = probability_arrays(part, f"part {k} of the state, by its value and the action profile")
+        if array.ndim != 3 or array.shape[0] != array.shape[2]:
+            raise InvalidProbabilities(f"part {k} of the state has the shape (m, A, m); got {array.shape}")
+        return array, exact
+
+
+def _joint_row(
+    arrays: Sequence[NumberArray], state: Sequence[int], profile: int
+) -> tuple[IntArray, NumberArray]:
+    """Return the next states and probabilities of one row: the product of its parts' rows, zeros left out."""
+    indices = np.zeros(1, dtype=np.intp)
+    chances: NumberArray = np.ones(1, dtype=arrays[0].dtype)
+    for array, x in zip(arrays, state, strict=True):
+        row = array[x, profile]
+        support = np.flatnonzero(row)
+        indices = (indices[:, None] * len(row) + support[None, :]).ravel()
+        chances = (chances[:, None] * row[support][None, :]).ravel()
+    return indices, chances

@@ -12,7 +12,7 @@ from negotiation.base.numeric import FloatArray, read_only
 from negotiation.base.status import Status
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.games import Profile, RepeatedGame
-from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.play.tables import play_tables, what_is_seen
 from negotiation.game_theory.strategies import Automaton
 
@@ -79,6 +79,7 @@ class Trace(Tabular, Drawable):
         return Table("play", columns, rows)
 
 
+@Takes("a simulation", (RepeatedGame,))
 def simulate(
     game: RepeatedGame, automaton: Automaton, periods: int, *, rng: int | np.random.Generator = 0
 ) -> Trace:
@@ -115,7 +116,6 @@ def simulate(
     >>> simulate(RepeatedGame(stage, 0.9), tit_for_tat(stage), 2).states
     ('C, C', 'C, C')
     """
-    expect_game("simulate", game)
     from negotiation.game_theory.play.kernels.paths import path
 
     if not 1 <= periods <= LONGEST:

@@ -16,7 +16,7 @@ from negotiation.game_theory.games.kinds import expect_kind
 from negotiation.game_theory.strategies.move_choices import MoveStrategies, move_choices
 
 if TYPE_CHECKING:
-    from negotiation.game_theory.play.kernels.moves import Drawn
+    from negotiation.game_theory.play.kernels.paths import Drawn
 
 # Moves for which there is room at first; a longer path is drawn again with room for all.
 FIRST_ROOM = 1_000
@@ -116,7 +116,7 @@ def simulate_moves(
     (('act',), ('1',))
     """
     expect_kind(game, ContinuousTimeGame, "a play of dated moves")
-    from negotiation.game_theory.play.kernels.moves import Drawn, MoveTables, draw_moves
+    from negotiation.game_theory.play.kernels.paths import Drawn, MoveTables, draw_moves
 
     choices = move_choices(game, strategies)
     leaves = game.rates.sum(axis=0) + np.bincount(game.nature.sources, game.nature.rates, game.n_states)

@@ -31,9 +31,9 @@ class TransitionProbabilities(Tabular):
     years : array, shape (T,)
         Times.
     probabilities : array, shape (T, S)
-        A row for each time; rows sum to one less the error at most.
+        A row for each time; rows sum to one within the error.
     error : float
-        Bound of what uniformisation left out of a row.
+        Bound of the sum of what the entries of a row miss, rounding included.
     status : {"complete"}
         Always complete.
 
@@ -95,7 +95,7 @@ class EventProbabilities(Tabular):
     probabilities : array, shape (E, T)
         A row for each event.
     error : float
-        Bound of what uniformisation left out.
+        Bound of what each misses, rounding included.
     status : {"complete"}
         Always complete.
 
@@ -153,8 +153,11 @@ class EventTimes(Tabular):
         Labels.
     years : array, shape (E, S)
         From each state; infinite where the event may never come.
-    status : {"complete"}
-        Always complete.
+    error : float
+        Bound of the error of each time, as a share of itself, rounding included: however unlike rates are,
+        at most 3e-9 up to 2,000 states.
+    status : {"complete", "partial"}
+        `partial` where rates of more states are so unlike that the bound is above 1e-6.
 
     Examples
     --------
@@ -169,6 +172,7 @@ class EventTimes(Tabular):
     events: tuple[str, ...]
     states: tuple[str, ...]
     years: FloatArray
+    error: float
     status: Status = "complete"
 
     def expected(self, event: str, state: str) -> float:
@@ -191,7 +195,8 @@ class EventTimes(Tabular):
     def table(self) -> Table:
         """Return one row for each state, a column for each event."""
         rows = tuple((state, *row) for state, row in zip(self.states, self.years.T.tolist(), strict=True))
-        return Table("expected years to the first event", ("state", *self.events), rows)
+        title = f"expected years to the first event, relative error at most {self.error:.1g}"
+        return Table(title, ("state", *self.events), rows)
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,10 +211,13 @@ class StationaryDistribution(Tabular):
         They sum to 1.
     residual : float
         Largest distance of what flows into a state from what flows out, in moves a year.
+    error : float
+        Bound of what shares miss, rounding included: of each, as a share of itself, where no part that play
+        passes through or settles in has more than 2,000 states; else of their sum.
     classes : int
         Parts of the states in which play may settle; with one the distribution is the same from every start.
-    status : {"complete"}
-        Always complete.
+    status : {"complete", "partial"}
+        `partial` where rates of more states are so unlike that the bound is above 1e-6.
 
     Examples
     --------
@@ -224,6 +232,7 @@ class StationaryDistribution(Tabular):
     states: tuple[str, ...]
     probabilities: FloatArray
     residual: float
+    error: float
     classes: int
     status: Status = "complete"
 
@@ -246,7 +255,8 @@ class StationaryDistribution(Tabular):
     def table(self) -> Table:
         """Return one row for each state."""
         rows = tuple(zip(self.states, self.probabilities.tolist(), strict=True))
-        return Table(f"share of time in the long run, residual {self.residual:.1g}", ("state", "share"), rows)
+        title = f"share of time in the long run, error at most {self.error:.1g}"
+        return Table(title, ("state", "share"), rows)
 
 
 @dataclass(frozen=True, eq=False)

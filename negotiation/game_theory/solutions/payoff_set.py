@@ -88,7 +88,7 @@ class PayoffSet(BoundedSet):
     def _generates(self, point: FloatArray, near: FloatArray) -> bool:
         """Return whether a profile yields the point with a continuation in the inner bound or at itself."""
         payoffs = self.game.stage.payoffs
-        deltas = np.array([float(delta) for delta in self.game.discount_factors])
+        deltas = np.array(self.game.float_discount_factors)
         g = payoffs.reshape(-1, 2)
         gains = np.stack([payoffs[..., i].max(axis=i, keepdims=True) - payoffs[..., i] for i in (0, 1)], -1)
         needed = (1.0 - deltas) / deltas * gains.reshape(-1, 2) - near

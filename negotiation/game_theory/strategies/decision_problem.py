@@ -65,7 +65,7 @@ def decision_problems(game: StochasticGame, strategy: MarkovStrategy, exact: boo
         for i in range(game.n_players):
             flows[i].append(by_own_action(above[s][..., i], mixed[s], i))
             moves[i].append(by_own_action(after, mixed[s], i))
-    deltas = game.exact_discount_factors if exact else [float(delta) for delta in game.discount_factors]
+    deltas = game.exact_discount_factors if exact else game.float_discount_factors
     return tuple(
         Problem(tuple(flows[i]), tuple(moves[i]), tuple(row[i] for row in mixed), deltas[i], least[i])
         for i in range(game.n_players)

@@ -59,7 +59,7 @@ class Chain:
         """The discount factor of each player."""
         if self.exact:
             return self.game.exact_discount_factors
-        return tuple(float(delta) for delta in self.game.discount_factors)
+        return self.game.float_discount_factors
 
     def _after(self, memory: str, state: str, profile: Profile) -> dict[Pair, Number]:
         s = self.game.state_index(state)

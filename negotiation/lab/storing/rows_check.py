@@ -1,6 +1,7 @@
 """What a store holds is what a run has written: texts that are JSON, and cells under their own names.
 
-DuckDB's checksums find a damaged block, not a row that somebody else has written.
+DuckDB's checksums find a damaged block, not a row that somebody else has written, or a value that was altered
+since: each row has a hash of its own.
 """
 
 from __future__ import annotations
@@ -8,13 +9,34 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from negotiation.base.reading.hashes import canonical, digest
 from negotiation.errors import DamagedStore, shown
 from negotiation.lab.cell import identity_of
 from negotiation.lab.rows import Row
 from negotiation.lab.storing.entries import each_once, entry_of, refuse_halves, unlike
 from negotiation.lab.storing.opening import damage
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+def row_hash(context: str, row: Row) -> str:
+    """Return the hash of a row and of what its numbers depend on, as a run writes it beside the row."""
+    return digest(canonical([context, *row]))
+
+
+def rows_of(path: Path, connection: duckdb.DuckDBPyConnection, context: str, which: str = "") -> list[Row]:
+    """Return the rows of a context, or `which` of them, as a run wrote them; refuse others."""
+    query = f"SELECT {', '.join(Row._fields)}, hash FROM cells WHERE context = ? {which}"  # noqa: S608
+    found = connection.execute(query, [context]).fetchall()
+    rows = [Row(*row[:-1]) for row in found]
+    check_rows(path, rows)
+    for row, (*_, told) in zip(rows, found, strict=True):
+        if row_hash(context, row) != told:
+            raise DamagedStore(damage(path, f"{_name(row)} was altered since a run wrote it"))
+    return rows
 
 
 def check_rows(path: Path, rows: Sequence[Row]) -> None:

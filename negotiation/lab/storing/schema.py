@@ -16,7 +16,7 @@ from negotiation.errors import shown
 if TYPE_CHECKING:
     import duckdb
 
-FORMAT = "2"
+FORMAT = "3"
 TABLES = ("meta", "contexts", "reads", "runs", "batches", "cells")
 
 SCHEMA = """
@@ -39,7 +39,8 @@ CREATE TABLE batches (
 CREATE TABLE cells (
     cell_id VARCHAR NOT NULL, context VARCHAR NOT NULL, run INTEGER NOT NULL, batch INTEGER NOT NULL,
     place INTEGER NOT NULL, status VARCHAR NOT NULL, cell VARCHAR NOT NULL, replication INTEGER NOT NULL,
-    measures VARCHAR, error VARCHAR, seconds DOUBLE NOT NULL, UNIQUE (context, cell_id)
+    measures VARCHAR, error VARCHAR, seconds DOUBLE NOT NULL, hash VARCHAR NOT NULL,
+    UNIQUE (context, cell_id)
 );
 """
 

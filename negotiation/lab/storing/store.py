@@ -23,7 +23,7 @@ from negotiation.lab.fingerprint import Context
 from negotiation.lab.provenance import now
 from negotiation.lab.rows import Row
 from negotiation.lab.storing.opening import first_line, make_store, open_store
-from negotiation.lab.storing.rows_check import check_rows, entries
+from negotiation.lab.storing.rows_check import entries, row_hash, rows_of
 
 Step: TypeAlias = tuple[str, Sequence[Any] | Mapping[str, Any]]
 
@@ -32,7 +32,8 @@ INSERT INTO cells
 SELECT
     unnest($cell_id::VARCHAR[]), $context, $run, $batch, unnest($place::INTEGER[]),
     unnest($status::VARCHAR[]), unnest($cell::VARCHAR[]), unnest($replication::INTEGER[]),
-    unnest($measures::VARCHAR[]), unnest($error::VARCHAR[]), unnest($seconds::DOUBLE[])
+    unnest($measures::VARCHAR[]), unnest($error::VARCHAR[]), unnest($seconds::DOUBLE[]),
+    unnest($hash::VARCHAR[])
 """
 
 DELETE_FAILED = """
@@ -115,11 +116,7 @@ class Store:
 
     def rows(self, name: str) -> list[Row]:
         """Return the rows that are kept under a name."""
-        columns = ", ".join(Row._fields)
-        found = self.connection.execute(f"SELECT {columns} FROM cells WHERE context = ?", [name])  # noqa: S608
-        rows = [Row(*row) for row in found.fetchall()]
-        check_rows(self.path, rows)
-        return rows
+        return rows_of(self.path, self.connection, name)
 
     def arrange(self, name: str, places: Mapping[str, int]) -> None:
         """Give the rows of a context their places in the space of the run that begins; others have none."""
@@ -163,6 +160,7 @@ class Store:
         # batch or nothing. Failures that are tried again go first, or their cells would be there twice.
         columns = dict(zip(Row._fields, map(list, zip(*part.rows, strict=True)), strict=True))
         cells = {**columns, "place": list(part.places), "context": name, "run": run, "batch": batch}
+        cells["hash"] = [row_hash(name, row) for row in part.rows]
         entry = [run, batch, len(part.rows), sum(row.seconds for row in part.rows), now()]
         failed: Step = (DELETE_FAILED, {"context": name, "cells": columns["cell_id"]})
         self._write(

@@ -24,10 +24,9 @@ from negotiation.errors import DamagedStore, InvalidFile, StoreInUse, UnknownExp
 from negotiation.lab.experiment import Experiment
 from negotiation.lab.frames import Frame, frame_of, read_parquet
 from negotiation.lab.pending import SNAPSHOT, SNAPSHOT_AFTER
-from negotiation.lab.rows import Row
 from negotiation.lab.storing.lock import read_lock, told_snapshots
 from negotiation.lab.storing.opening import reading
-from negotiation.lab.storing.rows_check import check_rows, entries
+from negotiation.lab.storing.rows_check import entries, rows_of
 from negotiation.lab.sweep import RESULTS, store_path
 
 # Seconds for which a snapshot that its writer does not vouch for is read again, and between two readings: on
@@ -163,10 +162,7 @@ def _from_snapshot(slug: str, path: Path, writing: str, waited: float) -> Stored
 
 def _table(path: Path, connection: duckdb.DuckDBPyConnection, name: str, origin: dict[str, Any]) -> Frame:
     """Return the rows of a context, that are of the space which was run last, in its order."""
-    columns = ", ".join(Row._fields)
-    query = f"SELECT {columns} FROM cells WHERE context = ? AND place >= 0 ORDER BY place"  # noqa: S608
-    rows = [Row(*row) for row in connection.execute(query, [name]).fetchall()]
-    check_rows(path, rows)
+    rows = rows_of(path, connection, name, "AND place >= 0 ORDER BY place")
     axes = [str(axis) for axis in origin.get("axes", [])]
     others = {axis for row in rows for axis in json.loads(row.cell)} - set(axes)
     return frame_of(rows, [*axes, *sorted(others)], int(origin.get("replications", 1)), origin)

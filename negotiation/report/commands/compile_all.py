@@ -87,6 +87,7 @@ def _continuous() -> None:
     staying = ng.logit_response(game, [[0, 0], [0, 0]]).choice_probabilities  # pure play has an order
     log_densities_of_moves(game, staying, [np.array([0]), np.array([1])], [HALF, HALF])
     ng.simulate_moves(game, found, start="0", years=1.0)
+    ng.stationary_distribution(game, found)
 
 
 # What is solved, by name.
@@ -110,6 +111,7 @@ class Compiled(NamedTuple):
     # How many programs were not kept yet.
     programs: int
     seconds: float
+    # Empty if nothing can be kept.
     folder: str
 
 
@@ -129,9 +131,9 @@ def compile_all(output: Output) -> Compiled:
             if watch.programs:
                 output.say(f"{name}: {watch.seconds:.1f} s")
             programs, seconds = programs + watch.programs, seconds + watch.seconds
-    folder = kept_in()
+    folder = os.fspath(kept_in() or "")
     if programs:
-        output.path(f"Compiled in {seconds:.0f} s; kept in {folder}.")
+        output.path(f"Compiled in {seconds:.0f} s; {f'kept in {folder}' if folder else 'not kept'}.")
     else:
         output.path(f"Nothing was to be compiled: all is kept in {folder}.")
-    return Compiled(programs, seconds, os.fspath(folder))
+    return Compiled(programs, seconds, folder)

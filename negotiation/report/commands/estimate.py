@@ -19,6 +19,7 @@ from negotiation.lab.executors import check_workers, processes
 from negotiation.report.commands.names import completed, typed_day
 from negotiation.report.commands.output import Bar, Output
 from negotiation.truces.estimation.estimate import estimate
+from negotiation.truces.estimation.fitting import Sampler
 from negotiation.truces.estimation.kept_priors import read_priors, write_priors
 from negotiation.truces.estimation.posterior import Posterior
 from negotiation.truces.estimation.priors import Prior
@@ -63,12 +64,9 @@ def run_estimate(output: Output, options: EstimateOptions) -> None:
             instruments=options.instruments or None,
             parameters=options.parameters or None,
             priors=priors,
-            particles=options.particles,
-            islands=options.islands,
-            seed=options.seed,
-            executor=executor,
-            kept=options.kept,
-            progress=report,
+            sampler=Sampler(
+                options.particles, options.islands, options.seed, executor, options.kept, progress=report
+            ),
         )
     if options.learned is not None:
         write_priors(options.learned, found.as_priors())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import sys
 from pathlib import Path
 from threading import Timer
 from typing import Any
@@ -19,7 +21,7 @@ PAGE = Path(__file__).parents[1] / "explorer" / "explorer.md"
 
 
 def run_explore(output: Output, port: int, *, browser: bool) -> None:
-    """Serve the explorer until it is interrupted."""
+    """Serve the explorer until it is interrupted, which ends the process."""
     marimo, uvicorn = _packages()
     with socket.socket() as tried:
         if tried.connect_ex((HOST, port)) == 0:
@@ -33,8 +35,14 @@ def run_explore(output: Output, port: int, *, browser: bool) -> None:
         opening = Timer(1.0, webbrowser.open, [address])
         opening.daemon = True
         opening.start()
-    app = marimo.create_asgi_app().with_app(path="", root=str(PAGE)).build()
-    uvicorn.run(app, host=HOST, port=port, log_level="warning")
+    from negotiation.report.explorer.guard import KEPT, Guard  # needs what marimo brings
+
+    app = marimo.create_asgi_app(session_ttl=KEPT).with_app(path="", root=str(PAGE)).build()
+    # An open tab would be waited for without end.
+    uvicorn.run(Guard(app), host=HOST, port=port, log_level="warning", timeout_graceful_shutdown=1)
+    # Threads of tabs wait for their pages still, and Python would wait for them; they have nothing to write.
+    sys.stdout.flush()
+    os._exit(0)
 
 
 def print_first(output: Output) -> None:
@@ -56,5 +64,5 @@ def _packages() -> tuple[Any, Any]:
         return import_module("marimo"), import_module("uvicorn")
     except ImportError:
         raise MissingPackage(
-            "the explorer needs marimo, which is not installed; pip install 'negotiation[explore]'"
+            "the explorer needs marimo, which is not installed; from a checkout: pip install '.[explore]'"
         ) from None

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from negotiation.base.reading.faults import nearest_hint
 from negotiation.base.reading.text import expect_a_place
 from negotiation.disputes.loading import scenario_names
 from negotiation.errors import CannotWrite, InvalidFile, shown
@@ -25,6 +26,9 @@ COUNTRIES = ("first", "second")
 
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
 _CODE = re.compile(r"[A-Z]{3}")
+
+# Codes that are offered where something like one came; any other of three capitals may be given.
+CODES = ("AUS", "BRA", "CAN", "CHN", "EUU", "GBR", "IND", "JPN", "KOR", "MEX", "NLD", "RUS", "TWN", "USA")
 _PART = re.compile(r"\{\{(further|two|several)\}\}\n(.*?)\{\{end\}\}\n", re.DOTALL)
 
 # Clauses of the template's agreement before those of further countries.
@@ -101,8 +105,10 @@ def _filled(text: str, words: dict[str, str]) -> str:
 def _codes(typed: str) -> tuple[str, ...]:
     codes = tuple(code.strip() for code in typed.split(","))
     if len(codes) < len(COUNTRIES) or len(set(codes)) < len(codes) or not all(map(_CODE.fullmatch, codes)):
+        meant = "".join(nearest_hint(code.upper(), CODES) for code in codes if not _CODE.fullmatch(code))
         raise InvalidFile(
-            f"--countries takes two or more different codes of three capitals, as AAA,BBB; got {shown(typed)}"
+            "--countries takes two or more different codes of three capitals, as AAA,BBB; got "
+            f"{shown(typed)}{meant}"
         )
     return codes
 

@@ -1,4 +1,4 @@
-"""Figures of payoffs of correlated play, of payoffs of finite repetitions, and of penal codes."""
+"""Figures of payoffs: of correlated play, finite repetitions, penal codes, bounds of three players."""
 
 from __future__ import annotations
 
@@ -19,12 +19,32 @@ from negotiation.report.figures.canvas import (
     one_below_another,
 )
 from negotiation.report.figures.payoff_sets import hatched
-from negotiation.report.figures.projections import by_pair
 
 if TYPE_CHECKING:
     from negotiation.game_theory.solvers.payoff_sets.finite.payoffs import FiniteHorizonPayoffs
     from negotiation.game_theory.solvers.penal_codes.optimal_penal_code import OptimalPenalCode
     from negotiation.game_theory.solvers.stage.correlated_payoffs import CorrelatedPayoffs
+from collections.abc import Callable, Sequence
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from negotiation.base.labelled.naming import readable
+from negotiation.base.numeric import FloatArray
+from negotiation.game_theory.games import StochasticGame
+from negotiation.game_theory.linear_programs import SmallProgram
+from negotiation.report.figures.canvas import (
+    GREY,
+    ORANGE,
+    fitting,
+    legend_below,
+    panels,
+)
+from negotiation.report.figures.payoff_sets import PROVEN, closed, hull, under
+
+if TYPE_CHECKING:
+    from negotiation.game_theory.solutions.payoff_bounds import PayoffBounds
+    from negotiation.game_theory.solutions.state_transfer_simplices import StateTransferSimplex
+    from negotiation.game_theory.solutions.transfer_simplex import TransferSimplex
 
 # Pairs of players that are drawn, and the inches that each needs beside another.
 MOST_PAIRS, LEAST_PAIR = 3, 0.8
@@ -88,3 +108,91 @@ def penal_code_figure(found: OptimalPenalCode, ax: Axes | None = None) -> Axes:
     drawings = [partial(punish, i) for i in range(len(found.strategies))]
     width, none = PAGE if wide else PAGE * 0.8, "no equilibrium in pure strategies"
     return one_below_another(ax, title, drawings, none, tall, width, above=20, gap=0.2)
+
+
+IN_A_ROW = 3
+
+# Directions in a plane in which the outer bound is followed.
+TURNS = 180
+
+
+def payoff_bounds_figure(bounds: PayoffBounds, ax: Axes | None = None) -> Axes:
+    """Draw the bounds of equilibrium payoffs, projected on each pair of players."""
+    stage = bounds.game.stage
+    flat = stage.payoffs.reshape(-1, stage.n_players)
+    title = under("Equilibrium payoffs by pair of players", bounds.game.discount_factors)
+
+    def draw(axis: Axes, i: int, j: int) -> None:
+        axis.plot(*closed(hull(flat[:, [i, j]])).T, color=GREY, linewidth=0.8, label="feasible")
+        if len(bounds.inner):
+            hatched(axis, hull(bounds.inner[:, [i, j]]), PROVEN, linewidth=1.0, alpha=0.6)
+        if not bounds.is_empty:
+            outer = hull(_shadow(bounds, flat, i, j))
+            axis.plot(*closed(outer).T, color=ORANGE, linestyle="--", label="outer bound")
+
+    return by_pair(ax, stage.players, title + (": none" if bounds.is_empty else ""), draw)
+
+
+def transfer_simplex_figure(found: TransferSimplex | StateTransferSimplex, ax: Axes | None = None) -> Axes:
+    """Draw payoffs with transfers for each pair of players, the others at their worst payoffs."""
+    game, title = found.game, "Equilibrium payoffs with transfers"
+    if isinstance(game, StochasticGame):
+        state = str(getattr(found, "state", ""))
+        stage, unpaid, title = game.stage(state), "paid in the state", f"{title} in {readable(state)}"
+    else:
+        stage, unpaid = game.stage, "feasible unpaid"
+    flat, corners = stage.payoffs.reshape(-1, stage.n_players), found.vertices
+    title = under(title, game.discount_factors[:1])
+
+    def draw(axis: Axes, i: int, j: int) -> None:
+        axis.plot(*closed(hull(flat[:, [i, j]])).T, color=GREY, linewidth=0.8, label=unpaid)
+        if len(corners):
+            shadow = corners[[0, 1 + i, 1 + j]][:, [i, j]]
+            hatched(axis, shadow, "with transfers, others at their worst", linewidth=1.0, alpha=0.6)
+            axis.plot(*shadow[0], marker="x", color="black", linestyle="none", label="worst for either")
+
+    return by_pair(ax, stage.players, title + (": none" if found.is_empty else ""), draw)
+
+
+def by_pair(
+    ax: Axes | None,
+    players: Sequence[str],
+    title: str,
+    draw: Callable[[Axes, int, int], object],
+    most: int | None = None,
+    least: float | None = None,
+) -> Axes:
+    """Draw a plane for each pair of players, three in a row, or as many as have `least` inches each."""
+    pairs = list(combinations(range(len(players)), 2))[:most] or [(0, 0)]
+    columns = min(IN_A_ROW, len(pairs))
+    rows = -(-len(pairs) // columns)
+    with canvas(ax, PAGE if len(pairs) > 1 else PAGE / 2, 0.6 + 2.5 * rows) as host:
+        columns = columns if least is None else fitting(host, columns, least, gap=0.55)
+        axes = panels(host, len(pairs), columns, gaps=(0.55, 0.5))
+        for axis, (i, j) in zip(axes, pairs, strict=True):
+            draw(axis, i, j)
+            axis.set_xlabel(players[i])
+            axis.set_ylabel(players[j])
+            axis.margins(0.08)
+        heading(host, title, above=8)
+        legend_below(host, axes[0].get_legend_handles_labels()[0])
+    return host
+
+
+def _shadow(bounds: PayoffBounds, flat: FloatArray, i: int, j: int) -> FloatArray:
+    """Return the points of the outer bound that reach farthest in directions of the plane of two players."""
+    # In shares of each player's range, so that no direction is decided by what a player is paid in.
+    least, ranges = flat.min(axis=0), np.where(np.ptp(flat, axis=0) > 0.0, np.ptp(flat, axis=0), 1.0)
+    program = SmallProgram(bounds.directions * ranges)
+    program.set_rows(np.full(len(bounds.levels), -np.inf), bounds.levels - bounds.directions @ least)
+    program.set_low(np.zeros(len(least)))
+    found = []
+    for angle in np.linspace(0.0, 2 * np.pi, TURNS, endpoint=False):
+        aim = np.zeros(len(least))
+        aim[i], aim[j] = np.cos(angle), np.sin(angle)
+        # The farthest point of the whole bound; its projection is a corner of the shadow, or on its edge.
+        best = program.maximum(aim)
+        if best is not None:
+            found.append(best[1])
+    points: FloatArray = least + ranges * np.array(found).reshape(-1, len(least))
+    return points[:, [i, j]]

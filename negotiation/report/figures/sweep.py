@@ -1,14 +1,20 @@
-"""The figure of an experiment: heat maps for two varied numbers, lines for one, shares for draws."""
+"""The figure of an experiment: lines for one varied number or two, heat maps, shares for draws.
+
+A second number has a line for each of its values; many make a heat map. What has no value leaves a gap.
+"""
 
 from __future__ import annotations
 
+from itertools import cycle
 from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm, Normalize
 
+from negotiation.base.labelled.cells import format_cell
 from negotiation.base.numeric import FloatArray
 from negotiation.lab.designs import Design
 from negotiation.lab.shares import Share, share
@@ -16,6 +22,7 @@ from negotiation.report.figures.canvas import (
     BLUE,
     ORANGE,
     PAGE,
+    SMALL,
     canvas,
     colour_bar,
     heading,
@@ -27,7 +34,7 @@ if TYPE_CHECKING:
     from negotiation.lab.result import Sweep
     from negotiation.lab.sensitivity import SobolIndices
 
-# From so many values of both numbers on, a grid of two is a heat map.
+# From so many values of both numbers on, a grid of two is a heat map; fewer of the second are a line each.
 MANY = 9
 
 # From such a ratio of a positive number's ends on, its axis is logarithmic.
@@ -52,6 +59,9 @@ def sweep_figure(sweep: Sweep, ax: Axes | None = None) -> Axes:
         for axis, measure in zip(axes, shown, strict=True):
             _panel(axis, sweep, measure, varied)
             axis.set_title(fill(sweep.experiment.label(measure), 48), fontsize=8, fontweight="normal")
+        for axis in axes[1:]:
+            if (again := axis.get_legend()) is not None:
+                again.remove()  # the lines are those of the first panel
         heading(host, sweep.experiment.question, above=30)
     return host
 
@@ -81,14 +91,13 @@ def _panel(axis: Axes, sweep: Sweep, measure: str, varied: dict[str, FloatArray]
     values = sweep.column(measure)
     names = [name for name in sweep.experiment.space.names if name in varied]
     counts = [len(np.unique(varied[name])) for name in names]
-    # A full grid of two is a heat map; draws, each number of which differs, are shares; else means along the
-    # number with most values, with the range over all others.
-    if len(names) == 2 and min(counts) >= MANY and int(np.prod(counts)) == len(values):
+    # Draws, each number of which differs, are shares.
+    if len(names) == 2 and min(counts) >= MANY and 2 * len(values) > int(np.prod(counts)):
         _heat(axis, sweep, names, varied, values)
     elif len(names) > 1 and min(counts) > MANY and len(values) == max(counts):
         _shares(axis, sweep, measure, values)
     elif names:
-        _line(axis, sweep, next(iter(varied)), varied, values)
+        _lines(axis, sweep, next(iter(varied)), varied, values)
     else:
         axis.plot(np.arange(len(values)), values, marker="o", linestyle="none", color=BLUE)
 
@@ -141,20 +150,41 @@ def _heat(
         if ends[0] > 0 and ends[-1] >= WIDE * ends[0]:
             scale("log")
     colour_bar(axis, mesh)
-    axis.set_xlabel(fill(sweep.experiment.label(names[0]), 42))
+    grey = "; grey: no value" if there.size < grid.size else ""
+    axis.set_xlabel(fill(sweep.experiment.label(names[0]) + grey, 42))
     axis.set_ylabel(fill(sweep.experiment.label(names[1]), 42))
 
 
-def _line(axis: Axes, sweep: Sweep, name: str, varied: dict[str, FloatArray], values: FloatArray) -> None:
-    x = np.unique(varied[name])
-    groups = [values[(varied[name] == at) & np.isfinite(values)] for at in x]
-    there = [k for k, group in enumerate(groups) if len(group)]
-    means = [float(groups[k].mean()) for k in there]
-    axis.plot(x[there], means, marker="o", markersize=3, color=BLUE)
-    axis.fill_between(
-        x[there], [groups[k].min() for k in there], [groups[k].max() for k in there], color=BLUE, alpha=0.2
-    )
-    axis.set_xlabel(fill(sweep.experiment.label(name), 48))
+def _lines(axis: Axes, sweep: Sweep, name: str, varied: dict[str, FloatArray], values: FloatArray) -> None:
+    """Draw a line for each value of what else varies: of many, or several things, the mean and the range.
+
+    Where a setting has no value its line has a gap. A mean is over the settings that have a value everywhere:
+    over those that are left at each place it would move with who drops out.
+    """
+    others = [one for one in sweep.experiment.space.names if one != name and len({*sweep.frame[one]}) > 1]
+    x, at = np.unique(varied[name], return_inverse=True)
+    each = list(zip(*(sweep.frame[one] for one in others), strict=True)) or [()] * len(values)
+    settings = sorted({*each}, key=lambda one: tuple((isinstance(v, str), v) for v in one))
+    table = np.full((len(settings), len(x)), np.nan)
+    place = {one: k for k, one in enumerate(settings)}
+    table[[place[one] for one in each], at] = np.where(np.isfinite(values), values, np.nan)
+    label = sweep.experiment.label(name)
+    if len(others) <= 1 and len(settings) < MANY:
+        colours = colormaps["cividis"](np.linspace(0.0, 0.85, len(settings))) if others else [BLUE]
+        for row, setting, colour, mark in zip(table, settings, colours, cycle("os^Dv<>P"), strict=False):
+            axis.plot(x, row, marker=mark, markersize=3, color=colour, label=format_cell(setting))
+        if others:
+            of_what = fill(sweep.experiment.label(others[0]), 28)
+            axis.legend(title=of_what, fontsize=SMALL, title_fontsize=SMALL, ncols=1 + len(settings) // 5)
+    elif len(whole := table[np.isfinite(table).all(axis=1)]):
+        axis.plot(x, whole.mean(axis=0), marker="o", markersize=3, color=BLUE)
+        axis.fill_between(x, whole.min(axis=0), whole.max(axis=0), color=BLUE, alpha=0.2)
+        label += f"; mean and range over {len(whole)} of {len(settings)} settings of {', '.join(others)}"
+        label += " with a value everywhere" if len(whole) < len(settings) else ""
+    else:
+        axis.plot(varied[name], values, marker="o", markersize=3, linestyle="none", color=BLUE)
+        label += f"; all settings of {', '.join(others)}, none with a value everywhere"
+    axis.set_xlabel(fill(label, 48))
 
 
 def _shares(axis: Axes, sweep: Sweep, measure: str, values: FloatArray) -> None:

@@ -1,31 +1,26 @@
-"""The contract of an instrument: its levels, the law, what a level does, and the parameters that it reads."""
+"""The contract of an instrument: its levels, the law, what a level does, and the parameters that it reads.
+
+Each function whose name ends in `fault` says what is wrong, or nothing.
+"""
 
 from __future__ import annotations
 
+import re
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from difflib import get_close_matches
+from itertools import pairwise
 from typing import Any
 
+import numpy as np
 from hypothesis import strategies as st
 
-from negotiation.disputes import Scenario
-from negotiation.disputes.instrument import Instrument
+from negotiation.disputes import Move, Scenario, State, apply_move, legality
+from negotiation.disputes.instrument import Instrument, Level
+from negotiation.disputes.posture_payoffs import parameters_read
 from negotiation.disputes.quantity import Parameters, Quantity
-from negotiation.testing.contracts.instrument_effects import (
-    declared_fault,
-    effects_fault,
-    harm_fault,
-    strength_fault,
-)
-from negotiation.testing.contracts.instrument_levels import (
-    calmest_fault,
-    labels_fault,
-    law_fault,
-    level_fault,
-    reach_fault,
-    threat_fault,
-    values_fault,
-)
+from negotiation.errors import UnknownCountry, UnknownLevel
 from negotiation.testing.contracts.rules import EXAMPLES, Rule, first_fault, require
 from negotiation.testing.strategies.world import default_scenario, scenarios, states
 
@@ -115,3 +110,176 @@ def _rules(instrument: Instrument, world: Scenario) -> Iterator[Rule[Any]]:
     yield Rule("payoffs are finite, one a level, against the calmest", drawn, each(effects_fault))
     yield Rule("a harsher level hurts the other side no less", drawn, each(harm_fault))
     yield Rule("a harsher level is no weaker", drawn, each(strength_fault))
+
+
+NEAR = 1e-12
+
+
+def declared_fault(instrument: Instrument, country: str, scenario: Scenario, state: State) -> str | None:
+    """Return a parameter that is read and not declared, or declared and not known."""
+    declared = instrument.parameters(country)
+    unknown = sorted(set(declared) - set(scenario.parameters))
+    if unknown:
+        return f"the scenario has no parameter {unknown}; give its range in `parameters`"
+    if len(set(declared)) != len(declared):
+        return f"a parameter is declared twice: {declared}"
+    read = parameters_read(scenario, country, instrument.name, state)
+    rules = scenario.definition.state
+    of_the_state = {*rules.shares("curb_dependence"), *rules.shares("control_dependence")}
+    hidden = sorted(read - set(declared) - of_the_state)
+    return f"it reads {hidden}, which `parameters` does not name" if hidden else None
+
+
+def effects_fault(instrument: Instrument, country: str, scenario: Scenario, state: State) -> str | None:
+    """Return what is wrong with the payoffs of the levels: one finite number each, differences kept."""
+    count, base = len(instrument.held_by(country)), instrument.base_position(country)
+    raw = instrument.effects(scenario.circumstances(country, state, instrument.name))
+    shown = scenario.effects(country, instrument.name, state)
+    bystanders = [(f"bystander {code}", one, shown.bystanders[code]) for code, one in raw.bystanders.items()]
+    both = [("holder", raw.holder, shown.holder), ("other", raw.other, shown.other)]
+    for whose, given, array in (*both, *bystanders):
+        if np.shape(given) != (count,):
+            return f"payoffs of the {whose} have the shape ({count},), one a level; got {np.shape(given)}"
+        if not np.isfinite(given).all():
+            return f"payoffs of the {whose} are not finite: {np.asarray(given).tolist()}"
+        if array[base] != 0 or np.abs(np.diff(array) - np.diff(given)).max() > NEAR:
+            return f"payoffs of the {whose} against the calmest do not keep the differences"
+    return None
+
+
+def harm_fault(instrument: Instrument, country: str, scenario: Scenario, state: State) -> str | None:
+    """Return a harsher level that hurts the other side less."""
+    other = scenario.effects(country, instrument.name, state).other
+    labels = instrument.labels(country)
+    for k in np.flatnonzero(np.diff(other) > NEAR):
+        return f"{labels[k + 1]!r} hurts less than {labels[k]!r}: {other[k + 1]:.6g} against {other[k]:.6g}"
+    return None
+
+
+def strength_fault(instrument: Instrument, country: str, scenario: Scenario, state: State) -> str | None:
+    """Return a harsher level that is weaker, or a base of some strength."""
+    strength = scenario.strength(country, instrument.name, state)
+    labels, base = instrument.labels(country), instrument.base_position(country)
+    if strength.shape != (len(labels),) or strength[base] != 0 or (np.diff(strength) < 0).any():
+        return f"strength by level, 0 at the base and not falling, is wanted; got {strength.tolist()}"
+    return None
+
+
+_LABEL = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def level_fault(level: Level) -> str | None:
+    """Return what is wrong with one level on its own.
+
+    Examples
+    --------
+    >>> level_fault(Level("High", "all of it", "2025", "a report"))
+    "level 'High': a label is made of a-z, 0-9 and _"
+    """
+    sourced = (bool(level.source) or level.assumption) and bool(level.source_url) <= bool(level.source)
+    wrong = (
+        (not _LABEL.fullmatch(level.label), "a label is made of a-z, 0-9 and _"),
+        (not level.meaning, "it says what it means"),
+        (level.when.never_applied, "it has a date"),
+        (not sourced, "it has a source, or is marked as an assumption"),
+        (bool(level.source_url) and not level.source_url.startswith("http"), "an address begins with http"),
+        ((level.value is None) != (level.unit == ""), "a value and a unit come together"),
+        (level.lead_days < 0, "lead_days is 0 or more"),
+        (not level.authority, "it names the law that it rests on"),
+    )
+    return next((f"level {level.label!r}: {words}" for is_so, words in wrong if is_so), None)
+
+
+def labels_fault(instrument: Instrument, country: str, _: Scenario) -> str | None:
+    """Return what is wrong with the labels: two or more, different, each finding its level."""
+    labels = instrument.labels(country)
+    if len(set(labels)) != len(labels) or len(labels) < 2:
+        return f"it has {labels}; two or more different labels are needed"
+    if [instrument.level(country, label).label for label in labels] != list(labels):
+        return f"its labels do not find their levels: {labels}"
+    for raised, ask in ((UnknownLevel, (country, labels[0] + "x")), (UnknownCountry, ("FRA", labels[0]))):
+        try:
+            instrument.level(*ask)
+        except raised:
+            continue
+        return f"asking for {ask} does not raise {raised.__name__}"
+    return None
+
+
+def law_fault(instrument: Instrument, country: str, scenario: Scenario) -> str | None:
+    """Return a law spelt almost as another: one that the dispute does not list counts as standing."""
+    laws = {
+        level.authority for i in scenario.instruments.values() for ls in i.levels.values() for level in ls
+    }
+    laws |= {law.name for law in scenario.laws}
+    for level in instrument.held_by(country):
+        near = get_close_matches(level.authority, laws - {level.authority}, cutoff=0.7)
+        if near:
+            return f"level {level.label!r} rests on {level.authority!r}; is it {near[0]!r}?"
+    return None
+
+
+def values_fault(instrument: Instrument, country: str, _: Scenario) -> str | None:
+    """Return what is wrong with measured values: all or none, rising, each nearest to itself."""
+    measured = [level for level in instrument.held_by(country) if level.value is not None]
+    values = [float(level.value or 0.0) for level in measured]
+    if len(measured) not in (0, len(instrument.held_by(country))):
+        return "some levels have a value and others have none"
+    if values != sorted(set(values)):
+        return f"values do not rise: {values}"
+    for (calmer, low), (harsher, high) in pairwise(zip(measured, values, strict=True)):
+        # Just below and above the middle of two values.
+        below, above = low + 0.49 * (high - low), low + 0.51 * (high - low)
+        if instrument.nearest(country, below) != calmer or instrument.nearest(country, above) != harsher:
+            return f"a value between {low} and {high} does not snap to the nearer"
+    if measured:
+        ends = instrument.nearest(country, values[0] - 1e6), instrument.nearest(country, values[-1] + 1e6)
+        return (
+            None if ends == (measured[0], measured[-1]) else "a value beyond the ends does not snap to them"
+        )
+    return None
+
+
+def threat_fault(instrument: Instrument, country: str, _: Scenario) -> str | None:
+    """Return what is wrong with threatened levels: above all others, and not the calmest."""
+    threatened = [level.threatened for level in instrument.held_by(country)]
+    if threatened != sorted(threatened) or threatened[0]:
+        return f"threatened by level, calmest first: {threatened}"
+    return None
+
+
+def calmest_fault(instrument: Instrument, country: str, scenario: Scenario) -> str | None:
+    """Return a law or state of it under which the base, the calmest level but for past ones, is not there."""
+    calmest = instrument.held_by(country)[instrument.base_position(country)]
+    # Under each law: with authority and without, before and after each began.
+    for authority in (0, 1):
+        state = State(authority=authority)
+        for day in (None, *(law.since for law in scenario.laws)):
+            levels = scenario.levels(country, instrument.name, state, day)
+            if next((level for level in levels if not level.past), None) != calmest:
+                return f"{calmest.label!r} does not exist with authority {authority} on {day or 'any day'}"
+    return None
+
+
+def reach_fault(instrument: Instrument, country: str, scenario: Scenario) -> str | None:
+    """Return a level that legal moves do not reach from another, tariff authority being in force."""
+    labels = instrument.labels(country)
+    unknown = {p for level in instrument.held_by(country) for p in level.may_follow or ()} - set(labels)
+    return first_fault(
+        f"`may_follow` names {sorted(unknown)}, which are no levels" if unknown else None,
+        *(_unreached(instrument, country, scenario, start) for start in labels),
+    )
+
+
+def _unreached(instrument: Instrument, country: str, scenario: Scenario, start: str) -> str | None:
+    name, labels, state = instrument.name, set(instrument.labels(country)), State(authority=1)
+    reached, queue = {start}, deque([scenario.calm().after(country, {name: start})])
+    # Breadth first over legal moves of this instrument alone, all else calm.
+    while queue:
+        postures = queue.popleft()
+        for label in sorted(labels - reached):
+            move = Move(country, {name: label})
+            if legality(scenario, postures, move, state).legal:
+                reached.add(label)
+                queue.append(apply_move(scenario, postures, move, state))
+    return f"{sorted(labels - reached)} cannot be reached from {start!r}" if labels - reached else None

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from negotiation.disputes import Scenario
+from negotiation.disputes.dates import RecordDate
 from negotiation.testing.strategies.ranges import Counts, count_range
 from negotiation.testing.strategies.world import default_scenario
 from negotiation.truces.record.moves import MoveRecord
@@ -66,6 +67,10 @@ def _move_records(draw: st.DrawFn, scenario: Scenario) -> MoveRecord:
         "status": draw(st.sampled_from(("applied", "threatened"))),
         **SOURCE,
     }
+    days = [row["announced"], row["effective"] or row["announced"]]
+    # No step takes effect long before it is announced.
+    row["announced"], effective = sorted(days, key=lambda day: RecordDate.parse(day).earliest)
+    row["effective"] = row["effective"] and effective
     if name is None:
         row["reason"] = "no instrument fits"
     elif scenario.instruments[name].leg == "tariff":

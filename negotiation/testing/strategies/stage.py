@@ -17,7 +17,7 @@ from negotiation.game_theory.games import StageGame
 from negotiation.testing.strategies.ranges import Counts, count_range, positive
 
 Shape: TypeAlias = tuple[int, ...]
-PLAYERS = "ABCDEF"
+PLAYERS = tuple("ABCDEF")
 
 
 def labelled(payoffs: IntArray, name: str = "stage game") -> StageGame:

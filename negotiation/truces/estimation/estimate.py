@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Executor
+from collections.abc import Iterable, Sequence
 from datetime import date
-from pathlib import Path
+from typing import Any
 
 from negotiation.disputes import Scenario, load_scenario
 from negotiation.disputes.menus import Size
-from negotiation.truces.estimation.fitting import fit
+from negotiation.truces.estimation.fitting import Sampler, fit
 from negotiation.truces.estimation.posterior import Posterior
 from negotiation.truces.estimation.priors import Prior
 from negotiation.truces.estimation.theory_record import theory_record
@@ -26,12 +25,8 @@ def estimate(
     instruments: Sequence[str] | None = None,
     parameters: Sequence[str] | None = None,
     priors: Iterable[Prior] = (),
-    particles: int = 512,
-    islands: int = 4,
-    seed: int = 0,
-    executor: Executor | None = None,
-    kept: str | Path | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    sampler: Sampler | None = None,
+    **options: Any,
 ) -> Posterior:
     """Return what the moves under agreements say of a theory and of the parameters of its game.
 
@@ -59,14 +54,10 @@ def estimate(
     priors : iterable of Prior, optional
         In place of the ranges of the calibration, by their names; `Posterior.as_priors` makes them of what
         another dispute taught.
-    particles, islands, seed
-        Of the sampler: a multiple of eight particles an island. The posterior says how far they lag.
-    executor : concurrent.futures.Executor, optional
-        Where games are solved; the numbers are the same with any, and without.
-    kept : str or Path, optional
-        A file (.npz) that takes what is found on the way, and from which a run that was stopped goes on.
-    progress : callable, optional
-        Called with the observations done and those there are.
+    sampler : Sampler, optional
+        How many particles in how many islands, the seed, where games are solved, what is kept on the way.
+    **options
+        Fields of the sampler, each in its place: `particles=1024`.
 
     Returns
     -------
@@ -96,7 +87,8 @@ def estimate(
     >>> pace = ("pace.move_rate", "logit.precision")
     >>> found = estimate(
     ...     "us-china-2025", "each for itself", until=date(2025, 10, 1), since=date(2025, 5, 1),
-    ...     instruments=["tariff"], parameters=pace, particles=16, islands=1,
+    ...     instruments=["tariff"], parameters=pace,
+    ...     sampler=Sampler(particles=16, islands=1),
     ... )
     >>> found.observations
     ('2025-05-12 USA tariff geneva', '2025-05-12 CHN tariff geneva', '2025-10-01 quiet since')
@@ -106,12 +98,4 @@ def estimate(
         world, theory, until=until, since=since, size=size, instruments=instruments, parameters=parameters,
         priors=priors,
     )  # fmt: skip
-    return fit(
-        record,
-        particles=particles,
-        islands=islands,
-        seed=seed,
-        executor=executor,
-        kept=kept,
-        progress=progress,
-    )
+    return fit(record, sampler, **options)

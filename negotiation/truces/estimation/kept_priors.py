@@ -14,8 +14,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from negotiation.base.reading.file_model import FileModel
-from negotiation.base.reading.models import load_toml
+from negotiation.base.reading.models import FileModel, load_toml
 from negotiation.errors import CannotWrite, NegotiationError
 from negotiation.truces.estimation.priors import LearnedPrior, Prior
 

@@ -55,6 +55,8 @@ class Numerics(NamedTuple):
     # Bytes of a block that is taken and freed so that the C library keeps as much: below the 32 MB above
     # which glibc does not learn from it, and more than the arrays of a core game take together.
     kept_block: int = 30 * 2**20
+    # Bytes of kept particles, unpacked: those of 100,000 particles of 100 parameters are 80 MB.
+    most_kept_bytes: int = 2**28
 
 
 NUMERICS = Numerics()

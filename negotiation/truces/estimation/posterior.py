@@ -16,7 +16,7 @@ from negotiation.base.numeric import FloatArray, IntArray
 from negotiation.errors import MissingPackage, UnknownParameter
 from negotiation.truces.estimation.numerics import NUMERICS
 from negotiation.truces.estimation.priors import LearnedPrior, Prior, parameters_at
-from negotiation.truces.estimation.sampler import Island, systematic
+from negotiation.truces.estimation.sampler import SERIES, Island, systematic
 
 if TYPE_CHECKING:
     from xarray import DataTree
@@ -305,12 +305,14 @@ class Posterior(Tabular, Drawable):
         return f"lag {lag}" + ("; particles may lag" if self.may_lag else "")
 
     def to_arviz(self) -> DataTree:
-        """Return the draws, equal in weight, for ArviZ; islands are its chains.
+        """Return draws of equal weight for ArviZ, in one chain: islands differ in weight, as chains do not.
 
         Returns
         -------
         xarray.DataTree
-            With `posterior` and `log_likelihood`.
+            `posterior`, `log_likelihood` of each observation by its name, `prior` with as many draws, and in
+            `sample_stats` the log evidence (`log_marginal_likelihood`), its error, the island of each draw,
+            and of each island its share and what its sampler kept of each observation.
 
         Raises
         ------
@@ -319,20 +321,36 @@ class Posterior(Tabular, Drawable):
         """
         try:
             import arviz_base
+            import xarray
         except ImportError:
-            raise MissingPackage("to_arviz needs arviz-base: pip install 'negotiation[estimate]'") from None
+            raise MissingPackage(
+                "to_arviz needs arviz-base; from a checkout: pip install '.[estimate]'"
+            ) from None
         names = [prior.name for prior in self.priors]
         rng = np.random.default_rng(self.seed)
-        draws, densities = [], []
-        for one in self.islands:
-            chosen = systematic(np.exp(one.log_weights), len(one.log_weights), rng)
-            draws.append(parameters_at(self.priors, one.coordinates)[chosen])
-            densities.append(one.densities[chosen])
-        values = np.stack(draws)
-        posterior = {name: values[:, :, k] for k, name in enumerate(names)}
-        return arviz_base.from_dict(
-            {"posterior": posterior, "log_likelihood": {"record": np.stack(densities)}}
+        chosen = systematic(self.weights, len(self.weights), rng)
+        before = parameters_at(self.priors, rng.standard_normal(self.draws.shape))
+        found: DataTree = arviz_base.from_dict(
+            {
+                "posterior": dict(zip(names, self.draws[None, chosen].transpose(2, 0, 1), strict=True)),
+                "prior": dict(zip(names, before[None].transpose(2, 0, 1), strict=True)),
+                "log_likelihood": {"record": self.log_densities[None, chosen]},
+            },
+            coords={"observation": list(self.observations)},
+            dims={"record": ["observation"]},
         )
+        island = np.repeat(np.arange(len(self.islands)), [len(one.log_weights) for one in self.islands])
+        series = {name: np.stack([getattr(one, name) for one in self.islands]) for name in SERIES}
+        stats = {name: (("island", "observation"), values) for name, values in series.items()} | {
+            "share": ("island", self._shares),
+            "island_of_draw": (("chain", "draw"), island[None, chosen]),
+            "log_marginal_likelihood": self.log_evidence,
+            "log_marginal_likelihood_error": self.log_evidence_error,
+        }
+        found["sample_stats"] = xarray.DataTree(
+            xarray.Dataset(stats, {"observation": list(self.observations)})
+        )
+        return found
 
 
 def _chains(island: Island) -> IntArray:

@@ -4,36 +4,44 @@ Made by the pool that decision 54 chose, which joins baselines and theories by t
 or by theories alone, weighted by what they said of earlier months under agreements. Chances are exact:
 nothing is played forward, and nothing after the day enters. The band is where nine tenths of the weight lies,
 over the members and, where draws of parameters are given, over each theory's draws; of theories without draws
-it is the least and the most of them. A renewal is said by no member: see `renewal_chances.py`.
+it is the least and the most of them.
+
+That a clock that runs out is renewed is said by no member: it is told from those that ran out before. Its
+chance in a leg is the share of the clocks that ran out in that leg and were renewed, by Laplace's rule, drawn
+towards the share of all legs by two clocks; its band is that of the beta distribution with this mean.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+from scipy.special import betaincinv
 
 from negotiation.disputes import Scenario
+from negotiation.disputes.continuous.game import Pace
 from negotiation.disputes.loading import SCENARIOS, load_scenario
+from negotiation.disputes.observation import LEGS
 from negotiation.errors import InvalidDate, InvalidGame, UnknownName
 from negotiation.truces.compiling.terms import check_agreement_known
 from negotiation.truces.estimation.kept_draws import KeptDraws, read_draws
+from negotiation.truces.estimation.theory_record import ADJUSTMENT, MOVE_RATE, PRECISION
+from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.prediction.chances import Forecaster
 from negotiation.truces.prediction.forecast_rows import Forecast
-from negotiation.truces.prediction.months import ForecastRow, month_labels, month_windows
+from negotiation.truces.prediction.months import RENEWED, ForecastRow, month_labels, month_windows
 from negotiation.truces.prediction.pools.bands import BAND, Spread, spread_of
 from negotiation.truces.prediction.pools.candidates import CHOSEN, candidates, theories_pooled
-from negotiation.truces.prediction.posterior_draws import at_posterior_draws
-from negotiation.truces.prediction.renewal_chances import renewal_rows
 from negotiation.truces.prediction.theory_forecasts import TheoryForecaster, theory_forecasters
 from negotiation.truces.record.agreement_text import AgreementText, Dispute, agreement_text, scenario_for
 from negotiation.truces.record.events import DIRECTIONS, pairs_of
 from negotiation.truces.record.moves import looking_back_to
 from negotiation.truces.record.past import Past, past_of
+from negotiation.truces.record.renewals import clock_end, ends_by_leg
 from negotiation.truces.record.timeline import record_begins, record_ends
 
 # Names every theory that has a form in continuous time.
@@ -233,3 +241,67 @@ def _rows(
         for k, (country, name) in enumerate(pairs_of(scenario))
         for d in (0, 1)
     )
+
+
+def at_posterior_draws(
+    theories: Sequence[TheoryForecaster], kept: Mapping[str, KeptDraws], count: int | None = None
+) -> dict[str, tuple[TheoryForecaster, ...]]:
+    """Return each theory at evenly spaced posterior draws of its parameters, by name."""
+    found = {}
+    for one in theories:
+        have = len(kept[one.theory].values) if one.theory in kept else 0
+        wanted = have if count is None else count
+        if not 1 <= wanted <= have:
+            raise InvalidGame(
+                f"{wanted} draws of {one.theory!r} are asked for and {have} are there; "
+                "give a file with its draws, or ask for fewer"
+            )
+        draws = kept[one.theory]
+        rows = draws.values[np.linspace(0, have, wanted, endpoint=False).astype(int)]
+        found[one.name] = tuple(_at(one, dict(zip(draws.names, row.tolist(), strict=True))) for row in rows)
+    return found
+
+
+def _at(one: TheoryForecaster, values: dict[str, float]) -> TheoryForecaster:
+    rate, adjustment = values.pop(MOVE_RATE, None), values.pop(ADJUSTMENT, 0.0)
+    # A move of the record may pass several levels: the draws were made with such games.
+    moves = Pace(values.pop(PRECISION, None), rate, adjustment, reach="any")
+    world = one.world.with_parameters(values)
+    return TheoryForecaster(one.theory, world, one.pace, one.agencies, moves)
+
+
+def renewal_rows(
+    scenario: Scenario, agreement: AgreementText, past: Past, as_of: date, until: date
+) -> tuple[ForecastRow, ...]:
+    """Return the chances of renewal by leg, if the clock runs out before a day; none else."""
+    end = clock_end((agreement, *past.amendments(agreement)))
+    if end is None or not as_of < end < until:
+        return ()
+    legs = {scenario.instruments[name].leg for _, name in agreement.covered()}
+    ends, rows = ends_by_leg(scenario, as_of), []
+    for leg, chance in renewal_chances(scenario, as_of).items():
+        weight = ends.get(leg, (0, 0))[1] + NUMERICS.clocks_of_all_legs
+        low, high = (float(betaincinv(weight * chance, weight * (1.0 - chance), x)) for x in BAND)
+        if leg in legs:
+            rows.append(ForecastRow(f"{end:%Y-%m}", "both", leg, RENEWED, chance, low, high))
+    return tuple(rows)
+
+
+def renewal_chances(scenario: Scenario, as_of: date) -> dict[str, float]:
+    """Return the chance that a clock that runs out is renewed, by leg, from those that ran out by a day.
+
+    Examples
+    --------
+    >>> from negotiation.disputes import load_scenario
+    >>> renewal_chances(load_scenario("us-china-2025"), date(2025, 11, 30))
+    {'tariff': 0.875, 'control': 0.75, 'other': 0.75}
+    """
+    ends = ends_by_leg(scenario, as_of)
+    renewed, ended = (sum(counts[k] for counts in ends.values()) for k in (0, 1))
+    pooled = (renewed + 1.0) / (ended + 2.0)
+    found = {}
+    for leg in LEGS:
+        own, of = ends.get(leg, (0, 0))
+        weight = NUMERICS.clocks_of_all_legs
+        found[leg] = (own + weight * pooled) / (of + weight)
+    return found

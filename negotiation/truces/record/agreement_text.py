@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -22,6 +21,7 @@ from pydantic import Field, PrivateAttr, model_validator
 from negotiation.base.reading.models import load_toml
 from negotiation.base.reading.names import names_in
 from negotiation.disputes import Scenario, load_scenario, scenario_names
+from negotiation.disputes.dates import Day
 from negotiation.disputes.files.folder import SCENARIO
 from negotiation.disputes.instrument import Pair
 from negotiation.disputes.loading import MAIN, SCENARIOS, scenario_folder
@@ -55,10 +55,10 @@ class AgreementText(Contract):
 
     id: str = Field(pattern=r"^\d{4}-\d{2}-[a-z][a-z0-9-]*$", description="name of the file")
     title: str = Field(min_length=1, description="name in prose")
-    signed: date = Field(description="day of the agreement")
-    in_force: date = Field(description="day from which its main terms were applied")
-    window_start: date = Field(description="first day on which moves are set beside it")
-    window_end: date = Field(description="last day on which moves are set beside it")
+    signed: Day = Field(description="day of the agreement")
+    in_force: Day = Field(description="day from which its main terms were applied")
+    window_start: Day = Field(description="first day on which moves are set beside it")
+    window_end: Day = Field(description="last day on which moves are set beside it")
     amends: str | None = Field(None, description="name of the agreement that it amends")
     clock_days: int = Field(
         ge=0, le=36_525, description="days from `in_force` to its end, a century at most; 0 without a clock"
@@ -100,6 +100,14 @@ class AgreementText(Contract):
                 f"{self.id}: {', '.join(loose)}: covered and open to checks, but without a `level`, so "
                 "nothing is bound; give the highest level allowed, with `instrument` and one `side`, or set "
                 "`covered` to false",
+                UnboundClause,
+                stacklevel=2,
+            )
+        unseen = [clause.id for clause in self.clauses if clause.goes_unseen]
+        if unseen:
+            warn(
+                f"{self.id}: {', '.join(unseen)}: a `level` that others cannot check (only a `verifiability` "
+                "of high or medium binds), so nothing is bound; say why in `verifiability_note`",
                 UnboundClause,
                 stacklevel=2,
             )
@@ -227,9 +235,14 @@ def dispute_of(name: str | Path) -> str | Path:
     >>> dispute_of("2025-10-busan")
     'us-china-2025'
     """
-    if isinstance(name, str) and not name.endswith(".toml"):
-        return agreement_file(name).parents[1].name
-    return _home_of(Path(name)) or MAIN
+    if _is_path(name):
+        return _home_of(Path(name)) or MAIN
+    return agreement_file(name).parents[1].name
+
+
+def _is_path(name: object) -> bool:
+    """Return whether a file is meant, and no name on record."""
+    return isinstance(name, Path) or (isinstance(name, str) and name.endswith(".toml"))
 
 
 def scenario_for(agreement: AgreementText | str | Path, scenario: Dispute | None) -> Scenario:
@@ -276,7 +289,7 @@ def _home_of(path: Path) -> Path | None:
     return path.resolve().parents[1] if inside else None
 
 
-def agreement_file(name: str, dispute: Dispute | None = None) -> Path:
+def agreement_file(name: object, dispute: Dispute | None = None) -> Path:
     """Return the file of an agreement."""
     # A folder may be asked for twice, by name and by path; a file is one all the same.
     paths = dict.fromkeys(path for folder in _folders(dispute) for path in _files(folder))
@@ -291,10 +304,10 @@ def agreement_file(name: str, dispute: Dispute | None = None) -> Path:
 
 def read_agreement(name: str | Path, kind: type[TextKind], dispute: Dispute | None = None) -> TextKind:
     """Return the agreement of a name, or of a file outside the package, as an object of some kind."""
-    if isinstance(name, Path) or name.endswith(".toml"):
+    if _is_path(name):
         return _read(Path(name), kind)
     # What a scenario was given is not looked for in its folder; there it would have been refused.
-    given = _given(dispute).get(name)
+    given = _given(dispute).get(str(name))
     return given if isinstance(given, kind) else _on_record(agreement_file(name, dispute), kind)
 
 

@@ -6,8 +6,8 @@ from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
 
-from negotiation.base.reading.file_model import FileModel
-from negotiation.disputes.files.names import CountryCode, Identifier
+from negotiation.base.reading.models import FileModel
+from negotiation.disputes.files.names import CountryCode, Listed
 from negotiation.disputes.observation import Verifiability
 from negotiation.truces.record.moves import Sourced
 
@@ -34,14 +34,14 @@ class Clause(Sourced):
     id: str = Field(pattern=CLAUSE_ID, description="capitals and two or three digits")
     side: Annotated[str, Field(pattern=r"^([A-Z]{3}|both)$", description="who is bound: a country, or both")]
     record_instrument: str = Field(min_length=1, description="the instrument in the words of the record")
-    instrument: Identifier | None = Field(None, description="instrument of the model; absent if none fits")
-    level: Identifier | None = Field(None, description="highest level allowed; absent where none is set")
+    instrument: Listed | None = Field(None, description="instrument of the model; absent if none fits")
+    level: Listed | None = Field(None, description="highest level allowed; absent where none is set")
     obligation: str = Field(min_length=1, description="what is to be done, or what is left out")
     duration: str = Field("", description="how long, in the words of the record")
     covered: bool = Field(description="whether the agreement binds the side in this")
     verifiability: Verifiability = Field(description="how well others can check")
     verifiability_note: str = Field("", description="by what it can be checked, or why not")
-    observed: Observed = Field(description="what had been seen by 30 November 2025")
+    observed: Observed = Field(description="what had been seen when the file was written")
     observed_detail: str = Field("", description="what was seen, in short")
 
     @model_validator(mode="after")
@@ -61,6 +61,11 @@ class Clause(Sourced):
         return could and self.level is None and not (self.side == "both" and self.instrument is None)
 
     @property
+    def goes_unseen(self) -> bool:
+        """Whether the clause prescribes a level that nobody else can check, without a note why not."""
+        return self.covered and self.level is not None and not (self.checkable or self.verifiability_note)
+
+    @property
     def checkable(self) -> bool:
         """Whether the clause prescribes a level that somebody else can check."""
         return self.covered and self.level is not None and self.verifiability in ("high", "medium")
@@ -76,8 +81,8 @@ class ReadTerm(FileModel):
     """
 
     country: CountryCode
-    instrument: Identifier = Field(description="instrument of the model")
-    level: Identifier = Field(description="highest level allowed under the reading")
+    instrument: Listed = Field(description="instrument of the model")
+    level: Listed = Field(description="highest level allowed under the reading")
     how: Literal["added", "kept", "frozen"] = Field(
         description="added by the reading; kept as it was, by right; frozen at the level of the signing"
     )

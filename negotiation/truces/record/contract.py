@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
 
-from negotiation.base.reading.file_model import FileModel
+from negotiation.base.reading.models import FileModel
 from negotiation.disputes.observation import Regime
 from negotiation.disputes.quantity import Quantity
 from negotiation.errors import InvalidDate

@@ -29,6 +29,7 @@ from negotiation.truces.record.moves import (
     PostureEntry,
     RecordMap,
 )
+from negotiation.truces.record.timeline import announced_before, level_changes, record_begins
 
 Model = TypeVar("Model")
 
@@ -48,6 +49,9 @@ def folder_faults(folder: str | Path) -> list[str]:
     # Facts that cannot be read leave no scenario to hold the record against.
     read, (scenario, unread) = _read(path), folder_structure(path)
     misfits = [] if scenario is None else list(_fit(scenario, read))
+    # What a row changed is known where the rows before it, and the levels they began with, are.
+    if scenario is not None and read.moves and not (read.faults or misfits):
+        misfits = list(_way_faults(scenario.with_past_levels()))
     # An instrument that could not be read is not unknown: its own faults are told.
     misfits = [fault for fault in misfits if not any(f"{name!r} came" in fault for name in unread)]
     return [*faults, *read.faults, *misfits]
@@ -208,6 +212,24 @@ def _left_before(scenario: Scenario, moves: Sequence[MoveRecord], now: date | No
             yield (
                 f"{RECORD}/{MOVES}: {move.id}: level: {move.level!r} came, which had been left before {now}; "
                 f"allowed: {allowed}"
+            )
+
+
+def _way_faults(scenario: Scenario) -> Iterator[str]:
+    """Yield a row whose level lies the other way than it says, from the level that was in force before it."""
+    rows, begins = level_changes(scenario), record_begins(scenario)
+    for k, row in enumerate(rows):
+        name = str(row.move.instrument)
+        if row.level is None or row.day < begins:
+            continue
+        held = announced_before(scenario, rows, k)[row.move.actor][name]
+        position = scenario.instruments[name].position
+        step = position(row.move.actor, row.level) - position(row.move.actor, held)
+        way = "escalate" if step > 0 else "de-escalate"
+        if step and row.move.direction != way:
+            yield (
+                f"{RECORD}/{MOVES}: {row.move.id}: direction: {row.move.direction!r} came; {way!r} is "
+                f"needed, as {name} went from {held!r} to {row.level!r}"
             )
 
 

@@ -13,13 +13,13 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from negotiation.base.reading.file_model import FileModel
-from negotiation.base.reading.models import load_csv, load_toml
+from negotiation.base.reading.models import FileModel, load_csv, load_toml
 from negotiation.disputes import Scenario
 from negotiation.disputes.components import SIZES
-from negotiation.disputes.dates import RecordDate
-from negotiation.disputes.files.names import CountryCode, Identifier
+from negotiation.disputes.dates import Day, RecordDate
+from negotiation.disputes.files.names import CountryCode, Identifier, Listed
 from negotiation.errors import InvalidFile
+from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.until_changed import kept_until_changed
 
 # The folder of a dispute in which its record lies.
@@ -70,14 +70,12 @@ class MoveRecord(Sourced):
     actor: CountryCode
     agency: str = Field(min_length=1, description="the agency that moved")
     record_instrument: str = Field(min_length=1, description="the instrument in the words of the record")
-    instrument: Identifier | None = Field(None, description="instrument of the model; empty if none fits")
+    instrument: Listed | None = Field(None, description="instrument of the model; empty if none fits")
     reason: str = Field("", description="why the row maps to no instrument; empty where it maps")
     direction: Literal["escalate", "de-escalate", "hold"] = Field(description="which way the move goes")
     raw_before: str = Field("", description="state before the move, as recorded")
     raw_after: str = Field("", description="state after the move, as recorded")
-    level: Identifier | None = Field(
-        None, description="level in force after the move; empty beside a `value`"
-    )
+    level: Listed | None = Field(None, description="level in force after the move; empty beside a `value`")
     value: float | None = Field(
         None,
         ge=0,
@@ -99,6 +97,14 @@ class MoveRecord(Sourced):
     def _check_mapping(self) -> Self:
         if self.announced.never_applied or (self.effective and self.effective.never_applied):
             raise ValueError("'never applied' belongs in `ended` alone")
+        begun = self.announced.earliest
+        if self.effective and self.effective.latest < begun - dt.timedelta(NUMERICS.known_late):
+            raise ValueError(f"`effective`, {self.effective}, is long before `announced`, {self.announced}")
+        if self.ended and not self.ended.never_applied and self.ended.latest < begun:
+            raise ValueError(f"`ended`, {self.ended}, is before `announced`, {self.announced}")
+        for name in ("triggered_by", "derived_from"):
+            if getattr(self, name) == self.id:
+                raise ValueError(f"`{name}` is the row itself, {self.id}; name another, or leave it empty")
         if (self.instrument is None) == (self.reason == ""):
             raise ValueError("give either `instrument` or `reason` (why no instrument fits), and not both")
         if (self.value is None) != (self.definition is None):
@@ -126,8 +132,8 @@ class PostureEntry(Sourced):
     """
 
     country: CountryCode
-    instrument: Identifier = Field(description="instrument of the model")
-    level: Identifier = Field(description="level in force on the day")
+    instrument: Listed = Field(description="instrument of the model")
+    level: Listed = Field(description="level in force on the day")
     value: float | None = Field(None, ge=0, le=1000, description="its measure, in the unit of the levels")
     moves: tuple[str, ...] = Field((), description="ids of the moves that show the level")
     assumption: bool = Field(False, description="whether the level is assumed: no source states it")
@@ -144,7 +150,7 @@ class RecordState(FileModel):
     2
     """
 
-    day: dt.date = Field(description="day from which they are followed, not before that of the levels")
+    day: Day = Field(description="day from which they are followed, not before that of the levels")
     curb_dependence: int | None = Field(
         None, ge=0, lt=SIZES["curb_dependence"], description="0 low to 2 full; as in the scenario if absent"
     )
@@ -186,7 +192,7 @@ class RecordMap(FileModel):
     ()
     """
 
-    instruments: Mapping[str, tuple[Identifier, ...]] = Field(
+    instruments: Mapping[str, tuple[Listed, ...]] = Field(
         description="by instrument in the words of the record; none where none fits"
     )
     unscored_truces: Mapping[str, Reason] = Field(

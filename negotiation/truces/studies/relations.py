@@ -19,7 +19,7 @@ from negotiation.disputes.menus import Size
 from negotiation.disputes.posture import posture_from_label
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.games import StageGame, StochasticGame
-from negotiation.game_theory.games.sparse_transitions import SparseTransitions
+from negotiation.game_theory.games.transitions import SparseTransitions
 from negotiation.game_theory.solutions.negotiation_equilibrium import NegotiationEquilibrium
 from negotiation.truces.studies.payoff_sets import uncovered
 
@@ -96,7 +96,7 @@ def without_controls(scenario: Scenario, game: StochasticGame, state: State) -> 
         smaller = StageGame(stage.payoffs[np.ix_(*chosen)], stage.players, actions)
         columns = stage.n_actions[1]
         parts[label] = Part(smaller, tuple(rows[i * columns + j] for i, j in product(*chosen)))
-    return assembled(parts, float(game.discount_factors[0]))
+    return assembled(parts, game.float_discount_factors[0])
 
 
 def _stands(posture: Mapping[str, str], kept: Mapping[str, str], names: Sequence[str]) -> bool:
@@ -122,7 +122,7 @@ def with_precedent(game: StochasticGame, outside: StochasticGame) -> StochasticG
     for label, (stage, rows) in parts_of(game).items():
         tabled = tuple({with_label(s): p for s, p in row.items()} for row in rows)
         parts[with_label(label)] = Part(stage, tabled)
-    return assembled(parts, float(game.discount_factors[0]))
+    return assembled(parts, game.float_discount_factors[0])
 
 
 def with_label(label: str) -> str:
@@ -158,7 +158,7 @@ def with_clock(
     for k, label in enumerate(over.game.states):
         stage = _outcome(running.players, float(over.joint[k]), least[k])
         parts[label] = Part(stage, ({label: 1.0},) * 4)
-    return assembled(parts, float(running.discount_factors[0]))
+    return assembled(parts, running.float_discount_factors[0])
 
 
 def _outcome(players: Sequence[str], joint: float, least: FloatArray) -> StageGame:

@@ -418,7 +418,7 @@ class Agreement(Tabular, Drawable, AgreementText):
             In what, and the harshest level allowed. Clauses, gaps and readings that say otherwise of this
             instrument of this side give way.
         verifiability : {"high", "medium", "low", "none"}, optional
-            How well others can check it; what nobody can check binds nothing.
+            How well others can check it; low and none bind nothing, and a warning says so.
         scenario : Scenario or str, optional
             Whose instruments and levels are meant; the agreement's own dispute if not given.
 

@@ -116,7 +116,7 @@ def one_shot_gains(game: RepeatedGame, automaton: Automaton) -> Iterator[tuple[s
         index = stage.profile_index(played)
         for i, actions in enumerate(stage.actions):
             row = tuple(slice(None) if j == i else a for j, a in enumerate(index))
-            delta = float(game.discount_factors[i])
+            delta = game.float_discount_factors[i]
             # (1 - delta) u_i(a, s_-i) + delta E[w_i | a, s_-i], against the same of what is prescribed.
             if signal is None:
                 keys = [(*played[:i], action, *played[i + 1 :]) for action in actions]

@@ -7,7 +7,7 @@ from time import sleep
 import pytest
 
 import negotiation as ng
-from negotiation import waiting
+from negotiation.base import progress
 from negotiation.base.progress import counted, part_of, told
 
 
@@ -45,12 +45,12 @@ def test_lines_end_where_the_work_fails(caplog):
 @pytest.mark.parametrize("reader", ["terminal", "notebook", "log", "nobody"])
 def test_lines_come_where_somebody_reads_them(monkeypatch, reader):
     logger, said = logging.Logger("alone"), []
-    monkeypatch.setattr(waiting, "LOGGER", logger)
+    monkeypatch.setattr(progress, "LOGGER", logger)
     monkeypatch.setattr(logger, "warning", lambda *line: said.append(line))
     monkeypatch.setattr(sys.stderr, "isatty", lambda: reader == "terminal", raising=False)
     monkeypatch.delitem(sys.modules, "ipykernel", raising=False)
     if reader == "notebook":
-        monkeypatch.setitem(sys.modules, "ipykernel", waiting)
+        monkeypatch.setitem(sys.modules, "ipykernel", progress)
     if reader == "log":
         logger.addHandler(logging.NullHandler())
     with told("work", patience=0.0, again=60.0):
@@ -93,7 +93,7 @@ def test_that_of_an_agreement_does_too():
 
 
 def test_that_of_a_long_text_is_not_silent(caplog, monkeypatch):
-    monkeypatch.setattr(waiting.told.__wrapped__, "__kwdefaults__", {"patience": 0.1, "again": 0.1})
+    monkeypatch.setattr(progress.told.__wrapped__, "__kwdefaults__", {"patience": 0.1, "again": 0.1})
     ng.truce("2025-10-busan").critical_discount_factor()
     told_of = [line for line in caplog.messages if line.startswith("negotiation: critical discount factor, ")]
     assert told_of

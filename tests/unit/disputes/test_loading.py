@@ -96,7 +96,7 @@ def test_a_changed_dict_changes_the_game():
 
 
 def test_a_calibration_may_set_a_fact_of_a_country():
-    gdp = {**PARAMETERS["security_weight"], "value": 27500.0, "low": 27000.0, "high": 30500.0}
+    gdp = {**PARAMETERS["purchases.value"], "value": 27500.0, "low": 27000.0, "high": 30500.0}
     scenario = load_scenario(parameter("USA.gdp", to=gdp))
     assert scenario.parameters["USA.gdp"] == 27500.0
     assert scenario.quantities["USA.gdp"].value == 27500.0

@@ -53,7 +53,7 @@ def test_what_is_for_two_countries_says_so(ask):
 
 
 def test_a_payoff_set_of_three_is_refused_with_what_takes_it():
-    with pytest.raises(InvalidGame, match=r"for three players .* use `bounded_payoffs`"):
+    with pytest.raises(InvalidGame, match=r"has 3: use `bounded_payoffs`"):
         ng.equilibrium_payoffs(RepeatedGame(SCENARIO.stage_game("small"), 0.5))
 
 

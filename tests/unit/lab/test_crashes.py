@@ -223,6 +223,47 @@ def test_a_program_without_a_guard_is_told_so_and_no_cell_is_blamed(tmp_path):
     assert len(committed(tmp_path / "own.duckdb")) == 3
 
 
+DYING = """
+import os
+import signal
+from pathlib import Path
+
+deaths = Path(__file__).with_name("deaths")
+
+
+def die(most):
+    # So many times in all, in workers alone.
+    if __name__ != "__main__" and deaths.exists() and len(deaths.read_text()) < most:
+        deaths.write_text(deaths.read_text() + "x")
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def dying(cell):
+    if cell["x"] == 2:
+        deaths.touch()
+        die(1)
+    return {"y": cell["x"]}
+
+
+die(MOST)  # also before a cell is computed
+if __name__ == "__main__":
+    experiment = experiment.model_copy(update={"measure": dying, "batch": 1})
+    found = ng.run(experiment, workers=2, store="own.duckdb")
+    print(found.status, len(found), found.failed)
+"""
+
+
+@pytest.mark.long
+def test_workers_that_are_killed_in_succession_are_no_fault_of_the_program(tmp_path):
+    done = program(tmp_path, DYING.replace("MOST", "4"))
+    assert done.stdout.split() == ["complete", "3", "0"]
+    for path in (tmp_path / "own.duckdb", tmp_path / "deaths"):
+        path.unlink()
+    done = program(tmp_path, DYING.replace("MOST", "20"))
+    assert "BrokenRun: worker processes die at start" in done.stderr
+    assert "what was finished is kept. As it seems, something kills them" in done.stderr
+
+
 @pytest.mark.long
 def test_a_measure_from_a_pipe_is_refused_for_workers(tmp_path):
     done = program(tmp_path, "ng.run(experiment, workers=2, store='own.duckdb')\n", piped=True)

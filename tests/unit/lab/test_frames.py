@@ -192,4 +192,4 @@ def test_nothing_but_a_table_of_arrow_needs_pyarrow(tmp_path):
     path = os.pathsep.join([str(Path(measures.__file__).parent), os.environ.get("PYTHONPATH", "")])
     done = subprocess.run([sys.executable, "-c", WITHOUT, tmp_path], env={**os.environ, "PYTHONPATH": path},
                           capture_output=True, text=True, check=False)  # fmt: skip
-    assert "pip install 'negotiation[arrow]'" in done.stdout, done.stderr
+    assert "pip install '.[arrow]'" in done.stdout, done.stderr

@@ -1,6 +1,7 @@
 """A run from its beginning to its end: what is passed on, what is said, what is told to whom and when."""
 
 import json
+import tracemalloc
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -94,8 +95,23 @@ def test_cells_that_are_alike_are_counted_and_computed_once_and_stand_where_they
     assert lines(tmp_path / "numbers.duckdb", "SELECT cell, place FROM cells ORDER BY place") == places
     part = run(one.with_space(twice, seed=4), store=tmp_path, limit=1)
     assert (part.computed, len(part), part.missing) == (1, 2, 3)
-    assert _distinct(one.cells()) == 3
-    assert _distinct(measures.numbers(4, replications=2).cells()) == 8
+    assert _distinct(one) == 3
+    assert _distinct(measures.numbers(4, replications=2)) == 8
+
+
+def test_a_part_of_a_large_space_takes_the_room_of_the_part(tmp_path):
+    box = space.draws(100_000, {"z": (0.0, 1.0)}, seed=1)
+    many = measures.numbers(1).with_space(space.zipped(space.grid({"x": range(100_000)}), box))
+    tracemalloc.start()
+    try:
+        for there in (0, 10):
+            found = run(many, store=tmp_path, limit=10)
+            assert (found.computed, found.reused, found.missing) == (10, there, 99_990 - there)
+        # Listed, a hundred thousand cells take a hundred megabytes.
+        assert tracemalloc.get_traced_memory()[1] < 2.5e7
+    finally:
+        tracemalloc.stop()
+    assert many.cells()[99_999].values_by_name == [*many.each()][99_999].values_by_name
 
 
 # --- what is said ------------------------------------------------------------------------------------------

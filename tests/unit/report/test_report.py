@@ -30,6 +30,15 @@ def test_tables_survive_the_round_trip(tmp_path):
     assert pd.read_parquet(files[1])["number"].tolist() == [1.5, 2.0]
 
 
+@pytest.mark.parametrize("name", ["../x", "a/b", "/x"])
+def test_a_name_leads_to_no_other_folder(tmp_path, name):
+    with pytest.raises(ng.NegotiationError, match="a file's name is needed"):
+        write_tables({name: TABLE}, tmp_path / "tables")
+    with pytest.raises(ng.NegotiationError, match="a file's name is needed"):
+        write_figure(Figure().subplots(), tmp_path / "tables", name)
+    assert [path.name for path in tmp_path.rglob("*")] == ["tables"]
+
+
 def test_failed_write_leaves_no_half_file(tmp_path):
     class Broken(Figure):
         def savefig(self, path, format, metadata):

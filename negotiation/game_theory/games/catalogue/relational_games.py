@@ -6,9 +6,9 @@ from itertools import product
 
 import numpy as np
 
-from negotiation.game_theory.games.sparse_transitions import SparseTransitions
 from negotiation.game_theory.games.stage import StageGame
 from negotiation.game_theory.games.stochastic import StochasticGame
+from negotiation.game_theory.games.transitions import SparseTransitions
 
 
 def paradise(delta: float = 0.5) -> StochasticGame:

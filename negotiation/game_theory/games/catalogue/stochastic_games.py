@@ -8,9 +8,9 @@ from itertools import product
 import numpy as np
 
 from negotiation.base.numeric import Number
-from negotiation.game_theory.games.sparse_transitions import SparseTransitions
 from negotiation.game_theory.games.stage import StageGame
 from negotiation.game_theory.games.stochastic import StochasticGame
+from negotiation.game_theory.games.transitions import SparseTransitions
 
 
 def big_match(delta: Number = 0.9) -> StochasticGame:

@@ -19,6 +19,7 @@ from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import KNIFE_EDGE, FloatArray, Number, read_only
 from negotiation.base.status import Status
 from negotiation.errors import InvalidGame
+from negotiation.game_theory.games import float_discount_factor
 from negotiation.game_theory.solvers.closed_forms.renewal import (
     ClockValues,
     checked_clock,
@@ -83,7 +84,7 @@ def compare_clocks(
     first = next(iter(clocks.values()))
     for periods in clocks.values():
         checked_clock(gain, stake, periods, discount_factor)
-    delta = float(discount_factor)
+    delta = float_discount_factor(discount_factor)
     return ClockComparison(
         {name: clock_values(*numbers, n, delta, phi) for name, n in clocks.items()},
         {name: clock_values(*numbers, n, delta, phi ** (n / first)) for name, n in clocks.items()},
@@ -133,7 +134,7 @@ def staggered_clocks(
     """
     for g, s in zip(gains, stakes, strict=True):
         checked_clock(g, s, periods, discount_factor)
-    phi, delta = float(checked_renewal(renewal)), float(discount_factor)
+    phi, delta = float(checked_renewal(renewal)), float_discount_factor(discount_factor)
     if offset != int(offset) or not 0 <= offset < periods:
         raise InvalidGame(f"an offset is a whole number of periods from 0 to {periods - 1}; got {offset!r}")
     total, tempting = float(sum(stakes)), float(sum(gains))

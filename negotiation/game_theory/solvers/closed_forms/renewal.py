@@ -22,7 +22,7 @@ from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import KNIFE_EDGE, Number, NumberArray, as_fraction, is_exact, read_only
 from negotiation.base.status import Status
 from negotiation.errors import InvalidGame, InvalidProbabilities
-from negotiation.game_theory.games import check_discount_factor
+from negotiation.game_theory.games import check_discount_factor, float_discount_factor
 
 
 def least_renewal_probability(gain: Number, stake: Number, periods: int, discount_factor: Number) -> Number:
@@ -225,7 +225,7 @@ def checked_clock(
         raise InvalidGame(f"a clock has a whole number of periods, at least 1; got {periods!r}")
     if is_exact(gain) and is_exact(stake) and is_exact(delta):
         return as_fraction(gain), as_fraction(stake), int(periods), as_fraction(delta)
-    return float(gain), float(stake), int(periods), float(delta)
+    return float(gain), float(stake), int(periods), float_discount_factor(delta)
 
 
 def checked_renewal(renewal: Number) -> Number:

@@ -27,7 +27,7 @@ from negotiation.errors import InvalidGame
 from negotiation.game_theory.exact.algebraic_numbers import roots
 from negotiation.game_theory.exact.polynomials import polynomial
 from negotiation.game_theory.games import RepeatedGame, StageGame
-from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.capabilities import Takes
 
 ONE = Fraction(1)
 
@@ -142,6 +142,7 @@ class _Side:
     sucker: Fraction
 
 
+@Takes("strategic risk", (StageGame,))
 def strategic_risk(stage: StageGame) -> StrategicRisk:
     """Return the threshold of Blonski, Ockenfels and Spagnolo for a prisoner's dilemma.
 
@@ -169,7 +170,6 @@ def strategic_risk(stage: StageGame) -> StrategicRisk:
     >>> found.value, found.grim_threshold
     (Fraction(1, 3), Fraction(1, 7))
     """
-    expect_game("strategic_risk", stage)
     defect, sides = _dilemma(stage)
     symmetric = sides[0] == sides[1]
     threshold = max((s.temptation - s.reward) / (s.temptation - s.punishment) for s in sides)
@@ -187,6 +187,13 @@ def strategic_risk(stage: StageGame) -> StrategicRisk:
     )
 
 
+@Takes(
+    "the basin of defection",
+    (RepeatedGame,),
+    (2,),
+    "refused",
+    otherwise="take the game of two players without a signal; `noisy_grim` is grim trigger under noise",
+)
 def basin_of_defection(game: RepeatedGame) -> DefectionBasin:
     """Return the basin of attraction of always defecting in a repeated prisoner's dilemma.
 
@@ -212,7 +219,6 @@ def basin_of_defection(game: RepeatedGame) -> DefectionBasin:
     >>> found.size, found.risk_dominant
     (Fraction(1, 2), True)
     """
-    expect_game("basin_of_defection", game)
     _, sides = _dilemma(game.stage)
     beliefs = [
         _least_belief(side, delta) for side, delta in zip(sides, game.exact_discount_factors, strict=True)

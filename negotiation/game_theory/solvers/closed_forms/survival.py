@@ -19,7 +19,7 @@ from negotiation.base.numeric import FloatArray, read_only
 from negotiation.base.status import Status
 from negotiation.errors import InvalidGame, InvalidStrategy, UnknownState
 from negotiation.game_theory.games import RepeatedGame
-from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.solvers.closed_forms.numerics import NUMERICS
 from negotiation.game_theory.solvers.values.public_transitions import seen_transitions
 from negotiation.game_theory.strategies import Automaton
@@ -86,6 +86,7 @@ class Survival(Tabular):
         return Table(f"time to {self.event}: {mean}", ("period", "not yet", "hazard"), rows)
 
 
+@Takes("survival", (RepeatedGame,))
 def survival(
     game: RepeatedGame,
     automaton: Automaton,
@@ -136,7 +137,6 @@ def survival(
     >>> found.curve.round(6).tolist(), round(found.mean, 6)
     ([1.0, 0.9, 0.81], 10.0)
     """
-    expect_game("survival", game)
     if not 1 <= periods <= NUMERICS.longest_curve:
         raise InvalidGame(
             f"the number of periods lies between 1 and {NUMERICS.longest_curve:,}; got {periods}"

@@ -2,8 +2,8 @@
 
 One exists where all have shocks (Arcidiacono, Bayer, Blevins and Ellickson 2016); there may be several. The
 first start follows the branch from precision 0 (`branch.py`); the others begin at the values of choices drawn
-at random, take steps of policy iteration and then Newton's (`newton.py`). With one player who has decision
-makers the equations are those of dynamic programming, a contraction, and the equilibrium is the only one.
+at random, take steps of policy iteration and then Newton's (`newton.py`). Which is the only one says
+`uniqueness.py`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 from negotiation.base.numeric import FloatArray, read_only
 from negotiation.base.progress import stop_time
 from negotiation.base.status import Status
-from negotiation.errors import InvalidGame
+from negotiation.errors import InvalidGame, InvalidRate
 from negotiation.game_theory.checks.continuous_time import verify_play
 from negotiation.game_theory.games.continuous_time import ContinuousTimeGame
 from negotiation.game_theory.games.kinds import expect_count
@@ -28,6 +28,7 @@ from negotiation.game_theory.solvers.continuous.branch import follow_branch, sha
 from negotiation.game_theory.solvers.continuous.kernels.equations import Choices
 from negotiation.game_theory.solvers.continuous.newton import Equations, Point, newton
 from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
+from negotiation.game_theory.solvers.continuous.uniqueness import one_moves, open_choices
 from negotiation.game_theory.solvers.continuous.units import InUnits, in_units
 from negotiation.game_theory.strategies.move_choices import MoveChoices
 
@@ -48,33 +49,39 @@ def continuous_equilibria(
     setting = in_units(game)
     kept: list[ContinuousEquilibrium] = []
     outcomes: list[str] = []
-    alone = len(set(game.owners)) <= 1
-    for name, start in _starts(setting, count, np.random.default_rng(rng), initial):
-        if outcomes and (alone and kept):
-            break
-        if outcomes and monotonic() > stop_at:
-            outcomes.append(f"{name}: not begun before the deadline")
-            continue
-        point, note = _solved(setting, start)
-        found = None if point is None else _certified(setting, point, name)
-        if found is None:
-            outcomes.append(f"{name}: {note or 'no solution within the steps'}")
-            continue
-        known = [k for k, other in enumerate(kept) if _same(other, found)]
-        outcomes.append(f"{name}: equilibrium {known[0] if known else len(kept)}{note and '; ' + note}")
-        if not known:
-            kept.append(found)
-    return _result(tuple(kept), outcomes, alone)
+    alone, unproven = one_moves(game), ""
+    try:
+        for name, start in _starts(setting, count, np.random.default_rng(rng), initial):
+            if outcomes and (alone and kept):
+                break
+            if outcomes and monotonic() > stop_at:
+                outcomes.append(f"{name}: not begun before the deadline")
+                continue
+            point, note = _solved(setting, start)
+            found = None if point is None else _certified(setting, point, name)
+            if point is None or found is None:
+                outcomes.append(f"{name}: {note or 'no solution within the steps'}")
+                continue
+            known = [k for k, other in enumerate(kept) if _same(other, found)]
+            outcomes.append(f"{name}: equilibrium {known[0] if known else len(kept)}{note and '; ' + note}")
+            if not known:
+                kept.append(found)
+            unproven = open_choices(setting, point.values) if alone else ""
+    except InvalidRate as error:
+        outcomes.append(f"the search ended: {error}")
+    return _result(tuple(kept), outcomes, alone, unproven)
 
 
 def _result(
-    kept: tuple[ContinuousEquilibrium, ...], outcomes: list[str], alone: bool
+    kept: tuple[ContinuousEquilibrium, ...], outcomes: list[str], alone: bool, unproven: str
 ) -> ContinuousEquilibria:
     ended = sum(": equilibrium " in outcome for outcome in outcomes)
     reason = f"{ended} of {len(outcomes)} starts ended in an equilibrium"
-    done = alone and bool(kept)
+    done = alone and bool(kept) and not unproven
     # One player's problem has one solution; with several nothing is proven about what was not found.
     reason += "; with one player who moves it is the only one" if done else "; others may be missing"
+    if unproven:
+        reason += f", since best replies tie or are closer than rounding tells: {unproven}"
     status: Status = "complete" if done else "partial" if kept else "failed"
     return ContinuousEquilibria(kept, status, "branch and Newton", reason, NUMERICS.accepted, tuple(outcomes))
 

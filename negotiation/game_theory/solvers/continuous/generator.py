@@ -1,13 +1,13 @@
 """The process that play makes of a game in continuous time: its generator, and the intensities of events.
 
 Every option that is taken is an event, also one that leaves the state as it was; what the generator has off
-its diagonal are changes of state. Taking an event out of the generator therefore lowers the diagonal by its
-whole intensity. Cost: one pass through the options.
+its diagonal are changes of state. Taking an event out of the generator therefore leaves the diagonal lowered
+by its whole intensity. Cost: one pass through the options.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -15,9 +15,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array, diags_array
 
-from negotiation.base.numeric import FloatArray, is_probability_vector
+from negotiation.base.numeric import BoolArray, FloatArray, IntArray, is_probability_vector
 from negotiation.errors import InvalidProbabilities
 from negotiation.game_theory.games.continuous_time import ContinuousTimeGame
+from negotiation.game_theory.solvers.continuous.uniformisation import Uniformised, uniformised
 from negotiation.game_theory.strategies.move_choices import MoveStrategies, move_choices
 
 # A state, a mapping from states to probabilities, or a probability for each state.
@@ -33,22 +34,42 @@ class Process:
     moves: csr_array
     # (S, S): of each event that was asked for, the part of `moves` that shows it.
     shown: Mapping[str, csr_array]
+    # sources, targets, rates, shows: (K,): the same option by option; `shows` is the position of the event
+    # among those that were asked for, -1 for none of them.
+    sources: IntArray
+    targets: IntArray
+    rates: FloatArray
+    shows: IntArray
 
     @property
-    def leaves(self) -> FloatArray:
-        """Intensity of everything, by state, shape (S,)."""
-        return intensity(self.moves)
+    def most_terms(self) -> int:
+        """The largest number of rates that are added up for one state."""
+        return int(np.bincount(self.sources).max(initial=0))
 
-    def generator(self) -> csr_array:
-        """Return the generator: rows sum to zero."""
-        return csr_array(self.moves - diags_array(self.leaves))
+    def passing(self, without: Sequence[str] = ()) -> csr_array:
+        """Return how often play moves to another state by anything but some events, shape (S, S)."""
+        kept = ~self._shows(without) & (self.sources != self.targets)
+        place = (self.sources[kept], self.targets[kept])
+        return csr_array((self.rates[kept], place), shape=self.moves.shape)
 
-    def without(self, events: Iterable[str]) -> csr_array:
-        """Return the generator with the intensities of events taken out; rows sum to minus these."""
-        kept = self.moves
-        for event in events:
-            kept = csr_array(kept - self.shown[event])
-        return csr_array(kept - diags_array(self.leaves))
+    def generator(self, without: Sequence[str] = ()) -> csr_array:
+        """Return the generator, the intensities of some events taken out; rows sum to minus these.
+
+        Rates are added and never subtracted: a state that these events alone lead to stays empty.
+        """
+        counted = self._shows(without) | (self.sources != self.targets)
+        leaves = np.zeros(self.game.n_states)
+        np.add.at(leaves, self.sources[counted], self.rates[counted])
+        return csr_array(self.passing(without) - diags_array(leaves))
+
+    def chain(self, without: Sequence[str] = ()) -> Uniformised:
+        """Return the generator without some events as steps in discrete time."""
+        return uniformised(self.generator(without), self.most_terms)
+
+    def _shows(self, events: Sequence[str]) -> BoolArray:
+        """Return which rates show one of some events."""
+        found: BoolArray = np.isin(self.shows, [k for k, event in enumerate(self.shown) if event in events])
+        return found
 
 
 def intensity(moves: csr_array) -> FloatArray:
@@ -74,13 +95,15 @@ def process(game: ContinuousTimeGame, strategies: MoveStrategies, events: Iterab
         targets.append(rows.targets[kept])
         rates.append((game.rates[m][rows.sources] * np.maximum(choices[m].flat, 0.0))[kept])
         shows.append(codes[m][kept])
-    heads, goals, speeds = np.concatenate(sources), np.concatenate(targets), np.concatenate(rates)
-    code, shape = np.concatenate(shows), (game.n_states, game.n_states)
+    flows, shape = np.concatenate(rates), (game.n_states, game.n_states)
+    happens = flows > 0.0
+    flows = flows[happens]
+    heads, goals, code = (np.concatenate(parts)[happens] for parts in (sources, targets, shows))
     shown = {}
     for k, event in enumerate(wanted):
         part = code == k
-        shown[event] = csr_array((speeds[part], (heads[part], goals[part])), shape=shape)
-    return Process(game, csr_array((speeds, (heads, goals)), shape=shape), shown)
+        shown[event] = csr_array((flows[part], (heads[part], goals[part])), shape=shape)
+    return Process(game, csr_array((flows, (heads, goals)), shape=shape), shown, heads, goals, flows, code)
 
 
 def start_distribution(game: ContinuousTimeGame, start: Start) -> FloatArray:

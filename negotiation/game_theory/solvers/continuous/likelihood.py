@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from negotiation.base.numeric import FloatArray, read_only
 from negotiation.errors import InvalidGame
@@ -21,7 +20,11 @@ from negotiation.game_theory.games.kinds import expect_kind
 from negotiation.game_theory.solutions.continuous_process import LogLikelihood
 from negotiation.game_theory.solvers.continuous.generator import process, start_distribution
 from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
-from negotiation.game_theory.solvers.continuous.uniformisation import propagate
+from negotiation.game_theory.solvers.continuous.uniformisation import (
+    Uniformised,
+    expect_jumps,
+    propagate,
+)
 from negotiation.game_theory.strategies.move_choices import MoveStrategies
 
 
@@ -57,6 +60,8 @@ def log_likelihood(
         If no option shows an event of the path.
     InvalidGame
         If an event of the path is among the unobserved ones.
+    SizeLimit
+        If more jumps are expected than can be gone through.
 
     Examples
     --------
@@ -80,7 +85,8 @@ def log_likelihood(
     watched = [event for event in game.events if event not in hidden]
     found = process(game, strategies, watched)
     # What is watched and does not happen takes mass off: the generator without it is substochastic.
-    quiet = found.without(watched)
+    quiet = found.chain(watched)
+    expect_jumps(quiet.fastest * path.years, f"over {path.years:g} years", "the likelihood of a shorter path")
     now, at, parts = start_distribution(game, path.start), 0.0, []
     for time, event in seen:
         now, waited = _quiet(quiet, now, time - at)
@@ -101,10 +107,9 @@ def log_likelihood(
     return LogLikelihood(times, tuple(e for _, e in seen), contributions, now, game.states)
 
 
-def _quiet(quiet: csr_array, now: FloatArray, years: float) -> tuple[FloatArray, float]:
+def _quiet(quiet: Uniformised, now: FloatArray, years: float) -> tuple[FloatArray, float]:
     """Return the distribution after a time in which nothing was seen, and the log of its probability."""
-    fastest = float(-quiet.diagonal().min(initial=0.0))
-    pieces = max(1, int(np.ceil(fastest * years / NUMERICS.most_quiet_jumps)))
+    pieces = max(1, int(np.ceil(quiet.fastest * years / NUMERICS.most_quiet_jumps)))
     waited = 0.0
     for _ in range(pieces if years > 0.0 else 0):
         # In pieces, each scaled to 1 again, so that no probability is too small for a double.

@@ -9,6 +9,8 @@ Systems are solved by GMRES, to a share of the residual that falls with it (Demb
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +18,7 @@ from scipy.sparse import coo_array, csc_array
 from scipy.sparse.linalg import splu
 
 from negotiation.base.numeric import FloatArray
+from negotiation.errors import InvalidRate
 from negotiation.game_theory.solvers.continuous.in_order import in_order
 from negotiation.game_theory.solvers.continuous.kernels.equations import (
     Choices,
@@ -52,6 +55,11 @@ class Equations:
         self.slope: Slope = setting.no_slope()
         self.gaps: FloatArray = np.empty(self.moves.flows.shape)
         self.steps = 0
+        leaves = self.moves.rates.sum(axis=0)
+        sources = np.repeat(np.arange(len(leaves)), np.diff(self.moves.nature_indptr))
+        np.add.at(leaves, sources, self.moves.nature_rates)
+        # The most that moves and discounting take off a value in a year: its last digit is worth as much.
+        self.speed = float(leaves.max(initial=0.0) + self.moves.discount_rates.max())
 
     def point(self, values: FloatArray, share: float = 1.0) -> Point:
         """Return the choices at values and the residual there; `gaps` keeps the residuals."""
@@ -61,9 +69,8 @@ class Equations:
 
     def accepts(self, point: Point, least: float = NUMERICS.accepted) -> bool:
         """Return whether a residual is small, or as small as the digits of the values allow."""
-        speed = float(self.moves.rates.sum(axis=0).max(initial=0.0) + self.moves.discount_rates.max())
-        digits = NUMERICS.roundings * speed * float(np.spacing(abs(point.values).max()))
-        return point.residual <= max(least, digits)
+        digits = NUMERICS.roundings * self.speed * float(np.spacing(abs(point.values).max()))
+        return point.residual <= max(least, min(digits, NUMERICS.most_rounded))
 
     def valued(self, chances: FloatArray, share: float = 1.0, *, shocks: bool = True) -> FloatArray:
         """Return the values of play by given probabilities, in units.
@@ -80,10 +87,11 @@ class Equations:
             if residual <= NUMERICS.solved or not residual < before / 2.0:
                 return values
             before = residual
-            if ordered is not None:
-                values = values - ordered(self.gaps)
-            else:
-                values = values + self.step(values, choices, reply=False, left=NUMERICS.finest)
+            with self._told():
+                if ordered is not None:
+                    values = values - ordered(self.gaps)
+                else:
+                    values = values + self.step(values, choices, reply=False, left=NUMERICS.finest)
 
     def step(self, values: FloatArray, choices: Choices, *, reply: bool, left: float) -> FloatArray:
         """Return the step that the linear system gives from the residuals in `gaps`."""
@@ -97,11 +105,24 @@ class Equations:
             if remains <= left or size > NUMERICS.most_factorised:
                 return found
         matrix = self._matrix(reply)
-        if size <= NUMERICS.direct:
-            solved: FloatArray = np.linalg.solve(matrix.toarray(), -self.gaps.ravel())
-        else:
-            solved = splu(csc_array(matrix)).solve(-self.gaps.ravel())
+        with self._told():
+            if size <= NUMERICS.direct:
+                solved: FloatArray = np.linalg.solve(matrix.toarray(), -self.gaps.ravel())
+            else:
+                solved = splu(csc_array(matrix)).solve(-self.gaps.ravel())
         return solved.reshape(values.shape)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Say what rates make a linear system singular in doubles."""
+        try:
+            yield
+        except (np.linalg.LinAlgError, RuntimeError):
+            raise InvalidRate(
+                f"moves come at rates up to {self.speed:g} a year, beside the discount rate "
+                f"{self.moves.discount_rates.min():g}: doubles do not tell values of so unlike rates apart. "
+                "Bring them closer"
+            ) from None
 
     def _matrix(self, reply: bool) -> coo_array:
         """Return the derivative as a sparse matrix; player i in state s is unknown s N + i."""

@@ -19,6 +19,9 @@ class Numerics(NamedTuple):
     # Roundings of a value, times what moves a year, below which no residual can be asked for: the check of
     # its own allows as many. It matters where discount rates are below a thousandth of the rates of moves.
     roundings: float = 4.0
+    # Most that these may excuse, as a share of the unit: with more, an average is told to less than four
+    # digits.
+    most_rounded: float = 1e-4
     # Steps after which a start is given up; near a solution the digits double at each.
     newton_steps: int = 60
     # Times that a step is halved before one of policy iteration is taken in its place.
@@ -84,6 +87,18 @@ class Numerics(NamedTuple):
     leaning: float = 4.0
     # Equilibria whose choice probabilities all differ by less are one: starts find it to about 1e-9.
     same: float = 1e-6
+    # Choices between options alike that a reason names; it says how many more there are.
+    named: int = 3
+
+    # Long times (`absorbing.py`).
+
+    # States up to which times are worked out by elimination without subtractions: some seconds where rates
+    # are dense, and 32 MB.
+    eliminated: int = 2_000
+    # Size at which times are scaled to 1: the next ones, at any rates, are doubles yet.
+    large: float = 1e200
+    # Bound of an error above which an answer is `partial`.
+    most_error: float = 1e-6
 
     # The process (`uniformisation.py`, `likelihood.py`).
 

@@ -2,23 +2,30 @@
 
 The process settles in closed classes of states that lead to one another (the bottom strongly connected
 components). With one class the stationary distribution is unique, whatever the start. With several it is the
-mix that a start leads to, so a start is asked for. Within a class one linear system is solved; its residual
-is given. Cost: a sparse factorisation of the class.
+mix that a start leads to, so a start is asked for. Within a class the share of a state is the time spent
+there between two visits of the first. Cost: `absorbing.py`.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import csc_array, csr_array
+from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
-from scipy.sparse.linalg import splu
 
 from negotiation.base.numeric import FloatArray, IntArray, read_only
+from negotiation.base.status import Status
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.games.continuous_time import ContinuousTimeGame
 from negotiation.game_theory.games.kinds import expect_kind
 from negotiation.game_theory.solutions.continuous_process import StationaryDistribution
-from negotiation.game_theory.solvers.continuous.generator import Start, process, start_distribution
+from negotiation.game_theory.solvers.continuous.absorbing import EPS, Absorbing
+from negotiation.game_theory.solvers.continuous.generator import (
+    Start,
+    intensity,
+    process,
+    start_distribution,
+)
+from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
 from negotiation.game_theory.strategies.move_choices import MoveStrategies
 
 
@@ -39,12 +46,14 @@ def stationary_distribution(
     Returns
     -------
     StationaryDistribution
-        With the largest residual of its equations, in moves a year.
+        With a bound of its error, and the largest residual of its equations, in moves a year.
 
     Raises
     ------
     InvalidGame
         If play may settle in several parts of the states, and no start is given.
+    InvalidRate
+        If rates are so unlike that doubles do not hold the answer.
 
     Examples
     --------
@@ -55,10 +64,8 @@ def stationary_distribution(
     [0.75, 0.25]
     """
     expect_kind(game, ContinuousTimeGame, "a stationary distribution")
-    generator = process(game, strategies).generator()
-    moves = csr_array(generator.copy())
-    moves.setdiag(0.0)
-    moves.eliminate_zeros()
+    found = process(game, strategies)
+    moves, terms = found.passing(), found.most_terms
     classes = _closed_classes(moves)
     if len(classes) > 1 and start is None:
         named = ", ".join(game.states[int(states[0])] for states in classes[:3])
@@ -67,14 +74,19 @@ def stationary_distribution(
             f"{', ...' if len(classes) > 3 else ''}: say where it begins, start=..."
         )
     begin = None if start is None else start_distribution(game, start)
-    weights = np.ones(1) if len(classes) == 1 or begin is None else _absorbed(generator, classes, begin)
-    chances = np.zeros(game.n_states)
+    weights, missed = np.ones(1), 0.0
+    if len(classes) > 1 and begin is not None:
+        weights, missed = _absorbed(moves, classes, begin, terms)
+    chances, inside = np.zeros(game.n_states), 0.0
     for weight, states in zip(weights, classes, strict=True):
         if weight > 0.0:
-            chances[states] = weight * _within(generator, states)
-    residual = float(abs(generator.T @ chances).max(initial=0.0))
+            shares, error = _within(moves, states, terms)
+            chances[states], inside = weight * shares, max(inside, error)
+    error = missed + inside
+    residual = float(abs(found.generator().T @ chances).max(initial=0.0))
     read_only(chances)
-    return StationaryDistribution(game.states, chances, residual, len(classes))
+    status: Status = "complete" if error <= NUMERICS.most_error else "partial"
+    return StationaryDistribution(game.states, chances, residual, error, len(classes), status)
 
 
 def _closed_classes(moves: csr_array) -> list[IntArray]:
@@ -87,27 +99,31 @@ def _closed_classes(moves: csr_array) -> list[IntArray]:
     return sorted(found, key=lambda states: int(states[0]))
 
 
-def _within(generator: csr_array, states: IntArray) -> FloatArray:
-    """Return the stationary distribution of one closed class."""
+def _within(moves: csr_array, states: IntArray, terms: int) -> tuple[FloatArray, float]:
+    """Return the stationary distribution of one closed class, and a bound of its error."""
     if len(states) == 1:
-        return np.ones(1)
-    inside = csc_array(generator[states][:, states])
-    # The first state's share is set to 1, and its equation, which the others imply, is left out.
-    rest = splu(csc_array(inside[1:, 1:].T)).solve(-inside[[0], 1:].toarray().ravel())
-    shares = np.maximum(np.concatenate([np.ones(1), rest]), 0.0)
+        return np.ones(1), 0.0
+    inside = csr_array(moves[states][:, states])
+    rest = Absorbing(csr_array(inside[1:, 1:]), inside[1:, [0]].toarray().ravel(), terms)
+    # Until the first state comes again, the others are gone to from it at these rates.
+    visits = rest.visits(inside[[0], 1:].toarray().ravel())
+    shares = np.maximum(np.concatenate([[visits.scale], visits.times]), 0.0)
     found: FloatArray = shares / shares.sum()
-    return found
+    return found, 2.0 * visits.error + len(states) * EPS
 
 
-def _absorbed(generator: csr_array, classes: list[IntArray], begin: FloatArray) -> FloatArray:
-    """Return the probability of ending in each closed class."""
+def _absorbed(
+    moves: csr_array, classes: list[IntArray], begin: FloatArray, terms: int
+) -> tuple[FloatArray, float]:
+    """Return the probability of ending in each closed class, and a bound of its error."""
     closed = np.concatenate(classes)
     passing = np.setdiff1d(np.arange(len(begin)), closed)
-    ends = np.array([begin[states].sum() for states in classes])
+    ends, error = np.array([begin[states].sum() for states in classes]), 0.0
     if len(passing) and begin[passing].any():
-        visits = splu(csc_array(-generator[passing][:, passing].T)).solve(begin[passing])
-        into = visits @ generator[passing][:, closed].toarray()
+        among, out = csr_array(moves[passing][:, passing]), csr_array(moves[passing][:, closed])
+        visits = Absorbing(among, intensity(out), terms).visits(begin[passing])
         firsts = np.cumsum([0, *(len(states) for states in classes[:-1])])
-        ends += np.add.reduceat(into, firsts)
+        ends = visits.scale * ends + np.add.reduceat(out.T @ visits.times, firsts)
+        error = visits.left
     found: FloatArray = ends / ends.sum()
-    return found
+    return found, 2.0 * error + len(begin) * EPS

@@ -2,8 +2,8 @@
 
 The chance of at least one event in a time is one less that of none, and "none" has the generator with the
 event's intensities taken out, the diagonal left as it is: events count, not changes of state. The expected
-time to the first event solves one linear system with that generator. Cost: `uniformisation.py`, a sparse
-factorisation for the times.
+time to the first event is that until play leaves the states by it. Cost: `uniformisation.py`, and
+`absorbing.py` for the times.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.sparse import csc_array, csr_array
+from scipy.sparse import csr_array
 from scipy.sparse.csgraph import breadth_first_order
-from scipy.sparse.linalg import splu
 
 from negotiation.base.numeric import BoolArray, FloatArray, read_only
+from negotiation.base.status import Status
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.games.continuous_time import ContinuousTimeGame
 from negotiation.game_theory.games.kinds import expect_kind
@@ -24,6 +24,7 @@ from negotiation.game_theory.solutions.continuous_process import (
     EventTimes,
     TransitionProbabilities,
 )
+from negotiation.game_theory.solvers.continuous.absorbing import Absorbing
 from negotiation.game_theory.solvers.continuous.generator import (
     Process,
     Start,
@@ -31,6 +32,7 @@ from negotiation.game_theory.solvers.continuous.generator import (
     process,
     start_distribution,
 )
+from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
 from negotiation.game_theory.solvers.continuous.uniformisation import checked_years, propagate
 from negotiation.game_theory.strategies.move_choices import MoveStrategies
 
@@ -58,7 +60,7 @@ def transition_probabilities(
     Returns
     -------
     TransitionProbabilities
-        With a bound of what is left out.
+        With a bound of the error.
 
     Raises
     ------
@@ -78,7 +80,7 @@ def transition_probabilities(
     """
     expect_kind(game, ContinuousTimeGame, "a forecast")
     times = checked_years(years)
-    found = propagate(process(game, strategies).generator(), start_distribution(game, start), times)
+    found = propagate(process(game, strategies).chain(), start_distribution(game, start), times)
     read_only(times, found.chances)
     return TransitionProbabilities(game.states, times, found.chances, found.error)
 
@@ -112,7 +114,7 @@ def event_probabilities(
     Returns
     -------
     EventProbabilities
-        One row an event, with a bound of what is left out.
+        One row an event, with a bound of the error.
 
     Raises
     ------
@@ -137,10 +139,10 @@ def event_probabilities(
     if times[0] < first:
         raise InvalidGame(f"the time does not end before it begins; it is {first:g} to {times[0]:g} years")
     found = process(game, strategies, wanted)
-    before = propagate(found.generator(), start_distribution(game, start), np.array([first]))
+    before = propagate(found.chain(), start_distribution(game, start), np.array([first]))
     chances, error = np.empty((len(wanted), len(times))), 0.0
     for k, event in enumerate(wanted):
-        none = propagate(found.without([event]), before.chances[0], times - first)
+        none = propagate(found.chain([event]), before.chances[0], times - first)
         # The difference of two sums of like terms: what is missing of either is within the bound.
         # P(at least one) = P(any) - P(none): from the distribution at the beginning with the event's
         # intensities taken out.
@@ -167,12 +169,14 @@ def expected_event_times(
     Returns
     -------
     EventTimes
-        In years; infinite from states from which the event may never come.
+        In years, with a bound of the error; infinite from states from which the event may never come.
 
     Raises
     ------
     UnknownEvent
         If no option shows such an event.
+    InvalidRate
+        If rates are so unlike that doubles do not hold the answer.
 
     Examples
     --------
@@ -185,9 +189,13 @@ def expected_event_times(
     expect_kind(game, ContinuousTimeGame, "an expected time")
     wanted = _wanted(game, events)
     found = process(game, strategies, wanted)
-    years = np.stack([_time(found, event) for event in wanted]) if wanted else np.empty((0, game.n_states))
+    years, error = np.full((len(wanted), game.n_states), np.inf), 0.0
+    for k, event in enumerate(wanted):
+        sure, times, off = _times(found, event)
+        years[k, sure], error = times, max(error, off)
     read_only(years)
-    return EventTimes(wanted, game.states, years)
+    status: Status = "complete" if error <= NUMERICS.most_error else "partial"
+    return EventTimes(wanted, game.states, years, error, status)
 
 
 def _wanted(game: ContinuousTimeGame, events: Sequence[str] | None) -> tuple[str, ...]:
@@ -196,23 +204,14 @@ def _wanted(game: ContinuousTimeGame, events: Sequence[str] | None) -> tuple[str
     return game.events if events is None else tuple(dict.fromkeys(events))
 
 
-def _time(found: Process, event: str) -> FloatArray:
-    """Return the expected time to an event from each state, infinite where it may never come."""
-    taboo = found.without([event])
-    size = taboo.shape[0]
-    moves = csr_array(taboo.copy())
-    moves.setdiag(0.0)
-    moves.eliminate_zeros()
+def _times(found: Process, event: str) -> tuple[BoolArray, FloatArray, float]:
+    """Return from which states an event comes for sure, the expected times, and a bound of their error."""
+    moves, exits = found.passing([event]), intensity(found.shown[event])
     # A state is lost from which no state with the event can be reached; so is one that may lead to it.
-    never = ~_leading_to(moves, intensity(found.shown[event]) > 0.0)
-    sure = ~_leading_to(moves, never)
-    years = np.full(size, np.inf)
-    kept = np.flatnonzero(sure)
-    if len(kept):
-        system = csc_array(-taboo[kept][:, kept])
-        # Where the event comes for sure, -Q_e T = 1 for the states from which it does.
-        years[kept] = splu(system).solve(np.ones(len(kept)))
-    return years
+    sure = ~_leading_to(moves, ~_leading_to(moves, exits > 0.0))
+    if not sure.any():
+        return sure, np.empty(0), 0.0
+    return sure, *Absorbing(csr_array(moves[sure][:, sure]), exits[sure], found.most_terms).times()
 
 
 def _leading_to(moves: csr_array, marked: BoolArray) -> BoolArray:

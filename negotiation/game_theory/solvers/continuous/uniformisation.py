@@ -5,7 +5,8 @@ With a generator Q whose rows leave at most at rate U, P = I + Q / U is a (sub)s
     p exp(Q t) = sum_k Poisson(k; U t) p P^k.
 
 All terms are at least zero, so that nothing cancels; what is left out has at most the probability of the
-Poisson tail. Cost: about U t + 8 sqrt(U t) products with the sparse generator.
+Poisson tail. Each step rounds what it adds up, in proportion to itself, and that is part of the bound. Cost:
+about U t + 8 sqrt(U t) products with the sparse generator.
 """
 
 from __future__ import annotations
@@ -15,11 +16,20 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_array, diags_array
-from scipy.special import gammaln, pdtrc
 
 from negotiation.base.numeric import FloatArray
 from negotiation.errors import InvalidGame, SizeLimit
 from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
+
+
+class Uniformised(NamedTuple):
+    """A generator as steps of a chain in discrete time, at so many jumps a year."""
+
+    # (S, S): P', from the state in the column to the one in the row.
+    step: csr_array
+    fastest: float
+    # Bound of what rounding takes off, or adds, in one jump.
+    rounding: float
 
 
 class Propagated(NamedTuple):
@@ -27,7 +37,7 @@ class Propagated(NamedTuple):
 
     # (T, S): A row for each time.
     chances: FloatArray
-    # Bound of the sum of what a row misses.
+    # Bound of the sum of what the entries of a row miss, rounding included.
     error: float
 
 
@@ -41,54 +51,82 @@ def checked_years(years: float | Sequence[float] | FloatArray) -> FloatArray:
     return times
 
 
-def propagate(generator: csr_array, begin: FloatArray, times: FloatArray) -> Propagated:
+def uniformised(generator: csr_array, terms: int) -> Uniformised:
+    """Return a generator of rates that are sums of so many products, as steps in discrete time.
+
+    Shapes: `generator` (S, S).
+    """
+    fastest = float(-generator.diagonal().min(initial=0.0))
+    step = csr_array((diags_array(np.ones(generator.shape[0])) + generator / (fastest or 1.0)).T)
+    # In halves of eps: of the entries of P 2 terms + 3, of a product with it one for each entry of a row, and
+    # 9 of the time, the weight and the sum.
+    entries = int(np.diff(step.indptr).max(initial=0))
+    return Uniformised(step, fastest, float(np.finfo(np.float64).eps) * (terms + 0.5 * entries + 6.0))
+
+
+def expect_jumps(jumps: float, time: str, instead: str) -> None:
+    """Refuse a time in which more jumps are expected than can be gone through."""
+    if jumps > NUMERICS.most_jumps:
+        raise SizeLimit(
+            f"{jumps:,.0f} jumps are expected {time}, more than {NUMERICS.most_jumps:,.0f}. Ask for {instead}"
+        )
+
+
+def propagate(chain: Uniformised, begin: FloatArray, times: FloatArray) -> Propagated:
     """Return begin exp(Q t) at each of some times, from one to the next.
 
-    Shapes: `generator` (S, S), `begin` (S,), `times` (T,).
+    Shapes: `begin` (S,), `times` (T,).
 
     Examples
     --------
-    >>> moves = csr_array(np.array([[-1.0, 1.0], [0.0, 0.0]]))
-    >>> found = propagate(moves, np.array([1.0, 0.0]), np.array([0.0, 1.0]))
+    >>> chain = uniformised(csr_array(np.array([[-1.0, 1.0], [0.0, 0.0]])), terms=1)
+    >>> found = propagate(chain, np.array([1.0, 0.0]), np.array([0.0, 1.0]))
     >>> bool(abs(found.chances[1, 0] - np.exp(-1.0)) < 1e-14)
     True
     """
-    fastest = float(-generator.diagonal().min()) if generator.shape[0] else 0.0
     horizon = float(times[-1])
-    if fastest * horizon > NUMERICS.most_jumps:
-        raise SizeLimit(
-            f"{fastest * horizon:,.0f} jumps are expected over {horizon:g} years, more than "
-            f"{NUMERICS.most_jumps:,.0f}. Ask for a shorter time, or for `stationary_distribution`"
-        )
+    instead = "a shorter time, or for `stationary_distribution`"
+    expect_jumps(chain.fastest * horizon, f"over {horizon:g} years", instead)
     chances = np.empty((len(times), len(begin)))
     now, at, error = begin.copy(), 0.0, 0.0
-    size = generator.shape[0]
-    step = csr_array((diags_array(np.ones(size)) + generator / (fastest or 1.0)).T)
     for k, time in enumerate(times.tolist()):
-        if fastest > 0.0 and time > at:
-            now, missed = _ahead(step, now, fastest * (time - at))
+        if chain.fastest > 0.0 and time > at:
+            now, missed = _ahead(chain, now, chain.fastest * (time - at))
             error += missed
         at = time
         chances[k] = now
     return Propagated(chances, error)
 
 
-def _ahead(step: csr_array, now: FloatArray, jumps: float) -> tuple[FloatArray, float]:
+def _ahead(chain: Uniformised, now: FloatArray, jumps: float) -> tuple[FloatArray, float]:
     """Return the distribution after a time in which so many jumps are expected, and what it misses.
 
     What is left out after k jumps is at most the Poisson tail times the mass that k jumps leave; the sum ends
     where that is a small share of what it has, so that small probabilities have as many digits as large ones.
     """
-    counts = np.arange(int(jumps + NUMERICS.deviations * (np.sqrt(jumps) + 1.0)) + 1)
-    # By logarithms: exp(-jumps) alone is zero in doubles from 745 jumps on.
-    weights = np.exp(counts * np.log(jumps) - jumps - gammaln(counts + 1.0)).tolist()
-    tails = pdtrc(counts, jumps).tolist()
-    found, vector, missed = weights[0] * now, now, 0.0
-    for weight, tail in zip(weights[1:], tails[1:], strict=True):
-        vector = step @ vector
-        if weight > 0.0:
-            found += weight * vector
+    shares = poisson(jumps, int(jumps + NUMERICS.deviations * (np.sqrt(jumps) + 1.0)) + 1)
+    tails = [*np.cumsum(shares[::-1])[::-1].tolist()[1:], 0.0]
+    found, vector, missed = shares[0] * now, now, 0.0
+    for share, tail in zip(shares[1:].tolist(), tails[1:], strict=True):
+        vector = chain.step @ vector
+        if share > 0.0:
+            found += share * vector
         missed = tail * float(vector.sum())
         if missed <= NUMERICS.tail * float(found.sum()):
             break
-    return found, missed
+    # Of all terms, also those that are not gone through: sums over states, which callers take, round too.
+    return found, missed + chain.rounding * len(shares)
+
+
+def poisson(jumps: float, count: int) -> FloatArray:
+    """Return the chances of 0, 1, ... jumps where so many are expected, shape (count,); they sum to 1.
+
+    By recursion from the likeliest number, so that rounding grows with the distance from it alone (Fox and
+    Glynn 1988).
+    """
+    mode = min(int(jumps), count - 1)
+    below = np.cumprod(np.arange(mode, 0, -1) / (jumps or 1.0))[::-1]
+    above = np.cumprod(jumps / np.arange(mode + 1, count))
+    weights = np.concatenate([below, np.ones(1), above])
+    shares: FloatArray = weights / weights.sum()
+    return shares

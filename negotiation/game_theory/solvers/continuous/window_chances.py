@@ -15,14 +15,19 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from scipy.sparse import csr_array
-from scipy.special import gammaln, pdtrc
+from scipy.special import pdtrc
 
 from negotiation.base.numeric import FloatArray, read_only
-from negotiation.errors import InvalidGame, SizeLimit
+from negotiation.errors import InvalidGame
 from negotiation.game_theory.games.continuous_time import ContinuousTimeGame
 from negotiation.game_theory.solvers.continuous.generator import Start, intensity, process, start_distribution
 from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
-from negotiation.game_theory.solvers.continuous.uniformisation import checked_years, propagate
+from negotiation.game_theory.solvers.continuous.uniformisation import (
+    checked_years,
+    expect_jumps,
+    poisson,
+    propagate,
+)
 from negotiation.game_theory.strategies.move_choices import MoveStrategies
 
 
@@ -32,12 +37,12 @@ class WindowChances:
     def __init__(self, game: ContinuousTimeGame, strategies: MoveStrategies) -> None:
         found = process(game, strategies, game.events)
         self.game = game
-        self._generator = found.generator()
+        self._generator, self._chain = found.generator(), found.chain()
         self._shown = tuple(found.shown[event] for event in game.events)
         rates = -self._generator.diagonal()
         # Events that change no state are on the diagonal of no generator, and count here.
         # One rate for all events: then P = I + Q / rate has no negative entry with any of them taken out.
-        self._fastest = float(max(rates.max(initial=0.0), found.leaves.max(initial=0.0))) or 1.0
+        self._fastest = float(max(rates.max(initial=0.0), intensity(found.moves).max(initial=0.0))) or 1.0
         self._expected: dict[float, FloatArray] = {}
         self._powers = [np.ones((game.n_states, len(game.events)))]
 
@@ -52,13 +57,13 @@ class WindowChances:
         lengths = np.array([end for _, end in windows], dtype=np.float64) - begins
         if not (np.isfinite(lengths).all() and (lengths >= 0.0).all()):
             raise InvalidGame(f"a window ends at a time after it begins; got {list(windows)}")
-        before = propagate(self._generator, start_distribution(self.game, start), begins).chances
+        before = propagate(self._chain, start_distribution(self.game, start), begins).chances
         none = np.repeat(before.sum(axis=1)[:, None], len(self.events), axis=1)
         if not self.events:
             return none
         jumps = self._fastest * lengths
         count = self._count(float(jumps.max()))
-        shares, found = _poisson(jumps, count), np.zeros_like(none)
+        shares, found = np.stack([poisson(each, count) for each in jumps.tolist()]), np.zeros_like(none)
         reached = np.flatnonzero(before.any(axis=0))
         # From few states, as after little time, a part of the columns will do.
         few = len(reached) < self.game.n_states / 2
@@ -112,23 +117,10 @@ class WindowChances:
 
     def _count(self, jumps: float) -> int:
         """Return how many terms there are to be summed."""
-        if jumps > NUMERICS.most_jumps:
-            raise SizeLimit(
-                f"{jumps:,.0f} jumps are expected in a window, more than {NUMERICS.most_jumps:,.0f}; ask for "
-                "shorter windows"
-            )
+        expect_jumps(jumps, "in a window", "shorter windows")
         counts = np.arange(int(jumps + NUMERICS.deviations * (np.sqrt(jumps) + 1.0)) + 1)
         return int(np.searchsorted(-pdtrc(counts, jumps), -NUMERICS.tail)) + 1
 
 
 def _product(part: csr_array, column: FloatArray) -> FloatArray:
     return np.asarray(part @ column, dtype=np.float64)
-
-
-def _poisson(jumps: FloatArray, count: int) -> FloatArray:
-    """Return the chances of 0, 1, ... jumps where so many are expected, shape (windows, count)."""
-    k = np.arange(count)
-    safe = np.where(jumps > 0.0, jumps, 1.0)[:, None]
-    found: FloatArray = np.exp(k * np.log(safe) - safe - gammaln(k + 1.0))
-    found[jumps == 0.0] = k == 0
-    return found

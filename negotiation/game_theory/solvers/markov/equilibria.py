@@ -21,7 +21,7 @@ from negotiation.base.progress import stop_time
 from negotiation.base.status import Status
 from negotiation.errors import InvalidGame, UnknownMethod
 from negotiation.game_theory.games import StochasticGame
-from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.games.continuous_time import ContinuousTimeGame
 from negotiation.game_theory.games.kinds import expect_count
 from negotiation.game_theory.solutions.continuous_equilibrium import (
@@ -75,6 +75,7 @@ def markov_perfect_equilibria(
 ) -> ContinuousEquilibria: ...
 
 
+@Takes("a Markov perfect equilibrium", (StochasticGame, ContinuousTimeGame), questions=("equilibria",))
 def markov_perfect_equilibria(
     game: StochasticGame | ContinuousTimeGame,
     *,
@@ -133,7 +134,6 @@ def markov_perfect_equilibria(
     >>> len(found), found.status, round(found[0].value("pennies", "0"), 6)
     (3, 'complete', 0.3)
     """
-    expect_game("markov_perfect_equilibria", game)
     if isinstance(game, ContinuousTimeGame):
         if method != "auto":
             raise UnknownMethod(method, ("auto",))

@@ -125,7 +125,7 @@ def logit_markov(game: StochasticGame) -> LogitMarkov:
         np.ascontiguousarray(slots),
         game.offsets.astype(np.intp),
         ends,
-        np.array([float(delta) for delta in game.discount_factors]),
+        np.array(game.float_discount_factors),
         -np.log(np.repeat(counts.ravel(), counts.ravel()).astype(np.float64)),
     )
     return LogitMarkov(game, arrays)

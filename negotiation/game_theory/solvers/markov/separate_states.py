@@ -88,7 +88,9 @@ class _States:
             is_exact(delta) for delta in game.discount_factors
         )
         self.payoffs: list[NumberArray] = given if self.exact else [stage.payoffs for stage in game.stages]
-        self.deltas: list[Number] = [own if self.exact else float(own) for own in game.exact_discount_factors]
+        self.deltas: Sequence[Number] = (
+            game.exact_discount_factors if self.exact else game.float_discount_factors
+        )
         if not self.exact:
             self.moves = self.moves.astype(np.float64)
         self.matters = [self._matters(s) for s in range(game.n_states)]

@@ -15,16 +15,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from negotiation.base.numeric import KNIFE_EDGE, REGRET_TOLERANCE
+from negotiation.base.numeric import KNIFE_EDGE, REGRET_TOLERANCE, as_fraction
 from negotiation.errors import InvalidStrategy
 from negotiation.game_theory.exact.matrices import sign_and_solution
 from negotiation.game_theory.games import StageGame
-from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.solvers.nash.rational_game import IntegerMatrix, integer_payoffs
 from negotiation.game_theory.solvers.nash.solution import Equilibrium, expect_two_players
 from negotiation.game_theory.solvers.stage.best_replies import AnyProfile, mixed_profile
 
 
+@Takes("the index", (StageGame,))
 def equilibrium_index(stage: StageGame, equilibrium: Equilibrium | AnyProfile) -> int | None:
     """Return the index of an equilibrium of a two-player game.
 
@@ -53,7 +54,6 @@ def equilibrium_index(stage: StageGame, equilibrium: Equilibrium | AnyProfile) -
     >>> equilibrium_index(battle, ("0", "0")), equilibrium_index(battle, ([2 / 3, 1 / 3], [1 / 3, 2 / 3]))
     (1, -1)
     """
-    expect_game("equilibrium_index", stage)
     expect_two_players(stage, "the index")
     profile = equilibrium.strategies if isinstance(equilibrium, Equilibrium) else equilibrium
     vectors = mixed_profile(stage, profile)
@@ -84,7 +84,7 @@ def _side(payoffs: IntegerMatrix, own: Sequence[int], others: Sequence[int], who
         default=Fraction(-1),
     )
     span = max(max(row) for row in payoffs)
-    if min(mix) < -REGRET_TOLERANCE or excess > span * REGRET_TOLERANCE:
+    if min(mix) < -REGRET_TOLERANCE or excess > span * as_fraction(REGRET_TOLERANCE):
         raise InvalidStrategy(
             f"no equilibrium of the game has these supports: the {who} player would not play them alone"
         )

@@ -14,11 +14,12 @@ from pathlib import Path
 from negotiation.base.progress import stop_time
 from negotiation.errors import InvalidGame, UnknownMethod
 from negotiation.game_theory.games import StageGame
-from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.solvers.nash.exact_supports import certified
 from negotiation.game_theory.solvers.nash.solution import NashMethod, NashSolution
 
 
+@Takes("a Nash equilibrium", (StageGame,), questions=("equilibria",))
 def solve(
     stage: StageGame, method: str = "auto", *, exact: bool = False, deadline: float | None = None
 ) -> NashSolution:
@@ -64,7 +65,6 @@ def solve(
     >>> solve(stage, exact=True).only().exact[0]
     (Fraction(1, 2), Fraction(1, 2))
     """
-    expect_game("solve", stage)
     stop_time(deadline)  # refuses what is no deadline
     if method == "auto":
         chosen = nash_methods()["vertex_enumeration" if stage.n_players == 2 else "pure_equilibria"]

@@ -11,20 +11,119 @@ microsecond at 3x3.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from itertools import chain
+from operator import index
 
 import numpy as np
 import numpy.typing as npt
 
+from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray, IntArray, NumberArray, read_only
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.games import StageGame
-from negotiation.game_theory.solvers.nash.batch import NashBatch
+from negotiation.game_theory.games.kinds import no_array
+from negotiation.game_theory.solvers.nash.components import Component
 from negotiation.game_theory.solvers.nash.numerics import NUMERICS
-from negotiation.game_theory.solvers.nash.solution import NashSolution
+from negotiation.game_theory.solvers.nash.solution import NashSolution, checked_equilibrium, regret_tolerance
 from negotiation.game_theory.solvers.nash.support_program import Profiles, count_pairs, support_plan
 from negotiation.game_theory.solvers.nash.vertex_enumeration import vertex_enumeration
+
+
+@dataclass(frozen=True, eq=False)
+class NashBatch(Tabular):
+    """All equilibria of B games; game i has those at positions `offsets[i]` to `offsets[i + 1]`.
+
+    Parameters
+    ----------
+    payoffs : array, shape (B, n_1, n_2, 2)
+        The games, as given.
+    offsets : array of int, shape (B + 1,)
+        Where each game's equilibria begin.
+    strategies : tuple of two arrays, shapes (E, n_1) and (E, n_2)
+        Mixed strategies in all E equilibria, a game's in its listing order.
+    equilibrium_payoffs : array, shape (E, 2)
+        Expected payoffs.
+    regrets : array, shape (E,)
+        The most that any player gains from any other action, in payoff units.
+    status : array of str, shape (B,)
+        `complete` or `partial`, for each game.
+    slow : mapping from int to NashSolution
+        The games that were degenerate or numerically doubtful, as `vertex_enumeration` solved them.
+    method : str
+        Name of the method.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> dilemma = [[[9, 9], [1, 10]], [[10, 1], [3, 3]]]
+    >>> battle = [[[2, 1], [0, 0]], [[0, 0], [1, 2]]]
+    >>> found = ng.solve_many([dilemma, battle])
+    >>> [len(solution) for solution in found]
+    [1, 3]
+    """
+
+    payoffs: NumberArray
+    offsets: IntArray
+    strategies: tuple[FloatArray, FloatArray]
+    equilibrium_payoffs: FloatArray
+    regrets: FloatArray
+    status: npt.NDArray[np.str_]
+    slow: Mapping[int, NashSolution] = field(default_factory=dict, repr=False)
+    method: str = "solve_many"
+
+    @property
+    def counts(self) -> IntArray:
+        """Number of equilibria of each game, shape (B,)."""
+        return np.diff(self.offsets)
+
+    @property
+    def max_regret(self) -> float:
+        """Largest regret of all equilibria; 0 if there are none."""
+        return float(self.regrets.max(initial=0.0))
+
+    def __len__(self) -> int:
+        return len(self.payoffs)
+
+    def __getitem__(self, game: int) -> NashSolution:
+        i = range(len(self))[index(game)]
+        if i in self.slow:
+            return self.slow[i]
+        stage = StageGame(self.payoffs[i])
+        first, second = self.strategies
+        places = range(int(self.offsets[i]), int(self.offsets[i + 1]))
+        checked = [checked_equilibrium(stage, (first[k], second[k])) for k in places]
+        kept = tuple(equilibrium for equilibrium in checked if equilibrium is not None)
+        return NashSolution(
+            kept,
+            "complete" if len(kept) == len(checked) else "partial",
+            self.method,
+            "the signs of all minors that decide the supports are certain; the game is non-degenerate",
+            regret_tolerance(stage),
+            tuple(Component((k,), ((k,),)) for k in range(len(kept))),
+            stage,
+        )
+
+    def __iter__(self) -> Iterator[NashSolution]:
+        return (self[i] for i in range(len(self)))
+
+    def table(self) -> Table:
+        """Return one row for each game."""
+        counts, edges = self.counts.tolist(), self.offsets.tolist()
+        rows = tuple(
+            (
+                str(i),
+                count,
+                str(self.status[i]),
+                "vertex_enumeration" if i in self.slow else self.method,
+                float(self.regrets[edges[i] : edges[i + 1]].max(initial=0.0)),
+            )
+            for i, count in enumerate(counts)
+        )
+        title = f"equilibria of {len(self)} games: {len(self.regrets)}"
+        return Table(title, ("game", "equilibria", "status", "method", "max regret"), rows)
 
 
 def solve_many(payoffs: npt.ArrayLike, *, threads: int = 1) -> NashBatch:
@@ -87,7 +186,9 @@ def _checked_payoffs(payoffs: npt.ArrayLike) -> tuple[NumberArray, FloatArray]:
         games = payoffs if isinstance(payoffs, (list, tuple)) else [payoffs]
         stages = any(isinstance(game, StageGame) for game in games)
         advice = "; of stage games take `np.stack([stage.payoffs for stage in stages])`" if stages else ""
-        raise InvalidGame(f"payoffs must be an array of numbers (B, n_1, n_2, 2): {error}{advice}") from None
+        raise InvalidGame(
+            f"payoffs must be an array of numbers (B, n_1, n_2, 2): {no_array(error)}{advice}"
+        ) from None
     if array.ndim != 4 or array.shape[-1] != 2:
         raise InvalidGame(
             "solve_many takes two-player games of one size, payoffs of shape (B, n_1, n_2, 2); "
@@ -145,8 +246,8 @@ def _merged(fast: Profiles, slow: dict[int, NashSolution], counts: IntArray, off
     places = np.repeat(from_kernel, counts)
     total = int(offsets[-1])
     merged = Profiles(*(np.empty((total, *field.shape[1:])) for field in fast))
-    for target, field in zip(merged, fast, strict=True):
-        target[places] = field
+    for target, part in zip(merged, fast, strict=True):
+        target[places] = part
     for i, solution in slow.items():
         for k, equilibrium in enumerate(solution, start=int(offsets[i])):
             merged.x[k], merged.y[k] = equilibrium.strategies

@@ -11,15 +11,13 @@ proves; see `abreu_sannikov.py`. A public signal: `public_perfect_payoffs`. Stoc
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Literal, overload
-
-import numpy as np
+from functools import partial
+from typing import Literal, TypedDict, Unpack, overload
 
 from negotiation.errors import InvalidGame, UnknownMethod
 from negotiation.game_theory.games import RepeatedGame, StochasticGame
-from negotiation.game_theory.games.capabilities import expect_game
-from negotiation.game_theory.games.kinds import expect_flag
+from negotiation.game_theory.games.capabilities import Takes
+from negotiation.game_theory.games.kinds import expect_count, expect_flag
 from negotiation.game_theory.solutions.payoff_set import PayoffSet
 from negotiation.game_theory.solutions.state_payoff_set import StatePayoffSets
 from negotiation.game_theory.solutions.state_transfer_simplices import Observed, StateTransferSimplices
@@ -43,51 +41,41 @@ from negotiation.game_theory.solvers.relational.public_transfers import payoffs_
 from negotiation.game_theory.solvers.relational.seen_states import payoffs_with_seen_states
 from negotiation.game_theory.solvers.relational.several_players import payoffs_of_several
 
-METHODS = ("abreu_sannikov", "policy_iteration", "judd_yeltekin_conklin", "aps")
+_SOLVERS = {
+    "abreu_sannikov": abreu_sannikov,
+    "policy_iteration": policy_iteration,
+    "aps": abreu_pearce_stacchetti,
+}
+METHODS = (*_SOLVERS, "judd_yeltekin_conklin")
+
+
+class _Options(TypedDict, total=False):
+    method: str
+    limit: int | None
+    directions: int | None
 
 
 @overload
 def equilibrium_payoffs(
-    game: RepeatedGame,
-    *,
-    method: str = "auto",
-    limit: int | None = None,
-    directions: int | None = None,
-    transfers: Literal[False] = False,
+    game: RepeatedGame, *, transfers: Literal[False] = False, **options: Unpack[_Options]
 ) -> PayoffSet: ...
 
 
 @overload
 def equilibrium_payoffs(
-    game: RepeatedGame,
-    *,
-    method: str = "auto",
-    limit: int | None = None,
-    directions: int | None = None,
-    transfers: bool,
+    game: RepeatedGame, *, transfers: bool, **options: Unpack[_Options]
 ) -> PayoffSet | TransferSimplex: ...
 
 
 @overload
 def equilibrium_payoffs(
-    game: StochasticGame,
-    *,
-    method: str = "auto",
-    limit: int | None = None,
-    directions: int | None = None,
-    transfers: Literal[False] = False,
+    game: StochasticGame, *, transfers: Literal[False] = False, **options: Unpack[_Options]
 ) -> StatePayoffSets: ...
 
 
 @overload
 def equilibrium_payoffs(
-    game: StochasticGame,
-    *,
-    method: str = "auto",
-    limit: int | None = None,
-    directions: int | None = None,
-    transfers: bool,
-    observed: Observed = "actions",
+    game: StochasticGame, *, transfers: bool, observed: Observed = "actions", **options: Unpack[_Options]
 ) -> StatePayoffSets | StateTransferSimplices: ...
 
 
@@ -160,87 +148,77 @@ def equilibrium_payoffs(
     [[3.0, 3.0]]
     """
     expect_flag("transfers", transfers)
-    if observed != "actions":
-        return _with_seen_states(game, observed, transfers)
-    # Games for solvers of any number of players are refused there, if at all.
-    if not _is_simplex(game, transfers):
-        expect_game("equilibrium_payoffs", game)
     UnknownMethod.unless_in(method, ("auto", *METHODS))
+    UnknownMethod.unless_in(observed, ("actions", "states"))
     if limit is not None:
-        _check_limit(limit)
-    if transfers and (method != "auto" or directions is not None):
+        limit = expect_count("iterations", limit)
+    if transfers:
+        if method != "auto" or directions is not None:
+            raise InvalidGame(
+                "with transfers there is one method for each kind of game, and it needs no directions; got "
+                f"method={method!r} and directions={directions!r}: leave both out"
+            )
+        return payoffs_among_payers(game, observed)
+    if observed == "states":
         raise InvalidGame(
-            "with transfers there is one method for each kind of game, and it needs no directions; got "
-            f"method={method!r} and directions={directions!r}: leave both out"
+            "payoff sets where states alone are seen are found with transfers=True only; without transfers "
+            "ask for `markov_perfect_equilibria`, which are perfect public equilibria"
         )
+    return payoffs_without_transfers(game, method, limit, directions)
+
+
+def payoffs_among_payers(
+    game: RepeatedGame | StochasticGame, observed: Observed
+) -> PayoffSet | TransferSimplex | StatePayoffSets | StateTransferSimplices:
+    """Return the payoffs of players who may pay each other: triangles for two, simplices for others."""
+    if observed == "states":
+        if isinstance(game, StochasticGame):
+            return payoffs_with_seen_states(game)
+        raise InvalidGame(
+            f"observed='states' is for a StochasticGame; got {type(game).__name__}: what is seen of a "
+            "repeated game is its public signal, `RepeatedGame(stage, discount_factor, monitoring=signal)`"
+        )
+    if isinstance(game, RepeatedGame) and game.monitoring is None and game.stage.n_players == 2:
+        return repeated_payoffs_with_transfers(game)
     if isinstance(game, StochasticGame):
-        return _by_state(game, method, limit, directions, transfers)
-    limit = NUMERICS.iterations if limit is None else limit
+        return payoffs_with_transfers(game) if game.n_players == 2 else payoffs_of_several(game)
+    return payoffs_with_public_transfers(game)
+
+
+@Takes(
+    "a payoff set",
+    (RepeatedGame, StochasticGame),
+    (2,),
+    questions=("payoffs", "equilibria"),
+    otherwise="with transfers=True any number may pay each other; `verify` checks a strategy",
+    entry="equilibrium_payoffs",
+)
+def payoffs_without_transfers(
+    game: RepeatedGame | StochasticGame, method: str, limit: int | None, directions: int | None
+) -> PayoffSet | StatePayoffSets:
+    """Return the payoffs of two players who may not pay each other."""
+    if isinstance(game, RepeatedGame):
+        return repeated_payoffs(game, method, NUMERICS.iterations if limit is None else limit, directions)
+    if method != "auto":
+        raise InvalidGame(f"the method is for repeated games, and 'auto' for stochastic ones; got {method!r}")
+    return stochastic_payoffs(game, limit=limit, normals=directions)
+
+
+def repeated_payoffs(game: RepeatedGame, method: str, limit: int, directions: int | None) -> PayoffSet:
+    """Return the payoffs of a repeated game, knife edges being decided in whole numbers."""
     if directions is not None and method != "judd_yeltekin_conklin":
         raise InvalidGame(
             f"directions are for method='judd_yeltekin_conklin'; got directions={directions} with "
             f"method={method!r}, which bounds the set in every direction: leave one of them out"
         )
-    if transfers:
-        simplex = _is_simplex(game, transfers)
-        return payoffs_with_public_transfers(game) if simplex else repeated_payoffs_with_transfers(game)
     if game.monitoring is not None:
         return public_perfect_payoffs(game, limit=limit)
     if method == "judd_yeltekin_conklin":
         return judd_yeltekin_conklin(
             game, directions=PERFECT.directions if directions is None else directions, limit=limit
         )
-    if method == "aps":
-        return doubted(_decided(game, abreu_pearce_stacchetti, limit))
-    if method == "policy_iteration" or (method == "auto" and not game.is_common):
-        return _decided(game, policy_iteration, limit)
-    return _decided(game, abreu_sannikov, limit)
-
-
-def _decided(game: RepeatedGame, solver: Callable[..., PayoffSet], limit: int) -> PayoffSet:
-    """Return the set, knife edges being decided in whole numbers where the bounds do not meet."""
-
-    def solved(game: RepeatedGame) -> PayoffSet:
-        """Return the set by one more run of the solver."""
-        return solver(game, limit=limit)
-
-    return decided_in_whole_numbers(solved(game), PERFECT.meet, solved)
-
-
-def _is_simplex(game: object, transfers: bool) -> bool:
-    """Return whether a game with transfers is for one of the solvers of any number of players."""
-    if not transfers or not isinstance(game, (RepeatedGame, StochasticGame)):
-        return False
-    players = game.n_players if isinstance(game, StochasticGame) else game.stage.n_players
-    return players != 2 or (isinstance(game, RepeatedGame) and game.monitoring is not None)
-
-
-def _with_seen_states(game: object, observed: object, transfers: bool) -> StateTransferSimplices:
-    if observed != "states":
-        raise UnknownMethod(observed, ("actions", "states"))
-    if not isinstance(game, StochasticGame):
-        raise InvalidGame(
-            f"observed='states' is for a StochasticGame; got {type(game).__name__}: what is seen of a "
-            "repeated game is its public signal, `RepeatedGame(stage, discount_factor, monitoring=signal)`"
-        )
-    if not transfers:
-        raise InvalidGame(
-            "payoff sets where states alone are seen are found with transfers=True only; without transfers "
-            "ask for `markov_perfect_equilibria`, which are perfect public equilibria"
-        )
-    return payoffs_with_seen_states(game)
-
-
-def _check_limit(limit: object) -> None:
-    if not isinstance(limit, (int, np.integer)) or limit < 1:
-        raise InvalidGame(f"`limit` is a positive whole number of iterations; got {limit!r}")
-
-
-def _by_state(
-    game: StochasticGame, method: str, limit: int | None, directions: int | None, transfers: bool
-) -> StatePayoffSets | StateTransferSimplices:
-    if method != "auto":
-        raise InvalidGame(f"the method is for repeated games, and 'auto' for stochastic ones; got {method!r}")
-    if transfers:
-        return payoffs_of_several(game) if _is_simplex(game, transfers) else payoffs_with_transfers(game)
-    return stochastic_payoffs(game, limit=limit, normals=directions)
+    if method == "auto":
+        method = "abreu_sannikov" if game.is_common else "policy_iteration"
+    solver = partial(_SOLVERS[method], limit=limit)
+    found = decided_in_whole_numbers(solver(game), PERFECT.meet, solver)
+    return doubted(found) if method == "aps" else found

@@ -38,7 +38,7 @@ def extreme_codes(game: RepeatedGame) -> Iterator[SelfGeneration]:
     >>> code.is_proven(), [str(x) for x, y in code.points]
     (True, ['3'])
     """
-    found = extreme_play(own_shares(game.stage), float(game.exact_discount_factors[0]))
+    found = extreme_play(own_shares(game.stage), game.float_discount_factors[0])
     if found is None:
         return
     for values in _solutions(game, found):

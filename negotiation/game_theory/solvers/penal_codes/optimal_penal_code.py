@@ -24,7 +24,7 @@ from negotiation.errors import UnknownPlayer
 from negotiation.game_theory.checks.automata import verify_automaton
 from negotiation.game_theory.exact.hulls import Mixture
 from negotiation.game_theory.games import RepeatedGame
-from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.solutions.payoff_set import PayoffSet
 from negotiation.game_theory.solutions.verdict import Verdict
 from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
@@ -153,9 +153,16 @@ def worst_equilibria(game: RepeatedGame) -> tuple[tuple[Automaton, ...], str]:
     return tuple(_punishment(best, i) for i in (0, 1)), ""
 
 
+@Takes(
+    "an optimal penal code",
+    (RepeatedGame,),
+    (2,),
+    "refused",
+    questions=("payoffs",),
+    entry="optimal_penal_code",
+)
 def _best(game: RepeatedGame) -> tuple[PayoffSet, SelfGeneration | None, float]:
     """Return the payoff set, the sound set of points that is nearest to its worst ones, and how near."""
-    expect_game("optimal_penal_code", game)
     found = equilibrium_payoffs(game)
     best: SelfGeneration | None = None
     least = float("inf")

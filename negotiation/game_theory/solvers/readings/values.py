@@ -84,7 +84,7 @@ def reading_tables(readings: PrivateReadings) -> ReadingTables:
     measured = own_units(stage)
     nothing = measured.tolerances()
     first = len(readings.readings[0])
-    one, other = (float(delta) for delta in readings.game.discount_factors)
+    one, other = readings.game.float_discount_factors
     return ReadingTables(
         tuple(queue),
         (acted[:, :first], acted[:, first:]),

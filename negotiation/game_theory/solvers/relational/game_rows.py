@@ -114,9 +114,8 @@ def game_rows(game: StochasticGame) -> GameRows:
         for numbers, order in zip(groups, orders, strict=True)
     )
     firsts = game.offsets.astype(np.intp)
-    size = float(payoffs.max()) or 1.0
-    delta = float(game.discount_factors[0])
-    return GameRows(payoffs, moves, firsts, groups, orders, starts, units.least, size, delta)
+    delta = game.float_discount_factors[0]
+    return GameRows(payoffs, moves, firsts, groups, orders, starts, units.least, units.of_money(), delta)
 
 
 def _groups(game: StochasticGame, player: int) -> IntArray:

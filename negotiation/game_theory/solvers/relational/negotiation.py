@@ -40,7 +40,7 @@ from negotiation.errors import (
     UnknownState,
 )
 from negotiation.game_theory.games import StageGame, StochasticGame
-from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.games.kinds import expect_kind
 from negotiation.game_theory.solutions.negotiation_equilibrium import NegotiationEquilibrium
 from negotiation.game_theory.solutions.state_payoff_set import StatePayoffSets
@@ -64,6 +64,7 @@ from negotiation.game_theory.solvers.relational.numerics import NUMERICS
 METHOD = "backward steps"
 
 
+@Takes("a negotiation equilibrium", (StochasticGame,), (2,), questions=("equilibria",))
 def negotiation_equilibrium(
     game: StochasticGame,
     *,
@@ -120,7 +121,7 @@ def negotiation_equilibrium(
 
     >>> work = StageGame.from_matrices([[2, -10], [3, 0]], [[2, 3], [-10, 0]], actions=("CD", "CD"))
     >>> rest = StageGame.from_matrices([[2]], [[2]])
-    >>> from negotiation.game_theory.games.sparse_transitions import SparseTransitions
+    >>> from negotiation.game_theory.games.transitions import SparseTransitions
     >>> moves = SparseTransitions([{1: 1.0}, {0: 1.0}, {0: 1.0}, {0: 1.0}, {1: 1.0}], 2)
     >>> game = StochasticGame.from_stages({"work": work, "rest": rest}, moves, 0.5)
     >>> found = negotiation_equilibrium(game, negotiation_probability=0.1)
@@ -133,7 +134,6 @@ def negotiation_equilibrium(
     >>> found.status, found.cycle, found.period
     ('partial', ('work',), 2)
     """
-    expect_game("negotiation_equilibrium", game)
     if not game.is_common:
         raise InvalidGame(
             "players who pay each other need a common discount factor; got "

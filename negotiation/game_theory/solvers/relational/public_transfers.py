@@ -32,7 +32,7 @@ import numpy as np
 from negotiation.base.numeric import KNIFE_EDGE, FloatArray, IntArray, read_only
 from negotiation.game_theory.checks.public_transfers import verify_public_transfers
 from negotiation.game_theory.games import RepeatedGame, own_units
-from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.capabilities import FOR_PROGRAMS, Takes
 from negotiation.game_theory.solutions.transfer_payoff_set import TransferPayoffSet, triangle
 from negotiation.game_theory.solutions.transfer_simplex import TransferSimplex
 from negotiation.game_theory.solvers.relational.liquidity_programs import Line, LiquidityProgram
@@ -51,13 +51,13 @@ class _Found(NamedTuple):
     settled: bool
 
 
+@Takes("a payoff set with transfers", (RepeatedGame,), unlike=False, profiles=FOR_PROGRAMS)
 def payoffs_with_public_transfers(game: RepeatedGame) -> TransferPayoffSet | TransferSimplex:
     """Return the perfect public equilibrium payoffs of a repeated game with transfers and money burning."""
-    expect_game("payoffs_with_public_transfers", game)
     units = own_units(game.stage)
-    scale = max(units.ranges())
+    scale = units.of_money()
     payoffs = units.payoffs[0] / scale
-    search = _Search(payoffs, _chances(game), float(game.discount_factors[0]))
+    search = _Search(payoffs, _chances(game), game.float_discount_factors[0])
     found = search.largest()
     result = _labelled(game, found, search.alive, units.least, scale)
     if found is None:
@@ -181,7 +181,7 @@ class _Search:
 def _labelled(
     game: RepeatedGame, found: _Found | None, alive: np.ndarray, least: FloatArray, scale: float
 ) -> TransferPayoffSet | TransferSimplex:
-    n_players, delta = len(least), float(game.discount_factors[0])
+    n_players, delta = len(least), game.float_discount_factors[0]
     n_signals = _n_signals(game)
     if found is None:
         joint, steps, threats = -np.inf, 0, np.full(n_players, np.inf)

@@ -30,7 +30,7 @@ import numpy as np
 from negotiation.base.numeric import FloatArray, IntArray, read_only
 from negotiation.game_theory.checks.public_transfers import verify_seen_states
 from negotiation.game_theory.games import StochasticGame
-from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.capabilities import FOR_PROGRAMS, Takes
 from negotiation.game_theory.solutions.state_transfer_simplices import (
     StateTransferSimplex,
     StateTransferSimplices,
@@ -61,9 +61,9 @@ class _Solution(NamedTuple):
     gap: float
 
 
+@Takes("a payoff set where states alone are seen", (StochasticGame,), unlike=False, profiles=FOR_PROGRAMS)
 def payoffs_with_seen_states(game: StochasticGame) -> StateTransferSimplices:
     """Return the perfect public payoffs of every state with transfers where states alone are seen."""
-    expect_game("payoffs_with_seen_states", game)
     search = _Search(game, game_rows(game))
     solution, steps = search.down()
     result = _labelled(game, search, solution, steps)

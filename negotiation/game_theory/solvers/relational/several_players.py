@@ -23,7 +23,7 @@ import numpy as np
 from negotiation.base.numeric import KNIFE_EDGE, BoolArray, FloatArray, IntArray, read_only
 from negotiation.game_theory.checks.transfers import verify_transfers
 from negotiation.game_theory.games import StochasticGame
-from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.solutions.state_transfer_simplices import (
     StateTransferSimplex,
     StateTransferSimplices,
@@ -58,9 +58,9 @@ class _Left(NamedTuple):
     rounds: int
 
 
+@Takes("a payoff set with transfers", (StochasticGame,), unlike=False)
 def payoffs_of_several(game: StochasticGame) -> StateTransferSimplices:
     """Return the pure-strategy subgame-perfect payoffs of every state with transfers and money burning."""
-    expect_game("payoffs_of_several", game)
     rows = game_rows(game)
     alive = np.ones(len(rows.payoffs), dtype=np.bool_)
     left = _enforced(rows, alive)

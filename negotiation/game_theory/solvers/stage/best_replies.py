@@ -25,7 +25,7 @@ from negotiation.base.numeric import (
 from negotiation.base.status import Status
 from negotiation.errors import InvalidStrategy
 from negotiation.game_theory.games import StageGame
-from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.games.mixed_profiles import by_own_action
 from negotiation.game_theory.solvers.stage.unit_payoffs import unit_payoffs
 
@@ -92,6 +92,7 @@ class BestReplies(Tabular):
         return Table(f"best replies, regret {self.regret:.6g}", columns, rows)
 
 
+@Takes("a best reply", (StageGame,))
 def best_replies(stage: StageGame, profile: AnyProfile) -> BestReplies:
     """Return every player's best replies to a profile.
 
@@ -122,7 +123,6 @@ def best_replies(stage: StageGame, profile: AnyProfile) -> BestReplies:
     >>> replies.best, replies.regrets.tolist()
     ((('D',), ('D',)), [1.5, 0.5])
     """
-    expect_game("best_replies", stage)
     strategies = mixed_profile(stage, profile)
     unit = unit_payoffs(stage)
     pure = all(np.count_nonzero(vector) == 1 for vector in strategies)
@@ -180,8 +180,8 @@ def mixed_profile(stage: StageGame, profile: AnyProfile) -> list[FloatArray]:
             given = np.asarray(entry)
             if given.shape != vector.shape or not is_probability_vector(given.tolist()):
                 raise InvalidStrategy(
-                    f"the strategy of {stage.players[i]} is {vector.size} probabilities that sum to 1, "
-                    f"or an action label; got {given.tolist()!r}"
+                    f"the strategy of player {stage.players[i]!r} is {vector.size} probabilities that sum "
+                    f"to 1, or an action label; got {given.tolist()!r}"
                 )
             vector[:] = np.clip(given.astype(np.float64), 0.0, None)
         strategies.append(vector)

@@ -22,7 +22,7 @@ from negotiation.base.numeric import REGRET_TOLERANCE, FloatArray, read_only
 from negotiation.base.status import Status
 from negotiation.errors import InvalidGame, UnknownPlayer
 from negotiation.game_theory.games import Profile, StageGame
-from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.solvers.stage.obedience_program import (
     ObedienceProgram,
     Optimum,
@@ -134,6 +134,7 @@ class CorrelatedEquilibrium(Tabular):
         return tuple(labels[a] for labels, a in zip(self.actions, index, strict=True))
 
 
+@Takes("a correlated equilibrium", (StageGame,))
 def correlated_equilibrium(stage: StageGame, objective: Objective = "welfare") -> CorrelatedEquilibrium:
     """Return a correlated equilibrium that maximises a linear objective.
 
@@ -167,7 +168,6 @@ def correlated_equilibrium(stage: StageGame, objective: Objective = "welfare") -
     >>> round(result.value, 9), round(result.probability(("swerve", "swerve")), 9)
     (10.5, 0.5)
     """
-    expect_game("correlated_equilibrium", stage)
     weights = objective_weights(stage, objective)
     program = ObedienceProgram(stage)
     scaled = [Fraction(w) * width for w, width in zip(weights.tolist(), program.range, strict=True)]

@@ -18,7 +18,7 @@ from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import REGRET_TOLERANCE, FloatArray, read_only
 from negotiation.base.status import Status
 from negotiation.game_theory.games import StageGame
-from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.solvers.stage.numerics import NUMERICS
 from negotiation.game_theory.solvers.stage.obedience_program import (
     ObedienceProgram,
@@ -92,6 +92,7 @@ class CorrelatedPayoffs(Tabular, Drawable):
         return Table(title, ("", *(f"payoff {player}" for player in self.players)), tuple(rows))
 
 
+@Takes("correlated payoffs", (StageGame,))
 def extreme_correlated_payoffs(stage: StageGame) -> CorrelatedPayoffs:
     """Return the extreme payoffs of correlated equilibrium.
 
@@ -117,7 +118,6 @@ def extreme_correlated_payoffs(stage: StageGame) -> CorrelatedPayoffs:
     >>> result.vertices.round(6).tolist()
     [[2.0, 7.0], [3.6, 3.6], [7.0, 2.0], [5.25, 5.25]]
     """
-    expect_game("extreme_correlated_payoffs", stage)
     search = _Search(ObedienceProgram(stage))
     for i in range(stage.n_players):
         for sign in (-1.0, 1.0):

@@ -22,7 +22,7 @@ from negotiation.base.numeric import KNIFE_EDGE
 from negotiation.base.status import Status
 from negotiation.errors import UnknownMethod
 from negotiation.game_theory.games import StageGame
-from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.games.plain_payoffs import has_exact_payoffs
 from negotiation.game_theory.solvers.stage.dominators import (
     UNSURE,
@@ -117,6 +117,7 @@ class Dominance(Tabular):
         )
 
 
+@Takes("dominance", (StageGame,))
 def dominated_actions(stage: StageGame, *, kind: DominanceKind = "strict", mixed: bool = True) -> Dominance:
     """Return the dominated actions of every player.
 
@@ -148,7 +149,6 @@ def dominated_actions(stage: StageGame, *, kind: DominanceKind = "strict", mixed
     >>> dominated_actions(stage, mixed=False).dominated
     ()
     """
-    expect_game("dominated_actions", stage)
     check_kind(kind)
     found: list[DominatedAction] = []
     doubtful: list[str] = []

@@ -19,7 +19,7 @@ from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import KNIFE_EDGE, IntArray
 from negotiation.base.status import Status
 from negotiation.game_theory.games import StageGame
-from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.games.plain_payoffs import has_exact_payoffs
 from negotiation.game_theory.solvers.stage.dominance import (
     COLUMNS,
@@ -95,6 +95,7 @@ class IteratedElimination(Tabular):
         )
 
 
+@Takes("elimination", (StageGame,))
 def iterated_elimination(
     stage: StageGame, *, kind: DominanceKind = "strict", mixed: bool = True
 ) -> IteratedElimination:
@@ -129,7 +130,6 @@ def iterated_elimination(
     >>> print(*result.eliminated)
     0's 'C' is strictly dominated by D 1's 'C' is strictly dominated by D
     """
-    expect_game("iterated_elimination", stage)
     check_kind(kind)
     kept = [list(range(n)) for n in stage.n_actions]
     payoffs = [OwnPayoffs.of(stage, i) for i in range(stage.n_players)]

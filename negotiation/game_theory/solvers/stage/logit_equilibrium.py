@@ -23,7 +23,7 @@ from negotiation.base.numeric import REGRET_TOLERANCE, FloatArray, read_only
 from negotiation.base.status import Status
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.games import StageGame
-from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.games.mixed_profiles import by_own_action
 from negotiation.game_theory.solvers.stage.best_replies import best_replies
 from negotiation.game_theory.solvers.stage.logit_path import LogitSystem, Path, follow
@@ -150,6 +150,7 @@ class LogitBranch(Tabular, Drawable):
         return Table(title, ("precision", *names), rows)
 
 
+@Takes("a logit equilibrium", (StageGame,), questions=("equilibria",))
 def logit_equilibrium(
     stage: StageGame, precision: float, *, max_steps: int = NUMERICS.most_steps
 ) -> LogitEquilibrium:
@@ -183,7 +184,6 @@ def logit_equilibrium(
     >>> result.strategies[0].round(4).tolist(), result.status
     ([0.2994, 0.7006], 'complete')
     """
-    expect_game("logit_equilibrium", stage)
     system = LogitSystem(stage)
     path = follow(system, _checked(precision) * system.scale, max_steps)
     # The path runs in scaled precisions; the one that was asked for is given back to the bit.
@@ -191,6 +191,7 @@ def logit_equilibrium(
     return _equilibrium(stage, system, path.points[-1], last, *_outcome(path, system))
 
 
+@Takes("a branch of logit equilibria", (StageGame,), questions=("equilibria",))
 def logit_branch(
     stage: StageGame, max_precision: float, *, max_steps: int = NUMERICS.most_steps
 ) -> LogitBranch:
@@ -222,7 +223,6 @@ def logit_branch(
     >>> float(branch.precisions[0]), float(branch.precisions[-1]), branch.status
     (0.0, 2.0, 'complete')
     """
-    expect_game("logit_branch", stage)
     system = LogitSystem(stage)
     path = follow(system, _checked(max_precision) * system.scale, max_steps)
     precisions = [float(point[-1]) / system.scale for point in path.points]

@@ -16,7 +16,7 @@ from negotiation.base.numeric import FloatArray, payoff_scale, read_only
 from negotiation.base.status import Status
 from negotiation.errors import InvalidGame, UnknownPlayer
 from negotiation.game_theory.games import Profile, StageGame, unilateral_payoffs
-from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.capabilities import Takes
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +72,7 @@ class Minmax(Tabular):
         )
 
 
+@Takes("a minmax payoff", (StageGame,))
 def minmax(stage: StageGame, *, mixed: bool = False) -> Minmax:
     """Return the minmax payoff of every player.
 
@@ -99,7 +100,6 @@ def minmax(stage: StageGame, *, mixed: bool = False) -> Minmax:
     >>> minmax(stage).values.tolist(), minmax(stage, mixed=True).values.tolist()
     ([1.0, 1.0], [0.0, 0.0])
     """
-    expect_game("minmax", stage)
     return _mixed(stage) if mixed else _pure(stage)
 
 

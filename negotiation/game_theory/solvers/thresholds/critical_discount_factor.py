@@ -26,7 +26,7 @@ from negotiation.errors import InvalidStrategy
 from negotiation.game_theory.exact.algebraic_numbers import Exact, roots, sign_at
 from negotiation.game_theory.exact.polynomials import evaluate
 from negotiation.game_theory.games import PublicSignal, RepeatedGame, StageGame, StochasticGame, departures
-from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.games.kinds import expect_flag
 from negotiation.game_theory.games.plain_payoffs import plain_game, plain_stage
 from negotiation.game_theory.solutions.private_readings import PrivateReadings
@@ -50,6 +50,7 @@ from negotiation.game_theory.strategies.state_chain import SEPARATOR, Chain, Pai
 __all__ = ["Binding", "CriticalDiscountFactor", "critical_discount_factor"]
 
 
+@Takes("a threshold", (StageGame, RepeatedGame, StochasticGame))
 def critical_discount_factor(
     game: StageGame | RepeatedGame | StochasticGame,
     target: Automaton | StateAutomaton | MarkovStrategy | Mapping[str, Sequence[str]] | Sequence[str],
@@ -119,7 +120,6 @@ def critical_discount_factor(
     >>> print(found.exact_value, found.value)
     root of 6x^2 + 6x - 1 in [0.14, 0.15] 0.14549722436790283
     """
-    expect_game("critical_discount_factor", game)
     expect_flag("transfers", transfers)
     if isinstance(game, StochasticGame):
         if monitoring is not None:

@@ -63,7 +63,7 @@ class _Policy:
         self, game: StochasticGame, sets: StatePayoffSets, *, inner: bool
     ) -> list[list[tuple[float, Binding | None]]]:
         """Return the gain from each player's best departure in each state, in ranges, and which it is."""
-        delta = float(game.discount_factors[0])
+        delta = game.float_discount_factors[0]
         threats = np.array([_threats(part.inner) if inner else part.threats for part in sets.sets])
         with np.errstate(invalid="ignore"):
             # Infinite threats, of states without equilibrium, times no chance is not a number: rows without

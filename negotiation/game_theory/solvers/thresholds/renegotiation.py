@@ -26,7 +26,7 @@ from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.exact.algebraic_numbers import Exact, between
 from negotiation.game_theory.exact.polynomials import Polynomial, evaluate
 from negotiation.game_theory.games import RepeatedGame, StageGame, own_units
-from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.games.plain_payoffs import plain_stage
 from negotiation.game_theory.solutions.verdict import Verdict
 from negotiation.game_theory.solvers.thresholds.automaton_polynomials import (
@@ -134,6 +134,7 @@ class RenegotiationVerdict(Tabular):
         )
 
 
+@Takes("a renegotiation-proof strategy", (RepeatedGame,))
 def renegotiation_proofness(
     game: RepeatedGame, automaton: Automaton, *, exact: bool = False
 ) -> RenegotiationVerdict:
@@ -168,7 +169,6 @@ def renegotiation_proofness(
     >>> print(renegotiation_proofness(RepeatedGame(stage, 0.5), grim).explain())
     Not weakly renegotiation-proof: everybody prefers state 'cooperate' to state 'punish'.
     """
-    expect_game("renegotiation_proofness", game)
     equilibrium = verify(game, automaton, exact=exact)
     measured = own_units(game.stage)
     values = _exact_values(game, automaton) if exact else _values(game, measured.payoffs[0], automaton)
@@ -293,6 +293,7 @@ class _Conditions:
         return next(gaining, None) or self.dominance(sign)
 
 
+@Takes("a renegotiation-proof strategy", (StageGame,))
 def least_weakly_renegotiation_proof(stage: StageGame, automaton: Automaton) -> RenegotiationProofSet:
     """Return all common discount factors at which a strategy is weakly renegotiation-proof, and the least.
 
@@ -322,7 +323,6 @@ def least_weakly_renegotiation_proof(stage: StageGame, automaton: Automaton) -> 
     >>> found.value, str(found.binding)
     (None, "everybody prefers state 'cooperate' to state 'punish'")
     """
-    expect_game("least_weakly_renegotiation_proof", stage)
     conditions = _conditions(plain_stage(stage), automaton)
     deviations = [c.polynomial for c in conditions.deviations]
     perfect = feasible(conditions.deviations)

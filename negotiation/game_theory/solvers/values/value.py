@@ -150,6 +150,6 @@ def value(
         flow[k] = stage.payoff(profile)
         for successor, chance in seen_transitions(game, automaton, state, profile).items():
             move[k, states.index(successor)] += float(chance)
-    values = discounted_values(move, flow, [float(delta) for delta in game.discount_factors])
+    values = discounted_values(move, flow, game.float_discount_factors)
     read_only(values)
     return Values(values, states, stage.players, automaton.initial)

@@ -15,10 +15,8 @@ import numpy as np
 from negotiation.base.numeric import FloatArray
 from negotiation.disputes import Scenario
 from negotiation.truces.prediction.chances import Forecaster, Window, above_floor, forecast_ahead
-from negotiation.truces.prediction.pools.by_series import BySeries
-from negotiation.truces.prediction.pools.linear_pool import LinearPool
 from negotiation.truces.prediction.pools.logit_pool import LogitPool
-from negotiation.truces.prediction.pools.prequential_selection import PrequentialSelection
+from negotiation.truces.prediction.pools.prequential import BySeries, LinearPool, PrequentialSelection
 from negotiation.truces.prediction.pools.resolved_months import leads_of, said
 from negotiation.truces.record.past import Past
 

@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from negotiation.truces.prediction.baselines import BASELINES, baseline
 from negotiation.truces.prediction.chances import Forecaster
 from negotiation.truces.prediction.pools.beta_binomial import BetaBinomialShrinkage
-from negotiation.truces.prediction.pools.by_series import BySeries
-from negotiation.truces.prediction.pools.linear_pool import LinearPool
 from negotiation.truces.prediction.pools.logit_pool import LogitPool
-from negotiation.truces.prediction.pools.prequential_selection import PrequentialSelection
+from negotiation.truces.prediction.pools.prequential import BySeries, LinearPool, PrequentialSelection
 from negotiation.truces.record.past import Past
 
 # The best baseline by months over eight years, when the candidates were written down.

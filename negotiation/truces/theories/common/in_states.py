@@ -75,7 +75,7 @@ class MovingQuestion:
     def departures(self, player: int, after: FloatArray, states: Sequence[int]) -> Departures:
         """Return a player's departures in some states, a row a state, where `after` by state follows."""
         chances = self.chances[:, :, 0] if player == 0 else self.chances[:, 0]
-        delta, finite = float(self.game.discount_factors[0]), np.isfinite(after)
+        delta, finite = self.game.float_discount_factors[0], np.isfinite(after)
         # Where a state without an equilibrium may follow, no departure is part of one.
         later = np.where((chances @ ~finite) > 0.0, np.inf, chances @ np.where(finite, after, 0.0))
         left = self.values[:, player, None] - ((1.0 - delta) * self.now(player) + delta * later)
@@ -89,7 +89,7 @@ class MovingQuestion:
     def worth(self, player: int, margins: FloatArray, states: Sequence[int]) -> Departures:
         """Return a player's departures in some states from their margins by state, shape (S, n_i)."""
         now, rows = self.now(player), list(states)
-        gain = (1.0 - float(self.game.discount_factors[0])) * (now - now[:, :1])
+        gain = (1.0 - self.game.float_discount_factors[0]) * (now - now[:, :1])
         sound, follows = np.ones(len(rows), dtype=np.bool_), np.ones(gain.shape, dtype=np.bool_)
         return Departures(gain[rows], (margins + gain)[rows], follows[rows], sound)
 

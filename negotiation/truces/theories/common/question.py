@@ -27,7 +27,7 @@ from negotiation.disputes.posture_payoffs import ManyPostureGames, Menu, many_po
 from negotiation.disputes.quantity import Quantity
 from negotiation.errors import InvalidGame, SizeLimit
 from negotiation.game_theory.games import StageGame
-from negotiation.game_theory.solvers.penal_codes.worst_payoffs import worst_payoffs
+from negotiation.game_theory.solvers.penal_codes.held_path import worst_payoffs
 from negotiation.truces.compiling.coverage_game import with_terms
 from negotiation.truces.compiling.terms import postures_before, written_terms
 from negotiation.truces.numerics import NUMERICS

@@ -5,8 +5,7 @@ from typing import Literal
 import pytest
 from pydantic import BaseModel, Field
 
-from negotiation.base.reading.file_model import FileModel
-from negotiation.base.reading.models import load_csv, load_toml
+from negotiation.base.reading.models import FileModel, load_csv, load_toml
 from negotiation.base.reading.names import names_in, path_of
 from negotiation.disputes.dates import RecordDate
 from negotiation.errors import InvalidFile, NegotiationError, UnknownScenario

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from negotiation.base.labelled import Tabular
-from negotiation.disputes.ownership.coverage import coverage_by_threshold, links_to_examine
+from negotiation.disputes.ownership.loophole import coverage_by_threshold, links_to_examine
 from tests.unit.disputes.ownership.graphs import graph_of
 
 

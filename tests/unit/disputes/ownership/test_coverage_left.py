@@ -2,11 +2,10 @@ import numpy as np
 import pytest
 
 from negotiation.base.labelled import Tabular
-from negotiation.disputes.ownership.coverage import coverage_by_threshold
 from negotiation.disputes.ownership.coverage_left import calibrated_coverage, coverage_left
 from negotiation.disputes.ownership.generator import generate_ownership_graph
 from negotiation.disputes.ownership.graph import OwnershipGraph
-from negotiation.disputes.ownership.loophole import BELOW
+from negotiation.disputes.ownership.loophole import BELOW, coverage_by_threshold
 from negotiation.disputes.ownership.restructuring import restructure
 from negotiation.errors import InvalidOwnership
 

@@ -15,7 +15,7 @@ import negotiation as ng
 from negotiation.game_theory.checks.self_generation import verify_payoff_set
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import RepeatedGame, StageGame, StochasticGame
-from negotiation.game_theory.games.sparse_transitions import SparseTransitions
+from negotiation.game_theory.games.transitions import SparseTransitions
 from negotiation.game_theory.solutions.payoff_set import PayoffSet
 from negotiation.game_theory.solvers.closed_forms.strategic_risk import basin_of_defection
 from negotiation.game_theory.solvers.values.value import value

@@ -5,7 +5,7 @@ import pytest
 
 import negotiation as ng
 from negotiation.game_theory.checks.possible_paths import least_payoffs, verify_possible_path
-from negotiation.game_theory.solvers.penal_codes.worst_payoffs import worst_payoffs
+from negotiation.game_theory.solvers.penal_codes.held_path import worst_payoffs
 
 DILEMMA = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
 CURB = ng.StageGame.from_matrices([[0, -3], [1, -2]], [[0, -1.5], [-2, -3.5]])

@@ -11,7 +11,7 @@ import pytest
 from numba.core import codegen
 from numba.core.target_extension import jit_registry, target_registry
 
-from negotiation import compiling
+from negotiation.game_theory import compiling
 from negotiation.game_theory.compiling import NOTICE, Notice, Part, Whole, njit
 
 PROGRAM = """
@@ -65,6 +65,13 @@ def kernels():
         return middle(n, x) + filled(n, 2.0 * x).sum() + np.empty(n).size
 
     return filled, middle, outer
+
+
+def run(program, **environment):
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **environment}
+    return subprocess.run(
+        [sys.executable, str(program)], env=environment, capture_output=True, text=True, check=True
+    )
 
 
 def libraries(kernel):
@@ -150,22 +157,47 @@ def test_an_error_in_a_part_is_raised_where_it_was():
 def test_a_second_process_compiles_nothing(tmp_path):
     file = tmp_path / "program.py"
     file.write_text(PROGRAM)
-    environment = {
-        **os.environ,
-        "NUMBA_CACHE_DIR": str(tmp_path / "kept"),
-        "PYTHONPATH": os.pathsep.join(sys.path),
-    }
 
     def said():
-        done = subprocess.run(
-            [sys.executable, str(file)], env=environment, capture_output=True, text=True, check=True
-        )
-        return done.stdout.split()
+        return run(file, NUMBA_CACHE_DIR=str(tmp_path / "kept")).stdout.split()
 
     assert said() == ["6.5", "filled", "middle", "outer"]
     assert said() == ["6.5"]
     kept = {name.name.split(".")[1].split("-")[0] for name in (tmp_path / "kept").rglob("*.nbc")}
     assert kept == {"outer"}
+
+
+@pytest.mark.long
+def test_a_change_in_what_a_kernel_calls_or_names_has_it_compiled_anew(tmp_path):
+    # Two more modules of the package, and numbers that come in two steps.
+    (tmp_path / "program.py").write_text(
+        f"import negotiation\nnegotiation.__path__.append({str(tmp_path)!r})\n"
+        "from negotiation.outer_kernel import outer\nprint(outer(1.0))"
+    )
+    kernel = "from negotiation.game_theory.compiling import njit\n%s\n\n@njit(cache=True)\ndef %s"
+    outer = kernel % ("from negotiation.inner_kernel import inner", "outer(x):\n    return inner(x)\n")
+    inner = kernel % ("from negotiation.given_number import GIVEN", "inner(x):\n    return x + GIVEN\n")
+
+    def said(text, number):
+        for name, content in (("outer", outer), ("inner", text)):
+            (tmp_path / f"{name}_kernel.py").write_text(content)
+        (tmp_path / "given_number.py").write_text(f"GIVEN = {number}\n")
+        done = run(tmp_path / "program.py", NUMBA_CACHE_DIR=str(tmp_path / "kept"))
+        return float(done.stdout)
+
+    assert said(inner, "10.0") == 11.0
+    assert said(inner.replace("x +", "2 * x +"), "10.0") == 12.0
+    assert said(inner.replace("x +", "2 * x +"), "20.0") == 22.0
+
+
+@pytest.mark.long
+def test_where_nothing_can_be_kept_all_is_computed_and_said_once(tmp_path):
+    # No folder beside the program, nor one of the user's or of the environment.
+    (tmp_path / "__pycache__").write_text("no folder")
+    (tmp_path / "program.py").write_text("import logging\nlogging.basicConfig()\n" + PROGRAM)
+    done = run(tmp_path / "program.py", XDG_CACHE_HOME=os.devnull, NUMBA_CACHE_DIR="")
+    assert done.stdout.split() == ["6.5", "filled", "middle", "outer"]
+    assert done.stderr.count("NUMBA_CACHE_DIR") == 1
 
 
 def compiled(notice, times=4):

@@ -1,12 +1,13 @@
 import subprocess
 import sys
 from fractions import Fraction
+from time import process_time
 
 import numpy as np
 import pytest
 
 from negotiation.errors import InvalidFile, InvalidFormat, NegotiationError, SizeLimit
-from negotiation.game_theory.games import StageGame, formats, nfg_reading
+from negotiation.game_theory.games import StageGame, formats
 from negotiation.game_theory.games.formats import parse_nfg, read_nfg, to_nfg, write_nfg
 
 HEAD = 'NFG 1 R "t" { "A" "B" } '
@@ -176,12 +177,20 @@ def test_a_file_that_is_too_large_is_refused(tmp_path, monkeypatch):
         read_nfg(path)
 
 
+@pytest.mark.parametrize("rest", [" " * 40_000, ' "' + r"\"" * 20_000])
+def test_the_end_of_a_text_is_read_once_however_it_ends(rest):
+    began = process_time()
+    with pytest.raises(InvalidFormat, match="a body of 8 payoffs, not"):
+        parse_nfg(f'NFG 1 R "x" {{ "A" "B" }} {{ 2 2 }} 1 2 3 4 5 6 7 8 9{rest}')
+    assert process_time() - began < 1.0  # a search that began anew at each character took half a minute
+
+
 def test_more_actions_or_digits_than_are_read_are_refused(monkeypatch):
-    monkeypatch.setattr(nfg_reading, "NUMERICS", nfg_reading.NUMERICS._replace(most_file_actions=3))
+    monkeypatch.setattr(formats, "NUMERICS", formats.NUMERICS._replace(most_file_actions=3))
     for actions in ("{ 2 2 }", '{ { "a" "b" "c" "d" } { "e" } }', '{ { "a" "b" } { "c" "d" } }'):
         with pytest.raises(SizeLimit, match="more than 3 actions"):
             parse_nfg(f"{HEAD} {actions} " + "0 " * 8)
-    monkeypatch.setattr(nfg_reading, "NUMERICS", formats.NUMERICS._replace(most_file_digits=800))
+    monkeypatch.setattr(formats, "NUMERICS", formats.NUMERICS._replace(most_file_digits=800))
     with pytest.raises(SizeLimit, match="more than 800 digits"):
         parse_nfg(HEAD + "{ 1 1 } 1e-399 2e-399")
     assert parse_nfg(HEAD + "{ 1 1 } 1e-399 1e-399").payoffs.tolist() == [[[0.0, 0.0]]]

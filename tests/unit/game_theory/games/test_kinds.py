@@ -15,8 +15,8 @@ REPEATED = ng.RepeatedGame(STAGE, 0.5)
     [
         (lambda: ng.minmax(GAME), "game.stage\\(state\\)`"),
         (lambda: ng.minmax(REPEATED), "take its `.stage`"),
-        (lambda: ng.solve(GAME), "ask for `markov_perfect_equilibria`"),
-        (lambda: ng.finite_horizon_payoffs(GAME, 3), "ask for `markov_perfect_equilibria`"),
+        (lambda: ng.solve(GAME), "`markov_perfect_equilibria`"),
+        (lambda: ng.finite_horizon_payoffs(GAME, 3), "`markov_perfect_equilibria`"),
         (lambda: ng.logit_equilibrium(GAME, precision=1.0), "needs a StageGame; got StochasticGame"),
         (lambda: ng.correlated_equilibrium(GAME), "needs a StageGame; got StochasticGame"),
         (lambda: ng.equilibrium_payoffs(STAGE), "RepeatedGame\\(stage, discount_factor\\)"),

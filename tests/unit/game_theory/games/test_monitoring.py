@@ -101,7 +101,7 @@ def test_grouping_adds_the_probabilities_of_a_group(data):
 
 
 def test_groups_hold_every_signal_once():
-    signal = PublicSignal([[[0.5, 0.3, 0.2]]], "abc")
+    signal = PublicSignal([[[0.5, 0.3, 0.2]]], list("abc"))
     for groups in ({"x": "ab"}, {"x": "ab", "y": "bc"}, {"x": "abcd"}):
         with pytest.raises(InvalidProbabilities, match="exactly one group"):
             signal.grouped({label: list(group) for label, group in groups.items()})

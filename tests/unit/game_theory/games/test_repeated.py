@@ -21,9 +21,13 @@ def test_one_for_each_player(dilemma):
     assert RepeatedGame(dilemma, np.array([0.5, 0.5])).is_common
 
 
-@pytest.mark.parametrize("delta", [np.float64(0.5), np.float32(0.5), np.array(0.5), 0.5])
+@pytest.mark.parametrize(
+    "delta",
+    [np.float64(0.5), np.float32(0.5), np.array(0.5), 0.5, Fraction(np.int64(1), np.int64(2))],
+)
 def test_numpy_numbers_are_numbers(dilemma, delta):
     assert RepeatedGame(dilemma, delta).exact_discount_factors == (Fraction(1, 2), Fraction(1, 2))
+    assert RepeatedGame(dilemma, (delta, delta)).is_common
 
 
 @pytest.mark.parametrize(
@@ -51,7 +55,9 @@ def test_discount_factors_lie_strictly_between_0_and_1(dilemma, delta):
 
 
 def test_the_message_says_whose(dilemma):
-    with pytest.raises(InvalidDiscountFactor, match=r"for B lies strictly between 0 and 1; got 1\.5"):
+    with pytest.raises(
+        InvalidDiscountFactor, match=r"for player 'B' lies strictly between 0 and 1; got 1\.5"
+    ):
         RepeatedGame(dilemma, (0.5, 1.5))
 
 

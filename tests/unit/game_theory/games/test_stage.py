@@ -108,13 +108,27 @@ def test_impossible_payoffs_are_refused(payoffs, message):
         (("x",), (), "2 labels are needed for the players"),
         (("x", "x"), (), r"must differ; repeated: \['x'\]"),
         ((), (("a", "b"),), "needed for 2 players; got 1"),
-        ((), (("a", "b"), ("a",)), "2 labels are needed for the actions of 1"),
-        ((), (("a", "a"), ("a", "b")), "actions of 0 must differ"),
+        ((), (("a", "b"), ("a",)), "2 labels are needed for the actions of player '1'"),
+        ((), (("a", "a"), ("a", "b")), "actions of player '0' must differ"),
     ],
 )
 def test_labels_must_fit_and_differ(players, actions, message):
     with pytest.raises(InvalidGame, match=message):
         StageGame.from_matrices(A, B, players, actions)
+
+
+def test_data_frames_label_the_actions():
+    pandas = pytest.importorskip("pandas")
+    first, second = (pandas.DataFrame(x, index=["free", "duty"], columns=["open", "curb"]) for x in (A, B))
+    game = StageGame.from_matrices(first, second)
+    assert game.actions == (("free", "duty"), ("open", "curb"))
+    assert StageGame.from_matrices(first, B) == game
+    assert StageGame.from_matrices(first, second, actions=("CD", "ab")).actions == (("C", "D"), ("a", "b"))
+    with pytest.raises(InvalidGame, match="in one order"):
+        StageGame.from_matrices(first, second.iloc[::-1])
+    for given in (first, [first, second]):
+        with pytest.raises(InvalidGame, match=r"StageGame\.from_matrices\(A, B\)"):
+            StageGame(given)
 
 
 def test_matrices_must_have_one_shape():

@@ -17,7 +17,7 @@ def booms_and_slumps(delta):
     boom = [[[5, 5], [-4, 8]], [[8, -4], [0, 0]]]
     half = np.full((2, 2, 2, 2), Fraction(1, 2), dtype=object)
     return StochasticGame(
-        [slump, boom], half, delta, states=("slump", "boom"), players="AB", actions=("CD", "CD")
+        [slump, boom], half, delta, states=("slump", "boom"), players=("A", "B"), actions=("CD", "CD")
     )
 
 

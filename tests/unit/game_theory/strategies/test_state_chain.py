@@ -25,7 +25,11 @@ def plays(draw):
     ]
     moves = [[[draw(st.sampled_from([(1, 0), (0, 1), (HALF, HALF)])) for _ in "CD"] for _ in "CD"]] * 2
     game = StochasticGame(
-        payoffs, np.array(moves, dtype=object), (HALF, Fraction(1, 4)), actions=("CD", "CD"), players="AB"
+        payoffs,
+        np.array(moves, dtype=object),
+        (HALF, Fraction(1, 4)),
+        actions=("CD", "CD"),
+        players=("A", "B"),
     )
     memories = "xyz"[: draw(st.integers(1, 3))]
     lottery = st.sampled_from(

@@ -9,7 +9,9 @@ import pytest
 from negotiation.base.reading.hashes import digest
 from negotiation.errors import DamagedStore
 from negotiation.lab import run, stored
+from negotiation.lab.rows import Row
 from negotiation.lab.storing.opening import open_store
+from negotiation.lab.storing.rows_check import row_hash
 
 
 @pytest.fixture
@@ -122,8 +124,24 @@ def test_a_cell_has_each_value_once(path):
         stored("numbers", path)
 
 
+@pytest.mark.parametrize(
+    "change",
+    ["measures = '{\"square\":5}'", "seconds = 9.0", "status = 'failed', measures = NULL, error = 'x'"],
+)
+def test_a_row_that_was_altered_by_hand_is_not_shown_and_not_used(path, change):
+    edited(path, f"UPDATE cells SET {change} WHERE place = 2")  # noqa: S608 - the cases above
+    for attempt in (lambda: stored("numbers", path), lambda: run(measures.numbers(4), store=path)):
+        with pytest.raises(DamagedStore, match=r"the row .* was altered since a run wrote it"):
+            attempt()
+
+
 def test_measures_of_any_whole_characters_are_read(path):
-    edited(path, "UPDATE cells SET measures = ? WHERE place = 2", '{"\\ud83d\\ude00":1,"é":"\\\\ud800"}')
+    text = '{"\\ud83d\\ude00":1,"é":"\\\\ud800"}'
+    with duckdb.connect(str(path)) as connection:
+        query = "SELECT context, cell_id, cell, seconds FROM cells WHERE place = 2"
+        context, name, cell, seconds = connection.execute(query).fetchone()
+    hashed = row_hash(context, Row(name, "ok", cell, 0, text, None, seconds))
+    edited(path, "UPDATE cells SET measures = ?, hash = ? WHERE place = 2", text, hashed)
     found = stored("numbers", path)
     assert found.frame["😀"] == [None, None, 1, None]
     assert found.frame["é"][2] == "\\ud800"

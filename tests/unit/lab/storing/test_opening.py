@@ -109,7 +109,7 @@ def test_a_store_of_the_first_format_is_refused_with_what_to_do_and_left_alone(t
         with pytest.raises(DamagedStore) as caught:
             attempt()
         said = str(caught.value)
-        assert "its format is '1', not '2'" in said
+        assert "its format is '1', not '3'" in said
         assert "another version of the package wrote it" in said
         assert "left as it is; move it away to begin anew, or use another store" in said
     assert path.read_bytes() == content
@@ -136,7 +136,7 @@ def test_what_only_looks_like_an_older_store_is_not_asked_for_its_format(meta, t
     "statement",
     [
         "INSERT INTO cells SELECT * FROM cells LIMIT 1",
-        "INSERT INTO meta VALUES ('format', '3')",
+        "INSERT INTO meta VALUES ('format', '4')",
         "UPDATE cells SET cell = NULL",
         "INSERT INTO contexts SELECT * FROM contexts",
         "INSERT INTO runs SELECT * FROM runs",

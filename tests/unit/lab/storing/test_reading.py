@@ -138,13 +138,13 @@ def test_a_store_is_of_its_experiment_and_of_this_format(tmp_path):
     for slug in ("s", None):
         with open_store(path, slug) as connection:
             rows = connection.execute("SELECT name, value FROM meta ORDER BY name").fetchall()
-            assert rows == [("experiment", "s"), ("format", "2")]
+            assert rows == [("experiment", "s"), ("format", "3")]
             assert (strange_content(connection), other_format(connection)) == (None, None)
     with pytest.raises(DamagedStore, match="of the experiment 's', not 't'"):
         open_store(path, "t")
     for change, words in (
-        ("UPDATE meta SET value = '3' WHERE name = 'format'", "its format is '3', not '2'"),
-        ("DELETE FROM meta WHERE name = 'format'", "does not say that its format is '2'"),
+        ("UPDATE meta SET value = '2' WHERE name = 'format'", "its format is '2', not '3'"),
+        ("DELETE FROM meta WHERE name = 'format'", "does not say that its format is '3'"),
     ):
         with duckdb.connect(str(path)) as connection:
             connection.execute(change)

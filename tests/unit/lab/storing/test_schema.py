@@ -40,12 +40,12 @@ def test_a_table_with_other_columns_is_told_with_both_texts(connection):
 
 
 def test_a_store_of_another_format_is_told_by_it_before_its_tables_are(connection):
-    connection.execute("INSERT INTO meta VALUES ('format', '2'), ('other', '7')")
-    assert (FORMAT, other_format(connection)) == ("2", None)
+    connection.execute("INSERT INTO meta VALUES ('format', '3'), ('other', '7')")
+    assert (FORMAT, other_format(connection)) == ("3", None)
     connection.execute("DROP TABLE runs")
     assert strange_content(connection) == "it lacks the table runs of a store"
-    connection.execute("UPDATE meta SET value = '3' WHERE name = 'format'")
-    told = "its format is '3', not '2': another version of the package wrote it"
+    connection.execute("UPDATE meta SET value = '2' WHERE name = 'format'")
+    told = "its format is '2', not '3': another version of the package wrote it"
     assert other_format(connection) == strange_content(connection) == told
     connection.execute("DELETE FROM meta WHERE name = 'format'")
     assert other_format(connection) is None

@@ -194,7 +194,7 @@ def test_the_snapshot_that_belongs_to_a_store_is_the_last_one(store):
         store.keep(name)
         assert store.snapshot() == name
     assert sorted(ask(store, "SELECT name, value FROM meta")) == [
-        ("experiment", "s"), ("format", "2"), ("snapshot", "second"),
+        ("experiment", "s"), ("format", "3"), ("snapshot", "second"),
     ]  # fmt: skip
     # Folded into the file: no log of writes is left to be lost.
     log = store.path.with_name("s.duckdb.wal")

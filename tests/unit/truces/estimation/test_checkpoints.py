@@ -2,16 +2,21 @@
 
 import errno
 import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
 
-from negotiation.base.reading.hashes import full_hash
+import negotiation
 from negotiation.errors import CannotWrite, InvalidFile
 from negotiation.truces.estimation import checkpoints
 from negotiation.truces.estimation.checkpoints import FIELDS, identity, load, save
+from negotiation.truces.estimation.numerics import NUMERICS
 from negotiation.truces.estimation.priors import Prior
 from negotiation.truces.estimation.sampler import Island
 
@@ -96,6 +101,8 @@ def test_a_disk_that_fills_up_leaves_what_was_kept_before(kept, monkeypatch):
         ({"version": np.array("new")}, "version new, made"),
         ({"version": np.array([3])}, r"version \[3\], made"),
         ({"scores_1": None, "more_0": np.zeros(1)}, "arrays more_0, scores_1 are missing or too many"),
+        # Sparse bytes are small to keep, and large when they are read.
+        ({"scores_1": np.zeros(NUMERICS.most_kept_bytes // 8)}, r"268,\d+,\d+ bytes, unpacked; 268,435,456"),
         # Reading objects could run anything.
         ({"coordinates_1": np.array([{}, {}], dtype=object)}, "pickle"),
     ],
@@ -104,12 +111,24 @@ def test_an_archive_of_other_arrays_is_refused_by_what_is_wrong_with_it(kept, ch
     path, _ = kept
     with np.load(path) as whole:
         arrays = {name: whole[name] for name in whole.files} | changes
-    np.savez(path, **{name: array for name, array in arrays.items() if array is not None})
+    np.savez_compressed(path, **{name: array for name, array in arrays.items() if array is not None})
     with pytest.raises(InvalidFile, match=rf"kept\.npz: cannot be read as kept particles .*{words}"):
         load(path, "this", 2)
     with path.open("wb") as file:  # a single array is no archive
         np.save(file, np.zeros(3))
     with pytest.raises(InvalidFile, match=r"kept\.npz: cannot be read as kept particles"):
+        load(path, "this", 2)
+
+
+def test_a_header_that_promises_more_than_there_is_takes_no_room(kept):
+    path, _ = kept
+    with ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["scores_0.npy"] = parts["scores_0.npy"].replace(b"(2, 2), }      ", b"(2, 99999999), }")
+    with ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    with pytest.raises(InvalidFile, match=r"scores_0\.npy: an array of shape \(2, 99999999\) in"):
         load(path, "this", 2)
 
 
@@ -140,6 +159,25 @@ def test_a_kept_run_is_of_all_that_its_numbers_follow_from():
     given = [(SimpleNamespace(**vars(place) | other), 64, 2, 0) for other in ({}, *others)]
     given += [(place, 32, 2, 0), (place, 64, 4, 0), (place, 64, 2, 1)]
     assert len({identity(*each) for each in given}) == len(given)
-    # To the letter, as in files that there are.
-    parts = ("place", (prior,), ("one", "two"), 64, 2, 0, None, "stand-in")
-    assert identity(place, 64, 2, 0) == full_hash(repr(parts))
+
+
+@pytest.mark.long
+def test_what_was_kept_by_other_code_is_not_gone_on_from(tmp_path):
+    package = tmp_path / "negotiation"
+    shutil.copytree(Path(negotiation.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
+    kernel = package / "game_theory" / "solvers" / "continuous" / "kernels" / "equations.py"
+
+    def named():
+        code = (
+            "from types import SimpleNamespace as N\n"
+            "from negotiation.truces.estimation.checkpoints import identity\n"
+            "print(identity(N(name='a', priors=(), observations=()), 64, 2, 0))"
+        )
+        environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+        return subprocess.check_output([sys.executable, "-c", code], env=environment, cwd=tmp_path)
+
+    before = named()
+    kernel.write_text(f"{kernel.read_text()}\n# A comment changes no number.\n")
+    assert named() == before
+    kernel.write_text(f"{kernel.read_text()}\nMORE = 1.0\n")
+    assert named() != before

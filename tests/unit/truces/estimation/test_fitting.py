@@ -12,7 +12,7 @@ from negotiation.disputes import load_scenario
 from negotiation.errors import InvalidNumber
 from negotiation.truces.estimation.checkpoints import identity, load
 from negotiation.truces.estimation.estimate import estimate
-from negotiation.truces.estimation.fitting import fit
+from negotiation.truces.estimation.fitting import Sampler, fit
 from negotiation.truces.estimation.priors import Prior
 from negotiation.truces.estimation.sampler import densities_of, gone_on, start, step
 from negotiation.truces.estimation.theory_record import theory_record
@@ -42,8 +42,8 @@ def test_an_estimate_is_the_fit_of_its_record(tmp_path):
     direct = fit(theory_record(world, "moment", **asked), **sampler)
     kept = tmp_path / "a.npz"
     with_all = {**sampler, "kept": kept, "progress": lambda *done: told.append(done)}
-    for dispute in (world, "us-china-2025"):
-        found = estimate(dispute, "moment", **asked, **with_all)
+    for dispute, given in ((world, with_all), ("us-china-2025", {"sampler": Sampler(**with_all)})):
+        found = estimate(dispute, "moment", **asked, **given)
         assert (found.model, found.priors, found.seed) == ("moment", tuple(priors), 7)
         np.testing.assert_array_equal(found.draws, direct.draws)
         assert found.lag == direct.lag
@@ -63,7 +63,7 @@ def test_an_estimate_is_the_fit_of_its_record(tmp_path):
 )
 def test_numbers_of_particles_that_do_not_divide_are_refused(given, words):
     with pytest.raises(InvalidNumber, match=words):
-        fit(Place(), **given)
+        Sampler(**given)
 
 
 def test_islands_have_lots_of_their_own_and_lots_of_a_seed():

@@ -164,27 +164,41 @@ def test_the_table_says_the_numbers(found):
     assert table.columns == ("parameter", "low", "high", "5%", "50%", "95%")
 
 
-@pytest.mark.parametrize(("one", "two"), [(0, 0), (0, 1), (1, 0), (1, 1)])
-def test_arviz_gets_each_islands_draws_by_its_own_weights(found, one, two):
+def test_arviz_gets_draws_by_their_weights_over_all_islands(found):
     pytest.importorskip("arviz_base")
-    with np.errstate(divide="ignore"):  # all weight on one particle of each island
-        islands = tuple(
-            replace(each, log_weights=np.log(np.eye(2)[k]))
-            for each, k in zip((ONE, TWO), (one, two), strict=True)
-        )
-    data = replace(found, islands=islands).to_arviz()
-    a, b = (data["posterior"][name].values for name in ("a", "b"))
-    shares = [[[0.1, 0.5], [0.9, 0.25]][one], [[0.3, 0.75], [0.5, 0.1]][two]]
-    np.testing.assert_allclose(a, [[10 * share] * 2 for share, _ in shares])
-    np.testing.assert_allclose(b, [[100**share] * 2 for _, share in shares])
-    logs = data["log_likelihood"]["record"].values
-    assert logs.tolist() == [[ONE.densities[one].tolist()] * 2, [TWO.densities[two].tolist()] * 2]
+    # Many particles of unlike weights, in islands whose evidence differs by a factor of three.
+    rng = np.random.default_rng(5)
+    shares, logs = 0.1 + 0.8 * rng.random((2, 500, 2)), rng.random((2, 500, 2))
+    ends = ([log(0.5), 0.0], [log(1.5), 0.0])
+    islands = tuple(
+        island(shares[k], rng.dirichlet(np.ones(500)), logs[k], ends[k], sweeps=[NAN, NAN]) for k in range(2)
+    )
+    many = replace(found, islands=islands)
+    data = many.to_arviz()
+    for name in ("a", "b"):
+        # A systematic sample is nearer to the weighted mean than an independent one.
+        error = many.column(name).std() / 1000**0.5
+        assert abs(float(data["posterior"][name].mean()) - many.mean(name)) < error
+        prior = data["prior"][name].values
+        low, high = next((p.low, p.high) for p in PRIORS if p.name == name)
+        assert prior.shape == (1, 1000)
+        assert ((low <= prior) & (prior <= high)).all()
+    seen = data["log_likelihood"]["record"]
+    assert seen.coords["observation"].values.tolist() == list(many.observations)
+    rows = {tuple(row) for row in many.log_densities.tolist()}
+    assert {tuple(row) for row in seen.values[0].tolist()} <= rows
+    stats = data["sample_stats"]
+    assert float(stats["log_marginal_likelihood"]) == pytest.approx(many.log_evidence)
+    assert stats["scores"].sel(island=1).values.tolist() == ends[1]
+    assert stats["share"].values.tolist() == pytest.approx([0.25, 0.75])
+    assert float((stats["island_of_draw"] == 1).mean()) == pytest.approx(0.75, abs=2e-3)
 
 
 def test_without_arviz_it_is_said_what_to_install(found, monkeypatch):
     monkeypatch.setitem(sys.modules, "arviz_base", None)
     with pytest.raises(
-        MissingPackage, match=r"to_arviz needs arviz-base: pip install 'negotiation\[estimate\]'"
+        MissingPackage,
+        match=r"to_arviz needs arviz-base; from a checkout: pip install '.\[estimate\]'",
     ):
         found.to_arviz()
 

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 from negotiation.disputes import load_scenario
-from negotiation.truces.estimation import spells as module
-from negotiation.truces.estimation.spells import LevelMove, spells_of
+from negotiation.truces.estimation import theory_record as module
+from negotiation.truces.estimation.theory_record import LevelMove, spells_of
 
 SCENARIO = load_scenario("us-china-2025")
 

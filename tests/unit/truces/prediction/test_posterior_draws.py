@@ -8,7 +8,7 @@ from negotiation.disputes.continuous.game import Pace
 from negotiation.errors import InvalidGame
 from negotiation.truces.estimation.kept_draws import KeptDraws
 from negotiation.truces.estimation.theory_record import ADJUSTMENT, MOVE_RATE, PRECISION
-from negotiation.truces.prediction.posterior_draws import at_posterior_draws
+from negotiation.truces.prediction.forecast import at_posterior_draws
 from negotiation.truces.prediction.theory_forecasts import TheoryForecaster
 
 NOW = load_scenario("us-china-2025")

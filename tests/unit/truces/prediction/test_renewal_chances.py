@@ -6,8 +6,8 @@ import pytest
 from scipy.stats import beta
 
 from negotiation.disputes import load_scenario
-from negotiation.truces.prediction import renewal_chances as renewals
-from negotiation.truces.prediction.renewal_chances import renewal_chances, renewal_rows
+from negotiation.truces.prediction import forecast as renewals
+from negotiation.truces.prediction.forecast import renewal_chances, renewal_rows
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.past import past_of
 

@@ -108,6 +108,7 @@ REST = truce("2025-05-geneva").model_dump(exclude={"clauses", "readings"})
         ({"verifiability": "low"}, False),
         ({"covered": False, "verifiability": "none"}, False),
         ({"level": "geneva"}, False),
+        ({"level": "geneva", "verifiability": "low", "verifiability_note": "no one counts"}, False),
     ],
 )
 def test_a_covered_checkable_clause_without_a_level_warns_that_it_binds_nothing(changes, warned):

@@ -249,7 +249,8 @@ def test_two_clauses_may_prescribe_one_level_of_one_side_and_no_two():
     assert dict(made(clauses=same).covered()) == {("AAA", "tariff"): "normal"}
     with pytest.raises(ValueError, match="different levels for one instrument of one side"):
         made(clauses=[clause(0), clause(0, id="T09", level="high")])
-    vague = [clause(0), clause(0, id="T09", level="high", verifiability="low")]
+    unseen = {"verifiability": "low", "verifiability_note": "nobody is there to see"}
+    vague = [clause(0), clause(0, id="T09", level="high", **unseen)]
     assert dict(made(clauses=vague).covered()) == {("AAA", "tariff"): "normal"}
     sides = [clause(0), clause(1, level="high"), clause(2)]
     assert dict(made(clauses=sides).covered()) == {

@@ -9,6 +9,7 @@ from negotiation.disputes import QuietTimes, State
 from negotiation.errors import (
     IllegalMove,
     InvalidFile,
+    UnboundClause,
     UnknownCountry,
     UnknownInstrument,
     UnknownLevel,
@@ -136,7 +137,8 @@ def test_joining_is_a_copy_of_the_dispute_and_refuses_what_does_not_fit():
 
 
 def test_a_clause_more_says_what_it_is():
-    wider = BUSAN.with_clause("CHN", "rare_earth_curb", "april_licensing", verifiability="low")
+    with pytest.warns(UnboundClause, match="T99: a `level` that others cannot check"):
+        wider = BUSAN.with_clause("CHN", "rare_earth_curb", "april_licensing", verifiability="low")
     before, after = ({c.id: c for c in text.clauses} for text in (BUSAN, wider))
     (new,) = [one for name, one in after.items() if name not in before]
     assert (new.side, new.instrument, new.record_instrument) == ("CHN", "rare_earth_curb", "rare_earth_curb")

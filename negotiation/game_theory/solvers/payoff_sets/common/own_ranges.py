@@ -21,7 +21,6 @@ import numpy as np
 from negotiation.base.numeric import FloatArray, IntArray, Number, NumberArray, as_fraction, read_only
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.games import RepeatedGame, StageGame, StochasticGame
-from negotiation.game_theory.games.capabilities import expect_game
 from negotiation.game_theory.solutions.payoff_set import PayoffSet
 from negotiation.game_theory.solutions.state_payoff_set import StatePayoffSet, StatePayoffSets
 from negotiation.game_theory.solutions.transfer_payoff_set import StateTransferSet
@@ -101,30 +100,23 @@ def on_own_ranges(stage: StageGame, own: OwnRanges) -> StageGame:
     return stage.in_units([as_fraction(base) for base in own.bases], own.exponents.tolist(), own.far)
 
 
-def each_on_own_range(entry: str) -> Callable[[Solver], Solver]:
-    """Return what makes a solver of repeated games of two players run on each player's own range.
+def each_on_own_range(solver: Solver) -> Solver:
+    """Return a solver of repeated games of two players that runs on each player's own range.
 
-    Games that the entry point of this name does not take are refused. A game whose players are on one scale
-    already goes in as it is.
+    A game whose players are on one scale already goes in as it is.
     """
 
-    def on_ranges(solver: Solver) -> Solver:
-        """Return a solver that moves each player's payoffs to one range first."""
+    @wraps(solver)
+    def mapped(game: RepeatedGame, **options: Any) -> PayoffSet:
+        """Solve with each player's payoffs on one range, and answer in the players' own units."""
+        own = own_ranges((game.stage,))
+        if own.are_alike:
+            found = solver(game, **options)
+            return replace(found, gap=gap_in_ranges(found, own.ranges))
+        found = solver(replace(game, stage=on_own_ranges(game.stage, own)), **options)
+        return replace(found, game=game, **_in_players_units(found, own))
 
-        @wraps(solver)
-        def mapped(game: RepeatedGame, **options: Any) -> PayoffSet:
-            """Solve with each player's payoffs on one range, and answer in the players' own units."""
-            expect_game(entry, game)
-            own = own_ranges((game.stage,))
-            if own.are_alike:
-                found = solver(game, **options)
-                return replace(found, gap=gap_in_ranges(found, own.ranges))
-            found = solver(replace(game, stage=on_own_ranges(game.stage, own)), **options)
-            return replace(found, game=game, **_in_players_units(found, own))
-
-        return cast("Solver", mapped)
-
-    return on_ranges
+    return cast("Solver", mapped)
 
 
 def states_on_own_ranges(solver: StateSolver) -> StateSolver:

@@ -23,7 +23,7 @@ import numpy as np
 from negotiation.base.numeric import Number, NumberArray, is_exact, read_only
 from negotiation.game_theory.exact.hulls import Point, hull
 from negotiation.game_theory.games import StageGame, check_discount_factor, own_units, unilateral_payoffs
-from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.games.kinds import expect_count
 from negotiation.game_theory.games.plain_payoffs import plain_stage
 from negotiation.game_theory.solutions.finite_horizon_set import FiniteHorizonSet
@@ -38,6 +38,7 @@ class _Profile:
     gains: Point
 
 
+@Takes("a finite repetition", (StageGame,), (2,), questions=("repetition", "equilibria"))
 def finite_horizon_payoff_set(
     stage: StageGame, periods: int, *, discount_factor: Number = 1
 ) -> FiniteHorizonSet:
@@ -80,7 +81,6 @@ def finite_horizon_payoff_set(
     >>> [tuple(float(v) for v in payoff) for payoff in finite_horizon_payoffs(stage, 2).payoffs]
     [(1.0, 4.0), (2.5, 2.5), (4.0, 1.0)]
     """
-    expect_game("finite_horizon_payoff_set", stage)
     count = expect_count("periods", periods)
     delta = discount_factor if discount_factor == 1 else check_discount_factor(discount_factor)
     exact = stage.given_payoffs().dtype == object and is_exact(delta)

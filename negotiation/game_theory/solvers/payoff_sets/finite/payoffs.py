@@ -31,7 +31,7 @@ from negotiation.base.numeric import KNIFE_EDGE, Number, NumberArray, is_exact, 
 from negotiation.base.status import Status
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.games import StageGame, check_discount_factor, own_units, unilateral_payoffs
-from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.games.kinds import expect_count
 from negotiation.game_theory.games.plain_payoffs import has_exact_payoffs, plain_stage
 from negotiation.game_theory.solvers.payoff_sets.numerics import NUMERICS
@@ -120,6 +120,7 @@ class _Game:
         return sum(self.p**k * self.q ** (periods - 1 - k) for k in range(periods))
 
 
+@Takes("a finite repetition", (StageGame,), questions=("repetition", "equilibria"))
 def finite_horizon_payoffs(
     stage: StageGame, periods: int, *, discount_factor: Number = 1, limit: int = NUMERICS.most_payoffs
 ) -> FiniteHorizonPayoffs:
@@ -158,7 +159,6 @@ def finite_horizon_payoffs(
     >>> [float(v) for v, _ in finite_horizon_payoffs(stage, 2).payoffs]
     [1.0, 2.0, 3.0, 3.5]
     """
-    expect_game("finite_horizon_payoffs", stage)
     count = expect_count("periods", periods)
     delta = discount_factor if discount_factor == 1 else check_discount_factor(discount_factor)
     if limit < 2 * stage.n_players:

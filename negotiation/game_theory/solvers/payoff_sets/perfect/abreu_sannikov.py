@@ -19,6 +19,7 @@ import numpy as np
 from negotiation.base.numeric import KNIFE_EDGE, read_only
 from negotiation.base.status import Status
 from negotiation.game_theory.games import RepeatedGame
+from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.solutions.payoff_set import PayoffSet
 from negotiation.game_theory.solvers.payoff_sets.common.exact_generation import (
     NONE,
@@ -31,7 +32,8 @@ from negotiation.game_theory.solvers.payoff_sets.numerics import NUMERICS as SHA
 from negotiation.game_theory.solvers.payoff_sets.perfect.numerics import NUMERICS
 
 
-@each_on_own_range("abreu_sannikov")
+@Takes("a payoff set", (RepeatedGame,), (2,), "refused", unlike=False, otherwise="ask for method='aps'")
+@each_on_own_range
 def abreu_sannikov(game: RepeatedGame, *, limit: int = SHARED.iterations) -> PayoffSet:
     """Return the bounds of the equilibrium payoffs, as an exact set where one is proven."""
     found = _bounded(game, KNIFE_EDGE, limit)
@@ -55,7 +57,7 @@ def _bounded(game: RepeatedGame, relax: float, limit: int) -> PayoffSet:
     from negotiation.game_theory.solvers.payoff_sets.perfect.kernels.certified_bounds import bounded_set
 
     payoffs = np.ascontiguousarray(game.stage.payoffs)
-    found = bounded_set(payoffs, float(game.discount_factors[0]), relax, limit)
+    found = bounded_set(payoffs, game.float_discount_factors[0], relax, limit)
     inner = found.inner
     read_only(found.outer, found.threats, inner.vertices, inner.profiles, inner.continuations)
     # Bounds that meet are proof of themselves, however the outer one still moves by rounding.

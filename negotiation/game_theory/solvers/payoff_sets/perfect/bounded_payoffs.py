@@ -25,7 +25,7 @@ from negotiation.base.numeric import FloatArray, read_only
 from negotiation.base.status import Status
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.games import RepeatedGame
-from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.capabilities import FOR_PROGRAMS, Takes
 from negotiation.game_theory.solutions.payoff_bounds import PayoffBounds
 from negotiation.game_theory.solvers.payoff_sets.common.fixed_play import FixedPlay, fixed_play
 from negotiation.game_theory.solvers.payoff_sets.common.own_ranges import OwnRanges, on_own_ranges, own_ranges
@@ -45,6 +45,15 @@ class _Setting:
     normals: FloatArray
 
 
+@Takes(
+    "payoff bounds",
+    (RepeatedGame,),
+    (2, 3),
+    "refused",
+    profiles=FOR_PROGRAMS,
+    questions=("payoffs", "equilibria"),
+    otherwise="check a strategy by `verify`",
+)
 def bounded_payoffs(
     game: RepeatedGame, *, fineness: int = 1, limit: int = PROGRAMS.iterations
 ) -> PayoffBounds:
@@ -81,7 +90,6 @@ def bounded_payoffs(
     >>> found.status, found.contains((3, 3, 0)), found.contains((9, 9, 0))
     ('complete', True, False)
     """
-    expect_game("bounded_payoffs", game)
     if fineness < 1:
         raise InvalidGame(f"the fineness is a positive integer; got {fineness}")
     setting = _setting(game, fineness)
@@ -99,7 +107,7 @@ def _setting(game: RepeatedGame, fineness: int) -> _Setting:
     size = float(moved.max()) or 1.0
     moved = moved / size
     gains = np.stack([moved[..., i].max(axis=i, keepdims=True) - moved[..., i] for i in range(n)], axis=-1)
-    deltas = np.array([float(delta) for delta in game.discount_factors])
+    deltas = np.array(game.float_discount_factors)
     return _Setting(
         moved.reshape(-1, n), gains.reshape(-1, n), deltas, own, size, sphere_directions(n, fineness)
     )

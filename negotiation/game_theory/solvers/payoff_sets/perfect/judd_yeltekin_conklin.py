@@ -31,7 +31,7 @@ import numpy.typing as npt
 from negotiation.base.numeric import KNIFE_EDGE, FloatArray, IntArray, read_only
 from negotiation.base.status import Status
 from negotiation.game_theory.games import RepeatedGame
-from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.solutions.payoff_set import PayoffSet
 from negotiation.game_theory.solvers.payoff_sets.common.directions import direction_array
 from negotiation.game_theory.solvers.payoff_sets.common.exact_generation import is_rational
@@ -83,6 +83,7 @@ class _Outer:
     settled: bool
 
 
+@Takes("a payoff set", (RepeatedGame,), (2,), "refused")
 def judd_yeltekin_conklin(
     game: RepeatedGame,
     *,
@@ -93,7 +94,6 @@ def judd_yeltekin_conklin(
 
     Shapes: `directions` (L, 2).
     """
-    expect_game("judd_yeltekin_conklin", game)
     normals = direction_array(directions)
     if not isinstance(directions, (int, np.integer)):
         # A half-plane n . v <= l is (n_i 2^k_i) . (v_i / 2^k_i) <= l where payoffs are divided by 2^k_i.
@@ -101,12 +101,13 @@ def judd_yeltekin_conklin(
     return _with_directions(game, normals=normals, limit=limit)
 
 
-@each_on_own_range("judd_yeltekin_conklin")
+@each_on_own_range
 def _with_directions(game: RepeatedGame, *, normals: FloatArray, limit: int) -> PayoffSet:
     return _bounds(game, "judd_yeltekin_conklin", normals, limit)
 
 
-@each_on_own_range("abreu_pearce_stacchetti")
+@Takes("a payoff set", (RepeatedGame,), (2,), "refused")
+@each_on_own_range
 def abreu_pearce_stacchetti(game: RepeatedGame, *, limit: int = SHARED.iterations) -> PayoffSet:
     """Return bounds of the equilibrium payoffs of two players by the whole operator."""
     return _bounds(game, "aps", np.empty((0, 2)), limit)
@@ -133,7 +134,7 @@ def _setting(game: RepeatedGame, limit: int) -> _Setting:
     from negotiation.game_theory.solvers.payoff_sets.common.stage import shifted_stage
 
     stage, shift = shifted_stage(np.ascontiguousarray(game.stage.payoffs))
-    deltas = np.array([float(delta) for delta in game.discount_factors])
+    deltas = np.array(game.float_discount_factors)
     return _Setting(stage, deltas, np.array(shift), limit)
 
 

@@ -21,6 +21,7 @@ import numpy as np
 
 from negotiation.base.numeric import KNIFE_EDGE, FloatArray, IntArray, read_only
 from negotiation.game_theory.games import RepeatedGame
+from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.solutions.payoff_set import PayoffSet
 from negotiation.game_theory.solvers.payoff_sets.common.own_ranges import each_on_own_range
 from negotiation.game_theory.solvers.payoff_sets.numerics import NUMERICS as SHARED
@@ -31,7 +32,8 @@ from negotiation.game_theory.solvers.payoff_sets.perfect.numerics import NUMERIC
 Row = TypeVar("Row", FloatArray, IntArray)
 
 
-@each_on_own_range("policy_iteration")
+@Takes("a payoff set", (RepeatedGame,), (2,), "refused")
+@each_on_own_range
 def policy_iteration(game: RepeatedGame, *, limit: int = SHARED.iterations) -> PayoffSet:
     """Return the bounds of the equilibrium payoffs of two players with unlike discount factors."""
     found, reason = (None, "") if game.is_common else _certified(game, limit)
@@ -53,8 +55,9 @@ def _certified(game: RepeatedGame, limit: int) -> tuple[PayoffSet | None, str]:
 
     stage, shift = shifted_stage(np.ascontiguousarray(game.stage.payoffs))
     # The more patient player comes first.
-    order = np.argsort([-float(delta) for delta in game.discount_factors], kind="stable")
-    deltas = np.array([float(delta) for delta in game.discount_factors])[order]
+    deltas = np.array(game.float_discount_factors)
+    order = np.argsort(-deltas, kind="stable")
+    deltas = deltas[order]
     payoffs, gains = stage.payoffs[:, order].copy(), stage.gains[:, order].copy()
     # Who has nothing to gain needs no threat, not even within the set.
     needed = np.where(gains > 0.0, (1.0 - deltas) / deltas * gains, -np.inf)

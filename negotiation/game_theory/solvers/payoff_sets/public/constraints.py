@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from negotiation.base.numeric import KNIFE_EDGE, FloatArray, IntArray, Number, payoff_tolerances
+from negotiation.base.numeric import KNIFE_EDGE, FloatArray, IntArray, payoff_tolerances
 from negotiation.game_theory.games import PublicSignal, StageGame, departures
 from negotiation.game_theory.solvers.payoff_sets.common.program_arrays import ConstraintArrays
 from negotiation.game_theory.solvers.payoff_sets.public.numerics import NUMERICS
@@ -80,7 +80,7 @@ class SignalConstraints:
 
 
 def signal_constraints(
-    stage: StageGame, signal: PublicSignal, discount_factors: Sequence[Number]
+    stage: StageGame, signal: PublicSignal, discount_factors: Sequence[float]
 ) -> SignalConstraints:
     """Return the incentive constraints of a two-player game with a public signal.
 
@@ -104,7 +104,7 @@ def signal_constraints(
         owners[a, :depth], gains[a, :depth] = each.owners, each.gains
     return SignalConstraints(
         np.ascontiguousarray(payoffs.reshape(-1, 2)),
-        np.array([float(delta) for delta in discount_factors]),
+        np.array(discount_factors),
         low,
         scale,
         np.array([len(each.probabilities) for each in found], np.int64),

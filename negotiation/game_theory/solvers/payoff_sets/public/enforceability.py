@@ -20,7 +20,7 @@ from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray, read_only
 from negotiation.base.status import Status
 from negotiation.game_theory.games import Profile, PublicSignal, StageGame, own_units
-from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.capabilities import FOR_PROGRAMS, Takes
 from negotiation.game_theory.linear_programs import SmallProgram
 from negotiation.game_theory.solvers.payoff_sets.public.numerics import NUMERICS
 
@@ -180,6 +180,7 @@ class Enforceability(Tabular):
         return Table("what the signal can enforce", columns, rows)
 
 
+@Takes("enforceability", (StageGame,), profiles=FOR_PROGRAMS, questions=("signals",))
 def enforceability(stage: StageGame, signal: PublicSignal) -> Enforceability:
     """Return which profiles a public signal can enforce with payments of any size, and what prevents others.
 
@@ -212,7 +213,6 @@ def enforceability(stage: StageGame, signal: PublicSignal) -> Enforceability:
     >>> enforceability(stage, blind).profiles
     (('D', 'D'),)
     """
-    expect_game("enforceability", stage)
     signal.require_profiles_of(stage)
     total, n = int(np.prod(stage.n_actions)), stage.n_players
     payments = np.full((total, n, signal.n_signals), np.nan)

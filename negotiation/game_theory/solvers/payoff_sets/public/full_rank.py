@@ -22,7 +22,7 @@ from negotiation.base.numeric import BoolArray, IntArray, NumberArray, fraction_
 from negotiation.base.status import Status
 from negotiation.game_theory.exact.matrices import rank
 from negotiation.game_theory.games import PublicSignal, StageGame
-from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.capabilities import FOR_PROGRAMS, Takes
 from negotiation.game_theory.solvers.payoff_sets.public.numerics import NUMERICS
 
 
@@ -97,6 +97,7 @@ class FullRank(Tabular):
         return Table("ranks of the signal", ("profile", *players, *names), rows)
 
 
+@Takes("the rank of a signal", (StageGame,), profiles=FOR_PROGRAMS)
 def full_rank(stage: StageGame, signal: PublicSignal) -> FullRank:
     """Return the individual and pairwise ranks of a public signal at every profile.
 
@@ -127,7 +128,6 @@ def full_rank(stage: StageGame, signal: PublicSignal) -> FullRank:
     >>> found.is_individual.all(), found.is_pairwise.any()
     (np.True_, np.False_)
     """
-    expect_game("full_rank", stage)
     signal.require_profiles_of(stage)
     given, counts = signal.given_probabilities(), stage.n_actions
     pairs = tuple(combinations(range(len(counts)), 2))

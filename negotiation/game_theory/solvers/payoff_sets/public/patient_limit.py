@@ -34,7 +34,7 @@ from negotiation.base.numeric import BoolArray, FloatArray, read_only
 from negotiation.base.status import Status
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.games import PublicSignal, StageGame
-from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.capabilities import FOR_PROGRAMS, Takes
 from negotiation.game_theory.solvers.payoff_sets.public.constraints import (
     SignalConstraints,
     signal_constraints,
@@ -211,6 +211,7 @@ class PublicPerfectLimit(Tabular, Drawable):
         return Table(title, (*players, "level", "profile"), rows)
 
 
+@Takes("the limit of public equilibria", (StageGame,), (2,), profiles=FOR_PROGRAMS, questions=("signals",))
 def public_perfect_limit(stage: StageGame, signal: PublicSignal) -> PublicPerfectLimit:
     """Return the bounds of Fudenberg and Levine (1994) over pure profiles, and the limit that they describe.
 
@@ -245,7 +246,6 @@ def public_perfect_limit(stage: StageGame, signal: PublicSignal) -> PublicPerfec
     >>> k.status, k.has_interior
     ('complete', True)
     """
-    expect_game("public_perfect_limit", stage)
     signal.require_profiles_of(stage)
     # Scores do not depend on patience: any discount factors will do.
     constraints = signal_constraints(stage, signal, (0.5, 0.5))

@@ -25,7 +25,7 @@ from negotiation.base.status import Status
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.checks.self_generation import verify_payoff_set
 from negotiation.game_theory.games import RepeatedGame
-from negotiation.game_theory.games.capabilities import expect_game
+from negotiation.game_theory.games.capabilities import FOR_PROGRAMS, Takes
 from negotiation.game_theory.solutions.payoff_set import PayoffSet
 from negotiation.game_theory.solvers.payoff_sets.common.exact_generation import is_rational
 from negotiation.game_theory.solvers.payoff_sets.public.constraints import (
@@ -49,13 +49,13 @@ from negotiation.game_theory.solvers.payoff_sets.public.outer_bound import (
 from negotiation.game_theory.solvers.payoff_sets.public.play import PublicPlay
 
 
+@Takes("public equilibria", (RepeatedGame,), (2,), "needed", profiles=FOR_PROGRAMS)
 def public_perfect_payoffs(game: RepeatedGame, *, limit: int = NUMERICS.limit) -> PayoffSet:
     """Return bounds of the pure-strategy perfect public equilibrium payoffs with public randomisation."""
-    expect_game("public_perfect_payoffs", game)
     signal = game.monitoring
     if signal is None:
         raise InvalidGame("the game has no public signal: use `equilibrium_payoffs`")
-    constraints = signal_constraints(game.stage, signal, game.discount_factors)
+    constraints = signal_constraints(game.stage, signal, game.float_discount_factors)
     outer, play, gap = _bounds(constraints, game.is_common, limit)
     found = _assembled(game, constraints, outer, play, gap, limit)
     if KNIFE in play.reason and is_rational(game) and not verify_payoff_set(game, found, exact=True).holds:

@@ -86,7 +86,7 @@ def compressed_game(game: StochasticGame) -> CompressedGame:
         *_components(firsts, indptr, nexts),
         shift,
         float(payoffs.max()) or 1.0,
-        float(game.discount_factors[0]),
+        game.float_discount_factors[0],
     )
 
 

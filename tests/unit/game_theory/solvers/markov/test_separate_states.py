@@ -8,7 +8,7 @@ import pytest
 
 import negotiation as ng
 from negotiation.game_theory.games import StageGame, StochasticGame
-from negotiation.game_theory.games.sparse_transitions import SparseTransitions
+from negotiation.game_theory.games.transitions import SparseTransitions
 
 COORDINATION = [[[2, 2], [0, 0]], [[0, 0], [1, 1]]]
 HALF = Fraction(1, 2)

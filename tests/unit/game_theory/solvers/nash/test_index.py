@@ -1,3 +1,5 @@
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -35,6 +37,14 @@ def test_affine_changes_of_payoffs_change_no_index(scale, constant):
     A = scale * np.array([[2.0, 0.0], [0.0, 1.0]]) + constant
     stage = StageGame.from_matrices(A, [[1, 0], [0, 2]])
     assert equilibrium_index(stage, ([2 / 3, 1 / 3], [1 / 3, 2 / 3])) == -1
+
+
+def test_payoffs_with_long_denominators():
+    third = [[Fraction(-((i * j) ** 2), 10**40 + 3 * i + j) for j in (1, 2, 3)] for i in (1, 2, 3)]
+    stage = StageGame.from_matrices(
+        third, [[Fraction(i == j, 10**40 + i) for j in range(3)] for i in range(3)]
+    )
+    assert sum(equilibrium_index(stage, equilibrium) for equilibrium in solve(stage)) == 1
 
 
 @pytest.mark.parametrize("n", [2, 3, 4, 5])

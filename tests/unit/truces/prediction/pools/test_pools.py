@@ -14,7 +14,6 @@ from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.prediction.baselines.two_pace import at_two_paces
 from negotiation.truces.prediction.pools.bands import Spread, spread_of
 from negotiation.truces.prediction.pools.beta_binomial import BetaBinomialShrinkage, shrinkage_weight
-from negotiation.truces.prediction.pools.by_series import BySeries
 from negotiation.truces.prediction.pools.candidates import (
     CHOSEN,
     SELECTED,
@@ -23,9 +22,8 @@ from negotiation.truces.prediction.pools.candidates import (
     selected_prequentially,
     theories_pooled,
 )
-from negotiation.truces.prediction.pools.linear_pool import LinearPool
 from negotiation.truces.prediction.pools.logit_pool import DAYS_A_MONTH, Line, LogitPool, fitted_line
-from negotiation.truces.prediction.pools.prequential_selection import PrequentialSelection
+from negotiation.truces.prediction.pools.prequential import BySeries, LinearPool, PrequentialSelection
 from negotiation.truces.prediction.pools.resolved_months import resolved_months
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.events import events_of

@@ -120,10 +120,16 @@ def depth(shape: Shape, x: float, y: float) -> float:
 
 @njit(cache=True, nogil=True)
 def inner_radius(points: FloatArray, x: float, y: float) -> float:
-    """Return the least distance of a point inside from the lines of the edges."""
+    """Return the least distance of a point inside from the lines of the edges; 0 where an edge has no length.
+
+    Of a polygon with an interior that is thinned by `kept_vertices` no edge has none.
+    """
     found, n = np.inf, len(points)
     for k in range(n):
         j = k + 1 if k + 1 < n else 0
         ex, ey = points[j, 0] - points[k, 0], points[j, 1] - points[k, 1]
-        found = min(found, (ex * (y - points[k, 1]) - ey * (x - points[k, 0])) / np.sqrt(ex * ex + ey * ey))
+        length = np.sqrt(ex * ex + ey * ey)
+        if length == 0.0:
+            return 0.0
+        found = min(found, (ex * (y - points[k, 1]) - ey * (x - points[k, 0])) / length)
     return found

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import negotiation as ng
-from negotiation.game_theory.games.sparse_transitions import SparseTransitions
+from negotiation.game_theory.games.transitions import SparseTransitions
 from negotiation.game_theory.solvers.payoff_sets.stochastic.compressed_game import compressed_game
 
 

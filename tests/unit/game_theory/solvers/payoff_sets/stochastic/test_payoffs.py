@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.game_theory.games.sparse_transitions import SparseTransitions
+from negotiation.game_theory.games.transitions import SparseTransitions
 from negotiation.game_theory.solvers.payoff_sets.stochastic.payoffs import stochastic_payoffs
 
 DILEMMA = np.array([[[9, 9], [1, 10]], [[10, 1], [3, 3]]])

@@ -1,0 +1,87 @@
+"""Where compiled kernels are kept, and which sources have to be unchanged for one to be used again.
+
+Numba asks whether the file of a kernel is as it was. A kernel holds the machine code of what it calls too,
+and the numbers of the `numerics.py` that it names; so here all files of the package that its file imports
+count, and those that these import.
+"""
+
+# mypy: disallow-untyped-calls=False
+
+from __future__ import annotations
+
+import inspect
+import logging
+import multiprocessing
+import re
+import sys
+from functools import cache, lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from numba.core.caching import FunctionCache, IndexDataCacheFile
+
+from negotiation.base.progress import is_read
+
+LOGGER = logging.getLogger(__name__)
+NOT_KEPT = (
+    "negotiation: what is compiled cannot be kept, so each new process compiles it again. Let the "
+    "environment variable NUMBA_CACHE_DIR name a folder that can be written, with room"
+)
+
+# What a file imports of the package, as it stands at the beginning of a line.
+IMPORTED = re.compile(rb"^(?:from|import) (negotiation[\w.]*)", re.MULTILINE)
+
+
+class Kept(FunctionCache):
+    """Numba's way to keep the programs of one kernel, for as long as no source of theirs changes."""
+
+    def __init__(self, function: Any) -> None:
+        super().__init__(function)
+        self._cache_file = IndexDataCacheFile(
+            cache_path=self.cache_path,
+            filename_base=self._impl.filename_base,
+            source_stamp=_sources_hash(*_state(Path(inspect.getfile(function)))),
+        )
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep a program; if it cannot be written, it is used and not kept."""
+        try:
+            super().save_overload(sig, data)
+        except OSError:
+            say_not_kept()
+
+
+@lru_cache(maxsize=1)
+def say_not_kept() -> None:
+    """Say once, in the first process and not in its workers, that programs are not kept."""
+    if multiprocessing.parent_process() is None and is_read(LOGGER):
+        LOGGER.warning(NOT_KEPT)
+
+
+def _state(path: Path) -> tuple[Path, int, int]:
+    """Return a path with what changes when its file does, to read each state of it once."""
+    found = path.stat()
+    return path, found.st_mtime_ns, found.st_size
+
+
+@cache
+def _sources_hash(path: Path, *state: int) -> str:
+    """Return the hash of the contents of a file and of all of the package that it imports, in any order."""
+    # By content: a copy or a checkout gives files other times, and the same program.
+    found, waiting = {path: _read(path, *state)}, [path]
+    while waiting:
+        for module in found[waiting.pop()][1]:
+            # A file's imports have run before its first kernel is made.
+            imported = Path(getattr(sys.modules.get(module), "__file__", None) or path)
+            if imported not in found:
+                found[imported] = _read(*_state(imported))
+                waiting.append(imported)
+    return sha256(b"".join(sorted(digest for digest, _ in found.values()))).hexdigest()
+
+
+@cache
+def _read(path: Path, *state: int) -> tuple[bytes, frozenset[str]]:  # noqa: ARG001 - of one state, once
+    """Return the hash of a file's content, and the modules of the package that it imports."""
+    content = path.read_bytes()
+    return sha256(content).digest(), frozenset(name.decode() for name in IMPORTED.findall(content))

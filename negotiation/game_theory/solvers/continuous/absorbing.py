@@ -1,0 +1,115 @@
+"""States that play leaves for good: how long it stays, where it goes, and bounds of what rounding does to it.
+
+With rates q among the states and e out of them, M = diag(q 1 + e) - q; times to the exit solve M x = 1, and
+the time spent in each state from a beginning b solves M' y = b. A sum on the diagonal loses a rare exit, and
+elimination takes it off again. Without subtractions (`kernels/elimination.py`) every entry is known relative
+to itself, however unlike rates are (O'Cinneide 1993): taking out one of n states rounds each rate by 5 u,
+which moves x and y by 2 n times as much (they are ratios of sums of products of n rates), and so does what
+rounds the rates themselves. It is cubic; with more states the sparse matrix is factorised, and bounds follow
+from residuals, since M has an inverse without negative entries: where |M x - 1| <= r, x is within r of it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy.sparse import csc_array, csr_array, diags_array
+from scipy.sparse.linalg import splu
+
+from negotiation.base.numeric import FloatArray
+from negotiation.errors import InvalidRate
+from negotiation.game_theory.solvers.continuous.generator import intensity
+from negotiation.game_theory.solvers.continuous.kernels.elimination import eliminate
+from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
+
+EPS = float(np.finfo(np.float64).eps)
+
+
+class Visits(NamedTuple):
+    """Where time is spent before play leaves, and bounds of what that misses."""
+
+    # (S,): the time in each state, from `scale` times the beginning: times themselves may be no doubles.
+    times: FloatArray
+    scale: float
+    # Error of the times: of each as a share of itself where states are few, else of their sum.
+    error: float
+    # Error of where play leaves, as a share of the beginning.
+    left: float
+
+
+class Absorbing:
+    """Some states, made ready for times and visits. From each of them an exit can be reached."""
+
+    def __init__(self, rates: csr_array, exits: FloatArray, terms: int) -> None:
+        """Take rates (S, S) with an empty diagonal and exits (S,), sums of so many products at most."""
+        size = len(exits)
+        self.rates, self.exits, self.few = rates, exits, size <= NUMERICS.eliminated
+        # Roundings are of eps / 2. A state of one: the sum, its terms and a division.
+        self._error = EPS * (3.0 * size**2 + (terms + 4) * size)
+        self._residual = EPS * (terms + 3)
+        if self.few:
+            self._dense = rates.toarray()
+            self._pivots = eliminate(self._dense, exits.copy())
+            if not (self._pivots > 0.0).all():
+                raise self._unlike()
+            return
+        self._matrix = csc_array(diags_array(intensity(rates) + exits) - rates)
+        try:
+            self._factors: Any = splu(self._matrix)  # whose types do not know "T"
+        except RuntimeError:
+            raise self._unlike() from None
+
+    @np.errstate(over="ignore", divide="ignore", invalid="ignore")
+    def times(self) -> tuple[FloatArray, float]:
+        """Return the expected time to the exit, (S,), and a bound of its error as a share of itself."""
+        ones = np.ones(len(self.exits))
+        if self.few:
+            found, scale = self._substituted(self._dense, ones)
+            return self._checked(found / scale), self._error
+        found = self._checked(self._factors.solve(ones))
+        off = float(self._off(self._matrix, found, ones).max())
+        return found, off / (1.0 - off) if off < 1.0 else np.inf
+
+    @np.errstate(over="ignore", invalid="ignore")
+    def visits(self, begin: FloatArray) -> Visits:
+        """Return the time spent in each state from a beginning, shape (S,)."""
+        if self.few:
+            found, scale = self._substituted(self._dense.T, begin)
+            return Visits(self._checked(found), scale, self._error, self._error)
+        found = self._checked(self._factors.solve(begin, "T"))
+        off, (times, error) = self._off(csc_array(self._matrix.T), found, begin), self.times()
+        missed = float(off @ times) * (1.0 + error) / float(found.sum())
+        return Visits(found, 1.0, missed, float(off.sum() / begin.sum()))
+
+    def _substituted(self, rates: FloatArray, right: FloatArray) -> tuple[FloatArray, float]:
+        """Return the solution of an eliminated system for so many times the right side, and how many."""
+        found, pivots, scale = right.copy(), self._pivots, 1.0
+        for k in range(len(found) - 1, 0, -1):
+            found[:k] += rates[:k, k] * (found[k] / pivots[k])
+        for k in range(len(found)):
+            found[k] = (found[k] + rates[k, :k] @ found[:k]) / pivots[k]
+            if found[k] > NUMERICS.large:
+                scale /= found[k]
+                found /= found[k]
+        return found, scale
+
+    def _checked(self, found: FloatArray) -> FloatArray:
+        """Return times if they are doubles."""
+        if not np.isfinite(found).all():
+            raise self._unlike()
+        return found
+
+    def _off(self, matrix: csc_array, found: FloatArray, right: FloatArray) -> FloatArray:
+        """Return how far a solution is at most from solving its equations, rounding included, (S,)."""
+        rounded = self._residual * (abs(matrix) @ abs(found) + abs(right))
+        off: FloatArray = abs(matrix @ found - right) + rounded
+        return off
+
+    def _unlike(self) -> InvalidRate:
+        fastest = max(float(self.rates.max()), float(self.exits.max()))
+        return InvalidRate(
+            f"{len(self.exits):,} states are left at rates (up to {fastest:g} a year) too unlike for doubles "
+            f"to hold times, or for more than {NUMERICS.eliminated:,} states to be factorised. Bring them "
+            "closer to one another"
+        )

@@ -1,0 +1,34 @@
+"""Compiled: states taken out of a chain one by one without a subtraction (Grassmann, Taksar, Heyman 1985)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from negotiation.base.numeric import FloatArray
+from negotiation.game_theory.compiling import njit
+
+
+@njit(cache=True)
+def eliminate(rates: FloatArray, exits: FloatArray) -> FloatArray:
+    """Take states out from the last on, in place; return how often a year each is left when it goes, (S,).
+
+    Who goes from i to k goes on to j with the chance q(k, j) / (sum_h q(k, h) + e(k)), over states h that are
+    still there and the exit e: q(i, j) and e(i) grow by as much. The diagonal is not read.
+    """
+    pivots = np.zeros(len(rates))
+    for k in range(len(rates) - 1, -1, -1):
+        # What rounding of the sum lost is added to the next term (Kahan 1965): its error does not grow.
+        total, lost = exits[k], 0.0
+        for j in range(k):
+            term = rates[k, j] - lost
+            grown = total + term
+            lost, total = (grown - total) - term, grown
+        pivots[k] = total
+        for i in range(k):
+            # Nothing goes through k where rates have vanished below the smallest double.
+            if rates[i, k] > 0.0 and total > 0.0:
+                share = rates[i, k] / total
+                exits[i] += share * exits[k]
+                for j in range(k):
+                    rates[i, j] += share * rates[k, j]
+    return pivots

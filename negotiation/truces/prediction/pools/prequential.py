@@ -1,0 +1,158 @@
+"""What forecasts earn by the months that are over: weights in a linear pool, a choice, a pace by series.
+
+A linear pool says the mean of what its members say. The weight of a member at a lead is in proportion to
+exp(-S), with S the sum over the months that are over of its mean log score over the rows of a month. For
+forecasts one month ahead the pool's summed mean log scores are then at most log K above those of the best of
+K members, whatever comes: weights by the geometric mean of a month's chances are dominated, row by row, by
+the mean of the chances (Hoelder's inequality). A month counts as one observation, since its moves come in
+packages.
+
+Prequential selection (Dawid 1984) says on each day what the forecaster says that was best by the rows then
+resolved.
+
+By series, a theory says what it says at the pace that the record implies. A step within a level is no option
+of a theory's game, so that it says too little of series whose moves are mostly of that kind. Its hazard of
+each series is therefore multiplied by (a + N) / (a + E): N months that are over had such a move, E were
+expected by what the theory said one month ahead, and a is the shape of a gamma distribution of such factors
+about one, by empirical Bayes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias, get_args
+
+import numpy as np
+from scipy.special import softmax
+
+from negotiation.base.numeric import FloatArray
+from negotiation.disputes import Scenario
+from negotiation.errors import InvalidGame, InvalidOptions
+from negotiation.truces.prediction.baselines.shrunk_hazard import shape_of_rates
+from negotiation.truces.prediction.chances import Forecaster, WeekAsWindow, Window
+from negotiation.truces.prediction.pools.resolved_months import leads_of, resolved_months, said, said_before
+from negotiation.truces.record.past import Past
+
+WeightsBy: TypeAlias = Literal["lead", "pair"]
+
+
+@dataclass(frozen=True, eq=False)
+class LinearPool(WeekAsWindow):
+    """The mean of several forecasters by prequential weights.
+
+    References
+    ----------
+    Vovk (1998), Journal of Computer and System Sciences 56.
+    """
+
+    name: str
+    members: tuple[Forecaster, ...]
+    # Whether weights differ by lead alone, or also by country and instrument, each from its own rows.
+    by: WeightsBy = "lead"
+    order: int = 200
+    # Whether what was said at an origin counts, by its past; everything if not given. Where members say the
+    # same their weights do not move, so that such origins need not be asked about.
+    counts: Callable[[Past], bool] | None = None
+
+    def __post_init__(self) -> None:
+        if not self.members:
+            raise InvalidGame(f"the pool {self.name!r} has no member; give one forecaster or more")
+        if self.by not in get_args(WeightsBy):
+            raise InvalidOptions(f"no weights by {self.by!r}; allowed: {', '.join(get_args(WeightsBy))}")
+
+    def weights(self, scenario: Scenario, past: Past) -> FloatArray:
+        """Return the weights from resolved months, shape (members, leads); last pairs, if by pair."""
+        return past.once(("weights", self, scenario), lambda: self._weights(scenario, past))
+
+    def _weights(self, scenario: Scenario, past: Past) -> FloatArray:
+        over = resolved_months(scenario, past)
+        if self.counts is not None:
+            over = over.at([self.counts(one) for one in over.pasts])
+        # A month counts once: the mean over its rows, of all pairs or of each.
+        rows = (2, 3) if self.by == "lead" else (3,)
+        known = over.known if self.by == "lead" else over.known[:, :, None]
+        earned = []
+        for member in self.members:
+            chances = said_before(member, scenario, over)
+            gained = np.log(np.where(over.came, chances, 1.0 - chances)).mean(axis=rows)
+            earned.append(np.where(known, gained, 0.0).sum(axis=0))
+        # With nothing resolved at a lead all have earned 0, so that weights begin even.
+        return np.asarray(softmax(np.stack(earned), axis=0))
+
+    def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
+        """Return the mean chances, shape (windows, pairs, 2)."""
+        weights = self.weights(scenario, past)[:, leads_of(past, windows)]
+        weights = weights.reshape(*weights.shape[:2], -1, 1)
+        every = np.stack([said(member, scenario, past, windows) for member in self.members])
+        found: FloatArray = (weights * every).sum(axis=0)
+        return found
+
+
+# Leads whose mean log scores decide (decision 54).
+COUNTED = (1, 3, 6, 12)
+
+
+@dataclass(frozen=True, eq=False)
+class PrequentialSelection(WeekAsWindow):
+    """Says what the forecaster says whose mean log scores at some leads were best so far."""
+
+    name: str
+    # One or more; the first while nothing is over.
+    members: tuple[Forecaster, ...]
+    order: int = 200
+
+    def __post_init__(self) -> None:
+        if not self.members:
+            raise InvalidGame(f"{self.name!r} has nobody to choose from; give one forecaster or more")
+
+    def chosen(self, scenario: Scenario, past: Past) -> Forecaster:
+        """Return the member that was best by the rows that are resolved."""
+        return past.once(("chosen", self, scenario), lambda: self._chosen(scenario, past))
+
+    def _chosen(self, scenario: Scenario, past: Past) -> Forecaster:
+        over = resolved_months(scenario, past)
+        leads = [lead - 1 for lead in COUNTED if over.known[:, lead - 1].any()]
+        lost = []
+        for member in self.members:
+            chances = said_before(member, scenario, over)
+            scores = -np.log(np.where(over.came, chances, 1.0 - chances)).mean(axis=(2, 3))
+            # Leads count alike, however few of their months are resolved.
+            lost.append(float(sum(scores[over.known[:, k], k].mean() for k in leads)))
+        return self.members[int(np.argmin(lost))]
+
+    def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
+        """Return what the chosen one says, shape (windows, pairs, 2)."""
+        return said(self.chosen(scenario, past), scenario, past, windows)
+
+
+@dataclass(frozen=True, eq=False)
+class BySeries(WeekAsWindow):
+    """A forecaster whose hazards are multiplied, by series, by what came over what it expected."""
+
+    # The one that is put right.
+    of: Forecaster
+    order: int = 200
+
+    @property
+    def name(self) -> str:
+        """As in tables."""
+        return f"{self.of.name}, by series"
+
+    def factors(self, scenario: Scenario, past: Past) -> FloatArray:
+        """Return the factors of hazards from the months that are over, shape (pairs, 2)."""
+        over = resolved_months(scenario, past)
+        if not over.pasts:
+            return np.ones(over.came.shape[2:])
+        hazards = -np.log1p(-said_before(self.of, scenario, over)[:, 0])
+        came, expected = over.came[:, 0].sum(axis=0).astype(np.float64), hazards.sum(axis=0)
+        # One month ahead alone: later leads count the same moves again.
+        shape = shape_of_rates(came.ravel(), expected.ravel())
+        found: FloatArray = (shape + came) / (shape + expected)
+        return found
+
+    def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
+        """Return the chances, shape (windows, pairs, 2)."""
+        hazards = -np.log1p(-said(self.of, scenario, past, windows))
+        found: FloatArray = -np.expm1(-self.factors(scenario, past) * hazards)
+        return found
