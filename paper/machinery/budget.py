@@ -15,15 +15,16 @@ class Budget(BaseModel):
 
     Examples
     --------
-    >>> Budget(seed=0, replay_draws=8, leverage_draws=8, claim_draws=8, bargain_draws=2, ownership_graphs=1,
-    ...        speed_games=1, speed_batch=50, speed_repeats=1).seed
+    >>> Budget(seed=0, replay_draws=8, verdict_draws=4, leverage_draws=8, claim_draws=8, bargain_draws=2,
+    ...        ownership_graphs=1, speed_games=1, speed_batch=50, speed_repeats=1).seed
     0
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     seed: int = Field(ge=0, description="seed of all draws")
-    replay_draws: int = Field(ge=1, description="parameter draws behind the verdicts by leg")
+    replay_draws: int = Field(ge=1, description="parameter draws behind the verdicts of other disputes")
+    verdict_draws: int = Field(ge=1, description="parameter draws behind the verdicts of record by leg")
     leverage_draws: int = Field(ge=1, description="parameter draws behind the bands of leverage")
     claim_draws: int = Field(ge=1, description="parameter draws behind the shares of the claims")
     bargain_draws: int = Field(ge=1, description="the same for the claims on bargaining")

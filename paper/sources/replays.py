@@ -1,4 +1,4 @@
-"""The replays: verdicts by leg, margins by states and linkage, readings and the path of their mismatch."""
+"""The replays: margins under noise by states and linkage, readings and the path of their mismatch."""
 
 import pandas as pd
 
@@ -9,21 +9,20 @@ from negotiation.truces.verdicts.departures import spelled
 from negotiation.truces.verdicts.moving_states import truce_in_states
 
 MAKES = (
-    "verdicts", "margins", "coverage", "linkage", "readings", "mismatch", "noise_legs", "static_levels",
+    "leg_margins", "coverage", "linkage", "readings", "mismatch", "noise_legs", "static_levels",
     "in_states",
 )  # fmt: skip
 
 
-def compute(budget):
+def compute(budget):  # noqa: ARG001 - as every source is called
     """Return the tables of the replays of all agreements."""
     scenario = load_scenario("us-china-2025")
     found: dict[str, list[pd.DataFrame]] = {name: [] for name in MAKES}
     for name in truce_names(scenario):
-        result = replay(name, scenario, draws=budget.replay_draws, rng=budget.seed)
+        result = replay(name, scenario, draws=0)
         tables = {key: table.to_pandas() for key, table in result.tables().items()}
         place = name.split("-")[2].capitalize()
-        found["verdicts"].append(verdicts(result, place))
-        found["margins"].append(margins(result, place))
+        found["leg_margins"].append(margins(result, place))
         for key in ("coverage", "linkage", "readings", "mismatch"):
             if key in tables:
                 found[key].append(_as_text(tables[key]).assign(place=place))
@@ -36,27 +35,15 @@ def compute(budget):
     return {name: _as_text(pd.concat(frames, ignore_index=True)) for name, frames in found.items()}
 
 
-def verdicts(result, place):
-    """Return the verdicts with margin, share of draws and agreement with the record."""
-    rows = [
-        (place, v.leg, v.model, v.margin, v.share, v.record, v.agree, ", ".join(v.covered))
-        for v in result.legs
-    ]
-    columns = ["place", "leg", "model", "margin", "share", "record", "agree", "covered"]
-    return pd.DataFrame(rows, columns=columns)
-
-
 def margins(result, place):
-    """Return the least margin of each leg by class of states, without noise and under it."""
-    every = [(v.leg, False, v.rows()) for v in result.legs]
-    if result.noise is not None:
-        every += [(leg.leg, True, leg.by_class.items()) for leg in result.noise.verdicts]
+    """Return the least margin of each leg by class of states, under noise."""
+    legs = () if result.noise is None else result.noise.verdicts
     rows = [
-        (place, leg, noise, states, row.margin, row.player, spelled(row.changes))
-        for leg, noise, by_states in every
-        for states, row in by_states
+        (place, leg.leg, states, row.margin, row.player, spelled(row.changes))
+        for leg in legs
+        for states, row in leg.by_class.items()
     ]
-    return pd.DataFrame(rows, columns=["place", "leg", "noise", "states", "margin", "player", "departure"])
+    return pd.DataFrame(rows, columns=["place", "leg", "states", "margin", "player", "departure"])
 
 
 def static_levels(moves, place):

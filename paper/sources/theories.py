@@ -6,71 +6,80 @@ import pandas as pd
 from negotiation.disputes import load_scenario
 from negotiation.disputes.parameter_draws import sobol_draws
 from negotiation.truces.record.agreement_text import agreements_of
-from negotiation.truces.record.timeline import level_changes, record_begins
+from negotiation.truces.record.timeline import record_begins
 from negotiation.truces.theories import theories_by_name
 from negotiation.truces.theories.common.day import state_of_the_day
 from negotiation.truces.theories.common.question import question
 from negotiation.truces.theories.common.rounds import rounds_a_year
 from negotiation.truces.verdicts.agreements import truce
-from negotiation.truces.verdicts.legs import record_steps
-from negotiation.truces.verdicts.theory_verdicts import verdict
+from negotiation.truces.verdicts.legs import verdicts_of
+from negotiation.truces.verdicts.theory_verdicts import share_interval, verdict
 
-MAKES = ("theory_verdicts", "theory_sets", "theory_counts")
-MOST = 64
-"""Draws at most: one takes the game of all instruments under six theories, about a second."""
+MAKES = ("theory_verdicts", "theory_sets", "theory_counts", "verdicts")
+SETS = 256
+"""Draws behind the joint shares, in which all legs are asked together."""
 AT_ONCE = 16
 """Draws of one state that are asked together; memory, and no number, depends on it."""
 TURNING = ("Geneva", "Busan")
+DECIDED = ("holds", "breaks")
 
 
 def compute(budget):
-    """Return verdicts by truce, leg and theory; joint shares; and counts of legs said rightly."""
+    """Return verdicts by truce, leg and theory; joint shares; counts of legs said rightly; the text alone."""
     scenario = load_scenario("us-china-2025")
-    draws = min(MOST, budget.replay_draws)
-    rows, held, over = [], {}, {}
+    rows, held, over, alone = [], {}, {}, []
     for text in agreements_of(scenario):
         if text.signed <= record_begins(scenario):
             continue
         place = text.id.split("-")[2].capitalize()
-        found = verdict(text.id, scenario)
-        over[place] = holds_by_draw(text.id, scenario, draws, budget.seed)
-        changes = level_changes(scenario)
-        for row in found:
-            steps = record_steps(scenario, found.asked.agreement, changes, row.leg)
-            held[place, row.leg] = not steps
+        found = verdict(text.id, scenario, draws=budget.verdict_draws, rng=budget.seed)
+        over[place] = holds_by_draw(text.id, scenario, min(SETS, budget.verdict_draws), budget.seed)
+        legs = verdicts_of(found)
+        alone += [
+            (place, v.leg, v.model, v.margin, v.share, v.record, v.agree, ", ".join(v.covered)) for v in legs
+        ]
+        held |= {(place, v.leg): v.record_held for v in legs}
+        asked = found.by_definition().to_pandas()
+        for row, wider in zip(found, asked.itertuples(index=False), strict=True):
             turns = found.turns.of(row.leg, row.theory) if place in TURNING else ()
+            drawn = row.counts
             rows.append(
                 (
-                    place, row.leg, row.theory, row.holds, row.margin, row.player or "", row.first,
-                    float(over[place][row.theory][row.leg].mean()), not steps,
+                    place, row.leg, row.theory, row.word, row.holds, row.rational,
+                    row.margin, row.gain, row.loss, row.player or "", row.first,
+                    row.share, *drawn.interval, *wider[6:11], drawn.draws,
+                    held[place, row.leg],
                     "; ".join(", ".join(one.names) for one in turns),
                     "; ".join(map(str, turns)),
                     *((turns[0].at[0], turns[0].share) if turns else (None, None)),
                 )
             )  # fmt: skip
     columns = [
-        "place", "leg", "theory", "holds", "margin", "player", "departure", "share", "held", "turning",
-        "turns", "turning_at", "turning_share",
+        "place", "leg", "theory", "word", "holds", "rational",
+        "margin", "gain", "loss", "player", "departure", "share", "low", "high", "any_harsher", "any_change", "dated", "last", "irrational", "draws", "held",
+        "turning", "turns", "turning_at", "turning_share",
     ]  # fmt: skip
     verdicts = pd.DataFrame(rows, columns=columns)
+    text_alone = ["place", "leg", "model", "margin", "share", "record", "agree", "covered"]
     return {
         "theory_verdicts": verdicts,
-        "theory_sets": pd.DataFrame(sets(over, held), columns=["theory", "of", "share", "draws"]),
+        "theory_sets": pd.DataFrame(
+            sets(over, held), columns=["theory", "of", "share", "draws", "irrational"]
+        ),
         "theory_counts": counts(verdicts),
+        "verdicts": pd.DataFrame(alone, columns=text_alone),
     }
 
 
 def holds_by_draw(name, scenario, draws, seed):
-    """Return whether each leg holds in each draw, by theory and leg; draws are those of `verdict`."""
+    """Return by theory and leg whether a leg holds in each draw, NaN where it is not rational to keep it."""
     agreement, generator = truce(name, scenario), np.random.default_rng(seed)
     drawn = sobol_draws(scenario, draws, generator)
     states = state_of_the_day(agreement, scenario).drawn(draws, generator)
     often = rounds_a_year(scenario)
     rounds = generator.uniform(often.low, often.high, draws)
     size = verdict(name, scenario, theories=["each for itself"]).size
-    out = {
-        theory: {leg: np.zeros(draws, dtype=bool) for leg in scenario.legs} for theory in theories_by_name()
-    }
+    out = {theory: {leg: np.zeros(draws) for leg in scenario.legs} for theory in theories_by_name()}
     for state in dict.fromkeys(states):
         members = np.flatnonzero([one == state for one in states])
         for part in np.array_split(members, -(-len(members) // AT_ONCE)):
@@ -81,39 +90,44 @@ def holds_by_draw(name, scenario, draws, seed):
             )  # fmt: skip
             for theory, one in theories_by_name().items():
                 for leg, found in one.judge(asked).items():
-                    out[theory][leg][part] = found.holds
+                    out[theory][leg][part] = np.where(found.rational, found.holds, np.nan)
     return out
 
 
 def sets(over, held):
-    """Yield the share of draws in which all legs of a truce, or of several, come out as in the record."""
+    """Yield the share of draws in which all legs of a truce, or of several, come out as in the record.
+
+    Draws in which what is kept is worth less to a side than the worst it can be held to are neither right nor
+    wrong: the share is of the others, and theirs of all stands beside.
+    """
     for theory in theories_by_name():
+        legs = {place: np.array([*found[theory].values()]) for place, found in over.items()}
+        sound = {place: ~np.isnan(found).any(axis=0) for place, found in legs.items()}
         right = {
-            place: np.all([found[theory][leg] == held[place, leg] for leg in found[theory]], axis=0)
-            for place, found in over.items()
+            place: np.all([found[k] == held[place, leg] for k, leg in enumerate(over[place][theory])], axis=0)
+            for place, found in legs.items()
         }
-        together = [
-            np.ptp(np.array([found[theory][leg] for leg in found[theory]], dtype=int), axis=0) == 0
-            for place, found in over.items()
-            if place in TURNING
-        ]
-        draws = len(next(iter(right.values())))
-        for place, one in right.items():
-            yield theory, place, float(one.mean()), draws
-        yield theory, "Geneva and Busan", float((right["Geneva"] & right["Busan"]).mean()), draws
-        yield theory, "all", float(np.all(list(right.values()), axis=0).mean()), draws
-        yield theory, "legs fall together", float(np.mean(together)), draws
+        for of, places in (*((p, [p]) for p in over), ("Geneva and Busan", TURNING), ("all", list(over))):
+            among = np.all([sound[p] for p in places], axis=0)
+            hits = np.all([right[p] for p in places], axis=0) & among
+            share = float(hits.sum() / among.sum()) if among.any() else None
+            yield theory, of, share, int(among.sum()), float(1.0 - among.mean())
+        together = [np.ptp(legs[p], axis=0)[sound[p]] == 0 for p in TURNING]
+        whole = np.concatenate(together)
+        yield theory, "legs fall together", float(whole.mean()) if len(whole) else None, len(whole), None
 
 
 def counts(verdicts):
-    """Return how many legs each theory, and rules that solve nothing, say rightly."""
-    found = verdicts.assign(right=verdicts["holds"] == verdicts["held"])
-    rows = [
-        (name, int(own["right"].sum()), len(own), True) for name, own in found.groupby("theory", sort=False)
-    ]
+    """Return how many legs each theory decides and says rightly, and rules that solve nothing."""
+    found = verdicts.assign(right=(verdicts["word"] == "holds") == verdicts["held"])
+    found = found[found["word"].isin(DECIDED)]
+    names = list(dict.fromkeys(verdicts["theory"]))
+    said = {name: found.loc[found["theory"] == name, "right"] for name in names}
+    rows = [(name, int(own.sum()), len(own), True) for name, own in said.items()]
     legs = verdicts.drop_duplicates(["place", "leg"])
     tariffs = int((legs["held"] == (legs["leg"] == "tariff")).sum())
     rows.append(("tariffs hold, the rest moves", tariffs, len(legs), False))
     rows.append(("everything holds", int(legs["held"].sum()), len(legs), False))
     rows.append(("everything moves", int((~legs["held"]).sum()), len(legs), False))
-    return pd.DataFrame(rows, columns=["rule", "right", "legs", "theory"])
+    counted = [(*row, *(share_interval(row[1], row[2]) if row[2] else (None, None))) for row in rows]
+    return pd.DataFrame(counted, columns=["rule", "right", "legs", "theory", "low", "high"])
