@@ -22,6 +22,7 @@ AT_ONCE = 16
 """Draws of one state that are asked together; memory, and no number, depends on it."""
 TURNING = ("Geneva", "Busan")
 DECIDED = ("holds", "breaks")
+SET_COLUMNS = ["theory", "of", "share", "draws", "irrational", "share_all"]
 
 
 def compute(budget):
@@ -63,23 +64,24 @@ def compute(budget):
     text_alone = ["place", "leg", "model", "margin", "share", "record", "agree", "covered"]
     return {
         "theory_verdicts": verdicts,
-        "theory_sets": pd.DataFrame(
-            sets(over, held), columns=["theory", "of", "share", "draws", "irrational"]
-        ),
+        "theory_sets": pd.DataFrame(sets(over, held), columns=SET_COLUMNS),
         "theory_counts": counts(verdicts),
         "verdicts": pd.DataFrame(alone, columns=text_alone),
     }
 
 
 def holds_by_draw(name, scenario, draws, seed):
-    """Return by theory and leg whether a leg holds in each draw, NaN where it is not rational to keep it."""
+    """Return by theory and leg whether it holds in each draw, and whether keeping is rational there."""
     agreement, generator = truce(name, scenario), np.random.default_rng(seed)
     drawn = sobol_draws(scenario, draws, generator)
     states = state_of_the_day(agreement, scenario).drawn(draws, generator)
     often = rounds_a_year(scenario)
     rounds = generator.uniform(often.low, often.high, draws)
     size = verdict(name, scenario, theories=["each for itself"]).size
-    out = {theory: {leg: np.zeros(draws) for leg in scenario.legs} for theory in theories_by_name()}
+    out = {
+        theory: {leg: np.zeros((2, draws), dtype=bool) for leg in scenario.legs}
+        for theory in theories_by_name()
+    }
     for state in dict.fromkeys(states):
         members = np.flatnonzero([one == state for one in states])
         for part in np.array_split(members, -(-len(members) // AT_ONCE)):
@@ -90,7 +92,7 @@ def holds_by_draw(name, scenario, draws, seed):
             )  # fmt: skip
             for theory, one in theories_by_name().items():
                 for leg, found in one.judge(asked).items():
-                    out[theory][leg][part] = np.where(found.rational, found.holds, np.nan)
+                    out[theory][leg][0, part], out[theory][leg][1, part] = found.holds, found.rational
     return out
 
 
@@ -98,23 +100,25 @@ def sets(over, held):
     """Yield the share of draws in which all legs of a truce, or of several, come out as in the record.
 
     Draws in which what is kept is worth less to a side than the worst it can be held to are neither right nor
-    wrong: the share is of the others, and theirs of all stands beside.
+    wrong: the share is of the others. That of all draws stands beside: there the static best reply answers.
     """
     for theory in theories_by_name():
         legs = {place: np.array([*found[theory].values()]) for place, found in over.items()}
-        sound = {place: ~np.isnan(found).any(axis=0) for place, found in legs.items()}
+        sound = {place: found[:, 1].all(axis=0) for place, found in legs.items()}
         right = {
-            place: np.all([found[k] == held[place, leg] for k, leg in enumerate(over[place][theory])], axis=0)
+            place: np.all(
+                [found[k, 0] == held[place, leg] for k, leg in enumerate(over[place][theory])], axis=0
+            )
             for place, found in legs.items()
         }
         for of, places in (*((p, [p]) for p in over), ("Geneva and Busan", TURNING), ("all", list(over))):
             among = np.all([sound[p] for p in places], axis=0)
-            hits = np.all([right[p] for p in places], axis=0) & among
-            share = float(hits.sum() / among.sum()) if among.any() else None
-            yield theory, of, share, int(among.sum()), float(1.0 - among.mean())
-        together = [np.ptp(legs[p], axis=0)[sound[p]] == 0 for p in TURNING]
-        whole = np.concatenate(together)
-        yield theory, "legs fall together", float(whole.mean()) if len(whole) else None, len(whole), None
+            hits = np.all([right[p] for p in places], axis=0)
+            share = float((hits & among).sum() / among.sum()) if among.any() else np.nan
+            yield theory, of, share, int(among.sum()), float(1.0 - among.mean()), float(hits.mean())
+        together = np.concatenate([np.ptp(legs[p][:, 0].astype(int), axis=0)[sound[p]] == 0 for p in TURNING])
+        whole = float(together.mean()) if len(together) else np.nan
+        yield theory, "legs fall together", whole, len(together), np.nan, np.nan
 
 
 def counts(verdicts):
