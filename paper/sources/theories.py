@@ -57,7 +57,8 @@ def compute(budget):
             )  # fmt: skip
     columns = [
         "place", "leg", "theory", "word", "holds", "rational",
-        "margin", "gain", "loss", "player", "departure", "share", "low", "high", "any_harsher", "any_change", "dated", "last", "irrational", "draws", "held",
+        "margin", "gain", "loss", "player", "departure", "share", "low", "high",
+        "any_harsher", "any_change", "dated", "last", "irrational", "draws", "held",
         "turning", "turns", "turning_at", "turning_share",
     ]  # fmt: skip
     verdicts = pd.DataFrame(rows, columns=columns)
