@@ -16,9 +16,9 @@ from negotiation.errors import (
     UnknownTruce,
 )
 from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
-from negotiation.truces.verdicts import agreements
 from negotiation.truces.compiling.compiler import Choices, compiled_text
 from negotiation.truces.compiling.readings import reading_pair
+from negotiation.truces.verdicts import agreements
 from negotiation.truces.verdicts.lifetime import truce_lifetime
 from negotiation.truces.verdicts.under_noise import noise_verdicts
 from tests.several_countries import folder_values
