@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
+from negotiation.base.reading.names import names_given
 from negotiation.disputes.files.scenario_file import FULL, SMALL, SizeFile
 from negotiation.disputes.instrument import Pair
 from negotiation.disputes.setup import Setup
@@ -58,7 +59,7 @@ def menus(
 def _known(setup: Setup, instruments: Iterable[str] | None) -> set[str]:
     if instruments is None:
         return set(setup.instruments)
-    names = {instruments} if isinstance(instruments, str) else set(instruments)
+    names = set(names_given(instruments) or ())
     for name in names:
         if name not in setup.instruments:
             raise UnknownInstrument(name, setup.instruments)

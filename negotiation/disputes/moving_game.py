@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable
 import numpy as np
 
 from negotiation.base.numeric import BoolArray, FloatArray, IntArray
+from negotiation.base.reading.names import names_given
 from negotiation.disputes.continuous.nature import moving_components, reached
 from negotiation.disputes.menus import Size, menus
 from negotiation.disputes.posture import Postures, posture_from_label
@@ -32,7 +33,7 @@ def moving_game(
     """Return the stochastic posture game; `Scenario.stochastic_game` is its public face."""
     components = moving_components(setup, moving)
     stages: dict[str, StageGame] = {}
-    names = None if instruments is None else tuple(instruments)
+    names = names_given(instruments)
     base = setup.calm_but(fixed)
     states = reached(start, setup.motion, components)
     shared: dict[tuple[int, ...], StageGame] = {}

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Never
 
 from negotiation.base.labelled import Table, Tabular
+from negotiation.base.reading.names import names_given
 from negotiation.disputes.agencies.payoffs import AgencyPayoffs, agency_payoffs
 from negotiation.disputes.continuous.draft import Draft, drafted
 from negotiation.disputes.continuous.factors import FactoredGame, factored_game
@@ -336,7 +337,7 @@ class Scenario(Setup, Tabular):
         """Return the states of the posture game in continuous time."""
         world, start = self.of_size(size, instruments), state or self.default_state
         components = moving_components(world, moving)
-        names = None if instruments is None else tuple(instruments)
+        names = names_given(instruments)
         chosen = {z: menus(world, size, names, {}, z) for z in reached(start, world.motion, components)}
         phases = None if quiet is None else quiet.phases
         return drafted(world, chosen, world.calm_but(fixed), components, phases)

@@ -63,6 +63,9 @@ WORKS = {
     "busan.survival().find('broken off', linkage='none').mean_days": "inf",
     "'us-china-2025' in ng.scenario_names()": "True",
     "stage.profile({'CHN': 'D', 'USA': 'C'})": "('C', 'D')",
+    "scenario.stochastic_game('small', moving='stocks').states"
+    " == scenario.stochastic_game('small', moving=['stocks']).states": "True",
+    "busan.continuous_game('moment', instruments='tariff').phases": "('kept', 'over', 'ended')",
 }
 
 ADVISES = {

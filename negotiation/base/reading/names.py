@@ -1,8 +1,9 @@
-"""The records of a folder: found by the name of their file."""
+"""Names: of the records of a folder, by those of their files, and as they are given."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from negotiation.base.reading.record import note_listing
@@ -24,6 +25,17 @@ def names_in(folder: Path, suffix: str = ".toml") -> tuple[str, ...]:
     note_listing(folder)
     paths = sorted(folder.glob(f"*{suffix}"))
     return tuple(path.stem for path in paths if _NAME.fullmatch(path.stem))
+
+
+def names_given(given: Iterable[str] | None) -> tuple[str, ...] | None:
+    """Return names as they were chosen: one that stands alone, several, or None where nothing was chosen.
+
+    Examples
+    --------
+    >>> names_given("tariff"), names_given(["tariff", "visa"]), names_given(None)
+    (('tariff',), ('tariff', 'visa'), None)
+    """
+    return (given,) if isinstance(given, str) else None if given is None else tuple(given)
 
 
 def path_of(folder: Path, name: str, unknown: type[UnknownName], suffix: str = ".toml") -> Path:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import product
 from math import log1p
 
+from negotiation.base.reading.names import names_given
 from negotiation.disputes.components import SILENT
 from negotiation.disputes.files.state_rules import AuthorityRules, DependenceRules
 from negotiation.disputes.numerics import NUMERICS
@@ -23,7 +24,8 @@ from negotiation.errors import UnknownComponent
 def moving_components(setup: Setup, moving: Iterable[str] | None) -> tuple[str, ...]:
     """Return the components of the state that move: those named, or all but what is believed."""
     known = setup.definition.state.components
-    components = tuple(name for name in known if name not in SILENT) if moving is None else tuple(moving)
+    named = names_given(moving)
+    components = tuple(name for name in known if name not in SILENT) if named is None else named
     for name in components:
         if name not in known:
             raise UnknownComponent(name, known)

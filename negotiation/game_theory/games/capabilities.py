@@ -80,9 +80,9 @@ class Takes:
         if signal is not None and self.signal == "refused":
             return f"{entry} is for perfect monitoring; the game has a public signal"
         if signal is None and self.signal == "needed":
-            return f"{entry} is for games with a public signal; the game has none"
+            return f"the game has no public signal, which {entry} needs"
         if isinstance(game, (RepeatedGame, StochasticGame)) and not game.is_common and not self.unlike:
-            return f"{entry} needs a common discount factor, one number; got {game.discount_factors}"
+            return f"{entry} needs a common discount factor; got {game.discount_factors}"
         return ""
 
 
@@ -92,7 +92,8 @@ def expect_game(entry: str, game: object) -> None:
     wrong = takes.misfit(entry, game)
     if wrong:
         is_kind = isinstance(game, takes.kinds)
-        way = takes.otherwise if is_kind else conversion(game, takes.kinds[0])
+        own = takes.otherwise or ("" if takes.unlike else "use one number for all")
+        way = own if is_kind else conversion(game, takes.kinds[0])
         others = [f"`{name}`" for name in _others(takes, game) if f"`{name}`" not in way]
         ways = [f"use {' or '.join(others)}" if others else "", way]
         advice = ", or ".join(filter(None, ways if is_kind else reversed(ways)))

@@ -60,7 +60,7 @@ class PayoffBounds(Tabular, Drawable):
     ([9.75, 9.75], 'complete')
     """
 
-    _figure = "projections:payoff_bounds_figure"
+    _figure = "payoff_points:payoff_bounds_figure"
 
     game: RepeatedGame
     directions: FloatArray

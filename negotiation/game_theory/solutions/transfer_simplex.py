@@ -24,7 +24,7 @@ class Simplex(Tabular, Drawable):
     A class of this kind also has `profiles`, shape (1 + N,), or (0,) where there is no equilibrium.
     """
 
-    _figure = "projections:transfer_simplex_figure"
+    _figure = "payoff_points:transfer_simplex_figure"
 
     joint: float
     threats: FloatArray

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from negotiation.disputes import Scenario, load_scenario
 from negotiation.disputes.menus import Size
@@ -26,7 +26,7 @@ def estimate(
     parameters: Sequence[str] | None = None,
     priors: Iterable[Prior] = (),
     sampler: Sampler | None = None,
-    **options: Any,
+    **options: object,
 ) -> Posterior:
     """Return what the moves under agreements say of a theory and of the parameters of its game.
 
@@ -98,4 +98,4 @@ def estimate(
         world, theory, until=until, since=since, size=size, instruments=instruments, parameters=parameters,
         priors=priors,
     )  # fmt: skip
-    return fit(record, sampler, **options)
+    return fit(record, replace(sampler or Sampler(), **options))  # type: ignore[arg-type]

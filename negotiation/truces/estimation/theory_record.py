@@ -19,6 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from negotiation.base.numeric import FloatArray, IntArray
+from negotiation.base.reading.names import names_given
 from negotiation.disputes import Postures, Scenario, State
 from negotiation.disputes.continuous.game import Pace
 from negotiation.disputes.menus import Size
@@ -254,8 +255,7 @@ def theory_record(
     spells = spells_of(scenario, until, since)
     if not spells:
         raise InvalidGame(f"no agreement was signed before {until}" + (f" since {since}" if since else ""))
-    names = None if instruments is None else tuple(instruments)
-    chosen = None if parameters is None else tuple(parameters)
+    names, chosen = names_given(instruments), names_given(parameters)
     asked = size or ("core" if names is None else None)
     return TheoryRecord(scenario, theory, spells, asked, names, chosen, tuple(priors))
 

@@ -10,6 +10,7 @@ from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.progress import Progress
 from negotiation.base.reading.models import model_of
+from negotiation.base.reading.names import names_given
 from negotiation.disputes import Scenario, State
 from negotiation.disputes.continuous.game import Agencies, Pace, Reach
 from negotiation.disputes.continuous.phases import QuietTimes
@@ -394,8 +395,8 @@ class Agreement(Tabular, Drawable, AgreementText):
         >>> [phase for phase in found.phases]
         ['kept', 'over', 'ended']
         """
-        names = None if instruments is None else tuple(instruments)
-        asked = Asked(size, names, state, tuple(moving), clock, breach_cost, quiet)
+        components = names_given(moving) or ()
+        asked = Asked(size, names_given(instruments), state, components, clock, breach_cost, quiet)
         pace = Pace(precision, move_rate, adjustment, reach, agencies)
         return theory_game(self, theory, scenario, asked, pace)
 

@@ -23,6 +23,7 @@ from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray
 from negotiation.base.progress import Progress, counted, told
+from negotiation.base.reading.names import names_given
 from negotiation.base.status import Status
 from negotiation.disputes import Scenario, State
 from negotiation.disputes.parameter_draws import sobol_draws
@@ -521,7 +522,7 @@ def verdict(
     world = scenario_for(agreement, scenario)
     text = agreement if isinstance(agreement, Agreement) else truce(agreement, world)
     check_agreement_known(text, world)
-    components = tuple(moving)
+    components = names_given(moving) or ()
     chosen = _asked_of(theories, components)
     if draws < 0:
         raise InvalidGame(f"the number of draws is 0 or more; got {draws}")

@@ -184,12 +184,12 @@ def test_ctrl_c_keeps_what_was_finished(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("error", "kind", "said"),
-    [(BrokenProcessPool("x"), BrokenRun, "worker processes die at start"),
-     (ZeroDivisionError("mine"), ZeroDivisionError, "mine")],
+    ("error", "times", "kind", "said"),
+    [(BrokenProcessPool("x"), 2, BrokenRun, "worker processes die at start"),
+     (ZeroDivisionError("mine"), 1, ZeroDivisionError, "mine")],
 )  # fmt: skip
-def test_before_a_cell_is_blamed_a_worker_has_to_live_without_one(waiting, error, kind, said):
-    seat = waiting(Told(1, {0: 9}, start=[error]))
+def test_before_a_cell_is_blamed_a_worker_has_to_live_without_one(waiting, error, times, kind, said):
+    seat = waiting(Told(1, {0: 9}, start=[error] * times))
     with pytest.raises(kind, match=said):
         committed(seat, [0])
-    assert seat.log == [[0], "prepare"]
+    assert seat.log == [[0], *["prepare"] * times]

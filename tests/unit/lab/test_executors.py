@@ -202,5 +202,5 @@ def test_a_ctrl_c_stops_processes_that_are_at_work():
 
 def test_without_dask_it_is_said_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(MissingPackage, match=r"negotiation\[cluster\]"):
+    with pytest.raises(MissingPackage, match=r"\.\[cluster\]"):
         dask_executor(None, 2)

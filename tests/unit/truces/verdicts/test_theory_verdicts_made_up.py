@@ -7,8 +7,8 @@ import pytest
 
 import negotiation as ng
 from negotiation.disputes import State
-from negotiation.truces import theory_verdicts
 from negotiation.truces.theories.common.rounds import rounds_a_year
+from negotiation.truces.verdicts import theory_verdicts
 from negotiation.truces.verdicts.theory_verdicts import verdict_at
 from tests.us_china import AGREEMENTS, SCENARIO
 

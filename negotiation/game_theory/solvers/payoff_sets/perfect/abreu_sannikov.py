@@ -32,7 +32,7 @@ from negotiation.game_theory.solvers.payoff_sets.numerics import NUMERICS as SHA
 from negotiation.game_theory.solvers.payoff_sets.perfect.numerics import NUMERICS
 
 
-@Takes("a payoff set", (RepeatedGame,), (2,), "refused", unlike=False, otherwise="ask for method='aps'")
+@Takes("a payoff set", (RepeatedGame,), (2,), "refused", unlike=False, otherwise="try method='aps'")
 @each_on_own_range
 def abreu_sannikov(game: RepeatedGame, *, limit: int = SHARED.iterations) -> PayoffSet:
     """Return the bounds of the equilibrium payoffs, as an exact set where one is proven."""
