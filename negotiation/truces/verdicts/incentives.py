@@ -144,9 +144,7 @@ def _uncovered(
             harsher = tuple(label for label in labels[labels.index(now) + 1 :] if label in lawful)
             if (player, name) in terms or not harsher:
                 continue
-            own: FloatArray = games.payoffs(
-                {player: {name: (now, *harsher)}, scenario.other(player): {}}, base
-            )
+            own = games.payoffs({player: {name: (now, *harsher)}, scenario.other(player): {}}, base)
             paid = own[..., i].reshape(1, -1, 1)
             gains: Sequence[float] = (paid[0, 1:, 0] - paid[0, 0, 0]).tolist()
             best = int(np.argmax(gains))
