@@ -167,7 +167,7 @@ def test_nothing_but_verdicts_is_taken_from_the_checks():
 @pytest.mark.parametrize(
     "line",
     [
-        "from negotiation.game_theory.checks.state_automata import reachable_pairs",
+        "from negotiation.game_theory.checks.automata import reachable_pairs",
         "from negotiation.game_theory.checks.automata import verify_automaton, Setting",
         "def late():\n    from negotiation.game_theory.checks.polygons import depth",
         "import negotiation.game_theory.checks.verify",

@@ -1,4 +1,4 @@
-"""One-shot-deviation checks of automata in repeated games, under perfect monitoring and with a public signal.
+"""One-shot-deviation checks of automata: under perfect monitoring, with a public signal, in stochastic games.
 
 Under compliance play is a Markov chain on the automaton's states, with values
 
@@ -10,6 +10,9 @@ Abreu 1988). Under perfect monitoring the automaton moves on the profile itself.
 on the signal alone, T(s' | s, a) = sum over y of pi(y | a) P(s' | s, y), and what passes is a perfect public
 equilibrium (Fudenberg, Levine and Maskin 1994; Abreu, Pearce and Stacchetti 1990). Shares no code with the
 solvers. Cost: one linear system for each player, and (states x players x actions) comparisons.
+
+In a stochastic game the Markov chain is on the pairs (memory, state) that some history reaches, from any
+state of the game as the first.
 """
 
 from __future__ import annotations
@@ -28,6 +31,8 @@ from negotiation.game_theory.games import (
     PublicSignal,
     RepeatedGame,
     StageGame,
+    StochasticGame,
+    departures,
     own_units,
     ranges_by_player,
     unilateral_payoffs,
@@ -36,6 +41,8 @@ from negotiation.game_theory.linear_systems import discounted_values
 from negotiation.game_theory.solutions.verdict import Deviation, Verdict, judge
 from negotiation.game_theory.strategies import OTHERWISE, Automaton
 from negotiation.game_theory.strategies.public_states import public_states
+from negotiation.game_theory.strategies.state_automaton import StateAutomaton
+from negotiation.game_theory.strategies.state_chain import SEPARATOR, Chain, pair_values, reachable_pairs
 
 # The lottery over the next state, in the numbers of the check, after a profile is played in a state.
 After: TypeAlias = Callable[[str, Profile], Mapping[str, Number]]
@@ -220,3 +227,38 @@ def _row(signal: PublicSignal, automaton: Automaton, state: str, exact: bool) ->
 def _normalised(signal: PublicSignal) -> NumberArray:
     chances: NumberArray = signal.probabilities / np.sum(signal.probabilities, axis=-1, keepdims=True)
     return chances
+
+
+def verify_state_automaton(
+    game: StochasticGame, automaton: StateAutomaton, *, exact: bool = False
+) -> Verdict:
+    """Check whether an automaton with state is a subgame perfect equilibrium of a stochastic game."""
+    chain = reachable_pairs(game, automaton, exact)
+    values = pair_values(chain)
+    deviations = (
+        found
+        for memory, state in chain.pairs
+        for i in range(game.n_players)
+        for found in _state_deviations(chain, values, memory, state, i)
+    )
+    measured = own_units(*game.stages)
+    tolerances = dict(zip(game.players, measured.tolerances(), strict=True))
+    ranges = ranges_by_player(game.stages, exact)
+    return judge("subgame perfect equilibrium", deviations, tolerances, exact=exact, ranges=ranges)
+
+
+def _state_deviations(chain: Chain, values: NumberArray, memory: str, state: str, i: int) -> list[Deviation]:
+    """Return the player's departures in a pair, with what each gains."""
+    stage, delta = chain.game.stage(state), chain.deltas[i]
+    profile = chain.automaton.profile(memory, state)
+    here = values[chain.pairs[memory, state], i]
+    found: list[Deviation] = []
+    for action, other in departures(profile, i, stage.actions[i]):
+        later = sum(
+            chance * values[chain.pairs[pair], i]
+            for pair, chance in chain.after(memory, state, other).items()
+        )
+        gain = (1 - delta) * chain.payoff(state, other)[i] + delta * later - here
+        gain = gain if chain.exact else float(gain)
+        found.append(Deviation(stage.players[i], action, profile[i], gain, f"{memory}{SEPARATOR}{state}"))
+    return found

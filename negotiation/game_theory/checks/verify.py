@@ -34,7 +34,11 @@ from negotiation.base.numeric import (
 )
 from negotiation.errors import InvalidStrategy
 from negotiation.game_theory.checks.advice import expect_some_game, refusal
-from negotiation.game_theory.checks.automata import verify_automaton, verify_public_automaton
+from negotiation.game_theory.checks.automata import (
+    verify_automaton,
+    verify_public_automaton,
+    verify_state_automaton,
+)
 from negotiation.game_theory.checks.continuous_time import verify_play
 from negotiation.game_theory.checks.finite_horizon import verify_finite_horizon
 from negotiation.game_theory.checks.markov_strategies import verify_markov_strategy
@@ -44,7 +48,6 @@ from negotiation.game_theory.checks.payoff_bounds import verify_payoff_bounds
 from negotiation.game_theory.checks.public_transfers import verify_public_transfers, verify_seen_states
 from negotiation.game_theory.checks.readings import verify_readings
 from negotiation.game_theory.checks.self_generation import verify_payoff_set, verify_state_payoff_sets
-from negotiation.game_theory.checks.state_automata import verify_state_automaton
 from negotiation.game_theory.checks.transfers import verify_transfers
 from negotiation.game_theory.games import (
     ContinuousTimeGame,

@@ -153,14 +153,7 @@ def worst_equilibria(game: RepeatedGame) -> tuple[tuple[Automaton, ...], str]:
     return tuple(_punishment(best, i) for i in (0, 1)), ""
 
 
-@Takes(
-    "an optimal penal code",
-    (RepeatedGame,),
-    (2,),
-    "refused",
-    questions=("payoffs",),
-    entry="optimal_penal_code",
-)
+@Takes("a penal code", (RepeatedGame,), (2,), "refused", questions=("payoffs",), entry="optimal_penal_code")
 def _best(game: RepeatedGame) -> tuple[PayoffSet, SelfGeneration | None, float]:
     """Return the payoff set, the sound set of points that is nearest to its worst ones, and how near."""
     found = equilibrium_payoffs(game)
