@@ -8,7 +8,6 @@ import numpy as np
 
 from negotiation.base.numeric import BoolArray, FloatArray
 from negotiation.game_theory.solvers.penal_codes.returning_answers import ReturningAnswers
-from negotiation.truces.compiling.coverage_game import punishment_payoffs
 from negotiation.truces.theories.common.legs import Departures
 from negotiation.truces.theories.common.question import Question
 from negotiation.truces.verdicts.grim_trigger import deviation_gains
@@ -33,11 +32,6 @@ def answered(
 def unanswered(asked: Question, player: int) -> Departures:
     """Return a player's departures where nothing follows any."""
     return answered(asked, player, np.full((len(asked), 1), np.nan))
-
-
-def stage_values(asked: Question) -> FloatArray:
-    """Return what the worst stage equilibrium of the whole game pays, shape (D, 2)."""
-    return punishment_payoffs(asked.whole)
 
 
 def credible_stake(answers: Sequence[ReturningAnswers], kept: FloatArray, player: int) -> FloatArray:

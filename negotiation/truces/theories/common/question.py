@@ -28,7 +28,7 @@ from negotiation.disputes.quantity import Quantity
 from negotiation.errors import InvalidGame, SizeLimit
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.solvers.penal_codes.held_path import worst_payoffs
-from negotiation.truces.compiling.coverage_game import with_terms
+from negotiation.truces.compiling.coverage_game import punishment_payoffs, with_terms
 from negotiation.truces.compiling.terms import postures_before, written_terms
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import AgreementText, Terms
@@ -127,6 +127,11 @@ class Question:
         """What a period of the worst equilibrium of the whole game costs each player, shape (D, 2)."""
         lost: FloatArray = self.whole[:, 0, 0] - worst_payoffs(self.whole, self.delta)
         return lost
+
+    @cached_property
+    def stage_values(self) -> FloatArray:
+        """What the worst stage equilibrium of the whole game pays, shape (D, 2)."""
+        return punishment_payoffs(self.whole)
 
     @cached_property
     def rational(self) -> BoolArray:
