@@ -285,7 +285,10 @@ def how_far(game: RepeatedGame) -> tuple[int, float]:
     needed = np.where(gains > 0.0, (1.0 - deltas) / deltas * gains, -np.inf)
     rules = Rules(payoffs, deltas, needed, (payoffs + gains).min(axis=0), stage.size)
     seconds, found = timed(
-        lambda: orbit_bounds(rules, KNIFE_EDGE * stage.size, NUMERICS.iterations), repeats=1
+        lambda: orbit_bounds(
+            rules, KNIFE_EDGE * stage.size, NUMERICS.iterations, np.zeros(1, dtype=np.bool_)
+        ),
+        repeats=1,
     )
     meets = found.how_far != CERTIFIED or found.gap <= PERFECT.meet * stage.size
     return found.how_far if meets else APART, 1e3 * seconds

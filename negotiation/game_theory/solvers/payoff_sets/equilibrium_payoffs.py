@@ -14,6 +14,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Literal, TypedDict, Unpack, overload
 
+from negotiation.base.numeric import BoolArray
 from negotiation.errors import InvalidGame, UnknownMethod
 from negotiation.game_theory.games import RepeatedGame, StochasticGame
 from negotiation.game_theory.games.capabilities import Takes
@@ -22,6 +23,7 @@ from negotiation.game_theory.solutions.payoff_set import PayoffSet
 from negotiation.game_theory.solutions.state_payoff_set import StatePayoffSets
 from negotiation.game_theory.solutions.state_transfer_simplices import Observed, StateTransferSimplices
 from negotiation.game_theory.solutions.transfer_simplex import TransferSimplex
+from negotiation.game_theory.solvers.payoff_sets.common.budget import raised_after
 from negotiation.game_theory.solvers.payoff_sets.common.whole_numbers import decided_in_whole_numbers
 from negotiation.game_theory.solvers.payoff_sets.numerics import NUMERICS
 from negotiation.game_theory.solvers.payoff_sets.perfect.abreu_sannikov import abreu_sannikov, doubted
@@ -52,6 +54,7 @@ METHODS = (*_SOLVERS, "judd_yeltekin_conklin")
 class _Options(TypedDict, total=False):
     method: str
     limit: int | None
+    deadline: float | None
     directions: int | None
 
 
@@ -84,6 +87,7 @@ def equilibrium_payoffs(
     *,
     method: str = "auto",
     limit: int | None = None,
+    deadline: float | None = None,
     directions: int | None = None,
     transfers: bool = False,
     observed: Observed = "actions",
@@ -105,6 +109,9 @@ def equilibrium_payoffs(
     limit : int, optional
         Largest number of iterations; at the limit the result is `partial`, its outer bound still valid. By
         default 200,000; 120 for a stochastic game of 25 to 64 states, each of which is work.
+    deadline : float, optional
+        Seconds after which no iteration begins, compiling at the first use included; the result is then
+        `partial`, as at the limit. Not read with transfers.
     directions : int, optional
         For "judd_yeltekin_conklin": how many outward normals, evenly spaced, a multiple of 4 so that the axes
         are among them; 128 if not given. Powers of two are nested: more of them never bound less tightly.
@@ -133,6 +140,8 @@ def equilibrium_payoffs(
         of 4 or given to another method, or a method is asked for with transfers.
     UnknownMethod
         If there is no such method, or `observed` is neither.
+    ValueError
+        If the deadline is not a positive number of seconds.
 
     Examples
     --------
@@ -164,7 +173,8 @@ def equilibrium_payoffs(
             "payoff sets where states alone are seen are found with transfers=True only; without transfers "
             "ask for `markov_perfect_equilibria`, which are perfect public equilibria"
         )
-    return payoffs_without_transfers(game, method, limit, directions)
+    with raised_after(deadline) as stop:
+        return payoffs_without_transfers(game, method, limit, directions, stop)
 
 
 def payoffs_among_payers(
@@ -194,17 +204,24 @@ def payoffs_among_payers(
     entry="equilibrium_payoffs",
 )
 def payoffs_without_transfers(
-    game: RepeatedGame | StochasticGame, method: str, limit: int | None, directions: int | None
+    game: RepeatedGame | StochasticGame,
+    method: str,
+    limit: int | None,
+    directions: int | None,
+    stop: BoolArray,
 ) -> PayoffSet | StatePayoffSets:
     """Return the payoffs of two players who may not pay each other."""
     if isinstance(game, RepeatedGame):
-        return repeated_payoffs(game, method, NUMERICS.iterations if limit is None else limit, directions)
+        limit = NUMERICS.iterations if limit is None else limit
+        return repeated_payoffs(game, method, limit, directions, stop)
     if method != "auto":
         raise InvalidGame(f"the method is for repeated games, and 'auto' for stochastic ones; got {method!r}")
-    return stochastic_payoffs(game, limit=limit, normals=directions)
+    return stochastic_payoffs(game, limit=limit, normals=directions, stop=stop)
 
 
-def repeated_payoffs(game: RepeatedGame, method: str, limit: int, directions: int | None) -> PayoffSet:
+def repeated_payoffs(
+    game: RepeatedGame, method: str, limit: int, directions: int | None, stop: BoolArray
+) -> PayoffSet:
     """Return the payoffs of a repeated game, knife edges being decided in whole numbers."""
     if directions is not None and method != "judd_yeltekin_conklin":
         raise InvalidGame(
@@ -212,13 +229,12 @@ def repeated_payoffs(game: RepeatedGame, method: str, limit: int, directions: in
             f"method={method!r}, which bounds the set in every direction: leave one of them out"
         )
     if game.monitoring is not None:
-        return public_perfect_payoffs(game, limit=limit)
+        return public_perfect_payoffs(game, limit=limit, stop=stop)
     if method == "judd_yeltekin_conklin":
-        return judd_yeltekin_conklin(
-            game, directions=PERFECT.directions if directions is None else directions, limit=limit
-        )
+        count = PERFECT.directions if directions is None else directions
+        return judd_yeltekin_conklin(game, directions=count, limit=limit, stop=stop)
     if method == "auto":
         method = "abreu_sannikov" if game.is_common else "policy_iteration"
-    solver = partial(_SOLVERS[method], limit=limit)
+    solver = partial(_SOLVERS[method], limit=limit, stop=stop)
     found = decided_in_whole_numbers(solver(game), PERFECT.meet, solver)
     return doubted(found) if method == "aps" else found

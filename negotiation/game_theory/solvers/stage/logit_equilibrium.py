@@ -20,6 +20,7 @@ import numpy as np
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import REGRET_TOLERANCE, FloatArray, read_only
+from negotiation.base.progress import stop_time
 from negotiation.base.status import Status
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.games import StageGame
@@ -152,7 +153,7 @@ class LogitBranch(Tabular, Drawable):
 
 @Takes("a logit equilibrium", (StageGame,), questions=("equilibria",))
 def logit_equilibrium(
-    stage: StageGame, precision: float, *, max_steps: int = NUMERICS.most_steps
+    stage: StageGame, precision: float, *, max_steps: int = NUMERICS.most_steps, deadline: float | None = None
 ) -> LogitEquilibrium:
     """Return the logit equilibrium on the principal branch at a precision.
 
@@ -166,16 +167,20 @@ def logit_equilibrium(
         Finite and not negative, in units of one over payoff; 0 gives the uniform profile.
     max_steps : int, optional
         Largest number of steps along the branch.
+    deadline : float, optional
+        Seconds after which no step is taken.
 
     Returns
     -------
     LogitEquilibrium
-        With its residual and regret; `partial`, at the precision reached, where the steps did not suffice.
+        With its residual and regret; `partial`, at the precision reached, where steps or time ran out.
 
     Raises
     ------
     InvalidGame
         If the precision is negative or not finite.
+    ValueError
+        If the deadline is not a positive number of seconds.
 
     Examples
     --------
@@ -185,7 +190,7 @@ def logit_equilibrium(
     ([0.2994, 0.7006], 'complete')
     """
     system = LogitSystem(stage)
-    path = follow(system, _checked(precision) * system.scale, max_steps)
+    path = follow(system, _checked(precision) * system.scale, max_steps, stop_time(deadline))
     # The path runs in scaled precisions; the one that was asked for is given back to the bit.
     last = precision if path.reached else float(path.points[-1][-1]) / system.scale
     return _equilibrium(stage, system, path.points[-1], last, *_outcome(path, system))
@@ -193,7 +198,11 @@ def logit_equilibrium(
 
 @Takes("a branch of logit equilibria", (StageGame,), questions=("equilibria",))
 def logit_branch(
-    stage: StageGame, max_precision: float, *, max_steps: int = NUMERICS.most_steps
+    stage: StageGame,
+    max_precision: float,
+    *,
+    max_steps: int = NUMERICS.most_steps,
+    deadline: float | None = None,
 ) -> LogitBranch:
     """Return the principal branch of logit equilibria from precision 0 to where it first reaches a precision.
 
@@ -205,6 +214,8 @@ def logit_branch(
         Finite and not negative, in units of one over payoff.
     max_steps : int, optional
         Largest number of steps along the branch.
+    deadline : float, optional
+        Seconds after which no step is taken.
 
     Returns
     -------
@@ -215,6 +226,8 @@ def logit_branch(
     ------
     InvalidGame
         If the precision is negative or not finite.
+    ValueError
+        If the deadline is not a positive number of seconds.
 
     Examples
     --------
@@ -224,7 +237,8 @@ def logit_branch(
     (0.0, 2.0, 'complete')
     """
     system = LogitSystem(stage)
-    path = follow(system, _checked(max_precision) * system.scale, max_steps)
+    stop_at = stop_time(deadline and NUMERICS.following * deadline)
+    path = follow(system, _checked(max_precision) * system.scale, max_steps, stop_at)
     precisions = [float(point[-1]) / system.scale for point in path.points]
     if path.reached:
         precisions[-1] = max_precision

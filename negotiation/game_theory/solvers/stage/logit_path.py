@@ -20,6 +20,8 @@ of players; some tens to hundreds of steps.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import inf
+from time import monotonic
 
 import numpy as np
 
@@ -115,8 +117,8 @@ class LogitSystem:
         return residual, slopes
 
 
-def follow(system: LogitSystem, target: float, max_steps: int) -> Path:
-    """Follow the branch from precision 0 until it first reaches a scaled precision.
+def follow(system: LogitSystem, target: float, max_steps: int, stop_at: float = inf) -> Path:
+    """Follow the branch from precision 0 until it first reaches a scaled precision, or the time is `stop_at`.
 
     Examples
     --------
@@ -130,9 +132,10 @@ def follow(system: LogitSystem, target: float, max_steps: int) -> Path:
     path.reached = target <= 0.0
     forward = np.append(np.zeros(len(point) - 1), 1.0)
     tangent, orientation = _tangent(system.evaluate(point)[1], forward)
-    here, length = _Step(point, tangent, orientation, 1.0), NUMERICS.first_step
+    here, length, late = _Step(point, tangent, orientation, 1.0), NUMERICS.first_step, False
     for _ in range(max_steps):
-        if path.reached or length < NUMERICS.shortest_step:
+        late = monotonic() > stop_at
+        if path.reached or length < NUMERICS.shortest_step or late:
             break
         step = _step(system, here, length)
         # The step passed the target: the point between is looked for, and only if it is clear which does the
@@ -149,8 +152,9 @@ def follow(system: LogitSystem, target: float, max_steps: int) -> Path:
         here = step
         length *= step.stretch
     if not path.reached:
-        short = length < NUMERICS.shortest_step
-        path.reason = "the steps became too short" if short else f"stopped after {max_steps} steps"
+        path.reason = "stopped by the deadline" if late else f"stopped after {max_steps} steps"
+        if length < NUMERICS.shortest_step:
+            path.reason = "the steps became too short"
     return path
 
 

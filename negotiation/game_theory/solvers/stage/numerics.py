@@ -29,6 +29,9 @@ class Numerics(NamedTuple):
 
     # Steps along the branch after which the answer is `partial`; most branches take some hundred.
     most_steps: int = 20_000
+
+    # Share of a deadline in which a branch is followed: to check its points takes about half as long again.
+    following: float = 0.6
     # Length of the first step, in logarithms of probabilities and precision together.
     first_step: float = 0.03
     # Step below which the branch is lost: predictor and corrector differ by rounding alone.

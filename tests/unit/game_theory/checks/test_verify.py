@@ -34,6 +34,21 @@ def test_a_pure_profile_fails_by_the_largest_gain(dilemma):
     assert (verdict.deviation.action, verdict.deviation.prescribed) == ("D", "C")
 
 
+@pytest.mark.parametrize("unit", [1, 1000])
+def test_the_worst_deviation_is_that_of_the_larger_share_of_the_own_range(unit):
+    # At the first actions player 0 would gain 2 of 10 and player 1 8 of 10, whatever player 0 is paid in.
+    payoffs = np.array([[[0, 0], [0, 8]], [[2, 0], [10, 10]]]) * [unit, 1]
+    stage, still = StageGame(payoffs), np.ones((1, 2, 2, 1), dtype=int)
+    first = ("0", "0")
+    for game, candidate in (
+        (stage, first),
+        (RepeatedGame(stage, 0.5), grim_trigger(stage, first, first)),
+        (StochasticGame([payoffs], still, 0.5), MarkovStrategy({"0": first})),
+    ):
+        for exact in (False, True):
+            assert verify(game, candidate, exact=exact).deviation.player == "1"
+
+
 def test_the_worst_deviation_is_named_of_several():
     stage = StageGame.from_matrices([[0, 5], [7, 0], [1, 0]], [[0, 0], [0, 0], [0, 9]])
     deviation = verify(stage, ("0", "0")).deviation

@@ -45,6 +45,7 @@ def test_what_computes_in_floats_refuses_them(entry, delta):
         FLOATS[entry](delta)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("entry", FLOATS)
 def test_the_nearest_floats_are_answered(entry):
     for delta in (1e-100, 1 - 2**-53):

@@ -16,11 +16,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from negotiation.base.numeric import KNIFE_EDGE, read_only
+from negotiation.base.numeric import KNIFE_EDGE, BoolArray, read_only
 from negotiation.base.status import Status
 from negotiation.game_theory.games import RepeatedGame
 from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.solutions.payoff_set import PayoffSet
+from negotiation.game_theory.solvers.payoff_sets.common.budget import Budget, never
 from negotiation.game_theory.solvers.payoff_sets.common.exact_generation import (
     NONE,
     exact_generation,
@@ -34,9 +35,12 @@ from negotiation.game_theory.solvers.payoff_sets.perfect.numerics import NUMERIC
 
 @Takes("a payoff set", (RepeatedGame,), (2,), "refused", unlike=False, otherwise="try method='aps'")
 @each_on_own_range
-def abreu_sannikov(game: RepeatedGame, *, limit: int = SHARED.iterations) -> PayoffSet:
+def abreu_sannikov(
+    game: RepeatedGame, *, limit: int = SHARED.iterations, stop: BoolArray | None = None
+) -> PayoffSet:
     """Return the bounds of the equilibrium payoffs, as an exact set where one is proven."""
-    found = _bounded(game, KNIFE_EDGE, limit)
+    budget = Budget(limit, never() if stop is None else stop)
+    found = _bounded(game, KNIFE_EDGE, budget)
     if found.residual > NUMERICS.settled and found.status == "partial":
         return found
     rational = is_rational(game)
@@ -47,17 +51,17 @@ def abreu_sannikov(game: RepeatedGame, *, limit: int = SHARED.iterations) -> Pay
     exact = exact_generation(found, NONE if rational else knife_edges(game.stage))
     if exact is None and rational:
         # On rational numbers a shortfall is a shortfall: the constraints are relaxed by rounding alone.
-        found = _bounded(game, NUMERICS.resolved, limit)
+        found = _bounded(game, NUMERICS.resolved, budget)
         exact = exact_generation(found, NONE)
     return exact or doubted(found)
 
 
-def _bounded(game: RepeatedGame, relax: float, limit: int) -> PayoffSet:
+def _bounded(game: RepeatedGame, relax: float, budget: Budget) -> PayoffSet:
     """Return both bounds, the constraints of the outer one relaxed by a share of the size."""
     from negotiation.game_theory.solvers.payoff_sets.perfect.kernels.certified_bounds import bounded_set
 
     payoffs = np.ascontiguousarray(game.stage.payoffs)
-    found = bounded_set(payoffs, game.float_discount_factors[0], relax, limit)
+    found = bounded_set(payoffs, game.float_discount_factors[0], relax, budget)
     inner = found.inner
     read_only(found.outer, found.threats, inner.vertices, inner.profiles, inner.continuations)
     # Bounds that meet are proof of themselves, however the outer one still moves by rounding.

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from negotiation.base.numeric import BoolArray, FloatArray
+from negotiation.game_theory.solvers.payoff_sets.common.budget import Budget, never
 from negotiation.game_theory.solvers.payoff_sets.numerics import NUMERICS as SHARED
 from negotiation.game_theory.solvers.payoff_sets.perfect.numerics import NUMERICS
 
@@ -60,7 +61,7 @@ def outer_corners(shares: FloatArray, delta: float) -> tuple[FloatArray, FloatAr
     """
     from negotiation.game_theory.solvers.payoff_sets.perfect.kernels.outer_set import outer_of
 
-    found = outer_of(np.ascontiguousarray(shares), delta, SHARED.iterations)
+    found = outer_of(np.ascontiguousarray(shares), delta, Budget(SHARED.iterations, never()))
     return found.corners, found.threats
 
 

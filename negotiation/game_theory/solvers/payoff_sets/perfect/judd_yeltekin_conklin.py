@@ -28,11 +28,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from negotiation.base.numeric import KNIFE_EDGE, FloatArray, IntArray, read_only
+from negotiation.base.numeric import KNIFE_EDGE, BoolArray, FloatArray, IntArray, read_only
 from negotiation.base.status import Status
 from negotiation.game_theory.games import RepeatedGame
 from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.solutions.payoff_set import PayoffSet
+from negotiation.game_theory.solvers.payoff_sets.common.budget import never
 from negotiation.game_theory.solvers.payoff_sets.common.directions import direction_array
 from negotiation.game_theory.solvers.payoff_sets.common.exact_generation import is_rational
 from negotiation.game_theory.solvers.payoff_sets.common.fixed_play import (
@@ -57,6 +58,7 @@ class _Setting:
     deltas: FloatArray
     shift: FloatArray
     limit: int
+    stop: BoolArray
 
     @property
     def size(self) -> float:
@@ -89,6 +91,7 @@ def judd_yeltekin_conklin(
     *,
     directions: int | npt.ArrayLike = NUMERICS.directions,
     limit: int = SHARED.iterations,
+    stop: BoolArray | None = None,
 ) -> PayoffSet:
     """Return bounds of the equilibrium payoffs of two players, the outer one with fixed directions.
 
@@ -98,23 +101,26 @@ def judd_yeltekin_conklin(
     if not isinstance(directions, (int, np.integer)):
         # A half-plane n . v <= l is (n_i 2^k_i) . (v_i / 2^k_i) <= l where payoffs are divided by 2^k_i.
         normals = direction_array(np.ldexp(normals, own_ranges((game.stage,)).exponents[:2]))
-    return _with_directions(game, normals=normals, limit=limit)
+    return _with_directions(game, normals=normals, limit=limit, stop=stop)
 
 
 @each_on_own_range
-def _with_directions(game: RepeatedGame, *, normals: FloatArray, limit: int) -> PayoffSet:
-    return _bounds(game, "judd_yeltekin_conklin", normals, limit)
+def _with_directions(
+    game: RepeatedGame, *, normals: FloatArray, limit: int, stop: BoolArray | None
+) -> PayoffSet:
+    return _bounds(_setting(game, limit, stop), game, "judd_yeltekin_conklin", normals)
 
 
 @Takes("a payoff set", (RepeatedGame,), (2,), "refused")
 @each_on_own_range
-def abreu_pearce_stacchetti(game: RepeatedGame, *, limit: int = SHARED.iterations) -> PayoffSet:
+def abreu_pearce_stacchetti(
+    game: RepeatedGame, *, limit: int = SHARED.iterations, stop: BoolArray | None = None
+) -> PayoffSet:
     """Return bounds of the equilibrium payoffs of two players by the whole operator."""
-    return _bounds(game, "aps", np.empty((0, 2)), limit)
+    return _bounds(_setting(game, limit, stop), game, "aps", np.empty((0, 2)))
 
 
-def _bounds(game: RepeatedGame, method: str, directions: FloatArray, limit: int) -> PayoffSet:
-    setting = _setting(game, limit)
+def _bounds(setting: _Setting, game: RepeatedGame, method: str, directions: FloatArray) -> PayoffSet:
     outer = _outer(setting, directions)
     play = _inner(setting, outer)
     gap = _gap(outer.polygon, play.points)
@@ -130,12 +136,12 @@ def _bounds(game: RepeatedGame, method: str, directions: FloatArray, limit: int)
     return _assembled(game, method, setting, outer, play)
 
 
-def _setting(game: RepeatedGame, limit: int) -> _Setting:
+def _setting(game: RepeatedGame, limit: int, stop: BoolArray | None) -> _Setting:
     from negotiation.game_theory.solvers.payoff_sets.common.stage import shifted_stage
 
     stage, shift = shifted_stage(np.ascontiguousarray(game.stage.payoffs))
     deltas = np.array(game.float_discount_factors)
-    return _Setting(stage, deltas, np.array(shift), limit)
+    return _Setting(stage, deltas, np.array(shift), limit, never() if stop is None else stop)
 
 
 def _outer(setting: _Setting, directions: FloatArray) -> _Outer:
@@ -151,7 +157,7 @@ def _outer(setting: _Setting, directions: FloatArray) -> _Outer:
     box = np.array([[x, y], [far_x, y], [far_x, far_y], [x, far_y]])
     active, threats = np.arange(len(stage.payoffs)), setting.minmax.copy()
     start = Step(box, threats, setting.deltas, KNIFE_EDGE * size)
-    rule = Rule(directions, True, NUMERICS.iterated * size, setting.limit)
+    rule = Rule(directions, True, NUMERICS.iterated * size, setting.limit, setting.stop)
     polygon, _, left, steps, change, merged = iterate_clipped(stage, active, start, rule)
     merged = merged if merged > NUMERICS.merged else 0.0
     # Merged edges move by what they are merged within, for ever: that is no sign of a set that still shrinks.
@@ -211,7 +217,8 @@ def _play(setting: _Setting, outer: _Outer, tighter: float) -> FixedPlay | None:
     steps = min(setting.limit, NUMERICS.first_steps + int(NUMERICS.horizons / -log(patience)))
     tolerance = max(NUMERICS.settled_share * room, NUMERICS.rounding_moves) * size
     active, threats, relax = outer.active.copy(), outer.threats.copy(), -tighter * size
-    start, rule = Step(outer.polygon, threats, deltas, relax), Rule(np.empty((0, 2)), False, tolerance, steps)
+    start = Step(outer.polygon, threats, deltas, relax)
+    rule = Rule(np.empty((0, 2)), False, tolerance, steps, setting.stop)
     found = iterate_clipped(stage, active, start, rule)
     if not len(found.polygon):
         return None

@@ -19,10 +19,11 @@ from typing import TypeVar
 
 import numpy as np
 
-from negotiation.base.numeric import KNIFE_EDGE, FloatArray, IntArray, read_only
+from negotiation.base.numeric import KNIFE_EDGE, BoolArray, FloatArray, IntArray, read_only
 from negotiation.game_theory.games import RepeatedGame
 from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.solutions.payoff_set import PayoffSet
+from negotiation.game_theory.solvers.payoff_sets.common.budget import never
 from negotiation.game_theory.solvers.payoff_sets.common.own_ranges import each_on_own_range
 from negotiation.game_theory.solvers.payoff_sets.numerics import NUMERICS as SHARED
 from negotiation.game_theory.solvers.payoff_sets.perfect.abreu_sannikov import doubted
@@ -34,16 +35,19 @@ Row = TypeVar("Row", FloatArray, IntArray)
 
 @Takes("a payoff set", (RepeatedGame,), (2,), "refused")
 @each_on_own_range
-def policy_iteration(game: RepeatedGame, *, limit: int = SHARED.iterations) -> PayoffSet:
+def policy_iteration(
+    game: RepeatedGame, *, limit: int = SHARED.iterations, stop: BoolArray | None = None
+) -> PayoffSet:
     """Return the bounds of the equilibrium payoffs of two players with unlike discount factors."""
-    found, reason = (None, "") if game.is_common else _certified(game, limit)
+    stop = never() if stop is None else stop
+    found, reason = (None, "") if game.is_common else _certified(game, limit, stop)
     if found is not None:
         return found
-    whole = doubted(abreu_pearce_stacchetti(game, limit=limit))
+    whole = doubted(abreu_pearce_stacchetti(game, limit=limit, stop=stop))
     return replace(whole, reason=f"{reason}; {whole.reason}") if reason else whole
 
 
-def _certified(game: RepeatedGame, limit: int) -> tuple[PayoffSet | None, str]:
+def _certified(game: RepeatedGame, limit: int, stop: BoolArray) -> tuple[PayoffSet | None, str]:
     """Return both bounds where they are certified and meet; and what to say where the limit was reached."""
     from negotiation.game_theory.solvers.payoff_sets.common.stage import shifted_stage
     from negotiation.game_theory.solvers.payoff_sets.perfect.kernels.orbit_bounds import (
@@ -62,7 +66,7 @@ def _certified(game: RepeatedGame, limit: int) -> tuple[PayoffSet | None, str]:
     # Who has nothing to gain needs no threat, not even within the set.
     needed = np.where(gains > 0.0, (1.0 - deltas) / deltas * gains, -np.inf)
     rules = Rules(payoffs, deltas, needed, (payoffs + gains).min(axis=0), stage.size)
-    found = orbit_bounds(rules, KNIFE_EDGE * stage.size, int(limit))
+    found = orbit_bounds(rules, KNIFE_EDGE * stage.size, int(limit), stop)
     if found.how_far == LIMIT:
         return None, f"policy iteration stopped at the limit of {limit} step{'s' if limit > 1 else ''}"
     if found.how_far != CERTIFIED or found.gap > NUMERICS.meet * stage.size:

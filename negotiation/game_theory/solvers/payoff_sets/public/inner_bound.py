@@ -21,11 +21,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from negotiation.base.numeric import KNIFE_EDGE, FloatArray, IntArray
+from negotiation.game_theory.solvers.payoff_sets.common.budget import Budget
 from negotiation.game_theory.solvers.payoff_sets.common.fixed_play import mixture_weights
 from negotiation.game_theory.solvers.payoff_sets.common.program_arrays import ConstraintArrays
 from negotiation.game_theory.solvers.payoff_sets.public.constraints import SignalConstraints
 from negotiation.game_theory.solvers.payoff_sets.public.numerics import NUMERICS
-from negotiation.game_theory.solvers.payoff_sets.public.outer_bound import OuterBound, hull_of, middles
+from negotiation.game_theory.solvers.payoff_sets.public.outer_bound import (
+    OuterBound,
+    hull_of,
+    middles,
+)
 from negotiation.game_theory.solvers.payoff_sets.public.play import (
     PublicPlay,
     generation_margin,
@@ -41,7 +46,9 @@ if TYPE_CHECKING:
 KNIFE = "up to the knife edge"
 
 
-def inner_bound(constraints: SignalConstraints, outer: OuterBound, limit: int) -> tuple[PublicPlay, float]:
+def inner_bound(
+    constraints: SignalConstraints, outer: OuterBound, budget: Budget
+) -> tuple[PublicPlay, float]:
     """Return the best certified play found and its distance from the outer bound.
 
     A set whose corners need something is tried with at most so many steps of the operator.
@@ -50,7 +57,7 @@ def inner_bound(constraints: SignalConstraints, outer: OuterBound, limit: int) -
     gap = distance(outer.polygon, best.points)
     if not len(outer.points) or gap <= NUMERICS.jump:
         return best, gap
-    for play in _plays(constraints, outer, limit):
+    for play in _plays(constraints, outer, budget):
         drawn = _drawn_in(constraints, play)
         near = distance(outer.polygon, drawn.points)
         # The margin is that of the drawn-in play itself: what led there proves nothing.
@@ -61,34 +68,36 @@ def inner_bound(constraints: SignalConstraints, outer: OuterBound, limit: int) -
     return best, gap
 
 
-def knife_edge(constraints: SignalConstraints, outer: OuterBound, gap: float) -> PublicPlay | None:
+def knife_edge(
+    constraints: SignalConstraints, outer: OuterBound, budget: Budget, gap: float
+) -> PublicPlay | None:
     """Return a play that is certified but for a shortfall that counts as none, where that halves the gap."""
     over_time = outer.beyond / (1.0 - float(constraints.deltas.max()))
     if not len(outer.points) or gap <= max(NUMERICS.jump, NUMERICS.apart * over_time):
         return None
-    edge = _play(constraints, outer, outer.polygon, -0.5 * KNIFE_EDGE)
+    edge = _play(constraints, outer, budget, -0.5 * KNIFE_EDGE)
     # A knife edge is worth the weaker certificate only if it brings the bounds much nearer.
     if edge is None or distance(outer.polygon, edge.points) >= 0.5 * gap:
         return None
     return replace(edge, reason=f"inner bound certified {KNIFE}")
 
 
-def _plays(constraints: SignalConstraints, outer: OuterBound, limit: int) -> Iterator[PublicPlay]:
+def _plays(constraints: SignalConstraints, outer: OuterBound, budget: Budget) -> Iterator[PublicPlay]:
     """Yield plays whose incentives hold: from the outer bound, then from where corners are provided for."""
     # Bounds of a curved set need room in proportion to how far they are apart.
     # Least room first: the sooner the incentives hold, the nearer the bounds.
     enough = [tighter for tighter in NUMERICS.tighter if tighter >= NUMERICS.needed * outer.beyond]
-    play = _play(constraints, outer, outer.polygon, enough[0]) if enough else None
+    play = _play(constraints, outer, budget, enough[0]) if enough else None
     if play is not None:
         yield play
-    found = spared_generation(constraints.compiled(NUMERICS.spare), outer, limit)
+    found = spared_generation(constraints.compiled(NUMERICS.spare), outer, budget)
     play = None if found is None else _solved(constraints, found)
     if play is not None and play.margin >= 0.0:
         yield _only(play)
         return
     # Where no corners can be provided for, as in a thin set: the room stays, and is not taken too early.
     for tighter in enough:
-        play = _play(constraints, outer, outer.polygon, tighter, NUMERICS.enduring)
+        play = _play(constraints, outer, budget, tighter, NUMERICS.enduring)
         if play is not None:
             yield play
 
@@ -125,7 +134,7 @@ def _corners(points: FloatArray) -> IntArray:
 def _play(
     constraints: SignalConstraints,
     outer: OuterBound,
-    polygon: FloatArray,
+    budget: Budget,
     tighter: float,
     patience: int = NUMERICS.patience,
 ) -> PublicPlay | None:
@@ -135,7 +144,10 @@ def _play(
     """
     enough = min(0.0, 2.0 * tighter)
     margins: list[float] = []
+    polygon = outer.polygon
     for _ in range(max(patience, NUMERICS.improvements)):
+        if budget.is_spent:
+            return None
         play = _improved(constraints, constraints.compiled(tighter), outer, polygon)
         if play is None:
             return None

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from negotiation.base.numeric import KNIFE_EDGE, BoolArray, FloatArray, IntArray
+from negotiation.game_theory.solvers.payoff_sets.common.budget import Budget
 from negotiation.game_theory.solvers.payoff_sets.common.directions import direction_array
 from negotiation.game_theory.solvers.payoff_sets.common.program_arrays import HalfPlanes
 from negotiation.game_theory.solvers.payoff_sets.public.constraints import SignalConstraints
@@ -46,26 +47,26 @@ class OuterBound:
     settled: bool
 
 
-def outer_bound(constraints: SignalConstraints, is_common: bool, limit: int) -> OuterBound:
+def outer_bound(constraints: SignalConstraints, is_common: bool, budget: Budget) -> OuterBound:
     """Return the outer bound, from the box of pure minmax and greatest payoffs and the feasible set."""
     alive = 1 - constraints.hopeless
     directions = direction_array(NUMERICS.spread)
     levels = first_levels(constraints, directions, is_common)
     none = np.empty((0, 2))
     first = OuterBound(directions, levels, none, none, alive, 0, np.inf, np.inf, False)
-    found = _narrowed(constraints, first, NUMERICS.loose, NUMERICS.most_normals, NUMERICS.rounds, limit)
+    found = _narrowed(constraints, first, NUMERICS.loose, NUMERICS.most_normals, NUMERICS.rounds, budget)
     # What the half-planes reach beyond what they generate adds up over time: no inner bound is nearer.
     if (
         found.settled
-        and found.steps < limit
+        and not budget.less(found.steps).is_spent
         and found.beyond > NUMERICS.far * (1.0 - float(constraints.deltas.max()))
     ):
-        return refined_bound(constraints, found, found.points, limit)
+        return refined_bound(constraints, found, found.points, budget)
     return found
 
 
 def refined_bound(
-    constraints: SignalConstraints, outer: OuterBound, inner: FloatArray, limit: int
+    constraints: SignalConstraints, outer: OuterBound, inner: FloatArray, budget: Budget
 ) -> OuterBound:
     """Return the outer bound with more half-planes, first along edges of an inner one well within it."""
     room = NUMERICS.finest_normals
@@ -74,11 +75,11 @@ def refined_bound(
         return outer
     found = _with_normals(outer, normals, NUMERICS.dropped * outer.beyond, room)
     share = NUMERICS.fine * beyond
-    return _narrowed(constraints, found, share, room, NUMERICS.refining, limit)
+    return _narrowed(constraints, found, share, room, NUMERICS.refining, budget)
 
 
 def _narrowed(
-    constraints: SignalConstraints, outer: OuterBound, loose: float, most: int, rounds: int, limit: int
+    constraints: SignalConstraints, outer: OuterBound, loose: float, most: int, rounds: int, budget: Budget
 ) -> OuterBound:
     """Return an outer bound after rounds that lower its levels and add normals."""
     from negotiation.game_theory.solvers.payoff_sets.common.kernels.bases import Programs
@@ -92,7 +93,7 @@ def _narrowed(
         directions, levels = outer.directions, outer.levels.copy()
         programs = Programs(numbers, HalfPlanes(directions, levels), KNIFE_EDGE)
         reach = new_reach(alive, directions, programs)
-        taken, change = lowered(programs, reach, tolerance, max(1, limit - outer.steps))
+        taken, change = lowered(programs, reach, tolerance, budget.less(outer.steps))
         steps = outer.steps + taken
         if np.isneginf(levels).any():
             none = np.empty((0, 2))
@@ -114,7 +115,7 @@ def _narrowed(
         outer = _with_normals(last, normals, NUMERICS.dropped * beyond, most)
         # Ends where levels do not settle, the budget is spent, or no normal was added at a tolerance that
         # would not get finer.
-        if not settled or steps >= limit or (before <= 2.0 * tolerance and outer is last):
+        if not settled or budget.less(steps).is_spent or (before <= 2.0 * tolerance and outer is last):
             break
     return last
 
@@ -134,7 +135,7 @@ def _with_normals(outer: OuterBound, normals: FloatArray, least: float, most: in
 
 
 def lowered(
-    programs: Programs, reach: Reach, tolerance: float, limit: int, spared: FloatArray | None = None
+    programs: Programs, reach: Reach, tolerance: float, budget: Budget, spared: FloatArray | None = None
 ) -> tuple[int, float]:
     """Lower the levels, in place, until a step of the operator settles them; return steps and last change.
 
@@ -143,12 +144,12 @@ def lowered(
     """
     from negotiation.game_theory.solvers.payoff_sets.public.kernels.operator import sweep
 
-    levels, change = programs.planes.levels, np.inf
+    levels, steps = programs.planes.levels, 0
     less = np.zeros_like(levels) if spared is None else spared
-    for step in range(limit):
-        change = sweep(programs, reach, less)
+    while True:
+        change, steps = sweep(programs, reach, less), steps + 1
         if change <= tolerance or np.isneginf(levels).any():
-            return step + 1, change
+            return steps, change
         left = np.flatnonzero(reach.alive)
         bases = Bases(reach.fixed[left] - less, reach.shares[left], reach.held[left])
         # After each sweep a leap: where all levels would come to rest under the bases just found. For an
@@ -156,7 +157,8 @@ def lowered(
         found = settled_levels(bases, levels, proven=spared is None)
         if found is not None:
             levels[:] = np.minimum(levels, found)
-    return limit, change
+        if budget.less(steps).is_spent:
+            return steps, change
 
 
 def first_levels(constraints: SignalConstraints, directions: FloatArray, is_common: bool) -> FloatArray:

@@ -20,13 +20,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from negotiation.base.numeric import FloatArray, IntArray, read_only
+from negotiation.base.numeric import BoolArray, FloatArray, IntArray, read_only
 from negotiation.base.status import Status
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.checks.self_generation import verify_payoff_set
 from negotiation.game_theory.games import RepeatedGame
 from negotiation.game_theory.games.capabilities import FOR_PROGRAMS, Takes
 from negotiation.game_theory.solutions.payoff_set import PayoffSet
+from negotiation.game_theory.solvers.payoff_sets.common.budget import Budget, never
 from negotiation.game_theory.solvers.payoff_sets.common.exact_generation import is_rational
 from negotiation.game_theory.solvers.payoff_sets.public.constraints import (
     SignalConstraints,
@@ -50,14 +51,17 @@ from negotiation.game_theory.solvers.payoff_sets.public.play import PublicPlay
 
 
 @Takes("public equilibria", (RepeatedGame,), (2,), "needed", profiles=FOR_PROGRAMS)
-def public_perfect_payoffs(game: RepeatedGame, *, limit: int = NUMERICS.limit) -> PayoffSet:
+def public_perfect_payoffs(
+    game: RepeatedGame, *, limit: int = NUMERICS.limit, stop: BoolArray | None = None
+) -> PayoffSet:
     """Return bounds of the pure-strategy perfect public equilibrium payoffs with public randomisation."""
     signal = game.monitoring
     if signal is None:
         raise InvalidGame("the game has no public signal: use `equilibrium_payoffs`")
     constraints = signal_constraints(game.stage, signal, game.float_discount_factors)
-    outer, play, gap = _bounds(constraints, game.is_common, limit)
-    found = _assembled(game, constraints, outer, play, gap, limit)
+    budget = Budget(limit, never() if stop is None else stop)
+    outer, play, gap = _bounds(constraints, game.is_common, budget)
+    found = _assembled(game, constraints, outer, play, gap, budget)
     if KNIFE in play.reason and is_rational(game) and not verify_payoff_set(game, found, exact=True).holds:
         reason = f"{found.reason}; in rational numbers that is not proven"
         return replace(found, status="partial", reason=reason)
@@ -65,29 +69,29 @@ def public_perfect_payoffs(game: RepeatedGame, *, limit: int = NUMERICS.limit) -
 
 
 def _bounds(
-    constraints: SignalConstraints, is_common: bool, limit: int
+    constraints: SignalConstraints, is_common: bool, budget: Budget
 ) -> tuple[OuterBound, PublicPlay, float]:
     """Return both bounds and their distance; each refined where the other leaves room."""
-    outer = outer_bound(constraints, is_common, limit)
-    play, gap = inner_bound(constraints, outer, limit)
+    outer = outer_bound(constraints, is_common, budget)
+    play, gap = inner_bound(constraints, outer, budget)
     for _ in range(NUMERICS.refinements):
-        if gap <= NUMERICS.goal or not outer.settled or outer.steps >= limit:
+        if gap <= NUMERICS.goal or not outer.settled or budget.less(outer.steps).is_spent:
             break
         # Near each other, directions of the inner bound's edges are those of the set; far apart only those of
         # the outer one are known.
         edges = play.points if gap <= NUMERICS.wide else outer.points
         before, last = outer, gap
-        outer = refined_bound(constraints, outer, edges, limit)
+        outer = refined_bound(constraints, outer, edges, budget)
         gap = distance(outer.polygon, play.points)
         # A refinement that gains little is the last one.
         if last <= NUMERICS.wide and outer.beyond > NUMERICS.worthwhile * before.beyond:
             break
-        found, near = inner_bound(constraints, outer, limit)
+        found, near = inner_bound(constraints, outer, budget)
         if near < gap:
             play, gap = found, near
         if gap > NUMERICS.worthwhile * last:
             break
-    edge = knife_edge(constraints, outer, gap)
+    edge = knife_edge(constraints, outer, budget, gap)
     return (outer, play, gap) if edge is None else (outer, edge, distance(outer.polygon, edge.points))
 
 
@@ -97,7 +101,7 @@ def _assembled(
     outer: OuterBound,
     play: PublicPlay,
     gap: float,
-    limit: int,
+    budget: Budget,
 ) -> PayoffSet:
     low, scale = constraints.low, constraints.scale
     polygon = _tidy(outer, play, gap) * scale + low
@@ -105,8 +109,10 @@ def _assembled(
     reason = play.reason
     if not outer.settled:
         reason += f"; the outer bound still moved by {outer.change:.1g} of its size at step {outer.steps}"
-        if outer.steps >= limit:
-            reason += f", the limit: give a larger `limit` than {limit}"
+        if outer.steps >= budget.steps:
+            reason += f", the limit: give a larger `limit` than {budget.steps}"
+        elif budget.is_spent:
+            reason += ", where the deadline stopped it"
     if gap > NUMERICS.jump:
         reason += f"; bounds {gap:.1g} of the payoff range apart"
     if gap > NUMERICS.wide:

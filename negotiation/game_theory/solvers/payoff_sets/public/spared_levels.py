@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from negotiation.base.numeric import FloatArray
+from negotiation.game_theory.solvers.payoff_sets.common.budget import Budget
 from negotiation.game_theory.solvers.payoff_sets.common.program_arrays import ConstraintArrays, HalfPlanes
 from negotiation.game_theory.solvers.payoff_sets.public.numerics import NUMERICS
 from negotiation.game_theory.solvers.payoff_sets.public.outer_bound import (
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from negotiation.game_theory.solvers.payoff_sets.public.kernels.operator import Generated
 
 
-def spared_generation(numbers: ConstraintArrays, outer: OuterBound, limit: int) -> Generated | None:
+def spared_generation(numbers: ConstraintArrays, outer: OuterBound, budget: Budget) -> Generated | None:
     """Return what a polygon generates within its own hull, up to `covered`; None if none is found."""
     from negotiation.game_theory.solvers.payoff_sets.common.kernels.bases import Programs
     from negotiation.game_theory.solvers.payoff_sets.public.kernels.operator import (
@@ -55,8 +56,8 @@ def spared_generation(numbers: ConstraintArrays, outer: OuterBound, limit: int) 
     for attempt in range(NUMERICS.sparings):
         # No more than a part of what corners need: steps that are left are part of the next shortfall.
         tolerance = max(NUMERICS.settled, NUMERICS.fraction * least)
-        taken, change = lowered(programs, along, tolerance, limit, spared)
-        limit -= taken
+        taken, change = lowered(programs, along, tolerance, budget, spared)
+        budget = budget.less(taken)
         if change > tolerance or not np.isfinite(levels).all():
             return None
         polygon = polygon_of(directions, levels)
@@ -76,7 +77,7 @@ def spared_generation(numbers: ConstraintArrays, outer: OuterBound, limit: int) 
         meet = np.abs(levels[:, None] - directions @ polygon.T) <= NUMERICS.slacks[-1]
         part = NUMERICS.cautious if attempt < NUMERICS.cautiously else NUMERICS.boldly
         spared += part * np.where(meet, short, 0.0).max(axis=1)
-        if limit < 1:
+        if budget.is_spent:
             return None
     return None
 

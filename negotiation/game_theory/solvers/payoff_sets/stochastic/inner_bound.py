@@ -62,6 +62,8 @@ def best_inner_bound(
     for draw, relax in tries[1:]:
         if best.gap <= NUMERICS.meet * game.size or (first_will_do and best.reason == CERTIFIED):
             break
+        if outer.course.stop[0]:
+            break
         found = _inner_bound(game, (outer, above), draw, relax, limit)
         best = found if found.gap < best.gap else best
     return best

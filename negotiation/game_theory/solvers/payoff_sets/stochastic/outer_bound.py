@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from negotiation.base.numeric import FloatArray
+from negotiation.base.numeric import BoolArray, FloatArray
 from negotiation.game_theory.solvers.payoff_sets.stochastic.compressed_game import CompressedGame
 from negotiation.game_theory.solvers.payoff_sets.stochastic.numerics import NUMERICS
 
@@ -78,7 +78,13 @@ class OuterBound:
 
 
 def first_outer_bound(
-    game: CompressedGame, relaxed: float, normals: int | None, limit: int | None, *, thinned: bool = False
+    game: CompressedGame,
+    relaxed: float,
+    normals: int | None,
+    limit: int | None,
+    stop: BoolArray,
+    *,
+    thinned: bool = False,
 ) -> OuterBound:
     """Return the bound from the square of all payoffs on."""
     from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.bounds import Course, outer_sets
@@ -95,7 +101,7 @@ def first_outer_bound(
         most, fine, tolerance = NUMERICS.normals, NUMERICS.cut, NUMERICS.settled
     quiet = NUMERICS.quiet_many if many and not coarse else NUMERICS.quiet
     limit = NUMERICS.limit if limit is None else limit
-    course = Course(normals is None, normals or most, fine, tolerance, quiet, limit)
+    course = Course(normals is None, normals or most, fine, tolerance, quiet, limit, stop)
     found = outer_sets(game, _relaxed(game, relaxed), course)
     steps, change = int(found.steps), float(found.change)
     return OuterBound(

@@ -15,12 +15,13 @@ equilibrium. Nothing is asked of what two players who depart at once would lead 
 
 from __future__ import annotations
 
-from negotiation.base.numeric import KNIFE_EDGE, read_only
+from negotiation.base.numeric import KNIFE_EDGE, BoolArray, read_only
 from negotiation.base.status import Status
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.checks.self_generation import verify_state_payoff_sets
 from negotiation.game_theory.games import StochasticGame
 from negotiation.game_theory.solutions.state_payoff_set import StatePayoffSet, StatePayoffSets
+from negotiation.game_theory.solvers.payoff_sets.common.budget import never
 from negotiation.game_theory.solvers.payoff_sets.common.own_ranges import states_on_own_ranges
 from negotiation.game_theory.solvers.payoff_sets.stochastic.compressed_game import (
     CompressedGame,
@@ -45,32 +46,43 @@ METHOD = "state_polygons"
 
 @states_on_own_ranges
 def stochastic_payoffs(
-    game: StochasticGame, *, limit: int | None = None, normals: int | None = None
+    game: StochasticGame,
+    *,
+    limit: int | None = None,
+    normals: int | None = None,
+    stop: BoolArray | None = None,
 ) -> StatePayoffSets:
     """Bounds of the pure-strategy subgame-perfect payoffs of every state, with public randomisation."""
     if normals is not None and (normals < 8 or normals % 4):
         raise InvalidGame(f"the number of normals is a multiple of 4, at least 8; got {normals}")
+    stop = never() if stop is None else stop
     compressed = compressed_game(game)
-    found = _bounded(game, compressed, normals, KNIFE_EDGE, limit)
+    found = _bounded(game, compressed, normals, KNIFE_EDGE, limit, stop)
     doubtful = found.reason.startswith(UP_TO_ROUNDING) and is_rational_game(game)
     # What holds only because the constraints are relaxed is decided in rational numbers.
     if doubtful and not verify_state_payoff_sets(game, found, exact=True).holds:
-        second = _bounded(game, compressed, normals, NUMERICS.resolved, limit)
+        second = _bounded(game, compressed, normals, NUMERICS.resolved, limit, stop)
         return second if second.status == "complete" else found
     return found
 
 
 def _bounded(
-    game: StochasticGame, compressed: CompressedGame, normals: int | None, relaxed: float, limit: int | None
+    game: StochasticGame,
+    compressed: CompressedGame,
+    normals: int | None,
+    relaxed: float,
+    limit: int | None,
+    stop: BoolArray,
 ) -> StatePayoffSets:
     near = NUMERICS.meet * compressed.size
-    outer = first_outer_bound(compressed, relaxed, normals, limit)
+    outer = first_outer_bound(compressed, relaxed, normals, limit, stop)
     inner = best_inner_bound(compressed, outer, outer, limit)
-    if outer.many and inner.reason != CERTIFIED:
+    late = bool(stop[0])
+    if outer.many and inner.reason != CERTIFIED and not late:
         # Where states wait long for each other, coarser sets come to rest sooner than exact ones.
-        thinned = first_outer_bound(compressed, relaxed, None, limit, thinned=True)
+        thinned = first_outer_bound(compressed, relaxed, None, limit, stop, thinned=True)
         inner = best_inner_bound(compressed, thinned, outer, limit)
-    elif inner.gap > near and not outer.coarse and outer.steps < outer.course.limit:
+    elif inner.gap > near and not (outer.coarse or late) and outer.steps < outer.course.limit:
         # An edge that no direction has shown yet is the likeliest reason.
         outer = longer_outer_bound(compressed, outer, outer.course.limit - outer.steps)
         inner = best_inner_bound(compressed, outer, outer, limit)

@@ -176,3 +176,11 @@ def test_what_is_no_strategy_of_the_game_is_refused(dilemma):
 def test_the_table_has_a_row_for_each_interval():
     frame = critical_discount_factor(*designed([3, -16, 16])).to_pandas()
     assert frame[["from", "to"]].to_numpy().tolist() == [[0.0, 0.25], [0.75, 1.0]]
+
+
+def test_what_binds_in_states_is_what_that_player_would_have_played():
+    stage = StageGame([[[0, 3], [2, 2]], [[0, 0], [1, 0]]], actions=("ab", "ab"))
+    game = StochasticGame([stage.given_payoffs()], np.ones((1, 2, 2, 1)), 0.5, actions=("ab", "ab"))
+    automaton = grim_trigger_in_states(game, {"0": ("a", "b")}, {"0": ("b", "a")})
+    binding = critical_discount_factor(game, automaton).binding
+    assert (binding.player, binding.action, binding.prescribed) == ("1", "a", "b")

@@ -32,6 +32,7 @@ import numpy as np
 
 from negotiation.base.numeric import FloatArray, IntArray
 from negotiation.game_theory.compiling import njit
+from negotiation.game_theory.solvers.payoff_sets.common.budget import Budget
 from negotiation.game_theory.solvers.payoff_sets.common.polygons import (
     Box,
     bounds,
@@ -131,7 +132,7 @@ def first_candidate(stage: Stage) -> Candidate:
 
 @njit(cache=True, nogil=True)
 def iterate(
-    stage: Stage, start: Candidate, delta: float, relax: float, tolerance: float, limit: int
+    stage: Stage, start: Candidate, delta: float, relax: float, tolerance: float, budget: Budget
 ) -> tuple[Candidate, int, float]:
     """Iterate W_n = R(W_(n-1), u_(n-1)) until W and u move by at most `tolerance`, or to the limit.
 
@@ -141,7 +142,7 @@ def iterate(
     room, made = empty_room(len(polygon), left), empty_points(stage, left)
     capacity = len(made.points)
     order, hull, change = np.empty(capacity, np.int64), np.empty((2 * capacity + 4, 2)), np.inf
-    for step in range(limit):
+    for step in range(budget.steps):
         clear(made)
         problem = problem_of(polygon, count, threats, delta, relax)
         n_points, left = operator_points(stage, problem, active, left, room, made)
@@ -164,7 +165,9 @@ def iterate(
         threats[0], threats[1] = max(threats[0], x_min), max(threats[1], y_min)
         if change <= tolerance and raised <= tolerance:
             return Candidate(polygon, count, threats, active, left), step + 1, change
-    return Candidate(polygon, count, threats, active, left), limit, change
+        if budget.stop[0]:
+            break
+    return Candidate(polygon, count, threats, active, left), step + 1, change
 
 
 @njit(cache=True, nogil=True)

@@ -19,6 +19,7 @@ import numpy as np
 
 from negotiation.base.numeric import FloatArray, IntArray
 from negotiation.game_theory.compiling import njit
+from negotiation.game_theory.solvers.payoff_sets.common.budget import Budget
 from negotiation.game_theory.solvers.payoff_sets.common.polygons import (
     Box,
     Pair,
@@ -80,7 +81,7 @@ class Bounds(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def bounded_set(payoffs: FloatArray, delta: float, relax: float, limit: int) -> Bounds:
+def bounded_set(payoffs: FloatArray, delta: float, relax: float, budget: Budget) -> Bounds:
     """Return the bounds of the equilibrium payoff set.
 
     Shapes: `payoffs` (n, m, 2).
@@ -88,7 +89,7 @@ def bounded_set(payoffs: FloatArray, delta: float, relax: float, limit: int) -> 
     # With the least payoff of each player at zero all that follows is relative to the size of the game, and a
     # constant added to payoffs changes no answer.
     stage, shift = shifted_stage(payoffs)
-    found = bounds_of(stage, delta, relax * stage.size, limit)
+    found = bounds_of(stage, delta, relax * stage.size, budget)
     move(found.outer, shift[0], shift[1])
     move(found.inner.vertices, shift[0], shift[1])
     move(found.inner.continuations, shift[0], shift[1])
@@ -104,11 +105,11 @@ def move(points: FloatArray, x: float, y: float) -> None:
 
 
 @njit(cache=True, nogil=True)
-def bounds_of(stage: Stage, delta: float, relax: float, limit: int) -> Bounds:
+def bounds_of(stage: Stage, delta: float, relax: float, budget: Budget) -> Bounds:
     """Return the bounds of a stage game whose least payoffs are zero."""
     size = stage.size
     found, steps, change = iterate(
-        stage, first_candidate(stage), delta, relax, NUMERICS.iterated * size, limit
+        stage, first_candidate(stage), delta, relax, NUMERICS.iterated * size, budget
     )
     # Two copies: the bound that is shown, without collinear vertices, and the one that goes on, whose
     # vertices the next steps generate.
@@ -122,17 +123,17 @@ def bounds_of(stage: Stage, delta: float, relax: float, limit: int) -> Bounds:
     problem = problem_of(corners, found.n_vertices, found.threats, delta, relax)
     points, owners = outlying(stage, problem, left)
     few = contributors(points, owners, outer, NUMERICS.near_corner * size)
-    inner = inner_set(stage, few, corners, found.threats, delta, limit)
+    inner = inner_set(stage, few, corners, found.threats, delta, budget)
     gap = largest_distance(outer, len(outer), inner.vertices, len(inner.vertices))
     # The few may have left out a profile that is needed under less patience: once more with all that are
     # left.
     if not inner.proven or gap > NUMERICS.meet * size:
-        inner = inner_set(stage, left, corners, found.threats, delta, limit)
+        inner = inner_set(stage, left, corners, found.threats, delta, budget)
         gap = largest_distance(outer, len(outer), inner.vertices, len(inner.vertices))
     if gap > NUMERICS.meet * size:
         # The set jumps below this discount factor: a little less patience may be too much less.
         room = NUMERICS.least_less_patience[0]
-        nearer = inner_bound(stage, left, corners, found.threats, delta, limit, room)
+        nearer = inner_bound(stage, left, corners, found.threats, delta, budget, room)
         apart = largest_distance(outer, len(outer), nearer.vertices, len(nearer.vertices))
         if nearer.proven and apart < gap:
             inner, gap = nearer, apart
@@ -141,13 +142,13 @@ def bounds_of(stage: Stage, delta: float, relax: float, limit: int) -> Bounds:
 
 @njit(cache=True, nogil=True)
 def inner_set(
-    stage: Stage, active: IntArray, outer: FloatArray, threats: FloatArray, delta: float, limit: int
+    stage: Stage, active: IntArray, outer: FloatArray, threats: FloatArray, delta: float, budget: Budget
 ) -> Inner:
     """Return an inner bound and its certificate: of less and less patience, until the certificate holds."""
     # The least loss of patience first: the set at a smaller discount factor is smaller, so that the first
     # certificate that holds is the best of these.
     for room in NUMERICS.less_patience:
-        found = inner_bound(stage, active, outer, threats, delta, limit, room)
+        found = inner_bound(stage, active, outer, threats, delta, budget, room)
         if found.proven:
             return found
     return no_inner(False)
@@ -160,7 +161,7 @@ def inner_bound(
     outer: FloatArray,
     threats: FloatArray,
     delta: float,
-    limit: int,
+    budget: Budget,
     room: float,
 ) -> Inner:
     """Return an inner bound and its certificate, from the set at a patience less by `room`.
@@ -174,7 +175,7 @@ def inner_bound(
     smaller = (delta - kappa) / (1.0 - kappa)
     copied(outer, len(outer), polygon)
     start = Candidate(polygon, len(outer), threats.copy(), active.copy(), len(active))
-    found, _, _ = iterate(stage, start, smaller, 0.0, NUMERICS.inner_iterated * size, limit)
+    found, _, _ = iterate(stage, start, smaller, 0.0, NUMERICS.inner_iterated * size, budget)
     # No equilibrium at the smaller discount factor: the empty set generates itself, which is proven but of no
     # use.
     if found.n_vertices == 0:

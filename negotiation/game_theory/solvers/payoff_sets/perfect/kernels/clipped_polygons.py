@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from negotiation.base.numeric import FloatArray, IntArray
+from negotiation.base.numeric import BoolArray, FloatArray, IntArray
 from negotiation.game_theory.compiling import njit
 from negotiation.game_theory.solvers.payoff_sets.common.polygons import (
     bounds,
@@ -44,6 +44,8 @@ class Rule(NamedTuple):
     # Change of the set at which it has settled.
     tolerance: float
     limit: int
+    # (1,): raised when time is up, and looked at after each iteration.
+    stop: BoolArray
 
 
 class Iterate(NamedTuple):
@@ -265,7 +267,9 @@ def iterate_clipped(stage: Stage, active: IntArray, start: Step, rule: Rule) -> 
             if more < 0:
                 return Iterate(hull, polygon, left, step + 1, change, merged)
         polygon = hull
-    return Iterate(polygon, polygon, left, rule.limit, change, merged)
+        if rule.stop[0]:
+            break
+    return Iterate(polygon, polygon, left, step + 1, change, merged)
 
 
 @njit(cache=True, nogil=True)

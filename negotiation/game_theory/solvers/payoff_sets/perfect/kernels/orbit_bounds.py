@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from negotiation.base.numeric import FloatArray, IntArray
+from negotiation.base.numeric import BoolArray, FloatArray, IntArray
 from negotiation.game_theory.compiling import njit
 from negotiation.game_theory.solvers.payoff_sets.common.polygons import distance_between_near
 from negotiation.game_theory.solvers.payoff_sets.perfect.kernels.orbit_certificates import (
@@ -130,9 +130,9 @@ def near_set(rules: Rules, pull: Pull, vertices: FloatArray, room: Room, limit: 
 
 
 @njit(cache=True, nogil=True)
-def orbit_bounds(rules: Rules, relax: float, limit: int) -> OrbitBounds:
+def orbit_bounds(rules: Rules, relax: float, limit: int, stop: BoolArray) -> OrbitBounds:
     """Return both bounds of a game whose player 0 is the more patient one."""
-    room = empty_room(ORBITS.most_vertices)
+    room = empty_room(ORBITS.most_vertices, stop)
     first = first_set(rules, room, limit)
     if not first.settled:
         return unsettled(first, first.steps, limit)

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from negotiation.base.numeric import FloatArray, IntArray
+from negotiation.base.numeric import BoolArray, FloatArray, IntArray
 from negotiation.game_theory.compiling import njit
 from negotiation.game_theory.solvers.payoff_sets.perfect.kernels.orbit_sweeps import (
     BOTTOM,
@@ -80,12 +80,14 @@ class Room(NamedTuple):
 
     polygon: Chain
     quarter: Chain
+    # (1,): raised when time is up, and looked at after each step.
+    stop: BoolArray
 
 
 @njit(cache=True, nogil=True)
-def empty_room(capacity: int) -> Room:
+def empty_room(capacity: int, stop: BoolArray) -> Room:
     """Return room for so many vertices."""
-    return Room(empty_chain(capacity), empty_chain(capacity))
+    return Room(empty_chain(capacity), empty_chain(capacity), stop)
 
 
 @njit(cache=True, nogil=True)
@@ -344,8 +346,8 @@ def fixed_set(play: Play, start: FloatArray, room: Room, limit: int, plain: int)
         cuts.points[:], cuts.exist[:], cuts.edges[:] = after.points, after.exist, after.edges
         maps = Maps(play.fixed, play.factors, low, play.tail, play.near)
         count = swept_polygon(maps, cuts, quarter, polygon)
-        # Too few vertices for a polygon, or no more room: the caller begins elsewhere, or with more of it.
-        if count < 3 or count >= len(polygon.points) - 1:
+        # Too few vertices for a polygon, no more room or no more time: the caller begins elsewhere, or ends.
+        if count < 3 or count >= len(polygon.points) - 1 or room.stop[0]:
             return Found(polygon, count, cuts, threats, step, False)
         numbers = numbered_bases(polygon, count, cuts)
     return Found(polygon, count, cuts, threats, limit, False)

@@ -6,6 +6,7 @@ import numpy as np
 
 from negotiation.base.numeric import FloatArray
 from negotiation.game_theory.compiling import njit
+from negotiation.game_theory.solvers.payoff_sets.common.budget import Budget
 from negotiation.game_theory.solvers.payoff_sets.common.polygons import simplified
 from negotiation.game_theory.solvers.payoff_sets.common.stage import shifted_stage
 from negotiation.game_theory.solvers.payoff_sets.perfect.kernels.abreu_sannikov import (
@@ -25,7 +26,7 @@ class Outer(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def outer_of(payoffs: FloatArray, delta: float, limit: int) -> Outer:
+def outer_of(payoffs: FloatArray, delta: float, budget: Budget) -> Outer:
     """Return the outer bound of a game whose players' least payoffs are zero.
 
     The constraints are relaxed by what rounding does to them, and the iteration goes on until that is all
@@ -38,7 +39,7 @@ def outer_of(payoffs: FloatArray, delta: float, limit: int) -> Outer:
     # Relaxed, so that rounding drops no profile that just holds; and to a tolerance far below what the bounds
     # of `certified_bounds.py` need.
     relax, tolerance = NUMERICS.resolved * size, NUMERICS.inner_iterated * size
-    found, _, _ = iterate(stage, first_candidate(stage), delta, relax, tolerance, limit)
+    found, _, _ = iterate(stage, first_candidate(stage), delta, relax, tolerance, budget)
     count = found.n_vertices
     if count == 0:
         return Outer(np.empty((0, 2)), found.threats)

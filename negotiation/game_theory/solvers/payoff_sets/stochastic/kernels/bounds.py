@@ -58,6 +58,8 @@ class Course(NamedTuple):
     # So many steps without a larger change end the iteration.
     quiet: int
     limit: int
+    # (1,): raised when time is up, and looked at after each step.
+    stop: BoolArray
 
 
 class Outer(NamedTuple):
@@ -144,7 +146,7 @@ def iterated(
     change, step, still = np.inf, 0, 0
     # One iteration: what continuations are needed -> what each row can do -> how far the best policies reach
     # in each direction -> punishments -> the sets within the new half-planes -> the normals of the next ones.
-    while step < course.limit and still < course.quiet:
+    while step < course.limit and still < course.quiet and not (step > 0 and course.stop[0]):
         step += 1
         # What is far shallower than the sets still move is not worth a corner yet.
         depth = max(course.fine, NUMERICS.depth * change) if change < 1.0 else course.fine

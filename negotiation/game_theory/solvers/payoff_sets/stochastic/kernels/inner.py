@@ -124,7 +124,8 @@ def inner_sets(
     # they do, which is tried when they move by less than the room.
     change, step, known = np.inf, 0, normals
     while True:
-        done = step >= course.limit or change <= course.tolerance * size or family.empty.all()
+        late = step >= course.limit or (step > 0 and course.stop[0])
+        done = late or change <= course.tolerance * size or family.empty.all()
         # Once in a while: what is left to move may be less than there is room for.
         if done or (draw > 0.0 and step % NUMERICS.often == 0 and change <= draw * size):
             allowed = np.inf if done else draw * size

@@ -7,7 +7,9 @@ import pytest
 
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import RepeatedGame, StageGame
+from negotiation.game_theory.solvers.payoff_sets.common.stage import Stage
 from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.game_theory.solvers.payoff_sets.perfect.kernels.certified_bounds import certified
 
 
 @pytest.mark.parametrize("seed", [5, 23, 25, 36])
@@ -47,4 +49,22 @@ def test_a_set_too_thin_for_room_inside_is_said_to_be_so():
     ]
     found = equilibrium_payoffs(RepeatedGame(StageGame(payoffs), Fraction(1, 4)))
     assert found.status == "partial"
+    width = float(found.reason.split("the set is ")[1].split()[0])
     assert "too thin for an inner bound" in found.reason
+    # In a triangle the width times the longest edge is twice the area; in other sets as long, less.
+    points = found.outer / np.ptp(np.array(payoffs).reshape(-1, 2), axis=0)
+    (x, y), (u, v) = points.T, np.roll(points, -1, axis=0).T
+    area = abs(float((x * v - u * y).sum())) / 2
+    longest = np.linalg.norm(points[:, None] - points, axis=2).max()
+    assert area <= width * longest * 1.1 <= 2.5 * area
+
+
+@pytest.mark.parametrize("tempted", [None, 0, 1])
+def test_an_inner_bound_is_certified_only_if_neither_player_gains(tempted):
+    corners = np.array([[0.0, 0.0], [2.0, 0.0], [2.0, 2.0]])
+    gains = np.zeros((3, 2))
+    if tempted is not None:
+        gains[tempted, tempted] = 3.0
+    stage = Stage(corners, gains, 3, 2.0)
+    holds = certified(stage, corners.copy(), np.arange(3), np.empty((3, 2)), 0.5, 0.49)
+    assert holds == (tempted is None)

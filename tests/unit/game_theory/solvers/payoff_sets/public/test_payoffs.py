@@ -3,6 +3,7 @@ import pytest
 
 import negotiation as ng
 from negotiation.base.numeric import KNIFE_EDGE
+from negotiation.game_theory.solvers.payoff_sets.common.budget import Budget, never
 from negotiation.game_theory.solvers.payoff_sets.common.directions import direction_array
 from negotiation.game_theory.solvers.payoff_sets.common.kernels.bases import Programs
 from negotiation.game_theory.solvers.payoff_sets.common.program_arrays import HalfPlanes
@@ -39,7 +40,7 @@ def test_frozen_bases_lead_where_plain_steps_do(game, delta):
     steps = 0
     while sweep(*plain, np.zeros(16)) > 1e-13:
         steps += 1
-    taken, _ = lowered(*frozen, 1e-13, 1000)
+    taken, _ = lowered(*frozen, 1e-13, Budget(1000, never()))
     assert frozen[0].planes.levels == pytest.approx(plain[0].planes.levels, abs=1e-9)
     assert taken < steps
 

@@ -2,9 +2,12 @@ import numpy as np
 import pytest
 
 import negotiation as ng
+from negotiation.game_theory.solvers.payoff_sets.common.budget import Budget, never
 from negotiation.game_theory.solvers.payoff_sets.public.constraints import signal_constraints
 from negotiation.game_theory.solvers.payoff_sets.public.outer_bound import hull_of, outer_bound
 from negotiation.game_theory.solvers.payoff_sets.public.spared_levels import shortfalls, spared_generation
+
+BUDGET = Budget(10_000, never())
 
 
 @pytest.mark.long
@@ -13,8 +16,8 @@ def test_what_is_generated_covers_its_own_continuations(delta):
     stage = ng.StageGame.from_matrices([[2, -1], [3, 0]], [[2, 3], [-1, 0]])
     signal = ng.PublicSignal([[[0.9, 0.1], [0.2, 0.8]], [[0.2, 0.8], [0.1, 0.9]]])
     constraints = signal_constraints(stage, signal, (delta, delta))
-    outer = outer_bound(constraints, True, 10_000)
-    found = spared_generation(constraints.compiled(1e-8), outer, 10_000)
+    outer = outer_bound(constraints, True, BUDGET)
+    found = spared_generation(constraints.compiled(1e-8), outer, BUDGET)
     hull = hull_of(found.points, 0.0)
     assert len(hull) > 3
     for point, profile, later in zip(found.points, found.profiles, found.continuations, strict=True):
