@@ -35,7 +35,12 @@ COURSES = settings(max_examples=EXAMPLES, stateful_step_count=25, deadline=None)
 # Longer courses: what Hypothesis draws depends on which modules are loaded, so that a bug which 25 steps find
 # with nine chances in ten would be missed in some order of the tests.
 FEW = settings(
-    COURSES, max_examples=150, stateful_step_count=50, derandomize=True, database=None, phases=[Phase.generate]
+    COURSES,
+    max_examples=150,
+    stateful_step_count=50,
+    derandomize=True,
+    database=None,
+    phases=[Phase.generate],
 )
 
 
