@@ -26,15 +26,17 @@ from negotiation.truces.theories.common.theory import Play, Theory
 
 def departures(asked: Question) -> tuple[Departures, ...]:
     """Return what each side's departures are worth, each leg that is made harsher answered in the leg."""
-    # Of a departure in several legs each is answered by itself, so that what they cost adds up.
-    stakes: list[FloatArray] = [np.zeros((len(asked), asked.whole.shape[1 + i])) for i in range(2)]
+    # Of a departure in several legs each is answered by itself, so that what they cost adds up; nan where
+    # none is.
+    stakes: list[FloatArray] = [np.full((len(asked), asked.whole.shape[1 + i]), np.nan) for i in range(2)]
     for leg in asked.scenario.legs:
         menus = asked.ceilings(leg)
         payoffs = asked.payoffs(menus)
         answers = [_answers(game, menus, asked, d) for game, d in zip(payoffs, asked.delta, strict=True)]
         for i in range(2):
-            stake = credible_stake(answers, payoffs[:, 0, 0], i)
-            stakes[i] += np.nan_to_num(stake)[:, None] * asked.harsher_in(i, leg)
+            stake = credible_stake(answers, payoffs[:, 0, 0], i)[:, None]
+            own = np.where(asked.harsher_in(i, leg), stake, np.nan)
+            stakes[i] = np.where(np.isnan(own), stakes[i], np.nan_to_num(stakes[i]) + own)
     return tuple(answered(asked, i, stakes[i]) for i in range(2))
 
 

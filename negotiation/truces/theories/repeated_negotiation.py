@@ -38,9 +38,7 @@ def departures(asked: Question) -> tuple[Departures, ...]:
     The most that a player can be given is what both have by keeping everything, less what the best departure
     is worth to the other. Not to pay what was agreed, and change nothing, is a departure too.
     """
-    paid = asked.whole * asked.money[:, None, None, :]
-    # What is agreed lasts with probability 1 - rho: delta (1 - rho) in place of delta in all that follows.
-    lasting = asked.delta * (1.0 - asked.chance)
+    paid, lasting = asked.whole * asked.money[:, None, None, :], _lasting(asked)
     worst = one_state(paid, lasting)
     stake = lasting / (1.0 - lasting) * (paid[:, 0, 0].sum(axis=-1) - worst.threats.sum(axis=-1))
     gains = [deviation_gains(paid, i) for i in (0, 1)]
@@ -54,12 +52,18 @@ def departures(asked: Question) -> tuple[Departures, ...]:
     return tuple(each)
 
 
+def _lasting(asked: Question) -> FloatArray:
+    """Return delta (1 - rho), which stands for delta in all that follows: what is agreed lasts with 1 - rho."""
+    lasting: FloatArray = asked.delta * (1.0 - asked.chance)
+    return lasting
+
+
 def _forgone(asked: Question, more: FloatArray) -> FloatArray:
     """Return what a departure forgoes of a better path, shape (D, 2): what both have, which can be paid."""
     both = (more * asked.money).sum(axis=-1, keepdims=True)
     # In the share that lasts until all is bargained anew, as what is at stake.
-    lasting = (1.0 - asked.chance) * (1.0 - asked.delta) / (1.0 - asked.delta * (1.0 - asked.chance))
-    lost: FloatArray = lasting[:, None] * both / asked.money
+    share = (1.0 - asked.chance) * (1.0 - asked.delta) / (1.0 - _lasting(asked))
+    lost: FloatArray = share[:, None] * both / asked.money
     return lost
 
 
@@ -128,7 +132,7 @@ THEORY = Theory(
     departures=departures,
     plays=plays,
     checked="all",
-    ending=Ending(lambda asked: asked.stage_values, _forgone),
+    ending=Ending(lambda asked: asked.stage_values, _forgone, _lasting),
     in_time=False,
     in_states=InStates(departures_in_states, plays_in_states, "all"),
 )

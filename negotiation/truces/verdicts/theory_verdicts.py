@@ -618,7 +618,8 @@ class _Dates:
         assert end is not None  # noqa: S101 - a path without an end is none
         days = tuple(stretch.day for stretch in self.path.stretches)
         begins = np.round(np.array([(day - start).days for day in (*days, end)])[:, None] / asked.lag)
-        begins[-1] = np.maximum(begins[-1], 1.0)
+        # The last levels stand for a period at least, in which the path ends.
+        begins[-1] = np.maximum(begins[-1], begins[-2] + 1.0)
         later = [asked.keeping(stretch.levels) for stretch in self.path.stretches[1:]]
         return DatedQuestion((asked, *later), days, begins, asked.renewal)
 

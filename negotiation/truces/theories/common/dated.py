@@ -5,11 +5,12 @@ periods it is renewed with chance phi and begins anew, or what the theory has fo
 
     V_t = (1 - delta) u_t + delta V_{t+1},    V_N = phi V_0 + (1 - phi) W.
 
-A departure in period t is answered as the theory says. Where its answer is worth the same whenever it begins,
-the departure forgoes V_{t+1} in place of the level that lasts, so that it costs less as the end comes near;
-an answer that ends by itself and returns to the path costs what it costs. Between two changes of levels V_t
-moves one way, so that the first and the last period of each stretch decide. The last period of the clock, in
-which a text unravels unless renewal is likely, is told apart.
+delta is that of what is agreed: less where all may be bargained anew, whatever was kept. A departure in
+period t is answered as the theory says. Where its answer is worth the same whenever it begins, the departure
+forgoes V_{t+1} in place of the level that lasts, so that it costs less as the end comes near; an answer that
+ends by itself and returns to the path costs what it costs. Between two changes of levels V_t moves one way,
+so that the first and the last period of each stretch decide. The last period of the clock, in which a text
+unravels unless renewal is likely, is told apart.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class DatedQuestion:
     asked: tuple[Question, ...]
     # First day of each stretch.
     days: tuple[date, ...]
-    # (K + 1, D): the first period of each stretch, and how many periods there are.
+    # (K + 1, D): the first period of each stretch, and how many periods there are; the last stretch has one.
     begins: FloatArray
     # (D,): the chance of renewal.
     renewal: FloatArray
@@ -53,28 +54,31 @@ class DatedMargins:
 
 def values(dated: DatedQuestion, theory: Theory) -> list[FloatArray]:
     """Return what the path is worth at the start of each stretch and at its end, each of shape (D, 2)."""
-    first, final = dated.asked[0], dated.asked[-1]
+    final = dated.asked[-1]
     after = final.whole[:, 0, 0] if theory.ending is None else theory.ending.after(final)
-    phi = dated.renewal[:, None]
+    phi, delta = dated.renewal[:, None], _discount(theory, final)
     # V_0 is V_N times delta^N and more: once with nothing at the end, then with what solves both.
-    alone = _backwards(dated, np.zeros_like(after))[0]
-    shrunk = (first.delta ** dated.begins[-1])[:, None]
+    alone = _backwards(dated, delta, np.zeros_like(after))[0]
+    shrunk = (delta ** dated.begins[-1])[:, None]
     end = (phi * alone + (1.0 - phi) * after) / (1.0 - phi * shrunk)
-    return _backwards(dated, end)
+    return _backwards(dated, delta, end)
 
 
-def _backwards(dated: DatedQuestion, end: FloatArray) -> list[FloatArray]:
+def _discount(theory: Theory, asked: Question) -> FloatArray:
+    return asked.delta if theory.ending is None else theory.ending.lasting(asked)
+
+
+def _backwards(dated: DatedQuestion, delta: FloatArray, end: FloatArray) -> list[FloatArray]:
     path = [end]
     for k in reversed(range(len(dated.asked))):
-        path.insert(0, _ahead(dated, k, path[0], dated.begins[k + 1] - dated.begins[k]))
+        path.insert(0, _ahead(dated.asked[k], delta, path[0], dated.begins[k + 1] - dated.begins[k]))
     return path
 
 
-def _ahead(dated: DatedQuestion, k: int, later: FloatArray, periods: FloatArray) -> FloatArray:
+def _ahead(asked: Question, delta: FloatArray, later: FloatArray, periods: FloatArray) -> FloatArray:
     """Return what the path is worth some periods before the end of a stretch, shape (D, 2)."""
-    asked = dated.asked[k]
     paid = asked.whole[:, 0, 0]
-    worth: FloatArray = paid + (asked.delta**periods)[:, None] * (later - paid)
+    worth: FloatArray = paid + (delta**periods)[:, None] * (later - paid)
     return worth
 
 
@@ -82,7 +86,7 @@ def dated_legs(
     theory: Theory, dated: DatedQuestion, lasting: Sequence[Departures]
 ) -> dict[str, DatedMargins]:
     """Return the margins of each leg by date; `lasting` are the departures where the first levels last."""
-    path = values(dated, theory)
+    path, delta = values(dated, theory), _discount(theory, dated.asked[0])
     margins: dict[str, FloatArray] = {}
     days: dict[str, date] = {}
     last: dict[str, LegMargins] = {}
@@ -93,7 +97,7 @@ def dated_legs(
         inside = periods - (k == len(dated.asked) - 1)
         for before in (periods - 1.0, np.ones(len(asked)) * (k == len(dated.asked) - 1)):
             there = (before >= 0.0) & (inside >= 1.0)
-            found = _at(theory, asked, own, _ahead(dated, k, path[k + 1], np.maximum(before, 0.0)))
+            found = _at(theory, asked, own, _ahead(asked, delta, path[k + 1], np.maximum(before, 0.0)))
             for leg, each in found.items():
                 margin = np.where(there, each.margin, np.inf)
                 if leg not in margins or margin[0] < margins[leg][0]:

@@ -66,6 +66,8 @@ class Ending:
     # From a question and what the path is worth more than if its levels lasted, shape (D, 2), to what a
     # departure forgoes of it.
     forgone: Callable[[Question, FloatArray], FloatArray] = lambda _, more: more
+    # From a question to the discount factor of what is agreed, shape (D,).
+    lasting: Callable[[Question], FloatArray] = lambda asked: asked.delta
 
 
 @dataclass(frozen=True, eq=False)

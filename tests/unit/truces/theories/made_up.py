@@ -70,7 +70,9 @@ def scattered(seed, kept_well=0.0, menus=None):
     return paid
 
 
-def asked_about(paid, menus=None, delta=(0.9,), terms=None, money=(1.0, 1.0), chance=None, scenario=SCENARIO):
+def asked_about(
+    paid, menus=None, delta=(0.9,), terms=None, money=(1.0, 1.0), chance=None, scenario=SCENARIO, renewal=0.5
+):
     """Return a question about a game that is made up, everything kept at the first levels of the menus."""
     menus = MENUS if menus is None else menus
     kept = Postures({side: dict(scenario.calm()[side]) for side in SIDES})
@@ -81,7 +83,7 @@ def asked_about(paid, menus=None, delta=(0.9,), terms=None, money=(1.0, 1.0), ch
     games = MadeUpGames(paid, len(delta), money)
     return Question(
         BUSAN, scenario, TERMS if terms is None else terms, kept, scenario.default_state, menus, games, delta,
-        np.full(len(delta), 5.0), chance, "made up",
+        np.full(len(delta), 5.0), chance, np.full(len(delta), renewal), np.full(len(delta), 14.0), "made up",
     )  # fmt: skip
 
 

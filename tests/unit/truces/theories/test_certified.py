@@ -14,9 +14,17 @@ STAGE = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions
 GRIM = grim_trigger(STAGE, ("C", "C"), ("D", "D"), names=("kept", "over"))
 
 
-def margin(holds):
-    """What margins say of a leg, at two settings of which the first counts."""
-    return SimpleNamespace(holds=np.array([holds, not holds]))
+def margin(holds, *, alone=None, joint=None, any_change=None, rational=True):
+    """What margins say of a leg, at two settings of which the first counts; all the same where not said."""
+
+    def least(said):
+        quiet = holds if said is None else said
+        return np.array([0.0, -1.0] if quiet else [-1.0, 0.0])
+
+    return SimpleNamespace(
+        holds=np.array([holds, not holds]), alone=least(alone), joint=least(joint),
+        any_change=least(any_change), rational=np.array([rational, not rational]),
+    )  # fmt: skip
 
 
 def play(legs, holds, delta=None):
@@ -24,13 +32,28 @@ def play(legs, holds, delta=None):
     return Play(legs, game, None if delta is None else GRIM, lambda: SimpleNamespace(holds=holds))
 
 
-def theory(plays, possible=None):
-    return SimpleNamespace(plays=lambda _: tuple(plays), possible=possible)
+def theory(plays, possible=None, checked="leg"):
+    return SimpleNamespace(plays=lambda _: tuple(plays), possible=possible, checked=checked)
 
 
 def agrees(plays, said, possible=None):
     found = {leg: margin(holds) for leg, holds in said.items()}
     return certified(theory(plays, possible), None, found).agrees
+
+
+@pytest.mark.parametrize(
+    ("checked", "decides"), [("leg", "alone"), ("legs", "joint"), ("all", "any_change"), ("all", "rational")]
+)
+def test_a_check_is_held_against_the_departures_that_it_looks_at(checked, decides):
+    for other in ({"alone", "joint", "any_change", "rational"} - {decides}) | {None}:
+        said = dict.fromkeys(("alone", "joint", "any_change", "rational"), True)
+        said[decides] = False
+        if other is not None and checked != "all":
+            said[other] = False
+        for passes in (True, False):
+            found = {"a": margin(True), "b": margin(True, **said)}
+            one = theory([play(("a", "b"), passes)], checked=checked)
+            assert certified(one, None, found).agrees == (not passes)
 
 
 @pytest.mark.parametrize("one", [True, False])

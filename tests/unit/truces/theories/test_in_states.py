@@ -83,9 +83,13 @@ def test_payoffs_chances_and_what_keeping_is_worth_are_those_of_the_game():
 @pytest.mark.parametrize("player", [0, 1])
 def test_a_margin_weighs_the_departure_and_what_follows_it_in_each_state(player):
     after = np.array([0.3, -0.4, 0.9, 0.1])
-    assert MOVING.margins(player, after) == pytest.approx(departing(player, after))
-    # Where a state without an equilibrium may follow, with whatever chance, nothing is tempting.
-    holed = MOVING.margins(player, np.array([0.3, -0.4, np.inf, 0.1]))
+    found = MOVING.departures(player, after, [0, 1, 2, 3])
+    assert found.value == pytest.approx(-departing(player, after))
+    now = PAY[:, :, 0, 0] if player == 0 else PAY[:, 0, :, 1]
+    assert found.gain == pytest.approx((1 - DELTA) * (now - now[:, :1]))
+    assert MOVING.departures(player, after, [2, 0]).value == pytest.approx(found.value[[2, 0]])
+    # Where a state without an equilibrium may follow, with whatever chance, nothing is ruled out.
+    holed = -MOVING.departures(player, np.array([0.3, -0.4, np.inf, 0.1]), [0, 1, 2, 3]).value
     for s, a in product(range(4), range(SHAPE[player])):
         place = (s, a, 0) if player == 0 else (s, 0, a)
         if CHANCES[place][2] > 0:
@@ -130,22 +134,19 @@ def within(player, leg):
 
 
 def test_each_for_itself_departs_in_one_leg_where_moves_within_it_lead():
-    found = theory("each for itself").in_states.margins(MOVING)
-    reach = {"tariff": [0, 1, 2], "control": [0, 1, 2]}
-    for player in (0, 1):
-        left = departing(player, kept_values()[:, player]) / (1 - DELTA)
-        expected = np.full(SHAPE[player], np.inf)
-        for leg in ("tariff", "control"):
-            for a in within(player, leg)[1:]:
-                expected[a] = min(left[s, a] for s in reach[leg])
-        assert found[player].shape == (1, SHAPE[player])
-        assert found[player][0] == pytest.approx(expected)
-    for play, leg in zip(
-        theory("each for itself").in_states.plays(MOVING), MOVING.asked.scenario.legs, strict=True
-    ):
-        assert play.legs == (leg,)
-        least = min(found[i][0, within(i, leg)[1:]].min(initial=np.inf) for i in (0, 1))
-        assert play.verdict.holds == (least >= 0)
+    found = theory("each for itself").in_states.departures(MOVING)
+    for leg in ("tariff", "control"):
+        for player in (0, 1):
+            left = departing(player, kept_values()[:, player])
+            own = found[leg][player]
+            # Moves within either leg lead to the state to which keeping alone does not.
+            reached = MOVING.reached([np.array(within(i, leg)) for i in (0, 1)])
+            assert sorted(reached) == [0, 1, 2]
+            assert own.value == pytest.approx(-left[reached])
+    for play in theory("each for itself").in_states.plays(MOVING):
+        (leg,) = play.legs
+        tempting = [found[leg][i].value[:, within(i, leg)[1:]].max(initial=-np.inf) for i in (0, 1)]
+        assert play.verdict.holds == (max(tempting) <= 0)
         assert play.game.stages[0].n_actions == tuple(len(within(i, leg)) for i in (0, 1))
 
 
@@ -153,11 +154,10 @@ def test_shadow_linkage_is_answered_by_the_worst_equilibrium_of_each_state():
     moving, _ = world()
     threats = np.array([[-0.3, -0.9], [0.2, -0.1], [-1.0, 0.4], [-9.0, -9.0]])
     moving.__dict__["sets"] = SimpleNamespace(sets=[SimpleNamespace(threats=one) for one in threats])
-    found = theory("shadow linkage").in_states.margins(moving)
-    for player in (0, 1):
-        expected = departing(player, threats[:, player])[[0, 1]].min(axis=0)
-        assert found[player].shape == (1, SHAPE[player])
-        assert found[player][0] == pytest.approx(expected)
+    found = theory("shadow linkage").in_states.departures(moving)
+    for own in found.values():
+        for player in (0, 1):
+            assert own[player].value == pytest.approx(-departing(player, threats[:, player])[[0, 1]])
 
 
 @pytest.mark.parametrize("kept_well", [-1.5, 4.0])
@@ -165,7 +165,10 @@ def test_shadow_linkage_is_answered_by_the_worst_equilibrium_of_each_state():
 def test_repeated_negotiation_leaves_what_its_own_check_leaves(seed, kept_well):
     moving, _ = world(seed, kept_well)
     one = theory("repeated negotiation").in_states
-    margins, (play,) = one.margins(moving), one.plays(moving)
+    departures, (play,) = one.departures(moving), one.plays(moving)
+    # The same of each leg, whose departures are picked from them.
+    margins = [-own.value.max(axis=0, keepdims=True) for own in departures["tariff"]]
+    assert departures["tariff"] is departures["control"]
     assert play.legs == moving.asked.scenario.legs
     least = min(float(own[0, 1:].min() * money) for own, money in zip(margins, MONEY, strict=True))
     assert (least >= 0) == play.verdict.holds == (kept_well > 0)

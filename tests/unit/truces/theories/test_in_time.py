@@ -24,8 +24,8 @@ def passes(holds=True):
     return lambda: SimpleNamespace(holds=holds)
 
 
-def theory(*plays, has_term=True):
-    return SimpleNamespace(plays=lambda _: plays, has_term=has_term)
+def theory(*plays, ending=True):
+    return SimpleNamespace(plays=lambda _: plays, ending=ending or None)
 
 
 def strategy():
@@ -128,7 +128,7 @@ def test_when_the_term_ends_all_goes_to_the_stage_equilibrium_and_nothing_is_ans
     assert rule.speeds.tolist() == [1.0] * 6
     # A custom has no term, and without an end there is no phase for it.
     for one, times in (
-        (theory(play(), has_term=False), Times(PERIODS, 2.0)),
+        (theory(play(), ending=False), Times(PERIODS, 2.0)),
         (theory(play()), Times(PERIODS)),
     ):
         assert rule_of(one, ASKED, times)[0].labels[-1] == "answer CHN"

@@ -1,65 +1,98 @@
-"""Legs from margins of departures, with margins that are made up and told apart by their numbers."""
+"""Legs from what departures are worth, with values that are made up and told apart by their numbers."""
 
 import numpy as np
 import pytest
 
-from negotiation.truces.theories.common.legs import (
-    legs_of,
-)
-from tests.unit.truces.theories.made_up import asked_about, scattered
+from negotiation.truces.theories.common.legs import Departures, legs_of
+from tests.unit.truces.theories.made_up import CALMER, LEGS, asked_about, scattered
 
 ASKED = asked_about(scattered(2), delta=(0.9, 0.8))
 SPREAD = [float(np.ptp(ASKED.whole[0, ..., i])) for i in (0, 1)]
 
 
-def margins(*changed, player=0, value=1.0, setting=0, into=None):
-    """Return margins of 5 for everything, but for one departure at one setting."""
-    found = into or [np.full((2, len(own)), 5.0) for own in ASKED.changes]
-    for one in changed:
-        found[player][setting, list(ASKED.changes[player]).index(one)] = value
-    return found
-
-
-def test_the_least_margin_is_found_whoever_and_whatever_and_at_whichever_setting():
-    found = margins({"tariff": "peak"}, value=1.0)
-    margins({"rare_earth_curb": "licences_flow"}, player=1, value=2.0, into=found)
-    margins({"rare_earth_curb": "october_package"}, player=1, value=-3.0, setting=1, into=found)
-    legs = legs_of(ASKED, found)
-    assert list(legs) == ["tariff", "control", "other"]
-    tariff, control, other = legs.values()
-    assert tariff.margin.tolist() == [1.0, 5.0]
-    assert (tariff.player[0], ASKED.changes[0][tariff.action[0]]) == (0, {"tariff": "peak"})
-    assert control.margin.tolist() == [2.0, -3.0]
-    assert control.holds.tolist() == [True, False]
-    assert control.player.tolist() == [1, 1]
-    assert [ASKED.changes[1][k] for k in control.action] == [
-        {"rare_earth_curb": "licences_flow"},
-        {"rare_earth_curb": "october_package"},
+def worth(*entries, rational=(True, True), answered=True, loss=2.0):
+    """Return departures worth -5 all, but for some, as (player, changes, value at both settings)."""
+    value = [np.full((2, len(own)), -5.0) for own in ASKED.changes]
+    for player, changed, found in entries:
+        value[player][:, list(ASKED.changes[player]).index(changed)] = found
+    follows = [np.full(own.shape, answered) for own in value]
+    return [
+        Departures(own + loss, np.full(own.shape, loss), answered, np.array(rational) | (i == 1))
+        for i, (own, answered) in enumerate(zip(value, follows, strict=True))
     ]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_leg_s_margins_are_those_of_all_departures_one_by_one(seed):
+    rng = np.random.default_rng(seed)
+    value = [rng.normal(size=(2, len(own))) for own in ASKED.changes]
+    found = legs_of(ASKED, [Departures(x, 0.0 * x, x > 0, np.ones(2, dtype=bool)) for x in value])
+    assert list(found) == ["tariff", "control", "other"]
+    for leg, told in found.items():
+        for d in (0, 1):
+            least, names = np.inf, ("any_harsher", "any_change", "alone", "joint")
+            wider = dict.fromkeys(names, np.inf)
+            for i, changes in enumerate(ASKED.changes):
+                into, rest = [-np.inf], [0.0]
+                for k, one in enumerate(changes):
+                    harsher = {LEGS[n] for n, x in one.items() if (n, x) not in CALMER}
+                    calms, legs = any(move in CALMER for move in one.items()), {LEGS[n] for n in one}
+                    (into if leg in harsher else rest).append(value[i][d, k])
+                    inside = (leg in harsher, leg in legs, leg in harsher and legs == {leg} and not calms,
+                              leg in harsher and not calms)  # fmt: skip
+                    for name, counts in zip(names, inside, strict=True):
+                        if counts:
+                            wider[name] = min(wider[name], -value[i][d, k])
+                least = min(least, max(rest) - max(into))
+            assert told.margin[d] == pytest.approx(least)
+            assert {name: getattr(told, name)[d] for name in names} == pytest.approx(wider)
+            assert told.holds[d] == (least >= 0)
+            if told.player[d] >= 0:
+                at = told.player[d], d, told.action[d]
+                assert told.gain[d] == value[at[0]][d, at[2]]
+                assert told.by_path[d] == (least < 0 and told.gain[d] <= 0)
     # Nobody has an instrument in the other leg.
+    other = found["other"]
     assert other.margin.tolist() == [np.inf, np.inf]
     assert other.player.tolist() == other.action.tolist() == [-1, -1]
-    assert other.holds.all()
     assert (other.leg, other.as_close) == ("other", ())
 
 
-def test_a_departure_in_several_legs_is_one_in_each():
-    both = {"tariff": "peak", "entity_list": "affiliates_rule"}
-    legs = legs_of(ASKED, margins(both, value=-1.0))
-    for leg in ("tariff", "control"):
-        assert legs[leg].margin.tolist() == [-1.0, 5.0]
-        assert ASKED.changes[0][legs[leg].action[0]] == both
-    # To keep everything is in no leg, whatever its margin.
-    legs = legs_of(ASKED, margins({}, value=-1.0))
-    assert [one.margin[0] for one in legs.values()] == [5.0, 5.0, np.inf]
+def test_a_leg_does_not_break_because_another_does_nor_by_what_calms_it():
+    peak, listed = {"tariff": "peak"}, {"entity_list": "affiliates_rule"}
+    # To list pays, and with the tariff too, but less.
+    legs = legs_of(ASKED, worth((0, listed, 3.0), (0, peak | listed, 1.0)))
+    assert legs["control"].margin.tolist() == [-3.0, -3.0]
+    assert legs["tariff"].margin.tolist() == [2.0, 2.0]
+    assert (legs["tariff"].any_harsher[0], legs["tariff"].any_change[0]) == (-1.0, -1.0)
+    # Both at once pay more than either: then the tariff leg breaks by what the two gain together.
+    assert legs_of(ASKED, worth((0, listed, 3.0), (0, peak | listed, 4.0)))["tariff"].margin[0] == -1.0
+    calmed = legs_of(ASKED, worth((0, {"tariff": "january"}, 3.0)))["tariff"]
+    assert (calmed.margin[0], calmed.any_change[0]) == (8.0, -3.0)
+
+
+def test_it_is_told_what_a_departure_brings_and_costs_and_whether_anything_follows():
+    one = (0, {"tariff": "peak"}, np.array([1.0, -1.0]))
+    for answered in (True, False):
+        leg = legs_of(ASKED, worth(one, rational=(True, False), answered=answered))["tariff"]
+        assert (leg.gain.tolist(), leg.loss.tolist()) == ([3.0, 1.0], [2.0, 2.0])
+        # What holds breaks by nothing.
+        assert leg.by_path.tolist() == [not answered, False]
+        assert leg.rational.tolist() == [True, False]
+
+
+def test_of_many_settings_the_one_with_the_least_margin_stands_for_all():
+    one = (0, {"tariff": "peak"}, np.array([1.0, 2.0]))
+    leg = legs_of(ASKED, worth(one))["tariff"].least()
+    assert (leg.margin.tolist(), leg.gain.tolist(), leg.any_harsher.tolist()) == ([-2.0], [4.0], [-2.0])
 
 
 @pytest.mark.parametrize("player", [0, 1])
 def test_within_a_knife_edge_of_zero_a_margin_is_zero_and_beyond_it_is_not(player):
     one = ({"entity_list": "affiliates_rule"}, {"rare_earth_curb": "october_package"})[player]
     edge = float(ASKED.tolerances[0, player])
-    for value, told in ((-0.9 * edge, 0.0), (-1.1 * edge, -1.1 * edge), (0.5 * edge, 0.5 * edge)):
-        leg = legs_of(ASKED, margins(one, player=player, value=value))["control"]
+    for value, told in ((0.9 * edge, 0.0), (1.1 * edge, -1.1 * edge), (-0.5 * edge, 0.0)):
+        leg = legs_of(ASKED, worth((player, one, value), loss=0.0))["control"]
         assert leg.margin[0] == told
         assert leg.holds[0] == (told >= 0.0)
         assert leg.player[0] == player
@@ -67,8 +100,8 @@ def test_within_a_knife_edge_of_zero_a_margin_is_zero_and_beyond_it_is_not(playe
 
 @pytest.mark.parametrize("player", [0, 1])
 def test_what_is_as_close_is_another_departure_of_the_player_in_the_leg(player):
-    least, near, far = (
-        ({"tariff": "peak"}, {"tariff": "january"}, {"tariff": "peak", "entity_list": "affiliates_rule"}),
+    most, near, far = (
+        ({"tariff": "peak"}, {"tariff": "peak", "entity_list": "affiliates_rule"}, {"tariff": "january"}),
         (
             {"rare_earth_curb": "october_package"},
             {"rare_earth_curb": "april_licensing"},
@@ -76,13 +109,12 @@ def test_what_is_as_close_is_another_departure_of_the_player_in_the_leg(player):
         ),
     )[player]
     leg = ("tariff", "control")[player]
-    found = margins(least, player=player, value=-1.0)
-    margins(near, player=player, value=-1.0 + 1.9e-5 * SPREAD[player], into=found)
-    margins(far, player=player, value=-1.0 + 2.1e-5 * SPREAD[player], into=found)
-    # At the second setting another is as close: only the first is asked.
-    margins(far, player=player, value=5.0 - 1e-9, setting=1, into=found)
-    if player == 0:  # as near, but in another leg
-        margins({"entity_list": "affiliates_rule"}, value=-1.0, into=found)
-    one = legs_of(ASKED, found)[leg]
-    assert one.player[0] == player
-    assert [ASKED.changes[player][k] for k in one.as_close] == [near]
+    for less, told in ((1.9e-5, [near]), (2.1e-5, [])):
+        # At the second setting another is as close: only the first is asked. What calms the leg is not in it.
+        found = worth(
+            (player, most, 1.0), (player, near, np.array([1.0 - less * SPREAD[player], 1.0])),
+            (player, far, 1.0),
+        )  # fmt: skip
+        one = legs_of(ASKED, found)[leg]
+        assert one.player[0] == player
+        assert [ASKED.changes[player][k] for k in one.as_close] == told

@@ -1,4 +1,4 @@
-"""Each theory's margins in games that are made up, worked out by plain loops over profiles."""
+"""What departures are worth under each theory in games that are made up, worked out by plain loops over profiles."""
 
 from itertools import product
 
@@ -53,17 +53,16 @@ def only_harsher(one):
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_each_for_itself_is_minus_the_gain_of_what_is_harsher_in_one_leg(seed):
+def test_each_for_itself_is_the_gain_of_a_period_and_nothing_follows(seed):
     paid = scattered(seed, 0.8)
     asked = asked_about(paid, delta=DELTAS)
-    found = theory("each for itself").margins(asked)
-    for player in (0, 1):
-        assert found[player].shape == (2, len(asked.changes[player]))
-        for d in (0, 1):
-            gained = gains(asked, paid, player, d)
-            for a, one in enumerate(changed(player)):
-                alone = only_harsher(one) and len({LEGS[n] for n in one}) == 1
-                assert found[player][d, a] == (pytest.approx(-gained[a]) if alone else np.inf)
+    found = theory("each for itself").departures(asked)
+    for player, own in enumerate(found):
+        for d, delta in enumerate(DELTAS):
+            assert own.value[d] == pytest.approx((1 - delta) * np.array(gains(asked, paid, player, d)))
+        assert not own.answered.any()
+        assert (own.loss == 0.0).all()
+        assert own.rational.all()
     for play in theory("each for itself").plays(asked):
         (leg,) = play.legs
         tempting = [
@@ -106,22 +105,20 @@ def worst_stage_equilibrium(asked, paid, d):
 def test_moment_is_a_trigger_on_what_is_covered_and_nothing_else(seed, covered):
     paid = scattered(seed, 0.8)
     asked = asked_about(paid, delta=DELTAS, terms=covered)
-    found = theory("moment").margins(asked)
+    found = theory("moment").departures(asked)
     for d, delta in enumerate(DELTAS):
         start = all_payoffs(asked, paid, d)[KEPT["USA"], KEPT["CHN"]]
         after = worst_stage_equilibrium(asked, paid, d)
         for player in (0, 1):
             gained = gains(asked, paid, player, d)
             for a, one in enumerate(changed(player)):
-                bound = {name for name in one if (SIDES[player], name) in covered}
-                if only_harsher(one) and bound == set(one):
-                    now = start[player] + gained[a]
-                    expected = start[player] - (1 - delta) * now - delta * after[player]
-                elif only_harsher(one) and not bound and len(one) == 1:
-                    expected = -gained[a]
-                else:
-                    expected = np.inf
-                assert found[player][d, a] == pytest.approx(expected)
+                breach = any(
+                    (SIDES[player], name) in covered and level in HARSHER[name] for name, level in one.items()
+                )
+                loss = delta * (start[player] - after[player]) if breach else 0.0
+                assert found[player].gain[d, a] == pytest.approx((1 - delta) * gained[a])
+                assert found[player].loss[d, a] == pytest.approx(loss)
+                assert found[player].answered[d, a] == breach
 
 
 def test_moment_holds_the_covered_legs_together_and_each_leg_to_what_is_not():
@@ -154,10 +151,6 @@ def left(play, player):
     game, strategy = play.game, play.strategy
     delta, values, first = float(game.discount_factors[0]), worth(game, strategy), strategy.states[0]
     found = []
-    # Where nothing answers a player's departures they count as a period's gain.
-    own = list(strategy.actions[first])
-    own[player] = game.stage.actions[player][-1]
-    unit = 1.0 - delta if set(strategy.next_states(first, tuple(own))) == {first} else 1.0
     for action in game.stage.actions[player]:
         profile = list(strategy.actions[first])
         profile[player] = action
@@ -166,7 +159,7 @@ def left(play, player):
             for goal, chance in strategy.next_states(first, tuple(profile)).items()
         )
         now = float(game.stage.payoff(tuple(profile))[player])
-        found.append((values[first][player] - (1 - delta) * now - delta * later) / unit)
+        found.append(values[first][player] - (1 - delta) * now - delta * later)
     return found
 
 
@@ -206,15 +199,18 @@ def test_custom_in_kind_is_what_the_strategy_of_each_leg_leaves(seed, kind):
     paid = bitter(seed, WIDER) if kind == "bitter" else scattered(seed, 0.8, WIDER)
     asked = asked_about(paid, WIDER, delta=(0.9,))
     one = theory("custom in kind")
-    margins, plays = one.margins(asked), one.plays(asked)
+    found, plays = one.departures(asked), one.plays(asked)
     assert [play.legs for play in plays] == [("tariff",), ("control",), ("other",)]
-    looked = [set(), set()]
+    # What a leg's strategy costs its departures; in several legs at once they add up.
+    costs = [np.zeros(len(own)) for own in asked.changes]
     for play in plays:
         ceilings = asked.ceilings(play.legs[0])
         for player, side in enumerate(SIDES):
             places = asked.positions(player, ceilings[side])
-            assert margins[player][0, places[1:]] == pytest.approx(left(play, player)[1:], abs=1e-9)
-            looked[player] |= set(places[1:])
+            assert found[player].value[0, places[1:]] == pytest.approx(
+                [-x for x in left(play, player)[1:]], abs=1e-9
+            )
+            costs[player] += asked.harsher_in(player, play.legs[0]) * found[player].loss[0, places].max()
             # Who departed is back, and the other goes one step further in each instrument of the issue.
             if f"answer {side}" in play.strategy.states:
                 answer = play.strategy.actions[f"answer {side}"]
@@ -224,8 +220,8 @@ def test_custom_in_kind_is_what_the_strategy_of_each_leg_leaves(seed, kind):
                 assert answer[1 - player] == steps
     for player in (0, 1):
         assert kind == "scattered" or len(plays[1].strategy.states) == 3
-        rest = [k for k in range(margins[player].shape[1]) if k not in looked[player]]
-        assert (margins[player][0, rest] == np.inf).all()
+        assert found[player].loss[0] == pytest.approx(costs[player])
+        assert found[player].answered[0].tolist() == (costs[player] > 0).tolist()
 
 
 @pytest.mark.parametrize("kind", ["bitter", "scattered"])
@@ -238,7 +234,8 @@ def test_answers_to_everything_leave_what_the_strategy_leaves(name, seed, kind):
     (play,) = one.plays(asked)
     assert play.legs == asked.scenario.legs
     for player in (0, 1):
-        assert one.margins(asked)[player][0, 1:] == pytest.approx(left(play, player)[1:], abs=1e-6)
+        value = one.departures(asked)[player].value[0, 1:]
+        assert value == pytest.approx([-x for x in left(play, player)[1:]], abs=1e-6)
     if name == "renegotiation":
         assert play.verdict.concept == "weakly renegotiation-proof equilibrium"
         # No continuation is better than another for both.
@@ -259,8 +256,9 @@ def test_each_setting_has_its_own_patience_and_payoffs(name, deltas):
             lambda _, levels, d=d: paid(d, levels), WIDER, delta=(delta,), chance=((0.1, 0.4)[d],),
             money=(3.0, 2.0),
         )  # fmt: skip
-        for mine, theirs in zip(theory(name).margins(both), theory(name).margins(alone), strict=True):
-            assert mine[d] == pytest.approx(theirs[0])
+        for mine, theirs in zip(theory(name).departures(both), theory(name).departures(alone), strict=True):
+            for part in ("gain", "loss", "answered", "rational"):
+                assert getattr(mine, part)[d] == pytest.approx(getattr(theirs, part)[0])
 
 
 TWO = {
@@ -291,31 +289,24 @@ def test_with_payments_a_text_holds_iff_both_together_cover_what_tempts_each():
     asked = asked_about(paid, TWO, delta=(delta,), terms={}, chance=(chance,), money=(2.0, 1.0))
     lasting = delta * (1 - chance)
     stake = lasting / (1 - lasting) * (3.0 * 2.0 + 2.0)
-    usa, chn = theory("repeated negotiation").margins(asked)
+    usa, chn = theory("repeated negotiation").departures(asked)
     in_usd = (1 - delta) * (stake - 2.0 - np.array([0.0, -2.0, 2.0, -6.0]))
-    assert usa[0] == pytest.approx(in_usd / 2.0)
-    assert chn[0] == pytest.approx((1 - delta) * (stake - 2.0 - np.array([0.0, 2.0])))
+    assert usa.value[0] == pytest.approx(-in_usd / 2.0)
+    assert chn.value[0] == pytest.approx(-(1 - delta) * (stake - 2.0 - np.array([0.0, 2.0])))
+    assert usa.rational.all()
+    assert chn.rational.all()
 
 
-def test_where_not_to_pay_would_do_the_least_bad_departure_of_each_leg_stands_for_it():
-    paid = priced((1.0, 1.0), hnn=(0.5, 0.0), nhn=(0.75, 0.0), hhn=(0.25, 0.0), nnh=(0.0, 9.0))
+def test_where_not_to_pay_would_do_a_leg_breaks_only_by_what_is_better_still():
+    paid = priced((1.0, 1.0), hnn=(0.5, 0.0), nhn=(1.75, 0.0), hhn=(0.25, 0.0), nnh=(0.0, 9.0))
     asked = asked_about(paid, TWO, delta=(0.5,), terms={}, chance=(0.9,))
-    usa, chn = theory("repeated negotiation").margins(asked)
-    # CHN's departure gains 8, more than all that is at stake: USA's least bad ones stand for their legs.
-    lasting = 0.05
-    most = lasting / (1 - lasting) * 2.0 - 8.0
-    assert usa[0].tolist() == pytest.approx([np.inf, 0.5 * most, 0.5 * most, np.inf])
-    most = lasting / (1 - lasting) * 2.0 - 0.0
-    assert chn[0].tolist() == pytest.approx([0.5 * most, 0.5 * (most - 8.0)])
-
-
-def test_a_departure_in_two_legs_that_gains_counts_though_it_is_the_least_bad_of_none():
-    paid = priced((1.0, 1.0), hnn=(1.5, 0.0), nhn=(1.25, 0.0), hhn=(1.125, 0.0), nnh=(0.0, 9.0))
-    asked = asked_about(paid, TWO, delta=(0.5,), terms={}, chance=(0.9,))
-    usa, _ = theory("repeated negotiation").margins(asked)
+    found = theory("repeated negotiation").judge(asked)
+    # CHN's departure gains 8, more than all that is at stake, so that USA would keep all and not pay.
+    assert found["tariff"].margin[0] == pytest.approx(0.5 * -8.0)
+    assert asked.players[found["tariff"].player[0]] == "CHN"
+    assert found["other"].margin[0] == pytest.approx(0.5 * -0.75)
     most = 0.05 / 0.95 * 2.0 - 8.0
-    expected = [np.inf, 0.5 * (most - 0.25), 0.5 * (most - 0.5), 0.5 * (most - 0.125)]
-    assert usa[0].tolist() == pytest.approx(expected)
+    assert found["other"].any_harsher[0] == pytest.approx(0.5 * (most - 0.75))
 
 
 def test_a_threat_that_both_would_talk_away_is_no_renegotiation_proof_answer():

@@ -6,6 +6,7 @@ import pytest
 import negotiation as ng
 from negotiation.truces.theories import UnknownTheory, theories, theories_by_name, theory
 from negotiation.truces.theories.common.in_states import MovingQuestion
+from negotiation.truces.theories.common.legs import Departures, legs_of
 from negotiation.truces.theories.common.theory import InStates, Theory
 from tests.unit.truces.theories.made_up import asked_about, scattered
 
@@ -36,21 +37,17 @@ def test_a_name_that_is_none_is_refused_with_the_nearest(name, near):
         theories()[name]
 
 
-def test_to_judge_is_to_take_the_least_of_each_leg():
+def test_to_judge_is_to_ask_of_each_leg_what_departures_are_worth_and_in_states_the_least():
     asked = asked_about(scattered(4), delta=(0.9, 0.5))
     rng = np.random.default_rng(0)
-    margins = [rng.normal(size=(2, len(own))) for own in asked.changes]
-    one = Theory("t", 9, "A.", "p", "o", "f", lambda given: margins if given is asked else None, None)
-    alone = InStates(lambda moving: margins if moving.asked is asked else None, None)
-    for found in (one.judge(asked), alone.judge(MovingQuestion(asked, None, ()))):
-        assert list(found) == list(asked.scenario.legs)
-        for leg in ("tariff", "control"):
-            for d in (0, 1):
-                least = min(
-                    margins[i][d, k]
-                    for i, own in enumerate(asked.changes)
-                    for k, changed in enumerate(own)
-                    if leg in {asked.leg_of(name) for name in changed}
-                )
-                assert found[leg].margin[d] == least
-    assert (one.has_term, one.in_time, one.possible, one.in_states) == (True, True, None, None)
+    own = [rng.normal(size=(2, len(changes))) for changes in asked.changes]
+    worth = [Departures(x, 0.0 * x, x < 9.0, np.ones(2, dtype=bool)) for x in own]
+    one = Theory("t", 9, "A.", "p", "o", "f", lambda given: worth if given is asked else None, None)
+    states = InStates(lambda moving: dict.fromkeys(asked.scenario.legs, worth), None)
+    found, moved = one.judge(asked), states.judge(MovingQuestion(asked, None, ()))
+    assert list(found) == list(moved) == list(asked.scenario.legs)
+    for leg, expected in legs_of(asked, worth).items():
+        assert found[leg].margin.tolist() == expected.margin.tolist()
+        assert moved[leg].margin.tolist() == [expected.margin.min()]
+        assert moved[leg].any_change.tolist() == [expected.any_change.min()]
+    assert (one.ending, one.in_time, one.possible, one.in_states, one.checked) == (None, True, None, None, "leg")

@@ -1,0 +1,106 @@
+"""Margins on a path with dates: closed forms, and a loop over every period of it."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from negotiation.truces.theories import theories_by_name, theory
+from negotiation.truces.theories.common.dated import DatedQuestion, dated_legs, values
+from tests.unit.truces.theories.made_up import asked_about, scattered
+
+DELTAS = (0.8, 0.95)
+# Restraint that ends with the term: what follows a departure is worth the same whenever it begins.
+WITH_A_TERM = ("moment", "shadow linkage", "renegotiation", "repeated negotiation")
+WITHOUT = ("each for itself", "custom in kind")
+
+
+def dated_about(seed, renewal, *lengths, kept_well=0.8):
+    """Return a question on a path of so many periods a stretch; in later ones a tariff is eased."""
+    paid = scattered(seed, kept_well)
+    asked = asked_about(paid, delta=DELTAS, chance=(0.1, 0.3), money=(3.0, 2.0), renewal=renewal)
+    eased = asked.keeping(asked.kept.after("USA", {"tariff": "january"}))
+    begins = np.repeat(np.cumsum([0.0, *lengths])[:, None], len(DELTAS), axis=1)
+    days = tuple(date(2025, 5, 12 + k) for k in range(len(lengths)))
+    return DatedQuestion((asked, eased)[: len(lengths)], days, begins, asked.renewal)
+
+
+def judged(name, dated):
+    one = theory(name)
+    return one.judge(dated.asked[0]), dated_legs(one, dated, one.departures(dated.asked[0]))
+
+
+@pytest.mark.parametrize("name", theories_by_name())
+def test_a_text_that_is_always_renewed_is_worth_its_levels_for_ever(name):
+    dated = dated_about(1, 1.0, 7.0)
+    for worth in values(dated, theory(name)):
+        assert worth == pytest.approx(dated.asked[0].whole[:, 0, 0])
+    lasting, by_date = judged(name, dated)
+    for leg, found in lasting.items():
+        assert by_date[leg].margin == pytest.approx(found.margin)
+        assert by_date[leg].last == pytest.approx(found.margin)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_stretch_is_worth_its_levels_and_what_is_left_of_the_end(seed):
+    (asked,), name, n, phi = (dated := dated_about(seed, 0.3, 9.0)).asked, "shadow linkage", 9, 0.3
+    after, paid = theory(name).ending.after(asked), asked.whole[:, 0, 0]
+    first, end = values(dated, theory(name))
+    for d, delta in enumerate(DELTAS):
+        alone = paid[d] * (1 - delta**n)
+        assert end[d] == pytest.approx((phi * alone + (1 - phi) * after[d]) / (1 - phi * delta**n))
+        assert first[d] == pytest.approx(paid[d] + delta**n * (end[d] - paid[d]))
+
+
+def period_by_period(name, dated, leg, d):
+    """Return the margins of a leg in every period, from what the path is worth by plain recursion."""
+    one, delta = theory(name), DELTAS[d]
+    stretch = [k for k, asked in enumerate(dated.asked) for _ in range(int(dated.begins[k + 1, d] - dated.begins[k, d]))]
+    paid = [dated.asked[k].whole[d, 0, 0] for k in stretch]
+    after, phi = one.ending.after(dated.asked[-1])[d], float(dated.renewal[d])
+    with_pay = name == "repeated negotiation"
+    # What is agreed lasts until all is bargained anew, whatever was kept.
+    lasts = delta * (1.0 - float(dated.asked[0].chance[d])) if with_pay else delta
+    ahead = [after]
+    for _ in range(2000):
+        ahead = [phi * ahead[0] + (1 - phi) * after]
+        for u in reversed(paid):
+            ahead.insert(0, (1 - lasts) * u + lasts * ahead[0])
+    money, found = dated.asked[0].money[d], []
+    for t, k in enumerate(stretch):
+        asked, least = dated.asked[k], np.inf
+        for i, own in enumerate(one.departures(asked)):
+            forgone = delta * (ahead[t + 1][i] - paid[t][i])
+            if with_pay:
+                both = ((ahead[t + 1] - paid[t]) * money).sum() / money[i]
+                forgone = (1 - delta) * lasts / (1 - lasts) * both
+            worth = own.gain[d] - own.loss[d] - np.where(own.answered[d], forgone, 0.0)
+            into = asked.harsher_in(i, leg)
+            if into.any():
+                least = min(least, max(0.0, worth[~into].max()) - worth[into].max())
+        found.append(least)
+    return found
+
+
+@pytest.mark.parametrize("lengths", [(6.0,), (1.0,), (4.0, 5.0), (3.0, 1.0), (1.0, 4.0)])
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("name", WITH_A_TERM)
+def test_the_first_and_the_last_period_of_each_stretch_decide(name, seed, lengths):
+    dated = dated_about(seed, (0.0, 0.6, 0.9)[seed], *lengths)
+    _, by_date = judged(name, dated)
+    for leg in ("tariff", "control"):
+        for d in range(len(DELTAS)):
+            *before, last = period_by_period(name, dated, leg, d)
+            assert by_date[leg].last[d] == pytest.approx(last)
+            assert by_date[leg].margin[d] == pytest.approx(min(before, default=np.inf))
+            if d == 0 and before and len(set(np.round(before, 9))) > 1:
+                first = before.index(min(before)) >= lengths[0]
+                assert by_date[leg].day == dated.days[int(first)]
+
+
+@pytest.mark.parametrize("name", WITHOUT)
+def test_where_restraint_does_not_end_with_the_term_the_clock_changes_nothing(name):
+    for renewal in (0.0, 1.0):
+        lasting, by_date = judged(name, dated_about(2, renewal, 5.0))
+        for leg, found in lasting.items():
+            assert by_date[leg].margin.tolist() == by_date[leg].last.tolist() == found.margin.tolist()
