@@ -280,7 +280,9 @@ def outside_moves(agreement: AgreementText, scenario: Scenario, choices: Choices
             own = games.payoffs(menus, after)[..., i].reshape(1, 2, 1)
             gain = without_knife_edge(own[0, 1] - own[0, 0], payoff_tolerances(own, KNIFE_EDGE)[0])
             if gain[0] > 0.0:
-                moves.append(Departure(country, ((name, then),), float(gain[0])))
+                # Of one departure, as all margins are; nothing follows it.
+                once = (1.0 - scenario.discount_factor) * float(gain[0])
+                moves.append(Departure(country, ((name, then),), once))
     return tuple(moves)
 
 

@@ -1,28 +1,22 @@
 """Why a replay says what it says: which leg, side, number and word each sentence takes."""
 
+import math
 from types import SimpleNamespace
 
 import pytest
 
 from negotiation.truces.replay.reasons import reasons, spoken
-from negotiation.truces.verdicts.departures import Incentive
 from negotiation.truces.verdicts.legs import LegVerdict
+from tests.unit.truces.theory_rows import theory_row
 
 NAMES = {"USA": "the USA", "CHN": "China", "chip_control": "chip control", "none_sold": "nothing sold"}
 
 
-def departure(margin, player="USA", changes=(("chip_control", "none_sold"),), covered=True):
-    return Incentive(
-        player, changes[0][0], covered, "before", changes[0][1], changes, 0.5, 0.0, margin, None, None
-    )
-
-
-def leg(name, margin, share=0.25, **changes):
-    """A leg whose closest departure has this margin, and which that one breaks if it is negative."""
-    one = departure(margin, **changes) if margin is not None else None
-    # Of several that gain the first is the most tempting.
-    breaks = (one, departure(margin / 2, player="CHN")) if one and margin < 0 else ()
-    return LegVerdict(name, (), one, breaks, {}, None, share, 8, True, (), (), None)
+def leg(name, margin, share=0.25, player="USA", changes=(("chip_control", "none_sold"),), by_path=False):
+    """A leg whose closest departure has this margin."""
+    who = {"player": None, "departure": ()} if margin is None else {"player": player, "departure": changes}
+    said = theory_row(name, math.inf if margin is None else margin, share=share, by_path=by_path, **who)
+    return LegVerdict(name, (), said, True, (), (), None)
 
 
 class Lifetimes:
@@ -59,7 +53,7 @@ def test_the_leg_that_breaks_most_and_the_one_that_holds_least_are_named():
     assert reasons(found) == (
         (
             "New York's three leg breaks: the USA: chip control to nothing sold brings the USA 0.34 percent "
-            "of GDP and is answered too little (it holds in 3 percent of draws)."
+            "of GDP more than anything calmer there and is answered too little (it holds in 3 percent of draws)."
         ),
         (
             "New York's four leg holds: the most tempting departure, the USA: chip control to nothing sold, "
@@ -76,10 +70,10 @@ def test_the_leg_that_breaks_most_and_the_one_that_holds_least_are_named():
 
 
 def test_what_the_text_leaves_out_is_answered_by_nothing():
-    first, *_ = reasons(replay_of(leg("other", -0.1, covered=False, player="CHN")))
+    first, *_ = reasons(replay_of(leg("other", -0.1, by_path=True, player="CHN")))
     assert first == (
         "New York's other leg breaks: China: chip control to nothing sold brings China 0.1 percent of GDP "
-        "and is outside the text, so nothing answers it (it holds in 25 percent of draws)."
+        "more than anything calmer there and is outside the text, so nothing answers it (it holds in 25 percent of draws)."
     )
 
 

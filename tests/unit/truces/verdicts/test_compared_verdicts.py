@@ -8,7 +8,7 @@ import pytest
 import negotiation as ng
 from negotiation.errors import InvalidOptions, UnknownLeg
 from negotiation.truces.verdicts.compared_verdicts import ComparedVerdict
-from negotiation.truces.verdicts.theory_verdicts import TheoryVerdict
+from tests.unit.truces.theory_rows import theory_row
 
 
 @cache
@@ -56,13 +56,14 @@ def test_what_holds_under_one_and_not_under_another_has_changed():
         if row.holds != two["double"].find(row.leg, row.theory).holds
     }
     assert {(row.leg, row.theory) for row in found.changed} == by_hand == {("other", "moment")}
-    assert found.find("other", "moment").words == "breaks, by USA visa"
+    assert found.find("other", "moment").words == "breaks, by USA chip_control +2"
     assert ng.compare_verdicts(dict(reversed(two.items()))).find("other", "moment").words == "holds"
 
 
 def test_of_more_than_two_it_is_said_which_changes_what():
     found = ng.compare_verdicts(verdicts())
-    assert found.find("control", "moment").words == "with chips: holds"
+    said = "double: breaks otherwise, by USA chip_control +2; with chips: holds"
+    assert found.find("control", "moment").words == said
     assert "with chips" not in found.find("control", "each for itself").verdicts
 
 
@@ -98,11 +99,6 @@ def test_what_cannot_be_compared_is_refused():
         ng.compare_verdicts({"first": one, "second": one}).find("chips", "moment")
 
 
-def row(leg, theory, margin, departure=("tariff",), player="USA", share=None):
-    moves = tuple((name, "peak") for name in departure)
-    return TheoryVerdict(leg, theory, margin, player, moves, {}, (), (), True, share, {})
-
-
 @pytest.mark.parametrize(
     ("margins", "changed", "said"),
     [
@@ -116,6 +112,6 @@ def row(leg, theory, margin, departure=("tariff",), player="USA", share=None):
     ],
 )
 def test_what_changes_is_told_against_the_first(margins, changed, said):
-    rows = {str(k): row("a", "t", margin) for k, margin in enumerate(margins)}
+    rows = {str(k): theory_row("a", margin) for k, margin in enumerate(margins)}
     found = ComparedVerdict("a", "t", rows)
     assert (found.changed, found.words) == (changed, said)

@@ -1,108 +1,119 @@
-from dataclasses import replace
-from datetime import date
+"""Incentives of an agreement: each departure counted out from the payoffs of its game."""
+
+from collections import namedtuple
+from functools import cache
 
 import numpy as np
 import pytest
 
-from negotiation.base.numeric import KNIFE_EDGE, payoff_tolerances
-from negotiation.disputes import load_scenario
-from negotiation.disputes.observation import LEGS
-from negotiation.disputes.parameter_draws import central_draw, sobol_draws
-from negotiation.game_theory.games import StageGame
-from negotiation.truces.claims.enforcement import free_gains, leg_margins
-from negotiation.truces.compiling.coverage_game import punishments
-from negotiation.truces.compiling.terms import postures_before, written_terms
-from negotiation.truces.record.timeline import postures_on
-from negotiation.truces.verdicts.agreements import truce
-from negotiation.truces.verdicts.departures import JOINT, Departures, without_knife_edge
-from negotiation.truces.verdicts.grim_trigger import deviation_gains, grim_margin, stakes
-from negotiation.truces.verdicts.incentives import Incentives, incentives_by_draw, incentives_of
+import negotiation as ng
+from negotiation.disputes import State
+from negotiation.disputes.posture import posture_from_label
+from negotiation.disputes.posture_game import posture_game
+from negotiation.strategies import grim_trigger
+from negotiation.truces.compiling.coverage_game import agreement_game, with_terms
+from negotiation.truces.compiling.terms import postures_before
+from negotiation.truces.verdicts.incentives import JOINT, incentives_of
 
-SCENARIO = load_scenario("us-china-2025")
-STATE = SCENARIO.default_state
-BEFORE_BUSAN = postures_on(SCENARIO, date(2025, 10, 29))
-BUSAN = dict(truce("2025-10-busan").covered())
-
-
-DILEMMA = np.array([[[(9, 9), (1, 10)], [(10, 1), (3, 3)]]], dtype=float)
+EDGE = 1e-9
+CASES = {
+    "london": ("us-china-2025", "2025-06-london", None),
+    "busan, law lost": ("us-china-2025", "2025-10-busan", State(control_dependence=1, stocks=0, authority=0)),
+    "tokyo": ("japan-korea-2019", "2023-03-tokyo", None),
+    "wine": ("australia-china-2020", "2023-10-wine", None),
+}
+Counted = namedtuple("Counted", "player changes gain stake covered")
 
 
-def holds_by_itself(payoffs, delta):
-    """Whether grim trigger holds a game of one instrument a side, by the predicate of all verdicts."""
-    rows = {}
-    for i, name in enumerate(("A", "B")):
-        gain, stake = deviation_gains(payoffs, i)[:, 1], stakes(payoffs)[:, i]
-        tolerance = payoff_tolerances(payoffs, KNIFE_EDGE)[:, i]
-        margin = without_knife_edge(grim_margin(gain, stake, np.array([delta])), tolerance)
-        first = np.zeros(1, dtype=np.intp)
-        moves = ((("tariff", "D"),),)
-        rows[name, "tariff"] = (
-            Departures(name, True, {"tariff": "C"}, moves, first, gain, stake, margin, tolerance),
-        )
-    stage = StageGame(payoffs[0], ("A", "B"), [["tariff=C", "tariff=D"]] * 2)
-    found = Incentives(SCENARIO, {}, stage, punishments(payoffs), (), rows, {})
-    assert found.holds("tariff")[0] == (found.margin("tariff")[0] >= 0.0)
-    return bool(found.holds("tariff")[0])
+@cache
+def world(name):
+    return ng.load_scenario(name)
 
 
-@pytest.mark.parametrize("scale", [1.0, 1e-6, 1e-13, 1e9])
-@pytest.mark.parametrize("delta", [0.1, 0.2])
-def test_the_unit_of_payoffs_decides_nothing(scale, delta):
-    # g / (g + S) = 1 / 7: kept at 0.2 and not at 0.1, in whatever unit.
-    assert holds_by_itself(DILEMMA * scale, delta) == (delta > 1 / 7)
-    # Nor does the unit of one side decide anything for the other.
-    assert holds_by_itself(DILEMMA * [1.0, scale], delta) == (delta > 1 / 7)
-    only_b_is_tempted = np.array([[[(9, 9), (1, 10)], [(8, 1), (0, 3)]]], dtype=float)
-    assert not holds_by_itself(only_b_is_tempted * [1.0, scale], delta)
+@pytest.fixture(scope="module", params=CASES)
+def case(request):
+    """A draw of a dispute with a text's incentives in it, and every departure."""
+    dispute, name, state = CASES[request.param]
+    scenario = world(dispute).draw(np.random.default_rng(2))
+    text, state = ng.truce(name, scenario), state or scenario.default_state
+    asked = dict(text.covered()), postures_before(text, scenario), state
+    return scenario, incentives_of(scenario, *asked), tuple(departures(scenario, *asked))
 
 
-def without_authority():
-    state = SCENARIO.definition.state
-    lost = state.model_copy(update={"authority": state.authority.model_copy(update={"start": 0})})
-    return replace(SCENARIO, definition=SCENARIO.definition.model_copy(update={"state": lost}))
+def departures(one, terms, before, state):
+    """Yield every departure from the kept game, and each harsher lawful level outside it."""
+    stage = agreement_game(one, terms, before, state)
+    u = np.asarray(stage.payoffs, dtype=float)
+    off = worst_equilibrium(u)
+    for i, player in enumerate(stage.players):
+        first, *others = [posture_from_label(label) for label in stage.actions[i]]
+        stake = u[0, 0, i] - u[(*off, i)]
+        for a, posture in enumerate(others, start=1):
+            gain = u[(a, 0, i) if i == 0 else (0, a, i)] - u[0, 0, i]
+            yield Counted(player, {n: x for n, x in posture.items() if x != first[n]}, gain, stake, True)
+    base = with_terms(before, terms)
+    for i, player in enumerate(one.countries):
+        for name in one.held(player):
+            order = one.instruments[name].labels(player)
+            now = base[player][name]
+            for label in [level.label for level in one.levels(player, name, state)]:
+                if (player, name) not in terms and order.index(label) > order.index(now):
+                    menus = {c: {} for c in one.countries} | {player: {name: (now, label)}}
+                    own = posture_game(one, menus, base, state).payoffs[..., i].ravel()
+                    yield Counted(player, {name: label}, own[1] - own[0], 0.0, False)
 
 
-@pytest.mark.parametrize("name", ["2025-05-geneva", "2025-06-london", "2025-10-busan"])
-@pytest.mark.parametrize("scenario", [SCENARIO, without_authority()], ids=["law in force", "law lost"])
-def test_claims_and_verdicts_count_the_same_lawful_levels(name, scenario):
-    agreement, draws = truce(name), central_draw(scenario)
-    before = postures_before(agreement, scenario)
-    found = incentives_of(scenario, written_terms(agreement), before, scenario.default_state)
-    for leg in LEGS:
-        free = {f"{r.player} {r.instrument}": r for r in found.rows if not r.covered}
-        gains = free_gains(draws, name, leg)
-        assert set(gains) == {
-            key for key, row in free.items() if scenario.instruments[row.instrument].leg == leg
-        }
-        for key, gain in gains.items():
-            assert gain[0] == free[key].temptation
-        margins = leg_margins(draws, name, leg)
-        for key, margin in margins.items():
-            player, _ = key.split()
-            single = [
-                r.margin
-                for r in found.rows
-                if r.covered and r.player == player and r.instrument != JOINT
-                if scenario.instruments[r.instrument].leg == leg
-            ]
-            assert margin[0] <= min(single, default=np.inf)
+def worst_equilibrium(u):
+    slack = [EDGE * np.ptp(u[..., i]) for i in (0, 1)]
+    found = [
+        at for at in np.ndindex(u.shape[:2])
+        if u[(*at, 0)] >= u[:, at[1], 0].max() - slack[0] and u[(*at, 1)] >= u[at[0], :, 1].max() - slack[1]
+    ]  # fmt: skip
+    return min(found or list(np.ndindex(u.shape[:2])), key=lambda at: u[at].sum())
 
 
-def test_a_level_without_a_law_tempts_nobody():
-    lost = without_authority()
-    assert leg_margins(central_draw(lost), "2025-10-busan", "tariff")["USA tariff"][0] == np.inf
-    assert not any(key == "USA tariff" for key in free_gains(central_draw(lost), "2025-06-london", "tariff"))
+def test_the_rows_are_by_player_and_instrument_with_what_is_free_last(case):
+    _, found, counted = case
+    expected = []
+    for player in found.stage.players:
+        own = [row for row in counted if row.player == player and row.covered]
+        alone = {next(iter(row.changes)) for row in own if len(row.changes) == 1}
+        order = posture_from_label(found.stage.actions[found.stage.player_index(player)][0])
+        expected += [(player, name, True) for name in order if name in alone]
+        expected += [(player, JOINT, True)] * any(len(row.changes) > 1 for row in own)
+    free = [(row.player, next(iter(row.changes)), False) for row in counted if not row.covered]
+    assert [(row.player, row.instrument, row.covered) for row in found.rows] == [
+        *expected, *dict.fromkeys(free),
+    ]  # fmt: skip
 
 
-def test_a_departure_in_two_legs_breaks_both_though_one_alone_tempts():
-    # Of impatient sides some gain nothing by a harsher tariff alone, and something by it with what tempts
-    # elsewhere.
-    drawn, patience = sobol_draws(SCENARIO, 128, rng=1), np.linspace(0.01, 0.6, 128)
-    found = incentives_by_draw(SCENARIO, drawn.values, patience, BUSAN, BEFORE_BUSAN, STATE)
-    apart = np.flatnonzero(~found.holds("tariff") & found.alone("tariff").holds)
-    assert len(apart)
-    for k in apart.tolist():
-        legs = {SCENARIO.instruments[name].leg for name, _ in found.leg("tariff").closest(k).changes}
-        assert "tariff" in legs
-        assert len(legs) > 1
-        assert not all(found.holds(leg)[k] for leg in legs)
+def test_each_row_is_the_departure_that_gains_most_with_what_it_forfeits(case):
+    scenario, found, counted = case
+    delta = scenario.discount_factor
+    for row in found.rows:
+        among = [
+            one for one in counted
+            if (one.player, one.covered) == (row.player, row.covered)
+            and (len(one.changes) > 1 if row.instrument == JOINT else set(one.changes) == {row.instrument})
+        ]  # fmt: skip
+        (own,) = [one for one in among if one.changes == dict(row.changes)]
+        assert row.temptation == pytest.approx(max(one.gain for one in among), abs=EDGE)
+        assert row.temptation == pytest.approx(own.gain, abs=EDGE)
+        assert row.stake == pytest.approx(own.stake, abs=EDGE)
+        assert row.margin == pytest.approx(delta * own.stake - (1 - delta) * own.gain, abs=EDGE)
+        if row.threshold is not None and own.gain > EDGE:
+            assert row.threshold == pytest.approx(own.gain / (own.gain + own.stake))
+
+
+@pytest.mark.parametrize("name", ng.truce_names("us-china-2025"))
+def test_what_is_covered_is_kept_where_the_check_of_the_trigger_says_so(name):
+    agreement, generator, outcomes = ng.truce(name), np.random.default_rng(5), []
+    for _ in range(6):
+        one = world("us-china-2025").draw(generator)
+        terms, before = dict(agreement.covered()), postures_before(agreement, one)
+        found = incentives_of(one, terms, before, one.default_state)
+        trigger = grim_trigger(found.stage, found.kept, found.off)
+        verdict = ng.verify(ng.RepeatedGame(found.stage, one.discount_factor), trigger)
+        outcomes.append(all(row.margin >= 0.0 for row in found.rows if row.covered))
+        assert outcomes[-1] == verdict.holds
+    assert any(outcomes)

@@ -1,15 +1,18 @@
 """Verdicts of theories: rows, words, tables and shares, with margins and draws that are made up."""
 
+from datetime import date
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from scipy.stats import binom
 
 import negotiation as ng
 from negotiation.disputes import State
-from negotiation.truces.theories.common.rounds import rounds_a_year
+from negotiation.truces.theories.common.dated import DatedMargins
+from negotiation.truces.theories.common.legs import LegMargins
 from negotiation.truces.verdicts import theory_verdicts
-from negotiation.truces.verdicts.theory_verdicts import verdict_at
+from negotiation.truces.verdicts.theory_verdicts import Counts, share_interval
 from tests.us_china import AGREEMENTS, SCENARIO
 
 BUSAN = ng.truce("2025-10-busan")
@@ -27,8 +30,15 @@ class Part:
         return self.names[player, action, leg]
 
 
-def judged(holds, players, actions):
-    return SimpleNamespace(holds=np.array(holds), player=np.array(players), action=np.array(actions))
+def judged(margins, players, actions, rational=None):
+    """Margins that tell all questions apart: wider ones are less by 1, by date more by 1."""
+    margin = np.array(margins, dtype=float)
+    lasting = SimpleNamespace(
+        leg="a", margin=margin, holds=margin >= 0, player=np.array(players), action=np.array(actions),
+        any_harsher=margin - 1.0, any_change=margin - 2.0,
+        rational=np.ones(len(margin), dtype=bool) if rational is None else np.array(rational),
+    )  # fmt: skip
+    return theory_verdicts._Judged(lasting, DatedMargins(margin + 1.0, margin + 0.5, None))
 
 
 def test_shares_are_over_all_parts_and_names_over_the_draws_in_which_a_leg_breaks():
@@ -36,16 +46,25 @@ def test_shares_are_over_all_parts_and_names_over_the_draws_in_which_a_leg_break
     one, two = Part(3, names), Part(1, names)
     found = theory_verdicts._counted(
         [
-            (one, "t", {"a": judged([True, False, False], [0, 0, 1], [3, 3, 4])}),
-            (one, "other", {"a": judged([True, True, True], [0, 0, 0], [3, 3, 3])}),
-            (two, "t", {"a": judged([False], [0], [5])}),
+            (one, "t", {"a": judged([1.5, -0.5, -2.0], [0, 0, 1], [3, 3, 4])}),
+            (one, "other", {"a": judged([1, -1, 1], [0, 0, 0], [3, 3, 3], [True, False, True])}),
+            (two, "t", {"a": judged([-1.0], [0], [5])}),
         ]
     )
     assert set(found) == {("t", "a"), ("other", "a")}
-    assert found["t", "a"].share == 0.25
+    assert found["t", "a"].counts == Counts(4, 1, 1, 0, 3, 2, 0)
     # What breaks it most often first, then by name.
     assert list(found["t", "a"].named.items()) == [("USA y", 0.5), ("CHN z", 0.25), ("USA x", 0.25)]
-    assert (found["other", "a"].share, dict(found["other", "a"].named)) == (1.0, {})
+    # A draw in which what is kept is not rational is neither for nor against.
+    assert found["other", "a"].counts == Counts(2, 2, 2, 0, 2, 2, 1)
+    assert dict(found["other", "a"].named) == {}
+
+
+@pytest.mark.parametrize(("hits", "of"), [(0, 5), (3, 8), (64, 64), (11, 12)])
+def test_the_interval_of_a_share_leaves_two_and_a_half_percent_on_either_side(hits, of):
+    low, high = share_interval(hits, of)
+    assert low == 0.0 if hits == 0 else binom.sf(hits - 1, of, low) == pytest.approx(0.025)
+    assert high == 1.0 if hits == of else binom.cdf(hits, of, high) == pytest.approx(0.025)
 
 
 def sample(states, **values):
@@ -107,41 +126,13 @@ def test_theories_are_asked_in_the_order_given_and_all_by_default():
     assert every.status == "complete"
 
 
-def test_a_given_state_and_given_draws_are_judged_one_by_one(monkeypatch):
-    whole = theory_verdicts.question
-
-    seen = []
-
-    def smaller(agreement, scenario, state, size=None, **options):
-        seen.append((state, options))
-        return whole(agreement, scenario, state, "small", **options)
-
-    monkeypatch.setattr(theory_verdicts, "question", smaller)
-    worlds = [SCENARIO.with_parameters({"chip_control.security_value": x}) for x in (0.0, 0.05, 0.2)]
-    found = verdict_at(ng.truce("2025-05-geneva"), SCENARIO, HERE, worlds)
-    assert found.draws == 3
-    assert found.state.likely == HERE
-    assert {state for state, _ in seen} == {HERE}
-    (asked,) = [options for _, options in seen if options]
-    assert asked["varied"]["chip_control.security_value"].tolist() == [0.0, 0.05, 0.2]
-    assert asked["delta"].tolist() == [SCENARIO.discount_factor] * 3
-    range_ = rounds_a_year(SCENARIO)
-    assert ((asked["rounds"] >= range_.low) & (asked["rounds"] <= range_.high)).all()
-    names = ["each for itself", "shadow linkage"]
-    alone = [ng.verdict("2025-05-geneva", one, state=HERE, theories=names) for one in worlds]
-    assert found.size == "small"
-    for leg in SCENARIO.legs:
-        for name in names:
-            held = [one.find(leg, name).holds for one in alone]
-            assert found.find(leg, name).share == pytest.approx(sum(held) / 3)
-
-
 def legs(player, action, margin=-1.0, as_close=()):
-    return SimpleNamespace(
-        leg="control", margin=np.array([margin, 9.0]), player=np.array([player, 0]),
-        action=np.array([action, 0]),
-        as_close=as_close,
+    one = np.array([margin, 9.0])
+    lasting = LegMargins(
+        "control", one, np.array([player, 0]), np.array([action, 0]), one + 10.0, one + 20.0,
+        np.array([True, False]), np.array([False, True]), one + 30.0, one + 40.0, one, one, as_close,
     )  # fmt: skip
+    return theory_verdicts._Judged(lasting, DatedMargins(one + 50.0, one + 60.0, date(2025, 5, 12)))
 
 
 def test_a_row_tells_the_departure_who_makes_it_and_what_breaks():
@@ -151,13 +142,16 @@ def test_a_row_tells_the_departure_who_makes_it_and_what_breaks():
         for action in (1, len(asked.changes[player]) - 1):
             one = theory_verdicts._row("t", asked, legs(player, action), check, None)
             assert (one.leg, one.theory, one.margin, one.player) == ("control", "t", -1.0, side)
+            assert (one.gain, one.loss, one.any_harsher, one.any_change) == (9.0, 19.0, 29.0, 39.0)
+            assert (one.dated, one.last, one.day) == (49.0, 59.0, date(2025, 5, 12))
+            assert (one.by_path, one.rational, one.word) == (True, False, "not rational")
             assert dict(one.departure) == dict(asked.changes[player][action])
             assert one.breaking == asked.named(player, action, "control")
             assert (one.by_class, one.certificates, one.certified) == ({"control": 1.0}, ("control",), False)
             assert (one.share, dict(one.named)) == (None, {})
     nobody = theory_verdicts._row("t", asked, legs(-1, -1, np.inf), check, None)
     assert (nobody.player, nobody.departure, nobody.breaking, nobody.as_close) == (None, (), (), ())
-    drawn = SimpleNamespace(share=0.5, named={"USA tariff": 0.5})
+    drawn = SimpleNamespace(counts=Counts(4, 2, 0, 0, 0, 0, 0), named={"USA tariff": 0.5})
     told = theory_verdicts._row("t", asked, legs(0, 1), check, drawn)
     assert (told.share, told.named) == (0.5, {"USA tariff": 0.5})
 

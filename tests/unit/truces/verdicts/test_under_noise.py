@@ -86,9 +86,9 @@ def test_what_goes_harsher_outside_the_text_is_what_the_incentives_without_noise
     agreement = ng.truce(found.agreement)
     before = postures_before(agreement, SCENARIO)
     own = incentives_of(SCENARIO, agreement.covered(), before, SCENARIO.default_state)
-    free = {(d.player, name): d for leg in LEGS for d in own.free(leg) for name in d.instruments}
+    free = {(row.player, row.instrument): row.margin for row in own.rows if not row.covered}
     for move in (move for leg in found for move in leg.outside):
-        assert free[move.player, move.changes[0][0]].margin[0] == pytest.approx(move.margin, abs=1e-9)
+        assert free[move.player, move.changes[0][0]] == pytest.approx(move.margin, abs=1e-9)
 
 
 def test_legs_of_the_two_truces_as_the_model_has_them():
