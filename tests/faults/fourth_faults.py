@@ -175,10 +175,10 @@ FOURTH_FAULTS = (
     ),
     Fault(
         "the closest departure is the one with the largest temptation",
-        "truces/verdicts/departures.py",
-        "return tuple(sorted(rows, key=lambda row: row.margin))",
-        "return tuple(sorted(rows, key=lambda row: -row.temptation))",
-        VERDICTS,
+        "truces/theories/common/legs.py",
+        "best = members[own.value",
+        "best = members[own.gain",
+        (*VERDICTS, "unit/truces/theories/test_legs.py"),
     ),
     Fault(
         "an agreement that has run out is not over",
@@ -196,9 +196,9 @@ FOURTH_FAULTS = (
     ),
     Fault(
         "shares of draws take the patience of the first draw",
-        "truces/verdicts/shares_of_draws.py",
-        "return varied, np.array([one.discount_factor for one in scenarios])",
-        "return varied, np.array([scenarios[0].discount_factor for _ in scenarios])",
+        "truces/verdicts/theory_verdicts.py",
+        "delta=sample.deltas[part]",
+        "delta=np.repeat(sample.deltas[:1], len(part))",
         VERDICTS,
     ),
     Fault(

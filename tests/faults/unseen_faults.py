@@ -13,7 +13,7 @@ SCREEN = "unit/report/commands/test_replay_screen.py"
 REPLAY = ("unit/truces/replay/test_replay.py", SCREEN, "golden/test_replays.py")
 STUDIES = ("unit/truces/studies", "unit/report/test_claim_figures.py", "properties/test_claims.py")
 CLAIMS = ("unit/truces/claims", "unit/report/test_claim_figures.py", "properties/test_claims.py")
-PREDICATE = ("properties/test_one_predicate.py", "unit/truces/verdicts/test_incentives.py")
+PREDICATE = ("properties/test_one_predicate.py", "unit/truces/theories/test_legs.py")
 UNDER_NOISE = ("unit/truces/verdicts/test_under_noise.py", *REPLAY)
 RUN = ("unit/lab/test_run.py", "unit/lab/storing", "properties/test_sweep_tables.py")
 
@@ -133,22 +133,22 @@ UNSEEN_FAULTS = (
     Fault(
         "moves before the signing are dropped",
         "truces/replay/replay.py",
-        "changes, agreement.window_start, end, now",
-        "changes, agreement.signed, end, now",
+        "agreement.window_start, end, now)",
+        "agreement.signed, end, now)",
         (*REPLAY, "truces/test_geneva.py", "truces/test_busan.py"),
     ),
     Fault(
         "the least tempting departure is told",
-        "truces/verdicts/departures.py",
-        "sorted(rows, key=lambda row: row.margin)",
-        "sorted(rows, key=lambda row: -row.margin)",
-        (SCREEN, "truces/test_australia_china.py"),
+        "truces/theories/common/legs.py",
+        "own.value[:, members].argmax(axis=1)",
+        "own.value[:, members].argmin(axis=1)",
+        PREDICATE,
     ),
     Fault(
         "a leg is broken by what stays within it alone",
-        "truces/verdicts/incentives.py",
-        "[bool(names & members) for names in own.changed]",
-        "[names <= members for names in own.changed]",
+        "truces/theories/common/legs.py",
+        "_margin(own.value, harsher, ~harsher, tolerance)",
+        "_margin(own.value, harsher & ~other, ~harsher, tolerance)",
         PREDICATE,
     ),
     Fault(
@@ -157,13 +157,6 @@ UNSEEN_FAULTS = (
         "np.where(np.abs(margins) <= tolerances, 0.0, margins)",
         "np.where(np.abs(margins) <= 0.0, 0.0, margins)",
         ("../negotiation/truces/verdicts/departures.py",),
-    ),
-    Fault(
-        "what gains once an agreement is over breaks nothing",
-        "truces/verdicts/departures.py",
-        "(np.stack(margins) < 0.0).argmax(axis=0)",
-        "(np.stack(margins[:1]) < 0.0).argmax(axis=0)",
-        PREDICATE,
     ),
     Fault(
         "agreement with the record of the text alone",

@@ -120,12 +120,12 @@ def test_where_a_state_without_an_equilibrium_may_follow_no_departure_is_temptin
     asked = moving_question(text, SCENARIO, ng.State(stocks=1), ["stocks", "belief"], "small")
     game, states = asked.game, range(len(asked.game.states))
     after = np.linspace(-1.0, 1.0, len(states))
-    plain = [asked.margins(i, after) for i in (0, 1)]
+    plain = [-asked.departures(i, after, states).value for i in (0, 1)]
     partly = 0
     for gone in states:
         holed = np.where(np.arange(len(states)) == gone, np.inf, after)
         for i in (0, 1):
-            found = asked.margins(i, holed)
+            found = -asked.departures(i, holed, states).value
             for s, label in enumerate(game.states):
                 kept = asked.kept[label]
                 for a, action in enumerate(game.stages[s].actions[i]):

@@ -48,8 +48,8 @@ def equilibrium(asked):
 def test_the_least_margin_is_what_plain_loops_leave(name, rounds):
     asked = asked_at(rounds, name)
     left = left_in_plain_loops(asked)
-    margins = THEORY.margins(asked)
-    least = min(float((own[0, 1:] * asked.money[0, i]).min()) for i, own in enumerate(margins))
+    departures = THEORY.departures(asked)
+    least = min(float((-own.value[0, 1:] * asked.money[0, i]).min()) for i, own in enumerate(departures))
     # Not to change anything and to refuse to pay is a departure too; else the two are of the same departures.
     assert (least >= 0) == (left >= -1e-9)
     if left < 0:
@@ -79,7 +79,7 @@ def test_talks_without_end_leave_what_each_side_would_do_alone():
     rounds = 1e9
     for name in ("2025-05-geneva", "2025-10-busan"):
         asked = asked_at(rounds, name)
-        alone = [float(-own[0, 1:].min()) for own in theory("each for itself").margins(asked)]
+        alone = [float(own.value[0, 1:].max()) for own in theory("each for itself").departures(asked)]
         found = THEORY.judge(asked)
         tempted = any(gain > asked.tolerances[0, i] for i, gain in enumerate(alone))
         assert tempted
