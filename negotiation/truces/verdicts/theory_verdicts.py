@@ -52,20 +52,6 @@ HOLDS, BREAKS, OPEN, NOT_RATIONAL = "holds", "breaks", "open", "not rational"
 class Counts:
     """In how many draws of the parameters a leg holds under a theory.
 
-    Parameters
-    ----------
-    draws : int
-        Number of draws in which what is kept is individually rational; the others count for nothing.
-    holds : int
-        Of these, those in which the leg holds.
-    any_harsher, any_change : int
-        Of these, those in which no departure gains that makes something in the leg harsher, or changes it.
-    dated, last : int
-        Of these, those in which it holds on the path with dates: before the last period of the clock, and in
-        that period.
-    irrational : int
-        Draws in which what is kept is worth less to a side than the worst that it can be held to.
-
     Examples
     --------
     >>> counts = Counts(8, 6, 5, 5, 6, 4, 0)
@@ -73,12 +59,18 @@ class Counts:
     (0.75, [0.35, 0.97])
     """
 
+    # Those in which what is kept is individually rational; the others count for nothing.
     draws: int
+    # Of these, those in which the leg holds.
     holds: int
+    # any_harsher, any_change: Of these, those in which no departure gains that makes something in the leg
+    # harsher, or changes it.
     any_harsher: int
     any_change: int
+    # dated, last: Of these, those in which it holds by date: before the last period of the clock, and in it.
     dated: int
     last: int
+    # Draws in which what is kept is worth less to a side than the worst that it can be held to.
     irrational: int
 
     @property
@@ -636,7 +628,7 @@ def _judged(judge: Judge[Posed], posed: Posed, dates: _Dates | None) -> dict[str
     """Return the margins of each leg; by date too, where there is a path and the world does not move."""
     if dates is None:
         return {
-            leg: _Judged(found, DatedMargins(found.margin, found.margin, None))
+            leg: _Judged(found, DatedMargins(margin=found.margin, last=found.margin, day=None))
             for leg, found in judge.judge(posed).items()
         }
     # A path is given only where the world does not move: then theories are asked, and of a question.

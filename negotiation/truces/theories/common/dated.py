@@ -104,7 +104,7 @@ def dated_legs(
                     days[leg] = dated.days[k]
                 margins[leg] = np.minimum(margins.get(leg, margin), margin)
         last = _at(theory, asked, own, path[k + 1])
-    return {leg: DatedMargins(margins[leg], last[leg].margin, days[leg]) for leg in margins}
+    return {leg: DatedMargins(margin=margins[leg], last=last[leg].margin, day=days[leg]) for leg in margins}
 
 
 def _at(

@@ -151,12 +151,12 @@ class Question:
         By leg 1 where something in it is made harsher, 0 where it is left, -1 where it is calmed alone.
         """
         found = []
-        for name, actions in zip(self.players, self.changes, strict=True):
+        for player, actions in zip(self.players, self.changes, strict=True):
             by_leg = {leg: np.zeros(len(actions), dtype=np.intp) for leg in self.scenario.legs}
             calmer = np.zeros(len(actions), dtype=np.bool_)
             for k, changed in enumerate(actions):
                 for instrument, level in changed.items():
-                    harsher, of = self.is_harsher(name, instrument, level), by_leg[self.leg_of(instrument)]
+                    harsher, of = self.is_harsher(player, instrument, level), by_leg[self.leg_of(instrument)]
                     calmer[k] |= not harsher
                     of[k] = 1 if harsher else of[k] or -1
             found.append((by_leg, calmer))

@@ -53,7 +53,8 @@ def test_the_leg_that_breaks_most_and_the_one_that_holds_least_are_named():
     assert reasons(found) == (
         (
             "New York's three leg breaks: the USA: chip control to nothing sold brings the USA 0.34 percent "
-            "of GDP more than anything calmer there and is answered too little (it holds in 3 percent of draws)."
+            "of GDP more than anything calmer there and is answered too little (it holds in 3 percent of "
+            "draws)."
         ),
         (
             "New York's four leg holds: the most tempting departure, the USA: chip control to nothing sold, "
@@ -73,7 +74,8 @@ def test_what_the_text_leaves_out_is_answered_by_nothing():
     first, *_ = reasons(replay_of(leg("other", -0.1, by_path=True, player="CHN")))
     assert first == (
         "New York's other leg breaks: China: chip control to nothing sold brings China 0.1 percent of GDP "
-        "more than anything calmer there and is outside the text, so nothing answers it (it holds in 25 percent of draws)."
+        "more than anything calmer there and is outside the text, so nothing answers it (it holds in 25 "
+        "percent of draws)."
     )
 
 

@@ -1,4 +1,4 @@
-"""What departures are worth under each theory in games that are made up, worked out by plain loops over profiles."""
+"""What departures are worth under each theory in games that are made up, worked out by plain loops."""
 
 from itertools import product
 

@@ -55,7 +55,8 @@ def test_a_stretch_is_worth_its_levels_and_what_is_left_of_the_end(seed):
 def period_by_period(name, dated, leg, d):
     """Return the margins of a leg in every period, from what the path is worth by plain recursion."""
     one, delta = theory(name), DELTAS[d]
-    stretch = [k for k, asked in enumerate(dated.asked) for _ in range(int(dated.begins[k + 1, d] - dated.begins[k, d]))]
+    lengths = np.diff(dated.begins[:, d]).astype(int)
+    stretch = [k for k, length in enumerate(lengths) for _ in range(length)]
     paid = [dated.asked[k].whole[d, 0, 0] for k in stretch]
     after, phi = one.ending.after(dated.asked[-1])[d], float(dated.renewal[d])
     with_pay = name == "repeated negotiation"
