@@ -357,7 +357,8 @@ def all_tables() -> dict[str, Any]:
 
 def shown(value: Any, form: str) -> str:
     """Return a value as a page has it, by a format of Python, `pc` (percent without its sign) or `text`."""
-    if value is None or value != value:  # noqa: PLR0124 - a share of nothing is not a number
+    # A share of nothing is not a number.
+    if value is None or value != value:
         return "none"
     if form == "text" or isinstance(value, str):
         return str(value)

@@ -15,7 +15,7 @@ DARK = 0.6
 
 
 def figure(data):
-    """Return a grid of legs and theories; darker with the share, hatched where the word is not the record's."""
+    """Return a grid of legs and theories; darker with the share, hatched where it is not the record's."""
     frame = data["theory_verdicts"]
     legs = list(dict.fromkeys(zip(frame["place"], frame["leg"], strict=True)))
     theories = list(dict.fromkeys(frame["theory"]))

@@ -30,7 +30,9 @@ def asked(name, world, instruments=None):
 
 def holding(name, world, instruments=None):
     """In which draws each leg holds."""
-    return {leg: found.holds for leg, found in theory("moment").judge(asked(name, world, instruments)).items()}
+    return {
+        leg: found.holds for leg, found in theory("moment").judge(asked(name, world, instruments)).items()
+    }
 
 
 def gaining(name, world):
@@ -40,7 +42,10 @@ def gaining(name, world):
     found = {}
     for i, own in enumerate(theory("moment").departures(posed)):
         breach = [
-            any(n in covered[posed.players[i]] and posed.is_harsher(posed.players[i], n, x) for n, x in to.items())
+            any(
+                n in covered[posed.players[i]] and posed.is_harsher(posed.players[i], n, x)
+                for n, x in to.items()
+            )
             for to in posed.changes[i]
         ]
         best = own.value[:, breach].max(axis=1, initial=-np.inf)

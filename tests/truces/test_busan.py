@@ -14,7 +14,7 @@ def busan():
 
 @pytest.mark.long
 def test_the_tariff_leg_holds_robustly_as_it_did(busan):
-    # Expected so before the first run. Where the text fails, it fails in other legs: a tariff on top adds nothing.
+    # As expected before the first run: where the text fails it does so elsewhere, and a tariff adds nothing.
     leg = busan.legs["tariff"]
     assert (leg.model_holds, band(leg.share)) == (True, "robust")
     assert leg.record_held

@@ -4,7 +4,7 @@ Each parameter with a range goes to both its ends, all others at their central v
 the state to each of its steps. Where the verdict differs at an end, the place in between where the margin is
 zero is found by halving. Where no parameter turns a verdict alone, those that move its margin most are
 taken in pairs, both at their adverse ends. The search sees what changes between the centre and an end; what
-changes twice in between it does not see. Cost: two games for each parameter, and some seven more for each that
+changes twice in between it does not see. Cost: two games for each parameter, some seven more for each that
 turns a verdict.
 """
 
@@ -173,7 +173,7 @@ class Search:
         inner, outer = self._own[name], ends[side]
         start, stop = centre, float(self.margins([{name: outer}], theory)[key][0])
         for _ in range(NUMERICS.turning_steps):
-            # Not by false position alone: a margin may be flat where keeping is not rational, and rise beyond.
+            # A margin may be flat where keeping is not rational, and rise beyond: halving finds the bend.
             at = 0.5 * (inner + outer)
             margin = float(self.margins([{name: at}], theory)[key][0])
             if (margin >= 0.0) == (centre >= 0.0):
