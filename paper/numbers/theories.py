@@ -27,29 +27,28 @@ def theory_numbers(data):
         f"Set{short}": percent(sets[name, "Geneva and Busan"], tolerance=SAMPLED)
         for name, short in THEORIES.items()
     }
-    of_geneva, of_busan = ("each for itself", "custom in kind", *POOLED), ("each for itself", "custom in kind")
+    own = ("each for itself", "custom in kind")
     found |= {
         f"Set{THEORIES[name]}{place}": percent(sets[name, place], tolerance=SAMPLED)
-        for place, names in (("Geneva", of_geneva), ("Busan", of_busan))
+        for place, names in (("Geneva", (*own, *POOLED)), ("Busan", own))
         for name in names
     }
     return found | {
         "LostGeneva": percent(joint.loc[PENAL, "irrational"], tolerance=SAMPLED),
         "AllGeneva": percent(joint.loc[PENAL, "share_all"], tolerance=SAMPLED),
         "SetMomentAll": percent(sets["moment", "all"], tolerance=SAMPLED),
-            "SetCustomAll": percent(sets["custom in kind", "all"], tolerance=SAMPLED),
-            "Theories": words(COUNTS[len(THEORIES)]),
-            "TheoryDraws": whole(joint.loc[("each for itself", "Geneva"), "draws"]),
-            "Together": percent(min(sets[name, "legs fall together"] for name in POOLED), tolerance=SAMPLED),
-            "CustomBusanControl": percent(
-                shares.loc[("Busan", "control", "custom in kind"), "share"], tolerance=SAMPLED
-            ),
-            "ShadowBusanControl": percent(
-                shares.loc[("Busan", "control", "shadow linkage"), "share"], tolerance=SAMPLED
-            ),
-            "RightRule": whole(right["tariffs hold, the rest moves"]),
-        }
-    )
+        "SetCustomAll": percent(sets["custom in kind", "all"], tolerance=SAMPLED),
+        "Theories": words(COUNTS[len(THEORIES)]),
+        "TheoryDraws": whole(joint.loc[("each for itself", "Geneva"), "draws"]),
+        "Together": percent(min(sets[name, "legs fall together"] for name in POOLED), tolerance=SAMPLED),
+        "CustomBusanControl": percent(
+            shares.loc[("Busan", "control", "custom in kind"), "share"], tolerance=SAMPLED
+        ),
+        "ShadowBusanControl": percent(
+            shares.loc[("Busan", "control", "shadow linkage"), "share"], tolerance=SAMPLED
+        ),
+        "RightRule": whole(right["tariffs hold, the rest moves"]),
+    }
 
 
 MARKED = ("2025-05-12", "2025-10-30")

@@ -49,7 +49,7 @@ def test_the_page_has_the_verdicts_the_expectations_and_the_scores_that_are_foun
 
 @pytest.mark.long
 def test_one_threat_for_everything_keeps_all_legs_of_geneva_where_keeping_is_rational(verdicts):
-    # At the centre the USA would rather have the worst that follows, so that such a theory says nothing there.
+    # At the centre the USA would rather have the worst that follows: such a theory says nothing there.
     rows = [verdicts["2025-05-geneva"].find(leg, "shadow linkage") for leg in ("tariff", "control", "other")]
     assert {row.word for row in rows} == {"not rational"}
     assert all(row.counts.holds == row.counts.draws > 0 for row in rows)
