@@ -261,8 +261,9 @@ def _leg(
 def outside_moves(agreement: AgreementText, scenario: Scenario, choices: Choices) -> tuple[Departure, ...]:
     """Return what goes harsher outside the text at the stage equilibrium of the residual game.
 
-    The gain of each is that of going there from the level in force, what is bound being kept and the rest of
-    the residual equilibrium as it is; where it is none within a knife edge, nothing goes harsher.
+    The gain of each is that of going there once from the level in force, on average over time, what is bound
+    being kept and the rest of the residual equilibrium as it is; where it is none within a knife edge,
+    nothing goes harsher.
     """
     terms, before = written_terms(agreement), postures_before(agreement, scenario)
     after = with_terms(outside_levels(agreement, scenario, terms, choices), terms)
@@ -280,7 +281,8 @@ def outside_moves(agreement: AgreementText, scenario: Scenario, choices: Choices
             own = games.payoffs(menus, after)[..., i].reshape(1, 2, 1)
             gain = without_knife_edge(own[0, 1] - own[0, 0], payoff_tolerances(own, KNIFE_EDGE)[0])
             if gain[0] > 0.0:
-                moves.append(Departure(country, ((name, then),), float(gain[0])))
+                once = (1.0 - scenario.discount_factor) * float(gain[0])
+                moves.append(Departure(country, ((name, then),), once))
     return tuple(moves)
 
 
