@@ -40,7 +40,9 @@ SHOWN = ("Geneva", "Busan")
 """Truces whose legs pages show."""
 DEPENDENCE = "state.rare_earth_dependence.full"
 ANEW = 10
-"""Number of the question that the claims about bargaining anew answer."""
+"""Number of the question that the claims about bargaining anew answer, worded after the first run (46)."""
+REWORDED = "dependence_explains_2023"
+"""The claim that was worded after the first run with the data that it is about (decision 38)."""
 NONE = 1e-6
 """Less than so many USD bn a year is what is left of a difference that is 0."""
 HORIZONS = ("half a month", "1 month", "3 months", "1 year", "4 years")
@@ -153,10 +155,11 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
     found["readings"] = _rows(read.rename(columns={"true regret": "regret"}), ["sense", "side", "reading"])
     outcomes = pd.Series([row["outcome"] for row in found["claims"].values()])
     hold = int(outcomes.isin(["holds", "holds in most"]).sum())
+    first = sum(row["number"] != ANEW and name != REWORDED for name, row in found["claims"].items())
     noise = read_frame(DATA / "noise_margins.parquet").query("linkage == 'all_or_nothing'")
     found["counts"] = {
         "noise_breaks": {"busan": noise.loc[noise["margin"] < 0, "chance"].min()},
-        "claims": {"all": len(outcomes), "hold": hold, "fail": len(outcomes) - hold},
+        "claims": {"all": len(outcomes), "hold": hold, "fail": len(outcomes) - hold, "first": first},
         "cells": cells(found["scores"]["hold/all"]),
     }
     pools = read_frame(DATA / "pools.parquet").fillna({"against": "best"})
@@ -172,8 +175,10 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
 
 def replays() -> dict[str, dict[str, dict[str, Any]]]:
     """Return what the replays of all truces of 2025 say, by table and row."""
-    margins = read_frame(DATA / "margins.parquet").rename(columns={"player": "by"})
+    margins = read_frame(DATA / "leg_margins.parquet").rename(columns={"player": "by"})
     margins["departure"] = margins["departure"].str.replace("_", " ")
+    theories = read_frame(DATA / "theory_verdicts.parquet")
+    theories["departure"] = theories["departure"].str.replace("_", " ")
     place = ["place", "leg"]
     linkage = read_frame(DATA / "linkage.parquet").rename(
         columns={f"margin {where}, % GDP": where for where in ("kept", "answering", "over")}
@@ -183,8 +188,8 @@ def replays() -> dict[str, dict[str, dict[str, Any]]]:
     return {
         "verdicts": _rows(read_frame(DATA / "verdicts.parquet"), place),
         "noise": _rows(read_frame(DATA / "noise_legs.parquet"), place),
-        "margins": _rows(margins[~margins["noise"]], [*place, "states"]),
-        "noise_margins": _rows(margins[margins["noise"]], [*place, "states"]),
+        "theory_verdicts": _rows(theories, ["place", "theory", "leg"]),
+        "noise_margins": _rows(margins, [*place, "states"]),
         "linkage": _rows(linkage, ["place", "linkage"]),
         "coverage": _rows(coverage, ["place", "coverage"]),
     }
@@ -193,18 +198,14 @@ def replays() -> dict[str, dict[str, dict[str, Any]]]:
 def beside_the_truces() -> dict[str, dict[str, dict[str, Any]]]:
     """Return what pages say of parameters, win-sets, ownership and clocks."""
     scenario = ng.load_scenario("us-china-2025")
-    parameters = _rows(read_frame(DATA / "calibration.parquet"), ["name"])
-    verdicts = _rows(read_frame(DATA / "theory_verdicts.parquet"), ["place", "theory", "leg"])
-    turn = verdicts["Geneva/shadow_linkage/tariff"]
     renewal = read_frame(DATA / "clocks_in_turn.parquet").set_index("renewal").sort_index()
     together, apart = (
         renewal.index[renewal[f"{how}_margin"] >= 0.0].min() for how in ("together", "in_turn")
     )
     years = {"2023": scenario.as_of(YEAR_BEFORE), "2025": scenario}
     return {
-        "parameters": parameters,
+        "parameters": _rows(read_frame(DATA / "calibration.parquet"), ["name"]),
         "dependence": {year: {"share": one.parameters[DEPENDENCE]} for year, one in years.items()},
-        "turns": {"Geneva/shadow_linkage": {**parameters[turn["turning"]], **turn, "name": turn["turning"]}},
         "win_sets": ratified(scenario.parameters["security_weight"]),
         "ownership": ownership(),
         "in_turn": {
@@ -356,7 +357,8 @@ def all_tables() -> dict[str, Any]:
 
 def shown(value: Any, form: str) -> str:
     """Return a value as a page has it, by a format of Python, `pc` (percent without its sign) or `text`."""
-    if value is None:
+    # A share of nothing is not a number.
+    if value is None or value != value:
         return "none"
     if form == "text" or isinstance(value, str):
         return str(value)
@@ -413,13 +415,13 @@ def verdict_rows(tables: Tables) -> list[str]:
         (
             row["place"], row["leg"], spaced(row["covered"]) or "nothing", spaced(row["model"]),
             shown(row["margin"], ".2g"), shown(row["share"], ".2f"), spaced(turns(row["record"])),
-            "yes" if row["agree"] else "no",
+            {True: "yes", False: "no"}.get(row["agree"], "open"),
         )
         for row in tables["verdicts"].values()
         if row["place"] in SHOWN
     ]  # fmt: skip
     header = (
-        "truce", "leg", "covered", "the game says", "margin, % GDP", "holds in share of draws",
+        "truce", "leg", "covered", "the text alone", "margin, % GDP", "holds in share of draws",
         "the record says", "agree",
     )  # fmt: skip
     return markdown(header, found)
@@ -440,15 +442,13 @@ def noise_rows(tables: Tables) -> list[str]:
 
 
 def margin_rows(tables: Tables) -> list[str]:
-    """Return the margins of Busan's legs by class of states, without noise and with it."""
-    found = []
-    for table, kind in (("margins", "without noise"), ("noise_margins", "under noise")):
-        for key, row in tables[table].items():
-            place, leg, _ = key.split("/")
-            if place == "Busan":
-                who = f"{row['by']} {row['departure']}"
-                found.append((kind, leg, row["states"], shown(row["margin"], ".2g"), who))
-    return markdown(("", "leg", "states", "margin, % GDP", "closest departure"), found)
+    """Return the margins of Busan's legs by class of states, under noise."""
+    found = [
+        (row["leg"], row["states"], shown(row["margin"], ".2g"), f"{row['by']} {row['departure']}")
+        for row in tables["noise_margins"].values()
+        if row["place"] == "Busan"
+    ]
+    return markdown(("leg", "states", "margin, % GDP", "closest departure"), found)
 
 
 def life_rows(tables: Tables) -> list[str]:
@@ -583,10 +583,7 @@ def moving_rows(tables: Tables) -> list[str]:
         if kind == "stocks":
             learned = tables["moving"][f"{truce}/learned/{leg}/{theory}"]
             shares = ["" if pd.isna(one["share"]) else f" {one['share']:.2f}" for one in (row, learned)]
-            cells = [
-                ("holds" if one["holds"] else "breaks") + share
-                for one, share in zip((row, learned), shares, strict=True)
-            ]
+            cells = [one["word"] + share for one, share in zip((row, learned), shares, strict=True)]
             margin = "none" if pd.isna(row["margin"]) else f"{row['margin']:+.2g}"
             departure = row["departure"].replace("_", " ") or "none"
             found.append((place_of(truce), leg, row["theory"], cells[0], margin, departure, cells[1]))

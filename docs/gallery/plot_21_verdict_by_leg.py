@@ -2,7 +2,7 @@
 Is the agreement kept?
 ======================
 
-Busan judged by leg: the margin of the departure that comes closest, or gains most, beside zero.
+Busan's text under noise, by leg: the margin of the departure that comes closest, or gains most.
 """
 
 import negotiation as ng

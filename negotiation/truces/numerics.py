@@ -30,9 +30,8 @@ class Numerics(NamedTuple):
     # (`theories/common/in_states.py`): its payoff sets take some five seconds, more than in proportion where
     # there are more. The largest game of the disputes has seven times as many in a single state.
     largest_moving: int = 20_000
-    # Steps of false position to where a verdict turns (`theories/common/turning.py`): margins are nearly
-    # linear in most parameters, and two digits of a range are shown.
-    turning_steps: int = 3
+    # Halvings of a range to where a verdict turns (`theories/common/turning.py`): two digits are shown.
+    turning_steps: int = 6
     # Parameters that are taken in pairs where none turns a verdict alone: those that move it most.
     paired: int = 6
     # Between these chances lies the range of how often talks are held (`theories/common/rounds.py`): the

@@ -8,17 +8,19 @@ READS = ("theory_verdicts", "theory_sets")
 ROW = 0.215
 WORDS = {"each for itself": "each for\nitself", "custom in kind": "custom\nin kind"}
 BOTH = "Geneva and Busan"
+DECIDED = ("holds", "breaks")
+SHORT = {"not rational": "n. r."}
 DARK = 0.6
 """Share from which the figures in a cell are white."""
 
 
 def figure(data):
-    """Return a grid of legs and theories; darker with the share, hatched where the centre is wrong."""
+    """Return a grid of legs and theories; darker with the share, hatched where it is not the record's."""
     frame = data["theory_verdicts"]
     legs = list(dict.fromkeys(zip(frame["place"], frame["leg"], strict=True)))
     theories = list(dict.fromkeys(frame["theory"]))
-    sets = data["theory_sets"].query("of == @BOTH").set_index("theory")["share"]
-    drawing = new_figure(PAGE, ROW * (len(legs) + 1) + 0.75)
+    both = data["theory_sets"].query("of == @BOTH").set_index("theory")
+    drawing = new_figure(PAGE, ROW * (len(legs) + 2) + 0.75)
     axis = drawing.subplots()
     for row in frame.itertuples():
         _cell(axis, 1 + theories.index(row.theory), legs.index((row.place, row.leg)), row)
@@ -30,13 +32,18 @@ def figure(data):
             axis.axhline(y + 0.5, color="black", linewidth=0.6)
     axis.axhline(len(legs) - 0.5, color="black", linewidth=1.2)
     for x, name in enumerate(theories, start=1):
-        axis.text(x, len(legs), f"{sets[name]:.2f}", ha="center", va="center", fontsize=7.5, weight="bold")
+        for y, share in enumerate((both["share"][name], both["irrational"][name]), start=len(legs)):
+            words = f"{share:.2f}" if share == share else "none"
+            weight = "bold" if y == len(legs) else "normal"
+            axis.text(x, y, words, ha="center", va="center", fontsize=7.5, weight=weight)
     axis.set_xlim(-0.5, len(theories) + 0.5)
-    axis.set_ylim(len(legs) + 0.5, -0.5)
+    axis.set_ylim(len(legs) + 1.5, -0.5)
     axis.set_xticks(
         range(len(theories) + 1), ["record", *(WORDS.get(name, name.replace(" ", "\n")) for name in theories)]
     )
-    axis.set_yticks(range(len(legs) + 1), [*(f"{place}, {leg}" for place, leg in legs), BOTH])
+    axis.set_yticks(
+        range(len(legs) + 2), [*(f"{place}, {leg}" for place, leg in legs), BOTH, "draws not rational"]
+    )
     axis.xaxis.tick_top()
     axis.tick_params(length=0)
     for side in axis.spines.values():
@@ -45,16 +52,20 @@ def figure(data):
 
 
 def _cell(axis, x, y, row):
-    right = row.holds == row.held
-    axis.add_patch(Rectangle((x - 0.48, y - 0.45), 0.96, 0.9, facecolor=BLUE, alpha=0.85 * row.share, lw=0))
+    # Where a theory decides nothing it is neither right nor wrong.
+    wrong = row.word in DECIDED and row.holds != row.held
+    share = row.share if row.draws else 0.0
+    color, alpha = ("0.5", 0.5) if row.word == "not rational" else (BLUE, 0.85)
+    axis.add_patch(Rectangle((x - 0.48, y - 0.45), 0.96, 0.9, facecolor=color, alpha=alpha * share, lw=0))
     axis.add_patch(
         Rectangle(
             (x - 0.48, y - 0.45), 0.96, 0.9, facecolor="none", edgecolor="0.35", linewidth=0.4,
-            hatch=None if right else "/////",
+            hatch="/////" if wrong else None,
         )
     )  # fmt: skip
+    dark = share > DARK and color == BLUE and not wrong
     axis.text(
-        x, y, f"{'holds' if row.holds else 'breaks'} {row.share:.2f}", ha="center", va="center", fontsize=7,
-        color="white" if row.share > DARK and right else "black",
-        bbox=None if right else {"facecolor": "white", "linewidth": 0, "pad": 0.8, "alpha": 0.9},
+        x, y, f"{SHORT.get(row.word, row.word)} {f'{share:.2f}' if row.draws else 'none'}",
+        ha="center", va="center", fontsize=7, color="white" if dark else "black",
+        bbox={"facecolor": "white", "linewidth": 0, "pad": 0.8, "alpha": 0.9} if wrong else None,
     )  # fmt: skip

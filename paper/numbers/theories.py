@@ -1,7 +1,5 @@
 """Numbers of the theories of what a text leaves out, and of what the path says of them."""
 
-import re
-
 from paper.machinery.numbers import SAMPLED, decimal, percent, reads, significant, whole, words
 
 THEORIES = {
@@ -15,30 +13,33 @@ THEORIES = {
 """What the macros call the theories."""
 COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 POOLED = ("shadow linkage", "renegotiation", "repeated negotiation")
-TURNS_ABOVE = re.compile(r"holds above ([^;]+); holds in ([^;]+)")
+PENAL = ("shadow linkage", "Geneva")
 
 
 @reads("theory_verdicts", "theory_sets", "theory_counts")
 def theory_numbers(data):
     """Return shares by theory, joint shares with all legs as recorded, and where a verdict turns."""
     shares = data["theory_verdicts"].set_index(["place", "leg", "theory"])
-    sets = data["theory_sets"].set_index(["theory", "of"])["share"]
+    joint = data["theory_sets"].set_index(["theory", "of"])
+    sets = joint["share"]
     right = data["theory_counts"].set_index("rule")["right"]
     found = {
         f"Set{short}": percent(sets[name, "Geneva and Busan"], tolerance=SAMPLED)
         for name, short in THEORIES.items()
     }
+    own = ("each for itself", "custom in kind")
     found |= {
         f"Set{THEORIES[name]}{place}": percent(sets[name, place], tolerance=SAMPLED)
-        for name in ("each for itself", "custom in kind")
-        for place in ("Geneva", "Busan")
+        for place, names in (("Geneva", (*own, *POOLED)), ("Busan", own))
+        for name in names
     }
-    turns = TURNS_ABOVE.search(shares.loc[("Geneva", "tariff", "shadow linkage"), "turns"])
     return found | {
+        "LostGeneva": percent(joint.loc[PENAL, "irrational"], tolerance=SAMPLED),
+        "AllGeneva": percent(joint.loc[PENAL, "share_all"], tolerance=SAMPLED),
         "SetMomentAll": percent(sets["moment", "all"], tolerance=SAMPLED),
         "SetCustomAll": percent(sets["custom in kind", "all"], tolerance=SAMPLED),
         "Theories": words(COUNTS[len(THEORIES)]),
-        "TheoryDraws": whole(data["theory_sets"]["draws"].max()),
+        "TheoryDraws": whole(joint.loc[("each for itself", "Geneva"), "draws"]),
         "Together": percent(min(sets[name, "legs fall together"] for name in POOLED), tolerance=SAMPLED),
         "CustomBusanControl": percent(
             shares.loc[("Busan", "control", "custom in kind"), "share"], tolerance=SAMPLED
@@ -47,8 +48,6 @@ def theory_numbers(data):
             shares.loc[("Busan", "control", "shadow linkage"), "share"], tolerance=SAMPLED
         ),
         "RightRule": whole(right["tariffs hold, the rest moves"]),
-        "HorizonTurns": whole(float(turns[1])),
-        "HorizonShare": percent(float(turns[2])),
     }
 
 

@@ -93,10 +93,12 @@ def verdicts(truce, what, draws=0):
     """Return what the theories say of a truce in a world that moves, by leg."""
     rows = [
         (
-            truce, what, row.leg, row.theory, row.holds, None if row.player is None else row.margin,
-            row.first, row.certified, row.share,
+            truce, what, row.leg, row.theory, row.word, row.holds,
+            None if row.player is None else row.margin, row.first, row.certified, row.share,
         )
         for row in ng.verdict(truce, theories=THEORIES, moving=MOVES[what][0], draws=draws)
     ]  # fmt: skip
-    columns = ["truce", "moving", "leg", "theory", "holds", "margin", "departure", "certified", "share"]
+    columns = [
+        "truce", "moving", "leg", "theory", "word", "holds", "margin", "departure", "certified", "share",
+    ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)

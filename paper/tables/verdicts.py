@@ -18,20 +18,22 @@ def table(data):
             noise = noisy[place, row.leg][3]
             rows.append(
                 (
-                    row.leg, _model(row.model), figure_text(row.margin, 2), f"{row.share:.2f}", _noise(noise),
-                    _record(row.record), "yes" if row.agree else "no",
+                    row.leg, escape(_model(row.model)), figure_text(row.margin, 2),
+                    figure_text(row.share, 2), _noise(noise), _record(row.record),
+                    {True: "yes", False: "no"}.get(row.agree, "open"),
                 )
             )  # fmt: skip
-    columns = ("leg", "game, at once", "margin", "share", "game, under noise", "record", "agree")
+    columns = ("leg", "text alone", "margin", "share", "game, under noise", "record", "agree")
     text = r">{\raggedright\arraybackslash}"
     pattern = rf"@{{}}l{text}p{{4.3cm}}rr{text}p{{2.3cm}}{text}Xl@{{}}"
     return tabular(columns, rows, pattern, size=r"\footnotesize")
 
 
 def _model(words):
-    if "; first " not in words:
-        return escape(words)
-    return "breaks: " + escape(words.split("; first ")[1].replace("_", " "))
+    # As "breaks, by USA: tariff to peak, visa to none": the first change is the leg's own.
+    verdict, _, moves = words.replace("_", " ").partition(", by ")
+    first, *more = moves.replace(":", "").split(", ")
+    return verdict + (f": {first}" if first else "") + (f", {len(more)} more" if more else "")
 
 
 def _noise(words):

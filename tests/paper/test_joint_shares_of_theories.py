@@ -17,18 +17,23 @@ def test_draw_by_draw_verdicts_have_the_shares_of_the_verdicts():
     scenario, draws = ng.load_scenario("us-china-2025"), 2
     found = SOURCE.holds_by_draw("2025-10-busan", scenario, draws, 0)
     for row in ng.verdict("2025-10-busan", scenario, draws=draws, rng=0):
-        assert found[row.theory][row.leg].mean() == row.share, (row.theory, row.leg)
+        holds, rational = found[row.theory][row.leg]
+        assert (holds & rational).sum() == row.counts.holds, (row.theory, row.leg)
+        assert (~rational).sum() == row.counts.irrational, (row.theory, row.leg)
 
 
 @pytest.fixture
 def over():
-    """Two draws: in the first every leg is as recorded, in the second Geneva's control leg is not."""
+    """Three draws: every leg is as recorded; Geneva's control leg is not; keeping Geneva is not rational."""
     legs = {
-        "Geneva": {"tariff": [True, True], "control": [False, True]},
-        "Busan": {"tariff": [True, True], "control": [True, True]},
+        "Geneva": {"tariff": [True, True, True], "control": [False, True, False]},
+        "Busan": {"tariff": [True, True, True], "control": [True, True, True]},
     }
+    rational = {"Geneva": [True, True, False], "Busan": [True, True, True]}
     return {
-        place: {name: {leg: np.array(held) for leg, held in own.items()} for name in THEORIES}
+        place: {
+            name: {leg: np.array([held, rational[place]]) for leg, held in own.items()} for name in THEORIES
+        }
         for place, own in legs.items()
     }
 
@@ -38,9 +43,10 @@ def test_joint_shares_count_draws_with_all_legs_as_recorded(over):
         ("Geneva", "tariff"): True, ("Geneva", "control"): False,
         ("Busan", "tariff"): True, ("Busan", "control"): True,
     }  # fmt: skip
-    found = {(name, of): share for name, of, share, _ in SOURCE.sets(over, held)}
+    found = {(name, of): told for name, of, *told in SOURCE.sets(over, held)}
+    third = pytest.approx(1 / 3)
     for name in THEORIES:
-        assert found[name, "Geneva"] == 0.5
-        assert found[name, "Busan"] == 1.0
-        assert found[name, "Geneva and Busan"] == found[name, "all"] == 0.5
-        assert found[name, "legs fall together"] == 0.75
+        assert found[name, "Geneva"] == [0.5, 2, third, pytest.approx(2 / 3)]
+        assert found[name, "Busan"] == [1.0, 3, 0.0, 1.0]
+        assert found[name, "Geneva and Busan"] == found[name, "all"] == found[name, "Geneva"]
+        assert found[name, "legs fall together"][:2] == [0.8, 5]

@@ -1,26 +1,22 @@
 """The tables of docs/explanation/australia-china-2020.md are those that the games give."""
 
-from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.truces.record.timeline import level_changes, postures_on, record_begins, record_ends
+from negotiation.truces.record.timeline import level_changes, record_begins, record_ends
 from negotiation.truces.replay.move_analysis import analyse_moves
 from negotiation.truces.replay.placebos import score_placebo
 from negotiation.truces.replay.window_scores import usual_predictors
-from negotiation.truces.verdicts.incentives import incentives_by_draw
 from negotiation.truces.verdicts.moving_states import truce_in_states
-from negotiation.truces.verdicts.shares_of_draws import legs_holding
+from tests.truces.moment_by_draw import DRAWS, drawn, holding
 
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "australia-china-2020.md"
 WORLD = ng.load_scenario("australia-china-2020")
 TRUCES = ("2023-04-barley", "2023-10-wine")
 PLACEBO = "2024-10-vientiane"
-DRAWS = 256
 
 
 def table(marker):
@@ -39,15 +35,6 @@ def name_of(truce):
     return truce.split("-")[2]
 
 
-def drawn():
-    rng = np.random.default_rng(0)
-    return [WORLD.draw(rng) for _ in range(DRAWS)]
-
-
-def in_force(truce):
-    return postures_on(WORLD, ng.truce(truce).signed - timedelta(days=1))
-
-
 def yes(flag):
     return "yes" if flag else "no"
 
@@ -57,34 +44,22 @@ def test_verdicts_by_leg():
     rows = []
     for truce in TRUCES:
         for leg in replayed(truce).legs:
-            first = leg.model_breaks[0] if leg.model_breaks else None
-            words = (
-                "holds" if first is None else f"breaks: {first.player} {first.instrument.replace('_', ' ')}"
-            )
+            who = f": {leg.verdict.first.replace('_', ' ')}" if leg.verdict.word == "breaks" else ""
             held = "held" if leg.record_held else "broke"
+            words = f"{leg.verdict.word}{who}"
             rows.append((name_of(truce), leg.leg, words, f"{leg.share:.2f}", held, yes(leg.agree)))
     assert table("verdicts") == rows
 
 
 @pytest.mark.long
 def test_the_text_as_written_and_as_australia_read_it():
-    worlds = drawn()
-    varied = {
-        name: np.array([one.parameters[name] for one in worlds])
-        for name, quantity in WORLD.quantities.items()
-        if quantity.low < quantity.high
-    }
-    patience = np.array([one.discount_factor for one in worlds])
     rows = []
     for truce in TRUCES:
-        deal, found = ng.truce(truce), replayed(truce)
-        for coverage, terms in (("as written", deal.covered()), ("as read by AUS", deal.as_read_by("AUS"))):
-            check = found.check(coverage)
-            many = incentives_by_draw(WORLD, varied, patience, terms, in_force(truce), WORLD.default_state)
-            kept = np.all([~one.gains for one in many.departures if one.covered], axis=0)
+        for coverage in ("as written", "as read by AUS"):
+            check = replayed(truce).check(coverage)
             value = check.critical.value
             least = "none" if value is None else f"{float(value):.2f}"
-            rows.append((name_of(truce), coverage, yes(check.verdict.holds), least, f"{kept.mean():.2f}"))
+            rows.append((name_of(truce), coverage, yes(check.verdict.holds), least))
     assert table("coverage") == rows
 
 
@@ -112,17 +87,14 @@ def test_closings_and_openings_that_pay(goods):
 
 
 def test_the_sign_that_decides():
-    worlds = drawn()
-    worth, cost = (
-        np.array([one.parameters[name] for one in worlds]) for name in ("goods.leverage", "goods.buyer_cost")
-    )
+    values = drawn(WORLD).values
+    worth, cost = values["goods.leverage"], values["goods.buyer_cost"]
     rows = []
     for words, where in (("worth above cost", worth > cost), ("cost above worth", worth <= cost)):
         cells = [words, f"{where.mean():.2f}"]
         for truce, leg in ((TRUCES[0], "control"), (TRUCES[1], "tariff"), (TRUCES[1], "control")):
-            terms = ng.truce(truce).covered()
-            holding = legs_holding(worlds, terms, in_force(truce), WORLD.default_state)
-            cells.append(f"{holding[leg][where].mean():.2f}")
+            of_leg = tuple(n for n, one in WORLD.instruments.items() if one.leg == leg)
+            cells.append(f"{holding(truce, WORLD, of_leg)[leg][where].mean():.2f}")
         rows.append(tuple(cells))
     assert table("sign") == rows
 

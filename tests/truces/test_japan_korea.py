@@ -4,18 +4,15 @@ Verdicts and bands were written down from the calibration's ranges before the ga
 """
 
 import re
-from datetime import timedelta
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 import negotiation as ng
 from negotiation.truces.prediction.scores import prequential
-from negotiation.truces.record.timeline import postures_on
 from negotiation.truces.replay.window_scores import usual_predictors
-from negotiation.truces.verdicts.incentives import incentives_by_draw
 from tests.truces.bands import band
+from tests.truces.moment_by_draw import drawn, gaining, holding
 
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "japan-korea-2019.md"
 
@@ -46,7 +43,7 @@ def test_the_other_leg_of_the_standstill_is_robustly_broken_by_korea_as_it_was(s
     leg = standstill.legs["other"]
     assert leg.covered == ("KOR gsomia", "KOR wto_case")
     assert (leg.model_holds, band(leg.share)) == (False, "robustly not")
-    assert {row.player for row in leg.model_breaks} == {"KOR"}
+    assert leg.verdict.player == "KOR"
     first = leg.steps[0]
     assert (str(first.day), first.country, first.instrument, first.move) == (
         "2020-06-02",
@@ -58,14 +55,9 @@ def test_the_other_leg_of_the_standstill_is_robustly_broken_by_korea_as_it_was(s
 
 
 def test_the_standstill_breaks_in_the_claims_first_in_the_game_and_at_the_wto_first_in_the_record(standstill):
-    leg = standstill.legs["other"]
-    tempting = leg.model_breaks[0]
-    assert (tempting.instrument, tempting.deviation, tempting.covered) == (
-        "labour_claims",
-        "sale_ordered",
-        False,
-    )
-    assert ("wto_case", "panel") in {(row.instrument, row.deviation) for row in leg.model_breaks}
+    found = standstill.legs["other"].verdict
+    assert found.departure[0] == ("labour_claims", "sale_ordered")
+    assert ("wto_case", "panel") in found.departure
 
 
 def test_the_control_leg_of_tokyo_holds_undecided_over_draws_and_held(tokyo):
@@ -144,26 +136,15 @@ def test_the_page_has_the_incentives_as_they_are(tokyo):
 
 
 def test_the_page_says_what_decides_as_it_is(tokyo):
-    world, deal = tokyo.scenario, tokyo.agreement
-    rng = np.random.default_rng(0)
-    drawn = [world.draw(rng) for _ in range(256)]
-    p = {name: np.array([one.parameters[name] for one in drawn]) for name in world.quantities}
-    deltas = np.array([one.discount_factor for one in drawn])
-    before = postures_on(world, deal.signed - timedelta(days=1))
-    found = incentives_by_draw(world, p, deltas, deal.covered(), before, world.default_state)
-    holds = found.holds("other")
+    name, world = tokyo.agreement.id, tokyo.scenario
+    p, holds = drawn(world).values, holding(name, world)["other"]
     assert holds.mean() == tokyo.legs["other"].share
     pays = p["whitelist_jpn.own_gain"] > p["whitelist_jpn.own_cost"]
     assert (
         f"In the {pays.mean():.0%} of draws in which it is, the other leg holds in {holds[pays].mean():.0%}; "
         f"where it is not, in {holds[~pays].mean():.0%}."
     ) in words()
-    gains = {
-        player: np.any(
-            [one.gains for one in found.departures if one.covered and one.player == player], axis=0
-        )
-        for player in world.countries
-    }
+    gains = gaining(name, world)
     assert (
         f"Korea gains by departing in {gains['KOR'].mean():.0%} of draws, Japan in {gains['JPN'].mean():.0%}."
     ) in words()

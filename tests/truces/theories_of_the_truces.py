@@ -13,6 +13,7 @@ import negotiation as ng
 from negotiation.truces.record.agreement_text import agreements_of
 from negotiation.truces.record.timeline import level_changes, record_begins
 from negotiation.truces.verdicts.legs import record_steps
+from negotiation.truces.verdicts.theory_verdicts import BREAKS, HOLDS
 
 HERE = Path(__file__).parent
 EXPECTED = tomllib.loads((HERE / "theories_expected.toml").read_text(encoding="utf-8"))
@@ -31,13 +32,16 @@ BEGIN, END = "<!-- {}: begin -->", "<!-- {}: end -->"
 
 
 def outcome(expected, row):
-    """Return one expectation with what was found, and what failed of it."""
+    """Return one expectation with what was found, and what failed of it.
+
+    It is of the central values: where a theory keeps the path there by nothing, it says neither.
+    """
     failed = []
-    if row.holds != expected["holds"]:
+    if not row.rational or row.holds != expected["holds"]:
         failed.append("verdict")
-    if not expected["low"] <= row.share <= expected["high"]:
+    if row.share is None or not expected["low"] <= row.share <= expected["high"]:
         failed.append("share")
-    return {**expected, "found": row.holds, "share": round(row.share, 3), "failed": failed}
+    return {**expected, "found": row.word, "share": row.share, "failed": failed}
 
 
 def outcomes(verdicts):
@@ -58,8 +62,10 @@ def core_outcomes(draws=DRAWS):
 
 
 def verdicts_of(draws=DRAWS):
-    """Return the verdicts on both truces."""
-    return {name: ng.verdict(name, draws=draws) for name in TRUCES}
+    """Return the verdicts on the agreements of the dispute, both truces among them."""
+    scenario = ng.load_scenario("us-china-2025")
+    names = (text.id for text in agreements_of(scenario) if text.signed > record_begins(scenario))
+    return {name: ng.verdict(name, draws=draws) for name in names}
 
 
 def key(one):
@@ -93,8 +99,8 @@ def failed_text(found):
                 f'of = "{of}"',
                 f"what = {list(one['failed'])!r}".replace("'", '"'),
                 f"expected = {str(one['holds']).lower()}",
-                f"found = {str(one['found']).lower()}",
-                f"share = {one['share']}",
+                f'found = "{one["found"]}"',
+                f'share = "{shown(one["share"])}"',
             ]
     return "\n".join(lines) + "\n"
 
@@ -107,22 +113,29 @@ def table(rows, head):
     )
 
 
-def said(holds):
-    """Return a verdict in a word."""
-    return "holds" if holds else "breaks"
+def shown(share):
+    """Return a share as the page has it."""
+    return "none" if share is None else f"{share:.2f}"
 
 
 def verdict_table(verdicts):
     """Return the verdicts, what is named, and what they turn on."""
     rows = []
-    for name, found in verdicts.items():
-        for row in found:
-            turns = "; ".join(map(str, found.turns.of(row.leg, row.theory))) or "no one or two parameters"
+    for name in TRUCES:
+        for row in verdicts[name]:
+            turns = verdicts[name].turns.of(row.leg, row.theory)
             margin = "none harsher" if row.player is None else f"{row.margin:+.2g}"
+            lost = row.counts.irrational / verdicts[name].draws
             rows.append(
-                (name, row.leg, row.theory, said(row.holds), margin, row.first, f"{row.share:.2f}", turns)
-            )
-    head = ("truce", "leg", "theory", "verdict", "margin, % GDP", "closest departure", "share", "turns on")
+                (
+                    name, row.leg, row.theory, row.word, margin, row.first, shown(row.share), shown(lost),
+                    "; ".join(map(str, turns)) or "no one or two parameters",
+                )
+            )  # fmt: skip
+    head = (
+        "truce", "leg", "theory", "verdict", "margin, % GDP", "closest departure", "share", "not rational",
+        "turns on",
+    )  # fmt: skip
     return table(rows, head)
 
 
@@ -130,23 +143,22 @@ def expectation_table(found):
     """Return each expectation beside what was found."""
     rows = [
         (
-            *key(one), said(one["holds"]), f"{one['low']:.2f} to {one['high']:.2f}", said(one["found"]),
-            f"{one['share']:.2f}", " and ".join(one["failed"]) or "as expected",
+            *key(one), HOLDS if one["holds"] else BREAKS, f"{one['low']:.2f} to {one['high']:.2f}",
+            one["found"], shown(one["share"]), " and ".join(one["failed"]) or "as expected",
         )
         for one in found
     ]  # fmt: skip
     return table(rows, ("theory", "truce", "leg or stocks", "expected", "band", "found", "share", "failed"))
 
 
-def legs_of_the_record(draws=DRAWS):
+def legs_of_the_record(verdicts):
     """Return by agreement what theories say of its legs, each with the first step that moved it on."""
     scenario = ng.load_scenario("us-china-2025")
     changes, found = level_changes(scenario), {}
-    for text in agreements_of(scenario):
-        if text.signed > record_begins(scenario):
-            for row in ng.verdict(text.id, scenario, draws=draws):
-                steps = record_steps(scenario, text, changes, row.leg)
-                found.setdefault(text.id, []).append((row, steps[0] if steps else None))
+    for name, one in verdicts.items():
+        for row in one:
+            steps = record_steps(scenario, ng.truce(name), changes, row.leg)
+            found.setdefault(name, []).append((row, steps[0] if steps else None))
     return found
 
 
@@ -156,31 +168,36 @@ def names(row):
 
 
 def score_rows(legs):
-    """Return of how many legs each theory and rule is right, and how many first steps it names."""
+    """Return of how many legs each theory and rule is right, and how many first steps it names.
+
+    Legs that a theory leaves open, and draws and centres at which keeping is not rational, are left out.
+    """
     legs, rows = [leg for of_one in legs.values() for leg in of_one], []
     for theory in dict.fromkeys(row.theory for row, _ in legs):
         own = [(row, first) for row, first in legs if row.theory == theory]
-        right = [(row, first) for row, first in own if row.holds == (first is None)]
+        decided = [(row, first) for row, first in own if row.word in (HOLDS, BREAKS)]
+        right = [(row, first) for row, first in decided if row.holds == (first is None)]
         breaks = [(row, f"{first.country} {first.instrument}") for row, first in right if first is not None]
-        over_draws = sum(row.share if first is None else 1 - row.share for row, first in own)
+        of_draws = [row.share if first is None else 1 - row.share for row, first in own if row.counts.draws]
+        over_draws = sum(of_draws) / len(of_draws) if of_draws else None
         named = sum(names(row) == first for row, first in breaks)
-        rows.append((theory, len(right), len(own), over_draws, named, len(breaks)))
+        rows.append((theory, len(right), len(decided), over_draws, named, len(breaks)))
     every = [(row.leg, first) for row, first in legs if row.theory == legs[0][0].theory]
     for rule, (tariff, rest) in RULES.items():
         chances = [(tariff if leg == "tariff" else rest, first) for leg, first in every]
         right = sum(chance if first is None else 1 - chance for chance, first in chances)
-        rows.append((rule, right, len(every), right, "", ""))
+        rows.append((rule, right, len(every), right / len(every), "", ""))
     return rows
 
 
-def score_table():
+def score_table(verdicts):
     """Return how often theories and the record say the same of a leg, beside rules that solve nothing."""
     rows = [
-        tuple(f"{cell:g}" if isinstance(cell, float) else cell for cell in row)
-        for row in score_rows(legs_of_the_record())
+        (rule, f"{right:g}", decided, shown(over_draws), *named)
+        for rule, right, decided, over_draws, *named in score_rows(legs_of_the_record(verdicts))
     ]
     head = (
-        "theory or rule", "right", "legs", "right, over draws", "first right", "breaks said rightly",
+        "theory or rule", "right", "decided", "right, share over draws", "first right", "breaks said rightly",
     )  # fmt: skip
     return table(rows, head)
 
@@ -201,7 +218,7 @@ def write():
     for name, rows in (
         ("verdicts", verdict_table(verdicts)),
         ("expectations", expectation_table(found)),
-        ("scores", score_table()),
+        ("scores", score_table(verdicts)),
     ):
         text = with_table(text, name, rows)
     PAGE.write_text(text, encoding="utf-8")

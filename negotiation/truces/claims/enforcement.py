@@ -100,7 +100,7 @@ def geneva_control_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
     3,
     "As written, Busan's tariff leg enforces itself under the same strategy, all stakes pooled.",
     COVERED,
-    notes="A departure in tariffs and another leg at once counts, though the other leg alone may tempt.",
+    notes="A departure in tariffs and another leg at once counts where it beats the other leg alone.",
     weak=True,
 )
 def busan_tariff_leg(draws: ParameterDraws) -> dict[str, FloatArray]:

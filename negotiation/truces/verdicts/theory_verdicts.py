@@ -112,7 +112,7 @@ class TheoryVerdict:
     player : str or None
         Whose departure it is.
     departure : tuple of (str, str)
-        Instruments and the levels they go to, harsher ones first.
+        Instruments and the levels they go to: what it makes harsher in the leg first, then elsewhere.
     gain, loss : float
         What the departure brings at once, and what it costs from the next period on, in the unit of `margin`.
     by_path : bool
@@ -677,7 +677,8 @@ def _row(
     if found.player[0] >= 0:
         player = asked.players[int(found.player[0])]
         breaking = asked.named(int(found.player[0]), int(found.action[0]), found.leg)
-        departure = asked.departure(int(found.player[0]), int(found.action[0]))
+        moves = asked.departure(int(found.player[0]), int(found.action[0]))
+        departure = tuple(sorted(moves, key=lambda move: f"{player} {move[0]}" not in breaking))
     return TheoryVerdict(
         found.leg, name, float(found.margin[0]), player, departure, float(found.gain[0]),
         float(found.loss[0]), bool(found.by_path[0]), bool(found.rational[0]), float(found.any_harsher[0]),

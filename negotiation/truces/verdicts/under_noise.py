@@ -261,8 +261,9 @@ def _leg(
 def outside_moves(agreement: AgreementText, scenario: Scenario, choices: Choices) -> tuple[Departure, ...]:
     """Return what goes harsher outside the text at the stage equilibrium of the residual game.
 
-    The gain of each is that of going there from the level in force, what is bound being kept and the rest of
-    the residual equilibrium as it is; where it is none within a knife edge, nothing goes harsher.
+    The gain of each is that of going there once from the level in force, on average over time, what is bound
+    being kept and the rest of the residual equilibrium as it is; where it is none within a knife edge,
+    nothing goes harsher.
     """
     terms, before = written_terms(agreement), postures_before(agreement, scenario)
     after = with_terms(outside_levels(agreement, scenario, terms, choices), terms)

@@ -2,9 +2,9 @@
 
 Each parameter with a range goes to both its ends, all others at their central values, and each component of
 the state to each of its steps. Where the verdict differs at an end, the place in between where the margin is
-zero is found by false position. Where no parameter turns a verdict alone, those that move its margin most are
+zero is found by halving. Where no parameter turns a verdict alone, those that move its margin most are
 taken in pairs, both at their adverse ends. The search sees what changes between the centre and an end; what
-changes twice in between it does not see. Cost: two games for each parameter, and some four more for each that
+changes twice in between it does not see. Cost: two games for each parameter, some seven more for each that
 turns a verdict.
 """
 
@@ -168,19 +168,19 @@ class Search:
         return [self._turn(key, centre, ends[name], name, side) for _, name, side in turning[:2]]
 
     def _turn(self, key: Key, centre: float, ends: tuple[float, float], name: str, side: int) -> Turn:
-        """Return where between the centre and an end a parameter turns a verdict, by false position."""
+        """Return where between the centre and an end a parameter turns a verdict, by halving."""
         theory = [one for one in self.theories if one.name == key[0]]
         inner, outer = self._own[name], ends[side]
         start, stop = centre, float(self.margins([{name: outer}], theory)[key][0])
         for _ in range(NUMERICS.turning_steps):
-            # False position: where the line from the inner margin to the outer one crosses zero. The bracket
-            # is kept, so that the verdict differs between its ends whatever the margin does in between.
-            at = outer - (outer - inner) * _beyond(start, stop)
+            # A margin may be flat where keeping is not rational, and rise beyond: halving finds the bend.
+            at = 0.5 * (inner + outer)
             margin = float(self.margins([{name: at}], theory)[key][0])
             if (margin >= 0.0) == (centre >= 0.0):
                 inner, start = at, margin
             else:
                 outer, stop = at, margin
+        # In what is left a margin is nearly linear: where the line through both ends crosses zero.
         at = outer - (outer - inner) * _beyond(start, stop)
         part = abs(ends[side] - at) / (ends[1] - ends[0])
         holds = centre < 0.0
