@@ -7,7 +7,7 @@ The levels of every instrument around the Geneva truce, as the dated record has 
 
 import negotiation as ng
 
-replay = ng.replay("2025-05-geneva", draws=2)
+replay = ng.replay("2025-05-geneva", draws=0)
 axes = replay.plot()
 
 # %%
