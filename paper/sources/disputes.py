@@ -3,8 +3,9 @@
 import pandas as pd
 
 from negotiation.disputes import load_scenario
-from negotiation.truces import replay
 from negotiation.truces.replay.placebos import placebo_scores
+from negotiation.truces.verdicts.legs import verdicts_of
+from negotiation.truces.verdicts.theory_verdicts import verdict
 
 MAKES = ("other_disputes", "placebos")
 TRUCES = {
@@ -14,13 +15,20 @@ TRUCES = {
 """The truces whose records are looked at, by dispute."""
 
 
+def text_alone(name, scenario, budget):
+    """Return what the text alone comes to by leg, beside the record."""
+    return verdicts_of(
+        verdict(name, scenario, theories=["moment"], draws=budget.replay_draws, rng=budget.seed)
+    )
+
+
 def compute(budget):
     """Return verdicts by leg of the other disputes, and log scores of the placebo windows."""
     rows = [
         (dispute, name, v.leg, v.model, v.share, v.record, v.agree)
         for dispute, names in TRUCES.items()
         for name in names
-        for v in replay(name, load_scenario(dispute), draws=budget.replay_draws, rng=budget.seed).legs
+        for v in text_alone(name, load_scenario(dispute), budget)
     ]
     columns = ["dispute", "truce", "leg", "model", "share", "record", "agree"]
     scores = placebo_scores(load_scenario("us-china-2025")).scores

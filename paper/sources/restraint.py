@@ -1,10 +1,8 @@
-"""Which paths best punishments hold, by game, stocks and horizon, and verdicts where the world moves.
+"""Which paths best punishments hold, by game, stocks and horizon.
 
 Three paths of the core game and that of all calm are asked of in three games
 (`experiments/effective_horizon.py`): at the central values at five horizons, and in draws of the parameters
-at two. Then both truces are asked of under the theories without payments that are solved in a world that
-moves (`negotiation.verdict`, `moving=`). A draw takes some ten seconds, nearly all of it for the game in
-which the harm is learned.
+at two. A draw takes some ten seconds, nearly all of it for the game in which the harm is learned.
 """
 
 from functools import cache
@@ -13,40 +11,27 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-import negotiation as ng
 from negotiation.base.reading.text import file_text
 from negotiation.disputes import load_scenario
 from negotiation.lab.experiment import module_from_source
 
-MAKES = ("restraint", "moving_verdicts")
+MAKES = ("restraint",)
 HEAVY = True  # three quarters of an hour; the first draws are computed again by a test
 FILE = Path(__file__).parents[2] / "experiments" / "effective_horizon.py"
 CENTRE = {"half a month": 1 / 24, "1 month": 1 / 12, "3 months": 0.25, "1 year": 1.0, "4 years": 4.0}
 """Horizons in years that are tried at the central values."""
 DRAWN = {"3 months": 0.25, "1 year": 1.0}
 """Those that are tried in draws."""
-THEORIES = ("each for itself", "shadow linkage")
-"""Those without payments that are solved in a world that moves."""
-TRUCES = ("2025-05-geneva", "2025-10-busan")
-MOVES = {"stocks": (["stocks"], 32), "learned": (["stocks", "belief"], 0)}
-"""What moves where verdicts are asked for, and the draws behind their shares; with learning a draw of the
-paths says the same in less time."""
 
 
 def compute(budget):
-    """Return which paths are held at the centre and in which draws, and verdicts by truce, leg and theory."""
+    """Return which paths are held at the centre and in which draws."""
     scenario, games = load_scenario("us-china-2025"), tuple(experiment().MOVING)
     drawn = drawn_scenarios(scenario, budget.replay_draws, budget.seed)
-    held = paths_held(letters(scenario, games, CENTRE), [letters(one, games, DRAWN) for one in drawn])
-    frames = [
-        verdicts(truce, what, min(most, budget.replay_draws))
-        for what, (_, most) in MOVES.items()
-        for truce in TRUCES
-    ]
-    by = ["truce", "moving", "leg", "theory"]
     return {
-        "restraint": held,
-        "moving_verdicts": pd.concat(frames).sort_values(by, ignore_index=True),
+        "restraint": paths_held(
+            letters(scenario, games, CENTRE), [letters(one, games, DRAWN) for one in drawn]
+        )
     }
 
 
@@ -86,19 +71,4 @@ def paths_held(centre, draws):
         share = told.count("1") / len(told) if told else None
         rows.append((*place, centre[place] == "1", share, len(told), told))
     columns = ["path", "game", "stocks", "horizon", "centre", "share", "draws", "letters"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def verdicts(truce, what, draws=0):
-    """Return what the theories say of a truce in a world that moves, by leg."""
-    rows = [
-        (
-            truce, what, row.leg, row.theory, row.word, row.holds,
-            None if row.player is None else row.margin, row.first, row.certified, row.share,
-        )
-        for row in ng.verdict(truce, theories=THEORIES, moving=MOVES[what][0], draws=draws)
-    ]  # fmt: skip
-    columns = [
-        "truce", "moving", "leg", "theory", "word", "holds", "margin", "departure", "certified", "share",
-    ]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
