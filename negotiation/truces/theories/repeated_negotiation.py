@@ -53,7 +53,7 @@ def departures(asked: Question) -> tuple[Departures, ...]:
 
 
 def _lasting(asked: Question) -> FloatArray:
-    """Return delta (1 - rho), which stands for delta in all that follows: what is agreed lasts with 1 - rho."""
+    """Return delta (1 - rho), in place of delta in all that follows: what is agreed lasts with 1 - rho."""
     lasting: FloatArray = asked.delta * (1.0 - asked.chance)
     return lasting
 
