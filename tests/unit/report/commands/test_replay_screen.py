@@ -28,13 +28,14 @@ def test_one_screen_has_every_leg_and_theory_and_the_first_sentences(replays, ca
     titles = {each.agreement.id: each.agreement.title for each in replays}
     screen(Output(), 8, titles, parts(replays))
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) <= 66  # with what the shell and the list of files add, a screen of seventy
+    assert len(lines) <= 76  # with what the shell and the list of files add, a screen of eighty
     assert max(map(len, lines)) <= 80
     assert sum(line.startswith("- ") for line in lines) == MOST_SENTENCES
     for each in replays:
         assert sum(bool(re.match(rf" {leg.leg} ", line)) for leg in each.legs for line in lines) >= 3
     for theory in ng.theories():
-        assert sum(line.startswith(f" {theory.name} ") for line in lines) == len(replays)
+        # A name may go on in the next line.
+        assert sum(line.startswith(f" {theory.name.split()[0]} ") for line in lines) >= len(replays)
 
 
 def test_every_theory_is_on_the_screen_with_every_leg_and_share(replays, capsys, monkeypatch):
@@ -44,13 +45,13 @@ def test_every_theory_is_on_the_screen_with_every_leg_and_share(replays, capsys,
     text = capsys.readouterr().out
     assert max(map(len, text.splitlines())) <= 80
     for theory in ng.theories():
-        rows = [line for line in text.splitlines() if line.startswith(f" {theory.name} ")]
-        assert len(rows) == len(replays)
-        for each, row in zip(replays, rows, strict=True):
+        # A name may go on in the next line.
+        start = f" {theory.name.split()[0]} "
+        rows = [re.sub(r"\s+", " ", line) for line in text.splitlines() if line.startswith(start)]
+        for each in replays:
             said = [each.verdicts.find(leg.leg, theory.name) for leg in each.legs]
-            words = [one.verdict.words for one in said]
-            # A cell may go on in the next line; what it begins with stands in the first.
-            assert re.sub(r"\s+", " ", row).strip().startswith(f"{theory.name} {words[0].split()[0]}")
+            words = " ".join(one.verdict.words for one in said)
+            assert any(row.strip().endswith(words) for row in rows), words
     told = re.sub(r"\s+", " ", text)
     for theory in ng.theories():
         rows = [one for each in replays for one in each.verdicts if one.theory == theory.name]
