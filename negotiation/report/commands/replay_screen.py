@@ -52,13 +52,26 @@ def leg_table(title: str, part: Part) -> Table:
         rows.append(
             (
                 leg["leg"],
-                leg["the game says"],
+                moves(str(leg["the game says"])),
                 None if share is None else f"{share:.2f}",
                 turns(str(leg["the record says"])),
                 leg["agree"],
             )
         )
     return Table(title, LEGS, tuple(rows), part.legs.names)
+
+
+def moves(said: str) -> str:
+    """Return what the game says, with the first move of a departure and how many go with it.
+
+    Examples
+    --------
+    >>> moves("breaks, by USA: visa to revocations, port_fee to usd_50"), moves("holds")
+    ('breaks, by USA: visa to revocations; 1 more', 'holds')
+    """
+    who, colon, departure = said.partition(": ")
+    first, *more = departure.split(", ")
+    return f"{who}{colon}{first}; {len(more)} more" if more else said
 
 
 def turns(record: str) -> str:

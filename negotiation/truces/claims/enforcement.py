@@ -85,7 +85,6 @@ def geneva_tariff_leg(draws: ParameterDraws) -> dict[str, FloatArray]:
     2,
     "As written, Geneva leaves some side a gain by a harsher control, which nothing answers.",
     (("USA", "entity_list"), ("USA", "chip_control"), ("CHN", "rare_earth_curb"), ("CHN", "minerals_ban")),
-    (),
     notes="A disjunction over three instruments, since the minerals ban stood at its harshest before the "
     "text: it is easier to hold than a claim about one. The security weight cannot be told apart from the "
     "security value.",
@@ -140,7 +139,6 @@ def busan_covered(draws: ParameterDraws) -> dict[str, FloatArray]:
     6,
     "Busan leaves the USA no gain by a harsher chip control, which its text does not cover.",
     (("USA", "chip_control"),),
-    (),
     notes="The security weight cannot be told apart from the security value; the strengths of the harsher "
     "levels are assumed.",
 )

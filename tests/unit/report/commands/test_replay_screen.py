@@ -7,6 +7,7 @@ from negotiation.report.commands.output import Output
 from negotiation.report.commands.replay_screen import MOST_SENTENCES, screen, sentences
 from negotiation.report.commands.sections import Part, Section, read_part
 from negotiation.truces.replay.reasons import reasons
+from negotiation.truces.verdicts.theory_verdicts import share_interval
 
 
 @pytest.fixture(scope="module")
@@ -27,13 +28,14 @@ def test_one_screen_has_every_leg_and_theory_and_the_first_sentences(replays, ca
     titles = {each.agreement.id: each.agreement.title for each in replays}
     screen(Output(), 8, titles, parts(replays))
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) <= 66  # with what the shell and the list of files add, a screen of seventy
+    assert len(lines) <= 76  # with what the shell and the list of files add, a screen of eighty
     assert max(map(len, lines)) <= 80
     assert sum(line.startswith("- ") for line in lines) == MOST_SENTENCES
     for each in replays:
         assert sum(bool(re.match(rf" {leg.leg} ", line)) for leg in each.legs for line in lines) >= 3
     for theory in ng.theories():
-        assert sum(line.startswith(f" {theory.name} ") for line in lines) == len(replays)
+        # A name may go on in the next line.
+        assert sum(line.startswith(f" {theory.name.split()[0]} ") for line in lines) >= len(replays)
 
 
 def test_every_theory_is_on_the_screen_with_every_leg_and_share(replays, capsys, monkeypatch):
@@ -43,28 +45,33 @@ def test_every_theory_is_on_the_screen_with_every_leg_and_share(replays, capsys,
     text = capsys.readouterr().out
     assert max(map(len, text.splitlines())) <= 80
     for theory in ng.theories():
-        rows = [line for line in text.splitlines() if line.startswith(f" {theory.name} ")]
-        assert len(rows) == len(replays)
-        for each, row in zip(replays, rows, strict=True):
+        # A name may go on in the next line.
+        start = f" {theory.name.split()[0]} "
+        rows = [re.sub(r"\s+", " ", line) for line in text.splitlines() if line.startswith(start)]
+        for each in replays:
             said = [each.verdicts.find(leg.leg, theory.name) for leg in each.legs]
-            words = [f"{'yes' if one.model_holds else 'no'} {one.share:.2f}" for one in said]
-            assert re.sub(r"\s+", " ", row).strip() == " ".join([theory.name, *words])
-    right = {one.theory: 0 for each in replays for one in each.verdicts}
-    for each in replays:
-        for one in each.verdicts:
-            right[one.theory] += one.agree
+            words = " ".join(one.verdict.words for one in said)
+            assert any(row.strip().endswith(words) for row in rows), words
     told = re.sub(r"\s+", " ", text)
-    assert f"right, of 6 legs: {', '.join(f'{name} {n}' for name, n in right.items())}" in told
+    for theory in ng.theories():
+        rows = [one for each in replays for one in each.verdicts if one.theory == theory.name]
+        decided = [one.agree for one in rows if one.agree is not None]
+        if decided:
+            low, high = share_interval(sum(decided), len(decided))
+            said = f"{sum(decided)} of {len(decided)} ({low:.2f} to {high:.2f})"
+        else:
+            said = "none decided"
+        assert f"{theory.name} {said}" in told
 
 
 def test_the_last_sentence_counts_where_game_and_record_agree(replays):
     *_, last = sentences(list(parts(replays).values()))
-    agree = sum(leg.agree for each in replays for leg in each.legs)
-    assert f"{agree} of 6 legs" in last
+    agree = [leg.agree for each in replays for leg in each.legs]
+    assert f"{agree.count(True)} of the {len(agree) - agree.count(None)} decided legs" in last
     for each in replays:
         for leg in each.legs:
             name = each.agreement.id.split("-")[-1].title()
-            assert (f"{name}'s {leg.leg} leg" in last) is not leg.agree
+            assert (f"{name}'s {leg.leg} leg" in last) is (leg.agree is False)
 
 
 def test_reasons_repeat_the_numbers_of_the_verdicts(replays):
@@ -72,25 +79,17 @@ def test_reasons_repeat_the_numbers_of_the_verdicts(replays):
         worst = min((leg for leg in each.legs if not leg.model_holds), key=lambda leg: leg.margin)
         first = reasons(each)[0]
         assert f"{worst.leg} leg breaks" in first
-        assert f"{-worst.model_breaks[0].margin:.2g} percent of GDP" in first
+        assert f"{-worst.margin:.2g} percent of GDP" in first
         assert f"{100 * worst.share:.0f} percent of draws" in first
 
 
 def test_reasons_tell_the_departure_that_tempts_most_where_a_leg_holds(replays):
     for each in replays:
         least = min((leg for leg in each.legs if leg.model_holds), key=lambda leg: leg.margin)
-        legs = {name: instrument.leg for name, instrument in each.scenario.instruments.items()}
-        rows = [row for row in each.check().incentives.rows if legs.get(row.instrument) == least.leg]
         (told,) = [reason for reason in reasons(each) if f"{least.leg} leg holds" in reason]
-        names = each.names
-        costs = {
-            row.margin: f"{names[row.player]}: {names[row.instrument]} to {names[row.deviation]}"
-            for row in rows
-        }
-        assert costs[min(costs)] in told
-        assert f"{min(costs):.2g} percent of GDP" in told
-        assert len(rows) > 1  # of several departures the one that is told is the closest
-        assert min(costs) < max(costs)
+        names, (first, level) = each.names, least.verdict.departure[0]
+        assert f"{names[least.verdict.player]}: {names[first]} to {names.get(level, level)}" in told
+        assert f"{least.margin:.2g} percent of GDP" in told
 
 
 def test_reasons_tell_how_patient_and_how_long(replays):

@@ -15,13 +15,14 @@ from negotiation.truces.claims import anew, claim, coverage, enforcement
 from negotiation.truces.claims.leverage import YEAR_BEFORE
 from negotiation.truces.claims.noise import false_alarm_and_detection, issue_numbers, linked_by_draw
 from negotiation.truces.claims.small_game import STATE_PARAMETERS
-from negotiation.truces.compiling.terms import postures_before
 from negotiation.truces.record.agreement_text import agreement_text, agreements_of
 from negotiation.truces.record.timeline import record_begins, record_ends
 from negotiation.truces.studies.negotiated_anew import Relations
+from negotiation.truces.theories import theory
+from negotiation.truces.theories.common.day import state_of_the_day
+from negotiation.truces.theories.common.question import question
 from negotiation.truces.theories.common.rounds import rounds_a_year
 from negotiation.truces.verdicts.agreements import truce
-from negotiation.truces.verdicts.incentives import incentives_of
 from tests.given_draws import GivenDraws
 from tests.us_china import MOVES, SCENARIO
 
@@ -58,74 +59,53 @@ def test_rates_of_geneva_stand_beside_what_each_side_would_choose(name, days, si
 # --- enforcement -------------------------------------------------------------------------------------------
 
 
-def own_incentives(name):
-    """The incentives of what a text covers at each draw by itself."""
-    text, state = truce(name), SCENARIO.default_state
-    return [incentives_of(one, text.covered(), postures_before(text, one), state) for one in FEW]
+def margins(name, own):
+    """What *moment* says at each draw by itself, in the game of some instruments on the day of signing."""
+    text = truce(name)
+    state = state_of_the_day(text, SCENARIO).likely
+    return [theory("moment").judge(question(text, one, state, instruments=own)) for one in FEW]
 
 
-def free(own, leg):
-    """What the best harsher level of each instrument of a leg gains that the text leaves free."""
-    return {
-        f"{row.player} {row.instrument}": row.temptation
-        for row in own.rows
-        if not row.covered and SCENARIO.instruments[row.instrument].leg == leg
-    }
+COVERED = {name: tuple(dict.fromkeys(n for _, n in truce(name).covered())) for name in (GENEVA, BUSAN)}
+FREE = {
+    name: tuple(n for n, one in SCENARIO.instruments.items() if one.leg == "control" and n not in covered)
+    for name, covered in COVERED.items()
+}
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "leg"),
+    ("name", "text", "own", "leg", "said"),
     [
-        ("geneva_tariff_leg", GENEVA, "tariff"), ("busan_tariff_leg", BUSAN, "tariff"),
-        ("busan_control_leg", BUSAN, "control"),
+        ("geneva_tariff_leg", GENEVA, COVERED, "tariff", "tariff"),
+        ("busan_tariff_leg", BUSAN, COVERED, "tariff", "tariff"),
+        ("busan_control_leg", BUSAN, COVERED, "control", "control"),
+        ("geneva_control_leg", GENEVA, FREE, "control", "best free control"),
+        ("busan_free_control", BUSAN, FREE, "control", "USA chip control"),
     ],
-)  # fmt: skip
-def test_a_leg_is_asked_of_each_side_that_the_text_binds_in_it(name, text, leg):
-    found = claim(name).inequalities(FEW)
-    bound = [
-        c
-        for c in SIDES
-        if any(SCENARIO.instruments[n].leg == leg for k, n in truce(text).covered() if k == c)
-    ]
-    assert list(found) == [f"{c} {leg}" for c in bound]
-    for k, own in enumerate(own_incentives(text)):
-        for side in bound:
-            assert found[f"{side} {leg}"][k] == pytest.approx(own.bound(leg).of(side).margin[0], rel=1e-9)
+)
+def test_a_leg_is_asked_of_what_the_text_covers_or_leaves_free_on_the_day(name, text, own, leg, said):
+    found, sign = claim(name).inequalities(FEW), -1 if name == "geneva_control_leg" else 1
+    assert list(found) == [said]
+    expected = [sign * float(one[leg].margin[0]) for one in margins(text, own[text])]
+    assert found[said] == pytest.approx(expected, rel=1e-9, abs=1e-15)
+    assert len(set(found[said].tolist())) == len(FEW)
 
 
-def test_sides_that_a_text_does_not_bind_in_a_leg_are_not_asked():
-    assert enforcement.leg_margins(FEW, GENEVA, "control") == {}
-    assert [*enforcement.leg_margins(FEW, "2025-06-london", "other")] == ["USA other"]  # visas
+def test_all_that_is_covered_holds_where_no_harsher_departure_gains_in_any_leg():
+    found = claim("busan_covered").inequalities(FEW)
+    assert list(found) == list(SCENARIO.legs)
+    for k, one in enumerate(margins(BUSAN, COVERED[BUSAN])):
+        for leg, own in one.items():
+            assert found[leg][k] == pytest.approx(float(own.joint[0]), rel=1e-9, abs=1e-15)
 
 
-def test_what_is_left_free_and_all_that_is_covered():
-    geneva, busan = own_incentives(GENEVA), own_incentives(BUSAN)
-    largest = claim("geneva_control_leg").inequalities(FEW)["best free control"]
-    chips = claim("busan_free_control").inequalities(FEW)["USA chip control"]
-    covered = claim("busan_covered").inequalities(FEW)
-    before = postures_before(truce(GENEVA), SCENARIO)
-    # An instrument at its harshest level before the signing leaves nothing to gain by.
-    names = {
-        f"{c} {n}" for c, n in claim("geneva_control_leg").instruments
-        if SCENARIO.instruments[n].labels(c)[-1] != before[c][n]
-    }  # fmt: skip
-    assert len(names) == 3
-    assert list(covered) == [f"{side}, all covered" for side in SIDES]
-    for k in range(len(FEW)):
-        assert set(free(geneva[k], "control")) == names
-        assert largest[k] == pytest.approx(max(free(geneva[k], "control").values()), rel=1e-9)
-        assert chips[k] == pytest.approx(-free(busan[k], "control")["USA chip_control"], rel=1e-9)
-        for side in SIDES:
-            margins = [row.margin for row in busan[k].rows if row.covered and row.player == side]
-            assert covered[f"{side}, all covered"][k] == pytest.approx(min(margins), rel=1e-9)
-
-
-def test_claims_about_busan_look_at_what_it_covers_and_the_two_texts_are_kept_apart():
+def test_claims_about_busan_look_at_what_it_covers():
     assert set(enforcement.COVERED) == set(truce(BUSAN).covered())
     assert len(enforcement.COVERED) == len(set(enforcement.COVERED))
-    draws = FEW.take([0, 1])
-    for name in (GENEVA, BUSAN):
-        assert enforcement.text_incentives(draws, name).terms == truce(name).covered()
+    assert FREE[BUSAN] == ("chip_control",)
+    named = {name for _, name in claim("geneva_control_leg").instruments}
+    # Of what is named the curb is covered: no harsher level of it is left free.
+    assert named <= {*FREE[GENEVA], *COVERED[GENEVA]}
 
 
 # --- coverage ----------------------------------------------------------------------------------------------
