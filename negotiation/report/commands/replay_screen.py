@@ -86,15 +86,13 @@ def theory_tables(parts: Mapping[str, Part]) -> tuple[Table, ...]:
     Beside the theories stands a rule that solves nothing: tariffs hold, the rest moves.
     """
     found = []
-    for name, part in parts.items():
+    for part in parts.values():
         if part.theories is not None:
             # Legs go across: there are few of them, and a theory more is a row more.
             legs = [str(row[0]) for row in part.theories.rows]
-            turned = across(
-                part.theories, f"{spoken(name)}: does a leg hold, and the share of draws in which it does"
-            )
+            turned = across(part.theories, part.theories.title)
             rule = (RULE, *("holds" if leg == "tariff" else "breaks" for leg in legs))
-            found.append(Table(turned.title, turned.columns, (*turned.rows, rule)))
+            found.append(Table(turned.title, turned.columns, (*turned.rows, rule), turned.names))
     return tuple(found)
 
 

@@ -386,6 +386,8 @@ class LegsUnderTheories(ByLegAndTheory[LegUnderTheory]):
 
     agreement: str
     rows: tuple[LegUnderTheory, ...]
+    # In which state of the world it was asked, in words.
+    where: str
     # What the identifiers in it are called in print.
     names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
@@ -404,11 +406,11 @@ class LegsUnderTheories(ByLegAndTheory[LegUnderTheory]):
         rows = tuple(
             (leg, own[0].recorded, *(row.verdict.words for row in own)) for leg, own in self._by_leg().items()
         )
-        title = f"{self.agreement}: does a leg hold under each theory?"
+        title = f"{self.agreement}: does a leg hold, and the share of draws in which it does; {self.where}"
         return Table(title, ("leg", "the record", *theories), rows, self.names)
 
 
 def legs_under_theories(agreement: str, legs: Verdicts, theories: TheoryVerdicts) -> LegsUnderTheories:
     """Return the rows of leg and theory, each beside the record."""
     rows = tuple(LegUnderTheory(row, legs[row.leg].record_held) for row in theories)
-    return LegsUnderTheories(agreement, rows, legs.names)
+    return LegsUnderTheories(agreement, rows, theories.where, legs.names)
