@@ -94,10 +94,13 @@ def _span(game: Play, rng: np.random.Generator, most: float) -> float:
 
 
 def _beyond(found: object, right: list, error: float) -> str:
-    """Return by what share of itself a number is missed, if by more than the error says."""
+    """Return by what a number is missed, if that is more of itself than the error says."""
     for x, y in zip(np.asarray(found).tolist(), right, strict=True):
-        if (y is None) != (x == inf) or (
-            y is not None and x < inf and abs(Fraction(x) - y) > Fraction(error) * y
+        known = y is not None and x < inf
+        if (
+            abs(Fraction(x) - y) > Fraction(error) * y + Fraction(1, 10**200)
+            if known
+            else y is not None or x < inf
         ):
             return f"{x} instead of {y and float(y)}, error {error}"
     return ""
@@ -107,8 +110,7 @@ def stationary_distribution(case: Case, rng: np.random.Generator) -> Answer:
     """Each share to the bound of its error."""
     game = drawn(case, rng)
     start, shares = _start(game, rng)
-    several = len(plain.closed_classes(game.rates)) > 1
-    found = ng.stationary_distribution(game.game, game.played, start=start if several else None)
+    found = ng.stationary_distribution(game.game, game.played, start=start)
     return of(found, _beyond(found.probabilities, plain.stationary(game.rates, shares), found.error))
 
 
@@ -202,6 +204,7 @@ def logit_response(case: Case, rng: np.random.Generator) -> Answer:
         for s, row in enumerate(game.makers[m][1]):
             paid = [p + values[int(maker.player)][t] for t, p in row]
             powers = [exp(max(-700.0, maker.precision * float(x - max(paid)))) for x in paid]
-            if np.abs(found.choice_probabilities[m][s] - np.array(powers) / sum(powers)).max() > 1e-6:
+            off = np.abs(found.choice_probabilities[m][s] - np.array(powers) / sum(powers)).max()
+            if off > 1e-6 + maker.precision * max(abs(float(x)) for x in paid) / 10**15:
                 return of(found, f"maker {m} in {s} has {found.choice_probabilities[m][s]}")
     return of(found)

@@ -7,6 +7,9 @@ import numpy as np
 ZERO, ONE, BITS = Fraction(0), Fraction(1), 1500
 """Of the long integers so many bits are after the point: what is below 1e-400 is lost."""
 
+NEVER = Fraction(1, 10**300)
+"""A rate at which nothing happens in any time that matters, so that singular systems have a solution."""
+
 
 def solved(matrix: list, right: list) -> list:
     """Return the solution of a linear system with several right-hand sides."""
@@ -21,34 +24,15 @@ def solved(matrix: list, right: list) -> list:
     return [row[len(rows) :] for row in rows]
 
 
-def reached(rates: list, state: int) -> set[int]:
-    """Return the states that can be reached from a state."""
-    found, left = {state}, [state]
-    while left:
-        s = left.pop()
-        left += (new := {t for t, q in enumerate(rates[s]) if q > 0} - found)
-        found |= new
-    return found
-
-
-def closed_classes(rates: list) -> list[tuple[int, ...]]:
-    """Return the sets of states that play does not leave and in which all reach one another."""
-    there = [reached(rates, s) for s in range(len(rates))]
-    return sorted({tuple(sorted(r)) for r in there if all(there[t] == r for t in r)})
+def _ended(rates: list) -> list:
+    """Return a generator with its sign turned, whose play ends at a rate that is next to nothing."""
+    return [[NEVER * (s == t) - q for t, q in enumerate(row)] for s, row in enumerate(rates)]
 
 
 def stationary(rates: list, start: list) -> list:
-    """Return the share of time in each state in the long run."""
-    classes, shares = closed_classes(rates), [ZERO] * len(rates)
-    passed = [s for s in range(len(rates)) if not any(s in c for c in classes)]
-    out = [[sum((rates[s][t] for t in c), ZERO) for c in classes] for s in passed]
-    ends = solved([[-rates[s][t] for t in passed] for s in passed], out)
-    for k, c in enumerate(classes):
-        mass = sum(start[s] for s in c) + sum(start[s] * e[k] for s, e in zip(passed, ends, strict=True))
-        matrix = [[rates[s][t] for s in c] for t in c[1:]] + [[ONE] * len(c)]
-        for s, (share,) in zip(c, solved(matrix, [[ZERO]] * (len(c) - 1) + [[ONE]]), strict=True):
-            shares[s] = mass * share
-    return shares
+    """Return the share of time in each state in the long run, from a start."""
+    spent = solved(list(map(list, zip(*_ended(rates), strict=True))), [[p] for p in start])
+    return [NEVER * time for (time,) in spent]
 
 
 def without(rates: list, shown: list) -> list:
@@ -58,12 +42,8 @@ def without(rates: list, shown: list) -> list:
 
 def event_times(rates: list, shown: list) -> list:
     """Return the expected time to an event from each state, None where it may never come."""
-    quiet = without(rates, shown)
-    there = [reached(quiet, s) for s in range(len(rates))]
-    able = {s for s, r in enumerate(there) if any(sum(shown[t]) > 0 for t in r)}
-    sure = [s for s, r in enumerate(there) if r <= able]
-    found = solved([[-quiet[s][t] for t in sure] for s in sure], [[ONE]] * len(sure))
-    return [found[sure.index(s)][0] if s in sure else None for s in range(len(rates))]
+    found = solved(_ended(without(rates, shown)), [[ONE]] * len(rates))
+    return [time if time < 10**150 else None for (time,) in found]
 
 
 def moved(shares: list, rates: list, time: Fraction) -> list:
