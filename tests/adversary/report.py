@@ -6,7 +6,7 @@ from pathlib import Path
 
 from negotiation._version import __version__
 from tests.adversary.families import FAMILIES
-from tests.adversary.suite import ENTRIES, Count
+from tests.adversary.suite import ENTRIES, Count, Entry
 
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "reliability-of-answers.md"
 BEGIN, END = "<!-- begin: python -m tests.adversary --write -->", "<!-- end -->"
@@ -41,10 +41,10 @@ def plain_reason(reason: str) -> str:
     return re.sub(r"'[^']*'", "'...'", re.sub(r"\d+(\.\d+)?(e-?\d+)?", "#", reason))
 
 
-def entry_rows(count: Count) -> list[tuple[object, ...]]:
+def entry_rows(count: Count, entries: tuple[Entry, ...] = ENTRIES) -> list[tuple[object, ...]]:
     """Return one row for each entry point, and the sum."""
     parts = count.asked, count.wrong, count.partial, count.refused, count.differing
-    rows = [(entry.name, *(_by_entry(part, entry.name) for part in parts)) for entry in ENTRIES]
+    rows = [(entry.name, *(_by_entry(part, entry.name) for part in parts)) for entry in entries]
     return [*rows, ("all", *(sum(row[k] for row in rows) for k in range(1, 6)))]
 
 
@@ -67,7 +67,7 @@ def _markdown(head: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
     return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
 
 
-def text(count: Count, seed: int) -> str:
+def text(count: Count, seed: int, entries: tuple[Entry, ...] = ENTRIES) -> str:
     """Return the section: how it was made, and three tables."""
     made = sum(count.wrong.values())
     head = (
@@ -77,7 +77,7 @@ def text(count: Count, seed: int) -> str:
     )
     return "\n\n".join((
         head,
-        _markdown(COLUMNS, entry_rows(count)),
+        _markdown(COLUMNS, entry_rows(count, entries)),
         _markdown(("family", *COLUMNS[1:]), family_rows(count)),
         _markdown(("entry point", "answers", "reason for `partial`, or for the refusal"), reason_rows(count)),
     ))  # fmt: skip

@@ -2,13 +2,16 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from negotiation.errors import NegotiationError
+from tests.adversary import continuous_entries as continuous
 from tests.adversary import repeated_entries as repeated
 from tests.adversary import stage_entries as stage
+from tests.adversary import transfer_entries as transfers
 from tests.adversary.answers import Answer
 from tests.adversary.families import Case, case, key
 
@@ -46,6 +49,25 @@ ENTRIES = (
     Entry("renegotiation_proofness", repeated.renegotiation_proofness),
     Entry("markov_perfect_equilibria, pure", repeated.markov_pure, 20),
 )
+
+CONTINUOUS = (
+    Entry("stationary_distribution", continuous.stationary_distribution),
+    Entry("expected_event_times", continuous.expected_event_times),
+    Entry("transition_probabilities", continuous.transition_probabilities, 6),
+    Entry("event_probabilities", continuous.event_probabilities, 3),
+    Entry("log_likelihood", continuous.log_likelihood),
+    Entry("markov_perfect_equilibria, one mover", continuous.one_mover),
+    Entry("logit_response", continuous.logit_response),
+)
+TRANSFERS = (
+    Entry("transfers, two players", partial(transfers.asked, players=2, signal=False)),
+    Entry("transfers, two players, signal", partial(transfers.asked, players=2, signal=True), 6),
+    Entry("transfers, three players", partial(transfers.asked, players=3, signal=False)),
+    Entry("transfers, three players, signal", partial(transfers.asked, players=3, signal=True), 10),
+    Entry("equilibrium_payoffs, unlike discounting", transfers.unlike, 20),
+    Entry("equilibrium_payoffs, extreme discounting", transfers.extreme, 2),
+)
+PARTS = {"periods": ENTRIES, "continuous": CONTINUOUS, "transfers": TRANSFERS}
 
 
 class Count(NamedTuple):
