@@ -83,7 +83,7 @@ class Replay(Tabular, Drawable):
     >>> for leg in found.legs:
     ...     print(f"{leg.leg}: {leg.model}")
     tariff: holds
-    control: breaks, by USA: entity_list to affiliates_rule, ...
+    control: breaks, by USA: chip_control to software_and_engines, ...
     other: ...
     """
 
@@ -196,7 +196,7 @@ class Replay(Tabular, Drawable):
         Examples
         --------
         >>> sorted(replay("2025-10-busan", draws=0).tables())[:4]
-        ['coverage', 'deviation_gains', 'false_alarms', 'incentives']
+        ['coverage', 'definitions', 'deviation_gains', 'false_alarms']
         """
         return {
             "verdicts": self.legs.table(),

@@ -50,9 +50,11 @@ def test_geneva_under_best_punishments_turns_on_how_long_tariffs_have_been_in_fo
         assert not found.find(leg, "shadow linkage").holds
         assert (first.holds, first.names, first.where) == (True, ("tariff.horizon",), "above")
         assert quantity.low < quantity.value < first.at[0] < quantity.high
-    for factor, holds in ((0.98, False), (1.02, True)):
-        world = scenario.with_parameters({"tariff.horizon": factor * first.at[0]})
-        asked = ng.verdict("2025-05-geneva", world, theories=["shadow linkage"])
+    for step, holds in ((-0.02, False), (0.02, True)):
+        at = first.at[0] + step * (quantity.high - quantity.low)
+        asked = ng.verdict(
+            "2025-05-geneva", scenario.with_parameters({"tariff.horizon": at}), theories=["shadow linkage"]
+        )
         assert [asked.find(leg, "shadow linkage").holds for leg in broken] == [holds] * 2
         # It is where what is kept begins to be worth as much as the worst that can follow.
         assert [row.rational for row in asked] == [holds] * 3
