@@ -53,6 +53,8 @@ def test_a_leg_s_margins_are_those_of_all_departures_one_by_one(seed):
                 at = told.player[d], d, told.action[d]
                 assert told.gain[d] - told.loss[d] == pytest.approx(value[at[0]][at[1:]])
                 assert told.loss[d] == loss[at[0]][at[1:]]
+                inside = ASKED.harsher_in(at[0], leg)
+                assert value[at[0]][at[1:]] == value[at[0]][d, inside].max()
                 assert told.by_path[d] == (least < 0 and value[at[0]][at[1:]] <= 0)
     # Nobody has an instrument in the other leg.
     other = found["other"]
