@@ -26,7 +26,9 @@ def worth(*entries, rational=(True, True), answered=True, loss=2.0):
 def test_a_leg_s_margins_are_those_of_all_departures_one_by_one(seed):
     rng = np.random.default_rng(seed)
     value = [rng.normal(size=(2, len(own))) for own in ASKED.changes]
-    found = legs_of(ASKED, [Departures(x, 0.0 * x, x > 0, np.ones(2, dtype=bool)) for x in value])
+    loss = [rng.normal(size=x.shape) for x in value]
+    sound = np.ones(2, dtype=bool)
+    found = legs_of(ASKED, [Departures(x + y, y, x > 0, sound) for x, y in zip(value, loss, strict=True)])
     assert list(found) == ["tariff", "control", "other"]
     for leg, told in found.items():
         for d in (0, 1):
@@ -49,8 +51,11 @@ def test_a_leg_s_margins_are_those_of_all_departures_one_by_one(seed):
             assert told.holds[d] == (least >= 0)
             if told.player[d] >= 0:
                 at = told.player[d], d, told.action[d]
-                assert told.gain[d] == value[at[0]][d, at[2]]
-                assert told.by_path[d] == (least < 0 and told.gain[d] <= 0)
+                assert told.gain[d] - told.loss[d] == pytest.approx(value[at[0]][at[1:]])
+                assert told.loss[d] == loss[at[0]][at[1:]]
+                inside = ASKED.harsher_in(at[0], leg)
+                assert value[at[0]][at[1:]] == value[at[0]][d, inside].max()
+                assert told.by_path[d] == (least < 0 and value[at[0]][at[1:]] <= 0)
     # Nobody has an instrument in the other leg.
     other = found["other"]
     assert other.margin.tolist() == [np.inf, np.inf]

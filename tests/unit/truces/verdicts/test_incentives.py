@@ -19,6 +19,7 @@ EDGE = 1e-9
 CASES = {
     "london": ("us-china-2025", "2025-06-london", None),
     "busan, law lost": ("us-china-2025", "2025-10-busan", State(control_dependence=1, stocks=0, authority=0)),
+    "london, law lost": ("us-china-2025", "2025-06-london", State(authority=0)),
     "tokyo": ("japan-korea-2019", "2023-03-tokyo", None),
     "wine": ("australia-china-2020", "2023-10-wine", None),
 }
