@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from negotiation.base.labelled.naming import namer
-from negotiation.truces.verdicts.theory_verdicts import TheoryVerdict
+from negotiation.truces.verdicts.theory_verdicts import BREAKS, HOLDS, TheoryVerdict
 
 if TYPE_CHECKING:
     from negotiation.truces.replay.replay import Replay
@@ -19,8 +19,8 @@ def reasons(replay: Replay) -> tuple[str, ...]:
     covering everything would do, then what slips alone do to the text.
     """
     name = spoken(replay.agreement.id)
-    broken = sorted((leg for leg in replay.legs if not leg.model_holds), key=lambda leg: leg.margin)
-    kept = sorted((leg for leg in replay.legs if leg.model_holds), key=lambda leg: leg.margin)
+    broken = sorted((leg for leg in replay.legs if leg.verdict.word == BREAKS), key=lambda leg: leg.margin)
+    kept = sorted((leg for leg in replay.legs if leg.verdict.word == HOLDS), key=lambda leg: leg.margin)
     sentences = [_breaks(name, leg.verdict, replay.names) for leg in broken[:1]]
     sentences += [_holds(name, leg.verdict, replay.names) for leg in kept[:1]]
     sentences.append(_coverage(name, replay))

@@ -88,14 +88,14 @@ def test_several_changes_at_once_are_told_with_whoever_makes_them():
     )
 
 
-@pytest.mark.parametrize(("share", "said"), [(None, ""), (0.0, " (it holds in 0 percent of draws)")])
+@pytest.mark.parametrize(("share", "said"), [(None, ""), (1.0, " (it holds in 100 percent of draws)")])
 def test_a_leg_in_which_nothing_could_be_made_harsher_holds(share, said):
     told, *_ = reasons(replay_of(leg("tariff", None, share=share)))
     assert told == f"New York's tariff leg holds: nothing in it could be made harsher{said}."
 
 
 def test_where_no_patience_keeps_the_text_and_where_there_is_no_noise():
-    found = reasons(replay_of(leg("tariff", 0.2), critical=None, noise=False))
+    found = reasons(replay_of(leg("tariff", 0.2, share=None), critical=None, noise=False))
     assert len(found) == 2
     assert found[1] == "With everything covered no patience would keep New York's text."
     (only,) = reasons(replay_of(critical=0.0, noise=False))
@@ -112,3 +112,8 @@ def test_where_no_patience_keeps_the_text_and_where_there_is_no_noise():
 )
 def test_an_agreement_is_called_by_its_place(name, said):
     assert spoken(name) == said
+
+
+def test_nothing_is_said_of_a_leg_that_the_draws_leave_open():
+    told = reasons(replay_of(leg("tariff", 0.2, share=0.5), noise=False))
+    assert [one for one in told if "leg" in one] == []
