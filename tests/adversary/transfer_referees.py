@@ -4,6 +4,7 @@ from fractions import Fraction
 from itertools import product
 
 import numpy as np
+from scipy.linalg import block_diag
 from scipy.optimize import linprog
 
 FINE = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
@@ -61,64 +62,43 @@ def signalled(payoffs: np.ndarray, delta: float, signal: np.ndarray, room: float
     to hold down each player, that is one linear program; all choices are tried, the most promising first.
     """
     n, y = payoffs.shape[-1], signal.shape[-1]
-    roles, k, least = range(1 + n), y * n, {}
     sums = np.kron(np.eye(y), np.ones(n))
     programs = {a: _kept_up(payoffs, signal, a, room) for a in product(*map(range, payoffs.shape[:-1]))}
+    views = [np.ones(n), *-np.eye(n)]
+    """What the roles look at: all payoffs, and each player's with a minus."""
 
-    def costs(role: int, a: tuple) -> np.ndarray:
-        """Return what a payment adds to what a role is about: all of them, or a player's, with a minus."""
-        weights = np.zeros(n) - np.eye(n)[role - 1] if role else np.ones(n)
-        return np.kron(signal[a], weights)
-
-    def lowest(i: int, a: tuple, liquidity: float | None) -> float | None:
-        rows, right = programs[a]
-        if liquidity is not None:
-            rows, right = np.vstack([rows, sums]), [*right, *[liquidity * (1 + 1e-12) + 1e-12] * y]
-        found = linprog(
-            -costs(1 + i, a),
-            A_ub=rows if len(rows) else None,
-            b_ub=right if len(rows) else None,
-            options=FINE,
+    def solve(chosen: tuple, goal: list, level: tuple, more: tuple = ()) -> object:
+        """Return a program about the liquidity and the payments that keep up each of some profiles."""
+        rows = block_diag(*[np.vstack([programs[a][0], sums]) for a in chosen])
+        first = np.concatenate([[0.0] * len(programs[a][0]) + [-1.0] * y for a in chosen])
+        rows, right = (
+            np.column_stack([first, rows]),
+            [x for a in chosen for x in [*programs[a][1], *[0.0] * y]],
         )
-        return payoffs[a][i] + found.fun if found.status == 0 else None
+        rows, right = (np.vstack([rows, more[0]]), [*right, more[1]]) if more else (rows, right)
+        bounds = [level] + [(0, None)] * (rows.shape[1] - 1)
+        return linprog(goal, A_ub=rows, b_ub=right, bounds=bounds, options=FINE)
 
-    for a in programs:
-        bounds = [lowest(i, a, None) for i in range(n)]
-        if None not in bounds:
-            least[a] = bounds
-    if not least:
-        return None
-    by_role = [[(payoffs[a].sum() if not r else -least[a][r - 1], a) for a in least] for r in roles]
-    choices = sorted(
-        ((delta * sum(b for b, _ in c) / (1 - delta), [a for _, a in c]) for c in product(*by_role)),
-        key=lambda c: -c[0],
-    )
-    best = -1.0
-    for bound, chosen in choices:
+    def lowest(i: int, a: tuple, level: tuple) -> float:
+        """Return the least that a profile gives to a player; infinite where it is not kept up."""
+        found = solve((a,), [0.0, *-np.kron(signal[a], views[1 + i])], level)
+        return payoffs[a][i] + found.fun if found.status == 0 else np.inf
+
+    least = {a: [lowest(i, a, (0, None)) for i in range(n)] for a in programs}
+    kept = [a for a in programs if max(least[a]) < np.inf]
+    best, scale = -1.0, delta / (1 - delta)
+    by_role = [[(payoffs[a].sum() if not r else -least[a][r - 1], a) for a in kept] for r in range(1 + n)]
+    for choice in sorted(product(*by_role), key=lambda c: -sum(b for b, _ in c)):
+        chosen, bound = [a for _, a in choice], scale * sum(b for b, _ in choice)
         if bound <= best + 1e-11 or bound < -1e-9:
             break
-        rows, right = [], []
-        whole, fixed = [np.array([1.0])], 0.0
-        for r, a in enumerate(chosen):
-            there, limits = programs[a]
-            wide = np.zeros((len(there) + y, 1 + k * len(roles)))
-            wide[:, 1 + r * k : 1 + (r + 1) * k] = np.vstack([there, sums])
-            wide[len(there) :, 0] = -1.0
-            rows.append(wide)
-            right += [*limits, *[0.0] * y]
-            whole.append(-delta * costs(r, a))
-            fixed += delta * (payoffs[a].sum() if not r else -payoffs[a][r - 1])
-        rows.append(np.concatenate(whole)[None])
-        found = linprog(
-            [-1.0, *[0.0] * (k * len(roles))],
-            A_ub=np.vstack(rows),
-            b_ub=[*right, fixed + 1e-12],
-            options=FINE,
-        )
-        if found.status == 0:
-            best = max(best, -found.fun)
+        own = [-delta * np.kron(signal[a], view) for a, view in zip(chosen, views, strict=True)]
+        fixed = delta * sum(payoffs[a] @ view for a, view in zip(chosen, views, strict=True))
+        row = np.concatenate([[1.0], *own])
+        found = solve(chosen, [-1.0, *[0.0] * (len(row) - 1)], (0, None), (row, fixed + 1e-12))
+        best = max(best, -found.fun) if found.status == 0 else best
     if best < -1e-9:
         return None
-    at = [[v for a in least if (v := lowest(i, a, best)) is not None] for i in range(n)]
-    threats = [min(values) for values in at]
-    return sum(threats) + (1 - delta) * best / delta, threats
+    level = (best * (1 + 1e-12) + 1e-12,) * 2
+    threats = [min(lowest(i, a, level) for a in kept) for i in range(n)]
+    return sum(threats) + best / scale, threats
