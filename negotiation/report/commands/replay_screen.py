@@ -10,7 +10,7 @@ from negotiation.report.commands.output import Output, records
 from negotiation.report.commands.sections import Part
 from negotiation.report.commands.verdict import across
 from negotiation.truces.replay.reasons import spoken
-from negotiation.truces.verdicts.theory_verdicts import share_interval
+from negotiation.truces.verdicts.counts import share_interval
 
 # Sentences of why on the screen; `--verbose` and the files have the rest.
 MOST_SENTENCES = 4

@@ -210,4 +210,4 @@ def _cell(one: TheoryVerdict | None) -> str:
     if one is None:
         return NOT_ASKED
     share = "" if one.share is None else f" ({one.share:.2f})"
-    return f"{'holds' if one.holds else 'breaks'} {one.margin:.2g}{share}"
+    return f"{one.word} {one.margin:.2g}{share}"

@@ -9,7 +9,6 @@ of them, under some, under none.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -17,7 +16,6 @@ from functools import cached_property
 from typing import TypeVar, cast
 
 import numpy as np
-from scipy.special import betaincinv
 
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
@@ -43,58 +41,10 @@ from negotiation.truces.theories.common.question import Question, question
 from negotiation.truces.theories.common.rounds import rounds_a_year as _recorded_rounds
 from negotiation.truces.theories.common.turning import Search, Turn
 from negotiation.truces.verdicts.agreements import Agreement, truce
+from negotiation.truces.verdicts.counts import Counts, Drawn
 from negotiation.truces.verdicts.rows import ByLeg, ByLegAndTheory
 
 HOLDS, BREAKS, OPEN, NOT_RATIONAL = "holds", "breaks", "open", "not rational"
-
-
-@dataclass(frozen=True)
-class Counts:
-    """In how many draws of the parameters a leg holds under a theory.
-
-    Examples
-    --------
-    >>> counts = Counts(8, 6, 5, 5, 6, 4, 0)
-    >>> counts.share, [round(end, 2) for end in counts.interval]
-    (0.75, [0.35, 0.97])
-    """
-
-    # Those in which what is kept is individually rational; the others count for nothing.
-    draws: int
-    # Of these, those in which the leg holds.
-    holds: int
-    # any_harsher, any_change: Of these, those in which no departure gains that makes something in the leg
-    # harsher, or changes it.
-    any_harsher: int
-    any_change: int
-    # dated, last: Of these, those in which it holds by date: before the last period of the clock, and in it.
-    dated: int
-    last: int
-    # Draws in which what is kept is worth less to a side than the worst that it can be held to.
-    irrational: int
-
-    @property
-    def share(self) -> float | None:
-        """Share of the draws in which the leg holds; `None` without any."""
-        return self.holds / self.draws if self.draws else None
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """The exact interval of 95 percent of the share (Clopper and Pearson 1934)."""
-        return share_interval(self.holds, self.draws)
-
-
-def share_interval(hits: int, of: int) -> tuple[float, float]:
-    """Return the exact interval of 95 percent of a share.
-
-    Examples
-    --------
-    >>> [round(end, 3) for end in share_interval(11, 12)]
-    [0.615, 0.998]
-    """
-    low = float(betaincinv(hits, of - hits + 1, 0.025)) if hits else 0.0
-    high = float(betaincinv(hits + 1, of - hits, 0.975)) if hits < of else 1.0
-    return low, high
 
 
 @dataclass(frozen=True)
@@ -667,9 +617,7 @@ def _verdicts(
     return TheoryVerdicts(text.id, rows, day, asked.size, draws, asked, status, text.names_in(world))
 
 
-def _row(
-    name: str, asked: Question, judged: _Judged, check: Certified, drawn: _Drawn | None
-) -> TheoryVerdict:
+def _row(name: str, asked: Question, judged: _Judged, check: Certified, drawn: Drawn | None) -> TheoryVerdict:
     found = judged.lasting
     player: str | None = None
     departure: tuple[tuple[str, str], ...] = ()
@@ -704,53 +652,14 @@ def _as_close(asked: Question, found: LegMargins) -> tuple[tuple[str, str], ...]
     return tuple(sorted(close))
 
 
-@dataclass
-class _Drawn:
-    """What is counted over draws: of one leg under one theory."""
-
-    draws: int = 0
-    every: int = 0
-    holds: int = 0
-    any_harsher: int = 0
-    any_change: int = 0
-    dated: int = 0
-    last: int = 0
-    breaking: Counter[str] = field(default_factory=Counter)
-
-    def add(self, asked: Question, judged: _Judged) -> None:
-        """Count some draws more; those in which what is kept is not rational are neither for nor against."""
-        found, sound = judged.lasting, judged.lasting.rational
-        self.dated += int(((judged.dated.margin >= 0.0) & sound).sum())
-        self.last += int(((judged.dated.last >= 0.0) & sound).sum())
-        self.every += len(sound)
-        self.draws += int(sound.sum())
-        self.holds += int((found.holds & sound).sum())
-        self.any_harsher += int(((found.any_harsher >= 0.0) & sound).sum())
-        self.any_change += int(((found.any_change >= 0.0) & sound).sum())
-        # In each draw in which the leg breaks, what its closest departure makes harsher there.
-        for k in np.flatnonzero(~found.holds & sound).tolist():
-            self.breaking.update(asked.named(int(found.player[k]), int(found.action[k]), found.leg))
-
-    @property
-    def counts(self) -> Counts:
-        held = (self.holds, self.any_harsher, self.any_change, self.dated, self.last)
-        return Counts(self.draws, *held, self.every - self.draws)
-
-    @property
-    def named(self) -> dict[str, float]:
-        """Shares by instrument, the largest first."""
-        ordered = sorted(self.breaking.items(), key=lambda item: (-item[1], item[0]))
-        return {name: count / self.draws for name, count in ordered}
-
-
 def _counted(
     judged: Iterable[tuple[Question, str, Mapping[str, _Judged]]],
-) -> dict[tuple[str, str], _Drawn]:
+) -> dict[tuple[str, str], Drawn]:
     """Return what each theory says of each leg over draws, from what it says at some at a time."""
-    drawn: dict[tuple[str, str], _Drawn] = {}
+    drawn: dict[tuple[str, str], Drawn] = {}
     for asked, name, legs in judged:
         for leg, found in legs.items():
-            drawn.setdefault((name, leg), _Drawn()).add(asked, found)
+            drawn.setdefault((name, leg), Drawn()).add(asked, found.lasting, found.dated)
     return drawn
 
 

@@ -1,6 +1,7 @@
 """What a theory says of a leg, made up."""
 
-from negotiation.truces.verdicts.theory_verdicts import Counts, TheoryVerdict
+from negotiation.truces.verdicts.counts import Counts
+from negotiation.truces.verdicts.theory_verdicts import TheoryVerdict
 
 
 def theory_row(leg="control", margin=1.0, player="USA", departure=(("tariff", "peak"),), share=None, **more):

@@ -152,7 +152,7 @@ def _certified(setting: InUnits, point: Point, name: str) -> ContinuousEquilibri
     if not equations.accepts(point):
         return None
     equations.point(point.values)
-    residuals = abs(equations.gaps).max(axis=0) * setting.game.units
+    residuals = equations.bounds(point.values) * setting.game.units
     values = setting.values(point.values)
     read_only(values)
     found = ContinuousEquilibrium(

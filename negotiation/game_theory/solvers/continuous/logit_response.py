@@ -62,7 +62,7 @@ def logit_response(game: ContinuousTimeGame, strategies: MoveStrategies) -> Logi
     chances = np.concatenate([np.empty(0), *(choices.flat for choices in given)])
     inside = equations.valued(chances, shocks=False)
     # The residual of the values under the strategies, which was the last that was looked at; then the answer.
-    left = abs(equations.gaps).max(axis=0) * game.units
+    left = equations.bounds(inside) * game.units
     choices = setting.no_choices()
     choose(setting.moves, 1.0, inside, choices)
     values = setting.values(inside)

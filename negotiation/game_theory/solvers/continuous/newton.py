@@ -72,6 +72,28 @@ class Equations:
         digits = NUMERICS.roundings * self.speed * float(np.spacing(abs(point.values).max()))
         return point.residual <= max(least, min(digits, NUMERICS.most_rounded))
 
+    def size(self, values: FloatArray) -> FloatArray:
+        """Return how large values and payments of options are by player, shape (N,)."""
+        size: FloatArray = abs(values).max(axis=0)
+        game = self.setting.game
+        paid = [
+            abs(rows.payoffs).max() / game.units[owner]
+            for rows, owner in zip(game.options, game.owners, strict=True)
+        ]
+        np.maximum.at(size, self.moves.owners, paid)
+        return size
+
+    def bounds(self, values: FloatArray) -> FloatArray:
+        """Return bounds of the residuals in `gaps` by player, with what they are rounded by, shape (N,)."""
+        moves = self.moves
+        counts = np.diff(moves.nature_indptr) + np.diff(moves.indptr).reshape(-1, len(values)).sum(axis=0)
+        flows = abs(moves.flows).max(axis=0)
+        # Each term of a residual, and their sum, is rounded; by rho values are as far off as residuals are.
+        eps = float(np.finfo(np.float64).eps)
+        rounded = (counts.max() + 8) * eps * (3.0 * self.speed * self.size(values) + flows)
+        found: FloatArray = abs(self.gaps).max(axis=0) + rounded
+        return found
+
     def valued(self, chances: FloatArray, share: float = 1.0, *, shocks: bool = True) -> FloatArray:
         """Return the values of play by given probabilities, in units.
 

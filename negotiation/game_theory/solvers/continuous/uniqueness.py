@@ -47,20 +47,8 @@ def open_choices(setting: InUnits, values: FloatArray) -> str:
 
 def _off(setting: InUnits, values: FloatArray) -> FloatArray:
     """Return how far what an option is worth may be off by player, in units, shape (N,)."""
-    moves, equations = setting.moves, Equations(setting)
+    equations = Equations(setting)
     equations.point(values)
-    eps = float(np.finfo(np.float64).eps)
-    counts = np.diff(moves.nature_indptr) + np.diff(moves.indptr).reshape(-1, len(values)).sum(axis=0)
-    size = abs(values).max(axis=0)
-    np.maximum.at(
-        size,
-        moves.owners,
-        [
-            abs(rows.payoffs).max() / setting.game.units[owner]
-            for rows, owner in zip(setting.game.options, setting.game.owners, strict=True)
-        ],
-    )
-    # Each term of a residual, and their sum, is rounded; by rho values are as far off as residuals are.
-    rounded = (counts.max() + 8) * eps * (3.0 * equations.speed * size + abs(moves.flows).max(axis=0))
-    off: FloatArray = (abs(equations.gaps).max(axis=0) + rounded) / moves.discount_rates + 2.0 * eps * size
-    return off
+    size = equations.size(values)
+    off: FloatArray = equations.bounds(values) / setting.moves.discount_rates
+    return off + 2.0 * float(np.finfo(np.float64).eps) * size

@@ -44,6 +44,11 @@ class Numerics(NamedTuple):
     # in the last place. The values of linear programs at a corner are known to that.
     same_liquidity: float = 1e-13
 
+    # Least 1 - delta at which payments under a public signal are `complete`: the liquidity is as large as its
+    # inverse, and programs know it to some nine digits of that, so that joint payoffs of more patient players
+    # lose theirs.
+    least_impatience: float = 1e-7
+
     # Distance of the steps from a solution below them, on payoffs of order 1, at which they end, and that is
     # said as the gap: a thousandth of what a set without transfers has for complete.
     meets: float = 1e-9

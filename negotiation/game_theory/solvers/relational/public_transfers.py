@@ -66,6 +66,9 @@ def payoffs_with_public_transfers(game: RepeatedGame) -> TransferPayoffSet | Tra
         reason = f"{result.reason}; steps still moved after {found.steps}"
         return replace(result, status="partial", reason=reason)
     verdict = verify_public_transfers(game, result)
+    if verdict.holds and 1.0 - game.float_discount_factors[0] < NUMERICS.least_impatience:
+        reason = f"{result.reason}; so close to 1 that programs lose digits of the joint payoff"
+        return replace(result, status="partial", reason=reason)
     if verdict.holds:
         return replace(result, reason=f"{result.reason}, largest solution certified")
     reason = f"{result.reason}; the certificate is short by {-verdict.margin:.1g}"

@@ -7,7 +7,7 @@ from negotiation.report.commands.output import Output
 from negotiation.report.commands.replay_screen import MOST_SENTENCES, screen, sentences
 from negotiation.report.commands.sections import Part, Section, read_part
 from negotiation.truces.replay.reasons import reasons
-from negotiation.truces.verdicts.theory_verdicts import share_interval
+from negotiation.truces.verdicts.counts import share_interval
 
 
 @pytest.fixture(scope="module")

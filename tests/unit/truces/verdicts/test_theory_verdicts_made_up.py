@@ -12,7 +12,7 @@ from negotiation.disputes import State
 from negotiation.truces.theories.common.dated import DatedMargins
 from negotiation.truces.theories.common.legs import LegMargins
 from negotiation.truces.verdicts import theory_verdicts
-from negotiation.truces.verdicts.theory_verdicts import Counts, share_interval
+from negotiation.truces.verdicts.counts import Counts, share_interval
 from tests.us_china import AGREEMENTS, SCENARIO
 
 BUSAN = ng.truce("2025-10-busan")

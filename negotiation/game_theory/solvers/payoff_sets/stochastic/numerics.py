@@ -213,6 +213,10 @@ class Numerics(NamedTuple):
     # knife edge, and rare enough to cost nothing.
     doubtful: float = 1e-9
 
+    # Least 1 - delta at which sets with transfers are `complete`: a value is known to as many digits fewer as
+    # this has zeros, and worst payoffs of more patient players have been wrong in the fourth.
+    least_impatience: float = 1e-9
+
     # Up to so many states it is: the fractions of larger linear systems have thousands of digits.
     rational_states: int = 40
 

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from negotiation.base.numeric import KNIFE_EDGE, BoolArray, IntArray, read_only
+from negotiation.base.status import Status
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.games import RepeatedGame, StochasticGame
 from negotiation.game_theory.solutions.state_payoff_set import StatePayoffSet, StatePayoffSets
@@ -67,7 +68,7 @@ def payoffs_with_transfers(game: StochasticGame) -> StatePayoffSets:
         alive[near[short]] = False
         found = _enforced(compressed, alive)
     sets = _labelled(game, compressed, alive, found, exact)
-    return StatePayoffSets(game, sets, "complete", METHOD, sets[0].reason)
+    return StatePayoffSets(game, sets, sets[0].status, METHOD, sets[0].reason)
 
 
 def _enforced(compressed: CompressedGame, alive: BoolArray) -> Enforced:
@@ -93,6 +94,9 @@ def _labelled(
     reason = f"{int(alive.sum())} of {len(alive)} profiles enforced" + (
         ", knife edges exact" if exact else ""
     )
+    status: Status = "complete"
+    if 1.0 - max(game.float_discount_factors) < NUMERICS.least_impatience:
+        status, reason = "partial", f"{reason}; so close to 1 that floats lose digits of worst payoffs"
     parts: list[StatePayoffSet] = []
     for s, label in enumerate(game.states):
         low, high, plan = found.worst[s] + compressed.shift, -np.inf, None
@@ -105,7 +109,7 @@ def _labelled(
         read_only(low, corners, *nothing)
         parts.append(
             StateTransferSet(
-                game, label, corners, corners, low, *nothing, "complete", METHOD, reason, found.rounds, 0.0,
+                game, label, corners, corners, low, *nothing, status, METHOD, reason, found.rounds, 0.0,
                 compressed.size, 0.0, True, high, plan,
             )
         )  # fmt: skip
