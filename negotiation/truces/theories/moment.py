@@ -36,6 +36,12 @@ def departures(asked: Question) -> tuple[Departures, ...]:
     return tuple(by_player)
 
 
+def _over(asked: Question) -> FloatArray:
+    """Return what each side gets once the text is over, shape (D, 2)."""
+    left: FloatArray = asked.whole[:, 0, 0] - _stakes(asked)
+    return left
+
+
 def _stakes(asked: Question) -> FloatArray:
     return stakes(asked.payoffs(asked.ceilings(covered=True)))
 
@@ -66,5 +72,5 @@ THEORY = Theory(
     departures=departures,
     plays=plays,
     checked="legs",
-    ending=Ending(lambda asked: asked.whole[:, 0, 0] - _stakes(asked)),
+    ending=Ending(_over),
 )

@@ -15,7 +15,7 @@ from negotiation.game_theory.solutions.verdict import Verdict
 from negotiation.game_theory.solvers.penal_codes.returning_answers import returning_answers
 from negotiation.game_theory.solvers.thresholds.renegotiation import renegotiation_proofness
 from negotiation.game_theory.strategies import Automaton
-from negotiation.truces.theories.common.answered import answered, credible_stake
+from negotiation.truces.theories.common.answered import answered, credible_stake, stage_values
 from negotiation.truces.theories.common.legs import Departures
 from negotiation.truces.theories.common.question import Question
 from negotiation.truces.theories.common.theory import Ending, Play, Theory
@@ -61,5 +61,5 @@ THEORY = Theory(
     departures=departures,
     plays=plays,
     checked="all",
-    ending=Ending(lambda asked: asked.stage_values),
+    ending=Ending(stage_values),
 )

@@ -25,6 +25,7 @@ from negotiation.game_theory.games import StageGame, StochasticGame, Transitions
 from negotiation.game_theory.solutions.negotiation_equilibrium import NegotiationEquilibrium
 from negotiation.game_theory.solvers.relational.negotiation import negotiation_equilibrium
 from negotiation.game_theory.solvers.relational.one_state import one_state
+from negotiation.truces.theories.common.answered import stage_values
 from negotiation.truces.theories.common.in_states import MovingQuestion
 from negotiation.truces.theories.common.legs import Departures
 from negotiation.truces.theories.common.question import Question
@@ -132,7 +133,7 @@ THEORY = Theory(
     departures=departures,
     plays=plays,
     checked="all",
-    ending=Ending(lambda asked: asked.stage_values, _forgone, _lasting),
+    ending=Ending(stage_values, _forgone, _lasting),
     in_time=False,
     in_states=InStates(departures_in_states, plays_in_states, "all"),
 )

@@ -18,7 +18,7 @@ from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import RepeatedGame, StageGame
 from negotiation.game_theory.solutions.verdict import Verdict
 from negotiation.game_theory.solvers.penal_codes.held_path import held_path
-from negotiation.truces.theories.common.answered import answered
+from negotiation.truces.theories.common.answered import answered, stage_values
 from negotiation.truces.theories.common.in_states import MovingQuestion
 from negotiation.truces.theories.common.legs import Departures
 from negotiation.truces.theories.common.question import Question
@@ -89,7 +89,7 @@ THEORY = Theory(
     departures=departures,
     plays=plays,
     checked="all",
-    ending=Ending(lambda asked: asked.stage_values),
+    ending=Ending(stage_values),
     possible=possible,
     in_states=InStates(departures_in_states, plays_in_states, "all", possible_in_states),
 )

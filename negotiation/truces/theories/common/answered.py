@@ -34,6 +34,11 @@ def unanswered(asked: Question, player: int) -> Departures:
     return answered(asked, player, np.full((len(asked), 1), np.nan))
 
 
+def stage_values(asked: Question) -> FloatArray:
+    """Return what the worst stage equilibrium of the whole game pays, shape (D, 2)."""
+    return asked.stage_values
+
+
 def credible_stake(answers: Sequence[ReturningAnswers], kept: FloatArray, player: int) -> FloatArray:
     """Return what a player's answer costs him a period, shape (D,); nan where none is credible.
 

@@ -57,6 +57,15 @@ class InStates:
         return {leg: margins_of(moving.asked, own, leg).least() for leg, own in found.items()}
 
 
+# Named functions, since a theory is handed to worker processes.
+def _all_of_it(_: Question, more: FloatArray) -> FloatArray:
+    return more
+
+
+def _own_patience(asked: Question) -> FloatArray:
+    return asked.delta
+
+
 @dataclass(frozen=True, eq=False)
 class Ending:
     """What follows once the term of a text is over, under a theory whose restraint ends with it."""
@@ -65,9 +74,9 @@ class Ending:
     after: Callable[[Question], FloatArray]
     # From a question and what the path is worth more than if its levels lasted, shape (D, 2), to what a
     # departure forgoes of it.
-    forgone: Callable[[Question, FloatArray], FloatArray] = lambda _, more: more
+    forgone: Callable[[Question, FloatArray], FloatArray] = _all_of_it
     # From a question to the discount factor of what is agreed, shape (D,).
-    lasting: Callable[[Question], FloatArray] = lambda asked: asked.delta
+    lasting: Callable[[Question], FloatArray] = _own_patience
 
 
 @dataclass(frozen=True, eq=False)
