@@ -21,6 +21,7 @@ from negotiation.game_theory.games import Profile, RepeatedGame
 from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.truces.compiling.terms import postures_before, written_terms
 from negotiation.truces.record.agreement_text import agreement_text
+from negotiation.truces.theories.common.day import state_of_the_day
 from negotiation.truces.verdicts.coverage_check import check_agreement
 
 
@@ -98,7 +99,8 @@ def authority_loss(scenario: Scenario, names: tuple[str, ...]) -> AuthorityLoss:
 
 def _under_law(scenario: Scenario, name: str, in_force: bool) -> TruceUnderLaw:
     agreement = agreement_text(name, scenario)
-    state = replace(scenario.default_state, authority=int(in_force))
+    # In the state of the day of signing, but for the law.
+    state = replace(state_of_the_day(agreement, scenario).likely, authority=int(in_force))
     terms, before = written_terms(agreement), postures_before(agreement, scenario)
     check = check_agreement(scenario, name, terms, before, state)
     stage, kept = check.incentives.stage, check.incentives.kept
