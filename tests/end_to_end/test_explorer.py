@@ -108,7 +108,7 @@ def test_sliders_begin_at_the_central_values_and_end_where_ranges_do():
 
 def test_without_marimo_and_with_a_port_in_use_it_is_said_what_to_do(monkeypatch):
     monkeypatch.setitem(sys.modules, "marimo", None)
-    with pytest.raises(MissingPackage, match=r"negotiation\[explore\]"):
+    with pytest.raises(MissingPackage, match=r"pip install '\.\[explore\]'"):
         explore.run_explore(Output(quiet=True), 1, browser=False)
     monkeypatch.setattr(explore, "_packages", lambda: (None, None))
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(InvalidOptions, match="in use"):

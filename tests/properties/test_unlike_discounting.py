@@ -191,7 +191,7 @@ def test_payoffs_whose_products_leave_the_range_of_floats_are_refused(unit):
 @pytest.mark.parametrize("limit", ["x", 2.5, 0, -1])
 def test_a_limit_is_a_positive_whole_number(limit):
     game = ng.RepeatedGame(ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]]), 0.5)
-    with pytest.raises(ng.NegotiationError, match="`limit` is a positive whole number"):
+    with pytest.raises(ng.NegotiationError, match="iterations is a whole number of at least 1"):
         ng.equilibrium_payoffs(game, limit=limit)
     with pytest.raises(ng.NegotiationError, match="a payoff is a pair of finite numbers"):
         ng.equilibrium_payoffs(game).contains("ab")

