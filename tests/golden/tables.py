@@ -29,6 +29,7 @@ class Budget:
 
     seed = 0
     replay_draws = DRAWS
+    verdict_draws = 8
     leverage_draws = 16
     claim_draws = DRAWS
     bargain_draws = 4
