@@ -12,6 +12,7 @@ from paper.machinery.parts import load_module
 
 PAPER = Path(__file__).parents[2] / "paper"
 SOURCE = load_module(PAPER / "sources" / "restraint.py")
+MOVING = load_module(PAPER / "sources" / "moving.py")
 SCENARIO = load_scenario("us-china-2025")
 HELD = read_frame(PAPER / "data" / "restraint.parquet").set_index(["path", "game", "stocks", "horizon"])
 VERDICTS = read_frame(PAPER / "data" / "moving_verdicts.parquet")
@@ -28,7 +29,7 @@ def test_every_draw_is_kept_of_every_path_game_step_and_horizon():
         assert set(row["letters"]) <= set("01?")
         if row["draws"]:
             assert row["share"] == row["letters"].count("1") / draws
-    assert len(VERDICTS) == len(SOURCE.TRUCES) * len(SOURCE.MOVES) * 3 * len(SOURCE.THEORIES)
+    assert len(VERDICTS) == len(MOVING.TRUCES) * len(MOVING.MOVES) * 3 * len(MOVING.THEORIES)
 
 
 @pytest.mark.long
@@ -45,7 +46,7 @@ def test_the_first_draws_come_out_again(game, horizons, count):
 @pytest.mark.long
 def test_the_verdicts_at_the_centre_come_out_again():
     by = ["truce", "moving", "leg", "theory"]
-    now = SOURCE.verdicts("2025-10-busan", "stocks").set_index(by).drop(columns="share").sort_index()
+    now = MOVING.verdicts("2025-10-busan", "stocks").set_index(by).drop(columns="share").sort_index()
     stored = VERDICTS.set_index(by).drop(columns="share").sort_index().loc[("2025-10-busan", "stocks")]
     now = now.loc[("2025-10-busan", "stocks")]
     pd.testing.assert_frame_equal(now, stored, rtol=1e-4, check_dtype=False, obj=AGAIN)

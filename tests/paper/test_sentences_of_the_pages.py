@@ -102,7 +102,7 @@ def test_under_one_threat_for_everything_legs_fall_together_where_keeping_is_rat
     for theory in ("shadow linkage", "renegotiation", "repeated negotiation"):
         assert shares[theory, "legs fall together"] > 0.9
         assert shares[theory, "Geneva"] < 0.2
-    assert shares["shadow linkage", "legs fall together"] == 1.0
+    assert shares["shadow linkage", "legs fall together"] > 0.99
     assert 0.5 < sets.loc[("shadow linkage", "Geneva"), "irrational"] < 0.75
     assert shares["custom in kind", "Geneva"] > 0.5
 

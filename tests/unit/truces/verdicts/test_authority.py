@@ -13,6 +13,7 @@ from negotiation.disputes.posture_game import posture_game
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.truces.record.timeline import postures_on
+from negotiation.truces.theories.common.day import state_of_the_day
 from negotiation.truces.verdicts.authority import authority_loss
 
 LONDON = ng.truce("2025-06-london")
@@ -48,7 +49,8 @@ def found(request):
 
 def game_of(scenario, name, authority):
     """The game of a truce: what is covered at its level or harsher, as far as the law allows."""
-    text, state = ng.truce(name, scenario), replace(scenario.default_state, authority=authority)
+    text = ng.truce(name, scenario)
+    state = replace(state_of_the_day(text, scenario).likely, authority=authority)
     before = postures_on(scenario, text.signed - timedelta(days=1))
     terms = dict(text.covered())
     if text.amends:  # where an amendment is silent, what it amends stands
