@@ -22,7 +22,8 @@ There are \numPoints{} points. \paperfigure{first}{One} \paperfigure{second}{Two
     "README.md": "# R\n\n<!-- programs: generated -->\n\n<!-- end of programs -->\n",
     "budget.toml": "".join(
         f"[{name}]\nseed = 0\nreplay_draws = {n}\nverdict_draws = 1\nleverage_draws = 1\n"
-        "claim_draws = 1\nbargain_draws = 1\nownership_graphs = 1\nspeed_games = 1\nspeed_batch = 50\nspeed_repeats = 1\n"
+        "claim_draws = 1\nbargain_draws = 1\n"
+        "ownership_graphs = 1\nspeed_games = 1\nspeed_batch = 50\nspeed_repeats = 1\n"
         for name, n in (("full", 4), ("tiny", 2))
     ),
     "sources/points.py": '''"""Points."""
