@@ -33,6 +33,7 @@ def root_of(target):
     return target.id if isinstance(target, ast.Name) else None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("why", "asked", "status"),
     [

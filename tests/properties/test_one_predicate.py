@@ -74,7 +74,11 @@ def test_a_leg_s_margin_is_that_of_every_posture_tried_by_hand(name, theory, see
         assert found[leg].holds[0] == (found[leg].margin[0] >= 0.0)
 
 
-@pytest.mark.parametrize("name", EVERY)
+SOON = ("2018-12-buenos-aires", "2019-11-standstill", "2025-05-geneva", "2025-10-busan")
+LATER = [pytest.param(name, marks=pytest.mark.long) for name in EVERY if name not in SOON]
+
+
+@pytest.mark.parametrize("name", [*SOON, *LATER])
 def test_every_way_to_ask_gives_one_answer(name):
     verdicts = ng.verdict(name, draws=4)
     replayed = ng.replay(name, draws=4)

@@ -21,6 +21,7 @@ def test_the_tariff_leg_holds_robustly_as_it_did(busan):
     assert leg.agree
 
 
+@pytest.mark.long
 def test_the_control_leg_robustly_breaks_outside_the_text_and_the_record_disagrees(busan):
     leg = busan.legs["control"]
     assert (leg.model_holds, band(leg.share)) == (False, "robustly not")

@@ -12,6 +12,7 @@ def geneva():
     return ng.replay("2025-05-geneva", draws=256)
 
 
+@pytest.mark.long
 def test_the_tariff_leg_holds_robustly_as_it_did(geneva):
     leg = geneva.legs["tariff"]
     assert (leg.model_holds, band(leg.share)) == (True, "robust")
