@@ -212,7 +212,8 @@ def project_texts():
     kinds = {".py", ".toml", ".csv", ".md", ".tex", ".txt", ".cff", ".json", ".yml", ""}
     at_the_root = [path for path in ROOT.iterdir() if not path.name.startswith(".")]
     for path in [*at_the_root, *(p for folder in folders for p in (ROOT / folder).rglob("*"))]:
-        made = {"__pycache__", "_build"} & {*path.parts}  # not the project's texts, but made from them
+        # Not the project's texts, but made from them: by Python, and by the site's gallery and reference.
+        made = {"__pycache__", "_build"} & {*path.parts} or path.is_relative_to(ROOT / "docs" / "examples")
         if path.is_file() and path.suffix in kinds and not made:
             yield path
 
