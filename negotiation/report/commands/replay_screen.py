@@ -8,7 +8,7 @@ from datetime import date
 from negotiation.base.labelled import Table
 from negotiation.report.commands.output import Output, records
 from negotiation.report.commands.sections import Part
-from negotiation.report.commands.verdict import across
+from negotiation.report.commands.verdict import NOT_RATIONAL, across
 from negotiation.truces.replay.reasons import spoken
 from negotiation.truces.verdicts.counts import share_interval
 
@@ -36,6 +36,8 @@ def screen(output: Output, draws: int, titles: Mapping[str, str], parts: Mapping
         output.heading("Under each theory of what the text leaves out")
         for table in theories:
             output.table(table)
+        if any("not rational" in str(cell) for table in theories for row in table.rows for cell in row):
+            output.say(NOT_RATIONAL)
         output.say(legs_right(theories))
     output.heading("Why")
     for sentence in sentences(list(parts.values())):

@@ -12,6 +12,12 @@ from negotiation.truces.record.agreement_text import scenario_for
 from negotiation.truces.verdicts.theory_verdicts import verdict
 from negotiation.truces.verdicts.under_noise import noise_verdicts
 
+# What a word in the tables of theories means, where it stands there.
+NOT_RATIONAL = (
+    "not rational: at the central values keeping is worth less to a side than the worst that it can be held "
+    "to; shares are of the draws in which it is worth as much"
+)
+
 NOISE = ("leg", "under noise", "least margin, % GDP", "closest departure")
 
 
@@ -28,6 +34,8 @@ def run_verdict(
     output.heading(f"{agreement.title}, signed {agreement.signed}")
     output.say(theories.where)
     output.table(across(theories.by_theory(), theories.by_theory().title))
+    if not all(row.rational for row in theories):
+        output.say(NOT_RATIONAL)
     output.table(theories.table())
     output.table(theories.by_definition())
     output.table(_renamed(noise.table(), "the text alone under noise"), NOISE)
