@@ -20,7 +20,13 @@ OWN = {key: value for key, value in os.environ.items() if key not in ("MAKEFLAGS
 def make(*words, environment=OWN):
     """Return how make ended and what it said."""
     return subprocess.run(
-        [str(MAKE), *words], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60, env=environment
+        [str(MAKE), *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env=environment,
     )
 
 
