@@ -12,7 +12,7 @@ from negotiation.disputes.additions.past import WholeLadder, whole_ladders
 from negotiation.disputes.domains import POSITIVE, Domain, domain_faults
 from negotiation.disputes.files.calibration import Calibration
 from negotiation.disputes.files.country import Country
-from negotiation.disputes.files.folder import SCENARIO, DisputeFiles
+from negotiation.disputes.files.folder import LAWS, SCENARIO, DisputeFiles
 from negotiation.disputes.files.instrument_file import InstrumentFile
 from negotiation.disputes.files.scenario_file import ScenarioFile
 from negotiation.disputes.instrument import Circumstances, Effects, Instrument
@@ -37,7 +37,11 @@ def dispute_faults(files: DisputeFiles, folder: Path | None = None) -> list[str]
     # Fit is asked of whatever could be read: a file that is missing for faults of its own is not also told
     # as missing.
     fit = [*_country_faults(files, definition), *_instrument_faults(files, definition)]
-    fit += [*_reference_faults(files, definition), *_size_faults(files, definition)]
+    fit += [
+        *_reference_faults(files, definition),
+        *_size_faults(files, definition),
+        *_docket_faults(files, definition),
+    ]
     fit += _calibration_names(files, definition)
     # What an instrument with faults reads is not known, so that parameters are held against the sound ones
     # alone.
@@ -71,7 +75,8 @@ def scenario_of(files: DisputeFiles, calibration: Calibration, folder: Path | No
     values = {name: quantity.value for name, quantity in _facts(facts).items()}
     values |= {name: quantity.value for name, quantity in calibration.parameters.items()}
     held = instruments, Parameters(values), bindings
-    return Scenario(definition, files.laws.laws, calibration, facts, *held, folder, whole)
+    law, dockets = files.laws.laws, files.laws.dockets
+    return Scenario(definition, law, calibration, facts, *held, folder, whole, dockets=dockets)
 
 
 def structure_of(files: DisputeFiles, folder: Path) -> Scenario | None:
@@ -173,6 +178,16 @@ def _reference_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator
         labels = {level.label: None for levels in tariff.levels.values() for level in levels}
         if interacts.from_level not in labels:
             yield unknown_name(SCENARIO, "interaction.from_level", interacts.from_level, labels)
+
+
+def _docket_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]:
+    """Yield dockets of instruments that their country does not hold."""
+    for one in files.laws.dockets:
+        held = [name for name, file in files.instruments.items() if one.country in file.levels]
+        if one.country not in definition.countries:
+            yield unknown_name(LAWS, f"dockets: {one.name}: country", one.country, definition.countries)
+        elif one.instrument not in held and not _broken(files, f"instruments/{one.instrument}.toml"):
+            yield unknown_name(LAWS, f"dockets: {one.name}: instrument", one.instrument, held)
 
 
 def _size_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]:

@@ -60,9 +60,9 @@ def told(source: Named | None) -> str | None:
 
 
 def scenario_hash(scenario: Scenario) -> str:
-    """Return the hash of a scenario's facts, parameters and laws, and of values moved from central ones."""
+    """Return the hash of a scenario's facts, parameters, laws, dockets, and values that were moved."""
     countries = {code: country.model_dump(mode="json") for code, country in scenario.facts.items()}
-    models = [scenario.definition, scenario.calibration, *scenario.laws]
+    models = [scenario.definition, scenario.calibration, *scenario.laws, *scenario.dockets]
     content: list[object] = [[model.model_dump(mode="json") for model in models], countries]
     content.append([_instrument_content(scenario, name) for name in sorted(scenario.instruments)])
     if scenario.agreements:

@@ -1,8 +1,9 @@
-"""The laws on which levels rest, as they lie in `laws.toml`."""
+"""The laws on which levels rest, and what courts and clocks have before them, as they lie in `laws.toml`."""
 
 from __future__ import annotations
 
-from typing import Self
+from datetime import date, timedelta
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -11,6 +12,8 @@ from negotiation.disputes.dates import Day
 
 # What a level rests on that names no law.
 STANDING = "standing law"
+
+ONE_DAY = timedelta(days=1)
 
 
 class Law(FileModel):
@@ -42,7 +45,94 @@ class Law(FileModel):
         return self
 
 
+class Docket(FileModel):
+    """A dated case or clock of the law that may move an instrument, with its chance as seen on a day.
+
+    A statute's clock opens and ends on one day. Nobody decides it for a payoff, so games have it as nature.
+
+    Examples
+    --------
+    >>> day = date(2027, 6, 23)
+    >>> clock = Docket(
+    ...     name="chips", country="USA", instrument="tariff", direction="up", known=date(2025, 12, 23),
+    ...     opens=day, ends=day, chance=0.5, low=0.2, high=0.8, assumption=True,
+    ... )
+    >>> clock.pending(date(2026, 1, 1)), clock.comes(day, date(2027, 7, 1), as_of=date(2026, 1, 1))
+    (True, 0.5)
+    """
+
+    name: str = Field(min_length=1, description="name of the case or clock")
+    title: str = Field("", description="what it is, in a few words")
+    country: str = Field(description="country whose instrument it moves")
+    instrument: str = Field(description="instrument that it moves")
+    direction: Literal["up", "down"] = Field(description="which way it moves the instrument")
+    known: Day = Field(description="day from which the chance was public")
+    opens: Day = Field(description="first day on which it may come")
+    ends: Day = Field(description="last day on which it may come")
+    decided: Day | None = Field(
+        None, description="day on which it was decided, either way; absent while open"
+    )
+    chance: float = Field(ge=0, le=1, description="chance that it moves the instrument this way")
+    low: float = Field(ge=0, le=1, description="lower end of the chance's range")
+    high: float = Field(ge=0, le=1, description="upper end of the chance's range")
+    assumption: bool = Field(False, description="whether the chance has no source")
+    source: str = Field("", description="title of the source of the chance")
+    source_url: str = Field("", description="its address")
+    note: str = Field("", description="how the chance was taken from it")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if not self.low <= self.chance <= self.high:
+            raise ValueError(
+                f"`chance` lies between `low` and `high`; got {self.low}, {self.chance}, {self.high}"
+            )
+        if not self.opens <= self.ends:
+            raise ValueError(f"`ends` must not be before `opens`; got {self.opens} and {self.ends}")
+        if not self.source and not self.assumption:
+            raise ValueError("a chance needs a `source`, or `assumption = true`")
+        return self
+
+    def pending(self, day: date) -> bool:
+        """Return whether it was public and open at the end of a day.
+
+        Parameters
+        ----------
+        day : date
+            The day.
+
+        Returns
+        -------
+        bool
+            Whether it was known, undecided, and had not run out.
+        """
+        return self.known <= day < self.ends and (self.decided is None or day < self.decided)
+
+    def comes(self, first: date, end: date, *, as_of: date) -> float:
+        """Return the chance that it moves the instrument within some days.
+
+        The day is taken as equally likely among those that are left: nobody knew more.
+
+        Parameters
+        ----------
+        first, end : date
+            The first day of them, and the first after them.
+        as_of : date
+            Last day that was seen.
+
+        Returns
+        -------
+        float
+            0 where it is not pending.
+        """
+        if not self.pending(as_of):
+            return 0.0
+        begins, over = max(self.opens, as_of + ONE_DAY), self.ends + ONE_DAY
+        within = (min(end, over) - max(first, begins)).days
+        return self.chance * max(within, 0) / (over - begins).days
+
+
 class LawsFile(FileModel):
     """The file `laws.toml` of a dispute."""
 
     laws: tuple[Law, ...] = Field((), description="every law that a level names")
+    dockets: tuple[Docket, ...] = Field((), description="cases and clocks that may move an instrument")

@@ -13,7 +13,7 @@ from negotiation.disputes.additions.past import WholeLadder
 from negotiation.disputes.agencies.agency import Agency, agencies_of
 from negotiation.disputes.files.calibration import Calibration
 from negotiation.disputes.files.country import Country
-from negotiation.disputes.files.laws import Law
+from negotiation.disputes.files.laws import Docket, Law
 from negotiation.disputes.files.scenario_file import ScenarioFile
 from negotiation.disputes.forms.binding import Binding
 from negotiation.disputes.instrument import Effects, Instrument
@@ -48,6 +48,8 @@ class Facts:
     looks_back: bool = False
     # Those that it was given beside those of its folder; see `with_agreement`.
     agreements: Mapping[str, Signed] = field(default_factory=dict)
+    # Cases and clocks of the law that may move an instrument: nature's moves, with the chances of their day.
+    dockets: tuple[Docket, ...] = ()
     _effects: dict[tuple[str, str, State], Effects] = field(default_factory=dict, init=False, repr=False)
 
     def __repr__(self) -> str:
