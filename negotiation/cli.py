@@ -18,6 +18,7 @@ import typer
 
 from negotiation._version import __version__
 from negotiation.errors import NegotiationError, printable
+from negotiation.report.commands.panel import panel_app
 
 if TYPE_CHECKING:
     from negotiation.report.commands.output import Output
@@ -31,6 +32,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"max_content_width": 80},
 )
+
+app.add_typer(panel_app, name="panel", short_help="Truces and what became of them: check, predict, score.")
 
 MAIN_SCENARIO = "us-china-2025"
 MAIN_TRUCES = ("2025-05-geneva", "2025-10-busan")

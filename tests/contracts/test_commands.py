@@ -12,6 +12,7 @@ import pytest
 import typer
 
 from negotiation.cli import app
+from negotiation.truce_panel.panel import OWN
 from tests import command
 
 EXPERIMENT = '''
@@ -57,6 +58,7 @@ CALLS = {
     "new": ["mine"],
     "check": ["us-china-2025"],
     "explore": ["--print"],
+    "panel": ["check", str(OWN)],
     "doctor": [],
 }
 """A quick call of each command; the meta-test below asks for one of every command."""

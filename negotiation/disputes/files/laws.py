@@ -93,36 +93,13 @@ class Docket(FileModel):
         return self
 
     def pending(self, day: date) -> bool:
-        """Return whether it was public and open at the end of a day.
-
-        Parameters
-        ----------
-        day : date
-            The day.
-
-        Returns
-        -------
-        bool
-            Whether it was known, undecided, and had not run out.
-        """
+        """Return whether it was public, undecided, and had not run out at the end of a day."""
         return self.known <= day < self.ends and (self.decided is None or day < self.decided)
 
     def comes(self, first: date, end: date, *, as_of: date) -> float:
-        """Return the chance that it moves the instrument within some days.
+        """Return the chance, as of the last day seen, that it moves the instrument from a day on, before another.
 
         The day is taken as equally likely among those that are left: nobody knew more.
-
-        Parameters
-        ----------
-        first, end : date
-            The first day of them, and the first after them.
-        as_of : date
-            Last day that was seen.
-
-        Returns
-        -------
-        float
-            0 where it is not pending.
         """
         if not self.pending(as_of):
             return 0.0

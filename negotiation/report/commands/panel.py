@@ -1,0 +1,72 @@
+"""What the commands `panel check`, `panel predict` and `panel score` do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+panel_app = typer.Typer(
+    help="Truces and what became of their parts: check a table, predict, score.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+Folder = Annotated[
+    Path, typer.Argument(metavar="FOLDER", help="truces.csv, instruments.csv, sides.csv, trade.csv.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing; write the files.")]
+
+
+@panel_app.command(short_help="Say every fault of a folder of truces, and its rates by leg.")
+def check(folder: Folder, as_json: JsonOption = False, quiet: QuietOption = False) -> None:
+    """Say every fault of a folder of truces with outcomes; else its rates of first harsher steps by leg."""
+    from negotiation.report.commands.output import Output
+    from negotiation.truce_panel import panel
+
+    found = panel(folder).table()
+    output = Output(as_json, quiet)
+    output.table(found)
+    output.document(found)
+
+
+@panel_app.command(short_help="Write the chances that parts of truces are kept.")
+def predict(
+    folder: Folder,
+    out: Annotated[Path, typer.Option("--out", help="CSV file that is written.")] = Path("predictions.csv"),
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Write the chance that each leg of each truce, covered and left out, is kept for 90, 365 and 1095 days.
+
+    The outcomes of the folder are not read; models are fitted to the 47 truces of the package.
+    """
+    from negotiation.base.reading.writing import part_of
+    from negotiation.report.commands.output import Output
+    from negotiation.truce_panel import panel
+
+    rows = panel().predict(folder)
+    part = part_of(out)
+    rows.to_csv(part, index=False)
+    part.replace(out)
+    output = Output(as_json, quiet)
+    output.path(f"{len(rows)} chances for {rows.truce_id.nunique()} truces in {out}")
+    output.document({"file": str(out), "rows": len(rows)})
+
+
+@panel_app.command(short_help="Score a file of chances against what became of the truces.")
+def score(
+    folder: Folder,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `panel predict` wrote.")],
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Score a file of chances against the outcomes of a folder, by horizon and model."""
+    from negotiation.report.commands.output import Output
+    from negotiation.truce_panel.predictions import score_predictions
+
+    found = score_predictions(folder, file).table()
+    output = Output(as_json, quiet)
+    output.table(found)
+    output.document(found)

@@ -1,0 +1,143 @@
+"""The chance that a part of a truce is kept: Weibull hazards whose logarithms are sums, under normal priors.
+
+A part that is alive at t is broken at the rate k t^(k-1) exp(k b'x), in years, and kept to t with the chance
+exp(-(t exp(b'x))^k). Coefficients are those of the largest posterior density: a cell of few rows
+is drawn towards its neighbours, and one that was never seen has the chance of the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import minimize
+
+from negotiation.base.numeric import FloatArray
+from negotiation.errors import UnknownName
+from negotiation.truce_panel.numerics import NUMERICS
+from negotiation.truce_panel.spells import Card, Spell, columns
+from negotiation.truce_panel.tables import LEGS
+
+YEAR = 365.25
+MODELS = ("one rate", "coverage", "coverage by leg", "card")
+# Named in decision 66 before any was fitted.
+HEADLINE = "coverage by leg"
+
+
+class UnknownModel(UnknownName):
+    """No model of this name."""
+
+    noun = "model"
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """A fitted model of how long parts of truces are kept. Make one with `Panel.keeping`.
+
+    Parameters
+    ----------
+    model : str
+        Its name.
+    centre, spread : array, shape (columns,)
+        Means and spreads of the columns over the rows that it was fitted to.
+    coefficients : array, shape (1 + columns,)
+        The level, then one coefficient a standardised column.
+    shape : float
+        Of the Weibull hazard; below one, what has held long holds on.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> [round(float(x), 2) for x in ng.panel().keeping("coverage").coefficients]
+    [-1.64, -0.55]
+    """
+
+    model: str
+    centre: FloatArray
+    spread: FloatArray
+    coefficients: FloatArray
+    shape: float
+
+    def kept(self, cards: Sequence[Card], days: FloatArray | Sequence[float]) -> FloatArray:
+        """Return the chance that each part is kept for so many days.
+
+        Parameters
+        ----------
+        cards : sequence of Card
+            What the cards of truces say of their parts.
+        days : sequence of float
+            The horizons.
+
+        Returns
+        -------
+        array, shape (cards, days)
+            Falling in the days.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> from negotiation.truce_panel.spells import cards_of
+        >>> found = ng.panel()
+        >>> found.keeping().kept(cards_of(found.tables)[:1], [90, 365]).round(2).tolist()
+        [[0.91, 0.75]]
+        """
+        x = (design(self.model, cards) - self.centre) / self.spread
+        rate = np.exp(self.coefficients[0] + x @ self.coefficients[1:])
+        years = np.asarray(days, dtype=np.float64) / YEAR
+        chances: FloatArray = np.exp(-((rate[:, None] * years) ** self.shape))
+        return chances
+
+
+def design(model: str, cards: Sequence[Card]) -> FloatArray:
+    """Return the columns of a model, shape (cards, columns)."""
+    if model not in MODELS:
+        raise UnknownModel(model, MODELS)
+    covered = np.array([[card.covered] for card in cards], dtype=np.float64).reshape(len(cards), 1)
+    legs = np.array([[card.leg == leg for leg in LEGS] for card in cards], dtype=np.float64)
+    legs = legs.reshape(len(cards), len(LEGS))
+    blocks = [covered, np.hstack([legs, covered * legs]), columns(tuple(cards))]
+    # Each model has the columns of the one before it, and a block more.
+    return np.hstack([covered[:, :0], *blocks[: MODELS.index(model)]])
+
+
+def keeping(model: str, spells: Sequence[Spell]) -> Keeping:
+    """Return a model fitted to spells, by the largest posterior density."""
+    x = design(model, [one.card for one in spells])
+    centre = x.mean(axis=0) if len(x) else np.zeros(x.shape[1])
+    spread = x.std(axis=0) if len(x) else np.ones(x.shape[1])
+    spread[spread == 0.0] = 1.0
+    rows = np.hstack([np.ones((len(x), 1)), (x - centre) / spread])
+    # A step on the day of signing has a density only after it: half a day is the middle of that day.
+    time = np.maximum([one.days for one in spells], 0.5) / YEAR
+    event, weight = (np.array([float(getattr(one, name)) for one in spells]) for name in ("event", "weight"))
+    deviations = np.array([NUMERICS.level_prior, *[NUMERICS.effect_prior] * x.shape[1], NUMERICS.shape_prior])
+
+    def parts(theta: FloatArray) -> tuple[float, FloatArray, FloatArray]:
+        """Return the shape, what each row had cumulated of its hazard, and its logarithm."""
+        k = float(np.exp(theta[-1]))
+        log_hazard = k * (rows @ theta[:-1] + np.log(time))
+        # A step of the search may go far beyond what any row allows; there it is only to be turned back.
+        return k, np.exp(np.minimum(log_hazard, NUMERICS.largest_exponent)), log_hazard
+
+    def missed(theta: FloatArray) -> tuple[float, FloatArray]:
+        """Return minus the log posterior density and its slopes."""
+        k, hazard, log_hazard = parts(theta)
+        log_density = weight @ (event * (theta[-1] + log_hazard - np.log(time)) - hazard)
+        by_shape = weight @ (event * (1.0 + log_hazard) - log_hazard * hazard)
+        slopes = np.append(rows.T @ (weight * k * (event - hazard)), by_shape)
+        return float(0.5 * np.sum((theta / deviations) ** 2) - log_density), theta / deviations**2 - slopes
+
+    def curvature(theta: FloatArray) -> FloatArray:
+        """Return the second derivatives of the same."""
+        k, hazard, log_hazard = parts(theta)
+        both = rows.T @ (weight * k * (hazard - event + log_hazard * hazard))
+        last = weight @ (log_hazard * (hazard - event) + log_hazard**2 * hazard)
+        found = np.block([[(rows.T * (weight * k**2 * hazard)) @ rows, both[:, None]], [both, last]])
+        return found + np.diag(deviations**-2.0)
+
+    begin: FloatArray = np.zeros(rows.shape[1] + 1)
+    found = minimize(
+        missed, begin, jac=True, hess=curvature, method="trust-exact", options={"gtol": NUMERICS.least_slope}
+    ).x
+    return Keeping(model, centre, spread, found[:-1], float(np.exp(found[-1])))

@@ -1,0 +1,265 @@
+"""The panel as users hold it: its tables, its spells, and what models say of truces that are not in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from negotiation.base.labelled import Table, Tabular
+from negotiation.errors import UnknownName
+from negotiation.truce_panel.keeping import MODELS, Keeping, keeping
+from negotiation.truce_panel.scores import HORIZONS, LeftOut, PanelScores, panel_scores
+from negotiation.truce_panel.spells import Spell, cards_of, spells_of
+from negotiation.truce_panel.tables import Measure, Outcome, Tables, Truce, read_tables
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+OWN = Path(__file__).parent / "data"
+LICENCE = "CC BY 4.0; the source of each row is in it"
+
+
+class UnknownPanelTruce(UnknownName):
+    """No truce of the panel is called so."""
+
+    noun = "truce of the panel"
+
+
+@dataclass(frozen=True, eq=False)
+class Panel(Tabular):
+    """Truces over economic measures, their texts and what became of each part. Make one with `panel`.
+
+    Parameters
+    ----------
+    tables : Tables
+        Its tables.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> found = ng.panel()
+    >>> len(found.truces), len(found.instruments), len(found.outcomes)
+    (47, 311, 177)
+    """
+
+    tables: Tables
+
+    @property
+    def truces(self) -> tuple[Truce, ...]:
+        """Who signed what, when, in what form."""
+        return self.tables.truces
+
+    @property
+    def instruments(self) -> tuple[Measure, ...]:
+        """The measures that texts bind or leave out."""
+        return self.tables.instruments
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """The first harsher step of each leg of each truce, covered and left out."""
+        return self.tables.outcomes
+
+    def __getitem__(self, truce_id: str) -> Panel:
+        """Return the part of the panel that one truce is."""
+        if truce_id not in {one.truce_id for one in self.truces}:
+            raise UnknownPanelTruce(truce_id, [one.truce_id for one in self.truces])
+        return Panel(
+            Tables(
+                tuple(one for one in self.truces if one.truce_id == truce_id),
+                tuple(one for one in self.instruments if one.truce_id == truce_id),
+                tuple(one for one in self.outcomes if one.truce_id == truce_id),
+                self.tables.sides,
+                self.tables.trade,
+            )
+        )
+
+    @cached_property
+    def _spells(self) -> tuple[Spell, ...]:
+        return spells_of(self.tables)
+
+    def spells(self) -> pd.DataFrame:
+        """Return one row a truce, leg and coverage: how long it held, and what its card says.
+
+        Returns
+        -------
+        pandas.DataFrame
+            `days` to the first harsher step, or to the end of truce or window (then `event` is false);
+            `held_days` as the file has it; `weight`, one over the steps of that day by that side; features.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> rows = ng.panel().spells()
+        >>> len(rows), int(rows.event.sum())
+        (177, 93)
+        """
+        import pandas as pd
+
+        from negotiation.truce_panel.spells import FEATURES
+
+        return pd.DataFrame(
+            [
+                {
+                    "truce_id": one.card.truce_id, "dispute_id": one.card.dispute_id, "leg": one.card.leg,
+                    "covered": one.card.covered, "days": one.days, "event": one.event,
+                    "held_days": one.held_days, "weight": one.weight, "ended_how": one.ended_how,
+                    **dict(zip(FEATURES, one.card.features, strict=True)),
+                }
+                for one in self._spells
+            ]
+        )  # fmt: skip
+
+    def keeping(self, model: str = "coverage by leg") -> Keeping:
+        """Return a model of what keeps a part of a truce, fitted to this panel.
+
+        Parameters
+        ----------
+        model : str, optional
+            one rate, coverage, coverage by leg, or card.
+
+        Returns
+        -------
+        Keeping
+            `.kept(cards, days)`, coefficients and shape.
+
+        Raises
+        ------
+        UnknownModel
+            If there is no such model.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> ng.panel().keeping().shape < 1
+        True
+        """
+        return keeping(model, self._spells)
+
+    def scores(self, left_out: LeftOut = "dispute") -> PanelScores:
+        """Return how well each model says which parts are kept, leaving one truce or one dispute out in turn.
+
+        Parameters
+        ----------
+        left_out : {"truce", "dispute"}, optional
+            What is left out.
+
+        Returns
+        -------
+        PanelScores
+            Its table has log and Brier scores by horizon, and gains with intervals over disputes.
+
+        Raises
+        ------
+        InvalidOptions
+            If something else is to be left out.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> ng.panel().scores("truce").gain("coverage by leg")[1] > 0
+        True
+        """
+        return panel_scores(self._spells, left_out)
+
+    def predict(self, folder: str | Path, models: Sequence[str] = MODELS) -> pd.DataFrame:
+        """Return the chances that parts of other truces are kept, from their cards alone.
+
+        Parameters
+        ----------
+        folder : str or Path
+            A folder with truces.csv, instruments.csv, sides.csv and trade.csv; outcomes are not read.
+        models : sequence of str, optional
+            Which models; all if not given.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns truce_id, leg, covered, horizon_days, model, probability_kept; the same for any order of
+            the rows of the files.
+
+        Raises
+        ------
+        InvalidFile
+            If a file is missing, or a row cannot be read or does not fit the others.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> from negotiation.truce_panel.panel import OWN
+        >>> found = ng.panel().predict(OWN, ["coverage"])
+        >>> len(found), sorted(set(found.horizon_days))
+        (531, [90, 365, 1095])
+        """
+        import pandas as pd
+
+        cards = cards_of(read_tables(folder, outcomes=False))
+        rows = []
+        for model in models:
+            chances = self.keeping(model).kept(cards, HORIZONS)
+            for card, row in zip(cards, chances, strict=True):
+                for days, chance in zip(HORIZONS, row, strict=True):
+                    told = card.truce_id, card.leg, card.covered, days, model, float(chance)
+                    rows.append(told)
+        heads = ["truce_id", "leg", "covered", "horizon_days", "model", "probability_kept"]
+        return pd.DataFrame(rows, columns=heads)
+
+    def table(self) -> Table:
+        """Return one row a leg, covered or left out: rows, first harsher steps, and steps a year.
+
+        Returns
+        -------
+        Table
+            Rates count steps of one day by one side as one.
+        """
+        rows = []
+        for leg, covered in dict.fromkeys((one.card.leg, one.card.covered) for one in self._spells):
+            own = [s for s in self._spells if (s.card.leg, s.card.covered) == (leg, covered)]
+            events = sum(one.event for one in own)
+            steps, years = sum(s.weight for s in own if s.event), sum(max(s.days, 0.5) for s in own) / 365.25
+            middle = int(np.median([one.days for one in own]))
+            rows.append((leg, "covered" if covered else "left out", len(own), events, steps / years, middle))
+        heads = ("leg", "text", "rows", "first steps", "steps a year", "median days")
+        title = f"{len(self.truces)} truces, {len(self.instruments)} measures ({LICENCE})"
+        return Table(title, heads, tuple(sorted(rows, key=lambda row: (row[0], row[1]))))
+
+
+@cache
+def _own() -> Panel:
+    return Panel(read_tables(OWN))
+
+
+def panel(folder: str | Path | None = None) -> Panel:
+    """Return the panel of truces, or one of your own.
+
+    Parameters
+    ----------
+    folder : str or Path, optional
+        A folder with truces.csv, instruments.csv, outcomes.csv, sides.csv and trade.csv; the 47 truces of the
+        package if not given.
+
+    Returns
+    -------
+    Panel
+        `.truces`, `.instruments`, `.outcomes`, `.spells()`, `.scores()`, `.predict(folder)`.
+
+    Raises
+    ------
+    InvalidFile
+        If a file is missing, or a row cannot be read or does not fit the others.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> print(ng.panel()["2006-09-lumber"].table())
+    1 truces, 6 measures (CC BY 4.0; the source of each row is in it)
+    leg      text      rows  first steps  steps a year  median days
+    control  left out     1            0             0         3317
+    other    covered      1            1       1.11018          329
+    tariff   covered      1            1       3.29054          111
+    """
+    return _own() if folder is None else Panel(read_tables(folder))

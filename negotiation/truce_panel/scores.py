@@ -1,0 +1,148 @@
+"""How well models say which parts of a truce are kept, each truce or dispute being left out in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import BoolArray, FloatArray
+from negotiation.errors import InvalidOptions
+from negotiation.truce_panel.keeping import HEADLINE, MODELS, keeping
+from negotiation.truce_panel.numerics import NUMERICS
+from negotiation.truce_panel.spells import Spell
+
+HORIZONS = (90, 365, 1095)
+PRIMARY = 365
+# With what all others are compared.
+LEAST = MODELS[0]
+# No chance is taken as nearer to 0 or 1, for all models alike.
+FLOOR = 0.005
+
+LeftOut = Literal["truce", "dispute"]
+
+
+def known_at(spells: Sequence[Spell], days: int) -> tuple[BoolArray, BoolArray]:
+    """Return which rows were followed so far, and which of all rows were kept, each shape (spells,)."""
+    kept = np.array([one.days > days or (one.days == days and not one.event) for one in spells], dtype=bool)
+    return kept | np.array([one.event for one in spells], dtype=bool), kept
+
+
+def losses(chances: FloatArray, kept: BoolArray) -> dict[str, FloatArray]:
+    """Return the log and Brier loss of each row, shape (rows,)."""
+    p = np.clip(chances, FLOOR, 1.0 - FLOOR)
+    return {"log": -np.log(np.where(kept, p, 1.0 - p)), "Brier": (p - kept) ** 2}
+
+
+def left_out_chances(model: str, spells: Sequence[Spell], left_out: LeftOut = "dispute") -> FloatArray:
+    """Return each row's chances of being kept, by a model fitted to the others, shape (spells, horizons)."""
+    groups = [one.card.dispute_id if left_out == "dispute" else one.card.truce_id for one in spells]
+    chances = np.empty((len(spells), len(HORIZONS)))
+    for group in dict.fromkeys(groups):
+        here = [k for k, name in enumerate(groups) if name == group]
+        fitted = keeping(model, [one for one, name in zip(spells, groups, strict=True) if name != group])
+        chances[here] = fitted.kept([spells[k].card for k in here], HORIZONS)
+    return chances
+
+
+@dataclass(frozen=True, eq=False)
+class PanelScores(Tabular):
+    """Scores of the models of what keeps a truce, left out. Make them with `Panel.scores`.
+
+    Parameters
+    ----------
+    title : str
+        What was asked.
+    spells : tuple of Spell
+        The rows that were asked.
+    chances : mapping from str to array
+        Of each model, the chances of being kept, shape (spells, horizons).
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> found = ng.panel().scores()
+    >>> found.gain("coverage by leg")[0] > 0
+    True
+    """
+
+    title: str
+    spells: tuple[Spell, ...]
+    chances: dict[str, FloatArray]
+
+    def mean(self, model: str, days: int = PRIMARY, rule: str = "log") -> float:
+        """Return a model's mean loss at a horizon; smaller is better.
+
+        Parameters
+        ----------
+        model : str
+            One of the models.
+        days : int, optional
+            The horizon.
+        rule : str, optional
+            log or Brier.
+
+        Returns
+        -------
+        float
+            In nats a row, or the mean squared distance.
+        """
+        return float(self._losses(model, days, rule).mean())
+
+    def _losses(self, model: str, days: int, rule: str) -> FloatArray:
+        followed, kept = known_at(self.spells, days)
+        return losses(self.chances[model][followed, HORIZONS.index(days)], kept[followed])[rule]
+
+    def gain(self, model: str, over: str = LEAST, days: int = PRIMARY) -> tuple[float, float, float]:
+        """Return how much better a model's mean log score is than another's, with an interval over disputes.
+
+        Parameters
+        ----------
+        model, over : str
+            The two models.
+        days : int, optional
+            The horizon.
+
+        Returns
+        -------
+        tuple of float
+            The gain in nats a row, and the ends of what nine tenths of the resamplings of disputes give.
+        """
+        difference = self._losses(over, days, "log") - self._losses(model, days, "log")
+        followed, _ = known_at(self.spells, days)
+        names = [one.card.dispute_id for one, there in zip(self.spells, followed, strict=True) if there]
+        _, of = np.unique(names, return_inverse=True)
+        sums, counts = np.bincount(of, difference), np.bincount(of)
+        rng = np.random.default_rng(NUMERICS.seed)
+        drawn = rng.integers(len(sums), size=(NUMERICS.resamplings, len(sums)))
+        means = sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1)
+        low, high = np.quantile(means, [0.05, 0.95])
+        return float(difference.mean()), float(low), float(high)
+
+    def table(self) -> Table:
+        """Return one row a horizon and model: how many were kept, scores, gain over one rate."""
+        rows = []
+        for days in HORIZONS:
+            followed, kept = known_at(self.spells, days)
+            for model in self.chances:
+                gained = self.gain(model, days=days) if LEAST in self.chances else (None,) * 3
+                said = self.chances[model][followed, HORIZONS.index(days)].mean()
+                scores = self.mean(model, days), self.mean(model, days, "Brier")
+                told = (kept[followed].mean(), said, *scores, *gained)
+                numbers = (None if x is None else round(float(x), 3) for x in told)
+                rows.append((days, model, int(followed.sum()), *numbers))
+        heads = ("days", "model", "rows", "kept", "said", "log", "Brier", "gain", "low", "high")
+        title = f"{self.title}; gain over one rate in nats a row, nine tenths of resamplings of disputes"
+        return Table(title, heads, tuple(rows))
+
+
+def panel_scores(spells: Sequence[Spell], left_out: LeftOut = "dispute") -> PanelScores:
+    """Return the scores of all models, with one truce or one dispute left out in turn."""
+    if left_out not in ("truce", "dispute"):
+        raise InvalidOptions(f"what is left out in turn is a truce or a dispute; got {left_out!r}")
+    chances = {model: left_out_chances(model, spells, left_out) for model in MODELS}
+    title = f"What keeps a part of a truce, each {left_out} left out (headline: {HEADLINE}, {PRIMARY} days)"
+    return PanelScores(title, tuple(spells), chances)

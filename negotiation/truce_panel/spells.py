@@ -1,0 +1,99 @@
+"""Spells: a leg of a truce, covered or left out, from signing to its first harsher step or the end.
+
+The rules are those of decision 66, written before any rate was computed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from negotiation.base.numeric import FloatArray
+from negotiation.truce_panel.tables import LEGS, Leg, Measure, Outcome, Tables, Truce
+
+FEATURES = ("measures", "clock", "soft text", "verification", "leverage alone")
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a truce's card says of a leg, covered or left out: all that a model may use."""
+
+    truce_id: str
+    dispute_id: str
+    leg: Leg
+    covered: bool
+    # In the order of `FEATURES`.
+    features: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Spell:
+    """A card, how long it held, and whether a harsher step ended it."""
+
+    card: Card
+    days: int
+    event: bool
+    # As the file has it: to the step even where the truce had ended before.
+    held_days: int
+    # One over the steps of the same day by the same side; 1 for a row without a step.
+    weight: float
+    ended_how: str
+
+
+def cards_of(tables: Tables) -> tuple[Card, ...]:
+    """Return one card for each leg of each truce, covered and left out, in the order of truces and legs."""
+    found = []
+    for truce in sorted(tables.truces, key=lambda one: one.truce_id):
+        for leg in LEGS:
+            for covered in (True, False):
+                own = [
+                    one
+                    for one in tables.instruments
+                    if (one.truce_id, one.leg, one.covered) == (truce.truce_id, leg, covered)
+                ]
+                if own:
+                    found.append(Card(truce.truce_id, truce.dispute_id, leg, covered, _features(truce, own)))
+    return tuple(found)
+
+
+def _features(truce: Truce, own: list[Measure]) -> tuple[float, ...]:
+    return (
+        float(np.log(len(own))),
+        float(truce.clock_days > 0),
+        float(truce.text_form in ("press remarks", "joint statement")),
+        float(truce.verification != "none"),
+        sum(one.own_benefit == "leverage_only" for one in own) / len(own),
+    )
+
+
+def spells_of(tables: Tables) -> tuple[Spell, ...]:
+    """Return the spells of a panel with outcomes."""
+    truces = {one.truce_id: one for one in tables.truces}
+    outcomes = {(one.truce_id, one.leg, one.covered): one for one in tables.outcomes}
+    ends = {key: _end(truces[key[0]], one) for key, one in outcomes.items()}
+    shocks = Counter((one.first_harsher, one.by_side) for key, one in outcomes.items() if ends[key][1])
+    found = []
+    for card in cards_of(tables):
+        key = (card.truce_id, card.leg, card.covered)
+        one, (days, event) = outcomes[key], ends[key]
+        weight = 1.0 / shocks[one.first_harsher, one.by_side] if event else 1.0
+        how = truces[card.truce_id].ended_how or "alive"
+        found.append(Spell(card, days, event, one.held_days, weight, how))
+    return tuple(found)
+
+
+def _end(truce: Truce, one: Outcome) -> tuple[int, bool]:
+    """Return the days to the first of step, truce's end and window's end, and whether it was the step."""
+    known = [day for day in (truce.ended, truce.window_end) if day is not None]
+    last: date | None = min(known, default=None)
+    if one.first_harsher is not None and (last is None or one.first_harsher <= last):
+        return (one.first_harsher - truce.signed).days, True
+    return (one.held_days if last is None else (last - truce.signed).days), False
+
+
+def columns(cards: tuple[Card, ...]) -> FloatArray:
+    """Return the features of cards, shape (cards, features)."""
+    return np.array([card.features for card in cards], dtype=np.float64).reshape(len(cards), len(FEATURES))

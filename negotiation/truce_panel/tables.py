@@ -1,0 +1,217 @@
+"""The tables of a panel of truces, row by row, and what is wrong with them beside one another."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from negotiation.base.reading.faults import fault_report, nearest_hint
+from negotiation.base.reading.models import FileModel, load_csv
+from negotiation.errors import InvalidFile, shown
+
+FILES = ("truces.csv", "instruments.csv", "sides.csv", "trade.csv")
+OUTCOMES = "outcomes.csv"
+
+Leg = Literal["tariff", "control", "trade", "other"]
+Confidence = Literal["high", "medium", "low"]
+Side = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+LEGS: tuple[Leg, ...] = ("tariff", "control", "trade", "other")
+
+
+def _parts(value: Any) -> Any:
+    """Return the parts of a cell that are set apart by semicolons."""
+    return tuple(value.split(";")) if isinstance(value, str) else value
+
+
+class Sourced(FileModel):
+    """A row with its source."""
+
+    source_title: str = Field(min_length=1, description="title of the source")
+    source_url: str = Field(min_length=1, description="its address")
+
+
+class Truce(Sourced):
+    """A truce: between whom, from when to when, in what form. What became of it is in no model of ours."""
+
+    truce_id: str = Field(pattern=r"^[a-z0-9-]+$", description="its name")
+    dispute_id: str = Field(pattern=r"^[a-z0-9-]+$", description="the dispute that it belongs to")
+    title: str = Field(min_length=1, description="what people call it")
+    side_a: Side = Field(description="one side, ISO3")
+    side_b: Side = Field(description="the other side, ISO3")
+    signed: date = Field(description="day of signing")
+    in_force: date | None = Field(None, description="first day in force")
+    clock_days: int = Field(0, ge=0, description="days until it runs out by its text; 0 for no clock")
+    extensions: Annotated[tuple[date, ...], BeforeValidator(_parts)] = Field(
+        (), description="days of extensions"
+    )
+    ended: date | None = Field(None, description="day on which it ended; absent while it lives")
+    ended_how: Literal["alive", "expired", "denounced", "superseded", "breached", "suspended"] | None = None
+    window_end: date | None = Field(None, description="day to which it was read")
+    text_form: Literal[
+        "agreement", "joint statement", "parallel measures", "press remarks", "court or WTO settlement"
+    ] = Field(description="form of the text")
+    verification: Literal["none", "reports", "third party"] = Field(description="how compliance is seen")
+    summary: str = Field("", description="what was agreed")
+    confidence: Confidence
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.side_a == self.side_b:
+            raise ValueError(f"`side_a` and `side_b` are two; got {self.side_a} twice")
+        for name in ("ended", "window_end"):
+            day = getattr(self, name)
+            if day is not None and day < self.signed:
+                raise ValueError(f"`{name}`, {day}, is before `signed`, {self.signed}")
+        return self
+
+
+class Measure(Sourced):
+    """A measure that a truce binds or leaves out, with its levels from calm to harsh."""
+
+    truce_id: str
+    side: Side
+    instrument: str = Field(min_length=1, description="name of the measure")
+    form: str = Field(
+        min_length=1, description="kind of measure, as tariff; one that is not known counts as its leg"
+    )
+    leg: Leg
+    covered: bool = Field(description="whether the text binds it")
+    levels: Annotated[tuple[str, ...], BeforeValidator(_parts)] = Field(
+        min_length=1, description="calm to harsh"
+    )
+    at_signing: str = Field(description="level the day before")
+    agreed: str | None = Field(None, description="level agreed, where the text binds it")
+    exposure_usd_bn: float | None = Field(None, ge=0, description="trade under it, USD bn")
+    exposure_year: int | None = None
+    rate_before_pct: float | None = Field(None, ge=0, description="rate the day before, percent")
+    rate_agreed_pct: float | None = Field(None, ge=0, description="rate agreed, percent")
+    own_benefit: Literal[
+        "leverage_only", "protection", "revenue_and_terms_of_trade", "security", "domestic_politics"
+    ] = Field(description="what its owner has of it")
+    verifiability: Literal["high", "medium", "low"]
+    note: str = ""
+    confidence: Confidence
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        for name in ("at_signing", "agreed"):
+            level = getattr(self, name)
+            if level is not None and level not in self.levels:
+                hint = nearest_hint(level, self.levels)
+                raise ValueError(
+                    f"`{name}`: {shown(level)} is no level{hint}; levels: {'; '.join(self.levels)}"
+                )
+        if self.covered != (self.agreed is not None):
+            raise ValueError("a covered measure has the level `agreed`, and one that is left out has none")
+        return self
+
+
+class Outcome(Sourced):
+    """What became of a leg of a truce, covered or left out: the first harsher step, or none by the end."""
+
+    truce_id: str
+    leg: Leg
+    covered: bool
+    first_harsher: date | None = Field(None, description="day of the first harsher step")
+    by_side: Side | None = None
+    instrument: str | None = None
+    from_level: str | None = None
+    to_level: str | None = None
+    of_covered: bool | None = Field(None, description="whether the step is of a covered measure")
+    answered: date | None = Field(None, description="day of the first answer")
+    answer_side: Side | None = None
+    answer_instrument: str | None = None
+    answer_leg: Leg | None = None
+    held_days: int = Field(ge=0, description="days from signing to the step, or to the end of what was read")
+    note: str = ""
+    confidence: Confidence
+
+
+class SideSize(Sourced):
+    """The product of a side in a year."""
+
+    side: Side
+    year: int
+    gdp_usd_bn: float = Field(gt=0)
+
+
+class Trade(Sourced):
+    """What one side sold to another in a year."""
+
+    exporter: Side
+    importer: Side
+    year: int
+    usd_bn: float = Field(ge=0)
+    what: str
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables of one folder, without faults."""
+
+    truces: tuple[Truce, ...]
+    instruments: tuple[Measure, ...]
+    outcomes: tuple[Outcome, ...]
+    sides: tuple[SideSize, ...]
+    trade: tuple[Trade, ...]
+
+
+def read_tables(folder: Path | str, *, outcomes: bool = True) -> Tables:
+    """Return the tables of a folder, or raise `InvalidFile` with every fault of how they fit."""
+    place = Path(folder)
+    missing = [name for name in (*FILES, *((OUTCOMES,) if outcomes else ())) if not (place / name).is_file()]
+    if missing:
+        raise InvalidFile(
+            f"{place}: a panel is a folder with {', '.join(FILES)}{' and ' + OUTCOMES if outcomes else ''}; "
+            f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} not there"
+        )
+    found = Tables(
+        load_csv(place / FILES[0], Truce),
+        load_csv(place / FILES[1], Measure),
+        load_csv(place / OUTCOMES, Outcome) if outcomes else (),
+        load_csv(place / FILES[2], SideSize),
+        load_csv(place / FILES[3], Trade),
+    )
+    for name, faults in _misfits(found, outcomes=outcomes):
+        if faults:
+            raise InvalidFile(fault_report(place / name, faults))
+    return found
+
+
+def _misfits(tables: Tables, *, outcomes: bool) -> Iterator[tuple[str, list[str]]]:
+    """Yield each file's faults beside the others: rows that are doubled, unknown, missing."""
+    known = [one.truce_id for one in tables.truces]
+    yield FILES[0], [f"truce_id: {name} comes twice" for name in _doubled(known)]
+    named = [f"{one.truce_id} {one.instrument}" for one in tables.instruments]
+    faults = [f"{name} comes twice" for name in _doubled(named)]
+    faults += _unknown((one.truce_id for one in tables.instruments), known)
+    faults += [
+        f"{name}: has no measure" for name in known if name not in {m.truce_id for m in tables.instruments}
+    ]
+    yield FILES[1], faults
+    if outcomes:
+        rows = [(one.truce_id, one.leg, one.covered) for one in tables.outcomes]
+        there = {(one.truce_id, one.leg, one.covered) for one in tables.instruments}
+        faults = [f"{_told(row)} comes twice" for row in _doubled(rows)]
+        faults += [f"{_told(row)}: no measure of it" for row in rows if row not in there]
+        faults += [f"{_told(row)}: has no row" for row in sorted(there - set(rows))]
+        yield OUTCOMES, faults
+
+
+def _told(row: tuple[str, str, bool]) -> str:
+    return f"{row[0]} {row[1]} {'covered' if row[2] else 'left out'}"
+
+
+def _doubled(names: Iterable[Any]) -> list[Any]:
+    return [name for name, count in Counter(names).items() if count > 1]
+
+
+def _unknown(named: Iterable[str], known: Sequence[str]) -> list[str]:
+    missing = dict.fromkeys(name for name in named if name not in known)
+    return [f"truce_id: {name!r} is not in {FILES[0]}{nearest_hint(name, known)}" for name in missing]

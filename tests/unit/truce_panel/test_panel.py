@@ -1,0 +1,244 @@
+"""The panel: rates and a left-out score by a plain program, unseen truces, faults of files."""
+
+import csv
+import shutil
+import subprocess
+import sys
+from collections import defaultdict
+from datetime import date
+from math import exp, log
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import minimize
+
+import negotiation as ng
+from negotiation.truce_panel.keeping import MODELS, design, keeping
+from negotiation.truce_panel.panel import OWN
+from negotiation.truce_panel.predictions import score_predictions
+from negotiation.truce_panel.scores import HORIZONS, known_at, losses
+from negotiation.truce_panel.spells import FEATURES, Card, Spell
+from negotiation.truce_panel.tables import LEGS
+
+PANEL = ng.panel()
+
+
+def table_of(path):
+    """Return the rows of a CSV file as dicts."""
+    return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+
+
+def plain_rows():
+    """Return leg, covered, dispute, days, event and weight of each row, from the files alone."""
+    truces = {row["truce_id"]: row for row in table_of(OWN / "truces.csv")}
+    rows = []
+    for row in table_of(OWN / "outcomes.csv"):
+        truce = truces[row["truce_id"]]
+        signed, *ends = (date.fromisoformat(truce[k]) for k in ("signed", "window_end", "ended") if truce[k])
+        step = date.fromisoformat(row["first_harsher"]) if row["first_harsher"] else None
+        event = step is not None and step <= min(ends)
+        days = ((step if event else min(ends)) - signed).days
+        act = (row["first_harsher"], row["by_side"]) if event else None
+        rows.append([row["leg"], row["covered"] == "true", truce["dispute_id"], days, event, act])
+    acts = [row[-1] for row in rows]
+    return [[*row[:-1], 1 / acts.count(row[-1]) if row[-1] else 1.0] for row in rows]
+
+
+def test_rates_are_those_of_a_plain_program():
+    steps, years = defaultdict(float), defaultdict(float)
+    for leg, covered, _, days, event, weight in plain_rows():
+        key = leg, "covered" if covered else "left out"
+        steps[key] += weight * event
+        years[key] += max(days, 0.5) / 365.25
+    table = PANEL.table()
+    assert {row[:2]: row[4] for row in table.rows} == pytest.approx({k: steps[k] / years[k] for k in years})
+
+
+def test_a_left_out_score_is_that_of_a_plain_program():
+    rows = plain_rows()
+    left = "usa-can-lumber-1982"
+    others = [row for row in rows if row[2] != left]
+    mean = sum(row[1] for row in others) / len(others)
+    spread = (mean * (1 - mean)) ** 0.5
+
+    def risk(level, effect, covered):
+        return exp(level + effect * (covered - mean) / spread)
+
+    def missed(theta):
+        level, effect, log_shape = theta
+        k, total = exp(log_shape), (level / 2) ** 2 / 2 + (effect / 0.5) ** 2 / 2 + (log_shape / 0.5) ** 2 / 2
+        for _, covered, _, days, event, weight in others:
+            t = max(days, 0.5) / 365.25
+            r = risk(level, effect, covered)
+            total -= weight * (event * log(k * r**k * t ** (k - 1)) - (r * t) ** k)
+        return total
+
+    level, effect, log_shape = minimize(
+        missed, [0, 0, 0], method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-12}
+    ).x
+    found = PANEL.scores()
+    here = [k for k, one in enumerate(found.spells) if one.card.dispute_id == left]
+    for k in here:
+        wanted = exp(-((risk(level, effect, found.spells[k].card.covered) * 365 / 365.25) ** exp(log_shape)))
+        assert found.chances["coverage"][k, HORIZONS.index(365)] == pytest.approx(wanted, rel=1e-5)
+    losses_there = [
+        -log(min(max(p if kept else 1 - p, 0.005), 0.995))
+        for p, one in zip(found.chances["coverage"][:, 1], found.spells, strict=True)
+        for kept in [one.days > 365 or (one.days == 365 and not one.event)]
+        if one.event or kept
+    ]
+    assert found.mean("coverage") == pytest.approx(sum(losses_there) / len(losses_there))
+
+
+CARDS = st.builds(
+    Card, st.just("t"), st.sampled_from("abc"), st.sampled_from(LEGS), st.booleans(),
+    st.tuples(*[st.floats(0, 3, allow_subnormal=False)] * len(FEATURES)),
+)  # fmt: skip
+SPELLS = st.builds(
+    Spell,
+    CARDS,
+    st.integers(0, 4000),
+    st.booleans(),
+    st.just(0),
+    st.sampled_from([1.0, 0.5, 0.1]),
+    st.just("alive"),
+)
+
+
+@given(spells=st.lists(SPELLS, min_size=1, max_size=12), card=CARDS, model=st.sampled_from(MODELS))
+@settings(max_examples=40)
+def test_chances_fall_in_time_and_no_change_of_the_coefficients_is_likelier(spells, card, model):
+    fitted = keeping(model, spells)
+    (chances,) = fitted.kept([card], [0, 1, 90, 365, 1095, 20000])
+    assert chances[0] == 1.0
+    assert (np.diff(chances) <= 0).all()
+    assert (chances >= 0).all()
+    (same,) = keeping(model, spells[::-1]).kept([card], [365])
+    assert same == pytest.approx(fitted.kept([card], [365])[0], abs=1e-6)
+    assert design(model, [card]).shape == (1, len(fitted.coefficients) - 1)
+
+
+def test_more_steps_among_what_is_left_out_make_it_less_likely_to_be_kept():
+    covered, left = (Card("t", "d", "tariff", one, (0.0,) * len(FEATURES)) for one in (True, False))
+    calm = [Spell(one, 900, False, 900, 1.0, "alive") for one in (covered, left)] * 8
+    rough = calm[::2] + [Spell(left, 30, True, 30, 1.0, "alive")] * 8
+    chances = [keeping("coverage", spells).kept([covered, left], [365])[:, 0] for spells in (calm, rough)]
+    assert chances[0][0] == pytest.approx(chances[0][1])
+    assert chances[1][0] > chances[1][1] + 0.2
+
+
+@pytest.fixture
+def unseen(tmp_path):
+    """A folder of 25 truces without what became of them, in another order, one measure of an unknown form."""
+    folder = tmp_path / "unseen"
+    folder.mkdir()
+    for name in ("sides.csv", "trade.csv"):
+        shutil.copy(OWN / name, folder)
+    hidden = ("extensions", "ended", "ended_how", "window_end")
+    kept = sorted(one.truce_id for one in PANEL.truces)[:25]
+    for name in ("truces.csv", "instruments.csv"):
+        rows = [row for row in reversed(table_of(OWN / name)) if row["truce_id"] in kept]
+        for row in rows:
+            row.update(dict.fromkeys(hidden, "") if name == "truces.csv" else {"form": "press office"})
+        with (folder / name).open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, rows[0].keys())
+            writer.writeheader()
+            writer.writerows(rows)
+    return folder
+
+
+def test_unseen_truces_are_predicted_from_their_cards_with_warnings_as_errors(unseen, tmp_path):
+    out = tmp_path / "chances.csv"
+    command = [
+        sys.executable,
+        "-W",
+        "error",
+        "-m",
+        "negotiation",
+        "panel",
+        "predict",
+        str(unseen),
+        "--out",
+        str(out),
+    ]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    rows = table_of(out)
+    assert list(rows[0]) == ["truce_id", "leg", "covered", "horizon_days", "model", "probability_kept"]
+    same = PANEL.predict(OWN)
+    same = same[same.truce_id.isin({row["truce_id"] for row in rows})]
+    assert [float(row["probability_kept"]) for row in rows] == pytest.approx(list(same.probability_kept))
+    assert {row["model"] for row in rows} == set(MODELS)
+
+
+def test_a_file_of_chances_is_scored_by_the_rows_that_were_followed(tmp_path):
+    file = tmp_path / "chances.csv"
+    PANEL.predict(OWN).to_csv(file, index=False)
+    found = score_predictions(OWN, file)
+    spells, model = found.spells, "coverage"
+    for k, days in enumerate(HORIZONS):
+        followed, kept = known_at(spells, days)
+        p = keeping(model, spells).kept([one.card for one in spells], [days])[:, 0]
+        assert found.mean(model, days, "Brier") == pytest.approx(((p - kept)[followed] ** 2).mean())
+        assert losses(p[followed], kept[followed])["log"].mean() == pytest.approx(
+            found.mean(model, HORIZONS[k])
+        )
+
+
+def first_row(was, now):
+    """Return an edit of the first row of a file."""
+    return lambda lines: [lines[0], lines[1].replace(was, now), *lines[2:]]
+
+
+def edited(tmp_path, name, edit):
+    """Return a copy of the panel with one file edited."""
+    folder = tmp_path / "mine"
+    shutil.copytree(OWN, folder)
+    lines = (folder / name).read_text(encoding="utf-8").splitlines(keepends=True)
+    (folder / name).write_text("".join(edit(lines)), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("name", "edit", "said"),
+    [
+        ("truces.csv", lambda lines: [*lines, lines[1]], "2018-05-on-hold comes twice"),
+        ("truces.csv", lambda lines: lines[:-1], "is not in truces.csv"),
+        ("instruments.csv", first_row(",threatened,threatened,", ",soon,threatened,"), "'soon' is no level"),
+        ("instruments.csv", lambda lines: [*lines, lines[1]], "usa_301_tariffs_50bn comes twice"),
+        ("instruments.csv", first_row(",tariff,tariff,", ",tariff,tarif,"), "leg: 'tarif' came"),
+        ("outcomes.csv", lambda lines: lines[:-1], "has no row"),
+        ("sides.csv", lambda lines: [lines[0].replace("gdp_usd", "gdp"), *lines[1:]], "'gdp_usd_bn'"),
+    ],
+)  # fmt: skip
+def test_faults_of_a_folder_are_said_with_file_and_row(tmp_path, name, edit, said):
+    with pytest.raises(ng.errors.InvalidFile) as told:
+        ng.panel(edited(tmp_path, name, edit))
+    assert name in str(told.value)
+    assert said in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        (lambda lines: [*lines, lines[1]], "comes twice"),
+        (lambda lines: lines[:-1], "1 rows are missing"),
+        (lambda lines: [*lines[:-1], lines[-1].replace(",1095,", ",1000,")], "is no question"),
+        (lambda lines: [*lines[:-1], lines[-1].rsplit(",", 1)[0] + ",1.5\n"], "probability_kept: '1.5' came"),
+        (lambda lines: lines[:1], "no row came"),
+    ],
+)
+def test_faults_of_a_file_of_chances_are_said_with_the_row(tmp_path, edit, said):
+    file = tmp_path / "chances.csv"
+    PANEL.predict(OWN, ["coverage"]).to_csv(file, index=False)
+    file.write_text("".join(edit(file.read_text().splitlines(keepends=True))))
+    with pytest.raises(ng.errors.InvalidFile, match=said):
+        score_predictions(OWN, file)
+
+
+def test_a_folder_that_is_no_panel_and_a_truce_that_is_not_there_are_refused(tmp_path):
+    with pytest.raises(ng.errors.InvalidFile, match=r"truces\.csv, .* are not there"):
+        ng.panel(tmp_path)
+    with pytest.raises(ng.errors.UnknownName, match="2006-09-lumber"):
+        PANEL["2006-09-lumbr"]
