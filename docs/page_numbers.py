@@ -170,7 +170,15 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
     found["frozen"], found["frozen_again"] = frozen("2025-11-30.json"), frozen("2025-11-30-v2.json")
     found["frozen_settled"] = {"all": between_frozen("2025-11-30-v2.json", "2025-11-30-v3.json")}
     found["frozen_fitted"] = {"all": between_frozen("2025-11-30-v3.json", "2025-11-30-v4.json")}
-    return {**found, **replays(), **bargained_anew(), **paths_held(), **beside_the_truces(), **pooling()}
+    return {
+        **found,
+        **replays(),
+        **bargained_anew(),
+        **paths_held(),
+        **beside_the_truces(),
+        **pooling(),
+        **panel_of_truces(),
+    }
 
 
 def replays() -> dict[str, dict[str, dict[str, Any]]]:
@@ -263,6 +271,17 @@ def pooling() -> dict[str, dict[str, dict[str, Any]]]:
         "pooling_alone": _rows(alone, ["theory", "dispute"]),
         "pooling_gains": _rows(gains, ["theory", "held_out", "shared", "taught_by"]),
         "pooling_expected": {"all": expected},
+    }
+
+
+def panel_of_truces() -> dict[str, dict[str, dict[str, Any]]]:
+    """Return rates of first harsher steps, and scores of what keeps a part of a truce."""
+    rates, scores, gaps = (read_frame(DATA / f"panel_{name}.parquet") for name in ("rates", "scores", "gaps"))
+    return {
+        "panel_rates": _rows(rates, ["rows", "leg", "covered"]),
+        "panel_scores": _rows(scores, ["left_out", "days", "model"]),
+        "panel_gaps": _rows(gaps, ["of", "days", "model"]),
+        "panel_model": {"headline": {"shape": ng.panel().keeping().shape}},
     }
 
 
@@ -624,6 +643,37 @@ def pooling_rows(tables: Tables) -> list[str]:
     return markdown(header, rows)
 
 
+def panel_rate_rows(tables: Tables) -> list[str]:
+    """Return steps a year by leg and set of rows, bound and left out."""
+    words, rows = {"True": "bound", "False": "left out"}, []
+    for leg in ("all", "tariff", "trade", "other", "control"):
+        for covered, name in words.items():
+            own = [
+                tables["panel_rates"].get(f"{of}/{leg}/{covered}") for of in ("all", "known", "before_2025")
+            ]
+            cells = [f"{one['rate']:.2f} ({one['first_steps']} of {one['parts']})" for one in own if one]
+            rows.append((leg, name, *cells))
+    header = ("leg", "text", "all rows", "left out: known at signing alone", "to 20 January 2025")
+    return markdown(header, rows)
+
+
+def panel_score_rows(tables: Tables) -> list[str]:
+    """Return scores of the models by horizon, leaving a dispute out."""
+    rows = []
+    for key, row in tables["panel_scores"].items():
+        if key.startswith("dispute/"):
+            gain = (
+                f"{row['gain']:.3f} ({row['low']:.3f} to {row['high']:.3f})"
+                if row["model"] != "one rate"
+                else ""
+            )
+            numbers = (f"{row[name]:.3f}" for name in ("kept", "said", "log", "Brier"))
+            rows.append((str(row["days"]), row["model"], str(row["rows"]), *numbers, gain))
+    return markdown(
+        ("days", "model", "rows", "kept", "said", "log score", "Brier", "gain over one rate"), rows
+    )
+
+
 BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "verdicts": verdict_rows,
     "noise": noise_rows,
@@ -638,6 +688,8 @@ BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "moving": moving_rows,
     "intervals": interval_rows,
     "pooling": pooling_rows,
+    "panel-rates": panel_rate_rows,
+    "panel-scores": panel_score_rows,
 }
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.errors import UnknownName
 from negotiation.truce_panel.keeping import MODELS, Keeping, keeping
@@ -31,7 +32,7 @@ class UnknownPanelTruce(UnknownName):
 
 
 @dataclass(frozen=True, eq=False)
-class Panel(Tabular):
+class Panel(Tabular, Drawable):
     """Truces over economic measures, their texts and what became of each part. Make one with `panel`.
 
     Parameters
@@ -46,6 +47,8 @@ class Panel(Tabular):
     >>> len(found.truces), len(found.instruments), len(found.outcomes)
     (47, 311, 177)
     """
+
+    _figure = "truces.panel:panel_figure"
 
     tables: Tables
 

@@ -485,5 +485,11 @@ def ComparedVerdicts():
 
 
 @example
+def Panel():
+    yield ng.panel()
+    yield ng.panel()["2006-09-lumber"]
+
+
+@example
 def NoiseVerdicts():
     yield ng.truce("2025-10-busan").verdict(scenario())

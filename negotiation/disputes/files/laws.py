@@ -97,7 +97,7 @@ class Docket(FileModel):
         return self.known <= day < self.ends and (self.decided is None or day < self.decided)
 
     def comes(self, first: date, end: date, *, as_of: date) -> float:
-        """Return the chance, as of the last day seen, that it moves the instrument from a day on, before another.
+        """Return the chance, as of a day, that it moves the instrument from one day on and before another.
 
         The day is taken as equally likely among those that are left: nobody knew more.
         """
