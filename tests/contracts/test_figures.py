@@ -131,7 +131,9 @@ def test_a_figure_is_legible_on_axes_of_half_a_page():
             assert (text_fault(figure), grey_fault(figure)) == (None, None), f"{name}: simpler, or in TALLER"
 
 
-def test_the_page_says_which_figures_need_height():
+def test_the_page_has_every_figure_and_says_which_need_height():
+    table = GUIDE.read_text(encoding="utf-8").partition("| figure | of |")[2].partition("\n\n")[0]
+    assert set(re.findall(r"`(\w+)`", table)) == set(EXAMPLES), f"a row of {GUIDE.name} names each"
     (told,) = [part for part in GUIDE.read_text(encoding="utf-8").split("\n\n") if "Half a page" in part]
     named = {name: float(high) for name, high in re.findall(r"`(\w+)` (\d+(?:\.\d+)?)", told)}
     assert named == TALLER
