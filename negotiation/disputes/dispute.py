@@ -133,7 +133,8 @@ def _country_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[s
         if country.iso3 != name.upper():
             yield f"{where}: iso3: {country.iso3!r} came; {name.upper()!r}, as the file, is needed"
         if name.upper() not in definition.countries:
-            yield f"{where}: {SCENARIO} has only {', '.join(definition.countries)}; remove the file"
+            only = ", ".join(definition.countries)
+            yield f"{where}: {SCENARIO} has only {only}; name it in `countries` there, or remove the file"
 
 
 def _broken(files: DisputeFiles, name: str) -> bool:

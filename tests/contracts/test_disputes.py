@@ -87,7 +87,12 @@ def test_a_fact_has_a_source_a_date_and_a_range():
         for code, country in world.facts.items():
             for name, quantity in country.facts.items():
                 assert quantity_fault(quantity) is None, (world.name, code, name)
-                assert quantity.source or quantity.note, (world.name, code, name)
+                assert quantity.source or quantity.note, (
+                    world.name,
+                    code,
+                    name,
+                    "a source, or a note why none",
+                )
 
 
 @pytest.mark.parametrize(("name", "deal"), AGREEMENTS)

@@ -42,7 +42,7 @@ def plotted():
 
 
 def test_each_class_that_has_a_figure_has_an_example():
-    assert set(plotted()) == set(EXAMPLES)
+    assert set(plotted()) == set(EXAMPLES), "an example of each class stands in tests/contracts/figures.py"
 
 
 SETS_AND_POLICIES = {
@@ -128,10 +128,12 @@ def test_a_figure_is_legible_on_axes_of_half_a_page():
         for one in examples():
             figure, axis = on_axes(one, HALF, TALLER.get(name, HIGH))
             assert name != "Agreement" or least_text(axis) >= 6.0
-            assert (text_fault(figure), grey_fault(figure)) == (None, None), name
+            assert (text_fault(figure), grey_fault(figure)) == (None, None), f"{name}: simpler, or in TALLER"
 
 
-def test_the_page_says_which_figures_need_height():
+def test_the_page_has_every_figure_and_says_which_need_height():
+    table = GUIDE.read_text(encoding="utf-8").partition("| figure | of |")[2].partition("\n\n")[0]
+    assert set(re.findall(r"`(\w+)`", table)) == set(EXAMPLES), f"a row of {GUIDE.name} names each"
     (told,) = [part for part in GUIDE.read_text(encoding="utf-8").split("\n\n") if "Half a page" in part]
     named = {name: float(high) for name, high in re.findall(r"`(\w+)` (\d+(?:\.\d+)?)", told)}
     assert named == TALLER

@@ -1,4 +1,4 @@
-"""Finding forms: those of the package by their file, others by entry point."""
+"""Finding forms: those of the package by their file's `FORM`, others by entry point."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ from negotiation.errors import InvalidFile
 # The group of entry points by which a form from outside is found.
 GROUP = "negotiation.forms"
 
-_PARTS = ("__init__", "binding", "checks", "discovery", "form")
-
 
 @cache
 def forms() -> Mapping[str, Form]:
@@ -23,14 +21,14 @@ def forms() -> Mapping[str, Form]:
 
     Examples
     --------
-    >>> sorted(forms())[:4]
-    ['control', 'curb', 'fee', 'levels']
+    >>> forms()["fee"].name, "binding" in forms()
+    ('fee', False)
     """
-    here = Path(__file__).parent
-    modules = sorted(path.stem for path in here.glob("[a-z]*.py") if path.stem not in _PARTS)
     found: dict[str, Form] = {}
-    for name in modules:
-        found[name] = _checked(import_module(f"negotiation.disputes.forms.{name}").FORM, name, f"{name}.py")
+    for name in sorted(path.stem for path in Path(__file__).parent.glob("[a-z]*.py")):
+        form = getattr(import_module(f"negotiation.disputes.forms.{name}"), "FORM", None)
+        if form is not None:
+            found[name] = _checked(form, name, f"{name}.py")
     for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
         where = f"entry point {point.name!r} ({point.value})"
         if point.name in found:

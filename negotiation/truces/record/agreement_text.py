@@ -203,8 +203,8 @@ def truce_names(dispute: Dispute | None = None, *, placebos: bool = False) -> tu
 
     Examples
     --------
-    >>> truce_names("us-china-2025")
-    ('2025-05-geneva', '2025-06-london', '2025-08-stockholm', '2025-10-busan')
+    >>> truce_names("us-china-2025")[:2]
+    ('2025-05-geneva', '2025-06-london')
     >>> truce_names("us-china-2025", placebos=True)[:2]
     ('2018-12-buenos-aires', '2020-01-phase-one')
     """

@@ -181,7 +181,7 @@ def test_what_is_read_by_nobody_is_named(tmp_path):
             ["FRA", "CHN"],
             [
                 "scenario.toml: countries: 'FRA' came; countries/fra.toml is needed for it",
-                "countries/usa.toml: scenario.toml has only FRA, CHN; remove the file",
+                "countries/usa.toml: scenario.toml has only FRA, CHN; name it in `countries` there, or",
                 "instruments/visa.toml: levels: 'USA' came; allowed: FRA, CHN",
             ],
         ),

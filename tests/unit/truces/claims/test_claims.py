@@ -52,7 +52,8 @@ def test_sentences_are_those_of_the_page_that_was_written_before_the_run():
     assert "with control clauses as verifiable as tariff clauses" in one.statement
     assert one.statement.startswith("At fractured slips, ")
     assert one.statement.partition("an all")[2] == claim("pooling_pays").statement.partition("an all")[2]
-    assert written == {n: (c.number, c.statement) for n, c in claims().items() if c is not one}
+    said = {n: (c.number, c.statement) for n, c in claims().items() if c is not one}
+    assert said == written, f"each is first written into {RECORD.name}, word for word"
 
 
 def test_claims_come_by_question_then_place_as_on_the_page_of_their_shares():
@@ -61,7 +62,7 @@ def test_claims_come_by_question_then_place_as_on_the_page_of_their_shares():
     assert places == [(number, k + 1) for number in sorted(numbers) for k in range(numbers[number])]
     assert [(int(row[0]), row[1]) for row in cells(PAGE, 7, 0)] == [
         (c.number, n) for n, c in claims().items()
-    ]
+    ], f"each has a row of {PAGE.name}, in its place"
     legs = {"geneva_tariff_leg", "busan_tariff_leg", "busan_control_leg", "busan_covered"}
     assert {name for name, one in claims().items() if one.weak} == legs
     assert {(one.number, one.draws) for one in claims().values() if one.draws} == {(4, 1024), (10, 256)}
