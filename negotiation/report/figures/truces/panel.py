@@ -20,14 +20,17 @@ def panel_figure(panel: Panel, ax: Axes | None = None) -> Axes:
     """Draw a line a part of a truce, as long as it held, with a dot where a harsher step ended it."""
     rows = panel.spells()
     with canvas(ax, PAGE, 3.6) as axis:
-        for covered, up, colour, name in ((True, 1, BLUE, "bound"), (False, -1, ORANGE, "left out")):
+        for covered, up, colour, name, mark in (
+            (True, 1, BLUE, "bound", "o"),
+            (False, -1, ORANGE, "left out", "x"),
+        ):
             own = rows[rows.covered == covered].sort_values("days", ascending=False)
             place = up * (1.0 + np.arange(len(own)))
             ends = np.maximum(own.days.to_numpy(dtype=float), LEAST_DAYS)
             axis.hlines(place, LEAST_DAYS, ends, color=colour, linewidth=0.7, alpha=0.7)
             broken = own.event.to_numpy()
             share = f"{name}: a harsher step in {int(broken.sum())} of {len(own)}"
-            axis.plot(ends[broken], place[broken], "o", color=colour, markersize=2.2, label=share)
+            axis.plot(ends[broken], place[broken], mark, color=colour, markersize=2.4, label=share)
         axis.axhline(0.0, color=GREY, linewidth=0.6)
         axis.set_xscale("log")
         axis.set_xticks(
@@ -35,8 +38,8 @@ def panel_figure(panel: Panel, ax: Axes | None = None) -> Axes:
         )
         axis.set_xticks([], minor=True)
         axis.set_yticks([])
-        axis.set_xlabel("time from signing to the first harsher step, or to the end")
+        axis.set_xlabel("time from signing")
         axis.set_ylabel("left out          bound")
-        heading(axis, f"parts of {len(panel.truces)} truces")
+        heading(axis, f"parts of {len(panel.truces)} truces, to a harsher step or to the end")
         legend_below(axis)
     return axis
