@@ -40,7 +40,7 @@ def shown(scenario: Scenario, event: str) -> str:
 
 def start_of(scenario: Scenario, game: ng.ContinuousTimeGame) -> str:
     """Return the label of the levels in force on the scenario's day."""
-    levels = postures_on(scenario, scenario.definition.date)
+    levels = postures_on(scenario, scenario.definition.known)
     return next(
         label
         for label in game.states

@@ -631,6 +631,16 @@ def interval_rows(tables: Tables) -> list[str]:
     return markdown(header, rows)
 
 
+def first_year_rows(_: Tables) -> list[str]:
+    """Return what became of the instruments that moved after Busan, by level and by step."""
+    rows = (
+        (f"{who} {spaced(name)}", level, str(up), str(down), first)
+        for _, who, name, level, up, down, first in ng.aftermath("2025-10-busan").table().rows
+        if up + down
+    )
+    return markdown(("instrument", "by level", "steps up", "down", "first step up"), rows)
+
+
 def pooling_rows(tables: Tables) -> list[str]:
     """Return gains of a held-out dispute from the two others, by theory and by what is shared."""
     shared, rows = ("move_rate", "precision", "adjustment", "all", "part"), []
@@ -690,6 +700,7 @@ BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "pooling": pooling_rows,
     "panel-rates": panel_rate_rows,
     "panel-scores": panel_score_rows,
+    "first-year": first_year_rows,
 }
 
 

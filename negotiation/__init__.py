@@ -77,6 +77,7 @@ if TYPE_CHECKING:  # more to remember
     from negotiation.truces import truce_names as truce_names
     from negotiation.truces.estimation.estimate import estimate as estimate
     from negotiation.truces.prediction.forecast import forecast as forecast
+    from negotiation.truces.replay.aftermath import aftermath as aftermath
     from negotiation.truces.theories import theories as theories
     from negotiation.truces.verdicts.compared_verdicts import compare_verdicts as compare_verdicts
 

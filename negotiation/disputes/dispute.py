@@ -82,11 +82,12 @@ def scenario_of(files: DisputeFiles, calibration: Calibration, folder: Path | No
 def structure_of(files: DisputeFiles, folder: Path) -> Scenario | None:
     """Return a scenario of what could be read, without payoffs: countries, instruments and their levels.
 
-    It is there to hold a record and agreements against, whatever is wrong with parameters or forms.
+    It is there to hold a record and agreements against, whatever is wrong with parameters or forms; all of
+    them, to the last row.
     """
-    definition = files.scenario
-    if definition is None:
+    if files.scenario is None:
         return None
+    definition = files.scenario.model_copy(update={"as_of": None})
     present = {name: _bare(name, file, definition, past=False) for name, file in files.instruments.items()}
     whole = {
         name: WholeLadder(present[name], _bare(name, file, definition, past=True), None, {})

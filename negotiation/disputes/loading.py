@@ -107,7 +107,7 @@ def load_scenario(
     calibration : str, optional
         Which of its calibrations; the one that `scenario.toml` names if not given.
     as_of : date, optional
-        Day whose values are taken of numbers that moved between years; the latest if not given.
+        Day on which it is looked at, see `Scenario.as_of`; that of `scenario.toml` if not given.
 
     Returns
     -------
@@ -123,7 +123,7 @@ def load_scenario(
         country, law, instrument or level that is not known; a parameter that is missing or that nothing
         reads.
     InvalidDate
-        If a number has no value yet on the day `as_of`.
+        If the day `as_of` is after the `date` of `scenario.toml`, or a number has no value yet on it.
 
     Examples
     --------

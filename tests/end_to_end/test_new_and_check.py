@@ -84,6 +84,7 @@ SEEDED = {
     "another name than the folder's": ("scenario.toml", 'name = "mine"', 'name = "yours"', "name"),
     "an id twice": ("record/moves.csv", "E003,", "E002,", "id"),
     "an answer to no move": ("record/moves.csv", ",E001,", ",E091,", "triggered_by"),
+    "an answer to a later move": ("record/moves.csv", "E001,2024-02-01", "E001,2024-02-29", "triggered_by"),
     "a lag in years": ("calibrations/central.toml", '"days"', '"years"', "parameters.reaction_lag_days.unit"),
     "a factor in percent": ("calibrations/central.toml", '"discount factor of a year"', '"percent"', "param"),
     "a GDP in millions": ("countries/bbb.toml", '"USD bn a year"', '"USD m a year"', "facts.gdp.unit"),

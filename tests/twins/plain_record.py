@@ -6,7 +6,7 @@ slowly and as plainly as can be, so that the two can be set side by side for eve
 
 import csv
 import tomllib
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 
 from negotiation.disputes import load_scenario
@@ -36,9 +36,11 @@ class Plain:
         scenario = load_scenario(name)
         self.scenario = scenario.with_past_levels() if past else scenario
         self.folder, self.past, self._levels = scenario_folder(name), past, {}
-        self.read = self._toml("scenario.toml")["date"]
+        days = self._toml("scenario.toml")
+        self.as_of = days.get("as_of", date.max)
+        self.read = min(days["date"], self.as_of)
         with (self.folder / "record" / "moves.csv").open(encoding="utf-8", newline="") as file:
-            rows = [Row(line) for line in csv.DictReader(file)]
+            rows = [row for row in map(Row, csv.DictReader(file)) if row.last <= self.as_of]
         self.sides = tuple(self._toml("scenario.toml")["countries"])
         self.rows = sorted(rows, key=lambda row: row.first)
         self.own = [row for row in self.rows if row.actor in self.sides]
@@ -162,7 +164,8 @@ class Plain:
             path.stem: self._toml(f"agreements/{path.name}")
             for path in sorted((self.folder / "agreements").glob("*.toml"))
         }
-        return {name: one for name, one in found.items() if not one.get("placebo", False)}
+        known = {name: one for name, one in found.items() if one["signed"] <= self.as_of}
+        return {name: one for name, one in known.items() if not one.get("placebo", False)}
 
     def bound(self, paper):
         """What the text of a paper prescribes: by country and instrument, from its checkable clauses."""

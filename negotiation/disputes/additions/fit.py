@@ -111,10 +111,10 @@ def ladder_fit(
     for level in levels:
         if level.authority not in known:
             yield unknown_name(where, f"{field}.{level.label}.authority", level.authority, sorted(known))
-        if RecordDate.parse(level.date).earliest > definition.date:
+        if RecordDate.parse(level.date).earliest > definition.known:
             yield (
                 f"{where}: {field}.{level.label}.date: {level.date} came; the dispute is of "
-                f"{definition.date}, and its levels are of that day or before"
+                f"{definition.known}, and its levels are of that day or before"
             )
     if first.authority in known - always:
         yield (

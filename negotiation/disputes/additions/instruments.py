@@ -163,7 +163,7 @@ def _quantities(
             continue
         fields = one
         if not isinstance(one, Mapping):
-            day = definition.date.isoformat()
+            day = definition.known.isoformat()
             # A bare number is a range of one point: no draw moves it.
             fields = {"value": one, "low": one, "high": one, "unit": OF_ITS_ROLE, "date": day}
             fields |= {"assumption": True}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Self
 
@@ -88,6 +89,9 @@ class ScenarioFile(FileModel):
         min_length=2, description="codes of the countries, two or more, in the order of the players"
     )
     date: Day = Field(description="last day up to which the record goes and sources were read")
+    as_of: Day | None = Field(
+        None, description="day as of which the dispute is known: later rows and agreements are not seen"
+    )
     calibration: str = Field(
         "central", pattern=r"^[a-z0-9-]+$", description="the calibration that is taken if none is named"
     )
@@ -98,6 +102,11 @@ class ScenarioFile(FileModel):
     agencies: Mapping[CountryCode, Mapping[Identifier, AgencyFile]] = Field(
         {}, description="by country the agencies that decide; the first on what no agency is named for"
     )
+
+    @property
+    def known(self) -> dt.date:
+        """The day as of which the dispute is known."""
+        return self.as_of or self.date
 
     @property
     def curb_users(self) -> tuple[str, ...]:
@@ -115,6 +124,14 @@ class ScenarioFile(FileModel):
         if len(set(countries)) < len(countries):
             raise ValueError("two different countries are needed, and none twice")
         return countries
+
+    @model_validator(mode="after")
+    def _read_on(self) -> Self:
+        if self.known > self.date:
+            raise ValueError(
+                f"`as_of`, {self.as_of}, is after `date`, {self.date}, to which sources were read"
+            )
+        return self
 
     @field_validator("state")
     @classmethod

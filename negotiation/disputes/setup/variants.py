@@ -22,6 +22,7 @@ from negotiation.disputes.additions.past import with_whole_ladders
 from negotiation.disputes.files.scenario_file import SMALL
 from negotiation.disputes.quantity import on_day
 from negotiation.disputes.setup.levels import Levels
+from negotiation.errors import InvalidDate
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -136,12 +137,16 @@ class Setup(Levels):
         return next((one for one in reversed(calmer) if one in known), known[0])
 
     def as_of(self, day: date) -> Self:
-        """Return the same scenario with every number that moved between years as it held on a day.
+        """Return the same scenario as it was known on a day: its record, agreements and dated numbers.
+
+        Rows of the record that were announced later and agreements that were signed later are not seen;
+        numbers that moved between years are as they held on the day.
 
         Parameters
         ----------
         day : date
-            Not before the first value of any such number; numbers without values of other days do not change.
+            From the first row of the record, and the first value of every dated number, to the `date` of
+            `scenario.toml`.
 
         Returns
         -------
@@ -151,7 +156,8 @@ class Setup(Levels):
         Raises
         ------
         InvalidDate
-            If a number has no value yet on that day.
+            If a number has no value yet on that day, or the record was not read so far. That no row had
+            been announced by the day is told where the record is asked for.
 
         Examples
         --------
@@ -162,12 +168,18 @@ class Setup(Levels):
         >>> [scenario.as_of(date(year, 7, 1)).parameters[full] for year in (2019, 2023, 2025)]
         [0.8, 0.74, 0.7]
         """
+        if day > self.definition.date:
+            raise InvalidDate(
+                f"{self.name!r} as of {day}: sources were read to {self.definition.date}, the `date` of its "
+                "scenario.toml; give that day or one before"
+            )
+        definition = self.definition.model_copy(update={"as_of": day})
         facts = {
             code: country.model_copy(update={"facts": on_day(country.facts, day)})
             for code, country in self.facts.items()
         }
         known = self.calibration.model_copy(update={"parameters": on_day(self.calibration.parameters, day)})
-        there = replace(self, facts=facts, calibration=known)
+        there = replace(self, definition=definition, facts=facts, calibration=known)
         moved = {name: one.value for name, one in there.quantities.items() if one.dated}
         return replace(there, parameters=self.parameters.with_values(moved))
 

@@ -18,7 +18,9 @@ def run_check(output: Output, source: str | Path) -> bool:
     folder = scenario_folder(source)
     with Bar(f"reading {folder.name}"):
         faults = folder_faults(folder)
-        contents = {} if faults else _contents(load_scenario(folder))
+        world = None if faults else load_scenario(folder)
+        # All that is on file, whatever the day as of which the dispute is known.
+        contents = {} if world is None else _contents(world.as_of(world.definition.date))
     for fault in faults:
         output.path(fault)
     for name, what in contents.items():

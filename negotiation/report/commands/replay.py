@@ -11,11 +11,12 @@ from negotiation.report.commands.kept import dispute_files, filled, key_of
 from negotiation.report.commands.output import Output
 from negotiation.report.commands.replay_options import ReplayOptions
 from negotiation.report.commands.replay_screen import screen, spelled
-from negotiation.report.commands.sections import Part, read_part
+from negotiation.report.commands.sections import Part, Section, read_part
 from negotiation.report.files import usable_folder
 from negotiation.truces import truce
 from negotiation.truces.claims.small_game import DISPUTE
 from negotiation.truces.record.agreement_text import scenario_for
+from negotiation.truces.replay.aftermath import read_on
 from negotiation.truces.studies.leverage import has_weapons
 
 # The parts that are the same whichever truces are replayed.
@@ -35,18 +36,23 @@ def run_replay(output: Output, options: ReplayOptions) -> None:
         part = _part(options, agreement.id, key_of(*key, "truce", content), "replayed", world, name)
         _details(output, options, part)
         replays[agreement.id] = part
-    common = _common(options, world)
+    common, later = _common(options, world), list[Section]()
     for folder, maker in common.items():
         # What hangs on the truces is kept apart for each choice of them.
         named = () if maker in WITHOUT_TRUCES else options.truces
         contents = [Path(name) if name.endswith(".toml") else name for name in named]
         part = _part(options, folder, key_of(*key, folder, *contents), maker, world, None)
-        _details(output, options, part)
+        if maker == "afterwards":
+            later += part.sections
+        else:
+            _details(output, options, part)
         others.append(part)
     output.document(_document(options, world, replays, others))
     written = sum(len(list((options.out / name).iterdir())) for name in (*replays, *common))
     titles = {one.id: f"{one.title}, signed {spelled(one.signed)}" for one in agreements.values()}
     screen(output, options.draws, titles, replays)
+    for section in later:
+        section.show(output)
     output.path(f"{written} files in {options.out}; details: --verbose, scores and claims: --full")
 
 
@@ -80,6 +86,7 @@ def _common(options: ReplayOptions, world: Scenario) -> dict[str, str]:
         ("states", "over_states"): options.full and world.definition.state.clock is not None,
         ("predictions", "predicted"): looked_ahead,
         ("claims", "claimed"): looked_ahead and world.name == DISPUTE,
+        ("aftermath", "afterwards"): any(read_on(name, world) for name in options.truces),
     }
     return dict(part for part, wanted in asked.items() if wanted)
 
@@ -104,6 +111,7 @@ def _making(options: ReplayOptions, maker: str, world: Scenario, name: str | Non
             "over_states": lambda: parts.over_states(world, folder),
             "predicted": lambda: parts.predicted(world, options, folder),
             "claimed": lambda: parts.claimed(world, options, folder),
+            "afterwards": lambda: parts.afterwards(world, options, folder),
         }[maker]()
         made.write(folder)
 

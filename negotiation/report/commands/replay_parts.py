@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, get_args
 from negotiation.base.labelled import Table
 from negotiation.report.commands.forecast import by_move
 from negotiation.report.commands.output import Bar
+from negotiation.report.commands.replay_screen import spelled
 from negotiation.report.commands.sections import Part, Section
 from negotiation.report.figures.truces.predictions import chances_figure
 from negotiation.report.files import write_figure, write_tables
@@ -21,8 +22,9 @@ from negotiation.truces.prediction.series_scores import Form
 from negotiation.truces.prediction.theory_forecasts import theory_forecasters
 from negotiation.truces.prediction.theory_parts import scores_over_the_record, theory_parts
 from negotiation.truces.record.timeline import record_ends
+from negotiation.truces.replay.aftermath import aftermath, read_on
 from negotiation.truces.replay.first_named import first_named
-from negotiation.truces.replay.reasons import reasons
+from negotiation.truces.replay.reasons import reasons, spoken
 from negotiation.truces.replay.window_scores import usual_predictors
 from negotiation.truces.studies.leverage import leverage
 from negotiation.truces.studies.linkage import linkage_gains
@@ -53,6 +55,9 @@ LEVERAGE = (
     "day", "leverage, % GDP", "lasting leverage, % GDP", "control's gain, % GDP",
     "share of draws with lasting leverage above gain", "critical discount factor", "binding",
 )  # fmt: skip
+# What was said of a truce before its year was seen.
+SAID = {"2025-10-busan": "some leg is broken within the year, almost surely"}
+STEPS = ("announced", "row", "who moved what", "step", "law", "answered by")
 CLAIMS = (
     "question", "claim", "at the central values", "share of draws", "low", "high", "draws", "fails by",
 )  # fmt: skip
@@ -171,6 +176,24 @@ def claimed(world: Scenario, options: ReplayOptions, folder: Path) -> Part:
         tables["linkage"], figures["linkage"] = gains.table(), gains.plot()
     _write(tables, figures, folder)
     return Part([Section("Claims, and the share of draws in which each holds", tuple(shown))])
+
+
+def afterwards(world: Scenario, options: ReplayOptions, folder: Path) -> Part:
+    """Say what became of the truces after the dispute's day, by level and by step."""
+    sections = []
+    for name in (each for each in options.truces if read_on(each, world)):
+        found = aftermath(name, world)
+        days = (found.until - found.agreement.signed).days
+        on = "one year on" if round(days / 365) == 1 else f"{days} days on"
+        heading = f"{spoken(found.agreement.id)} {on} (to {spelled(found.until)})"
+        tables = (found.table(), found.step_table(), found.clause_table())
+        shown = (tables[0], tables[1].only(STEPS), tables[2])
+        said = SAID.get(found.agreement.id)
+        withdrawn = (f'Withdrawn, as it names neither level nor step: "{said}".',) if said else ()
+        sections.append(Section(heading, shown, (*found.sentences, *withdrawn)))
+        kinds = (f"{found.agreement.id}_{kind}" for kind in ("levels", "steps", "clauses"))
+        write_tables(dict(zip(kinds, tables, strict=True)), folder)
+    return Part(sections)
 
 
 def _scored(found: Scores) -> Section:

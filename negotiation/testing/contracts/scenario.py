@@ -108,7 +108,7 @@ def _laws_fault(world: Scenario) -> str | None:
         for held in world.held(country)
         for level in world.instruments[held].held_by(country)
     }
-    late = [law.name for law in world.laws if law.since and law.since > world.definition.date]
+    late = [law.name for law in world.laws if law.since and law.since > world.definition.known]
     if len(set(laws)) != len(laws) or set(laws) - used or late:
         return f"laws {laws}, of which no level rests on {sorted(set(laws) - used)}, and {late} come later"
     return None

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -23,9 +24,17 @@ from negotiation.base.reading.names import names_in
 from negotiation.disputes import Scenario, load_scenario, scenario_names
 from negotiation.disputes.dates import Day
 from negotiation.disputes.files.folder import SCENARIO
+from negotiation.disputes.files.scenario_file import ScenarioFile
 from negotiation.disputes.instrument import Pair
 from negotiation.disputes.loading import MAIN, SCENARIOS, scenario_folder
-from negotiation.errors import InvalidFile, InvalidGame, NegotiationError, UnboundClause, UnknownTruce
+from negotiation.errors import (
+    InvalidDate,
+    InvalidFile,
+    InvalidGame,
+    NegotiationError,
+    UnboundClause,
+    UnknownTruce,
+)
 from negotiation.truces.record.clauses import Clause, Reading
 from negotiation.truces.record.contract import Contract
 from negotiation.truces.record.moves import PostureEntry, looking_back_to
@@ -187,12 +196,13 @@ TextKind = TypeVar("TextKind", bound=AgreementText)
 
 
 def truce_names(dispute: Dispute | None = None, *, placebos: bool = False) -> tuple[str, ...]:
-    """Return the names of the agreements on record, by date.
+    """Return the names of the agreements on record, by date: those signed by the day of their dispute.
 
     Parameters
     ----------
     dispute : Scenario, str or Path, optional
-        A scenario, or the name or folder of one; every dispute of the package if not given.
+        A scenario, or the name of one; every dispute of the package if not given. Of a folder's path all
+        that lies in it is named, whenever signed.
     placebos : bool, optional
         Whether to name those as well that the model was not built for.
 
@@ -208,7 +218,7 @@ def truce_names(dispute: Dispute | None = None, *, placebos: bool = False) -> tu
     >>> truce_names("us-china-2025", placebos=True)[:2]
     ('2018-12-buenos-aires', '2020-01-phase-one')
     """
-    paths = [path for folder in _folders(dispute) for path in _files(folder)]
+    paths = [path for folder in _folders(dispute) for path in _files(folder) if _seen(path, dispute)]
     names = [path.stem for path in paths if placebos or not _on_record(path, AgreementText).placebo]
     given = [text.id for text in _given(dispute).values() if placebos or not text.placebo]
     return tuple(sorted([*names, *given]))
@@ -293,7 +303,15 @@ def agreement_file(name: object, dispute: Dispute | None = None) -> Path:
     """Return the file of an agreement."""
     # A folder may be asked for twice, by name and by path; a file is one all the same.
     paths = dict.fromkeys(path for folder in _folders(dispute) for path in _files(folder))
-    named = [path for path in paths if path.stem == name]
+    there = [path for path in paths if path.stem == name]
+    named = [path for path in there if _seen(path, dispute)]
+    if there and not named:
+        home = there[0].parents[1]
+        raise InvalidDate(
+            f"{name!r} was signed on {_on_record(there[0], AgreementText).signed}, and its dispute is looked "
+            f"at as of {_as_of(home, dispute)}: give `scenario=load_scenario({home.name!r}, as_of=...)` of a "
+            "day from the signing on"
+        )
     if not named:
         raise UnknownTruce(name, sorted({path.stem for path in paths} | {*_given(dispute)}))
     if len(named) > 1:
@@ -345,6 +363,24 @@ def _folders(dispute: Dispute | None) -> tuple[Path, ...]:
     if folder is not None and not folder.is_dir():
         raise InvalidFile(f"{folder}: there is no such folder; check the path of the dispute")
     return () if folder is None else (folder,)
+
+
+def _as_of(folder: Path, dispute: Dispute | None) -> date | None:
+    """Return the day as of which the dispute of a folder is looked at; nothing for all that lies there."""
+    if isinstance(dispute, Scenario):
+        return dispute.definition.as_of
+    return None if isinstance(dispute, Path) else _definition(folder / SCENARIO).as_of
+
+
+def _seen(path: Path, dispute: Dispute | None) -> bool:
+    """Return whether an agreement had been signed by the day of its dispute."""
+    as_of = _as_of(path.parents[1], dispute)
+    return as_of is None or _on_record(path, AgreementText).signed <= as_of
+
+
+@kept_until_changed
+def _definition(path: Path) -> ScenarioFile:
+    return load_toml(path, ScenarioFile)
 
 
 def _files(folder: Path) -> tuple[Path, ...]:

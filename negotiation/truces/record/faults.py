@@ -175,6 +175,7 @@ def _mapped_so(where: str, mapped: RecordMap | None, words: str, name: str | Non
 def _move_faults(scenario: Scenario, moves: Sequence[MoveRecord], mapped: RecordMap | None) -> Iterator[str]:
     file, ids = f"{RECORD}/{MOVES}", Counter(move.id for move in moves)
     yield from (f"{file}: id: {name!r} came {times} times" for name, times in ids.items() if times > 1)
+    days = {move.id: move.announced.earliest for move in moves}
     truces = (*truce_names(scenario, placebos=True), *(mapped.unscored_truces if mapped else ()))
     for move in moves:
         where = f"{file}: {move.id}"
@@ -185,6 +186,10 @@ def _move_faults(scenario: Scenario, moves: Sequence[MoveRecord], mapped: Record
         for named, other in (("triggered_by", move.triggered_by), ("derived_from", move.derived_from)):
             if other is not None and other not in ids:
                 yield f"{where}: {named}: {other!r} came; no row has this id"
+        answered = days.get(move.triggered_by or "")
+        if answered is not None and answered > move.announced.latest:
+            came = f"{where}: triggered_by: {move.triggered_by!r} came, of {answered}"
+            yield f"{came}; an earlier row than {move.announced} is needed, or none"
         if move.truce is not None and move.truce not in truces:
             yield _unknown(where, "truce", move.truce, truces)
         if move.announced.latest > scenario.definition.date:

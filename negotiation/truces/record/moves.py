@@ -18,7 +18,7 @@ from negotiation.disputes import Scenario
 from negotiation.disputes.components import SIZES
 from negotiation.disputes.dates import Day, RecordDate
 from negotiation.disputes.files.names import CountryCode, Identifier, Listed
-from negotiation.errors import InvalidFile
+from negotiation.errors import InvalidDate, InvalidFile
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.until_changed import kept_until_changed
 
@@ -202,7 +202,7 @@ class RecordMap(FileModel):
 
 
 def load_moves(scenario: Scenario) -> tuple[MoveRecord, ...]:
-    """Return the moves of a dispute's record, in the order of its table.
+    """Return the moves of a dispute's record that had been announced by its day, in the order of its table.
 
     Examples
     --------
@@ -211,7 +211,13 @@ def load_moves(scenario: Scenario) -> tuple[MoveRecord, ...]:
     >>> len(moves), str(moves[0].announced), str(moves[-1].announced)
     (215, '2018-03-08', '2025-11-26')
     """
-    return _moves(record_file(scenario, MOVES))
+    as_of = scenario.definition.as_of
+    moves = _moves(record_file(scenario, MOVES), as_of)
+    if not moves and as_of is not None:
+        raise InvalidDate(
+            f"{scenario.name!r} as of {as_of}: no row of its record had been announced; choose a later day"
+        )
+    return moves
 
 
 def initial_posture(scenario: Scenario) -> InitialPosture:
@@ -282,7 +288,10 @@ def read_moves(path: Path) -> tuple[MoveRecord, ...]:
     return load_csv(path, MoveRecord)
 
 
-_moves = kept_until_changed(read_moves)
+@kept_until_changed
+def _moves(path: Path, as_of: dt.date | None) -> tuple[MoveRecord, ...]:
+    # A row that is dated to a month is surely known at its end.
+    return tuple(row for row in read_moves(path) if as_of is None or row.announced.latest <= as_of)
 
 
 @kept_until_changed

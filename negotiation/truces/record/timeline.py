@@ -97,7 +97,7 @@ def record_begins(scenario: Scenario) -> date:
 
 @but_for_parameters
 def record_ends(scenario: Scenario) -> date:
-    """Return the last day that a dispute's record covers: the day to which it was read, or of a later row.
+    """Return the last day that a dispute's record covers: the day as of which it is known, or of a later row.
 
     Examples
     --------
@@ -105,7 +105,7 @@ def record_ends(scenario: Scenario) -> date:
     >>> str(record_ends(load_scenario("us-china-2025")))
     '2025-11-30'
     """
-    read = scenario.definition.date
+    read = scenario.definition.known
     return max(read, reach_of(load_moves(scenario))) if has_record(scenario) else read
 
 

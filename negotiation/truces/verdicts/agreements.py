@@ -96,7 +96,7 @@ class Agreement(Tabular, Drawable, AgreementText):
         >>> wider.joining(load_scenario("us-china-2025")) == wider
         True
         """
-        # A scenario that was given as values has no folder, so that nothing is on record in it.
+        # All that lies there, later than its day too; one that was given as values has no folder.
         on_record = () if scenario.folder is None else truce_names(scenario.folder, placebos=True)
         if self.id in on_record:
             raise InvalidFile(f"{self.id!r} is on record in {scenario.name!r}; give yours another `id`")

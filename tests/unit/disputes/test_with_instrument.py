@@ -64,7 +64,7 @@ def test_it_is_the_dispute_with_the_file_in_its_folder(ban, tmp_path):
     copytree(scenario_folder(NAME), folder)
     (folder / "instruments" / ban.name).write_text(BAN)
     calibration = folder / "calibrations" / "central.toml"
-    day = WORLD.definition.date.isoformat()
+    day = WORLD.definition.known.isoformat()
     more = "".join(
         f'\n[parameters."{name}"]\nvalue = {x}\nlow = {x}\nhigh = {x}\nunit = "of its role"\n'
         f'date = "{day}"\nassumption = true\n'

@@ -99,5 +99,6 @@ def test_a_lasting_curb_comes_a_period_after_the_gain_that_it_answers():
 
 @pytest.mark.parametrize(("year", "share"), [(2023, 0.74), (2025, 0.70)])
 def test_leverage_starts_from_the_dependence_of_its_year(year, share):
-    found = leverage(load_scenario("us-china-2025", as_of=date(year, 7, 1)), draws=1)
+    there = SCENARIO.with_parameters(SCENARIO.as_of(date(year, 7, 1)).parameters)
+    found = leverage(there, draws=1)
     assert found.central["leverage, stocks gone"][0] == pytest.approx(0.5 * (share / 0.8) ** 2)

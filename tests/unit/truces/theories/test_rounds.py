@@ -48,7 +48,7 @@ def test_a_dispute_without_a_record_is_read_over_its_last_year():
     found = rounds_a_year(bare)
     interval(found, 0, 1.0)
     ends = date.fromisoformat(str(found.date))
-    assert ends == bare.definition.date
+    assert ends == bare.definition.known
     assert found.source == f"record of {bare.name}, {ends - timedelta(days=365)} to {ends}: no agreement"
 
 

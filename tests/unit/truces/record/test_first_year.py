@@ -1,0 +1,46 @@
+"""What came in the ten months after November 2025, as two codings have it and as the record does."""
+
+from negotiation.truces.record.moves import load_moves
+from tests.us_china import MOVES, SCENARIO
+
+WAY = {"escalate": "up", "de-escalate": "down"}
+
+# By month, side, instrument and direction: the row, and whether the first coding and the second count it.
+CODED = {
+    ("2025-12", "CHN", "rare_earth_curb", "down"): ("E114", True, True),
+    ("2025-12", "USA", "chip_control", "down"): ("E096", True, True),
+    ("2025-12", "CHN", "entity_listings", "up"): ("E118", False, True),
+    ("2026-01", "CHN", "purchases", "down"): ("E099", True, True),
+    ("2026-02", "USA", "tariff", "down"): ("E102", True, True),
+    ("2026-05", "CHN", "entity_listings", "up"): ("E104", True, True),
+    ("2026-06", "USA", "entity_list", "up"): ("E106", True, True),
+    ("2026-06", "CHN", "entity_listings", "up"): ("E107", True, True),
+    ("2026-07", "USA", "tariff", "up"): ("E108", True, True),
+    ("2026-08", "CHN", "entity_listings", "up"): ("E136", False, True),
+    ("2026-09", "USA", "tariff", "down"): ("E112", True, False),
+}
+
+LATER = [move for move in load_moves(SCENARIO.as_of(SCENARIO.definition.date)) if move not in MOVES]
+
+
+def test_applied_steps_of_the_ten_months_are_those_of_the_second_coding():
+    steps = {
+        (str(move.announced)[:7], move.actor, move.instrument, WAY[move.direction]): move.id
+        for move in LATER
+        if move.instrument and move.status == "applied" and move.direction != "hold"
+    }
+    assert steps == {key: row for key, (row, _, second) in CODED.items() if second}
+    # Where the codings differ the row says so, in both of them.
+    notes = {move.id: move.mapping_note for move in LATER}
+    apart = {row: "first" if first else "second" for row, first, second in CODED.values() if first != second}
+    assert {row for row, note in notes.items() if "coding alone" in note} == {*apart}
+    assert all(f"the {which} coding alone counts it" in notes[row] for row, which in apart.items())
+
+
+def test_no_row_was_changed_by_what_came_later_and_averages_are_derived():
+    assert len(LATER) == 50
+    assert all(move.announced.earliest > SCENARIO.definition.as_of for move in LATER)
+    assert {move.definition for move in LATER} == {None, "piie_average_derived"}
+    # Points of statute on the 41.1 of Busan: the court less 20 and 10 anew, then 12.5 for the 10.
+    values = {move.id: move.value for move in LATER}
+    assert (values["E102"], values["E108"]) == (41.1 - 20 + 10, 31.1 - 10 + 12.5)
