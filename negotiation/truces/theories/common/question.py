@@ -160,12 +160,12 @@ class Question:
 
     def harsher_in(self, player: int, leg: str) -> BoolArray:
         """Return which of a player's actions make something in a leg harsher, shape (n_i,)."""
-        harsher: BoolArray = (self._steps[player][leg] > 0).any(axis=0)
+        harsher: BoolArray = np.any(self._steps[player][leg] > 0, axis=0)
         return harsher
 
     def changing(self, player: int, leg: str) -> BoolArray:
         """Return which of a player's actions change something in a leg, shape (n_i,)."""
-        changing: BoolArray = self._steps[player][leg].any(axis=0)
+        changing: BoolArray = np.any(self._steps[player][leg], axis=0)
         return changing
 
     def changing_elsewhere(self, player: int, leg: str) -> BoolArray:
@@ -176,7 +176,7 @@ class Question:
 
     def calmer(self, player: int) -> BoolArray:
         """Return which of a player's actions make something calmer, shape (n_i,)."""
-        calmer: BoolArray = (np.concatenate(list(self._steps[player].values())) < 0).any(axis=0)
+        calmer: BoolArray = np.any(np.concatenate(list(self._steps[player].values())) < 0, axis=0)
         return calmer
 
     def is_harsher(self, player: str, name: str, level: str) -> bool:

@@ -112,8 +112,8 @@ def _kinds(indptr: IntArray, nexts: IntArray, chances: FloatArray) -> IntArray:
     numbers: dict[bytes, int] = {}
     spans = zip(indptr[:-1][begins].tolist(), indptr[1:][begins].tolist(), strict=True)
     keys = (nexts[a:b].tobytes() + chances[a:b].tobytes() for a, b in spans)
-    kinds = np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)
-    return kinds[np.cumsum(begins) - 1]
+    kinds: IntArray = np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)
+    return kinds.take(np.cumsum(begins) - 1)
 
 
 def _components(offsets: IntArray, indptr: IntArray, nexts: IntArray) -> tuple[IntArray, IntArray]:
