@@ -82,18 +82,18 @@ def verify_public_automaton(game: RepeatedGame, automaton: Automaton, *, exact: 
     moves = {state: _row(signal, automaton, state, exact) for state in states}
     chances = signal.exact_probabilities() if exact else _normalised(signal)
     # Most profiles send signals with the chances of others, and move the automaton as these do.
-    known: dict[tuple[str, tuple[Number, ...]], dict[str, Number]] = {}
+    known: dict[tuple[str, bytes], dict[str, Number]] = {}
 
     def after(state: str, played: tuple[int, ...]) -> dict[str, Number]:
         """Return the next states, over the signals that a profile sends."""
-        sent = tuple(chances[played].tolist())
-        if (state, sent) not in known:
-            found = known[state, sent] = {}
-            for label, chance in zip(signal.signals, sent, strict=True):
+        key = state, chances[played].tobytes()
+        if key not in known:
+            found = known[key] = {}
+            for label, chance in zip(signal.signals, chances[played].tolist(), strict=True):
                 if chance:
                     for successor, p in moves[state][label].items():
                         found[successor] = found.get(successor, 0) + chance * p
-        return known[state, sent]
+        return known[key]
 
     return _judged(game, automaton, states, after, "perfect public equilibrium", exact=exact)
 
