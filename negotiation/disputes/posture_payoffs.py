@@ -116,7 +116,8 @@ class ManyPostureGames:
         countries = self.setup.countries
         sums = [self.sums(country, chosen[country], fixed[country]) for country in countries]
         games = len(next(iter(self.varied.values()), [()]))
-        found = np.empty((games, *(one.own.shape[1] for one in sums), len(countries)))
+        # Each player's payoffs lie together: a reduction over profiles is then a pass over memory as it lies.
+        found = np.moveaxis(np.empty((len(countries), games, *(one.own.shape[1] for one in sums))), 0, -1)
         interacts = self.setup.definition.interaction
         for i, (country, one) in enumerate(zip(countries, sums, strict=True)):
             # u_i(a) = own effects of a_i + what each a_j gives to i: the sum of two arrays on different

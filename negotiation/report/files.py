@@ -80,13 +80,15 @@ def write_figure(axis: Axes, folder: Path, name: str, kinds: Iterable[str] = ("p
     if figure is None:  # axes taken out of their figure have nothing to show
         return written
     layout = figure.get_layout_engine()
+    if layout is not None:
+        # The layout is found once, so that all kinds share it; without one nothing is drawn twice.
+        layout.execute(figure)
+        figure.set_layout_engine(None)
     for kind in kinds:
         path = _inside(folder, f"{name}.{kind}")
         with whole(path) as part:
             figure.savefig(part, format=kind, metadata=dict(FIXED_METADATA[kind]))
         written.append(path)
-        # The layout is found once, so that all kinds share it.
-        figure.set_layout_engine("none")
     figure.set_layout_engine(layout)
     return written
 

@@ -182,7 +182,6 @@ def test_what_is_given_is_handed_on_to_all_that_take_it():
 
 
 MEANT = {
-    ("truces.theories.common.dated", "DatedMargins", "last", "margin"),  # a leg's margin in the last period
     ("truces.verdicts.theory_verdicts", "DatedMargins", "last", "margin"),  # as any, where levels last
     ("lab.dispatch", "commit", "run", "batch"),  # another `commit` than the store's
     ("lab.storing.stored", "Table", "columns", "names"),

@@ -2,8 +2,7 @@ import pytest
 
 import negotiation as ng
 from negotiation.disputes.observation import LEGS
-
-SCENARIO = ng.load_scenario("us-china-2025")
+from tests.us_china import SCENARIO
 
 
 @pytest.mark.parametrize("name", ng.truce_names("us-china-2025"))

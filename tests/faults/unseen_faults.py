@@ -148,7 +148,7 @@ UNSEEN_FAULTS = (
         "a leg is broken by what stays within it alone",
         "truces/theories/common/legs.py",
         "_margin(own.value, harsher, ~harsher, tolerance)",
-        "_margin(own.value, harsher & ~other, ~harsher, tolerance)",
+        "_margin(own.value, harsher & ~asked.changing_elsewhere(i, leg), ~harsher, tolerance)",
         PREDICATE,
     ),
     Fault(

@@ -82,55 +82,11 @@ def ours(payoffs, delta):
     return equilibrium_payoffs(RepeatedGame(StageGame(payoffs), delta))
 
 
-@pytest.fixture(scope="module")
-def random_answers():
-    cases = [
-        (payoffs, delta)
-        for shape in SHAPES
-        for delta in DELTAS
-        for payoffs in random_games(shape, delta)
-        if len(ours(payoffs, delta).outer) > 2
-    ]
-    return list(zip(cases, ask_quantecon(cases), strict=True))
-
-
-def assert_agree(payoffs, delta, peer):
-    found = ours(payoffs, delta)
-    assert found.status == "complete"
-    assert all(distance_to_polygon(vertex, found.outer) <= NEAR for vertex in peer)
-    assert all(distance_to_polygon(vertex, peer) <= NEAR for vertex in found.inner)
-
-
-@pytest.mark.parametrize("delta", DELTAS)
-@pytest.mark.parametrize("shape", SHAPES)
-def test_random_games(shape, delta, random_answers):
-    chosen = [
-        (payoffs, peer)
-        for (payoffs, at), peer in random_answers
-        if payoffs.shape[:2] == shape and at == delta and peer is not None
-    ]
-    assert chosen
-    for payoffs, peer in chosen:
-        assert_agree(payoffs, delta, peer)
-
-
 LARGER = {
     **{f"random 36x72 at {d}": (np.random.default_rng(4).random((36, 72, 2)), d) for d in (0.3, 0.6, 0.9)},
     **{f"Cournot {count} at {delta}": (cournot(count), delta) for count in (15, 30) for delta in (0.3, 0.6)},
     "Abreu and Sannikov at 0.3": (published(), 0.3),
 }
-
-
-@pytest.fixture(scope="module")
-def larger_answers():
-    return dict(zip(LARGER, ask_quantecon(LARGER.values()), strict=True))
-
-
-@pytest.mark.parametrize("name", LARGER)
-def test_larger_games(name, larger_answers):
-    if larger_answers[name] is None:
-        pytest.skip("quantecon failed at this game, or its process died")
-    assert_agree(*LARGER[name], larger_answers[name])
 
 
 FAILING = [
@@ -142,14 +98,56 @@ FAILING = [
 
 
 @pytest.fixture(scope="module")
-def failing_answers():
-    return ask_quantecon([(np.array(payoffs, dtype=float), delta) for payoffs, delta, _ in FAILING])
+def answers():
+    """Return the answers to random, larger and failing games, asked at once: to load quantecon takes long."""
+    at_random = [
+        (payoffs, delta)
+        for shape in SHAPES
+        for delta in DELTAS
+        for payoffs in random_games(shape, delta)
+        if len(ours(payoffs, delta).outer) > 2
+    ]
+    failing = [(np.array(payoffs, dtype=float), delta) for payoffs, delta, _ in FAILING]
+    found = iter(ask_quantecon([*at_random, *LARGER.values(), *failing]))
+    return (
+        [(case, next(found)) for case in at_random],
+        {name: next(found) for name in LARGER},
+        [next(found) for _ in FAILING],
+    )
+
+
+def assert_agree(payoffs, delta, peer):
+    found = ours(payoffs, delta)
+    assert found.status == "complete"
+    assert all(distance_to_polygon(vertex, found.outer) <= NEAR for vertex in peer)
+    assert all(distance_to_polygon(vertex, peer) <= NEAR for vertex in found.inner)
+
+
+@pytest.mark.parametrize("delta", DELTAS)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_random_games(shape, delta, answers):
+    chosen = [
+        (payoffs, peer)
+        for (payoffs, at), peer in answers[0]
+        if payoffs.shape[:2] == shape and at == delta and peer is not None
+    ]
+    assert chosen
+    for payoffs, peer in chosen:
+        assert_agree(payoffs, delta, peer)
+
+
+@pytest.mark.parametrize("name", LARGER)
+def test_larger_games(name, answers):
+    peer = answers[1][name]
+    if peer is None:
+        pytest.skip("quantecon failed at this game, or its process died")
+    assert_agree(*LARGER[name], peer)
 
 
 @pytest.mark.parametrize("k", range(len(FAILING)))
-def test_where_the_peer_fails_there_is_a_value(k, failing_answers):
+def test_where_the_peer_fails_there_is_a_value(k, answers):
     payoffs, delta, vertices = FAILING[k]
-    assert failing_answers[k] is None
+    assert answers[2][k] is None
     found = ours(payoffs, delta)
     assert found.status == "complete"
     assert len(found.vertices) == vertices

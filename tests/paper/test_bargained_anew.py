@@ -6,16 +6,15 @@ import pandas as pd
 import pytest
 
 from negotiation.base.labelled.parquet import read_frame
-from negotiation.disputes import load_scenario
 from negotiation.disputes.parameter_draws import central_draw
 from negotiation.truces.claims import claims
 from negotiation.truces.studies.negotiated_anew import CHANCES, CHANGES, negotiated_anew
 from negotiation.truces.theories.common.rounds import chance_a_period, rounds_a_year
 from paper.machinery.parts import load_module
+from tests.us_china import SCENARIO
 
 PAPER = Path(__file__).parents[2] / "paper"
 SOURCE = load_module(PAPER / "sources" / "anew.py")
-SCENARIO = load_scenario("us-china-2025")
 BY = ["table", "what", "chance", "side"]
 KEPT = read_frame(PAPER / "data" / "anew.parquet").set_index(BY)
 AGAIN = "run `python -m paper --full --only sources/anew`"

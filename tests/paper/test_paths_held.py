@@ -6,14 +6,13 @@ import pandas as pd
 import pytest
 
 from negotiation.base.labelled.parquet import read_frame
-from negotiation.disputes import load_scenario
 from paper.machinery.budget import load_budget
 from paper.machinery.parts import load_module
+from tests.us_china import SCENARIO
 
 PAPER = Path(__file__).parents[2] / "paper"
 SOURCE = load_module(PAPER / "sources" / "restraint.py")
 MOVING = load_module(PAPER / "sources" / "moving.py")
-SCENARIO = load_scenario("us-china-2025")
 HELD = read_frame(PAPER / "data" / "restraint.parquet").set_index(["path", "game", "stocks", "horizon"])
 VERDICTS = read_frame(PAPER / "data" / "moving_verdicts.parquet")
 AGAIN = "run `python -m paper --full --only sources/restraint`"

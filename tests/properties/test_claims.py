@@ -4,7 +4,6 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from negotiation.disputes import load_scenario
 from negotiation.disputes.ownership.generator import OwnershipAssumptions, generate_ownership_graph
 from negotiation.disputes.ownership.loophole import ownership_loophole
 from negotiation.disputes.parameter_draws import sobol_draws
@@ -13,8 +12,8 @@ from negotiation.truces.compiling.coverage_game import punishment_payoffs
 from negotiation.truces.studies.linkage import STAGE, WAR, linkage_gains
 from negotiation.truces.studies.win_sets import win_sets
 from negotiation.truces.verdicts.grim_trigger import best_deviation, grim_margin
+from tests.us_china import SCENARIO
 
-SCENARIO = load_scenario("us-china-2025")
 FEW = sobol_draws(SCENARIO, 8, rng=9)
 numbers = st.floats(-2.0, 2.0).map(lambda x: round(x, 3))
 

@@ -12,10 +12,10 @@ from negotiation.errors import InvalidGame
 from negotiation.game_theory.games import StageGame, StochasticGame
 from negotiation.game_theory.solvers.thresholds.many import critical_discount_factors
 from negotiation.lab import load_experiment
+from tests.us_china import SCENARIO
 
 FILE = Path(__file__).parents[2] / "experiments" / "effective_horizon.py"
 EXPERIMENT = runpy.run_path(str(FILE))
-SCENARIO = ng.load_scenario("us-china-2025")
 CALM = {"calm": {}}
 YEARS = (1 / 12, 0.25, 1.0, 4.0)
 

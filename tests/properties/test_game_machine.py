@@ -28,8 +28,8 @@ from negotiation.errors import BrokenContract, IllegalMove, InvalidFile
 from negotiation.game_theory.games import StageGame, slip_kernel
 from negotiation.testing import GameMachine
 from negotiation.testing import strategies as ngst
+from tests.us_china import SCENARIO
 
-SCENARIO = load_scenario("us-china-2025")
 EXAMPLES = {"thorough": 150, "nightly": 1500}.get(os.environ.get("HYPOTHESIS_PROFILE", "fast"), 20)
 COURSES = settings(max_examples=EXAMPLES, stateful_step_count=25, deadline=None)
 # Longer courses: what Hypothesis draws depends on which modules are loaded, so that a bug which 25 steps find

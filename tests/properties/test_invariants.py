@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from negotiation.base.numeric import payoff_scale, payoff_tolerances
-from negotiation.disputes import Move, State, legality, load_scenario
+from negotiation.disputes import Move, State, legality
 from negotiation.disputes.ownership.graph import OwnershipGraph, covered
 from negotiation.disputes.periods import period_discount_factor
 from negotiation.disputes.state import period_probability, transition
@@ -35,8 +35,8 @@ from negotiation.strategies import Automaton, MarkovStrategy, grim_trigger, pena
 from negotiation.testing import strategies as ngst
 from negotiation.truces.record.past import past_of
 from negotiation.truces.replay.replay import replay
+from tests.us_china import SCENARIO
 
-SCENARIO = load_scenario("us-china-2025")
 FEW = settings(max_examples=15)
 
 

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.disputes import State, load_scenario, transition
+from negotiation.disputes import State, transition
 from negotiation.disputes.components import SIZES
 from negotiation.disputes.state import MOVED
 from negotiation.errors import UnknownComponent, UnknownState
+from tests.us_china import SCENARIO
 
-SCENARIO = load_scenario("us-china-2025")
 STATES = st.builds(State, **{name: st.integers(0, size - 1) for name, size in SIZES.items()})
 COMPONENTS = st.sets(st.sampled_from(list(SIZES)))
 

@@ -6,7 +6,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import negotiation as ng
-from negotiation.disputes import load_scenario
 from negotiation.disputes.parameter_draws import sobol_draws
 from negotiation.disputes.posture import posture_from_label
 from negotiation.truces.claims import claim
@@ -14,8 +13,8 @@ from negotiation.truces.compiling.terms import written_terms
 from negotiation.truces.record.agreement_text import scenario_for
 from negotiation.truces.theories.common.day import state_of_the_day
 from negotiation.truces.theories.common.question import question
+from tests.us_china import SCENARIO
 
-SCENARIO = load_scenario("us-china-2025")
 EVERY = ng.truce_names(placebos=True)
 BY_ONE_STRATEGY = ("shadow linkage", "renegotiation", "each for itself")
 

@@ -5,11 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import negotiation as ng
 from negotiation.disputes.posture_payoffs import posture_payoffs
 from negotiation.errors import InvalidGame, UnknownParameter
+from tests.us_china import SCENARIO
 
-SCENARIO = ng.load_scenario("us-china-2025")
 RANGES = {name: q for name, q in SCENARIO.quantities.items() if q.low < q.high}
 
 

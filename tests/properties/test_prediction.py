@@ -15,9 +15,8 @@ from negotiation.truces.prediction.theory_forecasts import theory_forecasters
 from negotiation.truces.prediction.weeks import DOWN, UP, cells_of, pairs_of
 from negotiation.truces.record.agreement_text import agreements_of
 from negotiation.truces.record.past import past_of
-from tests.us_china import MOVES
+from tests.us_china import MOVES, SCENARIO
 
-SCENARIO = load_scenario("us-china-2025")
 PREDICTORS = [*BASELINES, *theory_forecasters(SCENARIO, ["moment"])]
 DAYS = st.dates(date(2025, 2, 1), date(2025, 11, 30))
 

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.disputes import Move, Postures, State, apply_move, legality, load_scenario
+from negotiation.disputes import Move, Postures, State, apply_move, legality
 from negotiation.disputes.posture import posture_from_label, posture_label
 from negotiation.errors import IllegalMove
+from tests.us_china import SCENARIO
 
-SCENARIO = load_scenario("us-china-2025")
 MENUS = {
     country: {name: SCENARIO.instruments[name].labels(country) for name in SCENARIO.held(country)}
     for country in SCENARIO.countries

@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 from negotiation.disputes import State, load_scenario
 from negotiation.disputes.posture import posture_from_label
 from tests.several_countries import folder_values
-from tests.us_china import FOLDER
+from tests.us_china import FOLDER, SCENARIO
 
-SCENARIO = load_scenario("us-china-2025")
 CONTENT = folder_values(FOLDER)
 TURNED = load_scenario({**CONTENT, "scenario": {**CONTENT["scenario"], "countries": ["CHN", "USA"]}})
 STATES = st.builds(

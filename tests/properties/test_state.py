@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from negotiation.disputes import State, load_scenario, transition
+from negotiation.disputes import State, transition
 from negotiation.disputes.components import SIZES
 from negotiation.disputes.state import Motion
+from tests.us_china import SCENARIO
 
-SCENARIO = load_scenario("us-china-2025")
 P, RULES = SCENARIO.parameters, SCENARIO.definition.state
 STATE_PARAMETERS = RULES.parameters
 STATES = [State(*steps) for steps in product(*(range(size) for size in SIZES.values()))]

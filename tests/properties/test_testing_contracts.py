@@ -11,7 +11,6 @@ import pytest
 from hypothesis import find, settings
 from hypothesis import strategies as st
 
-from negotiation.disputes import load_scenario
 from negotiation.disputes.instrument import Effects
 from negotiation.disputes.quantity import Quantity
 from negotiation.errors import BrokenContract
@@ -31,8 +30,8 @@ from negotiation.testing.contracts import (
 from negotiation.testing.contracts.instrument import with_instrument
 from negotiation.testing.contracts.rules import Rule, require
 from negotiation.truces.verdicts.agreements import truce
+from tests.us_china import SCENARIO
 
-SCENARIO = load_scenario("us-china-2025")
 VISA = SCENARIO.instruments["visa"]
 CURB = SCENARIO.instruments["rare_earth_curb"]
 PAGES = Path(__file__).parents[2] / "docs" / "how-to"

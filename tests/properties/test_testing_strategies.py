@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, assume, find, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
-from negotiation.disputes import Move, Postures, Scenario, State, legality, load_scenario
+from negotiation.disputes import Move, Postures, Scenario, State, legality
 from negotiation.errors import UnknownParameter
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import PublicSignal, RepeatedGame, StageGame, StochasticGame
@@ -24,8 +24,7 @@ from negotiation.testing import strategies as ngst
 from negotiation.truces.record.moves import MoveRecord
 from negotiation.truces.record.timeline import record_level
 from negotiation.truces.verdicts.agreements import Agreement
-
-SCENARIO = load_scenario("us-china-2025")
+from tests.us_china import SCENARIO
 
 
 def pure_equilibria(game):

@@ -16,12 +16,12 @@ DISPUTE = "australia-china-2020"
 
 @pytest.fixture(scope="module")
 def barley():
-    return ng.replay("2023-04-barley", draws=256)
+    return ng.replay("2023-04-barley", draws=64)
 
 
 @pytest.fixture(scope="module")
 def wine():
-    return ng.replay("2023-10-wine", scenario=DISPUTE, draws=256)
+    return ng.replay("2023-10-wine", scenario=DISPUTE, draws=64)
 
 
 @pytest.mark.long

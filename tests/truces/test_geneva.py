@@ -9,7 +9,7 @@ from tests.truces.bands import band
 
 @pytest.fixture(scope="module")
 def geneva():
-    return ng.replay("2025-05-geneva", draws=256)
+    return ng.replay("2025-05-geneva", draws=64)
 
 
 @pytest.mark.long

@@ -6,16 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from negotiation.disputes import load_scenario
 from negotiation.truces.prediction.baselines import BASELINES, baseline, baselines
 from negotiation.truces.prediction.pools.candidates import CHOSEN, candidates
 from negotiation.truces.prediction.scores import prequential
 from negotiation.truces.prediction.series_scores import month_scores, week_scores
 from negotiation.truces.prediction.theory_forecasts import theory_forecasters
 from negotiation.truces.replay.window_scores import usual_predictors
+from tests.us_china import SCENARIO
 
 DOCS = Path(__file__).parents[2] / "docs"
-SCENARIO = load_scenario("us-china-2025")
 NUMBERS = ("log", "auc", "gain", "low", "high")
 NAMES = {
     "scores", "named", "placebos",

@@ -44,8 +44,8 @@ from negotiation.game_theory.strategies.public_states import public_states
 from negotiation.game_theory.strategies.state_automaton import StateAutomaton
 from negotiation.game_theory.strategies.state_chain import SEPARATOR, Chain, pair_values, reachable_pairs
 
-# The lottery over the next state, in the numbers of the check, after a profile is played in a state.
-After: TypeAlias = Callable[[str, Profile], Mapping[str, Number]]
+# The lottery over the next state, in the numbers of the check, after a profile, by position, in a state.
+After: TypeAlias = Callable[[str, tuple[int, ...]], Mapping[str, Number]]
 
 
 @dataclass(frozen=True)
@@ -64,9 +64,9 @@ class _Play:
 def verify_automaton(game: RepeatedGame, automaton: Automaton, *, exact: bool = False) -> Verdict:
     """Check whether an automaton is a subgame perfect equilibrium of a repeated game."""
 
-    def after(state: str, profile: Profile) -> dict[str, Number]:
+    def after(state: str, played: tuple[int, ...]) -> dict[str, Number]:
         """Return the next states of the automaton in the numbers of the check."""
-        chances = automaton.next_states(state, profile)
+        chances = automaton.next_states(state, game.stage.labels(played))
         return {s: as_fraction(p) if exact else float(p) for s, p in chances.items()}
 
     states = _reachable_states(game.stage, automaton)
@@ -81,15 +81,19 @@ def verify_public_automaton(game: RepeatedGame, automaton: Automaton, *, exact: 
     states = public_states(stage, signal, automaton)
     moves = {state: _row(signal, automaton, state, exact) for state in states}
     chances = signal.exact_probabilities() if exact else _normalised(signal)
+    # Most profiles send signals with the chances of others, and move the automaton as these do.
+    known: dict[tuple[str, bytes], dict[str, Number]] = {}
 
-    def after(state: str, profile: Profile) -> dict[str, Number]:
+    def after(state: str, played: tuple[int, ...]) -> dict[str, Number]:
         """Return the next states, over the signals that a profile sends."""
-        found: dict[str, Number] = {}
-        for label, chance in zip(signal.signals, chances[stage.profile_index(profile)].tolist(), strict=True):
-            if chance:
-                for successor, p in moves[state][label].items():
-                    found[successor] = found.get(successor, 0) + chance * p
-        return found
+        key = state, chances[played].tobytes()
+        if key not in known:
+            found = known[key] = {}
+            for label, chance in zip(signal.signals, chances[played].tolist(), strict=True):
+                if chance:
+                    for successor, p in moves[state][label].items():
+                        found[successor] = found.get(successor, 0) + chance * p
+        return known[key]
 
     return _judged(game, automaton, states, after, "perfect public equilibrium", exact=exact)
 
@@ -134,9 +138,9 @@ def _values(play: _Play) -> list[dict[str, Number]]:
     move: NumberArray = np.zeros((len(states), len(states)), dtype=kind)
     flow: NumberArray = np.zeros((len(states), play.stage.n_players), dtype=kind)
     for state, k in states.items():
-        profile = play.actions[state]
-        flow[k] = play.payoffs[play.stage.profile_index(profile)]
-        for successor, chance in play.after(state, profile).items():
+        played = play.stage.profile_index(play.actions[state])
+        flow[k] = play.payoffs[played]
+        for successor, chance in play.after(state, played).items():
             if chance:
                 move[k, states[successor]] += chance
     values = discounted_values(move, flow, play.deltas)
@@ -155,8 +159,7 @@ def _deviations(play: _Play, state: str, player: int, values: Mapping[str, Numbe
     for a, action in enumerate(stage.actions[player]):
         if a == index[player]:
             continue
-        key = (*profile[:player], action, *profile[player + 1 :])
-        chances = play.after(state, key)
+        chances = play.after(state, (*index[:player], a, *index[player + 1 :]))
         # A key that can be hashed: one state, or the whole lottery.
         lottery = next(iter(chances)) if len(chances) == 1 else tuple(chances.items())
         if lottery not in later:

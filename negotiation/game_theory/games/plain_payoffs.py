@@ -100,7 +100,11 @@ def _plain(flat: FloatArray) -> ObjectArray:
         shares, units = plain_shares(own)
         ends = float(own.min()), float(own.max())
         low, high = (_plain_number(end, ends[1] / 2 - ends[0] / 2) for end in ends)
-        read[:, i] = [low + (high - low) * Fraction(share, units) for share in shares]
+        # low + (high - low) share / units over one denominator: one reduction a payoff in place of three.
+        step = (high - low) / units
+        common = low.denominator * step.denominator
+        start, rise = low.numerator * step.denominator, step.numerator * low.denominator
+        read[:, i] = [Fraction(start + rise * share, common) for share in shares]
     return read
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from negotiation.base.labelled import Table, Tabular
 from negotiation.disputes import Move, Postures, Scenario, State, legality
 from negotiation.disputes.posture_game import posture_game
-from negotiation.game_theory.games import StageGame
+from negotiation.disputes.posture_payoffs import ManyPostureGames, Menu
 from negotiation.truces.record.timeline import LevelChange, announced_before
 
 
@@ -159,17 +159,11 @@ def payoff_of(scenario: Scenario, postures: Postures, country: str, state: State
     return float(stage.payoffs[0, 0, stage.player_index(country)])
 
 
-def own_game(
-    scenario: Scenario, postures: Postures, country: str, names: Sequence[str], state: State
-) -> StageGame:
-    """Return the game in which only one country chooses, among its lawful levels of some instruments."""
-    menu = {name: tuple(level.label for level in scenario.levels(country, name, state)) for name in names}
-    return posture_game(scenario, {country: menu, scenario.other(country): {}}, postures, state)
-
-
 def best_reply(scenario: Scenario, postures: Postures, country: str, state: State) -> str:
     """Return a country's static best reply over all its instruments, as a posture label."""
-    stage = own_game(scenario, postures, country, scenario.held(country), state)
+    held = scenario.held(country)
+    menu = {name: tuple(level.label for level in scenario.levels(country, name, state)) for name in held}
+    stage = posture_game(scenario, {country: menu, scenario.other(country): {}}, postures, state)
     i = stage.player_index(country)
     return stage.actions[i][int(np.argmax(stage.payoffs[..., i].ravel()))]
 
@@ -178,13 +172,14 @@ def deviation_gains(
     scenario: Scenario, postures: Postures, country: str, state: State
 ) -> tuple[DeviationGain, ...]:
     """Return a country's best level and gain in each instrument alone; the gain is 0 where it is there."""
-    now = payoff_of(scenario, postures, country, state)
+    # One for all instruments: what each level comes to is found once.
+    games, i = ManyPostureGames(scenario, {}, state), scenario.countries.index(country)
+    nothing: dict[str, Menu] = {code: {} for code in scenario.countries}
+    now = games.payoffs(nothing, postures)[0, ..., i].item()
     gains: list[DeviationGain] = []
     for name in scenario.held(country):
-        stage = own_game(scenario, postures, country, [name], state)
-        i = stage.player_index(country)
-        own = stage.payoffs[..., i].ravel()
+        labels = tuple(level.label for level in scenario.levels(country, name, state))
+        own = games.payoffs({**nothing, country: {name: labels}}, postures)[0, ..., i].ravel()
         # Where the law forbids the level in force every lawful one may be worse: then nothing is gained.
-        label = stage.actions[i][int(np.argmax(own))].split("=", 1)[1]
-        gains.append(DeviationGain(name, label, max(0.0, float(own.max()) - now)))
+        gains.append(DeviationGain(name, labels[int(own.argmax())], max(0.0, float(own.max()) - now)))
     return tuple(gains)

@@ -574,9 +574,9 @@ class _Judged:
     dated: DatedMargins
 
 
-def _judged(judge: Judge[Posed], posed: Posed, dates: _Dates | None) -> dict[str, _Judged]:
+def _judged(judge: Judge[Posed], posed: Posed, dated: DatedQuestion | None) -> dict[str, _Judged]:
     """Return the margins of each leg; by date too, where there is a path and the world does not move."""
-    if dates is None:
+    if dated is None:
         return {
             leg: _Judged(found, DatedMargins(margin=found.margin, last=found.margin, day=None))
             for leg, found in judge.judge(posed).items()
@@ -584,8 +584,16 @@ def _judged(judge: Judge[Posed], posed: Posed, dates: _Dates | None) -> dict[str
     # A path is given only where the world does not move: then theories are asked, and of a question.
     theory, asked = cast("tuple[Theory, Question]", (judge, posed))
     departures = theory.departures(asked)
-    by_date = dated_legs(theory, dates.on(asked), departures)
+    by_date = dated_legs(theory, dated, departures)
     return {leg: _Judged(found, by_date[leg]) for leg, found in legs_of(asked, departures).items()}
+
+
+def _judged_by_all(
+    judges: Mapping[str, Judge[Posed]], asked: Question, posed: Posed, dates: _Dates | None
+) -> dict[str, dict[str, _Judged]]:
+    # One question a stretch for all theories: its game is made once.
+    dated = None if dates is None else dates.on(asked)
+    return {name: _judged(one, posed, dated) for name, one in judges.items()}
 
 
 def _verdicts(
@@ -599,14 +607,12 @@ def _verdicts(
 ) -> TheoryVerdicts:
     """Return the verdicts of some theories, by leg: of `posed`, which is `asked` or moves on from there."""
     text, world = asked.agreement, asked.scenario
-    central = {name: _judged(one, posed, dates) for name, one in judges.items()}
+    central = _judged_by_all(judges, asked, posed, dates)
     checks = {
         name: certified(one, posed, {leg: judged.lasting for leg, judged in central[name].items()})
         for name, one in judges.items()
     }
-    drawn = _counted(
-        (at, name, _judged(one, draw, dates)) for at, draw in settings for name, one in judges.items()
-    )
+    drawn = _counted((at, _judged_by_all(judges, at, draw, dates)) for at, draw in settings)
     rows = tuple(
         _row(name, asked, central[name][leg], checks[name], drawn.get((name, leg)))
         for leg in world.legs
@@ -653,13 +659,14 @@ def _as_close(asked: Question, found: LegMargins) -> tuple[tuple[str, str], ...]
 
 
 def _counted(
-    judged: Iterable[tuple[Question, str, Mapping[str, _Judged]]],
+    judged: Iterable[tuple[Question, Mapping[str, Mapping[str, _Judged]]]],
 ) -> dict[tuple[str, str], Drawn]:
     """Return what each theory says of each leg over draws, from what it says at some at a time."""
     drawn: dict[tuple[str, str], Drawn] = {}
-    for asked, name, legs in judged:
-        for leg, found in legs.items():
-            drawn.setdefault((name, leg), Drawn()).add(asked, found.lasting, found.dated)
+    for asked, by_theory in judged:
+        for name, legs in by_theory.items():
+            for leg, found in legs.items():
+                drawn.setdefault((name, leg), Drawn()).add(asked, found.lasting, found.dated)
     return drawn
 
 

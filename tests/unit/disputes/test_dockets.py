@@ -18,8 +18,8 @@ from negotiation.truces.prediction.dockets import WithDockets
 from negotiation.truces.prediction.months import month_windows
 from negotiation.truces.record.events import pairs_of
 from negotiation.truces.record.past import past_of
+from tests.us_china import SCENARIO as WORLD
 
-WORLD = ng.load_scenario("us-china-2025")
 OPENS = date(2026, 1, 10)
 CASE = {
     "name": "case", "country": "USA", "instrument": "tariff", "direction": "down", "known": date(2026, 1, 1),

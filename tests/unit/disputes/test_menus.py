@@ -5,8 +5,8 @@ from negotiation.disputes.loading import scenario_folder
 from negotiation.disputes.posture import posture_from_label
 from negotiation.errors import InvalidFile, InvalidGame, UnknownCountry, UnknownInstrument, UnknownLevel
 from tests.several_countries import folder_values
+from tests.us_china import SCENARIO
 
-SCENARIO = load_scenario("us-china-2025")
 LOST = State(authority=0)
 
 

@@ -1,6 +1,5 @@
 import pytest
 
-from negotiation.disputes import load_scenario
 from negotiation.disputes.observation import (
     LEGS,
     REGIMES,
@@ -10,8 +9,7 @@ from negotiation.disputes.observation import (
     slip_chance,
 )
 from negotiation.errors import UnknownParameter
-
-SCENARIO = load_scenario("us-china-2025")
+from tests.us_china import SCENARIO
 
 
 def at(end):

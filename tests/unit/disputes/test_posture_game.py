@@ -3,12 +3,12 @@ import math
 import numpy as np
 import pytest
 
-from negotiation.disputes import Postures, State, load_scenario, posture_game
+from negotiation.disputes import Postures, State, posture_game
 from negotiation.disputes.forms.tariff import import_market
 from negotiation.disputes.tariff_game import TariffSide
 from negotiation.errors import SizeLimit, UnknownCountry, UnknownInstrument, UnknownLevel
+from tests.us_china import SCENARIO
 
-SCENARIO = load_scenario("us-china-2025")
 STATE = SCENARIO.default_state
 
 

@@ -3,10 +3,10 @@ from datetime import date
 
 import pytest
 
-from negotiation.disputes import Move, Postures, State, apply_move, legality, load_scenario
+from negotiation.disputes import Move, Postures, State, apply_move, legality
 from negotiation.errors import IllegalMove, UnknownCountry, UnknownInstrument
+from tests.us_china import SCENARIO
 
-SCENARIO = load_scenario("us-china-2025")
 CALM = SCENARIO.calm()
 LOST = State(authority=0)
 

@@ -3,11 +3,10 @@ from datetime import date
 import numpy as np
 import pytest
 
-from negotiation.disputes import State, load_scenario
+from negotiation.disputes import State
 from negotiation.disputes.loading import folder_structure
 from negotiation.errors import InvalidGame, UnknownCountry, UnknownInstrument, UnknownParameter
-
-SCENARIO = load_scenario("us-china-2025")
+from tests.us_china import SCENARIO
 
 
 def test_who_and_what():

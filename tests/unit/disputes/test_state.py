@@ -10,8 +10,8 @@ from negotiation.disputes.files.state_rules import StateRules
 from negotiation.disputes.parameter_draws import sobol_draws
 from negotiation.disputes.state import Motion, period_probability
 from negotiation.errors import UnknownComponent, UnknownState
+from tests.us_china import SCENARIO
 
-SCENARIO = load_scenario("us-china-2025")
 M = SCENARIO.motion
 
 

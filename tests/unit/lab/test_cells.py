@@ -6,7 +6,6 @@ from hashlib import sha256
 import numpy as np
 import pytest
 
-import negotiation as ng
 from negotiation.errors import InvalidExperiment
 from negotiation.game_theory.games import StageGame
 from negotiation.lab.cell import (
@@ -17,8 +16,7 @@ from negotiation.lab.cell import (
     parameter,
     plain,
 )
-
-SCENARIO = ng.load_scenario("us-china-2025")
+from tests.us_china import SCENARIO
 
 
 def refused(function, *arguments):

@@ -1,13 +1,12 @@
 import numpy as np
 import pytest
 
-from negotiation.disputes import load_scenario
 from negotiation.errors import InvalidExperiment
 from negotiation.lab.claim_indices import claim_indices
 from negotiation.truces.claims import UnknownClaim
+from tests.us_china import SCENARIO
 
 pytest.importorskip("SALib")
-SCENARIO = load_scenario("us-china-2025")
 FEW = ["leverage_outweighs_gain", "clocks_honest", "restraint_not_renegotiation_proof"]
 
 

@@ -24,8 +24,8 @@ from negotiation.lab.experiment import (
 )
 from negotiation.lab.scenarios import told
 from tests.small_dispute import write
+from tests.us_china import SCENARIO as WORLD
 
-WORLD = ng.load_scenario("us-china-2025")
 GAME = StageGame.from_matrices([[1, 2], [3, 4]], [[5, 6], [7, 8]], name="small")
 GIVEN = {"slug": "asked", "question": "What?", "space": space.grid({"x": [4, 1]}), "measure": measures.plain}
 

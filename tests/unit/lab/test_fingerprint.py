@@ -17,8 +17,8 @@ from negotiation.game_theory.games import StageGame
 from negotiation.lab import Experiment, fingerprint, scenarios, space
 from negotiation.lab.fingerprint import Context, context_of, library_versions
 from negotiation.lab.scenarios import scenario_hash
+from tests.us_china import SCENARIO
 
-SCENARIO = load_scenario("us-china-2025")
 STAGE = StageGame.from_matrices([[1, 2], [3, 4]], [[5, 6], [7, 8]], players=("A", "B"))
 COMPUTED_WITH = ("numpy", "scipy", "numba", "llvmlite", "nashpy", "highspy", "python-flint", "pydantic")
 

@@ -9,15 +9,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from negotiation.disputes import load_scenario
 from negotiation.errors import CannotWrite, InvalidFile
 from negotiation.lab.frozen_forecast import freeze, read_frozen, record_hash
 from negotiation.truces.prediction.forecast import forecast
 from negotiation.truces.prediction.pools.candidates import CHOSEN
 from negotiation.truces.theories import theories_by_name
+from tests.us_china import SCENARIO
 
 FROZEN = Path(__file__).parents[3] / "experiments" / "forecasts"
-SCENARIO = load_scenario("us-china-2025")
 
 
 @pytest.fixture(scope="module")

@@ -7,12 +7,11 @@ from pathlib import Path
 import numpy as np
 
 import negotiation as ng
-from negotiation.disputes import load_scenario
 from negotiation.disputes.instrument import Effects, Instrument, Level
 from negotiation.lab import scenarios, sources
 from negotiation.lab.scenarios import _instrument_content, named, scenario_hash, told, world_of
+from tests.us_china import SCENARIO as WORLD
 
-WORLD = load_scenario("us-china-2025")
 NAME = next(n for n, one in WORLD.instruments.items() if {"USA", "CHN"} <= set(one.levels))
 
 

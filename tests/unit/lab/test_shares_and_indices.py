@@ -5,7 +5,6 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from negotiation.disputes import load_scenario
 from negotiation.errors import InvalidExperiment, MissingPackage
 from negotiation.lab import claim_indices as module
 from negotiation.lab import designs, sensitivity, share, sobol_indices, space
@@ -16,8 +15,7 @@ from negotiation.lab.sensitivity import SobolIndices
 from negotiation.lab.shares import Share, interval
 from negotiation.truces.claims import UnknownClaim, claims
 from negotiation.truces.claims.definition import Claim
-
-WORLD = load_scenario("us-china-2025")
+from tests.us_china import SCENARIO as WORLD
 
 
 def swept(design, replications=1, **columns):

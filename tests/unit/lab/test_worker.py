@@ -14,8 +14,8 @@ from negotiation.game_theory.games import StageGame
 from negotiation.lab import Experiment, load_experiment, space, worker
 from negotiation.lab.cell import Cell
 from negotiation.lab.worker import Batch, Setup, compute, prepare, setup_of
+from tests.us_china import SCENARIO as WORLD
 
-WORLD = ng.load_scenario("us-china-2025")
 GAME = StageGame.from_matrices([[1, 2], [3, 4]], [[5, 6], [7, 8]])
 
 

@@ -1,10 +1,8 @@
 import numpy as np
 
-from negotiation.disputes import load_scenario
 from negotiation.truces.studies.linkage import linkage_gains
 from negotiation.truces.studies.win_sets import win_sets
-
-SCENARIO = load_scenario("us-china-2025")
+from tests.us_china import SCENARIO
 
 
 def test_the_linkage_figure_has_a_panel_for_each_disagreement_and_marks_what_is_agreed():

@@ -5,8 +5,7 @@ import pytest
 import negotiation as ng
 from negotiation.report.figures.truces.noise import coverage_figure
 from negotiation.truces.verdicts.noise_sweep import noise_sweep
-
-SCENARIO = ng.load_scenario("us-china-2025")
+from tests.us_china import SCENARIO
 
 
 def test_pooled_false_alarms_are_those_of_the_legs_together_and_grow():

@@ -8,8 +8,8 @@ from negotiation.errors import InvalidGame
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.theories.common import in_states
 from negotiation.truces.theories.common.in_states import moving_question
+from tests.us_china import SCENARIO
 
-SCENARIO = ng.load_scenario("us-china-2025")
 TRUCES = ("2025-05-geneva", "2025-10-busan")
 
 

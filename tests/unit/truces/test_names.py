@@ -7,8 +7,8 @@ import pytest
 import negotiation as ng
 from negotiation.report.commands.replay_screen import leg_table
 from negotiation.report.commands.sections import Part, Section, read_part
+from tests.us_china import SCENARIO
 
-SCENARIO = ng.load_scenario("us-china-2025")
 IDENTIFIER = re.compile(r"\b[a-z0-9]+_[a-z_0-9]+\b|\b\w+=\w+|2025-05-geneva")
 
 

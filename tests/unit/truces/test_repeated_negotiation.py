@@ -12,8 +12,8 @@ from negotiation.truces.theories.common.day import StateOfTheDay
 from negotiation.truces.theories.common.question import question
 from negotiation.truces.theories.common.rounds import rounds_a_year
 from negotiation.truces.theories.common.turning import ROUNDS, Search
+from tests.us_china import SCENARIO
 
-SCENARIO = ng.load_scenario("us-china-2025")
 THEORY = theory("repeated negotiation")
 
 

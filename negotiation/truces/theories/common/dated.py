@@ -22,7 +22,7 @@ from datetime import date
 import numpy as np
 
 from negotiation.base.numeric import FloatArray
-from negotiation.truces.theories.common.legs import Departures, LegMargins, legs_of
+from negotiation.truces.theories.common.legs import Departures, margins_by_player
 from negotiation.truces.theories.common.question import Question
 from negotiation.truces.theories.common.theory import Theory
 
@@ -89,7 +89,6 @@ def dated_legs(
     path, delta = values(dated, theory), _discount(theory, dated.asked[0])
     margins: dict[str, FloatArray] = {}
     days: dict[str, date] = {}
-    last: dict[str, LegMargins] = {}
     for k, asked in enumerate(dated.asked):
         own = lasting if k == 0 else theory.departures(asked)
         periods = dated.begins[k + 1] - dated.begins[k]
@@ -99,23 +98,26 @@ def dated_legs(
             there = (before >= 0.0) & (inside >= 1.0)
             found = _at(theory, asked, own, _ahead(asked, delta, path[k + 1], np.maximum(before, 0.0)))
             for leg, each in found.items():
-                margin = np.where(there, each.margin, np.inf)
+                margin = np.where(there, each, np.inf)
                 if leg not in margins or margin[0] < margins[leg][0]:
                     days[leg] = dated.days[k]
                 margins[leg] = np.minimum(margins.get(leg, margin), margin)
-        last = _at(theory, asked, own, path[k + 1])
-    return {leg: DatedMargins(margin=margins[leg], last=last[leg].margin, day=days[leg]) for leg in margins}
+    last = _at(theory, asked, own, path[-1])
+    return {leg: DatedMargins(margin=margins[leg], last=last[leg], day=days[leg]) for leg in margins}
 
 
 def _at(
     theory: Theory, asked: Question, departures: Sequence[Departures], ahead: FloatArray
-) -> dict[str, LegMargins]:
-    """Return the margins where the path is worth `ahead`, shape (D, 2), from the next period on."""
-    if theory.ending is None:
-        return legs_of(asked, departures)
-    more = asked.delta[:, None] * theory.ending.forgone(asked, ahead - asked.whole[:, 0, 0])
-    moved = [
-        replace(own, loss=own.loss + np.where(own.answered, more[:, i : i + 1], 0.0))
-        for i, own in enumerate(departures)
-    ]
-    return legs_of(asked, moved)
+) -> dict[str, FloatArray]:
+    """Return the margin of each leg where the path is worth `ahead`, shape (D, 2), from then on."""
+    if theory.ending is not None:
+        more = asked.delta[:, None] * theory.ending.forgone(asked, ahead - asked.whole[:, 0, 0])
+        departures = [
+            replace(own, loss=own.loss + np.where(own.answered, more[:, i : i + 1], 0.0))
+            for i, own in enumerate(departures)
+        ]
+    # As in `margins_of`, a margin that is no number is passed over.
+    return {
+        leg: np.fmin.reduce([np.full(len(asked), np.inf), *margins_by_player(asked, departures, leg)])
+        for leg in asked.scenario.legs
+    }

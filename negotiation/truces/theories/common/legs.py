@@ -106,24 +106,19 @@ def margins_of(asked: Question, departures: Sequence[Departures], leg: str) -> L
     wider = dict.fromkeys(("any_harsher", "any_change", "alone", "joint"), least)
     player, action = np.full(count, -1), np.full(count, -1)
     gain, loss, by_path = np.zeros(count), np.zeros(count), np.zeros(count, dtype=np.bool_)
-    for i, own in enumerate(departures):
-        harsher, changing, tolerance = (
-            asked.harsher_in(i, leg),
-            asked.changing(i, leg),
-            asked.tolerances[:, i],
-        )
-        calmer, other = asked.calmer(i), asked.changing_elsewhere(i, leg)
+    for i, margin in enumerate(margins_by_player(asked, departures, leg)):
+        own = departures[i]
+        harsher, calmer, other = asked.harsher_in(i, leg), asked.calmer(i), asked.changing_elsewhere(i, leg)
         among = {
-            "any_harsher": harsher, "any_change": changing, "joint": harsher & ~calmer,
+            "any_harsher": harsher, "any_change": asked.changing(i, leg), "joint": harsher & ~calmer,
             "alone": harsher & ~calmer & ~other,
         }  # fmt: skip
         for name, some in among.items():
-            wider[name] = np.minimum(wider[name], _margin(own.value, some, None, tolerance))
+            wider[name] = np.minimum(wider[name], _margin(own.value, some, None, asked.tolerances[:, i]))
         if not harsher.any():
             continue
         members = np.flatnonzero(harsher)
         best = members[own.value[:, members].argmax(axis=1)]
-        margin = _margin(own.value, harsher, ~harsher, tolerance)
         less = margin < least
         least = np.where(less, margin, least)
         player, action = np.where(less, i, player), np.where(less, best, action)
@@ -134,6 +129,15 @@ def margins_of(asked: Question, departures: Sequence[Departures], leg: str) -> L
         np.logical_and.reduce([own.rational for own in departures]), **wider,
         as_close=_as_close(asked, departures, leg, int(player[0]), int(action[0])),
     )  # fmt: skip
+
+
+def margins_by_player(asked: Question, departures: Sequence[Departures], leg: str) -> list[FloatArray]:
+    """Return what each player's departures leave of the margin of a leg, each of shape (D,)."""
+    found = []
+    for i, own in enumerate(departures):
+        harsher, tolerance = asked.harsher_in(i, leg), asked.tolerances[:, i]
+        found.append(_margin(own.value, harsher, ~harsher, tolerance))
+    return found
 
 
 def _margin(

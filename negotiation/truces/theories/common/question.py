@@ -145,47 +145,47 @@ class Question:
         return tuple(changes_in(self.menus[player]) for player in self.players)
 
     @cached_property
-    def _steps(self) -> tuple[tuple[Mapping[str, IntArray], BoolArray], ...]:
-        """By player, which way each action takes the instruments of a leg, and whether it calms anything.
+    def _steps(self) -> tuple[dict[str, IntArray], ...]:
+        """By player and leg, which way each action takes each instrument of the leg, shape (k, n_i).
 
-        By leg 1 where something in it is made harsher, 0 where it is left, -1 where it is calmed alone.
+        1 where it makes the instrument harsher, 0 where it leaves it, -1 where it calms it.
         """
         found = []
-        for player, actions in zip(self.players, self.changes, strict=True):
-            by_leg = {leg: np.zeros(len(actions), dtype=np.intp) for leg in self.scenario.legs}
-            calmer = np.zeros(len(actions), dtype=np.bool_)
-            for k, changed in enumerate(actions):
-                for instrument, level in changed.items():
-                    harsher, of = self.is_harsher(player, instrument, level), by_leg[self.leg_of(instrument)]
-                    calmer[k] |= not harsher
-                    of[k] = 1 if harsher else of[k] or -1
-            found.append((by_leg, calmer))
+        for player in self.players:
+            menu, legs = self.menus[player], [self.leg_of(name) for name in self.menus[player]]
+            ways = [[self._way(player, name, level) for level in labels] for name, labels in menu.items()]
+            steps = np.array(list(product(*ways)), dtype=np.intp).T
+            found.append({leg: steps[np.array(legs, dtype=object) == leg] for leg in self.scenario.legs})
         return tuple(found)
 
     def harsher_in(self, player: int, leg: str) -> BoolArray:
         """Return which of a player's actions make something in a leg harsher, shape (n_i,)."""
-        harsher: BoolArray = self._steps[player][0][leg] > 0
+        harsher: BoolArray = np.any(self._steps[player][leg] > 0, axis=0)
         return harsher
 
     def changing(self, player: int, leg: str) -> BoolArray:
         """Return which of a player's actions change something in a leg, shape (n_i,)."""
-        changing: BoolArray = self._steps[player][0][leg] != 0
+        changing: BoolArray = np.any(self._steps[player][leg], axis=0)
         return changing
 
     def changing_elsewhere(self, player: int, leg: str) -> BoolArray:
         """Return which of a player's actions change something outside a leg, shape (n_i,)."""
-        others = [steps != 0 for of, steps in self._steps[player][0].items() if of != leg]
+        others = [self.changing(player, of) for of in self.scenario.legs if of != leg]
         elsewhere: BoolArray = np.logical_or.reduce([np.zeros_like(self.calmer(player)), *others])
         return elsewhere
 
     def calmer(self, player: int) -> BoolArray:
         """Return which of a player's actions make something calmer, shape (n_i,)."""
-        return self._steps[player][1]
+        calmer: BoolArray = np.any(np.concatenate(list(self._steps[player].values())) < 0, axis=0)
+        return calmer
 
     def is_harsher(self, player: str, name: str, level: str) -> bool:
         """Return whether a level is harsher than the kept one."""
+        return self._way(player, name, level) > 0
+
+    def _way(self, player: str, name: str, level: str) -> int:
         position = self.scenario.instruments[name].position
-        return position(player, level) > position(player, self.kept[player][name])
+        return int(np.sign(position(player, level) - position(player, self.kept[player][name])))
 
     def departure(self, player: int, action: int) -> tuple[tuple[str, str], ...]:
         """Return the instruments and levels of an action, harsher ones first."""

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from negotiation.disputes import load_scenario
 from negotiation.disputes.parameter_draws import ParameterDraws, central_draw, sobol_draws
 from negotiation.game_theory.solvers.closed_forms.mutual_restraint import restraint_thresholds
 from negotiation.game_theory.solvers.thresholds.renegotiation import least_weakly_renegotiation_proof
@@ -19,9 +18,9 @@ from negotiation.truces.claims.table import claims_table
 from negotiation.truces.claims.tariffs import rate_above_nash
 from negotiation.truces.record.state_trajectory import recorded_use, trajectory
 from negotiation.truces.verdicts.grim_trigger import best_deviation
+from tests.us_china import SCENARIO
 from tests.weapons import weapons_game
 
-SCENARIO = load_scenario("us-china-2025")
 FEW = sobol_draws(SCENARIO, 16, rng=1)
 NAMES = tuple(claims())
 DOCS = Path(__file__).parents[4] / "docs"

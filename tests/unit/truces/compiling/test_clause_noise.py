@@ -14,8 +14,8 @@ from negotiation.truces.compiling.terms import check_agreement_fits, check_agree
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.past import past_of
 from tests.small_dispute import DEAL, files, write
+from tests.us_china import SCENARIO
 
-SCENARIO = ng.load_scenario("us-china-2025")
 AGREEMENTS = tuple(ng.truce(name) for name in ng.truce_names("us-china-2025", placebos=True))
 
 

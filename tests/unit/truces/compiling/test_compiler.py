@@ -5,9 +5,8 @@ import negotiation as ng
 from negotiation.errors import IllegalMove, InvalidProbabilities, SizeLimit
 from negotiation.truces.compiling.compiler import Choices, compiled_text
 from negotiation.truces.compiling.plan import alarms_of, factors_of
-from tests.us_china import AGREEMENTS
+from tests.us_china import AGREEMENTS, SCENARIO
 
-SCENARIO = ng.load_scenario("us-china-2025")
 TEXTS = [name for name in ng.truce_names("us-china-2025") if name != "2025-05-geneva"]
 
 

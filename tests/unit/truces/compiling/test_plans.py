@@ -16,8 +16,8 @@ from negotiation.truces.compiling.plan import (
     factors_of,
     least_equilibrium,
 )
+from tests.us_china import SCENARIO
 
-SCENARIO = ng.load_scenario("us-china-2025")
 GENEVA, STOCKHOLM, BUSAN = (ng.truce(n) for n in ("2025-05-geneva", "2025-08-stockholm", "2025-10-busan"))
 ALARMS = {"tariff": "t", "control": "c"}
 

@@ -5,8 +5,8 @@ import pytest
 import negotiation as ng
 from negotiation.game_theory.checks.readings import verify_readings
 from negotiation.truces.verdicts.mismatch import mismatch_path
+from tests.us_china import SCENARIO
 
-SCENARIO = ng.load_scenario("us-china-2025")
 GENEVA = ng.truce("2025-05-geneva")
 FLOW, FROZEN = "licences flow", "controls frozen"
 

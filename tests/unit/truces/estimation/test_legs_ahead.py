@@ -10,8 +10,8 @@ from negotiation.disputes.periods import DAYS_A_YEAR
 from negotiation.game_theory.strategies.move_choices import MoveChoices
 from negotiation.truces.estimation.legs_ahead import as_theory, at_random, chances_of_steps, groups_of
 from negotiation.truces.estimation.theory_record import theory_record
+from tests.us_china import SCENARIO
 
-SCENARIO = ng.load_scenario("us-china-2025")
 DAYS = [0.0, 10.0, 100.0]
 
 

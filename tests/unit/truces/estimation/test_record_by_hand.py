@@ -6,14 +6,13 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-import negotiation as ng
 from negotiation.errors import InvalidGame, UnknownParameter
 from negotiation.truces.estimation import theory_record as module
 from negotiation.truces.estimation.priors import Prior
 from negotiation.truces.estimation.seen_moves import SeenMove, SeenSpell
 from negotiation.truces.estimation.theory_record import PACE_PRIORS, LevelMove, theory_record
+from tests.us_china import SCENARIO
 
-SCENARIO = ng.load_scenario("us-china-2025")
 UNTIL, SINCE = date(2025, 12, 1), date(2025, 1, 1)
 DAY = timedelta(days=1)
 

@@ -5,11 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from negotiation.disputes import load_scenario
 from negotiation.truces.estimation import theory_record as module
 from negotiation.truces.estimation.theory_record import LevelMove, spells_of
-
-SCENARIO = load_scenario("us-china-2025")
+from tests.us_china import SCENARIO
 
 
 class Levels(dict):

@@ -15,9 +15,9 @@ from negotiation.truces.estimation.seen_levels import log_densities_of_moves
 from negotiation.truces.estimation.theory_record import MOVE_RATE, theory_record
 from negotiation.truces.theories.common.day import state_of_the_day
 from negotiation.truces.theories.common.theory_game import Asked, theory_game
+from tests.us_china import SCENARIO
 
 UNTIL, SINCE = date(2025, 12, 1), date(2025, 1, 1)
-SCENARIO = ng.load_scenario("us-china-2025")
 THEORIES = ("each for itself", "moment", "custom in kind", "shadow linkage", "renegotiation")
 
 

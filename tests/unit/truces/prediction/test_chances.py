@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.disputes import load_scenario
 from negotiation.errors import InvalidDate, InvalidGame
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.prediction.chances import (
@@ -22,8 +21,8 @@ from negotiation.truces.prediction.chances import (
 )
 from negotiation.truces.record.events import pairs_of
 from negotiation.truces.record.past import past_of
+from tests.us_china import SCENARIO
 
-SCENARIO = load_scenario("us-china-2025")
 SIZE = len(pairs_of(SCENARIO))
 DAY = date(2025, 6, 3)
 PAST = past_of(SCENARIO, DAY)

@@ -7,7 +7,6 @@ import pytest
 from scipy.stats import beta
 
 import negotiation as ng
-from negotiation.disputes import load_scenario
 from negotiation.errors import InvalidGame, UnknownName
 from negotiation.truces.estimation.kept_draws import KeptDraws, write_draws
 from negotiation.truces.estimation.priors import parameters_at
@@ -17,8 +16,8 @@ from negotiation.truces.prediction.months import RENEWED
 from negotiation.truces.prediction.pools.beta_binomial import BetaBinomialShrinkage
 from negotiation.truces.prediction.pools.resolved_months import said
 from negotiation.truces.record.past import past_of
+from tests.us_china import SCENARIO
 
-SCENARIO = load_scenario("us-china-2025")
 TWO = ("moment", "renegotiation")
 
 

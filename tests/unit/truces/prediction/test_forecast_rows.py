@@ -4,15 +4,13 @@ from datetime import date
 
 import pytest
 
-from negotiation.disputes import load_scenario
 from negotiation.disputes.dates import RecordDate
 from negotiation.errors import InvalidDate, InvalidGame, UnknownTruce
 from negotiation.truces.prediction.forecast_rows import Forecast
 from negotiation.truces.prediction.months import ForecastRow
 from negotiation.truces.record.agreement_text import agreement_text
-from tests.us_china import MOVES
+from tests.us_china import MOVES, SCENARIO
 
-SCENARIO = load_scenario("us-china-2025")
 DAY = date(2025, 11, 30)
 KEYS = (
     ("2025-12", "USA", "tariff", "up"), ("2025-12", "USA", "tariff", "down"),

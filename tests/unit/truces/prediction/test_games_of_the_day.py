@@ -19,8 +19,8 @@ from negotiation.truces.prediction.games_of_the_day import (
 from negotiation.truces.record.agreement_text import agreement_text, agreements_of
 from negotiation.truces.record.past import past_of
 from negotiation.truces.theories.common.day import StateOfTheDay, state_of_the_day
+from tests.us_china import SCENARIO as NOW
 
-NOW = load_scenario("us-china-2025")
 BACK = NOW.with_past_levels()
 CORE = ("tariff", "chip_control", "entity_list", "rare_earth_curb", "purchases")
 OTHERS = ("minerals_ban", "entity_listings", "port_fee", "precursor_enforcement", "visa")

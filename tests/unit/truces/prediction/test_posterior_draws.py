@@ -3,15 +3,14 @@
 import numpy as np
 import pytest
 
-from negotiation.disputes import load_scenario
 from negotiation.disputes.continuous.game import Pace
 from negotiation.errors import InvalidGame
 from negotiation.truces.estimation.kept_draws import KeptDraws
 from negotiation.truces.estimation.theory_record import ADJUSTMENT, MOVE_RATE, PRECISION
 from negotiation.truces.prediction.forecast import at_posterior_draws
 from negotiation.truces.prediction.theory_forecasts import TheoryForecaster
+from tests.us_china import SCENARIO as NOW
 
-NOW = load_scenario("us-china-2025")
 OWN = ("security_weight", "reaction_lag_days")
 NAMES = (OWN[0], MOVE_RATE, PRECISION, OWN[1], ADJUSTMENT)
 ROWS = np.array([[0.3 + k / 50, 2.0 + k, 1.0 + k / 10, 7.0 + k, k / 1000] for k in range(7)])

@@ -20,9 +20,8 @@ from negotiation.truces.prediction.weeks import DOWN, NONE, UP, cells_of, first_
 from negotiation.truces.record.past import past_of
 from tests.small_dispute import row as line
 from tests.small_dispute import write
-from tests.us_china import MOVES
+from tests.us_china import MOVES, SCENARIO
 
-SCENARIO = load_scenario("us-china-2025")
 PAIRS = pairs_of(SCENARIO)
 DAY = date(2025, 9, 1)
 CALM = SCENARIO.calm()

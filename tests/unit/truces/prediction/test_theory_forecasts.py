@@ -23,8 +23,8 @@ from negotiation.truces.record.events import UP, events_of, pairs_of
 from negotiation.truces.record.past import past_of
 from negotiation.truces.theories import theories_by_name
 from tests.us_china import MOVES
+from tests.us_china import SCENARIO as NOW
 
-NOW = load_scenario("us-china-2025")
 BACK = NOW.with_past_levels()
 PAIRS = pairs_of(NOW)
 AFTER = date(2025, 12, 1)

@@ -6,7 +6,6 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from negotiation.disputes import load_scenario
 from negotiation.truces.prediction.resampling import interval
 from negotiation.truces.prediction.series_scores import SeriesScores
 from negotiation.truces.prediction.theory_parts import (
@@ -18,8 +17,8 @@ from negotiation.truces.prediction.theory_parts import (
     with_parts,
 )
 from negotiation.truces.theories import theories_by_name
+from tests.us_china import SCENARIO as NOW
 
-NOW = load_scenario("us-china-2025")
 CHAIN = ("answers", "custom", "everywhere", "harshest")
 THEORIES = ("each for itself", "moment", "custom in kind", "renegotiation", "shadow linkage")
 PACE, AGENCIES = "pace of the record", "agencies"

@@ -8,9 +8,8 @@ from negotiation.disputes import load_scenario
 from negotiation.disputes.dates import RecordDate
 from negotiation.errors import InvalidDate
 from negotiation.truces.prediction.weeks import DOWN, NONE, UP, cells_of, first_week, in_weeks, pairs_of
-from tests.us_china import MOVES
+from tests.us_china import MOVES, SCENARIO
 
-SCENARIO = load_scenario("us-china-2025")
 PAIRS = pairs_of(SCENARIO)
 MONDAY = date(2025, 9, 1)
 LABELS = SCENARIO.instruments["chip_control"].labels("USA")

@@ -6,12 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from negotiation.disputes import load_scenario
 from negotiation.truces.record.events import UP, events_of, level_paths, pairs_of
 from negotiation.truces.record.past import past_of
 from tests.us_china import MOVES
+from tests.us_china import SCENARIO as NOW
 
-NOW = load_scenario("us-china-2025")
 BACK = NOW.with_past_levels()
 PAIRS = pairs_of(BACK)
 END = date(2025, 12, 1)

@@ -19,8 +19,8 @@ from negotiation.truces.record.state_trajectory import (
     trajectory,
 )
 from tests.small_dispute import EARLIER, POSTURE, row, write
+from tests.us_china import SCENARIO as MAIN
 
-MAIN = load_scenario("us-china-2025")
 STATE = '[state]\nday = {}\nnote = "invented"\n{}\n\n[[entries]]'
 FIRST = date(2025, 3, 1)
 

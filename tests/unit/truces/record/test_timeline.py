@@ -3,13 +3,12 @@ from datetime import date
 
 import pytest
 
-from negotiation.disputes import load_scenario
 from negotiation.truces.record.timeline import (
     level_changes,
     postures_on,
 )
+from tests.us_china import SCENARIO
 
-SCENARIO = load_scenario("us-china-2025")
 WHOLE = SCENARIO.with_past_levels()
 
 

@@ -15,9 +15,8 @@ from negotiation.truces.replay.move_analysis import (
 from negotiation.truces.replay.placebos import opening_of
 from negotiation.truces.replay.window_scores import first_monday
 from negotiation.truces.studies.leverage import _binding, _expected, _or_none, months_of_curb
-from tests.us_china import MOVES
+from tests.us_china import MOVES, SCENARIO
 
-SCENARIO = ng.load_scenario("us-china-2025")
 STATE = SCENARIO.default_state
 PHASE_ONE = ng.truce("2020-01-phase-one")
 WHOLE = SCENARIO.with_past_levels()

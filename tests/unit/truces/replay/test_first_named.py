@@ -9,8 +9,8 @@ import negotiation as ng
 from negotiation.truces.prediction.baselines.hold import Hold
 from negotiation.truces.prediction.weeks import pairs_of
 from negotiation.truces.replay.first_named import first_break, first_named
+from tests.us_china import SCENARIO
 
-SCENARIO = ng.load_scenario("us-china-2025")
 PAIRS = pairs_of(SCENARIO)
 
 

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.disputes import load_scenario
 from negotiation.disputes.posture import posture_from_label
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.studies import negotiated_anew as module
@@ -25,8 +24,8 @@ from negotiation.truces.studies.relations import (
     with_precedent,
     without_controls,
 )
+from tests.us_china import SCENARIO
 
-SCENARIO = load_scenario("us-china-2025")
 HALF = replace(SCENARIO.default_state, stocks=1)
 """Not the state that is taken if none is given."""
 

@@ -16,9 +16,9 @@ from negotiation.truces.record.state_trajectory import (
     trajectory,
 )
 from negotiation.truces.studies.leverage import lasting_harm, leverage, quantities
+from tests.us_china import SCENARIO
 from tests.weapons import weapons_game
 
-SCENARIO = load_scenario("us-china-2025")
 FOUND = leverage(SCENARIO, draws=8)
 
 

@@ -25,8 +25,8 @@ from negotiation.truces.studies.leverage import (
     quantities,
     weapons,
 )
+from tests.us_china import SCENARIO
 
-SCENARIO = load_scenario("us-china-2025")
 OPENING = State(curb_dependence=1, control_dependence=2, stocks=1)
 FIRST = date(2024, 12, 27)
 DAYS = tuple(FIRST + timedelta(k) for k in range(76))  # to 12 March: 29 December to the month's end, and on

@@ -14,8 +14,8 @@ from negotiation.game_theory.solvers.bargaining.rules import (
     Rubinstein,
 )
 from negotiation.truces.studies.linkage import LinkedBargain, linkage_gains, trade_war
+from tests.us_china import SCENARIO as WORLD
 
-WORLD = ng.load_scenario("us-china-2025")
 CORE = WORLD.stage_game("core")
 RULES = 5
 

@@ -15,8 +15,8 @@ from negotiation.truces.studies.relations import (
     relation,
     with_clock,
 )
+from tests.us_china import SCENARIO
 
-SCENARIO = load_scenario("us-china-2025")
 FULL = replace(SCENARIO.default_state, stocks=2)
 
 

@@ -18,8 +18,8 @@ from negotiation.truces.studies.payoff_sets import (
     core_instruments,
     uncovered,
 )
+from tests.us_china import SCENARIO
 
-SCENARIO = ng.load_scenario("us-china-2025")
 OTHER = replace(SCENARIO.default_state, curb_dependence=0, stocks=1)
 CONTROLS = {"entity_list", "chip_control"}
 

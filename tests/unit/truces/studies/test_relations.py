@@ -19,8 +19,8 @@ from negotiation.truces.studies.relations import (
     with_precedent,
     without_controls,
 )
+from tests.us_china import SCENARIO
 
-SCENARIO = ng.load_scenario("us-china-2025")
 FULL = replace(SCENARIO.default_state, stocks=2)
 ONE, TWO, NAMES = "d2 c2 I2 n0 L1", "d1 c2 I0 n0 L1", ("USA", "CHN")
 

@@ -10,8 +10,7 @@ from negotiation.errors import InvalidGame
 from negotiation.truces.studies import win_sets as module
 from negotiation.truces.studies.linkage import trade_war
 from negotiation.truces.studies.win_sets import WinSets, win_sets
-
-SCENARIO = ng.load_scenario("us-china-2025")
+from tests.us_china import SCENARIO
 
 # Rows and columns: full calm first; the last profile is the one equilibrium of the stage game.
 PAYOFFS = np.array(

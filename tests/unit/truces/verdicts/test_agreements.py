@@ -4,8 +4,8 @@ import pytest
 
 import negotiation as ng
 from negotiation.errors import InvalidFile, InvalidGame, UnknownInstrument, UnknownLevel, UnknownScenario
+from tests.us_china import SCENARIO
 
-SCENARIO = ng.load_scenario("us-china-2025")
 BUSAN, GENEVA = ng.truce("2025-10-busan"), ng.truce("2025-05-geneva")
 
 

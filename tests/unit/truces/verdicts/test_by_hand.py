@@ -12,8 +12,8 @@ from negotiation.truces.verdicts.grim_trigger import (
     threshold,
 )
 from negotiation.truces.verdicts.legs import record_steps
+from tests.us_china import SCENARIO
 
-SCENARIO = ng.load_scenario("us-china-2025")
 BUSAN = ng.truce("2025-10-busan")
 
 # Rows are the first player's, columns the second's; the last profile is the one stage equilibrium.

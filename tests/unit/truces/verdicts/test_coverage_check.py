@@ -8,8 +8,8 @@ import negotiation as ng
 from negotiation.disputes import State
 from negotiation.truces.compiling.terms import postures_before
 from negotiation.truces.verdicts.coverage_check import check_agreement
+from tests.us_china import SCENARIO
 
-SCENARIO = ng.load_scenario("us-china-2025")
 TEXT = ng.truce("2025-06-london")
 
 

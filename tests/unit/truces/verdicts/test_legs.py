@@ -10,8 +10,8 @@ import negotiation as ng
 from negotiation.truces.record.moves import MoveRecord
 from negotiation.truces.record.timeline import level_changes
 from negotiation.truces.verdicts.legs import Step, record_steps, threats
+from tests.us_china import SCENARIO
 
-SCENARIO = ng.load_scenario("us-china-2025")
 GENEVA = ng.truce("2025-05-geneva")
 MOVE = next(row for row in level_changes(SCENARIO) if row.move.id == "E041")  # a control, a day after
 DAY = timedelta(days=1)

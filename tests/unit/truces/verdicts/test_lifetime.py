@@ -15,8 +15,8 @@ from negotiation.truces.verdicts.lifetime import (
 )
 from negotiation.truces.verdicts.noise_sweep import false_alarms
 from tests.properties.simulated_plays import curve, times_to_event
+from tests.us_china import SCENARIO
 
-SCENARIO = ng.load_scenario("us-china-2025")
 TRUCES = ("2025-05-geneva", "2025-10-busan")
 ERRORS = 4.5
 """Standard errors within which a simulated curve must lie: a chance below 1e-5 at each point."""

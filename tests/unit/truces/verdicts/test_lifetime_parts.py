@@ -22,8 +22,8 @@ from negotiation.truces.verdicts.lifetime import (
     truce_lifetime,
 )
 from negotiation.truces.verdicts.noise_sweep import false_alarms
+from tests.us_china import SCENARIO
 
-SCENARIO = ng.load_scenario("us-china-2025")
 LONDON = ng.truce("2025-06-london")
 FOR_TWO = Quantity(value=2, low=1, high=3, unit="periods", date="2025", assumption=True)
 

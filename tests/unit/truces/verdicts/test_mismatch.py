@@ -10,9 +10,8 @@ import pytest
 import negotiation as ng
 from negotiation.truces.verdicts import mismatch
 from negotiation.truces.verdicts.mismatch import PathMove, mismatch_path
-from tests.us_china import MOVES
+from tests.us_china import MOVES, SCENARIO
 
-SCENARIO = ng.load_scenario("us-china-2025")
 GENEVA = ng.truce("2025-05-geneva")
 PLAYERS = ("USA", "CHN")
 

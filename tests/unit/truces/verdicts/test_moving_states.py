@@ -5,8 +5,8 @@ import pytest
 from negotiation.disputes import State, load_scenario
 from negotiation.errors import InvalidGame
 from negotiation.truces.verdicts.moving_states import truce_in_states
+from tests.us_china import SCENARIO
 
-SCENARIO = load_scenario("us-china-2025")
 WORN = State(curb_dependence=0, control_dependence=0, stocks=0, clock=2, authority=1)
 
 

@@ -3,11 +3,10 @@
 import numpy as np
 import pytest
 
-import negotiation as ng
 from negotiation.disputes import State
 from negotiation.truces.verdicts.moving_states import truce_in_states
+from tests.us_china import SCENARIO
 
-SCENARIO = ng.load_scenario("us-china-2025")
 START = State(curb_dependence=0, control_dependence=1, stocks=1, clock=2, authority=1)
 
 

@@ -9,8 +9,8 @@ import negotiation as ng
 from negotiation.disputes.observation import VERIFIABILITIES
 from negotiation.truces.compiling.compiler import Choices, compiled_text
 from negotiation.truces.verdicts.noise_sweep import KINDS, false_alarms, noise_sweep
+from tests.us_china import SCENARIO
 
-SCENARIO = ng.load_scenario("us-china-2025")
 CHANCE = 0.3
 
 

@@ -12,8 +12,7 @@ from negotiation.truces.verdicts.departures import CLASSES, changes_from
 from negotiation.truces.verdicts.incentives import incentives_of
 from negotiation.truces.verdicts.noise_departures import calm_departures, closest_departures, state_gains
 from negotiation.truces.verdicts.under_noise import noise_verdicts
-
-SCENARIO = ng.load_scenario("us-china-2025")
+from tests.us_china import SCENARIO
 
 
 @pytest.fixture(scope="module", params=ng.truce_names("us-china-2025"))

@@ -20,8 +20,8 @@ from negotiation.truces.verdicts.under_noise import (
     NoiseVerdicts,
     outside_moves,
 )
+from tests.us_china import SCENARIO
 
-SCENARIO = ng.load_scenario("us-china-2025")
 WORN = State(curb_dependence=0, control_dependence=0)
 
 

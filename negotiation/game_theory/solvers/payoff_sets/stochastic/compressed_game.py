@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from graphlib import TopologicalSorter
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -104,9 +103,17 @@ def _departures(firsts: IntArray, actions: IntArray) -> tuple[IntArray, IntArray
 
 def _kinds(indptr: IntArray, nexts: IntArray, chances: FloatArray) -> IntArray:
     """Return a number for each row, equal for rows with equal transitions."""
+    # Most rows are as the row before, which arrays tell; only where a run of equal ones begins is one hashed.
+    lengths = np.diff(indptr)
+    before = np.arange(len(nexts)) - np.repeat(lengths, lengths)
+    same = (nexts == nexts[before]) & (chances == chances[before])
+    begins = ~np.logical_and.reduceat(same, indptr[:-1]) | (lengths != np.roll(lengths, 1))
+    begins[0] = True
     numbers: dict[bytes, int] = {}
-    keys = (nexts[a:b].tobytes() + chances[a:b].tobytes() for a, b in pairwise(indptr.tolist()))
-    return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)
+    spans = zip(indptr[:-1][begins].tolist(), indptr[1:][begins].tolist(), strict=True)
+    keys = (nexts[a:b].tobytes() + chances[a:b].tobytes() for a, b in spans)
+    kinds: IntArray = np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)
+    return kinds.take(np.cumsum(begins) - 1)
 
 
 def _components(offsets: IntArray, indptr: IntArray, nexts: IntArray) -> tuple[IntArray, IntArray]:

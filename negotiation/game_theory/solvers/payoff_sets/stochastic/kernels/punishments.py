@@ -79,12 +79,17 @@ def held_down(
 @njit(cache=True, nogil=True)
 def least_row(game: CompressedGame, held: Held, s: int, by_row: FloatArray) -> tuple[int, float]:
     """Return the row of a state that is worst for the player, and what departing from it is worth."""
-    best, least = -1, np.inf
-    for r in range(game.firsts[s], game.firsts[s + 1]):
+    best, least, first = -1, np.inf, game.firsts[s]
+    worth = np.empty(game.firsts[s + 1] - first)
+    for r in range(first, game.firsts[s + 1]):
+        # Rows that differ in the player's own action alone have the same departures, found at the first.
+        base = game.bases[r, held.player]
+        if base == r:
+            worth[r - first] = best_departure(game, s, r, held.player, by_row)[1]
         if held.alive[r]:
             # A prescribed row gives the player its floor or, if that is more, what departing from it is
             # worth.
-            value = max(held.floors[r], best_departure(game, s, r, held.player, by_row)[1])
+            value = max(held.floors[r], worth[base - first])
             if best < 0 or value < least:
                 best, least = r, value
     return best, least

@@ -79,16 +79,21 @@ def liquidity_of(
 ) -> FloatArray:
     """Return what is left of each row's joint payoff when every player has what departing is worth."""
     out, total, by_row = np.full(len(alive), -np.inf), np.empty(len(alive)), np.empty((2, len(alive)))
+    worth = np.empty((2, len(alive)))
     row_values(game, 0, game.order, joint, total)
     for i in range(2):
         row_values(game, i, game.order, worst[:, i].copy(), by_row[i])
     # (1 - delta) G + delta sum P U - sum over i of max over a_i' of (1 - delta) g_i + delta sum P v_i
     for s in range(len(empty)):
         for r in range(game.firsts[s], game.firsts[s + 1]):
+            # Rows that differ in a player's own action alone have the same departures, found at the first.
+            for i in range(2):
+                if game.bases[r, i] == r:
+                    worth[i, r] = best_departure(game, s, r, i, by_row[i])[1]
             if alive[r] and not leads_to(game, r, empty):
                 out[r] = total[r] + (1.0 - game.delta) * game.payoffs[r, 1]
                 for i in range(2):
-                    out[r] -= best_departure(game, s, r, i, by_row[i])[1]
+                    out[r] -= worth[i, game.bases[r, i]]
     return out
 
 
