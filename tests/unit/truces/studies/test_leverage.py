@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from negotiation.disputes import State, load_scenario, transition
+from negotiation.disputes import State, transition
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
 from negotiation.truces.record.state_trajectory import (
