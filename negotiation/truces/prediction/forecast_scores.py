@@ -30,10 +30,10 @@ from negotiation.truces.prediction.chances import above_floor, forecast_ahead
 from negotiation.truces.prediction.months import RENEWED, ForecastRow, last_day, month_windows
 from negotiation.truces.prediction.weeks import DOWN, UP, pairs_of
 from negotiation.truces.record.agreement_text import AgreementText
-from negotiation.truces.record.moves import MoveRecord, load_moves
+from negotiation.truces.record.moves import MoveRecord, load_moves, looking_back_to
 from negotiation.truces.record.past import past_of
 from negotiation.truces.record.renewals import clock_end, earlier_ends, was_renewed
-from negotiation.truces.record.timeline import expect_held, reach_of, record_ends
+from negotiation.truces.record.timeline import expect_held, reach_of, record_begins, record_ends
 
 FORECAST = "forecast"
 POSITIONS = {"up": UP, "down": DOWN}
@@ -258,12 +258,14 @@ def _by_month(scenario: Scenario, as_of: date, rows: Sequence[ForecastRow]) -> F
     """Return the baselines' chances of at least one such move in the month, shape (baselines, rows)."""
     pairs = pairs_of(scenario)
     columns = np.array([_column(pairs, row) for row in rows], dtype=np.intp)
-    past = past_of(scenario, as_of + timedelta(days=1))
+    # As wherever months are scored: with the levels of the past, without which some count 2025 alone.
+    back = looking_back_to(scenario, record_begins(scenario) - timedelta(days=1))
+    past = past_of(back, as_of + timedelta(days=1))
     months = sorted({row.month for row in rows})
     windows = [month_windows(date.fromisoformat(f"{month}-01"), 1)[0] for month in months]
     where = np.array([months.index(row.month) for row in rows], dtype=np.intp)
     directions = np.array([POSITIONS[row.direction] for row in rows], dtype=np.intp)
-    every = [forecast_ahead(one, scenario, past, windows) for one in BASELINES]
+    every = [forecast_ahead(one, back, past, windows) for one in BASELINES]
     chances: FloatArray = np.stack([one[where, columns, directions] for one in every])
     return chances
 

@@ -13,6 +13,7 @@ from negotiation.truces.prediction import forecast_scores as scored
 from negotiation.truces.prediction.baselines import baseline
 from negotiation.truces.prediction.forecast_scores import forecast_scores
 from negotiation.truces.prediction.months import ForecastRow
+from negotiation.truces.prediction.series_scores import month_scores
 from negotiation.truces.prediction.weeks import pairs_of
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.moves import load_moves
@@ -191,6 +192,18 @@ def test_every_row_has_what_a_baseline_says_of_its_own_month_country_and_directi
     assert (found.chances[1] == LEAST).all()
     for array in (found.chances, found.came):
         assert not array.flags.writeable
+
+
+def test_a_baseline_is_asked_with_the_whole_past_of_the_day_as_wherever_months_are_scored():
+    china = load_scenario("us-china-2025")
+    geneva, pairs = agreement_text("2025-05-geneva", china), pairs_of(china)
+    rows = [row("2025-10", pair, direction) for pair in pairs for direction in ("up", "down")]
+    found = forecast_scores(geneva, china, date(2025, 9, 30), rows, until=date(2025, 10, 31))
+    asked = [baseline(name) for name in ("hold", "coin", "hazard")]
+    monthly = month_scores(asked, china, start=date(2025, 10, 1), leads=1)
+    assert (found.chances[1:] == monthly.chances[:, 0, 0].reshape(3, -1)).all()
+    # Since 2018 some two moves came a month, in 2025 four.
+    assert found.chances[2].sum() < 2.5
 
 
 CLOCK = TOKYO.model_copy(update={"clock_days": 130})  # from 23 March to 31 July
