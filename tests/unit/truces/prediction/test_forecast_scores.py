@@ -231,7 +231,7 @@ def test_renewals_are_scored_after_the_moves_from_the_day_on_which_the_clock_run
         assert np.isnan(found.mean("forecast", group="renewal, tariff"))
         # Moves are counted without renewals.
         assert found.mean("forecast") == pytest.approx(-(np.log(0.75) + np.log(0.5)) / 2)
-        assert [row[:3] for row in found.table().rows] == [
+        assert [row[:3] for row in found.by_group().rows] == [
             ("all moves", 2, 0), ("control", 1, 0), ("other", 1, 0),
             ("renewal, control", 1, 0), ("renewal, other", 1, 0),
         ]  # fmt: skip
@@ -292,11 +292,8 @@ def test_means_and_tables_are_of_the_group_and_by_the_rule():
         assert found.mean("forecast", rule=rule) == pytest.approx(np.mean(each))
         assert found.mean("forecast", rule=rule, group="control") == pytest.approx(np.mean(each[:2]))
         assert found.mean("forecast", rule=rule, group="other") == pytest.approx(each[2])
-        table = found.table() if rule == "log" else found.brier_table()
-        assert table.title == (
-            f"{rule.capitalize()} scores to 2023-06-30 of the forecast of 2023-05-31 for 2023-03-tokyo; "
-            "smaller is better"
-        )
+        table = found.by_group(rule)
+        assert table.title == f"{rule} scores, the record to 2023-06-30: 1 of 3 moves came; smaller is better"
         assert table.columns == ("of", "rows", "came", "forecast", "hold", "coin", "hazard")
         assert [line[:3] for line in table.rows] == [("all moves", 3, 1), ("control", 2, 1), ("other", 1, 0)]
         assert [line[3] for line in table.rows] == pytest.approx([np.mean(each), np.mean(each[:2]), each[2]])
@@ -355,11 +352,12 @@ def test_who_says_nothing_of_renewals_has_an_empty_cell(monkeypatch):
     found = forecast_scores(CLOCK, WORLD, AS_OF, ROWS, until=date(2023, 7, 31))
     assert found.names == ("forecast", "climatology", "coin", "shrunk")
     assert np.isnan(found.chances[:, 2:]).tolist() == [[False] * 2, [True] * 2, [False] * 2, [True] * 2]
-    for rule, even in ((found.table(), np.log(2)), (found.brier_table(), 0.25)):
-        renewals = {row[0]: row[3:] for row in rule.rows if row[0].startswith("renewal")}
+    for rule, even in (("log", np.log(2)), ("brier", 0.25)):
+        table = found.by_group(rule)
+        renewals = {row[0]: row[3:] for row in table.rows if row[0].startswith("renewal")}
         assert list(renewals) == ["renewal, control", "renewal, other"]
         for cells in renewals.values():
             assert (cells[1], cells[3]) == (None, None)
             assert cells[2] == pytest.approx(even)
             assert cells[0] > even
-        assert None not in rule.rows[0]
+        assert None not in table.rows[0]
