@@ -207,25 +207,19 @@ def forecast(
 
 @app.command(short_help="Score a forecast on questions whose outcomes are known.")
 def score(
-    file: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FILE", help="A frozen forecast (.json), or the columns question, probability (.csv)."
-        ),
-    ],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Frozen (.json), or chances (.csv).")],
     questions: Annotated[
-        str | None,
-        typer.Option(
-            "--questions",
-            help="A set of the dispute, as 2026-second, a table of questions (.csv), or record; all sets by "
-            "default.",
-        ),
+        str | None, typer.Option(help="A set, a table (.csv), or record; all sets by default.")
     ] = None,
     scenario: DisputeOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Score a forecast beside baselines: log and Brier score, AUC, moves expected, gains with intervals."""
+    """Score a forecast beside baselines: log and Brier score, AUC, moves expected, gains with intervals.
+
+    FILE is a frozen forecast, or a table with the columns question, probability; questions are a set of the
+    dispute, as 2026-second, a table of them with their outcomes, or `record` for its own record.
+    """
     from negotiation.report.commands.score import run_score
 
     run_score(_output(as_json, quiet), file, questions, _dispute(scenario))
@@ -320,13 +314,14 @@ def run(
     quiet: QuietOption = False,
 ) -> None:
     """Run an experiment, or what is missing of it; write its table (CSV, Parquet) and figure."""
+    from negotiation.report.commands.names import experiment
     from negotiation.report.commands.sweep import RunOptions, run_experiment
 
     options = RunOptions(
         workers, executor, scheduler, limit, batch, resume, retry_failed, wait, out, experiments
     )
     try:
-        sweep = run_experiment(_output(as_json, quiet), _slug(slug, experiments), options)
+        sweep = run_experiment(_output(as_json, quiet), experiment(slug, experiments), options)
     # What is finished is stored; the command has said how to go on.
     except KeyboardInterrupt:
         raise SystemExit(INTERRUPTED) from None
@@ -495,23 +490,6 @@ def _agreement(typed: str, scenario: str | None = None) -> str:
     from negotiation.truces.record.agreement_text import truce_names
 
     return completed(typed, truce_names(scenario, placebos=True), UnknownTruce)
-
-
-def _slug(typed: str, folder: Path) -> str:
-    """Return the experiment that is meant; a path stays what it is."""
-    if typed.endswith(".py"):
-        return typed
-    from negotiation.base.reading.text import is_folder
-    from negotiation.errors import InvalidFile, UnknownExperiment
-    from negotiation.lab.experiment import experiment_slugs
-    from negotiation.report.commands.names import completed
-
-    if not is_folder(folder):
-        raise InvalidFile(
-            f"{folder}: no such folder here; experiments come with the checkout and not with the installed "
-            "package: work there, or name a folder of your own with --experiments"
-        )
-    return completed(typed, experiment_slugs(folder), UnknownExperiment)
 
 
 def main() -> None:
