@@ -6,8 +6,9 @@ A number on a page stands between two comments that say where it comes from,
 
 table, row, column and format, so that nobody types it; whole tables stand between `<!--= rows NAME-->` and
 `<!--/-->`. The tables are the stored ones of the paper (`paper/data`), made by `python -m paper --full`,
-beside `estimates` and `answers` from `docs/estimates/`, made by `python docs/estimates.py --write`, and what
-`interval_coverage.py` keeps. Nothing is computed here but shares, extremes and differences.
+beside `first_year`, made by `python docs/scores.py --write`, `estimates` and `answers` from
+`docs/estimates/`, made by `python docs/estimates.py --write`, and what `interval_coverage.py` keeps. Nothing
+is computed here but shares, extremes and differences.
 `--check` writes nothing and names what differs.
 
 Numbers that are typed after all, facts of texts and equations, are listed in `docs/typed_numbers.toml`.
@@ -166,6 +167,7 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
     pools = read_frame(DATA / "pools.parquet").fillna({"against": "best"})
     found["pools"] = _rows(pools, ["predictor", "lead", "against"])
     found["theories_apart"] = theories_apart()
+    found["first_year"] = _rows(pd.read_csv(HERE / "first_year.csv"), ["coding", "predictor"])
     parts = read_frame(DATA / "theory_parts.parquet").query("leg == 'all'")
     found["theory_parts"] = _rows(parts, ["form", "part"])
     found["frozen"], found["frozen_again"] = frozen("2025-11-30.json"), frozen("2025-11-30-v2.json")

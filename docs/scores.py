@@ -3,15 +3,17 @@
 Without `--write` the tables are printed. It takes some minutes, since every set of parts of theories is
 scored for their values; `--only weeks,months` makes some tables alone. What is said of
 eight years in weeks and in months is kept in `docs/scores.csv`, by leg, instrument and lead, and what parts
-add in `docs/theory_parts.csv`, by leg. Rows of the first model, which has gone (decision 58), stand in
+add in `docs/theory_parts.csv`, by leg; all forecasts of Busan's first year (decision 65) in
+`docs/first_year.csv`. Rows of the first model, which has gone (decision 58), stand in
 `docs/first_model.csv` with the day and the version that computed them; nothing computes them again.
 """
 
 import argparse
 import csv
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache, partial
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import exp, log
 from pathlib import Path
 
@@ -24,20 +26,22 @@ from negotiation.disputes.observation import PRECISION
 from negotiation.game_theory.games.event_path import EventPath
 from negotiation.game_theory.play.simulate_moves import simulate_moves
 from negotiation.game_theory.solvers.continuous.likelihood import log_likelihood
+from negotiation.lab.frozen_forecast import read_frozen
 from negotiation.truces.prediction.baselines import BASELINES, baseline
 from negotiation.truces.prediction.chances import forecast_ahead
 from negotiation.truces.prediction.months import month_windows
 from negotiation.truces.prediction.pools.candidates import CHOSEN, candidates, selected_prequentially
 from negotiation.truces.prediction.pools.prequential import COUNTED
 from negotiation.truces.prediction.pools.resolved_months import AskedOnce
+from negotiation.truces.prediction.questions import question_sets
 from negotiation.truces.prediction.scores import prequential
 from negotiation.truces.prediction.series_scores import month_scores, week_scores
 from negotiation.truces.prediction.theory_forecasts import theory_forecasters
 from negotiation.truces.prediction.theory_parts import scores_over_the_record, theory_parts
 from negotiation.truces.record.agreement_text import agreement_text
-from negotiation.truces.record.events import pairs_of
+from negotiation.truces.record.moves import looking_back_to
 from negotiation.truces.record.past import past_of
-from negotiation.truces.record.timeline import record_ends
+from negotiation.truces.record.timeline import record_begins
 from negotiation.truces.replay.first_named import first_named
 from negotiation.truces.replay.placebos import placebo_scores
 from negotiation.truces.replay.window_scores import usual_predictors
@@ -49,6 +53,10 @@ KEPT = Path(__file__).parent / "scores.csv"
 KEPT_PARTS = Path(__file__).parent / "theory_parts.csv"
 POOLED = Path(__file__).parent / "pools.csv"
 FIRST = Path(__file__).parent / "first_model.csv"
+YEAR = Path(__file__).parent / "first_year.csv"
+FROZEN = Path(__file__).parents[1] / "experiments" / "forecasts"
+MONTHS = 10
+"""Of Busan's first year that are over."""
 SEED = 0
 LEGS = ("all", "tariff", "control", "other")
 NAMED = ("series", "markov", "mirror", "self exciting")
@@ -332,17 +340,51 @@ def keep_pools(found):
         lines.writerow((CHOSEN, 1, "since Geneva", POOL, "", "", "", share, "", ""))
 
 
-def by_theory(scenario):
-    """Return rows of the chances of the month after the record, by theory, up and down."""
-    end = record_ends(scenario) + timedelta(days=1)
-    past, month = past_of(scenario, end), month_windows(end, 1)
+@cache
+def first_year(scenario):
+    """Return by coding the scores of every forecast of Busan's first year, as of the frozen ones' day."""
+    files = [FROZEN / f"2025-11-30{version}.json" for version in ("", "-v2", "-v3", "-v4")]
+    frozen = [read_frozen(file).forecast for file in files]
+    after = frozen[0].as_of + timedelta(days=1)
+    back = looking_back_to(scenario, record_begins(scenario) - timedelta(days=1))
     theories = theory_forecasters(scenario)
-    found = [forecast_ahead(one, scenario, past, month)[0] for one in theories]
-    rows = [
-        (f"{country} {name.replace('_', ' ')}", *(f"{one[k, 0]:.2f}, {one[k, 1]:.2f}" for one in found))
-        for k, (country, name) in enumerate(pairs_of(scenario))
-    ]
-    return ("up, down", *(one.name for one in theories)), rows
+    pools = candidates(theories)
+    asked = [*theories, *theory_forecasters(scenario, pace="central"), *pools, selected_prequentially(pools)]
+    past, windows = past_of(back, after), month_windows(after, MONTHS)
+    # Questions stand as chances do: by month, country and instrument, and direction.
+    said = np.stack([forecast_ahead(one, back, past, windows).ravel() for one in asked])
+    versions, found = [f"frozen {k}" for k in range(1, len(frozen) + 1)], {}
+    for name in question_sets(scenario):
+        of = [one.score(questions=name, scenario=scenario) for one in frozen]
+        chances = np.vstack([*(one.chances[0] for one in of), of[0].chances[1:], said])
+        names = (*versions, *of[0].names[1:], *(one.name for one in asked))
+        found[name.partition("-")[2]] = replace(of[0], names=names, chances=chances)
+    return found
+
+
+def of_the_first_year(scenario):
+    """Return rows of every forecast of the year under both codings, with its gain over the constant rate."""
+    found = first_year(scenario)
+    head = [f"{what}, {coding}" for coding in found for what in ("log score", "gain", "AUC")]
+    rows = []
+    for name in found["second"].names:
+        cells = [
+            (f"{one.mean(name):.4f}", _interval(*one.gain(name), digits=4), f"{one.discrimination(name):.3f}")
+            for one in found.values()
+        ]
+        rows.append((name, *chain(*cells), f"{found['second'].of_moves(name)[0].sum():.1f}"))
+    return ("predictor", *head, "moves expected"), rows
+
+
+def keep_first_year(found):
+    """Write all scores of forecasts of Busan's first year to `docs/first_year.csv`."""
+    with YEAR.open("w", encoding="utf-8", newline="") as file:
+        lines = csv.writer(file, lineterminator="\n")
+        head = ("coding", "predictor", "log", "brier", "auc", "expected", "mcb", "dsc", "gain")
+        lines.writerow((*head, "low_months", "high_months", "low_series", "high_series"))
+        for coding, one in found.items():
+            for row, gains in zip(one.table().rows, one.gains().rows, strict=True):
+                lines.writerow((coding, row[0], *(f"{number:.5f}" for number in (*row[1:], *gains[1:]))))
 
 
 def recovered(scenario):
@@ -441,7 +483,7 @@ def _interval(mean, low, high, digits=3):
 
 SLOW = (
     *("recovery", "weeks", "months", "leads", "instruments", "reliability"),
-    *("parts by weeks", "parts by months", "pools", "pool gains"),
+    *("parts by weeks", "parts by months", "pools", "pool gains", "first year"),
 )
 
 
@@ -453,7 +495,6 @@ def makers(scenario):
         "placebos": lambda: placebos(scenario),
         **{form: partial(by_predictor, over_the_record, scenario, form) for form in ("weeks", "months")},
         **{form: partial(by_predictor, since_geneva, scenario, form) for form in GENEVA},
-        "theories": lambda: by_theory(scenario),
         "parts by weeks": lambda: what_parts_add(scenario, "weeks"),
         "parts by months": lambda: what_parts_add(scenario, "months"),
         "leads": lambda: by_lead(scenario),
@@ -461,6 +502,7 @@ def makers(scenario):
         "reliability": lambda: reliabilities(scenario),
         "pools": lambda: pools(scenario),
         "pool gains": lambda: pool_gains(scenario),
+        "first year": lambda: of_the_first_year(scenario),
         "recovery": lambda: recovered(scenario),
     }
 
@@ -510,6 +552,8 @@ def main():
             keep_parts({form: parts(scenario, form) for form in chosen})
         if {"pools", "pool gains"} & set(made):
             keep_pools(with_pools(scenario))
+        if "first year" in made:
+            keep_first_year(first_year(scenario))
     else:
         print("\n\n".join(markdown(*each) for each in made.values()))
 

@@ -158,13 +158,13 @@ def verdict(
     run_verdict(_output(as_json, quiet), name, scenario, draws, seed, turns=turns)
 
 
-@app.command(short_help="Give the chance of each next move by month, or score a forecast.")
+@app.command(short_help="Give the chance of each next move by month.")
 def forecast(
     truce: Annotated[
         str | None,
         typer.Argument(
             metavar="TRUCE",
-            help="The agreement in force; Busan, or that of the file scored, by default.",
+            help="The agreement in force; Busan by default.",
             autocompletion=_agreements,
         ),
     ] = None,
@@ -184,27 +184,45 @@ def forecast(
     ] = None,
     country: Annotated[str | None, typer.Option("--country", help="Its moves alone, as CHN.")] = None,
     freeze: Annotated[Path | None, typer.Option("--freeze", help="Folder to keep it in, never over.")] = None,
-    score: Annotated[Path | None, typer.Option("--score", help="Score this frozen forecast.")] = None,
-    until: Annotated[str | None, typer.Option("--until", help="Score months over on this day.")] = None,
-    record: Annotated[Path | None, typer.Option("--record", help="Later moves (CSV) to score.")] = None,
+    score: Annotated[Path | None, typer.Option("--score", help="Deprecated: see the command score.")] = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Give the chance of each next move by month, from what was public on a day; or score such a forecast."""
+    """Give the chance of each next move by month, from what was public on a day."""
     from negotiation.report.commands import forecast as command
 
     scenario = _dispute(scenario)
-    named = None if truce is None else _agreement(truce, scenario)
     if score is not None:
-        scoring = command.ScoreOptions(score, until, record, named, scenario, instrument, country)
-        command.run_score(_output(as_json, quiet), scoring)
+        from negotiation.report.commands.score import run_score
+
+        typer.echo(printable(f"--score is deprecated: say `negotiation score {score}`"), err=True)
+        run_score(_output(as_json, quiet), score, None, scenario)
         return
-    # Options of scoring mean nothing to a forecast, and are not passed over in silence.
-    command.expect_none("--score FILE", {"--until": until, "--record": record})
+    named = MAIN_TRUCES[-1] if truce is None else _agreement(truce, scenario)
     options = command.ForecastOptions(
-        named or MAIN_TRUCES[-1], as_of, months, scenario, freeze, theories, posterior, instrument, country
+        named, as_of, months, scenario, freeze, theories, posterior, instrument, country
     )
     command.run_forecast(_output(as_json, quiet), options)
+
+
+@app.command(short_help="Score a forecast on questions whose outcomes are known.")
+def score(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Frozen (.json), or chances (.csv).")],
+    questions: Annotated[
+        str | None, typer.Option(help="A set, a table (.csv), or record; all sets by default.")
+    ] = None,
+    scenario: DisputeOption = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Score a forecast beside baselines: log and Brier score, AUC, moves expected, gains with intervals.
+
+    FILE is a frozen forecast, or a table with the columns question, probability; questions are a set of the
+    dispute, as 2026-second, a table of them with their outcomes, or `record` for its own record.
+    """
+    from negotiation.report.commands.score import run_score
+
+    run_score(_output(as_json, quiet), file, questions, _dispute(scenario))
 
 
 @app.command(short_help="Say what the record says of a theory and its parameters.")
@@ -296,13 +314,14 @@ def run(
     quiet: QuietOption = False,
 ) -> None:
     """Run an experiment, or what is missing of it; write its table (CSV, Parquet) and figure."""
+    from negotiation.report.commands.names import experiment
     from negotiation.report.commands.sweep import RunOptions, run_experiment
 
     options = RunOptions(
         workers, executor, scheduler, limit, batch, resume, retry_failed, wait, out, experiments
     )
     try:
-        sweep = run_experiment(_output(as_json, quiet), _slug(slug, experiments), options)
+        sweep = run_experiment(_output(as_json, quiet), experiment(slug, experiments), options)
     # What is finished is stored; the command has said how to go on.
     except KeyboardInterrupt:
         raise SystemExit(INTERRUPTED) from None
@@ -471,23 +490,6 @@ def _agreement(typed: str, scenario: str | None = None) -> str:
     from negotiation.truces.record.agreement_text import truce_names
 
     return completed(typed, truce_names(scenario, placebos=True), UnknownTruce)
-
-
-def _slug(typed: str, folder: Path) -> str:
-    """Return the experiment that is meant; a path stays what it is."""
-    if typed.endswith(".py"):
-        return typed
-    from negotiation.base.reading.text import is_folder
-    from negotiation.errors import InvalidFile, UnknownExperiment
-    from negotiation.lab.experiment import experiment_slugs
-    from negotiation.report.commands.names import completed
-
-    if not is_folder(folder):
-        raise InvalidFile(
-            f"{folder}: no such folder here; experiments come with the checkout and not with the installed "
-            "package: work there, or name a folder of your own with --experiments"
-        )
-    return completed(typed, experiment_slugs(folder), UnknownExperiment)
 
 
 def main() -> None:

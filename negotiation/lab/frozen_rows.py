@@ -12,6 +12,7 @@ from pydantic import FailFast, Field, model_validator
 from negotiation.base.reading.models import FileModel
 from negotiation.truces.prediction.forecast_rows import Forecast
 from negotiation.truces.prediction.months import RENEWED, ForecastRow, month_number
+from negotiation.truces.prediction.questions import Month
 
 # First and last day that a forecast may be of: at the calendar's ends a month has none before or after.
 FIRST, LAST = date(1900, 1, 1), date(2199, 12, 31)
@@ -30,10 +31,7 @@ class FrozenRow(FileModel):
     0.2
     """
 
-    month: str = Field(
-        pattern=r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$",
-        description="a month such as 2026-01, of 1900 to 2199",
-    )
+    month: Month
     actor: str = Field(pattern=r"^([A-Z]{3}|both)$", description="a country, or both for a renewal")
     instrument: Name = Field(description="the instrument, or for a renewal the leg")
     direction: Literal["up", "down", "renewed"] = Field(description="which way the move goes")

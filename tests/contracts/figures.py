@@ -84,6 +84,12 @@ def Forecast():
     yield ng.forecast("2025-10-busan", scenario=scenario(), theories="all")
 
 
+@example
+def ForecastScores():
+    made = ng.forecast("2025-10-busan", months=10, scenario=scenario(), theories="moment")
+    yield made.score(questions="2026-second")
+
+
 @cache
 def _weeks():
     from datetime import date

@@ -7,6 +7,7 @@ import shutil
 import struct
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import typer
@@ -31,6 +32,7 @@ experiment = ng.Experiment(
 )
 '''
 
+FROZEN = Path(__file__).parents[2] / "experiments" / "forecasts" / "2025-11-30-v2.json"
 CALLS = {
     "replay": ["geneva", "--draws", "2"],
     "verdict": ["geneva", "--draws", "2"],
@@ -51,6 +53,7 @@ CALLS = {
         "--islands",
         "2",
     ],
+    "score": [str(FROZEN)],
     "solve": [],
     "run": ["small"],
     "results": ["small"],

@@ -1,6 +1,5 @@
-"""A forecast is frozen, time passes, and the command scores it: from the record, or from one that goes on."""
+"""A forecast is frozen, time passes, and the command scores it on what came; and what a forecast shows."""
 
-import csv
 import json
 import runpy
 from pathlib import Path
@@ -9,13 +8,12 @@ import pytest
 
 import negotiation as ng
 from negotiation.lab.frozen_forecast import read_frozen
-from negotiation.truces.record.moves import MoveRecord
+from negotiation.truces.prediction.questions import question_set
 from tests.command import called
 from tests.end_to_end.test_commands import run as started
 
 FORECASTS = Path(__file__).parents[2] / "experiments" / "forecasts"
-FROZEN = FORECASTS / "2025-11-30.json"
-OWN = Path(ng.__file__).parent / "disputes/scenarios/us-china-2025/record/moves.csv"
+FROZEN = FORECASTS / "2025-11-30-v2.json"
 
 
 def run(*arguments, columns=200):
@@ -34,115 +32,91 @@ def june(tmp_path_factory):
     return folder / "2025-05-31.json"
 
 
-def rows_of(*rows):
-    """Return the text of a record with these rows, each a few columns beside a first row of the record."""
-    with OWN.open(encoding="utf-8") as file:
-        like = next(csv.DictReader(file))
-    common = {
-        "actor": "USA",
-        "instrument": "",
-        "reason": "nothing else came",
-        "direction": "hold",
-        "level": "",
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("name", "log", "auc", "expected"),
+    [("2025-11-30", (0.299, 0.316), 0.215, 44.8), ("2025-11-30-v2", (0.1676, 0.1649), 0.906, 24.1)],
+)
+def test_a_frozen_forecast_is_scored_once_under_each_coding(name, log, auc, expected):
+    done = run("score", FORECASTS / f"{name}.json", "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert [(one["on"], one["came"], one["as_of"]) for one in found] == [
+        ("2026-first", 9, "2025-11-30"), ("2026-second", 10, "2025-11-30"),
+    ]  # fmt: skip
+    scores = [{row["predictor"]: row for row in one["scores"]} for one in found]
+    assert [one["forecast"]["log score"] for one in scores] == pytest.approx(log, abs=5e-4)
+    assert scores[1]["forecast"]["AUC"] == pytest.approx(auc, abs=5e-4)
+    assert scores[1]["forecast"]["expected"] == pytest.approx(expected, abs=0.05)
+    assert scores[1]["shrunk"]["log score"] == pytest.approx(0.1555, abs=5e-5)
+
+
+@pytest.mark.long
+def test_a_table_of_chances_is_scored_like_the_forecast_that_it_was_written_from(tmp_path):
+    asked = question_set(ng.load_scenario("us-china-2025"), "2026-second")
+    given = {
+        (row.month, row.actor, row.instrument, row.direction): row.probability
+        for row in read_frozen(FROZEN).forecast.rows
     }
-    blank = {"effective": "", "ended": "", "value": "", "definition": "", "truce": "", "triggered_by": ""}
-    lines = []
-    for k, row in enumerate(rows):
-        lines.append({**like, **blank, **common, "derived_from": "", "id": f"X{k:02d}", **row})
-    columns = list(MoveRecord.model_fields)
-    table = [",".join(columns), *(",".join(f'"{line[c]}"' for c in columns) for line in lines)]
-    return "\n".join(table) + "\n"
+    table = tmp_path / "mine.csv"
+    lines = [f"{one.question},{given[one.key]!r}" for one in asked.rows]
+    table.write_text("\n".join(["question,probability", *lines]), encoding="utf-8")
+    mine, theirs = (run("score", file, "--questions", "2026-second", "--json") for file in (table, FROZEN))
+    assert (mine.returncode, theirs.returncode) == (0, 0), mine.stderr + theirs.stderr
+    (one,), (other,) = (json.loads(done.stdout) for done in (mine, theirs))
+    assert one["scores"] == other["scores"]
+    assert one["gains"] == other["gains"]
 
 
 @pytest.mark.long
-def test_months_that_were_over_are_scored_by_leg_with_baselines_and_renewal(june):
-    done = started("forecast", "--score", june, "--until", "2025-08-31", "--json")
+def test_the_record_of_the_dispute_is_asked_for_by_its_name_and_has_renewals(june):
+    done = run("score", june, "--questions", "record", "--json")
     assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
-    assert (found["truce"], found["as_of"], found["until"]) == ("2025-05-geneva", "2025-05-31", "2025-08-31")
-    logs = {row["of"]: row for row in found["log_scores"]}
-    assert {group: row["rows"] for group, row in logs.items()} == {
-        "all moves": 72, "tariff": 12, "control": 24, "other": 36, "renewal, tariff": 1
-    }  # fmt: skip
-    assert logs["renewal, tariff"]["came"] == 1
-    assert all(
-        logs["all moves"][name] > 0 for name in ("forecast", "hold", "coin", "hazard", "self exciting")
-    )
-    assert any("2025-09 to 2025-11" in sentence for sentence in found["left_out"])
+    (found,) = json.loads(done.stdout)
+    assert (found["truce"], found["on"], found["as_of"]) == ("2025-05-geneva", "the record", "2025-05-31")
+    groups = {row["of"]: (row["rows"], row["came"]) for row in found["by_group"]["log"]}
+    assert groups["all moves"][0] == 6 * 24
+    assert groups["renewal, tariff"] == (1, 1)
+    assert found["left_out"] == []
 
 
-@pytest.mark.long
-def test_before_a_month_is_over_or_after_the_records_end_nothing_is_scored(june):
-    early = run("forecast", "--score", june, "--until", "2025-06-29")
-    assert (early.returncode, early.stdout) == (2, "")
-    assert "no month of the forecast is over by 2025-06-29" in early.stderr
-    late = run("forecast", "--score", june, "--until", "2026-06-30")
-    assert late.returncode == 2
-    assert "the record ends on 2025-11-30" in late.stderr
-    assert "a day to 2025-11-30" in late.stderr
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("name", [f"2025-11-30{version}.json" for version in ("", "-v2", "-v3", "-v4")])
-def test_the_frozen_forecast_of_the_record_waits_for_a_later_record(tmp_path, name):
-    frozen = FORECASTS / name
-    before = frozen.read_bytes()
-    waiting = run("forecast", "--score", frozen)
-    assert waiting.returncode == 2
-    assert "no month of the forecast is over by 2025-11-30" in waiting.stderr
-    # An invented later record: one rise in December, and a last row that says how far it reaches.
-    record = tmp_path / "later.csv"
-    rise = {
-        "announced": "2025-12-10", "instrument": "chip_control", "reason": "", "direction": "escalate",
-        "level": "ascend_guidance",
-    }  # fmt: skip
-    record.write_text(rows_of(rise, {"announced": "2026-01-31"}), encoding="utf-8")
-    done = run("forecast", "--score", frozen, "--record", record, "--until", "2026-01-31", "--json")
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
-    rows = {row["of"]: (row["rows"], row["came"]) for row in found["log_scores"]}
-    assert rows == {"all moves": (48, 1), "tariff": (8, 0), "control": (16, 1), "other": (24, 0)}
-    assert any("clock runs to 2026-11-10" in sentence for sentence in found["left_out"])
-    beyond = run("forecast", "--score", frozen, "--record", record, "--until", "2026-02-28")
-    assert beyond.returncode == 2
-    assert "the record ends on 2026-01-31" in beyond.stderr
-    assert frozen.read_bytes() == before
-
-
-def test_a_row_of_a_country_that_does_not_hold_the_instrument_is_named(tmp_path):
-    record = tmp_path / "later.csv"
-    wrong = {
-        "announced": "2025-12-10", "instrument": "rare_earth_curb", "reason": "", "direction": "escalate",
-        "level": "april_licensing",
-    }  # fmt: skip
-    record.write_text(rows_of(wrong, {"announced": "2026-01-31"}), encoding="utf-8")
-    done = run("forecast", "--score", FROZEN, "--record", record)
-    assert done.returncode == 2
-    assert "row X00 of the record: USA does not hold rare_earth_curb; it holds tariff" in done.stderr
+def test_the_old_option_says_so_and_does_the_same(june):
+    old, new = run("forecast", "--score", june), run("score", june)
+    assert old.returncode == new.returncode == 2
+    assert old.stderr.splitlines()[0] == f"--score is deprecated: say `negotiation score {june}`"
+    assert old.stderr.splitlines()[-1] == new.stderr.splitlines()[-1]
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--until", "2025-08-31"], "--until came without --score FILE"),
-        (["--score", "{june}", "--until", "soon"], "a day is written as 2025-11-30; got 'soon'"),
-        (["--score", "nowhere.json"], "nowhere.json"),
-        (["--score", "{june}", "--record", "nowhere.csv"], "nowhere.csv: cannot be read"),
+        (
+            ["{june}"],
+            "2025-12:USA:tariff:up has no chance, nor have 239 more of the 240 questions 2026-first",
+        ),
+        (["{june}", "--questions", "2026"], "did you mean '2026-first' or '2026-second'"),
+        (["{june}", "--questions", "nowhere.csv"], "nowhere.csv: cannot be read"),
+        (["nowhere.json"], "nowhere.json: cannot be read"),
+        (["nowhere.csv"], "nowhere.csv: cannot be read"),
+        (["any.csv", "--scenario", "japan-korea-2019"], "japan-korea-2019 has no questions"),
     ],
 )
 def test_bad_input_is_said_in_a_sentence(june, arguments, message):
-    done = run("forecast", *(argument.format(june=june) for argument in arguments))
+    done = run("score", *(argument.format(june=june) for argument in arguments))
     assert done.returncode == 2
     assert message in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_it_is_read_by_eyes_in_eighty_columns(june):
-    done = run("forecast", "--score", june, columns=80)
+@pytest.mark.long
+@pytest.mark.parametrize(("months", "tables"), [(5, 1), (6, 1), (8, 2)])
+def test_every_month_that_is_asked_for_is_shown(months, tables):
+    done = run("forecast", "busan", "--months", months, "--theories", "moment", columns=80)
     assert done.returncode == 0, done.stderr
-    assert "Brier scores" in done.stdout
-    assert all(name in done.stdout for name in ("two pace", "self exciting", "climatology"))
-    assert max(map(len, done.stdout.splitlines())) <= 80
+    assert done.stdout.count("chance of at least one move in the month") == tables
+    heads = ["Dec", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul"][:months]
+    assert [word for word in done.stdout.split() if word in heads] == heads
+    assert "more:" not in done.stdout
 
 
 @pytest.mark.long
@@ -173,19 +147,6 @@ def test_one_instrument_of_one_country_is_shown_and_the_whole_is_frozen(june, tm
     assert len(shown) == 12
 
 
-def test_one_instrument_of_a_frozen_forecast_is_scored(june):
-    scored = [
-        json.loads(run("forecast", "--score", june, "--until", "2025-08-31", "--json", *more).stdout)
-        for more in ((), ("--instrument", "tariff"), ("--instrument", "tariff", "--country", "CHN"))
-    ]
-    (_, whole), (_, one), (_, half) = (
-        (found["until"], {row["of"]: row for row in found["log_scores"]}) for found in scored
-    )
-    assert one["all moves"] == whole["tariff"] | {"of": "all moves"}
-    assert (one["all moves"]["rows"], half["all moves"]["rows"]) == (12, 6)
-    assert "renewal, tariff" not in one
-
-
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
@@ -198,8 +159,8 @@ def test_one_instrument_of_a_frozen_forecast_is_scored(june):
         (("--instrument", "entity"), "did you mean 'entity_list' or 'entity_listings'?"),
     ],
 )
-def test_what_is_not_in_a_forecast_gets_advice(june, typed, said):
-    done = run("forecast", "--score", june, "--until", "2025-08-31", *typed)
+def test_what_is_not_in_a_forecast_gets_advice(typed, said):
+    done = run("forecast", "busan", "--months", "1", "--theories", "moment", *typed)
     assert done.returncode == 2
     assert said in " ".join(done.stderr.split())
 

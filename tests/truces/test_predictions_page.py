@@ -2,12 +2,15 @@
 
 import csv
 import importlib.util
+import json
+from math import log
 from pathlib import Path
 
 import pytest
 
 from negotiation.truces.prediction.baselines import BASELINES, baseline, baselines
 from negotiation.truces.prediction.pools.candidates import CHOSEN, candidates
+from negotiation.truces.prediction.questions import question_set
 from negotiation.truces.prediction.scores import prequential
 from negotiation.truces.prediction.series_scores import month_scores, week_scores
 from negotiation.truces.prediction.theory_forecasts import theory_forecasters
@@ -15,12 +18,14 @@ from negotiation.truces.replay.window_scores import usual_predictors
 from tests.us_china import SCENARIO
 
 DOCS = Path(__file__).parents[2] / "docs"
+PARTS = ("month", "actor", "instrument", "direction")
 NUMBERS = ("log", "auc", "gain", "low", "high")
 NAMES = {
     "scores", "named", "placebos",
     "weeks", "months", "leads", "instruments", "reliability",
     "pools", "pool gains",
-    "parts by weeks", "parts by months", "weeks since Geneva", "months since Geneva", "theories", "recovery",
+    "parts by weeks", "parts by months", "weeks since Geneva", "months since Geneva", "recovery",
+    "first year",
 }  # fmt: skip
 
 
@@ -91,6 +96,36 @@ def test_its_sentences_on_placebos_hold(command):
     assert len(ahead) == 5
     assert {"coin", "shrunk"} < set(ahead)
     assert [n for n in simple if phase[n] < min(phase[t] for t in theories)] == ["hold"]
+
+
+def test_the_first_year_is_that_of_plain_code_and_its_sentences_hold(command):
+    with command.YEAR.open(encoding="utf-8", newline="") as file:
+        kept = {(row["coding"], row["predictor"]): row for row in csv.DictReader(file)}
+    for coding, version, name in (
+        ("first", "", "frozen 1"),
+        ("second", "-v2", "frozen 2"),
+        ("second", "-v4", "frozen 4"),
+    ):
+        rows = question_set(SCENARIO, f"2026-{coding}").rows
+        frozen = json.loads((command.FROZEN / f"2025-11-30{version}.json").read_text(encoding="utf-8"))[
+            "rows"
+        ]
+        given = {":".join(row[part] for part in PARTS): row["probability"] for row in frozen}
+        missed = [-log(given[q.question] if q.came else 1 - given[q.question]) for q in rows]
+        assert float(kept[coding, name]["log"]) == pytest.approx(sum(missed) / 240, abs=6e-6)
+        gain = float(kept[coding, "shrunk"]["log"]) - sum(missed) / 240
+        assert float(kept[coding, name]["gain"]) == pytest.approx(gain, abs=2e-5)
+    ahead = {key for key, row in kept.items() if float(row["gain"]) > 0}
+    assert ahead == {("second", "baselines pooled by pair")}
+    assert not any(float(row["low_months"]) > 0 or float(row["low_series"]) > 0 for row in kept.values())
+    assert [float(kept[one, CHOSEN]["high_months"]) < 0 for one in ("first", "second")] == [True, False]
+    own = [row for (_, name), row in kept.items() if name.endswith("central pace")]
+    assert len(own) == 10
+    assert all(float(row["high_months"]) < 0 for row in own)
+    sharp = {name for _, name in kept if all(float(kept[c, name]["auc"]) > 0.85 for c in ("first", "second"))}
+    pools = {one.name for one in candidates(theory_forecasters(SCENARIO))}
+    assert sharp & pools == {CHOSEN}
+    assert float(kept["first", CHOSEN]["expected"]) > 2.5 * 9
 
 
 @pytest.fixture(scope="module")

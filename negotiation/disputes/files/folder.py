@@ -37,7 +37,7 @@ FOLDERS: Mapping[str, tuple[type[BaseModel], re.Pattern[str]]] = {
 }
 
 # What else may lie in a dispute's folder, and is read by others.
-ELSEWHERE = ("record", "agreements", "README.md")
+ELSEWHERE = ("record", "agreements", "questions", "README.md")
 
 
 @dataclass

@@ -1,9 +1,9 @@
-"""What the command `forecast` does: ask the pool or theories, print and freeze it; or score one."""
+"""What the command `forecast` does: ask the pool or theories, print and freeze it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from negotiation.base.labelled import Table
 from negotiation.disputes import Scenario
-from negotiation.errors import InvalidOptions, UnknownCountry, UnknownInstrument
+from negotiation.errors import UnknownCountry, UnknownInstrument
 from negotiation.lab.frozen_forecast import freeze, read_frozen
 from negotiation.report.commands.kept import dispute_files, filled, key_of
 from negotiation.report.commands.names import completed, typed_day
@@ -19,13 +19,11 @@ from negotiation.report.commands.output import Bar, Output
 from negotiation.truces import truce
 from negotiation.truces.prediction.forecast import forecast
 from negotiation.truces.prediction.forecast_rows import Forecast
-from negotiation.truces.prediction.forecast_scores import ForecastScores
 from negotiation.truces.prediction.months import RENEWED
 from negotiation.truces.record.agreement_text import scenario_for
-from negotiation.truces.record.moves import read_moves
 
-# Months ahead that the screen has room for; the JSON document and a frozen file have all.
-SHOWN_MONTHS = (1, 2, 3, 6, 12)
+# Columns that the names of moves take on the screen, and those of a month.
+OF_NAMES, OF_A_MONTH = 36, 7
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,11 @@ def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
     told = found.only(*wanted)
     # Renewals are sentences below the table: there are few, each in a month of its own.
     moves = replace(told, rows=tuple(row for row in told.rows if row.direction != RENEWED))
-    output.table(by_move(moves, SHOWN_MONTHS), most_rows=None)
+    for table in _in_parts(by_move(moves), output.console.width):
+        output.table(table, most_rows=None)
+    output.say(
+        "Up at the harshest level, or down at the calmest, is a step within it, as a list made longer."
+    )
     for said in renewals(told):
         output.say(said)
     pooled = "baselines and theories" if options.theories is None else "theories"
@@ -106,47 +108,8 @@ def _kept_or_made(options: ForecastOptions, world: Scenario, day: date | None) -
     return replace(frozen.forecast, theories=theories, names=agreement.names_in(world))
 
 
-@dataclass(frozen=True)
-class ScoreOptions:
-    """Options of the command `forecast --score`, as typed."""
-
-    file: Path
-    until: str | None
-    record: Path | None
-    truce: str | None
-    scenario: str | None
-    instrument: str | None = None
-    country: str | None = None
-
-
-def run_score(output: Output, options: ScoreOptions) -> ForecastScores:
-    """Score a frozen forecast against a record and print the scores, by leg and beside baselines."""
-    until = typed_day(options.until)
-    frozen = read_frozen(options.file).forecast
-    moves = [row for row in frozen.rows if row.direction != RENEWED]
-    frozen = frozen.only(*_wanted(options, (m.instrument for m in moves), (m.actor for m in moves)))
-    record = None if options.record is None else read_moves(options.record)
-    found = frozen.score(record, until, scenario=options.scenario, agreement=options.truce)
-    output.table(found.table())
-    output.table(found.brier_table())
-    for sentence in found.left_out:
-        output.say(f"left out: {sentence}")
-    output.say("rows of one truce hang together: no interval is given for these means")
-    output.document(
-        {
-            "truce": found.truce,
-            "as_of": str(found.as_of),
-            "until": str(found.until),
-            "log_scores": found.table(),
-            "brier_scores": found.brier_table(),
-            "left_out": found.left_out,
-        }
-    )
-    return found
-
-
 def _wanted(
-    options: ForecastOptions | ScoreOptions, instruments: Iterable[str], countries: Iterable[str]
+    options: ForecastOptions, instruments: Iterable[str], countries: Iterable[str]
 ) -> tuple[str | None, str | None]:
     """Return the instrument and the country that are meant, by whole names or their beginnings."""
     typed, whose = options.instrument, options.country
@@ -154,13 +117,6 @@ def _wanted(
         typed and completed(typed.replace(" ", "_"), dict.fromkeys(instruments), UnknownInstrument),
         whose and completed(whose.upper(), dict.fromkeys(countries), UnknownCountry),
     )
-
-
-def expect_none(needed: str, options: Mapping[str, object]) -> None:
-    """Raise `InvalidOptions` where options were typed that go with another one alone."""
-    typed = [name for name, value in options.items() if value is not None]
-    if typed:
-        raise InvalidOptions(f"{' and '.join(typed)} came without {needed}: add it, or leave them out")
 
 
 def _names(typed: str) -> tuple[str, ...]:
@@ -178,10 +134,19 @@ def renewals(found: Forecast) -> tuple[str, ...]:
     return tuple(f"renewed in {month}, by leg: {said}" for month, said in legs.items())
 
 
-def by_move(found: Forecast, shown: Collection[int] | None = None) -> Table:
+def _in_parts(table: Table, width: int) -> Iterator[Table]:
+    """Return a table of moves by month as tables of as many months as a width has room for."""
+    names, months = table.columns[:3], table.columns[3:]
+    most = max((width - OF_NAMES) // OF_A_MONTH, 1)
+    for first in range(0, len(months), most):
+        part = months[first : first + most]
+        said = (f"{date.fromisoformat(f'{month}-01'):%b %Y}" for month in part)
+        yield replace(table.only((*names, *part)), columns=(*names, *said))
+
+
+def by_move(found: Forecast) -> Table:
     """Return the forecast with one row for each move and one column for each month."""
     months = sorted({row.month for row in found.rows})
-    months = [month for k, month in enumerate(months, 1) if shown is None or k in shown]
     moves = list(dict.fromkeys((row.actor, row.instrument, row.direction) for row in found.rows))
     given = {(row.month, row.actor, row.instrument, row.direction): row.probability for row in found.rows}
     rows = tuple(

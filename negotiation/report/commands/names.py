@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 
-from negotiation.errors import InvalidDate, UnknownName
+from negotiation.base.reading.text import is_folder
+from negotiation.errors import InvalidDate, InvalidFile, UnknownExperiment, UnknownName
+from negotiation.lab.experiment import experiment_slugs
 
 _DATED = re.compile(r"\d{4}-\d{2}-")
 
@@ -42,3 +45,15 @@ def typed_day(typed: str | None) -> date | None:
         return None if typed is None else date.fromisoformat(typed)
     except ValueError:
         raise InvalidDate(f"a day is written as 2025-11-30; got {typed!r}") from None
+
+
+def experiment(typed: str, folder: Path) -> str:
+    """Return the experiment that is meant; a path stays what it is."""
+    if typed.endswith(".py"):
+        return typed
+    if not is_folder(folder):
+        raise InvalidFile(
+            f"{folder}: no such folder here; experiments come with the checkout and not with the installed "
+            "package: work there, or name a folder of your own with --experiments"
+        )
+    return completed(typed, experiment_slugs(folder), UnknownExperiment)

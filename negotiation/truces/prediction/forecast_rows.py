@@ -9,9 +9,11 @@ from datetime import date
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.status import Status
-from negotiation.errors import InvalidGame
-from negotiation.truces.prediction.forecast_scores import ForecastScores, forecast_scores
+from negotiation.errors import InvalidGame, InvalidOptions
+from negotiation.truces.prediction.forecast_scores import forecast_scores, question_scores
 from negotiation.truces.prediction.months import RENEWED, ForecastRow
+from negotiation.truces.prediction.questions import question_set
+from negotiation.truces.prediction.scored_forecast import ForecastScores
 from negotiation.truces.record.agreement_text import AgreementText, Dispute, agreement_text, scenario_for
 from negotiation.truces.record.moves import MoveRecord
 
@@ -119,10 +121,11 @@ class Forecast(Tabular, Drawable):
         record: Iterable[MoveRecord] | None = None,
         until: date | None = None,
         *,
+        questions: str | None = None,
         scenario: Dispute | None = None,
         agreement: str | AgreementText | None = None,
     ) -> ForecastScores:
-        """Return scores by leg, with those of baselines, of all that a record reaches.
+        """Return scores, with those of baselines, on a set of questions or of all that a record reaches.
 
         Parameters
         ----------
@@ -133,6 +136,9 @@ class Forecast(Tabular, Drawable):
         until : date, optional
             Months that are over on this day are scored; the record's end, which it may not be after, if not
             given.
+        questions : str, optional
+            In place of a record and a day: a set of the dispute's questions, as "2026-second", or a table of
+            questions with their outcomes (.csv).
         scenario : Scenario, str or Path, optional
             The dispute; that of the agreement if not given.
         agreement : str or AgreementText, optional
@@ -141,8 +147,8 @@ class Forecast(Tabular, Drawable):
         Returns
         -------
         ForecastScores
-            `.mean(name, group=..., rule=...)`, `.table()` of log and `.brier_table()` of Brier scores, and in
-            `.left_out` what was not scored, and why.
+            `.table()`, `.gains()` over the constant rate of each series, `.by_group()`, and in `.left_out`
+            what was not scored, and why.
 
         Raises
         ------
@@ -150,6 +156,10 @@ class Forecast(Tabular, Drawable):
             If the record does not reach `until`, or no month of the forecast is over by then.
         InvalidGame
             If a row is of a country that does not hold the instrument.
+        InvalidFile, UnknownName
+            If there are no such questions, or the forecast says nothing of one.
+        InvalidOptions
+            If questions and a record or a day are given.
 
         Examples
         --------
@@ -165,6 +175,11 @@ class Forecast(Tabular, Drawable):
         """
         text = self.truce if agreement is None else agreement
         world = scenario_for(text, scenario)
+        if questions is not None:
+            if record is not None or until is not None:
+                raise InvalidOptions("questions have outcomes: give them, or `record` and `until`, not both")
+            sets = [question_set(world, questions)]
+            return question_scores(sets, world, self.truce, self.as_of, self.rows)[0]
         found = text if isinstance(text, AgreementText) else agreement_text(text, world)
         return forecast_scores(found, world, self.as_of, self.rows, record, until)
 

@@ -11,141 +11,26 @@ share of the clocks that had run out before, by Laplace's rule. All pass through
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
-from math import isnan
 
 import numpy as np
 
-from negotiation.base.labelled import Table, Tabular
-from negotiation.base.numeric import BoolArray, FloatArray, read_only
-from negotiation.base.status import Status
+from negotiation.base.numeric import FloatArray
 from negotiation.disputes import Scenario
-from negotiation.disputes.observation import LEGS
 from negotiation.errors import InvalidDate, InvalidGame
 from negotiation.truces.prediction.baselines import BASELINES
-from negotiation.truces.prediction.cell_scores import RULES, CellScores, row_scores
 from negotiation.truces.prediction.chances import above_floor, forecast_ahead
 from negotiation.truces.prediction.months import RENEWED, ForecastRow, last_day, month_windows
+from negotiation.truces.prediction.questions import QuestionSet
+from negotiation.truces.prediction.scored_forecast import FORECAST, RENEWAL_GROUPS, ForecastScores
 from negotiation.truces.prediction.weeks import DOWN, UP, pairs_of
 from negotiation.truces.record.agreement_text import AgreementText
-from negotiation.truces.record.moves import MoveRecord, load_moves
+from negotiation.truces.record.moves import MoveRecord, load_moves, looking_back_to
 from negotiation.truces.record.past import past_of
 from negotiation.truces.record.renewals import clock_end, earlier_ends, was_renewed
-from negotiation.truces.record.timeline import expect_held, reach_of, record_ends
+from negotiation.truces.record.timeline import expect_held, reach_of, record_begins, record_ends
 
-FORECAST = "forecast"
 POSITIONS = {"up": UP, "down": DOWN}
-ALL_MOVES = "all moves"
-RENEWAL_GROUPS = {leg: f"renewal, {leg}" for leg in LEGS}
-
-
-@dataclass(frozen=True, eq=False)
-class ForecastScores(Tabular):
-    """Scores of a forecast and of baselines on the same rows. Make them with `Forecast.score`.
-
-    Parameters
-    ----------
-    truce : str
-        The agreement that the forecast is about.
-    as_of, until : date
-        Last day that the forecast saw, and the day up to which it is scored.
-    names : tuple of str
-        The forecast and the baselines.
-    rows : tuple of ForecastRow
-        What was scored: moves first, renewals last.
-    groups : tuple of str
-        Of each row its leg, or "renewal, " and its leg.
-    came : array of bool, shape (rows,)
-        Whether it came.
-    chances : array, shape (predictors, rows)
-        What each gave it, above the floor; not a number where a baseline says nothing of renewals.
-    left_out : tuple of str
-        What was not scored, and why, a sentence each.
-    status : {"complete"}
-        Always complete: what the record does not reach is in `left_out`.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> import negotiation as ng
-    >>> made = ng.forecast("2025-05-geneva", date(2025, 5, 31), 1, theories="moment")
-    >>> found = made.score(until=date(2025, 6, 30))
-    >>> len(found.rows), int(found.came.sum()), found.left_out
-    (24, 3, ())
-    """
-
-    truce: str
-    as_of: date
-    until: date
-    names: tuple[str, ...]
-    rows: tuple[ForecastRow, ...]
-    groups: tuple[str, ...]
-    came: BoolArray
-    chances: FloatArray
-    left_out: tuple[str, ...]
-    status: Status = "complete"
-
-    def mean(self, name: str, *, group: str = ALL_MOVES, rule: str = "log") -> float:
-        """Return a predictor's mean score over some rows; smaller is better.
-
-        Parameters
-        ----------
-        name : str
-            forecast, or a baseline.
-        group : str, optional
-            All moves, a leg, or the renewal of one.
-        rule : str, optional
-            log or brier.
-
-        Returns
-        -------
-        float
-            In nats a row, or the mean squared distance; not a number where there is no such row.
-
-        Raises
-        ------
-        UnknownName
-            If there is no such predictor, group or rule.
-        """
-        return self._cells.mean(name, rule, group=group)
-
-    @cached_property
-    def _cells(self) -> CellScores:
-        groups = np.array(self.groups)
-        # Renewals are no moves: all moves are those of legs alone.
-        labels = {group: groups == group for group in (*LEGS, *RENEWAL_GROUPS.values())}
-        of = {ALL_MOVES: np.isin(groups, LEGS)} | labels
-        scores = {rule: row_scores(rule, self.chances, self.came) for rule in RULES}
-        return CellScores(self.names, scores, {"group": of}, np.ones(len(groups), dtype=bool))
-
-    def table(self) -> Table:
-        """Return one row for each group of rows: how many came, and everybody's mean log score."""
-        return self._table("log")
-
-    def brier_table(self) -> Table:
-        """Return the table with Brier scores in place of log scores.
-
-        Returns
-        -------
-        Table
-            One row for each group of rows.
-        """
-        return self._table("brier")
-
-    def _table(self, rule: str) -> Table:
-        rows = []
-        for group in (ALL_MOVES, *LEGS, *RENEWAL_GROUPS.values()):
-            came = self.came[self._cells.chosen(group=group)]
-            means = [self.mean(name, group=group, rule=rule) for name in self.names]
-            if came.size:
-                rows.append((group, came.size, int(came.sum()), *(None if isnan(x) else x for x in means)))
-        title = (
-            f"{rule.capitalize()} scores to {self.until} of the forecast of {self.as_of} for {self.truce}; "
-            "smaller is better"
-        )
-        return Table(title, ("of", "rows", "came", *self.names), tuple(rows))
 
 
 def forecast_scores(
@@ -174,14 +59,42 @@ def forecast_scores(
     baselines = np.concatenate([_by_month(scenario, as_of, monthly), ends], axis=1)
     groups: list[str] = [scenario.instruments[row.instrument].leg for row in monthly]
     groups += [RENEWAL_GROUPS[row.instrument] for row in renewals]
-    given = np.vstack([[row.probability for row in kept], baselines])
-    chances, outcomes = above_floor(given), np.array(came)
-    for array in (chances, outcomes):
-        read_only(array)
     return ForecastScores(
-        agreement.id, as_of, until, (FORECAST, *(one.name for one in BASELINES)), kept, tuple(groups),
-        outcomes, chances, _left_out(rows, kept, until, expires, vague),
+        agreement.id, "the record", as_of, until, _names(), kept, tuple(groups), np.array(came),
+        _beside(kept, baselines), _left_out(rows, kept, until, expires, vague),
     )  # fmt: skip
+
+
+def question_scores(
+    sets: Sequence[QuestionSet], scenario: Scenario, truce: str, as_of: date, rows: Sequence[ForecastRow]
+) -> tuple[ForecastScores, ...]:
+    """Return the scores of a forecast's rows and of baselines on each of some sets of questions."""
+    found, beside = [], dict[tuple[ForecastRow, ...], FloatArray]()
+    for asked in sets:
+        kept = asked.answered("the forecast", rows)
+        # Codings of one stretch ask the same, and the slowest baselines take some seconds.
+        if kept not in beside:
+            beside[kept] = _beside(kept, _by_month(scenario, as_of, kept))
+        months = sorted({row.month for row in kept})
+        rest = sorted({row.month for row in rows}.difference(months))
+        left_out = (f"Months of which nothing is asked: {', '.join(rest)}.",) if rest else ()
+        found.append(
+            ForecastScores(
+                truce, asked.name, as_of, last_day(months[-1]), _names(), kept,
+                tuple(one.leg for one in asked.rows), np.array([one.came for one in asked.rows]),
+                beside[kept], left_out,
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def _names() -> tuple[str, ...]:
+    return FORECAST, *(one.name for one in BASELINES)
+
+
+def _beside(rows: Sequence[ForecastRow], baselines: FloatArray) -> FloatArray:
+    """Return the chances of a forecast and of baselines, above the floor, shape (predictors, rows)."""
+    return above_floor(np.vstack([[row.probability for row in rows], baselines]))
 
 
 def _record(
@@ -258,12 +171,14 @@ def _by_month(scenario: Scenario, as_of: date, rows: Sequence[ForecastRow]) -> F
     """Return the baselines' chances of at least one such move in the month, shape (baselines, rows)."""
     pairs = pairs_of(scenario)
     columns = np.array([_column(pairs, row) for row in rows], dtype=np.intp)
-    past = past_of(scenario, as_of + timedelta(days=1))
+    # As wherever months are scored: with the levels of the past, without which some count 2025 alone.
+    back = looking_back_to(scenario, record_begins(scenario) - timedelta(days=1))
+    past = past_of(back, as_of + timedelta(days=1))
     months = sorted({row.month for row in rows})
     windows = [month_windows(date.fromisoformat(f"{month}-01"), 1)[0] for month in months]
     where = np.array([months.index(row.month) for row in rows], dtype=np.intp)
     directions = np.array([POSITIONS[row.direction] for row in rows], dtype=np.intp)
-    every = [forecast_ahead(one, scenario, past, windows) for one in BASELINES]
+    every = [forecast_ahead(one, back, past, windows) for one in BASELINES]
     chances: FloatArray = np.stack([one[where, columns, directions] for one in every])
     return chances
 

@@ -2,18 +2,24 @@
 
 Reliability: of the rows that were given about this chance, the share that came (Murphy and Winkler 1977).
 Discrimination: the chance that a row that came was given more than one that did not, ties halved (AUC).
+A mean score is miscalibration less discrimination plus uncertainty: what is lost against the same chances
+put right by isotonic regression on what came, what these gain on the share of all rows, and the score of that
+share (Dimitriadis, Gneiting and Jordan 2021, PNAS 118).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+from scipy.optimize import isotonic_regression
 
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import BoolArray, FloatArray
 from negotiation.base.status import Status
+from negotiation.truces.prediction.cell_scores import row_scores
 
 # Edges of the classes of chances: about a doubling each, since most chances are small.
 EDGES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 1.0)
@@ -88,3 +94,58 @@ def discrimination(chances: FloatArray, came: BoolArray) -> float:
     # The mean rank of equal chances: Mann and Whitney's statistic from the sum of ranks.
     ranks = (np.cumsum(counts) - (counts - 1) / 2.0)[place]
     return float((ranks[came].sum() - hits * (hits + 1) / 2.0) / (hits * misses))
+
+
+class Decomposition(NamedTuple):
+    """The parts of a mean score, none negative; smaller is better but for discrimination.
+
+    Parameters
+    ----------
+    miscalibration : float
+        What is lost against the chances put right.
+    discrimination : float
+        What these gain on the share of all rows that came.
+    uncertainty : float
+        The score of that share.
+
+    Examples
+    --------
+    >>> found = decomposition(np.array([0.25, 0.75]), np.array([False, True]), "brier")
+    >>> found.miscalibration - found.discrimination + found.uncertainty
+    0.0625
+    """
+
+    miscalibration: float
+    discrimination: float
+    uncertainty: float
+
+
+def recalibrated(chances: FloatArray, came: BoolArray) -> FloatArray:
+    """Return the chances that never fall where those given rise and fit best what came, by any proper score.
+
+    Shapes: `chances` (rows,), `came` (rows,).
+
+    Examples
+    --------
+    >>> recalibrated(np.array([0.1, 0.2, 0.3]), np.array([True, False, True])).tolist()
+    [0.5, 0.5, 1.0]
+    """
+    _, place, counts = np.unique(chances.round(TIED_DECIMALS), return_inverse=True, return_counts=True)
+    shares = np.bincount(place, came) / counts
+    right: FloatArray = isotonic_regression(shares, weights=counts).x[place]
+    return right
+
+
+def decomposition(chances: FloatArray, came: BoolArray, rule: str = "log") -> Decomposition:
+    """Return the parts of the mean score of some chances.
+
+    Shapes: `chances` (rows,), `came` (rows,).
+
+    Examples
+    --------
+    >>> decomposition(np.array([0.5, 0.5, 1.0]), np.array([True, False, True]), "brier").miscalibration
+    0.0
+    """
+    right, share = recalibrated(chances, came), np.full(chances.shape, came.mean())
+    given, best, worst = (float(row_scores(rule, one, came).mean()) for one in (chances, right, share))
+    return Decomposition(given - best, worst - best, worst)

@@ -20,12 +20,15 @@ from negotiation.report.figures.canvas import (
     panels,
 )
 from negotiation.report.figures.truces.dates import name_dates, numbers
+from negotiation.truces.prediction.reliability import recalibrated
+from negotiation.truces.prediction.scored_forecast import COMPARED, FORECAST
 from negotiation.truces.record.events import DOWN, UP
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from negotiation.truces.prediction.reliability import Reliability
+    from negotiation.truces.prediction.scored_forecast import ForecastScores
     from negotiation.truces.prediction.series_scores import SeriesScores
 
 STYLES = (
@@ -59,6 +62,27 @@ def reliability_figure(result: Reliability, ax: Axes | None = None) -> Axes:
         axis.set_xlabel("chance that was given")
         axis.set_ylabel("share that came")
         axis.set_title(result.name)
+    return axis
+
+
+def calibration_figure(result: ForecastScores, ax: Axes | None = None) -> Axes:
+    """Draw the share that came, never falling as chances rise, against the chance given (CORP)."""
+    with canvas(ax, 3.6, 3.4) as axis:
+        most = 0.0
+        for name, (colour, line) in zip((FORECAST, COMPARED), ((BLUE, "o-"), (ORANGE, "s--")), strict=True):
+            chances, came = result.of_moves(name)
+            given, first = np.unique(chances, return_index=True)
+            right = recalibrated(chances, came)[first]
+            axis.plot(given, right, line, color=colour, markersize=2.5, linewidth=0.9, label=name)
+            most = max(most, float(given[-1]))
+        axis.plot([0.0, 1.0], [0.0, 1.0], ":", color=GREY, linewidth=0.8)
+        # Most chances are small: the axis ends where they end.
+        axis.set_xlim(0.0, 1.05 * most)
+        axis.set_ylim(-0.02, 1.02)
+        axis.set_xlabel("chance that was given")
+        axis.set_ylabel("share that came")
+        axis.set_title(f"{result.on}: {came.sum()} of {came.size} moves came")
+        axis.legend(loc="upper left")
     return axis
 
 

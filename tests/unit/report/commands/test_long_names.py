@@ -12,7 +12,7 @@ WORDS = (
     ["results", "gain", "--out", LONG], ["results", "a\0b"], ["run", "claims", "--experiments", LONG],
     ["run", f"{LONG}.py"], ["check", LONG],
     ["check", f"./{LONG}"], ["check", "a\0b"], ["new", LONG], ["solve", LONG], ["solve", "--scenario", LONG],
-    ["replay", f"{LONG}.toml"], ["verdict", f"{LONG}.toml"], ["forecast", "--score", LONG],
+    ["replay", f"{LONG}.toml"], ["verdict", f"{LONG}.toml"], ["score", LONG], ["score", f"{LONG}.csv"],
     ["forecast", "2025-10-busan", "--posterior", LONG], ["forecast", "2025-10-busan", "--posterior", "gone"],
     ["estimate", "--kept", f"{LONG}.npz", "--particles", "8", "--islands", "1"],
     ["estimate", "--priors", LONG], ["solve", "--scenario", "a\0b"],

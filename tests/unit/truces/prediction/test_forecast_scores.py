@@ -13,6 +13,7 @@ from negotiation.truces.prediction import forecast_scores as scored
 from negotiation.truces.prediction.baselines import baseline
 from negotiation.truces.prediction.forecast_scores import forecast_scores
 from negotiation.truces.prediction.months import ForecastRow
+from negotiation.truces.prediction.series_scores import month_scores
 from negotiation.truces.prediction.weeks import pairs_of
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.moves import load_moves
@@ -193,6 +194,18 @@ def test_every_row_has_what_a_baseline_says_of_its_own_month_country_and_directi
         assert not array.flags.writeable
 
 
+def test_a_baseline_is_asked_with_the_whole_past_of_the_day_as_wherever_months_are_scored():
+    china = load_scenario("us-china-2025")
+    geneva, pairs = agreement_text("2025-05-geneva", china), pairs_of(china)
+    rows = [row("2025-10", pair, direction) for pair in pairs for direction in ("up", "down")]
+    found = forecast_scores(geneva, china, date(2025, 9, 30), rows, until=date(2025, 10, 31))
+    asked = [baseline(name) for name in ("hold", "coin", "hazard")]
+    monthly = month_scores(asked, china, start=date(2025, 10, 1), leads=1)
+    assert (found.chances[1:] == monthly.chances[:, 0, 0].reshape(3, -1)).all()
+    # Since 2018 some two moves came a month, in 2025 four.
+    assert found.chances[2].sum() < 2.5
+
+
 CLOCK = TOKYO.model_copy(update={"clock_days": 130})  # from 23 March to 31 July
 ROWS = (renewal("other", 0.6), row("2023-06"), renewal("control", 0.9), row("2023-07", CLAIMS, chance=0.5))
 
@@ -218,7 +231,7 @@ def test_renewals_are_scored_after_the_moves_from_the_day_on_which_the_clock_run
         assert np.isnan(found.mean("forecast", group="renewal, tariff"))
         # Moves are counted without renewals.
         assert found.mean("forecast") == pytest.approx(-(np.log(0.75) + np.log(0.5)) / 2)
-        assert [row[:3] for row in found.table().rows] == [
+        assert [row[:3] for row in found.by_group().rows] == [
             ("all moves", 2, 0), ("control", 1, 0), ("other", 1, 0),
             ("renewal, control", 1, 0), ("renewal, other", 1, 0),
         ]  # fmt: skip
@@ -279,11 +292,8 @@ def test_means_and_tables_are_of_the_group_and_by_the_rule():
         assert found.mean("forecast", rule=rule) == pytest.approx(np.mean(each))
         assert found.mean("forecast", rule=rule, group="control") == pytest.approx(np.mean(each[:2]))
         assert found.mean("forecast", rule=rule, group="other") == pytest.approx(each[2])
-        table = found.table() if rule == "log" else found.brier_table()
-        assert table.title == (
-            f"{rule.capitalize()} scores to 2023-06-30 of the forecast of 2023-05-31 for 2023-03-tokyo; "
-            "smaller is better"
-        )
+        table = found.by_group(rule)
+        assert table.title == f"{rule} scores, the record to 2023-06-30: 1 of 3 moves came; smaller is better"
         assert table.columns == ("of", "rows", "came", "forecast", "hold", "coin", "hazard")
         assert [line[:3] for line in table.rows] == [("all moves", 3, 1), ("control", 2, 1), ("other", 1, 0)]
         assert [line[3] for line in table.rows] == pytest.approx([np.mean(each), np.mean(each[:2]), each[2]])
@@ -342,11 +352,12 @@ def test_who_says_nothing_of_renewals_has_an_empty_cell(monkeypatch):
     found = forecast_scores(CLOCK, WORLD, AS_OF, ROWS, until=date(2023, 7, 31))
     assert found.names == ("forecast", "climatology", "coin", "shrunk")
     assert np.isnan(found.chances[:, 2:]).tolist() == [[False] * 2, [True] * 2, [False] * 2, [True] * 2]
-    for rule, even in ((found.table(), np.log(2)), (found.brier_table(), 0.25)):
-        renewals = {row[0]: row[3:] for row in rule.rows if row[0].startswith("renewal")}
+    for rule, even in (("log", np.log(2)), ("brier", 0.25)):
+        table = found.by_group(rule)
+        renewals = {row[0]: row[3:] for row in table.rows if row[0].startswith("renewal")}
         assert list(renewals) == ["renewal, control", "renewal, other"]
         for cells in renewals.values():
             assert (cells[1], cells[3]) == (None, None)
             assert cells[2] == pytest.approx(even)
             assert cells[0] > even
-        assert None not in rule.rows[0]
+        assert None not in table.rows[0]

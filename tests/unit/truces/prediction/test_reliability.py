@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.truces.prediction.reliability import discrimination, reliability
+from negotiation.truces.prediction.cell_scores import row_scores
+from negotiation.truces.prediction.reliability import decomposition, discrimination, recalibrated, reliability
 
 CHANCES = np.array([0.0, 0.05, 0.1, 0.1, 0.3, 0.4, 0.5, 1.0])
 CAME = np.array([False, True, False, True, True, False, True, True])
@@ -58,3 +59,17 @@ def test_each_class_has_a_line_of_its_own_and_an_edge_is_in_the_one_that_it_begi
 @pytest.mark.parametrize(("apart", "expected"), [(2e-13, 0.5), (2e-12, 1.0), (-2e-13, 0.5), (-2e-12, 0.0)])
 def test_chances_that_rounding_alone_tells_apart_are_ties(apart, expected):
     assert discrimination(np.array([0.3, 0.3 + apart]), np.array([False, True])) == expected
+
+
+@given(st.lists(st.tuples(st.integers(1, 9), st.booleans()), min_size=1, max_size=40))
+def test_a_score_is_the_sum_of_its_parts_and_an_order_is_all_that_discriminates(rows):
+    chances, came = np.array([k / 10 for k, _ in rows]), np.array([one for _, one in rows])
+    right = recalibrated(chances, came)
+    assert right.sum() == pytest.approx(came.sum())
+    assert (np.diff(right[np.argsort(chances, kind="stable")]) >= -1e-12).all()
+    for rule in ("log", "brier"):
+        lost, told, uncertain = decomposition(chances, came, rule)
+        assert row_scores(rule, chances, came).mean() == pytest.approx(lost - told + uncertain)
+        assert min(lost, told, uncertain) >= -1e-12
+        assert decomposition(chances**3, came, rule).discrimination == pytest.approx(told)
+        assert decomposition(right, came, rule).miscalibration == pytest.approx(0.0, abs=1e-12)

@@ -1,0 +1,78 @@
+"""What the command `score` does: set a frozen forecast, or a table of chances, beside what came."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from negotiation.base.labelled import Table
+from negotiation.disputes.loading import MAIN, load_scenario
+from negotiation.errors import InvalidOptions
+from negotiation.lab.frozen_forecast import read_frozen
+from negotiation.report.commands.output import Bar, Output
+from negotiation.truces.prediction.cell_scores import RULES
+from negotiation.truces.prediction.forecast_scores import question_scores
+from negotiation.truces.prediction.questions import question_set, question_sets
+from negotiation.truces.prediction.scored_forecast import ForecastScores
+from negotiation.truces.record.agreement_text import scenario_for
+
+# The name under which the dispute's own record is asked for, in place of a set of questions.
+THE_RECORD = "record"
+
+
+def run_score(
+    output: Output, file: Path, questions: str | None, scenario: str | None
+) -> tuple[ForecastScores, ...]:
+    """Score a frozen forecast (.json) or chances (.csv) on questions or the record, and print the scores."""
+    with Bar(f"scoring {file.name}"):
+        found = _scores(file, questions, scenario)
+    for one in found:
+        for table in (one.table(), one.gains()):
+            output.table(_rounded(table), most_rows=None)
+        for sentence in one.left_out:
+            output.say(f"left out: {sentence}")
+    output.say(
+        f"All know the past to {found[0].as_of}. MCB, DSC: miscalibration and discrimination, parts of the "
+        "log score. Few moves came, and moves of a month hang together."
+    )
+    output.document([_document(one) for one in found])
+    return found
+
+
+def _scores(file: Path, questions: str | None, scenario: str | None) -> tuple[ForecastScores, ...]:
+    frozen = None if file.suffix == ".csv" else read_frozen(file).forecast
+    world = load_scenario(scenario or MAIN) if frozen is None else scenario_for(frozen.truce, scenario)
+    known = question_sets(world)
+    if frozen is not None and (questions == THE_RECORD or not (questions or known)):
+        return (frozen.score(scenario=world),)
+    sets = [question_set(world, questions)] if questions else [*known.values()]
+    if not sets:
+        raise InvalidOptions(f"{world.name} has no questions: name a table of them with --questions FILE.csv")
+    if frozen is not None:
+        return question_scores(sets, world, frozen.truce, frozen.as_of, frozen.rows)
+    return question_scores(sets, world, "", sets[0].as_of, sets[0].answers(file))
+
+
+def _rounded(table: Table) -> Table:
+    """Return a table as the screen has it: to four decimals, which are more than the intervals bear."""
+    cells = (tuple(round(x, 4) if isinstance(x, float) else x for x in row) for row in table.rows)
+    return replace(table, rows=tuple(cells))
+
+
+def _document(found: ForecastScores) -> dict[str, object]:
+    def parts(rule: str) -> dict[str, object]:
+        """Return the parts of everybody's mean score."""
+        return {name: found.decomposition(name, rule)._asdict() for name in found.names}
+
+    return {
+        "truce": found.truce,
+        "on": found.on,
+        "as_of": str(found.as_of),
+        "until": str(found.until),
+        "came": int(found.of_moves(found.names[0])[1].sum()),
+        "scores": found.table(),
+        "gains": found.gains(),
+        "decompositions": {rule: parts(rule) for rule in RULES},
+        "by_group": {rule: found.by_group(rule) for rule in RULES},
+        "left_out": found.left_out,
+    }

@@ -1,0 +1,215 @@
+"""Questions about a stretch of months whose outcomes are known, and the chances that are given in answer.
+
+A dispute has sets of them in `questions/<name>.toml`, each move that came with the codings by which it did:
+of every month, country, instrument and direction it is asked whether there was such a move. A table of one's
+own has the columns of `Question`; chances come as a forecast's rows, or as a table with those of `Answer`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.reading.faults import nearest_hint
+from negotiation.base.reading.models import FileModel, load_csv, load_toml
+from negotiation.disputes import Scenario
+from negotiation.disputes.files.names import CountryCode, Identifier, Listed
+from negotiation.disputes.instrument import Leg
+from negotiation.errors import InvalidFile, UnknownName, shown
+from negotiation.truces.prediction.months import RENEWED, ForecastRow, month_number, month_windows
+from negotiation.truces.record.events import pairs_of
+
+# The folder of a dispute in which its questions lie.
+QUESTIONS = "questions"
+
+Month = Annotated[
+    str,
+    Field(
+        pattern=r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$",
+        description="a month such as 2026-01, of 1900 to 2199",
+    ),
+]
+Key = tuple[str, str, str, str]
+
+
+class Question(FileModel):
+    """Whether a country moved an instrument in a direction in a month, with the outcome."""
+
+    question: str = Field(description="month:actor:instrument:direction, as 2025-12:USA:tariff:up")
+    month: Month
+    actor: CountryCode
+    instrument: Identifier
+    direction: Literal["up", "down"]
+    leg: Leg
+    came: bool
+
+    @model_validator(mode="after")
+    def _named_by_what_it_asks(self) -> Self:
+        if self.question != (name := ":".join(self.key)):
+            raise ValueError(f"a question is named by what it asks, {name}; got {self.question}")
+        return self
+
+    @property
+    def key(self) -> Key:
+        """Month, actor, instrument and direction."""
+        return self.month, self.actor, self.instrument, self.direction
+
+
+class Answer(FileModel):
+    """The chance that is given to a question."""
+
+    question: str
+    probability: float = Field(ge=0, le=1, allow_inf_nan=False)
+
+
+class CodedMove(FileModel):
+    """A move that came, and the codings by which it did."""
+
+    month: Month
+    actor: CountryCode
+    instrument: Identifier
+    direction: Literal["up", "down"]
+    codings: tuple[str, ...] = Field(min_length=1)
+    event: Listed = Field(description="id of the event in the record")
+    note: str
+
+
+class CodedMonths(FileModel):
+    """The moves of a stretch of months: what is not listed did not come."""
+
+    months: tuple[Month, Month] = Field(description="the first and the last")
+    codings: tuple[Identifier, ...] = Field(min_length=1)
+    moves: tuple[CodedMove, ...]
+
+
+@dataclass(frozen=True)
+class QuestionSet(Tabular):
+    """Questions with their outcomes."""
+
+    name: str
+    rows: tuple[Question, ...]
+
+    def __post_init__(self) -> None:
+        if not self.rows:
+            raise InvalidFile(f"{self.name}: has no question; give one or more")
+        _expect_once(self.name, [one.question for one in self.rows])
+
+    @property
+    def as_of(self) -> date:
+        """The day before the first month that is asked about."""
+        return date.fromisoformat(f"{min(one.month for one in self.rows)}-01") - timedelta(days=1)
+
+    def table(self) -> Table:
+        """Return one row for each question."""
+        columns = tuple(Question.model_fields)
+        rows = tuple(tuple(getattr(one, name) for name in columns) for one in self.rows)
+        return Table(f"questions {self.name}", columns, rows)
+
+    def answers(self, path: Path) -> tuple[ForecastRow, ...]:
+        """Return the chances that a table gives, in the order of the questions."""
+        given = load_csv(path, Answer)
+        _expect_once(path.name, [one.question for one in given])
+        known = {one.question: one.key for one in self.rows}
+        for k, one in enumerate(given, 1):
+            if one.question not in known:
+                raise InvalidFile(
+                    f"{path.name}: row {k}: {shown(one.question)} is no question of {self.name}"
+                    f"{nearest_hint(one.question, known)}; leave it out, or name others (--questions)"
+                )
+        return self.answered(
+            path.name, [ForecastRow(*known[one.question], *[one.probability] * 3) for one in given]
+        )
+
+    def answered(self, where: str, rows: Iterable[ForecastRow]) -> tuple[ForecastRow, ...]:
+        """Return a forecast's rows in the order of the questions, or raise where there is none of one."""
+        given = {(row.month, row.actor, row.instrument, row.direction): row for row in rows}
+        missing = [one.question for one in self.rows if one.key not in given]
+        if missing:
+            raise InvalidFile(
+                f"{where}: {missing[0]} has no chance, nor have {len(missing) - 1} more of the "
+                f"{len(self.rows)} questions {self.name}; give each one, or name others (--questions)"
+            )
+        months, asked = {one.month for one in self.rows}, {one.key for one in self.rows}
+        for key, row in given.items():
+            if row.month in months and row.direction != RENEWED and key not in asked:
+                raise InvalidFile(
+                    f"{where}: {':'.join(key)} is no question of {self.name}, though of its month; leave it "
+                    "out, or name others (--questions)"
+                )
+        return tuple(given[one.key] for one in self.rows)
+
+
+def _expect_once(where: str, questions: Sequence[str]) -> None:
+    name, times = Counter(questions).most_common(1)[0] if questions else ("", 0)
+    if times > 1:
+        row = len(questions) - questions[::-1].index(name)
+        raise InvalidFile(
+            f"{where}: row {row}: {shown(name)} is there {times} times; give each question once"
+        )
+
+
+def question_sets(scenario: Scenario) -> dict[str, QuestionSet]:
+    """Return a dispute's sets of questions by name: that of the file and of the coding.
+
+    Examples
+    --------
+    >>> from negotiation.disputes import load_scenario
+    >>> found = question_sets(load_scenario("us-china-2025"))
+    >>> {name: (len(one.rows), sum(row.came for row in one.rows)) for name, one in found.items()}
+    {'2026-first': (240, 9), '2026-second': (240, 10)}
+    """
+    files = [] if scenario.folder is None else sorted((scenario.folder / QUESTIONS).glob("*.toml"))
+    return {one.name: one for path in files for one in _sets_of(scenario, path)}
+
+
+def question_set(scenario: Scenario, name: str) -> QuestionSet:
+    """Return one of a dispute's sets, or the questions of a table (.csv)."""
+    if name.endswith(".csv"):
+        return QuestionSet(Path(name).name, load_csv(name, Question))
+    sets = question_sets(scenario)
+    UnknownName.unless_in(name, sets)
+    return sets[name]
+
+
+def _sets_of(scenario: Scenario, path: Path) -> list[QuestionSet]:
+    coded = load_toml(path, CodedMonths)
+    first, last = (date.fromisoformat(f"{month}-01") for month in coded.months)
+    count = month_number(last) - month_number(first) + 1
+    asked = [
+        (f"{day:%Y-%m}", actor, instrument, direction)
+        for day, _ in month_windows(first, max(count, 0))
+        for actor, instrument in pairs_of(scenario)
+        for direction in ("up", "down")
+    ]
+    moves = {coding: set[Key]() for coding in coded.codings}
+    for k, move in enumerate(coded.moves, 1):
+        key = (move.month, move.actor, move.instrument, move.direction)
+        if key not in asked or not {*move.codings} <= {*moves}:
+            raise InvalidFile(
+                f"{path}: move {k}: {':'.join(key)} by {', '.join(move.codings)} is of no month from "
+                f"{' to '.join(coded.months)}, no instrument that its country holds, or no coding of "
+                f"{', '.join(moves)}: mend it"
+            )
+        for coding in move.codings:
+            moves[coding].add(key)
+    legs = {name: one.leg for name, one in scenario.instruments.items()}
+    return [
+        QuestionSet(
+            f"{path.stem}-{coding}",
+            tuple(
+                Question(
+                    question=":".join(key), month=key[0], actor=key[1], instrument=key[2], direction=key[3],
+                    leg=legs[key[2]], came=key in came,
+                )
+                for key in asked
+            ),
+        )
+        for coding, came in moves.items()
+    ]  # fmt: skip
