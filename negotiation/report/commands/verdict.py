@@ -30,7 +30,7 @@ def run_verdict(
         agreement = truce(name, world)
         check_agreement_known(agreement, world)
         theories = verdict(agreement, world, draws=draws, rng=seed, progress=report)
-        noise = noise_verdicts(agreement, world, theories.state.likely)
+        noise = noise_verdicts(agreement, world)
     output.heading(f"{agreement.title}, signed {agreement.signed}")
     output.say(theories.where)
     output.table(across(theories.by_theory(), theories.by_theory().title))

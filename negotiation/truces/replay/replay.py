@@ -317,11 +317,11 @@ def replay(
         theories,
         posture_timeline(world, begins, ends),
         world.discount_factor,
-        _noise(agreement, world, now),
+        _noise(agreement, world, state),
     )
 
 
-def _noise(agreement: Agreement, scenario: Scenario, state: State) -> UnderNoise | None:
+def _noise(agreement: Agreement, scenario: Scenario, state: State | None) -> UnderNoise | None:
     try:
         return under_noise(agreement, scenario, state)
     except IllegalMove:

@@ -31,10 +31,10 @@ from negotiation.truces.compiling.term_path import TermPath, term_path
 from negotiation.truces.compiling.terms import check_agreement_known
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import Dispute, scenario_for
+from negotiation.truces.record.day import StateOfTheDay, state_of_the_day
 from negotiation.truces.theories import Theory, theories_by_name, theory
 from negotiation.truces.theories.common.certified import Certified, Judge, certified
 from negotiation.truces.theories.common.dated import DatedMargins, DatedQuestion, dated_legs
-from negotiation.truces.theories.common.day import StateOfTheDay, in_words, state_of_the_day
 from negotiation.truces.theories.common.in_states import MovingQuestion, moving_question
 from negotiation.truces.theories.common.legs import LegMargins, legs_of
 from negotiation.truces.theories.common.question import Question, question
@@ -294,8 +294,7 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
     def where(self) -> str:
         """In which state of the world it was asked, in words."""
         moved = f", {' and '.join(self.moving)} moving".replace("_", " ") if self.moving else ""
-        day = "state of the day" if self.state.chances else "state given"
-        return f"{day}: {in_words(self.asked.scenario, self.state.likely) or 'none'}{moved}"
+        return f"{self.state.in_words(self.asked.scenario)}{moved}"
 
     def table(self) -> Table:
         """Return one row for each leg and theory, margins in percent of GDP, average discounted."""
@@ -468,7 +467,7 @@ def verdict(
     chosen = _asked_of(theories, components)
     if draws < 0:
         raise InvalidGame(f"the number of draws is 0 or more; got {draws}")
-    day = StateOfTheDay(state, {}) if state is not None else state_of_the_day(text, world)
+    day = state_of_the_day(text, world, state)
     rounds = None if rounds_a_year is None else np.array([_checked_rounds(rounds_a_year)])
     sample = _sampled(world, day, draws, rng, rounds) if draws else None
     with told(f"verdict on {text.id}", progress) as report:

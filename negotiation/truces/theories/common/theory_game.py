@@ -41,9 +41,9 @@ from negotiation.game_theory.solvers.continuous.transient import event_probabili
 from negotiation.game_theory.strategies.move_choices import MoveChoices
 from negotiation.truces.compiling.compiler import term_of
 from negotiation.truces.record.agreement_text import AgreementText, Dispute, scenario_for
+from negotiation.truces.record.day import state_of_the_day
 from negotiation.truces.theories import theories_by_name
 from negotiation.truces.theories import theory as theory_named
-from negotiation.truces.theories.common.day import state_of_the_day
 from negotiation.truces.theories.common.in_time import Checks, Times, rule_of
 from negotiation.truces.theories.common.question import Question, question
 
@@ -364,7 +364,7 @@ class GamesOfTheory:
             size = CORE
         # Unlike `Scenario.continuous_game` the world stays as it is by default.
         components = moving_components(world, asked.moving)
-        start = asked.state or state_of_the_day(agreement, world).likely
+        start = state_of_the_day(agreement, world, asked.state).likely
         about = question(agreement, world, start, size, instruments=asked.instruments, levels=asked.levels)
         menus = {z: _menus(world, about, asked, z) for z in reached(start, world.motion, components)}
         wide = WideMenus(about.menus, about.kept)
