@@ -292,9 +292,20 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
 
     @property
     def where(self) -> str:
-        """In which state of the world it was asked, in words."""
+        """In which state of the world it was asked, and what of each leg is not in the game, in words."""
         moved = f", {' and '.join(self.moving)} moving".replace("_", " ") if self.moving else ""
-        return f"{self.state.in_words(self.asked.scenario)}{moved}"
+        return f"{self.state.in_words(self.asked.scenario)}{moved}{self._left_out}"
+
+    @property
+    def _left_out(self) -> str:
+        instruments = self.asked.scenario.instruments
+        inside = {name for menu in self.asked.menus.values() for name in menu}
+        out = (
+            (leg, [name for name, one in instruments.items() if one.leg == leg and name not in inside])
+            for leg in self.asked.scenario.legs
+        )
+        said = "; ".join(f"{leg}: {', '.join(names)}" for leg, names in out if names)
+        return f"; not in the game, {said}" if said else ""
 
     def table(self) -> Table:
         """Return one row for each leg and theory, margins in percent of GDP, average discounted."""
@@ -444,8 +455,8 @@ def verdict(
     UnknownTheory
         If a name is not among the theories.
     InvalidGame
-        If the number of draws is negative, there is no such size, or something cannot move or is not solved
-        where it does.
+        If the number of draws is negative, there is no such size, or something cannot move, is not solved
+        where it does, or is to move beside `as_it_came`.
     InvalidNumber
         If the rounds a year are no number of at least 0.
     UnknownCountry, UnknownInstrument, UnknownLevel
@@ -465,6 +476,8 @@ def verdict(
     check_agreement_known(text, world)
     components = names_given(moving) or ()
     chosen = _asked_of(theories, components)
+    if as_it_came and components:
+        raise InvalidGame("a world that moves is not followed by date: leave out `as_it_came` or `moving`")
     if draws < 0:
         raise InvalidGame(f"the number of draws is 0 or more; got {draws}")
     day = state_of_the_day(text, world, state)
