@@ -16,6 +16,7 @@ import numpy as np
 from scipy import sparse
 
 from negotiation.base.numeric import BoolArray, FloatArray, IntArray, read_only
+from negotiation.base.reading.numbers import expect_number
 from negotiation.disputes.continuous.draft import Draft
 from negotiation.disputes.continuous.frame import Block, Kinds
 from negotiation.disputes.continuous.nature import state_rates
@@ -69,6 +70,9 @@ class Pace:
     evened: bool = True
 
     def __post_init__(self) -> None:
+        for name in ("precision", "move_rate", "adjustment"):
+            if getattr(self, name) is not None or name == "adjustment":
+                expect_number(f"`{name}`", getattr(self, name), InvalidRate)
         if self.precision is not None and not self.precision > 0.0:
             raise InvalidRate(f"a precision is positive, or infinite for best replies; got {self.precision}")
         if self.move_rate is not None and not (self.move_rate > 0.0 and isfinite(self.move_rate)):
@@ -176,8 +180,7 @@ def _options(draft: Draft, axes: list[int], pace: Pace, precision: float) -> Opt
     by_phase = targets.reshape(count, -1)
     np.take(_phases_led_to(draft, steps.table) * draft.n_levels, steps.kinds, axis=1, out=by_phase)
     by_phase += steps.targets
-    paid = -pace.adjustment * rows.lengths
-    paid += 0.0  # staying pays 0, not -0
+    paid = 0.0 - pace.adjustment * rows.lengths  # staying pays 0, not -0
     if pace.evened and precision < inf:
         counts = np.diff(rows.indptr)
         paid -= np.repeat(np.log(counts) / precision, counts)

@@ -63,7 +63,7 @@ def state_of_the_day(
 ) -> StateOfTheDay:
     """Return the state on the day of signing, or one that is given in its place."""
     if given is not None:
-        return StateOfTheDay(given, {}, "state given")
+        return StateOfTheDay(scenario.state_given(given), {}, "state given")
     if agreement.signed < state_begins(scenario):
         return StateOfTheDay(scenario.default_state, {}, "before the record")
     chances = _recorded(scenario).on(min(agreement.signed, record_ends(scenario)))

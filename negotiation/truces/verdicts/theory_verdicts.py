@@ -22,6 +22,7 @@ from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray
 from negotiation.base.progress import Progress, counted, told
 from negotiation.base.reading.names import names_given
+from negotiation.base.reading.numbers import expect_count, expect_generator, expect_number
 from negotiation.base.status import Status
 from negotiation.disputes import Scenario, State
 from negotiation.disputes.parameter_draws import sobol_draws
@@ -478,8 +479,7 @@ def verdict(
     chosen = _asked_of(theories, components)
     if as_it_came and components:
         raise InvalidGame("a world that moves is not followed by date: leave out `as_it_came` or `moving`")
-    if draws < 0:
-        raise InvalidGame(f"the number of draws is 0 or more; got {draws}")
+    draws = expect_count("draws", draws, least=0)
     day = state_of_the_day(text, world, state)
     rounds = None if rounds_a_year is None else np.array([_checked_rounds(rounds_a_year)])
     sample = _sampled(world, day, draws, rng, rounds) if draws else None
@@ -501,7 +501,8 @@ def _asked_of(names: Iterable[str] | None, moving: Sequence[str]) -> tuple[Theor
     """Return the theories that are asked: all that are solved so where none are named."""
     # Where the world moves, a theory needs an equilibrium of the stochastic game, and not all have one.
     solved = [one.name for one in theories_by_name().values() if one.in_states is not None or not moving]
-    chosen = tuple(theory(name) for name in (solved if names is None else names))
+    given = names_given(names)
+    chosen = tuple(theory(name) for name in (solved if given is None else given))
     for one in chosen:
         if one.name not in solved:
             raise InvalidGame(
@@ -529,7 +530,7 @@ def _sampled(
     rounds: FloatArray | None,
 ) -> _Sample:
     # One generator in this order: the same seed gives the same parameters, states and rounds to the bit.
-    generator = np.random.default_rng(rng)
+    generator = expect_generator(rng)
     draws = sobol_draws(scenario, count, generator)
     states = day.drawn(count, generator)
     often = _rounds(scenario, count, generator) if rounds is None else np.repeat(rounds, count)
@@ -543,8 +544,9 @@ def _rounds(scenario: Scenario, count: int, generator: np.random.Generator) -> F
 
 
 def _checked_rounds(rounds: object) -> float:
-    if isinstance(rounds, (int, float)) and not isinstance(rounds, bool) and 0.0 <= rounds < np.inf:
-        return float(rounds)
+    number = expect_number("rounds of talks a year", rounds)
+    if 0.0 <= number < np.inf:
+        return number
     raise InvalidNumber(f"rounds of talks a year are a number of at least 0; got {rounds!r}")
 
 

@@ -35,8 +35,8 @@ LEAST = 0.68
 
 # How a cell looks, by verdict: hatched where the leg breaks, which tells it in grey; of other words white.
 HOLDS, BREAKS = {"facecolor": BLUE, "hatch": None}, {"facecolor": ORANGE, "hatch": "///"}
-LOOKS = {"holds": HOLDS, "breaks": BREAKS}
-OTHER = {"facecolor": "white", "hatch": None}
+LOOKS: Mapping[str, Mapping[str, str | None]] = {"holds": HOLDS, "breaks": BREAKS}
+OTHER: Mapping[str, str | None] = {"facecolor": "white", "hatch": None}
 
 # Inches of a row of verdicts compared, and rows left free between two legs.
 ROW, BETWEEN = 0.2, 0.5

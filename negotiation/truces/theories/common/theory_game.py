@@ -20,6 +20,7 @@ from scipy.sparse import csr_array
 
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray
+from negotiation.base.reading.numbers import expect_number
 from negotiation.disputes import Postures, Scenario, State
 from negotiation.disputes.continuous.aimed import aimed_choices
 from negotiation.disputes.continuous.draft import Draft, drafted
@@ -77,7 +78,7 @@ class Asked:
     def __post_init__(self) -> None:
         if self.clock not in ("memoryless", "none"):
             raise InvalidOptions(f"no clock {self.clock!r}; allowed: memoryless, none")
-        if not 0.0 <= self.breach_cost < float("inf"):
+        if not 0.0 <= expect_number("`breach_cost`", self.breach_cost, InvalidRate) < float("inf"):
             raise InvalidRate(f"a breach costs nothing or something finite a year; got {self.breach_cost}")
 
 
