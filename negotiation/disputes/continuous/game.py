@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
-from math import inf, isfinite, log
+from math import inf, log
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
@@ -70,14 +70,12 @@ class Pace:
     evened: bool = True
 
     def __post_init__(self) -> None:
-        for name in ("precision", "move_rate", "adjustment"):
-            if getattr(self, name) is not None or name == "adjustment":
-                expect_number(f"`{name}`", getattr(self, name), InvalidRate)
-        if self.precision is not None and not self.precision > 0.0:
+        if self.precision is not None and not expect_number("a precision", self.precision, InvalidRate) > 0.0:
             raise InvalidRate(f"a precision is positive, or infinite for best replies; got {self.precision}")
-        if self.move_rate is not None and not (self.move_rate > 0.0 and isfinite(self.move_rate)):
+        rate = self.move_rate
+        if rate is not None and not 0.0 < expect_number("a rate of moves", rate, InvalidRate) < inf:
             raise InvalidRate(f"chances to move a year are positive and finite; got {self.move_rate}")
-        if not (self.adjustment >= 0.0 and isfinite(self.adjustment)):
+        if not 0.0 <= expect_number("the cost of a move", self.adjustment, InvalidRate) < inf:
             raise InvalidRate(f"a move costs nothing or something finite; got {self.adjustment}")
         if not isinstance(self.agencies, bool) and self.agencies != "instruments":
             raise InvalidOptions(f"agencies are False, True or 'instruments'; got {self.agencies!r}")

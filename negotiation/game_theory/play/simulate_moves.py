@@ -121,10 +121,8 @@ def simulate_moves(
 
     choices = move_choices(game, strategies)
     leaves = game.rates.sum(axis=0) + np.bincount(game.nature.sources, game.nature.rates, game.n_states)
-    if (
-        not (np.isfinite(expect_number("the years", years, InvalidGame)) and years >= 0.0)
-        or float(leaves.max()) * years > LONGEST_PATH
-    ):
+    years = expect_number("the number of years", years, InvalidGame)
+    if not (np.isfinite(years) and years >= 0.0) or float(leaves.max()) * years > LONGEST_PATH:
         raise InvalidGame(
             f"years are not negative, with at most {LONGEST_PATH:,} chances to move; got {years:g}, "
             f"with up to {leaves.max():g} a year"

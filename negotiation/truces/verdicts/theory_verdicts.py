@@ -299,13 +299,11 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
 
     @property
     def _left_out(self) -> str:
-        instruments = self.asked.scenario.instruments
-        inside = {name for menu in self.asked.menus.values() for name in menu}
-        out = (
-            (leg, [name for name, one in instruments.items() if one.leg == leg and name not in inside])
-            for leg in self.asked.scenario.legs
-        )
-        said = "; ".join(f"{leg}: {', '.join(names)}" for leg, names in out if names)
+        out: dict[str, list[str]] = {}
+        for name, instrument in self.asked.scenario.instruments.items():
+            if not any(name in menu for menu in self.asked.menus.values()):
+                out.setdefault(instrument.leg, []).append(name)
+        said = "; ".join(f"{leg}: {', '.join(names)}" for leg, names in out.items())
         return f"; not in the game, {said}" if said else ""
 
     def table(self) -> Table:

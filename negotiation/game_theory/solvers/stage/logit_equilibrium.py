@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import isfinite, nan
+from math import isfinite
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import REGRET_TOLERANCE, FloatArray, read_only
 from negotiation.base.progress import stop_time
-from negotiation.base.reading.numbers import expect_count
+from negotiation.base.reading.numbers import expect_count, expect_number
 from negotiation.base.status import Status
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.games import StageGame
@@ -285,10 +285,7 @@ def logit_residual(stage: StageGame, strategies: Sequence[FloatArray], precision
 
 
 def _checked(precision: float) -> float:
-    try:
-        number = float(precision)
-    except (TypeError, ValueError):
-        number = nan
+    number = expect_number("a precision", precision, InvalidGame)
     if not (isfinite(number) and number >= 0):
         raise InvalidGame(
             f"a precision is finite and at least 0, in units of one over payoff; got {precision!r}"
