@@ -98,6 +98,7 @@ def no_array(error: Exception) -> str:
 
     Examples
     --------
+    >>> import numpy as np
     >>> try:
     ...     np.array([[1, 2], [3]])
     ... except ValueError as error:
