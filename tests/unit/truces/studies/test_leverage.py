@@ -85,7 +85,7 @@ def test_a_lasting_curb_is_worth_its_discounted_path():
 
 
 def test_no_draws_are_refused():
-    with pytest.raises(InvalidGame, match="1 or more; got 0"):
+    with pytest.raises(InvalidGame, match="at least 1; got 0"):
         leverage(SCENARIO, draws=0)
 
 
