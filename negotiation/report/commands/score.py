@@ -14,7 +14,7 @@ from negotiation.truces.prediction.cell_scores import RULES
 from negotiation.truces.prediction.forecast_scores import question_scores
 from negotiation.truces.prediction.questions import question_set, question_sets
 from negotiation.truces.prediction.scored_forecast import ForecastScores
-from negotiation.truces.record.agreement_text import scenario_for
+from negotiation.truces.record.agreement_text import dispute_of
 
 # The name under which the dispute's own record is asked for, in place of a set of questions.
 THE_RECORD = "record"
@@ -41,7 +41,9 @@ def run_score(
 
 def _scores(file: Path, questions: str | None, scenario: str | None) -> tuple[ForecastScores, ...]:
     frozen = None if file.suffix == ".csv" else read_frozen(file).forecast
-    world = load_scenario(scenario or MAIN) if frozen is None else scenario_for(frozen.truce, scenario)
+    world = load_scenario(scenario or (MAIN if frozen is None else dispute_of(frozen.truce)))
+    # What came later than the day as of which a dispute is known is what a score is about.
+    world = world.as_of(world.definition.date)
     known = question_sets(world)
     if frozen is not None and (questions == THE_RECORD or not (questions or known)):
         return (frozen.score(scenario=world),)

@@ -143,6 +143,14 @@ def test_codings_differ_in_what_came_alone_and_each_number_is_that_of_plain_code
     assert parts == list(second.decomposition("shrunk")[:2])
 
 
+def test_the_record_follows_the_second_coding():
+    whole = load_scenario("us-china-2025", as_of=date(2026, 10, 10))
+    by_record, by_questions = BUSAN.score(scenario=whole), BUSAN.score(questions="2026-second")
+    assert by_record.rows == by_questions.rows
+    assert (by_record.came == by_questions.came).all()
+    assert (by_record.chances == by_questions.chances).all()
+
+
 def test_the_interval_of_a_gain_draws_months_in_blocks_or_series_by_themselves():
     found = BUSAN.score(questions="2026-second")
     for by in ("months", "series"):
