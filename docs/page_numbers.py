@@ -147,6 +147,7 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
         "pace": ["what"],
         "remedies": ["stake"],
         "in_states": ["size"],
+        "expected_moves": ["day", "theory"],
     }
     found = {name: _rows(read_frame(DATA / f"{name}.parquet"), index) for name, index in by.items()}
     for row in found["claims"].values():

@@ -11,9 +11,12 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from math import inf
+from numbers import Real
 from threading import Event, Thread
 from time import monotonic
 from typing import TypeAlias, TypeVar
+
+from negotiation.errors import InvalidNumber
 
 # Told how much of how much is done.
 Progress: TypeAlias = Callable[[int, int], None]
@@ -35,7 +38,7 @@ def is_read(logger: logging.Logger) -> bool:
     return terminal or "ipykernel" in sys.modules or logger.hasHandlers()
 
 
-def stop_time(deadline: float | None) -> float:
+def stop_time(deadline: object) -> float:
     """Return when so many seconds from now are over, by `monotonic`; never without a deadline.
 
     Examples
@@ -43,9 +46,11 @@ def stop_time(deadline: float | None) -> float:
     >>> stop_time(None)
     inf
     """
-    if deadline is not None and not deadline > 0:
-        raise ValueError(f"a deadline is a positive number of seconds; got {deadline!r}")
-    return inf if deadline is None else monotonic() + deadline
+    if deadline is None:
+        return inf
+    if isinstance(deadline, bool) or not isinstance(deadline, Real) or not float(deadline) > 0:
+        raise InvalidNumber(f"a deadline is a positive number of seconds; got {deadline!r}")
+    return monotonic() + float(deadline)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from negotiation.base.numeric import FloatArray, read_only
+from negotiation.base.reading.numbers import expect_count, expect_generator
 from negotiation.disputes import Postures, Scenario, State
 from negotiation.disputes.menus import Levels
 from negotiation.disputes.periods import TIME_PARAMETERS, period_discount_factor
@@ -154,12 +155,11 @@ def sobol_draws(scenario: Scenario, count: int = 4096, rng: int | np.random.Gene
     """Return draws from the ranges of all facts and parameters, a scrambled Sobol sequence."""
     from scipy.stats import qmc
 
-    if count < 1:
-        raise InvalidGame(f"the number of draws is 1 or more; got {count}")
+    count = expect_count("draws", count)
     ranges = {
         name: quantity for name, quantity in scenario.quantities.items() if quantity.low < quantity.high
     }
-    sequence = qmc.Sobol(len(ranges), rng=np.random.default_rng(rng))
+    sequence = qmc.Sobol(len(ranges), rng=expect_generator(rng))
     points = sequence.random_base2(int(np.ceil(np.log2(count))))[:count]
     return ParameterDraws(
         scenario,

@@ -56,7 +56,7 @@ def posture_payoffs(
     >>> posture_payoffs(scenario, {"chip_control.security_value": [0.0, 0.1]}).shape
     (2, 4, 4, 2)
     """
-    setup, state = setup.of_size(size, instruments), state or setup.default_state
+    setup, state = setup.of_size(size, instruments), setup.state_given(state)
     games = many_posture_games(setup, changes, state)
     chosen = menus(setup, size, instruments, levels or {}, state)
     return games.payoffs(chosen, setup.calm_but(fixed))

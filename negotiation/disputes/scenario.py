@@ -113,7 +113,7 @@ class Scenario(Setup, Tabular):
         >>> scenario.stage_game(instruments=["chip_control", "rare_earth_curb"]).n_actions
         (6, 4)
         """
-        state, world = state or self.default_state, self.of_size(size, instruments)
+        state, world = self.state_given(state), self.of_size(size, instruments)
         chosen = menus(world, size, instruments, levels or {}, state)
         return posture_game(world, chosen, world.calm_but(fixed), state)
 
@@ -158,7 +158,7 @@ class Scenario(Setup, Tabular):
         >>> bool(abs(found.payoffs.sum(axis=-1) - found.coordinated).max() < 1e-12)
         True
         """
-        state, world = state or self.default_state, self.of_size(size, instruments)
+        state, world = self.state_given(state), self.of_size(size, instruments)
         chosen = menus(world, size, instruments, levels or {}, state)
         return agency_payoffs(world, country, chosen, world.calm_but(fixed), state)
 
@@ -211,7 +211,7 @@ class Scenario(Setup, Tabular):
         (6, ('d2 c2 I0 n0 L1', 'd2 c2 I2 n0 L1', 'd2 c2 I2 n0 L0'))
         """
         return moving_game(
-            self.of_size(size, instruments), size, moving, state or self.default_state, instruments, fixed
+            self.of_size(size, instruments), size, moving, self.state_given(state), instruments, fixed
         )
 
     def continuous_game(
@@ -335,7 +335,7 @@ class Scenario(Setup, Tabular):
         quiet: QuietTimes | None,
     ) -> Draft:
         """Return the states of the posture game in continuous time."""
-        world, start = self.of_size(size, instruments), state or self.default_state
+        world, start = self.of_size(size, instruments), self.state_given(state)
         components = moving_components(world, moving)
         names = names_given(instruments)
         chosen = {z: menus(world, size, names, {}, z) for z in reached(start, world.motion, components)}

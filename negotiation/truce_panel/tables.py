@@ -47,11 +47,12 @@ class Truce(Sourced):
     signed: date = Field(description="day of signing")
     in_force: date | None = Field(None, description="first day in force")
     clock_days: int = Field(0, ge=0, description="days until it runs out by its text; 0 for no clock")
-    extensions: Annotated[tuple[date, ...], BeforeValidator(_parts)] = Field(
-        (), description="days of extensions"
-    )
+    # What became of it is read as it stands: no model knows it.
+    extensions: str = Field("", description="days of extensions, set apart by semicolons")
     ended: date | None = Field(None, description="day on which it ended; absent while it lives")
-    ended_how: Literal["alive", "expired", "denounced", "superseded", "breached", "suspended"] | None = None
+    ended_how: str | None = Field(
+        None, description="alive, expired, denounced, superseded, breached, suspended"
+    )
     window_end: date | None = Field(None, description="day to which it was read")
     text_form: Literal[
         "agreement", "joint statement", "parallel measures", "press remarks", "court or WTO settlement"
@@ -88,7 +89,7 @@ class Measure(Sourced):
     at_signing: str = Field(description="level the day before")
     agreed: str | None = Field(None, description="level agreed, where the text binds it")
     exposure_usd_bn: float | None = Field(None, ge=0, description="trade under it, USD bn")
-    exposure_year: int | None = None
+    exposure_year: str = Field("", description="year of that trade")
     rate_before_pct: float | None = Field(None, ge=0, description="rate the day before, percent")
     rate_agreed_pct: float | None = Field(None, ge=0, description="rate agreed, percent")
     own_benefit: Literal[

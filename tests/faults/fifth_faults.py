@@ -64,7 +64,7 @@ FIFTH_FAULTS = (
           (BASELINES, *PREDICTION)),
     Fault("a posterior's column is its neighbour's", "truces/estimation/posterior.py",
           "self.draws[:, names.index(name)]", "self.draws[:, names.index(name) - 1]", ESTIMATION),
-    Fault("verdicts under noise are of the default state", "truces/verdicts/under_noise.py",
+    Fault("verdicts under noise are of the day, whatever state is given", "truces/verdicts/under_noise.py",
           "choices = Choices(state=state)\n    compiled = compiled_text(agreement, scenario, choices)\n"
           "    verdict = verify(",
           "choices = Choices()\n    compiled = compiled_text(agreement, scenario, choices)\n"
@@ -132,7 +132,7 @@ MISSED = (
     "a moving world: the limit of states counts one of them",
     "a column that is to be text is typed by its values",
     "self exciting: the worst of the fits",
-    "verdicts under noise are of the default state",
+    "verdicts under noise are of the day, whatever state is given",
     "turning points: rounds of talks do not vary",
     "no equilibrium may follow: counted only where it must",
     "win-sets: better is better for both",

@@ -77,7 +77,7 @@ SIXTH_FAULTS = (
     Fault("a claim about the curb does not say which parameters it reads", "truces/claims/anew.py",
           "reads, notes = (*READ, *also)", "reads, notes = (*TIME_PARAMETERS, *also)", ANEW),
     Fault("a leg is free where any instrument of another is", "truces/verdicts/under_noise.py",
-          "(c, n) not in compiled.plan.kept and n in members", "(c, n) not in compiled.plan.kept", VERDICTS),
+          "custom is not None and free & members", "custom is not None and free", VERDICTS),
     Fault("what curb and control cost change places", "truces/claims/small_game.py",
           "    cost: FloatArray\n    loss: FloatArray\n", "    loss: FloatArray\n    cost: FloatArray\n",
           CLAIMS),

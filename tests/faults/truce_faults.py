@@ -134,4 +134,11 @@ TRUCE_FAULTS = (
     Fault("what goes against a margin moves it least", "truces/claims/table.py",
           "key=lambda name: abs(correlations[name])", "key=lambda name: correlations[name]",
           ("unit/truces/claims/test_definition_and_table.py",)),
+    Fault("a text is compiled in the usual state of its dispute", "truces/compiling/compiler.py",
+          "state_of_the_day(agreement, scenario, self.state)",
+          "state_of_the_day(agreement, scenario, self.state or scenario.default_state)",
+          ("unit/truces/compiling/test_compiler.py",)),
+    Fault("what was not in play is free, too", "truces/compiling/terms.py",
+          "for name in scenario.held(c) if name in names)", "for name in scenario.held(c))",
+          ("unit/truces/compiling/test_compiler.py",)),
 )  # fmt: skip

@@ -273,8 +273,8 @@ UNSEEN_FAULTS = (
     Fault(
         "laws are left out of a scenario's hash",
         "lab/scenarios.py",
-        "scenario.calibration, *scenario.laws]",
-        "scenario.calibration]",
+        "scenario.calibration, *scenario.laws, *scenario.dockets]",
+        "scenario.calibration, *scenario.dockets]",
         ("unit/lab/test_fingerprint.py", "unit/lab/test_inputs.py"),
     ),
     Fault(

@@ -11,7 +11,7 @@ from negotiation.disputes.posture import posture_from_label
 from negotiation.truces.claims import claim
 from negotiation.truces.compiling.terms import written_terms
 from negotiation.truces.record.agreement_text import scenario_for
-from negotiation.truces.theories.common.day import state_of_the_day
+from negotiation.truces.record.day import state_of_the_day
 from negotiation.truces.theories.common.question import question
 from tests.us_china import SCENARIO
 
@@ -92,7 +92,10 @@ def test_every_way_to_ask_gives_one_answer(name):
         assert row.holds == (row.margin >= 0.0)
         if row.player is not None:
             assert row.loss - row.gain >= row.any_harsher - 1e-12
-    assert verdicts.where == replayed.theories.where
+    under_noise = ng.truce(name).verdict()
+    assert under_noise.legs == replayed.noise.verdicts.legs
+    assert verdicts.where == replayed.theories.where == replayed.legs.where
+    assert verdicts.where.startswith(under_noise.where)
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def test_each_cell_of_verdicts_side_by_side(labels):
         one = found.find(row["leg"], row["theory"])
         share = "" if one.share is None else f" ({one.share:.2f})"
         assert row[label] == f"{one.word} {one.margin:.2g}{share}", (label, row)
-    assert len({row["what changes"] for row in rows}) > 1
+    assert any(row["what changes"] for row in rows)
 
 
 def test_each_row_of_what_was_asked_otherwise():

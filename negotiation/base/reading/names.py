@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from negotiation.base.reading.record import note_listing
-from negotiation.errors import UnknownName
+from negotiation.errors import InvalidOptions, UnknownName, shown
 
 _NAME = re.compile(r"[a-z0-9-]+")
 
@@ -35,6 +35,8 @@ def names_given(given: Iterable[str] | None) -> tuple[str, ...] | None:
     >>> names_given("tariff"), names_given(["tariff", "visa"]), names_given(None)
     (('tariff',), ('tariff', 'visa'), None)
     """
+    if given is not None and not isinstance(given, Iterable):
+        raise InvalidOptions(f"names are one text or several; got {shown(given)}")
     return (given,) if isinstance(given, str) else None if given is None else tuple(given)
 
 

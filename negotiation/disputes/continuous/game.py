@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
-from math import inf, isfinite, log
+from math import inf, log
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 from scipy import sparse
 
 from negotiation.base.numeric import BoolArray, FloatArray, IntArray, read_only
+from negotiation.base.reading.numbers import expect_number
 from negotiation.disputes.continuous.draft import Draft
 from negotiation.disputes.continuous.frame import Block, Kinds
 from negotiation.disputes.continuous.nature import state_rates
@@ -69,11 +70,12 @@ class Pace:
     evened: bool = True
 
     def __post_init__(self) -> None:
-        if self.precision is not None and not self.precision > 0.0:
+        if self.precision is not None and not expect_number("a precision", self.precision, InvalidRate) > 0.0:
             raise InvalidRate(f"a precision is positive, or infinite for best replies; got {self.precision}")
-        if self.move_rate is not None and not (self.move_rate > 0.0 and isfinite(self.move_rate)):
+        rate = self.move_rate
+        if rate is not None and not 0.0 < expect_number("a rate of moves", rate, InvalidRate) < inf:
             raise InvalidRate(f"chances to move a year are positive and finite; got {self.move_rate}")
-        if not (self.adjustment >= 0.0 and isfinite(self.adjustment)):
+        if not 0.0 <= expect_number("the cost of a move", self.adjustment, InvalidRate) < inf:
             raise InvalidRate(f"a move costs nothing or something finite; got {self.adjustment}")
         if not isinstance(self.agencies, bool) and self.agencies != "instruments":
             raise InvalidOptions(f"agencies are False, True or 'instruments'; got {self.agencies!r}")
@@ -176,8 +178,7 @@ def _options(draft: Draft, axes: list[int], pace: Pace, precision: float) -> Opt
     by_phase = targets.reshape(count, -1)
     np.take(_phases_led_to(draft, steps.table) * draft.n_levels, steps.kinds, axis=1, out=by_phase)
     by_phase += steps.targets
-    paid = -pace.adjustment * rows.lengths
-    paid += 0.0  # staying pays 0, not -0
+    paid = 0.0 - pace.adjustment * rows.lengths  # staying pays 0, not -0
     if pace.evened and precision < inf:
         counts = np.diff(rows.indptr)
         paid -= np.repeat(np.log(counts) / precision, counts)

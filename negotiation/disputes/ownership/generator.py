@@ -20,6 +20,7 @@ from scipy import sparse
 
 from negotiation.base.numeric import FloatArray, IntArray
 from negotiation.base.reading.models import FileModel
+from negotiation.base.reading.numbers import expect_generator
 from negotiation.disputes.ownership.graph import OwnershipGraph
 from negotiation.errors import InvalidOwnership
 
@@ -119,7 +120,7 @@ def generate_ownership_graph(
     >>> graph == generate_ownership_graph(rng=0, listed=13), int(graph.listed.sum())
     (True, 13)
     """
-    generator = np.random.default_rng(rng)
+    generator = expect_generator(rng)
     given = assumptions if assumptions is not None else OwnershipAssumptions()
     sizes = _level_sizes(listed, given)
     owning = max(1, round(given.owning_share * listed))

@@ -22,7 +22,7 @@ from negotiation.disputes.observation import LEGS
 from negotiation.disputes.periods import TIME_PARAMETERS, period_discount_factor
 from negotiation.disputes.quantity import Parameters, Quantity
 from negotiation.disputes.state import Motion, State
-from negotiation.errors import InvalidGame, UnknownCountry, UnknownInstrument
+from negotiation.errors import InvalidGame, InvalidOptions, UnknownCountry, UnknownInstrument, shown
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,6 +128,30 @@ class Facts:
     def default_state(self) -> State:
         """The state of the stationary game."""
         return State(**self.definition.state.start)
+
+    def state_given(self, state: State | None) -> State:
+        """Return the state that is given, or the default.
+
+        Parameters
+        ----------
+        state : State, optional
+            Of the world.
+
+        Returns
+        -------
+        State
+            As given, `default_state` without one.
+
+        Raises
+        ------
+        InvalidOptions
+            If what is given is no state.
+        """
+        if state is None or isinstance(state, State):
+            return state or self.default_state
+        raise InvalidOptions(
+            f"a state of the world is a `State`, such as State(stocks=1); got {shown(state)}"
+        )
 
     @property
     def motion(self) -> Motion:

@@ -67,7 +67,7 @@ class Levels(Facts):
         for law in self.laws:
             if law.name != level.authority:
                 continue
-            if law.lost_with_state and (state or self.default_state).authority == 0:
+            if law.lost_with_state and self.state_given(state).authority == 0:
                 found.append(f"its legal authority, {law.name}, has been lost")
             if law.since is not None and any(day < law.since for day in known):
                 found.append(f"its legal authority, {law.name}, dates from {law.since}")
@@ -212,7 +212,7 @@ class Levels(Facts):
         self.instrument(country, name)
         if name not in self.bindings:
             raise UnknownInstrument(name, self.bindings)
-        return BoundCase(self.bindings[name], self.circumstances(country, state or self.default_state, name))
+        return BoundCase(self.bindings[name], self.circumstances(country, self.state_given(state), name))
 
     def share(self, component: str, state: State) -> float:
         """Return the share at which a dependence stands.

@@ -10,6 +10,7 @@ from typing import Self
 
 import numpy as np
 
+from negotiation.base.reading.numbers import expect_generator
 from negotiation.disputes.additions.agreements import Signed, with_one_agreement
 from negotiation.disputes.additions.instruments import (
     Given,
@@ -301,7 +302,7 @@ class Setup(Levels):
         Scenario
             This one does not change.
         """
-        generator = np.random.default_rng(rng)
+        generator = expect_generator(rng)
         ranges = self.quantities
         values = generator.uniform([q.low for q in ranges.values()], [q.high for q in ranges.values()])
         return self.with_parameters(dict(zip(ranges, values.tolist(), strict=True)))

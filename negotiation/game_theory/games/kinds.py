@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import wraps
 from inspect import signature
-from operator import index
 from typing import Any, TypeVar
-
-import numpy as np
 
 from negotiation.errors import InvalidGame
 
@@ -101,6 +98,7 @@ def no_array(error: Exception) -> str:
 
     Examples
     --------
+    >>> import numpy as np
     >>> try:
     ...     np.array([[1, 2], [3]])
     ... except ValueError as error:
@@ -108,38 +106,6 @@ def no_array(error: Exception) -> str:
     its lists are not all of one length
     """
     return "its lists are not all of one length" if "inhomogeneous" in str(error) else str(error)
-
-
-def expect_flag(name: str, given: object) -> None:
-    """Refuse what is not True or False where a yes or no is asked.
-
-    Examples
-    --------
-    >>> expect_flag("transfers", True)
-    >>> expect_flag("transfers", "no")
-    Traceback (most recent call last):
-    negotiation.errors.InvalidGame: `transfers` is True or False; got 'no'
-    """
-    if not isinstance(given, (bool, np.bool_)):
-        raise InvalidGame(f"`{name}` is True or False; got {given!r}")
-
-
-def expect_count(what: str, given: object) -> int:
-    """Return a number of things as an integer, or refuse what is none of at least 1.
-
-    Examples
-    --------
-    >>> expect_count("periods", 0.5)
-    Traceback (most recent call last):
-    negotiation.errors.InvalidGame: the number of periods is a whole number of at least 1; got 0.5
-    """
-    try:
-        count = index(given)  # type: ignore[arg-type]
-    except TypeError:
-        count = 0
-    if count < 1:
-        raise InvalidGame(f"the number of {what} is a whole number of at least 1; got {given!r}")
-    return count
 
 
 def conversion(given: object, kind: type) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray, read_only
+from negotiation.base.reading.numbers import expect_count, expect_generator
 from negotiation.base.status import Status
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.games import Profile, RepeatedGame
@@ -118,11 +119,11 @@ def simulate(
     """
     from negotiation.game_theory.play.kernels.paths import path
 
-    if not 1 <= periods <= LONGEST:
+    if expect_count("periods", periods) > LONGEST:
         raise InvalidGame(f"the number of periods lies between 1 and {LONGEST:,}; got {periods}")
     tables = play_tables(game, automaton)
     states, signals = np.empty(periods, dtype=np.intp), np.empty(periods, dtype=np.intp)
-    seed = np.random.default_rng(rng).integers(0, 2**64, dtype=np.uint64)
+    seed = expect_generator(rng).integers(0, 2**64, dtype=np.uint64)
     path(seed, tables, states, signals)
     flows = np.stack([game.stage.payoff(automaton.actions[state]) for state in automaton.states])
     payoffs = flows[states]

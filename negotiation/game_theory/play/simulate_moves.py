@@ -9,6 +9,7 @@ import numpy as np
 
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray, read_only
+from negotiation.base.reading.numbers import expect_generator, expect_number
 from negotiation.base.status import Status
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.games.continuous_time import ContinuousTimeGame
@@ -120,6 +121,7 @@ def simulate_moves(
 
     choices = move_choices(game, strategies)
     leaves = game.rates.sum(axis=0) + np.bincount(game.nature.sources, game.nature.rates, game.n_states)
+    years = expect_number("the number of years", years, InvalidGame)
     if not (np.isfinite(years) and years >= 0.0) or float(leaves.max()) * years > LONGEST_PATH:
         raise InvalidGame(
             f"years are not negative, with at most {LONGEST_PATH:,} chances to move; got {years:g}, "
@@ -139,7 +141,7 @@ def simulate_moves(
         np.concatenate([none.astype(np.bool_), *(rows.events >= 0 for rows in game.options)]),
         *game.nature,
     )
-    seed = np.random.default_rng(rng).integers(0, 2**64, dtype=np.uint64)
+    seed = expect_generator(rng).integers(0, 2**64, dtype=np.uint64)
     first, room, count = game.state_index(start), 0, FIRST_ROOM
     while room < count:
         room = count

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from negotiation.base.reading.numbers import expect_count
 from negotiation.errors import InvalidStrategy
 from negotiation.game_theory.games import Profile, StageGame
 from negotiation.game_theory.games.kinds import expect_kind
@@ -60,9 +61,8 @@ def escalation_ladder(
     ({'rung 2': Fraction(1, 1)}, {'rung 1': Fraction(1, 1)})
     """
     expect_kind(stage, StageGame, "a strategy")
-    for what, number in (("up", up), ("down", down), ("calm_periods", calm_periods)):
-        if number != int(number) or number < 1:
-            raise InvalidStrategy(f"{what} is a whole number, at least 1; got {number!r}")
+    for what, number in (("rungs up", up), ("rungs down", down), ("calm periods", calm_periods)):
+        expect_count(what, number, error=InvalidStrategy)
     if not rungs:
         raise InvalidStrategy("a ladder needs at least one rung; got none")
     top = len(rungs) - 1

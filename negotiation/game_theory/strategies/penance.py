@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from negotiation.base.reading.numbers import expect_count
 from negotiation.errors import InvalidStrategy
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.games.kinds import expect_kind
@@ -74,16 +75,15 @@ def penance(
     ({'punish 1': Fraction(1, 1)}, {'cooperate': Fraction(1, 1)})
     """
     expect_kind(stage, StageGame, "a strategy")
-    if periods < 1 or periods != int(periods):
-        raise InvalidStrategy(f"a punishment lasts a whole number of periods, at least 1; got {periods!r}")
+    periods = expect_count("periods", periods, error=InvalidStrategy)
     if alarm is not None:
-        return _after_alarms(stage, cooperate, punish, int(periods), alarm)
+        return _after_alarms(stage, cooperate, punish, periods, alarm)
     if isinstance(punish, Mapping):
-        paths = {player: [profile] * int(periods) for player, profile in punish.items()}
+        paths = {player: [profile] * periods for player, profile in punish.items()}
         return simple_strategy_profile(stage, [cooperate], paths, forgive=True)
     stage.profile_index(cooperate)
     stage.profile_index(punish)
-    names = [f"punish {k + 1}" for k in range(int(periods))]
+    names = [f"punish {k + 1}" for k in range(periods)]
     peace, war = tuple(cooperate), tuple(punish)
     moves: dict[str, dict[Key, Target]] = {"cooperate": {peace: "cooperate", OTHERWISE: names[0]}}
     for name, following in zip(names, [*names[1:], "cooperate"], strict=True):

@@ -13,6 +13,7 @@ from itertools import product
 from math import ceil
 
 from negotiation.base.numeric import Number
+from negotiation.base.reading.numbers import expect_count
 from negotiation.errors import InvalidStrategy
 from negotiation.game_theory.games import Profile, StageGame
 from negotiation.game_theory.games.kinds import expect_kind
@@ -110,7 +111,5 @@ def _breaches(stage: StageGame, prescribed: Sequence[int]) -> list[tuple[Profile
 def _by_player(stage: StageGame, given: Mapping[str, int]) -> tuple[int, ...]:
     found = [0] * stage.n_players
     for player, size in given.items():
-        if size != int(size) or size < 1:
-            raise InvalidStrategy(f"a breach has a whole number of levels, at least 1; got {size!r}")
-        found[stage.player_index(player)] = int(size)
+        found[stage.player_index(player)] = expect_count("levels", size, error=InvalidStrategy)
     return tuple(found)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from negotiation.base.numeric import Number
+from negotiation.base.reading.numbers import expect_count
 from negotiation.errors import InvalidStrategy
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.games.kinds import expect_kind
@@ -71,11 +72,10 @@ def renewed_truce(
     expect_kind(stage, StageGame, "a strategy")
     stage.profile_index(cooperate)
     stage.profile_index(punish)
-    if periods < 1 or periods != int(periods):
-        raise InvalidStrategy(f"a clock has a whole number of periods, at least 1; got {periods!r}")
+    periods = expect_count("periods", periods, error=InvalidStrategy)
     if not 0 <= renewal <= 1:
         raise InvalidStrategy(f"renewal is a probability, from 0 to 1; got {renewal!r}")
-    names = [f"{n} left" for n in range(int(periods), 0, -1)]
+    names = [f"{n} left" for n in range(periods, 0, -1)]
     drawn: Target = (
         {names[0]: renewal, OFF: 1 - renewal} if 0 < renewal < 1 else (names[0] if renewal else OFF)
     )

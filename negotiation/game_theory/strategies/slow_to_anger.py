@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from negotiation.base.reading.numbers import expect_count
 from negotiation.errors import InvalidStrategy
 from negotiation.game_theory.games import Profile, StageGame
 from negotiation.game_theory.games.kinds import expect_kind
@@ -64,8 +65,7 @@ def slow_to_anger(
     stage.profile_index(cooperate)
     stage.profile_index(punish)
     for what, number in (("breaches", breaches), ("periods", 1 if periods is None else periods)):
-        if number != int(number) or number < 1:
-            raise InvalidStrategy(f"{what} is a whole number, at least 1; got {number!r}")
+        expect_count(what, number, error=InvalidStrategy)
     peace, war = tuple(cooperate), tuple(punish)
     patient = ["cooperate", *(f"{k} breach" if k == 1 else f"{k} breaches" for k in range(1, breaches))]
     angry = ["punish"] if periods is None else [f"punish {k + 1}" for k in range(periods)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from negotiation.base.labelled import Table
+from negotiation.base.labelled.naming import namer
 from negotiation.report.commands.output import Bar, Output
 from negotiation.truces import truce
 from negotiation.truces.compiling.terms import check_agreement_known
@@ -30,9 +31,9 @@ def run_verdict(
         agreement = truce(name, world)
         check_agreement_known(agreement, world)
         theories = verdict(agreement, world, draws=draws, rng=seed, progress=report)
-        noise = noise_verdicts(agreement, world, theories.state.likely)
+        noise = noise_verdicts(agreement, world)
     output.heading(f"{agreement.title}, signed {agreement.signed}")
-    output.say(theories.where)
+    output.say(str(namer(theories.names)(theories.where)))
     output.table(across(theories.by_theory(), theories.by_theory().title))
     if not all(row.rational for row in theories):
         output.say(NOT_RATIONAL)

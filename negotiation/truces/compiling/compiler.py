@@ -45,10 +45,12 @@ from negotiation.truces.compiling.terms import (
     bound_levels,
     check_agreement_fits,
     postures_before,
+    unbound,
     written_terms,
 )
 from negotiation.truces.record.agreement_text import AgreementText, Terms
 from negotiation.truces.record.contract import LinkageKind, clock_periods
+from negotiation.truces.record.day import StateOfTheDay, state_of_the_day
 
 Outside: TypeAlias = Literal["moment", "custom"]
 
@@ -62,7 +64,7 @@ class Choices:
     # A kind of linkage in place of the agreement's own.
     linkage: LinkageKind | None = None
     clock: Clock = "counted"
-    # State of the world; the scenario's default if `None`.
+    # State of the world; that of the day of signing if `None`.
     state: State | None = None
 
     def __post_init__(self) -> None:
@@ -70,6 +72,10 @@ class Choices:
         for value, kind in ((self.outside, Outside), *linkage, (self.clock, Clock)):
             if value not in get_args(kind):
                 raise UnknownName(value, get_args(kind))
+
+    def day(self, agreement: AgreementText, scenario: Scenario) -> StateOfTheDay:
+        """Return the state in which the payoffs of an agreement are taken."""
+        return state_of_the_day(agreement, scenario, self.state)
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,7 @@ class Compiled:
 
 def compiled_text(agreement: AgreementText, scenario: Scenario, choices: Choices) -> Compiled:
     """Return the agreement as its checkable text has it, compiled."""
-    state = choices.state or scenario.default_state
+    state = choices.day(agreement, scenario).likely
     check_agreement_fits(agreement, scenario, state)
     terms = written_terms(agreement)
     if not terms:
@@ -113,7 +119,7 @@ def compiled_terms(
     unwritten: Verifiability = UNWRITTEN,
 ) -> Compiled:
     """Return these terms compiled, with the agreement's linkage, punishment, clock and coordination."""
-    state = choices.state or scenario.default_state
+    state = choices.day(agreement, scenario).likely
     bound = bound_levels(agreement, scenario, terms, unwritten)
     stage = intended_stage(agreement_game(scenario, terms, in_force, state), bound)
     plan, ceilings = plan_of(agreement, scenario, stage, in_force, terms, choices)
@@ -182,15 +188,14 @@ def outside_levels(agreement: AgreementText, scenario: Scenario, terms: Terms, c
     before = postures_before(agreement, scenario)
     if choices.outside == "custom":
         return before
-    state = choices.state or scenario.default_state
+    state = choices.day(agreement, scenario).likely
     kept = with_terms(before, terms)
-    holders = [(c, name) for c in scenario.countries for name in scenario.held(c)]
-    free = [key for key in holders if key not in terms]
+    free = unbound(agreement, scenario, terms)
     if not free:
         return before
     names = {name for _, name in free}
     # In the residual game what is bound has one level, though the other side may be free in the instrument.
-    held = {(c, name): (kept[c][name],) for c, name in holders if name in names and (c, name) in terms}
+    held = {(c, name): (kept[c][name],) for c, name in terms if name in names}
     stage = scenario.stage_game(instruments=names, levels=held, fixed=kept, state=state)
     best = best_stage_equilibrium(np.asarray(stage.payoffs, dtype=np.float64))
     if best is None:

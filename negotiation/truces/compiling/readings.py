@@ -126,7 +126,7 @@ class ReadingPair(PrivateReadings, Drawable):
 def reading_pair(agreement: AgreementText, scenario: Scenario, choices: Choices) -> ReadingPair:
     """Return the readings of an agreement as automata in one game."""
     scenario.expect_two("an agreement that its sides read differently")
-    state = choices.state or scenario.default_state
+    state = choices.day(agreement, scenario).likely
     check_agreement_fits(agreement, scenario, state)
     terms = _readings_terms(agreement)
     outside = {name: outside_levels(agreement, scenario, levels, choices) for name, levels in terms.items()}

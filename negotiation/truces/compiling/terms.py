@@ -75,6 +75,18 @@ def stated_postures(agreement: AgreementText, scenario: Scenario) -> Postures:
     return postures
 
 
+def in_play(agreement: AgreementText, scenario: Scenario) -> tuple[str, ...]:
+    """Return the instruments that there were: all, or those that a text from before the record states."""
+    return tuple(dict.fromkeys(entry.instrument for entry in agreement.before)) or tuple(scenario.instruments)
+
+
+def unbound(agreement: AgreementText, scenario: Scenario, terms: Terms) -> list[Pair]:
+    """Return what was in play and the terms do not bind."""
+    names = in_play(agreement, scenario)
+    held = ((c, name) for c in scenario.countries for name in scenario.held(c) if name in names)
+    return [pair for pair in held if pair not in terms]
+
+
 def bound_levels(
     agreement: AgreementText, scenario: Scenario, terms: Terms, unwritten: Verifiability = UNWRITTEN
 ) -> tuple[Bound, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from negotiation.base.reading.numbers import expect_count
 from negotiation.errors import InvalidNumber
 from negotiation.truces.estimation.checkpoints import identity, load, save
 from negotiation.truces.estimation.model import RecordModel
@@ -54,7 +55,10 @@ class Sampler:
     progress: Callable[[int, int], None] | None = None
 
     def __post_init__(self) -> None:
-        particles, islands = self.particles, self.islands
+        expect_count("`seed`", self.seed, 0, InvalidNumber)
+        particles, islands = (
+            expect_count(name, getattr(self, name), 0, InvalidNumber) for name in ("particles", "islands")
+        )
         if islands < 1 or particles < 1 or particles % (islands * NUMERICS.chain):
             raise InvalidNumber(
                 f"particles {particles} in {islands} islands: a multiple of {NUMERICS.chain} an island is "

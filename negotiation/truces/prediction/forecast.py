@@ -22,6 +22,8 @@ from pathlib import Path
 import numpy as np
 from scipy.special import betaincinv
 
+from negotiation.base.reading.names import names_given
+from negotiation.base.reading.numbers import expect_count
 from negotiation.disputes import Scenario
 from negotiation.disputes.continuous.game import Pace
 from negotiation.disputes.loading import SCENARIOS, load_scenario
@@ -112,7 +114,7 @@ def forecast(
     draws = None if posterior is None else read_draws(posterior)
     if theories is None:
         return _made(agreement, world, day, months, _pool(world, CHOSEN), draws)
-    names = (theories,) if isinstance(theories, str) else tuple(dict.fromkeys(theories))
+    names = tuple(dict.fromkeys(names_given(theories) or ()))
     if not names:
         raise InvalidGame(
             "a forecast by theories names one theory or more; got none: name some, say 'all', or leave "
@@ -189,8 +191,7 @@ def _about(
             f"a forecast for {agreement.id} is made as of a day from {agreement.signed}, when it was signed, "
             f"to {record_ends(world)}, where the record ends; got {day}"
         )
-    if months < 1:
-        raise InvalidGame(f"a forecast is of 1 month or more; got {months}: give months from 1 on")
+    expect_count("months", months)
     return agreement, world, day
 
 

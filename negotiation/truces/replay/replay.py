@@ -18,9 +18,10 @@ import numpy as np
 
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
+from negotiation.base.reading.numbers import expect_count
 from negotiation.base.status import Status
 from negotiation.disputes import Postures, Scenario, State
-from negotiation.errors import IllegalMove, InvalidDate, InvalidGame, UnknownCoverage
+from negotiation.errors import IllegalMove, InvalidDate, UnknownCoverage
 from negotiation.truces.compiling.coverage_game import with_terms
 from negotiation.truces.compiling.terms import check_agreement_known, written_terms
 from negotiation.truces.record.agreement_text import Dispute, Terms, scenario_for
@@ -291,8 +292,7 @@ def replay(
     world = scenario_for(name, scenario)
     world.expect_two("a replay")
     agreement = name if isinstance(name, Agreement) else truce(name, world)
-    if draws < 0:
-        raise InvalidGame(f"the number of draws is 0 or more; got {draws}")
+    draws = expect_count("draws", draws, least=0)
     begins, ends = record_begins(world), record_ends(world)
     if agreement.signed <= begins:
         raise InvalidDate(
@@ -317,11 +317,11 @@ def replay(
         theories,
         posture_timeline(world, begins, ends),
         world.discount_factor,
-        _noise(agreement, world, now),
+        _noise(agreement, world, state),
     )
 
 
-def _noise(agreement: Agreement, scenario: Scenario, state: State) -> UnderNoise | None:
+def _noise(agreement: Agreement, scenario: Scenario, state: State | None) -> UnderNoise | None:
     try:
         return under_noise(agreement, scenario, state)
     except IllegalMove:

@@ -27,6 +27,7 @@ import numpy as np
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray, read_only
+from negotiation.base.reading.numbers import expect_count, expect_generator
 from negotiation.base.status import Status
 from negotiation.disputes import Scenario, State
 from negotiation.disputes.components import SIZES
@@ -157,12 +158,11 @@ def leverage(
     ('2025-04-01', 0.0)
     """
     scenario.expect_two("leverage")
-    if draws < 1:
-        raise InvalidGame(f"the number of draws is 1 or more; got {draws}")
+    draws = expect_count("draws", draws)
     use = recorded_use(scenario)
     opening = opening_state(scenario) if opening is None else opening
     days = (*month_starts(use.days), use.days[-1])
-    generator = np.random.default_rng(rng)
+    generator = expect_generator(rng)
     central = quantities([scenario], use, days, opening)
     drawn = quantities([scenario.draw(generator) for _ in range(draws)], use, days, opening)
     if progress is not None:

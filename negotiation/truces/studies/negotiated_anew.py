@@ -27,6 +27,7 @@ import numpy as np
 
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray, read_only
+from negotiation.base.reading.numbers import expect_generator
 from negotiation.base.status import Status
 from negotiation.disputes import Scenario, State
 from negotiation.disputes.menus import Size
@@ -237,7 +238,7 @@ def negotiated_anew(
     for name in changes:
         if name not in CHANGES:
             raise UnknownChange(name, CHANGES)
-    generator = np.random.default_rng(rng)
+    generator = expect_generator(rng)
     settings = [scenario.draw(generator) for _ in range(draws)] or [scenario]
     now = replace(scenario.default_state, stocks=2) if state is None else state
     negotiated = np.empty((len(chances), len(settings), 2))

@@ -100,7 +100,7 @@ def bargain_sets(scenario: Scenario, state: State | None = None) -> BargainSets:
     ['complete', 'complete', 'complete', 'complete']
     """
     scenario.expect_two("a bargain set")
-    now = state or scenario.default_state
+    now = scenario.state_given(state)
     users = scenario.definition.curb_users, scenario.definition.control_users
     curbs, held_back = ((True, False) if names else (None,) for names in users)
     variants = tuple(

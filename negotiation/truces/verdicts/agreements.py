@@ -166,7 +166,7 @@ class Agreement(Tabular, Drawable, AgreementText):
         clock : {"counted", "memoryless", "none"}, optional
             Whether states count the periods of the term, every period may end it, or nothing does.
         state : State, optional
-            State of the world; the scenario's default if not given.
+            State of the world; that of the day of signing if not given.
 
         Returns
         -------
@@ -238,7 +238,7 @@ class Agreement(Tabular, Drawable, AgreementText):
         scenario : Scenario or str, optional
             Payoffs, patience, laws, and what is seen, or its name; the agreement's own dispute if not given.
         state : State, optional
-            State of the world; the scenario's default if not given.
+            State of the world; that of the day of signing if not given.
 
         Returns
         -------
@@ -262,7 +262,7 @@ class Agreement(Tabular, Drawable, AgreementText):
             Slips, misreading and the length of a period, or the name of the scenario; the agreement's own
             dispute if not given.
         state : State, optional
-            State of the world; the scenario's default if not given.
+            State of the world; that of the day of signing if not given.
 
         Returns
         -------
@@ -305,7 +305,7 @@ class Agreement(Tabular, Drawable, AgreementText):
             is the number of states, which a counted year makes large. A counted clock asks for more patience,
             in its last periods: 0.365 for Busan, which takes most of a minute to find.
         state : State, optional
-            State of the world; the scenario's default if not given.
+            State of the world; that of the day of signing if not given.
         progress : callable, optional
             Called with the hundredths done, and 100; if not given, a line is logged now and then.
 

@@ -13,7 +13,7 @@ from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table
 from negotiation.errors import InvalidOptions, shown
 from negotiation.truces.verdicts.rows import ByLegAndTheory
-from negotiation.truces.verdicts.theory_verdicts import TheoryVerdict, TheoryVerdicts
+from negotiation.truces.verdicts.theory_verdicts import BREAKS, TheoryVerdict, TheoryVerdicts
 
 NOT_ASKED = "not asked"
 # Verdicts that can be compared.
@@ -46,18 +46,18 @@ class ComparedVerdict:
 
     @property
     def changed(self) -> bool:
-        """Whether some say that the leg holds, and some that it does not."""
-        return len({one.holds for one in self.verdicts.values()}) > 1
+        """Whether the verdict is not the same of all."""
+        return len({one.word for one in self.verdicts.values()}) > 1
 
     @property
     def words(self) -> str:
-        """What differs from the first that was asked, in words: whether it holds, else who departs."""
+        """What differs from the first that was asked, in words: the verdict, else who departs."""
         reference, *_ = self.verdicts.values()
         said = []
         for label, one in self.verdicts.items():
-            if one.holds != reference.holds:
-                what = "holds" if one.holds else f"breaks, by {one.first}"
-            elif not one.holds and one.first != reference.first:
+            if one.word != reference.word:
+                what = f"breaks, by {one.first}" if one.word == BREAKS else one.word
+            elif one.word == BREAKS and one.first != reference.first:
                 what = f"breaks otherwise, by {one.first}"
             else:
                 continue
@@ -106,7 +106,7 @@ class ComparedVerdicts(ByLegAndTheory[ComparedVerdict], Drawable):
 
     @property
     def changed(self) -> tuple[ComparedVerdict, ...]:
-        """The legs and theories of which some say that the leg holds, and some that it does not."""
+        """The legs and theories of which the verdict is not the same of all."""
         return tuple(row for row in self.rows if row.changed)
 
     def table(self) -> Table:

@@ -107,6 +107,8 @@ class Verdicts(ByLeg[LegVerdict], Drawable):
 
     agreement: str
     legs: tuple[LegVerdict, ...]
+    # In which state of the world it was asked, and what of each leg is not in the game, in words.
+    where: str
     # What the identifiers in it are called in print.
     names: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
@@ -120,7 +122,7 @@ class Verdicts(ByLeg[LegVerdict], Drawable):
             (self.agreement, v.leg, v.model, v.share, v.record, v.agree, v.margin, v.covered)
             for v in self.legs
         )
-        return Table(f"{self.agreement}: verdict by leg", columns, rows, self.names)
+        return Table(f"{self.agreement}: verdict by leg, {self.where}", columns, rows, self.names)
 
 
 def verdicts_of(theories: TheoryVerdicts) -> Verdicts:
@@ -136,7 +138,7 @@ def verdicts_of(theories: TheoryVerdicts) -> Verdicts:
         legs.append(
             LegVerdict(leg, tuple(names), theories.find(leg, "moment"), not steps, steps, told, until)
         )
-    return Verdicts(agreement.id, tuple(legs), theories.names)
+    return Verdicts(agreement.id, tuple(legs), theories.where, theories.names)
 
 
 def record_steps(

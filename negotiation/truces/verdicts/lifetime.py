@@ -37,6 +37,7 @@ from negotiation.truces.compiling.compiler import Choices, Compiled, compiled_te
 from negotiation.truces.compiling.plan import OFF
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.contract import LinkageKind
+from negotiation.truces.record.day import state_of_the_day
 
 Event: TypeAlias = Literal["first false alarm", "broken off", "broken off or run out"]
 
@@ -137,6 +138,8 @@ class TruceLifetime(Tabular, Drawable):
         Its own linkage.
     lifetimes : tuple of Lifetime
         One for each.
+    where : str
+        In which state of the world the text was compiled, in words.
     status : {"complete"}
         Always complete: nothing is left out.
     method : str
@@ -156,6 +159,7 @@ class TruceLifetime(Tabular, Drawable):
     agreement: str
     linkage: str
     lifetimes: tuple[Lifetime, ...]
+    where: str
     status: Status = "complete"
     method: str = "absorbing Markov chain on the automaton's states"
 
@@ -212,7 +216,7 @@ class TruceLifetime(Tabular, Drawable):
         lifetimes = [x for x in self if x.event != "first false alarm"]
         rows = tuple((x.event, x.linkage, x.leg, *_numbers(x)) for x in lifetimes)
         columns = ("event", "linkage", "leg", *NUMBERS)
-        return Table(f"{self.agreement}: expected life if nobody breaks it", columns, rows)
+        return Table(f"{self.agreement}: expected life if nobody breaks it, {self.where}", columns, rows)
 
     def alarms_table(self) -> Table:
         """Return one row for each leg and remedy: the time to a first false alarm.
@@ -224,7 +228,8 @@ class TruceLifetime(Tabular, Drawable):
         """
         lifetimes = [x for x in self if x.event == "first false alarm"]
         rows = tuple((x.leg, x.remedy, *_numbers(x)) for x in lifetimes)
-        return Table(f"{self.agreement}: time to a first false alarm", ("leg", "remedy", *NUMBERS), rows)
+        title = f"{self.agreement}: time to a first false alarm, {self.where}"
+        return Table(title, ("leg", "remedy", *NUMBERS), rows)
 
 
 def truce_lifetime(agreement: AgreementText, scenario: Scenario, state: State | None = None) -> TruceLifetime:
@@ -240,7 +245,8 @@ def truce_lifetime(agreement: AgreementText, scenario: Scenario, state: State | 
         ]
         if remedy == AS_IT_IS:
             lifetimes += _answered(agreement, scenario, apart, state)
-    return TruceLifetime(agreement.id, agreement.linkage.kind, tuple(lifetimes))
+    where = state_of_the_day(agreement, scenario, state).in_words(scenario)
+    return TruceLifetime(agreement.id, agreement.linkage.kind, tuple(lifetimes), where)
 
 
 def remedied(agreement: AgreementText, scenario: Scenario, remedy: str) -> tuple[Scenario, AgreementText]:

@@ -22,6 +22,7 @@ from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray
 from negotiation.base.progress import Progress, counted, told
 from negotiation.base.reading.names import names_given
+from negotiation.base.reading.numbers import expect_count, expect_generator, expect_number
 from negotiation.base.status import Status
 from negotiation.disputes import Scenario, State
 from negotiation.disputes.parameter_draws import sobol_draws
@@ -31,10 +32,10 @@ from negotiation.truces.compiling.term_path import TermPath, term_path
 from negotiation.truces.compiling.terms import check_agreement_known
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import Dispute, scenario_for
+from negotiation.truces.record.day import StateOfTheDay, state_of_the_day
 from negotiation.truces.theories import Theory, theories_by_name, theory
 from negotiation.truces.theories.common.certified import Certified, Judge, certified
 from negotiation.truces.theories.common.dated import DatedMargins, DatedQuestion, dated_legs
-from negotiation.truces.theories.common.day import StateOfTheDay, in_words, state_of_the_day
 from negotiation.truces.theories.common.in_states import MovingQuestion, moving_question
 from negotiation.truces.theories.common.legs import LegMargins, legs_of
 from negotiation.truces.theories.common.question import Question, question
@@ -292,10 +293,18 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
 
     @property
     def where(self) -> str:
-        """In which state of the world it was asked, in words."""
+        """In which state of the world it was asked, and what of each leg is not in the game, in words."""
         moved = f", {' and '.join(self.moving)} moving".replace("_", " ") if self.moving else ""
-        day = "state of the day" if self.state.chances else "state given"
-        return f"{day}: {in_words(self.asked.scenario, self.state.likely) or 'none'}{moved}"
+        return f"{self.state.in_words(self.asked.scenario)}{moved}{self._left_out}"
+
+    @property
+    def _left_out(self) -> str:
+        out: dict[str, list[str]] = {}
+        for name, instrument in self.asked.scenario.instruments.items():
+            if not any(name in menu for menu in self.asked.menus.values()):
+                out.setdefault(instrument.leg, []).append(name)
+        said = "; ".join(f"{leg}: {', '.join(names)}" for leg, names in out.items())
+        return f"; not in the game, {said}" if said else ""
 
     def table(self) -> Table:
         """Return one row for each leg and theory, margins in percent of GDP, average discounted."""
@@ -445,8 +454,8 @@ def verdict(
     UnknownTheory
         If a name is not among the theories.
     InvalidGame
-        If the number of draws is negative, there is no such size, or something cannot move or is not solved
-        where it does.
+        If the number of draws is negative, there is no such size, or something cannot move, is not solved
+        where it does, or is to move beside `as_it_came`.
     InvalidNumber
         If the rounds a year are no number of at least 0.
     UnknownCountry, UnknownInstrument, UnknownLevel
@@ -466,9 +475,10 @@ def verdict(
     check_agreement_known(text, world)
     components = names_given(moving) or ()
     chosen = _asked_of(theories, components)
-    if draws < 0:
-        raise InvalidGame(f"the number of draws is 0 or more; got {draws}")
-    day = StateOfTheDay(state, {}) if state is not None else state_of_the_day(text, world)
+    if as_it_came and components:
+        raise InvalidGame("a world that moves is not followed by date: leave out `as_it_came` or `moving`")
+    draws = expect_count("draws", draws, least=0)
+    day = state_of_the_day(text, world, state)
     rounds = None if rounds_a_year is None else np.array([_checked_rounds(rounds_a_year)])
     sample = _sampled(world, day, draws, rng, rounds) if draws else None
     with told(f"verdict on {text.id}", progress) as report:
@@ -489,7 +499,8 @@ def _asked_of(names: Iterable[str] | None, moving: Sequence[str]) -> tuple[Theor
     """Return the theories that are asked: all that are solved so where none are named."""
     # Where the world moves, a theory needs an equilibrium of the stochastic game, and not all have one.
     solved = [one.name for one in theories_by_name().values() if one.in_states is not None or not moving]
-    chosen = tuple(theory(name) for name in (solved if names is None else names))
+    given = names_given(names)
+    chosen = tuple(theory(name) for name in (solved if given is None else given))
     for one in chosen:
         if one.name not in solved:
             raise InvalidGame(
@@ -517,7 +528,7 @@ def _sampled(
     rounds: FloatArray | None,
 ) -> _Sample:
     # One generator in this order: the same seed gives the same parameters, states and rounds to the bit.
-    generator = np.random.default_rng(rng)
+    generator = expect_generator(rng)
     draws = sobol_draws(scenario, count, generator)
     states = day.drawn(count, generator)
     often = _rounds(scenario, count, generator) if rounds is None else np.repeat(rounds, count)
@@ -531,8 +542,9 @@ def _rounds(scenario: Scenario, count: int, generator: np.random.Generator) -> F
 
 
 def _checked_rounds(rounds: object) -> float:
-    if isinstance(rounds, (int, float)) and not isinstance(rounds, bool) and 0.0 <= rounds < np.inf:
-        return float(rounds)
+    number = expect_number("rounds of talks a year", rounds)
+    if 0.0 <= number < np.inf:
+        return number
     raise InvalidNumber(f"rounds of talks a year are a number of at least 0; got {rounds!r}")
 
 

@@ -32,7 +32,7 @@ from negotiation.truces.compiling.compiler import (
     outside_levels,
 )
 from negotiation.truces.compiling.coverage_game import with_terms
-from negotiation.truces.compiling.terms import postures_before, written_terms
+from negotiation.truces.compiling.terms import postures_before, unbound, written_terms
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.verdicts.departures import KEPT, StateClass, spelled, without_knife_edge
 from negotiation.truces.verdicts.noise_departures import (
@@ -130,6 +130,8 @@ class NoiseVerdicts(ByLeg[LegUnderNoise], Drawable):
         its automaton would be too large.
     legs : tuple of LegUnderNoise
         By leg.
+    where : str
+        In which state of the world it was asked, in words.
     stopped : str
         Why the convention was not checked; empty where it was.
     status : {"complete", "partial"}
@@ -155,6 +157,7 @@ class NoiseVerdicts(ByLeg[LegUnderNoise], Drawable):
     verdict: Verdict
     custom: Verdict | None
     legs: tuple[LegUnderNoise, ...]
+    where: str
     stopped: str = ""
     status: Status = "complete"
     names: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -189,7 +192,7 @@ class NoiseVerdicts(ByLeg[LegUnderNoise], Drawable):
             )
             for v in self.legs
         )  # fmt: skip
-        return Table(f"{self.agreement}: verdict by leg under noise", columns, rows, self.names)
+        return Table(f"{self.agreement}: verdict by leg under noise, {self.where}", columns, rows, self.names)
 
     def margins_table(self) -> Table:
         """Return the margins of each leg with their departures, by class of states.
@@ -206,7 +209,7 @@ class NoiseVerdicts(ByLeg[LegUnderNoise], Drawable):
             for v in self.legs
             for where, one in (*v.by_class.items(), *((OUTSIDE, move) for move in v.outside))
         )
-        return Table(f"{self.agreement}: margins by leg under noise", columns, rows, self.names)
+        return Table(f"{self.agreement}: margins by leg under noise, {self.where}", columns, rows, self.names)
 
 
 def noise_verdicts(agreement: AgreementText, scenario: Scenario, state: State | None = None) -> NoiseVerdicts:
@@ -217,10 +220,14 @@ def noise_verdicts(agreement: AgreementText, scenario: Scenario, state: State | 
     gains = state_gains(compiled)
     custom, stopped = _custom(agreement, scenario, choices)
     moves = outside_moves(agreement, scenario, choices)
-    legs = tuple(_leg(scenario, compiled, gains, leg, moves, custom) for leg in scenario.legs)
+    # Free is what the game of the text leaves out: an instrument of the other side that is in it stays as it
+    # is.
+    unasked = unbound(agreement, scenario, written_terms(agreement))
+    free = {name for country, name in unasked if (country, name) not in compiled.plan.kept}
+    legs = tuple(_leg(scenario, compiled, gains, leg, moves, custom, free) for leg in scenario.legs)
     status: Status = "partial" if stopped else "complete"
-    names = agreement.names_in(scenario)
-    return NoiseVerdicts(agreement.id, compiled, verdict, custom, legs, stopped, status, names)
+    names, where = agreement.names_in(scenario), choices.day(agreement, scenario).in_words(scenario)
+    return NoiseVerdicts(agreement.id, compiled, verdict, custom, legs, where, stopped, status, names)
 
 
 def _custom(agreement: AgreementText, scenario: Scenario, choices: Choices) -> tuple[Verdict | None, str]:
@@ -238,23 +245,17 @@ def _leg(
     leg: str,
     moves: tuple[Departure, ...],
     custom: Verdict | None,
+    free: set[str],
 ) -> LegUnderNoise:
     """Return the verdict on one leg."""
-    # Free is what the game of the text leaves out: an instrument of the other side that is in it stays as it
-    # is.
     members = frozenset(name for name, one in scenario.instruments.items() if one.leg == leg)
     covered = tuple(f"{one.country} {one.instrument}" for one in compiled.bound if one.issue == leg)
-    free = any(
-        (c, n) not in compiled.plan.kept and n in members
-        for c in scenario.countries
-        for n in scenario.held(c)
-    )
     return LegUnderNoise(
         leg,
         covered,
         closest_departures(compiled, gains, members),
         tuple(move for move in moves if move.changes[0][0] in members),
-        custom.holds if custom is not None and free else None,
+        custom.holds if custom is not None and free & members else None,
     )
 
 
@@ -267,23 +268,22 @@ def outside_moves(agreement: AgreementText, scenario: Scenario, choices: Choices
     """
     terms, before = written_terms(agreement), postures_before(agreement, scenario)
     after = with_terms(outside_levels(agreement, scenario, terms, choices), terms)
-    games = ManyPostureGames(scenario, {}, choices.state or scenario.default_state)
+    games = ManyPostureGames(scenario, {}, choices.day(agreement, scenario).likely)
     moves: list[Departure] = []
-    for i, country in enumerate(scenario.countries):
-        for name in scenario.held(country):
-            position = scenario.instruments[name].position
-            now, then = before[country][name], after[country][name]
-            if (country, name) in terms or position(country, then) <= position(country, now):
-                continue
-            menus: dict[str, Mapping[str, Sequence[str]]] = {c: {} for c in scenario.countries}
-            menus[country] = {name: (now, then)}
-            # Against everybody's residual levels: each step up is a reply to all the others.
-            own = games.payoffs(menus, after)[..., i].reshape(1, 2, 1)
-            gain = without_knife_edge(own[0, 1] - own[0, 0], payoff_tolerances(own, KNIFE_EDGE)[0])
-            if gain[0] > 0.0:
-                # Of one departure, as all margins are; nothing follows it.
-                once = (1.0 - scenario.discount_factor) * float(gain[0])
-                moves.append(Departure(country, ((name, then),), once))
+    for country, name in unbound(agreement, scenario, terms):
+        i, position = scenario.countries.index(country), scenario.instruments[name].position
+        now, then = before[country][name], after[country][name]
+        if position(country, then) <= position(country, now):
+            continue
+        menus: dict[str, Mapping[str, Sequence[str]]] = {c: {} for c in scenario.countries}
+        menus[country] = {name: (now, then)}
+        # Against everybody's residual levels: each step up is a reply to all the others.
+        own = games.payoffs(menus, after)[..., i].reshape(1, 2, 1)
+        gain = without_knife_edge(own[0, 1] - own[0, 0], payoff_tolerances(own, KNIFE_EDGE)[0])
+        if gain[0] > 0.0:
+            # Of one departure, as all margins are; nothing follows it.
+            once = (1.0 - scenario.discount_factor) * float(gain[0])
+            moves.append(Departure(country, ((name, then),), once))
     return tuple(moves)
 
 
@@ -295,12 +295,7 @@ def custom_verdict(agreement: AgreementText, scenario: Scenario, choices: Choice
     """
     terms, before = written_terms(agreement), postures_before(agreement, scenario)
     kept = with_terms(before, terms)
-    outside = {
-        (c, name): kept[c][name]
-        for c in scenario.countries
-        for name in scenario.held(c)
-        if (c, name) not in terms
-    }
+    outside = {(c, name): kept[c][name] for c, name in unbound(agreement, scenario, terms)}
     if not outside:
         return None
     own = Choices("custom", "proportionate", "none", choices.state)

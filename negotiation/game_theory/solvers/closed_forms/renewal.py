@@ -20,6 +20,7 @@ import numpy as np
 
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import KNIFE_EDGE, Number, NumberArray, as_fraction, is_exact, read_only
+from negotiation.base.reading.numbers import expect_number
 from negotiation.base.status import Status
 from negotiation.errors import InvalidGame, InvalidProbabilities
 from negotiation.game_theory.games import check_discount_factor, float_discount_factor
@@ -210,11 +211,7 @@ def checked_clock(
     """
     delta = check_discount_factor(discount_factor)
     for name, number in (("gain", gain), ("stake", stake)):
-        try:
-            finite = abs(float(number)) < inf
-        except (TypeError, ValueError):
-            finite = False
-        if not finite:
+        if not abs(expect_number(f"the {name}", number, InvalidGame)) < inf:
             raise InvalidGame(f"the {name} is a finite payoff of one period; got {number!r}")
     if stake < 0:
         raise InvalidGame(

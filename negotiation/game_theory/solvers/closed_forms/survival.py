@@ -16,6 +16,8 @@ import numpy as np
 
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray, read_only
+from negotiation.base.reading.names import names_given
+from negotiation.base.reading.numbers import expect_count
 from negotiation.base.status import Status
 from negotiation.errors import InvalidGame, InvalidStrategy, UnknownState
 from negotiation.game_theory.games import RepeatedGame
@@ -137,7 +139,7 @@ def survival(
     >>> found.curve.round(6).tolist(), round(found.mean, 6)
     ([1.0, 0.9, 0.81], 10.0)
     """
-    if not 1 <= periods <= NUMERICS.longest_curve:
+    if expect_count("periods", periods) > NUMERICS.longest_curve:
         raise InvalidGame(
             f"the number of periods lies between 1 and {NUMERICS.longest_curve:,}; got {periods}"
         )
@@ -160,8 +162,7 @@ def checked_event(
     game: RepeatedGame, automaton: Automaton, off: Iterable[str], alarms: Iterable[str]
 ) -> tuple[frozenset[str], frozenset[str]]:
     """Return the event's states and signals, or raise where it names none or an unknown one."""
-    ending = frozenset({off} if isinstance(off, str) else off)
-    ringing = frozenset({alarms} if isinstance(alarms, str) else alarms)
+    ending, ringing = (frozenset(names_given(names) or ()) for names in (off, alarms))
     if not ending and not ringing:
         raise InvalidGame("an event is needed: name states as `off` or signals as `alarms`")
     for state in ending:

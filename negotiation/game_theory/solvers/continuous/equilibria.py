@@ -15,11 +15,11 @@ import numpy as np
 
 from negotiation.base.numeric import FloatArray, read_only
 from negotiation.base.progress import stop_time
+from negotiation.base.reading.numbers import expect_generator
 from negotiation.base.status import Status
 from negotiation.errors import InvalidGame, InvalidRate
 from negotiation.game_theory.checks.continuous_time import verify_play
 from negotiation.game_theory.games.continuous_time import ContinuousTimeGame
-from negotiation.game_theory.games.kinds import expect_count
 from negotiation.game_theory.solutions.continuous_equilibrium import (
     ContinuousEquilibria,
     ContinuousEquilibrium,
@@ -45,13 +45,13 @@ def continuous_equilibria(
 
     Shapes: `initial` (S, N).
     """
-    count, stop_at = expect_count("starts", starts), stop_time(deadline)
+    stop_at = stop_time(deadline)
     setting = in_units(game)
     kept: list[ContinuousEquilibrium] = []
     outcomes: list[str] = []
     alone, unproven = one_moves(game), ""
     try:
-        for name, start in _starts(setting, count, np.random.default_rng(rng), initial):
+        for name, start in _starts(setting, starts, expect_generator(rng), initial):
             if outcomes and (alone and kept):
                 break
             if outcomes and monotonic() > stop_at:

@@ -43,7 +43,10 @@ class Propagated(NamedTuple):
 
 def checked_years(years: float | Sequence[float] | FloatArray) -> FloatArray:
     """Return one or several times as an array that does not fall."""
-    times = np.atleast_1d(np.asarray(years, dtype=np.float64))
+    try:
+        times = np.atleast_1d(np.asarray(years, dtype=np.float64))
+    except (TypeError, ValueError):
+        times = np.empty(0)
     if times.ndim != 1 or not len(times) or not np.isfinite(times).all() or (times < 0.0).any():
         raise InvalidGame(f"years are one number or a list of them, finite and not negative; got {years!r}")
     if (np.diff(times) < 0.0).any():

@@ -18,12 +18,12 @@ import numpy as np
 
 from negotiation.base.numeric import FloatArray
 from negotiation.base.progress import stop_time
+from negotiation.base.reading.numbers import expect_count, expect_generator
 from negotiation.base.status import Status
 from negotiation.errors import InvalidGame, UnknownMethod
 from negotiation.game_theory.games import StochasticGame
 from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.games.continuous_time import ContinuousTimeGame
-from negotiation.game_theory.games.kinds import expect_count
 from negotiation.game_theory.solutions.continuous_equilibrium import (
     ContinuousEquilibria,
     ContinuousEquilibrium,
@@ -134,18 +134,18 @@ def markov_perfect_equilibria(
     >>> len(found), found.status, round(found[0].value("pennies", "0"), 6)
     (3, 'complete', 0.3)
     """
+    count, max_steps = expect_count("starts", starts), expect_count("steps", max_steps)
     if isinstance(game, ContinuousTimeGame):
         if method != "auto":
             raise UnknownMethod(method, ("auto",))
         from negotiation.game_theory.solvers.continuous.equilibria import continuous_equilibria
 
-        return continuous_equilibria(game, starts=starts, rng=rng, initial=initial, deadline=deadline)
+        return continuous_equilibria(game, starts=count, rng=rng, initial=initial, deadline=deadline)
     if initial is not None:
         raise InvalidGame("initial values are for games in continuous time; a StochasticGame takes starts")
-    count = expect_count("starts", starts)
     UnknownMethod.unless_in(method, METHODS)
     ends_at = stop_time(deadline)
-    return _searched(logit_markov(game), count, np.random.default_rng(rng), (method, max_steps, ends_at))
+    return _searched(logit_markov(game), count, expect_generator(rng), (method, max_steps, ends_at))
 
 
 def _searched(

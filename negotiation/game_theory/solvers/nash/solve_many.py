@@ -22,6 +22,7 @@ import numpy.typing as npt
 
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray, IntArray, NumberArray, read_only
+from negotiation.base.reading.numbers import expect_count
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.games.kinds import no_array
@@ -160,8 +161,7 @@ def solve_many(payoffs: npt.ArrayLike, *, threads: int = 1) -> NashBatch:
     >>> batch[0].only().strategies[0].tolist()
     [0.5, 0.5]
     """
-    if threads != int(threads) or threads < 1:
-        raise ValueError(f"threads is a positive integer; got {threads!r}")
+    threads = expect_count("threads", threads)
     source, array = _checked_payoffs(payoffs)
     games, n_1, n_2, _ = array.shape
     counts = np.full(games, -1, dtype=np.intp)

@@ -15,10 +15,10 @@ from functools import partial
 from typing import Literal, TypedDict, Unpack, overload
 
 from negotiation.base.numeric import BoolArray
+from negotiation.base.reading.numbers import expect_count, expect_flag
 from negotiation.errors import InvalidGame, UnknownMethod
 from negotiation.game_theory.games import RepeatedGame, StochasticGame
 from negotiation.game_theory.games.capabilities import Takes
-from negotiation.game_theory.games.kinds import expect_count, expect_flag
 from negotiation.game_theory.solutions.payoff_set import PayoffSet
 from negotiation.game_theory.solutions.state_payoff_set import StatePayoffSets
 from negotiation.game_theory.solutions.state_transfer_simplices import Observed, StateTransferSimplices

@@ -21,6 +21,7 @@ import numpy as np
 
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray
+from negotiation.base.reading.numbers import expect_count
 from negotiation.base.status import Status
 from negotiation.game_theory.games import own_units
 from negotiation.game_theory.solutions.private_readings import PrivateReadings
@@ -138,6 +139,7 @@ class ReadingVerdict(Tabular):
 
 def reading_verdict(readings: PrivateReadings, *, depth: int = NUMERICS.depth) -> ReadingVerdict:
     """Return in which sense private readings are an equilibrium."""
+    depth = expect_count("periods", depth, least=0)
     values = reading_values(readings)
     gains = [departure_gains(values, i) for i in (0, 1)]
     reached = [reached_beliefs(readings, values.tables, i, depth) for i in (0, 1)]

@@ -24,12 +24,11 @@ Cost: a pass over all profiles a step, about log(1e-14) / log(delta) steps.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from numbers import Real
-from operator import index
 
 import numpy as np
 
 from negotiation.base.numeric import KNIFE_EDGE, FloatArray, read_only
+from negotiation.base.reading.numbers import expect_count, expect_number
 from negotiation.base.status import Status
 from negotiation.errors import (
     InvalidGame,
@@ -166,8 +165,8 @@ def _checked_terms(
             raise UnknownPlayer(unknown[0], game.players)
         weights = [weights.get(player) for player in game.players]
     try:
-        number = _number(chance)
-        first, second = (_number(weight) for weight in weights)  # type: ignore[attr-defined]
+        number = expect_number("the probability", chance)
+        first, second = (expect_number("a weight", one) for one in weights)  # type: ignore[attr-defined]
     except (TypeError, ValueError):
         raise InvalidProbabilities(
             "the negotiation probability is one number and the bargaining weights are two; got "
@@ -182,24 +181,11 @@ def _checked_terms(
     return number, (first, second)
 
 
-def _number(given: object) -> float:
-    """Return a real number as a float; text and truth values are none."""
-    if isinstance(given, (bool, np.bool_)) or not isinstance(given, (Real, np.number)):
-        raise TypeError(f"{given!r} is no number")
-    return float(given)
-
-
 def _checked_horizon(horizon: object) -> int:
     if horizon is None:
         return NUMERICS.limit
-    try:
-        steps = index(horizon)  # type: ignore[arg-type]
-    except TypeError:
-        steps = -1
-    if steps < 0 or isinstance(horizon, bool):
-        raise InvalidNumber(f"a horizon is a whole number of periods, 0 or more, or None; got {horizon!r}")
     # In the last of these periods what holds without further bargaining is bargained for: no step back.
-    return max(steps - 1, 0)
+    return max(expect_count("periods of a horizon", horizon, 0, InvalidNumber) - 1, 0)
 
 
 def _checked_static(game: StochasticGame, static: Mapping[str, StageGame] | None) -> dict[str, StageGame]:

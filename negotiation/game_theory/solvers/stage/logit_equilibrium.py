@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import isfinite, nan
+from math import isfinite
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import REGRET_TOLERANCE, FloatArray, read_only
 from negotiation.base.progress import stop_time
+from negotiation.base.reading.numbers import expect_count, expect_number
 from negotiation.base.status import Status
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.games import StageGame
@@ -190,7 +191,8 @@ def logit_equilibrium(
     ([0.2994, 0.7006], 'complete')
     """
     system = LogitSystem(stage)
-    path = follow(system, _checked(precision) * system.scale, max_steps, stop_time(deadline))
+    steps, stop_at = expect_count("steps", max_steps), stop_time(deadline)
+    path = follow(system, _checked(precision) * system.scale, steps, stop_at)
     # The path runs in scaled precisions; the one that was asked for is given back to the bit.
     last = precision if path.reached else float(path.points[-1][-1]) / system.scale
     return _equilibrium(stage, system, path.points[-1], last, *_outcome(path, system))
@@ -237,8 +239,9 @@ def logit_branch(
     (0.0, 2.0, 'complete')
     """
     system = LogitSystem(stage)
+    steps, _ = expect_count("steps", max_steps), stop_time(deadline)  # refuses what is no deadline
     stop_at = stop_time(deadline and NUMERICS.following * deadline)
-    path = follow(system, _checked(max_precision) * system.scale, max_steps, stop_at)
+    path = follow(system, _checked(max_precision) * system.scale, steps, stop_at)
     precisions = [float(point[-1]) / system.scale for point in path.points]
     if path.reached:
         precisions[-1] = max_precision
@@ -282,10 +285,7 @@ def logit_residual(stage: StageGame, strategies: Sequence[FloatArray], precision
 
 
 def _checked(precision: float) -> float:
-    try:
-        number = float(precision)
-    except (TypeError, ValueError):
-        number = nan
+    number = expect_number("a precision", precision, InvalidGame)
     if not (isfinite(number) and number >= 0):
         raise InvalidGame(
             f"a precision is finite and at least 0, in units of one over payoff; got {precision!r}"

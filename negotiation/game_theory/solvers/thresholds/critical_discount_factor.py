@@ -22,12 +22,12 @@ import numpy as np
 
 from negotiation.base.numeric import as_fraction
 from negotiation.base.progress import Progress, nobody, part_of, told
+from negotiation.base.reading.numbers import expect_flag
 from negotiation.errors import InvalidStrategy
 from negotiation.game_theory.exact.algebraic_numbers import Exact, roots, sign_at
 from negotiation.game_theory.exact.polynomials import evaluate
 from negotiation.game_theory.games import PublicSignal, RepeatedGame, StageGame, StochasticGame, departures
 from negotiation.game_theory.games.capabilities import Takes
-from negotiation.game_theory.games.kinds import expect_flag
 from negotiation.game_theory.games.plain_payoffs import plain_game, plain_stage
 from negotiation.game_theory.solutions.private_readings import PrivateReadings
 from negotiation.game_theory.solvers.thresholds.automaton_polynomials import (

@@ -33,8 +33,10 @@ if TYPE_CHECKING:
 # Inches that a theory needs across; with less, theories stand down and legs across.
 LEAST = 0.68
 
-# How a cell looks: hatched where the leg breaks, which tells it in grey.
+# How a cell looks, by verdict: hatched where the leg breaks, which tells it in grey; of other words white.
 HOLDS, BREAKS = {"facecolor": BLUE, "hatch": None}, {"facecolor": ORANGE, "hatch": "///"}
+LOOKS: Mapping[str, Mapping[str, str | None]] = {"holds": HOLDS, "breaks": BREAKS}
+OTHER: Mapping[str, str | None] = {"facecolor": "white", "hatch": None}
 
 # Inches of a row of verdicts compared, and rows left free between two legs.
 ROW, BETWEEN = 0.2, 0.5
@@ -42,7 +44,7 @@ ROW, BETWEEN = 0.2, 0.5
 # Characters of a line of a verdict's label at least.
 SHORTEST = 8
 
-# Points of the frame of a row in which some say that the leg holds, and some that it breaks.
+# Points of the frame of a row in which the verdict is not the same of all.
 CHANGED = 1.8
 
 
@@ -111,7 +113,7 @@ def _look(kind: Mapping[str, str | None]) -> dict[str, object]:
 
 def _cell(host: Axes, x: float, y: float, one: TheoryVerdict, words: str) -> None:
     """Draw the cell of one verdict, with its words."""
-    look = _look(HOLDS if one.holds else BREAKS)
+    look = _look(LOOKS.get(one.word, OTHER))
     host.add_patch(Rectangle((x - 0.46, y - 0.42), 0.92, 0.84, **look))  # type: ignore[arg-type]
     host.text(x, y, words, ha="center", va="center", fontsize=SMALL)
 

@@ -29,7 +29,7 @@ from negotiation.errors import InvalidGame, SizeLimit
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.solvers.penal_codes.held_path import worst_payoffs
 from negotiation.truces.compiling.coverage_game import punishment_payoffs, with_terms
-from negotiation.truces.compiling.terms import postures_before, written_terms
+from negotiation.truces.compiling.terms import in_play, postures_before, written_terms
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import AgreementText, Terms
 from negotiation.truces.theories.common.rounds import chance_a_period, rounds_a_year
@@ -281,7 +281,7 @@ def question(
     chance = chance_a_period(often, lag)
     if instruments is None and not size and agreement.before:
         # A text from before the record of all levels states what was in play: the rest did not exist yet.
-        instruments = tuple(dict.fromkeys(entry.instrument for entry in agreement.before))
+        instruments = in_play(agreement, scenario)
     if instruments is None:
         chosen, menus = _largest(scenario, kept, state, size or None, most)
     else:

@@ -20,6 +20,7 @@ from scipy.sparse import csr_array
 
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray
+from negotiation.base.reading.numbers import expect_number
 from negotiation.disputes import Postures, Scenario, State
 from negotiation.disputes.continuous.aimed import aimed_choices
 from negotiation.disputes.continuous.draft import Draft, drafted
@@ -41,9 +42,9 @@ from negotiation.game_theory.solvers.continuous.transient import event_probabili
 from negotiation.game_theory.strategies.move_choices import MoveChoices
 from negotiation.truces.compiling.compiler import term_of
 from negotiation.truces.record.agreement_text import AgreementText, Dispute, scenario_for
+from negotiation.truces.record.day import state_of_the_day
 from negotiation.truces.theories import theories_by_name
 from negotiation.truces.theories import theory as theory_named
-from negotiation.truces.theories.common.day import state_of_the_day
 from negotiation.truces.theories.common.in_time import Checks, Times, rule_of
 from negotiation.truces.theories.common.question import Question, question
 
@@ -77,7 +78,7 @@ class Asked:
     def __post_init__(self) -> None:
         if self.clock not in ("memoryless", "none"):
             raise InvalidOptions(f"no clock {self.clock!r}; allowed: memoryless, none")
-        if not 0.0 <= self.breach_cost < float("inf"):
+        if not 0.0 <= expect_number("`breach_cost`", self.breach_cost, InvalidRate) < float("inf"):
             raise InvalidRate(f"a breach costs nothing or something finite a year; got {self.breach_cost}")
 
 
@@ -364,7 +365,7 @@ class GamesOfTheory:
             size = CORE
         # Unlike `Scenario.continuous_game` the world stays as it is by default.
         components = moving_components(world, asked.moving)
-        start = asked.state or state_of_the_day(agreement, world).likely
+        start = state_of_the_day(agreement, world, asked.state).likely
         about = question(agreement, world, start, size, instruments=asked.instruments, levels=asked.levels)
         menus = {z: _menus(world, about, asked, z) for z in reached(start, world.motion, components)}
         wide = WideMenus(about.menus, about.kept)

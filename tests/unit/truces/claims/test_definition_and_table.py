@@ -279,5 +279,5 @@ def test_a_table_of_no_claim_or_of_another_dispute_is_refused():
         claims_table(SCENARIO, 4, names=[])
     with pytest.raises(InvalidGame, match="'us-china-2025'; 'japan-korea-2019' came"):
         claims_table(load_scenario("japan-korea-2019"), 4)
-    with pytest.raises(InvalidGame, match="1 or more; got 0"):
+    with pytest.raises(InvalidGame, match="at least 1; got 0"):
         claims_table(SCENARIO, 0, names=["leverage_outweighs_gain"])

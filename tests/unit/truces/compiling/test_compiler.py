@@ -1,3 +1,5 @@
+from datetime import date
+
 import numpy as np
 import pytest
 
@@ -98,6 +100,28 @@ def edited(tmp_path, name, *pairs):
 def test_a_level_of_the_text_that_is_amended_is_refused_too_where_the_law_forbids_it():
     with pytest.raises(IllegalMove, match=r"amending 2025-05-geneva: USA tariff .*'geneva'.*lawful: january"):
         ng.truce("2025-06-london").compile(SCENARIO, state=ng.State(authority=0))
+
+
+def test_payoffs_are_of_the_day_of_signing_unless_a_state_is_given():
+    early = ng.truce("2025-06-london").model_copy(update={"signed": date(2025, 5, 12)})
+    on_the_day = ng.verdict(early, theories=["each for itself"])
+    assert on_the_day.where.endswith("chip dependence full, stocks half")
+    in_state = lambda state: early.game(clock="none", state=state).stage.payoffs.tolist()  # noqa: E731 - short
+    assert in_state(None) == in_state(on_the_day.state.likely) != in_state(SCENARIO.default_state)
+    for found in (early.verdict(), early.survival()):
+        assert on_the_day.where in found.table().title
+    assert (
+        "state given: rare earth dependence full" in early.verdict(state=SCENARIO.default_state).table().title
+    )
+
+
+def test_what_a_text_from_before_the_record_does_not_state_was_not_in_play():
+    text = ng.truce("2018-12-buenos-aires")
+    stated = {entry.instrument for entry in text.before}
+    under_noise = text.verdict()
+    moved = {name for leg in under_noise for move in leg.outside for name, _ in move.changes}
+    assert moved <= stated == set(ng.verdict(text, theories=["moment"]).asked.menus["CHN"])
+    assert [leg.custom_holds is None for leg in under_noise] == [True, True, False]
 
 
 def test_alarms_that_tell_nothing_and_automata_that_are_too_large_are_refused():

@@ -122,7 +122,7 @@ def test_days_before_the_signing_and_after_the_record_and_no_month_are_refused(a
             "a forecast for 2023-03-tokyo is made as of a day from 2023-03-16, when it was signed, to "
             f"2023-12-31, where the record ends; got {day}"
         )
-    with pytest.raises(InvalidGame, match="1 month or more; got 0: give months from 1 on"):
+    with pytest.raises(InvalidGame, match="months is a whole number of at least 1; got 0"):
         forecast(TOKYO, END, 0, theories="moment")
 
 

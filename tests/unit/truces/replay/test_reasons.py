@@ -47,8 +47,8 @@ def replay_of(*legs, critical=0.98765, noise=True, names=NAMES):
 
 def test_the_leg_that_breaks_most_and_the_one_that_holds_least_are_named():
     found = replay_of(
-        leg("one", -0.1), leg("two", 0.7), leg("three", -0.345, share=0.031),
-        leg("four", 0.0123, share=0.987), leg("five", -0.2), leg("six", 0.3),
+        leg("one", -0.1), leg("two", 0.7, share=0.9), leg("three", -0.345, share=0.031),
+        leg("four", 0.0123, share=0.987), leg("five", -0.2), leg("six", 0.3, share=0.9),
     )  # fmt: skip
     assert reasons(found) == (
         (

@@ -74,7 +74,7 @@ def test_a_coverage_that_is_none_is_refused_with_those_that_are(geneva):
 
 
 def test_negative_draws_are_refused():
-    with pytest.raises(ng.NegotiationError, match="0 or more; got -1"):
+    with pytest.raises(ng.NegotiationError, match="at least 0; got -1"):
         ng.replay("2025-05-geneva", draws=-1)
 
 

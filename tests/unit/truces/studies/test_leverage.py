@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from negotiation.disputes import State, load_scenario, transition
+from negotiation.disputes import State, transition
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
 from negotiation.truces.record.state_trajectory import (
@@ -85,7 +85,7 @@ def test_a_lasting_curb_is_worth_its_discounted_path():
 
 
 def test_no_draws_are_refused():
-    with pytest.raises(InvalidGame, match="1 or more; got 0"):
+    with pytest.raises(InvalidGame, match="at least 1; got 0"):
         leverage(SCENARIO, draws=0)
 
 

@@ -12,8 +12,8 @@ from negotiation.disputes.posture import posture_from_label
 from negotiation.disputes.posture_game import posture_game
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.truces.record.day import state_of_the_day
 from negotiation.truces.record.timeline import postures_on
-from negotiation.truces.theories.common.day import state_of_the_day
 from negotiation.truces.verdicts.authority import authority_loss
 
 LONDON = ng.truce("2025-06-london")

@@ -102,13 +102,13 @@ def test_what_cannot_be_compared_is_refused():
 @pytest.mark.parametrize(
     ("margins", "changed", "said"),
     [
-        ((0.0, 1.0), False, ""),
+        ((0.0, 1.0), True, "holds"),
         ((0.0, -1.0), True, "breaks, by USA tariff"),
-        ((-1.0, 0.0), True, "holds"),
+        ((-1.0, 0.0), True, "open"),
         ((-1.0, -2.0), False, ""),
         ((1.0,), False, ""),
         ((1.0, -1.0, 2.0), True, "1: breaks, by USA tariff"),
-        ((-1.0, 0.0, -2.0, 1.0), True, "1: holds; 3: holds"),
+        ((-1.0, 0.0, -2.0, 1.0), True, "1: open; 3: holds"),
     ],
 )
 def test_what_changes_is_told_against_the_first(margins, changed, said):

@@ -3,7 +3,7 @@ import pytest
 
 import negotiation as ng
 from negotiation.errors import InvalidGame, UnknownName
-from negotiation.truces.theories.common.day import state_of_the_day
+from negotiation.truces.record.day import state_of_the_day
 
 
 @pytest.fixture(scope="module")
@@ -127,3 +127,20 @@ def test_what_is_not_there_is_refused(scenario):
         ng.verdict("2025-05-geneva", scenario, size="huge")
     with pytest.raises(InvalidGame, match="number of draws"):
         ng.verdict("2025-05-geneva", scenario, draws=-1)
+
+
+def test_what_of_a_leg_is_not_in_the_game_is_said_wherever_the_verdict_stands(scenario):
+    found = ng.verdict("2024-10-vientiane", theories=["each for itself"])
+    inside = {name for menu in found.asked.menus.values() for name in menu}
+    assert ("CHN", "lobster_curb") in found.asked.terms  # bound by the text, and yet out
+    for name, instrument in found.asked.scenario.instruments.items():
+        left = found.where.partition("; not in the game, ")[2].partition(f"{instrument.leg}: ")[2]
+        assert (name in left.partition(";")[0].split(", ")) == (name not in inside)
+    assert found.where in found.table().title
+    assert found.where in found.by_definition().title
+    assert "not in the game" not in ng.verdict("2025-05-geneva", scenario, theories=["each for itself"]).where
+
+
+def test_a_path_by_date_is_not_asked_for_where_the_world_moves(scenario):
+    with pytest.raises(InvalidGame, match="leave out `as_it_came` or `moving`"):
+        ng.verdict("2025-05-geneva", scenario, moving=["stocks"], as_it_came=True)

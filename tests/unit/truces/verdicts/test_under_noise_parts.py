@@ -12,6 +12,7 @@ from negotiation.disputes.posture_game import posture_game
 from negotiation.disputes.posture_payoffs import ManyPostureGames
 from negotiation.truces.compiling.compiler import Choices
 from negotiation.truces.compiling.terms import postures_before
+from negotiation.truces.record.day import state_of_the_day
 from negotiation.truces.verdicts import under_noise
 from negotiation.truces.verdicts.departures import ANSWERING, KEPT, OVER
 from negotiation.truces.verdicts.noise_departures import Departure
@@ -71,7 +72,7 @@ THIRD = leg((), (), "other", ())
 
 def verdicts(*legs, stopped=""):
     check = SimpleNamespace(explain=lambda: "It is none.", holds=False)
-    return NoiseVerdicts("x", None, check, None, legs, stopped, names={"BBB": "Brazil"})
+    return NoiseVerdicts("x", None, check, None, legs, "on the day", stopped, names={"BBB": "Brazil"})
 
 
 def test_all_legs_hold_where_each_does_and_each_is_found_by_its_name():
@@ -110,7 +111,7 @@ def outside(text, scenario):
 def test_what_is_outside_goes_to_a_residual_equilibrium_and_gains_against_the_level_in_force(
     monkeypatch, name, state
 ):
-    text, there, asked = ng.truce(name), state or SCENARIO.default_state, []
+    text, there, asked = ng.truce(name), state or state_of_the_day(ng.truce(name), SCENARIO).likely, []
     # No payoff of a holder's own moves with the state in this dispute: so the state is looked at itself.
     monkeypatch.setattr(
         under_noise, "ManyPostureGames", lambda *given: asked.append(given[2]) or ManyPostureGames(*given)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Timer
+from threading import TIMEOUT_MAX, Timer
 from typing import NamedTuple
 
 import numpy as np
@@ -47,7 +47,7 @@ def raised_after(deadline: float | None) -> Iterator[BoolArray]:
     if deadline is None:
         yield stop
         return
-    timer = Timer(deadline, stop.fill, (True,))
+    timer = Timer(min(deadline, TIMEOUT_MAX), stop.fill, (True,))
     timer.daemon = True
     timer.start()
     try:

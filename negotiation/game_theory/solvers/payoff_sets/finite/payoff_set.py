@@ -21,10 +21,10 @@ from fractions import Fraction
 import numpy as np
 
 from negotiation.base.numeric import Number, NumberArray, is_exact, read_only
+from negotiation.base.reading.numbers import expect_count
 from negotiation.game_theory.exact.hulls import Point, hull
 from negotiation.game_theory.games import StageGame, check_discount_factor, own_units, unilateral_payoffs
 from negotiation.game_theory.games.capabilities import Takes
-from negotiation.game_theory.games.kinds import expect_count
 from negotiation.game_theory.games.plain_payoffs import plain_stage
 from negotiation.game_theory.solutions.finite_horizon_set import FiniteHorizonSet
 from negotiation.game_theory.solvers.payoff_sets.finite.payoffs import as_decimal

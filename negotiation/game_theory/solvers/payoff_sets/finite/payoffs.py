@@ -28,11 +28,10 @@ import numpy as np
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import KNIFE_EDGE, Number, NumberArray, is_exact, read_only
+from negotiation.base.reading.numbers import expect_count
 from negotiation.base.status import Status
-from negotiation.errors import InvalidGame
 from negotiation.game_theory.games import StageGame, check_discount_factor, own_units, unilateral_payoffs
 from negotiation.game_theory.games.capabilities import Takes
-from negotiation.game_theory.games.kinds import expect_count
 from negotiation.game_theory.games.plain_payoffs import has_exact_payoffs, plain_stage
 from negotiation.game_theory.solvers.payoff_sets.numerics import NUMERICS
 
@@ -161,10 +160,8 @@ def finite_horizon_payoffs(
     """
     count = expect_count("periods", periods)
     delta = discount_factor if discount_factor == 1 else check_discount_factor(discount_factor)
-    if limit < 2 * stage.n_players:
-        raise InvalidGame(
-            f"limit is at least {2 * stage.n_players}, room for each player's extremes; got {limit}"
-        )
+    # Room for each player's extremes.
+    limit = expect_count("payoffs kept, `limit`,", limit, least=2 * stage.n_players)
     game = _whole_numbers(stage, delta)
     found = {u for u, gains in zip(game.payoffs, game.gains, strict=True) if game.is_equilibrium(gains)}
     exact = has_exact_payoffs(stage) and is_exact(delta)

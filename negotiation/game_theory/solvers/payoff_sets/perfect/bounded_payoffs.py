@@ -22,8 +22,8 @@ from itertools import product
 import numpy as np
 
 from negotiation.base.numeric import FloatArray, read_only
+from negotiation.base.reading.numbers import expect_count
 from negotiation.base.status import Status
-from negotiation.errors import InvalidGame
 from negotiation.game_theory.games import RepeatedGame
 from negotiation.game_theory.games.capabilities import FOR_PROGRAMS, Takes
 from negotiation.game_theory.solutions.payoff_bounds import PayoffBounds
@@ -90,9 +90,8 @@ def bounded_payoffs(
     >>> found.status, found.contains((3, 3, 0)), found.contains((9, 9, 0))
     ('complete', True, False)
     """
-    if fineness < 1:
-        raise InvalidGame(f"the fineness is a positive integer; got {fineness}")
-    setting = _setting(game, fineness)
+    limit = expect_count("steps", limit)
+    setting = _setting(game, expect_count("directions' fineness", fineness))
     levels, steps, change = _outer(setting, limit)
     empty = bool(np.isneginf(levels).any())
     play = _nash_play(setting) if empty else _inner(setting, levels, limit)

@@ -136,7 +136,7 @@ def test_bad_input_is_refused(payoffs, message):
 
 @pytest.mark.parametrize("threads", [0, -1, 1.5])
 def test_bad_threads_are_refused(threads):
-    with pytest.raises(ValueError, match="positive integer"):
+    with pytest.raises(ValueError, match="whole number of at least 1"):
         solve_many(np.zeros((1, 2, 2, 2)), threads=threads)
 
 

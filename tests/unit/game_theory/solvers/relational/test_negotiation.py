@@ -42,7 +42,7 @@ def one_state(stage=DILEMMA, delta=0.5):
         ({"bargaining_weights": {"0": 1.0, "1": float("nan")}}, InvalidProbabilities, "from 0 to 1"),
         ({"static": [DILEMMA]}, InvalidGame, "mapping from state label"),
         ({"horizon": True}, InvalidNumber, "whole number"),
-        ({"horizon": -1}, InvalidNumber, "0 or more"),
+        ({"horizon": -1}, InvalidNumber, "at least 0"),
         ({"horizon": 2.5}, InvalidNumber, "whole number"),
         ({"ties": "fair"}, UnknownMethod, "equal"),
         ({"static": {"1": DILEMMA}}, UnknownState, "'1'"),

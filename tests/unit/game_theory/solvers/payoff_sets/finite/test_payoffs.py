@@ -101,7 +101,7 @@ def test_what_is_not_allowed_is_refused(dilemma):
         finite_horizon_payoffs(dilemma, 1.5)
     with pytest.raises(InvalidDiscountFactor, match=r"got 1\.1"):
         finite_horizon_payoffs(dilemma, 2, discount_factor=1.1)
-    with pytest.raises(InvalidGame, match="limit is at least 4"):
+    with pytest.raises(InvalidGame, match="`limit`, is a whole number of at least 4"):
         finite_horizon_payoffs(dilemma, 2, limit=1)
 
 

@@ -14,6 +14,12 @@ from negotiation.truces.record.state_trajectory import COMPONENTS, Trajectory, s
 from negotiation.truces.record.timeline import record_ends
 from negotiation.truces.record.until_changed import kept_until_record_changes
 
+WORDS: Mapping[str, tuple[str, ...]] = {
+    "curb_dependence": ("low", "middle", "full"),
+    "control_dependence": ("low", "middle", "full"),
+    "stocks": ("gone", "half", "full"),
+}
+
 
 @dataclass(frozen=True)
 class StateOfTheDay:
@@ -24,6 +30,25 @@ class StateOfTheDay:
     # (3,): the chance of each step; components are independent given the recorded moves. Empty where the
     # state is given or the record does not reach back.
     chances: Mapping[str, FloatArray]
+    # Which state it is, in words.
+    called: str = "state of the day"
+
+    def in_words(self, scenario: Scenario) -> str:
+        """Return which state it is, and what a dispute has of it, in words.
+
+        Examples
+        --------
+        >>> from negotiation.disputes import load_scenario
+        >>> StateOfTheDay(State(stocks=1), {}).in_words(load_scenario("us-china-2025"))
+        'state of the day: rare earth dependence full, chip dependence full, stocks half'
+        """
+        rules = scenario.definition.state
+        steps = ", ".join(
+            f"{getattr(rules, name).title} {words[getattr(self.likely, name)]}"
+            for name, words in WORDS.items()
+            if name in rules.components
+        )
+        return f"{self.called}: {steps or 'none'}"
 
     def drawn(self, count: int, rng: np.random.Generator) -> list[State]:
         """Return draws of the state."""
@@ -33,34 +58,14 @@ class StateOfTheDay:
         return [replace(self.likely, **{name: steps[name][k] for name in steps}) for k in range(count)]
 
 
-WORDS: Mapping[str, tuple[str, ...]] = {
-    "curb_dependence": ("low", "middle", "full"),
-    "control_dependence": ("low", "middle", "full"),
-    "stocks": ("gone", "half", "full"),
-}
-
-
-def in_words(scenario: Scenario, state: State) -> str:
-    """Return what a dispute has of the state, in words.
-
-    Examples
-    --------
-    >>> from negotiation.disputes import load_scenario
-    >>> in_words(load_scenario("us-china-2025"), State(stocks=1))
-    'rare earth dependence full, chip dependence full, stocks half'
-    """
-    rules = scenario.definition.state
-    return ", ".join(
-        f"{getattr(rules, name).title} {steps[getattr(state, name)]}"
-        for name, steps in WORDS.items()
-        if name in rules.components
-    )
-
-
-def state_of_the_day(agreement: AgreementText, scenario: Scenario) -> StateOfTheDay:
-    """Return the state on the day of signing."""
+def state_of_the_day(
+    agreement: AgreementText, scenario: Scenario, given: State | None = None
+) -> StateOfTheDay:
+    """Return the state on the day of signing, or one that is given in its place."""
+    if given is not None:
+        return StateOfTheDay(scenario.state_given(given), {}, "state given")
     if agreement.signed < state_begins(scenario):
-        return StateOfTheDay(scenario.default_state, {})
+        return StateOfTheDay(scenario.default_state, {}, "before the record")
     chances = _recorded(scenario).on(min(agreement.signed, record_ends(scenario)))
     steps = {name: int(chances[name].argmax()) for name in COMPONENTS}
     return StateOfTheDay(replace(scenario.default_state, **steps), chances)

@@ -1,0 +1,41 @@
+"""Why fewer moves came after Busan: what theories expect of a month, and what came."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+import negotiation as ng
+from negotiation.truces.record.moves import load_moves
+
+MAKES = ("expected_moves",)
+LAST = date(2026, 10, 10)
+ORIGINS = (
+    ("2025-05-geneva", date(2025, 5, 31)),
+    ("2025-08-stockholm", date(2025, 10, 29)),
+    ("2025-10-busan", date(2025, 10, 31)),
+    ("2025-10-busan", date(2026, 3, 31)),
+    ("2025-10-busan", date(2026, 8, 31)),
+)
+"""Ends of months under a text, and the day before Busan."""
+MONTH = timedelta(days=31)
+
+
+def compute(budget):  # noqa: ARG001 - nothing is drawn
+    """Return, by day and theory, steps expected in the month after it, and those that came."""
+    world = ng.load_scenario("us-china-2025").as_of(LAST)
+    moves = [one for one in load_moves(world) if one.instrument and one.status == "applied"]
+    rows = []
+    for truce, day in ORIGINS:
+        after = [one.direction for one in moves if day < one.announced.earliest <= day + MONTH]
+        came = after.count("escalate"), after.count("de-escalate")
+        for theory in ng.theories():
+            if theory.in_time:
+                found = ng.forecast(truce, day, 1, scenario=world, theories=[theory.name]).rows
+                expected = [
+                    -sum(np.log1p(-row.probability) for row in found if row.direction == way)
+                    for way in ("up", "down")
+                ]
+                rows.append((day.isoformat(), truce, theory.name, *expected, *came))
+    columns = ["day", "truce", "theory", "up", "down", "came_up", "came_down"]
+    return {"expected_moves": pd.DataFrame(rows, columns=columns)}
