@@ -4,6 +4,7 @@ import importlib.util
 import json
 import shutil
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,6 +13,7 @@ import pytest
 from negotiation.errors import CannotWrite, InvalidFile
 from negotiation.lab.frozen_forecast import freeze, read_frozen, record_hash
 from negotiation.truces.prediction.forecast import forecast
+from negotiation.truces.prediction.months import month_labels
 from negotiation.truces.prediction.pools.candidates import CHOSEN
 from negotiation.truces.theories import theories_by_name
 from tests.us_china import SCENARIO
@@ -91,10 +93,33 @@ def theories_in_time():
     return [one for one in theories_by_name().values() if one.in_time]
 
 
-def test_its_command_makes_such_a_file_in_a_shrunk_form(tmp_path):
-    spec = importlib.util.spec_from_file_location("again", FROZEN.parents[1] / "docs" / "forecast_again.py")
+def command_of(name):
+    spec = importlib.util.spec_from_file_location(name, FROZEN.parents[1] / "docs" / f"{name}.py")
     command = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(command)
+    return command
+
+
+def test_the_next_forecast_has_both_days_and_four_models_of_the_same_rows():
+    command, path = command_of("forecast_next"), FROZEN / "2026-10-10.json"
+    frozen = read_frozen(path)
+    assert (frozen.forecast.as_of, frozen.provenance["begins"]) == (command.AS_OF, "2026-12-01")
+    monthly = [row for row in frozen.forecast.rows if row.direction != "renewed"]
+    assert tuple(row.month for row in monthly[::24]) == month_labels(date(2026, 11, 30), 12)
+    models = frozen.provenance["models"]
+    _, back, past = command.asked()
+    for name, chances in command.constant_rates(back, past).items():
+        assert models.pop(name) == pytest.approx(chances)
+    (was,) = models.values()
+    assert len(was) == len(monthly) == 288
+    assert all(0.005 <= chance <= 0.995 for chance in was)
+    assert sha256(path.read_bytes()).hexdigest() in (FROZEN.parents[1] / "README.md").read_text(
+        encoding="utf-8"
+    )
+
+
+def test_its_command_makes_such_a_file_in_a_shrunk_form(tmp_path):
+    command = command_of("forecast_again")
     assert (12, date(2025, 11, 30)) == (command.MONTHS, command.AS_OF)
     found, also, scenario = command.made(months=1, choice="even directions", count=1)
     path = freeze(found, scenario, tmp_path, also=also)
