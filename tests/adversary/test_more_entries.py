@@ -51,7 +51,6 @@ def test_referees_of_transfers():
 # What was found, as short as it gets.
 
 
-@pytest.mark.xfail(strict=True, reason="minus infinity")
 def test_events_after_two_rare_hidden_moves():
     r = 1e-7
     maker = ng.DecisionMaker(0, r, [[(0, 0)], [(1, 0)], [(2, 0, "b")]])
