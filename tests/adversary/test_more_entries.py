@@ -15,7 +15,6 @@ KNOWN = {
     "log_likelihood",
     "logit_response",
     "markov_perfect_equilibria, one mover",
-    "transfers, three players",
 }
 """What is wrong in some games of a long run; the shortest ones are below."""
 
