@@ -108,7 +108,7 @@ class Numerics(NamedTuple):
     deviations: float = 20.0
     # The same where each state's probability is to have digits of its own, down to the smallest.
     rarest: float = 100.0
-    # Probability of a state below which none of its digits are asked for: a few steps above what doubles hold.
+    # Probability of a state below which none of its digits are asked for: well above what doubles hold.
     smallest: float = 1e-280
     # Expected jumps beyond which a horizon is refused: each is one product with the generator.
     most_jumps: float = 2e6

@@ -75,9 +75,7 @@ def expect_jumps(jumps: float, time: str, instead: str) -> None:
         )
 
 
-def propagate(
-    chain: Uniformised, begin: FloatArray, times: FloatArray, *, each: bool = False
-) -> Propagated:
+def propagate(chain: Uniformised, begin: FloatArray, times: FloatArray, *, each: bool = False) -> Propagated:
     """Return begin exp(Q t) at each of some times, from one to the next; `each` entry to digits of its own.
 
     Shapes: `begin` (S,), `times` (T,).

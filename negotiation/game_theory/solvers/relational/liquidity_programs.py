@@ -27,7 +27,8 @@ from negotiation.game_theory.linear_programs import SmallProgram
 class Line(NamedTuple):
     """A bound of a value for all levels of liquidity, tight at the one where it was found."""
 
-    # The value without liquidity, and what one unit of it adds: a value of much liquidity would hide the first.
+    # The value without liquidity, and what one unit of it adds: their sum would hide the first where there is
+    # much.
     base: float
     slope: float
     # (N, Y): what attains the value there.
