@@ -31,12 +31,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from negotiation.base.numeric import KNIFE_EDGE, FloatArray, IntArray, read_only
+from negotiation.base.numeric import KNIFE_EDGE, BoolArray, FloatArray, IntArray, read_only
 from negotiation.game_theory.checks.public_transfers import verify_public_transfers
 from negotiation.game_theory.games import RepeatedGame, own_units
 from negotiation.game_theory.games.capabilities import FOR_PROGRAMS, Takes
 from negotiation.game_theory.solutions.transfer_payoff_set import TransferPayoffSet, triangle
 from negotiation.game_theory.solutions.transfer_simplex import TransferSimplex
+from negotiation.game_theory.solvers.payoff_sets.common.budget import never
 from negotiation.game_theory.solvers.relational.liquidity_programs import Line, LiquidityProgram
 from negotiation.game_theory.solvers.relational.numerics import NUMERICS
 
@@ -54,12 +55,15 @@ class _Found(NamedTuple):
 
 
 @Takes("a payoff set with transfers", (RepeatedGame,), unlike=False, profiles=FOR_PROGRAMS)
-def payoffs_with_public_transfers(game: RepeatedGame) -> TransferPayoffSet | TransferSimplex:
+def payoffs_with_public_transfers(
+    game: RepeatedGame, stop: BoolArray | None = None
+) -> TransferPayoffSet | TransferSimplex:
     """Return the perfect public equilibrium payoffs of a repeated game with transfers and money burning."""
     units = own_units(game.stage)
     scale = units.of_money()
     payoffs = units.payoffs[0] / scale
-    search = _Search(payoffs, _chances(game), game.float_discount_factors[0])
+    stop = never() if stop is None else stop
+    search = _Search(payoffs, _chances(game), game.float_discount_factors[0], stop)
     found = search.largest()
     result = _labelled(game, found, search.alive, units.least, scale)
     if found is None:
@@ -88,7 +92,8 @@ def _chances(game: RepeatedGame) -> FloatArray:
 class _Search:
     """The steps down to the largest solution, on payoffs of order 1 from each player's least."""
 
-    def __init__(self, payoffs: FloatArray, chances: FloatArray, delta: float) -> None:
+    def __init__(self, payoffs: FloatArray, chances: FloatArray, delta: float, stop: BoolArray) -> None:
+        self._stop = stop
         self._payoffs, self._chances, self._rate = payoffs, chances, (1.0 - delta) / delta
         n_players = payoffs.shape[-1]
         replies = [
@@ -115,6 +120,8 @@ class _Search:
                 return None
             positions = np.array([position for position, _ in chosen], dtype=np.intp)
             lines = tuple(line for _, line in chosen)
+            if self._stop[0]:
+                break
             following = self._crossing(liquidity)
             # Steps fall to the largest solution of L = f(L): where the next one is the same, the lines are
             # tight at it.
@@ -142,6 +149,11 @@ class _Search:
             position = int(np.where(self.alive, losses, np.inf).argmin())
             if position in tight:
                 return position, tight[position]
+            if self._stop[0]:
+                # By the lines that are known: a bound all the same, which no payments attain.
+                base, slope = float(self._at_zero[aim, position]), float(self._slopes[aim, position])
+                nothing = np.zeros(self._chances.shape[-1:] + self._payoffs.shape[-1:]).T
+                return position, Line(base, slope, nothing)
             line = self._line(aim, position, liquidity)
             if line is None:
                 self.alive[position] = False
