@@ -140,7 +140,7 @@ def equilibrium_payoffs(
         of 4 or given to another method, or a method is asked for with transfers.
     UnknownMethod
         If there is no such method, or `observed` is neither.
-    ValueError
+    InvalidNumber
         If the deadline is not a positive number of seconds.
 
     Examples

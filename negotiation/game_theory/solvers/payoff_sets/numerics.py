@@ -57,6 +57,9 @@ class Numerics(NamedTuple):
     # Most payoffs that are kept for a horizon of a finitely repeated game: seconds a period.
     most_payoffs: int = 20_000
 
+    # Longest horizon of a finitely repeated game: its numbers have as many digits as periods and more.
+    most_horizon: int = 10_000
+
     # Players' ranges are brought between the same powers of two, of those of the players the nearest to this
     # one: 8 to 16, where tables of small whole numbers stay whole and vertices short fractions.
     usual_power: int = 4

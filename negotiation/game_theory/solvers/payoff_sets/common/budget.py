@@ -48,8 +48,8 @@ def raised_after(deadline: float | None) -> Iterator[BoolArray]:
     if deadline is None:
         yield stop
         return
-    grace = max(NUMERICS.grace, NUMERICS.graces * deadline)
-    waits = (min(each, TIMEOUT_MAX) for each in (deadline, deadline + grace))
+    seconds = float(min(deadline, TIMEOUT_MAX / 2.0))
+    waits = (seconds, seconds + max(NUMERICS.grace, NUMERICS.graces * seconds))
     timers = [Timer(wait, stop.__setitem__, (k, True)) for k, wait in enumerate(waits)]
     for timer in timers:
         timer.daemon = True
