@@ -6,6 +6,7 @@ are from zero, nor to the range of another, so that no answer depends on what pa
 
 from collections.abc import Iterable
 from fractions import Fraction
+from math import nan
 from numbers import Rational
 from typing import Any, TypeAlias, TypeVar
 
@@ -94,6 +95,20 @@ def as_fraction(value: object) -> Fraction:
     if isinstance(value, Rational):
         return Fraction(int(value.numerator), int(value.denominator))
     return Fraction(float(value))  # type: ignore[arg-type]
+
+
+def as_float(value: object) -> float:
+    """Return the number as a double; NaN for what is none, or none that a double holds.
+
+    Examples
+    --------
+    >>> as_float(Fraction(1, 4)), as_float("1"), as_float(10**400)
+    (0.25, nan, nan)
+    """
+    try:
+        return nan if isinstance(value, str) else float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        return nan
 
 
 def own_copy(array: npt.NDArray[AnyEntry]) -> npt.NDArray[AnyEntry]:

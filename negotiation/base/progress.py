@@ -29,6 +29,9 @@ PATIENCE = 2.0
 # Seconds between such lines afterwards.
 AGAIN = 10.0
 
+# Seconds of the longest deadline: thirty years.
+LONGEST = 1e9
+
 LOGGER = logging.getLogger(__name__)
 
 
@@ -48,9 +51,13 @@ def stop_time(deadline: object) -> float:
     """
     if deadline is None:
         return inf
-    if isinstance(deadline, bool) or not isinstance(deadline, Real) or not float(deadline) > 0:
+    try:
+        seconds = 0.0 if isinstance(deadline, bool) or not isinstance(deadline, Real) else float(deadline)
+    except OverflowError:
+        seconds = LONGEST
+    if not seconds > 0:
         raise InvalidNumber(f"a deadline is a positive number of seconds; got {deadline!r}")
-    return monotonic() + float(deadline)
+    return monotonic() + min(seconds, LONGEST)
 
 
 @contextmanager

@@ -11,19 +11,11 @@ from tests.adversary import continuous_referees, transfer_referees
 from tests.adversary.suite import CONTINUOUS, TRANSFERS, run
 from tests.adversary.test_adversary import DILEMMA, SEED
 
-KNOWN = {
-    "log_likelihood",
-    "logit_response",
-    "markov_perfect_equilibria, one mover",
-    "transfers, three players",
-}
-"""What is wrong in some games of a long run; the shortest ones are below."""
-
 
 @pytest.mark.parametrize("entries", [CONTINUOUS, TRANSFERS], ids=["continuous", "transfers"])
-def test_nothing_else_is_wrong_in_some_hundred_games(entries):
+def test_nothing_is_wrong_in_some_hundred_games(entries):
     count = run(SEED, range(150), entries)
-    assert {name for name, _ in count.wrong} <= KNOWN, count.faults
+    assert not count.wrong, count.faults
     assert {name for name, _ in count.asked} == {entry.name for entry in entries}
 
 
@@ -51,7 +43,6 @@ def test_referees_of_transfers():
 # What was found, as short as it gets.
 
 
-@pytest.mark.xfail(strict=True, reason="minus infinity")
 def test_events_after_two_rare_hidden_moves():
     r = 1e-7
     maker = ng.DecisionMaker(0, r, [[(0, 0)], [(1, 0)], [(2, 0, "b")]])
@@ -66,11 +57,11 @@ def test_the_bound_of_a_response_of_who_is_quick():
     assert abs(found.values[0, 0] - (-8 - 0.25e9) / 1e-6) <= found.residuals[0] / 1e-6
 
 
-@pytest.mark.xfail(strict=True, reason="failed: no solution within the steps")
 def test_flows_far_from_zero():
     maker = ng.DecisionMaker(0, 365.0, [[(0, 0), (1, 0)], [(1, 0), (0, -1)]])
     found = ng.markov_perfect_equilibria(ng.ContinuousTimeGame([[1e10 + 6], [1e10]], [maker], 0.01))
     assert found.status == "complete"
+    assert ng.verify(found[0].game, found[0]).margin > -1e-8
 
 
 def test_the_joint_payoff_of_the_patient():

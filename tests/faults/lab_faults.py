@@ -40,7 +40,7 @@ LAB_FAULTS = (
           ("unit/lab/test_frozen_forecast.py",)),
     Fault("a cell that is tried again counts twice", "lab/pending.py",
           "self.reused -= sum(cell.id in", "self.reused -= sum(cell.id not in",
-          ("../negotiation/lab/sweep.py",)),
+          ("unit/lab/test_run.py",)),
     Fault("the least index first", "lab/sensitivity.py",
           "np.argsort(-self.total)", "np.argsort(self.total)",
           ("unit/lab/test_sensitivity.py",)),

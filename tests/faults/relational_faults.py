@@ -8,11 +8,9 @@ SEEN = ("unit/game_theory/solvers/relational/test_seen_states.py", "properties/t
 
 RELATIONAL_FAULTS = (
     Fault("liquidity without patience", "game_theory/solvers/relational/public_transfers.py",
-          "bound = -self._delta * float(np.take_along_axis(losses, chosen, axis=1).sum())",
-          "bound = -float(np.take_along_axis(losses, chosen, axis=1).sum())", PAID),
-    Fault("liquidity: a line that is not tight where it was found",
-          "game_theory/solvers/relational/public_transfers.py",
-          "sign * (line.value - line.slope * liquidity)", "sign * line.value", PAID),
+          "chances, (1.0 - delta) / delta", "chances, 1.0 - delta", PAID),
+    Fault("liquidity: gains cost nothing", "game_theory/solvers/relational/liquidity_programs.py",
+          "Line(base + sign * cost, ", "Line(base, ", PAID),
     Fault("liquidity: what a profile cannot keep up stays",
           "game_theory/solvers/relational/public_transfers.py",
           "self.alive[position] = False\n", "return None\n", PAID),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from math import inf
 from numbers import Real
 from operator import index
 
 import numpy as np
 
-from negotiation.errors import InvalidGame, InvalidNumber, NegotiationError, shown
+from negotiation.errors import InvalidGame, InvalidNumber, NegotiationError, SizeLimit, shown
 
 
 def expect_flag(name: str, given: object) -> None:
@@ -25,7 +26,11 @@ def expect_flag(name: str, given: object) -> None:
 
 
 def expect_count(
-    what: str, given: object, least: int = 1, error: type[NegotiationError] = InvalidGame
+    what: str,
+    given: object,
+    least: int = 1,
+    error: type[NegotiationError] = InvalidGame,
+    most: float = inf,
 ) -> int:
     """Return a number of things as an integer, or refuse what is none of at least so many.
 
@@ -41,6 +46,8 @@ def expect_count(
         count = least - 1
     if count < least:
         raise error(f"the number of {what} is a whole number of at least {least}; got {shown(given)}")
+    if count > most:
+        raise SizeLimit(f"at most {most:,} {what} can be gone through; got {shown(given)}: ask for fewer")
     return count
 
 
@@ -55,7 +62,10 @@ def expect_number(what: str, given: object, error: type[NegotiationError] = Inva
     """
     if isinstance(given, (bool, np.bool_)) or not isinstance(given, Real):
         raise error(f"{what} is a number; got {shown(given)}")
-    return float(given)
+    try:
+        return float(given)
+    except OverflowError:
+        raise error(f"{what} is a number that a double holds; got {shown(given)}") from None
 
 
 def expect_generator(rng: object) -> np.random.Generator:

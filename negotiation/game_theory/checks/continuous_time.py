@@ -54,15 +54,18 @@ class ContinuousCertificate(Tabular):
 
 
 def certify_play(
-    game: ContinuousTimeGame, values: FloatArray, choices: tuple[MoveChoices, ...]
+    game: ContinuousTimeGame,
+    values: FloatArray,
+    choices: tuple[MoveChoices, ...],
+    from_middle: FloatArray | None = None,
 ) -> ContinuousCertificate:
     """Return what the residuals of values and choices bound.
 
-    Shapes: `values` (S, N).
+    Shapes: `values` (S, N), and the same less what the middle of each player's flows is worth.
     """
-    near, centred = _from_the_middle(game, values)
-    given, best = _flowing(game, near, centred, choices), np.zeros(values.shape)
-    own, departure = np.zeros(values.shape), 0.0
+    near, _ = _from_the_middle(game, values, from_middle)
+    given, best = _flowing(game, near, choices), np.zeros(near.shape)
+    own, departure = np.zeros(near.shape), 0.0
     for m, (rows, owner) in enumerate(zip(game.options, game.owners, strict=True)):
         worth = rows.payoffs + near[rows.targets, owner]
         logit, top = _replies(rows, worth, game.precisions[m])
@@ -89,11 +92,12 @@ def verify_play(game: ContinuousTimeGame, play: ChosenPlay) -> Verdict:
         raise InvalidStrategy(
             f"values are finite, one for each state and player, {game.flows.shape}; got shape {values.shape}"
         )
+    near, digits = _from_the_middle(game, values, play.from_middle)
     if isinstance(play, LogitResponse):
-        concept, gains = "logit response", _response_gaps(game, values, play, choices)
+        concept, gains = "logit response", _response_gaps(game, near, play, choices)
     else:
         concept = "Markov perfect equilibrium in continuous time"
-        found = certify_play(game, values, choices)
+        found = certify_play(game, values, choices, play.from_middle)
         # The bounds hold in every state; the state that is named has the largest residual.
         gains = found.residuals * (
             found.gain_bounds * np.array(game.discount_rates) / _positive(found.residuals.max(axis=0))
@@ -104,7 +108,7 @@ def verify_play(game: ContinuousTimeGame, play: ChosenPlay) -> Verdict:
         gain = float(gains[s, i])
         deviations.append(Deviation(player, "any other strategy", "its choices", gain, game.states[s]))
     units = dict(zip(game.players, game.units.tolist(), strict=True))
-    tolerances = dict(zip(game.players, _tolerances(game, values).tolist(), strict=True))
+    tolerances = dict(zip(game.players, _tolerances(game, digits).tolist(), strict=True))
     return judge(concept, deviations, tolerances, exact=False, ranges=units)
 
 
@@ -113,28 +117,39 @@ def _positive(sizes: FloatArray) -> FloatArray:
     return np.where(sizes > 0.0, sizes, 1.0)
 
 
-def _tolerances(game: ContinuousTimeGame, values: FloatArray) -> FloatArray:
+def _tolerances(game: ContinuousTimeGame, digits: FloatArray) -> FloatArray:
     """Return what counts as none of each player's flows: never below what a double resolves of the values."""
     leaves = game.rates.sum(axis=0)
     np.add.at(leaves, game.nature.sources, game.nature.rates)
-    near, _ = _from_the_middle(game, values)
-    digits = np.spacing(np.maximum(abs(values), abs(near)).max(axis=0))
     allowed = 4.0 * (leaves.max() + max(game.discount_rates)) * digits
     found: FloatArray = np.clip(allowed, REGRET_TOLERANCE * game.units, NUMERICS.most_rounded * game.units)
     return found
 
 
-def _from_the_middle(game: ContinuousTimeGame, values: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return values and flows less what the middle of each player's flows is worth, which changes nothing."""
-    middles = (game.flows.max(axis=0) + game.flows.min(axis=0)) / 2.0
-    return values - middles / np.array(game.discount_rates), game.flows - middles
+def _middles(game: ContinuousTimeGame) -> FloatArray:
+    middles: FloatArray = (game.flows.max(axis=0) + game.flows.min(axis=0)) / 2.0
+    return middles
 
 
-def _flowing(
-    game: ContinuousTimeGame, near: FloatArray, flows: FloatArray, choices: tuple[MoveChoices, ...]
-) -> FloatArray:
+def _from_the_middle(
+    game: ContinuousTimeGame, values: FloatArray, near: FloatArray | None
+) -> tuple[FloatArray, FloatArray]:
+    """Return values less what the middle of each player's flows is worth, and their last digits, (N,).
+
+    The constant changes nothing but the digits; what is said to be without it is taken where the values are
+    it and the constant.
+    """
+    constant = _middles(game) / np.array(game.discount_rates)
+    last = np.spacing(abs(values).max(axis=0))
+    if near is not None and (abs(near + constant - values) <= 2.0 * last).all():
+        return near, np.spacing(abs(near).max(axis=0))
+    found: FloatArray = values - constant
+    return found, np.maximum(last, np.spacing(abs(found).max(axis=0)))
+
+
+def _flowing(game: ContinuousTimeGame, near: FloatArray, choices: tuple[MoveChoices, ...]) -> FloatArray:
     """Return rho V - u less what nature and the other players' makers bring, by state and player."""
-    found: FloatArray = near * np.array(game.discount_rates) - flows
+    found: FloatArray = near * np.array(game.discount_rates) - (game.flows - _middles(game))
     sources = game.nature.sources
     for i in range(game.n_players):
         moved = game.nature.rates * (near[game.nature.targets, i] - near[sources, i])
@@ -166,12 +181,11 @@ def _followed(rows: OptionRows, worth: FloatArray, precision: float, chances: Fl
 
 
 def _response_gaps(
-    game: ContinuousTimeGame, values: FloatArray, play: LogitResponse, choices: tuple[MoveChoices, ...]
+    game: ContinuousTimeGame, near: FloatArray, play: LogitResponse, choices: tuple[MoveChoices, ...]
 ) -> FloatArray:
     """Return by state and player how far values are from the strategies', and choices from the best."""
     strategies = move_choices(game, play.strategies)
-    near, flows = _from_the_middle(game, values)
-    gaps, lost = _flowing(game, near, flows, strategies), np.zeros(values.shape)
+    gaps, lost = _flowing(game, near, strategies), np.zeros(near.shape)
     for m, (rows, owner) in enumerate(zip(game.options, game.owners, strict=True)):
         worth, precision = rows.payoffs + near[rows.targets, owner], game.precisions[m]
         mean = np.add.reduceat(strategies[m].flat * worth, rows.indptr[:-1])

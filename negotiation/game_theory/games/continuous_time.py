@@ -98,7 +98,7 @@ class DecisionMaker:
         try:
             rates = np.array(rate, dtype=np.float64)
             sharp = float(precision)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             raise InvalidRate(f"rates and precision are numbers: {no_array(error)}") from None
         if rates.ndim > 1:
             raise InvalidRate(f"a rate is one number, or one for each state; got shape {rates.shape}")
@@ -325,7 +325,7 @@ class ContinuousTimeGame(Tabular):
 def _flows(flows: npt.ArrayLike) -> FloatArray:
     try:
         paid = np.array(flows, dtype=np.float64)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise InvalidGame(
             f"flows have one row for each state and one number for each player: {no_array(error)}"
         ) from None
@@ -425,7 +425,7 @@ def _rates(makers: Sequence[DecisionMaker], n_states: int) -> FloatArray:
 def _discount_rates(given: npt.ArrayLike, names: tuple[str, ...]) -> tuple[float, ...]:
     try:
         rates = np.array(given, dtype=np.float64)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise InvalidRate(f"discount rates are numbers: {no_array(error)}") from None
     if rates.ndim > 1 or (rates.ndim == 1 and len(rates) != len(names)):
         raise InvalidRate(

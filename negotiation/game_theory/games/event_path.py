@@ -75,7 +75,7 @@ class EventPath(Tabular):
             times = np.array([float(time) for time, _ in given])
             events = tuple(str(event) for _, event in given)
             end = float(years)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise InvalidGame(f"a path lists (years, event); got {shown(given)} in {years!r} years") from None
         if not (np.isfinite(times).all() and np.isfinite(end)) or (np.diff(times, prepend=0.0) < 0.0).any():
             raise InvalidGame(f"times of a path are finite, and never fall; got {shown(times.tolist())}")

@@ -147,7 +147,7 @@ def _calm_or_alarm(chance: Number) -> list[Number]:
 def _check_probability(name: str, value: object) -> None:
     try:
         number = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = float("nan")
     if not 0 <= number <= 1:
         raise InvalidProbabilities(f"{name} is a probability, from 0 to 1; got {value!r}")

@@ -289,7 +289,7 @@ def probability_arrays(given: npt.ArrayLike, what: str) -> tuple[FloatArray, Obj
         ) from None
     if array.ndim < 1 or 0 in array.shape:
         raise InvalidProbabilities(f"{what}: no axis may be empty; got shape {array.shape}")
-    exact = fraction_array(source) if source.dtype.kind in "iuOb" else None
+    exact = fraction_array(source) if source.dtype.kind in "iuOb" and np.isfinite(array).all() else None
     _check_rows(array, exact, what)
     read_only(array)
     if exact is not None:

@@ -87,7 +87,7 @@ def _entries(given: object, n_states: int) -> tuple[IntArray, IntArray, FloatArr
         raise SizeLimit(f"a dense nature of {n_states:,} states takes {size:,} bytes; give a sparse matrix")
     try:
         dense = np.asarray(given, dtype=np.float64)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise InvalidRate(f"nature is a matrix of rates, dense or sparse: {no_array(error)}") from None
     if dense.shape != (n_states, n_states):
         raise InvalidRate(f"nature has a rate for each pair of {n_states} states; got shape {dense.shape}")

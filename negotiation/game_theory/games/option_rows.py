@@ -48,7 +48,7 @@ class OptionRows:
         shows = np.full(len(goals), -1, dtype=np.intp) if events is None else _whole("events", events)
         try:
             paid = own_copy(np.asarray(payoffs, dtype=np.float64))
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             raise InvalidOptions(f"payoffs of options are numbers: {no_array(error)}") from None
         names = label_texts("event name", event_names)
         if not goals.shape == paid.shape == shows.shape:
@@ -162,7 +162,7 @@ def _one(s: int, option: object, places: dict[str, int], names: dict[str, int]) 
     try:
         paid = float(payoff)
         goal = index(target)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise InvalidOptions(
             f"{form}, a position or label and a number; state {s} has {shown(option)}"
         ) from None

@@ -128,7 +128,7 @@ def check_discount_factor(delta: object, where: str = "") -> Number:
     elif not isinstance(delta, str):
         try:
             number = float(delta)  # type: ignore[arg-type]
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             number = None
     if number is None or not 0 < number < 1:
         place = f" {where}" if where else ""

@@ -81,6 +81,7 @@ class Transitions:
             given: NumberArray = (
                 np.asarray(source, dtype=np.float64) if source.dtype.kind == "f" else fraction_array(source)
             )
+            given.astype(np.float64)  # refuses what no double holds
         except (TypeError, ValueError, OverflowError) as error:
             raise InvalidProbabilities(
                 f"transitions must be an array of numbers: {no_array(error)}"

@@ -31,7 +31,7 @@ def payoff_vector(payoff: Sequence[Number] | npt.ArrayLike, players: int = 2) ->
     """
     try:
         point = np.asarray(payoff, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         point = np.empty(0)
     if point.shape != (players,) or not np.isfinite(point).all():
         what = "a pair of finite numbers" if players == 2 else "one finite number for each player"

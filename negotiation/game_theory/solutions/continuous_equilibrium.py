@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -31,6 +31,9 @@ class ChosenPlay(Tabular, Drawable):
     # (N,): largest distance of the two sides of each player's equations, in that player's flows.
     residuals: FloatArray
     found_by: str
+    # (S, N): values less what the middle of each player's flows is worth: far from zero values lose its
+    # digits.
+    from_middle: FloatArray | None = field(default=None, kw_only=True)
 
     @property
     def residual(self) -> float:
@@ -124,6 +127,9 @@ class ContinuousEquilibrium(ChosenPlay):
         Largest distance of the two sides of each player's equations, in that player's flows.
     found_by : str
         How it was found.
+    from_middle : array, shape (S, N), optional
+        Values less the middle of each player's flows over the discount rate, whose digits flows far from zero
+        hide.
 
     Notes
     -----
@@ -172,6 +178,9 @@ class LogitResponse(ChosenPlay):
         answer to any.
     status : {"complete"}
         Always complete: there is one response.
+    from_middle : array, shape (S, N), optional
+        Values less the middle of each player's flows over the discount rate, whose digits flows far from zero
+        hide.
 
     Examples
     --------

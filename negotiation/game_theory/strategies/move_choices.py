@@ -115,7 +115,7 @@ def _flat(label: str, rows: OptionRows, given: object) -> FloatArray:
             continue
         try:
             vector = np.asarray(entry, dtype=np.float64)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             vector = np.empty(0)
         if vector.shape != part.shape:
             raise InvalidStrategy(

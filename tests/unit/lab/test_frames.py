@@ -43,6 +43,10 @@ def test_each_column_has_the_first_type_that_holds_all_of_it():
     assert column("a", None) == ("VARCHAR", ["a", None])
 
 
+def test_what_is_text_is_text_also_where_there_is_none():
+    assert frame_of([row({"x": 1}, {"a": 1})], ["x"], 1, {}).kind("error") == "VARCHAR"
+
+
 def test_half_a_character_in_a_stored_text_is_written_out():
     one = Row("id", "ok", '{"x":1}', 0, '{"a":"\\ud800b"}', None, 0.0)
     assert frame_of([one], ["x"], 1, {})["a"] == ["\\ud800b"]

@@ -48,6 +48,14 @@ def experiment(measure, **fields):
     )
 
 
+def test_the_value_of_a_variable_counts(monkeypatch):
+    hashes = set()
+    for value in ("one", "two", "one"):
+        monkeypatch.setenv("DATA", value)
+        hashes.add(inputs_hash([], ["DATA"]))
+    assert len(hashes) == 2
+
+
 @pytest.fixture
 def mine(tmp_path, monkeypatch):
     """Give the path of an agreement of the user's."""

@@ -62,7 +62,8 @@ def test_a_cell_that_fails_is_recorded_and_stops_nothing(tmp_path, measure, monk
     assert "measures.py" in found.frame["error"][3]
     assert found.column("square")[4] == 16
     assert run(measures.numbers(20, measure), store=tmp_path).computed == 0
-    assert run(measures.numbers(20, measure), store=tmp_path, retry_failed=True).computed == 4
+    again = run(measures.numbers(20, measure), store=tmp_path, retry_failed=True)
+    assert (again.computed, again.reused) == (4, 16)
     # What failed by accident succeeds when it is tried again, and replaces the failure.
     monkeypatch.setenv(measures.MENDED, "1")
     mended = run(measures.numbers(20, measure), store=tmp_path, retry_failed=True)

@@ -172,7 +172,7 @@ def _disagreement(found: PayoffSet, given: str | Sequence[str] | Sequence[Number
         return np.array(stage.payoff([str(entry) for entry in entries]), dtype=np.float64)
     try:
         pair = np.array([float(entry) for entry in entries])
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         pair = np.empty(0)
     if pair.shape != (2,) or not np.isfinite(pair).all():
         raise InvalidGame(f"a disagreement point is a pair of finite payoffs; got {given!r}")

@@ -16,7 +16,7 @@ from typing import Protocol
 
 import numpy as np
 
-from negotiation.base.numeric import KNIFE_EDGE, FloatArray, Number
+from negotiation.base.numeric import KNIFE_EDGE, FloatArray, Number, as_float
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.games import check_discount_factor
 from negotiation.game_theory.solvers.bargaining.numerics import NUMERICS
@@ -91,7 +91,7 @@ class NashBargaining(_Rule):
 
     def __post_init__(self) -> None:
         given: tuple[float, ...] = tuple(self.weights)
-        if len(given) != 2 or not all(np.isfinite(w) and w > 0 for w in given):
+        if len(given) != 2 or not all(0 < as_float(w) < np.inf for w in given):
             raise InvalidGame(f"two positive bargaining weights are needed; got {self.weights}")
 
     @property

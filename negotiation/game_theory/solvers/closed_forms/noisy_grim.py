@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from math import inf, isinf
 
 from negotiation.base.labelled import Table, Tabular
-from negotiation.base.numeric import KNIFE_EDGE, Number, as_fraction, is_exact
+from negotiation.base.numeric import KNIFE_EDGE, Number, as_float, as_fraction, is_exact
 from negotiation.base.status import Status
 from negotiation.errors import InvalidGame, InvalidProbabilities
 from negotiation.game_theory.games import check_discount_factor
@@ -200,10 +200,10 @@ def checked_noise(
     (1.0, 6.0, 0.25, 1.0, 0.5)
     """
     for name, number in (("gain", gain), ("stake", stake)):
-        if not 0 <= _as_float(number) < inf:
+        if not 0 <= as_float(number) < inf:
             raise InvalidGame(f"the {name} is a finite payoff of one period, at least 0; got {number!r}")
     for name, number in (("false alarm", false_alarm), ("detection", detection)):
-        if not 0 <= _as_float(number) <= 1:
+        if not 0 <= as_float(number) <= 1:
             raise InvalidProbabilities(f"{name} is a probability, from 0 to 1; got {number!r}")
     delta = 0 if discount_factor is None else check_discount_factor(discount_factor)
     given = (gain, stake, false_alarm, detection, delta)
@@ -220,19 +220,12 @@ def checked_length(periods: float) -> float:
     >>> checked_length(3), checked_length(float("inf"))
     (3, inf)
     """
-    number = _as_float(periods)
+    number = as_float(periods)
     if not number >= 1 or (not isinf(number) and number != int(number)):
         raise InvalidGame(
             f"a punishment lasts a whole number of periods, at least 1, or infinity; got {periods!r}"
         )
     return number if isinf(number) else int(number)
-
-
-def _as_float(number: object) -> float:
-    try:
-        return float(number)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        return float("nan")
 
 
 def _punished_share(delta: Number, tau: float) -> Number:

@@ -24,6 +24,7 @@ from negotiation.base.reading.numbers import expect_number
 from negotiation.base.status import Status
 from negotiation.errors import InvalidGame, InvalidProbabilities
 from negotiation.game_theory.games import check_discount_factor, float_discount_factor
+from negotiation.game_theory.solvers.closed_forms.numerics import NUMERICS
 
 
 def least_renewal_probability(gain: Number, stake: Number, periods: int, discount_factor: Number) -> Number:
@@ -218,8 +219,9 @@ def checked_clock(
             f"the stake is what a period without the truce costs, at least 0; got {stake!r}. A truce that "
             "costs more than its absence is not worth keeping"
         )
-    if not is_exact(periods) or periods != int(periods) or periods < 1:
-        raise InvalidGame(f"a clock has a whole number of periods, at least 1; got {periods!r}")
+    most = NUMERICS.longest_curve
+    if not is_exact(periods) or periods != int(periods) or not 1 <= periods <= most:
+        raise InvalidGame(f"a clock has a whole number of periods, from 1 to {most:,}; got {periods!r}")
     if is_exact(gain) and is_exact(stake) and is_exact(delta):
         return as_fraction(gain), as_fraction(stake), int(periods), as_fraction(delta)
     return float(gain), float(stake), int(periods), float_discount_factor(delta)

@@ -151,13 +151,13 @@ def _certified(setting: InUnits, point: Point, name: str) -> ContinuousEquilibri
     equations = Equations(setting)
     if not equations.accepts(point):
         return None
+    point = equations.polished(point)
     equations.point(point.values)
-    residuals = equations.bounds(point.values) * setting.game.units
-    values = setting.values(point.values)
-    read_only(values)
-    found = ContinuousEquilibrium(
-        setting.game, values, split_choices(setting.game, point.choices), residuals, name
-    )
+    residuals = equations.bounds(point.values) * setting.game.units + setting.far
+    values, near = setting.values(point.values), point.values * setting.game.units
+    read_only(values, near)
+    choices = split_choices(setting.game, point.choices)
+    found = ContinuousEquilibrium(setting.game, values, choices, residuals, name, from_middle=near)
     return found if verify_play(setting.game, found).holds else None
 
 

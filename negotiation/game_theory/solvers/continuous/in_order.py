@@ -24,7 +24,7 @@ def in_order(moves: Moves, chances: FloatArray) -> Callable[[FloatArray], FloatA
     Shapes: `chances` (K,).
     """
     taken = np.flatnonzero(chances)
-    if len(taken) > NUMERICS.most_taken * len(chances):
+    if len(moves.flows) > NUMERICS.direct and len(taken) > NUMERICS.most_taken * len(chances):
         return None
     play = rates_of(moves, chances)
     order, starts = components(play)

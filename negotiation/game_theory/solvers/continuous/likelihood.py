@@ -113,7 +113,8 @@ def _quiet(quiet: Uniformised, now: FloatArray, years: float) -> tuple[FloatArra
     waited = 0.0
     for _ in range(pieces if years > 0.0 else 0):
         # In pieces, each scaled to 1 again, so that no probability is too small for a double.
-        now = propagate(quiet, now, np.array([years / pieces])).chances[0]
+        # Each state to digits of its own: the next event may come from an unlikely one alone.
+        now = propagate(quiet, now, np.array([years / pieces]), each=True).chances[0]
         mass = float(now.sum())
         if mass <= 0.0:
             return now, -np.inf

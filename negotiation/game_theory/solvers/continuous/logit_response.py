@@ -62,10 +62,10 @@ def logit_response(game: ContinuousTimeGame, strategies: MoveStrategies) -> Logi
     chances = np.concatenate([np.empty(0), *(choices.flat for choices in given)])
     inside = equations.valued(chances, shocks=False)
     # The residual of the values under the strategies, which was the last that was looked at; then the answer.
-    left = equations.bounds(inside) * game.units
+    left = equations.bounds(inside) * game.units + setting.far
     choices = setting.no_choices()
     choose(setting.moves, 1.0, inside, choices)
-    values = setting.values(inside)
-    read_only(values)
+    values, near = setting.values(inside), inside * game.units
+    read_only(values, near)
     name = f"one linear system, to {NUMERICS.solved:g} of a unit"
-    return LogitResponse(game, values, split_choices(game, choices), left, name, strategies=given)
+    return LogitResponse(game, values, split_choices(game, choices), left, name, given, from_middle=near)

@@ -103,17 +103,29 @@ class Equations:
         choices = Choices(chances, np.empty(self.moves.rates.shape))
         before, ordered = np.inf, in_order(self.moves, chances)
         while True:
-            # A second solution of the same system takes off what the first left.
             follow(self.moves, share, values, shocks, choices)
             residual = float(residuals(self.moves, share, values, choices, self.gaps))
             if residual <= NUMERICS.solved or not residual < before / 2.0:
                 return values
-            before = residual
+            # Elimination is as good as it gets: what is left of its equations is their own rounding. A second
+            # solution of the other systems takes off what the first left.
+            before = residual if ordered is None else 0.0
             with self._told():
                 if ordered is not None:
-                    values = values - ordered(self.gaps)
+                    values = -ordered(self.gaps)
                 else:
                     values = values + self.step(values, choices, reply=False, left=NUMERICS.finest)
+
+    def polished(self, point: Point) -> Point:
+        """Return a solution after policy iteration by elimination, which knows values best."""
+        last, moved = point, len(point.values) <= NUMERICS.direct
+        for _ in range(NUMERICS.most_stalls if moved else 0):
+            after = self.point(self.valued(last.choices.chances))
+            moved = bool(abs(after.choices.chances - last.choices.chances).max(initial=0.0) > NUMERICS.same)
+            last = after
+            if not moved:
+                break
+        return last if not moved and self.accepts(last) else point
 
     def step(self, values: FloatArray, choices: Choices, *, reply: bool, left: float) -> FloatArray:
         """Return the step that the linear system gives from the residuals in `gaps`."""

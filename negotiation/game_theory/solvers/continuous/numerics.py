@@ -106,6 +106,10 @@ class Numerics(NamedTuple):
     tail: float = 1e-13
     # Standard deviations of the number of jumps beyond which no term is looked at.
     deviations: float = 20.0
+    # The same where each state's probability is to have digits of its own, down to the smallest.
+    rarest: float = 100.0
+    # Probability of a state below which none of its digits are asked for: well above what doubles hold.
+    smallest: float = 1e-280
     # Expected jumps beyond which a horizon is refused: each is one product with the generator.
     most_jumps: float = 2e6
     # Numbers of the vectors of uniformisation that one game keeps for later starts (`window_chances.py`): 200

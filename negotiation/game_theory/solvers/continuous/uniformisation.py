@@ -75,8 +75,8 @@ def expect_jumps(jumps: float, time: str, instead: str) -> None:
         )
 
 
-def propagate(chain: Uniformised, begin: FloatArray, times: FloatArray) -> Propagated:
-    """Return begin exp(Q t) at each of some times, from one to the next.
+def propagate(chain: Uniformised, begin: FloatArray, times: FloatArray, *, each: bool = False) -> Propagated:
+    """Return begin exp(Q t) at each of some times, from one to the next; `each` entry to digits of its own.
 
     Shapes: `begin` (S,), `times` (T,).
 
@@ -94,28 +94,36 @@ def propagate(chain: Uniformised, begin: FloatArray, times: FloatArray) -> Propa
     now, at, error = begin.copy(), 0.0, 0.0
     for k, time in enumerate(times.tolist()):
         if chain.fastest > 0.0 and time > at:
-            now, missed = _ahead(chain, now, chain.fastest * (time - at))
+            now, missed = _ahead(chain, now, chain.fastest * (time - at), each)
             error += missed
         at = time
         chances[k] = now
     return Propagated(chances, error)
 
 
-def _ahead(chain: Uniformised, now: FloatArray, jumps: float) -> tuple[FloatArray, float]:
+def _ahead(chain: Uniformised, now: FloatArray, jumps: float, each: bool) -> tuple[FloatArray, float]:
     """Return the distribution after a time in which so many jumps are expected, and what it misses.
 
     What is left out after k jumps is at most the Poisson tail times the mass that k jumps leave; the sum ends
-    where that is a small share of what it has, so that small probabilities have as many digits as large ones.
+    where that is a small share of what it has, in all or in each state that can be reached.
     """
-    shares = poisson(jumps, int(jumps + NUMERICS.deviations * (np.sqrt(jumps) + 1.0)) + 1)
+    deviations = NUMERICS.rarest if each else NUMERICS.deviations
+    shares = poisson(jumps, int(jumps + deviations * (np.sqrt(jumps) + 1.0)) + 1)
     tails = [*np.cumsum(shares[::-1])[::-1].tolist()[1:], 0.0]
     found, vector, missed = shares[0] * now, now, 0.0
+    reached = np.count_nonzero(found)
     for share, tail in zip(shares[1:].tolist(), tails[1:], strict=True):
         vector = chain.step @ vector
         if share > 0.0:
             found += share * vector
-        missed = tail * float(vector.sum())
-        if missed <= NUMERICS.tail * float(found.sum()):
+        missed, least = tail * float(vector.sum()), float(found.sum())
+        if each:
+            # Once a jump reaches no further state none ever will.
+            before, reached = reached, np.count_nonzero(found)
+            if reached > before:
+                continue
+            least = max(float(found[found > 0.0].min(initial=1.0)), NUMERICS.smallest)
+        if missed <= NUMERICS.tail * least:
             break
     # Of all terms, also those that are not gone through: sums over states, which callers take, round too.
     return found, missed + chain.rounding * len(shares)

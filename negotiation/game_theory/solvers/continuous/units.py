@@ -31,6 +31,12 @@ class InUnits:
         values: FloatArray = inside * self.game.units + constant
         return values
 
+    @property
+    def far(self) -> FloatArray:
+        """What the rounding of values far from zero is worth a year, in each player's own payoffs, (N,)."""
+        rounded: FloatArray = float(np.finfo(np.float64).eps) * abs(self.middles)
+        return rounded
+
     def inside(self, values: FloatArray) -> FloatArray:
         """Return values in units, shape (S, N)."""
         inside: FloatArray = (values - self.middles / self.moves.discount_rates) / self.game.units

@@ -123,7 +123,7 @@ def markov_perfect_equilibria(
         If the number of starts is not a whole number of at least 1, or initial values do not fit the game.
     UnknownMethod
         If there is no such method.
-    ValueError
+    InvalidNumber
         If the deadline is not a positive number of seconds.
 
     Examples

@@ -54,7 +54,7 @@ def solve(
         If there is no such method.
     InvalidGame
         If the method does not take this number of players.
-    ValueError
+    InvalidNumber
         If the deadline is not a positive number of seconds.
 
     Examples

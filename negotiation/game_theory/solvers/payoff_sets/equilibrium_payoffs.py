@@ -111,7 +111,7 @@ def equilibrium_payoffs(
         default 200,000; 120 for a stochastic game of 25 to 64 states, each of which is work.
     deadline : float, optional
         Seconds after which no iteration begins, compiling at the first use included; the result is then
-        `partial`, as at the limit. Not read with transfers.
+        `partial`, as at the limit.
     directions : int, optional
         For "judd_yeltekin_conklin": how many outward normals, evenly spaced, a multiple of 4 so that the axes
         are among them; 128 if not given. Powers of two are nested: more of them never bound less tightly.
@@ -140,7 +140,7 @@ def equilibrium_payoffs(
         of 4 or given to another method, or a method is asked for with transfers.
     UnknownMethod
         If there is no such method, or `observed` is neither.
-    ValueError
+    InvalidNumber
         If the deadline is not a positive number of seconds.
 
     Examples
@@ -167,7 +167,8 @@ def equilibrium_payoffs(
                 "with transfers there is one method for each kind of game, and it needs no directions; got "
                 f"method={method!r} and directions={directions!r}: leave both out"
             )
-        return payoffs_among_payers(game, observed)
+        with raised_after(deadline) as stop:
+            return payoffs_among_payers(game, observed, stop)
     if observed == "states":
         raise InvalidGame(
             "payoff sets where states alone are seen are found with transfers=True only; without transfers "
@@ -178,21 +179,21 @@ def equilibrium_payoffs(
 
 
 def payoffs_among_payers(
-    game: RepeatedGame | StochasticGame, observed: Observed
+    game: RepeatedGame | StochasticGame, observed: Observed, stop: BoolArray
 ) -> PayoffSet | TransferSimplex | StatePayoffSets | StateTransferSimplices:
     """Return the payoffs of players who may pay each other: triangles for two, simplices for others."""
     if observed == "states":
         if isinstance(game, StochasticGame):
-            return payoffs_with_seen_states(game)
+            return payoffs_with_seen_states(game, stop)
         raise InvalidGame(
             f"observed='states' is for a StochasticGame; got {type(game).__name__}: what is seen of a "
             "repeated game is its public signal, `RepeatedGame(stage, discount_factor, monitoring=signal)`"
         )
     if isinstance(game, RepeatedGame) and game.monitoring is None and game.stage.n_players == 2:
-        return repeated_payoffs_with_transfers(game)
+        return repeated_payoffs_with_transfers(game, stop)
     if isinstance(game, StochasticGame):
-        return payoffs_with_transfers(game) if game.n_players == 2 else payoffs_of_several(game)
-    return payoffs_with_public_transfers(game)
+        return (payoffs_with_transfers if game.n_players == 2 else payoffs_of_several)(game, stop)
+    return payoffs_with_public_transfers(game, stop)
 
 
 @Takes(

@@ -50,8 +50,15 @@ class Numerics(NamedTuple):
     # Most iterations of an outer bound; 1 - delta = 1e-4 needs about 3e5 to gain twelve digits, 1e-3 a tenth.
     iterations: int = 200_000
 
+    # Seconds after a deadline, or the share of it if that is more, in which what was begun may end.
+    grace: float = 0.4
+    graces: float = 0.1
+
     # Most payoffs that are kept for a horizon of a finitely repeated game: seconds a period.
     most_payoffs: int = 20_000
+
+    # Longest horizon of a finitely repeated game: its numbers have as many digits as periods and more.
+    most_horizon: int = 10_000
 
     # Players' ranges are brought between the same powers of two, of those of the players the nearest to this
     # one: 8 to 16, where tables of small whole numbers stay whole and vertices short fractions.

@@ -27,10 +27,9 @@ from negotiation.game_theory.linear_programs import SmallProgram
 class Line(NamedTuple):
     """A bound of a value for all levels of liquidity, tight at the one where it was found."""
 
-    # The value where it was found.
-    value: float
-    at: float
-    # What one unit more of liquidity adds.
+    # The value without liquidity, and what one unit of it adds: their sum would hide the first where there is
+    # much.
+    base: float
     slope: float
     # (N, Y): what attains the value there.
     payments: FloatArray
@@ -133,6 +132,7 @@ class LiquidityProgram(PaymentProgram):
         if not np.isfinite(found.value):
             # The program came to no conclusion. All of the liquidity, or nothing, bounds it all the same.
             slope = max(sign, 0.0)
-            return Line(base + slope * liquidity, liquidity, slope, found.payments)
-        slope = float(found.liquidity.sum())
-        return Line(base + sign * found.value, liquidity, sign * slope, found.payments)
+            return Line(base, slope, found.payments)
+        # By duality the value is what the gains cost, and what the liquidity adds.
+        cost, slope = float(found.gains @ self.gains), float(found.liquidity.sum())
+        return Line(base + sign * cost, sign * slope, found.payments)

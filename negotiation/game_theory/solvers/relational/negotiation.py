@@ -185,7 +185,7 @@ def _checked_horizon(horizon: object) -> int:
     if horizon is None:
         return NUMERICS.limit
     # In the last of these periods what holds without further bargaining is bargained for: no step back.
-    return max(expect_count("periods of a horizon", horizon, 0, InvalidNumber) - 1, 0)
+    return max(expect_count("periods of a horizon", horizon, 0, InvalidNumber, NUMERICS.limit) - 1, 0)
 
 
 def _checked_static(game: StochasticGame, static: Mapping[str, StageGame] | None) -> dict[str, StageGame]:

@@ -45,8 +45,7 @@ class Numerics(NamedTuple):
     same_liquidity: float = 1e-13
 
     # Least 1 - delta at which payments under a public signal are `complete`: the liquidity is as large as its
-    # inverse, and programs know it to some nine digits of that, so that joint payoffs of more patient players
-    # lose theirs.
+    # inverse, and the rounding of chances times that is part of joint payoffs.
     least_impatience: float = 1e-7
 
     # Distance of the steps from a solution below them, on payoffs of order 1, at which they end, and that is

@@ -9,13 +9,15 @@ act, and see a public signal. Counted before the payments, the equilibrium payof
 What is left for the players beyond their worst payoffs keeps them to what they do: with the liquidity
 L = delta (U - sum of v_i) / (1 - delta) let J(L) be the most that they get together in a period and be given
 after it, over all profiles, and c_i(L) the least of player i (`liquidity_programs.py`). Then v_i = c_i(L),
-and L is the largest solution of
+and L is the largest solution of L = delta (J(L) - sum of c_i(L)), which is
 
-    L = f(L) = delta (J(L) - sum of c_i(L)).
+    (1 - delta) / delta L = f(L) = J(L) - L - sum of c_i(L).
 
-f never falls. From a bound of L downwards each profile's J and c_i are replaced by lines that bound them, as
-tight as can be at the last L; the largest solution below it is the next L. Lines are found only of the
-profiles that decide. Profiles are finitely many and their values piecewise linear: the steps end.
+J(L) - L, what all of the liquidity would be more than it is, never rises; of patient players L is large, and
+J(L) would hide what they are paid. From a bound of L downwards each profile's J and c_i are replaced by lines
+that bound them, as tight as can be at the last L; the largest solution below it is the next L. Lines are
+found only of the profiles that decide. Profiles are finitely many and their values piecewise linear: the
+steps end.
 
 Cost: a few linear programs a step for the profiles that matter, as a rule under ten steps. Constraints are
 met to `PROGRAM_TOLERANCE` of the size of the game; the certificate is in
@@ -29,12 +31,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from negotiation.base.numeric import KNIFE_EDGE, FloatArray, IntArray, read_only
+from negotiation.base.numeric import KNIFE_EDGE, BoolArray, FloatArray, IntArray, read_only
 from negotiation.game_theory.checks.public_transfers import verify_public_transfers
 from negotiation.game_theory.games import RepeatedGame, own_units
 from negotiation.game_theory.games.capabilities import FOR_PROGRAMS, Takes
 from negotiation.game_theory.solutions.transfer_payoff_set import TransferPayoffSet, triangle
 from negotiation.game_theory.solutions.transfer_simplex import TransferSimplex
+from negotiation.game_theory.solvers.payoff_sets.common.budget import never
 from negotiation.game_theory.solvers.relational.liquidity_programs import Line, LiquidityProgram
 from negotiation.game_theory.solvers.relational.numerics import NUMERICS
 
@@ -52,12 +55,15 @@ class _Found(NamedTuple):
 
 
 @Takes("a payoff set with transfers", (RepeatedGame,), unlike=False, profiles=FOR_PROGRAMS)
-def payoffs_with_public_transfers(game: RepeatedGame) -> TransferPayoffSet | TransferSimplex:
+def payoffs_with_public_transfers(
+    game: RepeatedGame, stop: BoolArray | None = None
+) -> TransferPayoffSet | TransferSimplex:
     """Return the perfect public equilibrium payoffs of a repeated game with transfers and money burning."""
     units = own_units(game.stage)
     scale = units.of_money()
     payoffs = units.payoffs[0] / scale
-    search = _Search(payoffs, _chances(game), game.float_discount_factors[0])
+    stop = never() if stop is None else stop
+    search = _Search(payoffs, _chances(game), game.float_discount_factors[0], stop)
     found = search.largest()
     result = _labelled(game, found, search.alive, units.least, scale)
     if found is None:
@@ -66,7 +72,8 @@ def payoffs_with_public_transfers(game: RepeatedGame) -> TransferPayoffSet | Tra
         reason = f"{result.reason}; steps still moved after {found.steps}"
         return replace(result, status="partial", reason=reason)
     verdict = verify_public_transfers(game, result)
-    if verdict.holds and 1.0 - game.float_discount_factors[0] < NUMERICS.least_impatience:
+    impatience = 1.0 - game.float_discount_factors[0]
+    if verdict.holds and game.monitoring is not None and impatience < NUMERICS.least_impatience:
         reason = f"{result.reason}; so close to 1 that programs lose digits of the joint payoff"
         return replace(result, status="partial", reason=reason)
     if verdict.holds:
@@ -85,8 +92,9 @@ def _chances(game: RepeatedGame) -> FloatArray:
 class _Search:
     """The steps down to the largest solution, on payoffs of order 1 from each player's least."""
 
-    def __init__(self, payoffs: FloatArray, chances: FloatArray, delta: float) -> None:
-        self._payoffs, self._chances, self._delta = payoffs, chances, delta
+    def __init__(self, payoffs: FloatArray, chances: FloatArray, delta: float, stop: BoolArray) -> None:
+        self._stop = stop
+        self._payoffs, self._chances, self._rate = payoffs, chances, (1.0 - delta) / delta
         n_players = payoffs.shape[-1]
         replies = [
             np.broadcast_to(payoffs[..., i].max(axis=i, keepdims=True), payoffs.shape[:-1]).ravel()
@@ -94,25 +102,26 @@ class _Search:
         ]
         flat = payoffs.reshape(-1, n_players)
         self.alive = np.ones(len(flat), dtype=np.bool_)
-        # Lines of the loss that is to be small: less the joint payoff, then what each player gets. To begin
-        # with, all of the liquidity is shared out, and a player gets what the best reply to the profile does.
+        # Lines of the loss that is to be small: the liquidity less the joint payoff, then what each player
+        # gets. To begin with, all of the liquidity is shared out, and a player gets what the best reply to
+        # the profile does.
         self._at_zero = np.stack([-flat.sum(axis=1), *replies])
         self._slopes = np.zeros(self._at_zero.shape)
-        self._slopes[0] = -1.0
         self._programs: dict[int, LiquidityProgram] = {}
 
     def largest(self) -> _Found | None:
         """Return the largest solution, or None where no profile is kept up."""
         # From above: L = delta / (1 - delta) (U - sum v) with the highest joint payoff and, of each player,
         # the lowest payoff that a best reply has.
-        liquidity = self._delta * -float(self._at_zero.min(axis=1).sum()) / (1.0 - self._delta)
-        liquidity = max(liquidity, 0.0)
+        liquidity = max(-float(self._at_zero.min(axis=1).sum()) / self._rate, 0.0)
         for step in range(1, NUMERICS.most_steps + 1):
             chosen = self._tightened(liquidity)
             if chosen is None:
                 return None
             positions = np.array([position for position, _ in chosen], dtype=np.intp)
             lines = tuple(line for _, line in chosen)
+            if self._stop[0]:
+                break
             following = self._crossing(liquidity)
             # Steps fall to the largest solution of L = f(L): where the next one is the same, the lines are
             # tight at it.
@@ -140,13 +149,17 @@ class _Search:
             position = int(np.where(self.alive, losses, np.inf).argmin())
             if position in tight:
                 return position, tight[position]
+            if self._stop[0]:
+                # By the lines that are known: a bound all the same, which no payments attain.
+                base, slope = float(self._at_zero[aim, position]), float(self._slopes[aim, position])
+                nothing = np.zeros(self._chances.shape[-1:] + self._payoffs.shape[-1:]).T
+                return position, Line(base, slope, nothing)
             line = self._line(aim, position, liquidity)
             if line is None:
                 self.alive[position] = False
                 continue
-            sign = -1.0 if aim == 0 else 1.0
-            self._slopes[aim, position] = sign * line.slope
-            self._at_zero[aim, position] = sign * (line.value - line.slope * liquidity)
+            self._slopes[aim, position] = line.slope if aim else 1.0 - line.slope
+            self._at_zero[aim, position] = line.base if aim else -line.base
             tight[position] = line
         return None
 
@@ -160,22 +173,20 @@ class _Search:
     def _crossing(self, liquidity: float) -> float:
         """Return the largest solution of the lines up to a liquidity; 0 where there is none above.
 
-        The lines' bound of f is convex and not above L at the last one, so that Newton's steps from 0, where
-        it is above, rise to the solution and end on one of its corners.
+        The lines' bound of f is convex and not above the rate times L at the last one, so that Newton's steps
+        from 0, where it is above, rise to the solution and end on one of its corners.
         """
         lines, slopes = self._at_zero[:, self.alive], self._slopes[:, self.alive]
         low = 0.0
         for _ in range(NUMERICS.most_steps):
             losses = lines + slopes * low
             chosen = losses.argmin(axis=1)[:, None]
-            bound = -self._delta * float(np.take_along_axis(losses, chosen, axis=1).sum())
-            slope = -self._delta * float(np.take_along_axis(slopes, chosen, axis=1).sum())
-            # Newton's step on bound(L) - L, which is convex: low + (bound - low) / (1 - slope). With a slope
-            # of 1 or more it never comes down again.
-            above = bound - low
-            if above <= NUMERICS.same_liquidity * (1.0 + low) or slope >= 1.0:
+            above = -float(np.take_along_axis(losses, chosen, axis=1).sum()) - self._rate * low
+            # Newton's step on bound(L) - rate L, which is convex: where it does not fall it never comes down.
+            falls = self._rate + float(np.take_along_axis(slopes, chosen, axis=1).sum())
+            if falls <= 0.0 or above <= NUMERICS.same_liquidity * falls * (1.0 + low):
                 return min(low, liquidity)
-            low += above / (1.0 - slope)
+            low += above / falls
             if low >= liquidity:
                 return liquidity
         return liquidity
@@ -193,7 +204,7 @@ def _labelled(
         reason = "no profile is kept up by any payments"
     else:
         rate, steps, positions = (1.0 - delta) / delta, found.steps, found.positions
-        worst = np.array([line.value for line in found.lines[1:]])
+        worst = np.array([line.base + line.slope * found.liquidity for line in found.lines[1:]])
         threats = worst * scale + least
         joint = float(threats.sum() + rate * found.liquidity * scale)
         payments = np.stack([line.payments.T for line in found.lines])

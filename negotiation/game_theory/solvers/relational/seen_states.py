@@ -27,7 +27,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from negotiation.base.numeric import FloatArray, IntArray, read_only
+from negotiation.base.numeric import BoolArray, FloatArray, IntArray, read_only
 from negotiation.game_theory.checks.public_transfers import verify_seen_states
 from negotiation.game_theory.games import StochasticGame
 from negotiation.game_theory.games.capabilities import FOR_PROGRAMS, Takes
@@ -35,6 +35,7 @@ from negotiation.game_theory.solutions.state_transfer_simplices import (
     StateTransferSimplex,
     StateTransferSimplices,
 )
+from negotiation.game_theory.solvers.payoff_sets.common.budget import never
 from negotiation.game_theory.solvers.relational.game_rows import GameRows, game_rows
 from negotiation.game_theory.solvers.relational.liquidity_programs import PaymentProgram, Payments
 from negotiation.game_theory.solvers.relational.numerics import NUMERICS
@@ -62,13 +63,14 @@ class _Solution(NamedTuple):
 
 
 @Takes("a payoff set where states alone are seen", (StochasticGame,), unlike=False, profiles=FOR_PROGRAMS)
-def payoffs_with_seen_states(game: StochasticGame) -> StateTransferSimplices:
+def payoffs_with_seen_states(game: StochasticGame, stop: BoolArray | None = None) -> StateTransferSimplices:
     """Return the perfect public payoffs of every state with transfers where states alone are seen."""
-    search = _Search(game, game_rows(game))
+    search = _Search(game, game_rows(game), never() if stop is None else stop)
     solution, steps = search.down()
     result = _labelled(game, search, solution, steps)
     if not np.isfinite(solution.gap):
-        return result.not_certified(f"no solution was found below {steps} steps")
+        late = ": time was up" if search.stop[0] else ""
+        return result.not_certified(f"no solution was found below {steps} steps{late}")
     verdict = verify_seen_states(game, result)
     if verdict.holds:
         return result
@@ -78,7 +80,8 @@ def payoffs_with_seen_states(game: StochasticGame) -> StateTransferSimplices:
 class _Search:
     """Steps down to the largest solution, on payoffs of order 1 from each player's least."""
 
-    def __init__(self, game: StochasticGame, rows: GameRows) -> None:
+    def __init__(self, game: StochasticGame, rows: GameRows, stop: BoolArray) -> None:
+        self.stop = stop
         self.rows, self._counts = rows, [stage.n_actions for stage in game.stages]
         self.delta = rows.delta
         self.payoffs = rows.payoffs / rows.size
@@ -112,6 +115,8 @@ class _Search:
             chosen = self._tightened(levels)
             if not len(self.occupied):
                 return _Solution(levels, {}, 0.0), step
+            if self.stop[0]:
+                break
             # By how much the programs contradict the lines at the levels.
             moved = max(abs(one.value - float(levels[at])) for at, one in chosen.items())
             if moved <= NUMERICS.meets:
@@ -157,7 +162,7 @@ class _Search:
             following[:, 1:] = np.maximum(following[:, 1:], levels[:, 1:])
             moved = float(np.abs(following - levels).max())
             levels = following
-            if moved <= NUMERICS.settled:
+            if moved <= NUMERICS.settled or self.stop[0]:
                 break
         return levels
 
@@ -188,6 +193,11 @@ class _Search:
             row = part.start + int(np.where(self.alive[part], losses[part], np.inf).argmin())
             if row in fresh:
                 return fresh[row]
+            if self.stop[0]:
+                # By the lines that are known: a bound all the same, which no payments attain.
+                counts = levels[:, 1:].T.shape
+                nothing = Payments(0.0, np.zeros(counts), np.empty(0), np.zeros(len(levels)))
+                return _Chosen(float(self._sign[aim] * losses[row]), row, nothing)
             found = self.attained(state, row, aim, levels)
             if found is None:
                 self.alive[row] = False

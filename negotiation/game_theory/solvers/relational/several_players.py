@@ -28,6 +28,7 @@ from negotiation.game_theory.solutions.state_transfer_simplices import (
     StateTransferSimplex,
     StateTransferSimplices,
 )
+from negotiation.game_theory.solvers.payoff_sets.common.budget import never
 from negotiation.game_theory.solvers.payoff_sets.stochastic.compressed_game import is_rational_game
 from negotiation.game_theory.solvers.payoff_sets.stochastic.liquidity import exact_liquidity
 from negotiation.game_theory.solvers.payoff_sets.stochastic.numerics import NUMERICS as STOCHASTIC
@@ -59,15 +60,15 @@ class _Left(NamedTuple):
 
 
 @Takes("a payoff set with transfers", (StochasticGame,), unlike=False)
-def payoffs_of_several(game: StochasticGame) -> StateTransferSimplices:
+def payoffs_of_several(game: StochasticGame, stop: BoolArray | None = None) -> StateTransferSimplices:
     """Return the pure-strategy subgame-perfect payoffs of every state with transfers and money burning."""
     rows = game_rows(game)
-    alive = np.ones(len(rows.payoffs), dtype=np.bool_)
-    left = _enforced(rows, alive)
+    alive, stop = np.ones(len(rows.payoffs), dtype=np.bool_), never() if stop is None else stop
+    left = _enforced(rows, alive, stop)
     exact = is_rational_game(game) and game.n_states <= STOCHASTIC.rational_states
     # In doubles a row on a knife edge is kept: of rational games those near it are decided in rational
     # numbers, and each that falls may pull others down.
-    while exact:
+    while exact and not stop[0]:
         near = np.flatnonzero(alive & (left.liquidity <= STOCHASTIC.doubtful * rows.size))
         if not len(near):
             break
@@ -75,16 +76,18 @@ def payoffs_of_several(game: StochasticGame) -> StateTransferSimplices:
         if not short.any():
             break
         alive[near[short]] = False
-        left = _enforced(rows, alive)
+        left = _enforced(rows, alive, stop)
     result = _labelled(game, rows, alive, left, exact)
+    if stop[0]:
+        return result.not_certified("time was up before it was known that no more fall")
     verdict = verify_transfers(game, result)
     if verdict.holds:
         return result
     return result.not_certified(f"the certificate is short by {-verdict.margin:.1g}")
 
 
-def _enforced(rows: GameRows, alive: BoolArray) -> _Left:
-    """Drop, in place, rows that cannot be enforced, until all are; return what is left."""
+def _enforced(rows: GameRows, alive: BoolArray, stop: BoolArray) -> _Left:
+    """Drop, in place, rows that cannot be enforced, until all are or time is up; return what is left."""
     rounds = 0
     while True:
         rounds += 1
@@ -100,7 +103,7 @@ def _enforced(rows: GameRows, alive: BoolArray) -> _Left:
         liquidity[~alive] = -np.inf
         # Written so that a NaN drops the row.
         short = alive & ~(liquidity >= -KNIFE_EDGE * rows.size)
-        if not short.any():
+        if not short.any() or stop[0]:
             return _Left(joint, policy, held, liquidity, rounds)
         alive &= ~short
 

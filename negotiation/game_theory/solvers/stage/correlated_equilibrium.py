@@ -195,7 +195,10 @@ def objective_weights(stage: StageGame, objective: Objective) -> FloatArray:
         for player, weight in objective.items():
             weights[stage.player_index(player)] = weight
     else:
-        given = np.asarray(objective, dtype=np.float64)
+        try:
+            given = np.asarray(objective, dtype=np.float64)
+        except (TypeError, ValueError, OverflowError):
+            given = np.empty(0)
         if given.shape != weights.shape:
             raise InvalidGame(
                 f"an objective has a weight for each of {stage.players}; got shape {given.shape}"

@@ -190,9 +190,9 @@ def logit_equilibrium(
     >>> result.strategies[0].round(4).tolist(), result.status
     ([0.2994, 0.7006], 'complete')
     """
-    system = LogitSystem(stage)
+    system, precision = LogitSystem(stage), _checked(precision)
     steps, stop_at = expect_count("steps", max_steps), stop_time(deadline)
-    path = follow(system, _checked(precision) * system.scale, steps, stop_at)
+    path = follow(system, precision * system.scale, steps, stop_at)
     # The path runs in scaled precisions; the one that was asked for is given back to the bit.
     last = precision if path.reached else float(path.points[-1][-1]) / system.scale
     return _equilibrium(stage, system, path.points[-1], last, *_outcome(path, system))
@@ -238,10 +238,10 @@ def logit_branch(
     >>> float(branch.precisions[0]), float(branch.precisions[-1]), branch.status
     (0.0, 2.0, 'complete')
     """
-    system = LogitSystem(stage)
+    system, max_precision = LogitSystem(stage), _checked(max_precision)
     steps, _ = expect_count("steps", max_steps), stop_time(deadline)  # refuses what is no deadline
     stop_at = stop_time(deadline and NUMERICS.following * deadline)
-    path = follow(system, _checked(max_precision) * system.scale, steps, stop_at)
+    path = follow(system, max_precision * system.scale, steps, stop_at)
     precisions = [float(point[-1]) / system.scale for point in path.points]
     if path.reached:
         precisions[-1] = max_precision

@@ -15,12 +15,20 @@ NEAR = ng.StageGame(DRAW.integers(0, 3, (3, 2, 2)) + 1e-9 * DRAW.integers(-3, 4,
 STATES = ng.StochasticGame(
     RNG.normal(size=(10, 3, 3, 2)), RNG.dirichlet(np.ones(10), size=(10, 3, 3)), 1 - 1e-12
 )
+MANY = ng.StochasticGame(
+    DRAW.normal(size=(300, 4, 4, 2)), DRAW.dirichlet(np.ones(300), size=(300, 4, 4)), 0.99
+)
+THREE = ng.RepeatedGame(ng.StageGame(DRAW.normal(size=(9, 9, 9, 3))), 0.5)
 KNIFE = ng.StageGame([[[2.0, 3.0], [1.0, 0.0]], [[0.0, 1.0], [1.0, 1.0]]])
 LONG = {
     "common": lambda d: ng.equilibrium_payoffs(ng.RepeatedGame(KNIFE, 1 - 1e-6), deadline=d),
     "unlike": lambda d: ng.equilibrium_payoffs(ng.RepeatedGame(DILEMMA, (1 - 1e-12, 0.9)), deadline=d),
     "signal": lambda d: ng.equilibrium_payoffs(ng.RepeatedGame(DILEMMA, 1 - 1e-6, NOISE), deadline=d),
     "states": lambda d: ng.equilibrium_payoffs(STATES, deadline=d),
+    "many states": lambda d: ng.equilibrium_payoffs(MANY, deadline=d),
+    "payers in many states": lambda d: ng.equilibrium_payoffs(MANY, transfers=True, deadline=d),
+    "three payers": lambda d: ng.equilibrium_payoffs(THREE, transfers=True, deadline=d / 100),
+    "states seen": lambda d: ng.equilibrium_payoffs(STATES, transfers=True, observed="states", deadline=d),
     "logit": lambda d: ng.logit_equilibrium(NEAR, 1e13, deadline=d),
     "branch": lambda d: ng.logit_branch(NEAR, 1e13, deadline=d),
 }

@@ -32,3 +32,20 @@ def eliminate(rates: FloatArray, exits: FloatArray) -> FloatArray:
                 for j in range(k):
                     rates[i, j] += share * rates[k, j]
     return pivots
+
+
+@njit(cache=True)
+def left_for_good(rates: FloatArray, exits: FloatArray, right: FloatArray) -> FloatArray:
+    """Return x with (e + sum of q) x - q x = right, shape (S,); takes states out, in place.
+
+    Shapes: `rates` (S, S), `exits` and `right` (S,).
+    """
+    pivots, found = eliminate(rates, exits), right.copy()
+    for k in range(len(found) - 1, 0, -1):
+        for i in range(k):
+            found[i] += rates[i, k] * (found[k] / pivots[k])
+    for k in range(len(found)):
+        for j in range(k):
+            found[k] += rates[k, j] * found[j]
+        found[k] /= pivots[k]
+    return found

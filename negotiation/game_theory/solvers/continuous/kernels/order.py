@@ -8,6 +8,7 @@ import numpy as np
 
 from negotiation.base.numeric import FloatArray, IntArray
 from negotiation.game_theory.compiling import njit
+from negotiation.game_theory.solvers.continuous.kernels.elimination import left_for_good
 from negotiation.game_theory.solvers.continuous.kernels.equations import Moves
 
 
@@ -127,18 +128,19 @@ def substituted(
                     total += play.rates[k] * found[play.targets[k], i]
                 found[s, i] = total / (discount_rates[i] + play.leaves[s])
                 continue
-            matrix, vector = np.zeros((len(inside), len(inside))), np.empty(len(inside))
+            # Without subtractions, so that rates however unlike leave every value its digits.
+            rates, exits = np.zeros((len(inside), len(inside))), np.full(len(inside), discount_rates[i])
+            vector = right[inside, i]
             for row in range(len(inside)):
                 s = inside[row]
-                vector[row] = right[s, i]
-                matrix[row, row] = discount_rates[i] + play.leaves[s]
                 for k in range(play.indptr[s], play.indptr[s + 1]):
                     goal = play.targets[k]
                     if place[goal] >= 0:
-                        matrix[row, place[goal]] -= play.rates[k]
+                        rates[row, place[goal]] += play.rates[k]
                     else:
+                        exits[row] += play.rates[k]
                         vector[row] += play.rates[k] * found[goal, i]
-            solution = np.linalg.solve(matrix, vector)
+            solution = left_for_good(rates, exits, vector)
             for row in range(len(inside)):
                 found[inside[row], i] = solution[row]
         for k in range(len(inside)):

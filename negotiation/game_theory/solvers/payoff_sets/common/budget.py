@@ -1,4 +1,4 @@
-"""How long an iteration may go on: steps, and a flag that is raised when time is up."""
+"""How long an iteration may go on: steps, and flags that are raised when time is up."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ import numpy as np
 
 from negotiation.base.numeric import BoolArray
 from negotiation.base.progress import stop_time
+from negotiation.game_theory.solvers.payoff_sets.numerics import NUMERICS
 
 
 class Budget(NamedTuple):
-    """How many steps of the operator may be made, and a flag that is raised when time is up."""
+    """How many steps of the operator may be made, and the flags of `raised_after`."""
 
     steps: int
-    # (1,): looked at after each step.
+    # (2,): the first is looked at after each step.
     stop: BoolArray
 
     def less(self, taken: int) -> Budget:
@@ -32,7 +33,7 @@ class Budget(NamedTuple):
 
 @contextmanager
 def raised_after(deadline: float | None) -> Iterator[BoolArray]:
-    """Yield a flag that is raised once so many seconds are over.
+    """Yield flags, (2,), raised once so many seconds are over and once a grace is: begin nothing, leave off.
 
     Compiled loops cannot read a clock; those that run without the interpreter's lock see what others write.
 
@@ -47,15 +48,19 @@ def raised_after(deadline: float | None) -> Iterator[BoolArray]:
     if deadline is None:
         yield stop
         return
-    timer = Timer(min(deadline, TIMEOUT_MAX), stop.fill, (True,))
-    timer.daemon = True
-    timer.start()
+    seconds = float(min(deadline, TIMEOUT_MAX / 2.0))
+    waits = (seconds, seconds + max(NUMERICS.grace, NUMERICS.graces * seconds))
+    timers = [Timer(wait, stop.__setitem__, (k, True)) for k, wait in enumerate(waits)]
+    for timer in timers:
+        timer.daemon = True
+        timer.start()
     try:
         yield stop
     finally:
-        timer.cancel()
+        for timer in timers:
+            timer.cancel()
 
 
 def never() -> BoolArray:
-    """Return a flag that nobody raises."""
-    return np.zeros(1, dtype=np.bool_)
+    """Return flags that nobody raises."""
+    return np.zeros(2, dtype=np.bool_)

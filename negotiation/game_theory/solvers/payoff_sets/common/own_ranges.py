@@ -147,14 +147,14 @@ def states_from_own_bases(solver: StateSolver) -> StateSolver:
     """
 
     @wraps(solver)
-    def mapped(game: StochasticGame) -> StatePayoffSets:
+    def mapped(game: StochasticGame, *options: Any) -> StatePayoffSets:
         """Solve with each player's payoffs less a base, and answer with the bases."""
         own = own_ranges(game.stages)
         if not own.far:
-            return solver(game)
+            return solver(game, *options)
         # Transfers are in one unit for all players: bases may be taken off, units not changed.
         own = own._replace(exponents=np.zeros_like(own.exponents))
-        found = solver(_moved(game, own))
+        found = solver(_moved(game, own), *options)
         joint = float(sum(as_fraction(base) for base in own.bases))
         parts = (
             replace(part, game=game, **_in_players_units(part, own), joint=part.joint + joint)

@@ -28,6 +28,7 @@ from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.games.plain_payoffs import plain_stage
 from negotiation.game_theory.solutions.finite_horizon_set import FiniteHorizonSet
 from negotiation.game_theory.solvers.payoff_sets.finite.payoffs import as_decimal
+from negotiation.game_theory.solvers.payoff_sets.numerics import NUMERICS
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def finite_horizon_payoff_set(
     >>> [tuple(float(v) for v in payoff) for payoff in finite_horizon_payoffs(stage, 2).payoffs]
     [(1.0, 4.0), (2.5, 2.5), (4.0, 1.0)]
     """
-    count = expect_count("periods", periods)
+    count = expect_count("periods", periods, most=NUMERICS.most_horizon)
     delta = discount_factor if discount_factor == 1 else check_discount_factor(discount_factor)
     exact = stage.given_payoffs().dtype == object and is_exact(delta)
     step = as_decimal(delta)

@@ -158,7 +158,7 @@ def finite_horizon_payoffs(
     >>> [float(v) for v, _ in finite_horizon_payoffs(stage, 2).payoffs]
     [1.0, 2.0, 3.0, 3.5]
     """
-    count = expect_count("periods", periods)
+    count = expect_count("periods", periods, most=NUMERICS.most_horizon)
     delta = discount_factor if discount_factor == 1 else check_discount_factor(discount_factor)
     # Room for each player's extremes.
     limit = expect_count("payoffs kept, `limit`,", limit, least=2 * stage.n_players)

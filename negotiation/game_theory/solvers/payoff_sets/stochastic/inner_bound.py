@@ -78,7 +78,8 @@ def _inner_bound(
     from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.operator import Terms
 
     outer, above = bounds[0], bounds[1].family
-    terms = Terms(draw, relax * game.size, centres_of(outer.family.polygons, outer.family.counts))
+    centre = centres_of(outer.family.polygons, outer.family.counts)
+    terms = Terms(draw, relax * game.size, centre, outer.course.stop)
     start = _drawn(game, outer, terms, limit) if outer.coarse or outer.many else outer
     # What the iteration still moves when it ends has to stay well within the room that the draw leaves.
     tolerance = max(NUMERICS.cut, NUMERICS.finer * draw * (1.0 - game.delta))

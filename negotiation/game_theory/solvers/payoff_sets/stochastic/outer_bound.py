@@ -102,7 +102,7 @@ def first_outer_bound(
     quiet = NUMERICS.quiet_many if many and not coarse else NUMERICS.quiet
     limit = NUMERICS.limit if limit is None else limit
     course = Course(normals is None, normals or most, fine, tolerance, quiet, limit, stop)
-    found = outer_sets(game, _relaxed(game, relaxed), course)
+    found = outer_sets(game, _relaxed(game, relaxed, stop), course)
     steps, change = int(found.steps), float(found.change)
     return OuterBound(
         found.family, found.normals, course, coarse, many and not coarse, relaxed, steps, change
@@ -114,11 +114,12 @@ def longer_outer_bound(game: CompressedGame, outer: OuterBound, limit: int) -> O
     from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.bounds import iterated
 
     course = outer.course._replace(quiet=NUMERICS.quiet_longer, limit=limit)
-    return outer.after(iterated(game, outer.copied(), outer.normals, _relaxed(game, outer.relaxed), course))
+    terms = _relaxed(game, outer.relaxed, course.stop)
+    return outer.after(iterated(game, outer.copied(), outer.normals, terms, course))
 
 
-def _relaxed(game: CompressedGame, relaxed: float) -> Terms:
+def _relaxed(game: CompressedGame, relaxed: float, stop: BoolArray) -> Terms:
     """Return the terms of an outer bound: no draw, constraints a little relaxed."""
     from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.operator import Terms
 
-    return Terms(0.0, relaxed * game.size, np.zeros((len(game.actions), 2)))
+    return Terms(0.0, relaxed * game.size, np.zeros((len(game.actions), 2)), stop)

@@ -36,6 +36,7 @@ from negotiation.game_theory.solutions.transfer_payoff_set import (
     TransferPayoffSet,
     triangle,
 )
+from negotiation.game_theory.solvers.payoff_sets.common.budget import never
 from negotiation.game_theory.solvers.payoff_sets.common.own_ranges import states_from_own_bases
 from negotiation.game_theory.solvers.payoff_sets.stochastic.compressed_game import (
     CompressedGame,
@@ -52,13 +53,13 @@ METHOD = "goldluecke_kranz"
 
 
 @states_from_own_bases
-def payoffs_with_transfers(game: StochasticGame) -> StatePayoffSets:
+def payoffs_with_transfers(game: StochasticGame, stop: BoolArray | None = None) -> StatePayoffSets:
     """Return the pure-strategy subgame-perfect payoffs of every state with transfers and money burning."""
     compressed = compressed_game(game)
-    alive = np.ones(len(compressed.payoffs), dtype=np.bool_)
-    found = _enforced(compressed, alive)
+    alive, stop = np.ones(len(compressed.payoffs), dtype=np.bool_), never() if stop is None else stop
+    found = _enforced(compressed, alive, stop)
     exact = is_rational_game(game) and game.n_states <= NUMERICS.rational_states
-    while exact:
+    while exact and not stop[0]:
         near = np.flatnonzero(alive & (found.liquidity <= NUMERICS.doubtful * compressed.size))
         if not len(near):
             break
@@ -66,15 +67,15 @@ def payoffs_with_transfers(game: StochasticGame) -> StatePayoffSets:
         if not short.any():
             break
         alive[near[short]] = False
-        found = _enforced(compressed, alive)
-    sets = _labelled(game, compressed, alive, found, exact)
+        found = _enforced(compressed, alive, stop)
+    sets = _labelled(game, compressed, alive, found, exact, bool(stop[0]))
     return StatePayoffSets(game, sets, sets[0].status, METHOD, sets[0].reason)
 
 
-def _enforced(compressed: CompressedGame, alive: BoolArray) -> Enforced:
+def _enforced(compressed: CompressedGame, alive: BoolArray, stop: BoolArray) -> Enforced:
     from negotiation.game_theory.solvers.payoff_sets.stochastic.kernels.transfers import enforced
 
-    found: Enforced = enforced(compressed, alive, KNIFE_EDGE * compressed.size)
+    found: Enforced = enforced(compressed, alive, KNIFE_EDGE * compressed.size, stop)
     return found
 
 
@@ -88,7 +89,12 @@ def _punishing(
 
 
 def _labelled(
-    game: StochasticGame, compressed: CompressedGame, alive: BoolArray, found: Enforced, exact: bool
+    game: StochasticGame,
+    compressed: CompressedGame,
+    alive: BoolArray,
+    found: Enforced,
+    exact: bool,
+    late: bool,
 ) -> tuple[StatePayoffSet, ...]:
     held = [rows for rows, _ in _punishing(compressed, alive, found)]
     reason = f"{int(alive.sum())} of {len(alive)} profiles enforced" + (
@@ -97,6 +103,8 @@ def _labelled(
     status: Status = "complete"
     if 1.0 - max(game.float_discount_factors) < NUMERICS.least_impatience:
         status, reason = "partial", f"{reason}; so close to 1 that floats lose digits of worst payoffs"
+    if late:
+        status, reason = "partial", f"{reason}; time was up before it was known that no more fall"
     parts: list[StatePayoffSet] = []
     for s, label in enumerate(game.states):
         low, high, plan = found.worst[s] + compressed.shift, -np.inf, None
@@ -109,8 +117,8 @@ def _labelled(
         read_only(low, corners, *nothing)
         parts.append(
             StateTransferSet(
-                game, label, corners, corners, low, *nothing, status, METHOD, reason, found.rounds, 0.0,
-                compressed.size, 0.0, True, high, plan,
+                game, label, corners, corners[:0] if late else corners, low, *nothing, status, METHOD, reason,
+                found.rounds, 0.0, compressed.size, np.inf if late else 0.0, True, high, plan,
             )
         )  # fmt: skip
     return tuple(parts)
@@ -134,7 +142,7 @@ def _one_state(game: RepeatedGame) -> StochasticGame:
     return StochasticGame.from_stages({"0": game.stage}, transitions, game.discount_factor)
 
 
-def repeated_payoffs_with_transfers(game: RepeatedGame) -> TransferPayoffSet:
+def repeated_payoffs_with_transfers(game: RepeatedGame, stop: BoolArray | None = None) -> TransferPayoffSet:
     """Return the pure-strategy subgame-perfect payoffs of a repeated game with transfers and money burning.
 
     Examples
@@ -144,7 +152,7 @@ def repeated_payoffs_with_transfers(game: RepeatedGame) -> TransferPayoffSet:
     >>> repeated_payoffs_with_transfers(RepeatedGame(stage, 0.5)).vertices.tolist()
     [[3.0, 3.0], [15.0, 3.0], [3.0, 15.0]]
     """
-    (found,) = payoffs_with_transfers(_one_state(game)).sets
+    (found,) = payoffs_with_transfers(_one_state(game), stop).sets
     assert isinstance(found, StateTransferSet)  # noqa: S101 - it makes no others
     return TransferPayoffSet(
         game, found.outer, found.inner, found.threats, found.profiles, found.continuations, found.status,

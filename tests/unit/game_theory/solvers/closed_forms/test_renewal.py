@@ -59,7 +59,7 @@ def test_the_table_goes_from_the_whole_clock_to_its_last_period():
         ((1, -1, 2, 0.5), InvalidGame, "at least 0; got -1"),
         ((float("nan"), 1, 2, 0.5), InvalidGame, "the gain is a finite payoff"),
         ((1, "much", 2, 0.5), InvalidGame, "the stake is a number"),
-        ((1, 1, 0, 0.5), InvalidGame, "a whole number of periods, at least 1; got 0"),
+        ((1, 1, 0, 0.5), InvalidGame, "a whole number of periods, from 1 to 1,000,000; got 0"),
         ((1, 1, 2.5, 0.5), InvalidGame, "a whole number of periods"),
         ((1, 1, 2, 1), InvalidDiscountFactor, "strictly between 0 and 1"),
     ],

@@ -32,7 +32,7 @@ def test_both_ways_give_the_same_values(seed, players, monkeypatch):
     chances = pure(game, np.random.default_rng(seed))
     assert in_order(setting.moves, chances) is not None
     ordered = Equations(setting).valued(chances, shocks=False)
-    monkeypatch.setattr(module, "NUMERICS", NUMERICS._replace(most_taken=-1.0))
+    monkeypatch.setattr(module, "NUMERICS", NUMERICS._replace(most_taken=-1.0, direct=0))
     assert in_order(setting.moves, chances) is None
     general = Equations(setting).valued(chances, shocks=False)
     assert ordered == pytest.approx(general, rel=1e-10, abs=1e-10)
@@ -50,6 +50,7 @@ def test_what_goes_round_in_large_circles_is_left_to_the_general_solver(monkeypa
     assert in_order(moves, np.tile([1.0, 0.0], size)) is not None  # who stays goes nowhere
 
 
-def test_play_that_answers_to_shocks_is_not_looked_at():
+def test_play_that_answers_to_shocks_in_many_states_is_not_looked_at(monkeypatch):
+    monkeypatch.setattr(module, "NUMERICS", NUMERICS._replace(direct=9))
     setting = in_units(random_game(1, states=10))
     assert in_order(setting.moves, Equations(setting).point(np.zeros((10, 2))).choices.chances) is None

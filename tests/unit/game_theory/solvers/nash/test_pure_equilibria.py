@@ -36,6 +36,11 @@ def test_payoffs_within_rounding_of_the_best_count_as_best():
     assert best_reply_mask(StageGame.from_matrices(near, [[1, 0], [1, 0]]))[:, 0].all()
 
 
+def test_each_player_replies_along_the_own_axis():
+    stage = StageGame.from_matrices([[0, 0], [0, 0]], [[1, 2], [4, 3]])
+    assert best_reply_mask(stage).tolist() == [[False, True], [True, False]]
+
+
 def test_a_large_constant_changes_nothing():
     rng = np.random.default_rng(5)
     payoffs = rng.integers(-5, 6, (4, 4, 2)).astype(float)

@@ -87,6 +87,12 @@ def test_three_who_contribute():
     assert answer.vertices.shape == (4, 3)
 
 
+def test_three_who_are_as_patient_as_floats_can_be_lose_no_digit():
+    answer = ng.equilibrium_payoffs(ng.RepeatedGame(three(), 1 - 1e-14), transfers=True)
+    assert answer.status == "complete"
+    assert answer.joint == pytest.approx(9, abs=1e-12)
+
+
 def test_the_simplex_prints_its_numbers_and_draws():
     answer = ng.equilibrium_payoffs(ng.RepeatedGame(three(), 0.5), transfers=True)
     assert "highest joint payoff" in str(answer)

@@ -58,7 +58,7 @@ class Course(NamedTuple):
     # So many steps without a larger change end the iteration.
     quiet: int
     limit: int
-    # (1,): raised when time is up, and looked at after each step.
+    # (2,): raised when time is up, and looked at after each step.
     stop: BoolArray
 
 
@@ -72,14 +72,15 @@ class Outer(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def raised_threats(game: CompressedGame, floors: FloatArray, family: Family) -> None:
+def raised_threats(game: CompressedGame, floors: FloatArray, family: Family, stop: BoolArray) -> None:
     """Raise the threats to what punishments are worth at the least, in place.
 
     `floors` (R, 2): what each player surely gets where a row is prescribed.
     """
     threats, empty = family.threats, family.empty
     for i in range(2):
-        found = punishments(game, i, floors[:, i].copy(), family.alive, empty, threats[:, i].copy())
+        before = threats[:, i].copy()
+        found = punishments(game, i, floors[:, i].copy(), family.alive, empty, before, stop)
         for s in range(len(empty)):
             threats[s, i] = max(threats[s, i], found[s])
 
@@ -129,7 +130,7 @@ def outer_sets(game: CompressedGame, terms: Terms, course: Course) -> Outer:
     itself: that would optimise all that it calls once more.
     """
     family = first_family(game, course.most + NUMERICS.spare_vertices)
-    raised_threats(game, np.full((len(game.payoffs), 2), -np.inf), family)
+    raised_threats(game, np.full((len(game.payoffs), 2), -np.inf), family, course.stop)
     normals = uniform_normals(NUMERICS.start if course.follow else course.most)
     outer: Outer = iterated(game, family, normals, terms, course)
     return outer
@@ -154,6 +155,8 @@ def iterated(
         b = needed(game, threats, terms.relax, strict)
         directions = interleaved(normals)
         given, ranking = options(game, terms, corners, directions, b, alive, empty)
+        if terms.stop[1]:
+            return Outer(family, normals, step - 1, change)
         for r in range(len(alive)):
             alive[r] = given.alive[r]
         # A state has lost its last row: what was computed used its set, so that the step is made again
@@ -168,8 +171,10 @@ def iterated(
         # The levels of the sets as they are: bounds from which those of the programs are taken down.
         planes = HalfPlanes(directions, levels_of(family.polygons, family.counts, directions, size))
         found = supported(game, terms, given, ranking, planes, empty, every)
+        if terms.stop[1]:
+            return Outer(family, normals, step - 1, change)
         before = threats.copy()
-        raised_threats(game, given.floors, family)
+        raised_threats(game, given.floors, family, terms.stop)
         # Of normals and middles in turns the normals: only these bound the next sets.
         levels = planes.levels[:, 0::2]
         cut_at_threats(normals, levels, threats, empty)

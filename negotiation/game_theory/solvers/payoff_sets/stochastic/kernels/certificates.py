@@ -198,6 +198,9 @@ def ungenerated(
     parts, n = np.empty((max(1, counts.sum()) * longest, 2)), 0
     bad, x = np.zeros(found.shape, np.bool_), np.empty(2)
     for s in range(len(counts)):
+        if terms.stop[1]:
+            bad[s] = True
+            continue
         # The expected sets of a state's rows are made when first asked for, and forgotten with the state.
         for r in range(len(sets.ready)):
             sets.ready[r] = False

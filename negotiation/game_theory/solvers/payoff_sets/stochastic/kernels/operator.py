@@ -46,6 +46,8 @@ class Terms(NamedTuple):
     relax: float
     # (S, 2): the centre c of each state.
     centre: FloatArray
+    # (2,): once the second is raised what is computed is left unfinished, and not to be used.
+    stop: BoolArray
 
 
 class Supports(NamedTuple):
@@ -183,6 +185,8 @@ def options(
     towards = drawn(corners, terms)
     for s in range(len(empty)):
         for r in range(game.firsts[s], game.firsts[s + 1]):
+            if terms.stop[1]:
+                break
             # Nothing enforces a row that is out, whose constraint is infinite, or that leads to a state
             # without equilibrium with positive chance.
             if not alive[r] or b[r, 0] == np.inf or b[r, 1] == np.inf or leads_to(game, r, empty):
@@ -345,6 +349,8 @@ def supported(
     rewards, discount = rewards_of(game, terms), game.delta * (1.0 - terms.draw)
     best, room = policy_of(states, np.int64(2)), room_for(states, np.int64(2))
     for k in range(0, many, step):
+        if terms.stop[1]:
+            break
         x, y = directions[k, 0], directions[k, 1]
         program = Program(x, y, k, given, ranking, rewards, discount, empty)
         # The program is solved up to `over`, what the best row would still gain on the policy's value; added,

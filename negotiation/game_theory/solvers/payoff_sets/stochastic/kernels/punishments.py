@@ -115,6 +115,7 @@ def replied(
     prescribed: IntArray,
     values: FloatArray,
     room: Room,
+    stop: BoolArray,
 ) -> None:
     """Fill in the members' values of the best departures from what is prescribed, or of the floors."""
     replies = policy_of(len(prescribed), np.int64(1))
@@ -133,7 +134,7 @@ def replied(
                 replies.rows[s], replies.goes_on[s] = max(best, 0), best >= 0
                 if best < 0:
                     replies.values[s, 0] = held.floors[prescribed[s]]
-        if not changed:
+        if not changed or stop[1]:
             break
         policy_values(game, members, replies, held.rewards, game.delta, room)
         for s in members:
@@ -148,9 +149,11 @@ def punishments(
     alive: BoolArray,
     empty: BoolArray,
     start: FloatArray,
+    stop: BoolArray,
 ) -> FloatArray:
     """Return a lower bound of a player's worst payoff by state: the value of the game against the player.
 
+    `start` is one, and is returned where the second flag of `stop` is raised on the way.
     `floors[r]` is what the player surely gets where row r is prescribed. With all floors minus infinity
     this is the pure minmax. Empty states are infinite.
     """
@@ -177,7 +180,9 @@ def punishments(
                     prescribed[s] = best
             if not changed:
                 break
-            replied(game, held, members, prescribed, values, room)
+            replied(game, held, members, prescribed, values, room, stop)
+            if stop[1]:
+                return start.copy()
     # What a last step would still lower, at most `most` in each state, is taken off everywhere:
     # v - most / (1 - delta) is below its own image, so that the value of the game is above it.
     row_values(game, player, game.order, values, by_row)

@@ -98,8 +98,8 @@ def liquidity_of(
 
 
 @njit(cache=True, nogil=True)
-def enforced(game: CompressedGame, alive: BoolArray, tolerance: float) -> Enforced:
-    """Drop, in place, rows that cannot be enforced, until all are; return what is left."""
+def enforced(game: CompressedGame, alive: BoolArray, tolerance: float, stop: BoolArray) -> Enforced:
+    """Drop, in place, rows that cannot be enforced, until all are or time is up; return what is left."""
     states = len(game.actions)
     empty, threats = np.zeros(states, np.bool_), np.zeros((states, 2))
     joint, worst = np.zeros(states), np.zeros((states, 2))
@@ -111,14 +111,14 @@ def enforced(game: CompressedGame, alive: BoolArray, tolerance: float) -> Enforc
         drop_dead_ends(game, alive, empty, threats)
         joint, policy = best_joint(game, alive, empty, joint)
         for i in range(2):
-            worst[:, i] = punishments(game, i, floors, alive, empty, worst[:, i].copy())
+            worst[:, i] = punishments(game, i, floors, alive, empty, worst[:, i].copy(), stop)
         left = liquidity_of(game, joint, worst, alive, empty)
         dropped = False
         for r in range(len(alive)):
             # Written so that a NaN drops the row.
             if alive[r] and not left[r] >= -tolerance:
                 alive[r], dropped = False, True
-        if not dropped:
+        if not dropped or stop[0]:
             return Enforced(joint, worst, policy, left, empty, rounds)
 
 
