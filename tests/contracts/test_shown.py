@@ -22,7 +22,7 @@ from negotiation.base.labelled.on_terminal import fitted_table
 from negotiation.lab import load_experiment
 from negotiation.testing.contracts.results import shown_fault
 
-FLOORS = ("games", "strategies", "world", "play", "truces", "lab")
+FLOORS = ("game_theory.games", "game_theory.strategies", "disputes", "game_theory.play", "truces", "lab")
 """Where public objects are defined besides the solvers, whose results `test_results.py` shows."""
 
 

@@ -406,7 +406,7 @@ class LegsUnderTheories(ByLegAndTheory[LegUnderTheory]):
         rows = tuple(
             (leg, own[0].recorded, *(row.verdict.words for row in own)) for leg, own in self._by_leg().items()
         )
-        title = f"{self.agreement}: does a leg hold, and the share of draws in which it does; {self.where}"
+        title = f"{self.agreement}: words and shares of draws; {self.where}"
         return Table(title, ("leg", "the record", *theories), rows, self.names)
 
 
