@@ -33,6 +33,7 @@ import negotiation as ng
 from negotiation.base.labelled.parquet import read_frame
 from negotiation.report.commands.replay_screen import turns
 from negotiation.truces.claims.leverage import YEAR_BEFORE
+from negotiation.truces.prediction.questions import question_sets
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -168,6 +169,10 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
     found["pools"] = _rows(pools, ["predictor", "lead", "against"])
     found["theories_apart"] = theories_apart()
     found["first_year"] = _rows(pd.read_csv(HERE / "first_year.csv"), ["coding", "predictor"])
+    asked = question_sets(ng.load_scenario("us-china-2025"))
+    found["first_year_counts"] = {
+        name.partition("-")[2]: {"moves": sum(row.came for row in one.rows)} for name, one in asked.items()
+    }
     parts = read_frame(DATA / "theory_parts.parquet").query("leg == 'all'")
     found["theory_parts"] = _rows(parts, ["form", "part"])
     found["frozen"], found["frozen_again"] = frozen("2025-11-30.json"), frozen("2025-11-30-v2.json")

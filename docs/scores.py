@@ -29,6 +29,7 @@ from negotiation.game_theory.solvers.continuous.likelihood import log_likelihood
 from negotiation.lab.frozen_forecast import read_frozen
 from negotiation.truces.prediction.baselines import BASELINES, baseline
 from negotiation.truces.prediction.chances import forecast_ahead
+from negotiation.truces.prediction.dockets import WithDockets
 from negotiation.truces.prediction.months import month_windows
 from negotiation.truces.prediction.pools.candidates import CHOSEN, candidates, selected_prequentially
 from negotiation.truces.prediction.pools.prequential import COUNTED
@@ -350,6 +351,7 @@ def first_year(scenario):
     theories = theory_forecasters(scenario)
     pools = candidates(theories)
     asked = [*theories, *theory_forecasters(scenario, pace="central"), *pools, selected_prequentially(pools)]
+    asked.append(WithDockets(baseline(COMPARED)))
     past, windows = past_of(back, after), month_windows(after, MONTHS)
     # Questions stand as chances do: by month, country and instrument, and direction.
     said = np.stack([forecast_ahead(one, back, past, windows).ravel() for one in asked])

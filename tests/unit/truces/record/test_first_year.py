@@ -1,23 +1,16 @@
 """What came in the ten months after November 2025, as two codings have it and as the record does."""
 
+import tomllib
+
 from negotiation.truces.record.moves import load_moves
-from tests.us_china import MOVES, SCENARIO
+from tests.us_china import FOLDER, MOVES, SCENARIO
 
 WAY = {"escalate": "up", "de-escalate": "down"}
 
-# By month, side, instrument and direction: the row, and whether the first coding and the second count it.
+# By month, side, instrument and direction: the row, and the codings that count it.
 CODED = {
-    ("2025-12", "CHN", "rare_earth_curb", "down"): ("E114", True, True),
-    ("2025-12", "USA", "chip_control", "down"): ("E096", True, True),
-    ("2025-12", "CHN", "entity_listings", "up"): ("E118", False, True),
-    ("2026-01", "CHN", "purchases", "down"): ("E099", True, True),
-    ("2026-02", "USA", "tariff", "down"): ("E102", True, True),
-    ("2026-05", "CHN", "entity_listings", "up"): ("E104", True, True),
-    ("2026-06", "USA", "entity_list", "up"): ("E106", True, True),
-    ("2026-06", "CHN", "entity_listings", "up"): ("E107", True, True),
-    ("2026-07", "USA", "tariff", "up"): ("E108", True, True),
-    ("2026-08", "CHN", "entity_listings", "up"): ("E136", False, True),
-    ("2026-09", "USA", "tariff", "down"): ("E112", True, False),
+    tuple(one[key] for key in ("month", "actor", "instrument", "direction")): (one["event"], one["codings"])
+    for one in tomllib.loads((FOLDER / "questions" / "2026.toml").read_text(encoding="utf-8"))["moves"]
 }
 
 LATER = [move for move in load_moves(SCENARIO.as_of(SCENARIO.definition.date)) if move not in MOVES]
@@ -29,10 +22,11 @@ def test_applied_steps_of_the_ten_months_are_those_of_the_second_coding():
         for move in LATER
         if move.instrument and move.status == "applied" and move.direction != "hold"
     }
-    assert steps == {key: row for key, (row, _, second) in CODED.items() if second}
+    assert steps == {key: row for key, (row, codings) in CODED.items() if "second" in codings}
     # Where the codings differ the row says so, in both of them.
     notes = {move.id: move.mapping_note for move in LATER}
-    apart = {row: "first" if first else "second" for row, first, second in CODED.values() if first != second}
+    apart = {row: codings[0] for row, codings in CODED.values() if len(codings) == 1}
+    assert len(apart) == 3
     assert {row for row, note in notes.items() if "coding alone" in note} == {*apart}
     assert all(f"the {which} coding alone counts it" in notes[row] for row, which in apart.items())
 

@@ -84,6 +84,9 @@ def test_later_days_see_more_and_other_days_are_refused(tmp_path):
     world = ng.load_scenario("japan-korea-2019")
     first = min(move.announced.latest for move in load_moves(world))
     assert load_moves(world.as_of(first))
+    # A row that is dated to a month, here May 2025, is known when it is over.
+    days = [date(2025, 5, 30), date(2025, 5, 31)]
+    assert ["E044" in {move.id for move in load_moves(SCENARIO.as_of(day))} for day in days] == [False, True]
     with pytest.raises(InvalidDate, match="no row of its record had been announced"):
         load_moves(world.as_of(first - timedelta(days=1)))
     with pytest.raises(InvalidFile, match="`as_of`, 2026-10-11, is after `date`"):
