@@ -173,14 +173,14 @@ class LogitResponse(ChosenPlay):
         Largest distance of the two sides of each player's equations, in that player's flows.
     found_by : str
         How it was found.
+    from_middle : array, shape (S, N), optional
+        Values less the middle of each player's flows over the discount rate, whose digits flows far from zero
+        hide.
     strategies : tuple of MoveChoices
         What the values are of: `values` solves a linear system, without shocks, since the strategies do not
         answer to any.
     status : {"complete"}
         Always complete: there is one response.
-    from_middle : array, shape (S, N), optional
-        Values less the middle of each player's flows over the discount rate, whose digits flows far from zero
-        hide.
 
     Examples
     --------

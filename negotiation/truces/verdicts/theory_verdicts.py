@@ -531,14 +531,10 @@ def _sampled(
     generator = expect_generator(rng)
     draws = sobol_draws(scenario, count, generator)
     states = day.drawn(count, generator)
-    often = _rounds(scenario, count, generator) if rounds is None else np.repeat(rounds, count)
+    # Rounds of talks a year are uniform on the range that the record gives.
+    ends = _recorded_rounds(scenario)
+    often = generator.uniform(ends.low, ends.high, count) if rounds is None else np.repeat(rounds, count)
     return _Sample(draws.values, draws.discount_factor, states, often)
-
-
-def _rounds(scenario: Scenario, count: int, generator: np.random.Generator) -> FloatArray:
-    """Return draws of the rounds of talks a year, uniform on the range that the record gives."""
-    range_ = _recorded_rounds(scenario)
-    return generator.uniform(range_.low, range_.high, count)
 
 
 def _checked_rounds(rounds: object) -> float:

@@ -46,9 +46,14 @@ def test_shares_are_over_all_parts_and_names_over_the_draws_in_which_a_leg_break
     one, two = Part(3, names), Part(1, names)
     found = theory_verdicts._counted(
         [
-            (one, "t", {"a": judged([1.5, -0.5, -2.0], [0, 0, 1], [3, 3, 4])}),
-            (one, "other", {"a": judged([1, -1, 1], [0, 0, 0], [3, 3, 3], [True, False, True])}),
-            (two, "t", {"a": judged([-1.0], [0], [5])}),
+            (
+                one,
+                {
+                    "t": {"a": judged([1.5, -0.5, -2.0], [0, 0, 1], [3, 3, 4])},
+                    "other": {"a": judged([1, -1, 1], [0, 0, 0], [3, 3, 3], [True, False, True])},
+                },
+            ),
+            (two, {"t": {"a": judged([-1.0], [0], [5])}}),
         ]
     )
     assert set(found) == {("t", "a"), ("other", "a")}
