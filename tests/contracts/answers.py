@@ -63,6 +63,8 @@ NO_PAYOFFS = {
     "load_scenario": "facts with their own units",
     "read_nfg": "a file's game as it is; writing and reading are held to be inverse",
     "write_nfg": "a file's game as it is; writing and reading are held to be inverse",
+    "aftermath": "rows of a record, which nobody is paid in",
+    "panel": "truces of others, with no game",
     "replay": "takes the name of a record; its games are solved by functions that have rows",
     "forecast": "takes the name of a record; its games are solved by functions that have rows",
     "run": "measures a function of the user",
