@@ -312,12 +312,9 @@ def test_theories_by_leg(name):
     for patch, text, row in zip(axis.patches, axis.texts, found, strict=False):
         centre = patch.get_x() + patch.get_width() / 2, patch.get_y() + patch.get_height() / 2
         assert centre == pytest.approx((names.index(row.theory), legs.index(row.leg)))
-        assert (patch.get_hatch() is None) == (row.margin >= 0)
+        assert (patch.get_hatch() is None) == (row.word != "breaks")
         assert text.get_position() == pytest.approx(centre)
-        assert (
-            text.get_text()
-            == f"{'holds' if row.margin >= 0 else 'breaks'} {row.share:.2f}\n{row.margin:+.2g}"
-        )
+        assert text.get_text() == f"{row.word} {row.share:.2f}\n{row.margin:+.2g}"
     assert axis.get_ylim() == (len(legs) - 0.5, -0.5)
 
 

@@ -45,6 +45,9 @@ VERY_WIDE = 100.0
 
 MOST_PANELS = 4
 
+# Numbers that the label of an axis names; more are counted.
+MOST_NAMED = 4
+
 
 def sweep_figure(sweep: Sweep, ax: Axes | None = None) -> Axes:
     """Draw the figure of a sweep: one panel for each measure that the experiment shows."""
@@ -179,12 +182,17 @@ def _lines(axis: Axes, sweep: Sweep, name: str, varied: dict[str, FloatArray], v
     elif len(whole := table[np.isfinite(table).all(axis=1)]):
         axis.plot(x, whole.mean(axis=0), marker="o", markersize=3, color=BLUE)
         axis.fill_between(x, whole.min(axis=0), whole.max(axis=0), color=BLUE, alpha=0.2)
-        label += f"; mean and range over {len(whole)} of {len(settings)} settings of {', '.join(others)}"
+        label += f"; mean and range over {len(whole)} of {len(settings)} settings of {_named(others)}"
         label += " with a value everywhere" if len(whole) < len(settings) else ""
     else:
         axis.plot(varied[name], values, marker="o", markersize=3, linestyle="none", color=BLUE)
-        label += f"; all settings of {', '.join(others)}, none with a value everywhere"
+        label += f"; all settings of {_named(others)}, none with a value everywhere"
     axis.set_xlabel(fill(label, 48))
+
+
+def _named(others: list[str]) -> str:
+    """Return names as a label has room for: all of a few, the number of many."""
+    return ", ".join(others) if len(others) <= MOST_NAMED else f"{len(others)} others"
 
 
 def _shares(axis: Axes, sweep: Sweep, measure: str, values: FloatArray) -> None:

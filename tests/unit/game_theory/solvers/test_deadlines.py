@@ -27,7 +27,7 @@ LONG = {
     "states": lambda d: ng.equilibrium_payoffs(STATES, deadline=d),
     "many states": lambda d: ng.equilibrium_payoffs(MANY, deadline=d),
     "payers in many states": lambda d: ng.equilibrium_payoffs(MANY, transfers=True, deadline=d),
-    "three payers": lambda d: ng.equilibrium_payoffs(THREE, transfers=True, deadline=d / 100),
+    "three payers": lambda d: ng.equilibrium_payoffs(THREE, transfers=True, deadline=d / 1000),
     "states seen": lambda d: ng.equilibrium_payoffs(STATES, transfers=True, observed="states", deadline=d),
     "logit": lambda d: ng.logit_equilibrium(NEAR, 1e13, deadline=d),
     "branch": lambda d: ng.logit_branch(NEAR, 1e13, deadline=d),

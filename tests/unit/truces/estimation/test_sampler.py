@@ -67,6 +67,7 @@ def errors_of(model, seeds, particles=1024):
     return found, np.array([np.cumsum(one.scores) for one in found])
 
 
+@pytest.mark.long
 def test_the_evidence_is_the_integral_over_the_prior_after_each_observation():
     found, along = errors_of(COUNTS, 16)
     off = along - [COUNTS.evidence(k) for k in range(1, len(COUNTS.counts) + 1)]

@@ -41,6 +41,7 @@ USED = {theory: fresh(theory) for theory in THEORIES}
 """Records that go on explaining rows, over all examples."""
 
 
+@pytest.mark.long
 @settings(max_examples=12, deadline=None)
 @given(st.sampled_from(THEORIES), st.integers(0, 10_000), st.permutations(range(ROWS)), st.booleans())
 def test_a_record_that_explained_other_rows_says_what_a_fresh_one_says(theory, seed, order, pickled):

@@ -131,6 +131,7 @@ def test_what_comes_later_changes_no_chance(name, day):
     assert (THEORIES[name].ahead(BACK, past_of(BACK, day, cut, signed), year) == found[0]).all()
 
 
+@pytest.mark.long
 def test_without_an_agreement_every_theory_is_each_for_itself():
     day = date(2018, 9, 1)
     found = [ahead(one, day=day, windows=month_windows(day, 12)) for one in THEORIES.values()]
