@@ -343,10 +343,6 @@ def theories_apart() -> dict[str, dict[str, float]]:
             rows = own[own["predictor"].isin([one.name + ending for one in ng.theories()])]
             found[f"{_key(form)}/{pace}"] = {
                 "spread": rows["log"].max() - rows["log"].min(),
-                "gain_least": rows["gain"].min(),
-                "gain_most": rows["gain"].max(),
-                "auc_least": rows["auc"].min(),
-                "auc_most": rows["auc"].max(),
             }
     return found
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import isfinite
+from threading import TIMEOUT_MAX
 
 import numpy as np
 
@@ -240,7 +241,7 @@ def logit_branch(
     """
     system, max_precision = LogitSystem(stage), _checked(max_precision)
     steps, _ = expect_count("steps", max_steps), stop_time(deadline)  # refuses what is no deadline
-    stop_at = stop_time(deadline and NUMERICS.following * deadline)
+    stop_at = stop_time(deadline and NUMERICS.following * min(deadline, TIMEOUT_MAX))
     path = follow(system, max_precision * system.scale, steps, stop_at)
     precisions = [float(point[-1]) / system.scale for point in path.points]
     if path.reached:

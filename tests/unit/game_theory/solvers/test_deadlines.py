@@ -56,3 +56,5 @@ def test_a_deadline_far_off_changes_nothing():
     game = ng.RepeatedGame(DILEMMA, (0.7, 0.6))
     one, other = ng.equilibrium_payoffs(game), ng.equilibrium_payoffs(game, deadline=600.0)
     assert np.array_equal(one.outer, other.outer)
+    # A whole number that no float holds, too.
+    assert ng.logit_branch(DILEMMA, 1.0, deadline=10**400).status == "complete"
