@@ -42,14 +42,13 @@ def predict(
 
     The outcomes of the folder are not read; models are fitted to the 47 truces of the package.
     """
-    from negotiation.base.reading.writing import part_of
+    from negotiation.base.reading.writing import whole
     from negotiation.report.commands.output import Output
     from negotiation.truce_panel import panel
 
     rows = panel().predict(folder)
-    part = part_of(out)
-    rows.to_csv(part, index=False)
-    part.replace(out)
+    with whole(out) as part:
+        rows.to_csv(part, index=False)
     output = Output(as_json, quiet)
     output.path(f"{len(rows)} chances for {rows.truce_id.nunique()} truces in {out}")
     output.document({"file": str(out), "rows": len(rows)})

@@ -33,7 +33,7 @@ def screen(output: Output, draws: int, titles: Mapping[str, str], parts: Mapping
         )
     theories = theory_tables(parts)
     if theories:
-        output.heading("Under each theory of what the text leaves out")
+        output.heading("Does a leg hold, under each theory of what the text leaves out?")
         for table in theories:
             output.table(table)
         if any("not rational" in str(cell) for table in theories for row in table.rows for cell in row):

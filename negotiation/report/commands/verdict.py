@@ -15,8 +15,8 @@ from negotiation.truces.verdicts.under_noise import noise_verdicts
 
 # What a word in the tables of theories means, where it stands there.
 NOT_RATIONAL = (
-    "not rational: at the central values keeping is worth less to a side than the worst that it can be held "
-    "to; shares are of the draws in which it is worth as much"
+    "not rational: at the centre keeping is worth less to a side than the worst it can be held to; shares "
+    "are of the draws in which it is worth as much"
 )
 
 NOISE = ("leg", "under noise", "least margin, % GDP", "closest departure")

@@ -21,6 +21,7 @@ from negotiation.truce_panel.predictions import score_predictions
 from negotiation.truce_panel.scores import HORIZONS, known_at, losses
 from negotiation.truce_panel.spells import FEATURES, Card, Spell
 from negotiation.truce_panel.tables import LEGS
+from tests import command
 
 PANEL = ng.panel()
 
@@ -170,6 +171,13 @@ def test_unseen_truces_are_predicted_from_their_cards_with_warnings_as_errors(un
     same = same[same.truce_id.isin({row["truce_id"] for row in rows})]
     assert [float(row["probability_kept"]) for row in rows] == pytest.approx(list(same.probability_kept))
     assert {row["model"] for row in rows} == set(MODELS)
+
+
+def test_a_place_that_cannot_be_written_is_said_in_a_sentence(tmp_path):
+    done = command.called("panel", "predict", str(OWN), "--out", str(tmp_path), folder=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"CannotWrite: {tmp_path}: cannot be written")
+    assert list(tmp_path.parent.glob("*.part")) == list(tmp_path.parent.glob(".*.part")) == []
 
 
 def test_a_file_of_chances_is_scored_by_the_rows_that_were_followed(tmp_path):
