@@ -450,6 +450,21 @@ def verdict_rows(tables: Tables) -> list[str]:
     return markdown(header, found)
 
 
+def short_verdict_rows(tables: Tables) -> list[str]:
+    """Return the same in six narrow columns, without rows of the record: the table of the README."""
+    found = [
+        (
+            row["place"], row["leg"], "yes" if row["covered"] else "no",
+            spaced(row["model"]).split(":")[0].split(",")[0], shown(row["share"], ".2f"),
+            re.sub(r"(, E\d+| \(threatened: E\d+\))", "", spaced(row["record"])).split(";")[0],
+        )
+        for row in tables["verdicts"].values()
+        if row["place"] in SHOWN
+    ]  # fmt: skip
+    header = ("truce", "leg", "in the text", "the text alone says", "share", "the record says")
+    return markdown(header, found)
+
+
 def noise_rows(tables: Tables) -> list[str]:
     """Return Geneva and Busan by leg under noise, with the margin and whose departure it is of."""
     found = [
@@ -690,6 +705,7 @@ def panel_score_rows(tables: Tables) -> list[str]:
 
 BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "verdicts": verdict_rows,
+    "verdicts-in-short": short_verdict_rows,
     "noise": noise_rows,
     "margins": margin_rows,
     "lives": life_rows,
