@@ -69,7 +69,7 @@ SEVENTH_FAULTS = (
           "counts.sum(axis=1, keepdims=True)", "counts.sum(axis=0, keepdims=True)", PREDICTION),
     Fault("mirror: where a move is barred the sides change places", "truces/prediction/baselines/mirror.py",
           "state = _step(state, first, second)", "state = _step(state, second, first)", PREDICTION),
-    Fault("rounds of talks that are asked for count in the draws alone", "truces/verdicts/theory_verdicts.py",
+    Fault("rounds of talks that are asked for count in the draws alone", "truces/verdicts/verdict.py",
           "question(text, world, day.likely, size, rounds=rounds)", "question(text, world, day.likely, size)",
           ALL_TRUCES),
     Fault("with controls outside, payoffs of all states are those of the first",
