@@ -50,7 +50,7 @@ SEVENTH_FAULTS = (
           "if known and waited > AGAIN:", "if waited > AGAIN:", STORING),
     Fault("a chain of levels is walked against its direction", "truces/prediction/baselines/markov.py",
           "states.append(states[-1] @ every)", "states.append(every @ states[-1])", PREDICTION),
-    Fault("a stake of the size of rounding deters", "truces/verdicts/grim_trigger.py",
+    Fault("a stake of the size of rounding deters", "truces/theories/common/grim_trigger.py",
           "if stake <= tolerance:", "if stake <= 0.0:", VERDICTS),
     Fault("each month's window begins with the first month", "truces/prediction/months.py",
           "return list(pairwise(days))", "return [(days[0], end) for end in days[1:]]", PREDICTION),
