@@ -8,8 +8,7 @@ import pytest
 
 import negotiation as ng
 from negotiation.disputes import State
-from negotiation.disputes.posture_game import posture_game
-from negotiation.disputes.posture_payoffs import ManyPostureGames
+from negotiation.disputes.posture_payoffs import ManyPostureGames, posture_game
 from negotiation.truces.compiling.compiler import Choices
 from negotiation.truces.compiling.terms import postures_before
 from negotiation.truces.record.day import state_of_the_day
