@@ -31,7 +31,7 @@ if TYPE_CHECKING:  # the first ten, in the order of the reference
     from negotiation.game_theory.checks.verify import verify as verify
     from negotiation.disputes import load_scenario as load_scenario
     from negotiation.truces import replay as replay
-    from negotiation.truces.verdicts.theory_verdicts import verdict as verdict
+    from negotiation.truces.verdicts.verdict import verdict as verdict
     # isort: on
 
 if TYPE_CHECKING:  # more to remember

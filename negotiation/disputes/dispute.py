@@ -10,15 +10,14 @@ from negotiation.disputes.additions.fit import instrument_faults, readers_of, un
 from negotiation.disputes.additions.making import binding_of, instrument_of
 from negotiation.disputes.additions.past import WholeLadder, whole_ladders
 from negotiation.disputes.domains import POSITIVE, Domain, domain_faults
-from negotiation.disputes.files.calibration import Calibration
-from negotiation.disputes.files.country import Country
 from negotiation.disputes.files.folder import LAWS, SCENARIO, DisputeFiles
 from negotiation.disputes.files.instrument_file import InstrumentFile
+from negotiation.disputes.files.quantities import Calibration, Country
 from negotiation.disputes.files.scenario_file import ScenarioFile
 from negotiation.disputes.instrument import Circumstances, Effects, Instrument
 from negotiation.disputes.menus import menus
 from negotiation.disputes.observation import LEGS
-from negotiation.disputes.posture_game import posture_game
+from negotiation.disputes.posture_payoffs import posture_game
 from negotiation.disputes.quantity import Parameters, Quantity
 from negotiation.disputes.scenario import Scenario
 from negotiation.errors import InvalidGame, NegotiationError

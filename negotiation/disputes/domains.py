@@ -1,12 +1,50 @@
-"""Where a parameter must lie for the equations to make sense, whatever its source says."""
+"""What a parameter must measure, and where it must lie, for the equations to make sense.
+
+A unit is prose, "percent of China's GDP, x = 1"; what it measures is the first of the words below in it. An
+equation reads each of its parameters in one measure, which the meaning of the parameter's role names too.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from negotiation.disputes.files.units import OF_ITS_ROLE, measure
 from negotiation.disputes.quantity import Quantity
+
+# What a bare number given in Python measures, whatever it is.
+OF_ITS_ROLE = "of its role"
+
+# Where several begin at one place in a text the first here counts.
+_WORDS = {
+    "per percent of GDP": r"per (percent|%) of [\w' ]*GDP\b",
+    "percent of GDP": r"(percent|%) of [\w' ]*GDP\b",
+    "percent": r"percent\b|%",
+    "USD bn a year": r"USD bn a year\b",
+    "USD for each": r"USD a\b",
+    "days": r"days\b",
+    "chance a year": r"chance a year\b",
+    "chance a period": r"chance a period\b",
+    "share, chance, weight, exponent, elasticity, multiple, parts, ratio, factor or number": (
+        r"(share|chance|probability|weight|exponent|elasticity|multiple|parts|ratio|factor|fraction|number|x)\b"
+    ),
+}
+MEASURES = tuple(_WORDS)
+_FIRST = re.compile("|".join(rf"(?P<m{k}>(?<!\w)(?:{words}))" for k, words in enumerate(_WORDS.values())))
+
+
+def measure(text: str) -> str | None:
+    """Return what a unit, or the meaning of a role, measures; None where it does not say.
+
+    Examples
+    --------
+    >>> measure("percent of China's GDP, x = 1"), measure("h, percent of the other side's GDP at x = 1")
+    ('percent of GDP', 'percent of GDP')
+    >>> measure("added chance a year while a curb is used"), measure("zzz")
+    ('chance a year', None)
+    """
+    found = _FIRST.search(text)
+    return None if found is None else MEASURES[int(str(found.lastgroup)[1:])]
 
 
 class Domain(NamedTuple):
@@ -21,7 +59,7 @@ class Domain(NamedTuple):
     # Whether a number is among them.
     holds: Callable[[float], bool]
     allowed: str
-    # What it measures, of `units.MEASURES`; None where that is nothing to the equation.
+    # What it measures, of `MEASURES`; None where that is nothing to the equation.
     measure: str | None = None
 
     def of(self, meaning: str) -> Domain:

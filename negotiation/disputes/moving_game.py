@@ -16,7 +16,7 @@ from negotiation.base.reading.names import names_given
 from negotiation.disputes.continuous.nature import moving_components, reached
 from negotiation.disputes.menus import Size, menus
 from negotiation.disputes.posture import Postures, posture_from_label
-from negotiation.disputes.posture_game import posture_game
+from negotiation.disputes.posture_payoffs import posture_game
 from negotiation.disputes.setup import Setup
 from negotiation.disputes.state import State, transition
 from negotiation.game_theory.games import StageGame, StochasticGame, Transitions

@@ -1,4 +1,4 @@
-"""Stage payoffs of the posture game, at one setting of the parameters or at many at once.
+"""The stage game of postures: its payoffs, at one setting of the parameters or at many at once.
 
 A country's action is a posture over the instruments in the game; the rest is fixed. Payoffs are in percent
 of GDP against everything at its calmest level, so they are differences and add up over instruments:
@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, reduce
+from itertools import product
 from math import prod
 from typing import TypeAlias
 
@@ -24,15 +25,42 @@ from negotiation.base.numeric import FloatArray, IntArray
 from negotiation.disputes.files.scenario_file import InteractionFile
 from negotiation.disputes.instrument import Effects, Pair
 from negotiation.disputes.menus import Levels, Size, menus
+from negotiation.disputes.numerics import NUMERICS
 from negotiation.disputes.payoffs import interaction
-from negotiation.disputes.posture import Postures
+from negotiation.disputes.posture import Postures, posture_label
 from negotiation.disputes.quantity import SeenParameters
 from negotiation.disputes.setup import Setup
 from negotiation.disputes.state import State
 from negotiation.disputes.wide_table import Menu, WideMenus
-from negotiation.errors import InvalidGame
+from negotiation.errors import InvalidGame, SizeLimit
+from negotiation.game_theory.games import StageGame
 
-__all__ = ["Found", "ManyPostureGames", "Menu", "many_posture_games", "parameters_read", "posture_payoffs"]
+__all__ = [
+    "Found",
+    "ManyPostureGames",
+    "Menu",
+    "many_posture_games",
+    "parameters_read",
+    "posture_game",
+    "posture_payoffs",
+]
+
+
+def posture_game(
+    setup: Setup, menus: Mapping[str, Menu], fixed: Mapping[str, Mapping[str, str]], state: State
+) -> StageGame:
+    """Return the stage game in which each country chooses a posture from its menu."""
+    countries = setup.countries
+    counts = [prod(len(labels) for labels in menus[country].values()) for country in countries]
+    if prod(counts) > NUMERICS.largest_game:
+        raise SizeLimit(
+            f"the game would have {prod(counts):,} action profiles ({' x '.join(map(str, counts))}); at most "
+            f"{NUMERICS.largest_game:,} are built: choose fewer instruments or levels"
+        )
+    payoffs = ManyPostureGames(setup, {}, state).payoffs(menus, fixed)[0]
+    actions = [_labels(menus[country]) for country in countries]
+    name = f"{setup.name}: posture game, percent of GDP"
+    return StageGame(payoffs, countries, actions, name, setup.names)
 
 
 def posture_payoffs(
@@ -285,3 +313,7 @@ def at_peak_levels(setup: Setup, country: str, name: str) -> FloatArray:
     if interacts is None or name != interacts.tariff or interacts.from_level not in labels:
         return np.zeros(len(labels))
     return (np.arange(len(labels)) >= labels.index(interacts.from_level)).astype(np.float64)
+
+
+def _labels(menu: Menu) -> list[str]:
+    return [posture_label(dict(zip(menu, choice, strict=True))) for choice in product(*menu.values())]

@@ -23,7 +23,7 @@ from negotiation.disputes.continuous.phases import QuietTimes
 from negotiation.disputes.menus import Levels, Size, menus
 from negotiation.disputes.moving_game import moving_game
 from negotiation.disputes.posture import Postures
-from negotiation.disputes.posture_game import posture_game
+from negotiation.disputes.posture_payoffs import posture_game
 from negotiation.disputes.setup import Setup
 from negotiation.disputes.state import State
 from negotiation.errors import NEAREST

@@ -17,7 +17,7 @@ class Numerics(NamedTuple):
     # Draws whose games are held in memory together (`verdicts/incentives.py`): the largest game of a text on
     # record, with 3,000 profiles, then takes 3 MB, which stays in a processor's cache.
     draws_at_once: int = 64
-    # Settings of the parameters that theories are asked at together (`theory_verdicts.py`): the game of all
+    # Settings of the parameters that theories are asked at together (`verdicts/verdict.py`): the game of all
     # instruments has some 10^5 profiles, 2 MB a setting.
     settings_at_once: int = 16
     # Most profiles of the game that theories are asked in (`theories/common/question.py`): a payoff set of so

@@ -5,7 +5,7 @@ import pandas as pd
 from negotiation.disputes import load_scenario
 from negotiation.truces.replay.placebos import placebo_scores
 from negotiation.truces.verdicts.legs import verdicts_of
-from negotiation.truces.verdicts.theory_verdicts import verdict
+from negotiation.truces.verdicts.verdict import verdict
 
 MAKES = ("other_disputes", "placebos")
 TRUCES = {

@@ -14,7 +14,7 @@ from negotiation.truces.theories.common.rounds import rounds_a_year
 from negotiation.truces.verdicts.agreements import truce
 from negotiation.truces.verdicts.counts import share_interval
 from negotiation.truces.verdicts.legs import verdicts_of
-from negotiation.truces.verdicts.theory_verdicts import verdict
+from negotiation.truces.verdicts.verdict import verdict
 
 MAKES = ("theory_verdicts", "theory_sets", "theory_counts", "verdicts")
 SETS = 256

@@ -182,7 +182,7 @@ def test_what_is_given_is_handed_on_to_all_that_take_it():
 
 
 MEANT = {
-    ("truces.verdicts.theory_verdicts", "DatedMargins", "last", "margin"),  # as any, where levels last
+    ("truces.verdicts.verdict", "DatedMargins", "last", "margin"),  # as any, where levels last
     ("lab.dispatch", "commit", "run", "batch"),  # another `commit` than the store's
     ("lab.storing.stored", "Table", "columns", "names"),
     ("truces.verdicts.agreements", "dict", "record_instrument", "instrument"),

@@ -72,7 +72,7 @@ FAULTS = (
     Fault("the first player's factor, strategic risk", "game_theory/solvers/closed_forms/strategic_risk.py",
           "_least_belief(side, delta) for", "_least_belief(side, game.exact_discount_factors[0]) for",
           OWN_FACTORS),
-    Fault("the first player's factor, agreements under noise", "truces/verdicts/noise_departures.py",
+    Fault("the first player's factor, agreements under noise", "truces/theories/common/departures.py",
           "delta = game.float_discount_factors[i]", "delta = game.float_discount_factors[0]", OWN_FACTORS),
     # --- checks ---------------------------------------------------------------------------------------------
     Fault("sign of a deviation gain", "game_theory/checks/automata.py",
@@ -346,7 +346,7 @@ FAULTS = (
           ("unit/truces/compiling/test_clause_noise.py",)),
     Fault("a later clause on the same level is overlooked", "truces/compiling/clause_noise.py",
           "return list(written)", "return written[:1]", ("unit/truces/compiling/test_clause_noise.py",)),
-    Fault("sign of the stake", "truces/verdicts/grim_trigger.py",
+    Fault("sign of the stake", "truces/theories/common/grim_trigger.py",
           "-(1.0 - discount_factor) * gains + discount_factor",
           "-(1.0 - discount_factor) * gains - discount_factor", ("unit/truces/verdicts/test_incentives.py",)),
     Fault("a harsher level needs no law", "truces/verdicts/incentives.py",

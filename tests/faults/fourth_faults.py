@@ -196,7 +196,7 @@ FOURTH_FAULTS = (
     ),
     Fault(
         "shares of draws take the patience of the first draw",
-        "truces/verdicts/theory_verdicts.py",
+        "truces/verdicts/verdict.py",
         "delta=sample.deltas[part]",
         "delta=np.repeat(sample.deltas[:1], len(part))",
         VERDICTS,

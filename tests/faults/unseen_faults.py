@@ -153,10 +153,10 @@ UNSEEN_FAULTS = (
     ),
     Fault(
         "a margin on a knife edge keeps its sign",
-        "truces/verdicts/departures.py",
+        "truces/theories/common/departures.py",
         "np.where(np.abs(margins) <= tolerances, 0.0, margins)",
         "np.where(np.abs(margins) <= 0.0, 0.0, margins)",
-        ("../negotiation/truces/verdicts/departures.py",),
+        ("../negotiation/truces/theories/common/departures.py",),
     ),
     Fault(
         "agreement with the record of the text alone",
@@ -357,7 +357,7 @@ FURTHER_FAULTS = (
     ),
     Fault(
         "staying is a departure",
-        "truces/verdicts/grim_trigger.py",
+        "truces/theories/common/grim_trigger.py",
         "deviation_gains(payoffs, player)[:, 1:].max",
         "deviation_gains(payoffs, player).max",
         (

@@ -11,7 +11,7 @@ from negotiation.truces.claims import claim
 from negotiation.truces.compiling.coverage_game import punishment_payoffs
 from negotiation.truces.studies.linkage import STAGE, WAR, linkage_gains
 from negotiation.truces.studies.win_sets import win_sets
-from negotiation.truces.verdicts.grim_trigger import best_deviation, grim_margin
+from negotiation.truces.theories.common.grim_trigger import best_deviation, grim_margin
 from tests.us_china import SCENARIO
 
 FEW = sobol_draws(SCENARIO, 8, rng=9)

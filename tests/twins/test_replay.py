@@ -10,7 +10,7 @@ import negotiation as ng
 from negotiation.base.numeric import KNIFE_EDGE
 from negotiation.disputes import Move, State, legality
 from negotiation.disputes.posture import posture_from_label
-from negotiation.disputes.posture_game import posture_game
+from negotiation.disputes.posture_payoffs import posture_game
 from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.prediction.chances import predicted
 from negotiation.truces.record.agreement_text import agreement_text

@@ -18,12 +18,11 @@ from negotiation.disputes.additions.fit import (
     target_faults,
 )
 from negotiation.disputes.additions.making import binding_of, instrument_of
-from negotiation.disputes.domains import domain_faults
-from negotiation.disputes.files.calibration import Calibration
+from negotiation.disputes.domains import OF_ITS_ROLE, domain_faults
 from negotiation.disputes.files.instrument_file import InstrumentFile
 from negotiation.disputes.files.laws import Law
+from negotiation.disputes.files.quantities import Calibration
 from negotiation.disputes.files.scenario_file import ScenarioFile
-from negotiation.disputes.files.units import OF_ITS_ROLE
 from negotiation.disputes.forms.binding import Binding
 from negotiation.disputes.instrument import Instrument
 from negotiation.disputes.observation import LEGS

@@ -21,8 +21,7 @@ import numpy as np
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray, read_only
 from negotiation.disputes.agencies.agency import Agency
-from negotiation.disputes.posture_game import posture_game
-from negotiation.disputes.posture_payoffs import Menu
+from negotiation.disputes.posture_payoffs import Menu, posture_game
 from negotiation.disputes.setup import Setup
 from negotiation.disputes.state import State
 from negotiation.errors import InvalidGame

@@ -18,10 +18,9 @@ from negotiation.base.reading.models import model_or_faults
 from negotiation.base.reading.record import note_listing
 from negotiation.base.reading.text import file_text
 from negotiation.base.reading.toml_text import toml_values
-from negotiation.disputes.files.calibration import Calibration
-from negotiation.disputes.files.country import Country
 from negotiation.disputes.files.instrument_file import InstrumentFile
 from negotiation.disputes.files.laws import LawsFile
+from negotiation.disputes.files.quantities import Calibration, Country
 from negotiation.disputes.files.scenario_file import ScenarioFile
 from negotiation.errors import InvalidFile, NegotiationError, shown
 

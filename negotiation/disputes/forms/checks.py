@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from negotiation.base.reading.faults import nearest_hint
+from negotiation.disputes.domains import measure
 from negotiation.disputes.files.instrument_file import LevelFile, PayoffFile
 from negotiation.disputes.files.state_rules import StateRules
-from negotiation.disputes.files.units import measure
 from negotiation.disputes.forms.binding import LEVEL
 from negotiation.disputes.forms.form import CONVEXITY, FEE_BORNE, RULE, Form
 

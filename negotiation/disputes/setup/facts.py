@@ -11,9 +11,8 @@ from typing import Any
 from negotiation.disputes.additions.agreements import Signed
 from negotiation.disputes.additions.past import WholeLadder
 from negotiation.disputes.agencies.agency import Agency, agencies_of
-from negotiation.disputes.files.calibration import Calibration
-from negotiation.disputes.files.country import Country
 from negotiation.disputes.files.laws import Docket, Law
+from negotiation.disputes.files.quantities import Calibration, Country
 from negotiation.disputes.files.scenario_file import ScenarioFile
 from negotiation.disputes.forms.binding import Binding
 from negotiation.disputes.instrument import Effects, Instrument

@@ -10,8 +10,8 @@ from negotiation.report.commands.output import Bar, Output
 from negotiation.truces import truce
 from negotiation.truces.compiling.terms import check_agreement_known
 from negotiation.truces.record.agreement_text import scenario_for
-from negotiation.truces.verdicts.theory_verdicts import verdict
 from negotiation.truces.verdicts.under_noise import noise_verdicts
+from negotiation.truces.verdicts.verdict import verdict
 
 # What a word in the tables of theories means, where it stands there.
 NOT_RATIONAL = (

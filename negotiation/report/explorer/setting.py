@@ -19,7 +19,8 @@ from negotiation.truces.theories import theory
 from negotiation.truces.theories.common.theory_game import TermClock
 from negotiation.truces.verdicts.agreements import Agreement, truce
 from negotiation.truces.verdicts.lifetime import ANY, AS_IT_IS, Lifetime
-from negotiation.truces.verdicts.theory_verdicts import TheoryVerdicts, verdict
+from negotiation.truces.verdicts.theory_verdicts import TheoryVerdicts
+from negotiation.truces.verdicts.verdict import verdict
 
 PATIENCE = "discount_factor_annual"
 HAWKS = "security_weight"

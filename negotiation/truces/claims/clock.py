@@ -13,7 +13,7 @@ from negotiation.game_theory.solvers.closed_forms.clock_comparison import compar
 from negotiation.game_theory.solvers.closed_forms.renewal import least_renewal_probability
 from negotiation.truces.claims.definition import claim_that
 from negotiation.truces.claims.small_game import SMALL, small_payoffs
-from negotiation.truces.verdicts.grim_trigger import best_deviation
+from negotiation.truces.theories.common.grim_trigger import best_deviation
 
 DAYS = {"90 days": 90.0, "a year": 365.0}
 SHORT, LONG = DAYS

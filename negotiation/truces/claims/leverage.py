@@ -22,7 +22,7 @@ from negotiation.truces.claims.small_game import (
     weapons,
 )
 from negotiation.truces.studies.leverage import lasting_harm
-from negotiation.truces.verdicts.grim_trigger import stakes
+from negotiation.truces.theories.common.grim_trigger import stakes
 
 WEAPONS = (("USA", "chip_control"), ("CHN", "rare_earth_curb"))
 

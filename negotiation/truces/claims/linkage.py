@@ -27,7 +27,7 @@ from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equi
 from negotiation.truces.claims.definition import Claim, claim_that, kept_with_draws
 from negotiation.truces.claims.small_game import SMALL, small_levels, small_payoffs, thresholds
 from negotiation.truces.numerics import NUMERICS
-from negotiation.truces.verdicts.grim_trigger import least_margins, stakes
+from negotiation.truces.theories.common.grim_trigger import least_margins, stakes
 
 INSTRUMENTS = (
     ("USA", "tariff"), ("USA", "chip_control"),

@@ -14,8 +14,7 @@ import numpy as np
 
 from negotiation.base.labelled import Table, Tabular
 from negotiation.disputes import Move, Postures, Scenario, State, legality
-from negotiation.disputes.posture_game import posture_game
-from negotiation.disputes.posture_payoffs import ManyPostureGames, Menu
+from negotiation.disputes.posture_payoffs import ManyPostureGames, Menu, posture_game
 from negotiation.truces.record.timeline import LevelChange, announced_before
 
 

@@ -18,7 +18,7 @@ from negotiation.truces.compiling.compiler import Choices, Outside, compiled_tex
 from negotiation.truces.compiling.readings import ReadingPair, reading_pair
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.contract import LinkageKind
-from negotiation.truces.verdicts.departures import CLASSES, StateClass
+from negotiation.truces.theories.common.departures import CLASSES, StateClass
 from negotiation.truces.verdicts.legs import Verdicts
 from negotiation.truces.verdicts.lifetime import TruceLifetime, truce_lifetime
 from negotiation.truces.verdicts.mismatch import MismatchPath, mismatch_path

@@ -39,7 +39,8 @@ from negotiation.truces.replay.window_scores import window_scores
 from negotiation.truces.verdicts.agreements import Agreement, truce
 from negotiation.truces.verdicts.coverage_check import AgreementCheck, check_agreement
 from negotiation.truces.verdicts.legs import Verdicts, verdicts_of
-from negotiation.truces.verdicts.theory_verdicts import BREAKS, HOLDS, TheoryVerdict, TheoryVerdicts, verdict
+from negotiation.truces.verdicts.theory_verdicts import BREAKS, HOLDS, TheoryVerdict, TheoryVerdicts
+from negotiation.truces.verdicts.verdict import verdict
 
 if TYPE_CHECKING:
     from negotiation.truces.prediction.chances import Predictor

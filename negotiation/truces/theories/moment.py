@@ -17,10 +17,10 @@ from negotiation.game_theory.games import RepeatedGame
 from negotiation.game_theory.strategies import grim_trigger
 from negotiation.truces.compiling.coverage_game import agreement_profiles
 from negotiation.truces.theories.common.answered import answered
+from negotiation.truces.theories.common.grim_trigger import stakes
 from negotiation.truces.theories.common.legs import Departures
 from negotiation.truces.theories.common.question import Question
 from negotiation.truces.theories.common.theory import Ending, Play, Theory
-from negotiation.truces.verdicts.grim_trigger import stakes
 
 
 def departures(asked: Question) -> tuple[Departures, ...]:

@@ -26,11 +26,11 @@ from negotiation.game_theory.solutions.negotiation_equilibrium import Negotiatio
 from negotiation.game_theory.solvers.relational.negotiation import negotiation_equilibrium
 from negotiation.game_theory.solvers.relational.one_state import one_state
 from negotiation.truces.theories.common.answered import stage_values
+from negotiation.truces.theories.common.grim_trigger import deviation_gains
 from negotiation.truces.theories.common.in_states import MovingQuestion
 from negotiation.truces.theories.common.legs import Departures
 from negotiation.truces.theories.common.question import Question
 from negotiation.truces.theories.common.theory import Ending, InStates, Play, Theory
-from negotiation.truces.verdicts.grim_trigger import deviation_gains
 
 
 def departures(asked: Question) -> tuple[Departures, ...]:

@@ -33,7 +33,7 @@ class ComparedVerdict:
 
     Examples
     --------
-    >>> from negotiation.truces.verdicts.theory_verdicts import verdict
+    >>> from negotiation.truces.verdicts.verdict import verdict
     >>> geneva, busan = (verdict(f"2025-{place}", theories=["moment"]) for place in ("05-geneva", "10-busan"))
     >>> found = compare_verdicts({"Geneva": geneva, "Busan": busan}).find("other", "moment")
     >>> {label: one.holds for label, one in found.verdicts.items()}, found.changed
@@ -81,7 +81,7 @@ class ComparedVerdicts(ByLegAndTheory[ComparedVerdict], Drawable):
 
     Examples
     --------
-    >>> from negotiation.truces.verdicts.theory_verdicts import verdict
+    >>> from negotiation.truces.verdicts.verdict import verdict
     >>> from negotiation.disputes.loading import load_scenario
     >>> scenario = load_scenario("us-china-2025")
     >>> dear = {"security_weight": 2 * scenario.parameters["security_weight"]}
@@ -170,7 +170,7 @@ def compare_verdicts(verdicts: Mapping[str, TheoryVerdicts]) -> ComparedVerdicts
     What a clause on chip controls would change in Busan, under two theories:
 
     >>> from negotiation.truces.verdicts.agreements import truce
-    >>> from negotiation.truces.verdicts.theory_verdicts import verdict
+    >>> from negotiation.truces.verdicts.verdict import verdict
     >>> busan = truce("2025-10-busan")
     >>> wider = busan.with_clause("USA", "chip_control", "h20_stopped")
     >>> two = ["moment", "custom in kind"]

@@ -24,8 +24,8 @@ from negotiation.game_theory.games import Profile, StageGame
 from negotiation.truces.compiling.coverage_game import agreement_game, punishments, with_terms
 from negotiation.truces.compiling.intent_game import menu_of
 from negotiation.truces.record.agreement_text import Terms
-from negotiation.truces.verdicts.departures import Changes, changes_from, spelled, without_knife_edge
-from negotiation.truces.verdicts.grim_trigger import deviation_gains, grim_margin, threshold
+from negotiation.truces.theories.common.departures import Changes, changes_from, spelled, without_knife_edge
+from negotiation.truces.theories.common.grim_trigger import deviation_gains, grim_margin, threshold
 
 # Name of a departure in several instruments at once.
 JOINT = "joint"

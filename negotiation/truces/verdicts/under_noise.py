@@ -34,7 +34,7 @@ from negotiation.truces.compiling.compiler import (
 from negotiation.truces.compiling.coverage_game import with_terms
 from negotiation.truces.compiling.terms import postures_before, unbound, written_terms
 from negotiation.truces.record.agreement_text import AgreementText
-from negotiation.truces.verdicts.departures import KEPT, StateClass, spelled, without_knife_edge
+from negotiation.truces.theories.common.departures import KEPT, StateClass, spelled, without_knife_edge
 from negotiation.truces.verdicts.noise_departures import (
     Departure,
     StateGains,

@@ -9,8 +9,7 @@ from negotiation.disputes import Move, State, apply_move, legality, load_scenari
 from negotiation.disputes.loading import scenario_folder
 from negotiation.disputes.menus import menus
 from negotiation.disputes.moving_game import used
-from negotiation.disputes.posture_game import posture_game
-from negotiation.disputes.posture_payoffs import posture_payoffs
+from negotiation.disputes.posture_payoffs import posture_game, posture_payoffs
 from negotiation.disputes.rules import lawful_postures
 from negotiation.errors import InvalidFile, UnknownLevel
 from negotiation.testing.contracts import check_instrument

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from negotiation.disputes import Postures, State, posture_game
+from negotiation.disputes import Postures, State, posture_payoffs
 from negotiation.disputes.forms.tariff import import_market
 from negotiation.disputes.tariff_game import TariffSide
 from negotiation.errors import SizeLimit, UnknownCountry, UnknownInstrument, UnknownLevel
@@ -128,8 +128,8 @@ def test_menus_in_another_order_relabel_the_game():
     }
     turned = {country: dict(reversed(menu.items())) for country, menu in menus.items()}
     calm = SCENARIO.calm()
-    game = posture_game.posture_game(SCENARIO, menus, calm, STATE)
-    other = posture_game.posture_game(SCENARIO, turned, calm, STATE)
+    game = posture_payoffs.posture_game(SCENARIO, menus, calm, STATE)
+    other = posture_payoffs.posture_game(SCENARIO, turned, calm, STATE)
     assert other.actions[0][1] == "chip_control=licensed visa=open tariff=peak"
     assert len(set(map(tuple, game.payoffs.reshape(-1, 2).round(12).tolist()))) == 16
     for usa in game.actions[0]:
@@ -139,7 +139,7 @@ def test_menus_in_another_order_relabel_the_game():
 
 
 def test_a_game_that_is_too_large_is_refused_with_its_size(monkeypatch):
-    monkeypatch.setattr(posture_game, "NUMERICS", posture_game.NUMERICS._replace(largest_game=1199))
+    monkeypatch.setattr(posture_payoffs, "NUMERICS", posture_payoffs.NUMERICS._replace(largest_game=1199))
     with pytest.raises(SizeLimit, match=r"1,200 action profiles \(50 x 24\).*1,?199"):
         SCENARIO.stage_game("core")
     assert SCENARIO.stage_game("core", levels={("CHN", "purchases"): ["buys"]}).n_actions == (50, 12)

@@ -8,9 +8,9 @@ import numpy as np
 
 from negotiation.base.numeric import BoolArray, FloatArray
 from negotiation.game_theory.solvers.penal_codes.returning_answers import ReturningAnswers
+from negotiation.truces.theories.common.grim_trigger import deviation_gains
 from negotiation.truces.theories.common.legs import Departures
 from negotiation.truces.theories.common.question import Question
-from negotiation.truces.verdicts.grim_trigger import deviation_gains
 
 
 def answered(

@@ -15,10 +15,9 @@ from negotiation.base.numeric import KNIFE_EDGE, payoff_tolerances
 from negotiation.game_theory.games import RepeatedGame
 from negotiation.game_theory.solutions.verdict import Verdict
 from negotiation.game_theory.strategies import Automaton
+from negotiation.truces.theories.common.departures import ANSWERING, KEPT, OVER, StateClass, one_shot_gains
 from negotiation.truces.theories.common.legs import LegMargins
 from negotiation.truces.theories.common.theory import Checked, Play
-from negotiation.truces.verdicts.departures import ANSWERING, KEPT, OVER, StateClass
-from negotiation.truces.verdicts.noise_departures import one_shot_gains
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,9 +24,9 @@ from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import RepeatedGame, StageGame
 from negotiation.game_theory.strategies import Automaton
 from negotiation.truces.compiling.coverage_game import best_stage_equilibrium
+from negotiation.truces.theories.common.departures import KEPT, OVER
 from negotiation.truces.theories.common.question import Question
 from negotiation.truces.theories.common.theory import Play, Theory
-from negotiation.truces.verdicts.departures import KEPT, OVER
 
 # The phase after the end of the term.
 ENDED = "ended"

@@ -17,7 +17,7 @@ from negotiation.truces.claims.small_game import small_levels, small_payoffs, th
 from negotiation.truces.claims.table import claims_table
 from negotiation.truces.claims.tariffs import rate_above_nash
 from negotiation.truces.record.state_trajectory import recorded_use, trajectory
-from negotiation.truces.verdicts.grim_trigger import best_deviation
+from negotiation.truces.theories.common.grim_trigger import best_deviation
 from tests.us_china import SCENARIO
 from tests.weapons import weapons_game
 

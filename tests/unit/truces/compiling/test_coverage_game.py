@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from negotiation.disputes import State
-from negotiation.disputes.posture_game import posture_game
+from negotiation.disputes.posture_payoffs import posture_game
 from negotiation.game_theory.games import StageGame
 from negotiation.truces.compiling.coverage_game import (
     agreement_game,

@@ -11,7 +11,7 @@ import pytest
 
 from negotiation.disputes import State, load_scenario
 from negotiation.disputes.posture import posture_from_label
-from negotiation.disputes.posture_game import posture_game
+from negotiation.disputes.posture_payoffs import posture_game
 from negotiation.errors import IllegalMove, InvalidProbabilities, UnknownName
 from negotiation.truces.compiling import readings
 from negotiation.truces.compiling.compiler import Choices

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from negotiation.disputes import State, load_scenario
-from negotiation.disputes.posture_game import posture_game
+from negotiation.disputes.posture_payoffs import posture_game
 from negotiation.disputes.state import component_transition
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.solvers.closed_forms.mutual_restraint import restraint_thresholds

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.disputes.posture_game import posture_game
+from negotiation.disputes.posture_payoffs import posture_game
 from negotiation.errors import InvalidGame, UnknownName
 from negotiation.game_theory.solvers.bargaining.bargain import bargain
 from negotiation.game_theory.solvers.bargaining.rules import (

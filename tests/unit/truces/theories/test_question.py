@@ -8,7 +8,7 @@ import pytest
 
 import negotiation as ng
 from negotiation.disputes import State
-from negotiation.disputes.posture_game import posture_game
+from negotiation.disputes.posture_payoffs import posture_game
 from negotiation.errors import InvalidGame, SizeLimit
 from negotiation.truces.record.timeline import postures_on
 from negotiation.truces.theories.common.question import question

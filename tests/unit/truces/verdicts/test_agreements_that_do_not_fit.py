@@ -6,7 +6,7 @@ import negotiation as ng
 from negotiation.errors import UnknownName
 from negotiation.report.commands.output import Output
 from negotiation.report.commands.verdict import run_verdict
-from negotiation.truces.verdicts.theory_verdicts import verdict
+from negotiation.truces.verdicts.verdict import verdict
 from tests.us_china import FOLDER
 
 GENEVA = (FOLDER / "agreements" / "2025-05-geneva.toml").read_text(encoding="utf-8")

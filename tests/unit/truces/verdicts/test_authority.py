@@ -9,7 +9,7 @@ import pytest
 import negotiation as ng
 from negotiation.disputes import State
 from negotiation.disputes.posture import posture_from_label
-from negotiation.disputes.posture_game import posture_game
+from negotiation.disputes.posture_payoffs import posture_game
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.truces.record.day import state_of_the_day

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.truces.verdicts.grim_trigger import (
+from negotiation.truces.theories.common.grim_trigger import (
     best_deviation,
     deviation_gains,
     least_margins,

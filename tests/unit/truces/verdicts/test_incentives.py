@@ -9,7 +9,7 @@ import pytest
 import negotiation as ng
 from negotiation.disputes import State
 from negotiation.disputes.posture import posture_from_label
-from negotiation.disputes.posture_game import posture_game
+from negotiation.disputes.posture_payoffs import posture_game
 from negotiation.strategies import grim_trigger
 from negotiation.truces.compiling.coverage_game import agreement_game, with_terms
 from negotiation.truces.compiling.terms import postures_before

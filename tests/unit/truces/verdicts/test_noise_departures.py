@@ -9,7 +9,7 @@ import negotiation as ng
 from negotiation.game_theory.games import PublicSignal
 from negotiation.strategies import Automaton
 from negotiation.truces.compiling.compiler import Compiled
-from negotiation.truces.verdicts.departures import ANSWERING, KEPT, OVER
+from negotiation.truces.theories.common.departures import ANSWERING, KEPT, OVER
 from negotiation.truces.verdicts.noise_departures import (
     Departure,
     calm_departures,

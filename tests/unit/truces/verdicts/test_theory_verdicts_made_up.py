@@ -11,7 +11,7 @@ import negotiation as ng
 from negotiation.disputes import State
 from negotiation.truces.theories.common.dated import DatedMargins
 from negotiation.truces.theories.common.legs import LegMargins
-from negotiation.truces.verdicts import theory_verdicts
+from negotiation.truces.verdicts import verdict as asking
 from negotiation.truces.verdicts.counts import Counts, share_interval
 from tests.us_china import AGREEMENTS, SCENARIO
 
@@ -38,13 +38,13 @@ def judged(margins, players, actions, rational=None):
         any_harsher=margin - 1.0, any_change=margin - 2.0,
         rational=np.ones(len(margin), dtype=bool) if rational is None else np.array(rational),
     )  # fmt: skip
-    return theory_verdicts._Judged(lasting, DatedMargins(margin + 1.0, margin + 0.5, None))
+    return asking._Judged(lasting, DatedMargins(margin + 1.0, margin + 0.5, None))
 
 
 def test_shares_are_over_all_parts_and_names_over_the_draws_in_which_a_leg_breaks():
     names = {(0, 3, "a"): ("USA x", "USA y"), (1, 4, "a"): ("CHN z",), (0, 5, "a"): ("USA y",)}
     one, two = Part(3, names), Part(1, names)
-    found = theory_verdicts._counted(
+    found = asking._counted(
         [
             (
                 one,
@@ -74,18 +74,18 @@ def test_the_interval_of_a_share_leaves_two_and_a_half_percent_on_either_side(hi
 
 def sample(states, **values):
     count = len(states)
-    return theory_verdicts._Sample(
+    return asking._Sample(
         {name: np.array(column) for name, column in values.items()},
         np.linspace(0.9, 0.99, count), states, np.arange(1.0, count + 1.0),
     )  # fmt: skip
 
 
 def test_draws_of_one_state_are_asked_together_each_with_its_own_numbers():
-    asked = theory_verdicts.question(BUSAN, SCENARIO, HERE, "small")
+    asked = asking.question(BUSAN, SCENARIO, HERE, "small")
     states = [State(stocks=k % 2) for k in range(37)]
     lags = np.linspace(7.0, 30.0, 37)
     drawn, told = sample(states, reaction_lag_days=lags), []
-    parts = [part for part, _ in theory_verdicts._draws(asked, drawn, lambda *done: told.append(done))]
+    parts = [part for part, _ in asking._draws(asked, drawn, lambda *done: told.append(done))]
     assert [(part.state.stocks, len(part)) for part in parts] == [(0, 16), (0, 3), (1, 16), (1, 2)]
     assert told == [(16, 37), (19, 37), (35, 37), (37, 37)]
     order = [*range(0, 37, 2), *range(1, 37, 2)]
@@ -97,10 +97,10 @@ def test_draws_of_one_state_are_asked_together_each_with_its_own_numbers():
 
 
 def test_draws_in_a_world_that_moves_are_asked_one_by_one():
-    moving = theory_verdicts.moving_question(BUSAN, SCENARIO, HERE, ["stocks"], "small", np.array([9.0]))
+    moving = asking.moving_question(BUSAN, SCENARIO, HERE, ["stocks"], "small", np.array([9.0]))
     drawn = sample([State(stocks=2), HERE, State(stocks=0)], reaction_lag_days=[7.0, 20.0, 30.0])
     told = []
-    parts = [part for _, part in theory_verdicts._moved_draws(moving, drawn, lambda *d: told.append(d))]
+    parts = [part for _, part in asking._moved_draws(moving, drawn, lambda *d: told.append(d))]
     assert [part.asked.state.stocks for part in parts] == [2, 1, 0]
     assert [float(part.asked.rounds[0]) for part in parts] == [1.0, 2.0, 3.0]
     lags = [part.asked.scenario.parameters["reaction_lag_days"] for part in parts]
@@ -137,15 +137,15 @@ def legs(player, action, margin=-1.0, as_close=()):
         "control", one, np.array([player, 0]), np.array([action, 0]), one + 10.0, one + 20.0,
         np.array([True, False]), np.array([False, True]), one + 30.0, one + 40.0, one, one, as_close,
     )  # fmt: skip
-    return theory_verdicts._Judged(lasting, DatedMargins(one + 50.0, one + 60.0, date(2025, 5, 12)))
+    return asking._Judged(lasting, DatedMargins(one + 50.0, one + 60.0, date(2025, 5, 12)))
 
 
 def test_a_row_tells_the_departure_who_makes_it_and_what_breaks():
-    asked = theory_verdicts.question(BUSAN, SCENARIO, HERE, "small")
+    asked = asking.question(BUSAN, SCENARIO, HERE, "small")
     check = SimpleNamespace(by_class=lambda leg: {leg: 1.0}, of=lambda leg: (leg,), agrees=False)
     for player, side in enumerate(asked.players):
         for action in (1, len(asked.changes[player]) - 1):
-            one = theory_verdicts._row("t", asked, legs(player, action), check, None)
+            one = asking._row("t", asked, legs(player, action), check, None)
             assert (one.leg, one.theory, one.margin, one.player) == ("control", "t", -1.0, side)
             assert (one.gain, one.loss, one.any_harsher, one.any_change) == (9.0, 19.0, 29.0, 39.0)
             assert (one.dated, one.last, one.day) == (49.0, 59.0, date(2025, 5, 12))
@@ -154,15 +154,15 @@ def test_a_row_tells_the_departure_who_makes_it_and_what_breaks():
             assert one.breaking == asked.named(player, action, "control")
             assert (one.by_class, one.certificates, one.certified) == ({"control": 1.0}, ("control",), False)
             assert (one.share, dict(one.named)) == (None, {})
-    nobody = theory_verdicts._row("t", asked, legs(-1, -1, np.inf), check, None)
+    nobody = asking._row("t", asked, legs(-1, -1, np.inf), check, None)
     assert (nobody.player, nobody.departure, nobody.breaking, nobody.as_close) == (None, (), (), ())
     drawn = SimpleNamespace(counts=Counts(4, 2, 0, 0, 0, 0, 0), named={"USA tariff": 0.5})
-    told = theory_verdicts._row("t", asked, legs(0, 1), check, drawn)
+    told = asking._row("t", asked, legs(0, 1), check, drawn)
     assert (told.share, told.named) == (0.5, {"USA tariff": 0.5})
 
 
 def test_as_close_are_single_changes_of_the_departure_in_order():
-    asked = theory_verdicts.question(BUSAN, SCENARIO, HERE, instruments=["tariff", "entity_list"])
+    asked = asking.question(BUSAN, SCENARIO, HERE, instruments=["tariff", "entity_list"])
     changes = [dict(one) for one in asked.changes[0]]
     at, kept = changes.index, asked.kept["USA"]
     both = {"tariff": "peak", "entity_list": "affiliates_rule"}
@@ -172,7 +172,7 @@ def test_as_close_are_single_changes_of_the_departure_in_order():
         at({"entity_list": "affiliates_rule"}),
         at({}),
     ]
-    found = theory_verdicts._row(
+    found = asking._row(
         "t", asked, legs(0, at(both), as_close=tuple(near)),
         SimpleNamespace(by_class=lambda _: {}, of=lambda _: (), agrees=True), None,
     )  # fmt: skip

@@ -8,7 +8,7 @@ from negotiation.disputes.observation import LEGS
 from negotiation.truces.compiling.compiler import Choices, compiled_text
 from negotiation.truces.compiling.terms import postures_before
 from negotiation.truces.record.contract import LinkageKind
-from negotiation.truces.verdicts.departures import CLASSES, changes_from
+from negotiation.truces.theories.common.departures import CLASSES, changes_from
 from negotiation.truces.verdicts.incentives import incentives_of
 from negotiation.truces.verdicts.noise_departures import calm_departures, closest_departures, state_gains
 from negotiation.truces.verdicts.under_noise import noise_verdicts

@@ -8,13 +8,12 @@ import pytest
 
 import negotiation as ng
 from negotiation.disputes import State
-from negotiation.disputes.posture_game import posture_game
-from negotiation.disputes.posture_payoffs import ManyPostureGames
+from negotiation.disputes.posture_payoffs import ManyPostureGames, posture_game
 from negotiation.truces.compiling.compiler import Choices
 from negotiation.truces.compiling.terms import postures_before
 from negotiation.truces.record.day import state_of_the_day
+from negotiation.truces.theories.common.departures import ANSWERING, KEPT, OVER
 from negotiation.truces.verdicts import under_noise
-from negotiation.truces.verdicts.departures import ANSWERING, KEPT, OVER
 from negotiation.truces.verdicts.noise_departures import Departure
 from negotiation.truces.verdicts.under_noise import (
     LegUnderNoise,

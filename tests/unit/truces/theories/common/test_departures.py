@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from negotiation.truces.verdicts.departures import changes_from, touched, without_knife_edge
+from negotiation.truces.theories.common.departures import changes_from, touched, without_knife_edge
 
 LOW, FEE, BOTH, PEAK = (
     "tariff=low fee=none", "tariff=low fee=some", "tariff=peak fee=some", "tariff=peak fee=none",

@@ -1,4 +1,4 @@
-"""Departures from an agreement: their names, classes of the states in which they are tried, a knife edge.
+"""Departures from an agreement: their names, classes of the states they are tried in, and what each gains.
 
 Classes of states: *kept*, while nothing is being answered; *answering*, while an answer runs its course;
 *over*, once the agreement is off for good.
@@ -6,6 +6,7 @@ Classes of states: *kept*, while nothing is being answered; *answering*, while a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
@@ -13,6 +14,9 @@ import numpy as np
 
 from negotiation.base.numeric import BoolArray, FloatArray
 from negotiation.disputes.posture import posture_from_label
+from negotiation.game_theory.games import Profile, RepeatedGame
+from negotiation.game_theory.solvers.values.value import value
+from negotiation.game_theory.strategies import Automaton
 
 # Instruments, and the levels they go to.
 Changes: TypeAlias = tuple[tuple[str, str], ...]
@@ -68,6 +72,38 @@ def without_knife_edge(margins: FloatArray, tolerances: FloatArray | float) -> F
     """
     rounded: FloatArray = np.where(np.abs(margins) <= tolerances, 0.0, margins)
     return rounded
+
+
+def one_shot_gains(game: RepeatedGame, automaton: Automaton) -> Iterator[tuple[str, int, int, FloatArray]]:
+    """Yield, by state and player, the position prescribed and what each action gains, shape (n_i,).
+
+    An action is played once, and the automaton is kept to afterwards: with a public signal it moves by the
+    signal that the action makes likely, else by the action itself.
+    """
+    stage, signal, worth = game.stage, game.monitoring, value(game, automaton).values
+    payoffs = np.asarray(stage.payoffs, dtype=np.float64)
+    where = {state: k for k, state in enumerate(automaton.states)}
+
+    def follows(state: str, key: str | Profile, player: int) -> float:
+        """Return what the state that follows is worth to a player, on average."""
+        lottery = automaton.next_states(state, key)
+        return float(sum(float(chance) * worth[where[to], player] for to, chance in lottery.items()))
+
+    for state in automaton.states:
+        played = automaton.actions[state]
+        index = stage.profile_index(played)
+        for i, actions in enumerate(stage.actions):
+            row = tuple(slice(None) if j == i else a for j, a in enumerate(index))
+            delta = game.float_discount_factors[i]
+            # (1 - delta) u_i(a, s_-i) + delta E[w_i | a, s_-i], against the same of what is prescribed.
+            if signal is None:
+                keys = [(*played[:i], action, *played[i + 1 :]) for action in actions]
+                later = delta * np.array([follows(state, key, i) for key in keys])
+            else:
+                after = np.array([follows(state, label, i) for label in signal.signals])
+                later = delta * signal.probabilities[row] @ after
+            total = (1.0 - delta) * payoffs[(*row, i)] + later
+            yield state, i, index[i], total - total[index[i]]
 
 
 def spelled(changes: Changes) -> str:
