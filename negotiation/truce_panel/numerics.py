@@ -24,6 +24,22 @@ class Numerics(NamedTuple):
     # A search ends where no slope of the log density is larger.
     least_slope: float = 1e-8
 
+    # Of the logarithm of a hazard ratio: beyond it rows set no bound, one group being done before another.
+    largest_log_ratio: float = 8.0
+
+    # Ends of an interval: nine tenths.
+    interval: tuple[float, float] = (0.05, 0.95)
+
+    # Standard deviation of the normal prior of the logarithm of a cell's rate about that of all: most cells
+    # are within a factor of seven of it. Assumption.
+    cell_prior: float = 1.0
+
+    # Of the logarithm of the shape of the gamma distribution of disputes' factors: from wild to all alike.
+    log_frailty: tuple[float, float] = (-4.0, 6.0)
+
+    # Days about the end of a clock in which an end counts as the clock's.
+    clock_days: int = 30
+
     # Resamplings of disputes behind an interval, and their seed.
     resamplings: int = 2000
     seed: int = 66

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
-from negotiation.errors import UnknownName
+from negotiation.errors import InvalidOptions, UnknownName, shown
+from negotiation.truce_panel.answers import answer_table, renewal_table
 from negotiation.truce_panel.keeping import MODELS, Keeping, keeping
+from negotiation.truce_panel.rates import rate_table
 from negotiation.truce_panel.scores import HORIZONS, LeftOut, PanelScores, panel_scores
-from negotiation.truce_panel.spells import Spell, cards_of, spells_of
-from negotiation.truce_panel.tables import Measure, Outcome, Tables, Truce, read_tables
+from negotiation.truce_panel.spells import WHEN_KNOWN, Card, Spell, among, cards_of, spells_of, when_known
+from negotiation.truce_panel.survival import SurvivalCurves
+from negotiation.truce_panel.tables import LEGS, Measure, Outcome, Tables, Truce, read_tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -211,24 +212,125 @@ class Panel(Tabular, Drawable):
         heads = ["truce_id", "leg", "covered", "horizon_days", "model", "probability_kept"]
         return pd.DataFrame(rows, columns=heads)
 
-    def table(self) -> Table:
-        """Return one row a leg, covered or left out: rows, first harsher steps, and steps a year.
+    def among(self, rows: str) -> Panel:
+        """Return the part of the panel that a description is to rest on.
+
+        Parameters
+        ----------
+        rows : str
+            all; bound; known at signing (what is bound, and parts left out whose measures are all marked
+            so); to 20 January 2025 (truces signed before, as they stood on that day).
+
+        Returns
+        -------
+        Panel
+            With fewer truces, measures and outcomes.
+
+        Raises
+        ------
+        InvalidOptions
+            If there are no such rows.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> len(ng.panel().among("known at signing").spells())
+        115
+        """
+        return Panel(among(self.tables, rows))
+
+    def survival(self, by: str = "coverage") -> SurvivalCurves:
+        """Return how long parts were kept, by group: Kaplan and Meier's curves and hazard ratios.
+
+        Parameters
+        ----------
+        by : str, optional
+            coverage; leg; leg and coverage; known (bound, or what was known at signing of what is left out).
+
+        Returns
+        -------
+        SurvivalCurves
+            Intervals are over disputes; steps of one day by one side are one draw.
+
+        Raises
+        ------
+        InvalidOptions
+            If rows are not grouped so.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> list(ng.panel().survival("known").groups)
+        ['bound', 'known at signing', 'known only later', 'not said']
+        """
+        known = when_known(self.tables)
+        names: dict[str, Callable[[Card], str]] = {
+            "coverage": lambda card: _text(card.covered),
+            "leg": lambda card: card.leg,
+            "leg and coverage": lambda card: f"{card.leg}, {_text(card.covered)}",
+            "known": lambda card: known[card.truce_id, card.leg, card.covered],
+        }
+        if by not in names:
+            raise InvalidOptions(f"by: {shown(by)} came; allowed: {', '.join(names)}")
+        groups: dict[str, list[Spell]] = {}
+        for one in self._spells:
+            groups.setdefault(names[by](one.card), []).append(one)
+        title = f"Parts of {len(self.truces)} truces kept without a harsher step, by {by}"
+        return SurvivalCurves(title, {name: tuple(groups[name]) for name in sorted(groups, key=_place)})
+
+    def answers(self) -> Table:
+        """Return what was answered after a first harsher step: how often, in kind or elsewhere, how soon.
 
         Returns
         -------
         Table
-            Rates count steps of one day by one side as one.
+            One row a leg, bound or left out; shares have intervals over disputes.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> ng.panel().answers().rows[0][:4]
+        ('all', 'bound', 41, 14)
         """
-        rows = []
-        for leg, covered in dict.fromkeys((one.card.leg, one.card.covered) for one in self._spells):
-            own = [s for s in self._spells if (s.card.leg, s.card.covered) == (leg, covered)]
-            events = sum(one.event for one in own)
-            steps, years = sum(s.weight for s in own if s.event), sum(max(s.days, 0.5) for s in own) / 365.25
-            middle = int(np.median([one.days for one in own]))
-            rows.append((leg, "covered" if covered else "left out", len(own), events, steps / years, middle))
-        heads = ("leg", "text", "rows", "first steps", "steps a year", "median days")
+        return answer_table(self.tables, self._spells)
+
+    def renewals(self) -> Table:
+        """Return what became of truces with a clock when it first ran out.
+
+        Returns
+        -------
+        Table
+            One row a fate: how many truces, how many were extended again, and which.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> ng.panel().renewals().rows[0][:3]
+        ('extended', 6, 2)
+        """
+        return renewal_table(self.tables)
+
+    def table(self) -> Table:
+        """Return one row a leg, bound or left out: parts, first harsher steps, and steps a year.
+
+        Returns
+        -------
+        Table
+            Rates count steps of one day by one side as one; pooled ones draw cells of few rows and disputes
+            together (a gamma frailty of disputes), with nine tenths.
+        """
         title = f"{len(self.truces)} truces, {len(self.instruments)} measures ({LICENCE})"
-        return Table(title, heads, tuple(sorted(rows, key=lambda row: (row[0], row[1]))))
+        return rate_table(title, self._spells)
+
+
+def _text(covered: bool) -> str:
+    return "bound" if covered else "left out"
+
+
+def _place(group: str) -> list[int]:
+    """Return where a group stands: by leg, what is bound first."""
+    words = (*LEGS, "bound", "left out", *WHEN_KNOWN.values(), "not said")
+    return [words.index(word) for word in group.split(", ")]
 
 
 @cache
@@ -258,11 +360,12 @@ def panel(folder: str | Path | None = None) -> Panel:
     Examples
     --------
     >>> import negotiation as ng
-    >>> print(ng.panel()["2006-09-lumber"].table())
-    1 truces, 6 measures (CC BY 4.0; the source of each row is in it)
-    leg      text      rows  first steps  steps a year  median days
-    control  left out     1            0             0         3317
-    other    covered      1            1       1.11018          329
-    tariff   covered      1            1       3.29054          111
+    >>> print(ng.panel()["2006-09-lumber"].answers())
+    Answers to first harsher steps; shares count steps of one day by one side as one
+    leg     text   steps  answered  share  low  high  in kind  elsewhere      median
+                                                                                days
+    all     bound      2         1    0.5  0.5   0.5        1          0         827
+    tariff  bound      1         1      1    1     1        1          0         827
+    other   bound      1         0      0    0     0        0          0
     """
     return _own() if folder is None else Panel(read_tables(folder))

@@ -6,13 +6,21 @@ The rules are those of decision 66, written before any rate was computed.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 
 from negotiation.base.numeric import FloatArray
+from negotiation.errors import InvalidOptions, shown
 from negotiation.truce_panel.tables import LEGS, Leg, Measure, Outcome, Tables, Truce
+
+# Every row; what texts bind; that and what is left out whose measures were known at signing; truces signed
+# before a day, as they stood on it. After it one act is the first step in a dozen rows.
+ROWS = ("all", "bound", "known at signing", "to 20 January 2025")
+CUT = date(2025, 1, 20)
+# What the note of a measure that is left out begins with, and what it says.
+WHEN_KNOWN = {"Known at signing.": "known at signing", "Only later.": "known only later"}
 
 FEATURES = ("measures", "clock", "soft text", "verification", "leverage alone")
 
@@ -92,6 +100,44 @@ def _end(truce: Truce, one: Outcome) -> tuple[int, bool]:
     if one.first_harsher is not None and (last is None or one.first_harsher <= last):
         return (one.first_harsher - truce.signed).days, True
     return (one.held_days if last is None else (last - truce.signed).days), False
+
+
+def when_known(tables: Tables) -> dict[tuple[str, str, bool], str]:
+    """Return by part whether it is bound, or when its measures were known: all at signing, or some later."""
+    marks: dict[tuple[str, str, bool], set[str | None]] = {}
+    for one in tables.instruments:
+        mark = next((told for begin, told in WHEN_KNOWN.items() if one.note.startswith(begin)), None)
+        marks.setdefault((one.truce_id, one.leg, one.covered), set()).add(mark)
+    first, later = WHEN_KNOWN.values()
+    return {
+        key: "bound" if key[2] else first if found == {first} else later if later in found else "not said"
+        for key, found in marks.items()
+    }
+
+
+def among(tables: Tables, rows: str) -> Tables:
+    """Return the tables of one of `ROWS`."""
+    if rows not in ROWS:
+        raise InvalidOptions(f"rows: {shown(rows)} came; allowed: {', '.join(ROWS)}")
+    truces, kept = tables.truces, dict.fromkeys(when_known(tables), True)
+    if rows == ROWS[3]:
+        truces = tuple(_until(one) for one in tables.truces if one.signed < CUT)
+    elif rows != ROWS[0]:
+        allowed = ("bound", *list(WHEN_KNOWN.values())[: ROWS.index(rows) - 1])
+        kept = {key: when in allowed for key, when in when_known(tables).items()}
+    names = {one.truce_id for one in truces}
+
+    def there(one: Measure | Outcome) -> bool:
+        return one.truce_id in names and kept[one.truce_id, one.leg, one.covered]
+
+    measures, outcomes = filter(there, tables.instruments), filter(there, tables.outcomes)
+    return replace(tables, truces=truces, instruments=tuple(measures), outcomes=tuple(outcomes))
+
+
+def _until(truce: Truce) -> Truce:
+    """Return a truce as it stood on the day of the cut."""
+    gone = {"ended": None, "ended_how": None} if truce.ended is not None and truce.ended > CUT else {}
+    return truce.model_copy(update={"window_end": min(truce.window_end or CUT, CUT), **gone})
 
 
 def columns(cards: tuple[Card, ...]) -> FloatArray:

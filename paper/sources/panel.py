@@ -1,79 +1,83 @@
-"""What keeps a part of a truce: rates in three sets of rows, and scores of models left out (decision 66)."""
+"""What keeps a part of a truce: description, scores of models left out, answers in kind (records 66, 69)."""
 
-from dataclasses import replace
-from datetime import date
-
+import numpy as np
 import pandas as pd
 
 import negotiation as ng
-from negotiation.truce_panel.scores import HORIZONS, panel_scores
-from negotiation.truce_panel.spells import Card, spells_of
+from negotiation.truce_panel.credible import codings
+from negotiation.truce_panel.scores import HORIZONS
+from negotiation.truce_panel.spells import ROWS, spells_of
+from negotiation.truce_panel.survival import proportional_hazards, ratio
 
-MAKES = ("panel_rates", "panel_scores", "panel_gaps")
-CUT = date(2025, 1, 20)
-"""After it one act is the first step in a dozen rows."""
-KNOWN = "Known at signing."
-"""How the note of a measure that is left out begins where it is no hindsight."""
+MAKES = (
+    "panel_rates", "panel_survival", "panel_answers", "panel_answer_test", "panel_scores", "panel_gaps",
+)  # fmt: skip
+CODINGS = ("rule", "strict", "reader")
+"""The codings of a credible answer in kind; the first is the primary one."""
 
-
-def without_hindsight(panel):
-    """Return the spells of bound parts, and of those left out whose measures were all known at signing."""
-    by = {}
-    for one in panel.instruments:
-        by.setdefault((one.truce_id, one.leg, one.covered), []).append(one.note.startswith(KNOWN))
-    spells = spells_of(panel.tables)
-    return [one for one in spells if one.card.covered or all(by[_key(one.card)])]
+WHAT = ("answer where left out", "coverage without answer", "product")
 
 
-def _key(card: Card):
-    return card.truce_id, card.leg, card.covered
+def described(panel):
+    """Return rates, survival by group and answers for each set of rows."""
+    found = {"panel_rates": [], "panel_survival": [], "panel_answers": []}
+    for rows in ROWS:
+        part = panel.among(rows)
+        found["panel_rates"].append(part.table().to_pandas().assign(rows=rows))
+        found["panel_answers"].append(part.answers().to_pandas().assign(rows=rows))
+        for by in ("coverage", "leg", "leg and coverage", "known"):
+            curves = part.survival(by)
+            bounds = [curves.bounds(name, HORIZONS[-1]) for name in curves.groups]
+            least, most = zip(*bounds, strict=True)
+            table = curves.to_pandas().assign(rows=rows, by=by, least=least, most=most)
+            found["panel_survival"].append(table)
+    return {name: pd.concat(tables, ignore_index=True) for name, tables in found.items()}
 
 
-def until(panel, day=CUT):
-    """Return the spells of truces that were signed before a day, as they were on it."""
-    signed = {one.truce_id: one.signed for one in panel.truces}
-    found = []
-    for one in spells_of(panel.tables):
-        known = (day - signed[one.card.truce_id]).days
-        if known > 0:
-            found.append(one if one.days <= known else replace(one, days=known, event=False, weight=1.0))
-    return found
+def answer_test(panel):
+    """Return hazard ratios of an answer in kind where left out, of coverage without one, of their product.
 
-
-def rates(spells, rows):
-    """Return steps a year by leg, and of all legs, bound and left out."""
-    found = []
-    for covered in (True, False):
-        for leg in ("all", *dict.fromkeys(one.card.leg for one in spells)):
-            own = [s for s in spells if s.card.covered == covered and leg in ("all", s.card.leg)]
-            if own:
-                years = sum(max(one.days, 0.5) for one in own) / 365.25
-                steps = sum(one.weight for one in own if one.event)
-                found.append((rows, leg, covered, len(own), sum(s.event for s in own), years, steps / years))
-    return found
+    The last is how much less coverage lowers the hazard where there is an answer: above one as proposed. The
+    number of measures beside it was not foreseen: parts that can be answered have more of them.
+    """
+    known, found = codings(), []
+    for rows in (ROWS[0], *ROWS[2:]):
+        spells = spells_of(panel.among(rows).tables)
+        covered = np.array([float(one.card.covered) for one in spells])
+        legs = np.array([[one.card.leg == leg for leg in ("tariff", "trade", "control")] for one in spells])
+        keys = [(one.card.truce_id, one.card.leg, one.card.covered) for one in spells]
+        for coding in CODINGS:
+            answer = np.array([float(getattr(known[key], coding)) for key in keys])
+            base = np.column_stack([answer, covered, answer * covered])
+            more = np.hstack([base, legs, [[one.card.features[0]] for one in spells]])
+            for name, x in (("legs", more[:, :-1]), ("alone", base), ("legs and measures", more)):
+                beta, variance = proportional_hazards(x.astype(float), spells)
+                for k, what in enumerate(WHAT):
+                    told = ratio(float(beta[k]), float(variance[k, k]))
+                    found.append((rows, coding, name, what, len(spells), int(answer.sum()), *told))
+    heads = ["rows", "coding", "beside", "what", "parts", "answerable", "ratio", "low", "high"]
+    return pd.DataFrame(found, columns=heads)
 
 
 def compute(budget):  # noqa: ARG001 - nothing is drawn
-    """Return rates and scores; gains are over one rate, of legs over coverage alone beside."""
+    """Return descriptions, scores and tests; gains are over one rate, of legs over coverage alone beside."""
     panel = ng.panel()
-    sets = {"all": spells_of(panel.tables), "known": without_hindsight(panel), "before 2025": until(panel)}
-    columns = ["rows", "leg", "covered", "parts", "first_steps", "years", "rate"]
-    found = pd.DataFrame([row for name, own in sets.items() for row in rates(own, name)], columns=columns)
     scores, gaps = [], []
     for left_out in ("dispute", "truce"):
-        scored = panel_scores(sets["all"], left_out)
+        scored = panel.scores(left_out)
         table = scored.table()
         scores.append(pd.DataFrame(table.rows, columns=table.columns).assign(left_out=left_out))
         for days in HORIZONS:
             for model, over in (("coverage by leg", "coverage"), ("card", "coverage by leg")):
                 gain, low, high = scored.gain(model, over, days)
                 gaps.append((left_out, days, model, over, gain, low, high))
-    for name in ("known", "before 2025"):
-        gain, low, high = panel_scores(sets[name], "dispute").gain("coverage")
+    for name in ROWS[2:]:
+        gain, low, high = panel.among(name).scores().gain("coverage")
         gaps.append((name, 365, "coverage", "one rate", gain, low, high))
     heads = ["of", "days", "model", "over", "gain", "low", "high"]
     return {
-        "panel_rates": found,
+        **described(panel),
+        "panel_answer_test": answer_test(panel),
         "panel_scores": pd.concat(scores, ignore_index=True),
         "panel_gaps": pd.DataFrame(gaps, columns=heads),
     }

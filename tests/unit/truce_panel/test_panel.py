@@ -50,11 +50,11 @@ def plain_rows():
 def test_rates_are_those_of_a_plain_program():
     steps, years = defaultdict(float), defaultdict(float)
     for leg, covered, _, days, event, weight in plain_rows():
-        key = leg, "covered" if covered else "left out"
-        steps[key] += weight * event
-        years[key] += max(days, 0.5) / 365.25
+        for key in ((leg, "bound" if covered else "left out"), ("all", "bound" if covered else "left out")):
+            steps[key] += weight * event
+            years[key] += max(days, 0.5) / 365.25
     table = PANEL.table()
-    assert {row[:2]: row[4] for row in table.rows} == pytest.approx({k: steps[k] / years[k] for k in years})
+    assert {row[:2]: row[5] for row in table.rows} == pytest.approx({k: steps[k] / years[k] for k in years})
 
 
 def test_a_left_out_score_is_that_of_a_plain_program():

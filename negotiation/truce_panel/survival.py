@@ -1,0 +1,249 @@
+"""How long parts of truces were kept: product-limit curves and proportional hazards, an act being one draw.
+
+A row weighs one over the steps of its day by its side, in the rows at risk and among the steps alike.
+Intervals are over disputes: resampled for curves, Lin and Wei's sandwich for hazard ratios.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.stats import norm
+
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import BoolArray, FloatArray
+from negotiation.truce_panel.numerics import NUMERICS
+from negotiation.truce_panel.scores import HORIZONS, PRIMARY
+from negotiation.truce_panel.spells import Spell
+
+# The rows of this word leave the risk in a way that may be no accident.
+SUPERSEDED = "superseded"
+
+
+class Rows(NamedTuple):
+    """Spells as arrays, each of shape (rows,)."""
+
+    days: FloatArray
+    event: BoolArray
+    weight: FloatArray
+    # Number of the dispute.
+    dispute: np.ndarray
+
+
+def as_rows(spells: Sequence[Spell]) -> Rows:
+    """Return spells as arrays."""
+    return Rows(
+        np.array([one.days for one in spells], dtype=np.float64),
+        np.array([one.event for one in spells], dtype=bool),
+        np.array([one.weight for one in spells], dtype=np.float64),
+        np.unique([one.card.dispute_id for one in spells], return_inverse=True)[1],
+    )
+
+
+def product_limit(rows: Rows, days: FloatArray, weights: FloatArray) -> FloatArray:
+    """Return the chance of being kept beyond each day, shape (draws, days); weights have shape (draws, rows).
+
+    Kaplan and Meier (1958): the product over days of one less the weight that steps over that at risk.
+    """
+    at = np.unique(rows.days[rows.event])
+    risk = weights @ (rows.days[:, None] >= at)
+    steps = weights @ ((rows.days[:, None] == at) & rows.event[:, None])
+    # Where a draw has no row left at risk it has no step either.
+    chance = np.cumprod(1.0 - steps / np.where(risk > 0.0, risk, 1.0), axis=1)
+    found: FloatArray = np.hstack([np.ones((len(weights), 1)), chance])[
+        :, np.searchsorted(at, days, side="right")
+    ]
+    return found
+
+
+def drawn_weights(rows: Rows) -> FloatArray:
+    """Return weights of rows by which disputes are drawn with replacement, shape (draws, rows)."""
+    count = int(rows.dispute.max()) + 1
+    rng = np.random.default_rng(NUMERICS.seed)
+    times = rng.multinomial(count, np.full(count, 1.0 / count), size=NUMERICS.resamplings)
+    found: FloatArray = times[:, rows.dispute] * rows.weight
+    return found
+
+
+def proportional_hazards(x: FloatArray, spells: Sequence[Spell]) -> tuple[FloatArray, FloatArray]:
+    """Return coefficients of columns x, shape (rows, columns), and their covariance over disputes.
+
+    Cox (1972) with Breslow's ties and weights; Lin and Wei (1989), residuals summed by dispute.
+    """
+    rows = as_rows(spells)
+    at = rows.days[rows.event]
+    w, own = rows.weight[rows.event], x[rows.event]
+    alive = rows.days[:, None] >= at
+
+    def moments(beta: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return by step the sum of risks, their shares by row, and the mean of the columns under them."""
+        risk = (rows.weight * np.exp(x @ beta))[:, None] * alive
+        total = risk.sum(axis=0)
+        return total, risk / total, (risk / total).T @ x
+
+    def missed(beta: FloatArray) -> tuple[float, FloatArray]:
+        """Return minus the log partial likelihood and its slopes."""
+        total, _, mean = moments(beta)
+        return float(-w @ (own @ beta - np.log(total))), -w @ (own - mean)
+
+    def curvature(beta: FloatArray) -> FloatArray:
+        """Return its second derivatives."""
+        _, share, mean = moments(beta)
+        found: FloatArray = (x.T * (share @ w)) @ x - (mean.T * w) @ mean
+        return found
+
+    beta = minimize(
+        missed,
+        np.zeros(x.shape[1]),
+        jac=True,
+        hess=curvature,
+        method="trust-exact",
+        options={"gtol": NUMERICS.least_slope},
+    ).x
+    _, share, mean = moments(beta)
+    residual = -(x * (share @ w)[:, None] - share @ (w[:, None] * mean))
+    residual[rows.event] += w[:, None] * (own - mean)
+    sums = np.zeros((int(rows.dispute.max()) + 1, x.shape[1]))
+    np.add.at(sums, rows.dispute, residual)
+    bread = np.linalg.pinv(curvature(beta))
+    return beta, bread @ (sums.T @ sums) @ bread
+
+
+def ratio(beta: float, variance: float) -> tuple[float | None, float | None, float | None]:
+    """Return a hazard ratio with the ends of nine tenths; nothing where the rows allow any ratio."""
+    if not abs(beta) < NUMERICS.largest_log_ratio:
+        return None, None, None
+    half = norm.ppf(NUMERICS.interval[1]) * np.sqrt(variance)
+    low, middle, high = (float(np.exp(beta + k * half)) for k in (-1, 0, 1))
+    return middle, low, high
+
+
+@dataclass(frozen=True, eq=False)
+class SurvivalCurves(Tabular, Drawable):
+    """How long parts of truces were kept, by group. Make one with `Panel.survival`.
+
+    Parameters
+    ----------
+    title : str
+        What was asked.
+    groups : mapping from str to tuple of Spell
+        The rows of each group.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> found = ng.panel().survival()
+    >>> [round(float(found.kept(group, [365])[0, 0]), 2) for group in found.groups]
+    [0.81, 0.49]
+    """
+
+    _figure = "truces.kept:kept_figure"
+
+    title: str
+    groups: Mapping[str, tuple[Spell, ...]]
+
+    def kept(self, group: str, days: FloatArray | Sequence[float]) -> FloatArray:
+        """Return the chance that a part of a group is kept beyond each day, with an interval over disputes.
+
+        Parameters
+        ----------
+        group : str
+            One of the groups.
+        days : sequence of float
+            Days from signing.
+
+        Returns
+        -------
+        array, shape (3, days)
+            The product-limit estimate, and the ends of nine tenths of the resamplings of disputes.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> ng.panel().survival().kept("bound", [90, 365]).round(2).tolist()
+        [[0.94, 0.81], [0.9, 0.73], [0.98, 0.89]]
+        """
+        rows, at = as_rows(self.groups[group]), np.asarray(days, dtype=np.float64)
+        drawn = product_limit(rows, at, drawn_weights(rows))
+        ends = np.quantile(drawn, NUMERICS.interval, axis=0)
+        return np.vstack([product_limit(rows, at, rows.weight[None]), ends])
+
+    def bounds(self, group: str, days: float) -> tuple[float, float]:
+        """Return the chance of being kept if parts that were superseded were then broken, and if never.
+
+        Parameters
+        ----------
+        group : str
+            One of the groups.
+        days : float
+            Days from signing.
+
+        Returns
+        -------
+        tuple of float
+            The least and the largest; the estimate takes supersession as an accident.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> [round(x, 2) for x in ng.panel().survival().bounds("bound", 1095)]
+        [0.63, 0.68]
+        """
+        rows = as_rows(self.groups[group])
+        gone = np.array([one.ended_how == SUPERSEDED for one in self.groups[group]]) & ~rows.event
+        worst = rows._replace(event=rows.event | gone)
+        best = rows._replace(days=np.where(gone, np.inf, rows.days))
+        at = np.array([days])
+        least, most = (float(product_limit(r, at, r.weight[None])[0, 0]) for r in (worst, best))
+        return least, most
+
+    def ratios(self) -> dict[str, tuple[float | None, float | None, float | None]]:
+        """Return each group's hazard over that of the first with a step, with nine tenths.
+
+        Returns
+        -------
+        dict
+            By group; 0 without an interval for a group without a step, `None` where rows allow any ratio.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> [round(x, 1) for x in ng.panel().survival().ratios()["left out"]]
+        [2.2, 1.5, 3.2]
+        """
+        stepped = [name for name, own in self.groups.items() if any(one.event for one in own)]
+        found: dict[str, tuple[float | None, float | None, float | None]] = {}
+        # A group without a step has its largest likelihood at a hazard of zero: its rows then say nothing.
+        spells = [one for name in stepped for one in self.groups[name]]
+        names = [name for name in stepped for _ in self.groups[name]]
+        x = np.array([[name == other for other in stepped[1:]] for name in names], dtype=np.float64)
+        beta, variance = (
+            proportional_hazards(x, spells) if len(stepped) > 1 else (np.zeros(0), np.zeros((0, 0)))
+        )
+        for name in self.groups:
+            if name in stepped[1:]:
+                k = stepped.index(name) - 1
+                found[name] = ratio(float(beta[k]), float(variance[k, k]))
+            else:
+                found[name] = float(name in stepped), None, None
+        return found
+
+    def table(self) -> Table:
+        """Return one row a group: parts, steps, chances of being kept, hazard over the first's."""
+        rows, ratios, year = [], self.ratios(), HORIZONS.index(PRIMARY)
+        for name, own in self.groups.items():
+            chances = self.kept(name, HORIZONS)
+            told = (*chances[0, : year + 1], *chances[1:, year], *chances[0, year + 1 :], *ratios[name])
+            numbers = (None if x is None else round(float(x), 2) for x in told)
+            rows.append((name, len(own), sum(one.event for one in own), *numbers))
+        days = [f"{count} days" for count in HORIZONS]
+        heads = (
+            "group", "parts", "steps", *days[: year + 1], "low", "high", *days[year + 1 :],
+            "hazard ratio", "ratio low", "ratio high",
+        )  # fmt: skip
+        return Table(self.title, heads, tuple(rows))

@@ -1,0 +1,178 @@
+"""Curves, hazard ratios and pooled rates against libraries and a plain program; sets of rows; answers."""
+
+import csv
+from collections import Counter, defaultdict
+from dataclasses import replace
+from math import exp, lgamma, log
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import CensoredData, ecdf
+
+import negotiation as ng
+from negotiation.truce_panel.credible import CODINGS, answer_in_kind, codings
+from negotiation.truce_panel.panel import OWN
+from negotiation.truce_panel.rates import rates
+from negotiation.truce_panel.spells import CUT, ROWS, Card, Spell, cards_of, spells_of
+from negotiation.truce_panel.survival import (
+    SurvivalCurves,
+    as_rows,
+    product_limit,
+    proportional_hazards,
+)
+from negotiation.truce_panel.tables import LEGS
+
+PANEL = ng.panel()
+ALL = spells_of(PANEL.tables)
+ALONE = [replace(one, weight=1.0) for one in ALL]
+
+
+def test_curves_are_those_of_other_programs():
+    rows, at = as_rows(ALONE), np.array([1.0, 90, 365, 1095, 3000])
+    wanted = ecdf(CensoredData(uncensored=rows.days[rows.event], right=rows.days[~rows.event])).sf
+    assert product_limit(rows, at, rows.weight[None])[0] == pytest.approx(wanted.evaluate(at))
+    rows = as_rows(ALL)
+    # lifelines 0.30.3, KaplanMeierFitter with these weights, after 90, 365 and 1095 days.
+    wanted = [0.88426239, 0.67007852, 0.53776708]
+    assert product_limit(rows, at[1:4], rows.weight[None])[0] == pytest.approx(wanted, abs=1e-8)
+
+
+def test_hazard_ratios_and_their_errors_over_disputes_are_those_of_other_programs():
+    x = np.array([[float(one.card.covered), float(one.card.leg == "tariff")] for one in ALL])
+    beta, variance = proportional_hazards(x, ALONE)
+    # statsmodels 0.15.0, PHReg with Breslow's ties and groups.
+    assert beta == pytest.approx([-0.89503006, 0.8006011], abs=1e-6)
+    assert np.sqrt(np.diag(variance)) == pytest.approx([0.19484707, 0.20248976], abs=1e-6)
+    beta, variance = proportional_hazards(x, ALL)
+    # lifelines 0.30.3, CoxPHFitter with these weights and clusters, but with Efron's ties.
+    assert beta == pytest.approx([-0.86419209, 0.7798507], abs=1e-3)
+    assert np.sqrt(np.diag(variance)) == pytest.approx([0.20684576, 0.2054804], abs=2e-3)
+
+
+def test_pooled_rates_are_where_a_plain_density_is_largest():
+    found = rates(ALL)
+    steps, years = defaultdict(float), defaultdict(float)
+    for one in ALL:
+        key = one.card.dispute_id, (one.card.leg, one.card.covered)
+        steps[key] += one.weight * one.event
+        years[key] += max(one.days, 0.5) / 365.25
+    middle = log(sum(steps.values()) / sum(years.values()))
+
+    def density(log_rates, log_shape):
+        k, of = exp(log_shape), dict(zip(found.cells, log_rates, strict=True))
+        total = -sum((value - middle) ** 2 for value in log_rates) / 2
+        for dispute in {name for name, _ in steps}:
+            own = [key for key in years if key[0] == dispute]
+            came, risk = (sum(steps[key] for key in own), sum(years[key] * exp(of[key[1]]) for key in own))
+            total += sum(steps[key] * of[key[1]] for key in own)
+            total += k * log(k) + lgamma(k + came) - lgamma(k) - (k + came) * log(k + risk)
+        return total
+
+    best = density(found.log_rates, log(found.shape))
+    for k in range(len(found.cells)):
+        for step in (-0.02, 0.02):
+            moved = found.log_rates.copy()
+            moved[k] += step
+            assert density(moved, log(found.shape)) < best
+            assert density(found.log_rates, log(found.shape) + 5 * step) < best
+    assert found.deviations.min() > 0
+
+
+SPELLS = st.builds(
+    Spell,
+    st.builds(
+        Card, st.just("t"), st.sampled_from("abc"), st.sampled_from(LEGS), st.booleans(), st.just((0.0,) * 5)
+    ),
+    st.integers(0, 4000),
+    st.booleans(),
+    st.just(0),
+    st.sampled_from([1.0, 0.5, 0.1]),
+    st.sampled_from(["alive", "superseded"]),
+)
+
+
+@given(spells=st.lists(SPELLS, min_size=1, max_size=12))
+@settings(max_examples=30)
+def test_curves_fall_lie_within_their_bounds_and_take_rows_in_any_order(spells):
+    groups = {"first": tuple(spells), "second": tuple(spells[::2])}
+    curves, other = (SurvivalCurves("t", g) for g in (groups, {k: v[::-1] for k, v in groups.items()}))
+    chances = curves.kept("first", [0, 90, 365, 1095, 9999])
+    assert (np.diff(chances, axis=1) <= 1e-12).all()
+    assert ((chances >= 0) & (chances <= 1)).all()
+    least, most = curves.bounds("first", 365)
+    assert least - 1e-12 <= chances[0, 2] <= most + 1e-12
+    assert other.table().rows == curves.table().rows
+    assert np.isfinite(rates(spells).log_rates).all()
+
+
+def test_sets_of_rows_are_what_they_say():
+    marks = defaultdict(list)
+    for one in PANEL.instruments:
+        marks[one.truce_id, one.leg, one.covered].append(one.note.startswith("Known at signing."))
+    keys = {rows: {(o.truce_id, o.leg, o.covered) for o in PANEL.among(rows).outcomes} for rows in ROWS}
+    assert keys["all"] == set(marks)
+    assert keys["bound"] == {key for key in marks if key[2]}
+    assert keys["known at signing"] == {key for key in marks if key[2] or all(marks[key])}
+    signed = {one.truce_id: one.signed for one in PANEL.truces}
+    assert keys["to 20 January 2025"] == {key for key in marks if signed[key[0]] < CUT}
+    cut = spells_of(PANEL.among("to 20 January 2025").tables)
+    assert max(one.days - (CUT - signed[one.card.truce_id]).days for one in cut) <= 0
+    with pytest.raises(ng.errors.InvalidOptions, match="known at signing"):
+        PANEL.among("known")
+    with pytest.raises(ng.errors.InvalidOptions, match="leg and coverage"):
+        PANEL.survival("truce")
+
+
+def test_answers_and_renewals_are_counted_as_in_the_files():
+    outcomes = {(one.truce_id, one.leg, one.covered): one for one in PANEL.outcomes}
+    own = [outcomes[one.card.truce_id, one.card.leg, one.card.covered] for one in ALL if one.event]
+    for covered, text in ((True, "bound"), (False, "left out")):
+        steps = [one for one in own if one.covered == covered]
+        came = [one for one in steps if one.answered]
+        (row,) = [row for row in PANEL.answers().rows if row[:2] == ("all", text)]
+        assert (row[2], row[3], row[7]) == (len(steps), len(came), sum(o.answer_leg == o.leg for o in came))
+        assert row[9] == np.median([(one.answered - one.first_harsher).days for one in came])
+    rows = PANEL.renewals().rows
+    assert sum(row[1] for row in rows) == sum(one.clock_days > 0 for one in PANEL.truces)
+    with (OWN / "truces.csv").open(encoding="utf-8") as file:
+        times = Counter(
+            len(row["extensions"].split(";")) for row in csv.DictReader(file) if row["extensions"]
+        )
+    assert rows[0][:3] == ("extended", sum(times.values()), sum(n for k, n in times.items() if k > 1))
+
+
+def test_the_stored_coding_of_answers_is_that_of_the_rule():
+    stored = codings()
+    assert CODINGS.parent == OWN
+    for card in cards_of(PANEL.tables):
+        one = stored.pop((card.truce_id, card.leg, card.covered))
+        told = [answer_in_kind(PANEL.tables, card, strict=strict) for strict in (False, True)]
+        assert told == [one.rule, one.strict]
+    assert not stored
+
+
+@pytest.mark.parametrize(
+    ("change", "wanted"),
+    [
+        ({}, True),
+        # One of the same side; at its harshest; hard to see; only a cost to its owner.
+        ({"side": "USA"}, False),
+        ({"at_signing": "in force"}, False),
+        ({"verifiability": "low"}, True),
+        ({"own_benefit": "leverage_only"}, True),
+    ],
+)
+def test_an_answer_in_kind_needs_a_measure_of_the_other_side_with_room(change, wanted):
+    first = PANEL["2018-05-on-hold"].instruments[1]
+    mine = first.model_copy(update={"covered": True, "side": "USA"})
+    theirs = first.model_copy(
+        update={"covered": False, "agreed": None, "side": "CHN", "own_benefit": "protection", **change}
+    )
+    tables = replace(PANEL["2018-05-on-hold"].tables, instruments=(mine, theirs))
+    card = next(one for one in cards_of(tables) if one.covered)
+    assert answer_in_kind(tables, card) == wanted
+    assert answer_in_kind(tables, card, strict=True) == (wanted and "own_benefit" not in change)
+    unseen = mine.model_copy(update={"verifiability": "low"})
+    assert not answer_in_kind(replace(tables, instruments=(unseen, theirs)), card)
