@@ -26,7 +26,8 @@ from negotiation.base.reading.names import names_given
 from negotiation.base.reading.numbers import expect_count
 from negotiation.disputes import Scenario
 from negotiation.disputes.continuous.game import Pace
-from negotiation.disputes.loading import SCENARIOS, load_scenario
+from negotiation.disputes.files.folder import SCENARIOS
+from negotiation.disputes.loading import load_scenario
 from negotiation.disputes.observation import LEGS
 from negotiation.errors import InvalidDate, InvalidGame, UnknownName
 from negotiation.truces.compiling.terms import check_agreement_known

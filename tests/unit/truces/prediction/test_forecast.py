@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from negotiation.disputes import load_scenario
-from negotiation.disputes.loading import SCENARIOS
+from negotiation.disputes.files.folder import SCENARIOS
 from negotiation.errors import InvalidDate, InvalidGame, UnknownName
 from negotiation.truces.estimation.kept_draws import KeptDraws
 from negotiation.truces.prediction import forecast as forecasting
