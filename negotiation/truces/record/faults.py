@@ -29,8 +29,9 @@ from negotiation.truces.record.moves import (
     MoveRecord,
     PostureEntry,
     RecordMap,
+    record_begins,
 )
-from negotiation.truces.record.timeline import announced_before, level_changes, record_begins
+from negotiation.truces.record.timeline import announced_before, level_changes
 
 Model = TypeVar("Model")
 
