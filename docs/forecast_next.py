@@ -21,9 +21,8 @@ from negotiation.truces.prediction.months import month_windows
 from negotiation.truces.prediction.pools.candidates import CHOSEN, candidates
 from negotiation.truces.prediction.pools.resolved_months import leads_of
 from negotiation.truces.prediction.theory_forecasts import theory_forecasters
-from negotiation.truces.record.moves import looking_back_to
+from negotiation.truces.record.moves import looking_back_to, record_begins
 from negotiation.truces.record.past import past_of
-from negotiation.truces.record.timeline import record_begins
 
 FORECASTS = Path(__file__).parents[1] / "experiments" / "forecasts"
 TRUCE, AS_OF, BEGINS, MONTHS = "2025-10-busan", date(2026, 10, 10), date(2026, 12, 1), 12

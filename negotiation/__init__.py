@@ -42,7 +42,7 @@ if TYPE_CHECKING:  # more to remember
     from negotiation.disputes import Scenario as Scenario
     from negotiation.disputes import State as State
     from negotiation.disputes import apply_move as apply_move
-    from negotiation.disputes.loading import scenario_names as scenario_names
+    from negotiation.disputes.files.folder import scenario_names as scenario_names
     from negotiation.errors import NegotiationError as NegotiationError
     from negotiation.game_theory.games import ContinuousTimeGame as ContinuousTimeGame
     from negotiation.game_theory.games import PublicSignal as PublicSignal

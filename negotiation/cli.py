@@ -55,7 +55,7 @@ def _agreements(incomplete: str) -> list[str]:
 
 
 def _scenarios(incomplete: str) -> list[str]:
-    from negotiation.disputes.loading import scenario_names
+    from negotiation.disputes.files.folder import scenario_names
 
     return _beginning(incomplete, scenario_names())
 
@@ -466,8 +466,7 @@ def _dispute(typed: str | None) -> str | None:
     if typed is None or "/" in typed:
         return typed
     from negotiation.base.reading.text import is_file
-    from negotiation.disputes.files.folder import SCENARIO
-    from negotiation.disputes.loading import scenario_names
+    from negotiation.disputes.files.folder import SCENARIO, scenario_names
 
     # Elsewhere a name without a slash is that of a dispute of the package.
     return f"./{typed}" if typed not in scenario_names() and is_file(Path(typed) / SCENARIO) else typed

@@ -3,7 +3,7 @@
 import json
 import tomllib
 
-from negotiation.disputes.loading import scenario_folder
+from negotiation.disputes.files.folder import scenario_folder
 
 THREE = "us-china-netherlands-2023"
 

@@ -1,7 +1,7 @@
 """The dispute that most tests are about, and where its files lie."""
 
 from negotiation.disputes import load_scenario
-from negotiation.disputes.loading import scenario_folder
+from negotiation.disputes.files.folder import scenario_folder
 from negotiation.truces.record.agreement_text import truce_names
 from negotiation.truces.record.moves import load_moves
 

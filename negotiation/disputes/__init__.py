@@ -1,7 +1,8 @@
 """The domain: what a dispute is made of, the state, payoffs and their forms, ownership, rules."""
 
 from negotiation.disputes.continuous.phases import QuietTimes
-from negotiation.disputes.loading import folder_faults, load_scenario, scenario_names
+from negotiation.disputes.files.folder import scenario_names
+from negotiation.disputes.loading import folder_faults, load_scenario
 from negotiation.disputes.posture import Move, Postures
 from negotiation.disputes.rules import Legality, apply_move, legality
 from negotiation.disputes.scenario import Scenario

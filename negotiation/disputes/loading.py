@@ -1,67 +1,35 @@
-"""Finding disputes and loading them: by name, from the path of a folder, or from a dict of its form."""
+"""Loading a dispute: its files read, held to one another, and put together."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
 from negotiation.base.reading.faults import fault_report
-from negotiation.disputes.dispute import dispute_faults, scenario_of, structure_of
-from negotiation.disputes.files.folder import SCENARIO, read_folder, read_values
+from negotiation.disputes.additions.fit import facts_of, fit_faults
+from negotiation.disputes.additions.making import binding_of, instrument_of
+from negotiation.disputes.additions.past import WholeLadder, whole_ladders
+from negotiation.disputes.files.folder import (
+    SCENARIO,
+    DisputeFiles,
+    read_folder,
+    read_values,
+    scenario_folder,
+)
+from negotiation.disputes.files.instrument_file import InstrumentFile
+from negotiation.disputes.files.quantities import Calibration
+from negotiation.disputes.files.scenario_file import ScenarioFile
+from negotiation.disputes.instrument import Circumstances, Effects, Instrument
+from negotiation.disputes.menus import menus
+from negotiation.disputes.observation import LEGS
+from negotiation.disputes.posture_payoffs import posture_game
+from negotiation.disputes.quantity import Parameters
 from negotiation.disputes.scenario import Scenario
-from negotiation.errors import InvalidFile, UnknownScenario, shown
-
-# Where the disputes of the package lie.
-SCENARIOS = Path(__file__).parent / "scenarios"
+from negotiation.errors import InvalidFile, InvalidGame, NegotiationError, UnknownScenario
 
 # The dispute that is meant where none is named, by agreements that lie in no folder of a dispute too.
 MAIN = "us-china-2025"
-
-HOW = "docs/how-to/write-a-dispute.md says what lies in it"
-
-
-def scenario_names() -> tuple[str, ...]:
-    """Return the names of the disputes that come with the package.
-
-    Returns
-    -------
-    tuple of str
-        What `load_scenario` takes.
-
-    Examples
-    --------
-    >>> "us-china-2025" in scenario_names()
-    True
-    """
-    return tuple(sorted(path.parent.name for path in SCENARIOS.glob(f"*/{SCENARIO}")))
-
-
-def scenario_folder(source: str | Path) -> Path:
-    """Return the folder of a dispute, by its name or path.
-
-    Examples
-    --------
-    >>> scenario_folder("us-china-2025").name
-    'us-china-2025'
-    """
-    names = scenario_names()
-    if not isinstance(source, (str, Path)):
-        raise UnknownScenario(source, names)
-    if isinstance(source, Path) or "/" in source or "\\" in source or source.endswith(".toml"):
-        path = Path(source)
-        try:
-            there = path.is_file()
-        except (OSError, ValueError) as error:  # too long, or not a name at all
-            reason = getattr(error, "strerror", None) or error
-            raise InvalidFile(f"{shown(str(path))}: no folder can be there ({reason}). {HOW}") from None
-        if there or path.suffix == ".toml":
-            raise InvalidFile(f"{path}: is a file; a dispute is a folder: give its path. {HOW}")
-        return path
-    path = SCENARIOS / source
-    if source not in names or path.resolve().parent != SCENARIOS.resolve():
-        raise UnknownScenario(source, names)
-    return path
 
 
 def folder_faults(folder: str | Path) -> list[str]:
@@ -143,3 +111,105 @@ def load_scenario(
         raise UnknownScenario(name, files.calibrations)
     found = scenario_of(files, files.calibrations[name], folder)
     return found if as_of is None else found.as_of(as_of)
+
+
+def dispute_faults(files: DisputeFiles, folder: Path | None = None) -> list[str]:
+    """Return every fault of a dispute: of its files one by one, and of their fit."""
+    faults, definition = list(files.faults), files.scenario
+    if definition is None:
+        return faults
+    if folder is not None and folder.resolve().name != definition.name:
+        faults.append(
+            f"{SCENARIO}: name: {definition.name!r} came; {folder.resolve().name!r}, the folder's, is needed"
+        )
+    fit = list(fit_faults(files, definition))
+    # Games are made last: of files with faults they would fail with errors that name no file.
+    if not faults and not fit:
+        for calibration in files.calibrations.values():
+            fit += _game_faults(scenario_of(files, calibration, folder), calibration)
+    # Several calibrations may find the same fault of a country.
+    return faults + list(dict.fromkeys(fit))
+
+
+def _game_faults(scenario: Scenario, calibration: Calibration) -> Iterator[str]:
+    """Yield what hinders the games of each size, and payoffs that cannot be computed."""
+    state, whole = scenario.default_state, scenario.with_past_levels()
+    for size, one in scenario.definition.sizes.items():
+        world = scenario.of_size(size)
+        try:
+            chosen = menus(world, size, None, {}, state)
+            for country in chosen if one.levels is not None else ():
+                # The game of one country alone finds what is wrong with its menu without the product of all
+                # menus.
+                alone = {c: chosen[c] if c == country else {} for c in chosen}
+                posture_game(world, alone, world.calm(), state)
+        except NegotiationError as error:
+            yield f"{SCENARIO}: sizes.{size}: {error}"
+    for country in scenario.countries:
+        for name in scenario.held(country):
+            try:
+                whole.effects(country, name, state)
+            except NegotiationError as error:
+                yield f"calibrations/{calibration.name}.toml: {error}"
+
+
+def scenario_of(files: DisputeFiles, calibration: Calibration, folder: Path | None) -> Scenario:
+    """Return the scenario of files without faults, at one of their calibrations."""
+    definition = files.scenario
+    assert definition is not None  # noqa: S101 - files without faults have one
+    facts = {code: files.countries[code.lower()] for code in definition.countries}
+    bindings = {name: binding_of(name, file, definition) for name, file in files.instruments.items()}
+    instruments = {
+        name: instrument_of(name, file, bindings[name])
+        for name, file in sorted(files.instruments.items(), key=lambda pair: LEGS.index(pair[1].leg))
+    }
+    whole = whole_ladders(files.instruments, definition, instruments, calibration.parameters)
+    # Parameters that past levels alone read are no part of the games of the day: no draw moves them.
+    past = {name for one in whole.values() for name in one.quantities}
+    if past:
+        now = {name: one for name, one in calibration.parameters.items() if name not in past}
+        calibration = calibration.model_copy(update={"parameters": now})
+    values = {name: quantity.value for name, quantity in facts_of(facts).items()}
+    values |= {name: quantity.value for name, quantity in calibration.parameters.items()}
+    held = instruments, Parameters(values), bindings
+    law, dockets = files.laws.laws, files.laws.dockets
+    return Scenario(definition, law, calibration, facts, *held, folder, whole, dockets=dockets)
+
+
+def structure_of(files: DisputeFiles, folder: Path) -> Scenario | None:
+    """Return a scenario of what could be read, without payoffs: countries, instruments and their levels.
+
+    It is there to hold a record and agreements against, whatever is wrong with parameters or forms; all of
+    them, to the last row.
+    """
+    if files.scenario is None:
+        return None
+    definition = files.scenario.model_copy(update={"as_of": None})
+    present = {name: _bare(name, file, definition, past=False) for name, file in files.instruments.items()}
+    whole = {
+        name: WholeLadder(present[name], _bare(name, file, definition, past=True), None, {})
+        for name, file in files.instruments.items()
+        if file.looks_back
+    }
+    # A scenario without numbers: whoever asks it for a payoff is told so by `_unknown`.
+    none = Calibration(name="none", title="none", date=definition.date, parameters={})
+    return Scenario(definition, files.laws.laws, none, {}, present, Parameters({}), {}, folder, whole)
+
+
+def _bare(name: str, file: InstrumentFile, definition: ScenarioFile, *, past: bool) -> Instrument:
+    """Return an instrument with its levels alone."""
+    levels = {
+        country: tuple(level.level() for level in held if past or not level.past)
+        for country, held in file.levels.items()
+        if country in definition.countries
+    }
+    return Instrument(
+        name, file.title, file.leg, levels, _unknown, lambda _: (), None, file.targets, file.base
+    )
+
+
+def _unknown(circumstances: Circumstances) -> Effects:
+    raise InvalidGame(
+        f"the payoffs of {circumstances.holder} are not known: only countries, instruments and levels "
+        "were read, to hold a record against them; load the dispute with load_scenario"
+    )

@@ -5,9 +5,10 @@ from itertools import product
 import pytest
 
 from negotiation.disputes import State, load_scenario, scenario_names
-from negotiation.disputes.dispute import domains_of
+from negotiation.disputes.additions.fit import readers_of
+from negotiation.disputes.files.folder import SCENARIOS
 from negotiation.disputes.forms.discovery import forms
-from negotiation.disputes.loading import MAIN, SCENARIOS
+from negotiation.disputes.loading import MAIN
 from negotiation.disputes.observation import LEGS, OBSERVATION_PARAMETERS
 from negotiation.disputes.periods import TIME_PARAMETERS
 from negotiation.disputes.posture_payoffs import parameters_read
@@ -79,7 +80,7 @@ def test_every_parameter_that_is_declared_is_read(name):
         *(name for agencies in world.agencies.values() for one in agencies for name in one.parameters),
     }
     assert set(world.calibration.parameters) <= declared | elsewhere
-    assert set(domains_of(world)) == declared | elsewhere
+    assert set(readers_of(world.definition, world.bindings)) == declared | elsewhere
 
 
 def test_a_fact_has_a_source_a_date_and_a_range():

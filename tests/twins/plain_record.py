@@ -11,7 +11,7 @@ from functools import cached_property
 
 from negotiation.disputes import load_scenario
 from negotiation.disputes.dates import RecordDate
-from negotiation.disputes.loading import scenario_folder
+from negotiation.disputes.files.folder import scenario_folder
 
 DAY = timedelta(days=1)
 DISPUTES = ("us-china-2025", "japan-korea-2019", "australia-china-2020")

@@ -1,14 +1,17 @@
-"""Whether an instrument fits the dispute that it belongs to, and what reads each parameter."""
+"""Whether the files of a dispute fit one another and an instrument the dispute; what reads each parameter."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from negotiation.base.reading.faults import nearest_hint
+from negotiation.disputes.additions.making import binding_of
 from negotiation.disputes.dates import RecordDate
-from negotiation.disputes.domains import POSITIVE, SHARE, Domain
+from negotiation.disputes.domains import POSITIVE, SHARE, Domain, domain_faults
+from negotiation.disputes.files.folder import LAWS, SCENARIO, DisputeFiles
 from negotiation.disputes.files.instrument_file import InstrumentFile
 from negotiation.disputes.files.laws import STANDING, Law
+from negotiation.disputes.files.quantities import Calibration, Country
 from negotiation.disputes.files.scenario_file import ScenarioFile
 from negotiation.disputes.forms.binding import LEVEL, Binding
 from negotiation.disputes.forms.checks import payoff_faults
@@ -16,6 +19,7 @@ from negotiation.disputes.forms.discovery import forms
 from negotiation.disputes.instrument import Level
 from negotiation.disputes.observation import OBSERVATION_DOMAINS
 from negotiation.disputes.periods import TIME_DOMAINS
+from negotiation.disputes.quantity import Quantity
 
 
 def unknown_name(where: str, field: str, came: str, known: Iterable[str]) -> str:
@@ -23,6 +27,178 @@ def unknown_name(where: str, field: str, came: str, known: Iterable[str]) -> str
     names = list(known)
     hint = nearest_hint(came, names)
     return f"{where}: {field}: {came!r} came{hint}; allowed: {', '.join(names) or 'none'}"
+
+
+def fit_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]:
+    """Yield what is wrong with the files of a dispute beside one another.
+
+    Fit is asked of whatever could be read: a file that is missing for faults of its own is not also told as
+    missing.
+    """
+    yield from _country_faults(files, definition)
+    yield from _instrument_faults(files, definition)
+    yield from _reference_faults(files, definition)
+    yield from _size_faults(files, definition)
+    yield from _docket_faults(files, definition)
+    yield from _calibration_names(files, definition)
+    # What an instrument with faults reads is not known, so that parameters are held against the sound ones
+    # alone.
+    sound = _sound_instruments(files, definition)
+    for calibration in files.calibrations.values():
+        yield from _parameter_faults(files, definition, calibration, sound)
+
+
+def _country_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]:
+    for code in definition.countries:
+        if code.lower() not in files.countries and not _broken(files, f"countries/{code.lower()}.toml"):
+            yield f"{SCENARIO}: countries: {code!r} came; countries/{code.lower()}.toml is needed for it"
+    for code in definition.agencies:
+        if code not in definition.countries:
+            yield unknown_name(SCENARIO, "agencies", code, definition.countries)
+    for name, country in files.countries.items():
+        where = f"countries/{name}.toml"
+        if country.iso3 != name.upper():
+            yield f"{where}: iso3: {country.iso3!r} came; {name.upper()!r}, as the file, is needed"
+        if name.upper() not in definition.countries:
+            only = ", ".join(definition.countries)
+            yield f"{where}: {SCENARIO} has only {only}; name it in `countries` there, or remove the file"
+
+
+def _instrument_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]:
+    if not files.instruments and not files.faults:
+        yield "instruments: no file came; one at least is needed"
+    for name, file in files.instruments.items():
+        yield from instrument_faults(f"instruments/{name}.toml", file, definition, files.laws.laws)
+
+
+def _reference_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]:
+    """Yield what `scenario.toml` names that no instrument's file has."""
+    named = [
+        (f"state.{component}.instruments", name)
+        for component in definition.state.components
+        for name in definition.state.users(component)
+    ]
+    named += [
+        (f"sizes.{size}.instruments", name)
+        for size, one in definition.sizes.items()
+        for name in one.instruments or ()
+    ]
+    named += [
+        (f"sizes.{size}.without.{country}", name)
+        for size, one in definition.sizes.items()
+        for country, menu in one.without.items()
+        for name in menu
+    ]
+    interacts = definition.interaction
+    if interacts is not None:
+        named += [("interaction.curb", interacts.curb), ("interaction.tariff", interacts.tariff)]
+    for field, name in named:
+        if name not in files.instruments and not _broken(files, f"instruments/{name}.toml"):
+            yield unknown_name(SCENARIO, field, name, files.instruments)
+    tariff = files.instruments.get(interacts.tariff) if interacts is not None else None
+    if interacts is not None and tariff is not None:
+        # A dict for a set, so that the known labels are told in the order of the file.
+        labels = {level.label: None for levels in tariff.levels.values() for level in levels}
+        if interacts.from_level not in labels:
+            yield unknown_name(SCENARIO, "interaction.from_level", interacts.from_level, labels)
+
+
+def _size_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]:
+    """Yield what the levels of a size name that no instrument's file has."""
+    for size, one in definition.sizes.items():
+        for country, menu in (one.levels or {}).items():
+            where = f"sizes.{size}.levels"
+            if country not in definition.countries:
+                yield unknown_name(SCENARIO, where, country, definition.countries)
+                continue
+            held = [name for name, file in files.instruments.items() if country in file.levels]
+            for name, labels in menu.items():
+                if name not in held:
+                    if not _broken(files, f"instruments/{name}.toml"):
+                        yield unknown_name(SCENARIO, f"{where}.{country}", name, held)
+                    continue
+                levels = files.instruments[name].levels[country]
+                # A size without past levels knows none of them, however its ladder begins.
+                known = [level.label for level in levels if one.past or not level.past]
+                for label in labels:
+                    if label not in known:
+                        yield unknown_name(SCENARIO, f"{where}.{country}.{name}", label, known)
+
+
+def _docket_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]:
+    """Yield dockets of instruments that their country does not hold."""
+    for one in files.laws.dockets:
+        held = [name for name, file in files.instruments.items() if one.country in file.levels]
+        if one.country not in definition.countries:
+            yield unknown_name(LAWS, f"dockets: {one.name}: country", one.country, definition.countries)
+        elif one.instrument not in held and not _broken(files, f"instruments/{one.instrument}.toml"):
+            yield unknown_name(LAWS, f"dockets: {one.name}: instrument", one.instrument, held)
+
+
+def _calibration_names(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]:
+    for name, calibration in files.calibrations.items():
+        if calibration.name != name:
+            where = f"calibrations/{name}.toml"
+            yield f"{where}: name: {calibration.name!r} came; {name!r}, as the file, is needed"
+    wanted = f"calibrations/{definition.calibration}.toml"
+    if definition.calibration not in files.calibrations and not _broken(files, wanted):
+        yield f"{SCENARIO}: calibration: {definition.calibration!r} came; {wanted} is needed for it"
+
+
+def _sound_instruments(files: DisputeFiles, definition: ScenarioFile) -> dict[str, InstrumentFile]:
+    """Return the instruments that fit the dispute, so that what they read is known."""
+    laws = files.laws.laws
+    return {
+        name: file
+        for name, file in files.instruments.items()
+        if not list(instrument_faults(f"instruments/{name}.toml", file, definition, laws))
+    }
+
+
+def _parameter_faults(
+    files: DisputeFiles,
+    definition: ScenarioFile,
+    calibration: Calibration,
+    sound: Mapping[str, InstrumentFile],
+) -> Iterator[str]:
+    """Yield each parameter that is missing, that nothing reads, or that lies outside its domain.
+
+    What an instrument with faults would read is not known: then no parameter is said to be extra.
+    """
+    where = f"calibrations/{calibration.name}.toml"
+    bindings = {name: binding_of(name, file, definition, past=True) for name, file in sound.items()}
+    readers = readers_of(definition, bindings)
+    countries = {
+        code: files.countries[code.lower()]
+        for code in definition.countries
+        if code.lower() in files.countries
+    }
+    facts, absent = facts_of(countries), {*definition.countries} - {*countries}
+    for name, (reader, _) in sorted(readers.items()):
+        if name not in facts and name not in calibration.parameters and name.split(".")[0] not in absent:
+            yield f"{where}: field `parameters.{name}` is missing: it is read by {reader}; add it"
+    # Extra is what nothing reads; that can be said only where all readers are known.
+    whole = len(sound) == len(files.instruments) and not _broken(files, "instruments/")
+    for name in sorted(set(calibration.parameters) - set(readers) - set(facts)) if whole else ():
+        yield (
+            f"{where}: field `parameters.{name}` is extra: nothing reads it{nearest_hint(name, readers)}; "
+            "remove it"
+        )
+    domains = {name: each for name, (_, each) in readers.items()}
+    yield from (f"{where}: {fault}" for fault in domain_faults(calibration.parameters, domains))
+    for code, country in countries.items():
+        read = {name: domains.get(f"{code}.{name}", []) for name in country.facts}
+        # GDP divides every flow; imports divide where a tariff is an instrument, and are refused
+        # everywhere.
+        flow = POSITIVE.of("USD bn a year")
+        always = {name: [flow, *read.get(name, [])] for name in ("gdp", "imports")}
+        found = domain_faults(country.facts, {**read, **always}, "facts.")
+        yield from (f"countries/{code.lower()}.toml: {fault}" for fault in found)
+
+
+def _broken(files: DisputeFiles, name: str) -> bool:
+    """Return whether a file has faults of its own, so that it is missing for that reason."""
+    return any(fault.startswith(name) for fault in files.faults)
 
 
 def instrument_faults(
@@ -154,3 +330,8 @@ def readers_of(
         for holder in binding.levels:
             note(f"instruments/{name}.toml", binding.domains(holder))
     return found
+
+
+def facts_of(facts: Mapping[str, Country]) -> dict[str, Quantity]:
+    """Return the facts of countries by the names that parameters have."""
+    return {f"{code}.{name}": q for code, country in facts.items() for name, q in country.facts.items()}

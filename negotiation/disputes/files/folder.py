@@ -1,4 +1,4 @@
-"""The folder of a dispute, or a dict of the same form, read into models; all faults are collected.
+"""The folder of a dispute, found by name or path, or a dict of its form, read into models with all faults.
 
 Nothing outside the folder is read: a link that leads out of it is a fault.
 """
@@ -22,7 +22,7 @@ from negotiation.disputes.files.instrument_file import InstrumentFile
 from negotiation.disputes.files.laws import LawsFile
 from negotiation.disputes.files.quantities import Calibration, Country
 from negotiation.disputes.files.scenario_file import ScenarioFile
-from negotiation.errors import InvalidFile, NegotiationError, shown
+from negotiation.errors import InvalidFile, NegotiationError, UnknownScenario, shown
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -37,6 +37,11 @@ FOLDERS: Mapping[str, tuple[type[BaseModel], re.Pattern[str]]] = {
 
 # What else may lie in a dispute's folder, and is read by others.
 ELSEWHERE = ("record", "agreements", "questions", "README.md")
+
+# Where the disputes of the package lie.
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
+
+HOW = "docs/how-to/write-a-dispute.md says what lies in it"
 
 
 @dataclass
@@ -166,3 +171,46 @@ def _model(found: DisputeFiles, name: str, inside: object, model: type[Model]) -
 def _stranger(name: str, allowed: Iterable[str]) -> str:
     known = list(allowed)
     return f"{name}: nothing of this name is read{nearest_hint(name, known)}; allowed: {', '.join(known)}"
+
+
+def scenario_names() -> tuple[str, ...]:
+    """Return the names of the disputes that come with the package.
+
+    Returns
+    -------
+    tuple of str
+        What `load_scenario` takes.
+
+    Examples
+    --------
+    >>> "us-china-2025" in scenario_names()
+    True
+    """
+    return tuple(sorted(path.parent.name for path in SCENARIOS.glob(f"*/{SCENARIO}")))
+
+
+def scenario_folder(source: str | Path) -> Path:
+    """Return the folder of a dispute, by its name or path.
+
+    Examples
+    --------
+    >>> scenario_folder("us-china-2025").name
+    'us-china-2025'
+    """
+    names = scenario_names()
+    if not isinstance(source, (str, Path)):
+        raise UnknownScenario(source, names)
+    if isinstance(source, Path) or "/" in source or "\\" in source or source.endswith(".toml"):
+        path = Path(source)
+        try:
+            there = path.is_file()
+        except (OSError, ValueError) as error:  # too long, or not a name at all
+            reason = getattr(error, "strerror", None) or error
+            raise InvalidFile(f"{shown(str(path))}: no folder can be there ({reason}). {HOW}") from None
+        if there or path.suffix == ".toml":
+            raise InvalidFile(f"{path}: is a file; a dispute is a folder: give its path. {HOW}")
+        return path
+    path = SCENARIOS / source
+    if source not in names or path.resolve().parent != SCENARIOS.resolve():
+        raise UnknownScenario(source, names)
+    return path

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from negotiation.disputes import Scenario, load_scenario
-from negotiation.disputes.loading import scenario_folder
+from negotiation.disputes.files.folder import scenario_folder
 from negotiation.report.commands.output import Bar, Output
 from negotiation.truces.record.agreement_text import truce_names
 from negotiation.truces.record.faults import folder_faults

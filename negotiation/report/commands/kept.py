@@ -19,7 +19,7 @@ from negotiation.base.reading.hashes import canonical, digest, file_hash, files_
 from negotiation.base.reading.text import file_bytes
 from negotiation.base.reading.writing import whole
 from negotiation.disputes import Scenario
-from negotiation.disputes.loading import SCENARIOS
+from negotiation.disputes.files.folder import SCENARIOS
 from negotiation.lab.fingerprint import PACKAGE, library_versions
 from negotiation.report.files import usable_folder
 

@@ -84,7 +84,8 @@ def _table(kind: str, experiments: Path) -> Table:
 
 
 def _scenarios() -> list[tuple[str, str]]:
-    from negotiation.disputes.loading import load_scenario, scenario_names
+    from negotiation.disputes.files.folder import scenario_names
+    from negotiation.disputes.loading import load_scenario
 
     return [(name, load_scenario(name).title) for name in scenario_names()]
 
@@ -98,14 +99,16 @@ def _agreements() -> list[tuple[str, str]]:
 
 def _countries() -> dict[str, str]:
     """Return what the countries of every dispute are called; names of instruments stay as they are typed."""
-    from negotiation.disputes.loading import load_scenario, scenario_names
+    from negotiation.disputes.files.folder import scenario_names
+    from negotiation.disputes.loading import load_scenario
 
     disputes = map(load_scenario, scenario_names())
     return {code: country.name for world in disputes for code, country in world.facts.items()}
 
 
 def _instruments() -> list[tuple[str, str]]:
-    from negotiation.disputes.loading import load_scenario, scenario_names
+    from negotiation.disputes.files.folder import scenario_names
+    from negotiation.disputes.loading import load_scenario
 
     disputes = [load_scenario(name) for name in scenario_names()]
     # One line for a name that several disputes have, with what it is in each.

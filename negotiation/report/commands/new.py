@@ -10,7 +10,7 @@ from pathlib import Path
 
 from negotiation.base.reading.faults import nearest_hint
 from negotiation.base.reading.text import expect_a_place
-from negotiation.disputes.loading import scenario_names
+from negotiation.disputes.files.folder import scenario_names
 from negotiation.errors import CannotWrite, InvalidFile, shown
 from negotiation.report.commands.output import Output
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from negotiation.disputes import Scenario, load_scenario
-from negotiation.disputes.dispute import domains_of
+from negotiation.disputes.additions.fit import readers_of
 from negotiation.disputes.domains import domain_faults
 from negotiation.disputes.quantity import Quantity
 from negotiation.testing.contracts.rules import EXAMPLES, Rule, require
@@ -35,10 +35,11 @@ def check_scenario(scenario: Scenario | str | Path, *, examples: int = EXAMPLES)
 
 def _rules(world: Scenario) -> Iterator[Rule[Any]]:
     yield Rule("every number has a source, a date and a range", None, lambda _: _numbers_fault(world))
+    domains = {name: each for name, (_, each) in readers_of(world.definition, world.bindings).items()}
     yield Rule(
         "ranges lie where the equations make sense",
         None,
-        lambda _: next(iter(domain_faults(world.quantities, domains_of(world), "")), None),
+        lambda _: next(iter(domain_faults(world.quantities, domains, "")), None),
     )
     yield Rule("steps of dependence never cross", None, lambda _: _steps_fault(world))
     yield Rule("a period is shorter than what it measures", None, lambda _: _lag_fault(world))

@@ -18,8 +18,9 @@ from negotiation.truces.compiling.clause_noise import papers_of
 from negotiation.truces.compiling.coverage_game import with_terms
 from negotiation.truces.compiling.terms import postures_before, written_terms
 from negotiation.truces.record.agreement_text import AgreementText
+from negotiation.truces.record.moves import record_ends
 from negotiation.truces.record.renewals import clock_end
-from negotiation.truces.record.timeline import level_changes, record_ends
+from negotiation.truces.record.timeline import level_changes
 
 
 @dataclass(frozen=True)

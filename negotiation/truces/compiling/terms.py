@@ -13,7 +13,8 @@ from negotiation.errors import IllegalMove, InvalidDate, InvalidFile, UnknownCou
 from negotiation.truces.compiling.clause_noise import UNWRITTEN, Noise, base_of, level_noise, papers_of
 from negotiation.truces.record.agreement_text import AgreementText, Terms
 from negotiation.truces.record.clauses import Reading
-from negotiation.truces.record.timeline import postures_on, record_begins, record_ends
+from negotiation.truces.record.moves import record_begins, record_ends
+from negotiation.truces.record.timeline import postures_on
 
 
 @dataclass(frozen=True)

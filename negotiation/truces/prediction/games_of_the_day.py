@@ -26,9 +26,9 @@ from negotiation.game_theory.solvers.continuous.window_chances import WindowChan
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import AgreementText, scenario_for
 from negotiation.truces.record.day import state_of_the_day
-from negotiation.truces.record.moves import looking_back_to
+from negotiation.truces.record.moves import looking_back_to, record_begins
 from negotiation.truces.record.past import Past
-from negotiation.truces.record.timeline import anchors, record_begins
+from negotiation.truces.record.timeline import anchors
 from negotiation.truces.theories.common.theory_game import CORE, Asked, TheoryGame, theory_game
 
 # The theory of days without an agreement.

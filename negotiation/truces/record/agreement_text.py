@@ -23,10 +23,10 @@ from negotiation.base.reading.models import load_toml
 from negotiation.base.reading.names import names_in
 from negotiation.disputes import Scenario, load_scenario, scenario_names
 from negotiation.disputes.dates import Day
-from negotiation.disputes.files.folder import SCENARIO
+from negotiation.disputes.files.folder import SCENARIO, SCENARIOS, scenario_folder
 from negotiation.disputes.files.scenario_file import ScenarioFile
 from negotiation.disputes.instrument import Pair
-from negotiation.disputes.loading import MAIN, SCENARIOS, scenario_folder
+from negotiation.disputes.loading import MAIN
 from negotiation.errors import (
     InvalidDate,
     InvalidFile,

@@ -10,8 +10,8 @@ import numpy as np
 from negotiation.base.numeric import FloatArray
 from negotiation.disputes import Scenario, State
 from negotiation.truces.record.agreement_text import AgreementText
+from negotiation.truces.record.moves import record_ends
 from negotiation.truces.record.state_trajectory import COMPONENTS, Trajectory, state_begins, trajectory
-from negotiation.truces.record.timeline import record_ends
 from negotiation.truces.record.until_changed import kept_until_record_changes
 
 WORDS: Mapping[str, tuple[str, ...]] = {

@@ -14,7 +14,8 @@ from negotiation.base.reading.models import load_csv, load_toml
 from negotiation.base.reading.text import is_folder
 from negotiation.disputes import Scenario
 from negotiation.disputes import folder_faults as fact_faults
-from negotiation.disputes.loading import folder_structure, scenario_folder
+from negotiation.disputes.files.folder import scenario_folder
+from negotiation.disputes.loading import folder_structure
 from negotiation.errors import NegotiationError
 from negotiation.truces.record.agreement_text import AGREEMENTS, AgreementText, truce_names
 from negotiation.truces.record.clauses import Clause
@@ -28,8 +29,9 @@ from negotiation.truces.record.moves import (
     MoveRecord,
     PostureEntry,
     RecordMap,
+    record_begins,
 )
-from negotiation.truces.record.timeline import announced_before, level_changes, record_begins
+from negotiation.truces.record.timeline import announced_before, level_changes
 
 Model = TypeVar("Model")
 

@@ -1,4 +1,4 @@
-"""The dated moves of a dispute's record, and the posture that it began with.
+"""The dated moves of a dispute's record, the posture that it began with, and the days that it covers.
 
 Each row keeps what its source says (`raw_before`, `raw_after`) beside what the model makes of it: the
 instrument and the level in force after the move, or for a tariff the average rate in percent, from which the
@@ -7,7 +7,7 @@ the source and is never raised.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -20,7 +20,7 @@ from negotiation.disputes.dates import Day, RecordDate
 from negotiation.disputes.files.names import CountryCode, Identifier, Listed
 from negotiation.errors import InvalidDate, InvalidFile
 from negotiation.truces.numerics import NUMERICS
-from negotiation.truces.record.until_changed import kept_until_changed
+from negotiation.truces.record.until_changed import but_for_parameters, kept_until_changed
 
 # The folder of a dispute in which its record lies.
 RECORD = "record"
@@ -270,6 +270,49 @@ def has_record(scenario: Scenario) -> bool:
     True
     """
     return scenario.folder is not None and (scenario.folder / RECORD / MOVES).is_file()
+
+
+def record_begins(scenario: Scenario) -> dt.date:
+    """Return the first day on which a dispute's record gives every level."""
+    return recorded_postures(scenario)[0].day.earliest
+
+
+@but_for_parameters
+def record_ends(scenario: Scenario) -> dt.date:
+    """Return the last day that a dispute's record covers: the day as of which it is known, or of a later row.
+
+    Examples
+    --------
+    >>> from negotiation.disputes import load_scenario
+    >>> str(record_ends(load_scenario("us-china-2025")))
+    '2025-11-30'
+    """
+    read = scenario.definition.known
+    return max(read, reach_of(load_moves(scenario))) if has_record(scenario) else read
+
+
+def reach_of(moves: Sequence[MoveRecord]) -> dt.date:
+    """Return the day up to which a table of moves surely reaches: that of its last row.
+
+    A row that is dated to a month may have been written down on the first day of it.
+
+    Examples
+    --------
+    >>> from negotiation.disputes import load_scenario
+    >>> str(reach_of(load_moves(load_scenario("us-china-2025"))))
+    '2025-11-26'
+    """
+    return max(move.announced.earliest for move in moves)
+
+
+def check_day(scenario: Scenario, day: dt.date) -> dt.date:
+    """Return the day if the record covers it, or raise `InvalidDate`."""
+    begins, ends = record_begins(scenario), record_ends(scenario)
+    if not begins <= day <= ends:
+        raise InvalidDate(
+            f"{day} is outside the record, which runs from {begins} to {ends}: choose a day between them"
+        )
+    return day
 
 
 def record_file(scenario: Scenario, name: str) -> Path:

@@ -20,8 +20,14 @@ from negotiation.base.status import Status
 from negotiation.disputes import Scenario, State
 from negotiation.disputes.components import SIZES
 from negotiation.disputes.state import Motion, component_transition
-from negotiation.truces.record.moves import InitialPosture, recorded_postures
-from negotiation.truces.record.timeline import check_day, posture_timeline, record_begins, record_ends
+from negotiation.truces.record.moves import (
+    InitialPosture,
+    check_day,
+    record_begins,
+    record_ends,
+    recorded_postures,
+)
+from negotiation.truces.record.timeline import posture_timeline
 
 # What is followed; a component that a dispute has not stays where it is.
 COMPONENTS = ("curb_dependence", "control_dependence", "stocks")

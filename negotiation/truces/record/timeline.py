@@ -16,11 +16,11 @@ from datetime import date, timedelta
 
 from negotiation.base.labelled import Table, Tabular
 from negotiation.disputes import Postures, Scenario
-from negotiation.errors import InvalidDate, InvalidGame
+from negotiation.errors import InvalidGame
 from negotiation.truces.record.moves import (
     InitialPosture,
     MoveRecord,
-    has_record,
+    check_day,
     load_moves,
     recorded_postures,
 )
@@ -88,49 +88,6 @@ def expect_held(scenario: Scenario, move: MoveRecord) -> None:
             f"row {move.id} of the record: {move.actor} does not hold {move.instrument}; it holds "
             f"{', '.join(held)}. Name one of these, or leave `instrument` empty and give the `reason`"
         )
-
-
-def record_begins(scenario: Scenario) -> date:
-    """Return the first day on which a dispute's record gives every level."""
-    return recorded_postures(scenario)[0].day.earliest
-
-
-@but_for_parameters
-def record_ends(scenario: Scenario) -> date:
-    """Return the last day that a dispute's record covers: the day as of which it is known, or of a later row.
-
-    Examples
-    --------
-    >>> from negotiation.disputes import load_scenario
-    >>> str(record_ends(load_scenario("us-china-2025")))
-    '2025-11-30'
-    """
-    read = scenario.definition.known
-    return max(read, reach_of(load_moves(scenario))) if has_record(scenario) else read
-
-
-def reach_of(moves: Sequence[MoveRecord]) -> date:
-    """Return the day up to which a table of moves surely reaches: that of its last row.
-
-    A row that is dated to a month may have been written down on the first day of it.
-
-    Examples
-    --------
-    >>> from negotiation.disputes import load_scenario
-    >>> str(reach_of(load_moves(load_scenario("us-china-2025"))))
-    '2025-11-26'
-    """
-    return max(move.announced.earliest for move in moves)
-
-
-def check_day(scenario: Scenario, day: date) -> date:
-    """Return the day if the record covers it, or raise `InvalidDate`."""
-    begins, ends = record_begins(scenario), record_ends(scenario)
-    if not begins <= day <= ends:
-        raise InvalidDate(
-            f"{day} is outside the record, which runs from {begins} to {ends}: choose a day between them"
-        )
-    return day
 
 
 @dataclass(frozen=True)

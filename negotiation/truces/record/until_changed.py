@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeAlias, TypeVar, TypeVarTuple
 
 from negotiation.disputes import Scenario
-from negotiation.disputes.loading import SCENARIOS
+from negotiation.disputes.files.folder import SCENARIOS
 from negotiation.truces.numerics import NUMERICS
 
 Given = TypeVarTuple("Given")

@@ -18,7 +18,8 @@ from negotiation.truces.compiling.coverage_game import with_terms
 from negotiation.truces.compiling.intent_game import QUIET
 from negotiation.truces.compiling.readings import ReadingPair
 from negotiation.truces.compiling.terms import postures_before, written_terms
-from negotiation.truces.record.timeline import level_changes, record_ends
+from negotiation.truces.record.moves import record_ends
+from negotiation.truces.record.timeline import level_changes
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from negotiation.base.labelled import Tabular
 from negotiation.disputes import load_scenario
-from negotiation.disputes.loading import scenario_folder
+from negotiation.disputes.files.folder import scenario_folder
 from negotiation.errors import InvalidFile, InvalidGame, UnknownCountry
 from tests.several_countries import folder_values
 from tests.us_china import SCENARIO

@@ -4,9 +4,10 @@ import shutil
 
 import pytest
 
-from negotiation.disputes import folder_faults, load_scenario, loading, scenario_names
-from negotiation.disputes.dispute import dispute_faults
+from negotiation.disputes import folder_faults, load_scenario, scenario_names
+from negotiation.disputes.files import folder as folder_files
 from negotiation.disputes.files.folder import read_values
+from negotiation.disputes.loading import dispute_faults
 from negotiation.errors import InvalidFile, UnknownScenario
 from tests.several_countries import folder_values
 from tests.us_china import FOLDER, NAME
@@ -48,7 +49,7 @@ def copied(tmp_path):
 
 def test_disputes_are_found_by_their_folder():
     assert NAME in scenario_names()
-    assert all((loading.SCENARIOS / name / "scenario.toml").is_file() for name in scenario_names())
+    assert all((folder_files.SCENARIOS / name / "scenario.toml").is_file() for name in scenario_names())
 
 
 def test_a_name_a_folder_a_text_and_a_dict_give_the_same_scenario(tmp_path):
@@ -113,7 +114,7 @@ def test_an_unknown_scenario_offers_the_nearest_and_no_name_leaves_the_folder():
 
 def test_a_link_does_not_leave_the_folder_of_disputes(tmp_path, monkeypatch):
     (tmp_path / "linked").symlink_to(FOLDER)
-    monkeypatch.setattr(loading, "SCENARIOS", tmp_path)
+    monkeypatch.setattr(folder_files, "SCENARIOS", tmp_path)
     with pytest.raises(UnknownScenario, match="no scenario 'linked'"):
         load_scenario("linked")
 

@@ -1,7 +1,7 @@
 import pytest
 
 from negotiation.disputes import State, load_scenario
-from negotiation.disputes.loading import scenario_folder
+from negotiation.disputes.files.folder import scenario_folder
 from negotiation.disputes.posture import posture_from_label
 from negotiation.errors import InvalidFile, InvalidGame, UnknownCountry, UnknownInstrument, UnknownLevel
 from tests.several_countries import folder_values

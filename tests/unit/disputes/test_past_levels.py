@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from negotiation.disputes import Move, State, apply_move, legality, load_scenario
-from negotiation.disputes.loading import scenario_folder
+from negotiation.disputes.files.folder import scenario_folder
 from negotiation.disputes.menus import menus
 from negotiation.disputes.moving_game import used
 from negotiation.disputes.posture_payoffs import posture_game, posture_payoffs

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from negotiation.disputes import load_scenario, scenario_names
+from negotiation.disputes.files.folder import scenario_folder
 from negotiation.disputes.instrument import Effects, Instrument, Level
-from negotiation.disputes.loading import scenario_folder
 from negotiation.errors import InvalidFile, UnknownInstrument
 from negotiation.lab.scenarios import scenario_hash
 

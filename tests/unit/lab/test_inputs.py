@@ -15,7 +15,7 @@ import pytest
 import negotiation as ng
 from negotiation.base.reading.record import recording
 from negotiation.base.reading.text import file_text
-from negotiation.disputes.loading import scenario_folder
+from negotiation.disputes.files.folder import scenario_folder
 from negotiation.errors import BrokenRun
 from negotiation.lab import (
     Experiment,

@@ -12,8 +12,7 @@ from negotiation.disputes.periods import DAYS_A_YEAR
 from negotiation.disputes.quantity import Quantity
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import agreements_of
-from negotiation.truces.record.moves import has_record
-from negotiation.truces.record.timeline import record_begins, record_ends
+from negotiation.truces.record.moves import has_record, record_begins, record_ends
 from negotiation.truces.record.until_changed import but_for_parameters
 
 # Name of the rate where it is varied beside parameters.

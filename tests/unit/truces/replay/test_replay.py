@@ -3,7 +3,8 @@ from datetime import date
 import pytest
 
 import negotiation as ng
-from negotiation.truces.record.timeline import level_changes, record_ends
+from negotiation.truces.record.moves import record_ends
+from negotiation.truces.record.timeline import level_changes
 
 
 @pytest.fixture(scope="module")
