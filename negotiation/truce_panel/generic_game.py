@@ -210,7 +210,7 @@ def _instrument(name: str, held: Mapping[str, Sequence[Measure]], year: str) -> 
 
 
 def _gdp(tables: Tables, truce: Truce, side: str) -> float:
-    """Return a side's GDP of the year nearest to the signing; without any the other's, else a middling one."""
+    """Return GDP of the year nearest to the signing: a side's, else the other's, else a middling one."""
     for code in (side, *({truce.side_a, truce.side_b} - {side})):
         own = [
             (abs(one.year - truce.signed.year), one.year, one.gdp_usd_bn)

@@ -241,13 +241,15 @@ class Panel(Tabular, Drawable):
         """
         return keeping(model, self._spells)
 
-    def scores(self, left_out: LeftOut = "dispute") -> PanelScores:
+    def scores(self, left_out: LeftOut = "dispute", theories: TheoryShares | None = None) -> PanelScores:
         """Return how well each model says which parts are kept, leaving one truce or one dispute out in turn.
 
         Parameters
         ----------
         left_out : {"truce", "dispute"}, optional
             What is left out.
+        theories : TheoryShares, optional
+            What theories say of this panel; the headline is then scored with each of them too.
 
         Returns
         -------
@@ -265,7 +267,7 @@ class Panel(Tabular, Drawable):
         >>> ng.panel().scores("truce").gain("coverage by leg")[1] > 0
         True
         """
-        return panel_scores(self._spells, left_out)
+        return panel_scores(self._spells, left_out, theories.by_theory() if theories else None)
 
     def predict(self, folder: str | Path, models: Sequence[str] = MODELS) -> pd.DataFrame:
         """Return the chances that parts of other truces are kept, from their cards alone.

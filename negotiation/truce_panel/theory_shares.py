@@ -93,6 +93,16 @@ class TheoryShares(Tabular):
         """
         return np.array([row.share for row in self.rows if row.theory == theory])
 
+    def by_theory(self) -> dict[str, FloatArray]:
+        """Return the shares of every theory.
+
+        Returns
+        -------
+        dict from str to array, shape (parts,)
+            By theory, in the order of parts.
+        """
+        return {name: self.of(name) for name in dict.fromkeys(row.theory for row in self.rows)}
+
     def table(self) -> Table:
         """Return one row a part and theory: the margin in the middle, the share, whether trade is sourced."""
         heads = ("truce", "leg", "text", "theory", "margin", "share", "rational", "sourced")
