@@ -25,6 +25,11 @@ MODELS = ("one rate", "coverage", "coverage by leg", "card")
 HEADLINE = "coverage by leg"
 
 
+def with_theory(theory: str) -> str:
+    """Return what the headline with a theory's shares is called."""
+    return f"{HEADLINE} + {theory}"
+
+
 class UnknownModel(UnknownName):
     """No model of this name."""
 
@@ -59,7 +64,9 @@ class Keeping:
     coefficients: FloatArray
     shape: float
 
-    def kept(self, cards: Sequence[Card], days: FloatArray | Sequence[float]) -> FloatArray:
+    def kept(
+        self, cards: Sequence[Card], days: FloatArray | Sequence[float], shares: FloatArray | None = None
+    ) -> FloatArray:
         """Return the chance that each part is kept for so many days.
 
         Parameters
@@ -68,6 +75,8 @@ class Keeping:
             What the cards of truces say of their parts.
         days : sequence of float
             The horizons.
+        shares : array, shape (cards,), optional
+            Of a theory, where the model was fitted with such shares.
 
         Returns
         -------
@@ -82,7 +91,7 @@ class Keeping:
         >>> found.keeping().kept(cards_of(found.tables)[:1], [90, 365]).round(2).tolist()
         [[0.91, 0.75]]
         """
-        x = (design(self.model, cards) - self.centre) / self.spread
+        x = (_with_shares(design(self.model, cards), shares) - self.centre) / self.spread
         rate = np.exp(self.coefficients[0] + x @ self.coefficients[1:])
         years = np.asarray(days, dtype=np.float64) / YEAR
         chances: FloatArray = np.exp(-((rate[:, None] * years) ** self.shape))
@@ -101,9 +110,24 @@ def design(model: str, cards: Sequence[Card]) -> FloatArray:
     return np.hstack([covered[:, :0], *blocks[: MODELS.index(model)]])
 
 
-def keeping(model: str, spells: Sequence[Spell]) -> Keeping:
-    """Return a model fitted to spells, by the largest posterior density."""
-    x = design(model, [one.card for one in spells])
+def _with_shares(x: FloatArray, shares: FloatArray | None) -> FloatArray:
+    return x if shares is None else np.hstack([x, np.asarray(shares)[:, None]])
+
+
+def keeping(model: str, spells: Sequence[Spell], shares: FloatArray | None = None) -> Keeping:
+    """Return a model fitted to spells, by the largest posterior density, with a theory's shares if given.
+
+    A theory that says that a part is kept can only make it likelier to be: its coefficient is at most 0.
+    """
+    found = _fitted(model, spells, shares)
+    if shares is not None and found.coefficients[-1] > 0.0:
+        # Nothing varies in a column of nought, so that its coefficient is that of its prior.
+        return _fitted(model, spells, np.zeros(len(spells)))
+    return found
+
+
+def _fitted(model: str, spells: Sequence[Spell], shares: FloatArray | None) -> Keeping:
+    x = _with_shares(design(model, [one.card for one in spells]), shares)
     centre = x.mean(axis=0) if len(x) else np.zeros(x.shape[1])
     spread = x.std(axis=0) if len(x) else np.ones(x.shape[1])
     spread[spread == 0.0] = 1.0

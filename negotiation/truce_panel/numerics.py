@@ -40,6 +40,19 @@ class Numerics(NamedTuple):
     # Days about the end of a clock in which an end counts as the clock's.
     clock_days: int = 30
 
+    # Draws behind a theory's share (a power of two, as the sequence has them), and their seed.
+    draws: int = 256
+    draw_seed: int = 67
+
+    # Draws that are solved together: games of 250 by 250 postures then take a few hundred megabytes.
+    draws_at_once: int = 64
+
+    # GDP in USD bn where the card has that of neither side.
+    middling_gdp: float = 1000.0
+
+    # Days of the longest clock that a text of the package may have.
+    longest_clock: int = 36_525
+
     # Resamplings of disputes behind an interval, and their seed.
     resamplings: int = 2000
     seed: int = 66

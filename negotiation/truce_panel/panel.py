@@ -13,6 +13,7 @@ from negotiation.base.labelled import Table, Tabular
 from negotiation.errors import InvalidOptions, UnknownName, shown
 from negotiation.truce_panel.answers import answer_table, renewal_table
 from negotiation.truce_panel.keeping import MODELS, Keeping, keeping
+from negotiation.truce_panel.numerics import NUMERICS
 from negotiation.truce_panel.rates import rate_table
 from negotiation.truce_panel.scores import HORIZONS, LeftOut, PanelScores, panel_scores
 from negotiation.truce_panel.spells import WHEN_KNOWN, Card, Spell, among, cards_of, spells_of, when_known
@@ -21,6 +22,11 @@ from negotiation.truce_panel.tables import LEGS, Measure, Outcome, Tables, Truce
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from negotiation.base.progress import Progress
+    from negotiation.disputes import Scenario
+    from negotiation.truce_panel.theory_shares import TheoryShares
+    from negotiation.truces.verdicts.agreements import Agreement
 
 OWN = Path(__file__).parent / "data"
 LICENCE = "CC BY 4.0; the source of each row is in it"
@@ -118,6 +124,97 @@ class Panel(Tabular, Drawable):
             ]
         )  # fmt: skip
 
+    def scenario(self, truce_id: str) -> Scenario:
+        """Return the generic game of a truce: what its card says, and ranges that all truces share.
+
+        Parameters
+        ----------
+        truce_id : str
+            Its name.
+
+        Returns
+        -------
+        Scenario
+            At the middle of all ranges; an instrument for each leg, bound and left out.
+
+        Raises
+        ------
+        UnknownPanelTruce
+            If there is no such truce.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> game = ng.panel().scenario("2014-10-cotton")
+        >>> game.countries, list(game.instruments)
+        (('USA', 'BRA'), ['other_bound', 'other_left_out'])
+        """
+        from negotiation.truce_panel.generic_game import scenario_of
+        from negotiation.truce_panel.priors import priors
+
+        return scenario_of(self.tables, self[truce_id].truces[0], priors())
+
+    def agreement(self, truce_id: str) -> Agreement:
+        """Return the text of a truce in the terms of its generic game, for `verdict`.
+
+        Parameters
+        ----------
+        truce_id : str
+            Its name.
+
+        Returns
+        -------
+        Agreement
+            It binds each covered part that others can check at the level *kept*.
+
+        Raises
+        ------
+        UnknownPanelTruce
+            If there is no such truce.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> found, name = ng.panel(), "2014-10-cotton"
+        >>> verdict = ng.verdict(found.agreement(name), found.scenario(name), theories=["moment"])
+        >>> verdict.find("other", "moment").holds
+        False
+        """
+        from negotiation.truce_panel.generic_game import agreement_of
+
+        return agreement_of(self.tables, self[truce_id].truces[0])
+
+    def theories(self, draws: int = NUMERICS.draws, progress: Progress | None = None) -> TheoryShares:
+        """Return what each theory says of each part of each truce, by the truce's generic game.
+
+        Parameters
+        ----------
+        draws : int, optional
+            Draws of all ranges behind a share, a power of two.
+        progress : callable, optional
+            Called with the numbers of truces done and of all.
+
+        Returns
+        -------
+        TheoryShares
+            `.table()`, one row for each part and theory; outcomes are not read.
+
+        Raises
+        ------
+        InvalidGame
+            If the number of draws is not at least 1.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> rows = ng.panel()["2014-10-cotton"].theories(draws=16).rows
+        >>> len(rows), rows[0].theory, 0.0 <= rows[0].share <= 1.0
+        (12, 'each for itself', True)
+        """
+        from negotiation.truce_panel.theory_shares import theory_shares
+
+        return theory_shares(self.tables, draws, progress)
+
     def keeping(self, model: str = "coverage by leg") -> Keeping:
         """Return a model of what keeps a part of a truce, fitted to this panel.
 
@@ -144,13 +241,15 @@ class Panel(Tabular, Drawable):
         """
         return keeping(model, self._spells)
 
-    def scores(self, left_out: LeftOut = "dispute") -> PanelScores:
+    def scores(self, left_out: LeftOut = "dispute", theories: TheoryShares | None = None) -> PanelScores:
         """Return how well each model says which parts are kept, leaving one truce or one dispute out in turn.
 
         Parameters
         ----------
         left_out : {"truce", "dispute"}, optional
             What is left out.
+        theories : TheoryShares, optional
+            What theories say of this panel; the headline is then scored with each of them too.
 
         Returns
         -------
@@ -168,7 +267,7 @@ class Panel(Tabular, Drawable):
         >>> ng.panel().scores("truce").gain("coverage by leg")[1] > 0
         True
         """
-        return panel_scores(self._spells, left_out)
+        return panel_scores(self._spells, left_out, theories.by_theory() if theories else None)
 
     def predict(self, folder: str | Path, models: Sequence[str] = MODELS) -> pd.DataFrame:
         """Return the chances that parts of other truces are kept, from their cards alone.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,7 +11,7 @@ import numpy as np
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import BoolArray, FloatArray
 from negotiation.errors import InvalidOptions
-from negotiation.truce_panel.keeping import HEADLINE, MODELS, keeping
+from negotiation.truce_panel.keeping import HEADLINE, MODELS, keeping, with_theory
 from negotiation.truce_panel.numerics import NUMERICS
 from negotiation.truce_panel.spells import Spell
 
@@ -37,14 +37,25 @@ def losses(chances: FloatArray, kept: BoolArray) -> dict[str, FloatArray]:
     return {"log": -np.log(np.where(kept, p, 1.0 - p)), "Brier": (p - kept) ** 2}
 
 
-def left_out_chances(model: str, spells: Sequence[Spell], left_out: LeftOut = "dispute") -> FloatArray:
-    """Return each row's chances of being kept, by a model fitted to the others, shape (spells, horizons)."""
+def left_out_chances(
+    model: str,
+    spells: Sequence[Spell],
+    left_out: LeftOut = "dispute",
+    shares: FloatArray | None = None,
+) -> FloatArray:
+    """Return each row's chances of being kept, by a model fitted to the others, shape (spells, horizons).
+
+    Shapes: `shares` (spells,), of a theory.
+    """
     groups = [one.card.dispute_id if left_out == "dispute" else one.card.truce_id for one in spells]
     chances = np.empty((len(spells), len(HORIZONS)))
     for group in dict.fromkeys(groups):
-        here = [k for k, name in enumerate(groups) if name == group]
-        fitted = keeping(model, [one for one, name in zip(spells, groups, strict=True) if name != group])
-        chances[here] = fitted.kept([spells[k].card for k in here], HORIZONS)
+        here, others = (
+            [k for k, name in enumerate(groups) if (name == group) == own] for own in (True, False)
+        )
+        taught, asked = (None if shares is None else shares[which] for which in (others, here))
+        fitted = keeping(model, [spells[k] for k in others], taught)
+        chances[here] = fitted.kept([spells[k].card for k in here], HORIZONS, asked)
     return chances
 
 
@@ -139,10 +150,21 @@ class PanelScores(Tabular):
         return Table(title, heads, tuple(rows))
 
 
-def panel_scores(spells: Sequence[Spell], left_out: LeftOut = "dispute") -> PanelScores:
-    """Return the scores of all models, with one truce or one dispute left out in turn."""
+def panel_scores(
+    spells: Sequence[Spell],
+    left_out: LeftOut = "dispute",
+    shares: Mapping[str, FloatArray] | None = None,
+) -> PanelScores:
+    """Return the scores of all models, with one truce or one dispute left out in turn.
+
+    The headline is scored with the shares of each theory too, where some are given, by theory.
+    """
     if left_out not in ("truce", "dispute"):
         raise InvalidOptions(f"what is left out in turn is a truce or a dispute; got {left_out!r}")
     chances = {model: left_out_chances(model, spells, left_out) for model in MODELS}
+    chances |= {
+        with_theory(name): left_out_chances(HEADLINE, spells, left_out, own)
+        for name, own in (shares or {}).items()
+    }
     title = f"What keeps a part of a truce, each {left_out} left out (headline: {HEADLINE}, {PRIMARY} days)"
     return PanelScores(title, tuple(spells), chances)

@@ -10,7 +10,7 @@ import numpy as np
 from negotiation.base.numeric import FloatArray
 from negotiation.disputes import Scenario, State
 from negotiation.truces.record.agreement_text import AgreementText
-from negotiation.truces.record.moves import record_ends
+from negotiation.truces.record.moves import has_record, record_ends
 from negotiation.truces.record.state_trajectory import COMPONENTS, Trajectory, state_begins, trajectory
 from negotiation.truces.record.until_changed import kept_until_record_changes
 
@@ -64,7 +64,8 @@ def state_of_the_day(
     """Return the state on the day of signing, or one that is given in its place."""
     if given is not None:
         return StateOfTheDay(scenario.state_given(given), {}, "state given")
-    if agreement.signed < state_begins(scenario):
+    # A text that states the levels of its day needs no record, and then there is none to tell the state.
+    if (agreement.before and not has_record(scenario)) or agreement.signed < state_begins(scenario):
         return StateOfTheDay(scenario.default_state, {}, "before the record")
     chances = _recorded(scenario).on(min(agreement.signed, record_ends(scenario)))
     steps = {name: int(chances[name].argmax()) for name in COMPONENTS}

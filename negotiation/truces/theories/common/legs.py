@@ -131,11 +131,13 @@ def margins_of(asked: Question, departures: Sequence[Departures], leg: str) -> L
     )  # fmt: skip
 
 
-def margins_by_player(asked: Question, departures: Sequence[Departures], leg: str) -> list[FloatArray]:
-    """Return what each player's departures leave of the margin of a leg, each of shape (D,)."""
+def margins_by_player(
+    asked: Question, departures: Sequence[Departures], leg: str, instrument: str | None = None
+) -> list[FloatArray]:
+    """Return what each player's departures leave of the margin of a leg, or of one instrument, shape (D,)."""
     found = []
     for i, own in enumerate(departures):
-        harsher, tolerance = asked.harsher_in(i, leg), asked.tolerances[:, i]
+        harsher, tolerance = asked.harsher_in(i, leg, instrument), asked.tolerances[:, i]
         found.append(_margin(own.value, harsher, ~harsher, tolerance))
     return found
 

@@ -158,9 +158,11 @@ class Question:
             found.append({leg: steps[np.array(legs, dtype=object) == leg] for leg in self.scenario.legs})
         return tuple(found)
 
-    def harsher_in(self, player: int, leg: str) -> BoolArray:
-        """Return which of a player's actions make something in a leg harsher, shape (n_i,)."""
-        harsher: BoolArray = np.any(self._steps[player][leg] > 0, axis=0)
+    def harsher_in(self, player: int, leg: str, instrument: str | None = None) -> BoolArray:
+        """Return which of a player's actions make something in a leg, or one of it, harsher, shape (n_i,)."""
+        members = [name for name in self.menus[self.players[player]] if self.leg_of(name) == leg]
+        rows = [instrument in (None, name) for name in members]
+        harsher: BoolArray = np.any(self._steps[player][leg][rows] > 0, axis=0)
         return harsher
 
     def changing(self, player: int, leg: str) -> BoolArray:

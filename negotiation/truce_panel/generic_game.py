@@ -1,0 +1,236 @@
+"""The generic game of a truce: its card, and the ranges that all truces share, as a dispute of the package.
+
+Rules are those of decision 67. A side has one instrument for each leg and coverage, all its measures of that
+part taken together, with the levels *calm* (where one of them stands above its calmest), *kept* and *harsh*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import fsum
+from typing import Any
+
+from negotiation.disputes import Scenario, load_scenario
+from negotiation.disputes.observation import OBSERVATION_DOMAINS
+from negotiation.truce_panel.numerics import NUMERICS
+from negotiation.truce_panel.priors import FormRanges, Priors, Range
+from negotiation.truce_panel.tables import LEGS, Leg, Measure, Tables, Truce
+from negotiation.truces.verdicts.agreements import Agreement
+
+# Disputes know no leg of trade; purchases are of the leg *other* there.
+GAME_LEG: Mapping[Leg, str] = {**{leg: leg for leg in LEGS}, "trade": "other"}
+CALM, KEPT, HARSH = "calm", "kept", "harsh"
+VERIFIABILITIES = ("high", "medium", "low")
+
+Parts = Mapping[tuple[str, str], tuple[Measure, ...]]
+
+
+def part_name(leg: str, covered: bool) -> str:
+    """Return the instrument that a part is in the game."""
+    return f"{leg}_{'bound' if covered else 'left_out'}"
+
+
+def sides_of(tables: Tables, truce: Truce) -> tuple[str, str]:
+    """Return the two sides, the larger first, so that the game does not depend on which is called side_a."""
+    by_size = sorted((truce.side_a, truce.side_b), key=lambda side: (-_gdp(tables, truce, side), side))
+    return by_size[0], by_size[1]
+
+
+def parts_of(tables: Tables, truce: Truce) -> Parts:
+    """Return by instrument and holder the measures that it stands for, in an order of their own."""
+    found: dict[tuple[str, str], tuple[Measure, ...]] = {}
+    for leg in LEGS:
+        for covered in (True, False):
+            for side in sides_of(tables, truce):
+                own = [
+                    one
+                    for one in tables.instruments
+                    if (one.truce_id, one.leg, one.covered) == (truce.truce_id, leg, covered)
+                    and side == (truce.side_a if one.side == truce.side_a else truce.side_b)
+                ]
+                if own:
+                    found[part_name(leg, covered), side] = tuple(sorted(own, key=lambda one: one.instrument))
+    return found
+
+
+def scenario_of(tables: Tables, truce: Truce, ranges: Priors) -> Scenario:
+    """Return the game of a truce's card, at the middle of all ranges."""
+    sides, parts = sides_of(tables, truce), parts_of(tables, truce)
+    day, year = truce.signed.isoformat(), str(truce.signed.year)
+
+    def quantity(low: float, high: float, unit: str) -> dict[str, Any]:
+        """Return a number in the middle of a range."""
+        middle = min(max((low + high) / 2.0, low), high)
+        return {
+            "value": middle, "low": low, "high": high, "unit": unit, "date": year, "assumption": True,
+        }  # fmt: skip
+
+    parameters = {
+        "discount_factor_annual": _quantity_of(ranges.game.discount_factor_annual, quantity),
+        "reaction_lag_days": _quantity_of(ranges.game.reaction_lag_days, quantity),
+        # What is seen, and how closely moves follow payoffs, is not asked of these games.
+        **{
+            name: quantity(0.0, 0.0, domain.measure or "share")
+            for name, domain in OBSERVATION_DOMAINS.items()
+        },
+    }
+    flow = _flow(tables, truce, ranges.game.flow)
+    for (name, side), own in parts.items():
+        for role, (low, high) in _roles(own, flow, ranges).items():
+            unit = "USD bn a year" if role == "value" else "share of the value"
+            graded = f".{KEPT}" if role == "strength" else ""
+            parameters[f"{name}.{role}.{side}{graded}"] = quantity(low, high, unit)
+    instruments = {
+        name: _instrument(name, {side: parts[name, side] for side in sides if (name, side) in parts}, year)
+        for name in dict.fromkeys(name for name, _ in parts)
+    }
+    everything = {
+        "scenario": {
+            "name": truce.truce_id, "title": truce.title, "countries": sides, "date": day,
+            "sizes": {"small": {"instruments": list(instruments)}},
+        },
+        "countries": {
+            side.lower(): {
+                "iso3": side, "name": side,
+                "facts": {"gdp": quantity(*(_gdp(tables, truce, side),) * 2, "USD bn a year")},
+            }
+            for side in sides
+        },
+        "instruments": instruments,
+        "calibrations": {
+            "central": {"name": "central", "title": "generic", "date": day, "parameters": parameters}
+        },
+    }  # fmt: skip
+    return load_scenario(everything)
+
+
+def agreement_of(tables: Tables, truce: Truce) -> Agreement:
+    """Return the text of a truce in the terms of its game: what it covers is bound at the level *kept*."""
+    parts = parts_of(tables, truce)
+    sourced = {
+        "source_title": truce.source_title, "source_url": truce.source_url, "confidence": truce.confidence,
+    }  # fmt: skip
+    clauses = []
+    for k, ((name, side), own) in enumerate(parts.items()):
+        covered = own[0].covered
+        seen = min((one.verifiability for one in own), key=VERIFIABILITIES.index)
+        clauses.append(
+            {
+                "id": f"T{k:02d}", "side": side, "record_instrument": name, "instrument": name,
+                "level": KEPT if covered else None, "obligation": "keep" if covered else "left out",
+                "covered": covered, "verifiability": seen, "verifiability_note": "as on the card",
+                "observed": "unknown", **sourced,
+            }
+        )  # fmt: skip
+    before = [
+        {"country": side, "instrument": name, "level": KEPT, "note": "as on the card", **sourced}
+        for name, side in parts
+    ]
+    day = truce.signed.isoformat()
+    content = {
+        "id": f"{truce.signed:%Y-%m}-truce", "title": truce.title, "signed": day, "in_force": day,
+        "window_start": day, "window_end": day, "clock_days": min(truce.clock_days, NUMERICS.longest_clock),
+        "summary": truce.summary or truce.title, "clauses": clauses, "before": before,
+    }  # fmt: skip
+    return Agreement.model_validate(content)
+
+
+def _quantity_of(one: Range, quantity: Any) -> dict[str, Any]:
+    found: dict[str, Any] = quantity(one.low, one.high, one.unit)
+    return found
+
+
+def _roles(
+    own: Sequence[Measure], flow: tuple[float, float], ranges: Priors
+) -> dict[str, tuple[float, float]]:
+    """Return the range of each role of an instrument that some measures make up."""
+    forms = [ranges.of(one.form, one.leg) for one in own]
+    alone = ranges.game.leverage_only
+    # What its owner has of leverage for itself is part of what others have of such a measure.
+    parts = [(alone.low, alone.high) if one.own_benefit == "leverage_only" else (1.0, 1.0) for one in own]
+    trade = [
+        (one.exposure_usd_bn,) * 2
+        if one.exposure_usd_bn
+        else (of.trade.low * flow[0], of.trade.high * flow[1])
+        for one, of in zip(own, forms, strict=True)
+    ]
+    found = {
+        "value": (fsum(low for low, _ in trade), fsum(high for _, high in trade)),
+        "gain": (
+            _mean([of.gain.low * part[0] for of, part in zip(forms, parts, strict=True)]),
+            _mean([of.gain.high * part[1] for of, part in zip(forms, parts, strict=True)]),
+        ),
+        "cost": _mean_range(forms, "cost"),
+        "loss": _mean_range(forms, "loss"),
+    }
+    above = _mean([float(_level(one) > 0) for one in own])
+    if above:
+        found["strength"] = ranges.game.kept.low * above, ranges.game.kept.high * above
+    return found
+
+
+def _mean(values: Sequence[float]) -> float:
+    return fsum(values) / len(values)
+
+
+def _mean_range(forms: Sequence[FormRanges], role: str) -> tuple[float, float]:
+    of = [getattr(one, role) for one in forms]
+    return _mean([one.low for one in of]), _mean([one.high for one in of])
+
+
+def _level(one: Measure) -> int:
+    """Return the place on its ladder at which a measure is kept."""
+    return one.levels.index(one.agreed or one.at_signing)
+
+
+def _instrument(name: str, held: Mapping[str, Sequence[Measure]], year: str) -> dict[str, Any]:
+    """Return the file of an instrument."""
+    has_calm = {side: any(_level(one) for one in own) for side, own in held.items()}
+    payoff: dict[str, Any] = {
+        "form": "transfer",
+        "parameters": {
+            "value": "{instrument}.value.{holder}", "loss_share": "{instrument}.loss.{holder}",
+            "buyer_cost": "{instrument}.cost.{holder}", "leverage": "{instrument}.gain.{holder}",
+        },
+    }  # fmt: skip
+    if any(has_calm.values()):
+        payoff |= {"strength": "{instrument}.strength.{holder}.{level}", "reference": HARSH}
+    return {
+        "title": name.replace("_", " "),
+        "leg": GAME_LEG[next(iter(held.values()))[0].leg],
+        "payoff": payoff,
+        "levels": {
+            side: [
+                {"label": label, "meaning": label, "date": year, "assumption": True}
+                for label in ((CALM, KEPT, HARSH) if calm else (KEPT, HARSH))
+            ]
+            for side, calm in has_calm.items()
+        },
+    }
+
+
+def _gdp(tables: Tables, truce: Truce, side: str) -> float:
+    """Return GDP of the year nearest to the signing: a side's, else the other's, else a middling one."""
+    for code in (side, *({truce.side_a, truce.side_b} - {side})):
+        own = [
+            (abs(one.year - truce.signed.year), one.year, one.gdp_usd_bn)
+            for one in tables.sides
+            if one.side == code
+        ]
+        if own:
+            return min(own)[2]
+    return NUMERICS.middling_gdp
+
+
+def _flow(tables: Tables, truce: Truce, missing: Range) -> tuple[float, float]:
+    """Return the range of the trade of two sides, USD bn a year: the mean of both directions."""
+    pairs = ((truce.side_a, truce.side_b), (truce.side_b, truce.side_a))
+    flows = [
+        max(found)
+        for pair in pairs
+        if (found := [one.usd_bn for one in tables.trade if (one.exporter, one.importer) == pair])
+    ]
+    if flows:
+        return (_mean(flows),) * 2
+    smaller = min(_gdp(tables, truce, side) for side in pairs[0])
+    return missing.low * smaller, missing.high * smaller
