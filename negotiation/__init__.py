@@ -48,6 +48,7 @@ if TYPE_CHECKING:  # more to remember
     from negotiation.game_theory.games import PublicSignal as PublicSignal
     from negotiation.game_theory.games.formats import read_nfg as read_nfg
     from negotiation.game_theory.games.formats import write_nfg as write_nfg
+    from negotiation.game_theory.games.others import as_game as as_game
     from negotiation.game_theory.solvers.bargaining.bargain import bargain as bargain
     from negotiation.game_theory.solvers.markov.equilibria import (
         markov_perfect_equilibria as markov_perfect_equilibria,
@@ -169,8 +170,6 @@ def _homes() -> Iterator[dict[str, str]]:
 
 # What others call a thing that is here under another name.
 _CALLED_ELSEWHERE = {
-    "nash_equilibria": "solve",
-    "nash_equilibrium": "solve",
     "NormalFormGame": "StageGame",
     "strategic_form_game": "StageGame",
 }
@@ -203,6 +202,8 @@ def _instead(name: str) -> str:
         return f"; it is negotiation.errors.{name}"
     if name in _CALLED_ELSEWHERE:
         return f"; it is negotiation.{_CALLED_ELSEWHERE[name]}"
+    if name.lower().startswith("nash"):
+        return "; it is negotiation.solve"
     near = get_close_matches(name, _HOMES, n=errors.NEAREST)
     return f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
 

@@ -275,7 +275,7 @@ def estimate(
 @app.command()
 def solve(
     game: Annotated[
-        Path | None, typer.Argument(help="A game in Gambit's .nfg format; a posture game if not given.")
+        Path | None, typer.Argument(help="A game, .nfg or .csv; a posture game if not given.")
     ] = None,
     scenario: ScenarioOption = "us-china-2025",
     size: Annotated[str, typer.Option("--size", help="Posture game: small, core or full.")] = "small",

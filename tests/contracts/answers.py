@@ -61,6 +61,7 @@ NO_PAYOFFS = {
     "apply_move": "moves of instruments, which nobody is paid in",
     "legality": "moves of instruments, which nobody is paid in",
     "load_scenario": "facts with their own units",
+    "as_game": "a game of others as it is, in their units",
     "read_nfg": "a file's game as it is; writing and reading are held to be inverse",
     "write_nfg": "a file's game as it is; writing and reading are held to be inverse",
     "aftermath": "rows of a record, which nobody is paid in",

@@ -84,10 +84,12 @@ def test_an_agreement_of_ones_own_is_shown_as_it_is_and_written_under_its_id(tmp
 def test_labels_in_brackets_are_printed_as_they_are(tmp_path):
     file = tmp_path / "game.nfg"
     file.write_text('NFG 1 R "t" { "[row]" "B" } { { "[stay]" "[/x]" } { "y" "z" } } "" 9 9 10 1 1 10 3 3\n')
-    done = within("solve", file)
-    assert done.returncode == 0, done.stderr
-    assert "[row]" in done.stdout
-    assert "[/x]" in done.stdout
+    (tmp_path / "m.csv").write_text('[row]\\B,y,z\n[stay],"9, 9","10, 1"\n[/x],1 10,3 3\n')
+    for path in (file, tmp_path / "m.csv"):
+        done = within("solve", path)
+        assert done.returncode == 0, done.stderr
+        assert "[row]" in done.stdout
+        assert "[stay]" in done.stdout
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")

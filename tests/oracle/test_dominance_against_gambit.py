@@ -5,7 +5,6 @@ import pytest
 from scipy.optimize import linprog
 
 from negotiation.game_theory.games import StageGame
-from negotiation.game_theory.games.formats import to_nfg
 from negotiation.game_theory.solvers.stage.dominance import dominated_actions
 from negotiation.game_theory.solvers.stage.iterated_elimination import iterated_elimination
 
@@ -20,7 +19,7 @@ def random_stage(counts, seed):
 
 
 def as_gambit(stage):
-    return gambit.read_nfg(io.BytesIO(to_nfg(stage).encode()))
+    return gambit.read_nfg(io.BytesIO(stage.to_gambit().encode()))
 
 
 def labels_in(support):

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from negotiation.game_theory.games import StageGame
-from negotiation.game_theory.games.formats import parse_nfg, read_nfg, to_nfg, write_nfg
+from negotiation.game_theory.games.formats import parse_nfg, read_nfg, write_nfg
 
 gambit = pytest.importorskip("pygambit")
 
@@ -47,7 +47,7 @@ def test_gambit_reads_what_is_written(counts, seed, tmp_path):
 @pytest.mark.parametrize("seed", range(5))
 def test_what_gambit_writes_is_read(counts, seed):
     stage = random_stage(counts, seed)
-    text = gambit.read_nfg(io.BytesIO(to_nfg(stage).encode())).to_nfg()
+    text = gambit.read_nfg(io.BytesIO(stage.to_gambit().encode())).to_nfg()
     assert '{ "_1" ' in text  # the outcome form
     again = parse_nfg(text)
     assert again == stage

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from negotiation.game_theory.games import StageGame
-from negotiation.game_theory.games.formats import to_nfg
 from negotiation.game_theory.solvers.stage.logit_equilibrium import logit_equilibrium, logit_residual
 
 gambit = pytest.importorskip("pygambit")
@@ -16,7 +15,7 @@ PRECISIONS = [0.5, 2.0, 10.0, 50.0]
 def agree(counts, seed):
     rng = np.random.default_rng(seed)
     stage = StageGame(rng.integers(0, 100, (*counts, len(counts))) / 10)
-    game = gambit.read_nfg(io.BytesIO(to_nfg(stage).encode()))
+    game = gambit.read_nfg(io.BytesIO(stage.to_gambit().encode()))
     answers = gambit.qre.logit_solve_lambda(game, PRECISIONS)
     for precision, answer in zip(PRECISIONS, answers, strict=True):
         theirs = [np.array([answer.profile[s] for s in player.strategies]) for player in game.players]

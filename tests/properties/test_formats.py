@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from negotiation.errors import InvalidFormat
 from negotiation.game_theory.games import StageGame
-from negotiation.game_theory.games.formats import parse_nfg, to_nfg
+from negotiation.game_theory.games.formats import parse_nfg
 
 labels = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=6)
 pieces = st.sampled_from(
@@ -31,7 +31,7 @@ def games(draw, numbers):
 
 @given(games(st.fractions(max_denominator=10**9) | st.integers(-(10**25), 10**25)))
 def test_rational_games_come_back_exactly(stage):
-    again = parse_nfg(to_nfg(stage))
+    again = parse_nfg(stage.to_gambit())
     assert again == stage
     assert again.name == stage.name
     assert (again.exact_payoffs() == stage.exact_payoffs()).all()
@@ -40,7 +40,7 @@ def test_rational_games_come_back_exactly(stage):
 @given(games(st.floats(allow_nan=False, allow_infinity=False)))
 def test_float_games_come_back_as_the_same_doubles(stage):
     rounded = StageGame(stage.payoffs.copy(), stage.players, stage.actions)
-    assert parse_nfg(to_nfg(rounded)) == rounded
+    assert parse_nfg(rounded.to_gambit()) == rounded
 
 
 @given(st.lists(pieces, max_size=40).map(" ".join) | st.text())
@@ -50,12 +50,12 @@ def test_any_text_is_read_or_refused_by_name(text):
             stage = parse_nfg(start + text)
         except InvalidFormat:
             continue
-        assert parse_nfg(to_nfg(stage)) == stage
+        assert parse_nfg(stage.to_gambit()) == stage
 
 
 @given(games(st.integers(-9, 9)), st.data())
 def test_a_file_with_one_damaged_place_is_read_or_refused_by_name(stage, data):
-    text = to_nfg(stage)
+    text = stage.to_gambit()
     at = data.draw(st.integers(0, len(text)))
     cut = data.draw(st.integers(0, 3))
     message = "text, line"

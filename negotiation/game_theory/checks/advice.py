@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from negotiation.errors import InvalidStrategy
 from negotiation.game_theory.games import ContinuousTimeGame, RepeatedGame, StageGame, StochasticGame
-from negotiation.game_theory.games.kinds import expect_kind
+from negotiation.game_theory.games.kinds import expect_kind, is_of_another_library
 from negotiation.game_theory.solutions.payoff_bounds import PayoffBounds
 from negotiation.game_theory.solutions.payoff_set import PayoffSet
 from negotiation.game_theory.solutions.state_payoff_set import StatePayoffSet, StatePayoffSets
@@ -29,8 +29,9 @@ TAKES = {
 def expect_some_game(game: object) -> None:
     """Refuse what is no game at all."""
     if not isinstance(game, (StageGame, RepeatedGame, StochasticGame, ContinuousTimeGame)):
-        numbers = isinstance(game, (list, tuple)) or hasattr(game, "dtype")
-        expect_kind(game, StageGame if numbers else RepeatedGame, "a check")
+        played_once = isinstance(game, (list, tuple)) or hasattr(game, "dtype")
+        played_once |= is_of_another_library(game) and not hasattr(game, "sg")
+        expect_kind(game, StageGame if played_once else RepeatedGame, "a check")
 
 
 def refusal(game: object, candidate: object) -> InvalidStrategy:

@@ -59,6 +59,7 @@ from negotiation.game_theory.games import (
     unilateral_payoffs,
 )
 from negotiation.game_theory.games.mixed_profiles import by_own_action
+from negotiation.game_theory.games.others import gambit_profile
 from negotiation.game_theory.solutions.continuous_equilibrium import ChosenPlay
 from negotiation.game_theory.solutions.finite_horizon_set import FiniteHorizonSet
 from negotiation.game_theory.solutions.negotiation_equilibrium import NegotiationEquilibrium
@@ -114,13 +115,13 @@ def verify(
         The game that is played.
     candidate : profile of action labels, mixed profile, Automaton, PayoffSet or another result
         For a stage game, one label or one probability vector for each player, a mapping from player to label,
-        an equilibrium that a solver found, or the sets of payoffs of finitely many periods, which are checked
-        to be those and all; for a repeated game, an automaton, or a payoff set (for three players payoff
-        bounds), whose inner bound is checked to generate itself, or readings that each side holds in private,
-        checked with Bayesian beliefs; for a stochastic game, a Markov strategy, an automaton with states, or
-        payoff sets by state, or a negotiation equilibrium; for a game in continuous time, an equilibrium or a
-        logit response that a solver found, by the residual of its equations, which bounds what any deviation
-        gains.
+        an equilibrium that a solver found, here or in Gambit, nashpy or QuantEcon.py, or the sets of payoffs
+        of finitely many periods, which are checked to be those and all; for a repeated game, an automaton, or
+        a payoff set (for three players payoff bounds), whose inner bound is checked to generate itself, or
+        readings that each side holds in private, checked with Bayesian beliefs; for a stochastic game, a
+        Markov strategy, an automaton with states, or payoff sets by state, or a negotiation equilibrium; for
+        a game in continuous time, an equilibrium or a logit response that a solver found, by the residual of
+        its equations, which bounds what any deviation gains.
     exact : bool, optional
         Whether to compute in rational numbers. Floats are then taken at their exact binary value, and a
         mixed action is divided by its exact sum. If not, a strategy or profile is decided in rational
@@ -212,6 +213,8 @@ def _verify_in_continuous_time(game: ContinuousTimeGame, candidate: object, exac
 
 def _profile(stage: StageGame, candidate: Any) -> Any:
     """Return the profile that an equilibrium or a mapping by player stands for; anything else as it came."""
+    if hasattr(candidate, "__getitem__") and hasattr(getattr(candidate, "game", None), "to_nfg"):
+        return gambit_profile(stage, candidate)
     strategies = getattr(candidate, "strategies", None)
     if isinstance(strategies, tuple):
         return getattr(candidate, "exact", None) or strategies

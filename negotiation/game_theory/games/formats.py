@@ -1,4 +1,4 @@
-"""Files in Gambit's strategic-form (.nfg) format: reading, writing, and the text of each.
+"""Files in Gambit's strategic-form (.nfg) format: reading and writing.
 
 The format carries a title, labels and payoffs, the latter as rationals; a game of rationals comes back
 exactly. The payoff form and the outcome form are read; writing gives the payoff form with labelled actions.
@@ -341,7 +341,22 @@ def _numbered(counts: Sequence[int]) -> list[tuple[str, ...]]:
     return [tuple(str(a) for a in range(1, count + 1)) for count in counts]
 
 
-__all__ = ["parse_nfg", "read_nfg", "to_nfg", "write_nfg"]
+__all__ = ["numbers_in", "parse_nfg", "read_nfg", "write_nfg"]
+
+
+def numbers_in(text: str, source: str) -> list[Fraction]:
+    """Return the numbers of a text, apart by white space or commas, within the limits of a file.
+
+    Examples
+    --------
+    >>> numbers_in("1/3, 0.5", "text")
+    [Fraction(1, 3), Fraction(1, 2)]
+    """
+    reader = _Reader(text, source)
+    values: list[Fraction] = []
+    while reader.peek().kind != "end":
+        values.append(_number(reader, comma=True))
+    return values
 
 
 def read_nfg(path: str | PathLike[str]) -> StageGame:
@@ -380,7 +395,7 @@ def read_nfg(path: str | PathLike[str]) -> StageGame:
 
 
 def write_nfg(stage: StageGame, path: str | PathLike[str]) -> None:
-    """Write a game to a file in Gambit's strategic form, as by `to_nfg`.
+    """Write a game to a file in Gambit's strategic form, as by `to_gambit`.
 
     Parameters
     ----------
@@ -407,36 +422,10 @@ def write_nfg(stage: StageGame, path: str | PathLike[str]) -> None:
     """
     expect_kind(stage, StageGame, "a file in Gambit's strategic form")
     try:
-        content = to_nfg(stage).encode("utf-8")
+        content = stage.to_gambit().encode("utf-8")
     except UnicodeEncodeError as error:
         raise InvalidFormat(f"{path}: a label cannot be written in UTF-8; {error}") from None
     try:
         Path(path).write_bytes(content)
     except OSError as error:
         raise CannotWrite(f"{path}: cannot be written ({error.strerror}); choose another place") from None
-
-
-def to_nfg(stage: StageGame) -> str:
-    r"""Return a game as text in Gambit's strategic form, which `parse_nfg` turns back into the same game.
-
-    Rational payoffs are written as p/q, floats by the shortest decimal that is the same double. Gambit
-    itself takes only labels of printable ASCII without leading, trailing or double spaces, and doubles a
-    backslash when it reads one; `parse_nfg` takes any label.
-    """
-    players = " ".join(_quoted(player) for player in stage.players)
-    actions = "\n".join("{ " + " ".join(_quoted(label) for label in row) + " }" for row in stage.actions)
-    payoffs = stage.given_payoffs()
-    rows = np.stack([payoffs[..., i].ravel(order="F") for i in range(stage.n_players)], axis=1)
-    body = "\n".join(" ".join(_written(value) for value in row) for row in rows.tolist())
-    return f'NFG 1 R {_quoted(stage.name)} {{ {players} }}\n\n{{ {actions}\n}}\n""\n\n{body}\n'
-
-
-def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
-
-
-def _written(value: float | Fraction) -> str:
-    if isinstance(value, Fraction):
-        return str(value)
-    return str(int(value)) if value == int(value) and abs(value) < 2**53 else repr(value)

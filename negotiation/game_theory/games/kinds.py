@@ -14,6 +14,10 @@ _FROM_MATRICES = (
 )
 _NUMBERS = ("list", "tuple", "ndarray")
 
+# What a game of another library has, by which `as_game` knows it: nashpy, QuantEcon.py (one that is repeated,
+# one that is not), OpenSpiel, Gambit.
+OTHERS = ("payoff_matrices", "sg", "payoff_profile_array", "row_utilities", "to_nfg")
+
 Kind = TypeVar("Kind")
 
 # By the kind that is wanted and the kind that came.
@@ -40,6 +44,8 @@ HELP = {
     ("StochasticGame", "Scenario"): "make one, `scenario.stochastic_game()`",
     ("ContinuousTimeGame", "Scenario"): "make one, `scenario.continuous_game()`",
     **{("StageGame", came): _FROM_MATRICES for came in _NUMBERS},
+    **{("StageGame", came): "make one, `as_game(path)`" for came in ("str", "PosixPath", "WindowsPath")},
+    ("StageGame", "DataFrame"): "make one, `as_game(A, B)`",
     **{
         ("RepeatedGame", came): "make one, `RepeatedGame(StageGame.from_matrices(A, B), discount_factor)`"
         for came in _NUMBERS
@@ -108,8 +114,18 @@ def no_array(error: Exception) -> str:
     return "its lists are not all of one length" if "inhomogeneous" in str(error) else str(error)
 
 
+def is_of_another_library(given: object) -> bool:
+    """Return whether something is a game of another library that `as_game` knows."""
+    return any(hasattr(given, name) for name in OTHERS)
+
+
 def conversion(given: object, kind: type) -> str:
     """Return how to make of what came the kind of thing that is wanted; nothing if that is not known."""
+    if is_of_another_library(given):
+        repeated = kind.__name__ == "RepeatedGame" and not hasattr(given, "sg")
+        return (
+            f"make one, `{'RepeatedGame(as_game(game), discount_factor)' if repeated else 'as_game(game)'}`"
+        )
     return HELP.get((kind.__name__, type(given).__name__), "")
 
 

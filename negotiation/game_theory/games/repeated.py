@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import Number, as_fraction, is_exact
 from negotiation.errors import InvalidDiscountFactor, InvalidGame
-from negotiation.game_theory.games.kinds import own_errors
+from negotiation.game_theory.games.kinds import expect_kind, own_errors
 from negotiation.game_theory.games.monitoring import PublicSignal
 from negotiation.game_theory.games.numerics import NUMERICS
 from negotiation.game_theory.games.stage import StageGame
@@ -53,8 +54,7 @@ class RepeatedGame(Tabular, Drawable):
     monitoring: PublicSignal | None = None
 
     def __post_init__(self) -> None:
-        if not isinstance(self.stage, StageGame):
-            raise InvalidGame(f"a repeated game needs a StageGame; got {type(self.stage).__name__}")
+        expect_kind(self.stage, StageGame, "a repeated game")
         several, given = _is_several(self.discount_factor), self.discount_factor
         object.__setattr__(self, "discount_factor", tuple(given) if several else given)  # type: ignore[arg-type]
         deltas = zip(self.stage.players, self._expanded(), strict=True)
@@ -76,6 +76,39 @@ class RepeatedGame(Tabular, Drawable):
         seen = "perfect monitoring" if self.monitoring is None else "a public signal"
         stage = self.stage.table()
         return Table(f"{stage.title} repeated at {patience}, {seen}", stage.columns, stage.rows)
+
+    def to_quantecon(self, quantecon: Any) -> Any:
+        """Return the game as one of QuantEcon.py, whose players and actions are positions, without labels.
+
+        Parameters
+        ----------
+        quantecon : module
+            The package `quantecon`, or its `game_theory`.
+
+        Returns
+        -------
+        quantecon.game_theory.RepeatedGame
+            With payoffs and the discount factor as floats.
+
+        Raises
+        ------
+        InvalidGame
+            If the game has a public signal or unlike discount factors, which QuantEcon.py does not know.
+
+        Examples
+        --------
+        >>> stage = StageGame([[[1, 2], [3, 4]]])
+        >>> import quantecon                                             # doctest: +SKIP
+        >>> RepeatedGame(stage, 0.5).to_quantecon(quantecon).delta       # doctest: +SKIP
+        0.5
+        """
+        if self.monitoring is not None or not self.is_common:
+            raise InvalidGame(
+                "QuantEcon.py knows perfect monitoring and one discount factor; hand over the `.stage`, or a "
+                "game without a public signal and with one number for all"
+            )
+        theirs = getattr(quantecon, "game_theory", quantecon)
+        return theirs.RepeatedGame(self.stage.to_quantecon(theirs), self.float_discount_factors[0])
 
     def _expanded(self) -> tuple[Number, ...]:
         if not isinstance(self.discount_factor, tuple):

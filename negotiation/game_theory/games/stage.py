@@ -130,7 +130,7 @@ class StageGame(Tabular, Drawable):
             raise InvalidGame(
                 f"two matrices of one shape (n_1, n_2) are needed; got {first.shape} and {second.shape}"
             )
-        framed = {_frame_labels(one) for one in (A, B) if _is_frame(one)}
+        framed = {_frame_labels(one) for one in (A, B) if is_frame(one)}
         if len(framed) > 1:
             raise InvalidGame(
                 "both data frames have the same index and columns, in one order; got "
@@ -388,6 +388,60 @@ class StageGame(Tabular, Drawable):
         row: FloatArray = self.payoffs[self.profile_index(profile)]
         return row
 
+    def to_gambit(self) -> str:
+        r"""Return the game as text in Gambit's strategic form (.nfg), which `as_game` turns back into it.
+
+        Rational payoffs are written as p/q, floats by the shortest decimal that is the same double. Gambit
+        itself takes no label with control characters, or with leading, trailing or double spaces; its version
+        16 takes printable ASCII alone, and doubles a backslash when it reads one.
+
+        Returns
+        -------
+        str
+            For `pygambit.read_nfg(io.BytesIO(text.encode()))`, or for a file.
+
+        Examples
+        --------
+        >>> print(StageGame([[[1, 2], [3, 4.5]]], ("A", "B"), name="small").to_gambit())
+        NFG 1 R "small" { "A" "B" }
+        <BLANKLINE>
+        { { "0" }
+        { "0" "1" }
+        }
+        ""
+        <BLANKLINE>
+        1 2
+        3 4.5
+        <BLANKLINE>
+        """
+        players = " ".join(_quoted(player) for player in self.players)
+        actions = "\n".join("{ " + " ".join(_quoted(label) for label in row) + " }" for row in self.actions)
+        payoffs = self.given_payoffs()
+        rows = np.stack([payoffs[..., i].ravel(order="F") for i in range(self.n_players)], axis=1)
+        body = "\n".join(" ".join(_written(value) for value in row) for row in rows.tolist())
+        return f'NFG 1 R {_quoted(self.name)} {{ {players} }}\n\n{{ {actions}\n}}\n""\n\n{body}\n'
+
+    def to_quantecon(self, quantecon: Any) -> Any:
+        """Return the game as one of QuantEcon.py, whose players and actions are positions, without labels.
+
+        Parameters
+        ----------
+        quantecon : module
+            The package `quantecon`, or its `game_theory`.
+
+        Returns
+        -------
+        quantecon.game_theory.NormalFormGame
+            With the payoffs as floats; each of its players has the own action first.
+
+        Examples
+        --------
+        >>> import quantecon                                                    # doctest: +SKIP
+        >>> StageGame([[[1, 2], [3, 4]]]).to_quantecon(quantecon).nums_actions  # doctest: +SKIP
+        (1, 2)
+        """
+        return getattr(quantecon, "game_theory", quantecon).NormalFormGame(self.payoffs.copy())
+
     def table(self) -> Table:
         """Return the game as a table with one row for each profile."""
         rows = tuple(
@@ -428,6 +482,17 @@ def _exact_in_units(stage: StageGame, bases: Sequence[Fraction], exponents: Sequ
     return found
 
 
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _written(value: float | Fraction) -> str:
+    if isinstance(value, Fraction):
+        return str(value)
+    return str(int(value)) if value == int(value) and abs(value) < 2**53 else repr(value)
+
+
 def unilateral_payoffs(payoffs: NumberArray, index: Sequence[int], player: int) -> list[Number]:
     """Return a player's payoff from each own action, the others at this profile, as Python numbers.
 
@@ -461,7 +526,7 @@ def departures(
 
 def _payoff_arrays(payoffs: npt.ArrayLike) -> tuple[FloatArray, ObjectArray | None]:
     """Return the read-only float payoffs and, for rational input, the exact ones."""
-    if any(map(_is_frame, payoffs if isinstance(payoffs, (list, tuple)) else (payoffs,))):
+    if any(map(is_frame, payoffs if isinstance(payoffs, (list, tuple)) else (payoffs,))):
         raise InvalidGame(
             "a data frame is the matrix of one player's payoffs: write `StageGame.from_matrices(A, B)`"
         )
@@ -493,7 +558,7 @@ def _payoff_arrays(payoffs: npt.ArrayLike) -> tuple[FloatArray, ObjectArray | No
     return array, exact
 
 
-def _is_frame(given: object) -> bool:
+def is_frame(given: object) -> bool:
     """Return whether something is a data frame: pandas, which this package does without, gives it `axes`."""
     return hasattr(given, "axes") and hasattr(given, "columns")
 

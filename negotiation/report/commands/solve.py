@@ -31,9 +31,9 @@ def run_solve(output: Output, path: Path | None, scenario: str, size: str, metho
 
 def _game(path: Path | None, scenario: str, size: str) -> StageGame:
     if path is not None:
-        from negotiation.game_theory.games.formats import read_nfg
+        from negotiation.game_theory.games.others import as_game
 
-        return read_nfg(path)
+        return as_game(path)  # type: ignore[return-value]
     from negotiation.disputes import load_scenario
 
     return load_scenario(scenario).stage_game(size)

@@ -8,7 +8,7 @@ import pytest
 
 from negotiation.errors import InvalidFile, InvalidFormat, NegotiationError, SizeLimit
 from negotiation.game_theory.games import StageGame, formats
-from negotiation.game_theory.games.formats import parse_nfg, read_nfg, to_nfg, write_nfg
+from negotiation.game_theory.games.formats import parse_nfg, read_nfg, write_nfg
 
 HEAD = 'NFG 1 R "t" { "A" "B" } '
 
@@ -147,8 +147,8 @@ def test_floats_come_back_as_the_same_doubles():
     rng = np.random.default_rng(5)
     payoffs = rng.normal(size=(2, 3, 2, 3)) * 10.0 ** rng.integers(-12, 12, size=(2, 3, 2, 3))
     stage = StageGame(payoffs)
-    assert np.array_equal(parse_nfg(to_nfg(stage)).payoffs, payoffs)
-    assert "0.1 3" in to_nfg(StageGame([[[0.1, 3.0]]]))
+    assert np.array_equal(parse_nfg(stage.to_gambit()).payoffs, payoffs)
+    assert "0.1 3" in StageGame([[[0.1, 3.0]]]).to_gambit()
 
 
 def test_a_file_that_is_not_utf8_is_refused(tmp_path):

@@ -1,0 +1,204 @@
+"""Games of other libraries, of data frames and of files, told by what they have; no library is imported."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Sequence
+from io import StringIO
+from itertools import product
+from math import prod
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from negotiation.base.reading.text import file_text
+from negotiation.errors import InvalidFormat, InvalidGame, InvalidStrategy
+from negotiation.game_theory.games.formats import numbers_in, parse_nfg, read_nfg
+from negotiation.game_theory.games.kinds import OTHERS
+from negotiation.game_theory.games.numerics import NUMERICS
+from negotiation.game_theory.games.repeated import RepeatedGame
+from negotiation.game_theory.games.stage import StageGame
+
+_PAID = "payoff "
+
+_KNOWN = (
+    "a game of pygambit, nashpy, QuantEcon.py or OpenSpiel, two matrices or data frames, a data frame with "
+    f"the columns PLAYER and {_PAID}PLAYER for each player, and the path of a .nfg or .csv file"
+)
+
+
+def as_game(game: Any, second: Any = None) -> StageGame | RepeatedGame:
+    r"""Return a game of another library, of data frames or of a file as one of this package.
+
+    Labels and rational payoffs are kept wherever there are any; what has none is numbered from 0.
+
+    Parameters
+    ----------
+    game : object
+        A pygambit `Game` (of a tree its reduced strategic form), a nashpy `Game`, a QuantEcon.py
+        `NormalFormGame`, `PolymatrixGame` or `RepeatedGame`, an OpenSpiel matrix game; the matrix of the
+        player who chooses the row, whose index and columns name the actions if it is a data frame; a data
+        frame of one row a profile, as `StageGame.to_pandas()`; or a path: of a Gambit file (.nfg), or of a
+        table (.csv), with one row a profile, or with an action of the first player in each row, one of the
+        second in each column, two payoffs in each cell ("9, 10") and, if wanted, `USA\CHN` in the corner. A
+        game of this package is returned as it is.
+    second : matrix, data frame or path, optional
+        The payoffs of the player who chooses the column; a .csv then has one payoff in each cell.
+
+    Returns
+    -------
+    StageGame or RepeatedGame
+        The latter of a QuantEcon.py `RepeatedGame`.
+
+    Raises
+    ------
+    InvalidGame
+        If it cannot be read as a game; the message says what can.
+    InvalidFormat, InvalidFile
+        If a file is not in its format, or cannot be read.
+
+    Examples
+    --------
+    >>> import nashpy
+    >>> as_game(nashpy.Game([[9, 1], [10, 3]], [[9, 10], [1, 3]])).payoff(("1", "0"))
+    array([10.,  1.])
+    """
+    if isinstance(game, (StageGame, RepeatedGame)):
+        return game
+    if isinstance(game, (str, PathLike)):
+        return _from_file(game, second)
+    if second is not None:
+        return StageGame.from_matrices(game, second)
+    for name in OTHERS:
+        if hasattr(game, name):
+            found: StageGame | RepeatedGame = _READ[name](game)
+            return found
+    if hasattr(game, "columns"):
+        columns = [str(column) for column in game.columns]
+        return _of_profiles(columns, [list(game[column]) for column in game.columns], "the data frame")
+    if isinstance(game, (list, tuple)) or hasattr(game, "dtype"):
+        return StageGame(game)
+    raise InvalidGame(f"{type(game).__name__} came; what can be read as a game: {_KNOWN}")
+
+
+def _of_gambit(game: Any) -> StageGame | RepeatedGame:
+    text = game.to_nfg()
+    # QuantEcon.py calls so what makes a strategic-form game of a polymatrix game.
+    return parse_nfg(text, "the game of Gambit") if isinstance(text, str) else as_game(text)
+
+
+def _of_openspiel(game: Any) -> StageGame:
+    rows = [game.row_action_name(k) for k in range(game.num_rows())]
+    columns = [game.col_action_name(k) for k in range(game.num_cols())]
+    return StageGame.from_matrices(game.row_utilities(), game.col_utilities(), actions=(rows, columns))
+
+
+# In QuantEcon.py each player's own payoff array has that player's action first; `payoff_profile_array` has
+# the players in their order.
+_READ: dict[str, Callable[[Any], Any]] = {
+    "payoff_matrices": lambda game: StageGame.from_matrices(*game.payoff_matrices),
+    "sg": lambda game: RepeatedGame(StageGame(game.sg.payoff_profile_array), game.delta),
+    "payoff_profile_array": lambda game: StageGame(game.payoff_profile_array),
+    "row_utilities": _of_openspiel,
+    "to_nfg": _of_gambit,
+}
+
+
+def _of_profiles(columns: list[str], cells: list[list[Any]], source: str) -> StageGame:
+    """Return the game of a long table, from its columns and the cells of each."""
+    table = dict(zip(columns, cells, strict=True))
+    players = [column.removeprefix(_PAID) for column in columns if column.startswith(_PAID)]
+    if not players or not set(players) <= set(columns):
+        raise InvalidGame(
+            f"{source}: for each player a column PLAYER of actions and a column {_PAID}PLAYER are needed; "
+            f"got {columns}: of two matrices write `as_game(A, B)`, of a zero-sum game `as_game(A, -A)`"
+        )
+    labels = [[str(label) for label in table[player]] for player in players]
+    actions = [list(dict.fromkeys(row)) for row in labels]
+    paid = zip(*(table[_PAID + player] for player in players), strict=True)
+    found = dict(zip(zip(*labels, strict=True), paid, strict=True))
+    shape = [len(row) for row in actions]
+    if not prod(shape) == len(found) == len(labels[0]):
+        raise InvalidGame(
+            f"{source}: one row for each of {prod(shape):,} profiles is needed; got {len(labels[0]):,} rows "
+            f"for {len(found):,} profiles"
+        )
+    payoffs = [found[profile] for profile in product(*actions)]
+    array = np.array(payoffs, dtype=object).reshape(*shape, len(players))
+    # By way of lists, so that floats stay floats and only what is rational is kept exactly.
+    return StageGame(array.tolist(), players, actions)
+
+
+def _from_file(path: str | PathLike[str], second: Any) -> StageGame:
+    if Path(path).suffix.lower() == ".csv":
+        return _of_csv(path, second)
+    if second is not None:
+        raise InvalidGame(f"{path}: a Gambit file has the payoffs of all players; leave out {second!r}")
+    return read_nfg(path)
+
+
+def _of_csv(path: str | PathLike[str], second: Any) -> StageGame:
+    head, *rows = _csv_rows(path)
+    if any(column.startswith(_PAID) for column in head):
+        cells: list[list[Any]] = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in head]
+        for k, column in enumerate(head):
+            if column.startswith(_PAID):
+                cells[k] = _numbers([[cell] for cell in cells[k]], 1, path)
+        return _of_profiles(head, cells, str(path))
+    each = 2 if second is None else 1
+    values = _numbers([row[1:] for row in rows], each, path)
+    payoffs = np.array(values, dtype=object).reshape(len(rows), len(head) - 1, each)
+    players, actions = head[0].split("\\"), ([row[0] for row in rows], head[1:])
+    if second is not None:
+        other_head, *others = _csv_rows(second)
+        if (other_head[1:], [row[0] for row in others]) != (head[1:], actions[0]):
+            raise InvalidGame(f"{path} and {second} have the same rows and columns, in one order")
+        theirs = np.array(_numbers([row[1:] for row in others], 1, second), dtype=object)
+        payoffs = np.concatenate([payoffs, theirs.reshape(payoffs.shape)], axis=-1)
+    return StageGame(payoffs, players if len(players) > 1 else (), actions)
+
+
+def _csv_rows(path: str | PathLike[str]) -> list[list[str]]:
+    """Return the cells of a table: of a head, and of rows as wide as it is."""
+    text = file_text(path, NUMERICS.most_file_bytes)
+    head = text.partition("\n")[0]
+    delimiter = next((mark for mark in "\t;" if mark in head), ",")
+    try:
+        rows = [[cell.strip() for cell in row] for row in csv.reader(StringIO(text), delimiter=delimiter)]
+    except csv.Error as error:
+        raise InvalidFormat(f"{path}: is no table of comma-separated values ({error})") from None
+    while rows and not any(rows[-1]):
+        rows.pop()
+    wrong = next((k for k, row in enumerate(rows, 1) if len(row) != len(rows[0])), None)
+    if len(rows) < 2 or wrong is not None:
+        came = f"{len(rows)} rows" if wrong is None else f"{len(rows[wrong - 1])} cells in row {wrong}"
+        raise InvalidFormat(f"{path}: a head and rows as wide as it are needed; got {came}")
+    return rows
+
+
+def _numbers(rows: Sequence[Sequence[str]], each: int, path: str | PathLike[str]) -> list[Any]:
+    """Return the numbers of the rows below a head, so many in each cell."""
+    for k, row in enumerate(rows, 2):
+        for cell in row:
+            if len(re.split(r"[\s,;]+", cell)) != each:
+                wanted = "one payoff" if each == 1 else "two payoffs, as in '9, 10',"
+                raise InvalidFormat(f"{path}, row {k}: {wanted} a cell is needed; got {cell!r}")
+    # A line of text for each row, so that a message about a number names its row.
+    return numbers_in("\n" + "\n".join(" ".join(row).replace(";", ",") for row in rows), str(path))
+
+
+def gambit_profile(stage: StageGame, profile: Any) -> list[list[Any]]:
+    """Return the probabilities of a mixed or behaviour strategy profile of Gambit, by its labels."""
+    mixed = profile.as_strategy() if hasattr(profile, "as_strategy") else profile
+    try:
+        return [
+            [mixed[player][action] for action in actions]
+            for player, actions in zip(stage.players, stage.actions, strict=True)
+        ]
+    except (KeyError, IndexError, ValueError) as error:
+        raise InvalidStrategy(
+            f"the profile is of a game with other labels ({error}): check it in `as_game(profile.game)`"
+        ) from None
