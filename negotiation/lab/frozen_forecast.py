@@ -41,9 +41,14 @@ class FrozenForecast:
 
 
 def freeze(
-    found: Forecast, scenario: Scenario, folder: Path, *, also: Mapping[str, object] | None = None
+    found: Forecast,
+    scenario: Scenario,
+    folder: Path,
+    *,
+    name: str | None = None,
+    also: Mapping[str, object] | None = None,
 ) -> Path:
-    """Write a forecast with its provenance and hash; never over an earlier one."""
+    """Write a forecast with its provenance and hash, by its day if no name is given; never over another."""
     commit, dirty = checkout()
     content: dict[str, Any] = {
         "truce": found.truce,
@@ -69,7 +74,7 @@ def freeze(
     content[HASH] = content_hash(content)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path = _free(folder, str(found.as_of))
+        path = _free(folder, name or str(found.as_of))
         with path.open("x", encoding="utf-8") as file:
             json.dump(content, file, indent=1, ensure_ascii=False)
             file.write("\n")
@@ -114,8 +119,8 @@ def record_hash(scenario: Scenario) -> str:
     return whole.hexdigest()
 
 
-def _free(folder: Path, day: str) -> Path:
+def _free(folder: Path, name: str) -> Path:
     version = 1
-    while (path := folder / (f"{day}.json" if version == 1 else f"{day}-v{version}.json")).exists():
+    while (path := folder / (f"{name}.json" if version == 1 else f"{name}-v{version}.json")).exists():
         version += 1
     return path

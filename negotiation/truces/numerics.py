@@ -98,6 +98,14 @@ class Numerics(NamedTuple):
     # (`prediction/forecast.py`): as many as have run out in one leg.
     clocks_of_all_legs: float = 2.0
 
+    # Steps up for which the share of all series stands in a series' share that change the level
+    # (`prediction/joint_law.py`), as for clocks. Assumption of decision 68.
+    steps_of_all_series: float = 2.0
+
+    # Points at which the factor of a spell is integrated out, and the ends of the band of a number.
+    points_of_a_factor: int = 64
+    band_of_a_number: tuple[float, float] = (0.05, 0.95)
+
     # Standard deviation of the offset of log odds before anything is learned (`pools/logit_pool.py`): half as
     # many moves again, or a third fewer. This and the next two are assumptions (decision 54).
     spread_of_offset: float = 0.5
