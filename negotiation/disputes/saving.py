@@ -14,9 +14,8 @@ from typing import Literal, TypeAlias
 from pydantic import Field
 
 from negotiation.base.reading.faults import fault_report
-from negotiation.base.reading.json_text import json_values
 from negotiation.base.reading.models import FileModel, model_of
-from negotiation.base.reading.toml_text import toml_values
+from negotiation.base.reading.plain_values import json_values, toml_values
 from negotiation.disputes.files.state_rules import StateSteps
 from negotiation.disputes.posture import Postures
 from negotiation.disputes.scenario import Scenario

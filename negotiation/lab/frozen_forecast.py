@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from negotiation.base.reading.hashes import canonical, full_hash
-from negotiation.base.reading.json_text import json_values
 from negotiation.base.reading.models import model_of
+from negotiation.base.reading.plain_values import json_values
 from negotiation.base.reading.text import file_text
 from negotiation.disputes import Scenario
 from negotiation.errors import CannotWrite, InvalidFile, shown

@@ -6,8 +6,8 @@ import pandas as pd
 from negotiation.disputes import load_scenario
 from negotiation.disputes.parameter_draws import sobol_draws
 from negotiation.truces.record.agreement_text import agreements_of
-from negotiation.truces.record.day import state_of_the_day
 from negotiation.truces.record.moves import record_begins
+from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories import theories_by_name
 from negotiation.truces.theories.common.question import question
 from negotiation.truces.theories.common.rounds import rounds_a_year

@@ -11,7 +11,7 @@ from negotiation.disputes.posture import posture_from_label
 from negotiation.truces.claims import claim
 from negotiation.truces.compiling.terms import written_terms
 from negotiation.truces.record.agreement_text import scenario_for
-from negotiation.truces.record.day import state_of_the_day
+from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories.common.question import question
 from tests.us_china import SCENARIO
 

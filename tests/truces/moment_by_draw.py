@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 
 from negotiation.disputes.parameter_draws import sobol_draws
-from negotiation.truces.record.day import state_of_the_day
+from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories import theory
 from negotiation.truces.theories.common.question import question
 from negotiation.truces.verdicts.agreements import truce

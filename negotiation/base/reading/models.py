@@ -21,9 +21,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from negotiation.base.reading.faults import fault_report, field_faults, nearest_hint
 from negotiation.base.reading.numerics import NUMERICS
-from negotiation.base.reading.plain_values import check_values
+from negotiation.base.reading.plain_values import check_values, toml_values
 from negotiation.base.reading.text import file_text
-from negotiation.base.reading.toml_text import toml_values
 from negotiation.errors import InvalidFile, shown
 
 Model = TypeVar("Model", bound=BaseModel)

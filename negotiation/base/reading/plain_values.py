@@ -1,11 +1,125 @@
-"""The plain values that a text in TOML or JSON holds, and the limits that all of them keep."""
+"""The plain values of a text in TOML or JSON, within limits that are checked before a reader sees it.
+
+The standard readers call themselves for each list in a list; that of TOML keeps every beginning of a dotted
+key, and hands whole numbers of any length to Python, which refuses long ones. What would be too much of this
+is found in one pass over the words of the text, in time linear in its length.
+"""
 
 from __future__ import annotations
 
+import json
+import re
+import tomllib
 from collections.abc import Iterator, Mapping
+from math import isfinite
+from typing import Any, NoReturn
 
 from negotiation.base.reading.numerics import NUMERICS
 from negotiation.errors import InvalidFile, shown
+
+_TOML_WORD = re.compile(
+    r'(?P<text>"""(?:\\.|[^\\])*?(?:"{3,5}|\Z)|\'\'\'.*?(?:\'{3,5}|\Z)|"(?:\\.|[^"\\\n])*"?|\'[^\'\n]*\'?)'
+    r"|(?P<comment>\#[^\n]*)|(?P<open>[\[{])|(?P<close>[\]}])|(?P<dot>\.)|(?P<line>\n)|(?P<between>[=,])"
+    r"|(?P<space>[ \t\r]+)|(?P<bare>[^\s\"'\#\[\]{}.=,]+)|(?P<other>.)",
+    re.DOTALL,
+)
+
+
+def toml_values(text: str, where: str) -> dict[str, Any]:
+    """Return what a text in TOML says, as plain values."""
+    _check_toml(text, where)
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidFile(f"{where}: is not TOML ({error}); mend the syntax at that place") from None
+    except RecursionError:
+        raise _too_deep(where) from None
+    except ValueError as error:
+        # A date such as 2025-02-30 fits the grammar and is none.
+        raise InvalidFile(f"{where}: a value of its TOML cannot be ({error}); correct it") from None
+    check_values(where, data)
+    return data
+
+
+def _check_toml(text: str, where: str) -> None:
+    depth, parts, line, after_dot = 0, 0, 1, False
+    for match in _TOML_WORD.finditer(text):
+        kind = match.lastgroup
+        if kind == "open":
+            depth += 1
+            if depth > NUMERICS.most_depth:
+                raise _too_deep(where)
+        elif kind == "close":
+            depth -= 1
+        elif kind in ("bare", "text"):
+            if kind == "bare":
+                _check_number(where, line, match.group())
+            parts = parts + 1 if after_dot else 1
+            if parts > NUMERICS.most_key_parts:
+                raise InvalidFile(
+                    f"{where}, line {line}: a dotted key of more than {NUMERICS.most_key_parts} parts came; "
+                    "at most so many are read: write it flatter"
+                )
+        if kind not in ("space", "comment"):
+            after_dot = kind == "dot"
+        line += match.group().count("\n") if kind in ("text", "line") else 0
+
+
+_JSON_WORD = re.compile(
+    r'(?P<text>"(?:\\.|[^"\\])*"?)|(?P<open>[\[{])|(?P<close>[\]}])|(?P<line>\n)|(?P<bare>[^\s"\[\]{}:,]+)',
+    re.DOTALL,
+)
+
+
+def json_values(text: str, where: str) -> Any:
+    """Return what a text in JSON says, as plain values.
+
+    Numbers are finite, and a name stands once in its object: of two the standard reader would take the last.
+    """
+    _check_json(text, where)
+
+    def one_of_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        """Return an object whose names come once each, or refuse it."""
+        found: dict[str, Any] = {}
+        for name, value in pairs:
+            if name in found:
+                raise InvalidFile(
+                    f"{where}: the name {shown(name)} comes twice in one object; keep one of them"
+                )
+            found[name] = value
+        return found
+
+    def refuse(name: str) -> NoReturn:
+        """Refuse a number that is not finite, by its name."""
+        raise InvalidFile(f"{where}: {name} came where a finite number is needed; correct it")
+
+    def number(digits: str) -> float:
+        """Return a number that is finite, or refuse it."""
+        return float(digits) if isfinite(float(digits)) else refuse(digits)
+
+    try:
+        data = json.loads(text, object_pairs_hook=one_of_each, parse_float=number, parse_constant=refuse)
+    except RecursionError:
+        raise _too_deep(where) from None
+    except json.JSONDecodeError as error:
+        raise InvalidFile(f"{where}: is not JSON ({error}); mend the syntax at that place") from None
+    check_values(where, data)
+    return data
+
+
+def _check_json(text: str, where: str) -> None:
+    depth, line = 0, 1
+    for match in _JSON_WORD.finditer(text):
+        kind = match.lastgroup
+        if kind == "open":
+            depth += 1
+            if depth > NUMERICS.most_depth:
+                raise _too_deep(where)
+        elif kind == "close":
+            depth -= 1
+        elif kind == "bare":
+            _check_number(where, line, match.group())
+        line += match.group().count("\n") if kind in ("text", "line") else 0
 
 
 def check_values(where: str, data: object) -> None:
@@ -29,7 +143,7 @@ def check_values(where: str, data: object) -> None:
                 "keep what belongs apart in files of their own"
             )
         if depth > NUMERICS.most_depth:
-            raise too_deep(where)
+            raise _too_deep(where)
         if isinstance(value, Mapping):
             _check_keys(where, value)
             waiting += [(inner, depth + 1) for inner in value.values()]
@@ -39,7 +153,7 @@ def check_values(where: str, data: object) -> None:
             waiting += [(inner, depth + 1) for inner in value]
 
 
-def too_deep(where: str) -> InvalidFile:
+def _too_deep(where: str) -> InvalidFile:
     """Return the error for values that lie too deep."""
     return InvalidFile(
         f"{where}: tables and lists lie more than {NUMERICS.most_depth} deep in one another; at most so "
@@ -47,7 +161,7 @@ def too_deep(where: str) -> InvalidFile:
     )
 
 
-def check_number(where: str, line: int, text: str) -> None:
+def _check_number(where: str, line: int, text: str) -> None:
     """Refuse a number, or another word without quotes, that is too long."""
     if len(text) > NUMERICS.longest_number:
         raise InvalidFile(

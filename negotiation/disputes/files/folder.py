@@ -15,9 +15,9 @@ from pydantic import BaseModel
 
 from negotiation.base.reading.faults import nearest_hint
 from negotiation.base.reading.models import model_or_faults
+from negotiation.base.reading.plain_values import toml_values
 from negotiation.base.reading.record import note_listing
 from negotiation.base.reading.text import file_text
-from negotiation.base.reading.toml_text import toml_values
 from negotiation.disputes.files.instrument_file import InstrumentFile
 from negotiation.disputes.files.laws import LawsFile
 from negotiation.disputes.files.quantities import Calibration, Country

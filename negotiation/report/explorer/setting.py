@@ -14,7 +14,7 @@ from negotiation.truces.prediction.forecast import EVERY_THEORY, forecast
 from negotiation.truces.prediction.forecast_rows import Forecast
 from negotiation.truces.record.agreement_text import scenario_for
 from negotiation.truces.record.contract import LinkageKind
-from negotiation.truces.record.day import state_of_the_day
+from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories import theory
 from negotiation.truces.theories.common.theory_game import TermClock
 from negotiation.truces.verdicts.agreements import Agreement, truce

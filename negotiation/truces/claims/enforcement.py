@@ -16,7 +16,7 @@ from negotiation.truces.claims.definition import claim_that, kept_with_draws
 from negotiation.truces.compiling.terms import written_terms
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import agreement_text
-from negotiation.truces.record.day import state_of_the_day
+from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories import theory
 from negotiation.truces.theories.common.legs import LegMargins
 from negotiation.truces.theories.common.question import question

@@ -50,7 +50,7 @@ from negotiation.truces.compiling.terms import (
 )
 from negotiation.truces.record.agreement_text import AgreementText, Terms
 from negotiation.truces.record.contract import LinkageKind, clock_periods
-from negotiation.truces.record.day import StateOfTheDay, state_of_the_day
+from negotiation.truces.record.state_trajectory import StateOfTheDay, state_of_the_day
 
 Outside: TypeAlias = Literal["moment", "custom"]
 

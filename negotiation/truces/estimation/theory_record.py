@@ -31,8 +31,8 @@ from negotiation.truces.estimation.priors import Prior
 from negotiation.truces.estimation.seen_levels import log_densities_of_moves
 from negotiation.truces.estimation.seen_moves import SeenMove, SeenSpell, drawn_spell
 from negotiation.truces.record.agreement_text import AgreementText
-from negotiation.truces.record.day import state_of_the_day
 from negotiation.truces.record.past import Past, past_of
+from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories.common.theory_game import Asked, GamesOfTheory, TheoryGame
 
 MOVE_RATE, PRECISION, ADJUSTMENT = "pace.move_rate", "logit.precision", "pace.adjustment"

@@ -183,7 +183,7 @@ def _about(
         own = _own_dispute(world.folder.name)
         world = own.with_past_levels() if world.looks_back else own
     world.expect_two("a forecast")
-    agreement = name if isinstance(name, AgreementText) else agreement_text(name, world)
+    agreement = agreement_text(name, world)
     check_agreement_known(agreement, world)
     day = record_ends(world) if as_of is None else as_of
     if not agreement.signed <= day <= record_ends(world):

@@ -180,7 +180,7 @@ class Forecast(Tabular, Drawable):
                 raise InvalidOptions("questions have outcomes: give them, or `record` and `until`, not both")
             sets = [question_set(world, questions)]
             return question_scores(sets, world, self.truce, self.as_of, self.rows)[0]
-        found = text if isinstance(text, AgreementText) else agreement_text(text, world)
+        found = agreement_text(text, world)
         return forecast_scores(found, world, self.as_of, self.rows, record, until)
 
     def table(self) -> Table:

@@ -14,7 +14,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Self, TypeAlias, TypeVar
+from typing import Self, TypeAlias, TypeGuard, TypeVar
 from warnings import warn
 
 from pydantic import Field, PrivateAttr, model_validator
@@ -250,7 +250,7 @@ def dispute_of(name: str | Path) -> str | Path:
     return agreement_file(name).parents[1].name
 
 
-def _is_path(name: object) -> bool:
+def _is_path(name: object) -> TypeGuard[str | Path]:
     """Return whether a file is meant, and no name on record."""
     return isinstance(name, Path) or (isinstance(name, str) and name.endswith(".toml"))
 
@@ -270,7 +270,7 @@ def scenario_for(agreement: AgreementText | str | Path, scenario: Dispute | None
     # A faulty agreement has no day to look at; whoever reads it says what is wrong.
     world = _world_of(agreement, scenario)
     try:
-        text = agreement if isinstance(agreement, AgreementText) else agreement_text(agreement, world)
+        text = agreement_text(agreement, world)
     except NegotiationError:
         return world  # what is wrong with the agreement is told where it is read
     return looking_back_to(world, text.signed)
@@ -320,8 +320,15 @@ def agreement_file(name: object, dispute: Dispute | None = None) -> Path:
     return named[0]
 
 
-def read_agreement(name: str | Path, kind: type[TextKind], dispute: Dispute | None = None) -> TextKind:
-    """Return the agreement of a name, or of a file outside the package, as an object of some kind."""
+def read_agreement(
+    name: str | Path | AgreementText, kind: type[TextKind], dispute: Dispute | None = None
+) -> TextKind:
+    """Return the agreement of a name, or of a file outside the package, as an object of some kind.
+
+    One that is such an object comes back as it is.
+    """
+    if isinstance(name, kind):
+        return name
     if _is_path(name):
         return _read(Path(name), kind)
     # What a scenario was given is not looked for in its folder; there it would have been refused.
@@ -338,8 +345,8 @@ def _read(path: Path, kind: type[TextKind]) -> TextKind:
 _on_record = kept_until_changed(_read)
 
 
-def agreement_text(name: str | Path, dispute: Dispute | None = None) -> AgreementText:
-    """Return the text of an agreement on record, or of a file.
+def agreement_text(name: str | Path | AgreementText, dispute: Dispute | None = None) -> AgreementText:
+    """Return the text of an agreement on record, or of a file; a text as it is.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Where dependence and stocks stood: the state's distribution, day by day, under the recorded moves.
+"""Where dependence and stocks stood: the state's distribution, day by day, and on the day of a signing.
 
 Given the record, the curb and the controls are in use on known days. Dependence d on rare earths, dependence
 c on chips and the stocks I then move independently of one another, each a Markov chain on three steps, by the
@@ -20,20 +20,30 @@ from negotiation.base.status import Status
 from negotiation.disputes import Scenario, State
 from negotiation.disputes.components import SIZES
 from negotiation.disputes.state import Motion, component_transition
+from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.moves import (
     InitialPosture,
     check_day,
+    has_record,
     record_begins,
     record_ends,
     recorded_postures,
 )
 from negotiation.truces.record.timeline import posture_timeline
+from negotiation.truces.record.until_changed import kept_until_record_changes
 
 # What is followed; a component that a dispute has not stays where it is.
 COMPONENTS = ("curb_dependence", "control_dependence", "stocks")
 
 # What moves each component faster, or the other way.
 USERS: Mapping[str, str] = dict(zip(COMPONENTS, ("curb", "control", "curb"), strict=True))
+
+# Steps of each component in words, the lowest first.
+WORDS: Mapping[str, tuple[str, ...]] = {
+    "curb_dependence": ("low", "middle", "full"),
+    "control_dependence": ("low", "middle", "full"),
+    "stocks": ("gone", "half", "full"),
+}
 
 
 def state_begins(scenario: Scenario) -> date:
@@ -228,3 +238,60 @@ def month_starts(days: tuple[date, ...]) -> tuple[date, ...]:
     ['2025-05-01']
     """
     return tuple(day for day in days if day.day == 1)
+
+
+@dataclass(frozen=True)
+class StateOfTheDay:
+    """Where dependence and stocks stood on a day, as far as the record tells."""
+
+    # The likeliest step of each component.
+    likely: State
+    # (3,): the chance of each step; components are independent given the recorded moves. Empty where the
+    # state is given or the record does not reach back.
+    chances: Mapping[str, FloatArray]
+    # Which state it is, in words.
+    called: str = "state of the day"
+
+    def in_words(self, scenario: Scenario) -> str:
+        """Return which state it is, and what a dispute has of it, in words.
+
+        Examples
+        --------
+        >>> from negotiation.disputes import load_scenario
+        >>> StateOfTheDay(State(stocks=1), {}).in_words(load_scenario("us-china-2025"))
+        'state of the day: rare earth dependence full, chip dependence full, stocks half'
+        """
+        rules = scenario.definition.state
+        steps = ", ".join(
+            f"{getattr(rules, name).title} {words[getattr(self.likely, name)]}"
+            for name, words in WORDS.items()
+            if name in rules.components
+        )
+        return f"{self.called}: {steps or 'none'}"
+
+    def drawn(self, count: int, rng: np.random.Generator) -> list[State]:
+        """Return draws of the state."""
+        if not self.chances:
+            return [self.likely] * count
+        steps = {name: rng.choice(len(p), size=count, p=p).tolist() for name, p in self.chances.items()}
+        return [replace(self.likely, **{name: steps[name][k] for name in steps}) for k in range(count)]
+
+
+def state_of_the_day(
+    agreement: AgreementText, scenario: Scenario, given: State | None = None
+) -> StateOfTheDay:
+    """Return the state on the day of signing, or one that is given in its place."""
+    if given is not None:
+        return StateOfTheDay(scenario.state_given(given), {}, "state given")
+    # A text that states the levels of its day needs no record, and then there is none to tell the state.
+    if (agreement.before and not has_record(scenario)) or agreement.signed < state_begins(scenario):
+        return StateOfTheDay(scenario.default_state, {}, "before the record")
+    chances = _recorded(scenario).on(min(agreement.signed, record_ends(scenario)))
+    steps = {name: int(chances[name].argmax()) for name in COMPONENTS}
+    return StateOfTheDay(replace(scenario.default_state, **steps), chances)
+
+
+@kept_until_record_changes
+def _recorded(scenario: Scenario) -> Trajectory:
+    """Return the trajectory under the recorded moves, once for all days that are asked for."""
+    return trajectory(scenario)

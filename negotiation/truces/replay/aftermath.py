@@ -275,7 +275,7 @@ def aftermath(
     """
     world = scenario_for(name, scenario)
     last = world.as_of(world.definition.date)
-    agreement = name if isinstance(name, AgreementText) else agreement_text(name, last)
+    agreement = agreement_text(name, last)
     until = min(agreement.window_end, world.definition.date) if until is None else until
     world = last.as_of(until)
     if until < agreement.signed:

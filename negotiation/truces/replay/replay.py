@@ -24,13 +24,13 @@ from negotiation.disputes import Postures, Scenario, State
 from negotiation.errors import IllegalMove, InvalidDate, UnknownCoverage
 from negotiation.truces.compiling.coverage_game import with_terms
 from negotiation.truces.compiling.terms import check_agreement_known, written_terms
-from negotiation.truces.record.agreement_text import Dispute, Terms, scenario_for
+from negotiation.truces.record.agreement_text import Dispute, Terms, read_agreement, scenario_for
 from negotiation.truces.record.moves import record_begins, record_ends
 from negotiation.truces.record.timeline import PostureTimeline, level_changes, posture_timeline, postures_on
 from negotiation.truces.replay.move_analysis import AnalysedMoves, analyse_moves
 from negotiation.truces.replay.noise_part import UnderNoise, under_noise
 from negotiation.truces.replay.window_scores import window_scores
-from negotiation.truces.verdicts.agreements import Agreement, truce
+from negotiation.truces.verdicts.agreements import Agreement
 from negotiation.truces.verdicts.coverage_check import AgreementCheck, check_agreement
 from negotiation.truces.verdicts.legs import Verdicts, verdicts_of
 from negotiation.truces.verdicts.theory_verdicts import BREAKS, HOLDS, TheoryVerdict, TheoryVerdicts
@@ -286,7 +286,7 @@ def replay(
     """
     world = scenario_for(name, scenario)
     world.expect_two("a replay")
-    agreement = name if isinstance(name, Agreement) else truce(name, world)
+    agreement = read_agreement(name, Agreement, world)
     draws = expect_count("draws", draws, least=0)
     begins, ends = record_begins(world), record_ends(world)
     if agreement.signed <= begins:

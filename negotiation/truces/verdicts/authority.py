@@ -21,7 +21,7 @@ from negotiation.game_theory.games import Profile, RepeatedGame
 from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.truces.compiling.terms import postures_before, written_terms
 from negotiation.truces.record.agreement_text import agreement_text
-from negotiation.truces.record.day import state_of_the_day
+from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.verdicts.coverage_check import check_agreement
 
 

@@ -37,7 +37,7 @@ from negotiation.truces.compiling.compiler import Choices, Compiled, compiled_te
 from negotiation.truces.compiling.plan import OFF
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.contract import LinkageKind
-from negotiation.truces.record.day import state_of_the_day
+from negotiation.truces.record.state_trajectory import state_of_the_day
 
 Event: TypeAlias = Literal["first false alarm", "broken off", "broken off or run out"]
 

@@ -17,7 +17,7 @@ from negotiation.base.labelled import Table, Tabular
 from negotiation.base.status import Status
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.solutions.verdict import Verdict
-from negotiation.truces.record.day import StateOfTheDay
+from negotiation.truces.record.state_trajectory import StateOfTheDay
 from negotiation.truces.theories import theory
 from negotiation.truces.theories.common.question import Question
 from negotiation.truces.theories.common.turning import Search, Turn

@@ -19,20 +19,26 @@ from negotiation.base.reading.numbers import expect_count, expect_generator, exp
 from negotiation.base.status import Status
 from negotiation.disputes import Scenario, State
 from negotiation.disputes.parameter_draws import sobol_draws
-from negotiation.errors import InvalidDate, InvalidGame, InvalidNumber
-from negotiation.truces.compiling.term_path import TermPath, term_path
+from negotiation.errors import InvalidGame, InvalidNumber
+from negotiation.truces.compiling.term_path import TermPath
 from negotiation.truces.compiling.terms import check_agreement_known
 from negotiation.truces.numerics import NUMERICS
-from negotiation.truces.record.agreement_text import Dispute, scenario_for
-from negotiation.truces.record.day import StateOfTheDay, state_of_the_day
+from negotiation.truces.record.agreement_text import Dispute, read_agreement, scenario_for
+from negotiation.truces.record.state_trajectory import StateOfTheDay, state_of_the_day
 from negotiation.truces.theories import Theory, theories_by_name, theory
 from negotiation.truces.theories.common.certified import Certified, Judge, certified
-from negotiation.truces.theories.common.dated import DatedMargins, DatedQuestion, dated_legs
+from negotiation.truces.theories.common.dated import (
+    DatedMargins,
+    DatedQuestion,
+    dated_legs,
+    dated_question,
+    path_by_date,
+)
 from negotiation.truces.theories.common.in_states import MovingQuestion, moving_question
 from negotiation.truces.theories.common.legs import LegMargins, legs_of
 from negotiation.truces.theories.common.question import Question, question
 from negotiation.truces.theories.common.rounds import rounds_a_year as _recorded_rounds
-from negotiation.truces.verdicts.agreements import Agreement, truce
+from negotiation.truces.verdicts.agreements import Agreement
 from negotiation.truces.verdicts.counts import Drawn
 from negotiation.truces.verdicts.theory_verdicts import TheoryVerdict, TheoryVerdicts
 
@@ -115,7 +121,7 @@ def verdict(
     ('core', [('tariff', True), ('control', False), ('other', True)])
     """
     world = scenario_for(agreement, scenario)
-    text = agreement if isinstance(agreement, Agreement) else truce(agreement, world)
+    text = read_agreement(agreement, Agreement, world)
     check_agreement_known(text, world)
     components = names_given(moving) or ()
     chosen = _asked_of(theories, components)
@@ -135,7 +141,7 @@ def verdict(
             return replace(found, moving=components)
         still = question(text, world, day.likely, size, rounds=rounds)
         settings = _draws(still, sample, report)
-        by_date = _Dates.of(text, world, as_it_came=as_it_came)
+        by_date = path_by_date(text, world, as_it_came=as_it_came)
         return _verdicts({one.name: one for one in chosen}, still, still, day, settings, draws, by_date)
 
 
@@ -192,33 +198,6 @@ Posed = TypeVar("Posed", Question, MovingQuestion)
 
 
 @dataclass(frozen=True, eq=False)
-class _Dates:
-    """The path of an agreement, as questions are asked on it."""
-
-    path: TermPath
-
-    @classmethod
-    def of(cls, agreement: Agreement, scenario: Scenario, *, as_it_came: bool) -> _Dates | None:
-        """Return the path; none where the text has no clock, or sets no path."""
-        try:
-            path = term_path(agreement, scenario, as_it_came=as_it_came)
-        except InvalidDate:
-            return None
-        return cls(path) if path.end is not None else None
-
-    def on(self, asked: Question) -> DatedQuestion:
-        """Return a question at each stretch of the path."""
-        start, end = self.path.stretches[0].day, self.path.end
-        assert end is not None  # noqa: S101 - a path without an end is none
-        days = tuple(stretch.day for stretch in self.path.stretches)
-        begins = np.round(np.array([(day - start).days for day in (*days, end)])[:, None] / asked.lag)
-        # The last levels stand for a period at least, in which the path ends.
-        begins[-1] = np.maximum(begins[-1], begins[-2] + 1.0)
-        later = [asked.keeping(stretch.levels) for stretch in self.path.stretches[1:]]
-        return DatedQuestion((asked, *later), days, begins, asked.renewal)
-
-
-@dataclass(frozen=True, eq=False)
 class _Judged:
     """The margins of a leg where its levels last, and by date."""
 
@@ -241,10 +220,10 @@ def _judged(judge: Judge[Posed], posed: Posed, dated: DatedQuestion | None) -> d
 
 
 def _judged_by_all(
-    judges: Mapping[str, Judge[Posed]], asked: Question, posed: Posed, dates: _Dates | None
+    judges: Mapping[str, Judge[Posed]], asked: Question, posed: Posed, dates: TermPath | None
 ) -> dict[str, dict[str, _Judged]]:
     # One question a stretch for all theories: its game is made once.
-    dated = None if dates is None else dates.on(asked)
+    dated = None if dates is None else dated_question(asked, dates)
     return {name: _judged(one, posed, dated) for name, one in judges.items()}
 
 
@@ -255,7 +234,7 @@ def _verdicts(
     day: StateOfTheDay,
     settings: Iterable[tuple[Question, Posed]],
     draws: int,
-    dates: _Dates | None = None,
+    dates: TermPath | None = None,
 ) -> TheoryVerdicts:
     """Return the verdicts of some theories, by leg: of `posed`, which is `asked` or moves on from there."""
     text, world = asked.agreement, asked.scenario

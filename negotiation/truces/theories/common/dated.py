@@ -22,6 +22,10 @@ from datetime import date
 import numpy as np
 
 from negotiation.base.numeric import FloatArray
+from negotiation.disputes import Scenario
+from negotiation.errors import InvalidDate
+from negotiation.truces.compiling.term_path import TermPath, term_path
+from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.theories.common.legs import Departures, margins_by_player
 from negotiation.truces.theories.common.question import Question
 from negotiation.truces.theories.common.theory import Theory
@@ -50,6 +54,27 @@ class DatedMargins:
     last: FloatArray
     # At the first setting, the first day of the stretch in which the margin is least.
     day: date | None
+
+
+def path_by_date(agreement: AgreementText, scenario: Scenario, *, as_it_came: bool) -> TermPath | None:
+    """Return the path of an agreement; none where the text has no clock, or sets no path."""
+    try:
+        path = term_path(agreement, scenario, as_it_came=as_it_came)
+    except InvalidDate:
+        return None
+    return path if path.end is not None else None
+
+
+def dated_question(asked: Question, path: TermPath) -> DatedQuestion:
+    """Return a question at each stretch of a path that ends."""
+    start, end = path.stretches[0].day, path.end
+    assert end is not None  # noqa: S101 - a path without an end is none
+    days = tuple(stretch.day for stretch in path.stretches)
+    begins = np.round(np.array([(day - start).days for day in (*days, end)])[:, None] / asked.lag)
+    # The last levels stand for a period at least, in which the path ends.
+    begins[-1] = np.maximum(begins[-1], begins[-2] + 1.0)
+    later = [asked.keeping(stretch.levels) for stretch in path.stretches[1:]]
+    return DatedQuestion((asked, *later), days, begins, asked.renewal)
 
 
 def values(dated: DatedQuestion, theory: Theory) -> list[FloatArray]:

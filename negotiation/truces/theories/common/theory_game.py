@@ -42,7 +42,7 @@ from negotiation.game_theory.solvers.continuous.transient import event_probabili
 from negotiation.game_theory.strategies.move_choices import MoveChoices
 from negotiation.truces.compiling.compiler import term_of
 from negotiation.truces.record.agreement_text import AgreementText, Dispute, scenario_for
-from negotiation.truces.record.day import state_of_the_day
+from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories import theories_by_name
 from negotiation.truces.theories import theory as theory_named
 from negotiation.truces.theories.common.in_time import Checks, Times, rule_of

@@ -6,11 +6,10 @@ import tomllib
 
 import pytest
 
-from negotiation.base.reading.json_text import json_values
 from negotiation.base.reading.models import load_csv
 from negotiation.base.reading.numerics import NUMERICS
+from negotiation.base.reading.plain_values import json_values, toml_values
 from negotiation.base.reading.text import file_text, is_file
-from negotiation.base.reading.toml_text import toml_values
 from negotiation.errors import InvalidFile, SizeLimit
 from negotiation.truces.record.moves import MoveRecord
 

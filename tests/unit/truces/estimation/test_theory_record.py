@@ -13,7 +13,7 @@ from negotiation.truces.estimation.priors import parameters_at
 from negotiation.truces.estimation.random_moves import RandomMoves
 from negotiation.truces.estimation.seen_levels import log_densities_of_moves
 from negotiation.truces.estimation.theory_record import MOVE_RATE, theory_record
-from negotiation.truces.record.day import state_of_the_day
+from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories.common.theory_game import Asked, theory_game
 from tests.us_china import SCENARIO
 

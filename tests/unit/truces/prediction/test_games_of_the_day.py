@@ -17,8 +17,8 @@ from negotiation.truces.prediction.games_of_the_day import (
     parts_of,
 )
 from negotiation.truces.record.agreement_text import agreement_text, agreements_of
-from negotiation.truces.record.day import StateOfTheDay, state_of_the_day
 from negotiation.truces.record.past import past_of
+from negotiation.truces.record.state_trajectory import StateOfTheDay, state_of_the_day
 from tests.us_china import SCENARIO as NOW
 
 BACK = NOW.with_past_levels()

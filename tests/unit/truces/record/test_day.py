@@ -7,9 +7,14 @@ import pytest
 
 import negotiation as ng
 from negotiation.disputes import State
-from negotiation.truces.record.day import StateOfTheDay, state_of_the_day
 from negotiation.truces.record.moves import record_ends
-from negotiation.truces.record.state_trajectory import COMPONENTS, state_begins, trajectory
+from negotiation.truces.record.state_trajectory import (
+    COMPONENTS,
+    StateOfTheDay,
+    state_begins,
+    state_of_the_day,
+    trajectory,
+)
 from tests.us_china import SCENARIO
 
 LIKELY = State(curb_dependence=2, control_dependence=1, stocks=0, clock=3, authority=0)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from negotiation.disputes import State
-from negotiation.truces.record.day import StateOfTheDay
+from negotiation.truces.record.state_trajectory import StateOfTheDay
 from negotiation.truces.theories.common.question import question
 from negotiation.truces.theories.common.rounds import ROUNDS, rounds_a_year
 from negotiation.truces.theories.common.turning import Search, Turn

@@ -12,7 +12,7 @@ from negotiation.disputes.posture import posture_from_label
 from negotiation.disputes.posture_payoffs import posture_game
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
-from negotiation.truces.record.day import state_of_the_day
+from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.record.timeline import postures_on
 from negotiation.truces.verdicts.authority import authority_loss
 

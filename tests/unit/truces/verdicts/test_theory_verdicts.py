@@ -3,7 +3,7 @@ import pytest
 
 import negotiation as ng
 from negotiation.errors import InvalidGame, UnknownName
-from negotiation.truces.record.day import state_of_the_day
+from negotiation.truces.record.state_trajectory import state_of_the_day
 
 
 @pytest.fixture(scope="module")

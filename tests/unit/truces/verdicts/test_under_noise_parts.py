@@ -11,7 +11,7 @@ from negotiation.disputes import State
 from negotiation.disputes.posture_payoffs import ManyPostureGames, posture_game
 from negotiation.truces.compiling.compiler import Choices
 from negotiation.truces.compiling.terms import postures_before
-from negotiation.truces.record.day import state_of_the_day
+from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories.common.departures import ANSWERING, KEPT, OVER
 from negotiation.truces.verdicts import under_noise
 from negotiation.truces.verdicts.noise_departures import Departure

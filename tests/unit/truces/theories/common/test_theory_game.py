@@ -7,7 +7,7 @@ import negotiation as ng
 from negotiation.disputes import Postures, QuietTimes
 from negotiation.disputes.periods import DAYS_A_YEAR
 from negotiation.errors import InvalidGame, InvalidOptions, InvalidRate, UnknownState
-from negotiation.truces.record.day import state_of_the_day
+from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories import UnknownTheory, theories_by_name
 from negotiation.truces.theories.common.question import question
 from tests.us_china import SCENARIO

@@ -10,7 +10,7 @@ import negotiation as ng
 from negotiation.disputes import QuietTimes, State
 from negotiation.disputes.continuous.game import Pace
 from negotiation.errors import UnknownState
-from negotiation.truces.record.day import state_of_the_day
+from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories.common.theory_game import Asked, GamesOfTheory, theory_game
 from tests.small_dispute import DEAL, write
 from tests.us_china import SCENARIO
