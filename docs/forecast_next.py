@@ -39,8 +39,8 @@ from negotiation.truces.prediction.spell_pace import challengers, pace_of_spell
 from negotiation.truces.prediction.theory_forecasts import theory_forecasters
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.events import DIRECTIONS, UP, events_of
-from negotiation.truces.record.moves import looking_back_to, record_begins
 from negotiation.truces.record.past import past_of
+from negotiation.truces.record.timeline import looking_back_to, record_begins
 
 FORECASTS = Path(__file__).parents[1] / "experiments" / "forecasts"
 TRUCE, AS_OF, BEGINS, MONTHS = "2025-10-busan", date(2026, 10, 10), date(2026, 12, 1), 12

@@ -40,8 +40,8 @@ from negotiation.truces.prediction.series_scores import month_scores, week_score
 from negotiation.truces.prediction.theory_forecasts import theory_forecasters
 from negotiation.truces.prediction.theory_parts import scores_over_the_record, theory_parts
 from negotiation.truces.record.agreement_text import agreement_text
-from negotiation.truces.record.moves import looking_back_to, record_begins
 from negotiation.truces.record.past import past_of
+from negotiation.truces.record.timeline import looking_back_to, record_begins
 from negotiation.truces.replay.first_named import first_named
 from negotiation.truces.replay.placebos import placebo_scores
 from negotiation.truces.replay.window_scores import usual_predictors

@@ -3,7 +3,7 @@
 from negotiation.disputes import load_scenario
 from negotiation.disputes.files.folder import scenario_folder
 from negotiation.truces.record.agreement_text import truce_names
-from negotiation.truces.record.moves import load_moves
+from negotiation.truces.record.timeline import load_moves
 
 NAME = "us-china-2025"
 FOLDER = scenario_folder(NAME)

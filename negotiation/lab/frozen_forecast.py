@@ -25,7 +25,7 @@ from negotiation.lab.provenance import checkout, now
 from negotiation.lab.scenarios import scenario_hash
 from negotiation.truces.prediction.forecast_rows import Forecast
 from negotiation.truces.record.agreement_text import AGREEMENTS
-from negotiation.truces.record.moves import RECORD
+from negotiation.truces.record.timeline import RECORD
 
 HASH = "sha256"
 

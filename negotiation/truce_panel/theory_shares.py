@@ -20,10 +20,10 @@ from negotiation.truce_panel.numerics import NUMERICS
 from negotiation.truce_panel.priors import priors
 from negotiation.truce_panel.spells import Card, cards_of
 from negotiation.truce_panel.tables import Tables, Truce
+from negotiation.truces.record.renewals import rounds_a_year
 from negotiation.truces.theories import theories_by_name
 from negotiation.truces.theories.common.legs import margins_by_player
 from negotiation.truces.theories.common.question import Question, question
-from negotiation.truces.theories.common.rounds import rounds_a_year
 
 
 @dataclass(frozen=True)

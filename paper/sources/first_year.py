@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 import negotiation as ng
-from negotiation.truces.record.moves import load_moves
+from negotiation.truces.record.timeline import load_moves
 
 MAKES = ("expected_moves",)
 LAST = date(2026, 10, 10)

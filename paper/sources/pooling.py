@@ -20,7 +20,7 @@ from scipy.stats import qmc
 from negotiation.disputes import load_scenario
 from negotiation.truces.estimation.priors import parameters_at
 from negotiation.truces.estimation.theory_record import theory_record
-from negotiation.truces.record.moves import record_ends
+from negotiation.truces.record.timeline import record_ends
 from negotiation.truces.theories import theories_by_name
 
 MAKES = ("pooling_points", "pooling_alone", "pooling_gains")

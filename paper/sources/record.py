@@ -8,8 +8,7 @@ import pandas as pd
 from negotiation.disputes import load_scenario
 from negotiation.disputes.forms.tariff import import_market
 from negotiation.truces.record.agreement_text import truce_names
-from negotiation.truces.record.moves import load_moves, record_begins, record_ends
-from negotiation.truces.record.timeline import posture_timeline
+from negotiation.truces.record.timeline import load_moves, posture_timeline, record_begins, record_ends
 from negotiation.truces.verdicts.agreements import truce
 
 MAKES = ("levels", "truces", "instruments", "clauses", "calibration", "moves", "tariff_rates")

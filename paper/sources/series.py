@@ -10,7 +10,7 @@ from negotiation.base.reading.text import file_text
 from negotiation.disputes import load_scenario
 from negotiation.truces.prediction.baselines import baseline
 from negotiation.truces.prediction.series_scores import month_scores
-from negotiation.truces.theories.common.rounds import chance_a_period, rounds_a_year
+from negotiation.truces.record.renewals import chance_a_period, rounds_a_year
 
 MAKES = ("reliability", "frozen", "pace")
 SHOWN = ("coin", "climatology", "shrunk", "two pace", "self exciting")

@@ -18,8 +18,8 @@ from negotiation.truces.prediction.series_scores import month_scores
 from negotiation.truces.prediction.spell_pace import BySpell, challengers, pace_of_spell
 from negotiation.truces.prediction.theory_forecasts import theory_forecasters
 from negotiation.truces.record.events import DIRECTIONS, events_of, pairs_of
-from negotiation.truces.record.moves import looking_back_to, record_begins
 from negotiation.truces.record.past import past_of
+from negotiation.truces.record.timeline import looking_back_to, record_begins
 
 MAKES = ("spell_scores", "spell_numbers")
 LAST = date(2025, 11, 30)

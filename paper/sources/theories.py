@@ -6,11 +6,11 @@ import pandas as pd
 from negotiation.disputes import load_scenario
 from negotiation.disputes.parameter_draws import sobol_draws
 from negotiation.truces.record.agreement_text import agreements_of
-from negotiation.truces.record.moves import record_begins
+from negotiation.truces.record.renewals import rounds_a_year
 from negotiation.truces.record.state_trajectory import state_of_the_day
+from negotiation.truces.record.timeline import record_begins
 from negotiation.truces.theories import theories_by_name
 from negotiation.truces.theories.common.question import question
-from negotiation.truces.theories.common.rounds import rounds_a_year
 from negotiation.truces.verdicts.agreements import truce
 from negotiation.truces.verdicts.counts import share_interval
 from negotiation.truces.verdicts.legs import verdicts_of

@@ -5,8 +5,7 @@ import pytest
 from negotiation.disputes import Move, Postures, legality
 from negotiation.testing.contracts import check_agreement
 from negotiation.truces.record.agreement_text import truce_names
-from negotiation.truces.record.moves import initial_posture, load_moves, recorded_postures
-from negotiation.truces.record.timeline import record_level
+from negotiation.truces.record.timeline import initial_posture, load_moves, record_level, recorded_postures
 from negotiation.truces.verdicts.agreements import truce
 from tests.us_china import AGREEMENTS, RECORD, SCENARIO, WHOLE
 

@@ -29,7 +29,7 @@ ESTIMATION = ("unit/truces/estimation/",)
 LAB = ("unit/lab/", "twins/test_lab.py")
 
 FIFTH_FAULTS = (
-    Fault("looked back: the record's first day is thought to reach", "truces/record/moves.py",
+    Fault("looked back: the record's first day is thought to reach", "truces/record/timeline.py",
           "initial_posture(scenario).day.earliest < day", "initial_posture(scenario).day.earliest <= day",
           RECORD),
     Fault("a store that names no experiment is anybody's", "lab/storing/opening.py",
@@ -91,7 +91,7 @@ FIFTH_FAULTS = (
     Fault("a forecast's row is refused by its instrument alone", "truces/prediction/forecast_scores.py",
           "if (row.actor, row.instrument) not in pairs:",
           "if row.instrument not in {name for _, name in pairs}:", PREDICTION),
-    Fault("rounds of talks: years in place of one over years", "truces/theories/common/rounds.py",
+    Fault("rounds of talks: years in place of one over years", "truces/record/renewals.py",
           "scale=1.0 / years", "scale=years", THEORIES),
     Fault("another floor of chances is not taken", "truces/prediction/scores.py",
           "predicted(predictor, scenario, past, least)", "predicted(predictor, scenario, past)", PREDICTION),

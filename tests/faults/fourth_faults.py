@@ -231,7 +231,7 @@ FOURTH_FAULTS = (
     ),
     Fault(
         "later amendments count as papers in force at a signing",
-        "truces/compiling/clause_noise.py",
+        "truces/record/agreement_text.py",
         "[paper for paper in others if paper.amends == base.id and paper.signed < agreement.signed]",
         "[paper for paper in others if paper.amends == base.id]",
         COMPILING,

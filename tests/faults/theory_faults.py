@@ -47,6 +47,6 @@ THEORY_FAULTS = (
           "agrees &= not any(check.holds for check in excluded.values())", "agrees &= True", THEORIES),
     Fault("the next level of a menu for the mildest that is harsher", "truces/theories/common/question.py",
           "return sorted(harsher, key=lambda level: position(player, level))", "return harsher", THEORIES),
-    Fault("whatever is near is as close", "truces/verdicts/verdict.py",
+    Fault("whatever is near is as close", "truces/theories/common/question.py",
           "if len(set(apart)) == 1:", "if apart:", ("unit/truces/verdicts/test_theory_verdicts.py",)),
 )  # fmt: skip

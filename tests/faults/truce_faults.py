@@ -113,7 +113,7 @@ TRUCE_FAULTS = (
     Fault("a later agreement is seen", "truces/record/agreement_text.py",
           "return as_of is None or _on_record(path, AgreementText).signed <= as_of", "return True",
           ("unit/truces/record/test_vintages.py",)),
-    Fault("a month's row is known on its first day", "truces/record/moves.py",
+    Fault("a month's row is known on its first day", "truces/record/timeline.py",
           "is None or row.announced.latest <= as_of", "is None or row.announced.earliest <= as_of",
           ("unit/truces/record/test_vintages.py",)),
     Fault("a step at the level of the text breaks it", "truces/replay/aftermath.py",

@@ -8,8 +8,8 @@ import pytest
 from negotiation.base.labelled.parquet import read_frame
 from negotiation.disputes.parameter_draws import central_draw
 from negotiation.truces.claims import claims
+from negotiation.truces.record.renewals import chance_a_period, rounds_a_year
 from negotiation.truces.studies.negotiated_anew import CHANCES, CHANGES, negotiated_anew
-from negotiation.truces.theories.common.rounds import chance_a_period, rounds_a_year
 from paper.machinery.parts import load_module
 from tests.us_china import SCENARIO
 

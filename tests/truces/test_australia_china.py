@@ -6,8 +6,7 @@ Verdicts and bands were written down before the first run, from the signs of the
 import pytest
 
 import negotiation as ng
-from negotiation.truces.record.moves import record_begins, record_ends
-from negotiation.truces.record.timeline import level_changes
+from negotiation.truces.record.timeline import level_changes, record_begins, record_ends
 from negotiation.truces.replay.move_analysis import analyse_moves
 from tests.truces.bands import band
 from tests.truces.moment_by_draw import holding

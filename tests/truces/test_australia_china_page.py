@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 import negotiation as ng
-from negotiation.truces.record.moves import record_begins, record_ends
-from negotiation.truces.record.timeline import level_changes
+from negotiation.truces.record.timeline import level_changes, record_begins, record_ends
 from negotiation.truces.replay.move_analysis import analyse_moves
 from negotiation.truces.replay.placebos import score_placebo
 from negotiation.truces.replay.window_scores import usual_predictors

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import negotiation as ng
 from negotiation.truces.record.agreement_text import agreements_of
-from negotiation.truces.record.moves import record_begins
-from negotiation.truces.record.timeline import level_changes
+from negotiation.truces.record.timeline import level_changes, record_begins
 from negotiation.truces.verdicts.legs import record_steps
 from negotiation.truces.verdicts.theory_verdicts import BREAKS, HOLDS
 

@@ -10,13 +10,6 @@ import pytest
 from negotiation.disputes import State
 from negotiation.disputes.state import component_transition
 from negotiation.truces.record.agreement_text import agreement_text, agreements_of, truce_names
-from negotiation.truces.record.moves import (
-    initial_posture,
-    load_moves,
-    record_begins,
-    record_ends,
-    recorded_postures,
-)
 from negotiation.truces.record.past import past_of
 from negotiation.truces.record.renewals import clock_end, earlier_ends, was_renewed
 from negotiation.truces.record.state_trajectory import (
@@ -32,9 +25,14 @@ from negotiation.truces.record.state_trajectory import (
 from negotiation.truces.record.timeline import (
     anchors,
     announced_before,
+    initial_posture,
     level_changes,
+    load_moves,
     posture_timeline,
     postures_on,
+    record_begins,
+    record_ends,
+    recorded_postures,
 )
 from tests.twins.plain_record import DAY, DISPUTES, Plain, days, flat
 

@@ -10,7 +10,7 @@ from negotiation.disputes.files.folder import scenario_folder
 from negotiation.report.commands.output import Bar, Output
 from negotiation.truces.record.agreement_text import truce_names
 from negotiation.truces.record.faults import folder_faults
-from negotiation.truces.record.moves import MOVES, RECORD, load_moves
+from negotiation.truces.record.timeline import MOVES, RECORD, load_moves
 
 
 def run_check(output: Output, source: str | Path) -> bool:

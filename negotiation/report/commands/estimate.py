@@ -23,7 +23,7 @@ from negotiation.truces.estimation.fitting import Sampler
 from negotiation.truces.estimation.kept_priors import read_priors, write_priors
 from negotiation.truces.estimation.posterior import Posterior
 from negotiation.truces.estimation.priors import Prior
-from negotiation.truces.record.moves import record_ends
+from negotiation.truces.record.timeline import record_ends
 from negotiation.truces.theories import UnknownTheory, theories_by_name
 
 

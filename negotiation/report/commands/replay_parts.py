@@ -21,7 +21,7 @@ from negotiation.truces.prediction.scores import prequential
 from negotiation.truces.prediction.series_scores import Form
 from negotiation.truces.prediction.theory_forecasts import theory_forecasters
 from negotiation.truces.prediction.theory_parts import scores_over_the_record, theory_parts
-from negotiation.truces.record.moves import record_ends
+from negotiation.truces.record.timeline import record_ends
 from negotiation.truces.replay.aftermath import aftermath, read_on
 from negotiation.truces.replay.first_named import first_named
 from negotiation.truces.replay.reasons import reasons, spoken

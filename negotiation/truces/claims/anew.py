@@ -12,8 +12,8 @@ from negotiation.disputes.parameter_draws import ParameterDraws
 from negotiation.disputes.periods import TIME_PARAMETERS
 from negotiation.truces.claims.definition import Claim, kept_with_draws
 from negotiation.truces.claims.small_game import SMALL, STATE_PARAMETERS
+from negotiation.truces.record.renewals import chance_a_period, rounds_a_year
 from negotiation.truces.studies.negotiated_anew import Relations
-from negotiation.truces.theories.common.rounds import chance_a_period, rounds_a_year
 
 # The clock and the authority stand still in these games, but for the claims that are about them.
 ELSEWHERE = ("chip", "substitution", "truce", "renewal", "authority")

@@ -21,7 +21,7 @@ from math import prod
 from negotiation.disputes import Scenario
 from negotiation.disputes.observation import Verifiability, ambiguity_chance, miss_chance, slip_chance
 from negotiation.game_theory.games.issue_signal import AlarmChances, alarm_chances
-from negotiation.truces.record.agreement_text import AgreementText, agreement_text, agreements_of
+from negotiation.truces.record.agreement_text import AgreementText
 
 # How well a level can be checked that no paper names: as the records grade what a text leaves out.
 UNWRITTEN: Verifiability = "none"
@@ -72,27 +72,6 @@ def noise_of(scenario: Scenario, leg: str, regime: str, grades: Iterable[str]) -
         1.0 - prod(1.0 - ambiguity_chance(p, grade) for grade in known),
         prod(miss_chance(p, grade) for grade in known),
     )
-
-
-def base_of(agreement: AgreementText) -> AgreementText | None:
-    """Return the agreement that this one amends."""
-    return agreement_text(agreement.amends, agreement.home) if agreement.amends else None
-
-
-def papers_of(agreement: AgreementText) -> tuple[AgreementText, ...]:
-    """Return the papers in force when an agreement is signed: what it amends, earlier amendments, itself.
-
-    Examples
-    --------
-    >>> [paper.id for paper in papers_of(agreement_text("2025-08-stockholm"))]
-    ['2025-05-geneva', '2025-06-london', '2025-08-stockholm']
-    """
-    base = base_of(agreement)
-    if base is None:
-        return (agreement,)
-    others = agreements_of(agreement.home, placebos=True)
-    earlier = [paper for paper in others if paper.amends == base.id and paper.signed < agreement.signed]
-    return (base, *sorted(earlier, key=lambda paper: paper.signed), agreement)
 
 
 def level_noise(

@@ -22,9 +22,9 @@ from negotiation.errors import InvalidGame, UnknownName
 from negotiation.game_theory.games import PublicSignal, RepeatedGame, StageGame
 from negotiation.game_theory.strategies import Automaton
 from negotiation.game_theory.strategies.public_states import require_reached
-from negotiation.truces.compiling.clause_noise import UNWRITTEN, base_of
+from negotiation.truces.compiling.clause_noise import UNWRITTEN
 from negotiation.truces.compiling.clock import Clock, Term, plan_automaton
-from negotiation.truces.compiling.coverage_game import agreement_game, best_stage_equilibrium, with_terms
+from negotiation.truces.compiling.coverage_game import agreement_game, best_stage_equilibrium
 from negotiation.truces.compiling.intent_game import (
     QUIET,
     Pattern,
@@ -46,9 +46,10 @@ from negotiation.truces.compiling.terms import (
     check_agreement_fits,
     postures_before,
     unbound,
+    with_terms,
     written_terms,
 )
-from negotiation.truces.record.agreement_text import AgreementText, Terms
+from negotiation.truces.record.agreement_text import AgreementText, Terms, base_of
 from negotiation.truces.record.contract import LinkageKind, clock_periods
 from negotiation.truces.record.state_trajectory import StateOfTheDay, state_of_the_day
 

@@ -13,6 +13,7 @@ from negotiation.base.numeric import KNIFE_EDGE, BoolArray, FloatArray, IntArray
 from negotiation.disputes import Postures, Scenario, State
 from negotiation.disputes.instrument import Pair
 from negotiation.game_theory.games import StageGame
+from negotiation.truces.compiling.terms import with_terms
 from negotiation.truces.record.agreement_text import Terms
 
 
@@ -24,13 +25,6 @@ def agreement_game(scenario: Scenario, terms: Terms, in_force: Postures, state: 
         fixed=with_terms(in_force, terms),
         state=state,
     )
-
-
-def with_terms(in_force: Postures, terms: Terms) -> Postures:
-    """Return the postures with the prescribed levels in place."""
-    for (country, name), label in terms.items():
-        in_force = in_force.after(country, {name: label})
-    return in_force
 
 
 def ceilings(scenario: Scenario, terms: Terms, in_force: Postures) -> dict[Pair, tuple[str, ...]]:

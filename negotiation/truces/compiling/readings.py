@@ -26,7 +26,6 @@ from negotiation.game_theory.solvers.readings.verdict import ReadingVerdict, rea
 from negotiation.game_theory.strategies import Automaton
 from negotiation.truces.compiling.clock import Term, plan_automaton
 from negotiation.truces.compiling.compiler import Choices, outside_levels, plan_of, term_of
-from negotiation.truces.compiling.coverage_game import with_terms
 from negotiation.truces.compiling.intent_game import (
     Pattern,
     alarm_patterns,
@@ -41,6 +40,7 @@ from negotiation.truces.compiling.terms import (
     bound_levels,
     check_agreement_fits,
     read_terms,
+    with_terms,
     written_terms,
 )
 from negotiation.truces.record.agreement_text import AgreementText, Terms

@@ -14,13 +14,10 @@ from datetime import date
 from negotiation.base.labelled import Table, Tabular
 from negotiation.disputes import Postures, Scenario
 from negotiation.errors import InvalidDate
-from negotiation.truces.compiling.clause_noise import papers_of
-from negotiation.truces.compiling.coverage_game import with_terms
-from negotiation.truces.compiling.terms import postures_before, written_terms
-from negotiation.truces.record.agreement_text import AgreementText
-from negotiation.truces.record.moves import record_ends
+from negotiation.truces.compiling.terms import postures_before, with_terms, written_terms
+from negotiation.truces.record.agreement_text import AgreementText, papers_of
 from negotiation.truces.record.renewals import clock_end
-from negotiation.truces.record.timeline import level_changes
+from negotiation.truces.record.timeline import level_changes, record_ends
 
 
 @dataclass(frozen=True)

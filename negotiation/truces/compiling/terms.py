@@ -10,11 +10,10 @@ from negotiation.disputes import Postures, Scenario, State
 from negotiation.disputes.instrument import Level, Pair
 from negotiation.disputes.observation import Verifiability
 from negotiation.errors import IllegalMove, InvalidDate, InvalidFile, UnknownCountry, UnknownName
-from negotiation.truces.compiling.clause_noise import UNWRITTEN, Noise, base_of, level_noise, papers_of
-from negotiation.truces.record.agreement_text import AgreementText, Terms
+from negotiation.truces.compiling.clause_noise import UNWRITTEN, Noise, level_noise
+from negotiation.truces.record.agreement_text import AgreementText, Terms, base_of, papers_of
 from negotiation.truces.record.clauses import Reading
-from negotiation.truces.record.moves import record_begins, record_ends
-from negotiation.truces.record.timeline import postures_on
+from negotiation.truces.record.timeline import postures_on, record_begins, record_ends
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,13 @@ def read_terms(agreement: AgreementText, reading: Reading) -> dict[Pair, str]:
     """Return the levels under a reading: the text as written and what the reading adds."""
     added = {(term.country, term.instrument): term.level for term in reading.terms}
     return {**written_terms(agreement), **added}
+
+
+def with_terms(in_force: Postures, terms: Terms) -> Postures:
+    """Return the postures with the prescribed levels in place."""
+    for (country, name), label in terms.items():
+        in_force = in_force.after(country, {name: label})
+    return in_force
 
 
 def postures_before(agreement: AgreementText, scenario: Scenario) -> Postures:

@@ -42,9 +42,9 @@ from negotiation.truces.prediction.pools.candidates import CHOSEN, candidates, t
 from negotiation.truces.prediction.theory_forecasts import TheoryForecaster, theory_forecasters
 from negotiation.truces.record.agreement_text import AgreementText, Dispute, agreement_text, scenario_for
 from negotiation.truces.record.events import DIRECTIONS, pairs_of
-from negotiation.truces.record.moves import looking_back_to, record_begins, record_ends
 from negotiation.truces.record.past import Past, past_of
 from negotiation.truces.record.renewals import clock_end, ends_by_leg
+from negotiation.truces.record.timeline import looking_back_to, record_begins, record_ends
 
 # Names every theory that has a form in continuous time.
 EVERY_THEORY = "all"

@@ -25,17 +25,17 @@ from negotiation.truces.prediction.questions import QuestionSet
 from negotiation.truces.prediction.scored_forecast import FORECAST, RENEWAL_GROUPS, ForecastScores
 from negotiation.truces.prediction.weeks import DOWN, UP, pairs_of
 from negotiation.truces.record.agreement_text import AgreementText
-from negotiation.truces.record.moves import (
-    MoveRecord,
+from negotiation.truces.record.moves import MoveRecord
+from negotiation.truces.record.past import past_of
+from negotiation.truces.record.renewals import clock_end, earlier_ends, was_renewed
+from negotiation.truces.record.timeline import (
+    expect_held,
     load_moves,
     looking_back_to,
     reach_of,
     record_begins,
     record_ends,
 )
-from negotiation.truces.record.past import past_of
-from negotiation.truces.record.renewals import clock_end, earlier_ends, was_renewed
-from negotiation.truces.record.timeline import expect_held
 
 POSITIONS = {"up": UP, "down": DOWN}
 

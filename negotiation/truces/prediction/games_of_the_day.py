@@ -25,10 +25,9 @@ from negotiation.disputes.menus import menus
 from negotiation.game_theory.solvers.continuous.window_chances import WindowChances
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import AgreementText, scenario_for
-from negotiation.truces.record.moves import looking_back_to, record_begins
 from negotiation.truces.record.past import Past
 from negotiation.truces.record.state_trajectory import state_of_the_day
-from negotiation.truces.record.timeline import anchors
+from negotiation.truces.record.timeline import anchors, looking_back_to, record_begins
 from negotiation.truces.theories.common.theory_game import CORE, Asked, TheoryGame, theory_game
 
 # The theory of days without an agreement.

@@ -19,8 +19,8 @@ from negotiation.disputes import Scenario
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.prediction.rates import places_of
 from negotiation.truces.record.events import UP, events_of, level_paths
-from negotiation.truces.record.moves import record_begins
 from negotiation.truces.record.past import Past
+from negotiation.truces.record.timeline import record_begins
 
 HARSHEST = 2
 

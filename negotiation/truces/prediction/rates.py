@@ -18,8 +18,8 @@ from negotiation.disputes import Postures, Scenario
 from negotiation.disputes.instrument import Pair
 from negotiation.truces.prediction.weeks import WEEK, Cells, cells_in, first_week
 from negotiation.truces.record.events import DOWN, NONE, UP, is_move, pairs_of
-from negotiation.truces.record.moves import load_moves
 from negotiation.truces.record.past import Past, Step
+from negotiation.truces.record.timeline import load_moves
 
 # Within so many days of the other side's move a move is an answer.
 ANSWER = timedelta(days=14)

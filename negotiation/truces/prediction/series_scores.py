@@ -48,8 +48,9 @@ from negotiation.truces.prediction.scores import prequential
 from negotiation.truces.prediction.weeks import DOWN, NONE, UP, cells_of
 from negotiation.truces.record.agreement_text import AgreementText, agreements_of
 from negotiation.truces.record.events import events_of
-from negotiation.truces.record.moves import MoveRecord, looking_back_to, record_begins, record_ends
+from negotiation.truces.record.moves import MoveRecord
 from negotiation.truces.record.past import past_of
+from negotiation.truces.record.timeline import looking_back_to, record_begins, record_ends
 
 Form = Literal["weeks", "months"]
 LEADS = 12

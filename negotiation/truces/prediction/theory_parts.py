@@ -28,7 +28,7 @@ from negotiation.truces.prediction.games_of_the_day import NOTHING_ANSWERED
 from negotiation.truces.prediction.series_scores import Form, SeriesScores, month_scores, week_scores
 from negotiation.truces.prediction.theory_forecasts import TheoryForecaster, ThePace
 from negotiation.truces.record.agreement_text import agreements_of
-from negotiation.truces.record.moves import looking_back_to, record_begins
+from negotiation.truces.record.timeline import looking_back_to, record_begins
 
 Parts: TypeAlias = frozenset[str]
 

@@ -25,9 +25,9 @@ from negotiation.truces.record.events import NONE as NONE
 from negotiation.truces.record.events import UP as UP
 from negotiation.truces.record.events import is_move, level_paths
 from negotiation.truces.record.events import pairs_of as pairs_of
-from negotiation.truces.record.moves import MoveRecord, record_begins, record_ends
+from negotiation.truces.record.moves import MoveRecord
 from negotiation.truces.record.past import Past, Step, past_of
-from negotiation.truces.record.timeline import expect_held
+from negotiation.truces.record.timeline import expect_held, record_begins, record_ends
 
 OUTCOMES = ("up", "down", "none")
 WEEK = timedelta(days=7)

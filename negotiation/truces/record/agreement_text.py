@@ -37,7 +37,8 @@ from negotiation.errors import (
 )
 from negotiation.truces.record.clauses import Clause, Reading
 from negotiation.truces.record.contract import Contract
-from negotiation.truces.record.moves import PostureEntry, looking_back_to
+from negotiation.truces.record.moves import PostureEntry
+from negotiation.truces.record.timeline import looking_back_to
 from negotiation.truces.record.until_changed import kept_until_changed
 
 # Level labels by country and instrument.
@@ -354,6 +355,27 @@ def agreement_text(name: str | Path | AgreementText, dispute: Dispute | None = N
     'listed_only'
     """
     return read_agreement(name, AgreementText, dispute)
+
+
+def base_of(agreement: AgreementText) -> AgreementText | None:
+    """Return the agreement that this one amends."""
+    return agreement_text(agreement.amends, agreement.home) if agreement.amends else None
+
+
+def papers_of(agreement: AgreementText) -> tuple[AgreementText, ...]:
+    """Return the papers in force when an agreement is signed: what it amends, earlier amendments, itself.
+
+    Examples
+    --------
+    >>> [paper.id for paper in papers_of(agreement_text("2025-08-stockholm"))]
+    ['2025-05-geneva', '2025-06-london', '2025-08-stockholm']
+    """
+    base = base_of(agreement)
+    if base is None:
+        return (agreement,)
+    others = agreements_of(agreement.home, placebos=True)
+    earlier = [paper for paper in others if paper.amends == base.id and paper.signed < agreement.signed]
+    return (base, *sorted(earlier, key=lambda paper: paper.signed), agreement)
 
 
 def _given(dispute: Dispute | None) -> dict[str, AgreementText]:

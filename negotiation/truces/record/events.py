@@ -23,9 +23,8 @@ from negotiation.base.numeric import FloatArray, IntArray, read_only
 from negotiation.base.status import Status
 from negotiation.disputes import Scenario
 from negotiation.disputes.instrument import Pair
-from negotiation.truces.record.moves import record_begins
 from negotiation.truces.record.past import Past, Step
-from negotiation.truces.record.timeline import Anchor, expect_held
+from negotiation.truces.record.timeline import Anchor, expect_held, record_begins
 
 UP, DOWN, NONE = 0, 1, 2
 DIRECTIONS = ("up", "down")

@@ -19,19 +19,17 @@ from negotiation.disputes.loading import folder_structure
 from negotiation.errors import NegotiationError
 from negotiation.truces.record.agreement_text import AGREEMENTS, AgreementText, truce_names
 from negotiation.truces.record.clauses import Clause
-from negotiation.truces.record.moves import (
+from negotiation.truces.record.moves import InitialPosture, MoveRecord, PostureEntry, RecordMap
+from negotiation.truces.record.timeline import (
     EARLIER,
     MAP,
     MOVES,
     POSTURE,
     RECORD,
-    InitialPosture,
-    MoveRecord,
-    PostureEntry,
-    RecordMap,
+    announced_before,
+    level_changes,
     record_begins,
 )
-from negotiation.truces.record.timeline import announced_before, level_changes
 
 Model = TypeVar("Model")
 

@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 
 from negotiation.disputes import Postures, Scenario
 from negotiation.truces.record.agreement_text import AgreementText, agreements_of
-from negotiation.truces.record.moves import MoveRecord, load_moves
-from negotiation.truces.record.timeline import Anchor, anchors, anchors_before, record_level
+from negotiation.truces.record.moves import MoveRecord
+from negotiation.truces.record.timeline import Anchor, anchors, anchors_before, load_moves, record_level
 from negotiation.truces.record.until_changed import kept_until_record_changes
 
 T = TypeVar("T")

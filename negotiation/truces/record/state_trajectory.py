@@ -21,15 +21,15 @@ from negotiation.disputes import Scenario, State
 from negotiation.disputes.components import SIZES
 from negotiation.disputes.state import Motion, component_transition
 from negotiation.truces.record.agreement_text import AgreementText
-from negotiation.truces.record.moves import (
-    InitialPosture,
+from negotiation.truces.record.moves import InitialPosture
+from negotiation.truces.record.timeline import (
     check_day,
     has_record,
+    posture_timeline,
     record_begins,
     record_ends,
     recorded_postures,
 )
-from negotiation.truces.record.timeline import posture_timeline
 from negotiation.truces.record.until_changed import kept_until_record_changes
 
 # What is followed; a component that a dispute has not stays where it is.

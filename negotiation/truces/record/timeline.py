@@ -1,4 +1,4 @@
-"""The levels in force on each day of a record, from its first posture and the dated moves.
+"""A dispute's record: its moves, the days it covers, and the levels in force on each of them.
 
 The level of an instrument on a day is that of the last announced row, among those announced and in effect by
 then, that sets it. So a step that was announced but suspended before its date never comes into force. Threats
@@ -13,18 +13,163 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 from negotiation.base.labelled import Table, Tabular
+from negotiation.base.reading.models import load_csv, load_toml
 from negotiation.disputes import Postures, Scenario
-from negotiation.errors import InvalidGame
-from negotiation.truces.record.moves import (
-    InitialPosture,
-    MoveRecord,
-    check_day,
-    load_moves,
-    recorded_postures,
-)
-from negotiation.truces.record.until_changed import but_for_parameters
+from negotiation.errors import InvalidDate, InvalidFile, InvalidGame
+from negotiation.truces.record.moves import InitialPosture, MoveRecord
+from negotiation.truces.record.until_changed import but_for_parameters, kept_until_changed
+
+# The folder of a dispute in which its record lies.
+RECORD = "record"
+
+MOVES, POSTURE, MAP = "moves.csv", "initial_posture.toml", "map.toml"
+
+# The posture of a day before that of the games, for games with the levels of the past.
+EARLIER = "earlier_posture.toml"
+
+
+def load_moves(scenario: Scenario) -> tuple[MoveRecord, ...]:
+    """Return the moves of a dispute's record that had been announced by its day, in the order of its table.
+
+    Examples
+    --------
+    >>> from negotiation.disputes import load_scenario
+    >>> moves = load_moves(load_scenario("us-china-2025"))
+    >>> len(moves), str(moves[0].announced), str(moves[-1].announced)
+    (215, '2018-03-08', '2025-11-26')
+    """
+    as_of = scenario.definition.as_of
+    moves = _moves(record_file(scenario, MOVES), as_of)
+    if not moves and as_of is not None:
+        raise InvalidDate(
+            f"{scenario.name!r} as of {as_of}: no row of its record had been announced; choose a later day"
+        )
+    return moves
+
+
+def initial_posture(scenario: Scenario) -> InitialPosture:
+    """Return the postures with which a dispute's record begins.
+
+    Examples
+    --------
+    >>> from negotiation.disputes import load_scenario
+    >>> entries = initial_posture(load_scenario("us-china-2025")).entries
+    >>> {entry.instrument: entry.level for entry in entries}["minerals_ban"]
+    'banned'
+    """
+    return _posture(record_file(scenario, POSTURE))
+
+
+def recorded_postures(scenario: Scenario) -> tuple[InitialPosture, ...]:
+    """Return the postures from which the record is followed, by day: each holds until the next.
+
+    The earlier one counts for a scenario with past levels, since only that has the levels of its time.
+
+    Examples
+    --------
+    >>> from negotiation.disputes import load_scenario
+    >>> scenario = load_scenario("us-china-2025")
+    >>> [str(one.day) for one in recorded_postures(scenario.with_past_levels())]
+    ['2018-03-01', '2025-01-20']
+    """
+    now = initial_posture(scenario)
+    path = record_file(scenario, POSTURE).with_name(EARLIER)
+    return (_posture(path), now) if scenario.looks_back and path.is_file() else (now,)
+
+
+def looking_back_to(scenario: Scenario, day: date) -> Scenario:
+    """Return a scenario in which the record gives the levels of a day: with past levels if it needs them."""
+    there = None if scenario.folder is None else scenario.folder / RECORD
+    if scenario.looks_back or there is None or not (there / POSTURE).is_file():
+        return scenario
+    # What is agreed on a day meets the levels of the day before, so that the first day does not reach.
+    reaches = initial_posture(scenario).day.earliest < day or not (there / EARLIER).is_file()
+    return scenario if reaches else scenario.with_past_levels()
+
+
+def has_record(scenario: Scenario) -> bool:
+    """Return whether a dispute has a table of moves.
+
+    Examples
+    --------
+    >>> from negotiation.disputes import load_scenario
+    >>> has_record(load_scenario("us-china-2025"))
+    True
+    """
+    return scenario.folder is not None and (scenario.folder / RECORD / MOVES).is_file()
+
+
+def record_file(scenario: Scenario, name: str) -> Path:
+    """Return the path of a file of a dispute's record, or raise `InvalidFile` where it has none."""
+    path = None if scenario.folder is None else scenario.folder / RECORD / name
+    if path is None or not path.is_file():
+        raise InvalidFile(
+            f"the dispute {scenario.name!r} has no {RECORD}/{name}, so there is no history to set beside its "
+            "games: load it from a folder that has one (docs/how-to/write-a-dispute.md)"
+        )
+    return path
+
+
+def read_moves(path: Path) -> tuple[MoveRecord, ...]:
+    """Return the moves of a table anywhere, in the form of a dispute's `record/moves.csv`."""
+    return load_csv(path, MoveRecord)
+
+
+@kept_until_changed
+def _moves(path: Path, as_of: date | None) -> tuple[MoveRecord, ...]:
+    # A row that is dated to a month is surely known at its end.
+    return tuple(row for row in read_moves(path) if as_of is None or row.announced.latest <= as_of)
+
+
+@kept_until_changed
+def _posture(path: Path) -> InitialPosture:
+    return load_toml(path, InitialPosture)
+
+
+def record_begins(scenario: Scenario) -> date:
+    """Return the first day on which a dispute's record gives every level."""
+    return recorded_postures(scenario)[0].day.earliest
+
+
+@but_for_parameters
+def record_ends(scenario: Scenario) -> date:
+    """Return the last day that a dispute's record covers: the day as of which it is known, or of a later row.
+
+    Examples
+    --------
+    >>> from negotiation.disputes import load_scenario
+    >>> str(record_ends(load_scenario("us-china-2025")))
+    '2025-11-30'
+    """
+    read = scenario.definition.known
+    return max(read, reach_of(load_moves(scenario))) if has_record(scenario) else read
+
+
+def reach_of(moves: Sequence[MoveRecord]) -> date:
+    """Return the day up to which a table of moves surely reaches: that of its last row.
+
+    A row that is dated to a month may have been written down on the first day of it.
+
+    Examples
+    --------
+    >>> from negotiation.disputes import load_scenario
+    >>> str(reach_of(load_moves(load_scenario("us-china-2025"))))
+    '2025-11-26'
+    """
+    return max(move.announced.earliest for move in moves)
+
+
+def check_day(scenario: Scenario, day: date) -> date:
+    """Return the day if the record covers it, or raise `InvalidDate`."""
+    begins, ends = record_begins(scenario), record_ends(scenario)
+    if not begins <= day <= ends:
+        raise InvalidDate(
+            f"{day} is outside the record, which runs from {begins} to {ends}: choose a day between them"
+        )
+    return day
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,8 @@ from negotiation.disputes.instrument import Pair
 from negotiation.truces.prediction.chances import Predictor, predicted
 from negotiation.truces.prediction.weeks import UP, pairs_of
 from negotiation.truces.record.agreement_text import AgreementText, agreements_of
-from negotiation.truces.record.moves import record_ends
 from negotiation.truces.record.past import past_of
-from negotiation.truces.record.timeline import LevelChange, level_changes
+from negotiation.truces.record.timeline import LevelChange, level_changes, record_ends
 from negotiation.truces.replay.window_scores import usual_predictors
 
 

@@ -31,9 +31,9 @@ from negotiation.truces.prediction.scores import Scores, prequential
 from negotiation.truces.prediction.theory_forecasts import TheoryForecaster
 from negotiation.truces.prediction.weeks import cells_of, pairs_of
 from negotiation.truces.record.agreement_text import AgreementText, agreements_of
-from negotiation.truces.record.moves import MoveRecord, load_moves, looking_back_to, record_begins
+from negotiation.truces.record.moves import MoveRecord
 from negotiation.truces.record.past import Past, past_of
-from negotiation.truces.record.timeline import record_level
+from negotiation.truces.record.timeline import load_moves, looking_back_to, record_begins, record_level
 from negotiation.truces.replay.window_scores import first_monday, usual_predictors
 
 

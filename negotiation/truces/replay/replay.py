@@ -22,11 +22,16 @@ from negotiation.base.reading.numbers import expect_count
 from negotiation.base.status import Status
 from negotiation.disputes import Postures, Scenario, State
 from negotiation.errors import IllegalMove, InvalidDate, UnknownCoverage
-from negotiation.truces.compiling.coverage_game import with_terms
-from negotiation.truces.compiling.terms import check_agreement_known, written_terms
+from negotiation.truces.compiling.terms import check_agreement_known, with_terms, written_terms
 from negotiation.truces.record.agreement_text import Dispute, Terms, read_agreement, scenario_for
-from negotiation.truces.record.moves import record_begins, record_ends
-from negotiation.truces.record.timeline import PostureTimeline, level_changes, posture_timeline, postures_on
+from negotiation.truces.record.timeline import (
+    PostureTimeline,
+    level_changes,
+    posture_timeline,
+    postures_on,
+    record_begins,
+    record_ends,
+)
 from negotiation.truces.replay.move_analysis import AnalysedMoves, analyse_moves
 from negotiation.truces.replay.noise_part import UnderNoise, under_noise
 from negotiation.truces.replay.window_scores import window_scores

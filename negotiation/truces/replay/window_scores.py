@@ -15,7 +15,7 @@ from negotiation.truces.prediction.scores import Scores, prequential
 from negotiation.truces.prediction.theory_forecasts import theory_forecasters
 from negotiation.truces.prediction.weeks import cells_of
 from negotiation.truces.record.agreement_text import AgreementText
-from negotiation.truces.record.moves import record_ends
+from negotiation.truces.record.timeline import record_ends
 
 
 def first_monday(day: date) -> date:

@@ -28,8 +28,7 @@ from negotiation.game_theory.games import RepeatedGame
 from negotiation.game_theory.solutions.payoff_set import PayoffSet
 from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.truces.record.agreement_text import AgreementText, agreements_of
-from negotiation.truces.record.moves import record_ends
-from negotiation.truces.record.timeline import postures_on
+from negotiation.truces.record.timeline import postures_on, record_ends
 from negotiation.truces.replay.move_analysis import payoff_of
 
 

@@ -21,8 +21,9 @@ from negotiation.disputes.periods import longest_reaction_lag
 from negotiation.disputes.posture import posture_from_label
 from negotiation.disputes.posture_payoffs import ManyPostureGames
 from negotiation.game_theory.games import Profile, StageGame
-from negotiation.truces.compiling.coverage_game import agreement_game, punishments, with_terms
+from negotiation.truces.compiling.coverage_game import agreement_game, punishments
 from negotiation.truces.compiling.intent_game import menu_of
+from negotiation.truces.compiling.terms import with_terms
 from negotiation.truces.record.agreement_text import Terms
 from negotiation.truces.theories.common.departures import Changes, changes_from, spelled, without_knife_edge
 from negotiation.truces.theories.common.grim_trigger import deviation_gains, grim_margin, threshold

@@ -18,8 +18,7 @@ from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table
 from negotiation.disputes import Scenario
 from negotiation.truces.record.agreement_text import AgreementText
-from negotiation.truces.record.moves import record_ends
-from negotiation.truces.record.timeline import LevelChange, level_changes
+from negotiation.truces.record.timeline import LevelChange, level_changes, record_ends
 from negotiation.truces.verdicts.rows import ByLeg
 from negotiation.truces.verdicts.theory_verdicts import BREAKS, HOLDS, TheoryVerdict, TheoryVerdicts
 

@@ -14,12 +14,10 @@ from negotiation.base.labelled import Table, Tabular
 from negotiation.base.status import Status
 from negotiation.disputes.posture import posture_from_label
 from negotiation.game_theory.solvers.readings.path import Play, ReadingPath, reading_path
-from negotiation.truces.compiling.coverage_game import with_terms
 from negotiation.truces.compiling.intent_game import QUIET
 from negotiation.truces.compiling.readings import ReadingPair
-from negotiation.truces.compiling.terms import postures_before, written_terms
-from negotiation.truces.record.moves import record_ends
-from negotiation.truces.record.timeline import level_changes
+from negotiation.truces.compiling.terms import postures_before, with_terms, written_terms
+from negotiation.truces.record.timeline import level_changes, record_ends
 
 
 @dataclass(frozen=True)

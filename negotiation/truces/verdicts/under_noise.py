@@ -31,8 +31,7 @@ from negotiation.truces.compiling.compiler import (
     compiled_text,
     outside_levels,
 )
-from negotiation.truces.compiling.coverage_game import with_terms
-from negotiation.truces.compiling.terms import postures_before, unbound, written_terms
+from negotiation.truces.compiling.terms import postures_before, unbound, with_terms, written_terms
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.theories.common.departures import KEPT, StateClass, spelled, without_knife_edge
 from negotiation.truces.verdicts.noise_departures import (

@@ -24,6 +24,7 @@ from negotiation.truces.compiling.term_path import TermPath
 from negotiation.truces.compiling.terms import check_agreement_known
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import Dispute, read_agreement, scenario_for
+from negotiation.truces.record.renewals import rounds_a_year as _recorded_rounds
 from negotiation.truces.record.state_trajectory import StateOfTheDay, state_of_the_day
 from negotiation.truces.theories import Theory, theories_by_name, theory
 from negotiation.truces.theories.common.certified import Certified, Judge, certified
@@ -37,7 +38,6 @@ from negotiation.truces.theories.common.dated import (
 from negotiation.truces.theories.common.in_states import MovingQuestion, moving_question
 from negotiation.truces.theories.common.legs import LegMargins, legs_of
 from negotiation.truces.theories.common.question import Question, question
-from negotiation.truces.theories.common.rounds import rounds_a_year as _recorded_rounds
 from negotiation.truces.verdicts.agreements import Agreement
 from negotiation.truces.verdicts.counts import Drawn
 from negotiation.truces.verdicts.theory_verdicts import TheoryVerdict, TheoryVerdicts
@@ -255,38 +255,24 @@ def _verdicts(
 
 
 def _row(name: str, asked: Question, judged: _Judged, check: Certified, drawn: Drawn | None) -> TheoryVerdict:
-    found = judged.lasting
-    player: str | None = None
+    found, player = judged.lasting, None
     departure: tuple[tuple[str, str], ...] = ()
     breaking: tuple[str, ...] = ()
-    if found.player[0] >= 0:
-        player = asked.players[int(found.player[0])]
-        breaking = asked.named(int(found.player[0]), int(found.action[0]), found.leg)
-        moves = asked.departure(int(found.player[0]), int(found.action[0]))
+    as_close: tuple[tuple[str, str], ...] = ()
+    i, action = int(found.player[0]), int(found.action[0])
+    if i >= 0:
+        player, breaking = asked.players[i], asked.named(i, action, found.leg)
+        moves = asked.departure(i, action)
         departure = tuple(sorted(moves, key=lambda move: f"{player} {move[0]}" not in breaking))
+        as_close = asked.as_close(i, action, found.as_close)
     return TheoryVerdict(
         found.leg, name, float(found.margin[0]), player, departure, float(found.gain[0]),
         float(found.loss[0]), bool(found.by_path[0]), bool(found.rational[0]), float(found.any_harsher[0]),
         float(found.any_change[0]), float(judged.dated.margin[0]), float(judged.dated.last[0]),
         judged.dated.day, check.by_class(found.leg), breaking, check.of(found.leg), check.agrees,
         None if drawn is None else drawn.counts, {} if drawn is None else drawn.named,
-        _as_close(asked, found),
+        as_close,
     )  # fmt: skip
-
-
-def _as_close(asked: Question, found: LegMargins) -> tuple[tuple[str, str], ...]:
-    """Return the single changes of the departure that leave its margin nearly as it is."""
-    player = int(found.player[0])
-    changes = asked.changes[player] if player >= 0 else ()
-    kept = asked.kept[asked.players[player]]
-    close = []
-    for k in found.as_close:
-        # Told only where one instrument differs: two that change together say nothing of either.
-        other, this = changes[k], changes[int(found.action[0])]
-        apart = [name for name in (*this, *other) if this.get(name) != other.get(name)]
-        if len(set(apart)) == 1:
-            close.append((apart[0], other.get(apart[0], kept[apart[0]])))
-    return tuple(sorted(close))
 
 
 def _counted(

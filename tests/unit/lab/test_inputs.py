@@ -30,7 +30,7 @@ from negotiation.lab.distributions import installed_below
 from negotiation.lab.fingerprint import context_of
 from negotiation.lab.inputs import inputs_hash, reads_of
 from negotiation.lab.sources import SOURCE, foreign_names
-from negotiation.truces.record.moves import recorded_postures
+from negotiation.truces.record.timeline import recorded_postures
 from tests.us_china import AGREEMENTS, FOLDER
 from tests.us_china import RECORD as RECORD_FOLDER
 

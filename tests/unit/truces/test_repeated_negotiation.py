@@ -7,10 +7,10 @@ import negotiation as ng
 from negotiation.errors import InvalidNumber, InvalidStrategy
 from negotiation.game_theory.checks.negotiation import verify_kept
 from negotiation.truces.record.agreement_text import agreement_text
+from negotiation.truces.record.renewals import rounds_a_year
 from negotiation.truces.record.state_trajectory import StateOfTheDay
 from negotiation.truces.theories import theory
 from negotiation.truces.theories.common.question import question
-from negotiation.truces.theories.common.rounds import rounds_a_year
 from negotiation.truces.theories.common.turning import ROUNDS, Search
 from tests.us_china import SCENARIO
 

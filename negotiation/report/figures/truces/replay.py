@@ -14,7 +14,7 @@ from negotiation.report.figures.canvas import GREY, PAGE, canvas, colour_of, hea
 from negotiation.report.figures.names import country_name, instrument_name
 from negotiation.report.figures.truces.dates import mark_day, name_dates, number, numbers
 from negotiation.truces.record.agreement_text import truce_names
-from negotiation.truces.record.moves import record_ends
+from negotiation.truces.record.timeline import record_ends
 from negotiation.truces.replay.reasons import spoken
 from negotiation.truces.verdicts.agreements import truce
 

@@ -9,7 +9,7 @@ about: calmer than promised is no breach.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
@@ -28,11 +28,11 @@ from negotiation.disputes.quantity import Quantity
 from negotiation.errors import InvalidGame, SizeLimit
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.solvers.penal_codes.held_path import worst_payoffs
-from negotiation.truces.compiling.coverage_game import punishment_payoffs, with_terms
-from negotiation.truces.compiling.terms import in_play, postures_before, written_terms
+from negotiation.truces.compiling.coverage_game import punishment_payoffs
+from negotiation.truces.compiling.terms import in_play, postures_before, with_terms, written_terms
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import AgreementText, Terms
-from negotiation.truces.theories.common.rounds import chance_a_period, rounds_a_year
+from negotiation.truces.record.renewals import chance_a_period, rounds_a_year
 
 # Instruments, and the levels that they go to.
 Changes = Mapping[str, str]
@@ -193,6 +193,18 @@ class Question:
         """Return the instruments and levels of an action, harsher ones first."""
         changed, name = self.changes[player][action], self.players[player]
         return tuple(sorted(changed.items(), key=lambda move: not self.is_harsher(name, *move)))
+
+    def as_close(self, player: int, action: int, near: Iterable[int]) -> tuple[tuple[str, str], ...]:
+        """Return what some actions do in place of another, where that is in one instrument alone."""
+        changes, kept = self.changes[player], self.kept[self.players[player]]
+        close = []
+        for k in near:
+            # Told only where one instrument differs: two that change together say nothing of either.
+            other, this = changes[k], changes[action]
+            apart = [name for name in (*this, *other) if this.get(name) != other.get(name)]
+            if len(set(apart)) == 1:
+                close.append((apart[0], other.get(apart[0], kept[apart[0]])))
+        return tuple(sorted(close))
 
     def named(self, player: int, action: int, leg: str) -> tuple[str, ...]:
         """Return what an action makes harsher in a leg, or elsewhere if nothing in it, as "USA tariff"."""

@@ -19,9 +19,9 @@ import numpy as np
 from negotiation.base.numeric import FloatArray
 from negotiation.disputes.periods import TIME_PARAMETERS, period_discount_factor
 from negotiation.truces.numerics import NUMERICS
+from negotiation.truces.record.renewals import ROUNDS, rounds_a_year
 from negotiation.truces.record.state_trajectory import StateOfTheDay
 from negotiation.truces.theories.common.question import Question, question
-from negotiation.truces.theories.common.rounds import ROUNDS, rounds_a_year
 from negotiation.truces.theories.common.theory import Theory
 
 Setting = Mapping[str, float]

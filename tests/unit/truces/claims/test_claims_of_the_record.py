@@ -16,12 +16,12 @@ from negotiation.truces.claims.leverage import YEAR_BEFORE
 from negotiation.truces.claims.noise import false_alarm_and_detection, issue_numbers, linked_by_draw
 from negotiation.truces.claims.small_game import STATE_PARAMETERS
 from negotiation.truces.record.agreement_text import agreement_text, agreements_of
-from negotiation.truces.record.moves import record_begins, record_ends
+from negotiation.truces.record.renewals import rounds_a_year
 from negotiation.truces.record.state_trajectory import state_of_the_day
+from negotiation.truces.record.timeline import record_begins, record_ends
 from negotiation.truces.studies.negotiated_anew import Relations
 from negotiation.truces.theories import theory
 from negotiation.truces.theories.common.question import question
-from negotiation.truces.theories.common.rounds import rounds_a_year
 from negotiation.truces.verdicts.agreements import truce
 from tests.given_draws import GivenDraws
 from tests.us_china import MOVES, SCENARIO

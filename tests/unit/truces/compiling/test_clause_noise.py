@@ -9,9 +9,9 @@ import pytest
 import negotiation as ng
 from negotiation.disputes.observation import ambiguity_chance, miss_chance, slip_chance
 from negotiation.errors import UnknownName
-from negotiation.truces.compiling.clause_noise import level_noise, papers_of
+from negotiation.truces.compiling.clause_noise import level_noise
 from negotiation.truces.compiling.terms import check_agreement_fits, check_agreement_known
-from negotiation.truces.record.agreement_text import agreement_text
+from negotiation.truces.record.agreement_text import agreement_text, papers_of
 from negotiation.truces.record.past import past_of
 from tests.small_dispute import DEAL, files, write
 from tests.us_china import SCENARIO

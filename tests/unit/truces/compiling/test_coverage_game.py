@@ -14,8 +14,8 @@ from negotiation.truces.compiling.coverage_game import (
     punishment_payoffs,
     punishments,
     pure_stage_equilibria,
-    with_terms,
 )
+from negotiation.truces.compiling.terms import with_terms
 from tests.us_china import SCENARIO
 
 

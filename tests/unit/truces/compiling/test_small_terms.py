@@ -7,7 +7,7 @@ import pytest
 from negotiation.disputes import load_scenario
 from negotiation.disputes.observation import VERIFIABILITIES, miss_chance, slip_chance
 from negotiation.errors import IllegalMove, InvalidDate, InvalidFile, InvalidProbabilities, UnknownName
-from negotiation.truces.compiling.clause_noise import Noise, base_of, level_noise, papers_of
+from negotiation.truces.compiling.clause_noise import Noise, level_noise
 from negotiation.truces.compiling.compiler import Choices, compiled_text, outside_levels
 from negotiation.truces.compiling.terms import (
     bound_levels,
@@ -17,7 +17,7 @@ from negotiation.truces.compiling.terms import (
     stated_postures,
     written_terms,
 )
-from negotiation.truces.record.agreement_text import AgreementText, agreement_text
+from negotiation.truces.record.agreement_text import AgreementText, agreement_text, base_of, papers_of
 from tests.small_dispute import DEAL, files, row, write
 
 HARBOUR = "2024-06-harbour"

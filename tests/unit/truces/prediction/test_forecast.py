@@ -19,7 +19,7 @@ from negotiation.truces.prediction.pools.candidates import candidates, in_force
 from negotiation.truces.prediction.theory_forecasts import theory_forecasters
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.events import pairs_of
-from negotiation.truces.record.moves import record_begins
+from negotiation.truces.record.timeline import record_begins
 
 WORLD, KOREA = load_scenario("us-china-2025"), load_scenario("japan-korea-2019")
 PAIRS = pairs_of(KOREA)

@@ -16,8 +16,8 @@ from negotiation.truces.prediction.months import ForecastRow
 from negotiation.truces.prediction.series_scores import month_scores
 from negotiation.truces.prediction.weeks import pairs_of
 from negotiation.truces.record.agreement_text import agreement_text
-from negotiation.truces.record.moves import load_moves
 from negotiation.truces.record.past import past_of
+from negotiation.truces.record.timeline import load_moves
 
 WORLD = load_scenario("japan-korea-2019")
 TOKYO = agreement_text("2023-03-tokyo", WORLD)

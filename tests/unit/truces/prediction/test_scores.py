@@ -13,7 +13,7 @@ from negotiation.truces.prediction.scores import Scores, prequential
 from negotiation.truces.prediction.weeks import DOWN, NONE, UP, Cells, cells_of
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.events import pairs_of
-from negotiation.truces.record.moves import load_moves
+from negotiation.truces.record.timeline import load_moves
 
 WORLD = load_scenario("japan-korea-2019")
 PAIRS = pairs_of(WORLD)

@@ -17,7 +17,7 @@ from negotiation.truces.prediction.series_scores import SeriesScores, month_scor
 from negotiation.truces.prediction.weeks import cells_of
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.events import pairs_of
-from negotiation.truces.record.moves import load_moves
+from negotiation.truces.record.timeline import load_moves
 
 PAIRS = (("USA", "tariff"), ("CHN", "tariff"), ("USA", "visa"), ("CHN", "curb"))
 LEGS = ("tariff", "tariff", "other", "control")

@@ -17,8 +17,8 @@ from negotiation.truces.prediction.months import month_windows
 from negotiation.truces.prediction.spell_pace import BySpell, MeanLogOdds, pace_of_spell
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.events import events_of
-from negotiation.truces.record.moves import looking_back_to, record_begins
 from negotiation.truces.record.past import past_of
+from negotiation.truces.record.timeline import looking_back_to, record_begins
 from tests.us_china import SCENARIO
 
 FROZEN = Path(__file__).parents[4] / "experiments" / "forecasts" / "2026-11-30-constant-rate-by-spell.json"

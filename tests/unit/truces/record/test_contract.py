@@ -5,12 +5,8 @@ import pytest
 from negotiation.disputes import load_scenario
 from negotiation.errors import InvalidDate, InvalidFile
 from negotiation.truces.record.contract import Contract, Coordination, Linkage, clock_periods
-from negotiation.truces.record.moves import (
-    InitialPosture,
-    MoveRecord,
-    PostureEntry,
-    RecordMap,
-    RecordState,
+from negotiation.truces.record.moves import InitialPosture, MoveRecord, PostureEntry, RecordMap, RecordState
+from negotiation.truces.record.timeline import (
     has_record,
     initial_posture,
     load_moves,

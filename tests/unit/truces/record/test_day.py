@@ -7,7 +7,6 @@ import pytest
 
 import negotiation as ng
 from negotiation.disputes import State
-from negotiation.truces.record.moves import record_ends
 from negotiation.truces.record.state_trajectory import (
     COMPONENTS,
     StateOfTheDay,
@@ -15,6 +14,7 @@ from negotiation.truces.record.state_trajectory import (
     state_of_the_day,
     trajectory,
 )
+from negotiation.truces.record.timeline import record_ends
 from tests.us_china import SCENARIO
 
 LIKELY = State(curb_dependence=2, control_dependence=1, stocks=0, clock=3, authority=0)

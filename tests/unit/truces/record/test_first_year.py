@@ -2,7 +2,7 @@
 
 import tomllib
 
-from negotiation.truces.record.moves import load_moves
+from negotiation.truces.record.timeline import load_moves
 from tests.us_china import FOLDER, MOVES, SCENARIO
 
 WAY = {"escalate": "up", "de-escalate": "down"}

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from negotiation.truces.record.moves import initial_posture
+from negotiation.truces.record.timeline import initial_posture
 from tests.us_china import MOVES, SCENARIO
 
 BY_ID = {move.id: move for move in MOVES}

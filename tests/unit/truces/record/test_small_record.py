@@ -15,23 +15,21 @@ import pytest
 from negotiation.disputes import load_scenario
 from negotiation.errors import InvalidDate, InvalidGame
 from negotiation.truces.record.events import DOWN, UP, events_of, level_paths, pairs_of
-from negotiation.truces.record.moves import (
-    check_day,
-    has_record,
-    load_moves,
-    reach_of,
-    record_begins,
-    record_ends,
-)
 from negotiation.truces.record.past import past_of
 from negotiation.truces.record.timeline import (
     Anchor,
     anchors,
     announced_before,
+    check_day,
     expect_held,
+    has_record,
     level_changes,
+    load_moves,
     posture_timeline,
     postures_on,
+    reach_of,
+    record_begins,
+    record_ends,
 )
 from negotiation.truces.record.until_changed import but_for_parameters
 from tests.small_dispute import EARLIER, MOVES, POSTURE, entry, row, write

@@ -10,8 +10,8 @@ import pytest
 
 from negotiation.disputes import load_scenario
 from negotiation.truces.record.agreement_text import agreement_text, agreements_of
-from negotiation.truces.record.moves import load_moves
 from negotiation.truces.record.renewals import clock_end, earlier_ends, ends_by_leg, was_renewed
+from negotiation.truces.record.timeline import load_moves
 from tests.small_dispute import DEAL, files, row, write
 
 SIGNED, END = date(2024, 6, 3), date(2024, 7, 10)

@@ -11,11 +11,10 @@ import negotiation as ng
 from negotiation.disputes import load_scenario
 from negotiation.truces.record.agreement_text import agreement_text, agreements_of
 from negotiation.truces.record.events import events_of
-from negotiation.truces.record.moves import load_moves, record_ends
 from negotiation.truces.record.past import past_of
-from negotiation.truces.record.timeline import level_changes, postures_on
+from negotiation.truces.record.renewals import rounds_a_year
+from negotiation.truces.record.timeline import level_changes, load_moves, postures_on, record_ends
 from negotiation.truces.record.until_changed import file_stamp, folder_stamp, kept_until_changed
-from negotiation.truces.theories.common.rounds import rounds_a_year
 from tests.us_china import FOLDER
 
 DAY = date(2025, 11, 1)

@@ -9,9 +9,14 @@ import pytest
 import negotiation as ng
 from negotiation.errors import InvalidDate, InvalidFile
 from negotiation.truces.record.agreement_text import agreements_of
-from negotiation.truces.record.moves import load_moves, record_begins, record_ends
 from negotiation.truces.record.past import past_of
-from negotiation.truces.record.timeline import level_changes, posture_timeline
+from negotiation.truces.record.timeline import (
+    level_changes,
+    load_moves,
+    posture_timeline,
+    record_begins,
+    record_ends,
+)
 from tests.us_china import FOLDER, SCENARIO
 
 TO = SCENARIO.definition.date

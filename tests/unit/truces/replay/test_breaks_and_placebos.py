@@ -11,8 +11,7 @@ from negotiation.disputes.dates import RecordDate
 from negotiation.errors import InvalidGame
 from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.prediction.weeks import pairs_of
-from negotiation.truces.record.moves import record_begins
-from negotiation.truces.record.timeline import LevelChange
+from negotiation.truces.record.timeline import LevelChange, record_begins
 from negotiation.truces.replay import first_named as naming
 from negotiation.truces.replay import placebos
 from negotiation.truces.replay.first_named import _named, first_break, first_named

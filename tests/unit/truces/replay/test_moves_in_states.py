@@ -7,8 +7,7 @@ import pytest
 from negotiation.disputes import State
 from negotiation.disputes.dates import RecordDate
 from negotiation.disputes.posture import posture_from_label
-from negotiation.truces.record.moves import record_begins
-from negotiation.truces.record.timeline import LevelChange, postures_on
+from negotiation.truces.record.timeline import LevelChange, postures_on, record_begins
 from negotiation.truces.replay.move_analysis import (
     analyse_move,
     analyse_moves,

@@ -3,8 +3,7 @@ from datetime import date
 import pytest
 
 import negotiation as ng
-from negotiation.truces.record.moves import record_ends
-from negotiation.truces.record.timeline import level_changes
+from negotiation.truces.record.timeline import level_changes, record_ends
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,7 @@ import pytest
 import negotiation as ng
 from negotiation.errors import InvalidDate, UnknownLevel
 from negotiation.truces.prediction.baselines import BASELINES
-from negotiation.truces.record.moves import record_begins
-from negotiation.truces.record.timeline import postures_on
+from negotiation.truces.record.timeline import postures_on, record_begins
 from negotiation.truces.replay.noise_part import under_noise
 from negotiation.truces.replay.replay import coverages_of
 from negotiation.truces.replay.window_scores import window_scores

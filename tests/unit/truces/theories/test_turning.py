@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from negotiation.disputes import State
+from negotiation.truces.record.renewals import ROUNDS, rounds_a_year
 from negotiation.truces.record.state_trajectory import StateOfTheDay
 from negotiation.truces.theories.common.question import question
-from negotiation.truces.theories.common.rounds import ROUNDS, rounds_a_year
 from negotiation.truces.theories.common.turning import Search, Turn
 from tests.unit.truces.theories.made_up import BUSAN
 from tests.us_china import SCENARIO

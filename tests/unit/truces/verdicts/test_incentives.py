@@ -11,8 +11,8 @@ from negotiation.disputes import State
 from negotiation.disputes.posture import posture_from_label
 from negotiation.disputes.posture_payoffs import posture_game
 from negotiation.strategies import grim_trigger
-from negotiation.truces.compiling.coverage_game import agreement_game, with_terms
-from negotiation.truces.compiling.terms import postures_before
+from negotiation.truces.compiling.coverage_game import agreement_game
+from negotiation.truces.compiling.terms import postures_before, with_terms
 from negotiation.truces.verdicts.incentives import JOINT, incentives_of
 
 EDGE = 1e-9

@@ -9,8 +9,8 @@ from negotiation.disputes import load_scenario
 from negotiation.disputes.dates import RecordDate
 from negotiation.truces.prediction.months import month_windows
 from negotiation.truces.record.events import pairs_of
-from negotiation.truces.record.moves import load_moves
 from negotiation.truces.record.past import past_of
+from negotiation.truces.record.timeline import load_moves
 
 WORLD = load_scenario("japan-korea-2019")  # its record begins on 29 October 2018
 PAIRS = pairs_of(WORLD)

@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import gamma
 
 import negotiation as ng
-from negotiation.truces.theories.common.rounds import chance_a_period, rounds_a_year
+from negotiation.truces.record.renewals import chance_a_period, rounds_a_year
 from tests.several_countries import folder_values
 from tests.us_china import SCENARIO
 
