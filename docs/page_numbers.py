@@ -150,7 +150,10 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
         "in_states": ["size"],
         "expected_moves": ["day", "theory"],
     }
-    found = {name: _rows(read_frame(DATA / f"{name}.parquet"), index) for name, index in by.items()}
+    found = {
+        name: _rows(read_frame(DATA / f"{name}.parquet").rename(columns=_key), index)
+        for name, index in by.items()
+    }
     for row in found["claims"].values():
         row["fails"] = 1.0 - row["share"]
     found["payoff_sets"] = payoff_sets()
@@ -289,10 +292,14 @@ def panel_of_truces() -> dict[str, dict[str, dict[str, Any]]]:
         "panel_survival": ["rows", "by", "group"],
         "panel_answers": ["rows", "leg", "text"],
         "panel_answer_test": ["rows", "coding", "beside", "what"],
+        "panel_kappa": ["one", "other"],
         "panel_scores": ["left_out", "days", "model"],
         "panel_gaps": ["of", "days", "model"],
     }
-    found = {name: _rows(read_frame(DATA / f"{name}.parquet"), index) for name, index in keys.items()}
+    found = {
+        name: _rows(read_frame(DATA / f"{name}.parquet").rename(columns=_key), index)
+        for name, index in keys.items()
+    }
     return {**found, "panel_model": {"headline": {"shape": ng.panel().keeping().shape}}}
 
 
@@ -685,7 +692,7 @@ def panel_rate_rows(tables: Tables) -> list[str]:
         for text in ("bound", "left_out"):
             own = [tables["panel_rates"].get(f"{of}/{leg}/{text}") for of in PANEL_ROWS]
             cells = [
-                f"{one['steps a year']:.2f} ({one['first steps']} of {one['parts']})" for one in own if one
+                f"{one['steps_a_year']:.2f} ({one['first_steps']} of {one['parts']})" for one in own if one
             ]
             pooled = "" if leg == "all" else f"{own[0]['pooled']:.2f} ({_between(own[0], 'low', 'high')})"
             rows.append((leg, spaced(text), cells[0], pooled, *cells[1:]))
@@ -709,13 +716,13 @@ def panel_survival_rows(tables: Tables) -> list[str]:
     ]
     for of, by in wanted:
         for row in tables["panel_survival"].values():
-            if (_key(row["rows"]), row["by"]) == (of, by):
-                kept = (f"{row[f'{days} days']:.2f}" for days in (90, 365, 1095))
+            if (_key(row["rows"]), row["by"]) == (of, by) and (by, row["group"]) != ("known", "bound"):
+                kept = (f"{row[f'{days}_days']:.2f}" for days in (90, 365, 1095))
                 first, year, last = kept
                 year += f" ({_between(row, 'low', 'high')})"
                 last += f" ({_between(row, 'least', 'most')})"
-                ratio = f"{row['hazard ratio']:.2f} ({_between(row, 'ratio low', 'ratio high')})"
-                ratio = ratio if _between(row, "ratio low", "ratio high") else "1"
+                ratio = f"{row['hazard_ratio']:.2f} ({_between(row, 'ratio_low', 'ratio_high')})"
+                ratio = ratio if _between(row, "ratio_low", "ratio_high") else "1"
                 counts = f"{row['steps']} of {row['parts']}"
                 rows.append((row["rows"], row["group"], counts, first, year, last, ratio))
     header = ("rows", "group", "steps", "90 days", "365 days", "1095 days (bounds)", "hazard ratio")
@@ -728,11 +735,11 @@ def panel_answer_rows(tables: Tables) -> list[str]:
     for row in tables["panel_answers"].values():
         if row["rows"] == "all":
             share = f"{row['share']:.2f} ({_between(row, 'low', 'high')})"
-            days = "" if pd.isna(row["median days"]) else f"{row['median days']:.0f}"
+            days = "" if pd.isna(row["median_days"]) else f"{row['median_days']:.0f}"
             counts = (str(row[name]) for name in ("steps", "answered"))
-            places = (str(row[name]) for name in ("in kind", "elsewhere"))
+            places = (str(row[name]) for name in ("in_kind", "elsewhere"))
             rows.append((row["leg"], row["text"], *counts, share, *places, days))
-    header = ("leg", "text", "steps", "answered", "share", "in kind", "elsewhere", "median days")
+    header = ("leg", "text", "steps", "answered", "share", "in kind", "elsewhere", "median_days")
     return markdown(header, rows)
 
 
@@ -749,9 +756,8 @@ def panel_kind_rows(tables: Tables) -> list[str]:
                 cells.append(f"{one['ratio']:.2f} ({_between(one, 'low', 'high')})")
             counts = f"{row['answerable']} of {row['parts']}"
             rows.append((row["rows"], row["coding"], row["beside"], counts, *cells))
-    header = (
-        "rows", "coding", "beside", "can be answered", "answer where left out", "coverage without answer", "product",
-    )  # fmt: skip
+    ratios = ("answer where left out", "coverage without answer", "product")
+    header = ("rows", "coding", "beside", "can be answered", *ratios)
     return markdown(header, rows)
 
 
