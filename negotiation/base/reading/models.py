@@ -82,8 +82,7 @@ def load_csv(path: Path | str, model: type[Model], may_lack: Sequence[str] = ())
     try:
         columns = next(reader, [])
         _check_columns(path, columns, model, may_lack)
-        # An empty line has no cells.
-        for cells in filter(None, reader):
+        for cells in reader:
             found = _row(columns, cells, model)
             if isinstance(found, model):
                 rows.append(found)

@@ -27,8 +27,6 @@ def copied(tmp_path, edits):
             writer = csv.DictWriter(file, rows[0])
             writer.writeheader()
             writer.writerows(rows)
-            # An empty line at the end, as editors leave it.
-            file.write("\n")
     return folder
 
 
