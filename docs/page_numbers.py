@@ -150,7 +150,10 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
         "in_states": ["size"],
         "expected_moves": ["day", "theory"],
     }
-    found = {name: _rows(read_frame(DATA / f"{name}.parquet"), index) for name, index in by.items()}
+    found = {
+        name: _rows(read_frame(DATA / f"{name}.parquet").rename(columns=_key), index)
+        for name, index in by.items()
+    }
     for row in found["claims"].values():
         row["fails"] = 1.0 - row["share"]
     found["payoff_sets"] = payoff_sets()
@@ -284,13 +287,20 @@ def pooling() -> dict[str, dict[str, dict[str, Any]]]:
 
 def panel_of_truces() -> dict[str, dict[str, dict[str, Any]]]:
     """Return rates of first harsher steps, and scores of what keeps a part of a truce."""
-    rates, scores, gaps = (read_frame(DATA / f"panel_{name}.parquet") for name in ("rates", "scores", "gaps"))
-    return {
-        "panel_rates": _rows(rates, ["rows", "leg", "covered"]),
-        "panel_scores": _rows(scores, ["left_out", "days", "model"]),
-        "panel_gaps": _rows(gaps, ["of", "days", "model"]),
-        "panel_model": {"headline": {"shape": ng.panel().keeping().shape}},
+    keys = {
+        "panel_rates": ["rows", "leg", "text"],
+        "panel_survival": ["rows", "by", "group"],
+        "panel_answers": ["rows", "leg", "text"],
+        "panel_answer_test": ["rows", "coding", "beside", "what"],
+        "panel_kappa": ["one", "other"],
+        "panel_scores": ["left_out", "days", "model"],
+        "panel_gaps": ["of", "days", "model"],
     }
+    found = {
+        name: _rows(read_frame(DATA / f"{name}.parquet").rename(columns=_key), index)
+        for name, index in keys.items()
+    }
+    return {**found, "panel_model": {"headline": {"shape": ng.panel().keeping().shape}}}
 
 
 def bargained_anew() -> dict[str, dict[str, dict[str, Any]]]:
@@ -672,17 +682,82 @@ def pooling_rows(tables: Tables) -> list[str]:
     return markdown(header, rows)
 
 
+PANEL_ROWS = ("all", "known_at_signing", "to_20_January_2025")
+
+
 def panel_rate_rows(tables: Tables) -> list[str]:
-    """Return steps a year by leg and set of rows, bound and left out."""
-    words, rows = {"True": "bound", "False": "left out"}, []
+    """Return steps a year by leg and set of rows, bound and left out; the pooled rate of all rows."""
+    rows = []
     for leg in ("all", "tariff", "trade", "other", "control"):
-        for covered, name in words.items():
-            own = [
-                tables["panel_rates"].get(f"{of}/{leg}/{covered}") for of in ("all", "known", "before_2025")
+        for text in ("bound", "left_out"):
+            own = [tables["panel_rates"].get(f"{of}/{leg}/{text}") for of in PANEL_ROWS]
+            cells = [
+                f"{one['steps_a_year']:.2f} ({one['first_steps']} of {one['parts']})" for one in own if one
             ]
-            cells = [f"{one['rate']:.2f} ({one['first_steps']} of {one['parts']})" for one in own if one]
-            rows.append((leg, name, *cells))
-    header = ("leg", "text", "all rows", "left out: known at signing alone", "to 20 January 2025")
+            pooled = "" if leg == "all" else f"{own[0]['pooled']:.2f} ({_between(own[0], 'low', 'high')})"
+            rows.append((leg, spaced(text), cells[0], pooled, *cells[1:]))
+    header = (
+        "leg", "text", "all rows", "pooled in part", "left out: known at signing alone", "to 20 January 2025",
+    )  # fmt: skip
+    return markdown(header, rows)
+
+
+def _between(row: dict[str, Any], low: str, high: str) -> str:
+    return "" if pd.isna(row[low]) else f"{row[low]:.2f} to {row[high]:.2f}"
+
+
+def panel_survival_rows(tables: Tables) -> list[str]:
+    """Return shares kept and hazard ratios by group: coverage in each set of rows, known or not, legs."""
+    rows = []
+    wanted = [
+        *((of, "coverage") for of in (PANEL_ROWS[0], *PANEL_ROWS[1:])),
+        ("all", "known"),
+        ("all", "leg"),
+    ]
+    for of, by in wanted:
+        for row in tables["panel_survival"].values():
+            if (_key(row["rows"]), row["by"]) == (of, by) and (by, row["group"]) != ("known", "bound"):
+                kept = (f"{row[f'{days}_days']:.2f}" for days in (90, 365, 1095))
+                first, year, last = kept
+                year += f" ({_between(row, 'low', 'high')})"
+                last += f" ({_between(row, 'least', 'most')})"
+                ratio = f"{row['hazard_ratio']:.2f} ({_between(row, 'ratio_low', 'ratio_high')})"
+                ratio = ratio if _between(row, "ratio_low", "ratio_high") else "1"
+                counts = f"{row['steps']} of {row['parts']}"
+                rows.append((row["rows"], row["group"], counts, first, year, last, ratio))
+    header = ("rows", "group", "steps", "90 days", "365 days", "1095 days (bounds)", "hazard ratio")
+    return markdown(header, rows)
+
+
+def panel_answer_rows(tables: Tables) -> list[str]:
+    """Return how often first steps were answered, where and how soon, in all rows."""
+    rows = []
+    for row in tables["panel_answers"].values():
+        if row["rows"] == "all":
+            share = f"{row['share']:.2f} ({_between(row, 'low', 'high')})"
+            days = "" if pd.isna(row["median_days"]) else f"{row['median_days']:.0f}"
+            counts = (str(row[name]) for name in ("steps", "answered"))
+            places = (str(row[name]) for name in ("in_kind", "elsewhere"))
+            rows.append((row["leg"], row["text"], *counts, share, *places, days))
+    header = ("leg", "text", "steps", "answered", "share", "in kind", "elsewhere", "median_days")
+    return markdown(header, rows)
+
+
+def panel_kind_rows(tables: Tables) -> list[str]:
+    """Return hazard ratios of an answer in kind, of coverage without one, and of their product."""
+    rows = []
+    found = [row for row in tables["panel_answer_test"].values() if row["what"] == "product"]
+    for row in found:
+        if row["beside"] == "legs" or (row["rows"], row["coding"]) == ("all", "rule"):
+            key = "/".join(_key(row[name]) for name in ("rows", "coding", "beside"))
+            cells = []
+            for what in ("answer_where_left_out", "coverage_without_answer", "product"):
+                one = tables["panel_answer_test"][f"{key}/{what}"]
+                cells.append(f"{one['ratio']:.2f} ({_between(one, 'low', 'high')})")
+            counts = f"{row['answerable']} of {row['parts']}"
+            rows.append((row["rows"], row["coding"], row["beside"], counts, *cells))
+    ratios = ("answer where left out", "coverage without answer", "product")
+    header = ("rows", "coding", "beside", "can be answered", *ratios)
     return markdown(header, rows)
 
 
@@ -719,6 +794,9 @@ BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "intervals": interval_rows,
     "pooling": pooling_rows,
     "panel-rates": panel_rate_rows,
+    "panel-survival": panel_survival_rows,
+    "panel-answers": panel_answer_rows,
+    "panel-kind": panel_kind_rows,
     "panel-scores": panel_score_rows,
     "first-year": first_year_rows,
 }

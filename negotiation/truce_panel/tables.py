@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from negotiation.base.reading.faults import fault_report, nearest_hint
 from negotiation.base.reading.models import FileModel, load_csv
@@ -17,6 +17,8 @@ from negotiation.errors import InvalidFile, shown
 
 FILES = ("truces.csv", "instruments.csv", "sides.csv", "trade.csv")
 OUTCOMES = "outcomes.csv"
+# Columns of truces.csv that say what became of one: a folder of unseen truces may do without.
+WHAT_CAME = ("extensions", "ended", "ended_how", "window_end")
 
 Leg = Literal["tariff", "control", "trade", "other"]
 Confidence = Literal["high", "medium", "low"]
@@ -26,11 +28,13 @@ LEGS: tuple[Leg, ...] = ("tariff", "control", "trade", "other")
 
 def _parts(value: Any) -> Any:
     """Return the parts of a cell that are set apart by semicolons."""
-    return tuple(value.split(";")) if isinstance(value, str) else value
+    return tuple(part.strip() for part in value.split(";")) if isinstance(value, str) else value
 
 
 class Sourced(FileModel):
     """A row with its source."""
+
+    model_config = ConfigDict(allow_inf_nan=False)
 
     source_title: str = Field(min_length=1, description="title of the source")
     source_url: str = Field(min_length=1, description="its address")
@@ -46,7 +50,10 @@ class Truce(Sourced):
     side_b: Side = Field(description="the other side, ISO3")
     signed: date = Field(description="day of signing")
     in_force: date | None = Field(None, description="first day in force")
-    clock_days: int = Field(0, ge=0, description="days until it runs out by its text; 0 for no clock")
+    # No clock runs for more than a century.
+    clock_days: int = Field(
+        0, ge=0, le=36525, description="days until it runs out by its text; 0 for no clock"
+    )
     # What became of it is read as it stands: no model knows it.
     extensions: str = Field("", description="days of extensions, set apart by semicolons")
     ended: date | None = Field(None, description="day on which it ended; absent while it lives")
@@ -78,9 +85,7 @@ class Measure(Sourced):
     truce_id: str
     side: Side
     instrument: str = Field(min_length=1, description="name of the measure")
-    form: str = Field(
-        min_length=1, description="kind of measure, as tariff; one that is not known counts as its leg"
-    )
+    form: str = Field("", description="kind of measure, as tariff; one that is not known counts as its leg")
     leg: Leg
     covered: bool = Field(description="whether the text binds it")
     levels: Annotated[tuple[str, ...], BeforeValidator(_parts)] = Field(
@@ -101,6 +106,8 @@ class Measure(Sourced):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
+        if len(set(self.levels)) < len(self.levels) or "" in self.levels:
+            raise ValueError(f"`levels` have names, each once; got {'; '.join(map(shown, self.levels))}")
         for name in ("at_signing", "agreed"):
             level = getattr(self, name)
             if level is not None and level not in self.levels:
@@ -173,7 +180,7 @@ def read_tables(folder: Path | str, *, outcomes: bool = True) -> Tables:
             f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} not there"
         )
     found = Tables(
-        load_csv(place / FILES[0], Truce),
+        load_csv(place / FILES[0], Truce, may_lack=() if outcomes else WHAT_CAME),
         load_csv(place / FILES[1], Measure),
         load_csv(place / OUTCOMES, Outcome) if outcomes else (),
         load_csv(place / FILES[2], SideSize),
@@ -188,7 +195,8 @@ def read_tables(folder: Path | str, *, outcomes: bool = True) -> Tables:
 def _misfits(tables: Tables, *, outcomes: bool) -> Iterator[tuple[str, list[str]]]:
     """Yield each file's faults beside the others: rows that are doubled, unknown, missing."""
     known = [one.truce_id for one in tables.truces]
-    yield FILES[0], [f"truce_id: {name} comes twice" for name in _doubled(known)]
+    faults = [f"truce_id: {name} comes twice" for name in _doubled(known)]
+    yield FILES[0], faults if known else ["no truce came; a row a truce is needed"]
     named = [f"{one.truce_id} {one.instrument}" for one in tables.instruments]
     faults = [f"{name} comes twice" for name in _doubled(named)]
     faults += _unknown((one.truce_id for one in tables.instruments), known)

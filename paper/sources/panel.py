@@ -1,5 +1,7 @@
 """What keeps a part of a truce: description, scores of models left out, answers in kind (records 66, 69)."""
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 
@@ -9,9 +11,8 @@ from negotiation.truce_panel.scores import HORIZONS
 from negotiation.truce_panel.spells import ROWS, spells_of
 from negotiation.truce_panel.survival import proportional_hazards, ratio
 
-MAKES = (
-    "panel_rates", "panel_survival", "panel_answers", "panel_answer_test", "panel_scores", "panel_gaps",
-)  # fmt: skip
+DESCRIBED = ("panel_rates", "panel_survival", "panel_answers")
+MAKES = (*DESCRIBED, "panel_answer_test", "panel_kappa", "panel_scores", "panel_gaps")
 CODINGS = ("rule", "strict", "reader")
 """The codings of a credible answer in kind; the first is the primary one."""
 
@@ -20,7 +21,7 @@ WHAT = ("answer where left out", "coverage without answer", "product")
 
 def described(panel):
     """Return rates, survival by group and answers for each set of rows."""
-    found = {"panel_rates": [], "panel_survival": [], "panel_answers": []}
+    found = {name: [] for name in DESCRIBED}
     for rows in ROWS:
         part = panel.among(rows)
         found["panel_rates"].append(part.table().to_pandas().assign(rows=rows))
@@ -59,6 +60,17 @@ def answer_test(panel):
     return pd.DataFrame(found, columns=heads)
 
 
+def agreement():
+    """Return Cohen's kappa of each pair of codings, and on how many parts they agree."""
+    table = pd.DataFrame([one.model_dump() for one in codings().values()])[list(CODINGS)].astype(float)
+    found = []
+    for one, other in combinations(CODINGS, 2):
+        same, (a, b) = (table[one] == table[other]).mean(), table[[one, other]].mean()
+        chance = a * b + (1 - a) * (1 - b)
+        found.append((one, other, int((table[one] == table[other]).sum()), (same - chance) / (1 - chance)))
+    return pd.DataFrame(found, columns=["one", "other", "same", "kappa"])
+
+
 def compute(budget):  # noqa: ARG001 - nothing is drawn
     """Return descriptions, scores and tests; gains are over one rate, of legs over coverage alone beside."""
     panel = ng.panel()
@@ -78,6 +90,7 @@ def compute(budget):  # noqa: ARG001 - nothing is drawn
     return {
         **described(panel),
         "panel_answer_test": answer_test(panel),
+        "panel_kappa": agreement(),
         "panel_scores": pd.concat(scores, ignore_index=True),
         "panel_gaps": pd.DataFrame(gaps, columns=heads),
     }

@@ -497,5 +497,12 @@ def Panel():
 
 
 @example
+def SurvivalCurves():
+    for by in ("coverage", "leg and coverage"):
+        yield ng.panel().survival(by)
+    yield ng.panel()["2006-09-lumber"].survival()
+
+
+@example
 def NoiseVerdicts():
     yield ng.truce("2025-10-busan").verdict(scenario())

@@ -168,14 +168,12 @@ def test_a_fault_of_a_level_is_named(instrument, words):
     assert words in broken(check_instrument, instrument)
 
 
-def test_measured_values_that_fall_are_found():
+def test_measured_values_that_come_twice_are_found():
     tariff = SCENARIO.instruments["tariff"]
-    turned = tuple(
-        replace(level, value=other.value)
-        for level, other in zip(tariff.levels["CHN"], tariff.levels["CHN"][::-1], strict=True)
-    )
-    message = broken(check_instrument, replace(tariff, levels={**tariff.levels, "CHN": turned}))
-    assert "values do not rise" in message
+    first, second, *others = tariff.levels["CHN"]
+    same = (first, replace(second, value=first.value), *others)
+    message = broken(check_instrument, replace(tariff, levels={**tariff.levels, "CHN": same}))
+    assert "two levels have one value" in message
 
 
 def with_effects(change):

@@ -72,15 +72,15 @@ def model_or_faults(data: object, model: type[Model], where: str) -> Model | lis
         return list(islice(field_faults(error, model), NUMERICS.most_counted_faults + 1))
 
 
-def load_csv(path: Path | str, model: type[Model]) -> tuple[Model, ...]:
-    """Return the rows of a CSV file as models, in the order of the file."""
+def load_csv(path: Path | str, model: type[Model], may_lack: Sequence[str] = ()) -> tuple[Model, ...]:
+    """Return the rows of a CSV file as models, in the order of the file; some columns may not be there."""
     path = Path(path)
     reader = csv.reader(io.StringIO(file_text(path), newline=""), strict=True)
     rows: list[Model] = []
     faults: list[str] = []
     try:
         columns = next(reader, [])
-        _check_columns(path, columns, model)
+        _check_columns(path, columns, model, may_lack)
         for cells in reader:
             found = _row(columns, cells, model)
             if isinstance(found, model):
@@ -106,12 +106,14 @@ def _row(columns: Sequence[str], cells: Sequence[str], model: type[Model]) -> Mo
         return list(field_faults(error, model))
 
 
-def _check_columns(path: Path, columns: Sequence[str], model: type[BaseModel]) -> None:
+def _check_columns(
+    path: Path, columns: Sequence[str], model: type[BaseModel], may_lack: Sequence[str]
+) -> None:
     """Refuse a header that is not the fields of the model, each once."""
     known = list(model.model_fields)
     times = Counter(columns)
     extra = [name for name in times if name not in known]
-    faults = [f"missing column {name!r}" for name in known if name not in times]
+    faults = [f"missing column {name!r}" for name in known if name not in (*times, *may_lack)]
     faults += [f"extra column {shown(name)}{nearest_hint(name, known)}" for name in extra[: len(known)]]
     faults += [f"{len(extra) - len(known)} more extra columns"] if len(extra) > len(known) else []
     faults += [f"column {name!r} comes twice" for name in sorted(known) if times[name] > 1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from negotiation.base.reading.faults import nearest_hint
 from negotiation.disputes.domains import measure
@@ -83,6 +84,11 @@ def _strength_faults(
     if payoff.reference is not None and not form.graded:
         yield f"payoff.reference: {payoff.reference!r} came; the form {form.name!r} has no strengths"
     for country, held in levels.items():
+        # Strengths that come from values are ordered as these are; a rate is no strength.
+        for calmer, harsher in pairwise(held if form.strength is not None else ()):
+            if (calmer.value or 0.0) > (harsher.value or 0.0):
+                pair = f"{calmer.label!r} has {calmer.value}, {harsher.label!r} {harsher.value}"
+                yield f"levels.{country}: {pair}; with the form {form.name!r} the values must rise"
         above = [level.label for level in held if level.label != base.get(country, held[0].label)]
         names = [level.label for level in held if level.label in above and not level.past]
         if payoff.reference is not None and payoff.reference not in names:

@@ -35,9 +35,9 @@ def check_instrument(
     """Check an instrument, as each country of a scenario holds it.
 
     Levels are named, dated and sourced, calmest first; what was only threatened comes last; measured values
-    rise. The calmest level exists under every law, and every level can be reached from every other. A harsher
-    level is no weaker and hurts the other side no less, at every parameter and state; payoffs are finite; and
-    no parameter is read that is not declared.
+    differ. The calmest level exists under every law, and every level can be reached from every other. A
+    harsher level is no weaker and, of measured ones a higher one, hurts the other side no less, at every
+    parameter and state; payoffs are finite; and no parameter is read that is not declared.
 
     Examples
     --------
@@ -102,7 +102,7 @@ def _rules(instrument: Instrument, world: Scenario) -> Iterator[Rule[Any]]:
     )
     yield Rule("labels differ and find their level", None, each(labels_fault))
     yield Rule("a law is spelt as elsewhere", None, each(law_fault))
-    yield Rule("measured values rise and snap to themselves", None, each(values_fault))
+    yield Rule("measured values differ and snap to themselves", None, each(values_fault))
     yield Rule("what was only threatened lies above what was done", None, each(threat_fault))
     yield Rule("the calmest level exists under every law", None, each(calmest_fault))
     yield Rule("every level can be reached from every other", None, each(reach_fault))
@@ -148,9 +148,11 @@ def effects_fault(instrument: Instrument, country: str, scenario: Scenario, stat
 
 
 def harm_fault(instrument: Instrument, country: str, scenario: Scenario, state: State) -> str | None:
-    """Return a harsher level that hurts the other side less."""
-    other = scenario.effects(country, instrument.name, state).other
-    labels = instrument.labels(country)
+    """Return a harsher level that hurts the other side less; of levels with values a higher one."""
+    # A rate may fall where its law is harsher; what it does to the other side follows the rate.
+    order = sorted(range(len(held := instrument.held_by(country))), key=lambda k: (held[k].value or 0.0, k))
+    other = scenario.effects(country, instrument.name, state).other[order]
+    labels = [held[k].label for k in order]
     for k in np.flatnonzero(np.diff(other) > NEAR):
         return f"{labels[k + 1]!r} hurts less than {labels[k]!r}: {other[k + 1]:.6g} against {other[k]:.6g}"
     return None
@@ -220,17 +222,18 @@ def law_fault(instrument: Instrument, country: str, scenario: Scenario) -> str |
 
 
 def values_fault(instrument: Instrument, country: str, _: Scenario) -> str | None:
-    """Return what is wrong with measured values: all or none, rising, each nearest to itself."""
+    """Return what is wrong with measured values: all or none, all different, each nearest to itself."""
     measured = [level for level in instrument.held_by(country) if level.value is not None]
+    measured.sort(key=lambda level: level.value or 0.0)
     values = [float(level.value or 0.0) for level in measured]
     if len(measured) not in (0, len(instrument.held_by(country))):
         return "some levels have a value and others have none"
-    if values != sorted(set(values)):
-        return f"values do not rise: {values}"
-    for (calmer, low), (harsher, high) in pairwise(zip(measured, values, strict=True)):
+    if len(set(values)) < len(values):
+        return f"two levels have one value: {values}"
+    for (lower, low), (higher, high) in pairwise(zip(measured, values, strict=True)):
         # Just below and above the middle of two values.
         below, above = low + 0.49 * (high - low), low + 0.51 * (high - low)
-        if instrument.nearest(country, below) != calmer or instrument.nearest(country, above) != harsher:
+        if instrument.nearest(country, below) != lower or instrument.nearest(country, above) != higher:
             return f"a value between {low} and {high} does not snap to the nearer"
     if measured:
         ends = instrument.nearest(country, values[0] - 1e6), instrument.nearest(country, values[-1] + 1e6)

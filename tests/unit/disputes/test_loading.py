@@ -9,6 +9,7 @@ from negotiation.disputes.files import folder as folder_files
 from negotiation.disputes.files.folder import read_values
 from negotiation.disputes.loading import dispute_faults
 from negotiation.errors import InvalidFile, UnknownScenario
+from negotiation.testing.contracts import check_instrument
 from tests.several_countries import folder_values
 from tests.us_china import FOLDER, NAME
 
@@ -94,6 +95,21 @@ def test_a_changed_dict_changes_the_game():
     # Half a percent more at the share at which the harm is stated, and 70 of its 80 percent are left.
     assert after[0] - before[0] == pytest.approx(-0.5 * (0.7 / 0.8) ** 2)
     assert after[1] == before[1]
+
+
+def test_a_rate_may_fall_where_its_level_is_harsher():
+    content = copy.deepcopy(CONTENT)
+    harshest = content["instruments"]["tariff"]["levels"]["USA"][-2:]
+    rates = [level["value"] for level in harshest]
+    for level, rate in zip(harshest, rates[::-1], strict=True):
+        level["value"] = rate
+    straight, turned = load_scenario(CONTENT), load_scenario(content)
+    labels = straight.instruments["tariff"].labels("USA")
+    assert turned.instruments["tariff"].labels("USA") == labels
+    assert [turned.instruments["tariff"].nearest("USA", x).label for x in rates] == [labels[-1], labels[-2]]
+    harm, other = (one.effects("USA", "tariff", one.state_given(None)).other for one in (turned, straight))
+    assert harm.tolist() == [*other[:-2], other[-1], other[-2]]
+    check_instrument(turned.instruments["tariff"], scenario=turned, examples=2)
 
 
 def test_a_calibration_may_set_a_fact_of_a_country():
@@ -252,7 +268,12 @@ def test_what_is_read_by_nobody_is_named(tmp_path):
         ("instruments visa payoff parameters number", "visa.{lvl}", ["payoff.parameters.number"]),
         ("instruments visa payoff dependence", "clock", ["'curb_dependence' or 'control_dependence'"]),
         ("instruments visa levels USA 1 label", "open", ["two levels have the label 'open'"]),
-        ("instruments tariff levels USA 7 value", 20.8, ["must rise: "]),
+        ("instruments tariff levels USA 7 value", 20.8, ["have one value, 20.8"]),
+        (
+            "instruments entity_list levels USA 1 value",
+            1000.0,
+            ["'listed_only' has 1300.0, 'affiliates_rule' 1000.0; with the form 'listing' the values"],
+        ),
         ("instruments visa levels USA 1 value", 3.0, ["`value` and `unit` come together"]),
         ("instruments visa levels USA 0 threatened", True, ["only threatened stand last"]),
         ("instruments visa levels USA 1 may_follow", ["nil"], ["may follow nil; known: open, revocations"]),

@@ -1,0 +1,102 @@
+"""Folders of unseen truces as strangers keep them: what is read, and what is refused in a sentence."""
+
+import csv
+import shutil
+
+import pytest
+
+import negotiation as ng
+from negotiation.truce_panel.panel import OWN
+from tests import command
+
+PANEL = ng.panel()
+CAME = ("extensions", "ended", "ended_how", "window_end")
+
+
+def copied(tmp_path, edits):
+    """Return a folder without outcomes, each file's rows edited."""
+    folder = tmp_path / "unseen"
+    folder.mkdir()
+    for name in ("truces.csv", "instruments.csv", "sides.csv", "trade.csv"):
+        if name not in edits:
+            shutil.copy(OWN / name, folder)
+            continue
+        with (OWN / name).open(encoding="utf-8", newline="") as file:
+            rows = edits[name](list(csv.DictReader(file)))
+        with (folder / name).open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, rows[0])
+            writer.writeheader()
+            writer.writerows(rows)
+    return folder
+
+
+def each(**cells):
+    """Return an edit of every row."""
+    return lambda rows: [{**row, **cells} for row in rows]
+
+
+def without(rows):
+    """Return rows of truces of which nobody knows what came of them."""
+    return [{name: cell for name, cell in row.items() if name not in CAME} for row in rows]
+
+
+def mixed(rows):
+    """Return rows in another order, with columns in another order."""
+    names = sorted(rows[0], key=lambda name: name[::-1])
+    return [{name: row[name] for name in names} for row in sorted(rows, key=lambda row: row["source_url"])]
+
+
+def spaced(rows):
+    """Return measures whose levels are set apart by a semicolon and a space."""
+    return [{**row, "levels": row["levels"].replace(";", "; ")} for row in rows]
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        {"truces.csv": without},
+        {"truces.csv": mixed, "instruments.csv": mixed, "sides.csv": mixed, "trade.csv": mixed},
+        {"instruments.csv": each(form="")},
+        {"instruments.csv": spaced},
+        {"instruments.csv": each(exposure_usd_bn="", rate_before_pct="45", rate_agreed_pct="35")},
+    ],
+)
+def test_what_a_model_does_not_read_changes_no_chance(tmp_path, edits):
+    found = PANEL.predict(copied(tmp_path, edits), ["card"])
+    assert found.to_csv() == PANEL.predict(OWN, ["card"]).to_csv()
+
+
+@pytest.mark.parametrize(
+    ("name", "edit", "said"),
+    [
+        ("truces.csv", each(clock_days="9" * 30), "at most 36525"),
+        ("truces.csv", each(text_form="handshake"), "'press remarks'"),
+        ("truces.csv", lambda rows: [dict.fromkeys(rows[0], "")], "truce_id: nothing came"),
+        ("instruments.csv", each(levels="none;none", at_signing="none", agreed=""), "each once"),
+        ("instruments.csv", each(levels="none;;high", at_signing="none", agreed=""), "each once"),
+        ("instruments.csv", each(exposure_usd_bn="inf"), "a finite number is needed"),
+        ("instruments.csv", each(leg="law"), "'tariff', 'control', 'trade' or 'other' is needed"),
+        ("instruments.csv", lambda rows: rows[5:6], "has no measure"),
+        ("sides.csv", each(gdp_usd_bn="-1"), "more than 0 is needed"),
+    ],
+)
+def test_what_cannot_be_read_is_said_in_a_sentence_with_status_two(tmp_path, name, edit, said):
+    folder = copied(tmp_path, {name: edit})
+    with pytest.raises(ng.errors.InvalidFile) as told:
+        PANEL.predict(folder)
+    assert str(told.value).startswith(f"{folder / name}: ")
+    assert said in str(told.value)
+
+
+def test_a_folder_without_a_file_and_one_without_truces_are_refused(tmp_path):
+    folder = copied(tmp_path, {})
+    for name in ("truces.csv", "instruments.csv"):
+        (folder / name).write_text((folder / name).read_text(encoding="utf-8").split("\n")[0] + "\n")
+    done = command.called("panel", "predict", str(folder), folder=tmp_path)
+    assert (done.returncode, done.stderr.count("Traceback")) == (2, 0)
+    assert "no truce came" in done.stderr
+    (folder / "trade.csv").unlink()
+    done = command.called("panel", "predict", str(folder), folder=tmp_path)
+    assert done.returncode == 2
+    assert "trade.csv is not there" in done.stderr
+    assert not (tmp_path / "predictions.csv").exists()
