@@ -89,7 +89,7 @@ def test_labels_in_brackets_are_printed_as_they_are(tmp_path):
         done = within("solve", path)
         assert done.returncode == 0, done.stderr
         assert "[row]" in done.stdout
-        assert "[stay]" in done.stdout
+        assert "[/x]" in done.stdout
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")

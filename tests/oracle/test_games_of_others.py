@@ -25,6 +25,13 @@ def test_players_of_quantecon_have_their_own_action_first():
     game = ng.as_game(theirs.NormalFormGame(players))
     assert np.array_equal(game.payoffs, PAYOFFS)
     assert game.is_rational
+
+
+@pytest.mark.long
+def test_what_quantecon_finds_is_checked():
+    theirs = quantecon().game_theory
+    players = theirs.Player(PAYOFFS[..., 0]), theirs.Player(PAYOFFS[..., 1].T)
+    game = ng.StageGame(PAYOFFS)
     for found in theirs.support_enumeration(theirs.NormalFormGame(players)):
         assert ng.verify(game, found).holds
 

@@ -3,13 +3,35 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from fractions import Fraction
 
 from negotiation.errors import printable
 
 
+class Mixture(str):
+    """A mixed action as a cell: its text, and the chance of each action that is played in `chances`.
+
+    Examples
+    --------
+    >>> Mixture({"C": 0.25, "D": 0.75, "E": 0.0}), Mixture({"C": 1.0, "D": 0.0}) == "C"
+    ('0.25 C + 0.75 D', True)
+    """
+
+    chances: Mapping[str, float | Fraction]
+
+    def __new__(cls, chances: Mapping[str, float | Fraction]) -> Mixture:
+        """Return the text of the actions that are played."""
+        played = {action: chance for action, chance in chances.items() if chance > 0}
+        terms = [f"{float(chance):.4g} {action}" for action, chance in played.items()]
+        made = super().__new__(cls, " + ".join(terms) if len(played) != 1 else next(iter(played)))
+        made.chances = played
+        return made
+
+
 def is_number(value: object) -> bool:
     """Return whether a cell is to be set as a number: right-aligned, not a truth value."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return isinstance(value, (int, float, Fraction)) and not isinstance(value, bool)
 
 
 def format_cell(value: object) -> str:
@@ -24,8 +46,8 @@ def format_cell(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:.6g}"
+    if isinstance(value, (float, Fraction)):
+        return f"{float(value):.6g}"
     if isinstance(value, (tuple, list)):
         return ", ".join(format_cell(part) for part in value)
     return str(value)
@@ -33,7 +55,7 @@ def format_cell(value: object) -> str:
 
 def printable_cell(value: object) -> object:
     """Return a cell as it may be printed: numbers as they are, else text without control characters."""
-    plain = value is None or isinstance(value, (bool, int, float))
+    plain = value is None or isinstance(value, (bool, int, float, Fraction))
     return value if plain else printable(format_cell(value))
 
 

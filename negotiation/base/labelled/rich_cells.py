@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from rich import box
 from rich.table import Table as RichTable
@@ -38,4 +39,4 @@ def short_cell(value: object) -> str:
     >>> short_cell(0.123456), short_cell("a")
     ('0.1235', 'a')
     """
-    return f"{value:.4g}" if isinstance(value, float) else format_cell(value)
+    return f"{value:.4g}" if isinstance(value, (float, Fraction)) else format_cell(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from html import escape
 from itertools import zip_longest
 from textwrap import wrap
@@ -73,7 +74,8 @@ class Table:
         """
         import pandas as pd
 
-        return pd.DataFrame([list(row) for row in self.rows], columns=list(self.columns))
+        rows = [[float(x) if isinstance(x, Fraction) else x for x in row] for row in self.rows]
+        return pd.DataFrame(rows, columns=list(self.columns))
 
     def to_latex(self) -> str:
         r"""Return the table for a paper: a tabular with the rules of booktabs, print names in place of codes.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
+from negotiation.base.labelled.numbers import LONG, long_rows, plain, scalars
 from negotiation.base.labelled.table import Table
 
 if TYPE_CHECKING:
@@ -64,6 +66,58 @@ class Tabular(ABC):
         ['equilibrium', '0', '1', 'payoff 0', 'payoff 1', 'regret']
         """
         return self.table().to_pandas()
+
+    def _numbers(self) -> Table:
+        """Return the table behind `tidy` and `to_json`: the one shown, unless that has numbers in texts."""
+        return self.table()
+
+    def tidy(self) -> pd.DataFrame:
+        """Return the result in numbers as a long data frame, one row a number: for R, or for a group-by.
+
+        Returns
+        -------
+        pandas.DataFrame
+            With the columns player, state, action, quantity (what the number is), value, lower and upper
+            (bounds of the value, where they are known), exact (p/q, where it is rational), then what else
+            names a row of the table, and its position, `row`.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> stage = ng.StageGame.from_matrices([[2, 0], [0, 1]], [[1, 0], [0, 2]], actions=("AB", "AB"))
+        >>> found = ng.solve(stage).tidy()
+        >>> mixed = found[(found.quantity == "probability") & (found.equilibrium == "1")]
+        >>> mixed[["player", "action", "value"]].round(3).values.tolist()
+        [['0', 'A', 0.667], ['0', 'B', 0.333], ['1', 'A', 0.333], ['1', 'B', 0.667]]
+        """
+        import pandas as pd
+
+        rows = [*long_rows(self, self._numbers())]
+        others = dict.fromkeys(name for row in rows for name in row if name not in LONG)
+        numbers = dict.fromkeys(("value", "lower", "upper"), "float64")
+        return pd.DataFrame(rows, columns=[*LONG, *others]).astype(numbers)
+
+    def to_json(self) -> str:
+        """Return the result in numbers as a JSON document.
+
+        Returns
+        -------
+        str
+            Of an object: `kind`, the texts and numbers among the result's fields, and `rows`, the table's by
+            column, with a mixed action as an object of probabilities, a fraction as "p/q" and what is
+            infinite or missing as null.
+
+        Examples
+        --------
+        >>> import negotiation as ng
+        >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+        >>> ng.verify(stage, ("D", "D")).to_json()[:63]
+        '{"kind": "Verdict", "concept": "Nash equilibrium", "status": "c'
+        """
+        held = vars(self) if hasattr(self, "__dict__") else {}
+        texts = {name: x for name, x in held.items() if isinstance(x, str) and not name.startswith("_")}
+        document = {"kind": type(self).__name__, **texts, **scalars(self), "rows": self._numbers()}
+        return json.dumps(plain(document))
 
     def to_latex(self) -> str:
         r"""Return the result's table for a paper: a tabular with the rules of booktabs.

@@ -444,10 +444,8 @@ class StageGame(Tabular, Drawable):
 
     def table(self) -> Table:
         """Return the game as a table with one row for each profile."""
-        rows = tuple(
-            (*self.labels(index), *(float(value) for value in self.payoffs[index]))
-            for index in np.ndindex(self.n_actions)
-        )
+        payoffs = self.given_payoffs()
+        rows = tuple((*self.labels(index), *payoffs[index].tolist()) for index in np.ndindex(self.n_actions))
         columns = (*self.players, *(f"payoff {player}" for player in self.players))
         return Table(self.name, columns, rows, self.names)
 

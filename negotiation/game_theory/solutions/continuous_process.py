@@ -79,6 +79,11 @@ class TransitionProbabilities(Tabular):
         )
         return Table(f"probabilities of states, error at most {self.error:.1g}", columns, rows)
 
+    def _numbers(self) -> Table:
+        shown = zip(self.years, self.probabilities.tolist(), strict=True)
+        cells = ((state, t, p) for t, row in shown for state, p in zip(self.states, row, strict=True))
+        return Table("", ("state", "years", "probability"), tuple(cells))
+
 
 @dataclass(frozen=True, eq=False)
 class EventProbabilities(Tabular):
@@ -141,6 +146,11 @@ class EventProbabilities(Tabular):
             (event, *row) for event, row in zip(self.events, self.probabilities.tolist(), strict=True)
         )
         return Table(f"probabilities of events, error at most {self.error:.1g}", columns, rows)
+
+    def _numbers(self) -> Table:
+        shown = zip(self.events, self.probabilities.tolist(), strict=True)
+        cells = ((e, self.begin, t, p) for e, row in shown for t, p in zip(self.years, row, strict=True))
+        return Table("", ("event", "from years", "years", "probability"), tuple(cells))
 
 
 @dataclass(frozen=True, eq=False)

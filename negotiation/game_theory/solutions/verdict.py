@@ -185,7 +185,7 @@ class Verdict(Tabular, Drawable):
                 (
                     self.concept,
                     self.holds,
-                    float(self.margin),
+                    self.margin,
                     worst.player if worst else None,
                     worst.state if worst else None,
                     worst.action if worst else None,

@@ -243,6 +243,15 @@ class Automaton(Tabular, Drawable):
         )
         return Table("automaton", ("state", "actions", "after", "next state"), rows)
 
+    def _numbers(self) -> Table:
+        rows = (
+            (state, ", ".join(self.actions[state]), key if isinstance(key, str) else ", ".join(key), goal, p)
+            for state in self.states
+            for key, target in self.transitions[state].items()
+            for goal, p in as_lottery(target).items()
+        )
+        return Table("", ("state", "actions", "after", "next state", "probability"), tuple(rows))
+
     def _mark(self, state: str) -> str:
         chance = self.start.get(state, 0)
         return "> " if chance == 1 else f"> {float(chance):.4g} " if chance else "  "

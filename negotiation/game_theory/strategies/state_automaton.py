@@ -256,6 +256,25 @@ class StateAutomaton(Tabular):
         )
         return Table("automaton with state", ("memory", "state", "actions", "next memory"), rows)
 
+    def _numbers(self) -> Table:
+        rows = (
+            (
+                memory,
+                *(
+                    (key, None, None)
+                    if isinstance(key, str)
+                    else (key[0], ", ".join(key[1]), (*key, None)[2])
+                ),
+                goal,
+                p,
+            )
+            for memory, row in self.transitions.items()
+            for key, target in row.items()
+            for goal, p in as_lottery(target).items()
+        )
+        columns = ("memory", "state", "after", "next state", "next memory", "probability")
+        return Table("", columns, tuple(rows))
+
     def _shown(self, memory: str, state: str, profile: Profile) -> str:
         row = self.transitions[memory]
         named: list[StateKey] = [

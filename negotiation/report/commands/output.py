@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from threading import Event, Thread
 from types import TracebackType
 
@@ -18,6 +17,7 @@ from rich.theme import Theme
 
 from negotiation.base.labelled import Table
 from negotiation.base.labelled.fitting import MOST_ROWS, WIDTH
+from negotiation.base.labelled.numbers import plain
 from negotiation.base.labelled.on_terminal import fitted_table
 from negotiation.errors import printable
 
@@ -90,32 +90,6 @@ class Output:
 def _lines(text: str) -> str:
     """Return a text whose lines move no cursor and set no colour, whatever names they repeat."""
     return "\n".join(map(printable, text.split("\n")))
-
-
-def records(table: Table) -> list[dict[str, object]]:
-    """Return the rows of a table by its columns."""
-    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
-
-
-def plain(value: object) -> object:
-    """Return a value as JSON has it: tables as lists of records, numbers that are none as null.
-
-    Examples
-    --------
-    >>> plain(Table("t", ("a", "b"), ((1.0, float("nan")),)))
-    [{'a': 1.0, 'b': None}]
-    """
-    if isinstance(value, Table):
-        return [plain(record) for record in records(value)]
-    if isinstance(value, Mapping):
-        return {str(key): plain(each) for key, each in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(each) for each in value]
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if value is None or isinstance(value, (bool, int, str)):
-        return value
-    return str(value)
 
 
 class Bar:

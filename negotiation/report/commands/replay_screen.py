@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from negotiation.base.labelled import Table
-from negotiation.report.commands.output import Output, records
+from negotiation.base.labelled.numbers import records
+from negotiation.report.commands.output import Output
 from negotiation.report.commands.sections import Part
 from negotiation.report.commands.verdict import NOT_RATIONAL, across
 from negotiation.truces.replay.reasons import spoken

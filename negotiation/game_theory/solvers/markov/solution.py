@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from negotiation.base.drawing import Drawable
-from negotiation.base.labelled import Table, Tabular
+from negotiation.base.labelled import Mixture, Table, Tabular
 from negotiation.base.numeric import REGRET_TOLERANCE, FloatArray
 from negotiation.base.status import Status
 from negotiation.errors import SeveralEquilibria, UnknownPlayer, UnknownState
@@ -101,8 +101,18 @@ class MarkovEquilibrium(Tabular, Drawable):
     def table(self) -> Table:
         """Return one row for each state: what is played, and the values."""
         rows = tuple(
-            (*row, *(float(v) for v in values))
-            for row, values in zip(self.strategy.table().rows, self.values, strict=True)
+            (
+                state,
+                *(Mixture(dict(zip(a, p.tolist(), strict=True))) for a, p in zip(labels, mixed, strict=True)),
+                *values,
+            )
+            for state, labels, mixed, values in zip(
+                self.states,
+                (stage.actions for stage in self.game.stages),
+                self.mixed_actions,
+                self.values.tolist(),
+                strict=True,
+            )
         )
         columns = ("state", *self.players, *(f"value {player}" for player in self.players))
         return Table(f"Markov perfect equilibrium, regret {self.regret:.2g}", columns, rows)

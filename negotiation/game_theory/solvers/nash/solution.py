@@ -16,8 +16,8 @@ from typing import TypeAlias
 import numpy as np
 
 from negotiation.base.drawing import Drawable
-from negotiation.base.labelled import Table, Tabular
-from negotiation.base.numeric import REGRET_TOLERANCE, FloatArray, payoff_tolerances, read_only
+from negotiation.base.labelled import Mixture, Table, Tabular
+from negotiation.base.numeric import REGRET_TOLERANCE, FloatArray, Number, payoff_tolerances, read_only
 from negotiation.base.status import Status
 from negotiation.errors import InvalidGame, SeveralEquilibria
 from negotiation.game_theory.checks.verify import verify
@@ -339,7 +339,7 @@ class NashSolution(Tabular, Drawable):
         rows = tuple(
             (
                 str(k),
-                *(_mix(e.actions[i], e.strategies[i]) for i in range(len(players))),
+                *map(_mixture, e.actions, e.exact or e.strategies),
                 *(float(value) for value in e.payoffs),
                 e.regret,
             )
@@ -468,11 +468,8 @@ def _same(one: Equilibrium, other: Equilibrium) -> bool:
     )
 
 
-def _mix(labels: tuple[str, ...], vector: FloatArray) -> str:
-    played = [(label, p) for label, p in zip(labels, vector.tolist(), strict=True) if p > 0]
-    if len(played) == 1:
-        return played[0][0]
-    return " + ".join(f"{p:.4g} {label}" for label, p in played)
+def _mixture(labels: tuple[str, ...], vector: Iterable[Number]) -> Mixture:
+    return Mixture(dict(zip(labels, vector, strict=True)))
 
 
 def _profile(equilibrium: Equilibrium) -> tuple[int, int]:

@@ -136,6 +136,9 @@ class ReadingVerdict(Tabular):
         columns = ("sense", "side", "reading", "holds", "margin", "true regret", "closest departure")
         return Table("private readings: verdict", columns, tuple(rows))
 
+    def _numbers(self) -> Table:
+        return self.table().only(("sense", "side", "reading", "holds", "margin", "true regret"))
+
 
 def reading_verdict(readings: PrivateReadings, *, depth: int = NUMERICS.depth) -> ReadingVerdict:
     """Return in which sense private readings are an equilibrium."""

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from negotiation.base.labelled import Table, Tabular
+from negotiation.base.labelled import Mixture, Table, Tabular
 from negotiation.base.numeric import KNIFE_EDGE
 from negotiation.base.status import Status
 from negotiation.errors import UnknownMethod
@@ -53,18 +53,14 @@ class DominatedAction:
     safe: bool = True
 
     def __str__(self) -> str:
-        mix = " + ".join(
-            label if len(self.weights) == 1 else f"{weight:.4g} {label}"
-            for label, weight in zip(self.dominator, self.weights, strict=True)
-        )
+        mix = Mixture(dict(zip(self.dominator, self.weights, strict=True)))
         how = "strictly" if self.kind == "strict" else "weakly"
         return f"{self.player}'s {self.action!r} is {how} dominated by {mix}"
 
     def row(self) -> tuple[object, ...]:
         """Return the cells of a table row."""
-        by = " + ".join(f"{w:.4g} {label}" for label, w in zip(self.dominator, self.weights, strict=True))
-        mix = self.dominator[0] if len(self.dominator) == 1 else by
-        return (self.round, self.player, self.action, self.kind, mix, self.least_gain, self.safe)
+        by = Mixture(dict(zip(self.dominator, self.weights, strict=True)))
+        return (self.round, self.player, self.action, self.kind, by, self.least_gain, self.safe)
 
 
 COLUMNS = ("round", "player", "action", "dominated", "by", "least gain", "safe")

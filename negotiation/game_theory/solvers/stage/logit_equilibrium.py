@@ -152,6 +152,10 @@ class LogitBranch(Tabular, Drawable):
         title = f"principal branch of logit equilibria: {self.status} ({self.reason})"
         return Table(title, ("precision", *names), rows)
 
+    def _numbers(self) -> Table:
+        rows = ((e.precision, *row[:3]) for e in self.equilibria for row in e.table().rows)
+        return Table("", ("precision", "player", "action", "probability"), tuple(rows))
+
 
 @Takes("a logit equilibrium", (StageGame,), questions=("equilibria",))
 def logit_equilibrium(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from negotiation.base.labelled import Table, Tabular
+from negotiation.base.labelled import Mixture, Table, Tabular
 from negotiation.base.numeric import FloatArray, payoff_scale, read_only
 from negotiation.base.status import Status
 from negotiation.errors import InvalidGame, UnknownPlayer
@@ -35,6 +35,8 @@ class Minmax(Tabular):
         Labels.
     mixed : bool
         Whether the punisher may mix.
+    actions : tuple of tuples of str
+        Labels, by player.
     status : {"complete"}
         Always complete: nothing is left out.
 
@@ -52,6 +54,7 @@ class Minmax(Tabular):
     values: FloatArray
     players: tuple[str, ...]
     mixed: bool
+    actions: tuple[tuple[str, ...], ...]
     profiles: tuple[Profile, ...] | None = None
     punishments: tuple[FloatArray, ...] | None = None
     status: Status = "complete"
@@ -62,11 +65,11 @@ class Minmax(Tabular):
 
     def table(self) -> Table:
         """Return one row for each player."""
-        how = self.profiles or self.punishments or ()
-        rows = tuple(
-            (player, float(self.values[i]), ", ".join(str(part) for part in how[i]))
-            for i, player in enumerate(self.players)
-        )
+        how: list[str] = [", ".join(profile) for profile in self.profiles or ()] or [
+            Mixture(dict(zip(labels, mix.tolist(), strict=True)))
+            for labels, mix in zip(self.actions[::-1], self.punishments or (), strict=True)
+        ]
+        rows = tuple(zip(self.players, self.values.tolist(), how, strict=True))
         return Table(
             f"{'mixed' if self.mixed else 'pure'} minmax", ("player", "payoff", "held down by"), rows
         )
@@ -116,7 +119,7 @@ def _pure(stage: StageGame) -> Minmax:
         values[i] = best.min()
         profiles.append(stage.labels(index))
     read_only(values)
-    return Minmax(values, stage.players, mixed=False, profiles=tuple(profiles))
+    return Minmax(values, stage.players, False, stage.actions, profiles=tuple(profiles))
 
 
 def _mixed(stage: StageGame) -> Minmax:
@@ -125,7 +128,7 @@ def _mixed(stage: StageGame) -> Minmax:
     found = [zero_sum_minmax(stage.payoffs[..., 0]), zero_sum_minmax(stage.payoffs[..., 1].T)]
     values = np.array([value for value, _ in found])
     read_only(values)
-    return Minmax(values, stage.players, mixed=True, punishments=tuple(mix for _, mix in found))
+    return Minmax(values, stage.players, True, stage.actions, punishments=tuple(mix for _, mix in found))
 
 
 def zero_sum_minmax(matrix: FloatArray) -> tuple[float, FloatArray]:

@@ -104,3 +104,7 @@ class CriticalDiscountFactor(Tabular, Drawable):
             title += f" ({self.status}: {self.reason})"
         columns = ("from", "to", "from, exactly", "to, exactly", "binding")
         return Table(title if rows else f"{title}: none; {self.binding} gains", columns, rows)
+
+    def _numbers(self) -> Table:
+        rows = tuple((low, high, str(self.binding or "")) for low, high in self.intervals)
+        return Table("", ("from", "to", "binding"), rows)

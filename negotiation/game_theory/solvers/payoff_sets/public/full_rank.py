@@ -96,6 +96,17 @@ class FullRank(Tabular):
         names = (f"{players[i]} and {players[j]}" for i, j in self.pairs)
         return Table("ranks of the signal", ("profile", *players, *names), rows)
 
+    def _numbers(self) -> Table:
+        players = self.stage.players
+        names = (
+            (f"rank {player}" for player in players),
+            (f"rank {players[i]}, {players[j]}" for i, j in self.pairs),
+        )
+        labels = (", ".join(self.stage.labels(index)) for index in np.ndindex(self.stage.n_actions))
+        ranks = np.hstack([self.individual, self.pairwise]).tolist()
+        rows = tuple((label, *row) for label, row in zip(labels, ranks, strict=True))
+        return Table("", ("profile", *names[0], *names[1]), rows)
+
 
 @Takes("the rank of a signal", (StageGame,), profiles=FOR_PROGRAMS)
 def full_rank(stage: StageGame, signal: PublicSignal) -> FullRank:

@@ -1,0 +1,121 @@
+"""Results in numbers: rows of a long data frame, and what JSON holds, with no number inside a text."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from fractions import Fraction
+from numbers import Real
+from typing import Any
+
+from negotiation.base.labelled.cells import Mixture, format_cell
+from negotiation.base.labelled.table import Table
+from negotiation.base.numeric import as_float, is_exact
+
+# The columns of every long data frame; what else names a row of a table comes after them.
+LONG = ("player", "state", "action", "quantity", "value", "lower", "upper", "exact")
+
+# Columns of tables that count or place the other numbers of their row.
+COUNTERS = ("equilibrium", "game", "period", "periods", "phase", "precision", "round", "years", "from years")
+
+
+def scalars(result: object) -> dict[str, Any]:
+    """Return the single numbers among the fields of a result, by name."""
+    held = {f.name: getattr(result, f.name) for f in fields(result)} if is_dataclass(result) else {}
+    return {name: x for name, x in held.items() if isinstance(x, Real) and not name.startswith("_")}
+
+
+def long_rows(result: object, table: Table) -> Iterator[dict[str, object]]:
+    """Yield a row for each single number of a result, and one for each number of a table of it.
+
+    Examples
+    --------
+    >>> table = Table("t", ("state", "share"), (("war", Fraction(1, 4)),))
+    >>> list(long_rows(None, table))
+    [{'state': 'war', 'row': 0, 'quantity': 'share', 'value': 0.25, 'exact': '1/4'}]
+    """
+    single = scalars(result)
+    bracket: dict[str, object] = {
+        name: as_float(single.pop(name)) for name in ("lower", "upper") if name in single
+    }
+    if bracket:
+        single.setdefault("value", math.nan)  # known by its bracket alone
+    for name, number in single.items():
+        bounds = bracket if name == "value" else {}
+        yield {"quantity": name} | _number(number) | bounds
+    players = _players(result)
+    for k, row in enumerate(table.rows):
+        cells = dict(zip(table.columns, row, strict=True))
+        named = {c: x for c, x in cells.items() if x is not None and _names_the_row(c, x)}
+        texts = {c: x if isinstance(x, Real) else format_cell(x) for c, x in named.items()}
+        where = {f"{c} label" if c in LONG[3:] else c: x for c, x in texts.items()} | {"row": k}
+        for column, cell in cells.items():
+            if column in named:
+                continue
+            whose, quantity = ("", column) if "player" in where else _of_player(column, players)
+            of = where | ({"player": whose} if whose else {})
+            if isinstance(cell, Mixture):
+                told = "probability" if whose else f"probability {column}"
+                for action, chance in cell.chances.items():
+                    yield of | {"action": action, "quantity": told} | _number(chance)
+            elif isinstance(cell, Real):
+                yield of | {"quantity": quantity} | _number(cell)
+
+
+def _names_the_row(column: str, cell: object) -> bool:
+    return column in COUNTERS or not isinstance(cell, (Real, Mixture))
+
+
+def _number(number: Any) -> dict[str, object]:
+    exact = {"exact": str(Fraction(number))} if is_exact(number) and not isinstance(number, bool) else {}
+    return {"value": as_float(number), **exact}
+
+
+def _of_player(column: str, players: tuple[str, ...]) -> tuple[str, str]:
+    """Return whose numbers a column holds, and of what: "payoff USA", "USA negotiates", or "USA" alone."""
+    for player in sorted(players, key=len, reverse=True):
+        if column == player:
+            return player, "payoff"
+        if column.endswith(f" {player}"):
+            return player, column.removesuffix(player).strip().removesuffix(" of").removesuffix(" to")
+        if column.startswith(f"{player} "):
+            return player, column.removeprefix(player).strip()
+    return "", column
+
+
+def _players(result: object) -> tuple[str, ...]:
+    game = getattr(result, "game", None)
+    for holder in (result, getattr(result, "stage", None), game, getattr(game, "stage", None)):
+        players = getattr(holder, "players", None)
+        if isinstance(players, tuple):
+            return players
+    return ()
+
+
+def records(table: Table) -> list[dict[str, object]]:
+    """Return the rows of a table by its columns."""
+    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+
+
+def plain(value: object) -> object:
+    """Return a value as JSON has it: tables as lists of records, fractions as p/q, what is no number as null.
+
+    Examples
+    --------
+    >>> plain(Table("t", ("a", "b"), ((1.0, float("nan")), (Fraction(1, 3), Mixture({"C": 0.5, "D": 0.5})))))
+    [{'a': 1.0, 'b': None}, {'a': '1/3', 'b': {'C': 0.5, 'D': 0.5}}]
+    """
+    if isinstance(value, Table):
+        return [plain(record) for record in records(value)]
+    if isinstance(value, Mixture):
+        return plain(value.chances)
+    if isinstance(value, Mapping):
+        return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(each) for each in value]
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    return str(value)
