@@ -32,7 +32,7 @@ from negotiation.truces.prediction.joint_law import (
     shares_by_level,
 )
 from negotiation.truces.prediction.months import ForecastRow, month_windows
-from negotiation.truces.prediction.named_events import chances_of, event_set
+from negotiation.truces.prediction.named_events import chances_of, event_sets
 from negotiation.truces.prediction.pools.candidates import CHOSEN, candidates
 from negotiation.truces.prediction.pools.resolved_months import leads_of
 from negotiation.truces.prediction.spell_pace import challengers, pace_of_spell
@@ -135,7 +135,7 @@ def challenger(one, world, back, past):
             **first_harsher(hazards, pace.shape, record.legs, shares),
         },
         "events": chances_of(
-            event_set(world, DATE), world, past, every[..., UP].sum(axis=0) * shares, pace.shape
+            event_sets(world)[DATE], world, past, every[..., UP].sum(axis=0) * shares, pace.shape
         ),
         "clocks_of_the_panel": {"extended": clocks[0], "ran out": clocks[1]},
     }

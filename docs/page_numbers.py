@@ -149,6 +149,8 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
         "remedies": ["stake"],
         "in_states": ["size"],
         "expected_moves": ["day", "theory"],
+        "spell_scores": ["form", "predictor"],
+        "spell_numbers": ["form", "predictor"],
     }
     found = {
         name: _rows(read_frame(DATA / f"{name}.parquet").rename(columns=_key), index)
@@ -778,6 +780,22 @@ def panel_score_rows(tables: Tables) -> list[str]:
     )
 
 
+def spell_rows(tables: Tables) -> list[str]:
+    """Return scores and moves expected at the pace of the spell and at the old one, by form."""
+
+    def cells(row: Mapping[str, Any]) -> tuple[str, ...]:
+        gain = f"{row['gain']:.4f} ({row['low']:.4f} to {row['high']:.4f})"
+        return f"{row['log']:.4f}", f"{row['brier']:.4f}", gain, f"{row['expected']:.1f} of {row['came']:.0f}"
+
+    forms: dict[str, dict[str, Any]] = {}
+    for row in tables["spell_scores"].values():
+        forms.setdefault(row["predictor"], {})[row["form"]] = row
+    rows = [(name, *(cell for row in of.values() for cell in cells(row))) for name, of in forms.items()]
+    words = [spaced(form) for form in next(iter(forms.values()))]
+    heads = ("log score", "Brier", "gain over shrunk", "expected, came")
+    return markdown(("predictor", *(f"{head}, {word}" for word in words for head in heads)), rows)
+
+
 BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "verdicts": verdict_rows,
     "verdicts-in-short": short_verdict_rows,
@@ -799,6 +817,7 @@ BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "panel-kind": panel_kind_rows,
     "panel-scores": panel_score_rows,
     "first-year": first_year_rows,
+    "spells": spell_rows,
 }
 
 

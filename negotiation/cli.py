@@ -184,6 +184,9 @@ def forecast(
     ] = None,
     country: Annotated[str | None, typer.Option("--country", help="Its moves alone, as CHN.")] = None,
     freeze: Annotated[Path | None, typer.Option("--freeze", help="Folder to keep it in, never over.")] = None,
+    questions: Annotated[
+        Path | None, typer.Option("--questions", help="File for what it is asked, for others to answer.")
+    ] = None,
     score: Annotated[Path | None, typer.Option("--score", help="Deprecated: see the command score.")] = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
@@ -200,14 +203,16 @@ def forecast(
         return
     named = MAIN_TRUCES[-1] if truce is None else _agreement(truce, scenario)
     options = command.ForecastOptions(
-        named, as_of, months, scenario, freeze, theories, posterior, instrument, country
+        named, as_of, months, scenario, freeze, theories, posterior, instrument, country, questions
     )
     command.run_forecast(_output(as_json, quiet), options)
 
 
 @app.command(short_help="Score a forecast on questions whose outcomes are known.")
 def score(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Frozen (.json), or chances (.csv).")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Frozen or a forecast set, or a table (.csv).")
+    ],
     questions: Annotated[
         str | None, typer.Option(help="A set, a table (.csv), or record; all sets by default.")
     ] = None,
@@ -217,8 +222,9 @@ def score(
 ) -> None:
     """Score a forecast beside baselines: log and Brier score, AUC, moves expected, gains with intervals.
 
-    FILE is a frozen forecast, or a table with the columns question, probability; questions are a set of the
-    dispute, as 2026-second, a table of them with their outcomes, or `record` for its own record.
+    FILE is a frozen forecast, a table with the columns question, probability, or a forecast set with the
+    fields of ForecastBench's; questions are a set of the dispute, as 2026-second, a table of them with their
+    outcomes, or `record` for its own record.
     """
     from negotiation.report.commands.score import run_score
 

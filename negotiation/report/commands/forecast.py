@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from negotiation.base.labelled import Table
+from negotiation.base.reading.writing import whole
 from negotiation.disputes import Scenario
 from negotiation.errors import UnknownCountry, UnknownInstrument
 from negotiation.lab.frozen_forecast import freeze, read_frozen
@@ -17,10 +18,12 @@ from negotiation.report.commands.kept import dispute_files, filled, key_of
 from negotiation.report.commands.names import completed, typed_day
 from negotiation.report.commands.output import Bar, Output
 from negotiation.truces import truce
+from negotiation.truces.prediction.for_others import question_document
 from negotiation.truces.prediction.forecast import forecast
 from negotiation.truces.prediction.forecast_rows import Forecast
 from negotiation.truces.prediction.months import RENEWED
 from negotiation.truces.record.agreement_text import scenario_for
+from negotiation.truces.record.timeline import record_ends
 
 # Columns that the names of moves take on the screen, and those of a month.
 OF_NAMES, OF_A_MONTH = 36, 7
@@ -39,12 +42,16 @@ class ForecastOptions:
     posterior: Path | None = None
     instrument: str | None = None
     country: str | None = None
+    questions: Path | None = None
 
 
 def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
     """Make a forecast, print it, and freeze it where a folder is given."""
     day = typed_day(options.as_of)
     world = scenario_for(options.truce, options.scenario)
+    if day is not None and day > record_ends(world):
+        # Rows that came later than the day as of which a dispute is known are there to be asked for.
+        world = world.as_of(min(day, world.definition.date))
     wanted = _wanted(options, world.instruments, world.countries)
     with Bar(f"looking ahead from {options.truce}"):
         found = _kept_or_made(options, world, day)
@@ -64,6 +71,10 @@ def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
     frozen = None if options.freeze is None else freeze(found, world, options.freeze)
     if frozen is not None:
         output.path(f"frozen as {frozen.name}")
+    if options.questions is not None:
+        with whole(options.questions) as part:
+            part.write_text(json.dumps(question_document(found, world), indent=1) + "\n", encoding="utf-8")
+        output.path(f"questions in {options.questions}")
     output.document(
         {
             "truce": options.truce,

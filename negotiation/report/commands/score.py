@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from negotiation.base.labelled import Table
+from negotiation.base.reading.json_text import json_values
+from negotiation.base.reading.text import file_text
 from negotiation.disputes.loading import MAIN, load_scenario
 from negotiation.errors import InvalidOptions
 from negotiation.lab.frozen_forecast import read_frozen
@@ -23,7 +25,7 @@ THE_RECORD = "record"
 def run_score(
     output: Output, file: Path, questions: str | None, scenario: str | None
 ) -> tuple[ForecastScores, ...]:
-    """Score a frozen forecast (.json) or chances (.csv) on questions or the record, and print the scores."""
+    """Score a frozen forecast, or chances, on questions or the record, and print the scores."""
     with Bar(f"scoring {file.name}"):
         found = _scores(file, questions, scenario)
     for one in found:
@@ -40,7 +42,7 @@ def run_score(
 
 
 def _scores(file: Path, questions: str | None, scenario: str | None) -> tuple[ForecastScores, ...]:
-    frozen = None if file.suffix == ".csv" else read_frozen(file).forecast
+    frozen = None if _is_answers(file) else read_frozen(file).forecast
     world = load_scenario(scenario or (MAIN if frozen is None else dispute_of(frozen.truce)))
     # What came later than the day as of which a dispute is known is what a score is about.
     world = world.as_of(world.definition.date)
@@ -53,6 +55,14 @@ def _scores(file: Path, questions: str | None, scenario: str | None) -> tuple[Fo
     if frozen is not None:
         return question_scores(sets, world, frozen.truce, frozen.as_of, frozen.rows)
     return question_scores(sets, world, "", sets[0].as_of, sets[0].answers(file))
+
+
+def _is_answers(file: Path) -> bool:
+    """Return whether a file has somebody's answers, as a table or a forecast set, and no frozen forecast."""
+    if file.suffix == ".csv":
+        return True
+    said = json_values(file_text(file), file.name)
+    return isinstance(said, dict) and "forecasts" in said
 
 
 def _rounded(table: Table) -> Table:

@@ -10,7 +10,6 @@ many months, from every month of the record, went so far.
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -20,7 +19,6 @@ from negotiation.base.numeric import FloatArray
 from negotiation.base.reading.models import FileModel, load_toml
 from negotiation.disputes import Scenario
 from negotiation.disputes.files.names import CountryCode, Identifier, Listed
-from negotiation.errors import UnknownName
 from negotiation.truces.prediction.forecast import renewal_chances
 from negotiation.truces.prediction.joint_law import none_of
 from negotiation.truces.prediction.months import month_number, month_windows
@@ -76,12 +74,11 @@ class EventSet(FileModel):
     events: tuple[NamedEvent, ...] = Field(min_length=1)
 
 
-def event_set(scenario: Scenario, name: str) -> EventSet:
-    """Return one of a dispute's sets of named events."""
-    folder = Path() if scenario.folder is None else scenario.folder / QUESTIONS / EVENTS
-    sets = {path.stem: path for path in sorted(folder.glob("*.toml"))}
-    UnknownName.unless_in(name, sets)
-    return load_toml(sets[name], EventSet)
+def event_sets(scenario: Scenario) -> dict[str, EventSet]:
+    """Return a dispute's sets of named events, by name."""
+    folder = scenario.folder
+    files = [] if folder is None else sorted((folder / QUESTIONS / EVENTS).glob("*.toml"))
+    return {path.stem: load_toml(path, EventSet) for path in files}
 
 
 def chances_of(

@@ -2,7 +2,8 @@
 
 A dispute has sets of them in `questions/<name>.toml`, each move that came with the codings by which it did:
 of every month, country, instrument and direction it is asked whether there was such a move. A table of one's
-own has the columns of `Question`; chances come as a forecast's rows, or as a table with those of `Answer`.
+own has the columns of `Question`; chances come as a forecast's rows, as a table with those of `Answer`, or as
+a forecast set (`for_others.py`).
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from pydantic import Field, model_validator
 
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.reading.faults import nearest_hint
-from negotiation.base.reading.models import FileModel, load_csv, load_toml
+from negotiation.base.reading.json_text import json_values
+from negotiation.base.reading.models import FileModel, load_csv, load_toml, model_of
+from negotiation.base.reading.text import file_text
 from negotiation.disputes import Scenario
 from negotiation.disputes.files.names import CountryCode, Identifier, Listed
 from negotiation.disputes.instrument import Leg
@@ -69,6 +72,27 @@ class Answer(FileModel):
     probability: float = Field(ge=0, le=1, allow_inf_nan=False)
 
 
+class GivenForecast(FileModel):
+    """An answer in a forecast set, with the fields of ForecastBench's."""
+
+    id: str
+    forecast: float = Field(ge=0, le=1, allow_inf_nan=False)
+    source: str | None = None
+    resolution_date: str | None = None
+    reasoning: str | None = None
+
+
+class ForecastSet(FileModel):
+    """Somebody's answers to a question set, with the fields of ForecastBench's."""
+
+    organization: str | None = None
+    model: str | None = None
+    model_organization: str | None = None
+    question_set: str | None = None
+    forecast_due_date: str | None = None
+    forecasts: tuple[GivenForecast, ...] = Field(min_length=1)
+
+
 class CodedMove(FileModel):
     """A move that came, and the codings by which it did."""
 
@@ -113,10 +137,17 @@ class QuestionSet(Tabular):
         return Table(f"questions {self.name}", columns, rows)
 
     def answers(self, path: Path) -> tuple[ForecastRow, ...]:
-        """Return the chances that a table gives, in the order of the questions."""
-        given = load_csv(path, Answer)
-        _expect_once(path.name, [one.question for one in given])
+        """Return the chances that a table or a forecast set gives, in the order of the questions."""
         known = {one.question: one.key for one in self.rows}
+        if path.suffix == ".csv":
+            given = load_csv(path, Answer)
+        else:
+            # A set for others asks more than is known by now; what is not asked here waits.
+            said = model_of(json_values(file_text(path), path.name), ForecastSet, path.name).forecasts
+            given = tuple(
+                Answer(question=one.id, probability=one.forecast) for one in said if one.id in known
+            )
+        _expect_once(path.name, [one.question for one in given])
         for k, one in enumerate(given, 1):
             if one.question not in known:
                 raise InvalidFile(
