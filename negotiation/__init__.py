@@ -102,6 +102,8 @@ if TYPE_CHECKING:  # more special ones, which the reference shows by namespace
     from negotiation.game_theory.solvers.closed_forms.renewal import (
         least_renewal_probability as least_renewal_probability,
     )
+    from negotiation.game_theory.solvers.closed_forms.restraint import restraint as restraint
+    from negotiation.game_theory.solvers.closed_forms.restraint import restraint_many as restraint_many
     from negotiation.game_theory.solvers.closed_forms.strategic_risk import (
         basin_of_defection as basin_of_defection,
     )

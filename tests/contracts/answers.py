@@ -72,6 +72,8 @@ NO_PAYOFFS = {
     "estimate": "takes the name of a record, and chances of its moves",
     "truce": "a text of an agreement",
     "truce_names": "names of agreements",
+    "restraint": "tests/properties/test_restraint.py tells its numbers in other units",
+    "restraint_many": "is held to `restraint`",
     "independent_signals": "chances alone",
     "issue_signal": "chances alone: of the game it takes the labels",
     "scenario_names": "names of disputes",

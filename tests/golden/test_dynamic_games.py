@@ -95,6 +95,22 @@ def test_a_step_of_capacity_that_pays_is_built_at_once():
         assert found["0_1"].outer[:, 0] == pytest.approx(float(expected), abs=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("value", "changed"),
+    [
+        ("largest gain at cover 1", {}),
+        ("at cover 2 and a loss of 21/40", {"cover": 2, "loss": Fraction(21, 40)}),
+    ],
+)
+def test_a_control_is_deterred_up_to_a_gain_and_no_further(value, changed):
+    name = "threats-that-run-out-2026"
+    for share, kept in ((Fraction(99, 100), True), (Fraction(101, 100), False)):
+        game = ENTRIES[name].game(gain=share * known(name)[value], **changed)
+        # Only restraint for ever costs the side that holds the curb nothing.
+        best = ng.equilibrium_payoffs(game)[game.states[-1]].outer[:, 1].max()
+        assert (best >= -1e-9) == kept
+
+
 # --- noise --------------------------------------------------------------------------------------------------
 
 

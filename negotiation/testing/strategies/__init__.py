@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         zero_sum_games,
     )
     from negotiation.testing.strategies.stochastic import stochastic_games
+    from negotiation.testing.strategies.threats import threat_numbers
     from negotiation.testing.strategies.world import postures, scenarios, states
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "public_signals",
     "repeated_games",
     "stochastic_games",
+    "threat_numbers",
     # strategies
     "automata",
     "markov_strategies",
@@ -75,6 +77,7 @@ _HOMES = {
     "repeated": ("discount_factors", "repeated_games"),
     "signals": ("probability_rows", "public_signals"),
     "stochastic": ("stochastic_games",),
+    "threats": ("threat_numbers",),
     "automaton": ("automata", "markov_strategies", "plays", "profiles"),
     "world": ("postures", "scenarios", "states"),
     "rules": ("illegal_moves", "legal_moves", "moves"),

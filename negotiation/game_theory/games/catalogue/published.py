@@ -6,6 +6,7 @@ with what the program found before. Games of which the source has no number are 
 
 from __future__ import annotations
 
+from fractions import Fraction
 from types import MappingProxyType
 
 from negotiation.game_theory.games.catalogue import continuous_games as continuous
@@ -221,6 +222,12 @@ _STATES = (
         "yeltekin-cai-judd-2017", "Yeltekin, Cai and Judd, 2017, Computing equilibria of dynamic games",
         "A duopoly that builds capacity, in their manner and not with their numbers.",
         stochastic.capacities, DYNAMIC,
+    ),
+    PublishedGame(
+        "threats-that-run-out-2026", "This project, 2026, Threats that run out",
+        "A control is deterred by a curb that costs its user and harms once a stock is used up.",
+        stochastic.threats_that_run_out, DYNAMIC,
+        {"largest gain at cover 1": Fraction(16, 25), "at cover 2 and a loss of 21/40": Fraction(88, 225)},
     ),
 )  # fmt: skip
 

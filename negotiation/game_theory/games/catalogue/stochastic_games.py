@@ -86,3 +86,30 @@ def capacities(delta: Number = 0.8, steps: int = 3, cost: Number = Fraction(1, 2
             rows.append({(state[0] + built[0]) * steps + state[1] + built[1]: 1})
         stages[f"{state[0]}_{state[1]}"] = StageGame(payoffs, actions=actions)
     return StochasticGame.from_stages(stages, SparseTransitions(rows, steps**2), delta)
+
+
+def threats_that_run_out(
+    gain: Number = Fraction(1, 2),
+    loss: Number = Fraction(5, 8),
+    harm: Number = 1,
+    cost: Number = 1,
+    cover: int = 1,
+    delta: Number | tuple[Number, Number] = Fraction(4, 5),
+) -> StochasticGame:
+    """Return the game of a control and of a curb that harms once cover is used up.
+
+    The target of the threat gains by its control what costs the user of the threat `loss`; the curb costs its
+    user `cost`. A state is the number of periods of cover that are left: the curb takes one, a period without
+    it gives one back.
+    """
+    stages: dict[str, StageGame] = {}
+    rows: list[dict[int, Number]] = []
+    for left in range(cover + 1):
+        payoffs = np.empty((2, 2, 2), dtype=object)
+        for control, curb in product((0, 1), repeat=2):
+            payoffs[control, curb] = gain * control - harm * curb * (left == 0), -loss * control - cost * curb
+            rows.append({max(left - 1, 0) if curb else min(left + 1, cover): 1})
+        stages[str(left)] = StageGame(
+            payoffs, players=("target", "user"), actions=(("restraint", "control"), ("calm", "curb"))
+        )
+    return StochasticGame.from_stages(stages, SparseTransitions(rows, cover + 1), delta)

@@ -1,0 +1,164 @@
+"""What a threat that runs out can cost its target, by cover, and the largest gain that it deters.
+
+The harm of a period of the curb without cover is 1, and so is what the curb costs its user. At each cover a
+continuation is a point: the user's discounted cost w and the target's discounted loss l. The *frontier* is
+the largest l at each w, a concave line from (0, 0) up to its last vertex. With omega = (M - 1) / delta_C,
+
+    cover 0:   period n = 0, 1, ... adds (delta_C^n, delta_U^n), up to w = M and l = (1 - g) / (1 - delta_U);
+    cover s:   the concave hull of (0, 0) and (1 + delta_C w, delta_U l), (w, l) on the frontier at s - 1 with
+               w <= omega (the user goes on) and l <= l_{s-1} - g / delta_U (the target does not depart).
+
+`docs/theory/threats-that-run-out.md` proves that restraint is kept for delta_U <= delta_C iff the last vertex
+at full cover has delta_U l_T >= g. The functions take floats where they are compiled and rational numbers
+where Python runs them: one program for both. Cost: O(T) vertices at each of T + 1 covers.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba.extending import register_jitable
+
+from negotiation.base.numeric import IntArray, Number, NumberArray
+from negotiation.game_theory.compiling import njit
+
+
+class StockGame(NamedTuple):
+    """A game with its harm and its cost of the curb as units."""
+
+    # M = delta_C c / ((1 - delta_C) kappa), at least 1, at most what T + 1 periods of the curb cost.
+    budget: Number
+    # Whether M pays for T + 1 periods of the curb.
+    lasting: bool
+    # Discount factors of the target and of the user.
+    target: Number
+    user: Number
+    # T, periods of the curb before it harms.
+    cover: int
+    # Relative error that a knife edge allows: 0 in rational numbers.
+    edge: Number
+
+
+class Frontier(NamedTuple):
+    """Vertices by cover, from (0, 0) up."""
+
+    # (T + 1, 2 T + 4): of each vertex.
+    cost: NumberArray
+    loss: NumberArray
+    # (T + 1,): number of vertices.
+    size: IntArray
+
+
+@register_jitable
+def fill(gain: Number, game: StockGame, to: Frontier) -> None:
+    """Fill in the frontier at every cover, for a target whose control gains `gain` of the harm."""
+    cost, loss = to.cost, to.loss
+    nothing = game.budget * 0
+    last, width, slope = 0, nothing + 1, nothing + 1
+    most = (1 - gain) / (1 - game.target)
+    cost[0, 0] = loss[0, 0] = nothing
+    for _ in range(game.cover + 1):
+        if cost[0, last] >= game.budget or loss[0, last] >= most:
+            break
+        step = min(width, game.budget - cost[0, last], (most - loss[0, last]) / slope)
+        cost[0, last + 1], loss[0, last + 1] = cost[0, last] + step, loss[0, last] + slope * step
+        last, width, slope = last + 1, width * game.user, slope * game.target / game.user
+    to.size[0] = last + 1
+    for s in range(1, game.cover + 1):
+        to.size[s] = _carry(gain, game, to, s)
+
+
+@register_jitable
+def _carry(gain: Number, game: StockGame, to: Frontier, s: int) -> int:
+    """Fill in the frontier at cover s from that at s - 1, and return the number of its vertices."""
+    before, size = s - 1, to.size[s - 1]
+    cost, loss = to.cost, to.loss
+    spared = (game.budget - 1) / game.user
+    bearable = loss[before, size - 1] - gain / game.target
+    cost[s, 0] = loss[s, 0] = game.budget * 0
+    m = 1
+    for i in range(size):
+        w, x = cost[before, i], loss[before, i]
+        cut = w >= spared or x >= bearable
+        if cut:
+            if i == 0:
+                break
+            # The segment that ends here is left where the first of the two limits is met.
+            w0, x0 = cost[before, i - 1], loss[before, i - 1]
+            slope = (x - x0) / (w - w0)
+            w = min(w, spared, w0 + (bearable - x0) / slope)
+            x = x0 + slope * (w - w0)
+        w, x = 1 + game.user * w, game.target * x
+        # A vertex on or below the chord over it is none.
+        while m > 1 and (loss[s, m - 1] - loss[s, m - 2]) * (w - cost[s, m - 2]) <= (x - loss[s, m - 2]) * (
+            cost[s, m - 1] - cost[s, m - 2]
+        ):
+            m -= 1
+        cost[s, m], loss[s, m] = w, x
+        m += 1
+        if cut:
+            break
+    return m
+
+
+@register_jitable
+def least_of_departures(loss: NumberArray, delta: Number, cover: int) -> Number:
+    """Return the least over k of delta^(k + 1) l_(T-k) / (1 + ... + delta^k): k + 1 departures in a row."""
+    power = delta
+    total = power * 0 + 1
+    least: Number = power * loss[cover]
+    for k in range(1, cover + 1):
+        power, total = power * delta, 1 + delta * total
+        least = min(least, power * loss[cover - k] / total)
+    return least
+
+
+@register_jitable
+def largest_gains(game: StockGame, to: Frontier, loss: NumberArray) -> tuple[Number, Number]:
+    """Return a gain that is deterred for certain and one above which none is; `loss` (T + 1,) is scratch."""
+    delta, cover = game.target, game.cover
+    # A target that departs always pays the harm from period T + 1 on.
+    always = delta ** (cover + 1)
+    if game.lasting:
+        return always, always
+    zeta = (game.budget - 1) / (game.user * game.budget)
+    loss[0] = 1 / (1 - delta * zeta)
+    for s in range(1, cover + 1):
+        loss[s] = delta * zeta * loss[s - 1]
+    renewed = min(always, least_of_departures(loss, delta, cover))
+    if game.target >= game.user and (cover == 1 or delta * delta * zeta <= game.user):
+        return renewed, renewed
+    if game.target > game.user:
+        # A pause can be worth its cover: what is left is that harm at cover 1 has to come from cover 0.
+        return renewed, min(always, delta * delta * zeta * loss[0])
+    fill(always * 0, game, to)
+    for s in range(cover + 1):
+        loss[s] = to.loss[s, to.size[s] - 1]
+    most = min(always, least_of_departures(loss, delta, cover))
+    fill(most * (1 - game.edge), game, to)
+    reached = delta * to.loss[cover, to.size[cover] - 1] >= most * (1 - game.edge)
+    return (most if reached else renewed), most
+
+
+@njit(cache=True, nogil=True)
+def fill_largest_gains(
+    budgets: NumberArray,
+    targets: NumberArray,
+    users: NumberArray,
+    covers: IntArray,
+    edge: float,
+    found: NumberArray,
+) -> None:
+    """Fill in the two gains of each of B games, in units of the harm: `found` (B, 2)."""
+    most = covers.max()
+    shape = (most + 1, 2 * most + 4)
+    to = Frontier(np.empty(shape), np.empty(shape), np.empty(most + 1, dtype=np.intp))
+    loss = np.empty(most + 1)
+    for i in range(len(budgets)):
+        found[i] = 0.0
+        if budgets[i] >= 1.0:
+            enough = (1 - users[i] ** (covers[i] + 1)) / (1 - users[i])
+            lasting = budgets[i] >= enough
+            game = StockGame(min(budgets[i], enough), lasting, targets[i], users[i], covers[i], edge)
+            found[i, 0], found[i, 1] = largest_gains(game, to, loss)

@@ -1,0 +1,232 @@
+"""Threats that run out: exact strategies up to the threshold, payoff sets above it, the formula, units."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import negotiation as ng
+from negotiation.strategies import StateAutomaton
+from negotiation.testing import strategies as ngst
+
+NUMBERS = {
+    "gain": Fraction(1, 3),
+    "loss": Fraction(21, 40),
+    "harm": Fraction(1),
+    "cost": Fraction(1),
+    "cover": 2,
+    "discount_factors": Fraction(4, 5),
+}
+SHARES = st.sampled_from((Fraction(1, 3), Fraction(9, 10), Fraction(1)))
+
+
+def formula(loss, harm, cost, cover, discount_factors):
+    """Return the largest gain at a common discount factor, as Proposition A has it."""
+    delta, _ = discount_factors
+    budget = delta * loss / ((1 - delta) * cost)
+    borne, share = Fraction(1), Fraction(1)
+    for _ in range(cover):
+        x = min(Fraction(1), (budget - 1) / (delta * borne))
+        borne, share = 1 + delta * x * borne, share * x
+    return delta ** (cover + 1) * share * harm if budget >= 1 else Fraction(0)
+
+
+def bounds(numbers):
+    return ng.restraint(gain=1, **numbers).bounds
+
+
+@given(numbers=ngst.threat_numbers(), share=SHARES)
+def test_what_is_said_to_hold_has_a_strategy_that_no_departure_gains_against(numbers, share):
+    least, most = bounds(numbers)
+    if least == 0:
+        assert ng.restraint(gain=Fraction(1, 10**6), **numbers).holds is (None if most else False)
+        return
+    found = ng.restraint(gain=share * least, **numbers)
+    assert found.holds
+    assert ng.verify(found.game, found.strategy, exact=True).holds
+    start = found.strategy.initial
+    assert found.strategy.profile(start, str(numbers["cover"])) == ("restraint", "calm")
+
+
+@given(numbers=ngst.threat_numbers(common=True, cover=(0, 12)))
+def test_at_a_common_discount_factor_it_is_the_formula(numbers):
+    assert bounds(numbers) == (formula(**numbers),) * 2
+
+
+@given(numbers=ngst.threat_numbers(common=True, cover=(0, 2)))
+def test_payoff_sets_just_above_the_threshold_leave_restraint_out(numbers):
+    most = bounds(numbers)[1]
+    above = ng.restraint(gain=(most * Fraction(21, 20) or Fraction(1, 10)), **numbers)
+    assert above.holds is False
+    assert above.strategy is None
+    # Only restraint for ever costs the user nothing.
+    found = ng.equilibrium_payoffs(above.game)[str(numbers["cover"])]
+    assert found.outer[:, 1].max() < -1e-6 * float(numbers["loss"])
+
+
+@given(numbers=ngst.threat_numbers(cover=(0, 5)), own=st.integers(1, 9), other=st.integers(1, 9))
+def test_neither_side_s_unit_matters(numbers, own, other):
+    told = dict(
+        numbers, loss=numbers["loss"] * other, cost=numbers["cost"] * other, harm=numbers["harm"] * own
+    )
+    gain = numbers["harm"] / 7
+    one, two = ng.restraint(gain=gain, **numbers), ng.restraint(gain=gain * own, **told)
+    assert (one.holds, one.lottery, one.binding) == (two.holds, two.lottery, two.binding)
+    assert two.threshold == {side: own * most for side, most in one.threshold.items()}
+
+
+@given(games=st.lists(ngst.threat_numbers(cover=(0, 8)), min_size=1, max_size=20))
+def test_many_games_in_floats_are_each_in_rational_numbers(games):
+    target, user = (np.array([float(game["discount_factors"][i]) for game in games]) for i in (0, 1))
+    rest = {name: [float(game[name]) for game in games] for name in ("loss", "harm", "cost", "cover")}
+    found = ng.restraint_many(**rest, discount_factors=(target, user))
+    expected = np.array([[float(b) for b in bounds(game)] for game in games]).T
+    # Where the user just bears a period, or T + 1, rounding decides on which side it is.
+    assert found == pytest.approx(expected, rel=1e-9, abs=1e-12)
+
+
+def test_closed_values():
+    # x = (1, 1) and then what M = 2.1 allows; M = 2.5 pays for both periods at cover 1.
+    assert bounds({k: v for k, v in NUMBERS.items() if k != "gain"})[0] == Fraction(88, 225)
+    found = ng.restraint(**dict(NUMBERS, gain=Fraction(16, 25), loss=Fraction(5, 8), cover=1))
+    assert (found.holds, found.binding, found.status) == (True, "target", "complete")
+    # Without cover: g / h and kappa / (kappa + c), either side's patience by itself.
+    least = {"target": Fraction(1, 3), "user": Fraction(40, 61)}
+    for side, other in (("target", "user"), ("user", "target")):
+        for nudge, holds in ((0, True), (Fraction(-1, 10**9), False)):
+            factors = {side: least[side] + nudge, other: Fraction(9, 10)}
+            found = ng.restraint(
+                **dict(NUMBERS, cover=0, discount_factors=(factors["target"], factors["user"]))
+            )
+            assert found.holds is holds
+
+
+def test_a_costless_curb_binds_the_target_alone():
+    found = ng.restraint(**dict(NUMBERS, cost=0, gain=Fraction(64, 125)))
+    assert (found.holds, found.binding) == (True, "target")
+    assert ng.verify(found.game, found.strategy, exact=True).holds
+    assert not ng.restraint(**dict(NUMBERS, cost=0, gain=Fraction(64, 125) + Fraction(1, 10**9))).holds
+
+
+def test_a_patient_target_is_deterred_beyond_what_renewal_by_chance_allows():
+    """The recursion over z_s is no equivalence for unlike factors: the curb can pause and come back."""
+    numbers = {
+        "loss": Fraction(35, 12),
+        "harm": Fraction(1),
+        "cost": Fraction(1),
+        "cover": 2,
+        "discount_factors": (Fraction(9, 10), Fraction(3, 10)),
+    }
+    gain = Fraction(7, 10)
+    found = ng.restraint(gain=gain, **numbers)
+    assert (found.holds, found.status) == (None, "partial")
+    assert found.bounds == (Fraction(243, 380), Fraction(729, 1000))
+    x, y, z = (
+        Fraction(419, 669),
+        Fraction(9, 25),
+        Fraction(53, 100),
+    )  # go on at cover 0; come back after a pause; reach cover 0
+    on, off = ("restraint", "curb"), ("restraint", "calm")
+    left = ("control", "curb"), ("control", "calm")
+    actions = {("lapsed", s): left[1] for s in "012"} | {("calm", s): off for s in "012"}
+    actions |= {("curb", s): on for s in "012"} | {("pause", "0"): off}
+    rest = {"otherwise": "lapsed"}
+    goes_on = {"curb": x, "pause": 1 - x}
+    tables = {
+        "calm": {(s, off): "calm" for s in "012"} | {(s, left[1]): "curb" for s in "012"} | rest,
+        "curb": {
+            ("2", on): {"curb": z, "calm": 1 - z}, ("1", on): goes_on, ("0", on): goes_on,
+            **{(s, left[0]): "curb" for s in "012"}, **rest,
+        },
+        "pause": {("0", off): {"curb": y, "calm": 1 - y}, ("0", left[1]): "curb", **rest},
+        "lapsed": rest,
+    }  # fmt: skip
+    strategy = StateAutomaton(tables, "calm", actions, tables)
+    assert ng.verify(found.game, strategy, exact=True).holds
+
+
+@pytest.mark.parametrize("field", ["gain", "loss", "harm", "cost", "cover", "discount_factors"])
+@pytest.mark.parametrize(
+    "wrong", [-1, float("nan"), float("inf"), "two", None, True, 10**400], ids=lambda w: repr(w)[:9]
+)
+def test_what_is_no_number_of_the_game_is_refused_by_its_name(field, wrong):
+    with pytest.raises(ng.NegotiationError, match=field.replace("_", " ").rstrip("s")):
+        ng.restraint(**dict(NUMBERS, **{field: wrong}))
+    if field != "gain":
+        rest = {name: number for name, number in NUMBERS.items() if name not in ("gain", "discount_factors")}
+        rest["discount_factors"] = (Fraction(4, 5), Fraction(4, 5))
+        rest[field] = (wrong, wrong) if field == "discount_factors" else wrong
+        with pytest.raises(ng.NegotiationError):
+            ng.restraint_many(**rest)
+
+
+# --- the four plays of Lemma 1, iterated from all that is feasible ------------------------------------------
+
+
+def concave(points):
+    """Return the upper hull of points (cost, loss), up to the largest loss."""
+    hull = []
+    for w, x in sorted(points):
+        while len(hull) > 1 and (hull[-1][1] - hull[-2][1]) * (w - hull[-2][0]) <= (x - hull[-2][1]) * (
+            hull[-1][0] - hull[-2][0]
+        ):
+            hull.pop()
+        if hull and w - hull[-1][0] < 1e-13:
+            hull[-1] = (w, max(x, hull[-1][1]))
+        else:
+            hull.append((w, x))
+    top = max(range(len(hull)), key=lambda i: hull[i][1])
+    return hull[: top + 1]
+
+
+def within(hull, most_cost, most_loss):
+    """Return the part of a hull with no more than a cost and a loss."""
+    costs, losses = map(np.array, zip(*hull, strict=True))
+    if costs[0] > most_cost + 1e-12:
+        return []
+    ends = [min(most_cost, costs[-1])]
+    if losses[0] >= most_loss:
+        return [(costs[0], most_loss)]
+    if losses[-1] > most_loss:
+        ends.append(np.interp(most_loss, losses, costs))
+    end = max(min(ends), costs[0])
+    inside = [(w, x) for w, x in hull if w < end]
+    return [*inside, (end, float(np.interp(end, costs, losses)))]
+
+
+def excluded(gain, loss, harm, cost, cover, discount_factors):
+    """Whether outer bounds on the points (user's cost, target's loss) of equilibria rule restraint out."""
+    g, c, h = float(gain / harm), float(loss / cost), 1.0
+    own, user = map(float, discount_factors)
+    spared = c / (1 - user) - 1 / user
+    hulls = [[(0.0, h / (1 - own))] for _ in range(cover + 1)]
+    for _ in range(3000):
+        tops, new = [hull[-1][1] for hull in hulls], []
+        for s in range(cover + 1):
+            up, down, hit = min(s + 1, cover), max(s - 1, 0), h * (s == 0)
+            spend = within(hulls[down], spared, 1e9)
+            comply = within(hulls[down], spared, tops[down] - g / own)
+            new.append(
+                concave(
+                    [(user * w, own * x) for w, x in within(hulls[up], 1e9, tops[up] - g / own)]
+                    + [(c + user * w, own * x - g) for w, x in hulls[up]]
+                    + [(1 + user * w, hit + own * x) for w, x in comply]
+                    + [(1 + c + user * w, hit + own * x - g) for w, x in spend]
+                )
+            )
+        if own * new[cover][-1][1] < g * (1 - 1e-9):
+            return True
+        if max(abs(a[-1][1] - b[-1][1]) for a, b in zip(hulls, new, strict=True)) < 1e-13:
+            return False
+        hulls = new
+    return None
+
+
+@given(numbers=ngst.threat_numbers())
+def test_four_plays_iterated_agree_for_unlike_discount_factors(numbers):
+    least, most = bounds(numbers)
+    assert excluded(most * Fraction(201, 200) or numbers["harm"] / 100, **numbers)
+    if least:
+        assert not excluded(least * Fraction(199, 200), **numbers)
