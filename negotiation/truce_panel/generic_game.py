@@ -7,7 +7,7 @@ part taken together, with the levels *calm* (where one of them stands above its 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import fsum
+from math import fsum, prod
 from typing import Any
 
 from negotiation.disputes import Scenario, load_scenario
@@ -75,14 +75,16 @@ def scenario_of(tables: Tables, truce: Truce, ranges: Priors) -> Scenario:
         },
     }
     flow = _flow(tables, truce, ranges.game.flow)
+    calmer = _calmer(parts)
     for (name, side), own in parts.items():
-        for role, (low, high) in _roles(own, flow, ranges).items():
+        for role, (low, high) in _roles(own, flow, ranges, calmer=(name, side) in calmer).items():
             unit = "USD bn a year" if role == "value" else "share of the value"
             graded = f".{KEPT}" if role == "strength" else ""
             parameters[f"{name}.{role}.{side}{graded}"] = quantity(low, high, unit)
+    holders = {name: [side for side in sides if (name, side) in parts] for name, _ in parts}
     instruments = {
-        name: _instrument(name, {side: parts[name, side] for side in sides if (name, side) in parts}, year)
-        for name in dict.fromkeys(name for name, _ in parts)
+        name: _instrument(name, {side: (name, side) in calmer for side in held}, year)
+        for name, held in holders.items()
     }
     everything = {
         "scenario": {
@@ -102,6 +104,13 @@ def scenario_of(tables: Tables, truce: Truce, ranges: Priors) -> Scenario:
         },
     }  # fmt: skip
     return load_scenario(everything)
+
+
+def _calmer(parts: Parts) -> Parts:
+    """Return the parts that have a level calmer than the kept one: none where the game would be too large."""
+    found = {key: own for key, own in parts.items() if any(_level(one) for one in own)}
+    profiles = prod(3 if key in found else 2 for key in parts)
+    return found if profiles <= NUMERICS.largest_game else {}
 
 
 def agreement_of(tables: Tables, truce: Truce) -> Agreement:
@@ -141,7 +150,7 @@ def _quantity_of(one: Range, quantity: Any) -> dict[str, Any]:
 
 
 def _roles(
-    own: Sequence[Measure], flow: tuple[float, float], ranges: Priors
+    own: Sequence[Measure], flow: tuple[float, float], ranges: Priors, *, calmer: bool
 ) -> dict[str, tuple[float, float]]:
     """Return the range of each role of an instrument that some measures make up."""
     forms = [ranges.of(one.form, one.leg) for one in own]
@@ -163,8 +172,8 @@ def _roles(
         "cost": _mean_range(forms, "cost"),
         "loss": _mean_range(forms, "loss"),
     }
-    above = _mean([float(_level(one) > 0) for one in own])
-    if above:
+    if calmer:
+        above = _mean([float(_level(one) > 0) for one in own])
         found["strength"] = ranges.game.kept.low * above, ranges.game.kept.high * above
     return found
 
@@ -183,9 +192,8 @@ def _level(one: Measure) -> int:
     return one.levels.index(one.agreed or one.at_signing)
 
 
-def _instrument(name: str, held: Mapping[str, Sequence[Measure]], year: str) -> dict[str, Any]:
-    """Return the file of an instrument."""
-    has_calm = {side: any(_level(one) for one in own) for side, own in held.items()}
+def _instrument(name: str, calmer: Mapping[str, bool], year: str) -> dict[str, Any]:
+    """Return the file of an instrument, with by holder whether it has a level calmer than the kept one."""
     payoff: dict[str, Any] = {
         "form": "transfer",
         "parameters": {
@@ -193,18 +201,18 @@ def _instrument(name: str, held: Mapping[str, Sequence[Measure]], year: str) -> 
             "buyer_cost": "{instrument}.cost.{holder}", "leverage": "{instrument}.gain.{holder}",
         },
     }  # fmt: skip
-    if any(has_calm.values()):
+    if any(calmer.values()):
         payoff |= {"strength": "{instrument}.strength.{holder}.{level}", "reference": HARSH}
     return {
         "title": name.replace("_", " "),
-        "leg": GAME_LEG[next(iter(held.values()))[0].leg],
+        "leg": next(in_game for leg, in_game in GAME_LEG.items() if name.startswith(f"{leg}_")),
         "payoff": payoff,
         "levels": {
             side: [
                 {"label": label, "meaning": label, "date": year, "assumption": True}
                 for label in ((CALM, KEPT, HARSH) if calm else (KEPT, HARSH))
             ]
-            for side, calm in has_calm.items()
+            for side, calm in calmer.items()
         },
     }
 

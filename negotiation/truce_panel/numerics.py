@@ -47,8 +47,11 @@ class Numerics(NamedTuple):
     draws: int = 256
     draw_seed: int = 67
 
-    # Draws that are solved together: games of 250 by 250 postures then take a few hundred megabytes.
-    draws_at_once: int = 64
+    # Payoffs of draws that are solved together: tens of megabytes.
+    profiles_at_once: int = 2_000_000
+
+    # Pairs of postures of the largest game that has calmer levels too: without them sixteen instruments fit.
+    largest_game: int = 65_536
 
     # GDP in USD bn where the card has that of neither side.
     middling_gdp: float = 1000.0

@@ -12,7 +12,7 @@ from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.errors import InvalidOptions, UnknownName, shown
 from negotiation.truce_panel.answers import answer_table, renewal_table
-from negotiation.truce_panel.keeping import MODELS, Keeping, keeping
+from negotiation.truce_panel.keeping import Keeping, keeping
 from negotiation.truce_panel.numerics import NUMERICS
 from negotiation.truce_panel.rates import rate_table
 from negotiation.truce_panel.scores import HORIZONS, LeftOut, PanelScores, panel_scores
@@ -269,7 +269,7 @@ class Panel(Tabular, Drawable):
         """
         return panel_scores(self._spells, left_out, theories.by_theory() if theories else None)
 
-    def predict(self, folder: str | Path, models: Sequence[str] = MODELS) -> pd.DataFrame:
+    def predict(self, folder: str | Path, models: Sequence[str] | None = None) -> pd.DataFrame:
         """Return the chances that parts of other truces are kept, from their cards alone.
 
         Parameters
@@ -277,7 +277,8 @@ class Panel(Tabular, Drawable):
         folder : str or Path
             A folder with truces.csv, instruments.csv, sides.csv and trade.csv; outcomes are not read.
         models : sequence of str, optional
-            Which models; all if not given.
+            Which models, of `keeping`, or the headline with the shares of a theory, as "coverage by leg +
+            moment"; all if not given.
 
         Returns
         -------
@@ -289,6 +290,8 @@ class Panel(Tabular, Drawable):
         ------
         InvalidFile
             If a file is missing, or a row cannot be read or does not fit the others.
+        UnknownModel
+            If there is no such model.
 
         Examples
         --------
@@ -300,15 +303,17 @@ class Panel(Tabular, Drawable):
         """
         import pandas as pd
 
-        cards = cards_of(read_tables(folder, outcomes=False))
-        rows = []
-        for model in models:
-            chances = self.keeping(model).kept(cards, HORIZONS)
-            for card, row in zip(cards, chances, strict=True):
-                for days, chance in zip(HORIZONS, row, strict=True):
-                    told = card.truce_id, card.leg, card.covered, days, model, float(chance)
-                    rows.append(told)
+        from negotiation.truce_panel.theory_shares import chances_of
+
+        tables = read_tables(folder, outcomes=False)
+        cards = cards_of(tables)
         heads = ["truce_id", "leg", "covered", "horizon_days", "model", "probability_kept"]
+        rows = [
+            (card.truce_id, card.leg, card.covered, days, model, float(chance))
+            for model, chances in chances_of(models, self.tables, self._spells, tables)
+            for card, row in zip(cards, chances, strict=True)
+            for days, chance in zip(HORIZONS, row, strict=True)
+        ]
         return pd.DataFrame(rows, columns=heads)
 
     def among(self, rows: str) -> Panel:

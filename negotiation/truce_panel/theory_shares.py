@@ -6,8 +6,9 @@ player is the best departure that makes something of the part harsher worth more
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 
@@ -16,9 +17,11 @@ from negotiation.base.numeric import BoolArray, FloatArray
 from negotiation.base.progress import Progress, counted, told
 from negotiation.disputes.parameter_draws import sobol_draws
 from negotiation.truce_panel.generic_game import agreement_of, part_name, parts_of, scenario_of
+from negotiation.truce_panel.keeping import HEADLINE, MODELS, UnknownModel, keeping, with_theory
 from negotiation.truce_panel.numerics import NUMERICS
 from negotiation.truce_panel.priors import priors
-from negotiation.truce_panel.spells import Card, cards_of
+from negotiation.truce_panel.scores import HORIZONS
+from negotiation.truce_panel.spells import Card, Spell, cards_of
 from negotiation.truce_panel.tables import Tables, Truce
 from negotiation.truces.record.renewals import rounds_a_year
 from negotiation.truces.theories import theories_by_name
@@ -128,6 +131,23 @@ def theory_shares(
     return TheoryShares(tuple(found), draws)
 
 
+def chances_of(
+    models: Sequence[str] | None, own: Tables, spells: Sequence[Spell], asked: Tables
+) -> Iterator[tuple[str, FloatArray]]:
+    """Yield each model's chances of the parts of some tables, fitted to others, shape (parts, horizons)."""
+    of_theory = {with_theory(name): name for name in theories_by_name()}
+    known, cards = (*MODELS, *of_theory), cards_of(asked)
+    wanted = known if models is None else models
+    for model in wanted:
+        if model not in known:
+            raise UnknownModel(model, known)
+    both = [theory_shares(one).by_theory() for one in (own, asked)] if of_theory.keys() & {*wanted} else []
+    for model in wanted:
+        taught, said = (one[of_theory[model]] for one in both) if model in of_theory else (None, None)
+        fitted = keeping(HEADLINE if model in of_theory else model, spells, taught)
+        yield model, fitted.kept(cards, HORIZONS, said)
+
+
 def _of_truce(tables: Tables, truce: Truce, draws: int) -> Iterator[PartShare]:
     world, text = scenario_of(tables, truce, priors()), agreement_of(tables, truce)
     state, parts = world.default_state, parts_of(tables, truce)
@@ -135,8 +155,9 @@ def _of_truce(tables: Tables, truce: Truce, draws: int) -> Iterator[PartShare]:
     ends = rounds_a_year(world)
     often = np.random.default_rng(NUMERICS.draw_seed).uniform(ends.low, ends.high, draws)
     asked = [question(text, world, state)]
-    for start in range(0, draws, NUMERICS.draws_at_once):
-        part = slice(start, start + NUMERICS.draws_at_once)
+    at_once = max(1, NUMERICS.profiles_at_once // prod(asked[0].whole.shape))
+    for start in range(0, draws, at_once):
+        part = slice(start, start + at_once)
         values = {name: drawn[part] for name, drawn in sample.values.items()}
         asked.append(
             question(

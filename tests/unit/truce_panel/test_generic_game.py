@@ -15,6 +15,7 @@ from negotiation.truce_panel.generic_game import scenario_of
 from negotiation.truce_panel.numerics import NUMERICS
 from negotiation.truce_panel.panel import OWN, Panel
 from negotiation.truce_panel.priors import priors
+from negotiation.truce_panel.tables import LEGS
 
 PRIORS = OWN.parent / "priors.toml"
 RECORD = Path(__file__).parents[3] / "docs/decisions/0067-a-generic-game-for-each-truce.md"
@@ -189,3 +190,27 @@ def test_what_is_missing_is_drawn_and_an_unknown_form_has_the_ranges_of_its_leg(
     assert [value.low, value.high] == pytest.approx(ends)
     assert world.quantities["tariff_bound.loss.USA"].high == tariff.loss.high
     assert np.isfinite(shares_of(Panel(bare))).all()
+
+
+def test_a_game_that_would_be_too_large_has_no_calmer_levels():
+    (truce,) = PANEL[AIRCRAFT].truces
+    row = next(one for one in PANEL[AIRCRAFT].instruments if one.instrument == "usa_232_metals")
+    measures = tuple(
+        row.model_copy(
+            update={
+                "side": side, "leg": leg, "covered": covered, "instrument": f"{side}{leg}{covered}",
+                "agreed": row.at_signing if covered else None,
+            }
+        )
+        for side in ("USA", "EUU")
+        for leg in LEGS
+        for covered in (True, False)
+    )  # fmt: skip
+    tables = replace(PANEL.tables, truces=(truce,), instruments=measures)
+    world = scenario_of(tables, truce, priors())
+    assert {one.labels(side) for one in world.instruments.values() for side in one.levels} == {
+        ("kept", "harsh")
+    }
+    few = replace(tables, instruments=measures[:4])
+    smaller = scenario_of(few, truce, priors()).instruments
+    assert {one.labels("USA") for one in smaller.values()} == {("calm", "kept", "harsh")}

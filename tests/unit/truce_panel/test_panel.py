@@ -121,6 +121,18 @@ def test_chances_fall_in_time_and_no_change_of_the_coefficients_is_likelier(spel
     assert design(model, [card]).shape == (1, len(fitted.coefficients) - 1)
 
 
+def test_a_theory_only_speaks_for_what_it_says_is_kept():
+    covered = Card("t", "d", "tariff", True, (0.0,) * len(FEATURES))
+    spells = [Spell(covered, 900 - 80 * k, k > 5, 0, 1.0, "alive") for k in range(11)]
+    wrong = np.array([float(one.event) for one in spells])
+    alone = keeping("coverage by leg", spells).kept([covered], HORIZONS)
+    against, speaking = (keeping("coverage by leg", spells, share) for share in (wrong, -wrong))
+    assert against.coefficients[-1] == 0.0
+    assert against.kept([covered], HORIZONS, np.array([1.0])) == pytest.approx(alone)
+    low, high = speaking.kept([covered] * 2, [365], np.array([-1.0, 0.0]))[:, 0]
+    assert low < alone[0][1] < high
+
+
 def test_more_steps_among_what_is_left_out_make_it_less_likely_to_be_kept():
     covered, left = (Card("t", "d", "tariff", one, (0.0,) * len(FEATURES)) for one in (True, False))
     calm = [Spell(one, 900, False, 900, 1.0, "alive") for one in (covered, left)] * 8
@@ -167,10 +179,12 @@ def test_unseen_truces_are_predicted_from_their_cards_with_warnings_as_errors(un
     subprocess.run(command, check=True, capture_output=True, timeout=300)
     rows = table_of(out)
     assert list(rows[0]) == ["truce_id", "leg", "covered", "horizon_days", "model", "probability_kept"]
-    same = PANEL.predict(OWN)
+    same = PANEL.predict(OWN, MODELS)
     same = same[same.truce_id.isin({row["truce_id"] for row in rows})]
-    assert [float(row["probability_kept"]) for row in rows] == pytest.approx(list(same.probability_kept))
-    assert {row["model"] for row in rows} == set(MODELS)
+    told = [float(row["probability_kept"]) for row in rows if row["model"] in MODELS]
+    assert told == pytest.approx(list(same.probability_kept))
+    with_theories = {f"coverage by leg + {one.name}" for one in ng.theories()}
+    assert {row["model"] for row in rows} == {*MODELS, *with_theories}
 
 
 def test_a_place_that_cannot_be_written_is_said_in_a_sentence(tmp_path):
@@ -182,7 +196,7 @@ def test_a_place_that_cannot_be_written_is_said_in_a_sentence(tmp_path):
 
 def test_a_file_of_chances_is_scored_by_the_rows_that_were_followed(tmp_path):
     file = tmp_path / "chances.csv"
-    PANEL.predict(OWN).to_csv(file, index=False)
+    PANEL.predict(OWN, MODELS).to_csv(file, index=False)
     found = score_predictions(OWN, file)
     spells, model = found.spells, "coverage"
     for k, days in enumerate(HORIZONS):

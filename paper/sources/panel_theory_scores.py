@@ -1,0 +1,79 @@
+"""Whether shares of theories say which parts of a truce are kept, beyond coverage and leg (decision 67)."""
+
+import numpy as np
+import pandas as pd
+
+import negotiation as ng
+from negotiation.truce_panel.keeping import HEADLINE, keeping, with_theory
+from negotiation.truce_panel.numerics import NUMERICS
+from negotiation.truce_panel.scores import HORIZONS, PanelScores, left_out_chances, panel_scores
+from negotiation.truce_panel.spells import spells_of
+
+MAKES = ("panel_theory_scores", "panel_theory_max")
+PERMUTATIONS = 199
+
+
+def score_rows(rows, left_out, scored, spells, by_theory):
+    """Return one row a horizon and theory: scores, and the gain over the headline."""
+    found = []
+    for days in HORIZONS:
+        for theory, shares in by_theory.items():
+            model = with_theory(theory)
+            gamma = -keeping(HEADLINE, spells, shares).coefficients[-1]
+            numbers = scored.mean(model, days), scored.mean(model, days, "Brier")
+            found.append((rows, left_out, days, theory, gamma, *numbers, *scored.gain(model, HEADLINE, days)))
+    return found
+
+
+def shuffled(by_theory, cells, rng):
+    """Return shares permuted among the rows of one leg and coverage, alike for all theories."""
+    order = np.arange(len(cells))
+    for cell in dict.fromkeys(cells):
+        here = np.flatnonzero(cells == cell)
+        order[here] = rng.permutation(here)
+    return {name: own[order] for name, own in by_theory.items()}
+
+
+def gains(spells, by_theory, headline):
+    """Return the mean gain of each theory at the primary horizon, each dispute left out."""
+    chances = {HEADLINE: headline} | {
+        with_theory(name): left_out_chances(HEADLINE, spells, shares=own) for name, own in by_theory.items()
+    }
+    scored = PanelScores("", tuple(spells), chances)
+    return {name: scored.mean(HEADLINE) - scored.mean(with_theory(name)) for name in by_theory}
+
+
+def greatest(spells, by_theory, permutations=PERMUTATIONS):
+    """Return the theory of the greatest gain, the gain, and how often permuted shares have one as great."""
+    cells = np.array([f"{one.card.leg} {one.card.covered}" for one in spells])
+    headline, rng = left_out_chances(HEADLINE, spells), np.random.default_rng(NUMERICS.seed)
+    own = gains(spells, by_theory, headline)
+    null = [
+        max(gains(spells, shuffled(by_theory, cells, rng), headline).values()) for _ in range(permutations)
+    ]
+    best = max(own, key=own.get)
+    chance = (1 + sum(one >= own[best] for one in null)) / (1 + permutations)
+    return pd.DataFrame(
+        [(best, own[best], np.quantile(null, 0.5), np.quantile(null, 0.95), chance)],
+        columns=["theory", "gain", "null_median", "null_95", "chance"],
+    )
+
+
+def compute(budget):  # noqa: ARG001 - draws are those of the panel
+    """Return scores and gains by horizon, of all rows and of those with sourced trade, and the greatest."""
+    panel = ng.panel()
+    spells, shares = spells_of(panel.tables), panel.theories()
+    by_theory = shares.by_theory()
+    rows = []
+    for left_out in ("dispute", "truce"):
+        rows += score_rows("all", left_out, panel.scores(left_out, shares), spells, by_theory)
+    first = shares.rows[0].theory
+    sourced = np.array([row.sourced for row in shares.rows if row.theory == first])
+    some = [one for one, there in zip(spells, sourced, strict=True) if there]
+    own = {name: values[sourced] for name, values in by_theory.items()}
+    rows += score_rows("sourced", "dispute", panel_scores(some, "dispute", own), some, own)
+    heads = ["rows", "left_out", "days", "theory", "gamma", "log", "Brier", "gain", "low", "high"]
+    return {
+        "panel_theory_scores": pd.DataFrame(rows, columns=heads),
+        "panel_theory_max": greatest(spells, by_theory),
+    }
