@@ -1,4 +1,4 @@
-"""The chance that a part of a truce is kept, by leg and days, bound and left out, as the panel's headline has it."""
+"""The chance that a part of a truce is kept, by leg and days, bound and left out, as the panel says."""
 
 import negotiation as ng
 from negotiation.lab import Cell

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from negotiation.base.labelled import Table
-from negotiation.base.reading.json_text import json_values
+from negotiation.base.reading.plain_values import json_values
 from negotiation.base.reading.text import file_text
 from negotiation.disputes.loading import MAIN, load_scenario
 from negotiation.errors import InvalidOptions

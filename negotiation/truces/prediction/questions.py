@@ -19,8 +19,8 @@ from pydantic import Field, model_validator
 
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.reading.faults import nearest_hint
-from negotiation.base.reading.json_text import json_values
 from negotiation.base.reading.models import FileModel, load_csv, load_toml, model_of
+from negotiation.base.reading.plain_values import json_values
 from negotiation.base.reading.text import file_text
 from negotiation.disputes import Scenario
 from negotiation.disputes.files.names import CountryCode, Identifier, Listed
