@@ -152,10 +152,7 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
         "spell_scores": ["form", "predictor"],
         "spell_numbers": ["form", "predictor"],
     }
-    found = {
-        name: _rows(read_frame(DATA / f"{name}.parquet").rename(columns=_key), index)
-        for name, index in by.items()
-    }
+    found = {name: _rows(read_frame(DATA / f"{name}.parquet"), index) for name, index in by.items()}
     for row in found["claims"].values():
         row["fails"] = 1.0 - row["share"]
     found["payoff_sets"] = payoff_sets()
