@@ -99,7 +99,8 @@ class Panel(Tabular, Drawable):
         -------
         pandas.DataFrame
             `days` to the first harsher step, or to the end of truce or window (then `event` is false);
-            `held_days` as the file has it; `weight`, one over the steps of that day by that side; features.
+            `held_days` as the file has it; `act`, day and side of the step, and `weight`, one over the rows
+            of that act; features.
 
         Examples
         --------
@@ -117,7 +118,8 @@ class Panel(Tabular, Drawable):
                 {
                     "truce_id": one.card.truce_id, "dispute_id": one.card.dispute_id, "leg": one.card.leg,
                     "covered": one.card.covered, "days": one.days, "event": one.event,
-                    "held_days": one.held_days, "weight": one.weight, "ended_how": one.ended_how,
+                    "held_days": one.held_days, "weight": one.weight, "act": one.act,
+                    "ended_how": one.ended_how,
                     **dict(zip(FEATURES, one.card.features, strict=True)),
                 }
                 for one in self._spells

@@ -49,6 +49,8 @@ class Spell:
     # One over the steps of the same day by the same side; 1 for a row without a step.
     weight: float
     ended_how: str
+    # Day and side of the step: rows of one act are one draw.
+    act: str = ""
 
 
 def cards_of(tables: Tables) -> tuple[Card, ...]:
@@ -89,7 +91,8 @@ def spells_of(tables: Tables) -> tuple[Spell, ...]:
         one, (days, event) = outcomes[key], ends[key]
         weight = 1.0 / shocks[one.first_harsher, one.by_side] if event else 1.0
         how = truces[card.truce_id].ended_how or "alive"
-        found.append(Spell(card, days, event, one.held_days, weight, how))
+        act = f"{one.first_harsher} {one.by_side}" if event else ""
+        found.append(Spell(card, days, event, one.held_days, weight, how, act))
     return tuple(found)
 
 

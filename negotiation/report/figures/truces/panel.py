@@ -1,4 +1,4 @@
-"""A figure of a panel of truces: how long each part held; bound above, left out below."""
+"""A figure of a panel of truces: how long each part held; of one truce, its measures over time."""
 
 from __future__ import annotations
 
@@ -7,17 +7,34 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
-from negotiation.report.figures.canvas import BLUE, GREY, ORANGE, PAGE, canvas, heading, legend_below
+from negotiation.report.figures.canvas import (
+    BLUE,
+    GREY,
+    ORANGE,
+    PAGE,
+    canvas,
+    heading,
+    legend_below,
+    name_rows,
+)
 
 if TYPE_CHECKING:
     from negotiation.truce_panel import Panel
+    from negotiation.truce_panel.tables import Measure
 
 # Days at which parts are drawn that lasted less.
 LEAST_DAYS = 5.0
+# Of one truce: the share of time drawn before signing; inches a measure; how deep the calmest is.
+BEFORE, ROW, DEEPEST = 0.12, 0.3, 0.6
 
 
 def panel_figure(panel: Panel, ax: Axes | None = None) -> Axes:
-    """Draw a line a part of a truce, as long as it held, with a dot where a harsher step ended it."""
+    """Draw a line a part of a truce, as long as it held, with a dot where a harsher step ended it.
+
+    Of one truce: a line a measure, as high in its row as its level, to its leg's first harsher step.
+    """
+    if len(panel.truces) == 1:
+        return _measures(panel, ax)
     rows = panel.spells()
     with canvas(ax, PAGE, 3.6) as axis:
         for covered, up, colour, name, mark in (
@@ -43,3 +60,40 @@ def panel_figure(panel: Panel, ax: Axes | None = None) -> Axes:
         heading(axis, f"parts of {len(panel.truces)} truces, to a harsher step or to the end")
         legend_below(axis)
     return axis
+
+
+def _measures(panel: Panel, ax: Axes | None) -> Axes:
+    """Draw each measure's level before and from signing on, and the first harsher step of its leg."""
+    (truce,), measures = panel.truces, panel.instruments
+    outcomes = {(one.leg, one.covered): one for one in panel.outcomes}
+    last = max((one.held_days for one in panel.outcomes), default=0) + 1.0
+    before = -BEFORE * last
+    with canvas(ax, PAGE, 0.8 + ROW * len(measures)) as axis:
+        for row, one in enumerate(measures):
+            came = outcomes[one.leg, one.covered]
+            colour, line = (BLUE, "-") if one.covered else (ORANGE, "--")
+            heights = dict(zip(one.levels, np.linspace(DEEPEST, 0.0, len(one.levels)), strict=True))
+            now = heights[one.agreed or one.at_signing]
+            # What came of the others after the first step of a leg is not in the table.
+            path = [heights[one.at_signing], now, now]
+            if came.first_harsher is not None and came.instrument == one.instrument:
+                path[-1] = heights.get(str(came.to_level), 0.0)
+                axis.plot(came.held_days, row - DEEPEST / 2 + path[-1], "kx", markersize=4)
+            place = row - DEEPEST / 2 + np.array(path)
+            days = [before, 0.0, came.held_days]
+            axis.step(days, place, line, where="post", color=colour, linewidth=1.1)
+        axis.axvline(0.0, color=GREY, linewidth=0.6)
+        for name, colour, line in (("bound", BLUE, "-"), ("left out", ORANGE, "--")):
+            axis.plot([], [], line, color=colour, label=name)
+        axis.plot([], [], "kx", markersize=4, label="first harsher step of its leg")
+        name_rows(axis, [f"{one.side} {words(one)}" for one in measures])
+        axis.set_xlim(before, last)
+        axis.set_xlabel("days from signing; calm below, harsh above in each row")
+        heading(axis, f"measures of {truce.truce_id}")
+        legend_below(axis)
+    return axis
+
+
+def words(measure: Measure) -> str:
+    """Return the name of a measure in words, without its owner."""
+    return measure.instrument.removeprefix(f"{measure.side.lower()}_").replace("_", " ")
