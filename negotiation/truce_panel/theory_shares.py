@@ -21,7 +21,7 @@ class PartShare:
     margin: float
     # Of the draws, those in which the part is kept; where what is kept is not rational, by half.
     share: float
-    # Of the draws, those in which what is kept is worth no less to either side than the worst it can be held to.
+    # Of the draws, those in which what is kept is worth no less to either side than the worst for it.
     rational: float
     # Whether a page gave the trade under each of its measures.
     sourced: bool
