@@ -294,12 +294,22 @@ def panel_of_truces() -> dict[str, dict[str, dict[str, Any]]]:
         "panel_kappa": ["one", "other"],
         "panel_scores": ["left_out", "days", "model"],
         "panel_gaps": ["of", "days", "model"],
+        "panel_share_means": ["rows", "leg", "covered", "theory"],
+        "panel_full_calibration": ["truce", "leg", "theory"],
+        "panel_power": ["theory"],
+        "panel_theory_scores": ["rows", "left_out", "days", "theory"],
+        "panel_theory_max": ["theory"],
     }
     found = {
         name: _rows(read_frame(DATA / f"{name}.parquet").rename(columns=_key), index)
         for name, index in keys.items()
     }
-    return {**found, "panel_model": {"headline": {"shape": ng.panel().keeping().shape}}}
+    (greatest,) = found["panel_theory_max"].values()
+    pairs = found["panel_full_calibration"].values()
+    # They agree where a leg holds in more than half of the draws of both, or of neither.
+    alike = sum((row["card"] > 0.5) == (row["full"] > 0.5) for row in pairs)
+    said = {"alike": alike, "pairs": len(pairs), **greatest}
+    return {**found, "panel_model": {"headline": {"shape": ng.panel().keeping().shape}, "theories": said}}
 
 
 def bargained_anew() -> dict[str, dict[str, dict[str, Any]]]:
@@ -760,6 +770,64 @@ def panel_kind_rows(tables: Tables) -> list[str]:
     return markdown(header, rows)
 
 
+def panel_share_rows(tables: Tables) -> list[str]:
+    """Return mean shares of draws in which a part is kept, by leg and text, for each theory."""
+    found = tables["panel_share_means"]
+    theories = list(dict.fromkeys(row["theory"] for row in found.values()))
+    rows = []
+    for which in ("sourced", "all"):
+        for leg in ("all", "tariff", "trade", "other", "control"):
+            for covered, name in (("True", "bound"), ("False", "left out")):
+                own = [found.get("/".join(map(_key, (which, leg, covered, theory)))) for theory in theories]
+                if all(own):
+                    rows.append(
+                        (which, leg, name, str(own[0]["parts"]), *(f"{one['share']:.2f}" for one in own))
+                    )
+    return markdown(("trade", "leg", "text", "parts", *theories), rows)
+
+
+def panel_power_rows(tables: Tables) -> list[str]:
+    """Return how shares go with coverage and with leg and coverage, and the power of the test of each."""
+    numbers = ("with_coverage", "with_cell", "power_1", "power_half")
+    rows = [
+        (row["theory"], *(f"{row[name]:.2f}" for name in numbers)) for row in tables["panel_power"].values()
+    ]
+    return markdown(("theory", "with coverage", "with leg and coverage", "one log odd", "half"), rows)
+
+
+def panel_theory_rows(tables: Tables) -> list[str]:
+    """Return gains of each theory's shares over coverage by leg, and scores at the primary horizon."""
+    found, rows = tables["panel_theory_scores"], []
+    for theory in dict.fromkeys(row["theory"] for row in found.values()):
+        keys = [("all", "dispute", days) for days in ("90", "365", "1095")]
+        keys += [("all", "truce", "365"), ("sourced", "dispute", "365")]
+        own = [found["/".join((*key, _key(theory)))] for key in keys]
+        gains = (f"{one['gain']:.3f} ({one['low']:.3f} to {one['high']:.3f})" for one in own)
+        rows.append(
+            (
+                theory,
+                f"{max(0.0, own[1]['gamma']):.2f}",
+                f"{own[1]['log']:.3f}",
+                f"{own[1]['Brier']:.3f}",
+                *gains,
+            )
+        )
+    heads = ("90 days", "365 days", "1095 days", "365, a truce left out", "365, sourced trade")
+    cells = [[cell.replace("-0.000", "0.000") for cell in row] for row in rows]
+    return markdown(("theory", "gamma", "log", "Brier", *heads), cells)
+
+
+def panel_full_rows(tables: Tables) -> list[str]:
+    """Return shares of the card's game beside those of the whole calibration, of truces that have both."""
+    found = tables["panel_full_calibration"].values()
+    theories = dict.fromkeys(row["theory"] for row in found)
+    rows = []
+    for truce, leg in dict.fromkeys((row["truce"], row["leg"]) for row in found):
+        own = [row for row in found if (row["truce"], row["leg"]) == (truce, leg)]
+        rows.append((truce, leg, *(f"{row['card']:.2f} / {row['full']:.2f}" for row in own)))
+    return markdown(("truce", "leg", *theories), rows)
+
+
 def panel_score_rows(tables: Tables) -> list[str]:
     """Return scores of the models by horizon, leaving a dispute out."""
     rows = []
@@ -812,6 +880,10 @@ BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "panel-survival": panel_survival_rows,
     "panel-answers": panel_answer_rows,
     "panel-kind": panel_kind_rows,
+    "panel-shares": panel_share_rows,
+    "panel-power": panel_power_rows,
+    "panel-theories": panel_theory_rows,
+    "panel-full": panel_full_rows,
     "panel-scores": panel_score_rows,
     "first-year": first_year_rows,
     "spells": spell_rows,

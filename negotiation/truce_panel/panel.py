@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
+from negotiation.base.progress import Progress
 from negotiation.errors import InvalidOptions, UnknownName, shown
 from negotiation.truce_panel.answers import answer_table, renewal_table
 from negotiation.truce_panel.keeping import Keeping, keeping
@@ -19,13 +20,12 @@ from negotiation.truce_panel.scores import HORIZONS, LeftOut, PanelScores, panel
 from negotiation.truce_panel.spells import WHEN_KNOWN, Card, Spell, among, cards_of, spells_of, when_known
 from negotiation.truce_panel.survival import SurvivalCurves
 from negotiation.truce_panel.tables import LEGS, Measure, Outcome, Tables, Truce, read_tables
+from negotiation.truce_panel.theory_shares import TheoryShares
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from negotiation.base.progress import Progress
     from negotiation.disputes import Scenario
-    from negotiation.truce_panel.theory_shares import TheoryShares
     from negotiation.truces.verdicts.agreements import Agreement
 
 OWN = Path(__file__).parent / "data"
@@ -213,7 +213,7 @@ class Panel(Tabular, Drawable):
         >>> len(rows), rows[0].theory, 0.0 <= rows[0].share <= 1.0
         (12, 'each for itself', True)
         """
-        from negotiation.truce_panel.theory_shares import theory_shares
+        from negotiation.truce_panel.theories_asked import theory_shares
 
         return theory_shares(self.tables, draws, progress)
 
@@ -305,7 +305,7 @@ class Panel(Tabular, Drawable):
         """
         import pandas as pd
 
-        from negotiation.truce_panel.theory_shares import chances_of
+        from negotiation.truce_panel.theories_asked import chances_of
 
         tables = read_tables(folder, outcomes=False)
         cards = cards_of(tables)
