@@ -295,6 +295,24 @@ def solve(
     run_solve(_output(as_json, quiet), game, _dispute(scenario) or scenario, size, method)
 
 
+@app.command(short_help="Check profiles of anybody's: exact margin, best deviation.")
+def verify(
+    game: Annotated[Path, typer.Argument(help="A game, .nfg or .csv.")],
+    profile: Annotated[Path, typer.Argument(help="A table (.csv): player, action, probability; or numbers.")],
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Check whether profiles, whoever found them, are Nash equilibria, in exact arithmetic; 1 if one is not.
+
+    A profile is a table with the columns player, action, probability, and equilibrium if there are several;
+    or rows of probabilities as Gambit prints them, one profile or one player a row.
+    """
+    from negotiation.report.commands.verify import run_verify
+
+    if not run_verify(_output(as_json, quiet), game, profile):
+        raise SystemExit(NOT_DONE)
+
+
 @app.command(short_help="Run an experiment, or what is missing of it.")
 def run(
     slug: Annotated[

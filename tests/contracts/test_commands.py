@@ -55,6 +55,7 @@ CALLS = {
     ],
     "score": [str(FROZEN)],
     "solve": [],
+    "verify": ["m.csv", "p.csv"],
     "run": ["small"],
     "results": ["small"],
     "list": [],
@@ -81,6 +82,8 @@ def folder(tmp_path_factory):
     path = tmp_path_factory.mktemp("commands")
     (path / "experiments").mkdir()
     (path / "experiments" / "small.py").write_text(EXPERIMENT)
+    (path / "m.csv").write_text(",l,r\nu,2 1,0 0\nd,0 0,1 2\n")
+    (path / "p.csv").write_text("NE,1,0,1,0\n")
     assert called(path, "run", *CALLS["run"]).returncode == 0
     return path
 

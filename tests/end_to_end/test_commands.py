@@ -84,12 +84,40 @@ def test_an_agreement_of_ones_own_is_shown_as_it_is_and_written_under_its_id(tmp
 def test_labels_in_brackets_are_printed_as_they_are(tmp_path):
     file = tmp_path / "game.nfg"
     file.write_text('NFG 1 R "t" { "[row]" "B" } { { "[stay]" "[/x]" } { "y" "z" } } "" 9 9 10 1 1 10 3 3\n')
-    (tmp_path / "m.csv").write_text('[row]\\B,y,z\n[stay],"9, 9","10, 1"\n[/x],1 10,3 3\n')
+    (tmp_path / "m.csv").write_text('[row]\\B,y,z\n[stay],"9, 9","1, 10"\n[/x],10 1,3 3\n')
     for path in (file, tmp_path / "m.csv"):
         done = within("solve", path)
         assert done.returncode == 0, done.stderr
         assert "[row]" in done.stdout
         assert "[/x]" in done.stdout
+
+
+LONG = """player,action,probability
+B,l,1/3
+A,u,2/3
+B,r,2/3
+A,d,1/3
+"""
+
+
+@pytest.mark.parametrize(
+    ("profile", "status", "said"),
+    [
+        ("NE,2/3,1/3,1/3,2/3\nNE,1,0,1,0\n", 0, "2: a Nash equilibrium, in exact arithmetic"),
+        (LONG, 0, "1: a Nash equilibrium, in exact arithmetic: of 4 deviations none gains. Margin 0."),
+        ("2/3 1/3\n.333333 .666666\n".replace(" ", ","), 1, ", exactly."),
+        ("0,1,1,0\n", 1, "1: not a Nash equilibrium, in exact arithmetic. A gains 2 by playing 'u'"),
+        ("0,1,1\n", 2, "each row 4 probabilities"),
+        ("0,1,1,1\n", 2, "sum to 1"),
+        (LONG.replace("d", "x"), 2, "'u', 'd'"),
+    ],
+)
+def test_a_profile_of_anybody_is_checked(tmp_path, profile, status, said):
+    (tmp_path / "clash.csv").write_text("A\\B,l,r\nu,2 1,0 0\nd,0 0,1 2\n")
+    (tmp_path / "profile.csv").write_text(profile)
+    done = within("verify", tmp_path / "clash.csv", tmp_path / "profile.csv")
+    assert done.returncode == status, done.stderr
+    assert said in " ".join((done.stdout + done.stderr).split())
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")

@@ -31,6 +31,9 @@ class Numerics(NamedTuple):
     most_file_actions: int = 200_000
     # Numbers of a file that are kept by how they are written, so that each lies in memory once.
     most_known_numbers: int = 1 << 16
+    # Distance from 1 of the probabilities of a file together that is their rounding to a few digits; they are
+    # divided by their sum.
+    rounded_sum: float = 1e-4
     # Players in a file: an array has an axis for each, and one more for whose payoff it is.
     most_file_players: int = 30
     # Characters of a number in a file: Python reads integers of up to 4,300 digits.

@@ -161,8 +161,7 @@ def _of_csv(path: str | PathLike[str], second: Any) -> StageGame:
     return StageGame(payoffs, players if len(players) > 1 else (), actions)
 
 
-def _csv_rows(path: str | PathLike[str]) -> list[list[str]]:
-    """Return the cells of a table: of a head, and of rows as wide as it is."""
+def _csv_cells(path: str | PathLike[str]) -> list[list[str]]:
     text = file_text(path, NUMERICS.most_file_bytes)
     head = text.partition("\n")[0]
     delimiter = next((mark for mark in "\t;" if mark in head), ",")
@@ -172,6 +171,12 @@ def _csv_rows(path: str | PathLike[str]) -> list[list[str]]:
         raise InvalidFormat(f"{path}: is no table of comma-separated values ({error})") from None
     while rows and not any(rows[-1]):
         rows.pop()
+    return rows
+
+
+def _csv_rows(path: str | PathLike[str]) -> list[list[str]]:
+    """Return the cells of a table: of a head, and of rows as wide as it is."""
+    rows = _csv_cells(path)
     wrong = next((k for k, row in enumerate(rows, 1) if len(row) != len(rows[0])), None)
     if len(rows) < 2 or wrong is not None:
         came = f"{len(rows)} rows" if wrong is None else f"{len(rows[wrong - 1])} cells in row {wrong}"
@@ -202,3 +207,47 @@ def gambit_profile(stage: StageGame, profile: Any) -> list[list[Any]]:
         raise InvalidStrategy(
             f"the profile is of a game with other labels ({error}): check it in `as_game(profile.game)`"
         ) from None
+
+
+def read_profiles(path: str | PathLike[str], stage: StageGame) -> list[list[list[Any]]]:
+    """Return the mixed profiles in a table (.csv), as rational numbers: by profile, player and action.
+
+    Columns player, action, probability and, if there are several profiles, equilibrium; or numbers alone, as
+    Gambit's programs print them: one profile a row, after a word or not; or one player a row.
+    """
+    rows = _csv_cells(path)
+    head, counts = rows[0] if rows else [], stage.n_actions
+    if {"player", "action", "probability"} <= set(head):
+        return _labelled_profiles(_csv_rows(path), stage, path)
+    cells = [row[1:] if row and row[0].isalpha() else row for row in rows]
+    if [len(row) for row in cells] == list(counts):
+        cells = [[cell for row in cells for cell in row]]
+    if not cells or {len(row) for row in cells} != {sum(counts)}:
+        raise InvalidFormat(
+            f"{path}: a head with player, action, probability, or in each row {sum(counts)} probabilities, "
+            f"or a row of probabilities for each of {stage.players} are needed; got rows of "
+            f"{sorted({len(row) for row in cells})} cells"
+        )
+    ends = np.cumsum(counts)[:-1]
+    flat = np.array(_numbers(cells, 1, path), dtype=object).reshape(len(cells), -1)
+    return [[_summing_to_one(part.tolist()) for part in np.split(row, ends)] for row in flat]
+
+
+def _labelled_profiles(
+    rows: list[list[str]], stage: StageGame, path: str | PathLike[str]
+) -> list[list[list[Any]]]:
+    head, *body = rows
+    chances = _numbers([[row[head.index("probability")]] for row in body], 1, path)
+    found: dict[str, list[list[Any]]] = {}
+    for row, chance in zip(body, chances, strict=True):
+        cells = dict(zip(head, row, strict=True))
+        profile = found.setdefault(cells.get("equilibrium", ""), [[0] * n for n in stage.n_actions])
+        i = stage.player_index(cells["player"])
+        profile[i][stage.action_index(i, cells["action"])] += chance
+    return [[_summing_to_one(vector) for vector in profile] for profile in found.values()]
+
+
+def _summing_to_one(vector: list[Any]) -> list[Any]:
+    """Return rounded probabilities divided by their sum; others as they are, for the check to refuse."""
+    total = sum(vector)
+    return [p / total for p in vector] if 0 < abs(total - 1) <= NUMERICS.rounded_sum else vector
