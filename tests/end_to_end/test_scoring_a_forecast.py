@@ -52,6 +52,25 @@ def test_a_frozen_forecast_is_scored_once_under_each_coding(name, log, auc, expe
 
 
 @pytest.mark.long
+def test_what_a_forecast_is_asked_is_written_for_others_and_their_answers_are_scored(tmp_path):
+    asked = tmp_path / "asked.json"
+    done = run("forecast", "busan", "--as-of", "2025-11-30", "--months", 10, "--theories", "moment",
+               "--questions", asked)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    names = [one["id"] for one in json.loads(asked.read_text())["questions"]]
+    assert len(names) == 240
+    given = tmp_path / "given.json"
+    given.write_text(
+        json.dumps({"model": "half", "forecasts": [{"id": one, "forecast": 0.5} for one in names]})
+    )
+    scored = run("score", given, "--questions", "2026-second", "--json")
+    assert scored.returncode == 0, scored.stderr
+    (found,) = json.loads(scored.stdout)
+    (own,) = [row for row in found["scores"] if row["predictor"] == "forecast"]
+    assert own["Brier score"] == 0.25
+
+
+@pytest.mark.long
 def test_a_table_of_chances_is_scored_like_the_forecast_that_it_was_written_from(tmp_path):
     asked = question_set(ng.load_scenario("us-china-2025"), "2026-second")
     given = {

@@ -55,7 +55,8 @@ def test_what_is_no_forecast_is_refused(tmp_path):
 @pytest.mark.parametrize("path", sorted(FROZEN.glob("*.json")), ids=lambda path: path.name)
 def test_no_frozen_forecast_was_edited(path):
     frozen = read_frozen(path)
-    assert path.name.startswith(str(frozen.forecast.as_of))
+    # A challenger bears the day on which it was frozen, and its name.
+    assert path.name.startswith((str(frozen.forecast.as_of), "2026-11-30-"))
     assert all(0 <= row.low <= row.probability <= row.high <= 1 for row in frozen.forecast.rows)
 
 
@@ -116,6 +117,27 @@ def test_the_next_forecast_has_both_days_and_four_models_of_the_same_rows():
     assert sha256(path.read_bytes()).hexdigest() in (FROZEN.parents[1] / "README.md").read_text(
         encoding="utf-8"
     )
+
+
+@pytest.mark.parametrize("path", sorted(FROZEN.glob("2026-11-30-*.json")), ids=lambda path: path.name)
+def test_challengers_say_how_many_rows_come_and_what_each_event_rests_on(path):
+    frozen = read_frozen(path)
+    said, rows = frozen.provenance, [row for row in frozen.forecast.rows if row.direction != "renewed"]
+    first = read_frozen(FROZEN / "2026-10-10.json").forecast.rows
+    of_both = frozen.forecast.rows, first
+    keys = [[(row.month, row.actor, row.instrument, row.direction) for row in one] for one in of_both]
+    assert keys[0] == keys[1]
+    assert said["number"]["mean"] == pytest.approx(sum(row.probability for row in rows), rel=1e-3)
+    low, high = said["number"]["band"]
+    assert low < said["number"]["mean"] < high
+    for leg in ("tariff", "control", "other"):
+        by = said["first_harsher"][leg]
+        assert by["step"] == sorted(by["step"])
+        assert all(level <= step for level, step in zip(by["level"], by["step"], strict=True))
+    assert len(said["events"]) == 7
+    assert all(0 < one["probability"] < 1 and one["basis"] and one["settled_by"] for one in said["events"])
+    digest = sha256(path.read_bytes()).hexdigest()
+    assert digest in (FROZEN.parents[1] / "README.md").read_text(encoding="utf-8")
 
 
 def test_its_command_makes_such_a_file_in_a_shrunk_form(tmp_path):
