@@ -93,14 +93,14 @@ UNSEEN_FAULTS = (
         "truces/verdicts/authority.py",
         "*(row.payoffs - row.worst).tolist()",
         "*(row.worst - row.payoffs).tolist()",
-        ("twins/test_other_tables.py", *STUDIES),
+        ("unit/truces/verdicts/test_authority.py", *STUDIES),
     ),
     Fault(
         "temptation and stake change columns",
         "truces/verdicts/coverage_check.py",
         "row.temptation, row.stake, row.margin",
         "row.stake, row.temptation, row.margin",
-        ("twins/test_replay.py", "unit/truces/verdicts/test_incentives.py"),
+        ("unit/truces/verdicts/test_incentives.py",),
     ),
     Fault(
         "any alarm is as likely as the likeliest leg's",
