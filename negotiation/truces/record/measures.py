@@ -1,8 +1,8 @@
 """What was measured month by month beside a record: shipments, prices, licences, as far as it was public.
 
-None of it is a stock. The model's stocks are halves of so many days of cover: for a step of them one would need
-tons in store on a day and tons used a month, and no source has either. So these numbers are shown, and the
-state of a day stays that of the model's motion (`state_trajectory.py`).
+None of it is a stock. The model's stocks are halves of so many days of cover: for a step of them one would
+need tons in store on a day and tons used a month, and no source has either. So these numbers are shown, and
+the state of a day stays that of the model's motion (`state_trajectory.py`).
 """
 
 from __future__ import annotations
