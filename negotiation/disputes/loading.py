@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from negotiation.base.reading.faults import fault_report
-from negotiation.disputes.additions.fit import facts_of, fit_faults
+from negotiation.disputes.additions.fit import fit_faults
 from negotiation.disputes.additions.making import binding_of, instrument_of
 from negotiation.disputes.additions.past import WholeLadder, whole_ladders
 from negotiation.disputes.files.folder import (
@@ -169,11 +170,11 @@ def scenario_of(files: DisputeFiles, calibration: Calibration, folder: Path | No
     if past:
         now = {name: one for name, one in calibration.parameters.items() if name not in past}
         calibration = calibration.model_copy(update={"parameters": now})
-    values = {name: quantity.value for name, quantity in facts_of(facts).items()}
-    values |= {name: quantity.value for name, quantity in calibration.parameters.items()}
-    held = instruments, Parameters(values), bindings
+    held = instruments, Parameters({}), bindings
     law, dockets = files.laws.laws, files.laws.dockets
-    return Scenario(definition, law, calibration, facts, *held, folder, whole, dockets=dockets)
+    found = Scenario(definition, law, calibration, facts, *held, folder, whole, dockets=dockets)
+    values = {name: quantity.value for name, quantity in found.quantities.items()}
+    return replace(found, parameters=Parameters(values))
 
 
 def structure_of(files: DisputeFiles, folder: Path) -> Scenario | None:

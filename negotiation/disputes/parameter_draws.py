@@ -77,7 +77,7 @@ class ParameterDraws:
     def as_of(self, day: date) -> ParameterDraws:
         """Return the same draws of the scenario of another day.
 
-        A number that has values of other days keeps its place in its range: what is known of one year is
+        A number that is another on the other day keeps its place in its range: what is known of one year is
         taken to be as far off as what is known of another.
         """
         there = self.scenario.as_of(day)
@@ -85,7 +85,7 @@ class ParameterDraws:
         moved = {}
         for name in self.values:
             old, new = now[name], then[name]
-            if old.dated and old.low < old.high:
+            if (old.dated or old != new) and old.low < old.high:
                 place = (self.values[name] - old.low) / (old.high - old.low)
                 moved[name] = new.low + place * (new.high - new.low)
         return ParameterDraws(there, {**self.values, **moved})

@@ -264,7 +264,7 @@ def _authority(step: int, rules: AuthorityRules, motion: Motion) -> dict[int, fl
     """Return where authority goes: lost with a hazard, and not regained."""
     if step == 0:
         return {0: 1.0}
-    lost = period_probability(motion.parameters[rules.loss], motion.lag)
+    lost = period_probability(min(motion.parameters[rules.loss], NUMERICS.surest_year), motion.lag)
     return {0: lost, 1: 1.0 - lost}
 
 

@@ -74,6 +74,7 @@ def test_every_file_of_the_records_is_read():
         "earlier_posture.toml",
         "initial_posture.toml",
         "map.toml",
+        "measures.toml",
         "moves.csv",
     }
 

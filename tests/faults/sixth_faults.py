@@ -123,7 +123,7 @@ SIXTH_FAULTS = (
           "[one.ahead(scenario, past, windows) for one in chosen]",
           ("unit/truces/prediction/pools/", *PREDICTION)),
     Fault("a forecast by theories runs at their own pace", "truces/prediction/forecast.py",
-          "theory_forecasters(world, names)", 'theory_forecasters(world, names, "central")', PREDICTION),
+          "theory_forecasters(world, names,", 'theory_forecasters(world, names, "central",', PREDICTION),
     Fault("compared: legs and theories of the first verdict alone", "truces/verdicts/compared_verdicts.py",
           "for one in given.values() for row in one)", "for one in list(given.values())[:1] for row in one)",
           ("unit/truces/verdicts/test_compared_verdicts.py",

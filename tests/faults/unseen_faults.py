@@ -367,6 +367,20 @@ FURTHER_FAULTS = (
         ),
     ),
     Fault(
+        "what a court has before it is known before it was public",
+        "disputes/setup/law.py",
+        "one.pending(day) and one.opens <= day",
+        "one.opens <= day",
+        ("unit/disputes/test_dockets.py",),
+    ),
+    Fault(
+        "a court's chance runs at the pace of the calendar in every game",
+        "truces/prediction/theory_forecasts.py",
+        "past.as_of - timedelta(days=1), clock)",
+        "past.as_of - timedelta(days=1))",
+        ("unit/disputes/test_dockets.py",),
+    ),
+    Fault(
         "what does not hold is worth something",
         "truces/claims/noise.py",
         "float(one.value) if one.holds else 0.0",

@@ -126,8 +126,12 @@ def _size_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]
 
 
 def _docket_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]:
-    """Yield dockets of instruments that their country does not hold."""
+    """Yield dockets of instruments that their country does not hold, and of laws that cannot be lost."""
+    state = definition.state
+    losable = [law.name for law in files.laws.laws if law.lost_with_state and state.authority is not None]
     for one in files.laws.dockets:
+        if one.law is not None and one.law not in losable:
+            yield unknown_name(LAWS, f"dockets: {one.name}: law", one.law, losable)
         held = [name for name, file in files.instruments.items() if one.country in file.levels]
         if one.country not in definition.countries:
             yield unknown_name(LAWS, f"dockets: {one.name}: country", one.country, definition.countries)

@@ -79,6 +79,7 @@ class Docket(FileModel):
     source: str = Field("", description="title of the source of the chance")
     source_url: str = Field("", description="its address")
     note: str = Field("", description="how the chance was taken from it")
+    law: str | None = Field(None, description="law that is lost where it comes, `lost_with_state`")
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -90,6 +91,8 @@ class Docket(FileModel):
             raise ValueError(f"`ends` must not be before `opens`; got {self.opens} and {self.ends}")
         if not self.source and not self.assumption:
             raise ValueError("a chance needs a `source`, or `assumption = true`")
+        if self.law is not None and self.opens == self.ends:
+            raise ValueError("a clock strikes on its day, which no rate has; leave out `law`")
         return self
 
     def pending(self, day: date) -> bool:

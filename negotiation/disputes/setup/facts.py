@@ -20,6 +20,7 @@ from negotiation.disputes.numerics import NUMERICS
 from negotiation.disputes.observation import LEGS
 from negotiation.disputes.periods import TIME_PARAMETERS, period_discount_factor
 from negotiation.disputes.quantity import Parameters, Quantity
+from negotiation.disputes.setup.law import loss_by_cases
 from negotiation.disputes.state import Motion, State
 from negotiation.errors import InvalidGame, InvalidOptions, UnknownCountry, UnknownInstrument, shown
 
@@ -188,7 +189,11 @@ class Facts:
             for code, country in self.facts.items()
             for name, quantity in country.facts.items()
         }
-        return {**facts, **self.calibration.parameters}
+        known, authority = dict(self.calibration.parameters), self.definition.state.authority
+        if authority is not None and authority.loss in known:
+            by_cases = loss_by_cases(self.dockets, self.definition.known)
+            known[authority.loss] = by_cases or known[authority.loss]
+        return {**facts, **known}
 
     def other(self, country: str) -> str:
         """Return the other country of a dispute of two.

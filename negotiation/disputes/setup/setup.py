@@ -451,7 +451,8 @@ class Setup(Facts):
         """Return the same scenario as it was known on a day: its record, agreements and dated numbers.
 
         Rows of the record that were announced later and agreements that were signed later are not seen;
-        numbers that moved between years are as they held on the day.
+        numbers that moved between years are as they held on the day, and authority is lost at the rate that
+        public chances of pending cases give.
 
         Parameters
         ----------
@@ -491,7 +492,8 @@ class Setup(Facts):
         }
         known = self.calibration.model_copy(update={"parameters": on_day(self.calibration.parameters, day)})
         there = replace(self, definition=definition, facts=facts, calibration=known)
-        moved = {name: one.value for name, one in there.quantities.items() if one.dated}
+        before = self.quantities
+        moved = {n: one.value for n, one in there.quantities.items() if one.dated or one != before[n]}
         return replace(there, parameters=self.parameters.with_values(moved))
 
     def with_instrument(self, instrument: Source, parameters: Mapping[str, Given] | None = None) -> Self:

@@ -186,12 +186,12 @@ def afterwards(world: Scenario, options: ReplayOptions, folder: Path) -> Part:
         days = (found.until - found.agreement.signed).days
         on = "one year on" if round(days / 365) == 1 else f"{days} days on"
         heading = f"{spoken(found.agreement.id)} {on} (to {spelled(found.until)})"
-        tables = (found.table(), found.step_table(), found.clause_table())
-        shown = (tables[0], tables[1].only(STEPS), tables[2])
+        tables = (found.table(), found.step_table(), found.clause_table(), found.measured_table())
+        shown = (tables[0], tables[1].only(STEPS), *(one for one in tables[2:] if one.rows))
         said = SAID.get(found.agreement.id)
         withdrawn = (f'Withdrawn, as it names neither level nor step: "{said}".',) if said else ()
         sections.append(Section(heading, shown, (*found.sentences, *withdrawn)))
-        kinds = (f"{found.agreement.id}_{kind}" for kind in ("levels", "steps", "clauses"))
+        kinds = (f"{found.agreement.id}_{kind}" for kind in ("levels", "steps", "clauses", "measured"))
         write_tables(dict(zip(kinds, tables, strict=True)), folder)
     return Part(sections)
 

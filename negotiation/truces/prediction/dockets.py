@@ -36,11 +36,15 @@ class WithDockets(WeekAsWindow):
 
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
         """Return the chances of a move in each window, shape (windows, pairs, 2)."""
-        none = 1.0 - np.asarray(self.base.ahead(scenario, past, windows), dtype=np.float64)
-        pairs, seen = pairs_of(scenario), past.as_of - timedelta(days=1)
-        for one in scenario.dockets:
-            series = pairs.index((one.country, one.instrument)), POSITIONS[one.direction]
-            comes = [one.comes(first, end, as_of=seen) for first, end in windows]
-            none[(slice(None), *series)] *= 1.0 - np.array(comes)
-        chances: FloatArray = 1.0 - none
-        return chances
+        said = np.asarray(self.base.ahead(scenario, past, windows), dtype=np.float64)
+        return with_law(said, scenario, past, windows)
+
+
+def with_law(chances: FloatArray, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
+    """Return chances of moves with those of the law beside them, shape (windows, pairs, 2)."""
+    none, pairs, seen = 1.0 - chances, pairs_of(scenario), past.as_of - timedelta(days=1)
+    for one in scenario.dockets:
+        series = pairs.index((one.country, one.instrument)), POSITIONS[one.direction]
+        comes = [one.comes(first, end, as_of=seen) for first, end in windows]
+        none[(slice(None), *series)] *= 1.0 - np.array(comes)
+    return 1.0 - none

@@ -76,8 +76,8 @@ def forecast(
         The scenario, or its name or folder; that of the agreement's dispute if not given.
     theories : iterable of str, optional
         Names in `theories()`, or "all" that have a form in continuous time: the mean of what they say by the
-        weights that what they said of earlier months has earned them. If not given, the pool of baselines and
-        theories that decision 54 chose.
+        weights that what they said of earlier months has earned them. They see courts and clocks by the
+        chances of the day. If not given, the pool of baselines and theories that decision 54 chose.
     posterior : str or Path, optional
         A table of draws of parameters by theory (`kept_draws.py`): theories are then asked at each draw, and
         the band holds nine tenths of the weight. Some seconds of computing a draw of all theories.
@@ -163,7 +163,8 @@ def _pool(world: Scenario, choice: str) -> _Asked:
 
 @lru_cache(maxsize=8)
 def _of_theories(world: Scenario, names: tuple[str, ...] | None) -> _Asked:
-    theories = theory_forecasters(world, names)
+    # Theories that are named see the law; the pool is that of decision 54, without it.
+    theories = theory_forecasters(world, names, law=True)
     return _Asked(theories_pooled(theories), theories, world, LEAST_AND_MOST)
 
 
@@ -268,7 +269,7 @@ def _at(one: TheoryForecaster, values: dict[str, float]) -> TheoryForecaster:
     # A move of the record may pass several levels: the draws were made with such games.
     moves = Pace(values.pop(PRECISION, None), rate, adjustment, reach="any")
     world = one.world.with_parameters(values)
-    return TheoryForecaster(one.theory, world, one.pace, one.agencies, moves)
+    return replace(one, world=world, moves=moves)
 
 
 def renewal_rows(

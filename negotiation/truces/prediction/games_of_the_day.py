@@ -60,18 +60,24 @@ class GamesOfTheDay:
     _kept: OrderedDict[object, tuple[AskedGame, ...]] = field(default_factory=OrderedDict, repr=False)
     _worlds: dict[object, tuple[Scenario, State]] = field(default_factory=dict, repr=False)
 
-    def on(self, agreement: AgreementText, past: Past) -> tuple[AskedGame, ...]:
-        """Return the games of an agreement on a day: of the core instruments, and of each other one."""
+    def on(self, agreement: AgreementText, past: Past, lost: float | None = None) -> tuple[AskedGame, ...]:
+        """Return the games of an agreement on a day: of the core instruments, and of each other one.
+
+        With a chance a year that authority is `lost` both sides foresee it where levels rest on it.
+        """
         world, state = self._world_of(agreement)
         levels = tuple(_lawful(world, state, past.as_of)) if _of_the_past(world, agreement) else ()
         # Without an agreement nothing but the levels of the day before tells one game from another.
         asked_of = agreement if agreement.clauses else repr(past.postures())
-        key = (asked_of, levels, state)
+        key = (asked_of, levels, state, lost)
         if key not in self._kept:
             pace = replace(self.moves, agencies=self.agencies)
+            rules, losing = self.world.definition.state.authority, self.world
+            if lost is not None and rules is not None:  # a case is only of what the dispute's state can lose
+                losing = self.world.with_parameters({rules.loss: lost})
+            every = _asked(self.world, state, dict(levels), may_be_lost=lost is not None)
             self._kept[key] = tuple(
-                AskedGame(theory_game(agreement, self.theory, self.world, asked, pace))
-                for asked in _asked(self.world, state, dict(levels))
+                AskedGame(theory_game(agreement, self.theory, losing, asked, pace)) for asked in every
             )
         self._kept.move_to_end(key)
         # Games are large; origins are asked in order, so that the last agreements are those asked again.
@@ -161,9 +167,21 @@ def _lawful(world: Scenario, state: State, day: date) -> Iterator[tuple[Pair, tu
             yield (country, name), tuple(one.label for one in world.levels(country, name, state, day))
 
 
-def _asked(world: Scenario, state: State, levels: Mapping[Pair, tuple[str, ...]]) -> Iterator[Asked]:
+def _asked(
+    world: Scenario, state: State, levels: Mapping[Pair, tuple[str, ...]], *, may_be_lost: bool
+) -> Iterator[Asked]:
     """Return what each game is asked for; an instrument that has one level everywhere has no game."""
     core, (linked, others) = _core(world), parts_of(world)
+
+    def moving(names: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the authority where it may be lost and a level of the instruments rests on it."""
+        held = [
+            (country, name) for country in world.countries for name in world.held(country) if name in names
+        ]
+        gone = replace(state, authority=0)
+        rests = any(world.levels(*pair, state) != world.levels(*pair, gone) for pair in held)
+        return ("authority",) if may_be_lost and rests else ()
+
     if linked and levels:
         # What the core leaves out today it leaves out then.
         left_out = world.definition.sizes[CORE].without
@@ -172,10 +190,10 @@ def _asked(world: Scenario, state: State, levels: Mapping[Pair, tuple[str, ...]]
             for (country, name), own in levels.items()
             if name in core
         }
-        yield Asked(instruments=core, levels=inside, state=state)
+        yield Asked(instruments=core, levels=inside, state=state, moving=moving(core))
     elif linked:
-        yield Asked(size=CORE, state=state)
+        yield Asked(size=CORE, state=state, moving=moving(core))
     for name in others:
         own = {pair: labels for pair, labels in levels.items() if pair[1] == name}
         if not own or any(len(labels) > 1 for labels in own.values()):
-            yield Asked(instruments=(name,), levels=own or None, state=state)
+            yield Asked(instruments=(name,), levels=own or None, state=state, moving=moving((name,)))

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal, TypeAlias, get_args
 
 import numpy as np
@@ -29,9 +30,11 @@ from negotiation.base.numeric import FloatArray
 from negotiation.disputes import Scenario
 from negotiation.disputes.continuous.game import Pace
 from negotiation.disputes.periods import DAYS_A_YEAR
+from negotiation.disputes.setup.law import loss_by_cases
 from negotiation.errors import UnknownName
 from negotiation.truces.prediction.baselines.two_pace import paces_before
 from negotiation.truces.prediction.chances import WeekAsWindow, Window
+from negotiation.truces.prediction.dockets import with_law
 from negotiation.truces.prediction.games_of_the_day import (
     NOTHING_ANSWERED,
     AskedGame,
@@ -74,6 +77,8 @@ class TheoryForecaster(WeekAsWindow):
     # Of its games: how often sides get to move, how well they choose, and what a move costs; as in the
     # calibration if not given.
     moves: Pace | None = None
+    # Whether courts and clocks are seen: their moves, and by both sides that authority may be lost.
+    law: bool = False
 
     def __post_init__(self) -> None:
         theory(self.theory)
@@ -83,7 +88,8 @@ class TheoryForecaster(WeekAsWindow):
     @property
     def name(self) -> str:
         """As in tables."""
-        switched = ("agencies" if self.agencies else "", "central pace" if self.pace == "central" else "")
+        central = self.pace == "central"
+        switched = ("agencies" * self.agencies, "central pace" * central, "law" * self.law)
         return ", ".join((self.theory, *filter(None, switched)))
 
     @property
@@ -96,13 +102,18 @@ class TheoryForecaster(WeekAsWindow):
         if past.agreement() is not None:
             return self._ahead(scenario, past, windows)
         # All theories are one then: whichever is asked first answers for all.
-        key = (NOTHING_ANSWERED, self.world, self.pace, self.agencies, self.moves, scenario, tuple(windows))
+        own = (NOTHING_ANSWERED, self.world, self.pace, self.agencies, self.moves, self.law)
+        key = (*own, scenario, tuple(windows))
         return past.once(key, lambda: self._ahead(scenario, past, windows)).copy()
 
     def _ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
         record = events_of(scenario, past)
         starts = self.standing(scenario, past)
         clock = self._clock(record, starts)
+        if self.law and clock(1) > 0.0:
+            # What is left of a case has its chance at the game's pace as by the calendar.
+            lost = loss_by_cases(self.world.dockets, past.as_of - timedelta(days=1), clock)
+            starts = starts if lost is None else self.standing(scenario, past, lost.value)
         spans = [tuple(clock((edge - past.as_of).days) for edge in window) for window in windows]
         # Chances are propagated from window to window, in the order in which they begin.
         order = sorted(range(len(spans)), key=spans.__getitem__)
@@ -112,21 +123,21 @@ class TheoryForecaster(WeekAsWindow):
             for e, event in enumerate(asked.ahead.events):
                 country, instrument, word = event.split(" ")
                 chances[order, record.pairs.index((country, instrument)), WORDS.index(word)] = found[:, e]
-        return chances
+        return with_law(chances, scenario, past, windows) if self.law else chances
 
-    def standing(self, scenario: Scenario, past: Past) -> tuple[Standing, ...]:
+    def standing(self, scenario: Scenario, past: Past, lost: float | None = None) -> tuple[Standing, ...]:
         """Return the games of the agreement in force, each with the states in which it can be on the day."""
         agreement = past.agreement()
         if agreement is None:
             asked = games_of(NOTHING_ANSWERED, self.world, self.agencies, self.moves)
-            games = asked.on(asked.without_agreement(past.as_of), past)
+            games = asked.on(asked.without_agreement(past.as_of), past, lost)
             return tuple((one, {one.game.state_of(past.postures()): 1.0}) for one in games)
         end = clock_end((agreement, *past.amendments(agreement)))
         over = end is not None and end < past.as_of
         moves = list(_since(scenario, events_of(scenario, past), agreement))
         years = (past.as_of - agreement.signed).days / DAYS_A_YEAR
         found = []
-        for one in games_of(self.theory, self.world, self.agencies, self.moves).on(agreement, past):
+        for one in games_of(self.theory, self.world, self.agencies, self.moves).on(agreement, past, lost):
             # After the term nothing that was done before matters; before it the end is not inferred.
             phases = {ENDED: 1.0}
             if not (over and ENDED in one.game.phases):
@@ -164,7 +175,11 @@ def _since(
 
 
 def theory_forecasters(
-    world: Scenario, names: Iterable[str] | None = None, pace: ThePace = "of the record"
+    world: Scenario,
+    names: Iterable[str] | None = None,
+    pace: ThePace = "of the record",
+    *,
+    law: bool = False,
 ) -> tuple[TheoryForecaster, ...]:
     """Return theories as forecasters, in their order.
 
@@ -176,4 +191,6 @@ def theory_forecasters(
     """
     every = [name for name, one in theories_by_name().items() if one.in_time]
     chosen = every if names is None else names
-    return tuple(sorted((TheoryForecaster(name, world, pace) for name in chosen), key=lambda one: one.order))
+    return tuple(
+        sorted((TheoryForecaster(name, world, pace, law=law) for name in chosen), key=lambda one: one.order)
+    )

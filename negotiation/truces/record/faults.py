@@ -19,6 +19,7 @@ from negotiation.disputes.loading import folder_structure
 from negotiation.errors import NegotiationError
 from negotiation.truces.record.agreement_text import AGREEMENTS, AgreementText, truce_names
 from negotiation.truces.record.clauses import Clause
+from negotiation.truces.record.measures import MEASURES, MeasuresFile
 from negotiation.truces.record.moves import InitialPosture, MoveRecord, PostureEntry, RecordMap
 from negotiation.truces.record.timeline import (
     EARLIER,
@@ -70,7 +71,7 @@ class _Read:
 
 
 def _read(folder: Path) -> _Read:
-    read, known = _Read(), (MOVES, MAP, POSTURE, EARLIER)
+    read, known = _Read(), (MOVES, MAP, POSTURE, EARLIER, MEASURES)
     for path in sorted((folder / RECORD).glob("[!.]*")):
         if path.name not in known:
             read.faults.append(
@@ -81,6 +82,7 @@ def _read(folder: Path) -> _Read:
     read.moves = _model(read, folder, f"{RECORD}/{MOVES}", lambda path: load_csv(path, MoveRecord)) or ()
     read.posture = _model(read, folder, f"{RECORD}/{POSTURE}", lambda path: load_toml(path, InitialPosture))
     read.earlier = _model(read, folder, f"{RECORD}/{EARLIER}", lambda path: load_toml(path, InitialPosture))
+    _model(read, folder, f"{RECORD}/{MEASURES}", lambda path: load_toml(path, MeasuresFile))
     for name in (EARLIER, MOVES):
         if (folder / RECORD / name).is_file() and not (folder / RECORD / POSTURE).exists():
             read.faults.append(f"{RECORD}/{POSTURE}: nothing came; it is needed beside {name}")

@@ -19,6 +19,7 @@ from negotiation.base.numeric import FloatArray, read_only
 from negotiation.base.status import Status
 from negotiation.disputes import Scenario, State
 from negotiation.disputes.components import SIZES
+from negotiation.disputes.setup.law import loss_by_cases
 from negotiation.disputes.state import Motion, component_transition
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.moves import InitialPosture
@@ -289,6 +290,26 @@ def state_of_the_day(
     chances = _recorded(scenario).on(min(agreement.signed, record_ends(scenario)))
     steps = {name: int(chances[name].argmax()) for name in COMPONENTS}
     return StateOfTheDay(replace(scenario.default_state, **steps), chances)
+
+
+def under_law_of(day: date, scenario: Scenario) -> Scenario:
+    """Return a dispute whose authority is lost at the rate that was public on a day; one set by hand stays.
+
+    Examples
+    --------
+    >>> from negotiation.disputes import load_scenario
+    >>> world = load_scenario("us-china-2025")
+    >>> under_law_of(date(2025, 10, 31), world).parameters["state.authority_loss"]
+    0.3
+    """
+    rules = scenario.definition.state.authority
+    known = scenario.calibration.parameters
+    if rules is None or rules.loss not in known:
+        return scenario
+    if scenario.parameters[rules.loss] != scenario.quantities[rules.loss].value:
+        return scenario
+    then = loss_by_cases(scenario.dockets, day) or known[rules.loss]
+    return scenario.with_parameters({rules.loss: then.value})
 
 
 @kept_until_record_changes

@@ -24,6 +24,7 @@ from negotiation.truces.record.agreement_text import (
     scenario_for,
 )
 from negotiation.truces.record.clauses import Clause
+from negotiation.truces.record.measures import measured_table
 from negotiation.truces.record.timeline import LevelChange, level_changes
 
 # What the words of the record say of a clause; all others leave it open.
@@ -189,6 +190,21 @@ class Aftermath(Tabular):
         columns = ("agreement", "complied", "open", "broken", "left out")
         title = "clauses, as observed when each text was taken up, or broken by level since"
         return Table(title, columns, tuple(rows), names)
+
+    def measured_table(self) -> Table:
+        """Return one row for each month since the signing and what was measured: shipments, licences, prices.
+
+        Returns
+        -------
+        Table
+            What was public by the day, with ranges. None of it is a stock, so that none moves the state.
+
+        Examples
+        --------
+        >>> [row[:3] for row in aftermath("2025-10-busan").measured_table().rows if row[0] == "2026-05"]
+        [('2026-05', 'yttrium, dysprosium and terbium shipped, against before', -50.0)]
+        """
+        return measured_table(self.scenario, self.agreement.signed)
 
     def _broken_since(self, signed: date, clause: Clause) -> bool:
         """Return whether a clause was broken by level: by a row in its own words alone."""

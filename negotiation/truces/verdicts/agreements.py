@@ -36,6 +36,7 @@ from negotiation.truces.record.agreement_text import (
     truce_names,
 )
 from negotiation.truces.record.contract import LinkageKind
+from negotiation.truces.record.state_trajectory import under_law_of
 from negotiation.truces.theories.common.theory_game import Asked, TermClock, TheoryGame, theory_game
 from negotiation.truces.verdicts.lifetime import TruceLifetime, truce_lifetime
 from negotiation.truces.verdicts.under_noise import NoiseVerdicts, noise_verdicts
@@ -359,7 +360,8 @@ class Agreement(Tabular, Drawable, AgreementText):
         state : State, optional
             State of the world; that of the day of signing if not given.
         moving : iterable of str, optional
-            Components of the state that move; none if not given.
+            Components of the state that move; none if not given. Authority is lost at the rate that courts
+            had on the day of signing, unless another is set.
         clock : {"memoryless", "none"}, optional
             Whether the term ends at a constant rate, after as many days on average as the text says and times
             renewals, or never. A custom has no term.
@@ -398,6 +400,8 @@ class Agreement(Tabular, Drawable, AgreementText):
         components = names_given(moving) or ()
         asked = Asked(size, names_given(instruments), state, components, clock, breach_cost, quiet)
         pace = Pace(precision, move_rate, adjustment, reach, agencies)
+        if "authority" in components:
+            scenario = under_law_of(self.signed, scenario_for(self, scenario))
         return theory_game(self, theory, scenario, asked, pace)
 
     def with_clause(

@@ -16,6 +16,7 @@ from negotiation.truces.prediction.baselines import baseline
 from negotiation.truces.prediction.chances import forecast_ahead
 from negotiation.truces.prediction.dockets import WithDockets
 from negotiation.truces.prediction.months import month_windows
+from negotiation.truces.prediction.theory_forecasts import TheoryForecaster
 from negotiation.truces.record.events import pairs_of
 from negotiation.truces.record.past import past_of
 from tests.us_china import SCENARIO as WORLD
@@ -81,3 +82,109 @@ def test_a_forecast_with_the_law_has_the_court_of_the_day_and_else_what_its_base
     np.testing.assert_allclose(both[:, series, 1], 1 - (1 - alone[:, series, 1]) * (1 - court), rtol=1e-12)
     both[:, series, 1] = alone[:, series, 1]
     np.testing.assert_array_equal(both, alone)
+
+
+# The authority under a law that a court has before it
+
+LOSS, TERM = "state.authority_loss", date(2026, 6, 30)
+HEARD, DECIDED = date(2025, 11, 10), date(2026, 2, 20)
+
+
+@pytest.mark.parametrize("day", [HEARD, date(2025, 11, 30), DECIDED - timedelta(days=1)])
+def test_an_open_case_on_a_law_gives_the_rate_at_which_authority_is_lost(day):
+    years = (TERM - day).days / 365
+    world = WORLD.as_of(day)
+    quantity = world.quantities[LOSS]
+    for annual, chance in ((quantity.low, 0.7), (quantity.value, 0.76), (quantity.high, 0.77)):
+        assert 1 - (1 - annual) ** years == pytest.approx(chance)
+    assert world.parameters[LOSS] == quantity.value
+    game = world.continuous_game("small", moving=["authority"])
+    ends = zip(game.nature.sources, game.nature.targets, strict=True)
+    lost = [game.states[s].endswith("L1") and game.states[t].endswith("L0") for s, t in ends]
+    assert all(lost)
+    assert game.nature.rates == pytest.approx(np.full(len(lost), -np.log(1 - 0.76) / years))
+    stays = world.stochastic_game(moving=["authority"]).transitions.to_dense()[0, 0]
+    assert stays ** (365 * years / 14) == pytest.approx(1 - 0.76)
+
+
+def test_what_was_not_public_or_has_been_decided_leaves_the_prior():
+    prior = WORLD.calibration.parameters[LOSS]
+    for day in (date(2025, 5, 12), HEARD - timedelta(days=1), DECIDED, WORLD.definition.date):
+        world = WORLD.as_of(day)
+        assert (world.quantities[LOSS], world.parameters[LOSS]) == (prior, 0.3)
+    # A number set by hand stays as long as the law says nothing new, as for other numbers of the day.
+    own = WORLD.as_of(date(2025, 5, 12)).with_parameters({LOSS: 0.6})
+    assert own.as_of(date(2025, 6, 1)).parameters[LOSS] == 0.6
+    assert own.as_of(HEARD).parameters[LOSS] == WORLD.as_of(HEARD).parameters[LOSS]
+    # A year that is sure to lose it is one that rates can have.
+    assert np.isfinite(WORLD.with_parameters({LOSS: 1.0}).continuous_game().nature.rates).all()
+
+
+def test_an_agreement_is_asked_by_what_was_public_when_it_was_signed():
+    def lost(name, world):
+        game = ng.truce(name, world).continuous_game("moment", world, moving=["authority"]).game
+        ends = [game.states[t].split(" | ")[1].endswith("L0") for t in game.nature.targets]
+        starts = [game.states[s].split(" | ")[1].endswith("L1") for s in game.nature.sources]
+        return game.nature.rates[np.array(ends) & np.array(starts)]
+
+    hearing = date(2025, 11, 30)
+    assert WORLD.definition.known == hearing
+    for name in ("2025-05-geneva", "2025-10-busan"):
+        assert lost(name, WORLD) == pytest.approx(-np.log(0.7))
+        assert lost(name, WORLD.with_parameters({LOSS: 0.5})) == pytest.approx(np.log(2))
+    late = ng.truce("2025-10-busan").model_copy(update={"signed": date(2025, 11, 20)})
+    game = late.continuous_game("moment", WORLD, moving=["authority"]).game
+    assert -np.log(1 - WORLD.as_of(late.signed).parameters[LOSS]) == pytest.approx(
+        game.nature.rates[[" L0" in game.states[t] for t in game.nature.targets]].max()
+    )
+
+
+def test_a_theory_that_sees_the_court_expects_the_tariff_to_fall_and_not_to_rise_again():
+    day = date(2025, 12, 1)
+    past, windows = past_of(WORLD, day), month_windows(day, 7)
+    tariff = pairs_of(WORLD).index(("USA", "tariff"))
+    for pace in ("of the record", "central"):
+        alone, both = (TheoryForecaster("moment", WORLD, pace, law=law) for law in (False, True))
+        said = alone.ahead(WORLD, past, windows)
+        seen, beside = both.ahead(WORLD, past, windows), WithDockets(alone).ahead(WORLD, past, windows)
+        assert seen[0, tariff, 1] > said[0, tariff, 1] + 0.02
+        # Once it is lost there is less to lower and nothing to raise the tariff with.
+        assert (seen[1:, tariff, 1] < beside[1:, tariff, 1]).all()
+        assert (seen[:, tariff, 0] < said[:, tariff, 0]).all()
+        assert (np.diff(seen[:, tariff, 0] / said[:, tariff, 0]) < 0).all()
+
+
+@pytest.mark.parametrize("day", [HEARD, DECIDED + timedelta(days=1)])
+def test_a_theory_says_the_same_to_the_bit_before_the_chance_was_public_and_once_it_was_decided(day):
+    world = WORLD.as_of(WORLD.definition.date)
+    past, windows = past_of(world, day), [(day, day + timedelta(days=30))]
+    said = [TheoryForecaster("moment", world, law=law).ahead(world, past, windows) for law in (False, True)]
+    np.testing.assert_array_equal(*said)
+
+
+def test_a_dispute_without_courts_is_as_it_was_to_the_bit(tmp_path):
+    text = (WORLD.folder / "laws.toml").read_text()
+    shutil.copytree(WORLD.folder, tmp_path / "us-china-2025")
+    (tmp_path / "us-china-2025" / "laws.toml").write_text(text[: text.index("[[dockets]]")])
+    bare = ng.load_scenario(tmp_path / "us-china-2025")
+    assert bare.parameters == {**WORLD.parameters, LOSS: 0.3}
+    assert bare.with_parameters({LOSS: 0.6}).as_of(date(2025, 5, 12)).parameters[LOSS] == 0.6
+    day = date(2025, 12, 1)
+    past, windows = past_of(bare, day), [(day, day + timedelta(days=30))]
+    said = [TheoryForecaster("moment", bare, law=law).ahead(bare, past, windows) for law in (False, True)]
+    np.testing.assert_array_equal(*said)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ('law = "IEEPA"', 'law = "ECRA"', "ieepa-supreme-court: law: 'ECRA' came; allowed: IEEPA"),
+        ("opens = 2025-11-10", "opens = 2026-06-30", "leave out `law`"),
+    ],
+)
+def test_a_case_is_of_a_law_that_can_be_lost_and_no_clock(tmp_path, before, after, said):
+    text = (WORLD.folder / "laws.toml").read_text().replace(before, after)
+    shutil.copytree(WORLD.folder, tmp_path / "us-china-2025")
+    (tmp_path / "us-china-2025" / "laws.toml").write_text(text)
+    with pytest.raises(ng.errors.InvalidFile, match=said):
+        ng.load_scenario(tmp_path / "us-china-2025")

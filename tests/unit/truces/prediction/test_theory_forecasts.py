@@ -196,7 +196,7 @@ def told(monkeypatch):
         one.a_year = 20.0
 
     def games_of(*given):
-        def on(agreement, past):
+        def on(agreement, past, lost=None):
             found.append((given, agreement, past))
             return GAMES
 
@@ -310,6 +310,7 @@ def test_theories_stand_after_the_baselines_in_their_own_order_and_names_say_wha
         ("of the record", True, "moment, agencies"), ("central", True, "moment, agencies, central pace"),
     ):  # fmt: skip
         assert TheoryForecaster("moment", WORLD, pace, agencies).name == name
+    assert theory_forecasters(WORLD, ["moment"], law=True)[0].name == "moment, law"
     with pytest.raises(UnknownName, match="of the record"):
         theory_forecasters(WORLD, ["moment"], "centrl")
     with pytest.raises(UnknownName, match="momentum"):

@@ -1,0 +1,57 @@
+"""The chance a year that the authority under a law is lost, as courts have it on a day.
+
+While a case on a law that is lost with the state is open, its public chance c and the time t that is left, in
+years, give a constant rate r with 1 - exp(-r t) = c, and so the chance 1 - (1 - c)^(1 / t) a year. Before it
+was public, once it is decided, and where there is none, the calibration's prior stands. A statute's clock
+strikes on its day and has no rate: no number here stands for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from math import prod
+
+from negotiation.disputes.dates import RecordDate
+from negotiation.disputes.files.laws import Docket
+from negotiation.disputes.periods import DAYS_A_YEAR
+from negotiation.disputes.quantity import Quantity
+
+
+def calendar(days: int) -> float:
+    """Return days in years.
+
+    Examples
+    --------
+    >>> calendar(73)
+    0.2
+    """
+    return days / DAYS_A_YEAR
+
+
+def loss_by_cases(
+    dockets: Iterable[Docket], day: date, years: Callable[[int], float] = calendar
+) -> Quantity | None:
+    """Return the chance a year that authority is lost by the cases that are open on a day; none without any.
+
+    `years` says what days ahead come to in the years of the chance.
+
+    Examples
+    --------
+    >>> loss_by_cases((), date(2025, 11, 30))
+    """
+    cases = [one for one in dockets if one.law is not None and one.pending(day) and one.opens <= day]
+    if not cases:
+        return None
+    # Cases are taken as independent, so that their rates add up.
+    value, low, high = (
+        1.0 - prod((1.0 - getattr(one, end)) ** (1.0 / years((one.ends - day).days)) for one in cases)
+        for end in ("chance", "low", "high")
+    )
+    return Quantity(
+        value=value, low=low, high=high, unit="chance a year that authority is lost",
+        date=RecordDate.parse(str(day)), source="; ".join(one.source for one in cases),
+        source_url="; ".join(one.source_url for one in cases),
+        assumption=any(one.assumption for one in cases),
+        note="; ".join(f"{one.title or one.name}: {one.note}" for one in cases),
+    )  # fmt: skip

@@ -1,0 +1,90 @@
+"""What was measured month by month beside a record: shipments, prices, licences, as far as it was public.
+
+None of it is a stock. The model's stocks are halves of so many days of cover: for a step of them one would
+need tons in store on a day and tons used a month, and no source has either. So these numbers are shown, and
+the state of a day stays that of the model's motion (`state_trajectory.py`).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from pydantic import Field
+
+from negotiation.base.labelled import Table
+from negotiation.base.reading.models import FileModel, load_toml
+from negotiation.disputes import Scenario
+from negotiation.disputes.dates import Day
+from negotiation.disputes.quantity import Quantity
+from negotiation.truces.record.moves import RECORD
+from negotiation.truces.record.until_changed import kept_until_changed
+
+MEASURES = "measures.toml"
+
+
+class Measure(Quantity):
+    """A number of some month or months, and the day from which it was public.
+
+    Examples
+    --------
+    >>> Measure(
+    ...     what="ore shipped", value=9, low=8, high=10, unit="t", date="2026-02", source="a page",
+    ...     known="2026-03-20",
+    ... ).known.month
+    3
+    """
+
+    what: str = Field(min_length=1, description="what was measured, in a few words")
+    known: Day = Field(description="day from which it was public")
+    known_assumption: bool = Field(False, description="whether that day is assumed, for want of a source")
+
+
+class MeasuresFile(FileModel):
+    """The file `record/measures.toml` of a dispute."""
+
+    measures: tuple[Measure, ...] = Field(description="what was measured, in any order")
+
+
+def measures(scenario: Scenario) -> tuple[Measure, ...]:
+    """Return what had been published by the dispute's day, by its months; nothing where there is no file.
+
+    Examples
+    --------
+    >>> from negotiation.disputes import load_scenario
+    >>> found = measures(load_scenario("us-china-2025"))
+    >>> str(found[-1].date), found[-1].what, found[-1].value
+    ('2025-09', 'magnets shipped to the United States', 420.5)
+    """
+    path = None if scenario.folder is None else scenario.folder / RECORD / MEASURES
+    if path is None or not path.is_file():
+        return ()
+    found = [one for one in _read(path).measures if one.known <= scenario.definition.known]
+    return tuple(sorted(found, key=lambda one: (one.date.latest, one.what)))
+
+
+def measured_table(scenario: Scenario, since: date) -> Table:
+    """Return one row for each number of months that end after a day: its range, and when it was public."""
+    rows = tuple(
+        (
+            str(one.date),
+            one.what,
+            one.value,
+            _marked(f"{one.low:g} to {one.high:g}", assumed=one.range_assumption),
+            one.unit,
+            _marked(str(one.known), assumed=one.known_assumption),
+        )
+        for one in measures(scenario)
+        if one.date.latest > since
+    )
+    columns = ("measured in", "what", "value", "range", "unit", "public from")
+    return Table("measured, by month: flows and prices, none of them a stock", columns, rows)
+
+
+def _marked(said: str, *, assumed: bool) -> str:
+    return f"{said}, assumed" if assumed else said
+
+
+@kept_until_changed
+def _read(path: Path) -> MeasuresFile:
+    return load_toml(path, MeasuresFile)
