@@ -135,9 +135,9 @@ def ladder_faults(levels: Sequence[LevelFile]) -> list[str]:
         faults.append(f"the values have one unit; got {', '.join(map(repr, units))}: convert them")
     # The list says which level is harsher: a definitive duty may be below the provisional one. A value snaps
     # to the nearest level, so that two of one value could not be told apart.
-    for one, other in pairwise(sorted(measured, key=lambda level: level.value or 0.0)):
-        if one.value == other.value:
-            faults.append(f"{one.label!r} and {other.label!r} have one value, {one.value}: which is meant?")
+    for low, high in pairwise(sorted(measured, key=lambda level: level.value or 0.0)):
+        if low.value == high.value:
+            faults.append(f"{low.label!r} and {high.label!r} have one value, {low.value}: which is meant?")
     # The level of a day is that which began last; of two that began on one day neither did.
     days = [(str(level.date), level.label) for level in levels if not level.threatened]
     for (day, one), (again, other) in pairwise(sorted(days, key=lambda pair: pair[0])):

@@ -17,7 +17,7 @@ from negotiation.base.reading.models import FileModel, load_toml
 from negotiation.disputes import Scenario
 from negotiation.disputes.dates import Day
 from negotiation.disputes.quantity import Quantity
-from negotiation.truces.record.moves import RECORD
+from negotiation.truces.record.timeline import RECORD
 from negotiation.truces.record.until_changed import kept_until_changed
 
 MEASURES = "measures.toml"

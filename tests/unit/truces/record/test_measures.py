@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 
 import negotiation as ng
-from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.record.faults import folder_faults
 from negotiation.truces.record.measures import measured_table, measures
+from negotiation.truces.record.state_trajectory import state_of_the_day
 from tests.us_china import SCENARIO
 
 LATEST = SCENARIO.as_of(SCENARIO.definition.date)
