@@ -89,7 +89,7 @@ def _measures(panel: Panel, ax: Axes | None) -> Axes:
         name_rows(axis, [f"{one.side} {words(one)}" for one in measures])
         axis.set_xlim(before, last)
         axis.set_xlabel("days from signing")
-        heading(axis, f"{truce.truce_id}: measures, calm below, harsh above")
+        heading(axis, truce.truce_id)
         legend_below(axis)
     return axis
 
