@@ -291,6 +291,7 @@ def panel_of_truces() -> dict[str, dict[str, dict[str, Any]]]:
         "panel_survival": ["rows", "by", "group"],
         "panel_answers": ["rows", "leg", "text"],
         "panel_answer_test": ["rows", "coding", "beside", "what"],
+        "panel_answer_gains": ["coding", "way", "days"],
         "panel_kappa": ["one", "other"],
         "panel_scores": ["left_out", "days", "model"],
         "panel_gaps": ["of", "days", "model"],

@@ -7,12 +7,13 @@ import pandas as pd
 
 import negotiation as ng
 from negotiation.truce_panel.credible import codings
-from negotiation.truce_panel.scores import HORIZONS
+from negotiation.truce_panel.keeping import HEADLINE, with_theory
+from negotiation.truce_panel.scores import HORIZONS, panel_scores
 from negotiation.truce_panel.spells import ROWS, spells_of
 from negotiation.truce_panel.survival import proportional_hazards, ratio
 
 DESCRIBED = ("panel_rates", "panel_survival", "panel_answers")
-MAKES = (*DESCRIBED, "panel_answer_test", "panel_kappa", "panel_scores", "panel_gaps")
+MAKES = (*DESCRIBED, "panel_answer_test", "panel_answer_gains", "panel_kappa", "panel_scores", "panel_gaps")
 CODINGS = ("rule", "strict", "reader")
 """The codings of a credible answer in kind; the first is the primary one."""
 
@@ -60,6 +61,23 @@ def answer_test(panel):
     return pd.DataFrame(found, columns=heads)
 
 
+def answer_gains(panel):
+    """Return what an answer where left out adds to the headline, disputes left out, as proposed and against.
+
+    The coefficient has the sign that is asked for or is nought. This was not foreseen.
+    """
+    spells, known, found = spells_of(panel.tables), codings(), []
+    keys = [(one.card.truce_id, one.card.leg, one.card.covered) for one in spells]
+    for coding in CODINGS:
+        answer = np.array([getattr(known[key], coding) and not key[2] for key in keys], dtype=float)
+        for way, shares in (("as proposed", answer), ("against", -answer)):
+            scored = panel_scores(spells, "dispute", {"answer": shares})
+            for days in HORIZONS:
+                told = scored.gain(with_theory("answer"), HEADLINE, days)
+                found.append((coding, way, days, *told))
+    return pd.DataFrame(found, columns=["coding", "way", "days", "gain", "low", "high"])
+
+
 def agreement():
     """Return Cohen's kappa of each pair of codings, and on how many parts they agree."""
     table = pd.DataFrame([one.model_dump() for one in codings().values()])[list(CODINGS)].astype(float)
@@ -90,6 +108,7 @@ def compute(budget):  # noqa: ARG001 - nothing is drawn
     return {
         **described(panel),
         "panel_answer_test": answer_test(panel),
+        "panel_answer_gains": answer_gains(panel),
         "panel_kappa": agreement(),
         "panel_scores": pd.concat(scores, ignore_index=True),
         "panel_gaps": pd.DataFrame(gaps, columns=heads),

@@ -88,8 +88,8 @@ def _measures(panel: Panel, ax: Axes | None) -> Axes:
         axis.plot([], [], "kx", markersize=4, label="first harsher step of its leg")
         name_rows(axis, [f"{one.side} {words(one)}" for one in measures])
         axis.set_xlim(before, last)
-        axis.set_xlabel("days from signing; calm below, harsh above in each row")
-        heading(axis, f"measures of {truce.truce_id}")
+        axis.set_xlabel("days from signing")
+        heading(axis, truce.truce_id)
         legend_below(axis)
     return axis
 
