@@ -149,7 +149,7 @@ class Panel(Tabular, Drawable):
         >>> import negotiation as ng
         >>> game = ng.panel().scenario("2014-10-cotton")
         >>> game.countries, list(game.instruments)
-        (('USA', 'BRA'), ['other_bound', 'other_left_out'])
+        (('USA', 'BRA'), ['tariff_bound', 'tariff_left_out', 'other_bound'])
         """
         from negotiation.truce_panel.generic_game import scenario_of
         from negotiation.truce_panel.priors import priors
@@ -211,7 +211,7 @@ class Panel(Tabular, Drawable):
         >>> import negotiation as ng
         >>> rows = ng.panel()["2014-10-cotton"].theories(draws=16).rows
         >>> len(rows), rows[0].theory, 0.0 <= rows[0].share <= 1.0
-        (12, 'each for itself', True)
+        (18, 'each for itself', True)
         """
         from negotiation.truce_panel.theories_asked import theory_shares
 

@@ -43,7 +43,7 @@ class TheoryShares(Tabular):
     >>> import negotiation as ng
     >>> found = ng.panel()["2014-10-cotton"].theories(draws=16)
     >>> found.of("each for itself").shape
-    (2,)
+    (3,)
     """
 
     rows: tuple[PartShare, ...]

@@ -133,6 +133,30 @@ def test_a_theory_only_speaks_for_what_it_says_is_kept():
     assert low < alone[0][1] < high
 
 
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_a_share_enters_as_a_plain_search_under_a_bound_has_it(sign):
+    rows = plain_rows()
+    share = np.array([sign * (days > 300) + 0.1 * (k % 5) for k, (_, _, _, days, _, _) in enumerate(rows)])
+    z = (share - share.mean()) / share.std()
+
+    def missed(theta):
+        level, effect, log_shape = theta
+        k, total = exp(log_shape), (level / 2) ** 2 / 2 + (effect / 0.5) ** 2 / 2 + (log_shape / 0.5) ** 2 / 2
+        for x, (_, _, _, days, event, weight) in zip(z, rows, strict=True):
+            t, r = max(days, 0.5) / 365.25, exp(level + effect * x)
+            total -= weight * (event * log(k * r**k * t ** (k - 1)) - (r * t) ** k)
+        return total
+
+    found = minimize(missed, [0, 0, 0], bounds=[(None, None), (None, 0.0), (None, None)], tol=1e-12).x
+    spells = [
+        Spell(Card("t", name, leg, covered, (0.0,) * len(FEATURES)), days, event, days, weight, "alive")
+        for leg, covered, name, days, event, weight in rows
+    ]
+    fitted = keeping("one rate", spells, share)
+    assert [*fitted.coefficients, log(fitted.shape)] == pytest.approx([*found[:2], found[2]], abs=1e-3)
+    assert (found[1] < 0) == (sign > 0)
+
+
 def test_more_steps_among_what_is_left_out_make_it_less_likely_to_be_kept():
     covered, left = (Card("t", "d", "tariff", one, (0.0,) * len(FEATURES)) for one in (True, False))
     calm = [Spell(one, 900, False, 900, 1.0, "alive") for one in (covered, left)] * 8
