@@ -105,11 +105,11 @@ A,d,1/3
     [
         ("NE,2/3,1/3,1/3,2/3\nNE,1,0,1,0\n", 0, "2: a Nash equilibrium, in exact arithmetic"),
         (LONG, 0, "1: a Nash equilibrium, in exact arithmetic: of 4 deviations none gains. Margin 0."),
-        ("2/3 1/3\n.333333 .666666\n".replace(" ", ","), 1, ", exactly."),
+        ("2/3 1/3\n.33 .67\n".replace(" ", ","), 1, ", exactly."),
         ("0,1,1,0\n", 1, "1: not a Nash equilibrium, in exact arithmetic. A gains 2 by playing 'u'"),
         ("0,1,1\n", 2, "each row 4 probabilities"),
         ("0,1,1,1\n", 2, "sum to 1"),
-        (LONG.replace("d", "x"), 2, "'u', 'd'"),
+        (LONG.replace("d", "x"), 2, "Known: d, u"),
     ],
 )
 def test_a_profile_of_anybody_is_checked(tmp_path, profile, status, said):
