@@ -23,7 +23,7 @@ from negotiation.truces.prediction.forecast import forecast
 from negotiation.truces.prediction.forecast_rows import Forecast
 from negotiation.truces.prediction.months import RENEWED
 from negotiation.truces.record.agreement_text import scenario_for
-from negotiation.truces.record.moves import record_ends
+from negotiation.truces.record.timeline import record_ends
 
 # Columns that the names of moves take on the screen, and those of a month.
 OF_NAMES, OF_A_MONTH = 36, 7
