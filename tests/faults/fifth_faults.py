@@ -20,7 +20,7 @@ THEORIES = (
     "contracts/test_theories.py",
     "unit/truces/test_moving_verdicts.py", "unit/truces/test_repeated_negotiation.py",
 )  # fmt: skip
-STUDIES = ("twins/test_studies.py", "unit/truces/studies/", "unit/truces/test_columns.py")
+STUDIES = ("unit/truces/studies/", "unit/truces/test_columns.py")
 NOISE = ("unit/truces/verdicts/", "unit/truces/compiling/", "twins/test_replay.py")
 RECORD = ("unit/truces/record/", "twins/test_record.py", "contracts/test_records.py")
 PREDICTION = ("unit/truces/prediction/", "twins/test_prediction.py", "properties/test_prediction.py")

@@ -27,24 +27,18 @@ FROZEN = ("twins/test_lab.py", "unit/lab/test_frozen_forecast.py")
 PREDICTION = ("twins/test_prediction.py", "unit/truces/prediction", "properties/test_prediction.py")
 VERDICTS = (
     "twins/test_replay.py",
-    "twins/test_studies.py",
     "unit/truces/verdicts",
     "properties/test_one_predicate.py",
 )
 CLAIMS = (
-    "twins/test_studies.py",
     "unit/truces/claims",
     "unit/report/test_claim_figures.py",
     "properties/test_claims.py",
 )
-COMPILING = (
-    "twins/test_studies.py",
-    "unit/truces/compiling",
-)
+COMPILING = ("unit/truces/compiling",)
 RECORD = ("twins/test_record.py", "unit/truces/record", "twins/test_prediction.py")
 REPLAY = ("twins/test_replay.py", "unit/truces/replay")
 STUDIES = (
-    "twins/test_studies.py",
     "unit/truces/studies",
     "unit/truces/test_columns.py",
     "unit/report/test_claim_figures.py",

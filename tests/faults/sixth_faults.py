@@ -24,14 +24,13 @@ SHOWN = (
     "contracts/test_docstrings.py", "contracts/test_results.py", "contracts/test_shown.py",
     "contracts/test_truces.py", "contracts/test_natural_calls.py",
 )  # fmt: skip
-OTHERS = ("twins/test_other_tables.py",)
 CLAIMS = (
     "unit/truces/claims/", "properties/test_claims.py", "unit/lab/test_claim_indices.py",
-    "unit/report/test_claim_figures.py", *OTHERS, "golden/", *SHOWN,
+    "unit/report/test_claim_figures.py", "golden/", *SHOWN,
 )  # fmt: skip
 ANEW = (
     "unit/truces/claims/", "properties/test_claims.py", "unit/truces/studies/test_negotiated_anew.py",
-    "unit/lab/test_claim_indices.py", "unit/report/test_claim_figures.py", *OTHERS,
+    "unit/lab/test_claim_indices.py", "unit/report/test_claim_figures.py",
     "golden/", *SHOWN,
 )  # fmt: skip
 THEORIES = (
@@ -39,17 +38,17 @@ THEORIES = (
     "unit/truces/test_moving_verdicts.py", "unit/truces/test_repeated_negotiation.py",
     "contracts/test_theories.py", "properties/test_moving_game.py",
     "unit/truces/verdicts/test_compared_verdicts.py",
-    "truces/test_theories_of_the_truces.py", *OTHERS, "golden/test_negotiation.py",
+    "truces/test_theories_of_the_truces.py", "golden/test_negotiation.py",
     *SHOWN,
 )  # fmt: skip
 VERDICTS = (
     "unit/truces/verdicts/", "unit/report/test_noise_figures.py", "twins/test_replay.py",
-    "unit/truces/replay/", "truces/", "golden/", *OTHERS, *SHOWN,
+    "unit/truces/replay/", "truces/", "golden/", *SHOWN,
 )  # fmt: skip
 REPLAY = (
     "unit/truces/replay/", "twins/test_replay.py", "unit/truces/verdicts/", "truces/",
     "golden/test_replays.py", "unit/report/commands/test_replay_screen.py",
-    "unit/report/test_noise_figures.py", "end_to_end/test_commands.py", *OTHERS, *SHOWN,
+    "unit/report/test_noise_figures.py", "end_to_end/test_commands.py", *SHOWN,
 )  # fmt: skip
 RECORD = (
     "unit/truces/record/", "twins/test_record.py", "contracts/test_records.py", "contracts/test_disputes.py",
@@ -57,15 +56,15 @@ RECORD = (
 )  # fmt: skip
 PREDICTION = (
     "unit/truces/prediction/", "twins/test_prediction.py", "twins/test_events_and_baselines.py",
-    "twins/test_series_tables.py", "twins/test_compared_and_pooled.py", "properties/test_prediction.py",
+    "twins/test_series_tables.py", "properties/test_prediction.py",
     "properties/test_pools.py", "truces/test_predictions_page.py", "end_to_end/test_scoring_a_forecast.py",
     "unit/lab/test_frozen_forecast.py", *SHOWN,
 )  # fmt: skip
 ESTIMATION = (
     "unit/truces/estimation/", "twins/test_estimates.py", "unit/report/test_estimates_figures.py",
-    "truces/test_estimates_of_the_truces.py", *OTHERS, *SHOWN,
+    "truces/test_estimates_of_the_truces.py", *SHOWN,
 )  # fmt: skip
-LEVERAGE = ("unit/truces/studies/", "twins/test_studies.py", "twins/test_figures.py", *OTHERS, *SHOWN)
+LEVERAGE = ("unit/truces/studies/", *SHOWN)
 LAB = (
     "unit/lab/", "twins/test_lab.py", "contracts/test_experiments.py", "properties/test_sweep_tables.py",
     "end_to_end/test_experiment_commands.py", "reliability/test_reliability.py", "contracts/test_results.py",
@@ -104,7 +103,7 @@ SIXTH_FAULTS = (
     Fault("indices of claims that are measured at no more draws than the base", "lab/claim_indices.py",
           "one.draws > base", "one.draws >= base",
           ("unit/lab/test_claim_indices.py", "unit/truces/claims/", "properties/test_claims.py",
-           "unit/lab/test_sensitivity.py", "twins/test_lab.py", "unit/report/test_claim_figures.py", *OTHERS,
+           "unit/lab/test_sensitivity.py", "twins/test_lab.py", "unit/report/test_claim_figures.py",
            "contracts/test_experiments.py", *SHOWN)),
     Fault("another experiment's store is read", "lab/storing/opening.py",
           "connection = open_store(path, slug)", "connection = open_store(path)", STORING),
@@ -127,11 +126,10 @@ SIXTH_FAULTS = (
           "theory_forecasters(world, names)", 'theory_forecasters(world, names, "central")', PREDICTION),
     Fault("compared: legs and theories of the first verdict alone", "truces/verdicts/compared_verdicts.py",
           "for one in given.values() for row in one)", "for one in list(given.values())[:1] for row in one)",
-          ("unit/truces/verdicts/test_compared_verdicts.py", "twins/test_compared_and_pooled.py",
+          ("unit/truces/verdicts/test_compared_verdicts.py",
            "unit/truces/verdicts/test_theory_verdicts.py", "contracts/test_theories.py",
-           "twins/test_figures.py",
            "contracts/test_figures.py", "truces/test_theories_of_the_truces.py",
-           "end_to_end/test_first_questions.py", *OTHERS, *SHOWN)),
+           "end_to_end/test_first_questions.py", *SHOWN)),
     Fault("a month of curb: as stocks stand and once they are gone", "truces/studies/leverage.py",
           "    change: float\n    change_stocks_gone: float\n",
           "    change_stocks_gone: float\n    change: float\n",
@@ -158,7 +156,7 @@ SIXTH_FAULTS = (
           ("unit/truces/replay/", "unit/truces/test_names.py", *REPLAY)),
     Fault("a sweep is drawn on axes of its own", "base/drawing.py",
           "drawer(self, ax)", "drawer(self, None)",
-          ("unit/lab/", "contracts/test_figures.py", "unit/report/test_report.py", "twins/test_figures.py",
+          ("unit/lab/", "contracts/test_figures.py", "unit/report/test_report.py",
            *LAB)),
     Fault("agreements of a dispute are read from the package", "truces/record/agreement_text.py",
           "agreement_text(name, dispute) for name in", "agreement_text(name) for name in",
@@ -170,8 +168,8 @@ SIXTH_FAULTS = (
     Fault("payoff sets: variants in another order", "truces/studies/payoff_sets.py",
           "        for controls in held_back\n        for curb in curbs\n",
           "        for curb in curbs\n        for controls in held_back\n",
-          ("unit/truces/studies/test_payoff_sets.py", "golden/test_payoff_sets.py", "twins/test_studies.py",
-           "twins/test_figures.py", "contracts/test_figures.py", *OTHERS, *SHOWN)),
+          ("unit/truces/studies/test_payoff_sets.py", "golden/test_payoff_sets.py",
+           "contracts/test_figures.py", *SHOWN)),
     Fault("a fitted line: priors by spread in place of variance", "truces/prediction/pools/logit_pool.py",
           "1.0 / spread**2", "1.0 / spread", ("unit/truces/prediction/pools/", *PREDICTION)),
     Fault("theories go by their names", "truces/theories/__init__.py",

@@ -93,7 +93,7 @@ UNSEEN_FAULTS = (
         "truces/verdicts/authority.py",
         "*(row.payoffs - row.worst).tolist()",
         "*(row.worst - row.payoffs).tolist()",
-        ("twins/test_other_tables.py", *STUDIES),
+        ("unit/truces/verdicts/test_authority.py", *STUDIES),
     ),
     Fault(
         "temptation and stake change columns",
