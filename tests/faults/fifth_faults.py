@@ -21,10 +21,10 @@ THEORIES = (
     "unit/truces/test_moving_verdicts.py", "unit/truces/test_repeated_negotiation.py",
 )  # fmt: skip
 STUDIES = ("unit/truces/studies/", "unit/truces/test_columns.py")
-NOISE = ("unit/truces/verdicts/", "unit/truces/compiling/", "twins/test_replay.py")
+NOISE = ("unit/truces/verdicts/", "unit/truces/compiling/")
 RECORD = ("unit/truces/record/", "twins/test_record.py", "contracts/test_records.py")
 PREDICTION = ("unit/truces/prediction/", "twins/test_prediction.py", "properties/test_prediction.py")
-REPLAY = ("unit/truces/replay/", "twins/test_replay.py", "truces/test_geneva.py")
+REPLAY = ("unit/truces/replay/", "truces/test_geneva.py")
 ESTIMATION = ("unit/truces/estimation/",)
 LAB = ("unit/lab/", "twins/test_lab.py")
 

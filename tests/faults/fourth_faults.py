@@ -26,7 +26,6 @@ HASHES = ("twins/test_lab.py", "unit/lab/test_fingerprint.py", "unit/lab/test_in
 FROZEN = ("twins/test_lab.py", "unit/lab/test_frozen_forecast.py")
 PREDICTION = ("twins/test_prediction.py", "unit/truces/prediction", "properties/test_prediction.py")
 VERDICTS = (
-    "twins/test_replay.py",
     "unit/truces/verdicts",
     "properties/test_one_predicate.py",
 )
@@ -37,7 +36,7 @@ CLAIMS = (
 )
 COMPILING = ("unit/truces/compiling",)
 RECORD = ("twins/test_record.py", "unit/truces/record", "twins/test_prediction.py")
-REPLAY = ("twins/test_replay.py", "unit/truces/replay")
+REPLAY = ("unit/truces/replay",)
 STUDIES = (
     "unit/truces/studies",
     "unit/truces/test_columns.py",

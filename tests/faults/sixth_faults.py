@@ -42,11 +42,11 @@ THEORIES = (
     *SHOWN,
 )  # fmt: skip
 VERDICTS = (
-    "unit/truces/verdicts/", "unit/report/test_noise_figures.py", "twins/test_replay.py",
+    "unit/truces/verdicts/", "unit/report/test_noise_figures.py",
     "unit/truces/replay/", "truces/", "golden/", *SHOWN,
 )  # fmt: skip
 REPLAY = (
-    "unit/truces/replay/", "twins/test_replay.py", "unit/truces/verdicts/", "truces/",
+    "unit/truces/replay/", "unit/truces/verdicts/", "truces/",
     "golden/test_replays.py", "unit/report/commands/test_replay_screen.py",
     "unit/report/test_noise_figures.py", "end_to_end/test_commands.py", *SHOWN,
 )  # fmt: skip
@@ -55,7 +55,7 @@ RECORD = (
     "unit/truces/test_given_agreements.py", "unit/truces/verdicts/test_agreements.py", "truces/", *SHOWN,
 )  # fmt: skip
 PREDICTION = (
-    "unit/truces/prediction/", "twins/test_prediction.py", "twins/test_events_and_baselines.py",
+    "unit/truces/prediction/", "twins/test_prediction.py",
     "twins/test_series_tables.py", "properties/test_prediction.py",
     "properties/test_pools.py", "truces/test_predictions_page.py", "end_to_end/test_scoring_a_forecast.py",
     "unit/lab/test_frozen_forecast.py", *SHOWN,
@@ -178,7 +178,7 @@ SIXTH_FAULTS = (
           "order=2,", "order=3,", (*THEORIES, "unit/truces/prediction/test_theory_forecasts.py")),
     Fault("a move is timed by the first day on which it can have been", "truces/record/events.py",
           "(event.day - self.begins).days for event", "(event.first - self.begins).days for event",
-          ("unit/truces/record/test_events.py", "twins/test_events_and_baselines.py",
+          ("unit/truces/record/test_events.py",
            "unit/truces/prediction/baselines/", *RECORD, *PREDICTION)),
     Fault("the claims of both sides about linkage have one place", "truces/claims/linkage.py",
           "china_gains_by_linkage\", 2,", "china_gains_by_linkage\", 1,", CLAIMS),

@@ -100,7 +100,7 @@ UNSEEN_FAULTS = (
         "truces/verdicts/coverage_check.py",
         "row.temptation, row.stake, row.margin",
         "row.stake, row.temptation, row.margin",
-        ("twins/test_replay.py", "unit/truces/verdicts/test_incentives.py"),
+        ("unit/truces/verdicts/test_incentives.py",),
     ),
     Fault(
         "any alarm is as likely as the likeliest leg's",
