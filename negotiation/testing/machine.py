@@ -24,6 +24,7 @@ from negotiation.errors import BrokenContract, IllegalMove
 from negotiation.game_theory.games import slip_kernel
 from negotiation.testing import machine_invariants as keeps
 from negotiation.testing.machine_invariants import Play
+from negotiation.testing.numerics import NUMERICS
 from negotiation.testing.strategies.rules import illegal_moves, legal_changes, legal_moves
 from negotiation.testing.strategies.world import default_scenario, postures, states
 from negotiation.truces.record.agreement_text import truce_names
@@ -168,7 +169,7 @@ class GameMachine(RuleBasedStateMachine):
         # A quarter each way: every neighbour may be hit.
         kernel = slip_kernel(len(levels), 0.25, 0.25)
         for chances in kernel:
-            keeps.require(abs(sum(chances) - 1) < 1e-12, "chances of slips sum to 1")
+            keeps.require(abs(sum(chances) - 1) < NUMERICS.payoff, "chances of slips sum to 1")
         row = kernel[levels.index(self.play.postures[country][name])]
         implemented = data.draw(
             st.sampled_from([label for label, p in zip(levels, row, strict=True) if p > 0])

@@ -12,6 +12,7 @@ from negotiation.disputes.components import SIZES
 from negotiation.disputes.posture import posture_from_label, posture_label
 from negotiation.disputes.rules import lawful_postures
 from negotiation.errors import BrokenContract, IllegalMove
+from negotiation.testing.numerics import NUMERICS
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def taken_by_law(play: Play, lawful: Postures) -> None:
 
 def transition_row(state: State, row: Mapping[State, float]) -> None:
     """Require a distribution over neighbours: one step a component, or renewal; law is not regained."""
-    require(abs(sum(row.values()) - 1) < 1e-12, "transition rows sum to 1")
+    require(abs(sum(row.values()) - 1) < NUMERICS.payoff, "transition rows sum to 1")
     require(all(p > 0 for p in row.values()), "the states that follow have positive probability")
     for after in row:
         for name in SIZES:
@@ -151,4 +152,4 @@ def game_can_be_played(play: Play) -> None:
     ]
     if all(label in labels for label, labels in zip(stay, small.actions, strict=True)):
         apart = np.abs(small.payoff(stay) - stand.payoffs.reshape(-1)).max()
-        require(bool(apart <= 1e-12), "a position pays the same in a small game and in a large one")
+        require(bool(apart <= NUMERICS.payoff), "a position pays the same in a small game and in a large one")

@@ -15,9 +15,7 @@ from negotiation.base.labelled.naming import readable
 from negotiation.game_theory.strategies import OTHERWISE, Automaton
 from negotiation.game_theory.strategies.automaton import Key, as_lottery
 from negotiation.report.figures.graph import Arrow, Node, draw_graph
-
-# Chances below this are not drawn, and the figure says so.
-SMALLEST = 1e-4
+from negotiation.report.figures.numerics import NUMERICS
 
 # Up to so many actions of a departing player are named on an arrow.
 LISTED = 3
@@ -46,7 +44,7 @@ def automaton_figure(automaton: Automaton, ax: Axes | None = None) -> Axes:
     if len(drawn) < len(groups):
         caption += f"; {len(groups) - len(drawn)} more are not drawn"
     if dropped:
-        caption += f"; chances below {SMALLEST:g} are not drawn"
+        caption += f"; chances below {NUMERICS.least_chance:g} are not drawn"
     return draw_graph(nodes, arrows, caption, ax)
 
 
@@ -85,7 +83,7 @@ def _arrows(automaton: Automaton, groups: Mapping[str, Sequence[str]]) -> tuple[
                 for successor, chance in as_lottery(target).items():
                     if successor not in home:
                         continue
-                    if float(chance) >= SMALLEST:
+                    if float(chance) >= NUMERICS.least_chance:
                         keys[home[successor]][round(float(chance), 4)].append(key)
                     else:
                         dropped = dropped or chance > 0

@@ -13,6 +13,7 @@ from negotiation.base.numeric import FloatArray
 from negotiation.game_theory.solvers.continuous.generator import process
 from negotiation.report.figures.canvas import heading, one_below_another
 from negotiation.report.figures.graph import Node, arrows_between, draw_graph, long_run
+from negotiation.report.figures.numerics import NUMERICS
 
 if TYPE_CHECKING:
     from negotiation.game_theory.solutions.continuous_equilibrium import ChosenPlay, ContinuousEquilibria
@@ -24,9 +25,6 @@ MOST_PANELS = 3
 
 # Moves at a lower rate than this share of the highest are not drawn, and the figure says so.
 SMALLEST = 0.01
-
-# Share of the largest worth that is shown as zero.
-ROUNDING = 1e-9
 
 
 def continuous_play_figure(play: ChosenPlay, ax: Axes | None = None) -> Axes:
@@ -42,7 +40,7 @@ def _drawn(play: ChosenPlay, ax: Axes | None) -> Axes:
     count = len(rates)
     # What is zero up to rounding is shown as zero.
     size = float(np.abs(play.average_values).max())
-    averages = np.where(np.abs(play.average_values) < ROUNDING * size, 0.0, play.average_values)
+    averages = np.where(np.abs(play.average_values) < NUMERICS.rounding * size, 0.0, play.average_values)
     leaving = rates.sum(axis=1)
     # Uniformised at twice the highest rate, so that staying has a chance everywhere and no period is left.
     clock = 2.0 * leaving.max() or 1.0

@@ -18,6 +18,7 @@ from negotiation.report.figures.canvas import (
     legend_below,
     under_label,
 )
+from negotiation.report.figures.numerics import NUMERICS
 from negotiation.report.figures.payoff_sets import closed
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def _stands_left_of_another(point: tuple[float, float], sets: BargainSets) -> bo
     """Return whether a truce's name would stand in that of another, right of it and about as high."""
     found = np.array([(x, y) for _, x, y in sets.truces])
     # In shares of the range of all truces' payoffs, as they are seen on the axes.
-    ahead, above = ((found - point) / np.maximum(np.ptp(found, axis=0), 1e-12)).T
+    ahead, above = ((found - point) / np.maximum(np.ptp(found, axis=0), NUMERICS.least_range)).T
     return bool(((ahead > 0) & (ahead < NEAR) & (abs(above) < NEAR)).any())
 
 

@@ -10,12 +10,10 @@ from matplotlib.patches import Rectangle
 
 from negotiation.base.numeric import KNIFE_EDGE
 from negotiation.report.figures.canvas import BLUE, PAGE, SMALL, canvas, heading, room
+from negotiation.report.figures.numerics import NUMERICS
 
 if TYPE_CHECKING:
     from negotiation.game_theory.solvers.thresholds.result import CriticalDiscountFactor
-
-# Intervals shorter than this are drawn as points.
-POINT = 1e-3
 
 
 def threshold_figure(found: CriticalDiscountFactor, ax: Axes | None = None) -> Axes:
@@ -27,7 +25,7 @@ def threshold_figure(found: CriticalDiscountFactor, ax: Axes | None = None) -> A
         # A single discount factor that works would be a bar of no width.
         for low, high in found.intervals:
             start, end = float(low), float(high)
-            if end - start < POINT:
+            if end - start < NUMERICS.point:
                 axis.plot(start, 0.0, "o", color=BLUE, markersize=6, zorder=3, clip_on=False)
                 continue
             axis.add_patch(

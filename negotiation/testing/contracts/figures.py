@@ -17,6 +17,8 @@ from matplotlib.patches import Patch
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
+from negotiation.testing.numerics import NUMERICS
+
 # Points of the smallest text in print, which is what journals ask for (Nature: five to seven).
 SMALLEST_TEXT = 5.0
 
@@ -25,9 +27,6 @@ COVERED = 0.1
 
 # Difference of grey, of 1, by which what looks alike otherwise can be told apart.
 APART = 0.2
-
-# Share of an axis by which a tick may be beyond it and is drawn.
-EDGE = 1e-9
 
 # Weights of red, green and blue in what the eye takes for light (ITU-R BT.601).
 GREY = (0.299, 0.587, 0.114)
@@ -97,7 +96,7 @@ def _undrawn(axis: Axes) -> Iterator[Text]:
     """Yield what is there and never drawn: labels of ticks beyond an axis, or of an axis that is off."""
     for side in (axis.xaxis, axis.yaxis):
         low, high = sorted(side.get_view_interval())
-        margin = EDGE * (high - low)
+        margin = NUMERICS.edge * (high - low)
         off = not (axis.axison and axis.get_visible() and side.get_visible())
         for tick in (*side.get_major_ticks(), *side.get_minor_ticks()):
             if off or not low - margin <= tick.get_loc() <= high + margin:

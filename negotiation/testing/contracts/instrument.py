@@ -22,6 +22,7 @@ from negotiation.disputes.posture_payoffs import parameters_read
 from negotiation.disputes.quantity import Parameters, Quantity
 from negotiation.errors import UnknownCountry, UnknownLevel
 from negotiation.testing.contracts.rules import EXAMPLES, Rule, first_fault, require
+from negotiation.testing.numerics import NUMERICS
 from negotiation.testing.strategies.world import default_scenario, scenarios, states
 
 
@@ -112,9 +113,6 @@ def _rules(instrument: Instrument, world: Scenario) -> Iterator[Rule[Any]]:
     yield Rule("a harsher level is no weaker", drawn, each(strength_fault))
 
 
-NEAR = 1e-12
-
-
 def declared_fault(instrument: Instrument, country: str, scenario: Scenario, state: State) -> str | None:
     """Return a parameter that is read and not declared, or declared and not known."""
     declared = instrument.parameters(country)
@@ -142,7 +140,7 @@ def effects_fault(instrument: Instrument, country: str, scenario: Scenario, stat
             return f"payoffs of the {whose} have the shape ({count},), one a level; got {np.shape(given)}"
         if not np.isfinite(given).all():
             return f"payoffs of the {whose} are not finite: {np.asarray(given).tolist()}"
-        if array[base] != 0 or np.abs(np.diff(array) - np.diff(given)).max() > NEAR:
+        if array[base] != 0 or np.abs(np.diff(array) - np.diff(given)).max() > NUMERICS.payoff:
             return f"payoffs of the {whose} against the calmest do not keep the differences"
     return None
 
@@ -153,7 +151,7 @@ def harm_fault(instrument: Instrument, country: str, scenario: Scenario, state: 
     order = sorted(range(len(held := instrument.held_by(country))), key=lambda k: (held[k].value or 0.0, k))
     other = scenario.effects(country, instrument.name, state).other[order]
     labels = [held[k].label for k in order]
-    for k in np.flatnonzero(np.diff(other) > NEAR):
+    for k in np.flatnonzero(np.diff(other) > NUMERICS.payoff):
         return f"{labels[k + 1]!r} hurts less than {labels[k]!r}: {other[k + 1]:.6g} against {other[k]:.6g}"
     return None
 

@@ -23,6 +23,7 @@ from negotiation.game_theory.solutions.plane import distance_to_polygon
 from negotiation.game_theory.solvers.nash.pure_equilibria import pure_equilibria
 from negotiation.testing.contracts.results import status_fault, table_fault
 from negotiation.testing.contracts.rules import first_fault, require_all
+from negotiation.testing.numerics import NUMERICS
 from negotiation.testing.strategies.repeated import repeated_games
 from negotiation.testing.strategies.stage import stage_games
 from negotiation.testing.strategies.stochastic import stochastic_games
@@ -32,9 +33,6 @@ Map: TypeAlias = Callable[[FloatArray], FloatArray]
 
 # How many games each rule is tried on where the caller does not say; a set takes longer than a profile.
 SETS = 20
-
-# Least distance, in ranges of the players' payoffs, that counts as one: far above what operators stop at.
-NEAR = 1e-6
 
 # The other unit of a player: exact in doubles, and far from the one in which the others are paid.
 SCALE, SHIFT = 1 / 1024, 50
@@ -164,7 +162,7 @@ def _outside(game: Game, inner: list[Any], outer: list[Any], back: Map = _same) 
         # In ranges of the players, so that one distance counts for both.
         hull = back(other.outer) / ranges if len(other.outer) else None
         for vertex in one.inner:
-            if hull is None or distance_to_polygon(vertex / ranges, hull) > NEAR:
+            if hull is None or distance_to_polygon(vertex / ranges, hull) > NUMERICS.answer:
                 return f"{vertex.tolist()} is proven, and outside {back(other.outer).tolist()}"
     return None
 
@@ -237,7 +235,7 @@ def _feasible_fault(result: Any, game: Game) -> str | None:
     for found in _sets(result):
         if (
             len(found.outer)
-            and (found.outer / _ranges(game) @ normals > (paid @ normals).max(0) + NEAR).any()
+            and (found.outer / _ranges(game) @ normals > (paid @ normals).max(0) + NUMERICS.answer).any()
         ):
             return f"{found.outer.tolist()} reaches beyond the payoffs of the stage"
     return None
@@ -248,7 +246,7 @@ def _minmax_fault(result: Any, game: RepeatedGame) -> str | None:
     # Pure minmax of each player: no equilibrium in pure strategies pays less.
     least = np.array([u[..., 0].max(axis=0).min(), u[..., 1].max(axis=1).min()])
     for found in _sets(result):
-        if len(found.outer) and ((found.outer - least) / _ranges(game) < -NEAR).any():
+        if len(found.outer) and ((found.outer - least) / _ranges(game) < -NUMERICS.answer).any():
             return f"{found.outer.tolist()} pays less than {least.tolist()}"
     return None
 
@@ -259,7 +257,7 @@ def _stage_fault(result: Any, game: Game) -> str | None:
     ranges, (found,) = _ranges(game), _sets(result)
     for equilibrium in pure_equilibria(_stages(game)[0]):
         point = np.asarray(equilibrium.payoffs, dtype=np.float64) / ranges
-        if not len(found.outer) or distance_to_polygon(point, found.outer / ranges) > NEAR:
+        if not len(found.outer) or distance_to_polygon(point, found.outer / ranges) > NUMERICS.answer:
             return f"{equilibrium.payoffs.tolist()} is paid in a stage equilibrium and missing"
     return None
 

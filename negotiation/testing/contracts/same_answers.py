@@ -13,9 +13,7 @@ from negotiation.base.numeric import FloatArray
 from negotiation.game_theory.solutions.plane import distance_to_polygon
 from negotiation.testing.contracts.retold import Ask, Bounds, Game, Retold, Terms, Unordered
 from negotiation.testing.contracts.rules import EXAMPLES, Rule, require
-
-# Numbers of answers, in shares, that differ by less than this are one: far above what floats round.
-NEAR = 1e-6
+from negotiation.testing.numerics import NUMERICS
 
 # Units of one player: only one of them is a power of two, so that floats are rounded by the others.
 SCALES = tuple(Fraction(text) for text in ("1e-9", "3e-7", "1/3", "0.7", "1", "10", "1e6", "1e9"))
@@ -103,7 +101,7 @@ def _is_one(one: Any, other: Any) -> bool:
     except (TypeError, ValueError):
         return False
     return first.shape == second.shape and bool(
-        np.isclose(first, second, rtol=NEAR, atol=NEAR, equal_nan=True).all()
+        np.isclose(first, second, rtol=NUMERICS.answer, atol=NUMERICS.answer, equal_nan=True).all()
     )
 
 
@@ -119,6 +117,6 @@ def _is_matched(one: Unordered, other: Unordered) -> bool:
 
 def _outside(inner: FloatArray, outer: FloatArray) -> str | None:
     for vertex in inner:
-        if not len(outer) or distance_to_polygon(vertex, outer) > NEAR:
+        if not len(outer) or distance_to_polygon(vertex, outer) > NUMERICS.answer:
             return f"{vertex.tolist()} is proven in some terms, and outside {outer.tolist()} in others"
     return None

@@ -14,11 +14,9 @@ from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.solvers.nash.solve import solve
 from negotiation.testing.contracts.results import status_fault, table_fault
 from negotiation.testing.contracts.rules import EXAMPLES, first_fault, require_all
+from negotiation.testing.numerics import NUMERICS
 from negotiation.testing.strategies.named_games import coordination_games
 from negotiation.testing.strategies.stage import degenerate_games, generic_games, stage_games
-
-# Profiles whose probabilities differ by less than this count as one, and payoffs by this of their range.
-NEAR = 1e-7
 
 # Last bits by which a payoff that is far from zero may differ: it is a sum over the profiles.
 ROUNDINGS = 8
@@ -89,13 +87,14 @@ def _paid_alike(game: StageGame) -> FloatArray:
     """Return by how much two payoffs of each player may differ: of the own range, and as floats do."""
     own = game.payoffs.reshape(-1, game.n_players)
     # A payoff far from zero has lost digits before any solver saw it.
-    alike: FloatArray = NEAR * np.ptp(own, axis=0) + ROUNDINGS * np.finfo(float).eps * np.abs(own).max(axis=0)
+    rounded = ROUNDINGS * np.finfo(float).eps * np.abs(own).max(axis=0)
+    alike: FloatArray = NUMERICS.profile * np.ptp(own, axis=0) + rounded
     return alike
 
 
 def _lost(points: list[FloatArray], others: list[FloatArray]) -> list[FloatArray]:
     """Return the points that are near none of the others."""
-    return [p for p in points if not any(np.abs(p - q).max() < NEAR for q in others)]
+    return [p for p in points if not any(np.abs(p - q).max() < NUMERICS.profile for q in others)]
 
 
 def _difference(one: Any, other: Any, points: list[FloatArray], others: list[FloatArray]) -> str | None:

@@ -17,6 +17,7 @@ from negotiation.game_theory.games import RepeatedGame, StageGame
 from negotiation.game_theory.solvers.values.value import value
 from negotiation.game_theory.strategies import OTHERWISE, Automaton
 from negotiation.testing.contracts.rules import EXAMPLES, Rule, first_fault, require
+from negotiation.testing.numerics import NUMERICS
 from negotiation.testing.strategies.named_games import prisoners_dilemmas
 
 A_YEAR = re.compile(r"\b(1[89]|20)\d\d\b")
@@ -95,7 +96,7 @@ def _fit_fault(automaton: object, stage: StageGame) -> str | None:
         stage.profile_index(automaton.actions[state])
         for profile in product(*stage.actions):
             chances = automaton.next_states(state, profile).values()
-            if abs(float(sum(chances)) - 1) > 1e-9 or any(p < 0 for p in chances):
+            if abs(float(sum(chances)) - 1) > NUMERICS.chances or any(p < 0 for p in chances):
                 return f"after {profile} in state {state!r} the next states have chances {list(chances)}"
     return None
 

@@ -118,7 +118,7 @@ def _illegal_moves(draw: st.DrawFn, scenario: Scenario, postures: Postures, stat
         Move(country, {name: "no_such_level"}),
         Move(country, {}),
         Move(country, there),
-        Move("XXX", away),  # a code that ISO 3166 gives to no country
+        Move("no_such_country", away),
         Move(country, {"no_such_instrument": labels[0]}),
         Move(country, away, day, day - timedelta(1)),
     ]

@@ -18,6 +18,7 @@ from negotiation.report.figures.canvas import (
     panels,
     room,
 )
+from negotiation.report.figures.numerics import NUMERICS
 from negotiation.report.figures.truces.dates import mark_day, name_dates, number, numbers
 
 if TYPE_CHECKING:
@@ -57,10 +58,10 @@ def _leverage(axis: Axes, result: Leverage) -> None:
     )
     for name, label, colour, line in looks:
         axis.plot(x, _positive(result.central[name]), color=colour, linestyle=line, label=label)
-        low = np.maximum(result.low[name], 1e-3)
-        axis.fill_between(x, low, np.maximum(result.high[name], 1e-3), color=colour, alpha=0.12, linewidth=0)
+        low, high = (np.maximum(end[name], NUMERICS.least_on_log) for end in (result.low, result.high))
+        axis.fill_between(x, low, high, color=colour, alpha=0.12, linewidth=0)
     axis.set_yscale("log")
-    axis.set_ylim(1e-3, 3)
+    axis.set_ylim(NUMERICS.least_on_log, 3)
     axis.set_ylabel(f"percent of GDP of {result.players[0]}")
     _legend(axis, "lower right")
 

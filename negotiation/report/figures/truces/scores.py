@@ -19,6 +19,7 @@ from negotiation.report.figures.canvas import (
     legend_below,
     panels,
 )
+from negotiation.report.figures.numerics import NUMERICS
 from negotiation.report.figures.truces.dates import name_dates, numbers
 from negotiation.truces.prediction.reliability import recalibrated
 from negotiation.truces.prediction.scored_forecast import COMPARED, FORECAST
@@ -39,17 +40,15 @@ STYLES = (
     ("black", (0, (1, 3))),
     (ORANGE, (0, (6, 3))),
 )
-# Where a share of nothing is drawn, on an axis of logarithms.
-LEAST_SHOWN = 1e-3
 
 
 def reliability_figure(result: Reliability, ax: Axes | None = None) -> Axes:
     """Draw the share that came against the chance that was given, by class of chances."""
     some = [k for k, count in enumerate(result.rows) if count]
     given = np.array([result.given[k] for k in some])
-    came = np.maximum([result.came[k] for k in some], LEAST_SHOWN)
+    came = np.maximum([result.came[k] for k in some], NUMERICS.least_on_log)
     with canvas(ax, 3.6, 3.4) as axis:
-        axis.plot([LEAST_SHOWN, 1.0], [LEAST_SHOWN, 1.0], "--", color=GREY, linewidth=0.8)
+        axis.plot([NUMERICS.least_on_log, 1.0], [NUMERICS.least_on_log, 1.0], "--", color=GREY, linewidth=0.8)
         axis.plot(given, came, "o-", color=BLUE, markersize=4, linewidth=1.0)
         for x, y, k in zip(given, came, some, strict=True):
             axis.annotate(
@@ -57,8 +56,8 @@ def reliability_figure(result: Reliability, ax: Axes | None = None) -> Axes:
             )
         axis.set_xscale("log")
         axis.set_yscale("log")
-        axis.set_xlim(LEAST_SHOWN, 1.0)
-        axis.set_ylim(LEAST_SHOWN, 1.0)
+        axis.set_xlim(NUMERICS.least_on_log, 1.0)
+        axis.set_ylim(NUMERICS.least_on_log, 1.0)
         axis.set_xlabel("chance that was given")
         axis.set_ylabel("share that came")
         axis.set_title(result.name)
