@@ -1,5 +1,5 @@
-"""What a scenario consists of, from what was read to its variants: facts, levels, variants."""
+"""What a scenario consists of, from what was read to its variants."""
 
-from negotiation.disputes.setup.variants import Setup
+from negotiation.disputes.setup.setup import Setup
 
 __all__ = ["Setup"]
