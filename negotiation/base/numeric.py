@@ -68,9 +68,10 @@ def payoff_tolerances(
     [[1e-08, 1e-09]]
     """
     own = payoffs.reshape(len(payoffs), -1, payoffs.shape[-1])
-    scale = np.ptp(own, axis=1)
+    low, high = own.min(axis=1), own.max(axis=1)
+    scale = high - low
     scale[scale == 0.0] = constant
-    resolution = 4.0 * np.spacing(np.abs(own).max(axis=1))
+    resolution = 4.0 * np.spacing(np.maximum(np.abs(low), np.abs(high)))
     tolerances: FloatArray = np.maximum(relative * scale, resolution)
     return tolerances
 

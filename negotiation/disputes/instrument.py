@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 from negotiation.base.numeric import FloatArray
@@ -242,7 +243,13 @@ class Instrument:
         tuple of str
             One for each level.
         """
-        return tuple(level.label for level in self.held_by(country))
+        if country not in self._labels:
+            raise UnknownCountry(country, self.levels)
+        return self._labels[country]
+
+    @cached_property
+    def _labels(self) -> Mapping[str, tuple[str, ...]]:
+        return {country: tuple(level.label for level in own) for country, own in self.levels.items()}
 
     def position(self, country: str, label: str) -> int:
         """Return how far from the calmest a level is (0 for the calmest), or raise `UnknownLevel`.

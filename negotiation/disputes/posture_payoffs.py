@@ -111,6 +111,9 @@ class _Sums:
 # Effects on the holder and on others, by country, by setting and level.
 Found: TypeAlias = tuple[FloatArray, Mapping[str, FloatArray]]
 
+# The settings that differ for an instrument, and which of them each game has.
+Differing: TypeAlias = tuple[Sequence[Setup], IntArray | slice]
+
 
 @dataclass(frozen=True, eq=False)
 class ManyPostureGames:
@@ -124,6 +127,8 @@ class ManyPostureGames:
     wide: WideMenus | None = None
     _tables: list[FloatArray] = field(default_factory=list, init=False, repr=False)
     _found: dict[Pair, Found] = field(default_factory=dict, init=False, repr=False)
+    _strong: dict[Pair, FloatArray] = field(default_factory=dict, init=False, repr=False)
+    _differ: dict[Pair, Differing] = field(default_factory=dict, init=False, repr=False)
 
     def payoffs(self, chosen: Mapping[str, Menu], fixed: Mapping[str, Mapping[str, str]]) -> FloatArray:
         """Return payoffs, shape (B, n_1, ..., n_N, N), to the bit those of `posture_game` at each setting."""
@@ -226,12 +231,18 @@ class ManyPostureGames:
 
     def strengths(self, country: str, name: str) -> FloatArray:
         """Return strengths, shape (B, levels), or (1, levels) where all games are alike."""
-        settings, inverse = self._settings(country, name)
-        found: FloatArray = np.array([world.strength(country, name, self.state) for world in settings])
-        return found[inverse]
+        if (country, name) not in self._strong:
+            settings, inverse = self._settings(country, name)
+            found = np.array([world.strength(country, name, self.state) for world in settings])
+            self._strong[country, name] = found[inverse]
+        return self._strong[country, name]
 
-    def _settings(self, country: str, name: str) -> tuple[Sequence[Setup], IntArray | slice]:
-        """Return the settings that differ for an instrument, and which of them each game has."""
+    def _settings(self, country: str, name: str) -> Differing:
+        if (country, name) not in self._differ:
+            self._differ[country, name] = self._distinct(country, name)
+        return self._differ[country, name]
+
+    def _distinct(self, country: str, name: str) -> Differing:
         read = self.parameters_of(country, name) if self.varied else set()
         names = [each for each in self.varied if each in read]
         if not names:

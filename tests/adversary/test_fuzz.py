@@ -1,12 +1,15 @@
 """A hundred calls with numbers that are no game's; `make release` tries fifteen thousand."""
 
 import ast
+import contextlib
 import inspect
+from fractions import Fraction
 
 import pytest
 
 import negotiation as ng
 from tests.adversary import fuzz
+from tests.us_china import SCENARIO
 
 READ = {"read_nfg", "write_nfg", "catalogue"}
 """What takes no numbers; files have suites of their own."""
@@ -27,6 +30,24 @@ def test_a_hundred_calls_are_answered_or_refused():
 @pytest.mark.slow
 def test_fifteen_thousand_calls_are_answered_or_refused():
     assert fuzz.main(["--calls", "15000", "--seed", "2"]) == 0
+
+
+METHODS = {
+    "usd_bn": lambda x: SCENARIO.usd_bn("USA", x),
+    "with_parameters": lambda x: SCENARIO.with_parameters({"chip_control.security_value": x}).stage_game(),
+    "precision": lambda x: SCENARIO.continuous_game("small", moving=[], precision=x),
+    "adjustment": lambda x: SCENARIO.continuous_game("small", moving=[], adjustment=x),
+    "punishment_periods": lambda x: ng.truce("2025-05-geneva").punishment_periods(x),
+    "mean_life": lambda x: ng.clock_values(1, 6, 3, 0.9, renewal=x).mean_life,
+    "deadline": lambda x: ng.solve(ng.StageGame([[[1, 1]]]), deadline=x),
+}
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_methods_answer_or_refuse(name):
+    for odd in (*fuzz.ODD, 2**63, Fraction(10**400 + 1, 10**400)):
+        with contextlib.suppress(ng.NegotiationError):
+            METHODS[name](odd)
 
 
 def test_another_error_is_wrong(monkeypatch):

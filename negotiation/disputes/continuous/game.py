@@ -35,6 +35,13 @@ Reach: TypeAlias = Literal["adjacent", "any"]
 Agencies: TypeAlias = bool | Literal["instruments"]
 
 REACHES: tuple[str, ...] = get_args(Reach)
+
+# The numbers of a pace, by field, as messages name them.
+_NUMBERS = {
+    "precision": "a precision",
+    "move_rate": "a rate of moves",
+    "adjustment": "the cost of a move",
+}
 # As the record has them: to a harsher level, and to a calmer one.
 DIRECTIONS = ("escalate", "de-escalate")
 
@@ -70,12 +77,14 @@ class Pace:
     evened: bool = True
 
     def __post_init__(self) -> None:
-        if self.precision is not None and not expect_number("a precision", self.precision, InvalidRate) > 0.0:
+        for field, what in _NUMBERS.items():
+            if (given := getattr(self, field)) is not None or field == "adjustment":
+                object.__setattr__(self, field, expect_number(what, given, InvalidRate))
+        if self.precision is not None and not self.precision > 0.0:
             raise InvalidRate(f"a precision is positive, or infinite for best replies; got {self.precision}")
-        rate = self.move_rate
-        if rate is not None and not 0.0 < expect_number("a rate of moves", rate, InvalidRate) < inf:
+        if self.move_rate is not None and not 0.0 < self.move_rate < inf:
             raise InvalidRate(f"chances to move a year are positive and finite; got {self.move_rate}")
-        if not 0.0 <= expect_number("the cost of a move", self.adjustment, InvalidRate) < inf:
+        if not 0.0 <= self.adjustment < inf:
             raise InvalidRate(f"a move costs nothing or something finite; got {self.adjustment}")
         if not isinstance(self.agencies, bool) and self.agencies != "instruments":
             raise InvalidOptions(f"agencies are False, True or 'instruments'; got {self.agencies!r}")
@@ -181,7 +190,9 @@ def _options(draft: Draft, axes: list[int], pace: Pace, precision: float) -> Opt
     paid = 0.0 - pace.adjustment * rows.lengths  # staying pays 0, not -0
     if pace.evened and precision < inf:
         counts = np.diff(rows.indptr)
-        paid -= np.repeat(np.log(counts) / precision, counts)
+        # A precision that costs more than floats hold is refused with the options.
+        with np.errstate(over="ignore"):
+            paid -= np.repeat(np.log(counts) / precision, counts)
     read_only(targets)
     read_only(paid)
     return OptionRows(rows.indptr, targets, paid, rows.events, names)

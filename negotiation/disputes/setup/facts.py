@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from negotiation.base.reading.numbers import expect_number
 from negotiation.disputes.additions.agreements import Signed
 from negotiation.disputes.additions.past import WholeLadder
 from negotiation.disputes.agencies.agency import Agency, agencies_of
@@ -341,6 +342,11 @@ class Facts:
         -------
         float
             USD bn in one reaction lag.
+
+        Raises
+        ------
+        InvalidNumber
+            If the payoff is no number.
         """
         lag = self.parameters["reaction_lag_days"]
-        return percent / 100.0 * self.parameters[f"{country}.gdp"] * lag / 365.0
+        return expect_number("a payoff", percent) / 100.0 * self.parameters[f"{country}.gdp"] * lag / 365.0

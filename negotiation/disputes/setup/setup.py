@@ -14,7 +14,7 @@ from typing import Self
 import numpy as np
 
 from negotiation.base.numeric import FloatArray, read_only
-from negotiation.base.reading.numbers import expect_generator
+from negotiation.base.reading.numbers import expect_generator, expect_number
 from negotiation.disputes.additions.agreements import Signed, with_one_agreement
 from negotiation.disputes.additions.instruments import (
     Given,
@@ -357,6 +357,8 @@ class Setup(Facts):
         ------
         UnknownParameter
             If a name is not among the parameters.
+        InvalidNumber
+            If a value is no number.
 
         Examples
         --------
@@ -366,7 +368,8 @@ class Setup(Facts):
         >>> patient.discount_factor > scenario.discount_factor
         True
         """
-        return replace(self, parameters=self.parameters.with_values(changes))
+        numbers = {name: expect_number(f"the parameter {name}", value) for name, value in changes.items()}
+        return replace(self, parameters=self.parameters.with_values(numbers))
 
     def with_past_levels(self) -> Self:
         """Return the same scenario with the levels that had been left before the day of its games.

@@ -119,13 +119,13 @@ def _judged(
         game.exact_discount_factors if exact else game.float_discount_factors,
         exact,
     )
-    deviations = [
+    deviations = (
         found
         # Values off the path are among them: punishments have to be carried out too.
         for i, values in enumerate(_values(play))
         for state in states
         for found in _deviations(play, state, i, values)
-    ]
+    )
     tolerances = dict(zip(stage.players, measured.tolerances(), strict=True))
     ranges = ranges_by_player([stage], exact)
     return judge(concept, deviations, tolerances, exact=exact, ranges=ranges)

@@ -104,7 +104,8 @@ def _plain(flat: FloatArray) -> ObjectArray:
         step = (high - low) / units
         common = low.denominator * step.denominator
         start, rise = low.numerator * step.denominator, step.numerator * low.denominator
-        read[:, i] = [Fraction(start + rise * share, common) for share in shares]
+        fractions = {share: Fraction(start + rise * share, common) for share in set(shares)}
+        read[:, i] = [fractions[share] for share in shares]
     return read
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
@@ -281,9 +282,13 @@ class StageGame(Tabular, Drawable):
         1
         """
         try:
-            return self.actions[player].index(action)
-        except ValueError:
+            return self._places[player][action]
+        except (KeyError, TypeError):
             raise UnknownAction(action, self.actions[player]) from None
+
+    @cached_property
+    def _places(self) -> tuple[Mapping[str, int], ...]:
+        return tuple({label: k for k, label in enumerate(labels)} for labels in self.actions)
 
     def profile_index(self, profile: Sequence[str]) -> tuple[int, ...]:
         """Return the positions of a profile of action labels.

@@ -7,14 +7,16 @@ such, and the same for every agreement unless a document says otherwise.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import inf
 from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
 
 from negotiation.base.reading.models import FileModel
+from negotiation.base.reading.numbers import expect_number
 from negotiation.disputes.observation import Regime
 from negotiation.disputes.quantity import Quantity
-from negotiation.errors import InvalidDate
+from negotiation.errors import InvalidDate, InvalidNumber, shown
 from negotiation.truces.record.moves import Sourced
 
 LinkageKind: TypeAlias = Literal["none", "within_issue", "proportionate", "all_or_nothing"]
@@ -126,11 +128,18 @@ class Contract(FileModel):
         -------
         int or None
             Whole periods.
+
+        Raises
+        ------
+        InvalidNumber
+            If the length is no positive number of days.
         """
         if not isinstance(self.punishment, Quantity):
             return None
-        length = self.punishment.value
-        return max(1, round(length if self.punishment.unit == "periods" else length / lag_days))
+        length, lag = self.punishment.value, expect_number("the length of a period", lag_days)
+        if not 0.0 < lag < inf or length / lag == inf:
+            raise InvalidNumber(f"the length of a period is a positive number of days; got {shown(lag_days)}")
+        return max(1, round(length if self.punishment.unit == "periods" else length / lag))
 
 
 def clock_periods(clock_days: int, lag_days: float) -> int | None:

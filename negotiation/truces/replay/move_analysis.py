@@ -13,6 +13,7 @@ from datetime import date
 import numpy as np
 
 from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray
 from negotiation.disputes import Move, Postures, Scenario, State, legality
 from negotiation.disputes.posture_payoffs import ManyPostureGames, Menu, posture_game
 from negotiation.truces.record.timeline import LevelChange, announced_before
@@ -125,7 +126,9 @@ def analyse_move(scenario: Scenario, row: LevelChange, before: Postures, state: 
     if row.level != now:
         changed = Move(move.actor, {name: row.level}, row.day, row.in_force)
         verdict = legality(scenario, before, changed, state)
-    own, other = (_change(scenario, before, after, who, state) for who in _sides(scenario, move.actor))
+    changes = _paid(scenario, after, state) - _paid(scenario, before, state)
+    change = dict(zip(scenario.countries, changes.tolist(), strict=True))
+    own, other = change[move.actor], change[scenario.other(move.actor)]
     gains = deviation_gains(scenario, before, move.actor, state)
     return AnalysedMove(
         move.id, row.day, move.actor, name, move.direction, move.status, now, row.level,
@@ -144,18 +147,14 @@ def _without_level(row: LevelChange, name: str, note: str) -> AnalysedMove:
     return AnalysedMove(m.id, row.day, m.actor, name, m.direction, m.status, *nothing)
 
 
-def _sides(scenario: Scenario, country: str) -> tuple[str, str]:
-    return country, scenario.other(country)
-
-
-def _change(scenario: Scenario, before: Postures, after: Postures, who: str, state: State) -> float:
-    return payoff_of(scenario, after, who, state) - payoff_of(scenario, before, who, state)
-
-
 def payoff_of(scenario: Scenario, postures: Postures, country: str, state: State) -> float:
     """Return a country's stage payoff at given postures, in percent of GDP against everything calm."""
-    stage = posture_game(scenario, {code: {} for code in scenario.countries}, postures, state)
-    return float(stage.payoffs[0, 0, stage.player_index(country)])
+    return float(_paid(scenario, postures, state)[scenario.countries.index(country)])
+
+
+def _paid(scenario: Scenario, postures: Postures, state: State) -> FloatArray:
+    nothing: dict[str, Menu] = {code: {} for code in scenario.countries}
+    return ManyPostureGames(scenario, {}, state).payoffs(nothing, postures).ravel()
 
 
 def best_reply(scenario: Scenario, postures: Postures, country: str, state: State) -> str:

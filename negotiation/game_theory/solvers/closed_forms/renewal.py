@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import expm1, inf, log
+from sys import float_info
 
 import numpy as np
 
@@ -134,7 +135,8 @@ class ClockValues(Tabular):
     @property
     def mean_life(self) -> float:
         """Mean number of periods that the truce lasts if it is kept, N / (1 - phi)."""
-        return self.periods / (1 - float(self.renewal)) if self.renewal != 1 else inf
+        life = self.periods / (1 - self.renewal) if self.renewal != 1 else inf
+        return float(life) if life <= float_info.max else inf
 
     def table(self) -> Table:
         """Return one row for each number of periods left, from the whole clock to the last period."""
@@ -235,11 +237,9 @@ def checked_renewal(renewal: Number) -> Number:
     >>> checked_renewal(1)
     Fraction(1, 1)
     """
-    try:
-        valid = 0 <= float(renewal) <= 1
-    except (TypeError, ValueError):
-        valid = False
-    if not valid:
+    expect_number("renewal", renewal, InvalidProbabilities)
+    # The number itself, as its float may round to 1.
+    if not 0 <= renewal <= 1:
         raise InvalidProbabilities(f"renewal is a probability, from 0 to 1; got {renewal!r}")
     return as_fraction(renewal) if is_exact(renewal) else float(renewal)
 

@@ -19,11 +19,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from math import inf
 from time import monotonic
 
 import numpy as np
 
+from negotiation.base.progress import stop_time
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.solvers.nash.best_reply_polytope import (
     Vertex,
@@ -90,12 +90,8 @@ def _vertices(bounds: IntegerMatrix, stop_at: float) -> VertexList:
 
 def _times(deadline: float | None) -> tuple[float, float, float]:
     """Return when the first polytope, the second and all the rest must be done."""
-    now, seconds, (first, second) = (
-        monotonic(),
-        inf if deadline is None else deadline,
-        NUMERICS.deadline_shares,
-    )
-    return now + first * seconds, now + second * seconds, now + seconds
+    now, end, (first, second) = monotonic(), stop_time(deadline), NUMERICS.deadline_shares
+    return now + first * (end - now), now + second * (end - now), end
 
 
 def _quickly_found(A: IntegerMatrix, B: IntegerMatrix, stop_at: float) -> Iterator[ExactProfile]:

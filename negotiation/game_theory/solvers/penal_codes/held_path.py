@@ -105,12 +105,16 @@ def worst_payoffs(payoffs: npt.ArrayLike, discount_factors: npt.ArrayLike) -> Fl
             f"{deltas.shape}"
         )
     found = np.full((len(games), 2), np.inf)
+    # Room that one game after the other is written into, player by player, as they lie in many games.
+    shares = np.empty(games.shape[1:])
     for k, (game, delta) in enumerate(zip(games, deltas.tolist(), strict=True)):
         # Each player on their own range: no bound depends on a unit.
         low = np.array([game[..., i].min() for i in (0, 1)])
         ranges = np.array([game[..., i].max() for i in (0, 1)]) - low
         ranges[ranges == 0.0] = 1.0
-        corners, threats = outer_corners((game - low) / ranges, delta)
+        for i in (0, 1):
+            shares[..., i] = (game[..., i] - low[i]) / ranges[i]
+        corners, threats = outer_corners(shares, delta)
         if len(corners):
             found[k] = low + ranges * threats
     return found

@@ -21,10 +21,11 @@ over the profiles.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from negotiation.base.numeric import KNIFE_EDGE, BoolArray, FloatArray
+from negotiation.base.numeric import KNIFE_EDGE, BoolArray, FloatArray, IntArray
 from negotiation.game_theory.games import StageGame, departures
 from negotiation.game_theory.solvers.penal_codes.numerics import NUMERICS
 from negotiation.game_theory.strategies import OTHERWISE, Automaton
@@ -86,23 +87,20 @@ def returning_answers(
     v = payoffs[path]
     ranges = np.array([np.ptp(payoffs[..., i]) for i in (0, 1)])
     room = KNIFE_EDGE * np.where(ranges > 0, ranges, 1.0)
-    best = [payoffs[..., i].max(axis=i, keepdims=True) + 0.0 * payoffs[..., i] for i in (0, 1)]
-    open_to = []
+    games = []
     for i in (0, 1):
         allowed = payoffs[..., i] < v[i] - room[i]
         if among is not None:
             allowed = allowed & among[i]
         if proof:
             allowed = allowed & (payoffs[..., 1 - i] >= v[1 - i] - room[1 - i])
-        open_to.append(np.flatnonzero(allowed.ravel()))
-    flat = payoffs.reshape(-1, 2)
-    game = _Game(flat, [b.ravel() for b in best], v, delta, room)
-    least = np.array([game.best[i][open_to[i]].min(initial=np.inf) for i in (0, 1)])
+        games.append(_Held.of(payoffs, i, allowed, v, delta, room))
+    least = np.array([game.best_own.min(initial=np.inf) for game in games])
     worst, found = np.full(2, -np.inf), [(-1, 0.0), (-1, 0.0)]
     for _ in range(NUMERICS.answer_rounds):
         before = worst.copy()
         for i in (0, 1):
-            worst[i], found[i] = game.least(i, open_to[i], float(before[1 - i]))
+            worst[i], found[i] = games[i].least(float(before[1 - i]))
         if (
             not (np.isfinite(worst) & (worst > before + room)).any()
             and (np.isinf(worst) == np.isinf(before)).all()
@@ -115,42 +113,64 @@ def returning_answers(
 
 
 @dataclass(frozen=True, eq=False)
-class _Game:
-    """The game as flat arrays: payoffs and best replies by profile."""
+class _Held:
+    """The profiles that a player may be held to, as flat arrays, and what both get in them."""
 
-    payoffs: FloatArray
-    best: list[FloatArray]
-    v: FloatArray
+    # Positions of the profiles.
+    index: IntArray
+    # u_i, u_j, d_i and d_j: the player's payoff and the other's, and those of their best replies.
+    own: FloatArray
+    other: FloatArray
+    best_own: FloatArray
+    best_other: FloatArray
+    # v_i and v_j, of the path.
+    path: tuple[float, float]
     delta: float
-    room: FloatArray
+    # Of the other's payoffs.
+    room: float
 
-    def least(self, i: int, open_to: object, own: float) -> tuple[float, tuple[int, float]]:
-        """Return the least payoff that i can be held to, the profile and the weight of the path.
+    @classmethod
+    def of(
+        cls, payoffs: FloatArray, i: int, allowed: BoolArray, v: FloatArray, delta: float, room: FloatArray
+    ) -> _Held:
+        """Return what a player may be held to among the profiles that are allowed."""
+        index, j = np.flatnonzero(allowed.ravel()), 1 - i
+        # A best reply of player 1 is that to the column, of player 2 that to the row.
+        lines = index % payoffs.shape[1], index // payoffs.shape[1]
+        own, other = (payoffs[..., k].ravel()[index] for k in (i, j))
+        best_own, best_other = (payoffs[..., k].max(axis=k)[lines[k]] for k in (i, j))
+        path = float(v[i]), float(v[j])
+        return cls(index, own, other, best_own, best_other, path, delta, float(room[j]))
 
-        `own` is what the other side gets in its own answer: minus infinity where anything deters it, infinite
-        where nothing does.
+    @cached_property
+    def _credible(self) -> FloatArray:
+        """The least weight of the path at which the player keeps to each profile."""
+        weight: FloatArray = np.maximum(0.0, (self.best_own - self.own) / (self.path[0] - self.own))
+        return weight
+
+    def least(self, answer: float) -> tuple[float, tuple[int, float]]:
+        """Return the least payoff that the player can be held to, the profile and the weight of the path.
+
+        `answer` is what the other side gets in its own answer: minus infinity where anything deters it,
+        infinite where nothing does.
         """
-        j, index = 1 - i, np.asarray(open_to, dtype=np.int64)
-        if not len(index):
+        if not len(self.index):
             return np.inf, (-1, 0.0)
-        u_i, u_j = self.payoffs[index, i], self.payoffs[index, j]
-        d_i, d_j = self.best[i][index], self.best[j][index]
-        low = np.maximum(0.0, (d_i - u_i) / (self.v[i] - u_i))
-        high = np.full(len(index), self.delta)
-        if own == np.inf:
-            # Nothing answers j: it must be playing a best reply.
-            high[d_j > u_j + self.room[j]] = -1.0
-        elif own > -np.inf:
-            needed = (1.0 - self.delta) * d_j + self.delta * own - u_j
-            slope = self.v[j] - u_j
+        low, high = self._credible, np.full(len(self.index), self.delta)
+        if answer == np.inf:
+            # Nothing answers the other: it must be playing a best reply.
+            high[self.best_other > self.other + self.room] = -1.0
+        elif answer > -np.inf:
+            needed = (1.0 - self.delta) * self.best_other + self.delta * answer - self.other
+            slope = self.path[1] - self.other
             with np.errstate(divide="ignore", invalid="ignore"):
                 at = needed / slope
-            low = np.where(slope > self.room[j], np.maximum(low, at), low)
-            high = np.where(slope < -self.room[j], np.minimum(high, at), high)
-            flat = np.abs(slope) <= self.room[j]
-            high = np.where(flat & (needed > self.room[j]), -1.0, high)
-        worth = np.where(low <= high, (1.0 - low) * u_i + low * self.v[i], np.inf)
+            low = np.where(slope > self.room, np.maximum(low, at), low)
+            high = np.where(slope < -self.room, np.minimum(high, at), high)
+            flat = np.abs(slope) <= self.room
+            high = np.where(flat & (needed > self.room), -1.0, high)
+        worth = np.where(low <= high, (1.0 - low) * self.own + low * self.path[0], np.inf)
         k = int(worth.argmin())
         if worth[k] == np.inf:
             return np.inf, (-1, 0.0)
-        return float(worth[k]), (int(index[k]), float(low[k]))
+        return float(worth[k]), (int(self.index[k]), float(low[k]))

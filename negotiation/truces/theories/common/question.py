@@ -10,10 +10,11 @@ about: calmer than promised is no breach.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from itertools import product
 from math import prod
+from typing import TypeAlias
 
 import numpy as np
 
@@ -64,9 +65,6 @@ class Question:
     lag: FloatArray
     # Whose instruments are in the game; empty where they were named.
     size: str
-    _actions: dict[tuple[tuple[str, tuple[str, ...]], ...], list[str]] = field(
-        default_factory=dict, repr=False
-    )
 
     def __len__(self) -> int:
         return len(self.delta)
@@ -79,7 +77,7 @@ class Question:
     def at(self, scenario: Scenario) -> Question:
         """Return the same question at one other setting of the parameters.
 
-        What depends on no parameter is taken as it is: levels, menus, and the names of actions.
+        What depends on no parameter is taken as it is: levels and menus.
         """
         own = np.array([scenario.discount_factor])
         often = np.full(1, rounds_a_year(scenario).value)
@@ -97,7 +95,7 @@ class Question:
     def keeping(self, kept: Postures) -> Question:
         """Return the same question where other levels stand."""
         menus = {player: _kept_first(kept[player], menu) for player, menu in self.menus.items()}
-        return replace(self, kept=kept, menus=menus, _actions={})
+        return replace(self, kept=kept, menus=menus)
 
     def leg_of(self, instrument: str) -> str:
         """Return the leg of an instrument."""
@@ -234,18 +232,8 @@ class Question:
 
     def stage(self, menus: Mapping[str, Menu]) -> StageGame:
         """Return the game of some menus at the first setting, with labels."""
-        actions = [self._named(menus[p]) for p in self.players]
+        actions = [_named(_key(menus[p])) for p in self.players]
         return StageGame(self.payoffs(menus)[0], self.players, actions)
-
-    def _named(self, menu: Menu) -> list[str]:
-        """Return the labels of the actions of a menu."""
-        # Names of 10^5 actions take longer than their payoffs, and every theory asks for the same menus.
-        key = tuple((name, tuple(labels)) for name, labels in menu.items())
-        if key not in self._actions:
-            self._actions[key] = [
-                posture_label(dict(zip(menu, choice, strict=True))) for choice in product(*menu.values())
-            ]
-        return self._actions[key]
 
     def positions(self, player: int, menu: Menu) -> list[int]:
         """Return the positions, among the actions of the whole game, of the actions of a smaller menu."""
@@ -261,11 +249,33 @@ def changes_in(menu: Menu) -> tuple[Changes, ...]:
     >>> changes_in({"tariff": ("geneva", "peak"), "visa": ("open",)})
     ({}, {'tariff': 'peak'})
     """
-    first = {name: labels[0] for name, labels in menu.items()}
+    return _changes(_key(menu))
+
+
+# Menus that can be kept by.
+_Key: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def _key(menu: Menu) -> _Key:
+    return tuple((name, tuple(labels)) for name, labels in menu.items())
+
+
+# Every theory asks for the same menus, and so do the draws of most states.
+@lru_cache(maxsize=32)
+def _changes(menu: _Key) -> tuple[Changes, ...]:
     return tuple(
-        {name: level for name, level in zip(menu, choice, strict=True) if level != first[name]}
-        for choice in product(*menu.values())
+        {name: level for (name, labels), level in zip(menu, choice, strict=True) if level != labels[0]}
+        for choice in product(*(labels for _, labels in menu))
     )
+
+
+# Names of 10^5 actions take longer than their payoffs.
+@lru_cache(maxsize=32)
+def _named(menu: _Key) -> tuple[str, ...]:
+    """Return the labels of the actions of a menu."""
+    names = [name for name, _ in menu]
+    choices = product(*(labels for _, labels in menu))
+    return tuple(posture_label(dict(zip(names, choice, strict=True))) for choice in choices)
 
 
 def question(
