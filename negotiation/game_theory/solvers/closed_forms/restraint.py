@@ -313,10 +313,10 @@ def _in_units(n: _Numbers, edge: Number = 0) -> StockGame | None:
     target, user = n.discount_factors
     # Of T + 1 periods of the curb, its cost being 1.
     enough = (1 - user ** (n.cover + 1)) / (1 - user)
-    if n.cost * enough * (1 - user) <= user * n.loss:
+    if n.cost * enough * (1 - user) * (1 - edge) <= user * n.loss:
         return StockGame(enough, True, target, user, n.cover, edge)
     budget = user * n.loss / ((1 - user) * n.cost)
-    return None if budget < 1 else StockGame(budget, False, target, user, n.cover, edge)
+    return None if budget < 1 - edge else StockGame(max(budget, 1), False, target, user, n.cover, edge)
 
 
 def _room(n: _Numbers) -> tuple[Frontier, npt.NDArray[np.object_]]:
