@@ -20,6 +20,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import KNIFE_EDGE, FloatArray, Number, as_fraction, is_exact, read_only
 from negotiation.base.reading.numbers import expect_count, expect_number
@@ -53,7 +54,7 @@ class _Numbers(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Restraint(Tabular):
+class Restraint(Tabular, Drawable):
     """Whether a threat that runs out keeps both sides at restraint.
 
     Parameters
@@ -89,6 +90,8 @@ class Restraint(Tabular):
     >>> ng.verify(found.game, found.strategy, exact=True).holds
     True
     """
+
+    _figure = "restraint:restraint_figure"
 
     holds: bool | None
     bounds: tuple[Number, Number]
