@@ -33,6 +33,7 @@ from negotiation.truces.prediction.theory_forecasts import theory_forecasters
 from negotiation.truces.prediction.theory_parts import scores_over_the_record
 from negotiation.truces.record.events import DOWN, UP
 from negotiation.truces.studies.linkage import linkage_gains
+from negotiation.truces.studies.restraint_map import restraint_map
 from negotiation.truces.studies.win_sets import win_sets
 from negotiation.truces.verdicts.lifetime import truce_lifetime
 from negotiation.truces.verdicts.noise_sweep import noise_sweep
@@ -42,6 +43,7 @@ IMAGES = ROOT / "docs" / "images"
 DOTS = 150
 
 TRUCES = ("2025-05-geneva", "2025-06-london", "2025-08-stockholm", "2025-10-busan")
+RECORD_ENDS = date(2026, 10, 10)
 CLAIM_DRAWS = 4096
 """Parameter draws of the claims, as on their page."""
 WATCHED = (
@@ -121,6 +123,11 @@ def legs_kept() -> Axes:
     return legs_kept_figure(kept["table"]("survival"), kept["best"](), kept["first_steps"]())
 
 
+def map_of_restraint() -> Axes:
+    """Draw where the threat of the curb keeps restraint, and the record to its end."""
+    return restraint_map(scenario().as_of(RECORD_ENDS)).plot()
+
+
 def indices() -> Axes:
     """Draw what each claim's margin turns on."""
     return claim_indices(scenario()).plot()
@@ -152,6 +159,7 @@ DRAWN: dict[str, Callable[[], Axes]] = {
     "learned": learned,
     "legs-kept": legs_kept,
     "negotiated-anew": anew,
+    "restraint-map": map_of_restraint,
     "theories-2025": theories_in_2025,
 }
 """What is drawn here, by the name of its image."""

@@ -350,6 +350,7 @@ def paths_held() -> dict[str, dict[str, dict[str, Any]]]:
     moving = read_frame(DATA / "moving_verdicts.parquet")
     return {
         "restraint": shares,
+        "restraint_map": read_frame(DATA / "restraint_map.parquet").set_index("day").T.to_dict(),
         "horizons": horizons,
         "moving": _rows(moving, ["truce", "moving", "leg", "theory"]),
     }
@@ -633,6 +634,18 @@ def restraint_rows(tables: Tables) -> list[str]:
     return markdown(header, found)
 
 
+def map_rows(tables: Tables) -> list[str]:
+    """Return days of the record on the map of restraint; of 2026 those on which the clock changed."""
+    found = []
+    for day, row in tables["restraint_map"].items():
+        cover = f"{row['cover']:.0f} ({row['cover_low']:.0f} to {row['cover_high']:.0f})"
+        shares = (f"{row[f'share_at_{one}']:.2f}" for one in ("clock", "discounting"))
+        found.append((day, cover, f"{row['clock']:.0f}", *shares))
+    shown = [k for k, row in enumerate(found) if row[0] < "2026" or row[2] != found[k - 1][2]]
+    header = ("day", "cover, days", "clock, days", "kept at that horizon", "kept by discounting alone")
+    return markdown(header, [found[k] for k in shown])
+
+
 def moving_rows(tables: Tables) -> list[str]:
     """Return what theories say of both truces in a world that moves."""
     found = []
@@ -874,6 +887,7 @@ BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "anew-claims": anew_claim_rows,
     "horizons": horizon_rows,
     "restraint": restraint_rows,
+    "restraint-map": map_rows,
     "moving": moving_rows,
     "intervals": interval_rows,
     "pooling": pooling_rows,

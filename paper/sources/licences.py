@@ -19,7 +19,7 @@ PATHS = {
 }
 """Busan's levels in the core game, by the level of the curb."""
 HORIZONS = {"3 months": 0.25, "1 year": 1.0}
-"""Those that `restraint.py` draws paths at, in years."""
+"""Those that `restraint_by_horizon.py` draws paths at, in years."""
 
 
 def compute(budget):

@@ -12,6 +12,7 @@ from negotiation.truces.estimation.fitting import fit
 from negotiation.truces.estimation.predictive_checks import predictive_checks
 from negotiation.truces.estimation.random_moves import RandomMoves
 from negotiation.truces.estimation.theory_record import theory_record
+from negotiation.truces.studies.restraint_map import restraint_map
 
 EXAMPLES = {}
 
@@ -45,6 +46,17 @@ def Automaton():
     yield ng.strategies.grim_trigger(stage, ("keep", "keep"), ("break", "break"))
     yield ng.strategies.penance(stage, ("keep", "keep"), ("break", "break"), 3)
     yield ng.truce("2025-10-busan").compile(scenario())
+
+
+@example
+def Restraint():
+    yield ng.restraint(gain=0.2, loss=0.525, harm=1, cost=1, cover=2, discount_factors=0.8)
+    yield ng.restraint(gain=0.7, loss=35 / 12, harm=1, cost=1, cover=2, discount_factors=(0.9, 0.3))
+
+
+@example
+def RestraintMap():
+    yield restraint_map(scenario(), draws=4)
 
 
 @example

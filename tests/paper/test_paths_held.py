@@ -11,11 +11,11 @@ from paper.machinery.parts import load_module
 from tests.us_china import SCENARIO
 
 PAPER = Path(__file__).parents[2] / "paper"
-SOURCE = load_module(PAPER / "sources" / "restraint.py")
+SOURCE = load_module(PAPER / "sources" / "restraint_by_horizon.py")
 MOVING = load_module(PAPER / "sources" / "moving.py")
 HELD = read_frame(PAPER / "data" / "restraint.parquet").set_index(["path", "game", "stocks", "horizon"])
 VERDICTS = read_frame(PAPER / "data" / "moving_verdicts.parquet")
-AGAIN = "run `python -m paper --full --only sources/restraint`"
+AGAIN = "run `python -m paper --full --only sources/restraint_by_horizon`"
 
 
 def test_every_draw_is_kept_of_every_path_game_step_and_horizon():

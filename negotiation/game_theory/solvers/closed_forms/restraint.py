@@ -20,6 +20,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import KNIFE_EDGE, FloatArray, Number, as_fraction, is_exact, read_only
 from negotiation.base.reading.numbers import expect_count, expect_number
@@ -53,7 +54,7 @@ class _Numbers(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Restraint(Tabular):
+class Restraint(Tabular, Drawable):
     """Whether a threat that runs out keeps both sides at restraint.
 
     Parameters
@@ -89,6 +90,8 @@ class Restraint(Tabular):
     >>> ng.verify(found.game, found.strategy, exact=True).holds
     True
     """
+
+    _figure = "restraint:restraint_figure"
 
     holds: bool | None
     bounds: tuple[Number, Number]
@@ -313,10 +316,10 @@ def _in_units(n: _Numbers, edge: Number = 0) -> StockGame | None:
     target, user = n.discount_factors
     # Of T + 1 periods of the curb, its cost being 1.
     enough = (1 - user ** (n.cover + 1)) / (1 - user)
-    if n.cost * enough * (1 - user) <= user * n.loss:
+    if n.cost * enough * (1 - user) * (1 - edge) <= user * n.loss:
         return StockGame(enough, True, target, user, n.cover, edge)
     budget = user * n.loss / ((1 - user) * n.cost)
-    return None if budget < 1 else StockGame(budget, False, target, user, n.cover, edge)
+    return None if budget < 1 - edge else StockGame(max(budget, 1), False, target, user, n.cover, edge)
 
 
 def _room(n: _Numbers) -> tuple[Frontier, npt.NDArray[np.object_]]:

@@ -157,8 +157,9 @@ def fill_largest_gains(
     loss = np.empty(most + 1)
     for i in range(len(budgets)):
         found[i] = 0.0
-        if budgets[i] >= 1.0:
+        if budgets[i] >= 1.0 - edge:
             enough = (1 - users[i] ** (covers[i] + 1)) / (1 - users[i])
-            lasting = budgets[i] >= enough
-            game = StockGame(min(budgets[i], enough), lasting, targets[i], users[i], covers[i], edge)
+            lasting = budgets[i] >= enough * (1 - edge)
+            budget = max(1.0, min(budgets[i], enough))
+            game = StockGame(budget, lasting, targets[i], users[i], covers[i], edge)
             found[i, 0], found[i, 1] = largest_gains(game, to, loss)

@@ -1,0 +1,214 @@
+"""The map of threats that run out: cover by stocks against the horizon, and where the record's months lie.
+
+`ng.restraint` on the dispute's control and curb. Of each setting of the parameters come the control's gain g
+and what it costs the other side c, the curb's harm h once stocks are gone, and its cost kappa; cover is
+stocks in days, T = cover over the reaction lag, rounded up, and a horizon of H days is the discount factor
+exp(-lag / H) of both sides. The *share* at a place of the map is that of draws in which restraint is kept.
+Two curves at the central values: from which horizon on the target is patient enough for the harm,
+H = (T + 1) lag / log(h / g), and from which on the user bears T + 1 periods of the curb.
+
+A month of the record stands at its mean stocks, as the motion of the state has them. Its horizon is not
+known: it is drawn from the clock of the text in force (without one, the usual term of the dispute's texts)
+up to discounting alone. Cost: one closed form for each place and draw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import log
+
+import numpy as np
+
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray, read_only
+from negotiation.base.reading.numbers import expect_count, expect_generator
+from negotiation.base.status import Status
+from negotiation.disputes import Scenario
+from negotiation.game_theory.solvers.closed_forms.restraint import restraint_many
+from negotiation.truces.record.agreement_text import agreements_of
+from negotiation.truces.record.state_trajectory import (
+    month_starts,
+    opening_state,
+    recorded_use,
+    trajectories,
+)
+from negotiation.truces.studies.leverage import BAND, GONE, players, quantities
+
+# Places of the map: days of cover, and days of horizon.
+COVERS = np.arange(0.0, 181.0, 2.0)
+HORIZONS = np.geomspace(10.0, 5000.0, 82)
+
+# Days that are named; of later years every month is a point.
+NAMED = (date(2025, 4, 1), date(2025, 6, 1), date(2025, 10, 1))
+
+# A day before the record, with stocks that are assumed full: nothing of the curb had been used.
+BEFORE = date(2023, 7, 1)
+
+
+@dataclass(frozen=True)
+class MapPoint:
+    """A day of the record on the map."""
+
+    day: date
+    # Days of cover: at the central values, and the band over draws.
+    cover: float
+    cover_low: float
+    cover_high: float
+    # Days of horizon: the clock of the text, and discounting alone.
+    clock: float
+    discounting: float
+    # Share of draws in which restraint is kept, at either horizon.
+    share_at_clock: float
+    share_at_discounting: float
+
+
+@dataclass(frozen=True, eq=False)
+class RestraintMap(Tabular, Drawable):
+    """Where restraint on a control is kept by a curb that takes time to harm."""
+
+    _figure = "restraint:restraint_map_figure"
+
+    # Holder of the control, the target, and holder of the curb, the user.
+    players: tuple[str, str]
+    # (C,), (H,): days.
+    covers: FloatArray
+    horizons: FloatArray
+    # (H, C): share of draws in which restraint is kept; and whether it is at the central values.
+    share: FloatArray
+    central: FloatArray
+    # (C,): least horizons at the central values, of the target's patience and of what the user bears.
+    target: FloatArray
+    user: FloatArray
+    points: tuple[MapPoint, ...]
+    # Central value and band over draws of g, h, c, kappa.
+    numbers: dict[str, tuple[float, float, float]]
+    draws: int
+    status: Status = "complete"
+
+    def table(self) -> Table:
+        """Return one row for each day of the record."""
+        columns = (
+            "day", "cover, days", "low", "high", "clock, days", "kept in share of draws", "discounting, days",
+            "at that horizon",
+        )  # fmt: skip
+        rows = tuple(
+            (
+                str(p.day), p.cover, p.cover_low, p.cover_high, p.clock, p.share_at_clock, p.discounting,
+                p.share_at_discounting,
+            )
+            for p in self.points
+        )  # fmt: skip
+        return Table("days of the record on the map of restraint", columns, rows)
+
+
+@dataclass(frozen=True, eq=False)
+class _Draws:
+    """What a place of the map reads of D settings of the parameters, the central one first; shapes (D,)."""
+
+    gain: FloatArray
+    harm: FloatArray
+    loss: FloatArray
+    cost: FloatArray
+    lag: FloatArray
+
+    def kept(self, cover: FloatArray, horizon: FloatArray) -> FloatArray:
+        """Return whether restraint is kept, shape (places, D); a control without a gain tempts nobody.
+
+        Shapes: `cover` (places, D) or (places, 1), `horizon` the same.
+        """
+        delta = np.exp(-self.lag / horizon)
+        periods = np.ceil(cover / self.lag - 1e-9)
+        least, _ = restraint_many(
+            loss=self.loss, harm=self.harm, cost=self.cost, cover=periods, discount_factors=(delta, delta)
+        )
+        kept: FloatArray = (self.gain <= least).astype(np.float64)
+        return kept
+
+
+def restraint_map(
+    scenario: Scenario, *, draws: int = 256, rng: int | np.random.Generator = 0
+) -> RestraintMap:
+    """Return the map of a dispute whose small game has one control and one curb.
+
+    Examples
+    --------
+    >>> from negotiation.disputes import load_scenario
+    >>> found = restraint_map(load_scenario("us-china-2025"), draws=2)
+    >>> [str(point.day) for point in found.points[:3]], found.points[1].cover
+    (['2023-07-01', '2025-04-01', '2025-06-01'], 75.0)
+    """
+    scenario.expect_two("a map of restraint")
+    count, generator = expect_count("draws", draws), expect_generator(rng)
+    settings = [scenario, *(scenario.draw(generator) for _ in range(count))]
+    use = recorded_use(scenario)
+    days = tuple(day for day in month_starts(use.days) if day in NAMED or day.year > NAMED[0].year)
+    found = quantities(settings, use, days, opening_state(scenario)).found
+    lag = np.array([one.parameters["reaction_lag_days"] for one in settings])
+    last = {name: found[name][:, -1] for name in ("gain", GONE, "control harm", "curb cost")}
+    read = _Draws(last["gain"], last[GONE], last["control harm"], last["curb cost"], lag)
+    kept = np.stack([read.kept(COVERS[:, None], np.full((1, 1), each)) for each in HORIZONS])
+    share, central = kept[..., 1:].mean(axis=-1), kept[..., 0]
+    target, user = _curves(read)
+    read_only(share, central, target, user)
+    shown = zip(("g", "h", "c", "kappa"), last.values(), strict=True)
+    numbers = {}
+    for name, each in shown:
+        low, high = np.quantile(each[1:], BAND)
+        numbers[name] = float(each[0]), float(low), float(high)
+    points = _points(scenario, settings, days, found, lag)
+    return RestraintMap(
+        players(scenario), COVERS, HORIZONS, share, central, target, user, points, numbers, count
+    )
+
+
+def _curves(read: _Draws) -> tuple[FloatArray, FloatArray]:
+    """Return the least horizons at the central values, by cover; infinite where none is enough."""
+    g, h, c, kappa, lag = (float(each[0]) for each in (read.gain, read.harm, read.loss, read.cost, read.lag))
+    after = np.ceil(COVERS / lag - 1e-9) + 1
+    temptation = log(h / g) if 0 < g < h else (np.inf if g <= 0 else 0.0)
+    with np.errstate(divide="ignore"):
+        target = after * lag / temptation
+    # kappa (1 - delta^(T+1)) <= delta c: the left side falls in delta, the right one rises.
+    delta = np.exp(-lag / HORIZONS)[:, None]
+    borne = kappa * (1 - delta**after) <= delta * c
+    user = np.where(borne.any(axis=0), HORIZONS[borne.argmax(axis=0)], np.inf)
+    return target, user
+
+
+def _points(
+    scenario: Scenario,
+    settings: Sequence[Scenario],
+    days: tuple[date, ...],
+    found: Mapping[str, FloatArray],
+    lag: FloatArray,
+) -> tuple[MapPoint, ...]:
+    use = recorded_use(scenario)
+    stocks = trajectories(settings, use, opening_state(scenario))["stocks"]
+    full = np.array([one.parameters["state.stock_days"] for one in settings])
+    steps = np.linspace(0.0, 1.0, stocks.shape[-1])
+    annual = np.array([one.parameters["discount_factor_annual"] for one in settings])
+    lasting = 365.0 / -np.log(annual)
+    texts = [text for text in agreements_of(scenario) if text.clock_days]
+    points = []
+    # Before the record begins stocks are full, and payoffs are those of its first day.
+    for day in (BEFORE, *days):
+        k = days.index(day) if day in days else 0
+        cover = full if day == BEFORE else full * (stocks[:, (day - use.days[0]).days] @ steps)
+        signed = [float(text.clock_days) for text in texts if text.signed <= day]
+        clock = signed[-1] if signed else scenario.parameters["state.truce_days"]
+        gain, harm, loss, cost = (found[name][:, k] for name in ("gain", GONE, "control harm", "curb cost"))
+        read = _Draws(gain, harm, loss, cost, lag)
+        shares = [
+            float(read.kept(cover[None], horizon[None])[0, 1:].mean())
+            for horizon in (np.full(len(cover), clock), lasting)
+        ]
+        low, high = np.quantile(cover[1:], BAND)
+        points.append(
+            MapPoint(
+                day, float(cover[0]), float(low), float(high), clock, float(lasting[0]), shares[0], shares[1]
+            )
+        )
+    return tuple(points)

@@ -1,0 +1,50 @@
+"""The map of restraint: places by the closed form one by one, days of the record, what the curves say."""
+
+from math import exp, log
+
+import numpy as np
+import pytest
+
+import negotiation as ng
+from negotiation.truces.studies.restraint_map import restraint_map
+
+FOUND = restraint_map(ng.load_scenario("us-china-2025"), draws=8)
+
+
+def kept(cover, horizon, lag=14):
+    g, h, c, kappa = (FOUND.numbers[name][0] for name in ("g", "h", "c", "kappa"))
+    periods = int(np.ceil(cover / lag))
+    found = ng.restraint(
+        gain=g, loss=c, harm=h, cost=kappa, cover=periods, discount_factors=exp(-lag / horizon)
+    )
+    return found.holds, found.binding
+
+
+@pytest.mark.parametrize("row", [0, 20, 30, 40, 81])
+@pytest.mark.parametrize("column", [0, 10, 38, 90])
+def test_each_place_is_one_closed_form(row, column):
+    holds, _ = kept(FOUND.covers[column], FOUND.horizons[row])
+    assert FOUND.central[row, column] == holds
+
+
+def test_the_curves_are_where_either_side_begins_to_bind():
+    g, h = FOUND.numbers["g"][0], FOUND.numbers["h"][0]
+    assert FOUND.target[38] == pytest.approx((np.ceil(76 / 14) + 1) * 14 / log(h / g))
+    step = FOUND.horizons[1] / FOUND.horizons[0]
+    assert kept(76, FOUND.user[38])[1] == "target"
+    assert kept(76, FOUND.user[38] / step)[1] == "user"
+
+
+def test_more_cover_and_a_shorter_horizon_never_help():
+    assert (np.diff(FOUND.share, axis=1) <= 0).all()
+    assert (np.diff(FOUND.share, axis=0) >= 0).all()
+
+
+def test_days_of_the_record_stand_at_their_stocks():
+    by_day = {str(point.day): point for point in FOUND.points}
+    assert list(by_day) == ["2023-07-01", "2025-04-01", "2025-06-01", "2025-10-01"]
+    assert by_day["2025-04-01"].cover == by_day["2023-07-01"].cover == 75.0
+    assert by_day["2025-06-01"].cover < by_day["2025-10-01"].cover < 75.0
+    assert {point.clock for point in FOUND.points} == {90.0}
+    assert all(point.cover_low <= point.cover <= point.cover_high for point in FOUND.points)
+    assert all(point.share_at_clock <= point.share_at_discounting for point in FOUND.points)
