@@ -24,6 +24,7 @@ from negotiation.game_theory.solutions.private_readings import PrivateReadings
 from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.strategies import Automaton, MarkovStrategy, grim_trigger, grim_trigger_in_states
 from negotiation.testing.contracts.results import status_fault, table_fault
+from tests.contracts.numbers_told import expect_numbers
 
 DILEMMA = StageGame.from_matrices(
     [[9, 1], [10, 3]], [[9, 10], [1, 3]], players=("A", "B"), actions=(("C", "D"), ("C", "D"))
@@ -147,9 +148,12 @@ def test_a_kind_of_result_carries_a_status():
 
 
 @pytest.mark.parametrize(("function", "arguments"), CALLS)
-def test_a_result_prints_as_a_labelled_table_becomes_a_data_frame_and_has_a_status(function, arguments):
+def test_a_result_prints_as_a_labelled_table_becomes_a_data_frame_tells_numbers_and_has_a_status(
+    function, arguments
+):
     result = function(**arguments)
     assert table_fault(result) is None
+    expect_numbers(result)
     assert type(result).__name__ in PARTS or status_fault(result) is None
 
 

@@ -42,11 +42,12 @@ def long_rows(result: object, table: Table) -> Iterator[dict[str, object]]:
     if bracket:
         single.setdefault("value", math.nan)  # known by its bracket alone
     for name, number in single.items():
+        if len(table.rows) == 1 and name in table.columns:
+            continue  # told by the table, with whose it is
         bounds = bracket if name == "value" else {}
         yield {"quantity": name} | _number(number) | bounds
     players = _players(result)
-    for k, row in enumerate(table.rows):
-        cells = dict(zip(table.columns, row, strict=True))
+    for k, cells in enumerate(records(table)):
         named = {c: x for c, x in cells.items() if x is not None and _names_the_row(c, x)}
         texts = {c: x if isinstance(x, Real) else format_cell(x) for c, x in named.items()}
         where = {f"{c} label" if c in LONG[3:] else c: x for c, x in texts.items()} | {"row": k}
@@ -94,8 +95,14 @@ def _players(result: object) -> tuple[str, ...]:
 
 
 def records(table: Table) -> list[dict[str, object]]:
-    """Return the rows of a table by its columns."""
-    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    """Return the rows of a table by its columns; what counts them is a number, if set as text too."""
+    return [
+        {
+            name: int(cell) if name in COUNTERS and isinstance(cell, str) and cell.isdecimal() else cell
+            for name, cell in zip(table.columns, row, strict=True)
+        }
+        for row in table.rows
+    ]
 
 
 def plain(value: object) -> object:
@@ -116,6 +123,8 @@ def plain(value: object) -> object:
         return [plain(each) for each in value]
     if isinstance(value, float):
         return value if math.isfinite(value) else None
+    if isinstance(value, Fraction) and value.denominator == 1:
+        return int(value)
     if value is None or isinstance(value, (bool, int, str)):
         return value
     return str(value)

@@ -86,7 +86,7 @@ class Tabular(ABC):
         >>> import negotiation as ng
         >>> stage = ng.StageGame.from_matrices([[2, 0], [0, 1]], [[1, 0], [0, 2]], actions=("AB", "AB"))
         >>> found = ng.solve(stage).tidy()
-        >>> mixed = found[(found.quantity == "probability") & (found.equilibrium == "1")]
+        >>> mixed = found[(found.quantity == "probability") & (found.equilibrium == 1)]
         >>> mixed[["player", "action", "value"]].round(3).values.tolist()
         [['0', 'A', 0.667], ['0', 'B', 0.333], ['1', 'A', 0.333], ['1', 'B', 0.667]]
         """

@@ -135,6 +135,11 @@ class PayoffBounds(Tabular, Drawable):
         title = f"bounds of equilibrium payoffs: {self.status}, gap {self.gap:.2g} ({self.reason})"
         return Table(title, (*self.game.stage.players, "outer level", "inner level"), rows)
 
+    def _numbers(self) -> Table:
+        shown = self.table()
+        directions = (f"direction {player}" for player in self.game.stage.players)
+        return Table("", (*directions, *shown.columns[-2:]), shown.rows)
+
 
 def _in_hull(point: FloatArray, points: FloatArray, room: float) -> bool:
     """Whether a point is within `room` of the convex hull of others: the nearest one by Wolfe (1976)."""
