@@ -48,5 +48,5 @@ THEORY_FAULTS = (
     Fault("the next level of a menu for the mildest that is harsher", "truces/theories/common/question.py",
           "return sorted(harsher, key=lambda level: position(player, level))", "return harsher", THEORIES),
     Fault("whatever is near is as close", "truces/theories/common/question.py",
-          "if len(set(apart)) == 1:", "if apart:", ("unit/truces/verdicts/test_theory_verdicts.py",)),
+          "if len(set(apart)) == 1:", "if apart:", ("unit/truces/theories/test_question.py",)),
 )  # fmt: skip
