@@ -9,8 +9,7 @@ from pathlib import Path
 
 from negotiation.base.reading.faults import fault_report
 from negotiation.disputes.additions.fit import fit_faults
-from negotiation.disputes.additions.making import binding_of, instrument_of
-from negotiation.disputes.additions.past import WholeLadder, whole_ladders
+from negotiation.disputes.additions.making import WholeLadder, binding_of, instrument_of, whole_ladders
 from negotiation.disputes.files.folder import (
     SCENARIO,
     DisputeFiles,

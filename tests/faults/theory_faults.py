@@ -57,5 +57,5 @@ THEORY_FAULTS = (
           "if shares is not None and found.coefficients[-1] > 0.0:", "if False:",
           ("unit/truce_panel/test_panel.py",)),
     Fault("whatever is near is as close", "truces/theories/common/question.py",
-          "if len(set(apart)) == 1:", "if apart:", ("unit/truces/verdicts/test_theory_verdicts.py",)),
+          "if len(set(apart)) == 1:", "if apart:", ("unit/truces/theories/test_question.py",)),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""An instrument more, or one less, with the parameters that it reads: nothing else of a dispute changes."""
+"""An instrument more, one less, or past levels, with the parameters that these read: nothing else changes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from negotiation.disputes.additions.fit import (
     readers_of,
     target_faults,
 )
-from negotiation.disputes.additions.making import binding_of, instrument_of
+from negotiation.disputes.additions.making import WholeLadder, binding_of, instrument_of
 from negotiation.disputes.domains import OF_ITS_ROLE, domain_faults
 from negotiation.disputes.files.instrument_file import InstrumentFile
 from negotiation.disputes.files.laws import Law
@@ -98,6 +98,21 @@ def with_one_less(held: Holdings, name: str, definition: ScenarioFile) -> Holdin
         bindings,
         held.calibration.model_copy(update={"parameters": left}),
         Parameters({key: x for key, x in held.parameters.items() if key in left or key in facts}),
+    )
+
+
+def with_whole_ladders(held: Holdings, whole: Mapping[str, WholeLadder]) -> Holdings:
+    """Return the holdings with the past levels of those instruments that are still as their files say."""
+    # An instrument that was replaced since keeps its own ladder: compared by identity, for a file of the
+    # same name may say something else.
+    found = {name: one for name, one in whole.items() if held.instruments.get(name) is one.present}
+    more = {key: quantity for one in found.values() for key, quantity in one.quantities.items()}
+    parameters = {**held.calibration.parameters, **more}
+    return Holdings(
+        {name: found[name].instrument if name in found else one for name, one in held.instruments.items()},
+        {**held.bindings, **{name: one.binding for name, one in found.items() if one.binding is not None}},
+        held.calibration.model_copy(update={"parameters": parameters}) if more else held.calibration,
+        Parameters({**held.parameters, **{key: quantity.value for key, quantity in more.items()}}),
     )
 
 

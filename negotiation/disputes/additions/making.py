@@ -1,12 +1,32 @@
-"""An instrument made of its file: the form that it names, bound to the parameters that it names."""
+"""Instruments made of their files: the form bound to its parameters, without and with past levels.
+
+Past levels are those that had been left before the day of the games of a dispute.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from negotiation.disputes.files.instrument_file import InstrumentFile
 from negotiation.disputes.files.scenario_file import ScenarioFile
 from negotiation.disputes.forms.binding import Binding
 from negotiation.disputes.forms.discovery import forms
 from negotiation.disputes.instrument import Instrument
+from negotiation.disputes.quantity import Quantity
+
+
+@dataclass(frozen=True)
+class WholeLadder:
+    """An instrument without and with its past levels, and what only these read."""
+
+    # As it is in the games of the dispute.
+    present: Instrument
+    instrument: Instrument
+    # The form of its payoffs, with the past levels, where it is known.
+    binding: Binding | None
+    # Parameters that only the past levels read.
+    quantities: Mapping[str, Quantity]
 
 
 def binding_of(name: str, file: InstrumentFile, definition: ScenarioFile, *, past: bool = False) -> Binding:
@@ -53,3 +73,24 @@ def instrument_of(name: str, file: InstrumentFile, binding: Binding) -> Instrume
         file.base,
         file.agencies,
     )
+
+
+def whole_ladders(
+    files: Mapping[str, InstrumentFile],
+    definition: ScenarioFile,
+    present: Mapping[str, Instrument],
+    given: Mapping[str, Quantity],
+) -> dict[str, WholeLadder]:
+    """Return the whole ladders of the instruments that have past levels, by name."""
+    found = {}
+    for name, file in files.items():
+        if not file.looks_back:
+            continue
+        binding = binding_of(name, file, definition, past=True)
+        instrument = instrument_of(name, file, binding)
+        # What the whole ladder reads and the present one does not: strengths of past levels.
+        read = {each for holder in binding.levels for each in instrument.parameters(holder)}
+        now = {each for holder in binding.levels for each in present[name].parameters(holder)}
+        only = {each: given[each] for each in given if each in read - now}
+        found[name] = WholeLadder(present[name], instrument, binding, only)
+    return found

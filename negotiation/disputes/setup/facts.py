@@ -10,7 +10,7 @@ from typing import Any
 
 from negotiation.base.reading.numbers import expect_number
 from negotiation.disputes.additions.agreements import Signed
-from negotiation.disputes.additions.past import WholeLadder
+from negotiation.disputes.additions.making import WholeLadder
 from negotiation.disputes.agencies.agency import Agency, agencies_of
 from negotiation.disputes.files.laws import Docket, Law
 from negotiation.disputes.files.quantities import Calibration, Country

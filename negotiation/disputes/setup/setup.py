@@ -22,8 +22,8 @@ from negotiation.disputes.additions.instruments import (
     Source,
     with_one_less,
     with_one_more,
+    with_whole_ladders,
 )
-from negotiation.disputes.additions.past import with_whole_ladders
 from negotiation.disputes.components import SIZES
 from negotiation.disputes.files.scenario_file import SMALL
 from negotiation.disputes.forms.binding import BoundCase

@@ -27,6 +27,16 @@ PAID = scattered(1)
 ASKED = asked_about(PAID)
 
 
+def test_as_close_is_what_differs_in_one_instrument_alone():
+    at, kept = list(ASKED.changes[0]).index, ASKED.kept["USA"]
+    both = {"tariff": "peak", "entity_list": "affiliates_rule"}
+    near = [{"tariff": "peak"}, {**both, "tariff": "january"}, {"entity_list": both["entity_list"]}, {}]
+    # Without one of them, or with another level of it; without both, two things differ.
+    assert ASKED.as_close(0, at(both), map(at, near)) == (
+        ("entity_list", kept["entity_list"]), ("tariff", kept["tariff"]), ("tariff", "january"),
+    )  # fmt: skip
+
+
 def test_a_departure_is_told_with_what_is_harsher_first_and_named_by_the_leg():
     actions = list(ASKED.changes[0])
     both = actions.index({"tariff": "january", "entity_list": "affiliates_rule"})

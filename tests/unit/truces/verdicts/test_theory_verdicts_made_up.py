@@ -1,6 +1,5 @@
 """Verdicts of theories: rows, words, tables and shares, with margins and draws that are made up."""
 
-from datetime import date
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,7 +9,6 @@ from scipy.stats import binom
 import negotiation as ng
 from negotiation.disputes import State
 from negotiation.truces.theories.common.dated import DatedMargins
-from negotiation.truces.theories.common.legs import LegMargins
 from negotiation.truces.verdicts import verdict as asking
 from negotiation.truces.verdicts.counts import Counts, share_interval
 from tests.us_china import AGREEMENTS, SCENARIO
@@ -129,57 +127,6 @@ def test_theories_are_asked_in_the_order_given_and_all_by_default():
     every = ng.verdict(BUSAN, SCENARIO, size="small", state=HERE)
     assert [one.theory for one in every][:6] == [one.name for one in ng.theories()]
     assert every.status == "complete"
-
-
-def legs(player, action, margin=-1.0, as_close=()):
-    one = np.array([margin, 9.0])
-    lasting = LegMargins(
-        "control", one, np.array([player, 0]), np.array([action, 0]), one + 10.0, one + 20.0,
-        np.array([True, False]), np.array([False, True]), one + 30.0, one + 40.0, one, one, as_close,
-    )  # fmt: skip
-    return asking._Judged(lasting, DatedMargins(one + 50.0, one + 60.0, date(2025, 5, 12)))
-
-
-def test_a_row_tells_the_departure_who_makes_it_and_what_breaks():
-    asked = asking.question(BUSAN, SCENARIO, HERE, "small")
-    check = SimpleNamespace(by_class=lambda leg: {leg: 1.0}, of=lambda leg: (leg,), agrees=False)
-    for player, side in enumerate(asked.players):
-        for action in (1, len(asked.changes[player]) - 1):
-            one = asking._row("t", asked, legs(player, action), check, None)
-            assert (one.leg, one.theory, one.margin, one.player) == ("control", "t", -1.0, side)
-            assert (one.gain, one.loss, one.any_harsher, one.any_change) == (9.0, 19.0, 29.0, 39.0)
-            assert (one.dated, one.last, one.day) == (49.0, 59.0, date(2025, 5, 12))
-            assert (one.by_path, one.rational, one.word) == (True, False, "not rational")
-            assert dict(one.departure) == dict(asked.changes[player][action])
-            assert one.breaking == asked.named(player, action, "control")
-            assert (one.by_class, one.certificates, one.certified) == ({"control": 1.0}, ("control",), False)
-            assert (one.share, dict(one.named)) == (None, {})
-    nobody = asking._row("t", asked, legs(-1, -1, np.inf), check, None)
-    assert (nobody.player, nobody.departure, nobody.breaking, nobody.as_close) == (None, (), (), ())
-    drawn = SimpleNamespace(counts=Counts(4, 2, 0, 0, 0, 0, 0), named={"USA tariff": 0.5})
-    told = asking._row("t", asked, legs(0, 1), check, drawn)
-    assert (told.share, told.named) == (0.5, {"USA tariff": 0.5})
-
-
-def test_as_close_are_single_changes_of_the_departure_in_order():
-    asked = asking.question(BUSAN, SCENARIO, HERE, instruments=["tariff", "entity_list"])
-    changes = [dict(one) for one in asked.changes[0]]
-    at, kept = changes.index, asked.kept["USA"]
-    both = {"tariff": "peak", "entity_list": "affiliates_rule"}
-    near = [
-        at({"tariff": "peak"}),
-        at({**both, "tariff": "geneva"}),
-        at({"entity_list": "affiliates_rule"}),
-        at({}),
-    ]
-    found = asking._row(
-        "t", asked, legs(0, at(both), as_close=tuple(near)),
-        SimpleNamespace(by_class=lambda _: {}, of=lambda _: (), agrees=True), None,
-    )  # fmt: skip
-    # Without one of them, or with another level of it; without both, two things differ.
-    assert found.as_close == (
-        ("entity_list", kept["entity_list"]), ("tariff", kept["tariff"]), ("tariff", "geneva"),
-    )  # fmt: skip
 
 
 def test_what_turns_each_verdict_stands_beside_whether_it_holds():
