@@ -103,5 +103,7 @@ def test_tables_of_unlike_labels_and_what_is_no_game(tmp_path):
         ng.as_game(object())
     with pytest.raises(ng.NegotiationError, match=r"`as_game\(A, -A\)`"):
         ng.as_game(pd.DataFrame(A))
+    with pytest.raises(ng.NegotiationError, match=r"the path of a \.csv"):
+        ng.as_game(tmp_path / "a.csv", B)
     with pytest.raises(ng.NegotiationError, match="leave out"):
         ng.as_game("game.nfg", B)
