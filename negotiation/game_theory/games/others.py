@@ -216,12 +216,13 @@ def gambit_profile(stage: StageGame, profile: Any) -> list[list[Any]]:
 def read_profiles(path: str | PathLike[str], stage: StageGame) -> list[list[list[Any]]]:
     """Return the mixed profiles in a table (.csv), as rational numbers: by profile, player and action.
 
-    Columns player, action, probability and, if there are several profiles, equilibrium; or numbers alone, as
-    Gambit's programs print them: one profile a row, after a word or not; or one player a row.
+    Columns player, action, probability and, if there are several profiles, equilibrium; what `tidy` gives of
+    a solution; or numbers alone, as Gambit's programs print them: one profile a row, after a word or not; or
+    one player a row.
     """
     rows = _csv_cells(path)
     head, counts = rows[0] if rows else [], stage.n_actions
-    if {"player", "action", "probability"} <= set(head):
+    if "player" in head:
         return _labelled_profiles(_csv_rows(path), stage, path)
     cells = [row[1:] if row and row[0].isalpha() else row for row in rows]
     if [len(row) for row in cells] == list(counts):
@@ -240,11 +241,18 @@ def read_profiles(path: str | PathLike[str], stage: StageGame) -> list[list[list
 def _labelled_profiles(
     rows: list[list[str]], stage: StageGame, path: str | PathLike[str]
 ) -> list[list[list[Any]]]:
-    head, *body = rows
-    chances = _numbers([[row[head.index("probability")]] for row in body], 1, path)
+    body = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+    if {"quantity", "value", "exact"} <= set(rows[0]):  # as `tidy` has it
+        body = [
+            cells | {"probability": cells["exact"] or cells["value"]}
+            for cells in body
+            if cells["quantity"] == "probability"
+        ]
+    if not body or not {"action", "probability"} <= body[0].keys():
+        raise InvalidFormat(f"{path}: columns player, action, probability are needed; got {rows[0]}")
+    chances = _numbers([[cells["probability"]] for cells in body], 1, path)
     found: dict[str, list[list[Any]]] = {}
-    for row, chance in zip(body, chances, strict=True):
-        cells = dict(zip(head, row, strict=True))
+    for cells, chance in zip(body, chances, strict=True):
         profile = found.setdefault(cells.get("equilibrium", ""), [[0] * n for n in stage.n_actions])
         i = stage.player_index(cells["player"])
         profile[i][stage.action_index(i, cells["action"])] += chance
