@@ -10,9 +10,10 @@ from itertools import product
 from math import prod
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
+import numpy.typing as npt
 
 from negotiation.base.reading.text import file_text
 from negotiation.errors import InvalidFormat, InvalidGame, InvalidStrategy
@@ -30,7 +31,7 @@ _KNOWN = (
 )
 
 
-def as_game(game: Any, second: Any = None) -> StageGame | RepeatedGame:
+def as_game(game: object, second: object = None) -> StageGame | RepeatedGame:
     r"""Return a game of another library, of data frames or of a file as one of this package.
 
     Labels and rational payoffs are kept wherever there are any; what has none is numbered from 0.
@@ -71,16 +72,17 @@ def as_game(game: Any, second: Any = None) -> StageGame | RepeatedGame:
     if isinstance(game, (str, PathLike)):
         return _from_file(game, second)
     if second is not None:
-        return StageGame.from_matrices(game, second)
+        return StageGame.from_matrices(cast("npt.ArrayLike", game), cast("npt.ArrayLike", second))
     for name in OTHERS:
         if hasattr(game, name):
             found: StageGame | RepeatedGame = _READ[name](game)
             return found
     if hasattr(game, "columns"):
-        columns = [str(column) for column in game.columns]
-        return _of_profiles(columns, [list(game[column]) for column in game.columns], "the data frame")
+        frame: Any = game
+        columns = [str(column) for column in frame.columns]
+        return _of_profiles(columns, [list(frame[column]) for column in frame.columns], "the data frame")
     if isinstance(game, (list, tuple)) or hasattr(game, "dtype"):
-        return StageGame(game)
+        return StageGame(cast("npt.ArrayLike", game))
     raise InvalidGame(f"{type(game).__name__} came; what can be read as a game: {_KNOWN}")
 
 
@@ -132,7 +134,7 @@ def _of_profiles(columns: list[str], cells: list[list[Any]], source: str) -> Sta
     return StageGame(array.tolist(), players, actions)
 
 
-def _from_file(path: str | PathLike[str], second: Any) -> StageGame:
+def _from_file(path: str | PathLike[str], second: object) -> StageGame:
     if Path(path).suffix.lower() == ".csv":
         return _of_csv(path, second)
     if second is not None:
@@ -140,7 +142,7 @@ def _from_file(path: str | PathLike[str], second: Any) -> StageGame:
     return read_nfg(path)
 
 
-def _of_csv(path: str | PathLike[str], second: Any) -> StageGame:
+def _of_csv(path: str | PathLike[str], second: object) -> StageGame:
     head, *rows = _csv_rows(path)
     if any(column.startswith(_PAID) for column in head):
         cells: list[list[Any]] = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in head]
@@ -153,6 +155,8 @@ def _of_csv(path: str | PathLike[str], second: Any) -> StageGame:
     payoffs = np.array(values, dtype=object).reshape(len(rows), len(head) - 1, each)
     players, actions = head[0].split("\\"), ([row[0] for row in rows], head[1:])
     if second is not None:
+        if not isinstance(second, (str, PathLike)):
+            raise InvalidGame(f"{path}: the second is the path of a .csv, too; got {type(second).__name__}")
         other_head, *others = _csv_rows(second)
         if (other_head[1:], [row[0] for row in others]) != (head[1:], actions[0]):
             raise InvalidGame(f"{path} and {second} have the same rows and columns, in one order")
@@ -212,12 +216,13 @@ def gambit_profile(stage: StageGame, profile: Any) -> list[list[Any]]:
 def read_profiles(path: str | PathLike[str], stage: StageGame) -> list[list[list[Any]]]:
     """Return the mixed profiles in a table (.csv), as rational numbers: by profile, player and action.
 
-    Columns player, action, probability and, if there are several profiles, equilibrium; or numbers alone, as
-    Gambit's programs print them: one profile a row, after a word or not; or one player a row.
+    Columns player, action, probability and, if there are several profiles, equilibrium; what `tidy` gives of
+    a solution; or numbers alone, as Gambit's programs print them: one profile a row, after a word or not; or
+    one player a row.
     """
     rows = _csv_cells(path)
     head, counts = rows[0] if rows else [], stage.n_actions
-    if {"player", "action", "probability"} <= set(head):
+    if "player" in head:
         return _labelled_profiles(_csv_rows(path), stage, path)
     cells = [row[1:] if row and row[0].isalpha() else row for row in rows]
     if [len(row) for row in cells] == list(counts):
@@ -236,11 +241,18 @@ def read_profiles(path: str | PathLike[str], stage: StageGame) -> list[list[list
 def _labelled_profiles(
     rows: list[list[str]], stage: StageGame, path: str | PathLike[str]
 ) -> list[list[list[Any]]]:
-    head, *body = rows
-    chances = _numbers([[row[head.index("probability")]] for row in body], 1, path)
+    body = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+    if {"quantity", "value", "exact"} <= set(rows[0]):  # as `tidy` has it
+        body = [
+            cells | {"probability": cells["exact"] or cells["value"]}
+            for cells in body
+            if cells["quantity"] == "probability"
+        ]
+    if not body or not {"action", "probability"} <= body[0].keys():
+        raise InvalidFormat(f"{path}: columns player, action, probability are needed; got {rows[0]}")
+    chances = _numbers([[cells["probability"]] for cells in body], 1, path)
     found: dict[str, list[list[Any]]] = {}
-    for row, chance in zip(body, chances, strict=True):
-        cells = dict(zip(head, row, strict=True))
+    for cells, chance in zip(body, chances, strict=True):
         profile = found.setdefault(cells.get("equilibrium", ""), [[0] * n for n in stage.n_actions])
         i = stage.player_index(cells["player"])
         profile[i][stage.action_index(i, cells["action"])] += chance

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from types import ModuleType
 from typing import Any
 
 from negotiation.base.drawing import Drawable
@@ -77,7 +78,7 @@ class RepeatedGame(Tabular, Drawable):
         stage = self.stage.table()
         return Table(f"{stage.title} repeated at {patience}, {seen}", stage.columns, stage.rows)
 
-    def to_quantecon(self, quantecon: Any) -> Any:
+    def to_quantecon(self, quantecon: ModuleType) -> object:
         """Return the game as one of QuantEcon.py, whose players and actions are positions, without labels.
 
         Parameters
@@ -107,8 +108,9 @@ class RepeatedGame(Tabular, Drawable):
                 "QuantEcon.py knows perfect monitoring and one discount factor; hand over the `.stage`, or a "
                 "game without a public signal and with one number for all"
             )
-        theirs = getattr(quantecon, "game_theory", quantecon)
-        return theirs.RepeatedGame(self.stage.to_quantecon(theirs), self.float_discount_factors[0])
+        theirs: Any = getattr(quantecon, "game_theory", quantecon)
+        found: object = theirs.RepeatedGame(self.stage.to_quantecon(theirs), self.float_discount_factors[0])
+        return found
 
     def _expanded(self) -> tuple[Number, ...]:
         if not isinstance(self.discount_factor, tuple):

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from types import ModuleType
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
@@ -426,7 +427,7 @@ class StageGame(Tabular, Drawable):
         body = "\n".join(" ".join(_written(value) for value in row) for row in rows.tolist())
         return f'NFG 1 R {_quoted(self.name)} {{ {players} }}\n\n{{ {actions}\n}}\n""\n\n{body}\n'
 
-    def to_quantecon(self, quantecon: Any) -> Any:
+    def to_quantecon(self, quantecon: ModuleType) -> object:
         """Return the game as one of QuantEcon.py, whose players and actions are positions, without labels.
 
         Parameters
@@ -445,7 +446,9 @@ class StageGame(Tabular, Drawable):
         >>> StageGame([[[1, 2], [3, 4]]]).to_quantecon(quantecon).nums_actions  # doctest: +SKIP
         (1, 2)
         """
-        return getattr(quantecon, "game_theory", quantecon).NormalFormGame(self.payoffs.copy())
+        theirs: Any = getattr(quantecon, "game_theory", quantecon)
+        found: object = theirs.NormalFormGame(self.payoffs.copy())
+        return found
 
     def table(self) -> Table:
         """Return the game as a table with one row for each profile."""

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 import negotiation as ng
+from negotiation.game_theory.games.others import read_profiles
 
 A, B = [[9, 1], [10, 3]], [[9, 10], [1, 3]]
 STAGE = ng.StageGame.from_matrices(A, B, ("USA", "CHN"), (("keep", "break"), ("keep", "break")))
@@ -71,6 +72,16 @@ def test_two_frames_and_two_tables_keep_their_labels(tmp_path):
         assert np.array_equal(game.payoffs, STAGE.payoffs)
 
 
+def test_what_was_solved_is_read_again_from_a_file(tmp_path):
+    stage = ng.StageGame.from_matrices([[2, 0], [0, 1]], [[1, 0], [0, 2]], ("A", "B"), ("ud", "lr"))
+    found = ng.solve(stage, exact=True)
+    found.tidy().to_csv(tmp_path / "p.csv", index=False)
+    assert read_profiles(tmp_path / "p.csv", stage) == [[[*vector] for vector in e.exact] for e in found]
+    (tmp_path / "q.csv").write_text("player,action\nA,u\n")
+    with pytest.raises(ng.NegotiationError, match="columns player, action, probability"):
+        read_profiles(tmp_path / "q.csv", stage)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -103,5 +114,7 @@ def test_tables_of_unlike_labels_and_what_is_no_game(tmp_path):
         ng.as_game(object())
     with pytest.raises(ng.NegotiationError, match=r"`as_game\(A, -A\)`"):
         ng.as_game(pd.DataFrame(A))
+    with pytest.raises(ng.NegotiationError, match=r"the path of a \.csv"):
+        ng.as_game(tmp_path / "a.csv", B)
     with pytest.raises(ng.NegotiationError, match="leave out"):
         ng.as_game("game.nfg", B)
