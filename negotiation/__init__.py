@@ -97,6 +97,7 @@ if TYPE_CHECKING:  # more special ones, which the reference shows by namespace
     from negotiation.game_theory.solvers.bargaining.rules import KalaiSmorodinsky as KalaiSmorodinsky
     from negotiation.game_theory.solvers.bargaining.rules import NashBargaining as NashBargaining
     from negotiation.game_theory.solvers.bargaining.rules import Rubinstein as Rubinstein
+    from negotiation.game_theory.solvers.closed_forms.alarm_clock import alarm_clock as alarm_clock
     from negotiation.game_theory.solvers.closed_forms.noisy_grim import noisy_grim as noisy_grim
     from negotiation.game_theory.solvers.closed_forms.renewal import clock_values as clock_values
     from negotiation.game_theory.solvers.closed_forms.renewal import (

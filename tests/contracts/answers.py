@@ -74,6 +74,7 @@ NO_PAYOFFS = {
     "truce_names": "names of agreements",
     "restraint": "tests/properties/test_restraint.py tells its numbers in other units",
     "restraint_many": "is held to `restraint`",
+    "alarm_clock": "tests/unit/game_theory/solvers/closed_forms/test_alarm_clock.py tells it in other units",
     "independent_signals": "chances alone",
     "issue_signal": "chances alone: of the game it takes the labels",
     "scenario_names": "names of disputes",

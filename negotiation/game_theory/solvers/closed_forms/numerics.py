@@ -14,6 +14,8 @@ class Numerics(NamedTuple):
     longest_curve: int = 1_000_000
     # An event whose chance of never coming is below this comes surely: rounding of a few hundred products.
     surely: float = 1e-12
+    # Periods of a clock with sealed alarms: each is tried.
+    longest_clock: int = 10_000
     # Periods of cover of a threat: two years and more of fortnights.
     most_cover: int = 60
 

@@ -142,6 +142,8 @@ def restraint(
 ) -> Restraint:
     """Return whether restraint on a control is kept by the threat of a curb that takes time to harm.
 
+    Lotteries are public; given them nobody mixes.
+
     Parameters
     ----------
     gain, loss : float or Fraction

@@ -1,0 +1,127 @@
+"""The clock of a truce whose alarms nobody learns before it ends: a sealed verdict.
+
+In each of N periods an alarm comes with probability p if the truce is kept and q > p if one side breaks it,
+and nobody learns of it before the N periods are over. Among rules under which the truce then lapses, with
+chance Delta, only if all N alarmed, the best one has
+
+    V_N = S - (1 - delta) / (1 - delta^N) g p / (q - p),
+    Delta = (1 - delta) g / (delta^N p^(N-1) (q - p) V_N),
+
+feasible iff V_N > 0 and Delta <= 1 (`docs/theory/threats-that-run-out.md`, Proposition C; Abreu, Milgrom and
+Pearce 1991 on information that comes late). V_N rises in N, so the best clock is the longest feasible one.
+With alarms that are seen as they come no such rule with N > 1 deters, and rules by the number of alarms are
+not covered. Cost: a few operations a period of the longest clock that could be feasible.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import Number
+from negotiation.base.status import Status
+from negotiation.errors import InvalidGame, SizeLimit
+from negotiation.game_theory.solvers.closed_forms.noisy_grim import checked_noise
+from negotiation.game_theory.solvers.closed_forms.numerics import NUMERICS
+
+
+@dataclass(frozen=True)
+class AlarmClock(Tabular):
+    """The best clock of a truce with sealed alarms, and the others that deter.
+
+    Parameters
+    ----------
+    periods : int or None
+        Length of the best clock; `None` where no clock deters.
+    value : float, Fraction or None
+        V: average discounted value of the truce above that of its end, with the best clock.
+    lapse : float, Fraction or None
+        Chance that the truce ends if every period of the clock alarmed.
+    clocks : tuple of (int, number, number)
+        Every clock that deters, with its value and its chance of lapse, the shortest first.
+    status : {"complete"}
+        Always complete: nothing is left out.
+    method : str
+        How it was found, in words.
+
+    Examples
+    --------
+    >>> found = alarm_clock(gain=1, stake=2, false_alarm=0.2, detection=0.9, discount_factor=0.9)
+    >>> found.periods, round(found.value, 4), round(found.lapse, 4)
+    (2, 1.8496, 0.4768)
+    """
+
+    periods: int | None
+    value: Number | None
+    lapse: Number | None
+    clocks: tuple[tuple[int, Number, Number], ...]
+    status: Status = "complete"
+    method: str = "closed form"
+
+    def table(self) -> Table:
+        """Return one row for each clock that deters."""
+        rows = tuple((n, float(value), float(lapse)) for n, value, lapse in self.clocks)
+        best = "none deters" if self.periods is None else f"the best has {self.periods} periods"
+        return Table(f"clocks with sealed alarms: {best}", ("periods", "value", "lapse"), rows)
+
+
+def alarm_clock(
+    *, gain: Number, stake: Number, false_alarm: Number, detection: Number, discount_factor: Number
+) -> AlarmClock:
+    """Return the best clock of a truce whose alarms nobody learns before the clock ends.
+
+    Parameters
+    ----------
+    gain : float or Fraction
+        What a breach gains in its period, positive.
+    stake : float or Fraction
+        What a period of the truce is worth, not negative.
+    false_alarm, detection : float or Fraction
+        Probability of an alarm in a period that is kept, p, and in one that is broken, q.
+    discount_factor : float or Fraction
+        Discount factor of one period.
+
+    Returns
+    -------
+    AlarmClock
+        `.periods`, `.value`, `.lapse`, `.clocks`; rational where the input is.
+
+    Raises
+    ------
+    InvalidGame
+        If gain or stake is not finite or negative, or the gain is 0.
+    InvalidProbabilities
+        If p or q is no probability.
+    InvalidDiscountFactor
+        If the discount factor is not strictly between 0 and 1.
+    SizeLimit
+        If clocks of more periods than `NUMERICS.longest_clock` could deter.
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> found = alarm_clock(gain=1, stake=2, false_alarm=0, detection=1, discount_factor=Fraction(1, 2))
+    >>> found.periods, found.value, found.lapse
+    (1, Fraction(2, 1), Fraction(1, 2))
+    >>> alarm_clock(gain=1, stake=2, false_alarm=0.5, detection=0.5, discount_factor=0.9).periods is None
+    True
+    """
+    g, s, p, q, delta = checked_noise(gain, stake, false_alarm, detection, discount_factor)
+    if g == 0:
+        raise InvalidGame("the gain of a breach is positive; got 0, which no clock has to deter")
+    clocks: list[tuple[int, Number, Number]] = []
+    n, tempted = 1, (1 - delta) * g
+    # The most that a lapse for sure can cost a side that breaks once: delta^N p^(N-1) (q - p) S.
+    weight = delta * (q - p)
+    while q > p and weight * s >= tempted:
+        if n > NUMERICS.longest_clock:
+            raise SizeLimit(
+                f"clocks of more than {NUMERICS.longest_clock:,} periods could deter: take a shorter "
+                "horizon, or a false alarm that is less likely"
+            )
+        value = s - tempted / (1 - delta**n) * p / (q - p)
+        if value > 0 and tempted <= weight * value:
+            clocks.append((n, value, tempted / (weight * value)))
+        n, weight = n + 1, weight * delta * p
+    periods, value_then, lapse = clocks[-1] if clocks else (None, None, None)
+    return AlarmClock(periods, value_then, lapse, tuple(clocks))
