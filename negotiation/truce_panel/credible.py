@@ -8,14 +8,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from negotiation.base.reading.models import FileModel, load_csv
-from negotiation.truce_panel.spells import Card, cards_of
+from negotiation.truce_panel.spells import Card
 from negotiation.truce_panel.tables import Leg, Measure, Tables
 
 CODINGS = Path(__file__).parent / "data" / "credible_answers.csv"
 
 
 class Coding(FileModel):
-    """A row of the file of codings: by the rule, by its strict form, and by a reader of summaries."""
+    """A row of the file of codings: by the rule, by its strict form, and by two readers of summaries."""
 
     truce_id: str
     leg: Leg
@@ -23,6 +23,7 @@ class Coding(FileModel):
     rule: bool
     strict: bool
     reader: bool
+    second_reader: bool
 
 
 def codings() -> dict[tuple[str, str, bool], Coding]:
@@ -46,14 +47,3 @@ def answer_in_kind(tables: Tables, card: Card, *, strict: bool = False) -> bool:
 def has_room(measure: Measure) -> bool:
     """Return whether a measure can be made harsher than it stands under the truce."""
     return (measure.agreed or measure.at_signing) != measure.levels[-1]
-
-
-def coded(tables: Tables, reader: dict[tuple[str, str], bool]) -> list[Coding]:
-    """Return the codings of all parts, a reader's by truce and leg beside the rule's."""
-    return [
-        Coding(
-            truce_id=card.truce_id, leg=card.leg, covered=card.covered, rule=answer_in_kind(tables, card),
-            strict=answer_in_kind(tables, card, strict=True), reader=reader[card.truce_id, card.leg],
-        )
-        for card in cards_of(tables)
-    ]  # fmt: skip

@@ -14,7 +14,7 @@ from negotiation.truce_panel.survival import proportional_hazards, ratio
 
 DESCRIBED = ("panel_rates", "panel_survival", "panel_answers")
 MAKES = (*DESCRIBED, "panel_answer_test", "panel_answer_gains", "panel_kappa", "panel_scores", "panel_gaps")
-CODINGS = ("rule", "strict", "reader")
+CODINGS = ("rule", "strict", "reader", "second_reader")
 """The codings of a credible answer in kind; the first is the primary one."""
 
 WHAT = ("answer where left out", "coverage without answer", "product")
