@@ -1,6 +1,7 @@
 """Every result in numbers: no number of `tidy` and `to_json` stands inside a text."""
 
 import json
+import pickle
 from fractions import Fraction
 
 import numpy as np
@@ -69,6 +70,12 @@ def test_a_threshold_keeps_its_fraction_and_its_bracket():
     frame = ng.critical_discount_factor(DILEMMA, GRIM).tidy().set_index("quantity")
     assert frame.exact["value"] == "1/7"
     assert frame.lower["value"] <= 1 / 7 <= frame.upper["value"]
+
+
+def test_a_mixed_action_is_the_same_in_another_process():
+    cell = ng.solve(CLASH).table().rows[1][1]
+    again = pickle.loads(pickle.dumps(cell))  # noqa: S301 - what was just made
+    assert (again, again.chances) == (cell, cell.chances)
 
 
 def test_a_number_in_a_text_would_be_found():

@@ -28,6 +28,10 @@ class Mixture(str):
         made.chances = played
         return made
 
+    def __getnewargs__(self) -> tuple[Mapping[str, float | Fraction]]:  # type: ignore[override]
+        """Return what it is made of anew by copies and pickles."""
+        return (self.chances,)
+
 
 def is_number(value: object) -> bool:
     """Return whether a cell is to be set as a number: right-aligned, not a truth value."""
