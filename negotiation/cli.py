@@ -162,11 +162,7 @@ def verdict(
 def forecast(
     truce: Annotated[
         str | None,
-        typer.Argument(
-            metavar="TRUCE",
-            help="The agreement in force; Busan by default.",
-            autocompletion=_agreements,
-        ),
+        typer.Argument(metavar="TRUCE", help="In force; Busan by default.", autocompletion=_agreements),
     ] = None,
     as_of: Annotated[
         str | None,
@@ -184,9 +180,7 @@ def forecast(
     ] = None,
     country: Annotated[str | None, typer.Option("--country", help="Its moves alone, as CHN.")] = None,
     freeze: Annotated[Path | None, typer.Option("--freeze", help="Folder to keep it in, never over.")] = None,
-    questions: Annotated[
-        Path | None, typer.Option("--questions", help="File for what it is asked, for others to answer.")
-    ] = None,
+    questions: Annotated[Path | None, typer.Option("--questions", help="File for what is asked.")] = None,
     score: Annotated[Path | None, typer.Option("--score", help="Deprecated: see the command score.")] = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
@@ -210,9 +204,7 @@ def forecast(
 
 @app.command(short_help="Score a forecast on questions whose outcomes are known.")
 def score(
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="Frozen or a forecast set, or a table (.csv).")
-    ],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Frozen, a forecast set, or a table.")],
     questions: Annotated[
         str | None, typer.Option(help="A set, a table (.csv), or record; all sets by default.")
     ] = None,
@@ -235,11 +227,7 @@ def score(
 def estimate(
     scenario: Annotated[
         str,
-        typer.Argument(
-            metavar="[SCENARIO]",
-            help="Name of a dispute, or the path of its folder.",
-            autocompletion=_scenarios,
-        ),
+        typer.Argument(metavar="[SCENARIO]", help="A dispute, or its folder.", autocompletion=_scenarios),
     ] = MAIN_SCENARIO,
     theory: Annotated[str, typer.Option("--theory", help="One in continuous time.")] = "each for itself",
     until: Annotated[
