@@ -130,7 +130,7 @@ FAULTS = (
           "if given.dtype == object:", "if given.dtype == np.bool_:",
           ("properties/test_units_of_one_player.py",)),
     Fault("a tolerance by the distance from zero", "base/numeric.py",
-          "scale = np.ptp(own, axis=1)", "scale = np.abs(own).max(axis=1)",
+          "scale = high - low", "scale = np.maximum(abs(high), abs(low))",
           ("properties/test_invariants.py", *VERIFY)),
     Fault("a tolerance below what a double resolves", "base/numeric.py",
           "np.maximum(relative * scale, resolution)", "np.minimum(relative * scale, resolution)",
