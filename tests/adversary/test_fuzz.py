@@ -39,6 +39,7 @@ METHODS = {
     "adjustment": lambda x: SCENARIO.continuous_game("small", moving=[], adjustment=x),
     "punishment_periods": lambda x: ng.truce("2025-05-geneva").punishment_periods(x),
     "mean_life": lambda x: ng.clock_values(1, 6, 3, 0.9, renewal=x).mean_life,
+    "limit": lambda x: ng.bounded_payoffs(ng.RepeatedGame(ng.StageGame([[[1, 1]]]), 0.5), limit=x),
     "deadline": lambda x: ng.solve(ng.StageGame([[[1, 1]]]), deadline=x),
 }
 

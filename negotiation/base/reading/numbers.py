@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from math import inf
 from numbers import Real
 from operator import index
+from sys import maxsize
 
 import numpy as np
 
@@ -30,7 +30,7 @@ def expect_count(
     given: object,
     least: int = 1,
     error: type[NegotiationError] = InvalidGame,
-    most: float = inf,
+    most: int = maxsize,
 ) -> int:
     """Return a number of things as an integer, or refuse what is none of at least so many.
 

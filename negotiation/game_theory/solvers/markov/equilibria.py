@@ -121,6 +121,8 @@ def markov_perfect_equilibria(
     ------
     InvalidGame
         If the number of starts is not a whole number of at least 1, or initial values do not fit the game.
+    SizeLimit
+        If there are more starts than can be gone through.
     UnknownMethod
         If there is no such method.
     InvalidNumber
@@ -134,7 +136,8 @@ def markov_perfect_equilibria(
     >>> len(found), found.status, round(found[0].value("pennies", "0"), 6)
     (3, 'complete', 0.3)
     """
-    count, max_steps = expect_count("starts", starts), expect_count("steps", max_steps)
+    count = expect_count("starts", starts, most=NUMERICS.most_starts)
+    max_steps = expect_count("steps", max_steps)
     if isinstance(game, ContinuousTimeGame):
         if method != "auto":
             raise UnknownMethod(method, ("auto",))
@@ -160,7 +163,7 @@ def _searched(
     if method in ("auto", "pure"):
         pure, pure_note = _pure(setting)
         if pure is None:
-            outcomes += _replies(setting, count, generator)
+            outcomes += _replies(setting, count, generator, ends_at)
     every, proof = _every(game, ends_at) if method == "auto" else (None, "")
     ends = [end.equilibrium for end in outcomes if end.equilibrium is not None]
     found = distinct([*ends, *(pure or []), *(every or [])])
@@ -231,9 +234,11 @@ def _paths(
     return ends
 
 
-def _replies(setting: LogitMarkov, count: int, generator: np.random.Generator) -> list[PathEnd]:
+def _replies(
+    setting: LogitMarkov, count: int, generator: np.random.Generator, ends_at: float
+) -> list[PathEnd]:
     """Let best replies come to rest from the first actions and from pure profiles drawn at random."""
     game = setting.game
     first: list[np.ndarray] = [game.offsets[:-1].copy()]
     draws = first + [random_rows(game, generator) for _ in range(1, count)]
-    return [best_replies_in_turn(setting, rows, f"best replies {k}") for k, rows in enumerate(draws)]
+    return [best_replies_in_turn(setting, rows, f"best replies {k}", ends_at) for k, rows in enumerate(draws)]

@@ -62,9 +62,11 @@ class LogitMarkov:
         arrays = self.arrays if prior is None else self.arrays._replace(prior=_normal(self.arrays, prior))
         state, steps = _start(arrays), 0
         actions, shape = len(arrays.prior), (self.game.n_states, self.game.n_players)
+        affordable = int(NUMERICS.work_between_looks / len(state.point) ** 3)
+        at_once = min(max(affordable, 1), NUMERICS.steps_between_looks)
         for target in NUMERICS.targets:
             while True:
-                budget = min(NUMERICS.steps_between_looks, max_steps - steps)
+                budget = min(at_once, max_steps - steps)
                 state, reason, more = markov_path(arrays, state, target, budget)
                 steps += more
                 late = monotonic() > ends_at

@@ -17,10 +17,15 @@ class Numerics(NamedTuple):
 
     # The path of logit equilibria (`logit.py`, `kernels/path.py`).
 
+    # Starts that are gone through at most: a day's worth in a small game.
+    most_starts: int = 1_000_000
+
     # Steps along one path after which it is given up; most end within 300.
     most_steps: int = 5000
-    # Steps between two looks at the clock.
+    # Steps between two looks at the clock, and multiplications: a step solves systems of the size of all
+    # unknowns, and 10^9 take a tenth of a second.
     steps_between_looks: int = 200
+    work_between_looks: float = 3e9
     # Gains from one deviation at which the support is read off the path, in turn: early reading is quick, and
     # where it fails the path is followed further, to where rounding hides the gains.
     targets: tuple[float, ...] = (1e-3, 1e-4, 1e-5, 1e-7, 1e-9)

@@ -9,7 +9,8 @@ systems of the size of the state space.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import prod
+from math import inf, prod
+from time import monotonic
 
 import numpy as np
 
@@ -39,7 +40,7 @@ def all_pure(setting: LogitMarkov) -> tuple[list[MarkovEquilibrium], int]:
     return kept, count - len(proposed) + len(kept)
 
 
-def best_replies_in_turn(setting: LogitMarkov, rows: IntArray, name: str) -> PathEnd:
+def best_replies_in_turn(setting: LogitMarkov, rows: IntArray, name: str, ends_at: float = inf) -> PathEnd:
     """Return the equilibrium in which best replies in turn from a pure profile come to rest.
 
     Shapes: `rows` (S,).
@@ -50,6 +51,8 @@ def best_replies_in_turn(setting: LogitMarkov, rows: IntArray, name: str) -> Pat
     for turn in range(NUMERICS.most_rounds):
         before = rows
         for player in players:
+            if monotonic() > ends_at:
+                return PathEnd(None, f"{name}: stopped after {turn} rounds, at the deadline")
             rows = player.reply(rows)
         if np.array_equal(rows, before):
             found = certified_equilibrium(game, _strategy(game, rows), name)

@@ -41,6 +41,10 @@ class Numerics(NamedTuple):
     # Largest denominator of the probabilities of a play that is evaluated in fractions.
     lottery_denominator: int = 1_000_000
 
+    # Distance, as a share of the range, within which states of such a play are one: a tenth of the gap at
+    # which bounds meet.
+    gathered: float = 1e-7
+
     # Most states of such a play: elimination in fractions grows as their cube and the digits with them.
     most_exact_states: int = 24
 

@@ -46,6 +46,18 @@ def test_a_deadline_is_kept(call):
         assert ng.verify(found.game, found).holds
 
 
+@pytest.mark.long
+def test_paths_and_best_replies_of_three_players_in_many_states_keep_it():
+    game = ng.StochasticGame(
+        RNG.normal(size=(150, 2, 2, 2, 3)), RNG.dirichlet(np.ones(150), size=(150, 2, 2, 2)), 0.9
+    )
+    ng.markov_perfect_equilibria(game, deadline=1e-9)
+    began = monotonic()
+    found = ng.markov_perfect_equilibria(game, deadline=1.0)
+    assert (found.status, monotonic() - began < 2.0) == ("failed", True)
+    assert "at the deadline" in found.outcomes[-1]
+
+
 def test_what_is_no_deadline_is_refused():
     for call in LONG.values():
         with pytest.raises(ValueError, match="a positive number of seconds"):

@@ -84,8 +84,30 @@ def fixed_play(
 
 def exact_play(game: RepeatedGame, play: FixedPlay) -> FixedPlay | None:
     """Return the play with payoffs found and incentives met in rational numbers, or None."""
-    count, payoffs = len(play.points), game.stage.exact_payoffs()
-    if count > NUMERICS.most_exact_states or play.weights.shape != (count, count):
+    if play.weights.shape != (len(play.points), len(play.points)):
+        return None
+    found = _in_rationals(game, play)
+    return _in_rationals(game, _gathered(game, play)) if found is None else found
+
+
+def _gathered(game: RepeatedGame, play: FixedPlay) -> FixedPlay:
+    """Return the play with one state for those that are near one another, the one most at rest.
+
+    Where vertices pile up at a payoff, rounding spreads a continuation that is that payoff over them.
+    """
+    stage = game.stage.payoffs.reshape(-1, play.points.shape[1])
+    size, paid = np.ptp(stage, axis=0).max(), (stage - stage.min(axis=0))[play.profiles]
+    moving = np.abs(paid - play.points).max(axis=1)
+    apart = np.abs(play.points[:, None] - play.points).max(axis=2)
+    place = np.where(apart <= NUMERICS.gathered * size, moving, np.inf).argmin(axis=1)
+    kept = np.unique(place)
+    moved = play.weights @ np.eye(len(place))[place]
+    return replace(play.only(kept), weights=moved[np.ix_(kept, kept)])
+
+
+def _in_rationals(game: RepeatedGame, play: FixedPlay) -> FixedPlay | None:
+    payoffs = game.stage.exact_payoffs()
+    if len(play.points) > NUMERICS.most_exact_states:
         return None
     moves: NumberArray = np.array([_lottery(row) for row in play.weights], dtype=object)
     above = payoffs - payoffs.reshape(-1, payoffs.shape[-1]).min(axis=0)
