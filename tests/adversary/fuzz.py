@@ -244,6 +244,18 @@ CALLS: dict[str, Callable[[Draws], object]] = {
     ),
     "noisy_grim": lambda d: ng.noisy_grim(*(d.number() for _ in range(5)), d.pick(np.inf, d.number())),
     "clock_values": lambda d: ng.clock_values(d.number(), d.number(), d.count(9), d.number(), d.number()),
+    "restraint": lambda d: ng.restraint(
+        gain=d.number(), loss=d.number(0, 9), harm=d.number(0, 9), cost=d.number(), cover=d.count(9),
+        discount_factors=d.pick(d.number(), [d.number(), d.number()]),
+    ),
+    "restraint_many": lambda d: ng.restraint_many(
+        loss=d.number(0, 9), harm=d.number(0, 9), cost=d.number(), cover=d.count(9),
+        discount_factors=(d.number(), d.number()),
+    ),
+    "alarm_clock": lambda d: ng.alarm_clock(
+        gain=d.number(), stake=d.number(0, 9), false_alarm=d.number(), detection=d.number(),
+        discount_factor=d.number(),
+    ),
     "least_renewal_probability": lambda d: ng.least_renewal_probability(
         d.number(), d.number(), d.count(9), d.number()
     ),

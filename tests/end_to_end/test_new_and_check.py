@@ -50,7 +50,7 @@ SEEDED = {
         "instruments/tariff.toml", 'own_gain = "tariff.own_gain"\n', "", "parameters.tariff.own_gain",
     ),
     "two levels of one label": ("instruments/export_stop.toml", '"stopped"', '"open"', "levels"),
-    "levels out of order": ("instruments/tariff.toml", "value = 2.0 ", "value = 21.0 ", "levels"),
+    "two levels of one value": ("instruments/tariff.toml", "value = 2.0 ", "value = 20.0 ", "levels"),
     "a threat before a level": (
         "instruments/export_stop.toml",
         "[[levels.BBB]]\nlabel = \"open\"",

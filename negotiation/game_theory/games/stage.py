@@ -442,8 +442,9 @@ class StageGame(Tabular, Drawable):
 
         Examples
         --------
-        >>> import quantecon                                                    # doctest: +SKIP
-        >>> StageGame([[[1, 2], [3, 4]]]).to_quantecon(quantecon).nums_actions  # doctest: +SKIP
+        >>> stage = StageGame([[[1, 2], [3, 4]]])
+        >>> import quantecon                              # doctest: +SKIP
+        >>> stage.to_quantecon(quantecon).nums_actions    # doctest: +SKIP
         (1, 2)
         """
         theirs: Any = getattr(quantecon, "game_theory", quantecon)
