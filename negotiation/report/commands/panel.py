@@ -46,8 +46,9 @@ def predict(
     from negotiation.report.commands.output import Output
     from negotiation.truce_panel import panel
 
-    rows = panel().predict(folder)
+    # Where it cannot be written is said before anything is computed.
     with whole(out) as part:
+        rows = panel().predict(folder)
         rows.to_csv(part, index=False)
     output = Output(as_json, quiet)
     output.path(f"{len(rows)} chances for {rows.truce_id.nunique()} truces in {out}")
