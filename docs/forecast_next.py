@@ -20,6 +20,7 @@ from scipy.special import gammaincinv
 from negotiation.disputes import load_scenario
 from negotiation.lab.frozen_forecast import freeze
 from negotiation.truce_panel.pace import clocks_extended, pace_before
+from negotiation.truce_panel.spell_pace import challengers, pace_of_spell
 from negotiation.truces.prediction.baselines import baseline
 from negotiation.truces.prediction.chances import above_floor, forecast_ahead
 from negotiation.truces.prediction.forecast import pooled_forecast, renewal_rows
@@ -35,7 +36,6 @@ from negotiation.truces.prediction.months import ForecastRow, month_windows
 from negotiation.truces.prediction.named_events import chances_of, event_sets
 from negotiation.truces.prediction.pools.candidates import CHOSEN, candidates
 from negotiation.truces.prediction.pools.resolved_months import leads_of
-from negotiation.truces.prediction.spell_pace import challengers, pace_of_spell
 from negotiation.truces.prediction.theory_forecasts import theory_forecasters
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.events import DIRECTIONS, UP, events_of

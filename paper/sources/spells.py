@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from negotiation.disputes import load_scenario
+from negotiation.truce_panel.spell_pace import BySpell, challengers, pace_of_spell
 from negotiation.truces.prediction.baselines import baseline
 from negotiation.truces.prediction.chances import above_floor, forecast_ahead
 from negotiation.truces.prediction.forecast_scores import question_scores
@@ -15,7 +16,6 @@ from negotiation.truces.prediction.pools.candidates import CHOSEN, candidates
 from negotiation.truces.prediction.pools.resolved_months import AskedOnce
 from negotiation.truces.prediction.questions import question_sets
 from negotiation.truces.prediction.series_scores import month_scores
-from negotiation.truces.prediction.spell_pace import BySpell, challengers, pace_of_spell
 from negotiation.truces.prediction.theory_forecasts import theory_forecasters
 from negotiation.truces.record.events import DIRECTIONS, events_of, pairs_of
 from negotiation.truces.record.past import past_of

@@ -23,7 +23,9 @@ LEGS = ("leg", "the game says", "share", "the record says", "agree")
 
 
 def screen(output: Output, draws: int, titles: Mapping[str, str], parts: Mapping[str, Part]) -> None:
-    """Print the verdicts by leg beside the record, and the weightiest reasons."""
+    """Print how often game and record agree, the verdicts by leg, and the weightiest reasons."""
+    *reasons, answer = sentences(list(parts.values()))
+    output.say(answer)
     output.heading("Verdict by leg, beside the record")
     for name, part in parts.items():
         output.table(leg_table(titles[name], part))
@@ -41,7 +43,7 @@ def screen(output: Output, draws: int, titles: Mapping[str, str], parts: Mapping
             output.say(NOT_RATIONAL)
         output.say(legs_right(theories))
     output.heading("Why")
-    for sentence in sentences(list(parts.values())):
+    for sentence in reasons:
         output.say(f"- {sentence}")
     output.say()
 
@@ -123,11 +125,11 @@ def _right(who: str, right: Sequence[bool]) -> str:
 
 
 def sentences(parts: Sequence[Part]) -> Iterator[str]:
-    """Yield the weightiest sentences of several truces: the first of each, then the second of each."""
+    """Yield the weightiest sentences of truces, the first of each, the second, and so on; last the count."""
     legs = [each for part in parts if part.legs is not None for each in records(part.legs)]
     apart = [f"{spoken(str(leg['agreement']))}'s {leg['leg']} leg" for leg in legs if leg["agree"] is False]
     unsaid = sum(leg["agree"] is None for leg in legs)
-    # The last sentence, which counts agreement, has its place in the number of sentences.
+    # The count of agreement is one of the sentences.
     said = 1
     longest = max((len(part.reasons) for part in parts), default=0)
     for k in range(longest):

@@ -12,16 +12,16 @@ from scipy.optimize import minimize, minimize_scalar
 
 from negotiation.disputes import load_scenario
 from negotiation.truce_panel.panel import OWN
+from negotiation.truce_panel.spell_pace import BySpell, MeanLogOdds, pace_of_spell
 from negotiation.truces.prediction.baselines import baseline
 from negotiation.truces.prediction.months import month_windows
-from negotiation.truces.prediction.spell_pace import BySpell, MeanLogOdds, pace_of_spell
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.events import events_of
 from negotiation.truces.record.past import past_of
 from negotiation.truces.record.timeline import looking_back_to, record_begins
 from tests.us_china import SCENARIO
 
-FROZEN = Path(__file__).parents[4] / "experiments" / "forecasts" / "2026-11-30-constant-rate-by-spell.json"
+FROZEN = Path(__file__).parents[3] / "experiments" / "forecasts" / "2026-11-30-constant-rate-by-spell.json"
 DAY = date(2026, 10, 11)
 BACK = looking_back_to(SCENARIO, record_begins(SCENARIO) - timedelta(days=1))
 # Texts of the record that stand on their own: signed, in force, and what each covers or leaves out.
