@@ -119,6 +119,7 @@ def test_the_old_option_says_so_and_does_the_same(june):
         (["nowhere.json"], "nowhere.json: cannot be read"),
         (["nowhere.csv"], "nowhere.csv: cannot be read"),
         (["any.csv", "--scenario", "japan-korea-2019"], "japan-korea-2019 has no questions"),
+        (["any.csv", "--questions", "record"], "--questions record is for a frozen forecast"),
     ],
 )
 def test_bad_input_is_said_in_a_sentence(june, arguments, message):

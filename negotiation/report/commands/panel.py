@@ -21,12 +21,21 @@ QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing;
 
 @panel_app.command(short_help="Say every fault of a folder of truces, and its rates by leg.")
 def check(folder: Folder, as_json: JsonOption = False, quiet: QuietOption = False) -> None:
-    """Say every fault of a folder of truces with outcomes; else its rates of first harsher steps by leg."""
+    """Say every fault of a folder of truces; else, with outcomes, its rates of first harsher steps by leg."""
     from negotiation.report.commands.output import Output
     from negotiation.truce_panel import panel
+    from negotiation.truce_panel.tables import OUTCOMES, read_tables
 
-    found = panel(folder).table()
     output = Output(as_json, quiet)
+    if folder.is_dir() and not (folder / OUTCOMES).exists():
+        # What became of truces is not known yet: `panel predict` reads as much as this.
+        tables = read_tables(folder, outcomes=False)
+        counts = {"truces": len(tables.truces), "measures": len(tables.instruments)}
+        told = ", ".join(f"{count} {name}" for name, count in counts.items())
+        output.path(f"{told} in {folder} without a fault; {OUTCOMES} is not there")
+        output.document(counts)
+        return
+    found = panel(folder).table()
     output.table(found)
     output.document(found)
 

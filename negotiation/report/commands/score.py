@@ -46,6 +46,11 @@ def _scores(file: Path, questions: str | None, scenario: str | None) -> tuple[Fo
     world = load_scenario(scenario or (MAIN if frozen is None else dispute_of(frozen.truce)))
     # What came later than the day as of which a dispute is known is what a score is about.
     world = world.as_of(world.definition.date)
+    if frozen is None and questions == THE_RECORD:
+        raise InvalidOptions(
+            f"--questions {THE_RECORD} is for a frozen forecast; {file.name} has answers: name a set of "
+            f"{world.name} ({', '.join(question_sets(world))}) or a table of them with --questions FILE.csv"
+        )
     known = question_sets(world)
     if frozen is not None and (questions == THE_RECORD or not (questions or known)):
         return (frozen.score(scenario=world),)

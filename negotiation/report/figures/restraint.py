@@ -40,14 +40,16 @@ def restraint_figure(found: Restraint, ax: Axes | None = None) -> Axes:
             periods, harm * target ** (periods + 1), color=ORANGE, linestyle="--", label="target's patience"
         )
         axis.plot(periods, least, color=BLUE, marker=".", label="and what the user bears")
-        axis.fill_between(periods, least, most, color=BLUE, alpha=0.2, linewidth=0)
+        doubt = "not decided" if (most > least).any() else None
+        axis.fill_between(periods, least, most, color=BLUE, alpha=0.2, linewidth=0, label=doubt)
         axis.plot(n.cover, float(n.gain), "o", color="black", label="this game", zorder=3)
         axis.set_ylim(bottom=0.0)
         axis.xaxis.set_major_locator(MaxNLocator(integer=True))
         axis.set_xlabel("periods of cover")
         axis.set_ylabel("largest gain deterred")
         axis.legend()
-        heading(axis, {True: "restraint is kept", False: "restraint fails", None: "not decided"}[found.holds])
+        said = {True: "is kept", False: "fails", None: "is not decided"}[found.holds]
+        heading(axis, f"restraint {said}")
     return axis
 
 

@@ -100,3 +100,18 @@ def test_a_folder_without_a_file_and_one_without_truces_are_refused(tmp_path):
     assert done.returncode == 2
     assert "trade.csv is not there" in done.stderr
     assert not (tmp_path / "predictions.csv").exists()
+
+
+def test_a_folder_whose_outcomes_are_not_known_is_checked_as_well(tmp_path):
+    folder = copied(tmp_path, {"truces.csv": without})
+    done = command.called("panel", "check", str(folder), folder=tmp_path)
+    assert done.returncode == 0
+    assert "47 truces, 311 measures" in done.stdout
+    assert "without a fault; outcomes.csv is not there" in done.stdout
+    (folder / "outcomes.csv").write_text("truce_id\n")
+    assert command.called("panel", "check", str(folder), folder=tmp_path).returncode == 2
+    faulty = folder / "truces.csv"
+    faulty.write_text(faulty.read_text(encoding="utf-8").replace("joint statement", "handshake"))
+    (folder / "outcomes.csv").unlink()
+    done = command.called("panel", "check", str(folder), folder=tmp_path)
+    assert (done.returncode, "'handshake' came" in done.stderr) == (2, True)

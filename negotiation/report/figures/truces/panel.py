@@ -36,6 +36,8 @@ def panel_figure(panel: Panel, ax: Axes | None = None) -> Axes:
     if len(panel.truces) == 1:
         return _measures(panel, ax)
     rows = panel.spells()
+    # Where each half is named: at its middle, however many parts it has.
+    middles: dict[str, float] = {}
     with canvas(ax, PAGE, 3.6) as axis:
         for covered, up, colour, name, mark in (
             (True, 1, BLUE, "bound", "o"),
@@ -43,6 +45,8 @@ def panel_figure(panel: Panel, ax: Axes | None = None) -> Axes:
         ):
             own = rows[rows.covered == covered].sort_values("days", ascending=False)
             place = up * (1.0 + np.arange(len(own)))
+            if len(own):
+                middles[name] = float(place.mean())
             ends = np.maximum(own.days.to_numpy(dtype=float), LEAST_DAYS)
             axis.hlines(place, LEAST_DAYS, ends, color=colour, linewidth=0.7, alpha=0.7)
             broken = own.event.to_numpy()
@@ -54,9 +58,9 @@ def panel_figure(panel: Panel, ax: Axes | None = None) -> Axes:
             [7, 30, 90, 365, 1095, 3650], ["week", "month", "90 days", "year", "3 years", "10 years"]
         )
         axis.set_xticks([], minor=True)
-        axis.set_yticks([])
+        axis.set_yticks([*middles.values()], [*middles], rotation=90, va="center")
+        axis.tick_params(axis="y", length=0)
         axis.set_xlabel("time from signing")
-        axis.set_ylabel("left out          bound")
         heading(axis, f"parts of {len(panel.truces)} truces, to a harsher step or to the end")
         legend_below(axis)
     return axis
