@@ -230,3 +230,30 @@ def test_four_plays_iterated_agree_for_unlike_discount_factors(numbers):
     assert excluded(most * Fraction(201, 200) or numbers["harm"] / 100, **numbers)
     if least:
         assert not excluded(least * Fraction(199, 200), **numbers)
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        {"gain": 1e-4, "loss": 0.01, "harm": 1e9, "cost": 1.0, "cover": 0, "discount_factors": 0.5},
+        {"gain": 5e-13, "loss": 100.0, "harm": 1.0, "cost": 1.0, "cover": 60, "discount_factors": 0.6},
+    ],
+)
+def test_a_gain_above_what_is_deterred_is_not_deterred_however_small_both_are(numbers):
+    found = ng.restraint(**numbers)
+    assert found.bounds[1] < numbers["gain"]
+    assert found.holds is False
+
+
+def test_a_harm_too_far_off_to_be_felt_ends_no_batch():
+    loss, factors = 2 * (1 - 0.9) / 0.9, (3e-6, 0.9)
+    one = ng.restraint(gain=0.1, loss=loss, harm=1.0, cost=1.0, cover=60, discount_factors=factors)
+    assert one.holds is False
+    many = ng.restraint_many(
+        loss=[loss, 1e308],
+        harm=1.0,
+        cost=[1.0, 1e-10],
+        cover=[60, 2],
+        discount_factors=([3e-6, 0.5], [0.9, 0.5]),
+    )  # fmt: skip
+    assert many[0].tolist() == pytest.approx([0.0, 0.125], abs=1e-300)

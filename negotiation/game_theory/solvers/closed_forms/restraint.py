@@ -119,6 +119,8 @@ class Restraint(Tabular, Drawable):
     def strategy(self) -> StateAutomaton | None:
         """An equilibrium with restraint on its path; `None` where restraint fails or is not decided.
 
+        Also `None` where floats stand on the edge of what is deterred and their exact values beyond it.
+
         In rational numbers of the game as given, so that `verify` certifies it with `exact=True`.
         """
         renewals = _renewals(_rational(self.numbers)) if self.holds else None
@@ -127,8 +129,13 @@ class Restraint(Tabular, Drawable):
     def table(self) -> Table:
         """Return one row for each side."""
         said = {True: "is kept", False: "fails", None: "is not decided"}[self.holds]
-        rows = tuple((side, float(gain), side == self.binding) for side, gain in self.threshold.items())
-        return Table(f"restraint {said}", ("side", "largest gain deterred", "binds"), rows)
+        heads, rows = ["side", "largest gain deterred"], [list(each) for each in self.threshold.items()]
+        if self.status == "partial":
+            # What is proven of the user's side is a lower and an upper bound.
+            heads.append("none above")
+            rows = [[*row, most] for row, most in zip(rows, (rows[0][1], self.bounds[1]), strict=True)]
+        cells = tuple((*row, row[0] == self.binding) for row in rows)
+        return Table(f"restraint {said}", (*heads, "binds"), cells)
 
 
 def restraint(
@@ -184,14 +191,16 @@ def restraint(
     game = _in_units(n, 0 if is_exact(n.gain) else KNIFE_EDGE)
     always, share = n.discount_factors[0] ** (n.cover + 1), n.gain / n.harm
     least, most = (n.gain * 0,) * 2 if game is None else largest_gains(game, *_room(n))
-    holds = True if share <= least + _edge(n) else None if share <= most + _edge(n) else False
+    near = 1 + _edge(n)
+    holds = True if share <= least * near else None if share <= most * near else False
     binding: Literal["target", "user"] | None = None
     if least == always or most < always:
         binding = "target" if least == always else "user"
     renewals = _renewal_chances(_rational(n)) if holds else None
     lottery = None if renewals is None else tuple(_as_given(z, n) for z in renewals)
     status: Status = "complete" if least == most else "partial"
-    method = "closed form" if n.discount_factors[0] >= n.discount_factors[1] else "frontier over cover"
+    closed = game is None or game.lasting or game.target >= game.user
+    method = "closed form" if closed else "frontier over cover"
     return Restraint(holds, (least * n.harm, most * n.harm), binding, lottery, n, status, method)
 
 
@@ -252,7 +261,7 @@ def restraint_many(
             raise InvalidDiscountFactor(f"the discount factor of the {name} lies strictly between 0 and 1")
     found = np.zeros((len(c), 2))
     if len(c):
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore", over="ignore"):
             budget = persistence * c / ((1 - persistence) * kappa)
         fill_largest_gains(budget, patience, persistence, periods.astype(np.intp), KNIFE_EDGE, found)
     gains: FloatArray = (found * h[:, None]).T.reshape(2, *given[0].shape)

@@ -61,6 +61,9 @@ def fill(gain: Number, game: StockGame, to: Frontier) -> None:
     for _ in range(game.cover + 1):
         if cost[0, last] >= game.budget or loss[0, last] >= most:
             break
+        # In floats a harm far off adds nothing.
+        if loss[0, last] + slope * width <= loss[0, last]:
+            break
         step = min(width, game.budget - cost[0, last], (most - loss[0, last]) / slope)
         cost[0, last + 1], loss[0, last + 1] = cost[0, last] + step, loss[0, last] + slope * step
         last, width, slope = last + 1, width * game.user, slope * game.target / game.user
@@ -86,8 +89,9 @@ def _carry(gain: Number, game: StockGame, to: Frontier, s: int) -> int:
                 break
             # The segment that ends here is left where the first of the two limits is met.
             w0, x0 = cost[before, i - 1], loss[before, i - 1]
-            slope = (x - x0) / (w - w0)
-            w = min(w, spared, w0 + (bearable - x0) / slope)
+            # In floats two vertices may have one number.
+            slope = (x - x0) / (w - w0) if w > w0 else x * 0
+            w = min(w, spared, w0 + (bearable - x0) / slope) if slope > 0 else w0
             x = x0 + slope * (w - w0)
         w, x = 1 + game.user * w, game.target * x
         # A vertex on or below the chord over it is none.
