@@ -57,8 +57,8 @@ class Truce(Sourced):
     # What became of it is read as it stands: no model knows it.
     extensions: str = Field("", description="days of extensions, set apart by semicolons")
     ended: date | None = Field(None, description="day on which it ended; absent while it lives")
-    ended_how: str | None = Field(
-        None, description="alive, expired, denounced, superseded, breached, suspended"
+    ended_how: Literal["alive", "expired", "denounced", "superseded", "breached", "suspended"] | None = Field(
+        None, description="how it ended"
     )
     window_end: date | None = Field(None, description="day to which it was read")
     text_form: Literal[
@@ -140,6 +140,24 @@ class Outcome(Sourced):
     note: str = ""
     confidence: Confidence
 
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        for day, names in (
+            ("first_harsher", ("by_side", "instrument", "from_level", "to_level", "answered")),
+            ("answered", ("answer_side", "answer_instrument", "answer_leg")),
+        ):
+            said = [name for name in names if getattr(self, name) is not None]
+            if getattr(self, day) is None and said:
+                raise ValueError(f"`{said[0]}` came without the day `{day}`")
+        if self.first_harsher is not None:
+            if self.by_side is None or self.instrument is None:
+                raise ValueError("a step on `first_harsher` has its `by_side` and `instrument`")
+            if self.answered is not None and self.answered < self.first_harsher:
+                raise ValueError(f"`answered`, {self.answered}, is before the step, {self.first_harsher}")
+        if self.of_covered not in (None, self.covered):
+            raise ValueError("`of_covered`, of the step, is as `covered`, of the row")
+        return self
+
 
 class SideSize(Sourced):
     """The product of a side in a year."""
@@ -210,7 +228,35 @@ def _misfits(tables: Tables, *, outcomes: bool) -> Iterator[tuple[str, list[str]
         faults = [f"{_told(row)} comes twice" for row in _doubled(rows)]
         faults += [f"{_told(row)}: no measure of it" for row in rows if row not in there]
         faults += [f"{_told(row)}: has no row" for row in sorted(there - set(rows))]
-        yield OUTCOMES, faults
+        yield OUTCOMES, faults + list(_step_faults(tables))
+
+
+def _step_faults(tables: Tables) -> Iterator[str]:
+    """Yield what is wrong with steps beside the truce that they are of and its measures."""
+    truces = {one.truce_id: one for one in tables.truces}
+    measures = {(one.truce_id, one.instrument): one for one in tables.instruments}
+    for row in tables.outcomes:
+        truce, day = truces.get(row.truce_id), row.first_harsher
+        if truce is None or day is None or row.instrument is None:
+            continue
+        told = _told((row.truce_id, row.leg, row.covered))
+        if day < truce.signed or (truce.window_end is not None and day > truce.window_end):
+            yield f"{told}: the step of {day} is outside {truce.signed} to {truce.window_end}"
+        elif row.held_days != (day - truce.signed).days:
+            yield f"{told}: `held_days` is {(day - truce.signed).days} by its days; got {row.held_days}"
+        measure = measures.get((row.truce_id, row.instrument))
+        if measure is None:
+            hint = nearest_hint(
+                row.instrument, [name for truce_id, name in measures if truce_id == row.truce_id]
+            )
+            yield f"{told}: {shown(row.instrument)} is no measure of the truce{hint}"
+        elif (measure.leg, measure.covered, measure.side) != (row.leg, row.covered, row.by_side):
+            yield f"{told}: {row.instrument} is of another leg, coverage or side"
+        else:
+            levels = [one for one in (row.from_level, row.to_level) if one not in (None, *measure.levels)]
+            yield from (
+                f"{told}: {shown(one)} is no level; levels: {'; '.join(measure.levels)}" for one in levels
+            )
 
 
 def _told(row: tuple[str, str, bool]) -> str:

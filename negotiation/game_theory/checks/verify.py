@@ -273,6 +273,12 @@ def _verify_pure(stage: StageGame, profile: Sequence[str], exact: bool) -> Verdi
 
 def _verify_mixed(stage: StageGame, profile: MixedProfile, exact: bool) -> Verdict:
     strategies = _checked_strategies(stage, profile, exact)
+    played = [
+        next((action for action, p in zip(own, chances.tolist(), strict=True) if p == 1), "mixed")
+        for own, chances in zip(stage.actions, strategies, strict=True)
+    ]
+    if all(max(chances.tolist()) == 1 for chances in strategies):
+        return _verify_pure(stage, played, exact)
     measured = own_units(stage)
     payoffs: NumberArray = stage.exact_payoffs() if exact else measured.payoffs[0]
     deviations: list[Deviation] = []
@@ -280,7 +286,8 @@ def _verify_mixed(stage: StageGame, profile: MixedProfile, exact: bool) -> Verdi
         values = by_own_action(payoffs[..., i], strategies, i).tolist()
         expected = sum(p * v for p, v in zip(strategies[i].tolist(), values, strict=True))
         for action, value in zip(stage.actions[i], values, strict=True):
-            deviations.append(Deviation(player, action, "mixed", value - expected))
+            if action != played[i]:
+                deviations.append(Deviation(player, action, played[i], value - expected))
     tolerances = dict(zip(stage.players, measured.tolerances(REGRET_TOLERANCE), strict=True))
     ranges = ranges_by_player([stage], exact)
     return judge("Nash equilibrium", deviations, tolerances, exact=exact, ranges=ranges)

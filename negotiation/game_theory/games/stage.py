@@ -107,7 +107,8 @@ class StageGame(Tabular, Drawable):
         A, B : array_like, shape (n_1, n_2)
             `A[i, j]` and `B[i, j]` are the payoffs of players 1 and 2 at row i and column j.
         players, actions, name
-            As for `StageGame`. Without `actions`, the index and the columns of data frames label them.
+            As for `StageGame`. Without `actions`, the index and the columns of data frames label them;
+            without `players`, the names of index and columns do, where both have one.
 
         Returns
         -------
@@ -140,6 +141,10 @@ class StageGame(Tabular, Drawable):
             )
         if framed and isinstance(actions, tuple) and not actions:
             actions = framed.pop()
+        frames: list[Any] = [one for one in (A, B) if is_frame(one)]
+        named = {tuple(getattr(axis, "name", None) for axis in one.axes) for one in frames} - {(None, None)}
+        if len(named) == 1 and isinstance(players, tuple) and not players:
+            players = () if None in (pair := named.pop()) else pair
         return cls(np.stack([first, second], axis=-1), players, actions, name)
 
     @property

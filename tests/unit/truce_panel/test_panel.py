@@ -246,6 +246,11 @@ def edited(tmp_path, name, edit):
     return folder
 
 
+def step(old, new):
+    """Return an edit of the third row of outcomes, the first steps of a truce on its bound tariffs."""
+    return lambda lines: [*lines[:3], lines[3].replace(old, new, 1), *lines[4:]]
+
+
 @pytest.mark.parametrize(
     ("name", "edit", "said"),
     [
@@ -255,6 +260,14 @@ def edited(tmp_path, name, edit):
         ("instruments.csv", lambda lines: [*lines, lines[1]], "usa_301_tariffs_50bn comes twice"),
         ("instruments.csv", first_row(",tariff,tariff,", ",tariff,tarif,"), "leg: 'tarif' came"),
         ("outcomes.csv", lambda lines: lines[:-1], "has no row"),
+        ("outcomes.csv", step("2018-05-29,USA", "2018-05-09,USA"), "2018-05-09 is outside 2018-05-19"),
+        ("outcomes.csv", step("2018-05-29,USA", "2018-05-28,USA"), "`held_days` is 9 by its days; got 10"),
+        ("outcomes.csv", step("2018-05-29,USA", "2018-05-29,"), "has its `by_side`"),
+        ("outcomes.csv", step("2018-05-29,USA", "2018-05-29,CHN"), "is of another leg, coverage or side"),
+        ("outcomes.csv", step("2018-05-29,USA", ",USA"), "`by_side` came without the day `first_harsher`"),
+        ("outcomes.csv", step(",threatened,announced", ",soon,announced"), "'soon' is no level"),
+        ("outcomes.csv", step("true,2018-06-15,CHN", "true,2018-05-15,CHN"), "is before the step"),
+        ("truces.csv", first_row(",denounced,", ",vanished,"), "ended_how: 'vanished' came"),
         ("sides.csv", lambda lines: [lines[0].replace("gdp_usd", "gdp"), *lines[1:]], "'gdp_usd_bn'"),
     ],
 )  # fmt: skip

@@ -317,3 +317,10 @@ def test_the_worst_deviation_is_worst_in_ranges_of_its_player():
     for unit in (1, Fraction(1, 10**6), 10**6):
         worst = verify(StageGame(stage.exact_payoffs() * [1, unit]), ("0", "0")).deviation
         assert worst.player == "0"
+
+
+def test_a_pure_profile_given_as_probabilities_is_judged_as_the_pure_one():
+    stage = StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=(("C", "D"), ("C", "D")))
+    for chances, labels in (([[0, 1], [0, 1]], ("D", "D")), ([[1.0, 0.0], [1.0, 0.0]], ("C", "C"))):
+        assert verify(stage, chances).explain() == verify(stage, labels).explain()
+    assert "instead of 'D'" not in verify(stage, ([0.0, 1.0], [0.5, 0.5])).explain()

@@ -70,6 +70,8 @@ def test_two_frames_and_two_tables_keep_their_labels(tmp_path):
     for game in (ng.as_game(*frames), ng.as_game(*paths)):
         assert game.actions == STAGE.actions
         assert np.array_equal(game.payoffs, STAGE.payoffs)
+    named = [frame.rename_axis("USA").rename_axis("CHN", axis=1) for frame in frames]
+    assert ng.as_game(*named).players == ("USA", "CHN")
 
 
 def test_what_was_solved_is_read_again_from_a_file(tmp_path):
