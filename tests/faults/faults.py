@@ -93,7 +93,7 @@ FAULTS = (
           "for r in range(size):\n            factor", "for r in range(k + 1, size):\n            factor",
           ("properties/test_markov.py", "properties/test_public_automata.py", "properties/test_verify.py")),
     Fault("sign of a gain of a mixed profile", "game_theory/checks/verify.py",
-          '"mixed", value - expected', '"mixed", expected - value', VERIFY),
+          "played[i], value - expected", "played[i], expected - value", VERIFY),
     Fault("sign of a gain of a pure profile", "game_theory/checks/verify.py",
           "gain = value - own[index[i]]", "gain = own[index[i]] - value", VERIFY),
     Fault("the player's own mixing is averaged over", "game_theory/games/mixed_profiles.py",
