@@ -14,6 +14,7 @@ from time import perf_counter, process_time
 import numpy as np
 from tables import SEED, Row, benchmark, main, random_payoffs, timed
 
+from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.solvers.nash.solve import solve
 from negotiation.game_theory.solvers.nash.solve_many import solve_many
@@ -102,5 +103,58 @@ def equilibria() -> Iterator[Row]:
         yield from measure(size, max(counts.values()), counts)
 
 
+def peers() -> dict[str, Callable[[StageGame], list[object]]]:
+    """Return peers' solvers by name, from a game of whole payoffs to the profiles that they print."""
+    import nashpy
+    import pygambit
+    import quantecon.game_theory as gt
+
+    def of_nashpy(method: str) -> Callable[[StageGame], list[object]]:
+        return lambda game: list(getattr(nashpy.Game(game.payoffs[..., 0], game.payoffs[..., 1]), method)())
+
+    def of_quantecon(method: str) -> Callable[[StageGame], list[object]]:
+        return lambda game: list(getattr(gt, method)(gt.NormalFormGame(game.payoffs.copy())))
+
+    def of_gambit(game: StageGame) -> list[object]:
+        whole = game.payoffs.astype(np.int64)
+        return list(
+            pygambit.nash.enummixed_solve(pygambit.Game.from_arrays(whole[..., 0], whole[..., 1])).equilibria
+        )
+
+    return {
+        "nashpy supports": of_nashpy("support_enumeration"),
+        "nashpy vertices": of_nashpy("vertex_enumeration"),
+        "quantecon supports": of_quantecon("support_enumeration"),
+        "quantecon vertices": of_quantecon("vertex_enumeration"),
+        "gambit exact": of_gambit,
+    }
+
+
+@benchmark(
+    "Second opinions: profiles that peers print for 100 games of 3 by 3, judged by `verify`",
+    "payoffs", "solver", "profiles", "no equilibrium", "games with fewer than there are", "ended in an error",
+)  # fmt: skip
+def second_opinions() -> Iterator[Row]:
+    rng = np.random.default_rng(SEED)
+    for told, most in (("-9999 to 9999", 9999), ("-2 to 2", 2)):
+        games = [StageGame(rng.integers(-most, most + 1, size=(3, 3, 2)).astype(float)) for _ in range(100)]
+        there = [len(solve(game, exact=True)) for game in games]
+        for name, ask in peers().items():
+            profiles = wrong = fewer = errors = 0
+            for game, extreme in zip(games, there, strict=True):
+                labelled = StageGame(game.payoffs, ("1", "2"), (("1", "2", "3"),) * 2)
+                try:
+                    with warnings.catch_warnings():
+                        warnings.simplefilter("ignore")
+                        found = ask(game)
+                except Exception:  # noqa: BLE001 - a peer's, of whatever kind, is counted
+                    errors += 1
+                    continue
+                profiles += len(found)
+                wrong += sum(not verify(labelled, one).holds for one in found)
+                fewer += len(found) < extreme
+            yield told, name, profiles, wrong, fewer, errors
+
+
 if __name__ == "__main__":
-    main("nash", equilibria)
+    main("nash", equilibria, second_opinions)
