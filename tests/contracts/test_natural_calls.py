@@ -47,7 +47,7 @@ WORKS = {
     "ng.solve(stage, 'lemke_howson').method": "'lemke_howson'",
     "solution[0].support": "(('D',), ('D',))",
     "ng.verify(stage, solution[0]).holds": "True",
-    "ng.verify(stage, ng.solve(stage, exact=True)[0], exact=True).margin": "Fraction(0, 1)",
+    "ng.verify(stage, ng.solve(stage, exact=True)[0], exact=True).margin": "Fraction(2, 1)",
     "ng.verify(stage, ng.logit_equilibrium(stage, 0.0)).holds": "False",
     "ng.verify(stage, {'CHN': 'D', 'USA': 'D'}).holds": "True",
     "ng.verify(stage, {'CHN': 'D', 'USA': 'C'}).deviation.player": "'USA'",
