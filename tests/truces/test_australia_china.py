@@ -67,6 +67,7 @@ def test_the_game_has_the_duty_on_barley_come_back_under_wine_and_the_record_has
     assert not leg.agree
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["barley", "wine"])
 def test_as_australia_read_it_the_exchange_holds(name, request):
     found = request.getfixturevalue(name)

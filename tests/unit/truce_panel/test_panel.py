@@ -211,11 +211,13 @@ def test_unseen_truces_are_predicted_from_their_cards_with_warnings_as_errors(un
     assert {row["model"] for row in rows} == {*MODELS, *with_theories}
 
 
-def test_a_place_that_cannot_be_written_is_said_in_a_sentence(tmp_path):
-    done = command.called("panel", "predict", str(OWN), "--out", str(tmp_path), folder=tmp_path)
+def test_a_place_that_cannot_be_written_is_said_before_anything_is_computed(tmp_path):
+    (tmp_path / "taken").write_text("")
+    out = tmp_path / "taken" / "chances.csv"
+    done = command.called("panel", "predict", str(OWN), "--out", str(out), folder=tmp_path)
     assert done.returncode == 2
-    assert done.stderr.startswith(f"CannotWrite: {tmp_path}: cannot be written")
-    assert list(tmp_path.parent.glob("*.part")) == list(tmp_path.parent.glob(".*.part")) == []
+    assert done.stderr.startswith(f"CannotWrite: {out}: cannot be written")
+    assert [path.name for path in tmp_path.iterdir()] == ["taken"]
 
 
 def test_a_file_of_chances_is_scored_by_the_rows_that_were_followed(tmp_path):
