@@ -59,6 +59,7 @@ def test_the_game_has_australia_resume_its_case_at_once_and_the_record_has_not(n
     assert not leg.agree
 
 
+@pytest.mark.long
 def test_the_game_has_the_duty_on_barley_come_back_under_wine_and_the_record_has_not(wine):
     leg = wine.legs["tariff"]
     assert (leg.model_holds, band(leg.share)) == (False, "undecided")

@@ -86,6 +86,7 @@ def test_closings_and_openings_that_pay(goods):
     assert WORLD.parameters["goods.leverage"] == 0.1
 
 
+@pytest.mark.long
 def test_the_sign_that_decides():
     values = drawn(WORLD).values
     worth, cost = values["goods.leverage"], values["goods.buyer_cost"]

@@ -73,6 +73,7 @@ def test_pooled_stakes_pool_false_alarms(busan):
     assert pooled.at(365) < 0.01 < 0.5 < apart.at(365)
 
 
+@pytest.mark.long
 def test_the_best_theory_foresees_the_weeks_of_its_window_better_than_every_baseline_but_the_coin(busan):
     # Four weeks, eight moves, most of them carrying out the text itself: little to go by.
     scores = busan.score()
