@@ -273,11 +273,12 @@ def _verify_pure(stage: StageGame, profile: Sequence[str], exact: bool) -> Verdi
 
 def _verify_mixed(stage: StageGame, profile: MixedProfile, exact: bool) -> Verdict:
     strategies = _checked_strategies(stage, profile, exact)
+    # Whoever plays one action for certain is told so; a chance that rounding left makes a profile mixed.
     played = [
-        next((action for action, p in zip(own, chances.tolist(), strict=True) if p == 1), "mixed")
+        own[int(np.argmax(chances))] if np.count_nonzero(chances) == 1 else "mixed"
         for own, chances in zip(stage.actions, strategies, strict=True)
     ]
-    if all(max(chances.tolist()) == 1 for chances in strategies):
+    if all(np.count_nonzero(chances) == 1 for chances in strategies):
         return _verify_pure(stage, played, exact)
     measured = own_units(stage)
     payoffs: NumberArray = stage.exact_payoffs() if exact else measured.payoffs[0]

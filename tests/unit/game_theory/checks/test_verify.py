@@ -324,3 +324,10 @@ def test_a_pure_profile_given_as_probabilities_is_judged_as_the_pure_one():
     for chances, labels in (([[0, 1], [0, 1]], ("D", "D")), ([[1.0, 0.0], [1.0, 0.0]], ("C", "C"))):
         assert verify(stage, chances).explain() == verify(stage, labels).explain()
     assert "instead of 'D'" not in verify(stage, ([0.0, 1.0], [0.5, 0.5])).explain()
+
+
+def test_a_chance_that_rounding_left_makes_a_profile_mixed():
+    # A gain below the tolerance of mixed profiles and above that of pure ones.
+    stage = StageGame.from_matrices([[1, 0], [1 + 5e-10, 0]], [[1, 0], [1, 0]])
+    assert not verify(stage, [[1.0, 0.0], [1.0, 0.0]]).holds
+    assert verify(stage, [[1.0, 1e-12], [1.0, 0.0]]).holds
