@@ -71,7 +71,7 @@ def renewal_table(tables: Tables) -> Table:
         again = sum(len(_extended(one)) > 1 for one in own)
         rows.append((fate, len(own), again, ", ".join(sorted(one.truce_id for one in own))))
     title = f"Truces at the end of their first clock: {len(clocked)} of {len(tables.truces)} have one"
-    return Table(title, ("at the first clock", "truces", "again", "which"), tuple(rows))
+    return Table(title, ("at the first clock", "truces", "extended again", "which"), tuple(rows))
 
 
 def _extended(truce: Truce) -> list[str]:

@@ -50,6 +50,8 @@ class Numerics(NamedTuple):
     # Changes of negotiated payoffs below this count as none, USD bn a year, one dollar
     # (`studies/negotiated_anew.py`): where nothing agreed lasts they are 0 but for rounding.
     no_change: float = 1e-9
+    # Of a likelihood's argument, to read its slope off: so small that its square is lost beside any number.
+    imaginary_step: float = 1e-30
     # No outcome of a week is given less by any predictor that is scored or played forward, nor is a row of a
     # forecast scored nearer to 0 or 1 (`prediction/chances.py`): one such move in four years of weeks. A log
     # score then costs at most 5.3 nats. Baselines and model share it, since a difference of floors alone

@@ -112,7 +112,7 @@ def test_the_old_option_says_so_and_does_the_same(june):
     [
         (
             ["{june}"],
-            "2025-12:USA:tariff:up has no chance, nor have 239 more of the 240 questions 2026-first",
+            "says 2025-06 to 2025-11, and the questions 2026-first are of other months",
         ),
         (["{june}", "--questions", "2026"], "did you mean '2026-first' or '2026-second'"),
         (["{june}", "--questions", "nowhere.csv"], "nowhere.csv: cannot be read"),

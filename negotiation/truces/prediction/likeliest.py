@@ -18,9 +18,6 @@ from scipy.optimize import minimize, root
 from negotiation.base.numeric import FloatArray
 from negotiation.truces.numerics import NUMERICS
 
-# The step is so small that its square is lost beside any number of the likelihood.
-STEP = 1e-30
-
 LogLikelihood: TypeAlias = Callable[[npt.NDArray[Any]], complex]
 
 
@@ -35,8 +32,8 @@ def slope(log_likelihood: LogLikelihood, at: FloatArray) -> FloatArray:
     [-2.0, -6.0]
     """
     # f(x + ih) = f(x) + ih f'(x) + O(h^2): the imaginary part over h is the slope, nothing being subtracted.
-    turned = at + 1j * STEP * np.eye(len(at))
-    return np.array([np.imag(log_likelihood(row)) for row in turned]) / STEP
+    turned = at + 1j * NUMERICS.imaginary_step * np.eye(len(at))
+    return np.array([np.imag(log_likelihood(row)) for row in turned]) / NUMERICS.imaginary_step
 
 
 def most_likely(

@@ -162,6 +162,12 @@ class QuestionSet(Tabular):
         """Return a forecast's rows in the order of the questions, or raise where there is none of one."""
         given = {(row.month, row.actor, row.instrument, row.direction): row for row in rows}
         missing = [one.question for one in self.rows if one.key not in given]
+        if given and not {key[0] for key in given} & {one.month for one in self.rows}:
+            first, last = min(given)[0], max(given)[0]
+            raise InvalidFile(
+                f"{where}: says {first} to {last}, and the questions {self.name} are of other months; name "
+                "questions of these, with their outcomes (--questions), once these are known"
+            )
         if missing:
             raise InvalidFile(
                 f"{where}: {missing[0]} has no chance, nor have {len(missing) - 1} more of the "
