@@ -500,16 +500,6 @@ def noise_rows(tables: Tables) -> list[str]:
     return markdown(header, found)
 
 
-def margin_rows(tables: Tables) -> list[str]:
-    """Return the margins of Busan's legs by class of states, under noise."""
-    found = [
-        (row["leg"], row["states"], shown(row["margin"], ".2g"), f"{row['by']} {row['departure']}")
-        for row in tables["noise_margins"].values()
-        if row["place"] == "Busan"
-    ]
-    return markdown(("leg", "states", "margin, % GDP", "closest departure"), found)
-
-
 def life_rows(tables: Tables) -> list[str]:
     """Return how long the legs of Geneva and Busan last if nobody breaks them."""
     asked = (
@@ -543,14 +533,13 @@ def claim_rows(tables: Tables) -> list[str]:
             f"`{claim}`",
             {True: "holds", False: "fails"}.get(row["central"], "does not apply"),
             f"{row['share']:.3f} ({row['low']:.3f} to {row['high']:.3f})",
-            f"{row['draws']:,}",
             str(row["fails_by"]),
             f"`{row['mover']}` {row['correlation']:.2f}" if row["mover"] else "none",
         )
         for claim, row in tables["claims"].items()
     ]
     header = (
-        "no.", "claim", "centre", "share of draws (95% interval)", "draws", "fails by",
+        "no.", "claim", "centre", "share of draws (95% interval)", "fails by",
         "moved most by, rank correlation",
     )  # fmt: skip
     return markdown(header, found)
@@ -588,11 +577,6 @@ def anew_all_rows(tables: Tables) -> list[str]:
         found.append((words, *over, *(shown(centre[side], ".2f") for side in ("USA", "CHN"))))
     header = ("", "USA, over draws", "China, over draws", "USA, at the centre", "China, at the centre")
     return markdown(header, found)
-
-
-def anew_claim_rows(tables: Tables) -> list[str]:
-    """Return the claims about bargaining anew."""
-    return claim_rows({"claims": {k: row for k, row in tables["claims"].items() if row["number"] == ANEW}})
 
 
 def _change(row: Mapping[str, Any], side: str) -> str:
@@ -771,7 +755,10 @@ def panel_kind_rows(tables: Tables) -> list[str]:
     rows = []
     found = [row for row in tables["panel_answer_test"].values() if row["what"] == "product"]
     for row in found:
-        if row["beside"] == "legs" or (row["rows"], row["coding"]) == ("all", "rule"):
+        place = (row["rows"], row["coding"])
+        # With legs, of all rows and of the coding whose product tells something; the rule in every way.
+        told = row["rows"] == "all" or place == ("known at signing", "second_reader")
+        if place == ("all", "rule") or (told and row["beside"] == "legs"):
             key = "/".join(_key(row[name]) for name in ("rows", "coding", "beside"))
             cells = []
             for what in ("answer_where_left_out", "coverage_without_answer", "product"):
@@ -793,7 +780,7 @@ def panel_share_rows(tables: Tables) -> list[str]:
         for leg in ("all", "tariff", "trade", "other", "control"):
             for covered, name in (("True", "bound"), ("False", "left out")):
                 own = [found.get("/".join(map(_key, (which, leg, covered, theory)))) for theory in theories]
-                if all(own):
+                if all(own) and (which == "sourced") == (leg == "all"):
                     rows.append(
                         (which, leg, name, str(own[0]["parts"]), *(f"{one['share']:.2f}" for one in own))
                     )
@@ -810,7 +797,7 @@ def panel_power_rows(tables: Tables) -> list[str]:
 
 
 def panel_theory_rows(tables: Tables) -> list[str]:
-    """Return gains of each theory's shares over coverage by leg, and scores at the primary horizon."""
+    """Return gains of each theory's shares over coverage by leg, and the coefficient of each."""
     found, rows = tables["panel_theory_scores"], []
     for theory in dict.fromkeys(row["theory"] for row in found.values()):
         keys = [("all", "dispute", days) for days in ("90", "365", "1095")]
@@ -821,14 +808,12 @@ def panel_theory_rows(tables: Tables) -> list[str]:
             (
                 theory,
                 f"{max(0.0, own[1]['gamma']):.2f}",
-                f"{own[1]['log']:.3f}",
-                f"{own[1]['Brier']:.3f}",
                 *gains,
             )
         )
     heads = ("90 days", "365 days", "1095 days", "365, a truce left out", "365, sourced trade")
     cells = [[cell.replace("-0.000", "0.000") for cell in row] for row in rows]
-    return markdown(("theory", "gamma", "log", "Brier", *heads), cells)
+    return markdown(("theory", "gamma", *heads), cells)
 
 
 def panel_full_rows(tables: Tables) -> list[str]:
@@ -879,12 +864,10 @@ BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "verdicts": verdict_rows,
     "verdicts-in-short": short_verdict_rows,
     "noise": noise_rows,
-    "margins": margin_rows,
     "lives": life_rows,
     "claims": claim_rows,
     "anew": anew_rows,
     "anew-all": anew_all_rows,
-    "anew-claims": anew_claim_rows,
     "horizons": horizon_rows,
     "restraint": restraint_rows,
     "restraint-map": map_rows,

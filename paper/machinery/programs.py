@@ -58,11 +58,11 @@ def programs(parts: Iterable[Part], groups: Groups, where: Mapping[str, str], da
             lines.append(_line(f"`{part.name}.py`", ", ".join(f"`{n}`" for n in part.makes), seconds))
     lines += [
         "",
-        "| numbers | function in `numbers/` | stored tables | computed by |",
-        "| --- |" + 3 * " --- |",
+        "| numbers of the text, by function in `numbers/` | stored tables | computed by |",
+        "| --- | --- | --- |",
     ]
-    for function, (reads, names) in groups.items():
-        lines.append(_line(", ".join(names), f"`{function}`", *_read(reads, made_by)))
+    for function, (reads, _) in groups.items():
+        lines.append(_line(f"`{function}`", *_read(reads, made_by)))
     return "\n".join(lines)
 
 

@@ -63,6 +63,9 @@ def reason_rows(count: Count) -> list[tuple[object, ...]]:
 
 
 def _markdown(head: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
+    # Columns that are 0 throughout are in the sentence above the tables.
+    told = [k for k in range(len(head)) if head[k] == "wrong" or not rows or any(row[k] != 0 for row in rows)]
+    head, rows = tuple(head[k] for k in told), [tuple(row[k] for k in told) for row in rows]
     lines = [head, ("---",) * len(head), *rows]
     return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
 
@@ -73,7 +76,8 @@ def text(count: Count, seed: int, entries: tuple[Entry, ...] = ENTRIES) -> str:
     head = (
         f"{len(count.games)} distinct games, seed {seed}, version {__version__}: "
         f"{sum(count.asked.values())} answers, {made} wrong, "
-        f"{sum(count.partial.values())} `partial`, {sum(count.refused.values())} refused."
+        f"{sum(count.partial.values())} `partial`, {sum(count.refused.values())} refused, "
+        f"{sum(count.differing.values())} with another status in another unit."
     )
     return "\n\n".join((
         head,

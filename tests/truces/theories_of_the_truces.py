@@ -119,34 +119,31 @@ def shown(share):
 
 
 def verdict_table(verdicts):
-    """Return the verdicts, what is named, and what they turn on."""
-    rows = []
-    for name in TRUCES:
-        for row in verdicts[name]:
-            turns = verdicts[name].turns.of(row.leg, row.theory)
-            margin = "none harsher" if row.player is None else f"{row.margin:+.2g}"
-            lost = row.counts.irrational / verdicts[name].draws
-            rows.append(
-                (
-                    name, row.leg, row.theory, row.word, margin, row.first, shown(row.share), shown(lost),
-                    "; ".join(map(str, turns)) or "no one or two parameters",
-                )
-            )  # fmt: skip
-    head = (
-        "truce", "leg", "theory", "verdict", "margin, % GDP", "closest departure", "share", "not rational",
-        "turns on",
-    )  # fmt: skip
-    return table(rows, head)
+    """Return the verdicts by leg and theory, each with its margin and its share."""
+    theories = list(dict.fromkeys(row.theory for row in verdicts[TRUCES[0]]))
+    rows = [
+        (name, leg, *(said(verdicts[name].find(leg, theory)) for theory in theories))
+        for name in TRUCES
+        for leg in dict.fromkeys(row.leg for row in verdicts[name])
+    ]
+    return table(rows, ("truce", "leg", *theories))
+
+
+def said(row):
+    """Return a verdict as the page has it."""
+    margin = f" {row.margin:+.2g}" if row.word in (HOLDS, BREAKS, "open") else ""
+    return f"{row.word}{margin} ({shown(row.share)})"
 
 
 def expectation_table(found):
-    """Return each expectation beside what was found."""
+    """Return each expectation that failed beside what was found."""
     rows = [
         (
             *key(one), HOLDS if one["holds"] else BREAKS, f"{one['low']:.2f} to {one['high']:.2f}",
-            one["found"], shown(one["share"]), " and ".join(one["failed"]) or "as expected",
+            one["found"], shown(one["share"]), " and ".join(one["failed"]),
         )
         for one in found
+        if one["failed"]
     ]  # fmt: skip
     return table(rows, ("theory", "truce", "leg or stocks", "expected", "band", "found", "share", "failed"))
 

@@ -59,7 +59,7 @@ def test_claims_come_by_question_then_place_as_on_the_page_of_their_shares():
     places = [(c.number, c.order) for c in claims().values()]
     numbers = Counter(number for number, _ in places)
     assert places == [(number, k + 1) for number in sorted(numbers) for k in range(numbers[number])]
-    assert [(int(row[0]), row[1]) for row in cells(PAGE, 7, 0)] == [
+    assert [(int(row[0]), row[1]) for row in cells(PAGE, 6, 0)] == [
         (c.number, n) for n, c in claims().items()
     ], f"each has a row of {PAGE.name}, in its place"
     legs = {"geneva_tariff_leg", "busan_tariff_leg", "busan_control_leg", "busan_covered"}
