@@ -20,8 +20,9 @@ PAGE = HERE.parents[1] / "docs" / "explanation" / "reliability.md"
 HEAD = """\
 # What the lab and the files bear
 
-A measurement log, a supplement to the [decisions](../decisions/0029-nothing-shown-that-was-not-checked.md): what kills, damage,
-full disks and odd files did, and which faults the tests missed. `python -m tests.reliability --write` makes its
+A measurement log, a supplement to the
+[decisions](../decisions/0029-nothing-shown-that-was-not-checked.md): what kills, damage, full disks and
+odd files did, and which faults the tests missed. `python -m tests.reliability --write` makes its
 tables; a small fixed part runs in the tests. What must not happen has a column of its own, and the
 command fails if one is not zero.
 
@@ -42,10 +43,11 @@ been written since. `python tests/faults/run.py` puts every fault in again.
 | the sixth, in the same way, after tests for every module | 40 | 34 | 85 % |
 | the seventh, in the same way, on whole folders of tests | 40 | 40 | 100 % |
 
-The faults of the fourth were much like those before, so its share does not carry over. The fifth, drawn at random among the
-lines, missed mostly what nobody had asked for: a state other than the default, a case, an edge, a range. The seventh is one sample: were
-one fault of fourteen missed in the long run, it would come out so in one round of twenty. Twenty-four of all faults stood in
-the mechanism model, which has gone ([decision 58](../decisions/0058-the-old-mechanism-model-goes.md)), and are put in no more.
+The faults of the fourth were much like those before, so its share does not carry over. The fifth, drawn
+at random among the lines, missed mostly what nobody had asked for: a state other than the default, a
+case, an edge, a range. The seventh is one sample: were one fault of fourteen missed in the long run, it
+would come out so in one round of twenty. Twenty-four of all faults stood in the mechanism model, which
+has gone ([decision 58](../decisions/0058-the-old-mechanism-model-goes.md)), and are put in no more.
 """
 
 
