@@ -28,6 +28,9 @@ from negotiation.report.figures.truces.estimates import (
 )
 from negotiation.report.figures.truces.noise import coverage_figure
 from negotiation.report.figures.truces.scores import series_figure
+from negotiation.truce_panel.input_curbs import input_curbs
+from negotiation.truce_panel.kept_by_answer import kept_by_answer
+from negotiation.truce_panel.spells import spells_of
 from negotiation.truces.claims.table import claims_table
 from negotiation.truces.prediction.theory_forecasts import theory_forecasters
 from negotiation.truces.prediction.theory_parts import scores_over_the_record
@@ -128,6 +131,16 @@ def map_of_restraint() -> Axes:
     return restraint_map(scenario().as_of(RECORD_ENDS)).plot()
 
 
+def parts_by_answer() -> Axes:
+    """Draw shares of parts kept by credible answer in kind and coverage."""
+    return kept_by_answer(spells_of(ng.panel().tables)).plot()
+
+
+def curbs_on_inputs() -> Axes:
+    """Draw curbs on inputs beside texts, by cover and clock."""
+    return input_curbs().plot()
+
+
 def indices() -> Axes:
     """Draw what each claim's margin turns on."""
     return claim_indices(scenario()).plot()
@@ -160,6 +173,8 @@ DRAWN: dict[str, Callable[[], Axes]] = {
     "legs-kept": legs_kept,
     "negotiated-anew": anew,
     "restraint-map": map_of_restraint,
+    "kept-by-answer": parts_by_answer,
+    "input-curbs": curbs_on_inputs,
     "theories-2025": theories_in_2025,
 }
 """What is drawn here, by the name of its image."""

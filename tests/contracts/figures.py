@@ -7,6 +7,9 @@ import numpy as np
 
 import negotiation as ng
 from negotiation.game_theory.games.catalogue.relational_games import arms_race
+from negotiation.truce_panel.input_curbs import input_curbs
+from negotiation.truce_panel.kept_by_answer import kept_by_answer
+from negotiation.truce_panel.spells import spells_of
 from negotiation.truces.estimation.averaging import compared
 from negotiation.truces.estimation.fitting import fit
 from negotiation.truces.estimation.predictive_checks import predictive_checks
@@ -506,6 +509,16 @@ def ComparedVerdicts():
 def Panel():
     yield ng.panel()
     yield ng.panel()["2006-09-lumber"]
+
+
+@example
+def InputCurbs():
+    yield input_curbs()
+
+
+@example
+def KeptByAnswer():
+    yield kept_by_answer(spells_of(ng.panel().tables))
 
 
 @example
