@@ -36,6 +36,7 @@ from negotiation.truces.prediction.theory_forecasts import theory_forecasters
 from negotiation.truces.prediction.theory_parts import scores_over_the_record
 from negotiation.truces.record.events import DOWN, UP
 from negotiation.truces.studies.linkage import linkage_gains
+from negotiation.truces.studies.restraint_in_game import restraint_in_game
 from negotiation.truces.studies.restraint_map import restraint_map
 from negotiation.truces.studies.win_sets import win_sets
 from negotiation.truces.verdicts.lifetime import truce_lifetime
@@ -127,8 +128,9 @@ def legs_kept() -> Axes:
 
 
 def map_of_restraint() -> Axes:
-    """Draw where the threat of the curb keeps restraint, and the record to its end."""
-    return restraint_map(scenario().as_of(RECORD_ENDS)).plot()
+    """Draw where the threat of the curb keeps restraint, the record, and the dispute's own game."""
+    dispute = scenario().as_of(RECORD_ENDS)
+    return restraint_map(dispute).beside(restraint_in_game(dispute)).plot()
 
 
 def parts_by_answer() -> Axes:

@@ -15,6 +15,7 @@ from negotiation.truces.estimation.fitting import fit
 from negotiation.truces.estimation.predictive_checks import predictive_checks
 from negotiation.truces.estimation.random_moves import RandomMoves
 from negotiation.truces.estimation.theory_record import theory_record
+from negotiation.truces.studies.restraint_in_game import restraint_in_game
 from negotiation.truces.studies.restraint_map import restraint_map
 
 EXAMPLES = {}
@@ -59,7 +60,9 @@ def Restraint():
 
 @example
 def RestraintMap():
-    yield restraint_map(scenario(), draws=4)
+    found = restraint_map(scenario(), draws=4)
+    yield found
+    yield found.beside(restraint_in_game(scenario(), covers=[40.0, 150.0], horizons=[12.0, 30.0, 90.0]))
 
 
 @example

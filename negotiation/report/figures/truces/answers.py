@@ -15,6 +15,7 @@ from negotiation.report.figures.canvas import (
     heading,
     legend_below,
     name_rows,
+    under_label,
 )
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def input_curbs_figure(found: InputCurbs, ax: Axes | None = None) -> Axes:
         heading(axis, f"{len(found.curbs)} curbs on inputs: no sample", less=BESIDE_ROWS)
         for name, mark in marks.items():
             mark.set_label(name)
-        legend_below(axis, list(marks.values()))
+        legend_below(axis, list(marks.values()), drop=under_label(axis))
     return axis
 
 
