@@ -28,11 +28,15 @@ from negotiation.report.figures.truces.estimates import (
 )
 from negotiation.report.figures.truces.noise import coverage_figure
 from negotiation.report.figures.truces.scores import series_figure
+from negotiation.truce_panel.input_curbs import input_curbs
+from negotiation.truce_panel.kept_by_answer import kept_by_answer
+from negotiation.truce_panel.spells import spells_of
 from negotiation.truces.claims.table import claims_table
 from negotiation.truces.prediction.theory_forecasts import theory_forecasters
 from negotiation.truces.prediction.theory_parts import scores_over_the_record
 from negotiation.truces.record.events import DOWN, UP
 from negotiation.truces.studies.linkage import linkage_gains
+from negotiation.truces.studies.restraint_in_game import restraint_in_game
 from negotiation.truces.studies.restraint_map import restraint_map
 from negotiation.truces.studies.win_sets import win_sets
 from negotiation.truces.verdicts.lifetime import truce_lifetime
@@ -124,8 +128,19 @@ def legs_kept() -> Axes:
 
 
 def map_of_restraint() -> Axes:
-    """Draw where the threat of the curb keeps restraint, and the record to its end."""
-    return restraint_map(scenario().as_of(RECORD_ENDS)).plot()
+    """Draw where the threat of the curb keeps restraint, the record, and the dispute's own game."""
+    dispute = scenario().as_of(RECORD_ENDS)
+    return restraint_map(dispute).beside(restraint_in_game(dispute)).plot()
+
+
+def parts_by_answer() -> Axes:
+    """Draw shares of parts kept by credible answer in kind and coverage."""
+    return kept_by_answer(spells_of(ng.panel().tables)).plot()
+
+
+def curbs_on_inputs() -> Axes:
+    """Draw curbs on inputs beside texts, by cover and clock."""
+    return input_curbs().plot()
 
 
 def indices() -> Axes:
@@ -160,6 +175,8 @@ DRAWN: dict[str, Callable[[], Axes]] = {
     "legs-kept": legs_kept,
     "negotiated-anew": anew,
     "restraint-map": map_of_restraint,
+    "kept-by-answer": parts_by_answer,
+    "input-curbs": curbs_on_inputs,
     "theories-2025": theories_in_2025,
 }
 """What is drawn here, by the name of its image."""

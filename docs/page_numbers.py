@@ -351,6 +351,7 @@ def paths_held() -> dict[str, dict[str, dict[str, Any]]]:
     return {
         "restraint": shares,
         "restraint_map": read_frame(DATA / "restraint_map.parquet").set_index("day").T.to_dict(),
+        "restraint_in_game": read_frame(DATA / "restraint_in_game.parquet").set_index("size").T.to_dict(),
         "horizons": horizons,
         "moving": _rows(moving, ["truce", "moving", "leg", "theory"]),
     }

@@ -7,11 +7,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
 from negotiation.base.reading.models import FileModel, load_csv
 from negotiation.truce_panel.spells import Card
 from negotiation.truce_panel.tables import Leg, Measure, Tables
 
 CODINGS = Path(__file__).parent / "data" / "credible_answers.csv"
+
+# Who codes; the first is the primary one.
+CODERS = ("rule", "strict", "reader", "second_reader")
 
 
 class Coding(FileModel):
@@ -47,3 +52,17 @@ def answer_in_kind(tables: Tables, card: Card, *, strict: bool = False) -> bool:
 def has_room(measure: Measure) -> bool:
     """Return whether a measure can be made harsher than it stands under the truce."""
     return (measure.agreed or measure.at_signing) != measure.levels[-1]
+
+
+def kappa(one: str, other: str) -> tuple[int, float]:
+    """Return on how many parts two codings agree, and Cohen's kappa.
+
+    Examples
+    --------
+    >>> same, found = kappa("rule", "reader")
+    >>> same, round(found, 2)
+    (127, 0.45)
+    """
+    a, b = np.array([[getattr(row, coder) for row in codings().values()] for coder in (one, other)])
+    same, chance = a == b, a.mean() * b.mean() + (1 - a.mean()) * (1 - b.mean())
+    return int(same.sum()), float((same.mean() - chance) / (1 - chance))

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 import negotiation as ng
-from negotiation.truce_panel.credible import codings
+from negotiation.truce_panel.credible import CODERS, codings, kappa
 from negotiation.truce_panel.keeping import HEADLINE, with_theory
 from negotiation.truce_panel.scores import HORIZONS, panel_scores
 from negotiation.truce_panel.spells import ROWS, spells_of
@@ -14,9 +14,6 @@ from negotiation.truce_panel.survival import proportional_hazards, ratio
 
 DESCRIBED = ("panel_rates", "panel_survival", "panel_answers")
 MAKES = (*DESCRIBED, "panel_answer_test", "panel_answer_gains", "panel_kappa", "panel_scores", "panel_gaps")
-CODINGS = ("rule", "strict", "reader", "second_reader")
-"""The codings of a credible answer in kind; the first is the primary one."""
-
 WHAT = ("answer where left out", "coverage without answer", "product")
 
 
@@ -48,7 +45,7 @@ def answer_test(panel):
         covered = np.array([float(one.card.covered) for one in spells])
         legs = np.array([[one.card.leg == leg for leg in ("tariff", "trade", "control")] for one in spells])
         keys = [(one.card.truce_id, one.card.leg, one.card.covered) for one in spells]
-        for coding in CODINGS:
+        for coding in CODERS:
             answer = np.array([float(getattr(known[key], coding)) for key in keys])
             base = np.column_stack([answer, covered, answer * covered])
             more = np.hstack([base, legs, [[one.card.features[0]] for one in spells]])
@@ -68,7 +65,7 @@ def answer_gains(panel):
     """
     spells, known, found = spells_of(panel.tables), codings(), []
     keys = [(one.card.truce_id, one.card.leg, one.card.covered) for one in spells]
-    for coding in CODINGS:
+    for coding in CODERS:
         answer = np.array([getattr(known[key], coding) and not key[2] for key in keys], dtype=float)
         for way, shares in (("as proposed", answer), ("against", -answer)):
             scored = panel_scores(spells, "dispute", {"answer": shares})
@@ -80,12 +77,7 @@ def answer_gains(panel):
 
 def agreement():
     """Return Cohen's kappa of each pair of codings, and on how many parts they agree."""
-    table = pd.DataFrame([one.model_dump() for one in codings().values()])[list(CODINGS)].astype(float)
-    found = []
-    for one, other in combinations(CODINGS, 2):
-        same, (a, b) = (table[one] == table[other]).mean(), table[[one, other]].mean()
-        chance = a * b + (1 - a) * (1 - b)
-        found.append((one, other, int((table[one] == table[other]).sum()), (same - chance) / (1 - chance)))
+    found = [(one, other, *kappa(one, other)) for one, other in combinations(CODERS, 2)]
     return pd.DataFrame(found, columns=["one", "other", "same", "kappa"])
 
 

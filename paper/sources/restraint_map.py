@@ -6,15 +6,27 @@ from datetime import date
 import pandas as pd
 
 from negotiation.disputes import load_scenario
+from negotiation.truces.studies.restraint_in_game import GAME_COVERS, GAME_HORIZONS, restraint_in_game
 from negotiation.truces.studies.restraint_map import restraint_map
 
-MAKES = ("restraint_map",)
+MAKES = ("restraint_map", "restraint_in_game")
+PLACES = {"small": (GAME_COVERS, GAME_HORIZONS), "core": (GAME_COVERS[::5], GAME_HORIZONS[::2])}
+"""Covers and horizons by size of the dispute's own game: a place of the core game takes half a second."""
 RECORD_ENDS = date(2026, 10, 10)
 
 
 def compute(budget):
-    """Return one row for each day: its cover with a band, its horizons, and the shares of draws."""
+    """Return one row for each day, with shares of draws, and one for each size of the dispute's own game.
+
+    Of the latter: at which shares of places the smallest game says the same, and alone keeps restraint.
+    """
     scenario = load_scenario("us-china-2025").as_of(RECORD_ENDS)
     found = restraint_map(scenario, draws=budget.leverage_draws, rng=budget.seed)
     rows = [{**asdict(point), "day": str(point.day)} for point in found.points]
-    return {"restraint_map": pd.DataFrame(rows)}
+    games = []
+    for size, (covers, horizons) in PLACES.items():
+        game = restraint_in_game(scenario, size, covers=covers, horizons=horizons)
+        undecided = int((game.kept % 1 > 0).sum())
+        games.append((size, game.kept.size, undecided, *game.compared(found.numbers)))
+    columns = ["size", "places", "undecided", "alike", "smallest_alone"]
+    return {"restraint_map": pd.DataFrame(rows), "restraint_in_game": pd.DataFrame(games, columns=columns)}

@@ -7,11 +7,15 @@ import numpy as np
 
 import negotiation as ng
 from negotiation.game_theory.games.catalogue.relational_games import arms_race
+from negotiation.truce_panel.input_curbs import input_curbs
+from negotiation.truce_panel.kept_by_answer import kept_by_answer
+from negotiation.truce_panel.spells import spells_of
 from negotiation.truces.estimation.averaging import compared
 from negotiation.truces.estimation.fitting import fit
 from negotiation.truces.estimation.predictive_checks import predictive_checks
 from negotiation.truces.estimation.random_moves import RandomMoves
 from negotiation.truces.estimation.theory_record import theory_record
+from negotiation.truces.studies.restraint_in_game import restraint_in_game
 from negotiation.truces.studies.restraint_map import restraint_map
 
 EXAMPLES = {}
@@ -56,7 +60,9 @@ def Restraint():
 
 @example
 def RestraintMap():
-    yield restraint_map(scenario(), draws=4)
+    found = restraint_map(scenario(), draws=4)
+    yield found
+    yield found.beside(restraint_in_game(scenario(), covers=[40.0, 150.0], horizons=[12.0, 30.0, 90.0]))
 
 
 @example
@@ -506,6 +512,16 @@ def ComparedVerdicts():
 def Panel():
     yield ng.panel()
     yield ng.panel()["2006-09-lumber"]
+
+
+@example
+def InputCurbs():
+    yield input_curbs()
+
+
+@example
+def KeptByAnswer():
+    yield kept_by_answer(spells_of(ng.panel().tables))
 
 
 @example

@@ -9,11 +9,23 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from negotiation.base.numeric import FloatArray
 from negotiation.game_theory.solvers.closed_forms.restraint import restraint_many
-from negotiation.report.figures.canvas import BLUE, COLUMN, ORANGE, SMALL, canvas, heading
+from negotiation.report.figures.canvas import (
+    BLUE,
+    COLUMN,
+    ORANGE,
+    PAGE,
+    SMALL,
+    canvas,
+    fitting,
+    heading,
+    panels,
+)
 
 if TYPE_CHECKING:
     from negotiation.game_theory.solvers.closed_forms.restraint import Restraint
+    from negotiation.truces.studies.restraint_in_game import GameRegion
     from negotiation.truces.studies.restraint_map import MapPoint, RestraintMap
 
 # Periods of cover that are drawn at least, and shares of draws that bound the shades of a map.
@@ -54,32 +66,64 @@ def restraint_figure(found: Restraint, ax: Axes | None = None) -> Axes:
 
 
 def restraint_map_figure(found: RestraintMap, ax: Axes | None = None) -> Axes:
-    """Draw the share of draws in which restraint is kept by cover and horizon, two limits, and the record."""
-    target, user = found.players
-    with canvas(ax, COLUMN, 3.6) as axis:
-        axis.contourf(
-            found.covers, found.horizons, found.share, SHARES, colors=("white", "0.93", "0.84", "0.72")
-        )
-        _name_shades(axis, found)
-        kept = found.central.astype(bool)
-        edge = np.where(kept.any(axis=0), found.horizons[kept.argmax(axis=0)], np.nan)
-        axis.plot(found.covers, edge, color="black", linewidth=1.4, label="kept above, central values")
-        axis.plot(found.covers, found.target, "--", color=ORANGE, label=f"patience of {target}")
-        axis.plot(found.covers, found.user, ":", color=BLUE, linewidth=1.6, label=f"{user} bears the threat")
-        axis.set_yscale("log")
-        axis.set_xlim(found.covers[0], found.covers[-1])
-        axis.set_ylim(found.horizons[0], found.horizons[-1])
-        for clock in dict.fromkeys(point.clock for point in found.points):
-            _record(axis, [point for point in found.points if point.clock == clock])
-        told = [f"{name} {v:.2g} ({low:.2g} to {high:.2g})" for name, (v, low, high) in found.numbers.items()]
-        axis.set_xlabel(
-            f"cover by stocks, days\n{', '.join(told[:2])}\n{', '.join(told[2:])}\n"
-            f"percent of GDP a period; 5 to 95 percent of {found.draws} draws",
-            fontsize=SMALL,
-        )
-        axis.set_ylabel("effective horizon, days")
-        axis.legend(loc="upper right", fontsize=NOTE)
+    """Draw the share of draws in which restraint is kept by cover and horizon, two limits, and the record.
+
+    Beside it, if the map has it, the region in which the dispute's own game keeps restraint.
+    """
+    with canvas(ax, PAGE if found.game else COLUMN, 3.6) as axis:
+        if found.game is None:
+            _map(axis, found)
+        else:
+            columns = fitting(axis, 2, 2.6)
+            first, second = panels(axis, 2, columns, gaps=(0.55, 0.95))
+            _map(first, found)
+            _own_game(second, found, found.game)
     return axis
+
+
+def _map(axis: Axes, found: RestraintMap) -> None:
+    target, user = found.players
+    axis.contourf(found.covers, found.horizons, found.share, SHARES, colors=("white", "0.93", "0.84", "0.72"))
+    _name_shades(axis, found)
+    axis.plot(found.covers, _edge(found), color="black", linewidth=1.4, label="kept above, central values")
+    axis.plot(found.covers, found.target, "--", color=ORANGE, label=f"patience of {target}")
+    axis.plot(found.covers, found.user, ":", color=BLUE, linewidth=1.6, label=f"{user} bears the threat")
+    for clock in dict.fromkeys(point.clock for point in found.points):
+        _record(axis, [point for point in found.points if point.clock == clock])
+    told = [f"{name} {v:.2g} ({low:.2g} to {high:.2g})" for name, (v, low, high) in found.numbers.items()]
+    _plane(
+        axis,
+        found,
+        f"{', '.join(told[:2])}\n{', '.join(told[2:])}\npercent of GDP a period; "
+        f"5 to 95 percent of {found.draws} draws",
+    )
+
+
+def _own_game(axis: Axes, found: RestraintMap, game: GameRegion) -> None:
+    """Draw where the dispute's own game is proven to keep restraint, and the edge of the smallest game's region."""
+    axis.contourf(game.covers, game.horizons, game.kept, (0.51, 1.0), colors=("0.84",))
+    axis.plot(found.covers, _edge(found), color="black", linewidth=1.4, label="smallest game keeps it above")
+    middle = float(game.covers.mean())
+    axis.text(middle, 700.0, f"kept in the {game.size} game of the dispute", fontsize=NOTE, ha="center")
+    axis.text(middle, 14.0, "not kept", fontsize=NOTE, ha="center")
+    alike, _ = game.compared(found.numbers)
+    _plane(axis, found, f"both say the same at {100 * alike:.0f} percent of {game.kept.size} places\n\n")
+
+
+def _edge(found: RestraintMap) -> FloatArray:
+    """Return the horizon from which on restraint is kept at the central values, by cover."""
+    kept = found.central.astype(bool)
+    return np.where(kept.any(axis=0), found.horizons[kept.argmax(axis=0)], np.nan)
+
+
+def _plane(axis: Axes, found: RestraintMap, told: str) -> None:
+    """Name the axes of cover and horizon, and what stands below them."""
+    axis.set_yscale("log")
+    axis.set_xlim(found.covers[0], found.covers[-1])
+    axis.set_ylim(found.horizons[0], found.horizons[-1])
+    axis.set_xlabel(f"cover by stocks, days\n{told}", fontsize=SMALL)
+    axis.set_ylabel("effective horizon, days")
+    axis.legend(loc="upper right", fontsize=NOTE)
 
 
 def _name_shades(axis: Axes, found: RestraintMap) -> None:

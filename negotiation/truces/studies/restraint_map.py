@@ -15,7 +15,7 @@ up to discounting alone. Cost: one closed form for each place and draw.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import log
 
@@ -36,6 +36,7 @@ from negotiation.truces.record.state_trajectory import (
     trajectories,
 )
 from negotiation.truces.studies.leverage import BAND, GONE, players, quantities
+from negotiation.truces.studies.restraint_in_game import GameRegion
 
 # Places of the map: days of cover, and days of horizon.
 COVERS = np.arange(0.0, 181.0, 2.0)
@@ -86,7 +87,13 @@ class RestraintMap(Tabular, Drawable):
     # Central value and band over draws of g, h, c, kappa.
     numbers: dict[str, tuple[float, float, float]]
     draws: int
+    # The dispute's own game beside, if asked for.
+    game: GameRegion | None = None
     status: Status = "complete"
+
+    def beside(self, game: GameRegion) -> RestraintMap:
+        """Return the map with the region of the dispute's own game beside it."""
+        return replace(self, game=game)
 
     def table(self) -> Table:
         """Return one row for each day of the record."""

@@ -1,11 +1,13 @@
 """The map of restraint: places by the closed form one by one, days of the record, what the curves say."""
 
+from dataclasses import replace
 from math import exp, log
 
 import numpy as np
 import pytest
 
 import negotiation as ng
+from negotiation.truces.studies.restraint_in_game import restraint_in_game
 from negotiation.truces.studies.restraint_map import restraint_map
 
 FOUND = restraint_map(ng.load_scenario("us-china-2025"), draws=8)
@@ -48,3 +50,37 @@ def test_days_of_the_record_stand_at_their_stocks():
     assert {point.clock for point in FOUND.points} == {90.0}
     assert all(point.cover_low <= point.cover <= point.cover_high for point in FOUND.points)
     assert all(point.share_at_clock <= point.share_at_discounting for point in FOUND.points)
+
+
+def departure_from_calm(game):
+    """Return the most that a side gains by leaving calm once in the first state, its worst to follow."""
+    state, sets = game.states[0], ng.equilibrium_payoffs(game)
+    stage, delta = game.stage(state), game.discount_factor
+    gains = []
+    for i in range(2):
+        for k in range(1, len(stage.actions[i])):
+            chosen = (k, 0) if i == 0 else (0, k)
+            labels = tuple(stage.actions[j][chosen[j]] for j in range(2))
+            after = sum(p * sets[s].threats[i] for s, p in game.next_states(state, labels).items())
+            gains.append((1 - delta) * stage.payoffs[chosen][i] + delta * after - stage.payoffs[0, 0][i])
+    return max(gains)
+
+
+def test_the_own_game_keeps_restraint_where_no_departure_pays():
+    dispute, horizons = ng.load_scenario("us-china-2025"), [20.0, 26.0, 29.0, 60.0]
+    one = dispute.with_parameters({"state.stock_days": 120.0})
+    game = one.stochastic_game("small", state=replace(one.default_state, stocks=2), moving=["stocks"])
+    stages = dict(zip(game.states, game.stages, strict=True))
+    games = [ng.StochasticGame.from_stages(stages, game.transitions, exp(-14 / h)) for h in horizons]
+    found = restraint_in_game(dispute, covers=[120.0], horizons=horizons).kept[:, 0]
+    assert found.tolist() == [departure_from_calm(each) <= 1e-9 for each in games] == [0, 0, 1, 1]
+
+
+def test_the_games_are_compared_place_by_place():
+    game = restraint_in_game(
+        ng.load_scenario("us-china-2025"), covers=[40.0, 150.0], horizons=[12.0, 35.0, 90.0]
+    )
+    closed = np.array([[kept(cover, horizon)[0] for cover in game.covers] for horizon in game.horizons])
+    alike, alone = game.compared(FOUND.numbers)
+    assert alike == np.mean(closed == game.kept) < 1
+    assert alone == np.mean(closed & (game.kept == 0)) == 0

@@ -1,0 +1,107 @@
+"""Figures of a panel's answers: curbs on inputs by cover and clock, and parts kept by answer and coverage."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matplotlib.axes import Axes
+
+from negotiation.report.figures.canvas import (
+    BLUE,
+    COLUMN,
+    ORANGE,
+    SMALL,
+    canvas,
+    heading,
+    legend_below,
+    name_rows,
+    under_label,
+)
+
+if TYPE_CHECKING:
+    from negotiation.truce_panel.input_curbs import InputCurbs
+    from negotiation.truce_panel.kept_by_answer import KeptByAnswer
+
+# Days drawn, and where a line ends that has no upper bound.
+FIRST, LAST = 7.0, 1500.0
+# How far the marks of a row stand from its middle, by coverage and answer.
+APART = {(True, True): -0.27, (True, False): -0.09, (False, True): 0.09, (False, False): 0.27}
+# What each row of a figure of answers is called where its coding alone does not tell.
+CALLED = {
+    "rule": "all legs, rule",
+    "strict": "all, strict rule",
+    "reader": "all, reader",
+    "second_reader": "all, 2nd reader",
+}
+# Inches that names of rows take beside a title, and points of notes within a figure.
+BESIDE_ROWS, NOTE = 1.2, 5.5
+
+
+def input_curbs_figure(found: InputCurbs, ax: Axes | None = None) -> Axes:
+    """Draw a row a curb: days of cover with their range, the clock of the text, the first harsher step."""
+    with canvas(ax, COLUMN, 3.0) as axis:
+        marks = {}
+        for row, one in enumerate(found.curbs):
+            if one.cover_days is None or one.cover_low is None:
+                axis.text(FIRST * 1.05, row, "cover in no record", fontsize=NOTE, va="center")
+            else:
+                high = one.cover_high or LAST
+                axis.plot(
+                    [one.cover_low, high], [row] * 2, color=BLUE, linewidth=2.2 if one.cover_high else 0.8
+                )
+                marks["cover"] = axis.plot(one.cover_days, row, "s", color=BLUE, markersize=4)[0]
+            if one.clock_days:
+                marks["clock"] = axis.plot(one.clock_days, row, "|", color="black", markersize=9)[0]
+            else:
+                axis.text(LAST * 0.95, row - 0.25, "no clock", fontsize=NOTE, ha="right", va="center")
+            if one.harsher:
+                days = (one.harsher - one.signed).days
+                marks["harsher step"] = axis.plot(days, row, "x", color=ORANGE, markersize=5)[0]
+        axis.set_xscale("log")
+        axis.set_xlim(FIRST, LAST)
+        axis.set_xticks([7, 30, 90, 365, 1095], ["week", "30", "90", "365", "3 years"])
+        axis.set_xticks([], minor=True)
+        name_rows(axis, [f"{one.case[:7]} {one.case[8:]}: {one.user}" for one in found.curbs])
+        axis.set_xlabel("days from signing, of cover from the curb", fontsize=SMALL)
+        heading(axis, f"{len(found.curbs)} curbs on inputs: no sample", less=BESIDE_ROWS)
+        for name, mark in marks.items():
+            mark.set_label(name)
+        legend_below(axis, list(marks.values()), drop=under_label(axis))
+    return axis
+
+
+def kept_by_answer_figure(found: KeptByAnswer, ax: Axes | None = None) -> Axes:
+    """Draw a row a leg, and a row a coding: shares kept for a year, with nine tenths over disputes."""
+    rows = list(dict.fromkeys((one.coding, one.leg) for one in found.cells))
+    with canvas(ax, COLUMN, 3.0) as axis:
+        for (covered, answer), shift in APART.items():
+            own = [one for one in found.cells if (one.covered, one.answer) == (covered, answer)]
+            place = [rows.index((one.coding, one.leg)) + shift for one in own]
+            colour, mark = BLUE if covered else ORANGE, "o" if answer else "s"
+            name = f"{'bound' if covered else 'left out'}, {'answer' if answer else 'none'}"
+            for one, at in zip(own, place, strict=True):
+                if one.low is not None and one.high is not None:
+                    axis.plot([one.low, one.high], [at] * 2, color=colour, linewidth=0.9)
+            axis.plot(
+                [one.kept for one in own], place, mark, color=colour, markersize=3.6, label=name,
+                markerfacecolor=colour if covered else "white", linestyle="none",
+            )  # fmt: skip
+        for row, key in enumerate(rows):
+            parts = ", ".join(str(one.parts) for one in found.cells if (one.coding, one.leg) == key)
+            axis.text(1.04, row, parts, fontsize=NOTE, va="center")
+        axis.set_xlim(-0.02, 1.4)
+        axis.set_xticks([0, 0.25, 0.5, 0.75, 1.0])
+        name_rows(axis, [CALLED[coding] if leg == "all" else leg for coding, leg in rows])
+        divided = sum(leg != "all" for _, leg in rows) - 0.5
+        axis.axhline(divided, color="0.6", linewidth=0.5)
+        told = [
+            f"{one}, {other} {value:.2f}".replace("second_", "2nd ")
+            for (one, other), value in found.kappas.items()
+            if "strict" not in (one, other)
+        ]
+        axis.set_xlabel(
+            f"share kept for a year; number of parts\nkappa: {told[0]};\n{'; '.join(told[1:])}",
+            fontsize=SMALL,
+        )
+        legend_below(axis, columns=2, drop=0.62)
+    return axis
