@@ -1,4 +1,4 @@
-"""Days of the record on the map of cover and horizon: where the smallest game keeps restraint."""
+"""The map of cover and horizon: where the smallest game keeps restraint, and days of the record on it."""
 
 from dataclasses import asdict
 from datetime import date
@@ -8,13 +8,25 @@ import pandas as pd
 from negotiation.disputes import load_scenario
 from negotiation.truces.studies.restraint_map import restraint_map
 
-MAKES = ("restraint_map",)
+MAKES = ("restraint_map", "restraint_grid", "restraint_limits", "restraint_values")
 RECORD_ENDS = date(2026, 10, 10)
 
 
 def compute(budget):
-    """Return one row for each day: its cover with a band, its horizons, and the shares of draws."""
+    """Return days of the record with cover, horizons and shares; the grid; its two limits; the payoffs."""
     scenario = load_scenario("us-china-2025").as_of(RECORD_ENDS)
     found = restraint_map(scenario, draws=budget.leverage_draws, rng=budget.seed)
     rows = [{**asdict(point), "day": str(point.day)} for point in found.points]
-    return {"restraint_map": pd.DataFrame(rows)}
+    grid = [
+        (horizon, cover, found.share[i, j], found.central[i, j])
+        for i, horizon in enumerate(found.horizons)
+        for j, cover in enumerate(found.covers)
+    ]
+    limits = {"cover": found.covers, "target": found.target, "user": found.user}
+    values = [(name, *three, found.draws) for name, three in found.numbers.items()]
+    return {
+        "restraint_map": pd.DataFrame(rows),
+        "restraint_grid": pd.DataFrame(grid, columns=["horizon", "cover", "share", "central"]),
+        "restraint_limits": pd.DataFrame(limits),
+        "restraint_values": pd.DataFrame(values, columns=["name", "value", "low", "high", "draws"]),
+    }
