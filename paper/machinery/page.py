@@ -1,4 +1,4 @@
-"""A page of the documentation as LaTeX: the online appendix shows what `docs/theory/` writes, word for word."""
+"""A page of the documentation as LaTeX: the online appendix shows what `docs/theory/` writes."""
 
 from __future__ import annotations
 
