@@ -16,7 +16,7 @@ export PIP_NO_INPUT := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: install help replay paper docs test test-all nightly release test-oracles lint types clean
+.PHONY: install help replay paper deposit docs test test-all nightly release test-oracles lint types clean
 
 help: ## show the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do \
@@ -27,6 +27,9 @@ replay: $(VENV)/.runtime ## replay the Geneva and Busan truces; tables and figur
 
 paper: $(VENV)/.runtime ## build the paper and compare its numbers with the lock; paper/build/main.pdf
 	$(BIN)/python -m paper --check
+
+deposit: paper ## an archive for a repository of data, with hashes; dist/negotiation-deposit.zip
+	$(BIN)/python -m paper.machinery.deposit
 
 docs: $(VENV)/.docs ## build the site, with every notebook and picture, and check it; docs/_build/html/index.html
 	rm -rf docs/_build docs/reference docs/examples

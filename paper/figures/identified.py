@@ -3,10 +3,11 @@
 from matplotlib.patches import Rectangle
 
 from paper.machinery.layout import BLUE, PAGE, new_figure
+from paper.tables.verdicts import NAMES
 
 READS = ("theory_verdicts", "theory_sets")
 ROW = 0.215
-WORDS = {"each for itself": "each for\nitself", "custom in kind": "custom\nin kind"}
+WORDS = {"each for itself": "each for\nitself"}
 BOTH = "Geneva and Busan"
 DECIDED = ("holds", "breaks")
 SHORT = {"not rational": "n. r."}
@@ -39,7 +40,8 @@ def figure(data):
     axis.set_xlim(-0.5, len(theories) + 0.5)
     axis.set_ylim(len(legs) + 1.5, -0.5)
     axis.set_xticks(
-        range(len(theories) + 1), ["record", *(WORDS.get(name, name.replace(" ", "\n")) for name in theories)]
+        range(len(theories) + 1),
+        ["record", *(WORDS.get(name, NAMES[name].replace(" ", "\n")) for name in theories)],
     )
     axis.set_yticks(
         range(len(legs) + 2), [*(f"{place}, {leg}" for place, leg in legs), BOTH, "draws not rational"]

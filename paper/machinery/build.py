@@ -11,7 +11,7 @@ from negotiation.base.labelled import Table, Tabular
 from negotiation.base.reading.record import recording
 from negotiation.lab.fingerprint import library_versions
 from negotiation.lab.provenance import checkout, now
-from paper.machinery import latex, numbers, programs, text
+from paper.machinery import latex, numbers, page, programs, text
 from paper.machinery.budget import Budget
 from paper.machinery.cache import Manifest, key_of, machinery_hash
 from paper.machinery.faults import PaperFault
@@ -20,8 +20,11 @@ from paper.machinery.parts import KINDS, Part, chosen, parts
 from paper.machinery.stamp import stamp
 from paper.machinery.stored import StoredTables, write_stored
 
-DOCUMENTS = ("main", "supplement")
-"""What is set: the paper, and the long tables beside it."""
+DOCUMENTS = ("main", "appendix")
+"""What is set: the paper, and its online appendix."""
+PROOFS = Path("docs/theory/threats-that-run-out.md")
+SOURCES = "Where it comes from"
+"""The page that the appendix shows, and the heading at which it ends there."""
 
 Say = Callable[[str], None]
 
@@ -204,19 +207,31 @@ def write_lock(build: Build, all_numbers: dict[str, numbers.Number]) -> None:
 
 
 def set_text(build: Build) -> Path:
-    """Set paper and supplement if anything that they show changed; note what their logs say as faults."""
+    """Set paper and appendix if anything that they show changed; note what their logs say as faults."""
     tables = sorted({name for part in build.of("figures", "tables").values() for name in part.reads})
     lock = build.folder / "numbers.lock.json"
     sealed = stamp(build.data, lock, tables).encode()
     if not build.manifest.current("stamp", key_of([], sealed.decode())):
         build.manifest.record("stamp", key_of([], sealed.decode()), {"stamp.tex": sealed})
+    theory = build.folder.parent / PROOFS
+    proofs = (
+        page.as_latex(theory.read_text(encoding="utf-8"), until=SOURCES).encode() if theory.is_file() else b""
+    )
+    if not build.manifest.current("proofs", key_of([], proofs.decode())):
+        build.manifest.record("proofs", key_of([], proofs.decode()), {"proofs.tex": proofs})
     shown = [
         build.build / f"{p.name}.{'pdf' if p.kind == 'figures' else 'tex'}"
         for p in build.of("figures", "tables").values()
     ]
     names = [name for name in DOCUMENTS if (build.folder / f"{name}.tex").is_file()]
     sources = [*sorted(build.folder.glob("*.tex")), *sorted((build.folder / "sections").glob("*.tex"))]
-    inputs = [*sources, build.folder / "references.bib", *shown, build.build / "numbers.tex"]
+    inputs = [
+        *sources,
+        build.folder / "references.bib",
+        *shown,
+        build.build / "numbers.tex",
+        build.build / "proofs.tex",
+    ]
     key = key_of([*inputs, build.build / "stamp.tex"])
     logs = [build.build / f"{name}.log" for name in names]
     if build.manifest.current("pdf", key) and all(log.is_file() for log in logs):

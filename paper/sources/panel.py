@@ -13,7 +13,10 @@ from negotiation.truce_panel.spells import ROWS, spells_of
 from negotiation.truce_panel.survival import proportional_hazards, ratio
 
 DESCRIBED = ("panel_rates", "panel_survival", "panel_answers")
-MAKES = (*DESCRIBED, "panel_answer_test", "panel_answer_gains", "panel_kappa", "panel_scores", "panel_gaps")
+MAKES = (
+    *DESCRIBED, "panel_curves", "panel_sizes", "panel_answer_test", "panel_answer_gains", "panel_kappa",
+    "panel_scores", "panel_gaps",
+)  # fmt: skip
 WHAT = ("answer where left out", "coverage without answer", "product")
 
 
@@ -31,6 +34,17 @@ def described(panel):
             table = curves.to_pandas().assign(rows=rows, by=by, least=least, most=most)
             found["panel_survival"].append(table)
     return {name: pd.concat(tables, ignore_index=True) for name, tables in found.items()}
+
+
+def curves_by_coverage(panel):
+    """Return the share kept by day, with its interval, for what is bound and what is left out."""
+    days, found = np.arange(0, HORIZONS[-1] + 1, 5), []
+    for rows in ROWS:
+        curves = panel.among(rows).survival("coverage")
+        for group in curves.groups:
+            columns = dict(zip(("kept", "low", "high"), curves.kept(group, days), strict=True))
+            found.append(pd.DataFrame({"rows": rows, "group": group, "days": days, **columns}))
+    return pd.concat(found, ignore_index=True)
 
 
 def answer_test(panel):
@@ -99,6 +113,14 @@ def compute(budget):  # noqa: ARG001 - nothing is drawn
     heads = ["of", "days", "model", "over", "gain", "low", "high"]
     return {
         **described(panel),
+        "panel_curves": curves_by_coverage(panel),
+        "panel_sizes": pd.DataFrame(
+            {
+                "truces": [len(panel.truces)],
+                "parts": [len(spells_of(panel.tables))],
+                "measures": [len(panel.instruments)],
+            }
+        ),
         "panel_answer_test": answer_test(panel),
         "panel_answer_gains": answer_gains(panel),
         "panel_kappa": agreement(),

@@ -1,47 +1,40 @@
-"""Verdicts by leg: what the solved game says of each agreement, and what the record shows."""
+"""Verdicts of Geneva and Busan by leg and theory under three questions, with the record and a null."""
 
-import re
+from paper.machinery.tabular import tabular
 
-from paper.machinery.tabular import escape, figure_text, tabular
-
-READS = ("verdicts", "noise_legs")
-ESCALATED = re.compile(r"moved on (\d{4}-\d{2}-\d{2}) by (\w{3}) \((\w+)")
+READS = ("theory_verdicts",)
+NAMES = {
+    "each for itself": "each for itself", "moment": "text alone", "custom in kind": "in kind",
+    "shadow linkage": "linkage", "renegotiation": "renegotiation",
+    "repeated negotiation": "repeated negotiation",
+}  # fmt: skip
+"""What the paper calls the theories."""
+SHOWN = ("Geneva", "Busan")
+WORDS = {"holds": "h", "breaks": "b", "open": "o", "not rational": "n"}
+QUESTIONS = {
+    "share": "Does the best step that is harsher in the leg beat all else?",
+    "any_harsher": "Does any harsher step in the leg gain over complying?",
+    "any_change": "Does any change in the leg gain over complying?",
+}
 
 
 def table(data):
-    """Return one row for each leg of each agreement."""
-    noisy = {(row.place, row.leg): row for row in data["noise_legs"].itertuples()}
+    """Return three panels of six theories, then what the record shows and a rule that solves nothing."""
+    frame = data["theory_verdicts"].query("place in @SHOWN").set_index(["place", "leg", "theory"])
+    legs = list(dict.fromkeys((place, leg) for place, leg, _ in frame.index))
     rows = []
-    for place, group in data["verdicts"].groupby("place", sort=False):
-        rows.append((place,))
-        for row in group.itertuples():
-            noise = noisy[place, row.leg][3]
+    for column, question in QUESTIONS.items():
+        rows.append((question,))
+        for theory, name in NAMES.items():
+            own = [frame.loc[(*leg, theory)] for leg in legs]
+            marks = [rf"\,{WORDS[row['word']]}" if column == "share" else "" for row in own]
             rows.append(
-                (
-                    row.leg, escape(_model(row.model)), figure_text(row.margin, 2),
-                    figure_text(row.share, 2), _noise(noise), _record(row.record),
-                    {True: "yes", False: "no"}.get(row.agree, "open"),
-                )
-            )  # fmt: skip
-    columns = ("leg", "text alone", "margin", "share", "game, under noise", "record", "agree")
-    text = r">{\raggedright\arraybackslash}"
-    pattern = rf"@{{}}l{text}p{{4.3cm}}rr{text}p{{2.3cm}}{text}Xl@{{}}"
-    return tabular(columns, rows, pattern, size=r"\footnotesize")
-
-
-def _model(words):
-    # As "breaks, by USA: tariff to peak, visa to none": the first change is the leg's own.
-    verdict, _, moves = words.replace("_", " ").partition(", by ")
-    first, *more = moves.replace(":", "").split(", ")
-    return verdict + (f": {first}" if first else "") + (f", {len(more)} more" if more else "")
-
-
-def _noise(words):
-    return escape(words.split(":")[0].replace("moved on outside the text", "moves outside"))
-
-
-def _record(words):
-    found = ESCALATED.search(words)
-    if found is None:
-        return escape(words.split(" (")[0])
-    return escape(f"moved on {found[1]}, {found[2]} {found[3].replace('_', ' ')}")
+                (name, *(f"{100 * row[column]:.0f}{mark}" for row, mark in zip(own, marks, strict=True)))
+            )
+    held = [frame.loc[(*leg, "moment"), "held"] for leg in legs]
+    rows.append(("Record and null",))
+    rows.append(("the record", *("h" if kept else "b" for kept in held)))
+    rows.append(("tariffs hold, the rest moves", *("h" if leg == "tariff" else "b" for _, leg in legs)))
+    text = tabular(("theory", *(leg for _, leg in legs)), rows, "@{}lrrrrrr@{}", size=r"\footnotesize")
+    first = r" & \multicolumn{3}{c}{Geneva} & \multicolumn{3}{c}{Busan} \\"
+    return text.replace("\\toprule\n", f"\\toprule\n{first}\n\\cmidrule(lr){{2-4}}\\cmidrule(l){{5-7}}\n")

@@ -249,13 +249,13 @@ def test_the_pdf_is_set_once_and_again_when_the_text_changes(small_paper):
 
 
 @pytest.mark.skipif(latex.latexmk() is None, reason="LaTeX is not installed")
-def test_a_supplement_beside_the_paper_is_set_and_what_is_wrong_in_it_is_told(small_paper):
-    supplement = small_paper / "paper/supplement.tex"
-    supplement.write_text("\\documentclass{article}\\begin{document}More.\\end{document}\n")
+def test_an_appendix_beside_the_paper_is_set_and_what_is_wrong_in_it_is_told(small_paper):
+    appendix = small_paper / "paper/appendix.tex"
+    appendix.write_text("\\documentclass{article}\\begin{document}More.\\end{document}\n")
     run(small_paper, "--full", "--lock", pdf=True)
-    assert (small_paper / "paper/build/supplement.pdf").read_bytes().startswith(b"%PDF")
+    assert (small_paper / "paper/build/appendix.pdf").read_bytes().startswith(b"%PDF")
     assert made(run(small_paper, pdf=True)) == []
-    supplement.write_text(supplement.read_text().replace("More", r"More: \ref{elsewhere}"))
+    appendix.write_text(appendix.read_text().replace("More", r"More: \ref{elsewhere}"))
     assert "undefined reference: elsewhere" in str(run(small_paper, pdf=True).exception)
 
 

@@ -1,0 +1,48 @@
+"""Numbers of the panel of truces: coverage, answers in kind, theories."""
+
+from paper.machinery.numbers import SAMPLED, decimal, reads, whole
+
+YEAR = ("dispute", 365)
+
+
+def _with_ends(name, row, value, ends, digits):
+    told = zip(("", "Low", "High"), (value, *ends), strict=True)
+    return {name + end: decimal(row[column], digits, tolerance=SAMPLED) for end, column in told}
+
+
+@reads("panel_sizes", "panel_survival", "panel_scores", "panel_gaps", "panel_full_calibration")
+def coverage_numbers(data):
+    """Return sizes, ratios of rates, and what coverage and legs gain at a year with disputes left out."""
+    sizes = data["panel_sizes"].iloc[0]
+    ratios = data["panel_survival"].query("by == 'coverage' and group == 'left out'").set_index("rows")
+    scores = data["panel_scores"].set_index(["left_out", "days", "model"])
+    gaps = data["panel_gaps"].set_index(["of", "days", "model"])
+    full, ends = data["panel_full_calibration"], ("low", "high")
+    alike = ((full["card"] > 0.5) == (full["full"] > 0.5)).sum()
+    found = {
+        "PanelTruces": whole(sizes["truces"]),
+        "PanelParts": whole(sizes["parts"]),
+        "PanelAlike": whole(alike),
+        "PanelPairs": whole(len(full)),
+    }
+    for name, rows in (("PanelRatio", "all"), ("PanelKnown", "known at signing")):
+        found |= _with_ends(name, ratios.loc[rows], "hazard ratio", ("ratio low", "ratio high"), 1)
+    found |= _with_ends("PanelGain", scores.loc[(*YEAR, "coverage")], "gain", ends, 2)
+    return found | _with_ends("PanelLegs", gaps.loc[(*YEAR, "coverage by leg")], "gain", ends, 2)
+
+
+@reads("panel_answer_test", "panel_kappa", "panel_theory_max")
+def test_numbers(data):
+    """Return the primary ratio of answers in kind, how codings agree, and the chance of the best theory."""
+    test = data["panel_answer_test"].set_index(["rows", "coding", "beside", "what"])
+    primary = test.loc[("all", "rule", "legs", "answer where left out")]
+    own = data["panel_kappa"].set_index(["one", "other"])["kappa"]
+    pairs = [own["rule", "reader"], own["rule", "second_reader"], own["reader", "second_reader"]]
+    return {
+        "AnswerRatio": decimal(primary["ratio"], 1, tolerance=SAMPLED),
+        "AnswerLow": decimal(primary["low"], 1, tolerance=SAMPLED),
+        "AnswerHigh": decimal(primary["high"], 1, tolerance=SAMPLED),
+        "KappaLeast": decimal(min(pairs)),
+        "KappaMost": decimal(max(pairs)),
+        "TheoryChance": decimal(data["panel_theory_max"]["chance"].iloc[0], tolerance=SAMPLED),
+    }

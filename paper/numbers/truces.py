@@ -1,0 +1,75 @@
+"""Numbers of the map and of the two truces: shares of draws, counts of legs, what the curb is worth."""
+
+from paper.machinery.numbers import EXACT, SAMPLED, Number, decimal, percent, reads, significant, whole
+
+LATER = "dependence_explains_2023"
+"""Worded after the first run, as all of question 10 were (decisions 38 and 46)."""
+POOLED = ("shadow linkage", "renegotiation", "repeated negotiation")
+
+
+@reads("restraint_map", "restraint_values")
+def map_numbers(data):
+    """Return the share of draws in which restraint is kept on some days of the map."""
+    days = data["restraint_map"].set_index("day")["share_at_clock"]
+    found = {
+        name: percent(days[day], tolerance=SAMPLED)
+        for name, day in (
+            ("MapEarlier", "2023-07-01"), ("MapFirst", "2025-04-01"), ("MapJune", "2025-06-01"),
+            ("MapYear", "2026-01-01"),
+        )
+    }  # fmt: skip
+    return found | {"MapDraws": whole(data["restraint_values"]["draws"].iloc[0])}
+
+
+@reads("theory_verdicts", "theory_sets", "theory_counts")
+def verdict_numbers(data):
+    """Return shares of draws by leg, joint shares, and how many legs each theory says rightly."""
+    frame = data["theory_verdicts"].set_index(["place", "leg", "theory"])
+    joint = data["theory_sets"].set_index(["theory", "of"])
+    counts = data["theory_counts"].set_index("rule")
+    both = joint["share"].xs("Geneva and Busan", level="of")
+
+    def share(*key):
+        return percent(frame.loc[key, "share"], tolerance=SAMPLED)
+
+    found = {
+        "VerdictDraws": whole(frame["draws"].max()),
+        "GenevaTariffShare": share("Geneva", "tariff", "moment"),
+        "GenevaControlShare": share("Geneva", "control", "moment"),
+        "BusanControlShare": share("Busan", "control", "moment"),
+        "BusanControlKind": share("Busan", "control", "custom in kind"),
+        "GenevaIrrational": percent(joint.loc[("shadow linkage", "Geneva"), "irrational"], tolerance=SAMPLED),
+        "Together": percent(min(joint.loc[(name, "legs fall together"), "share"] for name in POOLED)),
+        "RuleRight": whole(counts.loc["tariffs hold, the rest moves", "right"]),
+        "RuleLegs": whole(counts.loc["tariffs hold, the rest moves", "legs"]),
+    }
+    for name, theory in (("Text", "moment"), ("Kind", "custom in kind"), ("Link", "shadow linkage")):
+        found[f"{name}Right"] = whole(counts.loc[theory, "right"])
+        found[f"{name}Legs"] = whole(counts.loc[theory, "legs"])
+        found[f"Both{name}"] = percent(both[theory], tolerance=SAMPLED)
+    return found
+
+
+@reads("set_summary", "authority")
+def threat_numbers(data):
+    """Return the worst equilibria with the curb and without, and what the loss of authority leaves."""
+    summary = data["set_summary"].set_index(["curb", "controls"])
+    stakes = data["authority"].set_index(["truce", "authority"])["stake_chn"]
+    return {
+        "WorstCurbUSA": decimal(summary.loc[(True, True), "threat_usa"]),
+        "WorstNoCurbUSA": decimal(summary.loc[(False, True), "threat_usa"]),
+        "SetGap": significant(summary["gap"].max(), 1, tolerance=2.0),
+        "BusanStakeCHN": decimal(stakes["2025-10-busan", "in force"], tolerance=SAMPLED),
+        "BusanStakeLost": decimal(stakes["2025-10-busan", "lost"], tolerance=SAMPLED),
+    }
+
+
+@reads("claims")
+def claim_numbers(data):
+    """Return how many claims there are, were worded first, and hold in most draws."""
+    frame = data["claims"]
+    return {
+        "Claims": Number(len(frame), str(len(frame)), EXACT),
+        "ClaimsFirst": whole((frame["number"].ne(10) & frame["claim"].ne(LATER)).sum()),
+        "ClaimsHold": whole(frame["outcome"].isin(["holds", "holds in most"]).sum()),
+    }
