@@ -7,10 +7,12 @@ LATER = "dependence_explains_2023"
 POOLED = ("shadow linkage", "renegotiation", "repeated negotiation")
 
 
-@reads("restraint_map", "restraint_values")
+@reads("restraint_map", "restraint_values", "restraint_in_game")
 def map_numbers(data):
     """Return the share of draws in which restraint is kept on some days of the map."""
     days = data["restraint_map"].set_index("day")["share_at_clock"]
+    own = data["restraint_in_game"].set_index("size")
+    assert not own["smallest_alone"].any(), "the text says that the smallest game alone keeps nowhere"
     found = {
         name: percent(days[day], tolerance=SAMPLED)
         for name, day in (
@@ -18,6 +20,9 @@ def map_numbers(data):
             ("MapYear", "2026-01-01"),
         )
     }  # fmt: skip
+    for name, size in (("Own", "small"), ("Core", "core")):
+        found[f"{name}Places"] = whole(own.loc[size, "places"])
+        found[f"{name}Alike"] = percent(own.loc[size, "alike"], tolerance=SAMPLED)
     return found | {"MapDraws": whole(data["restraint_values"]["draws"].iloc[0])}
 
 
