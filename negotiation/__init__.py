@@ -44,6 +44,9 @@ if TYPE_CHECKING:  # more to remember
     from negotiation.disputes import apply_move as apply_move
     from negotiation.disputes.files.folder import scenario_names as scenario_names
     from negotiation.errors import NegotiationError as NegotiationError
+    from negotiation.game_theory.certificates.claims import certificate as certificate
+    from negotiation.game_theory.certificates.saving import load as load
+    from negotiation.game_theory.certificates.saving import save as save
     from negotiation.game_theory.games import ContinuousTimeGame as ContinuousTimeGame
     from negotiation.game_theory.games import PublicSignal as PublicSignal
     from negotiation.game_theory.games.formats import read_nfg as read_nfg
