@@ -18,7 +18,7 @@ from negotiation.base.status import Status
 from negotiation.disputes import Scenario, State, load_scenario
 from negotiation.disputes.instrument import Pair
 from negotiation.disputes.menus import Levels, menus
-from negotiation.errors import InvalidNumber, UnknownCountry
+from negotiation.errors import InvalidDate, InvalidNumber, UnknownCountry
 from negotiation.text_design.judging import Bench, Score
 from negotiation.text_design.numerics import NUMERICS
 from negotiation.text_design.search import Search, finalists, frontier, shown
@@ -409,7 +409,7 @@ def _bench(
 ) -> tuple[Bench, Texts]:
     """Return where texts are asked, and which there are."""
     world = dispute if isinstance(dispute, Scenario) else load_scenario(dispute)
-    day = record_ends(world) if on is None else date.fromisoformat(on) if isinstance(on, str) else on
+    day = record_ends(world) if on is None else _day(on)
     if world is not dispute and day > world.definition.known:
         world = world.as_of(min(day, world.definition.date))
     world.expect_two("the design of a text")
@@ -431,6 +431,13 @@ def _bench(
     known = menus(world, asked.size, None, {}, likely)
     space = texts_of(world, known, kept, day, there, bind, levels, clocks)
     return Bench(world, day, chosen, asked, kept, space.levels), space
+
+
+def _day(given: date | str) -> date:
+    try:
+        return date.fromisoformat(given) if isinstance(given, str) else given
+    except ValueError:
+        raise InvalidDate(f"a day is a date, or written as 2025-10-30; got {given!r}") from None
 
 
 def _designed(
