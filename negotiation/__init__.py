@@ -74,6 +74,8 @@ if TYPE_CHECKING:  # more to remember
     from negotiation.lab import Experiment as Experiment
     from negotiation.lab import run as run
     from negotiation.lab import space as space
+    from negotiation.text_design.anatomy import anatomy as anatomy
+    from negotiation.text_design.design import design as design
     from negotiation.truce_panel import panel as panel
     from negotiation.truces import Agreement as Agreement
     from negotiation.truces import Replay as Replay
