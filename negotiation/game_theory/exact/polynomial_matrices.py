@@ -86,6 +86,8 @@ def subresultant(f: Sequence[Polynomial], g: Sequence[Polynomial], degree: int) 
     (Basu, Pollack and Roy 2006, "Algorithms in Real Algebraic Geometry", section 8.3).
     """
     m, n = len(f) - 1, len(g) - 1
+    if m == n == degree:
+        return list(f)
     width = m + n - degree
     rows = [
         [fmpq_poly(0)] * k + [*reversed(f)] + [fmpq_poly(0)] * (width - m - 1 - k) for k in range(n - degree)
@@ -94,7 +96,7 @@ def subresultant(f: Sequence[Polynomial], g: Sequence[Polynomial], degree: int) 
         [fmpq_poly(0)] * k + [*reversed(g)] + [fmpq_poly(0)] * (width - n - 1 - k) for k in range(m - degree)
     ]
     return [
-        determinant(_rows([[*row[: len(rows) - 1], row[width - 1 - power]] for row in rows]))
+        determinant(matrix_of([[*row[: len(rows) - 1], row[width - 1 - power]] for row in rows]))
         for power in range(degree + 1)
     ]
 
@@ -106,9 +108,9 @@ def common_divisor(polynomials: Iterable[Polynomial]) -> Polynomial:
 
 def in_first_unknown(p: Any) -> list[Polynomial]:
     """Return the coefficients of powers of s, as polynomials in t."""
-    by_power: dict[int, dict[int, int]] = {}
+    by_power: dict[int, dict[int, Any]] = {}
     for (s, t), c in p.to_dict().items():
-        by_power.setdefault(s, {})[t] = int(c)
+        by_power.setdefault(s, {})[t] = c
     if not by_power:
         return []
     return [
@@ -117,5 +119,6 @@ def in_first_unknown(p: Any) -> list[Polynomial]:
     ]
 
 
-def _rows(rows: Sequence[Sequence[Any]]) -> Numbers:
+def matrix_of(rows: Sequence[Sequence[Any]]) -> Numbers:
+    """Return an array of rows of objects."""
     return vector([entry for row in rows for entry in row]).reshape(len(rows), -1)

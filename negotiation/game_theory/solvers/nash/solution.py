@@ -384,7 +384,7 @@ def expect_two_players(stage: StageGame, what: str) -> None:
     if stage.n_players != 2:
         raise InvalidGame(
             f"{what} is for two players; the game has {stage.n_players}: "
-            "use pure_equilibria, correlated or logit equilibria"
+            "use support_polynomials, correlated or logit equilibria"
         )
 
 

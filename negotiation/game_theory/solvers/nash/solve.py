@@ -74,7 +74,7 @@ def solve(
     if named.players is not None and named.players != stage.n_players:
         raise InvalidGame(
             f"{method} takes {named.players} players; the game has {stage.n_players}. "
-            "pure_equilibria takes any number"
+            "support_polynomials and pure_equilibria take any number"
         )
     return _run(named, stage, exact, deadline)
 
