@@ -148,6 +148,8 @@ class Numerics(NamedTuple):
     flat: float = 1e-7
     # Slope of the log likelihood by a parameter's own size that counts as none.
     level: float = 1e-6
+    # Points at which the end of a profile interval is looked for before it is said to be infinite.
+    most_brackets: int = 30
     # Error of the end of a profile interval, as a share of the standard error.
     profile: float = 1e-5
 

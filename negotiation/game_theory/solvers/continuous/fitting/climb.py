@@ -114,7 +114,7 @@ class _Climb:
             "gtol": 0.0,
         }
         found = minimize(  # type: ignore[call-overload]
-            self.value, first, jac=self.slope, hess=self.bend, method="trust-exact", callback=self.heed,
+            self.value, first, jac=self.slope, hess=self.bend, method="trust-ncg", callback=self.heed,
             options=options,
         )  # fmt: skip
         return found.x, int(found.nit)

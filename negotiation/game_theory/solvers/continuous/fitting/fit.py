@@ -40,7 +40,7 @@ def fit(
     factory : callable
         Takes the parameters by name and returns a `ContinuousTimeGame`. Parameters move flows, rates,
         payoffs of options, precisions and discount rates; states, options and events are the same at all.
-    data : EventPath, table or list of these
+    data : EventPath, MovePath, table or list of these
         Dated moves or states at dates. A table is a data frame or a mapping of columns: `years` or `date`,
         `event`, `state` or both, and, where there are several, `path`. The first row of a path says the
         state it begins in; a later row with a state says that play is there then; the last row, with
@@ -229,14 +229,15 @@ def _profile(
             last = At(np.insert(top.theta, place, theta[place]), top.equations, top.point, top.value)
             return float(np.sqrt(max(0.0, 2.0 * (best.at.value - top.value)))) - wanted
 
-        near, far = 0.0, wanted * error
-        lost = root(far)
-        for _ in range(NUMERICS.most_halvings):
-            if not lost < 0.0:
-                break
-            near, far = far, 2.0 * far
+        # What is refused is too far, and what has not lost enough too near.
+        near, far, refused = 0.0, wanted * error, np.inf
+        for _ in range(NUMERICS.most_brackets):
             lost = root(far)
-        if not lost >= 0.0:
+            if lost >= 0.0:
+                break
+            near, refused = (near, far) if np.isnan(lost) else (far, refused)
+            far = (near + refused) / 2.0 if np.isfinite(refused) else 2.0 * far
+        else:
             ends.append(side * np.inf)
             continue
         away = brentq(lambda x: -wanted if x == 0.0 else root(x), near, far, xtol=NUMERICS.profile * error)

@@ -64,6 +64,11 @@ class Likelihood:
         paths: Sequence[Path],
         unobserved: Sequence[str] = (),
     ) -> None:
+        if np.isinf(game.precisions).any():
+            raise InvalidGame(
+                "a likelihood has no gradient where a decision maker has no shocks: best replies jump. Give "
+                "each DecisionMaker a finite precision"
+            )
         self.factory, self.names, self.like = factory, tuple(names), game
         game.event_codes(unobserved)  # refuses what no option shows
         events = tuple(event for event in game.events if event not in set(unobserved))

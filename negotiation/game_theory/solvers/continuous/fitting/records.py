@@ -10,12 +10,12 @@ import numpy as np
 
 from negotiation.base.numeric import FloatArray
 from negotiation.errors import InvalidGame, shown
-from negotiation.game_theory.games.event_path import EventPath
+from negotiation.game_theory.games.event_path import SeenPath
 from negotiation.game_theory.solvers.continuous.generator import Start
 from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
 
-# A path, a table as a data frame or a mapping of columns, or a list of these.
-Record: TypeAlias = EventPath | Mapping[str, Iterable[Any]] | Any
+# A path that was seen or drawn, a table as a data frame or a mapping of columns, or a list of these.
+Record: TypeAlias = SeenPath | Mapping[str, Iterable[Any]] | Any
 
 FORM = (
     "data are an EventPath, a table with the columns years (or date) and event, state or both, and perhaps "
@@ -47,7 +47,7 @@ class Path(NamedTuple):
 
 def paths_of(data: Record, cluster: str = "path") -> tuple[Path, ...]:
     """Return the paths of a record; rows with the same entry in the column `cluster` belong together."""
-    if isinstance(data, EventPath):
+    if hasattr(data, "times"):
         return (_of_events(data, "0"),)
     if hasattr(data, "columns") or isinstance(data, Mapping):
         return tuple(_of_table(data, cluster, ""))
@@ -55,7 +55,7 @@ def paths_of(data: Record, cluster: str = "path") -> tuple[Path, ...]:
         raise InvalidGame(f"{FORM}; got {type(data).__name__}")
     found: list[Path] = []
     for k, part in enumerate(data):
-        if isinstance(part, EventPath):
+        if hasattr(part, "times"):
             found.append(_of_events(part, str(k)))
         elif hasattr(part, "columns") or isinstance(part, Mapping):
             found += _of_table(part, cluster, f"{k} ")
@@ -66,8 +66,9 @@ def paths_of(data: Record, cluster: str = "path") -> tuple[Path, ...]:
     return tuple(found)
 
 
-def _of_events(path: EventPath, label: str) -> Path:
-    rows = [Row(t, event, None) for t, event in zip(path.times.tolist(), path.events, strict=True)]
+def _of_events(path: SeenPath, label: str) -> Path:
+    seen = zip(path.times.tolist(), path.events, strict=True)
+    rows = [Row(t, event, None) for t, event in seen if event is not None]
     return Path(label, label, 1.0, 1.0, path.start, (*rows, Row(path.years, None, None)), True)
 
 

@@ -43,13 +43,7 @@ def sensitivities(equations: Equations, point: Point, derivatives: GameArrays) -
     Shapes: those of `GameArrays`, with P parameters on the last axis, in each player's own units.
     """
     moves, values, chances = equations.moves, point.values, point.choices.chances
-    game = equations.setting.game
-    if np.isinf(game.precisions).any():
-        raise InvalidGame(
-            "a likelihood has no gradient where a decision maker has no shocks: best replies jump. Give each "
-            "DecisionMaker a finite precision"
-        )
-    n_states, units = len(values), game.units
+    n_states, units = len(values), equations.setting.game.units
     sizes = np.diff(moves.indptr)
     blocks = np.repeat(np.arange(len(sizes)), sizes)
     sources, makers = blocks % n_states, blocks // n_states
