@@ -76,6 +76,7 @@ def test_the_gradient_is_that_of_central_differences(seed):
     assert found.by_cluster.sum(axis=0) == pytest.approx(found.gradient, rel=1e-12, abs=1e-12)
 
 
+@pytest.mark.long
 @given(SEEDS)
 def test_the_likelihood_is_that_of_the_engine_and_of_no_unit(seed):
     factory, other = factory_of(seed), factory_of(seed, unit=1e3)

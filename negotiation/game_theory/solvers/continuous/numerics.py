@@ -126,8 +126,8 @@ class Numerics(NamedTuple):
     # Least singular value of the equations' derivative, as a share of what a single player's has at least,
     # below which no gradient is given: residuals of 1e-12 then move slopes by 1e-6 of themselves.
     near_fold: float = 1e-3
-    # Steps of inverse iteration for it; more change its second digit.
-    inverse_steps: int = 12
+    # Steps of inverse iteration for it in large systems, a solve each: near a fold the first one shows it.
+    inverse_steps: int = 2
     # Days of a mean year, by which dates become years.
     days_a_year: float = 365.25
     # Pieces of paths that are gone through together, times the options or states of the game: vectors of 8

@@ -6,9 +6,9 @@ likelihood moves with the entries of M by p b' / (p M b). Of the taboo exponenti
 
     d [sum_k w_k p P^k b] / dP = sum_j (p P^j)' (beta_{j+1})',   beta_j = w_j b + P beta_{j+1}.
 
-Forward, the distribution before each step is kept, a checkpoint; backward, the vectors p P^j of one step at a
-time are made again. Cost: a forward pass, and backwards about three times as much, for any number of
-parameters.
+Forward, the distribution before each step is kept, a checkpoint, and the vectors p P^j where there is room
+for them; else they are made again, one step at a time. Cost: a forward pass, and backwards two to three times
+as much, for any number of parameters.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import numpy as np
 from scipy.sparse import csr_array, diags_array
 
 from negotiation.base.numeric import BoolArray, FloatArray, IntArray
+from negotiation.game_theory.solvers.continuous.kernels.path_slopes import add_slopes
 from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
 from negotiation.game_theory.solvers.continuous.uniformisation import expect_jumps
 
@@ -127,12 +128,16 @@ class Quiet:
             slopes -= rates.counted[:, None] * (weights[0] * trace.found * after)[rates.sources]
             ahead: FloatArray = np.exp(-self.leaves[:, None] * weights[0]) * after
             return ahead
-        beta, gained = weights[-1] * after, np.zeros(slopes.shape)
+        passing = rates.passing
+        place = rates.sources[passing], rates.targets[passing]
+        gained, stayed = np.zeros((len(place[0]), after.shape[1])), np.zeros(after.shape)
+        beta = weights[-1] * after
         for vector, weight in zip(vectors[-2::-1], weights[-2::-1], strict=True):
-            gone = rates.counted[:, None] * beta[rates.sources]
-            gained += vector[rates.sources] * (rates.passing[:, None] * beta[rates.targets] - gone)
+            add_slopes(*place, vector, beta, gained)
+            stayed += vector * beta
             beta = weight * after + self.back @ beta
-        slopes += gained / self.fastest
+        slopes[passing] += gained / self.fastest
+        slopes -= rates.counted[:, None] * stayed[rates.sources] / self.fastest
         return beta
 
 
@@ -189,40 +194,54 @@ def _seen(rates: Rates, before: FloatArray, events: IntArray, states: IntArray, 
     return found
 
 
-def forward(quiet: Quiet, steps: Steps) -> tuple[FloatArray, list[FloatArray], Steps]:
-    """Return the log likelihood of each piece, the distributions before each step, and the steps.
+class Passed(NamedTuple):
+    """What a forward pass leaves for the way back."""
 
-    Minus infinity where a piece cannot happen. Shapes: (C,), and of each step (S, C).
-    """
+    # (C,): the log likelihood of each piece, minus infinity where it cannot happen.
+    logs: FloatArray
+    # (S, C) each: the distributions before each step.
+    kept: list[FloatArray]
+    # Of each step, where it was to be kept and there was room.
+    traces: list[Trace | None]
+    steps: Steps
+
+
+def forward(quiet: Quiet, steps: Steps, *, keep: bool = False) -> Passed:
+    """Return the log likelihood of each piece, and what was met on the way."""
     steps = _split(steps, quiet.fastest)
-    now, logs, kept = steps.begins, np.zeros(steps.waits.shape[1]), []
+    now, logs = steps.begins, np.zeros(steps.waits.shape[1])
+    kept: list[FloatArray] = []
+    traces: list[Trace | None] = []
+    room = NUMERICS.powers_kept if keep else 0
     for waits, events, states in zip(steps.waits, steps.events, steps.states, strict=True):
         kept.append(now)
-        after = _seen(
-            quiet.rates,
-            quiet.trace(now, waits, _needed(quiet.rates, events, states)).found,
-            events,
-            states,
-            back=False,
-        )
+        trace = quiet.trace(now, waits, _needed(quiet.rates, events, states))
+        room -= len(trace.vectors) * now.size
+        traces.append(trace if room > 0 else None)
+        after = _seen(quiet.rates, trace.found, events, states, back=False)
         mass = after.sum(axis=0)
         with np.errstate(divide="ignore"):
             logs += np.log(mass)
         now = after / np.where(mass > 0.0, mass, 1.0)
-    return logs, kept, steps
+    return Passed(logs, kept, traces, steps)
 
 
-def backward(quiet: Quiet, kept: list[FloatArray], steps: Steps) -> FloatArray:
+def backward(quiet: Quiet, passed: Passed) -> FloatArray:
     """Return how the log likelihood of each piece moves with each rate, shape (K, C)."""
-    rates = quiet.rates
+    rates, steps = quiet.rates, passed.steps
     slopes = np.zeros((len(rates.rates), steps.waits.shape[1]))
     ahead = np.ones(steps.begins.shape)
-    for begin, waits, events, states in zip(
-        reversed(kept), steps.waits[::-1], steps.events[::-1], steps.states[::-1], strict=True
+    for begin, trace, waits, events, states in zip(
+        passed.kept[::-1],
+        passed.traces[::-1],
+        steps.waits[::-1],
+        steps.events[::-1],
+        steps.states[::-1],
+        strict=True,
     ):
         seen = _seen(rates, ahead, events, states, back=True)
         # Scaled so that p M b is 1: then slopes of the likelihood are those of its logarithm.
-        trace = quiet.trace(begin, waits, _needed(rates, events, states))
+        trace = trace or quiet.trace(begin, waits, _needed(rates, events, states))
         quietly = trace.found
         scale = (quietly * seen).sum(axis=0)
         ahead, seen = ahead / scale, seen / scale

@@ -161,7 +161,7 @@ def _result(
         sandwich = np.sqrt(np.diag(covariance @ spread @ covariance)).astype(np.float64)
     done = not best.reason and play is not None
     reason = best.reason or ("" if play is not None else "play at the estimate was not certified")
-    other = f"{len(found)} equilibria found at the estimate, {len(optima)} optima from {len(tops)} climbs"
+    other = f"equilibria found there: {len(found)}; optima: {len(optima)}, of {len(tops)} climbs"
     return Fit(
         likelihood.named(best.at.theta),
         likelihood.named(errors),

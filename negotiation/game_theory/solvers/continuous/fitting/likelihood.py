@@ -118,15 +118,15 @@ class Likelihood:
         by_cluster = np.zeros((len(self.times), len(self.names)))
         quiet = self._quiet(found.rates)
         for block in self.blocks:
-            logs, kept, steps = forward(quiet[block.watched], block.steps)
-            if not np.isfinite(logs).all():
+            passed = forward(quiet[block.watched], block.steps, keep=True)
+            if not np.isfinite(passed.logs).all():
                 raise InvalidGame("a path that cannot happen at these parameters has no gradient")
-            by_cluster += block.weights @ (backward(quiet[block.watched], kept, steps).T @ found.slopes)
+            by_cluster += block.weights @ (backward(quiet[block.watched], passed).T @ found.slopes)
         return Scores(self.times @ by_cluster, by_cluster)
 
     def _value(self, equations: Equations, point: Point) -> float:
         quiet = self._quiet(intensities(equations, point))
-        logs = [block.weights @ forward(quiet[block.watched], block.steps)[0] for block in self.blocks]
+        logs = [block.weights @ forward(quiet[block.watched], block.steps).logs for block in self.blocks]
         return float(np.sum(logs, axis=0) @ self.times)
 
     def _quiet(self, rates: FloatArray) -> dict[bool, Quiet]:

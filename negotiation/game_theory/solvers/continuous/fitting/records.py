@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, cast
 
 import numpy as np
 
@@ -48,7 +48,7 @@ class Path(NamedTuple):
 def paths_of(data: Record, cluster: str = "path") -> tuple[Path, ...]:
     """Return the paths of a record; rows with the same entry in the column `cluster` belong together."""
     if hasattr(data, "times"):
-        return (_of_events(data, "0"),)
+        return (_of_events(cast("SeenPath", data), "0"),)
     if hasattr(data, "columns") or isinstance(data, Mapping):
         return tuple(_of_table(data, cluster, ""))
     if not isinstance(data, Sequence) or isinstance(data, str):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import ndtr, ndtri
@@ -15,38 +16,15 @@ from negotiation.errors import InvalidNumber, UnknownParameter
 from negotiation.game_theory.solutions.continuous_equilibrium import ContinuousEquilibrium
 
 
-@dataclass(frozen=True, eq=False)
-class Optimum(Tabular):
-    """One maximum of the likelihood that a start led to.
-
-    Parameters
-    ----------
-    estimate : mapping from str to float
-        The parameters there.
-    log_likelihood : float
-        The log likelihood there.
-    branch : str
-        How the equilibrium was found at the start whose branch was followed.
-    reason : str
-        Empty at a maximum; else why it is none.
-
-    Examples
-    --------
-    >>> print(Optimum({"rate": 2.0}, -3.0, "branch from precision 0", ""))
-    log likelihood -3 on the branch: branch from precision 0
-    parameter  estimate
-    rate              2
-    """
+class Optimum(NamedTuple):
+    """One maximum of the likelihood that a start led to."""
 
     estimate: Mapping[str, float]
     log_likelihood: float
+    # How the equilibrium was found at the start whose branch was followed.
     branch: str
+    # Empty at a maximum; else why it is none.
     reason: str
-
-    def table(self) -> Table:
-        """Return one row for each parameter."""
-        title = f"log likelihood {self.log_likelihood:.8g} on the branch: {self.branch}"
-        return Table(title, ("parameter", "estimate"), tuple(self.estimate.items()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +49,8 @@ class Fit(Tabular):
     branch : str
         How the equilibrium was found at the start, whose branch the estimate lies on.
     optima : tuple of Optimum
-        What each start led to, the best first, each once.
+        What each start led to, the best first, each once: `.estimate`, `.log_likelihood`, `.branch` and,
+        where it is no maximum, the `.reason`.
     clusters : int
         Number of clusters.
     status : {"complete", "partial"}

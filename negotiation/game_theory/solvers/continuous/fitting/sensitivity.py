@@ -11,11 +11,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.sparse import csc_array
-from scipy.sparse.linalg import SuperLU, splu
 
 from negotiation.base.numeric import FloatArray
-from negotiation.errors import InvalidGame, SizeLimit
+from negotiation.errors import InvalidGame
 from negotiation.game_theory.solvers.continuous.fitting.arrays import GameArrays
 from negotiation.game_theory.solvers.continuous.newton import Equations, Point
 from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
@@ -95,34 +93,28 @@ def _solved(equations: Equations, point: Point, gap: FloatArray) -> FloatArray:
 
     Shapes: `gap` (S, N, P).
     """
-    if point.values.size > NUMERICS.most_factorised:
-        raise SizeLimit(
-            f"a gradient factorises a system of {point.values.size:,} unknowns, more than "
-            f"{NUMERICS.most_factorised:,}. Take a game of fewer states"
-        )
-    try:
-        factors = splu(csc_array(equations.jacobian(point)))
-        least = least_singular_value(factors)
-    except RuntimeError:  # exactly singular
-        least = 0.0
+
+    def solve(right: FloatArray) -> FloatArray:
+        """Return -A^-1 of what is given."""
+        equations.gaps[:] = right
+        return equations.step(point.values, point.choices, reply=True, left=NUMERICS.finest)
+
+    found = np.stack([solve(gap[..., p]) for p in range(gap.shape[-1])], axis=-1)
     # A single player's system has at least this; a fold, or a switch of branch, brings it to zero.
-    usual = float(equations.moves.discount_rates.min()) / np.sqrt(point.values.size)
-    if least < NUMERICS.near_fold * usual:
+    least = NUMERICS.near_fold * float(equations.moves.discount_rates.min()) / np.sqrt(point.values.size)
+    if point.values.size <= NUMERICS.direct:
+        size = float(np.linalg.svd(equations.jacobian(point).toarray(), compute_uv=False)[-1])
+    else:
+        # Inverse iteration from what the parameters bring, which is one step of it, bounds it from above.
+        size, x = np.inf, found.sum(axis=-1)
+        for _ in range(NUMERICS.inverse_steps if x.any() else 0):
+            x = x / np.linalg.norm(x)
+            x, before = solve(x), x
+            size = min(size, float(np.linalg.norm(before) / np.linalg.norm(x)))
+    if not size >= least:
         raise InvalidGame(
-            f"the equilibrium is next to a fold or to a switch of branch: the least singular value of its "
-            f"equations is {least:.2g}, below {NUMERICS.near_fold * usual:.2g}, and no derivative can be had "
-            "there. Move the parameters, or take a lower precision"
+            "the equilibrium is next to a fold or to a switch of branch: the least singular value of its "
+            f"equations is {size:.2g}, below {least:.2g}, and no derivative can be had there. Move the "
+            "parameters, or take a lower precision"
         )
-    solved: FloatArray = -factors.solve(gap.reshape(point.values.size, -1))
-    return solved.reshape(gap.shape)
-
-
-def least_singular_value(factors: SuperLU) -> float:
-    """Return the least singular value of a factorised matrix by inverse iteration, from above."""
-    x, size = np.ones(factors.shape[0]), 1.0
-    # Not orthogonal to what a game's symmetry makes even or odd.
-    x += np.sin(np.arange(len(x)) + 1.0) / 2.0
-    for _ in range(NUMERICS.inverse_steps):
-        x = factors.solve(factors.solve(x / np.linalg.norm(x), "T"))  # type: ignore[call-overload]
-        size = float(np.linalg.norm(x))
-    return float(1.0 / np.sqrt(size))
+    return found
