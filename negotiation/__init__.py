@@ -115,6 +115,7 @@ if TYPE_CHECKING:  # more special ones, which the reference shows by namespace
     )
     from negotiation.game_theory.solvers.closed_forms.strategic_risk import strategic_risk as strategic_risk
     from negotiation.game_theory.solvers.closed_forms.survival import survival as survival
+    from negotiation.game_theory.solvers.continuous.fitting.fit import fit as fit
     from negotiation.game_theory.solvers.continuous.likelihood import log_likelihood as log_likelihood
     from negotiation.game_theory.solvers.continuous.logit_response import logit_response as logit_response
     from negotiation.game_theory.solvers.continuous.stationary import (

@@ -267,6 +267,30 @@ _CONTINUOUS = (
         continuous.bus_engines, DYNAMIC,
     ),
     PublishedGame(
+        "blevins-2025",
+        "Blevins, 2025, Identification and estimation of continuous time dynamic discrete choice games",
+        "Rust's buses with decisions and miles at random dates; `.parts()` are the months that were seen.",
+        continuous.buses_at_random_dates, DYNAMIC,
+        {
+            "log likelihood": -13938.51,
+            "estimates": {"rate": 0.032, "mileage": 0.526, "cost": -1.257, "replacement": -8.072},
+            "standard errors": {"rate": 0.005, "mileage": 0.006, "cost": 0.285, "replacement": 1.345},
+            "log likelihood at a rate of one": -13947.55,
+            "estimates at a rate of one": {"mileage": 0.526, "cost": -0.533, "replacement": -8.081},
+            "log likelihood of two rates": -13937.66,
+            "estimates of two rates": {
+                "rate": 0.022, "rate_above": 0.033, "mileage": 0.526, "cost": -1.711, "replacement": -9.643
+            },
+        },
+        parts=continuous.bus_months,
+    ),
+    PublishedGame(
+        "pesendorfer-schmidt-dengler-2008",
+        "Pesendorfer and Schmidt-Dengler, 2008, Asymptotic least squares estimators for dynamic games",
+        "Two firms for one of whom there is room, with their payoffs in another clock: several equilibria.",
+        continuous.one_market_for_two, DYNAMIC,
+    ),
+    PublishedGame(
         "pakes-mcguire-1994", "Pakes and McGuire, 1994, Computing Markov-perfect Nash equilibria",
         "Two firms on a ladder of quality, in their manner and not with their numbers.",
         continuous.quality_ladder, DYNAMIC,
