@@ -8,6 +8,7 @@ Prior draws are weighted by the density of the record; moves at random stand bes
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
+from itertools import product
 from operator import add
 from typing import Any
 
@@ -216,24 +217,24 @@ def tables(models, logs):
     # All days counted is what was said before, and stands apart.
     ranged = [variant for variant in found if variant != "none given"]
     rows, by_variant = [], []
-    for m, name in enumerate(names):
-        for r, record in enumerate(RECORDS):
-            for n, number in enumerate(NUMBERS):
-                if not (record == "ten months" and number == "marks"):
-                    own = logs[name]["all given"][:, 0 if r == 0 else 1, n]
-                    share = np.exp(own - logsumexp(own))
-                    gains, parts = ([x[v][m, r, n] for v in ranged] for x in (over, weight))
-                    rows.append((
-                        record, number, name, over["all given"][m, r, n], min(gains), max(gains),
-                        weight["all given"][m, r, n], min(parts), max(parts), over["none given"][m, r, n],
-                        weight["none given"][m, r, n], 1.0 / (share**2).sum(),
-                        np.sqrt(max((share**2).sum() - 1.0 / len(share), 0.0)),
-                    ))  # fmt: skip
-                    by_variant += [
-                        (v, record, number, name, over[v][m, r, n], weight[v][m, r, n]) for v in found
-                    ]
+    for m, r, n in product(range(len(names)), range(len(RECORDS)), range(len(NUMBERS))):
+        of = RECORDS[r], NUMBERS[n], names[m]
+        if of[:2] == ("ten months", "marks"):  # no move came
+            continue
+        gains, parts = ([x[v][m, r, n] for v in ranged] for x in (over, weight))
+        own = logs[names[m]]["all given"][:, min(r, 1), n]
+        share = np.exp(own - logsumexp(own))
+        left = (share**2).sum()
+        rows.append((
+            *of, found["all given"][names[m]][r, n],
+            over["all given"][m, r, n], min(gains), max(gains),
+            weight["all given"][m, r, n], min(parts), max(parts),
+            over["none given"][m, r, n], weight["none given"][m, r, n],
+            1.0 / left, np.sqrt(max(left - 1.0 / len(share), 0.0)),
+        ))  # fmt: skip
+        by_variant += [(v, *of, over[v][m, r, n], weight[v][m, r, n]) for v in found]
     columns = [
-        "record", "number", "theory", "over_random", "low", "high", "weight", "least", "most",
+        "record", "number", "theory", "log_evidence", "over_random", "low", "high", "weight", "least", "most",
         "over_none_given", "weight_none_given", "effective", "error",
     ]  # fmt: skip
     heads = ["variant", "record", "number", "theory", "over_random", "weight"]
