@@ -363,7 +363,7 @@ def paths_held() -> dict[str, dict[str, dict[str, Any]]]:
 
 def evidence_setup(given: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """Return extremes over theories of the evidence with signings given."""
-    at = given.set_index(["record", "number", "theory"])
+    at = given.set_index(["record", "number", "theory"]).sort_index()
     gains, logs = at["over_random"], at["log_evidence"]
     later = [gains["ten months", f"both {pace}"].max() for pace in ("by spell", "at one rate")]
     lost = logs["ten months", "both by spell", "moves at random"] - logs[
