@@ -1,5 +1,6 @@
 """Evidence with signings given: against the density that counts them, and against closed forms."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -99,3 +100,21 @@ def test_a_move_known_to_a_month_is_the_mean_over_its_days_and_one_that_is_given
     assert numbers(terms, ONE, last=spell.begins).both == 0.0
     twice = path_terms(at_factor(played, 2.0), 1, paths, ONE)
     assert twice.quiet == pytest.approx(path_terms(played, 1, paths, 2.0 * ONE).quiet)
+
+
+def test_a_day_of_signing_begins_the_record_anew_in_the_first_phase():
+    record = small("renegotiation", ("chip_control", "rare_earth_curb"))
+    _, (game, _) = central(record)
+    spell, london = record.spells[0], date(2025, 6, 10)
+    before = spell.opening
+    for move in (m for m in spell.moves if m.day < london):
+        before = before.after(move.country, {move.instrument: move.level})
+    after = tuple(m for m in spell.moves if m.day >= london)
+    later = replace(spell, begins=london, opening=before, moves=after)
+    whole, rest = (
+        path_terms(as_theory(game), len(game.phases), spell_paths(one, game, (london,), (), {}), ONE)
+        for one in (spell, later)
+    )
+    until = numbers(whole, ONE, last=london)
+    assert numbers(whole, ONE).both == pytest.approx(until.both + numbers(rest, ONE).both)
+    assert len(game.phases) > 1
