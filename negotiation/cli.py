@@ -222,7 +222,9 @@ def forecast(
     ] = None,
     country: Annotated[str | None, typer.Option("--country", help="Its moves alone, as CHN.")] = None,
     freeze: Annotated[Path | None, typer.Option("--freeze", help="Folder to keep it in, never over.")] = None,
-    questions: Annotated[Path | None, typer.Option("--questions", help="File for what is asked.")] = None,
+    questions: Annotated[
+        Path | None, typer.Option("--questions", help="File for what is asked; no chances then.")
+    ] = None,
     score: Annotated[Path | None, typer.Option("--score", help="Deprecated: see the command score.")] = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
