@@ -1,6 +1,6 @@
 """Times games in continuous time, as multiples of plain SciPy on the same equations in the same process.
 
-`python benchmarks/continuous_time.py [growth [large]] [dispute] [records]`.
+`python benchmarks/continuous_time.py [growth [large]] [dispute] [records] [gradient]`.
 
 Growth: instruments with levels, in turns of either side, each moved by up to three levels at once; payoffs
 with interactions; phases that harsher moves bring on and nature ends. The plain programs: value iteration
@@ -10,7 +10,7 @@ which takes some minutes on a busy machine.
 
 Dispute: posture games of the United States and China. Records: one evaluation of each theory's record, and
 the same from nothing, a record that has explained no row: what every row would cost if nothing were kept from
-one to the next.
+one to the next. Gradient: of the log likelihood of drawn paths, in as many parameters as it says.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ from tables import Row, benchmark, main, timed
 
 import negotiation as ng
 from negotiation.game_theory.games import ContinuousTimeGame, OptionRows
+from negotiation.game_theory.solvers.continuous.fitting.arrays import array_derivatives
+from negotiation.game_theory.solvers.continuous.fitting.likelihood import Likelihood
+from negotiation.game_theory.solvers.continuous.fitting.records import paths_of
 from negotiation.truces.estimation.priors import parameters_at
 from negotiation.truces.estimation.theory_record import theory_record
 
@@ -207,5 +210,38 @@ def records(*theories: str) -> Iterator[Row]:
         yield theory, after / ROWS, anew / ROWS, anew / after
 
 
+def shifted(base: ContinuousTimeGame, ways: np.ndarray, **theta: float) -> ContinuousTimeGame:
+    """Return a game with flows moved by parameters."""
+    flows = base.flows + np.tensordot([*theta.values()], ways, axes=1)
+    return ContinuousTimeGame(flows, base.makers, base.discount_rates, base.nature)
+
+
+@benchmark(
+    "gradient of a log likelihood",
+    "states", "parameters", "seen", "density, s", "gradient, densities", "factory, densities",
+)  # fmt: skip
+def gradient() -> Iterator[Row]:
+    for shape, count in (((3, 3, 3, 3), 2), ((3, 3, 3, 3), 8), ((5, 5, 5, 5), 8)):
+        base, rng = posture_game(shape, 3), np.random.default_rng(SEED)
+        factory = partial(shifted, base, rng.normal(size=(count, *base.flows.shape)))
+        names, theta = [f"p{k}" for k in range(count)], np.full(count, 0.01)
+        game = factory(**dict(zip(names, theta, strict=True)))
+        play = solve(game)
+        path = ng.simulate_moves(game, play, start=game.states[0], years=4.0, rng=SEED)
+        # All moves are seen, or the states four times a year alone, between which all is hidden.
+        at = np.arange(0.0, 4.0, 0.25)
+        last = np.searchsorted(path.times, at, side="right")
+        dated = {"years": at, "state": [(game.states[0], *path.states)[k] for k in last]}
+        for seen, data in (("moves", path), ("states", dated)):
+            likelihood = Likelihood(factory, names, game, paths_of(data))
+            here = likelihood.begin(theta, play)
+            likelihood.scores(here)
+            density, _ = timed(lambda f=likelihood, h=here: f.at(h.theta + 0.05, h), repeats=3)
+            slope, _ = timed(lambda f=likelihood, h=here: f.scores(h), repeats=3)
+            named = likelihood.named(theta)
+            made, _ = timed(lambda f=factory, n=named, g=game: array_derivatives(f, n, g), repeats=3)
+            yield game.n_states, count, seen, density, (slope - made) / density, made / density
+
+
 if __name__ == "__main__":
-    main("continuous_time", growth, dispute, records)
+    main("continuous_time", growth, dispute, records, gradient)

@@ -13,11 +13,10 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import re
 import sys
 import time
 import tomllib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -42,7 +41,6 @@ from negotiation.truces.estimation.theory_record import TheoryRecord, theory_rec
 HERE = Path(__file__).parent
 TABLES = HERE / "estimates"
 KEPT = HERE.parent / "results" / "estimates"
-PAGE = HERE / "explanation" / "estimates.md"
 EXPECTED = HERE.parent / "tests" / "truces" / "estimates_expected.toml"
 
 DISPUTE, SIZE = "us-china-2025", "core"
@@ -74,8 +72,6 @@ SAME = 0.1
 """A parameter of whose range the posterior has kept the standard deviation to a tenth is not learned."""
 NARROW = 0.02
 """A range narrower than this share of its upper end: nothing turns on such a parameter."""
-FAR = 0.05
-"""A tail smaller than this says that the fitted model would hardly make such a record."""
 BINS = 10
 """Parts of a range in which the fall of entropy is counted."""
 
@@ -398,39 +394,6 @@ def unlearned(rows: list[dict]) -> int:
     return sum(abs(float(row["spread"]) - 1.0) <= SAME for row in rows)
 
 
-def best() -> str:
-    """Return the model with the most evidence."""
-    return str(max(table("sampler"), key=lambda row: row["log_evidence"])["theory"])
-
-
-def most_learned(count: int = 5) -> list[str]:
-    """Return the parameters whose entropy fell most from prior to posterior, on average over the theories."""
-    falls = {}
-    for row in table("parameters"):
-        if row["theory"] in THEORIES:
-            falls.setdefault(row["parameter"], []).append(row["entropy_fall"])
-    return sorted(falls, key=lambda name: -np.mean(falls[name]))[:count]
-
-
-def first_steps() -> dict[tuple[str, str], int]:
-    """Return the day after signing on which the record first moved on each group, where it did."""
-    record, found = model_of(BASIS), {}
-    for truce, spell, game in zip(TRUCES, record.spells, record.games_at(middle(record)), strict=True):
-        groups = groups_of(spell.agreement, record.scenario, game.rule.aims)
-        now = spell.opening
-        for move in spell.moves:
-            step = [
-                record.scenario.instruments[move.instrument].position(move.country, level)
-                for level in (now[move.country][move.instrument], move.level)
-            ]
-            now = now.after(move.country, {move.instrument: move.level})
-            if step[1] > step[0]:
-                for group, pairs in groups.items():
-                    if (move.country, move.instrument) in pairs:
-                        found.setdefault((truce, group), (move.day - spell.begins).days)
-    return found
-
-
 def table(name: str) -> list[dict]:
     """Return a kept table as rows of texts and numbers."""
     with (TABLES / f"{name}.csv").open(encoding="utf-8", newline="") as file:
@@ -575,120 +538,6 @@ def differing() -> list[str]:
     })  # fmt: skip
 
 
-# The page.
-
-
-def across(rows: list[dict], cell: Callable[[dict], str], names: Sequence[str], head: str) -> list[list[str]]:
-    """Return rows with a column for each model: what is asked goes down."""
-    found: dict[str, dict[str, str]] = {}
-    for row in rows:
-        found.setdefault(str(row[head]), {})[row["theory"]] = cell(row)
-    body = [[what, *(cells.get(name, "") for name in names)] for what, cells in found.items()]
-    return [[head, *names], *body]
-
-
-def band(row: dict) -> str:
-    """Return a mean with its band, or alone where it is a share of draws."""
-    mean, low, high = (None if row[k] is None else _rounded(row[k]) for k in ("mean", "low", "high"))
-    return f"{mean:.2f}" if low is None else f"{mean:.2f} ({low:.2f} to {high:.2f})"
-
-
-def _rounded(value: float) -> float:
-    return round(value, 2) + 0.0  # no negative zero
-
-
-def of_sampler() -> list[list[str]]:
-    """Return evidence and weights, with how the sampler fared, the best first."""
-    head = [
-        "theory", "parameters", "log evidence", "islands", "weight", "effective draws", "independent",
-        "lag", "renewals", "unsettled", "steps taken", "evaluations", "seconds",
-    ]  # fmt: skip
-    rows = sorted(table("sampler"), key=lambda row: -row["log_evidence"])
-    return [head] + [
-        [
-            row["theory"], f"{row['parameters']:.0f}", f"{row['log_evidence']:.2f}",
-            ", ".join(f"{x:.2f}" for x in sorted({row["least_island"], row["most_island"]})),
-            f"{row['weight']:.4f}", f"{row['effective']:.0f}", f"{row['independent']:.0f}",
-            f"{_rounded(row['lag']):.2f} ({row['lag_error']:.2f})", f"{row['renewals']:.1f}",
-            f"{row['unsettled']:.0f}", f"{row['accepted']:.2f}", f"{row['evaluations']:.0f}",
-            f"{row['seconds']:.0f}",
-        ]
-        for row in rows
-    ]  # fmt: skip
-
-
-def of_parameters() -> list[list[str]]:
-    """Return the parameters of which most was learned, prior and posterior by theory."""
-    chosen = most_learned()
-    rows = sorted(
-        (row for row in table("parameters") if row["parameter"] in chosen),
-        key=lambda row: chosen.index(row["parameter"]),
-    )
-    found = across(rows, lambda r: f"{r['p50']:.3g} ({r['p5']:.3g} to {r['p95']:.3g})", THEORIES, "parameter")
-    priors = {r["parameter"]: f"{r['prior_p5']:.3g} to {r['prior_p95']:.3g}" for r in rows}
-    return [[line[0], priors.get(line[0], "prior, 5% to 95%"), *line[1:]] for line in found]
-
-
-def of_answers(*, held: bool) -> list[list[str]]:
-    """Return the answers on legs, or those on what holds the USA; who moves at random is held by nothing."""
-    rows = [
-        row for row in table("answers") if held == (" USA " in row["question"] or "holds" in row["question"])
-    ]
-    return across(rows, band, (*THEORIES, *(() if held else (RANDOM,)), AVERAGE), "question")
-
-
-def of_expected() -> list[list[str]]:
-    """Return what was found, with the band that was expected; in bold what lies outside."""
-
-    def cell(row: dict) -> str:
-        found = f"{row['found']:.3g}" if row["within"] else f"**{row['found']:.3g}**"
-        return f"{found} ({row['low']:g} to {row['high']:g})"
-
-    return across(table("expected"), cell, (*THEORIES, RANDOM), "question")
-
-
-def of_checks() -> list[list[str]]:
-    """Return statistics of the record, and those of records drawn from each posterior; in bold far tails."""
-
-    def cell(row: dict) -> str:
-        if row["p50"] is None or np.isnan(row["p50"]):
-            return ""
-        text = f"{row['p50']:.3g} ({row['p5']:.3g} to {row['p95']:.3g})"
-        return f"**{text}**" if row["tail"] < FAR else text
-
-    rows = table("checks")
-    record = {row["statistic"]: f"{row['record']:.3g}" for row in rows}
-    head, *body = across(rows, cell, (*THEORIES, RANDOM), "statistic")
-    return [[head[0], "record", *head[1:]], *([line[0], record[line[0]], *line[1:]] for line in body)]
-
-
-BLOCKS = {
-    "evidence": of_sampler,
-    "parameters": of_parameters,
-    "legs": lambda: of_answers(held=False),
-    "what holds the USA": lambda: of_answers(held=True),
-    "records drawn": of_checks,
-    "expected and found": of_expected,
-}
-"""The tables of the page, by the words between their marks."""
-
-
-def block(name: str) -> str:
-    """Return a table of the page between its marks."""
-    lines = BLOCKS[name]()
-    head, *body = lines
-    text = "\n".join(f"| {' | '.join(line)} |" for line in (head, ["---"] * len(head), *body))
-    return f"<!-- begin: python docs/estimates.py --write, {name} -->\n{text}\n<!-- end -->"
-
-
-def filled(text: str) -> str:
-    """Return the page with its tables as they are kept."""
-    for name in BLOCKS:
-        begin = re.escape(f"<!-- begin: python docs/estimates.py --write, {name} -->")
-        text = re.sub(rf"{begin}.*?<!-- end -->", lambda _, n=name: block(n), text, flags=re.DOTALL)
-    return text
-
-
 def key(words: str) -> str:
     """Return words as the key of a table of the pages."""
     return words.replace(", ", "_").replace(" ", "_")
@@ -756,7 +605,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
             list(executor.map(fit_one, [(name, asked.particles) for name in names]))
     if asked.only is None or "tables" in asked.only:
         write_tables(asked.particles, asked.workers)
-        PAGE.write_text(filled(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

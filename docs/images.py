@@ -6,14 +6,12 @@ when they are named; all others together take some minutes.
 
 from __future__ import annotations
 
-import runpy
 import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from matplotlib.axes import Axes
 
@@ -21,11 +19,6 @@ import negotiation as ng
 from negotiation.disputes import Scenario
 from negotiation.lab import load_experiment
 from negotiation.lab.claim_indices import claim_indices
-from negotiation.report.figures.truces.estimates import (
-    evidence_along_figure,
-    learned_figure,
-    legs_kept_figure,
-)
 from negotiation.report.figures.truces.noise import coverage_figure
 from negotiation.report.figures.truces.scores import series_figure
 from negotiation.truce_panel.input_curbs import input_curbs
@@ -104,29 +97,6 @@ def claims() -> Axes:
     return claims_table(scenario(), draws=CLAIM_DRAWS, rng=0).plot()
 
 
-def estimates() -> dict[str, Any]:
-    """Return what docs/estimates.py keeps of the theories on the record."""
-    return runpy.run_path(str(ROOT / "docs" / "estimates.py"))
-
-
-def evidence_along() -> Axes:
-    """Draw how the evidence of each theory grew along the record."""
-    kept = estimates()
-    return evidence_along_figure(kept["table"]("evidence"), kept["RANDOM"])
-
-
-def learned() -> Axes:
-    """Draw the five parameters of which the record says most."""
-    kept = estimates()
-    return learned_figure(kept["table"]("parameters"), kept["most_learned"]())
-
-
-def legs_kept() -> Axes:
-    """Draw how long each leg was likely to stay, under each theory, beside what happened."""
-    kept = estimates()
-    return legs_kept_figure(kept["table"]("survival"), kept["best"](), kept["first_steps"]())
-
-
 def map_of_restraint() -> Axes:
     """Draw where the threat of the curb keeps restraint, the record, and the dispute's own game."""
     dispute = scenario().as_of(RECORD_ENDS)
@@ -170,9 +140,6 @@ DRAWN: dict[str, Callable[[], Axes]] = {
     "win-sets": win_sets_of_hawks,
     "claims": claims,
     "claim-indices": indices,
-    "evidence-along": evidence_along,
-    "learned": learned,
-    "legs-kept": legs_kept,
     "negotiated-anew": anew,
     "restraint-map": map_of_restraint,
     "kept-by-answer": parts_by_answer,

@@ -151,6 +151,9 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
         "expected_moves": ["day", "theory"],
         "spell_scores": ["form", "predictor"],
         "spell_numbers": ["form", "predictor"],
+        "evidence_given": ["record", "number", "theory"],
+        "evidence_range": ["variant", "record", "number", "theory"],
+        "evidence_answers": ["question", "pace", "theory"],
     }
     found = {name: _rows(read_frame(DATA / f"{name}.parquet"), index) for name, index in by.items()}
     for row in found["claims"].values():
@@ -168,6 +171,7 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
         "cells": cells(found["scores"]["hold/all"]),
     }
     pools = read_frame(DATA / "pools.parquet").fillna({"against": "best"})
+    found["evidence_setup"] = evidence_setup(read_frame(DATA / "evidence_given.parquet"))
     found["pools"] = _rows(pools, ["predictor", "lead", "against"])
     found["theories_apart"] = theories_apart()
     found["first_year"] = _rows(pd.read_csv(HERE / "first_year.csv"), ["coding", "predictor"])
@@ -355,6 +359,23 @@ def paths_held() -> dict[str, dict[str, dict[str, Any]]]:
         "horizons": horizons,
         "moving": _rows(moving, ["truce", "moving", "leg", "theory"]),
     }
+
+
+def evidence_setup(given: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Return extremes over theories of the evidence with signings given."""
+    at = given.set_index(["record", "number", "theory"]).sort_index()
+    gains, logs = at["over_random"], at["log_evidence"]
+    later = [gains["ten months", f"both {pace}"].max() for pace in ("by spell", "at one rate")]
+    lost = logs["ten months", "both by spell", "moves at random"] - logs[
+        "ten months", "both at one rate"
+    ].drop("moves at random")
+    return {
+        "all": {
+            "times_most": gains["both", "times at one rate"].max(), "later_most": max(later),
+            "lost_least": lost.min(), "lost_most": lost.max(),
+            "error_most": at.loc[("both", ["both by spell", "both at one rate"]), "error"].max(),
+        }
+    }  # fmt: skip
 
 
 def theories_apart() -> dict[str, dict[str, float]]:
@@ -649,25 +670,6 @@ def moving_rows(tables: Tables) -> list[str]:
     return markdown(header, found)
 
 
-def interval_rows(tables: Tables) -> list[str]:
-    """Return how often intervals held the truth with one sweep, and with chains that settle."""
-    lagging, found, rows = tables["intervals"], tables["intervals_settled"], []
-    names = {
-        "pace.move_rate": "chances to move", "logit.precision": "precision",
-        "pace.adjustment": "cost of a move", "density_of_the_record": "density of the record",
-    }  # fmt: skip
-    for name, words in names.items():
-        row = found[name]
-        ends = f"{row['from']:.2f} to {row['to']:.2f}"
-        shares = (f"{one[name]['covered']:.2f}" for one in (lagging, found))
-        rows.append((words, *shares, ends, f"{row['chi2']:.2g}"))
-    others = [f"{one['others']['least']:.2f} to {one['others']['most']:.2f}" for one in (lagging, found)]
-    rows.insert(3, (f"{found['others']['count']} others", *others, "", ""))
-    rows.append(("all parameters", *(f"{one['all']['covered']:.2f}" for one in (lagging, found)), "", ""))
-    header = ("quantity", "one sweep", "settled chains", "range of these, 95%", "p of places in ten bins")
-    return markdown(header, rows)
-
-
 def first_year_rows(_: Tables) -> list[str]:
     """Return what became of the instruments that moved after Busan, by level and by step."""
     rows = (
@@ -676,18 +678,6 @@ def first_year_rows(_: Tables) -> list[str]:
         if up + down
     )
     return markdown(("instrument", "by level", "steps up", "down", "first step up"), rows)
-
-
-def pooling_rows(tables: Tables) -> list[str]:
-    """Return gains of a held-out dispute from the two others, by theory and by what is shared."""
-    shared, rows = ("move_rate", "precision", "adjustment", "all", "part"), []
-    for key in tables["pooling_alone"]:
-        theory, dispute = key.split("/")
-        gains = [tables["pooling_gains"][f"{key}/{name}/others"] for name in shared]
-        cells = (f"{row['gain']:.1f} ({row['error']:.1f})" for row in gains)
-        rows.append((spaced(theory), dispute, *cells))
-    header = ("theory", "held out", "pace alone", "precision alone", "cost alone", "all three", "in part")
-    return markdown(header, rows)
 
 
 PANEL_ROWS = ("all", "known_at_signing", "to_20_January_2025")
@@ -861,6 +851,57 @@ def spell_rows(tables: Tables) -> list[str]:
     return markdown(("predictor", *(f"{head}, {word}" for word in words for head in heads)), rows)
 
 
+PACES = (("by spell", "by spell"), ("at one rate", "one rate"))
+"""Ends of the names of numbers of evidence, and what heads their columns."""
+
+
+def evidence_of(tables: Tables, record: str) -> dict[str, dict[str, Any]]:
+    """Return the numbers of evidence on a record, by theory and number."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in tables["evidence_given"].values():
+        if row["record"] == record:
+            found.setdefault(row["theory"], {})[row["number"]] = row
+    return found
+
+
+def evidence_rows(tables: Tables) -> list[str]:
+    """Return nats over moves at random by number, and weights to one digit with their range."""
+    alone, rows = ("marks", "times by spell", "times at one rate"), []
+    for theory, own in evidence_of(tables, "both").items():
+        cells = [f"{own[name]['over_random'] + 0.0:.1f}" for name in alone]
+        for row in (own[f"both {pace}"] for pace, _ in PACES):
+            nats = f"{row['over_random'] + 0.0:.1f} ({row['low']:.1f} to {row['high']:.1f})"
+            weight = f"{row['weight']:.1f} ({row['least']:.1f} to {row['most']:.1f})"
+            cells += [nats, weight, f"{row['effective']:.0f}"]
+        rows.append((theory, *cells))
+    heads = (f"{head}, {pace}" for _, pace in PACES for head in ("all", "weight", "draws"))
+    return markdown(("theory", *alone, *heads), rows)
+
+
+def evidence_record_rows(tables: Tables) -> list[str]:
+    """Return nats over moves at random by part of the record, and as they were with signings counted."""
+    first, later = (evidence_of(tables, record) for record in ("to November 2025", "ten months"))
+    rows = []
+    for theory in first:
+        of = [(one[theory], "over_random") for one in (first, later)] + [(first[theory], "over_none_given")]
+        rows.append((theory, *(f"{x[f'both {pace}'][key] + 0.0:.1f}" for x, key in of for pace, _ in PACES)))
+    parts = ("to November 2025", "ten months after", "to November 2025, signings counted")
+    return markdown(("theory", *(f"{part}, {pace}" for part in parts for _, pace in PACES)), rows)
+
+
+def evidence_answer_rows(tables: Tables) -> list[str]:
+    """Return chances by theory, by level, and their average by level and by step."""
+    found, rows = tables["evidence_answers"], []
+    for question, pace in dict.fromkeys((row["question"], row["pace"]) for row in found.values()):
+        own = [row for row in found.values() if (row["question"], row["pace"]) == (question, pace)]
+        step = own[-1]["step"]
+        rows.append((
+            question, pace, *(f"{row['level']:.2f}" for row in own), "" if step != step else f"{step:.2f}"
+        ))  # fmt: skip
+    names = [row["theory"] for row in own]
+    return markdown(("question", "pace", *names, "average, by step"), rows)
+
+
 BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "verdicts": verdict_rows,
     "verdicts-in-short": short_verdict_rows,
@@ -873,8 +914,6 @@ BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "restraint": restraint_rows,
     "restraint-map": map_rows,
     "moving": moving_rows,
-    "intervals": interval_rows,
-    "pooling": pooling_rows,
     "panel-rates": panel_rate_rows,
     "panel-survival": panel_survival_rows,
     "panel-answers": panel_answer_rows,
@@ -886,6 +925,9 @@ BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "panel-scores": panel_score_rows,
     "first-year": first_year_rows,
     "spells": spell_rows,
+    "evidence": evidence_rows,
+    "evidence-records": evidence_record_rows,
+    "evidence-answers": evidence_answer_rows,
 }
 
 

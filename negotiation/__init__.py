@@ -44,6 +44,9 @@ if TYPE_CHECKING:  # more to remember
     from negotiation.disputes import apply_move as apply_move
     from negotiation.disputes.files.folder import scenario_names as scenario_names
     from negotiation.errors import NegotiationError as NegotiationError
+    from negotiation.game_theory.certificates.claims import certificate as certificate
+    from negotiation.game_theory.certificates.saving import load as load
+    from negotiation.game_theory.certificates.saving import save as save
     from negotiation.game_theory.games import ContinuousTimeGame as ContinuousTimeGame
     from negotiation.game_theory.games import PublicSignal as PublicSignal
     from negotiation.game_theory.games.formats import read_nfg as read_nfg
@@ -71,6 +74,8 @@ if TYPE_CHECKING:  # more to remember
     from negotiation.lab import Experiment as Experiment
     from negotiation.lab import run as run
     from negotiation.lab import space as space
+    from negotiation.text_design.anatomy import anatomy as anatomy
+    from negotiation.text_design.design import design as design
     from negotiation.truce_panel import panel as panel
     from negotiation.truces import Agreement as Agreement
     from negotiation.truces import Replay as Replay
@@ -110,6 +115,7 @@ if TYPE_CHECKING:  # more special ones, which the reference shows by namespace
     )
     from negotiation.game_theory.solvers.closed_forms.strategic_risk import strategic_risk as strategic_risk
     from negotiation.game_theory.solvers.closed_forms.survival import survival as survival
+    from negotiation.game_theory.solvers.continuous.fitting.fit import fit as fit
     from negotiation.game_theory.solvers.continuous.likelihood import log_likelihood as log_likelihood
     from negotiation.game_theory.solvers.continuous.logit_response import logit_response as logit_response
     from negotiation.game_theory.solvers.continuous.stationary import (

@@ -147,6 +147,9 @@ def verdict(
     turns: Annotated[
         bool, typer.Option("--turns", help="Also search what each verdict turns on, which takes a minute.")
     ] = False,
+    anatomy: Annotated[
+        bool, typer.Option("--anatomy", help="Also what each clause does, and what a payment could do.")
+    ] = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -155,7 +158,46 @@ def verdict(
 
     scenario = _dispute(scenario)
     name = _agreement(agreement, scenario)
-    run_verdict(_output(as_json, quiet), name, scenario, draws, seed, turns=turns)
+    run_verdict(_output(as_json, quiet), name, scenario, draws, seed, turns=turns, clauses=anatomy)
+
+
+@app.command(short_help="Say which text would hold on a day, and what it is worth to each side.")
+def design(
+    scenario: Annotated[
+        str,
+        typer.Argument(
+            metavar="SCENARIO", help="Name of a dispute, or its folder.", autocompletion=_scenarios
+        ),
+    ],
+    on: Annotated[
+        str | None, typer.Option("--on", help="Day, as 2025-10-30; the record's last by default.")
+    ] = None,
+    bind: Annotated[
+        str | None, typer.Option("--bind", help="These instruments alone, as tariff,purchases.")
+    ] = None,
+    theories: Annotated[str | None, typer.Option("--theories", help="These alone: NAME,...")] = None,
+    robust: Annotated[float, typer.Option("--robust", help="Share of draws in which it is to hold.")] = 0.9,
+    clock: Annotated[
+        list[int] | None,
+        typer.Option("--clock", help="A term in days to try, again for each; none by default."),
+    ] = None,
+    size: Annotated[str | None, typer.Option("--size", help="Whose instruments; core by default.")] = None,
+    draws: Annotated[int, typer.Option("--draws", min=1, help="Draws of the search.")] = 16,
+    fresh: Annotated[int, typer.Option("--fresh", min=1, help="Fresh draws behind every share.")] = 2048,
+    texts: Annotated[int, typer.Option("--texts", min=1, help="Most texts that are looked at.")] = 2000,
+    seed: SeedOption = 0,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Say which text would hold on a day under each theory, and what it is worth to each side."""
+    from negotiation.report.commands.design import run_design, typed_list
+    from negotiation.report.commands.names import typed_day
+
+    options = {"on": typed_day(on), "bind": typed_list(bind), "theories": typed_list(theories)}
+    run_design(
+        _output(as_json, quiet), _dispute(scenario) or scenario, **options, robust=robust,
+        clocks=clock or None, size=size, draws=draws, fresh=fresh, texts=texts, rng=seed,
+    )  # fmt: skip
 
 
 @app.command(short_help="Give the chance of each next move by month.")
@@ -180,7 +222,9 @@ def forecast(
     ] = None,
     country: Annotated[str | None, typer.Option("--country", help="Its moves alone, as CHN.")] = None,
     freeze: Annotated[Path | None, typer.Option("--freeze", help="Folder to keep it in, never over.")] = None,
-    questions: Annotated[Path | None, typer.Option("--questions", help="File for what is asked.")] = None,
+    questions: Annotated[
+        Path | None, typer.Option("--questions", help="File for what is asked; no chances then.")
+    ] = None,
     score: Annotated[Path | None, typer.Option("--score", help="Deprecated: see the command score.")] = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,

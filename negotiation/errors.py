@@ -108,6 +108,10 @@ class SeveralEquilibria(NegotiationError, ValueError):
     """One equilibrium was asked for where there are several, or none."""
 
 
+class NotIdentified(NegotiationError, ValueError):
+    """A record that says nothing of some direction of the parameters."""
+
+
 class InvalidExperiment(NegotiationError, ValueError):
     """An experiment, space, cell or measure that cannot be run."""
 

@@ -140,8 +140,11 @@ class ManyPostureGames:
                 own = [place for place in places if place is not None]
                 if not self._tables:
                     self._tables.append(self._made(wide.menus, wide.fixed))
-                table = self._tables[0]
-                return table[np.ix_(np.arange(len(table)), *own)]
+                table = np.moveaxis(self._tables[0], -1, 0)
+                for axis, place in enumerate(own, 2):
+                    table = table.take(place, axis=axis)
+                # Players apart in memory, as in what is made.
+                return np.moveaxis(table, 0, -1)
         return self._made(chosen, fixed)
 
     def _made(self, chosen: Mapping[str, Menu], fixed: Mapping[str, Mapping[str, str]]) -> FloatArray:

@@ -28,9 +28,12 @@ class WideMenus:
 
     def places(self, country: str, menu: Menu, fixed: Mapping[str, str]) -> IntArray | None:
         """Return where the postures of a menu stand among those of the widest; None where one does not."""
-        if fixed is not self.fixed[country] and fixed != self.fixed[country]:
+        wide, own = self.menus[country], self.fixed[country]
+        if fixed is not own and any(fixed[name] != own[name] for name in fixed if name not in wide):
             return None
-        key = (country, tuple((name, tuple(labels)) for name, labels in menu.items()))
+        # What is in the wide menus alone stands where the caller has it.
+        stands = tuple(fixed[name] for name in wide if name not in menu)
+        key = (country, tuple((name, tuple(labels)) for name, labels in menu.items()), stands)
         if key not in self._known:
             self._known[key] = self._placed(self.menus[country], menu, fixed)
         return self._known[key]

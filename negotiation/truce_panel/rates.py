@@ -92,7 +92,7 @@ def rates(spells: Sequence[Spell]) -> Rates:
 
 
 def rate_table(title: str, spells: Sequence[Spell]) -> Table:
-    """Return one row a leg, bound or left out: parts, steps, years, steps a year, and the pooled rate."""
+    """Return one row a leg, bound or left out: parts, steps, years at risk, rate, and the pooled rate."""
     found, rows = rates(spells), []
     ends = norm.ppf(NUMERICS.interval[1])
     for covered in (True, False):
@@ -112,5 +112,5 @@ def rate_table(title: str, spells: Sequence[Spell]) -> Table:
             told = (None if x is None else float(x) for x in numbers)
             steps = sum(one.event for one in parts)
             rows.append((leg, "bound" if covered else "left out", len(parts), steps, *told))
-    heads = ("leg", "text", "parts", "first steps", "years", "steps a year", "pooled", "low", "high")
+    heads = ("leg", "text", "parts", "first steps", "years at risk", "steps a year", "pooled", "low", "high")
     return Table(title, heads, tuple(rows))

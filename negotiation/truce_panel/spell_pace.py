@@ -63,7 +63,7 @@ def _pace(scenario: Scenario, past: Past) -> SpellPace | None:
     years = [
         max((end - text.signed).days - 1, 0) / DAYS_A_YEAR for text, end in zip(texts, ends, strict=True)
     ]
-    steps = [_steps_a_year(scenario, panel, text) for text in texts]
+    steps = [steps_a_year(scenario, panel, text) for text in texts]
     constant = (len(np.unique(record.times)) + 0.5) / max(record.exposure, 1.0) * DAYS_A_YEAR
     expected = float(np.dot(steps[:-1], years[:-1]))
     ratio = (sum(days[:-1]) + constant) / (expected + steps[-1])
@@ -78,7 +78,8 @@ def _texts(scenario: Scenario, past: Past) -> list[AgreementText]:
     return sorted(own, key=lambda one: one.signed)
 
 
-def _steps_a_year(scenario: Scenario, panel: TrucePace, text: AgreementText) -> float:
+def steps_a_year(scenario: Scenario, panel: TrucePace, text: AgreementText) -> float:
+    """Return the hazard of a first harsher step under a text: the sum over its legs, covered and left out."""
     covered = text.covered()
     parts = {(scenario.instruments[pair[1]].leg, pair in covered) for pair in pairs_of(scenario)}
     # In the order of the panel: a sum over a set depends on its order in the last digit.

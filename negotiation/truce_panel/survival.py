@@ -247,3 +247,12 @@ class SurvivalCurves(Tabular, Drawable):
             "hazard ratio", "ratio low", "ratio high",
         )  # fmt: skip
         return Table(self.title, heads, tuple(rows))
+
+    def _numbers(self) -> Table:
+        rows, ratios, none = [], self.ratios(), (None,) * 3
+        for name, own in self.groups.items():
+            rows.append((name, None, len(own), sum(one.event for one in own), *none, *ratios[name]))
+            for days, chances in zip(HORIZONS, self.kept(name, HORIZONS).T.tolist(), strict=True):
+                rows.append((name, days, None, None, *chances, *none))
+        heads = ("parts", "steps", "kept", "low", "high", "hazard ratio", "ratio low", "ratio high")
+        return Table(self.title, ("group", "after days", *heads), tuple(rows))

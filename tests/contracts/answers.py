@@ -95,6 +95,7 @@ NO_PAYOFFS = {
     "expected_event_times": "rates and given choices alone",
     "stationary_distribution": "rates and given choices alone",
     "log_likelihood": "rates and given choices alone",
+    "fit": "a factory of the user; tests/properties/test_fit.py tells its games in other units",
     "simulate_moves": "rates and given choices alone",
 }
 """Public functions without a row, and why nothing in them is paid."""

@@ -36,6 +36,7 @@ FROZEN = Path(__file__).parents[2] / "experiments" / "forecasts" / "2025-11-30-v
 CALLS = {
     "replay": ["geneva", "--draws", "2"],
     "verdict": ["geneva", "--draws", "2"],
+    "design": ["us-china-2025", "--size", "small", "--theories", "moment", "--draws", "2", "--fresh", "4"],
     "forecast": ["busan", "--months", "2", "--theories", "moment"],
     "estimate": [
         "--theory",

@@ -1,4 +1,4 @@
-"""The tutorial of games in continuous time: its blocks, run in order, print what the page shows."""
+"""The tutorials of games in continuous time: their blocks, run in order, print what the pages show."""
 
 import os
 import re
@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-PAGE = Path(__file__).parents[2] / "docs" / "tutorial" / "continuous-time.md"
+PAGES = Path(__file__).parents[2] / "docs" / "tutorial"
 BLOCK = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 END = "end of block"
 
 
 @pytest.mark.long
-def test_the_three_examples_run_as_they_stand_and_print_what_is_shown(tmp_path):
-    blocks = BLOCK.findall(PAGE.read_text())
+@pytest.mark.parametrize(("page", "count"), [("continuous-time.md", 3), ("fit-your-own-game.md", 4)])
+def test_examples_run_as_they_stand_and_print_what_is_shown(tmp_path, page, count):
+    blocks = BLOCK.findall((PAGES / page).read_text())
     assert {(kind, option) for kind, option, _ in blocks} == {("python", ""), ("text", " shows")}
     code = "".join(text if kind == "python" else f"print({END!r})\n" for kind, _, text in blocks)
     done = subprocess.run(
@@ -29,5 +30,5 @@ def test_the_three_examples_run_as_they_stand_and_print_what_is_shown(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     shown = [text for kind, _, text in blocks if kind == "text"]
-    assert len(shown) == 3
+    assert len(shown) == count
     assert done.stdout.split(f"{END}\n") == [*shown, ""]

@@ -54,8 +54,7 @@ def test_a_frozen_forecast_is_scored_once_under_each_coding(name, log, auc, expe
 @pytest.mark.long
 def test_what_a_forecast_is_asked_is_written_for_others_and_their_answers_are_scored(tmp_path):
     asked = tmp_path / "asked.json"
-    done = run("forecast", "busan", "--as-of", "2025-11-30", "--months", 10, "--theories", "moment",
-               "--questions", asked)  # fmt: skip
+    done = run("forecast", "busan", "--as-of", "2025-11-30", "--months", 10, "--questions", asked)
     assert done.returncode == 0, done.stderr
     names = [one["id"] for one in json.loads(asked.read_text())["questions"]]
     assert len(names) == 240

@@ -61,7 +61,7 @@ PREDICTION = (
     "unit/lab/test_frozen_forecast.py", *SHOWN,
 )  # fmt: skip
 ESTIMATION = (
-    "unit/truces/estimation/", "twins/test_estimates.py", "unit/report/test_estimates_figures.py",
+    "unit/truces/estimation/", "twins/test_estimates.py",
     "truces/test_estimates_of_the_truces.py", *SHOWN,
 )  # fmt: skip
 LEVERAGE = ("unit/truces/studies/", *SHOWN)

@@ -71,6 +71,32 @@ def test_mixed_payoffs(name):
     assert mixed[0].payoffs == pytest.approx([known(name)["mixed payoff"]] * 2, abs=1e-12)
 
 
+@pytest.mark.parametrize(
+    "name", ["mckelvey-mclennan-1996", "nau-gomez-canovas-hansen-2004-irrational", "gambit-3x3x3"]
+)
+def test_all_equilibria_of_three(name):
+    found = ng.solve(ENTRIES[name].game())
+    assert (found.status, len(found)) == ("complete", known(name)["equilibria"])
+    if name == "gambit-3x3x3":
+        assert len(payoffs(name)) == known(name)["pure equilibria"]
+    if name == "mckelvey-mclennan-1996":
+        mixed = [e for e in found if min(map(min, e.strategies)) > 0]
+        assert len(mixed) == known(name)["completely mixed"]
+
+
+def test_continua_of_three():
+    name = "nau-gomez-canovas-hansen-2004-curve"
+    curve = ng.solve(ENTRIES[name].game())
+    assert len(payoffs(name)) == known(name)["pure equilibria"]
+    everywhere = [c.dimension for c in curve.continua if all(len(own) == 2 for own in c.support)]
+    assert everywhere == [known(name)["dimension of the completely mixed"]]
+    name = "nau-gomez-canovas-hansen-2004-segment"
+    segment = ng.solve(ENTRIES[name].game())
+    # The segment and its two ends.
+    assert [c.dimension for c in segment.continua] == [known(name)["dimension of all"]]
+    assert (segment.status, len(segment)) == ("complete", 3)
+
+
 def test_correlation_pays_more_than_mixing():
     target = np.array(known("aumann-1974")["a correlated payoff"], dtype=float)
     found = ng.correlated_equilibrium(ENTRIES["aumann-1974"].game())

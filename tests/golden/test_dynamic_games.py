@@ -1,6 +1,7 @@
 """Published games with states, with noise and in continuous time: their values, or what is known of them."""
 
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 import pytest
@@ -199,3 +200,59 @@ def test_on_the_ladder_firms_are_alike_and_those_behind_a_leader_climb_less():
             assert climbs[0][k] == pytest.approx(climbs[1][turned], abs=1e-8)
     assert climbs[0][place["0-3"]] < climbs[0][place["0-0"]]
     assert ng.verify(game, play).holds
+
+
+@pytest.mark.parametrize(
+    ("value", "estimates", "fixed"),
+    [
+        ("log likelihood", "estimates", {}),
+        ("log likelihood at a rate of one", "estimates at a rate of one", {"rate": 1.0}),
+        pytest.param("log likelihood of two rates", "estimates of two rates", {}, marks=pytest.mark.long),
+    ],
+)
+def test_the_buses_are_estimated_as_published(value, estimates, fixed):
+    entry = ENTRIES["blevins-2025"]
+    published = entry.known[estimates]
+    # From a tenth off the printed values, up to the maximum.
+    start = {name: 1.1 * number for name, number in published.items()}
+    found = ng.fit(partial(entry.build, **fixed), entry.parts(), start=start, equilibria=1)
+    assert found.status == "complete"
+    assert found.log_likelihood == pytest.approx(entry.known[value], abs=0.006)
+    # To the printed digits, of the flattest likelihood to two units of the last: its maximum is this one.
+    assert found.estimate == pytest.approx(published, abs=0.0021 if "rate_above" in published else 0.00051)
+    if not fixed and "rate_above" not in published:
+        assert found.log_likelihood == pytest.approx(-13938.507068, abs=1e-6)
+        # The printed errors are neither of the information nor of the scores' spread; they are near both.
+        assert found.standard_errors == pytest.approx(entry.known["standard errors"], rel=0.21)
+        by_differences = {"rate": 0.0060, "mileage": 0.0059, "cost": 0.298, "replacement": 1.379}
+        assert found.standard_errors == pytest.approx(by_differences, rel=0.02)
+
+
+@pytest.mark.long
+def test_from_records_of_each_of_several_equilibria_that_one_is_estimated():
+    # "pesendorfer-schmidt-dengler-2008": their payoffs; the equilibria of this clock are found here.
+    entry = ENTRIES["pesendorfer-schmidt-dengler-2008"]
+    game = entry.game()
+    plays = ng.markov_perfect_equilibria(game, starts=20)
+    assert len(plays) == 3
+    true = {"duopoly": -1.2, "enter": -0.2}
+    for k, play in enumerate(plays):
+        rng = np.random.default_rng(k)
+        seen = [ng.simulate_moves(game, play, start="00", years=250.0, rng=rng) for _ in range(8)]
+        found = ng.fit(entry.build, seen, start={"duopoly": -1.0, "enter": -0.3}, equilibria=12)
+        assert found.status == "complete", found.reason
+        for name, value in true.items():
+            assert abs(found.estimate[name] - value) < 3.0 * found.standard_errors[name]
+        apart = [
+            max(
+                abs(mine.flat - its.flat).max()
+                for mine, its in zip(
+                    found.equilibrium.choice_probabilities, other.choice_probabilities, strict=True
+                )
+            )
+            for other in plays
+        ]
+        assert int(np.argmin(apart)) == k
+        # Of all climbs the best is the estimate, and what the others led to is lower.
+        assert found.optima[0].estimate == found.estimate
+        assert all(other.log_likelihood <= found.log_likelihood for other in found.optima if not other.reason)

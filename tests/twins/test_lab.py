@@ -151,7 +151,7 @@ def test_what_is_stored_is_what_was_run(tmp_path):
     assert (told["cells of the space"], told["seed"]) == ("5", "11")
     assert (told["read from"], told["now"]) == ("twin.duckdb", "nobody is writing")
     assert told["run started"] == found.provenance["started"]
-    assert told["wall seconds"] == str(found.provenance["wall seconds"])
+    assert told["wall seconds"] == found.provenance["wall seconds"]
     assert told["command"] == " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])
     runs = entries(kept.runs)
     raw = lines(tmp_path / "twin.duckdb", "SELECT run, started, ended, status FROM runs ORDER BY run")

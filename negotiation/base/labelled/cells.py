@@ -10,7 +10,7 @@ from negotiation.errors import printable
 
 
 class Mixture(str):
-    """A mixed action as a cell: its text, and the chance of each action that is played in `chances`.
+    """Chances as a cell: its text, that of a mixed action if none is given, and those above 0 in `chances`.
 
     Examples
     --------
@@ -20,17 +20,18 @@ class Mixture(str):
 
     chances: Mapping[str, float | Fraction]
 
-    def __new__(cls, chances: Mapping[str, float | Fraction]) -> Mixture:
-        """Return the text of the actions that are played."""
+    def __new__(cls, chances: Mapping[str, float | Fraction], text: str | None = None) -> Mixture:
+        """Return the text, or that of the actions that are played."""
         played = {action: chance for action, chance in chances.items() if chance > 0}
         terms = [f"{float(chance):.4g} {action}" for action, chance in played.items()]
-        made = super().__new__(cls, " + ".join(terms) if len(played) != 1 else next(iter(played)))
+        mixed = " + ".join(terms) if len(played) != 1 else next(iter(played))
+        made = super().__new__(cls, mixed if text is None else text)
         made.chances = played
         return made
 
-    def __getnewargs__(self) -> tuple[Mapping[str, float | Fraction]]:  # type: ignore[override]
+    def __getnewargs__(self) -> tuple[Mapping[str, float | Fraction], str]:  # type: ignore[override]
         """Return what it is made of anew by copies and pickles."""
-        return (self.chances,)
+        return self.chances, str(self)
 
 
 def is_number(value: object) -> bool:

@@ -7,23 +7,39 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from numbers import Real
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from negotiation.base.labelled.cells import Mixture, format_cell
 from negotiation.base.labelled.table import Table
 from negotiation.base.numeric import as_float, is_exact
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 # The columns of every long data frame; what else names a row of a table comes after them.
 LONG = ("player", "state", "action", "quantity", "value", "lower", "upper", "exact")
 
 # Columns of tables that count or place the other numbers of their row.
-COUNTERS = ("equilibrium", "game", "period", "periods", "phase", "precision", "round", "years", "from years")
+COUNTERS = (
+    "equilibrium", "game", "period", "periods", "phase", "precision", "round", "years", "from years",
+    "after days",
+)  # fmt: skip
 
 
 def scalars(result: object) -> dict[str, Any]:
     """Return the single numbers among the fields of a result, by name."""
     held = {f.name: getattr(result, f.name) for f in fields(result)} if is_dataclass(result) else {}
     return {name: x for name, x in held.items() if isinstance(x, Real) and not name.startswith("_")}
+
+
+def tidied(result: object, table: Table) -> pd.DataFrame:
+    """Return the long data frame of a result with a table in numbers, or of a table alone."""
+    import pandas as pd
+
+    rows = [*long_rows(result, table)]
+    others = dict.fromkeys(name for row in rows for name in row if name not in LONG)
+    numbers = dict.fromkeys(("value", "lower", "upper"), "float64")
+    return pd.DataFrame(rows, columns=[*LONG, *others]).astype(numbers)
 
 
 def long_rows(result: object, table: Table) -> Iterator[dict[str, object]]:
@@ -57,9 +73,12 @@ def long_rows(result: object, table: Table) -> Iterator[dict[str, object]]:
             whose, quantity = ("", column) if "player" in where else _of_player(column, players)
             of = where | ({"player": whose} if whose else {})
             if isinstance(cell, Mixture):
-                told = "probability" if whose else f"probability {column}"
-                for action, chance in cell.chances.items():
-                    yield of | {"action": action, "quantity": told} | _number(chance)
+                for label, chance in cell.chances.items():
+                    yield (
+                        of
+                        | {"action" if whose else column: label, "quantity": "probability"}
+                        | _number(chance)
+                    )
             elif isinstance(cell, Real):
                 yield of | {"quantity": quantity} | _number(cell)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -76,6 +77,41 @@ class Table:
 
         rows = [[float(x) if isinstance(x, Fraction) else x for x in row] for row in self.rows]
         return pd.DataFrame(rows, columns=list(self.columns))
+
+    def tidy(self) -> pd.DataFrame:
+        """Return the table's numbers as a long data frame, as a result's `tidy` does.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row a number: of what quantity, its value, and what names the row of the table.
+
+        Examples
+        --------
+        >>> Table("payoffs", ("player", "payoff"), (("USA", 1.0),)).tidy()[["player", "quantity", "value"]]
+          player quantity  value
+        0    USA   payoff    1.0
+        """
+        from negotiation.base.labelled.numbers import tidied
+
+        return tidied(None, self)
+
+    def to_json(self) -> str:
+        """Return the table in numbers as a JSON document, as a result's `to_json` does.
+
+        Returns
+        -------
+        str
+            Of a list of records by column.
+
+        Examples
+        --------
+        >>> Table("shares", ("state", "share"), (("war", Fraction(1, 3)),)).to_json()
+        '[{"state": "war", "share": "1/3"}]'
+        """
+        from negotiation.base.labelled.numbers import plain
+
+        return json.dumps(plain(self))
 
     def to_latex(self) -> str:
         r"""Return the table for a paper: a tabular with the rules of booktabs, print names in place of codes.

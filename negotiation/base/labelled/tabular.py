@@ -6,7 +6,7 @@ import json
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
-from negotiation.base.labelled.numbers import LONG, long_rows, plain, scalars
+from negotiation.base.labelled.numbers import plain, scalars, tidied
 from negotiation.base.labelled.table import Table
 
 if TYPE_CHECKING:
@@ -90,12 +90,7 @@ class Tabular(ABC):
         >>> mixed[["player", "action", "value"]].round(3).values.tolist()
         [['0', 'A', 0.667], ['0', 'B', 0.333], ['1', 'A', 0.333], ['1', 'B', 0.667]]
         """
-        import pandas as pd
-
-        rows = [*long_rows(self, self._numbers())]
-        others = dict.fromkeys(name for row in rows for name in row if name not in LONG)
-        numbers = dict.fromkeys(("value", "lower", "upper"), "float64")
-        return pd.DataFrame(rows, columns=[*LONG, *others]).astype(numbers)
+        return tidied(self, self._numbers())
 
     def to_json(self) -> str:
         """Return the result in numbers as a JSON document.

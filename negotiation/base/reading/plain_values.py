@@ -71,7 +71,7 @@ _JSON_WORD = re.compile(
 )
 
 
-def json_values(text: str, where: str) -> Any:
+def json_values(text: str, where: str, most_values: int = NUMERICS.most_values) -> Any:
     """Return what a text in JSON says, as plain values.
 
     Numbers are finite, and a name stands once in its object: of two the standard reader would take the last.
@@ -103,7 +103,7 @@ def json_values(text: str, where: str) -> Any:
         raise _too_deep(where) from None
     except json.JSONDecodeError as error:
         raise InvalidFile(f"{where}: is not JSON ({error}); mend the syntax at that place") from None
-    check_values(where, data)
+    check_values(where, data, most_values)
     return data
 
 
@@ -122,7 +122,7 @@ def _check_json(text: str, where: str) -> None:
         line += match.group().count("\n") if kind in ("text", "line") else 0
 
 
-def check_values(where: str, data: object) -> None:
+def check_values(where: str, data: object, most_values: int = NUMERICS.most_values) -> None:
     """Refuse values that are too deep or too many, keys that are too long, and half characters.
 
     Examples
@@ -137,9 +137,9 @@ def check_values(where: str, data: object) -> None:
     while waiting:
         value, depth = waiting.pop()
         count += 1
-        if count > NUMERICS.most_values:
+        if count > most_values:
             raise InvalidFile(
-                f"{where}: holds more than {NUMERICS.most_values:,} values; at most so many are read: "
+                f"{where}: holds more than {most_values:,} values; at most so many are read: "
                 "keep what belongs apart in files of their own"
             )
         if depth > NUMERICS.most_depth:

@@ -56,5 +56,9 @@ class Numerics(NamedTuple):
     # (`game_theory/checks/policies.py`): it takes a handful, and wherever it stops what it has is a bound.
     minmax_steps: int = 50
 
+    # Half-widths of the boxes in which an equilibrium is proven (`bounded_mixtures.py`): a wide one allows
+    # for bounds in doubles, a narrow one for others that are near.
+    box_radii: tuple[float, ...] = (2.0**-20, 2.0**-30, 2.0**-40)
+
 
 NUMERICS = Numerics()

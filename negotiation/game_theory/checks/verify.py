@@ -39,6 +39,7 @@ from negotiation.game_theory.checks.automata import (
     verify_public_automaton,
     verify_state_automaton,
 )
+from negotiation.game_theory.checks.bounded_mixtures import verify_between
 from negotiation.game_theory.checks.continuous_time import verify_play
 from negotiation.game_theory.checks.finite_horizon import verify_finite_horizon
 from negotiation.game_theory.checks.markov_strategies import verify_markov_strategy
@@ -124,7 +125,8 @@ def verify(
         its equations, which bounds what any deviation gains.
     exact : bool, optional
         Whether to compute in rational numbers. Floats are then taken at their exact binary value, and a
-        mixed action is divided by its exact sum. If not, a strategy or profile is decided in rational
+        mixed action is divided by its exact sum; of an equilibrium that is not rational it is proven that one
+        lies between its `bounds`. If not, a strategy or profile is decided in rational
         numbers all the same where everything was given as integers or `Fraction` and the check is small;
         the numbers of the verdict are then floats, and its tolerance is 0. Elsewhere a gain within
         `KNIFE_EDGE` of the range of the player's payoffs counts as none, and within `REGRET_TOLERANCE` where
@@ -155,6 +157,9 @@ def verify(
     if isinstance(game, ContinuousTimeGame):
         return _verify_in_continuous_time(game, candidate, exact)
     if isinstance(game, StageGame):
+        bounds = getattr(candidate, "bounds", None) if exact else None
+        if bounds is not None and (verdict := verify_between(game, bounds)) is not None:
+            return verdict
         candidate = _profile(game, candidate)
     if isinstance(candidate, Mapping) and not isinstance(game, StochasticGame):
         raise refusal(game, candidate)

@@ -10,21 +10,34 @@ with u and T those of one action of each support, and every other action a of th
     f_sa(q) = (1 - delta) (u_sa(q) - u_s(q)) + delta (T_sa(q) - T_s(q)) V = 0,
 
 and one outside the support f_sa(q) <= 0. These are rational functions of q alone, not of the first player's
-mixture. Where q is pure they are decided in rational numbers. Else their zeros are isolated by
-`isolated_zeros`; where these are not isolated, or lie on the edge of what is allowed, it is said that nothing
-is decided. Cost: some ten to some thousand boxes a pair of supports.
+mixture. Where q is pure they are decided in rational numbers. Where it has one or two unknowns, they are
+polynomials over the determinant of I - delta T(q), which is positive: their common zeros are found by gcd and
+resultant, and all signs there are exact (`number_fields`). Else zeros are isolated by `isolated_zeros`; where
+these are not isolated, or lie on the edge of what is allowed, it is said that nothing is decided. Cost:
+milliseconds; with more unknowns some ten to some thousand boxes a pair of supports.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import reduce
+from itertools import combinations, pairwise
 from typing import Any, NamedTuple, TypeAlias
 
-from flint import arb, arb_mat, fmpq, fmpq_mat
+from flint import Ordering, arb, arb_mat, fmpq, fmpq_mat, fmpq_mpoly_ctx, fmpq_poly
 
+from negotiation.game_theory.exact.algebraic_numbers import Exact, between, roots, sign_at
 from negotiation.game_theory.exact.isolated_zeros import Enclosures, all_zeros, dot
+from negotiation.game_theory.exact.number_fields import NumberField
 from negotiation.game_theory.exact.numerics import NUMERICS
+from negotiation.game_theory.exact.polynomial_matrices import (
+    common_divisor,
+    determinant,
+    in_first_unknown,
+    matrix_of,
+    subresultant,
+)
 from negotiation.game_theory.exact.polynomials import rational
 
 # By state, the positions of the actions that are played.
@@ -59,6 +72,12 @@ def indifferent(choices: Choices, own: Support, other: Support, most_boxes: int)
     if not conditions.free:
         holds = conditions.hold_exactly()
         return Mixtures((tuple((1,) for _ in other),) if holds else (), True, 1)
+    if len(conditions.free) <= 2 and len(conditions.equal) >= len(conditions.free):
+        points = conditions.by_elimination()
+        if points is not None:
+            return Mixtures(tuple(points), True, 1)
+    if len(conditions.free) == 1 and not conditions.hold_somewhere():
+        return Mixtures((), True, 1)
     # Fewer equations than unknowns: zeros are not isolated as a rule, and few boxes will do to see it.
     if len(conditions.equal) < len(conditions.free):
         most_boxes = min(most_boxes, NUMERICS.few_boxes)
@@ -112,6 +131,109 @@ class _Conditions:
             return self.flows[s][a][0] + later - worth[s]
 
         return all(gain(s, a) == 0 for s, a in self.equal) and all(gain(s, a) <= 0 for s, a in self.below)
+
+    def by_elimination(self) -> list[Mixes] | None:
+        """Return all mixtures with one or two unknowns, None where these depend on one another."""
+        if len(self.free) == 1:
+            t = fmpq_poly([0, 1])
+            common = common_divisor(self._gains(self._chances([t], fmpq_poly(1)), self.equal))
+            if common.is_zero():
+                return None
+            fields = map(NumberField, roots([common], Fraction(0), Fraction(1)))
+            return self._kept((field, [t]) for field in fields)
+        for slant in NUMERICS.slants:
+            points = self._along(slant)
+            if points is not None:
+                return self._kept(points)
+        return None
+
+    def _along(self, slant: int) -> list[tuple[NumberField, list[fmpq_poly]]] | None:
+        """Return where two conditions hold at (s, r), by t = r + slant s; None where t does not tell."""
+        context = fmpq_mpoly_ctx.get(("s", "t"), Ordering.lex)
+        s, t = context.gens()
+        gains = self._gains(self._chances([s, t - slant * s], context.constant(1)), self.equal)
+        # Any two conditions do that have no factor in common.
+        f, g, eliminant = next(self._pairs(gains), ([], [], fmpq_poly(0)))
+        if eliminant.is_zero():
+            return None
+        low, high = subresultant(f, g, 1)
+        points = []
+        for number in roots([eliminant], Fraction(0), Fraction(1 + slant)):
+            field = NumberField(number)
+            (scale,) = field.reduced([high])
+            if scale.is_zero():
+                return None
+            first = field.reduced([-low * field.inverse(scale)])[0]
+            points.append((field, [first, fmpq_poly([0, 1]) - slant * first]))
+        return points
+
+    def _pairs(self, gains: Sequence[Any]) -> Iterator[tuple[list[fmpq_poly], list[fmpq_poly], fmpq_poly]]:
+        """Yield pairs of polynomials, by powers of the first unknown, and what is left without it."""
+        for f, g in combinations(map(in_first_unknown, gains), 2):
+            if min(len(f), len(g)) > 1 and not (eliminant := subresultant(f, g, 0)[0]).is_zero():
+                yield f, g, eliminant
+
+    def _kept(self, points: Iterable[tuple[NumberField, list[fmpq_poly]]]) -> list[Mixes]:
+        """Return the points at which probabilities are positive and all conditions hold."""
+        kept: list[Mixes] = []
+        for field, point in points:
+            chances = [field.reduced(row) for row in self._chances(point, fmpq_poly(1))]
+            if any(field.sign(p) <= 0 for row in chances for p in row):
+                continue
+            if any(not p.is_zero() for p in field.reduced(self._gains(chances, self.equal))):
+                continue
+            if all(field.sign(p) <= 0 for p in field.reduced(self._gains(chances, self.below))):
+                shares = [field.shares(row, NUMERICS.bits) for row in chances]
+                kept.append(
+                    tuple((1,) if len(row) == 1 else tuple(float(sum(p) / 2) for p in row) for row in shares)
+                )
+        return kept
+
+    def hold_somewhere(self) -> bool:
+        """Return whether the conditions on one unknown that is not determined hold anywhere."""
+        t = fmpq_poly([0, 1])
+        gains = [p for p in self._gains(self._chances([t], fmpq_poly(1)), self.below) if not p.is_zero()]
+        cuts: list[Exact] = [Fraction(0), *roots(gains, Fraction(0), Fraction(1)), Fraction(1)]
+        tried = [*cuts[1:-1], *(between(low, high) for low, high in pairwise(cuts))]
+        return any(all(sign_at(p, x) <= 0 for p in gains) for x in tried)
+
+    def _chances(self, point: Sequence[Any], one: Any) -> list[list[Any]]:
+        """Return by state the probabilities on the other's support, in the ring of a point."""
+        found: list[list[Any]] = [[] for _ in self.other]
+        for (s, _), p in zip(self.free, point, strict=True):
+            found[s].append(p)
+        return [[*row, reduce(lambda a, b: a - b, row, one)] for row in found]
+
+    def _gains(self, chances: list[list[Any]], actions: list[tuple[int, int]]) -> list[Any]:
+        """Return what actions gain on their state's worth, times det(I - delta T) > 0, by Cramer's rule."""
+
+        def mean(entries: Sequence[fmpq], s: int) -> Any:
+            return reduce(lambda a, b: a + b, (e * p for e, p in zip(entries, chances[s], strict=True)))
+
+        def moved(s: int, a: int) -> list[Any]:
+            return [mean([row[t] for row in self.shares[s][a]], s) for t in range(self.n_states)]
+
+        unit = self._diagonal(1, 0)
+        matrix = [
+            [unit[s * self.n_states + t] - x for t, x in enumerate(moved(s, a))]
+            for s, a in enumerate(self.kept)
+        ]
+        flow = [mean(self.flows[s][a], s) for s, a in enumerate(self.kept)]
+        whole = determinant(matrix_of(matrix))
+        worth = [
+            determinant(
+                matrix_of([[*row[:t], v, *row[t + 1 :]] for row, v in zip(matrix, flow, strict=True)])
+            )
+            for t in range(self.n_states)
+        ]
+        return [
+            reduce(
+                lambda a, b: a + b,
+                (x * w for x, w in zip(moved(s, a), worth, strict=True)),
+                mean(self.flows[s][a], s) * whole - worth[s],
+            )
+            for s, a in actions
+        ]
 
     def hold_near(self, root: Sequence[arb]) -> bool | None:
         """Return whether a zero is a mixture at which the supports are best, None where that is too close."""

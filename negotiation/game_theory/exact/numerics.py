@@ -60,5 +60,16 @@ class Numerics(NamedTuple):
     # Where a box is cut: not in the middle, where zeros of symmetric games lie.
     cut: float = 0.47
 
+    # Equilibria of several players (`support_mixtures.py`).
+
+    # Bits to which probabilities that are not rational are enclosed: twice those of a double.
+    shown_bits: int = 106
+
+    # Directions along which points of two unknowns are told apart.
+    slants: tuple[int, ...] = (0, 2, 5)
+
+    # Sets of tight conditions that are tried for the corners of a continuum: about a second.
+    most_tight_sets: int = 20_000
+
 
 NUMERICS = Numerics()

@@ -34,6 +34,9 @@ class Numerics(NamedTuple):
     # Distance from 1 of the probabilities of a file together that is their rounding to a few digits; they are
     # divided by their sum.
     rounded_sum: float = 1e-4
+    # Values of a file in JSON, lists and objects counted along: five times those of the largest game of the
+    # catalogue, in less than 1 GiB of memory.
+    most_file_values: int = 5_000_000
     # Players in a file: an array has an axis for each, and one more for whose payoff it is.
     most_file_players: int = 30
     # Characters of a number in a file: Python reads integers of up to 4,300 digits.

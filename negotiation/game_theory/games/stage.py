@@ -19,7 +19,7 @@ import numpy.typing as npt
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray, Number, NumberArray, ObjectArray, fraction_array, read_only
-from negotiation.errors import InvalidGame, UnknownAction, UnknownPlayer
+from negotiation.errors import InvalidGame, UnknownAction, UnknownPlayer, shown
 from negotiation.game_theory.games.kinds import label_texts, no_array, own_errors
 
 # One action label for each player, in the order of the players.
@@ -289,8 +289,15 @@ class StageGame(Tabular, Drawable):
         """
         try:
             return self._places[player][action]
-        except (KeyError, TypeError):
-            raise UnknownAction(action, self.actions[player]) from None
+        except (KeyError, TypeError, IndexError):
+            try:
+                names = self.actions[player]
+            except (TypeError, IndexError):
+                raise InvalidGame(
+                    f"a player's position is a whole number from 0 to {self.n_players - 1}; got "
+                    f"{shown(player)}. `player_index` gives that of a name"
+                ) from None
+            raise UnknownAction(action, names) from None
 
     @cached_property
     def _places(self) -> tuple[Mapping[str, int], ...]:
@@ -376,7 +383,13 @@ class StageGame(Tabular, Drawable):
         >>> StageGame([[[0, 0], [1, 1]]], actions=(("stay",), ("left", "right"))).labels((0, 1))
         ('stay', 'right')
         """
-        return tuple(self.actions[i][a] for i, a in enumerate(index))
+        try:
+            return tuple(names[a] for names, a in zip(self.actions, index, strict=True))
+        except (IndexError, TypeError, ValueError):
+            raise InvalidGame(
+                f"a position for each of {self.players} is a whole number below {self.n_actions}; got "
+                f"{shown(index)}. `profile_index` gives those of labels"
+            ) from None
 
     def payoff(self, profile: Sequence[str]) -> FloatArray:
         """Return the payoffs of all players, shape (N,), at a profile of action labels.

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from negotiation.base.drawing import Drawable
-from negotiation.base.labelled import Table, Tabular
+from negotiation.base.labelled import Mixture, Table, Tabular
 from negotiation.base.numeric import FloatArray, IntArray, Number, read_only
 from negotiation.errors import InvalidGame, InvalidProbabilities, UnknownState, UnreachableStates
 from negotiation.game_theory.games.kinds import label_texts, no_array, own_errors
@@ -365,13 +365,11 @@ class StochasticGame(Tabular, Drawable):
                 label,
                 *stage.labels(index),
                 *(float(value) for value in stage.payoffs[index]),
-                "; ".join(
-                    f"{name} {float(p):.4g}"
-                    for name, p in self.next_states(label, stage.labels(index)).items()
-                ),
+                Mixture(ahead, "; ".join(f"{name} {float(p):.4g}" for name, p in ahead.items())),
             )
             for label, stage in zip(self.states, self.stages, strict=True)
             for index in np.ndindex(stage.n_actions)
+            for ahead in (self.next_states(label, stage.labels(index)),)
         )
         columns = ("state", *self.players, *(f"payoff {player}" for player in self.players), "next state")
         return Table("stochastic game", columns, rows)

@@ -13,7 +13,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from negotiation.base.labelled import Table, Tabular
+from negotiation.base.labelled import Mixture, Table, Tabular
 from negotiation.base.numeric import NumberArray, is_probability_vector, read_only
 from negotiation.errors import InvalidStrategy, UnknownState
 from negotiation.game_theory.games import StageGame, StochasticGame
@@ -200,4 +200,6 @@ def _vectors(state: str, stage: StageGame, profile: Sequence[str | NumberArray])
 def _shown(choice: str | NumberArray) -> str:
     if isinstance(choice, str):
         return choice
-    return ", ".join(str(p) if isinstance(p, Fraction) else f"{float(p):.4g}" for p in choice.tolist())
+    chances = choice.tolist()
+    text = ", ".join(str(p) if isinstance(p, Fraction) else f"{float(p):.4g}" for p in chances)
+    return Mixture({str(k): p for k, p in enumerate(chances)}, text)

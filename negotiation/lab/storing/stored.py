@@ -16,7 +16,7 @@ from typing import Any
 
 import duckdb
 
-from negotiation.base.labelled import Table, Tabular
+from negotiation.base.labelled import Table, Tabular, is_number
 from negotiation.base.reading.hashes import file_hash, full_hash
 from negotiation.base.reading.text import is_file
 from negotiation.base.reading.writing import expect_a_file
@@ -75,7 +75,7 @@ class Stored(Tabular):
             ("read from", self.read_from),
             ("now", self.writing or "nobody is writing"),
         ]
-        return Table(self.slug, ("what", "value"), tuple((name, str(value)) for name, value in rows))
+        return Table(self.slug, ("what", "value"), tuple((x, y if is_number(y) else str(y)) for x, y in rows))
 
 
 def stored(experiment: Experiment | str, store: str | Path | None = None) -> Stored:

@@ -19,7 +19,7 @@ from negotiation.report.commands.names import completed, typed_day
 from negotiation.report.commands.output import Bar, Output
 from negotiation.truces import truce
 from negotiation.truces.prediction.for_others import question_document
-from negotiation.truces.prediction.forecast import forecast
+from negotiation.truces.prediction.forecast import forecast, rows_asked
 from negotiation.truces.prediction.forecast_rows import Forecast
 from negotiation.truces.prediction.months import RENEWED
 from negotiation.truces.record.agreement_text import scenario_for
@@ -46,13 +46,23 @@ class ForecastOptions:
 
 
 def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
-    """Make a forecast, print it, and freeze it where a folder is given."""
+    """Make a forecast, print it, and freeze it where a folder is given; or write what it is asked alone."""
     day = typed_day(options.as_of)
     world = scenario_for(options.truce, options.scenario)
     if day is not None and day > record_ends(world):
         # Rows that came later than the day as of which a dispute is known are there to be asked for.
         world = world.as_of(min(day, world.definition.date))
     wanted = _wanted(options, world.instruments, world.countries)
+    if options.questions is not None:
+        asked = rows_asked(options.truce, day, options.months, world)
+        with whole(options.questions) as part:
+            part.write_text(json.dumps(question_document(asked, world), indent=1) + "\n", encoding="utf-8")
+        output.path(f"questions in {options.questions}")
+        if options.freeze is None:  # nobody waits for chances that are not written
+            output.document(
+                {"truce": options.truce, "as_of": str(asked.as_of), "questions": str(options.questions)}
+            )
+            return asked
     with Bar(f"looking ahead from {options.truce}"):
         found = _kept_or_made(options, world, day)
     # The whole is kept and frozen; instrument and country choose what is shown of it.
@@ -71,10 +81,6 @@ def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
     frozen = None if options.freeze is None else freeze(found, world, options.freeze)
     if frozen is not None:
         output.path(f"frozen as {frozen.name}")
-    if options.questions is not None:
-        with whole(options.questions) as part:
-            part.write_text(json.dumps(question_document(found, world), indent=1) + "\n", encoding="utf-8")
-        output.path(f"questions in {options.questions}")
     output.document(
         {
             "truce": options.truce,

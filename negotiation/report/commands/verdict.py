@@ -7,6 +7,7 @@ from dataclasses import replace
 from negotiation.base.labelled import Table
 from negotiation.base.labelled.naming import namer
 from negotiation.report.commands.output import Bar, Output
+from negotiation.text_design.anatomy import anatomy
 from negotiation.truces import truce
 from negotiation.truces.compiling.terms import check_agreement_known
 from negotiation.truces.record.agreement_text import scenario_for
@@ -23,7 +24,7 @@ NOISE = ("leg", "under noise", "least margin, % GDP", "closest departure")
 
 
 def run_verdict(
-    output: Output, name: str, scenario: str | None, draws: int, seed: int, *, turns: bool
+    output: Output, name: str, scenario: str | None, draws: int, seed: int, *, turns: bool, clauses: bool
 ) -> None:
     """Judge an agreement by leg under each theory, and its text under noise, and print both."""
     with Bar(f"judging {name}") as report:
@@ -45,6 +46,14 @@ def run_verdict(
         with Bar("searching what each verdict turns on"):
             theories.turns  # noqa: B018 - kept, and shown below
         output.table(_renamed(theories.turns.table(), "what these verdicts turn on"))
+    by_clause: dict[str, object] = {}
+    if clauses:
+        with Bar("taking clauses out and in") as report:
+            found = anatomy(agreement, world, draws=max(draws, 1), rng=seed, progress=report)
+        output.say(found.answer)
+        by_clause = {"clauses": found.table(), "payments": found.payments_table()}
+        output.table(found.table())
+        output.table(found.payments_table())
     output.document(
         {
             "agreement": agreement.id,
@@ -57,6 +66,7 @@ def run_verdict(
             "under_noise": noise.table(),
             "margins_under_noise": noise.margins_table(),
             **({"turns": theories.turns.table()} if turns else {}),
+            **by_clause,
         }
     )
 

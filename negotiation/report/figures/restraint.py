@@ -100,7 +100,7 @@ def _map(axis: Axes, found: RestraintMap) -> None:
 
 
 def _own_game(axis: Axes, found: RestraintMap, game: GameRegion) -> None:
-    """Draw where the dispute's own game is proven to keep restraint, and the edge of the smallest game's region."""
+    """Draw where the dispute's own game is proven to keep restraint, and the smallest game's edge."""
     axis.contourf(game.covers, game.horizons, game.kept, (0.51, 1.0), colors=("0.84",))
     axis.plot(found.covers, _edge(found), color="black", linewidth=1.4, label="smallest game keeps it above")
     middle = float(game.covers.mean())

@@ -89,6 +89,16 @@ def at_random(game: ContinuousTimeGame, rate: float) -> Played:
     return _with(game, makers), choices
 
 
+def at_factor(played: Played, factor: float) -> Played:
+    """Return a game with so many times the chances to move, played as before."""
+    game, choices = played
+    makers = [
+        DecisionMaker(one.player, factor * own, rows, one.precision, one.label)
+        for one, own, rows in zip(game.makers, game.rates, game.options, strict=True)
+    ]
+    return _with(game, makers), choices
+
+
 def _showing(game: ContinuousTimeGame, pairs: set[Pair]) -> ContinuousTimeGame:
     """Return a game whose options show one event: a harsher step in one of some instruments."""
     makers = []

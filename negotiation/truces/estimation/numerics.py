@@ -31,6 +31,11 @@ class Numerics(NamedTuple):
         ("surrogate", 0.9), ("refresh", 0.2), ("surrogate", 0.5), ("surrogate", 0.9), ("around", 0.5),
         ("refresh", 0.2), ("surrogate", 0.5),
     )  # fmt: skip
+    # Days on which a move that is known to a month is put in turn.
+    days_of_a_month: int = 5
+    # Tails of the distribution of a spell's factor that are left out, and points between, even in logarithms.
+    tails_of_a_factor: tuple[float, float] = (1e-5, 1.0 - 1e-6)
+    factors_of_a_spell: int = 20
     # Sweeps before chains are asked for the first time whether they have converged: there is a quarter to
     # drop and a quarter to compare with.
     sweeps_at_first: int = 2

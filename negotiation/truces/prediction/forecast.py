@@ -139,6 +139,20 @@ def pooled_forecast(
     return _made(agreement, world, day, months, _pool(world, choice), draws, count)
 
 
+def rows_asked(
+    name: str | AgreementText, as_of: date | None, months: int, scenario: Dispute | None = None
+) -> Forecast:
+    """Return the rows of a forecast without chances, which are not numbers: nothing is computed."""
+    agreement, world, day = _about(name, scenario, as_of, months)
+    rows = tuple(
+        ForecastRow(label, country, instrument, way, np.nan, np.nan, np.nan)
+        for label in month_labels(day, months)
+        for country, instrument in pairs_of(world)
+        for way in DIRECTIONS
+    )
+    return Forecast(agreement.id, day, rows, names=agreement.names_in(world))
+
+
 @dataclass(frozen=True, eq=False)
 class _Asked:
     """Who is asked: a forecaster, the theories in it, the levels at which the past is looked at, the band."""

@@ -54,6 +54,10 @@ class Reliability(Tabular, Drawable):
         )
         return Table(f"reliability of {self.name}", ("chance", "rows", "given", "came"), rows)
 
+    def _numbers(self) -> Table:
+        shown = zip(self.edges, self.edges[1:], self.rows, self.given, self.came, strict=False)
+        return Table("", ("from", "to", "rows", "given", "came"), tuple(row for row in shown if row[2]))
+
 
 def reliability(
     name: str, chances: FloatArray, came: BoolArray, edges: tuple[float, ...] = EDGES

@@ -21,6 +21,7 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from negotiation.base.reading.models import load_toml
 from negotiation.base.reading.names import names_in
+from negotiation.base.reading.toml_text import toml_text
 from negotiation.disputes import Scenario, load_scenario, scenario_names
 from negotiation.disputes.dates import Day
 from negotiation.disputes.files.folder import SCENARIO, SCENARIOS, scenario_folder
@@ -148,6 +149,21 @@ class AgreementText(Contract):
             name: name.replace("_", " ") for clause in self.clauses if (name := clause.record_instrument)
         }
         return {**recorded, **scenario.names, self.id: self.title}
+
+    def to_toml(self) -> str:
+        """Return the text of a file that the agreement can be read from again.
+
+        Returns
+        -------
+        str
+            TOML, as the files of a dispute are; `truce(path)` reads it.
+
+        Examples
+        --------
+        >>> print(agreement_text("2025-05-geneva").to_toml().splitlines()[0])
+        id = "2025-05-geneva"
+        """
+        return toml_text(self.model_dump(mode="json", exclude_none=True, exclude_defaults=True))
 
     def covered(self) -> Terms:
         """Return the level that the text prescribes as written, from its `checkable` clauses.

@@ -56,6 +56,11 @@ def _answers(payoffs: FloatArray, menus: dict[str, Menu], asked: Question, delta
     return returning_answers(payoffs, float(delta), among=_one_step(menus, asked))
 
 
+def _as_it_was(day: Question) -> FloatArray:
+    kept: FloatArray = day.whole[:, 0, 0]
+    return kept
+
+
 def _one_step(menus: dict[str, Menu], asked: Question) -> tuple[BoolArray, BoolArray]:
     """Return, for each deviator, the one profile that answers: back to what is kept, against one step."""
     shape = [int(np.prod([len(labels) for labels in menus[p].values()])) for p in asked.players]
@@ -81,4 +86,5 @@ THEORY = Theory(
     off_path="one step in the issue, until it is over",
     departures=departures,
     plays=plays,
+    without=_as_it_was,
 )

@@ -28,10 +28,10 @@ def departures(asked: Question) -> tuple[Departures, ...]:
     stake = _stakes(asked)
     by_player = []
     for i, player in enumerate(asked.players):
-        breach = [
-            any((player, move[0]) in asked.terms and asked.is_harsher(player, *move) for move in one.items())
-            for one in asked.changes[i]
-        ]
+        bound = [name for name in asked.menus[player] if (player, name) in asked.terms]
+        breach = np.zeros(len(asked.changes[i]), dtype=np.bool_)
+        for name in bound:
+            breach |= asked.harsher_in(i, asked.leg_of(name), name)
         by_player.append(answered(asked, i, np.where(breach, stake[:, i, None], np.nan)))
     return tuple(by_player)
 

@@ -24,7 +24,6 @@ from negotiation.game_theory.checks.negotiation import verify_kept
 from negotiation.game_theory.games import StageGame, StochasticGame, Transitions
 from negotiation.game_theory.solutions.negotiation_equilibrium import NegotiationEquilibrium
 from negotiation.game_theory.solvers.relational.negotiation import negotiation_equilibrium
-from negotiation.game_theory.solvers.relational.one_state import one_state
 from negotiation.truces.theories.common.answered import stage_values
 from negotiation.truces.theories.common.grim_trigger import deviation_gains
 from negotiation.truces.theories.common.in_states import MovingQuestion
@@ -39,10 +38,11 @@ def departures(asked: Question) -> tuple[Departures, ...]:
     The most that a player can be given is what both have by keeping everything, less what the best departure
     is worth to the other. Not to pay what was agreed, and change nothing, is a departure too.
     """
-    paid, lasting = asked.whole * asked.money[:, None, None, :], _lasting(asked)
-    worst = one_state(paid, lasting)
-    stake = lasting / (1.0 - lasting) * (paid[:, 0, 0].sum(axis=-1) - worst.threats.sum(axis=-1))
-    gains = [deviation_gains(paid, i) for i in (0, 1)]
+    money, lasting = asked.money[:, None, None, :], asked.lasting
+    # Those in which one side departs alone are all that is asked of the whole game.
+    alone = asked.whole[:, :, :1] * money, asked.whole[:, :1] * money
+    stake = lasting / (1.0 - lasting) * (alone[0][:, 0, 0].sum(axis=-1) - asked.threats.sum(axis=-1))
+    gains = [deviation_gains(alone[i], i) for i in (0, 1)]
     each = []
     for i in (0, 1):
         # Per period again, and back from USD to its own unit.
@@ -54,16 +54,14 @@ def departures(asked: Question) -> tuple[Departures, ...]:
 
 
 def _lasting(asked: Question) -> FloatArray:
-    """Return delta (1 - rho), which stands for delta: what is agreed lasts with chance 1 - rho."""
-    lasting: FloatArray = asked.delta * (1.0 - asked.chance)
-    return lasting
+    return asked.lasting
 
 
 def _forgone(asked: Question, more: FloatArray) -> FloatArray:
     """Return what a departure forgoes of a better path, shape (D, 2): what both have, which can be paid."""
     both = (more * asked.money).sum(axis=-1, keepdims=True)
     # In the share that lasts until all is bargained anew, as what is at stake.
-    share = (1.0 - asked.chance) * (1.0 - asked.delta) / (1.0 - _lasting(asked))
+    share = (1.0 - asked.chance) * (1.0 - asked.delta) / (1.0 - asked.lasting)
     lost: FloatArray = share[:, None] * both / asked.money
     return lost
 

@@ -120,6 +120,14 @@ class ComparedVerdicts(ByLegAndTheory[ComparedVerdict], Drawable):
         title = f"verdicts compared: margin, % GDP{drawn}"
         return Table(title, ("leg", "theory", *self.verdicts, "what changes"), rows, self.names)
 
+    def _numbers(self) -> Table:
+        rows = tuple(
+            (row.leg, row.theory, label, one.word, one.margin, one.share)
+            for row in self.rows
+            for label, one in row.verdicts.items()
+        )
+        return Table("", ("leg", "theory", "of", "verdict", "margin", "share"), rows)
+
     def asked(self) -> Table:
         """Return what differs between what was asked: the text, parameters, the state, the game, the draws.
 

@@ -218,6 +218,15 @@ class TruceLifetime(Tabular, Drawable):
         columns = ("event", "linkage", "leg", *NUMBERS)
         return Table(f"{self.agreement}: expected life if nobody breaks it, {self.where}", columns, rows)
 
+    def _numbers(self) -> Table:
+        rows: list[tuple[object, ...]] = []
+        for x in self:
+            which, (*numbers, _, _) = (x.event, x.linkage, x.leg, x.remedy), _numbers(x)
+            rows.append((*which, None, *numbers, None))
+            rows += [(*which, days, *(None for _ in numbers), x.at(days)) for days in MARKS]
+        columns = ("event", "linkage", "leg", "remedy", "after days", *NUMBERS[: -len(MARKS)], "not yet")
+        return Table("", columns, tuple(rows))
+
     def alarms_table(self) -> Table:
         """Return one row for each leg and remedy: the time to a first false alarm.
 

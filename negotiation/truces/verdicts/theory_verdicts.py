@@ -13,7 +13,7 @@ from datetime import date
 from functools import cached_property
 
 from negotiation.base.drawing import Drawable
-from negotiation.base.labelled import Table, Tabular
+from negotiation.base.labelled import Mixture, Table, Tabular
 from negotiation.base.status import Status
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.solutions.verdict import Verdict
@@ -206,6 +206,15 @@ class Turns(Tabular):
         columns = ("leg", "theory", "holds", "turns on")
         return Table(f"{self.agreement}: what the verdicts turn on", columns, rows, self.names)
 
+    def _numbers(self) -> Table:
+        rows = tuple(
+            (leg, name, holds, turn.names, turn.where, *turn.at, *(None,) * (2 - len(turn.at)), turn.share)
+            for leg, name, holds, turns in self.rows
+            for turn in turns
+        )
+        columns = ("leg", "theory", "holds", "turns on", "where", "at", "and at", "share that holds")
+        return Table("", columns, rows)
+
 
 @dataclass(frozen=True, eq=False)
 class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
@@ -297,6 +306,9 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
         title = f"{self.agreement}: verdicts, % GDP, {self.where}{counted}"
         return Table(title, columns, rows, self.names)
 
+    def _numbers(self) -> Table:
+        return self.detail()
+
     def by_theory(self) -> Table:
         """Return one row for each leg, a column for each theory: the verdict, and the share that holds.
 
@@ -368,7 +380,7 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
                 ", ".join(f"{name} to {level}" for name, level in v.departure), v.by_path, v.rational,
                 *(v.by_class.get(kind) for kind in ("kept", "answering", "over")),
                 v.certified, v.share,
-                ", ".join(f"{name} {share:.2f}" for name, share in v.named.items()),
+                Mixture(v.named, ", ".join(f"{name} {share:.2f}" for name, share in v.named.items())),
                 ", ".join(f"{name} to {level}" for name, level in v.as_close),
             )
             for v in self.rows

@@ -12,7 +12,7 @@ from typing import TypeVar, cast
 
 import numpy as np
 
-from negotiation.base.numeric import FloatArray
+from negotiation.base.numeric import BoolArray, FloatArray
 from negotiation.base.progress import Progress, counted, told
 from negotiation.base.reading.names import names_given
 from negotiation.base.reading.numbers import expect_count, expect_generator, expect_number
@@ -130,7 +130,7 @@ def verdict(
     draws = expect_count("draws", draws, least=0)
     day = state_of_the_day(text, world, state)
     rounds = None if rounds_a_year is None else np.array([_checked_rounds(rounds_a_year)])
-    sample = _sampled(world, day, draws, rng, rounds) if draws else None
+    sample = sampled(world, day, draws, rng, rounds) if draws else None
     with told(f"verdict on {text.id}", progress) as report:
         if components:
             moving_world = {one.name: one.in_states for one in chosen if one.in_states is not None}
@@ -140,7 +140,7 @@ def verdict(
             )
             return replace(found, moving=components)
         still = question(text, world, day.likely, size, rounds=rounds)
-        settings = _draws(still, sample, report)
+        settings = drawn_questions(still, sample, report)
         by_date = path_by_date(text, world, as_it_came=as_it_came)
         return _verdicts({one.name: one for one in chosen}, still, still, day, settings, draws, by_date)
 
@@ -160,7 +160,7 @@ def _asked_of(names: Iterable[str] | None, moving: Sequence[str]) -> tuple[Theor
 
 
 @dataclass(frozen=True, eq=False)
-class _Sample:
+class Sample:
     """Draws: parameters, discount factors, states, and rounds of talks a year."""
 
     # By parameter, shape (count,), as are the discount factors and the rounds.
@@ -170,13 +170,14 @@ class _Sample:
     rounds: FloatArray
 
 
-def _sampled(
+def sampled(
     scenario: Scenario,
     day: StateOfTheDay,
     count: int,
     rng: int | np.random.Generator,
     rounds: FloatArray | None,
-) -> _Sample:
+) -> Sample:
+    """Return draws of parameters, states and rounds."""
     # One generator in this order: the same seed gives the same parameters, states and rounds to the bit.
     generator = expect_generator(rng)
     draws = sobol_draws(scenario, count, generator)
@@ -184,7 +185,7 @@ def _sampled(
     # Rounds of talks a year are uniform on the range that the record gives.
     ends = _recorded_rounds(scenario)
     often = generator.uniform(ends.low, ends.high, count) if rounds is None else np.repeat(rounds, count)
-    return _Sample(draws.values, draws.discount_factor, states, often)
+    return Sample(draws.values, draws.discount_factor, states, often)
 
 
 def _checked_rounds(rounds: object) -> float:
@@ -198,33 +199,39 @@ Posed = TypeVar("Posed", Question, MovingQuestion)
 
 
 @dataclass(frozen=True, eq=False)
-class _Judged:
+class Judged:
     """The margins of a leg where its levels last, and by date."""
 
     lasting: LegMargins
     dated: DatedMargins
 
+    @property
+    def held(self) -> BoolArray:
+        """Where the leg holds up to the last period of its path, what is kept being rational, shape (D,)."""
+        held: BoolArray = (self.dated.margin >= 0.0) & self.lasting.rational
+        return held
 
-def _judged(judge: Judge[Posed], posed: Posed, dated: DatedQuestion | None) -> dict[str, _Judged]:
+
+def judged_by(judge: Judge[Posed], posed: Posed, dated: DatedQuestion | None) -> dict[str, Judged]:
     """Return the margins of each leg; by date too, where there is a path and the world does not move."""
     if dated is None:
         return {
-            leg: _Judged(found, DatedMargins(margin=found.margin, last=found.margin, day=None))
+            leg: Judged(found, DatedMargins(margin=found.margin, last=found.margin, day=None))
             for leg, found in judge.judge(posed).items()
         }
     # A path is given only where the world does not move: then theories are asked, and of a question.
     theory, asked = cast("tuple[Theory, Question]", (judge, posed))
     departures = theory.departures(asked)
     by_date = dated_legs(theory, dated, departures)
-    return {leg: _Judged(found, by_date[leg]) for leg, found in legs_of(asked, departures).items()}
+    return {leg: Judged(found, by_date[leg]) for leg, found in legs_of(asked, departures).items()}
 
 
 def _judged_by_all(
     judges: Mapping[str, Judge[Posed]], asked: Question, posed: Posed, dates: TermPath | None
-) -> dict[str, dict[str, _Judged]]:
+) -> dict[str, dict[str, Judged]]:
     # One question a stretch for all theories: its game is made once.
     dated = None if dates is None else dated_question(asked, dates)
-    return {name: _judged(one, posed, dated) for name, one in judges.items()}
+    return {name: judged_by(one, posed, dated) for name, one in judges.items()}
 
 
 def _verdicts(
@@ -254,7 +261,7 @@ def _verdicts(
     return TheoryVerdicts(text.id, rows, day, asked.size, draws, asked, status, text.names_in(world))
 
 
-def _row(name: str, asked: Question, judged: _Judged, check: Certified, drawn: Drawn | None) -> TheoryVerdict:
+def _row(name: str, asked: Question, judged: Judged, check: Certified, drawn: Drawn | None) -> TheoryVerdict:
     found, player = judged.lasting, None
     departure: tuple[tuple[str, str], ...] = ()
     breaking: tuple[str, ...] = ()
@@ -276,7 +283,7 @@ def _row(name: str, asked: Question, judged: _Judged, check: Certified, drawn: D
 
 
 def _counted(
-    judged: Iterable[tuple[Question, Mapping[str, Mapping[str, _Judged]]]],
+    judged: Iterable[tuple[Question, Mapping[str, Mapping[str, Judged]]]],
 ) -> dict[tuple[str, str], Drawn]:
     """Return what each theory says of each leg over draws, from what it says at some at a time."""
     drawn: dict[tuple[str, str], Drawn] = {}
@@ -287,7 +294,9 @@ def _counted(
     return drawn
 
 
-def _draws(asked: Question, sample: _Sample | None, report: Progress) -> Iterator[tuple[Question, Question]]:
+def drawn_questions(
+    asked: Question, sample: Sample | None, report: Progress, at_once: int = NUMERICS.settings_at_once
+) -> Iterator[tuple[Question, Question]]:
     """Yield the question at some draws at a time, those of one state together."""
     groups: dict[State, list[int]] = {}
     done = 0
@@ -297,8 +306,8 @@ def _draws(asked: Question, sample: _Sample | None, report: Progress) -> Iterato
     for k, state in enumerate(sample.states):
         groups.setdefault(state, []).append(k)
     for state, members in groups.items():
-        for start in range(0, len(members), NUMERICS.settings_at_once):
-            part = np.array(members[start : start + NUMERICS.settings_at_once])
+        for start in range(0, len(members), at_once):
+            part = np.array(members[start : start + at_once])
             varied = {name: column[part] for name, column in sample.values.items()}
             drawn = question(
                 asked.agreement, asked.scenario, state, asked.size, varied=varied,
@@ -310,7 +319,7 @@ def _draws(asked: Question, sample: _Sample | None, report: Progress) -> Iterato
 
 
 def _moved_draws(
-    moving: MovingQuestion, sample: _Sample | None, report: Progress
+    moving: MovingQuestion, sample: Sample | None, report: Progress
 ) -> Iterator[tuple[Question, MovingQuestion]]:
     """Yield the question in a world that moves, draw by draw."""
     asked = moving.asked

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from itertools import product
 from math import log
 
@@ -25,6 +26,66 @@ def bus_engines(bins: int = 90, replacement: float = 10.075, running: float = 0.
     garage = DecisionMaker("garage", 12.0, choices, precision=1.0)
     costs = -12 * running * np.arange(bins)[:, None]
     return ContinuousTimeGame(costs, [garage], -12 * log(0.9999), miles, players=("garage",))
+
+
+def buses_at_random_dates(
+    rate: float = 0.03185,
+    mileage: float = 0.52599,
+    cost: float = -1.25683,
+    replacement: float = -8.07167,
+    rate_above: float | None = None,
+) -> ContinuousTimeGame:
+    """Return the buses of Rust (1987) as Blevins (2025) estimates them: decisions and miles at random dates.
+
+    Numbers are those of the source, by month; a year has twelve. From cell 45 on chances to decide come at
+    `rate_above`, where it is given.
+    """
+    cells = np.arange(90)
+    rates = 12.0 * np.where(cells < 45, rate, rate if rate_above is None else rate_above)
+    options = [[(int(x), 0.0), (0, replacement, "replace")] for x in cells]
+    garage = DecisionMaker("garage", rates, options, precision=1.0)
+    miles = np.diag(np.full(89, 12.0 * mileage), 1)
+    return ContinuousTimeGame(
+        12.0 * cost * cells[:, None] / 90.0, [garage], 12 * 0.05, miles, players=("garage",)
+    )
+
+
+def bus_months() -> dict[str, list[object]]:
+    """Return what was seen of the buses, as `fit` takes it: the cell a month apart, and how often."""
+    text = files(__package__).joinpath("bus_months.csv").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("#")][1:]
+    table: dict[str, list[object]] = {"path": [], "years": [], "state": [], "weight": []}
+    for line in lines:
+        begin, end, count = line.split(",")
+        table["path"] += [line, line]
+        table["years"] += [0.0, 1.0 / 12.0]
+        table["state"] += [begin, end]
+        table["weight"] += [int(count), int(count)]
+    return table
+
+
+def one_market_for_two(
+    duopoly: float = -1.2, enter: float = -0.2, leave: float = 0.1, precision: float = 4.0
+) -> ContinuousTimeGame:
+    """Return the two firms of Pesendorfer and Schmidt-Dengler (2008), one chance a year to enter or leave.
+
+    Payoffs and discounting are theirs; there both move at once, with normal shocks of variance one. Here, at
+    a precision of 4, there are three equilibria, one of them symmetric.
+    """
+    states = list(product((0, 1), repeat=2))
+    flows = [[own * (1.2 if sum(inside) == 1 else duopoly) for own in inside] for inside in states]
+
+    def choices(inside: tuple[int, ...], firm: int) -> list[tuple[object, ...]]:
+        """Return what a firm may do in a state: stay as it is, which nobody sees, or enter or leave."""
+        turned = (1 - inside[0], inside[1]) if firm == 0 else (inside[0], 1 - inside[1])
+        word, paid = ("leaves", leave) if inside[firm] else ("enters", enter)
+        return [
+            (states.index((inside[0], inside[1])), 0.0),
+            (states.index(turned), paid, f"firm {firm + 1} {word}"),
+        ]
+
+    makers = [DecisionMaker(firm, 1.0, [choices(s, firm) for s in states], precision) for firm in (0, 1)]
+    return ContinuousTimeGame(flows, makers, -log(0.9), states=[f"{one}{other}" for one, other in states])
 
 
 def entry_and_exit(size: float = 6.0, fixed: float = 0.8, discount_rate: float = 0.1) -> ContinuousTimeGame:

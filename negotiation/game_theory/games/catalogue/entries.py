@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any, TypeAlias
 
-from negotiation.base.labelled import Table, Tabular
+from negotiation.base.labelled import Table, Tabular, is_number
 from negotiation.errors import UnknownGame
 from negotiation.game_theory.games.continuous_time import ContinuousTimeGame
 from negotiation.game_theory.games.repeated import RepeatedGame
@@ -103,6 +104,8 @@ class Catalogue(Mapping[str, PublishedGame], Tabular):
         return Table("published games", ("name", "source", "values", "checked"), rows)
 
 
-def _short(value: object) -> str:
+def _short(value: object) -> object:
+    if is_number(value) and not isinstance(value, Fraction):
+        return value
     text = str(value)
     return text if len(text) <= 40 else f"{text[:37]}..."

@@ -53,6 +53,7 @@ _RESERVES = MappingProxyType({
     "0_5": (85.33, (30.17, 55.17)),
 })  # fmt: skip
 
+_NAU = "Nau, Gomez Canovas and Hansen, 2004, On the geometry of Nash equilibria and correlated equilibria"
 _DYNGAME = "examples of the R package dyngame (Kranz)"
 _RELATIONAL = "articles of the R package RelationalContracts (Kranz)"
 
@@ -97,6 +98,34 @@ _ONCE = (
         "basu-1994", "Basu, 1994, The traveler's dilemma",
         "Each names a number, and the lower one is rewarded.", stage.travelers_dilemma, ONCE,
         {"pure payoffs": ((2, 2),)},
+    ),
+    PublishedGame(
+        "mckelvey-mclennan-1996", "McKelvey and McLennan, 1996, Computation of equilibria in finite games",
+        "Three players with two actions each have nine equilibria, the most there can be.",
+        stage.three_with_nine, ONCE, {"equilibria": 9, "completely mixed": 2},
+        checked="catalog/gamefiles/2x2x2.nfg of Gambit: payoffs and both numbers",
+    ),
+    PublishedGame(
+        "nau-gomez-canovas-hansen-2004-irrational", f"{_NAU}, section 4",
+        "Three players whose one equilibrium has irrational chances.", stage.three_irrational, ONCE,
+        {"equilibria": 1}, checked="catalog/nau2004/sec4.nfg of Gambit: payoffs, and that there is one",
+    ),
+    PublishedGame(
+        "nau-gomez-canovas-hansen-2004-curve", f"{_NAU}, section 5",
+        "Three players with a continuum of completely mixed equilibria.", stage.three_on_a_curve, ONCE,
+        {"pure equilibria": 3, "dimension of the completely mixed": 1},
+        checked="catalog/nau2004/sec5.nfg of Gambit: payoffs, the pure ones and the continuum",
+    ),
+    PublishedGame(
+        "nau-gomez-canovas-hansen-2004-segment", f"{_NAU}, section 6",
+        "The equilibria of three players are a line segment.", stage.three_on_a_segment, ONCE,
+        {"dimension of all": 1}, checked="catalog/nau2004/sec6.nfg of Gambit: payoffs and the segment",
+    ),
+    PublishedGame(
+        "gambit-3x3x3", "McKelvey, McLennan and Turocy, 2014, Gambit: software tools for game theory",
+        "Three players with three actions each.", stage.three_by_three, ONCE,
+        {"equilibria": 5, "pure equilibria": 2},
+        checked="contrib/games/3x3x3.nfg of Gambit: payoffs and both numbers",
     ),
     PublishedGame(
         "ochs-1995", "Ochs, 1995, Games with unique, mixed strategy equilibria",
@@ -236,6 +265,30 @@ _CONTINUOUS = (
         "rust-1987", "Rust, 1987, Optimal replacement of GMC bus engines",
         "When to replace a bus engine, with his estimates in another clock: at random dates.",
         continuous.bus_engines, DYNAMIC,
+    ),
+    PublishedGame(
+        "blevins-2025",
+        "Blevins, 2025, Identification and estimation of continuous time dynamic discrete choice games",
+        "Rust's buses with decisions and miles at random dates; `.parts()` are the months that were seen.",
+        continuous.buses_at_random_dates, DYNAMIC,
+        {
+            "log likelihood": -13938.51,
+            "estimates": {"rate": 0.032, "mileage": 0.526, "cost": -1.257, "replacement": -8.072},
+            "standard errors": {"rate": 0.005, "mileage": 0.006, "cost": 0.285, "replacement": 1.345},
+            "log likelihood at a rate of one": -13947.55,
+            "estimates at a rate of one": {"mileage": 0.526, "cost": -0.533, "replacement": -8.081},
+            "log likelihood of two rates": -13937.66,
+            "estimates of two rates": {
+                "rate": 0.022, "rate_above": 0.033, "mileage": 0.526, "cost": -1.711, "replacement": -9.643
+            },
+        },
+        parts=continuous.bus_months,
+    ),
+    PublishedGame(
+        "pesendorfer-schmidt-dengler-2008",
+        "Pesendorfer and Schmidt-Dengler, 2008, Asymptotic least squares estimators for dynamic games",
+        "Two firms for one of whom there is room, with their payoffs in another clock: several equilibria.",
+        continuous.one_market_for_two, DYNAMIC,
     ),
     PublishedGame(
         "pakes-mcguire-1994", "Pakes and McGuire, 1994, Computing Markov-perfect Nash equilibria",

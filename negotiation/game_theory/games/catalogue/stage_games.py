@@ -79,3 +79,47 @@ def hawks_and_doves(value: int = 2, cost: int = 3) -> StageGame:
     """Return the contest of Maynard Smith (1982)."""
     pay = np.array([[Fraction(value - cost, 2), value], [0, Fraction(value, 2)]], dtype=object)
     return StageGame.from_matrices(pay, pay.T, actions=(("hawk", "dove"), ("hawk", "dove")))
+
+
+def three_with_nine() -> StageGame:
+    """Return the game of McKelvey and McLennan (1996) with as many equilibria as 2x2x2 can have."""
+    return _first_fastest("9 8 12 0 0 0 0 0 0 9 8 2 0 0 0 3 4 6 3 4 6 0 0 0", (2, 2, 2))
+
+
+def three_irrational() -> StageGame:
+    """Return the game of Nau, Gomez Canovas and Hansen (2004), section 4: one equilibrium, and irrational."""
+    return _first_fastest("3 0 2 0 1 0 0 2 0 1 0 0 1 0 0 0 3 0 0 1 0 2 0 3", (2, 2, 2))
+
+
+def three_on_a_curve() -> StageGame:
+    """Return the game of Nau, Gomez Canovas and Hansen (2004), section 5: a curve of mixed equilibria."""
+    return _first_fastest("0 0 2 3 0 0 0 3 0 0 0 0 1 1 0 0 0 0 0 0 0 0 0 3", (2, 2, 2))
+
+
+def three_on_a_segment() -> StageGame:
+    """Return the game of Nau, Gomez Canovas and Hansen (2004), section 6: a line segment of equilibria."""
+    first = "2 0 0 0 2 1 0 1 1 1 0 2 1 0 2 0 1 1 0 2 1 2 0 0 "
+    return _first_fastest(first + "1 0 1 0 2 0 0 1 2 2 0 1 2 0 1 0 1 2 0 2 0 1 0 1", (2, 2, 4))
+
+
+def three_by_three() -> StageGame:
+    """Return a game with three actions each that comes with Gambit, in thousandths."""
+    return _first_fastest(
+        """
+        1131 1210 2426 1358 2234 2238 1655 1347 2747
+        1576 5634 5675 1478 2544 1973 1436 4864 5267
+        1735 4043 7247 3830 1335 1734 1428 1521 4248
+        2429 2326 2422 5255 5334 2643 2243 3518 3062
+        2455 6523 4225 7486 4483 5764 7566 4655 7076
+        4943 7362 4382 4434 4271 4120 4533 5231 5458
+        3222 3024 1223 2873 4452 4549 4564 4326 1762
+        5277 4837 5645 4995 5754 4383 4423 1759 2705
+        4642 1897 4042 4976 7324 7723 4486 4882 2537
+        """,
+        (3, 3, 3),
+    )
+
+
+def _first_fastest(payoffs: str, counts: tuple[int, int, int]) -> StageGame:
+    """Return a game of three from its payoffs by profile, the first player's action changing first."""
+    return StageGame(np.array(payoffs.split(), dtype=int).reshape(*counts[::-1], 3).transpose(2, 1, 0, 3))

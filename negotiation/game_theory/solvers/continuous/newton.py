@@ -146,6 +146,11 @@ class Equations:
                 solved = splu(csc_array(matrix)).solve(-self.gaps.ravel())
         return solved.reshape(values.shape)
 
+    def jacobian(self, point: Point) -> coo_array:
+        """Return the derivative of the residuals at a point, replies and all, shape (S N, S N)."""
+        differentiate(self.moves, point.values, point.choices, True, self.slope)
+        return self._matrix(reply=True)
+
     @contextmanager
     def _told(self) -> Iterator[None]:
         """Say what rates make a linear system singular in doubles."""

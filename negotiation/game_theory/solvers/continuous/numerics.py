@@ -118,5 +118,40 @@ class Numerics(NamedTuple):
     # Expected jumps in a piece of a quiet time: at least exp(-50) of the probability is left after it.
     most_quiet_jumps: float = 50.0
 
+    # Estimates (`fitting/`).
+
+    # Step of a central difference as a share of the parameter: the cube root of eps, where what rounding
+    # and what curvature add are alike.
+    difference: float = 6e-6
+    # Least singular value of the equations' derivative, as a share of what a single player's has at least,
+    # below which no gradient is given: residuals of 1e-12 then move slopes by 1e-6 of themselves.
+    near_fold: float = 1e-3
+    # Steps of inverse iteration for it in large systems, a solve each: near a fold the first one shows it.
+    inverse_steps: int = 2
+    # Days of a mean year, by which dates become years.
+    days_a_year: float = 365.25
+    # Pieces of paths that are gone through together, times the options or states of the game: vectors of 8
+    # MB, of which a step keeps some dozens.
+    most_together: int = 1_000_000
+    # Times that the way between two parameters is halved to stay on a branch.
+    most_halvings: int = 8
+    # Square of the distance from a maximum, in standard errors, at which SciPy ends: 1e-4 of one. One more
+    # step doubles the digits.
+    arrived: float = 1e-8
+    # Steps of a climb; near a maximum digits double at each.
+    most_climbs: int = 100
+    # First and longest radius of the trust region: shares of what the parameters are at the start.
+    first_radius: float = 0.5
+    longest_radius: float = 100.0
+    # Least root of the information, scaled to a diagonal of ones, that is no flat direction: a hundred times
+    # what differences of the gradient leave.
+    flat: float = 1e-7
+    # Slope of the log likelihood by a parameter's own size that counts as none.
+    level: float = 1e-6
+    # Points at which the end of a profile interval is looked for before it is said to be infinite.
+    most_brackets: int = 30
+    # Error of the end of a profile interval, as a share of the standard error.
+    profile: float = 1e-5
+
 
 NUMERICS = Numerics()

@@ -30,6 +30,18 @@ class Component:
     complete: bool = True
 
 
+@dataclass(frozen=True)
+class Continuum:
+    """A profile of supports, of several players, on which the equilibria are no isolated points."""
+
+    # By player, the labels of the actions that are played.
+    support: tuple[tuple[str, ...], ...]
+    # The dimension of the set at one of its points.
+    dimension: int
+    # The position of that point in the solution.
+    equilibrium: int
+
+
 def nash_components(pairs: Sequence[tuple[Hashable, Hashable]]) -> tuple[Component, ...]:
     """Return the components of the equilibrium set spanned by these extreme equilibria.
 

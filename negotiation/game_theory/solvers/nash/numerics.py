@@ -43,6 +43,10 @@ class Numerics(NamedTuple):
     bases_between_looks: int = 2_000
     # Pairs of supports after which support enumeration stops. Each costs the cube of its size.
     most_support_pairs: int = 2_000_000
+    # Profiles of supports of several players up to which they are gone through: 4x4x4 has 3,375.
+    most_support_profiles: int = 5_000
+    # Boxes in which mixtures that are not eliminated are isolated, of all supports together: some seconds.
+    most_boxes: int = 3_000
     # Maximal Nash subsets of a component after which they are no longer listed: their number can be
     # exponential.
     most_subsets: int = 10_000

@@ -23,7 +23,7 @@ from negotiation.errors import InvalidGame, SeveralEquilibria
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import OwnUnits, StageGame, own_units
 from negotiation.game_theory.games.mixed_profiles import by_own_action
-from negotiation.game_theory.solvers.nash.components import Component
+from negotiation.game_theory.solvers.nash.components import Component, Continuum
 from negotiation.game_theory.solvers.nash.numerics import NUMERICS
 
 # One tuple of rational probabilities for each player.
@@ -48,6 +48,9 @@ class Equilibrium(Tabular):
         The strategies as rational numbers, where they passed the check in exact arithmetic.
     names : mapping from str to str
         What labels are called in print, as in the game.
+    bounds : tuple of tuples of pairs of Fraction, or None
+        Of a profile that is not rational, the ends between which each probability lies, where the check
+        proved in exact arithmetic that there is an equilibrium.
 
     Examples
     --------
@@ -65,6 +68,7 @@ class Equilibrium(Tabular):
     actions: tuple[tuple[str, ...], ...]
     exact: ExactProfile | None = None
     names: Mapping[str, str] = field(default_factory=dict)
+    bounds: tuple[tuple[tuple[Fraction, Fraction], ...], ...] | None = None
 
     @property
     def support(self) -> tuple[tuple[str, ...], ...]:
@@ -114,6 +118,9 @@ class NashSolution(Tabular, Drawable):
         method does not look for components.
     stage : StageGame or None
         The game that was solved.
+    continua : tuple of Continuum
+        For three players and more, the supports on which the equilibria are no isolated points: one of them
+        is among `equilibria`, and the dimension of the set there is given.
 
     Examples
     --------
@@ -133,6 +140,7 @@ class NashSolution(Tabular, Drawable):
     tolerance: float
     components: tuple[Component, ...] = ()
     stage: StageGame | None = None
+    continua: tuple[Continuum, ...] = ()
 
     @property
     def _near(self) -> FloatArray:
@@ -376,7 +384,7 @@ def expect_two_players(stage: StageGame, what: str) -> None:
     if stage.n_players != 2:
         raise InvalidGame(
             f"{what} is for two players; the game has {stage.n_players}: "
-            "use pure_equilibria, correlated or logit equilibria"
+            "use support_polynomials, correlated or logit equilibria"
         )
 
 

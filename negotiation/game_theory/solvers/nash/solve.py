@@ -6,7 +6,6 @@ is listed by hand.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -34,10 +33,11 @@ def solve(
         The game.
     method : str, optional
         A name from `nash_methods()`, or "auto": all extreme equilibria for two players by
-        `vertex_enumeration`, the pure ones (status `partial`) for more.
+        `vertex_enumeration`, all equilibria for more by `support_polynomials`.
     exact : bool, optional
         Whether every equilibrium is to pass `verify(..., exact=True)`, floats being taken at their exact
-        binary values; `.exact` then holds its strategies in rational numbers.
+        binary values; `.exact` then holds its strategies in rational numbers, or, where these are not
+        rational, `.bounds` what they lie between.
     deadline : float, optional
         Seconds after which to stop with what was found. `pure_equilibria`, which is linear in the number of
         payoffs, and `nashpy_vertex_enumeration`, which cannot be stopped, take no notice of it.
@@ -67,16 +67,14 @@ def solve(
     """
     stop_time(deadline)  # refuses what is no deadline
     if method == "auto":
-        chosen = nash_methods()["vertex_enumeration" if stage.n_players == 2 else "pure_equilibria"]
-        solution = _run(chosen, stage, exact, deadline)
-        return solution if stage.n_players == 2 else replace(solution, status="partial")
+        method = "vertex_enumeration" if stage.n_players == 2 else "support_polynomials"
     named = nash_methods().get(method)
     if named is None:
         raise UnknownMethod(method, ["auto", *nash_methods()])
     if named.players is not None and named.players != stage.n_players:
         raise InvalidGame(
             f"{method} takes {named.players} players; the game has {stage.n_players}. "
-            "pure_equilibria takes any number"
+            "support_polynomials and pure_equilibria take any number"
         )
     return _run(named, stage, exact, deadline)
 

@@ -29,6 +29,7 @@ from negotiation.disputes.quantity import Quantity
 from negotiation.errors import InvalidGame, SizeLimit
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.solvers.penal_codes.held_path import worst_payoffs
+from negotiation.game_theory.solvers.relational.one_state import one_state
 from negotiation.truces.compiling.coverage_game import punishment_payoffs
 from negotiation.truces.compiling.terms import in_play, postures_before, with_terms, written_terms
 from negotiation.truces.numerics import NUMERICS
@@ -65,6 +66,8 @@ class Question:
     lag: FloatArray
     # Whose instruments are in the game; empty where they were named.
     size: str
+    # The same game where other levels are kept: what depends on no text is taken from it.
+    same_game: Question | None = None
 
     def __len__(self) -> int:
         return len(self.delta)
@@ -94,8 +97,10 @@ class Question:
 
     def keeping(self, kept: Postures) -> Question:
         """Return the same question where other levels stand."""
-        menus = {player: _kept_first(kept[player], menu) for player, menu in self.menus.items()}
-        return replace(self, kept=kept, menus=menus)
+        menus = {player: kept_first(kept[player], menu) for player, menu in self.menus.items()}
+        # A kept level that was in no menu makes the game another.
+        same = all(kept[p][name] in labels for p, menu in self.menus.items() for name, labels in menu.items())
+        return replace(self, kept=kept, menus=menus, same_game=(self.same_game or self) if same else None)
 
     def leg_of(self, instrument: str) -> str:
         """Return the leg of an instrument."""
@@ -118,18 +123,40 @@ class Question:
     @cached_property
     def tolerances(self) -> FloatArray:
         """What counts as nothing to each player in the whole game, shape (D, 2)."""
-        return payoff_tolerances(self.whole, KNIFE_EDGE)
+        same = self.same_game
+        return payoff_tolerances(self.whole, KNIFE_EDGE) if same is None else same.tolerances
+
+    @cached_property
+    def worst(self) -> FloatArray:
+        """What the worst equilibrium of the whole game pays each player, whatever is kept, shape (D, 2)."""
+        same = self.same_game
+        return worst_payoffs(self.whole, self.delta) if same is None else same.worst
 
     @cached_property
     def stake(self) -> FloatArray:
         """What a period of the worst equilibrium of the whole game costs each player, shape (D, 2)."""
-        lost: FloatArray = self.whole[:, 0, 0] - worst_payoffs(self.whole, self.delta)
+        lost: FloatArray = self.whole[:, 0, 0] - self.worst
         return lost
+
+    @cached_property
+    def lasting(self) -> FloatArray:
+        """Delta (1 - rho), the discount factor of what is agreed until all is bargained anew, shape (D,)."""
+        lasting: FloatArray = self.delta * (1.0 - self.chance)
+        return lasting
+
+    @cached_property
+    def threats(self) -> FloatArray:
+        """The worst payoffs with payments of the whole game in USD bn, at `lasting`, shape (D, 2)."""
+        same = self.same_game
+        if same is not None:
+            return same.threats
+        return one_state(self.whole * self.money[:, None, None, :], self.lasting).threats
 
     @cached_property
     def stage_values(self) -> FloatArray:
         """What the worst stage equilibrium of the whole game pays, shape (D, 2)."""
-        return punishment_payoffs(self.whole)
+        same = self.same_game
+        return punishment_payoffs(self.whole) if same is None else same.stage_values
 
     @cached_property
     def rational(self) -> BoolArray:
@@ -310,7 +337,7 @@ def question(
         chosen, menus = _largest(scenario, kept, state, size or None, most)
     else:
         named = levels_of(scenario, None, instruments, levels or {}, state)
-        chosen, menus = "", {c: _kept_first(kept[c], menu) for c, menu in named.items()}
+        chosen, menus = "", {c: kept_first(kept[c], menu) for c, menu in named.items()}
     renewal = _renewal(agreement, scenario, varied, len(own))
     return Question(
         agreement, scenario, terms, kept, state, menus, games, own, often, chance, renewal, lag, chosen
@@ -346,9 +373,7 @@ def _largest(
     # Levels that had been left before the time of the dispute are in a game only where they are asked for.
     present = [name for name in known if name not in definition or not definition[name].past]
     made = {
-        name: {
-            c: _kept_first(kept[c], menu) for c, menu in levels_of(scenario, name, None, {}, state).items()
-        }
+        name: {c: kept_first(kept[c], menu) for c, menu in levels_of(scenario, name, None, {}, state).items()}
         for name in (present if size is None else [size])
     }
     counts = {
@@ -367,5 +392,6 @@ def _largest(
     return best, made[best]
 
 
-def _kept_first(kept: Mapping[str, str], menu: Menu) -> dict[str, tuple[str, ...]]:
+def kept_first(kept: Mapping[str, str], menu: Menu) -> dict[str, tuple[str, ...]]:
+    """Return a menu with the kept levels first."""
     return {name: (kept[name], *(x for x in labels if x != kept[name])) for name, labels in menu.items()}

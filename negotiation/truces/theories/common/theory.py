@@ -66,6 +66,10 @@ def _own_patience(asked: Question) -> FloatArray:
     return asked.delta
 
 
+def _stage_equilibrium(asked: Question) -> FloatArray:
+    return asked.stage_values
+
+
 @dataclass(frozen=True, eq=False)
 class Ending:
     """What follows once the term of a text is over, under a theory whose restraint ends with it."""
@@ -110,6 +114,8 @@ class Theory:
     possible: Callable[[Question], Mapping[str, Verdict]] | None = None
     # The same in a world that moves after the day of signing; `None` where that is not solved.
     in_states: InStates | None = None
+    # From the question of what stood on the day to what each side gets a period without a text, shape (D, 2).
+    without: Callable[[Question], FloatArray] = _stage_equilibrium
 
     def judge(self, asked: Question) -> dict[str, LegMargins]:
         """Return the margin of each leg at every setting of a question."""

@@ -252,8 +252,8 @@ def test_a_summary_says_where_the_rows_came_from():
     origin = {"question": "Why?", "cells": 9, "started": "noon", "wall seconds": 1.5, "seed": 3,
               "command": "run s", "commit": "0123456789abcdef", "uncommitted changes": False}  # fmt: skip
     assert made(**origin).summary().rows == (
-        ("question", "Why?"), ("rows", "3"), ("failed", "2"), ("cells of the space", "9"),
-        ("run started", "noon"), ("wall seconds", "1.5"), ("commit", "0123456789"), ("seed", "3"),
+        ("question", "Why?"), ("rows", 3), ("failed", 2), ("cells of the space", 9),
+        ("run started", "noon"), ("wall seconds", 1.5), ("commit", "0123456789"), ("seed", 3),
         ("command", "run s"), ("read from", "s.duckdb"), ("now", "nobody is writing"),
     )  # fmt: skip
     assert (made().summary().title, made().summary().columns) == ("s", ("what", "value"))

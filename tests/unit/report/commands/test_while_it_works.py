@@ -36,7 +36,7 @@ def test_a_command_that_takes_a_second_says_what_it_does(impatient, capsys, tmp_
 
 @pytest.mark.long
 def test_a_verdict_tells_of_all_theories_too(impatient, capsys):
-    run_verdict(Output(quiet=True), "2025-05-geneva", None, 8, 0, turns=False)
+    run_verdict(Output(quiet=True), "2025-05-geneva", None, 8, 0, turns=False, clauses=False)
     lines = set(capsys.readouterr().err.splitlines())
     done = {int(line.split(", ")[1].split()[0]) for line in lines if ", " in line}
     assert max(done) == 8

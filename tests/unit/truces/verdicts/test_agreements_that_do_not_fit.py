@@ -43,4 +43,4 @@ def test_the_command_tells_it_too(tmp_path):
     assert text != GENEVA
     path.write_text(text, encoding="utf-8")
     with pytest.raises(UnknownName, match=r"clause T01: no level 'genevan'"):
-        run_verdict(Output(), str(path), None, 0, 0, turns=False)
+        run_verdict(Output(), str(path), None, 0, 0, turns=False, clauses=False)

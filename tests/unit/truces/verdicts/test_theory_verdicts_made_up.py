@@ -36,7 +36,7 @@ def judged(margins, players, actions, rational=None):
         any_harsher=margin - 1.0, any_change=margin - 2.0,
         rational=np.ones(len(margin), dtype=bool) if rational is None else np.array(rational),
     )  # fmt: skip
-    return asking._Judged(lasting, DatedMargins(margin + 1.0, margin + 0.5, None))
+    return asking.Judged(lasting, DatedMargins(margin + 1.0, margin + 0.5, None))
 
 
 def test_shares_are_over_all_parts_and_names_over_the_draws_in_which_a_leg_breaks():
@@ -72,7 +72,7 @@ def test_the_interval_of_a_share_leaves_two_and_a_half_percent_on_either_side(hi
 
 def sample(states, **values):
     count = len(states)
-    return asking._Sample(
+    return asking.Sample(
         {name: np.array(column) for name, column in values.items()},
         np.linspace(0.9, 0.99, count), states, np.arange(1.0, count + 1.0),
     )  # fmt: skip
@@ -83,7 +83,7 @@ def test_draws_of_one_state_are_asked_together_each_with_its_own_numbers():
     states = [State(stocks=k % 2) for k in range(37)]
     lags = np.linspace(7.0, 30.0, 37)
     drawn, told = sample(states, reaction_lag_days=lags), []
-    parts = [part for part, _ in asking._draws(asked, drawn, lambda *done: told.append(done))]
+    parts = [part for part, _ in asking.drawn_questions(asked, drawn, lambda *done: told.append(done))]
     assert [(part.state.stocks, len(part)) for part in parts] == [(0, 16), (0, 3), (1, 16), (1, 2)]
     assert told == [(16, 37), (19, 37), (35, 37), (37, 37)]
     order = [*range(0, 37, 2), *range(1, 37, 2)]

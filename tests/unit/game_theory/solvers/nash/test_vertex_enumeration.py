@@ -256,12 +256,6 @@ def test_three_players_are_refused_by_the_function():
         vertex_enumeration(StageGame(np.zeros((2, 2, 2, 3))))
 
 
-def test_three_players_get_pure_equilibria_certified():
-    solution = solve(StageGame(np.zeros((1, 2, 2, 3))), exact=True)
-    assert (solution.status, len(solution)) == ("partial", 4)
-    assert all(equilibrium.exact is not None for equilibrium in solution)
-
-
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 def test_payoffs_that_are_not_finite_are_refused(bad):
     with pytest.raises(InvalidGame, match="must be finite"):

@@ -1,0 +1,208 @@
+"""Exact claims about a game from what solvers found, each decided by the kernel before it is handed out.
+
+A solver's floats prove nothing to somebody else. A claim holds rational numbers: those of the result, or a
+proof made anew. What has no exact proof is left out, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from functools import partial
+from math import ceil, floor
+from typing import Any
+
+import numpy as np
+
+from negotiation.base.numeric import FloatArray
+from negotiation.errors import InvalidGame
+from negotiation.game_theory.certificates.bounds import inner_claim, outer_claim
+from negotiation.game_theory.certificates.forms import Certificate, number, plain
+from negotiation.game_theory.certificates.numerics import NUMERICS
+from negotiation.game_theory.checks.check_certificate import (
+    CLAIM,
+    DECIDERS,
+    GAME,
+    STRATEGY,
+    Game,
+    Malformed,
+    Refuted,
+    compound,
+    discounts,
+    dot,
+    form,
+    joint,
+    read_strategy,
+    work,
+)
+from negotiation.game_theory.checks.verify import verify
+from negotiation.game_theory.games import Profile, RepeatedGame, StageGame, StochasticGame
+from negotiation.game_theory.games.plain_payoffs import plain_stage
+from negotiation.game_theory.linear_systems import discounted_values
+from negotiation.game_theory.solutions.payoff_set import PayoffSet
+from negotiation.game_theory.solvers.nash.exact_supports import certified
+from negotiation.game_theory.solvers.nash.solution import NashSolution
+from negotiation.game_theory.solvers.stage.correlated_equilibrium import CorrelatedEquilibrium
+from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
+from negotiation.game_theory.strategies import Automaton, MarkovStrategy
+from negotiation.game_theory.strategies.automaton import reached_only
+
+Claim = dict[str, Any]
+
+
+def certificate(game: StageGame | RepeatedGame | StochasticGame, *candidates: object) -> Certificate:
+    """Return what is claimed about a game, in a form that anybody can check without this package.
+
+    Parameters
+    ----------
+    game : StageGame, RepeatedGame or StochasticGame
+        What the claims are about. Of float payoffs of a stage game the nearest plain game is meant, as in
+        `solve`; elsewhere a float is the number that it is in binary.
+    *candidates : NashSolution, CorrelatedEquilibrium, profile, Automaton, MarkovStrategy or PayoffSet
+        What was found, here or elsewhere. An automaton is claimed to be an equilibrium of a repeated game, or
+        none; for a stage game its critical discount factors are bracketed. A payoff set is bounded from
+        inside and outside.
+
+    Returns
+    -------
+    Certificate
+        Its `.claims` have passed the kernel; `.left_out` says what has no exact proof, and why. `save` writes
+        it, and `python -I -S check_certificate.py FILE` decides it.
+
+    Raises
+    ------
+    InvalidGame
+        If a candidate is of another kind.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
+    >>> grim = ng.strategies.grim_trigger(stage, ("C", "C"), ("D", "D"))
+    >>> ng.certificate(stage, grim).claims[0]["discount_factor"]
+    ['142857141/1000000000', '1/7']
+    """
+    if isinstance(game, StageGame):
+        game = plain_stage(game)
+    read = Game(form(plain(game), GAME, "game"))
+    claims: list[Claim] = []
+    left_out: list[str] = []
+    for candidate in candidates:
+        for claim in _claims(game, read, candidate):
+            said = claim if isinstance(claim, str) else _refusal(read, claim)
+            if said:
+                left_out.append(said)
+            else:
+                claims.append(claim)  # type: ignore[arg-type]
+    return Certificate(game, tuple(claims), tuple(left_out))
+
+
+def _refusal(read: Game, claim: Claim) -> str:
+    """Return why the kernel refuses a claim; nothing where it holds."""
+    work[0] = 0
+    try:
+        DECIDERS[claim["kind"]](read, form(claim, CLAIM, "claim"), "claim")
+    except (Refuted, Malformed) as why:
+        return f"{claim['kind']}: {why}"
+    return ""
+
+
+def _claims(
+    game: StageGame | RepeatedGame | StochasticGame, read: Game, candidate: object
+) -> Iterator[Claim | str]:
+    """Yield the claims that a candidate makes, or in words why there is none."""
+    match game, candidate:
+        case StageGame(), NashSolution():
+            exact = certified(game, candidate)
+            for found in exact.equilibria:
+                vectors = found.exact or ()
+                yield {"kind": "Nash equilibrium", "profile": [[number(p) for p in row] for row in vectors]}
+            if len(exact.equilibria) < len(candidate.equilibria):
+                yield f"Nash equilibrium: {len(candidate.equilibria) - len(exact.equilibria)} in floats alone"
+        case StageGame(), CorrelatedEquilibrium():
+            yield _correlated(candidate)
+        case StageGame(), Automaton():
+            yield from _thresholds(game, read, reached_only(candidate))
+        case (RepeatedGame(), Automaton()) | (StochasticGame(), MarkovStrategy()):
+            strategy = reached_only(candidate) if isinstance(candidate, Automaton) else candidate
+            claim = _perfect(read, plain(strategy), read.deltas)
+            # What floats call none may gain a rounding's worth: then neither is claimed.
+            yield claim if verify(game, strategy).holds else claim | {"holds": False}
+        case RepeatedGame(), PayoffSet() if game.monitoring is None:
+            yield inner_claim(candidate) or "inner bound: no points are proven to generate themselves exactly"
+            yield outer_claim(read)
+        case RepeatedGame(), PayoffSet():
+            yield "payoff set: under a public signal its bounds are known in floats alone"
+        case StageGame(), tuple() | list():
+            claim = {"kind": "Nash equilibrium", "profile": list(game.profile(candidate))}
+            yield claim if not _refusal(read, claim) else claim | {"holds": False}
+        case _:
+            raise InvalidGame(
+                f"a {type(candidate).__name__} makes no claim about a {type(game).__name__}; give what "
+                "`solve`, `correlated_equilibrium` or `equilibrium_payoffs` found, a profile, an Automaton "
+                "or a MarkovStrategy"
+            )
+
+
+def _correlated(found: CorrelatedEquilibrium) -> Claim:
+    """Return the claim on the fractions that a distribution in floats rounds."""
+    rows = {profile: Fraction(found.probability(profile)).limit_denominator(NUMERICS.denominator)
+            for profile in found.support}  # fmt: skip
+    total = sum(rows.values())
+    return {
+        "kind": "correlated equilibrium",
+        "distribution": [{"profile": list(a), "probability": number(p / total)} for a, p in rows.items()],
+    }
+
+
+def _perfect(read: Game, strategy: Mapping[str, Any], deltas: Sequence[Fraction]) -> Claim:
+    """Return the claim that a strategy is subgame perfect, with its values or bounds of them."""
+    play = read_strategy(read, form(strategy, STRATEGY, "strategy"), "strategy")
+    nodes = list(play.nodes)
+    places = {node: k for k, node in enumerate(nodes)}
+    moves = np.full((len(nodes), len(nodes)), Fraction(0), dtype=object)
+    flows = np.empty((len(nodes), len(read.players)), dtype=object)
+    for k, (node, (state, rows)) in enumerate(play.nodes.items()):
+        mix = joint(rows)
+        for goal, p in compound(mix, partial(play.after, node)).items():
+            moves[k, places[goal]] = p
+        flows[k] = [dot(mix, flow) for flow in _flows(read, state)]
+    if len(nodes) <= NUMERICS.exact_states:
+        values = [[number(x) for x in row] for row in discounted_values(moves, flows, deltas).tolist()]
+    else:
+        values = _bounds(moves.astype(np.float64), flows.astype(np.float64), deltas)
+    return {"kind": "perfect equilibrium", "strategy": strategy, "values": values}
+
+
+def _flows(read: Game, state: str) -> list[Callable[[Profile], Fraction]]:
+    """Return each player's payoff by profile in a state."""
+    return [lambda profile, i=i: read.payoffs[state, profile][i] for i in range(len(read.players))]  # type: ignore[misc]
+
+
+def _bounds(moves: FloatArray, flows: FloatArray, deltas: Sequence[Fraction]) -> list[Any]:
+    """Return two doubles around each value, as far apart as rounding may be, over one less patience."""
+    patience = [float(delta) for delta in deltas]
+    values = discounted_values(moves, flows, patience)
+    room = NUMERICS.rounding * np.abs(flows).max(axis=0) / (1.0 - np.array(patience))
+    return [[[x - r, x + r] for x, r in zip(row, room.tolist(), strict=True)] for row in values.tolist()]
+
+
+def _thresholds(stage: StageGame, read: Game, automaton: Automaton) -> Iterator[Claim | str]:
+    """Yield a claim for each discount factor at which an automaton begins or ceases to be an equilibrium."""
+    found = critical_discount_factor(stage, automaton)
+    ends = [(end, k == 0) for pair in found.exact_intervals for k, end in enumerate(pair)]
+    inside = [(end, lower) for end, lower in ends if 0 < end < 1]
+    if not inside:
+        yield f"threshold: the strategy is an equilibrium at {'all' if ends else 'no'} discount factors"
+    strategy = plain(automaton)
+    for end, lower in inside:
+        if isinstance(end, Fraction):
+            pair = (end - NUMERICS.below, end) if lower else (end, end + NUMERICS.below)
+        else:
+            near, unit = end.refined(NUMERICS.below / 16), NUMERICS.below
+            pair = floor(near.lower / unit) * unit, ceil(near.upper / unit) * unit
+        both = [_perfect(read, strategy, discounts(read, delta, "")) for delta in pair]
+        yield {
+            "kind": "threshold", "strategy": strategy, "discount_factor": [number(delta) for delta in pair],
+            "holds": [not lower, lower], "values": [side["values"] for side in both],
+        }  # fmt: skip

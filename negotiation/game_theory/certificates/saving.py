@@ -1,0 +1,111 @@
+"""Games and results in files: written whole or not at all, and read through the one door."""
+
+from __future__ import annotations
+
+import json
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from negotiation.base.reading.plain_values import json_values
+from negotiation.base.reading.text import file_text, is_file
+from negotiation.base.reading.writing import expect_a_file, whole
+from negotiation.errors import CannotWrite, InvalidFile
+from negotiation.game_theory.certificates.forms import plain, restored
+from negotiation.game_theory.games.numerics import NUMERICS
+
+FORMAT, VERSION = "negotiation", 1
+
+# Characters of a line of a file, where it can be broken.
+_LINE = 110
+
+
+def save(obj: object, path: str | PathLike[str], *, overwrite: bool = False) -> None:
+    """Write a game, a strategy, a result or a certificate to a file that any program can read.
+
+    Parameters
+    ----------
+    obj : StageGame, RepeatedGame, StochasticGame, PublicSignal, Automaton, MarkovStrategy, PayoffSet, \
+CriticalDiscountFactor, Verdict or Certificate
+        What is written, in JSON; docs/format/index.md describes it. Rational numbers stay exact.
+    path : path
+        The file, as "game.json". It is there whole or not at all.
+    overwrite : bool, optional
+        Whether a file that is there may be replaced.
+
+    Raises
+    ------
+    InvalidGame
+        If files hold nothing of this kind.
+    CannotWrite
+        If a file is there, or none can be.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import negotiation as ng
+    >>> game = ng.StageGame.from_matrices([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     ng.save(game, f"{folder}/pennies.json")
+    ...     ng.load(f"{folder}/pennies.json") == game
+    True
+    """
+    target = Path(path)
+    text = _lines({"format": FORMAT, "version": VERSION} | plain(obj)) + "\n"
+    expect_a_file(target, "what is saved")
+    if target.exists() and not overwrite:
+        raise CannotWrite(f"{target}: is there already; choose another name, or say overwrite=True")
+    with whole(target) as part:
+        part.write_text(text, encoding="utf-8")
+
+
+def load(path: str | PathLike[str]) -> Any:
+    """Return what a file that `save` wrote says, or one that somebody wrote by docs/format/index.md.
+
+    Parameters
+    ----------
+    path : path
+        The file. It is a stranger's: its size and the depth and length of what is in it are limited.
+
+    Returns
+    -------
+    StageGame, RepeatedGame, StochasticGame, PublicSignal, Automaton, MarkovStrategy, PayoffSet, \
+CriticalDiscountFactor, Verdict or Certificate
+        Numbers come back bit by bit. Nothing is checked but that it is well-formed: see `verify`.
+
+    Raises
+    ------
+    InvalidFile
+        If it is no such file; the field is named.
+
+    Examples
+    --------
+    >>> load("us-china-2025")
+    Traceback (most recent call last):
+    negotiation.errors.InvalidFile: us-china-2025: there is no such file; of a dispute use load_scenario(...)
+    """
+    if not is_file(path):
+        raise InvalidFile(f"{path}: there is no such file; of a dispute use load_scenario({str(path)!r})")
+    given = json_values(file_text(path, NUMERICS.most_file_bytes), str(path), NUMERICS.most_file_values)
+    if not isinstance(given, dict) or given.get("format") != FORMAT:
+        raise InvalidFile(f'{path}: format: "{FORMAT}" is needed; a game of Gambit is read by as_game(path)')
+    if given.get("version") != VERSION:
+        raise InvalidFile(f"{path}: version: {VERSION} is read; got {given.get('version')!r}")
+    return restored(
+        {key: value for key, value in given.items() if key not in ("format", "version")}, str(path)
+    )
+
+
+def _lines(value: Any, indent: int = 0) -> str:
+    """Return JSON text whose lists and objects stand on a line where they fit."""
+    short = json.dumps(value, ensure_ascii=False)
+    if not isinstance(value, (dict, list)) or len(short) + indent <= _LINE:
+        return short
+    rows = (
+        [(f"{json.dumps(key, ensure_ascii=False)}: ", part) for key, part in value.items()]
+        if isinstance(value, dict)
+        else [("", part) for part in value]
+    )
+    inner = [" " * (indent + 1) + head + _lines(part, indent + 1) for head, part in rows]
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    return opening + "\n" + ",\n".join(inner) + "\n" + " " * indent + closing

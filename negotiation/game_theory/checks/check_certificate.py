@@ -1,0 +1,544 @@
+"""Decide in exact arithmetic whether the claims of a certificate hold, on Python's standard library alone.
+
+Run `python -I -S check_certificate.py FILE ...`; docs/format/index.md has the form of a file. A line is
+printed for each claim: that it holds, or the deviation. Exit status: 0 all hold, 1 one does not, 2 a file is
+malformed (its field is named) or above a limit below. There is no tolerance: a number is an integer, a text
+"p/q", or, with a point or an exponent, the double nearest to it. Three facts carry the proofs.
+
+One shot. A strategy profile is subgame perfect if no player gains by one departure in any state (Blackwell
+1965). If L <= (1 - d) u + d P L, then L bounds the values from below; likewise from above.
+Inner. Payoffs generated with continuations among themselves, a departure being answered by the departing
+player's worst of them, are equilibrium payoffs (Abreu, Pearce and Stacchetti 1990).
+Outer. If W contains all equilibrium payoffs, so does whatever contains all that W generates.
+The last two speak of pure actions and public randomisation.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
+from itertools import permutations, product
+from math import isfinite, prod
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, NamedTuple
+
+MOST_BYTES = 16 << 20  # of a file
+MOST_DIGITS = 4_000  # of a numerator or a denominator
+MOST_ROWS = 200_000  # action profiles of all states
+MOST_PLAYERS = 8
+MOST_CORNERS = 20_000  # of a polygon, before those inside its hull are dropped
+MOST_WORK = 30_000_000  # products; one of more than a thousand bits counts as often as it has as many
+
+Profile = tuple[str, ...]
+Lottery = dict[Any, Fraction]
+Point = tuple[Fraction, Fraction]
+Values = dict[str, list[Fraction]]
+Sets = dict[str, list[Point]]
+ONE = Fraction(1)
+
+
+class Malformed(Exception):
+    """What is wrong with a file, and in which field."""
+
+
+class Refuted(Exception):
+    """Why a claim does not hold."""
+
+
+class Double(Fraction):
+    """A number that was written as a double."""
+
+
+class Kinds(dict[str, Any]):
+    """The forms of objects by what their field `kind` says."""
+
+
+STAGE = Kinds({"stage game": {
+    "kind": str, "players": [str], "actions": [[str]], "payoffs": [[Fraction]],
+    "name?": str, "names?": {str: str},
+}})  # fmt: skip
+SIGNAL = {"kind": str, "signals": [str], "probabilities": [[Fraction]], "counts?": [int]}
+STATE = {"state": str, "game": STAGE, "next": [{str: Fraction}]}
+DELTA, LOTTERY, VALUES = (Fraction, [Fraction]), (str, {str: Fraction}), [[(Fraction, [Fraction])]]
+GAME = Kinds(STAGE | {
+    "repeated game": {"kind": str, "stage": STAGE, "discount_factor": DELTA, "monitoring?": SIGNAL},
+    "stochastic game": {"kind": str, "states": [STATE], "discount_factor": DELTA},
+})  # fmt: skip
+RULES = [{"after": (str, [str]), "to": LOTTERY}]
+STRATEGY = Kinds({
+    "automaton": {"kind": str, "initial": LOTTERY, "states": [{"state": str, "plays": [str], "then": RULES}]},
+    "Markov strategy": {"kind": str, "states": [{"state": str, "plays": [(str, [Fraction])]}]},
+})  # fmt: skip
+PLAYED = {"kind": str, "strategy": STRATEGY}
+POINT = {"profile": [str], "payoffs": [Fraction], "then": [{str: Fraction}], "state?": str}
+ADVICE = [{"profile": [str], "probability": Fraction}]
+CLAIM = Kinds({
+    "Nash equilibrium": {"kind": str, "profile": [(str, [Fraction])], "holds?": bool},
+    "correlated equilibrium": {"kind": str, "distribution": ADVICE, "holds?": bool},
+    "perfect equilibrium": PLAYED | {"values": VALUES, "holds?": bool, "discount_factor?": DELTA},
+    "threshold": PLAYED | {"values": [VALUES], "holds": [bool], "discount_factor": [Fraction]},
+    "inner bound": {"kind": str, "points": [POINT]},
+    "outer bound": {"kind": str, "steps": [[[[Fraction]]]]},
+})  # fmt: skip
+FILE = {"format": str, "version": Fraction, "kind": str, "game": GAME, "claims": [CLAIM], "note?": str}
+
+work = [0]
+
+
+def spend(products: int) -> None:
+    """Count products, so that every file comes to an end."""
+    work[0] += products
+    need(work[0] < MOST_WORK, "claims", f"take more than {MOST_WORK:,} products")
+
+
+def need(fine: object, at: str, what: str) -> None:
+    """Refuse a file unless something is so."""
+    if not fine:
+        raise Malformed(f"{at}: {what}")
+
+
+def form(given: Any, wanted: Any, at: str) -> Any:
+    """Return a value that has the wanted form, its numbers as fractions; a tuple holds alternatives."""
+    if isinstance(wanted, tuple):
+        wanted = next((one for one in wanted if one is type(given) or type(one) is type(given)), wanted[0])
+    if wanted is Fraction:
+        return number(given, at)
+    if isinstance(wanted, list):
+        need(isinstance(given, list), at, "a list is needed")
+        return [form(value, wanted[0], f"{at}[{k}]") for k, value in enumerate(given)]
+    if not isinstance(wanted, dict):
+        names = {str: "a text", bool: "true or false", int: "a whole number"}
+        need(type(given) is wanted, at, f"{names[wanted]} is needed")
+        return given
+    need(isinstance(given, dict), at, "an object is needed")
+    if str in wanted:
+        return {name: form(value, wanted[str], f"{at}.{name[:40]}") for name, value in given.items()}
+    if isinstance(wanted, Kinds):
+        need(isinstance(given.get("kind"), str), f"{at}.kind", "is missing, or no text")
+        need(given["kind"] in wanted, f"{at}.kind", f"one of {', '.join(wanted)} is needed")
+        wanted = wanted[given["kind"]]
+    for name in given:
+        need(name in wanted or name + "?" in wanted, f"{at}.{name[:40]}", "is no field of this object")
+    found = {}
+    for name, inner in wanted.items():
+        plain = name.rstrip("?")
+        need(plain in given or plain != name, f"{at}.{plain}", "is missing")
+        absent = plain != name and given.get(plain) is None
+        found[plain] = None if absent else form(given[plain], inner, f"{at}.{plain}")
+    return found
+
+
+def number(given: Any, at: str) -> Fraction:
+    """Return a number as a fraction."""
+    if isinstance(given, str):
+        above, slash, below = given.removeprefix("-").partition("/")
+        parts = (above, below) if slash else (above,)
+        fine = all(part.isascii() and part.isdigit() and len(part) <= MOST_DIGITS for part in parts)
+        need(fine and int(below or 1) > 0, at, f'a number "p/q" of at most {MOST_DIGITS:,} digits is needed')
+        return Fraction(int(above), int(below or 1)) * (-1 if given[0] == "-" else 1)
+    need(type(given) is int or (type(given) is float and isfinite(given)), at, "a number is needed")
+    return Double(given) if isinstance(given, float) else Fraction(given)
+
+
+def sized(given: list[Any], count: int, at: str) -> list[Any]:
+    """Return a list that has to be of some length."""
+    need(len(given) == count, at, f"a list of {count:,} is needed; got {len(given):,}")
+    return given
+
+
+def labels(given: list[str], at: str) -> list[str]:
+    """Return labels, which have to differ."""
+    need(given and len(set(given)) == len(given), at, "one label or more, all different, are needed")
+    return given
+
+
+def lottery(given: Any, known: Iterable[Any], at: str) -> Lottery:
+    """Return a label or probabilities as a lottery: doubles over their sum; rational numbers sum to 1."""
+    given = {given: ONE} if isinstance(given, str) else given
+    need(set(given) <= set(known), at, "names what is not there")
+    total, rough = sum(given.values()), any(isinstance(p, Double) for p in given.values())
+    fine = abs(total - 1) < Fraction(1, 10**9) if rough else total == 1
+    need(fine and min(given.values()) >= 0, at, "probabilities are not negative and have the sum 1")
+    return {key: p / total for key, p in given.items() if p}
+
+
+def dot(weights: Lottery, value: Callable[[Any], Fraction]) -> Fraction:
+    """Return the sum of weights times values."""
+    total = Fraction(0)
+    for key, weight in weights.items():
+        total += weight * value(key)
+        spend(1 + total.denominator.bit_length() // 1000)
+    return total
+
+
+def compound(first: Lottery, second: Callable[[Any], Lottery]) -> Lottery:
+    """Return the lottery over what follows a lottery."""
+    found: Lottery = {}
+    for key, p in first.items():
+        for goal, q in second(key).items():
+            found[goal] = found.get(goal, Fraction(0)) + p * q
+            spend(1)
+    return found
+
+
+class Game:
+    """States with actions, payoffs by state and profile, and what follows: the next state, or a signal."""
+
+    def __init__(self, given: Any) -> None:
+        self.kind, signal = given["kind"], given.get("monitoring")
+        alone = {"state": "", "game": given.get("stage", given), "next": None}
+        states = given["states"] if self.kind == "stochastic game" else [alone]
+        self.states = labels([row["state"] for row in states], "game.states")
+        self.signals = labels(signal["signals"], "game.monitoring.signals") if signal else []
+        self.players = labels(states[0]["game"]["players"], "game.players")
+        need(len(self.players) <= MOST_PLAYERS, "game.players", f"at most {MOST_PLAYERS} are allowed")
+        self.actions: dict[str, list[list[str]]] = {}
+        self.payoffs: dict[tuple[str, Profile], list[Fraction]] = {}
+        self.next: dict[tuple[str, Profile], Lottery] = {}
+        if signal:
+            rows, count, at = signal["probabilities"], len(self.signals), "game.monitoring.probabilities"
+            states[0]["next"] = [dict(zip(self.signals, sized(row, count, at), strict=True)) for row in rows]
+        for row in states:
+            self.read_state(row["state"], row["game"], row["next"])
+        delta = given.get("discount_factor")
+        self.deltas = [] if delta is None else discounts(self, delta, "game.discount_factor")
+
+    def read_state(self, state: str, stage: Any, following: Any) -> None:
+        """Read a state's payoffs and what follows, one row for each profile."""
+        at, known = f"game, state {state!r}" if state else "game", self.signals or self.states
+        need(stage["players"] == self.players, at, "all states have the same players")
+        actions = sized(stage["actions"], len(self.players), f"{at}.actions")
+        self.actions[state] = [labels(row, f"{at}.actions") for row in actions]
+        count = prod(map(len, actions))
+        need(len(self.payoffs) + count <= MOST_ROWS, at, f"more than {MOST_ROWS:,} action profiles")
+        rows = sized([{"": ONE}] * count if following is None else following, count, f"{at}, what follows")
+        given = sized(stage["payoffs"], count, f"{at}.payoffs")
+        for profile, payoffs, row in zip(product(*actions), given, rows, strict=True):
+            self.payoffs[state, profile] = sized(payoffs, len(self.players), f"{at}.payoffs")
+            self.next[state, profile] = lottery(row, known, f"{at}, what follows {profile}")
+
+    def profile(self, state: str, given: list[str], at: str) -> Profile:
+        """Return one action for each player."""
+        fits = zip(sized(given, len(self.players), at), self.actions[state], strict=True)
+        need(all(action in own for action, own in fits), at, "names no actions of the players")
+        return tuple(given)
+
+
+def other(profile: Profile, i: int, action: str) -> Profile:
+    """Return a profile with another action of one player."""
+    return (*profile[:i], action, *profile[i + 1 :])
+
+
+def discounts(game: Game, given: Any, at: str) -> list[Fraction]:
+    """Return the discount factor of each player."""
+    found = sized(given, len(game.players), at) if isinstance(given, list) else [given] * len(game.players)
+    need(all(0 < delta < 1 for delta in found), at, "a discount factor lies strictly between 0 and 1")
+    return found
+
+
+class Play(NamedTuple):
+    """A strategy profile: in each node a state of the game, mixed actions, and what follows a profile."""
+
+    game: Game
+    nodes: dict[str, tuple[str, list[Lottery]]]
+    after: Callable[[str, Profile], Lottery]
+
+
+def mixed(game: Game, state: str, given: list[Any], at: str) -> list[Lottery]:
+    """Return a lottery over actions for each player: of a label, or of a probability for each action."""
+    found = []
+    for choice, own in zip(sized(given, len(game.players), at), game.actions[state], strict=True):
+        rows = choice if isinstance(choice, str) else dict(zip(own, sized(choice, len(own), at), strict=True))
+        found.append(lottery(rows, own, at))
+    return found
+
+
+def read_strategy(game: Game, given: Any, at: str) -> Play:
+    """Return an automaton of a repeated game or a Markov strategy of a stochastic one."""
+    rows, rules = given["states"], dict[tuple[str, str | Profile], Lottery]()
+    nodes: dict[str, tuple[str, list[Lottery]]] = {}
+    known = labels([row["state"] for row in rows], f"{at}.states")
+    stochastic = given["kind"] == "Markov strategy"
+    need(stochastic == (game.kind == "stochastic game"), at, "is no strategy of this kind of game")
+    for k, row in enumerate(rows):
+        node, here = row["state"], f"{at}.states[{k}]"
+        need(not stochastic or node in game.actions, here, "there is no such state of the game")
+        state = node if stochastic else ""
+        nodes[node] = state, mixed(game, state, row["plays"], here)
+        for rule in row.get("then", []):
+            seen = rule["after"] if isinstance(rule["after"], str) else tuple(rule["after"])
+            need((node, seen) not in rules, here, f"says twice what follows {seen}")
+            rules[node, seen] = lottery(rule["to"], known, here)
+    if stochastic:
+        need(len(nodes) == len(game.states), at, "says nothing about a state of the game")
+        return Play(game, nodes, lambda node, profile: game.next[node, profile])
+    lottery(given["initial"], known, f"{at}.initial")
+
+    def follows(node: str, seen: str | Profile) -> Lottery:
+        if (node, seen) not in rules and (node, "otherwise") not in rules:
+            raise Refuted(f"nothing is said about {seen} in {node!r}")
+        return rules.get((node, seen)) or rules[node, "otherwise"]
+
+    def after(node: str, profile: Profile) -> Lottery:
+        if not game.signals:
+            return follows(node, profile)
+        return compound(game.next["", profile], lambda signal: follows(node, signal))
+
+    return Play(game, nodes, after)
+
+
+def worth(play: Play, node: str, mix: Lottery, i: int, delta: Fraction, ahead: Values) -> Fraction:
+    """Return (1 - d) u + d V of a lottery over profiles, `ahead` being the values V by node."""
+    state = play.nodes[node][0]
+    later = compound(mix, lambda profile: play.after(node, profile))
+    flow = dot(mix, lambda profile: play.game.payoffs[state, profile][i])
+    return (1 - delta) * flow + delta * dot(later, lambda goal: ahead[goal][i])
+
+
+def joint(rows: list[Lottery]) -> Lottery:
+    """Return the lottery over profiles that independent choices make."""
+    spend(prod(map(len, rows)))
+    return {a: prod(map(dict.__getitem__, rows, a), start=ONE) for a in product(*rows)}
+
+
+def decide(play: Play, deltas: list[Fraction], low: Values, high: Values, *, holds: bool = True) -> str:
+    """Check the bounds of the values, then all departures; refute that none gains, or that one does."""
+    gains = [(Fraction(-1), Fraction(-1), "nobody")]
+    for node, (state, rows) in play.nodes.items():
+        for i, player in enumerate(play.game.players):
+            lowest, highest = (worth(play, node, joint(rows), i, deltas[i], bound) for bound in (low, high))
+            if low[node][i] > lowest or high[node][i] < highest:
+                raise Refuted(f"the value of {player} in {node!r} is not as stated")
+            for action in play.game.actions[state][i]:
+                if rows[i].get(action) != 1:
+                    mix = joint([*rows[:i], {action: ONE}, *rows[i + 1 :]])
+                    least, most = (worth(play, node, mix, i, deltas[i], bound) for bound in (low, high))
+                    words = f"{player}, by playing {action!r}{f' in {node!r}' if node else ''},"
+                    gains.append((most - low[node][i], least - high[node][i], words))
+    may, does = (max(gains, key=itemgetter(k)) for k in (0, 1))
+    if holds and may[0] > 0 and does[1] <= 0:
+        raise Refuted(f"{may[2]} may gain {short(may[0])}: the bounds of the values are too wide to tell")
+    said = f"{does[2]} gains {short(does[1])}" if does[1] > 0 else "no departure gains for sure"
+    if holds == (does[1] > 0):
+        raise Refuted(said)
+    return "no departure gains" if holds else said
+
+
+def short(value: Fraction) -> str:
+    """Return a number as it is, or to nine digits where it is long."""
+    if max(abs(value.numerator), value.denominator) < 10**9:
+        return str(value)
+    return f"{float(value):.9g}" if abs(value) < 10**300 else "more than 1e300"
+
+
+def nash(game: Game, claim: Any, at: str) -> str:
+    """Decide on a profile of mixed actions of a stage game."""
+    need(game.kind == "stage game", "game.kind", "a stage game is needed")
+    play = Play(game, {"": ("", mixed(game, "", claim["profile"], at))}, lambda *_: {})
+    none, now = [Fraction(0)] * len(game.players), joint(play.nodes[""][1])
+    values = {"": [worth(play, "", now, i, zero, {}) for i, zero in enumerate(none)]}
+    return decide(play, none, values, values, holds=claim["holds"] is not False)
+
+
+def perfect(game: Game, claim: Any, at: str) -> str:
+    """Decide on a strategy of a repeated or stochastic game, with bounds of its values in each node."""
+    given = claim["discount_factor"]
+    deltas = game.deltas if given is None else discounts(game, given, f"{at}.discount_factor")
+    need(deltas, f"{at}.discount_factor", "is missing, and a stage game has none")
+    play = read_strategy(game, claim["strategy"], f"{at}.strategy")
+    low, high = Values(), Values()
+    for node, row in zip(play.nodes, sized(claim["values"], len(play.nodes), f"{at}.values"), strict=True):
+        pairs = [x if isinstance(x, list) else [x, x] for x in sized(row, len(game.players), f"{at}.values")]
+        low[node], high[node] = ([sized(pair, 2, f"{at}.values")[k] for pair in pairs] for k in (0, 1))
+    return decide(play, deltas, low, high, holds=claim["holds"] is not False)
+
+
+def threshold(game: Game, claim: Any, at: str) -> str:
+    """Decide that a strategy is an equilibrium at one of two discount factors and none at the other."""
+    names = ("discount_factor", "holds", "values")
+    ends, holds, values = (sized(claim[name], 2, f"{at}.{name}") for name in names)
+    need(ends[0] < ends[1], f"{at}.discount_factor", "the lower one comes first")
+    need(holds[0] != holds[1], f"{at}.holds", "it holds at one end and not at the other")
+    said = []
+    for k, delta in enumerate(ends):
+        end = claim | {"discount_factor": delta, "holds": holds[k], "values": values[k]}
+        said.append(f"at {short(delta)} {perfect(game, end, at)}")
+    return "; ".join(said)
+
+
+def correlated(game: Game, claim: Any, at: str) -> str:
+    """Decide whether nobody gains by another action than the one that a mediator names."""
+    need(game.kind == "stage game", "game.kind", "a stage game is needed")
+    rows = {game.profile("", row["profile"], at): row["probability"] for row in claim["distribution"]}
+    sized(claim["distribution"], len(rows), f"{at}.distribution")
+    chance = lottery(rows, {profile for _, profile in game.payoffs}, f"{at}.distribution")
+    worst = (Fraction(0), "no departure gains")
+    for i, player in enumerate(game.players):
+        for told, action in permutations(game.actions[""][i], 2):
+            spend(len(chance))
+            told_so = {profile: p for profile, p in chance.items() if profile[i] == told}
+            after = {a: game.payoffs["", other(a, i, action)][i] - game.payoffs["", a][i] for a in told_so}
+            gain = dot(told_so, after.__getitem__)
+            words = f"{player}, by playing {action!r} when told {told!r}, gains {short(gain)}"
+            worst = max(worst, (gain, words), key=itemgetter(0))
+    if (worst[0] <= 0) != (claim["holds"] is not False):
+        raise Refuted(worst[1])
+    return worst[1]
+
+
+def inner(game: Game, claim: Any, at: str) -> str:
+    """Decide that points generate themselves, as a strategy profile that has a node for each of them."""
+    need(game.deltas, "game.kind", "a repeated or stochastic game is needed")
+    nodes: dict[str, tuple[str, list[Lottery]]] = {}
+    places: dict[str, list[str]] = {state: [] for state in game.states}
+    then, worst, values = {}, {}, {}
+    for k, row in enumerate(claim["points"]):
+        here, state = f"{at}.points[{k}]", row["state"] or ""
+        need(state in places, f"{here}.state", "there is no such state of the game")
+        nodes[str(k)] = state, [{action: ONE} for action in game.profile(state, row["profile"], here)]
+        values[str(k)] = sized(row["payoffs"], len(game.players), f"{here}.payoffs")
+        places[state].append(str(k))
+    for node, row in zip(nodes, claim["points"], strict=True):
+        here, outcomes = f"{at}.points[{node}].then", game.signals or game.states
+        for outcome, weights in zip(outcomes, sized(row["then"], len(outcomes), here), strict=True):
+            if outcome in game.next[nodes[node][0], tuple(row["profile"])]:
+                then[node, outcome] = lottery(weights, places["" if game.signals else outcome], here)
+    for state, within in places.items():
+        if not within:
+            raise Refuted(f"the set is empty{f' in state {state!r}' if state else ''}")
+        for i in range(len(game.players)):
+            worst[state, i] = {min((values[node][i], node) for node in within)[1]: ONE}
+
+    def after(node: str, profile: Profile) -> Lottery:
+        away = [i for i, row in enumerate(nodes[node][1]) if profile[i] not in row and not game.signals]
+        following = game.next[nodes[node][0], profile]
+        # A signal tells no departure: what follows it is the same, and what never follows has no lottery.
+        return compound(following, lambda y: worst[y, away[0]] if away else then.get((node, y), {}))
+
+    said = decide(Play(game, nodes, after), game.deltas, values, values)
+    return f"{len(nodes)} points generate themselves, and {said}"
+
+
+def hull(points: Iterable[Point]) -> list[Point]:
+    """Return the corners of the convex hull, counter-clockwise, of points in any order."""
+    points = sorted(set(points))
+    need(len(points) <= MOST_CORNERS, "claims", f"a polygon of more than {MOST_CORNERS:,} points")
+    spend(sum(1 + (x.denominator.bit_length() + y.denominator.bit_length()) // 1000 for x, y in points))
+    sides: list[Point] = []
+    for side in (points, points[::-1]):
+        chain: list[Point] = []
+        for x, y in side:
+            while len(chain) > 1:
+                (ax, ay), (bx, by) = chain[-2:]
+                if (bx - ax) * (y - ay) > (by - ay) * (x - ax):
+                    break
+                chain.pop()
+            chain.append((x, y))
+        sides += chain[:-1]
+    return sides or points
+
+
+def cut(corners: list[Point], i: int, least: Fraction) -> list[Point]:
+    """Return the corners of the part of a polygon where coordinate i is at least so much."""
+    found = []
+    for a, b in zip(corners, corners[1:] + corners[:1], strict=True):
+        if a[i] >= least:
+            found.append(a)
+        if (a[i] < least) != (b[i] < least):
+            t = (least - a[i]) / (b[i] - a[i])
+            found.append((a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])))
+    return found
+
+
+def generated(game: Game, state: str, sets: Sets, free: bool) -> Iterator[Point]:
+    """Yield what profiles generate in a state with continuations in the sets; `free`: without incentives."""
+    d, e = game.deltas
+    for profile in product(*game.actions[state]):
+        corners, flow = [(Fraction(0), Fraction(0))], game.payoffs[state, profile]
+        for later, p in game.next[state, profile].items():
+            corners = hull((x + p * v, y + p * w) for x, y in corners for v, w in sets[later])
+        departures = [] if free else [(i, action) for i in (0, 1) for action in game.actions[state][i]]
+        for i, action in departures:
+            away = other(profile, i, action)
+            after = game.next[state, away]
+            if not all(sets[later] for later in after):
+                corners = []
+            elif away != profile:
+                gain = (1 - game.deltas[i]) / game.deltas[i] * (game.payoffs[state, away][i] - flow[i])
+                worst = {later: min(point[i] for point in sets[later]) for later in after}
+                corners = cut(corners, i, gain + dot(after, worst.__getitem__))
+        yield from (((1 - d) * flow[0] + d * x, (1 - e) * flow[1] + e * y) for x, y in corners)
+
+
+def outer(game: Game, claim: Any, at: str) -> str:
+    """Decide that each set of a chain contains what the one before generates, the first all feasible."""
+    need(game.deltas and not game.signals, "game.kind", "a game with perfect monitoring is needed")
+    need(len(game.players) == 2 and claim["steps"], f"{at}.steps", "two players and one step are needed")
+    old: Sets = {}
+    for k, step in enumerate(claim["steps"]):
+        here, new = f"{at}.steps[{k}]", Sets()
+        for state, corners in zip(game.states, sized(step, len(game.states), here), strict=True):
+            new[state] = hull((x, y) for x, y in (sized(corner, 2, here) for corner in corners))
+        for state, corners in new.items():
+            points = generated(game, state, old or new, k == 0)
+            if hull([*corners, *points]) != corners or (k == 0 and not corners):
+                lacks = "what the one before generates" if k else "a feasible payoff"
+                raise Refuted(f"the set of step {k}{f' in {state!r}' if state else ''} lacks {lacks}")
+        old = new
+    return f"after {k} steps all payoffs lie in sets of {[len(corners) for corners in new.values()]} corners"
+
+
+DECIDERS = dict(zip(CLAIM, (nash, correlated, perfect, threshold, inner, outer), strict=True))
+
+
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object, whose names come once each."""
+    need(len(dict(pairs)) == len(pairs), "the file", "a name comes twice in one object")
+    return dict(pairs)
+
+
+def read(path: str) -> Any:
+    """Return what a file says."""
+    try:
+        with Path(path).open("rb") as file:
+            text = file.read(MOST_BYTES + 1)
+        need(len(text) <= MOST_BYTES, "the file", f"has more than {MOST_BYTES:,} bytes")
+        given = json.loads(text.decode(), object_pairs_hook=once)
+    except (OSError, ValueError, RecursionError) as error:
+        raise Malformed(f"the file: cannot be read as JSON ({error})") from None
+    kind = isinstance(given, dict) and given.get("kind")
+    need(kind == "certificate", "kind", "a certificate is needed; a game or a result alone claims nothing")
+    found = form(given, FILE, "the file")
+    need(found["format"] == "negotiation", "format", '"negotiation" is needed')
+    need(found["version"] == 1, "version", "1 is needed")
+    need(found["claims"], "claims", "is empty")
+    return found
+
+
+def say(text: str) -> None:
+    """Print a line in plain characters."""
+    sys.stdout.write("".join(c if c.isprintable() and c.isascii() else ascii(c)[1:-1] for c in text) + "\n")
+
+
+def check(path: str) -> int:
+    """Decide on the claims of a file and return the exit status."""
+    work[0], status = 0, 0
+    try:
+        given = read(path)
+        game = Game(given["game"])
+        for k, claim in enumerate(given["claims"]):
+            at = f"claims[{k}]"
+            try:
+                say(f"{path}: {at}, {claim['kind']}: holds; {DECIDERS[claim['kind']](game, claim, at)}")
+            except Refuted as why:
+                status = 1
+                say(f"{path}: {at}, {claim['kind']}: does not hold; {why}")
+    except Malformed as fault:
+        say(f"{path}: malformed: {fault}")
+        return 2
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(max(map(check, sys.argv[1:]), default=2))

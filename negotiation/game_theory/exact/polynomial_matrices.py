@@ -1,0 +1,124 @@
+"""Small matrices of polynomials: minors, the vector that is annihilated, common roots of two polynomials.
+
+Minors are built up row by row from those of the rows before, without divisions, so that entries may be of any
+ring: polynomials in one or two unknowns. Cost: 2^n products at n columns, for matrices of a handful.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from itertools import combinations
+from typing import Any
+
+from flint import fmpq_poly
+
+from negotiation.game_theory.exact.number_fields import NumberField
+from negotiation.game_theory.exact.polynomials import Polynomial
+from negotiation.game_theory.exact.support_game import Numbers, vector
+
+
+def maximal_minors(matrix: Numbers) -> list[Any]:
+    """Return the minors of the largest size, of columns or of rows that are kept.
+
+    Row by row, those of the rows so far by their columns, without divisions.
+    """
+    wide = matrix if matrix.shape[0] <= matrix.shape[1] else matrix.T
+    count, width = wide.shape
+    known: dict[tuple[int, ...], Any] = {(): 1}
+    for at in range(count):
+        known = {
+            kept: reduce(
+                lambda a, b: a + b,
+                (
+                    known[kept[:k] + kept[k + 1 :]] * wide[at, column] * (-1) ** (at + k)
+                    for k, column in enumerate(kept)
+                ),
+            )
+            for kept in combinations(range(width), at + 1)
+        }
+    return list(known.values())
+
+
+def kernel(matrix: Numbers) -> Numbers:
+    """Return the vector that a matrix with one row less than columns annihilates, from its minors."""
+    minors = reversed(maximal_minors(matrix))
+    return vector([p if k % 2 == 0 else -p for k, p in enumerate(minors)])
+
+
+def common_kernel(matrix: Numbers) -> tuple[Numbers, Polynomial] | None:
+    """Return the one vector that a matrix of polynomials annihilates everywhere, if there is one.
+
+    Its entries have no common divisor; where the polynomial beside it does not vanish, there is no other.
+    """
+    rows, width = matrix.shape
+    for kept in combinations(range(rows), width - 1):
+        found = kernel(matrix[list(kept)])
+        common = common_divisor(found)
+        if not common.is_zero():
+            reduced = vector([p // common for p in found])
+            annihilated = all((matrix[k] @ reduced).is_zero() for k in range(rows) if k not in kept)
+            return (reduced, common) if annihilated else None
+    return None
+
+
+def determinant(matrix: Numbers) -> Any:
+    """Return the determinant."""
+    (found,) = maximal_minors(matrix)
+    return found
+
+
+def null_space(field: NumberField, matrix: Numbers) -> list[list[Polynomial]]:
+    """Return a basis of what a matrix annihilates: from minors, without divisions, unless they vanish."""
+    rows, width = matrix.shape
+    for kept in combinations(range(rows), width - 1):
+        found = field.reduced(kernel(matrix[list(kept)]))
+        if not all(p.is_zero() for p in found):
+            left = [matrix[k] @ vector(found) for k in range(rows) if k not in kept]
+            return [found] if all(p.is_zero() for p in field.reduced(left)) else []
+    return field.null_space([list(row) for row in matrix], width)
+
+
+def subresultant(f: Sequence[Polynomial], g: Sequence[Polynomial], degree: int) -> list[Polynomial]:
+    """Return the coefficients of the subresultant of a degree 0 or 1, lowest first.
+
+    It is in the ideal of f and g, so that it vanishes wherever they do; that of degree 0 is the resultant
+    (Basu, Pollack and Roy 2006, "Algorithms in Real Algebraic Geometry", section 8.3).
+    """
+    m, n = len(f) - 1, len(g) - 1
+    if m == n == degree:
+        return list(f)
+    width = m + n - degree
+    rows = [
+        [fmpq_poly(0)] * k + [*reversed(f)] + [fmpq_poly(0)] * (width - m - 1 - k) for k in range(n - degree)
+    ]
+    rows += [
+        [fmpq_poly(0)] * k + [*reversed(g)] + [fmpq_poly(0)] * (width - n - 1 - k) for k in range(m - degree)
+    ]
+    return [
+        determinant(matrix_of([[*row[: len(rows) - 1], row[width - 1 - power]] for row in rows]))
+        for power in range(degree + 1)
+    ]
+
+
+def common_divisor(polynomials: Iterable[Polynomial]) -> Polynomial:
+    """Return the greatest common divisor, 0 where all are 0."""
+    return reduce(lambda a, b: a.gcd(b), polynomials, fmpq_poly(0))
+
+
+def in_first_unknown(p: Any) -> list[Polynomial]:
+    """Return the coefficients of powers of s, as polynomials in t."""
+    by_power: dict[int, dict[int, Any]] = {}
+    for (s, t), c in p.to_dict().items():
+        by_power.setdefault(s, {})[t] = c
+    if not by_power:
+        return []
+    return [
+        fmpq_poly([by_power.get(d, {}).get(e, 0) for e in range(max(by_power.get(d, {0: 0})) + 1)])
+        for d in range(max(by_power) + 1)
+    ]
+
+
+def matrix_of(rows: Sequence[Sequence[Any]]) -> Numbers:
+    """Return an array of rows of objects."""
+    return vector([entry for row in rows for entry in row]).reshape(len(rows), -1)

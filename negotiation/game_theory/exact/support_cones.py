@@ -1,0 +1,112 @@
+"""Equilibria on supports on which at most two players mix: pairs of points of two cones.
+
+What makes one of the two indifferent, and keeps it to its support, is linear in the other's mixture, so that
+the mixtures of each are a cone, given by its extreme rays (Motzkin, Raiffa, Thompson and Thrall 1953). The
+others play one action; what they gain by another is linear in either. Everything is in whole numbers. Cost:
+one elimination for each set of conditions that may be tight, one alone in a game that is not degenerate.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import combinations, product
+from math import comb
+
+from negotiation.game_theory.exact.matrices import null_space, rank
+from negotiation.game_theory.exact.numerics import NUMERICS
+from negotiation.game_theory.exact.support_game import Numbers, Part, SupportGame, Undecided, vector
+
+
+class Cones:
+    """The mixtures of two players, the rest playing one action each."""
+
+    def __init__(self, game: SupportGame) -> None:
+        self.game = game
+        players = range(len(game.sizes))
+        self.i, self.j = (game.movers + [k for k in players if k not in game.movers])[:2]
+        self.idle = [k for k in players if k not in (self.i, self.j) and game.below[k].size]
+
+    def parts(self) -> list[Part]:
+        """Return the set of equilibria by a point inside and its dimension, nothing where it is empty."""
+        i, j, game = self.i, self.j, self.game
+        cones = {i: self._cone(j, i, []), j: self._cone(i, j, [])}
+        # Of a third player a deviation is bilinear in both: linear where one of them is a point.
+        for one, two in ((i, j), (j, i)):
+            if len(cones[one]) == 1:
+                fixed = {one: vector(cones[one][0])}
+                more = [row for k in self.idle for row in self._rows(k, two, fixed)]
+                cones[two] = self._cone(one, two, more)
+        if not all(cones.values()):
+            return []
+        middle = [vector([sum(column) for column in zip(*cones[k], strict=True)]) for k in (i, j)]
+        # The sum of the rays is inside the cone: where it has a zero no point has less.
+        if min(*middle[0], *middle[1]) == 0:
+            return []
+        if min(map(len, cones.values())) > 1 and self.idle:
+            middle = self._allowed(cones, middle)
+            if not middle:
+                return []
+        dimension = sum(rank([[Fraction(x) for x in ray] for ray in cones[k]]) - 1 for k in (i, j))
+        point = game.point(dict(zip((i, j), middle, strict=True)))
+        mixes = tuple(tuple((Fraction(int(x), int(sum(v))),) * 2 for x in v) for v in point)
+        strict = all(value < 0 for value in game.deviations(point))
+        return [Part(mixes, dimension, strict and game.sizes[i] == game.sizes[j] and dimension == 0)]
+
+    def _cone(self, player: int, mover: int, more: list[list[int]]) -> list[list[int]]:
+        """Return the extreme rays of a player's mixtures at which another's support is best."""
+        game = self.game
+        equal, below = (game.linear(player, mover, {}, gains).tolist() for gains in (game.equal, game.below))
+        return rays(equal, below + more, game.sizes[mover])
+
+    def _rows(self, idle: int, mover: int, fixed: dict[int, Numbers]) -> list[list[int]]:
+        """Return what an idle player gains against one mixture, linear in another, a row for each action."""
+        rows: list[list[int]] = self.game.linear(idle, mover, fixed, self.game.below).tolist()
+        return rows
+
+    def _allowed(self, cones: dict[int, list[list[int]]], middle: list[Numbers]) -> list[Numbers]:
+        """Return a point inside both cones at which third players stay; nothing where there is none."""
+        corners = [[vector(one), vector(two)] for one, two in product(cones[self.i], cones[self.j])]
+        at_corners = list(zip(*map(self._gains, corners), strict=True))
+        # Bilinear gains are extreme at corners: one that is positive at all is positive everywhere, and those
+        # that are positive at none forbid nothing.
+        if any(min(gains) > 0 for gains in at_corners):
+            return []
+        watched = [k for k, gains in enumerate(at_corners) if max(gains) > 0]
+        for corner in (middle, *corners):
+            weight = 1
+            # From the middle towards a corner where all lose, until all lose.
+            while all(self._gains(corner)[k] < 0 for k in watched):
+                near = [weight * x + y for x, y in zip(corner, middle, strict=True)]
+                if all(self._gains(near)[k] < 0 for k in watched):
+                    return near
+                weight *= 2
+        raise Undecided("a continuum that deviations of third players cut")
+
+    def _gains(self, pair: list[Numbers]) -> list[int]:
+        point = self.game.point(dict(zip((self.i, self.j), pair, strict=True)))
+        return [value for k in self.idle for value in self.game.values(self.game.below, k, point)]
+
+
+def rays(equal: list[list[int]], below: list[list[int]], width: int) -> list[list[int]]:
+    """Return the extreme rays of {x >= 0: equal x = 0, below x <= 0}, each in whole numbers.
+
+    Examples
+    --------
+    >>> rays([[1, -1, 0]], [[0, 0, 1]], 3), rays([], [[1, -2]], 2)
+    ([[1, 1, 0]], [[0, 1], [2, 1]])
+    """
+    dimension, only = null_space(equal, width)
+    if dimension == 0:
+        return []
+    limits = [[-int(k == m) for m in range(width)] for k in range(width)] + below
+    if comb(len(limits), dimension - 1) > NUMERICS.most_tight_sets:
+        raise Undecided("a continuum with many corners")
+    found: dict[tuple[int, ...], None] = {}
+    for tight in combinations(limits, dimension - 1):
+        left, ray = (dimension, only) if not tight else null_space([*equal, *tight], width)
+        if left != 1:
+            continue
+        for signed in (ray, [-x for x in ray]):
+            if all(sum(a * x for a, x in zip(row, signed, strict=True)) <= 0 for row in limits):
+                found[tuple(signed)] = None
+    return [list(ray) for ray in found]

@@ -1,0 +1,116 @@
+"""A game on given supports: what actions pay more than others, against mixtures of all kinds of numbers.
+
+Mixtures are vectors over the supports, of whole numbers, polynomials, elements of a number field or balls:
+the same sums give equations, signs and enclosures. They need not sum to 1, since gains are linear in each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+from flint import arb, arb_mat
+
+from negotiation.game_theory.exact.number_fields import Bounds
+from negotiation.game_theory.exact.polynomials import rational
+
+# Entries are whole numbers, polynomials or balls.
+Numbers: TypeAlias = np.ndarray
+
+
+class Part(NamedTuple):
+    """A point of the set of equilibria on supports, and the set's dimension there."""
+
+    # By player, for each action of the support the ends of its probability.
+    mixes: tuple[tuple[Bounds, ...], ...]
+    dimension: int
+    # Whether it is isolated, its equations have full rank, and no other action is as good.
+    regular: bool
+
+
+class Undecided(Exception):
+    """Why the equilibria on supports are not all known."""
+
+
+class SupportGame:
+    """A game restricted to supports: what each own action pays against those of the others."""
+
+    def __init__(self, payoffs: Sequence[Numbers], supports: Sequence[Sequence[int]]) -> None:
+        self.supports, self.sizes = supports, [len(s) for s in supports]
+        self.movers = [i for i, size in enumerate(self.sizes) if size > 1]
+        # By player and all actions: what one of the support, or one outside, pays more than its first.
+        equal, below = [], []
+        for i, u in enumerate(payoffs):
+            axes = [range(n) if j == i else supports[j] for j, n in enumerate(u.shape)]
+            own = np.moveaxis(u[np.ix_(*axes)], i, 0)
+            gains = own - own[supports[i][0]]
+            equal.append(np.moveaxis(gains[list(supports[i][1:])], 0, i))
+            below.append(np.moveaxis(np.delete(gains, list(supports[i]), axis=0), 0, i))
+        self.equal, self.below = equal, below
+
+    def one_each(self) -> list[Any]:
+        """Return a vector for each player, (1) for those that play one action."""
+        return [vector([1]) if size == 1 else None for size in self.sizes]
+
+    def values(self, gains: list[Numbers], k: int, point: Sequence[Any]) -> list[Any]:
+        """Return gains of player k against mixtures of all the others, one for each own action."""
+        if not gains[k].size:
+            return []
+        return list(contracted(gains[k], {j: v for j, v in enumerate(point) if j != k}).ravel())
+
+    def deviations(self, point: Sequence[Any]) -> list[Any]:
+        """Return what everybody gains by actions outside the supports."""
+        return [value for k in range(len(point)) for value in self.values(self.below, k, point)]
+
+    def point(self, mixes: Mapping[int, Any]) -> list[Any]:
+        """Return a vector for each player, (1) for those that play one action and are not given."""
+        return [mixes.get(k, own) for k, own in enumerate(self.one_each())]
+
+    def linear(self, player: int, mover: int, mixes: Mapping[int, Any], gains: list[Numbers]) -> Numbers:
+        """Return a matrix on one mixture: what a player gains by own actions, all others but one given."""
+        return to_matrix(contracted(gains[player], mixes), player, mover, mixes)
+
+    def has_full_rank(self, mixes: Sequence[Sequence[Bounds]]) -> bool:
+        """Return whether the Jacobian of everybody's indifference is surely not singular."""
+        balls = [vector([arb(rational((a + b) / 2), rational((b - a) / 2)) for a, b in mix]) for mix in mixes]
+        rows = [row for i, gains in enumerate(self.equal) if gains.size for row in slopes(gains, i, balls)]
+        return len(rows) == len(rows[0]) and bool(arb_mat(rows).det() != 0)
+
+
+def vector(values: Sequence[Any]) -> Numbers:
+    """Return an array of objects, of which polynomials are no arrays."""
+    found: Numbers = np.empty(len(values), dtype=object)
+    for k, value in enumerate(values):
+        found[k] = value
+    return found
+
+
+def to_matrix(gains: Numbers, player: int, mover: int, gone: Iterable[int] = ()) -> Numbers:
+    """Return gains by the own action and another's, the rest of the players playing one each, or gone."""
+    left = [k for k in range(gains.ndim + len(tuple(gone))) if k not in gone]
+    found = gains.squeeze(tuple(at for at, k in enumerate(left) if k not in (player, mover)))
+    return found if player < mover else found.T
+
+
+def contracted(gains: Numbers, mixes: Mapping[int, Any]) -> Numbers:
+    """Return expected gains against some mixtures, without the axes of those who play them."""
+    for k in sorted(mixes, reverse=True):
+        gains = np.tensordot(gains, mixes[k], axes=([k], [0]))
+    return gains
+
+
+def slopes(gains: Numbers, player: int, mixes: Sequence[Any]) -> list[list[Any]]:
+    """Return by own action the derivatives of gains by everybody's free probabilities."""
+    rows: list[list[Any]] = [[] for _ in range(gains.shape[player])]
+    for j, mix in enumerate(mixes):
+        if j == player:
+            parts = [[arb(0)] * (len(mix) - 1)] * len(rows)
+        else:
+            others = {k: v for k, v in enumerate(mixes) if k not in (player, j)}
+            both = contracted(gains, others)
+            both = both if player < j else both.T
+            parts = (both[:, :-1] - both[:, -1:]).tolist()
+        for row, part in zip(rows, parts, strict=True):
+            row += part
+    return rows

@@ -1,0 +1,91 @@
+"""The numbers of a game in continuous time, and their derivatives in the parameters of a factory.
+
+A factory makes a game of parameters by name. What it makes has the same states, options and events at all
+parameters; flows, rates, payoffs of options and precisions are what moves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+
+from negotiation.base.numeric import FloatArray
+from negotiation.errors import InvalidGame
+from negotiation.game_theory.games.continuous_time import ContinuousTimeGame
+from negotiation.game_theory.games.kinds import expect_kind
+from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
+
+Factory: TypeAlias = Callable[..., ContinuousTimeGame]
+
+
+class GameArrays(NamedTuple):
+    """The numbers of a game; of derivatives each has one more axis, the parameters, at the end."""
+
+    # (S, N)
+    flows: FloatArray
+    # (N,)
+    discount_rates: FloatArray
+    # (M, S)
+    rates: FloatArray
+    # (K,): of the options of all makers, one maker after another.
+    payoffs: FloatArray
+    # (M,)
+    precisions: FloatArray
+    # (Q,): of the moves of nature.
+    nature: FloatArray
+
+
+def arrays_of(game: ContinuousTimeGame) -> GameArrays:
+    """Return the numbers of a game."""
+    return GameArrays(
+        game.flows,
+        np.array(game.discount_rates),
+        game.rates,
+        np.concatenate([np.empty(0), *(rows.payoffs for rows in game.options)]),
+        np.array(game.precisions),
+        game.nature.rates,
+    )
+
+
+def game_at(
+    factory: Factory, theta: Mapping[str, float], like: ContinuousTimeGame | None
+) -> ContinuousTimeGame:
+    """Return the factory's game, or refuse one of other states or options than the game it should be like."""
+    game = factory(**theta)
+    expect_kind(game, ContinuousTimeGame, "a fit")
+    if like is not None and _form(game) != _form(like):
+        shown = ", ".join(f"{name} {value:g}" for name, value in theta.items())
+        raise InvalidGame(
+            f"the factory's game has other states, options, events or moves of nature at {shown} than at the "
+            "start. Let parameters move flows, rates, payoffs and precisions alone; a rate of nature is "
+            "positive at all of them or at none"
+        )
+    return game
+
+
+def _form(game: ContinuousTimeGame) -> tuple[object, ...]:
+    """Return what of a game no parameter may move, so that two can be compared."""
+    parts = [
+        (r.indptr.tobytes(), r.targets.tobytes(), r.events.tobytes(), r.event_names) for r in game.options
+    ]
+    nature = (game.nature.indptr.tobytes(), game.nature.targets.tobytes())
+    return (game.states, game.players, game.owners, tuple(parts), nature)
+
+
+def array_derivatives(factory: Factory, theta: Mapping[str, float], game: ContinuousTimeGame) -> GameArrays:
+    """Return the derivatives of the game's numbers by central differences of the factory.
+
+    The step is h = eps^(1/3) max(1, |theta|), or |theta| in place of 1 where that is less and not 0. What is
+    linear in a parameter comes out to eps / h of its size, 4e-11; else to h^2 / 6 of its third derivative
+    too. Parameters enter nothing that is solved here, so no solver's error is divided by the step.
+    """
+    columns: list[GameArrays] = []
+    for name, value in theta.items():
+        step = NUMERICS.difference * (abs(value) or 1.0)
+        ends = [value - step, value + step]
+        low, high = (arrays_of(game_at(factory, {**theta, name: end}, game)) for end in ends)
+        # The step that was taken is the difference of the two doubles.
+        columns.append(GameArrays(*((b - a) / (ends[1] - ends[0]) for a, b in zip(low, high, strict=True))))
+    return GameArrays(*(np.stack(parts, axis=-1) for parts in zip(*columns, strict=True)))

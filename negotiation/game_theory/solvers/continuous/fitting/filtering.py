@@ -1,0 +1,256 @@
+"""The forward algorithm on many pieces of paths at once, and its derivative, gone through backwards.
+
+A piece begins at a known distribution over states; each of its steps is a time in which nothing was seen,
+then what was seen: an event, a state, both or neither. For one step M and all that follows, b, the log
+likelihood moves with the entries of M by p b' / (p M b). Of the taboo exponential, by uniformisation,
+
+    d [sum_k w_k p P^k b] / dP = sum_j (p P^j)' (beta_{j+1})',   beta_j = w_j b + P beta_{j+1}.
+
+Forward, the distribution before each step is kept, a checkpoint, and the vectors p P^j where there is room
+for them; else they are made again, one step at a time. Cost: a forward pass, and backwards two to three times
+as much, for any number of parameters.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.sparse import csr_array, diags_array
+
+from negotiation.base.numeric import BoolArray, FloatArray, IntArray
+from negotiation.game_theory.solvers.continuous.kernels.path_slopes import add_slopes
+from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
+from negotiation.game_theory.solvers.continuous.uniformisation import expect_jumps
+
+
+class Steps(NamedTuple):
+    """Steps of C pieces of paths, the n-th of each in row n; shorter pieces end in steps without time."""
+
+    # (S, C): where each piece begins.
+    begins: FloatArray
+    # (L, C): time in which nothing is seen.
+    waits: FloatArray
+    # (L, C): position of the event that ends it, -1 for none.
+    events: IntArray
+    # (L, C): position of the state that is seen then, -1 for none.
+    states: IntArray
+
+
+class Rates(NamedTuple):
+    """Where options and nature lead, how often, and what of it is seen."""
+
+    # sources, targets, rates, shows: (K,); `shows` is the position of the event, -1 for what is not seen.
+    sources: IntArray
+    targets: IntArray
+    rates: FloatArray
+    shows: IntArray
+    n_states: int
+
+    @property
+    def passing(self) -> BoolArray:
+        """Which move the state and are not seen."""
+        found: BoolArray = (self.sources != self.targets) & (self.shows < 0)
+        return found
+
+    @property
+    def counted(self) -> BoolArray:
+        """Which end a time in which nothing is seen, or move the state in it."""
+        found: BoolArray = (self.sources != self.targets) | (self.shows >= 0)
+        return found
+
+    def matrix(self, kept: BoolArray) -> csr_array:
+        """Return some of the rates from state to state, shape (S, S)."""
+        place = (self.sources[kept], self.targets[kept])
+        return csr_array((self.rates[kept], place), shape=(self.n_states, self.n_states))
+
+
+class Trace(NamedTuple):
+    """What a quiet time was gone through by: p exp(Q t), the vectors p P^j and their weights."""
+
+    # (S, C)
+    found: FloatArray
+    vectors: list[FloatArray]
+    # (C,) each; where nothing moves unseen the time itself.
+    weights: list[FloatArray]
+
+
+class Quiet:
+    """Times in which nothing is seen: the generator without all that would be."""
+
+    def __init__(self, rates: Rates) -> None:
+        self.rates = rates
+        counted = rates.counted
+        self.leaves: FloatArray = np.zeros(rates.n_states)
+        np.add.at(self.leaves, rates.sources[counted], rates.rates[counted])
+        self.still = not rates.passing.any()
+        self.fastest = float(self.leaves.max(initial=0.0)) or 1.0
+        step = diags_array(1.0 - self.leaves / self.fastest) + rates.matrix(rates.passing) / self.fastest
+        self.forth, self.back = csr_array(step.T), csr_array(step)
+
+    def trace(self, begin: FloatArray, waits: FloatArray, needed: BoolArray) -> Trace:
+        """Return begin exp(Q t) column by column, and what led there.
+
+        The sum ends where what is left out is a small share of the probability, however small, of each state
+        that what is seen next leaves possible: after j jumps of lambda expected at most weight_{j+1} / (1 -
+        lambda / (j + 2)) is.
+
+        Shapes: `begin` and `needed` (S, C), `waits` (C,).
+        """
+        if self.still:
+            return Trace(begin * np.exp(-self.leaves[:, None] * waits), [begin], [waits])
+        jumps = self.fastest * waits
+        weight, vector = np.exp(-jumps), begin
+        found, vectors, weights = weight * begin, [begin], [weight]
+        reached, most = np.count_nonzero(found), float(jumps.max(initial=0.0))
+        while True:
+            j = len(weights)
+            weight, vector = weight * (jumps / j), self.forth @ vector
+            found += weight * vector
+            vectors.append(vector)
+            weights.append(weight)
+            before, reached = reached, np.count_nonzero(found)
+            # Once a jump reaches no further state none ever will.
+            if j + 1 < most or (reached > before and not (found > 0.0)[needed].all()):
+                continue
+            missed = weight * jumps / (j + 1) / (1.0 - jumps / (j + 2)) * vector.sum(axis=0)
+            least = np.where(needed & (found > 0.0), found, np.inf).min(axis=0)
+            if (missed <= NUMERICS.tail * np.maximum(least, NUMERICS.smallest)).all():
+                return Trace(found, vectors, weights)
+
+    def behind(self, trace: Trace, after: FloatArray, slopes: FloatArray) -> FloatArray:
+        """Return exp(Q t) after, and add to `slopes` what begin exp(Q t) after gains from each rate.
+
+        Shapes: `after` (S, C), `slopes` (K, C).
+        """
+        rates, vectors, weights = self.rates, trace.vectors, trace.weights
+        if self.still:
+            slopes -= rates.counted[:, None] * (weights[0] * trace.found * after)[rates.sources]
+            ahead: FloatArray = np.exp(-self.leaves[:, None] * weights[0]) * after
+            return ahead
+        passing = rates.passing
+        place = rates.sources[passing], rates.targets[passing]
+        gained, stayed = np.zeros((len(place[0]), after.shape[1])), np.zeros(after.shape)
+        beta = weights[-1] * after
+        for vector, weight in zip(vectors[-2::-1], weights[-2::-1], strict=True):
+            add_slopes(*place, vector, beta, gained)
+            stayed += vector * beta
+            beta = weight * after + self.back @ beta
+        slopes[passing] += gained / self.fastest
+        slopes -= rates.counted[:, None] * stayed[rates.sources] / self.fastest
+        return beta
+
+
+def in_pieces(quiet_jumps: float) -> int:
+    """Return in how many steps a time goes in which so many jumps are expected."""
+    expect_jumps(quiet_jumps, "between two rows", "the likelihood of a shorter path")
+    return max(1, int(np.ceil(quiet_jumps / NUMERICS.most_quiet_jumps)))
+
+
+def _split(steps: Steps, fastest: float) -> Steps:
+    """Return steps none of which is so long that a probability would be too small for a double."""
+    counts = np.array(
+        [in_pieces(fastest * float(row.max(initial=0.0))) for row in steps.waits], dtype=np.intp
+    )
+    last = np.cumsum(counts) - 1
+    waits = np.repeat(steps.waits / counts[:, None], counts, axis=0)
+    events, states = np.full(waits.shape, -1), np.full(waits.shape, -1)
+    events[last], states[last] = steps.events, steps.states
+    return Steps(steps.begins, waits, events, states)
+
+
+def _needed(rates: Rates, events: IntArray, states: IntArray) -> BoolArray:
+    """Return from which states what is seen may come, shape (S, C)."""
+    found: BoolArray = (states < 0) | (np.arange(rates.n_states)[:, None] == states)
+    for event in np.unique(events[events >= 0]).tolist():
+        shown = np.zeros(rates.n_states, dtype=np.bool_)
+        shown[rates.sources[rates.shows == event]] = True
+        found[:, events == event] = shown[:, None]
+    return found
+
+
+def _seen(rates: Rates, before: FloatArray, events: IntArray, states: IntArray, *, back: bool) -> FloatArray:
+    """Return distributions after what was seen; `back`, what is ahead of it.
+
+    Shapes: `before` (S, C), `events` and `states` (C,).
+    """
+    found = before.copy()
+
+    def at_states() -> None:
+        known = np.flatnonzero(states >= 0)
+        kept = found[states[known], known]
+        found[:, known] = 0.0
+        found[states[known], known] = kept
+
+    # Forward the event comes first and then the state is looked at.
+    if back:
+        at_states()
+    for event in np.unique(events[events >= 0]).tolist():
+        who = events == event
+        moved = rates.matrix(rates.shows == event)
+        found[:, who] = (moved if back else csr_array(moved.T)) @ found[:, who]
+    if not back:
+        at_states()
+    return found
+
+
+class Passed(NamedTuple):
+    """What a forward pass leaves for the way back."""
+
+    # (C,): the log likelihood of each piece, minus infinity where it cannot happen.
+    logs: FloatArray
+    # (S, C) each: the distributions before each step.
+    kept: list[FloatArray]
+    # Of each step, where it was to be kept and there was room.
+    traces: list[Trace | None]
+    steps: Steps
+
+
+def forward(quiet: Quiet, steps: Steps, *, keep: bool = False) -> Passed:
+    """Return the log likelihood of each piece, and what was met on the way."""
+    steps = _split(steps, quiet.fastest)
+    now, logs = steps.begins, np.zeros(steps.waits.shape[1])
+    kept: list[FloatArray] = []
+    traces: list[Trace | None] = []
+    room = NUMERICS.powers_kept if keep else 0
+    for waits, events, states in zip(steps.waits, steps.events, steps.states, strict=True):
+        kept.append(now)
+        trace = quiet.trace(now, waits, _needed(quiet.rates, events, states))
+        room -= len(trace.vectors) * now.size
+        traces.append(trace if room > 0 else None)
+        after = _seen(quiet.rates, trace.found, events, states, back=False)
+        mass = after.sum(axis=0)
+        with np.errstate(divide="ignore"):
+            logs += np.log(mass)
+        now = after / np.where(mass > 0.0, mass, 1.0)
+    return Passed(logs, kept, traces, steps)
+
+
+def backward(quiet: Quiet, passed: Passed) -> FloatArray:
+    """Return how the log likelihood of each piece moves with each rate, shape (K, C)."""
+    rates, steps = quiet.rates, passed.steps
+    slopes = np.zeros((len(rates.rates), steps.waits.shape[1]))
+    ahead = np.ones(steps.begins.shape)
+    for begin, trace, waits, events, states in zip(
+        passed.kept[::-1],
+        passed.traces[::-1],
+        steps.waits[::-1],
+        steps.events[::-1],
+        steps.states[::-1],
+        strict=True,
+    ):
+        seen = _seen(rates, ahead, events, states, back=True)
+        # Scaled so that p M b is 1: then slopes of the likelihood are those of its logarithm.
+        trace = trace or quiet.trace(begin, waits, _needed(rates, events, states))
+        quietly = trace.found
+        scale = (quietly * seen).sum(axis=0)
+        ahead, seen = ahead / scale, seen / scale
+        for event in np.unique(events[events >= 0]).tolist():
+            who = np.flatnonzero(events == event)
+            by = np.flatnonzero(rates.shows == event)
+            looked = ahead[:, who]
+            hidden = (states[who] >= 0) & (np.arange(rates.n_states)[:, None] != states[who])
+            looked = np.where(hidden, 0.0, looked)
+            slopes[np.ix_(by, who)] += quietly[np.ix_(rates.sources[by], who)] * looked[rates.targets[by]]
+        ahead = quiet.behind(trace, seen, slopes)
+    return slopes

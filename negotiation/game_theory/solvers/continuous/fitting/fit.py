@@ -1,0 +1,245 @@
+"""Maximum likelihood for the parameters of anybody's game in continuous time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from copy import copy
+from functools import partial
+
+import numpy as np
+from scipy.optimize import brentq
+from scipy.special import ndtri
+
+from negotiation.base.numeric import FloatArray
+from negotiation.base.reading.numbers import expect_generator
+from negotiation.errors import InvalidGame, InvalidNumber, NegotiationError
+from negotiation.game_theory.games.continuous_time import ContinuousTimeGame
+from negotiation.game_theory.solvers.continuous.equilibria import continuous_equilibria
+from negotiation.game_theory.solvers.continuous.fitting.arrays import Factory, game_at
+from negotiation.game_theory.solvers.continuous.fitting.climb import Top, climb
+from negotiation.game_theory.solvers.continuous.fitting.likelihood import At, Likelihood
+from negotiation.game_theory.solvers.continuous.fitting.records import Record, paths_of
+from negotiation.game_theory.solvers.continuous.fitting.result import Fit, Optimum
+from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
+
+
+def fit(
+    factory: Factory,
+    data: Record,
+    *,
+    start: Mapping[str, float] | Sequence[Mapping[str, float]],
+    unobserved: Sequence[str] = (),
+    cluster: str = "path",
+    equilibria: int = 5,
+    rng: int | np.random.Generator = 0,
+) -> Fit:
+    """Return maximum likelihood estimates of the parameters of a game in continuous time.
+
+    Parameters
+    ----------
+    factory : callable
+        Takes the parameters by name and returns a `ContinuousTimeGame`. Parameters move flows, rates,
+        payoffs of options, precisions and discount rates; states, options and events are the same at all.
+    data : EventPath, MovePath, table or list of these
+        Dated moves or states at dates. A table is a data frame or a mapping of columns: `years` or `date`,
+        `event`, `state` or both, and, where there are several, `path`. The first row of a path says the
+        state it begins in; a later row with a state says that play is there then; the last row, with
+        neither, how long was looked. Without a column `event` none is seen, and the state at dates is all.
+        `weight` says how many such paths there are.
+    start : mapping from str to float, or list of these
+        Where the search begins.
+    unobserved : sequence of str, optional
+        Events that are not seen when they happen.
+    cluster : str, optional
+        The column whose entries say which paths belong together; by default each path is its own cluster.
+    equilibria : int, optional
+        From how many points equilibria are looked for at each start; each that is found is followed.
+    rng : int or Generator, optional
+        Seed of these points.
+
+    Returns
+    -------
+    Fit
+        Estimates with standard errors by the information and by cluster, the log likelihood, the branch of
+        equilibria, and what the other starts led to.
+
+    Raises
+    ------
+    NotIdentified
+        If the likelihood is flat in some direction, which is named.
+    InvalidGame
+        If data have another form, a row cannot happen, a precision is infinite, or an equilibrium at the
+        start is next to a fold, where there is no gradient.
+
+    Notes
+    -----
+    The likelihood is exact: the equilibrium's intensities, filtered over what is hidden. Its gradient goes
+    through the whole fixed point by the implicit function theorem. An estimate lies on the branch of
+    equilibria that one at the start continues; branches are followed, and never left in silence.
+
+    References
+    ----------
+    Arcidiacono, Bayer, Blevins and Ellickson (2016), Review of Economic Studies 83(3). Blevins (2025),
+    "Identification and estimation of continuous time dynamic discrete choice games", Quantitative Economics.
+
+    Examples
+    --------
+    A shop that sells at some rate, looked at for four years.
+
+    >>> from negotiation.game_theory.games.continuous_time import ContinuousTimeGame, DecisionMaker
+    >>> def shop(rate):
+    ...     return ContinuousTimeGame([[0.0]], [DecisionMaker(0, rate, [[(0, 0.0, "sale")]], 1.0)], 0.5)
+    >>> sales = {"years": [0.0, 0.5, 3.0, 4.0], "event": [None, "sale", "sale", None],
+    ...          "state": ["0", None, None, None]}
+    >>> round(fit(shop, sales, start={"rate": 1.0}).estimate["rate"], 6)
+    0.5
+    """
+    begins = [start] if isinstance(start, Mapping) else [*start]
+    names = _names(begins)
+    paths = paths_of(data, cluster)
+    generator = expect_generator(rng)
+    tops: list[tuple[Top, str]] = []
+    like: ContinuousTimeGame | None = None
+    likelihood: Likelihood | None = None
+    for begin in begins:
+        theta = np.array([float(begin[name]) for name in names])
+        game = game_at(factory, dict(zip(names, theta.tolist(), strict=True)), like)
+        like = like or game
+        likelihood = likelihood or Likelihood(factory, names, like, paths, unobserved)
+        for play in continuous_equilibria(game, starts=equilibria, rng=generator):
+            at = likelihood.begin(theta, play)
+            if np.isfinite(at.value):
+                tops.append((climb(likelihood, at), play.found_by))
+    if likelihood is None or not tops:
+        raise InvalidGame(
+            "there is no equilibrium at the start in which the record can happen to the digits of a double; "
+            "begin elsewhere, at lower precisions"
+        )
+    return _result(likelihood, tops, generator, equilibria)
+
+
+def _names(begins: Sequence[Mapping[str, float]]) -> tuple[str, ...]:
+    """Return the names of the parameters, which all starts share."""
+    if not begins or not all(isinstance(begin, Mapping) for begin in begins) or not begins[0]:
+        raise InvalidNumber("start gives each parameter by name, as {'rate': 1.0}, or is a list of such")
+    names = tuple(begins[0])
+    for begin in begins:
+        if {*begin} != {*names}:
+            raise InvalidNumber(
+                f"all starts name the same parameters; got {sorted(begin)} and {sorted(names)}"
+            )
+        for name in names:
+            if not np.isfinite(float(begin[name])):
+                raise InvalidNumber(f"a start is finite; got {begin[name]!r} for {name}")
+    return names
+
+
+def _result(
+    likelihood: Likelihood, tops: list[tuple[Top, str]], generator: np.random.Generator, equilibria: int
+) -> Fit:
+    # What is no maximum comes behind what is one.
+    tops.sort(key=lambda pair: (bool(pair[0].reason), -pair[0].at.value))
+    best, branch = tops[0]
+    optima: list[Optimum] = []
+    for top, name in tops:
+        named = likelihood.named(top.at.theta)
+        if not any(_same(top, named, other) for other in optima):
+            optima.append(Optimum(named, top.at.value, name, top.reason))
+    found = continuous_equilibria(
+        best.at.game,
+        starts=max(equilibria, 1),
+        rng=generator,
+        initial=best.at.equations.setting.values(best.at.point.values),
+    )
+    play = next((one for one in found if one.found_by == "initial values"), None)
+    covariance = _inverse(best.information)
+    errors: FloatArray = np.sqrt(np.diag(covariance)).astype(np.float64)
+    scores = best.scores.by_cluster
+    sandwich: FloatArray = np.full(len(errors), np.nan)
+    if likelihood.times.sum() > len(errors):
+        spread = scores.T @ (likelihood.times[:, None] * scores)
+        sandwich = np.sqrt(np.diag(covariance @ spread @ covariance)).astype(np.float64)
+    done = not best.reason and play is not None
+    reason = best.reason or ("" if play is not None else "play at the estimate was not certified")
+    other = f"equilibria found there: {len(found)}; optima: {len(optima)}, of {len(tops)} climbs"
+    return Fit(
+        likelihood.named(best.at.theta),
+        likelihood.named(errors),
+        likelihood.named(sandwich),
+        covariance,
+        best.at.value,
+        play,
+        branch,
+        tuple(optima),
+        round(float(likelihood.times.sum())),
+        "complete" if done else "partial",
+        "Newton's method in a trust region on the exact likelihood",
+        f"{reason}; {other}" if reason else other,
+        partial(_profile, likelihood, best, errors),
+    )
+
+
+def _same(top: Top, named: Mapping[str, float], other: Optimum) -> bool:
+    """Return whether a climb ended where another one did."""
+    apart = np.array([named[name] - value for name, value in other.estimate.items()])
+    far = float(apart @ top.information @ apart)
+    level = abs(top.at.value - other.log_likelihood) <= NUMERICS.same * max(1.0, abs(top.at.value))
+    return level and far <= NUMERICS.same
+
+
+def _inverse(information: FloatArray) -> FloatArray:
+    """Return the inverse of an information that is positive definite, else nan."""
+    try:
+        np.linalg.cholesky(information)
+        found: FloatArray = np.linalg.inv(information).astype(np.float64)
+        return found
+    except np.linalg.LinAlgError:
+        return np.full(information.shape, np.nan)
+
+
+def _profile(
+    likelihood: Likelihood, best: Top, errors: FloatArray, name: str, level: float
+) -> tuple[float, float]:
+    """Return where the profile of one parameter has fallen by the quantile of its root.
+
+    The signed root of what it has fallen is next to linear in the parameter, so that few points are needed.
+    """
+    place, wanted = likelihood.names.index(name), float(ndtri((1.0 + level) / 2.0))
+    middle, error = float(best.at.theta[place]), float(errors[place])
+    rest = copy(likelihood)
+    rest.names = tuple(other for other in likelihood.names if other != name)
+    ends = []
+    for side in (-1.0, 1.0):
+        last = best.at
+
+        def root(away: float, side: float = side) -> float:
+            """Return the root of what the profile has lost so far away, less what is wanted."""
+            nonlocal last
+            theta = last.theta.copy()
+            theta[place] = middle + side * away
+            there = likelihood.at(theta, last)
+            if there is None:
+                return np.nan
+            rest.factory = partial(likelihood.factory, **{name: float(theta[place])})
+            inner = At(np.delete(theta, place), there.equations, there.point, there.value)
+            try:
+                top = climb(rest, inner).at
+            except NegotiationError:
+                return np.nan
+            last = At(np.insert(top.theta, place, theta[place]), top.equations, top.point, top.value)
+            return float(np.sqrt(max(0.0, 2.0 * (best.at.value - top.value)))) - wanted
+
+        # What is refused is too far, and what has not lost enough too near.
+        near, far, refused = 0.0, wanted * error, np.inf
+        for _ in range(NUMERICS.most_brackets):
+            lost = root(far)
+            if lost >= 0.0:
+                break
+            near, refused = (near, far) if np.isnan(lost) else (far, refused)
+            far = (near + refused) / 2.0 if np.isfinite(refused) else 2.0 * far
+        else:
+            ends.append(side * np.inf)
+            continue
+        away = brentq(lambda x: -wanted if x == 0.0 else root(x), near, far, xtol=NUMERICS.profile * error)
+        ends.append(middle + side * away)
+    return ends[0], ends[1]

@@ -1,0 +1,138 @@
+"""The log likelihood of a record at an equilibrium of a factory's game along one branch, and its gradient."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from negotiation.base.numeric import FloatArray
+from negotiation.errors import InvalidGame, NegotiationError
+from negotiation.game_theory.games.continuous_time import ContinuousTimeGame
+from negotiation.game_theory.solutions.continuous_equilibrium import ContinuousEquilibrium
+from negotiation.game_theory.solvers.continuous.fitting.arrays import Factory, array_derivatives, game_at
+from negotiation.game_theory.solvers.continuous.fitting.filtering import Quiet, Rates, backward, forward
+from negotiation.game_theory.solvers.continuous.fitting.pieces import blocks_of, shows_of
+from negotiation.game_theory.solvers.continuous.fitting.records import Path
+from negotiation.game_theory.solvers.continuous.fitting.sensitivity import intensities, sensitivities
+from negotiation.game_theory.solvers.continuous.newton import Equations, Point, newton
+from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
+from negotiation.game_theory.solvers.continuous.units import in_units
+
+
+@dataclass(frozen=True, eq=False)
+class At:
+    """An equilibrium at some parameters, and the log likelihood there."""
+
+    # (P,)
+    theta: FloatArray
+    equations: Equations
+    point: Point
+    value: float
+
+    @property
+    def game(self) -> ContinuousTimeGame:
+        """The game at these parameters."""
+        return self.equations.setting.game
+
+    @property
+    def near(self) -> FloatArray:
+        """Values in each player's own payoffs, less what the middle of the flows is worth, (S, N)."""
+        values: FloatArray = self.point.values * self.game.units
+        return values
+
+
+class Scores(NamedTuple):
+    """The gradient of the log likelihood, and its part of each cluster."""
+
+    # (P,)
+    gradient: FloatArray
+    # (clusters, P): of one of each cluster.
+    by_cluster: FloatArray
+
+
+class Likelihood:
+    """The log likelihood of some paths as a function of parameters, by name in the order of `names`."""
+
+    def __init__(
+        self,
+        factory: Factory,
+        names: Sequence[str],
+        game: ContinuousTimeGame,
+        paths: Sequence[Path],
+        unobserved: Sequence[str] = (),
+    ) -> None:
+        if np.isinf(game.precisions).any():
+            raise InvalidGame(
+                "a likelihood has no gradient where a decision maker has no shocks: best replies jump. Give "
+                "each DecisionMaker a finite precision"
+            )
+        self.factory, self.names, self.like = factory, tuple(names), game
+        game.event_codes(unobserved)  # refuses what no option shows
+        events = tuple(event for event in game.events if event not in set(unobserved))
+        self.blocks, self.times = blocks_of(game, paths, events)
+        self._shows = {True: shows_of(game, events), False: shows_of(game, ())}
+        rows = game.options
+        self._sources = np.concatenate([*(r.sources for r in rows), game.nature.sources])
+        self._targets = np.concatenate([*(r.targets for r in rows), game.nature.targets])
+        # Why the last parameters had no likelihood.
+        self.refused = ""
+
+    def named(self, theta: FloatArray) -> dict[str, float]:
+        """Return parameters by name."""
+        return dict(zip(self.names, theta.tolist(), strict=True))
+
+    def begin(self, theta: FloatArray, play: ContinuousEquilibrium) -> At:
+        """Return the likelihood at a certified equilibrium of the game at these parameters."""
+        equations = Equations(in_units(play.game))
+        point = newton(equations, equations.setting.inside(np.asarray(play.values)))
+        return At(theta, equations, point, self._value(equations, point))
+
+    def at(self, theta: FloatArray, near: At, halvings: int = NUMERICS.most_halvings) -> At | None:
+        """Return the likelihood at parameters on the branch of a point nearby; None where it is lost.
+
+        From the point's values Newton's method goes straight to these parameters; where choices jump, or it
+        fails, half of the way is gone first.
+        """
+        try:
+            equations = Equations(in_units(game_at(self.factory, self.named(theta), self.like)))
+            point = newton(equations, near.near / equations.setting.game.units)
+            moved = abs(point.choices.chances - near.point.choices.chances).max(initial=0.0)
+            if equations.accepts(point) and moved <= NUMERICS.farthest:
+                return At(theta, equations, point, self._value(equations, point))
+        except NegotiationError as error:
+            self.refused = str(error)
+            return None
+        if not halvings:
+            self.refused = "the branch of the equilibrium turns back, or is lost, on the way there"
+            return None
+        middle = self.at((theta + near.theta) / 2.0, near, halvings - 1)
+        return None if middle is None else self.at(theta, middle, halvings - 1)
+
+    def scores(self, at: At) -> Scores:
+        """Return the gradient at a point."""
+        derivatives = array_derivatives(self.factory, self.named(at.theta), at.game)
+        found = sensitivities(at.equations, at.point, derivatives)
+        by_cluster = np.zeros((len(self.times), len(self.names)))
+        quiet = self._quiet(found.rates)
+        for block in self.blocks:
+            passed = forward(quiet[block.watched], block.steps, keep=True)
+            if not np.isfinite(passed.logs).all():
+                raise InvalidGame("a path that cannot happen at these parameters has no gradient")
+            by_cluster += block.weights @ (backward(quiet[block.watched], passed).T @ found.slopes)
+        return Scores(self.times @ by_cluster, by_cluster)
+
+    def _value(self, equations: Equations, point: Point) -> float:
+        quiet = self._quiet(intensities(equations, point))
+        logs = [block.weights @ forward(quiet[block.watched], block.steps).logs for block in self.blocks]
+        return float(np.sum(logs, axis=0) @ self.times)
+
+    def _quiet(self, rates: FloatArray) -> dict[bool, Quiet]:
+        """Return the generators without what is seen, where events are watched and where they are not."""
+        kinds = {block.watched for block in self.blocks}
+        size = self.like.n_states
+        return {
+            kind: Quiet(Rates(self._sources, self._targets, rates, self._shows[kind], size)) for kind in kinds
+        }

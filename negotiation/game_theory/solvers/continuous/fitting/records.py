@@ -1,0 +1,132 @@
+"""What a fit is given to read: dated moves, states at dates, and panels of either, as rows of paths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from typing import Any, NamedTuple, TypeAlias, cast
+
+import numpy as np
+
+from negotiation.base.numeric import FloatArray
+from negotiation.errors import InvalidGame, shown
+from negotiation.game_theory.games.event_path import SeenPath
+from negotiation.game_theory.solvers.continuous.generator import Start
+from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
+
+# A path that was seen or drawn, a table as a data frame or a mapping of columns, or a list of these.
+Record: TypeAlias = SeenPath | Mapping[str, Iterable[Any]] | Any
+
+FORM = (
+    "data are an EventPath, a table with the columns years (or date) and event, state or both, and perhaps "
+    "path and weight, or a list of these"
+)
+
+
+class Row(NamedTuple):
+    """What was seen at a time: an event, the state right after, both, or nothing up to then."""
+
+    years: float
+    event: str | None
+    state: str | None
+
+
+class Path(NamedTuple):
+    """Rows in the order of time, from a start at time 0."""
+
+    label: str
+    cluster: str
+    # How many such paths the cluster has, and how many such clusters there are.
+    weight: float
+    times: float
+    start: Start
+    rows: tuple[Row, ...]
+    # Whether events are seen when they happen; else states alone are.
+    watched: bool
+
+
+def paths_of(data: Record, cluster: str = "path") -> tuple[Path, ...]:
+    """Return the paths of a record; rows with the same entry in the column `cluster` belong together."""
+    if hasattr(data, "times"):
+        return (_of_events(cast("SeenPath", data), "0"),)
+    if hasattr(data, "columns") or isinstance(data, Mapping):
+        return tuple(_of_table(data, cluster, ""))
+    if not isinstance(data, Sequence) or isinstance(data, str):
+        raise InvalidGame(f"{FORM}; got {type(data).__name__}")
+    found: list[Path] = []
+    for k, part in enumerate(data):
+        if hasattr(part, "times"):
+            found.append(_of_events(part, str(k)))
+        elif hasattr(part, "columns") or isinstance(part, Mapping):
+            found += _of_table(part, cluster, f"{k} ")
+        else:
+            raise InvalidGame(f"{FORM}; place {k} of the list has {type(part).__name__}")
+    if not found:
+        raise InvalidGame(f"{FORM}; got an empty list, which says nothing of any parameter")
+    return tuple(found)
+
+
+def _of_events(path: SeenPath, label: str) -> Path:
+    seen = zip(path.times.tolist(), path.events, strict=True)
+    rows = [Row(t, event, None) for t, event in seen if event is not None]
+    return Path(label, label, 1.0, 1.0, path.start, (*rows, Row(path.years, None, None)), True)
+
+
+def _of_table(table: Any, cluster: str, before: str) -> list[Path]:
+    """Return the paths of a table, each from its first row, which says the state."""
+    names = [str(name) for name in getattr(table, "columns", table)]
+    if not {"years", "date"} & {*names} or not {"event", "state"} & {*names}:
+        raise InvalidGame(f"{FORM}; got the columns {shown(names)}")
+    columns = {name: [*table[name]] for name in names}
+    count = len(columns["state" if "state" in names else "event"])
+    which = [str(x) for x in columns.get("path", ["0"] * count)]
+    if cluster != "path" and cluster not in names:
+        raise InvalidGame(f"cluster names a column of the table, {shown(names)}; got {cluster!r}")
+    years = _years(columns)
+    order = sorted(range(count), key=which.__getitem__)  # stable: within a path rows stay as they are
+    found = []
+    for label, group in groupby(order, key=which.__getitem__):
+        places = [*group]
+        first, start = places[0], _cell(columns, "state", places[0])
+        if start is None or _cell(columns, "event", first) is not None:
+            raise InvalidGame(
+                f"the first row of path {label!r} says the state it begins in, and no event; got "
+                f"{shown({name: columns[name][first] for name in names})}. A hidden start is a distribution: "
+                "give an EventPath"
+            )
+        at = years[places] - years[first]
+        if not np.isfinite(at).all() or (np.diff(at) < 0.0).any():
+            raise InvalidGame(
+                f"the times of path {label!r} are finite and never fall; got {shown(at.tolist())}"
+            )
+        rows = tuple(
+            Row(float(t), _cell(columns, "event", k), _cell(columns, "state", k))
+            for t, k in zip(at[1:], places[1:], strict=True)
+        )
+        weight = float(columns["weight"][first]) if "weight" in names else 1.0
+        if not (np.isfinite(weight) and weight >= 0.0):
+            raise InvalidGame(f"the weight of path {label!r} is a number of paths; got {weight:g}")
+        # Paths that are clusters of their own are so many clusters.
+        mine, counts = (
+            (label, (1.0, weight)) if cluster == "path" else (str(columns[cluster][first]), (weight, 1.0))
+        )
+        found.append(Path(before + label, before + mine, *counts, start, rows, "event" in names))
+    return found
+
+
+def _years(columns: Mapping[str, Sequence[Any]]) -> FloatArray:
+    """Return the times of rows in years; of dates by the mean length of a year."""
+    try:
+        if "years" in columns:
+            return np.array([float(x) for x in columns["years"]])
+        seconds = np.array([np.datetime64(str(x)).astype("datetime64[s]") for x in columns["date"]])
+    except (TypeError, ValueError) as error:
+        raise InvalidGame(f"years are numbers and dates are as 2025-04-02: {error}") from None
+    found: FloatArray = seconds.astype(np.int64) / (86_400.0 * NUMERICS.days_a_year)
+    return found
+
+
+def _cell(columns: Mapping[str, Sequence[Any]], name: str, place: int) -> str | None:
+    """Return a text of a table, None where it is missing or empty."""
+    found = columns[name][place] if name in columns else None
+    return None if found is None or found != found or found == "" else str(found)

@@ -1,0 +1,146 @@
+"""Estimates of the parameters of a game in continuous time, as they are returned and shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.numeric import FloatArray
+from negotiation.base.status import Status
+from negotiation.errors import InvalidNumber, UnknownParameter
+from negotiation.game_theory.solutions.continuous_equilibrium import ContinuousEquilibrium
+
+
+class Optimum(NamedTuple):
+    """One maximum of the likelihood that a start led to."""
+
+    estimate: Mapping[str, float]
+    log_likelihood: float
+    # How the equilibrium was found at the start whose branch was followed.
+    branch: str
+    # Empty at a maximum; else why it is none.
+    reason: str
+
+
+@dataclass(frozen=True, eq=False)
+class Fit(Tabular):
+    """Maximum likelihood estimates of the parameters of a game in continuous time.
+
+    Parameters
+    ----------
+    estimate : mapping from str to float
+        The parameters at the largest log likelihood that was found.
+    standard_errors : mapping from str to float
+        Square roots of the diagonal of the inverse of the observed information; nan where it has none.
+    cluster_errors : mapping from str to float
+        The same of the sandwich by cluster, which holds where paths are alike within a cluster in ways that
+        the game leaves out; nan with no more clusters than parameters.
+    covariance : array, shape (P, P)
+        The inverse of the observed information, in the order of the parameters.
+    log_likelihood : float
+        The log likelihood at the estimate.
+    equilibrium : ContinuousEquilibrium or None
+        Play at the estimate, certified by the independent check; None where the check is against it.
+    branch : str
+        How the equilibrium was found at the start, whose branch the estimate lies on.
+    optima : tuple of Optimum
+        What each start led to, the best first, each once: `.estimate`, `.log_likelihood`, `.branch` and,
+        where it is no maximum, the `.reason`.
+    clusters : int
+        Number of clusters.
+    status : {"complete", "partial"}
+        `complete`: a maximum, to 1e-7 of a standard error, on its branch; that no other start leads higher
+        is never proven. `partial`: no maximum, or the estimate's play was not certified.
+    method, reason : str
+        How it was found, and what was found beside it or why the answer is partial.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> def market(rate):
+    ...     maker = ng.DecisionMaker(0, rate, [[(0, 0.0, "sale")]], precision=1.0)
+    ...     return ng.ContinuousTimeGame([[0.0]], [maker], 0.5)
+    >>> sales = ng.EventPath("0", [(0.5, "sale"), (1.0, "sale"), (3.0, "sale"), (3.5, "sale")], years=4.0)
+    >>> found = ng.fit(market, sales, start={"rate": 3.0})
+    >>> round(found.estimate["rate"], 6), round(found.standard_errors["rate"], 6)
+    (1.0, 0.5)
+    >>> [round(end, 3) for end in found.interval("rate")]
+    [0.31, 2.323]
+    """
+
+    estimate: Mapping[str, float]
+    standard_errors: Mapping[str, float]
+    cluster_errors: Mapping[str, float]
+    covariance: FloatArray
+    log_likelihood: float
+    equilibrium: ContinuousEquilibrium | None
+    branch: str
+    optima: tuple[Optimum, ...]
+    clusters: int
+    status: Status
+    method: str
+    reason: str
+    _profile: Callable[[str, float], tuple[float, float]]
+
+    def interval(self, name: str, level: float = 0.95) -> tuple[float, float]:
+        """Return a confidence interval by the profile of the likelihood.
+
+        Parameters
+        ----------
+        name : str
+            The parameter.
+        level : float, optional
+            Confidence, between 0 and 1.
+
+        Returns
+        -------
+        tuple of float
+            Where twice the log likelihood, at its maximum over the other parameters, has fallen by the
+            quantile of chi-squared with one degree of freedom. An end is infinite where it does not fall so
+            far before the parameters are refused or the branch is lost.
+
+        Raises
+        ------
+        UnknownParameter
+            If no parameter has the name.
+        InvalidNumber
+            If the level is not between 0 and 1, or the fit has no standard error to begin from.
+        """
+        UnknownParameter.unless_in(name, self.estimate)
+        if not 0.0 < level < 1.0:
+            raise InvalidNumber(f"a level is between 0 and 1, as 0.95; got {level!r}")
+        if not np.isfinite(self.standard_errors[name]):
+            raise InvalidNumber(f"{name} has no standard error, so that no profile is begun: {self.reason}")
+        return self._profile(name, level)
+
+    def table(self) -> Table:
+        """Return one row for each parameter: estimate, errors, and the normal interval at 95 percent."""
+        full = self._numbers()
+        # Of z and its chance nobody reads the sixth digit.
+        rows = tuple((*row[:3], *(_short(x) for x in row[3:5]), *row[5:]) for row in full.rows)
+        return Table(full.title, full.columns, rows)
+
+    def _numbers(self) -> Table:
+        columns = ("parameter", "estimate", "error", "z", "P>|z|", "0.025", "0.975", "clustered")
+        wide, rows = float(ndtri(0.975)), []
+        for name, value in self.estimate.items():
+            error = self.standard_errors[name]
+            z = value / error if error > 0.0 else np.nan
+            tail = 2.0 * float(ndtr(-abs(z)))
+            ends = (value - wide * error, value + wide * error)
+            cells = (value, error, z, tail, *ends, self.cluster_errors[name])
+            rows.append((name, *(float(x) if np.isfinite(x) else None for x in cells)))
+        title = (
+            f"maximum likelihood: {self.status} ({self.reason}); log likelihood {self.log_likelihood:.8g}, "
+            f"{self.clusters} clusters"
+        )
+        return Table(title, columns, tuple(rows))
+
+
+def _short(cell: object) -> object:
+    return round(cell, 3) if isinstance(cell, float) else cell

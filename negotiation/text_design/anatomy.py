@@ -1,0 +1,363 @@
+"""The anatomy of a text: what each clause does, which one is missing, and what a payment could do.
+
+Each clause is taken out in turn, and each that could be added or made stricter is put in, all in the same
+draws. A payment goes from one side to the other every year for as long as all is kept: in a draw and under
+a theory each side has a least margin over legs, m_i in USD, and a payment x to the first (negative: by it)
+makes the text hold iff -m_1 <= x <= m_2. The x in most of these intervals is told, the smallest of such.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.labelled.naming import namer
+from negotiation.base.numeric import FloatArray
+from negotiation.base.progress import Progress, told
+from negotiation.base.reading.names import names_given
+from negotiation.base.reading.numbers import expect_count
+from negotiation.disputes import Postures, Scenario, State
+from negotiation.disputes.instrument import Pair
+from negotiation.disputes.menus import Menus, menus
+from negotiation.text_design.judging import Bench, Games, Score
+from negotiation.text_design.texts import Text
+from negotiation.truces.compiling.terms import (
+    check_agreement_known,
+    postures_before,
+    with_terms,
+    written_terms,
+)
+from negotiation.truces.record.agreement_text import Dispute, scenario_for
+from negotiation.truces.record.state_trajectory import state_of_the_day
+from negotiation.truces.theories import Theory, theories_by_name, theory
+from negotiation.truces.theories.common.legs import margins_by_player
+from negotiation.truces.theories.common.question import question
+from negotiation.truces.verdicts.agreements import Agreement, truce
+from negotiation.truces.verdicts.verdict import sampled
+
+
+@dataclass(frozen=True, eq=False)
+class ClauseChange:
+    """What a text comes to with one clause changed.
+
+    Parameters
+    ----------
+    country, instrument, level : str
+        The clause.
+    added : bool
+        Whether it is put in, or made stricter, rather than taken out.
+    shares : ndarray
+        What the change does to the share of draws in which all legs hold, by theory, shape (K,).
+    weakens : str
+        The theory under which the change lowers the share most, and the leg that it is lowered in; empty
+        where it lowers none.
+    gains : ndarray
+        What the clause is worth to each side, on average over draws, % GDP a period, shape (2,).
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> found = ng.anatomy("2025-05-geneva", size="small", theories=["moment"], draws=8)
+    >>> [(one.country, one.instrument, one.does_nothing) for one in found.without]
+    [('USA', 'tariff', False), ('CHN', 'tariff', False)]
+    """
+
+    country: str
+    instrument: str
+    level: str
+    added: bool
+    shares: FloatArray
+    weakens: str
+    gains: FloatArray
+
+    @property
+    def does_nothing(self) -> bool:
+        """Whether the share under no theory and the gain of neither side changes."""
+        return not self.shares.any() and not self.gains.any()
+
+    @property
+    def clause(self) -> str:
+        """The clause in words."""
+        return f"{self.country} {self.instrument} {self.level}"
+
+
+@dataclass(frozen=True)
+class Payment:
+    """The payment that makes a text hold in most draws under a theory.
+
+    Parameters
+    ----------
+    theory : str
+        The theory.
+    to : str
+        Who is paid.
+    billion : float
+        USD bn a year, for as long as all is kept.
+    share, before : float
+        Share of draws in which the text holds with it and without.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> found = ng.anatomy("2025-05-geneva", size="small", theories=["moment"], draws=8)
+    >>> found.payments[0].share >= found.payments[0].before
+    True
+    """
+
+    theory: str
+    to: str
+    billion: float
+    share: float
+    before: float
+
+
+@dataclass(frozen=True, eq=False)
+class Anatomy(Tabular):
+    """What each clause of a text does. Make one with `anatomy`.
+
+    Parameters
+    ----------
+    agreement : Agreement
+        The text.
+    scenario : Scenario
+        The dispute.
+    theories, legs : tuple of str
+        The order of arrays.
+    whole : Score
+        What the text as it is comes to.
+    without, more : tuple of ClauseChange
+        Each clause taken out, and each that may be added or made stricter, the most helpful first.
+    payments : tuple of Payment
+        By theory.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> found = ng.anatomy("2025-05-geneva", size="small", theories=["moment"], draws=8)
+    >>> found.whole.draws, len(found.without)
+    (8, 2)
+    """
+
+    agreement: Agreement
+    scenario: Scenario
+    theories: tuple[str, ...]
+    legs: tuple[str, ...]
+    whole: Score
+    without: tuple[ClauseChange, ...]
+    more: tuple[ClauseChange, ...]
+    payments: tuple[Payment, ...]
+
+    @property
+    def idle(self) -> tuple[ClauseChange, ...]:
+        """Clauses that do nothing: neither side and no theory misses them."""
+        return tuple(one for one in self.without if one.does_nothing)
+
+    @property
+    def missing(self) -> ClauseChange | None:
+        """The clause more that helps most; `None` where none raises the least share."""
+        best = self.more[0] if self.more else None
+        lifted = None if best is None else (self.whole.shares + best.shares).min() - self.whole.share
+        return best if lifted is not None and lifted > 0.0 else None
+
+    @property
+    def answer(self) -> str:
+        """What it comes to, in a sentence."""
+        shares = self.whole.shares
+        under = self.theories[int(shares.argmin())]
+        words = f"{self.agreement.title} holds in {shares.min():.2f} to {shares.max():.2f} of draws"
+        words += f", least under {under}"
+        added = self.missing
+        words += f"; {added.clause} would help most" if added else "; no clause more raises the least"
+        return f"{namer(self.scenario.names)(words)}."
+
+    def table(self) -> Table:
+        """Return one row for each clause: what its absence does to shares, and whom it serves.
+
+        Returns
+        -------
+        Table
+            Changes of shares of draws by theory; the clause's worth to each side in % GDP.
+        """
+        rows = tuple(
+            (one.clause, "in" if one.added else "out", *one.gains, one.weakens, *one.shares)
+            for one in (*self.without, *self.more)
+        )
+        worth = (f"worth to {player}" for player in self.scenario.countries)
+        columns = ("clause", "put", *worth, "weakens", *self.theories)
+        title = f"{self.agreement.id}: what a clause changes, shares of {self.whole.draws} draws"
+        return Table(title, columns, rows, self.scenario.names)
+
+    def payments_table(self) -> Table:
+        """Return one row for each theory: the payment that makes the text hold in most draws.
+
+        Returns
+        -------
+        Table
+            USD bn a year.
+        """
+        rows = tuple((p.theory, p.before, p.to, p.billion, p.share) for p in self.payments)
+        columns = ("theory", "holds", "paid to", "USD bn a year", "then holds")
+        return Table(f"{self.agreement.id}: payments", columns, rows, self.scenario.names)
+
+
+def anatomy(
+    agreement: str | Agreement,
+    scenario: Dispute | None = None,
+    *,
+    theories: Iterable[str] | None = None,
+    draws: int = 256,
+    size: str | None = None,
+    state: State | None = None,
+    rng: int | np.random.Generator = 0,
+    progress: Progress | None = None,
+) -> Anatomy:
+    """Return what each clause of a text does, which is missing, and what a payment could do.
+
+    A text holds as in `design`: all legs in the same draw, keeping being rational, levels lasting.
+
+    Parameters
+    ----------
+    agreement : str or Agreement
+        The text, or its name.
+    scenario : Scenario or str, optional
+        The dispute; the agreement's own if not given.
+    theories : iterable of str, optional
+        Theories of what a text leaves out; all that there are if not given.
+    draws : int, optional
+        Draws of the parameters; all changes are made in the same ones.
+    size : str, optional
+        Whose instruments are in the game; the largest that is affordable if not given.
+    state : State, optional
+        State of the world; that of the day of signing if not given.
+    rng : int or numpy.random.Generator, optional
+        Seed or generator of the draws.
+    progress : callable, optional
+        Called with the numbers of draws done and of all.
+
+    Returns
+    -------
+    Anatomy
+        `.table()`, `.idle`, `.missing`, `.payments`.
+
+    Raises
+    ------
+    UnknownTheory, UnknownCountry, UnknownInstrument, UnknownLevel
+        As named.
+
+    Examples
+    --------
+    >>> anatomy("2025-05-geneva", size="small", theories=["moment"], draws=8).idle
+    ()
+    """
+    world = scenario_for(agreement, scenario)
+    text = agreement if isinstance(agreement, Agreement) else truce(agreement, world)
+    check_agreement_known(text, world)
+    asked_of = names_given(theories)
+    chosen = tuple(theory(name) for name in (theories_by_name() if asked_of is None else asked_of))
+    count = expect_count("draws", draws, least=1)
+    day = state_of_the_day(text, world, state)
+    asked = question(text, world, day.likely, size)
+    known = menus(world, asked.size, None, {}, day.likely)
+    terms = written_terms(text)
+    inside = {pair: level for pair, level in terms.items() if pair[1] in known[pair[0]]}
+    outside = {pair: level for pair, level in terms.items() if pair not in inside}
+    kept = with_terms(postures_before(text, world), outside)
+    more = _more(world, known, with_terms(kept, inside), inside, day.likely)
+    levels = {pair: (level,) for pair, level in inside.items()}
+    for pair, level in more:
+        levels[pair] = (*levels.get(pair, ()), level)
+    bench = Bench(world, text.signed, chosen, asked, kept, levels)
+    whole = _text(inside)
+    less = {pair: _text({p: x for p, x in inside.items() if p != pair}) for pair in inside}
+    wider = {(pair, level): _text({**inside, pair: level}) for pair, level in more}
+    sample = sampled(world, day, count, rng, None)
+    margins: list[FloatArray] = []
+    with told(f"anatomy of {text.id}", progress) as report:
+        # Margins of both sides are taken on the way, where the games are made.
+        games = _watched(bench, bench.games(sample, report), whole, margins)
+        scores, _ = bench.scores([whole, *less.values(), *wider.values()], games)
+    base = scores[whole]
+    without = [_change(bench, (*p, inside[p]), base, scores[t], added=False) for p, t in less.items()]
+    put = [_change(bench, (*p, level), base, scores[t], added=True) for (p, level), t in wider.items()]
+    put.sort(key=lambda one: (-float((base.shares + one.shares).min()), -float(one.shares.sum())))
+    return Anatomy(
+        text, world, tuple(one.name for one in chosen), world.legs, base, tuple(without), tuple(put),
+        _payments(bench, np.concatenate(margins, axis=1), base),
+    )  # fmt: skip
+
+
+def _text(terms: dict[Pair, str]) -> Text:
+    return Text(tuple((*pair, level) for pair, level in terms.items()))
+
+
+def _more(
+    scenario: Scenario, known: Menus, kept: Postures, terms: dict[Pair, str], state: State
+) -> list[tuple[Pair, str]]:
+    """Return the clauses that may be added, at the kept level and below, or made stricter."""
+    found = []
+    for country, menu in known.items():
+        for name in menu:
+            position, now = scenario.instruments[name].position, kept[country][name]
+            lawful = [level.label for level in scenario.levels(country, name, state)]
+            here = [x for x in lawful if x in menu[name] or x == now]
+            calm = [x for x in here if position(country, x) <= position(country, now)]
+            found += [((country, name), x) for x in calm if terms.get((country, name)) != x]
+    return found
+
+
+def _watched(bench: Bench, games: Iterable[Games], text: Text, margins: list[FloatArray]) -> Iterable[Games]:
+    for some in games:
+        margins.append(np.array([_by_side(one, some, text) for one in bench.theories]).transpose(0, 2, 1))
+        yield some
+
+
+def _by_side(one: Theory, games: Games, text: Text) -> FloatArray:
+    """Return each side's least margin over legs, USD bn, shape (2, D); minus infinity if not rational."""
+    asked = games.posed(text)
+    departures = one.departures(asked)
+    legs = [margins_by_player(asked, departures, leg) for leg in asked.scenario.legs]
+    least = np.array([np.min([own[i] for own in legs], axis=0) for i in (0, 1)])
+    sound = np.logical_and.reduce([own.rational for own in departures])
+    return np.where(sound, least * asked.money.T, -np.inf)
+
+
+def _change(
+    bench: Bench, clause: tuple[str, str, str], base: Score, other: Score, *, added: bool
+) -> ClauseChange:
+    shares, legs = other.shares - base.shares, (other.legs - base.legs) / base.draws
+    k = int(shares.argmin())
+    weakens = (
+        f"{bench.theories[k].name}, {bench.scenario.legs[int(legs[k].argmin())]}" if shares[k] < 0 else ""
+    )
+    # Without a text each theory has its own, which is the same on both sides: any theory tells the worth.
+    gains = (other.mean_gains - base.mean_gains)[0] * (1.0 if added else -1.0)
+    return ClauseChange(*clause, added, shares, weakens, gains)
+
+
+def _payments(bench: Bench, margins: FloatArray, base: Score) -> tuple[Payment, ...]:
+    found = []
+    for one, own, before in zip(bench.theories, margins, base.shares, strict=True):
+        amount, share = best_payment(-own[:, 0], own[:, 1])
+        to = bench.scenario.countries[0 if amount > 0.0 else 1] if amount else ""
+        found.append(Payment(one.name, to, abs(amount), share, float(before)))
+    return tuple(found)
+
+
+def best_payment(low: FloatArray, high: FloatArray) -> tuple[float, float]:
+    """Return the number that lies in most intervals, the smallest of such, and the share that it is in.
+
+    Shapes: `low` (D,), `high` (D,).
+
+    Examples
+    --------
+    >>> best_payment(np.array([1.0, 2.0, 5.0]), np.array([3.0, 4.0, 4.0]))
+    (2.0, 0.6666666666666666)
+    """
+    ends = np.concatenate([[0.0], low[np.isfinite(low)], high[np.isfinite(high)]])
+    inside = np.sort(low[low <= high]), np.sort(high[low <= high])
+    covered = np.searchsorted(inside[0], ends, "right") - np.searchsorted(inside[1], ends, "left")
+    best = ends[covered == covered.max()]
+    return float(best[np.abs(best).argmin()]), float(covered.max() / len(low))

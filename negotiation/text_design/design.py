@@ -1,0 +1,540 @@
+"""`design`: which text would hold, what it is worth to each side, and what hinders the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import numpy as np
+
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.labelled.naming import namer
+from negotiation.base.numeric import FloatArray
+from negotiation.base.progress import Progress, part_of, told
+from negotiation.base.reading.names import names_given
+from negotiation.base.reading.numbers import expect_count, expect_generator, expect_number
+from negotiation.base.status import Status
+from negotiation.disputes import Scenario, State, load_scenario
+from negotiation.disputes.instrument import Pair
+from negotiation.disputes.menus import Levels, menus
+from negotiation.errors import InvalidDate, InvalidNumber, UnknownCountry
+from negotiation.text_design.judging import Bench, Score
+from negotiation.text_design.numerics import NUMERICS
+from negotiation.text_design.search import Search, finalists, frontier, shown
+from negotiation.text_design.texts import Text, Texts, agreement_of, texts_of
+from negotiation.truces.compiling.terms import postures_before
+from negotiation.truces.record.agreement_text import Dispute, scenario_for
+from negotiation.truces.record.contract import LinkageKind
+from negotiation.truces.record.state_trajectory import state_of_the_day
+from negotiation.truces.record.timeline import record_ends
+from negotiation.truces.theories import theories_by_name, theory
+from negotiation.truces.theories.common.question import question
+from negotiation.truces.theories.common.theory_game import CORE
+from negotiation.truces.verdicts.agreements import Agreement
+from negotiation.truces.verdicts.lifetime import CONSULTATION
+from negotiation.truces.verdicts.verdict import sampled, verdict
+
+
+@dataclass(frozen=True, eq=False)
+class DesignedText:
+    """A text and what it comes to.
+
+    Parameters
+    ----------
+    agreement : Agreement or None
+        The text, to be judged, compiled, replayed and written; `None` for having no text.
+    theories, legs, players : tuple of str
+        The order of the arrays.
+    score, searched : Score
+        What it comes to at fresh draws, and at those of the search.
+    lower : ndarray
+        Lower bounds of its shares by theory, shape (K,), that hold together for all texts shown.
+    robust : bool
+        Whether each bound is as high as was asked, on enough fresh draws.
+    certified : bool
+        Whether independent checks say at the central values what the margins say.
+    alarm_days : mapping from str to float
+        Mean days to a first false alarm, "as it is" and with a "consultation channel", where asked for.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> options = {"size": "small", "theories": ["moment"], "draws": 4, "fresh": 16}
+    >>> found = ng.design("us-china-2025", on="2025-10-30", **options)
+    >>> found.texts[0].agreement is None, found.texts[0].words
+    (True, 'no text')
+    """
+
+    agreement: Agreement | None
+    theories: tuple[str, ...]
+    legs: tuple[str, ...]
+    players: tuple[str, ...]
+    score: Score
+    searched: Score
+    lower: FloatArray
+    robust: bool
+    certified: bool = True
+    alarm_days: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def clauses(self) -> int:
+        """How many clauses it has."""
+        return 0 if self.agreement is None else len(self.agreement.clauses)
+
+    @property
+    def words(self) -> str:
+        """What it binds, in a line."""
+        if self.agreement is None:
+            return "no text"
+        bound = ", ".join(f"{c} {name} {level}" for (c, name), level in self.agreement.covered().items())
+        return f"{bound}; {self.agreement.clock_days} days" if self.agreement.clock_days else bound
+
+    @property
+    def holds(self) -> float:
+        """The least share of fresh draws, of any theory, in which all legs hold."""
+        return self.score.share
+
+    @property
+    def bound(self) -> float:
+        """The least of the lower bounds."""
+        return float(self.lower.min())
+
+    @property
+    def drop(self) -> float:
+        """By how much the least share is lower at fresh draws than at those of the search."""
+        return self.searched.share - self.score.share
+
+    @property
+    def least_under(self) -> str:
+        """The theory under which it holds least."""
+        return self.theories[int(self.score.held.argmin())]
+
+    @property
+    def weakest_leg(self) -> str:
+        """The leg that holds least under that theory."""
+        return self.legs[int(self.score.legs[int(self.score.held.argmin())].argmin())]
+
+    @property
+    def acceptable(self) -> bool:
+        """Whether no side loses by it on average, under any theory."""
+        return self.agreement is not None and bool((self.score.mean_gains >= 0.0).all())
+
+    def table(self) -> Table:
+        """Return one row for each theory: shares with their bounds, by leg beside, and each side's gain.
+
+        Returns
+        -------
+        Table
+            Gains in percent of GDP a period over what the theory has without a text.
+        """
+        rows = tuple(
+            (name, shares, low, *(legs / self.score.draws), *gains)
+            for name, shares, low, legs, gains in zip(
+                self.theories,
+                self.score.shares,
+                self.lower,
+                self.score.legs,
+                self.score.mean_gains,
+                strict=True,
+            )
+        )
+        columns = ("theory", "holds", "at least", *self.legs, *(f"gain of {p}" for p in self.players))
+        return Table(f"{self.words}: shares of {self.score.draws} draws, gains in % GDP", columns, rows)
+
+
+@dataclass(frozen=True, eq=False)
+class Design(Tabular):
+    """Texts that were searched for, with what they come to. Make one with `design`.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The dispute.
+    on : date
+        The day.
+    size : str
+        Whose instruments are in the game.
+    theories : tuple of str
+        Under which it is asked.
+    alpha : float
+        In which share of draws a robust text holds under each.
+    texts : tuple of DesignedText
+        Those asked at fresh draws, that of no text first.
+    looked, space : int
+        How many texts were looked at, and how many there are.
+    fresh : int
+        Fresh draws behind every share.
+    status : {"complete", "partial"}
+        Complete where all texts were looked at and all fresh draws asked.
+    reason : str
+        What the status rests on.
+    binds : str
+        What the most robust text breaks by.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> options = {"size": "small", "theories": ["moment"], "draws": 4, "fresh": 16}
+    >>> found = ng.design("us-china-2025", on="2025-10-30", **options)
+    >>> found.looked == found.space, found.best is None
+    (True, True)
+    """
+
+    scenario: Scenario = field(repr=False)
+    on: date
+    size: str
+    theories: tuple[str, ...]
+    alpha: float
+    texts: tuple[DesignedText, ...] = field(repr=False)
+    looked: int
+    space: int
+    fresh: int
+    status: Status
+    reason: str
+    binds: str
+
+    @property
+    def best(self) -> Agreement | None:
+        """The robust text worth most to both, by which neither side loses; `None` if there is none."""
+        chosen = max(self._robust(), key=lambda one: one.score.worth, default=None)
+        return None if chosen is None else chosen.agreement
+
+    @property
+    def least(self) -> Agreement | None:
+        """The robust text of fewest clauses, by which neither side loses."""
+        chosen = min(self._robust(), key=lambda one: (one.clauses, -one.score.worth), default=None)
+        return None if chosen is None else chosen.agreement
+
+    @property
+    def frontier(self) -> tuple[DesignedText, ...]:
+        """The texts of which none is both as robust and worth as much, the most robust first."""
+        by_text = {Text(((str(k), "", ""),)): one for k, one in enumerate(self.texts)}
+        return tuple(by_text[text] for text in frontier({text: one.score for text, one in by_text.items()}))
+
+    @property
+    def most_robust(self) -> DesignedText:
+        """The text that holds in most draws under the theory under which it holds least."""
+        return max(self.texts, key=lambda one: (one.holds, one.score.worth))
+
+    def best_for(self, country: str) -> Agreement | None:
+        """Return the robust text worth most to one side, by which neither loses.
+
+        Parameters
+        ----------
+        country : str
+            Code of the side.
+
+        Returns
+        -------
+        Agreement or None
+            None if no text is robust.
+
+        Raises
+        ------
+        UnknownCountry
+            If it is none of the dispute.
+        """
+        if country not in self.scenario.countries:
+            raise UnknownCountry(country, self.scenario.countries)
+        i = self.scenario.countries.index(country)
+        chosen = max(self._robust(), key=lambda one: float(one.score.least_gains[i]), default=None)
+        return None if chosen is None else chosen.agreement
+
+    def _robust(self) -> list[DesignedText]:
+        return [one for one in self.texts if one.robust and one.acceptable]
+
+    @property
+    def answer(self) -> str:
+        """The answer in one sentence."""
+        count, under = f"{self.looked:,} texts", f"{len(self.theories)} theories"
+        under = self.theories[0] if len(self.theories) == 1 else under
+        robust = [one for one in self._robust() if one.agreement is self.best]
+        if robust:
+            one = robust[0]
+            return f"A text of {one.clauses} clauses holds in {one.bound:.2f} of draws under {under}."
+        top = self.most_robust
+        if any(one.robust and one.agreement is not None for one in self.texts):
+            return f"Of {count} the robust ones make a side worse off than no text."
+        return f"None of {count} holds in {self.alpha:g} under {under}; at most in {top.holds:.2f}."
+
+    def table(self) -> Table:
+        """Return one row for each text shown, the most robust first.
+
+        Returns
+        -------
+        Table
+            The least share over theories and its bound, the theory, the drop from the search, the least gain
+            of each side and the Nash product.
+        """
+        rows = []
+        for k, one in self._numbered():
+            gains = one.score.least_gains.tolist()
+            worth = one.score.worth if (one.score.mean_gains >= 0.0).all() else None
+            rows.append((k, one.clauses, one.holds, one.bound, one.least_under, one.drop, *gains, worth))
+        columns = (
+            "text",
+            "clauses",
+            "holds",
+            "at least",
+            "least under",
+            "drop",
+            *self.scenario.countries,
+            "Nash",
+        )
+        title = f"{self.fresh} fresh draws, {self.on}; gains over no text, % GDP"
+        return Table(title, columns, tuple(rows), self.scenario.names)
+
+    def written(self) -> Table:
+        """Return one row for each text shown: what it binds.
+
+        Returns
+        -------
+        Table
+            By the numbers that `table` has.
+        """
+        rows = tuple((k, one.words) for k, one in self._numbered())
+        return Table("what each text binds", ("text", "binds"), rows, self.scenario.names)
+
+    def _numbered(self) -> list[tuple[int, DesignedText]]:
+        """Return the texts with their numbers, which their agreements bear, the most robust first."""
+        return sorted(enumerate(self.texts), key=lambda one: (-one[1].holds, one[0]))
+
+
+def design(
+    scenario: Dispute,
+    *,
+    on: date | str | None = None,
+    bind: Iterable[Pair | str] | None = None,
+    theories: Iterable[str] | None = None,
+    robust: float = 0.9,
+    levels: Levels | None = None,
+    clocks: Iterable[int] | None = None,
+    linkage: LinkageKind | None = None,
+    consultation: bool = False,
+    size: str | None = None,
+    draws: int = NUMERICS.draws,
+    fresh: int = NUMERICS.fresh,
+    texts: int = NUMERICS.texts,
+    state: State | None = None,
+    rng: int | np.random.Generator = 0,
+    progress: Progress | None = None,
+) -> Design:
+    """Return which texts would hold on a day, and what each is worth to either side.
+
+    A text *holds* in a draw of the parameters under a theory if all its legs do, as `verdict` has it, and
+    keeping it is individually rational for both. It is *robust* if lower bounds of its shares, simultaneous
+    over all texts shown, are at least `robust` under every theory, on 2,048 fresh draws or more.
+
+    Parameters
+    ----------
+    scenario : Scenario, str or Path
+        The dispute.
+    on : date or str, optional
+        The day of signing; the last of the record if not given. A dispute that is named is looked at as of
+        that day where it is later than its own.
+    bind : iterable of (str, str) or str, optional
+        What may be bound: country and instrument, or an instrument of whoever holds it; all that is in the
+        game if not given.
+    theories : iterable of str, optional
+        Theories of what a text leaves out; all that there are if not given.
+    robust : float, optional
+        In which share of draws a text has to hold under each theory.
+    levels : mapping from (str, str) to sequence of str, optional
+        Levels that a clause may prescribe; all lawful ones no harsher than that of the day if not given.
+    clocks : iterable of int, optional
+        Days after which a text may end, 0 for never; never if not given. One with a clock holds if it does
+        up to the last period of its term, after which it is renewed by chance.
+    linkage : str, optional
+        Linkage that the texts are written with. Theories say themselves what follows a breach, so that it
+        enters no share; it is what `Agreement.verdict` and `survival` read.
+    consultation : bool, optional
+        Whether to tell how long each text goes without a false alarm, with a channel of consultation and
+        without one. Theories are asked without noise, so that it enters no share.
+    size : str, optional
+        Whose instruments are in the game; "core" where the dispute has it, else the largest affordable.
+    draws, fresh : int, optional
+        Draws at which texts are searched, and fresh ones that those shown are asked at.
+    texts : int, optional
+        Most texts that are looked at; all are where they are no more, else by exchange from many starts.
+    state : State, optional
+        State of the world; that of the day if not given.
+    rng : int or numpy.random.Generator, optional
+        Seed or generator of draws and starts.
+    progress : callable, optional
+        Called with the hundredths done, and 100; if not given, a line is logged now and then.
+
+    Returns
+    -------
+    Design
+        `.best`, `.least`, `.frontier`, `.table()`. Interrupted it has what was found by then.
+
+    Raises
+    ------
+    InvalidGame
+        If there is nothing to bind, or what is to be bound is not in the game.
+    IllegalMove
+        If the law forbids a level on the day.
+    InvalidNumber
+        If `robust` is no share above 0 and at most 1, or a number of days is none.
+    UnknownTheory, UnknownCountry, UnknownInstrument, UnknownLevel
+        As named.
+
+    Examples
+    --------
+    >>> options = {"size": "small", "theories": ["moment"], "draws": 4, "fresh": 16}
+    >>> found = design("us-china-2025", on="2025-10-30", **options)
+    >>> found.answer
+    'None of 31 texts holds in 0.9 under moment; at most in 0.50.'
+    """
+    alpha = expect_number("robust", robust)
+    if not 0.0 < alpha <= 1.0:
+        raise InvalidNumber(f"`robust` is a share of draws, above 0 and at most 1; got {robust!r}")
+    counts = [expect_count(n, x, least=1) for n, x in (("draws", draws), ("fresh", fresh), ("texts", texts))]
+    generator = expect_generator(rng)
+    bench, space = _bench(scenario, on, bind, theories, levels, clocks, size, state)
+    with told("design", progress) as report:
+        return _designed(bench, space, alpha, counts, generator, state, report, linkage, consultation)
+
+
+def _bench(
+    dispute: Dispute,
+    on: date | str | None,
+    bind: Iterable[Pair | str] | None,
+    theories: Iterable[str] | None,
+    levels: Levels | None,
+    clocks: Iterable[int] | None,
+    size: str | None,
+    state: State | None,
+) -> tuple[Bench, Texts]:
+    """Return where texts are asked, and which there are."""
+    world = dispute if isinstance(dispute, Scenario) else load_scenario(dispute)
+    day = record_ends(world) if on is None else _day(on)
+    if world is not dispute and day > world.definition.known:
+        world = world.as_of(min(day, world.definition.date))
+    world.expect_two("the design of a text")
+    asked_of = names_given(theories)
+    chosen = tuple(theory(name) for name in (theories_by_name() if asked_of is None else asked_of))
+    # What the day is like is asked of some text that was signed on it.
+    wanted = size if size is not None else CORE if CORE in world.definition.sizes else None
+    there = world.state_given(state)
+    lawful = next(
+        {(c, name): level.label}
+        for c in world.countries
+        for name in world.held(c)
+        for level in world.levels(c, name, there, day)[:1]
+    )
+    text = agreement_of(lawful, 0, world, day)
+    world = scenario_for(text, world)
+    kept, likely = postures_before(text, world), state_of_the_day(text, world, state).likely
+    asked = question(text, world, likely, wanted)
+    known = menus(world, asked.size, None, {}, likely)
+    space = texts_of(world, known, kept, day, there, bind, levels, clocks)
+    return Bench(world, day, chosen, asked, kept, space.levels), space
+
+
+def _day(given: date | str) -> date:
+    try:
+        return date.fromisoformat(given) if isinstance(given, str) else given
+    except ValueError:
+        raise InvalidDate(f"a day is a date, or written as 2025-10-30; got {given!r}") from None
+
+
+def _designed(
+    bench: Bench,
+    space: Texts,
+    alpha: float,
+    counts: list[int],
+    rng: np.random.Generator,
+    state: State | None,
+    report: Progress,
+    linkage: LinkageKind | None,
+    consultation: bool,
+) -> Design:
+    draws, fresh, most = counts
+    of_day = state_of_the_day(bench.asked.agreement, bench.scenario, state)
+    samples = [
+        sampled(bench.scenario, of_day, n, rng, None)
+        for n in (draws, max(draws, NUMERICS.draws_again), fresh)
+    ]
+    later = min(NUMERICS.finalists, len(space)) * NUMERICS.draws_again
+    search = Search(bench, list(bench.games(samples[0])), most, part_of(report, 0, 60, 100), later)
+    every = search.run(space, alpha, rng)
+    scores: Mapping[Text, Score] = search.found
+    done = not search.interrupted
+    if done and draws < NUMERICS.draws_again < fresh:
+        best = finalists(scores, alpha, NUMERICS.finalists)
+        again, done = bench.scores(best, bench.games(samples[1], part_of(report, 60, 80, 100)))
+        scores = again or scores
+    asked = shown(scores, alpha) if scores else []
+    final: Mapping[Text, Score] = {}
+    if done:
+        final, done = bench.scores(asked, bench.games(samples[2], part_of(report, 80, 100, 100)))
+    final = final or {text: scores[text] for text in asked}
+    enough = done and fresh >= NUMERICS.fresh
+    rows = [
+        _row(bench, text, number, final[text], scores[text], len(final), alpha if enough else np.inf, linkage)
+        for number, text in enumerate(sorted(final, key=lambda text: bool(text.clauses)))
+    ]
+    if consultation:
+        rows = [_with_alarms(one, bench.scenario) for one in rows]
+    certified = all(one.certified for one in rows)
+    said = f"{len(search.found):,} of {len(space):,} texts looked at"
+    said += "" if every else " by exchange" if not search.interrupted else ", interrupted"
+    said += "" if done else "; interrupted: shares are not of all fresh draws"
+    said += "" if enough or not done else f"; with {fresh} fresh draws no text is called robust"
+    said += "" if certified else "; a check does not say what the margins say"
+    status: Status = "complete" if every and enough and certified else "partial"
+    found = Design(
+        bench.scenario, bench.on, bench.asked.size, tuple(one.name for one in bench.theories), alpha,
+        tuple(rows), len(search.found), len(space), rows[0].score.draws if rows else 0, status, said, "",
+    )  # fmt: skip
+    return replace(found, binds=_binds(bench, found))
+
+
+def _row(
+    bench: Bench,
+    text: Text,
+    number: int,
+    score: Score,
+    searched: Score,
+    compared: int,
+    alpha: float,
+    linkage: LinkageKind | None,
+) -> DesignedText:
+    lower = score.lower(compared)
+    agreement = None
+    certified = True
+    if text.clauses:
+        agreement = agreement_of(text.terms, text.clock, bench.scenario, bench.on, number, linkage)
+        names = [one.name for one in bench.theories]
+        checked = verdict(agreement, bench.scenario, theories=names, size=bench.asked.size, state=None)
+        certified = checked.status == "complete"
+    return DesignedText(
+        agreement, tuple(one.name for one in bench.theories), bench.scenario.legs, bench.scenario.countries,
+        score, searched, lower, bool((lower >= alpha).all()), certified,
+    )  # fmt: skip
+
+
+def _with_alarms(row: DesignedText, scenario: Scenario) -> DesignedText:
+    if row.agreement is None:
+        return row
+    life = row.agreement.survival(scenario)
+    days = {
+        remedy: life.find("first false alarm", "any", remedy=remedy).mean_days
+        for remedy in ("as it is", CONSULTATION)
+    }
+    return replace(row, alarm_days=days)
+
+
+def _binds(bench: Bench, found: Design) -> str:
+    """Return what the most robust text breaks by, under the theory under which it holds least."""
+    if not found.texts:
+        return "interrupted before any text was looked at"
+    top = found.most_robust
+    under, leg = top.least_under, top.weakest_leg
+    binds = f"{top.words}: holds least under {under}, in {top.holds:.2f} of draws, its {leg} leg"
+    if top.agreement is not None:
+        row = verdict(top.agreement, bench.scenario, theories=[under], size=found.size).find(leg, under)
+        binds += f" by {row.first}" if row.first else ""
+    return str(namer(bench.scenario.names)(binds))

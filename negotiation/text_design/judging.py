@@ -1,0 +1,200 @@
+"""What many texts come to in the same games: games, worst equilibria and outside values are made once.
+
+A text changes which levels are kept and which of them are bound. The game of all instruments, what its worst
+equilibrium and its stage equilibria pay, and what counts as nothing in it do not depend on it; so a further
+text costs what theories ask of departures from its levels, and no more. Whether a leg holds is asked where
+`verdict` asks it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from functools import cached_property
+from math import prod
+
+import numpy as np
+from scipy.special import betaincinv
+
+from negotiation.base.numeric import FloatArray, IntArray
+from negotiation.base.progress import Progress, nobody
+from negotiation.disputes import Postures, Scenario
+from negotiation.disputes.instrument import Pair
+from negotiation.disputes.menus import Menus
+from negotiation.disputes.menus import menus as levels_of
+from negotiation.disputes.wide_table import WideMenus
+from negotiation.text_design.numerics import NUMERICS
+from negotiation.text_design.texts import Text
+from negotiation.truces.compiling.term_path import Stretch, TermPath
+from negotiation.truces.compiling.terms import with_terms
+from negotiation.truces.theories import Theory
+from negotiation.truces.theories.common.dated import dated_question
+from negotiation.truces.theories.common.question import Question, kept_first
+from negotiation.truces.verdicts.verdict import Judged, Sample, drawn_questions, judged_by
+
+
+@dataclass(frozen=True, eq=False)
+class Score:
+    """What a text comes to over draws."""
+
+    draws: int
+    # (K,): in how many all legs hold, by theory.
+    held: IntArray
+    # (K, L): in how many each leg does.
+    legs: IntArray
+    # (K, 2): what each side gains over having no text under each theory, summed over draws.
+    gains: FloatArray
+
+    def __add__(self, other: Score) -> Score:
+        return Score(
+            self.draws + other.draws, self.held + other.held, self.legs + other.legs, self.gains + other.gains
+        )
+
+    @property
+    def shares(self) -> FloatArray:
+        """The share of draws in which all legs hold, by theory, shape (K,)."""
+        shares: FloatArray = self.held / self.draws
+        return shares
+
+    @property
+    def share(self) -> float:
+        """The least share of any theory."""
+        return float(self.shares.min())
+
+    @property
+    def mean_gains(self) -> FloatArray:
+        """What each side gains on average, shape (K, 2)."""
+        gains: FloatArray = self.gains / self.draws
+        return gains
+
+    @property
+    def least_gains(self) -> FloatArray:
+        """The least mean gain of each side under any theory, shape (2,)."""
+        least: FloatArray = self.mean_gains.min(axis=0)
+        return least
+
+    @property
+    def worth(self) -> float:
+        """The least Nash product of any theory; where a side loses, its loss."""
+        gains = self.mean_gains
+        low = gains.min(axis=1)
+        return float(np.where(low < 0.0, low, gains.prod(axis=1)).min())
+
+    def lower(self, compared: int) -> FloatArray:
+        """Return lower bounds of the shares that hold together for so many texts, shape (K,).
+
+        Exact one-sided bounds (Clopper and Pearson 1934), each at the level divided by all that are compared
+        (Bonferroni).
+        """
+        alpha = NUMERICS.level / (compared * len(self.held))
+        bounds: FloatArray = np.where(
+            self.held > 0, betaincinv(np.maximum(self.held, 1), self.draws - self.held + 1, alpha), 0.0
+        )
+        return bounds
+
+
+@dataclass(frozen=True, eq=False)
+class Games:
+    """The games of a day at some settings, which are made once."""
+
+    # The question of what stood on the day, nothing being bound.
+    day: Question
+    # The levels that the game has whatever is kept, by country and instrument.
+    menus: Menus
+    # Questions of texts by what they add to these levels: the first of its kind holds the game.
+    known: dict[tuple[str, ...], Question] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, asked: Question, kept: Postures, levels: Mapping[Pair, Sequence[str]]) -> Games:
+        """Return the games that a question is of, where other levels were in force on the day."""
+        scenario = asked.scenario
+        own = levels_of(scenario, asked.size, None, {}, asked.state)
+        wide = {
+            c: {n: tuple(dict.fromkeys((kept[c][n], *xs, *levels.get((c, n), ())))) for n, xs in menu.items()}
+            for c, menu in own.items()
+        }
+        games = replace(asked.games, wide=WideMenus(wide, kept))
+        menus = {c: kept_first(kept[c], menu) for c, menu in own.items()}
+        return cls(replace(asked, terms={}, kept=kept, menus=menus, games=games), own)
+
+    def posed(self, text: Text) -> Question:
+        """Return the question of a text, as `question` has it, over the games that there are."""
+        terms = text.terms
+        kept = with_terms(self.day.kept, terms)
+        menus = {c: kept_first(kept[c], menu) for c, menu in self.menus.items()}
+        added = tuple(
+            f"{c} {name} {kept[c][name]}"
+            for c, menu in self.menus.items()
+            for name, labels in menu.items()
+            if kept[c][name] not in labels
+        )
+        asked = replace(self.day, terms=terms, kept=kept, menus=menus, same_game=self.known.get(added))
+        self.known.setdefault(added, asked)
+        return asked
+
+    @cached_property
+    def without(self) -> dict[str, FloatArray]:
+        """What each side gets a period without a text, shape (D, 2), by theory, once it was asked for."""
+        return {}
+
+    @staticmethod
+    def judged(asked: Question, clock: int, theories: Sequence[Theory], on: date) -> list[dict[str, Judged]]:
+        """Return the margins of each leg of a text, by theory: on its path by date where it has a clock."""
+        dated = None
+        if clock:
+            path = TermPath("", (Stretch(on, asked.kept, ()),), on + timedelta(days=clock))
+            dated = dated_question(asked, path)
+        return [judged_by(one, asked, dated) for one in theories]
+
+    def score(self, text: Text, theories: Sequence[Theory], on: date) -> Score:
+        """Return what a text comes to at these settings."""
+        asked = self.posed(text)
+        judged = self.judged(asked, text.clock, theories, on)
+        held = np.array([[leg.held for leg in legs.values()] for legs in judged])
+        paid = asked.whole[:, 0, 0]
+        for one in theories:
+            if one.name not in self.without:
+                self.without[one.name] = one.without(self.day)
+        gains = np.array([(paid - self.without[one.name]).sum(axis=0) for one in theories])
+        return Score(held.shape[2], held.all(axis=1).sum(axis=1), held.sum(axis=2), gains)
+
+
+@dataclass(frozen=True, eq=False)
+class Bench:
+    """Where texts of a day are asked: the dispute, the day, the theories."""
+
+    scenario: Scenario
+    on: date
+    theories: tuple[Theory, ...]
+    # The question at the central values, of any text of the day.
+    asked: Question
+    # What stood on the day.
+    kept: Postures
+    levels: Mapping[Pair, Sequence[str]]
+
+    def games(self, sample: Sample, report: Progress = nobody) -> Iterator[Games]:
+        """Yield the games of the draws, some at a time, made anew at each call."""
+        profiles = prod(len(labels) for menu in self.asked.menus.values() for labels in menu.values())
+        at_once = min(max(1, NUMERICS.payoffs_at_once // profiles), NUMERICS.draws_at_once)
+        for drawn, _ in drawn_questions(self.asked, sample, report, at_once):
+            yield Games.of(drawn, self.kept, self.levels)
+
+    @property
+    def central(self) -> Games:
+        """The games at the central values."""
+        return Games.of(self.asked, self.kept, self.levels)
+
+    def scores(self, texts: Iterable[Text], games: Iterable[Games]) -> tuple[dict[Text, Score], bool]:
+        """Return what each text comes to, and whether all games were asked.
+
+        Interrupted it keeps the games in which every text was asked.
+        """
+        wanted, total = list(texts), dict[Text, Score]()
+        try:
+            for some in games:
+                found = {text: some.score(text, self.theories, self.on) for text in wanted}
+                total = {text: total[text] + one if text in total else one for text, one in found.items()}
+        except KeyboardInterrupt:
+            return total, False
+        return total, True

@@ -1,0 +1,146 @@
+"""The search over texts: all of them where they are few, else exchange from many starts.
+
+Exchange tries every choice in one place of a text at a time, the others as they are, keeps the best, and
+ends where no place betters it. It is a heuristic: how much of the space was looked at is said.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from time import monotonic
+
+import numpy as np
+
+from negotiation.base.progress import Progress, is_read
+from negotiation.text_design.judging import Bench, Games, Score
+from negotiation.text_design.numerics import NUMERICS
+from negotiation.text_design.texts import Text, Texts
+
+LOGGER = logging.getLogger(__name__)
+
+# Of two scores the larger one is better.
+Key = Callable[[Score], tuple[float, float]]
+
+
+def keys_of(robust: float) -> tuple[Key, ...]:
+    """Return what texts are sought by: worth to both and to either side among robust ones, and robustness."""
+    return (
+        lambda score: (min(score.share, robust), score.worth),
+        lambda score: (score.share, score.worth),
+        lambda score: (min(score.share, robust), float(score.least_gains[0])),
+        lambda score: (min(score.share, robust), float(score.least_gains[1])),
+    )
+
+
+@dataclass
+class Search:
+    """A search over the texts of a bench at some draws, which keeps what it has looked at."""
+
+    bench: Bench
+    games: Sequence[Games]
+    most: int
+    report: Progress
+    # Draws that are asked afterwards, at which the expected time reckons.
+    later: int
+    found: dict[Text, Score] = field(default_factory=dict)
+    interrupted: bool = False
+
+    def run(self, texts: Texts, robust: float, rng: np.random.Generator) -> bool:
+        """Look at texts until all, or as many as wanted, were looked at; return whether it was all."""
+        every = len(texts) <= self.most
+        try:
+            if every:
+                self.most = len(texts)
+                for text in texts:
+                    self.score(text)
+                return True
+            starts, keys = 0, keys_of(robust)
+            self.score(Text(()))
+            # Starts that end where others did look at nothing new: so many of them are enough.
+            while len(self.found) < self.most and starts < self.most:
+                place = (0,) * len(texts.sizes) if starts == 0 else texts.drawn(rng)
+                self._exchange(texts, place, keys[starts % len(keys)], rng)
+                starts += 1
+        except KeyboardInterrupt:
+            self.interrupted = True
+        return False
+
+    def _exchange(self, texts: Texts, place: tuple[int, ...], key: Key, rng: np.random.Generator) -> None:
+        best, moved = key(self.score(texts.at(place))), True
+        while moved:
+            moved = False
+            for k in rng.permutation(len(place)).tolist():
+                for choice in range(texts.sizes[k]):
+                    other = (*place[:k], choice, *place[k + 1 :])
+                    if len(self.found) >= self.most and texts.at(other) not in self.found:
+                        return
+                    worth = key(self.score(texts.at(other)))
+                    if worth > best:
+                        best, place, moved = worth, other, True
+
+    def score(self, text: Text) -> Score:
+        """Return what a text comes to, looked at once."""
+        if text not in self.found:
+            began = monotonic()
+            total, done = self.bench.scores([text], self.games)
+            if not done:
+                raise KeyboardInterrupt
+            self.found[text] = total[text]
+            if len(self.found) == 2:  # the first one makes the games
+                self._say(monotonic() - began)
+            self.report(len(self.found), self.most)
+        return self.found[text]
+
+    def _say(self, each: float) -> None:
+        draws = sum(len(games.day) for games in self.games)
+        expected = each * (self.most + self.later / draws)
+        if expected > NUMERICS.said and is_read(LOGGER):
+            LOGGER.warning(
+                "negotiation: design: %d texts in some %.0f s, then fresh draws; Ctrl-C keeps what there is",
+                self.most,
+                expected,
+            )
+
+
+def finalists(found: Mapping[Text, Score], robust: float, most: int) -> list[Text]:
+    """Return the texts that are best by some key, as many of each, the text that binds nothing among them."""
+    chosen = dict.fromkeys([text for text in found if not text.clauses])
+    keys = keys_of(robust)
+    # Of equals the one with fewer clauses.
+    ranks = [
+        sorted(found, key=lambda text: (*(-x for x in key(found[text])), len(text.clauses))) for key in keys
+    ]
+    for rank in zip(*ranks, strict=True):
+        for text in rank:
+            if len(chosen) < most:
+                chosen[text] = None
+    return list(chosen)
+
+
+def frontier(scores: Mapping[Text, Score]) -> list[Text]:
+    """Return the texts of which none is both as robust and worth as much, the most robust first."""
+    ordered = sorted(scores, key=lambda text: (-scores[text].share, -scores[text].worth, len(text.clauses)))
+    best, kept = -np.inf, []
+    for text in ordered:
+        if scores[text].worth > best:
+            best = scores[text].worth
+            kept.append(text)
+    return kept
+
+
+def shown(scores: Mapping[Text, Score], robust: float) -> list[Text]:
+    """Return the texts asked at fresh draws: best by some key, of fewest clauses, of the frontier."""
+    firsts = [
+        max(scores, key=lambda text: (key(scores[text]), -len(text.clauses))) for key in keys_of(robust)
+    ]
+    holding = [text for text in scores if text.clauses and scores[text].share >= robust]
+    least = sorted(holding, key=lambda text: (len(text.clauses), -scores[text].share))[:1]
+    edge = frontier(scores)
+    if len(edge) > NUMERICS.shown:
+        # Evenly over the frontier, its ends among them.
+        at = np.linspace(0, len(edge) - 1, NUMERICS.shown).round().astype(int)
+        edge = [edge[k] for k in at.tolist()]
+    nothing = [text for text in scores if not text.clauses]
+    return list(dict.fromkeys([*nothing, *firsts, *least, *edge]))

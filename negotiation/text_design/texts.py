@@ -1,0 +1,187 @@
+"""The space of texts of a day: what may be bound, at which levels, for how long."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import product
+from math import prod
+from typing import NamedTuple
+
+import numpy as np
+
+from negotiation.base.reading.models import model_of
+from negotiation.base.reading.numbers import expect_count
+from negotiation.disputes import Postures, Scenario, State
+from negotiation.disputes.instrument import Pair
+from negotiation.disputes.menus import Levels, Menus
+from negotiation.errors import IllegalMove, InvalidGame, InvalidNumber
+from negotiation.truces.record.agreement_text import Terms
+from negotiation.truces.record.contract import LinkageKind
+from negotiation.truces.verdicts.agreements import Agreement
+
+# Days of the window of a text without a clock, which nothing but a replay reads.
+WINDOW = 365
+TITLE = "designed text"
+
+
+class Text(NamedTuple):
+    """What a text binds: country, instrument, level; and the days of its clock, 0 without one."""
+
+    clauses: tuple[tuple[str, str, str], ...]
+    clock: int = 0
+
+    @property
+    def terms(self) -> dict[Pair, str]:
+        """The levels by country and instrument."""
+        return {(country, name): level for country, name, level in self.clauses}
+
+
+@dataclass(frozen=True)
+class Texts:
+    """All texts of a day."""
+
+    # By country and instrument that may be bound: the levels that a clause may prescribe.
+    levels: Mapping[Pair, tuple[str, ...]]
+    clocks: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return prod(len(labels) + 1 for labels in self.levels.values()) * len(self.clocks)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """How many choices there are in each place: of each pair, unbound first; then of the clock."""
+        return (*(len(labels) + 1 for labels in self.levels.values()), len(self.clocks))
+
+    def at(self, place: Sequence[int]) -> Text:
+        """Return the text of one choice in each place."""
+        clauses = tuple(
+            (*pair, labels[k - 1])
+            for (pair, labels), k in zip(self.levels.items(), place[:-1], strict=True)
+            if k
+        )
+        # A clock of nothing says nothing.
+        return Text(clauses, self.clocks[place[-1]] if clauses else 0)
+
+    def __iter__(self) -> Iterator[Text]:
+        return iter(dict.fromkeys(self.at(place) for place in product(*map(range, self.sizes))))
+
+    def drawn(self, rng: np.random.Generator) -> tuple[int, ...]:
+        """Return one choice in each place, by chance."""
+        return tuple(int(rng.integers(size)) for size in self.sizes)
+
+
+def texts_of(
+    scenario: Scenario,
+    menus: Menus,
+    day: Postures,
+    on: date,
+    state: State,
+    bind: Iterable[Pair | str] | None,
+    levels: Levels | None,
+    clocks: Iterable[int] | None,
+) -> Texts:
+    """Return the space of texts; by default every lawful level that is no harsher than that of the day."""
+    held = [(c, name) for c, menu in menus.items() for name in menu]
+    wanted = held if bind is None else _pairs(bind, held, scenario)
+    if not wanted:
+        raise InvalidGame(f"there is nothing to bind: name some of {_named(held)}")
+    allowed: dict[Pair, tuple[str, ...]] = {}
+    for country, name in wanted:
+        lawful = [level.label for level in scenario.levels(country, name, state, on)]
+        given = (levels or {}).get((country, name))
+        if given is not None:
+            allowed[country, name] = tuple(_lawful(country, name, x, lawful, on, scenario) for x in given)
+            continue
+        position, now = scenario.instruments[name].position, day[country][name]
+        # The level of the day freezes what stands, whether or not the game has it among its own.
+        known = {*menus[country][name], now}
+        calm = [x for x in lawful if x in known and position(country, x) <= position(country, now)]
+        allowed[country, name] = tuple(reversed(calm))
+    strangers = [pair for pair in levels or {} if pair not in allowed]
+    if strangers:
+        raise InvalidGame(
+            f"levels for {_named(strangers)}, which is not to be bound; bind it, or leave it out"
+        )
+    if not any(allowed.values()):
+        raise InvalidGame(f"there is nothing to bind: no level of {_named(wanted)} is lawful on {on}")
+    terms = tuple(expect_count("clocks", days, least=0) for days in ((0,) if clocks is None else clocks))
+    if not terms:
+        raise InvalidNumber("no clock came: give days, 0 for a text without an end, or leave `clocks` out")
+    return Texts(allowed, tuple(dict.fromkeys(terms)))
+
+
+def _pairs(bind: Iterable[Pair | str], held: Collection[Pair], scenario: Scenario) -> list[Pair]:
+    names = (bind,) if isinstance(bind, str) else bind
+    found: dict[Pair, None] = {}
+    for one in names:
+        wanted = [pair for pair in held if pair == one or pair[1] == one]
+        if not wanted:
+            if isinstance(one, str):
+                who = [c for c in scenario.countries if one in scenario.held(c)]
+                scenario.instrument(who[0] if who else scenario.countries[0], one)
+            else:
+                scenario.instrument(*one)
+            raise InvalidGame(
+                f"{one!r} is not in the game, so that nobody could break it: {_named(held)} are"
+            )
+        found |= dict.fromkeys(wanted)
+    return list(found)
+
+
+def _lawful(
+    country: str, name: str, label: str, lawful: Collection[str], on: date, scenario: Scenario
+) -> str:
+    level = scenario.instrument(country, name).level(country, label)
+    if label not in lawful:
+        missing = "; ".join(scenario.missing_laws(level, None, on)) or "its law is not in force"
+        raise IllegalMove(
+            f"{country} {name} cannot be held at {label!r} on {on}: {missing}; lawful: {', '.join(lawful)}"
+        )
+    return label
+
+
+def _named(pairs: Iterable[Pair]) -> str:
+    return ", ".join(f"{country} {name}" for country, name in pairs)
+
+
+def agreement_of(
+    terms: Terms,
+    clock: int,
+    scenario: Scenario,
+    on: date,
+    number: int = 1,
+    linkage: LinkageKind | None = None,
+) -> Agreement:
+    """Return a text as an agreement, each clause an assumption that can be checked."""
+    clauses = [
+        {
+            "id": f"D{k:02d}",
+            "side": country,
+            "record_instrument": name,
+            "instrument": name,
+            "level": level,
+            "obligation": f"{name} at most at {level}",
+            "covered": True,
+            "verifiability": "high",
+            "observed": "unknown",
+            "source_title": "designed, in no text",
+            "confidence": "low",
+        }
+        for k, ((country, name), level) in enumerate(terms.items(), 1)
+    ]
+    data: dict[str, object] = {
+        "id": f"{on:%Y-%m}-design-{number}",
+        "title": f"{TITLE} {number}",
+        "signed": on,
+        "in_force": on,
+        "window_start": on,
+        "window_end": on + timedelta(days=clock or WINDOW),
+        "clock_days": clock,
+        "summary": "A text that was searched for, and that nobody has signed.",
+        "clauses": clauses,
+    }
+    if linkage is not None:
+        data["linkage"] = {"kind": linkage, "assumption": True}
+    return model_of(data, Agreement, f"{TITLE} {number}").joining(scenario)

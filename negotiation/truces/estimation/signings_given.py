@@ -1,0 +1,220 @@
+"""What a theory says of a record whose days of signing are given, not explained: what moves, when, how many.
+
+On a day of signing levels are those signed and the phase is the first, with no density; no hazard of a joint
+signing is in any term. One side's moves of one day are one decision: the first has a time, the rest marks
+alone. A move known to a month stands on some of its days in turn. Rules and expectations: decision 70.
+
+A path's density is the product of its quiet times, of the hazard of a move where one came (both scale with
+the pace of the spell), and of its marks: the chance of that move given that one comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby, product
+from typing import NamedTuple
+
+import numpy as np
+from scipy.linalg import expm
+from scipy.special import logsumexp
+from scipy.stats import gamma
+
+from negotiation.base.numeric import BoolArray, FloatArray, IntArray
+from negotiation.disputes import Postures
+from negotiation.disputes.periods import DAYS_A_YEAR
+from negotiation.truces.estimation.legs_ahead import Played
+from negotiation.truces.estimation.numerics import NUMERICS
+from negotiation.truces.estimation.seen_levels import add_maker, add_nature
+from negotiation.truces.estimation.theory_record import LevelMove, Spell
+from negotiation.truces.theories.common.theory_game import TheoryGame
+
+# What ends a quiet time: a day that is looked at, one of signing, a decision, and more of the same decision.
+LOOK, SIGNED, DECISION, REST = range(4)
+
+
+@dataclass(frozen=True, eq=False)
+class SpellPaths:
+    """The moves of one spell, once for each choice of days of those known to a month. V paths, T events."""
+
+    # (V, T + 1): before each event and after the last, the levels as a state in the first phase.
+    states: IntArray
+    # (V, T): years of quiet before each event, its day as an ordinal, and what it is.
+    waits: FloatArray
+    days: IntArray
+    kinds: IntArray
+    # By path, the move's id; empty where there is none.
+    ids: tuple[tuple[str, ...], ...]
+
+
+class Terms(NamedTuple):
+    """Logarithms along the paths of a spell, by factor on its pace, shape (V, Z, T) each."""
+
+    paths: SpellPaths
+    quiet: FloatArray
+    hazard: FloatArray
+    mark: FloatArray
+
+
+class Numbers(NamedTuple):
+    """Logarithms of the density of a record: of its marks, of its times, of both."""
+
+    marks: float
+    times: float
+    both: float
+
+    def __add__(self, other: object) -> Numbers:
+        """Return the numbers of two spells, whose factors know nothing of each other."""
+        if not isinstance(other, Numbers):
+            return NotImplemented
+        return Numbers(*(a + b for a, b in zip(self, other, strict=True)))
+
+
+def spell_paths(
+    spell: Spell,
+    found: TheoryGame,
+    signed: Collection[date],
+    looks: Collection[date],
+    earliest: Mapping[str, date],
+) -> SpellPaths:
+    """Return the paths of a spell; a move is known to a month if its earliest day is not its own."""
+    paths = [_events(moves, signed, looks, spell) for moves in _dated(spell, found, signed, earliest)]
+    standing = [_standing(spell, found, path) for path in paths]
+    days = np.array([[event.day.toordinal() for event in path] for path in paths], dtype=np.intp)
+    begins = np.full((len(paths), 1), spell.begins.toordinal())
+    return SpellPaths(
+        np.array(standing, dtype=np.intp),
+        np.diff(days, axis=1, prepend=begins) / DAYS_A_YEAR,
+        days,
+        np.array([[event.kind for event in path] for path in paths], dtype=np.intp),
+        tuple(tuple(event.moves[0].id if event.moves else "" for event in path) for path in paths),
+    )
+
+
+class _Event(NamedTuple):
+    day: date
+    kind: int
+    moves: tuple[LevelMove, ...]
+
+
+def _dated(
+    spell: Spell, found: TheoryGame, signed: Collection[date], earliest: Mapping[str, date]
+) -> Iterator[list[LevelMove]]:
+    """Yield the moves that are seen, on each choice of days; those of a day of signing stay on it."""
+    seen, now, choices = [], spell.opening, []
+    for move in spell.moves:
+        after = now.after(move.country, {move.instrument: move.level})
+        if found.state_of(now) != found.state_of(after):
+            seen.append(move)
+        now = after
+    for move in seen:
+        first = max(earliest.get(move.id, move.day), spell.begins + timedelta(days=1))
+        if move.day in signed or first >= move.day:
+            choices.append([move.day])
+            continue
+        length, parts = (move.day - first).days + 1, NUMERICS.days_of_a_month
+        middles = [(2 * k + 1) * length // (2 * parts) for k in range(parts)]
+        choices.append([first + timedelta(days=middle) for middle in middles])
+    for days in product(*choices):
+        yield [move._replace(day=day) for move, day in zip(seen, days, strict=True)]
+
+
+def _events(
+    moves: Sequence[LevelMove], signed: Collection[date], looks: Collection[date], spell: Spell
+) -> list[_Event]:
+    by_day = sorted(moves, key=lambda move: move.day)  # those of one day in the order of the record
+    days = {day for day in (*signed, *looks) if spell.begins <= day < spell.ends} | {spell.ends}
+    events = [_Event(d, SIGNED if d in signed and d < spell.ends else LOOK, ()) for d in days]
+    for day, group in groupby(by_day, key=lambda move: move.day):
+        own = tuple(group)
+        if day in signed:
+            events[events.index(_Event(day, SIGNED, ()))] = _Event(day, SIGNED, own)
+            continue
+        for k, move in enumerate(own):
+            same = move.country in {before.country for before in own[:k]}
+            events.append(_Event(day, REST if same else DECISION, (move,)))
+    return sorted(events, key=lambda event: event.day)
+
+
+def _standing(spell: Spell, found: TheoryGame, path: Sequence[_Event]) -> list[int]:
+    now: Postures = spell.opening
+    states = [found.game.state_index(found.state_of(now))]
+    for event in path:
+        for move in event.moves:
+            now = now.after(move.country, {move.instrument: move.level})
+        states.append(found.game.state_index(found.state_of(now)))
+    return states
+
+
+def path_terms(played: Played, phases: int, paths: SpellPaths, factors: FloatArray) -> Terms:
+    """Return the terms of each path where all hazards of moves are so many times those of the game.
+
+    Shapes: `factors` (Z,).
+    """
+    game, choices = played
+    here = paths.states[:, :, None] + np.arange(phases) * (game.n_states // phases)
+    count, times, _ = here.shape
+    nature, rates = np.zeros((2, count, times, phases, phases))
+    moves = np.zeros((count, times - 1, phases, phases))
+    for v in range(count):
+        add_nature(game.nature, here[v], nature[v])
+        for m, rows in enumerate(game.options):
+            add_maker(rows.indptr, rows.targets, choices[m].flat, game.rates[m], here[v], rates[v], moves[v])
+    leaving = -np.diagonal(rates, axis1=-2, axis2=-1)
+    phase = np.zeros((count, len(factors), phases))
+    phase[..., 0] = 1.0
+    first = phase.copy()
+    quiet, hazard, mark = np.zeros((3, count, len(factors), times - 1))
+    scale = factors[:, None, None]
+    for t in range(times - 1):
+        # The forward filter over phases that are not seen, as in `log_densities_of_moves`, for all paths and
+        # factors at once; at a move its mass is split into the hazard of any move and the share of this one.
+        # Paths share most of their quiet times: each is worked out once.
+        pairs = np.column_stack([paths.states[:, t], paths.waits[:, t]])
+        _, own, place = np.unique(pairs, axis=0, return_index=True, return_inverse=True)
+        drift = (nature[own, t, None] + scale * rates[own, t, None]) * paths.waits[own, t, None, None, None]
+        phase = np.einsum("vzp,vzpq->vzq", phase, expm(drift)[place.ravel()])
+        mass = phase.sum(axis=-1)
+        kind = paths.kinds[:, t, None]
+        with np.errstate(divide="ignore", invalid="ignore"):  # what is impossible has no density: -inf
+            quiet[..., t] = np.log(mass)
+            phase = np.where(mass[..., None] > 0.0, phase / mass[..., None], first)
+            after = np.einsum("vzp,vpq->vzq", phase, moves[:, t])
+            any_move, this = np.einsum("vzp,vp->vz", phase, leaving[:, t]), after.sum(axis=-1)
+            mark[..., t] = np.where(kind >= DECISION, np.log(this / any_move), 0.0)
+            hazard[..., t] = np.where(kind == DECISION, np.log(factors * any_move), 0.0)
+            moved = np.where(this[..., None] > 0.0, after / this[..., None], first)
+        phase = np.where(kind[..., None] >= DECISION, moved, phase)
+        phase = np.where(kind[..., None] == SIGNED, first, phase)
+    return Terms(paths, quiet, hazard, mark)
+
+
+def numbers(
+    terms: Terms, weights: FloatArray, last: date = date.max, without: Collection[str] = ()
+) -> Numbers:
+    """Return the numbers of a spell up to a day, with some moves given too: their quiet times stay.
+
+    Shapes: `weights` (Z,), of the factors.
+    """
+    paths = terms.paths
+    seen = paths.days <= last.toordinal()
+    kept: BoolArray = seen & ~np.array([[one in without for one in ids] for ids in paths.ids])
+    marks = np.where(kept[:, None], terms.mark, 0.0).sum(axis=-1)
+    times = np.where(seen[:, None], terms.quiet, 0.0).sum(axis=-1)
+    times = times + np.where(kept[:, None], terms.hazard, 0.0).sum(axis=-1)
+    with np.errstate(divide="ignore"):
+        share = np.log(weights / weights.sum()) - np.log(len(seen))
+    return Numbers(*(float(logsumexp(logs + share)) for logs in (marks, times, marks + times)))
+
+
+def factors_of_a_spell(shape: float) -> tuple[FloatArray, FloatArray]:
+    """Return factors on a spell's pace and their weights, for a gamma distribution with mean 1.
+
+    Even steps in the logarithm, between two far points of the distribution: sums over them converge fast,
+    since what is summed, a power times an exponential, is a smooth hump there.
+    """
+    low, high = (gamma.ppf(tail, shape, scale=1.0 / shape) for tail in NUMERICS.tails_of_a_factor)
+    factors: FloatArray = np.geomspace(low, high, NUMERICS.factors_of_a_spell)
+    weights = factors * gamma.pdf(factors, shape, scale=1.0 / shape)
+    return factors, weights / weights.sum()

@@ -1,0 +1,148 @@
+"""All equilibria of three players and more: published games, and what a generic game keeps."""
+
+from dataclasses import replace
+from fractions import Fraction
+from itertools import product
+
+import numpy as np
+import pytest
+
+import negotiation as ng
+from negotiation.game_theory.games import StageGame
+from negotiation.game_theory.solvers.nash.solve import solve
+
+HALF = Fraction(1, 2)
+NINE = np.array(
+    [[[[9, 8, 12], [0, 0, 0]], [[0, 0, 0], [3, 4, 6]]], [[[0, 0, 0], [3, 4, 6]], [[9, 8, 2], [0, 0, 0]]]]
+)
+IRRATIONAL = ng.catalogue()["nau-gomez-canovas-hansen-2004-irrational"].game()
+REGULAR = "all equilibria are regular"
+
+
+def on_a_grid(payoffs, parts):
+    """Return the equilibria with probabilities in so many parts, by the definition, in whole numbers."""
+    own = [[v for v in product(range(parts + 1), repeat=n) if sum(v) == parts] for n in payoffs.shape[:-1]]
+    letters = "abcd"[: len(own)]
+    found = []
+    for point in product(*own):
+        best = True
+        for i, mine in enumerate(point):
+            others = [j for j in range(len(own)) if j != i]
+            sums = ",".join([letters, *(letters[j] for j in others)]) + "->" + letters[i]
+            values = np.einsum(sums, payoffs[..., i], *(np.array(point[j]) for j in others))
+            best = best and all(p == 0 or v == values.max() for p, v in zip(mine, values, strict=True))
+        if best:
+            found.append(point)
+    return found
+
+
+def test_nine_equilibria_of_two_by_two_by_two():
+    found = solve(StageGame(NINE), exact=True)
+    assert (found.status, len(found), sum(e.is_pure for e in found)) == ("complete", 9, 4)
+    assert REGULAR in found.reason
+    mixed = {e.exact for e in found if all(len(s) == 2 for s in e.support)}
+    sides = [(HALF, Fraction(2, 5), Fraction(1, 4)), (Fraction(2, 5), HALF, Fraction(1, 3))]
+    assert mixed == {tuple((p, 1 - p) for p in side) for side in sides}
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("shape", [(2, 2, 2), (2, 2, 3), (2, 2, 2, 2)])
+def test_every_equilibrium_on_a_grid_is_listed_or_in_a_continuum(shape, seed):
+    payoffs = np.random.default_rng(seed).integers(0, 3, (*shape, len(shape)))
+    found = solve(StageGame(payoffs), exact=True)
+    listed = {e.exact for e in found}
+    continua = {c.support for c in found.continua}
+    for point in on_a_grid(payoffs, 6):
+        support = tuple(tuple(str(a) for a, p in enumerate(v) if p) for v in point)
+        exact = tuple(tuple(Fraction(p, 6) for p in v) for v in point)
+        assert exact in listed or support in continua or found.status == "partial"
+
+
+@pytest.mark.parametrize("shape", [(2, 2, 2), (2, 2, 3), (2, 2, 2, 2), (3, 3, 2), (3, 3, 3)])
+def test_generic_games_have_an_odd_number_of_regular_equilibria(shape):
+    rng = np.random.default_rng(7)
+    for _ in range(20 if len(shape) == 3 and max(shape) < 3 else 2):
+        found = solve(StageGame(rng.integers(-(10**6), 10**6, (*shape, len(shape)))))
+        assert (found.status, len(found) % 2) == ("complete", 1)
+        assert REGULAR in found.reason
+
+
+def same(one, other):
+    pairs = zip(one, other, strict=True)
+    return all(
+        np.allclose(p, q, atol=1e-9)
+        for e, f in pairs
+        for p, q in zip(e.strategies, f.strategies, strict=True)
+    )
+
+
+@pytest.mark.parametrize("units", [(1e-12, 1.0, 1e12), (1e9, 1e-9, 1.0)])
+def test_each_player_has_an_own_unit(units):
+    for payoffs in (NINE, np.random.default_rng(3).integers(-9, 10, (2, 3, 2, 3))):
+        assert same(solve(StageGame(payoffs)), solve(StageGame(payoffs * np.array(units))))
+
+
+def test_relabelling_actions_and_players_relabels_the_equilibria():
+    payoffs = np.random.default_rng(11).integers(-50, 50, (2, 3, 2, 3))
+    turned = payoffs[::-1, [1, 2, 0]].transpose(2, 0, 1, 3)[..., [2, 0, 1]]
+    plain = sorted(np.concatenate(e.strategies).tolist() for e in solve(StageGame(payoffs)))
+    back = [
+        np.concatenate([own[1][::-1], own[2][[2, 0, 1]], own[0]]).tolist()
+        for own in (e.strategies for e in solve(StageGame(turned)))
+    ]
+    assert np.allclose(sorted(back), plain, atol=1e-12)
+
+
+def test_an_irrational_equilibrium_is_proven_between_bounds():
+    equilibrium = solve(IRRATIONAL, exact=True).only()
+    assert equilibrium.exact is None
+    verdict = ng.verify(IRRATIONAL, equilibrium, exact=True)
+    assert (verdict.holds, verdict.exact) == (True, True)
+    low, high = equilibrium.bounds[0][0]
+    assert 0 < high - low < Fraction(1, 10**30)
+    # Its doubles are off by rounding, which exact arithmetic does not forgive.
+    assert not ng.verify(IRRATIONAL, equilibrium.strategies, exact=True).holds
+
+
+def test_bounds_around_nothing_are_not_proven():
+    equilibrium = solve(IRRATIONAL, exact=True).only()
+    aside = tuple(
+        tuple(
+            (low + side, high + side)
+            for (low, high), side in zip(own, (Fraction(1, 100), -Fraction(1, 100)), strict=True)
+        )
+        for own in equilibrium.bounds
+    )
+    assert not ng.verify(IRRATIONAL, replace(equilibrium, bounds=aside), exact=True).holds
+
+
+def test_where_everything_is_the_same_there_is_a_continuum():
+    found = solve(StageGame(np.zeros((1, 2, 2, 3))), exact=True)
+    assert (found.status, len(found)) == ("complete", 9)
+    assert sorted(c.dimension for c in found.continua) == [1, 1, 1, 1, 2]
+
+
+def test_what_is_not_decided_is_named():
+    found = solve(StageGame(np.zeros((2, 2, 2, 3))))
+    assert found.status == "partial"
+    assert "0/1 x 0/1 x 0/1" in found.reason
+
+
+def test_a_deadline_leaves_pure_equilibria():
+    found = solve(StageGame(np.random.default_rng(0).integers(0, 9, (4, 4, 4, 3))), deadline=0.01)
+    assert found.status == "partial"
+    assert "deadline" in found.reason
+
+
+def test_many_actions_leave_pure_equilibria():
+    found = solve(StageGame(np.random.default_rng(0).integers(0, 9, (6, 6, 6, 3))))
+    assert found.status == "partial"
+    assert "not gone through" in found.reason
+
+
+def test_one_player_alone():
+    found = solve(StageGame([[1], [3], [3]]))
+    assert (found.status, sorted(e.support for e in found)) == (
+        "complete",
+        [(("1",),), (("1", "2"),), (("2",),)],
+    )

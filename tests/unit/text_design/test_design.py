@@ -1,0 +1,211 @@
+"""Texts that are searched for, held against `verdict` asked of one text and one draw at a time."""
+
+import numpy as np
+import pytest
+
+import negotiation as ng
+from negotiation.base.progress import nobody
+from negotiation.errors import IllegalMove, InvalidGame, InvalidNumber
+from negotiation.text_design.design import _bench
+from negotiation.text_design.judging import Score
+from negotiation.text_design.search import Search, frontier
+from negotiation.text_design.texts import agreement_of
+from negotiation.truces.record.state_trajectory import state_of_the_day
+from negotiation.truces.theories import theories_by_name
+from negotiation.truces.verdicts.verdict import sampled
+
+US_CHINA = "us-china-2025"
+BUSAN = "2025-10-30"
+QUICK = {"size": "small", "theories": ["moment"], "draws": 4, "fresh": 16}
+ALL_LEVELS = {
+    ("USA", "tariff"): ["geneva", "peak"],
+    ("USA", "chip_control"): ["licensed", "h20_stopped"],
+    ("CHN", "tariff"): ["geneva", "peak"],
+    ("CHN", "rare_earth_curb"): ["licences_flow", "october_package"],
+}
+
+
+def plainly(bench, sample, text):
+    """Return the score of a text as `verdict` gives it in each draw by itself, without gains."""
+    names = [one.name for one in bench.theories]
+    held, legs = np.zeros(len(names), int), np.zeros((len(names), len(bench.scenario.legs)), int)
+    agreement = agreement_of(text.terms, text.clock, bench.scenario, bench.on)
+    for k, state in enumerate(sample.states):
+        world = bench.scenario.with_parameters({n: float(v[k]) for n, v in sample.values.items()})
+        found = ng.verdict(
+            agreement, world, theories=names, state=state, size=bench.asked.size,
+            rounds_a_year=float(sample.rounds[k]),
+        )  # fmt: skip
+        for t, name in enumerate(names):
+            rows = [found.find(leg, name) for leg in bench.scenario.legs]
+            whole = [
+                row.dated >= 0.0 and row.rational if text.clock else row.holds and row.rational
+                for row in rows
+            ]
+            held[t] += all(whole)
+            legs[t] += whole
+    return held, legs
+
+
+def worse(one, other):
+    """Whether a text is worth no more than another, holds no more often, and is worse in one of both."""
+    mine, its = (one.share, one.worth), (other.share, other.worth)
+    return mine != its and all(a <= b for a, b in zip(mine, its, strict=True))
+
+
+def checked(bench, space, draws, some, seed):
+    """Hold texts of a space against `verdict`, and the frontier of all against comparing every two."""
+    day = state_of_the_day(bench.asked.agreement, bench.scenario, None)
+    sample = sampled(bench.scenario, day, draws, np.random.default_rng(seed), None)
+    search = Search(bench, list(bench.games(sample)), len(space), nobody, 0)
+    assert search.run(space, 0.9, np.random.default_rng(0))
+    texts = [text for text in search.found if text.clauses]
+    for k in np.random.default_rng(seed).permutation(len(texts))[:some].tolist():
+        held, legs = plainly(bench, sample, texts[k])
+        score = search.found[texts[k]]
+        assert (score.held.tolist(), score.legs.tolist()) == (held.tolist(), legs.tolist()), texts[k]
+    best = {
+        (s.share, s.worth)
+        for s in search.found.values()
+        if not any(worse(s, o) for o in search.found.values())
+    }
+    edge = frontier(search.found)
+    assert {(search.found[text].share, search.found[text].worth) for text in edge} == best
+    return search
+
+
+def small(scenario=US_CHINA, on=BUSAN, theories=None, levels=ALL_LEVELS, clocks=None, bind=None):
+    """Return where texts of a small game are asked, and which there are."""
+    return _bench(scenario, on, bind, theories, levels, clocks, "small", None)
+
+
+def test_a_score_is_what_verdict_says_draw_by_draw():
+    bench, space = small()
+    assert len(space) == 3**4
+    checked(bench, space, draws=2, some=2, seed=0)
+
+
+@pytest.mark.long
+def test_every_text_of_the_small_game_is_scored_as_verdict_does():
+    bench, space = small()
+    checked(bench, space, draws=3, some=len(space), seed=1)
+
+
+@pytest.mark.long
+def test_a_text_with_a_clock_holds_to_its_last_period_as_verdict_has_it_by_date():
+    bench, space = small(theories=["moment", "custom in kind"], clocks=[60, 0])
+    search = checked(bench, space, draws=3, some=4, seed=2)
+    assert any(text.clock for text in search.found)
+
+
+@pytest.mark.parametrize("seeds", [range(10), pytest.param(range(10, 200), marks=pytest.mark.long)])
+def test_random_small_disputes_are_scored_as_verdict_does(seeds):
+    for seed in seeds:
+        rng = np.random.default_rng(seed)
+        name, day = (("japan-korea-2019", "2020-06-01"), ("australia-china-2020", "2021-06-01"))[seed % 2]
+        world = ng.load_scenario(name)
+        drawn = {n: float(rng.uniform(q.low, q.high)) for n, q in world.quantities.items() if q.low < q.high}
+        names = list(theories_by_name())
+        asked = [names[k] for k in rng.permutation(len(names))[:2].tolist() if names[k] != "shadow linkage"]
+        held = [(c, n) for c, menu in world.definition.sizes["small"].levels.items() for n in menu]
+        some = [held[k] for k in rng.permutation(len(held))[:2].tolist()]
+        bench, space = small(world.with_parameters(drawn), day, asked, None, None, some)
+        checked(bench, space, draws=1, some=1, seed=seed)
+
+
+def test_a_lower_bound_is_where_what_was_seen_has_the_chance_of_its_level():
+    from scipy.stats import binom
+
+    score = Score(50, np.array([45, 0]), np.zeros((2, 1), int), np.zeros((2, 2)))
+    first, second = score.lower(5)
+    assert binom.sf(44, 50, first) == pytest.approx(0.05 / 10)
+    assert second == 0.0
+
+
+def test_texts_that_come_back_compile_are_verified_and_read_as_they_were_written(tmp_path):
+    found = ng.design(US_CHINA, on=BUSAN, linkage="within_issue", clocks=[90], **QUICK)
+    texts = [one for one in found.texts if one.agreement is not None]
+    assert texts
+    for one in texts:
+        path = tmp_path / f"{one.agreement.id}.toml"
+        path.write_text(one.agreement.to_toml(), encoding="utf-8")
+        again = ng.truce(path)
+        assert again.model_dump() == one.agreement.model_dump()
+        assert again.linkage.kind == "within_issue"
+        assert one.certified
+        assert ng.verify(again.game(), again.compile()).concept == "perfect public equilibrium"
+
+
+def test_every_agreement_on_record_reads_as_it_was_written(tmp_path):
+    for name in ng.truce_names(placebos=True):
+        path = tmp_path / f"{name}.toml"
+        path.write_text(ng.truce(name).to_toml(), encoding="utf-8")
+        assert ng.truce(path).model_dump() == ng.truce(name).model_dump()
+
+
+def test_a_seed_gives_the_same_design_and_exchange_looks_at_no_more_than_it_may():
+    found = [ng.design(US_CHINA, on=BUSAN, texts=20, levels=ALL_LEVELS, **QUICK) for _ in range(2)]
+    assert [one.words for one in found[0].texts] == [one.words for one in found[1].texts]
+    assert [one.holds for one in found[0].texts] == [one.holds for one in found[1].texts]
+    assert (found[0].looked, found[0].space, found[0].status) == (20, 81, "partial")
+
+
+@pytest.mark.parametrize("after", [1, 5, 70])
+def test_what_was_found_before_an_interrupt_is_kept(after):
+    calls = []
+
+    def report(done, total):
+        calls.append(done)
+        if len(calls) == after:
+            raise KeyboardInterrupt
+
+    found = ng.design(US_CHINA, on=BUSAN, progress=report, levels=ALL_LEVELS, **QUICK)
+    assert found.status == "partial"
+    assert found.best is None
+    assert "interrupted" in found.reason or "fresh" in found.reason
+    assert 1 <= found.looked <= 81
+
+
+def test_no_text_is_called_robust_on_few_fresh_draws():
+    found = ng.design(US_CHINA, on=BUSAN, robust=0.01, **QUICK)
+    assert not any(one.robust for one in found.texts)
+    assert "16 fresh draws" in found.reason
+
+
+@pytest.mark.long
+def test_a_robust_text_is_best_least_and_best_for_a_side():
+    curb = ("CHN", "rare_earth_curb")
+    found = ng.design(
+        US_CHINA, on=BUSAN, bind=[curb], levels={curb: ["licences_flow"]}, size="small",
+        theories=["custom in kind"], robust=0.4,
+    )  # fmt: skip
+    assert found.status == "complete"
+    assert found.best is not None
+    robust = [one for one in found.texts if one.robust and one.acceptable]
+    assert all(one.bound >= 0.4 and one.bound <= one.holds for one in robust)
+    assert len(found.least.clauses) == min(one.clauses for one in robust)
+    assert found.best_for("USA") is not None
+    assert len(found.answer) <= 80
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "words"),
+    [
+        ({"robust": 1.2}, InvalidNumber, "at most 1"),
+        ({"bind": []}, InvalidGame, "nothing to bind"),
+        ({"bind": ["visa"]}, InvalidGame, "not in the game"),
+        ({"levels": {("USA", "chip_control"): ["nothing"]}}, ng.NegotiationError, "nothing"),
+        ({"clocks": [-1]}, ng.NegotiationError, "clocks"),
+        ({"bind": ["tariff"], "levels": {("USA", "chip_control"): ["licensed"]}}, InvalidGame, "bind it"),
+    ],
+)
+def test_what_cannot_be_designed_is_refused_in_a_sentence(options, error, words):
+    with pytest.raises(error, match=words):
+        ng.design(US_CHINA, on=BUSAN, **{**QUICK, **options})
+
+
+def test_a_level_whose_law_is_not_in_force_is_refused():
+    with pytest.raises(IllegalMove, match="lawful"):
+        ng.design(
+            US_CHINA, on=BUSAN, levels={("USA", "tariff"): ["peak"]}, state=ng.State(authority=0), **QUICK
+        )
