@@ -196,7 +196,7 @@ def within(hull, most_cost, most_loss):
     return [*inside, (end, float(np.interp(end, costs, losses)))]
 
 
-def excluded(gain, loss, harm, cost, cover, discount_factors):
+def excluded(gain, loss, harm, cost, cover, discount_factors, rise=1):
     """Whether outer bounds on the points (user's cost, target's loss) of equilibria rule restraint out."""
     g, c, h = float(gain / harm), float(loss / cost), 1.0
     own, user = map(float, discount_factors)
@@ -205,7 +205,7 @@ def excluded(gain, loss, harm, cost, cover, discount_factors):
     for _ in range(3000):
         tops, new = [hull[-1][1] for hull in hulls], []
         for s in range(cover + 1):
-            up, down, hit = min(s + 1, cover), max(s - 1, 0), h * (s == 0)
+            up, down, hit = min(s + rise, cover), max(s - 1, 0), h * (s == 0)
             spend = within(hulls[down], spared, 1e9)
             comply = within(hulls[down], spared, tops[down] - g / own)
             new.append(
@@ -230,6 +230,10 @@ def test_four_plays_iterated_agree_for_unlike_discount_factors(numbers):
     assert excluded(most * Fraction(201, 200) or numbers["harm"] / 100, **numbers)
     if least:
         assert not excluded(least * Fraction(199, 200), **numbers)
+    # A stock that never refills changes nothing, unless the target is the more patient one.
+    if numbers["discount_factors"][0] <= numbers["discount_factors"][1]:
+        assert excluded(most * Fraction(201, 200) or numbers["harm"] / 100, **numbers, rise=0)
+        assert not least or not excluded(least * Fraction(199, 200), **numbers, rise=0)
 
 
 @pytest.mark.parametrize(

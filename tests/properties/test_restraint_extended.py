@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import negotiation as ng
 from negotiation.game_theory.games.transitions import SparseTransitions
 from negotiation.testing import strategies as ngst
+from tests.properties.test_restraint import excluded
 
 HALF = Fraction(1, 2)
 
@@ -166,3 +167,10 @@ def test_closed_values_of_the_comparison():
     for cover, kept, fails in ((0, 0.349, 0.351), (2, 0.349, 0.351), (8, 0.349, 0.351)):
         assert agreed(kept, 0.525, 1.0, 1.0, cover, 0.8, 0.5)
         assert not agreed(fails, 0.525, 1.0, 1.0, cover, 0.8, 0.5)
+
+
+def test_a_stock_that_never_refills_deters_more_of_a_target_more_patient_than_the_user():
+    numbers = {"loss": 13 / 15, "harm": 1.0, "cost": 1.0, "cover": 1, "discount_factors": (0.95, 0.6)}
+    most = ng.restraint(gain=1, **numbers).bounds[1]
+    assert excluded(1.005 * most, **numbers)
+    assert not excluded(1.05 * most, **numbers, rise=0)
