@@ -37,12 +37,11 @@ def test_numbers(data):
     test = data["panel_answer_test"].set_index(["rows", "coding", "beside", "what"])
     primary = test.loc[("all", "rule", "legs", "answer where left out")]
     own = data["panel_kappa"].set_index(["one", "other"])["kappa"]
-    pairs = [own["rule", "reader"], own["rule", "second_reader"], own["reader", "second_reader"]]
     return {
         "AnswerRatio": decimal(primary["ratio"], 1, tolerance=SAMPLED),
         "AnswerLow": decimal(primary["low"], 1, tolerance=SAMPLED),
         "AnswerHigh": decimal(primary["high"], 1, tolerance=SAMPLED),
-        "KappaLeast": decimal(min(pairs)),
-        "KappaMost": decimal(max(pairs)),
+        "KappaLeast": decimal(own.min()),
+        "KappaMost": decimal(own.max()),
         "TheoryChance": decimal(data["panel_theory_max"]["chance"].iloc[0], tolerance=SAMPLED),
     }

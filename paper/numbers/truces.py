@@ -1,5 +1,6 @@
 """Numbers of the map and of the two truces: shares of draws, counts of legs, what the curb is worth."""
 
+from paper.machinery.faults import PaperFault
 from paper.machinery.numbers import EXACT, SAMPLED, Number, decimal, percent, reads, significant, whole
 
 LATER = "dependence_explains_2023"
@@ -7,19 +8,23 @@ LATER = "dependence_explains_2023"
 POOLED = ("shadow linkage", "renegotiation", "repeated negotiation")
 
 
-@reads("restraint_map", "restraint_values", "restraint_in_game")
+@reads("restraint_map", "restraint_grid", "restraint_values", "restraint_in_game")
 def map_numbers(data):
     """Return the share of draws in which restraint is kept on some days of the map."""
     days = data["restraint_map"].set_index("day")["share_at_clock"]
     own = data["restraint_in_game"].set_index("size")
-    assert not own["smallest_alone"].any(), "the text says that the smallest game alone keeps nowhere"
+    if own["smallest_alone"].any():
+        raise PaperFault(
+            "section game says that the smallest game alone keeps restraint nowhere; it does now"
+        )
     found = {
         name: percent(days[day], tolerance=SAMPLED)
         for name, day in (
             ("MapEarlier", "2023-07-01"), ("MapFirst", "2025-04-01"), ("MapJune", "2025-06-01"),
-            ("MapYear", "2026-01-01"),
+            ("MapYear", "2026-01-01"), ("MapLast", "2026-10-01"),
         )
     }  # fmt: skip
+    found["MapFree"] = percent(data["restraint_grid"]["share"].min(), tolerance=SAMPLED)
     for name, size in (("Own", "small"), ("Core", "core")):
         found[f"{name}Places"] = whole(own.loc[size, "places"])
         found[f"{name}Alike"] = percent(own.loc[size, "alike"], tolerance=SAMPLED)
@@ -43,7 +48,9 @@ def verdict_numbers(data):
         "GenevaControlShare": share("Geneva", "control", "moment"),
         "BusanControlShare": share("Busan", "control", "moment"),
         "BusanControlKind": share("Busan", "control", "custom in kind"),
-        "GenevaIrrational": percent(joint.loc[("shadow linkage", "Geneva"), "irrational"], tolerance=SAMPLED),
+        "GenevaIrrational": percent(
+            frame.loc[("Geneva", "tariff", "shadow linkage"), "irrational"], tolerance=SAMPLED
+        ),
         "Together": percent(min(joint.loc[(name, "legs fall together"), "share"] for name in POOLED)),
         "RuleRight": whole(counts.loc["tariffs hold, the rest moves", "right"]),
         "RuleLegs": whole(counts.loc["tariffs hold, the rest moves", "legs"]),

@@ -5,7 +5,8 @@ from paper.tables.verdicts import NAMES
 
 READS = ("first_year", "spell_scores")
 RULES = {
-    "frozen 2": "theories and rules pooled", "shrunk": "constant rate of each series",
+    "frozen 2": "theories and rules pooled", "baselines pooled": "rules pooled",
+    "shrunk": "constant rate of each series",
     "two pace": "two hidden paces", "self exciting": "self-exciting", "coin": "coin for the direction",
     "hold": "no change",
 }  # fmt: skip
@@ -28,8 +29,8 @@ def table(data):
     rows.append(("A rate for each truce",))
     forms = [f"2026-{coding}" for coding in CODINGS]
     rows += [(name, *_cells(spells, key, "", forms)) for key, name in SPELL.items()]
-    columns = ("forecast", "score", "gain, first coding", "gain, second coding", "expected")
-    return tabular(columns, rows, "@{}lrrrr@{}", size=r"\footnotesize")
+    columns = ("forecast", "score", "gain, first", "gain, second", "area", "expected")
+    return tabular(columns, rows, "@{}lrrrrr@{}", size=r"\scriptsize")
 
 
 def _cells(frame, key, ending, forms):
@@ -38,4 +39,5 @@ def _cells(frame, key, ending, forms):
         row = frame.loc[(form, key)]
         low, high = row[f"low{ending}"], row[f"high{ending}"]
         cells.append(f"${row['gain']:.3f}$ (${low:.3f}$ to ${high:.3f}$)")
-    return (f"{row['log']:.3f}", *cells, f"{row['expected']:.0f}")
+    area = f"{row['auc']:.2f}" if "auc" in row else "--"
+    return (f"{row['log']:.3f}", *cells, area, f"{row['expected']:.0f}")
