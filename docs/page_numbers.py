@@ -864,13 +864,17 @@ def evidence_of(tables: Tables, record: str) -> dict[str, dict[str, Any]]:
     return found
 
 
+def _rounded(nats: float) -> str:
+    return f"{round(nats, 1) + 0.0:.1f}"  # no negative zero
+
+
 def evidence_rows(tables: Tables) -> list[str]:
     """Return nats over moves at random by number, and weights to one digit with their range."""
     alone, rows = ("marks", "times by spell", "times at one rate"), []
     for theory, own in evidence_of(tables, "both").items():
-        cells = [f"{own[name]['over_random'] + 0.0:.1f}" for name in alone]
+        cells = [_rounded(own[name]["over_random"]) for name in alone]
         for row in (own[f"both {pace}"] for pace, _ in PACES):
-            nats = f"{row['over_random'] + 0.0:.1f} ({row['low']:.1f} to {row['high']:.1f})"
+            nats = f"{_rounded(row['over_random'])} ({row['low']:.1f} to {row['high']:.1f})"
             weight = f"{row['weight']:.1f} ({row['least']:.1f} to {row['most']:.1f})"
             cells += [nats, weight, f"{row['effective']:.0f}"]
         rows.append((theory, *cells))
@@ -884,7 +888,7 @@ def evidence_record_rows(tables: Tables) -> list[str]:
     rows = []
     for theory in first:
         of = [(one[theory], "over_random") for one in (first, later)] + [(first[theory], "over_none_given")]
-        rows.append((theory, *(f"{x[f'both {pace}'][key] + 0.0:.1f}" for x, key in of for pace, _ in PACES)))
+        rows.append((theory, *(_rounded(x[f"both {pace}"][key]) for x, key in of for pace, _ in PACES)))
     parts = ("to November 2025", "ten months after", "to November 2025, signings counted")
     return markdown(("theory", *(f"{part}, {pace}" for part in parts for _, pace in PACES)), rows)
 

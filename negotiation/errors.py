@@ -15,6 +15,9 @@ LONGEST_SHOWN = 80
 # Names that are offered in place of one that is not known.
 NEAREST = 3
 
+# Known names that a message lists: a game may have thousands of states.
+MOST_NAMED = 100
+
 # What moves the cursor, colours, turns the direction of writing, or is half a character.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -261,8 +264,9 @@ class UnknownTruce(UnknownName):
 def unknown_message(noun: str, name: object, known: Iterable[object]) -> str:
     """Return the sentence for a name that is not known, with the nearest known names."""
     known = tuple(known)
-    listed = ", ".join(sorted(map(str, known))) if known else "none"
-    return f"no {noun} {shown(name)};{_advice(name, known)} Known: {listed}."
+    listed = ", ".join(sorted(map(str, known))[:MOST_NAMED]) if known else "none"
+    left = f" and {len(known) - MOST_NAMED} more" if len(known) > MOST_NAMED else ""
+    return f"no {noun} {shown(name)};{_advice(name, known)} Known: {listed}{left}."
 
 
 def _advice(name: object, known: tuple[object, ...]) -> str:

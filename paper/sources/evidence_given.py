@@ -148,7 +148,7 @@ class Model:
             for name, paths in by_variant.items():
                 terms = []
                 for s in (0, 1):
-                    key = s, paths[s].kinds.tobytes()  # most variants change one spell alone
+                    key = s, paths[s].kinds.tobytes(), paths[s].days.tobytes()  # most change one spell
                     if key not in known:
                         known[key] = (
                             path_terms(*common[s], paths[s], ONE),

@@ -3,6 +3,13 @@
 from tests.faults.fault import Fault
 
 TRUCE_FAULTS = (
+    # --- evidence -------------------------------------------------------------------------------------------
+    Fault("a day of signing leaves the phase as it was", "truces/estimation/signings_given.py",
+          "kind[..., None] == SIGNED, first, phase", "kind[..., None] == SIGNED, phase, phase",
+          ("unit/truces/estimation/test_signings_given.py",)),
+    Fault("each move of a decision has a time of its own", "truces/estimation/signings_given.py",
+          "np.where(kind == DECISION, np.log(factors", "np.where(kind >= DECISION, np.log(factors",
+          ("unit/truces/estimation/test_signings_given.py",)),
     # --- the record -----------------------------------------------------------------------------------------
     Fault("a level is in force a day late", "truces/record/timeline.py",
           "row.day <= day and row.in_force <= day", "row.day <= day and row.in_force < day",

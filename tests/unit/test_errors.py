@@ -36,6 +36,12 @@ def test_message_names_what_came_the_nearest_and_all_that_is_known():
     assert (error.name, error.known) == ("visas", ("tariff", "visa"))
 
 
+def test_of_very_many_known_names_a_hundred_are_listed():
+    error = errors.UnknownState("x", [f"s{k:04}" for k in range(5000)])
+    assert str(error).endswith(", s0098, s0099 and 4900 more.")
+    assert len(error.known) == 5000
+
+
 def test_message_is_a_sentence_though_it_is_a_key_error():
     with pytest.raises(KeyError) as caught:
         raise UnknownPlayer("x", ["y"])

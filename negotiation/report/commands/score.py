@@ -8,13 +8,16 @@ from pathlib import Path
 from negotiation.base.labelled import Table
 from negotiation.base.reading.plain_values import json_values
 from negotiation.base.reading.text import file_text
+from negotiation.disputes import Scenario
 from negotiation.disputes.loading import MAIN, load_scenario
 from negotiation.errors import InvalidOptions
-from negotiation.lab.frozen_forecast import read_frozen
+from negotiation.lab.frozen_forecast import FrozenForecast, read_frozen
 from negotiation.report.commands.output import Bar, Output
 from negotiation.truces.prediction.cell_scores import RULES
+from negotiation.truces.prediction.forecast_rows import Forecast
 from negotiation.truces.prediction.forecast_scores import question_scores
-from negotiation.truces.prediction.questions import question_set, question_sets
+from negotiation.truces.prediction.named_events import event_scores, event_sets
+from negotiation.truces.prediction.questions import given_answers, question_set, question_sets
 from negotiation.truces.prediction.scored_forecast import ForecastScores
 from negotiation.truces.record.agreement_text import dispute_of
 
@@ -27,25 +30,38 @@ def run_score(
 ) -> tuple[ForecastScores, ...]:
     """Score a frozen forecast, or chances, on questions or the record, and print the scores."""
     with Bar(f"scoring {file.name}"):
-        found = _scores(file, questions, scenario)
+        frozen = None if _is_answers(file) else read_frozen(file)
+        world = load_scenario(scenario or (MAIN if frozen is None else dispute_of(frozen.forecast.truce)))
+        # What came later than the day as of which a dispute is known is what a score is about.
+        world = world.as_of(world.definition.date)
+        found = _scores(file, questions, world, None if frozen is None else frozen.forecast)
+        events = event_scores(world, _event_chances(file, frozen))
     for one in found:
         for table in (one.table(), one.gains()):
             output.table(_rounded(table), most_rows=None)
         for sentence in one.left_out:
             output.say(f"left out: {sentence}")
+    if events is not None:
+        output.table(_rounded(events), most_rows=None)
     output.say(
         f"All know the past to {found[0].as_of}. MCB, DSC: miscalibration and discrimination, parts of the "
         "log score. Few moves came, and moves of a month hang together."
     )
-    output.document([_document(one) for one in found])
+    settled = [] if events is None else [{"on": "named events", "scores": events}]
+    output.document([*(_document(one) for one in found), *settled])
     return found
 
 
-def _scores(file: Path, questions: str | None, scenario: str | None) -> tuple[ForecastScores, ...]:
-    frozen = None if _is_answers(file) else read_frozen(file).forecast
-    world = load_scenario(scenario or (MAIN if frozen is None else dispute_of(frozen.truce)))
-    # What came later than the day as of which a dispute is known is what a score is about.
-    world = world.as_of(world.definition.date)
+def _event_chances(file: Path, frozen: FrozenForecast | None) -> dict[str, float]:
+    """Return chances by the name of what is asked, named events among it."""
+    if frozen is None:
+        return {one.question: one.probability for one in given_answers(file)}
+    return {one["id"]: one["probability"] for one in frozen.provenance.get("events", ())}
+
+
+def _scores(
+    file: Path, questions: str | None, world: Scenario, frozen: Forecast | None
+) -> tuple[ForecastScores, ...]:
     if frozen is None and questions == THE_RECORD:
         raise InvalidOptions(
             f"--questions {THE_RECORD} is for a frozen forecast; {file.name} has answers: name a set of "
@@ -59,7 +75,11 @@ def _scores(file: Path, questions: str | None, scenario: str | None) -> tuple[Fo
         raise InvalidOptions(f"{world.name} has no questions: name a table of them with --questions FILE.csv")
     if frozen is not None:
         return question_scores(sets, world, frozen.truce, frozen.as_of, frozen.rows)
-    return question_scores(sets, world, "", sets[0].as_of, sets[0].answers(file))
+    return question_scores(sets, world, "", sets[0].as_of, sets[0].answers(file, _names_of_events(world)))
+
+
+def _names_of_events(world: Scenario) -> set[str]:
+    return {one.id for of in event_sets(world).values() for one in of.events}
 
 
 def _is_answers(file: Path) -> bool:

@@ -9,16 +9,19 @@ many months, from every month of the record, went so far.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal, Self
 
 import numpy as np
 from pydantic import Field, model_validator
 
+from negotiation.base.labelled import Table
 from negotiation.base.numeric import FloatArray
 from negotiation.base.reading.models import FileModel, load_toml
 from negotiation.disputes import Scenario
 from negotiation.disputes.files.names import CountryCode, Identifier, Listed
+from negotiation.truces.prediction.chances import above_floor
 from negotiation.truces.prediction.forecast import renewal_chances
 from negotiation.truces.prediction.joint_law import none_of
 from negotiation.truces.prediction.months import month_number, month_windows
@@ -28,6 +31,9 @@ from negotiation.truces.record.past import Past
 from negotiation.truces.record.renewals import earlier_ends
 
 EVENTS = "events"
+
+# What a forecast does not say of an event: what its chance rests on is told apart, outcomes come later.
+NOT_SAID = {"cases", "came", "outcome"}
 
 
 class Case(FileModel):
@@ -54,6 +60,8 @@ class NamedEvent(FileModel):
     instrument: Identifier | None = None
     above: float | None = None
     below: float | None = None
+    came: bool | None = Field(None, description="the outcome; none while it is open, or void")
+    outcome: Listed | None = Field(None, description="what settled it, with its day")
 
     @model_validator(mode="after")
     def _has_what_its_rule_needs(self) -> Self:
@@ -63,6 +71,8 @@ class NamedEvent(FileModel):
                 f"`rule`: {self.rule} needs `cases` (class), `actor` and `instrument` (clock or level, "
                 "changes) and `above` or `below` (changes); give them"
             )
+        if (self.came is None) != (self.outcome is None):
+            raise ValueError("`came` and `outcome` come together: what settled the event, and how; give both")
         return self
 
 
@@ -81,6 +91,22 @@ def event_sets(scenario: Scenario) -> dict[str, EventSet]:
     return {path.stem: load_toml(path, EventSet) for path in files}
 
 
+def event_scores(scenario: Scenario, chances: Mapping[str, float]) -> Table | None:
+    """Return scores of chances of the events that are settled, beside a half; none if there are none."""
+    known = {one.id: one.came for of in event_sets(scenario).values() for one in of.events}
+    rows = [
+        (name, came, chance, (chance - came) ** 2, -float(np.log(said if came else 1.0 - said)))
+        for name, came in known.items()
+        if came is not None and name in chances
+        for chance, said in [(chances[name], float(above_floor(np.array(chances[name]))))]
+    ]
+    if not rows:
+        return None
+    means = tuple(float(np.mean([row[k] for row in rows])) for k in (3, 4))
+    last = (("mean", None, None, *means), ("mean of a half", None, 0.5, 0.25, float(np.log(2.0))))
+    return Table("named events", ("event", "came", "probability", "Brier score", "log score"), (*rows, *last))
+
+
 def chances_of(
     asked: EventSet, scenario: Scenario, past: Past, up_by_level: FloatArray, shape: float
 ) -> list[dict[str, Any]]:
@@ -89,7 +115,7 @@ def chances_of(
     Shapes: `up_by_level` (pairs,), hazards of a step up by level to the end at a factor of 1.
     """
     return [
-        {**one.model_dump(mode="json", exclude={"cases"}, exclude_none=True), "opens": str(asked.opens),
+        {**one.model_dump(mode="json", exclude=NOT_SAID, exclude_none=True), "opens": str(asked.opens),
          "closes": str(one.closes or asked.closes),
          **_chance(one, asked, scenario, past, up_by_level, shape)}
         for one in asked.events

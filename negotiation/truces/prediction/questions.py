@@ -9,7 +9,7 @@ a forecast set (`for_others.py`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -113,6 +113,14 @@ class CodedMonths(FileModel):
     moves: tuple[CodedMove, ...]
 
 
+def given_answers(path: Path) -> tuple[Answer, ...]:
+    """Return every chance of a table or a forecast set."""
+    if path.suffix == ".csv":
+        return tuple(load_csv(path, Answer))
+    said = model_of(json_values(file_text(path), path.name), ForecastSet, path.name).forecasts
+    return tuple(Answer(question=one.id, probability=one.forecast) for one in said)
+
+
 @dataclass(frozen=True)
 class QuestionSet(Tabular):
     """Questions with their outcomes."""
@@ -136,17 +144,18 @@ class QuestionSet(Tabular):
         rows = tuple(tuple(getattr(one, name) for name in columns) for one in self.rows)
         return Table(f"questions {self.name}", columns, rows)
 
-    def answers(self, path: Path) -> tuple[ForecastRow, ...]:
-        """Return the chances that a table or a forecast set gives, in the order of the questions."""
-        known = {one.question: one.key for one in self.rows}
-        if path.suffix == ".csv":
-            given = load_csv(path, Answer)
-        else:
-            # A set for others asks more than is known by now; what is not asked here waits.
-            said = model_of(json_values(file_text(path), path.name), ForecastSet, path.name).forecasts
-            given = tuple(
-                Answer(question=one.id, probability=one.forecast) for one in said if one.id in known
-            )
+    def answers(self, path: Path, others: Collection[str] = ()) -> tuple[ForecastRow, ...]:
+        """Return the chances that a table or a forecast set gives, in the order of the questions.
+
+        A table may answer `others` besides; a set for others asks more than is known by now, and what is not
+        asked here waits.
+        """
+        known, table = {one.question: one.key for one in self.rows}, path.suffix == ".csv"
+        given = [
+            one
+            for one in given_answers(path)
+            if one.question in known or (table and one.question not in others)
+        ]
         _expect_once(path.name, [one.question for one in given])
         for k, one in enumerate(given, 1):
             if one.question not in known:
