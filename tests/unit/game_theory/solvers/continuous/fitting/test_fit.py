@@ -114,6 +114,15 @@ def test_dates_are_years_and_states_at_dates_need_no_moves():
     assert found.estimate["rate"] == pytest.approx(rate, rel=1e-8)
 
 
+def test_whole_numbers_beside_missing_ones_are_labels():
+    table = pd.DataFrame({"years": [0.0, 1.0, 4.0], "state": [0, None, None], "event": [None, "sale", pd.NA]})
+    assert table.state.dtype == float
+    assert ng.fit(shop, table, start={"rate": 1.0}).estimate["rate"] == pytest.approx(0.25)
+    path = ng.EventPath("0", [(1.0, "sale")], 4.0)
+    with pytest.raises(InvalidGame, match="where cluster names a column"):
+        ng.fit(shop, [path, path], start={"rate": 1.0}, cluster="who")
+
+
 def test_a_result_prints_as_a_table_and_tells_its_numbers():
     found = ng.fit(
         trader, days_of(3.0, 0.6, paths=4), start=[{"rate": 2.0, "price": 0.1}, {"price": 1.0, "rate": 5.0}]
