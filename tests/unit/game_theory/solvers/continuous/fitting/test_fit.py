@@ -1,6 +1,7 @@
 """Estimates by hand, what a table of moves says, and what is refused and why."""
 
 import json
+import math
 from functools import partial
 from itertools import pairwise
 
@@ -121,6 +122,14 @@ def test_whole_numbers_beside_missing_ones_are_labels():
     path = ng.EventPath("0", [(1.0, "sale")], 4.0)
     with pytest.raises(InvalidGame, match="where cluster names a column"):
         ng.fit(shop, [path, path], start={"rate": 1.0}, cluster="who")
+
+
+def test_parameters_that_the_factory_refuses_shorten_the_step():
+    sales = ng.EventPath("0", [(1.0, "sale")], 4.0)
+    found = ng.fit(lambda square: shop(math.sqrt(square)), sales, start={"square": 2.0})
+    assert found.estimate["square"] == pytest.approx(1.0 / 16.0, rel=1e-6)
+    with pytest.raises(InvalidGame, match="makes no game at square -1"):
+        ng.fit(lambda square: shop(math.sqrt(square)), sales, start={"square": -1.0})
 
 
 def test_a_result_prints_as_a_table_and_tells_its_numbers():
