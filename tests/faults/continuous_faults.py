@@ -4,6 +4,7 @@ from tests.faults.fault import Fault
 
 PHASES = ("unit/disputes/test_phases.py",)
 PARTS = ("unit/disputes/test_factored_game.py",)
+FITS = ("properties/test_fit.py",)
 THEORIES = ("unit/truces/theories/common/test_theory_game.py",)
 
 CONTINUOUS_FAULTS = (
@@ -32,4 +33,14 @@ CONTINUOUS_FAULTS = (
     Fault("who goes takes the exit along", "game_theory/solvers/continuous/kernels/elimination.py",
           "exits[i] += share * exits[k]", "exits[i] += 0.0 * share",
           ("properties/test_continuous_process.py",)),
+    Fault("others do not answer in the gradient", "game_theory/solvers/continuous/fitting/sensitivity.py",
+          "reply=True, left", "reply=False, left", FITS),
+    Fault("a wait costs no rate of what is seen", "game_theory/solvers/continuous/fitting/filtering.py",
+          "self.passing, self.counted = moved & ~seen, moved | seen",
+          "self.passing, self.counted = moved & ~seen, moved & ~seen", FITS),
+    Fault("a precision moves no worth", "game_theory/solvers/continuous/fitting/sensitivity.py",
+          "dull[:, None] * precisions", "0.0 * dull[:, None] * precisions", FITS),
+    Fault("copies are one cluster", "game_theory/solvers/continuous/fitting/fit.py",
+          "scores.T @ (likelihood.times[:, None] * scores)", "scores.T @ scores",
+          ("unit/game_theory/solvers/continuous/fitting/test_fit.py",)),
 )  # fmt: skip

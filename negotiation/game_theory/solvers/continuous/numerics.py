@@ -133,6 +133,8 @@ class Numerics(NamedTuple):
     # Pieces of paths that are gone through together, times the options or states of the game: vectors of 8
     # MB, of which a step keeps some dozens.
     most_together: int = 1_000_000
+    # States up to which the products of a filter are dense: a call of a sparse one costs as much as these.
+    dense_filter: int = 64
     # Times that the way between two parameters is halved to stay on a branch.
     most_halvings: int = 8
     # Square of the distance from a maximum, in standard errors, at which SciPy ends: 1e-4 of one. One more

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from negotiation.base.numeric import FloatArray
-from negotiation.errors import InvalidGame
+from negotiation.errors import InvalidGame, NegotiationError
 from negotiation.game_theory.games.continuous_time import ContinuousTimeGame
 from negotiation.game_theory.games.kinds import expect_kind
 from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
@@ -53,10 +53,15 @@ def game_at(
     factory: Factory, theta: Mapping[str, float], like: ContinuousTimeGame | None
 ) -> ContinuousTimeGame:
     """Return the factory's game, or refuse one of other states or options than the game it should be like."""
-    game = factory(**theta)
+    shown = ", ".join(f"{name} {value:g}" for name, value in theta.items())
+    try:
+        game = factory(**theta)
+    except NegotiationError:
+        raise
+    except (ArithmeticError, ValueError) as error:  # as of a root of what is negative
+        raise InvalidGame(f"the factory makes no game at {shown}: {error}") from error
     expect_kind(game, ContinuousTimeGame, "a fit")
     if like is not None and _form(game) != _form(like):
-        shown = ", ".join(f"{name} {value:g}" for name, value in theta.items())
         raise InvalidGame(
             f"the factory's game has other states, options, events or moves of nature at {shown} than at the "
             "start. Let parameters move flows, rates, payoffs and precisions alone; a rate of nature is "

@@ -13,7 +13,7 @@ as much, for any number of parameters.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_array, diags_array
@@ -47,23 +47,6 @@ class Rates(NamedTuple):
     shows: IntArray
     n_states: int
 
-    @property
-    def passing(self) -> BoolArray:
-        """Which move the state and are not seen."""
-        found: BoolArray = (self.sources != self.targets) & (self.shows < 0)
-        return found
-
-    @property
-    def counted(self) -> BoolArray:
-        """Which end a time in which nothing is seen, or move the state in it."""
-        found: BoolArray = (self.sources != self.targets) | (self.shows >= 0)
-        return found
-
-    def matrix(self, kept: BoolArray) -> csr_array:
-        """Return some of the rates from state to state, shape (S, S)."""
-        place = (self.sources[kept], self.targets[kept])
-        return csr_array((self.rates[kept], place), shape=(self.n_states, self.n_states))
-
 
 class Trace(NamedTuple):
     """What a quiet time was gone through by: p exp(Q t), the vectors p P^j and their weights."""
@@ -80,13 +63,34 @@ class Quiet:
 
     def __init__(self, rates: Rates) -> None:
         self.rates = rates
-        counted = rates.counted
+        moved, seen = rates.sources != rates.targets, rates.shows >= 0
+        # Which move the state and are not seen; which do either, and so end a time in which nothing is seen.
+        self.passing, self.counted = moved & ~seen, moved | seen
         self.leaves: FloatArray = np.zeros(rates.n_states)
-        np.add.at(self.leaves, rates.sources[counted], rates.rates[counted])
-        self.still = not rates.passing.any()
+        np.add.at(self.leaves, rates.sources[self.counted], rates.rates[self.counted])
+        self.still = not self.passing.any()
         self.fastest = float(self.leaves.max(initial=0.0)) or 1.0
-        step = diags_array(1.0 - self.leaves / self.fastest) + rates.matrix(rates.passing) / self.fastest
-        self.forth, self.back = csr_array(step.T), csr_array(step)
+        step = diags_array(1.0 - self.leaves / self.fastest) + self._matrix(self.passing) / self.fastest
+        self.forth, self.back = self._quick(step.T), self._quick(step)
+        self._shown: dict[int, tuple[Any, Any, BoolArray]] = {}
+
+    def shown(self, event: int) -> tuple[Any, Any, BoolArray]:
+        """Return the rates of an event forth and back, (S, S), and in which states it may come, (S,)."""
+        if event not in self._shown:
+            by = self.rates.shows == event
+            moved, where = self._matrix(by), np.zeros(self.rates.n_states, dtype=np.bool_)
+            where[self.rates.sources[by]] = True
+            self._shown[event] = self._quick(moved.T), self._quick(moved), where
+        return self._shown[event]
+
+    def _matrix(self, kept: BoolArray) -> csr_array:
+        rates = self.rates
+        place = (rates.sources[kept], rates.targets[kept])
+        return csr_array((rates.rates[kept], place), shape=(rates.n_states, rates.n_states))
+
+    def _quick(self, matrix: Any) -> Any:
+        """Return a matrix in the form in which its products are quickest."""
+        return matrix.toarray() if self.rates.n_states <= NUMERICS.dense_filter else csr_array(matrix)
 
     def trace(self, begin: FloatArray, waits: FloatArray, needed: BoolArray) -> Trace:
         """Return begin exp(Q t) column by column, and what led there.
@@ -125,10 +129,10 @@ class Quiet:
         """
         rates, vectors, weights = self.rates, trace.vectors, trace.weights
         if self.still:
-            slopes -= rates.counted[:, None] * (weights[0] * trace.found * after)[rates.sources]
+            slopes -= self.counted[:, None] * (weights[0] * trace.found * after)[rates.sources]
             ahead: FloatArray = np.exp(-self.leaves[:, None] * weights[0]) * after
             return ahead
-        passing = rates.passing
+        passing = self.passing
         place = rates.sources[passing], rates.targets[passing]
         gained, stayed = np.zeros((len(place[0]), after.shape[1])), np.zeros(after.shape)
         beta = weights[-1] * after
@@ -137,7 +141,7 @@ class Quiet:
             stayed += vector * beta
             beta = weight * after + self.back @ beta
         slopes[passing] += gained / self.fastest
-        slopes -= rates.counted[:, None] * stayed[rates.sources] / self.fastest
+        slopes -= self.counted[:, None] * stayed[rates.sources] / self.fastest
         return beta
 
 
@@ -159,17 +163,15 @@ def _split(steps: Steps, fastest: float) -> Steps:
     return Steps(steps.begins, waits, events, states)
 
 
-def _needed(rates: Rates, events: IntArray, states: IntArray) -> BoolArray:
+def _needed(quiet: Quiet, events: IntArray, states: IntArray) -> BoolArray:
     """Return from which states what is seen may come, shape (S, C)."""
-    found: BoolArray = (states < 0) | (np.arange(rates.n_states)[:, None] == states)
+    found: BoolArray = (states < 0) | (np.arange(quiet.rates.n_states)[:, None] == states)
     for event in np.unique(events[events >= 0]).tolist():
-        shown = np.zeros(rates.n_states, dtype=np.bool_)
-        shown[rates.sources[rates.shows == event]] = True
-        found[:, events == event] = shown[:, None]
+        found[:, events == event] = quiet.shown(event)[2][:, None]
     return found
 
 
-def _seen(rates: Rates, before: FloatArray, events: IntArray, states: IntArray, *, back: bool) -> FloatArray:
+def _seen(quiet: Quiet, before: FloatArray, events: IntArray, states: IntArray, *, back: bool) -> FloatArray:
     """Return distributions after what was seen; `back`, what is ahead of it.
 
     Shapes: `before` (S, C), `events` and `states` (C,).
@@ -187,8 +189,7 @@ def _seen(rates: Rates, before: FloatArray, events: IntArray, states: IntArray, 
         at_states()
     for event in np.unique(events[events >= 0]).tolist():
         who = events == event
-        moved = rates.matrix(rates.shows == event)
-        found[:, who] = (moved if back else csr_array(moved.T)) @ found[:, who]
+        found[:, who] = quiet.shown(event)[back] @ found[:, who]
     if not back:
         at_states()
     return found
@@ -215,10 +216,10 @@ def forward(quiet: Quiet, steps: Steps, *, keep: bool = False) -> Passed:
     room = NUMERICS.powers_kept if keep else 0
     for waits, events, states in zip(steps.waits, steps.events, steps.states, strict=True):
         kept.append(now)
-        trace = quiet.trace(now, waits, _needed(quiet.rates, events, states))
+        trace = quiet.trace(now, waits, _needed(quiet, events, states))
         room -= len(trace.vectors) * now.size
         traces.append(trace if room > 0 else None)
-        after = _seen(quiet.rates, trace.found, events, states, back=False)
+        after = _seen(quiet, trace.found, events, states, back=False)
         mass = after.sum(axis=0)
         with np.errstate(divide="ignore"):
             logs += np.log(mass)
@@ -239,9 +240,9 @@ def backward(quiet: Quiet, passed: Passed) -> FloatArray:
         steps.states[::-1],
         strict=True,
     ):
-        seen = _seen(rates, ahead, events, states, back=True)
+        seen = _seen(quiet, ahead, events, states, back=True)
         # Scaled so that p M b is 1: then slopes of the likelihood are those of its logarithm.
-        trace = trace or quiet.trace(begin, waits, _needed(rates, events, states))
+        trace = trace or quiet.trace(begin, waits, _needed(quiet, events, states))
         quietly = trace.found
         scale = (quietly * seen).sum(axis=0)
         ahead, seen = ahead / scale, seen / scale

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from copy import copy
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -99,6 +100,8 @@ def fit(
     paths = paths_of(data, cluster)
     generator = expect_generator(rng)
     tops: list[tuple[Top, str]] = []
+    # Why climbs from some equilibria did not begin; where none did, the first of these is the answer.
+    refused: list[NegotiationError] = []
     like: ContinuousTimeGame | None = None
     likelihood: Likelihood | None = None
     for begin in begins:
@@ -108,14 +111,21 @@ def fit(
         likelihood = likelihood or Likelihood(factory, names, like, paths, unobserved)
         for play in continuous_equilibria(game, starts=equilibria, rng=generator):
             at = likelihood.begin(theta, play)
-            if np.isfinite(at.value):
+            if not np.isfinite(at.value):
+                continue
+            try:
                 tops.append((climb(likelihood, at), play.found_by))
+            except NegotiationError as error:
+                refused.append(error)
+    if refused and not tops:
+        raise refused[0]
     if likelihood is None or not tops:
         raise InvalidGame(
             "there is no equilibrium at the start in which the record can happen to the digits of a double; "
             "begin elsewhere, at lower precisions"
         )
-    return _result(likelihood, tops, generator, equilibria)
+    found = _result(likelihood, tops, generator, equilibria)
+    return replace(found, reason=f"{found.reason}; not begun: {refused[0]}") if refused else found
 
 
 def _names(begins: Sequence[Mapping[str, float]]) -> tuple[str, ...]:

@@ -55,12 +55,14 @@ def paths_of(data: Record, cluster: str = "path") -> tuple[Path, ...]:
         raise InvalidGame(f"{FORM}; got {type(data).__name__}")
     found: list[Path] = []
     for k, part in enumerate(data):
-        if hasattr(part, "times"):
+        if hasattr(part, "times") and cluster == "path":
             found.append(_of_events(part, str(k)))
         elif hasattr(part, "columns") or isinstance(part, Mapping):
             found += _of_table(part, cluster, f"{k} ")
         else:
-            raise InvalidGame(f"{FORM}; place {k} of the list has {type(part).__name__}")
+            raise InvalidGame(
+                f"{FORM}, all tables where cluster names a column; place {k} has {type(part).__name__}"
+            )
     if not found:
         raise InvalidGame(f"{FORM}; got an empty list, which says nothing of any parameter")
     return tuple(found)
@@ -129,4 +131,8 @@ def _years(columns: Mapping[str, Sequence[Any]]) -> FloatArray:
 def _cell(columns: Mapping[str, Sequence[Any]], name: str, place: int) -> str | None:
     """Return a text of a table, None where it is missing or empty."""
     found = columns[name][place] if name in columns else None
-    return None if found is None or found != found or found == "" else str(found)
+    # Of pandas' marks of what is missing one is not equal to itself, another not even to be compared.
+    if found is None or type(found).__name__ in ("NAType", "NaTType") or found != found or found == "":
+        return None
+    # A column of whole numbers turns to doubles where one is missing.
+    return str(int(found)) if isinstance(found, float) and found.is_integer() else str(found)

@@ -1,6 +1,7 @@
 """Estimates by hand, what a table of moves says, and what is refused and why."""
 
 import json
+import math
 from functools import partial
 from itertools import pairwise
 
@@ -112,6 +113,23 @@ def test_dates_are_years_and_states_at_dates_need_no_moves():
     moved = np.mean([a != b for a, b in pairwise(states)])
     rate = -np.log(1.0 - 2.0 * moved) / (30 / 365.25)
     assert found.estimate["rate"] == pytest.approx(rate, rel=1e-8)
+
+
+def test_whole_numbers_beside_missing_ones_are_labels():
+    table = pd.DataFrame({"years": [0.0, 1.0, 4.0], "state": [0, None, None], "event": [None, "sale", pd.NA]})
+    assert table.state.dtype == float
+    assert ng.fit(shop, table, start={"rate": 1.0}).estimate["rate"] == pytest.approx(0.25)
+    path = ng.EventPath("0", [(1.0, "sale")], 4.0)
+    with pytest.raises(InvalidGame, match="where cluster names a column"):
+        ng.fit(shop, [path, path], start={"rate": 1.0}, cluster="who")
+
+
+def test_parameters_that_the_factory_refuses_shorten_the_step():
+    sales = ng.EventPath("0", [(1.0, "sale")], 4.0)
+    found = ng.fit(lambda square: shop(math.sqrt(square)), sales, start={"square": 2.0})
+    assert found.estimate["square"] == pytest.approx(1.0 / 16.0, rel=1e-6)
+    with pytest.raises(InvalidGame, match="makes no game at square -1"):
+        ng.fit(lambda square: shop(math.sqrt(square)), sales, start={"square": -1.0})
 
 
 def test_a_result_prints_as_a_table_and_tells_its_numbers():
