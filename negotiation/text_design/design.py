@@ -28,7 +28,8 @@ from negotiation.truces.record.agreement_text import Dispute, scenario_for
 from negotiation.truces.record.contract import LinkageKind
 from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.record.timeline import record_ends
-from negotiation.truces.theories import theories_by_name, theory
+from negotiation.truces.theories import UnknownTheory, theories_by_name
+from negotiation.truces.theories import theory as theory_of
 from negotiation.truces.theories.common.question import question
 from negotiation.truces.theories.common.theory_game import CORE
 from negotiation.truces.verdicts.agreements import Agreement
@@ -241,6 +242,33 @@ class Design(Tabular):
         chosen = max(self._robust(), key=lambda one: float(one.score.least_gains[i]), default=None)
         return None if chosen is None else chosen.agreement
 
+    def best_under(self, theory: str) -> Agreement | None:
+        """Return the text worth most to both of those that are robust under one theory, whatever of others.
+
+        Parameters
+        ----------
+        theory : str
+            One of those asked.
+
+        Returns
+        -------
+        Agreement or None
+            None if no text is robust under it by which neither side loses.
+
+        Raises
+        ------
+        UnknownTheory
+            If it was not asked.
+        """
+        if theory not in self.theories:
+            raise UnknownTheory(theory, self.theories)
+        k = self.theories.index(theory)
+        enough = self.fresh >= NUMERICS.fresh
+        robust = [one for one in self.texts if enough and one.lower[k] >= self.alpha and one.agreement]
+        willing = [one for one in robust if one.score.worths[k] >= 0.0]
+        chosen = max(willing, key=lambda one: float(one.score.worths[k]), default=None)
+        return None if chosen is None else chosen.agreement
+
     def _robust(self) -> list[DesignedText]:
         return [one for one in self.texts if one.robust and one.acceptable]
 
@@ -392,20 +420,23 @@ def design(
         raise InvalidNumber(f"`robust` is a share of draws, above 0 and at most 1; got {robust!r}")
     counts = [expect_count(n, x, least=1) for n, x in (("draws", draws), ("fresh", fresh), ("texts", texts))]
     generator = expect_generator(rng)
-    bench, space = _bench(scenario, on, bind, theories, levels, clocks, size, state)
+    bench, space = bench_of(
+        scenario, on, bind=bind, theories=theories, levels=levels, clocks=clocks, size=size, state=state
+    )
     with told("design", progress) as report:
         return _designed(bench, space, alpha, counts, generator, state, report, linkage, consultation)
 
 
-def _bench(
+def bench_of(
     dispute: Dispute,
     on: date | str | None,
-    bind: Iterable[Pair | str] | None,
-    theories: Iterable[str] | None,
-    levels: Levels | None,
-    clocks: Iterable[int] | None,
-    size: str | None,
-    state: State | None,
+    *,
+    bind: Iterable[Pair | str] | None = None,
+    theories: Iterable[str] | None = None,
+    levels: Levels | None = None,
+    clocks: Iterable[int] | None = None,
+    size: str | None = None,
+    state: State | None = None,
 ) -> tuple[Bench, Texts]:
     """Return where texts are asked, and which there are."""
     world = dispute if isinstance(dispute, Scenario) else load_scenario(dispute)
@@ -414,7 +445,7 @@ def _bench(
         world = world.as_of(min(day, world.definition.date))
     world.expect_two("the design of a text")
     asked_of = names_given(theories)
-    chosen = tuple(theory(name) for name in (theories_by_name() if asked_of is None else asked_of))
+    chosen = tuple(theory_of(name) for name in (theories_by_name() if asked_of is None else asked_of))
     # What the day is like is asked of some text that was signed on it.
     wanted = size if size is not None else CORE if CORE in world.definition.sizes else None
     there = world.state_given(state)
