@@ -39,43 +39,24 @@ from negotiation.truces.verdicts.verdict import sampled, verdict
 
 @dataclass(frozen=True, eq=False)
 class DesignedText:
-    """A text and what it comes to.
+    """A text and what it comes to."""
 
-    Parameters
-    ----------
-    agreement : Agreement or None
-        The text, to be judged, compiled, replayed and written; `None` for having no text.
-    theories, legs, players : tuple of str
-        The order of the arrays.
-    score, searched : Score
-        What it comes to at fresh draws, and at those of the search.
-    lower : ndarray
-        Lower bounds of its shares by theory, shape (K,), that hold together for all texts shown.
-    robust : bool
-        Whether each bound is as high as was asked, on enough fresh draws.
-    certified : bool
-        Whether independent checks say at the central values what the margins say.
-    alarm_days : mapping from str to float
-        Mean days to a first false alarm, "as it is" and with a "consultation channel", where asked for.
-
-    Examples
-    --------
-    >>> import negotiation as ng
-    >>> options = {"size": "small", "theories": ["moment"], "draws": 4, "fresh": 16}
-    >>> found = ng.design("us-china-2025", on="2025-10-30", **options)
-    >>> found.texts[0].agreement is None, found.texts[0].words
-    (True, 'no text')
-    """
-
+    # The text, to be judged, compiled, replayed and written; `None` for having no text.
     agreement: Agreement | None
+    # theories, legs, players: the order of the arrays.
     theories: tuple[str, ...]
     legs: tuple[str, ...]
     players: tuple[str, ...]
+    # score, searched: what it comes to at fresh draws, and at those of the search.
     score: Score
     searched: Score
+    # (K,): lower bounds of its shares by theory that hold together for all texts shown.
     lower: FloatArray
+    # Whether each is as high as was asked, on enough fresh draws.
     robust: bool
+    # Whether independent checks say at the central values what the margins say.
     certified: bool = True
+    # Mean days to a first false alarm, as it is and with consultation, where asked for.
     alarm_days: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -122,13 +103,7 @@ class DesignedText:
         return self.agreement is not None and bool((self.score.mean_gains >= 0.0).all())
 
     def table(self) -> Table:
-        """Return one row for each theory: shares with their bounds, by leg beside, and each side's gain.
-
-        Returns
-        -------
-        Table
-            Gains in percent of GDP a period over what the theory has without a text.
-        """
+        """Return one row for each theory: shares with their bounds, by leg beside, and each side's gain."""
         rows = tuple(
             (name, shares, low, *(legs / self.score.draws), *gains)
             for name, shares, low, legs, gains in zip(

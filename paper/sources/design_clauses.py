@@ -45,7 +45,8 @@ def compute(budget):
                 clauses.append(
                     {
                         "truce": name, "kind": kind, "clause": clause, "theory": theory,
-                        "share": after / draws, "low": low, "high": high, "change": change, "usa": gains[0], "chn": gains[1],
+                        "share": after / draws, "low": low, "high": high, "change": change, "usa": gains[0],
+                        "chn": gains[1],
                         "weakens": weakens, "draws": draws,
                     }
                 )  # fmt: skip
