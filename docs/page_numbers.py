@@ -328,6 +328,7 @@ def designed_texts() -> dict[str, dict[str, dict[str, Any]]]:
         "design_clauses": ["truce", "kind", "clause", "theory"],
         "design_payments": ["truce", "theory"],
         "design_terms": ["days", "theory"],
+        "design_chip": ["level", "theory"],
     }
     found = {name: _rows(read_frame(DATA / f"{name}.parquet"), index) for name, index in keys.items()}
     for (day, theory), own in read_frame(DATA / "design_texts.parquet").groupby(["day", "theory"]):
@@ -341,7 +342,7 @@ def designed_texts() -> dict[str, dict[str, dict[str, Any]]]:
     chip = read_frame(DATA / "design_clauses.parquet").query("truce == '2025-05-geneva' and kind == 'added'")
     for clause, own in chip[chip["clause"].str.contains("chip_control")].groupby("clause"):
         worst, best = own.loc[own["change"].idxmin()], own.loc[own["change"].idxmax()]
-        found.setdefault("design_chip", {})[_key(clause)] = {
+        found.setdefault("design_clause_on_chips", {})[_key(clause)] = {
             "usa": own["usa"].iloc[0], "chn": own["chn"].iloc[0], "low": worst["change"],
             "low_under": worst["theory"], "high": best["change"], "high_under": best["theory"],
         }  # fmt: skip

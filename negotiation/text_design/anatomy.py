@@ -277,11 +277,13 @@ def _more(
 
 def _watched(bench: Bench, games: Iterable[Games], text: Text, margins: list[FloatArray]) -> Iterable[Games]:
     for some in games:
-        margins.append(np.array([_by_side(one, some, text) for one in bench.theories]).transpose(0, 2, 1))
+        margins.append(
+            np.array([margins_by_side(one, some, text) for one in bench.theories]).transpose(0, 2, 1)
+        )
         yield some
 
 
-def _by_side(one: Theory, games: Games, text: Text) -> FloatArray:
+def margins_by_side(one: Theory, games: Games, text: Text) -> FloatArray:
     """Return each side's least margin over legs, USD bn, shape (2, D); minus infinity if not rational."""
     asked = games.posed(text)
     departures = one.departures(asked)
