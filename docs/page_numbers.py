@@ -47,6 +47,8 @@ REWORDED = "dependence_explains_2023"
 """The claim that was worded after the first run with the data that it is about (decision 38)."""
 ROBUST = 0.9
 """Share of draws in which a text that is called robust holds."""
+LITTLE = 0.005
+"""Of a number with two digits what is shown as nothing."""
 NONE = 1e-6
 """Less than so many USD bn a year is what is left of a difference that is 0."""
 HORIZONS = ("half a month", "1 month", "3 months", "1 year", "4 years")
@@ -935,18 +937,21 @@ def evidence_answer_rows(tables: Tables) -> list[str]:
 
 
 def design_frontier_rows(tables: Tables) -> list[str]:
-    """Return, by day, the texts of which none is both as robust and worth as much, and having no text."""
+    """Return, by day, the most robust and the most valuable of the frontier, and having no text."""
     rows: dict[tuple[str, int], list[Mapping[str, Any]]] = {}
     for row in tables["design_texts"].values():
-        if row["edge"] or not row["clauses"]:
-            rows.setdefault((row["day"], row["text"]), []).append(row)
+        rows.setdefault((row["day"], row["text"]), []).append(row)
     found = []
-    for (day, _), own in sorted(rows.items(), key=lambda one: (one[0][0], -min(r["share"] for r in one[1]))):
-        least = min(own, key=lambda row: row["share"])
-        gains = (shown(min(row[side] for row in own), ".2f") for side in ("usa", "chn"))
-        share = f"{least['share']:.2f} ({least['lower']:.2f})"
-        found.append((day, spaced(least["words"]), share, least["theory"], *gains))
-    return markdown(("day", "text", "holds (at least)", "least under", "USA", "China"), found)
+    for day in tables["design_days"]:
+        own = [rows[place] for place in rows if place[0] == day]
+        edge = [one for one in own if one[0]["edge"]]
+        best = [max(edge, key=lambda one, of=of: min(row[of] for row in one)) for of in ("share", "worth")]
+        for one in [*(one for one in own if not one[0]["clauses"]), *best]:
+            least = min(one, key=lambda row: row["share"])
+            gains = (shown(min(row[side] for row in one), ".2f") for side in ("usa", "chn"))
+            share = f"{least['share']:.2f} ({least['lower']:.2f})"
+            found.append((day, spaced(least["words"]), share, *gains))
+    return markdown(("day", "text", "holds", "USA", "China"), dict.fromkeys(found))
 
 
 def design_truce_rows(tables: Tables) -> list[str]:
@@ -960,7 +965,7 @@ def design_truce_rows(tables: Tables) -> list[str]:
     found = []
     for theory in dict.fromkeys(theory for _, theory in whole):
         own = (whole[truce, theory] for truce in truces)
-        cells = [f"{row['share']:.2f} ({row['low']:.2f} to {row['high']:.2f})" for row in own]
+        cells = [f"{row['share']:.2f} ({row['low']:.2f}-{row['high']:.2f})" for row in own]
         best = [tables["design_theories"][_key(f"{day}/{theory}")] for day in tables["design_days"]]
         found.append((theory, *cells, *(f"{row['most']:.2f} ({row['lower']:.2f})" for row in best)))
     places = (place_of(truce) for truce in truces)
@@ -968,34 +973,20 @@ def design_truce_rows(tables: Tables) -> list[str]:
     return markdown(("theory", *places, *days), found)
 
 
-def design_term_rows(tables: Tables) -> list[str]:
-    """Return, by theory, in which share of draws the extension's levels hold, by the days of its term."""
-    rows = {(row["days"], row["theory"]): row for row in tables["design_terms"].values()}
-    terms = tuple(dict.fromkeys(days for days, _ in rows))
-    found = [
-        (
-            theory,
-            *(
-                f"{r['share']:.2f} ({r['low']:.2f} to {r['high']:.2f})"
-                for r in (rows[d, theory] for d in terms)
-            ),
-        )
-        for theory in dict.fromkeys(theory for _, theory in rows)
-    ]
-    return markdown(("theory", *(f"{days} days" if days else "no end" for days in terms)), found)
-
-
 def design_clause_rows(tables: Tables) -> list[str]:
     """Return, for the clauses of three texts, what each is worth and what taking it out changes most."""
     rows: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for row in tables["design_clauses"].values():
-        if row["kind"] == "without":
+        if row["kind"] == "without" and place_of(row["truce"]) in SHOWN:
             rows.setdefault((row["truce"], row["clause"]), []).append(row)
     found = []
     for (truce, clause), own in rows.items():
         low, high = (pick(own, key=lambda row: row["change"]) for pick in (min, max))
-        cells = [f"{row['change']:+.2f}, {row['theory']}" if row["change"] else "0" for row in (low, high)]
-        gains = (shown(low[side], ".2f") for side in ("usa", "chn"))
+        cells = [
+            f"{row['change']:+.2f}, {row['theory']}" if abs(row["change"]) > LITTLE else "0"
+            for row in (low, high)
+        ]
+        gains = (shown(low[side] if abs(low[side]) > LITTLE else 0.0, ".2f") for side in ("usa", "chn"))
         found.append((place_of(truce), spaced(clause), *cells, *gains))
     return markdown(("text", "without", "lowers most", "raises most", "USA", "China"), found)
 
@@ -1028,7 +1019,6 @@ BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "evidence-answers": evidence_answer_rows,
     "design-frontier": design_frontier_rows,
     "design-truces": design_truce_rows,
-    "design-terms": design_term_rows,
     "design-clauses": design_clause_rows,
 }
 
