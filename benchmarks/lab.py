@@ -1,6 +1,6 @@
 """Times the lab, the first answer on a machine that has compiled nothing, and the replay of the truces.
 
-`python benchmarks/lab.py [sweep [CELLS]] [first_answer] [replay]`.
+`python benchmarks/lab.py [sweep [CELLS]] [first_answer] [replay] [texts [DRAWS]]`.
 
 Sweep: 100,000 critical discount factors of the small posture game, in processes of its own, with an empty
 store and the start of the workers counted; the rate is that between the first batch and the last, without
@@ -14,6 +14,9 @@ first payoff set once all is kept, all above it included.
 
 Replay: of both truces, warm (target: under 5 s), and the start of the command (target: under 0.4 s), by the
 clock, as the median of several runs.
+
+Texts: what one more text costs `ng.design` in each draw once the games are made, beside `ng.verdict` of one
+text, which makes them. Target: under 30 ms.
 """
 
 from __future__ import annotations
@@ -34,6 +37,10 @@ from tables import ROOT, Row, benchmark, main, timed
 
 import negotiation as ng
 from negotiation.lab import Experiment, load_experiment, run, space
+from negotiation.text_design.design import bench_of
+from negotiation.text_design.texts import agreement_of
+from negotiation.truces.record.state_trajectory import state_of_the_day
+from negotiation.truces.verdicts.verdict import sampled
 
 CELLS = 100_000
 HELP = ("-m", "negotiation", "--help")
@@ -219,5 +226,24 @@ def replay() -> Iterator[Row]:
         yield name, float(np.median(times)), target
 
 
+@benchmark(
+    "a further text beside `verdict`, over all theories and instruments, ms a draw",
+    "draws", "`verdict`", "a further text", "ratio", "target",
+)  # fmt: skip
+def texts(draws: str = "16") -> Iterator[Row]:
+    count, rng = int(draws), np.random.default_rng(0)
+    bench, space = bench_of("us-china-2025", "2025-10-30", size="full")
+    day = state_of_the_day(bench.asked.agreement, bench.scenario, None)
+    games = list(bench.games(sampled(bench.scenario, day, count, rng, None)))
+    some = [space.at(space.drawn(rng)) for _ in range(8)]
+    asked = [agreement_of(one.terms, 0, bench.scenario, bench.on) for one in some[:2]]
+    bench.scores(some, games)  # makes the games, once for all texts
+    ng.verdict(asked[0], bench.scenario, draws=1)
+    before, _ = timed(lambda: [ng.verdict(one, bench.scenario, draws=count) for one in asked], repeats=2)
+    now, _ = timed(lambda: bench.scores(some, games), repeats=2)
+    each = 1e3 * before / (len(asked) * count), 1e3 * now / (len(some) * count)
+    yield count, *each, each[0] / each[1], 30.0
+
+
 if __name__ == "__main__":
-    main("lab", sweep, first_answer, replay)
+    main("lab", sweep, first_answer, replay, texts)

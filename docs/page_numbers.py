@@ -45,6 +45,10 @@ ANEW = 10
 """Number of the question that the claims about bargaining anew answer, worded after the first run (46)."""
 REWORDED = "dependence_explains_2023"
 """The claim that was worded after the first run with the data that it is about (decision 38)."""
+ROBUST = 0.9
+"""Share of draws in which a text that is called robust holds."""
+LITTLE = 0.005
+"""Of a number with two digits what is shown as nothing."""
 NONE = 1e-6
 """Less than so many USD bn a year is what is left of a difference that is 0."""
 HORIZONS = ("half a month", "1 month", "3 months", "1 year", "4 years")
@@ -172,6 +176,7 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
     }
     pools = read_frame(DATA / "pools.parquet").fillna({"against": "best"})
     found["evidence_setup"] = evidence_setup(read_frame(DATA / "evidence_given.parquet"))
+    found |= designed_texts()
     found["pools"] = _rows(pools, ["predictor", "lead", "against"])
     found["theories_apart"] = theories_apart()
     found["first_year"] = _rows(pd.read_csv(HERE / "first_year.csv"), ["coding", "predictor"])
@@ -315,6 +320,35 @@ def panel_of_truces() -> dict[str, dict[str, dict[str, Any]]]:
     alike = sum((row["card"] > 0.5) == (row["full"] > 0.5) for row in pairs)
     said = {"alike": alike, "pairs": len(pairs), **greatest}
     return {**found, "panel_model": {"headline": {"shape": ng.panel().keeping().shape}, "theories": said}}
+
+
+def designed_texts() -> dict[str, dict[str, dict[str, Any]]]:
+    """Return what was found of texts that were searched for, and of three on record with their clauses."""
+    keys = {
+        "design_texts": ["day", "text", "theory"],
+        "design_days": ["day"],
+        "design_clauses": ["truce", "kind", "clause", "theory"],
+        "design_payments": ["truce", "theory"],
+        "design_terms": ["days", "theory"],
+        "design_chip": ["level", "theory"],
+    }
+    found = {name: _rows(read_frame(DATA / f"{name}.parquet"), index) for name, index in keys.items()}
+    for (day, theory), own in read_frame(DATA / "design_texts.parquet").groupby(["day", "theory"]):
+        top = own.sort_values("share").iloc[-1]
+        willing = own[(own["worth"] >= 0.0) & (own["clauses"] > 0)]
+        found.setdefault("design_theories", {})[_key(f"{day}/{theory}")] = {
+            "most": top["share"], "lower": top["lower"], "words": top["words"],
+            "robust": int((own["lower"] >= ROBUST).sum()), "willing": len(willing),
+            "both": int((willing["lower"] >= ROBUST).sum()), "texts": len(own),
+        }  # fmt: skip
+    chip = read_frame(DATA / "design_clauses.parquet").query("truce == '2025-05-geneva' and kind == 'added'")
+    for clause, own in chip[chip["clause"].str.contains("chip_control")].groupby("clause"):
+        worst, best = own.loc[own["change"].idxmin()], own.loc[own["change"].idxmax()]
+        found.setdefault("design_clause_on_chips", {})[_key(clause)] = {
+            "usa": own["usa"].iloc[0], "chn": own["chn"].iloc[0], "low": worst["change"],
+            "low_under": worst["theory"], "high": best["change"], "high_under": best["theory"],
+        }  # fmt: skip
+    return found
 
 
 def bargained_anew() -> dict[str, dict[str, dict[str, Any]]]:
@@ -906,6 +940,61 @@ def evidence_answer_rows(tables: Tables) -> list[str]:
     return markdown(("question", "pace", *names, "average, by step"), rows)
 
 
+def design_frontier_rows(tables: Tables) -> list[str]:
+    """Return, by day, the most robust and the most valuable of the frontier, and having no text."""
+    rows: dict[tuple[str, int], list[Mapping[str, Any]]] = {}
+    for row in tables["design_texts"].values():
+        rows.setdefault((row["day"], row["text"]), []).append(row)
+    found = []
+    for day in tables["design_days"]:
+        own = [rows[place] for place in rows if place[0] == day]
+        edge = [one for one in own if one[0]["edge"]]
+        best = [max(edge, key=lambda one, of=of: min(row[of] for row in one)) for of in ("share", "worth")]
+        for one in [*(one for one in own if not one[0]["clauses"]), *best]:
+            least = min(one, key=lambda row: row["share"])
+            gains = (shown(min(row[side] for row in one), ".2f") for side in ("usa", "chn"))
+            share = f"{least['share']:.2f} ({least['lower']:.2f})"
+            found.append((day, spaced(least["words"]), share, *gains))
+    return markdown(("day", "text", "holds", "USA", "China"), dict.fromkeys(found))
+
+
+def design_truce_rows(tables: Tables) -> list[str]:
+    """Return, by theory, in which share of draws three texts hold, and the most of any text of a day."""
+    whole = {
+        (row["truce"], row["theory"]): row
+        for row in tables["design_clauses"].values()
+        if row["kind"] == "whole"
+    }
+    truces = tuple(dict.fromkeys(truce for truce, _ in whole))
+    found = []
+    for theory in dict.fromkeys(theory for _, theory in whole):
+        own = (whole[truce, theory] for truce in truces)
+        cells = [f"{row['share']:.2f} ({row['low']:.2f}-{row['high']:.2f})" for row in own]
+        best = [tables["design_theories"][_key(f"{day}/{theory}")] for day in tables["design_days"]]
+        found.append((theory, *cells, *(f"{row['most']:.2f} ({row['lower']:.2f})" for row in best)))
+    places = (place_of(truce) for truce in truces)
+    days = (f"best of {day}" for day in tables["design_days"])
+    return markdown(("theory", *places, *days), found)
+
+
+def design_clause_rows(tables: Tables) -> list[str]:
+    """Return, for the clauses of three texts, what each is worth and what taking it out changes most."""
+    rows: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for row in tables["design_clauses"].values():
+        if row["kind"] == "without" and place_of(row["truce"]) in SHOWN:
+            rows.setdefault((row["truce"], row["clause"]), []).append(row)
+    found = []
+    for (truce, clause), own in rows.items():
+        low, high = (pick(own, key=lambda row: row["change"]) for pick in (min, max))
+        cells = [
+            f"{row['change']:+.2f}, {row['theory']}" if abs(row["change"]) > LITTLE else "0"
+            for row in (low, high)
+        ]
+        gains = (shown(low[side] if abs(low[side]) > LITTLE else 0.0, ".2f") for side in ("usa", "chn"))
+        found.append((place_of(truce), spaced(clause), *cells, *gains))
+    return markdown(("text", "without", "lowers most", "raises most", "USA", "China"), found)
+
+
 BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "verdicts": verdict_rows,
     "verdicts-in-short": short_verdict_rows,
@@ -932,6 +1021,9 @@ BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "evidence": evidence_rows,
     "evidence-records": evidence_record_rows,
     "evidence-answers": evidence_answer_rows,
+    "design-frontier": design_frontier_rows,
+    "design-truces": design_truce_rows,
+    "design-clauses": design_clause_rows,
 }
 
 

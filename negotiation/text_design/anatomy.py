@@ -41,36 +41,19 @@ from negotiation.truces.verdicts.verdict import sampled
 
 @dataclass(frozen=True, eq=False)
 class ClauseChange:
-    """What a text comes to with one clause changed.
+    """What a text comes to with one clause changed."""
 
-    Parameters
-    ----------
-    country, instrument, level : str
-        The clause.
-    added : bool
-        Whether it is put in, or made stricter, rather than taken out.
-    shares : ndarray
-        What the change does to the share of draws in which all legs hold, by theory, shape (K,).
-    weakens : str
-        The theory under which the change lowers the share most, and the leg that it is lowered in; empty
-        where it lowers none.
-    gains : ndarray
-        What the clause is worth to each side, on average over draws, % GDP a period, shape (2,).
-
-    Examples
-    --------
-    >>> import negotiation as ng
-    >>> found = ng.anatomy("2025-05-geneva", size="small", theories=["moment"], draws=8)
-    >>> [(one.country, one.instrument, one.does_nothing) for one in found.without]
-    [('USA', 'tariff', False), ('CHN', 'tariff', False)]
-    """
-
+    # country, instrument, level: the clause.
     country: str
     instrument: str
     level: str
+    # Whether it is put in, or made stricter, rather than taken out.
     added: bool
+    # (K,): what the change does to the share of draws in which all legs hold, by theory.
     shares: FloatArray
+    # The theory under which the change lowers the share most, and the leg; empty where it lowers none.
     weakens: str
+    # (2,): what the clause is worth to each side, on average over draws, % GDP a period.
     gains: FloatArray
 
     @property
@@ -86,30 +69,14 @@ class ClauseChange:
 
 @dataclass(frozen=True)
 class Payment:
-    """The payment that makes a text hold in most draws under a theory.
-
-    Parameters
-    ----------
-    theory : str
-        The theory.
-    to : str
-        Who is paid.
-    billion : float
-        USD bn a year, for as long as all is kept.
-    share, before : float
-        Share of draws in which the text holds with it and without.
-
-    Examples
-    --------
-    >>> import negotiation as ng
-    >>> found = ng.anatomy("2025-05-geneva", size="small", theories=["moment"], draws=8)
-    >>> found.payments[0].share >= found.payments[0].before
-    True
-    """
+    """The payment that makes a text hold in most draws under a theory."""
 
     theory: str
+    # Who is paid; nobody where none helps.
     to: str
+    # USD bn a year, for as long as all is kept.
     billion: float
+    # share, before: in which share of draws the text holds with it and without.
     share: float
     before: float
 
@@ -310,11 +277,13 @@ def _more(
 
 def _watched(bench: Bench, games: Iterable[Games], text: Text, margins: list[FloatArray]) -> Iterable[Games]:
     for some in games:
-        margins.append(np.array([_by_side(one, some, text) for one in bench.theories]).transpose(0, 2, 1))
+        margins.append(
+            np.array([margins_by_side(one, some, text) for one in bench.theories]).transpose(0, 2, 1)
+        )
         yield some
 
 
-def _by_side(one: Theory, games: Games, text: Text) -> FloatArray:
+def margins_by_side(one: Theory, games: Games, text: Text) -> FloatArray:
     """Return each side's least margin over legs, USD bn, shape (2, D); minus infinity if not rational."""
     asked = games.posed(text)
     departures = one.departures(asked)

@@ -28,7 +28,8 @@ from negotiation.truces.record.agreement_text import Dispute, scenario_for
 from negotiation.truces.record.contract import LinkageKind
 from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.record.timeline import record_ends
-from negotiation.truces.theories import theories_by_name, theory
+from negotiation.truces.theories import UnknownTheory, theories_by_name
+from negotiation.truces.theories import theory as theory_of
 from negotiation.truces.theories.common.question import question
 from negotiation.truces.theories.common.theory_game import CORE
 from negotiation.truces.verdicts.agreements import Agreement
@@ -38,43 +39,24 @@ from negotiation.truces.verdicts.verdict import sampled, verdict
 
 @dataclass(frozen=True, eq=False)
 class DesignedText:
-    """A text and what it comes to.
+    """A text and what it comes to."""
 
-    Parameters
-    ----------
-    agreement : Agreement or None
-        The text, to be judged, compiled, replayed and written; `None` for having no text.
-    theories, legs, players : tuple of str
-        The order of the arrays.
-    score, searched : Score
-        What it comes to at fresh draws, and at those of the search.
-    lower : ndarray
-        Lower bounds of its shares by theory, shape (K,), that hold together for all texts shown.
-    robust : bool
-        Whether each bound is as high as was asked, on enough fresh draws.
-    certified : bool
-        Whether independent checks say at the central values what the margins say.
-    alarm_days : mapping from str to float
-        Mean days to a first false alarm, "as it is" and with a "consultation channel", where asked for.
-
-    Examples
-    --------
-    >>> import negotiation as ng
-    >>> options = {"size": "small", "theories": ["moment"], "draws": 4, "fresh": 16}
-    >>> found = ng.design("us-china-2025", on="2025-10-30", **options)
-    >>> found.texts[0].agreement is None, found.texts[0].words
-    (True, 'no text')
-    """
-
+    # The text, to be judged, compiled, replayed and written; `None` for having no text.
     agreement: Agreement | None
+    # theories, legs, players: the order of the arrays.
     theories: tuple[str, ...]
     legs: tuple[str, ...]
     players: tuple[str, ...]
+    # score, searched: what it comes to at fresh draws, and at those of the search.
     score: Score
     searched: Score
+    # (K,): lower bounds of its shares by theory that hold together for all texts shown.
     lower: FloatArray
+    # Whether each is as high as was asked, on enough fresh draws.
     robust: bool
+    # Whether independent checks say at the central values what the margins say.
     certified: bool = True
+    # Mean days to a first false alarm, as it is and with consultation, where asked for.
     alarm_days: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -121,13 +103,7 @@ class DesignedText:
         return self.agreement is not None and bool((self.score.mean_gains >= 0.0).all())
 
     def table(self) -> Table:
-        """Return one row for each theory: shares with their bounds, by leg beside, and each side's gain.
-
-        Returns
-        -------
-        Table
-            Gains in percent of GDP a period over what the theory has without a text.
-        """
+        """Return one row for each theory: shares with their bounds, by leg beside, and each side's gain."""
         rows = tuple(
             (name, shares, low, *(legs / self.score.draws), *gains)
             for name, shares, low, legs, gains in zip(
@@ -239,6 +215,33 @@ class Design(Tabular):
             raise UnknownCountry(country, self.scenario.countries)
         i = self.scenario.countries.index(country)
         chosen = max(self._robust(), key=lambda one: float(one.score.least_gains[i]), default=None)
+        return None if chosen is None else chosen.agreement
+
+    def best_under(self, theory: str) -> Agreement | None:
+        """Return the text worth most to both of those that are robust under one theory, whatever of others.
+
+        Parameters
+        ----------
+        theory : str
+            One of those asked.
+
+        Returns
+        -------
+        Agreement or None
+            None if no text is robust under it by which neither side loses.
+
+        Raises
+        ------
+        UnknownTheory
+            If it was not asked.
+        """
+        if theory not in self.theories:
+            raise UnknownTheory(theory, self.theories)
+        k = self.theories.index(theory)
+        enough = self.fresh >= NUMERICS.fresh
+        robust = [one for one in self.texts if enough and one.lower[k] >= self.alpha and one.agreement]
+        willing = [one for one in robust if one.score.worths[k] >= 0.0]
+        chosen = max(willing, key=lambda one: float(one.score.worths[k]), default=None)
         return None if chosen is None else chosen.agreement
 
     def _robust(self) -> list[DesignedText]:
@@ -392,20 +395,23 @@ def design(
         raise InvalidNumber(f"`robust` is a share of draws, above 0 and at most 1; got {robust!r}")
     counts = [expect_count(n, x, least=1) for n, x in (("draws", draws), ("fresh", fresh), ("texts", texts))]
     generator = expect_generator(rng)
-    bench, space = _bench(scenario, on, bind, theories, levels, clocks, size, state)
+    bench, space = bench_of(
+        scenario, on, bind=bind, theories=theories, levels=levels, clocks=clocks, size=size, state=state
+    )
     with told("design", progress) as report:
         return _designed(bench, space, alpha, counts, generator, state, report, linkage, consultation)
 
 
-def _bench(
+def bench_of(
     dispute: Dispute,
     on: date | str | None,
-    bind: Iterable[Pair | str] | None,
-    theories: Iterable[str] | None,
-    levels: Levels | None,
-    clocks: Iterable[int] | None,
-    size: str | None,
-    state: State | None,
+    *,
+    bind: Iterable[Pair | str] | None = None,
+    theories: Iterable[str] | None = None,
+    levels: Levels | None = None,
+    clocks: Iterable[int] | None = None,
+    size: str | None = None,
+    state: State | None = None,
 ) -> tuple[Bench, Texts]:
     """Return where texts are asked, and which there are."""
     world = dispute if isinstance(dispute, Scenario) else load_scenario(dispute)
@@ -414,7 +420,7 @@ def _bench(
         world = world.as_of(min(day, world.definition.date))
     world.expect_two("the design of a text")
     asked_of = names_given(theories)
-    chosen = tuple(theory(name) for name in (theories_by_name() if asked_of is None else asked_of))
+    chosen = tuple(theory_of(name) for name in (theories_by_name() if asked_of is None else asked_of))
     # What the day is like is asked of some text that was signed on it.
     wanted = size if size is not None else CORE if CORE in world.definition.sizes else None
     there = world.state_given(state)

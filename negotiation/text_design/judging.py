@@ -75,11 +75,17 @@ class Score:
         return least
 
     @property
-    def worth(self) -> float:
-        """The least Nash product of any theory; where a side loses, its loss."""
+    def worths(self) -> FloatArray:
+        """The Nash product by theory, shape (K,); where a side loses, its loss."""
         gains = self.mean_gains
         low = gains.min(axis=1)
-        return float(np.where(low < 0.0, low, gains.prod(axis=1)).min())
+        worths: FloatArray = np.where(low < 0.0, low, gains.prod(axis=1))
+        return worths
+
+    @property
+    def worth(self) -> float:
+        """The least of them."""
+        return float(self.worths.min())
 
     def lower(self, compared: int) -> FloatArray:
         """Return lower bounds of the shares that hold together for so many texts, shape (K,).

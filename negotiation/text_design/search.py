@@ -24,13 +24,21 @@ LOGGER = logging.getLogger(__name__)
 Key = Callable[[Score], tuple[float, float]]
 
 
-def keys_of(robust: float) -> tuple[Key, ...]:
-    """Return what texts are sought by: worth to both and to either side among robust ones, and robustness."""
+def keys_of(robust: float, theories: int) -> tuple[Key, ...]:
+    """Return what texts are sought by: worth to both and to either side among robust ones, and robustness.
+
+    Last by the worth among those robust under each theory alone.
+    """
+
+    def under(k: int) -> Key:
+        return lambda score: (min(float(score.shares[k]), robust), float(score.worths[k]))
+
     return (
         lambda score: (min(score.share, robust), score.worth),
         lambda score: (score.share, score.worth),
         lambda score: (min(score.share, robust), float(score.least_gains[0])),
         lambda score: (min(score.share, robust), float(score.least_gains[1])),
+        *(under(k) for k in range(theories)),
     )
 
 
@@ -56,7 +64,7 @@ class Search:
                 for text in texts:
                     self.score(text)
                 return True
-            starts, keys = 0, keys_of(robust)
+            starts, keys = 0, keys_of(robust, len(self.bench.theories))
             self.score(Text(()))
             # Starts that end where others did look at nothing new: so many of them are enough.
             while len(self.found) < self.most and starts < self.most:
@@ -107,7 +115,7 @@ class Search:
 def finalists(found: Mapping[Text, Score], robust: float, most: int) -> list[Text]:
     """Return the texts that are best by some key, as many of each, the text that binds nothing among them."""
     chosen = dict.fromkeys([text for text in found if not text.clauses])
-    keys = keys_of(robust)
+    keys = keys_of(robust, len(next(iter(found.values())).held))
     # Of equals the one with fewer clauses.
     ranks = [
         sorted(found, key=lambda text: (*(-x for x in key(found[text])), len(text.clauses))) for key in keys
@@ -132,9 +140,8 @@ def frontier(scores: Mapping[Text, Score]) -> list[Text]:
 
 def shown(scores: Mapping[Text, Score], robust: float) -> list[Text]:
     """Return the texts asked at fresh draws: best by some key, of fewest clauses, of the frontier."""
-    firsts = [
-        max(scores, key=lambda text: (key(scores[text]), -len(text.clauses))) for key in keys_of(robust)
-    ]
+    keys = keys_of(robust, len(next(iter(scores.values())).held))
+    firsts = [max(scores, key=lambda text: (key(scores[text]), -len(text.clauses))) for key in keys]
     holding = [text for text in scores if text.clauses and scores[text].share >= robust]
     least = sorted(holding, key=lambda text: (len(text.clauses), -scores[text].share))[:1]
     edge = frontier(scores)

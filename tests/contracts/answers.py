@@ -89,6 +89,8 @@ NO_PAYOFFS = {
     "verdict": "takes the name of an agreement; its games are solved by functions that have rows",
     "compare_verdicts": "sets answers beside each other, and solves nothing",
     "theories": "names of theories",
+    "design": "takes the name of a dispute; each text is asked what `verdict` asks",
+    "anatomy": "takes the name of an agreement; each text is asked what `verdict` asks",
     "logit_response": "tests/properties/test_continuous_time.py tells its games in other units",
     "transition_probabilities": "rates and given choices alone",
     "event_probabilities": "rates and given choices alone",

@@ -6,7 +6,7 @@ import pytest
 import negotiation as ng
 from negotiation.base.progress import nobody
 from negotiation.errors import IllegalMove, InvalidGame, InvalidNumber
-from negotiation.text_design.design import _bench
+from negotiation.text_design.design import bench_of
 from negotiation.text_design.judging import Score
 from negotiation.text_design.search import Search, frontier
 from negotiation.text_design.texts import agreement_of
@@ -76,7 +76,7 @@ def checked(bench, space, draws, some, seed):
 
 def small(scenario=US_CHINA, on=BUSAN, theories=None, levels=ALL_LEVELS, clocks=None, bind=None):
     """Return where texts of a small game are asked, and which there are."""
-    return _bench(scenario, on, bind, theories, levels, clocks, "small", None)
+    return bench_of(scenario, on, bind=bind, theories=theories, levels=levels, clocks=clocks, size="small")
 
 
 def test_a_score_is_what_verdict_says_draw_by_draw():
