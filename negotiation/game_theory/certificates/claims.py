@@ -124,7 +124,7 @@ def _claims(
         case StageGame(), Automaton():
             yield from _thresholds(game, read, reached_only(candidate))
         case (RepeatedGame(), Automaton()) | (StochasticGame(), MarkovStrategy()):
-            strategy = reached_only(candidate) if isinstance(candidate, Automaton) else candidate
+            strategy: Any = reached_only(candidate) if isinstance(candidate, Automaton) else candidate
             claim = _perfect(read, plain(strategy), read.deltas)
             # What floats call none may gain a rounding's worth: then neither is claimed.
             yield claim if verify(game, strategy).holds else claim | {"holds": False}

@@ -66,6 +66,8 @@ KINDS = Kinds(GAME | STRATEGY | {
 })  # fmt: skip
 _RESULTS = {"payoff set": PayoffSet, "critical discount factor": CriticalDiscountFactor, "verdict": Verdict}
 
+_KINDS = {one.__name__: {"kind": name} for name, one in _RESULTS.items()}
+
 
 @dataclass(frozen=True, eq=False)
 class Certificate(Tabular):
@@ -185,7 +187,7 @@ def plain(given: Any) -> Any:
             ends = {"lower": number(given.lower), "upper": number(given.upper)}
             return {"coefficients": [number(c) for c in given.coefficients]} | ends
         case PayoffSet() | CriticalDiscountFactor() | Verdict() | Binding() | Deviation():
-            kind = next(({"kind": name} for name, one in _RESULTS.items() if one is type(given)), {})
+            kind = _KINDS.get(type(given).__name__, {})
             return kind | {name: plain(value) for name, value in vars(given).items()}
         case tuple() | list() | np.ndarray():
             return [plain(value) for value in given]
