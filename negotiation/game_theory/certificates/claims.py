@@ -40,6 +40,7 @@ from negotiation.game_theory.games import Profile, RepeatedGame, StageGame, Stoc
 from negotiation.game_theory.games.plain_payoffs import plain_stage
 from negotiation.game_theory.linear_systems import discounted_values
 from negotiation.game_theory.solutions.payoff_set import PayoffSet
+from negotiation.game_theory.solutions.state_payoff_set import StatePayoffSets
 from negotiation.game_theory.solvers.nash.exact_supports import certified
 from negotiation.game_theory.solvers.nash.solution import NashSolution
 from negotiation.game_theory.solvers.stage.correlated_equilibrium import CorrelatedEquilibrium
@@ -125,12 +126,15 @@ def _claims(
             yield from _thresholds(game, read, reached_only(candidate))
         case (RepeatedGame(), Automaton()) | (StochasticGame(), MarkovStrategy()):
             strategy: Any = reached_only(candidate) if isinstance(candidate, Automaton) else candidate
+            holds = verify(game, strategy).holds
             claim = _perfect(read, plain(strategy), read.deltas)
             # What floats call none may gain a rounding's worth: then neither is claimed.
-            yield claim if verify(game, strategy).holds else claim | {"holds": False}
+            yield claim if holds else claim | {"holds": False}
         case RepeatedGame(), PayoffSet() if game.monitoring is None:
             yield inner_claim(candidate) or "inner bound: no points are proven to generate themselves exactly"
             yield outer_claim(read)
+        case StochasticGame(), StatePayoffSets():
+            yield "payoff sets by state: their bounds are known in floats alone"
         case RepeatedGame(), PayoffSet():
             yield "payoff set: under a public signal its bounds are known in floats alone"
         case StageGame(), tuple() | list():

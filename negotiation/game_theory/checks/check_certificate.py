@@ -110,8 +110,7 @@ def form(given: Any, wanted: Any, at: str) -> Any:
         need(isinstance(given, list), at, "a list is needed")
         return [form(value, wanted[0], f"{at}[{k}]") for k, value in enumerate(given)]
     if not isinstance(wanted, dict):
-        names = {str: "a text", bool: "true or false", int: "a whole number"}
-        need(type(given) is wanted, at, f"{names[wanted]} is needed")
+        need(type(given) is wanted, at, f"a value of the type {wanted.__name__} is needed")
         return given
     need(isinstance(given, dict), at, "an object is needed")
     if str in wanted:
