@@ -51,7 +51,7 @@ CriticalDiscountFactor, Verdict or Certificate
     True
     """
     target = Path(path)
-    text = _lines({"format": FORMAT, "version": VERSION} | plain(obj)) + "\n"
+    text = lines({"format": FORMAT, "version": VERSION} | plain(obj)) + "\n"
     expect_a_file(target, "what is saved")
     if target.exists() and not overwrite:
         raise CannotWrite(f"{target}: is there already; choose another name, or say overwrite=True")
@@ -96,7 +96,7 @@ CriticalDiscountFactor, Verdict or Certificate
     )
 
 
-def _lines(value: Any, indent: int = 0) -> str:
+def lines(value: Any, indent: int = 0) -> str:
     """Return JSON text whose lists and objects stand on a line where they fit."""
     short = json.dumps(value, ensure_ascii=False)
     if not isinstance(value, (dict, list)) or len(short) + indent <= _LINE:
@@ -106,6 +106,6 @@ def _lines(value: Any, indent: int = 0) -> str:
         if isinstance(value, dict)
         else [("", part) for part in value]
     )
-    inner = [" " * (indent + 1) + head + _lines(part, indent + 1) for head, part in rows]
+    inner = [" " * (indent + 1) + head + lines(part, indent + 1) for head, part in rows]
     opening, closing = "{}" if isinstance(value, dict) else "[]"
     return opening + "\n" + ",\n".join(inner) + "\n" + " " * indent + closing

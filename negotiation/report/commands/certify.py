@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.certificates.claims import certificate
+from negotiation.game_theory.certificates.forms import Certificate
 from negotiation.game_theory.certificates.saving import load, save
 from negotiation.game_theory.checks import check_certificate
 from negotiation.game_theory.games import RepeatedGame, StageGame, StochasticGame
@@ -33,9 +34,7 @@ def run_certify(
     out.mkdir(parents=True, exist_ok=True)
     with Bar("certifying"):
         for name, games, candidates in _asked(source, strategies, scenario):
-            for found in (certificate(game, *candidates) for game in games):
-                if not found.left_out:
-                    break
+            found = first_proven(games, candidates)
             left_out += [f"{name}: {why}" for why in found.left_out]
             if found.claims:
                 target = out / f"{name}.json"
@@ -52,22 +51,28 @@ def run_certify(
     return bool(written) and not left_out
 
 
+def first_proven(games: Sequence[Any], candidates: Sequence[object]) -> Certificate:
+    """Return the certificate of the first game of which everything is proven, or of the last."""
+    found = certificate(games[0], *candidates)
+    return first_proven(games[1:], candidates) if found.left_out and games[1:] else found
+
+
 def _asked(
     source: str, strategies: list[Path], scenario: str | None
 ) -> Iterator[tuple[str, Any, tuple[Any, ...]]]:
     """Yield the games and what is claimed about them, each with a name for its file."""
     path = Path(source)
     if path.suffix not in (".json", ".nfg", ".csv"):
-        yield from _of_truce(source, scenario)
+        yield from of_truce(source, scenario)
         return
     game = load(path) if path.suffix == ".json" else as_game(path)
     if not isinstance(game, (StageGame, RepeatedGame, StochasticGame)):
         raise InvalidGame(f"{source}: a game is needed; got a {type(game).__name__}")
     given = tuple(load(strategy) for strategy in strategies)
-    yield f"{path.stem}-certificate", (game,), given or tuple(_solutions(game))
+    yield f"{path.stem}-certificate", (game,), given or tuple(of_game(game))
 
 
-def _solutions(game: StageGame | RepeatedGame | StochasticGame) -> Iterator[object]:
+def of_game(game: StageGame | RepeatedGame | StochasticGame) -> Iterator[object]:
     """Yield what the solvers find of a game."""
     if isinstance(game, StageGame):
         yield solve(game)
@@ -78,7 +83,7 @@ def _solutions(game: StageGame | RepeatedGame | StochasticGame) -> Iterator[obje
         yield from (found.strategy for found in markov_perfect_equilibria(game))
 
 
-def _of_truce(name: str, scenario: str | None) -> Iterator[_Asked]:
+def of_truce(name: str, scenario: str | None) -> Iterator[_Asked]:
     """Yield the games and strategies on which each theory's verdicts on a truce rest, but negotiation."""
     from negotiation.truces.theories import theories_by_name
     from negotiation.truces.verdicts.verdict import verdict

@@ -348,7 +348,7 @@ def mutated(data, rng):
                 other = other[key]
             holder[last] = copy.deepcopy(other)
         else:
-            holder[last] = rng.choice(ODD)
+            holder[last] = copy.deepcopy(rng.choice(ODD))
     return data
 
 

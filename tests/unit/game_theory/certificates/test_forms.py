@@ -198,4 +198,8 @@ def test_a_reader_in_another_language_reads_a_game(tmp_path):
         [shutil.which("Rscript"), "docs/format/read_negotiation.R", str(tmp_path / "game.json")],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert "9" in done.stdout
+    assert [line.split() for line in done.stdout.splitlines()[7:10]] == [
+        ["C", "D"],
+        ["C", "9", "1"],
+        ["D", "10", "3"],
+    ]
