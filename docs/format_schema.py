@@ -9,9 +9,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from negotiation.game_theory.certificates.check_certificate import Kinds
 from negotiation.game_theory.certificates.forms import KINDS
 from negotiation.game_theory.certificates.saving import lines
-from negotiation.game_theory.checks.check_certificate import Kinds
 
 TARGET = Path(__file__).parent / "format" / "negotiation.schema.json"
 NUMBER = {

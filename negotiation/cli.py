@@ -18,6 +18,7 @@ import typer
 
 from negotiation._version import __version__
 from negotiation.errors import NegotiationError, printable
+from negotiation.report.commands.certify_command import certify
 from negotiation.report.commands.panel import panel_app
 
 if TYPE_CHECKING:
@@ -345,36 +346,7 @@ def verify(
         raise SystemExit(NOT_DONE)
 
 
-@app.command(short_help="Write certificates that anybody can check without this.")
-def certify(
-    game: Annotated[
-        str,
-        typer.Argument(
-            metavar="FILE",
-            help="A game, .json, .nfg or .csv; or the name of a truce.",
-            autocompletion=_agreements,
-        ),
-    ],
-    strategy: Annotated[
-        list[Path] | None, typer.Option("--strategy", help="A strategy (.json); the solutions by default.")
-    ] = None,
-    scenario: DisputeOption = None,
-    out: Annotated[Path, typer.Option("--out", help="Folder for what is written.")] = Path("certificates"),
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that are there.")] = False,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
-) -> None:
-    """Write what is proven of a game, and the one file that decides it on Python alone; 1 if some is not.
-
-    The certificates of a truce are of the strategies on which each theory's verdicts rest.
-    """
-    from negotiation.report.commands.certify import run_certify
-
-    dispute, source = _dispute(scenario), game
-    if not game.endswith((".json", ".nfg", ".csv")):
-        source = _agreement(game, dispute)
-    if not run_certify(_output(as_json, quiet), source, strategy or [], out, dispute, overwrite):
-        raise SystemExit(NOT_DONE)
+app.command(short_help="Write certificates that anybody can check.")(certify)
 
 
 @app.command(short_help="Run an experiment, or what is missing of it.")

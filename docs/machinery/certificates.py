@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import negotiation as ng
+from negotiation.game_theory.certificates import check_certificate
 from negotiation.game_theory.certificates.claims import Certificate
-from negotiation.game_theory.checks import check_certificate
 from negotiation.report.commands.certify import first_proven, of_game, of_truce
 
 LARGEST = 1 << 20
@@ -78,8 +78,8 @@ def page(rows: list[tuple[str, list[str], int]]) -> str:
     lines = [
         "# Certificates",
         "",
-        "Each was decided by the kernel when this site was built; `python -I -S check_certificate.py FILE` does",
-        "so again. What they say, and how to read the kernel: [one file for a game](../format/index.md).",
+        "The kernel decided each when this site was built; `python -I -S check_certificate.py FILE` does so",
+        "again. What they say, and how to read the kernel: [one file for a game](../format/index.md).",
         "",
         '<p><a href="../certificates/check_certificate.py">check_certificate.py</a>, the kernel</p>',
         "",

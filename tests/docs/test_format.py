@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 import negotiation as ng
-from negotiation.game_theory.checks.check_certificate import check
+from negotiation.game_theory.certificates.check_certificate import check
 
 DOCS = Path(__file__).parents[2] / "docs"
 

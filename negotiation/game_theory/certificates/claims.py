@@ -17,9 +17,7 @@ import numpy as np
 from negotiation.base.numeric import FloatArray
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.certificates.bounds import inner_claim, outer_claim
-from negotiation.game_theory.certificates.forms import Certificate, number, plain
-from negotiation.game_theory.certificates.numerics import NUMERICS
-from negotiation.game_theory.checks.check_certificate import (
+from negotiation.game_theory.certificates.check_certificate import (
     CLAIM,
     DECIDERS,
     GAME,
@@ -35,6 +33,8 @@ from negotiation.game_theory.checks.check_certificate import (
     read_strategy,
     work,
 )
+from negotiation.game_theory.certificates.forms import Certificate, number, plain
+from negotiation.game_theory.certificates.numerics import NUMERICS
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import Profile, RepeatedGame, StageGame, StochasticGame
 from negotiation.game_theory.games.plain_payoffs import plain_stage
@@ -81,7 +81,7 @@ def certificate(game: StageGame | RepeatedGame | StochasticGame, *candidates: ob
     >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
     >>> grim = ng.strategies.grim_trigger(stage, ("C", "C"), ("D", "D"))
     >>> ng.certificate(stage, grim).claims[0]["discount_factor"]
-    ['142857141/1000000000', '1/7']
+    ['999999993/7000000000', '1/7']
     """
     if isinstance(game, StageGame):
         game = plain_stage(game)

@@ -11,7 +11,7 @@ from negotiation.base.reading.plain_values import json_values
 from negotiation.base.reading.text import file_text, is_file
 from negotiation.base.reading.writing import expect_a_file, whole
 from negotiation.errors import CannotWrite, InvalidFile
-from negotiation.game_theory.certificates.forms import plain, restored
+from negotiation.game_theory.certificates.forms import Kept, plain, restored
 from negotiation.game_theory.games.numerics import NUMERICS
 
 FORMAT, VERSION = "negotiation", 1
@@ -20,7 +20,7 @@ FORMAT, VERSION = "negotiation", 1
 _LINE = 110
 
 
-def save(obj: object, path: str | PathLike[str], *, overwrite: bool = False) -> None:
+def save(obj: Kept, path: str | PathLike[str], *, overwrite: bool = False) -> None:
     """Write a game, a strategy, a result or a certificate to a file that any program can read.
 
     Parameters
@@ -59,7 +59,7 @@ CriticalDiscountFactor, Verdict or Certificate
         part.write_text(text, encoding="utf-8")
 
 
-def load(path: str | PathLike[str]) -> Any:
+def load(path: str | PathLike[str]) -> Kept:
     """Return what a file that `save` wrote says, or one that somebody wrote by docs/format/index.md.
 
     Parameters

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from negotiation.errors import InvalidGame
+from negotiation.game_theory.certificates import check_certificate
 from negotiation.game_theory.certificates.claims import certificate
 from negotiation.game_theory.certificates.forms import Certificate
 from negotiation.game_theory.certificates.saving import load, save
-from negotiation.game_theory.checks import check_certificate
 from negotiation.game_theory.games import RepeatedGame, StageGame, StochasticGame
 from negotiation.game_theory.games.others import as_game
 from negotiation.game_theory.games.plain_payoffs import plain_stage
@@ -39,15 +39,15 @@ def run_certify(
             if found.claims:
                 target = out / f"{name}.json"
                 save(found, target, overwrite=overwrite)
-                written.append({"file": str(target), "claims": [claim["kind"] for claim in found.claims]})
+                written.append((str(target), [str(claim["kind"]) for claim in found.claims]))
     kernel = out / "check_certificate.py"
     shutil.copyfile(check_certificate.__file__, kernel)
-    for row in written:
-        output.path(f"{row['file']}: {', '.join(row['claims'])}")
+    for file, claims in written:
+        output.path(f"{file}: {', '.join(claims)}")
     for why in left_out:
         output.say(f"left out: {why}")
     output.path(f"decide them: python -I -S {kernel} {out}/*.json")
-    output.document({"kernel": str(kernel), "certificates": written, "left_out": left_out})
+    output.document({"kernel": str(kernel), "certificates": dict(written), "left_out": left_out})
     return bool(written) and not left_out
 
 
@@ -85,9 +85,13 @@ def of_game(game: StageGame | RepeatedGame | StochasticGame) -> Iterator[object]
 
 def of_truce(name: str, scenario: str | None) -> Iterator[_Asked]:
     """Yield the games and strategies on which each theory's verdicts on a truce rest, but negotiation."""
+    from negotiation.errors import UnknownTruce
+    from negotiation.report.commands.names import completed
+    from negotiation.truces.record.agreement_text import truce_names
     from negotiation.truces.theories import theories_by_name
     from negotiation.truces.verdicts.verdict import verdict
 
+    name = completed(name, truce_names(scenario, placebos=True), UnknownTruce)
     asked = verdict(name, scenario, theories=["each for itself"]).asked
     for theory in theories_by_name().values():
         for play in theory.plays(asked):

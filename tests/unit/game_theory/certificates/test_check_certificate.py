@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import negotiation as ng
+from negotiation.game_theory.certificates import check_certificate
 from negotiation.game_theory.certificates.bounds import outer_claim
+from negotiation.game_theory.certificates.check_certificate import GAME, Game, check, form
 from negotiation.game_theory.certificates.forms import plain
-from negotiation.game_theory.checks import check_certificate
-from negotiation.game_theory.checks.check_certificate import GAME, Game, check, form
 from negotiation.testing import strategies as ngst
 
 HOLDS, FAILS, MALFORMED = 0, 1, 2
