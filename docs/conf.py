@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 sys.path.insert(0, str(HERE))
 
-from machinery import generated  # noqa: E402 - found through the path above
+from machinery import certificates, generated  # noqa: E402 - found through the path above
 
 from negotiation import __version__  # noqa: E402
 
@@ -35,7 +35,15 @@ extensions = [
     "machinery.links",
     "machinery.tables",
 ]
-exclude_patterns = ["_build", "gallery", "joss", "examples/*.ipynb", "examples/*.py", "examples/*.zip"]
+exclude_patterns = [
+    "_build",
+    "gallery",
+    "joss",
+    "examples/*.ipynb",
+    "examples/*.py",
+    "examples/*.zip",
+    "reference/extra",
+]
 templates_path = ["_templates"]
 nitpicky = True
 default_role = "code"
@@ -90,6 +98,8 @@ sphinx_gallery_conf = {
 }
 
 generated.write_all(HERE / "reference")
+html_extra_path = ["reference/extra"]
+certificates.write_site(HERE / "reference")
 
 
 CONSTANTS = {

@@ -18,6 +18,7 @@ import typer
 
 from negotiation._version import __version__
 from negotiation.errors import NegotiationError, printable
+from negotiation.report.commands.certify_command import certify
 from negotiation.report.commands.panel import panel_app
 
 if TYPE_CHECKING:
@@ -343,6 +344,9 @@ def verify(
 
     if not run_verify(_output(as_json, quiet), game, profile):
         raise SystemExit(NOT_DONE)
+
+
+app.command(short_help="Write certificates that anybody can check.")(certify)
 
 
 @app.command(short_help="Run an experiment, or what is missing of it.")

@@ -24,6 +24,7 @@ KNOWN_SKIPS = (
     "one event alone",
     "quantecon failed at this game, or its process died",
     "LaTeX is not installed",
+    "R is not installed",
     "there is no Chromium here",
 )
 

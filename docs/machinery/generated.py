@@ -63,6 +63,7 @@ def reference() -> str:
         "   :hidden:",
         "",
         "   catalogue",
+        "   certificates",
         "   explorer",
         "",
     ]

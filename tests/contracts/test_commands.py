@@ -57,6 +57,7 @@ CALLS = {
     "score": [str(FROZEN)],
     "solve": [],
     "verify": ["m.csv", "p.csv"],
+    "certify": ["m.csv", "--overwrite"],
     "run": ["small"],
     "results": ["small"],
     "list": [],

@@ -41,7 +41,7 @@ VALUES = {
     "negotiation_probability": 0.5,
 }
 KINDS = {"StageGame": ng.StageGame, "RepeatedGame": ng.RepeatedGame, "StochasticGame": ng.StochasticGame}
-NO_ANSWER = {"verify", "value", "write_nfg", "issue_signal", "product_game", "bargain"}
+NO_ANSWER = {"verify", "value", "certificate", "write_nfg", "issue_signal", "product_game", "bargain"}
 """These take a game and have tests of their own of what they refuse: they solve nothing by themselves."""
 
 

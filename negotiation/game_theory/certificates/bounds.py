@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from negotiation.game_theory.certificates.check_certificate import Game, Point, generated, hull
 from negotiation.game_theory.certificates.forms import number
 from negotiation.game_theory.certificates.numerics import NUMERICS
-from negotiation.game_theory.checks.check_certificate import Game, Point, generated, hull
 from negotiation.game_theory.solutions.payoff_set import PayoffSet
 from negotiation.game_theory.solvers.penal_codes.strategy_for import generations
 

@@ -17,9 +17,7 @@ import numpy as np
 from negotiation.base.numeric import FloatArray
 from negotiation.errors import InvalidGame
 from negotiation.game_theory.certificates.bounds import inner_claim, outer_claim
-from negotiation.game_theory.certificates.forms import Certificate, number, plain
-from negotiation.game_theory.certificates.numerics import NUMERICS
-from negotiation.game_theory.checks.check_certificate import (
+from negotiation.game_theory.certificates.check_certificate import (
     CLAIM,
     DECIDERS,
     GAME,
@@ -35,11 +33,14 @@ from negotiation.game_theory.checks.check_certificate import (
     read_strategy,
     work,
 )
+from negotiation.game_theory.certificates.forms import Certificate, number, plain
+from negotiation.game_theory.certificates.numerics import NUMERICS
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import Profile, RepeatedGame, StageGame, StochasticGame
 from negotiation.game_theory.games.plain_payoffs import plain_stage
 from negotiation.game_theory.linear_systems import discounted_values
 from negotiation.game_theory.solutions.payoff_set import PayoffSet
+from negotiation.game_theory.solutions.state_payoff_set import StatePayoffSets
 from negotiation.game_theory.solvers.nash.exact_supports import certified
 from negotiation.game_theory.solvers.nash.solution import NashSolution
 from negotiation.game_theory.solvers.stage.correlated_equilibrium import CorrelatedEquilibrium
@@ -80,7 +81,7 @@ def certificate(game: StageGame | RepeatedGame | StochasticGame, *candidates: ob
     >>> stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
     >>> grim = ng.strategies.grim_trigger(stage, ("C", "C"), ("D", "D"))
     >>> ng.certificate(stage, grim).claims[0]["discount_factor"]
-    ['142857141/1000000000', '1/7']
+    ['999999993/7000000000', '1/7']
     """
     if isinstance(game, StageGame):
         game = plain_stage(game)
@@ -124,13 +125,16 @@ def _claims(
         case StageGame(), Automaton():
             yield from _thresholds(game, read, reached_only(candidate))
         case (RepeatedGame(), Automaton()) | (StochasticGame(), MarkovStrategy()):
-            strategy = reached_only(candidate) if isinstance(candidate, Automaton) else candidate
+            strategy: Any = reached_only(candidate) if isinstance(candidate, Automaton) else candidate
+            holds = verify(game, strategy).holds
             claim = _perfect(read, plain(strategy), read.deltas)
             # What floats call none may gain a rounding's worth: then neither is claimed.
-            yield claim if verify(game, strategy).holds else claim | {"holds": False}
+            yield claim if holds else claim | {"holds": False}
         case RepeatedGame(), PayoffSet() if game.monitoring is None:
             yield inner_claim(candidate) or "inner bound: no points are proven to generate themselves exactly"
             yield outer_claim(read)
+        case StochasticGame(), StatePayoffSets():
+            yield "payoff sets by state: their bounds are known in floats alone"
         case RepeatedGame(), PayoffSet():
             yield "payoff set: under a public signal its bounds are known in floats alone"
         case StageGame(), tuple() | list():

@@ -11,14 +11,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import inf, prod
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import as_fraction, read_only
 from negotiation.errors import InvalidFile, InvalidGame
-from negotiation.game_theory.checks.check_certificate import (
+from negotiation.game_theory.certificates.check_certificate import (
     CLAIM,
     GAME,
     SIGNAL,
@@ -66,6 +66,8 @@ KINDS = Kinds(GAME | STRATEGY | {
 })  # fmt: skip
 _RESULTS = {"payoff set": PayoffSet, "critical discount factor": CriticalDiscountFactor, "verdict": Verdict}
 
+_KINDS = {one.__name__: {"kind": name} for name, one in _RESULTS.items()}
+
 
 @dataclass(frozen=True, eq=False)
 class Certificate(Tabular):
@@ -90,14 +92,20 @@ class Certificate(Tabular):
     """
 
     game: StageGame | RepeatedGame | StochasticGame
-    claims: tuple[Mapping[str, Any], ...]
+    claims: tuple[Mapping[str, object], ...]
     left_out: tuple[str, ...] = ()
 
     def table(self) -> Table:
         """Return one row for each claim, and for what has none."""
-        rows = [(claim["kind"], "claimed") for claim in self.claims]
+        rows = [(str(claim["kind"]), "claimed") for claim in self.claims]
         left_out = [(said, "left out") for said in self.left_out]
         return Table("certificate", ("claim", "status"), (*rows, *left_out))
+
+
+Kept: TypeAlias = (
+    StageGame | RepeatedGame | StochasticGame | PublicSignal | Automaton | MarkovStrategy
+    | PayoffSet | CriticalDiscountFactor | Verdict | Certificate
+)  # fmt: skip
 
 
 def number(value: Any) -> Any:
@@ -142,20 +150,13 @@ def _moves(automaton: Automaton, state: str) -> list[dict[str, Any]]:
 
 
 def plain(given: Any) -> Any:
-    """Return a game, a strategy, a result or a part of one as plain values."""
+    """Return a game, a strategy, a result or a certificate as plain values."""
     match given:
         case StageGame():
-            actions, names = (
-                [list(row) for row in given.actions],
-                {"names": dict(given.names)} if given.names else {},
-            )
-            told = {
-                "kind": "stage game",
-                "name": given.name,
-                "players": list(given.players),
-                "actions": actions,
-            }
-            return told | {"payoffs": _rows(given.given_payoffs())} | names
+            told = {"kind": "stage game", "name": given.name, "players": list(given.players)}
+            told |= {"names": dict(given.names)} if given.names else {}
+            actions, payoffs = [list(row) for row in given.actions], _rows(given.given_payoffs())
+            return told | {"actions": actions, "payoffs": payoffs}
         case RepeatedGame():
             seen = {} if given.monitoring is None else {"monitoring": plain(given.monitoring)}
             told = {"kind": "repeated game", "stage": plain(given.stage)}
@@ -181,11 +182,17 @@ def plain(given: Any) -> Any:
             return {"kind": "Markov strategy", "states": states}
         case Certificate():
             return {"kind": "certificate", "game": plain(given.game), "claims": list(given.claims)}
+    return _of_result(given)
+
+
+def _of_result(given: Any) -> Any:
+    """Return a result or a part of one as plain values: its fields by name."""
+    match given:
         case AlgebraicNumber():
             ends = {"lower": number(given.lower), "upper": number(given.upper)}
             return {"coefficients": [number(c) for c in given.coefficients]} | ends
         case PayoffSet() | CriticalDiscountFactor() | Verdict() | Binding() | Deviation():
-            kind = next(({"kind": name} for name, one in _RESULTS.items() if one is type(given)), {})
+            kind = _KINDS.get(type(given).__name__, {})
             return kind | {name: plain(value) for name, value in vars(given).items()}
         case tuple() | list() | np.ndarray():
             return [plain(value) for value in given]
@@ -199,13 +206,14 @@ def plain(given: Any) -> Any:
     )
 
 
-def restored(given: Any, where: str) -> Any:
+def restored(given: Any, where: str) -> Kept:
     """Return what plain values say, or refuse them with the field that is wrong."""
     try:
         form(given, KINDS, where)
     except Malformed as fault:
         raise InvalidFile(f"{fault}; docs/format has the form of such files") from None
-    return _read(given, KINDS)
+    found: Kept = _read(given, KINDS)
+    return found
 
 
 def _read(given: Any, wanted: Any) -> Any:

@@ -11,7 +11,7 @@ from negotiation.base.reading.plain_values import json_values
 from negotiation.base.reading.text import file_text, is_file
 from negotiation.base.reading.writing import expect_a_file, whole
 from negotiation.errors import CannotWrite, InvalidFile
-from negotiation.game_theory.certificates.forms import plain, restored
+from negotiation.game_theory.certificates.forms import Kept, plain, restored
 from negotiation.game_theory.games.numerics import NUMERICS
 
 FORMAT, VERSION = "negotiation", 1
@@ -20,7 +20,7 @@ FORMAT, VERSION = "negotiation", 1
 _LINE = 110
 
 
-def save(obj: object, path: str | PathLike[str], *, overwrite: bool = False) -> None:
+def save(obj: Kept, path: str | PathLike[str], *, overwrite: bool = False) -> None:
     """Write a game, a strategy, a result or a certificate to a file that any program can read.
 
     Parameters
@@ -51,7 +51,7 @@ CriticalDiscountFactor, Verdict or Certificate
     True
     """
     target = Path(path)
-    text = _lines({"format": FORMAT, "version": VERSION} | plain(obj)) + "\n"
+    text = lines({"format": FORMAT, "version": VERSION} | plain(obj)) + "\n"
     expect_a_file(target, "what is saved")
     if target.exists() and not overwrite:
         raise CannotWrite(f"{target}: is there already; choose another name, or say overwrite=True")
@@ -59,7 +59,7 @@ CriticalDiscountFactor, Verdict or Certificate
         part.write_text(text, encoding="utf-8")
 
 
-def load(path: str | PathLike[str]) -> Any:
+def load(path: str | PathLike[str]) -> Kept:
     """Return what a file that `save` wrote says, or one that somebody wrote by docs/format/index.md.
 
     Parameters
@@ -96,7 +96,7 @@ CriticalDiscountFactor, Verdict or Certificate
     )
 
 
-def _lines(value: Any, indent: int = 0) -> str:
+def lines(value: Any, indent: int = 0) -> str:
     """Return JSON text whose lists and objects stand on a line where they fit."""
     short = json.dumps(value, ensure_ascii=False)
     if not isinstance(value, (dict, list)) or len(short) + indent <= _LINE:
@@ -106,6 +106,6 @@ def _lines(value: Any, indent: int = 0) -> str:
         if isinstance(value, dict)
         else [("", part) for part in value]
     )
-    inner = [" " * (indent + 1) + head + _lines(part, indent + 1) for head, part in rows]
+    inner = [" " * (indent + 1) + head + lines(part, indent + 1) for head, part in rows]
     opening, closing = "{}" if isinstance(value, dict) else "[]"
     return opening + "\n" + ",\n".join(inner) + "\n" + " " * indent + closing

@@ -15,7 +15,7 @@ The last two speak of pure actions and public randomisation.
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from fractions import Fraction
 from itertools import permutations, product
 from math import isfinite, prod
@@ -28,14 +28,15 @@ MOST_DIGITS = 4_000  # of a numerator or a denominator
 MOST_ROWS = 200_000  # action profiles of all states
 MOST_PLAYERS = 8
 MOST_CORNERS = 20_000  # of a polygon, before those inside its hull are dropped
-MOST_WORK = 30_000_000  # products; one of more than a thousand bits counts as often as it has as many
+MOST_WORK = 30_000_000  # products; one of b thousand bits counts as 1 + b^2
 
 Profile = tuple[str, ...]
+Labels = dict[str, None]
 Lottery = dict[Any, Fraction]
 Point = tuple[Fraction, Fraction]
 Values = dict[str, list[Fraction]]
 Sets = dict[str, list[Point]]
-ONE = Fraction(1)
+ONE, HUGE = Fraction(1), Fraction(10**300)
 
 
 class Malformed(Exception):
@@ -86,9 +87,10 @@ FILE = {"format": str, "version": Fraction, "kind": str, "game": GAME, "claims":
 work = [0]
 
 
-def spend(products: int) -> None:
-    """Count products, so that every file comes to an end."""
-    work[0] += products
+def spend(products: int, *made: Fraction) -> None:
+    """Count products, and how long their results are, so that every file comes to an end."""
+    bits = sum(x.numerator.bit_length() + x.denominator.bit_length() for x in made)
+    work[0] += products + (bits // 1000) ** 2
     need(work[0] < MOST_WORK, "claims", f"take more than {MOST_WORK:,} products")
 
 
@@ -108,8 +110,7 @@ def form(given: Any, wanted: Any, at: str) -> Any:
         need(isinstance(given, list), at, "a list is needed")
         return [form(value, wanted[0], f"{at}[{k}]") for k, value in enumerate(given)]
     if not isinstance(wanted, dict):
-        names = {str: "a text", bool: "true or false", int: "a whole number"}
-        need(type(given) is wanted, at, f"{names[wanted]} is needed")
+        need(type(given) is wanted, at, f"a value of the type {wanted.__name__} is needed")
         return given
     need(isinstance(given, dict), at, "an object is needed")
     if str in wanted:
@@ -147,17 +148,17 @@ def sized(given: list[Any], count: int, at: str) -> list[Any]:
     return given
 
 
-def labels(given: list[str], at: str) -> list[str]:
+def labels(given: list[str], at: str) -> Labels:
     """Return labels, which have to differ."""
     need(given and len(set(given)) == len(given), at, "one label or more, all different, are needed")
-    return given
+    return dict.fromkeys(given)
 
 
-def lottery(given: Any, known: Iterable[Any], at: str) -> Lottery:
+def lottery(given: Any, known: Container[Any], at: str) -> Lottery:
     """Return a label or probabilities as a lottery: doubles over their sum; rational numbers sum to 1."""
     given = {given: ONE} if isinstance(given, str) else given
-    need(set(given) <= set(known), at, "names what is not there")
-    total, rough = sum(given.values()), any(isinstance(p, Double) for p in given.values())
+    need(all(name in known for name in given), at, "names what is not there")
+    total, rough = dot(given, lambda _: ONE), any(isinstance(p, Double) for p in given.values())
     fine = abs(total - 1) < Fraction(1, 10**9) if rough else total == 1
     need(fine and min(given.values()) >= 0, at, "probabilities are not negative and have the sum 1")
     return {key: p / total for key, p in given.items() if p}
@@ -168,7 +169,7 @@ def dot(weights: Lottery, value: Callable[[Any], Fraction]) -> Fraction:
     total = Fraction(0)
     for key, weight in weights.items():
         total += weight * value(key)
-        spend(1 + total.denominator.bit_length() // 1000)
+        spend(1, total)
     return total
 
 
@@ -178,7 +179,7 @@ def compound(first: Lottery, second: Callable[[Any], Lottery]) -> Lottery:
     for key, p in first.items():
         for goal, q in second(key).items():
             found[goal] = found.get(goal, Fraction(0)) + p * q
-            spend(1)
+            spend(1, found[goal])
     return found
 
 
@@ -188,12 +189,12 @@ class Game:
     def __init__(self, given: Any) -> None:
         self.kind, signal = given["kind"], given.get("monitoring")
         alone = {"state": "", "game": given.get("stage", given), "next": None}
-        states = given["states"] if self.kind == "stochastic game" else [alone]
+        states = given.get("states", [alone])
         self.states = labels([row["state"] for row in states], "game.states")
-        self.signals = labels(signal["signals"], "game.monitoring.signals") if signal else []
+        self.signals = labels(signal["signals"], "game.monitoring.signals") if signal else {}
         self.players = labels(states[0]["game"]["players"], "game.players")
         need(len(self.players) <= MOST_PLAYERS, "game.players", f"at most {MOST_PLAYERS} are allowed")
-        self.actions: dict[str, list[list[str]]] = {}
+        self.actions: dict[str, list[Labels]] = {}
         self.payoffs: dict[tuple[str, Profile], list[Fraction]] = {}
         self.next: dict[tuple[str, Profile], Lottery] = {}
         if signal:
@@ -207,7 +208,7 @@ class Game:
     def read_state(self, state: str, stage: Any, following: Any) -> None:
         """Read a state's payoffs and what follows, one row for each profile."""
         at, known = f"game, state {state!r}" if state else "game", self.signals or self.states
-        need(stage["players"] == self.players, at, "all states have the same players")
+        need(stage["players"] == [*self.players], at, "all states have the same players")
         actions = sized(stage["actions"], len(self.players), f"{at}.actions")
         self.actions[state] = [labels(row, f"{at}.actions") for row in actions]
         count = prod(map(len, actions))
@@ -260,6 +261,7 @@ def read_strategy(game: Game, given: Any, at: str) -> Play:
     nodes: dict[str, tuple[str, list[Lottery]]] = {}
     known = labels([row["state"] for row in rows], f"{at}.states")
     stochastic = given["kind"] == "Markov strategy"
+    seen_keys = {"otherwise", *(game.signals or (profile for _, profile in game.payoffs))}
     need(stochastic == (game.kind == "stochastic game"), at, "is no strategy of this kind of game")
     for k, row in enumerate(rows):
         node, here = row["state"], f"{at}.states[{k}]"
@@ -268,7 +270,7 @@ def read_strategy(game: Game, given: Any, at: str) -> Play:
         nodes[node] = state, mixed(game, state, row["plays"], here)
         for rule in row.get("then", []):
             seen = rule["after"] if isinstance(rule["after"], str) else tuple(rule["after"])
-            need((node, seen) not in rules, here, f"says twice what follows {seen}")
+            need(seen in seen_keys and (node, seen) not in rules, here, f"{seen} never comes, or comes twice")
             rules[node, seen] = lottery(rule["to"], known, here)
     if stochastic:
         need(len(nodes) == len(game.states), at, "says nothing about a state of the game")
@@ -298,7 +300,7 @@ def worth(play: Play, node: str, mix: Lottery, i: int, delta: Fraction, ahead: V
 
 def joint(rows: list[Lottery]) -> Lottery:
     """Return the lottery over profiles that independent choices make."""
-    spend(prod(map(len, rows)))
+    spend(prod(map(len, rows)), *(max(row.values(), key=lambda p: p.denominator) for row in rows))
     return {a: prod(map(dict.__getitem__, rows, a), start=ONE) for a in product(*rows)}
 
 
@@ -329,7 +331,7 @@ def short(value: Fraction) -> str:
     """Return a number as it is, or to nine digits where it is long."""
     if max(abs(value.numerator), value.denominator) < 10**9:
         return str(value)
-    return f"{float(value):.9g}" if abs(value) < 10**300 else "more than 1e300"
+    return f"{float(min(max(value, -HUGE), HUGE)):.9g}"
 
 
 def nash(game: Game, claim: Any, at: str) -> str:
@@ -356,15 +358,11 @@ def perfect(game: Game, claim: Any, at: str) -> str:
 
 def threshold(game: Game, claim: Any, at: str) -> str:
     """Decide that a strategy is an equilibrium at one of two discount factors and none at the other."""
-    names = ("discount_factor", "holds", "values")
-    ends, holds, values = (sized(claim[name], 2, f"{at}.{name}") for name in names)
+    ends, holds, values = (sized(claim[k], 2, f"{at}.{k}") for k in ("discount_factor", "holds", "values"))
     need(ends[0] < ends[1], f"{at}.discount_factor", "the lower one comes first")
     need(holds[0] != holds[1], f"{at}.holds", "it holds at one end and not at the other")
-    said = []
-    for k, delta in enumerate(ends):
-        end = claim | {"discount_factor": delta, "holds": holds[k], "values": values[k]}
-        said.append(f"at {short(delta)} {perfect(game, end, at)}")
-    return "; ".join(said)
+    sides = [claim | {"discount_factor": ends[k], "holds": holds[k], "values": values[k]} for k in (0, 1)]
+    return "; ".join(f"at {short(side['discount_factor'])} {perfect(game, side, at)}" for side in sides)
 
 
 def correlated(game: Game, claim: Any, at: str) -> str:
@@ -373,13 +371,12 @@ def correlated(game: Game, claim: Any, at: str) -> str:
     rows = {game.profile("", row["profile"], at): row["probability"] for row in claim["distribution"]}
     sized(claim["distribution"], len(rows), f"{at}.distribution")
     chance = lottery(rows, {profile for _, profile in game.payoffs}, f"{at}.distribution")
-    worst = (Fraction(0), "no departure gains")
+    worst, pay = (Fraction(0), "no departure gains"), game.payoffs
     for i, player in enumerate(game.players):
         for told, action in permutations(game.actions[""][i], 2):
             spend(len(chance))
-            told_so = {profile: p for profile, p in chance.items() if profile[i] == told}
-            after = {a: game.payoffs["", other(a, i, action)][i] - game.payoffs["", a][i] for a in told_so}
-            gain = dot(told_so, after.__getitem__)
+            rows = {a: p for a, p in chance.items() if a[i] == told}
+            gain = dot(rows, {a: pay["", other(a, i, action)][i] - pay["", a][i] for a in rows}.__getitem__)
             words = f"{player}, by playing {action!r} when told {told!r}, gains {short(gain)}"
             worst = max(worst, (gain, words), key=itemgetter(0))
     if (worst[0] <= 0) != (claim["holds"] is not False):
@@ -391,18 +388,19 @@ def inner(game: Game, claim: Any, at: str) -> str:
     """Decide that points generate themselves, as a strategy profile that has a node for each of them."""
     need(game.deltas, "game.kind", "a repeated or stochastic game is needed")
     nodes: dict[str, tuple[str, list[Lottery]]] = {}
-    places: dict[str, list[str]] = {state: [] for state in game.states}
+    places: dict[str, Labels] = {state: {} for state in game.states}
     then, worst, values = {}, {}, {}
     for k, row in enumerate(claim["points"]):
         here, state = f"{at}.points[{k}]", row["state"] or ""
         need(state in places, f"{here}.state", "there is no such state of the game")
         nodes[str(k)] = state, [{action: ONE} for action in game.profile(state, row["profile"], here)]
         values[str(k)] = sized(row["payoffs"], len(game.players), f"{here}.payoffs")
-        places[state].append(str(k))
+        places[state][str(k)] = None
     for node, row in zip(nodes, claim["points"], strict=True):
         here, outcomes = f"{at}.points[{node}].then", game.signals or game.states
         for outcome, weights in zip(outcomes, sized(row["then"], len(outcomes), here), strict=True):
-            if outcome in game.next[nodes[node][0], tuple(row["profile"])]:
+            # A signal may follow a departure alone; what another state would be followed by is never read.
+            if game.signals or outcome in game.next[nodes[node][0], tuple(row["profile"])]:
                 then[node, outcome] = lottery(weights, places["" if game.signals else outcome], here)
     for state, within in places.items():
         if not within:
@@ -413,18 +411,17 @@ def inner(game: Game, claim: Any, at: str) -> str:
     def after(node: str, profile: Profile) -> Lottery:
         away = [i for i, row in enumerate(nodes[node][1]) if profile[i] not in row and not game.signals]
         following = game.next[nodes[node][0], profile]
-        # A signal tells no departure: what follows it is the same, and what never follows has no lottery.
-        return compound(following, lambda y: worst[y, away[0]] if away else then.get((node, y), {}))
+        return compound(following, lambda y: worst[y, away[0]] if away else then[node, y])
 
-    said = decide(Play(game, nodes, after), game.deltas, values, values)
-    return f"{len(nodes)} points generate themselves, and {said}"
+    return f"{len(nodes)} points, {decide(Play(game, nodes, after), game.deltas, values, values)}"
 
 
 def hull(points: Iterable[Point]) -> list[Point]:
     """Return the corners of the convex hull, counter-clockwise, of points in any order."""
     points = sorted(set(points))
     need(len(points) <= MOST_CORNERS, "claims", f"a polygon of more than {MOST_CORNERS:,} points")
-    spend(sum(1 + (x.denominator.bit_length() + y.denominator.bit_length()) // 1000 for x, y in points))
+    for point in points:
+        spend(4, *point)
     sides: list[Point] = []
     for side in (points, points[::-1]):
         chain: list[Point] = []
@@ -457,8 +454,10 @@ def generated(game: Game, state: str, sets: Sets, free: bool) -> Iterator[Point]
     for profile in product(*game.actions[state]):
         corners, flow = [(Fraction(0), Fraction(0))], game.payoffs[state, profile]
         for later, p in game.next[state, profile].items():
+            spend(len(corners) * len(sets[later]))
             corners = hull((x + p * v, y + p * w) for x, y in corners for v, w in sets[later])
         departures = [] if free else [(i, action) for i in (0, 1) for action in game.actions[state][i]]
+        spend(1 + len(departures))
         for i, action in departures:
             away = other(profile, i, action)
             after = game.next[state, away]
@@ -507,11 +506,12 @@ def read(path: str) -> Any:
         given = json.loads(text.decode(), object_pairs_hook=once)
     except (OSError, ValueError, RecursionError) as error:
         raise Malformed(f"the file: cannot be read as JSON ({error})") from None
-    kind = isinstance(given, dict) and given.get("kind")
-    need(kind == "certificate", "kind", "a certificate is needed; a game or a result alone claims nothing")
+    claims = isinstance(given, dict) and given.get("kind") == "certificate"
+    need(claims, "kind", "a certificate is needed; a game or a result alone claims nothing")
     found = form(given, FILE, "the file")
-    need(found["format"] == "negotiation", "format", '"negotiation" is needed')
-    need(found["version"] == 1, "version", "1 is needed")
+    need(
+        (found["format"], found["version"]) == ("negotiation", 1), "format", "negotiation, version 1, is read"
+    )
     need(found["claims"], "claims", "is empty")
     return found
 

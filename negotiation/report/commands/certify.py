@@ -1,0 +1,104 @@
+"""What the command `certify` does: certificates of a game's solutions, or of what theories say of a truce."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from negotiation.errors import InvalidGame
+from negotiation.game_theory.certificates import check_certificate
+from negotiation.game_theory.certificates.claims import certificate
+from negotiation.game_theory.certificates.forms import Certificate
+from negotiation.game_theory.certificates.saving import load, save
+from negotiation.game_theory.games import RepeatedGame, StageGame, StochasticGame
+from negotiation.game_theory.games.others import as_game
+from negotiation.game_theory.games.plain_payoffs import plain_stage
+from negotiation.game_theory.solvers.markov.equilibria import markov_perfect_equilibria
+from negotiation.game_theory.solvers.nash.solve import solve
+from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
+from negotiation.game_theory.solvers.stage.correlated_equilibrium import correlated_equilibrium
+from negotiation.report.commands.output import Bar, Output
+
+# A file's name, the game (if nothing is proven of it, the next), and what is claimed about it.
+_Asked: TypeAlias = tuple[str, tuple[StageGame | RepeatedGame | StochasticGame, ...], tuple[Any, ...]]
+
+
+def run_certify(
+    output: Output, source: str, strategies: list[Path], out: Path, scenario: str | None, overwrite: bool
+) -> bool:
+    """Write certificates and the kernel that decides them, and return whether nothing was left out."""
+    written, left_out = [], []
+    out.mkdir(parents=True, exist_ok=True)
+    with Bar("certifying"):
+        for name, games, candidates in _asked(source, strategies, scenario):
+            found = first_proven(games, candidates)
+            left_out += [f"{name}: {why}" for why in found.left_out]
+            if found.claims:
+                target = out / f"{name}.json"
+                save(found, target, overwrite=overwrite)
+                written.append((str(target), [str(claim["kind"]) for claim in found.claims]))
+    kernel = out / "check_certificate.py"
+    shutil.copyfile(check_certificate.__file__, kernel)
+    for file, claims in written:
+        output.path(f"{file}: {', '.join(claims)}")
+    for why in left_out:
+        output.say(f"left out: {why}")
+    output.path(f"decide them: python -I -S {kernel} {out}/*.json")
+    output.document({"kernel": str(kernel), "certificates": dict(written), "left_out": left_out})
+    return bool(written) and not left_out
+
+
+def first_proven(games: Sequence[Any], candidates: Sequence[object]) -> Certificate:
+    """Return the certificate of the first game of which everything is proven, or of the last."""
+    found = certificate(games[0], *candidates)
+    return first_proven(games[1:], candidates) if found.left_out and games[1:] else found
+
+
+def _asked(
+    source: str, strategies: list[Path], scenario: str | None
+) -> Iterator[tuple[str, Any, tuple[Any, ...]]]:
+    """Yield the games and what is claimed about them, each with a name for its file."""
+    path = Path(source)
+    if path.suffix not in (".json", ".nfg", ".csv"):
+        yield from of_truce(source, scenario)
+        return
+    game = load(path) if path.suffix == ".json" else as_game(path)
+    if not isinstance(game, (StageGame, RepeatedGame, StochasticGame)):
+        raise InvalidGame(f"{source}: a game is needed; got a {type(game).__name__}")
+    given = tuple(load(strategy) for strategy in strategies)
+    yield f"{path.stem}-certificate", (game,), given or tuple(of_game(game))
+
+
+def of_game(game: StageGame | RepeatedGame | StochasticGame) -> Iterator[object]:
+    """Yield what the solvers find of a game."""
+    if isinstance(game, StageGame):
+        yield solve(game)
+        yield correlated_equilibrium(game)
+    elif isinstance(game, RepeatedGame):
+        yield equilibrium_payoffs(game)
+    else:
+        yield from (found.strategy for found in markov_perfect_equilibria(game))
+
+
+def of_truce(name: str, scenario: str | None) -> Iterator[_Asked]:
+    """Yield the games and strategies on which each theory's verdicts on a truce rest, but negotiation."""
+    from negotiation.errors import UnknownTruce
+    from negotiation.report.commands.names import completed
+    from negotiation.truces.record.agreement_text import truce_names
+    from negotiation.truces.theories import theories_by_name
+    from negotiation.truces.verdicts.verdict import verdict
+
+    name = completed(name, truce_names(scenario, placebos=True), UnknownTruce)
+    asked = verdict(name, scenario, theories=["each for itself"]).asked
+    for theory in theories_by_name().values():
+        for play in theory.plays(asked):
+            words = re.sub(r"\W+", "-", f"{name} {theory.name} {' '.join(play.legs)}")
+            if isinstance(play.game, StageGame):
+                yield f"{words}-once", (play.game,), (play.game.labels((0,) * play.game.n_players),)
+            elif isinstance(play.game, RepeatedGame) and play.strategy is not None:
+                # Who is indifferent is so exactly in the nearest plain game, or in that of the floats.
+                game = RepeatedGame(plain_stage(play.game.stage), play.game.discount_factor)
+                yield words, (game, play.game), (play.strategy,)
