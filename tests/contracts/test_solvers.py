@@ -39,6 +39,9 @@ def test_every_method_reports_verified_equilibria_of_the_complete_list_and_says_
         assert equilibrium.regret <= solution.tolerance
     everything = ng.solve(stage)
     assert everything.status == "complete"
+    # One point stands for a continuum where components are not looked for.
+    if solution.continua:
+        return
     if solution.status == "complete" and method != "pure_equilibria":
         assert len(solution) == len(everything)
     if game not in ("degenerate", "constant"):  # there other equilibria are mixtures of extreme ones

@@ -20,6 +20,7 @@ from tests.faults.unseen_faults import FURTHER_FAULTS, UNSEEN_FAULTS
 AUTOMATA = ("properties/test_automata.py",)
 VERIFY = ("properties/test_verify.py", "properties/test_automata.py", "contracts/test_solvers.py")
 COUPLED = ("unit/game_theory/solvers/markov/test_coupled_states.py",)
+SEVERAL = ("unit/game_theory/solvers/nash/test_support_polynomials.py",)
 BASES = ("unit/game_theory/exact/test_optimal_bases.py",)
 VERIFY_UNITS = ("unit/game_theory/checks/test_verify.py",)
 SOLVERS = ("properties/test_nash.py", "properties/test_invariants.py", "contracts/test_solvers.py")
@@ -232,9 +233,22 @@ FAULTS = (
     Fault("what moves later is forgotten in a slope", "game_theory/exact/indifference.py",
           "dot(apart, later[j]) + (", "(", COUPLED),
     Fault("mixtures count though another action is better", "game_theory/exact/indifference.py",
-          "return False if -1 in signs else None if 0 in signs else True", "return True", COUPLED),
+          "if all(field.sign(p) <= 0 for p in field.reduced(self._gains(chances, self.below))):",
+          "if True:", COUPLED),
     Fault("an action outside the support is not looked at", "game_theory/exact/indifference.py",
           "all(gain(s, a) <= 0 for s, a in self.below)", "True", COUPLED),
+    Fault("several players: points where minors vanish are lost", "game_theory/exact/elimination.py",
+          "roots([f, *shared]", "roots([f]", SEVERAL),
+    Fault("several players: another action may be better", "game_theory/exact/elimination.py",
+          "if sign > 0:\n                return []", "if sign > 1:\n                return []", SEVERAL),
+    Fault("several players: a curve is tried once alone", "game_theory/exact/elimination.py",
+          "if within and not (inside and at_cut):", "if within and not parts:", SEVERAL),
+    Fault("several players: third players never leave", "game_theory/exact/support_cones.py",
+          "return rays(equal, below + more,", "return rays(equal, below,", SEVERAL),
+    Fault("several players: a tie dominates", "game_theory/solvers/nash/support_polynomials.py",
+          "if (above & ~below).any():", "if (~below).any():", SEVERAL),
+    Fault("several players: any bounds are proven", "game_theory/checks/bounded_mixtures.py",
+          "return box if (moved + reach < radius).all() else None", "return box", SEVERAL),
     Fault("each plays the other's mixture", "game_theory/solvers/markov/coupled_states.py",
           "product(known[1].found, known[0].found)", "product(known[0].found, known[1].found)", COUPLED),
     Fault("a multiplier of the wrong sign proves an optimum", "game_theory/exact/optimal_bases.py",

@@ -88,6 +88,9 @@ def test_continua_of_three():
     name = "nau-gomez-canovas-hansen-2004-curve"
     curve = ng.solve(ENTRIES[name].game())
     assert len(payoffs(name)) == known(name)["pure equilibria"]
+    points = {c.equilibrium for c in curve.continua}
+    ends = [e for k, e in enumerate(curve) if k not in points and not e.is_pure]
+    assert len(ends) == known(name)["incompletely mixed"]
     everywhere = [c.dimension for c in curve.continua if all(len(own) == 2 for own in c.support)]
     assert everywhere == [known(name)["dimension of the completely mixed"]]
     name = "nau-gomez-canovas-hansen-2004-segment"

@@ -141,3 +141,20 @@ def test_floats_as_the_rationals_they_stand_for(seed: int) -> None:
         as_floats = sorted([[float(p) for v in profile for p in v] for profile in expected])
         found = sorted([[float(p) for v in e.strategies for p in v] for e in solution])
         np.testing.assert_allclose(found, as_floats, atol=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("shape", [(2, 2, 2), (3, 3, 3), (2, 2, 2, 2)])
+def test_what_gambit_finds_for_several_players_is_found(shape: tuple[int, ...], seed: int) -> None:
+    # Global Newton and, of the smallest games, systems of polynomials find some.
+    payoffs = np.random.default_rng(seed).integers(-(10**4), 10**4, (*shape, len(shape)))
+    solution = solve(StageGame(payoffs))
+    assert solution.status == "complete"
+    game = gb.Game.from_arrays(*(payoffs[..., i] for i in range(len(shape))))
+    found = list(gb.nash.gnm_solve(game).equilibria)
+    if shape == (2, 2, 2):
+        found += gb.nash.enumpoly_solve(game).equilibria
+    for equilibrium in found:
+        theirs = [[float(equilibrium[s]) for s in player.strategies] for player in game.players]
+        away = [max(np.abs(p - q).max() for p, q in zip(theirs, e.strategies, strict=True)) for e in solution]
+        assert min(away) < 1e-4

@@ -11,6 +11,7 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import combinations, product
 from math import comb
+from typing import Any
 
 from negotiation.game_theory.exact.matrices import null_space, rank
 from negotiation.game_theory.exact.numerics import NUMERICS
@@ -47,10 +48,24 @@ class Cones:
             if not middle:
                 return []
         dimension = sum(rank([[Fraction(x) for x in ray] for ray in cones[k]]) - 1 for k in (i, j))
-        point = game.point(dict(zip((i, j), middle, strict=True)))
-        mixes = tuple(tuple((Fraction(int(x), int(sum(v))),) * 2 for x in v) for v in point)
-        strict = all(value < 0 for value in game.deviations(point))
-        return [Part(mixes, dimension, strict and game.sizes[i] == game.sizes[j] and dimension == 0)]
+        if not dimension:
+            strict = all(value < 0 for value in game.deviations(self._point(middle)))
+            return [self._part(middle, 0, strict and game.sizes[i] == game.sizes[j])]
+        # Of a continuum the extreme points are listed too that have all of the supports.
+        corners = [[vector(one), vector(two)] for one, two in product(cones[i], cones[j])]
+        ends = [
+            corner
+            for corner in corners
+            if min(*corner[0], *corner[1]) > 0 and max(game.deviations(self._point(corner)), default=0) <= 0
+        ]
+        return [self._part(middle, dimension, False), *(self._part(end, 0, False) for end in ends)]
+
+    def _point(self, pair: list[Numbers]) -> list[Any]:
+        return self.game.point(dict(zip((self.i, self.j), pair, strict=True)))
+
+    def _part(self, pair: list[Numbers], dimension: int, regular: bool) -> Part:
+        shares = tuple(tuple((Fraction(int(x), int(sum(v))),) * 2 for x in v) for v in self._point(pair))
+        return Part(shares, dimension, regular)
 
     def _cone(self, player: int, mover: int, more: list[list[int]]) -> list[list[int]]:
         """Return the extreme rays of a player's mixtures at which another's support is best."""
@@ -83,7 +98,7 @@ class Cones:
         raise Undecided("a continuum that deviations of third players cut")
 
     def _gains(self, pair: list[Numbers]) -> list[int]:
-        point = self.game.point(dict(zip((self.i, self.j), pair, strict=True)))
+        point = self._point(pair)
         return [value for k in self.idle for value in self.game.values(self.game.below, k, point)]
 
 

@@ -9,6 +9,8 @@ players; some milliseconds a box.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
+from time import monotonic
 from typing import Any, NamedTuple
 
 from flint import arb
@@ -30,7 +32,9 @@ class Found(NamedTuple):
     boxes: int = 0
 
 
-def equilibria_on(payoffs: Sequence[Numbers], supports: Sequence[Sequence[int]], most_boxes: int) -> Found:
+def equilibria_on(
+    payoffs: Sequence[Numbers], supports: Sequence[Sequence[int]], most_boxes: int, ends_at: float = inf
+) -> Found:
     """Return the equilibria in which every player plays exactly a support, from whole payoffs.
 
     Examples
@@ -48,15 +52,17 @@ def equilibria_on(payoffs: Sequence[Numbers], supports: Sequence[Sequence[int]],
             return Found(by_elimination(game))
     except Undecided as doubt:
         # What is no continuum by its signs is excluded in a few boxes.
-        found = _by_boxes(game, min(most_boxes, NUMERICS.few_boxes))
+        found = _by_boxes(game, min(most_boxes, NUMERICS.few_boxes), ends_at)
         return found._replace(doubt=str(doubt)) if found.doubt else found
-    return _by_boxes(game, most_boxes)
+    return _by_boxes(game, most_boxes, ends_at)
 
 
-def _by_boxes(game: SupportGame, most_boxes: int) -> Found:
+def _by_boxes(game: SupportGame, most_boxes: int, ends_at: float) -> Found:
     """Isolate the equilibria in balls."""
 
     def enclosed(point: Sequence[arb]) -> Enclosures:
+        if monotonic() > ends_at:
+            raise Undecided("the deadline came first")
         mixes = _mixes(game, point)
         found = Enclosures([], [], [], [])
         for i in range(len(mixes)):
@@ -69,7 +75,10 @@ def _by_boxes(game: SupportGame, most_boxes: int) -> Found:
                     rows += slopes(gains[i], i, mixes)
         return found
 
-    zeros = all_zeros(enclosed, sum(game.sizes) - len(game.sizes), most_boxes)
+    try:
+        zeros = all_zeros(enclosed, sum(game.sizes) - len(game.sizes), most_boxes)
+    except Undecided as doubt:
+        return Found([], str(doubt))
     parts = []
     for root in zeros.found:
         mixes = _mixes(game, root)

@@ -113,7 +113,7 @@ _ONCE = (
     PublishedGame(
         "nau-gomez-canovas-hansen-2004-curve", f"{_NAU}, section 5",
         "Three players with a continuum of completely mixed equilibria.", stage.three_on_a_curve, ONCE,
-        {"pure equilibria": 3, "dimension of the completely mixed": 1},
+        {"pure equilibria": 3, "incompletely mixed": 2, "dimension of the completely mixed": 1},
         checked="catalog/nau2004/sec5.nfg of Gambit: payoffs, the pure ones and the continuum",
     ),
     PublishedGame(

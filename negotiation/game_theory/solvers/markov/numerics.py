@@ -77,8 +77,8 @@ class Numerics(NamedTuple):
     # Profiles of supports that are gone through: 7^4 of two states with three actions each, or 3^6 of three
     # with two. Each takes some milliseconds.
     most_support_profiles: int = 2500
-    # Boxes in which zeros are isolated, of all supports together: about five seconds. Most games of two
-    # states with two actions take some hundred.
+    # Boxes in which zeros are isolated, of all supports together: about five seconds. Games of two states
+    # with two actions take hardly any.
     most_boxes: int = 5_000
 
     # Pure equilibria (`pure.py`, `kernels/pure.py`).

@@ -46,7 +46,7 @@ class Numerics(NamedTuple):
     # Profiles of supports of several players up to which they are gone through: 4x4x4 has 3,375.
     most_support_profiles: int = 5_000
     # Boxes in which mixtures that are not eliminated are isolated, of all supports together: some seconds.
-    most_boxes: int = 3_000
+    most_boxes: int = 2_000
     # Maximal Nash subsets of a component after which they are no longer listed: their number can be
     # exponential.
     most_subsets: int = 10_000

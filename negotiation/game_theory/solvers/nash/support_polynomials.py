@@ -103,7 +103,7 @@ def _searched(payoffs: Sequence[ObjectArray], ends_at: float) -> _Search:
             break
         if not dominance.allows(supports):
             continue
-        here = equilibria_on(payoffs, supports, boxes)
+        here = equilibria_on(payoffs, supports, boxes, ends_at)
         boxes -= here.boxes
         search = search._replace(tried=search.tried + 1)
         if here.doubt:

@@ -145,9 +145,10 @@ def test_many_starts_on_all_supports_find_no_more(seed):
     assert len(reached) == len(found)
 
 
+@pytest.mark.parametrize("delta", [0.3, 0.95])
 @pytest.mark.parametrize("seed", range(8))
-def test_generic_games_have_an_odd_number_and_all_pass_the_check(seed):
-    game = random_game(100 + seed, 0.3)
+def test_generic_games_have_an_odd_number_and_all_pass_the_check(seed, delta):
+    game = random_game(100 + seed, delta)
     found, doubt = all_in_coupled_states(game)
     assert doubt == ""
     assert len(found) % 2 == 1

@@ -46,15 +46,17 @@ def test_nine_equilibria_of_two_by_two_by_two():
 
 
 @pytest.mark.parametrize("seed", range(6))
-@pytest.mark.parametrize("shape", [(2, 2, 2), (2, 2, 3), (2, 2, 2, 2)])
-def test_every_equilibrium_on_a_grid_is_listed_or_in_a_continuum(shape, seed):
+@pytest.mark.parametrize(
+    ("shape", "parts"), [((2, 2, 2), 6), ((2, 2, 3), 6), ((2, 2, 2, 2), 6), ((3, 3, 3), 3)]
+)
+def test_every_equilibrium_on_a_grid_is_listed_or_in_a_continuum(shape, parts, seed):
     payoffs = np.random.default_rng(seed).integers(0, 3, (*shape, len(shape)))
     found = solve(StageGame(payoffs), exact=True)
     listed = {e.exact for e in found}
     continua = {c.support for c in found.continua}
-    for point in on_a_grid(payoffs, 6):
+    for point in on_a_grid(payoffs, parts):
         support = tuple(tuple(str(a) for a, p in enumerate(v) if p) for v in point)
-        exact = tuple(tuple(Fraction(p, 6) for p in v) for v in point)
+        exact = tuple(tuple(Fraction(p, parts) for p in v) for v in point)
         assert exact in listed or support in continua or found.status == "partial"
 
 
@@ -120,6 +122,20 @@ def test_where_everything_is_the_same_there_is_a_continuum():
     found = solve(StageGame(np.zeros((1, 2, 2, 3))), exact=True)
     assert (found.status, len(found)) == ("complete", 9)
     assert sorted(c.dimension for c in found.continua) == [1, 1, 1, 1, 2]
+
+
+def test_a_curve_may_come_in_two_parts():
+    # Player 1 has no stake in its first two actions, played 1 - t and t; 2 plays its second with t, 3 with
+    # 1 - t. A third action would pay player 1 more where t (1 - t) > 3 / 16.
+    payoffs = np.zeros((3, 2, 2, 3), dtype=int)
+    payoffs[2, :, :, 0] = [[-3, -3], [-3, 13]]
+    payoffs[:, 1, 1, 1], payoffs[0, 0, :, 1] = 1, 1
+    payoffs[:, 1, 1, 2], payoffs[1, :, 0, 2] = 1, 1
+    found = solve(StageGame(payoffs), exact=True)
+    everywhere = (("0", "1"), ("0", "1"), ("0", "1"))
+    at = [found[c.equilibrium].exact[0][1] for c in found.continua if c.support == everywhere]
+    assert sorted(t < HALF for t in at) == [False, True]
+    assert all(t * (1 - t) <= Fraction(3, 16) for t in at)
 
 
 def test_what_is_not_decided_is_named():
