@@ -319,13 +319,15 @@ def solve(
     scenario: ScenarioOption = "us-china-2025",
     size: Annotated[str, typer.Option("--size", help="Posture game: small, core or full.")] = "small",
     method: Annotated[str, typer.Option("--method", help="A solver's name, or auto.")] = "auto",
+    exact: Annotated[bool, typer.Option("--exact", help="Prove each in fractions; JSON has them.")] = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Find the Nash equilibria of a game and verify each of them."""
     from negotiation.report.commands.solve import run_solve
 
-    run_solve(_output(as_json, quiet), game, _dispute(scenario) or scenario, size, method)
+    world = _dispute(scenario) or scenario
+    run_solve(_output(as_json, quiet), game, world, size, method, exact=exact)
 
 
 @app.command(short_help="Check profiles of anybody's: exact margin, best deviation.")

@@ -23,6 +23,8 @@ WHAT_CAME = ("extensions", "ended", "ended_how", "window_end")
 Leg = Literal["tariff", "control", "trade", "other"]
 Confidence = Literal["high", "medium", "low"]
 Side = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+# Days between signing and force: some texts applied weeks before they were signed, none for years.
+FARTHEST = 3653
 LEGS: tuple[Leg, ...] = ("tariff", "control", "trade", "other")
 
 
@@ -76,6 +78,11 @@ class Truce(Sourced):
             day = getattr(self, name)
             if day is not None and day < self.signed:
                 raise ValueError(f"`{name}`, {day}, is before `signed`, {self.signed}")
+        if self.in_force is not None and abs((self.in_force - self.signed).days) > FARTHEST:
+            raise ValueError(
+                f"`in_force`: {self.in_force} came; allowed is a day at most ten years from `signed`, "
+                f"{self.signed}; mend the year, or leave it empty"
+            )
         return self
 
 
@@ -221,14 +228,37 @@ def _misfits(tables: Tables, *, outcomes: bool) -> Iterator[tuple[str, list[str]
     faults += [
         f"{name}: has no measure" for name in known if name not in {m.truce_id for m in tables.instruments}
     ]
-    yield FILES[1], faults
+    yield (
+        FILES[1],
+        faults
+        + [
+            f"{one.truce_id} {one.instrument}: `side` {fault}"
+            for one in tables.instruments
+            if (fault := _stranger(tables, one.truce_id, one.side))
+        ],
+    )
     if outcomes:
         rows = [(one.truce_id, one.leg, one.covered) for one in tables.outcomes]
         there = {(one.truce_id, one.leg, one.covered) for one in tables.instruments}
         faults = [f"{_told(row)} comes twice" for row in _doubled(rows)]
         faults += [f"{_told(row)}: no measure of it" for row in rows if row not in there]
         faults += [f"{_told(row)}: has no row" for row in sorted(there - set(rows))]
+        faults += [
+            f"{_told((one.truce_id, one.leg, one.covered))}: `answer_side` {fault}"
+            for one in tables.outcomes
+            if one.answer_side and (fault := _stranger(tables, one.truce_id, one.answer_side))
+        ]
         yield OUTCOMES, faults + list(_step_faults(tables))
+
+
+def _stranger(tables: Tables, truce_id: str, side: str) -> str | None:
+    """Return what is wrong with a side that is none of the truce and has no row, as a union of one has."""
+    own = [name for one in tables.truces if one.truce_id == truce_id for name in (one.side_a, one.side_b)]
+    if not own or side in own or side in {one.side for one in tables.sides}:
+        return None
+    return (
+        f"{side} came; allowed: {', '.join(own)}, or a side with a row in {FILES[2]}; mend it, or add its row"
+    )
 
 
 def _step_faults(tables: Tables) -> Iterator[str]:

@@ -323,6 +323,31 @@ def LogitResponse():
     yield ng.logit_response(in_continuous_time("doraszelski-judd-2012"), [[0] * 4] * 2)
 
 
+@cache
+def played():
+    found = ng.markov_perfect_equilibria(in_continuous_time("doraszelski-judd-2012"))[0]
+    return found.game, found
+
+
+@example
+def TransitionProbabilities():
+    yield ng.transition_probabilities(*played(), start="00", years=[0.25, 0.5, 1, 2, 4])
+    yield ng.transition_probabilities(*played(), start="00", years=1.0)
+
+
+@example
+def EventProbabilities():
+    game, found = played()
+    yield ng.event_probabilities(game, found, start="00", years=[0.25, 0.5, 1, 2])
+
+
+@example
+def StationaryDistribution():
+    yield ng.stationary_distribution(*played())
+    large = ng.markov_perfect_equilibria(in_continuous_time("rust-1987", bins=20))[0]
+    yield ng.stationary_distribution(large.game, large)
+
+
 @example
 def ContinuousEquilibria():
     from dataclasses import replace

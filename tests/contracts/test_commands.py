@@ -132,6 +132,15 @@ def test_output_fits_eighty_columns_and_is_one_document_or_nothing_where_asked(f
     assert capfd.readouterr().out == ""  # nor by libraries that write on their own
 
 
+def test_a_game_of_a_file_is_solved_in_fractions_where_asked(folder):
+    (row, *_) = [
+        one
+        for one in json.loads(called(folder, "solve", "m.csv", "--exact", "--json").stdout)["equilibria"]
+        if len(one["0"]) == 2
+    ]
+    assert (row["0"], row["1"]) == ({"u": "2/3", "d": "1/3"}, {"l": "1/3", "r": "2/3"})
+
+
 @pytest.mark.long
 def test_help_fits_eighty_columns_and_no_other_option_is_taken(folder):
     for name in ("", *NAMES):

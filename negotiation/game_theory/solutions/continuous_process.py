@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray
 from negotiation.base.status import Status
@@ -21,7 +22,7 @@ def _position(years: FloatArray, wanted: float) -> int:
 
 
 @dataclass(frozen=True, eq=False)
-class TransitionProbabilities(Tabular):
+class TransitionProbabilities(Tabular, Drawable):
     """The probability of each state at some times.
 
     Parameters
@@ -46,6 +47,8 @@ class TransitionProbabilities(Tabular):
     >>> round(found.probability("1", 0.5), 6)
     0.864665
     """
+
+    _figure = "process:chances_figure"
 
     states: tuple[str, ...]
     years: FloatArray
@@ -86,7 +89,7 @@ class TransitionProbabilities(Tabular):
 
 
 @dataclass(frozen=True, eq=False)
-class EventProbabilities(Tabular):
+class EventProbabilities(Tabular, Drawable):
     """The probability that an event happens at least once in a time.
 
     Parameters
@@ -113,6 +116,8 @@ class EventProbabilities(Tabular):
     >>> round(found.probability("act", 1.0), 6)
     0.981684
     """
+
+    _figure = "process:chances_figure"
 
     events: tuple[str, ...]
     years: FloatArray
@@ -210,7 +215,7 @@ class EventTimes(Tabular):
 
 
 @dataclass(frozen=True, eq=False)
-class StationaryDistribution(Tabular):
+class StationaryDistribution(Tabular, Drawable):
     """The share of time in each state in the long run.
 
     Parameters
@@ -238,6 +243,8 @@ class StationaryDistribution(Tabular):
     >>> found.probability("1"), found.classes
     (1.0, 1)
     """
+
+    _figure = "process:long_run_figure"
 
     states: tuple[str, ...]
     probabilities: FloatArray

@@ -102,14 +102,32 @@ class PrivateReadings(Tabular):
         >>> pair.joint(pair.names[0][0], pair.names[1][1]).states[0]
         'kept / kept'
         """
-        parts = []
+        return side_by_side(*self.pair(first, second), self.signal.signals)
+
+    def pair(self, first: str, second: str) -> tuple[Automaton, Automaton]:
+        """Return the automata of these readings of the two sides.
+
+        Parameters
+        ----------
+        first, second : str
+            The reading that each of the two sides holds.
+
+        Returns
+        -------
+        tuple of Automaton
+            One a side.
+
+        Raises
+        ------
+        InvalidStrategy
+            If a side does not have the reading.
+        """
         for i, name in enumerate((first, second)):
             if name not in self.readings[i]:
                 raise InvalidStrategy(
                     f"{self.game.stage.players[i]} has no reading {name!r}; it has {', '.join(self.names[i])}"
                 )
-            parts.append(self.readings[i][name])
-        return side_by_side(parts[0], parts[1], self.signal.signals)
+        return self.readings[0][first], self.readings[1][second]
 
     def table(self) -> Table:
         """Return one row for each side and reading: its prior and its size."""
@@ -175,6 +193,7 @@ def _check_reading(game: RepeatedGame, player: int, name: str, automaton: Automa
                 signal.signal_index(key)
         for y in signal.signals:
             automaton.next_states(state, y)
-    lost = [state for state in automaton.states if state not in automaton.reachable()]
+    reached = automaton.reachable()
+    lost = [state for state in automaton.states if state not in reached]
     if lost:
         raise InvalidStrategy(f"{who}: no signal leads to state {lost[0]!r}; remove it or lead to it")

@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from negotiation.game_theory.games import StageGame
 
 
-def run_solve(output: Output, path: Path | None, scenario: str, size: str, method: str) -> None:
+def run_solve(
+    output: Output, path: Path | None, scenario: str, size: str, method: str, *, exact: bool = False
+) -> None:
     """Solve a game from a file, or a scenario's posture game, and print its equilibria."""
     with Bar("solving"):
         stage = _game(path, scenario, size)
-        found = solve(stage, method=method)
+        found = solve(stage, method=method, exact=exact)
     output.table(found.table())
     output.say(f"largest regret: {found.max_regret:.2g}")  # status and reason stand above the table
     output.document(

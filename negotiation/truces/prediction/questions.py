@@ -8,6 +8,7 @@ a forecast set (`for_others.py`).
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ Month = Annotated[
         description="a month such as 2026-01, of 1900 to 2199",
     ),
 ]
+OF_A_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}:")
 Key = tuple[str, str, str, str]
 
 
@@ -157,14 +159,22 @@ class QuestionSet(Tabular):
             if one.question in known or (table and one.question not in others)
         ]
         _expect_once(path.name, [one.question for one in given])
+        months = {one.month for one in self.rows}
         for k, one in enumerate(given, 1):
-            if one.question not in known:
+            # A question of another month waits, as in a set for others.
+            waits = OF_A_MONTH.match(one.question) and one.question[:7] not in months
+            if one.question not in known and not waits:
                 raise InvalidFile(
                     f"{path.name}: row {k}: {shown(one.question)} is no question of {self.name}"
                     f"{nearest_hint(one.question, known)}; leave it out, or name others (--questions)"
                 )
         return self.answered(
-            path.name, [ForecastRow(*known[one.question], *[one.probability] * 3) for one in given]
+            path.name,
+            [
+                ForecastRow(*known[one.question], *[one.probability] * 3)
+                for one in given
+                if one.question in known
+            ],
         )
 
     def answered(self, where: str, rows: Iterable[ForecastRow]) -> tuple[ForecastRow, ...]:

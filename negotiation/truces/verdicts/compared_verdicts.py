@@ -126,7 +126,7 @@ class ComparedVerdicts(ByLegAndTheory[ComparedVerdict], Drawable):
             for row in self.rows
             for label, one in row.verdicts.items()
         )
-        return Table("", ("leg", "theory", "of", "verdict", "margin", "share"), rows)
+        return Table("", ("leg", "theory", "of", "verdict", "margin", "share"), rows, self.names)
 
     def asked(self) -> Table:
         """Return what differs between what was asked: the text, parameters, the state, the game, the draws.

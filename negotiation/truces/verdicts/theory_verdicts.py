@@ -213,7 +213,7 @@ class Turns(Tabular):
             for turn in turns
         )
         columns = ("leg", "theory", "holds", "turns on", "where", "at", "and at", "share that holds")
-        return Table("", columns, rows)
+        return Table("", columns, rows, self.names)
 
 
 @dataclass(frozen=True, eq=False)

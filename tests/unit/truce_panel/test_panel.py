@@ -270,6 +270,9 @@ def step(old, new):
         ("outcomes.csv", step(",threatened,announced", ",soon,announced"), "'soon' is no level"),
         ("outcomes.csv", step("true,2018-06-15,CHN", "true,2018-05-15,CHN"), "is before the step"),
         ("truces.csv", first_row(",denounced,", ",vanished,"), "ended_how: 'vanished' came"),
+        ("truces.csv", first_row(",2018-05-20,", ",1018-05-20,"), "`in_force`: 1018-05-20 came"),
+        ("instruments.csv", first_row(",USA,", ",USB,"), "`side` USB came; allowed: USA, CHN, or a"),
+        ("outcomes.csv", step("2018-06-15,CHN", "2018-06-15,CHM"), "CHM came; allowed: USA, CHN"),
         ("sides.csv", lambda lines: [lines[0].replace("gdp_usd", "gdp"), *lines[1:]], "'gdp_usd_bn'"),
     ],
 )  # fmt: skip

@@ -81,7 +81,7 @@ def reading_path(
     Shapes: `seen` (n_1, n_2).
     """
     UnknownMethod.unless_in(play, PLAYS)
-    readings.joint(*held)
+    readings.pair(*held)
     names = readings.names
     if play == "naive" and not (held[0] in names[1] and held[1] in names[0]):
         raise InvalidStrategy(

@@ -14,6 +14,7 @@ of S equations for each pair of readings.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -127,6 +128,7 @@ class ReadingValues(Tabular):
         return Table("values by reading, at the start", columns, rows)
 
 
+@lru_cache(maxsize=2)  # every path of a pair of readings asks for them
 def reading_values(readings: PrivateReadings) -> ReadingValues:
     """Return the values of both sides by public state and pair of readings."""
     tables = reading_tables(readings)

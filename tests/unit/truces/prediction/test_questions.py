@@ -92,7 +92,8 @@ def test_a_table_of_questions_says_the_same_as_the_set_that_it_was_written_from(
 
 def test_answers_are_taken_in_any_order_and_refused_by_their_row(tmp_path):
     given = [(one.question, k / 1000) for k, one in enumerate(SECOND.rows)]
-    found = SECOND.answers(written(tmp_path / "a.csv", given[::-1]))
+    later = ("2027-01:USA:tariff:up", 0.5)  # of a month that is not asked: it waits
+    found = SECOND.answers(written(tmp_path / "a.csv", [*given[::-1], later]))
     assert [row.probability for row in found] == [chance for _, chance in given]
     for rows, told in (
         ([("2025-12:USA:tarif:up", 0.1), *given[1:]], "row 1: .*did you mean '2025-12:USA:tariff:up'"),
