@@ -15,7 +15,7 @@ from negotiation.report.commands.output import Bar, Output
 from negotiation.truces.prediction.cell_scores import RULES
 from negotiation.truces.prediction.forecast_scores import question_scores
 from negotiation.truces.prediction.questions import question_set, question_sets
-from negotiation.truces.prediction.scored_forecast import ForecastScores
+from negotiation.truces.prediction.scored_forecast import FORECAST, ForecastScores
 from negotiation.truces.record.agreement_text import dispute_of
 
 # The name under which the dispute's own record is asked for, in place of a set of questions.
@@ -29,6 +29,8 @@ def run_score(
     with Bar(f"scoring {file.name}"):
         found = _scores(file, questions, scenario)
     for one in found:
+        output.say(answer(one))
+    for one in found:
         for table in (one.table(), one.gains()):
             output.table(_rounded(table), most_rows=None)
         for sentence in one.left_out:
@@ -39,6 +41,14 @@ def run_score(
     )
     output.document([_document(one) for one in found])
     return found
+
+
+def answer(found: ForecastScores) -> str:
+    """Return whether the forecast is ahead of the constant rate of each series, and by more than chance."""
+    gain, low, high = found.gain(FORECAST)
+    ahead = "ahead of" if gain >= 0.0 else "behind"
+    chance = "more" if low > 0.0 or high < 0.0 else "no more"
+    return f"{found.on}: {ahead} the constant rate by {abs(gain):.4f}, {chance} than chance allows."
 
 
 def _scores(file: Path, questions: str | None, scenario: str | None) -> tuple[ForecastScores, ...]:
