@@ -791,18 +791,17 @@ def panel_theory_rows(tables: Tables) -> list[str]:
     """Return gains of each theory's shares over coverage by leg, and the coefficient of each."""
     found, rows = tables["panel_theory_scores"], []
     for theory in dict.fromkeys(row["theory"] for row in found.values()):
-        keys = [("all", "dispute", days) for days in ("90", "365", "1095")]
-        keys += [("all", "truce", "365"), ("sourced", "dispute", "365")]
+        keys = [("all", "dispute", "365"), ("all", "dispute", "1095"), ("sourced", "dispute", "365")]
         own = [found["/".join((*key, _key(theory)))] for key in keys]
         gains = (f"{one['gain']:.3f} ({one['low']:.3f} to {one['high']:.3f})" for one in own)
         rows.append(
             (
                 theory,
-                f"{max(0.0, own[1]['gamma']):.2f}",
+                f"{max(0.0, own[0]['gamma']):.2f}",
                 *gains,
             )
         )
-    heads = ("90 days", "365 days", "1095 days", "365, a truce left out", "365, sourced trade")
+    heads = ("365 days", "1095 days", "365, sourced trade")
     cells = [[cell.replace("-0.000", "0.000") for cell in row] for row in rows]
     return markdown(("theory", "gamma", *heads), cells)
 
