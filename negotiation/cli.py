@@ -171,7 +171,7 @@ def verdict(
 
 
 @_command(
-    "Say which text would hold on a day, and what it is worth to each side.",
+    "Say which text would hold on a day, and its worth to each side.",
     "design us-china-2025 --on 2025-10-30",
 )
 def design(

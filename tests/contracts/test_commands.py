@@ -70,7 +70,7 @@ CALLS = {
 
 NAMES = sorted(typer.main.get_command(app).commands)
 
-ANSWER_FIRST = ("replay", "verdict", "forecast", "score", "estimate", "panel", "check", "solve")
+ANSWER_FIRST = ("replay", "verdict", "design", "forecast", "score", "estimate", "panel", "check", "solve")
 """Their first line is a sentence that answers."""
 
 ON_A_TERMINAL = ("list", "doctor", "verdict", "solve", "results", "forecast")
