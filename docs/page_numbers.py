@@ -508,20 +508,6 @@ def short_verdict_rows(tables: Tables) -> list[str]:
     return markdown(header, found)
 
 
-def noise_rows(tables: Tables) -> list[str]:
-    """Return Geneva and Busan by leg under noise, with the margin and whose departure it is of."""
-    found = [
-        (
-            row["place"], row["leg"], spaced(row["under noise"]), shown(row["least margin, % GDP"], ".2g"),
-            spaced(row["closest departure"]), "agree" if row["agree"] else "disagree",
-        )
-        for row in tables["noise"].values()
-        if row["place"] in SHOWN
-    ]  # fmt: skip
-    header = ("truce", "leg", "the game, under noise", "margin, % GDP", "closest departure", "record")
-    return markdown(header, found)
-
-
 def life_rows(tables: Tables) -> list[str]:
     """Return how long the legs of Geneva and Busan last if nobody breaks them."""
     asked = (
@@ -904,7 +890,6 @@ def evidence_answer_rows(tables: Tables) -> list[str]:
 BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "verdicts": verdict_rows,
     "verdicts-in-short": short_verdict_rows,
-    "noise": noise_rows,
     "lives": life_rows,
     "claims": claim_rows,
     "anew": anew_rows,
