@@ -542,20 +542,6 @@ def short_verdict_rows(tables: Tables) -> list[str]:
     return markdown(header, found)
 
 
-def noise_rows(tables: Tables) -> list[str]:
-    """Return Geneva and Busan by leg under noise, with the margin and whose departure it is of."""
-    found = [
-        (
-            row["place"], row["leg"], spaced(row["under noise"]), shown(row["least margin, % GDP"], ".2g"),
-            spaced(row["closest departure"]), "agree" if row["agree"] else "disagree",
-        )
-        for row in tables["noise"].values()
-        if row["place"] in SHOWN
-    ]  # fmt: skip
-    header = ("truce", "leg", "the game, under noise", "margin, % GDP", "closest departure", "record")
-    return markdown(header, found)
-
-
 def life_rows(tables: Tables) -> list[str]:
     """Return how long the legs of Geneva and Busan last if nobody breaks them."""
     asked = (
@@ -825,18 +811,17 @@ def panel_theory_rows(tables: Tables) -> list[str]:
     """Return gains of each theory's shares over coverage by leg, and the coefficient of each."""
     found, rows = tables["panel_theory_scores"], []
     for theory in dict.fromkeys(row["theory"] for row in found.values()):
-        keys = [("all", "dispute", days) for days in ("90", "365", "1095")]
-        keys += [("all", "truce", "365"), ("sourced", "dispute", "365")]
+        keys = [("all", "dispute", "365"), ("all", "dispute", "1095"), ("sourced", "dispute", "365")]
         own = [found["/".join((*key, _key(theory)))] for key in keys]
         gains = (f"{one['gain']:.3f} ({one['low']:.3f} to {one['high']:.3f})" for one in own)
         rows.append(
             (
                 theory,
-                f"{max(0.0, own[1]['gamma']):.2f}",
+                f"{max(0.0, own[0]['gamma']):.2f}",
                 *gains,
             )
         )
-    heads = ("90 days", "365 days", "1095 days", "365, a truce left out", "365, sourced trade")
+    heads = ("365 days", "1095 days", "365, sourced trade")
     cells = [[cell.replace("-0.000", "0.000") for cell in row] for row in rows]
     return markdown(("theory", "gamma", *heads), cells)
 
@@ -998,7 +983,6 @@ def design_clause_rows(tables: Tables) -> list[str]:
 BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "verdicts": verdict_rows,
     "verdicts-in-short": short_verdict_rows,
-    "noise": noise_rows,
     "lives": life_rows,
     "claims": claim_rows,
     "anew": anew_rows,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from errno import ENOSPC
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -41,6 +41,11 @@ MAIN_TRUCES = ("2025-05-geneva", "2025-10-busan")
 BAD_INPUT = 2
 INTERRUPTED = 130
 NOT_DONE = 1
+
+
+def _command(short: str, example: str, **more: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Return the decorator of a subcommand: what it does in a line, and an example."""
+    return app.command(short_help=short, epilog=f"Example: negotiation {example}", **more)  # type: ignore[arg-type]
 
 
 def _beginning(typed: str, names: Iterable[str]) -> list[str]:
@@ -91,6 +96,7 @@ DisputeOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing; write the files.")]
+VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Print every table.")]
 OutOption = Annotated[Path, typer.Option("--out", help="Folder for what is written.")]
 ExperimentsOption = Annotated[
     Path, typer.Option("--experiments", help="Folder in which experiments are looked for.")
@@ -99,7 +105,7 @@ SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of the draw
 DrawsOption = Annotated[int, typer.Option("--draws", min=0, help="Parameter draws behind the shares.")]
 
 
-@app.command(short_help="Replay truces through the solved game: verdict by leg, and why.")
+@_command("Replay truces through the solved game: verdict by leg, and why.", "replay busan")
 def replay(
     truces: Annotated[
         list[str] | None,
@@ -119,7 +125,7 @@ def replay(
     full: Annotated[
         bool, typer.Option("--full", help="Also the same with all draws, which takes minutes.")
     ] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print every table.")] = False,
+    verbose: VerboseOption = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Compute anew what is kept.")] = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
@@ -134,7 +140,7 @@ def replay(
     run_replay(_output(as_json, quiet), options)
 
 
-@app.command(short_help="Say whether each leg of an agreement holds, and by how much.")
+@_command("Say whether each leg of an agreement holds, and by how much.", "verdict busan --draws 64")
 def verdict(
     agreement: Annotated[
         str,
@@ -146,11 +152,12 @@ def verdict(
     draws: DrawsOption = 256,
     seed: SeedOption = 0,
     turns: Annotated[
-        bool, typer.Option("--turns", help="Also search what each verdict turns on, which takes a minute.")
+        bool, typer.Option("--turns", help="Also search at which values each verdict changes: a minute.")
     ] = False,
     anatomy: Annotated[
         bool, typer.Option("--anatomy", help="Also what each clause does, and what a payment could do.")
     ] = False,
+    verbose: VerboseOption = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -159,10 +166,15 @@ def verdict(
 
     scenario = _dispute(scenario)
     name = _agreement(agreement, scenario)
-    run_verdict(_output(as_json, quiet), name, scenario, draws, seed, turns=turns, clauses=anatomy)
+    run_verdict(
+        _output(as_json, quiet), name, scenario, draws, seed, turns=turns, clauses=anatomy, verbose=verbose
+    )
 
 
-@app.command(short_help="Say which text would hold on a day, and what it is worth to each side.")
+@_command(
+    "Say which text would hold on a day, and its worth to each side.",
+    "design us-china-2025 --on 2025-10-30",
+)
 def design(
     scenario: Annotated[
         str,
@@ -201,7 +213,7 @@ def design(
     )  # fmt: skip
 
 
-@app.command(short_help="Give the chance of each next move by month.")
+@_command("Give the chance of each next move by month.", "forecast --country CHN --instrument tariff")
 def forecast(
     truce: Annotated[
         str | None,
@@ -226,7 +238,6 @@ def forecast(
     questions: Annotated[
         Path | None, typer.Option("--questions", help="File for what is asked; no chances then.")
     ] = None,
-    score: Annotated[Path | None, typer.Option("--score", help="Deprecated: see the command score.")] = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -234,12 +245,6 @@ def forecast(
     from negotiation.report.commands import forecast as command
 
     scenario = _dispute(scenario)
-    if score is not None:
-        from negotiation.report.commands.score import run_score
-
-        typer.echo(printable(f"--score is deprecated: say `negotiation score {score}`"), err=True)
-        run_score(_output(as_json, quiet), score, None, scenario)
-        return
     named = MAIN_TRUCES[-1] if truce is None else _agreement(truce, scenario)
     options = command.ForecastOptions(
         named, as_of, months, scenario, freeze, theories, posterior, instrument, country, questions
@@ -247,7 +252,9 @@ def forecast(
     command.run_forecast(_output(as_json, quiet), options)
 
 
-@app.command(short_help="Score a forecast on questions whose outcomes are known.")
+@_command(
+    "Score a forecast on questions whose outcomes are known.", "score chances.csv --questions 2026-second"
+)
 def score(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Frozen, a forecast set, or a table.")],
     questions: Annotated[
@@ -268,7 +275,10 @@ def score(
     run_score(_output(as_json, quiet), file, questions, _dispute(scenario))
 
 
-@app.command(short_help="Say what the record says of a theory and its parameters.")
+@_command(
+    "Say what the record says of a theory and its parameters.",
+    "estimate --theory moment --particles 16 --islands 2",
+)
 def estimate(
     scenario: Annotated[
         str,
@@ -311,7 +321,7 @@ def estimate(
     run_estimate(_output(as_json, quiet), options)
 
 
-@app.command()
+@_command("Find the Nash equilibria of a game and verify each of them.", "solve game.nfg")
 def solve(
     game: Annotated[
         Path | None, typer.Argument(help="A game, .nfg or .csv; a posture game if not given.")
@@ -330,7 +340,7 @@ def solve(
     run_solve(_output(as_json, quiet), game, world, size, method, exact=exact)
 
 
-@app.command(short_help="Check profiles of anybody's: exact margin, best deviation.")
+@_command("Check profiles of anybody's: exact margin, best deviation.", "verify game.nfg profile.csv")
 def verify(
     game: Annotated[Path, typer.Argument(help="A game, .nfg or .csv.")],
     profile: Annotated[Path, typer.Argument(help="A table (.csv): player, action, probability; or numbers.")],
@@ -348,10 +358,10 @@ def verify(
         raise SystemExit(NOT_DONE)
 
 
-app.command(short_help="Write certificates that anybody can check.")(certify)
+_command("Write certificates that anybody can check.", "certify game.nfg")(certify)
 
 
-@app.command(short_help="Run an experiment, or what is missing of it.")
+@_command("Run an experiment, or what is missing of it.", "run claims --workers 2")
 def run(
     slug: Annotated[
         str,
@@ -392,7 +402,7 @@ def run(
         raise SystemExit(NOT_DONE)
 
 
-@app.command(short_help="Show what is stored of an experiment, also while it runs.")
+@_command("Show what is stored of an experiment, also while it runs.", "results claims")
 def results(
     slug: Annotated[str, typer.Argument(help="Name of an experiment.", autocompletion=_slugs)],
     out: Annotated[Path, typer.Option("--out", help="Folder of stores.")] = Path("results"),
@@ -405,7 +415,7 @@ def results(
     show_results(_output(as_json, quiet), slug, out)
 
 
-@app.command(name="list", short_help="List the names that the other commands take.")
+@_command("List the names that the other commands take.", "list theories", name="list")
 def list_(
     kind: Annotated[
         str | None,
@@ -425,7 +435,7 @@ def list_(
     run_list(_output(as_json, quiet), kind, experiments)
 
 
-@app.command(short_help="Write the folder of a new dispute here.")
+@_command("Write the folder of a new dispute here.", "new my-dispute-2024 --countries AAA,BBB")
 def new(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the dispute and of its folder.")],
     countries: Annotated[
@@ -440,7 +450,7 @@ def new(
     run_new(_output(as_json, quiet), name, countries, Path())
 
 
-@app.command(short_help="Say every fault of a dispute's folder at once.")
+@_command("Say every fault of a dispute's folder at once.", "check my-dispute-2024")
 def check(
     folder: Annotated[
         str,
@@ -458,7 +468,7 @@ def check(
         raise SystemExit(BAD_INPUT)
 
 
-@app.command(short_help="Put an agreement under sliders in a browser.")
+@_command("Put an agreement under sliders in a browser.", "explore --print")
 def explore(
     port: Annotated[int, typer.Option("--port", min=1024, max=65535, help="Where it answers.")] = 2718,
     browser: Annotated[
@@ -480,7 +490,7 @@ def explore(
     command.run_explore(output, port, browser=browser)
 
 
-@app.command(short_help="Show versions and threads; compile everything now.")
+@_command("Show versions and threads; compile everything now.", "doctor --compile")
 def doctor(
     compile_kernels: Annotated[
         bool,

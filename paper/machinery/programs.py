@@ -41,16 +41,15 @@ def places(texts: Iterable[str]) -> dict[str, str]:
 def programs(parts: Iterable[Part], groups: Groups, where: Mapping[str, str], data: Path) -> str:
     """Return the lists in Markdown: figures and tables, sources with their times, numbers."""
     everything = list(parts)
-    made_by = {name: part.path.name for part in everything if part.kind == "sources" for name in part.makes}
     lines = [
-        "| what | answers, or stands under | program | stored tables | computed by |",
-        "| --- |" + 4 * " --- |",
+        "| what | answers, or stands under | program | stored tables |",
+        "| --- |" + 3 * " --- |",
     ]
     for part in everything:
         if part.kind != "sources":
             entry = part.kind.removesuffix("s")
             cells = (f"{entry} `{part.slug}`", where.get(part.name, "nothing"), f"`{part.name}.py`")
-            lines.append(_line(*cells, *_read(part.reads, made_by)))
+            lines.append(_line(*cells, _named(part.reads)))
     lines += ["", "| source | makes | seconds |", "| --- | --- | --- |"]
     for part in everything:
         if part.kind == "sources":
@@ -58,11 +57,11 @@ def programs(parts: Iterable[Part], groups: Groups, where: Mapping[str, str], da
             lines.append(_line(f"`{part.name}.py`", ", ".join(f"`{n}`" for n in part.makes), seconds))
     lines += [
         "",
-        "| numbers of the text, by function in `numbers/` | stored tables | computed by |",
-        "| --- | --- | --- |",
+        "| numbers of the text, by function in `numbers/` | stored tables |",
+        "| --- | --- |",
     ]
     for function, (reads, _) in groups.items():
-        lines.append(_line(f"`{function}`", *_read(reads, made_by)))
+        lines.append(_line(f"`{function}`", _named(reads)))
     return "\n".join(lines)
 
 
@@ -70,9 +69,8 @@ def _line(*cells: str) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def _read(reads: tuple[str, ...], made_by: Mapping[str, str]) -> tuple[str, str]:
-    sources = sorted({f"`sources/{made_by[name]}`" for name in reads if name in made_by})
-    return ", ".join(f"`{name}`" for name in reads), ", ".join(sources)
+def _named(reads: tuple[str, ...]) -> str:
+    return ", ".join(f"`{name}`" for name in reads)
 
 
 def _seconds(path: Path) -> str:

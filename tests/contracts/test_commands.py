@@ -71,6 +71,9 @@ CALLS = {
 
 NAMES = sorted(typer.main.get_command(app).commands)
 
+ANSWER_FIRST = ("replay", "verdict", "design", "forecast", "score", "estimate", "panel", "check", "solve")
+"""Their first line is a sentence that answers."""
+
 ON_A_TERMINAL = ("list", "doctor", "verdict", "solve", "results", "forecast")
 """Started on a terminal below."""
 
@@ -120,7 +123,8 @@ def test_every_command_has_a_call_here():
 def test_output_fits_eighty_columns_and_is_one_document_or_nothing_where_asked(folder, capfd, name):
     seen = (started if name in STARTED else called)(folder, name, *CALLS[name])
     assert seen.returncode == 0, seen.stderr
-    assert seen.stdout.strip()
+    first = seen.stdout.splitlines()[0]
+    assert name not in ANSWER_FIRST or re.fullmatch(r"\S.{10,79}\.", first), first
     # A path is one line however long, so that it can be copied.
     long = [line for line in seen.stdout.splitlines() if len(line.rstrip()) > 80 and str(folder) not in line]
     assert not [line for line in long if " in results" not in line]
@@ -149,6 +153,8 @@ def test_help_fits_eighty_columns_and_no_other_option_is_taken(folder):
         lines = done.stdout.splitlines()
         assert max(map(len, lines)) <= 80
         assert name == "" or max(len(line) for line in lines if line.strip().startswith("--")) > 20
+        # The panel's own commands have their examples.
+        assert name in ("", "panel") or lines[-1].startswith(f"  Example: negotiation {name}")
     for name in NAMES:
         done = called(folder, name, "--no-such-option")
         assert done.returncode == 2

@@ -80,7 +80,8 @@ def test_a_decision_has_four_parts_in_forty_lines_and_its_line_in_the_list():
     for page in folder.glob("0*.md"):
         text = page.read_text(encoding="utf-8")
         title = text.partition("\n")[0].partition(". ")[2]
-        assert f"| [{page.name[:4]}]({page.name}) | {title}" in listed
+        assert f"- [{int(page.name[:4])}. {title}" in listed
+        assert f"]({page.name})" in listed
         parts = [part for part in ("Context", "Options", "Choice", "Consequence") if f"**{part}" not in text]
         assert parts == [], page.name
         # The table of claims is read by a test.

@@ -98,14 +98,6 @@ def test_the_record_of_the_dispute_is_asked_for_by_its_name_and_has_renewals(jun
     assert found["left_out"] == []
 
 
-@pytest.mark.long
-def test_the_old_option_says_so_and_does_the_same(june):
-    old, new = run("forecast", "--score", june), run("score", june)
-    assert old.returncode == new.returncode == 2
-    assert old.stderr.splitlines()[0] == f"--score is deprecated: say `negotiation score {june}`"
-    assert old.stderr.splitlines()[-1] == new.stderr.splitlines()[-1]
-
-
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

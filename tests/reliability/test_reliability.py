@@ -42,7 +42,8 @@ def test_a_section_takes_its_place_and_the_others_stay(monkeypatch):
     text = page_with("kills", kills, "@before@\n\n<!-- kills -->\n@before@\n\n<!-- first -->\n## First\n")
     assert text.index("## First") < text.index("## Killed runs")
     assert "@before@" not in text
-    assert "| 1 | 0 |" in text
+    assert "| 1 |\n\nSeen nowhere: wrong values." in text
+    assert "| 1 | 2 |" in page_with("kills", Table("t", kills.columns, ((1, 2),)), text)
     assert page_with("kills", kills, text) == text
 
 

@@ -21,6 +21,8 @@ def run_check(output: Output, source: str | Path) -> bool:
         world = None if faults else load_scenario(folder)
         # All that is on file, whatever the day as of which the dispute is known.
         contents = {} if world is None else _contents(world.as_of(world.definition.date))
+    count = {0: "no fault", 1: "1 fault"}.get(len(faults), f"{len(faults)} faults")
+    output.path(f"{count} in {folder.name}.")
     for fault in faults:
         output.path(fault)
     for name, what in contents.items():
@@ -30,7 +32,6 @@ def run_check(output: Output, source: str | Path) -> bool:
                 output.say(f"  {why}: {', '.join(which)}")
         else:
             output.say(f"{name}: {_shown(what)}")
-    output.say(f"{len(faults)} fault(s)")
     told = [dict(zip(("file", "field", "fault"), parts(fault), strict=True)) for fault in faults]
     output.document({"folder": str(folder), "faults": told, "contents": contents})
     return not faults

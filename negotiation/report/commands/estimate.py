@@ -70,9 +70,10 @@ def run_estimate(output: Output, options: EstimateOptions) -> None:
         )
     if options.learned is not None:
         write_priors(options.learned, found.as_priors())
+    output.say(f"{theory}: {found.about_evidence} of {len(found.observations)} observations.")
     output.heading(f"{theory} on the record of {world.name}")
     output.say(
-        f"{found.about_evidence}; {len(found.weights)} particles, of which {found.effective:.0f} count at "
+        f"{len(found.weights)} particles, of which {found.effective:.0f} count at "
         f"the end, worth {np.median(found.independent):.0f} independent draws of the median parameter; "
         f"{found.about_lag}"
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from negotiation.base.labelled import Table
+from negotiation.base.labelled.naming import namer
 from negotiation.base.reading.writing import whole
 from negotiation.disputes import Scenario
 from negotiation.errors import UnknownCountry, UnknownInstrument
@@ -69,6 +70,7 @@ def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
     told = found.only(*wanted)
     # Renewals are sentences below the table: there are few, each in a month of its own.
     moves = replace(told, rows=tuple(row for row in told.rows if row.direction != RENEWED))
+    output.say(likeliest(moves))
     for table in _in_parts(by_move(moves), output.console.width):
         output.table(table, most_rows=None)
     output.say(
@@ -139,6 +141,21 @@ def _wanted(
 def _names(typed: str) -> tuple[str, ...]:
     """Return names with commas between; identifiers may have underscores in place of spaces."""
     return tuple(name.strip().replace("_", " ") for name in typed.split(",") if name.strip())
+
+
+def likeliest(found: Forecast) -> str:
+    """Return the likeliest move of the first month, and how many moves are expected of all months."""
+    if not found.rows:
+        return "No move is asked about."
+    first = min(row.month for row in found.rows)
+    row = max((row for row in found.rows if row.month == first), key=lambda row: row.probability)
+    who = namer(found.names)(f"{row.actor} {row.instrument}")
+    expected = sum(row.probability for row in found.rows)
+    month = f"{date.fromisoformat(f'{first}-01'):%B %Y}"
+    return (
+        f"Likeliest in {month}: {who} {row.direction}, {row.probability:.2f}.\n"
+        f"In all months together {expected:.1f} moves are expected."
+    )
 
 
 def renewals(found: Forecast) -> tuple[str, ...]:

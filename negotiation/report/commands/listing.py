@@ -23,6 +23,16 @@ KINDS = {
     "methods": "solve --method",
 }
 
+# What the literature calls each theory; the glossary says the same.
+IN_THE_LITERATURE = {
+    "each for itself": "stage equilibrium",
+    "moment": "stage deviations under the text alone",
+    "custom in kind": "reciprocity in kind",
+    "shadow linkage": "linkage with optimal punishments",
+    "renegotiation": "weak renegotiation-proofness",
+    "repeated negotiation": "repeated negotiation equilibrium",
+}
+
 ALL = "all"
 # Names of each kind on the first screen, which is to stay one.
 SHOWN = 1
@@ -128,7 +138,15 @@ def _claims() -> list[tuple[str, str]]:
 def _theories() -> list[tuple[str, str]]:
     from negotiation.truces.theories import theories
 
-    return [(one.name, one.statement) for one in theories()]
+    # A theory of somebody else's may have no other name.
+    terms = {one.name: IN_THE_LITERATURE.get(one.name) for one in theories()}
+    return [
+        (
+            one.name,
+            f"{one.statement} In the literature: {terms[one.name]}." if terms[one.name] else one.statement,
+        )
+        for one in theories()
+    ]
 
 
 def _methods() -> list[tuple[str, str]]:

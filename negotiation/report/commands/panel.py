@@ -19,7 +19,10 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON documen
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing; write the files.")]
 
 
-@panel_app.command(short_help="Say every fault of a folder of truces, and its rates by leg.")
+@panel_app.command(
+    short_help="Say every fault of a folder of truces, and its rates by leg.",
+    epilog="Example: negotiation panel check my-truces",
+)
 def check(folder: Folder, as_json: JsonOption = False, quiet: QuietOption = False) -> None:
     """Say every fault of a folder of truces; else, with outcomes, its rates of first harsher steps by leg."""
     from negotiation.report.commands.output import Output
@@ -36,11 +39,16 @@ def check(folder: Folder, as_json: JsonOption = False, quiet: QuietOption = Fals
         output.document(counts)
         return
     found = panel(folder).table()
+    rates = [f"{rate:.2f} of {text}" for leg, text, _, _, _, rate, *_ in found.rows if leg == "all"]
+    output.say(f"First harsher steps a year and part: {', '.join(rates)}.")
     output.table(found)
     output.document(found)
 
 
-@panel_app.command(short_help="Write the chances that parts of truces are kept.")
+@panel_app.command(
+    short_help="Write the chances that parts of truces are kept.",
+    epilog="Example: negotiation panel predict my-truces --out chances.csv",
+)
 def predict(
     folder: Folder,
     out: Annotated[Path, typer.Option("--out", help="CSV file that is written.")] = Path("predictions.csv"),
@@ -64,7 +72,10 @@ def predict(
     output.document({"file": str(out), "rows": len(rows)})
 
 
-@panel_app.command(short_help="Score a file of chances against what became of the truces.")
+@panel_app.command(
+    short_help="Score a file of chances against what became of the truces.",
+    epilog="Example: negotiation panel score my-truces chances.csv",
+)
 def score(
     folder: Folder,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="What `panel predict` wrote.")],
@@ -74,8 +85,14 @@ def score(
     """Score a file of chances against the outcomes of a folder, by horizon and model."""
     from negotiation.report.commands.output import Output
     from negotiation.truce_panel.predictions import score_predictions
+    from negotiation.truce_panel.scores import HORIZONS
 
     found = score_predictions(folder, file).table()
     output = Output(as_json, quiet)
+    days, model, log = (found.columns.index(name) for name in ("days", "model", "log"))
+    # The horizon in the middle, a year, is the primary one.
+    if year := [row for row in found.rows if row[days] == HORIZONS[1]]:
+        best = min(year, key=lambda row: float(str(row[log])))
+        output.say(f"Smallest log score at {best[days]} days: {best[model]}, {best[log]}.")
     output.table(found)
     output.document(found)

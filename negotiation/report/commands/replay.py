@@ -10,7 +10,7 @@ from negotiation.disputes import Scenario
 from negotiation.report.commands.kept import dispute_files, filled, key_of
 from negotiation.report.commands.output import Output
 from negotiation.report.commands.replay_options import ReplayOptions
-from negotiation.report.commands.replay_screen import screen, spelled
+from negotiation.report.commands.replay_screen import in_short, screen, spelled
 from negotiation.report.commands.sections import Part, Section, read_part
 from negotiation.report.files import usable_folder
 from negotiation.truces import truce
@@ -52,7 +52,7 @@ def run_replay(output: Output, options: ReplayOptions) -> None:
     titles = {one.id: f"{one.title}, signed {spelled(one.signed)}" for one in agreements.values()}
     screen(output, options.draws, titles, replays)
     for section in later:
-        section.show(output)
+        (section if options.verbose else in_short(section)).show(output)
     output.path(f"{written} files in {options.out}; details: --verbose, scores and claims: --full")
 
 

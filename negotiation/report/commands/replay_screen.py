@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from negotiation.base.labelled import Table
 from negotiation.base.labelled.numbers import records
 from negotiation.report.commands.output import Output
-from negotiation.report.commands.sections import Part
+from negotiation.report.commands.sections import Part, Section
 from negotiation.report.commands.verdict import NOT_RATIONAL, across
 from negotiation.truces.replay.reasons import spoken
 from negotiation.truces.verdicts.counts import share_interval
@@ -18,6 +20,9 @@ MOST_SENTENCES = 4
 
 # What is said of legs without solving anything.
 RULE = "tariffs hold, the rest moves"
+
+# The number of a row of the record.
+ROW = r"\b[A-Z]{1,2}\d{2,3}[a-z]?\b"
 
 LEGS = ("leg", "the game says", "share", "the record says", "agree")
 
@@ -80,9 +85,30 @@ def moves(said: str) -> str:
 
 
 def turns(record: str) -> str:
-    """Return what the record says, its first turn and how many follow."""
-    first, *more = record.split("; ")
-    return f"{first}; {len(more)} turns more" if more else first
+    """Return what the record says, its first step and how many follow, without numbers of rows.
+
+    Examples
+    --------
+    >>> turns("moved on 2025-05-13 by USA (chip_control, E041); mended on 2025-06-11 by USA (visa, E050)")
+    'moved on 2025-05-13 by USA (chip_control); 1 later step'
+    >>> turns("held to 2025-11-10 (threatened: E073)")
+    'held to 2025-11-10 (threatened)'
+    """
+    first, *more = uncoded(record).split("; ")
+    return f"{first}; {len(more)} later step{'s' * (len(more) > 1)}" if more else first
+
+
+def uncoded(text: str) -> str:
+    """Return a sentence or a cell without the numbers that rows of the record have.
+
+    Examples
+    --------
+    >>> uncoded("broken 57 days on, by CHN entity listings (E118, 2025-12-26; its ladder has one step)")
+    'broken 57 days on, by CHN entity listings (2025-12-26; its ladder has one step)'
+    >>> uncoded("2026-07-24, E108")
+    '2026-07-24'
+    """
+    return re.sub(rf"{ROW}, (?=\d{{4}}-)|[,:] {ROW}(?=[),]|$)", "", text)
 
 
 def theory_tables(parts: Mapping[str, Part]) -> tuple[Table, ...]:
@@ -137,10 +163,18 @@ def sentences(parts: Sequence[Part]) -> Iterator[str]:
             if k < len(part.reasons) and said < MOST_SENTENCES:
                 said += 1
                 yield part.reasons[k]
-    where = f"; not on {', '.join(apart)}" if apart else ""
     decided = len(legs) - unsaid
     same = f"the same of {decided - len(apart)} of the {decided} decided legs"
-    yield f"The text alone and the record say {same}{where}."
+    # The first line answers; it has room for no more than the count.
+    where = f"\nThey differ on {', '.join(apart)}." if apart else ""
+    yield f"The text alone and the record say {same}.{where}"
+
+
+def in_short(section: Section) -> Section:
+    """Return a section with its first table and its sentences, without numbers of rows."""
+    first = section.tables[0]
+    cells = tuple(tuple(uncoded(x) if isinstance(x, str) else x for x in row) for row in first.rows)
+    return Section(section.heading, (replace(first, rows=cells),), tuple(map(uncoded, section.sentences)))
 
 
 def spelled(day: date) -> str:

@@ -18,7 +18,7 @@ from negotiation.truces.prediction.forecast_rows import Forecast
 from negotiation.truces.prediction.forecast_scores import question_scores
 from negotiation.truces.prediction.named_events import event_scores, event_sets
 from negotiation.truces.prediction.questions import given_answers, question_set, question_sets
-from negotiation.truces.prediction.scored_forecast import ForecastScores
+from negotiation.truces.prediction.scored_forecast import FORECAST, ForecastScores
 from negotiation.truces.record.agreement_text import dispute_of
 
 # The name under which the dispute's own record is asked for, in place of a set of questions.
@@ -37,6 +37,8 @@ def run_score(
         found = _scores(file, questions, world, None if frozen is None else frozen.forecast)
         events = event_scores(world, _event_chances(file, frozen))
     for one in found:
+        output.say(answer(one))
+    for one in found:
         for table in (one.table(), one.gains()):
             output.table(_rounded(table), most_rows=None)
         for sentence in one.left_out:
@@ -50,6 +52,14 @@ def run_score(
     settled = [] if events is None else [{"on": "named events", "scores": events}]
     output.document([*(_document(one) for one in found), *settled])
     return found
+
+
+def answer(found: ForecastScores) -> str:
+    """Return whether the forecast is ahead of the constant rate of each series, and by more than chance."""
+    gain, low, high = found.gain(FORECAST)
+    ahead = "ahead of" if gain >= 0.0 else "behind"
+    chance = "more" if low > 0.0 or high < 0.0 else "no more"
+    return f"{found.on}: {ahead} the constant rate by {abs(gain):.4f}, {chance} than chance allows."
 
 
 def _event_chances(file: Path, frozen: FrozenForecast | None) -> dict[str, float]:

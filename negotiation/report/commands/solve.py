@@ -19,8 +19,10 @@ def run_solve(
     with Bar("solving"):
         stage = _game(path, scenario, size)
         found = solve(stage, method=method, exact=exact)
+    count = "1 equilibrium" if len(found) == 1 else f"{len(found)} equilibria"
+    whole = "no other of its kind" if found.status == "complete" else "others may exist"
+    output.say(f"{count}, verified (largest regret {found.max_regret:.2g}); {whole}.")
     output.table(found.table())
-    output.say(f"largest regret: {found.max_regret:.2g}")  # status and reason stand above the table
     output.document(
         {
             "status": found.status,

@@ -11,8 +11,13 @@ from negotiation.text_design.anatomy import anatomy
 from negotiation.truces import truce
 from negotiation.truces.compiling.terms import check_agreement_known
 from negotiation.truces.record.agreement_text import scenario_for
+from negotiation.truces.theories import theories as theories_known
+from negotiation.truces.verdicts.theory_verdicts import TheoryVerdicts
 from negotiation.truces.verdicts.under_noise import noise_verdicts
 from negotiation.truces.verdicts.verdict import verdict
+
+# The theory by which nothing but the text counts.
+TEXT_ALONE = "moment"
 
 # What a word in the tables of theories means, where it stands there.
 NOT_RATIONAL = (
@@ -24,7 +29,15 @@ NOISE = ("leg", "under noise", "least margin, % GDP", "closest departure")
 
 
 def run_verdict(
-    output: Output, name: str, scenario: str | None, draws: int, seed: int, *, turns: bool, clauses: bool
+    output: Output,
+    name: str,
+    scenario: str | None,
+    draws: int,
+    seed: int,
+    *,
+    turns: bool,
+    clauses: bool,
+    verbose: bool = False,
 ) -> None:
     """Judge an agreement by leg under each theory, and its text under noise, and print both."""
     with Bar(f"judging {name}") as report:
@@ -33,15 +46,21 @@ def run_verdict(
         check_agreement_known(agreement, world)
         theories = verdict(agreement, world, draws=draws, rng=seed, progress=report)
         noise = noise_verdicts(agreement, world)
+    output.say(answer(theories))
     output.heading(f"{agreement.title}, signed {agreement.signed}")
     output.say(str(namer(theories.names)(theories.where)))
     output.table(across(theories.by_theory(), theories.by_theory().title))
     if not all(row.rational for row in theories):
         output.say(NOT_RATIONAL)
-    output.table(theories.table())
-    output.table(theories.by_definition())
+    for theory in theories_known():
+        output.say(f"{theory.name}: {theory.statement}")
+    if verbose:
+        output.table(theories.table())
+        output.say("+2: in the same departure two instruments more")
+        output.table(theories.by_definition())
     output.table(_renamed(noise.table(), "the text alone under noise"), NOISE)
-    output.table(_renamed(noise.margins_table(), "its margins under noise"))
+    if verbose:
+        output.table(_renamed(noise.margins_table(), "its margins under noise"))
     if turns:
         with Bar("searching what each verdict turns on"):
             theories.turns  # noqa: B018 - kept, and shown below
@@ -54,6 +73,8 @@ def run_verdict(
         by_clause = {"clauses": found.table(), "payments": found.payments_table()}
         output.table(found.table())
         output.table(found.payments_table())
+    if not verbose:
+        output.say("margins, departures and other questions of a leg: --verbose")
     output.document(
         {
             "agreement": agreement.id,
@@ -69,6 +90,19 @@ def run_verdict(
             **by_clause,
         }
     )
+
+
+def answer(found: TheoryVerdicts) -> str:
+    """Return what the text alone says of each leg, and on which legs theories differ."""
+    legs = list(dict.fromkeys(row.leg for row in found))
+    words = {leg: [row.word for row in found if row.leg == leg] for leg in legs}
+    alone = ", ".join(f"{leg} {found.find(leg, TEXT_ALONE).word}" for leg in legs)
+    # What is open, or not rational to keep, is neither held nor broken.
+    apart = [leg for leg in legs if {"holds", "breaks"} <= set(words[leg])]
+    differ = (
+        f"Theories of what it leaves out differ on: {', '.join(apart)}." if apart else "No theory differs."
+    )
+    return f"The text alone: {alone}.\n{differ}"
 
 
 def across(table: Table, title: str) -> Table:
