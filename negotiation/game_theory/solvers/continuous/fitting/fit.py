@@ -169,8 +169,9 @@ def _result(
     if likelihood.times.sum() > len(errors):
         spread = scores.T @ (likelihood.times[:, None] * scores)
         sandwich = np.sqrt(np.diag(covariance @ spread @ covariance)).astype(np.float64)
-    done = not best.reason and play is not None
     reason = best.reason or ("" if play is not None else "play at the estimate was not certified")
+    if not reason and optima[0].log_likelihood < max(one.log_likelihood for one in optima):
+        reason = "another climb ended higher, where there is no maximum"
     other = f"equilibria found there: {len(found)}; optima: {len(optima)}, of {len(tops)} climbs"
     return Fit(
         likelihood.named(best.at.theta),
@@ -182,7 +183,7 @@ def _result(
         branch,
         tuple(optima),
         round(float(likelihood.times.sum())),
-        "complete" if done else "partial",
+        "partial" if reason else "complete",
         "Newton's method in a trust region on the exact likelihood",
         f"{reason}; {other}" if reason else other,
         partial(_profile, likelihood, best, errors),

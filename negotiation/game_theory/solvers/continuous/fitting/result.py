@@ -55,7 +55,8 @@ class Fit(Tabular):
         Number of clusters.
     status : {"complete", "partial"}
         `complete`: a maximum, to 1e-7 of a standard error, on its branch; that no other start leads higher
-        is never proven. `partial`: no maximum, or the estimate's play was not certified.
+        is never proven. `partial`: no maximum, another climb ended higher without one, or the play is not
+        certified.
     method, reason : str
         How it was found, and what was found beside it or why the answer is partial.
 
