@@ -926,7 +926,7 @@ def evidence_answer_rows(tables: Tables) -> list[str]:
 
 
 def design_frontier_rows(tables: Tables) -> list[str]:
-    """Return, by day, the most robust and the most valuable of the frontier, and having no text."""
+    """Return, by day, the most robust and the most valuable of the frontier, and binding nothing."""
     rows: dict[tuple[str, int], list[Mapping[str, Any]]] = {}
     for row in tables["design_texts"].values():
         rows.setdefault((row["day"], row["text"]), []).append(row)
@@ -939,7 +939,8 @@ def design_frontier_rows(tables: Tables) -> list[str]:
             least = min(one, key=lambda row: row["share"])
             gains = (shown(min(row[side] for row in one), ".2f") for side in ("usa", "chn"))
             share = f"{least['share']:.2f} ({least['lower']:.2f})"
-            found.append((day, spaced(least["words"]), share, *gains))
+            words = spaced(least["words"]) if least["clauses"] else "nothing bound"
+            found.append((day, words, share, *gains))
     return markdown(("day", "text", "holds", "USA", "China"), dict.fromkeys(found))
 
 

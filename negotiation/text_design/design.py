@@ -41,7 +41,7 @@ from negotiation.truces.verdicts.verdict import sampled, verdict
 class DesignedText:
     """A text and what it comes to."""
 
-    # The text, to be judged, compiled, replayed and written; `None` for having no text.
+    # The text, to be judged, compiled, replayed and written; `None` where nothing is bound.
     agreement: Agreement | None
     # theories, legs, players: the order of the arrays.
     theories: tuple[str, ...]
@@ -68,7 +68,7 @@ class DesignedText:
     def words(self) -> str:
         """What it binds, in a line."""
         if self.agreement is None:
-            return "no text"
+            return "nothing bound"
         bound = ", ".join(f"{c} {name} {level}" for (c, name), level in self.agreement.covered().items())
         return f"{bound}; {self.agreement.clock_days} days" if self.agreement.clock_days else bound
 
@@ -136,7 +136,7 @@ class Design(Tabular):
     alpha : float
         In which share of draws a robust text holds under each.
     texts : tuple of DesignedText
-        Those asked at fresh draws, that of no text first.
+        Those asked at fresh draws, first that which binds nothing, so that the day's levels go on.
     looked, space : int
         How many texts were looked at, and how many there are.
     fresh : int
@@ -258,7 +258,7 @@ class Design(Tabular):
             return f"A text of {one.clauses} clauses holds in {one.bound:.2f} of draws under {under}."
         top = self.most_robust
         if any(one.robust and one.agreement is not None for one in self.texts):
-            return f"Of {count} the robust ones make a side worse off than no text."
+            return f"Of {count} the robust ones leave a side worse off than without."
         return f"None of {count} holds in {self.alpha:g} under {under}; at most in {top.holds:.2f}."
 
     def table(self) -> Table:
@@ -285,7 +285,7 @@ class Design(Tabular):
             *self.scenario.countries,
             "Nash",
         )
-        title = f"{self.fresh} fresh draws, {self.on}; gains over no text, % GDP"
+        title = f"{self.fresh} fresh draws, {self.on}; gains over the outcome without a text, % GDP"
         return Table(title, columns, tuple(rows), self.scenario.names)
 
     def written(self) -> Table:
@@ -388,7 +388,7 @@ def design(
     >>> options = {"size": "small", "theories": ["moment"], "draws": 4, "fresh": 16}
     >>> found = design("us-china-2025", on="2025-10-30", **options)
     >>> found.answer
-    'None of 31 texts holds in 0.9 under moment; at most in 0.50.'
+    'None of 36 texts holds in 0.9 under moment; at most in 0.25.'
     """
     alpha = expect_number("robust", robust)
     if not 0.0 < alpha <= 1.0:
