@@ -19,6 +19,7 @@ import typer
 from negotiation._version import __version__
 from negotiation.errors import NegotiationError, printable
 from negotiation.report.commands.certify_command import certify
+from negotiation.report.commands.design import design
 from negotiation.report.commands.panel import panel_app
 
 if TYPE_CHECKING:
@@ -171,46 +172,10 @@ def verdict(
     )
 
 
-@_command(
+_command(
     "Say which text would hold on a day, and its worth to each side.",
     "design us-china-2025 --on 2025-10-30",
-)
-def design(
-    scenario: Annotated[
-        str,
-        typer.Argument(
-            metavar="SCENARIO", help="Name of a dispute, or its folder.", autocompletion=_scenarios
-        ),
-    ],
-    on: Annotated[
-        str | None, typer.Option("--on", help="Day, as 2025-10-30; the record's last by default.")
-    ] = None,
-    bind: Annotated[
-        str | None, typer.Option("--bind", help="These instruments alone, as tariff,purchases.")
-    ] = None,
-    theories: Annotated[str | None, typer.Option("--theories", help="These alone: NAME,...")] = None,
-    robust: Annotated[float, typer.Option("--robust", help="Share of draws in which it is to hold.")] = 0.9,
-    clock: Annotated[
-        list[int] | None,
-        typer.Option("--clock", help="A term in days to try, again for each; none by default."),
-    ] = None,
-    size: Annotated[str | None, typer.Option("--size", help="Whose instruments; core by default.")] = None,
-    draws: Annotated[int, typer.Option("--draws", min=1, help="Draws of the search.")] = 16,
-    fresh: Annotated[int, typer.Option("--fresh", min=1, help="Fresh draws behind every share.")] = 2048,
-    texts: Annotated[int, typer.Option("--texts", min=1, help="Most texts that are looked at.")] = 2000,
-    seed: SeedOption = 0,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
-) -> None:
-    """Say which text would hold on a day under each theory, and what it is worth to each side."""
-    from negotiation.report.commands.design import run_design, typed_list
-    from negotiation.report.commands.names import typed_day
-
-    options = {"on": typed_day(on), "bind": typed_list(bind), "theories": typed_list(theories)}
-    run_design(
-        _output(as_json, quiet), _dispute(scenario) or scenario, **options, robust=robust,
-        clocks=clock or None, size=size, draws=draws, fresh=fresh, texts=texts, rng=seed,
-    )  # fmt: skip
+)(design)
 
 
 @_command("Give the chance of each next move by month.", "forecast --country CHN --instrument tariff")
@@ -534,14 +499,9 @@ def _output(as_json: bool, quiet: bool) -> Output:
 
 
 def _dispute(typed: str | None) -> str | None:
-    """Return the dispute that is meant; of a folder here that has the name of none, its path."""
-    if typed is None or "/" in typed:
-        return typed
-    from negotiation.base.reading.text import is_file
-    from negotiation.disputes.files.folder import SCENARIO, scenario_names
+    from negotiation.report.commands.names import dispute
 
-    # Elsewhere a name without a slash is that of a dispute of the package.
-    return f"./{typed}" if typed not in scenario_names() and is_file(Path(typed) / SCENARIO) else typed
+    return None if typed is None else dispute(typed)
 
 
 def _truces(scenario: str | None) -> tuple[str, ...]:

@@ -2,16 +2,47 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated
 
-from negotiation.report.commands.output import Bar, Output
-from negotiation.text_design.design import design
+import typer
+
+from negotiation.report.commands.panel import JsonOption, QuietOption
 
 
-def run_design(output: Output, scenario: str, **options: Any) -> None:
-    """Search for texts, and print the answer in a sentence, a table, and what each text binds."""
+def design(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="Name of a dispute, or its folder.")],
+    on: Annotated[
+        str | None, typer.Option("--on", help="Day, as 2025-10-30; the record's last by default.")
+    ] = None,
+    bind: Annotated[
+        str | None, typer.Option("--bind", help="These instruments alone, as tariff,purchases.")
+    ] = None,
+    theories: Annotated[str | None, typer.Option("--theories", help="These alone: NAME,...")] = None,
+    robust: Annotated[float, typer.Option("--robust", help="Share of draws in which it is to hold.")] = 0.9,
+    clock: Annotated[
+        list[int] | None,
+        typer.Option("--clock", help="A term in days to try, again for each; none by default."),
+    ] = None,
+    size: Annotated[str | None, typer.Option("--size", help="Whose instruments; core by default.")] = None,
+    draws: Annotated[int, typer.Option("--draws", min=1, help="Draws of the search.")] = 16,
+    fresh: Annotated[int, typer.Option("--fresh", min=1, help="Fresh draws behind every share.")] = 2048,
+    texts: Annotated[int, typer.Option("--texts", min=1, help="Most texts that are looked at.")] = 2000,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the draws.")] = 0,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Say which text would hold on a day under each theory, and what it is worth to each side."""
+    from negotiation.report.commands.names import dispute, typed_day
+    from negotiation.report.commands.output import Bar, Output
+    from negotiation.text_design.design import design as designed
+
+    output = Output(as_json, quiet)
     with Bar("searching for texts") as report:
-        found = design(scenario, progress=report, **options)
+        found = designed(
+            dispute(scenario), on=typed_day(on), bind=typed_list(bind), theories=typed_list(theories),
+            robust=robust, clocks=clock or None, size=size, draws=draws, fresh=fresh, texts=texts, rng=seed,
+            progress=report,
+        )  # fmt: skip
     output.say(found.answer)
     output.table(found.table())
     output.table(found.written())

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from negotiation.base.reading.text import is_folder
+from negotiation.base.reading.text import is_file, is_folder
+from negotiation.disputes.files.folder import SCENARIO, scenario_names
 from negotiation.errors import InvalidDate, InvalidFile, UnknownExperiment, UnknownName
 from negotiation.lab.experiment import experiment_slugs
 
@@ -31,6 +32,14 @@ def completed(typed: str, known: Iterable[str], unknown: type[UnknownName]) -> s
 
 def _place(name: str) -> str:
     return _DATED.sub("", name, count=1)
+
+
+def dispute(typed: str) -> str:
+    """Return the dispute that is meant; of a folder here that has the name of none, its path."""
+    if "/" in typed:
+        return typed
+    # Elsewhere a name without a slash is that of a dispute of the package.
+    return f"./{typed}" if typed not in scenario_names() and is_file(Path(typed) / SCENARIO) else typed
 
 
 def typed_day(typed: str | None) -> date | None:

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from negotiation.base.labelled import Table
 from negotiation.base.labelled.naming import namer
+from negotiation.disputes import Scenario
 from negotiation.report.commands.output import Bar, Output
 from negotiation.text_design.anatomy import anatomy
-from negotiation.truces import truce
+from negotiation.truces import Agreement, truce
 from negotiation.truces.compiling.terms import check_agreement_known
 from negotiation.truces.record.agreement_text import scenario_for
 from negotiation.truces.theories import theories as theories_known
@@ -65,14 +66,7 @@ def run_verdict(
         with Bar("searching what each verdict turns on"):
             theories.turns  # noqa: B018 - kept, and shown below
         output.table(_renamed(theories.turns.table(), "what these verdicts turn on"))
-    by_clause: dict[str, object] = {}
-    if clauses:
-        with Bar("taking clauses out and in") as report:
-            found = anatomy(agreement, world, draws=max(draws, 1), rng=seed, progress=report)
-        output.say(found.answer)
-        by_clause = {"clauses": found.table(), "payments": found.payments_table()}
-        output.table(found.table())
-        output.table(found.payments_table())
+    by_clause = _by_clause(output, agreement, world, max(draws, 1), seed) if clauses else {}
     if not verbose:
         output.say("margins, departures and other questions of a leg: --verbose")
     output.document(
@@ -103,6 +97,19 @@ def answer(found: TheoryVerdicts) -> str:
         f"Theories of what it leaves out differ on: {', '.join(apart)}." if apart else "No theory differs."
     )
     return f"The text alone: {alone}.\n{differ}"
+
+
+def _by_clause(
+    output: Output, agreement: Agreement, world: Scenario, draws: int, seed: int
+) -> dict[str, object]:
+    """Print what each clause does, and return it."""
+    with Bar("taking clauses out and in") as report:
+        found = anatomy(agreement, world, draws=draws, rng=seed, progress=report)
+    output.say(found.answer)
+    # Clauses taken out come first, then those that would help most.
+    output.table(found.table(), most_rows=len(found.without) + 3)
+    output.table(found.payments_table())
+    return {"clauses": found.table(), "payments": found.payments_table()}
 
 
 def across(table: Table, title: str) -> Table:
