@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from negotiation.report.commands.panel import JsonOption, QuietOption
+
+if TYPE_CHECKING:
+    from negotiation.report.commands.output import Output
+    from negotiation.text_design.design import Design
 
 
 def design(
@@ -36,13 +40,16 @@ def design(
     from negotiation.report.commands.output import Bar, Output
     from negotiation.text_design.design import design as designed
 
-    output = Output(as_json, quiet)
     with Bar("searching for texts") as report:
         found = designed(
             dispute(scenario), on=typed_day(on), bind=typed_list(bind), theories=typed_list(theories),
             robust=robust, clocks=clock or None, size=size, draws=draws, fresh=fresh, texts=texts, rng=seed,
             progress=report,
         )  # fmt: skip
+    _show(Output(as_json, quiet), found)
+
+
+def _show(output: Output, found: Design) -> None:
     output.say(found.answer)
     output.table(found.table())
     output.table(found.written())

@@ -62,11 +62,8 @@ def run_verdict(
     output.table(_renamed(noise.table(), "the text alone under noise"), NOISE)
     if verbose:
         output.table(_renamed(noise.margins_table(), "its margins under noise"))
-    if turns:
-        with Bar("searching what each verdict turns on"):
-            theories.turns  # noqa: B018 - kept, and shown below
-        output.table(_renamed(theories.turns.table(), "what these verdicts turn on"))
-    by_clause = _by_clause(output, agreement, world, max(draws, 1), seed) if clauses else {}
+    more = _turned(output, theories) if turns else {}
+    more |= _by_clause(output, agreement, world, max(draws, 1), seed) if clauses else {}
     if not verbose:
         output.say("margins, departures and other questions of a leg: --verbose")
     output.document(
@@ -80,8 +77,7 @@ def run_verdict(
             "definitions": theories.by_definition(),
             "under_noise": noise.table(),
             "margins_under_noise": noise.margins_table(),
-            **({"turns": theories.turns.table()} if turns else {}),
-            **by_clause,
+            **more,
         }
     )
 
@@ -97,6 +93,14 @@ def answer(found: TheoryVerdicts) -> str:
         f"Theories of what it leaves out differ on: {', '.join(apart)}." if apart else "No theory differs."
     )
     return f"The text alone: {alone}.\n{differ}"
+
+
+def _turned(output: Output, theories: TheoryVerdicts) -> dict[str, object]:
+    """Print what each verdict turns on, and return it."""
+    with Bar("searching what each verdict turns on"):
+        theories.turns  # noqa: B018 - kept, and shown below
+    output.table(_renamed(theories.turns.table(), "what these verdicts turn on"))
+    return {"turns": theories.turns.table()}
 
 
 def _by_clause(
