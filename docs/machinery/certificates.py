@@ -16,8 +16,10 @@ from negotiation.report.commands.certify import first_proven, of_game, of_truce
 
 LARGEST = 1 << 20
 """Bytes of a file that is offered."""
-MOST_PROFILES = 10_000
-"""Of a game of the catalogue that is solved for the site."""
+MOST_PROFILES = 5_000
+"""Of a truce's game, in all states together."""
+MOST_SOLVED = 50
+"""Of a game of the catalogue, which is solved for the site."""
 
 
 def readme() -> Iterator[tuple[str, Certificate]]:
@@ -34,7 +36,7 @@ def catalogue() -> Iterator[tuple[str, Certificate]]:
     """Yield the certificates of the catalogue's games that are small."""
     for name, entry in ng.catalogue().items():
         game = entry.game()
-        if not isinstance(game, ng.ContinuousTimeGame) and profiles(game) <= MOST_PROFILES:
+        if not isinstance(game, ng.ContinuousTimeGame) and profiles(game) <= MOST_SOLVED:
             yield name, ng.certificate(game, *of_game(game))
 
 

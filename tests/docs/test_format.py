@@ -48,3 +48,12 @@ def test_the_site_offers_certificates_that_hold(tmp_path):
     assert rows[0][:2] == ("readme-threshold.json", ["threshold", "Nash equilibrium"])
     assert {path.name for path in tmp_path.iterdir()} == {"check_certificate.py", "readme-threshold.json"}
     assert 'href="../certificates/readme-threshold.json"' in certificates.page(rows)
+
+
+@pytest.mark.long
+def test_the_certificates_of_the_catalogue_hold(tmp_path):
+    from machinery import certificates
+
+    made = [(name, found) for name, found in certificates.catalogue() if found.claims]
+    assert len(made) > 20
+    assert [row[0] for row in certificates.write_all(tmp_path, made)] == [f"{name}.json" for name, _ in made]

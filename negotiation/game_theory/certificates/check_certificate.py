@@ -451,22 +451,22 @@ def cut(corners: list[Point], i: int, least: Fraction) -> list[Point]:
 def generated(game: Game, state: str, sets: Sets, free: bool) -> Iterator[Point]:
     """Yield what profiles generate in a state with continuations in the sets; `free`: without incentives."""
     d, e = game.deltas
+    worst = [{s: min(point[i] for point in sets[s]) for s in sets if sets[s]} for i in (0, 1)]
     for profile in product(*game.actions[state]):
         corners, flow = [(Fraction(0), Fraction(0))], game.payoffs[state, profile]
         for later, p in game.next[state, profile].items():
             spend(len(corners) * len(sets[later]))
             corners = hull((x + p * v, y + p * w) for x, y in corners for v, w in sets[later])
-        departures = [] if free else [(i, action) for i in (0, 1) for action in game.actions[state][i]]
-        spend(1 + len(departures))
-        for i, action in departures:
-            away = other(profile, i, action)
-            after = game.next[state, away]
-            if not all(sets[later] for later in after):
-                corners = []
-            elif away != profile:
-                gain = (1 - game.deltas[i]) / game.deltas[i] * (game.payoffs[state, away][i] - flow[i])
-                worst = {later: min(point[i] for point in sets[later]) for later in after}
-                corners = cut(corners, i, gain + dot(after, worst.__getitem__))
+        for i in () if free else (0, 1):
+            least, part = None, (1 - game.deltas[i]) / game.deltas[i]
+            for away in (other(profile, i, action) for action in game.actions[state][i]):
+                after, gain = game.next[state, away], part * (game.payoffs[state, away][i] - flow[i])
+                if not all(sets[later] for later in after):
+                    corners = []
+                    break
+                needed = gain + dot(after, worst[i].__getitem__)
+                least = needed if least is None else max(least, needed)
+            corners = cut(corners, i, least) if corners and least is not None else []
         yield from (((1 - d) * flow[0] + d * x, (1 - e) * flow[1] + e * y) for x, y in corners)
 
 

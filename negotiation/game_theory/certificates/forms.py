@@ -153,7 +153,7 @@ def plain(given: Any) -> Any:
     """Return a game, a strategy, a result or a certificate as plain values."""
     match given:
         case StageGame():
-            told = {"kind": "stage game", "name": given.name, "players": list(given.players)}
+            told: dict[str, Any] = {"kind": "stage game", "name": given.name, "players": list(given.players)}
             told |= {"names": dict(given.names)} if given.names else {}
             actions, payoffs = [list(row) for row in given.actions], _rows(given.given_payoffs())
             return told | {"actions": actions, "payoffs": payoffs}

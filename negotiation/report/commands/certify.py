@@ -43,7 +43,8 @@ def run_certify(
     kernel = out / "check_certificate.py"
     shutil.copyfile(check_certificate.__file__, kernel)
     for file, claims in written:
-        output.path(f"{file}: {', '.join(claims)}")
+        output.path(file)
+        output.say(f"  {', '.join(f'{claims.count(kind)} {kind}' for kind in dict.fromkeys(claims))}")
     for why in left_out:
         output.say(f"left out: {why}")
     output.path(f"decide them: python -I -S {kernel} {out}/*.json")
