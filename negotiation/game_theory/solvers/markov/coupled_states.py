@@ -3,10 +3,10 @@
 A profile of supports says which actions are played with positive probability in each state. On it player 1 is
 indifferent by player 2's mixtures alone, and player 2 by player 1's (`exact.indifference`), so its equilibria
 are the pairs of one such mixture of each. Every profile of supports is gone through: mixtures are found in
-exact numbers where they have two unknowns at most, and as isolated zeros elsewhere. Where neither side's are excluded and
-one side's are not decided, as in a continuum, nothing is claimed. Of floats the nearest plain game is meant.
-Cost: two systems for each profile of supports, (2^n - 1)^(2 S) of them for n actions in each of S states; the
-one with fewer unknowns first, the other only if that has a solution.
+exact numbers where they have two unknowns at most, and as isolated zeros elsewhere. Where neither side's are
+excluded and one side's are not decided, as in a continuum, nothing is claimed. Of floats the nearest plain
+game is meant. Cost: two systems for each profile of supports, (2^n - 1)^(2 S) of them for n actions in each
+of S states; the one with fewer unknowns first, the other only if that has a solution.
 """
 
 from __future__ import annotations

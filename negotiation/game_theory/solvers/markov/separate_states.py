@@ -6,10 +6,10 @@ A profile is one iff in every state s it is a Nash equilibrium of the game with 
 
 (the one-shot deviation principle; Maskin and Tirole 2001). Only states t whose chance depends on a matter to
 it. Where these never lead back to s, their values V are known before s is solved: from the states that play
-leads to last to those that it leads to first, every state is a bimatrix game, whose equilibria `solve` finds
+leads to last to those that it leads to first, every state is a stage game, whose equilibria `solve` finds
 all. One value of what follows gives one game, so the equilibria are the leaves of a tree. Not for games in
 which a choice moves play among states that lead back to it: their equations have products of values and
-probabilities. Cost: one bimatrix game for each state and combination of later equilibria that matters to it.
+probabilities. Cost: one stage game for each state and combination of later equilibria that matters to it.
 """
 
 from __future__ import annotations
@@ -76,10 +76,9 @@ class _States:
         if game.n_players < 2 or game.n_states > NUMERICS.most_separate_states:
             raise _Unproven(f"one player, or more than {NUMERICS.most_separate_states} states")
         for state, stage in zip(game.states, game.stages, strict=True):
-            if len(_movers(stage)) > 2 or max(stage.n_actions) > NUMERICS.most_separate_actions:
+            if max(stage.n_actions) > NUMERICS.most_separate_actions:
                 raise _Unproven(
-                    f"in state {state!r} more than two players choose, or among more than "
-                    f"{NUMERICS.most_separate_actions} actions"
+                    f"in state {state!r} there are more than {NUMERICS.most_separate_actions} actions"
                 )
         self.game, self.ends_at = game, ends_at
         given = [stage.given_payoffs() for stage in game.stages]
@@ -142,10 +141,10 @@ class _States:
             later = rows @ self._numbers([leaf.values[t] for t in self.matters[s]])
             weights = self._numbers([delta / (1 - delta) for delta in self.deltas])
             payoffs = self.payoffs[s] + (later * weights).reshape(self.payoffs[s].shape)
-        pair = _pair(stage)
-        own = payoffs.reshape(-1, stage.n_players)[:, pair]
+        choosing = _choosing(stage)
+        own = payoffs.reshape(-1, stage.n_players)[:, choosing]
         # Players without a choice change nothing: two who have all choices make a bimatrix game.
-        small = StageGame(own.reshape(*(stage.n_actions[i] for i in pair), 2))
+        small = StageGame(own.reshape(*(stage.n_actions[i] for i in choosing), len(choosing)))
         left = self.ends_at - monotonic()
         if left <= 0:
             raise _Unproven("the deadline came first")
@@ -154,11 +153,17 @@ class _States:
             raise _Unproven(f"state {self.game.states[s]!r}: {found.reason}")
         # The extreme equilibria of a component stand for a continuum, and each of its points would be another
         # game before it.
-        if any(len(component.equilibria) > 1 for component in found.components):
+        if found.continua or any(len(component.equilibria) > 1 for component in found.components):
             raise _Unproven(f"there is a continuum of equilibria in state {self.game.states[s]!r}")
+        # Of an equilibrium that is not rational what comes before it has no exact payoffs.
+        if any(e.bounds is not None for e in found) and any(self.matters):
+            raise _Unproven(f"an equilibrium in state {self.game.states[s]!r} is not rational")
         mixed = [e.strategies if e.exact is None else e.exact for e in found]
         return [
-            tuple(tuple(own[pair.index(i)]) if i in pair else (Fraction(1),) for i in range(stage.n_players))
+            tuple(
+                tuple(own[choosing.index(i)]) if i in choosing else (Fraction(1),)
+                for i in range(stage.n_players)
+            )
             for own in mixed
         ]
 
@@ -193,15 +198,11 @@ class _States:
         return fraction_array(array) if self.exact else array.astype(np.float64)
 
 
-def _movers(stage: StageGame) -> list[int]:
-    """Return the players who have a choice."""
-    return [i for i, count in enumerate(stage.n_actions) if count > 1]
-
-
-def _pair(stage: StageGame) -> list[int]:
-    """Return two players who are all that have a choice, in order."""
+def _choosing(stage: StageGame) -> list[int]:
+    """Return at least two players who are all that have a choice, in order."""
+    movers = [i for i, count in enumerate(stage.n_actions) if count > 1]
     idle = [i for i, count in enumerate(stage.n_actions) if count == 1]
-    return sorted([*_movers(stage), *idle][:2])
+    return sorted(movers + idle[: max(0, 2 - len(movers))])
 
 
 def _choice(labels: Sequence[str], probabilities: Sequence[Number]) -> Choice:

@@ -87,14 +87,28 @@ def test_a_continuum_is_said():
     assert "there is a continuum of equilibria in state '1'" in found.reason
 
 
-def test_turns_of_three_players_are_solved_and_three_who_choose_at_once_are_not():
-    one = StageGame(np.arange(24).reshape(2, 2, 2, 3) % 7)
+def test_three_players_are_solved_state_by_state():
     turn = StageGame(np.arange(12).reshape(2, 1, 2, 3) % 5)
-    for stage, status in ((one, "partial"), (turn, "complete")):
-        rows = SparseTransitions([{0: 1}] * int(np.prod(stage.n_actions)), 1)
-        found = ng.markov_perfect_equilibria(StochasticGame.from_stages({"s": stage}, rows, HALF))
-        assert found.status == status, found.reason
-        assert found.pure_complete
+    rows = SparseTransitions([{0: 1}] * 4, 1)
+    found = ng.markov_perfect_equilibria(StochasticGame.from_stages({"s": turn}, rows, HALF))
+    assert found.status == "complete", found.reason
+    # The stage game alone decides: the nine equilibria of McKelvey and McLennan (1996) in either state.
+    nine = ng.catalogue()["mckelvey-mclennan-1996"].game()
+    game = StochasticGame.from_stages(
+        {"s": nine, "t": nine}, SparseTransitions([{0: 1}] * 8 + [{1: 1}] * 8, 2), HALF
+    )
+    found = ng.markov_perfect_equilibria(game, starts=1)
+    assert (found.status, len(found)) == ("complete", 81)
+
+
+def test_what_comes_before_an_irrational_equilibrium_is_not_proven():
+    irrational = ng.catalogue()["nau-gomez-canovas-hansen-2004-irrational"].game()
+    first = StageGame(np.arange(12).reshape(2, 1, 2, 3) % 5)
+    rows = SparseTransitions([{1: 1}, {2: 1}, {1: 1}, {2: 1}] + [{1: 1}] * 8 + [{2: 1}] * 4, 3)
+    game = StochasticGame.from_stages({"a": first, "b": irrational, "c": first}, rows, HALF)
+    found = ng.markov_perfect_equilibria(game, starts=1)
+    assert found.status == "partial"
+    assert "state 'b' is not rational" in found.reason
 
 
 def test_too_many_equilibria_and_a_deadline_are_named():
