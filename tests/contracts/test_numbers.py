@@ -69,8 +69,8 @@ LABELS = {
 """Columns with names and sentences in which a number may stand, and what they are."""
 
 NOT_ASKED = {
-    "EventRecord", "FirstNamed", "LegsUnderTheories", "NegotiatedAnew", "PlaceboScores",
-    "Restructuring", "Scores", "TheoryParts", "TruceInStates",
+    "EventRecord", "FirstNamed", "LegsUnderTheories", "NegotiatedAnew", "PlaceboScores", "Restructuring",
+    "Scores", "TheoryParts", "TruceInStates",
 }  # fmt: skip
 """What takes seconds to compute, or is a row of what is asked."""
 
@@ -96,6 +96,8 @@ def others():
     yield ng.simulate_moves(CONTINUOUS, [[0, [0.5, 0.5]]], start="0", years=2.0, rng=1)
     asked = ng.verdict(geneva, world, theories=["moment"], draws=4)
     yield asked.identified_set(), asked.turns, asked.by_definition(), asked.detail()
+    small = {"size": "small", "theories": ["moment"], "draws": 4}
+    yield ng.anatomy(geneva, **small), ng.design(world, on="2025-10-30", fresh=16, **small)
     yield geneva.path(world), ng.aftermath("2025-10-busan", world), ng.theories()
     yield ng.truce("2025-10-busan").continuous_game("renegotiation", world)
     yield question_sets(world), cells_of(world), authority_loss(world, ("2025-05-geneva",))

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from numbers import Real
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from negotiation.base.labelled.cells import Mixture, format_cell
-from negotiation.base.labelled.table import Table
 from negotiation.base.numeric import as_float, is_exact
 
 if TYPE_CHECKING:
@@ -26,13 +25,26 @@ COUNTERS = (
 )  # fmt: skip
 
 
+@runtime_checkable
+class Rows(Protocol):
+    """What a table is here: rows in the order of its columns."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Their names."""
+
+    @property
+    def rows(self) -> tuple[tuple[object, ...], ...]:
+        """One tuple a row."""
+
+
 def scalars(result: object) -> dict[str, Any]:
     """Return the single numbers among the fields of a result, by name."""
     held = {f.name: getattr(result, f.name) for f in fields(result)} if is_dataclass(result) else {}
     return {name: x for name, x in held.items() if isinstance(x, Real) and not name.startswith("_")}
 
 
-def tidied(result: object, table: Table) -> pd.DataFrame:
+def tidied(result: object, table: Rows) -> pd.DataFrame:
     """Return the long data frame of a result with a table in numbers, or of a table alone."""
     import pandas as pd
 
@@ -42,11 +54,12 @@ def tidied(result: object, table: Table) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*LONG, *others]).astype(numbers)
 
 
-def long_rows(result: object, table: Table) -> Iterator[dict[str, object]]:
+def long_rows(result: object, table: Rows) -> Iterator[dict[str, object]]:
     """Yield a row for each single number of a result, and one for each number of a table of it.
 
     Examples
     --------
+    >>> from negotiation.base.labelled import Table
     >>> table = Table("t", ("state", "share"), (("war", Fraction(1, 4)),))
     >>> list(long_rows(None, table))
     [{'state': 'war', 'row': 0, 'quantity': 'share', 'value': 0.25, 'exact': '1/4'}]
@@ -113,7 +126,7 @@ def _players(result: object) -> tuple[str, ...]:
     return ()
 
 
-def records(table: Table) -> list[dict[str, object]]:
+def records(table: Rows) -> list[dict[str, object]]:
     """Return the rows of a table by its columns; what counts them is a number, if set as text too."""
     return [
         {
@@ -129,11 +142,10 @@ def plain(value: object) -> object:
 
     Examples
     --------
+    >>> from negotiation.base.labelled import Table
     >>> plain(Table("t", ("a", "b"), ((1.0, float("nan")), (Fraction(1, 3), Mixture({"C": 0.5, "D": 0.5})))))
     [{'a': 1.0, 'b': None}, {'a': '1/3', 'b': {'C': 0.5, 'D': 0.5}}]
     """
-    if isinstance(value, Table):
-        return [plain(record) for record in records(value)]
     if isinstance(value, Mixture):
         return plain(value.chances)
     if isinstance(value, Mapping):
@@ -146,4 +158,6 @@ def plain(value: object) -> object:
         return int(value)
     if value is None or isinstance(value, (bool, int, str)):
         return value
+    if isinstance(value, Rows):
+        return [plain(record) for record in records(value)]
     return str(value)

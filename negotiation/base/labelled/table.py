@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from negotiation.base.labelled.cells import format_cell, is_number, latex_text, printable_cell
 from negotiation.base.labelled.fitting import MOST_ROWS, WIDTH, Fit, fitted, folded
 from negotiation.base.labelled.naming import codes, namer
+from negotiation.base.labelled.numbers import plain, tidied
 from negotiation.errors import printable
 
 if TYPE_CHECKING:
@@ -92,8 +93,6 @@ class Table:
           player quantity  value
         0    USA   payoff    1.0
         """
-        from negotiation.base.labelled.numbers import tidied
-
         return tidied(None, self)
 
     def to_json(self) -> str:
@@ -109,8 +108,6 @@ class Table:
         >>> Table("shares", ("state", "share"), (("war", Fraction(1, 3)),)).to_json()
         '[{"state": "war", "share": "1/3"}]'
         """
-        from negotiation.base.labelled.numbers import plain
-
         return json.dumps(plain(self))
 
     def to_latex(self) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -41,11 +42,20 @@ class Certified:
     def by_class(self, leg: str) -> dict[str, float]:
         """Return the least margin by class of state of the strategies that a leg rests on."""
         least: dict[str, float] = {}
-        for play in self.plays:
-            if leg in play.legs and play.strategy is not None and isinstance(play.game, RepeatedGame):
-                for kind, margin in class_margins(play.game, play.strategy).items():
-                    least[kind] = min(least.get(kind, margin), margin)
+        for play, margins in zip(self.plays, self._margins, strict=True):
+            for kind, margin in margins.items() if leg in play.legs else ():
+                least[kind] = min(least.get(kind, margin), margin)
         return least
+
+    @cached_property
+    def _margins(self) -> list[dict[StateClass, float]]:
+        """Those of each play, which several legs may rest on."""
+        return [
+            class_margins(play.game, play.strategy)
+            if play.strategy is not None and isinstance(play.game, RepeatedGame)
+            else {}
+            for play in self.plays
+        ]
 
 
 def class_margins(game: RepeatedGame, automaton: Automaton) -> dict[StateClass, float]:
