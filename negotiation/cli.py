@@ -113,9 +113,7 @@ def replay(
     out: OutOption = Path("results"),
     draws: DrawsOption = 256,
     seed: SeedOption = 0,
-    predict: Annotated[
-        bool, Option("--predict", help="Also scores, a look ahead, claims: few draws.")
-    ] = False,
+    predict: Annotated[bool, Option("--predict", help="Also scores, a look ahead, claims.")] = False,
     full: Annotated[bool, Option("--full", help="Also the same with all draws: minutes.")] = False,
     verbose: VerboseOption = False,
     fresh: Annotated[bool, Option("--fresh", help="Compute anew what is kept.")] = False,
@@ -168,9 +166,7 @@ def design(
     bind: Annotated[str | None, Option(help="These instruments alone, as tariff,purchases.")] = None,
     theories: Annotated[str | None, Option(help="These alone: NAME,...")] = None,
     robust: Annotated[float, Option(help="Share of draws in which it is to hold.")] = 0.9,
-    clock: Annotated[
-        list[int] | None, Option(help="A term in days to try, again for each; none by default.")
-    ] = None,
+    clock: Annotated[list[int] | None, Option(help="A term in days to try; again for each.")] = None,
     size: Annotated[str | None, Option(help="Whose instruments; core by default.")] = None,
     draws: Annotated[int, Option(min=1, help="Draws of the search.")] = 16,
     fresh: Annotated[int, Option(min=1, help="Fresh draws behind every share.")] = 2048,
@@ -227,9 +223,7 @@ def forecast(
 )
 def score(
     file: Annotated[Path, Argument(metavar="FILE", help="Frozen, a forecast set, or a table.")],
-    questions: Annotated[
-        str | None, Option(help="A set, a table (.csv), or record; all sets by default.")
-    ] = None,
+    questions: Annotated[str | None, Option(help="A set, a table (.csv), or record; else all sets.")] = None,
     scenario: DisputeOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
