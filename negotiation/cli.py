@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer import Argument, Option
 
 from negotiation._version import __version__
 from negotiation.errors import NegotiationError, printable
@@ -81,37 +82,30 @@ def _kinds(incomplete: str) -> list[str]:
 
 
 ScenarioOption = Annotated[
-    str,
-    typer.Option(
-        "--scenario",
-        help="Name of a dispute, or the path of its folder.",
-        autocompletion=_scenarios,
-    ),
+    str, Option("--scenario", help="Name of a dispute, or the path of its folder.", autocompletion=_scenarios)
 ]
 DisputeOption = Annotated[
     str | None,
-    typer.Option(
+    Option(
         "--scenario",
-        help="Name of a dispute, or the path of its folder; that of the truce by default.",
+        help="A dispute, or its folder; that of the truce by default.",
         autocompletion=_scenarios,
     ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing; write the files.")]
-VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Print every table.")]
-OutOption = Annotated[Path, typer.Option("--out", help="Folder for what is written.")]
-ExperimentsOption = Annotated[
-    Path, typer.Option("--experiments", help="Folder in which experiments are looked for.")
-]
-SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of the draws.")]
-DrawsOption = Annotated[int, typer.Option("--draws", min=0, help="Parameter draws behind the shares.")]
+JsonOption = Annotated[bool, Option("--json", help="Print one JSON document and nothing else.")]
+QuietOption = Annotated[bool, Option("--quiet", "-q", help="Print nothing; write the files.")]
+VerboseOption = Annotated[bool, Option("--verbose", "-v", help="Print every table.")]
+OutOption = Annotated[Path, Option("--out", help="Folder for what is written.")]
+ExperimentsOption = Annotated[Path, Option("--experiments", help="Folder of experiments.")]
+SeedOption = Annotated[int, Option("--seed", min=0, help="Seed of the draws.")]
+DrawsOption = Annotated[int, Option("--draws", min=0, help="Parameter draws behind the shares.")]
 
 
 @_command("Replay truces through the solved game: verdict by leg, and why.", "replay busan")
 def replay(
     truces: Annotated[
         list[str] | None,
-        typer.Argument(
+        Argument(
             metavar="[TRUCE]...",
             help="Truces (or the beginning of a name); Geneva and Busan by default.",
             autocompletion=_agreements,
@@ -121,14 +115,10 @@ def replay(
     out: OutOption = Path("results"),
     draws: DrawsOption = 256,
     seed: SeedOption = 0,
-    predict: Annotated[
-        bool, typer.Option("--predict", help="Also scores, a look ahead and claims, with few draws.")
-    ] = False,
-    full: Annotated[
-        bool, typer.Option("--full", help="Also the same with all draws, which takes minutes.")
-    ] = False,
+    predict: Annotated[bool, Option("--predict", help="Also scores, a look ahead, claims.")] = False,
+    full: Annotated[bool, Option("--full", help="Also the same with all draws: minutes.")] = False,
     verbose: VerboseOption = False,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Compute anew what is kept.")] = False,
+    fresh: Annotated[bool, Option("--fresh", help="Compute anew what is kept.")] = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -145,20 +135,13 @@ def replay(
 @_command("Say whether each leg of an agreement holds, and by how much.", "verdict busan --draws 64")
 def verdict(
     agreement: Annotated[
-        str,
-        typer.Argument(
-            metavar="AGREEMENT", help="Its file (.toml), or its name.", autocompletion=_agreements
-        ),
+        str, Argument(metavar="AGREEMENT", help="Its file (.toml), or its name.", autocompletion=_agreements)
     ],
     scenario: DisputeOption = None,
     draws: DrawsOption = 256,
     seed: SeedOption = 0,
-    turns: Annotated[
-        bool, typer.Option("--turns", help="Also search at which values each verdict changes: a minute.")
-    ] = False,
-    anatomy: Annotated[
-        bool, typer.Option("--anatomy", help="Also what each clause does, and what a payment could do.")
-    ] = False,
+    turns: Annotated[bool, Option("--turns", help="Also at which values verdicts change: a minute.")] = False,
+    anatomy: Annotated[bool, Option("--anatomy", help="Also what clauses and payments do.")] = False,
     verbose: VerboseOption = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
@@ -182,28 +165,21 @@ _command(
 @_command("Give the chance of each next move by month.", "forecast --country CHN --instrument tariff")
 def forecast(
     truce: Annotated[
-        str | None,
-        typer.Argument(metavar="TRUCE", help="In force; Busan by default.", autocompletion=_agreements),
+        str | None, Argument(metavar="TRUCE", help="In force; Busan by default.", autocompletion=_agreements)
     ] = None,
     as_of: Annotated[
-        str | None,
-        typer.Option("--as-of", help="Last day that is seen, as 2025-11-30; the record's last by default."),
+        str | None, Option(help="Last day that is seen, as 2025-11-30; the record's last by default.")
     ] = None,
-    months: Annotated[int, typer.Option("--months", min=1, max=120, help="Whole months after it.")] = 12,
+    months: Annotated[int, Option(min=1, max=120, help="Whole months after it.")] = 12,
     scenario: DisputeOption = None,
     theories: Annotated[
-        str | None,
-        typer.Option("--theories", help="These alone: all, or NAME,...; with baselines by default."),
+        str | None, Option(help="These alone: all, or NAME,...; with baselines by default.")
     ] = None,
-    posterior: Annotated[Path | None, typer.Option("--posterior", help="Draws of their parameters.")] = None,
-    instrument: Annotated[
-        str | None, typer.Option("--instrument", help="Its moves alone, as tariff.")
-    ] = None,
-    country: Annotated[str | None, typer.Option("--country", help="Its moves alone, as CHN.")] = None,
-    freeze: Annotated[Path | None, typer.Option("--freeze", help="Folder to keep it in, never over.")] = None,
-    questions: Annotated[
-        Path | None, typer.Option("--questions", help="File for what is asked; no chances then.")
-    ] = None,
+    posterior: Annotated[Path | None, Option(help="Draws of their parameters.")] = None,
+    instrument: Annotated[str | None, Option(help="Its moves alone, as tariff.")] = None,
+    country: Annotated[str | None, Option(help="Its moves alone, as CHN.")] = None,
+    freeze: Annotated[Path | None, Option(help="Folder to keep it in, never over.")] = None,
+    questions: Annotated[Path | None, Option(help="File for what is asked; no chances then.")] = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -222,10 +198,8 @@ def forecast(
     "Score a forecast on questions whose outcomes are known.", "score chances.csv --questions 2026-second"
 )
 def score(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Frozen, a forecast set, or a table.")],
-    questions: Annotated[
-        str | None, typer.Option(help="A set, a table (.csv), or record; all sets by default.")
-    ] = None,
+    file: Annotated[Path, Argument(metavar="FILE", help="Frozen, a forecast set, or a table.")],
+    questions: Annotated[str | None, Option(help="A set, a table (.csv), or record; else all sets.")] = None,
     scenario: DisputeOption = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
@@ -247,33 +221,23 @@ def score(
 )
 def estimate(
     scenario: Annotated[
-        str,
-        typer.Argument(metavar="[SCENARIO]", help="A dispute, or its folder.", autocompletion=_scenarios),
+        str, Argument(metavar="[SCENARIO]", help="A dispute, or its folder.", autocompletion=_scenarios)
     ] = MAIN_SCENARIO,
-    theory: Annotated[str, typer.Option("--theory", help="One in continuous time.")] = "each for itself",
+    theory: Annotated[str, Option(help="One in continuous time.")] = "each for itself",
     until: Annotated[
-        str | None,
-        typer.Option("--until", help="First day that is not read; that after the record by default."),
+        str | None, Option(help="First day that is not read; that after the record by default.")
     ] = None,
-    since: Annotated[
-        str | None, typer.Option("--since", help="Leave out agreements signed before this day.")
-    ] = None,
-    size: Annotated[str | None, typer.Option("--size", help="Size of the games; core by default.")] = None,
-    instruments: Annotated[
-        list[str] | None, typer.Option("--instruments", help="Names, in place of a size; once each.")
-    ] = None,
-    parameters: Annotated[
-        list[str] | None, typer.Option("--parameters", help="What is estimated; all by default.")
-    ] = None,
-    particles: Annotated[int, typer.Option("--particles", min=1, help="Eight an island, or 16, ...")] = 256,
-    islands: Annotated[int, typer.Option("--islands", min=1, help="Samplers side by side.")] = 4,
+    since: Annotated[str | None, Option(help="Leave out agreements signed before this day.")] = None,
+    size: Annotated[str | None, Option(help="Size of the games; core by default.")] = None,
+    instruments: Annotated[list[str] | None, Option(help="Names, in place of a size; once each.")] = None,
+    parameters: Annotated[list[str] | None, Option(help="What is estimated; all by default.")] = None,
+    particles: Annotated[int, Option(min=1, help="Eight an island, or 16, ...")] = 256,
+    islands: Annotated[int, Option(min=1, help="Samplers side by side.")] = 4,
     seed: SeedOption = 0,
-    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes that solve games.")] = 1,
-    kept: Annotated[
-        Path | None, typer.Option("--kept", help="File (.npz) to go on from, and to keep what is found.")
-    ] = None,
-    priors: Annotated[Path | None, typer.Option("--priors", help="Priors (.toml) for the ranges.")] = None,
-    learned: Annotated[Path | None, typer.Option("--learned", help="File to write, for --priors.")] = None,
+    workers: Annotated[int, Option(min=1, help="Processes that solve games.")] = 1,
+    kept: Annotated[Path | None, Option(help="File (.npz) to go on from, and to keep what is found.")] = None,
+    priors: Annotated[Path | None, Option(help="Priors (.toml) for the ranges.")] = None,
+    learned: Annotated[Path | None, Option(help="File to write, for --priors.")] = None,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -289,13 +253,11 @@ def estimate(
 
 @_command("Find the Nash equilibria of a game and verify each of them.", "solve game.nfg")
 def solve(
-    game: Annotated[
-        Path | None, typer.Argument(help="A game, .nfg or .csv; a posture game if not given.")
-    ] = None,
+    game: Annotated[Path | None, Argument(help="A game, .nfg or .csv; a posture game if not given.")] = None,
     scenario: ScenarioOption = "us-china-2025",
-    size: Annotated[str, typer.Option("--size", help="Posture game: small, core or full.")] = "small",
-    method: Annotated[str, typer.Option("--method", help="A solver's name, or auto.")] = "auto",
-    exact: Annotated[bool, typer.Option("--exact", help="Prove each in fractions; JSON has them.")] = False,
+    size: Annotated[str, Option(help="Posture game: small, core or full.")] = "small",
+    method: Annotated[str, Option(help="A solver's name, or auto.")] = "auto",
+    exact: Annotated[bool, Option("--exact", help="Prove each in fractions; JSON has them.")] = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -308,8 +270,8 @@ def solve(
 
 @_command("Check profiles of anybody's: exact margin, best deviation.", "verify game.nfg profile.csv")
 def verify(
-    game: Annotated[Path, typer.Argument(help="A game, .nfg or .csv.")],
-    profile: Annotated[Path, typer.Argument(help="A table (.csv): player, action, probability; or numbers.")],
+    game: Annotated[Path, Argument(help="A game, .nfg or .csv.")],
+    profile: Annotated[Path, Argument(help="A table (.csv): player, action, probability; or numbers.")],
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -330,22 +292,18 @@ _command("Write certificates that anybody can check.", "certify game.nfg")(certi
 @_command("Run an experiment, or what is missing of it.", "run claims --workers 2")
 def run(
     slug: Annotated[
-        str,
-        typer.Argument(help="Name of an experiment, or the path of its file (.py).", autocompletion=_slugs),
+        str, Argument(help="Name of an experiment, or the path of its file (.py).", autocompletion=_slugs)
     ],
-    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes; 1 uses no pool.")] = 1,
-    executor: Annotated[str, typer.Option("--executor", help="local or dask.")] = "local",
+    workers: Annotated[int, Option(min=1, help="Processes; 1 uses no pool.")] = 1,
+    executor: Annotated[str, Option(help="local or dask.")] = "local",
     scheduler: Annotated[
-        str | None,
-        typer.Option("--scheduler", help="Address of a dask scheduler; a local cluster if not given."),
+        str | None, Option(help="Address of a dask scheduler; a local cluster if not given.")
     ] = None,
-    limit: Annotated[
-        int | None, typer.Option("--limit", min=1, help="Compute at most so many cells.")
-    ] = None,
-    batch: Annotated[int | None, typer.Option("--batch", min=1, help="Cells that a worker takes.")] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on; refuse if nothing is stored.")] = False,
-    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try failed cells again.")] = False,
-    wait: Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait for another run.")] = 0.0,
+    limit: Annotated[int | None, Option(min=1, help="Compute at most so many cells.")] = None,
+    batch: Annotated[int | None, Option(min=1, help="Cells that a worker takes.")] = None,
+    resume: Annotated[bool, Option("--resume", help="Go on; refuse if nothing is stored.")] = False,
+    retry_failed: Annotated[bool, Option("--retry-failed", help="Try failed cells again.")] = False,
+    wait: Annotated[float, Option(min=0, help="Seconds to wait for another run.")] = 0.0,
     out: OutOption = Path("results"),
     experiments: ExperimentsOption = Path("experiments"),
     as_json: JsonOption = False,
@@ -370,8 +328,8 @@ def run(
 
 @_command("Show what is stored of an experiment, also while it runs.", "results claims")
 def results(
-    slug: Annotated[str, typer.Argument(help="Name of an experiment.", autocompletion=_slugs)],
-    out: Annotated[Path, typer.Option("--out", help="Folder of stores.")] = Path("results"),
+    slug: Annotated[str, Argument(help="Name of an experiment.", autocompletion=_slugs)],
+    out: Annotated[Path, Option(help="Folder of stores.")] = Path("results"),
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -385,7 +343,7 @@ def results(
 def list_(
     kind: Annotated[
         str | None,
-        typer.Argument(
+        Argument(
             help="scenarios, agreements, instruments, experiments, claims, theories, methods or all; how "
             "many there are if not given.",
             autocompletion=_kinds,
@@ -403,9 +361,9 @@ def list_(
 
 @_command("Write the folder of a new dispute here.", "new my-dispute-2024 --countries AAA,BBB")
 def new(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the dispute and of its folder.")],
+    name: Annotated[str, Argument(metavar="NAME", help="Name of the dispute and of its folder.")],
     countries: Annotated[
-        str, typer.Option("--countries", help="Codes of two countries or more, three capitals each.")
+        str, Option(help="Codes of two countries or more, three capitals each.")
     ] = "AAA,BBB",
     as_json: JsonOption = False,
     quiet: QuietOption = False,
@@ -419,8 +377,7 @@ def new(
 @_command("Say every fault of a dispute's folder at once.", "check my-dispute-2024")
 def check(
     folder: Annotated[
-        str,
-        typer.Argument(metavar="FOLDER", help="A dispute's folder, or its name.", autocompletion=_scenarios),
+        str, Argument(metavar="FOLDER", help="A dispute's folder, or its name.", autocompletion=_scenarios)
     ],
     as_json: JsonOption = False,
     quiet: QuietOption = False,
@@ -436,12 +393,12 @@ def check(
 
 @_command("Put an agreement under sliders in a browser.", "explore --print")
 def explore(
-    port: Annotated[int, typer.Option("--port", min=1024, max=65535, help="Where it answers.")] = 2718,
+    port: Annotated[int, Option(min=1024, max=65535, help="Where it answers.")] = 2718,
     browser: Annotated[
-        bool, typer.Option("--browser/--no-browser", help="Whether to open a browser at it.")
+        bool, Option("--browser/--no-browser", help="Whether to open a browser at it.")
     ] = True,
     only_print: Annotated[
-        bool, typer.Option("--print", help="Print what the first position of the sliders says, and end.")
+        bool, Option("--print", help="Print what the first position of the sliders says, and end.")
     ] = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
@@ -459,8 +416,7 @@ def explore(
 @_command("Show versions and threads; compile everything now.", "doctor --compile")
 def doctor(
     compile_kernels: Annotated[
-        bool,
-        typer.Option("--compile", help="Compile all kernels now, for this machine: a minute or so, once."),
+        bool, Option("--compile", help="Compile all kernels now, for this machine: a minute or so, once.")
     ] = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
@@ -480,7 +436,7 @@ def doctor(
 
 @app.callback(invoke_without_command=True)
 def _version(
-    version: Annotated[bool, typer.Option("--version", help="Show the version and leave.")] = False,
+    version: Annotated[bool, Option("--version", help="Show the version and leave.")] = False,
 ) -> None:
     if version:
         typer.echo(__version__)

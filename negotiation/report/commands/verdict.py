@@ -14,7 +14,7 @@ from negotiation.truces.compiling.terms import check_agreement_known
 from negotiation.truces.record.agreement_text import scenario_for
 from negotiation.truces.theories import theories as theories_known
 from negotiation.truces.verdicts.theory_verdicts import TheoryVerdicts
-from negotiation.truces.verdicts.under_noise import noise_verdicts
+from negotiation.truces.verdicts.under_noise import NoiseVerdicts, noise_verdicts
 from negotiation.truces.verdicts.verdict import verdict
 
 # The theory by which nothing but the text counts.
@@ -47,21 +47,7 @@ def run_verdict(
         check_agreement_known(agreement, world)
         theories = verdict(agreement, world, draws=draws, rng=seed, progress=report)
         noise = noise_verdicts(agreement, world)
-    output.say(answer(theories))
-    output.heading(f"{agreement.title}, signed {agreement.signed}")
-    output.say(str(namer(theories.names)(theories.where)))
-    output.table(across(theories.by_theory(), theories.by_theory().title))
-    if not all(row.rational for row in theories):
-        output.say(NOT_RATIONAL)
-    for theory in theories_known():
-        output.say(f"{theory.name}: {theory.statement}")
-    if verbose:
-        output.table(theories.table())
-        output.say("+2: in the same departure two instruments more")
-        output.table(theories.by_definition())
-    output.table(_renamed(noise.table(), "the text alone under noise"), NOISE)
-    if verbose:
-        output.table(_renamed(noise.margins_table(), "its margins under noise"))
+    _show(output, agreement, theories, noise, verbose)
     more = _turned(output, theories) if turns else {}
     more |= _by_clause(output, agreement, world, max(draws, 1), seed) if clauses else {}
     if not verbose:
@@ -80,6 +66,27 @@ def run_verdict(
             **more,
         }
     )
+
+
+def _show(
+    output: Output, agreement: Agreement, theories: TheoryVerdicts, noise: NoiseVerdicts, verbose: bool
+) -> None:
+    """Print the answer, and the tables of one screen or all of them."""
+    output.say(answer(theories))
+    output.heading(f"{agreement.title}, signed {agreement.signed}")
+    output.say(str(namer(theories.names)(theories.where)))
+    output.table(across(theories.by_theory(), theories.by_theory().title))
+    if not all(row.rational for row in theories):
+        output.say(NOT_RATIONAL)
+    for theory in theories_known():
+        output.say(f"{theory.name}: {theory.statement}")
+    if verbose:
+        output.table(theories.table())
+        output.say("+2: in the same departure two instruments more")
+        output.table(theories.by_definition())
+    output.table(_renamed(noise.table(), "the text alone under noise"), NOISE)
+    if verbose:
+        output.table(_renamed(noise.margins_table(), "its margins under noise"))
 
 
 def answer(found: TheoryVerdicts) -> str:
