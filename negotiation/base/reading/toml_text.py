@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeGuard
 
 
 def toml_text(data: Mapping[str, object]) -> str:
@@ -42,7 +43,7 @@ def _lines(data: Mapping[str, object], path: tuple[str, ...]) -> Iterator[str]:
             yield from ("", f"[[{head}]]", *_lines(one, there))
 
 
-def _is_tables(value: object) -> bool:
+def _is_tables(value: object) -> TypeGuard[Sequence[Mapping[str, object]]]:
     return isinstance(value, list | tuple) and bool(value) and isinstance(value[0], Mapping)
 
 
