@@ -102,6 +102,8 @@ def others():
     yield ng.truce("2025-10-busan").continuous_game("renegotiation", world)
     yield question_sets(world), cells_of(world), authority_loss(world, ("2025-05-geneva",))
     yield panel.scores("truce"), panel["2014-10-cotton"].theories(draws=16), panel.answers(), panel.renewals()
+    few = {"size": "small", "theories": ["moment"], "draws": 2}
+    yield ng.design(world, on="2025-10-30", fresh=4, **few), ng.anatomy(geneva, world, **few)
     sweep = _swept(_wave, ng.space.draws(30, {"x": (0, 3), "y": (0, 1)}))
     yield sweep.summary(), share(sweep, "high"), stored("sweep", sweep.store)
 
