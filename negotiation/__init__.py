@@ -38,13 +38,11 @@ if TYPE_CHECKING:  # more to remember
     from negotiation import solvers as solvers
     from negotiation import strategies as strategies
     from negotiation.disputes import Move as Move
-    from negotiation.disputes import Postures as Postures
     from negotiation.disputes import Scenario as Scenario
     from negotiation.disputes import State as State
     from negotiation.disputes import apply_move as apply_move
     from negotiation.disputes.files.folder import scenario_names as scenario_names
     from negotiation.errors import NegotiationError as NegotiationError
-    from negotiation.game_theory.certificates.claims import certificate as certificate
     from negotiation.game_theory.certificates.saving import load as load
     from negotiation.game_theory.certificates.saving import save as save
     from negotiation.game_theory.games import ContinuousTimeGame as ContinuousTimeGame
@@ -53,6 +51,7 @@ if TYPE_CHECKING:  # more to remember
     from negotiation.game_theory.games.formats import write_nfg as write_nfg
     from negotiation.game_theory.games.others import as_game as as_game
     from negotiation.game_theory.solvers.bargaining.bargain import bargain as bargain
+    from negotiation.game_theory.solvers.continuous.fitting.fit import fit as fit
     from negotiation.game_theory.solvers.markov.equilibria import (
         markov_perfect_equilibria as markov_perfect_equilibria,
     )
@@ -74,7 +73,6 @@ if TYPE_CHECKING:  # more to remember
     from negotiation.lab import Experiment as Experiment
     from negotiation.lab import run as run
     from negotiation.lab import space as space
-    from negotiation.text_design.anatomy import anatomy as anatomy
     from negotiation.text_design.design import design as design
     from negotiation.truce_panel import panel as panel
     from negotiation.truces import Agreement as Agreement
@@ -85,10 +83,11 @@ if TYPE_CHECKING:  # more to remember
     from negotiation.truces.prediction.forecast import forecast as forecast
     from negotiation.truces.replay.aftermath import aftermath as aftermath
     from negotiation.truces.theories import theories as theories
-    from negotiation.truces.verdicts.compared_verdicts import compare_verdicts as compare_verdicts
 
 if TYPE_CHECKING:  # more special ones, which the reference shows by namespace
+    from negotiation.disputes import Postures as Postures
     from negotiation.disputes import legality as legality
+    from negotiation.game_theory.certificates.claims import certificate as certificate
     from negotiation.game_theory.games import DecisionMaker as DecisionMaker
     from negotiation.game_theory.games import EventPath as EventPath
     from negotiation.game_theory.games.catalogue.published import catalogue as catalogue
@@ -115,7 +114,6 @@ if TYPE_CHECKING:  # more special ones, which the reference shows by namespace
     )
     from negotiation.game_theory.solvers.closed_forms.strategic_risk import strategic_risk as strategic_risk
     from negotiation.game_theory.solvers.closed_forms.survival import survival as survival
-    from negotiation.game_theory.solvers.continuous.fitting.fit import fit as fit
     from negotiation.game_theory.solvers.continuous.likelihood import log_likelihood as log_likelihood
     from negotiation.game_theory.solvers.continuous.logit_response import logit_response as logit_response
     from negotiation.game_theory.solvers.continuous.stationary import (
@@ -166,7 +164,9 @@ if TYPE_CHECKING:  # more special ones, which the reference shows by namespace
     from negotiation.game_theory.solvers.thresholds.renegotiation import (
         renegotiation_proofness as renegotiation_proofness,
     )
+    from negotiation.text_design.anatomy import anatomy as anatomy
     from negotiation.truces.estimation.fitting import Sampler as Sampler
+    from negotiation.truces.verdicts.compared_verdicts import compare_verdicts as compare_verdicts
 
 
 def _homes() -> Iterator[dict[str, str]]:
