@@ -17,6 +17,7 @@ from fractions import Fraction
 from time import monotonic
 
 import numpy as np
+import pandas as pd
 
 import negotiation as ng
 
@@ -147,6 +148,19 @@ def _continuous(call: Callable, *more: Callable[[Draws], dict]) -> Callable:
     return ask
 
 
+def _switch(rate: float, gain: float) -> ng.ContinuousTimeGame:
+    options = [[(0, 0.0), (1, 0.0, "on")], [(1, 0.0), (0, 0.0, "off")]]
+    return ng.ContinuousTimeGame([[0.0], [gain]], [ng.DecisionMaker(0, rate, options, precision=1.0)], 0.5)
+
+
+def _fit(d: Draws) -> object:
+    """Estimate the rate and the gain of one who switches, from two moves at any times."""
+    moves = {"years": [0.0, d.number(), d.number(), d.number(0, 99)], "state": ["0", None, None, None]}
+    moves["event"] = [None, "on", d.pick("off", "on"), None]
+    moves["weight"] = [d.pick(1.0, d.number())] * 4
+    return ng.fit(_switch, pd.DataFrame(moves), start={"rate": d.number(), "gain": d.number()})
+
+
 def _logit_response(d: Draws) -> object:
     game = d.continuous(d.number(0.1, 5.0))
     return ng.logit_response(game, d.play(game))
@@ -262,6 +276,7 @@ CALLS: dict[str, Callable[[Draws], object]] = {
     "basin_of_defection": lambda d: ng.basin_of_defection(d.dilemma()),
     "strategic_risk": lambda d: ng.strategic_risk(d.stage(2)),
     "survival": lambda d: ng.survival(d.dilemma(), d.grim(), off=["off"], periods=d.count(99)),
+    "fit": _fit,
     "log_likelihood": _continuous(ng.log_likelihood, _path),
     "logit_response": _logit_response,
     "stationary_distribution": _continuous(

@@ -11,7 +11,7 @@ import negotiation as ng
 from tests.adversary import fuzz
 from tests.us_china import SCENARIO
 
-READ = {"read_nfg", "write_nfg", "as_game", "catalogue"}
+READ = {"read_nfg", "write_nfg", "as_game", "catalogue", "load", "save", "certificate"}
 """What takes no numbers; files have suites of their own."""
 
 

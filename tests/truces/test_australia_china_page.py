@@ -118,4 +118,4 @@ def test_scores():
 def test_the_truce_over_moving_states():
     found = truce_in_states(WORLD)
     assert found.verdict.holds
-    assert f"with a margin of {float(found.verdict.margin):.7f} percent" in PAGE.read_text()
+    assert f"by {float(found.verdict.margin):.7f} percent of GDP" in PAGE.read_text()

@@ -147,8 +147,8 @@ def test_what_is_stored_is_what_was_run(tmp_path):
     last = [row[-1] for row in kept.table().rows]
     assert last == [None, None, None, "ValueError: not 3", None]
     told = dict(kept.summary().rows)
-    assert (told["question"], told["rows"], told["failed"]) == ("What is known?", "5", "1")
-    assert (told["cells of the space"], told["seed"]) == ("5", "11")
+    assert (told["question"], told["rows"], told["failed"]) == ("What is known?", 5, 1)
+    assert (told["cells of the space"], told["seed"]) == (5, 11)
     assert (told["read from"], told["now"]) == ("twin.duckdb", "nobody is writing")
     assert told["run started"] == found.provenance["started"]
     assert told["wall seconds"] == found.provenance["wall seconds"]

@@ -148,7 +148,7 @@ class MarkovEquilibria(Tabular, Drawable):
     >>> game = ng.StochasticGame.from_stages({"calm": calm, "tense": tense}, moves, 0.9)
     >>> found = ng.markov_perfect_equilibria(game)
     >>> len(found.equilibria), found.status
-    (3, 'partial')
+    (5, 'complete')
     >>> print(found.equilibria[0])
     Markov perfect equilibrium, regret 0
     state  0  1  value 0  value 1

@@ -85,4 +85,4 @@ def test_who_reads_while_a_run_writes_is_told_by_whom_and_how_old_the_rows_are(s
     assert found.writing.startswith(f"{store}: process {os.getpid()} on ")
     assert told["read from"] == found.read_from
     assert found.read_from.startswith("numbers.parquet, written 7,3")
-    assert (told["rows"], told["cells of the space"], told["seed"]) == ("30", "30", "11")
+    assert (told["rows"], told["cells of the space"], told["seed"]) == (30, 30, 11)

@@ -12,7 +12,7 @@ from scipy.optimize import brentq
 from scipy.special import ndtri
 
 from negotiation.base.numeric import FloatArray
-from negotiation.base.reading.numbers import expect_generator
+from negotiation.base.reading.numbers import expect_generator, expect_number
 from negotiation.errors import InvalidGame, InvalidNumber, NegotiationError
 from negotiation.game_theory.games.continuous_time import ContinuousTimeGame
 from negotiation.game_theory.solvers.continuous.equilibria import continuous_equilibria
@@ -139,7 +139,7 @@ def _names(begins: Sequence[Mapping[str, float]]) -> tuple[str, ...]:
                 f"all starts name the same parameters; got {sorted(begin)} and {sorted(names)}"
             )
         for name in names:
-            if not np.isfinite(float(begin[name])):
+            if not np.isfinite(expect_number(f"the start of {name}", begin[name])):
                 raise InvalidNumber(f"a start is finite; got {begin[name]!r} for {name}")
     return names
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeAlias, cast
 import numpy as np
 
 from negotiation.base.numeric import FloatArray
+from negotiation.base.reading.numbers import expect_number
 from negotiation.errors import InvalidGame, shown
 from negotiation.game_theory.games.event_path import SeenPath
 from negotiation.game_theory.solvers.continuous.generator import Start
@@ -105,7 +106,9 @@ def _of_table(table: Any, cluster: str, before: str) -> list[Path]:
             Row(float(t), _cell(columns, "event", k), _cell(columns, "state", k))
             for t, k in zip(at[1:], places[1:], strict=True)
         )
-        weight = float(columns["weight"][first]) if "weight" in names else 1.0
+        weight = 1.0
+        if "weight" in names:
+            weight = expect_number(f"the weight of path {label!r}", columns["weight"][first], InvalidGame)
         if not (np.isfinite(weight) and weight >= 0.0):
             raise InvalidGame(f"the weight of path {label!r} is a number of paths; got {weight:g}")
         # Paths that are clusters of their own are so many clusters.
@@ -122,7 +125,7 @@ def _years(columns: Mapping[str, Sequence[Any]]) -> FloatArray:
         if "years" in columns:
             return np.array([float(x) for x in columns["years"]])
         seconds = np.array([np.datetime64(str(x)).astype("datetime64[s]") for x in columns["date"]])
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise InvalidGame(f"years are numbers and dates are as 2025-04-02: {error}") from None
     found: FloatArray = seconds.astype(np.int64) / (86_400.0 * NUMERICS.days_a_year)
     return found
