@@ -142,6 +142,8 @@ class Numerics(NamedTuple):
     arrived: float = 1e-8
     # Steps of a climb; near a maximum digits double at each.
     most_climbs: int = 100
+    # Largest entry of the information of a fit: squares of sums of such entries are doubles.
+    steepest: float = 1e140
     # First and longest radius of the trust region: shares of what the parameters are at the start.
     first_radius: float = 0.5
     longest_radius: float = 100.0

@@ -83,6 +83,8 @@ class _Climb:
                 if len(ends) < 2:
                     raise InvalidGame(f"no curvature at the parameters: {self.likelihood.refused}")
                 found[p] = (self.slope(ends[1]) - self.slope(ends[0])) / (ends[1] - ends[0])[p]
+            if not (abs(found) <= NUMERICS.steepest).all():
+                raise InvalidGame("at the parameters the likelihood falls faster than doubles can follow")
             self._information[key] = (found + found.T) / 2.0
         return self._information[key]
 
