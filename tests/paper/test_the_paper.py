@@ -20,7 +20,8 @@ NEEDED = {
         "map", "levels", "coverage", "identified", "payoff_sets", "leverage",
     },
     "tables": {
-        "verdicts", "answers", "theories", "moved", "forecasts", "theories_asked", "court", "rates", "claims",
+        "verdicts", "answers", "theories", "moved", "forecasts", "theories_asked", "court", "evidence",
+        "rates", "claims",
         "algorithms", "instruments", "clauses", "calibration",
     },
 }  # fmt: skip
