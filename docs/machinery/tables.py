@@ -25,7 +25,9 @@ def marked(_app: Sphinx, tree: nodes.document, _page: str) -> None:
             cell["classes"].append("whole")
             continue
         for text in list(cell.findall(nodes.Text)):
-            if any(len(word) > LONGEST_WHOLE for word in text.split()):
+            # What is HTML already has addresses, which no break may enter.
+            written = isinstance(text.parent, nodes.raw)
+            if not written and any(len(word) > LONGEST_WHOLE for word in text.split()):
                 text.parent.replace(text, list(_breakable(text)))
 
 

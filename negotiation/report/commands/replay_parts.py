@@ -55,6 +55,8 @@ LEVERAGE = (
     "day", "leverage, % GDP", "lasting leverage, % GDP", "control's gain, % GDP",
     "share of draws with lasting leverage above gain", "critical discount factor", "binding",
 )  # fmt: skip
+# How the steps of what came after are read.
+READ_SO = "Up: harsher; down: calmer. Codings of the record differ on some steps."
 # What was said of a truce before its year was seen.
 SAID = {"2025-10-busan": "some leg is broken within the year, almost surely"}
 STEPS = ("announced", "row", "who moved what", "step", "law", "answered by")
@@ -190,7 +192,7 @@ def afterwards(world: Scenario, options: ReplayOptions, folder: Path) -> Part:
         shown = (tables[0], tables[1].only(STEPS), *(one for one in tables[2:] if one.rows))
         said = SAID.get(found.agreement.id)
         withdrawn = (f'Withdrawn, as it names neither level nor step: "{said}".',) if said else ()
-        sections.append(Section(heading, shown, (*found.sentences, *withdrawn)))
+        sections.append(Section(heading, shown, (*found.sentences, READ_SO, *withdrawn)))
         kinds = (f"{found.agreement.id}_{kind}" for kind in ("levels", "steps", "clauses", "measured"))
         write_tables(dict(zip(kinds, tables, strict=True)), folder)
     return Part(sections)

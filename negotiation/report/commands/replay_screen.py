@@ -164,7 +164,8 @@ def sentences(parts: Sequence[Part]) -> Iterator[str]:
                 said += 1
                 yield part.reasons[k]
     decided = len(legs) - unsaid
-    same = f"the same of {decided - len(apart)} of the {decided} decided legs"
+    still = f"; {unsaid} {'is' if unsaid == 1 else 'are'} open" if unsaid else ""
+    same = f"the same of {decided - len(apart)} of {len(legs)} legs{still}"
     # The first line answers; it has room for no more than the count.
     where = f"\nThey differ on {', '.join(apart)}." if apart else ""
     yield f"The text alone and the record say {same}.{where}"

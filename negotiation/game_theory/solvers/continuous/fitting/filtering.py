@@ -137,7 +137,8 @@ class Quiet:
         gained, stayed = np.zeros((len(place[0]), after.shape[1])), np.zeros(after.shape)
         beta = weights[-1] * after
         for vector, weight in zip(vectors[-2::-1], weights[-2::-1], strict=True):
-            add_slopes(*place, vector, beta, gained)
+            # The first may be one column seen many times, which is a layout of its own.
+            add_slopes(*place, np.ascontiguousarray(vector), beta, gained)
             stayed += vector * beta
             beta = weight * after + self.back @ beta
         slopes[passing] += gained / self.fastest
