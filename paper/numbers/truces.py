@@ -24,11 +24,28 @@ def map_numbers(data):
             ("MapYear", "2026-01-01"), ("MapLast", "2026-10-01"),
         )
     }  # fmt: skip
+    year = data["restraint_map"].query("clock == 365")["share_at_clock"]
+    found["MapYearLeast"] = percent(year.min(), tolerance=SAMPLED)
+    found["MapLastClock"] = whole(data["restraint_map"].set_index("day")["clock"]["2026-10-01"])
     found["MapFree"] = percent(data["restraint_grid"]["share"].min(), tolerance=SAMPLED)
     for name, size in (("Own", "small"), ("Core", "core")):
         found[f"{name}Places"] = whole(own.loc[size, "places"])
         found[f"{name}Alike"] = percent(own.loc[size, "alike"], tolerance=SAMPLED)
     return found | {"MapDraws": whole(data["restraint_values"]["draws"].iloc[0])}
+
+
+BROKEN_LATER = ("Busan", "other")
+"""The leg that had held to 30 November 2025 and was broken by level a month later."""
+
+
+def _scored_later(verdicts):
+    """Return by theory, and for the rule, how many legs come out as in the record to October 2026."""
+    held = verdicts["held"] & ~((verdicts["place"] == BROKEN_LATER[0]) & (verdicts["leg"] == BROKEN_LATER[1]))
+    decided = verdicts["word"].isin(["holds", "breaks"])
+    right = ((verdicts["word"] == "holds") == held) & decided
+    found = right.groupby(verdicts["theory"]).sum().to_dict()
+    legs = verdicts.assign(held=held).drop_duplicates(["place", "leg"])
+    return found | {"tariffs hold, the rest moves": (legs["held"] == (legs["leg"] == "tariff")).sum()}
 
 
 @reads("theory_verdicts", "theory_sets", "theory_counts")
@@ -55,7 +72,14 @@ def verdict_numbers(data):
         "RuleRight": whole(counts.loc["tariffs hold, the rest moves", "right"]),
         "RuleLegs": whole(counts.loc["tariffs hold, the rest moves", "legs"]),
     }
+    later = _scored_later(data["theory_verdicts"])
+    found["RuleLater"] = whole(later["tariffs hold, the rest moves"])
+    found["EachLater"], found["EachLegs"] = (
+        whole(later["each for itself"]), whole(counts.loc["each for itself", "legs"])
+    )  # fmt: skip
+    found["SetDraws"] = whole(joint["draws"].max())
     for name, theory in (("Text", "moment"), ("Kind", "custom in kind"), ("Link", "shadow linkage")):
+        found[f"{name}Later"] = whole(later[theory])
         found[f"{name}Right"] = whole(counts.loc[theory, "right"])
         found[f"{name}Legs"] = whole(counts.loc[theory, "legs"])
         found[f"Both{name}"] = percent(both[theory], tolerance=SAMPLED)
