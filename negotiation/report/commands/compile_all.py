@@ -71,7 +71,8 @@ def _markov() -> None:
 def _thresholds() -> None:
     outer_corners(np.array([[[8 / 9, 8 / 9], [0, 1]], [[1, 0], [2 / 9, 2 / 9]]]), HALF)
     critical_discount_factors([np.moveaxis(np.array(SIDE, dtype=float), 0, -1)], (0, 0))
-    ng.restraint_many(loss=1.0, harm=1.0, cost=1.0, cover=[1], discount_factors=(HALF, 0.9))
+    one = np.ones(1)
+    ng.restraint_many(loss=one, harm=one, cost=one, cover=[1], discount_factors=(HALF * one, 0.9 * one))
 
 
 def _play() -> None:
@@ -82,16 +83,19 @@ def _play() -> None:
 def _continuous() -> None:
     options = [[(0, 0), (1, 0, "up")], [(1, 0), (0, 0, "down")]]
     makers = [ng.DecisionMaker(player, 1.0, options, precision=1.0) for player in (0, 1)]
-    flows = [[0, 0], [-1, 1]]
-    game = ng.ContinuousTimeGame(flows, makers, HALF)
+    game = ng.ContinuousTimeGame([[0, 0], [-1, 1]], makers, HALF)
     found = ng.markov_perfect_equilibria(game)[0]
     ng.logit_response(game, found)
     staying = ng.logit_response(game, [[0, 0], [0, 0]]).choice_probabilities  # pure play has an order
     log_densities_of_moves(game, staying, [np.array([0]), np.array([1])], [HALF, HALF])
     ng.simulate_moves(game, found, start="0", years=1.0)
     ng.stationary_distribution(game, found)
-    seen = ng.EventPath("0", [0.25, HALF], ["up", "down"], 1.0)
-    ng.fit(lambda worth: ng.ContinuousTimeGame([[0, 0], [-worth, worth]], makers, HALF), seen, start={"worth": 1.0})
+
+    def worth(gain: float) -> ng.ContinuousTimeGame:
+        return ng.ContinuousTimeGame([[0, 0], [-gain, gain]], makers, HALF)
+
+    # States at dates: what happened between them nobody saw.
+    ng.fit(worth, {"years": [0.0, HALF, 1.0], "state": ["0", "1", "1"]}, start={"gain": 1.0})
 
 
 # What is solved, by name.

@@ -84,9 +84,7 @@ def _show(
         output.table(theories.table())
         output.say("+2: in the same departure two instruments more")
         output.table(theories.by_definition())
-    output.table(
-        _renamed(noise.table(), "asked otherwise: the text alone, with slips and misreading"), NOISE
-    )
+    output.table(_renamed(noise.table(), "asked otherwise: the text alone, with slips and misreading"), NOISE)
     if verbose:
         output.table(_renamed(noise.margins_table(), "its margins under noise"))
 
