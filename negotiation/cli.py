@@ -184,6 +184,10 @@ def forecast(
     quiet: QuietOption = False,
 ) -> None:
     """Give the chance of each next move by month, from what was public on a day."""
+    from negotiation.lab.executors import ONE_THREAD
+
+    # Its matrices are small: threads that share one wait for one another. Said before NumPy is loaded.
+    os.environ.update({name: os.environ.get(name, "1") for name in ONE_THREAD})
     from negotiation.report.commands import forecast as command
 
     scenario = _dispute(scenario)

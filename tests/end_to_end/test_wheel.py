@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from negotiation.report.past_chances import STORED
+
 ROOT = Path(__file__).parents[2]
 SWEPT = '''
 """The gain of a tariff, swept."""
@@ -48,6 +50,7 @@ def installed(tmp_path_factory):
 def test_the_wheel_holds_the_typed_package_and_nothing_that_builds_paper_site_or_tests(installed):
     assert {path.name for path in installed.iterdir() if path.suffix != ".dist-info"} == {"negotiation"}
     assert (installed / "negotiation" / "py.typed").exists()
+    assert (installed / STORED.relative_to(ROOT)).read_bytes() == STORED.read_bytes()
     (written,) = installed.glob("*.dist-info/entry_points.txt")
     assert "negotiation = negotiation.cli:main" in written.read_text()
     inside = [path for path in installed.rglob("*") if path.suffix in (".nbi", ".nbc", ".tex", ".ipynb")]

@@ -18,6 +18,7 @@ from negotiation.lab.frozen_forecast import freeze, read_frozen
 from negotiation.report.commands.kept import dispute_files, filled, key_of
 from negotiation.report.commands.names import completed, typed_day
 from negotiation.report.commands.output import Bar, Output
+from negotiation.report.past_chances import OF_EARLIER, put_past_chances
 from negotiation.truces import truce
 from negotiation.truces.prediction.for_others import question_document
 from negotiation.truces.prediction.forecast import forecast, rows_asked
@@ -65,7 +66,7 @@ def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
             )
             return asked
     with Bar(f"looking ahead from {options.truce}"):
-        found = _kept_or_made(options, world, day)
+        found, is_stale = _kept_or_made(options, world, day)
     # The whole is kept and frozen; instrument and country choose what is shown of it.
     told = found.only(*wanted)
     # Renewals are sentences below the table: there are few, each in a month of its own.
@@ -80,6 +81,8 @@ def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
         output.say(said)
     pooled = "baselines and theories" if options.theories is None else "theories"
     output.say(f"{pooled}, weighted by their scores so far: {', '.join(found.theories)}")
+    if is_stale:
+        output.say(OF_EARLIER)
     frozen = None if options.freeze is None else freeze(found, world, options.freeze)
     if frozen is not None:
         output.path(f"frozen as {frozen.name}")
@@ -95,13 +98,16 @@ def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
     return found
 
 
-def _kept_or_made(options: ForecastOptions, world: Scenario, day: date | None) -> Forecast:
-    """Return a forecast: that of a pool is kept by content, in the form of a frozen one."""
-    agreement = truce(options.truce, world)
+def _kept_or_made(options: ForecastOptions, world: Scenario, day: date | None) -> tuple[Forecast, bool]:
+    """Return a forecast, kept by content in the form of a frozen one, and whether stored chances were old."""
+    agreement, is_stale = truce(options.truce, world), False
     names = None if options.theories is None else _names(options.theories)
 
     def make(folder: Path) -> None:
         """Make the forecast and put it into a folder."""
+        nonlocal is_stale
+        # Theories by themselves see the law besides, so that nothing of theirs is stored.
+        is_stale = names is None and not put_past_chances(world)
         made = forecast(
             options.truce,
             day,
@@ -124,7 +130,8 @@ def _kept_or_made(options: ForecastOptions, world: Scenario, day: date | None) -
         frozen = read_frozen(path)
     # A frozen file does not hold what names mean; they are those of the dispute as it is now.
     theories = tuple(frozen.provenance["theories"])
-    return replace(frozen.forecast, theories=theories, names=agreement.names_in(world))
+    found = replace(frozen.forecast, theories=theories, names=agreement.names_in(world))
+    return found, is_stale
 
 
 def _wanted(

@@ -1,0 +1,104 @@
+"""What members of the pool say of months that are over: stored, since it changes with code and record alone.
+
+The pool's weights come from what each member says at the first day of every month before, which takes most
+of the time of a forecast. `data/past_chances.npz.xz` holds it for one dispute, as loaded and as known on the
+last day of its record; `python docs/past_chances.py --write` makes it. It counts while the files on which it
+depends are the same byte by byte; versions of libraries move last bits alone and do not count. A past takes
+what is stored only where it is equal to the dispute's own: an agreement from elsewhere is asked about anew.
+"""
+
+from __future__ import annotations
+
+import lzma
+from collections.abc import Iterable
+from datetime import date, timedelta
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+
+from negotiation.base.numeric import FloatArray, read_only
+from negotiation.base.reading.hashes import files_hash
+from negotiation.base.reading.writing import whole
+from negotiation.disputes import Scenario
+from negotiation.disputes.files.folder import SCENARIOS
+from negotiation.lab.fingerprint import PACKAGE, counts
+from negotiation.lab.scenarios import scenario_hash
+from negotiation.truces.prediction.chances import Forecaster, Window
+from negotiation.truces.prediction.forecast import _pool
+from negotiation.truces.prediction.months import month_windows
+from negotiation.truces.prediction.pools.candidates import CHOSEN
+from negotiation.truces.prediction.pools.prequential import BySeries, LinearPool
+from negotiation.truces.prediction.pools.resolved_months import LEADS, resolved_months, said
+from negotiation.truces.record.past import Past, past_of
+from negotiation.truces.record.timeline import record_ends
+
+STORED = Path(__file__).parent / "data" / "past_chances.npz.xz"
+DISPUTE = "us-china-2025"
+FILES = "files"
+
+# What a command says where other files made them.
+OF_EARLIER = "Stored chances of past months are of an earlier version; they were computed anew."
+
+
+def write_past_chances(worlds: Iterable[Scenario], path: Path = STORED, until: date | None = None) -> None:
+    """Ask every member at each month before a day, the end of the record if none is given, and store it."""
+    found = {}
+    for world in worlds:
+        scenario, members, pasts = _asked(world, until)
+        chances = [[said(one, scenario, past) for past, _ in pasts] for one in members]
+        found[scenario_hash(world)] = np.array(chances)
+    with whole(path) as part, lzma.open(part, "wb") as file:
+        np.savez(file, allow_pickle=False, **{FILES: np.array(_files())}, **found)
+
+
+def is_current(path: Path = STORED) -> bool:
+    """Return whether what is stored was made by the files of now."""
+    return _read(path) is not None
+
+
+def put_past_chances(world: Scenario, path: Path = STORED) -> bool:
+    """Give what is stored to the pool of a dispute; return `False` where it is of an earlier version."""
+    if world.folder != SCENARIOS / DISPUTE:
+        return True
+    stored = _read(path)
+    # Of the same dispute as known on another day, or with past levels, members say something else.
+    chances = (stored or {}).get(scenario_hash(world))
+    if chances is not None:
+        scenario, members, pasts = _asked(world)
+        for member, by_month in zip(members, chances, strict=True):
+            # A test may store a few months alone.
+            for (past, windows), there in zip(pasts, by_month, strict=False):
+                # The place in which `said` keeps an answer.
+                past.once(("said", member, scenario, windows), there.view)
+    return stored is not None
+
+
+def _asked(
+    world: Scenario, until: date | None = None
+) -> tuple[Scenario, tuple[Forecaster, ...], list[tuple[Past, tuple[Window, ...]]]]:
+    """Return the dispute as the pool sees it, who is asked, and each past with the windows asked about."""
+    pool = _pool(world, CHOSEN)
+    assert isinstance(pool.forecaster, LinearPool)  # noqa: S101 - what decision 54 chose
+    members = tuple(one.of if isinstance(one, BySeries) else one for one in pool.forecaster.members)
+    end = record_ends(world) if until is None else until
+    over = resolved_months(pool.scenario, past_of(pool.scenario, end + timedelta(days=1)))
+    return pool.scenario, members, [(one, tuple(month_windows(one.as_of, LEADS))) for one in over.pasts]
+
+
+def _files() -> str:
+    """Return the hash of the package's files below the lab, facts of disputes among them."""
+    every = (path for kind in ("py", "toml", "csv") for path in PACKAGE.rglob(f"*.{kind}"))
+    below = sorted(path for path in every if counts(path.relative_to(PACKAGE)))
+    return files_hash(below, PACKAGE, Path.read_bytes)
+
+
+def _read(path: Path) -> dict[str, FloatArray] | None:
+    """Return chances, (members, pasts, leads, pairs, 2), by dispute's hash, if these files made them."""
+    try:
+        with lzma.open(path) as file, np.load(file) as stored:
+            found = dict(stored) if str(stored[FILES]) == _files() else None
+    except (OSError, EOFError, lzma.LZMAError, BadZipFile, KeyError, ValueError):
+        return None  # a file that is damaged or not there is as good as one of another version
+    read_only(*(found or {}).values())
+    return found
