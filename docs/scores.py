@@ -13,7 +13,7 @@ import csv
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache, partial
-from itertools import chain, pairwise
+from itertools import chain
 from math import exp, log
 from pathlib import Path
 
@@ -70,6 +70,7 @@ POOL = "baselines pooled"
 BESIDE = ("hold", "coin", "shrunk", "two pace", "self exciting")
 """Baselines that are shown beside theories."""
 GENEVA = ("weeks since Geneva", "months since Geneva")
+CENTRAL = ", central pace"
 FIRST_WEEK, FIRST_MONTH, LAST_LEAD = date(2025, 5, 19), date(2025, 6, 1), 6
 """From the first Monday and the first month on whose eve Geneva was in force."""
 RECORDS, RECORD_YEARS = 10, 2.0
@@ -205,47 +206,15 @@ def by_form(found):
 
 def by_predictor(scored, scenario, form):
     """Return the rows of one form of what is scored, and the stored one of the first model, if it has one."""
-    head, rows = by_form(scored(scenario)[form])
+    head, every = by_form(scored(scenario)[form])
+    # At the games' own pace all are far behind: those scores are kept and not shown.
+    rows = [row for row in every if not row[0].endswith(CENTRAL)]
     old = first_model(form)
     if old:
         whole = {key: float(old["all"][key]) for key in ("brier", "auc", "gain", "low", "high")}
         logs = (f"{float(old[leg]['log']):.4f}" for leg in LEGS)
         gain = _interval(*(whole[key] for key in ("gain", "low", "high")), digits=4)
         rows.append((FIRST_MODEL, *logs, f"{whole['brier']:.4f}", f"{whole['auc']:.3f}", gain))
-    return head, rows
-
-
-def by_lead(scenario):
-    """Return rows of log scores by how many months lie ahead."""
-    found = over_the_record(scenario)["months"]
-    leads = (1, 2, 3, 6, 9, 12)
-    rows = [(name, *(f"{found.mean(name, lead=lead):.4f}" for lead in leads)) for name in found.names]
-    return ("predictor", *(f"{lead} ahead" for lead in leads)), rows
-
-
-def by_instrument(scenario):
-    """Return rows of log scores of months by instrument."""
-    found = over_the_record(scenario)["months"]
-    instruments = list(dict.fromkeys(name for _, name in found.pairs))
-    rows = [
-        (name, *(f"{found.mean(name, instrument=one):.3f}" for one in instruments)) for name in found.names
-    ]
-    return ("predictor", *(name.replace("_", " ") for name in instruments)), rows
-
-
-def reliabilities(scenario):
-    """Return rows of what chances of months meant: of each class the rows, and the share that came."""
-    found = over_the_record(scenario)["months"]
-    chosen = [found.reliability(name) for name in found.names if name != "hold"]
-    edges = chosen[0].edges
-    head = ("predictor", *(f"{low:g} to {high:g}" for low, high in pairwise(edges)))
-    rows = [
-        (
-            one.name,
-            *(f"{came:.3f} of {rows}" if rows else "" for rows, came in zip(one.rows, one.came, strict=True)),
-        )
-        for one in chosen
-    ]
     return head, rows
 
 
@@ -294,20 +263,6 @@ def pools(scenario):
         for name in found.names
     ]
     return ("predictor", *(f"{lead} ahead" for lead in COUNTED), "mean of the four", "AUC"), rows
-
-
-def pool_gains(scenario):
-    """Return rows of the gain of each candidate over the best baseline at the lead, with its interval."""
-    found = with_pools(scenario)
-    best = best_baselines(found)
-    after = [one.name for one in (*BASELINES, *theory_forecasters(scenario))]
-    rows = [
-        (name, *(_interval(*found.difference(name, best[k], lead=k), digits=4) for k in best))
-        for name in found.names
-        if name not in after
-    ]
-    head = [f"{'all leads' if lead is None else f'{lead} ahead'}, over {one}" for lead, one in best.items()]
-    return ("gain of", *head), rows
 
 
 def share_since_geneva(found):
@@ -368,7 +323,7 @@ def of_the_first_year(scenario):
     found = first_year(scenario)
     head = [f"{what}, {coding}" for coding in found for what in ("log score", "gain", "AUC")]
     rows = []
-    for name in found["second"].names:
+    for name in (one for one in found["second"].names if not one.endswith(CENTRAL)):
         cells = [
             (f"{one.mean(name):.4f}", _interval(*one.gain(name), digits=4), f"{one.discrimination(name):.3f}")
             for one in found.values()
@@ -483,8 +438,8 @@ def _interval(mean, low, high, digits=3):
 
 
 SLOW = (
-    *("recovery", "weeks", "months", "leads", "instruments", "reliability"),
-    *("parts by weeks", "parts by months", "pools", "pool gains", "first year"),
+    *("recovery", "weeks", "months"),
+    *("parts by weeks", "parts by months", "pools", "first year"),
 )
 
 
@@ -498,11 +453,7 @@ def makers(scenario):
         **{form: partial(by_predictor, since_geneva, scenario, form) for form in GENEVA},
         "parts by weeks": lambda: what_parts_add(scenario, "weeks"),
         "parts by months": lambda: what_parts_add(scenario, "months"),
-        "leads": lambda: by_lead(scenario),
-        "instruments": lambda: by_instrument(scenario),
-        "reliability": lambda: reliabilities(scenario),
         "pools": lambda: pools(scenario),
-        "pool gains": lambda: pool_gains(scenario),
         "first year": lambda: of_the_first_year(scenario),
         "recovery": lambda: recovered(scenario),
     }
@@ -551,7 +502,7 @@ def main():
         chosen = [form for form in ("weeks", "months") if f"parts by {form}" in made]
         if chosen:
             keep_parts({form: parts(scenario, form) for form in chosen})
-        if {"pools", "pool gains"} & set(made):
+        if "pools" in made:
             keep_pools(with_pools(scenario))
         if "first year" in made:
             keep_first_year(first_year(scenario))

@@ -23,7 +23,7 @@ def table(data):
     spells = data["spell_scores"].set_index(["form", "predictor"])
     rows = [("Forecasts and rules",)]
     rows += [(name, *_cells(year, key, "_months", CODINGS)) for key, name in RULES.items()]
-    rows.append(("Theories at their own pace",))
+    rows.append(("Theories at the pace of the record",))
     names = {key: name for key, name in NAMES.items() if ("first", key) in year.index}
     rows += [(name, *_cells(year, key, "_months", CODINGS)) for key, name in names.items()]
     rows.append(("A rate for each truce",))

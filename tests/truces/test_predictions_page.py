@@ -22,8 +22,8 @@ PARTS = ("month", "actor", "instrument", "direction")
 NUMBERS = ("log", "auc", "gain", "low", "high")
 NAMES = {
     "scores", "named", "placebos",
-    "weeks", "months", "leads", "instruments", "reliability",
-    "pools", "pool gains",
+    "weeks", "months",
+    "pools",
     "parts by weeks", "parts by months", "weeks since Geneva", "months since Geneva", "recovery",
     "first year",
 }  # fmt: skip
