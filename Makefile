@@ -12,6 +12,8 @@ LOG := $(VENV)/install.log
 EVERY := 20
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt
 
+# On small matrices a second thread of linear algebra only waits for the first.
+export OPENBLAS_NUM_THREADS ?= 1
 export PIP_NO_INPUT := 1
 export PIP_ROOT_USER_ACTION := ignore
 

@@ -37,7 +37,9 @@ def test_numbers(data):
     test = data["panel_answer_test"].set_index(["rows", "coding", "beside", "what"])
     primary = test.loc[("all", "rule", "legs", "answer where left out")]
     own = data["panel_kappa"].set_index(["one", "other"])["kappa"]
+    known = test.loc[("known at signing", "rule", "legs", "answer where left out")]
     return {
+        "PanelKnownParts": whole(known["parts"]),
         "AnswerRatio": decimal(primary["ratio"], 1, tolerance=SAMPLED),
         "AnswerLow": decimal(primary["low"], 1, tolerance=SAMPLED),
         "AnswerHigh": decimal(primary["high"], 1, tolerance=SAMPLED),

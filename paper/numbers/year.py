@@ -33,6 +33,7 @@ def year_numbers(data):
         "FrozenAUC": decimal(second["auc"], tolerance=SAMPLED),
         "FrozenExpected": decimal(second["expected"], 0, tolerance=SAMPLED),
         "YearCame": whole(spell.loc[("2026-second", "constant rate by spell"), "came"]),
+        "FirstCame": whole(own["came"]),
         "FrozenLoss": decimal(-second["gain"], 3, tolerance=SAMPLED),
         "FrozenLossLow": decimal(-second["high_months"], 3, tolerance=SAMPLED),
         "FrozenLossHigh": decimal(-second["low_months"], 3, tolerance=SAMPLED),

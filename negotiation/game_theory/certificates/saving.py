@@ -54,7 +54,10 @@ CriticalDiscountFactor, Verdict or Certificate
     text = lines({"format": FORMAT, "version": VERSION} | plain(obj)) + "\n"
     expect_a_file(target, "what is saved")
     if target.exists() and not overwrite:
-        raise CannotWrite(f"{target}: is there already; choose another name, or say overwrite=True")
+        raise CannotWrite(
+            f"{target}: is there already; choose another name, or say overwrite=True, in the shell "
+            "--overwrite"
+        )
     with whole(target) as part:
         part.write_text(text, encoding="utf-8")
 

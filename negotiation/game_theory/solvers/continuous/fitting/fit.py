@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import partial
+from inspect import signature
 
 import numpy as np
 from scipy.optimize import brentq
@@ -97,6 +98,7 @@ def fit(
     """
     begins = [start] if isinstance(start, Mapping) else [*start]
     names = _names(begins)
+    _expect_parameters(factory, names)
     paths = paths_of(data, cluster)
     generator = expect_generator(rng)
     tops: list[tuple[Top, str]] = []
@@ -126,6 +128,20 @@ def fit(
         )
     found = _result(likelihood, tops, generator, equilibria)
     return replace(found, reason=f"{found.reason}; not begun: {refused[0]}") if refused else found
+
+
+def _expect_parameters(factory: object, names: Sequence[str]) -> None:
+    """Refuse what is no factory, and names that are not its parameters."""
+    if not callable(factory):
+        raise InvalidGame(f"the factory is a function that returns a game; got a {type(factory).__name__}")
+    try:
+        signature(factory).bind(**dict.fromkeys(names, 0.0))
+    except TypeError as error:
+        raise InvalidGame(
+            f"start names the parameters of the factory; got {', '.join(names)}: {error}"
+        ) from None
+    except ValueError:
+        return  # what is compiled elsewhere says nothing of its parameters
 
 
 def _names(begins: Sequence[Mapping[str, float]]) -> tuple[str, ...]:

@@ -101,6 +101,7 @@ def _of_table(table: Any, cluster: str, before: str) -> list[Path]:
         if not np.isfinite(at).all() or (np.diff(at) < 0.0).any():
             raise InvalidGame(
                 f"the times of path {label!r} are finite and never fall; got {shown(at.tolist())}"
+                f"{'' if 'path' in names else '; several paths need a column `path`'}"
             )
         rows = tuple(
             Row(float(t), _cell(columns, "event", k), _cell(columns, "state", k))

@@ -194,6 +194,12 @@ def test_data_of_another_form_are_refused(data, words):
         ng.fit(partial(trader, price=0.5), data, start={"rate": 1.0})
 
 
+@pytest.mark.parametrize(("factory", "start"), [(shop, {"price": 1.0}), (shop(rate=1.0), {"rate": 1.0})])
+def test_what_is_no_factory_of_the_parameters_is_refused(factory, start):
+    with pytest.raises(InvalidGame, match="factory"):
+        ng.fit(factory, ng.EventPath("0", [(0.5, "sale")], 2.0), start=start)
+
+
 def test_what_has_no_gradient_is_refused():
     sales = ng.EventPath("0", [(0.5, "sale")], 2.0)
 
