@@ -64,7 +64,7 @@ nightly: $(VENV)/.develop ## run the properties on new random examples for some 
 		-m "not slow" --hypothesis-seed=$$seed $$files; \
 	status=$$?; spent=$$(($$(date +%s) - began)); \
 	if [ $$status -eq 137 ] && [ $$spent -ge $$((60 * $(MINUTES))) ]; then status=124; fi; \
-	if [ $$status -eq 124 ]; then echo "time is up; no test had failed, seed $$seed"; else exit $$status; fi
+	if [ $$status -eq 124 ]; then echo "time is up; no failure was reported (an F above was cut off), seed $$seed"; else exit $$status; fi
 
 test-oracles: $(VENV)/.oracles ## compare with Gambit and QuantEcon; needs a C++ compiler
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow" tests/oracle
