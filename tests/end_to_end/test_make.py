@@ -49,7 +49,8 @@ def test_nightly_is_limited_to_the_minutes_that_are_asked_for(minutes):
     ("ends", "waits", "status", "said"),
     [
         ("exit 124", 0, 0, "time is up; no failure was reported (an F above was cut off), seed 1"),
-        ("kill -9 $$", 61, 0, "time is up; no failure was reported (an F above was cut off), seed 1"),  # once more, after the time was up
+        # The kill comes once more, after the time was up.
+        ("kill -9 $$", 61, 0, "time is up; no failure was reported (an F above was cut off), seed 1"),
         ("kill -9 $$", 0, 2, ""),
         ("exit 1", 0, 2, ""),
     ],
