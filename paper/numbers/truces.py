@@ -77,7 +77,7 @@ def verdict_numbers(data):
     found["EachLater"], found["EachLegs"] = (
         whole(later["each for itself"]), whole(counts.loc["each for itself", "legs"])
     )  # fmt: skip
-    found["SetDraws"] = whole(joint["draws"].max())
+    found["SetDraws"] = whole(joint.loc[("custom in kind", "Geneva and Busan"), "draws"])
     for name, theory in (("Text", "moment"), ("Kind", "custom in kind"), ("Link", "shadow linkage")):
         found[f"{name}Later"] = whole(later[theory])
         found[f"{name}Right"] = whole(counts.loc[theory, "right"])
