@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 BUDGET = "full"
-BAD_INPUT = 2
+FAULTY, BAD_INPUT = 1, 2
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -100,12 +100,14 @@ def _end(build: Build) -> None:
 
 
 def main() -> None:
-    """Build; a fault ends with a few sentences on standard error and exit status 2."""
+    """Build; faults of the paper end with exit status 1, bad input with 2, each in a few sentences."""
     try:
         app(prog_name="python -m paper")
     except NegotiationError as error:
+        from paper.machinery.faults import PaperFault
+
         typer.echo(f"{type(error).__name__}: {error}", err=True)
-        raise SystemExit(BAD_INPUT) from None
+        raise SystemExit(FAULTY if isinstance(error, PaperFault) else BAD_INPUT) from None
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from paper.machinery.faults import PaperFault
 from paper.machinery.origins import MadeFrom, digest, listed
 from paper.machinery.parts import KINDS, Part, chosen, parts
 from paper.machinery.stamp import stamp
-from paper.machinery.stored import StoredTables, write_stored
+from paper.machinery.stored import StoredTables, altered, note_stored, write_stored
 
 DOCUMENTS = ("main", "appendix")
 """What is set: the paper, and its online appendix."""
@@ -101,6 +101,7 @@ def compute_sources(
             origin = _origin(part, told, time.perf_counter() - started) | {"made from": digest(files)}
             for name, frame in frames.items():
                 write_stored(frame, build.data / f"{name}.parquet", origin)
+            note_stored(build.data, part.makes)
             made_from.write(part.path.name, files, (p.path.name for p in build.of("sources").values()))
             build.note(part.name, started)
 
@@ -130,6 +131,11 @@ def stale_tables(build: Build, budget: dict[str, object]) -> list[tuple[Part, st
 
 def check_fresh(build: Build, budget: Budget, budget_name: str) -> None:
     """Note stale stored tables as faults, each with its command; those that take long are told."""
+    every = [name for part in build.of("sources").values() for name in part.makes]
+    for name in altered(build.data, every):
+        build.faults.append(
+            f"the stored table {name!r} is not the file that its program wrote; make it again"
+        )
     for part, name, why in stale_tables(build, {"name": budget_name, **budget.model_dump()}):
         command = f"python -m paper --full --only {part.name}"
         said = f"the stored table {name!r} is stale: {why}; make it again: {command}"

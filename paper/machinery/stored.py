@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from negotiation.base.labelled.parquet import read_frame, texts_beside, write_frame
+from negotiation.base.reading.hashes import full_hash
 from negotiation.base.reading.writing import whole
 from paper.machinery.faults import PaperFault
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 KEY = "negotiation.provenance"
 MOST_BYTES = 200_000
 """Largest stored table: what a figure is drawn from should be readable, and the checkout small."""
+
+HASHES = "SHA256SUMS"
+"""The list of the stored files' hashes: a cell that was changed by hand is seen."""
 
 SMALL = ", COMPRESSION zstd, COMPRESSION_LEVEL 19"
 
@@ -30,6 +34,32 @@ def write_stored(frame: pd.DataFrame, path: Path, origin: Mapping[str, Any]) -> 
             raise PaperFault(
                 f"{path.name}: {size} bytes, and at most {MOST_BYTES} are stored; keep fewer columns or rows"
             )
+
+
+def note_stored(folder: Path, names: Iterable[str]) -> None:
+    """Put the hashes of tables that were written into the list of their folder."""
+    told = _listed(folder) | {name: full_hash((folder / f"{name}.parquet").read_bytes()) for name in names}
+    there = {path.stem for path in folder.glob("*.parquet")}
+    lines = [f"{told[name]}  {name}.parquet\n" for name in sorted(there & set(told))]
+    with whole(folder / HASHES) as part:
+        part.write_text("".join(lines), encoding="utf-8")
+
+
+def altered(folder: Path, names: Iterable[str]) -> list[str]:
+    """Return the tables whose file is there and is not the one that was written."""
+    told = _listed(folder)
+    paths = {name: folder / f"{name}.parquet" for name in names}
+    return [
+        name
+        for name, path in paths.items()
+        if path.is_file() and told.get(name) != full_hash(path.read_bytes())
+    ]
+
+
+def _listed(folder: Path) -> dict[str, str]:
+    path = folder / HASHES
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    return {name.removesuffix(".parquet"): told for told, name in (line.split() for line in lines)}
 
 
 def provenance_of(path: Path) -> dict[str, Any]:

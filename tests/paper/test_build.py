@@ -1,15 +1,20 @@
 import json
 import shutil
+import subprocess
+import sys
 from functools import cache
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from negotiation.base.labelled.parquet import read_frame
 from negotiation.base.reading import hashes
 from negotiation.errors import NegotiationError
 from paper.__main__ import app
 from paper.machinery import latex, origins
 from paper.machinery.faults import PaperFault
+from paper.machinery.stored import provenance_of, write_stored
 
 RUNNER = CliRunner()
 
@@ -65,6 +70,18 @@ def test_a_second_run_does_nothing_and_touching_one_figure_draws_one(built_paper
     assert made(run(built_paper)) == ["figures/first"]
     (built_paper / "paper/build/tables/rows.tex").unlink()
     assert made(run(built_paper)) == ["tables/rows"]
+
+
+def test_one_changed_cell_of_a_stored_table_fails_the_check(built_paper):
+    check = [sys.executable, "-m", "paper", "--root", str(built_paper), "--no-pdf", "--check"]
+    assert subprocess.run(check, cwd=Path(__file__).parents[2], check=False).returncode == 0
+    path = built_paper / "paper/data/points.parquet"
+    frame, origin = read_frame(path), provenance_of(path)
+    frame.iloc[-1, -1] += 1
+    write_stored(frame, path, origin)
+    done = subprocess.run(check, cwd=Path(__file__).parents[2], check=False, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "'points' is not the file that its program wrote" in done.stderr
 
 
 @pytest.mark.long
