@@ -92,7 +92,7 @@ def _continuous() -> None:
     ng.stationary_distribution(game, found)
 
     def worth(gain: float) -> ng.ContinuousTimeGame:
-        return ng.ContinuousTimeGame([[0, 0], [-gain, gain]], makers, HALF)
+        return ng.ContinuousTimeGame(np.array([[0.0, 0.0], [-gain, gain]]), makers, HALF)
 
     # States at dates: what happened between them nobody saw.
     ng.fit(worth, {"years": [0.0, HALF, 1.0], "state": ["0", "1", "1"]}, start={"gain": 1.0})
