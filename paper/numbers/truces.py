@@ -34,13 +34,10 @@ def map_numbers(data):
     return found | {"MapDraws": whole(data["restraint_values"]["draws"].iloc[0])}
 
 
-BROKEN_LATER = ("Busan", "other")
-"""The leg that had held to 30 November 2025 and was broken by level a month later."""
-
-
-def _scored_later(verdicts):
+def _scored_later(verdicts, moved):
     """Return by theory, and for the rule, how many legs come out as in the record to October 2026."""
-    held = verdicts["held"] & ~((verdicts["place"] == BROKEN_LATER[0]) & (verdicts["leg"] == BROKEN_LATER[1]))
+    broken = set(moved.loc[moved["by level"].str.startswith("broken"), "leg"])
+    held = verdicts["held"] & ~(verdicts["place"].eq("Busan") & verdicts["leg"].isin(broken))
     decided = verdicts["word"].isin(["holds", "breaks"])
     right = ((verdicts["word"] == "holds") == held) & decided
     found = right.groupby(verdicts["theory"]).sum().to_dict()
@@ -48,7 +45,7 @@ def _scored_later(verdicts):
     return found | {"tariffs hold, the rest moves": (legs["held"] == (legs["leg"] == "tariff")).sum()}
 
 
-@reads("theory_verdicts", "theory_sets", "theory_counts")
+@reads("theory_verdicts", "theory_sets", "theory_counts", "moved")
 def verdict_numbers(data):
     """Return shares of draws by leg, joint shares, and how many legs each theory says rightly."""
     frame = data["theory_verdicts"].set_index(["place", "leg", "theory"])
@@ -72,7 +69,7 @@ def verdict_numbers(data):
         "RuleRight": whole(counts.loc["tariffs hold, the rest moves", "right"]),
         "RuleLegs": whole(counts.loc["tariffs hold, the rest moves", "legs"]),
     }
-    later = _scored_later(data["theory_verdicts"])
+    later = _scored_later(data["theory_verdicts"], data["moved"])
     found["RuleLater"] = whole(later["tariffs hold, the rest moves"])
     found["EachLater"], found["EachLegs"] = (
         whole(later["each for itself"]), whole(counts.loc["each for itself", "legs"])

@@ -278,11 +278,13 @@ def read_strategy(game: Game, given: Any, at: str) -> Play:
     lottery(given["initial"], known, f"{at}.initial")
 
     def follows(node: str, seen: str | Profile) -> Lottery:
+        """Return the nodes that the rules name after what was seen."""
         if (node, seen) not in rules and (node, "otherwise") not in rules:
             raise Refuted(f"nothing is said about {seen} in {node!r}")
         return rules.get((node, seen)) or rules[node, "otherwise"]
 
     def after(node: str, profile: Profile) -> Lottery:
+        """Return the nodes after a profile, over the signals that it gives."""
         if not game.signals:
             return follows(node, profile)
         return compound(game.next["", profile], lambda signal: follows(node, signal))
@@ -409,6 +411,7 @@ def inner(game: Game, claim: Any, at: str) -> str:
             worst[state, i] = {min((values[node][i], node) for node in within)[1]: ONE}
 
     def after(node: str, profile: Profile) -> Lottery:
+        """Return the continuation, or the worst point of who departed."""
         away = [i for i, row in enumerate(nodes[node][1]) if profile[i] not in row and not game.signals]
         following = game.next[nodes[node][0], profile]
         return compound(following, lambda y: worst[y, away[0]] if away else then[node, y])

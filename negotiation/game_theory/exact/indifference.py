@@ -208,9 +208,11 @@ class _Conditions:
         """Return what actions gain on their state's worth, times det(I - delta T) > 0, by Cramer's rule."""
 
         def mean(entries: Sequence[fmpq], s: int) -> Any:
+            """Return the mean of entries over the other player's mixture in a state."""
             return reduce(lambda a, b: a + b, (e * p for e, p in zip(entries, chances[s], strict=True)))
 
         def moved(s: int, a: int) -> list[Any]:
+            """Return the chances of the next states after an action."""
             return [mean([row[t] for row in self.shares[s][a]], s) for t in range(self.n_states)]
 
         unit = self._diagonal(1, 0)

@@ -61,6 +61,7 @@ def _by_boxes(game: SupportGame, most_boxes: int, ends_at: float) -> Found:
     """Isolate the equilibria in balls."""
 
     def enclosed(point: Sequence[arb]) -> Enclosures:
+        """Return what equals nought and what is no less, in balls at a point."""
         if monotonic() > ends_at:
             raise Undecided("the deadline came first")
         mixes = _mixes(game, point)

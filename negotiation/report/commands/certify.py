@@ -31,12 +31,12 @@ def run_certify(
 ) -> bool:
     """Write certificates and the kernel that decides them, and return whether nothing was left out."""
     written, left_out = [], []
-    out.mkdir(parents=True, exist_ok=True)
     with Bar("certifying"):
         for name, games, candidates in _asked(source, strategies, scenario):
             found = first_proven(games, candidates)
             left_out += [f"{name}: {why}" for why in found.left_out]
             if found.claims:
+                out.mkdir(parents=True, exist_ok=True)
                 target = out / f"{name}.json"
                 save(found, target, overwrite=overwrite)
                 if target.stat().st_size > check_certificate.MOST_BYTES:
@@ -45,14 +45,18 @@ def run_certify(
                     continue
                 written.append((str(target), [str(claim["kind"]) for claim in found.claims]))
     kernel = out / "check_certificate.py"
-    shutil.copyfile(check_certificate.__file__, kernel)
+    if written:
+        shutil.copyfile(check_certificate.__file__, kernel)
     for file, claims in written:
         output.path(file)
         output.say(f"  {', '.join(f'{claims.count(kind)} {kind}' for kind in dict.fromkeys(claims))}")
     for why in left_out:
         output.say(f"left out: {why}")
-    output.path(f"decide them: python -I -S {kernel} {out}/*.json")
-    output.document({"kernel": str(kernel), "certificates": dict(written), "left_out": left_out})
+    if written:
+        output.path(f"decide them: python -I -S {kernel} {out}/*.json")
+    output.document(
+        {"kernel": str(kernel) if written else None, "certificates": dict(written), "left_out": left_out}
+    )
     return bool(written) and not left_out
 
 

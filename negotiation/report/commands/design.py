@@ -49,11 +49,19 @@ def design(
     _show(Output(as_json, quiet), found)
 
 
+# What a share here counts, which that of `verdict` does not.
+HOLDS = (
+    "holds: every leg in the same draw, in the state of that day, and a draw where keeping is not rational "
+    "counts against it; `verdict` leaves such draws out, leg by leg"
+)
+
+
 def _show(output: Output, found: Design) -> None:
     output.say(found.answer)
     output.table(found.table())
     output.table(found.written())
     output.say(f"{found.reason}. {found.binds}.")
+    output.say(HOLDS)
     output.document(
         {
             "scenario": found.scenario.name,
