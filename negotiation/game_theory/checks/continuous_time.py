@@ -121,7 +121,8 @@ def _tolerances(game: ContinuousTimeGame, digits: FloatArray) -> FloatArray:
     """Return what counts as none of each player's flows: never below what a double resolves of the values."""
     leaves = game.rates.sum(axis=0)
     np.add.at(leaves, game.nature.sources, game.nature.rates)
-    allowed = 4.0 * (leaves.max() + max(game.discount_rates)) * digits
+    # A gain is bounded by two residuals, each rounded by up to four last digits of a value.
+    allowed = 8.0 * (leaves.max() + max(game.discount_rates)) * digits
     found: FloatArray = np.clip(allowed, REGRET_TOLERANCE * game.units, NUMERICS.most_rounded * game.units)
     return found
 
