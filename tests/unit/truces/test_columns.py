@@ -1,12 +1,10 @@
 """Under each heading of a table stands what the heading says, told by numbers that are all different."""
 
 from datetime import date
-from types import SimpleNamespace
 
 import numpy as np
 
 from negotiation.truces.studies.leverage import GONE, Leverage, MonthOfCurb
-from negotiation.truces.studies.payoff_sets import BargainSets, BargainVariant
 from negotiation.truces.studies.win_sets import WinSets
 
 
@@ -54,27 +52,6 @@ def test_leverage_of_a_day_and_of_a_month():
             "stocks gone: change, % GDP": 2.0,
             "low": 3.0,
             "high": 4.0,
-        }
-    ]
-
-
-def test_a_payoff_set():
-    payoffs = SimpleNamespace(
-        outer=np.array([[1.0, 8.0], [4.0, 2.0], [3.0, 9.0]]), gap=0.5, status="complete",
-        game=SimpleNamespace(stage=SimpleNamespace(payoffs=np.zeros((3, 4, 2)))),
-    )  # fmt: skip
-    found = BargainSets((BargainVariant(True, False, payoffs),), (), ("AAA", "BBB"), 0.9)
-    assert entries(found.table()) == [
-        {
-            "game": "with the curb, controls outside it",
-            "profiles": 12,
-            "worst for AAA, % GDP": 1.0,
-            "best for AAA": 4.0,
-            "worst for BBB": 2.0,
-            "best for BBB": 9.0,
-            "vertices": 3,
-            "gap": 0.5,
-            "status": "complete",
         }
     ]
 

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.errors import InvalidGame
 from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.theories.common import in_states
 from negotiation.truces.theories.common.in_states import moving_question
@@ -75,29 +74,6 @@ def test_nothing_is_learned_where_the_harm_is_sure():
         for one, other in zip(stocks, learned, strict=True):
             assert one.holds == other.holds
             assert one.margin == pytest.approx(other.margin, abs=1e-5)
-
-
-@pytest.mark.long
-def test_shares_are_counts_of_draws_and_leave_the_centre_as_it_is(found):
-    name = "2025-10-busan"
-    together = ng.verdict(name, SCENARIO, moving=["stocks"], theories=["each for itself"], draws=8)
-    assert together.draws == 8
-    for row in together:
-        assert 8 * row.share == pytest.approx(round(8 * row.share))
-        assert row.holds == found[name].find(row.leg, row.theory).holds
-
-
-def test_what_is_not_solved_there_is_refused():
-    with pytest.raises(
-        InvalidGame, match="'moment' is not solved in a world that moves; those that are: each"
-    ):
-        ng.verdict("2025-05-geneva", SCENARIO, moving=["stocks"], theories=["moment"])
-    with pytest.raises(InvalidGame, match="'clock' cannot move while theories are asked; what can: "):
-        ng.verdict("2025-05-geneva", SCENARIO, moving=["clock"])
-    found = ng.verdict("2025-05-geneva", SCENARIO, moving=["stocks"], theories=["each for itself"])
-    with pytest.raises(InvalidGame, match="leave out `moving`"):
-        _ = found.turns
-    assert np.isfinite([row.margin for row in found if row.leg != "other"]).all()
 
 
 def test_the_size_is_such_that_all_states_together_are_affordable(monkeypatch):

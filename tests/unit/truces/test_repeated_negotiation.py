@@ -4,8 +4,6 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.errors import InvalidNumber, InvalidStrategy
-from negotiation.game_theory.checks.negotiation import verify_kept
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.renewals import rounds_a_year
 from negotiation.truces.record.state_trajectory import StateOfTheDay
@@ -60,12 +58,6 @@ def test_the_least_margin_is_what_plain_loops_leave(name, rounds):
     assert play.verdict.margin == pytest.approx(left, rel=1e-6, abs=1e-9)
 
 
-def test_how_often_talks_are_held_counts_where_the_state_moves_too():
-    asked = {"theories": [THEORY.name], "size": "core", "moving": ["stocks"]}
-    rare, often = (ng.verdict("2025-10-busan", rounds_a_year=r, **asked) for r in (0.1, 50.0))
-    assert min(row.margin for row in rare) > min(row.margin for row in often)
-
-
 def test_without_talks_it_is_the_efficient_equilibrium_with_payments():
     asked = asked_at(0.0)
     game, found = equilibrium(asked)
@@ -74,44 +66,12 @@ def test_without_talks_it_is_the_efficient_equilibrium_with_payments():
     assert found.worst[0] == pytest.approx(sets.threats, rel=1e-9, abs=1e-9)
 
 
-def test_talks_without_end_leave_what_each_side_would_do_alone():
-    # All is bargained anew in every period: only what tempts nobody now is kept.
-    rounds = 1e9
-    for name in ("2025-05-geneva", "2025-10-busan"):
-        asked = asked_at(rounds, name)
-        alone = [float(own.value[0, 1:].max()) for own in theory("each for itself").departures(asked)]
-        found = THEORY.judge(asked)
-        tempted = any(gain > asked.tolerances[0, i] for i, gain in enumerate(alone))
-        assert tempted
-        assert not all(one.holds[0] for one in found.values())
-
-
 def test_more_frequent_talks_never_help_what_is_kept():
     held = [
         ng.verdict("2025-10-busan", size="core", theories=[THEORY.name], rounds_a_year=r) for r in (0, 5, 400)
     ]
     margins = [min(row.margin for row in one) for one in held]
     assert margins == sorted(margins, reverse=True)
-
-
-def test_rounds_are_a_number_of_at_least_0():
-    for rounds in (-1, float("nan"), "often", True):
-        with pytest.raises(InvalidNumber, match="rounds of talks a year"):
-            ng.verdict("2025-10-busan", size="core", rounds_a_year=rounds)
-
-
-def test_levels_are_not_kept_in_what_is_no_equilibrium():
-    stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
-    game = ng.StochasticGame.from_stages({"0": stage}, np.ones((1, 2, 2, 1)), 0.5)
-    found = ng.negotiation_equilibrium(game, negotiation_probability=0.5, horizon=3)
-    with pytest.raises(InvalidStrategy, match="without a horizon"):
-        verify_kept(game, found, {"0": ("C", "C")})
-    from dataclasses import replace
-
-    settled = ng.negotiation_equilibrium(game, negotiation_probability=0.5)
-    wrong = replace(settled, worst=settled.worst - 0.1, following=(settled.joint, settled.worst - 0.1))
-    with pytest.raises(InvalidStrategy, match="no repeated negotiation equilibrium"):
-        verify_kept(game, wrong, {"0": ("C", "C")})
 
 
 def test_what_a_verdict_turns_on_is_asked_at_the_rounds_of_the_setting():

@@ -15,9 +15,7 @@ from negotiation.truces.claims import UnknownClaim, claim, claims
 from negotiation.truces.claims.coverage import DAYS, FULL, payoffs_on
 from negotiation.truces.claims.small_game import small_levels, small_payoffs, thresholds, weapons
 from negotiation.truces.claims.table import claims_table
-from negotiation.truces.claims.tariffs import rate_above_nash
 from negotiation.truces.record.state_trajectory import recorded_use, trajectory
-from negotiation.truces.theories.common.grim_trigger import best_deviation
 from tests.us_china import SCENARIO
 from tests.weapons import weapons_game
 
@@ -155,75 +153,3 @@ def test_without_the_curb_in_the_coverage_the_game_is_that_in_which_nobody_has_i
     assert found["without the curb it does not hold"] == pytest.approx(needed - delta, abs=1e-6)
     assert found["with the curb it holds"] == pytest.approx(delta - thresholds(payoffs_on(FEW, DAYS[place])))
     assert len(set(needed.round(6))) > 3  # at these draws it is told apart from other games
-
-
-def test_under_complete_pass_through_without_rents_nobody_wants_a_tariff_in_the_short_run():
-    free = {f"tariff.pass_through.{c}": 1.0 for c in ("USA", "CHN")}
-    found = rate_above_nash(
-        FEW.replaced(free | {f"tariff.rent_weight.{c}": 0.0 for c in ("USA", "CHN")}), 0.0
-    )
-    np.testing.assert_allclose(found["USA"], 0.511)
-    np.testing.assert_allclose(found["CHN"], 0.326)
-
-
-def test_without_harm_no_curb_outweighs_anything():
-    harmless = FEW.replaced(
-        {"rare_earth_curb.harm": 0.0, "security_weight": 0.8, "chip_control.security_value": 0.2}
-    )
-    assert not claim("leverage_outweighs_gain").holds(harmless).any()
-    assert not claim("restraint_sustainable").holds(harmless).any()
-    assert claim("weapon_of_2023").measure(harmless).max() < 0
-
-
-def test_dependence_that_fell_explains_nothing():
-    """Whatever the draw: both inequalities at once would need a share that rose."""
-    found = claim("dependence_explains_2023").inequalities(sobol_draws(SCENARIO, 64, rng=3))
-    now, then = found["2025, its dependence"], found["2023, its dependence"]
-    assert (now + then < 0).all()
-
-
-def test_a_control_that_pays_nothing_leaves_nobody_anything_to_gain_outside_busan():
-    idle = FEW.replaced({"security_weight": 0.0})
-    assert claim("busan_free_control").holds(idle).all()
-    hawks = FEW.replaced({"security_weight": 1.0, "chip_control.security_value": 0.1})
-    assert not claim("busan_free_control").holds(hawks).any()
-
-
-def test_a_renewal_that_never_comes_keeps_no_tempted_side_honest():
-    tempted = best_deviation(small_payoffs(FEW), 0) > 0
-    never = FEW.replaced({"state.renewal_probability": 0.0})
-    assert tempted.any()
-    assert not claim("clocks_honest").holds(never)[tempted].any()
-
-
-def test_linkage_never_needs_more_patience():
-    assert (claim("linkage_buys_patience").measure(sobol_draws(SCENARIO, 256, rng=6)) >= 0).all()
-
-
-def test_a_leg_that_cannot_falter_does_not_falter_first():
-    quiet = FEW.replaced({"slip.control.fractured": 1e-6, "signal.ambiguity.low": 1e-6})
-    assert not claim("control_leg_falters_first").holds(quiet).any()
-
-
-def test_bargains_over_an_untempting_control_gain_nothing_from_its_being_on_the_table():
-    """A control that its holder does not use stays off with and without the table, as a costly curb does."""
-    idle = FEW.take(range(4)).replaced(
-        {
-            "security_weight": 0.0, "purchases.buyer_cost": 0.05,
-            **{f"tariff.pass_through.{c}": 1.0 for c in ("USA", "CHN")},
-            **{f"tariff.rent_weight.{c}": 0.0 for c in ("USA", "CHN")},
-        }
-    )  # fmt: skip
-    assert (claim("usa_gains_by_linkage").measure(idle) == 0).all()
-
-
-@pytest.mark.slow
-def test_the_shares_that_are_told_come_out_again():
-    """A quarter of the draws, other ones: within four standard errors of the pages' shares."""
-    pages = [PAGE, PAGE.with_name("negotiated-anew.md")]
-    told = {row[1]: float(row[3].split()[0]) for page in pages for row in cells(page, 7, 0)}
-    assert set(told) == set(NAMES)
-    for result in claims_table(SCENARIO, 1024, rng=7):
-        share, draws = told[result.claim.name], result.applies
-        error = np.sqrt(max(share * (1 - share), 1.0 / draws) / draws)
-        assert abs(result.share - share) < 4 * error + 0.001, result.claim.name

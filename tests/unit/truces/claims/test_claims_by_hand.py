@@ -1,21 +1,20 @@
 """Claims about the small game on payoffs that are given: each inequality from its definition."""
 
 from dataclasses import replace
-from datetime import date
 from itertools import product
 
 import numpy as np
 import pytest
 
 from negotiation.disputes.parameter_draws import sobol_draws
-from negotiation.truces.claims import claim, leverage, linkage
+from negotiation.truces.claims import claim, leverage
 from negotiation.truces.claims.leverage import restraint_margin
 from negotiation.truces.claims.linkage import bargaining_payoffs
-from negotiation.truces.claims.small_game import SMALL, small_levels, small_payoffs, thresholds, weapons
+from negotiation.truces.claims.small_game import small_levels, small_payoffs, weapons
 from negotiation.truces.replay.move_analysis import payoff_of
 from negotiation.truces.studies.leverage import lasting_harm
 from tests.given_draws import GivenDraws
-from tests.us_china import MOVES, SCENARIO
+from tests.us_china import SCENARIO
 
 SIDES = SCENARIO.countries
 FEW = sobol_draws(SCENARIO, 3, rng=8)
@@ -37,14 +36,6 @@ def held(**changes):
 
 
 # --- the small game ----------------------------------------------------------------------------------------
-
-
-def test_the_levels_are_those_of_the_dispute_s_small_size():
-    whole = small_levels(FEW)
-    assert set(whole) == set(SMALL)
-    assert all(len(labels) == 2 for labels in whole.values())
-    assert small_levels(FEW, "tariff") == {k: v for k, v in whole.items() if k[1] == "tariff"}
-    assert set(small_levels(FEW, "chip_control", "rare_earth_curb")) == {SMALL[1], SMALL[3]}
 
 
 @pytest.mark.parametrize("bought", [None, 0, 1])
@@ -87,13 +78,6 @@ def test_weapons_are_used_one_at_a_time():
         assert found.loss[k] == pytest.approx(calm[1] - control[1])
 
 
-def test_the_least_patience_of_the_first_profile():
-    first_best = [[(9, 9), (1, 8)], [(8, 1), (3, 3)]]
-    hopeless = [[(0, 0), (-1, 1)], [(1, -1), (0.5, 0.5)]]
-    found = thresholds(np.array([DILEMMA, first_best, hopeless], dtype=float))
-    assert found == pytest.approx([1 / 7, 0.0, 1.0], abs=1e-6)
-
-
 # --- leverage ----------------------------------------------------------------------------------------------
 
 
@@ -112,47 +96,6 @@ def test_the_least_patience_of_the_first_profile():
 def test_how_far_restraint_is_from_being_broken(gain, other, expected):
     found = restraint_margin(*(np.array([x]) for x in (gain, 0.8, other, 0.25)))
     assert found == pytest.approx([expected])
-
-
-def weapons_at(gain, harm, cost, loss):
-    """The smallest case as a small game: rows and columns with the control and with the curb in use."""
-    u = np.zeros((1, 4, 4, 2))
-    u[0, 1, :, 0] += gain
-    u[0, :, 1, 0] -= harm
-    u[0, :, 1, 1] -= cost
-    u[0, 1, :, 1] -= loss
-    u[0, 2:], u[0, :, 2:] = 7.0, -7.0  # tariffs at their peak are no part of it
-    return u
-
-
-def test_each_side_is_asked_about_its_own_weapon():
-    draws = GivenDraws(weapons_at(0.3, 0.8, 0.1, 0.4), delta=[0.75])
-    found = claim("restraint_sustainable").inequalities(draws)
-    # The USA: 0.75 * 0.8 - 0.3. China has to be willing to answer: 0.75 * 0.4 - 0.25 * 0.1.
-    assert found == {"USA": pytest.approx([0.3]), "CHN": pytest.approx([0.275])}
-    assert claim("leverage_outweighs_gain").inequalities(draws) == {"h > g": pytest.approx([0.5])}
-
-
-@pytest.mark.parametrize(
-    ("harm", "delta", "usa", "china"),
-    [
-        (0.8, 0.5, 0.3, 0.1 * 0.3 / 0.8),
-        (0.2, 0.25, 0.9, 0.1),  # the whole of the curb is not enough: all of it
-        (0.0, 0.5, 0.3, 0.1),
-        (-0.4, 0.5, 0.3, 0.1),
-    ],
-)
-def test_what_deters_the_usa_is_worse_for_both(harm, delta, usa, china):
-    one = claim("restraint_not_renegotiation_proof")
-    found = one.inequalities(GivenDraws(weapons_at(0.3, harm, 0.1, 0.4), delta=[delta]))
-    assert found == {"USA worse off": pytest.approx([usa]), "CHN worse off": pytest.approx([china])}
-
-
-@pytest.mark.parametrize(("gain", "cost"), [(0.0, 0.1), (0.3, 0.0), (-0.3, 0.1), (0.3, -0.1)])
-def test_without_temptation_or_cost_nothing_is_said_of_renegotiation(gain, cost):
-    one = claim("restraint_not_renegotiation_proof")
-    found = one.inequalities(GivenDraws(weapons_at(gain, 0.8, cost, 0.4)))
-    assert np.isnan(list(found.values())).all()
 
 
 def lasting_by_hand(draws):
@@ -179,29 +122,6 @@ def test_lasting_leverage_is_set_against_the_gain_a_period_later():
     assert claim("dependence_explains_2023").inequalities(FEW) == {
         "2025, its dependence": pytest.approx(delta * now[:, 0] - gain),
         "2023, its dependence": pytest.approx(gain - delta * then[:, 0]),
-    }
-
-
-def test_the_weapon_of_2023_was_announced_in_the_month_whose_dependence_is_taken():
-    licences = min(
-        (m for m in MOVES if m.instrument == "minerals_ban" and m.level == "licensed"),
-        key=lambda m: m.announced.earliest,
-    )
-    assert leverage.YEAR_BEFORE <= licences.announced.earliest < date(2023, 8, 1)
-    assert leverage.MINERALS[licences.actor, licences.instrument][1] == licences.level
-
-
-def test_the_weapon_of_2023_is_weighed_like_that_of_2025():
-    licensed = np.zeros((1, 1, 2, 2))
-    licensed[0, 0, 1] = -0.6, -9.0  # what it costs the USA, and China itself
-
-    def payoffs(levels, state):
-        assert state is None
-        return licensed if set(levels) == {("CHN", "minerals_ban")} else weapons_at(0.3, 0.8, 0.1, 0.4)
-
-    assert claim("weapon_of_2023").inequalities(GivenDraws(payoffs, delta=[0.25])) == {
-        "2023, minerals licensed": pytest.approx([0.3 - 0.25 * 0.6]),
-        "2025, full curb": pytest.approx([0.25 * 0.8 - 0.3]),
     }
 
 
@@ -275,42 +195,6 @@ def test_clocks_rank_by_what_is_lost_in_their_last_period(clocked):
 
 
 # --- linkage -----------------------------------------------------------------------------------------------
-
-
-def test_gains_by_linkage_are_of_a_side_and_a_disagreement_off_the_table_at_the_static_best_reply():
-    rows, columns = (np.random.default_rng(1).normal(size=(4, n, 2)) for n in (4, 8))
-    rows[:2, 1, 0], rows[2:, 1, 0] = 9.0, -9.0  # tempted in the first half
-    rows[3, :2, 0] = -1.0  # what gains nothing tempts nobody
-    u = rows[:, :, None] + columns[:, None]  # payoffs add up, so that each has a dominant action
-    deltas = np.linspace(0.5, 0.9, 4)
-    draws, seen = GivenDraws(u, delta=deltas), []
-    for disagreement, how in (
-        ("worst stage equilibrium", "by_linkage"),
-        ("worst equilibrium", "under_threat"),
-    ):
-        gains = linkage.linkage_gains_by_draw(draws, disagreement)
-        for k in range(4):
-            table = [1, 3] if k < 2 else [0, 2]  # with the control in use, tariff kept and at its peak
-            whole, part = (linkage._agreed(x, deltas[k], disagreement) for x in (u[k], u[k][table]))
-            assert gains[k] == pytest.approx(whole - part)
-        for player, who in enumerate(("usa", "china")):
-            found = claim(f"{who}_gains_{how}").inequalities(draws)
-            assert list(found) == ["Nash", "Kalai-Smorodinsky", "Rubinstein, first player proposes"]
-            assert np.stack(list(found.values()), 1) == pytest.approx(gains[:, :, player])
-            seen.append(gains[:, :, player].round(6).tolist())
-    assert len({str(one) for one in seen}) == 4
-
-
-def test_bargains_depend_on_what_follows_disagreement():
-    u = np.array(
-        [[(4, 4), (0, 6), (-3, -1)], [(5, 1), (1, 1), (-3, -1)], [(-1, -3), (-1, -3), (-4, -4)]], float
-    )
-    stage, threat = (linkage._agreed(u, 0.9, one) for one in ("worst stage equilibrium", "worst equilibrium"))
-    assert stage.shape == threat.shape == (3, 2)
-    assert (stage >= 1 - 1e-9).all()  # nobody takes less than the stage equilibrium (1, 1)
-    assert np.abs(stage - threat).max() > 1e-3
-    even = linkage._agreed(np.array(DILEMMA, float), 0.9, "worst stage equilibrium")
-    assert even[:2] == pytest.approx(np.full((2, 2), 9.0), abs=1e-6)  # Nash and Kalai-Smorodinsky: symmetric
 
 
 def by_issue(tariffs, controls, joint):

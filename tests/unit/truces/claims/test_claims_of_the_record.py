@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import replace
-from datetime import date
 from itertools import product
 
 import numpy as np
@@ -11,20 +10,17 @@ import pytest
 from negotiation.disputes.forms.tariff import import_market
 from negotiation.disputes.parameter_draws import ParameterDraws, sobol_draws
 from negotiation.game_theory.solvers.closed_forms.linked_noisy_grim import NoisyIssue, linked_noisy_grim
-from negotiation.truces.claims import anew, claim, coverage, enforcement
-from negotiation.truces.claims.leverage import YEAR_BEFORE
+from negotiation.truces.claims import claim
 from negotiation.truces.claims.noise import false_alarm_and_detection, issue_numbers, linked_by_draw
-from negotiation.truces.claims.small_game import STATE_PARAMETERS
-from negotiation.truces.record.agreement_text import agreement_text, agreements_of
+from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.renewals import rounds_a_year
 from negotiation.truces.record.state_trajectory import state_of_the_day
-from negotiation.truces.record.timeline import record_begins, record_ends
 from negotiation.truces.studies.negotiated_anew import Relations
 from negotiation.truces.theories import theory
 from negotiation.truces.theories.common.question import question
 from negotiation.truces.verdicts.agreements import truce
 from tests.given_draws import GivenDraws
-from tests.us_china import MOVES, SCENARIO
+from tests.us_china import SCENARIO
 
 SIDES = SCENARIO.countries
 FEW = sobol_draws(SCENARIO, 4, rng=11)
@@ -99,23 +95,7 @@ def test_all_that_is_covered_holds_where_no_harsher_departure_gains_in_any_leg()
             assert found[leg][k] == pytest.approx(float(own.joint[0]), rel=1e-9, abs=1e-15)
 
 
-def test_claims_about_busan_look_at_what_it_covers():
-    assert set(enforcement.COVERED) == set(truce(BUSAN).covered())
-    assert len(enforcement.COVERED) == len(set(enforcement.COVERED))
-    assert FREE[BUSAN] == ("chip_control",)
-    named = {name for _, name in claim("geneva_control_leg").instruments}
-    # Of what is named the curb is covered: no harsher level of it is left free.
-    assert named <= {*FREE[GENEVA], *COVERED[GENEVA]}
-
-
 # --- coverage ----------------------------------------------------------------------------------------------
-
-
-def test_coverage_is_asked_on_the_day_of_the_signing():
-    for place, text in (("Geneva", GENEVA), ("London", "2025-06-london"), ("Busan", BUSAN)):
-        assert coverage.DAYS[place] == agreement_text(text).signed
-    # Each day has its own dependence and stocks.
-    assert len({str(coverage.payoffs_on(FEW, day).round(9).tolist()) for day in coverage.DAYS.values()}) == 3
 
 
 # --- noise -------------------------------------------------------------------------------------------------
@@ -196,13 +176,6 @@ def test_a_channel_is_worth_what_a_better_check_sustains_beyond_a_tenth_of_the_s
     assert held == {True, False}
 
 
-def test_the_control_leg_falters_first_where_its_alarms_are_more_than_four_times_as_frequent(noisy):
-    found = claim("control_leg_falters_first").inequalities(noisy)["control leg's alarms"]
-    for k, one in enumerate(noisy):
-        ratio = alarms(one, "control", "low")[0] / alarms(one, "tariff", "high")[0]
-        assert found[k] == pytest.approx(math.log(ratio / 4))
-
-
 # --- bargaining anew ---------------------------------------------------------------------------------------
 
 
@@ -227,26 +200,3 @@ def test_a_claim_about_bargaining_anew_is_of_one_change_and_side(name):
         gains = Relations(one, state, "small").changes(chance, [change])[0][change]
         for side, sign in signs.items():
             assert found[side][k] == pytest.approx(sign * gains[SIDES.index(side)], rel=1e-9)
-
-
-def test_what_the_notes_count_is_what_the_record_holds():
-    begins, ends = record_begins(SCENARIO), record_ends(SCENARIO)
-    signed = [text for text in agreements_of(SCENARIO) if begins < text.signed <= ends]
-    words = ("no", "one", "two", "three", "four", "five")
-    assert f"counted from {words[len(signed)]} agreements" in anew.PACE
-    for name in ("stocks_explain_2023", "dependence_explains_2023"):
-        assert "74 and 70 percent" in claim(name).notes
-    then, now = (
-        world.quantities["state.rare_earth_dependence.full"].value
-        for world in (SCENARIO.as_of(YEAR_BEFORE), SCENARIO)
-    )
-    assert (then, now) == (0.74, 0.70)
-    licences = next(m for m in MOVES if m.instrument == "minerals_ban" and m.level == "licensed")
-    assert "licensing of 1 August 2023" in claim("weapon_of_2023").notes
-    assert licences.effective.earliest == date(2023, 8, 1)
-
-
-def test_the_state_s_numbers_are_all_that_move_it():
-    """Every number of its motion and sizes; how long a loss is felt is no part of a period's payoffs."""
-    told = {name for name in SCENARIO.parameters if name.startswith("state.")} - {"state.days_felt"}
-    assert sorted(STATE_PARAMETERS) == sorted(told)

@@ -10,7 +10,6 @@ from negotiation.truces.compiling.coverage_game import (
     agreement_game,
     agreement_profiles,
     best_stage_equilibrium,
-    ceilings,
     punishment_payoffs,
     punishments,
     pure_stage_equilibria,
@@ -60,38 +59,6 @@ def test_without_an_equilibrium_the_least_total_stands_in_game_by_game():
     assert punishments(np.stack([pennies, dilemma])).tolist() == [[1, 1], [1, 1]]
     assert punishment_payoffs(np.stack([pennies, dilemma])).tolist() == [[1, -2], [1, 1]]
     assert best_stage_equilibrium(pennies) is None
-
-
-def test_of_equilibria_with_one_sum_the_first_is_played():
-    level = coordination((2.0, 4.0), (3.0, 3.0), (4.0, 2.0))
-    assert punishments(level[None]).tolist() == [[0, 0]]
-    assert best_stage_equilibrium(level) == (0, 0)
-
-
-def test_an_unlike_number_of_actions_and_unlike_games_keep_their_axes():
-    # Of the first side's three and the second's two actions: only (2, 1), then only (0, 1).
-    payoffs = np.zeros((2, 3, 2, 2))
-    payoffs[0, 2, :, 0], payoffs[0, :, 1, 1] = 1.0, 1.0
-    payoffs[1, 0, :, 0], payoffs[1, :, 1, 1] = 1.0, 1.0
-    found = [np.argwhere(one).tolist() for one in pure_stage_equilibria(payoffs)]
-    assert found == [[[2, 1]], [[0, 1]]]
-    assert punishments(payoffs).tolist() == [[2, 1], [0, 1]]
-    kept, off = agreement_profiles(StageGame(payoffs[0]))
-    assert (kept, off) == ((0, 0), (2, 1))
-
-
-def test_what_only_the_other_side_binds_stays_at_the_level_in_force_though_it_could_go_harsher():
-    usa, chn = (SCENARIO.instruments["tariff"].labels(c) for c in ("USA", "CHN"))
-    before = SCENARIO.calm().after("CHN", {"tariff": chn[1]}).after("USA", {"tariff": usa[2]})
-    found = ceilings(SCENARIO, {("USA", "tariff"): usa[1], ("CHN", "purchases"): "buys"}, before)
-    assert found == {
-        ("USA", "tariff"): usa[1:],
-        ("CHN", "tariff"): (chn[1],),
-        ("CHN", "purchases"): SCENARIO.instruments["purchases"].labels("CHN")[
-            SCENARIO.instruments["purchases"].labels("CHN").index("buys") :
-        ],
-    }
-    assert len(chn) > 2  # it could
 
 
 @pytest.mark.parametrize("state", [SCENARIO.default_state, State(curb_dependence=0, stocks=2)])

@@ -11,9 +11,7 @@ from negotiation.truces.compiling.plan import (
     OFF,
     Factor,
     Plan,
-    alarms_of,
     answer_levels,
-    factors_of,
     least_equilibrium,
 )
 from tests.us_china import SCENARIO
@@ -50,28 +48,6 @@ def test_an_answer_for_ever_stays_and_an_answer_of_one_period_is_over_in_the_nex
     assert plan(None).after((0, OFF), frozenset()) == (0, OFF)
     assert plan(1).after((0, 0), frozenset({"c"})) == (0, 1)
     assert plan(1).after((0, 1), frozenset()) == (0, 0)
-
-
-def test_levels_and_labels_say_what_is_answered():
-    found = plan(3)
-    assert found.levels((0, 0)) == found.kept
-    assert found.levels((0, 2)) == {("USA", "tariff"): "low", ("USA", "chip_control"): "all"}
-    assert found.levels((1, 0)) == {("USA", "tariff"): "high", ("USA", "chip_control"): "none"}
-    assert [found.label(p) for p in ((0, 0), (2, 0), (0, OFF), (1, 3))] == [
-        "kept", "tariff answer 2", "control off", "tariff answer 1, control answer 3",
-    ]  # fmt: skip
-
-
-def test_issues_that_are_answered_alike_share_an_alarm_and_a_phase():
-    graph = {"tariff": ("tariff", "other"), "control": (), "other": ("tariff", "other")}
-    assert alarms_of(graph) == {"tariff": "alarm", "other": "alarm"}
-    assert factors_of(graph) == (Factor(("tariff", "other"), frozenset({"alarm"})),)
-    apart = {"tariff": ("tariff",), "control": ("tariff", "control")}
-    assert alarms_of(apart, "USA") == {"tariff": "USA tariff", "control": "USA control"}
-    assert factors_of(apart) == (
-        Factor(("tariff",), frozenset({"tariff", "control"})),
-        Factor(("control",), frozenset({"control"})),
-    )
 
 
 def test_a_text_has_its_own_clock_and_renewal_before_those_of_what_it_amends():
@@ -114,19 +90,6 @@ def test_the_worst_equilibrium_of_a_part_does_not_go_below_the_bound_though_it_i
     assert least_equilibrium(stage, kept | {("USA", "a"): "1"}, {}, []) == {}
 
 
-@pytest.mark.parametrize("prefix", ["", "flow"])
-def test_some_issues_that_are_answered_alike_share_an_alarm_beside_another(prefix):
-    both = ("tariff", "other")
-    graph = {"tariff": both, "control": ("control",), "other": both}
-    shared, own = (f"{prefix} {name}".strip() for name in ("tariff+other", "control"))
-    assert alarms_of(graph, prefix) == {"tariff": shared, "control": own, "other": shared}
-    assert factors_of(graph, prefix) == (
-        Factor(both, frozenset({shared})), Factor(("control",), frozenset({own})),
-    )  # fmt: skip
-    silent = {**graph, "control": ()}
-    assert alarms_of(silent, prefix) == dict.fromkeys(both, prefix or "alarm")
-
-
 def test_where_issues_work_together_the_answer_of_all_is_not_that_of_each():
     """Both harsher pay, either alone costs: so nothing is gained in an issue whose other one is kept."""
     labels = ["a=0 b=0", "a=1 b=0", "a=0 b=1", "a=1 b=1"]
@@ -139,17 +102,3 @@ def test_where_issues_work_together_the_answer_of_all_is_not_that_of_each():
     assert found["within_issue"] == {"tariff": {("USA", "a"): "0"}, "control": {("USA", "b"): "0"}}
     for kind in ("all_or_nothing", "proportionate"):
         assert found[kind] == {"tariff": {("USA", "a"): "1"}, "control": {("USA", "b"): "1"}}
-
-
-@pytest.mark.parametrize("swapped", [False, True])
-def test_of_the_equilibria_of_a_part_the_one_with_the_least_sum_is_the_answer(swapped):
-    """Both sides meet at a calm or at a harsh level; the first side has a level more, and b is kept at 1."""
-    first = [f"a={a} b={b}" for b in "01" for a in "012"]
-    payoffs = np.zeros((6, 2, 2))
-    payoffs[0, 0], payoffs[1, 1] = (9.0, 9.0), (0.5, 0.5)  # at b=0, which is not free
-    payoffs[3, 0], payoffs[4, 1] = ((1.0, 8.0), (4.0, 2.0))[:: -1 if swapped else 1]
-    stage = StageGame(payoffs, ("USA", "CHN"), [first, ["c=0", "c=1"]])
-    kept = {("USA", "a"): "0", ("USA", "b"): "1", ("CHN", "c"): "0"}
-    found = least_equilibrium(stage, kept, kept, [("USA", "a"), ("CHN", "c")])
-    level = "0" if swapped else "1"  # 4 + 2 is less than 1 + 8
-    assert found == {("USA", "a"): level, ("CHN", "c"): level}

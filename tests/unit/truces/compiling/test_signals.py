@@ -5,47 +5,13 @@ import pytest
 
 from negotiation.game_theory.games import StageGame
 from negotiation.truces.compiling.clause_noise import Noise
-from negotiation.truces.compiling.compiler import signals_of
 from negotiation.truces.compiling.intent_game import (
     alarm_patterns,
     intended_stage,
-    joint_signal,
-    pattern_label,
-    sided_signal,
 )
 from negotiation.truces.compiling.terms import Bound
 
 QUIET, A, B, AB = frozenset(), frozenset("a"), frozenset("b"), frozenset("ab")
-FIRST = {AB: np.array([0.1, 0.4]), B: np.array([0.2, 0.3]), QUIET: np.array([0.7, 0.3])}
-SECOND = {A: np.array([0.25, 0.5, 1.0]), QUIET: np.array([0.75, 0.5, 0.0])}
-
-
-def test_signals_that_show_the_side_stand_by_how_many_alarms_and_their_names_the_first_side_s_first():
-    given = {AB: np.array([0.1]), B: np.array([0.2]), QUIET: np.array([0.3]), A: np.array([0.4])}
-    found, alarms = sided_signal(("AAA", "BBB"), given, SECOND)
-    sides = [(one, other) for one in (QUIET, A, B, AB) for other in (QUIET, A)]
-    assert list(found.signals) == [
-        f"AAA {pattern_label(one)}; BBB {pattern_label(other)}" for one, other in sides
-    ]
-    assert list(alarms) == list(found.signals)
-    assert list(alarms.values()) == [one | other for one, other in sides]
-    expected = np.stack([np.outer(given[one], SECOND[other]) for one, other in sides], axis=-1)
-    assert found.probabilities == pytest.approx(expected, abs=1e-15)
-
-
-def test_signals_that_show_no_side_stand_by_how_many_alarms_and_add_up_who_raised_them():
-    found = joint_signal(FIRST, SECOND)
-    assert list(found.signals) == ["quiet", "a", "b", "a+b"]
-    assert list(signals_of(found).items()) == [("quiet", QUIET), ("a", A), ("b", B), ("a+b", AB)]
-    # An alarm in b beside one in a shows as both, whoever raised them; so does one in a beside both.
-    expected = {
-        "quiet": np.outer(FIRST[QUIET], SECOND[QUIET]),
-        "a": np.outer(FIRST[QUIET], SECOND[A]),
-        "b": np.outer(FIRST[B], SECOND[QUIET]),
-        "a+b": np.outer(FIRST[AB], SECOND[A] + SECOND[QUIET]) + np.outer(FIRST[B], SECOND[A]),
-    }
-    for k, label in enumerate(found.signals):
-        assert found.probabilities[..., k] == pytest.approx(expected[label], abs=1e-15)
 
 
 # Three levels of a duty and two of a fee: a slip goes one level further, and so do misreading and misses.

@@ -8,20 +8,14 @@ and AAA 0.3. So high tariffs and open exports are the one equilibrium of a perio
 
 from itertools import combinations
 from math import prod
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from negotiation.disputes import State, load_scenario
+from negotiation.disputes import load_scenario
 from negotiation.disputes.posture import posture_from_label
-from negotiation.errors import InvalidGame, InvalidStrategy, SizeLimit, UnknownName
-from negotiation.truces.compiling import clock as clock_module
-from negotiation.truces.compiling.clock import Term, plan_automaton
-from negotiation.truces.compiling.compiler import Choices, compiled_terms, compiled_text, signals_of, term_of
-from negotiation.truces.compiling.intent_game import alarm_patterns, clear_patterns, menu_of, pattern_label
-from negotiation.truces.compiling.plan import Plan, factors_of, least_equilibrium, profile_of
-from negotiation.truces.record.agreement_text import agreement_text, read_agreement
+from negotiation.truces.compiling.compiler import Choices, compiled_terms, compiled_text, signals_of
+from negotiation.truces.record.agreement_text import read_agreement
 from negotiation.truces.verdicts.agreements import Agreement
 from tests.small_dispute import quantity, write
 
@@ -169,17 +163,6 @@ def test_an_automaton_of_a_counted_clock_by_hand(world, timed):
     assert {step: after(*step) for step in steps} == steps
 
 
-def test_an_automaton_of_more_states_than_are_written_out_is_refused(world, timed, monkeypatch):
-    """The one above has six states beside its end."""
-    for most, fits in ((6, True), (5, False)):
-        monkeypatch.setattr(clock_module, "NUMERICS", SimpleNamespace(most_states=most))
-        if fits:
-            assert len(compiled_text(timed, world, Choices()).automaton.states) == 7
-        else:
-            with pytest.raises(SizeLimit, match="more than 5 states"):
-                compiled_text(timed, world, Choices())
-
-
 def test_answers_of_two_issues_run_beside_one_another(world, deal):
     after = compiled_text(deal, world, Choices(linkage="within_issue", clock="none")).automaton.next_states
     assert after("kept", "control+tariff") == {"tariff answer 2, control answer 2": 1}
@@ -187,16 +170,6 @@ def test_answers_of_two_issues_run_beside_one_another(world, deal):
     assert after("tariff answer 2", "control") == {"tariff answer 1, control answer 2": 1}
     assert after("tariff answer 1, control answer 2", "tariff") == {"control answer 1": 1}
     assert after("control answer 1", "control+tariff") == {"tariff answer 2": 1}
-
-
-def test_an_answer_for_ever_and_a_text_of_no_linkage(world, text):
-    grim = with_fields(text, punishment="grim")
-    found = compiled_text(grim, world, Choices(clock="none")).automaton
-    assert set(found.states) == {"kept", "off"}
-    assert found.next_states("off", "quiet") == {"off": 1}
-    assert found.actions["off"][0] == "tariff=high"
-    none = compiled_text(grim, world, Choices(clock="none", linkage="none")).automaton
-    assert (set(none.states), none.next_states("kept", "quiet")) == ({"kept"}, {"kept": 1})
 
 
 @pytest.mark.parametrize(
@@ -217,53 +190,6 @@ def test_a_memoryless_clock_ends_a_term_of_two_periods_half_as_often(world, text
     assert found.game.discount_factor == world.discount_factor
 
 
-def test_a_hazard_needs_a_chance_of_renewal():
-    assert Term("memoryless", 4, 0.25).hazard() == 0.1875
-    assert Term("counted", 4, 0.0).hazard() == 0.25
-    assert Term("none", 4, None).hazard() == Term("memoryless", None, None).hazard() == 0.0
-    with pytest.raises(InvalidStrategy, match="give `renewal` a probability"):
-        Term("memoryless", 4, None).hazard()
-    assert [Term("counted", 4, None).renewed(calm) for calm in (True, False)] == [1.0, 0.0]
-    assert [Term("counted", 4, 0.0).renewed(calm) for calm in (True, False)] == [0.0, 0.0]
-
-
-def test_the_clock_of_a_text_is_its_own_or_that_of_what_it_amends(world, timed, deal):
-    assert term_of(deal, world, "counted") == Term("counted", None, None)
-    for clock in ("counted", "memoryless", "none"):
-        assert term_of(timed, world, clock) == Term(clock, 2, 0.75)
-    with pytest.raises(InvalidGame):
-        term_of(timed.model_copy(update={"renewal": "calibration"}), world, "counted")
-
-
-def test_an_automaton_over_no_alarm_stays_and_one_of_an_end_has_what_is_kept_beside_it(world, deal):
-    found = compiled_text(deal, world, Choices(clock="none"))
-    part = Plan(KEPT, {}, {PAIRS[1]: "high"}, factors_of({}), {}, None)
-    play = plan_automaton(found.game.stage, part, Term("counted", 1, 0.5), {"quiet": frozenset()})
-    assert play.actions["ended"] == ("tariff=normal", "tariff=high export_stop=open")
-    assert play.next_states("1 left, kept", "quiet") == {"1 left, kept": 0.5, "ended": 0.5}
-    endless = plan_automaton(found.game.stage, part, Term("counted", 1, 1.0), {"quiet": frozenset()})
-    assert set(endless.states) == {"1 left, kept"}
-
-
-@pytest.mark.parametrize(
-    ("free", "bound", "expected"),
-    [
-        (PAIRS, KEPT, WORST),
-        (PAIRS[:1], KEPT, {PAIRS[0]: "high"}),
-        (PAIRS[2:], KEPT, {PAIRS[2]: "open"}),
-        (PAIRS[2:], KEPT | {PAIRS[2]: "stopped"}, {PAIRS[2]: "stopped"}),  # not below its bound
-        (PAIRS[1:], KEPT, {PAIRS[1]: "high", PAIRS[2]: "open"}),
-    ],
-)
-def test_the_worst_equilibrium_of_what_is_free_and_not_below_its_bound(world, deal, free, bound, expected):
-    stage = compiled_text(deal, world, Choices(clock="none")).game.stage
-    assert least_equilibrium(stage, KEPT, bound, free) == expected
-    assert profile_of(stage, KEPT | expected) == tuple(
-        " ".join(f"{n}={(KEPT | expected)[p, n]}" for n in menu_of(stage, i))
-        for i, p in enumerate(stage.players)
-    )
-
-
 def test_what_is_not_bound_stays_as_it_was_and_raises_nothing(world, deal):
     terms = {PAIRS[1]: "normal"}
     before = world.calm().after("AAA", {"tariff": "high"}).after("BBB", {"export_stop": "stopped"})
@@ -277,45 +203,3 @@ def test_what_is_not_bound_stays_as_it_was_and_raises_nothing(world, deal):
         vague = deal.model_copy(update={"clauses": deal.clauses[:1]})
         (one,) = compiled_terms(vague, world, terms, before, Choices(clock="none"), grade).bound
         assert one.noise.miss == CHANCES[f"signal.miss.{grade}"]
-
-
-def test_alarms_of_a_players_own_instruments_alone(world, deal):
-    found = compiled_text(deal, world, Choices(clock="none", linkage="within_issue"))
-    ceilings = {
-        "low": {PAIRS[0]: "normal"},
-        "both": {PAIRS[0]: "normal", PAIRS[1]: "normal"},
-        "stop": {PAIRS[2]: "open"},
-    }
-    first = alarm_patterns(found.game.stage, 0, found.bound, ceilings)
-    assert {pattern_label(p): chances.tolist() for p, chances in first.items()} == {
-        "quiet": pytest.approx([1 - seen_beyond(k, "tariff") for k in (0, 1)]),
-        "both+low": pytest.approx([seen_beyond(k, "tariff") for k in (0, 1)]),
-    }
-    second = alarm_patterns(found.game.stage, 1, found.bound, ceilings)
-    assert {pattern_label(pattern) for pattern in second} == {"quiet", "both", "stop", "both+stop"}
-    for a, action in enumerate(found.game.stage.actions[1]):
-        levels = posture_from_label(action)
-        beyond = {n: seen_beyond(levels[n] != KEPT["BBB", n], n) for n in ("tariff", "export_stop")}
-        both = beyond["tariff"] * beyond["export_stop"]
-        assert second[frozenset({"both", "stop"})][a] == pytest.approx(both)
-        assert second[frozenset({"stop"})][a] == pytest.approx(beyond["export_stop"] - both)
-        clear = clear_patterns(found.game.stage, 1, found.bound, ceilings)[a]
-        raised = {"both": levels["tariff"] == "high", "stop": levels["export_stop"] == "stopped"}
-        assert clear == {name for name, up in raised.items() if up}
-
-
-def test_choices_say_what_is_allowed(world, deal):
-    for name, wrong, allowed in (
-        ("outside", "elsewhere", "custom, moment"), ("clock", "cuckoo", "counted, memoryless, none"),
-        ("linkage", "some", "all_or_nothing, none, proportionate, within_issue"),
-    ):  # fmt: skip
-        with pytest.raises(UnknownName, match=f"{wrong}.*{allowed}"):
-            Choices(**{name: wrong})
-    assert Choices() == Choices("moment", None, "counted", None)
-    main = load_scenario("us-china-2025")
-    full = Choices(clock="none", state=State(curb_dependence=0, stocks=2))
-    london = agreement_text("2025-06-london")
-    one, other = (
-        compiled_text(london, main, choices).game.stage.payoffs for choices in (full, Choices(clock="none"))
-    )
-    assert np.abs((one - one[0, 0]) - (other - other[0, 0])).max() > 1e-6  # the state counts

@@ -9,15 +9,14 @@ from itertools import product
 import numpy as np
 import pytest
 
-from negotiation.disputes import State, load_scenario
+from negotiation.disputes import load_scenario
 from negotiation.disputes.posture import posture_from_label
-from negotiation.disputes.posture_payoffs import posture_game
-from negotiation.errors import IllegalMove, InvalidProbabilities, UnknownName
+from negotiation.errors import InvalidProbabilities
 from negotiation.truces.compiling import readings
 from negotiation.truces.compiling.compiler import Choices
-from negotiation.truces.compiling.intent_game import menu_of, pattern_label
+from negotiation.truces.compiling.intent_game import pattern_label
 from negotiation.truces.compiling.readings import reading_pair
-from negotiation.truces.record.agreement_text import agreement_text, read_agreement
+from negotiation.truces.record.agreement_text import read_agreement
 from negotiation.truces.verdicts.agreements import Agreement
 from tests.small_dispute import quantity, row, write
 
@@ -69,15 +68,6 @@ def pair(world):
     return reading_pair(deal(world, FLOW, FREE), world, Choices())
 
 
-def test_a_side_holds_its_own_reading_by_the_record_and_the_other_with_the_rest(pair):
-    assert pair.names == (("flow", "free hand"),) * 2
-    assert pair.priors == (
-        pytest.approx({"flow": 0.6, "free hand": 0.4}),
-        pytest.approx({"flow": 0.7, "free hand": 0.3}),
-    )
-    assert pair.held == ("flow", "free hand")
-
-
 def test_priors_of_several_readings_of_one_side(world):
     more = (FLOW, {**FREE, "side": "AAA", "prior": 0.2}, reading("BBB", "both", 0.4, *STOP, "stopped"))
     first, second = reading_pair(deal(world, *more), world, Choices()).priors
@@ -101,22 +91,6 @@ def test_priors_of_several_readings_of_one_side(world):
         reading_pair(deal(world, FLOW, {**FREE, "side": "AAA", "prior": 0.6}), world, Choices())
     sure = reading_pair(deal(world, FLOW, {**FREE, "side": "AAA", "prior": 0.4}), world, Choices())
     assert sure.priors[0] == pytest.approx({"flow": 0.6, "free hand": 0.4})
-
-
-def test_the_game_has_what_some_reading_binds_from_the_calmest_in_play(world, pair):
-    stage = pair.game.stage
-    assert [menu_of(stage, i) for i in (0, 1)] == [
-        {"tariff": ["normal", "high"]}, {"tariff": ["normal", "high"], "export_stop": ["open", "stopped"]},
-    ]  # fmt: skip
-    # Outside a reading the export stop is open, as in the stage equilibrium, or stopped as it was before.
-    assert pair.plans["flow"].kept == OPEN
-    assert pair.plans["free hand"].kept == HIGH | {STOP: "open"}
-    custom = reading_pair(deal(world, FLOW, FREE), world, Choices("custom")).plans
-    assert custom["flow"].kept == OPEN
-    assert custom["free hand"].kept == HIGH | {STOP: "stopped"}
-    harsh = reading("AAA", "flow", 0.6, *STOP, "stopped")
-    two = reading_pair(deal(world, harsh, {**harsh, "side": "BBB", "name": "too"}), world, Choices("custom"))
-    assert menu_of(two.game.stage, 1)["export_stop"] == ["stopped"]
 
 
 def seen(key, harsher):
@@ -189,60 +163,6 @@ def test_a_clock_is_a_chance_that_the_term_ends_or_none(world):
         assert found.game.discount_factor == pytest.approx(world.discount_factor * factor, rel=1e-12)
 
 
-def test_a_pair_knows_its_agreement_its_world_and_its_alarms(world, pair):
-    assert (pair.agreement.id, pair.scenario) == ("2024-06-harbour", world)
-    assert set(pair.alarms) == set(pair.signal.signals)
-    assert pair.clear.shape == pair.game.stage.n_actions
-    other = reading_pair(deal(world, FLOW, FREE), world, Choices(linkage="proportionate", clock="none"))
-    assert other.plans["flow"].answers["control"] == {STOP: "stopped"}
-    assert other.plans["flow"].alarms == {"tariff": "flow tariff", "control": "flow control"}
-    assert pair.plans["flow"].alarms == {"tariff": "flow", "control": "flow"}
-    assert pair.plans["free hand"].alarms == {"tariff": "free hand"}
-    assert other.plans["free hand"].answers == {"tariff": {MINE: "high", HIS: "high"}}
-    assert {alarm for alarms in other.alarms.values() for alarm in alarms} == {
-        "flow tariff", "flow control", "free hand",
-    }  # fmt: skip
-
-
-HIGHER = reading("AAA", "higher", 0.6, *HIS, "high")
-AS_IT_STANDS = reading("BBB", "as it stands", 0.5, *HIS, "normal")
-
-
-@pytest.mark.parametrize(("outside", "mine"), [("moment", "high"), ("custom", "normal")])
-def test_what_the_other_side_alone_is_bound_in_stays_where_it_is_outside_the_readings(world, outside, mine):
-    """BBB's tariff alone is bound, so AAA's is in the game at one level; the export stop is outside it."""
-    text = deal(world, HIGHER, AS_IT_STANDS)
-    text = text.model_copy(update={"clauses": text.clauses[1:]})
-    found = reading_pair(text, world, Choices(outside)).game.stage
-    assert [menu_of(found, i) for i in (0, 1)] == [{"tariff": [mine]}, {"tariff": ["normal", "high"]}]
-    # Open at the stage equilibrium; stopped as it was on the day before.
-    stop = {"moment": "open", "custom": "stopped"}[outside]
-    levels = world.calm().after("AAA", {"tariff": mine}).after("BBB", {"export_stop": stop})
-    calm, high = (
-        [float(payoff) for payoff in posture_game(
-            world, {"AAA": {}, "BBB": {}}, levels.after("BBB", {"tariff": level}), world.default_state
-        ).payoffs[0, 0]]
-        for level in ("normal", "high")
-    )  # fmt: skip
-    slip = NOISE[HIS][0]
-    slipped = [(1 - slip) * one + slip * other for one, other in zip(calm, high, strict=True)]
-    assert found.payoffs[0, 0].tolist() == pytest.approx(slipped, abs=1e-12)
-    assert found.payoffs[0, 1].tolist() == pytest.approx(high, abs=1e-12)
-
-
-def test_readings_of_what_does_not_exist_or_of_no_law_are_refused():
-    """Under which state is asked too: of a law that is lost nothing can be read."""
-    main = load_scenario("us-china-2025")
-    geneva = agreement_text("2025-05-geneva", main)
-    with pytest.raises(IllegalMove, match=r"2025-05-geneva, clause .*USA tariff cannot be held at 'geneva'"):
-        reading_pair(geneva, main, Choices(state=State(authority=0)))
-    one, *others = geneva.readings
-    term = one.terms[0].model_copy(update={"level": "no such level"})
-    wrong = geneva.model_copy(update={"readings": (one.model_copy(update={"terms": (term,)}), *others)})
-    with pytest.raises(UnknownName, match=r"2025-05-geneva, reading .*'no such level'"):
-        reading_pair(wrong, main, Choices())
-
-
 @pytest.mark.parametrize(
     ("grades", "missed", "misses"),
     [
@@ -266,16 +186,3 @@ def test_where_readings_differ_the_one_with_more_misreading_and_misses_together_
     stop = next(each for each in found if each.key == STOP)
     assert (stop.noise.ambiguity, stop.noise.miss) == pytest.approx(misses)
     assert [each.key for each in found] == [MINE, HIS, STOP]
-
-
-def test_an_amendment_as_written_has_what_it_amends_beside_its_own():
-    """Of a single reading that may fail to hold, the rest is on the text: here that of two papers."""
-    main = load_scenario("us-china-2025")
-    geneva, london = (agreement_text(name, main) for name in ("2025-05-geneva", "2025-06-london"))
-    one = geneva.readings[0]
-    found = readings._readings_terms(london.model_copy(update={"readings": (one,)}))
-    written = {**geneva.covered(), **london.covered()}
-    assert set(geneva.covered()) - set(london.covered())
-    assert list(found) == [one.label, "as written"]
-    assert found["as written"] == written
-    assert found[one.label] == written | {(t.country, t.instrument): t.level for t in one.terms}

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from negotiation.disputes import load_scenario
-from negotiation.disputes.observation import VERIFIABILITIES, miss_chance, slip_chance
-from negotiation.errors import IllegalMove, InvalidDate, InvalidFile, InvalidProbabilities, UnknownName
-from negotiation.truces.compiling.clause_noise import Noise, level_noise
-from negotiation.truces.compiling.compiler import Choices, compiled_text, outside_levels
+from negotiation.disputes.observation import VERIFIABILITIES, slip_chance
+from negotiation.errors import IllegalMove, InvalidDate, UnknownName
+from negotiation.truces.compiling.clause_noise import level_noise
+from negotiation.truces.compiling.compiler import Choices, outside_levels
 from negotiation.truces.compiling.terms import (
     bound_levels,
     check_agreement_fits,
@@ -162,26 +162,6 @@ def test_a_slip_is_that_of_the_leg_and_of_the_coordination(world, deal):
     )
 
 
-def test_what_is_bound_is_each_term_in_order_with_its_leg_and_its_papers(world, deal):
-    terms = {("BBB", "export_stop"): "open", ("AAA", "tariff"): "high"}
-    one, other = bound_levels(deal, world, terms, "low")
-    assert (one.country, one.instrument, one.level, one.issue, one.key) == (
-        "BBB", "export_stop", "open", "control", ("BBB", "export_stop"),
-    )  # fmt: skip
-    assert (other.level, other.issue, other.noise.miss) == ("high", "tariff", 0.375)
-    again = bound_levels(agreement_text("2024-07-one", world), world, terms)
-    assert again[0].noise.miss == 0.25**2  # T03 of both papers
-    assert again[1].noise.miss == miss_chance(world.parameters, "none")
-
-
-def test_noise_that_tells_nothing_is_refused():
-    assert Noise(0.1, 0.25, 0.5).detection == 0.5
-    for ambiguity, missed in ((0.5, 0.5), (0.0, 1.0), (1.0, 0.0)):
-        with pytest.raises(InvalidProbabilities):
-            Noise(0.0, ambiguity, missed)
-    assert (Noise().slip, Noise().false_alarm, Noise().detection) == (0.0, 0.0, 1.0)
-
-
 def test_terms_are_the_texts_then_what_it_amends_then_the_readings(world, deal):
     assert written_terms(deal) == {
         ("AAA", "tariff"): "normal", ("BBB", "tariff"): "normal", ("BBB", "export_stop"): "open",
@@ -268,41 +248,6 @@ def test_a_clause_that_does_not_fit_is_named(world, deal, k, changes, words):
 
 
 @pytest.mark.parametrize(
-    "changes", [{"side": "both", "level": None}, {"instrument": None, "level": None}, {"level": "stopped"}]
-)
-def test_a_clause_that_fits(world, deal, changes):
-    assert check_agreement_fits(changed(deal, 2, **changes), world, world.default_state) is None
-    assert check_agreement_fits(changed(deal, 0, side="both", level=None), world, world.default_state) is None
-
-
-def test_a_reading_that_does_not_fit_is_named_whichever_it_is(world, deal):
-    good = with_reading(deal, "T03", ("BBB", "export_stop", "stopped"))
-    for terms in (
-        [("BBB", "export_stop", "shut")],
-        [("BBB", "tariff", "high"), ("BBB", "export_stop", "shut")],
-    ):
-        bad = with_reading(good, "T03", *terms, side="BBB", grades=[None] * len(terms))
-        with pytest.raises(UnknownName, match=f"{HARBOUR}, reading 'BBB reading': .*'shut'"):
-            check_agreement_fits(bad, world, world.default_state)
-
-
-def test_a_level_needs_its_law_on_the_day_of_force_and_in_the_state():
-    main = load_scenario("us-china-2025")
-    busan = agreement_text("2025-10-busan")
-    lost = main.default_state.__class__(authority=0)
-    assert check_agreement_fits(busan, main, main.default_state) is None
-    with pytest.raises(
-        IllegalMove, match=r"2025-10-busan, clause T\d\d: USA tariff cannot be held at 'busan'"
-    ):
-        check_agreement_fits(busan, main, lost)
-    read = with_reading(busan, "T25", ("USA", "tariff", "peak"))
-    quiet = [c.model_copy(update={"level": None}) if c.instrument == "tariff" else c for c in read.clauses]
-    read = read.model_copy(update={"clauses": tuple(quiet)})
-    with pytest.raises(IllegalMove, match=r"reading 'AAA reading': USA tariff cannot be held at 'peak'"):
-        check_agreement_fits(read, main, lost)
-
-
-@pytest.mark.parametrize(
     ("term", "words"),
     [
         ("since = 2024-06-10", None), ("since = 2024-06-11", "dates from 2024-06-11; lawful: open"),
@@ -319,32 +264,6 @@ def test_a_law_is_in_force_when_the_agreement_is(tmp_path, term, words):
     else:
         with pytest.raises(IllegalMove, match=f"T03: BBB export_stop cannot be held at 'stopped': .*{words}"):
             check_agreement_fits(stop, other, other.default_state)
-
-
-def test_answers_are_in_legs_that_the_text_or_a_reading_binds(world, deal):
-    def answering(text, **answers):
-        linkage = text.linkage.model_copy(update={"kind": "within_issue", "answers": answers})
-        return text.model_copy(update={"linkage": linkage})
-
-    tariffs = deal.model_copy(update={"clauses": deal.clauses[:2]})
-    fits = lambda text: check_agreement_fits(text, world, world.default_state)  # noqa: E731 - short
-    assert fits(answering(deal, tariff=("control",), control=("tariff", "control"))) is None
-    assert fits(answering(tariffs, tariff=("tariff",))) is None
-    for answers, named, wrong in (
-        ({"tariff": ("tariff", "control")}, "tariff", "control"),
-        ({"control": ("tariff",)}, "control", "control"),
-        ({"tariff": ("tariff",), "other": ()}, "other", "other"),
-    ):  # fmt: skip
-        with pytest.raises(
-            InvalidFile, match=f"linkage.answers.{named}: '{wrong}' came; the agreement covers tariff$"
-        ):
-            fits(answering(tariffs, **answers))
-    read = with_reading(tariffs, "T01", ("BBB", "export_stop", "open"))
-    assert fits(answering(read, tariff=("control",))) is None
-    amends = agreement_text("2024-07-one", world).model_copy(update={"clauses": deal.clauses[:1]})
-    assert (
-        fits(answering(amends, tariff=("control",))) is None
-    )  # the deal that it amends binds the export stop
 
 
 # Outside
@@ -365,13 +284,3 @@ def test_outside_is_a_stage_equilibrium_of_what_is_free_or_as_it_was(world, deal
     assert levels(outside_levels(deal, world, whole, Choices())) == ("high", "normal", "stopped")
     monkeypatch.setattr("negotiation.truces.compiling.compiler.best_stage_equilibrium", lambda _: None)
     assert levels(outside_levels(one, world, terms, Choices())) == ("high", "normal", "stopped")
-
-
-def test_a_text_that_nobody_can_check_compiles_to_nothing_by_name(world, deal):
-    from negotiation.errors import InvalidGame
-
-    vague = deal.model_copy(
-        update={"clauses": tuple(c.model_copy(update={"verifiability": "low"}) for c in deal.clauses)}
-    )
-    with pytest.raises(InvalidGame, match=f"{HARBOUR}: no clause prescribes a level"):
-        compiled_text(vague, world, Choices())

@@ -7,10 +7,9 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.errors import InvalidGame, UnknownCountry
+from negotiation.errors import InvalidGame
 from negotiation.game_theory.checks.verify import verify
 from negotiation.truces.compiling.compiler import Choices, compiled_text
-from negotiation.truces.compiling.intent_game import joint_signal
 from negotiation.truces.verdicts.agreements import Agreement
 
 WORLD = ng.load_scenario("us-china-netherlands-2023")
@@ -38,16 +37,6 @@ def agreement(sides=("USA", "CHN", "NLD"), **entries):
             "renewal": {**days, "value": 0.5, "low": 0.5, "high": 0.5, "unit": "chance"}, **entries,
         }
     )  # fmt: skip
-
-
-def test_a_third_country_is_a_player_with_its_own_levels():
-    game, play = agreement().game(WORLD), agreement().compile(WORLD)
-    assert game.stage.players == ("USA", "CHN", "NLD")
-    assert game.stage.n_actions == (3, 2, 2)
-    assert play.actions["kept"] == tuple(
-        f"{BOUND[side]}={WORLD.instruments[BOUND[side]].labels(side)[0]}" for side in game.stage.players
-    )
-    assert verify(game, play).status == "complete"
 
 
 def test_whoever_is_seen_beyond_a_ceiling_raises_the_one_alarm():
@@ -116,23 +105,6 @@ def test_the_order_of_the_countries_changes_nothing(tmp_path, order):
     assert here.mean_days == pytest.approx(there.mean_days, rel=1e-9)
 
 
-def test_who_signs_nothing_is_outside_as_between_two():
-    game = agreement(("USA", "CHN")).game(WORLD)
-    assert game.stage.players == ("USA", "CHN", "NLD")
-    assert game.stage.n_actions == (3, 2, 1)
-
-
-def test_joint_alarms_of_one_side_after_the_other_are_those_of_all_at_once():
-    rng = np.random.default_rng(3)
-    calm = [rng.uniform(0.2, 0.9, size=n) for n in (2, 3, 2)]
-    sides = [{frozenset(): p, frozenset({"alarm"}): 1 - p} for p in calm]
-    found = joint_signal(*sides)
-    assert found.signals == ("quiet", "alarm")
-    quiet = calm[0][:, None, None] * calm[1][None, :, None] * calm[2][None, None, :]
-    assert found.probabilities[..., 0] == pytest.approx(quiet, abs=1e-15)
-    assert found.probabilities.sum(axis=-1) == pytest.approx(1.0)
-
-
 def test_what_takes_two_players_refuses():
     with pytest.raises(InvalidGame, match="a replay is for disputes between two countries"):
         ng.replay(agreement(), WORLD, draws=0)
@@ -146,8 +118,3 @@ def test_what_takes_two_players_refuses():
     clauses = [clause("USA", 1), clause("CHN", 2), vague]
     with pytest.raises(InvalidGame, match="an agreement that its sides read differently is for disputes"):
         agreement(clauses=clauses, readings=[read]).compile(WORLD)
-
-
-def test_a_country_that_is_none_of_the_disputes_is_named():
-    with pytest.raises(UnknownCountry, match="2024-01-the-hague, clause T01"):
-        agreement(("NLD", "CHN")).compile(ng.load_scenario("us-china-2025"))

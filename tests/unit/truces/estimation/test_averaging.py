@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pytest
 
-from negotiation.errors import InvalidGame
 from negotiation.truces.estimation.averaging import compared
 
 
@@ -54,15 +52,3 @@ def test_the_table_has_the_best_first_and_the_average_last():
     np.testing.assert_allclose([row[2] for row in table.rows], np.log([0.24, 0.06, 0.02, 0.32 / 3]))
     np.testing.assert_allclose([row[4] for row in table.rows[:3]], [0.75, 0.1875, 0.0625])
     assert table.rows[-1][4] is None
-
-
-def test_models_of_other_observations_are_refused_by_name():
-    for observations in (("x", "z"), ("y", "x"), ("x",)):
-        count = len(observations)
-        other = Told("odd", (0.5,) * count, observations=observations)
-        words = f"odd explains {count} observations, better 2, and they are not the same"
-        for given in ([TWO, other], [TWO, TWO, other]):
-            with pytest.raises(InvalidGame, match=f"{words}; give models of one record"):
-                compared(given)
-    with pytest.raises(InvalidGame, match="nothing to compare"):
-        compared([])

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from negotiation.truces.estimation import chains
-from negotiation.truces.estimation.chains import Renewal, States, Toward, accepted, stepped, target_of
+from negotiation.truces.estimation.chains import Renewal, States, Toward, stepped, target_of
 from negotiation.truces.estimation.normal import Normal
 from negotiation.truces.estimation.surrogate import Evaluations
 
@@ -53,52 +52,3 @@ def test_each_kind_of_step_leaves_the_posterior_as_it_is_and_takes_it_there(move
             now, _ = stepped(now, move, Toward(OFF), MADE, rng)
         np.testing.assert_allclose(now.at.mean(axis=0), mean, atol=0.03)
         np.testing.assert_allclose(np.cov(now.at.T), covariance, atol=0.03)
-
-
-@pytest.mark.parametrize("move", [("refresh", 0.5), ("around", 0.9), ("surrogate", 0.5)])
-def test_states_keep_their_densities_and_are_the_old_or_what_was_proposed(move):
-    rng = np.random.default_rng(4)
-    now = states(rng.standard_normal((300, 2)) * 2)
-    after, proposed = stepped(now, move, Toward(OFF), MADE, rng)
-    for one in (after, proposed):
-        np.testing.assert_allclose(one.table, densities(one.at))
-        np.testing.assert_allclose(one.target, one.table[:, 0] + 0.5 * one.table[:, 1])
-    moved = (after.at != now.at).any(axis=1)
-    assert 10 < moved.sum() == accepted(now, after) < 290
-    np.testing.assert_array_equal(after.at[moved], proposed.at[moved])
-    np.testing.assert_array_equal(after.at[~moved], now.at[~moved])
-    if move[0] == "refresh":  # what is not refreshed stays to the last digit
-        assert (proposed.at == now.at).mean() == pytest.approx(0.5, abs=0.1)
-
-
-def test_a_width_is_the_share_of_parameters_that_are_refreshed():
-    rng = np.random.default_rng(5)
-    at = np.full((500, 40), 7.0)
-    drawn, odds = chains._proposed(at, "refresh", 0.2, Toward(OFF), rng)
-    changed = drawn != 7.0
-    assert changed.mean() == pytest.approx(0.2, abs=0.01)
-    assert drawn[changed].std() == pytest.approx(1.0, abs=0.05)
-    assert odds == 0.0
-
-
-def test_without_a_surrogate_its_step_is_one_around_the_fit_of_its_width():
-    now = states(np.random.default_rng(6).standard_normal((50, 2)))
-    one, other = (
-        stepped(now, (kind, 0.5), Toward(OFF), MADE, np.random.default_rng(7))[0]
-        for kind in ("surrogate", "around")
-    )
-    np.testing.assert_array_equal(one.at, other.at)
-
-
-def test_where_it_is_impossible_no_chain_goes():
-    def half(at):
-        return np.where(at[:, :1] > 0, 0.0, -np.inf)
-
-    rng = np.random.default_rng(8)
-    made = MADE._replace(densities=half, until=(0, 1.0))
-    at = np.abs(rng.standard_normal((400, 2)))
-    now = States(at, half(at), half(at)[:, 0])
-    for move in (("refresh", 0.5), ("around", 0.9)):
-        now, proposed = stepped(now, move, Toward(OFF), made, rng)
-        assert (proposed.at[:, 0] < 0).any()
-        assert (now.at[:, 0] > 0).all()

@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 from zipfile import ZipFile
 
 import numpy as np
@@ -15,9 +14,8 @@ import pytest
 import negotiation
 from negotiation.errors import CannotWrite, InvalidFile
 from negotiation.truces.estimation import checkpoints
-from negotiation.truces.estimation.checkpoints import FIELDS, identity, load, save
+from negotiation.truces.estimation.checkpoints import FIELDS, load, save
 from negotiation.truces.estimation.numerics import NUMERICS
-from negotiation.truces.estimation.priors import Prior
 from negotiation.truces.estimation.sampler import Island
 
 
@@ -130,35 +128,6 @@ def test_a_header_that_promises_more_than_there_is_takes_no_room(kept):
             archive.writestr(name, content)
     with pytest.raises(InvalidFile, match=r"scores_0\.npy: an array of shape \(2, 99999999\) in"):
         load(path, "this", 2)
-
-
-def test_a_place_that_cannot_be_written_is_named_and_what_was_there_is_kept(kept, tmp_path):
-    _, islands = kept
-    (tmp_path / "file").write_text("")
-    with pytest.raises(CannotWrite, match=r"file/a\.npz: cannot be written \(.+\); free the place"):
-        save(tmp_path / "file" / "a.npz", islands, "this")
-    (tmp_path / "a.npz").mkdir()
-    with pytest.raises(CannotWrite, match=r"a\.npz"):
-        save(tmp_path / "a.npz", islands, "this")
-    assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "a.npz",
-        "file",
-        "kept.npz",
-    ]  # no part is left
-    for _ in range(2):  # the second time over what is there
-        save(tmp_path / "new" / "newer" / "b.npz", islands, "this")
-        assert [path.name for path in (tmp_path / "new" / "newer").iterdir()] == ["b.npz"]
-
-
-def test_a_kept_run_is_of_all_that_its_numbers_follow_from():
-    prior = Prior("at", 0.0, 1.0)
-    place = SimpleNamespace(name="place", priors=(prior,), observations=("one", "two"))
-    others = (
-        {"name": "x"}, {"priors": (Prior("at", 0.0, 2.0),)}, {"observations": ("one", "three")},
-    )  # fmt: skip
-    given = [(SimpleNamespace(**vars(place) | other), 64, 2, 0) for other in ({}, *others)]
-    given += [(place, 32, 2, 0), (place, 64, 4, 0), (place, 64, 2, 1)]
-    assert len({identity(*each) for each in given}) == len(given)
 
 
 @pytest.mark.long

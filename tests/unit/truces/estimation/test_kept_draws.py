@@ -3,15 +3,8 @@
 import numpy as np
 import pytest
 
-from negotiation.errors import CannotWrite, InvalidFile
+from negotiation.errors import InvalidFile
 from negotiation.truces.estimation.kept_draws import KeptDraws, read_draws, write_draws
-
-
-def test_a_file_that_is_not_there_or_cannot_be_written_is_named(tmp_path):
-    with pytest.raises(InvalidFile, match=r"no\.csv"):
-        read_draws(tmp_path / "no.csv")
-    with pytest.raises(CannotWrite, match=r"no/draws\.csv"):
-        write_draws(tmp_path / "no" / "draws.csv", {})
 
 
 def test_draws_are_written_with_a_row_each_and_empty_where_a_theory_has_no_such_parameter(tmp_path):
@@ -31,15 +24,6 @@ def test_draws_are_written_with_a_row_each_and_empty_where_a_theory_has_no_such_
     assert found["at random"].names == ("a", "c")
     assert found["at random"].values.tolist() == [[6.0, 5e-9]]
     assert [one.particles for one in found.values()] == [512, 0]
-
-
-def test_rows_of_theories_may_stand_between_each_other(tmp_path):
-    (tmp_path / "draws.csv").write_text("theory,particles,a\nx,8,1\ny,16,2\nx,8,3\n")
-    found = read_draws(tmp_path / "draws.csv")
-    assert {name: (one.values.tolist(), one.particles) for name, one in found.items()} == {
-        "x": ([[1.0], [3.0]], 8),
-        "y": ([[2.0]], 16),
-    }
 
 
 @pytest.mark.parametrize(

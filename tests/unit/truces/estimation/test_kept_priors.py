@@ -2,7 +2,7 @@
 
 import pytest
 
-from negotiation.errors import CannotWrite, InvalidFile
+from negotiation.errors import InvalidFile
 from negotiation.truces.estimation.kept_priors import read_priors, write_priors
 from negotiation.truces.estimation.priors import LearnedPrior, Prior
 
@@ -20,16 +20,6 @@ def test_what_is_written_is_read_in_its_order_to_the_last_digit(tmp_path):
     assert read_priors(tmp_path / "a.toml") == GIVEN
     write_priors(tmp_path / "b.toml", [Prior("x", 0.0, 1.0)])
     assert read_priors(tmp_path / "b.toml") == (Prior("x", 0.0, 1.0, "linear", "assumption"),)
-
-
-def test_a_file_has_a_table_for_each_prior_with_what_it_is(tmp_path):
-    write_priors(tmp_path / "a.toml", (GIVEN[0], GIVEN[3]))
-    assert (tmp_path / "a.toml").read_bytes().decode("utf-8") == (
-        '[[prior]]\nname = "pace.move_rate"\nlow = 1.0\nhigh = 104.0\nscale = "log"\n'
-        'source = "from \\"once a year\\" – to twice a week\\\\"\n\n'
-        '[[prior]]\nname = "d"\nlow = 0.0\nhigh = 2.0\nscale = "linear"\nsource = "posterior of y"\n'
-        "middle = 0.14285714285714285\nspread = 1.25\n"
-    )
 
 
 PLAIN = '[[prior]]\nname = "x"\nlow = 0.0\nhigh = 1.0\nsource = "s"\n'
@@ -65,16 +55,3 @@ def test_what_is_no_prior_is_refused_by_its_name(tmp_path, text, words):
     with pytest.raises(InvalidFile, match=r"mine\.toml") as refused:
         read_priors(path)
     assert words in str(refused.value)
-
-
-def test_a_plain_row_is_linear_and_a_learned_one_has_both_numbers(tmp_path):
-    path = tmp_path / "mine.toml"
-    path.write_text(PLAIN + PLAIN.replace("x", "y") + "middle = 0.5\nspread = 2.0\n")
-    assert read_priors(path) == (
-        Prior("x", 0.0, 1.0, "linear", "s"), LearnedPrior("y", 0.0, 1.0, "linear", "s", 0.5, 2.0),
-    )  # fmt: skip
-
-
-def test_a_place_that_cannot_be_written_is_named(tmp_path):
-    with pytest.raises(CannotWrite, match=r"no/a\.toml: cannot be written \(.+\); choose another place"):
-        write_priors(tmp_path / "no" / "a.toml", GIVEN)

@@ -8,7 +8,7 @@ import pytest
 import negotiation as ng
 from negotiation.disputes.periods import DAYS_A_YEAR
 from negotiation.game_theory.strategies.move_choices import MoveChoices
-from negotiation.truces.estimation.legs_ahead import as_theory, at_random, chances_of_steps, groups_of
+from negotiation.truces.estimation.legs_ahead import as_theory, chances_of_steps
 from negotiation.truces.estimation.theory_record import theory_record
 from tests.us_china import SCENARIO
 
@@ -25,15 +25,6 @@ def busan(record):
     return record.games_at(np.array([prior.at(0.5) for prior in record.priors]))[1]
 
 
-def test_groups_are_legs_the_text_and_countries_and_each_pair_is_in_three(record, busan):
-    pairs = set(busan.rule.aims)
-    groups = groups_of(record.spells[1].agreement, SCENARIO, pairs)
-    assert groups["tariff"] == {("USA", "tariff"), ("CHN", "tariff")}
-    assert ("CHN", "rare_earth_curb") in groups["covered"]
-    assert groups["not covered"] == {("USA", "chip_control")}
-    assert all(sum(pair in members for members in groups.values()) == 3 for pair in pairs)
-
-
 def test_one_instrument_has_the_chance_of_its_event_and_several_lie_between_the_largest_and_the_sum(busan):
     played, start = as_theory(busan), busan.start
     events = ng.event_probabilities(
@@ -47,11 +38,6 @@ def test_one_instrument_has_the_chance_of_its_event_and_several_lie_between_the_
     assert (found["both"][1:] > np.maximum(found["one"], found["other"])[1:]).all()
     assert (found["both"] <= found["one"] + found["other"] + 1e-9).all()
     assert found["both"][0] == 0.0
-
-
-def test_nothing_comes_of_instruments_that_are_not_in_the_game(busan):
-    found = chances_of_steps(as_theory(busan), {"visa": [("USA", "visa")]}, busan.start, DAYS)
-    assert found["visa"].tolist() == [0.0, 0.0, 0.0]
 
 
 # Levels low and high of the USA's tariff: up at once or not at all; China only ever comes down.
@@ -93,31 +79,3 @@ def test_a_step_comes_by_a_day_with_the_chance_of_its_rate(tiny):
     out = 3.5
     np.testing.assert_allclose(found["visa"], 3.0 / out * (1 - np.exp(-out * years)), atol=1e-9)
     assert (found["both"][1:] > found["visa"][1:]).all()
-
-
-def test_at_random_who_has_nothing_else_stays_and_has_no_rate(tiny):
-    game, choices = at_random(tiny, 12.0)
-    assert game.rates.tolist() == [[12.0, 0.0, 12.0], [0.0, 12.0, 0.0]]
-    assert [one.tolist() for one in choices[0]] == [[0.0, 1.0], [1.0], [0.0, 1.0]]
-    assert [one.tolist() for one in choices[1]] == [[1.0], [0.0, 1.0], [1.0]]
-    assert game.nature.rates.tolist() == [0.5]
-    assert (game.nature.sources.tolist(), game.nature.targets.tolist()) == ([2], [0])
-    assert (game.states, game.players, game.discount_rates) == (
-        tiny.states,
-        tiny.players,
-        tiny.discount_rates,
-    )
-    np.testing.assert_array_equal(game.flows, tiny.flows)
-    for mine, theirs in zip(game.makers, tiny.makers, strict=True):
-        assert (mine.player, mine.precision, mine.label) == (theirs.player, theirs.precision, theirs.label)
-        assert mine.options is theirs.options
-
-
-def test_at_random_a_state_that_nobody_can_leave_is_not_left():
-    options = [[(0, 0, None), (1, 0, "USA tariff escalate")], [(1, 0, None)]]
-    maker = ng.DecisionMaker(player="USA", rate=3.0, options=options, precision=2.0, label="USTR")
-    game = ng.ContinuousTimeGame(np.zeros((2, 1)), [maker], 0.1, np.zeros((2, 2)), ("s", "t"), ("USA",))
-    found, (choices,) = at_random(game, 5.0)
-    assert found.rates.tolist() == [[5.0, 0.0]]
-    assert [one.tolist() for one in choices] == [[0.0, 1.0], [1.0]]
-    assert (found.makers[0].label, found.makers[0].precision) == ("USTR", 2.0)

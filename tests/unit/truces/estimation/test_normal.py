@@ -1,21 +1,12 @@
 """Normal distributions of particles: their steps, densities and fits, worked out by hand."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 from scipy.stats import multivariate_normal
 
-from negotiation.truces.estimation.normal import Normal, effective, fitted
+from negotiation.truces.estimation.normal import Normal, fitted
 
 AROUND = Normal(np.array([1.0, 2.0]), np.array([[2.0, 0.0], [1.0, 1.0]]))
-
-
-def test_a_step_goes_from_where_one_is_towards_a_new_draw():
-    given = SimpleNamespace(standard_normal=lambda shape: np.ones(shape))
-    # 0.8 of the way from the mean that one stands off it, and 0.6 of the new draw, which is (2, 2) off it.
-    after = AROUND.step(np.array([[3.0, 2.0], [1.0, 2.0]]), 0.6, given)
-    np.testing.assert_allclose(after, [[3.8, 3.2], [2.2, 3.2]])
 
 
 @pytest.mark.parametrize("width", [0.2, 0.9])
@@ -36,18 +27,6 @@ def test_densities_are_those_of_the_distribution_up_to_a_constant():
     found = AROUND.log_density(at)
     np.testing.assert_allclose(found - found[0], told - told[0])
     assert AROUND.log_density(AROUND.mean[None])[0] == 0.0  # the highest there is
-
-
-def test_as_many_particles_are_effective_as_carry_the_weight():
-    for logs, count in (
-        (np.zeros(5), 5.0),
-        (np.full(5, -700.0), 5.0),
-        (np.log([0.5, 0.25, 0.25]), 1 / 0.375),
-        (np.array([0.0, -np.inf, -np.inf]), 1.0),
-    ):
-        assert effective(logs) == pytest.approx(count)
-        assert effective(logs - 3.0) == pytest.approx(count)  # weights need not sum to one
-    assert effective(np.full(3, -np.inf)) == 0.0
 
 
 def test_a_fit_lies_between_the_prior_and_the_particles_by_how_many_these_are():

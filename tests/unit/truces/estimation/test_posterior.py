@@ -32,19 +32,6 @@ def found():
     return fit(Place(), particles=2048)
 
 
-def test_the_figure_shows_the_quantiles_in_the_range(found):
-    axis = found.plot()
-    assert [t.get_text() for t in axis.get_yticklabels()] == ["at", "unseen rate"]
-    lines = [line.get_xdata() for line in axis.lines]
-    wide, thick, dot = lines[:3]
-    expected = (np.array([found.quantile("at", q) for q in (0.05, 0.25, 0.5, 0.75, 0.95)]) + 10) / 20
-    np.testing.assert_allclose([wide[0], thick[0], dot[0], thick[1], wide[1]], expected)
-    bars = [(patch.get_x(), patch.get_width()) for patch in axis.patches]
-    np.testing.assert_allclose(bars, [(0.05, 0.9)] * 2)  # 90 percent of a uniform prior
-    assert axis.get_xlim() == (0, 1)
-    assert f"{found.quantile('at', 0.5):.3g}" in axis.texts[0].get_text()
-
-
 @pytest.mark.long
 def test_what_was_learned_is_the_prior_of_what_is_seen_next(found):
     """Three numbers, then two: the posterior and the evidence are those of five at once."""

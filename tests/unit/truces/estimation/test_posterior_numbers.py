@@ -1,6 +1,5 @@
 """What a posterior says, from two islands that are made up so that all of it can be worked out by hand."""
 
-import sys
 from dataclasses import replace
 from math import log
 
@@ -8,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 
-from negotiation.errors import MissingPackage, UnknownParameter
+from negotiation.errors import UnknownParameter
 from negotiation.truces.estimation.posterior import Posterior
 from negotiation.truces.estimation.priors import LearnedPrior, Prior
 from negotiation.truces.estimation.sampler import Island
@@ -80,35 +79,6 @@ def test_the_lag_is_what_further_chains_rise_by_in_islands_by_their_shares(found
     assert single.may_lag  # an error that is not known does not excuse
 
 
-@pytest.mark.parametrize(
-    ("further", "lags"),
-    [
-        ([-4.4, -4.4], True), ([-4.6, -4.6], False), ([-5.6, -5.6], False),
-        ([-3.9, -4.1], True),  # one nat, known to a tenth
-        ([-3.5, -4.5], False),  # one nat, known to a half: not above half a nat for sure
-        ([-3.8, -4.2], True), ([-3.7, -4.3], False),  # two errors are the bound
-    ],
-)  # fmt: skip
-def test_particles_may_lag_if_the_lag_is_above_half_a_nat_for_sure(found, further, lags):
-    one = replace(found, islands=(replace(ONE, further=np.array(further)),))
-    assert one.may_lag is lags
-
-
-def test_particles_may_lag_where_chains_ended_at_the_limit(found):
-    quiet = [replace(one, further=np.empty(0)) for one in (ONE, TWO)]
-    assert not replace(found, islands=tuple(quiet)).may_lag
-    for k in (0, 1):
-        islands = list(quiet)
-        islands[k] = replace(quiet[k], settled=np.array([NAN, 0.5]))
-        assert replace(found, islands=tuple(islands)).may_lag
-
-
-def test_sweeps_are_the_mean_over_renewals_of_all_islands(found):
-    assert found.sweeps == pytest.approx(6.0)
-    none = tuple(replace(one, sweeps=np.full(2, NAN)) for one in (ONE, TWO))
-    assert np.isnan(replace(found, islands=none).sweeps)
-
-
 def test_a_quantile_is_the_least_draw_below_which_so_much_of_the_weight_lies(found):
     for value, shares in {1.0: (0, 0.12), 3.0: (0.13, 0.27), 5.0: (0.28, 0.87), 9.0: (0.88, 1)}.items():
         assert [found.quantile("a", share) for share in shares] == pytest.approx([value] * 2)
@@ -135,13 +105,6 @@ def test_means_and_learned_priors_are_weighted(found):
             asked()
 
 
-def test_a_draw_on_an_end_of_its_range_is_learned_from_all_the_same(found):
-    ends = replace(ONE, coordinates=np.array([[-40.0, 0.0], [40.0, 1.0]]))
-    one, _ = replace(found, islands=(ends,)).as_priors()
-    assert one.middle == pytest.approx(0.0, abs=1e-6)
-    assert one.spread == pytest.approx(-ndtri(1e-9))  # six standard deviations off
-
-
 def test_draws_of_equal_weight_come_as_often_as_they_weigh(found):
     drawn = found.resampled(40)
     times = [int((abs(drawn[:, 0] - at) < 1e-9).sum()) for at in (1.0, 9.0, 3.0, 5.0)]
@@ -151,17 +114,6 @@ def test_draws_of_equal_weight_come_as_often_as_they_weigh(found):
     np.testing.assert_array_equal(found.resampled(7), found.resampled(7))
     odd = {tuple(replace(found, seed=k).resampled(3)[:, 0]) for k in range(12)}
     assert len(odd) > 1  # the seed decides
-
-
-def test_the_table_says_the_numbers(found):
-    table = found.table()
-    assert table.title == (
-        f"made up: 2 observations, log evidence {log(2.0):.2f} (error 0.50), {found.about_lag}"
-    )
-    assert table.rows == tuple(
-        (p.name, p.low, p.high, *(found.quantile(p.name, q) for q in (0.05, 0.5, 0.95))) for p in PRIORS
-    )
-    assert table.columns == ("parameter", "low", "high", "5%", "50%", "95%")
 
 
 def test_arviz_gets_draws_by_their_weights_over_all_islands(found):
@@ -194,15 +146,6 @@ def test_arviz_gets_draws_by_their_weights_over_all_islands(found):
     assert float((stats["island_of_draw"] == 1).mean()) == pytest.approx(0.75, abs=2e-3)
 
 
-def test_without_arviz_it_is_said_what_to_install(found, monkeypatch):
-    monkeypatch.setitem(sys.modules, "arviz_base", None)
-    with pytest.raises(
-        MissingPackage,
-        match=r"to_arviz needs arviz-base; from a checkout: pip install '.\[estimate\]'",
-    ):
-        found.to_arviz()
-
-
 def of_chains(rng, renewed):
     """Return sixteen particles of unlike weights: two chains of eight if they were renewed."""
     weights = rng.dirichlet(np.ones(16))
@@ -226,13 +169,3 @@ def test_independent_draws_are_told_by_how_far_chains_differ(found, renewed):
     between = sum(one**2 for one in sums) * count / (count - 1)
     within = sum(w * (x - mean) ** 2 for w, x in zip(there.weights, there.draws, strict=True))
     np.testing.assert_allclose(there.independent, within / between)
-
-
-def test_one_chain_tells_nothing_of_itself_and_one_island_nothing_of_its_evidence(found):
-    eight = [[0.1 * k, 0.5] for k in range(1, 9)]
-    one = island(eight, np.full(8, 1 / 8), np.zeros((8, 2)), [0.0, log(0.5)], sweeps=[3.0, NAN])
-    alone = replace(found, islands=(one,))
-    assert np.isnan(alone.independent).all()
-    assert len(alone.independent) == 2
-    assert alone.about_evidence == "log evidence -0.69 (error unknown with one island)"
-    assert found.about_evidence == "log evidence 0.69 (error 0.50)"

@@ -1,6 +1,6 @@
 """Records drawn from a posterior: in law where it is known, and statistics of a record counted by hand."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -8,7 +8,6 @@ import pytest
 from scipy.stats import chisquare, nbinom, poisson
 
 import negotiation as ng
-from negotiation.errors import InvalidGame, InvalidNumber
 from negotiation.truces.estimation.fitting import fit
 from negotiation.truces.estimation.predictive_checks import (
     PredictiveChecks,
@@ -122,27 +121,6 @@ def test_a_move_is_answered_by_a_later_one_of_somebody_else_in_two_weeks(moves, 
     assert statistics_of(parts, [])["share answered in 14 days"] == 0.0
 
 
-def test_records_are_drawn_at_draws_and_set_beside_the_one_that_is_seen():
-    model, told = Stream(3), []
-    posterior = fit(model, particles=64, lag=False)
-    found = predictive_checks(posterior, model, records=3, seed=4, progress=lambda *done: told.append(done))
-    assert told == [(1, 3), (2, 3), (3, 3)]
-    rng = np.random.default_rng(4)
-    drawn = [statistics_of(model.drawn(row, rng), ["tariff"]) for row in posterior.resampled(3)]
-    assert found.statistics == tuple(drawn[0])
-    np.testing.assert_array_equal(found.drawn, [list(row.values()) for row in drawn])
-    assert found.observed.tolist() == list(statistics_of(model.seen, ["tariff"]).values())
-    plain = predictive_checks(posterior, model, records=3)
-    np.testing.assert_array_equal(plain.drawn, predictive_checks(posterior, model, records=3, seed=0).drawn)
-    for other in (Stream(3, name="another"), Stream(3, observations=("a year",))):
-        words = f"posterior is of stream and 1 observations, the model {other.name} of 1"
-        with pytest.raises(InvalidGame, match=words):
-            predictive_checks(posterior, other)
-    for records in (0, -1):
-        with pytest.raises(InvalidNumber, match=f"records {records}; one or more"):
-            predictive_checks(posterior, model, records=records)
-
-
 DRAWN = np.array([[1.0, np.nan, 5.0], [2.0, 0.5, 5.0], [2.0, np.nan, 5.0], [4.0, 1.0, 5.0], [8.0, 0.0, 5.0]])
 
 
@@ -152,22 +130,6 @@ def test_a_tail_is_the_share_at_least_as_far_out_on_the_nearer_side():
         found = PredictiveChecks("m", ("a", "b", "c"), np.array([here, 0.5, 5.0]), DRAWN)
         assert (found.tail("a"), found.tail("c")) == (tail, 1.0)
         assert found.tail("b") == pytest.approx(2 / 3)  # of those that have one
-
-
-def test_the_table_has_quantiles_of_what_was_drawn():
-    found = PredictiveChecks("m", ("a", "b"), np.array([2.0, np.nan]), DRAWN[:, :2])
-    table = found.table()
-    assert found.status == "complete"
-    assert table.title == "m: the record beside 5 drawn from the posterior"
-    assert table.columns == ("statistic", "record", "5%", "50%", "95%", "tail")
-    assert table.rows[0] == ("a", 2.0, pytest.approx(1.2), 2.0, pytest.approx(7.2), 0.6)
-    assert table.rows[1][0] == "b"
-    assert np.isnan([table.rows[1][1], table.rows[1][5]]).all()
-    assert table.rows[1][3] == 0.5
-    none = replace(found, drawn=np.full((5, 2), np.nan))
-    assert np.isnan(none.quantiles("a")).all()
-    assert len(none.quantiles("a")) == 3
-    assert np.isnan(none.tail("a"))
 
 
 @pytest.fixture(scope="module")

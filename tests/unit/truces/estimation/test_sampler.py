@@ -11,7 +11,6 @@ from scipy.special import gammainc, gammaln
 from scipy.stats import chisquare, norm, poisson
 
 from negotiation.errors import InvalidFile
-from negotiation.truces.estimation import convergence
 from negotiation.truces.estimation.fitting import fit
 from negotiation.truces.estimation.priors import Prior
 
@@ -103,41 +102,6 @@ def test_correlated_parameters_have_the_normal_posterior_of_a_regression(of_sums
     spread = -len(seen) / 2 * np.log(2 * np.pi * model.noise**2) - residual @ residual / model.noise**2 / 2
     expected = spread + np.log(2 * np.pi) + np.linalg.slogdet(covariance)[1] / 2 - 2 * np.log(10.0)
     assert abs(along[:, -1].mean() - expected) < 3 * along[:, -1].std(ddof=1) / root + 0.01
-
-
-@dataclass
-class OneOfMany:
-    """Numbers seen with noise, their mean one parameter of forty, and two of the others seen in their sum."""
-
-    seen: tuple[float, ...] = (0.62, 0.58, 0.66, 0.6, 0.55, 0.64)
-    name: str = "one of many"
-    priors: tuple[Prior, ...] = tuple(Prior(f"number {k}", 0.0, 1.0) for k in range(40))
-
-    @property
-    def observations(self):
-        return (*map(str, self.seen), "sum")
-
-    def log_densities(self, parameters):
-        first = norm.logpdf(np.array(self.seen), parameters[:, :1], 0.05)
-        return np.hstack([first, norm.logpdf(1.7, parameters[:, [1]] + parameters[:, [2]], 0.1)])
-
-
-@pytest.mark.long
-def test_what_the_record_says_nothing_of_keeps_its_prior():
-    found = [fit(OneOfMany(), particles=256, islands=2, seed=seed, lag=False) for seed in range(2)]
-    spreads, middles = [], []
-    for one in found:
-        for name in (f"number {k}" for k in range(3, 40)):
-            low, middle, high = (one.quantile(name, q) for q in (0.1, 0.5, 0.9))
-            spreads.append((high - low) / 0.8)
-            middles.append(middle)
-    assert np.mean(spreads) == pytest.approx(1.0, abs=0.1)
-    assert np.percentile(spreads, 5) > 0.6
-    assert np.mean(middles) == pytest.approx(0.5, abs=0.05)
-    about = [one.mean("number 0") for one in found]
-    assert np.mean(about) == pytest.approx(np.mean(OneOfMany().seen), abs=0.01)
-    both = [one.mean("number 1") + one.mean("number 2") for one in found]
-    assert 1.5 < np.mean(both) < 1.8
 
 
 @pytest.mark.long
@@ -260,23 +224,6 @@ def test_chains_that_go_on_until_they_converge_leave_no_particle_behind():
     assert 1 < evaluations / (3 * 14) < 5  # sweeps an observation; without a surrogate some 20
 
 
-@pytest.mark.slow
-def test_of_many_parameters_nine_of_ten_intervals_hold_the_truth():
-    """Bounds of decision 53: the central 99 percent of a binomial of a hundred records."""
-    places = []
-    for k in range(100):
-        rng = np.random.default_rng([91, k])
-        design = rng.standard_normal((14, 31)) * np.r_[1.0, 0.8, 0.6, np.full(28, 0.15)]
-        truth = rng.standard_normal(31)
-        model = Many(design @ truth + 0.7 * rng.standard_normal(14), design)
-        found = fit(model, particles=128, islands=1, seed=k, lag=False)
-        density = model.log_densities(norm.cdf(truth)[None]).sum()
-        values = np.column_stack([found.draws, found.log_densities.sum(axis=1)])
-        places.append(found.weights @ (values < np.append(norm.cdf(truth), density)))
-    held = ((np.array(places) > 0.05) & (np.array(places) < 0.95)).sum(axis=0)
-    assert ((held >= 82) & (held <= 97)).all()  # each parameter, and the density of the record at the last
-
-
 def test_a_lag_that_was_not_measured_is_no_number():
     found = fit(COUNTS, particles=64, lag=False)
     assert np.isnan(found.lag)
@@ -285,28 +232,3 @@ def test_a_lag_that_was_not_measured_is_no_number():
     measured = fit(COUNTS, particles=64)
     np.testing.assert_array_equal(measured.draws, found.draws)
     assert abs(measured.lag) < 3 * measured.lag_error + 0.1
-
-
-@pytest.mark.long
-def test_a_fit_with_too_few_steps_says_so_and_measures_by_how_much_it_lags(monkeypatch, tmp_path):
-    """Of one sweep a renewal and no surrogate; then chains go on from what was kept until they converge."""
-    gaps, told, errors = [], [], []
-    for seed in range(3):
-        model, kept = drawn_many(seed), tmp_path / f"{seed}.npz"
-        with monkeypatch.context() as short:
-            limits = convergence.NUMERICS._replace(sweeps_at_first=1, most_sweeps=1)
-            short.setattr(convergence, "NUMERICS", limits)
-            short.setattr(convergence, "SURROGATE", convergence.SURROGATE._replace(few=31))
-            found = fit(model, particles=128, islands=2, seed=seed, lag=False, kept=kept)
-        assert found.sweeps == 1
-        assert any((island.settled == 0).any() for island in found.islands)
-        assert found.table().title.endswith("lag not measured; particles may lag")
-        found = fit(model, particles=128, islands=2, seed=seed, kept=kept)
-        gaps.append(model.expected_log_density() - float(found.weights @ found.log_densities.sum(axis=1)))
-        told.append(found.lag)
-        errors.append(found.lag_error)
-        assert found.may_lag
-    off = np.array(told) - gaps
-    assert abs(off.mean()) < 3 * off.std(ddof=1) / 3**0.5 + 0.3
-    assert np.mean(gaps) > 2
-    assert 0.1 < np.mean(errors) < 1.5

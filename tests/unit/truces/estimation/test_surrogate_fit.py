@@ -1,10 +1,8 @@
 """The surrogate for a density beside Gaussian processes worked out plainly, each point left out in turn."""
 
 import numpy as np
-import pytest
 
-from negotiation.truces.estimation import surrogate as module
-from negotiation.truces.estimation.surrogate import Evaluations, seen_along, surrogate
+from negotiation.truces.estimation.surrogate import Evaluations, surrogate
 
 FREE, BUMPS, TOP = 100.0, 10.0, 10
 
@@ -116,57 +114,3 @@ def test_bumps_stand_along_the_directions_that_matter_most():
     points = rng.standard_normal((4, 12))
     np.testing.assert_allclose(found.at(points)[0], [told(x) for x in points], rtol=1e-4, atol=1e-4)
     np.testing.assert_allclose(after.metrics, metrics, rtol=1e-3, atol=1e-5)
-
-
-@pytest.mark.parametrize(("size", "given", "read"), [(2, 100, 64), (2, 50, 50), (31, 405, 400)])
-def test_a_fit_reads_the_highest_evaluations_and_no_more_than_it_needs(size, given, read):
-    rng = np.random.default_rng(3)
-    at = rng.standard_normal((given, size))
-    table = np.stack([at[:, 0], rng.standard_normal(given)], axis=1)
-    known = Evaluations(at, table, np.stack([np.eye(size) / size] * 2))
-    found, after = surrogate(known, np.array([1.0, 0.0]))
-    assert found.centres.shape[:2] == found.heights.shape == (1, read)
-    height = at[:, 0] - 0.5 * (at**2).sum(axis=1)
-    best = at[np.sort(np.argsort(-height)[:read])]
-    placed = found.centres[0] @ found.centres[0].T
-    few = (best @ found.roots)[:, :TOP]
-    np.testing.assert_allclose(placed, few @ few.T, atol=1e-8)
-    assert len(after.at) == given  # all are kept for later
-
-
-def test_what_tells_nothing_is_level_and_has_no_direction():
-    at = np.random.default_rng(4).standard_normal((20, 3))
-    found, after = surrogate(Evaluations.none(at, np.full((20, 1), -2.5)), np.ones(1))
-    values, slopes = found.at(at + 1)
-    np.testing.assert_allclose(values, -2.5)
-    np.testing.assert_allclose(slopes, 0.0, atol=1e-12)
-    np.testing.assert_allclose(after.metrics, np.eye(3)[None] / 3)
-
-
-def test_an_inverse_is_one_also_where_a_matrix_is_not_positive_definite():
-    rng = np.random.default_rng(5)
-    root = rng.standard_normal((6, 6))
-    for matrix in (
-        root @ root.T + np.eye(6),
-        np.diag([1.0, -2.0, 3.0, 4.0, 5.0, -6.0]) + 0.1 * (root + root.T),
-    ):
-        np.testing.assert_allclose(module._inverse(matrix) @ matrix, np.eye(6), atol=1e-9)
-
-
-def test_what_is_no_number_is_fitted_by_nothing():
-    at = np.random.default_rng(6).standard_normal((8, 2))
-    with pytest.raises(FloatingPointError, match="no finite fit"):
-        surrogate(Evaluations.none(at, np.full((8, 1), np.nan)), np.ones(1))
-
-
-def test_evaluations_are_joined_in_order_and_ranked_by_prior_and_record():
-    at, table = np.array([[0.0], [3.0], [1.0]]), np.array([[0.0, 9.0], [5.0, 9.0], [1.0, 9.0]])
-    some = Evaluations.none(at[:1], table[:1]).with_more(at[1:], table[1:])
-    np.testing.assert_array_equal(some.at, at)
-    np.testing.assert_array_equal(some.table, table)
-    # Heights 0, 5 - 9/2, 1 - 1/2: a tie goes to the earlier one, and all stay in their order.
-    assert some.nearest(np.array([1.0, 0.0]), 1).at.tolist() == [[3.0]]
-    assert some.nearest(np.array([1.0, 0.0]), 2).at.tolist() == [[3.0], [1.0]]
-    assert some.nearest(np.array([0.5, 0.0]), 2).at.tolist() == [[0.0], [1.0]]  # 0, -2 and 0
-    assert some.nearest(np.array([2.0, 0.0]), 5).table.tolist() == table.tolist()
-    assert seen_along(table, np.array([0.5, 1.0])).tolist() == [9.0, 11.5, 9.5]

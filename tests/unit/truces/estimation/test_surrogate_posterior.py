@@ -1,6 +1,5 @@
 """Steps that a surrogate proposes leave the posterior as it is, whatever the surrogate says."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,10 +14,6 @@ from negotiation.truces.estimation.surrogate import Evaluations, Surrogate, seen
 from negotiation.truces.estimation.surrogate_hmc import SurrogateHMC
 
 SIZE = 12
-
-
-class Stopped(Exception):
-    """A run is stopped."""
 
 
 @dataclass
@@ -45,17 +40,6 @@ class Banana(Seen):
         curve = at[:, 1] - at[:, 0] ** 2
         seen = (norm.logpdf(curve, -1.0, 0.3), norm.logpdf(at[:, 0], 0.5, 0.7), norm.logpdf(curve, -0.8, 0.3))
         return np.stack(seen, axis=1)
-
-
-class Jump(Seen):
-    """Nine times as likely where the first number is above a half, impossible below minus two; and a sum."""
-
-    observations = ("side", "sum")
-
-    def of(self, at):
-        side = np.where(at[:, 0] > 0.5, np.log(0.9), np.log(0.1))
-        side = np.where(at[:, 0] < -2, -np.inf, side)
-        return np.stack([side, norm.logpdf(at.sum(axis=1), 3.0, 0.5)], axis=1)
 
 
 def on_a_grid(model):
@@ -89,23 +73,6 @@ def test_a_curved_posterior_is_that_of_sums_over_even_points():
         np.testing.assert_array_less(np.abs(got.mean(axis=0) - right), 3.5 * error)
         np.testing.assert_array_less(error, 0.15)
     assert min(known) > 200
-
-
-@pytest.mark.long
-def test_a_jump_in_the_density_is_kept():
-    rng = np.random.default_rng(5)
-    at = rng.standard_normal((400_000, SIZE))
-    logs = Jump().of(at).sum(axis=1)
-    weights = np.exp(logs - logs.max())
-    right = weights @ (at[:, 0] > 0.5) / weights.sum()
-    got = []
-    for seed in range(12):
-        found = fit(Jump(), particles=128, islands=1, seed=seed, lag=False)
-        first = coordinates(found)[:, 0]
-        assert (first >= -2).all()
-        got.append(found.weights @ (first > 0.5))
-    assert abs(np.mean(got) - right) < 3.5 * np.std(got, ddof=1) / 12**0.5
-    assert np.std(got, ddof=1) < 0.15
 
 
 WRONG = Surrogate(
@@ -148,18 +115,6 @@ def test_a_surrogate_that_is_wrong_changes_nothing_of_what_is_left_as_it_is():
     assert np.abs(loose.mean(axis=0) - mean).max() > 0.2
 
 
-@pytest.mark.long
-def test_a_fit_with_a_surrogate_that_is_wrong_finds_the_same_posterior(monkeypatch):
-    monkeypatch.setattr(convergence, "surrogate", lambda known, _: (WRONG, known))
-    means, _ = on_a_grid(Banana())
-    told = []
-    for seed in range(8):
-        found = fit(Banana(), particles=128, islands=1, seed=seed, lag=False)
-        told.append(found.weights @ coordinates(found)[:, :2])
-    error = np.std(told, axis=0, ddof=1) / 8**0.5
-    np.testing.assert_array_less(np.abs(np.mean(told, axis=0) - means), 4 * error)
-
-
 def test_the_gradient_of_a_surrogate_is_its_slope():
     rng = np.random.default_rng(3)
     at = rng.standard_normal((150, SIZE))
@@ -168,39 +123,6 @@ def test_the_gradient_of_a_surrogate_is_its_slope():
     step = 1e-5
     slope = (found.at(points + step * way)[0] - found.at(points - step * way)[0]) / (2 * step)
     np.testing.assert_allclose((found.at(points)[1] * way).sum(axis=1), slope, rtol=1e-4, atol=1e-4)
-
-
-@pytest.mark.long
-def test_a_surrogate_foretells_what_it_was_not_fitted_to():
-    """Functions of one direction each in 31 dimensions, from fewer evaluations than a quadratic needs."""
-    rng = np.random.default_rng(4)
-    design = rng.standard_normal((6, 31)) * 0.6
-    seen = rng.standard_normal(6)
-    at, fresh = rng.standard_normal((300, 31)), rng.standard_normal((200, 31))
-    found, _ = surrogate(Evaluations.none(at, norm.logpdf(seen, at @ design.T, 2.0)), np.ones(6))
-    right = norm.logpdf(seen, fresh @ design.T, 2.0).sum(axis=1)
-    assert np.std(found.at(fresh)[0] - right) < 0.3 * right.std()
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("after", [1, 2])
-def test_the_numbers_are_the_same_with_workers_and_after_a_stop(tmp_path, after):
-    alone = fit(Banana(), particles=128, islands=1)
-    with ThreadPoolExecutor(3) as three:
-        with_three = fit(Banana(), particles=128, islands=1, executor=three)
-
-    def stop(done, total):
-        if done == after:
-            raise Stopped
-
-    kept = tmp_path / "kept.npz"
-    with pytest.raises(Stopped):
-        fit(Banana(), particles=128, islands=1, kept=kept, progress=stop)
-    again = fit(Banana(), particles=128, islands=1, kept=kept)
-    for other in (with_three, again):
-        np.testing.assert_array_equal(other.draws, alone.draws)
-        np.testing.assert_array_equal(other.scores, alone.scores)
-        assert other.lag == alone.lag
 
 
 @pytest.mark.parametrize("until", [(0, 0.3), (1, 1.0), (3, 0.5), (4, 1.0)])

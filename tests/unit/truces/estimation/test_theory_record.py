@@ -12,7 +12,7 @@ from negotiation.game_theory.games.event_path import EventPath
 from negotiation.truces.estimation.priors import parameters_at
 from negotiation.truces.estimation.random_moves import RandomMoves
 from negotiation.truces.estimation.seen_levels import log_densities_of_moves
-from negotiation.truces.estimation.theory_record import MOVE_RATE, theory_record
+from negotiation.truces.estimation.theory_record import theory_record
 from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories.common.theory_game import Asked, theory_game
 from tests.us_china import SCENARIO
@@ -50,13 +50,6 @@ def test_the_filter_of_phases_says_what_the_whole_game_says(theory):
         np.testing.assert_allclose(mine, whole.contributions, atol=1e-8)
 
 
-def test_a_move_that_no_option_makes_has_no_density():
-    found = ng.truce("2025-10-busan").continuous_game("each for itself", size="small")
-    far = [np.array([0]), np.array([len(found.game.states) - 1])]
-    mine = log_densities_of_moves(found.game, found.response.choice_probabilities, far, [0.1, 0.1])
-    assert mine.tolist() == [-np.inf, 0.0]
-
-
 def test_nothing_after_the_day_until_which_is_read_enters():
     cut = theory_record(SCENARIO, "moment", until=date(2025, 8, 1), since=SINCE, size="small")
     whole = small("moment")
@@ -66,15 +59,6 @@ def test_nothing_after_the_day_until_which_is_read_enters():
     assert [p.name for p in cut.priors] == [p.name for p in whole.priors]
     at = parameters_at(whole.priors, np.random.default_rng(1).standard_normal((3, len(whole.priors))))
     np.testing.assert_array_equal(cut.log_densities(at)[:, :shared], whole.log_densities(at)[:, :shared])
-
-
-def test_theories_give_the_record_different_densities():
-    at = {
-        name: small(name, parameters=(MOVE_RATE,)).log_densities(np.array([[12.0]]))[0] for name in THEORIES
-    }
-    for k, one in enumerate(THEORIES):
-        for other in THEORIES[k + 1 :]:
-            assert np.abs(at[one] - at[other]).max() > 1e-3, (one, other)
 
 
 def test_moves_at_random_have_the_density_of_a_steady_stream():
@@ -93,18 +77,6 @@ AT = {"pace.move_rate": 40.0, "logit.precision": 20.0, "pace.adjustment": 0.002}
 
 def paced(theory="custom in kind"):
     return small(theory, parameters=tuple(AT))
-
-
-def test_the_moves_that_are_seen_are_those_of_the_record():
-    record = paced()
-    for spell, seen, (waits, _) in zip(record.spells, record.seen, record.waits_and_choices, strict=True):
-        assert seen.years == pytest.approx((spell.ends - spell.begins).days / 365)
-        np.testing.assert_allclose([m.at for m in seen.moves], np.cumsum(waits)[:-1])
-    told = [f"{m.country} {m.instrument} {m.level}" for spell in record.seen for m in spell.moves]
-    assert told == [one.split(" ", 1)[1] for one in record.observations if "quiet" not in one]
-    up = {(m.instrument, m.level): m.up for spell in record.seen for m in spell.moves}
-    assert up["rare_earth_curb", "october_package"]
-    assert not up["tariff", "geneva"]
 
 
 def test_a_drawn_record_is_explained_as_it_was_drawn():

@@ -91,14 +91,3 @@ def test_payoffs_read_from_a_wider_table_are_the_sums_to_the_bit(agreement):
     calm = SCENARIO.calm()
     other = {country: {"tariff": menu["tariff"][:1]} for country, menu in asked.menus.items()}
     assert wide.games.payoffs(other, calm).tolist() == asked.games.payoffs(other, calm).tolist()
-
-
-def test_a_dispute_that_differs_in_more_than_parameters_is_made_anew():
-    record = fresh("moment")
-    spell = record.spells[1]
-    past = SCENARIO.with_past_levels()
-    asked = Asked(None, INSTRUMENTS, record._states[spell.agreement.id])
-    pace = Pace(past.parameters[PRECISION], None, 0.0, reach="any")
-    plain = theory_game(spell.agreement, "moment", past, asked, pace)
-    assert record.game_of(spell, past).game.states == plain.game.states
-    assert plain.game.n_states > record.games_at(rows_of(record, 0)[0])[1].game.n_states

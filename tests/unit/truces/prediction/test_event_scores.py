@@ -1,15 +1,12 @@
 """Named events are scored once they are settled, and until then change nothing."""
 
-import csv
 import shutil
 from math import log
 
 import pytest
 
 from negotiation.disputes import load_scenario
-from negotiation.errors import InvalidFile
-from negotiation.truces.prediction.named_events import NamedEvent, event_scores
-from negotiation.truces.prediction.questions import question_set
+from negotiation.truces.prediction.named_events import event_scores
 
 WORLD = load_scenario("us-china-2025")
 
@@ -36,20 +33,3 @@ def test_settled_events_alone_are_scored_beside_a_half(tmp_path):
     assert rows["truce-prolonged"][2] == 1.0
     assert rows["mean"][2] == pytest.approx(0.82)
     assert rows["truce-prolonged"][3] < float("inf")  # one floor for all
-
-
-def test_a_table_may_answer_named_events_besides(tmp_path):
-    asked, path = question_set(WORLD, "2026-second"), tmp_path / "a.csv"
-    with path.open("w", newline="", encoding="utf-8") as file:
-        rows = [(one.question, 0.1) for one in asked.rows] + [("soybeans-25", 0.2)]
-        csv.writer(file).writerows([("question", "probability"), *rows])
-    assert len(asked.answers(path, {"soybeans-25"})) == len(asked.rows)
-    with pytest.raises(InvalidFile, match="soybeans-25"):
-        asked.answers(path)
-
-
-def test_an_outcome_says_what_settled_it():
-    said = {"id": "x", "question": "q", "background": "b", "series": "s", "rounding": "none",
-            "settled_by": "s", "rule": "clock"}  # fmt: skip
-    with pytest.raises(ValueError, match="come together"):
-        NamedEvent(**said, came=True)

@@ -3,10 +3,7 @@
 import json
 from datetime import date
 
-import pytest
-
 from negotiation.disputes import load_scenario
-from negotiation.errors import InvalidFile
 from negotiation.truces.prediction.for_others import question_document
 from negotiation.truces.prediction.forecast_rows import Forecast
 from negotiation.truces.prediction.months import ForecastRow
@@ -53,14 +50,3 @@ def test_a_forecast_set_is_read_like_a_table(tmp_path):
     found = SECOND.answers(answered(tmp_path / "a.json", [*given, later]))
     assert {row.probability for row in found} == {0.25}
     assert len(found) == len(SECOND.rows)
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [(lambda rows: rows[1:], "has no chance"), (lambda rows: [*rows, rows[0]], "2 times"),
-     (lambda rows: [{**rows[0], "forecast": 1.5}, *rows[1:]], "forecast")],
-)  # fmt: skip
-def test_a_set_that_lacks_or_doubles_a_question_is_refused(tmp_path, change, words):
-    rows = [{"id": one.question, "forecast": 0.25} for one in SECOND.rows]
-    with pytest.raises(InvalidFile, match=words):
-        SECOND.answers(answered(tmp_path / "a.json", change(rows)))

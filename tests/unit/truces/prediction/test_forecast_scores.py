@@ -7,8 +7,7 @@ import pytest
 
 from negotiation.disputes import load_scenario
 from negotiation.disputes.dates import RecordDate
-from negotiation.errors import InvalidDate, InvalidGame, UnknownName
-from negotiation.truces.numerics import NUMERICS
+from negotiation.errors import InvalidDate, InvalidGame
 from negotiation.truces.prediction import forecast_scores as scored
 from negotiation.truces.prediction.baselines import baseline
 from negotiation.truces.prediction.forecast_scores import forecast_scores
@@ -16,7 +15,6 @@ from negotiation.truces.prediction.months import ForecastRow
 from negotiation.truces.prediction.series_scores import month_scores
 from negotiation.truces.prediction.weeks import pairs_of
 from negotiation.truces.record.agreement_text import agreement_text
-from negotiation.truces.record.past import past_of
 from negotiation.truces.record.timeline import load_moves
 
 WORLD = load_scenario("japan-korea-2019")
@@ -24,7 +22,6 @@ TOKYO = agreement_text("2023-03-tokyo", WORLD)
 ROW = load_moves(WORLD)[0]
 AS_OF, END = date(2023, 5, 31), date(2023, 12, 31)
 LIST, CLAIMS, TREATY = ("JPN", "whitelist_jpn"), ("KOR", "labour_claims"), ("JPN", "treaty_procedure")
-LEAST = NUMERICS.least_chance
 
 
 @pytest.fixture(autouse=True)
@@ -91,46 +88,6 @@ def test_a_row_comes_by_its_actor_its_instrument_and_its_direction(changes, expe
     assert came(rows, [end("2023-01-01"), move("2023-06-05", **changes), end("2023-07-01")]) == expected
 
 
-def test_rows_of_no_one_month_are_named_where_they_are_moves_of_the_stretch():
-    stretch = "2023-06-20 to 2023-07-05"
-    record = [
-        move("2023-04-20 to 2023-05-31", id="A"), move("2023-05-20 to 2023-06-01", id="Z"),
-        move(stretch, id="B"), move(stretch, CLAIMS, id="C"),
-        move(stretch, id="D", status="threatened"), move(stretch, id="E", direction="hold"),
-        move(stretch, id="F", actor="USA"), move("2023-07-31 to 2023-08-05", id="G"),
-        move("2023-08-01 to 2023-10-05", id="H"), end("2023-10-05"),
-    ]  # fmt: skip
-    found = forecast_scores(TOKYO, WORLD, AS_OF, [row("2023-06"), row("2023-07")], record, date(2023, 7, 31))
-    assert not found.came.any()
-    assert found.left_out == ("Rows of the record whose date names no one month: Z, B, C, G.",)
-
-
-def test_a_record_continues_the_disputes_own_only_if_it_begins_after_the_day():
-    rows = [row("2023-06"), row("2023-06", direction="down")]  # the list gave way on 27 June
-    early = [move("2023-05-31", CLAIMS), end("2023-07-15")]
-    late = [move("2023-06-01"), end("2023-07-15")]
-    found = [forecast_scores(TOKYO, WORLD, AS_OF, rows, given) for given in (None, early, late)]
-    assert [one.came.tolist() for one in found] == [[False, True], [False, False], [True, True]]
-    turned = forecast_scores(TOKYO, WORLD, AS_OF, rows, early[::-1])  # in whatever order its rows stand
-    assert (turned.came.tolist(), turned.until) == ([False, False], date(2023, 7, 15))
-    # What continues a record reaches at least as far as that.
-    assert [one.until for one in found] == [END, date(2023, 7, 15), END]
-    later = forecast_scores(TOKYO, WORLD, AS_OF, rows, [end("2024-02-03")])
-    assert (later.until, later.came.tolist()) == (date(2024, 2, 3), [False, True])
-
-
-def test_a_gap_between_the_disputes_record_and_the_one_given_is_refused():
-    rows = [row("2024-03")]
-    with pytest.raises(
-        InvalidDate, match="record ends on 2023-12-31 and the one given begins after 2024-01-01"
-    ):
-        came(rows, [move("2024-02-01"), end("2024-04-01")], as_of=date(2024, 1, 1))
-    assert came(rows, [move("2024-03-01"), end("2024-04-01")], as_of=END) == [True]
-    assert came(rows, [end("2024-01-01"), move("2024-03-01"), end("2024-04-01")], as_of=date(2024, 1, 1)) == [
-        True
-    ]
-
-
 def test_the_last_day_of_the_record_can_be_asked_for_and_the_next_cannot():
     rows = [row("2023-12"), row("2023-06")]
     assert forecast_scores(TOKYO, WORLD, AS_OF, rows, until=END).until == END
@@ -167,33 +124,6 @@ def test_the_first_month_that_is_over_lets_a_forecast_be_scored_whatever_the_ord
             forecast_scores(TOKYO, WORLD, AS_OF, nothing)
 
 
-def test_every_row_has_what_a_baseline_says_of_its_own_month_country_and_direction():
-    day = date(2023, 6, 27)  # on which the list is given up: from then on it cannot be once more
-    rows = [
-        row(month, pair, direction)
-        for month in ("2023-09", "2023-08")
-        for direction in ("down", "up")
-        for pair in (CLAIMS, LIST, TREATY)
-    ]
-    found = forecast_scores(TOKYO, WORLD, day, rows)
-    assert (found.truce, found.as_of, found.until) == ("2023-03-tokyo", day, END)
-    assert found.rows == tuple(rows)
-    assert found.names == ("forecast", "hold", "coin", "hazard")
-    assert found.groups == ("other", "control", "other") * 4
-    assert found.status == "complete"
-    past, pairs = past_of(WORLD, date(2023, 6, 28)), pairs_of(WORLD)
-    for name in ("coin", "hazard"):
-        weekly = baseline(name).predict(WORLD, past)
-        for k, one in enumerate(rows):
-            chance = weekly[pairs.index((one.actor, one.instrument)), ("up", "down").index(one.direction)]
-            month = 1 - (1 - chance) ** ((30 if one.month == "2023-09" else 31) / 7)
-            assert found.chances[found.names.index(name), k] == pytest.approx(max(month, LEAST))
-    assert found.chances[0].tolist() == [0.25] * 12
-    assert (found.chances[1] == LEAST).all()
-    for array in (found.chances, found.came):
-        assert not array.flags.writeable
-
-
 def test_a_baseline_is_asked_with_the_whole_past_of_the_day_as_wherever_months_are_scored():
     china = load_scenario("us-china-2025")
     geneva, pairs = agreement_text("2025-05-geneva", china), pairs_of(china)
@@ -208,33 +138,6 @@ def test_a_baseline_is_asked_with_the_whole_past_of_the_day_as_wherever_months_a
 
 CLOCK = TOKYO.model_copy(update={"clock_days": 130})  # from 23 March to 31 July
 ROWS = (renewal("other", 0.6), row("2023-06"), renewal("control", 0.9), row("2023-07", CLAIMS, chance=0.5))
-
-
-@pytest.mark.parametrize(("until", "over"), [(date(2023, 7, 30), False), (date(2023, 7, 31), True)])
-def test_renewals_are_scored_after_the_moves_from_the_day_on_which_the_clock_runs_out(until, over):
-    found = forecast_scores(CLOCK, WORLD, AS_OF, ROWS, until=until)
-    groups = ["control", *(["other", "renewal, other", "renewal, control"] if over else [])]
-    assert list(found.groups) == groups
-    not_over = (
-        "Months that were not over on 2023-07-30: 2023-07 to 2023-07.",
-        "Renewals: the clock runs to 2023-07-31, after 2023-07-30.",
-    )
-    assert found.left_out == (() if over else not_over)
-    if over:
-        assert found.rows == (ROWS[1], ROWS[3], ROWS[0], ROWS[2])
-        assert found.came.tolist() == [False] * 4
-        assert found.chances[0] == pytest.approx([0.25, 0.5, 0.6, 0.9])
-        # No clock had run out: Laplace's rule says one half, as does a coin; who holds says that it goes on.
-        assert found.chances[1:, 2:] == pytest.approx(np.array([[1 - LEAST] * 2, [0.5] * 2, [0.5] * 2]))
-        assert found.mean("forecast", group="renewal, other") == pytest.approx(-np.log(0.4))
-        assert found.mean("forecast", group="renewal, control") == pytest.approx(-np.log(0.1))
-        assert np.isnan(found.mean("forecast", group="renewal, tariff"))
-        # Moves are counted without renewals.
-        assert found.mean("forecast") == pytest.approx(-(np.log(0.75) + np.log(0.5)) / 2)
-        assert [row[:3] for row in found.by_group().rows] == [
-            ("all moves", 2, 0), ("control", 1, 0), ("other", 1, 0),
-            ("renewal, control", 1, 0), ("renewal, other", 1, 0),
-        ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("day", "end"), [(10, "2025-08-12"), (11, "2025-11-10")])
@@ -252,14 +155,6 @@ def test_an_amendment_moves_the_clock_from_the_day_of_its_signing_on(day, end):
     assert whole.mean("hazard", group="renewal, tariff") == pytest.approx(np.log(2))
 
 
-def test_without_a_clock_no_renewal_is_scored_and_without_a_renewal_none_is_left_out():
-    found = forecast_scores(TOKYO, WORLD, AS_OF, ROWS, until=END)
-    assert found.groups == ("control", "other")
-    assert found.left_out == ("Renewals: the clock runs to None, after 2023-12-31.",)
-    moves = forecast_scores(CLOCK, WORLD, AS_OF, ROWS[1:2], until=date(2023, 6, 30))
-    assert moves.left_out == ()
-
-
 def test_a_side_that_goes_on_renews_its_own_leg_alone():
     # Both sides are bound in controls; of other instruments Korea alone is.
     def on(pair, until="2024-12-31"):
@@ -269,43 +164,6 @@ def test_a_side_that_goes_on_renews_its_own_leg_alone():
     assert came(ROWS, record, text=CLOCK) == [False, False, True, False]
     both = [end("2023-01-01"), on(LIST), on(("KOR", "whitelist_kor")), end("2023-12-31")]
     assert came(ROWS, both, text=CLOCK) == [False, False, False, True]
-
-
-def test_what_was_called_impossible_and_came_costs_as_much_as_the_floor_says():
-    rows = [row("2023-06", chance=1.0), row("2023-06", direction="down", chance=0.0)]
-    found = forecast_scores(TOKYO, WORLD, AS_OF, rows)
-    assert found.mean("forecast") == pytest.approx(-np.log(LEAST))
-    assert found.mean("forecast", rule="brier") == pytest.approx((1 - LEAST) ** 2)
-
-
-def test_means_and_tables_are_of_the_group_and_by_the_rule():
-    rows = [
-        row("2023-06", chance=0.2),
-        row("2023-06", direction="down", chance=0.7),
-        row("2023-06", CLAIMS, chance=0.4),
-    ]
-    found = forecast_scores(TOKYO, WORLD, AS_OF, rows, until=date(2023, 6, 30))
-    assert found.came.tolist() == [False, True, False]
-    log = [-np.log(0.8), -np.log(0.7), -np.log(0.6)]
-    brier = [0.04, 0.09, 0.16]
-    for rule, each in (("log", log), ("brier", brier)):
-        assert found.mean("forecast", rule=rule) == pytest.approx(np.mean(each))
-        assert found.mean("forecast", rule=rule, group="control") == pytest.approx(np.mean(each[:2]))
-        assert found.mean("forecast", rule=rule, group="other") == pytest.approx(each[2])
-        table = found.by_group(rule)
-        assert table.title == f"{rule} scores, the record to 2023-06-30: 1 of 3 moves came; smaller is better"
-        assert table.columns == ("of", "rows", "came", "forecast", "hold", "coin", "hazard")
-        assert [line[:3] for line in table.rows] == [("all moves", 3, 1), ("control", 2, 1), ("other", 1, 0)]
-        assert [line[3] for line in table.rows] == pytest.approx([np.mean(each), np.mean(each[:2]), each[2]])
-        for k, name in enumerate(("hold", "coin", "hazard")):
-            assert table.rows[1][4 + k] == found.mean(name, rule=rule, group="control")
-    for wrong, known in ({"group": "renewal"}, "renewal, other"), ({"rule": "logg"}, "brier"):
-        with pytest.raises(UnknownName, match=known):
-            found.mean("forecast", **wrong)
-    with pytest.raises(UnknownName, match="brier"):
-        found.mean("forecast", group="tariff", rule="logg")  # also where there is no row
-    with pytest.raises(UnknownName, match="hazard"):
-        found.mean("hazrd")
 
 
 def test_a_row_of_what_its_country_does_not_hold_is_refused_with_what_it_holds():
@@ -331,33 +189,3 @@ def test_nothing_later_than_its_day_enters_a_baseline():
     found = [forecast_scores(TOKYO, WORLD, AS_OF, rows, record) for record in (load_moves(WORLD), turned)]
     assert [one.came.tolist() for one in found] == [[False, True], [True, False]]
     assert (found[0].chances == found[1].chances).all()
-
-
-@pytest.mark.parametrize(
-    ("day", "renewed"),
-    [("2023-05-31", False), ("2023-06-01", True), ("2023-07-31", True), ("2023-08-01", False)],
-)
-def test_a_leg_is_renewed_by_what_is_said_after_the_forecast_and_by_the_clocks_end(day, renewed):
-    on = move(day, CLAIMS, "hold", ended=RecordDate.parse("2024-12-31"))
-    assert came(ROWS, [end("2023-01-01"), on, end("2023-12-31")], text=CLOCK)[2] is renewed
-    # Who goes on to the last day of the clock and no longer has not renewed it.
-    short = on.model_copy(update={"ended": RecordDate.parse("2023-07-31")})
-    assert not came(ROWS, [end("2023-01-01"), short, end("2023-12-31")], text=CLOCK)[2]
-
-
-def test_who_says_nothing_of_renewals_has_an_empty_cell(monkeypatch):
-    monkeypatch.setattr(
-        scored, "BASELINES", tuple(baseline(name) for name in ("climatology", "coin", "shrunk"))
-    )
-    found = forecast_scores(CLOCK, WORLD, AS_OF, ROWS, until=date(2023, 7, 31))
-    assert found.names == ("forecast", "climatology", "coin", "shrunk")
-    assert np.isnan(found.chances[:, 2:]).tolist() == [[False] * 2, [True] * 2, [False] * 2, [True] * 2]
-    for rule, even in (("log", np.log(2)), ("brier", 0.25)):
-        table = found.by_group(rule)
-        renewals = {row[0]: row[3:] for row in table.rows if row[0].startswith("renewal")}
-        assert list(renewals) == ["renewal, control", "renewal, other"]
-        for cells in renewals.values():
-            assert (cells[1], cells[3]) == (None, None)
-            assert cells[2] == pytest.approx(even)
-            assert cells[0] > even
-        assert None not in table.rows[0]

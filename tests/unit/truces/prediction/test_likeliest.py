@@ -40,25 +40,3 @@ def test_of_several_summits_the_highest(starts):
     (found,) = most_likely(likelihood, starts, [WIDE])
     assert 4 * found * (found**2 - 1) == pytest.approx(0.1, rel=1e-12)
     assert found > 0
-
-
-def test_what_the_likelihood_does_not_depend_on_stays_where_it_was():
-    found = most_likely(lambda x: -((x[0] - 1) ** 2), [[0.0, 0.25]], [WIDE, WIDE])
-    assert found == pytest.approx([1.0, 0.25], rel=1e-13)
-
-
-@given(st.integers(0, 10**6), st.floats(-2, 2), st.floats(-2, 2))
-def test_noise_of_the_size_of_rounding_changes_nothing(seed, a, b):
-    # As another processor would round: the likelihood is off in its last digits, another way at each point.
-    rng = np.random.default_rng(seed)
-
-    def plain(x):
-        return -100 * ((x[0] - 0.3) ** 2 + (x[0] * x[1] - 0.2) ** 2) - 1_000.0
-
-    def noisy(x):
-        return plain(x) * (1 + 1e-15 * rng.integers(-3, 4))
-
-    bounds = [(0.1, 3.0), (-3.0, 3.0)]
-    one, two = (most_likely(some, [[a, b]], bounds) for some in (plain, noisy))
-    assert one == pytest.approx([0.3, 2 / 3], rel=1e-11)
-    assert two == pytest.approx(one, rel=1e-11)

@@ -24,21 +24,6 @@ def after(day):
     return day
 
 
-@pytest.mark.parametrize(
-    ("day", "months", "labels"),
-    [
-        (date(2025, 11, 30), 3, ("2025-12", "2026-01", "2026-02")),
-        (date(2025, 11, 1), 1, ("2025-12",)),
-        (date(2025, 12, 1), 1, ("2026-01",)),
-        (date(2025, 12, 31), 13, (*(f"2026-{k:02d}" for k in range(1, 13)), "2027-01")),
-        (date(999, 1, 1), 1, ("0999-02",)),
-        (date(2025, 6, 1), 0, ()),
-    ],
-)
-def test_labels_are_of_the_whole_months_after_the_month_of_a_day(day, months, labels):
-    assert month_labels(day, months) == labels
-
-
 def test_every_day_has_the_last_day_and_the_number_of_its_month():
     for before, day in pairwise(DAYS):
         assert last_day(f"{day:%Y-%m}") == after(day) - timedelta(days=1)

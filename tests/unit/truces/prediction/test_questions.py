@@ -1,24 +1,21 @@
 """Questions and their outcomes: made from coded moves, read from a table, and answered each once."""
 
 import csv
-import tomllib
-from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 
 from negotiation.disputes import load_scenario
-from negotiation.errors import InvalidFile, InvalidOptions, UnknownName
+from negotiation.errors import InvalidFile, UnknownName
 from negotiation.truces.prediction import forecast_scores as scored
 from negotiation.truces.prediction.baselines import baseline
 from negotiation.truces.prediction.chances import above_floor
 from negotiation.truces.prediction.forecast_rows import Forecast
 from negotiation.truces.prediction.months import ForecastRow
-from negotiation.truces.prediction.questions import QUESTIONS, question_set, question_sets
+from negotiation.truces.prediction.questions import question_set, question_sets
 
 WORLD = load_scenario("us-china-2025")
-CODED = WORLD.folder / QUESTIONS / "2026.toml"
 SECOND = question_set(WORLD, "2026-second")
 HALF = [ForecastRow(*one.key, 0.5, 0.0, 1.0) for one in SECOND.rows]
 BUSAN = Forecast("2025-10-busan", date(2025, 11, 30), tuple(HALF))
@@ -33,44 +30,6 @@ def written(path, rows, columns=("question", "probability")):
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([columns, *rows])
     return path
-
-
-def test_each_coding_asks_every_series_of_every_month_and_has_the_moves_that_are_listed():
-    listed = tomllib.loads(CODED.read_text(encoding="utf-8"))["moves"]
-    held = [(country, name) for country in WORLD.countries for name in WORLD.held(country)]
-    months = ["2025-12", *(f"2026-{k:02d}" for k in range(1, 10))]
-    every = {f"{m}:{c}:{i}:{d}" for m in months for c, i in held for d in ("up", "down")}
-    for coding, count in (("first", 9), ("second", 10)):
-        came = {
-            ":".join(move[part] for part in ("month", "actor", "instrument", "direction"))
-            for move in listed
-            if coding in move["codings"]
-        }
-        rows = question_set(WORLD, f"2026-{coding}").rows
-        assert (len(rows), {row.question for row in rows}) == (240, every)
-        assert {row.question for row in rows if row.came} == came
-        assert len(came) == count
-        assert all(row.leg == WORLD.instruments[row.instrument].leg for row in rows)
-    assert len(listed) == 11
-    assert question_sets(load_scenario("japan-korea-2019")) == {}
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ('month = "2025-12"', 'month = "2025-11"'),
-        ('["first"]', '["third"]'),
-        ('"chip_control"', '"purchases"'),
-    ],
-)
-def test_a_move_outside_the_questions_is_refused(tmp_path, old, new):
-    folder = tmp_path / QUESTIONS
-    folder.mkdir()
-    (folder / "2026.toml").write_text(
-        CODED.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8"
-    )
-    with pytest.raises(InvalidFile, match=r"2026\.toml: move \d+: .* mend it"):
-        question_sets(replace(WORLD, folder=tmp_path))
 
 
 def test_a_table_of_questions_says_the_same_as_the_set_that_it_was_written_from(tmp_path):
@@ -107,23 +66,6 @@ def test_answers_are_taken_in_any_order_and_refused_by_their_row(tmp_path):
             SECOND.answers(written(tmp_path / "b.csv", rows))
 
 
-def test_a_forecast_is_scored_on_the_months_that_are_asked_and_the_others_are_named():
-    later = (
-        ForecastRow("2026-10", "USA", "tariff", "up", 0.1, 0.0, 1.0),
-        ForecastRow("2026-11", "both", "tariff", "renewed", 0.9, 0.0, 1.0),
-    )
-    found = replace(BUSAN, rows=(*HALF, *later)).score(questions="2026-second")
-    assert found.left_out == ("Months of which nothing is asked: 2026-10, 2026-11.",)
-    assert found.mean("forecast") == pytest.approx(np.log(2))
-    stranger = ForecastRow("2026-01", "USA", "purchases", "up", 0.1, 0.0, 1.0)
-    with pytest.raises(InvalidFile, match="2026-01:USA:purchases:up is no question"):
-        replace(BUSAN, rows=(*HALF, stranger)).score(questions="2026-second")
-    with pytest.raises(InvalidFile, match="2025-12:USA:tariff:up has no chance"):
-        replace(BUSAN, rows=tuple(HALF[1:])).score(questions="2026-second")
-    with pytest.raises(InvalidOptions, match="not both"):
-        BUSAN.score(until=date(2026, 9, 30), questions="2026-second")
-
-
 def test_codings_differ_in_what_came_alone_and_each_number_is_that_of_plain_code():
     found = [BUSAN.score(questions=name) for name in question_sets(WORLD)]
     assert (found[0].chances == found[1].chances).all()
@@ -150,20 +92,3 @@ def test_the_record_follows_the_second_coding():
     assert by_record.rows == by_questions.rows
     assert (by_record.came == by_questions.came).all()
     assert (by_record.chances == by_questions.chances).all()
-
-
-def test_the_interval_of_a_gain_draws_months_in_blocks_or_series_by_themselves():
-    found = BUSAN.score(questions="2026-second")
-    for by in ("months", "series"):
-        gain, low, high = found.gain("forecast", by=by)
-        assert low < gain < high
-        assert gain == pytest.approx(found.mean("shrunk") - found.mean("forecast"))
-        assert found.gain("forecast", by=by, rng=0) == (gain, low, high)
-        assert found.gain("shrunk", by=by) == (0.0, 0.0, 0.0)
-        # Blocks that all gain the same leave nothing to chance: half and one in four, where nothing came.
-        same = np.stack([np.full(240, 0.5), np.full(240, 0.25)])
-        quiet = replace(found, names=("forecast", "shrunk"), chances=same, came=np.zeros(240, dtype=bool))
-        assert quiet.gain("forecast", by=by) == pytest.approx([np.log(0.5 / 0.75)] * 3)
-        assert quiet.table().rows[0][3] is None  # no AUC where nothing came
-    with pytest.raises(UnknownName, match="series"):
-        found.gain("forecast", by="legs")

@@ -33,11 +33,6 @@ def test_a_class_without_rows_has_no_mean_and_no_line():
     assert [row[2:] for row in table.rows] == [pytest.approx((0.15, 1.0)), pytest.approx((0.9, 0.5))]
 
 
-def test_chances_outside_the_edges_count_in_the_class_at_the_end():
-    found = reliability("cut", np.array([0.05, 0.3, 0.9]), np.array([True, False, True]), (0.1, 0.2, 0.4))
-    assert found.rows == (1, 2)
-
-
 @given(st.lists(st.tuples(st.integers(0, 4), st.booleans()), max_size=30))
 def test_what_came_is_told_from_what_did_not_pair_by_pair(rows):
     chances, came = np.array([value / 5 for value, _ in rows]), np.array([yes for _, yes in rows], dtype=bool)
@@ -45,20 +40,6 @@ def test_what_came_is_told_from_what_did_not_pair_by_pair(rows):
     # Where all came or none there is nothing to tell apart.
     expected = np.mean(pairs) if pairs else np.nan
     assert discrimination(chances, came) == pytest.approx(expected, nan_ok=True)
-
-
-def test_each_class_has_a_line_of_its_own_and_an_edge_is_in_the_one_that_it_begins():
-    chances = np.array([0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.0099, 0.0199, 0.0499, 0.0999, 0.1999, 0.3999])
-    rows = reliability("all", chances, np.zeros(13, dtype=bool)).table().rows
-    assert [row[:2] for row in rows] == [
-        ("0 to 0.01", 2), ("0.01 to 0.02", 2), ("0.02 to 0.05", 2), ("0.05 to 0.1", 2), ("0.1 to 0.2", 2),
-        ("0.2 to 0.4", 2), ("0.4 to 1", 1),
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize(("apart", "expected"), [(2e-13, 0.5), (2e-12, 1.0), (-2e-13, 0.5), (-2e-12, 0.0)])
-def test_chances_that_rounding_alone_tells_apart_are_ties(apart, expected):
-    assert discrimination(np.array([0.3, 0.3 + apart]), np.array([False, True])) == expected
 
 
 @given(st.lists(st.tuples(st.integers(1, 9), st.booleans()), min_size=1, max_size=40))

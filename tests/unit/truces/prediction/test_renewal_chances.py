@@ -3,11 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
-from scipy.stats import beta
 
 from negotiation.disputes import load_scenario
-from negotiation.truces.prediction import forecast as renewals
-from negotiation.truces.prediction.forecast import renewal_chances, renewal_rows
+from negotiation.truces.prediction.forecast import renewal_rows
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.past import past_of
 
@@ -16,48 +14,11 @@ TOKYO = agreement_text("2023-03-tokyo", WORLD)  # in force on 23 March, on contr
 SEEN = date(2023, 4, 30)
 CLOCK = TOKYO.model_copy(update={"clock_days": 130})
 END = date(2023, 7, 31)
-COUNTS = {"tariff": (3, 4), "control": (0, 2)}
-# Of six clocks three were renewed: (3 + 1) / (6 + 2) of all legs, for two clocks in each.
-CHANCES = {"tariff": (3 + 2 * 0.5) / 6, "control": (0 + 2 * 0.5) / 4, "other": 0.5}
-WEIGHTS = {"tariff": 6.0, "control": 4.0, "other": 2.0}
-
-
-@pytest.fixture
-def asked(monkeypatch):
-    """Count clocks as made up, and return of which dispute and day they were asked."""
-    found = []
-
-    def ends(scenario, as_of):
-        found.append((scenario, as_of))
-        return COUNTS
-
-    monkeypatch.setattr(renewals, "ends_by_leg", ends)
-    return found
 
 
 def rows(text=CLOCK, as_of=SEEN, until=date(2023, 9, 1), papers=()):
     past = past_of(WORLD, as_of + timedelta(days=1), agreements=[text, *papers])
     return renewal_rows(WORLD, text, past, as_of, until)
-
-
-def test_chances_are_shares_of_the_leg_drawn_to_those_of_all(asked):
-    found = renewal_chances(WORLD, SEEN)
-    assert list(found) == ["tariff", "control", "other"]
-    assert found == pytest.approx(CHANCES)
-    assert asked == [(WORLD, SEEN)]
-
-
-def test_rows_are_of_the_legs_that_are_bound_in_the_month_of_the_end_with_a_band_of_nine_tenths(asked):
-    found = rows()
-    assert [row.instrument for row in found] == ["control", "other"]
-    for row in found:
-        leg = row.instrument
-        assert (row.month, row.actor, row.direction) == ("2023-07", "both", "renewed")
-        assert row.probability == pytest.approx(CHANCES[leg])
-        own = beta(WEIGHTS[leg] * CHANCES[leg], WEIGHTS[leg] * (1 - CHANCES[leg]))
-        assert own.mean() == pytest.approx(row.probability)
-        assert (row.low, row.high) == pytest.approx(own.ppf([0.05, 0.95]))
-    assert set(asked) == {(WORLD, SEEN)}
 
 
 @pytest.mark.parametrize(
@@ -73,10 +34,6 @@ def test_rows_are_of_the_legs_that_are_bound_in_the_month_of_the_end_with_a_band
 )
 def test_a_clock_counts_that_runs_out_after_the_day_and_before_the_forecasts_end(as_of, until, there):
     assert bool(rows(as_of=as_of, until=until)) is there
-
-
-def test_without_a_clock_there_is_nothing_to_renew():
-    assert rows(TOKYO, until=date(2099, 1, 1)) == ()
 
 
 def test_an_amendment_that_is_known_moves_the_end():

@@ -8,7 +8,6 @@ import pytest
 
 from negotiation.disputes import load_scenario
 from negotiation.disputes.dates import RecordDate
-from negotiation.errors import InvalidGame, UnknownName
 from negotiation.truces.prediction.scores import Scores, prequential
 from negotiation.truces.prediction.weeks import DOWN, NONE, UP, Cells, cells_of
 from negotiation.truces.record.agreement_text import agreement_text
@@ -68,15 +67,6 @@ def test_a_record_agreements_an_opening_and_a_floor_that_are_given_are_taken():
     assert whole.spells == ("before",)
 
 
-def test_namesakes_and_disputes_of_three_are_refused():
-    one, two = pair()
-    with pytest.raises(InvalidGame, match="different names"):
-        prequential([one, two, Asked("one", [0.1, 0.1, 0.8])], WORLD)
-    with pytest.raises(InvalidGame, match="a score of predictions is for disputes between two"):
-        prequential([one], load_scenario("us-china-netherlands-2023"))
-    assert one.pasts == []
-
-
 # Scores that are made up
 
 LEGS = ("tariff", "other", "tariff")
@@ -126,17 +116,3 @@ def test_spells_are_drawn_whole_and_one_without_weeks_is_not_drawn(leg, rule):
         expected
     )
     assert MADE.difference("p", "q") == MADE.difference("p", "q", leg="all", rule="log", rng=0)
-
-
-def test_what_is_not_there_is_named_with_what_is():
-    for wrong, known in ({"leg": "curb"}, "control"), ({"rule": "rank"}, "brier"):
-        for call in (lambda: MADE.mean("p", **wrong), lambda: MADE.difference("p", "q", **wrong)):  # noqa: B023
-            with pytest.raises(UnknownName, match=known):
-                call()
-    for call in (
-        lambda: MADE.mean("r"),
-        lambda: MADE.difference("r", "p"),
-        lambda: MADE.difference("p", "r"),
-    ):
-        with pytest.raises(UnknownName, match="p, q"):
-            call()

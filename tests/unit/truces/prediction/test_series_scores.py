@@ -1,6 +1,5 @@
 """Scores by series on made-up chances, sum by sum; what a record is scored with, argument by argument."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
 
@@ -9,13 +8,10 @@ import pytest
 
 from negotiation.disputes import load_scenario
 from negotiation.disputes.dates import RecordDate
-from negotiation.errors import InvalidDate, InvalidGame, UnknownName
-from negotiation.truces.numerics import NUMERICS
 from negotiation.truces.prediction.reliability import discrimination, reliability
 from negotiation.truces.prediction.resampling import interval
 from negotiation.truces.prediction.series_scores import SeriesScores, month_scores, week_scores
 from negotiation.truces.prediction.weeks import cells_of
-from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.events import pairs_of
 from negotiation.truces.record.timeline import load_moves
 
@@ -102,21 +98,6 @@ def test_differences_are_positive_where_the_first_is_better_and_banded_over_orig
     assert found.difference("two", "two") == found.combination({}) == (0.0, 0.0, 0.0)
 
 
-@pytest.mark.parametrize(
-    ("form", "origins", "block"),
-    [
-        ("months", 2, 1.0),
-        ("months", 40, 10.0),
-        ("months", 100, 12.0),
-        ("weeks", 3, 1.0),
-        ("weeks", 300, 52.0),
-    ],
-)
-def test_blocks_are_of_a_year_or_of_a_quarter_of_a_shorter_record(form, origins, block):
-    found = made_up(form, origins)
-    assert found.difference("one", "three") == pytest.approx(interval(*sums_of(found, {}), block))
-
-
 @pytest.mark.parametrize("form", FOUND)
 def test_reliability_and_discrimination_are_of_both_directions_of_the_chosen_cells(form):
     found = FOUND[form]
@@ -132,59 +113,6 @@ def test_reliability_and_discrimination_are_of_both_directions_of_the_chosen_cel
         told = found.reliability(name, **chosen)
         assert (told.name, told.table().rows) == (name, reliability(name, chances, came).table().rows)
         assert found.discrimination(name, **chosen) == pytest.approx(discrimination(chances, came))
-
-
-@pytest.mark.parametrize("form", FOUND)
-def test_the_table_has_the_legs_that_are_there(form):
-    table = FOUND[form].table()
-    assert table.title == f"scores by {form}, 2020-01-06 to 2020-07-27; smaller is better"
-    for legs in (("tariff", "control", "other"), ("tariff", "other")):
-        found = replace(FOUND[form], legs=tuple(leg if leg in legs else "other" for leg in LEGS))
-        assert found.table().columns == ("predictor", "log score", *legs, "Brier score", "AUC")
-        for name, row in zip(NAMES, found.table().rows, strict=True):
-            means = [found.mean(name, leg=leg) for leg in ("all", *legs)]
-            assert row == (name, *means, found.mean(name, rule="brier"), found.discrimination(name))
-
-
-def test_what_is_not_there_is_named_with_what_is():
-    found = FOUND["months"]
-    for call in (found.mean, found.reliability, found.discrimination):
-        for wrong, there in (
-            (("four",), "one"), (("one", "curb"), "control"), (("one", "all", 0), "1, 2, 3"),
-            (("one", "all", 4), "1, 2, 3"),
-        ):  # fmt: skip
-            with pytest.raises(UnknownName, match=there):
-                call(wrong[0], **dict(zip(("leg", "lead"), wrong[1:], strict=False)))
-    with pytest.raises(UnknownName, match="curb, tariff, visa"):
-        found.mean("one", instrument="control")
-    with pytest.raises(UnknownName, match="brier"):
-        found.difference("one", "two", rule="rank")
-    for names in (("one", "four"), ("four", "one")):
-        with pytest.raises(UnknownName):
-            found.difference(*names)
-
-
-def test_side_by_side_the_others_are_chosen_by_name_and_in_their_order():
-    found = FOUND["months"]
-    other = replace(made_up("months"), names=("four", "five", "six"), chances=found.chances[::-1])
-    some = found.beside(other, ["six", "four"])
-    assert (found.beside(other).names, some.names) == ((*NAMES, *other.names), (*NAMES, "six", "four"))
-    assert (some.chances == np.concatenate([found.chances, other.chances[[2, 0]]])).all()
-    assert (some.form, some.origins, some.unplaced) == ("months", found.origins, ("X1",))
-    # Each of these is of other rows.
-    later = tuple(day + timedelta(days=7) for day in found.origins)
-    came, known = found.came.copy(), found.known.copy()
-    came[3, 1, 2, 0] ^= True
-    known[-1, 0] = False
-    for changes in (
-        {"form": "weeks"}, {"origins": later}, {"pairs": PAIRS[::-1]}, {"came": came}, {"known": known},
-    ):  # fmt: skip
-        with pytest.raises(InvalidGame, match="of the same rows"):
-            found.beside(replace(other, **changes))
-    with pytest.raises(InvalidGame, match="different names"):
-        found.beside(replace(other, names=("four", "two", "six")))
-    with pytest.raises(UnknownName):
-        found.beside(other, ["seven"])
 
 
 # What the record is scored with
@@ -221,33 +149,6 @@ def months(begin, count):
 def row(day, pair, direction="escalate", **changes):
     given = {"announced": RecordDate.parse(day), "actor": pair[0], "instrument": pair[1], "level": None}
     return load_moves(KOREA)[0].model_copy(update={**given, "direction": direction, **changes})
-
-
-def test_months_are_asked_of_what_was_known_before_them_in_order():
-    one, two = Asked("one", 0.1), Asked("two", 0.001)
-    seen = []
-    found = month_scores(
-        [one, two], KOREA, start=date(2023, 9, 1), leads=2, progress=lambda *done: seen.append(done)
-    )
-    assert found.origins == months((2023, 9), 4)
-    assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]
-    for each in (one, two):
-        assert tuple(past.as_of for past in each.pasts) == found.origins
-        assert [[first for first, _ in asked] for asked in each.windows] == [
-            list(months((2023, 9 + k), 2)) for k in range(4)
-        ]
-    assert (found.form, found.names, found.pairs) == ("months", ("one", "two"), HELD)
-    assert found.legs == tuple(KOREA.instruments[name].leg for _, name in HELD)
-    least = NUMERICS.least_chance
-    assert found.chances[0, 1, 1, 3].tolist() == [0.1, 0.2]
-    assert found.chances[1, 3, 0, 5].tolist() == [least, least]
-    # The seizure of 21 December, one month ahead and two.
-    came = {tuple(at) for at in np.argwhere(found.came).tolist()}
-    claims = HELD.index(("KOR", "labour_claims"))
-    assert came == {(3, 0, claims, 0), (2, 1, claims, 0)}
-    assert found.known.tolist() == [[True, True]] * 3 + [[True, False]]
-    for array in (found.chances, found.came, found.known):
-        assert not array.flags.writeable
 
 
 def test_what_came_in_months_and_weeks_is_what_the_record_says_at_the_levels_of_the_time():
@@ -294,54 +195,3 @@ def test_months_of_a_record_that_is_given():
     assert (found.chances == 0.25).all()
     assert [[step.move.id for step in past.steps] for past in one.pasts] == [["A"], ["A", "B", "F", "C", "D"]]
     assert all(past.agreements == () for past in one.pasts)
-
-
-def test_weeks_of_a_record_that_is_given():
-    one, two, seen = Asked("one", 0.1), Asked("two", 0.2), []
-    text = agreement_text("2023-03-tokyo", KOREA)
-    found = week_scores(
-        [one, two], KOREA, start=date(2023, 10, 30), moves=GIVEN, agreements=[text], least=0.15,
-        progress=lambda *done: seen.append(done),
-    )  # fmt: skip
-    mondays = tuple(date(2023, 10, 30) + timedelta(days=7 * k) for k in range(9))
-    assert found.origins == mondays
-    assert seen == [(k, 9) for k in range(1, 10)]
-    assert found.unplaced == ("B", "F", "C", "G")
-    gsomia, treaty = HELD.index(("KOR", "gsomia")), HELD.index(("JPN", "treaty_procedure"))
-    assert np.argwhere(found.came).tolist() == [[4, 0, gsomia, 1], [8, 0, treaty, 0]]
-    assert found.known.tolist() == [[True]] * 9
-    assert (found.form, found.pairs) == ("weeks", HELD)
-    assert found.legs == tuple(KOREA.instruments[name].leg for _, name in HELD)
-    # A chance of 0.1 is raised to 0.15, and what is above gives way: 0.2 and 0.7 by 0.85 / 0.9.
-    assert found.chances[0, 5, 0, 2] == pytest.approx([0.15, 0.2 * 0.85 / 0.9])
-    assert found.chances[1, 5, 0, 2] == pytest.approx([0.2, 0.4])
-    for each in (one, two):
-        assert tuple(past.as_of for past in each.pasts) == mondays
-        assert {past.agreements for past in each.pasts} == {(text,)}
-        assert [step.move.id for step in each.pasts[-1].steps] == ["A", "B", "F", "C", "D"]
-    for array in (found.chances, found.came, found.known):
-        assert not array.flags.writeable
-
-
-def test_dates_and_leads_that_make_no_month_are_refused():
-    one = [Asked("one", 0.1)]
-    for start, leads in (
-        (date(2024, 1, 1), 12), (date(2023, 11, 2), 12), (date(2023, 11, 1), 0), (date(2025, 3, 1), 1),
-    ):  # fmt: skip
-        with pytest.raises(
-            InvalidGame, match=f"1 month or more before 2024-01-01; got {start} and {leads} months ahead"
-        ):
-            month_scores(one, KOREA, start=start, leads=leads)
-    # By default they begin after the record does, and look a year ahead.
-    whole = month_scores(one, KOREA)
-    assert (whole.origins, whole.known.shape) == (months((2018, 11), 62), (62, 12))
-    with pytest.raises(InvalidDate, match="Monday"):
-        week_scores(one, KOREA, start=date(2023, 10, 31))
-
-
-@pytest.mark.parametrize("score", [week_scores, month_scores])
-def test_namesakes_and_disputes_of_three_are_refused(score):
-    with pytest.raises(InvalidGame, match="different names"):
-        score([Asked("one", 0.1), Asked("two", 0.1), Asked("one", 0.2)], KOREA)
-    with pytest.raises(InvalidGame, match="a score of predictions is for disputes between two"):
-        score([Asked("one", 0.1)], load_scenario("us-china-netherlands-2023"))

@@ -7,15 +7,12 @@ from itertools import pairwise
 import pytest
 
 from negotiation.disputes import load_scenario
-from negotiation.disputes.loading import MAIN
-from negotiation.errors import InvalidFile, InvalidGame, UnknownTruce
-from negotiation.truces.record import agreement_text as module
+from negotiation.errors import UnknownTruce
 from negotiation.truces.record.agreement_text import (
     AgreementText,
     agreement_file,
     agreement_text,
     agreements_of,
-    dispute_of,
     read_agreement,
     scenario_for,
     truce_names,
@@ -64,12 +61,6 @@ def test_given_ones_stand_among_those_of_the_folder_by_name(folder):
         agreement_text("2024-07-given", folder)
 
 
-def test_a_new_file_of_ones_own_folder_is_seen_at_once(folder):
-    assert truce_names(folder) == (HARBOUR, LATER)
-    (folder / "agreements" / "2024-09-dam.toml").write_text(renamed("2024-09-dam"), encoding="utf-8")
-    assert truce_names(folder) == (HARBOUR, LATER, "2024-09-dam")
-
-
 @pytest.mark.parametrize(
     "name", ["notes", "2024-6-lake", "2024-06-Lake", "24-06-lake", "2024-06-1st", "x2024-06-y"]
 )
@@ -90,74 +81,6 @@ def test_a_link_that_leads_out_of_the_folder_is_no_agreement(folder, tmp_path):
     assert agreement_file("2024-10-bay", folder) == link
 
 
-def test_a_name_that_two_disputes_have_needs_to_be_said_of_which(folder, tmp_path, monkeypatch):
-    other = write(tmp_path / "second")
-    monkeypatch.setattr(module, "_folders", lambda _: (folder, other))
-    with pytest.raises(
-        InvalidFile, match=f"'{HARBOUR}' is an agreement of several disputes: 'mine', 'mine'; say which"
-    ):
-        agreement_file(HARBOUR)
-    assert agreement_file(LATER) == folder / LAKE
-    monkeypatch.setattr(module, "_folders", lambda _: (folder, folder))
-    assert agreement_file(HARBOUR) == folder / DEAL  # the same file twice is one
-
-
-def test_a_folder_that_is_not_there_is_refused_by_its_path(tmp_path):
-    for ask in (truce_names, lambda where: agreement_file(HARBOUR, where)):
-        with pytest.raises(InvalidFile, match=r"nowhere: there is no such folder"):
-            ask(tmp_path / "nowhere")
-
-
-def test_a_dispute_of_no_folder_has_the_given_ones_alone(folder):
-    from tests.several_countries import folder_values
-
-    bare = load_scenario(folder_values(folder))
-    assert truce_names(bare, placebos=True) == ()
-    with pytest.raises(UnknownTruce):
-        agreement_text(HARBOUR, bare)
-    deal = read_agreement(HARBOUR, Agreement, folder)
-    assert truce_names(bare.with_agreement(deal)) == (HARBOUR,)
-    found = agreement_text(HARBOUR, bare.with_agreement(deal))
-    assert (found.home, found.model_dump()) == (None, deal.model_dump())
-
-
-def test_what_is_read_is_of_the_kind_that_was_asked_for_and_knows_its_home(folder, tmp_path):
-    for kind in (AgreementText, Agreement):
-        for name, dispute in ((HARBOUR, folder), (folder / DEAL, None), (str(folder / DEAL), None)):
-            found = read_agreement(name, kind, dispute)
-            assert (type(found), found.home, found.id) == (kind, folder, HARBOUR)
-    apart = tmp_path / "apart.toml"
-    apart.write_text(TEXT, encoding="utf-8")
-    assert read_agreement(apart, AgreementText).home is None
-    assert agreement_text(str(apart)).id == agreement_text(apart).id == HARBOUR
-
-
-def test_a_file_is_of_a_dispute_only_in_its_folder_of_agreements(folder, tmp_path):
-    assert dispute_of(folder / DEAL) == dispute_of(str(folder / DEAL)) == folder
-    (folder / "drafts").mkdir()
-    (tmp_path / "agreements").mkdir()
-    for place in (folder / "drafts", tmp_path / "agreements", folder):
-        (place / "2024-11-x.toml").write_text(renamed("2024-11-x"), encoding="utf-8")
-        assert dispute_of(place / "2024-11-x.toml") == MAIN
-    for name in module.scenario_names():
-        for own in truce_names(name, placebos=True):
-            assert dispute_of(own) == name
-
-
-def test_the_world_is_the_one_that_is_given_or_the_agreements_own(folder, tmp_path):
-    text = agreement_text(HARBOUR, folder)
-    world = load_scenario(folder)
-    assert scenario_for(text, None).folder == scenario_for(folder / DEAL, None).folder == folder
-    assert scenario_for(text, world) is world
-    assert scenario_for(HARBOUR, folder).folder == scenario_for(HARBOUR, str(folder)).folder == folder
-    assert scenario_for(text, MAIN).name == scenario_for(HARBOUR, MAIN).name == MAIN
-    apart = tmp_path / "apart.toml"
-    apart.write_text(TEXT, encoding="utf-8")
-    assert scenario_for(agreement_text(apart), None).name == scenario_for(apart, None).name == MAIN
-    with pytest.raises(InvalidGame, match=r"Scenario or the name of one; got int: make one"):
-        scenario_for(text, 5)
-
-
 def test_one_from_before_the_games_is_looked_at_with_past_levels(folder):
     world = load_scenario(folder)
     assert scenario_for(EARLY, world) is world.with_past_levels()
@@ -169,14 +92,6 @@ def test_one_from_before_the_games_is_looked_at_with_past_levels(folder):
         assert scenario_for(text.model_copy(update={"signed": signed}), world).looks_back is back
     (folder / EARLIER).unlink()
     assert not scenario_for(EARLY, load_scenario(folder)).looks_back
-
-
-def test_a_faulty_agreement_is_told_of_where_it_is_read_and_not_here(folder):
-    (folder / LAKE).write_text("id = 3\n", encoding="utf-8")
-    world = load_scenario(folder)
-    assert scenario_for(folder / LAKE, world) is world
-    with pytest.raises(InvalidFile, match="lake"):
-        read_agreement(folder / LAKE, AgreementText)
 
 
 def made(**changes):
@@ -236,14 +151,6 @@ def test_what_an_agreement_may_not_say(changes, words):
         made(**changes)
 
 
-def test_what_an_agreement_may_say():
-    found = made(clock_days=36_525, id="2024-06-x", readings=[
-        {**READING, "prior": 1.0}, {**READING, "side": "BBB", "name": "all of it", "prior": 0.01},
-    ])  # fmt: skip
-    assert (found.clock_days, found.id) == (36_525, "2024-06-x")
-    assert [one.label for one in found.readings] == ["AAA reading", "all of it"]
-
-
 def test_two_clauses_may_prescribe_one_level_of_one_side_and_no_two():
     same = [clause(0), clause(0, id="T09", verifiability="medium")]
     assert dict(made(clauses=same).covered()) == {("AAA", "tariff"): "normal"}
@@ -270,15 +177,3 @@ def test_a_side_reads_the_text_and_what_all_its_readings_add_and_no_other():
     assert found.as_read_by("CCC") == text
     with pytest.raises(TypeError):
         found.as_read_by("AAA")["AAA", "tariff"] = "old"
-
-
-def test_names_in_a_dispute_are_those_of_the_record_of_the_dispute_and_its_own(folder):
-    world = load_scenario(folder)
-    found = made(clauses=[clause(0, record_instrument="import_duty_of_old"), clause(2)]).names_in(world)
-    assert found["import_duty_of_old"] == "import duty of old"
-    assert found["export_control"] == "export control"
-    assert found[HARBOUR] == "Harbour truce"
-    assert {name: found[name] for name in world.names} == dict(world.names)
-    # What the dispute calls something is before the words of the record.
-    main = load_scenario(MAIN)
-    assert made(clauses=[clause(0, record_instrument="USA")]).names_in(main)["USA"] == "United States"

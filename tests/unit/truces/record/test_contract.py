@@ -2,21 +2,10 @@
 
 import pytest
 
-from negotiation.disputes import load_scenario
-from negotiation.errors import InvalidDate, InvalidFile
+from negotiation.errors import InvalidDate
 from negotiation.truces.record.contract import Contract, Coordination, Linkage, clock_periods
-from negotiation.truces.record.moves import InitialPosture, MoveRecord, PostureEntry, RecordMap, RecordState
-from negotiation.truces.record.timeline import (
-    has_record,
-    initial_posture,
-    load_moves,
-    looking_back_to,
-    read_moves,
-    record_file,
-    recorded_postures,
-)
-from tests.several_countries import folder_values
-from tests.small_dispute import EARLIER, MOVES, POSTURE, quantity, row, write
+from negotiation.truces.record.moves import MoveRecord
+from tests.small_dispute import quantity
 
 ISSUES = ("tariff", "control")
 
@@ -37,15 +26,6 @@ def test_a_linkage_says_where_it_is_from_and_names_answers_only_where_it_has_som
         assert found.graph(ISSUES) == {"tariff": ("tariff", "control"), "control": ()}
         assert found.graph(("control", "tariff"))["tariff"] == ("control", "tariff")
         assert found.graph(("tariff",)) == {"tariff": ("tariff",)}
-
-
-def test_each_kind_of_linkage_says_which_issue_answers_which():
-    graph = lambda kind, issues: Linkage(kind=kind, assumption=True).graph(issues)  # noqa: E731 - short
-    assert graph("none", ISSUES) == dict.fromkeys(ISSUES, ())
-    assert graph("all_or_nothing", ISSUES) == dict.fromkeys(ISSUES, ISSUES)
-    assert graph("all_or_nothing", ("control",)) == {"control": ("control",)}
-    for kind in ("proportionate", "within_issue"):
-        assert graph(kind, ISSUES) == {issue: (issue,) for issue in ISSUES}
 
 
 CONTRACTS = [
@@ -141,58 +121,4 @@ def test_what_a_row_may_say(changes, words):
             MoveRecord.model_validate(given)
 
 
-ENTRY = {"country": "AAA", "instrument": "tariff", "level": "high", "source_title": "x", "confidence": "low"}
-
-
-@pytest.mark.parametrize(
-    ("kind", "given", "field"),
-    [
-        *((RecordState, {"day": "2024-01-01", "note": "x", name: step}, name)
-          for name in ("curb_dependence", "control_dependence", "stocks") for step in (-1, 3)),
-        (RecordState, {"day": "2024-01-01", "note": ""}, "note"),
-        *((PostureEntry, {**ENTRY, "note": "x", "value": value}, "value") for value in (-0.1, 1000.1)),
-        (PostureEntry, {**ENTRY, "note": ""}, "note"),
-        (InitialPosture, {"day": "2024-01-01", "entries": []}, "entries"),
-        (RecordMap, {"instruments": {}, "unscored_truces": {"2024-01-x": ""}}, "unscored_truces"),
-    ],
-)  # fmt: skip
-def test_what_a_posture_a_state_or_a_map_may_not_say(kind, given, field):
-    with pytest.raises(ValueError, match=field):
-        kind.model_validate(given)
-
-
 # Files of a record
-
-
-def test_each_dispute_has_its_own_rows_and_postures(tmp_path):
-    first = load_scenario(write(tmp_path / "a", table=[row("E001", "2024-02-01", "AAA", "tariff", "high")]))
-    second = load_scenario(write(tmp_path / "b", (POSTURE, '"open"', '"stopped"'), table=[]))
-    assert [move.id for move in load_moves(first)] == ["E001"]
-    assert load_moves(second) == ()
-    assert [move.id for move in read_moves(first.folder / MOVES)] == ["E001"]
-    ends = [[entry.level for entry in initial_posture(world).entries] for world in (first, second)]
-    assert ends == [["normal", "normal", "open"], ["normal", "normal", "stopped"]]
-    days = [str(one.day) for one in recorded_postures(first)]
-    assert days == ["2024-01-01"]
-    assert [str(one.day) for one in recorded_postures(first.with_past_levels())] == ["2021-01-01", *days]
-
-
-def test_a_dispute_without_a_file_of_its_record_says_which(tmp_path):
-    bare = load_scenario(
-        write(tmp_path / "bare", (MOVES, None, None), (POSTURE, None, None), (EARLIER, None, None))
-    )
-    nowhere = load_scenario(folder_values(write(tmp_path / "whole")))
-    for world in (bare, nowhere):
-        assert not has_record(world)
-        for ask, name in ((load_moves, MOVES), (initial_posture, POSTURE), (recorded_postures, POSTURE)):
-            with pytest.raises(InvalidFile, match=f"the dispute 'mine' has no {name}, so"):
-                ask(world)
-        assert (
-            looking_back_to(world, initial_posture(load_scenario(tmp_path / "whole" / "mine")).day.earliest)
-            is world
-        )
-    with pytest.raises(InvalidFile, match=r"has no record/other\.toml"):
-        record_file(load_scenario(tmp_path / "whole" / "mine"), "other.toml")
-    whole = load_scenario(tmp_path / "whole" / "mine")
-    assert has_record(whole)
-    assert record_file(whole, "map.toml") == whole.folder / "record" / "map.toml"

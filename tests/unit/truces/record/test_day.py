@@ -1,21 +1,12 @@
 """The state of the day of signing: its likeliest steps, its draws, and every state that is possible."""
 
-from datetime import timedelta
-
 import numpy as np
 import pytest
 
-import negotiation as ng
 from negotiation.disputes import State
 from negotiation.truces.record.state_trajectory import (
-    COMPONENTS,
     StateOfTheDay,
-    state_begins,
-    state_of_the_day,
-    trajectory,
 )
-from negotiation.truces.record.timeline import record_ends
-from tests.us_china import SCENARIO
 
 LIKELY = State(curb_dependence=2, control_dependence=1, stocks=0, clock=3, authority=0)
 CHANCES = {
@@ -39,28 +30,3 @@ def test_draws_come_as_often_as_they_are_likely_and_leave_the_rest_as_it_is():
     assert both == pytest.approx(0.125, abs=0.02)
     assert StateOfTheDay(LIKELY, {}).drawn(3, np.random.default_rng(0)) == [LIKELY] * 3
     assert drawn == DAY.drawn(4000, np.random.default_rng(0)) != DAY.drawn(4000, np.random.default_rng(1))
-
-
-@pytest.mark.parametrize("shift", ["begins", "later", "ends", "after"])
-def test_the_chances_are_those_of_the_day_of_signing_within_the_record(shift):
-    begins, ends = state_begins(SCENARIO), record_ends(SCENARIO)
-    day = {
-        "begins": begins,
-        "later": begins + timedelta(days=180),
-        "ends": ends,
-        "after": ends + timedelta(days=40),
-    }[shift]
-    text = ng.truce("2025-10-busan").model_copy(update={"signed": day})
-    found = state_of_the_day(text, SCENARIO)
-    expected = trajectory(SCENARIO).on(min(day, ends))
-    assert set(found.chances) == set(COMPONENTS)
-    for name in COMPONENTS:
-        assert found.chances[name].tolist() == expected[name].tolist()
-        assert expected[name][getattr(found.likely, name)] == expected[name].max()
-    assert found.likely.authority == SCENARIO.default_state.authority
-
-
-def test_before_the_record_it_is_the_default_state_of_the_dispute():
-    text = ng.truce("2025-10-busan").model_copy(update={"signed": state_begins(SCENARIO) - timedelta(days=1)})
-    found = state_of_the_day(text, SCENARIO)
-    assert (found.likely, dict(found.chances)) == (SCENARIO.default_state, {})

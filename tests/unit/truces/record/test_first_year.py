@@ -29,12 +29,3 @@ def test_applied_steps_of_the_ten_months_are_those_of_the_second_coding():
     assert len(apart) == 3
     assert {row for row, note in notes.items() if "coding alone" in note} == {*apart}
     assert all(f"the {which} coding alone counts it" in notes[row] for row, which in apart.items())
-
-
-def test_no_row_was_changed_by_what_came_later_and_averages_are_derived():
-    assert len(LATER) == 50
-    assert all(move.announced.earliest > SCENARIO.definition.as_of for move in LATER)
-    assert {move.definition for move in LATER} == {None, "piie_average_derived"}
-    # Points of statute on the 41.1 of Busan: the court less 20 and 10 anew, then 12.5 for the 10.
-    values = {move.id: move.value for move in LATER}
-    assert (values["E102"], values["E108"]) == (41.1 - 20 + 10, 31.1 - 10 + 12.5)

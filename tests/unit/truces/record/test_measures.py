@@ -7,7 +7,7 @@ import pytest
 
 import negotiation as ng
 from negotiation.truces.record.faults import folder_faults
-from negotiation.truces.record.measures import measured_table, measures
+from negotiation.truces.record.measures import measures
 from negotiation.truces.record.state_trajectory import state_of_the_day
 from tests.us_china import SCENARIO
 
@@ -22,26 +22,6 @@ def test_a_number_is_known_from_the_day_on_which_it_was_public(day):
     assert set(known) == {one for one in measures(LATEST) if one.known <= day}
     months = [one.date.latest for one in known]
     assert months == sorted(months)
-
-
-def test_every_number_has_a_range_and_was_published_in_its_months_or_after_them():
-    found = measures(LATEST)
-    assert len(found) == 14
-    for one in found:
-        assert one.low <= one.value <= one.high
-        assert one.source
-        assert one.known >= one.date.earliest
-        # Without a day of publication it is the end of the months and three months more.
-        assert not one.known_assumption or (one.known - one.date.latest).days in (91, 92)
-
-
-def test_the_table_says_what_is_assumed():
-    rows = {row[:2]: row[2:] for row in measured_table(LATEST, date(2025, 7, 31)).rows}
-    shipped = "magnets shipped to the United States"
-    assert rows["2025-08", shipped] == (590.0, "472 to 708, assumed", "t", "2025-11-30, assumed")
-    assert rows["2025-09", shipped][-1] == "2025-10-22"
-    assert ("2025-07", shipped) not in rows
-    assert measured_table(ng.load_scenario("japan-korea-2019"), date(2019, 1, 1)).rows == ()
 
 
 def test_the_state_of_a_day_is_the_same_without_them_and_a_fault_is_told(tmp_path):

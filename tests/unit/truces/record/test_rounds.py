@@ -9,7 +9,6 @@ from scipy.stats import gamma
 
 import negotiation as ng
 from negotiation.truces.record.renewals import chance_a_period, rounds_a_year
-from tests.several_countries import folder_values
 from tests.us_china import SCENARIO
 
 BUSAN = ng.truce("2025-10-busan")
@@ -41,15 +40,6 @@ def test_agreements_signed_within_the_record_are_counted_and_others_are_not():
     outside = signed_on(SCENARIO, BEGINS, ENDS + timedelta(days=1))
     interval(rounds_a_year(outside), 4, years)
     assert "made-up" not in rounds_a_year(outside).source
-
-
-def test_a_dispute_without_a_record_is_read_over_its_last_year():
-    bare = ng.load_scenario(folder_values(SCENARIO.folder))
-    found = rounds_a_year(bare)
-    interval(found, 0, 1.0)
-    ends = date.fromisoformat(str(found.date))
-    assert ends == bare.definition.known
-    assert found.source == f"record of {bare.name}, {ends - timedelta(days=365)} to {ends}: no agreement"
 
 
 def test_the_chance_of_a_round_in_a_period_is_that_of_a_constant_rate():

@@ -5,7 +5,6 @@ high (25); the export stop of BBB is free (left before 2024), open or stopped. T
 1 January 2021 with past levels, and from 1 January 2024 without; it was read up to the end of 2024.
 """
 
-from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -13,26 +12,15 @@ import numpy as np
 import pytest
 
 from negotiation.disputes import load_scenario
-from negotiation.errors import InvalidDate, InvalidGame
 from negotiation.truces.record.events import DOWN, UP, events_of, level_paths, pairs_of
 from negotiation.truces.record.past import past_of
 from negotiation.truces.record.timeline import (
-    Anchor,
-    anchors,
-    announced_before,
-    check_day,
-    expect_held,
-    has_record,
     level_changes,
-    load_moves,
     posture_timeline,
     postures_on,
-    reach_of,
-    record_begins,
-    record_ends,
 )
 from negotiation.truces.record.until_changed import but_for_parameters
-from tests.small_dispute import EARLIER, MOVES, POSTURE, entry, row, write
+from tests.small_dispute import row, write
 
 GAMES, FIRST, LAST = date(2024, 1, 1), date(2021, 1, 1), date(2024, 12, 31)
 DE, PIIE = {"way": "de-escalate"}, {"definition": "average"}
@@ -97,46 +85,6 @@ def test_the_levels_in_force_by_hand(now, back, day, expected):
         assert levels(postures_on(now, day)) == expected
 
 
-def test_the_record_covers_its_first_day_and_its_last_and_none_beside(now, back):
-    for world, begins in ((now, GAMES), (back, FIRST)):
-        assert (record_begins(world), record_ends(world)) == (begins, LAST)
-        assert check_day(world, begins) == begins
-        assert check_day(world, LAST) == LAST
-        for day in (begins.replace(year=begins.year - 1), LAST.replace(year=2025)):
-            with pytest.raises(InvalidDate, match=f"{day} is outside the record, .* from {begins} to {LAST}"):
-                postures_on(world, day)
-            with pytest.raises(InvalidDate, match=str(day)):
-                posture_timeline(world, min(day, begins), max(day, LAST))
-
-
-def test_a_later_row_prolongs_the_record_and_without_rows_it_ends_where_it_was_read(tmp_path):
-    late = [
-        row("E001", "2024-02-01", "AAA", "tariff", "high"),
-        row("E002", "2025-03", "AAA", "tariff", "high"),
-    ]
-    world = load_scenario(write(tmp_path / "late", table=late))
-    assert record_ends(world) == reach_of(load_moves(world)) == date(2025, 3, 1)
-    assert reach_of(load_moves(world)[:1]) == date(2024, 2, 1)
-    bare = load_scenario(write(tmp_path / "bare", (MOVES, None, None)))
-    assert record_ends(bare) == LAST
-    assert has_record(world)
-    assert not has_record(bare)
-
-
-def test_rows_stand_by_day_of_announcement_with_the_levels_that_they_set(now, back):
-    found = {change.move.id: change for change in level_changes(back)}
-    assert list(found) == [f"E{k:03}" for k in range(1, 14) if k != 4]
-    assert {name: change.level for name, change in found.items()} == {
-        "E001": "high", "E002": "open", "E003": "high", "E005": "old", "E006": "normal", "E007": "high",
-        "E008": "high", "E009": None, "E010": "normal", "E011": "stopped", "E012": "stopped", "E013": "high",
-    }  # fmt: skip
-    assert (found["E002"].day, found["E002"].in_force) == (date(2022, 5, 1), date(2022, 5, 1))
-    assert (found["E007"].day, found["E007"].in_force) == (date(2024, 2, 10), date(2024, 3, 1))
-    without = {change.move.id: change.level for change in level_changes(now)}
-    assert without == {**{name: one.level for name, one in found.items()}, "E005": "normal"}
-    assert [one.day for one in found.values()] == sorted(one.day for one in found.values())
-
-
 def test_rows_of_a_file_in_no_order_are_followed_by_day(tmp_path, back):
     turned = load_scenario(write(tmp_path, table=ROWS[::-1])).with_past_levels()
     for day, expected in BY_DAY:
@@ -146,25 +94,6 @@ def test_rows_of_a_file_in_no_order_are_followed_by_day(tmp_path, back):
     past = past_of(turned, date(2024, 9, 1))
     assert [step.day for step in past.steps] == sorted(step.day for step in past.steps)
     assert past.postures() == past_of(back, date(2024, 9, 1)).postures()
-
-
-def test_a_mover_sees_what_was_announced_before_its_row(back):
-    rows = level_changes(back)
-    seen = {one.move.id: levels(announced_before(back, rows, k)) for k, one in enumerate(rows)}
-    assert seen == {
-        "E001": ("old", "normal", "free"),
-        "E002": ("high", "normal", "free"),  # before it took effect
-        "E003": ("high", "normal", "open"),
-        "E005": ("high", "normal", "open"),
-        "E006": ("normal", "normal", "open"),  # the levels of the first day of the games
-        "E007": ("normal", "normal", "open"),
-        "E008": ("normal", "high", "open"),  # the second of a day sees the first
-        "E009": ("high", "high", "open"),
-        "E010": ("high", "high", "open"),
-        "E011": ("high", "normal", "open"),
-        "E012": ("high", "normal", "stopped"),
-        "E013": ("high", "normal", "stopped"),
-    }
 
 
 def test_the_timeline_has_each_change_of_its_stretch_and_no_other_day(back):
@@ -183,43 +112,6 @@ def test_the_timeline_has_each_change_of_its_stretch_and_no_other_day(back):
     )
     assert rows[-1] == ("2024-03-01", "BBB", "export_stop", "open")
     assert len(rows) == 12
-
-
-def test_anchors_are_the_stated_levels_and_calm_for_what_is_not_stated(now, back, tmp_path):
-    assert [(one.day, levels(one.postures)) for one in anchors(back)] == [
-        (FIRST, ("old", "normal", "free")), (GAMES, ("normal", "normal", "open")),
-    ]  # fmt: skip
-    assert [(one.day, levels(one.postures)) for one in anchors(now)] == [
-        (GAMES, ("normal", "normal", "open"))
-    ]
-    changed = write(tmp_path, (POSTURE, 'level = "open"', 'level = "stopped"'))
-    world = load_scenario(changed)
-    assert levels(anchors(world)[0].postures) == ("normal", "normal", "stopped")
-    strange = entry("CCC", "tariff", "high") + entry("AAA", "export_stop", "stopped")
-    unstated = (
-        POSTURE,
-        'instrument = "export_stop"\nlevel = "open"',
-        'instrument = "tariff"\nlevel = "normal"',
-    )
-    strangers = (POSTURE, "[[entries]]", f"{strange}[[entries]]")
-    less = load_scenario(write(tmp_path / "less", unstated, strangers))
-    assert levels(anchors(less)[0].postures) == ("normal", "normal", "open")
-    assert {country: [*held] for country, held in anchors(less)[0].postures.items()} == {
-        "AAA": ["tariff"], "BBB": ["tariff", "export_stop"],
-    }  # fmt: skip
-    (changed / EARLIER).unlink()
-    assert [one.day for one in anchors(load_scenario(changed).with_past_levels())] == [GAMES]
-
-
-def test_what_a_country_does_not_hold_is_told_with_what_it_holds(now):
-    move = load_moves(now)[0]
-    assert expect_held(now, move) is None
-    assert expect_held(now, move.model_copy(update={"instrument": None})) is None
-    for actor, name, held in (("AAA", "export_stop", "tariff"), ("BBB", "embargo", "tariff, export_stop")):
-        with pytest.raises(
-            InvalidGame, match=f"row E001 .*: {actor} does not hold {name}; it holds {held}. Name"
-        ):
-            expect_held(now, move.model_copy(update={"actor": actor, "instrument": name}))
 
 
 # What was public
@@ -270,40 +162,6 @@ def test_a_past_cut_earlier_is_that_of_the_earlier_day(which, now, back):
     begins = {day: past_of(back, day).begins for day in (date(2021, 1, 1), GAMES, date(2024, 1, 2))}
     assert begins == {date(2021, 1, 1): FIRST, GAMES: FIRST, date(2024, 1, 2): GAMES}
     assert [one.day for one in past_of(back, date(2024, 1, 2)).anchors] == [FIRST, GAMES]
-
-
-def test_pasts_that_differ_in_one_part_are_not_the_same(back):
-    past = past_of(back, date(2024, 9, 1))
-    others = (
-        past.until(date(2024, 8, 1)), past_of(back, date(2024, 9, 1), load_moves(back)[:5]),
-        past_of(back, date(2024, 9, 1), agreements=()),
-    )  # fmt: skip
-    assert len({past, *others}) == 4
-    assert past_of(back, date(2024, 9, 1), ()).steps == ()
-    assert past_of(back, date(2024, 9, 1), agreements=()).agreements == ()
-    assert past_of(back, date(2024, 9, 1), agreements=()).agreement() is None
-
-
-def test_of_several_earlier_levels_the_last_before_a_day_count(back):
-    calm = back.calm()
-    stated = [
-        Anchor(date(2019 + k, 1, 1), calm.after("AAA", {"tariff": x})) for k, x in enumerate(("high", "old"))
-    ]
-    past = past_of(back, date(2024, 9, 1), ())
-    past = replace(past, anchors=(*stated, past.anchors[-1]))
-    days = (
-        date(2018, 1, 1),
-        date(2019, 6, 1),
-        date(2020, 1, 1),
-        date(2020, 1, 2),
-        date(2023, 1, 1),
-        date(2024, 2, 1),
-    )
-    seen = [past.postures(before=day)["AAA"]["tariff"] for day in days]
-    assert seen == ["high", "high", "high", "old", "old", "normal"]
-    cuts = [past.until(day) for day in days]
-    assert [cut.opening["AAA"]["tariff"] for cut in cuts] == seen
-    assert [len(cut.anchors) for cut in cuts] == [1, 1, 1, 2, 2, 3]
 
 
 # Events

@@ -135,13 +135,6 @@ def test_a_later_paper_renews_the_legs_that_it_binds_for_longer(tmp_path, change
     assert not renewed(world, "other")
 
 
-def test_a_paper_that_amends_another_renews_nothing_of_this_one(tmp_path):
-    world = world_of(
-        tmp_path, paper(amends=None, signed="2024-06-03"), paper("2024-07-sea", amends="2024-07-lake")
-    )
-    assert not renewed(world, "tariff")
-
-
 def test_ends_are_counted_by_leg_up_to_a_day_that_counts(tmp_path):
     world = world_of(tmp_path, paper(clock=60, only=2), table=BOTH)  # the lake's clock ends on 30 August
     assert ends_by_leg(world, date(2024, 7, 9)) == {}
@@ -154,21 +147,3 @@ def test_ends_are_counted_by_leg_up_to_a_day_that_counts(tmp_path):
     plain = world_of(tmp_path / "plain")
     assert ends_by_leg(plain, END) == {"tariff": (0, 1), "control": (0, 1)}
     assert earlier_ends(plain, END) == (0, 2)
-
-
-def test_an_amendments_end_is_that_of_what_it_amends(tmp_path):
-    # At the lake's end, 30 August, BBB holds the tariff that the deal binds, and AAA does not.
-    later = holds("E004", "2024-08-20", "BBB", "tariff", "2024-12-31")
-    table = (*BOTH, later)
-    world = world_of(tmp_path, paper(only=1), table=table)
-    assert ends_by_leg(world, date(2024, 9, 1))["tariff"] == (1, 2)
-    # By itself the lake binds BBB's tariff alone, so that BBB's word is enough where it amends nothing.
-    alone = world_of(tmp_path / "alone", paper(only=1, amends=None), table=table)
-    assert ends_by_leg(alone, date(2024, 9, 1))["tariff"] == (2, 2)
-
-
-def test_placebos_are_no_papers_of_the_dispute(tmp_path):
-    name, text = paper()
-    world = world_of(tmp_path, (name, text.replace("title =", "placebo = true\ntitle =", 1)))
-    assert not renewed(world, "tariff")
-    assert agreements_of(world, placebos=True) != agreements_of(world)

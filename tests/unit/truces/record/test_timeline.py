@@ -1,10 +1,8 @@
-from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from negotiation.truces.record.timeline import (
-    level_changes,
     postures_on,
 )
 from tests.us_china import SCENARIO
@@ -48,21 +46,3 @@ WHOLE = SCENARIO.with_past_levels()
 def test_levels_in_force(day, country, instrument, level):
     for world in (WHOLE, SCENARIO) if day >= date(2025, 1, 20) else (WHOLE,):
         assert postures_on(world, day)[country][instrument] == level
-
-
-def test_a_row_of_an_instrument_that_was_left_out_sets_nothing():
-    less = SCENARIO.without("visa")
-    assert [row.level for row in level_changes(less) if row.move.instrument == "visa"][-1] is None
-    assert "visa" not in postures_on(less, date(2025, 6, 1))["USA"]
-
-
-def test_the_record_is_read_once_for_all_values_of_the_parameters():
-    """Estimation asks for the levels of one day at thousands of settings."""
-    one, other = (SCENARIO.with_parameters({"security_weight": x}) for x in (0.5, 1.5))
-    day = date(2025, 6, 1)
-    assert level_changes(one) is level_changes(other)
-    assert postures_on(one, day) is postures_on(other, day) is not postures_on(one, date(2025, 5, 1))
-    assert level_changes(WHOLE) is not level_changes(SCENARIO)
-    assert postures_on(WHOLE, day) is not postures_on(SCENARIO, day)
-    alone = replace(SCENARIO, instruments=dict(SCENARIO.instruments))
-    assert level_changes(alone) is not level_changes(SCENARIO)

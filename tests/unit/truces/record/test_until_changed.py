@@ -1,6 +1,5 @@
 """A record that is edited while a session goes on is read anew by whatever asks next."""
 
-import csv
 import os
 import shutil
 from datetime import date
@@ -13,11 +12,10 @@ from negotiation.truces.record.agreement_text import agreement_text, agreements_
 from negotiation.truces.record.events import events_of
 from negotiation.truces.record.past import past_of
 from negotiation.truces.record.renewals import rounds_a_year
-from negotiation.truces.record.timeline import level_changes, load_moves, postures_on, record_ends
-from negotiation.truces.record.until_changed import file_stamp, folder_stamp, kept_until_changed
+from negotiation.truces.record.timeline import level_changes, load_moves, postures_on
+from negotiation.truces.record.until_changed import file_stamp, kept_until_changed
 from tests.us_china import FOLDER
 
-DAY = date(2025, 11, 1)
 LATE = date(2025, 11, 30)
 
 
@@ -71,20 +69,6 @@ def test_a_row_that_is_taken_out_is_gone_from_all_that_reads_moves(mine, again):
     assert postures_on(world, LATE)[pair[0]][pair[1]] != turn.level
 
 
-def test_a_row_that_is_added_reaches_the_end_of_the_record(mine):
-    file = mine / "scenario.toml"
-    file.write_text(file.read_text().replace(f"as_of = {LATE}\n", ""))
-    scenario = load_scenario(mine)
-    assert record_ends(scenario) == scenario.definition.date
-    path = mine / "record" / "moves.csv"
-    with path.open(encoding="utf-8", newline="") as lines:
-        last = list(csv.DictReader(lines))[-1]
-    row = {**last, "id": "X999", "announced": "2026-12-24", "effective": "", "ended": ""}
-    with path.open("a", encoding="utf-8", newline="") as lines:
-        csv.DictWriter(lines, list(row), lineterminator="\n").writerow(row)
-    assert record_ends(load_scenario(mine)) == date(2026, 12, 24)
-
-
 def test_an_agreement_that_is_edited_or_taken_away_is_so_for_whoever_names_it(mine):
     scenario = load_scenario(mine)
     path = mine / "agreements" / "2025-05-geneva.toml"
@@ -112,16 +96,3 @@ def test_a_file_is_read_once_while_it_stays_as_it_is(tmp_path):
     assert file_stamp(path) == ()
     with pytest.raises(FileNotFoundError):
         read(path)
-
-
-def test_a_stamp_is_of_what_is_read_and_of_nothing_else(mine):
-    scenario = load_scenario(mine)
-    stamp = folder_stamp(scenario)
-    assert {name for name, *_ in stamp} >= {"record/moves.csv", "agreements/2025-05-geneva.toml"}
-    (mine / "notes.txt").write_text("of no dispute")
-    assert folder_stamp(scenario) == stamp
-    (mine / "agreements" / "2026-01-own.toml").write_text("")
-    assert folder_stamp(scenario) != stamp
-    (mine / "agreements" / "2026-01-own.toml").unlink()
-    (mine / "agreements" / "lost.toml").symlink_to(mine / "nowhere.toml")
-    assert [one for one in folder_stamp(scenario) if one != ("agreements/lost.toml",)] == list(stamp)

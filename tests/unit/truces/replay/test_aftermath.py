@@ -1,12 +1,8 @@
 """What became of Busan, against a plain program over the table of moves."""
 
 import csv
-from datetime import date
-
-import pytest
 
 import negotiation as ng
-from negotiation.errors import InvalidDate
 from tests.us_china import FOLDER, SCENARIO
 
 
@@ -48,31 +44,3 @@ def test_what_became_of_busan_is_what_the_table_says():
     for row in found.table().rows:
         own = [r["direction"] for r in plain if (r["actor"], r["instrument"]) == row[1:3]]
         assert row[4:6] == (own.count("escalate"), own.count("de-escalate"))
-
-
-def test_answers_law_and_clauses_of_busan_s_year():
-    found = ng.aftermath("2025-10-busan")
-    steps = {step.row.move.id: step for step in found.steps}
-    answers = {name: step.answered for name, step in steps.items() if step.answer}
-    assert answers == {
-        "E096": "CHN chip_control, E098, within 44 days",
-        "E106": "CHN unreliable_entity_list, E107, within 14 days",
-    }
-    assert {name: step.law for name, step in steps.items() if step.law} == {
-        "E102": ("ieepa supreme court",),
-        "E108": ("section 122 lapse", "section 301 forced labour"),
-    }
-    # Of Busan's clauses the one on listings is broken since; its neighbour on probes is in other words.
-    assert found.clause_table().rows == (
-        ("2025-10-busan", 12, 4, 1, 2), ("2026-05-beijing", 3, 5, 1, 4), ("2026-09-washington", 0, 9, 0, 3),
-    )  # fmt: skip
-    assert "its ladder has one step" in found.sentences[0]
-    # A day sooner nothing had been broken; a day before the signing there is nothing to tell.
-    before = ng.aftermath("2025-10-busan", until=date(2025, 12, 25))
-    assert set(before.broken.values()) == {None}
-    with pytest.raises(InvalidDate, match="signed on 2025-10-30"):
-        ng.aftermath("2025-10-busan", until=date(2025, 10, 29))
-    assert (
-        ng.aftermath("2025-05-geneva").sentences[0]
-        == "By level: tariff kept; control not covered; other not covered."
-    )

@@ -41,10 +41,6 @@ def test_the_first_break_is_the_first_step_up_after_the_signing(name, day, actor
     assert (str(found.day), found.move.actor, found.move.instrument) == (day, actor, instrument)
 
 
-def test_no_step_up_is_no_break():
-    assert first_break(SCENARIO, ng.truce("2025-10-busan")) is None
-
-
 def test_shares_are_of_the_chances_of_all_steps_up():
     given = Given(USA_chip_control=0.05, USA_tariff=0.14)
     row = first_named(SCENARIO, [given]).rows[0]

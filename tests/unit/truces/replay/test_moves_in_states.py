@@ -7,10 +7,9 @@ import pytest
 from negotiation.disputes import State
 from negotiation.disputes.dates import RecordDate
 from negotiation.disputes.posture import posture_from_label
-from negotiation.truces.record.timeline import LevelChange, postures_on, record_begins
+from negotiation.truces.record.timeline import LevelChange
 from negotiation.truces.replay.move_analysis import (
     analyse_move,
-    analyse_moves,
     best_reply,
     deviation_gains,
     payoff_of,
@@ -37,14 +36,6 @@ def at(**levels):
     return postures
 
 
-@pytest.mark.parametrize("country", SCENARIO.countries)
-def test_one_side_chooses_among_what_the_law_allows(country):
-    for state in (USUAL, LOST):
-        for name, level in posture_from_label(best_reply(SCENARIO, at(), country, state)).items():
-            assert level in [each.label for each in SCENARIO.levels(country, name, state)]
-    assert len(SCENARIO.levels("USA", "tariff", LOST)) < len(SCENARIO.levels("USA", "tariff", USUAL))
-
-
 @pytest.mark.parametrize(("country", "state"), [("USA", LOST), ("CHN", LOST), ("USA", LOW), ("CHN", LOW)])
 def test_best_levels_are_lawful_and_best_in_the_state(country, state):
     before = at(USA_tariff="peak", CHN_tariff="peak", CHN_purchases="boycott")
@@ -67,17 +58,6 @@ def test_best_levels_are_lawful_and_best_in_the_state(country, state):
     for gain in found:
         one = before.after(country, reply).after(country, {gain.instrument: gain.best_level})
         assert payoff_of(SCENARIO, one, country, state) <= best + 1e-12
-
-
-def test_where_the_best_lawful_level_is_worse_than_the_present_one_nothing_is_gained():
-    # At a rate that pays its holder and that no law allows: what is left is worse, and no loss is told.
-    paying = SCENARIO.with_parameters({"tariff.pass_through.USA": 0.6})
-    before = paying.calm().after("USA", {"tariff": "busan"})
-    (left,) = (level.label for level in paying.levels("USA", "tariff", LOST))
-    after = before.after("USA", {"tariff": left})
-    assert payoff_of(paying, after, "USA", LOST) < payoff_of(paying, before, "USA", LOST)
-    gains = {g.instrument: g for g in deviation_gains(paying, before, "USA", LOST)}
-    assert (gains["tariff"].best_level, gains["tariff"].gain) == (left, 0.0)
 
 
 @pytest.mark.parametrize(
@@ -122,47 +102,3 @@ def test_every_field_of_a_move_is_of_its_mover_instrument_and_state(actor, name,
     assert found.gains == gains
     assert found.best_level == next(g.best_level for g in gains if g.instrument == name)
     assert found.best_reply == best_reply(SCENARIO, before, actor, state)
-
-
-@pytest.mark.parametrize(
-    ("changes", "instrument", "note"),
-    [
-        (
-            {"instrument": None, "reason": "no such instrument", "mapping_note": "else"},
-            "in its words",
-            "no such instrument",
-        ),
-        ({"reason": "", "mapping_note": "within the level"}, "tariff", "within the level"),
-    ],
-)
-def test_a_row_without_a_level_is_kept_with_the_reason(changes, instrument, note):
-    row = row_of("CHN", "tariff", None, id="X01", record_instrument="in its words", **changes)
-    found = analyse_move(SCENARIO, row, at(), USUAL)
-    assert (found.id, found.country, found.instrument, found.note) == ("X01", "CHN", instrument, note)
-    nothing = (
-        found.before, found.after, found.legal, found.payoff_change, found.other_change, found.usd_bn,
-        found.best_level, found.best_reply, found.is_best,
-    )  # fmt: skip
-    assert set(nothing) == {None}
-    assert found.gains == ()
-
-
-def test_moves_of_a_stretch_see_all_that_came_before_it_and_are_called_as_in_print():
-    rows = [
-        row_of("CHN", "tariff", "peak", DAY), row_of("CHN", "purchases", "boycott", DAY + timedelta(1)),
-        row_of("CHN", "tariff", None, DAY + timedelta(2), instrument=None, record_instrument="an_odd_thing"),
-    ]  # fmt: skip
-    found = analyse_moves(SCENARIO, rows, DAY + timedelta(1), DAY + timedelta(2), USUAL)
-    first, second = found.moves
-    assert (first.instrument, second.instrument) == ("purchases", "an_odd_thing")
-    seen = at_the_anchor().after("CHN", {"tariff": "peak"})
-    assert first.gains == deviation_gains(SCENARIO, seen, "CHN", USUAL)
-    assert first.gains != deviation_gains(SCENARIO, at_the_anchor(), "CHN", USUAL)
-    assert found.names["an_odd_thing"] == "an odd thing"
-    assert {name: found.names[name] for name in SCENARIO.names} == dict(SCENARIO.names)
-    assert found.table().names == found.gains_table().names == found.names
-
-
-def at_the_anchor():
-    """The levels of the first day of the record."""
-    return postures_on(SCENARIO, record_begins(SCENARIO))

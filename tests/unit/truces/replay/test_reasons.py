@@ -3,9 +3,7 @@
 import math
 from types import SimpleNamespace
 
-import pytest
-
-from negotiation.truces.replay.reasons import reasons, spoken
+from negotiation.truces.replay.reasons import reasons
 from negotiation.truces.verdicts.legs import LegVerdict
 from tests.unit.truces.theory_rows import theory_row
 
@@ -68,52 +66,3 @@ def test_the_leg_that_breaks_most_and_the_one_that_holds_least_are_named():
     )
     assert found.asked == ["everything"]
     assert found.life.asked == [("broken off", {"linkage": "within_issue"})]
-
-
-def test_what_the_text_leaves_out_is_answered_by_nothing():
-    first, *_ = reasons(replay_of(leg("other", -0.1, by_path=True, player="CHN")))
-    assert first == (
-        "New York's other leg breaks: China: chip control to nothing sold brings China 0.1 percent of GDP "
-        "more than anything calmer there and is outside the text, so nothing answers it (it holds in 25 "
-        "percent of draws)."
-    )
-
-
-def test_several_changes_at_once_are_told_with_whoever_makes_them():
-    changes = (("chip_control", "none_sold"), ("port_fee", "usd_50"))
-    told, *_ = reasons(replay_of(leg("control", 0.5, share=None, player="CHN", changes=changes)))
-    assert told == (
-        "New York's control leg holds: the most tempting departure, China: chip control to nothing sold, "
-        "port fee to usd 50, would cost China 0.5 percent of GDP in all."
-    )
-
-
-@pytest.mark.parametrize(("share", "said"), [(None, ""), (1.0, " (it holds in 100 percent of draws)")])
-def test_a_leg_in_which_nothing_could_be_made_harsher_holds(share, said):
-    told, *_ = reasons(replay_of(leg("tariff", None, share=share)))
-    assert told == f"New York's tariff leg holds: nothing in it could be made harsher{said}."
-
-
-def test_where_no_patience_keeps_the_text_and_where_there_is_no_noise():
-    found = reasons(replay_of(leg("tariff", 0.2, share=None), critical=None, noise=False))
-    assert len(found) == 2
-    assert found[1] == "With everything covered no patience would keep New York's text."
-    (only,) = reasons(replay_of(critical=0.0, noise=False))
-    assert "from a discount factor of 0.000 a period on; it is 0.912." in only
-
-
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        ("2025-05-geneva", "Geneva"),
-        ("2018-12-buenos-aires", "Buenos Aires"),
-        ("2020-01-phase-one", "Phase One"),
-    ],
-)
-def test_an_agreement_is_called_by_its_place(name, said):
-    assert spoken(name) == said
-
-
-def test_nothing_is_said_of_a_leg_that_the_draws_leave_open():
-    told = reasons(replay_of(leg("tariff", 0.2, share=0.5), noise=False))
-    assert [one for one in told if "leg" in one] == []

@@ -5,44 +5,16 @@ from datetime import date, timedelta
 import pytest
 
 import negotiation as ng
-from negotiation.errors import InvalidDate, UnknownLevel
 from negotiation.truces.prediction.baselines import BASELINES
-from negotiation.truces.record.timeline import postures_on, record_begins
+from negotiation.truces.record.timeline import postures_on
 from negotiation.truces.replay.noise_part import under_noise
 from negotiation.truces.replay.replay import coverages_of
 from negotiation.truces.replay.window_scores import window_scores
-from tests.small_dispute import write
-from tests.us_china import SCENARIO, WHOLE
+from tests.us_china import SCENARIO
 
 GENEVA = ng.truce("2025-05-geneva", SCENARIO)
 BUSAN = ng.truce("2025-10-busan", SCENARIO)
 DAY = timedelta(1)
-
-
-def test_the_signing_has_to_lie_after_the_first_day_of_the_record():
-    begins = record_begins(WHOLE)
-    for signed in (begins, begins - 3 * DAY):
-        said = f"2025-05-geneva was signed on {signed}.*recorded from {begins} on.*'2025-05-geneva'"
-        with pytest.raises(InvalidDate, match=said):
-            ng.replay(GENEVA.model_copy(update={"signed": signed}), WHOLE, draws=0)
-
-
-@pytest.mark.parametrize("place", ["clause", "reading"])
-def test_a_replay_of_a_level_that_does_not_exist_is_refused_by_the_place_in_which_it_stands(place):
-    text = GENEVA
-    if place == "clause":
-        wrong = next(one for one in text.clauses if one.covered)
-        clauses = [
-            one.model_copy(update={"level": "no such level"}) if one is wrong else one for one in text.clauses
-        ]
-        text, where = text.model_copy(update={"clauses": tuple(clauses)}), f"clause {wrong.id}"
-    else:
-        one, *others = text.readings
-        term = one.terms[0].model_copy(update={"level": "no such level"})
-        readings = (one.model_copy(update={"terms": (term,)}), *others)
-        text, where = text.model_copy(update={"readings": readings}), "reading"
-    with pytest.raises(UnknownLevel, match=f"2025-05-geneva, {where}.*no such level"):
-        ng.replay(text, SCENARIO, draws=0)
 
 
 def test_a_text_that_play_renews_is_checked_with_its_days_counted():
@@ -77,13 +49,6 @@ def test_a_side_s_reading_is_asked_only_where_it_differs():
     assert list(coverages_of(one_sided, SCENARIO, in_force)) == ["as written", "as read by CHN", "everything"]
 
 
-def test_an_amendment_is_set_beside_the_game_with_both_texts():
-    stockholm = ng.truce("2025-08-stockholm", SCENARIO)
-    found = coverages_of(stockholm, SCENARIO, SCENARIO.calm())["as written"]
-    assert set(GENEVA.covered()) <= set(found)
-    assert {pair: found[pair] for pair in stockholm.covered()} == dict(stockholm.covered())
-
-
 def test_an_amendment_that_is_read_differently_keeps_what_it_amends_in_each_coverage():
     """The base is not at the levels in force, and the readings say nothing of it."""
     control = ("USA", "chip_control")
@@ -103,14 +68,6 @@ def test_an_amendment_that_is_read_differently_keeps_what_it_amends_in_each_cove
         assert dict(found[f"as read by {one.side}"]) == {**written, control: level}
     calm = {(c, n): level for c, held in SCENARIO.calm().items() for n, level in held.items()}
     assert dict(found["everything"]) == {**calm, **written}
-
-
-def test_a_truce_is_looked_up_in_the_dispute_that_is_given(tmp_path):
-    world = ng.load_scenario(write(tmp_path))
-    found = ng.replay("2024-06-harbour", world, draws=0)
-    assert (found.agreement.id, found.scenario) == ("2024-06-harbour", world)
-    assert found.agreement == ng.truce("2024-06-harbour", world)
-    assert ng.replay("2024-06-harbour", world.folder, draws=0).agreement == found.agreement
 
 
 # --- windows -----------------------------------------------------------------------------------------------

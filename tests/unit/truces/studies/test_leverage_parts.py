@@ -1,15 +1,13 @@
 """Leverage along a made-up use of curb and control, day by day, for several settings: by plain loops."""
 
 from datetime import date, timedelta
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from negotiation.disputes import State, load_scenario
+from negotiation.disputes import State
 from negotiation.disputes.posture_payoffs import posture_game
 from negotiation.disputes.state import component_transition
-from negotiation.errors import InvalidGame
 from negotiation.game_theory.solvers.closed_forms.mutual_restraint import restraint_thresholds
 from negotiation.truces.record.state_trajectory import Use
 from negotiation.truces.studies import leverage as leveraging
@@ -17,13 +15,9 @@ from negotiation.truces.studies.leverage import (
     BAND,
     GONE,
     QUANTITIES,
-    has_weapons,
     lasting_harm,
     leverage,
-    months_of_curb,
-    players,
     quantities,
-    weapons,
 )
 from tests.us_china import SCENARIO
 
@@ -125,25 +119,6 @@ def test_each_quantity_is_that_of_its_own_setting_and_day(expected):
     assert len({round(float(x), 9) for x in expected[0]["leverage"]}) == len(SHOWN)
 
 
-def test_bands_are_of_the_draws_and_the_centre_is_of_the_central_values(found, expected):
-    assert found.days == tuple(DAYS[k] for k in SHOWN)
-    assert (found.draws, found.use, found.status) == (DRAWS, USE, "complete")
-    assert found.players == ("USA", "CHN")
-    for name in QUANTITIES:
-        drawn = np.sort([one[name] for one in expected[1:]], axis=0)
-        assert found.central[name] == pytest.approx(expected[0][name], abs=1e-9)
-        assert found.low[name] == pytest.approx(drawn[1], abs=1e-9)  # the next larger of three to 5 percent
-        assert found.high[name] == pytest.approx(drawn[-1], abs=1e-9)
-    share = np.mean([one["excess"] > 0 for one in expected[1:]], axis=0)
-    assert found.share == pytest.approx(share)
-    assert BAND == (0.05, 0.95)
-    assert {n: float(found.trajectory.on(FIRST)[n].argmax()) for n in found.trajectory.distributions} == {
-        "curb_dependence": 1.0, "control_dependence": 2.0, "stocks": 1.0,
-    }  # fmt: skip
-    for k, both in enumerate(expected[0]["thresholds"]):
-        assert found.binding[k] == (found.players[int(np.argmax(both))] if max(both) > 0 else "")
-
-
 def test_each_month_of_curb_is_taken_out_whole_and_by_itself(found, expected):
     months = [date(2024, 12, 1), date(2025, 1, 1), date(2025, 3, 1)]
     assert [(one.month, one.days) for one in found.months] == list(zip(months, (5, 31, 2), strict=True))
@@ -155,62 +130,6 @@ def test_each_month_of_curb_is_taken_out_whole_and_by_itself(found, expected):
         assert one.change_stocks_gone == pytest.approx(changes[0], abs=1e-9)
         low, high = np.quantile(changes[1:], BAND)
         assert (one.low, one.high) == pytest.approx((low, high), abs=1e-9)
-
-
-def test_a_month_of_curb_is_one_of_a_year():
-    days = (date(2024, 3, 31), date(2024, 4, 1), date(2025, 3, 2), date(2025, 3, 3), date(2025, 5, 1))
-    on = np.array([True, False, True, True, False])
-    assert months_of_curb(Use(days, on, on)) == (date(2024, 3, 1), date(2025, 3, 1))
-    assert months_of_curb(Use(days, ~on, on)) == (date(2024, 4, 1), date(2025, 5, 1))
-    assert months_of_curb(Use(days, on & False, on)) == ()
-    assert leveraging._same_month(days[2], date(2025, 3, 1))
-    assert not leveraging._same_month(days[0], date(2025, 3, 1))
-    assert not leveraging._same_month(days[1], date(2024, 3, 1))
-
-
-def small_game(levels, controls=("chip",), curbs=("curb",)):
-    sizes = {"small": SimpleNamespace(levels=levels)}
-    return SimpleNamespace(
-        name="a dispute",
-        definition=SimpleNamespace(sizes=sizes, control_users=controls, curb_users=curbs),
-    )
-
-
-ONE_OF_EACH = {"AAA": {"tariff": ("x",), "curb": ("y",)}, "BBB": {"chip": ("z",)}}
-
-
-def test_the_control_s_holder_comes_first_whoever_holds_it():
-    assert weapons(small_game(ONE_OF_EACH)) == (("BBB", "chip"), ("AAA", "curb"))
-    assert players(small_game(ONE_OF_EACH)) == ("BBB", "AAA")
-
-
-@pytest.mark.parametrize(
-    ("levels", "held"),
-    [
-        (ONE_OF_EACH, True),
-        (None, False),
-        ({"AAA": {"curb": ("y",)}, "BBB": {"tariff": ("z",)}}, False),
-        ({"AAA": {"tariff": ("y",)}, "BBB": {"chip": ("z",)}}, False),
-        ({"AAA": {"curb": ("y",), "chip": ("x",)}, "BBB": {"chip": ("z",)}}, False),
-        ({"AAA": {"curb": ("y",)}, "BBB": {"chip": ("z",), "curb": ("x",)}}, False),
-    ],
-)
-def test_one_control_and_one_curb_are_asked_for_and_else_both_are_named(levels, held):
-    scenario = small_game(levels)
-    assert has_weapons(scenario) == held
-    if not held:
-        with pytest.raises(InvalidGame, match="'a dispute'") as error:
-            weapons(scenario)
-        curbs = [(c, "curb") for c, menu in (levels or {}).items() if "curb" in menu]
-        controls = [(c, "chip") for c, menu in (levels or {}).items() if "chip" in menu]
-        assert f"has the curbs {curbs} and the controls {controls}" in str(error.value)
-
-
-def test_three_countries_and_disputes_without_weapons_are_refused_before_anything_is_drawn():
-    with pytest.raises(InvalidGame, match="leverage"):
-        leverage(load_scenario("us-china-netherlands-2023"), draws=1)
-    with pytest.raises(InvalidGame, match=r"japan-korea-2019.*curbs \[.*controls \["):
-        leverage(load_scenario("japan-korea-2019"), draws=1)
 
 
 def test_a_lasting_harm_is_small_where_stocks_are_full_and_counts_its_first_period():

@@ -4,15 +4,11 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.disputes import load_scenario
-from negotiation.errors import InvalidGame
 from negotiation.truces.studies.negotiated_anew import (
     Relations,
-    UnknownChange,
     negotiated_anew,
 )
 from negotiation.truces.studies.relations import (
-    relation,
     with_clock,
 )
 from tests.us_china import SCENARIO
@@ -76,32 +72,3 @@ def test_after_the_clock_has_ended_the_relation_is_worth_what_it_is_without_one(
     for k, label in enumerate(over.game.states):
         assert found.joint_payoffs[label] == pytest.approx(over.joint[k], rel=1e-9)
         assert tuple(found.punishments[label]) == pytest.approx(tuple(worst[k]), rel=1e-9, abs=1e-9)
-
-
-def test_a_clock_that_always_ends_at_once_is_no_clock(relations):
-    ends = SCENARIO.with_parameters({"state.renewal_probability": 0.0})
-    over = ng.negotiation_equilibrium(relations.whole, negotiation_probability=0.1)
-    longer = [
-        ng.negotiation_equilibrium(
-            with_clock(ends, FULL, days, over, "small"), negotiation_probability=0.0
-        ).negotiated[replace(FULL, clock=3).label]
-        for days in (1.0, 365.0)
-    ]
-    without = np.array(over.negotiated[FULL.label])
-    short, long = (np.abs(np.array(one) - without).max() for one in longer)
-    assert short < long
-
-
-def test_payoffs_are_percents_of_gdp_in_usd_bn():
-    game = relation(SCENARIO, FULL, size="small")
-    plain = SCENARIO.stochastic_game("small", state=FULL, moving=("curb_dependence", "stocks"))
-    billions = [SCENARIO.parameters[f"{country}.gdp"] / 100 for country in SCENARIO.countries]
-    for stage, other in zip(game.stages, plain.stages, strict=True):
-        np.testing.assert_allclose(stage.payoffs, other.payoffs * billions, rtol=1e-12)
-
-
-def test_it_is_for_two_countries_and_known_changes():
-    with pytest.raises(InvalidGame, match="two"):
-        negotiated_anew(load_scenario("us-china-netherlands-2023"))
-    with pytest.raises(UnknownChange, match="no change 'clocks'; did you mean 'clock'"):
-        negotiated_anew(SCENARIO, changes=["clocks"])

@@ -6,8 +6,6 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.disputes.posture import posture_from_label
-from negotiation.errors import InvalidGame
 from negotiation.game_theory.games import StageGame
 from negotiation.truces.studies.relations import (
     Part,
@@ -88,36 +86,6 @@ def whole():
     return relation(SCENARIO, FULL, size="small")
 
 
-@pytest.mark.parametrize("size", [None, "small"])
-def test_a_relation_has_tariffs_controls_and_the_curb_where_it_begins_and_moves(size):
-    begun = replace(FULL, stocks=1, curb_dependence=1)
-    game = relation(SCENARIO, begun, size=size)
-    found = {name for own in game.stages[0].actions for label in own for name in posture_from_label(label)}
-    assert found == {"tariff", "chip_control", "rare_earth_curb", *([] if size else ["entity_list"])}
-    assert float(game.discount_factors[0]) == SCENARIO.discount_factor
-    assert game.states[0] == begun.label
-    billions = [SCENARIO.parameters["USA.gdp"] / 100, SCENARIO.parameters["CHN.gdp"] / 100]
-    label, profile = game.states[-1], tuple(own[-1] for own in game.stages[0].actions)
-    levels = {
-        (country, name): (level,)
-        for country, own in zip(NAMES, profile, strict=True)
-        for name, level in posture_from_label(own).items()
-    }  # fmt: skip
-    there = SCENARIO.stage_game(
-        instruments=sorted({name for _, name in levels}), levels=levels, fixed=SCENARIO.calm(),
-        state=ng.State.from_label(label),
-    )  # fmt: skip
-    paid = game.stage(label).payoffs[-1, -1]
-    np.testing.assert_allclose(paid, there.payoffs[0, 0] * billions)
-    assert {label[:2] for label in game.states} == {"d0", "d1"}  # dependence only falls
-    assert {label[6:8] for label in game.states} == {"I0", "I1", "I2"}
-
-
-def test_what_is_asked_to_move_moves():
-    game = relation(SCENARIO, FULL, moving=("authority",), size="small")
-    assert set(game.states) == {FULL.label, replace(FULL, authority=0).label}
-
-
 def test_outside_the_bargain_the_rest_is_as_it_was(whole):
     outside = without_controls(SCENARIO, whole, FULL)
     assert outside.states == whole.states
@@ -132,23 +100,6 @@ def test_outside_the_bargain_the_rest_is_as_it_was(whole):
                 here = mine.profile_index((a, b))
                 assert mine.payoffs[here].tolist() == before.payoffs[there].tolist()
                 assert outside.next_states(label, (a, b)) == whole.next_states(label, (a, b))
-
-
-def test_outside_the_bargain_every_control_stands_where_it_pays_its_holder():
-    game = relation(SCENARIO, FULL)
-    outside = without_controls(SCENARIO, game, FULL)
-    kept = [posture_from_label(label) for label in outside.stages[0].actions[0]]
-    assert len({(one["chip_control"], one["entity_list"]) for one in kept}) == 1
-    # Of all levels, for whatever tariff and whatever the other side does.
-    names = [posture_from_label(label) for label in game.stages[0].actions[0]]
-    for tariff in {one["tariff"] for one in names}:
-        rows = [k for k, one in enumerate(names) if one["tariff"] == tariff]
-        for column in (0, -1):
-            best = max(rows, key=lambda k: game.stages[0].payoffs[k, column, 0])
-            assert names[best] == {
-                "tariff": tariff,
-                **{n: kept[0][n] for n in ("chip_control", "entity_list")},
-            }
 
 
 @pytest.fixture(scope="module")
@@ -186,9 +137,3 @@ def test_a_clock_runs_down_its_term_and_then_all_is_bargained_anew(whole, over):
             game.next_states(label, (a, b)) == {label: 1.0} for a in mine.actions[0] for b in mine.actions[1]
         )
     assert [float(one) for one in game.discount_factors] == [SCENARIO.discount_factor] * 2
-
-
-def test_a_dispute_without_a_clock_is_told_how_to_get_one():
-    other = ng.load_scenario("japan-korea-2019")
-    with pytest.raises(InvalidGame, match=r"'japan-korea-2019' has no clock: give \[state\.clock\]"):
-        with_clock(other, other.default_state, 365.0, None)

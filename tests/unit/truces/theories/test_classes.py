@@ -81,15 +81,3 @@ def test_nobodys_unit_decides_whose_margin_is_the_least(factors):
     for kind, rows in (("kept", [hand["kept"]]), ("answering", [hand["a"], hand["b"]])):
         _, told = min((m / sizes[i], m * factors[i]) for row in rows for i, m in enumerate(row))
         assert found[kind] == pytest.approx(told)
-
-
-def test_a_departure_that_gains_next_to_nothing_counts_as_none_and_who_has_no_choice_has_none():
-    forced = ng.StageGame(
-        np.array([[[1.0, 1.0], [1.0, 1.0 + 1e-12], [1.0, 0.0]]]), ("USA", "CHN"), [["c"], ["x", "y", "z"]]
-    )
-    stay = Automaton(["kept"], "kept", {"kept": ("c", "x")}, {"kept": {OTHERWISE: "kept"}})
-    assert class_margins(ng.RepeatedGame(forced, 0.5), stay) == {"kept": 0.0}
-    gains = ng.StageGame(np.array([[[1.0, 1.0], [1.0, 3.0]]]), ("USA", "CHN"), [["c"], ["x", "y"]])
-    assert class_margins(ng.RepeatedGame(gains, 0.5), stay) == {"kept": -1.0}
-    alone = ng.StageGame(np.array([[[1.0, 1.0]]]), ("USA", "CHN"), [["c"], ["x"]])
-    assert class_margins(ng.RepeatedGame(alone, 0.5), stay) == {"kept": np.inf}

@@ -1,26 +1,19 @@
 """A world that moves, made up: three states, payoffs and chances that follow no rule, plain loops beside."""
 
 from itertools import product
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.disputes import State
-from negotiation.errors import InvalidGame
 from negotiation.truces.theories import theory
-from negotiation.truces.theories.common.in_states import MovingQuestion, moving_question
+from negotiation.truces.theories.common.in_states import MovingQuestion
 from tests.unit.truces.theories.made_up import (
-    BUSAN,
-    LEGS,
     SIDES,
     actions_of,
-    all_payoffs,
     asked_about,
     scattered,
 )
-from tests.us_china import SCENARIO
 
 STATES = ("now", "later", "last", "never")
 DELTA, MONEY = 0.8, (292.0, 187.0)
@@ -106,25 +99,6 @@ def test_reached_are_the_states_to_which_what_is_played_leads():
     assert sorted(MOVING.reached([np.array([0]), np.array([0, 3])])) == [0, 1, 2]
 
 
-def test_a_part_of_the_game_has_some_actions_and_the_states_that_they_reach():
-    actions = [np.array([0, 4, 1]), np.array([0, 2])]
-    part, states = MOVING.part(actions), MOVING.reached(actions)
-    assert part.states == tuple(STATES[s] for s in states)
-    assert part.states[0] == "now"
-    assert "never" not in part.states
-    assert float(part.discount_factors[1]) == DELTA
-    for s, stage in zip(states, part.stages, strict=True):
-        whole = MOVING.game.stages[s]
-        assert stage.players == SIDES
-        assert stage.actions == tuple(
-            tuple(own[a] for a in some) for own, some in zip(whole.actions, actions, strict=True)
-        )
-        for profile in product(*stage.actions):
-            assert tuple(stage.payoff(profile)) == tuple(whole.payoff(profile))
-            mine = part.next_states(STATES[s], profile)
-            assert mine == pytest.approx(MOVING.game.next_states(STATES[s], profile))
-
-
 def within(player, leg):
     """Positions of the actions that keep all or go harsher in a leg alone."""
     ceilings = MOVING.asked.ceilings(leg)[SIDES[player]]
@@ -150,16 +124,6 @@ def test_each_for_itself_departs_in_one_leg_where_moves_within_it_lead():
         assert play.game.stages[0].n_actions == tuple(len(within(i, leg)) for i in (0, 1))
 
 
-def test_shadow_linkage_is_answered_by_the_worst_equilibrium_of_each_state():
-    moving, _ = world()
-    threats = np.array([[-0.3, -0.9], [0.2, -0.1], [-1.0, 0.4], [-9.0, -9.0]])
-    moving.__dict__["sets"] = SimpleNamespace(sets=[SimpleNamespace(threats=one) for one in threats])
-    found = theory("shadow linkage").in_states.departures(moving)
-    for own in found.values():
-        for player in (0, 1):
-            assert own[player].value == pytest.approx(-departing(player, threats[:, player])[[0, 1]])
-
-
 @pytest.mark.parametrize("kept_well", [-1.5, 4.0])
 @pytest.mark.parametrize("seed", [1, 2])
 def test_repeated_negotiation_leaves_what_its_own_check_leaves(seed, kept_well):
@@ -178,43 +142,3 @@ def test_repeated_negotiation_leaves_what_its_own_check_leaves(seed, kept_well):
         assert least >= play.verdict.margin - 1e-9
     # In a game in USD everything is worth so many times as much.
     assert play.game.stages[1].payoffs == pytest.approx(moving.payoffs[1] * np.array(MONEY))
-
-
-def test_which_legs_are_ruled_out_is_asked_of_departures_in_them_alone():
-    def paid(d, levels):
-        # The tariff by itself tempts whatever follows, and nothing else does; the curb takes all.
-        if levels["CHN", "rare_earth_curb"] != "general_licences":
-            return 0.0, 1.0
-        alone = levels["USA", "entity_list"] == "listed_only"
-        return (50.0 if alone and levels["USA", "tariff"] == "peak" else 1.0), 1.0
-
-    asked = asked_about(paid, delta=(0.5,))
-    stage = asked.stage(asked.menus)
-    game = ng.StochasticGame.from_stages({"now": stage, "later": stage}, np.full((2, *SHAPE, 2), 0.5), 0.5)
-    moved = theory("shadow linkage").in_states.possible(MovingQuestion(asked, game, ()))
-    still = theory("shadow linkage").possible(asked)
-    for found in (moved, still):
-        assert {leg: one.holds for leg, one in found.items()} == {
-            "tariff": False, "control": True, "other": True,
-        }  # fmt: skip
-    assert set(LEGS.values()) == set(moved)
-    assert len(all_payoffs(asked, paid)) == 24
-
-
-def test_what_moves_is_said_and_what_cannot_is_refused_with_what_can():
-    asked = moving_question(BUSAN, SCENARIO, State(stocks=1), ["stocks"], "small", np.array([7.0]))
-    assert asked.components == ("stocks",)
-    assert asked.asked.rounds.tolist() == [7.0]
-    assert asked.asked.size == "small"
-    assert asked.game.states[0] == State(stocks=1).label
-    assert set(asked.game.states) == {State(stocks=k).label for k in (0, 1, 2)}
-    assert float(asked.game.discount_factors[0]) == SCENARIO.discount_factor
-    assert asked.game.stages[0].players == SIDES
-    for state in ("authority", "clock", "precedent", "weather"):
-        with pytest.raises(InvalidGame, match=f"'{state}' cannot move.*: curb_dependence, control_dep"):
-            moving_question(BUSAN, SCENARIO, State(), ["stocks", state], "small")
-    elsewhere = ng.load_scenario("japan-korea-2019")
-    if "belief" not in elsewhere.definition.state.components:
-        text = ng.truce(ng.truce_names(elsewhere)[0], elsewhere)
-        with pytest.raises(InvalidGame, match="'belief' cannot move"):
-            moving_question(text, elsewhere, elsewhere.default_state, ["belief"])

@@ -7,7 +7,6 @@ from negotiation.truces.theories.common.legs import Departures, legs_of
 from tests.unit.truces.theories.made_up import CALMER, LEGS, asked_about, scattered
 
 ASKED = asked_about(scattered(2), delta=(0.9, 0.8))
-SPREAD = [float(np.ptp(ASKED.whole[0, ..., i])) for i in (0, 1)]
 
 
 def worth(*entries, rational=(True, True), answered=True, loss=2.0):
@@ -63,35 +62,6 @@ def test_a_leg_s_margins_are_those_of_all_departures_one_by_one(seed):
     assert (other.leg, other.as_close) == ("other", ())
 
 
-def test_a_leg_does_not_break_because_another_does_nor_by_what_calms_it():
-    peak, listed = {"tariff": "peak"}, {"entity_list": "affiliates_rule"}
-    # To list pays, and with the tariff too, but less.
-    legs = legs_of(ASKED, worth((0, listed, 3.0), (0, peak | listed, 1.0)))
-    assert legs["control"].margin.tolist() == [-3.0, -3.0]
-    assert legs["tariff"].margin.tolist() == [2.0, 2.0]
-    assert (legs["tariff"].any_harsher[0], legs["tariff"].any_change[0]) == (-1.0, -1.0)
-    # Both at once pay more than either: then the tariff leg breaks by what the two gain together.
-    assert legs_of(ASKED, worth((0, listed, 3.0), (0, peak | listed, 4.0)))["tariff"].margin[0] == -1.0
-    calmed = legs_of(ASKED, worth((0, {"tariff": "january"}, 3.0)))["tariff"]
-    assert (calmed.margin[0], calmed.any_change[0]) == (8.0, -3.0)
-
-
-def test_it_is_told_what_a_departure_brings_and_costs_and_whether_anything_follows():
-    one = (0, {"tariff": "peak"}, np.array([1.0, -1.0]))
-    for answered in (True, False):
-        leg = legs_of(ASKED, worth(one, rational=(True, False), answered=answered))["tariff"]
-        assert (leg.gain.tolist(), leg.loss.tolist()) == ([3.0, 1.0], [2.0, 2.0])
-        # What holds breaks by nothing.
-        assert leg.by_path.tolist() == [not answered, False]
-        assert leg.rational.tolist() == [True, False]
-
-
-def test_of_many_settings_the_one_with_the_least_margin_stands_for_all():
-    one = (0, {"tariff": "peak"}, np.array([1.0, 2.0]))
-    leg = legs_of(ASKED, worth(one))["tariff"].least()
-    assert (leg.margin.tolist(), leg.gain.tolist(), leg.any_harsher.tolist()) == ([-2.0], [4.0], [-2.0])
-
-
 @pytest.mark.parametrize("player", [0, 1])
 def test_within_a_knife_edge_of_zero_a_margin_is_zero_and_beyond_it_is_not(player):
     one = ({"entity_list": "affiliates_rule"}, {"rare_earth_curb": "october_package"})[player]
@@ -101,25 +71,3 @@ def test_within_a_knife_edge_of_zero_a_margin_is_zero_and_beyond_it_is_not(playe
         assert leg.margin[0] == told
         assert leg.holds[0] == (told >= 0.0)
         assert leg.player[0] == player
-
-
-@pytest.mark.parametrize("player", [0, 1])
-def test_what_is_as_close_is_another_departure_of_the_player_in_the_leg(player):
-    most, near, far = (
-        ({"tariff": "peak"}, {"tariff": "peak", "entity_list": "affiliates_rule"}, {"tariff": "january"}),
-        (
-            {"rare_earth_curb": "october_package"},
-            {"rare_earth_curb": "april_licensing"},
-            {"rare_earth_curb": "licences_flow"},
-        ),
-    )[player]
-    leg = ("tariff", "control")[player]
-    for less, told in ((1.9e-5, [near]), (2.1e-5, [])):
-        # At the second setting another is as close: only the first is asked. What calms the leg is not in it.
-        found = worth(
-            (player, most, 1.0), (player, near, np.array([1.0 - less * SPREAD[player], 1.0])),
-            (player, far, 1.0),
-        )  # fmt: skip
-        one = legs_of(ASKED, found)[leg]
-        assert one.player[0] == player
-        assert [ASKED.changes[player][k] for k in one.as_close] == told

@@ -6,9 +6,7 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.strategies import grim_trigger
 from negotiation.truces.theories import theory
-from negotiation.truces.theories.renegotiation import _checked
 from tests.unit.truces.theories.made_up import (
     CALMER,
     LEGS,
@@ -119,19 +117,6 @@ def test_moment_is_a_trigger_on_what_is_covered_and_nothing_else(seed, covered):
                 assert found[player].gain[d, a] == pytest.approx((1 - delta) * gained[a])
                 assert found[player].loss[d, a] == pytest.approx(loss)
                 assert found[player].answered[d, a] == breach
-
-
-def test_moment_holds_the_covered_legs_together_and_each_leg_to_what_is_not():
-    asked = asked_about(scattered(0, 0.8), delta=DELTAS)
-    bound, *free = theory("moment").plays(asked)
-    assert bound.legs == ("tariff", "control")
-    assert bound.strategy.states == ("kept", "over")
-    assert bound.game.stage.n_actions == (2, 3)
-    assert float(bound.game.discount_factors[0]) == DELTAS[0]
-    assert [play.legs for play in free] == [("tariff",), ("control",), ("other",)]
-    assert [play.game.n_actions for play in free] == [(1, 1), (2, 1), (1, 1)]
-    alone = theory("moment").plays(asked_about(scattered(0), terms={}))
-    assert [play.legs for play in alone] == [("tariff",), ("control",), ("other",)]
 
 
 def worth(game, strategy):
@@ -295,23 +280,3 @@ def test_with_payments_a_text_holds_iff_both_together_cover_what_tempts_each():
     assert chn.value[0] == pytest.approx(-(1 - delta) * (stake - 2.0 - np.array([0.0, 2.0])))
     assert usa.rational.all()
     assert chn.rational.all()
-
-
-def test_where_not_to_pay_would_do_a_leg_breaks_only_by_what_is_better_still():
-    paid = priced((1.0, 1.0), hnn=(0.5, 0.0), nhn=(1.75, 0.0), hhn=(0.25, 0.0), nnh=(0.0, 9.0))
-    asked = asked_about(paid, TWO, delta=(0.5,), terms={}, chance=(0.9,))
-    found = theory("repeated negotiation").judge(asked)
-    # CHN's departure gains 8, more than all that is at stake, so that USA would keep all and not pay.
-    assert found["tariff"].margin[0] == pytest.approx(0.5 * -8.0)
-    assert asked.players[found["tariff"].player[0]] == "CHN"
-    assert found["other"].margin[0] == pytest.approx(0.5 * -0.75)
-    most = 0.05 / 0.95 * 2.0 - 8.0
-    assert found["other"].any_harsher[0] == pytest.approx(0.5 * (most - 0.75))
-
-
-def test_a_threat_that_both_would_talk_away_is_no_renegotiation_proof_answer():
-    stage = ng.StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]], actions=("CD", "CD"))
-    game, grim = ng.RepeatedGame(stage, 0.9), grim_trigger(stage, ("C", "C"), ("D", "D"))
-    found = _checked(game, grim)
-    assert ng.verify(game, grim).holds
-    assert (found.holds, found.concept) == (False, "weakly renegotiation-proof equilibrium")

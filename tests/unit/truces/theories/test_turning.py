@@ -54,32 +54,6 @@ def one_turn(margin, chances=None):
     return search(theory("t", a=margin), chances=chances).found()["t", "a"]
 
 
-def test_margins_come_at_each_setting_in_order_however_many():
-    values = np.linspace(*ends(SECURITY)[::2], 37)
-    settings = [{SECURITY: float(x), ROUNDS: 2.0 + k} for k, x in enumerate(values)]
-    made = theory("t", a=lambda q: of(q, SECURITY), b=lambda q: q.rounds, c=lambda q: q.delta)
-    other = theory("other", a=lambda q: 0.0 * q.delta)
-    found = search(made, other).margins(settings)
-    assert found["t", "a"] == pytest.approx(values)
-    assert found["t", "b"] == pytest.approx(2.0 + np.arange(37))
-    assert set(found["t", "c"]) == {SCENARIO.discount_factor}
-    assert set(search(made, other).margins(settings, [other])) == {("other", "a")}
-
-
-def test_ranges_are_of_what_is_read_in_the_game_and_of_time():
-    found = search(theory("t"))._ends()
-    quantities = SCENARIO.quantities
-    for name, (low, high) in found.items():
-        if name != ROUNDS:
-            assert (low, high) == (quantities[name].low, quantities[name].high)
-            assert low < high
-    assert {SECURITY, HARM, HORIZON, "discount_factor_annual", "reaction_lag_days"} <= set(found)
-    # The curb and peak tariffs have a cost together, which no instrument reads by itself.
-    assert "rare_earth_curb.tariff_interaction" in found
-    assert not [name for name in found if name.split(".")[0] in ("visa", "purchases", "entity_list", "slip")]
-    assert found[ROUNDS] == (OFTEN.low, OFTEN.high)
-
-
 @pytest.mark.parametrize("name", [SECURITY, HARM, HORIZON, ROUNDS])
 @pytest.mark.parametrize("where", ["below", "above"])
 @pytest.mark.parametrize("sign", [1.0, -1.0])
@@ -94,20 +68,6 @@ def test_a_parameter_turns_a_verdict_where_its_margin_is_zero(name, where, sign)
     assert turn.at == pytest.approx((turns_at,), rel=1e-6)
     assert turn.share == pytest.approx(1.0 - beyond if sign > 0 else beyond)
     assert turn.other == pytest.approx(beyond)
-
-
-def test_where_a_margin_is_bent_it_is_found_between_the_centre_and_the_end():
-    low, own, high = ends(SECURITY)
-    zero = own + 0.4 * (high - own)
-    (turn,) = one_turn(lambda q: (zero - low) ** 2 - (of(q, SECURITY) - low) ** 2)
-    assert turn.at[0] == pytest.approx(zero, rel=0.02)
-    # The margin jumps, or is flat and nearly nothing up to where it turns.
-    for margin in (
-        lambda q: np.where(of(q, SECURITY) < zero, np.inf, -1.0),
-        lambda q: np.maximum(of(q, SECURITY) - zero, -1e-9),
-    ):
-        (turn,) = one_turn(margin)
-        assert abs(turn.at[0] - zero) <= (high - own) / 2**6
 
 
 def test_at_most_two_are_told_what_decides_most_first():
@@ -138,21 +98,6 @@ def test_a_step_of_the_state_turns_a_verdict_by_its_chance(held, holds, at, shar
     assert turn == Turn(("stocks",), holds, "at", at, pytest.approx(share))
 
 
-def test_steps_are_asked_with_the_rest_of_the_state_and_the_rounds_as_they_are():
-    seen = set()
-
-    def margin(q):
-        if len(q) == 1:
-            seen.add((q.state, float(q.rounds[0])))
-        return 1.0 + 0.0 * q.delta
-
-    rare = question(BUSAN, SCENARIO, HERE, "small", rounds=np.array([0.5]))
-    assert Search(rare, (theory("t", a=margin),), StateOfTheDay(HERE, CHANCES)).found() == {("t", "a"): ()}
-    steps = {State(stocks=k) for k in range(3)} | {State(stocks=1, curb_dependence=k) for k in range(3)}
-    assert {state for state, _ in seen} == steps
-    assert {rounds for _, rounds in seen} == {0.5}
-
-
 @pytest.mark.parametrize("sign", [1.0, -1.0])
 def test_two_turn_together_what_neither_turns_alone(sign):
     # Each goes from 0 at its centre to 1 at its upper end; the margin is gone at 1.2 of both. A third does a
@@ -179,21 +124,3 @@ def test_two_turn_together_what_neither_turns_alone(sign):
     ]
     assert turn.share == pytest.approx(sum(grid) / 25)
     assert 0 < turn.other < 1
-
-
-@pytest.mark.parametrize("others", [5, 4])
-def test_of_those_that_turn_it_in_no_other_way_six_that_move_it_most_are_paired(others):
-    """Two that turn it together move it less, each alone, than some others, of which no pair does."""
-    named = [name for name in search(theory("t"))._ends() if name not in (SECURITY, HARM)][:others]
-
-    def way(q, name):
-        _, own, high = ends(name)
-        return np.clip((of(q, name) - own) / (high - own), 0.0, 1.0)
-
-    def margin(q):
-        mine = way(q, SECURITY), way(q, HARM)
-        rest = np.max([way(q, name) for name in named], axis=0)
-        return 1.0 - 0.3 * rest - 0.2 * np.maximum(*mine) - 5.0 * mine[0] * mine[1]
-
-    found = one_turn(margin)
-    assert [set(turn.names) for turn in found] == ([] if others == 5 else [{SECURITY, HARM}])

@@ -4,12 +4,8 @@ import pytest
 
 import negotiation as ng
 from negotiation.errors import UnknownName
-from negotiation.report.commands.output import Output
-from negotiation.report.commands.verdict import run_verdict
 from negotiation.truces.verdicts.verdict import verdict
-from tests.us_china import FOLDER
 
-GENEVA = (FOLDER / "agreements" / "2025-05-geneva.toml").read_text(encoding="utf-8")
 ASKED = {
     "replay": lambda deal: ng.replay(deal, draws=0),
     "theories": lambda deal: verdict(deal, theories=["moment"]),
@@ -35,12 +31,3 @@ def first_clause(**changes):
 def test_what_a_clause_names_and_the_dispute_has_not_is_told_with_the_clause(asked, changes, named):
     with pytest.raises(UnknownName, match=f"2025-05-geneva, clause T01: .*{named}"):
         asked(first_clause(**changes))
-
-
-def test_the_command_tells_it_too(tmp_path):
-    path = tmp_path / "2025-05-mine.toml"
-    text = GENEVA.replace('level = "geneva"', 'level = "genevan"')
-    assert text != GENEVA
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(UnknownName, match=r"clause T01: no level 'genevan'"):
-        run_verdict(Output(), str(path), None, 0, 0, turns=False, clauses=False)

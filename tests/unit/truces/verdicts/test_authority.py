@@ -10,7 +10,6 @@ import negotiation as ng
 from negotiation.disputes import State
 from negotiation.disputes.posture import posture_from_label
 from negotiation.disputes.posture_payoffs import posture_game
-from negotiation.errors import InvalidGame
 from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.record.timeline import postures_on
@@ -94,16 +93,3 @@ def test_payoffs_worst_and_threshold_are_those_of_the_game_under_each_law(found)
             assert float(row.trigger) == pytest.approx(max(needed), abs=1e-9)
         else:
             assert row.trigger is None
-
-
-def test_what_is_lost_are_the_tariffs_that_rest_on_the_law(found):
-    _, loss = found
-    for kept, lost in zip(loss.rows[::2], loss.rows[1::2], strict=True):
-        (first, second), (other, same) = (map(posture_from_label, row.kept) for row in (kept, lost))
-        assert {n for n in first if first[n] != other[n]} <= {"tariff"}
-        assert (second, first["tariff"] != other["tariff"]) == (same, True)
-
-
-def test_a_dispute_without_a_law_that_can_be_lost_is_refused_by_name():
-    with pytest.raises(InvalidGame, match=r"australia-china-2020.*\[state\.authority\].*laws\.toml"):
-        authority_loss(ng.load_scenario("australia-china-2020"), ("2023-10-wine",))

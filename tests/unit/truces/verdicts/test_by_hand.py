@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-import negotiation as ng
 from negotiation.truces.theories.common.grim_trigger import (
     best_deviation,
     deviation_gains,
@@ -11,23 +10,9 @@ from negotiation.truces.theories.common.grim_trigger import (
     stakes,
     threshold,
 )
-from negotiation.truces.verdicts.legs import record_steps
-from tests.us_china import SCENARIO
-
-BUSAN = ng.truce("2025-10-busan")
 
 # Rows are the first player's, columns the second's; the last profile is the one stage equilibrium.
 GAME = np.array([[[(9, 8), (1, 12), (0, 0)], [(11, 1), (3, 2), (2, 0)]]], dtype=float)
-
-
-def test_gains_are_a_players_own_against_the_first_profile():
-    assert deviation_gains(GAME, 0).tolist() == [[0, 2]]
-    assert deviation_gains(GAME, 1).tolist() == [[0, 4, -8]]
-    assert (best_deviation(GAME, 0)[0], best_deviation(GAME, 1)[0]) == (2, 4)
-    assert best_deviation(GAME[:, :1], 0)[0] == -np.inf
-    assert stakes(GAME).tolist() == [[6, 6]]
-    # -(1 - 1/4) g + s/4 for g = 2, 4 and s = 6.
-    assert least_margins(GAME, np.array([0.25])).tolist() == [[0.0, -1.5]]
 
 
 @pytest.mark.parametrize(
@@ -43,10 +28,6 @@ def test_gains_are_a_players_own_against_the_first_profile():
 )
 def test_a_threshold_is_gain_over_gain_and_stake(gain, stake, expected):
     assert threshold(gain, stake, 0.1) == (None if expected is None else pytest.approx(expected))
-
-
-def turns(*rows, leg="tariff"):
-    return [(step.kind, step.day) for step in record_steps(SCENARIO, BUSAN, rows, leg)]
 
 
 def test_each_game_has_its_own_punishment_patience_and_best_departure():

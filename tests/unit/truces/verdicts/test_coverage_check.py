@@ -21,15 +21,6 @@ def check(request):
     return check_agreement(SCENARIO, "as read", TEXT.covered(), postures_before(TEXT, SCENARIO), state)
 
 
-def test_grim_trigger_keeps_the_terms_and_falls_back_on_an_equilibrium_for_ever(check):
-    stage, automaton = check.incentives.stage, check.automaton
-    assert (automaton.states, automaton.initial) == (("truce", "off"), "truce")
-    assert automaton.actions == {"truce": check.incentives.kept, "off": check.incentives.off}
-    assert ng.verify(stage, check.incentives.off).holds
-    for (country, name), level in TEXT.covered().items():
-        assert f"{name}={level}" in check.incentives.kept[stage.player_index(country)].split()
-
-
 def test_the_verdict_and_the_threshold_are_those_of_the_payoffs_and_the_patience_of_a_period(check):
     stage, kept, off = check.incentives.stage, check.incentives.kept, check.incentives.off
     delta = SCENARIO.discount_factor
@@ -53,16 +44,3 @@ def test_the_verdict_and_the_threshold_are_those_of_the_payoffs_and_the_patience
         assert float(check.critical.value) == pytest.approx(threshold, abs=1e-9)
     else:
         assert check.critical.value is None
-
-
-def test_the_check_turns_where_the_patience_of_a_period_reaches_the_threshold():
-    text = ng.truce("2025-10-busan")
-    before, state = postures_before(text, SCENARIO), SCENARIO.default_state
-    lag = SCENARIO.parameters["reaction_lag_days"]
-    threshold = float(check_agreement(SCENARIO, "x", text.covered(), before, state).critical.value)
-    assert 0.0 < threshold < 1.0
-    for delta in (threshold - 1e-3, threshold + 1e-3):
-        patient = SCENARIO.with_parameters({"discount_factor_annual": delta ** (365 / lag)})
-        found = check_agreement(patient, "x", text.covered(), before, state)
-        assert found.verdict.holds == (delta > threshold)
-        assert float(found.critical.value) == pytest.approx(threshold)

@@ -73,21 +73,6 @@ def worst_equilibrium(u):
     return min(found or list(np.ndindex(u.shape[:2])), key=lambda at: u[at].sum())
 
 
-def test_the_rows_are_by_player_and_instrument_with_what_is_free_last(case):
-    _, found, counted = case
-    expected = []
-    for player in found.stage.players:
-        own = [row for row in counted if row.player == player and row.covered]
-        alone = {next(iter(row.changes)) for row in own if len(row.changes) == 1}
-        order = posture_from_label(found.stage.actions[found.stage.player_index(player)][0])
-        expected += [(player, name, True) for name in order if name in alone]
-        expected += [(player, JOINT, True)] * any(len(row.changes) > 1 for row in own)
-    free = [(row.player, next(iter(row.changes)), False) for row in counted if not row.covered]
-    assert [(row.player, row.instrument, row.covered) for row in found.rows] == [
-        *expected, *dict.fromkeys(free),
-    ]  # fmt: skip
-
-
 def test_each_row_is_the_departure_that_gains_most_with_what_it_forfeits(case):
     scenario, found, counted = case
     delta = scenario.discount_factor

@@ -2,14 +2,12 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import get_args
 
 import pytest
 
 import negotiation as ng
-from negotiation.truces.record.moves import MoveRecord
 from negotiation.truces.record.timeline import level_changes
-from negotiation.truces.verdicts.legs import Step, record_steps, threats
+from negotiation.truces.verdicts.legs import record_steps, threats
 from tests.us_china import SCENARIO
 
 GENEVA = ng.truce("2025-05-geneva")
@@ -39,11 +37,6 @@ def test_moves_count_from_the_day_after_the_signing_to_the_last_day_of_the_windo
     assert threats(SCENARIO, GENEVA, [threat], "control") == (("E041",) if counts else ())
 
 
-def test_a_move_of_another_leg_counts_there_alone():
-    assert steps(MOVE) == (Step(MOVE.day, "moved on", "USA", "chip_control", "E041"),)
-    assert record_steps(SCENARIO, GENEVA, [MOVE], "tariff") == ()
-
-
 def test_steps_take_turns_and_nothing_is_mended_that_was_not_broken():
     down = replace(MOVE, move=MOVE.move.model_copy(update={"direction": "de-escalate"}))
     assert steps(down) == ()
@@ -52,13 +45,3 @@ def test_steps_take_turns_and_nothing_is_mended_that_was_not_broken():
         "mended",
         "moved on",
     ]
-
-
-@pytest.mark.parametrize("status", get_args(MoveRecord.model_fields["status"].annotation))
-@pytest.mark.parametrize("direction", get_args(MoveRecord.model_fields["direction"].annotation))
-def test_what_was_applied_is_a_step_and_what_was_threatened_a_threat_and_nothing_else_is(status, direction):
-    row = replace(MOVE, move=MOVE.move.model_copy(update={"status": status, "direction": direction}))
-    assert bool(steps(row)) == (status == "applied" and direction == "escalate")
-    assert bool(threats(SCENARIO, GENEVA, [row], "control")) == (status == "threatened")
-    after = steps(MOVE, row)
-    assert len(after) == 1 + (status == "applied" and direction == "de-escalate")

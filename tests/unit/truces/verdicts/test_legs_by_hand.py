@@ -39,11 +39,3 @@ def test_the_game_s_verdict_is_the_theory_s_and_is_held_against_the_record_where
     assert (one.margin, one.share, one.model_holds, one.theory) == (
         said.margin, said.share, said.margin >= 0, "moment",
     )  # fmt: skip
-
-
-def test_the_record_s_verdict_tells_its_turns_or_how_long_it_held_and_what_was_threatened():
-    assert told(theory_row()).record == (
-        "moved on 2025-05-13 by AAA (chip, E041); mended 2025-06-01 by BBB (curb, E050)"
-    )
-    assert told(theory_row(), ()).record == "held to 2025-11-10 (threatened: E060, E061)"
-    assert told(theory_row(), (), ()).record == "held to 2025-11-10"

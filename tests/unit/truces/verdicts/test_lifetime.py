@@ -6,14 +6,11 @@ from negotiation.game_theory.solvers.closed_forms.survival import Survival
 from negotiation.truces.compiling.compiler import Choices, compiled_text
 from negotiation.truces.verdicts.lifetime import (
     ANY,
-    CONSULTATION,
-    COORDINATED,
     Lifetime,
     alarms_in,
     broken_states,
     truce_lifetime,
 )
-from negotiation.truces.verdicts.noise_sweep import false_alarms
 from tests.properties.simulated_plays import curve, times_to_event
 from tests.us_china import SCENARIO
 
@@ -25,14 +22,6 @@ ERRORS = 4.5
 @pytest.fixture(scope="module", params=TRUCES)
 def lifetime(request):
     return truce_lifetime(ng.truce(request.param), SCENARIO)
-
-
-def test_false_alarms_are_those_of_the_clauses_and_come_with_a_constant_chance(lifetime):
-    compiled = compiled_text(ng.truce(lifetime.agreement), SCENARIO, Choices(linkage="within_issue"))
-    for leg, chance in false_alarms(compiled):
-        found = lifetime.find("first false alarm", leg).survival
-        assert found.curve == pytest.approx((1 - chance) ** np.arange(len(found.curve)), rel=1e-9)
-        assert found.mean == pytest.approx(1 / chance)
 
 
 def test_linkage_pools_false_alarms(lifetime):
@@ -53,21 +42,6 @@ def test_without_linkage_nothing_but_the_clock_ends_it(lifetime):
     renewal = SCENARIO.parameters["state.renewal_probability"]
     assert clock.curve == pytest.approx(renewal ** (np.arange(len(clock.curve)) // term))
     assert clock.mean == pytest.approx(term / (1 - renewal))
-
-
-def test_alarms_and_clock_together_end_it_no_later_than_either(lifetime):
-    both = lifetime.find("broken off or run out", linkage="all_or_nothing").survival.curve
-    noise = lifetime.find("broken off", linkage="all_or_nothing").survival.curve
-    clock = lifetime.find("broken off or run out", linkage="none").survival.curve
-    assert both == pytest.approx(noise * clock)
-
-
-@pytest.mark.parametrize("remedy", [CONSULTATION, COORDINATED])
-def test_a_remedy_never_brings_a_false_alarm_forward(lifetime, remedy):
-    for leg in (*lifetime.legs, ANY):
-        before = lifetime.find("first false alarm", leg)
-        after = lifetime.find("first false alarm", leg, remedy=remedy)
-        assert (after.survival.curve >= before.survival.curve - 1e-12).all()
 
 
 @pytest.mark.parametrize("name", TRUCES)

@@ -1,6 +1,5 @@
 """How long a truce lasts under other linkages, remedies, states and lags: curves in closed form."""
 
-import math
 from itertools import pairwise
 
 import numpy as np
@@ -17,8 +16,6 @@ from negotiation.truces.verdicts.lifetime import (
     CONSULTATION,
     COORDINATED,
     Lifetime,
-    alarms_in,
-    broken_states,
     truce_lifetime,
 )
 from negotiation.truces.verdicts.noise_sweep import false_alarms
@@ -94,49 +91,6 @@ def test_the_agreement_s_own_linkage_and_none_stand_with_the_clock(own):
         pooled = found.find("broken off", leg, "all_or_nothing").survival.curve
         assert apart == pytest.approx((1 - chance[leg]) ** np.arange(len(apart)))
         assert pooled == pytest.approx((1 - chance[ANY]) ** np.arange(len(pooled)))
-
-
-@pytest.mark.parametrize("kind", ["within_issue", "all_or_nothing", "proportionate", "none"])
-@pytest.mark.parametrize("punishment", [FOR_TWO, "grim"], ids=["two periods", "for ever"])
-@pytest.mark.parametrize("clock", ["none", "counted"])
-def test_a_leg_is_broken_in_the_states_whose_label_says_so(kind, punishment, clock):
-    compiled = compiled_text(text_with(kind, punishment=punishment), SCENARIO, Choices(clock=clock))
-    legs = list(dict.fromkeys(one.issue for one in compiled.bound))
-    for leg in (*legs, ANY, "visas"):
-        expected = []
-        for state in compiled.automaton.states:
-            parts = state.split(" left, ")[-1].split(", ")
-            broken = [part for part in parts if part not in ("kept", "ended")]
-            # An answer in all legs at once names none of them.
-            named = {leg for part in broken for leg in (part.split(" ")[0].split("+") if kind in (
-                "within_issue", "proportionate") else legs)}  # fmt: skip
-            if state == "ended" or (leg == ANY and broken) or leg in named:
-                expected.append(state)
-        assert broken_states(compiled, leg) == tuple(expected)
-    if kind != "none":
-        assert broken_states(compiled, legs[0])
-
-
-def test_alarms_in_a_leg_are_the_signals_that_tell_of_it():
-    compiled = compiled_text(IN_KIND, SCENARIO, Choices())
-    signals = compiled.signal.signals
-    for leg, alarm in compiled.plan.alarms.items():
-        assert alarms_in(compiled, leg) == tuple(label for label in signals if alarm in label.split("+"))
-    assert alarms_in(compiled, ANY) == tuple(label for label in signals if label != "quiet")
-    assert len(alarms_in(compiled, ANY)) == len(signals) - 1 > len(compiled.plan.alarms)
-
-
-@pytest.mark.parametrize(("lag", "periods"), [(14.0, 521), (30.0, 243), (20_000.0, 1)])
-def test_curves_go_on_for_twenty_years_of_periods_at_least_one(lag, periods):
-    scenario = SCENARIO.with_parameters({"reaction_lag_days": lag})
-    found = truce_lifetime(ng.truce("2025-05-geneva"), scenario)
-    for one in found:
-        assert len(one.survival.curve) == periods + 1
-        assert one.lag_days == lag
-    never = found.find("broken off", linkage="none")
-    assert (never.survival.curve == 1.0).all()
-    assert (never.survival.mean, never.survival.never, never.survival.event) == (math.inf, 1.0, "broken off")
-    assert (never.mean_days, never.median_days) == (math.inf, None)
 
 
 @pytest.mark.parametrize(

@@ -2,35 +2,11 @@
 
 import pytest
 
-from negotiation.disputes import State, load_scenario
-from negotiation.errors import InvalidGame
+from negotiation.disputes import State
 from negotiation.truces.verdicts.moving_states import truce_in_states
 from tests.us_china import SCENARIO
 
 WORN = State(curb_dependence=0, control_dependence=0, stocks=0, clock=2, authority=1)
-
-
-def test_calm_while_the_clock_runs_and_the_fallback_after():
-    found = truce_in_states(SCENARIO, WORN)
-    for label, stage in zip(found.game.states, found.game.stages, strict=True):
-        kept = found.automaton.actions["truce", label]
-        if State.from_label(label).clock:
-            assert kept == stage.labels((0, 0))
-        else:
-            assert kept == found.automaton.actions["over", label]
-    assert {m.state.clock for m in found} == {1, 2, 3}
-    assert len(found.table().rows) == 6
-    with pytest.raises(InvalidGame, match="no state"):
-        found.worth(curb_dependence=2)
-
-
-def test_a_side_that_the_truce_costs_leaves_it():
-    found = truce_in_states(SCENARIO, WORN)
-    assert found.verdict.holds == (found.verdict.margin >= -1e-12)
-    for player, worth in zip(found.players, found.worth(clock=3), strict=True):
-        if worth < 0:
-            assert not found.verdict.holds
-            assert player in found.verdict.explain()
 
 
 def test_a_curb_that_costs_its_user_is_no_threat_where_what_follows_is_a_stage_equilibrium():
@@ -56,8 +32,3 @@ def test_the_worth_of_several_states_is_the_least_for_each_side():
         assert all(least <= worth[i] for worth in of_each)
         assert any(least == worth[i] for worth in of_each)
     assert any(len({worth[i] for worth in of_each}) > 1 for i in (0, 1))
-
-
-def test_a_dispute_without_laws_that_can_be_lost_has_rows_by_clock_alone():
-    found = truce_in_states(load_scenario("australia-china-2020"))
-    assert [row[:2] for row in found.table().rows] == [("in force", clock) for clock in (3, 2, 1)]

@@ -47,17 +47,6 @@ def test_what_follows_is_no_best_to_leave_in_any_state(found):
                 assert value <= worth[s, i] + 1e-9, (label, i)
 
 
-def test_what_follows_does_not_look_at_the_clock(found):
-    for label in found.game.states:
-        state = State.from_label(label)
-        for clock in range(4):
-            twin = State(state.curb_dependence, state.control_dependence, state.stocks, clock,
-                         state.authority).label  # fmt: skip
-            if twin in found.game.states:
-                assert found.automaton.actions["over", twin] == found.automaton.actions["over", label]
-    assert {State.from_label(label).stocks for label in found.game.states} == {0, 1, 2}
-
-
 def test_the_truce_is_worth_its_value_less_that_of_its_end_in_each_state(found):
     game = found.game
     truce, over = (

@@ -11,11 +11,8 @@ from negotiation.strategies import Automaton
 from negotiation.truces.compiling.compiler import Compiled
 from negotiation.truces.theories.common.departures import ANSWERING, KEPT, OVER
 from negotiation.truces.verdicts.noise_departures import (
-    Departure,
-    calm_departures,
     class_of,
     closest_departures,
-    deciding,
     state_gains,
 )
 
@@ -102,22 +99,6 @@ def test_a_gain_within_the_edge_of_the_side_s_own_range_is_none():
         assert (own.gains[1] > 0.0) == (scale == 1.0)
 
 
-def test_a_calm_departure_is_told_with_its_best_kept_state_for_what_it_departs_from(compiled):
-    expected, told = gains_by_hand(), calm_departures(compiled)
-    first, second = ((STATES[k], 0) for k in (0, 1))
-    assert {(one.player, one.changes): one.gain for one in told} == {
-        # The first side is to do something else in either state: each is a departure of its own.
-        ("AAA", (("fee", "some"),)): pytest.approx(expected[first][1], abs=1e-12),
-        ("AAA", (("tariff", "peak"),)): pytest.approx(expected[first][2], abs=1e-12),
-        ("AAA", (("fee", "none"),)): pytest.approx(expected[second][0], abs=1e-12),
-        ("AAA", (("tariff", "peak"), ("fee", "none"))): pytest.approx(expected[second][2], abs=1e-12),
-        ("BBB", (("tariff", "peak"), ("curb", "on"))): pytest.approx(
-            max(expected[state, 1][1] for state in STATES[:2]), abs=1e-12
-        ),
-    }
-    assert {one.where for one in told} == {KEPT}
-
-
 @pytest.mark.parametrize(
     "instruments", [{"tariff"}, {"fee"}, {"curb"}, {"fee", "curb"}, {"visa"}, {"tariff", "visa"}], ids=sorted
 )
@@ -136,29 +117,3 @@ def test_the_closest_departure_of_a_class_changes_an_instrument_and_gains_most(c
     for where, one in found.items():
         assert (one.gain, one.player, one.changes) == (pytest.approx(best[where][0]), *best[where][1:])
         assert one.where == where
-
-
-@pytest.mark.parametrize(
-    ("label", "where"),
-    [
-        ("kept", KEPT), ("12 left, kept", KEPT), ("answer 1", ANSWERING), ("tariff answer 12", ANSWERING),
-        ("3 left, control+other answer 2", ANSWERING), ("tariff off, control answer 2", ANSWERING),
-        ("off", OVER), ("tariff off", OVER), ("3 left, tariff off", OVER), ("ended", OVER),
-    ],
-)  # fmt: skip
-def test_the_class_of_a_state_is_in_its_label(label, where):
-    assert class_of(label) == where
-
-
-def departure(gain, where=KEPT):
-    return Departure("AAA", (("tariff", "peak"), ("fee", "some")), gain, where)
-
-
-@pytest.mark.parametrize(
-    ("gains", "decides"),
-    [((-1.0, -2.0, -3.0), 0), ((-1.0, 0.5, 2.0), 1), ((-1.0, 0.0, 2.0), 2), ((0.1, 0.5, 2.0), 0)],
-)
-def test_the_first_class_in_which_one_gains_decides_and_else_the_first(gains, decides):
-    rows = {where: departure(gain, where) for where, gain in zip((KEPT, ANSWERING, OVER), gains, strict=True)}
-    assert deciding(rows) is list(rows.values())[decides]
-    assert deciding({}) is None

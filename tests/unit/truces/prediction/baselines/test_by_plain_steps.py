@@ -3,14 +3,12 @@
 from datetime import date
 from itertools import product
 
-import numpy as np
 import pytest
 
 from negotiation.disputes import load_scenario
 from negotiation.truces.prediction.baselines import (
     baseline,
 )
-from negotiation.truces.prediction.baselines.mirror import side_moves
 from negotiation.truces.prediction.weeks import WEEK
 from negotiation.truces.record.events import (
     DOWN,
@@ -159,17 +157,6 @@ def test_answers_are_played_forward_week_by_week(world, day):
                 assert found[w, k, d] == pytest.approx(expected, abs=1e-10), (pairs[k], w, d)
     assert started >= {NONE}
     assert world != "us-china-2025" or len(started) > 1  # somebody had moved in the fortnight before
-
-
-def test_a_side_that_cannot_move_does_not():
-    still = np.tile([[0.0, 0.0, 1.0], [0.0, 0.0, 1.0]], (3, 1, 1))
-    assert side_moves(still).tolist() == [[0.0, 0.0, 1.0]] * 3
-    assert side_moves(np.empty((3, 0, 3))).tolist() == [[0.0, 0.0, 1.0]] * 3
-    given = np.array([[[0.2, 0.1, 0.7], [0.1, 0.3, 0.6]]] * 3)
-    assert side_moves(given)[0].tolist() == pytest.approx(of_a_side(given[0]))
-    for barred in product((0, 1), (UP, DOWN)):
-        assert side_moves(given, barred)[0].tolist() == pytest.approx(of_a_side(given[0], barred))
-    assert given[0, 0].tolist() == [0.2, 0.1, 0.7]  # what was given is left as it was
 
 
 # --- what is fitted ----------------------------------------------------------------------------------------

@@ -100,33 +100,6 @@ def test_forecasts_are_too_high_by_no_more_than_is_said(begets, too_high):
     assert error.max() < too_high + noise
 
 
-@pytest.mark.long
-def test_the_process_is_found_again():
-    true, exposure = process_of(0.08, [0.35, 0.2, 0.1], 1 / 10), 3_000.0
-    rng, found = np.random.default_rng(7), []
-    for _ in range(4):
-        ((times, series),) = drawn(true, exposure, rng)
-        fitted = fitted_excitement(tuple(times), tuple(series.tolist()), SIDES, exposure)
-        # Shares are estimated apart, so that the truth may be ahead by some nats.
-        ahead = log_likelihood(true, times, series, exposure) - log_likelihood(
-            fitted, times, series, exposure
-        )
-        assert ahead < 5
-        kinds = [fitted.begets[CLASSES[:, 0] == c, 0].sum() for c in (SAME_SIDE, OTHER_SIDE, TURNED)]
-        found.append([fitted.base.sum() / 0.08, fitted.lag * 10, sum(kinds) / 0.65, *kinds])
-    base, lag, begotten, *kinds = np.mean(found, axis=0)
-    assert [base, begotten] == pytest.approx([1.0, 1.0], rel=0.15)
-    assert lag == pytest.approx(1.0, rel=0.3)
-    assert kinds == pytest.approx([0.35, 0.2, 0.1], abs=0.08)
-
-
-def test_a_record_without_moves_or_time_has_a_process():
-    for exposure in (0.0, 500.0):
-        process = fitted_excitement((), (), SIDES, exposure)
-        assert (process.base > 0).all()
-        assert (chances_in(process, np.zeros(6), 30.0) > 0).all()
-
-
 def moved(process, times, series, exposure):
     """How much likelier moves become where one number of the process is changed by one in ten thousand."""
     here = log_likelihood(process, times, series, exposure)
@@ -146,32 +119,3 @@ def test_no_number_can_be_changed_so_that_the_moves_become_likelier(seed):
     times, series = drawn(process_of(0.05, (0.25, 0.2, 0.15), 0.1), 2_000.0, np.random.default_rng(seed))[0]
     fitted = fitted_excitement(tuple(times), tuple(series.tolist()), SIDES, 2_000.0)
     assert max(moved(fitted, times, series, 2_000.0)) < 1e-10
-
-
-def test_the_last_digits_of_the_days_change_no_number_of_a_fit():
-    rng = np.random.default_rng(3)
-    times, series = drawn(process_of(0.05, (0.25, 0.2, 0.15), 0.1), 2_000.0, rng)[0]
-    near = times * (1 + 4e-16 * rng.integers(-2, 3, len(times)))
-    one, two = (
-        fitted_excitement(tuple(some), tuple(series.tolist()), SIDES, 2_000.0) for some in (times, near)
-    )
-    assert (times != near).any()
-    for a, b in zip(one, two, strict=True):
-        assert a == pytest.approx(b, rel=1e-10)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("lag", [3.0, 300.0])
-def test_a_lag_is_found_that_is_short_or_long(lag):
-    # Where a search begins with the other, it may end where the likelihood is largest only nearby.
-    rng = np.random.default_rng(5)
-    times, series = drawn(process_of(0.03, (0.3, 0.2, 0.2), 1 / lag), 8_000.0, rng)[0]
-    fitted = fitted_excitement(tuple(times), tuple(series.tolist()), SIDES, 8_000.0)
-    assert 1 / fitted.lag == pytest.approx(lag, rel=0.6)
-
-
-def test_no_chance_is_below_nothing_by_rounding():
-    process = Excitement(np.array([0.0, 0.01]), np.array([[0.5, 0.0], [0.0, 0.0]]), 0.1)
-    found = chances_in(process, np.array([-1e-12, 0.0]), 30.0)
-    assert found[0] == 0.0
-    assert found[1] == pytest.approx(-np.expm1(-0.3))

@@ -9,22 +9,15 @@ from scipy.optimize import minimize, minimize_scalar
 from scipy.special import expit, logit
 from scipy.stats import betabinom, nbinom
 
-from negotiation.errors import InvalidGame, InvalidOptions
-from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.prediction.baselines.two_pace import at_two_paces
 from negotiation.truces.prediction.pools.bands import Spread, spread_of
 from negotiation.truces.prediction.pools.beta_binomial import BetaBinomialShrinkage, shrinkage_weight
 from negotiation.truces.prediction.pools.candidates import (
-    CHOSEN,
-    SELECTED,
-    candidates,
     in_force,
-    selected_prequentially,
     theories_pooled,
 )
-from negotiation.truces.prediction.pools.logit_pool import DAYS_A_MONTH, Line, LogitPool, fitted_line
+from negotiation.truces.prediction.pools.logit_pool import DAYS_A_MONTH, LogitPool, fitted_line
 from negotiation.truces.prediction.pools.prequential import BySeries, LinearPool, PrequentialSelection
-from negotiation.truces.prediction.pools.resolved_months import resolved_months
 from negotiation.truces.record.agreement_text import agreement_text
 from negotiation.truces.record.events import events_of
 from tests.unit.truces.prediction.pools.made_up import (
@@ -90,21 +83,6 @@ def test_weights_are_by_what_was_gained_in_months_that_are_over(by):
     assert len({round(float(w), 6) for w in found.ravel()}) > 20
 
 
-def test_months_that_do_not_count_are_not_asked_about():
-    def odd(one):
-        return one.as_of.month % 2 == 1
-
-    fresh = (Says("one"), Says("two", 5, 0.3))
-    found = LinearPool("pool", fresh, counts=odd).weights(WORLD, past())
-    for lead in (0, 4):
-        rows = over(lead, counts=lambda day: day.month % 2 == 1)
-        expected = shares([gained(one, lead, rows).mean(axis=(1, 2)).sum() for one in fresh])
-        assert found[:, lead] == pytest.approx(expected)
-    nobody = LinearPool("pool", (Says("one"), Says("two", 5, 0.3)), counts=lambda _: False)
-    assert (nobody.weights(WORLD, past()) == 0.5).all()
-    assert nobody.members[0].asked == []
-
-
 @pytest.mark.parametrize("by", ["lead", "pair"])
 def test_each_window_has_the_weights_of_its_lead(by):
     pool = LinearPool("pool", MEMBERS, by)
@@ -129,37 +107,6 @@ def test_the_choice_is_by_one_three_six_and_twelve_months_alone():
         chosen = PrequentialSelection("best", (plain, better)).chosen(WORLD, NOW)
         assert chosen is (better if lead in (1, 3, 6, 12) else plain)
         assert PrequentialSelection("best", (better, plain)).chosen(WORLD, NOW) is better
-
-
-def test_leads_count_alike_however_many_months_are_over():
-    # At one month ahead 21 months are over, at twelve ahead 10: a small loss in many, a larger one in few.
-    def lost(chance, lead):
-        rows = np.array([c for _, c in over(lead - 1)])
-        return -np.log(np.where(rows, chance, 1 - chance)).mean()
-
-    one = ByLead("near", (GOOD, *(0.1,) * 10, 0.16))
-    two = ByLead("far", (0.13, *(0.1,) * 10, 0.1))
-    near, far = (lost(m.chances[0], 1) + lost(m.chances[11], 12) for m in (one, two))
-    assert near > far
-    assert 21 * lost(GOOD, 1) + 10 * lost(0.16, 12) < 21 * lost(0.13, 1) + 10 * lost(0.1, 12)
-    for members in ((one, two), (two, one)):
-        assert PrequentialSelection("best", members).chosen(WORLD, NOW) is two
-
-
-def test_a_lead_of_which_no_month_is_over_does_not_count():
-    early = past(date(2018, 12, 1))  # one month is over, one month ahead
-    one, two = ByLead("near", (0.12, *(0.9,) * 11)), ByLead("far", (0.5, *(GOOD,) * 11))
-    assert PrequentialSelection("best", (two, one)).chosen(WORLD, early) is one
-    assert PrequentialSelection("best", (two, one)).chosen(WORLD, past(date(2018, 11, 1))) is two
-    choice = PrequentialSelection("best", (two, one))
-    assert choice.chosen(WORLD, NOW) is choice.chosen(WORLD, NOW)
-    assert (choice.name, choice.order) == ("best", 200)
-
-
-def test_what_is_chosen_speaks():
-    choice = PrequentialSelection("best", (Says("bad", 3, 0.5), ONE))
-    assert choice.chosen(WORLD, NOW) is ONE
-    assert choice.ahead(WORLD, NOW, WINDOWS) == pytest.approx(said(ONE, DAY, WINDOWS))
 
 
 # By series
@@ -320,44 +267,6 @@ def test_a_pool_has_the_cases_of_its_members_by_their_weights(by):
     assert len(found.chances) == 5
 
 
-def test_what_a_pool_has_learned_is_kept_at_every_draw():
-    factors = BySeries(TWO).factors(WORLD, NOW)
-    found = spread_of(BySeries(TWO), WORLD, NOW, WINDOWS, DRAWN)
-    for one, chances in zip(DRAWN["two"], found.chances, strict=True):
-        assert chances == pytest.approx(np.clip(1 - (1 - said(one, DAY, WINDOWS)) ** factors, 0.005, 0.995))
-    pool = LogitPool("joined", THREE, TWO)
-    found = spread_of(pool, WORLD, NOW, WINDOWS, DRAWN)
-    lines = [pool.lines(WORLD, NOW)[lead].centre for lead in AT]
-    for one, chances in zip(DRAWN["two"], found.chances, strict=True):
-        at = pool.at(np.array(lines), said(THREE, DAY, WINDOWS), said(one, DAY, WINDOWS), WINDOWS)
-        assert chances == pytest.approx(np.clip(at, 0.005, 0.995))
-    assert found.weights == pytest.approx(np.full_like(found.weights, 1 / 3))
-    # Of the choice as it went the cases are those of the chosen one; a base alone has one.
-    choice = PrequentialSelection("best", (Says("bad", 3, 0.5), TWO))
-    assert choice.chosen(WORLD, NOW) is TWO
-    assert len(spread_of(choice, WORLD, NOW, WINDOWS, DRAWN).chances) == 3
-    assert len(spread_of(LogitPool("alone", TWO), WORLD, NOW, WINDOWS, DRAWN).chances) == 1
-
-
-def test_cases_that_are_put_right_keep_the_floor():
-    class Low(LogitPool):
-        """Takes everything down by six in log odds."""
-
-        def lines(self, scenario, past):
-            return (Line(np.array([-6.0, 1.0, 0.0]), np.eye(3)),) * 12
-
-    low = spread_of(Low("low", THREE, TWO), WORLD, NOW, WINDOWS, DRAWN)
-    assert (low.chances == 0.005).all()
-    # What hardly came has factors of its hazards far below one.
-    over_said = BySeries(Says("much", 4, 0.5))
-    assert over_said.factors(WORLD, NOW).min() < 0.5
-    drawn = {"much": (ByLead("much", (0.006,) * 12), ByLead("much", (0.2,) * 12))}
-    found = spread_of(over_said, WORLD, NOW, WINDOWS, drawn).chances
-    assert found.min() == 0.005
-    factors = over_said.factors(WORLD, NOW)
-    assert found[1, 0] == pytest.approx(np.maximum(1 - 0.8**factors, 0.005))
-
-
 def test_quantiles_are_of_each_window_pair_and_direction():
     rng = np.random.default_rng(4)
     weights, chances = rng.random((5, 2, 3, 1)), rng.random((5, 2, 3, 2))
@@ -375,13 +284,6 @@ def test_quantiles_are_of_each_window_pair_and_direction():
                         k += 1
                         reached += rows[k][1]
                     assert got[w, p, d] == rows[k][0]
-
-
-@pytest.mark.parametrize("count", [10, 20, 30])
-def test_of_even_cases_as_many_hold_a_share_as_it_says_whatever_is_rounded(count):
-    chances = np.arange(count)[::-1] / 100
-    found = Spread(np.full((count, 1, 1, 1), 1 / count), chances.reshape(count, 1, 1, 1))
-    assert [found.quantile(k / count).item() for k in range(1, count + 1)] == sorted(chances)
 
 
 def test_the_mean_of_the_cases_is_what_the_forecaster_says():
@@ -404,60 +306,7 @@ def test_with_nothing_resolved_a_logit_pool_is_its_base():
     assert found == pytest.approx(said(ONE, early.as_of))
 
 
-def test_a_pool_of_nobody_and_weights_by_nothing_known_are_refused():
-    with pytest.raises(InvalidGame, match="the pool 'empty' has no member"):
-        LinearPool("empty", ())
-    with pytest.raises(InvalidGame, match="'empty' has nobody to choose from"):
-        PrequentialSelection("empty", ())
-    with pytest.raises(InvalidOptions, match="no weights by 'leg'; allowed: lead, pair"):
-        LinearPool("odd", MEMBERS, "leg")
-
-
-def test_what_is_learned_of_a_past_is_learned_for_each_dispute():
-    other = WORLD.with_parameters({"reaction_lag_days": 9.0})
-    for learned in (
-        LinearPool("p", MEMBERS).weights, LogitPool("p", ONE).lines,
-        lambda *asked: resolved_months(*asked).known,
-    ):  # fmt: skip
-        one = learned(WORLD, NOW)
-        assert learned(other, NOW) is not one
-        assert learned(WORLD, NOW) is one
-
-    class ByDispute(ByLead):
-        def ahead(self, scenario, past, windows):
-            return np.full((len(windows), len(PAIRS), 2), GOOD if scenario is other else BAD)
-
-    plain = ByLead("plain", (0.1,) * 12)
-    choice = PrequentialSelection("best", (plain, ByDispute("knows the other", ())))
-    assert [choice.chosen(world, NOW).name for world in (WORLD, other)] == ["plain", "knows the other"]
-
-
 # The nine
-
-
-def test_the_candidates_are_those_of_the_decision_in_its_order():
-    found = candidates((ONE, TWO))
-    assert [one.name for one in found] == [
-        "baselines pooled", "baselines pooled by pair", "even directions", "recalibrated", "theories pooled",
-        "base and theories", "even base and theories", "theories by series", "all pooled",
-    ]  # fmt: skip
-    plain, paired, even, put_right, pooled, joined, even_joined, by_series, whole = found
-    assert plain.members == paired.members == BASELINES
-    assert [one.by for one in (plain, paired, pooled, by_series, whole)] == ["lead", "pair"] + ["lead"] * 3
-    assert even == BetaBinomialShrinkage()
-    assert (put_right.base.name, put_right.theory) == ("two pace", None)
-    assert (pooled.members, pooled.counts) == ((ONE, TWO), in_force)
-    assert (joined.base, joined.theory) == (put_right.base, pooled)
-    assert (even_joined.base, even_joined.theory) == (even, pooled)
-    assert [one.of for one in by_series.members] == [ONE, TWO]
-    assert all(isinstance(one, BySeries) for one in by_series.members)
-    # Members are shared, so that each is asked once.
-    assert whole.members == (*BASELINES, even, *by_series.members)
-    assert {one.counts for one in (plain, paired, by_series, whole)} == {None}
-    assert whole.name == CHOSEN
-    choice = selected_prequentially(iter(found))
-    assert (choice.name, choice.members) == ("chosen as it went", found)
-    assert SELECTED == "chosen as it went"
 
 
 def test_theories_earn_their_weights_while_an_agreement_is_in_force():

@@ -5,14 +5,13 @@ from datetime import date
 import numpy as np
 import pytest
 
-from negotiation.truces.theories import theories_by_name, theory
+from negotiation.truces.theories import theory
 from negotiation.truces.theories.common.dated import DatedQuestion, dated_legs, values
 from tests.unit.truces.theories.made_up import asked_about, scattered
 
 DELTAS = (0.8, 0.95)
 # Restraint that ends with the term: what follows a departure is worth the same whenever it begins.
 WITH_A_TERM = ("moment", "shadow linkage", "renegotiation", "repeated negotiation")
-WITHOUT = ("each for itself", "custom in kind")
 
 
 def dated_about(seed, renewal, *lengths, kept_well=0.8):
@@ -28,17 +27,6 @@ def dated_about(seed, renewal, *lengths, kept_well=0.8):
 def judged(name, dated):
     one = theory(name)
     return one.judge(dated.asked[0]), dated_legs(one, dated, one.departures(dated.asked[0]))
-
-
-@pytest.mark.parametrize("name", theories_by_name())
-def test_a_text_that_is_always_renewed_is_worth_its_levels_for_ever(name):
-    dated = dated_about(1, 1.0, 7.0)
-    for worth in values(dated, theory(name)):
-        assert worth == pytest.approx(dated.asked[0].whole[:, 0, 0])
-    lasting, by_date = judged(name, dated)
-    for leg, found in lasting.items():
-        assert by_date[leg].margin == pytest.approx(found.margin)
-        assert by_date[leg].last == pytest.approx(found.margin)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -97,11 +85,3 @@ def test_the_first_and_the_last_period_of_each_stretch_decide(name, seed, length
             if d == 0 and before and len(set(np.round(before, 9))) > 1:
                 first = before.index(min(before)) >= lengths[0]
                 assert by_date[leg].day == dated.days[int(first)]
-
-
-@pytest.mark.parametrize("name", WITHOUT)
-def test_where_restraint_does_not_end_with_the_term_the_clock_changes_nothing(name):
-    for renewal in (0.0, 1.0):
-        lasting, by_date = judged(name, dated_about(2, renewal, 5.0))
-        for leg, found in lasting.items():
-            assert by_date[leg].margin.tolist() == by_date[leg].last.tolist() == found.margin.tolist()

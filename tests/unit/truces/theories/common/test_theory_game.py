@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.disputes import Postures, QuietTimes
+from negotiation.disputes import Postures
 from negotiation.disputes.periods import DAYS_A_YEAR
-from negotiation.errors import InvalidGame, InvalidOptions, InvalidRate, UnknownState
+from negotiation.errors import InvalidGame
 from negotiation.truces.record.state_trajectory import state_of_the_day
-from negotiation.truces.theories import UnknownTheory, theories_by_name
+from negotiation.truces.theories import theories_by_name
 from negotiation.truces.theories.common.question import question
 from tests.us_china import SCENARIO
 
@@ -31,19 +31,6 @@ def at_aims(found, phase):
     for (country, name), aims in found.rule.aims.items():
         levels[country][name] = aims[found.phases.index(phase)]
     return Postures(levels)
-
-
-def test_phases_are_those_of_the_theory(games):
-    assert {name: found.phases for name, found in games.items()} == {
-        "each for itself": ("",),
-        "moment": ("kept", "over", "ended"),
-        "custom in kind": ("control kept", "control answer USA", "control answer CHN"),
-        "shadow linkage": (
-            *("kept", "answer USA", "answer CHN", "answer USA 2", "answer USA 3"),
-            *("answer CHN 2", "answer CHN 3", "ended"),
-        ),
-        "renegotiation": ("kept", "answer USA", "answer CHN", "ended"),
-    }
 
 
 def test_what_breaks_a_text_and_what_does_not(games):
@@ -81,23 +68,6 @@ def test_answers_end_by_themselves_in_the_time_since_the_move(games):
         assert max(sure, key=sure.__getitem__) == one.phase_after([LISTED]), name
 
 
-def test_what_is_certified(games):
-    # The trigger on Busan's text does not hold; what nothing answers rests at a stage equilibrium.
-    assert {name: found.certified for name, found in games.items()} == {
-        "each for itself": True,
-        "moment": False,
-        "custom in kind": True,
-        "shadow linkage": True,
-        "renegotiation": True,
-    }
-
-
-def test_a_theory_with_payments_gives_verdicts_alone_and_says_so():
-    assert set(theories_by_name()) - set(IN_TIME) == {"repeated negotiation"}
-    with pytest.raises(InvalidGame, match="has payments, and no form in continuous time: ask `verdict`"):
-        BUSAN.continuous_game("repeated negotiation")
-
-
 @pytest.mark.parametrize("name", IN_TIME)
 def test_values_are_those_of_the_strategies_by_the_check_of_its_own(name, games):
     found = games[name]
@@ -109,17 +79,6 @@ def test_values_are_those_of_the_strategies_by_the_check_of_its_own(name, games)
         for rows, chosen in zip(found.game.options, play, strict=True):
             stays = rows.targets[rows.row(s)] == s
             assert float(chosen[s][stays].sum()) == 1.0
-
-
-def test_what_lasts_for_ever_is_worth_its_flow(games):
-    found = games["moment"]
-    for phase in ("ended",):
-        s = found.game.state_index(found.state_of(at_aims(found, phase), phase))
-        assert found.response.average_values[s] == pytest.approx(found.game.flows[s], abs=1e-9)
-    without = BUSAN.continuous_game("moment", clock="none")
-    assert without.phases == ("kept", "over")
-    s = without.game.state_index(without.state_of(at_aims(without, "kept"), "kept"))
-    assert without.response.average_values[s] == pytest.approx(without.game.flows[s], abs=1e-9)
 
 
 def test_the_end_of_the_term_weighs_what_is_kept_against_what_follows(games):
@@ -135,13 +94,6 @@ def test_the_end_of_the_term_weighs_what_is_kept_against_what_follows(games):
     assert values[kept] == pytest.approx(expected, rel=1e-9)
 
 
-def test_a_sharp_side_keeps_to_what_the_certified_strategy_keeps():
-    found = BUSAN.continuous_game("renegotiation", precision=1e4, clock="none")
-    assert found.certified
-    rates = found.intensities(found.state_of(KEPT, "kept"))
-    assert max(rate for event, rate in rates.items() if event.endswith(" escalate")) < 1e-6
-
-
 def test_a_cost_of_breach_is_borne_by_who_departed_until_all_is_kept_again():
     found = BUSAN.continuous_game("renegotiation", breach_cost=0.25)
     plain = BUSAN.continuous_game("renegotiation")
@@ -153,44 +105,6 @@ def test_a_cost_of_breach_is_borne_by_who_departed_until_all_is_kept_again():
     assert moment.phases == ("kept", "over, USA departed", "over, CHN departed", "ended")
 
 
-def test_markov_equilibria_see_phases_through_the_cost_of_breach_alone():
-    names = ["entity_list", "rare_earth_curb"]
-    plain, costly = (
-        BUSAN.continuous_game("moment", instruments=names, breach_cost=cost).markov_game
-        for cost in (0.0, 0.5)
-    )
-    blind = ng.markov_perfect_equilibria(plain, starts=1)[0].values.reshape(3, -1, 2)
-    assert blind == pytest.approx(np.broadcast_to(blind[:1], blind.shape), abs=1e-8)
-    sees = ng.markov_perfect_equilibria(costly, starts=1)[0].values
-    kept = sees[costly.state_index(plain.states[0])]
-    assert abs(kept - blind[0, 0]).max() > 0.01
-
-
-def test_quiet_times_stand_beside_the_phases():
-    found = BUSAN.continuous_game("moment", instruments=["entity_list"], quiet=QuietTimes(0.1))
-    assert found.phases[:2] == ("kept, active", "kept, quiet")
-    assert found.phase_after([LISTED]) == "over, active"
-    rates = [
-        found.intensities(found.state_of(KEPT, phase))["USA entity_list escalate"]
-        for phase in found.phases[:2]
-    ]
-    assert rates[1] < 0.3 * rates[0]
-
-
-def test_what_makes_no_sense_is_refused():
-    with pytest.raises(UnknownTheory):
-        BUSAN.continuous_game("astrology")
-    with pytest.raises(InvalidOptions, match="no clock"):
-        BUSAN.continuous_game("moment", clock="counted")
-    with pytest.raises(InvalidRate, match="breach"):
-        BUSAN.continuous_game("moment", breach_cost=-1.0)
-    found = BUSAN.continuous_game("moment", instruments=["entity_list"])
-    with pytest.raises(UnknownState):
-        found.state_of(KEPT, "peace")
-    with pytest.raises(UnknownState):
-        found.phase_after([], "peace")
-
-
 def test_breaches_are_departures_that_move_the_phase():
     found = BUSAN.continuous_game("moment", instruments=["entity_list"], clock="none")
     ahead = found.breaches([0.1, 1.0])
@@ -200,29 +114,6 @@ def test_breaches_are_departures_that_move_the_phase():
     assert ahead.probabilities[0] == pytest.approx(1.0 - np.exp(-rate * np.array([0.1, 1.0])), abs=1e-12)
     with pytest.raises(InvalidGame, match="no move"):
         BUSAN.continuous_game("each for itself", instruments=["entity_list"]).breaches(1.0)
-
-
-def test_a_breach_is_told_from_a_move_up_to_the_ceiling():
-    found = BUSAN.continuous_game("moment", instruments=["tariff"], clock="none")
-    calm = found.state_of(KEPT.after("USA", {"tariff": "january"}), "kept")
-    soon = found.breaches(1e-4, start=calm).probability("USA tariff breach", 1e-4)
-    assert found.intensities(calm)["USA tariff escalate"] > 1.0
-    assert soon < 1e-6  # one move goes to the ceiling, a second one beyond it
-
-
-@pytest.mark.parametrize(
-    "options", [{"moving": ["stocks", "authority"]}, {"agencies": True}, {"reach": "any"}]
-)
-def test_the_world_may_move_and_agencies_decide(options):
-    names = ["tariff", "entity_list", "rare_earth_curb"]
-    found = BUSAN.continuous_game("renegotiation", instruments=names, **options)
-    plain = BUSAN.continuous_game("renegotiation", instruments=names)
-    worlds = 6 if "moving" in options else 1
-    # Without its law the tariff has fewer levels, so that a world may have fewer states.
-    assert plain.game.n_states * worlds >= found.game.n_states > 0
-    assert found.phases == plain.phases
-    assert ng.verify(found.game, found.response).holds
-    assert found.game.states[0].count("tariff") == 2
 
 
 def plainly(names, precision, rate):
