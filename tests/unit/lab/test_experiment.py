@@ -60,24 +60,6 @@ def test_fields_that_cannot_be_are_named_with_the_experiment():
     assert asked(slug="a_1").slug == "a_1"
 
 
-def test_paths_become_texts():
-    assert asked(scenario=Path("here")).scenario == "./here"
-    assert asked(scenario=Path("a/here")).scenario == "a/here"
-    assert asked(scenario="us-china-2025").scenario == "us-china-2025"
-    assert asked(inputs=Path("a/b.csv")).inputs == ("a/b.csv",)
-    assert asked(inputs=["b", Path("a")]).inputs == ("b", "a")
-    # A set has another order in another process; what is asked is the same.
-    names = [f"n{k}" for k in range(9)]
-    assert asked(inputs={*names, Path("a")}).inputs == ("a", *names)
-    assert (
-        asked(environment={*names}).environment
-        == asked(environment=frozenset(names)).environment
-        == (*names,)
-    )
-    for bad in ([3], {"a": 1}, 3):
-        assert "inputs" in refused(lambda bad=bad: asked(inputs=bad))
-
-
 def test_the_hash_of_what_is_asked_changes_with_what_is_asked_and_with_nothing_else():
     one = asked()
     others = [

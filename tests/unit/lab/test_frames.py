@@ -8,7 +8,6 @@ from hashlib import sha256
 from pathlib import Path
 
 import pandas as pd
-import pyarrow.parquet as pq
 import pytest
 
 from negotiation.base.reading.hashes import file_hash
@@ -83,15 +82,6 @@ def test_a_table_is_written_whole_and_read_back_as_it_was(tmp_path):
     assert [read_parquet(path).kind(name) for name in TABLE.names] == [
         kind for kind, _ in TABLE.columns.values()
     ]
-
-
-def test_other_readers_of_parquet_see_the_same_table(tmp_path):
-    table = Frame({name: TABLE.columns[name] for name in ("x", "t", 'a "b"')}, TABLE.origin)
-    write_parquet(table, tmp_path / "t.parquet")
-    read = pq.read_table(tmp_path / "t.parquet")
-    assert (read.to_pylist(), read.column_names) == (table.rows(), list(table.names))
-    assert json.loads(read.schema.metadata[b"negotiation"]) == table.origin
-    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "t.parquet"), table.to_pandas())
 
 
 def test_a_data_frame_and_a_table_of_arrow_have_the_types_that_their_columns_need():
