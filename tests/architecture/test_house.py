@@ -205,31 +205,3 @@ def test_the_tests_follow_the_tree():
     unit = ROOT / "tests" / "unit"
     folders = {path.parent.relative_to(unit) for path in unit.rglob("test_*.py")}
     assert [str(folder) for folder in folders if not (PACKAGE / folder).is_dir()] == []
-
-
-@pytest.mark.parametrize(
-    ("measure", "source", "found"),
-    [
-        (lines_of_code, '"""Words."""\n\n# why\nx = 1\n', [4]),
-        (long_functions, "def f():\n" + "    x = 1\n" * LONGEST_FUNCTION, {"f": LONGEST_FUNCTION + 1}),
-        (long_functions, "def f():\n" + "    x = 1\n\n    # y\n" * (LONGEST_FUNCTION - 1), {}),
-        (crowded_functions, "def f(a, b, c, d, e, g, h, i): ...", {"f": 8}),
-        (positional, "x = rows[3][r] + rows[k][0]", ["rows[3][r]"]),
-        (
-            constants,
-            "NEAR = 1e-9\nMOST: int = 2**20\nNAME = 'x'\nOTHER = f(1)\nNONE = None",
-            ["NEAR", "MOST"],
-        ),
-    ],
-)
-def test_a_measure_sees_what_it_looks_for(measure, source, found):
-    assert measure(source) == found
-
-
-def test_a_circle_would_be_seen():
-    modules = {"negotiation.a", "negotiation.b"}
-    source = "if TYPE_CHECKING:\n    from negotiation.b import thing"
-    assert imports(source, modules) == {"negotiation.b"}
-    assert imports("def f():\n    from negotiation import b", modules) == {"negotiation.b"}
-    assert circles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == [["a", "b", "c"]]
-    assert circles({"a": {"b"}, "b": set(), "c": {"b"}}) == []

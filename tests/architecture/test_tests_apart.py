@@ -59,19 +59,3 @@ def test_a_skip_that_is_new_is_a_failure_where_skips_are_counted(tmp_path, why, 
 def test_importing_a_module_of_the_tests_replaces_nothing_of_another():
     found = {path: replaced_on_import(path.read_text(encoding="utf-8")) for path in MODULES}
     assert {path.relative_to(TESTS).as_posix(): names for path, names in found.items() if names} == {}
-
-
-@pytest.mark.parametrize(
-    ("source", "found"),
-    [
-        ("from a import b\nb.c = 1", ["b.c"]),
-        ("import a.b\na.b.c = d = 1", ["a.b.c"]),
-        ("import a as b\ndel b.c", ["b.c"]),
-        ("import a\na.b += 1", ["a.b"]),
-        ("import a\nb = a.c\nb.d = 1", []),
-        ("import a\ndef f():\n    a.b = 1", []),
-        ("import a\nif __name__ == '__main__':\n    a.b = 1", []),
-    ],
-)
-def test_what_is_replaced_on_import_would_be_found(source, found):
-    assert replaced_on_import(source) == found

@@ -23,66 +23,12 @@ def modules(*floors):
     ]
 
 
-def read_in(*nodes):
-    """Return the names that are read in some nodes."""
-    return {
-        part.id
-        for node in nodes
-        for part in ast.walk(node)
-        if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Store)
-    }
-
-
 def parameters(function):
     """Return the names that a function or a lambda takes."""
     given = function.args
     more = [one for one in (given.vararg, given.kwarg) if one is not None]
     names = [one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs, *more)]
     return [name for name in names if name not in ("self", "cls")]
-
-
-def is_empty(function):
-    """Return whether a function has no body but what it promises: one of a protocol, or an overload."""
-    return isinstance(function, ast.FunctionDef) and all(
-        isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant) for line in function.body
-    )
-
-
-def offered(tree):
-    """Return the names that a module lists as its own."""
-    lists = [line for line in tree.body if isinstance(line, ast.Assign)]
-    names = [line.value for line in lists if getattr(line.targets[0], "id", "") == "__all__"]
-    return {name for one in names for name in ast.literal_eval(one)}
-
-
-def unused(tree, *, imports=True):
-    """Yield (where, name) of parameters, values and imported names that are never read where they are known.
-
-    The parameters of a magic method are its protocol's.
-    """
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.FunctionDef, ast.Lambda)) and not is_empty(node):
-            where = getattr(node, "name", "lambda")
-            body = node.body if isinstance(node.body, list) else [node.body]
-            stored = [part.id for line in body for part in ast.walk(line) if isinstance(part, ast.Name)]
-            elsewhere = [
-                name
-                for line in body
-                for part in ast.walk(line)
-                if isinstance(part, (ast.Nonlocal, ast.Global))
-                for name in part.names
-            ]
-            taken = [] if where.startswith("__") and where != "__init__" else parameters(node)
-            fine = {*read_in(*body), *elsewhere}
-            for name in dict.fromkeys([*taken, *stored]):
-                if name not in fine and not name.startswith("_"):
-                    yield where, name
-    here = read_in(tree) | offered(tree)
-    for node in ast.walk(tree) if imports else ():
-        if isinstance(node, (ast.Import, ast.ImportFrom)) and getattr(node, "module", "") != "__future__":
-            for name in ((one.asname or one.name).split(".")[0] for one in node.names):
-                if name not in here:
-                    yield "import", name
 
 
 @cache

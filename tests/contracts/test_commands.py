@@ -162,12 +162,6 @@ def test_help_fits_eighty_columns_and_no_other_option_is_taken(folder):
         assert "Traceback" not in done.stderr
 
 
-def test_the_list_of_commands_says_each_in_one_whole_line(folder):
-    lines = started(folder, "--help").stdout.partition("Commands:\n")[2].split("\n\n")[0].splitlines()
-    assert len(lines) == len(NAMES)
-    assert all(line.endswith(".") and not line.endswith("...") for line in lines)
-
-
 SEVERAL = """
 import json, os, sys
 from negotiation.cli import main
@@ -241,35 +235,3 @@ def test_a_terminal_of_any_colour_shows_what_a_command_says(folder, wide):
         plain = re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", seen).replace("\r\n", "\n")
         assert plain.strip(), words
         assert max(len(line.rpartition("\r")[2].rstrip()) for line in plain.split("\n")) <= wide, words
-
-
-def test_a_faded_colour_is_found():
-    assert list(colours("\x1b[1;33mheading\x1b[0m and \x1b[97;41mmore")) == [33, 97, 41]
-    assert list(colours("\x1b[1mheading\x1b[0m \x1b[38;5;33mblue\x1b[0m \x1b[38;2;9;33;97mdark")) == [38, 38]
-
-
-@pytest.mark.long
-def test_completion_offers_the_names_that_a_command_takes(folder):
-    words = {
-        "_NEGOTIATION_COMPLETE": "complete_bash",
-        "COMP_WORDS": "negotiation replay gen",
-        "COMP_CWORD": "2",
-    }
-    done = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import sys; sys.argv = ['negotiation']; from negotiation.cli import app; app()",
-        ],
-        capture_output=True,
-        text=True,
-        env={**os.environ, **words},
-        check=False,
-    )
-    assert done.stdout.split() == ["geneva"]
-
-
-def test_what_needs_the_checkout_says_so(tmp_path):
-    done = called(tmp_path, "run", "claims")
-    assert done.returncode == 2
-    assert "come with the checkout" in done.stderr

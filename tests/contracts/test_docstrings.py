@@ -2,12 +2,8 @@
 
 import ast
 import inspect
-import sys
 from dataclasses import fields, is_dataclass
 
-import pytest
-
-from tests.contracts import handed_on
 from tests.contracts.docstrings import described, documented, faults, sections
 from tests.contracts.handed_on import (
     FLOORS,
@@ -17,7 +13,6 @@ from tests.contracts.handed_on import (
     returned,
     tables_without_names,
     turned_round,
-    unused,
 )
 
 DOCUMENTED = documented()
@@ -59,83 +54,6 @@ def test_internals_are_told_in_a_sentence():
     assert found == {}, "a sentence, the shapes of arrays, and comments where a reader stops"
 
 
-def test_sections_of_internals_are_found():
-    source = 'class A:\n    def f(self):\n        """Do.\n\n        Raises\n        ------\n        """'
-    assert list(sections_of_internals(source, "here", set())) == [("A.f", ["Raises"])]
-    assert list(sections_of_internals(source, "here", {("here", "A.f")})) == []
-
-
-def test_what_is_looked_at_are_names_methods_and_results():
-    assert {"solve", "StageGame", "strategies.grim_trigger", "space.linspace"} <= DOCUMENTED.keys()
-    assert "negotiation.game_theory.games.stage.StageGame.payoff" in DOCUMENTED
-    assert "negotiation.game_theory.solvers.nash.solution.NashSolution.only" in DOCUMENTED
-
-
-def nothing(a, *rest, b=1):
-    """Return nothing of use."""
-
-
-def all_of_it(a, b) -> int:
-    """Return a sum.
-
-    Parameters
-    ----------
-    a, b : int
-        What is added.
-
-    Returns
-    -------
-    int
-        The sum.
-
-    Examples
-    --------
-    >>> all_of_it(1, 2)
-    3
-    """
-    return a + b
-
-
-def half(a, b) -> int:
-    """Return a sum.
-
-    Parameters
-    ----------
-    a : int
-        What is added.
-    b : int
-
-    Examples
-    --------
-    An example that does not run.
-    """
-
-
-def bare(a): ...
-
-
-def test_what_is_missing_is_found():
-    assert list(faults(all_of_it, shown=True)) == []
-    assert list(faults(nothing, shown=False)) == ["does not describe a, rest, b"]
-    assert list(faults(half, shown=True)) == [
-        "does not describe b",
-        "does not say what it returns",
-        "has no example that runs",
-    ]
-    assert list(faults(bare, shown=False)) == ["has no summary", "does not describe a"]
-
-
-def test_sections_are_told_apart():
-    summary, parts = sections(all_of_it.__doc__.replace("\n    ", "\n"))
-    assert summary == "Return a sum."
-    assert list(parts) == ["Parameters", "Returns", "Examples"]
-
-
-def test_parameters_are_told_in_their_order():
-    text = "a, *b : int\n    What.\nnone : int\nc : int\n    What."
-    assert described(text) == ["a", "b", "c"]
-
-
 # Those whose fields with a default stand last, and are described before others.
 OTHERWISE = {
     "CorrelatedEquilibrium", "CriticalDiscountFactor", "Level", "Minmax", "PayoffBounds", "ReadingVerdict",
@@ -157,17 +75,6 @@ def test_what_is_made_has_its_fields_in_the_order_in_which_they_are_described():
                 otherwise.add(kind.__name__)
     assert compared > 90
     assert otherwise == OTHERWISE, "describe the fields in the order of the class"
-
-
-@pytest.mark.parametrize("floor", FLOORS)
-def test_what_is_taken_named_or_imported_is_used(floor):
-    # A value that is lost on its way is named and not read.
-    looked_at = modules(floor)
-    assert len(looked_at) > 25
-    for module in looked_at:
-        opens = module.__file__.endswith("__init__.py")
-        tree = ast.parse(inspect.getsource(module))
-        assert list(unused(tree, imports=not opens)) == [], module.__name__
 
 
 WITHOUT = {
@@ -212,101 +119,6 @@ def test_lower_ends_stand_before_upper_ones_and_what_is_returned_in_a_row_is_tak
     assert {name: found for name, tree in trees.items() if (found := [*turned_round(tree, rows)])} == {}
 
 
-def test_what_was_turned_round_is_found():
-    tree = ast.parse(TURNED)
-    assert list(turned_round(tree, returned([tree]))) == [
-        ("share", "rest"), ("rest", "share"), *[("high", "low")] * 4,
-    ]  # fmt: skip
-
-
-TURNED = """
-def parts(a):
-    return a.share, a.rest
-
-share, rest = parts(1)
-share, other = parts(1)
-rest, share = parts(1)
-one = (q.low, q.high), q.low < q.high, q.low <= x <= q.high, of(low, high), of(high)
-two = (q.high, q.low)
-three = q.low > q.high
-four = q.high < q.low
-five = of(high, low)
-"""
-
-
 def test_tables_are_given_the_names_that_their_results_have_of_identifiers():
     for module in modules(*FLOORS):
         assert list(tables_without_names(ast.parse(inspect.getsource(module)))) == [], module.__name__
-
-
-def test_tables_without_names_are_found():
-    assert list(tables_without_names(ast.parse(TABLES))) == [("Here", 7), ("There", 18)]
-
-
-TABLES = """
-class Here:
-    names: Mapping[str, str]
-    def table(self):
-        return Table("a", (), (), self.names), Table("a", (), (), names=self.names)
-    def other(self):
-        return Table("a", (), ())
-
-class Elsewhere:
-    names: tuple[str, ...]
-    def table(self):
-        return Table("a", (), ())
-
-class There:
-    @property
-    def names(self) -> Mapping[str, str]: ...
-    def table(self):
-        return Table("a", (), (), self.others)
-"""
-
-LOST = """
-import used, lost
-from here import there as gone
-
-
-def taken(a, b, *rest, c=1):
-    d = 2
-    return a, used, lambda x, y: x
-
-
-def promised(a): ...
-
-
-def __exit__(a):
-    pass
-"""
-
-
-def test_what_is_lost_is_found():
-    assert sorted(unused(ast.parse(LOST))) == [
-        ("import", "gone"), ("import", "lost"), ("lambda", "y"), ("taken", "b"), ("taken", "c"),
-        ("taken", "d"), ("taken", "rest"),
-    ]  # fmt: skip
-    assert ("import", "lost") not in unused(ast.parse(LOST), imports=False)
-
-
-def callee(a, b=1, c=2):
-    return a, b, c
-
-
-def test_what_is_kept_back_is_found(monkeypatch):
-    monkeypatch.setattr(callee, "__module__", "negotiation.made_up")
-    monkeypatch.setattr(handed_on.inspect, "getsource", lambda _: SAID)
-    here = sys.modules[__name__]
-    assert list(kept_to_itself(here)) == [("caller", "callee", "b"), ("caller", "callee", "c")]
-    assert list(misplaced(here)) == [
-        ("callee", "b", "c"), ("callee", "a", "b"), ("callee", "c", "a"), ("dict", "a", "b"),
-    ]  # fmt: skip
-
-
-SAID = """
-def caller(a, b, c):
-    return callee(a, c=c), callee(a, b), callee(*a), callee(a, **b), callee(a, b, c=3)
-
-def mistaken(one, a, b):
-    return callee(1, one.c), callee(one.b, 2, c=a), callee(one, *b), {"a": b, "b": b, "d": one.c, **a}
-"""

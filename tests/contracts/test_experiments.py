@@ -67,15 +67,6 @@ def rows_of(slug, cells, tmp_path):
     return [frame[(frame[list(cell)] == list(cell.values())).all(axis=1)].iloc[0].to_dict() for cell in cells]
 
 
-@pytest.mark.long
-def test_remedies_for_noise_are_worth_what_the_page_says(tmp_path):
-    cells = [{"ambiguity": 0.9, "stake_for_each_gain": stake} for stake in (1.0, 0.1)]
-    alike, low = rows_of("remedies_for_noise", cells, tmp_path)
-    remedies = ("without", "consultation", "slower_punishment", "delegation")
-    assert [round(alike[name], 2) for name in remedies] == [0.05, 0.25, 0.33, 0.87]
-    assert low["slower_punishment"] == 0
-
-
 def test_clocks_in_turn_help_as_the_page_says(tmp_path):
     cells = [{"renewal": phi, "stake_for_each_gain": 1.0} for phi in (0.08, 0.1, 0.14, 0.16)]
     found = rows_of("staggered_clocks", cells, tmp_path)

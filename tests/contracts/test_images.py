@@ -2,11 +2,7 @@
 
 import importlib.util
 import re
-import subprocess
-import sys
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).parents[2]
 IMAGES = ROOT / "docs" / "images"
@@ -38,11 +34,6 @@ def test_every_image_has_one_maker():
     assert set(module.LONG) < {*module.DRAWN, *module.COMMANDS}
 
 
-def test_the_programs_that_draw_are_there_and_name_their_image():
-    for name, (program, *_) in makers().COMMANDS.items():
-        assert f"{name}.png" in (ROOT / program).read_text()
-
-
 def test_every_image_that_a_page_shows_is_there():
     found = {path: page for page in pages() for path in shown(page, page.read_text(encoding="utf-8"))}
     assert len(found) >= 10
@@ -53,20 +44,3 @@ def test_every_image_that_a_page_shows_is_there():
 def test_every_image_is_shown():
     found = {path for page in pages() for path in shown(page, page.read_text(encoding="utf-8"))}
     assert {path.name for path in IMAGES.glob("*.png")} <= {path.name for path in found}
-
-
-def test_an_image_that_a_page_shows_is_found():
-    page = ROOT / "docs" / "page.md"
-    (path,) = shown(page, "![a word](images/none.png) and ![far](https://example.org/a.png)")
-    assert path == IMAGES / "none.png"
-    assert not path.exists()
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("name", ["none", "levels.png"])
-def test_an_image_without_a_maker_is_refused_with_what_there_is(name):
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "docs" / "images.py"), name], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 1
-    assert f"no image is called {name}; there are levels, " in done.stderr

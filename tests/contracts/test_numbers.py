@@ -1,7 +1,6 @@
 """Every result in numbers: no number of `tidy` and `to_json` stands inside a text."""
 
 import json
-import pickle
 from fractions import Fraction
 
 import numpy as np
@@ -10,7 +9,7 @@ import pytest
 import negotiation as ng
 from negotiation.base.labelled import Table, Tabular
 from tests.contracts.figures import EXAMPLES, _swept, _wave, scenario, wandering
-from tests.contracts.numbers_told import NUMBER, expect_numbers
+from tests.contracts.numbers_told import expect_numbers
 from tests.contracts.test_results import (
     CONTINUOUS,
     DILEMMA,
@@ -136,20 +135,3 @@ def test_the_mixed_equilibrium_of_a_clash_in_numbers():
     paid = frame[frame.quantity == "payoff"].pivot(index="equilibrium", columns="player", values="value")
     assert np.array_equal(paid[[*CLASH.players]], [e.payoffs for e in found])
     assert {"A": {"U": "2/3", "M": "1/3"}}.items() <= json.loads(found.to_json())["rows"][1].items()
-
-
-def test_a_threshold_keeps_its_fraction_and_its_bracket():
-    frame = ng.critical_discount_factor(DILEMMA, GRIM).tidy().set_index("quantity")
-    assert frame.exact["value"] == "1/7"
-    assert frame.lower["value"] <= 1 / 7 <= frame.upper["value"]
-
-
-def test_a_mixed_action_is_the_same_in_another_process():
-    cell = ng.solve(CLASH).table().rows[1][1]
-    again = pickle.loads(pickle.dumps(cell))  # noqa: S301 - what was just made
-    assert (again, again.chances) == (cell, cell.chances)
-
-
-def test_a_number_in_a_text_would_be_found():
-    assert [t for t in ("0.97 C", "1/7", "2 of 3", "1 years") if not NUMBER.search(t)] == []
-    assert not any(map(NUMBER.search, ("vertex 0", "player_1", "0: C, C")))

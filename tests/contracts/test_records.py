@@ -13,26 +13,6 @@ from tests.us_china import AGREEMENTS, RECORD, SCENARIO, WHOLE
 LATEST = SCENARIO.as_of(SCENARIO.definition.date)
 MOVES = load_moves(LATEST)
 MAPPED = [move for move in MOVES if move.instrument]
-TARIFFS = {
-    ("USA", "metals"): "P001",
-    ("USA", "three_lists"): "E003 E005 P026",
-    ("USA", "list_3_raised"): "E006 P035",
-    ("USA", "list_4a"): "E007 P047 P050 P052",
-    ("USA", "phase_one"): "E009 P075",
-    ("USA", "january"): "E014 P118 E018",
-    ("USA", "busan"): "E023 E080 E081 E084 E097 E102 E129 E131 E108 E139 E110 E112 E144",
-    ("USA", "geneva"): "E026 E038 E055",
-    ("USA", "peak"): "E030 E033 E035",
-    ("USA", "threatened"): "E073",
-    ("CHN", "metals_answered"): "P002",
-    ("CHN", "three_tranches"): "P018",
-    ("CHN", "cars_spared"): "P022 P027",
-    ("CHN", "september_batch"): "P043 P046 P048 P053",
-    ("CHN", "phase_one"): "P055 P056",
-    ("CHN", "january"): "E019 E024",
-    ("CHN", "geneva"): "E027 E039 E056 E087 E088 E135",
-    ("CHN", "peak"): "E031 E034",
-}
 FIRST_DAY = date(2025, 1, 20)
 EARLIER, INITIAL = recorded_postures(WHOLE)
 STRETCHES = [
@@ -91,16 +71,6 @@ def test_a_move_is_of_an_instrument_that_its_country_holds():
             assert label in instrument.labels(move.actor), move
             threatened = move.status == "threatened" and move.direction != "hold"
             assert instrument.level(move.actor, label).threatened == threatened, move
-
-
-def test_averages_snap_to_the_level_that_the_record_means():
-    expected = {row: key for key, rows in TARIFFS.items() for row in rows.split()}
-    snapped = {
-        move.id: (move.actor, level_after(move))
-        for move in MOVES
-        if move.instrument == "tariff" and move.value is not None
-    }
-    assert snapped == expected
 
 
 @pytest.mark.parametrize(("posture", "until"), STRETCHES)

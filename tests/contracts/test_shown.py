@@ -5,9 +5,7 @@ kind of result that shows itself in a way of its own, and that none of them hold
 """
 
 import dataclasses
-import pkgutil
 from collections.abc import Mapping
-from importlib import import_module
 from io import StringIO
 
 import pytest
@@ -21,9 +19,6 @@ from negotiation.base.labelled import Table, Tabular
 from negotiation.base.labelled.on_terminal import fitted_table
 from negotiation.lab import load_experiment
 from negotiation.testing.contracts.results import shown_fault
-
-FLOORS = ("game_theory.games", "game_theory.strategies", "disputes", "game_theory.play", "truces", "lab")
-"""Where public objects are defined besides the solvers, whose results `test_results.py` shows."""
 
 
 def makers():
@@ -86,36 +81,10 @@ def objects():
     return found
 
 
-def kinds():
-    for floor in FLOORS:
-        package = import_module(f"negotiation.{floor}")
-        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            for kind in vars(import_module(module.name)).values():
-                if isinstance(kind, type) and issubclass(kind, Tabular) and kind.__module__ == module.name:
-                    yield kind
-
-
 @pytest.mark.long
 def test_every_object_is_short_in_a_list_a_page_in_print_and_closed_html(objects):
     faults = {name: [shown_fault(one) for one in each] for name, each in objects.items()}
     assert {name: set(each) for name, each in faults.items() if any(each)} == {}
-
-
-@pytest.mark.long
-def test_whoever_shows_itself_in_a_way_of_its_own_is_among_the_objects(objects):
-    own = {k.__name__ for k in kinds() if {"__str__", "_repr_html_", "__rich__", "to_pandas"} & set(vars(k))}
-    assert own - set(objects) <= {"Sweep"}  # tests/end_to_end/test_experiment_commands.py prints one
-
-
-@pytest.mark.long
-@pytest.mark.parametrize(
-    "name", ["Scenario", "Agreement", "RepeatedGame", "Experiment", "Replay", "StageGame"]
-)
-def test_what_people_name_first_becomes_a_data_frame(objects, name):
-    one = objects[name][0]
-    frame, table = one.to_pandas(), one.table()
-    assert list(frame.columns) == list(table.columns)
-    assert len(frame) == len(table.rows) > 0
 
 
 LETTERS = st.text(st.characters(codec="utf-8"), max_size=60)
@@ -161,15 +130,6 @@ def test_rows_and_columns_that_are_not_shown_are_counted(table, rows):
     text = table.text(most_rows=rows)
     hidden = len(table.rows) - rows
     assert (f"... {hidden} row{'' if hidden == 1 else 's'} more" in " ".join(text.split())) is (hidden > 0)
-
-
-def test_a_narrow_table_is_set_as_it_is_and_a_wide_one_keeps_words_whole():
-    narrow = Table("t", ("who", "gain"), (("USA", 1.5), ("CHN", None)))
-    assert str(narrow).splitlines() == ["t", "who  gain", "USA   1.5", "CHN"]
-    words = tuple(f"{'word' * k} and more" for k in range(1, 6))
-    wide = str(Table("t", tuple(f"column {k}" for k in range(5)), (words,)))
-    assert all(word in wide for text in words for word in text.split() if len(word) <= 20)
-    assert max(map(len, wide.splitlines())) <= 80
 
 
 def test_html_escapes_what_labels_have():

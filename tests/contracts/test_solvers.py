@@ -59,12 +59,6 @@ def test_every_method_keeps_the_contract_of_a_solver(method):
     check_solver(partial(ng.solve, method=method), finds=finds, examples=examples)
 
 
-@pytest.mark.parametrize("method", [m for m, found in nash_methods().items() if found.players == 2])
-def test_two_player_methods_refuse_three_players(method):
-    with pytest.raises(ng.NegotiationError, match="takes 2 players; the game has 3"):
-        ng.solve(ng.StageGame(np.zeros((2, 2, 2, 3))), method=method)
-
-
 # --- solvers of payoff sets ---------------------------------------------------------------------------------
 
 

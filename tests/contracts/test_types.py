@@ -38,12 +38,6 @@ def test_every_public_signature_says_what_it_takes_and_returns():
     assert {name: places for name, one in SIGNED.items() if (places := [*open_places(one)])} == {}
 
 
-def test_what_says_nothing_is_found():
-    def half(a: int, b, *c: "dict[str, Any]"): ...  # noqa: F821
-
-    assert list(open_places(half)) == ["b", "c", "what it returns"]
-
-
 def test_the_package_says_that_it_is_typed():
     assert (Path(negotiation.__file__).parent / "py.typed").exists()
 

@@ -1,5 +1,4 @@
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +10,6 @@ import negotiation as ng
 from negotiation.report.commands import replay_parts
 from negotiation.truces.replay.window_scores import usual_predictors
 from tests.command import called
-from tests.us_china import FOLDER
 
 
 def run(*arguments, columns=200):
@@ -104,12 +102,9 @@ A,d,1/3
     ("profile", "status", "said"),
     [
         ("NE,2/3,1/3,1/3,2/3\nNE,1,0,1,0\n", 0, "2: a Nash equilibrium, in exact arithmetic"),
-        (LONG, 0, "1: a Nash equilibrium, in exact arithmetic: of 4 deviations none gains. Margin 0."),
         ("2/3 1/3\n.33 .67\n".replace(" ", ","), 1, ", exactly."),
         ("0,1,1,0\n", 1, "1: not a Nash equilibrium, in exact arithmetic. A gains 2 by playing 'u'"),
-        ("0,1,1\n", 2, "each row 4 probabilities"),
         ("0,1,1,1\n", 2, "sum to 1"),
-        (LONG.replace("d", "x"), 2, "Known: d, u"),
     ],
 )
 def test_a_profile_of_anybody_is_checked(tmp_path, profile, status, said):
@@ -134,22 +129,6 @@ def test_output_that_cannot_be_written_ends_with_one_sentence():
     assert done.stderr == "CannotWrite: what is printed cannot be written: no space left\n"
 
 
-def copied(tmp_path, name="mine"):
-    """Return a copy of the dispute's folder under another name."""
-    folder = tmp_path / name
-    shutil.copytree(FOLDER, folder)
-    file = folder / "scenario.toml"
-    file.write_text(file.read_text().replace('name = "us-china-2025"', f'name = "{name}"'))
-    return folder
-
-
-@pytest.mark.long
-def test_replay_of_a_folder(tmp_path):
-    folder = copied(tmp_path)
-    done = within("replay", "2025-05-geneva", "--scenario", folder, "--out", tmp_path / "out", "--draws", 2)
-    assert done.returncode == 0, done.stderr
-
-
 @pytest.mark.long
 def test_replay_of_a_dispute_with_a_curb_alone_leaves_out_what_asks_for_a_control(tmp_path):
     done = within("replay", "2023-03-tokyo", "--out", tmp_path, "--draws", 2)
@@ -163,10 +142,7 @@ def test_replay_of_a_dispute_with_a_curb_alone_leaves_out_what_asks_for_a_contro
     ("arguments", "words"),
     [
         (("replay", "2025-05-genva"), ["UnknownTruce", "did you mean '2025-05-geneva'"]),
-        (("replay", "--scenario", "us-china"), ["UnknownScenario", "us-china-2025"]),
-        (("replay", "--scenario", "nowhere.toml"), ["InvalidFile", "nowhere.toml", "a dispute is a folder"]),
         (("replay", "--scenario", "./nowhere"), ["InvalidFile", "nowhere", "no such folder"]),
-        (("solve", "nowhere.nfg"), ["InvalidFile", "nowhere.nfg"]),
         (("solve", "--size", "huge"), ["InvalidGame", "small, core, history, full"]),
         (("solve", "--method", "guess"), ["UnknownMethod", "pure_equilibria"]),
     ],
@@ -176,25 +152,6 @@ def test_bad_input_ends_with_one_sentence_and_status_2(tmp_path, arguments, word
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert all(word in done.stderr for word in words), done.stderr
-
-
-def test_a_broken_calibration_is_named_with_file_field_and_value(tmp_path):
-    folder = copied(tmp_path)
-    file = folder / "calibrations" / "central.toml"
-    file.write_text(file.read_text().replace("value = 0.9\n", 'value = "much"\n', 1))
-    done = within("replay", "--scenario", folder, "--out", tmp_path / "out")
-    assert done.returncode == 2
-    assert all(word in done.stderr for word in ("central.toml", "discount_factor_annual.value", "much"))
-    assert not (tmp_path / "out").exists()
-
-
-@pytest.mark.long
-def test_results_of_an_earlier_truce_are_kept_when_a_later_one_cannot_be_written(tmp_path):
-    (tmp_path / "2025-10-busan").write_text("a file where a folder should be")
-    done = within("replay", "--out", tmp_path, "--draws", 2)
-    assert done.returncode == 2
-    assert "Traceback" not in done.stderr
-    assert (tmp_path / "2025-05-geneva" / "verdicts.csv").exists()
 
 
 @pytest.mark.long

@@ -116,16 +116,6 @@ def test_a_terminal_shows_progress_with_its_rate(folder):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(
-    "arguments", [("solve",), ("results", "small"), ("replay", "2023-03-tokyo", "--draws", 2)]
-)
-def test_other_commands_work_on_a_terminal_too(folder, arguments):
-    assert command(folder, "run", "small").returncode == 0
-    status, shown = on_a_terminal(folder, *arguments)
-    assert (status, "Traceback" in shown) == (0, False), shown
-
-
-@pytest.mark.long
 def test_ctrl_c_says_how_to_go_on_and_results_are_shown_meanwhile(folder):
     write(folder, 400, 0.05)
     assert command(folder, "run", "small", "--limit", 2).returncode == 0
@@ -154,7 +144,6 @@ def test_ctrl_c_says_how_to_go_on_and_results_are_shown_meanwhile(folder):
         (("run", "smell"), ["UnknownExperiment", "did you mean 'small'"]),
         (("run", "small", "--resume"), ["InvalidFile", "nothing to resume"]),
         (("run", "small", "--executor", "grid"), ["InvalidExperiment: no executor 'grid'", "dask, local"]),
-        (("results", "small"), ["InvalidFile", "nothing is stored"]),
     ],
 )
 def test_bad_input_ends_with_one_sentence_and_status_2(folder, arguments, words):
@@ -201,64 +190,3 @@ def test_the_exit_status_says_whether_anything_went_well(folder):
     (folder / "experiments" / "small.py").write_text(text)
     done = command(folder, "run", "small", "--limit", 2, "--out", "part")
     assert done.returncode == 0, done.stderr
-
-
-def test_the_package_is_the_command(folder):
-    call = [sys.executable, "-m", "negotiation", "--version"]
-    done = subprocess.run(call, cwd=folder, capture_output=True, text=True, check=True)
-    assert done.stdout.strip()
-
-
-SHOWN_AGAIN = """
-import sys
-from pathlib import Path
-from negotiation.cli import main
-
-sys.argv[1:] = ["results", "small"]
-times = 0
-while True:
-    try:
-        main()
-    except SystemExit as leaving:
-        if leaving.code:
-            raise
-    times += 1
-    Path("times").write_text(str(times))
-"""
-"""Shows the results again and again, and how often it did."""
-
-
-@pytest.mark.long
-def test_runs_are_not_refused_while_results_are_shown_again_and_again(folder):
-    write(folder, 4, 0)
-    assert command(folder, "run", "small").returncode == 0
-    loop = subprocess.Popen(
-        [sys.executable, "-c", SHOWN_AGAIN], cwd=folder, env=os.environ, stdout=subprocess.DEVNULL
-    )
-    times = folder / "times"
-    try:
-        wait_until(lambda: times.exists() and times.read_text())
-        for cells in (5, 6, 7):
-            write(folder, cells, 0)
-            before = times.read_text()
-            done = command(folder, "run", "small")
-            assert done.returncode == 0, done.stderr
-            wait_until(lambda before=before: times.read_text() not in {"", before})
-        assert loop.poll() is None
-    finally:
-        loop.kill()
-        loop.wait()
-
-
-@pytest.mark.long
-def test_what_a_killed_run_had_finished_is_shown(folder):
-    write(folder, 400, 0.02)
-    process = started(folder, "run", "small")
-    wait_until((folder / "results" / "small" / "small.duckdb").exists)
-    time.sleep(1.5)
-    process.kill()
-    process.communicate()
-    shown = command(folder, "results", "small")
-    assert shown.returncode == 0, shown.stderr
-    assert "killed" in shown.stdout
-    assert "small.duckdb: the last run was killed" in shown.stdout

@@ -14,12 +14,7 @@ from contextlib import contextmanager
 import pytest
 
 import negotiation as ng
-from negotiation.errors import InvalidOptions, MissingPackage
-from negotiation.report.commands import explore
-from negotiation.report.commands.output import Output
 from negotiation.report.explorer.setting import HAWKS, PATIENCE, Setting
-from negotiation.report.explorer.sliders import agreements, choices
-from negotiation.truces.verdicts.agreements import Agreement
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 MOST_SECONDS = 240
@@ -60,59 +55,6 @@ def test_answers_are_those_of_the_package():
     assert {found.leg: found.mean_days for found in setting.lifetimes} == {
         leg: lives.find("broken off", leg, "all_or_nothing").mean_days for leg in lives.legs
     }
-
-
-@pytest.mark.long
-def test_each_slider_moves_an_answer():
-    first = Setting()
-    margin = {row.leg: row.margin for row in first.verdicts}
-    assert {row.leg: row.margin for row in Setting(hawks=0.25).verdicts} != margin
-    assert {row.leg: row.margin for row in Setting(security=3.0).verdicts} != margin
-    assert {row.leg: row.margin for row in Setting(theory="custom in kind").verdicts} != margin
-    assert {row.leg: row.margin for row in Setting(bound="USA chip_control").verdicts} != margin
-    assert {row.leg: row.margin for row in Setting(patience=0.8).verdicts} != margin
-    assert Setting(patience=0.8).payoffs.vertices.tolist() != first.payoffs.vertices.tolist()
-    assert Setting(dependence=0).payoffs.vertices.tolist() != first.payoffs.vertices.tolist()
-    within = Setting(linkage="within_issue").lifetimes
-    assert [found.leg for found in within] == [found.leg for found in first.lifetimes]
-    pairs = zip(within, first.lifetimes, strict=True)
-    assert all(alone.mean_days > linked.mean_days for alone, linked in pairs)
-    assert Setting(linkage="none").lifetimes == ()
-    assert "no alarm ends anything" in Setting(linkage="none").lasting
-
-
-def test_the_clock_and_the_linkage_move_the_threshold(monkeypatch):
-    asked = []
-    monkeypatch.setattr(Agreement, "critical_discount_factor", lambda *_, **options: asked.append(options))
-    assert Setting(linkage="none", clock="none", dependence=1).threshold is None
-    (options,) = asked
-    assert (options["linkage"], options["clock"], options["state"].curb_dependence) == ("none", "none", 1)
-
-
-def test_the_look_ahead_sees_the_sliders():
-    first, keener = Setting().ahead.to_pandas(), Setting(security=4.0).ahead.to_pandas()
-    assert len(first) == len(keener)
-    assert first.probability.tolist() != keener.probability.tolist()
-
-
-def test_sliders_begin_at_the_central_values_and_end_where_ranges_do():
-    quantities = ng.load_scenario("us-china-2025").quantities
-    for name in agreements():
-        found = choices(name)
-        for slider, key in ((found.hawks, HAWKS), (found.patience, PATIENCE)):
-            known = quantities[key]
-            assert (slider.low, slider.value, slider.high) == (known.low, known.value, known.high)
-        assert found.linkage in found.linkages
-        assert {tuple(pair.split()) for pair in found.outside}.isdisjoint(ng.truce(name).covered())
-
-
-def test_without_marimo_and_with_a_port_in_use_it_is_said_what_to_do(monkeypatch):
-    monkeypatch.setitem(sys.modules, "marimo", None)
-    with pytest.raises(MissingPackage, match=r"pip install '\.\[explore\]'"):
-        explore.run_explore(Output(quiet=True), 1, browser=False)
-    monkeypatch.setattr(explore, "_packages", lambda: (None, None))
-    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(InvalidOptions, match="in use"):
-        explore.run_explore(Output(quiet=True), taken.getsockname()[1], browser=False)
 
 
 def free_port():

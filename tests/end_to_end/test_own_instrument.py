@@ -1,6 +1,5 @@
 """An instrument of one's own, swept over its value as a new user would: its file, a measure, a run."""
 
-import csv
 import subprocess
 import sys
 
@@ -98,17 +97,3 @@ def test_what_is_stored_counts_for_this_content_alone(tmp_path):
     (tmp_path / "investment_ban.toml").write_text(text)
     (tmp_path / "experiments" / "ban.py").write_text(SWEPT.replace("COST", "0.02"))
     assert "5 computed" in run(tmp_path)
-
-
-@pytest.mark.long
-def test_workers_find_the_numbers_of_one_process(tmp_path):
-    one, two = tmp_path / "one", tmp_path / "two"
-    for folder, options in ((one, ()), (two, ("--workers", "2", "--batch", "1"))):
-        folder.mkdir()
-        prepared(folder)
-        run(folder, *options)
-    tables = [(folder / "results" / "ban" / "ban.csv").read_bytes() for folder in (one, two)]
-    assert tables[0] == tables[1]
-    values = [float(row["china"]) for row in csv.DictReader(tables[0].decode().splitlines())]
-    assert len(values) == 5
-    assert values[0] > values[-1]

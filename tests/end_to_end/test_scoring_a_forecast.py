@@ -106,11 +106,7 @@ def test_the_record_of_the_dispute_is_asked_for_by_its_name_and_has_renewals(jun
             "says 2025-06 to 2025-11, and the questions 2026-first are of other months",
         ),
         (["{june}", "--questions", "2026"], "did you mean '2026-first' or '2026-second'"),
-        (["{june}", "--questions", "nowhere.csv"], "nowhere.csv: cannot be read"),
-        (["nowhere.json"], "nowhere.json: cannot be read"),
-        (["nowhere.csv"], "nowhere.csv: cannot be read"),
         (["any.csv", "--scenario", "japan-korea-2019"], "japan-korea-2019 has no questions"),
-        (["any.csv", "--questions", "record"], "--questions record is for a frozen forecast"),
     ],
 )
 def test_bad_input_is_said_in_a_sentence(june, arguments, message):
@@ -131,59 +127,20 @@ def test_every_month_that_is_asked_for_is_shown(months, tables):
     assert "more:" not in done.stdout
 
 
-@pytest.mark.long
-def test_theories_are_asked_by_the_command():
-    arguments = ("forecast", "busan", "--months", "1", "--theories", "moment,each_for_itself", "--json")
-    done = run(*arguments)
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
-    assert sorted(found["theories"]) == ["each for itself", "moment"]
-    assert len(found["rows"]) == 24
-    assert all(row["low"] <= row["probability"] <= row["high"] for row in found["rows"])
-    wrong = run("forecast", "busan", "--theories", "momentum")
-    assert wrong.returncode == 2
-    assert "moment" in wrong.stderr
-
-
-@pytest.mark.long
-def test_one_instrument_of_one_country_is_shown_and_the_whole_is_frozen(june, tmp_path):
-    done = run(
-        "forecast", "geneva", "--as-of", "2025-05-31", "--months", 6, "--theories", "moment",
-        "--instrument", "chip", "--country", "us", "--freeze", tmp_path, "--json",
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    shown = json.loads(done.stdout)["rows"]
-    whole = json.loads(june.read_text(encoding="utf-8"))
-    assert json.loads((tmp_path / june.name).read_text(encoding="utf-8"))["rows"] == whole["rows"]
-    assert {(row["actor"], row["instrument"]) for row in shown} == {("USA", "chip_control")}
-    assert len(shown) == 12
-
-
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
         (("--instrument", "chips_control"), "no instrument 'chips_control'; did you mean 'chip_control'?"),
-        (("--country", "PRC"), "no country 'PRC'"),
         (
             ("--country", "CHN", "--instrument", "chip"),
             "no move of CHN chip_control; it has those of USA tariff",
         ),
-        (("--instrument", "entity"), "did you mean 'entity_list' or 'entity_listings'?"),
     ],
 )
 def test_what_is_not_in_a_forecast_gets_advice(typed, said):
     done = run("forecast", "busan", "--months", "1", "--theories", "moment", *typed)
     assert done.returncode == 2
     assert said in " ".join(done.stderr.split())
-
-
-@pytest.mark.long
-def test_a_renewal_is_said_by_leg_though_its_month_is_not_among_the_columns():
-    done = run("forecast", "busan", "--theories", "moment", columns=80)
-    assert done.returncode == 0, done.stderr
-    (line,) = [one for one in done.stdout.splitlines() if one.startswith("renewed in 2026-11, by leg: ")]
-    assert all(leg in line for leg in ("tariff", "control", "other"))
-    assert not [one for one in done.stdout.splitlines() if one.startswith(" both ")]
 
 
 @pytest.mark.long

@@ -9,7 +9,7 @@ from negotiation.base.labelled.parquet import read_frame
 from negotiation.disputes.parameter_draws import central_draw
 from negotiation.truces.claims import claims
 from negotiation.truces.record.renewals import chance_a_period, rounds_a_year
-from negotiation.truces.studies.negotiated_anew import CHANCES, CHANGES, negotiated_anew
+from negotiation.truces.studies.negotiated_anew import negotiated_anew
 from paper.machinery.parts import load_module
 from tests.us_china import SCENARIO
 
@@ -32,15 +32,6 @@ def test_at_the_central_values_what_costs_little_is_as_kept(table, options):
     )
 
 
-def test_every_change_is_kept_at_every_chance():
-    names = {name.replace(", ", "_").replace(" ", "_") for name in CHANGES}
-    for table, draws in (("anew", SOURCE.DRAWS), ("anew_centre", 1)):
-        own = KEPT.loc[table]
-        assert set(own.index) == set(pd.MultiIndex.from_product([names, CHANCES, SCENARIO.countries]))
-        assert set(own["draws"]) == {draws}
-    assert set(KEPT.loc["anew_all"]["draws"]) == {SOURCE.FEW}
-
-
 def test_the_pace_of_past_talks_is_near_the_one_that_is_shown():
     rounds, lag = rounds_a_year(SCENARIO), SCENARIO.parameters["reaction_lag_days"]
     low, pace, high = (float(chance_a_period(r, lag)) for r in (rounds.low, rounds.value, rounds.high))
@@ -58,10 +49,3 @@ def test_the_claims_have_their_central_verdicts_and_their_own_draws():
     for name, one in own.items():
         assert kept.loc[name, "central"] == bool(one.holds(centre)[0]), name
         assert kept.loc[name, "draws"] == one.draws
-
-
-def test_a_claim_is_the_sign_of_what_the_study_measures():
-    chance = float(chance_a_period(rounds_a_year(SCENARIO).value, SCENARIO.parameters["reaction_lag_days"]))
-    (row,) = negotiated_anew(SCENARIO, chances=[chance], changes=["clock"], size="small")
-    found = claims()["clock_pays_china"].measure(central_draw(SCENARIO))
-    assert found[0] == pytest.approx(row.changes["clock"][0, 1], rel=1e-9)

@@ -10,7 +10,6 @@ from typer.testing import CliRunner
 
 from negotiation.base.labelled.parquet import read_frame
 from negotiation.base.reading import hashes
-from negotiation.errors import NegotiationError
 from paper.__main__ import app
 from paper.machinery import latex, origins
 from paper.machinery.faults import PaperFault
@@ -84,15 +83,6 @@ def test_one_changed_cell_of_a_stored_table_fails_the_check(built_paper):
     assert "'points' is not the file that its program wrote" in done.stderr
 
 
-@pytest.mark.long
-def test_what_was_tampered_with_is_made_again(built_paper):
-    figure = built_paper / "paper/build/figures/second.pdf"
-    before = figure.read_bytes()
-    figure.write_bytes(b"not a figure")
-    assert made(run(built_paper)) == ["figures/second"]
-    assert figure.read_bytes() == before
-
-
 def test_figures_are_the_same_bytes_when_made_again(built_paper):
     folder = built_paper / "paper/build/figures"
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
@@ -101,14 +91,6 @@ def test_figures_are_the_same_bytes_when_made_again(built_paper):
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
     assert set(before) == {"first.pdf", "first.png", "second.pdf", "second.png"}
     assert b"/FontFile2" in before["first.pdf"]
-
-
-def test_only_makes_one_part_and_names_what_there_is(built_paper):
-    shutil.rmtree(built_paper / "paper/build")
-    assert made(run(built_paper, "--only", "second")) == ["figures/second"]
-    wrong = run(built_paper, "--only", "secnd")
-    assert isinstance(wrong.exception, NegotiationError)
-    assert "did you mean 'second'" in str(wrong.exception)
 
 
 def test_a_number_that_left_its_lock_fails_the_check(built_paper):
@@ -133,24 +115,6 @@ def test_faults_of_the_text_stop_the_build(built_paper, change, fault):
     main.write_text(main.read_text().replace(r"There are \numPoints{} points.", change))
     with pytest.raises(PaperFault, match=fault):
         raise run(built_paper).exception
-
-
-def test_a_part_reads_only_what_it_declares_and_says_what_is_missing(small_paper):
-    missing = run(small_paper)
-    assert "python -m paper --full" in str(missing.exception)
-    table = small_paper / "paper/tables/rows.py"
-    table.write_text(table.read_text().replace('("points",)', '("others",)'))
-    hidden = run(small_paper, "--full")
-    assert "needs the stored table 'others'" in str(hidden.exception)
-
-
-def test_a_rehearsal_touches_nothing_of_the_paper(built_paper):
-    before = {path: path.read_bytes() for path in (built_paper / "paper/data").iterdir()}
-    assert made(run(built_paper, "--full", "--budget", "tiny")) == ALL
-    assert {path: path.read_bytes() for path in (built_paper / "paper/data").iterdir()} == before
-    assert made(run(built_paper, "--check")) == []
-    unknown = run(built_paper, "--full", "--budget", "huge")
-    assert "there are full, tiny" in str(unknown.exception)
 
 
 def test_a_stale_table_is_an_error_that_names_it_and_its_command(small_paper):
@@ -186,42 +150,6 @@ def test_a_stale_table_is_an_error_that_names_it_and_its_command(small_paper):
         assert "nothing to do" in run(small_paper, "--full", "--stale").stdout
 
 
-def test_a_source_that_takes_long_is_made_by_its_name_alone_and_told_where_it_is_older(small_paper):
-    source = small_paper / "paper/sources/points.py"
-    run(small_paper, "--full", "--lock")
-    source.write_text(source.read_text().replace("0.5", "0.25") + "\nHEAVY = True\n")
-    checked = run(small_paper, "--check")
-    assert checked.exit_code == 0
-    assert "it takes long and was left: the stored table 'points' is stale" in checked.stdout
-    assert "sources/points" not in run(small_paper, "--full").stdout
-    assert "sources/points" in run(small_paper, "--full", "--only", "sources/points").stdout
-    assert "was left" not in run(small_paper, "--check").stdout
-
-
-def test_what_one_source_read_is_not_on_the_list_of_the_next(small_paper):
-    (small_paper / "docs").mkdir()
-    (small_paper / "docs/kept.csv").write_text("a\n")
-    (small_paper / "paper/sources/before.py").write_text(
-        "import pandas as pd\nfrom pathlib import Path\nfrom negotiation.base.reading.text import file_text\n"
-        "MAKES = ('early',)\n"
-        "def compute(budget):\n"
-        "    text = file_text(Path(__file__).parents[2] / 'docs/kept.csv')\n"
-        "    return {'early': pd.DataFrame({'x': [text]})}\n"
-    )
-    run(small_paper, "--full", "--lock")
-    kept = origins.unpacked(json.loads((small_paper / "paper/data/made_from.json").read_text()))
-    assert "docs/kept.csv" in kept["before.py"]
-    assert "docs/kept.csv" not in kept["points.py"]
-
-
-def test_a_table_that_was_put_there_by_hand_is_stale(built_paper):
-    (built_paper / "paper/data/made_from.json").write_text('{"files": [], "sources": {}}')
-    said = str(run(built_paper, "--check").exception)
-    assert "'points' is stale: it does not say what it was made from" in said
-    (built_paper / "paper/data/made_from.json").write_text("{}")
-    assert "made_from.json: cannot be read" in str(run(built_paper, "--check").exception)
-
-
 def test_code_of_the_package_that_a_source_used_is_on_its_list(built_paper, monkeypatch):
     files = origins.unpacked(json.loads((built_paper / "paper/data/made_from.json").read_text()))["points.py"]
     assert "paper/sources/points.py" in files
@@ -233,20 +161,6 @@ def test_code_of_the_package_that_a_source_used_is_on_its_list(built_paper, monk
     )
     said = str(run(built_paper, "--check").exception)
     assert "'points' is stale: negotiation/errors.py has changed since" in said
-
-
-def test_without_a_paper_the_command_says_where_to_go(tmp_path):
-    failed = run(tmp_path)
-    assert isinstance(failed.exception, PaperFault)
-    assert "checkout" in str(failed.exception)
-
-
-def test_without_latex_everything_but_the_pdf_is_made(small_paper, monkeypatch):
-    monkeypatch.setattr(latex, "latexmk", lambda: None)
-    result = run(small_paper, "--full", pdf=True)
-    assert made(result) == ALL
-    assert "apt-get install" in result.stderr
-    assert not (small_paper / "paper/build/main.pdf").exists()
 
 
 @pytest.mark.skipif(latex.latexmk() is None, reason="LaTeX is not installed")
@@ -263,21 +177,3 @@ def test_the_pdf_is_set_once_and_again_when_the_text_changes(small_paper):
     assert "undefined reference: nowhere" in str(run(small_paper, pdf=True).exception)
     main.write_text(main.read_text().replace(r"See \ref{nowhere}", r"\nosuchcommand"))
     assert "Undefined control sequence" in str(run(small_paper, pdf=True).exception)
-
-
-@pytest.mark.skipif(latex.latexmk() is None, reason="LaTeX is not installed")
-def test_an_appendix_beside_the_paper_is_set_and_what_is_wrong_in_it_is_told(small_paper):
-    appendix = small_paper / "paper/appendix.tex"
-    appendix.write_text("\\documentclass{article}\\begin{document}More.\\end{document}\n")
-    run(small_paper, "--full", "--lock", pdf=True)
-    assert (small_paper / "paper/build/appendix.pdf").read_bytes().startswith(b"%PDF")
-    assert made(run(small_paper, pdf=True)) == []
-    appendix.write_text(appendix.read_text().replace("More", r"More: \ref{elsewhere}"))
-    assert "undefined reference: elsewhere" in str(run(small_paper, pdf=True).exception)
-
-
-def test_the_log_tells_of_boxes_that_stick_out():
-    log = (
-        "Overfull \\hbox (1.5pt too wide) in x\nOverfull \\hbox (40.25pt too wide) in paragraph at lines 3--4"
-    )
-    assert latex.log_faults(log) == ["40.25pt too wide in paragraph at lines 3--4"]

@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 
 from negotiation.base.labelled.parquet import read_frame
-from paper.machinery.budget import load_budget
 from paper.machinery.parts import load_module
 from tests.us_china import SCENARIO
 
@@ -16,19 +15,6 @@ MOVING = load_module(PAPER / "sources" / "moving.py")
 HELD = read_frame(PAPER / "data" / "restraint.parquet").set_index(["path", "game", "stocks", "horizon"])
 VERDICTS = read_frame(PAPER / "data" / "moving_verdicts.parquet")
 AGAIN = "run `python -m paper --full --only sources/restraint_by_horizon`"
-
-
-def test_every_draw_is_kept_of_every_path_game_step_and_horizon():
-    games, stocks = SOURCE.experiment().MOVING, SOURCE.experiment().STOCKS.values()
-    names = [SOURCE.paths(), games, stocks, SOURCE.CENTRE]
-    assert set(HELD.index) == set(pd.MultiIndex.from_product(names))
-    draws = load_budget(PAPER / "budget.toml", "full").replay_draws
-    for place, row in HELD.iterrows():
-        assert len(row["letters"]) == row["draws"] == (draws if place[-1] in SOURCE.DRAWN else 0)
-        assert set(row["letters"]) <= set("01?")
-        if row["draws"]:
-            assert row["share"] == row["letters"].count("1") / draws
-    assert len(VERDICTS) == len(MOVING.TRUCES) * len(MOVING.MOVES) * 3 * len(MOVING.THEORIES)
 
 
 @pytest.mark.long
@@ -51,12 +37,3 @@ def test_the_verdicts_at_the_centre_come_out_again():
     stored = VERDICTS.set_index(by).drop(columns=drawn).sort_index().loc[("2025-10-busan", "stocks")]
     now = now.loc[("2025-10-busan", "stocks")]
     pd.testing.assert_frame_equal(now, stored, rtol=1e-4, check_dtype=False, obj=AGAIN)
-
-
-def test_letters_become_shares_and_what_is_undecided_is_not_held():
-    places = [("calm", "still", "full", horizon) for horizon in SOURCE.CENTRE]
-    draws = [dict.fromkeys(places, letter) for letter in "10?1"]
-    found = SOURCE.paths_held(dict.fromkeys(places, "?"), draws).set_index("horizon")
-    assert not found["centre"].any()
-    assert found.loc["1 year", ["share", "draws", "letters"]].tolist() == [0.5, 4, "10?1"]
-    assert found.loc["4 years", ["draws", "letters"]].tolist() == [0, ""]

@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 import negotiation as ng
-from negotiation.errors import InvalidGame
 from negotiation.game_theory.solvers.thresholds.many import critical_discount_factors
 
 NEAR = 1e-9
@@ -65,13 +64,3 @@ def test_a_prisoners_dilemma_has_friedman_s_threshold(a, b, c):
     assert found.values[0] == pytest.approx((T - R) / (T - P), abs=1e-12)
     assert found.status == "complete"
     assert float(found[0].value) == pytest.approx(found.values[0], abs=1e-12)
-
-
-def test_the_result_is_a_table_and_bad_input_is_refused():
-    batch = critical_discount_factors(np.zeros((2, 2, 2, 2)), (0, 0))
-    assert batch.to_pandas()["upper"].tolist() == [0.0, 0.0]
-    for payoffs, profile in ((np.zeros((2, 2, 2)), (0, 0)), (np.zeros((1, 2, 2, 2)), (2, 0))):
-        with pytest.raises(InvalidGame):
-            critical_discount_factors(payoffs, profile)
-    with pytest.raises(InvalidGame, match="finite"):
-        critical_discount_factors(np.full((1, 2, 2, 2), np.nan), (0, 0))

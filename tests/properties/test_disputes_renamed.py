@@ -52,14 +52,6 @@ def test_its_replay_and_its_verdicts_are_the_same(renamed):
     assert stockholm.verdict().holds == ng.truce("2025-08-stockholm").verdict().holds
 
 
-@pytest.mark.long
-def test_its_forecast_is_the_same(renamed):
-    found = [
-        ng.forecast("2025-10-busan", months=1, theories="moment", scenario=world) for world in (renamed, None)
-    ]
-    assert [row.probability for row in found[0].rows] == [row.probability for row in found[1].rows]
-
-
 def test_a_dispute_without_components_does_not_move(renamed, tmp_path):
     world = load_scenario(renamed)
     bare = replace(
@@ -68,78 +60,3 @@ def test_a_dispute_without_components_does_not_move(renamed, tmp_path):
     assert bare.stochastic_game().n_states == 1
     with pytest.raises(ng.NegotiationError, match="has no clock"):
         _ = bare.renewal
-
-
-BROKEN = [
-    (
-        "record/moves.csv",
-        "E041,2025-05-13,2025-05-13,,AAA",
-        "E041,2025-05-13,2025-05-13,,CCC",
-        "country: 'CCC' came",
-    ),
-    (
-        "record/moves.csv",
-        ",h20_stopped,",
-        ",h20_stoped,",
-        "level: 'h20_stoped' came (did you mean 'h20_stopped'?)",
-    ),
-    ("record/map.toml", 'visa = ["visa"]', 'visa = ["visas"]', "instruments.visa: 'visas' came"),
-    (
-        "record/map.toml",
-        'visa = ["visa"]',
-        "visa = []",
-        "instrument: 'visa' came for 'visa'; record/map.toml allows",
-    ),
-    ("record/map.toml", "talks = []\n", "", "record_instrument: 'talks' came"),
-    ("record/map.toml", "2019-06-osaka", "2019-06-kyoto", "truce: '2019-06-osaka' came"),
-    (
-        "record/map.toml",
-        "[unscored_truces]",
-        '[unscored_truces]\n"2018-12-buenos-aires" = "no text"',
-        "unscored_truces: '2018-12-buenos-aires' came; agreements/2018-12-buenos-aires.toml describes it",
-    ),
-    ("record/initial_posture.toml", 'level = "lax"', 'level = "laxer"', "level: 'laxer' came"),
-    (
-        "record/initial_posture.toml",
-        'moves = ["E028"]',
-        'moves = ["E999"]',
-        "moves: 'E999' came; no row has this id",
-    ),
-    ("record/initial_posture.toml", "day = 2025-04-01", "day = 2025-01-01", "state.day: 2025-01-01 came"),
-    (
-        "agreements/2025-06-london.toml",
-        'id = "2025-06-london"',
-        'id = "2025-06-paris"',
-        "'2025-06-london', as the file",
-    ),
-    (
-        "agreements/2025-06-london.toml",
-        'amends = "2025-05-geneva"',
-        'amends = "2025-05-basel"',
-        "'2025-05-basel' came",
-    ),
-    (
-        "agreements/2025-05-geneva.toml",
-        "clock_days = 90",
-        'clock_days = 90\namends = "2025-06-london"',
-        "a circle came",
-    ),
-    (
-        "agreements/2025-05-geneva.toml",
-        'instrument = "tariff"',
-        'instrument = "tarif"',
-        "instrument: 'tarif' came",
-    ),
-]
-
-
-@pytest.mark.long
-@pytest.mark.parametrize(("name", "old", "new", "words"), BROKEN)
-def test_a_fault_of_the_record_is_told(renamed, tmp_path, name, old, new, words):
-    folder = tmp_path / renamed.name
-    shutil.copytree(renamed, folder)
-    text = (folder / name).read_text(encoding="utf-8")
-    assert old in text
-    (folder / name).write_text(text.replace(old, new, 1), encoding="utf-8")
-    found = folder_faults(folder)
-    assert [fault for fault in found if words in fault], found

@@ -61,12 +61,3 @@ def test_any_order_of_stage_equilibria_is_a_payoff_and_all_payoffs_are_feasible(
     anything = [tuple(u[index]) for index in product(*map(range, stage.n_actions))]
     assert mixed <= found
     assert found <= {tuple((a + b) / 2 for a, b in zip(v, w, strict=True)) for v in anything for w in nash}
-
-
-@given(st.data(), st.integers(1, 3), st.integers(-50, 50), st.integers(1, 9))
-def test_positive_affine_changes_carry_over(any_stage, data, periods, shift, factor):
-    stage = data.draw(any_stage)
-    moved = StageGame(stage.exact_payoffs() * factor + shift, stage.players, stage.actions)
-    before, after = (finite_horizon_payoffs(game, periods, limit=500) for game in (stage, moved))
-    if before.status == "complete":
-        assert (after.payoffs == before.payoffs * factor + shift).all()

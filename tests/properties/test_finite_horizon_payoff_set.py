@@ -60,13 +60,6 @@ def test_two_periods_are_the_hull_of_all_lotteries_on_a_grid(stage, delta):
             assert found.contains(tuple((u[cell][i] + delta * v[i]) / (1 + delta) for i in (0, 1)))
 
 
-@given(stages(), st.integers(1, 4), st.integers(-50, 50), st.integers(1, 9))
-def test_positive_affine_changes_carry_over(stage, periods, shift, factor):
-    moved = StageGame(stage.exact_payoffs() * factor + shift)
-    before, after = (finite_horizon_payoff_set(game, periods).vertices for game in (stage, moved))
-    assert (after == before * factor + shift).all()
-
-
 @given(stages(), st.sampled_from([Fraction(1, 2), Fraction(2, 3)]))
 def test_a_finite_equilibrium_with_a_stage_equilibrium_for_ever_after_is_one_without_end(stage, delta):
     found, periods = finite_horizon_payoff_set(stage, 2, discount_factor=delta), 2

@@ -1,5 +1,3 @@
-from fractions import Fraction
-
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,8 +71,3 @@ def test_labels_read_are_unique_and_first_uses_unchanged(texts):
     read = game.actions[0]
     assert len(set(read)) == len(read)
     assert all(read[texts.index(text)] == text for text in set(texts) if text)
-
-
-@given(st.fractions(max_denominator=10**6))
-def test_a_single_rational_is_exact(number):
-    assert parse_nfg(f'NFG 1 R "t" {{ "A" }} {{ 1 }} {number}').exact_payoffs()[0, 0] == Fraction(number)

@@ -1,7 +1,6 @@
 """What holds of every form of payoffs, at any numbers in the domains of its roles, and of each by itself."""
 
-from dataclasses import dataclass, replace
-from importlib.metadata import EntryPoint
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,19 +15,14 @@ from negotiation.disputes.domains import (
     POSITIVE,
     POSITIVE_SHARE,
     SHARE,
-    Domain,
-    domain_faults,
 )
-from negotiation.disputes.forms import discovery
 from negotiation.disputes.forms.binding import Binding
 from negotiation.disputes.forms.discovery import forms
-from negotiation.disputes.forms.form import Form
 from negotiation.disputes.forms.levels import PARTS
 from negotiation.disputes.instrument import Circumstances, Level
 from negotiation.disputes.ownership.coverage_left import calibrated_coverage
-from negotiation.disputes.quantity import Parameters, Quantity
+from negotiation.disputes.quantity import Parameters
 from negotiation.disputes.tariff_game import TariffSide, demand_gap, demand_slope
-from negotiation.errors import InvalidFile
 from negotiation.testing.contracts import check_form
 from negotiation.testing.contracts.form import ways
 
@@ -135,18 +129,6 @@ def test_security_is_concave_in_strength_and_the_rest_is_linear(name, kept, weig
     assert np.diff(found.other) == pytest.approx([-0.3, -0.3])
 
 
-@given(st.floats(0.05, 1.0), st.floats(0.01, 100.0), st.sampled_from(["control", "listing"]))
-def test_payoffs_scale_with_the_unit_of_the_sizes(kept, unit, name):
-    form = forms()[name]
-    sizes = {"security_value": 0.6, "business_cost": 0.2, "harm": 0.3}
-    rest = {"security_weight": 0.4, "security_kept": kept}
-    values = (1.0, 2.0, 4.0) if form.measured else (None,) * 3
-    one = paid(form, sizes | rest, values)
-    many = paid(form, {role: unit * size for role, size in sizes.items()} | rest, values)
-    assert many.holder == pytest.approx(unit * one.holder)
-    assert many.other == pytest.approx(unit * one.other)
-
-
 @pytest.mark.parametrize(("form", "roles"), CASES)
 @given(data=st.data(), state=STATES)
 def test_dependence_and_stocks_scale_what_the_other_side_loses_and_nothing_else(form, roles, data, state):
@@ -163,14 +145,6 @@ def test_dependence_and_stocks_scale_what_the_other_side_loses_and_nothing_else(
         stocked = paid(form, numbers, values, state, stocks=True)
         assert (stocked.other == plain.other * (state.stocks == 0)).all()
         assert (stocked.holder == plain.holder).all()
-
-
-@given(st.floats(0.0, 1.0), st.floats(0.0, 1.0), st.floats(0.0, 1.0), st.floats(0.0, 1.0))
-def test_a_control_pays_where_security_weighs_more_than_business(weight, security, business, harm):
-    numbers = {"security_weight": weight, "security_value": security, "business_cost": business, "harm": harm}
-    found = paid(forms()["control"], numbers)
-    assert found.holder[1] == pytest.approx(weight * security - (1 - weight) * business)
-    assert found.other.tolist() == pytest.approx([0.0, -harm, -2 * harm])
 
 
 def sold(borne, x, fees):
@@ -209,13 +183,6 @@ def test_a_fee_that_falls_on_the_own_sellers_or_on_sales_that_are_gone_moves_not
         assert same.other == pytest.approx(free.other)
 
 
-def test_a_fee_is_a_share_of_sales():
-    check = forms()["control"].check
-    assert list(check(["lost_sales", "surplus_share", "fee_borne"])) == []
-    (wrong,) = check(["business_cost", "fee_borne"])
-    assert wrong == "`fee_borne` needs `lost_sales`, of which the fee is a share"
-
-
 def test_two_ways_to_the_business_of_a_control_agree():
     shared = {"security_weight": 0.4, "security_value": 0.1, "harm": 0.2, "gdp": 50.0}
     flow = paid(forms()["control"], {**shared, "lost_sales": 0.5, "surplus_share": 0.3})
@@ -236,14 +203,6 @@ def test_a_fee_that_falls_on_the_own_side_brings_nothing():
     assert kept.holder[1] == pytest.approx(3.0)
     assert all_own.holder[1] == 0.0
     assert kept.other[1] == all_own.other[1] == pytest.approx(-4.0)
-
-
-@given(st.floats(-0.5, 0.5), st.floats(0.0, 1.0))
-def test_a_boycott_costs_the_buyer_the_price_and_the_seller_the_sales(price, loss):
-    numbers = {"value": 10.0, "buyer_cost": price, "loss_share": loss, "gdp": 100.0, "other_gdp": 50.0}
-    found = paid(forms()["transfer"], numbers)
-    assert found.holder[1] == pytest.approx(-10.0 * price)
-    assert found.other[1] == pytest.approx(-20.0 * loss)
 
 
 @given(st.floats(-0.5, 0.5), st.floats(0.0, 1.0), st.floats(1.0, 4.0))
@@ -309,21 +268,6 @@ def test_harm_burden_and_value_of_a_rule_fall_as_owners_restructure(shares):
     assert (np.diff([found.holder[1] for _, found in rules]) >= -1e-12).all()
 
 
-def test_a_day_more_and_a_dearer_sale_of_shares_move_the_payoff_and_a_rule_untouched_does_not_age():
-    harms = [-ruled({"horizon": days, "restructuring_cost": 0.0})[1].other[1] for days in (0.0, 50.0, 400.0)]
-    assert harms[0] > harms[1] > harms[2] > 0.0
-    assert ruled({"restructuring_cost": 0.5})[1].other[1] < ruled({"restructuring_cost": 0.1})[1].other[1]
-    still = [ruled({"restructured_share": 0.0, "horizon": days})[0] for days in (0.0, 50.0, 400.0)]
-    assert still == [still[0]] * 3
-
-
-@given(st.lists(st.sampled_from([0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 1.0]), min_size=2, max_size=4, unique=True))
-def test_a_lower_threshold_covers_more_and_harms_more(thresholds):
-    rules = [ruled({"restructured_share": 0.0}, (None, tau)) for tau in sorted(thresholds)]
-    assert (np.diff([x for x, _ in rules]) < 0.0).all()
-    assert (np.diff([found.other[1] for _, found in rules]) > 0.0).all()
-
-
 def test_a_rule_may_have_another_threshold_at_each_level_and_a_level_without_one_counts_its_value():
     known = circumstances({f"p.{role}": number for role, number in RULE.items()})
     values = (LISTED, 200.0, 1000.0, COVERED)
@@ -346,13 +290,6 @@ def test_dependence_scales_the_harm_of_a_rule_and_not_what_owners_pay_for_sellin
     x = scaled.intensity(circumstances(known))[1]
     harm = 0.4 * x * ((0.3, 0.5, 0.8)[step] / 0.8) ** 2
     assert found.other == pytest.approx([0.0, -harm - 0.03 * 0.2 * 0.5])
-
-
-def test_a_rule_given_in_part_is_refused():
-    assert forms()["listing"].check is not None
-    (wrong,) = forms()["listing"].check(["harm", "horizon"])
-    assert "give restructured_share, restructuring_half_life, restructuring_cost too" in wrong
-    assert list(forms()["listing"].check(["harm"])) == []
 
 
 def test_visitors_who_stay_away_spend_nothing():
@@ -417,61 +354,3 @@ def test_placeholders_stand_for_the_sides_the_level_and_the_instrument():
     binding = Binding(form, "thing", ("AAA", "BBB"), both, names, strength="s.{level}", reference="l1")
     assert set(binding.parameters("AAA")) == {"thing.AAA.cost", "BBB.l1"}
     assert set(binding.parameters("BBB")) == {"thing.BBB.cost", "AAA.l1", "AAA.l2", "s.l2"}
-
-
-@given(st.sampled_from(list(NUMBERS)), st.data())
-def test_a_domain_takes_its_own_numbers(domain, data):
-    number = data.draw(NUMBERS[domain])
-    quantity = Quantity(value=number, low=number, high=number, unit="u", date="2020", assumption=True)
-    assert list(domain_faults({"a": quantity}, {"a": [domain, ANY]})) == []
-    never = Domain(lambda _: False, "nothing")
-    assert list(domain_faults({"a": quantity}, {"a": [never]})) == [
-        f"parameters.a.low: {number} came; nothing is allowed",
-        f"parameters.a.high: {number} came; nothing is allowed",
-    ]
-
-
-@dataclass
-class Point:
-    """An entry point that loads what it is given."""
-
-    name: str
-    found: object
-    value: str = "elsewhere:FORM"
-
-    def load(self):
-        return self.found
-
-
-def announced(monkeypatch, *points):
-    monkeypatch.setattr(
-        discovery, "entry_points", lambda group: points if group == "negotiation.forms" else ()
-    )
-    return discovery.forms.__wrapped__()
-
-
-def test_a_form_from_outside_is_found_by_its_entry_point(monkeypatch):
-    mine = replace(forms()["curb"], name="squeeze")
-    assert announced(monkeypatch, Point("squeeze", mine))["squeeze"] is mine
-    assert EntryPoint("a", "b:c", discovery.GROUP).group == "negotiation.forms"
-
-
-@pytest.mark.parametrize(
-    ("point", "words"),
-    [
-        (
-            Point("curb", forms()["curb"]),
-            r"entry point 'curb' \(elsewhere:FORM\): there is a form of this name",
-        ),
-        (Point("squeeze", forms()["curb"]), "the form is named 'curb'; name it 'squeeze'"),
-        (Point("squeeze", 5), "int came; a Form is needed"),
-    ],
-)
-def test_what_does_not_fit_is_refused_by_name(monkeypatch, point, words):
-    with pytest.raises(InvalidFile, match=words):
-        announced(monkeypatch, point)
-
-
-def test_forms_are_named_for_their_modules():
-    assert all(isinstance(form, Form) and form.name == name for name, form in forms().items())
-    assert set(forms()) >= {"tariff", "control", "curb", "fee", "transfer", "listing", "levels", "visitors"}

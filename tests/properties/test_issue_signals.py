@@ -64,15 +64,6 @@ def test_the_product_multiplies_what_each_issue_says_at_its_own_profile(drawn):
             )
 
 
-@given(issues())
-def test_floats_multiply_to_the_same_probabilities(drawn):
-    exact = [signal for _, signal in drawn]
-    rough = [PublicSignal(signal.probabilities, signal.signals) for signal in exact]
-    np.testing.assert_allclose(
-        independent_signals(*rough).probabilities, independent_signals(*exact).probabilities, atol=1e-12
-    )
-
-
 @given(noise())
 def test_noise_takes_its_share_of_what_an_alarm_tells(drawn):
     slip, ambiguity, miss, failed = drawn

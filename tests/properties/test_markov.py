@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import negotiation as ng
 from negotiation.game_theory.checks.markov_strategies import verify_best_replies
 from negotiation.game_theory.games import SparseTransitions, StageGame, StochasticGame
-from negotiation.strategies import MarkovStrategy, StateAutomaton, grim_trigger, grim_trigger_in_states
+from negotiation.strategies import MarkovStrategy, StateAutomaton
 
 
 @st.composite
@@ -176,21 +176,6 @@ def between(one, two):
     return MarkovStrategy(halves)
 
 
-@settings(max_examples=20)
-@given(stochastic_games(players=(2,)), st.sampled_from([1, 2, 1000]), st.sampled_from([-7, 0, 10**6]))
-def test_positive_affine_changes_of_payoffs_change_no_equilibrium(game, factor, shift):
-    stages = {
-        state: StageGame(stage.exact_payoffs() * [factor, 1] + [shift, 0], stage.players)
-        for state, stage in zip(game.states, game.stages, strict=True)
-    }
-    changed = StochasticGame.from_stages(stages, game.transitions, game.discount_factor)
-    one, two = (ng.markov_perfect_equilibria(g, starts=2) for g in (game, changed))
-    assert len(one) == len(two)
-    for mine, theirs in zip(one, two, strict=True):
-        for p, q in zip(sum(mine.strategies, ()), sum(theirs.strategies, ()), strict=True):
-            assert np.abs(p - q).max() < 1e-7
-
-
 @pytest.mark.parametrize("delta", [0.3, 0.95])
 @given(data=st.data())
 def test_with_one_state_a_stage_equilibrium_is_markov_perfect_and_the_reverse(delta, data, any_stage):
@@ -239,22 +224,3 @@ def test_a_pure_markov_strategy_and_its_automaton_are_judged_alike(data):
     one, two = (ng.verify(game, candidate, exact=True) for candidate in (strategy, automaton))
     assert (one.holds, one.margin) == (two.holds, two.margin)
     assert ng.value(game, strategy).payoffs == pytest.approx(ng.value(game, automaton).payoffs)
-
-
-@settings(max_examples=20)
-@given(stochastic_games(players=(2,)))
-def test_grim_trigger_of_an_equilibrium_into_itself_is_subgame_perfect(game):
-    for equilibrium in ng.markov_perfect_equilibria(game, method="pure"):
-        grim = grim_trigger_in_states(game, equilibrium.strategy, equilibrium.strategy)
-        assert ng.verify(game, grim, exact=True).holds
-
-
-def test_grim_trigger_in_one_state_is_grim_trigger(dilemma):
-    game = StochasticGame(
-        [dilemma.payoffs], np.ones((1, 2, 2, 1), dtype=int), Fraction(1, 7), actions=dilemma.actions
-    )
-    mine = ng.verify(game, grim_trigger_in_states(game, {"0": ("C", "C")}, {"0": ("D", "D")}), exact=True)
-    theirs = ng.verify(
-        ng.RepeatedGame(dilemma, Fraction(1, 7)), grim_trigger(dilemma, ("C", "C"), ("D", "D")), exact=True
-    )
-    assert mine.margin == theirs.margin == 0

@@ -3,7 +3,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.errors import InvalidGame
 from negotiation.game_theory.solvers.closed_forms.mutual_restraint import restraint_thresholds
 from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
 from tests.weapons import weapons_game
@@ -27,17 +26,3 @@ def test_thresholds_do_not_depend_on_the_unit_and_swap_with_the_players(gains, h
     found = restraint_thresholds(gains, harms)
     assert restraint_thresholds(scale * np.array(gains), scale * np.array(harms)) == pytest.approx(found)
     assert restraint_thresholds(gains[::-1], harms[::-1]) == pytest.approx(found[::-1])
-
-
-def test_whole_arrays_at_once():
-    gains = np.array([[0.1, -0.2], [-0.1, -0.1]])
-    found = restraint_thresholds(gains, [0.5, 0.2])
-    assert found == pytest.approx(np.array([[0.2, 0.5], [0.0, 0.0]]))
-
-
-@pytest.mark.parametrize(
-    ("gains", "harms"), [([1, 2, 3], [1, 2, 3]), ([1, 1], [-1, 1]), ([1, np.nan], [1, 1])]
-)
-def test_bad_input_is_refused(gains, harms):
-    with pytest.raises(InvalidGame):
-        restraint_thresholds(gains, harms)

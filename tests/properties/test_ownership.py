@@ -2,7 +2,6 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.disputes.ownership.generator import generate_ownership_graph
 from negotiation.disputes.ownership.graph import OwnershipGraph, covered
 from negotiation.disputes.ownership.loophole import coverage_by_threshold
 from negotiation.disputes.ownership.restructuring import restructure
@@ -76,12 +75,6 @@ def test_covering_is_idempotent(holding, percent):
     assert (again == once).all()
 
 
-@given(holdings(), percents)
-def test_listed_entities_are_covered(holding, percent):
-    stakes, listed = holding
-    assert listed <= covered_set(graph_of(stakes, listed), percent / 100)
-
-
 @given(holdings(), percents, st.data())
 def test_listing_one_more_never_shrinks_coverage(holding, percent, data):
     stakes, listed = holding
@@ -148,13 +141,3 @@ def test_unlimited_restructuring_stops_only_when_no_single_sale_helps(holding):
     result = restructure(graph, share=1.0)
     assert result.stopped in {"nothing left to free", "share reached"}
     assert restructure(result.graph, share=1.0).freed == 0
-
-
-@given(st.integers(0, 2**32 - 1), st.integers(1, 30))
-def test_generated_graphs_are_valid_at_any_size(seed, listed):
-    graph = generate_ownership_graph(rng=seed, listed=listed)
-    owners, _ = graph.shares.nonzero()
-    owning = np.unique(owners[graph.shares.data >= 0.5])
-    assert graph.listed.sum() == listed
-    assert graph.listed[owning].sum() >= max(1, round(listed / 3))
-    assert graph == generate_ownership_graph(rng=seed, listed=listed)

@@ -112,33 +112,6 @@ def test_no_automaton_that_plays_a_profile_for_ever_needs_less_patience(target, 
         assert best.value <= one.value or not isinstance(best.value, Fraction)
 
 
-@given(
-    targets(),
-    st.tuples(*[st.fractions(Fraction(1, 20), 20, max_denominator=20)] * 2),
-    st.tuples(*[st.integers(-1000, 1000)] * 2),
-)
-def test_thresholds_do_not_depend_on_units_or_constants(target, scales, shifts):
-    stage, profile = target
-    payoffs = stage.exact_payoffs() * np.array(scales, dtype=object) + np.array(shifts, dtype=object)
-    before = critical_discount_factor(stage, profile)
-    after = critical_discount_factor(StageGame(payoffs), profile)
-    assert (before.value is None) == (after.value is None)
-    if before.value is not None:
-        assert abs(before.value - after.value) < 1e-7
-        assert max(before.lower, after.lower) <= min(before.upper, after.upper)
-
-
-@given(targets())
-def test_exchanging_the_players_exchanges_nothing_else(target):
-    stage, profile = target
-    swapped = StageGame(np.swapaxes(stage.exact_payoffs(), 0, 1)[..., ::-1])
-    before = critical_discount_factor(stage, profile)
-    after = critical_discount_factor(swapped, profile[::-1])
-    assert (before.value is None) == (after.value is None)
-    if before.value is not None:
-        assert abs(before.value - after.value) < 1e-7
-
-
 @given(games(), st.sampled_from(DELTAS))
 def test_a_penal_code_is_verified_and_no_equilibrium_is_worse(stage, delta):
     game = RepeatedGame(stage, delta)

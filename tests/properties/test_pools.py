@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from negotiation.disputes import load_scenario
-from negotiation.truces.prediction.baselines import BASELINES, baseline
+from negotiation.truces.prediction.baselines import baseline
 from negotiation.truces.prediction.months import month_windows
 from negotiation.truces.prediction.pools.beta_binomial import BetaBinomialShrinkage
 from negotiation.truces.prediction.pools.logit_pool import LogitPool
@@ -108,13 +108,3 @@ def test_a_pool_never_loses_more_than_the_logarithm_of_its_size_to_its_best_memb
         best = np.min([lost(one) for one in members], axis=0)
         assert (lost(pool) <= best + np.log(len(members)) + 1e-9).all()
     assert said(pool, WORLD, past).shape == (12, 12, 2)
-
-
-@settings(max_examples=5)
-@given(day=st.dates(date(2018, 3, 1), date(2025, 12, 1)))
-def test_weights_sum_to_one_on_any_day(day):
-    for by in ("lead", "pair"):
-        weights = LinearPool("guesses", (Guess(1, 0.5), Guess(2, 0.5), *BASELINES[:2]), by).weights(
-            WORLD, past_of(WORLD, day)
-        )
-        assert np.allclose(weights.sum(axis=0), 1.0, atol=1e-12)

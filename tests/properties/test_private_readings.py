@@ -86,16 +86,3 @@ def test_subjective_margins_are_those_of_the_shared_reading(readings):
         least = float(everyone.margin) / (ranges[worst] or 1)
         assert found.margin / (ranges[found.player] or 1) >= least - 1e-9
         assert all(regret >= 0 for _, regret in found.regrets)
-
-
-@given(private_readings(), st.integers(-5, 5))
-def test_adding_a_constant_changes_no_margin(readings, constant):
-    game = readings.game
-    shifted = ng.StageGame(game.stage.exact_payoffs() + constant, game.stage.players, game.stage.actions)
-    other = PrivateReadings(
-        ng.RepeatedGame(shifted, game.discount_factor, monitoring=game.monitoring),
-        readings.readings,
-        readings.priors,
-    )
-    one, two = reading_verdict(readings, depth=2), reading_verdict(other, depth=2)
-    assert one.margin == pytest.approx(two.margin, abs=1e-9)

@@ -166,14 +166,3 @@ def test_splitting_a_signal_in_two_that_say_the_same_changes_nothing(any_play, a
     twin = Automaton(automaton.states, automaton.initial, automaton.actions, moves)
     before = verify(RepeatedGame(stage, delta, signal), automaton, exact=True)
     assert verify(RepeatedGame(stage, delta, split), twin, exact=True).margin == before.margin
-
-
-@given(st.data(), st.integers(-1000, 1000))
-def test_adding_a_constant_to_the_payoffs_changes_no_margin(any_play, any_discount_factor, data, shift):
-    stage, signal, automaton = data.draw(public_plays(any_play))
-    delta = data.draw(any_discount_factor)
-    moved = type(stage)(stage.exact_payoffs() + shift, stage.players, stage.actions)
-    before, after = (
-        verify(RepeatedGame(game, delta, signal), automaton, exact=True) for game in (stage, moved)
-    )
-    assert before.margin == after.margin

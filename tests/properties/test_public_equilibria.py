@@ -12,7 +12,6 @@ import negotiation as ng
 from negotiation.game_theory.games.slips import slip_kernel, stage_under_slips
 from negotiation.game_theory.solutions.plane import distance_to_polygon
 from negotiation.game_theory.solvers.payoff_sets.common.directions import direction_array
-from negotiation.game_theory.solvers.payoff_sets.public.payoffs import public_perfect_payoffs
 
 DELTAS = st.sampled_from([0.2, 0.4, 0.6, 0.75, 0.85])
 NEAR = 1e-6
@@ -226,41 +225,6 @@ def test_an_action_duplicated_with_its_signals_changes_nothing(game, delta, whic
 
 
 @FEW
-@given(
-    games(),
-    DELTAS,
-    st.tuples(st.sampled_from([0.5, 1, 4096]), st.sampled_from([1, 2])),
-    st.tuples(st.integers(-5, 5), st.sampled_from([0, 2**30])),
-)
-def test_an_affine_change_of_payoffs_moves_the_set_alike(game, delta, scale, shift):
-    payoffs, chances = game
-    _, found = solved(payoffs, delta, chances)
-    _, moved = solved(payoffs * np.array(scale) + np.array(shift), delta, chances)
-    back = (moved.outer - np.array(shift)) / np.array(scale)
-    near = 1e-5 * found.size
-    assert beyond(back, found.outer) <= near
-    assert beyond(found.outer, back) <= near
-    inner = (moved.inner - np.array(shift)) / np.array(scale)
-    assert beyond(inner, found.outer) <= near
-
-
-@FEW
-@given(games(), DELTAS)
-def test_swapping_the_players_swaps_the_set(game, delta):
-    payoffs, chances = game
-    _, found = solved(payoffs, delta, chances)
-    _, swapped = solved(payoffs.swapaxes(0, 1)[..., ::-1], delta, chances.swapaxes(0, 1))
-    # Gaps count each player's payoffs in their own range. No outer point is farther than its bounds' gap from
-    # the set, which is within the other outer bound.
-    ranges = np.ptp(np.array(payoffs, dtype=np.float64).reshape(-1, 2), axis=0)
-    units = np.where(ranges > 0.0, ranges, 1.0)
-    # A mirror turns the order of vertices round, and a polygon goes counter-clockwise.
-    one, other = found.outer / units, swapped.outer[::-1, ::-1] / units
-    assert beyond(other, one) <= NEAR + swapped.gap
-    assert beyond(one, other) <= NEAR + found.gap
-
-
-@FEW
 @given(games(), st.tuples(DELTAS, DELTAS))
 def test_unlike_discount_factors_are_certified_too(game, deltas):
     repeated, found = solved(game[0], deltas, game[1])
@@ -332,19 +296,6 @@ def test_more_slips_are_not_a_garbling_since_they_change_what_is_paid(few, more)
     assert beyond(after.inner, before.outer) >= 2 * more - NEAR
 
 
-@pytest.mark.long
-def test_signals_that_tell_who_deviated_do_better():
-    p, q = 0.1, 0.7
-    stage, common = dilemma(p, q)
-    row = {0: [1 - p, p], 1: [1 - q, q]}
-    apart = [[np.outer(row[i], row[j]).ravel() for j in (0, 1)] for i in (0, 1)]
-    named = ng.equilibrium_payoffs(ng.RepeatedGame(stage, 0.9, ng.PublicSignal(apart)))
-    plain = ng.equilibrium_payoffs(ng.RepeatedGame(stage, 0.9, common))
-    best = 2 - p / (q - p)
-    assert named.contains((best + 0.05, best + 0.05))
-    assert plain.contains((best + 0.05, best + 0.05)) is False
-
-
 # --- edges --------------------------------------------------------------------------------------------------
 
 
@@ -362,25 +313,6 @@ def test_a_breach_of_one_player_alone_that_no_signal_shows_spoils_that_profile_o
     found = ng.equilibrium_payoffs(ng.RepeatedGame(ng.StageGame(payoffs), 0.9, ng.PublicSignal(seen)))
     assert found.contains((1, 1))
     assert found.contains((2, 2)) is False
-
-
-def test_matching_pennies_has_no_pure_equilibrium_under_noise_either():
-    stage = ng.StageGame.from_matrices([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
-    signal = ng.PublicSignal([[[0.9, 0.1], [0.5, 0.5]], [[0.5, 0.5], [0.1, 0.9]]])
-    found = ng.equilibrium_payoffs(ng.RepeatedGame(stage, 0.8, signal))
-    assert found.is_empty
-    assert found.gap == 0.0
-    assert ng.verify(found.game, found).holds
-
-
-def test_points_and_segments_are_sets():
-    constant = ng.StageGame(np.ones((2, 2, 2)))
-    signal = ng.PublicSignal(np.full((2, 2, 3), 1 / 3))
-    assert ng.equilibrium_payoffs(ng.RepeatedGame(constant, 0.5, signal)).vertices.tolist() == [[1.0, 1.0]]
-    common = ng.StageGame.from_matrices([[4, 0], [0, 1]], [[4, 0], [0, 1]])
-    found = ng.equilibrium_payoffs(ng.RepeatedGame(common, 0.5, ng.PublicSignal(np.full((2, 2, 2), 0.5))))
-    assert found.vertices.tolist() == [[1.0, 1.0], [4.0, 4.0]]
-    assert found.inner.tolist() == [[1.0, 1.0], [4.0, 4.0]]
 
 
 def test_the_set_at_an_exactly_met_threshold_is_found_as_under_perfect_monitoring():
@@ -424,19 +356,6 @@ def test_a_certificate_that_is_tampered_with_fails_with_the_reason():
     assert "lies outside what is generated" in ng.verify(game, stretched, exact=True).explain()
     with pytest.raises(ng.NegotiationError, match="continuation for each of 2 signals"):
         ng.verify(game, replace(found, continuations=found.continuations[:, :1]))
-
-
-def test_other_numbers_of_players_and_no_signal_are_refused():
-    three = ng.StageGame(np.zeros((1, 1, 1, 3)))
-    signal = ng.PublicSignal(np.ones((1, 1, 1, 1)))
-    with pytest.raises(ng.NegotiationError, match="two players"):
-        public_perfect_payoffs(ng.RepeatedGame(three, 0.5, signal))
-    stage, _ = dilemma(0.1, 0.8)
-    with pytest.raises(ng.NegotiationError, match="no public signal"):
-        public_perfect_payoffs(ng.RepeatedGame(stage, 0.5))
-    noisy = ng.RepeatedGame(*dilemma(0.1, 0.8)[:1], 0.9, dilemma(0.1, 0.8)[1])
-    with pytest.raises(ng.NegotiationError, match="perfect monitoring"):
-        ng.strategy_for(ng.equilibrium_payoffs(noisy), (0, 0))
 
 
 KNIFE_EDGES = [

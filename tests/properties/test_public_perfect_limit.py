@@ -1,7 +1,5 @@
 """The bounds of Fudenberg and Levine against linear programs in full, closed forms, and payoff sets below."""
 
-from fractions import Fraction
-
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -90,18 +88,6 @@ def test_the_set_is_what_all_directions_bound(game):
     assert (np.sort(np.abs(slack), axis=0)[: min(2, len(limit.vertices))] <= 1e-6).all()
 
 
-@given(games(), st.floats(0.1, 10), st.sampled_from(DIRECTIONS))
-def test_support_is_homogeneous_and_below_the_best_stage_payoff(game, factor, direction):
-    payoffs, chances = game
-    limit = ng.public_perfect_limit(ng.StageGame(payoffs), ng.PublicSignal(chances))
-    value = limit.support(direction)
-    if np.isfinite(value):
-        assert limit.support(np.multiply(factor, direction)) == pytest.approx(
-            factor * value, abs=1e-8 * factor
-        )
-        assert value <= (payoffs.reshape(-1, 2) @ np.array(direction, float)).max() + 1e-9
-
-
 @settings(max_examples=15)
 @given(games(largest=2, most_signals=3), st.sampled_from([0.3, 0.6, 0.8]))
 def test_the_bounds_hold_at_every_discount_factor(game, delta):
@@ -138,15 +124,6 @@ def test_the_price_of_noise_in_the_dilemma(p, q, gain):
     assert limit.scores([[1.0, 1.0]])[a, 0] == pytest.approx(both, abs=1e-9)
 
 
-@given(st.floats(0.01, 0.3), st.floats(0.35, 0.99))
-def test_signals_that_tell_who_deviated_cost_nothing_in_the_limit(p, q):
-    stage, _ = dilemma(p, q)
-    row = {0: [1 - p, p], 1: [1 - q, q]}
-    apart = [[np.outer(row[i], row[j]).ravel() for j in (0, 1)] for i in (0, 1)]
-    limit = ng.public_perfect_limit(stage, ng.PublicSignal(apart))
-    assert limit.support((1, 1)) == pytest.approx(4.0, abs=1e-8)
-
-
 @given(st.floats(0.02, 0.2), st.floats(0.0, 0.1), st.floats(0.5, 0.8), st.floats(0.0, 0.15))
 def test_the_best_total_falls_in_false_alarms_and_rises_in_detection(p, more, q, better):
     central = ng.public_perfect_limit(*dilemma(p, q)).support((1, 1))
@@ -174,33 +151,6 @@ def test_a_revealing_signal_leaves_the_feasible_and_individually_rational_set():
     assert limit.support((1, 0)) == pytest.approx(3)  # alone; with at least 0 for B it is 8/3
     assert limit.vertices.max(axis=0) == pytest.approx([8 / 3, 8 / 3])
     assert limit.has_interior
-
-
-def test_a_set_without_interior_says_that_the_theorem_is_silent():
-    stage, _ = dilemma(0.1, 0.8)
-    limit = ng.public_perfect_limit(stage, ng.PublicSignal(np.full((2, 2, 2), 0.5)))
-    assert limit.vertices.round(9).tolist() == [[0, 0]]
-    assert "no interior" in limit.reason
-    assert limit.support((1, 1)) == pytest.approx(0)
-
-
-def test_where_nothing_is_enforced_there_is_no_payoff():
-    stage = ng.StageGame.from_matrices([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
-    limit = ng.public_perfect_limit(stage, ng.PublicSignal(np.ones((2, 2, 1))))
-    assert limit.support((1, 2)) == -np.inf
-    assert limit.vertices.shape == (0, 2)
-    assert limit.reason == "no pure profile can be enforced"
-
-
-def test_bad_directions_are_refused():
-    limit = ng.public_perfect_limit(*dilemma(0.1, 0.8))
-    for bad in ((0, 0), (1, 2, 3), (np.nan, 1)):
-        with pytest.raises(ng.NegotiationError, match="direction"):
-            limit.support(bad)
-    with pytest.raises(ng.NegotiationError, match="two players"):
-        ng.public_perfect_limit(ng.StageGame(np.zeros((1, 1, 1, 3))), ng.PublicSignal(np.ones((1, 1, 1, 1))))
-    with pytest.raises(ng.NegotiationError, match="defined on"):
-        ng.public_perfect_limit(dilemma(0.1, 0.8)[0], ng.PublicSignal(np.ones((1, 2, 1))))
 
 
 @given(st.lists(st.tuples(st.integers(-9, 9), st.integers(-9, 9)), min_size=1, max_size=8))
@@ -260,30 +210,7 @@ def test_the_least_spread_in_the_dilemma_is_the_gain_over_the_difference_it_make
     assert found.payment(("C", "C"), "A", "bad") == pytest.approx(0, abs=1e-9)
 
 
-def test_three_players_are_checked_one_by_one():
-    payoffs = np.zeros((2, 1, 2, 3))
-    payoffs[1, ..., 0] = 1.0  # the first gains by its second action, and no signal shows it
-    payoffs[..., 1, 2] = 2.0  # the third gains by its second action, and a signal shows it
-    chances = np.zeros((2, 1, 2, 2))
-    chances[:, :, 0] = [1, 0]
-    chances[:, :, 1] = [0, 1]
-    stage = ng.StageGame(payoffs, players=("A", "B", "C"))
-    found = ng.enforceability(stage, ng.PublicSignal(chances))
-    assert found.profiles == (("1", "0", "0"), ("1", "0", "1"))
-    assert found.mimicry(("0", "0", "0"))[0].player == "A"
-    assert found.payment(("1", "0", "0"), "C", "0") == pytest.approx(2)
-    assert "A: 1 1 gains 1 unseen" in str(found)
-
-
 # --- ranks --------------------------------------------------------------------------------------------------
-
-
-def test_a_revealing_signal_has_every_rank_in_full():
-    stage = ng.StageGame(np.zeros((2, 3, 2)))
-    found = ng.full_rank(stage, ng.PublicSignal.revealing(stage))
-    assert found.is_individual.all()
-    assert found.is_pairwise.all()
-    assert "4 of 4" in str(found)
 
 
 @given(games(), st.integers(0, 100))
@@ -297,12 +224,3 @@ def test_full_individual_rank_means_that_all_is_enforced_and_garbling_raises_no_
     noisy = ng.full_rank(stage, signal.garbled(kernel))
     assert (noisy.individual <= found.individual).all()
     assert (noisy.pairwise <= found.pairwise).all()
-
-
-def test_rational_ranks_are_exact_where_floats_cannot_tell():
-    tiny = Fraction(1, 10**15)
-    stage = ng.StageGame(np.zeros((2, 1, 2)))
-    rows = [[[Fraction(1, 2), Fraction(1, 2)]], [[Fraction(1, 2) + tiny, Fraction(1, 2) - tiny]]]
-    assert ng.full_rank(stage, ng.PublicSignal(rows)).individual[0].tolist() == [2, 1]
-    floats = np.array(rows, dtype=object).astype(float)
-    assert ng.full_rank(stage, ng.PublicSignal(floats)).individual[0].tolist() == [1, 1]

@@ -93,12 +93,3 @@ def test_without_renewal_the_truce_unravels_from_its_end(g, s, n, delta):
     assert (found.equilibrium == 0).all()
     assert found.margins[0] == -(1 - delta) * g
     np.testing.assert_array_equal(found.kept[1:], [s * (1 - delta**k) for k in range(1, n + 1)])
-
-
-@given(PARTS, PARTS, PERIODS, DELTAS, CHANCES)
-def test_floats_give_the_same_values_and_answers(g, s, n, delta, phi):
-    exact = clock_values(g, s, n, delta, phi)
-    rough = clock_values(float(g), float(s), n, float(delta), float(phi))
-    np.testing.assert_allclose(rough.kept, exact.kept.astype(float), rtol=0, atol=1e-10)
-    np.testing.assert_allclose(rough.margins, exact.margins.astype(float), rtol=0, atol=1e-10)
-    assert rough.holds == exact.holds

@@ -147,21 +147,6 @@ def test_a_patient_target_is_deterred_beyond_what_renewal_by_chance_allows():
     assert ng.verify(found.game, strategy, exact=True).holds
 
 
-@pytest.mark.parametrize("field", ["gain", "loss", "harm", "cost", "cover", "discount_factors"])
-@pytest.mark.parametrize(
-    "wrong", [-1, float("nan"), float("inf"), "two", None, True, 10**400], ids=lambda w: repr(w)[:9]
-)
-def test_what_is_no_number_of_the_game_is_refused_by_its_name(field, wrong):
-    with pytest.raises(ng.NegotiationError, match=field.replace("_", " ").rstrip("s")):
-        ng.restraint(**dict(NUMBERS, **{field: wrong}))
-    if field != "gain":
-        rest = {name: number for name, number in NUMBERS.items() if name not in ("gain", "discount_factors")}
-        rest["discount_factors"] = (Fraction(4, 5), Fraction(4, 5))
-        rest[field] = (wrong, wrong) if field == "discount_factors" else wrong
-        with pytest.raises(ng.NegotiationError):
-            ng.restraint_many(**rest)
-
-
 # --- the four plays of Lemma 1, iterated from all that is feasible ------------------------------------------
 
 

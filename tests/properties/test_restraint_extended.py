@@ -159,16 +159,6 @@ def test_what_bargaining_keeps_lies_between_two_equilibria_of_the_package(cover,
     assert not agreed(gain, 0.525, 1.0, 1.0, cover, 0.8, share) or policies[0] == ("restraint", "calm")
 
 
-def test_closed_values_of_the_comparison():
-    found = {(t, x): contractual_threshold(0.525, 1.0, 1.0, t, 0.8, x) for t in (0, 2, 8) for x in (0, 1)}
-    assert found == pytest.approx(
-        {**{(t, 0): 0.42 for t in (0, 2, 8)}, (0, 1): 0.525, (2, 1): 0.525, (8, 1): 0}
-    )
-    for cover, kept, fails in ((0, 0.349, 0.351), (2, 0.349, 0.351), (8, 0.349, 0.351)):
-        assert agreed(kept, 0.525, 1.0, 1.0, cover, 0.8, 0.5)
-        assert not agreed(fails, 0.525, 1.0, 1.0, cover, 0.8, 0.5)
-
-
 def test_a_stock_that_never_refills_deters_more_of_a_target_more_patient_than_the_user():
     numbers = {"loss": 13 / 15, "harm": 1.0, "cost": 1.0, "cover": 1, "discount_factors": (0.95, 0.6)}
     most = ng.restraint(gain=1, **numbers).bounds[1]

@@ -9,7 +9,7 @@ import negotiation as ng
 from negotiation.disputes.posture import posture_from_label
 from negotiation.disputes.posture_payoffs import posture_payoffs
 from negotiation.game_theory.games import RepeatedGame
-from tests.several_countries import THREE, dispute, renamed, with_a_bystander
+from tests.several_countries import THREE, dispute, with_a_bystander
 
 SCENARIO = ng.load_scenario(THREE)
 RANGES = SCENARIO.quantities
@@ -72,15 +72,6 @@ def test_a_third_country_without_instruments_changes_nothing(name, size):
     assert (new.payoffs[..., 2] == 0).all()
 
 
-def test_nor_does_it_in_a_game_that_moves():
-    two = ng.load_scenario("us-china-2025").stochastic_game(moving=["stocks"])
-    three = ng.load_scenario(with_a_bystander("us-china-2025", "FRA")).stochastic_game(moving=["stocks"])
-    assert three.states == two.states
-    for new, old in zip(three.stages, two.stages, strict=True):
-        assert (new.payoffs[..., 0, :2] == old.payoffs).all()
-    assert (three.transitions.probabilities == two.transitions.probabilities).all()
-
-
 @settings(max_examples=20)
 @given(st.integers(0, 10_000), st.sampled_from(list(permutations(range(3)))))
 def test_another_order_of_countries_permutes_the_payoffs(seed, order):
@@ -93,13 +84,6 @@ def test_another_order_of_countries_permutes_the_payoffs(seed, order):
     assert other.n_actions == tuple(game.n_actions[i] for i in order)
     expected = game.payoffs.transpose(*order, 3)[..., list(order)]
     np.testing.assert_allclose(other.payoffs, expected, rtol=0, atol=NEAR)
-
-
-@pytest.mark.parametrize(("code", "new"), [("NLD", "JPN"), ("USA", "XXA"), ("CHN", "XXC")])
-def test_another_name_of_a_country_changes_no_payoff(code, new):
-    game = ng.load_scenario(renamed(dispute(THREE), code, new)).stage_game("core")
-    assert new in game.players
-    assert (game.payoffs == SCENARIO.stage_game("core").payoffs).all()
 
 
 @settings(max_examples=20)

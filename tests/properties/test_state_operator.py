@@ -115,19 +115,6 @@ def test_certified_bounds_meet_and_pass_the_check(game):
             assert (part.vertices >= part.threats - 1e-9 * part.size).all()
 
 
-@given(games(), st.tuples(st.integers(1, 4), st.integers(1, 4)), st.sampled_from([-3, 1000]))
-def test_affine_changes_carry_over(game, scale, shift):
-    payoffs = np.stack([stage.payoffs for stage in game.stages])
-    changed = ng.StochasticGame(payoffs * np.array(scale) + shift, game.transitions, game.discount_factor)
-    one, other = ng.equilibrium_payoffs(game), ng.equilibrium_payoffs(changed)
-    for state in game.states:
-        assert one[state].is_empty == other[state].is_empty
-        moved = pairs(one[state].vertices * np.array(scale) + shift)
-        if moved:
-            assert beyond(moved, pairs(other[state].vertices)) <= 1e-6
-            assert beyond(pairs(other[state].vertices), moved) <= 1e-6
-
-
 @given(games())
 def test_transfers_enlarge_the_sets(game):
     without, allowed = ng.equilibrium_payoffs(game), ng.equilibrium_payoffs(game, transfers=True)

@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.errors import InvalidGame, InvalidStrategy, UnknownSignal, UnknownState
 from negotiation.game_theory.games import PublicSignal, RepeatedGame, StageGame
 from negotiation.game_theory.play import simulate
 from negotiation.game_theory.solvers.closed_forms.survival import survival
@@ -83,16 +82,6 @@ def test_simulation_agrees_within_its_error(p, stay, seed):
     assert (np.abs(curve(times, 12) - exact.curve) <= 6 * error + 1e-9).all()
 
 
-@given(p=CHANCES, stay=st.floats(0.1, 0.9))
-def test_a_long_play_visits_states_as_often_as_the_chain_says(p, stay):
-    trace = simulate(noisy(p), forgiving(stay), 20_000, rng=1)
-    share = trace.states.count("peace") / len(trace)
-    stationary = (1 - stay) / (1 - stay + p)
-    correlation = abs(1 - p - (1 - stay))
-    spread = np.sqrt(stationary * (1 - stationary) * (1 + correlation) / (1 - correlation) / 20_000)
-    assert abs(share - stationary) < 6 * spread + 1e-3
-
-
 def test_the_same_seed_gives_the_same_play_and_its_payoffs_are_those_of_its_profiles():
     one, two = (simulate(noisy(0.3), forgiving(0.5), 50, rng=7) for _ in range(2))
     assert (one.states, one.signals) == (two.states, two.signals)
@@ -105,19 +94,3 @@ def test_the_same_seed_gives_the_same_play_and_its_payoffs_are_those_of_its_prof
 
 def test_play_under_perfect_monitoring_follows_the_path():
     assert set(simulate(RepeatedGame(STAGE, 0.9), tit_for_tat(STAGE), 5).states) == {"C, C"}
-
-
-@pytest.mark.parametrize(
-    ("event", "error"),
-    [
-        ({}, InvalidGame),
-        ({"off": ["wars"]}, UnknownState),
-        ({"alarms": ["bell"]}, UnknownSignal),
-        ({"off": ["war"], "periods": 0}, InvalidGame),
-    ],
-)
-def test_bad_events_are_named(event, error):
-    with pytest.raises(error):
-        survival(noisy(0.1), forgiving(1), **event)
-    with pytest.raises(InvalidStrategy, match="perfect monitoring"):
-        survival(RepeatedGame(STAGE, 0.9), tit_for_tat(STAGE), alarms=["alarm"])

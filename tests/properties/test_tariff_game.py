@@ -9,7 +9,6 @@ from negotiation.disputes.tariff_game import (
     demand_slope,
     supply_slope,
     supply_slope_after,
-    supply_slope_from_pass_through,
 )
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
@@ -124,13 +123,3 @@ def test_supply_goes_from_its_short_run_slope_to_its_long_run_one(short, long, h
     assert slope(float("inf")) == long
     # After a half-life half of what was left is left, whenever one begins to count.
     assert slope(days + half_life) - long == pytest.approx((slope(days) - long) / 2, abs=1e-12)
-
-
-@given(
-    st.floats(0.0, 1.0), st.floats(0.2, 8.0), st.floats(0.2, 1.0), st.floats(0.0, 3.0), st.floats(0.0, 1e4)
-)
-def test_time_alone_moves_no_trade(base, elasticity, pass_through, inverse, days):
-    b = demand_slope(base, elasticity, 100.0)
-    short, long = supply_slope_from_pass_through(pass_through, b), supply_slope(inverse, 100.0)
-    d = supply_slope_after(days, short, long, 365.0)
-    assert TariffSide(demand_gap(base, b, d, 100.0), b, d).imports(base) == pytest.approx(100.0)

@@ -223,9 +223,3 @@ def test_a_hazard_of_break_up_scales_the_threshold_of_three(short, joint, hazard
     assert found["0"].joint == pytest.approx(float(expected), abs=1e-12)
     assert found["0"].threats.tolist() == [0.0, 0.0, 0.0]
     assert ng.verify(game, found, exact=True).holds
-
-
-def test_three_who_discount_differently_are_refused():
-    game = ng.StochasticGame(np.zeros((1, 1, 1, 1, 3)), np.ones((1, 1, 1, 1, 1)), (0.5, 0.6, 0.5))
-    with pytest.raises(ng.NegotiationError, match=r"common discount factor.*0\.6.*use one number for all"):
-        ng.equilibrium_payoffs(game, transfers=True)

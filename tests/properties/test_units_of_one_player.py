@@ -11,13 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from negotiation.game_theory.checks.verify import verify
-from negotiation.game_theory.games import RepeatedGame, StageGame, StochasticGame
+from negotiation.game_theory.games import RepeatedGame, StageGame
 from negotiation.game_theory.solvers.nash.pure_equilibria import pure_equilibria
 from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
-from negotiation.game_theory.solvers.payoff_sets.finite.payoff_set import finite_horizon_payoff_set
-from negotiation.game_theory.solvers.payoff_sets.finite.payoffs import finite_horizon_payoffs
-from negotiation.game_theory.solvers.thresholds.renegotiation import renegotiation_proofness
-from negotiation.strategies import MarkovStrategy, grim_trigger
 
 SIZES = st.tuples(st.integers(1, 3), st.integers(1, 3))
 SHIFTS = st.integers(-(10**13), 10**13)
@@ -60,47 +56,6 @@ def test_verdicts_on_profiles_are_the_same(payoffs, player, shift, power, data):
         assert verify(game, mixed).holds == verify(stage, mixed).holds
 
 
-@given(integer_games(), PLAYERS, SHIFTS, POWERS, st.sampled_from([0.1, 0.3, 0.5, 0.7, 0.9]), st.data())
-def test_verdicts_on_grim_triggers_and_markov_strategies_are_the_same(
-    payoffs, player, shift, power, delta, data
-):
-    profiles = [tuple(str(data.draw(st.integers(0, n - 1))) for n in payoffs.shape[:-1]) for _ in range(2)]
-    stage = StageGame(payoffs)
-    grim = grim_trigger(stage, *profiles)
-    expected = verify(RepeatedGame(stage, delta), grim).holds
-    one_state = np.ones((1, *payoffs.shape[:-1], 1))
-    markov = MarkovStrategy({"0": profiles[0]})
-    nash = verify(StochasticGame([payoffs], one_state, delta), markov).holds
-    for game in moved(payoffs, player, shift, power):
-        assert verify(RepeatedGame(game, delta), grim).holds == expected
-        given_payoffs = [game.given_payoffs()]
-        assert verify(StochasticGame(given_payoffs, one_state, delta), markov).holds == nash
-
-
-@given(integer_games(), PLAYERS, SHIFTS, POWERS, st.integers(2, 4))
-def test_payoffs_of_finitely_many_periods_are_the_same(payoffs, player, shift, power, periods):
-    stage = StageGame(payoffs)
-    plain = finite_horizon_payoffs(stage, periods).payoffs.copy()
-    polygon = finite_horizon_payoff_set(stage, periods).vertices.copy()
-    far, unlike = moved(payoffs, player, shift, power)
-    expected = plain.copy(), polygon.copy()
-    for found in expected:
-        found[:, player] += shift
-    assert (finite_horizon_payoffs(far, periods).payoffs == expected[0]).all()
-    assert (finite_horizon_payoff_set(far, periods).vertices == expected[1]).all()
-    scaled = finite_horizon_payoffs(unlike, periods).payoffs.copy()
-    scaled[:, player] /= 2.0**power
-    assert scaled.shape == plain.shape
-    assert np.abs(scaled - plain.astype(float)).max(initial=0.0) < 1e-9
-
-
-@given(integer_games(), PLAYERS, SHIFTS, POWERS, st.sampled_from([1, 0.9, 0.5]), st.integers(2, 4))
-def test_sets_of_finitely_many_periods_pass_their_check(payoffs, player, shift, power, delta, periods):
-    for game in moved(payoffs, player, shift, power):
-        found = finite_horizon_payoff_set(game, periods, discount_factor=delta)
-        assert verify(game, found).holds
-
-
 @given(integer_games(), PLAYERS, POWERS, st.sampled_from([0.3, 0.5, 0.75]), st.sampled_from([0.0, 1e-6]))
 def test_sets_of_payoffs_pass_or_fail_their_check_in_any_unit(payoffs, player, power, delta, fault):
     game = RepeatedGame(StageGame(payoffs), delta)
@@ -114,14 +69,3 @@ def test_sets_of_payoffs_pass_or_fail_their_check_in_any_unit(payoffs, player, p
     scaled = replace(found, inner=found.inner * unit, continuations=found.continuations * unit)
     unlike = RepeatedGame(StageGame(payoffs * unit), delta)
     assert verify(unlike, scaled).holds == verify(game, found).holds
-
-
-@given(integer_games(), PLAYERS, SHIFTS, POWERS, st.sampled_from([0.1, 0.5, 0.9]), st.data())
-def test_renegotiation_proofness_is_the_same(payoffs, player, shift, power, delta, data):
-    profiles = [tuple(str(data.draw(st.integers(0, n - 1))) for n in payoffs.shape[:-1]) for _ in range(2)]
-    stage = StageGame(payoffs)
-    grim = grim_trigger(stage, *profiles)
-    expected = renegotiation_proofness(RepeatedGame(stage, delta), grim)
-    for game in moved(payoffs, player, shift, power):
-        found = renegotiation_proofness(RepeatedGame(game, delta), grim)
-        assert (found.holds, found.offending) == (expected.holds, expected.offending)

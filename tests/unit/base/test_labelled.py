@@ -1,56 +1,12 @@
-from dataclasses import dataclass
-from io import StringIO
-
-from rich.console import Console
-
-from negotiation.base.labelled import Table, Tabular, format_cell, is_number, spreadsheet_text
+from negotiation.base.labelled import Table, spreadsheet_text
 from negotiation.base.labelled.naming import namer
-from negotiation.base.labelled.on_terminal import fitted_table
 from negotiation.report.commands.output import plain
 from negotiation.report.files import write_tables
-
-
-@dataclass(frozen=True)
-class Counted(Tabular):
-    count: int
-
-    def table(self):
-        return Table("counts", ("what", "number"), (("apples", self.count), ("pears", None)))
 
 
 def test_numbers_align_right_and_text_left():
     lines = str(Table("t", ("name", "n"), (("long name", 1), ("x", 1000)))).splitlines()
     assert lines == ["t", "name          n", "long name     1", "x          1000"]
-
-
-def test_a_column_of_numbers_with_gaps_is_still_set_as_numbers():
-    assert str(Table("t", ("n", "m"), ((10, 1), (None, 2)))).splitlines()[2:] == ["10  1", "    2"]
-
-
-def test_no_line_ends_in_spaces():
-    assert all(line == line.rstrip() for line in str(Counted(3)).splitlines())
-
-
-def test_a_table_without_rows_prints_its_head():
-    assert str(Table("none", ("a", "b"), ())) == "none\na  b"
-    assert list(Table("none", ("a", "b"), ()).to_pandas().columns) == ["a", "b"]
-
-
-def test_data_frame_keeps_columns_and_values():
-    frame = Counted(3).to_pandas()
-    assert list(frame.columns) == ["what", "number"]
-    assert frame.loc[0, "number"] == 3
-    assert len(frame) == 2
-
-
-def test_a_result_prints_as_its_table():
-    assert str(Counted(3)) == str(Counted(3).table())
-
-
-def test_cells():
-    given = (None, False, True, 1 / 3, 1e-12, 123456789, [1.0, "a"])
-    assert [*map(format_cell, given)] == ["", "no", "yes", "0.333333", "1e-12", "123456789", "1, a"]
-    assert [*map(is_number, given)] == [False, False, False, True, True, True, False]
 
 
 NASTY = "\x1b]0;title\x07\x1b[2J\x9b31m\u202e\ud800\r\n"
@@ -102,15 +58,6 @@ def test_names_are_printed_in_title_heads_and_cells():
         assert words in named_table()._repr_html_()
 
 
-def test_names_are_shown_on_a_terminal():
-    console = Console(width=80, file=StringIO(), markup=False)
-    console.print(named_table())
-    console.print(fitted_table(named_table(), 80)[0])
-    text = console.file.getvalue()
-    for words in ("Geneva joint statement", "payoff United States", "chip control", "student visas"):
-        assert text.count(words) == 2
-
-
 def test_data_frames_files_and_json_keep_identifiers(tmp_path):
     table = named_table()
     bare = Table(table.title, table.columns, table.rows)
@@ -120,24 +67,6 @@ def test_data_frames_files_and_json_keep_identifiers(tmp_path):
     write_tables({"named": table, "bare": bare}, tmp_path)
     for kind in ("csv", "parquet"):
         assert (tmp_path / f"named.{kind}").read_bytes() == (tmp_path / f"bare.{kind}").read_bytes()
-
-
-def test_names_go_along_with_some_columns_and_rows():
-    assert "chip control" in str(named_table().only(["instrument"]))
-    assert "chip control" in str(named_table().printable())
-    assert "... 1 row more" in named_table().text(most_rows=1)
-
-
-def test_a_label_in_capitals_stays_where_its_name_would_be_broken_or_cost_a_column():
-    narrow = named_table().text(40)
-    assert "United" not in narrow
-    assert "chip control" in narrow
-    wide = Table("t", ("USA", "CHN"), ((1.0, 2.0),), {"USA": "United States", "CHN": "China"})
-    assert "United States" in wide.text(20)
-    assert wide.text(12).splitlines()[1] == "USA  CHN"
-    sentence = Table("t", ("what",), (("moved on by USA",),), NAMES)
-    assert sentence.text(20).splitlines()[2:] == ["moved on by USA"]
-    assert sentence.text(25).splitlines()[2:] == ["moved on by United States"]
 
 
 def test_a_word_is_named_only_where_it_is_the_whole_cell_and_no_label_within_a_longer_one():
@@ -166,25 +95,3 @@ def test_an_identifier_may_hold_spaces():
         "old=a b": "old: first", "new=c": "new: second",
     })  # fmt: skip
     assert {cell: named(cell) for cell in shown} == shown
-
-
-def test_names_are_escaped_as_cells_are():
-    table = Table("t", ("a",), (("x",),), {"x": "<b>\x1b"})
-    assert "&lt;b&gt;\\x1b" in table._repr_html_()
-    assert str(table).splitlines()[2] == "<b>\\x1b"
-
-
-def test_a_terminal_cuts_no_word_of_what_is_shown():
-    heads = ("leg", "the record", "each for itself", "custom in kind", "renegotiation", "tariffs hold")
-    rows = (
-        ("Busan tariff", "held", "yes 0.86", "yes 0.97", "yes 1.00", "yes"),
-        ("right, of 3", "", 1, 3, 3, 1),
-    )
-    for width in (40, 60, 80, 100):
-        shown, _ = fitted_table(Table("does a leg hold?", heads, rows), width)
-        console = Console(width=width, file=StringIO(), markup=False, emoji=False, highlight=False)
-        console.print(shown)
-        written = console.file.getvalue()
-        assert max(map(len, written.splitlines())) <= width
-        kept = heads[: len(shown.columns)]
-        assert {word for head in kept for word in head.split()} <= set(written.split())

@@ -5,13 +5,9 @@ import pytest
 
 from negotiation.base.numeric import (
     KNIFE_EDGE,
-    as_fraction,
-    fraction_array,
-    is_exact,
     is_probability_vector,
     payoff_scale,
     payoff_tolerances,
-    read_only,
 )
 
 
@@ -34,23 +30,6 @@ def test_tolerance_is_never_finer_than_the_doubles():
     assert np.spacing(1e9) <= found < 1e-6
 
 
-def test_fractions_are_exact():
-    assert as_fraction(Fraction(1, 3)) == Fraction(1, 3)
-    assert as_fraction(0.1) == Fraction(0.1) != Fraction(1, 10)
-    assert as_fraction(np.int64(3)) == 3
-    assert as_fraction(np.float32(0.5)) == Fraction(1, 2)
-    whole = fraction_array([[1, 0.5], [Fraction(1, 3), -2]])
-    assert whole.shape == (2, 2)
-    assert all(isinstance(entry, Fraction) for entry in whole.ravel())
-
-
-def test_exact_by_type():
-    assert is_exact(3)
-    assert is_exact(Fraction(1, 3))
-    assert is_exact(np.int64(3))
-    assert not is_exact(3.0)
-
-
 @pytest.mark.parametrize(
     ("values", "answer"),
     [
@@ -65,10 +44,3 @@ def test_exact_by_type():
 )
 def test_probability_vectors(values, answer):
     assert is_probability_vector(values) is answer
-
-
-def test_read_only_arrays_refuse_writing():
-    array = np.zeros(2)
-    read_only(array)
-    with pytest.raises(ValueError, match="read-only"):
-        array[0] = 1.0

@@ -1,13 +1,8 @@
 """Who waits is told: by the caller's own `progress`, else by a line in the log where somebody reads it."""
 
-import logging
-import sys
 from time import sleep
 
-import pytest
-
 import negotiation as ng
-from negotiation.base import progress
 from negotiation.base.progress import counted, part_of, told
 
 
@@ -18,44 +13,6 @@ def test_a_long_wait_is_told_how_much_is_done_and_a_short_one_is_not(caplog):
     with told("short work", patience=60.0) as report:
         report(1, 7)
     assert caplog.messages == ["negotiation: long work, 3 of 7 (0 s) ..."]
-
-
-def test_lines_come_again(caplog):
-    with told("long work", patience=0.02, again=0.02):
-        sleep(0.5)
-    assert len(caplog.messages) > 2
-
-
-def test_nothing_is_logged_beside_a_progress_of_the_callers_own(caplog):
-    seen = []
-    with told("long work", lambda *one: seen.append(one), patience=0.0) as report:
-        report(1, 2)
-        sleep(0.1)
-    assert seen == [(1, 2)]
-    assert caplog.messages == []
-
-
-def test_lines_end_where_the_work_fails(caplog):
-    with pytest.raises(ZeroDivisionError), told("long work", patience=60.0, again=0.0):
-        1 / 0  # noqa: B018
-    sleep(0.05)
-    assert caplog.messages == []
-
-
-@pytest.mark.parametrize("reader", ["terminal", "notebook", "log", "nobody"])
-def test_lines_come_where_somebody_reads_them(monkeypatch, reader):
-    logger, said = logging.Logger("alone"), []
-    monkeypatch.setattr(progress, "LOGGER", logger)
-    monkeypatch.setattr(logger, "warning", lambda *line: said.append(line))
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: reader == "terminal", raising=False)
-    monkeypatch.delitem(sys.modules, "ipykernel", raising=False)
-    if reader == "notebook":
-        monkeypatch.setitem(sys.modules, "ipykernel", progress)
-    if reader == "log":
-        logger.addHandler(logging.NullHandler())
-    with told("work", patience=0.0, again=60.0):
-        sleep(0.2)
-    assert len(said) == (reader != "nobody")
 
 
 def test_parts_of_a_whole_follow_one_another():
@@ -90,11 +47,3 @@ def test_that_of_an_agreement_does_too():
     found = busan.critical_discount_factor(progress=lambda *one: seen.append(one))
     assert (seen[0][0] < 20, seen[-1]) == (True, (100, 100))
     assert found.value == busan.critical_discount_factor().value
-
-
-def test_that_of_a_long_text_is_not_silent(caplog, monkeypatch):
-    monkeypatch.setattr(progress.told.__wrapped__, "__kwdefaults__", {"patience": 0.1, "again": 0.1})
-    ng.truce("2025-10-busan").critical_discount_factor()
-    told_of = [line for line in caplog.messages if line.startswith("negotiation: critical discount factor, ")]
-    assert told_of
-    assert all(" of 100 (" in line for line in told_of)

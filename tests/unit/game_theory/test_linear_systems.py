@@ -19,13 +19,6 @@ def test_rational_solutions_solve_the_system_exactly(rows, data):
     assert (solve_linear(system, both)[:, 1] == 2 * solve_linear(system, right)).all()
 
 
-def test_floats_and_rationals_agree():
-    system, right = np.array([[2.0, 1.0], [0.5, -1.0]]), np.array([1.0, 3.0])
-    exact = solve_linear(fraction_array(system), fraction_array(right))
-    assert exact.tolist() == [Fraction(8, 5), Fraction(-11, 5)]
-    assert np.allclose(solve_linear(system, right), exact.astype(float))
-
-
 def test_discounted_values_are_the_sums_of_expected_payoffs():
     rng, deltas = np.random.default_rng(1), (0.5, 0.9)
     moves, flows = rng.dirichlet(np.ones(4), size=4), rng.random((4, 2))

@@ -8,7 +8,7 @@ import pytest
 from negotiation.errors import BrokenRun
 from negotiation.lab import dispatch
 from negotiation.lab.dispatch import Dispatch, batches_of
-from negotiation.lab.worker import Batch, Done, compute, prepare
+from negotiation.lab.worker import Done, compute, prepare
 
 
 class Told:
@@ -88,14 +88,6 @@ def committed(seat, xs, size=2):
     return found
 
 
-def test_as_many_batches_are_in_flight_as_there_is_room_for(waiting):
-    seat = waiting(Told(3))
-    found = committed(seat, range(10))
-    assert found == [(2, [k, k + 1]) for k in range(0, 10, 2)]
-    assert (seat.most, seat.log, seat.renewed) == (3, [[k, k + 1] for k in range(0, 10, 2)], [])
-    assert committed(waiting(Told(3)), []) == []
-
-
 def test_what_was_in_flight_with_a_death_is_tried_again_alone_and_nothing_twice(waiting):
     seat = waiting(Told(3, {2: 1}))
     found = committed(seat, range(8))
@@ -147,40 +139,6 @@ def test_a_batch_that_is_alone_is_taken_apart_and_a_cell_alone_twice_is_given_up
     assert len(seat.renewed) == 3
     # After a first death alone the same cell comes first, before the others of its batch.
     assert committed(waiting(Told(1, {3: 2})), range(3, 6), size=3) == [(1, [3]), (1, [4]), (1, [5])]
-
-
-def test_an_error_of_the_run_ends_it_and_keeps_what_was_finished(waiting):
-    seat = waiting(Told(2, errors=[0]))
-    found = []
-    run = Dispatch("setup", seat, lambda _, done: found.append(done.rows))
-    with pytest.raises(ZeroDivisionError, match=r"\[0\]"):
-        run(batches_of(cells(0, 1), 1))
-    assert found == []
-    late, unfinished, bad = Future(), Future(), Future()
-    late.set_result(Done([5], {}))
-    bad.set_exception(ZeroDivisionError())
-    gone = Future()
-    gone.cancel()
-    run.flying = {unfinished: Batch(0, ()), late: Batch(1, ()), bad: Batch(2, ()), gone: Batch(3, ())}
-    run._keep_finished()
-    assert found == [[5]]
-    assert set(run.flying) == {unfinished, gone}
-
-
-def test_ctrl_c_keeps_what_was_finished(monkeypatch):
-    seat = Told(3)
-    found = []
-
-    def stopped(futures, return_when=None):
-        seat.finish()
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(dispatch, "wait", stopped)
-    with pytest.raises(KeyboardInterrupt):
-        Dispatch("setup", seat, lambda batch, done: found.append((batch.number, done.rows)))(
-            batches_of(cells(7, 8, 9), 1)
-        )
-    assert found == [(0, [7])]
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,11 @@
 """A cell's values, its name by its content, its random numbers and its scenario, from their definitions."""
 
-import pickle
 from hashlib import sha256
 
 import numpy as np
 import pytest
 
 from negotiation.errors import InvalidExperiment
-from negotiation.game_theory.games import StageGame
 from negotiation.lab.cell import (
     Cell,
     cell_values,
@@ -61,30 +59,6 @@ def test_a_cell_is_named_by_the_hash_of_its_sorted_json_and_its_replication():
     assert Cell(values).text == '{"a":0.5,"b":1}'
 
 
-def test_random_numbers_come_from_the_seed_and_all_words_of_the_name():
-    cell = Cell({"x": 1}, 2, 9)
-    name = sha256(b'[{"x":1},2]').hexdigest()[:32]
-    words = tuple(int(name[8 * k : 8 * k + 8], 16) for k in range(4))
-    expected = np.random.default_rng(np.random.SeedSequence(9, spawn_key=words)).random(3)
-    assert cell.rng.random(3).tolist() == expected.tolist() == cell.rng.random(3).tolist()
-    assert (cell.seed_sequence.entropy, cell.seed_sequence.spawn_key) == (9, words)
-
-
-def test_a_cell_is_a_mapping_that_travels_whole():
-    game = StageGame.from_matrices([[1, 2], [3, 4]], [[5, 6], [7, 8]])
-    cell = Cell({"b": 1, "a": 2}, 3, 4, SCENARIO, game)
-    assert (list(cell), len(cell), dict(cell)) == (["b", "a"], 2, {"b": 1, "a": 2})
-    with pytest.raises(KeyError):
-        cell["c"]
-    with pytest.raises(TypeError):
-        cell.values_by_name["b"] = 9
-    assert repr(cell).endswith("'b': 1, 'a': 2}), replication=3, seed=4)")  # without a whole scenario
-    again = pickle.loads(pickle.dumps(cell))  # noqa: S301 - made here
-    assert (list(again.items()), again.replication, again.seed) == ([("b", 1), ("a", 2)], 3, 4)
-    assert again.base.name == SCENARIO.name
-    assert again.game.payoffs.tolist() == game.payoffs.tolist()
-
-
 def test_parameters_are_numbers_and_the_scenario_has_them():
     assert [(parameter("p", x), type(parameter("p", x))) for x in (1, 0.5)] == [(1.0, float), (0.5, float)]
     for value in (True, "1", None):
@@ -102,15 +76,3 @@ def test_parameters_are_numbers_and_the_scenario_has_them():
         _ = alone.scenario
     with pytest.raises(InvalidExperiment, match="'security_weight'"):
         _ = Cell({"security_weight": "x"}, base=SCENARIO).parameters
-
-
-def test_a_number_is_asked_for_by_its_name():
-    cell = Cell({"x": 2, "y": 0.5, "z": True, "text": "3", "none": None})
-    assert [(cell.number(n), type(cell.number(n))) for n in "xyz"] == [
-        (2.0, float),
-        (0.5, float),
-        (1.0, float),
-    ]
-    for name in ("text", "none", "more"):
-        said = refused(cell.number, name)
-        assert said == f"the cell has no number {name!r}; it has {dict(cell)}"

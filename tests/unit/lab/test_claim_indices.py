@@ -1,9 +1,7 @@
 import numpy as np
 import pytest
 
-from negotiation.errors import InvalidExperiment
 from negotiation.lab.claim_indices import claim_indices
-from negotiation.truces.claims import UnknownClaim
 from tests.us_china import SCENARIO
 
 pytest.importorskip("SALib")
@@ -39,12 +37,3 @@ def test_no_more_parameters_are_varied_than_allowed_and_only_needed_ones(found):
     for one in found:
         assert len(one.names) <= 4
         assert set(one.names) <= set(claim(one.claim).needs(SCENARIO))
-
-
-def test_wrong_requests_are_refused():
-    with pytest.raises(UnknownClaim):
-        claim_indices(SCENARIO, ["leverage"])
-    with pytest.raises(InvalidExperiment, match="power of two"):
-        claim_indices(SCENARIO, ["leverage_outweighs_gain"], base=48)
-    with pytest.raises(InvalidExperiment, match="at least one"):
-        claim_indices(SCENARIO, most=0)

@@ -102,12 +102,6 @@ def test_a_killed_run_with_workers_resumes_and_leaves_no_process_behind(tmp_path
     assert kill_and_resume(tmp_path, kills=1, workers=2, seed=2) >= 1
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("workers", [1, 2])
-def test_a_run_that_is_killed_again_and_again(tmp_path, workers):
-    kill_and_resume(tmp_path, kills=25, workers=workers, seed=3 + workers)
-
-
 @pytest.mark.long
 def test_a_worker_that_dies_costs_no_cell_and_a_deadly_cell_is_recorded(tmp_path, monkeypatch):
     log = tmp_path / "log"

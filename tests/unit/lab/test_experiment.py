@@ -1,32 +1,18 @@
 """What an experiment says of itself, what it refuses, and how its file is found and read."""
 
-import os
-import sys
-from hashlib import sha256
 from pathlib import Path
 
 import measures
-import numpy as np
 import pytest
 
-import negotiation as ng
 from negotiation.errors import InvalidExperiment, InvalidFile, SizeLimit, UnknownExperiment
-from negotiation.game_theory.games import StageGame
 from negotiation.lab import Experiment, experiment_slugs, load_experiment, space
-from negotiation.lab.cell import LARGEST_INTEGER
 from negotiation.lab.experiment import (
     FOLDER,
-    PREFIX,
     check_parameters,
-    module_from_source,
-    module_of,
-    source_of,
 )
-from negotiation.lab.scenarios import told
-from tests.small_dispute import write
 from tests.us_china import SCENARIO as WORLD
 
-GAME = StageGame.from_matrices([[1, 2], [3, 4]], [[5, 6], [7, 8]], name="small")
 GIVEN = {"slug": "asked", "question": "What?", "space": space.grid({"x": [4, 1]}), "measure": measures.plain}
 
 
@@ -38,17 +24,6 @@ def refused(make):
     with pytest.raises(InvalidExperiment) as caught:
         make()
     return str(caught.value)
-
-
-def test_its_table_says_each_part():
-    one = asked(space=space.grid({"x": [4, 1], "y": [2]}), replications=3, seed=8, game=GAME, scenario=WORLD)
-    assert one.table().title == "experiment asked"
-    assert one.table().columns == ("part", "what")
-    assert dict(one.table().rows) == {
-        "question": "What?", "varied": ("x", "y"), "cells": 6, "scenario": told(WORLD), "game": "small",
-        "seed": 8,
-    }  # fmt: skip
-    assert dict(asked().table().rows)["game"] is None
 
 
 def test_cells_bring_their_replication_and_the_seed_and_there_are_not_too_many():
@@ -85,56 +60,6 @@ def test_fields_that_cannot_be_are_named_with_the_experiment():
     assert asked(slug="a_1").slug == "a_1"
 
 
-def test_numbers_are_no_truth_values_and_have_an_end():
-    for name in ("seed", "replications", "batch"):
-        for truth in (True, False, np.bool_(True)):
-            said = refused(lambda name=name, truth=truth: asked(**{name: truth}))
-            assert said.startswith(f"experiment 'asked': {name}: ")
-            assert "a whole number is needed, and no truth value" in said
-        for long in (2**LARGEST_INTEGER, 10**5000):
-            said = refused(lambda name=name, long=long: asked(**{name: long}))
-            assert said.startswith(f"experiment 'asked': {name}: ")
-            assert "at most 10,000 binary digits are allowed" in said
-    largest = asked(seed=2**LARGEST_INTEGER - 1)
-    assert largest.cells()[0].rng.random() == largest.cells()[0].rng.random()
-    assert largest.spec_hash() != asked(seed=2**LARGEST_INTEGER - 2).spec_hash()
-    assert str(largest)
-
-
-def test_a_name_that_no_variable_can_have_is_refused():
-    for names in (["HOME", "W\ud800"], {"W\ud800"}):
-        said = refused(lambda names=names: asked(environment=names))
-        assert said.startswith("experiment 'asked': environment: ")
-        assert "half a character" in said
-    assert asked(environment=[os.fsdecode(b"\xff")]).environment == ("\udcff",)
-
-
-def test_paths_become_texts():
-    assert asked(scenario=Path("here")).scenario == "./here"
-    assert asked(scenario=Path("a/here")).scenario == "a/here"
-    assert asked(scenario="us-china-2025").scenario == "us-china-2025"
-    assert asked(inputs=Path("a/b.csv")).inputs == ("a/b.csv",)
-    assert asked(inputs=["b", Path("a")]).inputs == ("b", "a")
-    # A set has another order in another process; what is asked is the same.
-    names = [f"n{k}" for k in range(9)]
-    assert asked(inputs={*names, Path("a")}).inputs == ("a", *names)
-    assert (
-        asked(environment={*names}).environment
-        == asked(environment=frozenset(names)).environment
-        == (*names,)
-    )
-    for bad in ([3], {"a": 1}, 3):
-        assert "inputs" in refused(lambda bad=bad: asked(inputs=bad))
-
-
-def test_a_label_is_what_was_said_or_the_name_in_words():
-    assert asked(labels={"x": ""}).label("x") == ""
-    one = asked(labels={"the_gain": "gain, percent"})
-    assert [one.label(n) for n in ("the_gain", "the_other_gain", "x")] == [
-        "gain, percent", "the other gain", "x",
-    ]  # fmt: skip
-
-
 def test_the_hash_of_what_is_asked_changes_with_what_is_asked_and_with_nothing_else():
     one = asked()
     others = [
@@ -145,16 +70,6 @@ def test_the_hash_of_what_is_asked_changes_with_what_is_asked_and_with_nothing_e
     assert len({one.spec_hash(), *(other.spec_hash() for other in others)}) == len(others) + 1
     same = asked(measure=measures.sleeping, labels={"x": "y"}, shown=("square",), batch=3)
     assert same.spec_hash() == one.spec_hash()
-
-
-def test_another_space_leaves_all_else_as_it_was():
-    one = asked(seed=3, replications=2, labels={"x": "ex"}, environment=("HOME",), game=GAME, batch=7)
-    other = one.with_space(space.grid({"y": [1]}), seed=4)
-    assert (other.space.names, other.seed, other.replications, other.batch) == (("y",), 4, 2, 7)
-    assert (other.labels, other.environment, other.game, other.measure) == (
-        {"x": "ex"}, ("HOME",), GAME, measures.plain,
-    )  # fmt: skip
-    assert (one.space.names, one.seed) == (("x",), 3)
 
 
 def test_names_near_a_parameter_and_values_that_are_no_numbers_are_refused():
@@ -171,51 +86,6 @@ def test_names_near_a_parameter_and_values_that_are_no_numbers_are_refused():
     assert "'security_weight'" in refused(lambda: check({"ecurity_weig": ["a"]}))
     assert check({"ecurity_wei": ["a"]}) is None
     assert "'us-china-2025'" in refused(lambda: check({"security_weigth": [1]}, WORLD))
-
-
-def test_parameters_are_those_of_the_experiments_own_scenario(tmp_path):
-    folder = write(tmp_path)
-    for scenario in (folder, str(folder), ng.load_scenario(folder)):
-        other = asked(
-            space=space.grid({"security_weigth": ["a"], "security_weight": ["a"]}), scenario=scenario
-        )
-        assert check_parameters(other) is None
-        near = asked(space=space.grid({"tariff.own_gian": [1]}), scenario=scenario)
-        said = refused(lambda near=near: check_parameters(near))
-        assert said.startswith("'tariff.own_gian' is no parameter of 'mine'; did you mean 'tariff.own_gain'?")
-        bad = asked(space=space.grid({"tariff.own_gain": [1, None]}), scenario=scenario)
-        assert "'tariff.own_gain'" in refused(lambda bad=bad: check_parameters(bad))
-
-
-def test_a_text_becomes_a_module_once_and_its_folder_is_looked_in_last(tmp_path, monkeypatch):
-    monkeypatch.setattr(sys, "path", list(sys.path))
-    file = tmp_path / "mine.py"
-    text = "import beside_mine\n\n\ndef measure(cell):\n    return {'x': beside_mine.K}\n"
-    file.write_text(text)
-    (tmp_path / "beside_mine.py").write_text("K = 3\n")
-    module = module_from_source(text, str(file))
-    assert module.__name__ == f"{PREFIX}mine_{sha256(text.encode()).hexdigest()[:12]}"
-    assert module.measure.__code__.co_filename == str(file)
-    assert (module.__file__, module.measure({}), sys.path[-1]) == (str(file), {"x": 3}, str(tmp_path))
-    assert sys.path.count(str(tmp_path)) == 1
-    assert module_from_source(text, str(file)) is module
-    one = asked(measure=module.measure)
-    assert (module_of(one), source_of(one)) == (module, text)
-    # Another text of the same file and the same text of another file are modules of their own.
-    assert module_from_source(text + "\n", str(file)) is not module
-    assert module_from_source(text, "other.py") is not module
-    assert sys.path.count(str(tmp_path)) == 1
-    for bad in ("1 / 0", "raise SystemExit"):
-        before = set(sys.modules)
-        for _ in range(2):  # half a module is not found the second time
-            with pytest.raises((ZeroDivisionError, SystemExit)):
-                module_from_source(bad, str(tmp_path / "bad.py"))
-        assert set(sys.modules) == before
-    # A place that is no file adds no folder to the path.
-    (tmp_path / "sub").mkdir()
-    module_from_source("K = 1", str(tmp_path / "sub" / "none.py"))
-    assert str(tmp_path / "sub") not in sys.path
-    assert source_of(asked(measure=lambda _: {})) == Path(__file__).read_text(encoding="utf-8")
 
 
 SOURCE = (

@@ -8,13 +8,12 @@ from hashlib import sha256
 from pathlib import Path
 
 import pandas as pd
-import pyarrow.parquet as pq
 import pytest
 
 from negotiation.base.reading.hashes import file_hash
 from negotiation.errors import DamagedStore
 from negotiation.lab.frames import Frame, frame_of, read_parquet, write_csv, write_parquet
-from negotiation.lab.rows import RESERVED, Row, last_line
+from negotiation.lab.rows import Row
 
 INT64 = 2**63
 
@@ -47,31 +46,6 @@ def test_what_is_text_is_text_also_where_there_is_none():
     assert frame_of([row({"x": 1}, {"a": 1})], ["x"], 1, {}).kind("error") == "VARCHAR"
 
 
-def test_half_a_character_in_a_stored_text_is_written_out():
-    one = Row("id", "ok", '{"x":1}', 0, '{"a":"\\ud800b"}', None, 0.0)
-    assert frame_of([one], ["x"], 1, {})["a"] == ["\\ud800b"]
-
-
-def test_columns_stand_in_the_order_of_the_space_and_of_the_measures_as_they_are_met():
-    rows = [
-        row({"y": 1, "z": 2}, {"c": 1, "a": 2}, 0),
-        row({"y": 3, "z": 4}, None, 1, "failed", "one\ntwo"),
-        row({"z": 5}, {"a": 6, "b": 7, "c": 8}, 2),
-    ]
-    table = frame_of(rows, ["z", "y"], 3, {"é": 1})
-    assert {name: table[name] for name in table.names} == {
-        "z": [2, 4, 5], "y": [1, 3, None], "replication": [0, 1, 2], "c": [1, None, 8], "a": [2, None, 6],
-        "b": [None, None, 7], "status": ["ok", "failed", "ok"], "error": [None, "one\ntwo", None],
-    }  # fmt: skip
-    assert table.names == ("z", "y", "replication", "c", "a", "b", "status", "error")
-    assert (table.origin, table.shown("error")) == ({"é": 1}, [None, "two", None])
-    assert table.shown("z") == [2, 4, 5]  # of errors alone, the last line
-    assert table.shown("status") == ["ok", "failed", "ok"]
-    assert "replication" not in frame_of(rows, ["z"], 1, {}).names
-    assert "replication" in frame_of(rows, ["z"], 2, {}).names
-    assert RESERVED == ("replication", "status", "error")
-
-
 def test_a_measure_of_a_name_that_is_taken_is_told_apart_however_often():
     names = ("x", "measured x", "status", "error", "replication", "b")
     table = frame_of([row({"x": 0}, dict(zip(names, range(6), strict=True)))], ["x"], 1, {})
@@ -79,11 +53,6 @@ def test_a_measure_of_a_name_that_is_taken_is_told_apart_however_often():
         {"x": 0, "measured x": 0, "measured measured x": 1, "measured status": 2, "measured error": 3,
          "measured replication": 4, "b": 5, "status": "ok", "error": None}
     ]  # fmt: skip
-
-
-def test_of_an_error_the_last_line_is_shown():
-    assert last_line("\n Traceback\n  x\n ValueError: no \n\n") == " ValueError: no"
-    assert [last_line(text) for text in (None, "", "\n ")] == [None] * 3
 
 
 TABLE = Frame(
@@ -113,15 +82,6 @@ def test_a_table_is_written_whole_and_read_back_as_it_was(tmp_path):
     assert [read_parquet(path).kind(name) for name in TABLE.names] == [
         kind for kind, _ in TABLE.columns.values()
     ]
-
-
-def test_other_readers_of_parquet_see_the_same_table(tmp_path):
-    table = Frame({name: TABLE.columns[name] for name in ("x", "t", 'a "b"')}, TABLE.origin)
-    write_parquet(table, tmp_path / "t.parquet")
-    read = pq.read_table(tmp_path / "t.parquet")
-    assert (read.to_pylist(), read.column_names) == (table.rows(), list(table.names))
-    assert json.loads(read.schema.metadata[b"negotiation"]) == table.origin
-    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "t.parquet"), table.to_pandas())
 
 
 def test_a_data_frame_and_a_table_of_arrow_have_the_types_that_their_columns_need():
@@ -159,7 +119,7 @@ def test_a_csv_says_floats_in_their_shortest_digits_and_no_formula(tmp_path):
     assert "é" in text
 
 
-@pytest.mark.parametrize("content", [b"", b"PAR1 no table PAR1", None])
+@pytest.mark.parametrize("content", [b"PAR1 no table PAR1", None])
 def test_a_file_that_is_no_table_is_named(tmp_path, content):
     path = tmp_path / "t.parquet"
     if content is not None:

@@ -10,12 +10,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from negotiation.errors import CannotWrite, InvalidFile
+from negotiation.errors import InvalidFile
 from negotiation.lab.frozen_forecast import freeze, read_frozen, record_hash
 from negotiation.truces.prediction.forecast import forecast
 from negotiation.truces.prediction.months import month_labels
-from negotiation.truces.prediction.pools.candidates import CHOSEN
-from negotiation.truces.theories import theories_by_name
 from tests.us_china import SCENARIO
 
 FROZEN = Path(__file__).parents[3] / "experiments" / "forecasts"
@@ -45,53 +43,12 @@ def test_an_edit_shows(found, tmp_path, field):
         read_frozen(path)
 
 
-def test_what_is_no_forecast_is_refused(tmp_path):
-    path = tmp_path / "x.json"
-    path.write_text("{}")
-    with pytest.raises(InvalidFile, match="rows: nothing came; it is needed"):
-        read_frozen(path)
-
-
 @pytest.mark.parametrize("path", sorted(FROZEN.glob("*.json")), ids=lambda path: path.name)
 def test_no_frozen_forecast_was_edited(path):
     frozen = read_frozen(path)
     # A challenger bears the day on which it was frozen, and its name.
     assert path.name.startswith((str(frozen.forecast.as_of), "2026-11-30-"))
     assert all(0 <= row.low <= row.probability <= row.high <= 1 for row in frozen.forecast.rows)
-
-
-def test_the_forecast_for_the_year_after_the_record_is_kept():
-    frozen = read_frozen(FROZEN / "2025-11-30.json").forecast
-    assert frozen.truce == "2025-10-busan"
-    assert frozen.as_of == date(2025, 11, 30)
-    months = {row.month for row in frozen.rows}
-    assert (min(months), max(months), len(months)) == ("2025-12", "2026-11", 12)
-    assert {row.instrument for row in frozen.rows if row.direction == "renewed"} == {
-        "tariff",
-        "control",
-        "other",
-    }
-
-
-def test_the_forecast_made_again_speaks_of_the_same_rows():
-    first, again = (read_frozen(FROZEN / f"2025-11-30{version}.json") for version in ("", "-v2"))
-    keys = [
-        [(row.month, row.actor, row.instrument, row.direction) for row in one.forecast.rows]
-        for one in (first, again)
-    ]
-    assert keys[0] == keys[1]
-    assert (again.forecast.truce, again.forecast.as_of) == (first.forecast.truce, first.forecast.as_of)
-    # Exact at each draw, by what decision 54 chose, with draws of theories that have seen the record.
-    said = again.provenance
-    assert (said["choice"], said["decision"]) == (CHOSEN, "0054")
-    assert set(said["particles"]) == set(again.forecast.theories) == {one.name for one in theories_in_time()}
-    assert min(said["particles"].values()) >= 256
-    assert said["draws_sha256"]
-    assert any(row.high - row.low > 0.1 for row in again.forecast.rows)
-
-
-def theories_in_time():
-    return [one for one in theories_by_name().values() if one.in_time]
 
 
 def command_of(name):
@@ -138,35 +95,6 @@ def test_challengers_say_how_many_rows_come_and_what_each_event_rests_on(path):
     assert all(0 < one["probability"] < 1 and one["basis"] and one["settled_by"] for one in said["events"])
     digest = sha256(path.read_bytes()).hexdigest()
     assert digest in (FROZEN.parents[1] / "README.md").read_text(encoding="utf-8")
-
-
-def test_its_command_makes_such_a_file_in_a_shrunk_form(tmp_path):
-    command = command_of("forecast_again")
-    assert (12, date(2025, 11, 30)) == (command.MONTHS, command.AS_OF)
-    found, also, scenario = command.made(months=1, choice="even directions", count=1)
-    path = freeze(found, scenario, tmp_path, also=also)
-    back = read_frozen(path)
-    assert back.forecast == found
-    assert back.provenance["choice"] == "even directions"
-    whole = read_frozen(FROZEN / "2025-11-30-v2.json")
-    assert set(back.provenance) == set(whole.provenance)
-    keys = [(row.month, row.actor, row.instrument, row.direction) for row in found.rows]
-    assert keys == [
-        (row.month, row.actor, row.instrument, row.direction) for row in whole.forecast.rows[: len(keys)]
-    ]
-
-
-def test_an_entry_that_comes_twice_is_seen(found, tmp_path):
-    path = freeze(found, SCENARIO, tmp_path)
-    path.write_text(path.read_text().replace('"seed": 0,', '"seed": 1,\n "seed": 0,'))
-    with pytest.raises(InvalidFile, match="'seed' comes twice"):
-        read_frozen(path)
-
-
-@pytest.mark.parametrize("folder", ["x" * 5000, "a\x00b", "/dev/null/forecasts"])
-def test_a_folder_that_cannot_be_is_told(found, folder):
-    with pytest.raises(CannotWrite, match="could not be written to"):
-        freeze(found, SCENARIO, Path(folder))
 
 
 def recorded(folder):

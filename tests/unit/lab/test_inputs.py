@@ -21,7 +21,6 @@ from negotiation.lab import (
     Experiment,
     distributions,
     fingerprint,
-    inputs,
     load_experiment,
     run,
     space,
@@ -31,7 +30,7 @@ from negotiation.lab.fingerprint import context_of
 from negotiation.lab.inputs import inputs_hash, reads_of
 from negotiation.lab.sources import SOURCE, foreign_names
 from negotiation.truces.record.timeline import recorded_postures
-from tests.us_china import AGREEMENTS, FOLDER
+from tests.us_china import AGREEMENTS
 from tests.us_china import RECORD as RECORD_FOLDER
 
 RECORD = (AGREEMENTS / "2025-05-geneva.toml").read_text("utf-8")
@@ -167,15 +166,6 @@ def test_a_file_more_in_a_disputes_folder_is_seen(tmp_path, monkeypatch, elsewhe
         assert run(experiment(counting), store=tmp_path).computed == 0, what
 
 
-def test_files_that_begin_with_a_dot_are_none_of_a_dispute(tmp_path, monkeypatch):
-    folder = tmp_path / "japan-korea-2019"
-    shutil.copytree(scenario_folder("japan-korea-2019"), folder)
-    monkeypatch.setenv("DISPUTE", str(folder))
-    assert run(experiment(counting), store=tmp_path).computed == 2
-    (folder / "agreements" / ".hidden").touch()
-    assert run(experiment(counting), store=tmp_path).computed == 0
-
-
 def editing(cell):
     """Read a file that is edited between two cells."""
     path = Path(os.environ["TRUCE"])
@@ -220,49 +210,6 @@ def test_an_edit_of_a_named_input_is_seen(tmp_path, monkeypatch, folder):
     if folder:
         (data.parent / "more.csv").touch()
         assert run(named, store=tmp_path).computed == 2
-
-
-@pytest.mark.long
-def test_a_named_variable_is_seen_and_one_that_is_not_set_is_another_value(tmp_path, monkeypatch):
-    monkeypatch.setenv("DATA", __file__)
-    named = experiment(characters, environment=["MINE"])
-    seen = []
-    for value in ("a", "a", "b", None, ""):
-        if value is None:
-            monkeypatch.delenv("MINE")
-        else:
-            monkeypatch.setenv("MINE", value)
-        seen.append(run(named, store=tmp_path).computed)
-    assert seen == [2, 0, 2, 2, 2]
-
-
-def growing(cell):
-    """Change a named input while it is computed."""
-    with Path(os.environ["DATA"]).open("a") as file:
-        file.write("x")
-    return characters(cell)
-
-
-@pytest.mark.long
-def test_a_named_input_that_changes_while_a_run_computes_ends_it(tmp_path, monkeypatch):
-    data = tmp_path / "numbers.csv"
-    data.write_text("1\n")
-    monkeypatch.setenv("DATA", str(data))
-    with pytest.raises(BrokenRun, match=r"not what the run began with \(.*numbers.csv\)"):
-        run(experiment(growing, inputs=[data]), store=tmp_path)
-    assert inputs_hash([str(data)]) != inputs_hash([])
-
-
-def test_the_packages_own_records_are_covered_by_its_hash_and_its_scenarios_are_seen():
-    with recording() as reads:
-        ng.truce("2025-05-geneva")
-        file_text(FOLDER / "calibrations" / "central.toml")
-    names = reads_of(reads)
-    assert not [name for name in names if "agreements" in name]
-    name = next(name for name in names if name.endswith("central.toml"))
-    assert name.startswith("<package>/negotiation/disputes/scenarios/us-china-2025/calibrations/")
-    assert inputs.held(name) == names[name]
-    assert inputs.held(name + "x") == "not there"
 
 
 @pytest.mark.long

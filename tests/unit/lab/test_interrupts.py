@@ -19,11 +19,8 @@ LONG = "SELECT count(*) FROM range(1_000_000) a, range(400) b WHERE a.range % 7 
 
 PLACES = {
     "the store is opened": ("check", 1),
-    "its rows are read": ("rows", 1),
-    "a run is entered": ("begin", 1),
     "a batch is committed": ("commit", 1),
     "a run ends": ("end", 1),
-    "what is stale is told at the end": ("stale", 2),
     "a reader opens the store": ("check to read", 1),
     "a reader reads": ("table", 1),
 }

@@ -5,7 +5,7 @@ import sys
 import measures
 import pytest
 
-from negotiation.lab import run, sources, space
+from negotiation.lab import sources, space
 from negotiation.lab.fingerprint import measure_hash, versions_of
 
 LOUD = "raise RuntimeError('looking for a module is no reason to run it')\n"
@@ -98,20 +98,6 @@ def test_what_else_was_loaded_of_a_package_does_not_count(written):
     before = measure_hash(asked)
     __import__("t8_pack.other")  # by somebody else in this process
     assert measure_hash(asked) == before
-
-
-def test_numbers_are_computed_anew_when_a_module_below_a_package_was_edited(written, tmp_path):
-    written("t8_pack.__init__", "")
-    text = "def measured(cell):\n    from t8_pack.deep import F\n    return {'y': F * cell['x']}\n"
-    written("t8_user", text)
-    for factor in (1, 100):  # as in two processes
-        written("t8_pack.deep", f"F = {factor}\n")
-        for name in [name for name in sys.modules if name.startswith("t8_")]:
-            del sys.modules[name]
-        asked = experiment(__import__("t8_user").measured)
-        for computed in (2, 0):
-            found = run(asked, store=tmp_path)
-            assert (found.column("y").tolist(), found.computed) == ([factor, 2 * factor], computed)
 
 
 def test_a_users_file_with_the_name_of_a_standard_module_is_the_users(written):

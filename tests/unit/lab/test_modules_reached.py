@@ -2,13 +2,8 @@
 
 import os
 import sys
-import types
-from hashlib import sha256
 
-import measures
 import pytest
-
-from negotiation.lab import space
 
 
 @pytest.fixture
@@ -72,91 +67,3 @@ def test_each_module_that_is_reached_in_some_way_is_below_and_no_other(user, tmp
     assert sources.edited_since_start(root)
     monkeypatch.setattr(sys.modules["t7_deep"], sources.SOURCE, "x = 1\n", raising=False)
     assert not sources.edited_since_start(root)
-
-
-def test_a_text_that_is_half_written_or_compiled_counts_as_it_is(user, tmp_path):
-    from negotiation.lab import sources
-
-    user(t7_half="x = 1\n")
-    half = __import__("t7_half")
-    (tmp_path / "t7_half.py").write_text("def (\n")
-    assert sources.texts_below(half) == ["def (\n"]
-    assert sources.foreign_names(half) == set()
-    compiled = types.ModuleType("t7_compiled")
-    (tmp_path / "t7_compiled.so").write_bytes(b"code")
-    compiled.__file__ = str(tmp_path / "t7_compiled.so")
-    assert sources.texts_below(compiled) == [sha256(b"code").hexdigest()]
-    assert sources.text_of(compiled) is None
-    typed = types.ModuleType("t7_typed")
-    assert (sources.texts_below(typed), sources.files_below(typed)) == ([""], set())
-    typed.__dict__[sources.SOURCE] = "y = 2  # two"
-    assert sources.text_of(typed) == "y = 2  # two"
-
-
-def test_whose_a_module_is(tmp_path):
-    import json
-    import platform
-
-    import numpy as np
-
-    import negotiation
-    from negotiation.lab import sources
-
-    assert [sources.is_users(m) for m in (None, json, platform, np, negotiation, pytest, measures)] == [
-        True, False, False, False, False, False, True,
-    ]  # fmt: skip
-    for place, users in (("site-packages/a.py", False), ("dist-packages/a.py", False), ("mine/a.py", True)):
-        path = tmp_path / place
-        path.parent.mkdir()
-        path.touch()
-        module = types.ModuleType("t7_placed")
-        module.__file__ = str(path)
-        assert sources.is_users(module) is users
-    module.__file__ = json.__file__  # of Python's own, under another name
-    assert not sources.is_users(module)
-    module.__name__ = "negotiation.other"
-    assert not sources.is_users(module)
-    module.__name__ = "negotiations"
-    module.__file__ = str(tmp_path / "mine" / "a.py")
-    assert sources.is_users(module)
-
-
-class Holder:
-    @staticmethod
-    def inside():
-        return 1
-
-
-def test_a_function_is_found_by_its_module_and_name(monkeypatch):
-    from negotiation.lab.sources import is_findable
-
-    assert is_findable(measures.plain)
-    assert is_findable(Holder.inside)
-    other = types.FunctionType(measures.plain.__code__, {}, "plain")
-    other.__module__ = "measures"
-    assert not is_findable(other)  # another one of the same name
-    for no_function in (3, None, lambda: 1):
-        assert not is_findable(no_function)
-    main = types.ModuleType("__main__")
-    main.f = types.FunctionType(measures.plain.__code__, {}, "f")
-    main.f.__module__, main.f.__qualname__ = "__main__", "f"
-    monkeypatch.setitem(sys.modules, "__main__", main)
-    assert not is_findable(main.f)
-    main.__file__ = __file__
-    assert is_findable(main.f)
-    main.__file__ = "<stdin>"
-    assert not is_findable(main.f)
-
-
-def test_the_labs_names_are_loaded_when_they_are_first_used():
-    import negotiation.lab as lab
-
-    for name in lab.__all__:
-        assert getattr(lab, name).__name__.rpartition(".")[2] == name
-    assert lab.space.grid is space.grid
-    with pytest.raises(AttributeError, match=r"'negotiation\.lab' has no attribute 'others'"):
-        _ = lab.others
-    assert set(lab.__all__) <= set(dir(lab))
-    assert dir(lab) == sorted(dir(lab))
-    assert sorted(space.__all__) == space.__all__
-    assert all(hasattr(space, name) for name in space.__all__)

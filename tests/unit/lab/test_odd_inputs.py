@@ -11,7 +11,6 @@ import duckdb
 import measures
 import pytest
 
-from negotiation.base.reading.text import file_text
 from negotiation.errors import BrokenRun, InvalidExperiment, InvalidFile
 from negotiation.lab import Experiment, inputs, load_experiment, run, space
 from negotiation.lab.inputs import check_inputs, held, inputs_hash, refuse_store_among
@@ -114,17 +113,6 @@ def test_an_input_that_is_a_pipe_or_can_be_no_file_or_cannot_be_read_is_named(tm
         inputs_hash([str(tmp_path / "a.csv")])
 
 
-def test_a_folder_of_inputs_that_cannot_be_listed_is_named(tmp_path, monkeypatch):
-    (tmp_path / "data").mkdir()
-
-    def refused(folder):
-        raise PermissionError(13, "Permission denied", str(folder))
-
-    monkeypatch.setattr(os, "listdir", refused)
-    with pytest.raises(InvalidFile, match=r"data: this input .* cannot be read \(Permission denied\)"):
-        run(experiment(inputs=[str(tmp_path / "data")]), store=tmp_path / "store")
-
-
 # --- names and values that are not UTF-8 -------------------------------------------------------------------
 
 
@@ -172,29 +160,12 @@ def test_a_store_among_the_inputs_is_refused_before_anything_is_computed(tmp_pat
 # --- reads from several folders ----------------------------------------------------------------------------
 
 
-def reading(cell):
-    return {"length": len(file_text(os.environ["MINE"])) * cell["x"]}
-
-
 def lengths(folder, monkeypatch, measured, **changes):
     monkeypatch.chdir(folder)
     for name, content in changes.items():
         (folder / f"{name}.toml").write_text(content)
     found = run(measured, store=folder.parent / "store")
     return found.computed, found.column("length").tolist()
-
-
-def test_a_read_of_a_whole_path_that_is_named_as_input_counts_from_any_folder(tmp_path, monkeypatch):
-    one, two = tmp_path / "one", tmp_path / "two"
-    one.mkdir()
-    two.mkdir()
-    (one / "mine.toml").write_text("#")
-    monkeypatch.setenv("MINE", str(one / "mine.toml"))
-    measured = experiment(reading, inputs=[one / "mine.toml"])
-    assert lengths(one, monkeypatch, measured) == (2, [1, 2])
-    assert lengths(one, monkeypatch, measured)[0] == 0
-    (one / "mine.toml").write_text("#########")
-    assert lengths(two, monkeypatch, measured, mine="#") == (2, [9, 18])
 
 
 FILE = """

@@ -8,8 +8,6 @@ import pytest
 
 from negotiation.errors import (
     DamagedStore,
-    InvalidExperiment,
-    InvalidFile,
     StoreInUse,
 )
 from negotiation.lab import pending, run, space, stored
@@ -149,23 +147,6 @@ def test_exports_carry_the_numbers_and_their_provenance(tmp_path):
     assert snapshot == found.frame
 
 
-def test_workers_have_a_bound(tmp_path):
-    import os
-    from concurrent.futures import ThreadPoolExecutor
-
-    from negotiation.lab.executors import PER_CORE, dask_executor
-
-    most = PER_CORE * os.cpu_count()
-    with pytest.raises(InvalidExperiment, match=f"`workers` is at most {most:,} on this machine.*; got 9999"):
-        run(measures.numbers(3), workers=9999, store=tmp_path)
-    with pytest.raises(InvalidExperiment, match="on this machine"):
-        dask_executor(None, most + 1)
-    with ThreadPoolExecutor(1) as threads:
-        assert run(measures.numbers(3), executor=threads, workers=most + 1, store=tmp_path).computed == 3
-        with pytest.raises(InvalidExperiment, match="at most 100,000 of a given executor"):
-            run(measures.numbers(3), executor=threads, workers=10**9, store=tmp_path)
-
-
 @pytest.mark.long
 def test_the_processes_of_a_pool_import_nothing_from_the_current_folder(tmp_path, monkeypatch):
     (tmp_path / "numba.py").write_text("from pathlib import Path\nPath('imported').touch()\n")
@@ -198,24 +179,6 @@ def test_a_measure_that_leaves_python_is_a_failed_cell(tmp_path, measure):
     found = run(measures.numbers(6, measure), store=tmp_path)
     assert (found.failed, len(found)) == (1, 6)
     assert found.failures().rows == ((3, "SystemExit: enough"),)
-
-
-def told_badly(cell):
-    if cell["x"] == 1:
-        raise ValueError("half a character: \ud800")
-    return {"y": "\udfff" if cell["x"] == 2 else cell["x"]}
-
-
-def test_half_a_character_fails_its_cell_and_no_other(tmp_path):
-    found = run(measures.numbers(5, told_badly), store=tmp_path)
-    assert found.column("y")[[0, 3, 4]].tolist() == [0, 3, 4]
-    (_, first), (_, second) = found.failures().rows
-    assert first == "ValueError: half a character: \\ud800"
-    assert "half a character (a surrogate)" in second
-    with pytest.raises(InvalidExperiment, match="surrogate"):
-        space.grid({"x": ["\ud800"]})
-    with pytest.raises(InvalidExperiment, match="binary digits"):
-        space.grid({"x": [10**5_000]})
 
 
 def test_readers_keep_no_writer_away_and_leave_no_trace(tmp_path):
@@ -257,14 +220,6 @@ def test_what_a_killed_run_had_finished_is_read_from_the_store(tmp_path, there_w
     assert len(stored("numbers", tmp_path).to_pandas()) == 5
 
 
-def test_the_space_is_told_with_its_seed_and_ranges_however_large(tmp_path):
-    wide = space.draws(2_000, {"x": (0, 1)}, seed=5) * space.grid({"y": range(3)})
-    found = run(measures.numbers(1).with_space(wide), store=tmp_path, limit=1).provenance["space"]
-    assert found["parts"][0] == {"kind": "Draws", "ranges": {"x": [0.0, 1.0]}, "count": 2_000, "seed": 5}
-    long = run(measures.numbers(2_000), store=tmp_path / "long", limit=1).provenance["space"]
-    assert long["axes"]["x"] == {"values": 2_000, "first": 0, "last": 1_999}
-
-
 def test_a_summary_leaves_out_what_is_no_number_in_any_order(tmp_path):
     def measure(cell):
         return {"y": float("nan") if cell["x"] == cell["at"] else float(cell["x"])}
@@ -275,28 +230,6 @@ def test_a_summary_leaves_out_what_is_no_number_in_any_order(tmp_path):
         row = run(experiment, store=tmp_path / str(at)).summary().rows[0]
         there = [x for x in range(3) if x != at]
         assert row[2:] == (2, min(there), sum(there) / 2, max(there))
-
-
-def test_figures_say_how_many_draws_they_count_and_when_there_is_nothing_to_draw(tmp_path):
-    def holds(cell):
-        if cell["x"] > 0.5:
-            raise ValueError
-        return {"holds": cell["x"] > 0.25}
-
-    drawn = measures.numbers(1).with_space(space.draws(40, {"x": (0, 1)}), measure=holds)
-    found = run(drawn, store=tmp_path / "draws")
-    label = found.plot().get_xlabel()
-    assert f"share of {40 - found.failed} draws (up to {found.failed} failed or are missing)" in label
-    texts = measures.numbers(1).with_space(space.grid({"x": [1, 2]}), measure=lambda _: {"t": "a"})
-    axis = run(texts, store=tmp_path / "texts").plot()
-    assert axis.texts[0].get_text().startswith("nothing to draw")
-
-
-@pytest.mark.parametrize("name", ["x" * 5000, "a\x00b"])
-def test_a_place_that_no_store_can_have_is_told(name):
-    for ask in (lambda: stored(name), lambda: run(measures.numbers(1), store=name)):
-        with pytest.raises(InvalidFile, match="cannot be the place of a store"):
-            ask()
 
 
 def test_what_is_stale_is_told_against_the_context_that_was_used_last(tmp_path):

@@ -2,14 +2,13 @@
 
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
 import negotiation as ng
 from negotiation.disputes.instrument import Effects, Instrument, Level
 from negotiation.lab import scenarios, sources
-from negotiation.lab.scenarios import _instrument_content, named, scenario_hash, told, world_of
+from negotiation.lab.scenarios import _instrument_content, scenario_hash
 from tests.us_china import SCENARIO as WORLD
 
 NAME = next(n for n, one in WORLD.instruments.items() if {"USA", "CHN"} <= set(one.levels))
@@ -141,14 +140,3 @@ def test_agreements_that_it_was_given_count():
     named_ = replace(given[0], agreements={"another": next(iter(given[0].agreements.values()))})
     assert len({scenario_hash(one) for one in (WORLD, *given, named_)}) == 4
     assert scenario_hash(replace(given[0], agreements={})) == scenario_hash(WORLD)
-
-
-def test_a_scenario_is_meant_by_its_name_its_path_or_itself():
-    assert [named(x) for x in (Path("a"), Path("a/b"), Path("/a"), "a", 3, None)] == [
-        "./a", "a/b", "/a", "a", 3, None,
-    ]  # fmt: skip
-    assert named(WORLD) is WORLD
-    assert world_of(WORLD) is WORLD
-    assert world_of("japan-korea-2019").name == "japan-korea-2019"
-    assert (told(None), told("a/b")) == (None, "a/b")
-    assert told(WORLD) == f"us-china-2025 as made, {scenario_hash(WORLD)}"

@@ -1,10 +1,7 @@
 """What a number depends on: the files of its measure; where they do not tell, it is computed anew."""
 
-import os
-import subprocess
 import sys
 import types
-from pathlib import Path
 
 import measures
 import pytest
@@ -54,29 +51,6 @@ def test_a_measure_whose_file_was_edited_since_the_process_began_is_computed_ane
     new = __import__(helper.stem)
     assert run(experiment(new.measured), store=tmp_path).column("y").tolist() == [3, 6]
     assert run(experiment(new.measured), store=tmp_path).computed == 2
-
-
-@pytest.mark.long
-def test_a_file_from_before_the_process_is_used_again(tmp_path, helper):
-    helper.write_text("def measured(cell):\n    return {'y': cell['x']}\n")
-    program = (
-        "import sys; from pathlib import Path; import measures; from negotiation.lab import run, space\n"
-        f"import {helper.stem} as user\n"
-        "e = measures.numbers(1).with_space(space.grid({'x': [1, 2]}), measure=user.measured)\n"
-        "print(run(e, store=Path(sys.argv[1])).computed)"
-    )
-    path = f"{Path(measures.__file__).parent}:{helper.parent}"
-    computed = [
-        subprocess.run(
-            [sys.executable, "-c", program, str(tmp_path)],
-            env={**os.environ, "PYTHONPATH": f"{path}:{os.environ.get('PYTHONPATH', '')}"},
-            text=True,
-            check=True,
-            capture_output=True,
-        ).stdout.strip()
-        for _ in range(2)
-    ]
-    assert computed == ["2", "0"]
 
 
 def test_workers_refuse_a_file_that_was_edited_while_they_started(tmp_path, helper, monkeypatch):

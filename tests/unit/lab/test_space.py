@@ -44,20 +44,8 @@ def test_more_draws_begin_with_the_same_ones(make):
     ("make", "words"),
     [
         (lambda: space.linspace("a", 0, 1, -1), "`count` is a positive whole number; got -1"),
-        (lambda: space.linspace("a", 0, 1, 2.5), "got 2.5"),
-        (lambda: space.linspace("a", 0, 1, True), "got True"),
-        (lambda: space.linspace("a", "0", 1, 3), "finite numbers; got '0', 1"),
-        (lambda: space.grid({"x": range(10_000), "y": range(10_000)}).cells(), "100,000,000 cells; at most"),
         (lambda: space.draws(10**9, {"x": (0, 1)}).cells(), "1,000,000,000 cells; at most"),
-        (lambda: space.grid({"x": range(10**9)}), "the axis 'x' has more than 1,000,000 values"),
         (lambda: space.grid({"x": count()}), "the axis 'x' has more than 1,000,000 values"),
-        (lambda: space.listed({"x": 1} for _ in count()), "the list of cells has more than 1,000,000"),
-        (lambda: space.linspace("x", 0, 1, 10**12), "`count` is at most 1,000,000; got 1,000,000,000,000"),
-        (
-            lambda: space.sobol(10**30, {"x": (0, 1)}),
-            "count: 1000000000000000000000000000000 came; at most 1e",
-        ),
-        (lambda: len(space.product(*huge())), "about 1e\\+20 cells"),
         (lambda: space.product(*huge()).cells(), "about 1e\\+20 cells"),
     ],
 )

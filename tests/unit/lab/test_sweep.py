@@ -176,41 +176,4 @@ def test_how_a_run_went_in_a_sentence():
         assert swept(FRAME, failed=failed, missing=missing).status == status
 
 
-def test_the_table_of_a_run_shows_how_cells_went_only_where_some_failed():
-    whole, failed = swept(FRAME), swept(FRAME, failed=1)
-    assert (whole.measures, failed.measures) == (("y", "t", "b"),) * 2
-    assert whole.table().columns == whole.table_columns() == ("x", "y", "t", "b")
-    assert failed.table().columns == failed.table_columns() == ("x", "y", "t", "b", "status", "error")
-    assert failed.table().rows[1] == (2, None, None, None, "failed", "b")
-    assert (failed.table().title, failed.summary().title) == ("s: Q?", "s: Q?")
-    assert list(failed.to_pandas().columns) == list(failed.table_columns())
-    assert failed.to_pandas()["error"][1] == "a\nb"
-    assert failed.failures().rows == ((2, "b"),)
-    assert (failed.failures().title, failed.failures().columns) == ("s: 1 failed cells", ("x", "error"))
-    assert str(failed).splitlines()[-1] == f"partial: {failed.reason}"
-    replicated = swept(Frame({**COLUMNS, "replication": ("BIGINT", [0, 1, 2])}, {}))
-    assert replicated.measures == ("y", "t", "b")
-
-
-def test_a_column_is_numbers_and_a_summary_says_what_there_is():
-    whole = swept(FRAME)
-    assert str(whole.column("y").tolist()) == "[0.5, nan, 2.5]"
-    assert str(whole.column("b").tolist()) == "[1.0, nan, 0.0]"
-    assert whole.column("x").dtype == float
-    for name, words in (
-        ("t", "the column 't' holds text"),
-        ("z", "no column 'z'; there are x, y, t, b, status"),
-    ):
-        with pytest.raises(InvalidExperiment, match=words):
-            whole.column(name)
-    assert whole.summary().rows == (
-        ("y", "the y", 2, 0.5, 1.5, 2.5),
-        ("t", "the t", 2, None, None, None),
-        ("b", "the b", 2, 0.0, 0.5, 1.0),
-    )
-    assert whole.summary().columns == ("measure", "what it is", "cells", "least", "mean or share", "greatest")
-    empty = swept(Frame({"x": ("BIGINT", [1]), "y": ("DOUBLE", [None])}, {}))
-    assert empty.summary().rows == (("y", "the y", 0, None, None, None),)
-
-
 # --- where numbers came from -------------------------------------------------------------------------------

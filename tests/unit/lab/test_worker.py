@@ -2,13 +2,11 @@
 
 import json
 import time
-from pathlib import Path
 
 import measures
 import pytest
 
 import negotiation as ng
-from negotiation.base.reading.text import file_text
 from negotiation.errors import BrokenRun
 from negotiation.game_theory.games import StageGame
 from negotiation.lab import Experiment, load_experiment, space, worker
@@ -161,19 +159,6 @@ def test_a_batch_is_measured_at_once_and_cell_by_cell_where_that_fails():
         found = rows(batched, ({"x": 5}, 0), ({"x": word}, 0), ({"x": 6}, 0))
         assert [[5, word, 6], [5], [word], [6]] == CALLS
         assert [row.status for row in found] == ["ok", how, "ok"]
-
-
-def with_file(cell):
-    return {"y": len(file_text(cell["x"]))}
-
-
-def test_what_a_batch_read_comes_back_with_it(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    for name in ("a.toml", "b.toml"):
-        Path(name).write_text(name)
-    setup = setup_of(asked(with_file))
-    assert set(compute(setup, batch(({"x": "a.toml"}, 0))).reads) == {"a.toml"}
-    assert set(compute(setup, batch(({"x": "b.toml"}, 0))).reads) >= {"b.toml"}
 
 
 def changed(setup, **fields):

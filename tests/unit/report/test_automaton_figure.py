@@ -1,15 +1,10 @@
-from fractions import Fraction
 from itertools import combinations
 
 import pytest
 
 import negotiation as ng
 from negotiation.report.figures.automaton import automaton_figure
-from negotiation.strategies import OTHERWISE, Automaton, grim_trigger, penance, tit_for_tat
-
-
-def texts(axis):
-    return [text.get_text() for text in axis.texts]
+from negotiation.strategies import grim_trigger, penance, tit_for_tat
 
 
 def drawn(axis):
@@ -20,12 +15,6 @@ def drawn(axis):
 
 def arrows(axis):
     return [patch for patch in axis.patches if type(patch).__name__ == "FancyArrowPatch"]
-
-
-def test_grim_trigger_shows_its_states_profiles_and_what_leads_where(dilemma):
-    axis = grim_trigger(dilemma, ("C", "C"), ("D", "D")).plot()
-    assert {"cooperate", "punish", "C, C", "D, D", "start", "always", "otherwise"} <= set(texts(axis))
-    assert len(arrows(axis)) == 3
 
 
 @pytest.mark.parametrize("length", [1, 3, 11])
@@ -58,17 +47,3 @@ def test_no_text_covers_another_and_all_are_within_the_figure(dilemma):
             assert figure.bbox.containsx(box.x1), text
             assert figure.bbox.containsy(box.y0), text
             assert figure.bbox.containsy(box.y1), text
-
-
-def test_departures_of_one_player_are_taken_together_and_small_chances_left_out():
-    tiny = Fraction(1, 10**9)
-    row = {(a, "x"): "b" for a in "pqrst"} | {("o", "y"): "b", OTHERWISE: {"a": 1 - tiny, "b": tiny}}
-    automaton = Automaton(
-        "ab", {"a": Fraction(1, 4), "b": Fraction(3, 4)}, {"a": ("o", "x"), "b": ("o", "x")},
-        {"a": row, "b": {OTHERWISE: {"a": Fraction(1, 2), "b": Fraction(1, 2)}}},
-    )  # fmt: skip
-    shown = texts(automaton.plot())
-    assert "5 others, x\no, y" in shown
-    assert "otherwise: 0.5" in shown
-    assert {"start 0.25", "start 0.75"} <= set(shown)
-    assert "chances below 0.0001 are not drawn" in shown[-1]

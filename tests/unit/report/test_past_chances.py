@@ -2,20 +2,14 @@
 
 import lzma
 from datetime import date
-from functools import partial
 
 import numpy as np
 import pytest
-from typer.testing import CliRunner
 
-from negotiation.cli import app
 from negotiation.disputes import load_scenario
 from negotiation.lab.scenarios import scenario_hash
-from negotiation.report.commands import forecast as command
-from negotiation.report.commands import kept
 from negotiation.report.past_chances import (
     DISPUTE,
-    OF_EARLIER,
     STORED,
     is_current,
     put_past_chances,
@@ -83,31 +77,6 @@ def test_stored_chances_of_other_files_or_damaged_ones_are_not_used(tmp_path):
     other.write_bytes(STORED.read_bytes()[:-100])
     assert not is_current(other)
     assert not is_current(tmp_path / "none")
-
-
-def test_a_dispute_of_which_nothing_is_stored_is_no_fault(tmp_path):
-    assert put_past_chances(load_scenario("japan-korea-2019"), tmp_path / "none")
-
-
-def quick(ask, *asked, **options):
-    """Ask one theory, whoever is asked for."""
-    return ask(*asked, **(options | {"theories": "each for itself"}))
-
-
-@pytest.mark.long
-def test_the_command_says_that_stored_chances_are_old(made, tmp_path, monkeypatch):
-    monkeypatch.setenv(kept.FOLDER, kept.OFF)
-    # One theory answers in place of the pool, which takes long where nothing is stored.
-    monkeypatch.setattr(command, "forecast", partial(quick, forecast))
-    for path, is_said in ((made[1], False), (tmp_path / "none", True)):
-        monkeypatch.setattr(command, "put_past_chances", partial(put_past_chances, path=path))
-        result = CliRunner().invoke(app, ["forecast", "busan", "--months", "1"])
-        assert result.exit_code == 0, result.output
-        assert (OF_EARLIER in " ".join(result.stdout.split())) == is_said
-
-
-def test_the_file_of_the_package_is_small():
-    assert 100_000 < STORED.stat().st_size < 2_000_000
 
 
 @pytest.mark.slow

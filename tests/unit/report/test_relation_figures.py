@@ -3,7 +3,7 @@
 import numpy as np
 
 import negotiation as ng
-from negotiation.game_theory.games.catalogue.relational_games import arms_race, paradise
+from negotiation.game_theory.games.catalogue.relational_games import arms_race
 
 
 def texts(axis):
@@ -27,24 +27,6 @@ def test_each_move_that_is_agreed_on_has_an_arrow_with_its_chance():
     ]
     assert len(arrows(axis)) == len(moves)
     assert {f"{float(p):.2g}" for _, _, p in moves if p < 1} <= set(texts(axis))
-
-
-def test_each_box_says_what_is_agreed_on_and_negotiated():
-    found = ng.negotiation_equilibrium(paradise(0.5), negotiation_probability=0.1)
-    written = texts(found.plot())
-    assert {"work", "rest", "C, C", "2, 2"} <= set(written)
-
-
-def test_of_many_states_those_on_the_path_are_drawn():
-    found = ng.negotiation_equilibrium(arms_race(most=4), negotiation_probability=0.3, horizon=50)
-    assert any("16 of 25 states" in text.replace("\n", " ") for text in texts(found.plot()))
-
-
-def test_where_nothing_is_agreed_on_the_figure_says_so():
-    pennies = np.array([[[1, -1], [-1, 1]], [[-1, 1], [1, -1]]])
-    game = ng.StochasticGame([pennies], np.ones((1, 2, 2, 1)), 0.5)
-    found = ng.negotiation_equilibrium(game, negotiation_probability=0.5)
-    assert texts(found.plot()) == ["no agreement in pure strategies"]
 
 
 def test_a_simplex_has_a_panel_for_each_pair():

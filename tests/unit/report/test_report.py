@@ -4,11 +4,7 @@ from matplotlib.figure import Figure
 
 import negotiation as ng
 from negotiation.base.labelled import Table
-from negotiation.base.labelled.on_terminal import fitted_table
-from negotiation.report.commands.doctor import doctor_table
 from negotiation.report.commands.output import Output
-from negotiation.report.figures.canvas import BLUE, ORANGE
-from negotiation.report.figures.truces.dates import name_dates
 from negotiation.report.files import data_frame, write_figure, write_tables
 
 TABLE = Table(
@@ -16,12 +12,6 @@ TABLE = Table(
     ("word", "number", "truth", "some", "parts"),
     (("a", 1.5, True, 0.25, ("x", "y")), ("b", 2.0, None, "none", ())),
 )
-
-
-def test_each_column_has_one_type():
-    frame = data_frame(TABLE)
-    assert [str(kind) for kind in frame.dtypes] == ["string", "float64", "boolean", "string", "string"]
-    assert frame["some"].tolist() == ["0.25", "none"]
 
 
 def test_tables_survive_the_round_trip(tmp_path):
@@ -48,31 +38,6 @@ def test_failed_write_leaves_no_half_file(tmp_path):
     with pytest.raises(ng.NegotiationError, match=r"levels.png: cannot be written .*disk full"):
         write_figure(Broken().subplots(), tmp_path, "levels")
     assert list(tmp_path.iterdir()) == []
-
-
-def test_figure_of_a_long_record_names_its_years_and_colours_its_own_countries():
-    result = ng.replay("2023-03-tokyo", draws=0)
-    axes = result.plot()
-    assert axes.get_title(loc="left").startswith("Levels in force, 2018 to 2023, with")
-    panels = axes.child_axes
-    colours = {panel.get_ylabel().split("  ")[0]: panel.lines[0].get_color() for panel in panels}
-    assert colours == {"Japan": BLUE, "South Korea": ORANGE}
-    low, high = panels[-1].get_xlim()
-    years = panels[-1].xaxis.get_major_formatter()
-    shown = [years(day) for day in panels[-1].get_xticks() if low <= day <= high]
-    assert shown == ["2019", "2020", "2021", "2022", "2023", "2024"]
-
-
-def test_only_the_columns_asked_for_are_shown():
-    shown, left_out = fitted_table(TABLE, 80, ["number", "word"])
-    assert [column.header for column in shown.columns] == ["number", "word"]
-    assert left_out is None
-
-
-def test_doctor_lists_what_is_required():
-    states = {row[1]: row[2] for row in doctor_table().rows}
-    assert states["negotiation"] == ng.__version__
-    assert states["numpy"] != "not installed"
 
 
 def test_no_text_of_a_csv_is_a_formula_and_numbers_stay_numbers(tmp_path):
@@ -108,15 +73,3 @@ def test_names_in_a_figure_are_no_formulas(tmp_path):
     )
     found = ng.run(experiment, store=tmp_path)
     assert [path.suffix for path in write_figure(found.plot(), tmp_path, "odd")] == [".png", ".pdf"]
-
-
-def test_years_name_a_long_axis_of_days_and_months_a_short_one():
-    shown = {}
-    for last in (300.0, 2000.0):
-        axis = Figure().subplots()
-        axis.set_xlim(0.0, last)
-        name_dates(axis, 0.0, last)
-        words = axis.xaxis.get_major_formatter()
-        shown[last] = [words(day) for day in axis.get_xticks() if 0 <= day <= last]
-    assert shown[300.0][:3] == ["Jan", "Feb", "Mar"]
-    assert shown[2000.0] == ["1970", "1971", "1972", "1973", "1974", "1975"]

@@ -32,21 +32,14 @@ def faults_of(**changes):
             {"punishment": "grimm"},
             "  punishment: 'grimm' came; a table or 'grim' is needed (how long an answer",
         ),
-        ({"punishment": 30}, "  punishment: 30 came; a table or 'grim' is needed (how long an answer"),
-        ({"punishment": {**DAYS, "low": 35}}, "  punishment: low <= value <= high is needed; got 35.0, 30.0"),
         ({"punishment": {**DAYS, "lo": 1}}, "  punishment.lo: 1 came; extra field (did you mean 'low'?)"),
-        ({"punishment": {**DAYS, "high": "x"}}, "  punishment.high: 'x' came; a number is needed (greatest"),
-        ({"punishment": {**DAYS, "unit": "hours"}}, "  the whole: `punishment` is in days or periods"),
         ({"renewal": "never"}, "  renewal: 'never' came; a table or 'by play' or 'calibration' is needed"),
         (
             {"linkage": {"kind": "within_issue", "assumption": True, "answers": {"tarif": []}}},
             "  linkage.answers.tarif: 'tarif' came; a text of the form ^(tariff|control|other)$ is needed",
         ),
-        ({"clauses": [{**GENEVA["clauses"][0], "covered": 1}]}, "  clauses.0.covered: 1 came; true or false"),
         ({"clauses": []}, "  clauses: [] came; a list of at least 1 is needed (clauses and named gaps)"),
-        ({"clauses": {}}, "  clauses: {} came; a list is needed (clauses and named gaps)"),
         ({"signed": "2025-13-01"}, "  signed: '2025-13-01' came; a day such as 2025-05-12 is needed"),
-        ({"signed": 7}, "  signed: 7 came; a day such as 2025-05-12 is needed (day of the agreement)"),
     ],
 )
 def test_one_fault_is_one_sentence(changes, fault):

@@ -1,10 +1,9 @@
 """What counts for a hash: of code what runs, of other files every byte, and where a file lies."""
 
-from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 
-from negotiation.base.reading.hashes import canonical, code_bytes, digest, file_hash, files_hash, tree_text
+from negotiation.base.reading.hashes import files_hash, tree_text
 
 
 def test_what_runs_counts_and_what_is_said_of_it_does_not():
@@ -54,13 +53,3 @@ def test_files_count_by_their_names_and_by_what_counts_of_them(tmp_path):
             (tmp_path / "x" / name).write_text(text)
         found.add(files_hash([tmp_path / "x" / name for name, _ in part], tmp_path / "x"))
     assert len(found) == 2
-
-
-def test_texts_and_files_have_the_hash_of_their_bytes(tmp_path):
-    content = {"b": 0.1, "a": "é", "c": [1, {"z": None, "y": True}]}
-    assert canonical(content) == '{"a":"é","b":0.1,"c":[1,{"y":true,"z":null}]}'
-    for raw in ("é", "é".encode()):
-        assert digest(raw) == sha256("é".encode()).hexdigest()[:32]
-    (tmp_path / "a.toml").write_bytes(b"# x")
-    assert file_hash(tmp_path / "a.toml") == sha256(b"# x").hexdigest()
-    assert code_bytes(tmp_path / "a.toml") == b"# x"

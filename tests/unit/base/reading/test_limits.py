@@ -19,21 +19,14 @@ DEEP, PARTS, LONG = NUMERICS.most_depth, NUMERICS.most_key_parts, NUMERICS.longe
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        ("a = " + "[" * 5000, "deep in one another"),
         ("a = " + "[" * 5000 + "]" * 5000, "deep in one another"),
-        ("a = " + "{a = " * 5000, "deep in one another"),
         ('a = ["""x"""", ' + "[" * 5000, "deep in one another"),
-        ("a = ['''x'''', " + "[" * 5000, "deep in one another"),
         (".".join("a" * 20_000) + " = 1", "dotted key"),
-        ("[" + " . ".join("a" * 20_000) + "]", "dotted key"),
-        ("a = {" + ".".join(['"a"'] * 20_000) + " = 1}", "dotted key"),
         ("\n\na = " + "9" * 5000, "line 3: a number or word of 5,000 characters"),
         ("a = 0x" + "f" * 5000, "a number or word of 5,002 characters"),
         ('"' + "a" * 5000 + '" = 1', "a key of 5,000 characters"),
-        ("a" * 5000 + " = 1", "of 5,000 characters"),
         ("a = [" + "1," * 50_000 + "]", "holds more than 30,000 values"),
         ("a = 2025-02-30", "2025-02-30|not TOML"),
-        ("a = [" + "[1]," * 10 + "x", "is not TOML"),
         ("\x00", "is not TOML"),
     ],
 )
@@ -48,13 +41,9 @@ def test_toml_beyond_a_limit_is_refused_with_a_sentence(text, word):
         "a = " + "[" * DEEP + "]" * DEEP,
         ".".join("a" * PARTS) + " = 1.5",
         "a = " + "9" * LONG,
-        "a = 1." + "9" * LONG,
-        '"' + "a" * NUMERICS.longest_key + '" = 1',
         "a = '" + "[" * 5000 + "'  # " + "[" * 5000,
         'a = """' + "[.\n" * 5000 + '"""\nb = 1',
-        "a = '''" + "[.\n" * 5000 + "'''\nb = 1",
         'a = "x\\"' + "[" * 5000 + '"',
-        "a = [" + "1.5, " * 5000 + "]",
     ],
 )
 def test_toml_at_a_limit_is_read_as_the_standard_reader_reads_it(text):
@@ -65,16 +54,11 @@ def test_toml_at_a_limit_is_read_as_the_standard_reader_reads_it(text):
     ("text", "word"),
     [
         ("[" * 100_000, "deep in one another"),
-        ('{"a":' * 100_000, "deep in one another"),
         ('{"a": ' + "9" * 5000 + "}", "a number or word of 5,000 characters"),
         ('{"a": -Infinity}', "-Infinity came where a finite number"),
-        ('{"a": 1e999}', "1e999 came where a finite number"),
         ('{"a": 1, "b": {"c": 1, "c": 1}}', "'c' comes twice"),
-        ('{"' + "a" * 5000 + '": 1}', "a key of 5,000 characters"),
         ("[" + "1," * 50_000 + "1]", "more than 30,000 values"),
-        ("{", "is not JSON"),
         ('["\\ud800"]', "half a character"),
-        ('{"\\udfff": 1}', "half a character"),
     ],
 )
 def test_json_beyond_a_limit_is_refused_with_a_sentence(text, word):

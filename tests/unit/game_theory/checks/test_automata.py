@@ -3,22 +3,12 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from negotiation.errors import (
-    InvalidProbabilities,
-    InvalidStrategy,
-    SizeLimit,
-    UnknownAction,
-    UnknownSignal,
-)
-from negotiation.game_theory.checks.automata import verify_public_automaton
 from negotiation.game_theory.checks.verify import verify
-from negotiation.game_theory.games import PublicSignal, RepeatedGame, StageGame
+from negotiation.game_theory.games import PublicSignal, RepeatedGame
 from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
-from negotiation.game_theory.solvers.values import public_transitions
-from negotiation.game_theory.solvers.values.numerics import NUMERICS
 from negotiation.game_theory.solvers.values.public_transitions import expected_automaton
 from negotiation.game_theory.solvers.values.value import value
-from negotiation.strategies import OTHERWISE, Automaton, grim_trigger
+from negotiation.strategies import OTHERWISE, Automaton
 
 C, D = ("C", "C"), ("D", "D")
 KEPT, BROKEN = [Fraction(9, 10), Fraction(1, 10)], [Fraction(1, 5), Fraction(4, 5)]
@@ -97,63 +87,7 @@ def test_rows_of_floats_are_divided_by_their_sum(dilemma):
     assert verify(game, play).holds
 
 
-@pytest.mark.parametrize("use", [verify, value])
-@pytest.mark.parametrize(
-    ("row", "error", "message"),
-    [
-        ({C: "peace", OTHERWISE: "war"}, InvalidStrategy, "keyed by signals .*has the action profile"),
-        ({"clam": "peace", OTHERWISE: "war"}, UnknownSignal, "did you mean 'calm'"),
-        ({"calm": "peace"}, InvalidStrategy, "says nothing about 'alarm'"),
-    ],
-)
-def test_an_automaton_that_does_not_fit_the_signal_is_refused(dilemma, signal, use, row, error, message):
-    odd = Automaton(
-        ["peace", "war"], "peace", {"peace": C, "war": D}, {"peace": row, "war": {OTHERWISE: "war"}}
-    )
-    with pytest.raises(error, match=message):
-        use(RepeatedGame(dilemma, 0.5, signal), odd)
-    with pytest.raises(error, match=message):
-        critical_discount_factor(dilemma, odd, monitoring=signal)
-
-
-@pytest.mark.parametrize("use", [verify, value])
-def test_signals_under_perfect_monitoring_are_refused(dilemma, use):
-    with pytest.raises(InvalidStrategy, match=r"keyed by action profiles.*monitoring=PublicSignal"):
-        use(RepeatedGame(dilemma, 0.5), grim())
-
-
-def test_actions_of_another_game_are_refused(dilemma, signal):
-    odd = Automaton(["s"], "s", {"s": ("C", "E")}, {"s": {OTHERWISE: "s"}})
-    with pytest.raises(UnknownAction, match="'E'"):
-        verify(RepeatedGame(dilemma, 0.5, signal), odd)
-
-
-def test_a_check_without_a_signal_is_refused(dilemma):
-    with pytest.raises(InvalidStrategy, match="needs a RepeatedGame with monitoring"):
-        verify_public_automaton(RepeatedGame(dilemma, 0.5), grim())
-
-
-def test_thresholds_of_profiles_and_of_other_games_are_refused(dilemma, signal):
-    with pytest.raises(InvalidStrategy, match="for an Automaton keyed by signals"):
-        critical_discount_factor(dilemma, C, monitoring=signal)
-    other = StageGame.from_matrices([[1, 2]], [[1, 2]])
-    with pytest.raises(InvalidProbabilities, match="the stage game has"):
-        critical_discount_factor(other, grim(), monitoring=signal)
-
-
 def test_expected_moves_are_exact(dilemma, signal):
     plain = expected_automaton(dilemma, grim(), signal)
     assert plain.next_states("peace", C) == {"peace": Fraction(9, 10), "war": Fraction(1, 10)}
     assert plain.next_states("peace", ("D", "C")) == {"peace": Fraction(1, 5), "war": Fraction(4, 5)}
-
-
-def test_too_many_transitions_are_refused(dilemma, signal, monkeypatch):
-    monkeypatch.setattr(public_transitions, "NUMERICS", NUMERICS._replace(transitions=7))
-    with pytest.raises(SizeLimit, match="8 transitions; at most 7"):
-        expected_automaton(dilemma, grim(), signal)
-
-
-def test_perfect_monitoring_is_still_called_subgame_perfect(dilemma):
-    assert verify(RepeatedGame(dilemma, 0.5), grim_trigger(dilemma, C, D)).concept == (
-        "subgame perfect equilibrium"
-    )

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from negotiation.errors import InvalidStrategy
 from negotiation.game_theory.checks.automata import verify_automaton
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import RepeatedGame, StageGame
@@ -97,32 +96,6 @@ def test_a_punishment_harsher_than_the_play_is_found():
     claimed = bounds(GAME, [0, 7], np.eye(2), [[-1.0] * 3, [1.0] * 3])
     assert not verify(GAME, claimed).holds
     assert not verify(RepeatedGame(PUBLIC_GOOD, Fraction(9, 20)), claimed, exact=True).holds
-
-
-def test_what_does_not_fit_is_refused(found):
-    with pytest.raises(InvalidStrategy, match="lottery"):
-        verify(GAME, replace(found, weights=found.weights * 1.1))
-    with pytest.raises(InvalidStrategy, match="non-negative"):
-        verify(GAME, bounds(GAME, [0, 7], [[2, -1], [0, 1]], [[0] * 3, [1] * 3]))
-    with pytest.raises(InvalidStrategy, match="8 action profiles"):
-        verify(GAME, bounds(GAME, [9], [[1]], [[0] * 3]))
-    with pytest.raises(InvalidStrategy, match="shape"):
-        verify(GAME, bounds(GAME, [0, 7], np.eye(2), [[0] * 3]))
-    with pytest.raises(InvalidStrategy, match="cannot check"):
-        verify(PUBLIC_GOOD, found)
-
-
-def test_without_a_certificate_the_result_is_partial(monkeypatch):
-    monkeypatch.setattr(
-        "negotiation.game_theory.solvers.payoff_sets.perfect.bounded_payoffs._play", lambda *_: None
-    )
-    found = bounded_payoffs(GAME)
-    assert found.status == "partial"
-    assert "no play with more was certified" in found.reason
-    assert found.inner.tolist() == [[0.0, 0.0, 0.0]]
-    assert verify(GAME, found, exact=True).holds
-    impatient = bounded_payoffs(RepeatedGame(PUBLIC_GOOD, 0.2))
-    assert impatient.status == "complete"  # there the stage equilibrium is all there is
 
 
 def test_the_solver_tries_again_where_the_last_basis_misleads_it(found):

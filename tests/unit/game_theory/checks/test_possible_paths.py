@@ -45,16 +45,6 @@ def test_bounds_lie_below_the_worst_payoffs_and_near_them(seed):
     assert (found >= worst - 0.05 * np.ptp(payoffs.reshape(-1, 2), axis=0)).all()
 
 
-def test_a_players_unit_and_zero_decide_nothing():
-    scaled = CURB.payoffs * np.array([1024.0, 0.5]) + np.array([4096.0, -8.0])
-    for delta in (0.2, 0.33, 0.6):
-        verdicts = [
-            verify_possible_path(ng.RepeatedGame(ng.StageGame(p), delta), ("0", "0")).holds
-            for p in (CURB.payoffs, scaled)
-        ]
-        assert verdicts[0] == verdicts[1]
-
-
 def test_several_players_are_held_to_their_minmax():
     payoffs = np.zeros((2, 2, 2, 3))
     payoffs[1, ..., 0] = 1.0

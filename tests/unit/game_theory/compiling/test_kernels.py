@@ -3,15 +3,11 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
-import numba
 import numpy as np
 import pytest
 from numba.core import codegen
-from numba.core.target_extension import jit_registry, target_registry
 
-from negotiation.game_theory import compiling
 from negotiation.game_theory.compiling import NOTICE, Notice, Part, Whole, njit
 
 PROGRAM = """
@@ -97,34 +93,6 @@ def test_what_a_kernel_calls_is_lowered_once_and_optimised_within_it(monkeypatch
     assert len(optimised) == len(names)
 
 
-def test_numba_makes_programs_of_its_own_functions_again_when_compilation_is_over():
-    target = target_registry["cpu"]
-    before = jit_registry[target]
-    kernels()[0](3, 0.5)
-    assert jit_registry[target] is before
-
-    @numba.njit
-    def plain(n):
-        return np.empty(n).size + np.zeros((n, n)).sum()
-
-    assert plain(3) == 3.0
-
-
-@pytest.mark.long
-def test_what_numba_compiles_in_a_kernel_on_its_own_links_all_of_a_part():
-    @njit()
-    def ordered(values):
-        return values[np.argsort(values)] + np.sort(values)[0] + np.full(len(values), 1.0)
-
-    @njit()
-    def outer(values):
-        kept = np.zeros((2, len(values)))
-        kept[0, :], kept[1, 1:] = ordered(values), ordered(values)[1:]
-        return np.linalg.solve(np.eye(len(values)), kept[0]) + kept[1]
-
-    assert outer(np.array([2.0, 1.0, 3.0])).tolist() == [3.0, 8.0, 10.0]
-
-
 def test_a_part_that_python_calls_becomes_a_program_of_its_own():
     filled, middle, outer = kernels()
     outer(3, 0.5)
@@ -135,22 +103,6 @@ def test_a_part_that_python_calls_becomes_a_program_of_its_own():
     # And a kernel that is compiled now links that program.
     _, _, again = kernels()
     assert outer(4, 0.5) == again(4, 0.5) == 0.5 + 4.0 + 4
-
-
-def test_an_error_in_a_part_is_raised_where_it_was():
-    @njit()
-    def inner(x):
-        if x < 0:
-            raise ValueError("below zero")
-        return x
-
-    @njit()
-    def outer(x):
-        return inner(x) + 1
-
-    assert outer(1) == 2
-    with pytest.raises(ValueError, match="below zero"):
-        outer(-1)
 
 
 @pytest.mark.long
@@ -214,28 +166,3 @@ def test_long_compilation_is_told_once_and_short_is_not(caplog):
         compiled(notice)
     assert caplog.messages == [NOTICE]
     assert (impatient.programs, patient.programs) == (4, 4)
-
-
-def test_time_between_programs_is_no_compilation(monkeypatch, caplog):
-    clock = iter([0.0, 0.0, 1.0, 1000.0, 1000.0, 1001.5, 2000.0, 2000.0, 2001.0])
-    monkeypatch.setattr("negotiation.game_theory.compiling.time.monotonic", lambda: next(clock))
-    notice = Notice(patience=2.0)
-    for programs, said in enumerate([0, 0, 1], 1):
-        notice.on_start(None)
-        assert len(caplog.messages) == said
-        notice.on_end(None)
-        assert notice.programs == programs
-
-
-def test_nothing_is_logged_where_nobody_reads_it(monkeypatch, caplog):
-    monkeypatch.setattr(compiling, "is_read", lambda logger: logger is not compiling.LOGGER)
-    compiled(Notice(patience=0.0))
-    assert caplog.messages == []
-
-
-def test_kernels_are_made_by_the_one_decorator():
-    folder = Path(compiling.__file__).parents[1]
-    found = [path for path in folder.rglob("*.py") if "from numba import njit" in path.read_text()]
-    assert found == [], (
-        "import njit from negotiation.game_theory.compiling: what a kernel calls is compiled once then"
-    )

@@ -99,37 +99,9 @@ def program(payoffs, order, n):
     return total, out
 
 
-def ask(monkeypatch):
-    """Return which functions were found to be lent all that they hold, while the program is compiled anew."""
-    found = {}
-    plain = uncounted.is_lent_all
-
-    def noted(state):
-        found[state.func_id.func_name] = plain(state)
-        return found[state.func_id.func_name]
-
-    monkeypatch.setattr(uncounted, "is_lent_all", noted)
-    for kernel in LENT | COUNTED | {program}:
-        kernel.overloads.clear()
-        kernel._parts.clear()
-        kernel._make_finalizer()
-    return found
-
-
-LENT = {reads, writes, regroups}
-COUNTED = {makes, gives_back, takes_from_another, computes, picks, copies, goes_through, reads_a_list}
-
-
 @pytest.fixture
 def arguments():
     return np.random.default_rng(0).normal(size=(4, 2)), np.array([2, 0, 1]), 40
-
-
-def test_functions_that_are_lent_all_are_told_from_others(monkeypatch, arguments):
-    found = ask(monkeypatch)
-    program(*arguments)
-    said = {name: found[name] for name in (kernel.py_func.__name__ for kernel in LENT | COUNTED)}
-    assert {name for name, lent in said.items() if lent} == {kernel.py_func.__name__ for kernel in LENT}
 
 
 @pytest.fixture

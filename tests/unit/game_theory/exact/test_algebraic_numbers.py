@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.errors import InvalidNumber
 from negotiation.game_theory.exact.algebraic_numbers import AlgebraicNumber, between, roots, sign_at
 from negotiation.game_theory.exact.polynomials import evaluate, polynomial
 from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
@@ -54,33 +53,6 @@ def test_of_two_quintics_each_root_has_its_own():
     assert [x.coefficients for x in found] == [FIRST, SECOND]
 
 
-def test_the_degree_and_the_coefficients_may_be_large():
-    (found,) = roots_of((-1, 0, 2), (10**40, 0, 1), (10**60 + 1, *[0] * 30, 1))
-    assert found == HALF
-    assert found.coefficients == HALF.coefficients
-
-
-def test_a_number_given_by_a_product_keeps_the_factor_that_has_the_root():
-    product = tuple(int(c) for c in times((-1, 0, 2), (-7075, 10_000), (5,)).coeffs())
-    found = AlgebraicNumber(product, Fraction(7, 10), Fraction(7072, 10_000))
-    assert (found, found.coefficients) == (HALF, (-1, 0, 2))
-
-
-@pytest.mark.parametrize(
-    "ends", [(ZERO, Fraction(1, 2)), (Fraction(-1), ONE), (Fraction(9, 10), Fraction(3, 2))]
-)
-def test_an_interval_without_one_irrational_root_is_refused(ends):
-    # Roots at 1 and -+ sqrt(1/2).
-    with pytest.raises(InvalidNumber, match="at an irrational root"):
-        AlgebraicNumber((1, -1, -2, 2), *ends)
-
-
-def test_a_threshold_after_nine_periods_of_penance_is_minimal(dilemma):
-    found = critical_discount_factor(dilemma, penance(dilemma, ("C", "C"), ("D", "D"), 9)).exact_value
-    # (R - P)(x + ... + x^9) = T - R, with 6 and 1.
-    assert found.coefficients == (-1, *[6] * 9)
-
-
 def test_rational_roots_are_fractions_whatever_their_denominator():
     large = 10**30 + 7
     found = roots_of((-(10**29), large), (-1, 0, 2))
@@ -97,11 +69,6 @@ def test_the_interval_shown_holds_no_other_root():
     low, high = roots([of(*close)], ZERO, ONE)
     assert str(low).endswith("in [0.70713, 0.70714]")
     assert str(high).endswith("in [0.70716, 0.70717]")
-
-
-def test_a_long_polynomial_is_described_by_its_degree():
-    (found,) = roots_of((-1, *[10**9 + 7] * 12))
-    assert "a polynomial of degree 12" in str(found)
 
 
 def test_refining_narrows_to_any_width_and_keeps_the_number():

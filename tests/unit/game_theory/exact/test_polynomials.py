@@ -7,11 +7,8 @@ from hypothesis import strategies as st
 from negotiation.game_theory.exact.polynomials import (
     evaluate,
     factors,
-    fraction,
     has_no_root,
     polynomial,
-    polynomial_text,
-    rational,
 )
 
 ZERO, ONE = Fraction(0), Fraction(1)
@@ -25,11 +22,6 @@ def of(*coefficients):
 @given(st.lists(RATIONAL, max_size=6), RATIONAL)
 def test_the_value_is_the_sum_of_the_terms(coefficients, x):
     assert evaluate(polynomial(coefficients), x) == sum(c * x**k for k, c in enumerate(coefficients))
-
-
-@given(st.fractions())
-def test_numbers_come_back_as_they_went_in(number):
-    assert fraction(rational(number)) == number
 
 
 def test_factors_are_irreducible_whole_and_come_once():
@@ -60,9 +52,3 @@ def test_the_rule_of_signs_rules_out_where_all_terms_are_of_one_sign(bounds):
     assert has_no_root(of(-high, 1), low, high)
     assert not has_no_root(of(-(low + high) / 2, 1), low, high)
     assert has_no_root(of(3), low, high)
-
-
-def test_text_of_polynomials():
-    assert polynomial_text((-1, -2, 3)) == "3x^2 - 2x - 1"
-    assert polynomial_text((0, 0, 1)) == "x^2"
-    assert polynomial_text(()) == "0"

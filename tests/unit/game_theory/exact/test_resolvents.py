@@ -35,9 +35,3 @@ def test_numerators_and_determinant_solve_the_linear_system(system, x):
     # (I - x T) N = D u
     for row, u in zip(left, vector, strict=True):
         assert sum(a * n for a, n in zip(row, numerators, strict=True)) == determinant(left) * u
-
-
-def test_where_nothing_follows_the_values_are_the_vector():
-    found = resolvent([[Fraction(0)] * 3] * 3)
-    assert found.determinant == 1
-    assert found.numerators([Fraction(k) for k in range(3)]) == [0, 1, 2]

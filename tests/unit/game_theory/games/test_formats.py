@@ -31,24 +31,13 @@ def test_outcome_form_with_and_without_commas_and_outcome_zero():
     assert game.payoff(("down", "right")).tolist() == [5, 6]
 
 
-def test_title_comment_and_any_white_space():
-    game = parse_nfg('NFG\n1\tR"A title"{"A""B"}{1 1}\n"a comment { 1 2"\n1\n2')
-    assert game.name == "A title"
-    assert game.players == ("A", "B")
-    assert game.payoffs.tolist() == [[[1, 2]]]
-
-
 @pytest.mark.parametrize(
     ("written", "value"),
     [
-        ("7", Fraction(7)),
         ("-3/6", Fraction(-1, 2)),
-        ("+2", Fraction(2)),
         ("0.1", Fraction(1, 10)),
         ("-.5", Fraction(-1, 2)),
-        ("2.", Fraction(2)),
         ("1.5E-5", Fraction(15, 1000000)),
-        ("1e+3", Fraction(1000)),
     ],
 )
 def test_numbers_are_kept_exactly(written, value):
@@ -74,27 +63,12 @@ def test_empty_and_repeated_labels_are_made_unique():
     ("text", "line", "named"),
     [
         ("", 1, "the end of the text"),
-        ("EFG 2 R", 1, "'EFG'"),
-        ("NFG 2 R", 1, "'2'"),
-        ('NFG 1\nX "t"', 2, "'X'"),
         ("NFG 1 R title", 1, "'title'"),
-        ('NFG 1 R "t\n', 1, "closing quotation mark"),
-        ('NFG 1 R "t" { }', 1, "'}'"),
-        ('NFG 1 R "t" { A }', 1, "'A'"),
         (HEAD + "{ 2 0 }", 1, "'0'"),
-        (HEAD + "{ 2 }\n1 2", 1, "2 players"),
-        (HEAD + "{ 2 x } 1 2", 1, "'x'"),
-        (HEAD + "{ 1 1 }\n1 2\n3", 3, "'3'"),
         (HEAD + "{ 1 1 }\n1", 2, "the end of the text"),
-        (HEAD + "{ 1 1 } 1 2,5", 1, "','"),
-        (HEAD + "{ 1 1 } 1\nnan", 2, "'nan'"),
         (HEAD + "{ 1 1 } 1 inf", 1, "'inf'"),
-        (HEAD + "{ 1 1 } 1 1/0", 1, "'1/0'"),
         (HEAD + "{ 1 1 } 1 1e999999999", 1, "'1e999999999'"),
-        (HEAD + "{ 1 1 } 1 " + "9" * 5000, 1, "999..."),
         (HEAD + '{ 1 1 } { { "o" 1 2 3 } } 1', 1, "'3'"),
-        (HEAD + '{ 1 1 } { { "o" 1 2 } } 2', 1, "'2'"),
-        (HEAD + "{ 1 1 } { { o 1 2 } } 1", 1, "'o'"),
         (HEAD + '{ 1 1 } { { "o" 1 2 }', 1, "the end of the text"),
     ],
 )
@@ -105,11 +79,6 @@ def test_malformed_text_names_the_line_and_the_token(text, line, named):
     assert message.startswith(f"game.nfg, line {line}: ")
     assert named in message
     assert isinstance(caught.value, (NegotiationError, ValueError))
-
-
-def test_payoffs_beyond_doubles_are_refused():
-    with pytest.raises(InvalidFormat, match=r"game\.nfg"):
-        parse_nfg(HEAD + "{ 1 1 } 1 1e399", "game.nfg")
 
 
 def test_a_header_that_announces_more_than_comes_allocates_nothing():
@@ -123,12 +92,6 @@ def test_too_many_players_are_refused():
     names = " ".join('"x"' for _ in range(70))
     with pytest.raises(InvalidFormat, match="1 to 30 players"):
         parse_nfg(f'NFG 1 R "t" {{ {names} }} {{ {"1 " * 70} }} {"0 " * 70}')
-
-
-def test_thirty_players_are_read():
-    names = " ".join('"x"' for _ in range(30))
-    game = parse_nfg(f'NFG 1 R "t" {{ {names} }} {{ {"1 " * 30} }} {"0 " * 30}')
-    assert game.n_players == 30
 
 
 def test_writing_and_reading_back_a_file(tmp_path):
@@ -162,19 +125,6 @@ def test_a_byte_order_mark_is_passed_over(tmp_path):
     path = tmp_path / "game.nfg"
     path.write_bytes(b"\xef\xbb\xbf" + (HEAD + "{ 1 1 } 1 2").encode())
     assert read_nfg(path).payoffs.tolist() == [[[1, 2]]]
-
-
-def test_a_label_outside_utf8_is_refused_in_writing(tmp_path):
-    with pytest.raises(InvalidFormat, match="UTF-8"):
-        write_nfg(StageGame([[[1, 2]]], ("A", "\ud800")), tmp_path / "game.nfg")
-
-
-def test_a_file_that_is_too_large_is_refused(tmp_path, monkeypatch):
-    path = tmp_path / "game.nfg"
-    path.write_text(HEAD + "{ 1 1 } 1 2")
-    monkeypatch.setattr(formats, "NUMERICS", formats.NUMERICS._replace(most_file_bytes=10))
-    with pytest.raises(SizeLimit, match="more than 10 bytes; at most"):
-        read_nfg(path)
 
 
 @pytest.mark.parametrize("rest", [" " * 40_000, ' "' + r"\"" * 20_000])

@@ -41,28 +41,6 @@ def test_labels_are_the_interface(game):
         game.next_states("low", ("D", "C"))
 
 
-def test_the_table_has_a_row_for_each_state_and_profile(game):
-    frame = game.to_pandas()
-    assert list(frame.columns) == ["state", "USA", "CHN", "payoff USA", "payoff CHN", "next state"]
-    assert frame.iloc[6].tolist() == ["high", "D", "c", 12.0, 13.0, "low 0.5; high 0.5"]
-
-
-def test_games_are_equal_by_payoffs_labels_patience_and_transitions(game):
-    again = StochasticGame(PAYOFFS, Transitions.dense(STAY), 0.9, **LABELS)
-    assert again == game
-    assert hash(again) == hash(game)
-    moved = STAY.copy()
-    moved[0, 0, 0] = (0.25, 0.75)
-    for other in (
-        StochasticGame(PAYOFFS, moved, 0.9, **LABELS),
-        StochasticGame(PAYOFFS, STAY, 0.8, **LABELS),
-        StochasticGame(PAYOFFS + 1, STAY, 0.9, **LABELS),
-        StochasticGame(PAYOFFS, STAY, 0.9),
-        "a game",
-    ):
-        assert other != game
-
-
 def test_rational_input_is_kept():
     third = [[[[Fraction(1, 3), Fraction(2, 3)]]]] * 2
     game = StochasticGame([[[[Fraction(1, 7), 0]]]] * 2, third, Fraction(3, 4))
@@ -119,18 +97,6 @@ def test_rows_made_by_hand_are_checked_too(indices, chances, why):
         StochasticGame.from_stages(stages, raw, 0.9)
 
 
-@pytest.mark.parametrize("shape", [(2, 2, 2), (2, 2, 2, 3), (3, 2, 2, 2), (2, 2, 2, 2, 2), ()])
-def test_transitions_of_another_shape_are_refused(shape):
-    with pytest.raises(InvalidProbabilities, match=r"here \(2, 2, 2, 2\); got"):
-        StochasticGame(PAYOFFS, np.full(shape, 0.5), 0.9)
-
-
-@pytest.mark.parametrize("transitions", [[[0.5], [0.5, 0.5]], np.full((2, 2, 2, 2), "x")])
-def test_transitions_that_are_no_array_of_numbers_are_refused(transitions):
-    with pytest.raises(InvalidProbabilities):
-        StochasticGame(PAYOFFS, transitions, 0.9)
-
-
 def test_unlike_action_sets_need_rows():
     stages = {"big": StageGame(np.zeros((2, 2, 2))), "small": StageGame(np.zeros((1, 1, 2)))}
     with pytest.raises(InvalidProbabilities, match="action sets of the states differ"):
@@ -139,25 +105,6 @@ def test_unlike_action_sets_need_rows():
         StochasticGame.from_stages(stages, Transitions.dense(STAY), 0.9)
     rows = SparseTransitions([{0: 1}] * 4 + [{1: 1}], 2)
     assert StochasticGame.from_stages(stages, rows, 0.9).offsets.tolist() == [0, 4, 5]
-
-
-@pytest.mark.parametrize(
-    ("payoffs", "message"),
-    [
-        (np.zeros((2, 2, 2)), r"shape \(S, n_1"),
-        (np.zeros((0, 2, 2, 2)), r"shape \(S, n_1"),
-        (np.zeros((2, 2, 2, 3)), r"shape \(S, n_1"),
-        ([[1], [1, 2]], "are one array"),
-        (
-            np.where(np.arange(16).reshape(2, 2, 2, 2) == 12, np.nan, 0.0),
-            "state 'high': payoffs must be finite",
-        ),
-        (np.full((2, 2, 2, 2), "x"), "state 'low': payoffs must be an array of numbers"),
-    ],
-)
-def test_impossible_payoffs_are_refused_and_the_state_is_named(payoffs, message):
-    with pytest.raises(InvalidGame, match=message):
-        StochasticGame(payoffs, STAY, 0.9, states=("low", "high"))
 
 
 def test_labels_players_and_patience_are_checked():

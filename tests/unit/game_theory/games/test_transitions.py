@@ -55,27 +55,14 @@ def test_exact_rows_of_floats_sum_to_one():
     assert rows.exact()[0] == Fraction(1, 3)
 
 
-def test_arrays_cannot_be_written():
-    rows = Transitions.dense(np.eye(2).reshape(2, 1, 2))
-    for array in (rows.indptr, rows.indices, rows.probabilities):
-        with pytest.raises(ValueError, match="read-only"):
-            array[0] = 0
-
-
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
         ([{0: 1.0}, {0: 0.5, 1: 0.4}], r"row 1 .* sums to 0.9, not 1"),
-        ([{0: 1.0}, {}], "row 1 .* sums to 0, not 1"),
         ([{0: HALF, 1: HALF + Fraction(1, 10**15)}], r"row 0 .* sums to 1000000000000001/1000000000000000"),
         ([{0: 1.5, 1: -0.5}], "row 0 .* negative"),
-        ([{0: float("nan"), 1: 1.0}], "row 0 .* not finite"),
         ([{2: 1.0}], "row 0 .* not among 0 to 1"),
-        ([{-1: 1.0}], "row 0 .* not among 0 to 1"),
         ([{"0": 1.0}], "positions of states"),
-        ([{0: "1"}], "positions of states"),
-        ([[1.0, 0.0]], "positions of states"),
-        ([{0: None}], "positions of states"),
     ],
 )
 def test_wrong_sparse_rows_are_named(rows, message):
@@ -83,19 +70,11 @@ def test_wrong_sparse_rows_are_named(rows, message):
         SparseTransitions(rows, 2)
 
 
-def test_numbers_of_both_kinds_count_as_floats():
-    rows = SparseTransitions([{0: HALF, 1: 0.5}, {0: 0.1, 1: Fraction(9, 10)}], 2)
-    assert rows.probabilities.dtype == np.float64
-
-
 @pytest.mark.parametrize(
     ("parts", "message"),
     [
         ([[[[1.0, 0.0]], [[0.5, 0.4]]]], r"part 0 .* row \(1, 0\) sums to 0.9"),
-        ([[[[1.0]]], [[[0.5, 0.6]], [[1.0, 0.0]]]], r"part 1 .* row \(0, 0\) sums to 1.1"),
         ([[[[1.0, 0.0]]]], r"shape \(m, A, m\); got \(1, 1, 2\)"),
-        ([[[[1.0]]], [[[1.0], [1.0]]]], r"same action profiles; got numbers \[1, 2\]"),
-        ([], "same action profiles; got numbers"),
     ],
 )
 def test_wrong_parts_are_named(parts, message):
@@ -106,9 +85,7 @@ def test_wrong_parts_are_named(parts, message):
 @pytest.mark.parametrize(
     ("array", "message"),
     [
-        (np.full((2, 2), 0.5), "state first and the next state"),
         (np.full((2, 1, 3), 1 / 3), "state first and the next state"),
-        ([[["a"]]], "array of numbers"),
         ([[[0.5]]], r"row \(0, 0\) sums to 0.5"),
     ],
 )

@@ -58,12 +58,6 @@ def test_paths_and_best_replies_of_three_players_in_many_states_keep_it():
     assert "at the deadline" in found.outcomes[-1]
 
 
-def test_what_is_no_deadline_is_refused():
-    for call in LONG.values():
-        with pytest.raises(ValueError, match="a positive number of seconds"):
-            call(0)
-
-
 def test_a_deadline_far_off_changes_nothing():
     game = ng.RepeatedGame(DILEMMA, (0.7, 0.6))
     one, other = ng.equilibrium_payoffs(game), ng.equilibrium_payoffs(game, deadline=600.0)

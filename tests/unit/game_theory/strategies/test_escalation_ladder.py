@@ -1,4 +1,4 @@
-from negotiation.strategies import escalation_ladder, penance, stick_and_carrot
+from negotiation.strategies import escalation_ladder
 
 C, D = ("C", "C"), ("D", "D")
 RUNGS = [C, ("C", "D"), ("D", "C"), D]
@@ -17,14 +17,6 @@ def test_breaches_go_up_and_calm_goes_down(dilemma):
     assert [ladder.actions[f"rung {k}"] for k in range(4)] == RUNGS
 
 
-def test_steps_can_differ_up_and_down(dilemma):
-    ladder = escalation_ladder(dilemma, RUNGS, up=3, down=2, alarm="alarm")
-    assert after(ladder, "rung 0", "alarm") == "rung 3"
-    assert after(ladder, "rung 3", "calm") == "rung 1"
-    assert after(ladder, "rung 1", "calm") == "rung 0"
-    assert ladder.states == ("rung 0", "rung 1", "rung 3")
-
-
 def test_calm_is_counted_in_a_row(dilemma):
     ladder = escalation_ladder(dilemma, RUNGS, calm_periods=3, alarm="alarm")
     assert after(ladder, "rung 2", "calm", "calm") == "rung 2, calm 2"
@@ -37,9 +29,3 @@ def test_under_perfect_monitoring_any_departure_goes_up(dilemma):
     ladder = escalation_ladder(dilemma, RUNGS)
     assert after(ladder, "rung 1", ("C", "D")) == "rung 0"
     assert after(ladder, "rung 1", C) == "rung 2"
-
-
-def test_two_rungs_are_a_stick_and_a_carrot(dilemma):
-    ladder = escalation_ladder(dilemma, [C, D]).renamed({"rung 0": "carrot", "rung 1": "stick"})
-    assert ladder == stick_and_carrot(dilemma, C, D)
-    assert ladder.renamed({"carrot": "cooperate", "stick": "punish 1"}) == penance(dilemma, C, D, 1)

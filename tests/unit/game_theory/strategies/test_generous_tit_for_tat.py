@@ -31,10 +31,6 @@ def test_each_answer_is_drawn_by_itself(dilemma):
     }
 
 
-def test_forgiving_all_never_punishes(dilemma):
-    assert generous_tit_for_tat(dilemma, C, D, 1).states == ("C, C",)
-
-
 def test_under_noise_generosity_pays(dilemma, blame_signal):
     game = RepeatedGame(dilemma, Fraction(9, 10), blame_signal)
     harsh, mild = (

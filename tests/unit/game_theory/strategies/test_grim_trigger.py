@@ -20,16 +20,6 @@ def test_cooperates_until_anyone_deviates_and_then_punishes_for_ever(dilemma):
     assert grim.is_deterministic()
 
 
-def test_both_deviating_at_once_is_punished(dilemma):
-    assert grim_trigger(dilemma, ("C", "C"), ("D", "D")).next_states("cooperate", ("D", "D")) == {"punish": 1}
-
-
-def test_names_of_the_states(dilemma):
-    grim = grim_trigger(dilemma, ("C", "C"), ("D", "D"), names=("truce", "war"))
-    assert grim.states == ("truce", "war")
-    assert grim.initial == "truce"
-
-
 def test_punishing_by_no_equilibrium_is_not_subgame_perfect(dilemma):
     odd = grim_trigger(dilemma, ("C", "C"), ("C", "D"))
     for delta in (Fraction(1, 100), Fraction(1, 2), Fraction(99, 100)):

@@ -1,7 +1,5 @@
 import numpy as np
-import pytest
 
-from negotiation.errors import InvalidStrategy, UnknownAction
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.games.product import product_game
 from negotiation.strategies import mirror, tit_for_tat
@@ -24,22 +22,3 @@ def test_a_level_that_one_does_not_have_is_answered_by_the_highest():
     strategy = mirror(stage)
     assert strategy.next_states("a0, b0", ("a2", "b1")) == {"a1, b1": 1}
     assert strategy.reachable() == strategy.states
-
-
-def test_play_begins_as_told(dilemma):
-    assert mirror(dilemma, ("D", "D")).initial == "D, D"
-
-
-def test_answers_can_be_named():
-    stage = StageGame(np.zeros((2, 2, 2)), ("A", "B"), (("go", "stop"), ("flow|buy", "curb|buy")))
-    with pytest.raises(InvalidStrategy, match=r"'flow\|buy' sets 2; say what answers it"):
-        mirror(stage)
-    matches = {
-        "A": {"flow|buy": "go", "curb|buy": "stop"},
-        "B": {"go": "flow|buy", "stop": "curb|buy"},
-    }
-    assert mirror(stage, matches=matches).next_states("go, flow|buy", ("stop", "flow|buy")) == {
-        "go, curb|buy": 1
-    }
-    with pytest.raises(UnknownAction, match="'sotp'"):
-        mirror(stage, matches={**matches, "B": {"sotp": "flow|buy"}})

@@ -24,11 +24,6 @@ def test_who_departs_alone_starts_the_own_punishment_from_any_path(dilemma):
     assert found.next_states("punish A 2", D) == {"punish A 2": 1}
 
 
-def test_departing_together_is_not_punished(dilemma):
-    found = simple_strategy_profile(dilemma, [C], REPENT)
-    assert found.next_states("path 1", D) == {"path 1": 1}
-
-
 def test_a_punishment_served_is_forgiven_where_asked(dilemma):
     found = simple_strategy_profile(dilemma, [C], REPENT, forgive=True)
     assert found.next_states("punish A 1", ("C", "D")) == {"path 1": 1}

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.errors import InvalidStrategy, UnknownAction, UnknownState
+from negotiation.errors import InvalidStrategy, UnknownState
 from negotiation.game_theory.games import StochasticGame
-from negotiation.strategies import OTHERWISE, MarkovStrategy, StateAutomaton, grim_trigger_in_states
+from negotiation.strategies import OTHERWISE, StateAutomaton, grim_trigger_in_states
 
 C, D = ("C", "C"), ("D", "D")
 
@@ -40,20 +40,6 @@ def test_cooperation_in_booms_needs_the_patience_that_rotemberg_and_saloner_give
         game = booms_and_slumps(delta)
         part = grim_trigger_in_states(game, calm, dict.fromkeys(game.states, D))
         assert ng.verify(game, part, exact=True).holds is holds
-
-
-def test_values_by_memory_and_state_by_hand():
-    game = booms_and_slumps(0.5)
-    values = ng.value(game, grim(game))
-    assert values["cooperate", "slump", "A"] == pytest.approx(0.5 * 1 + 0.5 * 3)
-    assert values["cooperate", "boom", "B"] == pytest.approx(0.5 * 5 + 0.5 * 3)
-    assert values["punish", "boom", "A"] == 0
-    assert values["boom", "B"] == values["cooperate", "boom", "B"]
-    assert values.payoffs.tolist() == pytest.approx(np.array([[2, 2], [4, 4]]))
-    with pytest.raises(UnknownState, match="boom, slump"):
-        _ = values["cooperate", "crisis", "A"]
-    with pytest.raises(UnknownState, match="cooperate, punish"):
-        _ = values["peace", "boom", "A"]
 
 
 def test_the_most_specific_key_counts():
@@ -127,108 +113,4 @@ def test_renaming_memories_and_copying_them_changes_no_margin():
     assert ng.verify(game, copied, exact=True).margin == margin
 
 
-@pytest.mark.parametrize(
-    ("change", "error", "message"),
-    [
-        ({"memories": []}, InvalidStrategy, "at least one memory"),
-        ({"memories": ["m", "m"]}, InvalidStrategy, "unique labels"),
-        ({"initial": "x"}, UnknownState, "Known: m"),
-        ({"initial": {"m": 0.5}}, InvalidStrategy, "sum to 1"),
-        ({"actions": {("x", "boom"): D}}, UnknownState, "Known: m"),
-        ({"transitions": {}}, InvalidStrategy, "transitions are missing for memory 'm'"),
-        ({"transitions": {"m": {"boom": "m"}}}, InvalidStrategy, "keyed by"),
-        ({"transitions": {"m": {("boom",): "m"}}}, InvalidStrategy, "keyed by"),
-        ({"transitions": {"m": {OTHERWISE: {"m": 0.5}}}}, InvalidStrategy, "sum to 1"),
-    ],
-)
-def test_automata_that_cannot_be_are_refused(change, error, message):
-    given = {
-        "memories": ["m"],
-        "initial": "m",
-        "actions": {("m", "boom"): D},
-        "transitions": {"m": {OTHERWISE: "m"}},
-    }
-    with pytest.raises(error, match=message):
-        StateAutomaton(**(given | change))
-
-
-def test_labels_that_the_game_does_not_have_are_refused():
-    game = booms_and_slumps(0.9)
-    everything = {("m", state): D for state in game.states}
-    for actions, row, error in (
-        ({**everything, ("m", "crisis"): D}, {}, UnknownState),
-        ({**everything, ("m", "boom"): ("D", "E")}, {}, UnknownAction),
-        ({**everything, ("m", "boom"): ("D",)}, {}, InvalidStrategy),
-        (everything, {("crisis", D): "m"}, UnknownState),
-        (everything, {("boom", D, "crisis"): "m"}, UnknownState),
-        (everything, {("boom", ("D", "E")): "m"}, UnknownAction),
-    ):
-        with pytest.raises(error):
-            ng.verify(game, StateAutomaton(["m"], "m", actions, {"m": {**row, OTHERWISE: "m"}}))
-
-
-def test_strategies_and_games_that_do_not_go_together_are_refused(dilemma):
-    game = booms_and_slumps(0.9)
-    repeated = ng.RepeatedGame(dilemma, 0.9)
-    constant = ng.strategies.grim_trigger(dilemma, C, D)
-    for where, what in ((game, constant), (repeated, grim(game)), (dilemma, grim(game)), (game, ("C", "C"))):
-        with pytest.raises(InvalidStrategy):
-            ng.verify(where, what)
-    for where, what in ((game, constant), (repeated, grim(game))):
-        with pytest.raises(InvalidStrategy):
-            ng.value(where, what)
-
-
 # --- Markov strategies --------------------------------------------------------------------------------------
-
-
-def test_markov_strategies_are_equal_by_what_is_played():
-    one = MarkovStrategy({"s": ("C", [Fraction(1, 2), Fraction(1, 2)])})
-    assert one == MarkovStrategy({"s": ("C", [Fraction(1, 2), Fraction(1, 2)])})
-    assert hash(one) == hash(MarkovStrategy({"s": ("C", [Fraction(1, 2), Fraction(1, 2)])}))
-    assert one != MarkovStrategy({"s": ("C", "C")})
-    assert one != {"s": ("C", "C")}
-    assert not one.is_pure
-    assert MarkovStrategy({"s": ("C", [0, 1])}).is_pure
-    assert "1/2, 1/2" in str(one)
-    with pytest.raises(UnknownState, match="Known: s"):
-        _ = one["t"]
-
-
-@pytest.mark.parametrize(
-    ("play", "message"),
-    [
-        ({}, "at least one state"),
-        ({"s": "CD"}, "one choice for each player"),
-        ({"s": 3}, "one choice for each player"),
-        ({"s": ("C", [0.5, 0.6])}, "vector of probabilities"),
-        ({"s": ("C", [1.5, -0.5])}, "vector of probabilities"),
-        ({"s": ("C", [[0.5, 0.5]])}, "vector of probabilities"),
-        ({"s": ("C", 1.0)}, "vector of probabilities"),
-        ({"s": ("C", [float("nan"), 1.0])}, "vector of probabilities"),
-    ],
-)
-def test_markov_strategies_that_cannot_be_are_refused(play, message):
-    with pytest.raises(InvalidStrategy, match=message):
-        MarkovStrategy(play)
-
-
-@pytest.mark.parametrize(
-    ("play", "error", "message"),
-    [
-        ({"slump": C}, InvalidStrategy, "'boom' is missing"),
-        ({"slump": C, "boom": C, "crisis": C}, UnknownState, "boom, slump"),
-        ({"slump": C, "boom": ("C",)}, InvalidStrategy, "one choice for each"),
-        ({"slump": C, "boom": ("C", "E")}, UnknownAction, "C, D"),
-        ({"slump": C, "boom": ("C", [1.0])}, InvalidStrategy, "B has 2 actions in state 'boom'; got 1"),
-    ],
-)
-def test_markov_strategies_have_to_fit_the_game(play, error, message):
-    with pytest.raises(error, match=message):
-        ng.verify(booms_and_slumps(0.9), play)
-
-
-def test_only_pure_markov_strategies_become_automata():
-    game = booms_and_slumps(0.9)
-    with pytest.raises(InvalidStrategy, match="mixes"):
-        StateAutomaton.from_markov(game, MarkovStrategy({"slump": ("C", [0.5, 0.5]), "boom": C}))

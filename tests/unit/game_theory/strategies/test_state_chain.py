@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from negotiation.errors import InvalidStrategy
 from negotiation.game_theory.games import StochasticGame
 from negotiation.game_theory.strategies.state_chain import pair_values, reachable_pairs
 from negotiation.strategies import OTHERWISE, StateAutomaton
@@ -92,10 +91,3 @@ def test_pairs_are_those_that_histories_of_any_actions_lead_to(play):
     assert list(chain.pairs.values()) == list(range(len(reached)))
     memory, state = next(iter(chain.pairs))
     assert chain.after(memory, state, ("C", "D")) == following(game, automaton, memory, state, ("C", "D"))
-
-
-def test_a_profile_of_another_length_is_refused():
-    game = StochasticGame([[[[0, 0]]]], np.ones((1, 1, 1, 1)), 0.5)
-    odd = StateAutomaton("m", "m", {("m", "0"): ("0",)}, {"m": {OTHERWISE: "m"}})
-    with pytest.raises(InvalidStrategy, match="names one action for each"):
-        reachable_pairs(game, odd, exact=False)

@@ -1,7 +1,5 @@
 from fractions import Fraction
 
-import numpy as np
-
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import RepeatedGame, StageGame
 from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
@@ -22,20 +20,6 @@ def test_it_is_subgame_perfect_at_one_discount_factor_at_most():
     found = critical_discount_factor(stage, tit_for_tat(stage))
     assert found.intervals == ((Fraction(1, 3), Fraction(1, 3)),)
     assert verify(RepeatedGame(stage, Fraction(1, 3)), tit_for_tat(stage), exact=True).holds
-
-
-def test_levels_are_answered_at_the_same_position():
-    stage = StageGame(np.zeros((3, 3, 2)), actions=(("low", "mid", "high"), ("0", "1", "2")))
-    assert tit_for_tat(stage).next_states("low, 0", ("mid", "2")) == {"high, 1": 1}
-    assert len(tit_for_tat(stage).states) == 9
-
-
-def test_a_named_pair_answers_every_other_action_unkindly():
-    stage = StageGame(np.zeros((3, 2, 2)), actions=(("low", "mid", "high"), ("calm", "curb")))
-    strategy = tit_for_tat(stage, ("low", "calm"), ("high", "curb"))
-    assert strategy.next_states("low, calm", ("mid", "calm")) == {"low, curb": 1}
-    assert strategy.next_states("low, calm", ("low", "curb")) == {"high, calm": 1}
-    assert len(strategy.states) == 4
 
 
 def test_under_signals_it_is_tit_for_tat_without_generosity(dilemma):

@@ -19,17 +19,6 @@ def test_the_last_two_snapshots_are_vouched_for(tmp_path):
     assert told_snapshots(store) is None
 
 
-@pytest.mark.parametrize(
-    "told", ["", "{", "{}", "[]", "null", '"who"', '{"pid": 1}', '{"pid": 1, "host": "x"}']
-)
-def test_a_lock_that_names_nobody_still_refuses_in_words(tmp_path, told):
-    lock = StoreLock(tmp_path / "numbers.duckdb")
-    lock.path.write_text(told, encoding="utf-8")
-    assert "another process, is writing this store" in lock.refusal()
-    lock.path.write_text('{"pid": 12, "host": "here", "since": "noon"}', encoding="utf-8")
-    assert "process 12 on here, since noon, is writing" in lock.refusal()
-
-
 ODD_NOTES = {
     "deep": "[" * 200_000,
     "deep within": '{"pid": ' + "[" * 200_000,
@@ -52,17 +41,6 @@ def test_a_lock_that_says_what_no_run_writes_is_held_by_another_process(tmp_path
             StoreLock(store).__enter__()
         with pytest.raises(StoreInUse, match="another process, is writing"), read_lock(store):
             pass
-
-
-def test_a_look_at_whether_there_are_only_readers_keeps_no_writer_away(tmp_path):
-    store = tmp_path / "numbers.duckdb"
-    with StoreLock(store) as lock, lock.path.open() as another:
-        assert not locking._is_only_read(another)
-    with lock.path.open() as another:
-        with read_lock(store):
-            assert locking._is_only_read(another)
-        with StoreLock(store), pytest.raises(StoreInUse):
-            StoreLock(store).__enter__()
 
 
 def test_a_lock_that_cannot_be_written_locks_all_the_same(tmp_path, monkeypatch):

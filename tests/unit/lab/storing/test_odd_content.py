@@ -9,9 +9,6 @@ import pytest
 from negotiation.base.reading.hashes import digest
 from negotiation.errors import DamagedStore
 from negotiation.lab import run, stored
-from negotiation.lab.rows import Row
-from negotiation.lab.storing.opening import open_store
-from negotiation.lab.storing.rows_check import row_hash
 
 
 @pytest.fixture
@@ -44,8 +41,8 @@ def says(path, **changes):
 
 
 SAYS = {
-    "axes": (5, None, "x", {"x": 1}, [1], [None], ["\ud800"], [["x"]]),
-    "replications": ("abc", float("nan"), None, 0, -1, 1.5, True, [2]),
+    "axes": (5, ["\ud800"], [["x"]]),
+    "replications": (float("nan"), 0, True),
 }
 
 
@@ -61,10 +58,7 @@ def test_a_provenance_says_its_axes_and_replications_as_a_run_does(path, name, v
     "change",
     [
         '"question": "a\\ud800"',
-        '"a\\udfff": 1',
-        '"replications": 1, "replications": 2',
         '"deep": {"a": 1, "a": 2}',
-        f'"deep": {"[" * 500}{"]" * 500}',
         f'"deep": {"[" * 100_000}',
     ],
 )
@@ -73,28 +67,13 @@ def test_a_provenance_is_an_object_that_a_file_can_hold(path, change):
     refused(path, "its provenance .* is not what a run writes")
 
 
-def test_a_provenance_may_say_more_and_less(path):
-    more = {"question": "one 😀 and é", "deep": [[[{"a": [None, 1e300]}]]], "replications": 1}
-    edited(path, "UPDATE runs SET provenance = ?", says(path, **more))
-    assert stored("numbers", path).provenance["question"] == "one 😀 and é"
-    edited(path, "UPDATE runs SET provenance = '{}'")
-    assert stored("numbers", path).frame["x"] == [0, 1, 2, 3]
-    assert run(measures.numbers(4), store=path).reused == 4
-
-
-@pytest.mark.parametrize("number", [2**31 - 1, 10**9 + 1, 0, -1])
+@pytest.mark.parametrize("number", [10**9 + 1, 0])
 def test_a_run_has_a_number_after_which_there_is_a_next_one(path, number):
     edited(path, "UPDATE runs SET run = ?", number)
     refused(path, f"its run {number} is not a number that a run gets")
 
 
-def test_a_run_may_be_one_of_very_many(path):
-    edited(path, "UPDATE runs SET run = ?", 10**9 - 1)
-    assert run(measures.numbers(5), store=path).computed == 1
-    assert [line[0] for line in stored("numbers", path).runs.rows] == [10**9 - 1, 10**9]
-
-
-@pytest.mark.parametrize("text", ["[]", "5", "{", '{"seed": 1, "seed": 2}', '{"\\ud800": 1}'])
+@pytest.mark.parametrize("text", ["[]", "{", '{"seed": 1, "seed": 2}'])
 def test_a_context_is_looked_at_when_the_store_is_opened(path, text):
     edited(path, "UPDATE contexts SET hashes = ?", text)
     refused(path, r"its context .* is not what a run writes")
@@ -133,22 +112,3 @@ def test_a_row_that_was_altered_by_hand_is_not_shown_and_not_used(path, change):
     for attempt in (lambda: stored("numbers", path), lambda: run(measures.numbers(4), store=path)):
         with pytest.raises(DamagedStore, match=r"the row .* was altered since a run wrote it"):
             attempt()
-
-
-def test_measures_of_any_whole_characters_are_read(path):
-    text = '{"\\ud83d\\ude00":1,"é":"\\\\ud800"}'
-    with duckdb.connect(str(path)) as connection:
-        query = "SELECT context, cell_id, cell, seconds FROM cells WHERE place = 2"
-        context, name, cell, seconds = connection.execute(query).fetchone()
-    hashed = row_hash(context, Row(name, "ok", cell, 0, text, None, seconds))
-    edited(path, "UPDATE cells SET measures = ?, hash = ? WHERE place = 2", text, hashed)
-    found = stored("numbers", path)
-    assert found.frame["😀"] == [None, None, 1, None]
-    assert found.frame["é"][2] == "\\ud800"
-    assert run(measures.numbers(4), store=path).reused == 4
-
-
-def test_a_store_that_has_not_been_run_is_opened(path):
-    for table in ("runs", "contexts", "reads", "cells", "batches"):
-        edited(path, f"DELETE FROM {table}")  # noqa: S608
-    open_store(path, "numbers").close()

@@ -97,19 +97,3 @@ def test_a_link_to_a_store_or_a_snapshot_elsewhere_is_read(folder, tmp_path):
     found = stored("numbers", tmp_path / "other")
     assert (len(found.frame), found.read_from) == (4, "numbers.duckdb")
     expect_a_file(tmp_path / "other" / "numbers.duckdb", "a store")
-
-
-def test_a_store_that_may_not_be_read_is_a_named_error(folder, monkeypatch):
-    really = Path.open
-
-    def closed(path, *given, **named):
-        if path.suffix == ".duckdb":
-            raise PermissionError(13, "Permission denied", str(path))
-        return really(path, *given, **named)
-
-    monkeypatch.setattr(Path, "open", closed)  # root may read what is closed to others
-    for attempt in (lambda: stored("numbers", folder), lambda: run(measures.numbers(4), store=folder)):
-        with pytest.raises(
-            InvalidFile, match=r"numbers\.duckdb: cannot be read \(Permission denied\); check"
-        ):
-            attempt()

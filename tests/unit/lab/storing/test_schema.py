@@ -29,16 +29,6 @@ def test_of_several_strange_things_the_first_by_kind_and_name_is_told(connection
         assert strange_content(connection) == words
 
 
-def test_a_table_with_other_columns_is_told_with_both_texts(connection):
-    connection.execute("ALTER TABLE reads ADD COLUMN more INTEGER")
-    connection.execute("ALTER TABLE runs ADD COLUMN more INTEGER")
-    said = strange_content(connection)
-    assert said.startswith("its table reads is not that of a store: ")
-    first, second = said.split(" instead of ")
-    assert "CREATE TABLE reads" in first
-    assert "CREATE TABLE reads" in second
-
-
 def test_a_store_of_another_format_is_told_by_it_before_its_tables_are(connection):
     connection.execute("INSERT INTO meta VALUES ('format', '3'), ('other', '7')")
     assert (FORMAT, other_format(connection)) == ("3", None)

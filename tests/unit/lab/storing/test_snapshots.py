@@ -1,16 +1,11 @@
 """A damaged snapshot is never shown: the store is read, or the writer says which snapshot is its own."""
 
-import os
-import time
-from hashlib import sha256
-
 import measures
 import pytest
 
 from negotiation.errors import DamagedStore, InvalidFile
 from negotiation.lab import pending, run, stored
 from negotiation.lab.frames import read_parquet
-from negotiation.lab.storing.lock import StoreLock
 
 
 @pytest.fixture
@@ -71,18 +66,3 @@ def test_each_snapshot_of_a_run_is_vouched_for(tmp_path, monkeypatch):
 
     run(measures.numbers(40), store=tmp_path, progress=look)
     assert shown == [16, 24, 32]
-
-
-def test_who_reads_while_a_run_writes_is_told_by_whom_and_how_old_the_rows_are(snapshot):
-    store = snapshot.with_suffix(".duckdb")
-    before = time.time() - 7_300
-    os.utime(snapshot, (before, before))
-    with StoreLock(store) as lock:
-        lock.tell(sha256(snapshot.read_bytes()).hexdigest())
-        found = stored("numbers", store)
-    told = dict(found.summary().rows)
-    assert told["now"] == found.writing
-    assert found.writing.startswith(f"{store}: process {os.getpid()} on ")
-    assert told["read from"] == found.read_from
-    assert found.read_from.startswith("numbers.parquet, written 7,3")
-    assert (told["rows"], told["cells of the space"], told["seed"]) == (30, 30, 11)

@@ -1,7 +1,6 @@
 """A store by itself: what a run enters in its tables, and what it says of them."""
 
 import json
-from dataclasses import asdict
 
 import pytest
 
@@ -45,47 +44,6 @@ def commit(store, run, rows, *, context=ONE, name=None, batch=0, reads=None, aga
 
 def ask(store, query, *values):
     return store.connection.execute(query, values).fetchall()
-
-
-def test_a_run_is_entered_with_its_context_and_ends_with_what_it_says(store):
-    assert [began(store, ONE), began(store, ONE, started="one"), began(store, OTHER)] == [1, 2, 3]
-    assert ask(store, "SELECT context, base, first_run FROM contexts ORDER BY first_run") == [
-        (ONE.id, ONE.id, 1), (OTHER.id, OTHER.id, 3),
-    ]  # fmt: skip
-    ((hashes,),) = ask(store, "SELECT hashes FROM contexts WHERE first_run = 3")
-    assert json.loads(hashes) == asdict(OTHER)
-    assert ask(store, "SELECT run, context, started, ended, status FROM runs ORDER BY run") == [
-        (1, ONE.id, "noon", None, "running"), (2, ONE.id, "one", None, "running"),
-        (3, OTHER.id, "noon", None, "running"),
-    ]  # fmt: skip
-    store.end(2, "interrupted", {"computed": 4})
-    ended = ask(store, "SELECT run, ended, status, provenance FROM runs ORDER BY run")
-    assert [(r, e is None, s, json.loads(p)) for r, e, s, p in ended] == [
-        (1, True, "running", {"started": "noon", "é": 1}), (2, False, "interrupted", {"computed": 4}),
-        (3, True, "running", {"started": "noon", "é": 1}),
-    ]  # fmt: skip
-    # A number that is gone from the middle is not given again.
-    store.connection.execute("DELETE FROM runs WHERE run = 1")
-    assert began(store, ONE) == 4
-
-
-def test_a_batch_is_added_with_its_places_and_what_it_read(store):
-    began(store, ONE)
-    rows = [row(5), row(3, "failed", 1)]
-    commit(store, 1, rows, batch=7, reads={"b": "2", "a": "1"}, places=[1, 0])
-    assert store.rows(ONE.id) == rows
-    assert store.rows(OTHER.id) == []
-    assert store.reads(ONE.id) == {"a": "1", "b": "2"}
-    assert store.reads(OTHER.id) == {}
-    assert ask(store, "SELECT run, batch, place, cell FROM cells ORDER BY place") == [
-        (1, 7, 0, '{"x":3}'), (1, 7, 1, '{"x":5}'),
-    ]  # fmt: skip
-    assert ask(store, "SELECT run, batch, cells, seconds FROM batches") == [(1, 7, 2, 0.5)]
-    commit(store, 1, [row(6)], batch=8)
-    assert ask(store, "SELECT batch, cells, seconds FROM batches ORDER BY batch") == [
-        (7, 2, 0.5),
-        (8, 1, 0.25),
-    ]
 
 
 def test_a_failure_that_is_tried_again_is_replaced_and_nothing_else(store):
@@ -188,19 +146,6 @@ def test_what_is_stale_is_counted_and_told_against_the_latest_other_context(stor
     assert stale(ONE) is None
 
 
-def test_the_snapshot_that_belongs_to_a_store_is_the_last_one(store):
-    assert store.snapshot() is None
-    for name in ("first", "second"):
-        store.keep(name)
-        assert store.snapshot() == name
-    assert sorted(ask(store, "SELECT name, value FROM meta")) == [
-        ("experiment", "s"), ("format", "3"), ("snapshot", "second"),
-    ]  # fmt: skip
-    # Folded into the file: no log of writes is left to be lost.
-    log = store.path.with_name("s.duckdb.wal")
-    assert not log.exists() or log.stat().st_size == 0
-
-
 def test_a_folder_is_no_store_and_another_experiments_is_refused(tmp_path):
     with pytest.raises(CannotWrite, match=f"such as {tmp_path / tmp_path.name}"):
         Store(tmp_path, "s")
@@ -244,30 +189,6 @@ def test_rows_that_no_run_has_written_are_refused_with_their_reason(tmp_path):
     halves = [row(3)._replace(measures='{"a":1'), row(4)._replace(measures='"b":2}')]
     with pytest.raises(DamagedStore, match="its measures"):
         check_rows(tmp_path, halves)
-
-
-def test_each_run_is_shown_with_its_own_commit_time_and_rows(store):
-    origins = [
-        {"started": "one", "commit": "a" * 40, "uncommitted changes": False},
-        {"started": "two", "commit": "b" * 40, "uncommitted changes": True},
-        {"started": "three", "commit": None, "uncommitted changes": None},
-        {"started": "four", "commit": "c" * 40},
-    ]
-    for run, (context, origin) in enumerate(zip((OTHER, ONE, ONE, ONE), origins, strict=True), 1):
-        assert store.begin(context, context.id, origin) == run
-        commit(store, run, [row(k) for k in range(10 * run, 11 * run)], context=context)
-        if run < 4:
-            store.end(run, ("ended", "interrupted", "ended")[run - 1], origin)
-    store.close()
-    found = stored("s", store.path).runs
-    assert found.columns == ("run", "started", "ended", "status", "rows", "stale", "commit")
-    assert [(*line[:2], *line[3:]) for line in found.rows] == [
-        (1, "one", "ended", 1, 1, "a" * 10),
-        (2, "two", "interrupted", 2, 0, "b" * 10 + " with uncommitted changes"),
-        (3, "three", "ended", 3, 0, "none"),
-        (4, "four", "killed", 4, 0, "c" * 10),
-    ]
-    assert [line[2] is None for line in found.rows] == [False, False, False, True]
 
 
 def test_names_that_the_space_no_longer_has_stand_after_its_own_in_alphabetical_order(store):

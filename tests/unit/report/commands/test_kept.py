@@ -75,22 +75,3 @@ def test_a_cache_that_cannot_be_written_or_is_off_harms_nothing(tmp_path, monkey
         assert not kept.filled(tmp_path / "a", "key", make)
         assert not kept.filled(tmp_path / "a", "key", make)
     assert make.calls == 4
-
-
-def test_the_key_depends_on_options_and_on_the_bytes_of_files(tmp_path):
-    file = tmp_path / "own.toml"
-    file.write_text("a = 1")
-    before = kept.key_of("x", file)
-    assert before == kept.key_of("x", file)
-    assert before != kept.key_of("y", file)
-    assert kept.key_of("xy") != kept.key_of("x", "y")
-    file.write_text("a = 2")
-    assert before != kept.key_of("x", file)
-
-
-def test_the_folders_longest_unused_are_forgotten(cache, tmp_path, monkeypatch):
-    monkeypatch.setattr(kept, "MOST_KEPT", 2)
-    for key in ("first", "second", "third"):
-        kept.filled(tmp_path / key, key, Maker())
-    assert len(list(cache.iterdir())) == 2
-    assert (cache / "third").exists()

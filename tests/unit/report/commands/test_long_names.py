@@ -8,19 +8,9 @@ from negotiation import cli
 
 LONG = "x" * 5000
 WORDS = (
-    ["results", LONG], ["results", f"{LONG}.py"], ["results", f"{LONG}/../{LONG}"],
-    ["results", "gain", "--out", LONG], ["results", "a\0b"], ["run", "claims", "--experiments", LONG],
-    ["run", f"{LONG}.py"], ["check", LONG],
-    ["check", f"./{LONG}"], ["check", "a\0b"], ["new", LONG], ["solve", LONG], ["solve", "--scenario", LONG],
-    ["replay", f"{LONG}.toml"], ["verdict", f"{LONG}.toml"], ["score", LONG], ["score", f"{LONG}.csv"],
-    ["forecast", "2025-10-busan", "--posterior", LONG], ["forecast", "2025-10-busan", "--posterior", "gone"],
-    ["estimate", "--kept", f"{LONG}.npz", "--particles", "8", "--islands", "1"],
-    ["estimate", "--priors", LONG], ["solve", "--scenario", "a\0b"],
-    *(
-        [name, "2025-10-busan", "--scenario", typed]
-        for name in ("replay", "verdict")
-        for typed in (LONG, "a\0b")
-    ),
+    ["results", f"{LONG}/../{LONG}"], ["results", "a\0b"], ["run", f"{LONG}.py"], ["check", "a\0b"],
+    ["solve", "--scenario", LONG], ["score", f"{LONG}.csv"], ["estimate", "--priors", LONG],
+    ["forecast", "2025-10-busan", "--posterior", LONG], ["verdict", "2025-10-busan", "--scenario", "a\0b"],
 )  # fmt: skip
 
 
@@ -36,11 +26,3 @@ def test_a_name_that_no_file_can_have_is_told(words, monkeypatch, capsys, tmp_pa
     assert told.err.strip()
     assert "--scenario" not in words or len(told.err) < 2000
     assert list(tmp_path.iterdir()) == []
-
-
-def test_a_folder_that_cannot_be_holds_no_experiments(monkeypatch, capsys):
-    monkeypatch.setattr(sys, "argv", ["negotiation", "list", "experiments", "--experiments", LONG])
-    with pytest.raises(SystemExit) as ended:
-        cli.main()
-    assert ended.value.code == 0
-    assert "none here" in capsys.readouterr().out

@@ -4,7 +4,7 @@ import pytest
 
 import negotiation as ng
 from negotiation.report.commands.output import Output
-from negotiation.report.commands.replay_screen import MOST_SENTENCES, screen, sentences
+from negotiation.report.commands.replay_screen import screen, sentences
 from negotiation.report.commands.sections import Part, Section, read_part
 from negotiation.truces.replay.reasons import reasons
 from negotiation.truces.verdicts.counts import share_interval
@@ -20,23 +20,6 @@ def parts(replays):
         each.agreement.id: Part((), each.legs.table(), reasons(each), each.verdicts.by_theory())
         for each in replays
     }
-
-
-@pytest.mark.long
-def test_one_screen_has_every_leg_and_theory_and_the_first_sentences(replays, capsys, monkeypatch):
-    monkeypatch.setenv("COLUMNS", "80")
-    titles = {each.agreement.id: each.agreement.title for each in replays}
-    screen(Output(), 8, titles, parts(replays))
-    lines = capsys.readouterr().out.splitlines()
-    assert len(lines) <= 78  # a screen; what became of an agreement has one of its own
-    assert max(map(len, lines)) <= 80
-    assert lines[0].startswith("The text alone and the record say the same of ")
-    assert sum(line.startswith("- ") for line in lines) == MOST_SENTENCES - 1
-    for each in replays:
-        assert sum(bool(re.match(rf" {leg.leg} ", line)) for leg in each.legs for line in lines) >= 3
-    for theory in ng.theories():
-        # A name may go on in the next line.
-        assert sum(line.startswith(f" {theory.name.split()[0]} ") for line in lines) >= len(replays)
 
 
 def test_every_theory_is_on_the_screen_with_every_leg_and_share(replays, capsys, monkeypatch):

@@ -6,9 +6,7 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.errors import InvalidGame, InvalidStrategy, SeveralEquilibria, UnknownMethod, UnknownState
-from negotiation.game_theory.solvers.continuous.equilibria import _initial
-from negotiation.game_theory.solvers.continuous.kernels.krylov import mean_rows, sweep
+from negotiation.errors import SeveralEquilibria, UnknownState
 from negotiation.game_theory.solvers.continuous.newton import Equations
 from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
 from negotiation.game_theory.solvers.continuous.units import in_units
@@ -117,27 +115,6 @@ def test_large_systems_by_gmres_and_small_ones_by_elimination_agree(players, mon
         assert found.values == pytest.approx(dense.values, abs=1e-9)
 
 
-@pytest.mark.parametrize("players", [2, 3])
-def test_sweeps_are_the_triangular_parts_of_the_derivative(players):
-    setting = in_units(random_game(5, states=6, players=players))
-    equations = Equations(setting)
-    rng = np.random.default_rng(0)
-    values, right = rng.normal(size=(2, *setting.moves.flows.shape))
-    equations.step(values, equations.point(values).choices, reply=True, left=1e-10)
-    matrix = equations._matrix(True).toarray()
-    found = np.empty(right.shape)
-    for forward, part in ((True, np.tril), (False, np.triu)):
-        sweep(setting.moves, equations.slope, forward, right, found)
-        assert part(matrix) @ found.ravel() == pytest.approx(right.ravel(), abs=1e-12)
-    rows = np.empty((players, *right.shape))
-    mean_rows(setting.moves, equations.slope, rows)
-    for i in range(players):
-        assert rows[i].ravel() == pytest.approx(matrix[i::players].mean(axis=0), abs=1e-12)
-    # What all states are worth more by the same amount is worth its discount rate, whatever replies do.
-    ones = np.ones(right.size)
-    assert matrix @ ones == pytest.approx(np.tile(setting.moves.discount_rates, len(right)), abs=1e-9)
-
-
 def test_the_derivative_is_that_of_the_residuals():
     setting = in_units(random_game(5, states=4, players=3))
     equations = Equations(setting)
@@ -154,18 +131,6 @@ def test_the_derivative_is_that_of_the_residuals():
     assert product == pytest.approx((ends[0] - ends[1]) / 2e-6, abs=1e-7)
 
 
-def test_a_search_near_an_equilibrium_begins_at_its_averages():
-    # With other discounting totals are far off; averages are not.
-    flows, stay = [[-1.0, 2.0]], [[(0, 0.0)]]
-    makers = [ng.DecisionMaker(i, 1.0, stay, 1.0) for i in (0, 1)]
-    slow, quick = (ng.ContinuousTimeGame(flows, makers, rho) for rho in (0.1, 0.4))
-    e = ng.markov_perfect_equilibria(slow, starts=1)[0]
-    assert _initial(in_units(quick), e) == pytest.approx(np.array([[-2.5, 5.0]]))
-    assert _initial(in_units(quick), e.values) == pytest.approx(np.array([[-10.0, 20.0]]))
-    found = ng.markov_perfect_equilibria(quick, starts=1, initial=e)[0]
-    assert found.values == pytest.approx(np.array([[-2.5, 5.0]]))
-
-
 @pytest.mark.parametrize("rho", [1e-3, 1e-5, 1e-7])
 def test_very_patient_players_are_solved_to_the_digits_of_their_values(rho):
     game = random_game(0, states=5)
@@ -176,60 +141,3 @@ def test_very_patient_players_are_solved_to_the_digits_of_their_values(rho):
     # Averages of very patient players hardly differ between states that lead to one another.
     digits = 4.0 * (patient.rates.sum(axis=0).max() + rho) * np.spacing(abs(found[0].values).max())
     assert found[0].residual <= max(1e-10 * patient.units.max(), 40.0 * digits)
-
-
-def test_the_same_seed_gives_the_same_bits():
-    one, other = (ng.markov_perfect_equilibria(attrition(20.0), starts=6, rng=7) for _ in range(2))
-    assert one.outcomes == other.outcomes
-    assert all((a.values == b.values).all() for a, b in zip(one, other, strict=True))
-
-
-def test_what_is_not_taken_is_refused():
-    game = attrition(1.0)
-    with pytest.raises(InvalidGame, match="at least 1; got 0"):
-        ng.markov_perfect_equilibria(game, starts=0)
-    with pytest.raises(InvalidGame, match=r"at least 1; got 1\.5"):
-        ng.markov_perfect_equilibria(game, starts=1.5)
-    with pytest.raises(ValueError, match="positive number of seconds"):
-        ng.markov_perfect_equilibria(game, deadline=0)
-    with pytest.raises(UnknownMethod, match="no method 'pure'"):
-        ng.markov_perfect_equilibria(game, method="pure")
-    with pytest.raises(InvalidGame, match="of shape"):
-        ng.markov_perfect_equilibria(game, initial=np.zeros((2, 2)))
-    with pytest.raises(InvalidGame, match="of shape"):
-        ng.markov_perfect_equilibria(game, initial=np.full((3, 2), math.nan))
-    stochastic = ng.StochasticGame([[[[1, 0]]]], np.ones((1, 1, 1, 1)), 0.5)
-    with pytest.raises(InvalidGame, match="for games in continuous time"):
-        ng.markov_perfect_equilibria(stochastic, initial=np.zeros((1, 2)))
-    with pytest.raises(InvalidGame, match="ask for `markov_perfect_equilibria`"):
-        ng.equilibrium_payoffs(game)
-
-
-def test_a_deadline_leaves_starts_out_and_says_so():
-    found = ng.markov_perfect_equilibria(attrition(1.0), starts=3, deadline=1e-9)
-    assert len(found) == 1
-    assert found.outcomes[1:] == tuple(f"drawn choices {k}: not begun before the deadline" for k in (1, 2))
-
-
-def test_a_check_refuses_what_is_no_play_of_the_game():
-    game = attrition(1.0)
-    found = ng.markov_perfect_equilibria(game, starts=1)
-    with pytest.raises(InvalidStrategy, match=r"take one of its `\.equilibria`"):
-        ng.verify(game, found)
-    with pytest.raises(InvalidStrategy, match="leave out `exact`"):
-        ng.verify(game, found[0], exact=True)
-    smaller = ng.ContinuousTimeGame([[0.0, 0.0]], [], 0.1)
-    with pytest.raises(InvalidStrategy):
-        ng.verify(smaller, found[0])
-    stage = ng.StageGame([[[0, 0]]])
-    with pytest.raises(InvalidStrategy, match="cannot check a ContinuousEquilibrium"):
-        ng.verify(ng.RepeatedGame(stage, 0.5), found[0])
-
-
-def test_an_equilibrium_is_shown_by_labels():
-    e = ng.markov_perfect_equilibria(attrition(math.inf), starts=8)[0]
-    table = e.table()
-    assert table.columns == ("state", "average 0", "average 1", "move 0", "chance 0", "move 1", "chance 1")
-    assert {table.rows[0][3], table.rows[0][5]} == {"stay", f"{conceding(e).index(1.0)} concedes"}
-    assert "residual" in str(e)
-    assert len(e.to_pandas()) == 3

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.errors import InvalidGame, SizeLimit
 from negotiation.game_theory.games.continuous_time import DecisionMaker
 from negotiation.game_theory.solvers.continuous.window_chances import WindowChances
 
@@ -53,21 +52,3 @@ def test_counts_are_integrals_of_rates():
     )
     assert ahead.expected(start, 1.5) == pytest.approx(float(np.trapezoid(found @ rates, years)), rel=1e-5)
     assert ahead.expected(start, 0.0) == 0.0
-
-
-def test_what_is_asked_must_make_sense():
-    game, play = drawn(1)
-    ahead = WindowChances(game, play)
-    with pytest.raises(InvalidGame, match="ends at a time after it begins"):
-        ahead.chances(game.states[0], [(1.0, 0.5)])
-    with pytest.raises(InvalidGame, match="order of time"):
-        ahead.chances(game.states[0], [(1.0, 1.5), (0.5, 2.0)])
-    with pytest.raises(SizeLimit, match="jumps are expected in a window"):
-        ahead.chances(game.states[0], [(0.0, 1e9)])
-
-
-def test_a_game_in_which_nothing_shows_has_no_columns():
-    silent = ng.ContinuousTimeGame([[0.0]], [DecisionMaker(0, 1.0, [[(0, 0)]])], 0.5)
-    ahead = WindowChances(silent, [[[1.0]]])
-    assert ahead.chances("0", [(0.0, 1.0)]).shape == (1, 0)
-    assert ahead.expected("0", 1.0) == 0.0

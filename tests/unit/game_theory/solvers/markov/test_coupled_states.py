@@ -9,7 +9,6 @@ from scipy.optimize import root
 
 import negotiation as ng
 from negotiation.game_theory.games import StochasticGame
-from negotiation.game_theory.solvers.markov import coupled_states
 from negotiation.game_theory.solvers.markov.coupled_states import all_in_coupled_states
 from negotiation.game_theory.solvers.markov.separate_states import all_equilibria
 
@@ -74,13 +73,6 @@ def test_states_that_need_no_coupling_have_as_many_as_one_after_another(seed):
     assert len(one) == len(other)
     for point in points(game, one):
         assert np.abs(points(game, other) - point).max(axis=1).min() < 1e-9
-
-
-def test_three_separate_states_have_27():
-    coordination = [[[2, 2], [0, 0]], [[0, 0], [1, 1]]]
-    game = StochasticGame([coordination] * 3, np.full((3, 2, 2, 3), Fraction(1, 3)), Fraction(1, 2))
-    found, doubt = all_in_coupled_states(game)
-    assert (len(found), doubt) == (27, "")
 
 
 # --- a referee: Newton's method from many starts on every profile of supports -------------------------------
@@ -171,14 +163,3 @@ def test_a_knife_edge_is_not_decided():
     found, doubt = all_in_coupled_states(StochasticGame([SEXES, SEXES], MOVED_BY_PLAY, Fraction(1, 2)))
     assert found == ()
     assert "it is not decided how" in doubt
-
-
-def test_limits_are_said(monkeypatch):
-    game = StochasticGame([SEXES, SEXES], MOVED_BY_PLAY, 0.4)
-    numerics = coupled_states.NUMERICS
-    monkeypatch.setattr(coupled_states, "NUMERICS", numerics._replace(most_boxes=20))
-    assert all_in_coupled_states(game) == ((), "more than 20 boxes are needed to isolate mixtures")
-    monkeypatch.setattr(coupled_states, "NUMERICS", numerics._replace(most_support_profiles=80))
-    assert all_in_coupled_states(game) == ((), "there are 81 profiles of supports, more than 80")
-    monkeypatch.setattr(coupled_states, "NUMERICS", numerics)
-    assert all_in_coupled_states(game, ends_at=0.0) == ((), "the deadline came first")

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.errors import InvalidGame, SeveralEquilibria, UnknownMethod, UnknownPlayer, UnknownState
+from negotiation.errors import SeveralEquilibria
 from negotiation.game_theory.games import SparseTransitions, StageGame, StochasticGame
 from negotiation.game_theory.solvers.markov.logit import logit_markov
 from negotiation.game_theory.solvers.markov.solution import certified_equilibrium
@@ -87,38 +87,6 @@ def test_the_discounted_big_match_has_its_known_value_and_strategies(delta):
     assert column.tolist() == pytest.approx([0.5, 0.5], abs=1e-12)
 
 
-def test_matching_pennies_for_different_stakes_in_each_state():
-    pennies = np.array([[[1, -1], [-1, 1]], [[-1, 1], [1, -1]]])
-    payoffs = [pennies, 5 * pennies + [2, -2]]
-    to_the_other = np.zeros((2, 2, 2, 2))
-    to_the_other[0, ..., 1] = to_the_other[1, ..., 0] = 1.0
-    game = StochasticGame(payoffs, to_the_other, 0.5, states=("small", "large"))
-    equilibrium = ng.markov_perfect_equilibria(game).only()
-    for row in equilibrium.mixed_actions:
-        assert np.concatenate(row) == pytest.approx(0.5, abs=1e-12)
-    # V_small = d V_large and V_large = (1 - d) 2 + d V_small.
-    assert equilibrium.values[:, 0] == pytest.approx([2 / 3, 4 / 3], abs=1e-12)
-    assert equilibrium.values[:, 1] == pytest.approx([-2 / 3, -4 / 3], abs=1e-12)
-
-
-def test_a_dominant_action_that_moves_nothing_is_played_and_values_are_those_of_the_chain():
-    payoffs = [[[[2, 2], [0, 3]], [[3, 0], [1, 1]]], [[[8, 8], [0, 12]], [[12, 0], [4, 4]]]]
-    stay = np.zeros((2, 2, 2, 2))
-    stay[0], stay[1] = (0.75, 0.25), (0.5, 0.5)
-    equilibrium = ng.markov_perfect_equilibria(StochasticGame(payoffs, stay, 0.9)).only()
-    assert equilibrium.strategy.play == {"0": ("1", "1"), "1": ("1", "1")}
-    chain = np.array([[0.75, 0.25], [0.5, 0.5]])
-    values = np.linalg.solve(np.eye(2) - 0.9 * chain, 0.1 * np.array([1.0, 4.0]))
-    assert equilibrium.values[:, 0] == pytest.approx(values, abs=1e-12)
-
-
-def test_unlike_patience_one_player_keeps_the_peace_and_the_other_cannot():
-    game = fragile_peace((0.9, 0.2))
-    keep = ng.verify(game, {"peace": ("C", "C"), "over": ("0", "0")})
-    assert (keep.holds, keep.deviation.player) == (False, "B")
-    assert all(e.strategy["peace"] != ("C", "C") for e in ng.markov_perfect_equilibria(game))
-
-
 # --- the path of logit equilibria ---------------------------------------------------------------------------
 
 
@@ -134,14 +102,6 @@ def path_point(game, target):
         assert reason == REACHED
     actions = len(setting.arrays.prior)
     return setting.strategy(np.exp(state.point[:actions])), float(state.point[-1])
-
-
-def test_at_precision_zero_play_is_uniform():
-    strategy, precision = path_point(random_game(3, 4), None)
-    assert precision == 0
-    for profile in strategy.play.values():
-        for vector in profile:
-            assert vector == pytest.approx(0.25, abs=1e-15)
 
 
 @pytest.mark.parametrize(
@@ -193,18 +153,6 @@ def test_with_one_state_the_end_is_the_logit_limit_of_the_stage_game(seed):
     assert min(np.abs(point - np.concatenate(e.strategies)).max() for e in nash) < 1e-9
 
 
-def test_identical_states_are_played_alike():
-    payoffs = np.random.default_rng(5).random((3, 3, 2))
-    three = StochasticGame(np.stack([payoffs] * 3), np.full((3, 3, 3, 3), 1 / 3), 0.9)
-    one = StochasticGame(payoffs[None], np.ones((1, 3, 3, 1)), 0.9)
-    expected = ng.markov_perfect_equilibria(one, starts=1, method="logit").only()
-    found = ng.markov_perfect_equilibria(three, starts=1, method="logit").only()
-    for s in range(3):
-        assert found.values[s] == pytest.approx(expected.values[0], abs=1e-10)
-        for mine, theirs in zip(found.mixed_actions[s], expected.mixed_actions[0], strict=True):
-            assert mine == pytest.approx(theirs, abs=1e-9)
-
-
 @pytest.mark.parametrize(
     ("states", "actions", "players", "delta"),
     [(2, 2, 2, 0.95), (5, 3, 2, 0.95), (10, 4, 2, 0.95), (3, 3, 2, 0.999), (3, 2, 3, 0.9), (2, 2, 4, 0.8)],
@@ -221,13 +169,6 @@ def test_random_games_are_all_solved_and_certified(states, actions, players, del
             assert ng.verify(game, equilibrium.strategy).holds
             assert equilibrium.regret < 1e-10
             assert equilibrium.residual < 1e-10
-
-
-def test_the_same_seed_gives_the_same_numbers():
-    game = random_game(3, 3)
-    one, two = (ng.markov_perfect_equilibria(game, starts=4, rng=7) for _ in range(2))
-    assert [e.strategy for e in one] == [e.strategy for e in two]
-    assert np.array_equal(one[0].values, two[0].values)
 
 
 # --- large games, limits and refusals -----------------------------------------------------------------------
@@ -260,15 +201,6 @@ def test_no_pure_equilibrium_is_an_answer_and_not_a_failure():
         found.only()
 
 
-def test_every_profile_of_a_constant_game_is_an_equilibrium_and_the_limit_is_named():
-    game = StochasticGame(np.zeros((5, 2, 2, 2)), np.full((5, 2, 2, 5), 0.2), 0.5)
-    found = ng.markov_perfect_equilibria(game, starts=1)
-    assert (found.status, found.pure_complete) == ("partial", False)
-    assert "500 of 1024 pure ones kept" in found.reason
-    assert "there is a continuum of equilibria in state '0'" in found.reason
-    assert found.max_regret == 0
-
-
 def test_a_path_that_is_cut_off_gives_no_equilibrium_and_says_so():
     found = ng.markov_perfect_equilibria(random_game(3, 3), starts=2, method="logit", max_steps=4)
     assert (found.status, len(found)) == ("failed", 0)
@@ -282,27 +214,3 @@ def test_what_is_no_equilibrium_is_never_returned_as_one():
     game = fragile_peace(0.2)
     keep = MarkovStrategy({"peace": ("C", "C"), "over": ("0", "0")})
     assert certified_equilibrium(game, keep, "hand") is None
-
-
-@pytest.mark.parametrize("starts", [0, -1, 1.5, "two"])
-def test_the_number_of_starts_is_a_positive_whole_number(starts):
-    with pytest.raises(InvalidGame, match="whole number of at least 1"):
-        ng.markov_perfect_equilibria(big_match(0.5), starts=starts)
-
-
-def test_unknown_methods_and_deadlines_are_refused():
-    with pytest.raises(UnknownMethod, match="auto, logit, pure"):
-        ng.markov_perfect_equilibria(big_match(0.5), method="guess")
-    with pytest.raises(ValueError, match="positive number of seconds"):
-        ng.markov_perfect_equilibria(big_match(0.5), deadline=0)
-
-
-def test_results_print_by_label():
-    found = ng.markov_perfect_equilibria(fragile_peace(0.5), method="pure")
-    frame = found.to_pandas()
-    assert list(frame.columns) == ["equilibrium", "state", "A", "B", "value A", "value B", "regret"]
-    assert frame[["state", "A"]].iloc[0].tolist() == ["peace", "C"]
-    with pytest.raises(UnknownState, match="over, peace"):
-        found[0].value("war", "A")
-    with pytest.raises(UnknownPlayer, match="A, B"):
-        found[0].value("peace", "C")

@@ -6,13 +6,11 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from negotiation.errors import InvalidGame
 from negotiation.game_theory.games import StageGame
-from negotiation.game_theory.solvers.nash.kernels.regret_check import player_regret
 from negotiation.game_theory.solvers.nash.kernels.support_signs import fill_signs, side_of
 from negotiation.game_theory.solvers.nash.solve import solve
 from negotiation.game_theory.solvers.nash.solve_many import solve_many
-from negotiation.game_theory.solvers.nash.support_program import count_pairs, support_plan
+from negotiation.game_theory.solvers.nash.support_program import support_plan
 
 
 def assert_same(batch, payoffs):
@@ -81,26 +79,6 @@ def test_the_same_bits_for_any_number_of_threads(threads):
     assert one.status.tolist() == many.status.tolist()
 
 
-def test_offsets_counts_status_and_table():
-    batch = solve_many(np.random.default_rng(13).random((7, 2, 3, 2)))
-    assert batch.offsets.tolist() == [0, *np.cumsum(batch.counts).tolist()]
-    assert batch.status.tolist() == ["complete"] * 7
-    assert len(batch) == len(list(batch)) == 7
-    assert len(batch[-1]) == batch.counts[-1]
-    assert (batch.counts % 2 == 1).all()
-    assert batch.max_regret < 1e-12
-    assert batch.to_pandas().shape == (7, 5)
-    with pytest.raises(IndexError):
-        batch[7]
-    with pytest.raises(ValueError, match="read-only"):
-        batch.strategies[0][0, 0] = 0.5
-
-
-def test_no_games():
-    batch = solve_many(np.empty((0, 3, 3, 2)))
-    assert (len(batch), batch.counts.tolist(), batch.max_regret) == (0, [], 0.0)
-
-
 def test_more_equilibria_than_the_first_buffer_holds():
     # The identity game has 2**n - 1 equilibria.
     payoffs = np.repeat(np.stack([np.eye(5), np.eye(5)], axis=-1)[None], 300, axis=0)
@@ -108,36 +86,6 @@ def test_more_equilibria_than_the_first_buffer_holds():
     batch = solve_many(payoffs)
     assert batch.counts.tolist() == [31] * 300
     assert not batch.slow
-
-
-@pytest.mark.parametrize("shift", [1e6, -1e9])
-def test_payoffs_far_from_zero(shift):
-    payoffs = np.random.default_rng(15).integers(0, 1000, (30, 3, 3, 2)) + shift
-    batch = solve_many(payoffs)
-    assert len(batch.slow) < 15
-    assert_same(batch, payoffs)
-
-
-@pytest.mark.parametrize(
-    ("payoffs", "message"),
-    [
-        (np.zeros((3, 3, 2)), r"shape \(B, n_1, n_2, 2\)"),
-        (np.zeros((2, 3, 3, 3)), r"shape \(B, n_1, n_2, 2\)"),
-        (np.zeros((2, 2, 2, 2, 3)), "more players one by one"),
-        (np.zeros((2, 0, 3, 2)), "at least one action"),
-        (np.full((2, 2, 2, 2), np.nan), "must be finite; got nan at position"),
-        ([[["a"]]], "must be an array of numbers"),
-    ],
-)
-def test_bad_input_is_refused(payoffs, message):
-    with pytest.raises(InvalidGame, match=message):
-        solve_many(payoffs)
-
-
-@pytest.mark.parametrize("threads", [0, -1, 1.5])
-def test_bad_threads_are_refused(threads):
-    with pytest.raises(ValueError, match="whole number of at least 1"):
-        solve_many(np.zeros((1, 2, 2, 2)), threads=threads)
 
 
 @pytest.mark.parametrize(("own", "other"), [(2, 2), (3, 3), (4, 3), (3, 5), (5, 5)])
@@ -157,16 +105,6 @@ def test_the_table_holds_the_minors(own, other):
     np.testing.assert_allclose(table, expected, atol=1e-13)
     assert (signs[::2] == np.sign(table)).all()
     assert (signs[1::2] == -signs[::2]).all()
-
-
-def test_the_plan_lists_every_pair_of_equal_supports():
-    assert len(support_plan(4, 3).pairs.sizes) == count_pairs(4, 3) == 34
-
-
-def test_the_regret_check_computes_payoff_and_gain():
-    own = np.array([[3.0, 0.0], [1.0, 2.0]])
-    payoff, regret = player_regret(own, np.array([1.0, 0.0]), np.array([0.25, 0.75]))
-    assert (payoff, regret) == (0.75, 1.0)
 
 
 def test_solving_a_game_loads_the_rooms_of_nash_alone_and_no_compiler():

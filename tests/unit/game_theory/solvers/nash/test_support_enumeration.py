@@ -1,12 +1,10 @@
 import numpy as np
 import pytest
 
-from negotiation.errors import InvalidGame
 from negotiation.game_theory.games import StageGame
-from negotiation.game_theory.solvers.nash.exact_supports import certified, equalising_weights
+from negotiation.game_theory.solvers.nash.exact_supports import certified
 from negotiation.game_theory.solvers.nash.solution import nash_solution
 from negotiation.game_theory.solvers.nash.solve import solve
-from negotiation.game_theory.solvers.nash.support_enumeration import support_enumeration
 
 
 @pytest.mark.parametrize("shape", [(1, 3), (2, 2), (3, 3), (2, 5), (4, 4), (5, 5)])
@@ -41,20 +39,6 @@ def test_a_degenerate_game_is_partial_and_says_so():
     assert "degenerate" in solution.reason
 
 
-def test_a_deadline_gives_partial():
-    stage = StageGame(np.random.default_rng(0).random((9, 9, 2)))
-    solution = support_enumeration(stage, deadline=1e-4)
-    assert solution.status == "partial"
-    assert "deadline" in solution.reason
-
-
-def test_equalising_weights():
-    assert equalising_weights([[1, 2, 3]]) == (3, [])
-    assert equalising_weights([[1, 0], [0, 1], [2, 2]]) == (0, [])
-    assert equalising_weights([[0, 1, 0], [0, 0, 1], [1, 0, 0]]) == (1, [1, 1, 1])
-    assert equalising_weights([[1, 1, 5], [0, 0, 7]]) == (2, [])
-
-
 def test_nashpy_support_enumeration_is_partial_and_verified():
     stage = StageGame(np.random.default_rng(2).random((3, 3, 2)))
     solution = solve(stage, method="nashpy_support_enumeration", deadline=60)
@@ -75,15 +59,3 @@ def test_what_cannot_be_certified_is_left_out_and_named():
     checked = certified(stage, nearly)
     assert (len(checked), checked.status) == (0, "partial")
     assert "1 of 1 found in floats could not be certified" in checked.reason
-
-
-@pytest.mark.parametrize("method", ["nashpy_vertex_enumeration", "nashpy_support_enumeration"])
-def test_floating_point_methods_are_certified_on_request(method):
-    stage = StageGame(np.random.default_rng(8).random((3, 3, 2)))
-    solution = solve(stage, method=method, exact=True)
-    assert [e.exact for e in solution] == [e.exact for e in solve(stage, exact=True)]
-
-
-def test_three_players_are_refused():
-    with pytest.raises(InvalidGame, match="two players; the game has 3"):
-        support_enumeration(StageGame(np.zeros((2, 2, 2, 3))))

@@ -69,32 +69,6 @@ def test_generic_games_have_an_odd_number_of_regular_equilibria(shape):
         assert REGULAR in found.reason
 
 
-def same(one, other):
-    pairs = zip(one, other, strict=True)
-    return all(
-        np.allclose(p, q, atol=1e-9)
-        for e, f in pairs
-        for p, q in zip(e.strategies, f.strategies, strict=True)
-    )
-
-
-@pytest.mark.parametrize("units", [(1e-12, 1.0, 1e12), (1e9, 1e-9, 1.0)])
-def test_each_player_has_an_own_unit(units):
-    for payoffs in (NINE, np.random.default_rng(3).integers(-9, 10, (2, 3, 2, 3))):
-        assert same(solve(StageGame(payoffs)), solve(StageGame(payoffs * np.array(units))))
-
-
-def test_relabelling_actions_and_players_relabels_the_equilibria():
-    payoffs = np.random.default_rng(11).integers(-50, 50, (2, 3, 2, 3))
-    turned = payoffs[::-1, [1, 2, 0]].transpose(2, 0, 1, 3)[..., [2, 0, 1]]
-    plain = sorted(np.concatenate(e.strategies).tolist() for e in solve(StageGame(payoffs)))
-    back = [
-        np.concatenate([own[1][::-1], own[2][[2, 0, 1]], own[0]]).tolist()
-        for own in (e.strategies for e in solve(StageGame(turned)))
-    ]
-    assert np.allclose(sorted(back), plain, atol=1e-12)
-
-
 def test_an_irrational_equilibrium_is_proven_between_bounds():
     equilibrium = solve(IRRATIONAL, exact=True).only()
     assert equilibrium.exact is None
@@ -142,23 +116,3 @@ def test_what_is_not_decided_is_named():
     found = solve(StageGame(np.zeros((2, 2, 2, 3))))
     assert found.status == "partial"
     assert "0/1 x 0/1 x 0/1" in found.reason
-
-
-def test_a_deadline_leaves_pure_equilibria():
-    found = solve(StageGame(np.random.default_rng(0).integers(0, 9, (4, 4, 4, 3))), deadline=0.01)
-    assert found.status == "partial"
-    assert "deadline" in found.reason
-
-
-def test_many_actions_leave_pure_equilibria():
-    found = solve(StageGame(np.random.default_rng(0).integers(0, 9, (6, 6, 6, 3))))
-    assert found.status == "partial"
-    assert "not gone through" in found.reason
-
-
-def test_one_player_alone():
-    found = solve(StageGame([[1], [3], [3]]))
-    assert (found.status, sorted(e.support for e in found)) == (
-        "complete",
-        [(("1",),), (("1", "2"),), (("2",),)],
-    )

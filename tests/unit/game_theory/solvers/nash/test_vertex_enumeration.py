@@ -4,16 +4,11 @@ import numpy as np
 import pytest
 
 from negotiation.errors import InvalidGame, SeveralEquilibria
-from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import StageGame
-from negotiation.game_theory.solvers.nash.best_reply_polytope import most_bases, polytope_vertices
+from negotiation.game_theory.solvers.nash.best_reply_polytope import polytope_vertices
 from negotiation.game_theory.solvers.nash.certified_vertices import certified_vertices
-from negotiation.game_theory.solvers.nash.components import nash_components
-from negotiation.game_theory.solvers.nash.integer_tableau import first_tableau
 from negotiation.game_theory.solvers.nash.numerics import NUMERICS
-from negotiation.game_theory.solvers.nash.rational_game import integer_payoffs, undominated_actions
 from negotiation.game_theory.solvers.nash.solve import solve
-from negotiation.game_theory.solvers.nash.vertex_enumeration import vertex_enumeration
 
 REFERENCE = [[(3, 3), (3, 3)], [(2, 2), (5, 6)], [(0, 3), (6, 1)]]
 HUNT = StageGame.from_matrices(
@@ -38,20 +33,6 @@ def test_reference_game_has_three_extreme_equilibria():
     assert [component.maximal_subsets for component in solution.components] == [((0, 1),), ((2,),)]
 
 
-def test_default_is_vertex_enumeration_and_leaves_exact_unset():
-    solution = solve(StageGame(REFERENCE))
-    assert solution.method == "vertex_enumeration"
-    assert all(equilibrium.exact is None for equilibrium in solution)
-    assert solution.max_regret <= solution.tolerance
-
-
-def test_exact_equilibria_pass_the_exact_check():
-    stage = StageGame(np.random.default_rng(3).random((5, 4, 2)))
-    for equilibrium in solve(stage, exact=True):
-        profile = [np.array(vector, dtype=object) for vector in equilibrium.exact]
-        assert verify(stage, profile, exact=True).holds
-
-
 def test_constant_game_is_one_component_with_one_maximal_subset():
     solution = solve(StageGame(np.full((3, 4, 2), 7.5)))
     assert (len(solution), solution.status) == (12, "complete")
@@ -68,32 +49,10 @@ def test_one_component_can_have_several_maximal_subsets():
     assert component.maximal_subsets == ((0, 1), (0, 2))
 
 
-def test_components_of_a_path_of_equilibria():
-    (component,) = nash_components([("a", 1), ("a", 2), ("b", 2), ("b", 3)])
-    assert component.maximal_subsets == ((0, 1), (1, 2), (2, 3))
-    assert component.complete
-
-
-def test_one_action_each():
-    solution = solve(StageGame([[[1.0, 2.0]]]))
-    assert solution.only().payoffs.tolist() == [1.0, 2.0]
-
-
-def test_one_action_against_several():
-    stage = StageGame(np.array([[[0.0, 1.0], [0.0, 3.0], [0.0, 3.0]]]))
-    assert len(solve(stage)) == 2
-
-
 def test_floats_that_differ_by_rounding_are_ties():
     stage = StageGame.from_matrices([[0.1 + 0.2, 0.0], [0.3, 0.0]], [[1.0, 0.5], [1.0, 0.5]])
     assert len(solve(stage)) == 2
     assert len(solve(stage, exact=True)) == 1
-
-
-def test_irregular_floats_within_a_knife_edge_are_ties():
-    base = np.pi / 7
-    stage = StageGame.from_matrices([[base], [base + 1e-14], [-np.e]], [[0.0], [0.0], [0.0]])
-    assert len(solve(stage)) == 2
 
 
 def test_fractions_within_a_knife_edge_are_not_ties():
@@ -108,15 +67,6 @@ def test_equilibria_that_are_close_are_all_listed():
     solution = solve(stage, exact=True)
     assert len(solution) == 3
     assert (Fraction(1, big + 1), Fraction(big, big + 1)) in {e.exact[0] for e in solution}
-
-
-@pytest.mark.parametrize("shift", [-1e9, 0.0, 3e6])
-def test_a_constant_added_to_the_payoffs_changes_nothing(shift):
-    payoffs = np.random.default_rng(4).integers(0, 100, (4, 4, 2)).astype(float)
-    plain, shifted = solve(StageGame(payoffs)), solve(StageGame(payoffs + shift))
-    assert len(plain) == len(shifted)
-    for one, other in zip(plain, shifted, strict=True):
-        np.testing.assert_allclose(one.strategies[0], other.strategies[0], atol=1e-12)
 
 
 def test_payoffs_at_the_ends_of_the_range_of_doubles():
@@ -148,33 +98,6 @@ def test_a_game_that_is_too_large_is_partial_with_its_pure_equilibria(monkeypatc
     assert "size limit" in solution.reason
     assert (("3",), ("4",)) in [e.support for e in solution]
     assert all(e.exact is not None for e in solution)
-
-
-def test_what_strict_dominance_leaves_is_reported():
-    solution = solve(StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]]))
-    assert "1 by 1 of 2 by 2" in solution.reason
-
-
-def test_a_deadline_that_is_not_positive_is_refused():
-    with pytest.raises(ValueError, match="positive number of seconds; got 0"):
-        solve(StageGame([[[1, 1]]]), deadline=0)
-
-
-def test_a_size_limit_stops_the_vertices():
-    found = polytope_vertices(np.random.default_rng(0).integers(1, 999, (6, 6)).tolist(), max_bases=5)
-    assert not found.complete
-    assert found.bases == 5
-
-
-def test_bases_never_exceed_the_upper_bound():
-    rng = np.random.default_rng(1)
-    for high in (2, 3, 50):
-        for _ in range(20):
-            rows, dimension = rng.integers(1, 6, 2)
-            matrix = rng.integers(1, high + 1, (rows, dimension)).tolist()
-            found = polytope_vertices(matrix)
-            assert found.complete
-            assert found.bases <= most_bases(int(dimension), int(rows))
 
 
 @pytest.mark.parametrize("shape", [(1, 4), (4, 1), (2, 2), (3, 5), (6, 6), (9, 8)])
@@ -223,50 +146,6 @@ def test_large_games_agree_with_integers(monkeypatch):
     assert [e.exact for e in fast] == [e.exact for e in slow]
 
 
-def test_large_degenerate_games_are_solved_in_integers():
-    payoffs = np.random.default_rng(3).integers(0, 40, (8, 8, 2))
-    payoffs[1] = payoffs[0]
-    solution = solve(StageGame(payoffs), exact=True)
-    assert solution.status == "complete"
-    assert "non-degenerate" not in solution.reason
-
-
-def test_pivoting_back_restores_the_tableau():
-    start = first_tableau([[3, 1], [2, 5]])
-    row = start.leaving_row(0)
-    moved = start.pivoted(row, 0)
-    back = moved.pivoted(row, 0)
-    assert (back.rows, back.basic, back.nonbasic, back.det) == (start.rows, start.basic, start.nonbasic, 1)
-
-
-def test_iterated_strict_dominance_leaves_the_prisoners_dilemma_one_profile():
-    A, B = integer_payoffs(StageGame.from_matrices([[9, 1], [10, 3]], [[9, 10], [1, 3]]))
-    assert undominated_actions(A, B) == ([1], [1])
-
-
-@pytest.mark.parametrize("method", ["vertex_enumeration", "support_enumeration", "lemke_howson"])
-def test_three_players_are_refused_by_name(method):
-    stage = StageGame(np.zeros((2, 2, 2, 3)))
-    with pytest.raises(InvalidGame, match="takes 2 players; the game has 3"):
-        solve(stage, method=method)
-
-
-def test_three_players_are_refused_by_the_function():
-    with pytest.raises(InvalidGame, match="two players; the game has 3"):
-        vertex_enumeration(StageGame(np.zeros((2, 2, 2, 3))))
-
-
-@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
-def test_payoffs_that_are_not_finite_are_refused(bad):
-    with pytest.raises(InvalidGame, match="must be finite"):
-        solve(StageGame([[[1.0, bad]]]))
-
-
-def test_matrices_of_different_shapes_are_refused():
-    with pytest.raises(InvalidGame, match="one shape"):
-        StageGame.from_matrices([[1, 2]], [[1], [2]])
-
-
 def test_payoff_dominance_and_risk_dominance_in_the_stag_hunt():
     solution = solve(HUNT)
     assert solution.payoff_dominant().support == (("stag",), ("stag",))
@@ -274,15 +153,6 @@ def test_payoff_dominance_and_risk_dominance_in_the_stag_hunt():
     assert solution.welfare() is solution.payoff_dominant()
     with pytest.raises(SeveralEquilibria, match="found 3"):
         solution.only()
-
-
-def test_selection_refuses_ties():
-    battle = solve(StageGame.from_matrices([[2, 0], [0, 1]], [[1, 0], [0, 2]]))
-    for rule in (battle.payoff_dominant, battle.risk_dominant, battle.welfare):
-        with pytest.raises(SeveralEquilibria, match="of 3 found"):
-            rule()
-    with pytest.raises(SeveralEquilibria, match="product of gains"):
-        battle.nash_product((0, 0))
 
 
 def test_nash_product_leaves_out_what_pays_less_than_disagreement():
@@ -294,8 +164,3 @@ def test_nash_product_leaves_out_what_pays_less_than_disagreement():
         solution.nash_product((1.0,))
     with pytest.raises(InvalidGame, match="finite"):
         solution.nash_product((1.0, float("nan")))
-
-
-def test_risk_dominance_is_for_two_players():
-    with pytest.raises(InvalidGame, match="two players"):
-        solve(StageGame(np.zeros((1, 2, 2, 3)))).risk_dominant()

@@ -5,7 +5,6 @@ from math import isfinite
 import numpy as np
 import pytest
 
-from negotiation.errors import InvalidGame, InvalidStrategy, UnknownMethod
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import RepeatedGame, StageGame
 from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
@@ -146,26 +145,6 @@ def test_no_end_of_a_segment_is_lost(payoffs, delta, expected):
     assert_is(result[np.lexsort(result.T[::-1])], expected)
 
 
-@pytest.mark.parametrize("delta", [0.99, 0.999, 0.9999])
-def test_patience_approaches_the_folk_theorem(delta):
-    # The feasible and individually rational set: (3, 3), (9.75, 3), (9, 9), (3, 9.75).
-    assert_is(vertices(DILEMMA, delta), [(3, 3), (39 / 4, 3), (9, 9), (3, 39 / 4)])
-    result = found(np.dstack([FIRST, SECOND]), delta)
-    assert result.status == "complete"
-    assert result.gap <= 1e-6 * result.size
-    assert verify(result.game, result, exact=True).holds
-
-
-def test_a_duplicated_action_changes_nothing():
-    stage = np.dstack([FIRST, SECOND])
-    doubled = np.concatenate([stage, stage[1:2]], axis=0)
-    assert_is(vertices(doubled, 0.3), PUBLISHED)
-
-
-def test_integers_and_floats_agree():
-    assert_is(vertices(DILEMMA.astype(float), 0.5), vertices(DILEMMA, Fraction(1, 2)), 1e-9)
-
-
 # --- the result ---------------------------------------------------------------------------------------------
 
 
@@ -196,28 +175,6 @@ def test_between_the_bounds_the_answer_is_open():
     assert result.contains(result.inner[0]) is True
     assert result.contains(result.vertices.mean(axis=0)) is True
     assert result.contains(result.vertices[0] - 1e-6) is False
-
-
-def test_a_stage_equilibrium_is_contained_even_where_nothing_is_certified():
-    result = found([[(3.1, 3.3), (0.2, 0.1)], [(0.7, 0.4), (1.9, 1.3)]], 0.3)
-    bare = replace(result, inner=np.empty((0, 2)), profiles=np.empty(0, int), continuations=np.empty((0, 2)))
-    assert bare.contains((3.1, 3.3)) is True
-    assert bare.contains((2.5, 2.3)) is None
-
-
-@pytest.mark.parametrize("payoff", [(1, 2, 3), 4, (np.nan, 1), (np.inf, 1)])
-def test_a_payoff_that_is_not_a_pair_of_numbers(payoff):
-    with pytest.raises(InvalidGame, match="pair of finite numbers"):
-        found(DILEMMA, 0.5).contains(payoff)
-
-
-def test_wrong_input_is_named():
-    with pytest.raises(UnknownMethod, match="abreu_sanikov"):
-        found(DILEMMA, 0.5, method="abreu_sanikov")
-    with pytest.raises(InvalidGame, match="two players"):
-        found(np.zeros((2, 2, 2, 2, 4)), 0.5)
-    with pytest.raises(InvalidGame, match="common discount factor"):
-        found(DILEMMA, (0.5, 0.6), method="abreu_sannikov")
 
 
 # --- the certificate ----------------------------------------------------------------------------------------
@@ -285,19 +242,6 @@ def test_less_patience_breaks_the_incentives(certified, exact):
     assert verdict.margin == -0.25
     assert (verdict.deviation.action, verdict.deviation.prescribed) == ("1", "0")
     assert float(verdict.deviation.gain) == 0.25
-
-
-def test_a_set_of_another_game_fails(certified):
-    other = RepeatedGame(StageGame.from_matrices(FIRST + 1, SECOND), 0.3)
-    assert not verify(other, certified).holds
-    with pytest.raises(InvalidStrategy, match="4 action profiles"):
-        verify(RepeatedGame(StageGame(DILEMMA), 0.3), certified)
-    with pytest.raises(InvalidStrategy, match="continuation"):
-        verify(certified.game, replace(certified, continuations=certified.continuations[:-1]))
-    with pytest.raises(InvalidStrategy, match="two players"):
-        verify(RepeatedGame(StageGame(np.zeros((1, 1, 1, 3))), 0.3), certified)
-    with pytest.raises(InvalidStrategy, match="PayoffSet"):
-        verify(certified.game.stage, certified)
 
 
 def test_a_certificate_for_unlike_discount_factors():

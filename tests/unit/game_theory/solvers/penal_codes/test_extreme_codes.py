@@ -50,16 +50,6 @@ def test_there_is_no_code_where_there_is_no_equilibrium():
     assert list(extreme_codes(RepeatedGame(pennies, Fraction(1, 2)))) == []
 
 
-def test_what_is_read_does_not_depend_on_a_player_s_unit():
-    payoffs = np.array([[[3, -3], [-2, 5]], [[-1, -4], [-3, -5]]], dtype=object)
-    plain = extreme_play(own_shares(StageGame(payoffs)), 0.6)
-    moved = payoffs * np.array([Fraction(1, 10**9), 10**12], dtype=object) + np.array(
-        [7, -(10**15)], dtype=object
-    )
-    other = extreme_play(own_shares(StageGame(moved)), 0.6)
-    assert (other.play, other.worst) == (plain.play, plain.worst)
-
-
 def test_every_corner_that_is_read_is_generated_by_its_profile():
     rng, read = np.random.default_rng(11), 0
     for _ in range(120):

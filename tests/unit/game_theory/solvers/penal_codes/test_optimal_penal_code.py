@@ -3,7 +3,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from negotiation.errors import InvalidGame, UnknownPlayer
+from negotiation.errors import UnknownPlayer
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import RepeatedGame, StageGame
 from negotiation.game_theory.solvers.penal_codes.optimal_penal_code import optimal_penal_code
@@ -55,18 +55,6 @@ def test_without_an_equilibrium_there_is_no_code():
     assert "no equilibrium" in str(code)
     with pytest.raises(UnknownPlayer):
         code["0"]
-
-
-def test_a_constant_game_punishes_with_what_there_is():
-    code = optimal_penal_code(RepeatedGame(StageGame(np.full((2, 2, 2), 5)), 0.5))
-    assert code.payoffs.tolist() == [[5.0, 5.0], [5.0, 5.0]]
-
-
-def test_an_unknown_player_and_a_third_one_are_refused(dilemma):
-    with pytest.raises(UnknownPlayer, match="'C'"):
-        optimal_penal_code(RepeatedGame(dilemma, 0.5))["C"]
-    with pytest.raises(InvalidGame):
-        optimal_penal_code(RepeatedGame(StageGame(np.zeros((2, 2, 2, 3))), 0.5))
 
 
 def test_unlike_discount_factors_have_a_code_too(dilemma):

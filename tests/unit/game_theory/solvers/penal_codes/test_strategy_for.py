@@ -23,22 +23,10 @@ def checked(game, payoff, exact=True):
     return automaton
 
 
-@pytest.mark.parametrize("payoff", [(9, 9), (3, 3), (Fraction(39, 4), 3), (5, 6), (3, 9)])
-def test_every_payoff_of_the_dilemma_has_a_strategy(dilemma, payoff):
-    checked(RepeatedGame(dilemma, Fraction(3, 4)), payoff)
-
-
 def test_cooperation_is_held_up_by_the_threat_of_defection(dilemma):
     automaton = checked(RepeatedGame(dilemma, 0.75), (9, 9))
     assert automaton.states == ("C, C", "D, D")
     assert automaton.initial == "C, C"
-
-
-def test_an_interior_payoff_begins_with_a_public_lottery(dilemma):
-    automaton = checked(RepeatedGame(dilemma, Fraction(3, 4)), (Fraction(7, 2), Fraction(7, 2)))
-    assert sum(automaton.start.values()) == 1
-    assert len(automaton.start) > 1
-    assert "> 0." in str(automaton)
 
 
 def test_at_the_threshold_itself_the_strategy_is_exact(dilemma):
@@ -55,21 +43,6 @@ def test_algebraic_vertices():
     for vertex in found.inner:
         checked(game, vertex)
     checked(game, found.inner.mean(axis=0))
-
-
-def test_a_point_and_a_segment():
-    constant = RepeatedGame(StageGame(np.full((2, 2, 2), 5)), 0.5)
-    assert len(checked(constant, (5, 5)).states) == 1
-    common = RepeatedGame(StageGame.from_matrices([[4, 0], [0, 1]], [[4, 0], [0, 1]]), 0.5)
-    checked(common, (1, 1))
-    checked(common, (2.5, 2.5))
-    checked(common, (4, 4))
-
-
-def test_a_large_constant_changes_nothing(dilemma):
-    moved = StageGame(dilemma.exact_payoffs() + 10**6, dilemma.players, dilemma.actions)
-    automaton = checked(RepeatedGame(moved, Fraction(3, 4)), (10**6 + 9, 10**6 + 9))
-    assert automaton.states == ("C, C", "D, D")
 
 
 def test_what_no_equilibrium_yields_is_refused(dilemma):

@@ -159,39 +159,3 @@ def verify_departures(readings, chance):
     check = verify._setting(readings.game, readings, True)
     verify._solve_values(check)
     return verify._departures(check, 0, "grim", check.start(), (chance, 1 - chance))
-
-
-@pytest.mark.parametrize(
-    ("readings", "priors", "words"),
-    [
-        (({}, {"g": GRIM}), ({}, {"g": 1}), "A has no reading"),
-        (({"g": GRIM}, {"g": GRIM}), ({"g": 1}, {"h": 1}), "prior of B gives a probability to each of g"),
-        (({"g": GRIM}, {"g": GRIM}), ({"g": 0.5}, {"g": 1}), "prior of A is not negative and sums to 1"),
-    ],
-)
-def test_priors_that_cannot_be_are_refused(readings, priors, words):
-    game = ng.RepeatedGame(STAGE, DELTA, monitoring=trembling(Fraction(1, 10)))
-    with pytest.raises(ng.NegotiationError, match=words):
-        PrivateReadings(game, readings, priors)
-
-
-def test_automata_that_do_not_fit_are_refused():
-    game = ng.RepeatedGame(STAGE, DELTA, monitoring=trembling(Fraction(1, 10)))
-
-    def one(automaton):
-        return PrivateReadings(game, ({"r": automaton}, {"g": GRIM}), ({"r": 1}, {"g": 1}))
-
-    lost = ng.Automaton(["a", "b"], "a", {"a": ("C",), "b": ("D",)}, {s: {"otherwise": s} for s in "ab"})
-    with pytest.raises(ng.NegotiationError, match="no signal leads to state 'b'"):
-        one(lost)
-    with pytest.raises(ng.NegotiationError, match="no action 'E'"):
-        one(ng.Automaton(["a"], "a", {"a": ("E",)}, {"a": {"otherwise": "a"}}))
-    with pytest.raises(ng.NegotiationError, match="no signal 'XX'"):
-        one(ng.Automaton(["a"], "a", {"a": ("C",)}, {"a": {"XX": "a", "otherwise": "a"}}))
-    with pytest.raises(ng.NegotiationError, match="says nothing about 'DD'"):
-        one(ng.Automaton(["a"], "a", {"a": ("C",)}, {"a": {"CC": "a", "CD": "a", "DC": "a"}}))
-    with pytest.raises(ng.NegotiationError, match="one state after each signal"):
-        one(ng.Automaton(["a", "b"], "a", {"a": ("C",), "b": ("D",)},
-                         {"a": {"otherwise": {"a": 0.5, "b": 0.5}}, "b": {"otherwise": "b"}}))  # fmt: skip
-    with pytest.raises(ng.NegotiationError, match="`monitoring=` a PublicSignal"):
-        PrivateReadings(ng.RepeatedGame(STAGE, DELTA), ({"g": GRIM},) * 2, ({"g": 1},) * 2)

@@ -6,12 +6,9 @@ import pytest
 import negotiation as ng
 from negotiation.errors import (
     InvalidGame,
-    InvalidNumber,
     InvalidProbabilities,
     InvalidStrategy,
     UnknownMethod,
-    UnknownPlayer,
-    UnknownState,
 )
 from negotiation.game_theory.games.catalogue.relational_games import arms_race, intensifying, paradise
 from negotiation.game_theory.games.transitions import SparseTransitions
@@ -28,62 +25,15 @@ def one_state(stage=DILEMMA, delta=0.5):
     ("wrong", "error", "says"),
     [
         ({"negotiation_probability": 1.5}, InvalidProbabilities, "from 0 to 1; got 1.5"),
-        ({"negotiation_probability": float("nan")}, InvalidProbabilities, "from 0 to 1"),
-        ({"negotiation_probability": "often"}, InvalidProbabilities, "one number"),
         ({"bargaining_weights": (0.5, 0.6)}, InvalidProbabilities, "with sum 1"),
-        ({"bargaining_weights": (-0.5, 1.5)}, InvalidProbabilities, "from 0 to 1"),
         ({"bargaining_weights": (1, 0, 0)}, InvalidProbabilities, "two"),
-        ({"negotiation_probability": -0.1}, InvalidProbabilities, "from 0 to 1; got -0.1"),
-        ({"negotiation_probability": "0.5"}, InvalidProbabilities, "one number"),
-        ({"negotiation_probability": True}, InvalidProbabilities, "one number"),
-        ({"bargaining_weights": ("0.5", "0.5")}, InvalidProbabilities, "two"),
-        ({"bargaining_weights": {0: 0.5, 1: 0.5}}, UnknownPlayer, "'0'|0"),
-        ({"bargaining_weights": {"0": 1.0}}, InvalidProbabilities, "two"),
-        ({"bargaining_weights": {"0": 1.0, "1": float("nan")}}, InvalidProbabilities, "from 0 to 1"),
         ({"static": [DILEMMA]}, InvalidGame, "mapping from state label"),
-        ({"horizon": True}, InvalidNumber, "whole number"),
-        ({"horizon": -1}, InvalidNumber, "at least 0"),
-        ({"horizon": 2.5}, InvalidNumber, "whole number"),
         ({"ties": "fair"}, UnknownMethod, "equal"),
-        ({"static": {"1": DILEMMA}}, UnknownState, "'1'"),
-        ({"static": {"0": [[1]]}}, InvalidGame, "state '0'"),
-        ({"static": {"0": ng.StageGame([[[0, 0]]], players=("A", "B"))}}, InvalidGame, "players"),
     ],
 )
 def test_what_is_no_such_relation_is_refused(wrong, error, says):
     with pytest.raises(error, match=says):
         ng.negotiation_equilibrium(one_state(), **{"negotiation_probability": 0.5, **wrong})
-
-
-@pytest.mark.parametrize(
-    ("game", "says"),
-    [
-        (ng.RepeatedGame(DILEMMA, 0.5), "StochasticGame.from_stages"),
-        (one_state(ng.StageGame(np.zeros((1, 1, 1, 3)))), "three|two players"),
-        (ng.StochasticGame(np.zeros((1, 1, 1, 2)), np.ones((1, 1, 1, 1)), (0.5, 0.6)), "common discount"),
-    ],
-)
-def test_games_of_another_kind_are_refused(game, says):
-    with pytest.raises(InvalidGame, match=says):
-        ng.negotiation_equilibrium(game, negotiation_probability=0.5)
-
-
-def test_weights_may_come_by_player():
-    named, given = (
-        ng.negotiation_equilibrium(one_state(), negotiation_probability=0.5, bargaining_weights=weights)
-        for weights in ({"1": 0.8, "0": 0.2}, (0.2, 0.8))
-    )
-    assert named.bargaining_weights == given.bargaining_weights == (0.2, 0.8)
-    assert (named.bargained == given.bargained).all()
-
-
-def test_a_number_by_player_is_found_by_label_and_by_position():
-    found = ng.negotiation_equilibrium(one_state(), negotiation_probability=0.5)
-    assert found.negotiated["0"]["1"] == found.negotiated["0"][1] == 9
-    with pytest.raises(UnknownPlayer, match="USA"):
-        found.negotiated["0"]["USA"]
-    with pytest.raises(UnknownPlayer):
-        found.punishing("USA")
 
 
 def test_where_no_pure_profile_can_be_agreed_on_it_is_said():

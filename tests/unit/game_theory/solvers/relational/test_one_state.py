@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.errors import InvalidGame
 from negotiation.game_theory.solvers.relational.one_state import one_state
 
 
@@ -29,8 +28,3 @@ def test_where_nothing_can_be_enforced_it_says_so():
     found = one_state([pennies], [0.1])
     assert found.joint[0] == -np.inf
     assert np.isinf(found.threats).all()
-
-
-def test_other_shapes_are_refused():
-    with pytest.raises(InvalidGame, match="are needed"):
-        one_state(np.zeros((2, 2, 2)), [0.5])

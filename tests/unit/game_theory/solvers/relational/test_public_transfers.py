@@ -7,10 +7,6 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.game_theory.linear_programs import SmallProgram
-from negotiation.game_theory.solvers.payoff_sets.stochastic.transfers import repeated_payoffs_with_transfers
-from negotiation.game_theory.solvers.relational import public_transfers
-from negotiation.game_theory.solvers.relational.numerics import NUMERICS
 
 DILEMMA = ng.StageGame.from_matrices([[2, -1], [3, 0]], [[2, 3], [-1, 0]], actions=("CD", "CD"))
 
@@ -56,13 +52,6 @@ def test_signals_that_tell_who_did_it_burn_nothing():
     assert found(threshold - 1e-2, own_signals(p, q))[1].joint < 4 - 1e-3
 
 
-def test_the_plan_is_read_from_the_table():
-    _, answer = found(0.8, common_signal(0.1, 0.6))
-    assert [row[2] for row in answer.table().rows] == ["C, C", "D, D", "D, D"]
-    assert answer.plan == (0, 3, 3)
-    assert answer.vertices.round(9).tolist() == [[0, 0], [3.6, 0], [0, 3.6]]
-
-
 def test_a_game_without_equilibrium_has_an_empty_set():
     pennies = ng.StageGame.from_matrices([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
     blind = ng.PublicSignal([[[1], [1]], [[1], [1]]])
@@ -93,13 +82,6 @@ def test_three_who_are_as_patient_as_floats_can_be_lose_no_digit():
     assert answer.joint == pytest.approx(9, abs=1e-12)
 
 
-def test_the_simplex_prints_its_numbers_and_draws():
-    answer = ng.equilibrium_payoffs(ng.RepeatedGame(three(), 0.5), transfers=True)
-    assert "highest joint payoff" in str(answer)
-    assert len(answer.to_pandas()) == 4
-    assert answer.plot() is not None
-
-
 @pytest.mark.parametrize("delta", [0.6, 0.9])
 @pytest.mark.parametrize("fault", ["joint", "threats", "continuations", "sums", "profiles"])
 def test_the_certificate_finds_a_wrong_set(fault, delta):
@@ -125,43 +107,3 @@ def test_the_certificate_holds_in_rational_numbers():
     verdict = ng.verify(game, ng.equilibrium_payoffs(game, transfers=True), exact=True)
     assert verdict.holds
     assert verdict.tolerance == 0
-
-
-def test_a_program_without_conclusion_makes_the_answer_partial(monkeypatch):
-    monkeypatch.setattr(SmallProgram, "maximum", lambda _, objective: (np.inf, np.zeros(len(objective))))
-    _, answer = found(0.8, common_signal(0.1, 0.6))
-    assert answer.status == "partial"
-    assert "certificate is short" in answer.reason
-    assert "largest" not in answer.reason
-
-
-def test_where_steps_run_out_the_answer_is_partial(monkeypatch):
-    monkeypatch.setattr(public_transfers, "NUMERICS", NUMERICS._replace(most_steps=3))
-    monkeypatch.setattr(public_transfers._Search, "_crossing", lambda _, liquidity: 0.9 * liquidity)
-    _, answer = found(0.3, ng.PublicSignal.revealing(DILEMMA))
-    assert answer.status == "partial"
-    assert "steps still moved after 3" in answer.reason
-
-
-@pytest.mark.parametrize("players", [1, 4])
-def test_any_number_of_players(players):
-    # Each may give 3 to the others together, at a cost of 1; one alone would only lose it.
-    pay = [[3 * (sum(a) - a[i]) / max(players - 1, 1) - a[i] for i in range(players)]
-           for a in np.ndindex(*[2] * players)]  # fmt: skip
-    stage = ng.StageGame(np.array(pay).reshape(*[2] * players, players))
-    answer = ng.equilibrium_payoffs(ng.RepeatedGame(stage, 0.5), transfers=True)
-    assert answer.joint == pytest.approx(2 * players if players > 1 else 0, abs=1e-9)
-    assert answer.threats == pytest.approx(np.zeros(players), abs=1e-9)
-    assert answer.contains(answer.vertices[-1])
-
-
-def test_what_is_refused():
-    signal = common_signal(0.1, 0.6)
-    with pytest.raises(ng.errors.InvalidGame, match="one number for"):
-        ng.equilibrium_payoffs(ng.RepeatedGame(DILEMMA, (0.5, 0.6), monitoring=signal), transfers=True)
-    game = ng.RepeatedGame(DILEMMA, 0.5, monitoring=signal)
-    with pytest.raises(ng.errors.InvalidGame, match="transfers=True"):
-        repeated_payoffs_with_transfers(game)
-    seen = ng.equilibrium_payoffs(ng.RepeatedGame(DILEMMA, 0.5), transfers=True)
-    with pytest.raises(ng.errors.InvalidStrategy, match="continuations of shape"):
-        ng.verify(game, seen)

@@ -7,8 +7,6 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.game_theory.solvers.relational import seen_states
-from negotiation.game_theory.solvers.relational.numerics import NUMERICS
 
 WORK = np.array([[[2, 2], [-1, 3]], [[3, -1], [0, 0]]])
 
@@ -103,16 +101,6 @@ def test_the_set_of_one_state_is_checked_with_the_others():
             ng.verify(game, sets["good"])
 
 
-def test_a_certificate_needs_what_follows():
-    game = project(0.9)
-    sets = found(game)
-    untold = replace(sets["good"], continuations=np.empty((0, 2, 2)))
-    with pytest.raises(ng.NegotiationError, match=r"continuations.*observed='states'"):
-        ng.verify(game, replace(sets, sets=(untold, sets.sets[1])))
-    with pytest.raises(ng.NegotiationError, match="continuations"):
-        ng.verify(project(0.9), replace(sets, sets=sets.sets[:1]))
-
-
 def test_a_state_without_an_equilibrium_is_avoided():
     pennies = np.array([[[1, -1], [-1, 1]], [[-1, 1], [1, -1]]])
     moves = np.zeros((2, 2, 2, 2))
@@ -130,52 +118,3 @@ def test_a_state_without_an_equilibrium_is_avoided():
     both = found(ng.StochasticGame([WORK, pennies], moves, 0.9))
     assert all(part.is_empty for part in both.sets)
     assert both.status == "complete"
-
-
-def test_steps_that_are_cut_off_are_partial(monkeypatch):
-    monkeypatch.setattr(seen_states, "NUMERICS", NUMERICS._replace(most_steps=1, limit=1))
-    sets = found(project(0.9))
-    assert sets.status == "partial"
-    assert "no solution was found" in sets.reason
-    assert sets.gap == np.inf
-    assert sets["good"].joint >= 3.6
-    assert {part.status for part in sets.sets} == {"partial"}
-
-
-def test_programs_that_are_set_up_again_find_the_same(monkeypatch):
-    game = ng.catalogue()["goldluecke-kranz-2018"].game(most=3, least=1)
-    kept = found(game)
-    monkeypatch.setattr(seen_states, "NUMERICS", NUMERICS._replace(most_programs=2))
-    again = found(game)
-    assert again.status == "complete"
-    for state in game.states:
-        assert again[state].joint == pytest.approx(kept[state].joint, abs=1e-9)
-        assert again[state].threats == pytest.approx(kept[state].threats, abs=1e-9)
-
-
-@pytest.mark.parametrize(
-    ("game", "options", "message"),
-    [
-        (project(0.9), {"observed": "nothing", "transfers": True}, r"nothing.*actions.*states"),
-        (project(0.9), {"observed": "states"}, r"transfers=True.*markov_perfect_equilibria"),
-        (
-            ng.RepeatedGame(ng.StageGame(WORK), 0.9),
-            {"observed": "states", "transfers": True},
-            "public signal",
-        ),
-        (ng.StageGame(WORK), {"observed": "states", "transfers": True}, "StochasticGame"),
-        (project((0.9, 0.8)), {"observed": "states", "transfers": True}, "common discount factor"),
-    ],
-)
-def test_what_is_not_solved_is_refused(game, options, message):
-    with pytest.raises(ng.NegotiationError, match=f"(?s){message}"):
-        ng.equilibrium_payoffs(game, **options)
-
-
-def test_the_sets_are_a_mapping_with_a_table():
-    sets = found(project(0.9))
-    assert list(sets) == ["good", "bad"]
-    with pytest.raises(ng.NegotiationError, match="neither"):
-        sets["neither"]
-    assert "complete" in str(sets)
-    assert sets.table().rows[0] == ("good", pytest.approx(3.6), 0.0, 0.0, "0, 0")

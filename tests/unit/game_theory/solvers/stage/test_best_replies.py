@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 
-from negotiation.errors import InvalidStrategy, UnknownAction
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.solvers.nash.pure_equilibria import pure_equilibria
@@ -23,13 +22,6 @@ def test_labels_vectors_and_both_together():
 def test_ties_are_all_best():
     stage = StageGame.from_matrices([[1, 0], [1, 0], [0, 5]], np.zeros((3, 2)))
     assert best_replies(stage, ("2", "0")).best == (("0", "1"), ("0", "1"))
-
-
-def test_ties_survive_a_large_constant_and_a_tiny_scale():
-    values = np.array([[0.1 + 0.2, 1.0], [0.3, 1.0]])
-    for scale, constant in ((1.0, 0.0), (1e-300, 0.0), (1e300, 0.0), (1.0, 1e6)):
-        stage = StageGame.from_matrices(scale * values + constant, np.zeros((2, 2)))
-        assert best_replies(stage, ("0", "0")).best[0] == ("0", "1")
 
 
 def test_regret_agrees_with_the_independent_check_for_three_players():
@@ -56,23 +48,3 @@ def test_regret_is_zero_exactly_at_pure_equilibria():
 def test_the_range_of_huge_payoffs_does_not_overflow():
     stage = StageGame.from_matrices([[1.7e308, -1.7e308]], [[-1.7e308, 1.7e308]])
     assert best_replies(stage, ("0", "0")).best == (("0",), ("1",))
-
-
-def test_results_print_and_become_frames():
-    replies = best_replies(DILEMMA, ("C", "C"))
-    assert "best reply" in str(replies)
-    frame = replies.to_pandas()
-    assert frame["best reply"].tolist() == [False, True, False, True]
-    with pytest.raises(ValueError, match="read-only"):
-        replies.regrets[0] = 1.0
-
-
-@pytest.mark.parametrize("profile", [("C",), "CD", ("C", [0.5, 0.6]), ("C", [1.0]), ("C", [1.5, -0.5])])
-def test_a_profile_that_does_not_fit_is_refused(profile):
-    with pytest.raises(InvalidStrategy):
-        best_replies(DILEMMA, profile)
-
-
-def test_an_unknown_action_is_named():
-    with pytest.raises(UnknownAction, match="'E'"):
-        regret(DILEMMA, ("C", "E"))

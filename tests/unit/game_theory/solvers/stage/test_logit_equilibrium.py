@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from negotiation.errors import InvalidGame
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.solvers.stage.logit_equilibrium import (
     logit_branch,
@@ -38,12 +37,6 @@ def test_a_symmetric_game_solves_its_one_equation(precision):
     result = logit_equilibrium(DILEMMA, precision=precision)
     assert result.strategies[0] == pytest.approx([p, 1 - p], abs=1e-12)
     assert result.strategies[1] == pytest.approx([p, 1 - p], abs=1e-12)
-
-
-def test_one_player_chooses_by_the_logit_rule():
-    result = logit_equilibrium(StageGame([[1.0], [2.0], [4.0]]), precision=2)
-    weights = np.exp([2, 4, 8])
-    assert result.strategies[0] == pytest.approx(weights / weights.sum())
 
 
 def test_high_precision_selects_the_risk_dominant_equilibrium():
@@ -89,24 +82,6 @@ def test_the_first_passage_is_taken_where_there_are_several():
     assert distance(before) < distance(after)
 
 
-def test_a_branch_is_connected():
-    for seed in range(5):
-        stage = StageGame(np.random.default_rng(seed).normal(size=(4, 4, 2)))
-        branch = logit_branch(stage, max_precision=50.0)
-        for one, other in zip(branch.equilibria, branch.equilibria[1:], strict=False):
-            jump = max(np.abs(p - q).max() for p, q in zip(one.strategies, other.strategies, strict=True))
-            assert jump < 0.25
-
-
-def test_a_branch_and_an_equilibrium_at_its_end_agree():
-    branch = logit_branch(DILEMMA, max_precision=2.0)
-    result = logit_equilibrium(DILEMMA, precision=2.0)
-    assert branch[0].strategies[0].tolist() == [0.5, 0.5]
-    assert branch.precisions[-1] == 2.0
-    assert np.array_equal(branch[-1].strategies[0], result.strategies[0])
-    assert len(list(branch)) == len(branch)
-
-
 def test_a_crossing_of_branches_is_reported_and_the_symmetric_one_kept():
     result = logit_equilibrium(COORDINATION, precision=50.0)
     assert result.status == "complete"
@@ -115,29 +90,6 @@ def test_a_crossing_of_branches_is_reported_and_the_symmetric_one_kept():
     branch = logit_branch(COORDINATION, max_precision=50.0)
     assert branch.crossings == pytest.approx((2.0,), rel=0.1)
     assert logit_equilibrium(COORDINATION, precision=1.0).reason == "on the principal branch"
-
-
-@pytest.mark.parametrize(("scale", "constant"), [(1e-250, 0.0), (1e250, 0.0), (4.0, -64.0), (1.0, 2.0**20)])
-def test_precision_is_in_units_of_one_over_payoff(scale, constant):
-    changed = StageGame(scale * STAG.payoffs + constant)
-    one = logit_equilibrium(STAG, precision=3.0)
-    other = logit_equilibrium(changed, precision=3.0 / scale)
-    for p, q in zip(one.strategies, other.strategies, strict=True):
-        assert p == pytest.approx(q, abs=1e-9)
-    assert other.status == "complete"
-
-
-def test_duplicating_an_action_does_change_a_logit_equilibrium():
-    doubled = StageGame(np.concatenate([STAG.payoffs[:1], STAG.payoffs]))
-    one = logit_equilibrium(STAG, precision=1.0).strategies[0]
-    two = logit_equilibrium(doubled, precision=1.0).strategies[0]
-    assert abs(two[:2].sum() - one[0]) > 0.01
-
-
-def test_constant_payoffs_stay_uniform():
-    result = logit_equilibrium(StageGame(np.full((3, 2, 2), 7.0)), precision=1e6)
-    assert result.strategies[0] == pytest.approx([1 / 3] * 3)
-    assert result.status == "complete"
 
 
 def test_the_step_limit_gives_partial_with_what_was_reached():
@@ -149,24 +101,6 @@ def test_the_step_limit_gives_partial_with_what_was_reached():
     branch = logit_branch(STAG, max_precision=1000.0, max_steps=5)
     assert branch.status == "partial"
     assert branch[-1].precision == pytest.approx(result.precision)
-
-
-@pytest.mark.parametrize("precision", [-1.0, float("nan"), float("inf")])
-def test_a_precision_that_cannot_be_is_refused(precision):
-    with pytest.raises(InvalidGame, match="a precision is finite and at least 0"):
-        logit_equilibrium(STAG, precision=precision)
-    with pytest.raises(InvalidGame):
-        logit_branch(STAG, max_precision=precision)
-
-
-def test_results_print_and_become_frames():
-    result = logit_equilibrium(DILEMMA, precision=1.0)
-    assert "logit equilibrium at precision 1: complete" in str(result)
-    assert result.to_pandas()["action"].tolist() == ["C", "D", "C", "D"]
-    frame = logit_branch(DILEMMA, max_precision=1.0).to_pandas()
-    assert list(frame.columns) == ["precision", "A C", "A D", "B C", "B D"]
-    with pytest.raises(ValueError, match="read-only"):
-        result.strategies[0][0] = 1.0
 
 
 def test_a_near_crossing_of_branches_is_not_jumped():

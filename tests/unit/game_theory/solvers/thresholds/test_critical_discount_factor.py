@@ -3,7 +3,6 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from negotiation.errors import InvalidGame, InvalidStrategy, UnknownAction
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import RepeatedGame, StageGame, StochasticGame
 from negotiation.game_theory.solvers.thresholds.critical_discount_factor import critical_discount_factor
@@ -63,29 +62,8 @@ def test_the_binding_player_is_the_one_with_the_higher_threshold():
     assert found.binding.player == "B"
 
 
-def test_a_stage_equilibrium_for_ever_works_at_every_discount_factor(dilemma):
-    found = critical_discount_factor(dilemma, grim_trigger(dilemma, ("D", "D"), ("D", "D")))
-    assert found.intervals == ((0, 1),)
-    assert found.value == 0
-    assert found.binding is None
-
-
-def test_no_discount_factor_makes_unconditional_cooperation_an_equilibrium(dilemma):
-    trusting = Automaton(["s"], "s", {"s": ("C", "C")}, {"s": {OTHERWISE: "s"}})
-    found = critical_discount_factor(dilemma, trusting)
-    assert found.intervals == ()
-    assert (found.value, found.lower, found.upper) == (None, None, None)
-    assert found.binding.action == "D"
-    assert "none" in str(found)
-    assert found.status == "complete"
-
-
 def test_two_intervals():
     assert intervals([3, -16, 16]) == ((0, Fraction(1, 4)), (Fraction(3, 4), 1))
-
-
-def test_a_bounded_interval():
-    assert intervals([-3, 16, -16]) == ((Fraction(1, 4), Fraction(3, 4)),)
 
 
 def test_a_single_point_where_one_constraint_touches_zero():
@@ -99,14 +77,6 @@ def test_a_single_point_where_two_constraints_meet():
 def test_an_interval_and_a_point_apart_from_it():
     # (1/4 - x)(x - 1/2)^2, times 16.
     assert intervals([1, -8, 20, -16]) == ((0, Fraction(1, 4)), (Fraction(1, 2), Fraction(1, 2)))
-
-
-def test_nothing_between_two_constraints():
-    assert intervals([-2, 3], [1, -2]) == ()
-
-
-def test_a_touching_constraint_does_not_split_an_interval():
-    assert intervals([1, -4, 4]) == ((0, 1),)
 
 
 def test_an_irrational_threshold_has_proven_bounds():
@@ -123,22 +93,6 @@ def test_a_single_irrational_point():
     # -(2 x^2 - 1)^2
     ((low, high),) = intervals([-1, 0, 4, 0, -4])
     assert low == high == pytest.approx(0.5**0.5, abs=1e-15)
-
-
-def test_what_blocks_near_one_is_named_where_nothing_works():
-    found = critical_discount_factor(*designed([-2, 3], [1, -2]))
-    assert found.binding.state == "test 1.0"
-
-
-def test_states_that_no_history_reaches_do_not_count(dilemma):
-    named = {(a, b): "war" for a in "CD" for b in "CD"}
-    automaton = Automaton(
-        ["war", "spare"],
-        "war",
-        {"war": ("D", "D"), "spare": ("C", "C")},
-        {"war": {**named, OTHERWISE: "spare"}, "spare": {OTHERWISE: "spare"}},
-    )
-    assert critical_discount_factor(dilemma, automaton).intervals == ((0, 1),)
 
 
 @pytest.mark.parametrize(
@@ -160,22 +114,6 @@ def test_floats_are_read_as_the_plain_game_that_solve_takes(temptation, reward, 
     assert critical_discount_factor(stage, ("C", "C")).value == Fraction(100, 273)
     assert critical_discount_factor(game, in_states).value == Fraction(100, 273)
     assert least_weakly_renegotiation_proof(stage, grim).subgame_perfect[0][0] == Fraction(100, 273)
-
-
-def test_what_is_no_strategy_of_the_game_is_refused(dilemma):
-    with pytest.raises(InvalidStrategy, match="got str"):
-        critical_discount_factor(dilemma, "CC")
-    with pytest.raises(UnknownAction, match="'E'"):
-        critical_discount_factor(dilemma, Automaton(["s"], "s", {"s": ("C", "E")}, {"s": {OTHERWISE: "s"}}))
-    with pytest.raises(InvalidStrategy, match="names 1 of 4"):
-        critical_discount_factor(dilemma, Automaton(["s"], "s", {"s": "DD"}, {"s": {("D", "D"): "s"}}))
-    with pytest.raises(InvalidGame, match="one action for each"):
-        critical_discount_factor(dilemma, Automaton(["s"], "s", {"s": ("D",)}, {"s": {OTHERWISE: "s"}}))
-
-
-def test_the_table_has_a_row_for_each_interval():
-    frame = critical_discount_factor(*designed([3, -16, 16])).to_pandas()
-    assert frame[["from", "to"]].to_numpy().tolist() == [[0.0, 0.25], [0.75, 1.0]]
 
 
 def test_what_binds_in_states_is_what_that_player_would_have_played():

@@ -2,13 +2,11 @@ from fractions import Fraction
 
 import pytest
 
-from negotiation.errors import InvalidGame, InvalidStrategy, SizeLimit, UnknownName
-from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import RepeatedGame, StageGame
-from negotiation.game_theory.games.product import issue_profiles, joint_profile, product_game
+from negotiation.game_theory.games.product import joint_profile, product_game
 from negotiation.game_theory.solvers.thresholds.linking import least_self_enforcing_link, linking
 from negotiation.game_theory.solvers.values.value import value
-from negotiation.strategies import OTHERWISE, Automaton, grim_trigger, product_automaton
+from negotiation.strategies import grim_trigger, product_automaton
 
 KEEP, WAR = ("c", "c"), ("d", "d")
 
@@ -74,29 +72,9 @@ def test_a_link_with_an_issue_that_nobody_can_keep_destroys_the_other():
     assert "destroys" in str(found)
 
 
-def test_floats_on_the_knife_edge_count_as_on_it():
-    assert linked(issue((1.0, 2.0)), delta=1 / 3).linked_verdict.holds
-    assert not linked(issue((1.0, 2.0)), delta=1 / 3 - 1e-9).linked_verdict.holds
-
-
 def test_unlike_discount_factors():
     assert linked(TARIFFS, delta=(Fraction(1, 3), Fraction(1, 2))).linked_verdict.holds
     assert not linked(TARIFFS, delta=[Fraction(1, 3), Fraction(1, 4)]).linked_verdict.holds
-
-
-def test_payoffs_of_a_product_add_and_stay_exact():
-    joint = product_game(TARIFFS, CHIPS)
-    assert joint.name == "tariffs and chips"
-    assert joint.n_actions == (4, 4)
-    index = joint.profile_index(("c|d", "d|c"))
-    assert joint.exact_payoffs()[index].tolist() == [-1 + Fraction(13, 10), 3 - 1]
-    assert issue_profiles(("c|d", "d|c"), 2) == (("c", "d"), ("d", "c"))
-
-
-def test_a_product_of_three_players():
-    one = StageGame([[[[1, 2, 3]], [[4, 5, 6]]]], actions=(("a",), ("b", "e"), ("f",)))
-    joint = product_game(one, one)
-    assert joint.payoff(("a|a", "b|e", "f|f")).tolist() == [5, 7, 9]
 
 
 def test_the_product_automaton_answers_a_breach_in_its_own_issue_only():
@@ -108,27 +86,6 @@ def test_the_product_automaton_answers_a_breach_in_its_own_issue_only():
     assert both.actions["cooperate|punish"] == joint_profile(KEEP, WAR)
     values = value(RepeatedGame(joint, 0.5), both)
     assert values["cooperate|punish", "USA"] == pytest.approx(2)
-
-
-def test_lotteries_of_different_issues_are_independent():
-    coin = {"s": Fraction(1, 3), "t": Fraction(2, 3)}
-    part = Automaton(["s", "t"], coin, {"s": KEEP, "t": WAR}, {"s": {OTHERWISE: coin}, "t": {OTHERWISE: "t"}})
-    both = product_automaton(product_game(TARIFFS, CHIPS), [part, part])
-    assert both.start["s|t"] == Fraction(2, 9)
-    assert both.next_states("s|t", ("c|c", "c|c")) == {"s|t": Fraction(1, 3), "t|t": Fraction(2, 3)}
-
-
-def test_one_part_is_the_part_itself(dilemma):
-    grim = grim_trigger(dilemma, ("C", "C"), ("D", "D"))
-    alone = product_automaton(dilemma, [grim])
-    assert verify(RepeatedGame(dilemma, Fraction(1, 7)), alone, exact=True).margin == 0
-    assert alone.states == grim.states
-
-
-def test_a_single_issue_may_be_self_enforcing():
-    found = least_self_enforcing_link([CHIPS, TARIFFS], [KEEP] * 2, [WAR] * 2, discount_factor=Fraction(1, 2))
-    assert found.value == ("tariffs",)
-    assert found.sets == (("tariffs",),)
 
 
 def test_the_least_link_that_covers_an_issue():
@@ -161,24 +118,3 @@ def test_a_link_may_need_three_issues():
 def test_a_punishment_that_is_no_equilibrium_enforces_nothing():
     found = least_self_enforcing_link([TARIFFS], [KEEP], [("c", "d")], discount_factor=Fraction(99, 100))
     assert found.value is None
-
-
-def test_what_does_not_fit_is_refused():
-    with pytest.raises(InvalidGame, match="at least one"):
-        product_game()
-    with pytest.raises(InvalidGame, match="same players"):
-        product_game(TARIFFS, StageGame.from_matrices([[1]], [[1]]))
-    with pytest.raises(InvalidStrategy, match="one profile for each of 2"):
-        linking([TARIFFS, CHIPS], [KEEP], [WAR, WAR], discount_factor=0.5)
-    with pytest.raises(SizeLimit, match="at most"):
-        product_game(*[TARIFFS] * 12)
-    with pytest.raises(SizeLimit, match="17 issues"):
-        least_self_enforcing_link([TARIFFS] * 17, [KEEP] * 17, [WAR] * 17, discount_factor=0.5)
-    with pytest.raises(UnknownName, match="'visas'"):
-        least_self_enforcing_link([TARIFFS], [KEEP], [WAR], discount_factor=0.5, including=["visas"])
-    with pytest.raises(InvalidGame, match="each of 2 issues"):
-        product_automaton(TARIFFS, [grim_trigger(TARIFFS, KEEP, WAR)] * 2)
-    with pytest.raises(InvalidStrategy, match="one part"):
-        product_automaton(TARIFFS, [])
-    with pytest.raises(InvalidGame, match="one action for each player"):
-        joint_profile(("c", "c"), ("c",))

@@ -123,19 +123,6 @@ def test_a_policy_needs_no_more_patience_than_an_automaton_that_plays_it(seed):
     assert shared.value <= policy.value + ABOVE
 
 
-def test_what_does_not_fit_is_refused_and_told_what_would():
-    game, stage = coin_game(2), ng.StageGame(DILEMMA)
-    grim = grim_trigger_in_states(game, PEACE, WAR)
-    with pytest.raises(ng.NegotiationError, match="an automaton says nothing of payments"):
-        ng.critical_discount_factor(game, grim, transfers=True)
-    with pytest.raises(ng.NegotiationError, match="a StateAutomaton, a MarkovStrategy, a mapping"):
-        ng.critical_discount_factor(game, ng.strategies.grim_trigger(stage, ("0", "0"), ("1", "1")))
-    with pytest.raises(ng.NegotiationError, match="leave `monitoring` out"):
-        ng.critical_discount_factor(game, PEACE, monitoring=ng.PublicSignal(np.ones((2, 2, 1))))
-    with pytest.raises(ng.NegotiationError, match="for a profile of action labels"):
-        ng.critical_discount_factor(stage, grim, transfers=True)
-
-
 @pytest.mark.long
 @pytest.mark.parametrize("player", [0, 1])
 @pytest.mark.parametrize("unit", [1e-9, 1.0, 1e9])

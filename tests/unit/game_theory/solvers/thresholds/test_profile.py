@@ -3,7 +3,6 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from negotiation.errors import InvalidGame, UnknownAction
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import RepeatedGame, StageGame
 from negotiation.game_theory.solvers.thresholds import profile as profile_module
@@ -99,17 +98,6 @@ def test_a_curb_that_pays_its_user_must_be_given_up_as_well(numbers):
     assert found.binding.player == ("USA" if g / h >= -kappa / c else "CHN")
 
 
-@pytest.mark.parametrize("numbers", [(1, 2, Fraction(1, 2), 1), (1, 2, 1, 1), (2, 2, 1, -1)])
-def test_a_control_worth_more_than_the_curb_does_harm_is_never_given_up(numbers):
-    found = critical_discount_factor(leverage(*numbers), CALM)
-    assert found.value is None
-    assert found.binding.player == "USA"
-
-
-def test_a_costless_curb_leaves_the_control_to_bind():
-    assert critical_discount_factor(leverage(1, 2, 3, 0), CALM).value == Fraction(1, 3)
-
-
 def test_linking_identical_sides_pools_gains_and_stakes():
     trade, technology = issue(1, 2), issue(1, Fraction(3, 10))
     assert critical_discount_factor(trade, ("C", "C")).value == Fraction(1, 3)
@@ -166,15 +154,6 @@ def test_a_threshold_beyond_the_largest_discount_factor_tried_is_said_not_to_be_
     assert (found.value, found.upper, found.status) == (None, None, "partial")
     assert 0.9998 < found.lower < 1
     assert "largest discount factor tried" in found.reason
-
-
-def test_what_is_no_profile_of_a_two_player_game_is_refused(dilemma):
-    with pytest.raises(UnknownAction, match="'E'"):
-        critical_discount_factor(dilemma, ("C", "E"))
-    with pytest.raises(InvalidGame, match="one action for each"):
-        critical_discount_factor(dilemma, ("C",))
-    with pytest.raises(InvalidGame, match="two players; the game has 3"):
-        critical_discount_factor(StageGame(np.zeros((2, 2, 2, 3))), ("0", "0", "0"))
 
 
 UNITS = [1, 10**4, 10**6, 10**10, 10**15, Fraction(1, 10**12), Fraction(1, 3)]

@@ -119,29 +119,6 @@ def test_a_stage_equilibrium_for_ever_is_always_weakly_renegotiation_proof(dilem
     assert verdict.dominance is None
 
 
-def test_states_that_no_history_reaches_do_not_count(dilemma):
-    spare = Automaton(
-        ["s", "t"], "s", {"s": (D, D), "t": (C, C)}, {"s": {OTHERWISE: "s"}, "t": {OTHERWISE: "s"}}
-    )
-    assert least_weakly_renegotiation_proof(dilemma, spare).intervals == ((0, 1),)
-    assert renegotiation_proofness(RepeatedGame(dilemma, 0.5), spare).holds
-
-
-def test_what_is_never_subgame_perfect_names_the_deviation(dilemma):
-    trusting = Automaton(["s"], "s", {"s": (C, C)}, {"s": {OTHERWISE: "s"}})
-    found = least_weakly_renegotiation_proof(dilemma, trusting)
-    assert found.value is None
-    assert found.subgame_perfect == ()
-    assert found.binding.action == D
-    assert "none" in str(found)
-
-
-def test_a_shift_of_all_payoffs_changes_no_verdict(dilemma):
-    moved = StageGame(dilemma.payoffs + 2.0**30, dilemma.players, dilemma.actions)
-    assert renegotiation_proofness(RepeatedGame(moved, 0.25), penance()).holds
-    assert least_weakly_renegotiation_proof(moved, penance()).value == Fraction(1, 4)
-
-
 def test_unlike_discount_factors(dilemma):
     game = RepeatedGame(dilemma, (Fraction(1, 4), Fraction(9, 10)))
     assert renegotiation_proofness(game, penance(), exact=True).holds

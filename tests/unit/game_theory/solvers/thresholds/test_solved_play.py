@@ -1,5 +1,4 @@
 from fractions import Fraction
-from math import sqrt
 
 import pytest
 
@@ -49,20 +48,6 @@ def test_a_threshold_held_up_by_a_lottery_is_a_root_of_a_polynomial(first, secon
         best = (stage.payoffs[:, index[1], 0].max(), stage.payoffs[index[0], :, 1].max())
         assert contained or not played
         assert all(d * (own[i] - near.threats[i]) >= (1 - d) * (best[i] - own[i]) for i in (0, 1)) is played
-
-
-def test_the_value_of_the_first_is_the_one_derived_by_hand():
-    found = critical_discount_factor(StageGame.from_matrices(*STICK[:2]), STICK[2])
-    assert found.value == pytest.approx(sqrt(1 / 3), abs=1e-16)
-    assert "root of 3x^2 - 1" in found.reason
-    assert found.binding.player == "1"
-
-
-def test_a_positive_affine_change_leaves_the_closed_form():
-    first, second, profile, polynomial = STICK
-    stage = StageGame.from_matrices(first, second)
-    moved = StageGame(stage.exact_payoffs() * Fraction(7, 3) + 1000)
-    assert critical_discount_factor(moved, profile).exact_value.coefficients == polynomial
 
 
 def test_a_threshold_that_is_rational_in_the_plain_game_is_a_fraction():
@@ -129,12 +114,6 @@ def test_payoffs_and_chances_are_those_of_the_automaton_at_every_discount_factor
             if extreme.profile in names:
                 got = [float(part.at(delta)) for part in play.values[k]]
                 assert got == pytest.approx(expected[automaton.states.index(names[extreme.profile])])
-
-
-def test_the_worst_payoff_of_the_stick_is_the_one_derived_by_hand():
-    play = first_play(StageGame.from_matrices(*STICK[:2]), STICK[2], 0.6)
-    # By hand w = 5 - 3 x; payoffs are counted from the least one, which is 1.
-    assert [play.values[play.worst[1]][1].at(x) for x in (Fraction(0), ONE)] == [4, 1]
 
 
 def test_a_play_that_is_an_equilibrium_from_the_beginning_of_an_interval_has_no_least_one_in_it(dilemma):

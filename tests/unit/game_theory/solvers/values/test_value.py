@@ -1,12 +1,10 @@
 from fractions import Fraction
 
-import numpy as np
 import pytest
 
-from negotiation.errors import InvalidStrategy, UnknownPlayer, UnknownState
 from negotiation.game_theory.games import RepeatedGame
 from negotiation.game_theory.solvers.values.value import value
-from negotiation.strategies import OTHERWISE, Automaton, grim_trigger
+from negotiation.strategies import OTHERWISE, Automaton
 
 
 def test_values_of_a_cycle_by_hand(dilemma):
@@ -46,21 +44,3 @@ def test_each_player_discounts_by_their_own_factor(dilemma):
     found = value(RepeatedGame(dilemma, (0.5, 0.25)), turns)
     assert found["first", "A"] == pytest.approx(0.5 * 9 + 0.5 * 3)
     assert found["first", "B"] == pytest.approx(0.75 * 9 + 0.25 * 3)
-
-
-def test_names_and_read_only_values(dilemma):
-    found = value(RepeatedGame(dilemma, 0.5), grim_trigger(dilemma, ("C", "C"), ("D", "D")))
-    with pytest.raises(UnknownState, match="'pnish'"):
-        found["pnish", "A"]
-    with pytest.raises(UnknownPlayer, match="'a'"):
-        found["punish", "a"]
-    with pytest.raises(ValueError, match="read-only"):
-        found.values[0, 0] = 0.0
-    assert np.shape(found.values) == (2, 2)
-    assert found.to_pandas()["A"].tolist() == [9.0, 3.0]
-
-
-def test_a_path_without_a_transition_is_refused(dilemma):
-    partial = Automaton(["s"], "s", {"s": ("D", "D")}, {"s": {("C", "C"): "s"}})
-    with pytest.raises(InvalidStrategy, match="says nothing about"):
-        value(RepeatedGame(dilemma, 0.5), partial)

@@ -4,8 +4,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-import negotiation as ng
-from negotiation.errors import InvalidDiscountFactor, InvalidGame, InvalidStrategy
+from negotiation.errors import InvalidStrategy
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.solvers.payoff_sets.finite.payoff_set import finite_horizon_payoff_set
@@ -91,24 +90,3 @@ def test_floats_give_the_rational_answer():
     assert verify(floats, found).holds
     with pytest.raises(InvalidStrategy, match="rational numbers"):
         verify(floats, found, exact=True)
-
-
-def test_adding_a_constant_adds_it_to_every_vertex():
-    moved = StageGame(GAME.exact_payoffs() + 10**12)
-    assert vertices(moved, 3) == [(x + 10**12, y + 10**12) for x, y in vertices(GAME, 3)]
-
-
-def test_what_is_not_allowed_is_refused():
-    with pytest.raises(InvalidGame, match="the game has 3"):
-        finite_horizon_payoff_set(StageGame(np.zeros((2, 2, 2, 3))), 2)
-    with pytest.raises(InvalidGame, match="got 0"):
-        finite_horizon_payoff_set(GAME, 0)
-    with pytest.raises(InvalidDiscountFactor):
-        finite_horizon_payoff_set(GAME, 2, discount_factor=2)
-    with pytest.raises(InvalidGame, match="pair of finite numbers"):
-        finite_horizon_payoff_set(GAME, 2).contains((1,))
-
-
-def test_the_table_has_a_row_for_each_vertex_of_each_horizon():
-    frame = ng.finite_horizon_payoff_set(GAME, 2).to_pandas()
-    assert frame["periods"].tolist() == [1, 1, 2, 2, 2, 2]

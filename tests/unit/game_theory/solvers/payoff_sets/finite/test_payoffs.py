@@ -3,7 +3,6 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from negotiation.errors import InvalidDiscountFactor, InvalidGame
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.solvers.payoff_sets.finite.payoffs import finite_horizon_payoffs
 
@@ -38,12 +37,6 @@ def test_the_discount_factor_from_which_the_last_period_deters_is_one_half(delta
     assert kept or best == 3
 
 
-def test_more_periods_come_closer_to_cooperation():
-    stage = symmetric(TWO)
-    best = [finite_horizon_payoffs(stage, t).payoffs.sum(axis=1).max() for t in range(1, 6)]
-    assert best == [2 * Fraction(4 * (t - 1) + 3, t) for t in range(1, 6)]
-
-
 def test_no_pure_equilibrium_is_an_empty_set():
     pennies = StageGame.from_matrices([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
     found = finite_horizon_payoffs(pennies, 3)
@@ -51,32 +44,6 @@ def test_no_pure_equilibrium_is_an_empty_set():
     assert found.worst is None
     assert found.sizes == (0, 0, 0)
     assert found.status == "complete"
-
-
-def test_floats_give_the_rational_answer_and_sums_that_agree_are_one_payoff():
-    exact = symmetric([[Fraction(a, 10) for a in row] for row in TWO])
-    floats = symmetric([[a / 10 for a in row] for row in TWO])
-    for t in (2, 4):
-        expected = finite_horizon_payoffs(exact, t)
-        found = finite_horizon_payoffs(floats, t)
-        assert found.payoffs.dtype == float
-        assert found.payoffs == pytest.approx(expected.payoffs.astype(float), abs=1e-12)
-
-
-def test_rational_input_decides_a_knife_edge():
-    short = symmetric([[4, -5, -5], [5, 1, -5], [-5, -5, 2 - Fraction(1, 10**30)]])
-    assert finite_horizon_payoffs(short, 2).payoffs.max() < 2
-    assert finite_horizon_payoffs(symmetric([[4, -5, -5], [5, 1, -5], [-5, -5, 2]]), 2).payoffs.max() == 3
-
-
-def test_three_players():
-    stage = StageGame(
-        [[[[2, 2, 2], [0, 0, 0]], [[0, 0, 0], [0, 0, 0]]], [[[0, 0, 0], [0, 0, 0]], [[0, 0, 0], [1, 1, 1]]]]
-    )
-    found = payoffs(stage, 2)
-    assert (2, 2, 2) in found
-    assert (1, 1, 1) in found
-    assert finite_horizon_payoffs(stage, 2).worst == (1, 1, 1)
 
 
 def test_at_the_limit_the_answer_is_partial_and_still_right():
@@ -87,28 +54,6 @@ def test_at_the_limit_the_answer_is_partial_and_still_right():
     assert max(some.sizes) <= 8 < max(whole.sizes)
     assert set(map(tuple, some.payoffs)) < set(map(tuple, whole.payoffs))
     assert "8" in some.reason
-
-
-def test_adding_a_constant_adds_it_to_every_payoff():
-    moved = symmetric([[a + 10**12 for a in row] for row in TWO])
-    assert payoffs(moved, 3) == [(a + 10**12, b + 10**12) for a, b in payoffs(symmetric(TWO), 3)]
-
-
-def test_what_is_not_allowed_is_refused(dilemma):
-    with pytest.raises(InvalidGame, match="got 0"):
-        finite_horizon_payoffs(dilemma, 0)
-    with pytest.raises(InvalidGame, match="whole number"):
-        finite_horizon_payoffs(dilemma, 1.5)
-    with pytest.raises(InvalidDiscountFactor, match=r"got 1\.1"):
-        finite_horizon_payoffs(dilemma, 2, discount_factor=1.1)
-    with pytest.raises(InvalidGame, match="`limit`, is a whole number of at least 4"):
-        finite_horizon_payoffs(dilemma, 2, limit=1)
-
-
-def test_the_table_has_a_row_for_each_payoff(dilemma):
-    found = finite_horizon_payoffs(dilemma, 2)
-    assert found.to_pandas().to_numpy().tolist() == [[3.0, 3.0]]
-    assert "complete" in str(found)
 
 
 def test_payoffs_that_differ_by_the_rounding_of_floats_are_one():

@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 
-from negotiation.errors import InvalidGame
 from negotiation.game_theory.games import RepeatedGame, StageGame
 from negotiation.game_theory.solvers.payoff_sets.perfect.bounded_payoffs import (
     bounded_payoffs,
@@ -80,35 +79,3 @@ def test_three_contribute_for_ever_from_one_half_on():
     assert above.contains((0, 0, 0)) is True
     below = bounded_payoffs(RepeatedGame(StageGame(PUBLIC_GOOD), 0.45))
     assert below.contains((1, 1, 1)) is False
-
-
-def test_no_pure_equilibrium_is_an_empty_set():
-    pennies = StageGame.from_matrices([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
-    found = bounded_payoffs(RepeatedGame(with_a_dummy(pennies), 0.5))
-    assert found.is_empty
-    assert found.status == "complete"
-    assert found.contains((0, 0, 0)) is False
-    assert len(found.inner) == 0
-
-
-def test_finer_directions_bound_more_tightly(dilemma):
-    game = RepeatedGame(dilemma, (0.6, 0.3))
-    coarse, fine = bounded_payoffs(game), bounded_payoffs(game, fineness=2)
-    for normal, level in zip(coarse.directions, coarse.levels, strict=True):
-        same = int((fine.directions @ normal).argmax())
-        assert fine.levels[same] <= level + 1e-6
-
-
-def test_the_table_names_the_players(dilemma):
-    frame = bounded_payoffs(RepeatedGame(dilemma, 0.5)).to_pandas()
-    assert list(frame.columns) == ["A", "B", "outer level", "inner level"]
-    assert (frame["inner level"] <= frame["outer level"] + 1e-6).all()
-
-
-def test_what_is_refused_is_refused_by_name(dilemma):
-    with pytest.raises(InvalidGame, match="the game has 4"):
-        bounded_payoffs(RepeatedGame(StageGame(np.zeros((2, 2, 2, 2, 4))), 0.5))
-    with pytest.raises(InvalidGame, match="fineness"):
-        bounded_payoffs(RepeatedGame(dilemma, 0.5), fineness=0)
-    with pytest.raises(InvalidGame, match="a payoff is a pair of finite numbers"):
-        bounded_payoffs(RepeatedGame(dilemma, 0.5)).contains((1, 2, 3))

@@ -7,8 +7,6 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.game_theory.games.transitions import SparseTransitions
-from negotiation.game_theory.solvers.payoff_sets.stochastic.payoffs import stochastic_payoffs
 
 DILEMMA = np.array([[[9, 9], [1, 10]], [[10, 1], [3, 3]]])
 PENNIES = np.array([[[1, -1], [-1, 1]], [[-1, 1], [1, -1]]])
@@ -96,28 +94,6 @@ def test_a_decision_problem_has_its_value():
     assert ng.verify(found.game, found, exact=True).holds
 
 
-def test_states_may_have_unlike_numbers_of_actions():
-    stages = {"play": ng.StageGame(DILEMMA), "wait": ng.StageGame([[[3, 3]]])}
-    rows = SparseTransitions([{1: 1.0}] * 4 + [{0: 1.0}], 2)
-    found = ng.equilibrium_payoffs(ng.StochasticGame.from_stages(stages, rows, 0.6))
-    assert found.status == "complete"
-    assert found["play"].vertices.min(axis=0) == pytest.approx([3, 3], abs=1e-8)
-    assert ng.verify(found.game, found, exact=True).holds
-
-
-def test_the_result_is_a_mapping_that_prints():
-    found = ng.equilibrium_payoffs(ng.StochasticGame([DILEMMA, DILEMMA], COIN, 0.5, states=("low", "high")))
-    assert list(found) == ["low", "high"]
-    assert len(found) == 2
-    assert found["high"].state == "high"
-    assert len(found.to_pandas()) == 2
-    assert list(found["low"].to_pandas().columns) == ["bound", "0", "1"]
-    with pytest.raises(ng.NegotiationError, match="no state 'lwo'; did you mean 'low'"):
-        found["lwo"]
-    with pytest.raises(ng.NegotiationError, match="a pair of finite numbers"):
-        found["low"].contains((1, np.nan))
-
-
 def test_fixed_directions_bound_less_tightly_and_hold_the_set():
     game = ng.StochasticGame([DILEMMA, 2 * DILEMMA], COIN, 0.6)
     tight, loose = ng.equilibrium_payoffs(game), ng.equilibrium_payoffs(game, directions=16)
@@ -125,39 +101,6 @@ def test_fixed_directions_bound_less_tightly_and_hold_the_set():
         assert all(loose[state].contains(vertex) is not False for vertex in tight[state].inner)
         assert loose[state].gap >= tight[state].gap
     assert ng.verify(game, loose).holds
-
-
-def test_a_limit_of_iterations_leaves_a_valid_outer_bound_and_says_so():
-    game = ng.StochasticGame([DILEMMA, 2 * DILEMMA], COIN, 0.6)
-    full, cut = stochastic_payoffs(game), stochastic_payoffs(game, limit=1)
-    assert cut.status == "partial"
-    assert "1 iterations" in cut.reason
-    for state in game.states:
-        assert all(cut[state].contains(vertex) is not False for vertex in full[state].inner)
-
-
-@pytest.mark.parametrize(
-    ("change", "message", "by"),
-    [
-        ({"discount_factor": (0.5, 0.6)}, "need a common discount factor", (False, True)),
-        (
-            {"payoffs": np.zeros((2, 1, 1, 1, 3)), "transitions": np.full((2, 1, 1, 1, 2), 0.5)},
-            "two players",
-            (False,),  # with transfers any number of players will do
-        ),
-    ],
-)
-def test_other_games_are_refused(change, message, by):
-    given = {"payoffs": [DILEMMA, DILEMMA], "transitions": COIN, "discount_factor": 0.5} | change
-    for transfers in by:
-        with pytest.raises(ng.NegotiationError, match=message):
-            ng.equilibrium_payoffs(ng.StochasticGame(**given), transfers=transfers)
-
-
-@pytest.mark.parametrize(("name", "value"), [("method", "aps"), ("directions", 10)])
-def test_wrong_options_are_refused(name, value):
-    with pytest.raises(ng.NegotiationError):
-        ng.equilibrium_payoffs(ng.StochasticGame([DILEMMA, DILEMMA], COIN, 0.5), **{name: value})
 
 
 # --- the check sees what is wrong ---------------------------------------------------------------------------
@@ -193,16 +136,6 @@ def test_the_check_sees_a_departure_that_pays():
     patient = ng.equilibrium_payoffs(ng.StochasticGame([DILEMMA, 2 * DILEMMA], COIN, 0.75))
     game = ng.StochasticGame([DILEMMA, 2 * DILEMMA], COIN, 0.05)
     assert not ng.verify(game, replace(patient, game=game)).holds
-
-
-def test_the_check_refuses_sets_that_do_not_fit():
-    game = ng.StochasticGame([DILEMMA, 2 * DILEMMA], COIN, 0.75)
-    found = ng.equilibrium_payoffs(game)
-    other = ng.StochasticGame([DILEMMA, DILEMMA], COIN, 0.75, states=("a", "b"))
-    with pytest.raises(ng.NegotiationError, match="in the game that they are of"):
-        ng.verify(other, found)
-    with pytest.raises(ng.NegotiationError, match="a continuation for each state that may follow"):
-        ng.verify(game, spoiled(found, continuations=found["0"].continuations[1:]))
 
 
 # --- many states --------------------------------------------------------------------------------------------
@@ -278,14 +211,6 @@ def test_bounds_meet_where_cooperation_leads_to_the_high_state(delta, low, high,
     assert ng.verify(game, found).holds
 
 
-def test_vertices_of_a_complete_set_are_contained():
-    stage = dilemma_of(9, 1, 10, 3)
-    found = ng.equilibrium_payoffs(ng.StochasticGame([stage], np.ones((1, 2, 2, 1), int), Fraction(3, 4)))
-    assert found["0"].contains((9, 9)) is True
-    assert found["0"].contains((3, 3)) is True
-    assert found["0"].contains((9, 9 + 1e-6)) is False
-
-
 # --- discount factors near the ends -------------------------------------------------------------------------
 
 
@@ -328,32 +253,7 @@ def test_bounds_of_many_states_meet(count):
     assert ng.verify(game, found).holds
 
 
-def test_order_of_states_and_a_players_unit_change_nothing():
-    game, count = dense(25, 0.9), 25
-    order = np.random.default_rng(2).permutation(count)
-    payoffs = np.stack([stage.payoffs for stage in game.stages])
-    moves = np.asarray(game.transitions.to_dense()).reshape(count, 2, 2, count)
-    scale, shift = np.array([1000.0, 0.25]), np.array([-7.0, 3.0])
-    other = ng.StochasticGame(payoffs[order] * scale + shift, moves[order][..., order], 0.9)
-    one, two = ng.equilibrium_payoffs(game), ng.equilibrium_payoffs(other)
-    turn = np.linspace(0, 2 * np.pi, 64)
-    directions = np.stack([np.cos(turn), np.sin(turn)])
-    for k, s in enumerate(order):
-        first, second = one[str(s)].vertices, (two[str(k)].vertices - shift) / scale
-        reach = (first @ directions).max(axis=0), (second @ directions).max(axis=0)
-        assert reach[0] == pytest.approx(reach[1], abs=1e-6)
-
-
 # --- limits of iterations -----------------------------------------------------------------------------------
-
-
-def ring(count, delta, seed=1):
-    """Return a random game in which play stays where it is or moves to a neighbour."""
-    rng = np.random.default_rng(seed)
-    moves = np.zeros((count, 2, 2, count))
-    for s, i, j in np.ndindex(count, 2, 2):
-        moves[s, i, j, [s - 1, s, (s + 1) % count]] = rng.dirichlet(np.ones(3))
-    return ng.StochasticGame(rng.random((count, 2, 2, 2)), moves, delta)
 
 
 def test_a_limit_of_iterations_holds_with_many_states():
@@ -364,12 +264,3 @@ def test_a_limit_of_iterations_holds_with_many_states():
     assert "still moved" in cut.reason
     assert "after 4 iterations" in cut.reason
     assert ng.verify(game, cut).holds
-
-
-@pytest.mark.long
-def test_a_limit_beyond_the_usual_one_is_used_with_many_states():
-    game = ring(25, 0.99)
-    usual, more = ng.equilibrium_payoffs(game), ng.equilibrium_payoffs(game, limit=150)
-    assert usual.iterations == 120
-    assert "a larger `limit` allows more" in usual.reason
-    assert more.iterations > 120

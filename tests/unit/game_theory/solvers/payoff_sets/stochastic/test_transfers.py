@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import negotiation as ng
-from negotiation.game_theory.solvers.payoff_sets.stochastic.transfers import repeated_payoffs_with_transfers
 
 UNLIKE = np.array([[[9, 9], [1, 15]], [[10, 1], [3, 3]]])
 """A dilemma in which player 2 gains 6 by defecting and player 1 gains 1; both have 6 to lose."""
@@ -49,16 +48,6 @@ def test_transfers_do_what_gains_that_differ_forbid_without_them():
     game = ng.RepeatedGame(stage(), 0.45)
     assert ng.equilibrium_payoffs(game).contains((9, 9)) is False
     assert ng.equilibrium_payoffs(game, transfers=True).contains((9, 9)) is True
-
-
-def test_the_set_is_the_triangle_with_money_burnt():
-    found = ng.equilibrium_payoffs(ng.RepeatedGame(stage(), 0.5), transfers=True)
-    assert found.vertices.tolist() == [[3.0, 3.0], [15.0, 3.0], [3.0, 15.0]]
-    assert found.contains((4, 4)) is True
-    assert found.contains((2.9, 9)) is False
-    assert found.gap == 0
-    assert [row[1] for row in found.table().rows] == [18.0, 3.0, 3.0]
-    assert found.table().rows[0][2] == "C, C"
 
 
 @pytest.mark.parametrize("hazard", [Fraction(1, 10), Fraction(2, 5)])
@@ -128,36 +117,3 @@ def test_the_check_refuses_claims_that_are_too_large():
         assert not ng.verify(game, replace(found, **changes)).holds
     impatient = ng.RepeatedGame(stage(), 0.2)
     assert not ng.verify(impatient, replace(found, game=impatient)).holds
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"transfers": "yes"}, "`transfers` is True or False; got 'yes'"),
-        ({"transfers": 2}, "got 2"),
-        ({"transfers": None}, "got None"),
-        ({"transfers": True, "method": "aps"}, "leave both out"),
-        ({"transfers": True, "directions": 8, "method": "judd_yeltekin_conklin"}, "leave both out"),
-    ],
-)
-def test_what_makes_no_sense_with_transfers_is_refused(options, message):
-    one = ng.StochasticGame([UNLIKE], np.ones((1, 2, 2, 1)), 0.5)
-    for game in (ng.RepeatedGame(stage(), 0.5), one):
-        with pytest.raises(ng.errors.InvalidGame, match=message):
-            ng.equilibrium_payoffs(game, **options)
-
-
-def test_solvers_without_transfers_name_the_one_that_has_them():
-    payoffs = np.zeros((2, 2, 2, 3))
-    three = ng.StochasticGame([payoffs], np.ones((1, 2, 2, 2, 1)), 0.5)
-    for game in (three, ng.RepeatedGame(ng.StageGame(payoffs), 0.5)):
-        with pytest.raises(ng.errors.InvalidGame, match=r"for two players; the game has 3.*transfers=True"):
-            ng.equilibrium_payoffs(game)
-
-
-def test_a_public_signal_is_refused_and_sent_to_what_takes_it():
-    game = ng.RepeatedGame(stage(), 0.5, monitoring=ng.PublicSignal.revealing(stage()))
-    with pytest.raises(ng.NegotiationError, match=r"perfect monitoring.*use `equilibrium_payoffs`"):
-        repeated_payoffs_with_transfers(game)
-    seen = ng.equilibrium_payoffs(ng.RepeatedGame(stage(), 0.5), transfers=True)
-    assert ng.equilibrium_payoffs(game, transfers=True).joint == pytest.approx(seen.joint, abs=1e-9)
