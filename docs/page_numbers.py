@@ -121,17 +121,6 @@ def frozen(name: str) -> dict[str, dict[str, Any]]:
     }  # fmt: skip
 
 
-def between_frozen(one: str, other: str) -> dict[str, float]:
-    """Return the largest difference of a chance and of an end of a band between two frozen forecasts."""
-    folder, series = ROOT / "experiments" / "forecasts", ["month", "actor", "instrument", "direction"]
-    rows = [
-        pd.DataFrame(json.loads((folder / name).read_text(encoding="utf-8"))["rows"]).set_index(series)
-        for name in (one, other)
-    ]
-    away = (rows[0] - rows[1]).abs().max()
-    return {"chances": float(away["probability"]), "bands": float(away[["low", "high"]].max().max())}
-
-
 def _key(words: str) -> str:
     return words.replace(", ", "_").replace(" ", "_")
 
@@ -153,6 +142,7 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
         "remedies": ["stake"],
         "in_states": ["size"],
         "expected_moves": ["day", "theory"],
+        "record_scores": ["form", "predictor", "of"],
         "spell_scores": ["form", "predictor"],
         "spell_numbers": ["form", "predictor"],
         "evidence_given": ["record", "number", "theory"],
@@ -186,9 +176,7 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
     }
     parts = read_frame(DATA / "theory_parts.parquet").query("leg == 'all'")
     found["theory_parts"] = _rows(parts, ["form", "part"])
-    found["frozen"], found["frozen_again"] = frozen("2025-11-30.json"), frozen("2025-11-30-v2.json")
-    found["frozen_settled"] = {"all": between_frozen("2025-11-30-v2.json", "2025-11-30-v3.json")}
-    found["frozen_fitted"] = {"all": between_frozen("2025-11-30-v3.json", "2025-11-30-v4.json")}
+    found["frozen_again"] = frozen("2025-11-30-v2.json")
     return {
         **found,
         **replays(),
@@ -854,20 +842,36 @@ def panel_score_rows(tables: Tables) -> list[str]:
     )
 
 
-def spell_rows(tables: Tables) -> list[str]:
-    """Return scores and moves expected at the pace of the spell and at the old one, by form."""
+FORECASTS = (
+    "coin", "two pace", "self exciting", "each for itself", "moment", "custom in kind", "shadow linkage",
+    "renegotiation", "theories by series", "all pooled", "frozen 1", "frozen 2",
+    "baselines pooled by pair", "shrunk and law", "constant rate by spell", "theories by spell",
+    "mean in log odds", "moves at random by spell",
+)  # fmt: skip
+"""Predictors whose gains over `shrunk` are shown; all are in `docs/scores.csv` and `docs/first_year.csv`."""
 
-    def cells(row: Mapping[str, Any]) -> tuple[str, ...]:
-        gain = f"{row['gain']:.4f} ({row['low']:.4f} to {row['high']:.4f})"
-        return f"{row['log']:.4f}", f"{row['brier']:.4f}", gain, f"{row['expected']:.1f} of {row['came']:.0f}"
 
-    forms: dict[str, dict[str, Any]] = {}
-    for row in tables["spell_scores"].values():
-        forms.setdefault(row["predictor"], {})[row["form"]] = row
-    rows = [(name, *(cell for row in of.values() for cell in cells(row))) for name, of in forms.items()]
-    words = [spaced(form) for form in next(iter(forms.values()))]
-    heads = ("log score", "Brier", "gain over shrunk", "expected, came")
-    return markdown(("predictor", *(f"{head}, {word}" for word in words for head in heads)), rows)
+def forecast_rows(tables: Tables) -> list[str]:
+    """Return gains over the constant rate by month: eight years, and Busan's first under both codings."""
+    spells, record, year = tables["spell_scores"], tables["record_scores"], tables["first_year"]
+    rows = []
+    for name in FORECASTS:
+        key = _key(name)
+        first, second = (
+            year.get(f"{coding}/{key}") or spells[f"2026-{coding}/{key}"] for coding in ("first", "second")
+        )
+        eight = spells.get(f"2018_to_2025/{key}") or record.get(f"months/{key}/all")
+        gains = (f"{one['gain']:.3f} ({_ends(one)})" if one else "" for one in (eight, first, second))
+        auc = f"{second['auc']:.2f}" if "auc" in second else ""
+        rows.append(
+            (name, *(cell.replace("-0.000", "0.000") for cell in gains), auc, f"{second['expected']:.0f}")
+        )
+    heads = ("2018 to 2025", "first coding", "second coding", "AUC, second", "moves expected")
+    return markdown(("predictor", *heads), rows)
+
+
+def _ends(row: Mapping[str, Any]) -> str:
+    return f"{row.get('low', row.get('low_months')):.3f} to {row.get('high', row.get('high_months')):.3f}"
 
 
 PACES = (("by spell", "by spell"), ("at one rate", "one rate"))
@@ -1002,7 +1006,7 @@ BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "panel-full": panel_full_rows,
     "panel-scores": panel_score_rows,
     "first-year": first_year_rows,
-    "spells": spell_rows,
+    "forecasts": forecast_rows,
     "evidence": evidence_rows,
     "evidence-records": evidence_record_rows,
     "evidence-answers": evidence_answer_rows,

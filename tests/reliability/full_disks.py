@@ -1,8 +1,5 @@
-"""A run writes to a disk of a given size until it is full: a file system in memory, or where that cannot be
-made, a limit on the size of each file. Once it writes snapshots, each with a checkpoint, as often as can
-be, and once as usual, so that the log of writes grows until it fills the disk. What is stored is shown
-while the disk is full; then it gets room, and the run goes on. Each error has to say that it could not
-write, and nothing that was finished may be lost.
+"""A run writes to a disk of a given size until it is full, with snapshots as often as can be, and as usual.
+What is stored is shown; then the disk gets room, and the run goes on.
 """
 
 import os

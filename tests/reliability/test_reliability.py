@@ -39,9 +39,10 @@ def test_what_must_not_happen_is_told(monkeypatch):
 def test_a_section_takes_its_place_and_the_others_stay(monkeypatch):
     monkeypatch.setattr(_page, "section_names", lambda: ("first", "kills"))
     kills = Table("t", ("workers", "wrong values"), ((1, 0),))
-    text = page_with("kills", kills, "@before@\n\n<!-- kills -->\n@before@\n\n<!-- first -->\n## First\n")
+    text = page_with("kills", kills, "# Head\n\n<!-- kills -->\n@before@\n\n<!-- first -->\n## First\n")
     assert text.index("## First") < text.index("## Killed runs")
     assert "@before@" not in text
+    assert text.startswith("# Head\n")
     assert "| 1 |\n\nSeen nowhere: wrong values." in text
     assert "| 1 | 2 |" in page_with("kills", Table("t", kills.columns, ((1, 2),)), text)
     assert page_with("kills", kills, text) == text
