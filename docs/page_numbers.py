@@ -692,20 +692,15 @@ PANEL_ROWS = ("all", "known_at_signing", "to_20_January_2025")
 
 
 def panel_rate_rows(tables: Tables) -> list[str]:
-    """Return steps a year by leg and set of rows, bound and left out; the pooled rate of all rows."""
+    """Return steps a year by leg, bound and left out, and the pooled rate."""
     rows = []
     for leg in ("all", "tariff", "trade", "other", "control"):
         for text in ("bound", "left_out"):
-            own = [tables["panel_rates"].get(f"{of}/{leg}/{text}") for of in PANEL_ROWS]
-            cells = [
-                f"{one['steps_a_year']:.2f} ({one['first_steps']} of {one['parts']})" for one in own if one
-            ]
-            pooled = "" if leg == "all" else f"{own[0]['pooled']:.2f} ({_between(own[0], 'low', 'high')})"
-            rows.append((leg, spaced(text), cells[0], pooled, *cells[1:]))
-    header = (
-        "leg", "text", "all rows", "pooled in part", "left out: known at signing alone", "to 20 January 2025",
-    )  # fmt: skip
-    return markdown(header, rows)
+            one = tables["panel_rates"][f"all/{leg}/{text}"]
+            counts = f"{one['steps_a_year']:.2f} ({one['first_steps']} of {one['parts']})"
+            pooled = "" if leg == "all" else f"{one['pooled']:.2f} ({_between(one, 'low', 'high')})"
+            rows.append((leg, spaced(text), counts, pooled))
+    return markdown(("leg", "text", "steps a year", "pooled in part"), rows)
 
 
 def _between(row: dict[str, Any], low: str, high: str) -> str:
@@ -716,22 +711,21 @@ def panel_survival_rows(tables: Tables) -> list[str]:
     """Return shares kept and hazard ratios by group: coverage in each set of rows, known or not, legs."""
     rows = []
     wanted = [
-        *((of, "coverage") for of in (PANEL_ROWS[0], *PANEL_ROWS[1:])),
+        *((of, "coverage") for of in PANEL_ROWS),
         ("all", "known"),
         ("all", "leg"),
     ]
     for of, by in wanted:
         for row in tables["panel_survival"].values():
             if (_key(row["rows"]), row["by"]) == (of, by) and (by, row["group"]) != ("known", "bound"):
-                kept = (f"{row[f'{days}_days']:.2f}" for days in (90, 365, 1095))
-                first, year, last = kept
+                year, last = (f"{row[f'{days}_days']:.2f}" for days in (365, 1095))
                 year += f" ({_between(row, 'low', 'high')})"
                 last += f" ({_between(row, 'least', 'most')})"
                 ratio = f"{row['hazard_ratio']:.2f} ({_between(row, 'ratio_low', 'ratio_high')})"
                 ratio = ratio if _between(row, "ratio_low", "ratio_high") else "1"
                 counts = f"{row['steps']} of {row['parts']}"
-                rows.append((row["rows"], row["group"], counts, first, year, last, ratio))
-    header = ("rows", "group", "steps", "90 days", "365 days", "1095 days (bounds)", "hazard ratio")
+                rows.append((row["rows"], row["group"], counts, year, last, ratio))
+    header = ("rows", "group", "steps", "365 days", "1095 days (bounds)", "hazard ratio")
     return markdown(header, rows)
 
 
@@ -771,58 +765,28 @@ def panel_kind_rows(tables: Tables) -> list[str]:
 
 
 def panel_share_rows(tables: Tables) -> list[str]:
-    """Return mean shares of draws in which a part is kept, by leg and text, for each theory."""
+    """Return mean shares of draws in which parts with sourced trade are kept, by text, for each theory."""
     found = tables["panel_share_means"]
-    theories = list(dict.fromkeys(row["theory"] for row in found.values()))
+    theories = dict.fromkeys(row["theory"] for row in found.values())
     rows = []
-    for which in ("sourced", "all"):
-        for leg in ("all", "tariff", "trade", "other", "control"):
-            for covered, name in (("True", "bound"), ("False", "left out")):
-                own = [found.get("/".join(map(_key, (which, leg, covered, theory)))) for theory in theories]
-                if all(own) and (which == "sourced") == (leg == "all"):
-                    rows.append(
-                        (which, leg, name, str(own[0]["parts"]), *(f"{one['share']:.2f}" for one in own))
-                    )
-    return markdown(("trade", "leg", "text", "parts", *theories), rows)
-
-
-def panel_power_rows(tables: Tables) -> list[str]:
-    """Return how shares go with coverage and with leg and coverage, and the power of the test of each."""
-    numbers = ("with_coverage", "with_cell", "power_1", "power_half")
-    rows = [
-        (row["theory"], *(f"{row[name]:.2f}" for name in numbers)) for row in tables["panel_power"].values()
-    ]
-    return markdown(("theory", "with coverage", "with leg and coverage", "one log odd", "half"), rows)
+    for covered, name in (("True", "bound"), ("False", "left out")):
+        own = [found["/".join(map(_key, ("sourced", "all", covered, theory)))] for theory in theories]
+        rows.append((f"{name}, {own[0]['parts']} parts", *(f"{one['share']:.2f}" for one in own)))
+    return markdown(("text", *theories), rows)
 
 
 def panel_theory_rows(tables: Tables) -> list[str]:
-    """Return gains of each theory's shares over coverage by leg, and the coefficient of each."""
+    """Return by theory the power of its test, its coefficient, and its gains over coverage by leg."""
     found, rows = tables["panel_theory_scores"], []
-    for theory in dict.fromkeys(row["theory"] for row in found.values()):
+    for theory, power in ((row["theory"], row) for row in tables["panel_power"].values()):
+        seen = (f"{power[name]:.2f}" for name in ("with_coverage", "with_cell", "power_1", "power_half"))
         keys = [("all", "dispute", "365"), ("all", "dispute", "1095"), ("sourced", "dispute", "365")]
         own = [found["/".join((*key, _key(theory)))] for key in keys]
         gains = (f"{one['gain']:.3f} ({one['low']:.3f} to {one['high']:.3f})" for one in own)
-        rows.append(
-            (
-                theory,
-                f"{max(0.0, own[0]['gamma']):.2f}",
-                *gains,
-            )
-        )
-    heads = ("365 days", "1095 days", "365, sourced trade")
-    cells = [[cell.replace("-0.000", "0.000") for cell in row] for row in rows]
-    return markdown(("theory", "gamma", *heads), cells)
-
-
-def panel_full_rows(tables: Tables) -> list[str]:
-    """Return shares of the card's game beside those of the whole calibration, of truces that have both."""
-    found = tables["panel_full_calibration"].values()
-    theories = dict.fromkeys(row["theory"] for row in found)
-    rows = []
-    for truce, leg in dict.fromkeys((row["truce"], row["leg"]) for row in found):
-        own = [row for row in found if (row["truce"], row["leg"]) == (truce, leg)]
-        rows.append((truce, leg, *(f"{row['card']:.2f} / {row['full']:.2f}" for row in own)))
-    return markdown(("truce", "leg", *theories), rows)
+        cells = (f"{max(0.0, own[0]['gamma']):.2f}", *gains)
+        rows.append((theory, *seen, *(cell.replace("-0.000", "0.000") for cell in cells)))
+    heads = ("with coverage", "with leg and coverage", "power, one log odd", "power, half", "gamma")
+    return markdown(("theory", *heads, "365 days", "1095 days", "365, sourced trade"), rows)
 
 
 def panel_score_rows(tables: Tables) -> list[str]:
@@ -835,11 +799,9 @@ def panel_score_rows(tables: Tables) -> list[str]:
                 if row["model"] != "one rate"
                 else ""
             )
-            numbers = (f"{row[name]:.3f}" for name in ("kept", "said", "log", "Brier"))
-            rows.append((str(row["days"]), row["model"], str(row["rows"]), *numbers, gain))
-    return markdown(
-        ("days", "model", "rows", "kept", "said", "log score", "Brier", "gain over one rate"), rows
-    )
+            kept = f"{row['days']}: {row['kept']:.3f} of {row['rows']}"
+            rows.append((kept, row["model"], f"{row['said']:.3f}", f"{row['log']:.3f}", gain))
+    return markdown(("days: kept of rows", "model", "said", "log score", "gain over one rate"), rows)
 
 
 FORECASTS = (
@@ -1001,9 +963,7 @@ BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "panel-answers": panel_answer_rows,
     "panel-kind": panel_kind_rows,
     "panel-shares": panel_share_rows,
-    "panel-power": panel_power_rows,
     "panel-theories": panel_theory_rows,
-    "panel-full": panel_full_rows,
     "panel-scores": panel_score_rows,
     "first-year": first_year_rows,
     "forecasts": forecast_rows,
