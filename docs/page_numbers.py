@@ -589,7 +589,7 @@ WORDS = {
 
 def anew_rows(tables: Tables) -> list[str]:
     """Return by how much each thing changes what is negotiated, by side and chance of bargaining anew."""
-    chances = list(dict.fromkeys(key.split("/")[1] for key in tables["anew"]))
+    chances = ("0", "0.04", "0.15", "0.5", "1")
     found = [
         (words, side, *(_change(tables["anew"][f"{name}/{chance}"], side) for chance in chances))
         for name, words in WORDS.items()
@@ -879,16 +879,16 @@ def evidence_record_rows(tables: Tables) -> list[str]:
 
 
 def evidence_answer_rows(tables: Tables) -> list[str]:
-    """Return chances by theory, by level, and their average by level and by step."""
-    found, rows = tables["evidence_answers"], []
-    for question, pace in dict.fromkeys((row["question"], row["pace"]) for row in found.values()):
-        own = [row for row in found.values() if (row["question"], row["pace"]) == (question, pace)]
-        step = own[-1]["step"]
-        rows.append((
-            question, pace, *(f"{row['level']:.2f}" for row in own), "" if step != step else f"{step:.2f}"
-        ))  # fmt: skip
-    names = [row["theory"] for row in own]
-    return markdown(("question", "pace", *names, "average, by step"), rows)
+    """Return chances by theory, by level, and their average by step: by spell, then at one rate."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for row in tables["evidence_answers"].values():
+        cells = found.setdefault(row["question"], {})
+        cells.setdefault(row["theory"], []).append(f"{row['level']:.2f}")
+        if row["theory"] == "average":
+            step = "" if pd.isna(row["step"]) else f"{row['step']:.2f}"
+            cells.setdefault("average, by step", []).append(step)
+    rows = [(asked, *(" / ".join(filter(None, two)) for two in of.values())) for asked, of in found.items()]
+    return markdown(("question", *next(iter(found.values()))), rows)
 
 
 def design_frontier_rows(tables: Tables) -> list[str]:

@@ -1,5 +1,6 @@
 """A run writes to a disk of a given size until it is full, with snapshots as often as can be, and as usual.
-What is stored is shown; then the disk gets room, and the run goes on.
+An error has to say that it could not write ("said so"). What is stored is shown; then the disk gets room, and
+the run goes on.
 """
 
 import os
@@ -53,7 +54,7 @@ def _filled(folder, how, options, enlarge, words):
         cells, missing = found.reused, found.missing + wrong_values(found.frame, CELLS)
     except NegotiationError:
         cells, missing = None, CELLS
-    ended = "ended" if process.returncode == 0 else "said that it could not write" if named else told[-1]
+    ended = "ended" if process.returncode == 0 else "said so" if named else told[-1]
     return how, "as usual" if words else "often", ended, cells, other, wrong, unreadable, missing
 
 
