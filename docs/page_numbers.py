@@ -121,17 +121,6 @@ def frozen(name: str) -> dict[str, dict[str, Any]]:
     }  # fmt: skip
 
 
-def between_frozen(one: str, other: str) -> dict[str, float]:
-    """Return the largest difference of a chance and of an end of a band between two frozen forecasts."""
-    folder, series = ROOT / "experiments" / "forecasts", ["month", "actor", "instrument", "direction"]
-    rows = [
-        pd.DataFrame(json.loads((folder / name).read_text(encoding="utf-8"))["rows"]).set_index(series)
-        for name in (one, other)
-    ]
-    away = (rows[0] - rows[1]).abs().max()
-    return {"chances": float(away["probability"]), "bands": float(away[["low", "high"]].max().max())}
-
-
 def _key(words: str) -> str:
     return words.replace(", ", "_").replace(" ", "_")
 
@@ -153,6 +142,7 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
         "remedies": ["stake"],
         "in_states": ["size"],
         "expected_moves": ["day", "theory"],
+        "record_scores": ["form", "predictor", "of"],
         "spell_scores": ["form", "predictor"],
         "spell_numbers": ["form", "predictor"],
         "evidence_given": ["record", "number", "theory"],
@@ -186,9 +176,7 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
     }
     parts = read_frame(DATA / "theory_parts.parquet").query("leg == 'all'")
     found["theory_parts"] = _rows(parts, ["form", "part"])
-    found["frozen"], found["frozen_again"] = frozen("2025-11-30.json"), frozen("2025-11-30-v2.json")
-    found["frozen_settled"] = {"all": between_frozen("2025-11-30-v2.json", "2025-11-30-v3.json")}
-    found["frozen_fitted"] = {"all": between_frozen("2025-11-30-v3.json", "2025-11-30-v4.json")}
+    found["frozen_again"] = frozen("2025-11-30-v2.json")
     return {
         **found,
         **replays(),
@@ -601,7 +589,7 @@ WORDS = {
 
 def anew_rows(tables: Tables) -> list[str]:
     """Return by how much each thing changes what is negotiated, by side and chance of bargaining anew."""
-    chances = list(dict.fromkeys(key.split("/")[1] for key in tables["anew"]))
+    chances = ("0", "0.04", "0.15", "0.5", "1")
     found = [
         (words, side, *(_change(tables["anew"][f"{name}/{chance}"], side) for chance in chances))
         for name, words in WORDS.items()
@@ -704,20 +692,15 @@ PANEL_ROWS = ("all", "known_at_signing", "to_20_January_2025")
 
 
 def panel_rate_rows(tables: Tables) -> list[str]:
-    """Return steps a year by leg and set of rows, bound and left out; the pooled rate of all rows."""
+    """Return steps a year by leg, bound and left out, and the pooled rate."""
     rows = []
     for leg in ("all", "tariff", "trade", "other", "control"):
         for text in ("bound", "left_out"):
-            own = [tables["panel_rates"].get(f"{of}/{leg}/{text}") for of in PANEL_ROWS]
-            cells = [
-                f"{one['steps_a_year']:.2f} ({one['first_steps']} of {one['parts']})" for one in own if one
-            ]
-            pooled = "" if leg == "all" else f"{own[0]['pooled']:.2f} ({_between(own[0], 'low', 'high')})"
-            rows.append((leg, spaced(text), cells[0], pooled, *cells[1:]))
-    header = (
-        "leg", "text", "all rows", "pooled in part", "left out: known at signing alone", "to 20 January 2025",
-    )  # fmt: skip
-    return markdown(header, rows)
+            one = tables["panel_rates"][f"all/{leg}/{text}"]
+            counts = f"{one['steps_a_year']:.2f} ({one['first_steps']} of {one['parts']})"
+            pooled = "" if leg == "all" else f"{one['pooled']:.2f} ({_between(one, 'low', 'high')})"
+            rows.append((leg, spaced(text), counts, pooled))
+    return markdown(("leg", "text", "steps a year", "pooled in part"), rows)
 
 
 def _between(row: dict[str, Any], low: str, high: str) -> str:
@@ -728,22 +711,21 @@ def panel_survival_rows(tables: Tables) -> list[str]:
     """Return shares kept and hazard ratios by group: coverage in each set of rows, known or not, legs."""
     rows = []
     wanted = [
-        *((of, "coverage") for of in (PANEL_ROWS[0], *PANEL_ROWS[1:])),
+        *((of, "coverage") for of in PANEL_ROWS),
         ("all", "known"),
         ("all", "leg"),
     ]
     for of, by in wanted:
         for row in tables["panel_survival"].values():
             if (_key(row["rows"]), row["by"]) == (of, by) and (by, row["group"]) != ("known", "bound"):
-                kept = (f"{row[f'{days}_days']:.2f}" for days in (90, 365, 1095))
-                first, year, last = kept
+                year, last = (f"{row[f'{days}_days']:.2f}" for days in (365, 1095))
                 year += f" ({_between(row, 'low', 'high')})"
                 last += f" ({_between(row, 'least', 'most')})"
                 ratio = f"{row['hazard_ratio']:.2f} ({_between(row, 'ratio_low', 'ratio_high')})"
                 ratio = ratio if _between(row, "ratio_low", "ratio_high") else "1"
                 counts = f"{row['steps']} of {row['parts']}"
-                rows.append((row["rows"], row["group"], counts, first, year, last, ratio))
-    header = ("rows", "group", "steps", "90 days", "365 days", "1095 days (bounds)", "hazard ratio")
+                rows.append((row["rows"], row["group"], counts, year, last, ratio))
+    header = ("rows", "group", "steps", "365 days", "1095 days (bounds)", "hazard ratio")
     return markdown(header, rows)
 
 
@@ -783,58 +765,28 @@ def panel_kind_rows(tables: Tables) -> list[str]:
 
 
 def panel_share_rows(tables: Tables) -> list[str]:
-    """Return mean shares of draws in which a part is kept, by leg and text, for each theory."""
+    """Return mean shares of draws in which parts with sourced trade are kept, by text, for each theory."""
     found = tables["panel_share_means"]
-    theories = list(dict.fromkeys(row["theory"] for row in found.values()))
+    theories = dict.fromkeys(row["theory"] for row in found.values())
     rows = []
-    for which in ("sourced", "all"):
-        for leg in ("all", "tariff", "trade", "other", "control"):
-            for covered, name in (("True", "bound"), ("False", "left out")):
-                own = [found.get("/".join(map(_key, (which, leg, covered, theory)))) for theory in theories]
-                if all(own) and (which == "sourced") == (leg == "all"):
-                    rows.append(
-                        (which, leg, name, str(own[0]["parts"]), *(f"{one['share']:.2f}" for one in own))
-                    )
-    return markdown(("trade", "leg", "text", "parts", *theories), rows)
-
-
-def panel_power_rows(tables: Tables) -> list[str]:
-    """Return how shares go with coverage and with leg and coverage, and the power of the test of each."""
-    numbers = ("with_coverage", "with_cell", "power_1", "power_half")
-    rows = [
-        (row["theory"], *(f"{row[name]:.2f}" for name in numbers)) for row in tables["panel_power"].values()
-    ]
-    return markdown(("theory", "with coverage", "with leg and coverage", "one log odd", "half"), rows)
+    for covered, name in (("True", "bound"), ("False", "left out")):
+        own = [found["/".join(map(_key, ("sourced", "all", covered, theory)))] for theory in theories]
+        rows.append((f"{name}, {own[0]['parts']} parts", *(f"{one['share']:.2f}" for one in own)))
+    return markdown(("text", *theories), rows)
 
 
 def panel_theory_rows(tables: Tables) -> list[str]:
-    """Return gains of each theory's shares over coverage by leg, and the coefficient of each."""
+    """Return by theory the power of its test, its coefficient, and its gains over coverage by leg."""
     found, rows = tables["panel_theory_scores"], []
-    for theory in dict.fromkeys(row["theory"] for row in found.values()):
+    for theory, power in ((row["theory"], row) for row in tables["panel_power"].values()):
+        seen = (f"{power[name]:.2f}" for name in ("with_coverage", "with_cell", "power_1", "power_half"))
         keys = [("all", "dispute", "365"), ("all", "dispute", "1095"), ("sourced", "dispute", "365")]
         own = [found["/".join((*key, _key(theory)))] for key in keys]
         gains = (f"{one['gain']:.3f} ({one['low']:.3f} to {one['high']:.3f})" for one in own)
-        rows.append(
-            (
-                theory,
-                f"{max(0.0, own[0]['gamma']):.2f}",
-                *gains,
-            )
-        )
-    heads = ("365 days", "1095 days", "365, sourced trade")
-    cells = [[cell.replace("-0.000", "0.000") for cell in row] for row in rows]
-    return markdown(("theory", "gamma", *heads), cells)
-
-
-def panel_full_rows(tables: Tables) -> list[str]:
-    """Return shares of the card's game beside those of the whole calibration, of truces that have both."""
-    found = tables["panel_full_calibration"].values()
-    theories = dict.fromkeys(row["theory"] for row in found)
-    rows = []
-    for truce, leg in dict.fromkeys((row["truce"], row["leg"]) for row in found):
-        own = [row for row in found if (row["truce"], row["leg"]) == (truce, leg)]
-        rows.append((truce, leg, *(f"{row['card']:.2f} / {row['full']:.2f}" for row in own)))
-    return markdown(("truce", "leg", *theories), rows)
+        cells = (f"{max(0.0, own[0]['gamma']):.2f}", *gains)
+        rows.append((theory, *seen, *(cell.replace("-0.000", "0.000") for cell in cells)))
+    heads = ("with coverage", "with leg and coverage", "power, one log odd", "power, half", "gamma")
+    return markdown(("theory", *heads, "365 days", "1095 days", "365, sourced trade"), rows)
 
 
 def panel_score_rows(tables: Tables) -> list[str]:
@@ -847,27 +799,41 @@ def panel_score_rows(tables: Tables) -> list[str]:
                 if row["model"] != "one rate"
                 else ""
             )
-            numbers = (f"{row[name]:.3f}" for name in ("kept", "said", "log", "Brier"))
-            rows.append((str(row["days"]), row["model"], str(row["rows"]), *numbers, gain))
-    return markdown(
-        ("days", "model", "rows", "kept", "said", "log score", "Brier", "gain over one rate"), rows
-    )
+            kept = f"{row['days']}: {row['kept']:.3f} of {row['rows']}"
+            rows.append((kept, row["model"], f"{row['said']:.3f}", f"{row['log']:.3f}", gain))
+    return markdown(("days: kept of rows", "model", "said", "log score", "gain over one rate"), rows)
 
 
-def spell_rows(tables: Tables) -> list[str]:
-    """Return scores and moves expected at the pace of the spell and at the old one, by form."""
+FORECASTS = (
+    "coin", "two pace", "self exciting", "each for itself", "moment", "custom in kind", "shadow linkage",
+    "renegotiation", "theories by series", "all pooled", "frozen 1", "frozen 2",
+    "baselines pooled by pair", "shrunk and law", "constant rate by spell", "theories by spell",
+    "mean in log odds", "moves at random by spell",
+)  # fmt: skip
+"""Predictors whose gains over `shrunk` are shown; all are in `docs/scores.csv` and `docs/first_year.csv`."""
 
-    def cells(row: Mapping[str, Any]) -> tuple[str, ...]:
-        gain = f"{row['gain']:.4f} ({row['low']:.4f} to {row['high']:.4f})"
-        return f"{row['log']:.4f}", f"{row['brier']:.4f}", gain, f"{row['expected']:.1f} of {row['came']:.0f}"
 
-    forms: dict[str, dict[str, Any]] = {}
-    for row in tables["spell_scores"].values():
-        forms.setdefault(row["predictor"], {})[row["form"]] = row
-    rows = [(name, *(cell for row in of.values() for cell in cells(row))) for name, of in forms.items()]
-    words = [spaced(form) for form in next(iter(forms.values()))]
-    heads = ("log score", "Brier", "gain over shrunk", "expected, came")
-    return markdown(("predictor", *(f"{head}, {word}" for word in words for head in heads)), rows)
+def forecast_rows(tables: Tables) -> list[str]:
+    """Return gains over the constant rate by month: eight years, and Busan's first under both codings."""
+    spells, record, year = tables["spell_scores"], tables["record_scores"], tables["first_year"]
+    rows = []
+    for name in FORECASTS:
+        key = _key(name)
+        first, second = (
+            year.get(f"{coding}/{key}") or spells[f"2026-{coding}/{key}"] for coding in ("first", "second")
+        )
+        eight = spells.get(f"2018_to_2025/{key}") or record.get(f"months/{key}/all")
+        gains = (f"{one['gain']:.3f} ({_ends(one)})" if one else "" for one in (eight, first, second))
+        auc = f"{second['auc']:.2f}" if "auc" in second else ""
+        rows.append(
+            (name, *(cell.replace("-0.000", "0.000") for cell in gains), auc, f"{second['expected']:.0f}")
+        )
+    heads = ("2018 to 2025", "first coding", "second coding", "AUC, second", "moves expected")
+    return markdown(("predictor", *heads), rows)
+
+
+def _ends(row: Mapping[str, Any]) -> str:
+    return f"{row.get('low', row.get('low_months')):.3f} to {row.get('high', row.get('high_months')):.3f}"
 
 
 PACES = (("by spell", "by spell"), ("at one rate", "one rate"))
@@ -913,16 +879,16 @@ def evidence_record_rows(tables: Tables) -> list[str]:
 
 
 def evidence_answer_rows(tables: Tables) -> list[str]:
-    """Return chances by theory, by level, and their average by level and by step."""
-    found, rows = tables["evidence_answers"], []
-    for question, pace in dict.fromkeys((row["question"], row["pace"]) for row in found.values()):
-        own = [row for row in found.values() if (row["question"], row["pace"]) == (question, pace)]
-        step = own[-1]["step"]
-        rows.append((
-            question, pace, *(f"{row['level']:.2f}" for row in own), "" if step != step else f"{step:.2f}"
-        ))  # fmt: skip
-    names = [row["theory"] for row in own]
-    return markdown(("question", "pace", *names, "average, by step"), rows)
+    """Return chances by theory, by level, and their average by step: by spell, then at one rate."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for row in tables["evidence_answers"].values():
+        cells = found.setdefault(row["question"], {})
+        cells.setdefault(row["theory"], []).append(f"{row['level']:.2f}")
+        if row["theory"] == "average":
+            step = "" if pd.isna(row["step"]) else f"{row['step']:.2f}"
+            cells.setdefault("average, by step", []).append(step)
+    rows = [(asked, *(" / ".join(filter(None, two)) for two in of.values())) for asked, of in found.items()]
+    return markdown(("question", *next(iter(found.values()))), rows)
 
 
 def design_frontier_rows(tables: Tables) -> list[str]:
@@ -997,12 +963,10 @@ BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "panel-answers": panel_answer_rows,
     "panel-kind": panel_kind_rows,
     "panel-shares": panel_share_rows,
-    "panel-power": panel_power_rows,
     "panel-theories": panel_theory_rows,
-    "panel-full": panel_full_rows,
     "panel-scores": panel_score_rows,
     "first-year": first_year_rows,
-    "spells": spell_rows,
+    "forecasts": forecast_rows,
     "evidence": evidence_rows,
     "evidence-records": evidence_record_rows,
     "evidence-answers": evidence_answer_rows,

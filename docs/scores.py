@@ -1,11 +1,12 @@
-"""Compute the tables of predictions.md: `python docs/scores.py --write` puts its tables on the page.
+"""Compute the scores of `docs/explanation/predictions.md`: `python docs/scores.py --write` keeps them.
 
-Without `--write` the tables are printed. It takes some minutes, since every set of parts of theories is
+Without `--write` the tables are named. It takes some minutes, since every set of parts of theories is
 scored for their values; `--only weeks,months` makes some tables alone. What is said of
 eight years in weeks and in months is kept in `docs/scores.csv`, by leg, instrument and lead, and what parts
 add in `docs/theory_parts.csv`, by leg; all forecasts of Busan's first year (decision 65) in
-`docs/first_year.csv`. Rows of the first model, which has gone (decision 58), stand in
-`docs/first_model.csv` with the day and the version that computed them; nothing computes them again.
+`docs/first_year.csv`; who was named first, placebos and simulated records in files of their names. Rows of
+the first model, which has gone (decision 58), stand in `docs/first_model.csv` with the day and the version
+that computed them; nothing computes them again.
 """
 
 import argparse
@@ -13,7 +14,6 @@ import csv
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache, partial
-from itertools import chain
 from math import exp, log
 from pathlib import Path
 
@@ -35,7 +35,6 @@ from negotiation.truces.prediction.pools.candidates import CHOSEN, candidates, s
 from negotiation.truces.prediction.pools.prequential import COUNTED
 from negotiation.truces.prediction.pools.resolved_months import AskedOnce
 from negotiation.truces.prediction.questions import question_sets
-from negotiation.truces.prediction.scores import prequential
 from negotiation.truces.prediction.series_scores import month_scores, week_scores
 from negotiation.truces.prediction.theory_forecasts import theory_forecasters
 from negotiation.truces.prediction.theory_parts import scores_over_the_record, theory_parts
@@ -44,25 +43,21 @@ from negotiation.truces.record.past import past_of
 from negotiation.truces.record.timeline import looking_back_to, record_begins
 from negotiation.truces.replay.first_named import first_named
 from negotiation.truces.replay.placebos import placebo_scores
-from negotiation.truces.replay.window_scores import usual_predictors
 from negotiation.truces.theories import theories_by_name
 from negotiation.truces.theories.common.theory_game import Asked, theory_game
 
-PAGE = Path(__file__).parent / "explanation" / "predictions.md"
-KEPT = Path(__file__).parent / "scores.csv"
-KEPT_PARTS = Path(__file__).parent / "theory_parts.csv"
-POOLED = Path(__file__).parent / "pools.csv"
-FIRST = Path(__file__).parent / "first_model.csv"
-YEAR = Path(__file__).parent / "first_year.csv"
-FROZEN = Path(__file__).parents[1] / "experiments" / "forecasts"
+HERE = Path(__file__).parent
+KEPT = HERE / "scores.csv"
+KEPT_PARTS = HERE / "theory_parts.csv"
+POOLED = HERE / "pools.csv"
+YEAR = HERE / "first_year.csv"
+FROZEN = HERE.parent / "experiments" / "forecasts"
 MONTHS = 10
 """Of Busan's first year that are over."""
 SEED = 0
 LEGS = ("all", "tariff", "control", "other")
 NAMED = ("series", "markov", "mirror", "self exciting")
 """Baselines whose first names are shown beside those of theories: hold and coin never prefer one."""
-FIRST_MODEL = "first model"
-"""As the rows of the model that has gone are called."""
 COMPARED = "shrunk"
 """With what all are compared over eight years: the constant rate of each series, named before it was run."""
 POOL = "baselines pooled"
@@ -79,30 +74,6 @@ PRECISIONS = (0.25, 0.5, 1.0, 2.0, 4.0)
 """Multiples of the central precision at which a theory's own records are explained."""
 PACES = (0.1, 10.0)
 """Bounds of the pace at which a theory explains a record, by its own."""
-
-
-def first_model(form):
-    """Return the stored scores of the first model in one form, by leg."""
-    with FIRST.open(encoding="utf-8", newline="") as file:
-        return {row["of"]: row for row in csv.DictReader(file) if row["form"] == form}
-
-
-def weekly(scenario):
-    """Return rows of log and Brier scores by predictor: baselines, theories, the stored first model."""
-    found, old = prequential(usual_predictors(scenario), scenario), first_model("weeks of 2025")
-    head = ("predictor", "log score", *LEGS[1:], "with a move", "Brier score")
-    rows = [
-        (
-            name,
-            *(f"{found.mean(name, leg=leg):.3f}" for leg in LEGS),
-            f"{found.mean(name, moved=True):.2f}",
-            f"{found.mean(name, rule='brier'):.3f}",
-        )
-        for name in found.names
-    ]
-    logs = (f"{float(old[leg]['log']):.3f}" for leg in LEGS)
-    rows.append((FIRST_MODEL, *logs, "", f"{float(old['all']['brier']):.3f}"))
-    return head, rows
 
 
 def named(scenario):
@@ -155,22 +126,6 @@ def over_the_record(scenario):
     }
 
 
-def what_parts_add(scenario, form):
-    """Return rows of what each part of theories adds in one form, by leg, and what is lost without it."""
-    found = parts(scenario, form)
-    head = ("part", "value", *(f"value, {leg}" for leg in LEGS[1:]), "lost if left out")
-    rows = [
-        (
-            name,
-            _interval(*found.value(name), digits=4),
-            *(_interval(*found.value(name, leg), digits=4) for leg in LEGS[1:]),
-            _interval(*found.lost_without(name), digits=4),
-        )
-        for name in found.names
-    ]
-    return head, rows
-
-
 def keep_parts(found):
     """Write the values of parts of some forms to `docs/theory_parts.csv`, the others staying as they are."""
     others = []
@@ -186,36 +141,6 @@ def keep_parts(found):
                 for leg in LEGS:
                     numbers = (*one.value(name, leg), *one.lost_without(name, leg))
                     lines.writerow((form, name, leg, *(f"{number:.5f}" for number in numbers)))
-
-
-def by_form(found):
-    """Return rows of scores by predictor, with the gain over one named before."""
-    head = ("predictor", "log score", *LEGS[1:], "Brier score", "AUC", f"gain over {COMPARED}")
-    rows = [
-        (
-            name,
-            *(f"{found.mean(name, leg=leg):.4f}" for leg in LEGS),
-            f"{found.mean(name, rule='brier'):.4f}",
-            f"{found.discrimination(name):.3f}",
-            _interval(*found.difference(name, COMPARED), digits=4),
-        )
-        for name in found.names
-    ]
-    return head, rows
-
-
-def by_predictor(scored, scenario, form):
-    """Return the rows of one form of what is scored, and the stored one of the first model, if it has one."""
-    head, every = by_form(scored(scenario)[form])
-    # At the games' own pace all are far behind: those scores are kept and not shown.
-    rows = [row for row in every if not row[0].endswith(CENTRAL)]
-    old = first_model(form)
-    if old:
-        whole = {key: float(old["all"][key]) for key in ("brier", "auc", "gain", "low", "high")}
-        logs = (f"{float(old[leg]['log']):.4f}" for leg in LEGS)
-        gain = _interval(*(whole[key] for key in ("gain", "low", "high")), digits=4)
-        rows.append((FIRST_MODEL, *logs, f"{whole['brier']:.4f}", f"{whole['auc']:.3f}", gain))
-    return head, rows
 
 
 @cache
@@ -248,21 +173,6 @@ def best_baselines(found):
     names = [one.name for one in BASELINES]
     best = {lead: min(names, key=lambda name: found.mean(name, lead=lead)) for lead in COUNTED}
     return best | {None: min(names, key=found.mean)}
-
-
-def pools(scenario):
-    """Return rows of log scores at the leads that count, their mean, and the discrimination."""
-    found = with_pools(scenario)
-    rows = [
-        (
-            name,
-            *(f"{found.mean(name, lead=lead):.4f}" for lead in COUNTED),
-            f"{four(found, name):.4f}",
-            f"{found.discrimination(name):.3f}",
-        )
-        for name in found.names
-    ]
-    return ("predictor", *(f"{lead} ahead" for lead in COUNTED), "mean of the four", "AUC"), rows
 
 
 def share_since_geneva(found):
@@ -316,20 +226,6 @@ def first_year(scenario):
         names = (*versions, *of[0].names[1:], *(one.name for one in asked))
         found[name.partition("-")[2]] = replace(of[0], names=names, chances=chances)
     return found
-
-
-def of_the_first_year(scenario):
-    """Return rows of every forecast of the year under both codings, with its gain over the constant rate."""
-    found = first_year(scenario)
-    head = [f"{what}, {coding}" for coding in found for what in ("log score", "gain", "AUC")]
-    rows = []
-    for name in (one for one in found["second"].names if not one.endswith(CENTRAL)):
-        cells = [
-            (f"{one.mean(name):.4f}", _interval(*one.gain(name), digits=4), f"{one.discrimination(name):.3f}")
-            for one in found.values()
-        ]
-        rows.append((name, *chain(*cells), f"{found['second'].of_moves(name)[0].sum():.1f}"))
-    return ("predictor", *head, "moves expected"), rows
 
 
 def keep_first_year(found):
@@ -433,81 +329,40 @@ def keep(scores):
                     lines.writerow((form, name, " ".join(map(str, part.values())), *both, auc, *gain))
 
 
-def _interval(mean, low, high, digits=3):
-    return f"{mean:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
-
-
-SLOW = (
-    *("recovery", "weeks", "months"),
-    *("parts by weeks", "parts by months", "pools", "first year"),
-)
+def keep_table(name, make, scenario):
+    """Write a table with the head and the rows that `make` returns to the file of its name."""
+    head, rows = make(scenario)
+    with (HERE / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([head, *rows])
 
 
 def makers(scenario):
-    """Return by name what makes each table of the page."""
+    """Return by name what computes each table and keeps it."""
+    tables = {"named": named, "placebos": placebos, "recovery": recovered}
+    forms = dict.fromkeys(("weeks", "months"), over_the_record) | dict.fromkeys(GENEVA, since_geneva)
     return {
-        "scores": lambda: weekly(scenario),
-        "named": lambda: named(scenario),
-        "placebos": lambda: placebos(scenario),
-        **{form: partial(by_predictor, over_the_record, scenario, form) for form in ("weeks", "months")},
-        **{form: partial(by_predictor, since_geneva, scenario, form) for form in GENEVA},
-        "parts by weeks": lambda: what_parts_add(scenario, "weeks"),
-        "parts by months": lambda: what_parts_add(scenario, "months"),
-        "pools": lambda: pools(scenario),
-        "first year": lambda: of_the_first_year(scenario),
-        "recovery": lambda: recovered(scenario),
+        **{name: partial(keep_table, name, make, scenario) for name, make in tables.items()},
+        **{form: lambda form=form, of=of: keep({form: of(scenario)[form]}) for form, of in forms.items()},
+        **{
+            f"parts by {form}": lambda form=form: keep_parts({form: parts(scenario, form)})
+            for form in ("weeks", "months")
+        },
+        "pools": lambda: keep_pools(with_pools(scenario)),
+        "first year": lambda: keep_first_year(first_year(scenario)),
     }
 
 
-def tables(scenario, *, quick=False, only=None):
-    """Return the tables of the page by name; without those that take minutes if `quick`, or some alone."""
-    every = makers(scenario)
-    names = only or [name for name in every if not (quick and name in SLOW)]
-    return {name: every[name]() for name in names}
-
-
-def markdown(head, rows):
-    """Return a table as the page has it."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
-
-
-def begin(name):
-    """Return the line before a table of the page."""
-    return f"<!-- begin: python docs/scores.py --write, {name} -->"
-
-
-def written(page, made):
-    """Return the text of the page with its tables replaced."""
-    for name, (head, rows) in made.items():
-        before, _, rest = page.partition(begin(name))
-        after = rest.partition("<!-- end -->")[2]
-        page = f"{before}{begin(name)}\n{markdown(head, rows)}\n<!-- end -->{after}"
-    return page
-
-
 def main():
-    """Print the tables, or put them on the page."""
+    """Name the tables, or keep them."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--write", action="store_true", help="put them on the page and keep all scores")
+    options.add_argument("--write", action="store_true", help="compute and keep them")
     options.add_argument("--only", help="names of tables, with commas between")
     given = options.parse_args()
-    scenario = load_scenario("us-china-2025")
-    made = tables(scenario, only=given.only.split(",") if given.only else None)
-    if given.write:
-        PAGE.write_text(written(PAGE.read_text(encoding="utf-8"), made), encoding="utf-8")
-        for forms, scored in ((("weeks", "months"), over_the_record), (GENEVA, since_geneva)):
-            if set(forms) & set(made):
-                keep(scored(scenario))
-        chosen = [form for form in ("weeks", "months") if f"parts by {form}" in made]
-        if chosen:
-            keep_parts({form: parts(scenario, form) for form in chosen})
-        if "pools" in made:
-            keep_pools(with_pools(scenario))
-        if "first year" in made:
-            keep_first_year(first_year(scenario))
-    else:
-        print("\n\n".join(markdown(*each) for each in made.values()))
+    every = makers(load_scenario("us-china-2025"))
+    for name in given.only.split(",") if given.only else every:
+        if given.write:
+            every[name]()
+        print(name)
 
 
 if __name__ == "__main__":

@@ -8,9 +8,13 @@ from negotiation._version import __version__
 from tests.adversary.families import FAMILIES
 from tests.adversary.suite import ENTRIES, Count, Entry
 
-PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "reliability-of-answers.md"
+PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "reliability.md"
 BEGIN, END = "<!-- begin: python -m tests.adversary --write -->", "<!-- end -->"
 COLUMNS = ("entry point", "games", "wrong", "partial", "refused", "another status in another unit")
+
+
+OFTEN = 10
+"""Answers with one reason from which on it has a row."""
 
 
 def families() -> list[str]:
@@ -32,34 +36,30 @@ def _by_entry(count: Counter, entry: str) -> int:
     return sum(n for (name, _), n in count.items() if name == entry)
 
 
-def _by_family(count: Counter, family: str) -> int:
-    return sum(n for (_, name), n in count.items() if name == family)
-
-
 def plain_reason(reason: str) -> str:
     """Return a reason with every number replaced, so that like ones are counted together."""
     return re.sub(r"'[^']*'", "'...'", re.sub(r"\d+(\.\d+)?(e-?\d+)?", "#", reason))
 
 
 def entry_rows(count: Count, entries: tuple[Entry, ...] = ENTRIES) -> list[tuple[object, ...]]:
-    """Return one row for each entry point, and the sum."""
+    """Return one row for each entry point with something to tell, one for the others, and the sum."""
     parts = count.asked, count.wrong, count.partial, count.refused, count.differing
     rows = [(entry.name, *(_by_entry(part, entry.name) for part in parts)) for entry in entries]
-    return [*rows, ("all", *(sum(row[k] for row in rows) for k in range(1, 6)))]
-
-
-def family_rows(count: Count) -> list[tuple[object, ...]]:
-    """Return one row for each family."""
-    parts = count.asked, count.wrong, count.partial, count.refused, count.differing
-    return [(family, *(_by_family(part, family) for part in parts)) for family in families()]
+    quiet = [row for row in rows if not any(row[2:])]
+    names = "; ".join(f"{row[0]} ({row[1]})" for row in quiet)
+    one = [(names, sum(row[1] for row in quiet), 0, 0, 0, 0)] if quiet else []
+    told = [row for row in rows if any(row[2:])]
+    return [*one, *told, ("all", *(sum(row[k] for row in rows) for k in range(1, 6)))]
 
 
 def reason_rows(count: Count) -> list[tuple[object, ...]]:
-    """Return one row for each entry point and reason, the most frequent first."""
+    """Return one row for each entry point and frequent reason, and the sum of the others."""
     reasons: Counter = Counter()
     for (entry, reason), n in count.reasons.items():
         reasons[entry, plain_reason(reason)] += n
-    return [(entry, n, reason) for (entry, reason), n in sorted(reasons.items(), key=lambda item: -item[1])]
+    often = [(entry, n, reason) for (entry, reason), n in reasons.most_common() if n >= OFTEN]
+    rest = sum(reasons.values()) - sum(n for _, n, _ in often)
+    return [*often, ("all", rest, "others")] if rest else often
 
 
 def _markdown(head: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
@@ -71,7 +71,7 @@ def _markdown(head: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
 
 
 def text(count: Count, seed: int, entries: tuple[Entry, ...] = ENTRIES) -> str:
-    """Return the section: how it was made, and three tables."""
+    """Return the section: how it was made, and two tables."""
     made = sum(count.wrong.values())
     head = (
         f"{len(count.games)} distinct games, seed {seed}, version {__version__}: "
@@ -82,7 +82,6 @@ def text(count: Count, seed: int, entries: tuple[Entry, ...] = ENTRIES) -> str:
     return "\n\n".join((
         head,
         _markdown(COLUMNS, entry_rows(count, entries)),
-        _markdown(("family", *COLUMNS[1:]), family_rows(count)),
         _markdown(("entry point", "answers", "reason for `partial`, or for the refusal"), reason_rows(count)),
     ))  # fmt: skip
 

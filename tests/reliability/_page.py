@@ -17,39 +17,6 @@ from tests.reliability._numbers import hash_of_one_file
 HERE = Path(__file__).parent
 PAGE = HERE.parents[1] / "docs" / "explanation" / "reliability.md"
 
-HEAD = """\
-# What the lab and the files bear
-
-A measurement log, a supplement to the
-[decisions](../decisions/0029-nothing-shown-that-was-not-checked.md): what kills, damage, full disks and
-odd files did, and which faults the tests missed. `python -m tests.reliability --write` makes its
-tables; a small fixed part runs in the tests. What must not happen is named below each table, or has
-a column where it was seen; then the command fails.
-
-## Seeded faults
-
-Would the tests notice a wrong sign, a day too many, the other player, a lost factor, another column?
-Each fault is one line in `truces/` or `lab/`, and all of a round were written before any was tried. The
-share counts what was found by tests that stood before the round; tests for all that were missed have
-been written since. `python tests/faults/run.py` puts every fault in again.
-
-| round | faults that were tried | found | share |
-| --- | ---: | ---: | ---: |
-| the first, by those who then wrote the tests | 47 | 28 | 60 % |
-| the second, by somebody who had read no test | 40 | 20 | 50 % |
-| the third, elsewhere, written with the second | 10 | 5 | 50 % |
-| the fourth, by somebody who had read no test, after the twins | 40 | 37 | 92 % |
-| the fifth, by somebody who had read no test, at places drawn at random | 38 | 21 | 55 % |
-| the sixth, in the same way, after tests for every module | 40 | 34 | 85 % |
-| the seventh, in the same way, on whole folders of tests | 40 | 40 | 100 % |
-
-The faults of the fourth were much like those before, so its share does not carry over. The fifth, drawn
-at random among the lines, missed mostly what nobody had asked for: a state other than the default, a
-case, an edge, a range. The seventh is one sample: were one fault of fourteen missed in the long run, it
-would come out so in one round of twenty. Twenty-four of all faults stood in the mechanism model, which
-has gone ([decision 58](../decisions/0058-the-old-mechanism-model-goes.md)), and are put in no more.
-"""
-
 
 def section_names() -> tuple[str, ...]:
     """Return the names of the sections, in the order of the page."""
@@ -85,7 +52,7 @@ def trespasses(name: str, table: Table) -> list[str]:
 
 
 def page_with(name: str, table: Table, text: str | None = None, *, keep: bool = False) -> str:
-    """Return the page with a section's table in its place; the other sections stay as they are.
+    """Return the page with a section's table in its place; all else stays as it is.
 
     Parameters
     ----------
@@ -99,11 +66,13 @@ def page_with(name: str, table: Table, text: str | None = None, *, keep: bool = 
         Whether rows of the page stay that begin with a name that the table does not have.
     """
     if text is None:
-        text = PAGE.read_text(encoding="utf-8") if PAGE.exists() else HEAD
-    parts = dict(re.findall(r"(?ms)^<!-- (\w+) -->\n(.*?)(?=^<!-- \w+ -->\n|\Z)", text))
+        text = PAGE.read_text(encoding="utf-8")
+    names = "|".join(section_names())
+    head = re.split(rf"(?m)^<!-- (?:{names}) -->\n", text)[0].strip()
+    parts = dict(re.findall(rf"(?ms)^<!-- ({names}) -->\n(.*?)(?=^<!-- (?:{names}) -->\n|\Z)", text))
     parts[name] = _section_text(name, table, parts.get(name, "") if keep else "")
     there = [f"<!-- {known} -->\n{parts[known].strip()}\n" for known in section_names() if known in parts]
-    return "\n".join([HEAD, *there])
+    return "\n".join([f"{head}\n", *there])
 
 
 def _section_text(name: str, table: Table, old: str = "") -> str:

@@ -1,8 +1,6 @@
-"""A run writes to a disk of a given size until it is full: a file system in memory, or where that cannot be
-made, a limit on the size of each file. Once it writes snapshots, each with a checkpoint, as often as can
-be, and once as usual, so that the log of writes grows until it fills the disk. What is stored is shown
-while the disk is full; then it gets room, and the run goes on. Each error has to say that it could not
-write, and nothing that was finished may be lost.
+"""A run writes to a disk of a given size until it is full, with snapshots as often as can be, and as usual.
+An error has to say that it could not write ("said so"). What is stored is shown; then the disk gets room, and
+the run goes on.
 """
 
 import os
@@ -56,7 +54,7 @@ def _filled(folder, how, options, enlarge, words):
         cells, missing = found.reused, found.missing + wrong_values(found.frame, CELLS)
     except NegotiationError:
         cells, missing = None, CELLS
-    ended = "ended" if process.returncode == 0 else "said that it could not write" if named else told[-1]
+    ended = "ended" if process.returncode == 0 else "said so" if named else told[-1]
     return how, "as usual" if words else "often", ended, cells, other, wrong, unreadable, missing
 
 

@@ -1,10 +1,7 @@
-"""Files of each kind that the package reads are made from true ones with random faults: other values,
-fields that are missing, doubled, renamed or nested, and texts that are cut or garbled. Each file goes
-through the public functions, and through the commands that take it, in a child process; a file that can
-be read is put to use. A traceback is any error that is not one of the package's own, an exit status that
-the command does not promise, or a control character that it prints. A hang is a minute of processor time.
-The largest process is what one held at its peak, libraries and all. A process takes a thousand files one
-after another, and a new one begins after a fault. What fails is mended before the numbers are written.
+"""Files are made from true ones with random faults: other values, fields missing, doubled, renamed or nested,
+texts cut or garbled. Each goes through the public functions and the commands that take it, and is put to use
+if it can be read. A traceback is an error that is not the package's own, or an exit status that the command
+does not promise. A hang is a minute of processor time. What fails is mended before the numbers are written.
 """
 
 import json

@@ -1,7 +1,5 @@
-"""A run is killed (SIGKILL) at a random moment, started again, and killed again, until it has been killed as
-often as said; then it is left to finish. Snapshots are written several times a second, so that kills meet
-them too. After each kill what is stored is read; a cell that had been committed must be there still, with its
-numbers, and must not be computed again.
+"""A run is killed at a random moment and started again, as often as said; then it is left to finish. After
+each kill what is stored is read. A committed cell must be there still, and is not computed again.
 """
 
 import signal

@@ -1,6 +1,5 @@
-"""A run is killed while its last rows are in the log of writes only, and one random bit of the log is
-turned. What is stored is shown; where it is refused, the log is moved away, as the error says. Then the
-run goes on, and its table is compared with the true numbers.
+"""A run is killed while its last rows are in the log of writes only, and one random bit of the log is turned.
+Where it is refused, the log is moved away, as the error says; then the run goes on.
 """
 
 import shutil

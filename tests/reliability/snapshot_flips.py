@@ -1,5 +1,5 @@
-"""One random bit of the Parquet snapshot beside a store is turned. While nobody writes, the store is read
-and the snapshot named as damaged; while a run writes, its hash in the lock refuses the snapshot.
+"""One random bit of the Parquet snapshot beside a store is turned. While nobody writes, the store itself is
+read; while a run writes, the hash in the lock refuses the snapshot.
 """
 
 import shutil

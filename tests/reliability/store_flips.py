@@ -1,5 +1,5 @@
-"""One random bit of a store's file is turned, and what is stored is shown. Bits that DuckDB does not use
-change nothing; all others have to be found by its checksums.
+"""One random bit of a store's file is turned. Bits that DuckDB does not use change nothing; its checksums
+have to find all others.
 """
 
 import shutil
