@@ -101,6 +101,7 @@ MEANT = {
     ("truces.prediction.baselines.two_pace", "Paces", "falls", "rises"),
     ("truces.prediction.forecast", "Forecast", "theories", "names"),
     ("truces.studies.negotiated_anew", "_between", "found", "other"),
+    ("truces.replay.replay", "Replay", "asked_in", "state"),  # its `state` is the likeliest one
 }
 
 

@@ -138,14 +138,15 @@ def rounds_a_year(scenario: Scenario) -> Quantity:
     >>> round(found.value, 2), round(found.low, 2), round(found.high, 2), found.assumption
     (5.23, 1.57, 11.06, True)
     """
-    from scipy.stats import gamma
+    from scipy.special import gammaincinv
 
     ends = record_ends(scenario)
     begins = record_begins(scenario) if has_record(scenario) else ends - timedelta(days=DAYS_A_YEAR)
     signed = [text.id for text in agreements_of(scenario) if begins < text.signed <= ends]
     years = (ends - begins).days / DAYS_A_YEAR
     shape = len(signed) + 0.5
-    low, high = (float(gamma.ppf(chance, shape, scale=1.0 / years)) for chance in NUMERICS.rounds_interval)
+    # The gamma distribution's quantiles, without all of `scipy.stats`, which takes a third of a second to load.
+    low, high = (float(gammaincinv(shape, chance) * (1.0 / years)) for chance in NUMERICS.rounds_interval)
     return Quantity(
         value=shape / years,
         low=low,

@@ -33,8 +33,6 @@ from negotiation.truces.record.timeline import (
     record_ends,
 )
 from negotiation.truces.replay.move_analysis import AnalysedMoves, analyse_moves
-from negotiation.truces.replay.noise_part import UnderNoise, under_noise
-from negotiation.truces.replay.window_scores import window_scores
 from negotiation.truces.verdicts.agreements import Agreement
 from negotiation.truces.verdicts.coverage_check import AgreementCheck, check_agreement
 from negotiation.truces.verdicts.legs import Verdicts, verdicts_of
@@ -44,6 +42,7 @@ from negotiation.truces.verdicts.verdict import verdict
 if TYPE_CHECKING:
     from negotiation.truces.prediction.chances import Predictor
     from negotiation.truces.prediction.scores import Scores
+    from negotiation.truces.replay.noise_part import UnderNoise
 from negotiation.truces.verdicts.rows import ByLegAndTheory
 
 AS_WRITTEN = "as written"
@@ -72,9 +71,8 @@ class Replay(Tabular, Drawable):
         Levels in force over the whole record, for the figure.
     discount_factor : float
         Of a period.
-    noise : UnderNoise or None
-        Verdicts under slips, ambiguity and misses, and what differing readings come to; `None` where the law
-        of a prescribed level has been lost in the state.
+    asked_in : State or None
+        The state that was asked for; `None` for that of the day.
     status : {"complete", "partial", "failed"}
         Whether the answer is all that was asked for.
 
@@ -98,8 +96,26 @@ class Replay(Tabular, Drawable):
     theories: TheoryVerdicts
     timeline: PostureTimeline
     discount_factor: float
-    noise: UnderNoise | None = None
+    asked_in: State | None = None
     status: Status = "complete"
+
+    @cached_property
+    def noise(self) -> UnderNoise | None:
+        """Verdicts under slips, ambiguity and misses, and what differing readings come to.
+
+        `None` where the law of a prescribed level has been lost in the state. Found when it is first asked for.
+
+        Examples
+        --------
+        >>> replay("2025-05-geneva", draws=0).noise.path.moves[0].country
+        'USA'
+        """
+        from negotiation.truces.replay.noise_part import under_noise
+
+        try:
+            return under_noise(self.agreement, self.scenario, self.asked_in)
+        except IllegalMove:
+            return None
 
     @cached_property
     def legs(self) -> Verdicts:
@@ -231,6 +247,9 @@ class Replay(Tabular, Drawable):
         >>> len(found.cells.weeks), found.names[-2:]
         (4, ('shadow linkage', 'renegotiation'))
         """
+        # Loaded only where something is scored.
+        from negotiation.truces.replay.window_scores import window_scores
+
         return window_scores(self.agreement, self.scenario, predictors)
 
     def __str__(self) -> str:
@@ -317,15 +336,8 @@ def replay(
         theories,
         posture_timeline(world, begins, ends),
         world.discount_factor,
-        _noise(agreement, world, state),
+        state,
     )
-
-
-def _noise(agreement: Agreement, scenario: Scenario, state: State | None) -> UnderNoise | None:
-    try:
-        return under_noise(agreement, scenario, state)
-    except IllegalMove:
-        return None
 
 
 def coverages_of(agreement: Agreement, scenario: Scenario, in_force: Postures) -> dict[str, Terms]:
