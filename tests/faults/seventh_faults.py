@@ -61,7 +61,7 @@ SEVENTH_FAULTS = (
     Fault("the least margin of a class of states is that of all classes",
           "truces/theories/common/certified.py",
           "kind = KEPT if state == KEPT else OVER if state == OVER else ANSWERING", "kind = KEPT",
-          ("unit/truces/theories/test_certified.py",)),
+          ("unit/truces/theories/test_classes.py",)),
     Fault("what a verdict turns on stands by how often the leg holds", "truces/theories/common/turning.py",
           "key=lambda turn: -turn.other", "key=lambda turn: -turn.share", THEORIES),
     Fault("even directions: a pair's shares are of the moves of all pairs",

@@ -11,7 +11,6 @@ import pytest
 import negotiation as ng
 from negotiation.truces.prediction.scores import prequential
 from negotiation.truces.replay.window_scores import usual_predictors
-from tests.truces.bands import band
 from tests.truces.moment_by_draw import drawn, gaining, holding
 
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "japan-korea-2019.md"
@@ -25,61 +24,6 @@ def standstill():
 @pytest.fixture(scope="module")
 def tokyo():
     return ng.replay("2023-03-tokyo", draws=256)
-
-
-def test_the_dispute_has_no_tariff_leg(standstill, tokyo):
-    assert {leg.leg for leg in standstill.legs} == {"control", "other"}
-    assert {leg.leg for leg in tokyo.legs} == {"control", "other"}
-
-
-def test_the_control_leg_of_the_standstill_holds_robustly_uncovered_as_it_did(standstill):
-    leg = standstill.legs["control"]
-    assert leg.covered == ()
-    assert (leg.model_holds, band(leg.share)) == (True, "robust")
-    assert leg.record_held
-
-
-def test_the_other_leg_of_the_standstill_is_robustly_broken_by_korea_as_it_was(standstill):
-    leg = standstill.legs["other"]
-    assert leg.covered == ("KOR gsomia", "KOR wto_case")
-    assert (leg.model_holds, band(leg.share)) == (False, "robustly not")
-    assert leg.verdict.player == "KOR"
-    first = leg.steps[0]
-    assert (str(first.day), first.country, first.instrument, first.move) == (
-        "2020-06-02",
-        "KOR",
-        "wto_case",
-        "K026",
-    )
-    assert leg.threats == ("K030",)  # visas and finance, threatened in August 2020 and never applied
-
-
-def test_the_standstill_breaks_in_the_claims_first_in_the_game_and_at_the_wto_first_in_the_record(standstill):
-    found = standstill.legs["other"].verdict
-    assert found.departure[0] == ("labour_claims", "sale_ordered")
-    assert ("wto_case", "panel") in found.departure
-
-
-def test_the_control_leg_of_tokyo_holds_undecided_over_draws_and_held(tokyo):
-    leg = tokyo.legs["control"]
-    assert set(leg.covered) == {"JPN three_item_licence", "JPN whitelist_jpn", "KOR whitelist_kor"}
-    assert (leg.model_holds, band(leg.share)) == (True, "undecided")
-    assert leg.record_held
-
-
-def test_the_other_leg_of_tokyo_holds_undecided_in_the_game_and_was_moved_on_by_a_court(tokyo):
-    # The model says that it holds; the record shows new final judgments on 21 December 2023.
-    leg = tokyo.legs["other"]
-    assert (leg.model_holds, band(leg.share)) == (True, "undecided")
-    assert not leg.record_held
-    first = leg.steps[0]
-    assert (str(first.day), first.country, first.instrument, first.move) == (
-        "2023-12-21",
-        "KOR",
-        "labour_claims",
-        "K045",
-    )
-    assert not leg.agree
 
 
 def words():

@@ -112,15 +112,6 @@ def old():
         return {(row["form"], row["of"]): row for row in csv.DictReader(file)}
 
 
-def test_the_rows_of_the_first_model_are_stored_with_their_day_and_version(command, old):
-    forms = {"weeks", "months", "weeks since Geneva", "weeks of 2025"}
-    assert {form for form, _ in old} == forms
-    assert len(old) == 4 * len(command.LEGS)
-    assert {(row["predictor"], row["made"], row["by"]) for row in old.values()} == {
-        ("first model", "2026-11-26", "919eb5f6f026")
-    }
-
-
 @pytest.fixture(scope="module")
 def kept(command):
     found = {}

@@ -52,15 +52,3 @@ def test_one_threat_for_everything_keeps_all_legs_of_geneva_where_keeping_is_rat
     rows = [verdicts["2025-05-geneva"].find(leg, "shadow linkage") for leg in ("tariff", "control", "other")]
     assert {row.word for row in rows} == {"not rational"}
     assert all(row.counts.holds == row.counts.draws > 0 for row in rows)
-
-
-@pytest.mark.long
-def test_rules_that_solve_nothing_stand_beside_the_theories(verdicts):
-    rows = {row[0]: row[1:] for row in truces.score_rows(truces.legs_of_the_record(verdicts))}
-    assert list(rows) == [*theories_by_name(), *truces.RULES]
-    assert rows["tariffs hold, the rest moves"][:2] == (10.0, 12)
-    assert rows["everything holds"][0] + rows["everything moves"][0] == 12
-    assert rows["a coin"][0] == 6.0
-    for theory in theories_by_name():
-        right, decided, _, named, breaks = rows[theory]
-        assert named <= breaks <= right <= decided <= 12

@@ -4,7 +4,6 @@ import runpy
 from datetime import date
 from math import comb
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -45,17 +44,6 @@ def test_how_often_intervals_hold_the_truth():
         assert (row["chi2"] < 0.05) == (squares > 16.919)  # the 95th of a hundred of chi square with nine
         steps = max(max((j + 1) / 12 - p, p - j / 12) for j, p in enumerate(places))
         assert (row["ks"] < 0.05) == (steps > 0.3754)  # that of Kolmogorov's statistic of twelve
-
-
-def test_what_lies_at_the_truth_counts_half_and_each_draw_by_its_weight():
-    found = SimpleNamespace(
-        draws=np.array([[1.0, 5.0], [2.0, 6.0], [3.0, 5.0], [2.0, 9.0]]),
-        # Two observations a record: the density is of both together.
-        log_densities=np.array([[-1.0, -1.0], [-3.0, 0.0], [0.0, -1.0], [-2.0, 0.0]]),
-        weights=np.array([0.5, 0.25, 0.125, 0.125]),
-    )
-    places = COVERAGE["places_of"](found, np.array([2.0, 6.0]), -2.0)
-    assert places.tolist() == [0.5 + 0.375 / 2, 0.625 + 0.25 / 2, 0.25 + 0.625 / 2]
 
 
 def test_the_interval_of_few_draws_holds_another_draw_less_often():

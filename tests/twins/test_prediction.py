@@ -308,18 +308,3 @@ def test_spells_of_weeks(there):
     edges = sorted({t.signed + k * DAY for t in texts for k in (-1, 0, 1)})
     blocks, names = truce_spells(edges, texts)
     assert [names[b] for b in blocks] == [spell(there, day) for day in edges]
-
-
-# Scores of a forecast
-
-
-def happened(there, month, actor, instrument, direction, as_of, until):
-    """Whether the record has an applied move of a direction in a month, after a day and up to another."""
-    wanted = {"up": "escalate", "down": "de-escalate"}[direction]
-    return any(
-        (row.actor, row.instrument, row.status, row.direction) == (actor, instrument, "applied", wanted)
-        and f"{row.first:%Y-%m}" == f"{row.last:%Y-%m}" == month
-        and row.last > as_of
-        and row.first <= until
-        for row in there.own
-    )

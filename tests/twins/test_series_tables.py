@@ -24,11 +24,6 @@ def plain(name, past=False):
 # --- scores ------------------------------------------------------------------------------------------------
 
 
-def mean(values):
-    values = list(values)
-    return sum(values) / len(values)
-
-
 # --- games and rates of theories ---------------------------------------------------------------------------
 
 
@@ -145,46 +140,6 @@ def test_rates_of_theories(theory):
 
 
 # --- simulated records -------------------------------------------------------------------------------------
-
-
-def quantile(values, share):
-    """Between the order statistics, in proportion."""
-    values = sorted(values)
-    at = share * (len(values) - 1)
-    low = math.floor(at)
-    return values[low] + (at - low) * (values[min(low + 1, len(values) - 1)] - values[low])
-
-
-def test_what_simulated_records_say():
-    rng = np.random.default_rng(7)
-    names, row_of = ("a", "b", "c"), SCORES["recovery_row"]
-    for bests in (rng.choice(names, 7).tolist(), ["b"] * 7, ["a", "b", "b", "c", "c", "a", "a"]):
-        moves, paces = rng.integers(1, 30, 7).tolist(), np.exp(rng.normal(size=7)).tolist()
-        hits = rng.choice([True, False], 7).tolist()
-        made_by, count, own, rival, pace, found = row_of("b", moves, bests, paces, hits)
-        assert (made_by, count) == ("b", f"{sum(moves) / 7:.0f}")
-        assert own == f"{bests.count('b') / 7:.1f}"
-        others = {name: bests.count(name) for name in ("a", "c")}
-        assert others[rival] == max(others.values()) if any(others.values()) else rival == ""
-        low, middle, high = (quantile(paces, share) for share in (0.1, 0.5, 0.9))
-        assert pace == f"{middle:.2f} ({low:.2f} to {high:.2f})"
-        assert found == f"{sum(hits) / 7:.1f}"
-
-
-@pytest.mark.long
-def test_records_of_theories_that_differ_are_told_apart_and_have_their_pace():
-    scenario = ng.load_scenario("us-china-2025")
-    names = ("custom in kind", "shadow linkage")
-    games = {name: SCORES["recovery_game"](scenario, name) for name in names}
-    for name, game in games.items():
-        moves, years = SCORES["simulated"](game, 20.0, np.random.default_rng(5))
-        fits = {other: SCORES["at_its_pace"](games[other], moves, years) for other in names}
-        assert max(fits, key=lambda other: fits[other][0]) == name
-        # Some 600 moves: a pace is known to about one in twenty-five, and goes with the years.
-        assert fits[name][1] == pytest.approx(1.0, abs=0.15)
-        value, pace = SCORES["at_its_pace"](game, [(3 * at, event) for at, event in moves], 3 * years)
-        assert pace == pytest.approx(fits[name][1] / 3, rel=0.05)
-        assert value == pytest.approx(fits[name][0] - len(moves) * math.log(3), abs=0.5)
 
 
 def test_a_record_of_one_move_at_its_best_pace():

@@ -2,7 +2,6 @@ import re
 from datetime import date
 
 import pytest
-from pydantic import BaseModel, ValidationError
 
 from negotiation.disputes.dates import RecordDate
 from negotiation.errors import InvalidDate
@@ -28,29 +27,6 @@ def test_grammar(text, earliest, latest, precision):
     assert not when.never_applied
 
 
-def test_parts_carry_their_remarks():
-    parts = RecordDate.parse("2025-10-09 (in part) / 2025-12-01 (extraterritorial leg)").parts
-    assert [(part.start, part.remark) for part in parts] == [
-        ("2025-10-09", "in part"),
-        ("2025-12-01", "extraterritorial leg"),
-    ]
-
-
-def test_remark_may_hold_a_slash_and_a_date():
-    when = RecordDate.parse("2026-11-27 (suspended / kept from 2025-11-09)")
-    assert len(when.parts) == 1
-    assert when.latest == date(2026, 11, 27)
-
-
-def test_never_applied_has_no_day():
-    never = RecordDate.parse("never applied")
-    assert never.never_applied
-    assert str(never) == "never applied"
-    for name in ("earliest", "latest", "precision"):
-        with pytest.raises(InvalidDate, match="never_applied"):
-            getattr(never, name)
-
-
 OUTSIDE = (
     "", " 2025-05-12", "2025-05-12\n", "2025-5-1", "20250512", "25-05-12", "2025-Q2", "2018-2019", "May 2025",
     "12/05/2025", "2025-05-12T00:00:00", "٢٠٢٥", "2025-05 TO 2025-06", "2025-05 to",
@@ -73,18 +49,3 @@ def test_what_is_no_date_is_refused_with_what_came_and_what_is_allowed():
             with pytest.raises(InvalidDate, match=re.escape(words)) as caught:
                 RecordDate.parse(text)
             assert repr(text) in str(caught.value)
-
-
-def test_as_a_field_of_a_model():
-    class Row(BaseModel):
-        when: RecordDate
-
-    row = Row.model_validate({"when": "2025-05 to 2025-06"})
-    assert row.when.latest == date(2025, 6, 30)
-    assert row.model_dump_json() == '{"when":"2025-05 to 2025-06"}'
-    assert Row.model_validate_json(row.model_dump_json()) == row
-    assert Row(when=row.when) == row
-    assert Row.model_validate({"when": date(2025, 5, 12)}).when == RecordDate.parse("2025-05-12")
-    for wrong in ("soon", 2025, None):
-        with pytest.raises(ValidationError, match="date grammar"):
-            Row.model_validate({"when": wrong})

@@ -1,6 +1,5 @@
 """Courts and clocks: their chances by day, what files are refused, what they add to a forecast."""
 
-import shutil
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -8,9 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
-import negotiation as ng
 from negotiation.disputes.files.laws import Docket
 from negotiation.truces.prediction.baselines import baseline
 from negotiation.truces.prediction.chances import forecast_ahead
@@ -42,33 +39,6 @@ def test_nothing_is_expected_before_it_was_public_nor_after_it_was_decided():
     case = Docket(**CASE, decided=date(2026, 2, 1))
     seen = [case.pending(date(2026, *day)) for day in ((1, 1), (1, 31), (2, 1))]
     assert (case.pending(date(2025, 12, 31)), *seen) == (False, True, True, False)
-
-
-@pytest.mark.parametrize(
-    ("changes", "said"),
-    [
-        ({"low": 0.65}, "`chance` lies between"),
-        ({"ends": OPENS - timedelta(days=1)}, "`ends` must not be before `opens`"),
-        ({"source": ""}, "`source`, or `assumption = true`"),
-    ],
-)
-def test_a_docket_that_contradicts_itself_is_refused(changes, said):
-    with pytest.raises(ValidationError, match=said):
-        Docket(**{**CASE, **changes})
-
-
-def test_a_docket_of_what_nobody_holds_is_refused_by_name(tmp_path):
-    text = (
-        (WORLD.folder / "laws.toml")
-        .read_text()
-        .replace('instrument = "entity_list"', 'instrument = "visa_bans"')
-    )
-    shutil.copytree(WORLD.folder, tmp_path / "us-china-2025")
-    (tmp_path / "us-china-2025" / "laws.toml").write_text(text)
-    with pytest.raises(
-        ng.errors.InvalidFile, match="affiliates-rule-january-2027: instrument: 'visa_bans' came"
-    ):
-        ng.load_scenario(tmp_path / "us-china-2025")
 
 
 def test_a_forecast_with_the_law_has_the_court_of_the_day_and_else_what_its_base_says():
@@ -107,38 +77,6 @@ def test_an_open_case_on_a_law_gives_the_rate_at_which_authority_is_lost(day):
     assert stays ** (365 * years / 14) == pytest.approx(1 - 0.76)
 
 
-def test_what_was_not_public_or_has_been_decided_leaves_the_prior():
-    prior = WORLD.calibration.parameters[LOSS]
-    for day in (date(2025, 5, 12), HEARD - timedelta(days=1), DECIDED, WORLD.definition.date):
-        world = WORLD.as_of(day)
-        assert (world.quantities[LOSS], world.parameters[LOSS]) == (prior, 0.3)
-    # A number set by hand stays as long as the law says nothing new, as for other numbers of the day.
-    own = WORLD.as_of(date(2025, 5, 12)).with_parameters({LOSS: 0.6})
-    assert own.as_of(date(2025, 6, 1)).parameters[LOSS] == 0.6
-    assert own.as_of(HEARD).parameters[LOSS] == WORLD.as_of(HEARD).parameters[LOSS]
-    # A year that is sure to lose it is one that rates can have.
-    assert np.isfinite(WORLD.with_parameters({LOSS: 1.0}).continuous_game().nature.rates).all()
-
-
-def test_an_agreement_is_asked_by_what_was_public_when_it_was_signed():
-    def lost(name, world):
-        game = ng.truce(name, world).continuous_game("moment", world, moving=["authority"]).game
-        ends = [game.states[t].split(" | ")[1].endswith("L0") for t in game.nature.targets]
-        starts = [game.states[s].split(" | ")[1].endswith("L1") for s in game.nature.sources]
-        return game.nature.rates[np.array(ends) & np.array(starts)]
-
-    hearing = date(2025, 11, 30)
-    assert WORLD.definition.known == hearing
-    for name in ("2025-05-geneva", "2025-10-busan"):
-        assert lost(name, WORLD) == pytest.approx(-np.log(0.7))
-        assert lost(name, WORLD.with_parameters({LOSS: 0.5})) == pytest.approx(np.log(2))
-    late = ng.truce("2025-10-busan").model_copy(update={"signed": date(2025, 11, 20)})
-    game = late.continuous_game("moment", WORLD, moving=["authority"]).game
-    assert -np.log(1 - WORLD.as_of(late.signed).parameters[LOSS]) == pytest.approx(
-        game.nature.rates[[" L0" in game.states[t] for t in game.nature.targets]].max()
-    )
-
-
 def test_a_theory_that_sees_the_court_expects_the_tariff_to_fall_and_not_to_rise_again():
     day = date(2025, 12, 1)
     past, windows = past_of(WORLD, day), month_windows(day, 7)
@@ -160,31 +98,3 @@ def test_a_theory_says_the_same_to_the_bit_before_the_chance_was_public_and_once
     past, windows = past_of(world, day), [(day, day + timedelta(days=30))]
     said = [TheoryForecaster("moment", world, law=law).ahead(world, past, windows) for law in (False, True)]
     np.testing.assert_array_equal(*said)
-
-
-def test_a_dispute_without_courts_is_as_it_was_to_the_bit(tmp_path):
-    text = (WORLD.folder / "laws.toml").read_text()
-    shutil.copytree(WORLD.folder, tmp_path / "us-china-2025")
-    (tmp_path / "us-china-2025" / "laws.toml").write_text(text[: text.index("[[dockets]]")])
-    bare = ng.load_scenario(tmp_path / "us-china-2025")
-    assert bare.parameters == {**WORLD.parameters, LOSS: 0.3}
-    assert bare.with_parameters({LOSS: 0.6}).as_of(date(2025, 5, 12)).parameters[LOSS] == 0.6
-    day = date(2025, 12, 1)
-    past, windows = past_of(bare, day), [(day, day + timedelta(days=30))]
-    said = [TheoryForecaster("moment", bare, law=law).ahead(bare, past, windows) for law in (False, True)]
-    np.testing.assert_array_equal(*said)
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "said"),
-    [
-        ('law = "IEEPA"', 'law = "ECRA"', "ieepa-supreme-court: law: 'ECRA' came; allowed: IEEPA"),
-        ("opens = 2025-11-10", "opens = 2026-06-30", "leave out `law`"),
-    ],
-)
-def test_a_case_is_of_a_law_that_can_be_lost_and_no_clock(tmp_path, before, after, said):
-    text = (WORLD.folder / "laws.toml").read_text().replace(before, after)
-    shutil.copytree(WORLD.folder, tmp_path / "us-china-2025")
-    (tmp_path / "us-china-2025" / "laws.toml").write_text(text)
-    with pytest.raises(ng.errors.InvalidFile, match=said):
-        ng.load_scenario(tmp_path / "us-china-2025")

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 import negotiation as ng
-from negotiation.errors import InvalidOptions, UnknownPlayer
 from tests.us_china import SCENARIO
 
 CASES = [
@@ -73,55 +72,3 @@ def test_one_maker_among_several_instruments_links_them():
     assert len(SCENARIO.factored_game("core", moving=[]).parts) == 1
     by_agency = SCENARIO.factored_game("full", moving=[], agencies=True).parts
     assert (("USA", "chip_control"), ("USA", "entity_list")) in {part.instruments for part in by_agency}
-
-
-def test_parts_are_shown_and_wrong_calls_refused():
-    game = SCENARIO.factored_game("core", moving=[], agencies="instruments")
-    assert game.table().rows[0][1:] == (60, 3)
-    found = game.solve()
-    assert found.table().rows[0][1] == 60
-    with pytest.raises(UnknownPlayer):
-        found.value(SCENARIO.calm(), "EU")
-    with pytest.raises(InvalidOptions, match="agencies"):
-        SCENARIO.factored_game("core", agencies="ministries")
-
-
-def test_an_agency_that_minds_its_own_instruments_alone_chooses_as_for_the_country_where_nobody_answers():
-    joint = SCENARIO.continuous_game("core", moving=[], agencies=True)
-    levels = [
-        {
-            (part.split(": ")[0], *one.split("=")[:1]): one.split("=")[1]
-            for part in label.split("; ")
-            for one in part.split(": ")[1].split(" ")
-        }
-        for label in joint.states
-    ]
-    where = {tuple(found.values()): s for s, found in enumerate(levels)}
-    held = {a.name: a.instruments for a in SCENARIO.agencies["USA"]}
-    flows, players, makers = [joint.flows[:, 1]], ["CHN"], []
-    for maker, rows in zip(joint.makers, joint.options, strict=True):
-        if maker.player == "CHN":
-            makers.append(ng.DecisionMaker("CHN", maker.rate, rows, maker.precision, maker.label))
-            continue
-        own = held[maker.label.removeprefix("USA ")]
-        alone = [
-            where[tuple(x if c == "USA" and n in own else levels[0][c, n] for (c, n), x in found.items())]
-            for found in levels
-        ]
-        flows.append(joint.flows[alone, 0])
-        players.append(maker.label)
-        makers.append(ng.DecisionMaker(maker.label, maker.rate, rows, maker.precision, maker.label))
-    own_payoffs = ng.ContinuousTimeGame(
-        np.stack(flows, axis=1), makers, joint.discount_rates[0], states=joint.states, players=players
-    )
-    assert own_payoffs.n_players == 3
-    one, two = (ng.markov_perfect_equilibria(game, starts=1)[0] for game in (joint, own_payoffs))
-    apart = {
-        maker.label: float(abs(a.flat - b.flat).max())
-        for maker, a, b in zip(joint.makers, one.choice_probabilities, two.choice_probabilities, strict=True)
-    }
-    # Tariffs change what Chinese tariffs and the curb are worth to China, and what China does then matters
-    # to the United States; to whoever minds tariffs alone it does not.
-    assert apart["USA commerce"] < 1e-9
-    assert 1e-5 < apart["USA white_house"] < 0.05
-    assert apart["CHN"] < apart["USA white_house"]

@@ -4,19 +4,12 @@ from fractions import Fraction
 import pytest
 
 from negotiation.disputes.periods import longest_reaction_lag, period_discount_factor
-from negotiation.errors import InvalidDiscountFactor
 
 
 def test_periods_compound_to_the_year():
     assert period_discount_factor(0.9, 365) == pytest.approx(0.9)
     assert period_discount_factor(0.9, 73) ** 5 == pytest.approx(0.9)
     assert period_discount_factor(0.9, 7) > period_discount_factor(0.9, 14) > period_discount_factor(0.9, 30)
-
-
-def test_a_hazard_takes_its_share():
-    assert period_discount_factor(0.9, 14, hazard=0.25) == pytest.approx(
-        0.75 * period_discount_factor(0.9, 14)
-    )
 
 
 @pytest.mark.parametrize("lag", [7, 14, 30, 400])
@@ -30,17 +23,3 @@ def test_a_higher_threshold_needs_a_shorter_lag_down_to_none():
     assert longest_reaction_lag(0, 0.9) == math.inf
     for out_of_reach in (None, 1, 1.0, Fraction(6, 5), 3.0):
         assert longest_reaction_lag(out_of_reach, 0.9) is None
-
-
-@pytest.mark.parametrize("annual", [0.0, 1.0, -0.5, 1.2, math.nan])
-def test_a_discount_factor_of_a_year_lies_between_zero_and_one(annual):
-    with pytest.raises(InvalidDiscountFactor, match="year"):
-        period_discount_factor(annual, 14)
-    with pytest.raises(InvalidDiscountFactor, match="year"):
-        longest_reaction_lag(0.5, annual)
-
-
-@pytest.mark.parametrize(("lag", "hazard"), [(0, 0.0), (-7, 0.0), (math.nan, 0.0), (14, 1.0), (14, -0.1)])
-def test_a_lag_is_positive_and_a_hazard_below_one(lag, hazard):
-    with pytest.raises(InvalidDiscountFactor, match=f"lag_days={lag}, hazard={hazard}"):
-        period_discount_factor(0.9, lag, hazard)

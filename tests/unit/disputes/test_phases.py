@@ -1,18 +1,14 @@
 """Public phases in continuous time: what moves them, rules side by side, and a pace."""
 
-import math
-
 import numpy as np
 import pytest
 
 import negotiation as ng
 from negotiation.disputes import QuietTimes
-from negotiation.disputes.continuous.aimed import aimed_choices
 from negotiation.disputes.continuous.draft import drafted
 from negotiation.disputes.continuous.game import Pace, continuous_posture_game
-from negotiation.disputes.continuous.phases import Phases, side_by_side
+from negotiation.disputes.continuous.phases import Phases
 from negotiation.disputes.menus import menus
-from negotiation.errors import InvalidRate
 from tests.us_china import SCENARIO
 
 USA, CHN = ("USA", "tariff"), ("CHN", "tariff")
@@ -61,26 +57,6 @@ def test_phases_move_by_themselves_at_their_rates_and_pay_what_they_pay():
     assert game.flows[16:] == pytest.approx(plain.flows[16:] - [0.5, 0.0])
 
 
-def test_aimed_play_takes_one_step_to_the_aim_of_the_phase_and_stays_there():
-    both = side_by_side([rule(USA), rule(CHN), Phases(aims={("USA", "chip_control"): ("h20_stopped",)})])
-    draft, game = phased(both)
-    usa, chn = aimed_choices(draft, Pace())
-    at = game.state_index(
-        "USA: tariff=geneva chip_control=licensed; CHN: tariff=geneva rare_earth_curb=licences_flow"
-        " | over, kept"
-    )
-    found = {game.options[0].event(k): float(usa.flat[k]) for k in range(*_span(game.options[0], at))}
-    # Two instruments are away from their aims, so that each is moved with the chance one half.
-    assert found == {None: 0.0, "USA tariff escalate": 0.5, "USA chip_control escalate": 0.5}
-    assert chn[at].tolist()[0] == 1.0
-    for maker in (usa, chn):
-        assert np.add.reduceat(maker.flat, maker.indptr[:-1]) == pytest.approx(1.0)
-
-
-def _span(rows, s):
-    return int(rows.indptr[s]), int(rows.indptr[s + 1])
-
-
 def test_rules_side_by_side_move_as_each_does():
     both = rule(USA).beside(rule(CHN, ends=3.0))
     assert both.labels == ("kept, kept", "kept, over", "over, kept", "over, over")
@@ -105,25 +81,3 @@ def test_quiet_times_that_never_turn_are_two_games_by_themselves():
             SCENARIO.continuous_game("small", moving=[], move_rate=rate), starts=1
         )[0]
         assert joint.values[part] == pytest.approx(alone.values, abs=1e-8)
-
-
-def test_a_hidden_pace_is_inferred_from_what_was_seen():
-    quiet = QuietTimes(0.05, begins=1.0, ends=1.0)
-    game = SCENARIO.continuous_game("small", moving=[], quiet=quiet)
-    play = ng.markov_perfect_equilibria(game, starts=1)[0]
-    start = {game.states[0]: 0.5, game.states[16]: 0.5}
-    moves = [(0.02 * k, "USA tariff escalate" if k % 2 else "USA tariff de-escalate") for k in range(1, 9)]
-    busy = ng.log_likelihood(game, play, ng.EventPath(start, moves, years=0.2)).filtered
-    still = ng.log_likelihood(game, play, ng.EventPath(start, [], years=0.5)).filtered
-    assert busy[16:].sum() < 0.1 < 0.9 < still[16:].sum()
-
-
-def test_quiet_times_out_of_range_are_refused():
-    for bad in (
-        {"share": 1.0},
-        {"share": -0.1},
-        {"share": 0.5, "begins": math.inf},
-        {"share": 0.5, "ends": -1},
-    ):
-        with pytest.raises(InvalidRate):
-            QuietTimes(**bad)

@@ -3,10 +3,9 @@ import math
 import numpy as np
 import pytest
 
-from negotiation.disputes import Postures, State, posture_payoffs
+from negotiation.disputes import State, posture_payoffs
 from negotiation.disputes.forms.tariff import import_market
 from negotiation.disputes.tariff_game import TariffSide
-from negotiation.errors import SizeLimit, UnknownCountry, UnknownInstrument, UnknownLevel
 from tests.us_china import SCENARIO
 
 STATE = SCENARIO.default_state
@@ -35,28 +34,6 @@ def test_fixed_levels_are_a_slice_of_the_larger_game():
             (f"tariff=geneva visa={level}", "tariff=peak rare_earth_curb=april_licensing")
         )
         assert game.payoff((f"visa={level}", "hold")) == pytest.approx(expected)
-
-
-def test_levels_that_are_not_fixed_are_at_their_calmest():
-    whole = SCENARIO.calm().after("USA", {"tariff": "peak"})
-    partial = Postures({"USA": {"tariff": "peak"}})
-    assert SCENARIO.stage_game("small", fixed=partial) == SCENARIO.stage_game("small", fixed=whole)
-    assert SCENARIO.stage_game(
-        instruments=["visa"], fixed=Postures({"USA": {}, "CHN": {}})
-    ) == SCENARIO.stage_game(instruments=["visa"])
-
-
-@pytest.mark.parametrize(
-    ("postures", "error"),
-    [
-        ({"FRA": {}}, UnknownCountry),
-        ({"USA": {"visas": "open"}}, UnknownInstrument),
-        ({"USA": {"visa": "opened"}}, UnknownLevel),
-    ],
-)
-def test_unknown_names_among_the_fixed_levels(postures, error):
-    with pytest.raises(error):
-        SCENARIO.stage_game(instruments=["tariff"], fixed=Postures(postures))
 
 
 def test_with_curbs_off_and_one_issue_it_is_the_tariff_game():
@@ -99,11 +76,6 @@ def test_what_genevas_rate_is_worth_to_the_usa_depends_on_the_horizon(days, gene
     assert 100 * found / 29200 == pytest.approx(geneva, abs=5e-4)
 
 
-def test_everything_at_its_calmest_is_the_zero_of_payoffs():
-    calm = SCENARIO.stage_game("full").payoffs[0, 0]
-    assert calm.tolist() == [0.0, 0.0]
-
-
 def test_dependence_and_stocks_decide_what_controls_and_curbs_do():
     def harm(**steps):
         game = SCENARIO.stage_game(
@@ -136,10 +108,3 @@ def test_menus_in_another_order_relabel_the_game():
         for chn in game.actions[1]:
             relabelled = tuple(" ".join(reversed(label.split(" "))) for label in (usa, chn))
             assert other.payoff(relabelled) == pytest.approx(game.payoff((usa, chn)))
-
-
-def test_a_game_that_is_too_large_is_refused_with_its_size(monkeypatch):
-    monkeypatch.setattr(posture_payoffs, "NUMERICS", posture_payoffs.NUMERICS._replace(largest_game=1199))
-    with pytest.raises(SizeLimit, match=r"1,200 action profiles \(50 x 24\).*1,?199"):
-        SCENARIO.stage_game("core")
-    assert SCENARIO.stage_game("core", levels={("CHN", "purchases"): ["buys"]}).n_actions == (50, 12)

@@ -1,15 +1,12 @@
 from datetime import date
-from itertools import product
 
 import numpy as np
 import pytest
 
 from negotiation.disputes import State, load_scenario, transition
 from negotiation.disputes.components import SIZES
-from negotiation.disputes.files.state_rules import StateRules
 from negotiation.disputes.parameter_draws import sobol_draws
-from negotiation.disputes.state import Motion, period_probability
-from negotiation.errors import UnknownComponent, UnknownState
+from negotiation.disputes.state import Motion
 from tests.us_china import SCENARIO
 
 M = SCENARIO.motion
@@ -39,47 +36,6 @@ def expected_days(component, start, stop, *, curb=False, motion=M):
             stay[row, column] = chances.get(after, 0.0)
     periods = np.linalg.solve(np.eye(len(steps)) - stay, np.ones(len(steps)))
     return periods[steps.index(start)] * motion.lag
-
-
-def test_a_step_outside_its_component_is_refused():
-    for component, step in product(SIZES, (-1, 4, 0.5, "2", None)):
-        with pytest.raises(UnknownState, match=f"{component}={step}.*Known: 0, 1"):
-            State(**{component: step})
-
-
-def test_stocks_last_until_they_are_gone():
-    assert [State(stocks=step).stocks_last for step in range(3)] == [False, True, True]
-
-
-def test_dependence_reads_its_own_step():
-    low, middle, full = (SCENARIO.share("curb_dependence", State(curb_dependence=k)) for k in range(3))
-    assert (low, middle, full) == (0.5, 0.6, 0.7)
-    changed = SCENARIO.with_parameters({"state.chip_dependence.middle": 0.6})
-    assert changed.share("control_dependence", State(control_dependence=1)) == 0.6
-    assert changed.share("curb_dependence", State(control_dependence=1)) == 0.7
-    with pytest.raises(UnknownComponent, match="Known: control_dependence, curb_dependence"):
-        SCENARIO.share("stocks", State())
-
-
-def test_what_a_dispute_has_not_stays_where_it_is():
-    bare = Motion(StateRules(stocks=M.rules.stocks), M.parameters)
-    moved = transition(State(2, 1, 1, 3, 1), True, True, bare)
-    assert {(z.curb_dependence, z.control_dependence, z.clock, z.authority) for z in moved} == {(2, 1, 3, 1)}
-    whole = marginal(transition(State(2, 1, 1, 3, 1), True, True, M), "stocks")
-    assert marginal(moved, "stocks") == pytest.approx(whole)
-
-
-def test_a_component_that_is_left_out_starts_where_it_stays():
-    rules = StateRules(authority={"title": "of A", "loss": "state.loss"})
-    assert rules.components == ("authority",)
-    assert State(**rules.start) == State(2, 2, 0, 0, 1, 0, 0)
-    assert rules.users("curb_dependence") == rules.users("authority") == ()
-    assert rules.title("stocks") == "stocks"
-
-
-def test_a_probability_compounds_to_the_year():
-    assert 1 - (1 - period_probability(0.3, 73.0)) ** 5 == pytest.approx(0.3)
-    assert period_probability(1.0, 7.0) == 1.0
 
 
 def test_dependence_falls_with_its_hazard_and_faster_under_use():
@@ -117,16 +73,6 @@ def test_renewal_lengthens_a_truce_by_the_number_of_terms():
     assert expected_days("clock", 3, 0, motion=motion) == pytest.approx(4 * 90.0)
 
 
-def test_tariff_authority_lasts_its_hazard():
-    chances = marginal(transition(State(), False, False, with_values(authority_loss=0.3)), "authority")
-    assert 1 - chances[1] ** (365 / 14) == pytest.approx(0.3)
-
-
-def test_what_is_over_stays_over():
-    moved = transition(State(0, 0, 0, 0, 0), True, True, M)
-    assert moved == {State(0, 0, 0, 0, 0): 1.0}
-
-
 def test_components_move_independently():
     moved = transition(State(2, 1, 1, 1, 1), True, True, M)
     for state, chance in moved.items():
@@ -150,11 +96,6 @@ def test_the_harm_of_the_curb_follows_the_share_of_the_year(year, share):
     assert harm == pytest.approx(-0.5 * (share / 0.8) ** 2 * np.array([0.0, 0.3, 0.93, 1.0]))
 
 
-def test_the_latest_values_hold_where_no_day_is_named():
-    assert SCENARIO.parameters == SCENARIO.as_of(date(2025, 11, 30)).parameters
-    assert SCENARIO.as_of(date(2019, 1, 1)).as_of(date(2025, 11, 30)).parameters == SCENARIO.parameters
-
-
 def test_draws_of_another_day_keep_their_place_in_the_range():
     draws = sobol_draws(SCENARIO, 16)
     then = draws.as_of(date(2023, 7, 1))
@@ -164,17 +105,6 @@ def test_draws_of_another_day_keep_their_place_in_the_range():
     assert again == pytest.approx(place)
     assert (then.number(FULL_SHARE) > draws.number(FULL_SHARE)).all()
     assert (then.number("rare_earth_curb.harm") == draws.number("rare_earth_curb.harm")).all()
-
-
-def test_what_a_curb_does_is_learned_only_where_it_is_felt():
-    for stocks, curb in ((2, True), (1, True), (0, False)):
-        moved = transition(State(stocks=stocks), curb, True, M, ["belief"])
-        assert moved == {State(stocks=stocks): 1.0}
-    moved = transition(State(stocks=0), True, False, M, ["belief"])
-    assert set(moved) == {State(belief=step) for step in range(3)}
-    assert moved[State()] == pytest.approx(1 - M.lag / M.parameters["state.days_felt"])
-    for known in (1, 2):
-        assert transition(State(belief=known), True, True, M, ["belief"]) == {State(belief=known): 1.0}
 
 
 @pytest.mark.parametrize("harm", [0.1, 0.3, 0.5, 1.7, 2.0])
@@ -189,26 +119,3 @@ def test_what_is_learned_does_not_change_what_is_expected(harm):
 
     expected = sum(chance * loss(state) for state, chance in moved.items())
     assert expected == pytest.approx(loss(State()), rel=1e-12)
-
-
-def test_a_label_names_what_is_believed_only_once_it_is():
-    assert State(belief=0).label == "d2 c2 I0 n0 L1"
-    assert State.from_label("d2 c2 I0 n0 L1 b2") == State(belief=2)
-    with pytest.raises(UnknownState, match="d2 c2 I0 n0 L1"):
-        State.from_label("d2 c2 I0 n0 L1 b0")
-
-
-def test_a_game_moves_what_is_believed_only_if_it_is_asked_to():
-    assert all("b" not in state for state in SCENARIO.stochastic_game(moving=["stocks"]).states)
-    found = SCENARIO.stochastic_game(moving=["stocks", "belief"])
-    assert {State.from_label(state).belief for state in found.states} == {0, 1, 2}
-    assert all(State.from_label(state).belief == 0 for state in SCENARIO.stochastic_game().states)
-
-
-def test_no_play_makes_or_unmakes_a_precedent():
-    for step in (0, 1):
-        for curb in (False, True):
-            moved = transition(State(precedent=step), curb, True, M, ["stocks", "belief", "precedent"])
-            assert {after.precedent for after in moved} == {step}
-    assert State(precedent=1).label == "d2 c2 I0 n0 L1 p1"
-    assert State.from_label("d2 c2 I0 n0 L1 b1 p1") == State(belief=1, precedent=1)

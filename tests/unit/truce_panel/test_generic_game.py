@@ -11,11 +11,9 @@ import pytest
 
 import negotiation as ng
 from negotiation.disputes.parameter_draws import sobol_draws
-from negotiation.truce_panel.generic_game import scenario_of
 from negotiation.truce_panel.numerics import NUMERICS
 from negotiation.truce_panel.panel import OWN, Panel
 from negotiation.truce_panel.priors import priors
-from negotiation.truce_panel.tables import LEGS
 
 PRIORS = OWN.parent / "priors.toml"
 RECORD = Path(__file__).parents[3] / "docs/decisions/0067-a-generic-game-for-each-truce.md"
@@ -168,49 +166,3 @@ def test_shares_do_not_depend_on_order_names_or_unit(name):
         ),
     )
     assert shares_of(Panel(renamed)) == pytest.approx(expected)
-
-
-def test_what_is_missing_is_drawn_and_an_unknown_form_has_the_ranges_of_its_leg():
-    tables = PANEL[AIRCRAFT].tables
-    bare = replace(
-        tables,
-        sides=(),
-        trade=(),
-        instruments=tuple(
-            one.model_copy(update={"exposure_usd_bn": None, "form": "press office"})
-            for one in tables.instruments
-        ),
-    )
-    world = scenario_of(bare, bare.truces[0], priors())
-    value = world.quantities["tariff_bound.value.USA"]
-    tariff, flow = priors().forms["tariff"], priors().game.flow
-    ends = [
-        getattr(tariff.trade, end) * getattr(flow, end) * NUMERICS.middling_gdp for end in ("low", "high")
-    ]
-    assert [value.low, value.high] == pytest.approx(ends)
-    assert world.quantities["tariff_bound.loss.USA"].high == tariff.loss.high
-    assert np.isfinite(shares_of(Panel(bare))).all()
-
-
-def test_a_game_that_would_be_too_large_has_no_calmer_levels():
-    (truce,) = PANEL[AIRCRAFT].truces
-    row = next(one for one in PANEL[AIRCRAFT].instruments if one.instrument == "usa_232_metals")
-    measures = tuple(
-        row.model_copy(
-            update={
-                "side": side, "leg": leg, "covered": covered, "instrument": f"{side}{leg}{covered}",
-                "agreed": row.at_signing if covered else None,
-            }
-        )
-        for side in ("USA", "EUU")
-        for leg in LEGS
-        for covered in (True, False)
-    )  # fmt: skip
-    tables = replace(PANEL.tables, truces=(truce,), instruments=measures)
-    world = scenario_of(tables, truce, priors())
-    assert {one.labels(side) for one in world.instruments.values() for side in one.levels} == {
-        ("kept", "harsh")
-    }
-    few = replace(tables, instruments=measures[:4])
-    smaller = scenario_of(few, truce, priors()).instruments
-    assert {one.labels("USA") for one in smaller.values()} == {("calm", "kept", "harsh")}

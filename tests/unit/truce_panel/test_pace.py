@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import gammaln
 
-from negotiation.truce_panel.pace import CELLS, clocks_extended, fitted_pace, pace_before, until
+from negotiation.truce_panel.pace import fitted_pace, pace_before, until
 from negotiation.truce_panel.panel import OWN
 from negotiation.truce_panel.spells import spells_of
 from negotiation.truce_panel.tables import Tables, read_tables
@@ -34,46 +34,6 @@ def test_nothing_from_the_day_on_enters_nor_a_truce_of_the_two_sides(day):
     )
     other = Tables(TABLES.truces, TABLES.instruments, later, TABLES.sides, TABLES.trade)
     assert fitted_pace(until(other, day, PAIR)) == fitted_pace(cut)
-
-
-def test_a_day_after_the_window_changes_nothing():
-    whole = spells_of(TABLES)
-    assert [
-        (one.days, one.event, one.weight) for one in spells_of(until(TABLES, date(2026, 12, 1), NOBODY))
-    ] == [(one.days, one.event, one.weight) for one in whole]
-
-
-def test_what_texts_cover_is_kept_longer_in_every_leg():
-    pace = pace_before(date(2026, 10, 11), PAIR)
-    assert all(pace.rates[leg, True] < pace.rates[leg, False] for leg, _ in CELLS)
-    assert 0.5 < pace.shape < 4
-
-
-def test_a_factor_that_all_truces_share_has_a_large_shape():
-    # One row a truce, each with a step after a year: no truce is faster than another.
-    chosen = [one for one in TABLES.outcomes if one.leg == "tariff" and one.covered][:20]
-    ids = {one.truce_id: date(2000, 1, 1 + k) for k, one in enumerate(chosen)}
-    truces = tuple(
-        one.model_copy(update={"signed": ids[one.truce_id], "ended": None, "window_end": date(2020, 1, 1)})
-        for one in TABLES.truces
-        if one.truce_id in ids
-    )
-    outcomes = tuple(
-        one.model_copy(update={"first_harsher": ids[one.truce_id].replace(year=2001), "by_side": f"S{k}"})
-        for k, one in enumerate(chosen)
-    )
-    measures = tuple(
-        one for one in TABLES.instruments if one.truce_id in ids and one.leg == "tariff" and one.covered
-    )
-    pace = fitted_pace(Tables(truces, measures, outcomes, (), ()))
-    assert pace.shape > 3
-    assert pace.rates["tariff", True] == pytest.approx(1.0, abs=0.05)
-
-
-def test_clocks_are_counted_once_they_ran_out():
-    assert clocks_extended(date(1990, 1, 1), NOBODY) == (0, 0)
-    extended, ended = clocks_extended(date(2026, 10, 11), PAIR)
-    assert 0 < extended < ended < sum(one.clock_days > 0 for one in TABLES.truces)
 
 
 def log_posterior(log_rates, shape, spells):

@@ -12,7 +12,7 @@ from scipy.optimize import minimize, minimize_scalar
 
 from negotiation.disputes import load_scenario
 from negotiation.truce_panel.panel import OWN
-from negotiation.truce_panel.spell_pace import BySpell, MeanLogOdds, pace_of_spell
+from negotiation.truce_panel.spell_pace import BySpell, pace_of_spell
 from negotiation.truces.prediction.baselines import baseline
 from negotiation.truces.prediction.months import month_windows
 from negotiation.truces.record.agreement_text import agreement_text
@@ -30,8 +30,6 @@ SIGNED = [
     (date(2025, 5, 12), date(2025, 5, 14)), (date(2025, 10, 30), date(2025, 11, 10)),
 ]  # fmt: skip
 
-CHECKED = (("2026-12", 31, ("USA", "tariff", 0)), ("2027-06", 30, ("CHN", "entity_listings", 0)))
-
 
 def test_before_the_first_signing_nothing_changes():
     past, base = past_of(BACK, date(2018, 11, 1)), baseline("shrunk")
@@ -44,22 +42,6 @@ def test_before_the_first_signing_nothing_changes():
 def test_what_comes_later_changes_no_pace():
     early = past_of(BACK, date(2021, 3, 1))
     assert pace_of_spell(BACK, past_of(BACK, DAY).until(date(2021, 3, 1))) == pace_of_spell(BACK, early)
-
-
-def test_a_spell_of_few_moves_is_slower():
-    past = past_of(BACK, date(2021, 3, 1))
-    quiet = past_of(BACK, date(2021, 3, 1), [s.move for s in past.steps if s.day < date(2020, 2, 1)])
-    fast, slow = (pace_of_spell(BACK, one) for one in (past, quiet))
-    assert slow.shape < fast.shape
-
-
-def test_the_mean_in_log_odds_lies_between():
-    past, windows = past_of(BACK, date(2021, 3, 1)), month_windows(date(2021, 3, 1), 1)
-    members = baseline("shrunk"), baseline("two pace")
-    found = MeanLogOdds("x", members).ahead(BACK, past, windows)
-    every = [np.clip(one.ahead(BACK, past, windows), 0.005, 0.995) for one in members]
-    assert (np.minimum(*every) - 1e-12 <= found).all()
-    assert (found <= np.maximum(*every) + 1e-12).all()
 
 
 def table(name):

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from scipy.stats import CensoredData, ecdf
 
 import negotiation as ng
-from negotiation.truce_panel.credible import CODINGS, answer_in_kind, codings
+from negotiation.truce_panel.credible import answer_in_kind
 from negotiation.truce_panel.panel import OWN
 from negotiation.truce_panel.rates import rates
-from negotiation.truce_panel.spells import CUT, ROWS, Card, Spell, cards_of, spells_of
+from negotiation.truce_panel.spells import Card, Spell, cards_of, spells_of
 from negotiation.truce_panel.survival import (
     SurvivalCurves,
     as_rows,
@@ -107,24 +107,6 @@ def test_curves_fall_lie_within_their_bounds_and_take_rows_in_any_order(spells):
     assert np.isfinite(rates(spells).log_rates).all()
 
 
-def test_sets_of_rows_are_what_they_say():
-    marks = defaultdict(list)
-    for one in PANEL.instruments:
-        marks[one.truce_id, one.leg, one.covered].append(one.note.startswith("Known at signing."))
-    keys = {rows: {(o.truce_id, o.leg, o.covered) for o in PANEL.among(rows).outcomes} for rows in ROWS}
-    assert keys["all"] == set(marks)
-    assert keys["bound"] == {key for key in marks if key[2]}
-    assert keys["known at signing"] == {key for key in marks if key[2] or all(marks[key])}
-    signed = {one.truce_id: one.signed for one in PANEL.truces}
-    assert keys["to 20 January 2025"] == {key for key in marks if signed[key[0]] < CUT}
-    cut = spells_of(PANEL.among("to 20 January 2025").tables)
-    assert max(one.days - (CUT - signed[one.card.truce_id]).days for one in cut) <= 0
-    with pytest.raises(ng.errors.InvalidOptions, match="known at signing"):
-        PANEL.among("known")
-    with pytest.raises(ng.errors.InvalidOptions, match="leg and coverage"):
-        PANEL.survival("truce")
-
-
 def test_answers_and_renewals_are_counted_as_in_the_files():
     outcomes = {(one.truce_id, one.leg, one.covered): one for one in PANEL.outcomes}
     own = [outcomes[one.card.truce_id, one.card.leg, one.card.covered] for one in ALL if one.event]
@@ -141,16 +123,6 @@ def test_answers_and_renewals_are_counted_as_in_the_files():
             len(row["extensions"].split(";")) for row in csv.DictReader(file) if row["extensions"]
         )
     assert rows[0][:3] == ("extended", sum(times.values()), sum(n for k, n in times.items() if k > 1))
-
-
-def test_the_stored_coding_of_answers_is_that_of_the_rule():
-    stored = codings()
-    assert CODINGS.parent == OWN
-    for card in cards_of(PANEL.tables):
-        one = stored.pop((card.truce_id, card.leg, card.covered))
-        told = [answer_in_kind(PANEL.tables, card, strict=strict) for strict in (False, True)]
-        assert told == [one.rule, one.strict]
-    assert not stored
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,7 @@
-import numpy as np
 import pytest
 
 from negotiation.base.labelled import Tabular
-from negotiation.disputes.ownership.loophole import coverage_by_threshold, links_to_examine
+from negotiation.disputes.ownership.loophole import coverage_by_threshold
 from tests.unit.disputes.ownership.graphs import graph_of
 
 
@@ -18,13 +17,3 @@ def test_coverage_curve_by_hand():
     assert curve.to_pandas()["covered"].tolist() == [1, 2, 4]
     with pytest.raises(ValueError, match="read-only"):
         curve.covered[0] = 3
-
-
-def test_links_into_listed_entities_need_no_examination():
-    graph = graph_of((0, 1, 0.5), (2, 1, 0.5), listed={0, 1}, entities=3)
-    assert links_to_examine(graph) == 0
-
-
-def test_ratio_without_a_list_is_not_a_number():
-    curve = coverage_by_threshold(graph_of((0, 1, 1.0), listed=set(), entities=2), [0.5])
-    assert np.isnan(curve.ratio).all()

@@ -1,10 +1,8 @@
 import numpy as np
-import pydantic
 import pytest
 
-from negotiation.disputes.ownership.generator import OwnershipAssumptions, generate_ownership_graph
+from negotiation.disputes.ownership.generator import generate_ownership_graph
 from negotiation.disputes.ownership.graph import covered
-from negotiation.errors import InvalidOwnership
 
 SEEDS = range(8)
 
@@ -44,39 +42,8 @@ def test_generated_graphs_have_the_structure_that_is_promised(generated):
         assert (links.data == 0.49).sum() > 500
 
 
-def test_outside_owners_are_never_covered(generated):
-    for graph in generated:
-        assert not covered(graph)[-1300:].any()
-
-
 def test_same_seed_same_graph_and_other_seed_another():
     one, two = (generate_ownership_graph(rng=3, listed=40) for _ in range(2))
     assert one == two
     assert one == generate_ownership_graph(rng=np.random.default_rng(3), listed=40)
     assert one != generate_ownership_graph(rng=4, listed=40)
-
-
-def test_assumptions_change_the_graph():
-    shallow = OwnershipAssumptions(depth=1, minority=0.0, at_49=0.0, just_below=0.0, outsiders_per_listed=0)
-    graph = generate_ownership_graph(rng=0, listed=100, assumptions=shallow)
-    assert graph.entities == 100 + 2025
-    assert covered(graph).all()
-
-
-@pytest.mark.parametrize("listed", [0, -3])
-def test_no_listed_entity_is_refused(listed):
-    with pytest.raises(InvalidOwnership, match="listed"):
-        generate_ownership_graph(rng=0, listed=listed)
-
-
-def test_too_few_affiliates_are_refused():
-    with pytest.raises(InvalidOwnership, match="affiliates_per_listed"):
-        generate_ownership_graph(
-            rng=0, listed=100, assumptions=OwnershipAssumptions(affiliates_per_listed=0.2)
-        )
-
-
-@pytest.mark.parametrize("wrong", [{"minority": 0.9}, {"depth": 0}, {"owning_share": 0.0}, {"width": 2}])
-def test_assumptions_out_of_range_are_refused(wrong):
-    with pytest.raises(pydantic.ValidationError):
-        OwnershipAssumptions(**wrong)

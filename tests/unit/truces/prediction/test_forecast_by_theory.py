@@ -7,14 +7,16 @@ import pytest
 from scipy.stats import beta
 
 import negotiation as ng
-from negotiation.errors import InvalidGame, UnknownName
+from negotiation.errors import InvalidDate, InvalidGame, UnknownName
 from negotiation.truces.estimation.kept_draws import KeptDraws, write_draws
 from negotiation.truces.estimation.priors import parameters_at
 from negotiation.truces.estimation.theory_record import theory_record
+from negotiation.truces.prediction.chances import forecast_ahead
 from negotiation.truces.prediction.forecast import pooled_forecast
-from negotiation.truces.prediction.months import RENEWED
+from negotiation.truces.prediction.months import RENEWED, month_windows
 from negotiation.truces.prediction.pools.beta_binomial import BetaBinomialShrinkage
 from negotiation.truces.prediction.pools.resolved_months import said
+from negotiation.truces.prediction.theory_forecasts import theory_forecasters
 from negotiation.truces.record.past import past_of
 from tests.us_china import SCENARIO
 
@@ -53,6 +55,11 @@ def test_a_row_is_the_weighted_mean_of_the_theories_and_its_band_their_spread(fo
     assert len({round(weight, 9) for _, weight in weights}) > 1
     assert found[TWO].theories == TWO
     assert any(row.high - row.low > 0.05 for row in both)
+    # A theory by itself says what it does at the pace of the record and with the law.
+    day = date(2025, 12, 1)
+    (alone,) = theory_forecasters(SCENARIO, TWO[:1], law=True)
+    own = forecast_ahead(alone, SCENARIO, past_of(SCENARIO, day), month_windows(day, 2))
+    assert [row.probability for row in one] == pytest.approx(own.ravel().tolist())
 
 
 def test_draws_of_parameters_make_the_band(tmp_path):
@@ -101,6 +108,9 @@ def test_what_makes_no_sense_is_refused():
         ng.forecast("2025-10-busan", theories=[])
     with pytest.raises(UnknownName, match="moment"):
         ng.forecast("2025-10-busan", theories=["momentum"])
+    for day in (date(2025, 10, 29), date(2025, 12, 1)):  # before the signing, and after the record
+        with pytest.raises(InvalidDate, match=f"from 2025-10-30.*got {day}"):
+            ng.forecast("2025-10-busan", day, scenario=SCENARIO, theories="moment")
 
 
 def test_a_pool_gives_a_forecast_by_month():
