@@ -4,7 +4,7 @@ python -m tests.adversary --games 20000 --seed 1 --workers 2
 python -m tests.adversary --games 20000 --seed 1 --workers 2 --write   also into the page `report.PAGE`
 python -m tests.adversary --games 2000 --part continuous   or `transfers`; not on the page
 
-Shows progress, prints tables by entry point, family and reason, then what was wrong; ends with 1 if
+Shows progress, prints tables by entry point and reason, then what was wrong; ends with 1 if
 anything was.
 """
 

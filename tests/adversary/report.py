@@ -43,13 +43,22 @@ def plain_reason(reason: str) -> str:
 
 def entry_rows(count: Count, entries: tuple[Entry, ...] = ENTRIES) -> list[tuple[object, ...]]:
     """Return one row for each entry point with something to tell, one for the others, and the sum."""
+    rows = [_counts(count, entry.name) for entry in entries]
+    told, quiet = ([row for row in rows if any(row[2:]) == wanted] for wanted in (True, False))
+    others = [("the others", sum(row[1] for row in quiet), 0, 0, 0, 0)] if quiet else []
+    return [*told, *others, ("all", *(sum(row[k] for row in rows) for k in range(1, 6)))]
+
+
+def quiet_entries(count: Count, entries: tuple[Entry, ...] = ENTRIES) -> str:
+    """Return the entry points of which there is nothing to tell, with their games."""
+    rows = (_counts(count, entry.name) for entry in entries)
+    return "; ".join(f"{row[0]} ({row[1]})" for row in rows if not any(row[2:]))
+
+
+def _counts(count: Count, name: str) -> tuple[str, int, int, int, int, int]:
     parts = count.asked, count.wrong, count.partial, count.refused, count.differing
-    rows = [(entry.name, *(_by_entry(part, entry.name) for part in parts)) for entry in entries]
-    quiet = [row for row in rows if not any(row[2:])]
-    names = "; ".join(f"{row[0]} ({row[1]})" for row in quiet)
-    one = [(names, sum(row[1] for row in quiet), 0, 0, 0, 0)] if quiet else []
-    told = [row for row in rows if any(row[2:])]
-    return [*one, *told, ("all", *(sum(row[k] for row in rows) for k in range(1, 6)))]
+    asked, wrong, partial, refused, differing = (_by_entry(part, name) for part in parts)
+    return name, asked, wrong, partial, refused, differing
 
 
 def reason_rows(count: Count) -> list[tuple[object, ...]]:
@@ -82,6 +91,7 @@ def text(count: Count, seed: int, entries: tuple[Entry, ...] = ENTRIES) -> str:
     return "\n\n".join((
         head,
         _markdown(COLUMNS, entry_rows(count, entries)),
+        f"The others, with their games: {quiet_entries(count, entries)}.",
         _markdown(("entry point", "answers", "reason for `partial`, or for the refusal"), reason_rows(count)),
     ))  # fmt: skip
 
