@@ -337,8 +337,8 @@ def design(
         The day of signing; the last of the record if not given. A dispute that is named is looked at as of
         that day where it is later than its own.
     bind : iterable of (str, str) or str, optional
-        What may be bound: country and instrument, or an instrument of whoever holds it; all that is in the
-        game if not given.
+        What may be bound: country and instrument, or "USA tariff", or an instrument of whoever holds it; all
+        that is in the game if not given.
     theories : iterable of str, optional
         Theories of what a text leaves out; all that there are if not given.
     robust : float, optional
@@ -347,7 +347,8 @@ def design(
         Levels that a clause may prescribe; all lawful ones no harsher than that of the day if not given.
     clocks : iterable of int, optional
         Days after which a text may end, 0 for never; never if not given. One with a clock holds if it does
-        up to the last period of its term, after which it is renewed by chance.
+        up to the last period of its term, after which it is renewed by chance; one that ends before an
+        answer can come is asked in that period.
     linkage : str, optional
         Linkage that the texts are written with. Theories say themselves what follows a breach, so that it
         enters no share; it is what `Agreement.verdict` and `survival` read.

@@ -16,7 +16,7 @@ from negotiation.base.reading.numbers import expect_count
 from negotiation.disputes import Postures, Scenario, State
 from negotiation.disputes.instrument import Pair
 from negotiation.disputes.menus import Levels, Menus
-from negotiation.errors import IllegalMove, InvalidGame, InvalidNumber
+from negotiation.errors import IllegalMove, InvalidGame, InvalidNumber, UnknownInstrument
 from negotiation.truces.record.agreement_text import Terms
 from negotiation.truces.record.contract import LinkageKind
 from negotiation.truces.verdicts.agreements import Agreement
@@ -106,7 +106,7 @@ def texts_of(
         )
     if not any(allowed.values()):
         raise InvalidGame(f"there is nothing to bind: no level of {_named(wanted)} is lawful on {on}")
-    terms = tuple(expect_count("clocks", days, least=0) for days in ((0,) if clocks is None else clocks))
+    terms = tuple(expect_count("days of a clock", days, least=0) for days in ((0,) if clocks is None else clocks))
     if not terms:
         raise InvalidNumber("no clock came: give days, 0 for a text without an end, or leave `clocks` out")
     return Texts(allowed, tuple(dict.fromkeys(terms)))
@@ -116,15 +116,16 @@ def _pairs(bind: Iterable[Pair | str], held: Collection[Pair], scenario: Scenari
     names = (bind,) if isinstance(bind, str) else bind
     found: dict[Pair, None] = {}
     for one in names:
-        wanted = [pair for pair in held if pair == one or pair[1] == one]
+        wanted = [pair for pair in held if one in (pair, pair[1], " ".join(pair))]
         if not wanted:
-            if isinstance(one, str):
-                who = [c for c in scenario.countries if one in scenario.held(c)]
-                scenario.instrument(who[0] if who else scenario.countries[0], one)
-            else:
-                scenario.instrument(*one)
+            country, _, name = one.rpartition(" ") if isinstance(one, str) else (one[0], "", one[1])
+            UnknownInstrument.unless_in(name, scenario.instruments)
+            if country:
+                scenario.instrument(country, name)
+            who = [country] if country else [c for c in scenario.countries if name in scenario.held(c)]
             raise InvalidGame(
-                f"{one!r} is not in the game, so that nobody could break it: {_named(held)} are"
+                f"{_named((c, name) for c in who)} cannot be bound: what is not in the game nobody could "
+                f"break; {_named(held)} are in it"
             )
         found |= dict.fromkeys(wanted)
     return list(found)

@@ -5,7 +5,7 @@ import pytest
 
 import negotiation as ng
 from negotiation.base.progress import nobody
-from negotiation.errors import IllegalMove, InvalidGame, InvalidNumber
+from negotiation.errors import IllegalMove, InvalidGame, InvalidNumber, UnknownInstrument
 from negotiation.text_design.design import bench_of
 from negotiation.text_design.judging import Score
 from negotiation.text_design.search import Search, frontier
@@ -194,9 +194,10 @@ def test_a_robust_text_is_best_least_and_best_for_a_side():
     [
         ({"robust": 1.2}, InvalidNumber, "at most 1"),
         ({"bind": []}, InvalidGame, "nothing to bind"),
-        ({"bind": ["visa"]}, InvalidGame, "not in the game"),
+        ({"bind": ["visa"]}, InvalidGame, "USA visa cannot be bound: what is not in the game"),
+        ({"bind": "purchase"}, UnknownInstrument, r"'purchases'\? .*chip_control.* rare_earth_curb"),
         ({"levels": {("USA", "chip_control"): ["nothing"]}}, ng.NegotiationError, "nothing"),
-        ({"clocks": [-1]}, ng.NegotiationError, "clocks"),
+        ({"clocks": [-1]}, ng.NegotiationError, "days of a clock"),
         ({"bind": ["tariff"], "levels": {("USA", "chip_control"): ["licensed"]}}, InvalidGame, "bind it"),
     ],
 )
