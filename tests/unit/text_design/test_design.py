@@ -9,7 +9,6 @@ from negotiation.errors import IllegalMove, InvalidGame, InvalidNumber, UnknownI
 from negotiation.text_design.design import bench_of
 from negotiation.text_design.judging import Score
 from negotiation.text_design.search import Search, frontier
-from negotiation.text_design.texts import agreement_of
 from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories import theories_by_name
 from negotiation.truces.verdicts.verdict import sampled
@@ -29,7 +28,8 @@ def plainly(bench, sample, text):
     """Return the score of a text as `verdict` gives it in each draw by itself, without gains."""
     names = [one.name for one in bench.theories]
     held, legs = np.zeros(len(names), int), np.zeros((len(names), len(bench.scenario.legs)), int)
-    agreement = agreement_of(text.terms, text.clock, bench.scenario, bench.on)
+    agreement = bench.agreement(text)
+    noise = np.zeros(1 + len(bench.scenario.legs), int)
     for k, state in enumerate(sample.states):
         world = bench.scenario.with_parameters({n: float(v[k]) for n, v in sample.values.items()})
         found = ng.verdict(
@@ -44,6 +44,15 @@ def plainly(bench, sample, text):
             ]
             held[t] += all(whole)
             legs[t] += whole
+        if bench.noise:
+            there = {"scenario": world, "state": state}
+            under = ng.verify(
+                *(make(**there, clock="memoryless") for make in (agreement.game, agreement.compile))
+            )
+            by_leg = [leg.text_holds for leg in agreement.verdict(**there)]
+            noise += [under.holds, *by_leg]
+    if bench.noise:
+        return np.append(held, noise[0]), np.vstack([legs, noise[1:]])
     return held, legs
 
 
@@ -74,9 +83,9 @@ def checked(bench, space, draws, some, seed):
     return search
 
 
-def small(scenario=US_CHINA, on=BUSAN, theories=None, levels=ALL_LEVELS, clocks=None, bind=None):
+def small(scenario=US_CHINA, on=BUSAN, theories=None, levels=ALL_LEVELS, **options):
     """Return where texts of a small game are asked, and which there are."""
-    return bench_of(scenario, on, bind=bind, theories=theories, levels=levels, clocks=clocks, size="small")
+    return bench_of(scenario, on, theories=theories, levels=levels, size="small", **options)
 
 
 def test_a_score_is_what_verdict_says_draw_by_draw():
@@ -99,6 +108,22 @@ def test_a_text_with_a_clock_holds_to_its_last_period_as_verdict_has_it_by_date(
     assert any(text.clock for text in search.found)
 
 
+def test_linkage_and_consultation_are_chosen_by_what_texts_come_to_under_noise():
+    pairs = [("USA", "chip_control"), ("CHN", "rare_earth_curb")]
+    bench, space = small(
+        theories=["moment"], levels={pair: ALL_LEVELS[pair] for pair in pairs}, bind=pairs,
+        linkage=["none", "within_issue", "all_or_nothing"], consultation=True,
+    )  # fmt: skip
+    assert len(space) == 1 + (3**2 - 1) * 3 * 2
+    found = checked(bench, space, draws=2, some=12, seed=3).found
+    assert len(found) == len(space)
+    # With one threat for all V - W is (1 - delta) / (1 - delta (1 - P)) of u - W: fewer alarms, more of it.
+    pooled = [text for text in found if text.linkage == "all_or_nothing" and not text.consultation]
+    more = [abs(found[t._replace(consultation=True)].gains[-1]) - abs(found[t].gains[-1]) for t in pooled]
+    assert np.min(more) >= -1e-12
+    assert np.max(more) > 1e-6
+
+
 @pytest.mark.parametrize("seeds", [range(10), pytest.param(range(10, 200), marks=pytest.mark.long)])
 def test_random_small_disputes_are_scored_as_verdict_does(seeds):
     for seed in seeds:
@@ -110,7 +135,7 @@ def test_random_small_disputes_are_scored_as_verdict_does(seeds):
         asked = [names[k] for k in rng.permutation(len(names))[:2].tolist() if names[k] != "shadow linkage"]
         held = [(c, n) for c, menu in world.definition.sizes["small"].levels.items() for n in menu]
         some = [held[k] for k in rng.permutation(len(held))[:2].tolist()]
-        bench, space = small(world.with_parameters(drawn), day, asked, None, None, some)
+        bench, space = small(world.with_parameters(drawn), day, asked, None, bind=some)
         checked(bench, space, draws=1, some=1, seed=seed)
 
 
