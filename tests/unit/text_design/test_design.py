@@ -148,8 +148,20 @@ def test_a_lower_bound_is_where_what_was_seen_has_the_chance_of_its_level():
     assert second == 0.0
 
 
+def asked_again(found, text, draws, fresh):
+    """Return what `verdict` says of a text of a design of seed 0 at its fresh draws."""
+    rng, day = np.random.default_rng(0), state_of_the_day(text, found.scenario)
+    # The draws of the search and of its finalists come first.
+    for count in (draws, 256):
+        sampled(found.scenario, day, count, rng, None)
+    options = {"theories": found.theories, "size": found.size, "draws": fresh, "rng": rng}
+    return ng.verdict(text, found.scenario, **options)
+
+
 def test_texts_that_come_back_compile_are_verified_and_read_as_they_were_written(tmp_path):
-    found = ng.design(US_CHINA, on=BUSAN, linkage="within_issue", clocks=[90], **QUICK)
+    found = ng.design(US_CHINA, on=BUSAN, clocks=[90], **QUICK)
+    linked = ng.design(US_CHINA, on=BUSAN, clocks=[90], linkage="within_issue", **QUICK)
+    assert {one.agreement.linkage.kind for one in linked.texts if one.agreement} == {"within_issue"}
     texts = [one for one in found.texts if one.agreement is not None]
     assert texts
     for one in texts:
@@ -157,8 +169,9 @@ def test_texts_that_come_back_compile_are_verified_and_read_as_they_were_written
         path.write_text(one.agreement.to_toml(), encoding="utf-8")
         again = ng.truce(path)
         assert again.model_dump() == one.agreement.model_dump()
-        assert again.linkage.kind == "within_issue"
         assert one.certified
+        told = asked_again(found, again, 4, 16)
+        assert [row.counts.dated for row in told] == one.score.legs[0].tolist()
         assert ng.verify(again.game(), again.compile()).concept == "perfect public equilibrium"
 
 
@@ -199,7 +212,7 @@ def test_no_text_is_called_robust_on_few_fresh_draws():
 
 
 @pytest.mark.long
-def test_a_robust_text_is_best_least_and_best_for_a_side():
+def test_a_robust_text_is_best_and_comes_to_as_much_when_it_is_read_judged_and_replayed(tmp_path):
     curb = ("CHN", "rare_earth_curb")
     found = ng.design(
         US_CHINA, on=BUSAN, bind=[curb], levels={curb: ["licences_flow"]}, size="small",
@@ -212,6 +225,16 @@ def test_a_robust_text_is_best_least_and_best_for_a_side():
     assert len(found.least.clauses) == min(one.clauses for one in robust)
     assert found.best_for("USA") is not None
     assert len(found.answer) <= 80
+    path = tmp_path / "best.toml"
+    path.write_text(found.best.to_toml(), encoding="utf-8")
+    again = ng.truce(path, found.scenario)
+    assert again.model_dump() == found.best.model_dump()
+    (best,) = [one for one in robust if one.agreement is found.best]
+    told = asked_again(found, again, 16, 2048)
+    assert [row.counts.holds for row in told] == best.score.legs[0].tolist()
+    replayed = ng.replay(again, found.scenario, draws=0)
+    assert {row.leg for row in replayed.verdicts} == set(again.survival().legs) | set(found.scenario.legs)
+    assert again.path().stretches[0].changed == ((*curb, "licences_flow"),)
 
 
 @pytest.mark.parametrize(
