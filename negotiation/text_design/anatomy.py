@@ -136,8 +136,9 @@ class Anatomy(Tabular):
         """What it comes to, in a sentence."""
         shares = self.whole.shares
         under = self.theories[int(shares.argmin())]
-        words = f"{self.agreement.title} holds in {shares.min():.2f} to {shares.max():.2f} of draws"
-        words += f", least under {under}"
+        words = f"{self.agreement.title} holds in {shares.min():.2f}"
+        words += f" to {shares.max():.2f} of draws, least" if len(shares) > 1 else " of draws,"
+        words += f" under {under}"
         added = self.missing
         words += f"; {added.clause} would help most" if added else "; no clause more raises the least"
         return f"{namer(self.scenario.names)(words)}."
@@ -273,6 +274,9 @@ def _around(
 class Nearest:
     """The text of fewest changes that holds in so many draws under every theory that is asked."""
 
+    # In how many it is to hold.
+    robust: float
+
     # The text, or the one that holds in most draws where none of those looked at does in so many.
     agreement: Agreement
     # Clauses that are put in, stricter or taken out, in words.
@@ -281,6 +285,15 @@ class Nearest:
     share: float
     enough: bool
     looked: int
+
+    @property
+    def answer(self) -> str:
+        """What it comes to, in a sentence."""
+        changes = ", ".join(self.changes) or "no change"
+        if self.enough:
+            return f"The nearest text that holds in {self.robust:g}: {changes}, in {self.share:.2f} of draws."
+        share = f"{self.share:.2f} of draws"
+        return f"None of {self.looked} near it holds in {self.robust:g}; most, in {share}, with {changes}."
 
 
 def nearest(
@@ -325,7 +338,7 @@ def nearest(
         put = changed.with_clause if pair in found else changed.without_clause
         changed = put(*pair, *([found[pair]] if pair in found else []), scenario=bench.scenario)
     words = tuple(" ".join((*pair, found.get(pair, "taken out"))) for pair in terms[best])
-    return Nearest(changed, words, scores[best].share, scores[best].share >= robust, len(scores))
+    return Nearest(robust, changed, words, scores[best].share, scores[best].share >= robust, len(scores))
 
 
 def _text(terms: dict[Pair, str]) -> Text:

@@ -62,6 +62,15 @@ def test_answers_are_those_of_the_package():
     }
 
 
+def test_a_better_text_is_that_of_the_package():
+    setting = Setting("2025-05-geneva", bound="USA visa", theory="repeated negotiation", dependence=1)
+    options = {"theories": ["repeated negotiation"], "draws": 16, "size": "core", "state": setting.state}
+    asked = ng.anatomy(setting.text, **options)
+    assert setting.anatomy.table().rows == asked.table().rows
+    assert asked.answer in setting.improved
+    assert setting.nearest.share == ng.anatomy(setting.nearest.agreement, **options).whole.share >= 0.9
+
+
 @pytest.mark.long
 def test_each_slider_moves_an_answer():
     first = Setting()
