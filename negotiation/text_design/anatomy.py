@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import combinations, groupby, islice, product
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from negotiation.disputes import Postures, Scenario, State
 from negotiation.disputes.instrument import Pair
 from negotiation.disputes.menus import Menus, menus
 from negotiation.text_design.judging import Bench, Games, Score
+from negotiation.text_design.numerics import NUMERICS
 from negotiation.text_design.texts import Text
 from negotiation.truces.compiling.terms import (
     check_agreement_known,
@@ -134,8 +136,9 @@ class Anatomy(Tabular):
         """What it comes to, in a sentence."""
         shares = self.whole.shares
         under = self.theories[int(shares.argmin())]
-        words = f"{self.agreement.title} holds in {shares.min():.2f} to {shares.max():.2f} of draws"
-        words += f", least under {under}"
+        words = f"{self.agreement.title} holds in {shares.min():.2f}"
+        words += f" to {shares.max():.2f} of draws, least" if len(shares) > 1 else " of draws,"
+        words += f" under {under}"
         added = self.missing
         words += f"; {added.clause} would help most" if added else "; no clause more raises the least"
         return f"{namer(self.scenario.names)(words)}."
@@ -219,12 +222,40 @@ def anatomy(
     >>> anatomy("2025-05-geneva", size="small", theories=["moment"], draws=8).idle
     ()
     """
+    text, bench, inside, more = _around(agreement, scenario, theories, size, state)
+    world, count = bench.scenario, expect_count("draws", draws, least=1)
+    whole = _text(inside)
+    less = {pair: _text({p: x for p, x in inside.items() if p != pair}) for pair in inside}
+    wider = {(pair, level): _text({**inside, pair: level}) for pair, level in more}
+    sample = sampled(world, state_of_the_day(text, world, state), count, rng, None)
+    margins: list[FloatArray] = []
+    with told(f"anatomy of {text.id}", progress) as report:
+        # Margins of both sides are taken on the way, where the games are made.
+        games = _watched(bench, bench.games(sample, report), whole, margins)
+        scores, _ = bench.scores([whole, *less.values(), *wider.values()], games)
+    base = scores[whole]
+    without = [_change(bench, (*p, inside[p]), base, scores[t], added=False) for p, t in less.items()]
+    put = [_change(bench, (*p, level), base, scores[t], added=True) for (p, level), t in wider.items()]
+    put.sort(key=lambda one: (-float((base.shares + one.shares).min()), -float(one.shares.sum())))
+    return Anatomy(
+        text, world, bench.names, world.legs, base, tuple(without), tuple(put),
+        _payments(bench, np.concatenate(margins, axis=1), base),
+    )  # fmt: skip
+
+
+def _around(
+    agreement: str | Agreement,
+    scenario: Dispute | None,
+    theories: Iterable[str] | None,
+    size: str | None,
+    state: State | None,
+) -> tuple[Agreement, Bench, dict[Pair, str], list[tuple[Pair, str]]]:
+    """Return a text, where it and those around it are asked, its clauses in the game, and others to add."""
     world = scenario_for(agreement, scenario)
     text = agreement if isinstance(agreement, Agreement) else truce(agreement, world)
     check_agreement_known(text, world)
     asked_of = names_given(theories)
     chosen = tuple(theory(name) for name in (theories_by_name() if asked_of is None else asked_of))
-    count = expect_count("draws", draws, least=1)
     day = state_of_the_day(text, world, state)
     asked = question(text, world, day.likely, size)
     known = menus(world, asked.size, None, {}, day.likely)
@@ -236,24 +267,78 @@ def anatomy(
     levels = {pair: (level,) for pair, level in inside.items()}
     for pair, level in more:
         levels[pair] = (*levels.get(pair, ()), level)
-    bench = Bench(world, text.signed, chosen, asked, kept, levels)
-    whole = _text(inside)
-    less = {pair: _text({p: x for p, x in inside.items() if p != pair}) for pair in inside}
-    wider = {(pair, level): _text({**inside, pair: level}) for pair, level in more}
-    sample = sampled(world, day, count, rng, None)
-    margins: list[FloatArray] = []
-    with told(f"anatomy of {text.id}", progress) as report:
-        # Margins of both sides are taken on the way, where the games are made.
-        games = _watched(bench, bench.games(sample, report), whole, margins)
-        scores, _ = bench.scores([whole, *less.values(), *wider.values()], games)
-    base = scores[whole]
-    without = [_change(bench, (*p, inside[p]), base, scores[t], added=False) for p, t in less.items()]
-    put = [_change(bench, (*p, level), base, scores[t], added=True) for (p, level), t in wider.items()]
-    put.sort(key=lambda one: (-float((base.shares + one.shares).min()), -float(one.shares.sum())))
-    return Anatomy(
-        text, world, tuple(one.name for one in chosen), world.legs, base, tuple(without), tuple(put),
-        _payments(bench, np.concatenate(margins, axis=1), base),
-    )  # fmt: skip
+    return text, Bench(world, text.signed, chosen, asked, kept, levels), inside, more
+
+
+@dataclass(frozen=True, eq=False)
+class Nearest:
+    """The text of fewest changes that holds in so many draws under every theory that is asked."""
+
+    # In how many it is to hold.
+    robust: float
+
+    # The text, or the one that holds in most draws where none of those looked at does in so many.
+    agreement: Agreement
+    # Clauses that are put in, stricter or taken out, in words.
+    changes: tuple[str, ...]
+    # The least share of draws of any theory, as searched: no fresh ones are asked.
+    share: float
+    enough: bool
+    looked: int
+
+    @property
+    def answer(self) -> str:
+        """What it comes to, in a sentence."""
+        changes = ", ".join(self.changes) or "no change"
+        if self.enough:
+            return f"The nearest text that holds in {self.robust:g}: {changes}, in {self.share:.2f} of draws."
+        share = f"{self.share:.2f} of draws"
+        return f"None of {self.looked} near it holds in {self.robust:g}; most, in {share}, with {changes}."
+
+
+def nearest(
+    agreement: str | Agreement,
+    scenario: Dispute | None = None,
+    *,
+    theories: Iterable[str] | None = None,
+    robust: float = 0.9,
+    draws: int = NUMERICS.draws,
+    texts: int = NUMERICS.texts,
+    size: str | None = None,
+    state: State | None = None,
+) -> Nearest:
+    """Return the text that holds in so many draws and is reached by fewest changes of clauses.
+
+    All texts of one change are looked at, then all of two, and so on, up to so many texts.
+    """
+    text, bench, inside, _ = _around(agreement, scenario, theories, size, state)
+    sample = sampled(bench.scenario, state_of_the_day(text, bench.scenario, state), draws, 0, None)
+    games, scores = list(bench.games(sample)), dict[Text, Score]()
+    # By what may be bound, what it may change to: another level, or none where the text itself has one.
+    free = {pair: (None,) if pair in text.covered() else () for pair in inside}
+    other = {p: [x for x in (*free.get(p, ()), *xs) if x != inside.get(p)] for p, xs in bench.levels.items()}
+    near = (
+        (_text({p: x for p, x in {**inside, **dict(zip(pairs, to, strict=True))}.items() if x}), pairs)
+        for count in range(len(other) + 1)
+        for pairs in combinations(other, count)
+        for to in product(*(other[pair] for pair in pairs))
+    )
+    terms = dict(islice(((one, pairs) for one, pairs in near if one.clauses), texts))
+    for _, some in groupby(terms, key=lambda one: len(terms[one])):
+        scores |= bench.scores(some, games)[0]
+        # So many of them have fewest changes; where none holds in so many draws, the best with fewest.
+        best = max(
+            scores, key=lambda one: (min(scores[one].share, robust), -len(terms[one]), scores[one].worth)
+        )
+        if scores[best].share >= robust:
+            break
+    changed, found = text, best.terms
+    # First what is put in, since a text has a clause at least.
+    for pair in sorted(terms[best], key=lambda pair: pair not in found):
+        put = changed.with_clause if pair in found else changed.without_clause
+        changed = put(*pair, *([found[pair]] if pair in found else []), scenario=bench.scenario)
+    words = tuple(" ".join((*pair, found.get(pair, "taken out"))) for pair in terms[best])
+    return Nearest(robust, changed, words, scores[best].share, scores[best].share >= robust, len(scores))
 
 
 def _text(terms: dict[Pair, str]) -> Text:

@@ -20,12 +20,12 @@ from negotiation.disputes.instrument import Pair
 from negotiation.disputes.menus import Levels, menus
 from negotiation.errors import InvalidDate, InvalidNumber, UnknownCountry
 from negotiation.text_design.judging import Bench, Score
+from negotiation.text_design.noise import UNDER_NOISE, agrees
 from negotiation.text_design.numerics import NUMERICS
 from negotiation.text_design.search import Search, finalists, frontier, shown
 from negotiation.text_design.texts import Text, Texts, agreement_of, texts_of
 from negotiation.truces.compiling.terms import postures_before
 from negotiation.truces.record.agreement_text import Dispute, scenario_for
-from negotiation.truces.record.contract import LinkageKind
 from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.record.timeline import record_ends
 from negotiation.truces.theories import UnknownTheory, theories_by_name
@@ -33,7 +33,6 @@ from negotiation.truces.theories import theory as theory_of
 from negotiation.truces.theories.common.question import question
 from negotiation.truces.theories.common.theory_game import CORE
 from negotiation.truces.verdicts.agreements import Agreement
-from negotiation.truces.verdicts.lifetime import CONSULTATION
 from negotiation.truces.verdicts.verdict import sampled, verdict
 
 
@@ -56,8 +55,6 @@ class DesignedText:
     robust: bool
     # Whether independent checks say at the central values what the margins say.
     certified: bool = True
-    # Mean days to a first false alarm, as it is and with consultation, where asked for.
-    alarm_days: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def clauses(self) -> int:
@@ -69,8 +66,13 @@ class DesignedText:
         """What it binds, in a line."""
         if self.agreement is None:
             return "nothing bound"
-        bound = ", ".join(f"{c} {name} {level}" for (c, name), level in self.agreement.covered().items())
-        return f"{bound}; {self.agreement.clock_days} days" if self.agreement.clock_days else bound
+        text = self.agreement
+        bound = ", ".join(f"{c} {name} {level}" for (c, name), level in text.covered().items())
+        days = f"{text.clock_days} days" if text.clock_days else ""
+        # What follows an alarm is told where it was chosen.
+        linkage = text.linkage.kind.replace("_", " ") if UNDER_NOISE in self.theories else ""
+        talks = "consultation" if text.consultation else ""
+        return "; ".join(part for part in (bound, days, linkage, talks) if part)
 
     @property
     def holds(self) -> float:
@@ -313,7 +315,7 @@ def design(
     robust: float = 0.9,
     levels: Levels | None = None,
     clocks: Iterable[int] | None = None,
-    linkage: LinkageKind | None = None,
+    linkage: Iterable[str] | None = None,
     consultation: bool = False,
     size: str | None = None,
     draws: int = NUMERICS.draws,
@@ -337,8 +339,8 @@ def design(
         The day of signing; the last of the record if not given. A dispute that is named is looked at as of
         that day where it is later than its own.
     bind : iterable of (str, str) or str, optional
-        What may be bound: country and instrument, or an instrument of whoever holds it; all that is in the
-        game if not given.
+        What may be bound: country and instrument, or "USA tariff", or an instrument of whoever holds it; all
+        that is in the game if not given.
     theories : iterable of str, optional
         Theories of what a text leaves out; all that there are if not given.
     robust : float, optional
@@ -347,13 +349,16 @@ def design(
         Levels that a clause may prescribe; all lawful ones no harsher than that of the day if not given.
     clocks : iterable of int, optional
         Days after which a text may end, 0 for never; never if not given. One with a clock holds if it does
-        up to the last period of its term, after which it is renewed by chance.
-    linkage : str, optional
-        Linkage that the texts are written with. Theories say themselves what follows a breach, so that it
-        enters no share; it is what `Agreement.verdict` and `survival` read.
+        up to the last period of its term, after which it is renewed by chance; one that ends before an
+        answer can come is asked in that period.
+    linkage : str or iterable of str, optional
+        Kinds of linkage that a text may be written with; it says nothing of it if not given. Theories say
+        themselves what follows a breach, without noise. So with this or `consultation` each text is asked
+        under noise besides, as it is compiled: whether it is an equilibrium, alarms that nobody earned and
+        all, and what it is worth more than its end.
     consultation : bool, optional
-        Whether to tell how long each text goes without a false alarm, with a channel of consultation and
-        without one. Theories are asked without noise, so that it enters no share.
+        Whether a text may have a channel of consultation, by which clauses are misread less. It matters where
+        a clause can be checked less than well, as the agreements on record have it of its instrument.
     size : str, optional
         Whose instruments are in the game; "core" where the dispute has it, else the largest affordable.
     draws, fresh : int, optional
@@ -380,8 +385,8 @@ def design(
         If the law forbids a level on the day.
     InvalidNumber
         If `robust` is no share above 0 and at most 1, or a number of days is none.
-    UnknownTheory, UnknownCountry, UnknownInstrument, UnknownLevel
-        As named.
+    UnknownTheory, UnknownCountry, UnknownInstrument, UnknownLevel, UnknownName
+        As named; the last of a kind of linkage.
 
     Examples
     --------
@@ -396,10 +401,11 @@ def design(
     counts = [expect_count(n, x, least=1) for n, x in (("draws", draws), ("fresh", fresh), ("texts", texts))]
     generator = expect_generator(rng)
     bench, space = bench_of(
-        scenario, on, bind=bind, theories=theories, levels=levels, clocks=clocks, size=size, state=state
-    )
+        scenario, on, bind=bind, theories=theories, levels=levels, clocks=clocks, linkage=linkage,
+        consultation=consultation, size=size, state=state,
+    )  # fmt: skip
     with told("design", progress) as report:
-        return _designed(bench, space, alpha, counts, generator, state, report, linkage, consultation)
+        return _designed(bench, space, alpha, counts, generator, state, report)
 
 
 def bench_of(
@@ -410,6 +416,8 @@ def bench_of(
     theories: Iterable[str] | None = None,
     levels: Levels | None = None,
     clocks: Iterable[int] | None = None,
+    linkage: Iterable[str] | None = None,
+    consultation: bool = False,
     size: str | None = None,
     state: State | None = None,
 ) -> tuple[Bench, Texts]:
@@ -435,8 +443,10 @@ def bench_of(
     kept, likely = postures_before(text, world), state_of_the_day(text, world, state).likely
     asked = question(text, world, likely, wanted)
     known = menus(world, asked.size, None, {}, likely)
-    space = texts_of(world, known, kept, day, there, bind, levels, clocks)
-    return Bench(world, day, chosen, asked, kept, space.levels), space
+    kinds = names_given(linkage) or ()
+    space = texts_of(world, known, kept, day, there, bind, levels, clocks, kinds, consultation)
+    noise = bool(kinds) or consultation
+    return Bench(world, day, chosen, asked, kept, space.levels, noise), space
 
 
 def _day(given: date | str) -> date:
@@ -454,8 +464,6 @@ def _designed(
     rng: np.random.Generator,
     state: State | None,
     report: Progress,
-    linkage: LinkageKind | None,
-    consultation: bool,
 ) -> Design:
     draws, fresh, most = counts
     of_day = state_of_the_day(bench.asked.agreement, bench.scenario, state)
@@ -479,11 +487,9 @@ def _designed(
     final = final or {text: scores[text] for text in asked}
     enough = done and fresh >= NUMERICS.fresh
     rows = [
-        _row(bench, text, number, final[text], scores[text], len(final), alpha if enough else np.inf, linkage)
+        _row(bench, text, number, final[text], scores[text], len(final), alpha if enough else np.inf)
         for number, text in enumerate(sorted(final, key=lambda text: bool(text.clauses)))
     ]
-    if consultation:
-        rows = [_with_alarms(one, bench.scenario) for one in rows]
     certified = all(one.certified for one in rows)
     said = f"{len(search.found):,} of {len(space):,} texts looked at"
     said += "" if every else " by exchange" if not search.interrupted else ", interrupted"
@@ -492,7 +498,7 @@ def _designed(
     said += "" if certified else "; a check does not say what the margins say"
     status: Status = "complete" if every and enough and certified else "partial"
     found = Design(
-        bench.scenario, bench.on, bench.asked.size, tuple(one.name for one in bench.theories), alpha,
+        bench.scenario, bench.on, bench.asked.size, bench.names, alpha,
         tuple(rows), len(search.found), len(space), rows[0].score.draws if rows else 0, status, said, "",
     )  # fmt: skip
     return replace(found, binds=_binds(bench, found))
@@ -506,31 +512,19 @@ def _row(
     searched: Score,
     compared: int,
     alpha: float,
-    linkage: LinkageKind | None,
 ) -> DesignedText:
     lower = score.lower(compared)
     agreement = None
     certified = True
     if text.clauses:
-        agreement = agreement_of(text.terms, text.clock, bench.scenario, bench.on, number, linkage)
+        agreement = bench.agreement(text, number)
         names = [one.name for one in bench.theories]
         checked = verdict(agreement, bench.scenario, theories=names, size=bench.asked.size, state=None)
-        certified = checked.status == "complete"
+        certified = checked.status == "complete" and (not bench.noise or agrees(agreement, bench.scenario))
     return DesignedText(
-        agreement, tuple(one.name for one in bench.theories), bench.scenario.legs, bench.scenario.countries,
-        score, searched, lower, bool((lower >= alpha).all()), certified,
+        agreement, bench.names, bench.scenario.legs, bench.scenario.countries, score, searched, lower,
+        bool((lower >= alpha).all()), certified,
     )  # fmt: skip
-
-
-def _with_alarms(row: DesignedText, scenario: Scenario) -> DesignedText:
-    if row.agreement is None:
-        return row
-    life = row.agreement.survival(scenario)
-    days = {
-        remedy: life.find("first false alarm", "any", remedy=remedy).mean_days
-        for remedy in ("as it is", CONSULTATION)
-    }
-    return replace(row, alarm_days=days)
 
 
 def _binds(bench: Bench, found: Design) -> str:
@@ -540,7 +534,7 @@ def _binds(bench: Bench, found: Design) -> str:
     top = found.most_robust
     under, leg = top.least_under, top.weakest_leg
     binds = f"{top.words}: holds least under {under}, in {top.holds:.2f} of draws, its {leg} leg"
-    if top.agreement is not None:
+    if top.agreement is not None and under != UNDER_NOISE:
         row = verdict(top.agreement, bench.scenario, theories=[under], size=found.size).find(leg, under)
         binds += f" by {row.first}" if row.first else ""
     return str(namer(bench.scenario.names)(binds))

@@ -17,20 +17,22 @@ from math import prod
 import numpy as np
 from scipy.special import betaincinv
 
-from negotiation.base.numeric import FloatArray, IntArray
+from negotiation.base.numeric import BoolArray, FloatArray, IntArray
 from negotiation.base.progress import Progress, nobody
 from negotiation.disputes import Postures, Scenario
 from negotiation.disputes.instrument import Pair
 from negotiation.disputes.menus import Menus
 from negotiation.disputes.menus import menus as levels_of
 from negotiation.disputes.wide_table import WideMenus
+from negotiation.text_design.noise import UNDER_NOISE, under_noise
 from negotiation.text_design.numerics import NUMERICS
-from negotiation.text_design.texts import Text
+from negotiation.text_design.texts import Text, agreement_of
 from negotiation.truces.compiling.term_path import Stretch, TermPath
 from negotiation.truces.compiling.terms import with_terms
 from negotiation.truces.theories import Theory
 from negotiation.truces.theories.common.dated import dated_question
 from negotiation.truces.theories.common.question import Question, kept_first
+from negotiation.truces.verdicts.agreements import Agreement
 from negotiation.truces.verdicts.verdict import Judged, Sample, drawn_questions, judged_by
 
 
@@ -45,6 +47,12 @@ class Score:
     legs: IntArray
     # (K, 2): what each side gains over having no text under each theory, summed over draws.
     gains: FloatArray
+
+    def beside(self, legs: BoolArray, gains: FloatArray) -> Score:
+        """Return this with one row more: which legs hold, shape (L, D), and gains over draws, shape (2,)."""
+        held = np.append(self.held, legs.all(axis=0).sum())
+        by_leg = np.vstack([self.legs, legs.sum(axis=1)])
+        return Score(self.draws, held, by_leg, np.vstack([self.gains, gains]))
 
     def __add__(self, other: Score) -> Score:
         return Score(
@@ -110,6 +118,8 @@ class Games:
     menus: Menus
     # Questions of texts by what they add to these levels: the first of its kind holds the game.
     known: dict[tuple[str, ...], Question] = field(default_factory=dict)
+    # What texts come to under the theories, which do not ask what follows an alarm.
+    scored: dict[Text, Score] = field(default_factory=dict)
 
     @classmethod
     def of(cls, asked: Question, kept: Postures, levels: Mapping[Pair, Sequence[str]]) -> Games:
@@ -154,7 +164,24 @@ class Games:
         return [judged_by(one, asked, dated) for one in theories]
 
     def score(self, text: Text, theories: Sequence[Theory], on: date) -> Score:
-        """Return what a text comes to at these settings."""
+        """Return what a text comes to at these settings under the theories."""
+        alone = Text(text.clauses, text.clock)
+        if alone not in self.scored:
+            self.scored[alone] = self._score(alone, theories, on)
+        return self.scored[alone]
+
+    def noisy(self, agreement: Agreement) -> tuple[BoolArray, FloatArray]:
+        """Return which legs of a text hold under noise, shape (L, D), and gains over settings, shape (2,)."""
+        world, varied = self.day.scenario, self.day.games.varied
+        found = [
+            under_noise(
+                agreement, world.with_parameters({n: float(x[k]) for n, x in varied.items()}), self.day.state
+            )
+            for k in range(len(self.day))
+        ]
+        return np.array([legs for legs, _ in found]).T, np.sum([gains for _, gains in found], axis=0)
+
+    def _score(self, text: Text, theories: Sequence[Theory], on: date) -> Score:
         asked = self.posed(text)
         judged = self.judged(asked, text.clock, theories, on)
         held = np.array([[leg.held for leg in legs.values()] for legs in judged])
@@ -178,6 +205,27 @@ class Bench:
     # What stood on the day.
     kept: Postures
     levels: Mapping[Pair, Sequence[str]]
+    # Whether texts are asked under noise too, where what follows an alarm matters.
+    noise: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Under what texts are asked: the theories, and noise."""
+        return (*(one.name for one in self.theories), *((UNDER_NOISE,) if self.noise else ()))
+
+    def agreement(self, text: Text, number: int = 1) -> Agreement:
+        """Return a text as an agreement of the day."""
+        beside = text.linkage, text.consultation
+        return agreement_of(text.terms, text.clock, self.scenario, self.on, number, *beside)
+
+    def _score(self, text: Text, written: Agreement | None, games: Games) -> Score:
+        found = games.score(text, self.theories, self.on)
+        if not self.noise:
+            return found
+        if written is not None:
+            return found.beside(*games.noisy(written))
+        # Where nothing is written nothing is broken, and nothing gained.
+        return found.beside(np.ones((len(self.scenario.legs), found.draws), dtype=np.bool_), np.zeros(2))
 
     def games(self, sample: Sample, report: Progress = nobody) -> Iterator[Games]:
         """Yield the games of the draws, some at a time, made anew at each call."""
@@ -196,10 +244,11 @@ class Bench:
 
         Interrupted it keeps the games in which every text was asked.
         """
-        wanted, total = list(texts), dict[Text, Score]()
+        wanted = {text: self.agreement(text) if self.noise and text.clauses else None for text in texts}
+        total: dict[Text, Score] = {}
         try:
             for some in games:
-                found = {text: some.score(text, self.theories, self.on) for text in wanted}
+                found = {text: self._score(text, written, some) for text, written in wanted.items()}
                 total = {text: total[text] + one if text in total else one for text, one in found.items()}
         except KeyboardInterrupt:
             return total, False

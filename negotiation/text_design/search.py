@@ -64,7 +64,7 @@ class Search:
                 for text in texts:
                     self.score(text)
                 return True
-            starts, keys = 0, keys_of(robust, len(self.bench.theories))
+            starts, keys = 0, keys_of(robust, len(self.bench.names))
             self.score(Text(()))
             # Starts that end where others did look at nothing new: so many of them are enough.
             while len(self.found) < self.most and starts < self.most:

@@ -1,4 +1,4 @@
-"""The space of texts of a day: what may be bound, at which levels, for how long."""
+"""The space of texts of a day: what may be bound, at which levels, how long, with what after an alarm."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import product
 from math import prod
-from typing import NamedTuple
+from typing import NamedTuple, cast, get_args
 
 import numpy as np
 
@@ -16,8 +16,9 @@ from negotiation.base.reading.numbers import expect_count
 from negotiation.disputes import Postures, Scenario, State
 from negotiation.disputes.instrument import Pair
 from negotiation.disputes.menus import Levels, Menus
-from negotiation.errors import IllegalMove, InvalidGame, InvalidNumber
-from negotiation.truces.record.agreement_text import Terms
+from negotiation.disputes.observation import VERIFIABILITIES
+from negotiation.errors import IllegalMove, InvalidGame, InvalidNumber, UnknownInstrument, UnknownName
+from negotiation.truces.record.agreement_text import Terms, agreements_of
 from negotiation.truces.record.contract import LinkageKind
 from negotiation.truces.verdicts.agreements import Agreement
 
@@ -27,10 +28,15 @@ TITLE = "designed text"
 
 
 class Text(NamedTuple):
-    """What a text binds: country, instrument, level; and the days of its clock, 0 without one."""
+    """What a text binds: country, instrument, level; and the days of its clock, 0 without one.
+
+    Of linkage it may say nothing, and it may have a channel of consultation.
+    """
 
     clauses: tuple[tuple[str, str, str], ...]
     clock: int = 0
+    linkage: LinkageKind | None = None
+    consultation: bool = False
 
     @property
     def terms(self) -> dict[Pair, str]:
@@ -45,24 +51,34 @@ class Texts:
     # By country and instrument that may be bound: the levels that a clause may prescribe.
     levels: Mapping[Pair, tuple[str, ...]]
     clocks: tuple[int, ...]
+    linkages: tuple[LinkageKind | None, ...] = (None,)
+    consultations: tuple[bool, ...] = (False,)
 
     def __len__(self) -> int:
-        return prod(len(labels) + 1 for labels in self.levels.values()) * len(self.clocks)
+        bound = prod(len(labels) + 1 for labels in self.levels.values()) - 1
+        return 1 + bound * len(self.clocks) * len(self.linkages) * len(self.consultations)
 
     @property
     def sizes(self) -> tuple[int, ...]:
-        """How many choices there are in each place: of each pair, unbound first; then of the clock."""
-        return (*(len(labels) + 1 for labels in self.levels.values()), len(self.clocks))
+        """How many choices there are in each place: of each pair, unbound first; then of what is beside."""
+        return (*(len(labels) + 1 for labels in self.levels.values()), *map(len, self._beside))
+
+    @property
+    def _beside(self) -> tuple[Sequence[int], Sequence[LinkageKind | None], Sequence[bool]]:
+        return self.clocks, self.linkages, self.consultations
 
     def at(self, place: Sequence[int]) -> Text:
         """Return the text of one choice in each place."""
         clauses = tuple(
             (*pair, labels[k - 1])
-            for (pair, labels), k in zip(self.levels.items(), place[:-1], strict=True)
+            for (pair, labels), k in zip(self.levels.items(), place[:-3], strict=True)
             if k
         )
-        # A clock of nothing says nothing.
-        return Text(clauses, self.clocks[place[-1]] if clauses else 0)
+        clock, linkage, talks = place[-3:]
+        # A clock of nothing says nothing, nor does what follows on its breach.
+        if not clauses:
+            return Text(())
+        return Text(clauses, self.clocks[clock], self.linkages[linkage], self.consultations[talks])
 
     def __iter__(self) -> Iterator[Text]:
         return iter(dict.fromkeys(self.at(place) for place in product(*map(range, self.sizes))))
@@ -81,6 +97,8 @@ def texts_of(
     bind: Iterable[Pair | str] | None,
     levels: Levels | None,
     clocks: Iterable[int] | None,
+    linkages: Iterable[str] = (),
+    consultation: bool = False,
 ) -> Texts:
     """Return the space of texts; by default every lawful level that is no harsher than that of the day."""
     held = [(c, name) for c, menu in menus.items() for name in menu]
@@ -106,25 +124,30 @@ def texts_of(
         )
     if not any(allowed.values()):
         raise InvalidGame(f"there is nothing to bind: no level of {_named(wanted)} is lawful on {on}")
-    terms = tuple(expect_count("clocks", days, least=0) for days in ((0,) if clocks is None else clocks))
+    days = (0,) if clocks is None else clocks
+    terms = tuple(expect_count("days of a clock", term, least=0) for term in days)
     if not terms:
         raise InvalidNumber("no clock came: give days, 0 for a text without an end, or leave `clocks` out")
-    return Texts(allowed, tuple(dict.fromkeys(terms)))
+    for kind in (kinds := cast("tuple[LinkageKind, ...]", tuple(dict.fromkeys(linkages)))):
+        UnknownName.unless_in(kind, get_args(LinkageKind))
+    talks = (False, True) if consultation else (False,)
+    return Texts(allowed, tuple(dict.fromkeys(terms)), kinds or (None,), talks)
 
 
 def _pairs(bind: Iterable[Pair | str], held: Collection[Pair], scenario: Scenario) -> list[Pair]:
     names = (bind,) if isinstance(bind, str) else bind
     found: dict[Pair, None] = {}
     for one in names:
-        wanted = [pair for pair in held if pair == one or pair[1] == one]
+        wanted = [pair for pair in held if one in (pair, pair[1], " ".join(pair))]
         if not wanted:
-            if isinstance(one, str):
-                who = [c for c in scenario.countries if one in scenario.held(c)]
-                scenario.instrument(who[0] if who else scenario.countries[0], one)
-            else:
-                scenario.instrument(*one)
+            country, _, name = one.rpartition(" ") if isinstance(one, str) else (one[0], "", one[1])
+            UnknownInstrument.unless_in(name, scenario.instruments)
+            if country:
+                scenario.instrument(country, name)
+            who = [country] if country else [c for c in scenario.countries if name in scenario.held(c)]
             raise InvalidGame(
-                f"{one!r} is not in the game, so that nobody could break it: {_named(held)} are"
+                f"{_named((c, name) for c in who)} cannot be bound: what is not in the game nobody could "
+                f"break; {_named(held)} are in it"
             )
         found |= dict.fromkeys(wanted)
     return list(found)
@@ -153,8 +176,10 @@ def agreement_of(
     on: date,
     number: int = 1,
     linkage: LinkageKind | None = None,
+    consultation: bool = False,
 ) -> Agreement:
     """Return a text as an agreement, each clause an assumption that can be checked."""
+    grades = _grades(scenario, on)
     clauses = [
         {
             "id": f"D{k:02d}",
@@ -164,7 +189,7 @@ def agreement_of(
             "level": level,
             "obligation": f"{name} at most at {level}",
             "covered": True,
-            "verifiability": "high",
+            "verifiability": grades.get((country, name), "high"),
             "observed": "unknown",
             "source_title": "designed, in no text",
             "confidence": "low",
@@ -181,7 +206,19 @@ def agreement_of(
         "clock_days": clock,
         "summary": "A text that was searched for, and that nobody has signed.",
         "clauses": clauses,
+        "consultation": consultation,
     }
     if linkage is not None:
         data["linkage"] = {"kind": linkage, "assumption": True}
     return model_of(data, Agreement, f"{TITLE} {number}").joining(scenario)
+
+
+def _grades(scenario: Scenario, on: date) -> dict[Pair, str]:
+    """Return what can be checked less than well: instruments of which a clause on record says so."""
+    found: dict[Pair, str] = {}
+    for text in agreements_of(scenario, placebos=True):
+        for clause in text.clauses if text.signed <= on else ():
+            for side in scenario.countries if clause.side == "both" else (clause.side,):
+                if clause.covered and clause.instrument and clause.verifiability != VERIFIABILITIES[0]:
+                    found[side, clause.instrument] = VERIFIABILITIES[1]
+    return found

@@ -57,6 +57,15 @@ def test_answers_are_those_of_the_package():
     }
 
 
+def test_a_better_text_is_that_of_the_package():
+    setting = Setting("2025-05-geneva", bound="USA visa", theory="repeated negotiation", dependence=1)
+    options = {"theories": ["repeated negotiation"], "draws": 16, "size": "core", "state": setting.state}
+    asked = ng.anatomy(setting.text, **options)
+    assert setting.anatomy.table().rows == asked.table().rows
+    assert asked.answer in setting.improved
+    assert setting.nearest.share == ng.anatomy(setting.nearest.agreement, **options).whole.share >= 0.9
+
+
 def free_port():
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))

@@ -63,7 +63,7 @@ UNSEEN_FAULTS = (
     Fault(
         "agencies as coordinated as in the first paper",
         "truces/compiling/clause_noise.py",
-        "papers[-1].regime",
+        "text.regime",
         "papers[0].regime",
         COMPILING,
     ),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from negotiation.errors import InvalidOptions
 from negotiation.report.commands.panel import JsonOption, QuietOption
 
 if TYPE_CHECKING:
@@ -19,7 +20,11 @@ def design(
         str | None, typer.Option("--on", help="Day, as 2025-10-30; the record's last by default.")
     ] = None,
     bind: Annotated[
-        str | None, typer.Option("--bind", help="These instruments alone, as tariff,purchases.")
+        str | None, typer.Option("--bind", help="These instruments alone, as tariff,CHN purchases.")
+    ] = None,
+    level: Annotated[
+        list[str] | None,
+        typer.Option("--level", help="A level of one, as 'USA tariff busan', again for each."),
     ] = None,
     theories: Annotated[str | None, typer.Option("--theories", help="These alone: NAME,...")] = None,
     robust: Annotated[float, typer.Option("--robust", help="Share of draws in which it is to hold.")] = 0.9,
@@ -27,6 +32,12 @@ def design(
         list[int] | None,
         typer.Option("--clock", help="A term in days to try, again for each; none by default."),
     ] = None,
+    linkage: Annotated[
+        str | None, typer.Option("--linkage", help="Kinds to try, as within_issue,all_or_nothing.")
+    ] = None,
+    consultation: Annotated[
+        bool, typer.Option("--consultation", help="Try a channel of consultation too.")
+    ] = False,
     size: Annotated[str | None, typer.Option("--size", help="Whose instruments; core by default.")] = None,
     draws: Annotated[int, typer.Option("--draws", min=1, help="Draws of the search.")] = 16,
     fresh: Annotated[int, typer.Option("--fresh", min=1, help="Fresh draws behind every share.")] = 2048,
@@ -43,10 +54,22 @@ def design(
     with Bar("searching for texts") as report:
         found = designed(
             dispute(scenario), on=typed_day(on), bind=typed_list(bind), theories=typed_list(theories),
-            robust=robust, clocks=clock or None, size=size, draws=draws, fresh=fresh, texts=texts, rng=seed,
+            robust=robust, levels=_levels(level or []), clocks=clock or None, linkage=typed_list(linkage),
+            consultation=consultation, size=size, draws=draws, fresh=fresh, texts=texts, rng=seed,
             progress=report,
         )  # fmt: skip
     _show(Output(as_json, quiet), found)
+
+
+def _levels(typed: list[str]) -> dict[tuple[str, str], list[str]] | None:
+    """Return levels by country and instrument, as they are typed; none if nothing is."""
+    levels: dict[tuple[str, str], list[str]] = {}
+    for one in typed:
+        words = one.split()
+        if len(words) != 3:
+            raise InvalidOptions(f"a level is typed as 'USA tariff busan'; got {one!r}")
+        levels.setdefault((words[0], words[1]), []).append(words[2])
+    return levels or None
 
 
 # What a share here counts, which that of `verdict` does not.

@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from negotiation.base.labelled.naming import namer
 from negotiation.disputes import Scenario, State
 from negotiation.game_theory.games import RepeatedGame
 from negotiation.game_theory.solutions.payoff_set import PayoffSet
 from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.game_theory.solvers.thresholds.result import CriticalDiscountFactor
+from negotiation.text_design.anatomy import Anatomy, Nearest, anatomy, nearest
+from negotiation.text_design.numerics import NUMERICS
 from negotiation.truces.prediction.forecast import EVERY_THEORY, forecast
 from negotiation.truces.prediction.forecast_rows import Forecast
 from negotiation.truces.record.agreement_text import scenario_for
 from negotiation.truces.record.contract import LinkageKind
 from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories import theory
-from negotiation.truces.theories.common.theory_game import TermClock
+from negotiation.truces.theories.common.theory_game import CORE, TermClock
 from negotiation.truces.verdicts.agreements import Agreement, truce
 from negotiation.truces.verdicts.lifetime import ANY, AS_IT_IS, Lifetime
 from negotiation.truces.verdicts.theory_verdicts import TheoryVerdicts
@@ -27,8 +30,8 @@ HAWKS = "security_weight"
 # The parameters behind the sliders; the last is the end of the names of all that are meant.
 SECURITY = ".security_value"
 
-# What a look ahead is asked for: little, so that one waits seconds.
-MONTHS = 3
+# What a look ahead, and a better text, are asked for: little, so that one waits seconds.
+MONTHS, TEXTS = 3, 200
 
 
 @dataclass(frozen=True)
@@ -121,6 +124,29 @@ class Setting:
         return self.text.critical_discount_factor(
             self.scenario, linkage=self.linkage, clock=self.clock, state=self.state
         )
+
+    @cached_property
+    def anatomy(self) -> Anatomy:
+        """What each clause does under the theory, over draws from the calibration's ranges."""
+        return anatomy(
+            self.text, theories=[self.theory], draws=NUMERICS.draws, size=self._size, state=self.state
+        )
+
+    @cached_property
+    def nearest(self) -> Nearest:
+        """The nearest text that holds in nine of ten of the same draws."""
+        return nearest(self.text, theories=[self.theory], texts=TEXTS, size=self._size, state=self.state)
+
+    @property
+    def improved(self) -> str:
+        """What both come to, in sentences."""
+        idle = ", ".join(one.clause for one in self.anatomy.idle) or "none"
+        words = f"{self.anatomy.answer} Clauses without effect: {idle}. {self.nearest.answer}"
+        return str(namer(self.scenario.names)(words))
+
+    @property
+    def _size(self) -> str | None:
+        return CORE if CORE in self.scenario.definition.sizes else None
 
     @cached_property
     def ahead(self) -> Forecast:

@@ -19,7 +19,13 @@ from functools import lru_cache
 from math import prod
 
 from negotiation.disputes import Scenario
-from negotiation.disputes.observation import Verifiability, ambiguity_chance, miss_chance, slip_chance
+from negotiation.disputes.observation import (
+    VERIFIABILITIES,
+    Verifiability,
+    ambiguity_chance,
+    miss_chance,
+    slip_chance,
+)
 from negotiation.game_theory.games.issue_signal import AlarmChances, alarm_chances
 from negotiation.truces.record.agreement_text import AgreementText
 
@@ -64,12 +70,16 @@ def _alarms(slip: float, ambiguity: float, miss: float) -> AlarmChances:
     return alarm_chances(slip, ambiguity, miss)  # the same few clauses come up in every week of a forecast
 
 
-def noise_of(scenario: Scenario, leg: str, regime: str, grades: Iterable[str]) -> Noise:
+def noise_of(
+    scenario: Scenario, leg: str, regime: str, grades: Iterable[str], *, consultation: bool = False
+) -> Noise:
     """Return the noise of a level of a leg on which clauses of these verifiabilities give a verdict."""
     p, known = scenario.parameters, tuple(grades)
+    # What is talked over first is misread no more often than what can be checked one grade better.
+    better = dict(zip(VERIFIABILITIES[1:], VERIFIABILITIES, strict=False)) if consultation else {}
     return Noise(
         slip_chance(p, leg, regime),
-        1.0 - prod(1.0 - ambiguity_chance(p, grade) for grade in known),
+        1.0 - prod(1.0 - ambiguity_chance(p, better.get(grade, grade)) for grade in known),
         prod(miss_chance(p, grade) for grade in known),
     )
 
@@ -84,7 +94,8 @@ def level_noise(
 ) -> Noise:
     """Return the noise of one prescribed level under the papers in force."""
     grades = _grades(papers, (country, name, level)) or [unwritten]
-    return noise_of(scenario, scenario.instruments[name].leg, papers[-1].regime, grades)
+    text, leg = papers[-1], scenario.instruments[name].leg
+    return noise_of(scenario, leg, text.regime, grades, consultation=text.consultation)
 
 
 def _grades(papers: Sequence[AgreementText], wanted: tuple[str, str, str]) -> list[str]:

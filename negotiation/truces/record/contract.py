@@ -1,4 +1,4 @@
-"""What follows a breach and an expiry: linkage, punishment, renewal, coordination.
+"""What follows a breach and an expiry: linkage, punishment, renewal, coordination, consultation.
 
 The texts of the record say nothing of linkage or punishment. Their values are then assumptions, marked as
 such, and the same for every agreement unless a document says otherwise.
@@ -96,6 +96,11 @@ class Contract(FileModel):
     )
     coordination: Coordination | None = Field(
         None, description="coordination of agencies; coordinated if absent"
+    )
+    consultation: bool = Field(
+        False,
+        description="whether doubts are talked over before they are answered: a clause is then misread no "
+        "more often than one of the next better verifiability",
     )
 
     @model_validator(mode="after")

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise, product
+from itertools import product
 from math import floor
 from typing import Literal, TypeAlias
 
@@ -29,7 +29,6 @@ from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import read_only
 from negotiation.base.status import Status
 from negotiation.disputes import Scenario, State
-from negotiation.disputes.observation import VERIFIABILITIES
 from negotiation.errors import SizeLimit, UnknownName
 from negotiation.game_theory.solvers.closed_forms.survival import Survival, survival
 from negotiation.truces.compiling.clock import ENDED, Clock
@@ -245,11 +244,11 @@ def truce_lifetime(agreement: AgreementText, scenario: Scenario, state: State | 
     """Return how long an agreement lasts under slips and misreading if nobody breaks it."""
     lifetimes: list[Lifetime] = []
     for remedy in (AS_IT_IS, CONSULTATION, COORDINATED):
-        world, text = remedied(agreement, scenario, remedy)
+        text = remedied(agreement, remedy)
         # Issue by issue and without a clock, so that the alarms of each leg are seen for themselves.
-        apart = compiled_text(text, world, Choices(linkage="within_issue", clock="none", state=state))
+        apart = compiled_text(text, scenario, Choices(linkage="within_issue", clock="none", state=state))
         lifetimes += [
-            _lifetime("first false alarm", "", leg, remedy, apart, world, alarms_in(apart, leg))
+            _lifetime("first false alarm", "", leg, remedy, apart, scenario, alarms_in(apart, leg))
             for leg in (*apart.plan.alarms, ANY)
         ]
         if remedy == AS_IT_IS:
@@ -258,15 +257,10 @@ def truce_lifetime(agreement: AgreementText, scenario: Scenario, state: State | 
     return TruceLifetime(agreement.id, agreement.linkage.kind, tuple(lifetimes), where)
 
 
-def remedied(agreement: AgreementText, scenario: Scenario, remedy: str) -> tuple[Scenario, AgreementText]:
-    """Return the scenario and the agreement with a remedy for false alarms in place."""
-    if remedy == CONSULTATION:
-        names = [f"signal.ambiguity.{grade}" for grade in VERIFIABILITIES]
-        better = {n: scenario.parameters[b] for b, n in pairwise(names)}
-        return scenario.with_parameters(better), agreement
-    if remedy == COORDINATED:
-        return scenario, agreement.model_copy(update={"coordination": None})
-    return scenario, agreement
+def remedied(agreement: AgreementText, remedy: str) -> AgreementText:
+    """Return the agreement with a remedy for false alarms in place."""
+    changes = {CONSULTATION: ("consultation", True), COORDINATED: ("coordination", None)}
+    return agreement.model_copy(update=dict([changes[remedy]] if remedy in changes else []))
 
 
 def _answered(

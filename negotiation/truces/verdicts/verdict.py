@@ -208,9 +208,7 @@ class Judged:
     @property
     def held(self) -> BoolArray:
         """Where the leg holds up to the last period of its path, what is kept being rational, shape (D,)."""
-        # A path of one period has none before the last, and would hold by that alone.
-        margin = np.where(np.isposinf(self.dated.margin), self.dated.last, self.dated.margin)
-        held: BoolArray = (margin >= 0.0) & self.lasting.rational
+        held: BoolArray = (self.dated.margin >= 0.0) & self.lasting.rational
         return held
 
 

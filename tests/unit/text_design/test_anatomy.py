@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import negotiation as ng
-from negotiation.text_design.anatomy import best_payment
+from negotiation.text_design.anatomy import best_payment, nearest
 
 ENDS = st.lists(st.tuples(st.integers(-9, 9), st.integers(-9, 9)), min_size=1, max_size=8)
 QUICK = {"size": "small", "theories": ["moment", "custom in kind"], "draws": 16}
@@ -34,6 +34,22 @@ def test_a_clause_that_does_nothing_changes_no_share_and_no_gain():
     for one in found.without:
         assert (one in found.idle) == (not one.shares.any() and not one.gains.any())
     assert len(found.answer) < 200
+
+
+@pytest.mark.parametrize(
+    ("theory", "robust"), [("moment", 0.1), ("repeated negotiation", 0.95), ("moment", 0.9)]
+)
+def test_the_nearest_text_holds_as_often_as_it_says_and_none_of_fewer_changes_does(theory, robust):
+    options = {"size": "small", "theories": [theory], "draws": 16}
+    found, asked = (
+        nearest("2025-05-geneva", robust=robust, **options),
+        ng.anatomy("2025-05-geneva", **options),
+    )
+    again = ng.anatomy(found.agreement, **options).whole
+    assert (found.share, found.enough) == (again.share, again.share >= robust)
+    fewer = [asked.whole.share, *(asked.whole.share + x.shares.min() for x in (*asked.without, *asked.more))]
+    holding = [min(k, 1) for k, share in enumerate(fewer) if share >= robust]
+    assert len(found.changes) == min(holding) if holding else found.share >= max(fewer)
 
 
 @given(ENDS)

@@ -5,11 +5,10 @@ import pytest
 
 import negotiation as ng
 from negotiation.base.progress import nobody
-from negotiation.errors import IllegalMove, InvalidGame, InvalidNumber
+from negotiation.errors import IllegalMove, InvalidGame, InvalidNumber, UnknownInstrument
 from negotiation.text_design.design import bench_of
 from negotiation.text_design.judging import Score
 from negotiation.text_design.search import Search, frontier
-from negotiation.text_design.texts import agreement_of
 from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories import theories_by_name
 from negotiation.truces.verdicts.verdict import sampled
@@ -29,7 +28,8 @@ def plainly(bench, sample, text):
     """Return the score of a text as `verdict` gives it in each draw by itself, without gains."""
     names = [one.name for one in bench.theories]
     held, legs = np.zeros(len(names), int), np.zeros((len(names), len(bench.scenario.legs)), int)
-    agreement = agreement_of(text.terms, text.clock, bench.scenario, bench.on)
+    agreement = bench.agreement(text)
+    noise = np.zeros(1 + len(bench.scenario.legs), int)
     for k, state in enumerate(sample.states):
         world = bench.scenario.with_parameters({n: float(v[k]) for n, v in sample.values.items()})
         found = ng.verdict(
@@ -44,6 +44,15 @@ def plainly(bench, sample, text):
             ]
             held[t] += all(whole)
             legs[t] += whole
+        if bench.noise:
+            there = {"scenario": world, "state": state}
+            under = ng.verify(
+                *(make(**there, clock="memoryless") for make in (agreement.game, agreement.compile))
+            )
+            by_leg = [leg.text_holds for leg in agreement.verdict(**there)]
+            noise += [under.holds, *by_leg]
+    if bench.noise:
+        return np.append(held, noise[0]), np.vstack([legs, noise[1:]])
     return held, legs
 
 
@@ -74,9 +83,9 @@ def checked(bench, space, draws, some, seed):
     return search
 
 
-def small(scenario=US_CHINA, on=BUSAN, theories=None, levels=ALL_LEVELS, clocks=None, bind=None):
+def small(scenario=US_CHINA, on=BUSAN, theories=None, levels=ALL_LEVELS, **options):
     """Return where texts of a small game are asked, and which there are."""
-    return bench_of(scenario, on, bind=bind, theories=theories, levels=levels, clocks=clocks, size="small")
+    return bench_of(scenario, on, theories=theories, levels=levels, size="small", **options)
 
 
 def test_a_score_is_what_verdict_says_draw_by_draw():
@@ -99,6 +108,22 @@ def test_a_text_with_a_clock_holds_to_its_last_period_as_verdict_has_it_by_date(
     assert any(text.clock for text in search.found)
 
 
+def test_linkage_and_consultation_are_chosen_by_what_texts_come_to_under_noise():
+    pairs = [("USA", "chip_control"), ("CHN", "rare_earth_curb")]
+    bench, space = small(
+        theories=["moment"], levels={pair: ALL_LEVELS[pair] for pair in pairs}, bind=pairs,
+        linkage=["none", "within_issue", "all_or_nothing"], consultation=True,
+    )  # fmt: skip
+    assert len(space) == 1 + (3**2 - 1) * 3 * 2
+    found = checked(bench, space, draws=2, some=12, seed=3).found
+    assert len(found) == len(space)
+    # With one threat for all V - W is (1 - delta) / (1 - delta (1 - P)) of u - W: fewer alarms, more of it.
+    pooled = [text for text in found if text.linkage == "all_or_nothing" and not text.consultation]
+    more = [abs(found[t._replace(consultation=True)].gains[-1]) - abs(found[t].gains[-1]) for t in pooled]
+    assert np.min(more) >= -1e-12
+    assert np.max(more) > 1e-6
+
+
 @pytest.mark.parametrize("seeds", [range(10), pytest.param(range(10, 200), marks=pytest.mark.long)])
 def test_random_small_disputes_are_scored_as_verdict_does(seeds):
     for seed in seeds:
@@ -110,7 +135,7 @@ def test_random_small_disputes_are_scored_as_verdict_does(seeds):
         asked = [names[k] for k in rng.permutation(len(names))[:2].tolist() if names[k] != "shadow linkage"]
         held = [(c, n) for c, menu in world.definition.sizes["small"].levels.items() for n in menu]
         some = [held[k] for k in rng.permutation(len(held))[:2].tolist()]
-        bench, space = small(world.with_parameters(drawn), day, asked, None, None, some)
+        bench, space = small(world.with_parameters(drawn), day, asked, None, bind=some)
         checked(bench, space, draws=1, some=1, seed=seed)
 
 
@@ -123,8 +148,20 @@ def test_a_lower_bound_is_where_what_was_seen_has_the_chance_of_its_level():
     assert second == 0.0
 
 
+def asked_again(found, text, draws, fresh):
+    """Return what `verdict` says of a text of a design of seed 0 at its fresh draws."""
+    rng, day = np.random.default_rng(0), state_of_the_day(text, found.scenario)
+    # The draws of the search and of its finalists come first.
+    for count in (draws, 256):
+        sampled(found.scenario, day, count, rng, None)
+    options = {"theories": found.theories, "size": found.size, "draws": fresh, "rng": rng}
+    return ng.verdict(text, found.scenario, **options)
+
+
 def test_texts_that_come_back_compile_are_verified_and_read_as_they_were_written(tmp_path):
-    found = ng.design(US_CHINA, on=BUSAN, linkage="within_issue", clocks=[90], **QUICK)
+    found = ng.design(US_CHINA, on=BUSAN, clocks=[90], **QUICK)
+    linked = ng.design(US_CHINA, on=BUSAN, clocks=[90], linkage="within_issue", **QUICK)
+    assert {one.agreement.linkage.kind for one in linked.texts if one.agreement} == {"within_issue"}
     texts = [one for one in found.texts if one.agreement is not None]
     assert texts
     for one in texts:
@@ -132,8 +169,9 @@ def test_texts_that_come_back_compile_are_verified_and_read_as_they_were_written
         path.write_text(one.agreement.to_toml(), encoding="utf-8")
         again = ng.truce(path)
         assert again.model_dump() == one.agreement.model_dump()
-        assert again.linkage.kind == "within_issue"
         assert one.certified
+        told = asked_again(found, again, 4, 16)
+        assert [row.counts.dated for row in told] == one.score.legs[0].tolist()
         assert ng.verify(again.game(), again.compile()).concept == "perfect public equilibrium"
 
 
@@ -174,7 +212,7 @@ def test_no_text_is_called_robust_on_few_fresh_draws():
 
 
 @pytest.mark.long
-def test_a_robust_text_is_best_least_and_best_for_a_side():
+def test_a_robust_text_is_best_and_comes_to_as_much_when_it_is_read_judged_and_replayed(tmp_path):
     curb = ("CHN", "rare_earth_curb")
     found = ng.design(
         US_CHINA, on=BUSAN, bind=[curb], levels={curb: ["licences_flow"]}, size="small",
@@ -187,6 +225,16 @@ def test_a_robust_text_is_best_least_and_best_for_a_side():
     assert len(found.least.clauses) == min(one.clauses for one in robust)
     assert found.best_for("USA") is not None
     assert len(found.answer) <= 80
+    path = tmp_path / "best.toml"
+    path.write_text(found.best.to_toml(), encoding="utf-8")
+    again = ng.truce(path, found.scenario)
+    assert again.model_dump() == found.best.model_dump()
+    (best,) = [one for one in robust if one.agreement is found.best]
+    told = asked_again(found, again, 16, 2048)
+    assert [row.counts.holds for row in told] == best.score.legs[0].tolist()
+    replayed = ng.replay(again, found.scenario, draws=0)
+    assert {row.leg for row in replayed.verdicts} == set(again.survival().legs) | set(found.scenario.legs)
+    assert again.path().stretches[0].changed == ((*curb, "licences_flow"),)
 
 
 @pytest.mark.parametrize(
@@ -194,9 +242,10 @@ def test_a_robust_text_is_best_least_and_best_for_a_side():
     [
         ({"robust": 1.2}, InvalidNumber, "at most 1"),
         ({"bind": []}, InvalidGame, "nothing to bind"),
-        ({"bind": ["visa"]}, InvalidGame, "not in the game"),
+        ({"bind": ["visa"]}, InvalidGame, "USA visa cannot be bound: what is not in the game"),
+        ({"bind": "purchase"}, UnknownInstrument, r"'purchases'\? .*chip_control.* rare_earth_curb"),
         ({"levels": {("USA", "chip_control"): ["nothing"]}}, ng.NegotiationError, "nothing"),
-        ({"clocks": [-1]}, ng.NegotiationError, "clocks"),
+        ({"clocks": [-1]}, ng.NegotiationError, "days of a clock"),
         ({"bind": ["tariff"], "levels": {("USA", "chip_control"): ["licensed"]}}, InvalidGame, "bind it"),
     ],
 )

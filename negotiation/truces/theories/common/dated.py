@@ -10,7 +10,8 @@ period t is answered as the theory says. Where its answer is worth the same when
 forgoes V_{t+1} in place of the level that lasts, so that it costs less as the end comes near; an answer that
 ends by itself and returns to the path costs what it costs. Between two changes of levels V_t moves one way,
 so that the first and the last period of each stretch decide. The last period of the clock, in which a text
-unravels unless renewal is likely, is told apart.
+unravels unless renewal is likely, is told apart; a term that ends before an answer can come has no other, and
+is asked in that one.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ class DatedQuestion:
 class DatedMargins:
     """The margin of one leg on a path with dates, at D settings."""
 
-    # (D,): the least before the last period, and that of the last period.
+    # (D,): the least before the last period, or in it where the term has no other; that of the last period.
     margin: FloatArray
     last: FloatArray
     # At the first setting, the first day of the stretch in which the margin is least.
@@ -128,7 +129,12 @@ def dated_legs(
                     days[leg] = dated.days[k]
                 margins[leg] = np.minimum(margins.get(leg, margin), margin)
     last = _at(theory, asked, own, path[-1])
-    return {leg: DatedMargins(margin=margins[leg], last=last[leg], day=days[leg]) for leg in margins}
+    # A term of one period would hold before its last by nothing being asked.
+    only = dated.begins[-1] < 2.0
+    return {
+        leg: DatedMargins(margin=np.where(only, last[leg], margin), last=last[leg], day=days[leg])
+        for leg, margin in margins.items()
+    }
 
 
 def _at(

@@ -81,7 +81,7 @@ def test_the_first_and_the_last_period_of_each_stretch_decide(name, seed, length
         for d in range(len(DELTAS)):
             *before, last = period_by_period(name, dated, leg, d)
             assert by_date[leg].last[d] == pytest.approx(last)
-            assert by_date[leg].margin[d] == pytest.approx(min(before, default=np.inf))
+            assert by_date[leg].margin[d] == pytest.approx(min(before, default=last))
             if d == 0 and before and len(set(np.round(before, 9))) > 1:
                 first = before.index(min(before)) >= lengths[0]
                 assert by_date[leg].day == dated.days[int(first)]
