@@ -156,6 +156,19 @@ class Numerics(NamedTuple):
     most_brackets: int = 30
     # Error of the end of a profile interval, as a share of the standard error.
     profile: float = 1e-5
+    # Draws by which each chain tunes its steps, which are not kept; it begins where the posterior is close
+    # to a standard normal distribution.
+    tuning: int = 200
+    # Gradients a draw, for the time that is told beforehand: 3 with three parameters, 7 with ten.
+    leapfrogs: int = 5
+    # Seconds between two reports of how much is drawn.
+    told_every: float = 1.0
+    # Draws of a chain below which ArviZ says nothing.
+    fewest_draws: int = 4
+    # Largest rank R-hat and least effective size a chain of draws that are complete (Vehtari, Gelman,
+    # Simpson, Carpenter and Buerkner 2021).
+    most_r_hat: float = 1.01
+    least_size: int = 100
 
 
 NUMERICS = Numerics()

@@ -36,6 +36,7 @@ class _Climb:
         self.likelihood, self.best = likelihood, begin
         # Of each parameter: what is one in a step.
         self.scale: FloatArray = np.where(begin.theta != 0.0, abs(begin.theta), 1.0)
+        self.first: FloatArray = np.sign(begin.theta)
         self._points: dict[bytes, At | None] = {begin.theta.tobytes(): begin}
         self._scores: dict[bytes, Scores] = {}
         self._information: dict[bytes, FloatArray] = {}
@@ -129,9 +130,10 @@ class _Climb:
 
 def climb(likelihood: Likelihood, begin: At) -> Top:
     """Return where the likelihood is highest on the branch of a point, from that point on."""
-    way, first = _Climb(likelihood, begin), np.where(begin.theta != 0.0, np.sign(begin.theta), 0.0)
+    way = _Climb(likelihood, begin)
+    first = way.first
     if not len(first):
-        return Top(begin, Scores(np.empty(0), np.empty((0, 0))), np.empty((0, 0)), 0, "")
+        return Top(begin, Scores(begin.value, np.empty(0), np.empty((0, 0))), np.empty((0, 0)), 0, "")
     way.bend(first)  # what has no gradient is refused, with a reason, where nothing has been found yet
     end, steps, reason = first, 0, ""
     try:
@@ -145,7 +147,7 @@ def climb(likelihood: Likelihood, begin: At) -> Top:
     except NegotiationError as error:
         reason = f"the climb came to a point without derivatives: {error}"
         unknown = np.full((len(first), len(first)), np.nan)
-        return Top(way.best, Scores(unknown[0], unknown[:0]), unknown, steps, reason)
+        return Top(way.best, Scores(np.nan, unknown[0], unknown[:0]), unknown, steps, reason)
     bend = way.bend(end)
     flat = flat_direction(bend)
     if flat is not None and not reason:
@@ -167,6 +169,16 @@ def flat_direction(information: FloatArray) -> FloatArray | None:
         return None
     flat: FloatArray = directions[:, 0] / sizes / abs(directions[:, 0] / sizes).max()
     return flat
+
+
+def flat_at(likelihood: Likelihood, at: At) -> str:
+    """Return a direction in which the likelihood does not bend at a point, in words; empty without one."""
+    way = _Climb(likelihood, at)
+    try:
+        flat = flat_direction(way.bend(way.first))
+    except NegotiationError:  # as at the end of what parameters may be
+        return ""
+    return "" if flat is None else _flat(likelihood.names, flat * way.scale, way.scale)
 
 
 def _flat(names: tuple[str, ...], direction: FloatArray, scale: FloatArray) -> str:

@@ -7,35 +7,64 @@ from copy import copy
 from dataclasses import replace
 from functools import partial
 from inspect import signature
+from typing import Any, Literal, TypeAlias, overload
 
 import numpy as np
 from scipy.optimize import brentq
 from scipy.special import ndtri
 
 from negotiation.base.numeric import FloatArray
-from negotiation.base.reading.numbers import expect_generator, expect_number
-from negotiation.errors import InvalidGame, InvalidNumber, NegotiationError
+from negotiation.base.progress import Progress, stop_time
+from negotiation.base.reading.numbers import expect_count, expect_generator, expect_number
+from negotiation.errors import InvalidGame, InvalidNumber, NegotiationError, UnknownMethod, shown
 from negotiation.game_theory.games.continuous_time import ContinuousTimeGame
 from negotiation.game_theory.solvers.continuous.equilibria import continuous_equilibria
 from negotiation.game_theory.solvers.continuous.fitting.arrays import Factory, game_at
 from negotiation.game_theory.solvers.continuous.fitting.climb import Top, climb
 from negotiation.game_theory.solvers.continuous.fitting.likelihood import At, Likelihood
+from negotiation.game_theory.solvers.continuous.fitting.posterior import Posterior
+from negotiation.game_theory.solvers.continuous.fitting.posterior_result import PosteriorFit
 from negotiation.game_theory.solvers.continuous.fitting.records import Record, paths_of
 from negotiation.game_theory.solvers.continuous.fitting.result import Fit, Optimum
+from negotiation.game_theory.solvers.continuous.fitting.sampling import Plan, needed, posterior_fit
 from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
+
+Starts: TypeAlias = Mapping[str, float] | Sequence[Mapping[str, float]]
+
+
+@overload
+def fit(
+    factory: Factory, data: Record, *, start: Starts, unobserved: Sequence[str] = (), cluster: str = "path",
+    equilibria: int = 5, rng: int | np.random.Generator = 0, method: Literal["likelihood"] = "likelihood",
+) -> Fit: ...  # fmt: skip
+
+
+@overload
+def fit(
+    factory: Factory, data: Record, *, start: Starts, unobserved: Sequence[str] = (), cluster: str = "path",
+    equilibria: int = 5, rng: int | np.random.Generator = 0, method: Literal["posterior"],
+    prior: Mapping[str, Any], draws: int = 500, chains: int = 4, deadline: float | None = None,
+    progress: Progress | None = None,
+) -> PosteriorFit: ...  # fmt: skip
 
 
 def fit(
     factory: Factory,
     data: Record,
     *,
-    start: Mapping[str, float] | Sequence[Mapping[str, float]],
+    start: Starts,
     unobserved: Sequence[str] = (),
     cluster: str = "path",
     equilibria: int = 5,
     rng: int | np.random.Generator = 0,
-) -> Fit:
-    """Return maximum likelihood estimates of the parameters of a game in continuous time.
+    method: str = "likelihood",
+    prior: Mapping[str, Any] | None = None,
+    draws: int = 500,
+    chains: int = 4,
+    deadline: float | None = None,
+    progress: Progress | None = None,
+) -> Fit | PosteriorFit:
+    """Return estimates of the parameters of a game in continuous time, or draws from their posterior.
 
     Parameters
     ----------
@@ -57,13 +86,26 @@ def fit(
     equilibria : int, optional
         From how many points equilibria are looked for at each start; each that is found is followed.
     rng : int or Generator, optional
-        Seed of these points.
+        Seed of these points, and of draws.
+    method : {"likelihood", "posterior"}, optional
+        Maximum likelihood; or the posterior under `prior`, which needs the packages of `.[posterior]`.
+    prior : mapping from str to distribution, optional
+        Of each parameter a distribution with a density, as `scipy.stats.gamma(2, scale=3)`; parameters are
+        independent. Bounds are those of the distribution.
+    draws, chains : int, optional
+        How many each chain draws from the posterior after tuning, and how many chains run side by side.
+    deadline : float, optional
+        Seconds after which nothing more is drawn from the posterior; what was drawn is returned as
+        `partial`, as it is on Ctrl-C.
+    progress : callable, optional
+        Called with the numbers of draws made and of all; if not given, a line is logged now and then, with
+        the seconds to expect.
 
     Returns
     -------
-    Fit
+    Fit or PosteriorFit
         Estimates with standard errors by the information and by cluster, the log likelihood, the branch of
-        equilibria, and what the other starts led to.
+        equilibria, and what the other starts led to; or draws with what says whether they are enough.
 
     Raises
     ------
@@ -72,12 +114,17 @@ def fit(
     InvalidGame
         If data have another form, a row cannot happen, a precision is infinite, or an equilibrium at the
         start is next to a fold, where there is no gradient.
+    InvalidNumber
+        If starts, priors or counts are none.
+    MissingPackage
+        If a posterior is asked for without its packages.
 
     Notes
     -----
     The likelihood is exact: the equilibrium's intensities, filtered over what is hidden. Its gradient goes
     through the whole fixed point by the implicit function theorem. An estimate lies on the branch of
-    equilibria that one at the start continues; branches are followed, and never left in silence.
+    equilibria that one at the start continues; branches are followed, and never left in silence. Draws lie
+    on that of the highest mode; a direction that the record says nothing of is named, and left to the prior.
 
     References
     ----------
@@ -96,21 +143,29 @@ def fit(
     >>> round(fit(shop, sales, start={"rate": 1.0}).estimate["rate"], 6)
     0.5
     """
+    until = stop_time(deadline)
+    _expect_method(method, prior)
     begins = [start] if isinstance(start, Mapping) else [*start]
     names = _names(begins)
     _expect_parameters(factory, names)
     paths = paths_of(data, cluster)
     generator = expect_generator(rng)
+    counts = (
+        expect_count("draws", draws, NUMERICS.fewest_draws, InvalidNumber),
+        expect_count("chains", chains, 2, InvalidNumber),
+    )
     tops: list[tuple[Top, str]] = []
     # Why climbs from some equilibria did not begin; where none did, the first of these is the answer.
     refused: list[NegotiationError] = []
     like: ContinuousTimeGame | None = None
     likelihood: Likelihood | None = None
     for begin in begins:
-        theta = np.array([float(begin[name]) for name in names])
-        game = game_at(factory, dict(zip(names, theta.tolist(), strict=True)), like)
+        game = game_at(factory, {name: float(begin[name]) for name in names}, like)
         like = like or game
-        likelihood = likelihood or Likelihood(factory, names, like, paths, unobserved)
+        if likelihood is None:
+            likelihood = Likelihood(factory, names, like, paths, unobserved)
+            likelihood = likelihood if prior is None else Posterior(likelihood, prior)
+        theta = likelihood.vector(begin)
         for play in continuous_equilibria(game, starts=equilibria, rng=generator):
             at = likelihood.begin(theta, play)
             if not np.isfinite(at.value):
@@ -126,8 +181,25 @@ def fit(
             "there is no equilibrium at the start in which the record can happen to the digits of a double; "
             "begin elsewhere, at lower precisions"
         )
-    found = _result(likelihood, tops, generator, equilibria)
+    found: Fit | PosteriorFit
+    if isinstance(likelihood, Posterior):
+        plan = Plan(*counts, int(generator.integers(2**31)), until, progress)
+        found = posterior_fit(likelihood, tops, plan)
+    else:
+        found = _result(likelihood, tops, generator, equilibria)
     return replace(found, reason=f"{found.reason}; not begun: {refused[0]}") if refused else found
+
+
+def _expect_method(method: str, prior: Mapping[str, Any] | None) -> None:
+    """Refuse an unknown method, one without what it needs, and a prior that it would not read."""
+    UnknownMethod.unless_in(method, ("likelihood", "posterior"))
+    if (method == "posterior") != isinstance(prior, Mapping):
+        raise InvalidNumber(
+            "method='posterior' takes a prior for each parameter, as prior={'rate': scipy.stats.gamma(2)}, "
+            f"and maximum likelihood none; got method={method!r} with prior={shown(prior)}"
+        )
+    if prior is not None:
+        needed()
 
 
 def _expect_parameters(factory: object, names: Sequence[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -45,8 +45,9 @@ class At:
 
 
 class Scores(NamedTuple):
-    """The gradient of the log likelihood, and its part of each cluster."""
+    """The log likelihood, its gradient, and its part of each cluster."""
 
+    value: float
     # (P,)
     gradient: FloatArray
     # (clusters, P): of one of each cluster.
@@ -84,50 +85,64 @@ class Likelihood:
         """Return parameters by name."""
         return dict(zip(self.names, theta.tolist(), strict=True))
 
+    def vector(self, named: Mapping[str, float]) -> FloatArray:
+        """Return parameters in their order, shape (P,)."""
+        return np.array([float(named[name]) for name in self.names])
+
     def begin(self, theta: FloatArray, play: ContinuousEquilibrium) -> At:
         """Return the likelihood at a certified equilibrium of the game at these parameters."""
         equations = Equations(in_units(play.game))
         point = newton(equations, equations.setting.inside(np.asarray(play.values)))
-        return At(theta, equations, point, self._value(equations, point))
+        return self._at(theta, equations, point)
 
-    def at(self, theta: FloatArray, near: At, halvings: int = NUMERICS.most_halvings) -> At | None:
-        """Return the likelihood at parameters on the branch of a point nearby; None where it is lost.
-
-        From the point's values Newton's method goes straight to these parameters; where choices jump, or it
-        fails, half of the way is gone first.
-        """
+    def at(self, theta: FloatArray, near: At) -> At | None:
+        """Return the likelihood at parameters on the branch of a point nearby; None where it is lost."""
         try:
-            equations = Equations(in_units(game_at(self.factory, self.named(theta), self.like)))
-            point = newton(equations, near.near / equations.setting.game.units)
-            moved = abs(point.choices.chances - near.point.choices.chances).max(initial=0.0)
-            if equations.accepts(point) and moved <= NUMERICS.farthest:
-                return At(theta, equations, point, self._value(equations, point))
+            found = self.follow(theta, near)
+            return None if found is None else self._at(theta, found.equations, found.point)
         except NegotiationError as error:
             self.refused = str(error)
             return None
+
+    def follow(self, theta: FloatArray, near: At, halvings: int = NUMERICS.most_halvings) -> At | None:
+        """Return the equilibrium at parameters on the branch of a point nearby, its value not worked out.
+
+        From the point's values Newton's method goes straight to these parameters; where choices jump, or it
+        fails, half of the way is gone first. None, or an error, where the branch is lost.
+        """
+        equations = Equations(in_units(game_at(self.factory, self.named(theta), self.like)))
+        point = newton(equations, near.near / equations.setting.game.units)
+        moved = abs(point.choices.chances - near.point.choices.chances).max(initial=0.0)
+        if equations.accepts(point) and moved <= NUMERICS.farthest:
+            return At(theta, equations, point, np.nan)
         if not halvings:
             self.refused = "the branch of the equilibrium turns back, or is lost, on the way there"
             return None
-        middle = self.at((theta + near.theta) / 2.0, near, halvings - 1)
-        return None if middle is None else self.at(theta, middle, halvings - 1)
+        middle = self.follow((theta + near.theta) / 2.0, near, halvings - 1)
+        return None if middle is None else self.follow(theta, middle, halvings - 1)
 
     def scores(self, at: At) -> Scores:
         """Return the gradient at a point."""
         derivatives = array_derivatives(self.factory, self.named(at.theta), at.game)
         found = sensitivities(at.equations, at.point, derivatives)
-        by_cluster = np.zeros((len(self.times), len(self.names)))
+        by_cluster, logs = np.zeros((len(self.times), len(self.names))), np.zeros(len(self.times))
         quiet = self._quiet(found.rates)
         for block in self.blocks:
             passed = forward(quiet[block.watched], block.steps, keep=True)
             if not np.isfinite(passed.logs).all():
                 raise InvalidGame("a path that cannot happen at these parameters has no gradient")
+            logs += block.weights @ passed.logs
             by_cluster += block.weights @ (backward(quiet[block.watched], passed).T @ found.slopes)
-        return Scores(self.times @ by_cluster, by_cluster)
+        return Scores(float(self.times @ logs), self.times @ by_cluster, by_cluster)
 
-    def _value(self, equations: Equations, point: Point) -> float:
+    def by_cluster(self, equations: Equations, point: Point) -> FloatArray:
+        """Return the log likelihood of one of each cluster, shape (clusters,)."""
         quiet = self._quiet(intensities(equations, point))
         logs = [block.weights @ forward(quiet[block.watched], block.steps).logs for block in self.blocks]
-        return float(np.sum(logs, axis=0) @ self.times)
+        return np.asarray(np.sum(logs, axis=0))
+
+    def _at(self, theta: FloatArray, equations: Equations, point: Point) -> At:
+        return At(theta, equations, point, float(self.by_cluster(equations, point) @ self.times))
 
     def _quiet(self, rates: FloatArray) -> dict[bool, Quiet]:
         """Return the generators without what is seen, where events are watched and where they are not."""

@@ -1,0 +1,82 @@
+"""The posterior density of parameters, in coordinates that are standard normal under their prior.
+
+A parameter with distribution function F has the coordinate z at which F is the normal distribution function:
+no bound is met on the real line, the logarithm of the prior is -z'z / 2 whatever the priors are, and the
+gradient of the likelihood is multiplied by dF^-1(Phi(z)) / dz = phi(z) / f.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from negotiation.base.numeric import FloatArray
+from negotiation.errors import InvalidNumber, shown
+from negotiation.game_theory.solvers.continuous.fitting.likelihood import At, Likelihood, Scores
+from negotiation.game_theory.solvers.continuous.newton import Equations, Point
+
+ASKED = ("ppf", "isf", "cdf", "sf", "logpdf")
+
+
+class Posterior(Likelihood):
+    """The log likelihood and the logarithm of a prior, up to a constant, as a function of coordinates."""
+
+    def __init__(self, likelihood: Likelihood, prior: Mapping[str, Any]) -> None:
+        vars(self).update(vars(likelihood))
+        self.likelihood = likelihood
+        if {*prior} != {*self.names}:
+            raise InvalidNumber(
+                f"prior gives each parameter its distribution; got {sorted(prior)}, of {sorted(self.names)}"
+            )
+        for name, one in prior.items():
+            if not all(hasattr(one, word) for word in ASKED):
+                raise InvalidNumber(
+                    "a prior is a distribution with a density, as scipy.stats.norm(0, 2) or "
+                    f"scipy.stats.gamma(2, scale=3); got {shown(one)} for {name}"
+                )
+        self.priors = [prior[name] for name in self.names]
+
+    def parameters(self, z: FloatArray) -> FloatArray:
+        """Return parameters at coordinates, shape (..., P) both."""
+        found = np.empty(z.shape)
+        for p, prior in enumerate(self.priors):
+            column, into = z[..., p], found[..., p]
+            # From the nearer tail, where a chance has all its digits.
+            for inverse, side in ((prior.ppf, column < 0.0), (prior.isf, column >= 0.0)):
+                if np.any(side):
+                    into[side] = inverse(ndtr(-abs(column[side])))
+        return found
+
+    def named(self, z: FloatArray) -> dict[str, float]:
+        """Return parameters by name."""
+        return super().named(self.parameters(z))
+
+    def vector(self, named: Mapping[str, float]) -> FloatArray:
+        """Return the coordinates of parameters, shape (P,)."""
+        found = []
+        for name, prior in zip(self.names, self.priors, strict=True):
+            below, above = float(prior.cdf(named[name])), float(prior.sf(named[name]))
+            found.append(float(ndtri(below) if below < above else -ndtri(above)))
+            if not np.isfinite(found[-1]):
+                raise InvalidNumber(
+                    f"a start lies where the prior does; the prior gives {name} = {named[name]:g} no chance"
+                )
+        return np.array(found)
+
+    def scores(self, at: At) -> Scores:
+        """Return value and gradient at a point; those of a cluster are of its likelihood alone."""
+        with np.errstate(all="ignore"):  # far out, where nothing finite comes, the point is refused
+            densities = [p.logpdf(x) for p, x in zip(self.priors, self.parameters(at.theta), strict=True)]
+            stretch = np.exp(-0.5 * at.theta**2 - np.array(densities)) / np.sqrt(2.0 * np.pi)
+        alone = super().scores(at)
+        found = alone.by_cluster * stretch
+        value = alone.value - 0.5 * float(at.theta @ at.theta)
+        return Scores(value, self.times @ found - at.theta, found)
+
+    def _at(self, z: FloatArray, equations: Equations, point: Point) -> At:
+        found = super()._at(z, equations, point)
+        return replace(found, value=found.value - 0.5 * float(z @ z))

@@ -1,0 +1,214 @@
+"""Draws from a posterior by a gradient sampler: the no-U-turn sampler of nutpie.
+
+Chains run where the posterior at its mode is a standard normal distribution, so that steps are long from the
+start. Each density is of the equilibrium that goes on from the mode's along a straight line of coordinates:
+one branch, as a function of parameters alone, and the draws of a seed are the same on any number of cores.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import replace
+from functools import partial
+from threading import Lock
+from time import monotonic
+from typing import Any, NamedTuple
+from warnings import catch_warnings, simplefilter
+
+import numpy as np
+
+from negotiation.base.numeric import FloatArray
+from negotiation.base.progress import Progress, told
+from negotiation.base.status import Status
+from negotiation.errors import InvalidGame, MissingPackage, NegotiationError
+from negotiation.game_theory.solvers.continuous.fitting.climb import Top, flat_at
+from negotiation.game_theory.solvers.continuous.fitting.likelihood import At
+from negotiation.game_theory.solvers.continuous.fitting.posterior import Posterior
+from negotiation.game_theory.solvers.continuous.fitting.posterior_result import PosteriorFit
+from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
+
+
+class Plan(NamedTuple):
+    """How much is to be drawn, and until when."""
+
+    draws: int
+    chains: int
+    seed: int
+    # By the clock of `monotonic`.
+    until: float
+    progress: Progress | None
+
+
+class Drawn(NamedTuple):
+    """What was drawn."""
+
+    # (chains, draws, P): coordinates.
+    coordinates: FloatArray
+    divergences: int
+    # Empty where all was drawn that was asked for.
+    stopped: str
+
+
+def needed() -> tuple[Any, Any]:
+    """Return nutpie and ArviZ's statistics, or raise `MissingPackage`."""
+    try:
+        with catch_warnings():
+            simplefilter("ignore")  # ArviZ announces its next version
+            import arviz_base  # noqa: F401
+            import arviz_stats
+            import nutpie.compiled_pyfunc
+    except ImportError:
+        raise MissingPackage(
+            "method='posterior' needs nutpie, arviz-base and arviz-stats; from a checkout: "
+            "pip install '.[posterior]'"
+        ) from None
+    return nutpie, arviz_stats
+
+
+class _Density:
+    """The log density at whitened coordinates x, z = mode + spread x, with its gradient."""
+
+    def __init__(self, posterior: Posterior, top: Top) -> None:
+        self.posterior, self.top, self.drawn = posterior, top, 0
+        # Densities one after another: threads that wait for the interpreter would cost half as much again.
+        self.turn = Lock()
+        self.spread: FloatArray = np.eye(len(top.at.theta))
+        self.broken: list[BaseException] = []
+        if not top.reason:
+            self.spread = np.linalg.inv(np.linalg.cholesky(top.information)).T
+
+    def __call__(self, x: FloatArray) -> tuple[float, FloatArray]:
+        """Return density and gradient, minus infinity where there is none, as beyond a fold."""
+        begin, size = self.top.at, len(x)
+        if self.broken:
+            return -np.inf, np.zeros(size)
+        posterior = copy(self.posterior)  # of its own, as chains run side by side
+        try:
+            with self.turn:
+                at = posterior.follow(begin.theta + self.spread @ x, begin)
+                found = None if at is None else posterior.scores(at)
+        except NegotiationError as error:
+            posterior.refused, found = str(error), None
+        except BaseException as error:  # noqa: BLE001  # raised where the draws were asked for
+            self.broken.append(error)
+            found = None
+        if found is None or not np.isfinite([found.value, *found.gradient]).all():
+            self.posterior.refused = posterior.refused
+            return -np.inf, np.zeros(size)
+        return found.value - begin.value, self.spread.T @ found.gradient
+
+    def kept(self, x: FloatArray) -> dict[str, FloatArray]:
+        """Return what is kept of a draw."""
+        self.drawn += 1
+        return {"z": self.top.at.theta + self.spread @ x}
+
+
+def draw(posterior: Posterior, top: Top, plan: Plan) -> Drawn:
+    """Return draws, all that were asked for or what there is of them at a deadline or an interrupt."""
+    nutpie, _ = needed()
+    density, size = _Density(posterior, top), len(top.at.theta)
+    began, total = monotonic(), plan.chains * (NUMERICS.tuning + plan.draws)
+    density(np.full(size, size**-0.5))
+    seconds = (monotonic() - began) * total * NUMERICS.leapfrogs
+    model = nutpie.compiled_pyfunc.from_pyfunc(
+        size, lambda: density, lambda *_: density.kept, [np.dtype(np.float64)], [(size,)], ["z"]
+    )
+    stopped = ""
+    with told(f"drawing from the posterior, some {seconds:.0f} s in all", plan.progress) as report:
+        # All chains at once: stopped early, they are of one length.
+        sampler = nutpie.sample(
+            model, draws=plan.draws, tune=NUMERICS.tuning, chains=plan.chains, cores=plan.chains,
+            seed=plan.seed, save_warmup=False, progress_bar=False, blocking=False,
+        )  # fmt: skip
+        while True:
+            left = plan.until - monotonic()
+            try:
+                trace = sampler.wait(timeout=max(0.0, min(left, NUMERICS.told_every)))
+                break
+            except TimeoutError:
+                report(density.drawn, total)
+                if left > 0.0 and not density.broken:
+                    continue
+                stopped = "the deadline was reached"
+            except KeyboardInterrupt:
+                stopped = "interrupted"
+            except RuntimeError as error:
+                raise _explained(density, error) from None
+            with catch_warnings():
+                simplefilter("ignore")  # of fewer draws than chains
+                trace = sampler.abort()
+            break
+        report(density.drawn, total)
+    if density.broken:
+        raise density.broken[0]
+    z = np.asarray(trace.posterior["z"].values, dtype=np.float64)
+    counts = np.isfinite(z[..., 0]).sum(axis=1)
+    least = int(counts.min(initial=plan.draws))
+    if stopped == "interrupted" and least < NUMERICS.fewest_draws:
+        raise KeyboardInterrupt
+    wrong = np.nan_to_num(np.asarray(trace.sample_stats["diverging"].values[:, :least], dtype=np.float64))
+    return Drawn(z[:, :least], int(wrong.sum()), stopped)
+
+
+def _explained(density: _Density, error: RuntimeError) -> BaseException:
+    """Return what the factory raised, or that no chain could begin."""
+    why = density.posterior.refused or str(error).splitlines()[0]
+    return density.broken[0] if density.broken else InvalidGame(f"no chain could begin near the mode: {why}")
+
+
+def posterior_fit(posterior: Posterior, tops: list[tuple[Top, str]], plan: Plan) -> PosteriorFit:
+    """Return draws on the branch of the highest of some modes, with what ArviZ says of them."""
+    top, branch = max(tops, key=lambda pair: pair[0].at.value)
+    drawn = draw(posterior, top, plan)
+    z = drawn.coordinates
+    r_hat = bulk = tail = np.full(z.shape[-1], np.nan)
+    if z.shape[1] >= NUMERICS.fewest_draws:
+        _, stats = needed()
+        r_hat = np.asarray(stats.rhat(z, method="rank"))
+        bulk = np.asarray(stats.ess(z, method="bulk"))
+        tail = np.asarray(stats.ess(z, method="tail", prob=(0.05, 0.95)))
+    worst = int(np.argmax(np.where(np.isnan(r_hat), np.inf, r_hat)))
+    least = NUMERICS.least_size * plan.chains
+    wrong = [f"{drawn.stopped} after {z.shape[1]:,} of {plan.draws:,} draws"] if drawn.stopped else []
+    if z.shape[1] and not r_hat[worst] <= NUMERICS.most_r_hat:
+        wrong.append(f"R-hat of {posterior.names[worst]} is {r_hat[worst]:.4g}")
+    if z.shape[1] and not bulk.min() >= least:
+        wrong.append(f"the least effective size is {bulk.min():.0f}, below {least}")
+    if drawn.divergences:
+        wrong.append(f"{drawn.divergences} paths broke off")
+    other = [
+        f"last refused on a path: {posterior.refused}" if drawn.divergences and posterior.refused else "",
+        _other_modes(tops, top),
+        flat_at(posterior.likelihood, replace(top.at, theta=posterior.parameters(top.at.theta))),
+    ]
+    status: Status = "partial" if wrong else "complete"
+    named = posterior.likelihood.named
+    theta = posterior.parameters(z)
+    return PosteriorFit(
+        {name: theta[..., p] for p, name in enumerate(posterior.names)},
+        named(r_hat), named(bulk), named(tail),
+        drawn.divergences,
+        round(float(posterior.times.sum())),
+        branch,
+        status if z.shape[1] else "failed",
+        "the no-U-turn sampler of nutpie on the exact likelihood and its gradient",
+        "; ".join(text for text in (*wrong, *other) if text) or f"R-hat at most {r_hat[worst]:.4g}",
+        partial(_log_likelihood, posterior, top.at, z),
+    )  # fmt: skip
+
+
+def _other_modes(tops: list[tuple[Top, str]], best: Top) -> str:
+    """Return what is to be said of modes on other branches than the one that is drawn on."""
+    away = [best.at.value - top.at.value for top, _ in tops if top is not best]
+    lower = [nats for nats in away if nats > NUMERICS.same * max(1.0, abs(best.at.value))]
+    return f"{len(tops)} climbs, of which one ended {min(lower):.3g} nats lower" if lower else ""
+
+
+def _log_likelihood(posterior: Posterior, mode: At, z: FloatArray) -> FloatArray:
+    """Return the log likelihood of each cluster at draws, shape (chains, draws, clusters)."""
+    found = np.full((*z.shape[:2], len(posterior.times)), np.nan)
+    for place in np.ndindex(z.shape[:2]):
+        at = posterior.at(z[place], mode)
+        if at is not None:
+            found[place] = posterior.by_cluster(at.equations, at.point)
+    return np.repeat(found, np.rint(posterior.times).astype(np.intp), axis=-1)
