@@ -106,7 +106,7 @@ def replay(
     truces: Annotated[
         list[str] | None,
         Argument(
-            metavar="[TRUCE]...",
+            metavar="TRUCE",
             help="Truces (or the beginning of a name); Geneva and Busan by default.",
             autocompletion=_agreements,
         ),
@@ -180,6 +180,7 @@ def forecast(
     country: Annotated[str | None, Option(help="Its moves alone, as CHN.")] = None,
     freeze: Annotated[Path | None, Option(help="Folder to keep it in, never over.")] = None,
     questions: Annotated[Path | None, Option(help="File for what is asked; no chances then.")] = None,
+    verbose: VerboseOption = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -193,7 +194,7 @@ def forecast(
     scenario = _dispute(scenario)
     named = MAIN_TRUCES[-1] if truce is None else _agreement(truce, scenario)
     options = command.ForecastOptions(
-        named, as_of, months, scenario, freeze, theories, posterior, instrument, country, questions
+        named, as_of, months, scenario, freeze, theories, posterior, instrument, country, questions, verbose
     )
     command.run_forecast(_output(as_json, quiet), options)
 
@@ -205,6 +206,7 @@ def score(
     file: Annotated[Path, Argument(metavar="FILE", help="Frozen, a forecast set, or a table.")],
     questions: Annotated[str | None, Option(help="A set, a table (.csv), or record; else all sets.")] = None,
     scenario: DisputeOption = None,
+    verbose: VerboseOption = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -216,7 +218,7 @@ def score(
     """
     from negotiation.report.commands.score import run_score
 
-    run_score(_output(as_json, quiet), file, questions, _dispute(scenario))
+    run_score(_output(as_json, quiet), file, questions, _dispute(scenario), verbose=verbose)
 
 
 @_command(
@@ -225,7 +227,7 @@ def score(
 )
 def estimate(
     scenario: Annotated[
-        str, Argument(metavar="[SCENARIO]", help="A dispute, or its folder.", autocompletion=_scenarios)
+        str, Argument(metavar="SCENARIO", help="A dispute, or its folder.", autocompletion=_scenarios)
     ] = MAIN_SCENARIO,
     theory: Annotated[str, Option(help="One in continuous time.")] = "each for itself",
     until: Annotated[
@@ -257,7 +259,10 @@ def estimate(
 
 @_command("Find the Nash equilibria of a game and verify each of them.", "solve game.nfg")
 def solve(
-    game: Annotated[Path | None, Argument(help="A game, .nfg or .csv; a posture game if not given.")] = None,
+    game: Annotated[
+        Path | None,
+        Argument(metavar="GAME", help="A game, .json, .nfg or .csv; a posture game if not given."),
+    ] = None,
     scenario: ScenarioOption = "us-china-2025",
     size: Annotated[str, Option(help="Posture game: small, core or full.")] = "small",
     method: Annotated[str, Option(help="A solver's name, or auto.")] = "auto",
@@ -274,8 +279,10 @@ def solve(
 
 @_command("Check profiles of anybody's: exact margin, best deviation.", "verify game.nfg profile.csv")
 def verify(
-    game: Annotated[Path, Argument(help="A game, .nfg or .csv.")],
-    profile: Annotated[Path, Argument(help="A table (.csv): player, action, probability; or numbers.")],
+    game: Annotated[Path, Argument(metavar="GAME", help="A game, .json, .nfg or .csv.")],
+    profile: Annotated[
+        Path, Argument(metavar="PROFILE", help="A table (.csv): player, action, probability; or numbers.")
+    ],
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -296,7 +303,10 @@ _command("Write certificates that anybody can check.", "certify game.nfg")(certi
 @_command("Run an experiment, or what is missing of it.", "run claims --workers 2")
 def run(
     slug: Annotated[
-        str, Argument(help="Name of an experiment, or the path of its file (.py).", autocompletion=_slugs)
+        str,
+        Argument(
+            metavar="EXPERIMENT", help="Its name, or the path of its file (.py).", autocompletion=_slugs
+        ),
     ],
     workers: Annotated[int, Option(min=1, help="Processes; 1 uses no pool.")] = 1,
     executor: Annotated[str, Option(help="local or dask.")] = "local",
@@ -332,7 +342,7 @@ def run(
 
 @_command("Show what is stored of an experiment, also while it runs.", "results claims")
 def results(
-    slug: Annotated[str, Argument(help="Name of an experiment.", autocompletion=_slugs)],
+    slug: Annotated[str, Argument(metavar="EXPERIMENT", help="Its name.", autocompletion=_slugs)],
     out: Annotated[Path, Option(help="Folder of stores.")] = Path("results"),
     as_json: JsonOption = False,
     quiet: QuietOption = False,
@@ -348,6 +358,7 @@ def list_(
     kind: Annotated[
         str | None,
         Argument(
+            metavar="KIND",
             help="scenarios, agreements, instruments, experiments, claims, theories, methods or all; how "
             "many there are if not given.",
             autocompletion=_kinds,
@@ -426,7 +437,7 @@ def doctor(
     quiet: QuietOption = False,
 ) -> None:
     """Show versions, threads, and which optional parts are installed; or compile all kernels."""
-    from negotiation.report.commands.doctor import doctor_table
+    from negotiation.report.commands.doctor import doctor_table, sentence
 
     output = _output(as_json, quiet)
     if compile_kernels:
@@ -434,6 +445,7 @@ def doctor(
 
         output.document(compile_all(output)._asdict())
         return
+    output.say(sentence(doctor_table()))
     output.table(doctor_table(), most_rows=None)
     output.document(doctor_table())
 

@@ -6,6 +6,8 @@ from itertools import product
 from typing import Any
 
 import negotiation as ng
+from negotiation.base.labelled.naming import namer
+from negotiation.report.commands.verdict import in_words
 from negotiation.report.explorer.setting import Setting
 
 AGREEMENTS = {"Busan": "2025-10-busan", "Geneva": "2025-05-geneva"}
@@ -45,10 +47,13 @@ def answers() -> dict[str, Any]:
     for agreement, hawks, security, coverage in product(AGREEMENTS, HAWKS, SECURITY, COVERAGE):
         setting = Setting(AGREEMENTS[agreement], hawks=hawks, security=security, bound=COVERAGE[coverage])
         found = ng.verdict(setting.text, setting.scenario, theories=THEORIES, state=setting.state)
+        named = namer(found.names)
         for row in found:
             margin = "nothing can be made harsher" if math.isinf(row.margin) else f"{row.margin:+.2g}"
             at = key(agreement, hawks, security, coverage, row.theory)
-            rows.setdefault(at, []).append([row.leg, "holds" if row.holds else "breaks", margin, row.first])
+            rows.setdefault(at, []).append(
+                [row.leg, "holds" if row.holds else "breaks", margin, str(named(in_words(row.first)))]
+            )
     choices = {
         "truce": [*AGREEMENTS],
         "hawks' weight": [*HAWKS],

@@ -1,4 +1,4 @@
-"""Writing results to files: tables as CSV and Parquet, figures as PNG and PDF, each whole or not at all."""
+"""Writing results to files: tables as CSV, figures as PNG and PDF, each whole or not at all."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from negotiation.base.labelled import Table, format_cell, is_number, spreadsheet_text
-from negotiation.base.labelled.parquet import kinds_of, write_frame
 from negotiation.base.reading.writing import cannot_write, whole
 from negotiation.errors import CannotWrite, shown
 
@@ -50,17 +49,13 @@ def data_frame(table: Table) -> pd.DataFrame:
 
 
 def write_tables(tables: Mapping[str, Table], folder: Path) -> list[Path]:
-    """Write each table as `<name>.csv` and `<name>.parquet`."""
+    """Write each table as `<name>.csv`."""
     usable_folder(folder)
     written: list[Path] = []
     for name, table in tables.items():
-        frame = data_frame(table)
-        csv, parquet = (_inside(folder, f"{name}.{kind}") for kind in ("csv", "parquet"))
-        with whole(csv) as part:
-            _for_spreadsheets(frame).to_csv(part, index=False)
-        with whole(parquet) as part:
-            write_frame(frame, part, kinds_of(frame))
-        written += [csv, parquet]
+        written.append(_inside(folder, f"{name}.csv"))
+        with whole(written[-1]) as part:
+            _for_spreadsheets(data_frame(table)).to_csv(part, index=False)
     return written
 
 

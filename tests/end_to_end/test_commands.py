@@ -41,12 +41,10 @@ def test_replay_writes_tables_and_figures_for_both_truces_and_the_same_bytes_aga
         folder = tmp_path / name
         tables = {path.stem for path in folder.glob("*.csv")}
         assert tables == set(ng.replay(name, draws=0).tables())
-        for table in tables:
-            one, other = pd.read_csv(folder / f"{table}.csv"), pd.read_parquet(folder / f"{table}.parquet")
-            assert list(one.columns) == list(other.columns)
-            assert len(one) == len(other) > 0
+        assert all(len(pd.read_csv(folder / f"{table}.csv")) for table in tables)
         assert (folder / "levels.png").read_bytes().startswith(b"\x89PNG")
-        assert (folder / "levels.pdf").read_bytes().startswith(b"%PDF")
+        listed = (tmp_path / "index.txt").read_text().split()
+        assert all(f"{name}/{path.name}" in listed for path in folder.iterdir())
         assert not list(folder.glob(".*.part"))
     sets = pd.read_csv(tmp_path / "payoff_sets" / "payoff_sets.csv")
     assert list(sets["status"]) == ["complete"] * 4

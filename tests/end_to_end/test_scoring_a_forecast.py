@@ -117,14 +117,15 @@ def test_bad_input_is_said_in_a_sentence(june, arguments, message):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("months", "tables"), [(5, 1), (6, 1), (8, 2)])
-def test_every_month_that_is_asked_for_is_shown(months, tables):
-    done = run("forecast", "busan", "--months", months, "--theories", "moment", columns=80)
+@pytest.mark.parametrize(("months", "tables", "more"), [(3, 1, ()), (5, 1, ()), (8, 3, ("--verbose",))])
+def test_months_are_on_one_screen_and_all_of_them_where_asked(months, tables, more):
+    done = run("forecast", "busan", "--months", months, "--theories", "moment", *more, columns=80)
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("chance of at least one move in the month") == tables
-    heads = ["Dec", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul"][:months]
+    heads = ["Dec", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul"][: months if more else 3]
     assert [word for word in done.stdout.split() if word in heads] == heads
     assert "more:" not in done.stdout
+    assert ("later months: --verbose" in done.stdout) is (months == 5)
 
 
 @pytest.mark.parametrize(

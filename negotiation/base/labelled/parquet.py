@@ -61,15 +61,6 @@ def write_frame(frame: pd.DataFrame, path: Path, beside: Mapping[str, str], opti
         _copy(connection, "SELECT * FROM frame", path, beside, {}, options)
 
 
-def kinds_of(frame: pd.DataFrame) -> dict[str, str]:
-    """Return the text by which pandas finds a frame's own types again, strings and truth values with gaps."""
-    columns: list[dict[str, object]] = []
-    for name, kind in frame.dtypes.astype(str).items():
-        names = {"name": name, "field_name": name}
-        columns.append({**names, "numpy_type": kind, "pandas_type": kind, "metadata": None})
-    return {"pandas": json.dumps({"index_columns": [], "column_indexes": [], "columns": columns})}
-
-
 def _copy(
     connection: duckdb.DuckDBPyConnection,
     query: str,

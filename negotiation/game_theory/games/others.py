@@ -137,6 +137,8 @@ def _of_profiles(columns: list[str], cells: list[list[Any]], source: str) -> Sta
 def _from_file(path: str | PathLike[str], second: object) -> StageGame:
     if Path(path).suffix.lower() == ".csv":
         return _of_csv(path, second)
+    if Path(path).suffix.lower() == ".json":
+        raise InvalidGame(f"{path}: .nfg or .csv is needed; a .json that `save` wrote is read by `load`")
     if second is not None:
         raise InvalidGame(f"{path}: a Gambit file has the payoffs of all players; leave out {second!r}")
     return read_nfg(path)
@@ -194,7 +196,10 @@ def _numbers(rows: Sequence[Sequence[str]], each: int, path: str | PathLike[str]
         for cell in row:
             if len(re.split(r"[\s,;]+", cell)) != each:
                 wanted = "one payoff" if each == 1 else "two payoffs, as in '9, 10',"
-                raise InvalidFormat(f"{path}, row {k}: {wanted} a cell is needed; got {cell!r}")
+                raise InvalidFormat(
+                    f"{path}, row {k}: {wanted} a cell is needed; got {cell!r}. The first row and column "
+                    "name actions"
+                )
     # A line of text for each row, so that a message about a number names its row.
     return numbers_in("\n" + "\n".join(" ".join(row).replace(";", ",") for row in rows), str(path))
 

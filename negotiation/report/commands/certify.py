@@ -14,13 +14,16 @@ from negotiation.game_theory.certificates.claims import certificate
 from negotiation.game_theory.certificates.forms import Certificate
 from negotiation.game_theory.certificates.saving import load, save
 from negotiation.game_theory.games import RepeatedGame, StageGame, StochasticGame
-from negotiation.game_theory.games.others import as_game
 from negotiation.game_theory.games.plain_payoffs import plain_stage
 from negotiation.game_theory.solvers.markov.equilibria import markov_perfect_equilibria
 from negotiation.game_theory.solvers.nash.solve import solve
 from negotiation.game_theory.solvers.payoff_sets.equilibrium_payoffs import equilibrium_payoffs
 from negotiation.game_theory.solvers.stage.correlated_equilibrium import correlated_equilibrium
 from negotiation.report.commands.output import Bar, Output
+from negotiation.report.commands.solve import read_game
+
+# How the files of games end.
+GAMES = (".json", ".nfg", ".csv")
 
 # A file's name, the game (if nothing is proven of it, the next), and what is claimed about it.
 _Asked: TypeAlias = tuple[str, tuple[StageGame | RepeatedGame | StochasticGame, ...], tuple[Any, ...]]
@@ -31,7 +34,7 @@ def run_certify(
 ) -> bool:
     """Write certificates and the kernel that decides them, and return whether nothing was left out."""
     written, left_out = [], []
-    with Bar("certifying"):
+    with Bar(f"certifying {source}" + ("" if Path(source).suffix in GAMES else " (some 15 s)")):
         for name, games, candidates in _asked(source, strategies, scenario):
             found = first_proven(games, candidates)
             left_out += [f"{name}: {why}" for why in found.left_out]
@@ -47,6 +50,8 @@ def run_certify(
     kernel = out / "check_certificate.py"
     if written:
         shutil.copyfile(check_certificate.__file__, kernel)
+    left = f", {len(left_out)} left out as not proven" if left_out else ""
+    output.say(f"{len(written)} certificate{'s' * (len(written) != 1)} written to {out}{left}.")
     for file, claims in written:
         output.path(file)
         output.say(f"  {', '.join(f'{claims.count(kind)} {kind}' for kind in dict.fromkeys(claims))}")
@@ -71,10 +76,14 @@ def _asked(
 ) -> Iterator[tuple[str, Any, tuple[Any, ...]]]:
     """Yield the games and what is claimed about them, each with a name for its file."""
     path = Path(source)
-    if path.suffix not in (".json", ".nfg", ".csv"):
+    if path.suffix not in GAMES:
+        if path.suffix or path.exists():
+            raise InvalidGame(
+                f"{source}: a file of a game ({', '.join(GAMES)}), or the name of a truce, is needed"
+            )
         yield from of_truce(source, scenario)
         return
-    game = load(path) if path.suffix == ".json" else as_game(path)
+    game = read_game(path)
     if not isinstance(game, (StageGame, RepeatedGame, StochasticGame)):
         raise InvalidGame(f"{source}: a game is needed; got a {type(game).__name__}")
     given = tuple(load(strategy) for strategy in strategies)

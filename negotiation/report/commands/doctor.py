@@ -26,6 +26,24 @@ OPTIONAL = {
 }
 
 
+def sentence(table: Table) -> str:
+    """Return whether all is there that the package needs.
+
+    Examples
+    --------
+    >>> sentence(Table("t", ("part", "what", "state"), (("required", "numpy", "not installed"),)))
+    'Missing of what is required: numpy.'
+    """
+    missing = [
+        str(what) for part, what, state in table.rows if (part, state) == ("required", "not installed")
+    ]
+    return (
+        f"Missing of what is required: {', '.join(missing)}."
+        if missing
+        else "All that is required is installed."
+    )
+
+
 def doctor_table() -> Table:
     """Return versions and settings as a table.
 

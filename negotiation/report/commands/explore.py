@@ -11,6 +11,7 @@ from typing import Any
 
 from negotiation.errors import InvalidOptions, MissingPackage
 from negotiation.report.commands.output import Bar, Output
+from negotiation.report.commands.verdict import answer, in_full
 from negotiation.report.explorer.setting import Setting
 
 # The explorer answers this machine alone.
@@ -50,7 +51,8 @@ def print_first(output: Output) -> None:
     first = Setting()
     with Bar("judging"):
         verdicts, lifetimes = first.verdicts, first.lifetimes
-    output.table(verdicts.table())
+    output.say(answer(verdicts).partition("\n")[0])
+    output.table(in_full(verdicts.table()))
     output.say(first.lasting.replace("*", ""))
     days = {found.leg: found.mean_days for found in lifetimes}
     output.document({"agreement": first.agreement, "verdicts": verdicts.table(), "mean_days": days})

@@ -28,7 +28,7 @@ from negotiation.truces.record.agreement_text import scenario_for
 from negotiation.truces.record.timeline import record_ends
 
 # Columns that the names of moves take on the screen, and those of a month.
-OF_NAMES, OF_A_MONTH = 36, 7
+OF_NAMES, OF_A_MONTH = 54, 7
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ class ForecastOptions:
     instrument: str | None = None
     country: str | None = None
     questions: Path | None = None
+    verbose: bool = False
 
 
 def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
@@ -72,8 +73,11 @@ def run_forecast(output: Output, options: ForecastOptions) -> Forecast:
     # Renewals are sentences below the table: there are few, each in a month of its own.
     moves = replace(told, rows=tuple(row for row in told.rows if row.direction != RENEWED))
     output.say(likeliest(moves))
-    for table in _in_parts(by_move(moves), output.console.width):
+    first, *later = _in_parts(by_move(moves), output.console.width)
+    for table in (first, *(later if options.verbose else ())):
         output.table(table, most_rows=None)
+    if later and not options.verbose:
+        output.say("later months: --verbose")
     output.say(
         "Up at the harshest level, or down at the calmest, is a step within it, as a list made longer."
     )
@@ -158,9 +162,8 @@ def likeliest(found: Forecast) -> str:
     row = max((row for row in found.rows if row.month == first), key=lambda row: row.probability)
     who = namer(found.names)(f"{row.actor} {row.instrument}")
     expected = sum(row.probability for row in found.rows)
-    month = f"{date.fromisoformat(f'{first}-01'):%B %Y}"
     return (
-        f"Likeliest in {month}: {who} {row.direction}, {row.probability:.2f}.\n"
+        f"Likeliest in {_spelled(first, '%B')}: {who} {row.direction}, {row.probability:.2f}.\n"
         f"In all months together {expected:.1f} moves are expected."
     )
 
@@ -172,17 +175,25 @@ def renewals(found: Forecast) -> tuple[str, ...]:
         month: ", ".join(f"{row.instrument} {row.probability:.2f}" for row in rows if row.month == month)
         for month in dict.fromkeys(row.month for row in rows)
     }
-    return tuple(f"renewed in {month}, by leg: {said}" for month, said in legs.items())
+    return tuple(f"renewed in {_spelled(month, '%B')}, by leg: {said}" for month, said in legs.items())
+
+
+def _spelled(month: str, form: str) -> str:
+    return f"{date.fromisoformat(f'{month}-01'):{form} %Y}"
 
 
 def _in_parts(table: Table, width: int) -> Iterator[Table]:
     """Return a table of moves by month as tables of as many months as a width has room for."""
     names, months = table.columns[:3], table.columns[3:]
-    most = max((width - OF_NAMES) // OF_A_MONTH, 1)
+    most = min(max((width - OF_NAMES) // OF_A_MONTH, 1), 12)
     for first in range(0, len(months), most):
         part = months[first : first + most]
-        said = (f"{date.fromisoformat(f'{month}-01'):%b %Y}" for month in part)
-        yield replace(table.only((*names, *part)), columns=(*names, *said))
+        # A part has less than a year, and its title the year.
+        shown, said = table.only((*names, *part)), (_spelled(month, "%b")[:3] for month in part)
+        # Two digits for all, so that they stand below one another.
+        rows = tuple(tuple(f"{x:.2f}" if isinstance(x, float) else x for x in row) for row in shown.rows)
+        title = f"{table.title}, from {_spelled(part[0], '%B')} on"
+        yield replace(shown, title=title, columns=(*names, *said), rows=rows)
 
 
 def by_move(found: Forecast) -> Table:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from negotiation.base.reading.writing import whole
 from negotiation.disputes import Scenario
 from negotiation.report.commands.kept import dispute_files, filled, key_of
 from negotiation.report.commands.output import Output
@@ -21,6 +22,8 @@ from negotiation.truces.studies.leverage import has_weapons
 
 # The parts that are the same whichever truces are replayed.
 WITHOUT_TRUCES = ("bargained", "over_states", "claimed")
+
+INDEX = "index.txt"
 
 
 def run_replay(output: Output, options: ReplayOptions) -> None:
@@ -48,12 +51,27 @@ def run_replay(output: Output, options: ReplayOptions) -> None:
             _details(output, options, part)
         others.append(part)
     output.document(_document(options, world, replays, others))
-    written = sum(len(list((options.out / name).iterdir())) for name in (*replays, *common))
+    written = _indexed(options, replays, dict(zip(common, others, strict=True)))
     titles = {one.id: f"{one.title}, signed {spelled(one.signed)}" for one in agreements.values()}
     screen(output, options.draws, titles, replays)
     for section in later:
         (section if options.verbose else in_short(section)).show(output)
-    output.path(f"{written} files in {options.out}; details: --verbose, scores and claims: --full")
+    output.path(
+        f"{written} files, listed in {options.out / INDEX}; more: --verbose, scores and claims: --full"
+    )
+
+
+def _indexed(options: ReplayOptions, *parts: Mapping[str, Part]) -> int:
+    """Write which files there are and what they are about, and return how many."""
+    lines, count = [f"{', '.join(options.truces)}; {options.draws} draws, seed {options.seed}"], 0
+    for name, part in (each for some in parts for each in some.items()):
+        files = sorted(path.name for path in (options.out / name).iterdir())
+        about = "; ".join(section.heading for section in part.sections)
+        lines += ["", f"{name}: {about}", *(f"  {name}/{file}" for file in files)]
+        count += len(files)
+    with whole(options.out / INDEX) as place:
+        place.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return count
 
 
 def _document(

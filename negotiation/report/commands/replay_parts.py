@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 # Parameter draws of the claims, in a quick look and in the full replay.
 QUICK_CLAIM_DRAWS, FULL_CLAIM_DRAWS = 64, 4096
 
+# One kind of file: what a result plots, `savefig` writes in any other.
+PICTURES = ("png",)
+
 MOVES = (
     "id", "announced", "country", "instrument", "from", "to", "legal", "mover's change, % GDP",
     "static best level", "note",
@@ -67,13 +70,13 @@ CLAIMS = (
 
 def replayed(world: Scenario, options: ReplayOptions, name: str, folder: Path) -> Part:
     """Replay one truce."""
-    with Bar(f"replaying {name}") as report:
+    with Bar(f"replaying {name} (some 5 s)") as report:
         result = replay_truce(name, world, draws=options.draws, rng=options.seed, progress=report)
     write_tables(result.tables(), folder)
-    write_figure(result.plot(), folder, "levels")
+    write_figure(result.plot(), folder, "levels", PICTURES)
     # With one leg covered every linkage comes to the same, and the curves coincide.
     if result.noise is not None and len(result.noise.lifetime.legs) > 1:
-        write_figure(result.noise.lifetime.plot(), folder, "survival")
+        write_figure(result.noise.lifetime.plot(), folder, "survival", PICTURES)
     return Part(_details(result), result.legs.table(), reasons(result), result.verdicts.by_theory())
 
 
@@ -229,4 +232,4 @@ def _forecasts(world: Scenario, options: ReplayOptions) -> dict[str, Forecast]:
 def _write(tables: dict[str, Table], figures: dict[str, Axes], folder: Path) -> None:
     write_tables(tables, folder)
     for name, drawn in figures.items():
-        write_figure(drawn, folder, name)
+        write_figure(drawn, folder, name, PICTURES)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 
 from negotiation.base.labelled import Table
+from negotiation.base.labelled.naming import namer
 from negotiation.base.labelled.numbers import records
 from negotiation.report.commands.output import Output
 from negotiation.report.commands.sections import Part, Section
 from negotiation.report.commands.verdict import NOT_RATIONAL, across
 from negotiation.truces.replay.reasons import spoken
+from negotiation.truces.theories import theories_by_name
 from negotiation.truces.verdicts.counts import share_interval
 
 # Sentences of why on the screen; `--verbose` and the files have the rest.
-MOST_SENTENCES = 4
+MOST_SENTENCES = 3
 
 # What is said of legs without solving anything.
 RULE = "tariffs hold, the rest moves"
@@ -46,7 +47,9 @@ def screen(output: Output, draws: int, titles: Mapping[str, str], parts: Mapping
             output.table(table)
         if any("not rational" in str(cell) for table in theories for row in table.rows for cell in row):
             output.say(NOT_RATIONAL)
-        output.say(legs_right(theories))
+        output.say("right, of the legs that are decided, with 95 percent intervals:")
+        for sentence in legs_right(theories):
+            output.say(sentence)
     output.heading("Why")
     for sentence in reasons:
         output.say(f"- {sentence}")
@@ -123,12 +126,14 @@ def theory_tables(parts: Mapping[str, Part]) -> tuple[Table, ...]:
             legs = [str(row[0]) for row in part.theories.rows]
             turned = across(part.theories, part.theories.title)
             rule = (RULE, *("holds" if leg == "tariff" else "breaks" for leg in legs))
-            found.append(Table(turned.title, turned.columns, (*turned.rows, rule), turned.names))
+            # The state of the day is among the details.
+            title = turned.title.partition(";")[0]
+            found.append(Table(title, turned.columns, (*turned.rows, rule), turned.names))
     return tuple(found)
 
 
-def legs_right(tables: Sequence[Table]) -> str:
-    """Return of how many legs each theory is right, in a sentence, with the interval of the share."""
+def legs_right(tables: Sequence[Table]) -> Iterator[str]:
+    """Yield of how many legs each theory is right, with the interval of the share, and what it says."""
     right: dict[str, list[bool]] = {}
     for table in tables:
         # The first row is what the record says; theories follow, and the rule last.
@@ -140,7 +145,9 @@ def legs_right(tables: Sequence[Table]) -> str:
                 (word == "holds") == (held == "held") for word, held in pairs if word in ("holds", "breaks")
             ]
             right.setdefault(str(who), []).extend(own)
-    return f"right, of the legs that are decided: {', '.join(map(_right, right, right.values()))}"
+    known = theories_by_name()
+    for who, own in right.items():
+        yield _right(who, own) + (f": {known[who].statement}" if who in known else "")
 
 
 def _right(who: str, right: Sequence[bool]) -> str:
@@ -172,10 +179,9 @@ def sentences(parts: Sequence[Part]) -> Iterator[str]:
 
 
 def in_short(section: Section) -> Section:
-    """Return a section with its first table and its sentences, without numbers of rows."""
-    first = section.tables[0]
-    cells = tuple(tuple(uncoded(x) if isinstance(x, str) else x for x in row) for row in first.rows)
-    return Section(section.heading, (replace(first, rows=cells),), tuple(map(uncoded, section.sentences)))
+    """Return the first two sentences of a section, with names in place of codes and of numbers of rows."""
+    named = namer(section.tables[0].names)
+    return Section(section.heading, (), tuple(str(named(uncoded(one))) for one in section.sentences[:2]))
 
 
 def spelled(day: date) -> str:

@@ -26,7 +26,7 @@ THE_RECORD = "record"
 
 
 def run_score(
-    output: Output, file: Path, questions: str | None, scenario: str | None
+    output: Output, file: Path, questions: str | None, scenario: str | None, *, verbose: bool = False
 ) -> tuple[ForecastScores, ...]:
     """Score a frozen forecast, or chances, on questions or the record, and print the scores."""
     with Bar(f"scoring {file.name}"):
@@ -39,16 +39,19 @@ def run_score(
     for one in found:
         output.say(answer(one))
     for one in found:
-        for table in (one.table(), one.gains()):
+        # The parts of the score and the intervals of every gain are details.
+        for table in (one.table(), one.gains()) if verbose else (one.table().only(one.table().columns[:5]),):
             output.table(_rounded(table), most_rows=None)
         for sentence in one.left_out:
             output.say(f"left out: {sentence}")
     if events is not None:
         output.table(_rounded(events), most_rows=None)
     output.say(
-        f"All know the past to {found[0].as_of}. MCB, DSC: miscalibration and discrimination, parts of the "
-        "log score. Few moves came, and moves of a month hang together."
+        f"All know the past to {found[0].as_of}; shrunk is the constant rate. Few moves came, and moves of a "
+        "month hang together."
     )
+    parts = "MCB, DSC: miscalibration and discrimination, parts of the log score."
+    output.say(parts if verbose else "parts of the log score, and intervals of the gains: --verbose")
     settled = [] if events is None else [{"on": "named events", "scores": events}]
     output.document([*(_document(one) for one in found), *settled])
     return found

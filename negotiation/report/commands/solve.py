@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from negotiation.errors import InvalidGame
+from negotiation.game_theory.certificates.saving import load
+from negotiation.game_theory.games import StageGame
+from negotiation.game_theory.games.others import as_game
 from negotiation.game_theory.solvers.nash.solve import solve
 from negotiation.report.commands.output import Bar, Output
-
-if TYPE_CHECKING:
-    from negotiation.game_theory.games import StageGame
 
 
 def run_solve(
@@ -33,11 +33,17 @@ def run_solve(
     )
 
 
+def read_game(path: Path) -> object:
+    """Return the game of a file: one that was saved (.json), or one of a table or of Gambit."""
+    return load(path) if path.suffix == ".json" else as_game(path)
+
+
 def _game(path: Path | None, scenario: str, size: str) -> StageGame:
     if path is not None:
-        from negotiation.game_theory.games.others import as_game
-
-        return as_game(path)  # type: ignore[return-value]
+        game = read_game(path)
+        if not isinstance(game, StageGame):
+            raise InvalidGame(f"{path}: a game that is played once is needed; got a {type(game).__name__}")
+        return game
     from negotiation.disputes import load_scenario
 
     return load_scenario(scenario).stage_game(size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from negotiation.base.labelled import Table
@@ -41,7 +42,7 @@ def run_verdict(
     verbose: bool = False,
 ) -> None:
     """Judge an agreement by leg under each theory, and its text under noise, and print both."""
-    with Bar(f"judging {name}") as report:
+    with Bar(f"judging {name} (some 10 s)") as report:
         world = scenario_for(name, scenario)
         agreement = truce(name, world)
         check_agreement_known(agreement, world)
@@ -81,8 +82,7 @@ def _show(
     for theory in theories_known():
         output.say(f"{theory.name}: {theory.statement}")
     if verbose:
-        output.table(theories.table())
-        output.say("+2: in the same departure two instruments more")
+        output.table(in_full(theories.table()))
         output.table(theories.by_definition())
     output.table(_renamed(noise.table(), "asked otherwise: the text alone, with slips and misreading"), NOISE)
     if verbose:
@@ -135,6 +135,22 @@ def across(table: Table, title: str) -> Table:
     # Columns become rows: theories are many and legs few.
     rows = tuple(zip(table.columns[1:], *(row[1:] for row in table.rows), strict=True))
     return Table(title, ("", *columns), rows, table.names)
+
+
+def in_words(departure: object) -> str:
+    """Return a departure in short with what goes along in words.
+
+    Examples
+    --------
+    >>> in_words("USA visa +2")
+    'USA visa and 2 more'
+    """
+    return re.sub(r" \+(\d+)$", r" and \1 more", str(departure))
+
+
+def in_full(table: Table) -> Table:
+    """Return a table of verdicts with its departures, the last column, in words."""
+    return replace(table, rows=tuple((*row, in_words(departure)) for *row, departure in table.rows))
 
 
 def _renamed(table: Table, title: str) -> Table:

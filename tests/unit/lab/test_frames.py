@@ -134,14 +134,11 @@ sys.modules["pyarrow"] = None
 import measures, pandas as pd
 from negotiation.errors import MissingPackage
 from negotiation.lab import run, stored
-from negotiation.base.labelled import Table
 from negotiation.base.labelled.parquet import read_frame
-from negotiation.report.files import write_tables
 found = run(measures.numbers(3), store=sys.argv[1])
 parquet, csv, _ = found.export(sys.argv[1])
 assert stored("numbers", sys.argv[1]).frame == found.frame
 pd.testing.assert_frame_equal(read_frame(parquet)[["x", "random"]], pd.read_csv(csv)[["x", "random"]])
-assert read_frame(write_tables({"t": Table("t", ("a",), (("x",),))}, csv.parent)[1]).a.tolist() == ["x"]
 try:
     found.arrow
 except MissingPackage as error:
