@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 import negotiation as ng
+from negotiation.game_theory.solvers.payoff_sets.perfect.extreme_play import outer_corners
 from negotiation.game_theory.solvers.penal_codes.held_path import held_path, worst_payoffs
 from negotiation.game_theory.solvers.penal_codes.returning_answers import returning_answers
 
@@ -70,3 +71,11 @@ def test_a_path_is_held_by_the_penal_code_exactly_where_worst_payoffs_deter(payo
         return
     verdict = ng.verify(game, held_path(game, game.stage.labels((0, 0))))
     assert verdict.holds == (least > 0).all()
+
+
+@given(GAMES, DELTAS)
+def test_worst_payoffs_asked_for_alone_are_those_of_the_whole_bound(payoffs, delta):
+    shares = (payoffs - payoffs.min(axis=(0, 1))).astype(float)
+    (corners, worst), (some, alone) = (outer_corners(shares, delta, threats_alone=t) for t in (False, True))
+    assert (len(some) > 0) == (len(corners) > 0)
+    assert not len(corners) or alone.tolist() == worst.tolist()

@@ -145,7 +145,7 @@ def rounds_a_year(scenario: Scenario) -> Quantity:
     signed = [text.id for text in agreements_of(scenario) if begins < text.signed <= ends]
     years = (ends - begins).days / DAYS_A_YEAR
     shape = len(signed) + 0.5
-    # The gamma distribution's quantiles, without all of `scipy.stats`, which takes a third of a second to load.
+    # Quantiles of the gamma distribution without `scipy.stats`, which takes a third of a second to load.
     low, high = (float(gammaincinv(shape, chance) * (1.0 / years)) for chance in NUMERICS.rounds_interval)
     return Quantity(
         value=shape / years,

@@ -103,7 +103,7 @@ class Replay(Tabular, Drawable):
     def noise(self) -> UnderNoise | None:
         """Verdicts under slips, ambiguity and misses, and what differing readings come to.
 
-        `None` where the law of a prescribed level has been lost in the state. Found when it is first asked for.
+        `None` where the law of a prescribed level has been lost in the state. Found once it is asked for.
 
         Examples
         --------

@@ -114,7 +114,7 @@ def worst_payoffs(payoffs: npt.ArrayLike, discount_factors: npt.ArrayLike) -> Fl
         ranges[ranges == 0.0] = 1.0
         for i in (0, 1):
             shares[..., i] = (game[..., i] - low[i]) / ranges[i]
-        corners, threats = outer_corners(shares, delta)
+        corners, threats = outer_corners(shares, delta, threats_alone=True)
         if len(corners):
             found[k] = low + ranges * threats
     return found

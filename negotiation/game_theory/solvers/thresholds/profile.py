@@ -121,7 +121,7 @@ def deterred_from(target: Target, delta: float) -> float | None:
     >>> deterred_from(target, 0.1), round(deterred_from(target, 0.5), 9)
     (None, 0.142857143)
     """
-    corners, threats = outer_corners(target.shares, delta)
+    corners, threats = outer_corners(target.shares, delta, threats_alone=True)
     # No equilibrium at all, or one player gains by departing though the worst follows.
     if not len(corners) or target.tempted(threats, delta):
         return None

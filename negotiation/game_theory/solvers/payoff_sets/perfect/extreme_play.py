@@ -48,8 +48,12 @@ class ExtremePlay:
     play: Mapping[int, Extreme]
 
 
-def outer_corners(shares: FloatArray, delta: float) -> tuple[FloatArray, FloatArray]:
+def outer_corners(
+    shares: FloatArray, delta: float, *, threats_alone: bool = False
+) -> tuple[FloatArray, FloatArray]:
     """Return the corners of the outer bound of the equilibrium payoffs, and the worst payoffs.
+
+    Where the worst payoffs alone are asked for, corners only say whether there is any equilibrium.
 
     Shapes: `shares` (n, m, 2); returns (k, 2) and (2,).
 
@@ -61,7 +65,7 @@ def outer_corners(shares: FloatArray, delta: float) -> tuple[FloatArray, FloatAr
     """
     from negotiation.game_theory.solvers.payoff_sets.perfect.kernels.outer_set import outer_of
 
-    found = outer_of(np.ascontiguousarray(shares), delta, Budget(SHARED.iterations, never()))
+    found = outer_of(np.ascontiguousarray(shares), delta, Budget(SHARED.iterations, never()), threats_alone)
     return found.corners, found.threats
 
 
