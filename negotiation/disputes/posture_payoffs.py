@@ -250,13 +250,13 @@ class ManyPostureGames:
         names = [each for each in self.varied if each in read]
         if not names:
             return [self.setup], slice(None)
-        columns = np.stack([self.varied[each] for each in names], axis=1)
+        rows = list(zip(*(self.varied[each].tolist() for each in names), strict=True))
         # Effects are made once for each setting of what the instrument reads; draws differ in far more.
-        distinct, inverse = np.unique(columns, axis=0, return_inverse=True)
-        if len(distinct) == len(columns):
+        places = {row: k for k, row in enumerate(dict.fromkeys(rows))}
+        if len(places) == len(rows):
             return self.worlds, slice(None)
-        changes = [dict(zip(names, row, strict=True)) for row in distinct.tolist()]
-        return [self.setup.with_parameters(one) for one in changes], inverse
+        changes = [dict(zip(names, row, strict=True)) for row in places]
+        return [self.setup.with_parameters(one) for one in changes], np.array([places[row] for row in rows])
 
     def _received(self, country: str, name: str, effects: Effects) -> dict[str, FloatArray]:
         return {self.setup.target(country, name): effects.other, **effects.bystanders}

@@ -104,8 +104,10 @@ def analyse_moves(
     scenario: Scenario, changes: Sequence[LevelChange], start: date, end: date, state: State
 ) -> AnalysedMoves:
     """Return the moves announced from a day to another, each with the game's view of it."""
+    # One for all moves: what each level comes to is found once.
+    games = ManyPostureGames(scenario, {}, state)
     moves = tuple(
-        analyse_move(scenario, row, announced_before(scenario, changes, k), state)
+        analyse_move(scenario, row, announced_before(scenario, changes, k), games)
         for k, row in enumerate(changes)
         if start <= row.day <= end
     )
@@ -113,7 +115,9 @@ def analyse_moves(
     return AnalysedMoves(moves, {**recorded, **scenario.names})
 
 
-def analyse_move(scenario: Scenario, row: LevelChange, before: Postures, state: State) -> AnalysedMove:
+def analyse_move(
+    scenario: Scenario, row: LevelChange, before: Postures, games: ManyPostureGames
+) -> AnalysedMove:
     """Return one row of the record with the game's view of it."""
     move, name = row.move, row.move.instrument
     if name is None or row.level is None:
@@ -125,18 +129,18 @@ def analyse_move(scenario: Scenario, row: LevelChange, before: Postures, state: 
     verdict = None
     if row.level != now:
         changed = Move(move.actor, {name: row.level}, row.day, row.in_force)
-        verdict = legality(scenario, before, changed, state)
-    changes = _paid(scenario, after, state) - _paid(scenario, before, state)
+        verdict = legality(scenario, before, changed, games.state)
+    changes = _paid(games, after) - _paid(games, before)
     change = dict(zip(scenario.countries, changes.tolist(), strict=True))
     own, other = change[move.actor], change[scenario.other(move.actor)]
-    gains = deviation_gains(scenario, before, move.actor, state)
+    gains = deviation_gains(scenario, before, move.actor, games)
     return AnalysedMove(
         move.id, row.day, move.actor, name, move.direction, move.status, now, row.level,
         verdict.reason if verdict else "level unchanged",
         verdict.legal if verdict else None,
         own, other, scenario.usd_bn(move.actor, own),
         next(gain.best_level for gain in gains if gain.instrument == name),
-        best_reply(scenario, before, move.actor, state),
+        best_reply(scenario, before, move.actor, games.state),
         gains,
     )  # fmt: skip
 
@@ -149,12 +153,12 @@ def _without_level(row: LevelChange, name: str, note: str) -> AnalysedMove:
 
 def payoff_of(scenario: Scenario, postures: Postures, country: str, state: State) -> float:
     """Return a country's stage payoff at given postures, in percent of GDP against everything calm."""
-    return float(_paid(scenario, postures, state)[scenario.countries.index(country)])
+    return float(_paid(ManyPostureGames(scenario, {}, state), postures)[scenario.countries.index(country)])
 
 
-def _paid(scenario: Scenario, postures: Postures, state: State) -> FloatArray:
-    nothing: dict[str, Menu] = {code: {} for code in scenario.countries}
-    return ManyPostureGames(scenario, {}, state).payoffs(nothing, postures).ravel()
+def _paid(games: ManyPostureGames, postures: Postures) -> FloatArray:
+    nothing: dict[str, Menu] = {code: {} for code in games.setup.countries}
+    return games.payoffs(nothing, postures).ravel()
 
 
 def best_reply(scenario: Scenario, postures: Postures, country: str, state: State) -> str:
@@ -167,16 +171,15 @@ def best_reply(scenario: Scenario, postures: Postures, country: str, state: Stat
 
 
 def deviation_gains(
-    scenario: Scenario, postures: Postures, country: str, state: State
+    scenario: Scenario, postures: Postures, country: str, games: ManyPostureGames
 ) -> tuple[DeviationGain, ...]:
     """Return a country's best level and gain in each instrument alone; the gain is 0 where it is there."""
-    # One for all instruments: what each level comes to is found once.
-    games, i = ManyPostureGames(scenario, {}, state), scenario.countries.index(country)
+    i = scenario.countries.index(country)
     nothing: dict[str, Menu] = {code: {} for code in scenario.countries}
-    now = games.payoffs(nothing, postures)[0, ..., i].item()
+    now = _paid(games, postures)[i].item()
     gains: list[DeviationGain] = []
     for name in scenario.held(country):
-        labels = tuple(level.label for level in scenario.levels(country, name, state))
+        labels = tuple(level.label for level in scenario.levels(country, name, games.state))
         own = games.payoffs({**nothing, country: {name: labels}}, postures)[0, ..., i].ravel()
         # Where the law forbids the level in force every lawful one may be worse: then nothing is gained.
         gains.append(DeviationGain(name, labels[int(own.argmax())], max(0.0, float(own.max()) - now)))

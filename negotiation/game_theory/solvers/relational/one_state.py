@@ -54,7 +54,7 @@ def one_state(payoffs: npt.ArrayLike, discount_factors: npt.ArrayLike) -> OneSta
 
 
 def _of_one(game: FloatArray, delta: float) -> tuple[float, tuple[float, float]]:
-    total = game.sum(axis=-1)
+    total = game[..., 0] + game[..., 1]
     best = game[..., 0].max(axis=0)[None, :], game[..., 1].max(axis=1)[:, None]
     now = (1.0 - delta) * (total - best[0] - best[1])
     tolerance = KNIFE_EDGE * float(np.ptp(game, axis=(0, 1)).max() or 1.0)

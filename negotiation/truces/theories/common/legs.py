@@ -146,9 +146,9 @@ def _margin(
     value: FloatArray, among: BoolArray, against: BoolArray | None, tolerance: FloatArray
 ) -> FloatArray:
     """Return the best of what is against it, keeping too, less the best among some departures, shape (D,)."""
-    best = value[:, among].max(axis=1, initial=-np.inf)
+    best = value.compress(among, axis=1).max(axis=1, initial=-np.inf)
     # Keeping everything is worth nothing more than itself.
-    other = np.zeros(len(value)) if against is None else value[:, against].max(axis=1, initial=0.0)
+    other = np.zeros(1) if against is None else value.compress(against, axis=1).max(axis=1, initial=0.0)
     margin = other - best
     # Within a knife edge of zero it is zero: sign and verdict are one.
     rounded: FloatArray = np.where(np.abs(margin) <= tolerance, 0.0, margin)

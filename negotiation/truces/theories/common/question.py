@@ -185,9 +185,11 @@ class Question:
 
     def harsher_in(self, player: int, leg: str, instrument: str | None = None) -> BoolArray:
         """Return which of a player's actions make something in a leg, or one of it, harsher, shape (n_i,)."""
-        members = [name for name in self.menus[self.players[player]] if self.leg_of(name) == leg]
-        rows = [instrument in (None, name) for name in members]
-        harsher: BoolArray = np.any(self._steps[player][leg][rows] > 0, axis=0)
+        steps = self._steps[player][leg]
+        if instrument is not None:
+            members = [name for name in self.menus[self.players[player]] if self.leg_of(name) == leg]
+            steps = steps[[name == instrument for name in members]]
+        harsher: BoolArray = np.any(steps > 0, axis=0)
         return harsher
 
     def changing(self, player: int, leg: str) -> BoolArray:

@@ -7,6 +7,7 @@ import pytest
 from negotiation.disputes import State
 from negotiation.disputes.dates import RecordDate
 from negotiation.disputes.posture import posture_from_label
+from negotiation.disputes.posture_payoffs import ManyPostureGames
 from negotiation.truces.record.timeline import LevelChange
 from negotiation.truces.replay.move_analysis import (
     analyse_move,
@@ -40,7 +41,7 @@ def at(**levels):
 def test_best_levels_are_lawful_and_best_in_the_state(country, state):
     before = at(USA_tariff="peak", CHN_tariff="peak", CHN_purchases="boycott")
     now = payoff_of(SCENARIO, before, country, state)
-    found = deviation_gains(SCENARIO, before, country, state)
+    found = deviation_gains(SCENARIO, before, country, ManyPostureGames(SCENARIO, {}, state))
     assert [gain.instrument for gain in found] == list(SCENARIO.held(country))
     for gain in found:
         worth = {
@@ -70,7 +71,7 @@ def test_best_levels_are_lawful_and_best_in_the_state(country, state):
 )
 def test_a_move_is_legal_on_its_days_in_its_state(change, state, legal, said):
     row = row_of("USA", "tariff", change.pop("level"), **change)
-    found = analyse_move(SCENARIO, row, at(), state)
+    found = analyse_move(SCENARIO, row, at(), ManyPostureGames(SCENARIO, {}, state))
     assert found.legal is legal
     assert (said in found.note) if said else found.note == ""
 
@@ -87,7 +88,7 @@ def test_a_move_is_legal_on_its_days_in_its_state(change, state, legal, said):
 def test_every_field_of_a_move_is_of_its_mover_instrument_and_state(actor, name, level, state):
     before = at(CHN_tariff="peak", USA_chip_control="h20_stopped")
     row = row_of(actor, name, level, id="X01", status="threatened", direction="escalate")
-    found = analyse_move(SCENARIO, row, before, state)
+    found = analyse_move(SCENARIO, row, before, ManyPostureGames(SCENARIO, {}, state))
     after, other = before.after(actor, {name: level}), SCENARIO.other(actor)
     own, theirs = (
         payoff_of(SCENARIO, after, c, state) - payoff_of(SCENARIO, before, c, state) for c in (actor, other)

@@ -82,21 +82,16 @@ def kept_ring(stage: Stage, threats: FloatArray, delta: float) -> FloatArray:
 @njit(cache=True, nogil=True)
 def held_down(stage: Stage, ring: FloatArray, threats: FloatArray, delta: float, axis: int) -> bool:
     """Whether a profile that minmaxes a player has a continuation in a polygon that holds him to it."""
-    ratio = (1.0 - delta) / delta
+    ratio, other = (1.0 - delta) / delta, 1 - axis
     for k in range(len(stage.payoffs)):
-        if stage.payoffs[k, axis] + stage.gains[k, axis] == threats[axis]:
-            at = threats[axis] + ratio * stage.gains[k, axis]
-            if highest(ring, axis, at) >= threats[1 - axis] + ratio * stage.gains[k, 1 - axis]:
+        if stage.payoffs[k, axis] + stage.gains[k, axis] != threats[axis]:
+            continue
+        # The corner of the two constraints: some edge has to cross the line w_i = b_i at it or beyond.
+        at = threats[axis] + ratio * stage.gains[k, axis]
+        least = threats[other] + ratio * stage.gains[k, other]
+        for e in range(len(ring)):
+            x, y, run = ring[e - 1, axis], ring[e - 1, other], ring[e, axis] - ring[e - 1, axis]
+            part = (at - x) / run if run != 0.0 else -1.0
+            if 0.0 <= part <= 1.0 and y + part * (ring[e, other] - y) >= least:
                 return True
     return False
-
-
-@njit(cache=True, nogil=True)
-def highest(ring: FloatArray, axis: int, at: float) -> float:
-    """Return the greatest coordinate across of a polygon at a coordinate along an axis."""
-    top = -np.inf
-    for k in range(len(ring)):
-        x, y = ring[k - 1, axis], ring[k - 1, 1 - axis]
-        if min(x, ring[k, axis]) <= at <= max(x, ring[k, axis]) and x != ring[k, axis]:
-            top = max(top, y + (at - x) / (ring[k, axis] - x) * (ring[k, 1 - axis] - y))
-    return top
