@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 from itertools import product
 from math import prod
 from typing import TypeAlias
@@ -42,6 +42,7 @@ __all__ = [
     "many_posture_games",
     "parameters_read",
     "posture_game",
+    "posture_labels",
     "posture_payoffs",
 ]
 
@@ -58,7 +59,7 @@ def posture_game(
             f"{NUMERICS.largest_game:,} are built: choose fewer instruments or levels"
         )
     payoffs = ManyPostureGames(setup, {}, state).payoffs(menus, fixed)[0]
-    actions = [_labels(menus[country]) for country in countries]
+    actions = [posture_labels(menus[country]) for country in countries]
     name = f"{setup.name}: posture game, percent of GDP"
     return StageGame(payoffs, countries, actions, name, setup.names)
 
@@ -329,5 +330,13 @@ def at_peak_levels(setup: Setup, country: str, name: str) -> FloatArray:
     return (np.arange(len(labels)) >= labels.index(interacts.from_level)).astype(np.float64)
 
 
-def _labels(menu: Menu) -> list[str]:
-    return [posture_label(dict(zip(menu, choice, strict=True))) for choice in product(*menu.values())]
+def posture_labels(menu: Menu) -> tuple[str, ...]:
+    """Return the labels of the postures of a menu."""
+    return _labels(tuple((name, tuple(labels)) for name, labels in menu.items()))
+
+
+# Names of 10^5 postures take longer than their payoffs.
+@lru_cache(maxsize=32)
+def _labels(menu: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[str, ...]:
+    names, choices = [name for name, _ in menu], product(*(labels for _, labels in menu))
+    return tuple(posture_label(dict(zip(names, choice, strict=True))) for choice in choices)

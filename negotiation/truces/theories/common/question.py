@@ -23,8 +23,7 @@ from negotiation.disputes import Postures, Scenario, State
 from negotiation.disputes.files.scenario_file import FULL
 from negotiation.disputes.menus import Levels
 from negotiation.disputes.menus import menus as levels_of
-from negotiation.disputes.posture import posture_label
-from negotiation.disputes.posture_payoffs import ManyPostureGames, Menu, many_posture_games
+from negotiation.disputes.posture_payoffs import ManyPostureGames, Menu, many_posture_games, posture_labels
 from negotiation.disputes.quantity import Quantity
 from negotiation.errors import InvalidGame, SizeLimit
 from negotiation.game_theory.games import StageGame
@@ -261,7 +260,7 @@ class Question:
 
     def stage(self, menus: Mapping[str, Menu]) -> StageGame:
         """Return the game of some menus at the first setting, with labels."""
-        actions = [_named(_key(menus[p])) for p in self.players]
+        actions = [posture_labels(menus[p]) for p in self.players]
         return StageGame(self.payoffs(menus)[0], self.players, actions)
 
     def positions(self, player: int, menu: Menu) -> list[int]:
@@ -296,15 +295,6 @@ def _changes(menu: _Key) -> tuple[Changes, ...]:
         {name: level for (name, labels), level in zip(menu, choice, strict=True) if level != labels[0]}
         for choice in product(*(labels for _, labels in menu))
     )
-
-
-# Names of 10^5 actions take longer than their payoffs.
-@lru_cache(maxsize=32)
-def _named(menu: _Key) -> tuple[str, ...]:
-    """Return the labels of the actions of a menu."""
-    names = [name for name, _ in menu]
-    choices = product(*(labels for _, labels in menu))
-    return tuple(posture_label(dict(zip(names, choice, strict=True))) for choice in choices)
 
 
 def question(

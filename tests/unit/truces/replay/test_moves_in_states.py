@@ -99,7 +99,7 @@ def test_every_field_of_a_move_is_of_its_mover_instrument_and_state(actor, name,
     assert (found.payoff_change, found.other_change) == pytest.approx((own, theirs))
     a_period = SCENARIO.parameters[f"{actor}.gdp"] * SCENARIO.parameters["reaction_lag_days"] / 365
     assert found.usd_bn == pytest.approx(own / 100 * a_period)
-    gains = deviation_gains(SCENARIO, before, actor, state)
+    gains = deviation_gains(SCENARIO, before, actor, ManyPostureGames(SCENARIO, {}, state))
     assert found.gains == gains
     assert found.best_level == next(g.best_level for g in gains if g.instrument == name)
     assert found.best_reply == best_reply(SCENARIO, before, actor, state)
