@@ -43,6 +43,9 @@ def test_every_linkage_is_checked_and_the_path_of_geneva_starts_with_the_usa(gen
     assert sorted(kinds) == ["all_or_nothing", "none", "proportionate", "within_issue"]
     assert geneva.noise.path.moves[0].country == "USA"
     assert len(geneva.noise.path_table().rows) == 3 * 2 * 3
+    tables = geneva.noise.tables(geneva.legs)
+    assert tables["false_alarms"].columns == geneva.noise.lifetime.alarms_table().columns
+    assert tables["false_alarms"].columns != tables["life"].columns
 
 
 def test_a_replay_without_tariff_authority_says_nothing_under_noise():

@@ -69,7 +69,7 @@ def game_of(scenario, name, authority):
 
 def test_payoffs_worst_and_threshold_are_those_of_the_game_under_each_law(found):
     scenario, loss = found
-    for row in loss:
+    for row, cells in zip(loss, loss.table().rows, strict=True):
         stage = game_of(scenario, row.truce, int(row.in_force))
         u = np.asarray(stage.payoffs, dtype=float)
         for label, actions in zip(row.kept, stage.actions, strict=True):
@@ -78,6 +78,7 @@ def test_payoffs_worst_and_threshold_are_those_of_the_game_under_each_law(found)
         bounds = equilibrium_payoffs(ng.RepeatedGame(stage, scenario.discount_factor))
         assert row.worst == pytest.approx(bounds.threats, abs=1e-9)
         assert row.status == bounds.status
+        assert cells[6:8] == tuple(row.payoffs - row.worst)  # at stake
         # The trigger falls back on the worst pure equilibrium of a period.
         stable = [
             at for at in np.ndindex(u.shape[:2])

@@ -11,6 +11,7 @@ from negotiation.strategies import Automaton
 from negotiation.truces.compiling.compiler import Compiled
 from negotiation.truces.theories.common.departures import ANSWERING, KEPT, OVER
 from negotiation.truces.verdicts.noise_departures import (
+    Departure,
     class_of,
     closest_departures,
     state_gains,
@@ -117,3 +118,7 @@ def test_the_closest_departure_of_a_class_changes_an_instrument_and_gains_most(c
     for where, one in found.items():
         assert (one.gain, one.player, one.changes) == (pytest.approx(best[where][0]), *best[where][1:])
         assert one.where == where
+
+
+def test_where_nothing_is_gained_the_margin_is_zero_without_a_sign():
+    assert [repr(Departure("AAA", (), gain).margin) for gain in (0.0, 0.5)] == ["0.0", "-0.5"]
