@@ -17,7 +17,8 @@ PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "australia-china-202
 WORLD = ng.load_scenario("australia-china-2020")
 TRUCES = ("2023-04-barley", "2023-10-wine")
 PLACEBO = "2024-10-vientiane"
-SCORED = ("hold", "coin", "shrunk", "two pace", "self exciting", *(one.name for one in ng.theories() if one.in_time))
+SIMPLE = ("hold", "coin", "shrunk", "two pace", "self exciting")
+SCORED = (*SIMPLE, *(one.name for one in ng.theories() if one.in_time))
 """Predictors that the page shows."""
 
 
