@@ -589,7 +589,7 @@ WORDS = {
 
 def anew_rows(tables: Tables) -> list[str]:
     """Return by how much each thing changes what is negotiated, by side and chance of bargaining anew."""
-    chances = ("0", "0.04", "0.15", "0.5", "1")
+    chances = ("0", "0.04", "0.15", "1")
     found = [
         (words, side, *(_change(tables["anew"][f"{name}/{chance}"], side) for chance in chances))
         for name, words in WORDS.items()
@@ -689,6 +689,8 @@ def first_year_rows(_: Tables) -> list[str]:
 
 
 PANEL_ROWS = ("all", "known_at_signing", "to_20_January_2025")
+YEAR = 365
+"""Horizon of the headline, in days; shorter ones are in the stored table."""
 
 
 def panel_rate_rows(tables: Tables) -> list[str]:
@@ -793,7 +795,7 @@ def panel_score_rows(tables: Tables) -> list[str]:
     """Return scores of the models by horizon, leaving a dispute out."""
     rows = []
     for key, row in tables["panel_scores"].items():
-        if key.startswith("dispute/"):
+        if key.startswith("dispute/") and row["days"] >= YEAR:
             gain = (
                 f"{row['gain']:.3f} ({row['low']:.3f} to {row['high']:.3f})"
                 if row["model"] != "one rate"
