@@ -13,7 +13,7 @@ from time import monotonic
 
 import numpy as np
 
-from negotiation.base.progress import Progress, is_read
+from negotiation.base.progress import Progress
 from negotiation.text_design.judging import Bench, Games, Score
 from negotiation.text_design.numerics import NUMERICS
 from negotiation.text_design.texts import Text, Texts
@@ -104,9 +104,9 @@ class Search:
     def _say(self, each: float) -> None:
         draws = sum(len(games.day) for games in self.games)
         expected = each * (self.most + self.later / draws)
-        if expected > NUMERICS.said and is_read(LOGGER):
+        if expected > NUMERICS.said:
             LOGGER.warning(
-                "negotiation: design: %d texts in some %.0f s, then fresh draws; Ctrl-C keeps what there is",
+                "negotiation: design: %d texts and fresh draws in some %.0f s; Ctrl-C keeps what there is",
                 self.most,
                 expected,
             )
