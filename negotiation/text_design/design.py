@@ -473,15 +473,16 @@ def _designed(
     ]
     # Texts at fresh draws: the best by each key, and those of the frontier.
     last = min(len(keys_of(alpha, len(bench.names))) + NUMERICS.shown, len(space))
-    later = min(NUMERICS.finalists, len(space)) * NUMERICS.draws_again + last * fresh
+    again = draws < NUMERICS.draws_again < fresh
+    later = again * min(NUMERICS.finalists, most, len(space)) * NUMERICS.draws_again + last * fresh
     search = Search(bench, list(bench.games(samples[0])), most, part_of(report, 0, 60, 100), later)
     every = search.run(space, alpha, rng)
     scores: Mapping[Text, Score] = search.found
     done = not search.interrupted
-    if done and draws < NUMERICS.draws_again < fresh:
+    if done and again:
         best = finalists(scores, alpha, NUMERICS.finalists)
-        again, done = bench.scores(best, bench.games(samples[1], part_of(report, 60, 80, 100)))
-        scores = again or scores
+        better, done = bench.scores(best, bench.games(samples[1], part_of(report, 60, 80, 100)))
+        scores = better or scores
     asked = shown(scores, alpha) if scores else []
     final: Mapping[Text, Score] = {}
     if done:
