@@ -318,6 +318,7 @@ def designed_texts() -> dict[str, dict[str, dict[str, Any]]]:
         "design_clauses": ["truce", "kind", "clause", "theory"],
         "design_payments": ["truce", "theory"],
         "design_terms": ["days", "theory"],
+        "design_panel": ["theory"],
         "design_chip": ["level", "theory"],
     }
     found = {name: _rows(read_frame(DATA / f"{name}.parquet"), index) for name, index in keys.items()}
@@ -931,6 +932,16 @@ def design_truce_rows(tables: Tables) -> list[str]:
     return markdown(("theory", *places, *days), found)
 
 
+def design_panel_rows(tables: Tables) -> list[str]:
+    """Return, by theory under which some truce of the panel is robust, how many are and their hazard."""
+    found = [
+        (row["theory"], str(row["robust"]), f"{row['ratio']:.1f} ({row['low']:.1f}-{row['high']:.1f})")
+        for row in tables["design_panel"].values()
+        if row["robust"]
+    ]
+    return markdown(("theory", "robust", "hazard"), found)
+
+
 def design_clause_rows(tables: Tables) -> list[str]:
     """Return, for the clauses of three texts, what each is worth and what taking it out changes most."""
     rows: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
@@ -974,6 +985,7 @@ BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "evidence-answers": evidence_answer_rows,
     "design-frontier": design_frontier_rows,
     "design-truces": design_truce_rows,
+    "design-panel": design_panel_rows,
     "design-clauses": design_clause_rows,
 }
 

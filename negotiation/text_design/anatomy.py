@@ -387,7 +387,7 @@ def _change(
         f"{bench.theories[k].name}, {bench.scenario.legs[int(legs[k].argmin())]}" if shares[k] < 0 else ""
     )
     # Without a text each theory has its own, which is the same on both sides: any theory tells the worth.
-    gains = (other.mean_gains - base.mean_gains)[0] * (1.0 if added else -1.0)
+    gains = (other.mean_gains - base.mean_gains)[0] * (1.0 if added else -1.0) + 0.0
     return ClauseChange(*clause, added, shares, weakens, gains)
 
 

@@ -22,7 +22,7 @@ from negotiation.errors import InvalidDate, InvalidNumber, UnknownCountry
 from negotiation.text_design.judging import Bench, Score
 from negotiation.text_design.noise import UNDER_NOISE, agrees
 from negotiation.text_design.numerics import NUMERICS
-from negotiation.text_design.search import Search, finalists, frontier, shown
+from negotiation.text_design.search import Search, finalists, frontier, keys_of, shown
 from negotiation.text_design.texts import Text, Texts, agreement_of, texts_of
 from negotiation.truces.compiling.terms import postures_before
 from negotiation.truces.record.agreement_text import Dispute, scenario_for
@@ -471,15 +471,18 @@ def _designed(
         sampled(bench.scenario, of_day, n, rng, None)
         for n in (draws, max(draws, NUMERICS.draws_again), fresh)
     ]
-    later = min(NUMERICS.finalists, len(space)) * NUMERICS.draws_again
+    # Texts at fresh draws: the best by each key, and those of the frontier.
+    last = min(len(keys_of(alpha, len(bench.names))) + NUMERICS.shown, len(space))
+    again = draws < NUMERICS.draws_again < fresh
+    later = again * min(NUMERICS.finalists, most, len(space)) * NUMERICS.draws_again + last * fresh
     search = Search(bench, list(bench.games(samples[0])), most, part_of(report, 0, 60, 100), later)
     every = search.run(space, alpha, rng)
     scores: Mapping[Text, Score] = search.found
     done = not search.interrupted
-    if done and draws < NUMERICS.draws_again < fresh:
+    if done and again:
         best = finalists(scores, alpha, NUMERICS.finalists)
-        again, done = bench.scores(best, bench.games(samples[1], part_of(report, 60, 80, 100)))
-        scores = again or scores
+        better, done = bench.scores(best, bench.games(samples[1], part_of(report, 60, 80, 100)))
+        scores = better or scores
     asked = shown(scores, alpha) if scores else []
     final: Mapping[Text, Score] = {}
     if done:

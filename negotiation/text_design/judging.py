@@ -165,10 +165,15 @@ class Games:
 
     def score(self, text: Text, theories: Sequence[Theory], on: date) -> Score:
         """Return what a text comes to at these settings under the theories."""
-        alone = Text(text.clauses, text.clock)
-        if alone not in self.scored:
-            self.scored[alone] = self._score(alone, theories, on)
-        return self.scored[alone]
+        asked = self.posed(text)
+        judged = self.judged(asked, text.clock, theories, on)
+        held = np.array([[leg.held for leg in legs.values()] for legs in judged])
+        paid = asked.whole[:, 0, 0]
+        for one in theories:
+            if one.name not in self.without:
+                self.without[one.name] = one.without(self.day)
+        gains = np.array([(paid - self.without[one.name]).sum(axis=0) for one in theories])
+        return Score(held.shape[2], held.all(axis=1).sum(axis=1), held.sum(axis=2), gains)
 
     def noisy(self, agreement: Agreement) -> tuple[BoolArray, FloatArray]:
         """Return which legs of a text hold under noise, shape (L, D), and gains over settings, shape (2,)."""
@@ -180,17 +185,6 @@ class Games:
             for k in range(len(self.day))
         ]
         return np.array([legs for legs, _ in found]).T, np.sum([gains for _, gains in found], axis=0)
-
-    def _score(self, text: Text, theories: Sequence[Theory], on: date) -> Score:
-        asked = self.posed(text)
-        judged = self.judged(asked, text.clock, theories, on)
-        held = np.array([[leg.held for leg in legs.values()] for legs in judged])
-        paid = asked.whole[:, 0, 0]
-        for one in theories:
-            if one.name not in self.without:
-                self.without[one.name] = one.without(self.day)
-        gains = np.array([(paid - self.without[one.name]).sum(axis=0) for one in theories])
-        return Score(held.shape[2], held.all(axis=1).sum(axis=1), held.sum(axis=2), gains)
 
 
 @dataclass(frozen=True, eq=False)
@@ -219,9 +213,12 @@ class Bench:
         return agreement_of(text.terms, text.clock, self.scenario, self.on, number, *beside)
 
     def _score(self, text: Text, written: Agreement | None, games: Games) -> Score:
-        found = games.score(text, self.theories, self.on)
         if not self.noise:
-            return found
+            return games.score(text, self.theories, self.on)
+        alone = Text(text.clauses, text.clock)
+        if alone not in games.scored:
+            games.scored[alone] = games.score(alone, self.theories, self.on)
+        found = games.scored[alone]
         if written is not None:
             return found.beside(*games.noisy(written))
         # Where nothing is written nothing is broken, and nothing gained.

@@ -13,7 +13,7 @@ from time import monotonic
 
 import numpy as np
 
-from negotiation.base.progress import Progress, is_read
+from negotiation.base.progress import Progress
 from negotiation.text_design.judging import Bench, Games, Score
 from negotiation.text_design.numerics import NUMERICS
 from negotiation.text_design.texts import Text, Texts
@@ -54,6 +54,8 @@ class Search:
     later: int
     found: dict[Text, Score] = field(default_factory=dict)
     interrupted: bool = False
+    # When the texts begin by which the time that all will take is told.
+    began: float = 0.0
 
     def run(self, texts: Texts, robust: float, rng: np.random.Generator) -> bool:
         """Look at texts until all, or as many as wanted, were looked at; return whether it was all."""
@@ -91,22 +93,24 @@ class Search:
     def score(self, text: Text) -> Score:
         """Return what a text comes to, looked at once."""
         if text not in self.found:
-            began = monotonic()
             total, done = self.bench.scores([text], self.games)
             if not done:
                 raise KeyboardInterrupt
             self.found[text] = total[text]
-            if len(self.found) == 2:  # the first one makes the games
-                self._say(monotonic() - began)
+            # The first ones make the games and load what is compiled.
+            if len(self.found) == NUMERICS.timed:
+                self.began = monotonic()
+            if len(self.found) == 2 * NUMERICS.timed:
+                self._say((monotonic() - self.began) / NUMERICS.timed)
             self.report(len(self.found), self.most)
         return self.found[text]
 
     def _say(self, each: float) -> None:
         draws = sum(len(games.day) for games in self.games)
         expected = each * (self.most + self.later / draws)
-        if expected > NUMERICS.said and is_read(LOGGER):
+        if expected > NUMERICS.said:
             LOGGER.warning(
-                "negotiation: design: %d texts in some %.0f s, then fresh draws; Ctrl-C keeps what there is",
+                "negotiation: design: %d texts and fresh draws in some %.0f s; Ctrl-C keeps what there is",
                 self.most,
                 expected,
             )

@@ -8,7 +8,9 @@ from negotiation.base.progress import nobody
 from negotiation.errors import IllegalMove, InvalidGame, InvalidNumber, UnknownInstrument
 from negotiation.text_design.design import bench_of
 from negotiation.text_design.judging import Score
+from negotiation.text_design.noise import under_noise
 from negotiation.text_design.search import Search, frontier
+from negotiation.text_design.texts import Text
 from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories import theories_by_name
 from negotiation.truces.verdicts.verdict import sampled
@@ -122,6 +124,13 @@ def test_linkage_and_consultation_are_chosen_by_what_texts_come_to_under_noise()
     more = [abs(found[t._replace(consultation=True)].gains[-1]) - abs(found[t].gains[-1]) for t in pooled]
     assert np.min(more) >= -1e-12
     assert np.max(more) > 1e-6
+
+
+def test_what_the_law_of_a_draw_forbids_holds_by_nobody_under_noise():
+    bench, _ = small(linkage="all_or_nothing", theories=["moment"])
+    text = bench.agreement(Text((("USA", "tariff", "peak"),)))
+    assert under_noise(text, bench.scenario, None)[0] == [True, True, True]
+    assert under_noise(text, bench.scenario, ng.State(authority=0))[0] == [False, False, False]
 
 
 @pytest.mark.parametrize("seeds", [range(10), pytest.param(range(10, 200), marks=pytest.mark.long)])
