@@ -18,6 +18,7 @@ from time import monotonic
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 import negotiation as ng
 
@@ -158,7 +159,11 @@ def _fit(d: Draws) -> object:
     moves = {"years": [0.0, d.number(), d.number(), d.number(0, 99)], "state": ["0", None, None, None]}
     moves["event"] = [None, "on", d.pick("off", "on"), None]
     moves["weight"] = [d.pick(1.0, d.number())] * 4
-    return ng.fit(_switch, pd.DataFrame(moves), start={"rate": d.number(), "gain": d.number()})
+    start = {"rate": d.number(), "gain": d.number()}
+    good = {"rate": stats.gamma(2.0), "gain": stats.norm()}
+    prior = d.pick(good, good, good, {"rate": stats.poisson(2)}, d.pick(*ODD))
+    more = d.pick({}, {"method": "posterior", "prior": prior, "draws": d.count(99), "deadline": 0.5})
+    return ng.fit(_switch, pd.DataFrame(moves), start=start, **more)
 
 
 def _logit_response(d: Draws) -> object:

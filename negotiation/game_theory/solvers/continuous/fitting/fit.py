@@ -7,7 +7,7 @@ from copy import copy
 from dataclasses import replace
 from functools import partial
 from inspect import signature
-from typing import Any, Literal, TypeAlias, overload
+from typing import Literal, TypeAlias, overload
 
 import numpy as np
 from scipy.optimize import brentq
@@ -22,7 +22,7 @@ from negotiation.game_theory.solvers.continuous.equilibria import continuous_equ
 from negotiation.game_theory.solvers.continuous.fitting.arrays import Factory, game_at
 from negotiation.game_theory.solvers.continuous.fitting.climb import Top, climb
 from negotiation.game_theory.solvers.continuous.fitting.likelihood import At, Likelihood
-from negotiation.game_theory.solvers.continuous.fitting.posterior import Posterior
+from negotiation.game_theory.solvers.continuous.fitting.posterior import Distribution, Posterior
 from negotiation.game_theory.solvers.continuous.fitting.posterior_result import PosteriorFit
 from negotiation.game_theory.solvers.continuous.fitting.records import Record, paths_of
 from negotiation.game_theory.solvers.continuous.fitting.result import Fit, Optimum
@@ -43,7 +43,7 @@ def fit(
 def fit(
     factory: Factory, data: Record, *, start: Starts, unobserved: Sequence[str] = (), cluster: str = "path",
     equilibria: int = 5, rng: int | np.random.Generator = 0, method: Literal["posterior"],
-    prior: Mapping[str, Any], draws: int = 500, chains: int = 4, deadline: float | None = None,
+    prior: Mapping[str, Distribution], draws: int = 500, chains: int = 4, deadline: float | None = None,
     progress: Progress | None = None,
 ) -> PosteriorFit: ...  # fmt: skip
 
@@ -58,7 +58,7 @@ def fit(
     equilibria: int = 5,
     rng: int | np.random.Generator = 0,
     method: str = "likelihood",
-    prior: Mapping[str, Any] | None = None,
+    prior: Mapping[str, Distribution] | None = None,
     draws: int = 500,
     chains: int = 4,
     deadline: float | None = None,
@@ -190,7 +190,7 @@ def fit(
     return replace(found, reason=f"{found.reason}; not begun: {refused[0]}") if refused else found
 
 
-def _expect_method(method: str, prior: Mapping[str, Any] | None) -> None:
+def _expect_method(method: str, prior: Mapping[str, Distribution] | None) -> None:
     """Refuse an unknown method, one without what it needs, and a prior that it would not read."""
     UnknownMethod.unless_in(method, ("likelihood", "posterior"))
     if (method == "posterior") != isinstance(prior, Mapping):

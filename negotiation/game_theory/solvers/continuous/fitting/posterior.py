@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from scipy.special import ndtr, ndtri
@@ -19,13 +19,31 @@ from negotiation.errors import InvalidNumber, shown
 from negotiation.game_theory.solvers.continuous.fitting.likelihood import At, Likelihood, Scores
 from negotiation.game_theory.solvers.continuous.newton import Equations, Point
 
-ASKED = ("ppf", "isf", "cdf", "sf", "logpdf")
+
+@runtime_checkable
+class Distribution(Protocol):
+    """A distribution with a density, as `scipy.stats` makes them; each takes one number or many."""
+
+    def ppf(self, q: FloatArray, /) -> Any:
+        """Return the value below which so much of the probability lies."""
+
+    def isf(self, q: FloatArray, /) -> Any:
+        """Return the value above which so much of the probability lies."""
+
+    def cdf(self, x: float, /) -> Any:
+        """Return the probability below a value."""
+
+    def sf(self, x: float, /) -> Any:
+        """Return the probability above a value."""
+
+    def logpdf(self, x: float, /) -> Any:
+        """Return the logarithm of the density."""
 
 
 class Posterior(Likelihood):
     """The log likelihood and the logarithm of a prior, up to a constant, as a function of coordinates."""
 
-    def __init__(self, likelihood: Likelihood, prior: Mapping[str, Any]) -> None:
+    def __init__(self, likelihood: Likelihood, prior: Mapping[str, Distribution]) -> None:
         vars(self).update(vars(likelihood))
         self.likelihood = likelihood
         if {*prior} != {*self.names}:
@@ -33,7 +51,7 @@ class Posterior(Likelihood):
                 f"prior gives each parameter its distribution; got {sorted(prior)}, of {sorted(self.names)}"
             )
         for name, one in prior.items():
-            if not all(hasattr(one, word) for word in ASKED):
+            if not isinstance(one, Distribution):
                 raise InvalidNumber(
                     "a prior is a distribution with a density, as scipy.stats.norm(0, 2) or "
                     f"scipy.stats.gamma(2, scale=3); got {shown(one)} for {name}"
@@ -58,12 +76,12 @@ class Posterior(Likelihood):
     def vector(self, named: Mapping[str, float]) -> FloatArray:
         """Return the coordinates of parameters, shape (P,)."""
         found = []
-        for name, prior in zip(self.names, self.priors, strict=True):
-            below, above = float(prior.cdf(named[name])), float(prior.sf(named[name]))
+        for name, at, prior in zip(self.names, super().vector(named), self.priors, strict=True):
+            below, above = float(prior.cdf(at)), float(prior.sf(at))
             found.append(float(ndtri(below) if below < above else -ndtri(above)))
             if not np.isfinite(found[-1]):
                 raise InvalidNumber(
-                    f"a start lies where the prior does; the prior gives {name} = {named[name]:g} no chance"
+                    f"a start lies where the prior does; the prior gives {name} = {at:g} no chance"
                 )
         return np.array(found)
 

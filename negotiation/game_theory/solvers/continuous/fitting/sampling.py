@@ -108,7 +108,7 @@ def draw(posterior: Posterior, top: Top, plan: Plan) -> Drawn:
     nutpie, _ = needed()
     density, size = _Density(posterior, top), len(top.at.theta)
     began, total = monotonic(), plan.chains * (NUMERICS.tuning + plan.draws)
-    density(np.full(size, size**-0.5))
+    density(np.zeros(size))
     seconds = (monotonic() - began) * total * NUMERICS.leapfrogs
     model = nutpie.compiled_pyfunc.from_pyfunc(
         size, lambda: density, lambda *_: density.kept, [np.dtype(np.float64)], [(size,)], ["z"]
@@ -160,13 +160,13 @@ def posterior_fit(posterior: Posterior, tops: list[tuple[Top, str]], plan: Plan)
     """Return draws on the branch of the highest of some modes, with what ArviZ says of them."""
     top, branch = max(tops, key=lambda pair: pair[0].at.value)
     drawn = draw(posterior, top, plan)
-    z = drawn.coordinates
+    z, theta = drawn.coordinates, posterior.parameters(drawn.coordinates)
     r_hat = bulk = tail = np.full(z.shape[-1], np.nan)
     if z.shape[1] >= NUMERICS.fewest_draws:
         _, stats = needed()
-        r_hat = np.asarray(stats.rhat(z, method="rank"))
-        bulk = np.asarray(stats.ess(z, method="bulk"))
-        tail = np.asarray(stats.ess(z, method="tail", prob=(0.05, 0.95)))
+        r_hat = np.asarray(stats.rhat(theta, method="rank"))
+        bulk = np.asarray(stats.ess(theta, method="bulk"))
+        tail = np.asarray(stats.ess(theta, method="tail", prob=(0.05, 0.95)))
     worst = int(np.argmax(np.where(np.isnan(r_hat), np.inf, r_hat)))
     least = NUMERICS.least_size * plan.chains
     wrong = [f"{drawn.stopped} after {z.shape[1]:,} of {plan.draws:,} draws"] if drawn.stopped else []
@@ -183,7 +183,6 @@ def posterior_fit(posterior: Posterior, tops: list[tuple[Top, str]], plan: Plan)
     ]
     status: Status = "partial" if wrong else "complete"
     named = posterior.likelihood.named
-    theta = posterior.parameters(z)
     return PosteriorFit(
         {name: theta[..., p] for p, name in enumerate(posterior.names)},
         named(r_hat), named(bulk), named(tail),
