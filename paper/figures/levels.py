@@ -19,7 +19,8 @@ POINTS_A_DAY, POINTS_A_LETTER = 0.98, 2.9
 """How wide a day is, and on average a letter: what a name needs is known before it is drawn."""
 
 WORDS = {name: name.capitalize() for name in ("january", "april", "october")} | {
-    "h20": "H20", "ascend": "Ascend", "usd": "USD", "rmb": "RMB", "geneva": "as after Geneva", "busan": "as after Busan",
+    "h20": "H20", "ascend": "Ascend", "usd": "USD", "rmb": "RMB",
+    "geneva": "as after Geneva", "busan": "as after Busan",
 }  # fmt: skip
 """A rate was in force before the agreement by which it is known."""
 
