@@ -56,6 +56,7 @@ def breaches(scenario: Scenario) -> Figure:
     """Return the figure of first breaches by instrument under each theory that has phases, after Busan."""
     agreement = ng.truce(AGREEMENT)
     page = Figure(figsize=(7.0, 6.2), layout="constrained")
+    page.suptitle("Chance of a first breach of Busan, by theory")
     panels = page.subplots(2, 2, sharex=True, sharey=True)
     styles = {
         f"{country} {name} breach": (LINES[k // 3], (BLUE, ORANGE, GREEN)[k % 3])
@@ -101,7 +102,7 @@ def growth() -> Figure:
             color=colour,
             label=f"policy iteration in SciPy, {name}",
         )
-    axes.set(xlabel="states", ylabel="processor time, seconds")
+    axes.set(title="Time to solve, by states", xlabel="states", ylabel="processor time, seconds")
     axes.legend(frameon=False)
     return page
 
@@ -135,9 +136,14 @@ def main() -> None:
                     label=shown(scenario, event),
                 )
     left.invert_yaxis()
-    left.set_xlabel("moves a year at the levels in force")
+    left.set(title="How often each side moves", xlabel="moves a year at the levels in force")
     left.legend(frameon=False)
-    right.set(xlabel="weeks ahead", ylabel="chance of one such move or more", ylim=(0.0, 1.0))
+    right.set(
+        title="Harsher moves to come",
+        xlabel="weeks ahead",
+        ylabel="chance of one such move or more",
+        ylim=(0.0, 1.0),
+    )
     right.legend(frameon=False)
     page.savefig(IMAGES / "continuous-intensities.png", dpi=150)
     later.savefig(IMAGES / "continuous-first-moves.png", dpi=150)

@@ -13,6 +13,7 @@ import negotiation as ng
 stage = ng.catalogue()["aumann-1974"].game()
 corners = ng.extreme_correlated_payoffs(stage)
 axes = Figure(figsize=(4.5, 4.0), layout="constrained").subplots()
+axes.set_title("Payoffs that a mediator reaches")
 axes.fill(*corners.vertices.T, alpha=0.3, label="correlated equilibria")
 axes.plot(*zip(*(e.payoffs for e in ng.solve(stage).equilibria), strict=True), "o", label="Nash equilibria")
 axes.set_xlabel("payoff of the first player")

@@ -12,6 +12,7 @@ import negotiation as ng
 
 terms = range(1, 25)
 axes = Figure(figsize=(5.5, 3.6), layout="constrained").subplots()
+axes.set_title("Renewal that keeps an agreement with an end")
 for delta in (0.8, 0.9, 0.95):
     least = [
         ng.least_renewal_probability(gain=1.0, stake=0.5, periods=n, discount_factor=delta) for n in terms

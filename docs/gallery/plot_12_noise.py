@@ -17,6 +17,7 @@ found = [
     for p in false_alarms
 ]
 axes = Figure(figsize=(5.5, 3.6), layout="constrained").subplots()
+axes.set_title("What false alarms cost")
 axes.plot(false_alarms, [float(one.value) for one in found])
 axes.set_xlabel("chance of a false alarm in a period")
 _ = axes.set_ylabel("value, share of the stake")

@@ -20,6 +20,7 @@ play = ng.markov_perfect_equilibria(game).equilibria[0]
 years = np.linspace(0.0, 1.0, 40)
 chances = ng.transition_probabilities(game, play, start="calm", years=years)
 axes = Figure(figsize=(5.5, 3.6), layout="constrained").subplots()
+axes.set_title("The chance of tension over time")
 for state, row in zip(chances.states, chances.probabilities.T, strict=True):
     axes.plot(years, row, label=state)
 axes.set_xlabel("years")

@@ -15,12 +15,14 @@ TOP, LINE, CLOSE = 1.95, 0.4, 0.08
 LEAST_DAYS, MARGIN_DAYS = 8, 26
 """Levels in force for less are not named; room on the right for the names of the last ones."""
 
-POINTS_A_DAY, POINTS_A_LETTER = 0.98, 2.4
+POINTS_A_DAY, POINTS_A_LETTER = 0.98, 2.9
 """How wide a day is, and on average a letter: what a name needs is known before it is drawn."""
 
-WORDS = {name: name.capitalize() for name in ("january", "april", "october", "geneva", "busan", "london")} | {
-    "h20": "H20", "usd": "USD", "rmb": "RMB",
+WORDS = {name: name.capitalize() for name in ("january", "april", "october")} | {
+    "h20": "H20", "ascend": "Ascend", "usd": "USD", "rmb": "RMB",
+    "geneva": "as after Geneva", "busan": "as after Busan",
 }  # fmt: skip
+"""A rate was in force before the agreement by which it is known."""
 
 
 def figure(data):

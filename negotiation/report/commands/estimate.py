@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -78,7 +78,8 @@ def run_estimate(output: Output, options: EstimateOptions) -> None:
         f"{found.about_lag}"
     )
     output.table(learned(found), most_rows=None)
-    output.table(scored(found), most_rows=None)
+    names = {code: country.name for code, country in world.facts.items()}
+    output.table(replace(scored(found), names=names), most_rows=None)
     if options.learned is not None:
         output.path(f"priors of what was learned: {options.learned}")
     output.document(_document(options, world.name, theory, until, found))

@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from negotiation.base.labelled.naming import readable
 from negotiation.game_theory.strategies import OTHERWISE, Automaton
 from negotiation.game_theory.strategies.automaton import Key, as_lottery
+from negotiation.report.figures.canvas import heading
 from negotiation.report.figures.graph import Arrow, Node, draw_graph
 from negotiation.report.figures.numerics import NUMERICS
 
@@ -45,7 +46,10 @@ def automaton_figure(automaton: Automaton, ax: Axes | None = None) -> Axes:
         caption += f"; {len(groups) - len(drawn)} more are not drawn"
     if dropped:
         caption += f"; chances below {NUMERICS.least_chance:g} are not drawn"
-    return draw_graph(nodes, arrows, caption, ax)
+    many = "" if len(automaton.states) == 1 else "s"
+    axis = draw_graph(nodes, arrows, caption, ax)
+    heading(axis, f"A strategy of {len(automaton.states)} state{many}")
+    return axis
 
 
 def _is_public(automaton: Automaton) -> bool:

@@ -146,7 +146,9 @@ def _folded(label: Text, length: float) -> str:
     """Return the text of a label on as many lines as so many inches ask for."""
     most = int(length / (LABEL_CHARACTER * float(label.get_fontsize())))
     text = label.get_text()
-    return fill(text, most) if len(text) > most >= SHORTEST_LINE else text
+    if most < SHORTEST_LINE:
+        return text
+    return "\n".join(fill(line, most) for line in text.split("\n"))
 
 
 def _name_few_ticks(axis: Axes) -> None:
@@ -198,7 +200,7 @@ def heading(axis: Axes, text: str, above: float = 4.0, less: float = 0.0) -> Non
     wide = max(int((room(axis)[0] - less) / TITLE_CHARACTER), SHORTEST_TITLE)
     # Matplotlib's own wrapping measures from where the title stands: one that is still above the figure,
     # since the layout comes later, would be set in one word a line, and leave no room for anything else.
-    axis.set_title(fill(text, wide), fontsize=TITLE, loc="left", pad=above, wrap=False)
+    axis.set_title(fill(text, wide), fontsize=TITLE, fontweight="bold", loc="left", pad=above, wrap=False)
 
 
 def colour_bar(axis: Axes, drawn: ScalarMappable) -> None:

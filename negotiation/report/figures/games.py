@@ -11,7 +11,7 @@ from negotiation.base.labelled.naming import readable
 from negotiation.base.numeric import FloatArray
 from negotiation.game_theory.games import RepeatedGame, StochasticGame
 from negotiation.report.figures.bimatrix import stage_game_figure
-from negotiation.report.figures.canvas import canvas, heading
+from negotiation.report.figures.canvas import heading
 from negotiation.report.figures.graph import SMALLEST, Arrow, Node, draw_graph
 
 # States that are drawn, the first ones.
@@ -50,8 +50,7 @@ def stochastic_game_figure(game: StochasticGame, ax: Axes | None = None) -> Axes
     if dropped:
         caption += f"; chances below {SMALLEST:g} are not drawn"
     axis = draw_graph(nodes, arrows, caption, ax)
-    with canvas(axis, 0.0, 0.0) as drawn:
-        heading(drawn, f"Stochastic game of {game.n_states} state{'' if game.n_states == 1 else 's'}")
+    heading(axis, f"Stochastic game of {game.n_states} state{'' if game.n_states == 1 else 's'}")
     return axis
 
 

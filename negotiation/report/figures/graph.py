@@ -8,7 +8,7 @@ dozen states.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from math import ceil, cos, hypot, pi, sin, sqrt
@@ -153,9 +153,8 @@ def draw_graph(
     """Draw a graph."""
     boxes = _boxes(nodes) if columns is None else _in_rows(nodes, columns)
     loops = {arrow.source for arrow in arrows if arrow.source == arrow.target}
-    width = 2.0 * max(abs(box.x) + box.wide + (1.0 if s in loops else 0.5) for s, box in boxes.items())
-    height = 2.0 * max(abs(box.y) + box.high + (0.75 if s in loops else 0.4) for s, box in boxes.items())
-    width, height = max(width, LEAST_WIDTH), height + 0.3
+    left, right, below, above = _frame(boxes, loops)
+    width, height = right - left, above - below
     with canvas(ax, width, height) as axis:
         axis.set_axis_off()
         # On a new figure the boxes set its size; on a user's axes they are as large as these allow.
@@ -164,12 +163,34 @@ def draw_graph(
         if CAPTION * scale < LEAST_TEXT:
             _draw_small(axis, nodes, arrows, caption, (wide, high))
             return axis
-        axis.set_xlim(-width / 2, width / 2)
-        axis.set_ylim(-height / 2 - 0.15, height / 2 - 0.15)
+        axis.set_xlim(left, right)
+        axis.set_ylim(below, above)
         axis.set_aspect("equal")
         _draw(axis, nodes, arrows, boxes, _Letters(SMALL * scale, CAPTION * scale))
         _caption(axis, fill(caption, int(width / CAPTION_CHARACTER)), CAPTION * scale)
     return axis
+
+
+def _frame(boxes: Mapping[str, _Box], loops: Container[str]) -> tuple[float, float, float, float]:
+    """Return the left, right, lower and upper end of a graph in inches, with labels and the caption."""
+    ends = []
+    for s, box in boxes.items():
+        # A loop leads away from the centre, and needs room on that side alone.
+        dx, dy = _away(box) if s in loops else (0.0, 0.0)
+        wide, high = box.wide + 0.5, box.high + 0.4
+        ends.append((
+            box.x - wide + 0.5 * min(dx, 0.0), box.x + wide + 0.5 * max(dx, 0.0),
+            box.y - high + 0.35 * min(dy, 0.0), box.y + high + 0.35 * max(dy, 0.0),
+        ))  # fmt: skip
+    lefts, rights, belows, aboves = zip(*ends, strict=True)
+    more = max(0.0, LEAST_WIDTH - max(rights) + min(lefts)) / 2
+    return min(lefts) - more, max(rights) + more, min(belows) - 0.3, max(aboves)
+
+
+def _away(box: _Box) -> Point:
+    """Return the direction from the centre to a box; upwards for the one that stands there."""
+    far = hypot(box.x, box.y)
+    return (box.x / far, box.y / far) if far else (0.0, 1.0)
 
 
 @dataclass(frozen=True)
@@ -407,9 +428,7 @@ def _curve(source: _Box, target: _Box) -> list[Point]:
 
 def _loop(box: _Box, reach: float) -> list[Point]:
     """Return a loop on the side away from the centre of the figure, so far beyond the box."""
-    # The one box of a graph stands in the middle, and its loop upwards.
-    away = hypot(box.x, box.y)
-    dx, dy = (box.x / away, box.y / away) if away else (0.0, 1.0)
+    dx, dy = _away(box)
     out = (box.x + (box.wide + reach) * dx, box.y + (box.high + reach) * dy)
     ends = [(out[0] - side * OPEN * reach * dy, out[1] + side * OPEN * reach * dx) for side in (1.0, -1.0)]
     return [box.edge(*ends[0]), *ends, box.edge(*ends[1])]

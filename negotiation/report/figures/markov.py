@@ -48,7 +48,10 @@ def markov_figure(equilibrium: MarkovEquilibrium, ax: Axes | None = None) -> Axe
     caption = f"values: {', '.join(equilibrium.players)}; heavy frame: where play stays"
     if dropped or len(order) < len(moves):
         caption += f"; chances below {SMALLEST:g} or states of little weight are not drawn"
-    return draw_graph(nodes, arrows, caption, ax)
+    axis = draw_graph(nodes, arrows, caption, ax)
+    if ax is None:
+        heading(axis, "A Markov perfect equilibrium")
+    return axis
 
 
 def _moves(equilibrium: MarkovEquilibrium) -> FloatArray:

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 # Periods of cover that are drawn at least, and shares of draws that bound the shades of a map.
 LEAST_COVER, SHARES = 8, (0.0, 0.05, 0.5, 0.95, 1.0001)
 
+# What the four numbers of the game are called.
+NUMBERS = ("gain", "harm", "loss", "cost")
+
 # Days of one clock from which on only the first and the last are named.
 MANY = 4
 
@@ -61,7 +64,7 @@ def restraint_figure(found: Restraint, ax: Axes | None = None) -> Axes:
         axis.set_ylabel("largest gain deterred")
         axis.legend()
         said = {True: "is kept", False: "fails", None: "is not decided"}[found.holds]
-        heading(axis, f"restraint {said}")
+        heading(axis, f"Restraint {said}")
     return axis
 
 
@@ -78,6 +81,7 @@ def restraint_map_figure(found: RestraintMap, ax: Axes | None = None) -> Axes:
             first, second = panels(axis, 2, columns, gaps=(0.55, 0.95))
             _map(first, found)
             _own_game(second, found, found.game)
+        heading(axis, "Where a threat that runs out keeps restraint")
     return axis
 
 
@@ -90,7 +94,8 @@ def _map(axis: Axes, found: RestraintMap) -> None:
     axis.plot(found.covers, found.user, ":", color=BLUE, linewidth=1.6, label=f"{user} bears the threat")
     for clock in dict.fromkeys(point.clock for point in found.points):
         _record(axis, [point for point in found.points if point.clock == clock])
-    told = [f"{name} {v:.2g} ({low:.2g} to {high:.2g})" for name, (v, low, high) in found.numbers.items()]
+    numbers = zip(NUMBERS, found.numbers.values(), strict=True)
+    told = [f"{name} {v:.2g} ({low:.2g} to {high:.2g})" for name, (v, low, high) in numbers]
     _plane(
         axis,
         found,

@@ -301,7 +301,8 @@ class Posterior(Tabular, Drawable):
     @property
     def about_lag(self) -> str:
         """What is to be said of the lag, in a few words."""
-        lag = "not measured" if np.isnan(self.lag) else f"{self.lag:.2f} (error {self.lag_error:.2f})"
+        error = "unknown" if np.isnan(self.lag_error) else f"{self.lag_error:.2f}"
+        lag = "not measured" if np.isnan(self.lag) else f"{self.lag:.2f} (error {error})"
         return f"lag {lag}" + ("; particles may lag" if self.may_lag else "")
 
     def to_arviz(self) -> DataTree:

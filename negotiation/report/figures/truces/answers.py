@@ -104,4 +104,5 @@ def kept_by_answer_figure(found: KeptByAnswer, ax: Axes | None = None) -> Axes:
             fontsize=SMALL,
         )
         legend_below(axis, columns=2, drop=0.62)
+        heading(axis, "Parts kept for a year", less=BESIDE_ROWS)
     return axis

@@ -46,6 +46,6 @@ def kept_figure(curves: SurvivalCurves, ax: Axes | None = None) -> Axes:
         axis.set_xticks([0, 365, 730, 1095, 1460, LAST], ["0", "1", "2", "3", "4", "5"])
         axis.set_xlabel("years from signing")
         axis.set_ylabel("share kept")
-        heading(axis, "parts of truces without a harsher step")
+        heading(axis, "Parts of truces without a harsher step")
         legend_below(axis)
     return axis

@@ -14,9 +14,11 @@ from negotiation.report.figures.canvas import (
     GREEN,
     GREY,
     ORANGE,
+    beside,
     canvas,
     colour_of,
     fitting,
+    heading,
     legend_below,
     panels,
 )
@@ -60,6 +62,7 @@ def coverage_figure(replays: Sequence[Replay], ax: Axes | None = None) -> Axes:
         axis.grid(axis="y", linewidth=0.3, color=GREY, alpha=0.5)
         handles = [axis.plot([], [], ls="", label=label, **look)[0] for label, look in COVERAGE.items()]
         legend_below(axis, handles)
+        heading(axis, "What each truce binds, and what moves beside it", less=beside(axis) / 2)
     return axis
 
 

@@ -61,7 +61,7 @@ def panel_figure(panel: Panel, ax: Axes | None = None) -> Axes:
         axis.set_yticks([*middles.values()], [*middles], rotation=90, va="center")
         axis.tick_params(axis="y", length=0)
         axis.set_xlabel("time from signing")
-        heading(axis, f"parts of {len(panel.truces)} truces, to a harsher step or to the end")
+        heading(axis, f"Parts of {len(panel.truces)} truces, to a harsher step or to the end")
         legend_below(axis)
     return axis
 

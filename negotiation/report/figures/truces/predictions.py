@@ -102,6 +102,7 @@ def forecast_figure(result: Forecast, ax: Axes | None = None) -> Axes:
     with canvas(ax, PAGE, 1.5 * -(-len(pairs) // 3) + 0.8) as host:
         columns = min(3, fitting(host, len(pairs), LEAST, gap=0.2))
         axes = panels(host, len(pairs), columns, shared="xy", gaps=(0.2, 0.35))
+        top = min(1.0, 1.3 * max((row.high for row in monthly), default=1.0))
         # With room for two, countries are called by their codes, and fewer months are named.
         small = columns < 3
         for axis, pair in zip(axes, pairs, strict=True):
@@ -115,8 +116,8 @@ def forecast_figure(result: Forecast, ax: Axes | None = None) -> Axes:
             whose = pair[0] if small else country_name(scenario, pair[0])
             title = f"{whose}: {instrument_name(scenario, pair[1])}"
             axis.set_title(title, fontsize=SMALLEST if small else 7)
-            axis.set_ylim(0, 1)
-            named = range(0, len(months), 6 if small else 3)
+            axis.set_ylim(0, top)
+            named = range(0, len(months), 1 + (len(months) - 1) // (2 if small else 4))
             axis.set_xticks(named, [months[k] for k in named], fontsize=6)
         if small:
             legend_below(host, axes[0].get_legend_handles_labels()[0], drop=0.3)

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
 from negotiation.disputes import Scenario
+from negotiation.disputes.instrument import Level
 from negotiation.report.figures.canvas import GREY, PAGE, canvas, colour_of, heading, panels, room
 from negotiation.report.figures.names import country_name, instrument_name
 from negotiation.report.figures.truces.dates import mark_day, name_dates, number, numbers
@@ -56,6 +57,7 @@ def replay_figure(replay: Replay, ax: Axes | None = None) -> Axes:
 def _level_row(axis: Axes, replay: Replay, scenario: Scenario, country: str, name: str) -> None:
     """Draw one instrument of one country as a step line with its levels named at each change."""
     labels = scenario.instruments[name].labels(country)
+    named = {level.label: _level_name(level) for level in scenario.instruments[name].levels[country]}
     days = [*replay.timeline.days, record_ends(scenario)]
     levels = [postures[country][name] for postures in replay.timeline.postures]
     heights = [labels.index(level) / max(1, len(labels) - 1) for level in levels]
@@ -70,7 +72,7 @@ def _level_row(axis: Axes, replay: Replay, scenario: Scenario, country: str, nam
         until = next((x[m] for m in range(k + 1, len(levels)) if levels[m] != level), x[-1])
         if changed and until - x[k] >= shortest and not _is_small(axis):
             axis.annotate(
-                level.replace("_", " "), (x[k], heights[k]), xytext=(2, 1.5), textcoords="offset points",
+                named[level], (x[k], heights[k]), xytext=(2, 1.5), textcoords="offset points",
                 fontsize=5, annotation_clip=True,
                 path_effects=[withStroke(linewidth=HALO, foreground="white")],
             )  # fmt: skip
@@ -80,6 +82,13 @@ def _level_row(axis: Axes, replay: Replay, scenario: Scenario, country: str, nam
     label = f"{country_name(scenario, country) if wide else country}  {instrument_name(scenario, name)}"
     axis.set_ylabel(label, rotation=0, ha="right", va="center", fontsize=6.5 if wide else 5.5)
     axis.spines["left"].set_visible(False)
+
+
+def _level_name(level: Level) -> str:
+    """Return what a level is called: its rate, if it has one, and not an agreement that was still to come."""
+    if level.value is not None and level.unit.startswith("percent"):
+        return f"{level.value:g}%"
+    return level.label.replace("_", " ")
 
 
 def _is_small(axis: Axes) -> bool:
