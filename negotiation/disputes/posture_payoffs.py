@@ -159,11 +159,10 @@ class ManyPostureGames:
         for i, (country, one) in enumerate(zip(countries, sums, strict=True)):
             # u_i(a) = own effects of a_i + what each a_j gives to i: the sum of two arrays on different
             # axes.
-            paid = self._along(i, one.own)
+            found[..., i] = self._along(i, one.own)
             for j, other in enumerate(sums):
                 if country in other.given:
-                    paid = paid + self._along(j, other.given[country])
-            found[..., i] = paid
+                    found[..., i] += self._along(j, other.given[country])
             if interacts is not None and one.curb.any():
                 # The one term that does not add up: a curb costs more while any tariff is at its peak.
                 at_peak = reduce(np.maximum, (self._along(j, each.peak) for j, each in enumerate(sums)))

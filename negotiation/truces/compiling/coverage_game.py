@@ -65,11 +65,13 @@ def punishments(payoffs: FloatArray) -> IntArray:
     >>> punishments(np.array([[[(9, 9), (1, 10)], [(10, 1), (3, 3)]]], dtype=float)).tolist()
     [[1, 1]]
     """
-    stable, totals = pure_stage_equilibria(payoffs), payoffs.sum(axis=-1)
-    # In a game without an equilibrium every profile may be the least; in the others equilibria alone.
-    allowed = stable | ~stable.any(axis=tuple(range(1, stable.ndim)), keepdims=True)
-    least = np.where(allowed, totals, np.inf).reshape(len(payoffs), -1).argmin(axis=1)
-    return np.stack(np.unravel_index(least, totals.shape[1:]), axis=-1)
+    least = []
+    stable = pure_stage_equilibria(payoffs).reshape(len(payoffs), -1)
+    for game, equilibria in zip(payoffs.reshape(*stable.shape, -1), stable, strict=True):
+        # In a game without an equilibrium every profile may be the least; in the others equilibria alone.
+        among = np.flatnonzero(equilibria if equilibria.any() else ~equilibria)
+        least.append(among[game[among].sum(axis=-1).argmin()])
+    return np.stack(np.unravel_index(least, payoffs.shape[1:-1]), axis=-1)
 
 
 def pure_stage_equilibria(payoffs: FloatArray) -> BoolArray:

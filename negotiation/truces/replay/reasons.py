@@ -53,27 +53,29 @@ def _holds(name: str, leg: TheoryVerdict, names: Mapping[str, str]) -> str:
     if leg.player is None:
         return f"{name}'s {leg.leg} leg holds: nothing in it could be made harsher{_share(leg)}."
     return (
-        f"{name}'s {leg.leg} leg holds: the most tempting departure, {_move(leg, names)}, would cost "
-        f"{_called(leg.player, names)} {leg.margin:.2g} percent of GDP in all{_share(leg)}."
+        f"{name}'s {leg.leg} leg holds: the most tempting departure, {_move(leg, names)}, would leave "
+        f"{_called(leg.player, names)} {leg.margin:.2g} percent of GDP short of its best step that is no "
+        f"harsher there{_share(leg)}."
     )
 
 
 def _coverage(name: str, replay: Replay) -> str:
     critical = replay.check("everything").critical
+    covered = f"If the text covered every instrument, a grim trigger would keep {name}'s levels"
     if critical.value is None:
-        return f"With everything covered no patience would keep {name}'s text."
+        return f"{covered} at no discount factor."
     return (
-        f"With everything covered the trigger would hold {name} from a discount factor of "
-        f"{float(critical.value):.3f} a period on; it is {replay.discount_factor:.3f}."
+        f"{covered} from a discount factor of {float(critical.value):.3f} a period on; "
+        f"it is {replay.discount_factor:.3f}."
     )
 
 
 def _life(name: str, replay: Replay) -> str:
     assert replay.noise is not None  # noqa: S101 - asked for only where there is noise
     life = replay.noise.lifetime.find("broken off", linkage=replay.agreement.linkage.kind)
-    return (
-        f"Slips and misreading alone would have {name} broken off after {life.mean_days:.0f} days on average."
-    )
+    # The event is that some leg is first answered, as after a breach, though nobody broke it.
+    days = f"{life.mean_days:.0f} days on average"
+    return f"Slips and misreading alone would have {name} answer a first false alarm after {days}."
 
 
 def _move(leg: TheoryVerdict, names: Mapping[str, str]) -> str:

@@ -56,13 +56,15 @@ def test_the_leg_that_breaks_most_and_the_one_that_holds_least_are_named():
         ),
         (
             "New York's four leg holds: the most tempting departure, the USA: chip control to nothing sold, "
-            "would cost the USA 0.012 percent of GDP in all (it holds in 99 percent of draws)."
+            "would leave the USA 0.012 percent of GDP short of its best step that is no harsher there (it "
+            "holds in 99 percent of draws)."
         ),
         (
-            "With everything covered the trigger would hold New York from a discount factor of 0.988 a "
-            "period on; it is 0.912."
+            "If the text covered every instrument, a grim trigger would keep New York's levels from a "
+            "discount factor of 0.988 a period on; it is 0.912."
         ),
-        "Slips and misreading alone would have New York broken off after 123 days on average.",
+        "Slips and misreading alone would have New York answer a first false alarm after 123 days on "
+        "average.",
     )
     assert found.asked == ["everything"]
     assert found.life.asked == [("broken off", {"linkage": "within_issue"})]
