@@ -63,8 +63,10 @@ def test_the_leg_that_breaks_most_and_the_one_that_holds_least_are_named():
             "If the text covered every instrument, a grim trigger would keep New York's levels from a "
             "discount factor of 0.988 a period on; it is 0.912."
         ),
-        "Slips and misreading alone would have New York answer a first false alarm after 123 days on "
-        "average.",
+        (
+            "Slips and misreading alone would have New York answer a first false alarm after 123 days on "
+            "average."
+        ),
     )
     assert found.asked == ["everything"]
     assert found.life.asked == [("broken off", {"linkage": "within_issue"})]
