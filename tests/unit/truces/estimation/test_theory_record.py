@@ -70,6 +70,8 @@ def test_moves_at_random_have_the_density_of_a_steady_stream():
     for row, rate in zip(found, (6.0, 24.0), strict=True):
         assert row.sum() == pytest.approx(moves * np.log(rate) - np.log(counts).sum() - rate * sum(years))
     assert min(counts) >= 1
+    quiet = record.of(tuple(one._replace(moves=()) for one in record.seen))
+    assert RandomMoves(quiet).seen == quiet.seen != ()  # a spell in which nothing moved is one
 
 
 AT = {"pace.move_rate": 40.0, "logit.precision": 20.0, "pace.adjustment": 0.002}

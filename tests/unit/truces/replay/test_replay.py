@@ -48,6 +48,10 @@ def test_every_linkage_is_checked_and_the_path_of_geneva_starts_with_the_usa(gen
     assert tables["false_alarms"].columns != tables["life"].columns
 
 
+def test_a_coverage_that_needs_no_patience_is_told_apart_from_one_for_which_none_is_enough(geneva):
+    assert [row[4] for row in geneva.coverage_table().rows] == [0.0, 0.0, "none", "none"]
+
+
 def test_a_replay_without_tariff_authority_says_nothing_under_noise():
     result = ng.replay("2025-08-stockholm", draws=0, state=ng.State(authority=0))
     assert result.noise is None

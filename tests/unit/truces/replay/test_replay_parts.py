@@ -1,5 +1,6 @@
 """Coverages of a replay, its refusals, and the weeks of its scores."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 import negotiation as ng
 from negotiation.truces.prediction.baselines import BASELINES
 from negotiation.truces.record.timeline import postures_on
-from negotiation.truces.replay.noise_part import under_noise
+from negotiation.truces.replay.noise_part import LinkageCheck, under_noise
 from negotiation.truces.replay.replay import coverages_of
 from negotiation.truces.replay.window_scores import window_scores
 from tests.us_china import SCENARIO
@@ -21,9 +22,12 @@ def test_a_text_that_play_renews_is_checked_with_its_days_counted():
     """So many states for each period that is left as else for all of them, but for the end."""
     text = GENEVA.model_copy(update={"readings": ()})
     counted = under_noise(text.model_copy(update={"renewal": "by play"}), SCENARIO).linkages
-    for one, other in zip(under_noise(text, SCENARIO).linkages, counted, strict=True):
+    plain = under_noise(text, SCENARIO)
+    for one, other in zip(plain.linkages, counted, strict=True):
         assert one.kind == other.kind
         assert other.states > 2 * one.states
+    too_large = replace(plain, linkages=(LinkageCheck("none", 10**6, None),))
+    assert too_large.linkage_table().rows[0][2] is None
 
 
 # --- coverages ---------------------------------------------------------------------------------------------

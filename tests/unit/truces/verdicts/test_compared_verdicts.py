@@ -37,6 +37,7 @@ def test_each_cell_is_that_of_its_own_verdict():
             assert word == ("holds" if asked[0].holds else "breaks")
             assert float(margin) == pytest.approx(asked[0].margin, rel=0.05)
     assert len(found) == len(table.rows) == 6
+    assert len(ng.compare_verdicts(dict(reversed(verdicts().items())))) == 6  # the first lacks a theory
 
 
 def test_what_holds_under_one_and_not_under_another_has_changed():
