@@ -23,7 +23,7 @@ INDICES = (
     "unit/report/test_claim_figures.py",
 )
 HASHES = ("twins/test_lab.py", "unit/lab/test_fingerprint.py", "unit/lab/test_inputs.py")
-FROZEN = ("twins/test_lab.py", "unit/lab/test_frozen_forecast.py")
+FROZEN = ("twins/test_lab.py", "unit/lab/test_frozen_rows.py", "unit/lab/test_frozen_forecast.py")
 PREDICTION = ("twins/test_prediction.py", "unit/truces/prediction", "properties/test_prediction.py")
 VERDICTS = (
     "unit/truces/verdicts",
