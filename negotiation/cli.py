@@ -408,6 +408,9 @@ def check(
 
 @_command("Put an agreement under sliders in a browser.", "explore --print")
 def explore(
+    agreement: Annotated[
+        str, Argument(metavar="AGREEMENT", help="Its file (.toml), or its name.", autocompletion=_agreements)
+    ] = "busan",
     port: Annotated[int, Option(min=1024, max=65535, help="Where it answers.")] = 2718,
     browser: Annotated[
         bool, Option("--browser/--no-browser", help="Whether to open a browser at it.")
@@ -421,11 +424,11 @@ def explore(
     """Put an agreement under sliders in a browser: verdict by leg, payoffs, lifetime, threshold."""
     from negotiation.report.commands import explore as command
 
-    output = _output(as_json, quiet)
+    output, name = _output(as_json, quiet), command.opened(_agreement(agreement, None))
     if only_print or as_json or quiet:
-        command.print_first(output)
+        command.print_first(output, name)
         return
-    command.run_explore(output, port, browser=browser)
+    command.run_explore(output, port, name, browser=browser)
 
 
 @_command("Show versions and threads; compile everything now.", "doctor --compile")

@@ -14,6 +14,8 @@ from contextlib import contextmanager
 import pytest
 
 import negotiation as ng
+from negotiation.errors import InvalidOptions
+from negotiation.report.commands import explore
 from negotiation.report.explorer.setting import HAWKS, PATIENCE, Setting
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -57,13 +59,19 @@ def test_answers_are_those_of_the_package():
     }
 
 
-def test_a_better_text_is_that_of_the_package():
+def test_a_better_text_is_that_of_the_package_and_opens_again(tmp_path):
     setting = Setting("2025-05-geneva", bound="USA visa", theory="repeated negotiation", dependence=1)
     options = {"theories": ["repeated negotiation"], "draws": 16, "size": "core", "state": setting.state}
     asked = ng.anatomy(setting.text, **options)
     assert setting.anatomy.table().rows == asked.table().rows
     assert asked.answer in setting.improved
     assert setting.nearest.share == ng.anatomy(setting.nearest.agreement, **options).whole.share >= 0.9
+    path = tmp_path / "better.toml"
+    path.write_text(setting.nearest.agreement.to_toml(), encoding="utf-8")
+    again = Setting(explore.opened(str(path)), theory="repeated negotiation", dependence=1)
+    assert (again.nearest.share, again.nearest.changes) == (setting.nearest.share, ())
+    with pytest.raises(InvalidOptions, match="no sliders for 2024-10-vientiane"):
+        explore.opened("2024-10-vientiane")
 
 
 def free_port():

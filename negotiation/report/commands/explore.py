@@ -13,6 +13,7 @@ from negotiation.errors import InvalidOptions, MissingPackage
 from negotiation.report.commands.output import Bar, Output
 from negotiation.report.commands.verdict import answer, in_full
 from negotiation.report.explorer.setting import Setting
+from negotiation.report.explorer.sliders import FIRST, agreements, has_sliders
 
 # The explorer answers this machine alone.
 HOST = "127.0.0.1"
@@ -21,7 +22,16 @@ HOST = "127.0.0.1"
 PAGE = Path(__file__).parents[1] / "explorer" / "explorer.md"
 
 
-def run_explore(output: Output, port: int, *, browser: bool) -> None:
+def opened(name: str) -> str:
+    """Return the agreement to begin with, where there are sliders for it."""
+    if not has_sliders(name):
+        raise InvalidOptions(
+            f"there are no sliders for {name}; those that have them: {', '.join(agreements())}"
+        )
+    return name
+
+
+def run_explore(output: Output, port: int, first: str, *, browser: bool) -> None:
     """Serve the explorer until it is interrupted, which ends the process."""
     marimo, uvicorn = _packages()
     with socket.socket() as tried:
@@ -38,6 +48,8 @@ def run_explore(output: Output, port: int, *, browser: bool) -> None:
         opening.start()
     from negotiation.report.explorer.guard import KEPT, Guard  # needs what marimo brings
 
+    # The page, which runs in this process, begins with it.
+    FIRST[:] = [first]
     app = marimo.create_asgi_app(session_ttl=KEPT).with_app(path="", root=str(PAGE)).build()
     # An open tab would be waited for without end.
     uvicorn.run(Guard(app), host=HOST, port=port, log_level="warning", timeout_graceful_shutdown=1)
@@ -46,9 +58,9 @@ def run_explore(output: Output, port: int, *, browser: bool) -> None:
     os._exit(0)
 
 
-def print_first(output: Output) -> None:
+def print_first(output: Output, agreement: str) -> None:
     """Print what the explorer says before a slider is moved."""
-    first = Setting()
+    first = Setting(agreement)
     with Bar("judging"):
         verdicts, lifetimes = first.verdicts, first.lifetimes
     output.say(answer(verdicts).partition("\n")[0])

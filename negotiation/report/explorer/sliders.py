@@ -49,16 +49,24 @@ class Choices:
     linkage: str
 
 
+# The name or the file of the agreement that the page begins with.
+FIRST = ["2025-10-busan"]
+
+
+def has_sliders(agreement: str) -> bool:
+    """Return whether the dispute of an agreement has all sliders."""
+    return {PATIENCE, HAWKS} <= Setting(agreement).scenario.quantities.keys()
+
+
 def agreements() -> tuple[str, ...]:
-    """Return the names of the agreements of disputes that have all sliders.
+    """Return the names of the agreements of disputes that have all sliders, that which begins before them.
 
     Examples
     --------
     >>> "2025-10-busan" in agreements(), "2024-10-vientiane" in agreements()
     (True, False)
     """
-    names = ((name, Setting(name).scenario.quantities) for name in truce_names())
-    return tuple(name for name, known in names if {PATIENCE, HAWKS} <= known.keys())
+    return tuple(dict.fromkeys([*FIRST, *filter(has_sliders, truce_names())]))
 
 
 def choices(agreement: str) -> Choices:
