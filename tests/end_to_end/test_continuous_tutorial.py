@@ -14,7 +14,7 @@ END = "end of block"
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("page", "count"), [("continuous-time.md", 2), ("fit-your-own-game.md", 3)])
+@pytest.mark.parametrize(("page", "count"), [("continuous-time.md", 2), ("fit-your-own-game.md", 4)])
 def test_examples_run_as_they_stand_and_print_what_is_shown(tmp_path, page, count):
     blocks = BLOCK.findall((PAGES / page).read_text())
     assert {(kind, option) for kind, option, _ in blocks} == {("python", ""), ("text", " shows")}

@@ -99,12 +99,15 @@ def _solved(equations: Equations, point: Point, gap: FloatArray) -> FloatArray:
         equations.gaps[:] = right
         return equations.step(point.values, point.choices, reply=True, left=NUMERICS.finest)
 
-    found = np.stack([solve(gap[..., p]) for p in range(gap.shape[-1])], axis=-1)
     # A single player's system has at least this; a fold, or a switch of branch, brings it to zero.
     least = NUMERICS.near_fold * float(equations.moves.discount_rates.min()) / np.sqrt(point.values.size)
     if point.values.size <= NUMERICS.direct:
-        size = float(np.linalg.svd(equations.jacobian(point).toarray(), compute_uv=False)[-1])
+        matrix = equations.jacobian(point).toarray()
+        size = float(np.linalg.svd(matrix, compute_uv=False)[-1])
+        right = -gap.reshape(len(matrix), -1)
+        found = (np.linalg.solve(matrix, right) if size >= least else right).reshape(gap.shape)
     else:
+        found = np.stack([solve(gap[..., p]) for p in range(gap.shape[-1])], axis=-1)
         # Inverse iteration from what the parameters bring, which is one step of it, bounds it from above.
         size, x = np.inf, found.sum(axis=-1)
         for _ in range(NUMERICS.inverse_steps if x.any() else 0):
