@@ -18,7 +18,7 @@ export PIP_NO_INPUT := 1
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: install help replay paper deposit docs test test-all nightly release test-oracles lint types clean
+.PHONY: install help replay paper deposit docs test test-all nightly release test-oracles lint types clean notebooks
 
 help: ## show the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do \
@@ -37,6 +37,9 @@ docs: $(VENV)/.docs ## build the site, with every notebook and picture, and chec
 	rm -rf docs/_build docs/reference docs/examples
 	$(BIN)/python -m sphinx -W --keep-going -q -j $(WORKERS) -d docs/_build/doctrees -b html docs docs/_build/html
 	PYTHONPATH=. $(BIN)/python docs/check_site.py docs/_build/html
+
+notebooks: docs ## write the tutorials beside their pages as notebooks with outputs
+	cp docs/_build/jupyter_execute/tutorial/*.ipynb docs/tutorial/
 
 test: $(VENV)/.develop ## run the short suite: what is sharp and soon done
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow and not long" $(TESTS)

@@ -42,6 +42,7 @@ exclude_patterns = [
     "examples/*.ipynb",
     "examples/*.py",
     "examples/*.zip",
+    "tutorial/*.ipynb",
     "reference/extra",
 ]
 templates_path = ["_templates"]

@@ -99,9 +99,9 @@ A,d,1/3
 @pytest.mark.parametrize(
     ("profile", "status", "said"),
     [
-        ("NE,2/3,1/3,1/3,2/3\nNE,1,0,1,0\n", 0, "2: a Nash equilibrium, in exact arithmetic"),
+        ("NE,2/3,1/3,1/3,2/3\nNE,1,0,1,0\n", 0, "profile 2: a Nash equilibrium, in exact arithmetic"),
         ("2/3 1/3\n.33 .67\n".replace(" ", ","), 1, ", exactly."),
-        ("0,1,1,0\n", 1, "1: not a Nash equilibrium, in exact arithmetic. A gains 2 by playing 'u'"),
+        ("0,1,1,0\n", 1, "Not a Nash equilibrium, in exact arithmetic. A gains 2 by playing 'u'"),
         ("0,1,1,1\n", 2, "sum to 1"),
     ],
 )

@@ -25,6 +25,7 @@ def run_verify(output: Output, game: Path, profiles: Path) -> bool:
     for k, found in enumerate(verdicts, 1):
         sentence, margin = found.explain(), str(found.margin)
         exactly = f" That is {margin}, exactly." if "/" in margin and len(margin) <= LONGEST_MARGIN else ""
-        output.say(f"{sentence}{exactly}" if len(verdicts) == 1 else f"profile {k}: {sentence}{exactly}")
+        which = f"profile {k}: {sentence[0].lower()}{sentence[1:]}" if len(verdicts) > 1 else sentence
+        output.say(which + exactly)
     output.document([record for found in verdicts for record in records(found.table())])
     return all(found.holds for found in verdicts)
