@@ -48,7 +48,7 @@ THEORY_FAULTS = (
     Fault("the next level of a menu for the mildest that is harsher", "truces/theories/common/question.py",
           "return sorted(harsher, key=lambda level: position(player, level))", "return harsher", THEORIES),
     Fault("a part is its whole leg", "truces/theories/common/question.py",
-          "steps = steps[[name == instrument for name in members]]", "steps = steps[[True for name in members]]",
+          "steps[[name == instrument for name in members]]", "steps[[True for name in members]]",
           ("unit/truce_panel/test_generic_game.py",)),
     Fault("what is leverage alone gains as much", "truce_panel/generic_game.py",
           '(alone.low, alone.high) if one.own_benefit == "leverage_only" else (1.0, 1.0)', "(1.0, 1.0)",
