@@ -92,7 +92,7 @@ FIFTH_FAULTS = (
           "if (row.actor, row.instrument) not in pairs:",
           "if row.instrument not in {name for _, name in pairs}:", PREDICTION),
     Fault("rounds of talks: years in place of one over years", "truces/record/renewals.py",
-          "* (1.0 / years)) for", "* years) for",
+          "chance) * (1.0 / years))", "chance) * years)",
           (*THEORIES, "unit/truces/record/test_rounds.py")),
     Fault("another floor of chances is not taken", "truces/prediction/scores.py",
           "predicted(predictor, scenario, past, least)", "predicted(predictor, scenario, past)", PREDICTION),
