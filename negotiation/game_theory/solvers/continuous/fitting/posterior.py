@@ -16,7 +16,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from negotiation.base.numeric import FloatArray
-from negotiation.errors import InvalidNumber, shown
+from negotiation.errors import InvalidGame, InvalidNumber, shown
 from negotiation.game_theory.solvers.continuous.fitting.climb import flat_at
 from negotiation.game_theory.solvers.continuous.fitting.likelihood import At, Likelihood, Scores
 from negotiation.game_theory.solvers.continuous.newton import Equations, Point
@@ -73,7 +73,10 @@ class Posterior(Likelihood):
 
     def named(self, z: FloatArray) -> dict[str, float]:
         """Return parameters by name."""
-        return super().named(self.parameters(z))
+        theta = self.parameters(z)
+        if not np.isfinite(theta).all():
+            raise InvalidGame("so far out in a prior no double holds the parameter")
+        return super().named(theta)
 
     def vector(self, named: Mapping[str, float]) -> FloatArray:
         """Return the coordinates of parameters, shape (P,)."""
