@@ -34,7 +34,8 @@ CONTINUOUS_FAULTS = (
           "exits[i] += share * exits[k]", "exits[i] += 0.0 * share",
           ("properties/test_continuous_process.py",)),
     Fault("others do not answer in the gradient", "game_theory/solvers/continuous/fitting/sensitivity.py",
-          "reply=True, left", "reply=False, left", FITS),
+          "matrix = equations.jacobian(point).toarray()",
+          "matrix = (equations.jacobian(point), equations._matrix(reply=False))[1].toarray()", FITS),
     Fault("a wait costs no rate of what is seen", "game_theory/solvers/continuous/fitting/filtering.py",
           "self.passing, self.counted = moved & ~seen, moved | seen",
           "self.passing, self.counted = moved & ~seen, moved & ~seen", FITS),
@@ -43,4 +44,7 @@ CONTINUOUS_FAULTS = (
     Fault("copies are one cluster", "game_theory/solvers/continuous/fitting/fit.py",
           "scores.T @ (likelihood.times[:, None] * scores)", "scores.T @ scores",
           ("unit/game_theory/solvers/continuous/fitting/test_fit.py",)),
+    Fault("coordinates are not stretched by a prior", "game_theory/solvers/continuous/fitting/posterior.py",
+          "stretch = np.exp(", "stretch = 1.0 + 0.0 * np.exp(",
+          ("unit/game_theory/solvers/continuous/fitting/test_posterior.py",)),
 )  # fmt: skip

@@ -79,16 +79,21 @@ def _form(game: ContinuousTimeGame) -> tuple[object, ...]:
     return (game.states, game.players, game.owners, tuple(parts), nature)
 
 
-def array_derivatives(factory: Factory, theta: Mapping[str, float], game: ContinuousTimeGame) -> GameArrays:
+def array_derivatives(
+    factory: Factory, theta: Mapping[str, float], game: ContinuousTimeGame, sizes: FloatArray | float = 0.0
+) -> GameArrays:
     """Return the derivatives of the game's numbers by central differences of the factory.
 
-    The step is h = eps^(1/3) max(1, |theta|), or |theta| in place of 1 where that is less and not 0. What is
-    linear in a parameter comes out to eps / h of its size, 4e-11; else to h^2 / 6 of its third derivative
-    too. Parameters enter nothing that is solved here, so no solver's error is divided by the step.
+    The step is h = eps^(1/3) |theta|, with the size of the parameter in place of |theta| where that is more,
+    and 1 where both are 0. What is linear in a parameter comes out to eps / h of its size, 4e-11; else to
+    h^2 / 6 of its third derivative too. Parameters enter nothing that is solved here, so no solver's error is
+    divided by the step.
+
+    Shapes: `sizes` (P,).
     """
     columns: list[GameArrays] = []
-    for name, value in theta.items():
-        step = NUMERICS.difference * (abs(value) or 1.0)
+    for (name, value), size in zip(theta.items(), np.broadcast_to(sizes, len(theta)).tolist(), strict=True):
+        step = NUMERICS.difference * (max(abs(value), size) or 1.0)
         ends = [value - step, value + step]
         low, high = (arrays_of(game_at(factory, {**theta, name: end}, game)) for end in ends)
         # The step that was taken is the difference of the two doubles.

@@ -35,8 +35,9 @@ class _Climb:
     def __init__(self, likelihood: Likelihood, begin: At) -> None:
         self.likelihood, self.best = likelihood, begin
         # Of each parameter: what is one in a step.
-        self.scale: FloatArray = np.where(begin.theta != 0.0, abs(begin.theta), 1.0)
-        self.first: FloatArray = np.sign(begin.theta)
+        sizes = np.maximum(abs(begin.theta), likelihood.sizes)
+        self.scale: FloatArray = np.where(sizes != 0.0, sizes, 1.0)
+        self.first: FloatArray = begin.theta / self.scale
         self._points: dict[bytes, At | None] = {begin.theta.tobytes(): begin}
         self._scores: dict[bytes, Scores] = {}
         self._information: dict[bytes, FloatArray] = {}
@@ -75,9 +76,9 @@ class _Climb:
         """Return the information in steps: central differences of the gradient, made symmetric."""
         key = (scaled * self.scale).tobytes()
         if key not in self._information:
-            found = np.empty((len(scaled), len(scaled)))
+            found, least = np.empty((len(scaled), len(scaled))), self.likelihood.sizes / self.scale
             for p, row in enumerate(np.eye(len(scaled))):
-                step = NUMERICS.difference * (abs(scaled[p]) or 1.0)
+                step = NUMERICS.difference * (max(abs(scaled[p]), least[p]) or 1.0)
                 ends = [end for end in (scaled - step * row, scaled + step * row) if self.at(end) is not None]
                 # At the end of what parameters may be, from the point itself.
                 ends = ends if len(ends) == 2 else [scaled, *ends]

@@ -78,6 +78,8 @@ class Likelihood:
         rows = game.options
         self._sources = np.concatenate([*(r.sources for r in rows), game.nature.sources])
         self._targets = np.concatenate([*(r.targets for r in rows), game.nature.targets])
+        # What counts as one in a parameter that is next to 0, shape () or (P,); 0 where nothing says.
+        self.sizes: FloatArray | float = 0.0
         # Why the last parameters had no likelihood.
         self.refused = ""
 
@@ -123,7 +125,10 @@ class Likelihood:
 
     def scores(self, at: At) -> Scores:
         """Return the gradient at a point."""
-        derivatives = array_derivatives(self.factory, self.named(at.theta), at.game)
+        return self._scores(at, self.sizes)
+
+    def _scores(self, at: At, sizes: FloatArray | float) -> Scores:
+        derivatives = array_derivatives(self.factory, self.named(at.theta), at.game, sizes)
         found = sensitivities(at.equations, at.point, derivatives)
         by_cluster, logs = np.zeros((len(self.times), len(self.names))), np.zeros(len(self.times))
         quiet = self._quiet(found.rates)

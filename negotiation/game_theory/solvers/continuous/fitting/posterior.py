@@ -8,6 +8,7 @@ gradient of the likelihood is multiplied by dF^-1(Phi(z)) / dz = phi(z) / f.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import replace
 from typing import Any, Protocol, runtime_checkable
 
@@ -15,7 +16,8 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from negotiation.base.numeric import FloatArray
-from negotiation.errors import InvalidNumber, shown
+from negotiation.errors import InvalidGame, InvalidNumber, shown
+from negotiation.game_theory.solvers.continuous.fitting.climb import flat_at
 from negotiation.game_theory.solvers.continuous.fitting.likelihood import At, Likelihood, Scores
 from negotiation.game_theory.solvers.continuous.newton import Equations, Point
 
@@ -45,7 +47,7 @@ class Posterior(Likelihood):
 
     def __init__(self, likelihood: Likelihood, prior: Mapping[str, Distribution]) -> None:
         vars(self).update(vars(likelihood))
-        self.likelihood = likelihood
+        self.likelihood, self.sizes = likelihood, 1.0
         if {*prior} != {*self.names}:
             raise InvalidNumber(
                 f"prior gives each parameter its distribution; got {sorted(prior)}, of {sorted(self.names)}"
@@ -71,7 +73,10 @@ class Posterior(Likelihood):
 
     def named(self, z: FloatArray) -> dict[str, float]:
         """Return parameters by name."""
-        return super().named(self.parameters(z))
+        theta = self.parameters(z)
+        if not np.isfinite(theta).all():
+            raise InvalidGame("so far out in a prior no double holds the parameter")
+        return super().named(theta)
 
     def vector(self, named: Mapping[str, float]) -> FloatArray:
         """Return the coordinates of parameters, shape (P,)."""
@@ -85,15 +90,25 @@ class Posterior(Likelihood):
                 )
         return np.array(found)
 
+    def stretch(self, z: FloatArray) -> FloatArray:
+        """Return by how much parameters move with coordinates, shape (P,)."""
+        with np.errstate(all="ignore"):  # far out, where nothing finite comes, the point is refused
+            densities = [p.logpdf(x) for p, x in zip(self.priors, self.parameters(z), strict=True)]
+            return np.asarray(np.exp(-0.5 * z**2 - np.array(densities)) / np.sqrt(2.0 * np.pi))
+
     def scores(self, at: At) -> Scores:
         """Return value and gradient at a point; those of a cluster are of its likelihood alone."""
-        with np.errstate(all="ignore"):  # far out, where nothing finite comes, the point is refused
-            densities = [p.logpdf(x) for p, x in zip(self.priors, self.parameters(at.theta), strict=True)]
-            stretch = np.exp(-0.5 * at.theta**2 - np.array(densities)) / np.sqrt(2.0 * np.pi)
-        alone = super().scores(at)
+        stretch = self.stretch(at.theta)
+        alone = self._scores(at, stretch)
         found = alone.by_cluster * stretch
         value = alone.value - 0.5 * float(at.theta @ at.theta)
         return Scores(value, self.times @ found - at.theta, found)
+
+    def flat(self, at: At) -> str:
+        """Return a direction in which the record says nothing at a point, in words; empty without one."""
+        alone = copy(self.likelihood)
+        alone.sizes = self.stretch(at.theta)
+        return flat_at(alone, replace(at, theta=self.parameters(at.theta)))
 
     def _at(self, z: FloatArray, equations: Equations, point: Point) -> At:
         found = super()._at(z, equations, point)

@@ -8,7 +8,6 @@ one branch, as a function of parameters alone, and the draws of a seed are the s
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import replace
 from functools import partial
 from threading import Lock
 from time import monotonic
@@ -21,7 +20,7 @@ from negotiation.base.numeric import FloatArray
 from negotiation.base.progress import Progress, told
 from negotiation.base.status import Status
 from negotiation.errors import InvalidGame, MissingPackage, NegotiationError
-from negotiation.game_theory.solvers.continuous.fitting.climb import Top, flat_at
+from negotiation.game_theory.solvers.continuous.fitting.climb import Top
 from negotiation.game_theory.solvers.continuous.fitting.likelihood import At
 from negotiation.game_theory.solvers.continuous.fitting.posterior import Posterior
 from negotiation.game_theory.solvers.continuous.fitting.posterior_result import PosteriorFit
@@ -179,7 +178,7 @@ def posterior_fit(posterior: Posterior, tops: list[tuple[Top, str]], plan: Plan)
     other = [
         f"last refused on a path: {posterior.refused}" if drawn.divergences and posterior.refused else "",
         _other_modes(tops, top),
-        flat_at(posterior.likelihood, replace(top.at, theta=posterior.parameters(top.at.theta))),
+        posterior.flat(top.at),
     ]
     status: Status = "partial" if wrong else "complete"
     named = posterior.likelihood.named

@@ -12,6 +12,7 @@ from scipy import stats
 import negotiation as ng
 from negotiation.errors import InvalidGame, InvalidNumber, MissingPackage, UnknownMethod
 from negotiation.game_theory.games.catalogue.continuous_games import entry_and_exit, one_market_for_two
+from negotiation.game_theory.solvers.continuous.fitting.climb import climb
 from negotiation.game_theory.solvers.continuous.fitting.likelihood import Likelihood
 from negotiation.game_theory.solvers.continuous.fitting.posterior import Posterior
 from negotiation.game_theory.solvers.continuous.fitting.records import paths_of
@@ -108,6 +109,21 @@ def test_far_out_in_either_tail_coordinates_have_all_their_digits():
     posterior = Posterior(Likelihood(shop, [*START], shop(**START), paths_of(SALES)), PRIOR)
     for z in (np.array([-12.0, -9.0]), np.array([9.0, 12.0])):
         assert posterior.vector(posterior.named(z)) == pytest.approx(z, rel=1e-9)
+
+
+def test_a_coordinate_next_to_zero_has_a_gradient_and_a_curvature():
+    def shifted(shift):
+        return shop(1.0 + shift)
+
+    likelihood = Likelihood(shifted, ["shift"], shop(1.0), paths_of(SALES))
+    posterior = Posterior(likelihood, {"shift": stats.norm()})
+    here = posterior.begin(np.array([1e-11]), ng.markov_perfect_equilibria(shop(1.0)).only())
+    assert posterior.scores(here).gradient == pytest.approx([COUNTS["apples"] - YEARS], rel=1e-6)
+    # At the mode 4 / (1 + x) - 6 = x; the curvature is 4 / (1 + x)^2 + 1.
+    top = climb(posterior, here)
+    mode = (np.sqrt(41.0) - 7.0) / 2.0
+    assert top.at.theta == pytest.approx([mode], abs=1e-6)
+    assert top.information == pytest.approx(np.array([[4.0 / (1.0 + mode) ** 2 + 1.0]]), rel=1e-5)
 
 
 @pytest.mark.long
