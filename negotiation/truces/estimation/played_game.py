@@ -58,10 +58,11 @@ def played_game(game: ContinuousTimeGame, response: LogitResponse, phases: int) 
     """Return the game of one player whose equilibrium is a theory's play."""
     # Phases stand one after another, each with all levels.
     count = game.n_states // phases
+    near = response.values if response.from_middle is None else response.from_middle
     levels = [levels_in(label) for label in game.states[:count]]
     makers = []
     for maker, owner, rows in zip(game.makers, game.owners, game.options, strict=True):
-        worth = maker.precision * (rows.payoffs + response.from_middle[rows.targets, owner])
+        worth = maker.precision * (rows.payoffs + near[rows.targets, owner])
         after = rows.targets % count
         shown = np.where(after != rows.sources % count, after, -1)
         options = OptionRows(rows.indptr, rows.targets, _logs_of_chances(worth, rows), shown, levels)

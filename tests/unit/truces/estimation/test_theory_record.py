@@ -1,6 +1,7 @@
 """Theories as models of the record: the filter, what is seen, and what cannot be."""
 
 from datetime import date
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -9,10 +10,11 @@ import pytest
 import negotiation as ng
 from negotiation.disputes.continuous.game import Pace
 from negotiation.game_theory.games.event_path import EventPath
+from negotiation.truces.estimation.played_game import seen_path, theory_factory
 from negotiation.truces.estimation.priors import parameters_at
 from negotiation.truces.estimation.random_moves import RandomMoves
 from negotiation.truces.estimation.seen_levels import log_densities_of_moves
-from negotiation.truces.estimation.theory_record import theory_record
+from negotiation.truces.estimation.theory_record import MOVE_RATE, PRECISION, theory_record
 from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories.common.theory_game import Asked, theory_game
 from tests.us_china import SCENARIO
@@ -48,6 +50,16 @@ def test_the_filter_of_phases_says_what_the_whole_game_says(theory):
         waits = np.diff([0.0, *(t for t, _ in path), at + 0.7])
         mine = log_densities_of_moves(game, found.response.choice_probabilities, places, waits)
         np.testing.assert_allclose(mine, whole.contributions, atol=1e-8)
+
+
+@pytest.mark.parametrize("theory", ["custom in kind", "renegotiation"])
+def test_a_fit_reads_a_theorys_density(theory):
+    record, free = small(theory, parameters=(MOVE_RATE, PRECISION)), {MOVE_RATE: 9.0}
+    path = seen_path(record.openings[1][0], record.spells[1].opening, record.seen[1])
+    found = ng.fit(partial(theory_factory(record, 1), **{PRECISION: 45.0}), path, start=free, equilibria=1)
+    own = record.log_densities(np.array([[found.estimate[MOVE_RATE], 45.0]]))[0]
+    assert found.status == "complete"
+    assert found.log_likelihood == pytest.approx(own[len(record.seen[0].moves) + 1 :].sum(), abs=1e-9)
 
 
 def test_nothing_after_the_day_until_which_is_read_enters():
