@@ -12,6 +12,7 @@ from inspect import isabstract
 from pathlib import Path
 
 import pytest
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -76,6 +77,9 @@ def test_a_figure_is_legible_on_axes_of_half_a_page():
     for name, examples in EXAMPLES.items():
         for one in examples():
             figure, axis = on_axes(one, HALF, TALLER.get(name, HIGH))
+            assert any(
+                axes.get_title(loc=side) for axes in figure.findobj(Axes) for side in ("left", "center")
+            )
             assert name != "Agreement" or least_text(axis) >= 6.0
             assert (text_fault(figure), grey_fault(figure)) == (None, None), f"{name}: simpler, or in TALLER"
 

@@ -78,7 +78,7 @@ def restraint_map_figure(found: RestraintMap, ax: Axes | None = None) -> Axes:
             _map(axis, found)
         else:
             columns = fitting(axis, 2, 2.6)
-            first, second = panels(axis, 2, columns, gaps=(0.55, 0.95))
+            first, second = panels(axis, 2, columns, gaps=(0.55, 1.25))
             _map(first, found)
             _own_game(second, found, found.game)
         heading(axis, "Where a threat that runs out keeps restraint")

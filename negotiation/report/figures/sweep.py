@@ -23,6 +23,7 @@ from negotiation.report.figures.canvas import (
     ORANGE,
     PAGE,
     SMALL,
+    beside,
     canvas,
     colour_bar,
     heading,
@@ -221,4 +222,5 @@ def sobol_figure(indices: SobolIndices, ax: Axes | None = None) -> Axes:
             f"share of the variance of {indices.measure} ({indices.level:.0%} bootstrap intervals)"
         )
         axis.legend(loc="lower right")
+        heading(axis, "What the variance turns on", less=beside(axis))
     return axis

@@ -103,6 +103,6 @@ def kept_by_answer_figure(found: KeptByAnswer, ax: Axes | None = None) -> Axes:
             f"share kept for a year; number of parts\nkappa: {told[0]};\n{'; '.join(told[1:])}",
             fontsize=SMALL,
         )
-        legend_below(axis, columns=2, drop=0.62)
+        legend_below(axis, columns=2, drop=under_label(axis))
         heading(axis, "Parts kept for a year", less=BESIDE_ROWS)
     return axis

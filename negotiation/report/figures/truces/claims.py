@@ -57,7 +57,7 @@ def claims_figure(table: ClaimsTable, ax: Axes | None = None) -> Axes:
         for filled, label in ((BLUE, "holds at the central values"), ("white", "fails there")):
             axis.plot([], [], "o", color=BLUE, markersize=5, markerfacecolor=filled, label=label)
         legend_below(axis, columns=2, drop=under_label(axis))
-        heading(axis, "In which share of draws each claim holds", less=beside(axis) / 2)
+        heading(axis, "Share of draws in which a claim holds", less=beside(axis))
     return axis
 
 

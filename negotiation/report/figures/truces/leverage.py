@@ -15,6 +15,7 @@ from negotiation.report.figures.canvas import (
     ORANGE,
     PAGE,
     canvas,
+    heading,
     panels,
     room,
 )
@@ -46,6 +47,7 @@ def leverage_figure(result: Leverage, ax: Axes | None = None) -> Axes:
             )  # fmt: skip
         first, last = number(result.days[0]), number(result.days[-1])
         name_dates(bottom, first, last, "%b %Y", every=1 if wide else 3)
+        heading(host, "What the curb harms, and what the control gains", above=14 if wide else 34)
     return host
 
 
