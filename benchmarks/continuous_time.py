@@ -216,13 +216,26 @@ def shifted(base: ContinuousTimeGame, ways: np.ndarray, **theta: float) -> Conti
     return ContinuousTimeGame(flows, base.makers, base.discount_rates, base.nature)
 
 
+def with_events(game: ContinuousTimeGame) -> ContinuousTimeGame:
+    """Return the game with each move seen as what it adds to the position of the state."""
+    makers = []
+    for maker, rows in zip(game.makers, game.options, strict=True):
+        steps, events = np.unique(rows.targets - rows.sources, return_inverse=True)
+        names = tuple(f"{maker.player} {step:+d}" for step in steps)
+        # To stay is no move, and nobody sees it.
+        events = np.where(rows.targets == rows.sources, -1, events)
+        seen = OptionRows(rows.indptr, rows.targets, rows.payoffs, events, names)
+        makers.append(ng.DecisionMaker(maker.player, maker.rate, seen, maker.precision))
+    return ContinuousTimeGame(game.flows, makers, game.discount_rates, game.nature)
+
+
 @benchmark(
     "gradient of a log likelihood",
     "states", "parameters", "seen", "density, s", "gradient, densities", "factory, densities",
 )  # fmt: skip
 def gradient() -> Iterator[Row]:
     for shape, count in (((3, 3, 3, 3), 2), ((3, 3, 3, 3), 8), ((5, 5, 5, 5), 8)):
-        base, rng = posture_game(shape, 3), np.random.default_rng(SEED)
+        base, rng = with_events(posture_game(shape, 3)), np.random.default_rng(SEED)
         factory = partial(shifted, base, rng.normal(size=(count, *base.flows.shape)))
         names, theta = [f"p{k}" for k in range(count)], np.full(count, 0.01)
         game = factory(**dict(zip(names, theta, strict=True)))

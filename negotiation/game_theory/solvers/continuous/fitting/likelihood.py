@@ -137,7 +137,7 @@ class Likelihood:
             if not np.isfinite(passed.logs).all():
                 raise InvalidGame("a path that cannot happen at these parameters has no gradient")
             logs += block.weights @ passed.logs
-            by_cluster += block.weights @ (backward(quiet[block.watched], passed).T @ found.slopes)
+            by_cluster += (block.weights @ backward(quiet[block.watched], passed).T) @ found.slopes
         return Scores(float(self.times @ logs), self.times @ by_cluster, by_cluster)
 
     def by_cluster(self, equations: Equations, point: Point) -> FloatArray:
