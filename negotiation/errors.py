@@ -266,7 +266,8 @@ def unknown_message(noun: str, name: object, known: Iterable[object]) -> str:
     known = tuple(known)
     listed = ", ".join(sorted(map(str, known))[:MOST_NAMED]) if known else "none"
     left = f" and {len(known) - MOST_NAMED} more" if len(known) > MOST_NAMED else ""
-    return f"no {noun} {shown(name)};{_advice(name, known)} Known: {listed}{left}."
+    advice = _advice(name, known)
+    return f"no {noun} {shown(name)}{';' if advice else '.'}{advice} Known: {listed}{left}."
 
 
 def _advice(name: object, known: tuple[object, ...]) -> str:

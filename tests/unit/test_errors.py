@@ -45,12 +45,12 @@ def test_of_very_many_known_names_a_hundred_are_listed():
 def test_message_is_a_sentence_though_it_is_a_key_error():
     with pytest.raises(KeyError) as caught:
         raise UnknownPlayer("x", ["y"])
-    assert str(caught.value) == "no player 'x'; Known: y."
+    assert str(caught.value) == "no player 'x'. Known: y."
 
 
 def test_message_without_a_near_or_any_name():
-    assert unknown_message("state", "xyz", ["peace"]) == "no state 'xyz'; Known: peace."
-    assert unknown_message("state", "xyz", []) == "no state 'xyz'; Known: none."
+    assert unknown_message("state", "xyz", ["peace"]) == "no state 'xyz'. Known: peace."
+    assert unknown_message("state", "xyz", []) == "no state 'xyz'. Known: none."
 
 
 UNKNOWN = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, UnknownName)]

@@ -48,7 +48,7 @@ def path_of(folder: Path, name: str, unknown: type[UnknownName], suffix: str = "
     >>> path_of(Path("records"), "../secrets", UnknownName)
     Traceback (most recent call last):
     ...
-    negotiation.errors.UnknownName: no name '../secrets'; Known: none.
+    negotiation.errors.UnknownName: no name '../secrets'. Known: none.
     """
     known = names_in(folder, suffix)
     path = folder / f"{name}{suffix}"

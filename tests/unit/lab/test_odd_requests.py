@@ -43,7 +43,7 @@ def test_results_of_no_name_say_which_there_are(tmp_path, name):
             lambda folder=folder: show_results(Output(), name, tmp_path / folder),
             lambda folder=folder: stored(name, tmp_path / folder),
         ):
-            with pytest.raises(UnknownExperiment, match=rf"no experiment '{name}'; .*Known: {known}\.$"):
+            with pytest.raises(UnknownExperiment, match=rf"no experiment '{name}'[;.] .*Known: {known}\.$"):
                 attempt()
 
 
