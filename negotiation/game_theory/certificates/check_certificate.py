@@ -512,9 +512,7 @@ def read(path: str) -> Any:
     claims = isinstance(given, dict) and given.get("kind") == "certificate"
     need(claims, "kind", "a certificate is needed; a game or a result alone claims nothing")
     found = form(given, FILE, "the file")
-    need(
-        (found["format"], found["version"]) == ("negotiation", 1), "format", "negotiation, version 1, is read"
-    )
+    need((found["format"], found["version"]) == ("negotiation", 1), "format", "this reads negotiation, 1")
     need(found["claims"], "claims", "is empty")
     return found
 

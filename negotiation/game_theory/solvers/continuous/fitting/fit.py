@@ -17,14 +17,13 @@ from negotiation.base.numeric import FloatArray
 from negotiation.base.progress import Progress, stop_time
 from negotiation.base.reading.numbers import expect_count, expect_generator, expect_number
 from negotiation.errors import InvalidGame, InvalidNumber, NegotiationError, UnknownMethod, shown
-from negotiation.game_theory.games.continuous_time import ContinuousTimeGame
 from negotiation.game_theory.solvers.continuous.equilibria import continuous_equilibria
 from negotiation.game_theory.solvers.continuous.fitting.arrays import Factory, game_at
 from negotiation.game_theory.solvers.continuous.fitting.climb import Top, climb
 from negotiation.game_theory.solvers.continuous.fitting.likelihood import At, Likelihood
 from negotiation.game_theory.solvers.continuous.fitting.posterior import Distribution, Posterior
 from negotiation.game_theory.solvers.continuous.fitting.posterior_result import PosteriorFit
-from negotiation.game_theory.solvers.continuous.fitting.records import Record, paths_of
+from negotiation.game_theory.solvers.continuous.fitting.records import Path, Record, paths_of
 from negotiation.game_theory.solvers.continuous.fitting.result import Fit, Optimum
 from negotiation.game_theory.solvers.continuous.fitting.sampling import Plan, needed, posterior_fit
 from negotiation.game_theory.solvers.continuous.numerics import NUMERICS
@@ -146,27 +145,49 @@ def fit(
     until = stop_time(deadline)
     _expect_method(method, prior)
     begins = [start] if isinstance(start, Mapping) else [*start]
-    names = _names(begins)
-    _expect_parameters(factory, names)
+    _expect_parameters(factory, _names(begins))
     paths = paths_of(data, cluster)
     generator = expect_generator(rng)
     counts = (
         expect_count("draws", draws, NUMERICS.fewest_draws, InvalidNumber),
         expect_count("chains", chains, 2, InvalidNumber),
     )
+    likelihood = _begun(factory, begins, paths, unobserved, prior)
+    tops, refused = _climbed(likelihood, begins, equilibria, generator)
+    found: Fit | PosteriorFit
+    if isinstance(likelihood, Posterior):
+        plan = Plan(*counts, int(generator.integers(2**31)), until, progress)
+        found = posterior_fit(likelihood, tops, plan)
+    else:
+        found = _result(likelihood, tops, generator, equilibria)
+    return replace(found, reason=f"{found.reason}; not begun: {refused[0]}") if refused else found
+
+
+def _begun(
+    factory: Factory,
+    begins: Sequence[Mapping[str, float]],
+    paths: tuple[Path, ...],
+    unobserved: Sequence[str],
+    prior: Mapping[str, Distribution] | None,
+) -> Likelihood:
+    """Return the likelihood of a record, or the posterior density, with the game at the first start."""
+    names = _names(begins)
+    game = game_at(factory, {name: float(begins[0][name]) for name in names}, None)
+    likelihood = Likelihood(factory, names, game, paths, unobserved)
+    return likelihood if prior is None else Posterior(likelihood, prior)
+
+
+def _climbed(
+    likelihood: Likelihood, begins: Sequence[Mapping[str, float]], equilibria: int, rng: np.random.Generator
+) -> tuple[list[tuple[Top, str]], list[NegotiationError]]:
+    """Return the tops from all equilibria at all starts, and why climbs from some did not begin."""
     tops: list[tuple[Top, str]] = []
-    # Why climbs from some equilibria did not begin; where none did, the first of these is the answer.
     refused: list[NegotiationError] = []
-    like: ContinuousTimeGame | None = None
-    likelihood: Likelihood | None = None
     for begin in begins:
-        game = game_at(factory, {name: float(begin[name]) for name in names}, like)
-        like = like or game
-        if likelihood is None:
-            likelihood = Likelihood(factory, names, like, paths, unobserved)
-            likelihood = likelihood if prior is None else Posterior(likelihood, prior)
         theta = likelihood.vector(begin)
-        for play in continuous_equilibria(game, starts=equilibria, rng=generator):
+        at_start = {name: float(begin[name]) for name in likelihood.names}
+        game = game_at(likelihood.factory, at_start, likelihood.like)
+        for play in continuous_equilibria(game, starts=equilibria, rng=rng):
             at = likelihood.begin(theta, play)
             if not np.isfinite(at.value):
                 continue
@@ -176,18 +197,12 @@ def fit(
                 refused.append(error)
     if refused and not tops:
         raise refused[0]
-    if likelihood is None or not tops:
+    if not tops:
         raise InvalidGame(
             "there is no equilibrium at the start in which the record can happen to the digits of a double; "
             "begin elsewhere, at lower precisions"
         )
-    found: Fit | PosteriorFit
-    if isinstance(likelihood, Posterior):
-        plan = Plan(*counts, int(generator.integers(2**31)), until, progress)
-        found = posterior_fit(likelihood, tops, plan)
-    else:
-        found = _result(likelihood, tops, generator, equilibria)
-    return replace(found, reason=f"{found.reason}; not begun: {refused[0]}") if refused else found
+    return tops, refused
 
 
 def _expect_method(method: str, prior: Mapping[str, Distribution] | None) -> None:
