@@ -148,6 +148,9 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
         "evidence_given": ["record", "number", "theory"],
         "evidence_range": ["variant", "record", "number", "theory"],
         "evidence_answers": ["question", "pace", "theory"],
+        "recovery": ["moves", "truth", "chosen"],
+        "recovery_told": ["of", "moves"],
+        "recovery_coverage": ["theory", "parameter", "interval"],
     }
     found = {name: _rows(read_frame(DATA / f"{name}.parquet"), index) for name, index in by.items()}
     for row in found["claims"].values():
@@ -870,17 +873,6 @@ def evidence_rows(tables: Tables) -> list[str]:
     return markdown(("theory", *alone, *heads), rows)
 
 
-def evidence_record_rows(tables: Tables) -> list[str]:
-    """Return nats over moves at random by part of the record, and as they were with signings counted."""
-    first, later = (evidence_of(tables, record) for record in ("to November 2025", "ten months"))
-    rows = []
-    for theory in first:
-        of = [(one[theory], "over_random") for one in (first, later)] + [(first[theory], "over_none_given")]
-        rows.append((theory, *(_rounded(x[f"both {pace}"][key]) for x, key in of for pace, _ in PACES)))
-    parts = ("to November 2025", "ten months after", "to November 2025, signings counted")
-    return markdown(("theory", *(f"{part}, {pace}" for part in parts for _, pace in PACES)), rows)
-
-
 def evidence_answer_rows(tables: Tables) -> list[str]:
     """Return chances by theory, by level, and their average by step: by spell, then at one rate."""
     found: dict[str, dict[str, list[str]]] = {}
@@ -892,6 +884,32 @@ def evidence_answer_rows(tables: Tables) -> list[str]:
             cells.setdefault("average, by step", []).append(step)
     rows = [(asked, *(" / ".join(filter(None, two)) for two in of.values())) for asked, of in found.items()]
     return markdown(("question", *next(iter(found.values()))), rows)
+
+
+def _with_interval(row: Mapping[str, Any]) -> str:
+    return f"{row['share']:.2f} ({row['low']:.2f} to {row['high']:.2f})"
+
+
+def recovery_rows(tables: Tables) -> list[str]:
+    """Return by model for how many of its drawn records each was chosen, and the share that is right."""
+    found = tables["recovery"]
+    names, counts = (list(dict.fromkeys(row[of] for row in found.values())) for of in ("truth", "moves"))
+    rows = []
+    for truth in names:
+        chosen = {name: [found[_key(f"{n}/{truth}/{name}")] for n in counts] for name in names}
+        cells = (", ".join(str(row["count"]) for row in own) for own in chosen.values())
+        rows.append((truth, *cells, *map(_with_interval, chosen[truth])))
+    return markdown(("drawn under", *names, *(f"right, {n} moves" for n in counts)), rows)
+
+
+def recovery_coverage_rows(tables: Tables) -> list[str]:
+    """Return by parameter how often either interval holds the truth."""
+    rows: dict[tuple[str, str], list[str]] = {}
+    for row in tables["recovery_coverage"].values():
+        cell = _with_interval(row) + ("" if row["passes"] else ", fails")
+        rows.setdefault((row["theory"], row["parameter"]), []).append(cell)
+    heads = ("theory", "parameter", "by standard errors", "by the profile")
+    return markdown(heads, [(*of, *cells) for of, cells in rows.items()])
 
 
 def design_frontier_rows(tables: Tables) -> list[str]:
@@ -981,8 +999,9 @@ BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "first-year": first_year_rows,
     "forecasts": forecast_rows,
     "evidence": evidence_rows,
-    "evidence-records": evidence_record_rows,
     "evidence-answers": evidence_answer_rows,
+    "recovery": recovery_rows,
+    "recovery-coverage": recovery_coverage_rows,
     "design-frontier": design_frontier_rows,
     "design-truces": design_truce_rows,
     "design-panel": design_panel_rows,
