@@ -1,6 +1,7 @@
 """What a claim is and what its table says of it, on inequalities that are given."""
 
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -55,6 +56,15 @@ def test_a_claim_needs_the_numbers_of_its_instruments_and_its_own_in_the_calibra
     theirs = given({}, instruments=(("CHN", "tariff"),), parameters=()).needs(SCENARIO)
     assert not {n for n in theirs if n.endswith(".USA")}
     assert set(theirs) != set(one.needs(SCENARIO)) - {LAG}
+
+
+def test_a_parameter_without_a_range_is_not_needed_though_it_is_read():
+    known = SCENARIO.quantities
+    fixed = known[WEIGHT].model_copy(update={"low": known[WEIGHT].value, "high": known[WEIGHT].value})
+    told = {"definition": SCENARIO.definition, "parameters": SCENARIO.parameters}
+    world = SimpleNamespace(quantities={**known, WEIGHT: fixed}, **told)
+    assert set(given({}).needs(SCENARIO)) == {WEIGHT, LAG}
+    assert given({}).needs(world) == (LAG,)
 
 
 # --- one result --------------------------------------------------------------------------------------------

@@ -48,6 +48,13 @@ def test_every_linkage_is_checked_and_the_path_of_geneva_starts_with_the_usa(gen
     assert tables["false_alarms"].columns != tables["life"].columns
 
 
+def test_a_leg_agrees_with_the_record_by_all_that_moves_it_and_not_by_its_text_alone(busan):
+    legs = {leg.leg: leg for leg in busan.noise.verdicts}
+    for row in busan.noise.leg_table(busan.legs).rows:
+        assert row[-1] == (legs[row[0]].holds == busan.legs[row[0]].record_held)
+    assert any(leg.text_holds != leg.holds for leg in legs.values())
+
+
 def test_a_coverage_that_needs_no_patience_is_told_apart_from_one_for_which_none_is_enough(geneva):
     assert [row[4] for row in geneva.coverage_table().rows] == [0.0, 0.0, "none", "none"]
 

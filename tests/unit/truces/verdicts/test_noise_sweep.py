@@ -1,12 +1,14 @@
 """Margins of a text as its clauses are misread more often."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 import negotiation as ng
 from negotiation.disputes.observation import VERIFIABILITIES
 from negotiation.truces.compiling.compiler import Choices, compiled_text
-from negotiation.truces.verdicts.noise_sweep import KINDS, noise_sweep
+from negotiation.truces.verdicts.noise_sweep import KINDS, false_alarms, noise_sweep
 from tests.us_china import SCENARIO
 
 CHANCE = 0.3
@@ -39,3 +41,10 @@ def test_a_margin_is_that_of_the_most_tempting_departure(name):
                     gains.append(float(value) - worth.values[automaton.states.index(start), i])
         assert dict(point.margins)[kind] == pytest.approx(-max(gains), abs=1e-9)
         assert max(gains) > min(gains)
+
+
+def test_a_leg_is_quiet_where_each_clause_is_and_all_are_where_each_leg_is():
+    chances = (("control", 0.5), ("tariff", 0.5), ("tariff", 0.2))
+    bound = [SimpleNamespace(issue=leg, noise=SimpleNamespace(false_alarm=p)) for leg, p in chances]
+    found = dict(false_alarms(SimpleNamespace(bound=bound)))
+    assert found == pytest.approx({"control": 0.5, "tariff": 1 - 0.5 * 0.8, "any": 1 - 0.5 * 0.5 * 0.8})
