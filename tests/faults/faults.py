@@ -129,7 +129,7 @@ FAULTS = (
           ("properties/test_units_of_one_player.py", *VERIFY)),
     Fault("whole numbers compared as floats", "game_theory/solvers/nash/pure_equilibria.py",
           "if given.dtype == object:", "if given.dtype == np.bool_:",
-          ("properties/test_units_of_one_player.py",)),
+          ("unit/game_theory/solvers/nash/test_pure_equilibria.py",)),
     Fault("a tolerance by the distance from zero", "base/numeric.py",
           "scale = high - low", "scale = np.maximum(np.abs(low), np.abs(high))",
           ("properties/test_invariants.py", *VERIFY)),
