@@ -37,7 +37,7 @@ LAB_FAULTS = (
           ("properties/test_sweep_tables.py",)),
     Fault("a band may miss its probability", "lab/frozen_rows.py",
           "self.low <= self.probability <= self.high", "self.low <= self.high",
-          ("unit/lab/test_frozen_forecast.py",)),
+          ("unit/lab/test_frozen_rows.py",)),
     Fault("a cell that is tried again counts twice", "lab/pending.py",
           "self.reused -= sum(cell.id in", "self.reused -= sum(cell.id not in",
           ("unit/lab/test_run.py",)),
