@@ -20,7 +20,7 @@ from negotiation.truces.estimation.random_moves import RandomMoves
 from negotiation.truces.estimation.seen_moves import SeenSpell, drawn_spell, random_spell
 from negotiation.truces.estimation.theory_record import MOVE_RATE, PRECISION, theory_record
 
-HEAVY = True  # some ten minutes of one processor
+HEAVY = True  # some fifteen minutes of one processor
 MAKES = ("recovery", "recovery_told", "recovery_coverage")
 THEORIES = ("each for itself", "moment", "custom in kind", "shadow linkage", "renegotiation")
 RANDOM, TIED = "moves at random", "tied"
@@ -85,6 +85,7 @@ def ends_of(theory):
     return np.log([prior.low, prior.high])
 
 
+@np.errstate(over="ignore", invalid="ignore")  # of a record next to impossible, which the fit refuses
 def fitted(theory, seen, margin=MARGIN):
     """Return a theory's fit, None without a maximum in the precision's range, and the log likelihood."""
     model, ends = record_of(theory), ends_of(theory)

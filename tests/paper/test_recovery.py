@@ -23,14 +23,13 @@ def test_stored_records_are_chosen_once_each():
 
 @pytest.mark.long
 def test_a_small_version_of_the_run():
-    found = SOURCE.everything(2, 2, 1, truths=("custom in kind", SOURCE.RANDOM), moves=(6,))
+    found = SOURCE.everything(2, 1, 1, truths=("moment", SOURCE.RANDOM), moves=(4,))
     assert found.keys() == set(SOURCE.MAKES)
-    assert found["recovery"].groupby("truth")["count"].sum().eq(2).all()
+    assert found["recovery"]["count"].sum() == 4
     for name, table in found.items():
         assert [*table] == [*read_frame(PAPER / "data" / f"{name}.parquet")]
 
 
-@pytest.mark.long
 def test_a_fit_is_no_worse_than_the_truth():
     seen = SOURCE.drawn("custom in kind", 30.0, 14, [7])
     own = SOURCE.record_of("custom in kind").of((seen,))
