@@ -197,6 +197,9 @@ def replays() -> dict[str, dict[str, dict[str, Any]]]:
     margins["departure"] = margins["departure"].str.replace("_", " ")
     theories = read_frame(DATA / "theory_verdicts.parquet")
     theories["departure"] = theories["departure"].str.replace("_", " ")
+    gdp = read_frame(DATA / "calibration.parquet").set_index("name")["value"]
+    # Of percent of a GDP in billions of dollars a year.
+    theories["millions"] = theories["margin"].abs() * 10 * (theories["player"] + ".gdp").map(gdp)
     place = ["place", "leg"]
     linkage = read_frame(DATA / "linkage.parquet").rename(
         columns={f"margin {where}, % GDP": where for where in ("kept", "answering", "over")}
@@ -520,17 +523,27 @@ def verdict_rows(tables: Tables) -> list[str]:
 
 
 def short_verdict_rows(tables: Tables) -> list[str]:
-    """Return the same in six narrow columns, without rows of the record: the table of the README."""
+    """Return the same in narrow columns, with the last truce's first year: the table of the README."""
+    year = ng.aftermath("2025-10-busan")
+    later = {
+        leg: f"{step.row.day}, level {'broken' if year.broken[leg] else 'kept'}"
+        for leg, step in year.moved_on.items()
+        if step
+    }
     found = [
         (
             row["place"], row["leg"], "yes" if row["covered"] else "no",
             spaced(row["model"]).split(":")[0].split(",")[0], shown(row["share"], ".2f"),
             re.sub(r"(, E\d+| \(threatened: E\d+\))", "", spaced(row["record"])).split(";")[0],
+            later.get(row["leg"], "none") if row["place"] == SHOWN[-1] else "",
         )
         for row in tables["verdicts"].values()
         if row["place"] in SHOWN
     ]  # fmt: skip
-    header = ("truce", "leg", "in the text", "the text alone says", "share", "the record says")
+    header = (
+        "truce", "leg", "in the text", "the text alone says", "share", "the record of 2025",
+        f"harsher step to {year.until}",
+    )  # fmt: skip
     return markdown(header, found)
 
 

@@ -25,6 +25,9 @@ WITHOUT_TRUCES = ("bargained", "over_states", "claimed")
 
 INDEX = "index.txt"
 
+# Percent of GDP of the size that decides the closest legs.
+SMALL_MARGIN = 1e-5
+
 
 def run_replay(output: Output, options: ReplayOptions) -> None:
     """Replay the truces one by one, then what they have in common; write everything under `out`."""
@@ -54,11 +57,20 @@ def run_replay(output: Output, options: ReplayOptions) -> None:
     written = _indexed(options, replays, dict(zip(common, others, strict=True)))
     titles = {one.id: f"{one.title}, signed {spelled(one.signed)}" for one in agreements.values()}
     screen(output, options.draws, titles, replays)
+    output.say(_money(world))
     for section in later:
         (section if options.verbose else in_short(section)).show(output)
     output.path(
         f"{written} files, listed in {options.out / INDEX}; more: --verbose, scores and claims: --full"
     )
+
+
+def _money(world: Scenario) -> str:
+    """Return what a small margin in percent of GDP comes to, for each country."""
+    # GDP is in billions of dollars a year, in every dispute.
+    million = {one: SMALL_MARGIN / 100 * 1e3 * world.parameters[f"{one}.gdp"] for one in world.countries}
+    told = (f"{value:.1f} million dollars ({world.names.get(one, one)})" for one, value in million.items())
+    return f"{SMALL_MARGIN:.0e} percent of GDP is, in a year, {', '.join(told)}."
 
 
 def _indexed(options: ReplayOptions, *parts: Mapping[str, Part]) -> int:

@@ -70,7 +70,7 @@ CLAIMS = (
 
 def replayed(world: Scenario, options: ReplayOptions, name: str, folder: Path) -> Part:
     """Replay one truce."""
-    with Bar(f"replaying {name} (some 5 s)") as report:
+    with Bar(f"replaying {name} (some 5 s of a free core)") as report:
         result = replay_truce(name, world, draws=options.draws, rng=options.seed, progress=report)
     write_tables(result.tables(), folder)
     write_figure(result.plot(), folder, "levels", PICTURES)

@@ -38,7 +38,7 @@ def screen(output: Output, draws: int, titles: Mapping[str, str], parts: Mapping
     if draws:
         output.say(
             f"share: of {draws} draws of the parameters in which the leg holds where the text alone is "
-            "watched; open: the draws do not bear the central values out"
+            "watched; open: the central values say one thing, too many draws another"
         )
     theories = theory_tables(parts)
     if theories:
@@ -47,7 +47,7 @@ def screen(output: Output, draws: int, titles: Mapping[str, str], parts: Mapping
             output.table(table)
         if any("not rational" in str(cell) for table in theories for row in table.rows for cell in row):
             output.say(NOT_RATIONAL)
-        output.say("right, of the legs that are decided, with 95 percent intervals:")
+        output.say("right on how many of all legs, with 95 percent intervals of the share of those decided:")
         for sentence in legs_right(theories):
             output.say(sentence)
     output.heading("Why")
@@ -145,16 +145,20 @@ def legs_right(tables: Sequence[Table]) -> Iterator[str]:
                 (word == "holds") == (held == "held") for word, held in pairs if word in ("holds", "breaks")
             ]
             right.setdefault(str(who), []).extend(own)
-    known = theories_by_name()
+    known, legs = theories_by_name(), sum(len(table.columns) - 1 for table in tables)
     for who, own in right.items():
-        yield _right(who, own) + (f": {known[who].statement}" if who in known else "")
+        yield _right(who, own, legs) + (f": {known[who].statement}" if who in known else "")
+    decided = [share_interval(sum(own), len(own)) for own in right.values() if own]
+    if len(decided) > 1 and max(low for low, _ in decided) <= min(high for _, high in decided):
+        yield "All these intervals overlap: so few legs tell none of these apart."
 
 
-def _right(who: str, right: Sequence[bool]) -> str:
+def _right(who: str, right: Sequence[bool], legs: int) -> str:
     if not right:
-        return f"{who} none decided"
+        return f"{who} 0 of {legs}, none decided"
     low, high = share_interval(sum(right), len(right))
-    return f"{who} {sum(right)} of {len(right)} ({low:.2f} to {high:.2f})"
+    open_ = f", {legs - len(right)} undecided" if len(right) < legs else ""
+    return f"{who} {sum(right)} of {legs}{open_} ({low:.2f} to {high:.2f})"
 
 
 def sentences(parts: Sequence[Part]) -> Iterator[str]:

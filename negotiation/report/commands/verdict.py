@@ -23,8 +23,8 @@ TEXT_ALONE = "moment"
 
 # What a word in the tables of theories means, where it stands there.
 NOT_RATIONAL = (
-    "not rational: at the centre keeping is worth less to a side than the worst it can be held to; shares "
-    "are of the draws in which it is worth as much"
+    "not rational: at the central values keeping is worth less to a side than the worst it can be held to; "
+    "the share beside it: how often the leg holds in draws where keeping is worth as much"
 )
 
 NOISE = ("leg", "under noise", "least margin, % GDP", "closest departure")
@@ -84,7 +84,7 @@ def _show(
     if verbose:
         output.table(in_full(theories.table()))
         output.table(theories.by_definition())
-    output.table(_renamed(noise.table(), "asked otherwise: the text alone, with slips and misreading"), NOISE)
+    output.table(_renamed(noise.table(), "expected of the text alone, with slips and misreading"), NOISE)
     if verbose:
         output.table(_renamed(noise.margins_table(), "its margins under noise"))
 

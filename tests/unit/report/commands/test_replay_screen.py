@@ -40,11 +40,13 @@ def test_every_theory_is_on_the_screen_with_every_leg_and_share(replays, capsys,
     for theory in ng.theories():
         rows = [one for each in replays for one in each.verdicts if one.theory == theory.name]
         decided = [one.agree for one in rows if one.agree is not None]
+        said = f"{sum(decided)} of {len(rows)}"
+        said += f", {len(rows) - len(decided)} undecided" if 0 < len(decided) < len(rows) else ""
         if decided:
             low, high = share_interval(sum(decided), len(decided))
-            said = f"{sum(decided)} of {len(decided)} ({low:.2f} to {high:.2f})"
+            said += f" ({low:.2f} to {high:.2f})"
         else:
-            said = "none decided"
+            said += ", none decided"
         assert f"{theory.name} {said}" in told
 
 
@@ -83,7 +85,7 @@ def test_reasons_tell_how_patient_and_how_long(replays):
     for each in replays:
         *_, everything, life = reasons(each)
         value = each.check("everything").critical.value
-        assert ("no patience" if value is None else f"{float(value):.3f} a period on") in everything
+        assert ("no discount factor" if value is None else f"{float(value):.3f} a period on") in everything
         assert value is None or f"it is {each.scenario.discount_factor:.3f}" in everything
         found = each.noise.lifetime.find("broken off", linkage=each.agreement.linkage.kind)
         assert f"after {found.mean_days:.0f} days on average" in life
