@@ -168,7 +168,7 @@ def forecast(
         str | None, Argument(metavar="TRUCE", help="In force; Busan by default.", autocompletion=_agreements)
     ] = None,
     as_of: Annotated[
-        str | None, Option(help="Last day that is seen, as 2025-11-30; the record's last by default.")
+        str | None, Option(help="Last day that is seen, as 2025-11-30; the dispute's day by default.")
     ] = None,
     months: Annotated[int, Option(min=1, max=120, help="Whole months after it.")] = 12,
     scenario: DisputeOption = None,

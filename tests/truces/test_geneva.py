@@ -3,6 +3,7 @@
 import pytest
 
 import negotiation as ng
+from negotiation.truces import truce
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +29,22 @@ def test_only_the_reading_that_lets_licences_flow_is_followed_by_a_side(geneva):
         ("USA", "controls frozen"): False,
         ("CHN", "controls frozen"): False,
     }
+
+
+def test_read_as_either_side_read_its_vague_promise_the_control_leg_breaks_too():
+    text = truce("2025-05-geneva")
+    vague = next(clause for clause in text.clauses if clause.id == "T05")
+    bound = [clause for clause in text.clauses if clause.covered and clause is not vague]
+    for count, reading in zip((3, 5), text.readings, strict=True):
+        terms = (
+            {"side": term.country, "instrument": term.instrument, "level": term.level}
+            for term in reading.terms
+        )
+        read_as = (vague.model_copy(update={"verifiability": "high", **term}) for term in terms)
+        read = text.model_copy(update={"clauses": (*bound, *read_as), "readings": ()})
+        assert len(read.covered()) == count
+        (found,) = (row for row in ng.verdict(read, theories=["moment"]) if row.leg == "control")
+        assert (found.word, found.player) == ("breaks", "USA")
 
 
 def test_the_mismatch_starts_with_the_usa_in_the_first_period(geneva):
