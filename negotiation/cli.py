@@ -270,7 +270,11 @@ def solve(
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Find the Nash equilibria of a game and verify each of them."""
+    """Find the Nash equilibria of a game and verify each of them.
+
+    A .csv has the second player's actions in its head, one of the first before each row, and two payoffs
+    in each cell, in quotes: "9, 10".
+    """
     from negotiation.report.commands.solve import run_solve
 
     world = _dispute(scenario) or scenario

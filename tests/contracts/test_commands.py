@@ -157,6 +157,7 @@ def test_help_fits_eighty_columns_and_no_other_option_is_taken(folder):
         assert max(map(len, lines)) <= 80
         assert name == "" or max(len(line) for line in lines if line.strip().startswith("--")) > 20
         assert name == "" or lines[-1].startswith(f"  Example: negotiation {name}")
+        assert name != "solve" or '"9, 10"' in done.stdout  # what a cell of a table is
     for name in NAMES:
         done = called(folder, name, "--no-such-option")
         assert done.returncode == 2

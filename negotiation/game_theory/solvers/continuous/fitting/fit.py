@@ -16,7 +16,7 @@ from scipy.special import ndtri
 from negotiation.base.numeric import FloatArray
 from negotiation.base.progress import Progress, stop_time
 from negotiation.base.reading.numbers import expect_count, expect_generator, expect_number
-from negotiation.errors import InvalidGame, InvalidNumber, NegotiationError, UnknownMethod, shown
+from negotiation.errors import InvalidGame, InvalidNumber, NegotiationError, UnknownMethod, UnknownParameter
 from negotiation.game_theory.solvers.continuous.equilibria import continuous_equilibria
 from negotiation.game_theory.solvers.continuous.fitting.arrays import Factory, game_at
 from negotiation.game_theory.solvers.continuous.fitting.climb import Top, climb
@@ -115,6 +115,8 @@ def fit(
         start is next to a fold, where there is no gradient.
     InvalidNumber
         If starts, priors or counts are none.
+    UnknownParameter
+        If a start or a prior names what the factory does not take.
     MissingPackage
         If a posterior is asked for without its packages.
 
@@ -209,9 +211,10 @@ def _expect_method(method: str, prior: Mapping[str, Distribution] | None) -> Non
     """Refuse an unknown method, one without what it needs, and a prior that it would not read."""
     UnknownMethod.unless_in(method, ("likelihood", "posterior"))
     if (method == "posterior") != isinstance(prior, Mapping):
+        came = "no prior" if prior is None else f"a prior of type {type(prior).__name__}"
         raise InvalidNumber(
             "method='posterior' takes a prior for each parameter, as prior={'rate': scipy.stats.gamma(2)}, "
-            f"and maximum likelihood none; got method={method!r} with prior={shown(prior)}"
+            f"and maximum likelihood none; got method={method!r} with {came}"
         )
     if prior is not None:
         needed()
@@ -222,13 +225,18 @@ def _expect_parameters(factory: object, names: Sequence[str]) -> None:
     if not callable(factory):
         raise InvalidGame(f"the factory is a function that returns a game; got a {type(factory).__name__}")
     try:
-        signature(factory).bind(**dict.fromkeys(names, 0.0))
+        takes = signature(factory)
+    except ValueError:
+        return  # what is compiled elsewhere says nothing of its parameters
+    if not any(one.kind is one.VAR_KEYWORD for one in takes.parameters.values()):
+        for name in names:
+            UnknownParameter.unless_in(name, takes.parameters)
+    try:
+        takes.bind(**dict.fromkeys(names, 0.0))
     except TypeError as error:
         raise InvalidGame(
             f"start names the parameters of the factory; got {', '.join(names)}: {error}"
         ) from None
-    except ValueError:
-        return  # what is compiled elsewhere says nothing of its parameters
 
 
 def _names(begins: Sequence[Mapping[str, float]]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from negotiation.base.numeric import FloatArray
-from negotiation.errors import InvalidGame, InvalidNumber, shown
+from negotiation.errors import InvalidGame, InvalidNumber, UnknownParameter
 from negotiation.game_theory.solvers.continuous.fitting.climb import flat_at
 from negotiation.game_theory.solvers.continuous.fitting.likelihood import At, Likelihood, Scores
 from negotiation.game_theory.solvers.continuous.newton import Equations, Point
@@ -42,21 +42,33 @@ class Distribution(Protocol):
         """Return the logarithm of the density."""
 
 
+def _has_density(one: object) -> bool:
+    """Return whether it is a distribution with a density; of a family of SciPy with no shape left to give."""
+    return isinstance(one, Distribution) and not getattr(one, "numargs", 0)
+
+
+def _name(one: object) -> str:
+    """Return what a distribution of SciPy is called, of another object its type."""
+    return str(getattr(getattr(one, "dist", one), "name", type(one).__name__))
+
+
 class Posterior(Likelihood):
     """The log likelihood and the logarithm of a prior, up to a constant, as a function of coordinates."""
 
     def __init__(self, likelihood: Likelihood, prior: Mapping[str, Distribution]) -> None:
         vars(self).update(vars(likelihood))
         self.likelihood, self.sizes = likelihood, 1.0
-        if {*prior} != {*self.names}:
+        for name in prior:
+            UnknownParameter.unless_in(name, self.names)
+        if missing := [name for name in self.names if name not in prior]:
             raise InvalidNumber(
-                f"prior gives each parameter its distribution; got {sorted(prior)}, of {sorted(self.names)}"
+                f"prior gives each parameter its distribution; none is given for {', '.join(missing)}"
             )
         for name, one in prior.items():
-            if not isinstance(one, Distribution):
+            if not _has_density(one):
                 raise InvalidNumber(
-                    "a prior is a distribution with a density, as scipy.stats.norm(0, 2) or "
-                    f"scipy.stats.gamma(2, scale=3); got {shown(one)} for {name}"
+                    "a prior is a distribution with a density and its shapes, as scipy.stats.norm(0, 2) or "
+                    f"scipy.stats.gamma(2, scale=3), not a discrete one; got {_name(one)} for {name}"
                 )
         self.priors = [prior[name] for name in self.names]
 

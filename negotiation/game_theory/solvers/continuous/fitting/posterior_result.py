@@ -11,6 +11,8 @@ import numpy as np
 from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray
 from negotiation.base.status import Status
+from negotiation.errors import InvalidNumber, UnknownParameter
+from negotiation.game_theory.solvers.continuous.fitting.result import expect_level
 
 if TYPE_CHECKING:
     from xarray import DataTree
@@ -68,6 +70,44 @@ class PosteriorFit(Tabular):
     reason: str
     _log_likelihood: Callable[[], FloatArray]
 
+    def interval(self, name: str, level: float = 0.95) -> tuple[float, float]:
+        """Return a credible interval: as many draws lie below it as above.
+
+        Parameters
+        ----------
+        name : str
+            The parameter.
+        level : float, optional
+            The share of draws in the interval, between 0 and 1.
+
+        Returns
+        -------
+        tuple of float
+            The quantiles of the draws of all chains at (1 - level) / 2 and (1 + level) / 2.
+
+        Raises
+        ------
+        UnknownParameter
+            If no parameter has the name.
+        InvalidNumber
+            If the level is not between 0 and 1, or nothing was drawn.
+
+        Examples
+        --------
+        Two chains of 201 draws each, the whole numbers from 0 to 401.
+
+        >>> rates = np.arange(402.0).reshape(2, 201)
+        >>> found = PosteriorFit({"rate": rates}, {}, {}, {}, 0, 1, "", "complete", "", "", lambda: rates)
+        >>> [round(end, 3) for end in found.interval("rate", level=0.9)]
+        [20.05, 380.95]
+        """
+        UnknownParameter.unless_in(name, self.draws)
+        expect_level(level)
+        if not self.draws[name].size:
+            raise InvalidNumber(f"nothing was drawn of {name}, so that it has no interval: {self.reason}")
+        low, high = np.quantile(self.draws[name], [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
+        return float(low), float(high)
+
     def table(self) -> Table:
         """Return one row for each parameter: mean, deviation, interval at 95 percent, and diagnostics."""
         columns = ("parameter", "mean", "sd", "0.025", "0.975", "R-hat", "bulk size", "tail size")
@@ -75,7 +115,7 @@ class PosteriorFit(Tabular):
         for name, draws in self.draws.items():
             cells: tuple[float, ...] = (np.nan,) * 4
             if draws.size:
-                cells = (draws.mean(), draws.std(ddof=1), *np.quantile(draws, (0.025, 0.975)))
+                cells = (draws.mean(), draws.std(ddof=1), *self.interval(name))
             told = (
                 round(self.r_hat[name], 4),
                 np.round(self.bulk_size[name]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
+from os import PathLike
 from typing import Any, NamedTuple, TypeAlias, cast
 
 import numpy as np
@@ -53,7 +54,7 @@ def paths_of(data: Record, cluster: str = "path") -> tuple[Path, ...]:
     if hasattr(data, "columns") or isinstance(data, Mapping):
         return tuple(_of_table(data, cluster, ""))
     if not isinstance(data, Sequence) or isinstance(data, str):
-        raise InvalidGame(f"{FORM}; got {type(data).__name__}")
+        raise _no_data(data, "")
     found: list[Path] = []
     for k, part in enumerate(data):
         if hasattr(part, "times") and cluster == "path":
@@ -61,12 +62,22 @@ def paths_of(data: Record, cluster: str = "path") -> tuple[Path, ...]:
         elif hasattr(part, "columns") or isinstance(part, Mapping):
             found += _of_table(part, cluster, f"{k} ")
         else:
-            raise InvalidGame(
-                f"{FORM}, all tables where cluster names a column; place {k} has {type(part).__name__}"
-            )
+            every = "" if cluster == "path" else "; all are tables where cluster names a column"
+            raise _no_data(part, f" at place {k}{every}")
     if not found:
         raise InvalidGame(f"{FORM}; got an empty list, which says nothing of any parameter")
     return tuple(found)
+
+
+def _no_data(given: object, where: str) -> InvalidGame:
+    """Return what to raise of what is no data; a path of a file is to be read first."""
+    if isinstance(given, (str, PathLike)):
+        file = shown(str(given))
+        return InvalidGame(
+            f"data are a table, not the name of its file; got {file}{where}. Read it with pandas first: "
+            f"pd.read_csv({file})"
+        )
+    return InvalidGame(f"{FORM}; got {type(given).__name__}{where}")
 
 
 def _of_events(path: SeenPath, label: str) -> Path:
@@ -91,17 +102,13 @@ def _of_table(table: Any, cluster: str, before: str) -> list[Path]:
     for label, group in groupby(order, key=which.__getitem__):
         places = [*group]
         first, start = places[0], _cell(columns, "state", places[0])
+        at = years[places] - years[first]
+        _expect_order(label, at, names)
         if start is None or _cell(columns, "event", first) is not None:
             raise InvalidGame(
                 f"the first row of path {label!r} says the state it begins in, and no event; got "
                 f"{shown({name: columns[name][first] for name in names})}. A hidden start is a distribution: "
                 "give an EventPath"
-            )
-        at = years[places] - years[first]
-        if not np.isfinite(at).all() or (np.diff(at) < 0.0).any():
-            raise InvalidGame(
-                f"the times of path {label!r} are finite and never fall; got {shown(at.tolist())}"
-                f"{'' if 'path' in names else '; several paths need a column `path`'}"
             )
         rows = tuple(
             Row(float(t), _cell(columns, "event", k), _cell(columns, "state", k))
@@ -118,6 +125,29 @@ def _of_table(table: Any, cluster: str, before: str) -> list[Path]:
         )
         found.append(Path(before + label, before + mine, *counts, start, rows, "event" in names))
     return found
+
+
+def _expect_order(label: str, at: FloatArray, names: Sequence[str]) -> None:
+    """Refuse rows of a path out of the order of time, of which several paths taken for one are a case.
+
+    Shapes: `at` (rows,).
+    """
+    if not np.isfinite(at).all():
+        raise InvalidGame(f"the times of path {label!r} are finite; got {shown(at.tolist())}")
+    falls = np.flatnonzero(np.diff(at) < 0.0)
+    if not len(falls):
+        return
+    k, column = int(falls[0]), "years" if "years" in names else "date"
+    fall = f"from row {k + 1} to the next they fall by {at[k] - at[k + 1]:.4g} years"
+    if "path" not in names:
+        raise InvalidGame(
+            f"the table has no column `path`: all rows are one path, whose times never fall, but {fall}. "
+            f"Several paths need the column; sort the rows of a single one by {column}"
+        )
+    raise InvalidGame(
+        f"the times of path {label!r} never fall, but {fall}: sort by {column}, as "
+        f"table.sort_values(['path', {column!r}])"
+    )
 
 
 def _years(columns: Mapping[str, Sequence[Any]]) -> FloatArray:

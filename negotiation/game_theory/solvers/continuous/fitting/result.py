@@ -113,8 +113,7 @@ class Fit(Tabular):
             If the level is not between 0 and 1, or the fit has no standard error to begin from.
         """
         UnknownParameter.unless_in(name, self.estimate)
-        if not 0.0 < level < 1.0:
-            raise InvalidNumber(f"a level is between 0 and 1, as 0.95; got {level!r}")
+        expect_level(level)
         if not np.isfinite(self.standard_errors[name]):
             raise InvalidNumber(f"{name} has no standard error, so that no profile is begun: {self.reason}")
         return self._profile(name, level)
@@ -141,6 +140,12 @@ class Fit(Tabular):
             f"{self.clusters} clusters"
         )
         return Table(title, columns, tuple(rows))
+
+
+def expect_level(level: float) -> None:
+    """Refuse what is no level of an interval."""
+    if not 0.0 < level < 1.0:
+        raise InvalidNumber(f"a level is between 0 and 1, as 0.95; got {level!r}")
 
 
 def _short(cell: object) -> object:

@@ -169,10 +169,14 @@ def posterior_fit(posterior: Posterior, tops: list[tuple[Top, str]], plan: Plan)
     worst = int(np.argmax(np.where(np.isnan(r_hat), np.inf, r_hat)))
     least = NUMERICS.least_size * plan.chains
     wrong = [f"{drawn.stopped} after {z.shape[1]:,} of {plan.draws:,} draws"] if drawn.stopped else []
+    few = []
     if z.shape[1] and not r_hat[worst] <= NUMERICS.most_r_hat:
-        wrong.append(f"R-hat of {posterior.names[worst]} is {r_hat[worst]:.4g}")
+        few.append(
+            f"R-hat of {posterior.names[worst]} is {r_hat[worst]:.4g}, not at most {NUMERICS.most_r_hat:g}"
+        )
     if z.shape[1] and not bulk.min() >= least:
-        wrong.append(f"the least effective size is {bulk.min():.0f}, below {least}")
+        few.append(f"the least effective size is {bulk.min():.0f}, below {least}")
+    wrong += [f"{', '.join(few)}: draw more"] if few else []
     if drawn.divergences:
         wrong.append(f"{drawn.divergences} paths broke off")
     other = [

@@ -181,10 +181,16 @@ def test_a_row_that_cannot_happen_is_named():
     ("data", "words"),
     [
         (3.0, "columns years"),
+        ("moves.csv", r"pandas first: pd.read_csv\('moves.csv'\)"),
         ([], "empty list"),
         ({"years": [0.0]}, "got the columns"),
         ({"years": [0.0, 1.0], "event": ["opens", None]}, "first row of path '0' says the state"),
-        ({"years": [1.0, 0.0], "state": ["shut", "shut"]}, "never fall"),
+        ({"years": [1.0, 0.0], "state": ["", "shut"]}, "the table has no column `path`"),
+        (
+            {"path": [1, 1], "years": [1.0, 0.0], "state": ["", "shut"]},
+            "times of path '1' never .* sort by years",
+        ),
+        ({"years": [np.nan], "state": ["shut"]}, "are finite"),
         ({"date": ["soon"], "state": ["shut"]}, "dates are as"),
         ({"years": [0.0], "state": ["shut"], "weight": [-1]}, "number of paths"),
     ],
@@ -194,9 +200,16 @@ def test_data_of_another_form_are_refused(data, words):
         ng.fit(partial(trader, price=0.5), data, start={"rate": 1.0})
 
 
-@pytest.mark.parametrize(("factory", "start"), [(shop, {"price": 1.0}), (shop(rate=1.0), {"rate": 1.0})])
-def test_what_is_no_factory_of_the_parameters_is_refused(factory, start):
-    with pytest.raises(InvalidGame, match="factory"):
+@pytest.mark.parametrize(
+    ("factory", "start", "error", "words"),
+    [
+        (shop, {"rate": 1.0, "othr": 1.0}, UnknownParameter, "did you mean 'other'"),
+        (shop, {"other": 1.0}, InvalidGame, "missing .* 'rate'"),
+        (shop(rate=1.0), {"rate": 1.0}, InvalidGame, "factory"),
+    ],
+)
+def test_what_is_no_factory_of_the_parameters_is_refused(factory, start, error, words):
+    with pytest.raises(error, match=words):
         ng.fit(factory, ng.EventPath("0", [(0.5, "sale")], 2.0), start=start)
 
 

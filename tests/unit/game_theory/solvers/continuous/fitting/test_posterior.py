@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 import negotiation as ng
-from negotiation.errors import InvalidGame, InvalidNumber, MissingPackage, UnknownMethod
+from negotiation.errors import InvalidGame, InvalidNumber, MissingPackage, UnknownMethod, UnknownParameter
 from negotiation.game_theory.games.catalogue.continuous_games import entry_and_exit, one_market_for_two
 from negotiation.game_theory.solvers.continuous.fitting.climb import climb
 from negotiation.game_theory.solvers.continuous.fitting.likelihood import Likelihood
@@ -59,6 +59,8 @@ def test_draws_of_constant_hazards_are_gamma(drawn):
         # As many draws lie below each quantile as should, to four errors of a share.
         below = [np.mean(draws < exact.ppf(q)) for q in (0.05, 0.5, 0.95)]
         assert below == pytest.approx([0.05, 0.5, 0.95], abs=2.0 / np.sqrt(drawn.tail_size[name]))
+        low, high = drawn.interval(name, 0.9)
+        assert np.mean((draws >= low) & (draws <= high)) == pytest.approx(0.9, abs=0.01)
 
 
 @pytest.mark.long
@@ -103,6 +105,13 @@ def test_in_coordinates_every_prior_is_normal(prior):
         assert found.gradient == pytest.approx((high - low) / (2.0 * step), rel=1e-6, abs=1e-8)
         assert found.value == pytest.approx(at.value)
         assert posterior.vector({"apples": rate}) == pytest.approx(z, rel=1e-9)
+
+
+@pytest.mark.long
+def test_few_draws_are_said_to_be_few():
+    found = draw(draws=4)
+    assert "not at most 1.01, the least effective size is" in found.reason
+    assert "draw more" in found.reason
 
 
 def test_far_out_in_either_tail_coordinates_have_all_their_digits():
@@ -162,6 +171,8 @@ def test_at_a_deadline_before_any_draw_nothing_is_returned():
     found = draw(deadline=1e-3, progress=lambda done, total: told.append((done, total)))
     assert found.status == "failed"
     assert "the deadline was reached after 0 of 500 draws" in found.reason
+    with pytest.raises(InvalidNumber, match="nothing was drawn of pears"):
+        found.interval("pears")
     assert "posterior: failed" in str(found)
     assert told[-1][1] == 2 * (200 + 500)
 
@@ -208,8 +219,14 @@ def test_chains_stay_on_the_branch_of_the_highest_mode():
         ({"prior": None}, InvalidNumber, "takes a prior for each parameter"),
         ({"method": "likelihood"}, InvalidNumber, "maximum likelihood none"),
         ({"method": "bayes"}, UnknownMethod, "posterior"),
-        ({"prior": {"price": stats.norm()}}, InvalidNumber, "each parameter its distribution"),
-        ({"prior": PRIOR | {"pears": stats.poisson(2)}}, InvalidNumber, "with a density"),
+        ({"prior": {"peas": stats.norm()}}, UnknownParameter, "did you mean 'pears'"),
+        ({"prior": {"apples": stats.norm()}}, InvalidNumber, "none is given for pears$"),
+        (
+            {"prior": PRIOR | {"pears": stats.poisson(2)}},
+            InvalidNumber,
+            "discrete one; got poisson for pears",
+        ),
+        ({"prior": PRIOR | {"pears": stats.gamma}}, InvalidNumber, "its shapes.* got gamma for pears"),
         ({"prior": PRIOR | {"pears": stats.uniform(5, 6)}}, InvalidNumber, "no chance"),
         ({"chains": 1}, InvalidNumber, "number of chains"),
     ],
