@@ -33,7 +33,7 @@ class Legality:
     >>> from negotiation.disputes.loading import load_scenario
     >>> scenario = load_scenario("us-china-2025")
     >>> found = legality(scenario, scenario.calm(), Move("USA", {"tariff": "prohibitive"}))
-    >>> found.legal, found.reason.split(";")[0]
+    >>> found.legal, found.reason.split(".")[0]
     (False, "no level 'prohibitive'")
     """
 
