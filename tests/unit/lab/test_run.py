@@ -58,6 +58,8 @@ def test_a_cell_that_fails_is_recorded_and_stops_nothing(tmp_path, measure, monk
     assert (found.failed, found.status, len(found)) == (4, "partial", 20)
     assert found.failures().rows[0] == (3, "ValueError: no luck with 3")
     assert "measures.py" in found.frame["error"][3]
+    unlucky = measures.numbers(20, measure).with_space(space.grid({"x": [3]}))
+    assert run(unlucky, store=tmp_path / "unlucky").status == "failed"
     assert found.column("square")[4] == 16
     assert run(measures.numbers(20, measure), store=tmp_path).computed == 0
     again = run(measures.numbers(20, measure), store=tmp_path, retry_failed=True)
