@@ -92,6 +92,7 @@ def _continuous() -> None:
     ng.stationary_distribution(game, found)
 
     def worth(gain: float) -> ng.ContinuousTimeGame:
+        """Return the game with such gains from being up."""
         return ng.ContinuousTimeGame(np.array([[0.0, 0.0], [-gain, gain]]), makers, HALF)
 
     # States at dates: what happened between them nobody saw.

@@ -63,7 +63,8 @@ def print_first(output: Output, agreement: str) -> None:
     first = Setting(agreement)
     with Bar("judging"):
         verdicts, lifetimes = first.verdicts, first.lifetimes
-    output.say(answer(verdicts).partition("\n")[0])
+    # One world, no draws: where these disagree with it, `verdict` says that a leg is open.
+    output.say(answer(verdicts).partition("\n")[0].replace("The text alone:", "Text alone, central values:"))
     output.table(in_full(verdicts.table()))
     output.say(first.lasting.replace("*", ""))
     days = {found.leg: found.mean_days for found in lifetimes}

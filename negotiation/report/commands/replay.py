@@ -13,6 +13,7 @@ from negotiation.report.commands.output import Output
 from negotiation.report.commands.replay_options import ReplayOptions
 from negotiation.report.commands.replay_screen import in_short, screen, spelled
 from negotiation.report.commands.sections import Part, Section, read_part
+from negotiation.report.figures.numerics import NUMERICS
 from negotiation.report.files import usable_folder
 from negotiation.truces import truce
 from negotiation.truces.claims.small_game import DISPUTE
@@ -24,9 +25,6 @@ from negotiation.truces.studies.leverage import has_weapons
 WITHOUT_TRUCES = ("bargained", "over_states", "claimed")
 
 INDEX = "index.txt"
-
-# Percent of GDP of the size that decides the closest legs.
-SMALL_MARGIN = 1e-5
 
 
 def run_replay(output: Output, options: ReplayOptions) -> None:
@@ -68,9 +66,11 @@ def run_replay(output: Output, options: ReplayOptions) -> None:
 def _money(world: Scenario) -> str:
     """Return what a small margin in percent of GDP comes to, for each country."""
     # GDP is in billions of dollars a year, in every dispute.
-    million = {one: SMALL_MARGIN / 100 * 1e3 * world.parameters[f"{one}.gdp"] for one in world.countries}
+    million = {
+        one: NUMERICS.small_margin / 100 * 1e3 * world.parameters[f"{one}.gdp"] for one in world.countries
+    }
     told = (f"{value:.1f} million dollars ({world.names.get(one, one)})" for one, value in million.items())
-    return f"{SMALL_MARGIN:.0e} percent of GDP is, in a year, {', '.join(told)}."
+    return f"{NUMERICS.small_margin:.0e} percent of GDP is, in a year, {', '.join(told)}."
 
 
 def _indexed(options: ReplayOptions, *parts: Mapping[str, Part]) -> int:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Numerics(NamedTuple):
-    """The least that figures show."""
+    """The least that figures and screens show."""
 
     # Chances below this are not drawn on an automaton's arrows, and the figure says so.
     least_chance: float = 1e-4
@@ -19,6 +19,9 @@ class Numerics(NamedTuple):
 
     # Where a share, or a percent of GDP, of nothing is drawn on an axis of logarithms.
     least_on_log: float = 1e-3
+
+    # Percent of GDP, the size that decides the closest legs: screens say what it is in dollars.
+    small_margin: float = 1e-5
 
     # What a range of nothing counts as, so that places on it can be told in shares.
     least_range: float = 1e-12

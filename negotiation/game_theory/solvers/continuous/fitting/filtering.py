@@ -180,6 +180,7 @@ def _seen(quiet: Quiet, before: FloatArray, events: IntArray, states: IntArray, 
     found = before.copy()
 
     def at_states() -> None:
+        """Leave the states that were looked at, and nothing of others."""
         known = np.flatnonzero(states >= 0)
         kept = found[states[known], known]
         found[:, known] = 0.0
