@@ -23,12 +23,15 @@ from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.games.plain_payoffs import has_exact_payoffs
 from negotiation.game_theory.solvers.stage.dominance import (
     COLUMNS,
+    UNSURE,
+    DominanceKind,
     DominatedAction,
+    OwnPayoffs,
     check_kind,
+    find_dominator,
     labelled,
     status_of,
 )
-from negotiation.game_theory.solvers.stage.dominators import UNSURE, DominanceKind, OwnPayoffs, find_dominator
 
 
 @dataclass(frozen=True, eq=False)
