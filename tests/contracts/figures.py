@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 
 import negotiation as ng
-from negotiation.game_theory.games.catalogue.relational_games import arms_race
+from negotiation.game_theory.games.catalogue.dynamic_games import arms_race
 from negotiation.truce_panel.input_curbs import input_curbs
 from negotiation.truce_panel.kept_by_answer import kept_by_answer
 from negotiation.truce_panel.spells import spells_of

@@ -35,7 +35,6 @@ from flint import Ordering, arb, fmpq_poly, fmpz_mpoly_ctx
 
 from negotiation.game_theory.exact.algebraic_numbers import Exact, between, roots
 from negotiation.game_theory.exact.isolated_zeros import Enclosures, all_zeros
-from negotiation.game_theory.exact.matrices import rank
 from negotiation.game_theory.exact.number_fields import Bounds, NumberField, whole_multiples
 from negotiation.game_theory.exact.numerics import NUMERICS
 from negotiation.game_theory.exact.polynomial_matrices import (
@@ -48,7 +47,7 @@ from negotiation.game_theory.exact.polynomial_matrices import (
     null_space,
     subresultant,
 )
-from negotiation.game_theory.exact.polynomials import Polynomial, fraction
+from negotiation.game_theory.exact.polynomials import Polynomial, fraction, rank
 from negotiation.game_theory.exact.support_cones import Cones, rays
 from negotiation.game_theory.exact.support_game import Numbers, Part, SupportGame, Undecided, slopes, vector
 

@@ -39,7 +39,7 @@ from negotiation.base.reading.numbers import expect_count, expect_number
 from negotiation.base.status import Status
 from negotiation.errors import InvalidDiscountFactor, InvalidGame, shown
 from negotiation.game_theory.games import StochasticGame, check_discount_factor
-from negotiation.game_theory.games.catalogue.stochastic_games import threats_that_run_out
+from negotiation.game_theory.games.catalogue.dynamic_games import threats_that_run_out
 from negotiation.game_theory.solvers.closed_forms.kernels.frontier import (
     Frontier,
     StockGame,

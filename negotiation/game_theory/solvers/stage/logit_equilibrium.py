@@ -45,9 +45,8 @@ from negotiation.errors import InvalidGame
 from negotiation.game_theory.games import StageGame
 from negotiation.game_theory.games.capabilities import Takes
 from negotiation.game_theory.games.mixed_profiles import by_own_action
-from negotiation.game_theory.solvers.stage.best_replies import best_replies
+from negotiation.game_theory.solvers.stage.best_replies import best_replies, unit_payoffs
 from negotiation.game_theory.solvers.stage.numerics import NUMERICS
-from negotiation.game_theory.solvers.stage.unit_payoffs import unit_payoffs
 
 
 @dataclass(frozen=True, eq=False)
