@@ -2,13 +2,18 @@
 
 import csv
 import shutil
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
 import negotiation as ng
+from negotiation.base.reading.models import load_csv
 from negotiation.truce_panel.panel import OWN
+from negotiation.truce_panel.scores import Prediction
 
 PANEL = ng.panel()
+FROZEN = Path(__file__).parents[3] / "experiments" / "forecasts" / "2026-12-01-panel.csv"
 CAME = ("extensions", "ended", "ended_how", "window_end")
 
 
@@ -80,3 +85,18 @@ def test_what_cannot_be_read_is_said_in_a_sentence_with_status_two(tmp_path, nam
         PANEL.predict(folder)
     assert str(told.value).startswith(f"{folder / name}: ")
     assert said in str(told.value)
+
+
+def test_the_frozen_chances_are_those_of_the_hash_beside_them():
+    stored, name = FROZEN.with_suffix(".csv.sha256").read_text(encoding="utf-8").split()
+    assert (stored, name) == (sha256(FROZEN.read_bytes()).hexdigest(), FROZEN.name)
+
+
+def test_the_frozen_chances_cover_the_same_parts_for_every_model():
+    rows = load_csv(FROZEN, Prediction)
+    parts = {row.model: [] for row in rows}
+    for row in rows:
+        parts[row.model].append((row.truce_id, row.leg, row.covered, row.horizon_days))
+    assert len(parts) == 10  # four models of the panel, and the headline with each of six theories
+    assert all(named == parts["coverage by leg"] for named in parts.values())
+    assert not {row.truce_id for row in rows} & {truce.truce_id for truce in PANEL.truces}
