@@ -101,6 +101,9 @@ if TYPE_CHECKING:  # more special ones, which the reference shows by namespace
     from negotiation.game_theory.solvers.bargaining.rules import KalaiSmorodinsky as KalaiSmorodinsky
     from negotiation.game_theory.solvers.bargaining.rules import NashBargaining as NashBargaining
     from negotiation.game_theory.solvers.bargaining.rules import Rubinstein as Rubinstein
+    from negotiation.game_theory.solvers.best_response.best_response import best_response as best_response
+    from negotiation.game_theory.solvers.best_response.regret import exploitability as exploitability
+    from negotiation.game_theory.solvers.best_response.regret import regret as regret
     from negotiation.game_theory.solvers.closed_forms.alarm_clock import alarm_clock as alarm_clock
     from negotiation.game_theory.solvers.closed_forms.noisy_grim import noisy_grim as noisy_grim
     from negotiation.game_theory.solvers.closed_forms.renewal import clock_values as clock_values
