@@ -1,4 +1,4 @@
-"""Store each table of the four replays, after a look at what changed: `python tests/golden/replay_tables.py`."""
+"""Store each table of the replays, after a look at what changed: `python tests/golden/replay_tables.py`."""
 
 import json
 from pathlib import Path
