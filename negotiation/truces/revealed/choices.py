@@ -158,10 +158,8 @@ def _faults(row: Choice, scenario: Scenario, texts: dict[str, object]) -> list[s
     position = scenario.instruments[row.step.instrument].position
     harshest = max(position(row.country, level) for level in (row.step.level, row.step.other))
     if harshest <= position(row.country, bound):
-        return [
-            f"neither level breaches {row.under}, which binds {row.country} {row.instrument} to {bound!r}; "
-            "give the class 'static'"
-        ]
+        bound_to = f"{row.under}, which binds {row.country} {row.instrument} to {bound!r}"
+        return [f"neither level breaches {bound_to}; give the class 'static'"]
     return []
 
 

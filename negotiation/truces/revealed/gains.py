@@ -6,8 +6,8 @@ With u_i(l) the payoff of a level and d the discount factor, in percent of GDP:
     answer     (1 - d) [u_i(chosen) - u_i(alternative)] + d [what undoing the other side's move is worth]
     agreement  the theory's value of the one departure to the harsher level, or of refraining from it
 
-A choice pays where this is not negative. Under a theory in which nothing is answered outside a text an answer is
-judged as a static choice.
+A choice pays where this is not negative. Under a theory in which nothing is answered outside a text an
+answer is judged as a static choice.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def _kept_or_harsher(text: AgreementText, draws: ParameterDraws) -> Question:
 
 
 def _of_keeping(choice: Choice, asked: Question, departures: Sequence[Departures]) -> FloatArray:
-    """Return what a theory says of the departure that a choice makes, or of refraining from it, shape (D,)."""
+    """Return what a theory says of the departure that a choice makes, or refrains from, shape (D,)."""
     step, i = choice.step, asked.players.index(choice.country)
     labels = asked.scenario.instruments[step.instrument].labels(choice.country)
     harsher = max((step.level, step.other), key=labels.index)

@@ -66,7 +66,7 @@ class ConsistentSet:
         return float(1.0 / np.square(self.weights).sum())
 
     def share(self, of: BoolArray, among: BoolArray | None = None) -> float:
-        """Return the weighed share of draws in which something is true, among all or some; nan without any."""
+        """Return the weighed share of draws in which something is true, among some or all; nan if none."""
         some = np.ones(len(self.weights), dtype=np.bool_) if among is None else among
         whole = float(self.weights[some].sum())
         return float(self.weights[of & some].sum()) / whole if whole > 0.0 else float("nan")
@@ -188,15 +188,10 @@ class Revealed(Tabular):
             return self._hard(votes, ids)
         if not 0.0 < error < 0.5:
             raise InvalidNumber(
-                f"the chance of a wrong choice is {error}, but it has to lie between 0 and 0.5; give, say, 0.1"
+                f"the chance of a wrong choice is {error}, but it has to lie between 0 and 0.5; give 0.1"
             )
-        sizes = Counter(row.episode for row, has in zip(self.choices, votes, strict=True) if has)
-        logs = np.zeros(self.gains.shape[1])
-        for row, has, pays in zip(self.choices, votes, self.pays, strict=True):
-            if has:
-                logs += np.where(pays, np.log1p(-error), np.log(error)) / sizes[row.episode]
-        weights = np.exp(logs - logs.max())
-        return ConsistentSet(weights / weights.sum(), ids)
+        episodes = [row.episode for row, has in zip(self.choices, votes, strict=True) if has]
+        return ConsistentSet(soft_weights(self.pays[votes], episodes, error), ids)
 
     def _hard(self, votes: BoolArray, ids: tuple[str, ...]) -> ConsistentSet:
         failing = ~self.pays[votes]
@@ -220,7 +215,7 @@ class Revealed(Tabular):
         Returns
         -------
         Table
-            By payoff: the middle nine tenths of the draws before and after, and what part of the width is left.
+            By payoff: the middle nine tenths of the draws before and after, and the part of the width left.
         """
         whole = self.consistent(error=error).weights
         rows = []
@@ -241,7 +236,7 @@ class Revealed(Tabular):
         return Table(title, columns, tuple(rows))
 
     def _payoffs(self) -> dict[str, FloatArray]:
-        """Return what each level among the choices is worth to its holder over the base, USD bn a year, (D,)."""
+        """Return what each level is worth to its holder over the base, USD bn a year, shape (D,)."""
         payoffs: dict[str, FloatArray] = {}
         for row in self.choices:
             there = self.draws.as_of(row.day)
@@ -280,11 +275,10 @@ class Revealed(Tabular):
         text = truce(agreement, world) if isinstance(agreement, str) else agreement
         count = self.gains.shape[1]
         judged = verdict(text, world, theories=[self.theory], draws=count, rng=self.seed, progress=progress)
-        assert judged.drawn is not None
-        kept = judged.asked.kept
+        kept, drawn = judged.asked.kept, judged.drawn
         rows = []
         for position, row in enumerate(judged):
-            of = judged.drawn.of(position, 0)
+            of = drawn.of(position, 0)
             holds = (of.margin >= 0.0) & of.rational
             restated = self._restating(row.breaking, kept)
             earlier = self.consistent(error=error, before=text.signed, without=restated)
@@ -307,7 +301,7 @@ class Revealed(Tabular):
         return RevealedVerdicts(text.id, self.theory, count, error, tuple(rows))
 
     def _restating(self, breaking: Sequence[str], kept: object) -> tuple[str, ...]:
-        """Return the choices that kept the verdict's own level of the deciding instrument and refused a harsher."""
+        """Return the choices that kept the verdict's level of what decides it, and refused a harsher one."""
         instruments = self.draws.scenario.instruments
         restated = []
         for row in self.choices:
@@ -320,7 +314,7 @@ class Revealed(Tabular):
         return tuple(restated)
 
     def table(self) -> Table:
-        """Return one row for each choice: its class, how often it pays, and the concession in the median draw."""
+        """Return one row for each choice: how often it pays, and the concession in the median draw."""
         rows = tuple(
             (
                 row.id, str(row.date), str(row.step), row.kind, row.episode, float(pays.mean()),
@@ -454,6 +448,16 @@ def revealed(
         scenario.name, judge.name, chosen, tuple(row for row in rows if row.kind == NO_PAYOFF),
         gains(chosen, sample, judge, texts) * money, sample, rng,
     )  # fmt: skip
+
+
+def soft_weights(pays: BoolArray, episodes: Sequence[str], error: float) -> FloatArray:
+    """Return the weights of draws by choices that pay or not, each episode having one vote, shape (D,)."""
+    sizes = Counter(episodes)
+    logs = np.zeros(pays.shape[1])
+    for row, episode in zip(pays, episodes, strict=True):
+        logs += np.where(row, np.log1p(-error), np.log(error)) / sizes[episode]
+    weights: FloatArray = np.exp(logs - logs.max())
+    return weights / weights.sum()
 
 
 def _quantiles(values: FloatArray, weights: FloatArray) -> FloatArray:
