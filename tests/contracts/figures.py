@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 
 import negotiation as ng
-from negotiation.game_theory.games.catalogue.relational_games import arms_race
+from negotiation.game_theory.games.catalogue.dynamic_games import arms_race
 from negotiation.truce_panel.answers import input_curbs, kept_by_answer
 from negotiation.truce_panel.spells import spells_of
 from negotiation.truces.estimation.averaging import compared
