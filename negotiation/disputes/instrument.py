@@ -108,7 +108,10 @@ class Effects:
     other : array, shape (levels,)
         Of the country at which it is aimed.
     bystanders : mapping from country to array, shape (levels,)
-        Of third countries; one that is not named is not concerned.
+        Of third countries and regions; one that is not named is not concerned.
+    interests : mapping from str to array, shape (levels,)
+        Parts of the holder's economy that may weigh more with its government, "revenue" and "rents" of a
+        tariff: what each gains. No payoff counts them twice.
 
     Examples
     --------
@@ -121,7 +124,8 @@ class Effects:
 
     holder: FloatArray
     other: FloatArray
-    bystanders: Mapping[str, FloatArray] = field(default_factory=dict)
+    bystanders: dict[str, FloatArray] = field(default_factory=dict)
+    interests: dict[str, FloatArray] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -136,6 +140,9 @@ class Circumstances:
         Values by name.
     state : State
         State of the world.
+    days : float or None
+        Days since the step whose payoffs are asked for; `None` for the horizon of the calibration. A form
+        without a horizon pays the same on every day.
 
     Examples
     --------
@@ -150,6 +157,7 @@ class Circumstances:
     other: str
     parameters: Parameters
     state: State
+    days: float | None = None
 
 
 @dataclass(frozen=True)

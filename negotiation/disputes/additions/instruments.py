@@ -28,6 +28,7 @@ from negotiation.disputes.forms.binding import Binding
 from negotiation.disputes.instrument import Instrument
 from negotiation.disputes.observation import LEGS
 from negotiation.disputes.quantity import Parameters, Quantity
+from negotiation.disputes.trade.table import TradeTable
 from negotiation.errors import InvalidFile, UnknownInstrument, shown
 
 # A parameter as it is given: a number, a quantity, or the fields of one.
@@ -47,6 +48,7 @@ class Holdings:
     bindings: Mapping[str, Binding]
     calibration: Calibration
     parameters: Parameters
+    trade: TradeTable | None = None
 
 
 def with_one_more(
@@ -57,7 +59,7 @@ def with_one_more(
     laws: Sequence[Law],
 ) -> Holdings:
     """Return the holdings with an instrument more."""
-    instrument, binding, faults = _made(source, definition, laws)
+    instrument, binding, faults = _made(source, definition, laws, held.trade)
     where, name = f"instrument {instrument.name!r}", instrument.name
     if name in held.instruments:
         faults.append(f"name: {name!r} came; the dispute has it already: take `.without({name!r})` first")
@@ -74,6 +76,7 @@ def with_one_more(
         held.bindings if binding is None else {**held.bindings, name: binding},
         held.calibration.model_copy(update={"parameters": parameters}),
         Parameters({**held.parameters, **{key: one.value for key, one in quantities.items()}}),
+        held.trade,
     )
 
 
@@ -99,6 +102,7 @@ def with_one_less(held: Holdings, name: str, definition: ScenarioFile) -> Holdin
         bindings,
         held.calibration.model_copy(update={"parameters": left}),
         Parameters({key: x for key, x in held.parameters.items() if key in left or key in facts}),
+        held.trade,
     )
 
 
@@ -114,11 +118,12 @@ def with_whole_ladders(held: Holdings, whole: Mapping[str, WholeLadder]) -> Hold
         {**held.bindings, **{name: one.binding for name, one in found.items() if one.binding is not None}},
         held.calibration.model_copy(update={"parameters": parameters}) if more else held.calibration,
         Parameters({**held.parameters, **{key: quantity.value for key, quantity in more.items()}}),
+        held.trade,
     )
 
 
 def _made(
-    source: Source, definition: ScenarioFile, laws: Sequence[Law]
+    source: Source, definition: ScenarioFile, laws: Sequence[Law], trade: TradeTable | None
 ) -> tuple[Instrument, Binding | None, list[str]]:
     """Return an instrument, the form that it is bound to if it comes from a file, and its faults."""
     if isinstance(source, Instrument):
@@ -133,13 +138,15 @@ def _made(
     name, file = _read(source)
     where = f"instrument {name!r}"
     # The report begins with where the faults are: once is enough.
-    found = [fault.removeprefix(f"{where}: ") for fault in instrument_faults(where, file, definition, laws)]
+    found = [
+        fault.removeprefix(f"{where}: ") for fault in instrument_faults(where, file, definition, laws, trade)
+    ]
     # Past levels are switched on for a whole dispute, from its files.
     if file.looks_back:
         found.append("levels: some are `past`; only an instrument in the folder of a dispute has such levels")
     if found:
         raise InvalidFile(fault_report(where, found))
-    binding = binding_of(name, file, definition)
+    binding = binding_of(name, file, definition, trade)
     return instrument_of(name, file, binding), binding, []
 
 

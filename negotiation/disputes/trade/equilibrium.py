@@ -123,7 +123,7 @@ def equilibrium(
     >>> trade = Trade(np.array([[8.0, 2.0], [2.0, 8.0]]), np.zeros((2, 2)))
     >>> both = equilibrium(trade, np.array([[0.0, 0.5], [0.5, 0.0]]), 4.0)
     >>> both.wages.round(6).tolist(), both.payoffs.round(2).tolist()
-    ([1.0, 1.0], [-2.28, -2.28])
+    ([1.0, 1.0], [-2.75, -2.75])
     """
     e = np.asarray(elasticity, dtype=np.float64)[..., None]
     shares = trade.flows * (1.0 + trade.rates) / trade.spending[..., None, :]
@@ -151,8 +151,8 @@ def _wages(
         if np.abs(change).max(initial=0.0) <= NUMERICS.wage_step:
             return logs
     raise InvalidGame(
-        f"the wages of the world were not found in {NUMERICS.most_wage_steps} Newton steps: the tariffs or the "
-        "trade elasticity are so large that some regions hardly trade; give smaller ones"
+        f"the wages of the world were not found in {NUMERICS.most_wage_steps} Newton steps: the tariffs "
+        "or the trade elasticity are so large that some regions hardly trade; give smaller ones"
     )
 
 
