@@ -64,6 +64,8 @@ class Level:
         Whether it moves no component of the state, as the calmest level does.
     source_url : str
         Address of the source; empty where it was read without one.
+    hypothetical : bool
+        Whether it was given as a number, see `Scenario.with_levels`; nothing in the record snaps to it.
 
     Examples
     --------
@@ -90,6 +92,7 @@ class Level:
     idle: bool = False
     threshold: float | None = None
     fee: float | None = None
+    hypothetical: bool = False
 
     @property
     def when(self) -> RecordDate:
@@ -319,7 +322,11 @@ class Instrument:
             If the country's levels have no values.
         """
         held = self.held_by(country)
-        measured = [level for level in held if level.value is not None and (past or not level.past)]
+        measured = [
+            level
+            for level in held
+            if level.value is not None and (past or not level.past) and not level.hypothetical
+        ]
         if not measured:
             raise UnknownLevel(value, self.labels(country))
         return min(measured, key=lambda level: abs((level.value or 0.0) - value))

@@ -126,7 +126,12 @@ def dispute_faults(files: DisputeFiles, folder: Path | None = None) -> list[str]
     # Games are made last: of files with faults they would fail with errors that name no file.
     if not faults and not fit:
         for calibration in files.calibrations.values():
-            fit += _game_faults(scenario_of(files, calibration, folder), calibration)
+            try:
+                scenario = scenario_of(files, calibration, folder)
+            except NegotiationError as error:
+                fit.append(f"{SCENARIO}: rates: {error}")
+                break
+            fit += _game_faults(scenario, calibration)
     # Several calibrations may find the same fault of a country.
     return faults + list(dict.fromkeys(fit))
 
@@ -176,7 +181,8 @@ def scenario_of(files: DisputeFiles, calibration: Calibration, folder: Path | No
     law, dockets = files.laws.laws, files.laws.dockets
     found = Scenario(definition, law, calibration, facts, *held, folder, whole, dockets=dockets, trade=trade)
     values = {name: quantity.value for name, quantity in found.quantities.items()}
-    return replace(found, parameters=Parameters(values))
+    found = replace(found, parameters=Parameters(values))
+    return found.with_levels(definition.rates) if definition.rates else found
 
 
 def structure_of(files: DisputeFiles, folder: Path) -> Scenario | None:

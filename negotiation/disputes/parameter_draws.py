@@ -163,7 +163,8 @@ def sobol_draws(scenario: Scenario, count: int = 4096, rng: int | np.random.Gene
     own = scenario.calibration.parameters
     first = {**{name: one for name, one in now.items() if name not in own}, **base} if base else now
     shared = [name for name, quantity in first.items() if quantity.spread]
-    further = [name for name, quantity in now.items() if quantity.spread and name not in shared]
+    # Numbers without a range among them, so that one that is fixed leaves the others their points.
+    further = [name for name in now if name not in first]
     columns = {}
     for names in filter(None, (shared, further)):
         # The second sequence comes after the first is made: an engine spawns from its generator.
@@ -172,7 +173,11 @@ def sobol_draws(scenario: Scenario, count: int = 4096, rng: int | np.random.Gene
         columns |= {name: points[:, k] for k, name in enumerate(names)}
     return ParameterDraws(
         scenario,
-        {name: q.low + columns[name] * (q.high - q.low) for name, q in now.items() if q.spread},
+        {
+            name: q.low + columns[name] * (q.high - q.low)
+            for name, q in now.items()
+            if q.spread and name in columns
+        },
     )
 
 

@@ -19,11 +19,13 @@ from negotiation.base.reading.numbers import expect_generator, expect_number
 from negotiation.disputes.additions.instruments import (
     Given,
     Holdings,
+    Rates,
     Signed,
     Source,
     with_one_agreement,
     with_one_less,
     with_one_more,
+    with_rates,
     with_whole_ladders,
 )
 from negotiation.disputes.additions.making import WholeLadder
@@ -950,6 +952,69 @@ class Setup(Facts):
         held = Holdings(self.instruments, self.bindings, self.calibration, self.parameters, self.trade)
         found = with_one_more(held, instrument, parameters or {}, self.definition, self.laws)
         return replace(self, **vars(found))
+
+    def fixed(self, values: Mapping[str, float]) -> Self:
+        """Return the same scenario with parameters at values that no draw moves.
+
+        Parameters
+        ----------
+        values : mapping from str to float
+            New values by parameter of the calibration.
+
+        Returns
+        -------
+        Scenario
+            This one does not change. Draws of the other parameters are what they were.
+
+        Examples
+        --------
+        >>> from negotiation.disputes.loading import load_scenario
+        >>> load_scenario("us-china-2025").fixed({"tariff.horizon": 14.0}).quantities["tariff.horizon"].high
+        14.0
+        """
+        there = self.with_parameters(values)
+        points = {
+            name: self.calibration.parameters[name].model_copy(
+                update={"value": value, "low": value, "high": value, "dated": (), "since": None}
+            )
+            for name, value in there.parameters.items()
+            if name in values and name in self.calibration.parameters
+        }
+        parameters = {**self.calibration.parameters, **points}
+        return replace(there, calibration=self.calibration.model_copy(update={"parameters": parameters}))
+
+    def with_levels(self, rates: Rates) -> Self:
+        """Return the same scenario with levels that are given as rates, beside those of the ladder.
+
+        Parameters
+        ----------
+        rates : mapping from str to number or numbers
+            By country and instrument, in the unit of the ladder: ``{"USA tariff": 60}``.
+
+        Returns
+        -------
+        Scenario
+            This one does not change. The level of a rate of 60 is called "at_60"; a rate that the ladder has
+            adds nothing. Nothing in the record snaps to such a level.
+
+        Raises
+        ------
+        UnknownInstrument, UnknownCountry
+            If nobody holds the instrument.
+        InvalidOptions
+            If its levels are no rates, or a rate is below the level from which payoffs count.
+        InvalidNumber
+            If a rate is no number of at least 0.
+
+        Examples
+        --------
+        >>> from negotiation.disputes.loading import load_scenario
+        >>> scenario = load_scenario("us-china-2025").with_levels({"USA tariff": 60})
+        >>> scenario.instrument("USA", "tariff").labels("USA")
+        ('january', 'busan', 'geneva', 'at_60', 'peak', 'threatened')
+        """
+        held = Holdings(self.instruments, self.bindings, self.calibration, self.parameters, self.trade)
+        return replace(self, **vars(with_rates(held, rates, self.definition.known)))
 
     def with_agreement(self, agreement: Signed) -> Self:
         """Return the same scenario with an agreement more, which is known by its name.

@@ -20,7 +20,7 @@ from negotiation.disputes.forms.discovery import forms
 from negotiation.disputes.instrument import Level
 from negotiation.disputes.observation import OBSERVATION_DOMAINS
 from negotiation.disputes.periods import TIME_DOMAINS
-from negotiation.disputes.quantity import Quantity
+from negotiation.disputes.quantity import Quantity, on_day
 from negotiation.disputes.trade.table import TradeTable
 
 
@@ -43,17 +43,15 @@ def fit_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]:
     yield from _size_faults(files, definition)
     yield from _docket_faults(files, definition)
     yield from _calibration_names(files, definition)
-    for calibration in files.calibrations.values():
-        wrong = list(_extension_faults(files, calibration))
+    faulty = set()
+    # Those that extend another one come last: the faults of the other one are no faults of theirs.
+    for calibration in sorted(files.calibrations.values(), key=lambda one: one.extends is not None):
+        if calibration.extends in faulty or _broken(files, f"calibrations/{calibration.extends}.toml"):
+            continue
+        wrong = list(_calibration_faults(files, definition, calibration))
         yield from wrong
-        if not wrong:
-            # What an instrument with faults reads is not known, so that parameters are held against the sound
-            # ones alone.
-            there = replace(files, instruments=instruments_under(files, calibration))
-            yield from _payoff_faults(there, definition, calibration)
-            yield from _parameter_faults(
-                there, definition, calibration, _sound_instruments(there, definition)
-            )
+        if wrong:
+            faulty.add(calibration.name)
 
 
 def _country_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]:
@@ -158,6 +156,20 @@ def _calibration_names(files: DisputeFiles, definition: ScenarioFile) -> Iterato
         yield f"{SCENARIO}: calibration: {definition.calibration!r} came; {wanted} is needed for it"
 
 
+def _calibration_faults(
+    files: DisputeFiles, definition: ScenarioFile, calibration: Calibration
+) -> Iterator[str]:
+    """Yield what is wrong with a calibration beside the other files."""
+    wrong = list(_extension_faults(files, calibration))
+    yield from wrong
+    if not wrong:
+        there = replace(files, instruments=instruments_under(files, calibration))
+        yield from _payoff_faults(there, definition, calibration)
+        # What an instrument with faults reads is not known: parameters are held against the sound ones
+
+        yield from _parameter_faults(there, definition, calibration, _sound_instruments(there, definition))
+
+
 def _extension_faults(files: DisputeFiles, calibration: Calibration) -> Iterator[str]:
     """Yield what is wrong with what a calibration extends and replaces."""
     where, base = f"calibrations/{calibration.name}.toml", calibration.extends
@@ -200,7 +212,7 @@ def whole_calibration(
     if calibration.extends is None and not takes:
         return calibration
     base = {} if calibration.extends is None else files.calibrations[calibration.extends].parameters
-    cells = files.trade.quantities if takes and files.trade is not None else {}
+    cells = on_day(files.trade.quantities, definition.known) if takes and files.trade is not None else {}
     read = readers_of(definition, bindings)
     more = {name: one for name, one in {**base, **cells}.items() if name in read}
     return calibration.model_copy(
@@ -287,7 +299,7 @@ def instrument_faults(
         found = payoff_faults(file.payoff, file.levels, form, definition.state, file.base)
         yield from (f"{where}: {fault}" for fault in found)
         if "trade" in form.takes:
-            yield from (f"{where}: {fault}" for fault in _trade_faults(form.name, definition, trade))
+            yield from (f"{where}: {fault}" for fault in _trade_faults(form.name, file, definition, trade))
     yield from target_faults(where, file.targets, list(file.levels), definition)
     yield from agency_faults(where, file.agencies, list(file.levels), definition)
     for country, template in file.payoff.bystanders.items():
@@ -301,7 +313,9 @@ def instrument_faults(
             )
 
 
-def _trade_faults(form: str, definition: ScenarioFile, trade: TradeTable | None) -> Iterator[str]:
+def _trade_faults(
+    form: str, file: InstrumentFile, definition: ScenarioFile, trade: TradeTable | None
+) -> Iterator[str]:
     """Yield what a form lacks that reads the trade table of its dispute."""
     if trade is None:
         yield (
@@ -309,7 +323,7 @@ def _trade_faults(form: str, definition: ScenarioFile, trade: TradeTable | None)
             "add one, or take the form 'tariff'"
         )
         return
-    for country in definition.countries:
+    for country in dict.fromkeys(code for pair in _aimed(file, definition).items() for code in pair):
         if country not in trade.regions:
             yield (
                 f"payoff.form: the form {form!r} needs {country} in trade/regions.csv, which has "
@@ -346,15 +360,19 @@ def agency_faults(
             yield unknown_name(where, f"agencies.{country}", agency, definition.agencies.get(country, {}))
 
 
-def _thirds(file: InstrumentFile, definition: ScenarioFile) -> list[str]:
-    """Return the countries that are neither holder nor target of some holder's instrument."""
-    countries = definition.countries
-    # Bystanders are asked of all holders: a country may stand by for one and be the target of another.
-    aimed = {
-        holder: file.targets.get(holder) or next(code for code in countries if code != holder)
+def _aimed(file: InstrumentFile, definition: ScenarioFile) -> dict[str, str]:
+    """Return by holder of an instrument the country at which it is aimed."""
+    return {
+        holder: file.targets.get(holder) or next(code for code in definition.countries if code != holder)
         for holder in file.levels
     }
-    return [code for code in countries if any(code not in pair for pair in aimed.items())]
+
+
+def _thirds(file: InstrumentFile, definition: ScenarioFile) -> list[str]:
+    """Return the countries that are neither holder nor target of some holder's instrument."""
+    # Bystanders are asked of all holders: a country may stand by for one and be the target of another.
+    aimed = _aimed(file, definition)
+    return [code for code in definition.countries if any(code not in pair for pair in aimed.items())]
 
 
 def ladder_fit(

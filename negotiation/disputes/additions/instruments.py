@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from math import inf
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from negotiation.base.reading.faults import fault_report, nearest_hint
 from negotiation.base.reading.models import load_toml, model_of, model_or_faults
+from negotiation.base.reading.numbers import expect_number
 from negotiation.disputes.additions.fit import (
     agency_faults,
     instrument_faults,
@@ -25,17 +27,20 @@ from negotiation.disputes.files.laws import Law
 from negotiation.disputes.files.quantities import Calibration
 from negotiation.disputes.files.scenario_file import ScenarioFile
 from negotiation.disputes.forms.binding import Binding
-from negotiation.disputes.instrument import Instrument
+from negotiation.disputes.instrument import Instrument, Level
 from negotiation.disputes.observation import LEGS
 from negotiation.disputes.quantity import Parameters, Quantity
 from negotiation.disputes.trade.table import TradeTable
-from negotiation.errors import InvalidFile, UnknownInstrument, shown
+from negotiation.errors import InvalidFile, InvalidOptions, UnknownInstrument, shown
 
 # A parameter as it is given: a number, a quantity, or the fields of one.
 Given: TypeAlias = float | Quantity | Mapping[str, object]
 
 # An instrument, the path of its file, or what would be in the file, with a `name`.
 Source: TypeAlias = Instrument | str | Path | Mapping[str, object]
+
+# Rates by country and instrument, such as {"USA tariff": 60}: one, or several.
+Rates: TypeAlias = Mapping[str, float | Sequence[float]]
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -120,6 +125,57 @@ def with_whole_ladders(held: Holdings, whole: Mapping[str, WholeLadder]) -> Hold
         Parameters({**held.parameters, **{key: quantity.value for key, quantity in more.items()}}),
         held.trade,
     )
+
+
+def with_rates(held: Holdings, rates: Rates, day: date) -> Holdings:
+    """Return the holdings with levels more, given by their rates."""
+    for pair, given in rates.items():
+        country, _, name = str(pair).partition(" ")
+        if name not in held.instruments:
+            raise UnknownInstrument(name, held.instruments)
+        instrument, bound = held.instruments[name], held.bindings.get(name)
+        instrument.held_by(country)
+        if bound is None or not bound.form.measured or bound.form.graded:
+            raise InvalidOptions(
+                f"{pair}: the payoffs of its levels do not follow from a rate, so a level is no number; "
+                f"give one of its labels: {', '.join(instrument.labels(country))}"
+            )
+        values = [given] if isinstance(given, int | float) else list(given)
+        levels = bound.levels[country]
+        for value in values:
+            levels = _with_rate(levels, instrument.base_position(country), pair, value, day)
+        bound = replace(bound, levels={**bound.levels, country: levels})
+        there = replace(instrument, levels=bound.levels, effects=bound.effects, parameters=bound.parameters)
+        held = replace(
+            held,
+            instruments={**held.instruments, name: there},
+            bindings={**held.bindings, name: bound},
+        )
+    return held
+
+
+def _with_rate(
+    levels: tuple[Level, ...], base: int, pair: str, value: object, day: date
+) -> tuple[Level, ...]:
+    """Return a ladder with a rate more, in its place by value; as it is if it has the rate."""
+    rate = expect_number(f"{pair}: a rate", value)
+    if any(level.value == rate for level in levels):
+        return levels
+    calmest = levels[base]
+    if not (calmest.value or 0.0) <= rate < inf:
+        raise InvalidOptions(
+            f"{pair}: the rate is {rate:g}, but payoffs count from the level {calmest.label!r} at "
+            f"{calmest.value:g}; give a finite rate of at least that"
+        )
+    place = next((k for k, level in enumerate(levels) if (level.value or 0.0) > rate), len(levels))
+    # A rate rests on the law of the level above it: the law of the level below might not reach so far.
+    above = levels[min(place, len(levels) - 1)]
+    label = f"at_{rate:g}".replace(".", "_").replace("+", "").replace("-", "_")
+    level = Level(
+        label, f"a rate of {rate:g} percent", day.isoformat(), "", value=rate, unit=calmest.unit,
+        authority=above.authority, assumption=True, threatened=above.threatened, hypothetical=True,
+    )  # fmt: skip
+    return (*levels[:place], level, *levels[place:])
 
 
 def _made(

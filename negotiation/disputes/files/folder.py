@@ -22,7 +22,7 @@ from negotiation.disputes.files.instrument_file import InstrumentFile
 from negotiation.disputes.files.laws import LawsFile
 from negotiation.disputes.files.quantities import Calibration, Country
 from negotiation.disputes.files.scenario_file import ScenarioFile
-from negotiation.disputes.trade.table import TRADE_FILES, TradeTable, read_trade
+from negotiation.disputes.trade.table import TRADE_FILES, TradeTable, read_trade, table_of_values
 from negotiation.errors import InvalidFile, NegotiationError, UnknownScenario, shown
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -123,11 +123,16 @@ def _read_trade(found: DisputeFiles, folder: Path) -> None:
 def read_values(content: Mapping[str, object], where: str = "scenario") -> DisputeFiles:
     """Return what a dict of a folder's form holds: a key for each file and folder, without its ending."""
     found = DisputeFiles(where)
-    allowed = ("scenario", "laws", *FOLDERS)
+    allowed = ("scenario", "laws", TRADE, *FOLDERS)
     values: dict[str, object] = {}
     for key, value in content.items():
         if key not in allowed:
             found.faults.append(_stranger(str(key)[:100], allowed))
+        elif key == TRADE:
+            try:
+                found.trade = table_of_values(value)
+            except NegotiationError as error:
+                found.faults.append(str(error))
         elif key in FOLDERS:
             if not isinstance(value, Mapping):
                 found.faults.append(f"{key}: {shown(value)} came; a table of files by name is needed")

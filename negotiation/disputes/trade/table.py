@@ -21,7 +21,7 @@ from pydantic import Field, model_validator
 
 from negotiation.base.numeric import FloatArray
 from negotiation.base.reading.faults import nearest_hint
-from negotiation.base.reading.models import FileModel, load_csv
+from negotiation.base.reading.models import FileModel, load_csv, model_or_faults
 from negotiation.disputes.dates import Day, RecordDate
 from negotiation.disputes.domains import NOT_NEGATIVE, POSITIVE, Domain
 from negotiation.disputes.numerics import NUMERICS
@@ -124,6 +124,9 @@ class Market(NamedTuple):
     now: FloatArray
 
 
+_ROWS: Mapping[str, type[FileModel]] = {"regions": RegionRow, "flows": FlowRow, "rates": RateRow}
+
+
 @dataclass(frozen=True)
 class TradeTable:
     """Regions, and the names and numbers of all cells.
@@ -184,6 +187,24 @@ def read_trade(folder: Path) -> TradeTable:
     flows = load_csv(folder / "flows.csv", FlowRow, may_lack=("note",))
     rates = load_csv(folder / "rates.csv", RateRow, may_lack=("note",))
     return trade_table(regions, flows, rates)
+
+
+def table_of_values(content: object) -> TradeTable:
+    """Return the table of a mapping from "regions", "flows" and "rates" to lists of rows."""
+    if not isinstance(content, Mapping) or set(content) != set(_ROWS):
+        raise InvalidFile(f"trade: a table of {', '.join(_ROWS)} is needed, each a list of rows")
+    rows: dict[str, list[FileModel]] = {}
+    faults: list[str] = []
+    for name, model in _ROWS.items():
+        for number, values in enumerate(content[name] if isinstance(content[name], Sequence) else (), 1):
+            row = model_or_faults(values, model, f"trade/{name}")
+            if isinstance(row, model):
+                rows.setdefault(name, []).append(row)
+            else:
+                faults += [f"trade/{name}: row {number}: {fault}" for fault in row]
+    if faults:
+        raise InvalidFile("; ".join(faults))
+    return trade_table(*(rows.get(name, []) for name in _ROWS))  # type: ignore[arg-type]
 
 
 def trade_table(
