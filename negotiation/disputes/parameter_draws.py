@@ -165,7 +165,7 @@ def sobol_draws(scenario: Scenario, count: int = 4096, rng: int | np.random.Gene
     shared = [name for name, quantity in first.items() if quantity.spread]
     # Numbers without a range among them, so that one that is fixed leaves the others their points.
     further = [name for name in now if name not in first]
-    columns = {}
+    columns: dict[str, FloatArray] = {}
     for names in filter(None, (shared, further)):
         # The second sequence comes after the first is made: an engine spawns from its generator.
         sequence = qmc.Sobol(len(names), rng=generator if names is shared else generator.spawn(1)[0])

@@ -15,7 +15,7 @@ from negotiation.disputes import Scenario
 from negotiation.disputes.instrument import Circumstances, Effects, Instrument
 from negotiation.errors import InvalidOptions
 from negotiation.truces.numerics import NUMERICS
-from negotiation.truces.record.agreement_text import AgreementText
+from negotiation.truces.verdicts.agreements import Agreement
 from negotiation.truces.verdicts.verdict import verdict
 
 INTERESTS = ("revenue", "rents")
@@ -72,7 +72,7 @@ class TurningWeights(Tabular):
 
 
 def turning_weights(
-    agreement: str | AgreementText,
+    agreement: str | Agreement,
     scenario: Scenario,
     *,
     leg: str = "tariff",
@@ -84,7 +84,7 @@ def turning_weights(
 
     Parameters
     ----------
-    agreement : str or AgreementText
+    agreement : str or Agreement
         The agreement, or its name.
     scenario : Scenario
         Payoffs, patience and laws.
