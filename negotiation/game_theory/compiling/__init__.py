@@ -11,6 +11,7 @@ Python calls, once. Called from Python itself, a function is compiled as Numba d
 
 from __future__ import annotations
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -163,6 +164,19 @@ def callers_first(whole: Part) -> list[codegen.CodeLibrary]:
     return [library for library in reversed(found) if library is not whole]
 
 
+class Options(compiler.Flags):
+    """Numba's options, compared by what was set: Numba writes out all ninety for each call of each kernel."""
+
+    _HASH = hash(tuple(sorted(compiler.Flags.options)))
+
+    def __eq__(self, other: object) -> Any:
+        return (isinstance(other, Options) and self._values == other._values) or super().__eq__(other)
+
+    def __hash__(self) -> int:
+        # As Numba's own, which is of the names of options and not of their values.
+        return self._HASH
+
+
 class WholeCompiler(compiler.Compiler):
     """Numba's own passes, into a library of the kind that is wanted."""
 
@@ -244,7 +258,7 @@ class Kernel(CPUDispatcher):
             self._parts.add(taken)
 
     def _part_flags(self) -> Any:
-        flags: Any = compiler.Flags()
+        flags: Any = Options()
         self.targetdescr.options.parse_as_flags(flags, self.targetoptions)
         # No machine code, and neither entry for Python or C: of a part nobody takes the address.
         flags.no_compile = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = True
@@ -254,7 +268,7 @@ class Kernel(CPUDispatcher):
         """Compile this for Python, or load it from where it is kept."""
         taken = tuple(sigutils.normalize_signature(sig)[0])
         # LLVM asks Python for what is kept on disk, and crashes if a Ctrl-C is raised there.
-        with uninterrupted(), global_compiler_lock, in_parts():
+        with uninterrupted(), global_compiler_lock, undisturbed(), in_parts():
             # Python calls what is but a part so far. Kernels that linked the part keep it, since a program
             # holds its own copy; those that are compiled from now on link the program.
             if taken in self._parts:
@@ -273,6 +287,18 @@ def kept_in() -> Path | None:
     """Return the folder, or that above all folders, in which programs are kept; None if they are not."""
     folders = [str(kernel.stats.cache_path) for kernel in KERNELS]
     return Path(os.path.commonpath(folders)) if folders else None
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Look for no garbage meanwhile: most of what a compiler makes lives on, and to look at it takes long."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 @contextmanager
