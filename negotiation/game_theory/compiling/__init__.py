@@ -148,7 +148,7 @@ def own_module(library: codegen.CodeLibrary) -> Any:
 
 def callers_first(whole: Part) -> list[codegen.CodeLibrary]:
     """Return what a program needs, each part before what it calls: LLVM links what was called before."""
-    found: dict[codegen.CodeLibrary, None] = {}
+    in_order: dict[codegen.CodeLibrary, None] = {}
 
     # A search in depth, by the order in which it leaves each library, turned round: an order of the tree of
     # calls in which callers come first. Kernels do not call one another in circles.
@@ -156,12 +156,12 @@ def callers_first(whole: Part) -> list[codegen.CodeLibrary]:
         """Add what a library calls, each after all that it calls, and then the library."""
         # A library of another kind, such as that of a function of NumPy's, has linked what it calls.
         for callee in library.callees if isinstance(library, Part) else ():
-            if callee not in found:
+            if callee not in in_order:
                 visit(callee)
-        found[library] = None
+        in_order[library] = None
 
     visit(whole)
-    return [library for library in reversed(found) if library is not whole]
+    return [library for library in reversed(in_order) if library is not whole]
 
 
 class Options(compiler.Flags):

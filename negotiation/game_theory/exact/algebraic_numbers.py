@@ -146,9 +146,9 @@ def real_roots(coefficients: tuple[int, ...]) -> Iterator[AlgebraicNumber]:
     """
     with ctx.workprec(NUMERICS.bits):
         # A list of roots with their multiplicities, whatever the library's annotation says.
-        found = cast("list[tuple[acb, int]]", _whole(coefficients).complex_roots())
+        complex_roots = cast("list[tuple[acb, int]]", _whole(coefficients).complex_roots())
         # An irreducible polynomial has simple roots, and their balls do not meet; FLINT says which are real.
-        balls = [root.real for root, _ in found if root.imag.is_zero()]
+        balls = [root.real for root, _ in complex_roots if root.imag.is_zero()]
     ends = [(fraction(b.mid().fmpq()), fraction(b.rad().fmpq())) for b in balls]
     for middle, radius in sorted(ends):
         yield AlgebraicNumber(coefficients, middle - radius, middle + radius)
@@ -164,13 +164,13 @@ def roots(polynomials: Iterable[Polynomial], low: Fraction, high: Fraction) -> l
     >>> print(*roots([one, two, one * two], Fraction(0), Fraction(1)), sep="; ")
     root of x^3 + 3x^2 - 4x + 1 in [0.35, 0.36]; 1/2; root of x^3 + 3x^2 - 4x + 1 in [0.69, 0.70]
     """
-    found: set[tuple[int, ...]] = set()
+    results: set[tuple[int, ...]] = set()
     for each in polynomials:
         if not has_no_root(each, low, high):
-            found.update(factors(each))
+            results.update(factors(each))
     # Different irreducible polynomials share no root.
     numbers: list[Exact] = []
-    for factor in found:
+    for factor in results:
         numbers += [Fraction(-factor[0], factor[1])] if len(factor) == 2 else real_roots(factor)
     return sorted((x for x in numbers if low < x < high), key=cmp_to_key(_compared))
 

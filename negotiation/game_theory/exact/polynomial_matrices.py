@@ -53,10 +53,10 @@ def common_kernel(matrix: Numbers) -> tuple[Numbers, Polynomial] | None:
     """
     rows, width = matrix.shape
     for kept in combinations(range(rows), width - 1):
-        found = kernel(matrix[list(kept)])
-        common = common_divisor(found)
+        kernel_vector = kernel(matrix[list(kept)])
+        common = common_divisor(kernel_vector)
         if not common.is_zero():
-            reduced = vector([p // common for p in found])
+            reduced = vector([p // common for p in kernel_vector])
             annihilated = all((matrix[k] @ reduced).is_zero() for k in range(rows) if k not in kept)
             return (reduced, common) if annihilated else None
     return None
@@ -64,18 +64,18 @@ def common_kernel(matrix: Numbers) -> tuple[Numbers, Polynomial] | None:
 
 def determinant(matrix: Numbers) -> Any:
     """Return the determinant."""
-    (found,) = maximal_minors(matrix)
-    return found
+    (result,) = maximal_minors(matrix)
+    return result
 
 
 def null_space(field: NumberField, matrix: Numbers) -> list[list[Polynomial]]:
     """Return a basis of what a matrix annihilates: from minors, without divisions, unless they vanish."""
     rows, width = matrix.shape
     for kept in combinations(range(rows), width - 1):
-        found = field.reduced(kernel(matrix[list(kept)]))
-        if not all(p.is_zero() for p in found):
-            left = [matrix[k] @ vector(found) for k in range(rows) if k not in kept]
-            return [found] if all(p.is_zero() for p in field.reduced(left)) else []
+        vectors = field.reduced(kernel(matrix[list(kept)]))
+        if not all(p.is_zero() for p in vectors):
+            left = [matrix[k] @ vector(vectors) for k in range(rows) if k not in kept]
+            return [vectors] if all(p.is_zero() for p in field.reduced(left)) else []
     return field.null_space([list(row) for row in matrix], width)
 
 

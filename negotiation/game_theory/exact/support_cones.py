@@ -116,12 +116,12 @@ def rays(equal: list[list[int]], below: list[list[int]], width: int) -> list[lis
     limits = [[-int(k == m) for m in range(width)] for k in range(width)] + below
     if comb(len(limits), dimension - 1) > NUMERICS.most_tight_sets:
         raise Undecided("a continuum with many corners")
-    found: dict[tuple[int, ...], None] = {}
+    ray_set: dict[tuple[int, ...], None] = {}
     for tight in combinations(limits, dimension - 1):
         left, ray = (dimension, only) if not tight else null_space([*equal, *tight], width)
         if left != 1:
             continue
         for signed in (ray, [-x for x in ray]):
             if all(sum(a * x for a, x in zip(row, signed, strict=True)) <= 0 for row in limits):
-                found[tuple(signed)] = None
-    return [list(ray) for ray in found]
+                ray_set[tuple(signed)] = None
+    return [list(ray) for ray in ray_set]

@@ -170,13 +170,13 @@ class StageGame(Tabular, Drawable):
         >>> StageGame([[[0.5, 1]]]).exact_payoffs()[0, 0, 0]
         Fraction(1, 2)
         """
-        found = self._fractions
-        if found is None:
+        result = self._fractions
+        if result is None:
             given = self.given_payoffs()
-            found = given if given.dtype == object else fraction_array(given)
-            read_only(found)
-            object.__setattr__(self, "_fractions", found)
-        return found
+            result = given if given.dtype == object else fraction_array(given)
+            read_only(result)
+            object.__setattr__(self, "_fractions", result)
+        return result
 
     def given_payoffs(self) -> NumberArray:
         """Return the payoffs as given: `Fraction` objects for rational input, else the floats.
@@ -362,8 +362,8 @@ class StageGame(Tabular, Drawable):
             for player in given:
                 self.player_index(player)
             given = [given[player] for player in self.players if player in given]
-        found = given if isinstance(given, str) else tuple(given)
-        return self.labels(self.profile_index(found))
+        labels = given if isinstance(given, str) else tuple(given)
+        return self.labels(self.profile_index(labels))
 
     def labels(self, index: Sequence[int]) -> Profile:
         """Return the action labels at these positions, one for each player.
@@ -466,8 +466,8 @@ class StageGame(Tabular, Drawable):
         (1, 2)
         """
         theirs: Any = getattr(quantecon, "game_theory", quantecon)
-        found: object = theirs.NormalFormGame(self.payoffs.copy())
-        return found
+        result: object = theirs.NormalFormGame(self.payoffs.copy())
+        return result
 
     def table(self) -> Table:
         """Return the game as a table with one row for each profile."""
@@ -498,13 +498,13 @@ _Units: TypeAlias = tuple[StageGame, tuple[Fraction, ...], tuple[int, ...]]
 
 def _exact_in_units(stage: StageGame, bases: Sequence[Fraction], exponents: Sequence[int]) -> ObjectArray:
     """Return rational payoffs less the bases, divided by powers of two, as `Fraction` objects."""
-    found = np.empty(stage.payoffs.shape, dtype=object)
+    result = np.empty(stage.payoffs.shape, dtype=object)
     for i, (base, exponent) in enumerate(zip(bases, exponents, strict=True)):
         unit = Fraction(2) ** exponent
         own = stage.given_payoffs()[..., i]
-        found[..., i] = np.array([(x - base) / unit for x in own.ravel()], dtype=object).reshape(own.shape)
-    read_only(found)
-    return found
+        result[..., i] = np.array([(x - base) / unit for x in own.ravel()], dtype=object).reshape(own.shape)
+    read_only(result)
+    return result
 
 
 def _quoted(text: str) -> str:

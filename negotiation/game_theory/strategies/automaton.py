@@ -189,13 +189,13 @@ class Automaton(Tabular, Drawable):
         ('a',)
         """
         frontier = [state for state, p in self.start.items() if p > 0]
-        found = set(frontier)
+        reached = set(frontier)
         while frontier:
             for target in self.transitions[frontier.pop()].values():
-                new = {state for state, p in as_lottery(target).items() if p > 0} - found
+                new = {state for state, p in as_lottery(target).items() if p > 0} - reached
                 frontier.extend(new)
-                found |= new
-        return tuple(state for state in self.states if state in found)
+                reached |= new
+        return tuple(state for state in self.states if state in reached)
 
     def renamed(self, names: Mapping[str, str]) -> Automaton:
         """Return the same automaton with its states renamed.

@@ -134,33 +134,43 @@ def bargain(
             f"a bargaining rule is an object with a method `agree`; got {shown(rule)}; allowed: "
             "NashBargaining(), KalaiSmorodinsky(), Egalitarian(), Rubinstein(), or one of your own"
         )
-    found = game if isinstance(game, PayoffSet) else equilibrium_payoffs(game)
-    if not len(found.inner):
+    payoff_set = game if isinstance(game, PayoffSet) else equilibrium_payoffs(game)
+    if not len(payoff_set.inner):
         raise InvalidGame(
-            f"there is no certified equilibrium to bargain over: the payoff set is {found.status} "
-            f"({found.reason})"
+            f"there is no certified equilibrium to bargain over: the payoff set is {payoff_set.status} "
+            f"({payoff_set.reason})"
         )
     rule = rule or NashBargaining()
-    point = _disagreement(found, disagreement)
+    point = _disagreement(payoff_set, disagreement)
     # A point of the set itself, as a stage equilibrium, may lie beyond a bound that falls short by the gap.
-    near = max(KNIFE_EDGE, min(found.gap, NUMERICS.shortfall)) * found.ranges
-    frontier = individually_rational_frontier(found.inner, point, near)
+    near = max(KNIFE_EDGE, min(payoff_set.gap, NUMERICS.shortfall)) * payoff_set.ranges
+    frontier = individually_rational_frontier(payoff_set.inner, point, near)
     agreed = bool(len(frontier))
     payoffs = point.copy()
     if agreed:
-        payoffs = point + rule.agree(frontier - point, found.game.discount_factors)
+        payoffs = point + rule.agree(frontier - point, payoff_set.game.discount_factors)
     read_only(payoffs, point, frontier)
-    reason = f"over the certified inner bound, within {found.gap:.2g} of the range of the outer one"
+    reason = f"over the certified inner bound, within {payoff_set.gap:.2g} of the range of the outer one"
     return BargainingSolution(
-        payoffs, point, frontier, agreed, rule.name, found.game.stage.players, found, found.status, reason
+        payoffs,
+        point,
+        frontier,
+        agreed,
+        rule.name,
+        payoff_set.game.stage.players,
+        payoff_set,
+        payoff_set.status,
+        reason,
     )
 
 
-def _disagreement(found: PayoffSet, given: str | Sequence[str] | Sequence[Number] | FloatArray) -> FloatArray:
-    stage = found.game.stage
+def _disagreement(
+    payoff_set: PayoffSet, given: str | Sequence[str] | Sequence[Number] | FloatArray
+) -> FloatArray:
+    stage = payoff_set.game.stage
     if isinstance(given, str):
         if given == "worst equilibrium":
-            return np.array(found.inner.min(axis=0), dtype=np.float64)
+            return np.array(payoff_set.inner.min(axis=0), dtype=np.float64)
         if given in ("stage equilibrium", "worst stage equilibrium"):
             return _stage_equilibrium(stage, several=given.startswith("worst"))
         raise InvalidGame(

@@ -289,19 +289,19 @@ class ClockComparison(Tabular):
             (
                 what,
                 name,
-                found.periods,
-                float(found.renewal),
-                float(found.least_renewal),
-                float(found.kept[-1]),
-                float(found.margins[0]),
-                found.holds,
-                found.mean_life,
+                entry.periods,
+                float(entry.renewal),
+                float(entry.least_renewal),
+                float(entry.kept[-1]),
+                float(entry.margins[0]),
+                entry.holds,
+                entry.mean_life,
             )
             for what, clocks in (
                 ("equal renewal", self.equal_renewal),
                 ("equal survival", self.equal_survival),
             )
-            for name, found in clocks.items()
+            for name, entry in clocks.items()
         )
         columns = (
             "at",

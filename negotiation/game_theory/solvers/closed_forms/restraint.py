@@ -271,12 +271,12 @@ def restraint_many(
     for name, array in (("target", patience), ("user", persistence)):
         if not ((array > 0) & (array < 1)).all():
             raise InvalidDiscountFactor(f"the discount factor of the {name} lies strictly between 0 and 1")
-    found = np.zeros((len(c), 2))
+    thresholds = np.zeros((len(c), 2))
     if len(c):
         with np.errstate(divide="ignore", over="ignore"):
             budget = persistence * c / ((1 - persistence) * kappa)
-        fill_largest_gains(budget, patience, persistence, periods.astype(np.intp), KNIFE_EDGE, found)
-    gains: FloatArray = (found * h[:, None]).T.reshape(2, *given[0].shape)
+        fill_largest_gains(budget, patience, persistence, periods.astype(np.intp), KNIFE_EDGE, thresholds)
+    gains: FloatArray = (thresholds * h[:, None]).T.reshape(2, *given[0].shape)
     read_only(gains)
     return gains
 

@@ -205,13 +205,13 @@ def _moves(game: RepeatedGame, automaton: Automaton, state: str, ringing: frozen
     if signal is None:
         return {s: float(p) for s, p in seen_transitions(game, automaton, state, profile).items()}
     check_signal_keys(automaton, state, signal)
-    found: dict[str, float] = {}
+    moves: dict[str, float] = {}
     row = signal.probabilities[game.stage.profile_index(profile)]
     for label, chance in zip(signal.signals, (row / row.sum()).tolist(), strict=True):
         if chance > 0 and label not in ringing:
             for after, p in automaton.next_states(state, label).items():
-                found[after] = found.get(after, 0.0) + chance * float(p)
-    return found
+                moves[after] = moves.get(after, 0.0) + chance * float(p)
+    return moves
 
 
 def _mean_and_never(start: FloatArray, moves: csr_array) -> tuple[float, float]:

@@ -67,19 +67,19 @@ def reading_tables(readings: PrivateReadings) -> ReadingTables:
     automata = [automaton for given in readings.readings for automaton in given.values()]
     owners = [i for i, given in enumerate(readings.readings) for _ in given]
     start = tuple(next(s for s, p in a.start.items() if p) for a in automata)
-    found, rows = {start: 0}, []
+    places, rows = {start: 0}, []
     # Breadth first from the start; the list grows while it is gone through.
     queue = [start]
     for state in queue:
         row = []
         for y in signals:
             after = tuple(next(iter(a.next_states(s, y))) for a, s in zip(automata, state, strict=True))
-            if after not in found:
-                found[after] = len(found)
+            if after not in places:
+                places[after] = len(places)
                 queue.append(after)
-            row.append(found[after])
+            row.append(places[after])
         rows.append(row)
-        if len(found) > NUMERICS.public_states:
+        if len(places) > NUMERICS.public_states:
             raise SizeLimit(
                 f"the readings have more than {NUMERICS.public_states} public states; "
                 "shorten the punishments or link more"
@@ -246,8 +246,8 @@ def posterior(chances: FloatArray, belief: FloatArray) -> FloatArray:
     total = np.broadcast_to(weights.sum(axis=0), weights.shape)
     # A signal that no believed reading can give says nothing about the believed readings.
     kept = np.repeat(belief[:, None], chances.shape[1], axis=1)
-    found: FloatArray = np.divide(weights, total, out=kept, where=total > 0).T
-    return found
+    result: FloatArray = np.divide(weights, total, out=kept, where=total > 0).T
+    return result
 
 
 def reached_beliefs(

@@ -49,8 +49,8 @@ def one_state(payoffs: npt.ArrayLike, discount_factors: npt.ArrayLike) -> OneSta
             f"payoffs (B, n_1, n_2, 2) and discount factors (B,) are needed; got {games.shape} and "
             f"{deltas.shape}"
         )
-    found = [_of_one(game, delta) for game, delta in zip(games, deltas.tolist(), strict=True)]
-    return OneState(np.array([joint for joint, _ in found]), np.array([worst for _, worst in found]))
+    solutions = [_of_one(game, delta) for game, delta in zip(games, deltas.tolist(), strict=True)]
+    return OneState(np.array([joint for joint, _ in solutions]), np.array([worst for _, worst in solutions]))
 
 
 def _of_one(game: FloatArray, delta: float) -> tuple[float, tuple[float, float]]:

@@ -130,13 +130,13 @@ class _Search:
 
     def _stacked(self) -> list[tuple[IntArray, FloatArray, FloatArray]]:
         """Return the lines found by programs, by aim: their rows, constants and slopes."""
-        found = []
+        results = []
         width = (len(self.rows.firsts) - 1) * len(self._sign)
         for lines in self._lines:
             slopes = np.array([slope for _, slope in lines.values()]).reshape(len(lines), width)
             constants = np.array([constant for constant, _ in lines.values()])
-            found.append((np.array(list(lines), dtype=np.intp), constants, slopes))
-        return found
+            results.append((np.array(list(lines), dtype=np.intp), constants, slopes))
+        return results
 
     def _losses(
         self, levels: FloatArray, stacked: list[tuple[IntArray, FloatArray, FloatArray]]
@@ -198,14 +198,14 @@ class _Search:
                 counts = levels[:, 1:].T.shape
                 nothing = Payments(0.0, np.zeros(counts), np.empty(0), np.zeros(len(levels)))
                 return _Chosen(float(self._sign[aim] * losses[row]), row, nothing)
-            found = self.attained(state, row, aim, levels)
-            if found is None:
+            chosen = self.attained(state, row, aim, levels)
+            if chosen is None:
                 self.alive[row] = False
                 continue
-            constant, slopes = self._line(state, aim, found)
+            constant, slopes = self._line(state, aim, chosen)
             self._lines[aim][row] = self._sign[aim] * constant, (self._sign[aim] * slopes).ravel()
-            losses[row] = self._sign[aim] * found.value
-            fresh[row] = found
+            losses[row] = self._sign[aim] * chosen.value
+            fresh[row] = chosen
         return None
 
     def program(self, state: int, row: int) -> PaymentProgram:
@@ -261,10 +261,10 @@ class _Search:
         again = {}
         for (s, aim), one in chosen.items():
             # At its solution the same rows must attain it, or the system was that of another piece.
-            found = self.attained(s, one.row, aim, levels)
-            if found is None or abs(found.value - levels[s, aim]) > NUMERICS.attains:
+            result = self.attained(s, one.row, aim, levels)
+            if result is None or abs(result.value - levels[s, aim]) > NUMERICS.attains:
                 return None
-            again[s, aim] = found
+            again[s, aim] = result
         return _Solution(levels, again, float(np.abs(outer - levels)[occupied].max()))
 
     def _line(self, state: int, aim: int, one: _Chosen) -> tuple[float, FloatArray]:

@@ -56,8 +56,8 @@ class _Policy:
 
     def worst(self, delta: float, *, inner: bool = False) -> tuple[float, Binding | None]:
         """Return the largest gain from a departure, in ranges, and which; threats are of either bound."""
-        found = self.by_state(*self.sets(delta), inner=inner)
-        return max((each for part in found for each in part), key=lambda each: each[0])
+        value = self.by_state(*self.sets(delta), inner=inner)
+        return max((each for part in value for each in part), key=lambda each: each[0])
 
     def by_state(
         self, game: StochasticGame, sets: StatePayoffSets, *, inner: bool

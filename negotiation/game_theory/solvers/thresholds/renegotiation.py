@@ -190,16 +190,16 @@ def renegotiation_proofness(
 def _values(game: RepeatedGame, payoffs: FloatArray, automaton: Automaton) -> dict[str, tuple[Number, ...]]:
     """Return the values by state, each player's from the player's least payoff."""
     stage = StageGame(payoffs, game.stage.players, game.stage.actions)
-    found = value(RepeatedGame(stage, game.discount_factors), automaton)
-    return {state: tuple(row) for state, row in zip(found.states, found.values.tolist(), strict=True)}
+    worths = value(RepeatedGame(stage, game.discount_factors), automaton)
+    return {state: tuple(row) for state, row in zip(worths.states, worths.values.tolist(), strict=True)}
 
 
 def _exact_values(game: RepeatedGame, automaton: Automaton) -> dict[str, tuple[Number, ...]]:
     """Return V_s = (1 - delta) N_s(delta) / D(delta), each player's at its own discount factor."""
-    found = value_polynomials(game.stage, automaton)
+    polynomials = value_polynomials(game.stage, automaton)
     rows: dict[str, tuple[Number, ...]] = dict.fromkeys(automaton.states, ())
-    for delta, own in zip(game.exact_discount_factors, found.numerators, strict=True):
-        scale = (1 - delta) / evaluate(found.denominator, delta)
+    for delta, own in zip(game.exact_discount_factors, polynomials.numerators, strict=True):
+        scale = (1 - delta) / evaluate(polynomials.denominator, delta)
         for state, numerator in zip(automaton.states, own, strict=True):
             rows[state] += (scale * evaluate(numerator, delta),)
     return rows

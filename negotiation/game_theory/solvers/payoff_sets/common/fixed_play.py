@@ -86,8 +86,8 @@ def exact_play(game: RepeatedGame, play: FixedPlay) -> FixedPlay | None:
     """Return the play with payoffs found and incentives met in rational numbers, or None."""
     if play.weights.shape != (len(play.points), len(play.points)):
         return None
-    found = _in_rationals(game, play)
-    return _in_rationals(game, _gathered(game, play)) if found is None else found
+    in_rationals = _in_rationals(game, play)
+    return _in_rationals(game, _gathered(game, play)) if in_rationals is None else in_rationals
 
 
 def _gathered(game: RepeatedGame, play: FixedPlay) -> FixedPlay:
@@ -145,5 +145,5 @@ def mixture_weights(points: FloatArray, polygon: FloatArray) -> FloatArray:
     """
     from negotiation.game_theory.solvers.payoff_sets.common.kernels.mixtures import mixtures
 
-    found: FloatArray = mixtures(np.ascontiguousarray(points), np.ascontiguousarray(polygon))
-    return found
+    result: FloatArray = mixtures(np.ascontiguousarray(points), np.ascontiguousarray(polygon))
+    return result

@@ -166,9 +166,9 @@ def _inner(setting: _Setting, levels: FloatArray, limit: int) -> FixedPlay:
     for tighter in PROGRAMS.tightened:
         play = _play(setting, levels, tighter, limit)
         if play is not None and play.margin >= 0.0:
-            found = _merged(setting, play)
-            if found.margin >= 0.0:
-                return found
+            result = _merged(setting, play)
+            if result.margin >= 0.0:
+                return result
     return _nash_play(setting)
 
 
@@ -241,10 +241,10 @@ def _assembled(
     lengths_in_ranges = np.linalg.norm(setting.normals * np.where(shares > 0.0, shares, 1.0), axis=1)
     gap = 0.0 if empty else float(((levels - reached) / lengths_in_ranges).max())
     read_only(normals, outer, inner, play.profiles, play.weights)
-    found = play.reason == CERTIFIED or gap <= PROGRAMS.meet
-    if not found:
+    is_proven = play.reason == CERTIFIED or gap <= PROGRAMS.meet
+    if not is_proven:
         reason += "; no play with more was certified"
-    status: Status = "complete" if settled and found else "partial"
+    status: Status = "complete" if settled and is_proven else "partial"
     return PayoffBounds(
         game, normals, outer, inner, play.profiles, play.weights, gap,
         steps, change, size, status, reason,

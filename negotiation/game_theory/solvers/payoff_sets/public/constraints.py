@@ -91,14 +91,12 @@ def signal_constraints(
     scale = np.where(np.ptp(flat, axis=0) > 0.0, np.ptp(flat, axis=0), 1.0)
     payoffs = (stage.payoffs - low) / scale
     edges = (payoff_tolerances(flat[None], KNIFE_EDGE)[0] / scale).tolist()
-    found = [
-        _of_profile(payoffs, signal.probabilities, edges, index) for index in np.ndindex(stage.n_actions)
-    ]
-    n_profiles, deepest = len(found), max(1, *(len(each.gains) for each in found))
-    widest = max(len(each.probabilities) for each in found)
+    rows = [_of_profile(payoffs, signal.probabilities, edges, index) for index in np.ndindex(stage.n_actions)]
+    n_profiles, deepest = len(rows), max(1, *(len(each.gains) for each in rows))
+    widest = max(len(each.probabilities) for each in rows)
     probabilities, owners = np.zeros((n_profiles, widest)), np.zeros((n_profiles, deepest), np.int64)
     coefficients, gains = np.zeros((n_profiles, deepest, widest)), np.zeros((n_profiles, deepest))
-    for a, each in enumerate(found):
+    for a, each in enumerate(rows):
         depth, width = each.coefficients.shape
         probabilities[a, :width], coefficients[a, :depth, :width] = each.probabilities, each.coefficients
         owners[a, :depth], gains[a, :depth] = each.owners, each.gains
@@ -107,14 +105,14 @@ def signal_constraints(
         np.array(discount_factors),
         low,
         scale,
-        np.array([len(each.probabilities) for each in found], np.int64),
+        np.array([len(each.probabilities) for each in rows], np.int64),
         probabilities,
-        np.array([each.groups for each in found], np.int64),
-        np.array([len(each.gains) for each in found], np.int64),
+        np.array([each.groups for each in rows], np.int64),
+        np.array([len(each.gains) for each in rows], np.int64),
         owners,
         coefficients,
         gains,
-        np.array([each.hopeless for each in found], np.int64),
+        np.array([each.hopeless for each in rows], np.int64),
     )
 
 
