@@ -143,8 +143,8 @@ def _expected(
 
 
 def _times(matrix: ObjectArray, other: _Interval) -> _Interval:
-    one, two = matrix[:, :, None] * other.low[None], matrix[:, :, None] * other.high[None]
-    return _Interval(np.minimum(one, two).sum(axis=1), np.maximum(one, two).sum(axis=1))
+    first, second = matrix[:, :, None] * other.low[None], matrix[:, :, None] * other.high[None]
+    return _Interval(np.minimum(first, second).sum(axis=1), np.maximum(first, second).sum(axis=1))
 
 
 def _in_own_units(payoffs: ObjectArray) -> ObjectArray:

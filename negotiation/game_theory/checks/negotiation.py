@@ -208,8 +208,8 @@ def _after(setting: _Setting) -> _Values:
         values = earlier
 
 
-def _apart(one: _Values, other: _Values) -> float:
-    return float(max(np.abs(one.joint - other.joint).max(), np.abs(one.worst - other.worst).max()))
+def _apart(first: _Values, other: _Values) -> float:
+    return float(max(np.abs(first.joint - other.joint).max(), np.abs(first.worst - other.worst).max()))
 
 
 def _one_period_before(setting: _Setting, following: _Values) -> _Values:

@@ -45,9 +45,9 @@ def verify_supported_policy(
     if not family.holds:
         return family
     worst = np.full((game.n_states, game.n_players), np.inf)
-    for s, one in enumerate(sets.sets):
-        if len(one.inner):
-            worst[s] = np.asarray(one.inner, dtype=np.float64).min(axis=0)
+    for s, part in enumerate(sets.sets):
+        if len(part.inner):
+            worst[s] = np.asarray(part.inner, dtype=np.float64).min(axis=0)
     return _judged(game, policy, start, worst, None, SUPPORTED)
 
 

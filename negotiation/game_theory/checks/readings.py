@@ -141,21 +141,21 @@ def _solve_values(check: _Check) -> None:
         states += [s for s in {check.following(state, y): None for y in signals} if s not in states]
     where = {state: k for k, state in enumerate(states)}
     kind = object if check.exact else np.float64
-    for one in check.automata[0]:
+    for automaton in check.automata[0]:
         for other in check.automata[1]:
             move, flow = (
                 np.zeros((len(states), len(states)), dtype=kind),
                 np.zeros((len(states), 2), dtype=kind),
             )
             for k, state in enumerate(states):
-                profile = (check.action(0, one, state), check.action(1, other, state))
+                profile = (check.action(0, automaton, state), check.action(1, other, state))
                 flow[k] = check.payoffs[profile]
                 for y, label in enumerate(signals):
                     # Automata of readings move on signals surely: the public state after one is certain.
                     move[k, where[check.following(state, label)]] += check.chances[(*profile, y)]
             for i, column in enumerate(discounted_values(move, flow, check.deltas).T.tolist()):
                 for state, number in zip(states, column, strict=True):
-                    check.values[i, state, one, other] = number
+                    check.values[i, state, automaton, other] = number
 
 
 def _pairs(check: _Check, player: int, depth: int) -> tuple[list[tuple[State, Belief]], bool]:

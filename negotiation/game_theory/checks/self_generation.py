@@ -145,8 +145,8 @@ class _Rules:
     def place(self, vertex: _Vertex) -> tuple[StageGame, int, tuple[int, int]]:
         """Return a vertex's stage game, the first row of its state, and its profile."""
         stage, first = self.stages[vertex.state], self.firsts[vertex.state]
-        one, other = divmod(vertex.row - first, stage.n_actions[1])
-        return stage, first, (one, other)
+        result, other = divmod(vertex.row - first, stage.n_actions[1])
+        return stage, first, (result, other)
 
 
 @dataclass(frozen=True)

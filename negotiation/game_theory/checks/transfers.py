@@ -58,8 +58,10 @@ class _Numbers:
 
     def values(self, rows: Sequence[int], flow: NumberArray) -> NumberArray:
         """Return the values of playing one row for ever in each state."""
-        one = np.eye(len(rows), dtype=np.int64)
-        system = (one.astype(object) if self.payoffs.dtype == object else one) - self.delta * self.moves[rows]
+        identity = np.eye(len(rows), dtype=np.int64)
+        system = (
+            identity.astype(object) if self.payoffs.dtype == object else identity
+        ) - self.delta * self.moves[rows]
         return solve_linear(system, (1 - self.delta) * flow[rows])
 
     def departures(self, state: int, profile: int, player: int) -> list[int]:

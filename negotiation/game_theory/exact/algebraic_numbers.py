@@ -119,8 +119,8 @@ class AlgebraicNumber:
         if isinstance(other, AlgebraicNumber):
             if self == other:
                 return False
-            one, two = _apart(self, other)
-            return _ends(one)[1] < _ends(two)[0]
+            first, second = _apart(self, other)
+            return _ends(first)[1] < _ends(second)[0]
         if isinstance(other, float) and not isfinite(other):
             return other > 0
         if not isinstance(other, (float, Rational)):
@@ -204,19 +204,21 @@ def between(low: Exact, high: Exact) -> Fraction:
     return (_ends(low)[1] + _ends(high)[0]) / 2
 
 
-def _apart(one: Exact, two: Exact) -> tuple[Exact, Exact]:
+def _apart(first: Exact, second: Exact) -> tuple[Exact, Exact]:
     """Return two numbers that differ in intervals that do not meet."""
-    while max(_ends(one)[0], _ends(two)[0]) <= min(_ends(one)[1], _ends(two)[1]):
-        one, two = (x if isinstance(x, Fraction) else x.refined((x.upper - x.lower) / 4) for x in (one, two))
-    return one, two
+    while max(_ends(first)[0], _ends(second)[0]) <= min(_ends(first)[1], _ends(second)[1]):
+        first, second = (
+            x if isinstance(x, Fraction) else x.refined((x.upper - x.lower) / 4) for x in (first, second)
+        )
+    return first, second
 
 
 def _ends(number: Exact) -> tuple[Fraction, Fraction]:
     return (number, number) if isinstance(number, Fraction) else (number.lower, number.upper)
 
 
-def _compared(one: Exact, two: Exact) -> int:
-    return -1 if one < two else 1
+def _compared(first: Exact, two: Exact) -> int:
+    return -1 if first < two else 1
 
 
 def _ball_sign(terms: fmpz_poly, number: AlgebraicNumber, bits: int) -> int:

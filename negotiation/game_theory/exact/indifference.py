@@ -175,7 +175,7 @@ class _Conditions:
 
     def _kept(self, points: Iterable[tuple[NumberField, list[fmpq_poly]]]) -> list[Mixes]:
         """Return the points at which probabilities are positive and all conditions hold."""
-        kept: list[Mixes] = []
+        remaining: list[Mixes] = []
         for field, point in points:
             chances = [field.reduced(row) for row in self._chances(point, fmpq_poly(1))]
             if any(field.sign(p) <= 0 for row in chances for p in row):
@@ -184,10 +184,10 @@ class _Conditions:
                 continue
             if all(field.sign(p) <= 0 for p in field.reduced(self._gains(chances, self.below))):
                 shares = [field.shares(row, NUMERICS.bits) for row in chances]
-                kept.append(
+                remaining.append(
                     tuple((1,) if len(row) == 1 else tuple(float(sum(p) / 2) for p in row) for row in shares)
                 )
-        return kept
+        return remaining
 
     def hold_somewhere(self) -> bool:
         """Return whether the conditions on one unknown that is not determined hold anywhere."""

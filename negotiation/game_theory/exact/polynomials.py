@@ -95,7 +95,7 @@ def sign_changes(p: fmpz_poly) -> int:
     2
     """
     signs = [c > 0 for c in p.coeffs() if c != 0]
-    return sum(one != other for one, other in pairwise(signs))
+    return sum(first != other for first, other in pairwise(signs))
 
 
 def polynomial_text(coefficients: Sequence[int]) -> str:

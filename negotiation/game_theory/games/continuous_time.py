@@ -493,11 +493,13 @@ def nature_rates(given: object, n_states: int) -> NatureRates:
             f"the diagonal of nature is 0, or minus the sum of the row; in state {s} it is {diagonal[s]:g} "
             f"and the others sum to {leaves[s]:g}"
         )
-    kept = ~own & (rates > 0.0)
-    order = np.argsort(sources[kept], kind="stable")
-    counts = np.bincount(sources[kept], minlength=n_states)
+    moving = ~own & (rates > 0.0)
+    order = np.argsort(sources[moving], kind="stable")
+    counts = np.bincount(sources[moving], minlength=n_states)
     indptr = np.concatenate([np.zeros(1, np.intp), np.cumsum(counts, dtype=np.intp)])
-    result = NatureRates(indptr, targets[kept][order].astype(np.intp), rates[kept][order].astype(np.float64))
+    result = NatureRates(
+        indptr, targets[moving][order].astype(np.intp), rates[moving][order].astype(np.float64)
+    )
     read_only(*result)
     return result
 

@@ -133,7 +133,7 @@ class StageGame(Tabular, Drawable):
             raise InvalidGame(
                 f"two matrices of one shape (n_1, n_2) are needed; got {first.shape} and {second.shape}"
             )
-        framed = {_frame_labels(one) for one in (A, B) if is_frame(one)}
+        framed = {_frame_labels(table) for table in (A, B) if is_frame(table)}
         if len(framed) > 1:
             raise InvalidGame(
                 "both data frames have the same index and columns, in one order; got "
@@ -141,8 +141,10 @@ class StageGame(Tabular, Drawable):
             )
         if framed and isinstance(actions, tuple) and not actions:
             actions = framed.pop()
-        frames: list[Any] = [one for one in (A, B) if is_frame(one)]
-        named = {tuple(getattr(axis, "name", None) for axis in one.axes) for one in frames} - {(None, None)}
+        frames: list[Any] = [table for table in (A, B) if is_frame(table)]
+        named = {tuple(getattr(axis, "name", None) for axis in table.axes) for table in frames} - {
+            (None, None)
+        }
         if len(named) == 1 and isinstance(players, tuple) and not players:
             players = () if None in (pair := named.pop()) else pair
         return cls(np.stack([first, second], axis=-1), players, actions, name)

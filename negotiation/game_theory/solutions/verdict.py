@@ -62,12 +62,12 @@ def told_apart(action: str, prescribed: str) -> tuple[str, str]:
     >>> told_apart("D", "C")
     ('D', 'C')
     """
-    one, other = action.split(" "), prescribed.split(" ")
-    if not all("=" in part for part in (*one, *other)):
+    first, other = action.split(" "), prescribed.split(" ")
+    if not all("=" in part for part in (*first, *other)):
         return action, prescribed
-    if [part.partition("=")[0] for part in one] != [part.partition("=")[0] for part in other]:
+    if [part.partition("=")[0] for part in first] != [part.partition("=")[0] for part in other]:
         return action, prescribed
-    apart = [pair for pair in zip(one, other, strict=True) if pair[0] != pair[1]]
+    apart = [pair for pair in zip(first, other, strict=True) if pair[0] != pair[1]]
     return " ".join(pair[0] for pair in apart), " ".join(pair[1] for pair in apart)
 
 

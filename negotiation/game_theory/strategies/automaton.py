@@ -287,8 +287,8 @@ def as_lottery(target: Target) -> Lottery:
 
 def reached_only(automaton: Automaton) -> Automaton:
     """Return an automaton without the states that nothing leads to."""
-    kept = automaton.reachable()
+    reached = automaton.reachable()
     actions, transitions = automaton.actions, automaton.transitions
     return Automaton(
-        kept, automaton.initial, {s: actions[s] for s in kept}, {s: transitions[s] for s in kept}
+        reached, automaton.initial, {s: actions[s] for s in reached}, {s: transitions[s] for s in reached}
     )

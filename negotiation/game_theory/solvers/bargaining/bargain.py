@@ -218,16 +218,16 @@ def individually_rational_frontier(polygon: FloatArray, point: FloatArray, near:
     >>> individually_rational_frontier(square, np.array([1.0, 1.0]), 1e-9).tolist()
     [[2.0, 2.0]]
     """
-    kept, near = polygon, np.broadcast_to(near, 2)
+    left, near = polygon, np.broadcast_to(near, 2)
     for axis in (0, 1):
-        kept = _above(kept, axis, float(point[axis]), float(near[axis]))
-        if not len(kept):
+        left = _above(left, axis, float(point[axis]), float(near[axis]))
+        if not len(left):
             return np.empty((0, 2))
-    kept = np.maximum(kept, point)
+    left = np.maximum(left, point)
     # Best for 1, of these best for 2; from there counter-clockwise to the best for 2, of these best for 1.
-    order = np.lexsort((-kept[:, 1], kept[:, 0]))
+    order = np.lexsort((-left[:, 1], left[:, 0]))
     hull: list[FloatArray] = []
-    for vertex in kept[order]:
+    for vertex in left[order]:
         while hull and hull[-1][1] <= vertex[1] + near[1]:
             hull.pop()
         if hull and vertex[0] <= hull[-1][0] + near[0]:
@@ -244,11 +244,11 @@ def _turn(a: FloatArray, b: FloatArray, c: FloatArray) -> float:
 
 def _above(polygon: FloatArray, axis: int, level: float, near: float) -> FloatArray:
     """Return the vertices of the part of a convex set whose coordinate is at least a level."""
-    kept: list[FloatArray] = []
+    above: list[FloatArray] = []
     for a, b in zip(polygon, np.roll(polygon, -1, axis=0), strict=True):
         if a[axis] >= level - near:
-            kept.append(a)
+            above.append(a)
         if (a[axis] - level) * (b[axis] - level) < 0:
             t = (level - a[axis]) / (b[axis] - a[axis])
-            kept.append(a + t * (b - a))
-    return np.array(kept) if kept else np.empty((0, 2))
+            above.append(a + t * (b - a))
+    return np.array(above) if above else np.empty((0, 2))

@@ -161,13 +161,13 @@ def noisy_grim_threshold(
     """
     g, s, p, q, _ = checked_noise(gain, stake, false_alarm, detection)
     tau = checked_length(periods)
-    told = (q - p) * s - p * g
+    informative = (q - p) * s - p * g
     if not deters_when_patient(g, s, p, q, tau):
         return None
     # Nothing to gain: no patience is needed.
     if g == 0:
         return g
-    ratio = g / told
+    ratio = g / informative
     if isinf(tau):
         return ratio / (1 + ratio)
     return ratio if tau == 1 else _discounted_count_reaches(float(ratio), int(tau))
@@ -188,14 +188,14 @@ def deters_when_patient(
     """
     g, s, p, q, _ = checked_noise(gain, stake, false_alarm, detection)
     tau = checked_length(periods)
-    told = (q - p) * s - p * g
-    edge = 0.0 if is_exact(told) else KNIFE_EDGE * float(g + s)
+    informative = (q - p) * s - p * g
+    edge = 0.0 if is_exact(informative) else KNIFE_EDGE * float(g + s)
     if g == 0:
-        return bool(told >= -edge)
+        return bool(informative >= -edge)
     if isinf(tau):
-        return bool(told > edge)
+        return bool(informative > edge)
     # As delta tends to 1 the sum delta + ... + delta^tau tends to tau.
-    return bool(int(tau) * told - g > edge * int(tau))
+    return bool(int(tau) * informative - g > edge * int(tau))
 
 
 def checked_noise(

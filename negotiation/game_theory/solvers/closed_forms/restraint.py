@@ -255,12 +255,12 @@ def restraint_many(
         raise InvalidDiscountFactor(
             f"two discount factors, that of the target and that of the user; got {shown(discount_factors)}"
         ) from None
-    asked = {"loss": loss, "harm": harm, "cost": cost, "cover": cover, "target": target, "user": user}
-    read = [_array(name, numbers) for name, numbers in asked.items()]
+    arguments = {"loss": loss, "harm": harm, "cost": cost, "cover": cover, "target": target, "user": user}
+    read = [_array(name, numbers) for name, numbers in arguments.items()]
     try:
         given = np.broadcast_arrays(*read)
     except ValueError as error:
-        raise InvalidGame(f"{', '.join(asked)} have shapes that broadcast to one: {error}") from None
+        raise InvalidGame(f"{', '.join(arguments)} have shapes that broadcast to one: {error}") from None
     c, h, kappa, periods, patience, persistence = (array.ravel() for array in given)
     for name, array in (("loss", c), ("harm", h), ("cost", kappa)):
         wrong = ~((array >= 0) & (array < inf)) | ((array == 0) & (name != "cost"))

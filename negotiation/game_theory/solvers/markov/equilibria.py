@@ -262,8 +262,8 @@ def all_pure(setting: LogitMarkov) -> tuple[list[MarkovEquilibrium], int]:
     count = pure_markov(setting.arrays, _strides(game), rows)
     proposed = [_strategy(game, rows_found) for rows_found in rows[:count]]
     certified = [certified_equilibrium(game, strategy, "all pure profiles") for strategy in proposed]
-    kept = [equilibrium for equilibrium in certified if equilibrium is not None]
-    return kept, count - len(proposed) + len(kept)
+    equilibria = [equilibrium for equilibrium in certified if equilibrium is not None]
+    return equilibria, count - len(proposed) + len(equilibria)
 
 
 def best_replies_in_turn(setting: LogitMarkov, rows: IntArray, name: str, ends_at: float = inf) -> PathEnd:

@@ -50,11 +50,11 @@ def lemke_howson(stage: StageGame, *, exact: bool = False, deadline: float | Non
             break
         profiles[profile] = None
         walked += 1
-    kept = kept_equilibria(stage, profiles, certify=exact)
+    equilibria = kept_equilibria(stage, profiles, certify=exact)
     late = "" if walked == labels else ", where the deadline stopped it"
     return NashSolution(
-        kept,
-        "partial" if kept else "failed",
+        equilibria,
+        "partial" if equilibria else "failed",
         "lemke_howson",
         f"the paths from {walked} of {labels} labels{late}; equilibria off these paths were not looked for",
         regret_tolerance(stage),

@@ -96,14 +96,14 @@ class NashBatch(Tabular):
         first, second = self.strategies
         places = range(int(self.offsets[i]), int(self.offsets[i + 1]))
         checked = [checked_equilibrium(stage, (first[k], second[k])) for k in places]
-        kept = tuple(equilibrium for equilibrium in checked if equilibrium is not None)
+        equilibria = tuple(equilibrium for equilibrium in checked if equilibrium is not None)
         return NashSolution(
-            kept,
-            "complete" if len(kept) == len(checked) else "partial",
+            equilibria,
+            "complete" if len(equilibria) == len(checked) else "partial",
             self.method,
             "the signs of all minors that decide the supports are certain; the game is non-degenerate",
             regret_tolerance(stage),
-            tuple(Component((k,), ((k,),)) for k in range(len(kept))),
+            tuple(Component((k,), ((k,),)) for k in range(len(equilibria))),
             stage,
         )
 

@@ -67,14 +67,14 @@ def support_polynomials(
         return replace(solution, reason=f"every pure profile was checked; {limit}")
     search = _searched(_integers(stage, exact), ends_at)
     checked = [(s, part, _equilibrium(stage, s, part, exact)) for s, part in search.found]
-    kept = [(s, part, e) for s, part, e in checked if e is not None]
-    kept.sort(key=lambda solution: listing_order(solution[2]))
+    proven = [(s, part, e) for s, part, e in checked if e is not None]
+    proven.sort(key=lambda solution: listing_order(solution[2]))
     continua = tuple(
-        Continuum(e.support, part.dimension, k) for k, (_, part, e) in enumerate(kept) if part.dimension
+        Continuum(e.support, part.dimension, k) for k, (_, part, e) in enumerate(proven) if part.dimension
     )
-    refused = len(checked) - len(kept)
+    refused = len(checked) - len(proven)
     return NashSolution(
-        tuple(e for _, _, e in kept),
+        tuple(e for _, _, e in proven),
         "partial" if search.doubts or refused else "complete",
         METHOD.name,
         _reason(stage, search, profiles, refused),

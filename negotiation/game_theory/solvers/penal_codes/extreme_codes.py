@@ -221,8 +221,10 @@ class ExtremeEquations(Generic[Number]):
             if end is None and set(self.found.play[other].after) == {k, other}:
                 end = self.now[other]
             return None if end is None else (self.now[k], end)
-        one, two = whole(values[after[0]]), whole(values[after[1]])
-        return None if one is None or two is None else (self.followed(k, one), self.followed(k, two))
+        first, second = whole(values[after[0]]), whole(values[after[1]])
+        return (
+            None if first is None or second is None else (self.followed(k, first), self.followed(k, second))
+        )
 
 
 def whole(value: list[Number | None]) -> Pair[Number] | None:
@@ -246,5 +248,5 @@ def across(line: tuple[Pair[Number], Pair[Number]], j: int, at: Number) -> Numbe
     >>> across(((zero, zero), (one, 2 * one)), 0, Fraction(1, 2))
     Fraction(1, 1)
     """
-    one, two = line
-    return one[1 - j] + (at - one[j]) / (two[j] - one[j]) * (two[1 - j] - one[1 - j])
+    first, second = line
+    return first[1 - j] + (at - first[j]) / (second[j] - first[j]) * (second[1 - j] - first[1 - j])

@@ -188,14 +188,14 @@ def from_inner(payoff_set: PayoffSet) -> SelfGeneration | None:
     """Return the points that generate the inner bound of a set, or None where that is empty."""
     if not len(payoff_set.inner):
         return None
-    stage, (one, two) = payoff_set.game.stage, payoff_set.game.exact_discount_factors
+    stage, (first, second) = payoff_set.game.stage, payoff_set.game.exact_discount_factors
     payoffs = stage.exact_payoffs()
     sources = []
     for position, (x, y) in zip(payoff_set.profiles.tolist(), payoff_set.continuations.tolist(), strict=True):
         index = tuple(int(k) for k in np.unravel_index(position, stage.n_actions))
         w = (as_fraction(x), as_fraction(y))
         own = payoffs[index]
-        point = ((1 - one) * own[0] + one * w[0], (1 - two) * own[1] + two * w[1])
+        point = ((1 - first) * own[0] + first * w[0], (1 - second) * own[1] + second * w[1])
         sources.append(Source(index, point, w))
     return SelfGeneration(payoff_set.game, tuple(sources))
 
@@ -237,8 +237,8 @@ def _read(payoff_set: PayoffSet, player: int, number: float) -> Fraction:
 
 def _source(payoff_set: PayoffSet, draft: SelfGeneration, point: Point, slack: Point) -> Source | None:
     """Return a profile and continuation that generate a point, a profile played for ever if there is one."""
-    stage, (one, two) = payoff_set.game.stage, payoff_set.game.exact_discount_factors
-    part = np.array([float((1 - delta) / delta) for delta in (one, two)])
+    stage, (first, second) = payoff_set.game.stage, payoff_set.game.exact_discount_factors
+    part = np.array([float((1 - delta) / delta) for delta in (first, second)])
     exact = stage.exact_payoffs()
     payoffs = stage.payoffs - stage.payoffs.reshape(-1, 2).min(axis=0)
     target = np.array([float(p) for p in point]) - stage.payoffs.reshape(-1, 2).min(axis=0)
@@ -254,7 +254,7 @@ def _source(payoff_set: PayoffSet, draft: SelfGeneration, point: Point, slack: P
     for index in near_point:
         own = exact[index]
         # Solve v = (1 - delta) g + delta w for what has to follow.
-        w = ((point[0] - (1 - one) * own[0]) / one, (point[1] - (1 - two) * own[1]) / two)
+        w = ((point[0] - (1 - first) * own[0]) / first, (point[1] - (1 - second) * own[1]) / second)
         up = (w[0] + slack[0], w[1] + slack[1])
         if not draft.enforces(index, up):
             continue
@@ -264,5 +264,5 @@ def _source(payoff_set: PayoffSet, draft: SelfGeneration, point: Point, slack: P
     return None
 
 
-def _are_near(one: Point, other: Point, room: Point) -> bool:
-    return abs(one[0] - other[0]) <= room[0] and abs(one[1] - other[1]) <= room[1]
+def _are_near(first: Point, other: Point, room: Point) -> bool:
+    return abs(first[0] - other[0]) <= room[0] and abs(first[1] - other[1]) <= room[1]

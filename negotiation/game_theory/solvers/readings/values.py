@@ -95,14 +95,14 @@ def reading_tables(readings: PrivateReadings) -> ReadingTables:
     measured = own_units(stage)
     nothing = measured.tolerances()
     first = len(readings.readings[0])
-    one, other = readings.game.float_discount_factors
+    result, other = readings.game.float_discount_factors
     return ReadingTables(
         tuple(queue),
         (acted[:, :first], acted[:, first:]),
         np.array(rows, dtype=np.intp),
         measured.payoffs[0],
         readings.signal.probabilities,
-        (one, other),
+        (result, other),
         (nothing[0], nothing[1]),
     )
 
@@ -130,8 +130,8 @@ class ReadingValues(Tabular):
     def table(self) -> Table:
         """Return the values at the start, one row for each pair of readings."""
         rows = tuple(
-            (one, other, *(float(v) for v in self.values[0, k, m]))
-            for k, one in enumerate(self.names[0])
+            (first, other, *(float(v) for v in self.values[0, k, m]))
+            for k, first in enumerate(self.names[0])
             for m, other in enumerate(self.names[1])
         )
         columns = (*(f"reading of {p}" for p in self.players), *(f"value to {p}" for p in self.players))
@@ -245,8 +245,8 @@ def posterior(chances: FloatArray, belief: FloatArray) -> FloatArray:
     weights = belief[:, None] * chances
     total = np.broadcast_to(weights.sum(axis=0), weights.shape)
     # A signal that no believed reading can give says nothing about the believed readings.
-    kept = np.repeat(belief[:, None], chances.shape[1], axis=1)
-    result: FloatArray = np.divide(weights, total, out=kept, where=total > 0).T
+    prior_columns = np.repeat(belief[:, None], chances.shape[1], axis=1)
+    result: FloatArray = np.divide(weights, total, out=prior_columns, where=total > 0).T
     return result
 
 

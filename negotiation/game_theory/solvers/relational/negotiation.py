@@ -169,7 +169,7 @@ def _checked_terms(
         weights = [weights.get(player) for player in game.players]
     try:
         number = expect_number("the probability", chance)
-        first, second = (expect_number("a weight", one) for one in weights)  # type: ignore[attr-defined]
+        first, second = (expect_number("a weight", weight) for weight in weights)  # type: ignore[attr-defined]
     except (TypeError, ValueError):
         raise InvalidProbabilities(
             "the negotiation probability is one number and the bargaining weights are two; got "

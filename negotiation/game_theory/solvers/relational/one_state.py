@@ -64,8 +64,8 @@ def _of_one(game: FloatArray, delta: float) -> tuple[float, tuple[float, float]]
         # A threat is as bad as the best reply to an action of the other side that some agreement has.
         first = float(best[0][0, alive.any(axis=0)].min())
         second = float(best[1][alive.any(axis=1), 0].min())
-        kept = alive & (now + delta * (joint - first - second) >= -tolerance)
-        if kept.sum() == alive.sum():
+        still_alive = alive & (now + delta * (joint - first - second) >= -tolerance)
+        if still_alive.sum() == alive.sum():
             return joint, (first, second)
-        alive = kept
+        alive = still_alive
     return -np.inf, (np.inf, np.inf)

@@ -209,8 +209,8 @@ def _labelled(
         joint = float(threats.sum() + rate * result.liquidity * scale)
         payments = np.stack([line.payments.T for line in result.lines])
         continuations = threats + rate * payments * scale
-        kept = int(alive.sum())
-        reason = f"{len(alive) - kept} of {len(alive)} profiles fell out"
+        n_alive = int(alive.sum())
+        reason = f"{len(alive) - n_alive} of {len(alive)} profiles fell out"
     read_only(threats, positions, continuations)
     if n_players != 2:
         return TransferSimplex(

@@ -246,9 +246,9 @@ class OwnPayoffs:
         width = as_fraction(given.max()) - as_fraction(given.min())
         return cls(whole, width / steps if steps else Fraction(0))
 
-    def columns(self, kept: IntArray) -> OwnPayoffs:
+    def columns(self, remaining: IntArray) -> OwnPayoffs:
         """Return the payoffs at some of the others' profiles."""
-        return OwnPayoffs(self.whole[:, kept], self.unit)
+        return OwnPayoffs(self.whole[:, remaining], self.unit)
 
     def gains(self, action: int, mix: Mix) -> list[Fraction]:
         """Return a mixed action's gain over an action at each profile of the others, in units."""
@@ -510,26 +510,28 @@ def iterated_elimination(
     0's 'C' is strictly dominated by D 1's 'C' is strictly dominated by D
     """
     check_kind(kind)
-    kept = [list(range(n)) for n in stage.n_actions]
+    remaining = [list(range(n)) for n in stage.n_actions]
     payoffs = [OwnPayoffs.of(stage, i) for i in range(stage.n_players)]
     record: list[DominatedAction] = []
     while True:
-        dominated, doubtful = _round(stage, payoffs, kept, kind, mixed, record)
+        dominated, doubtful = _round(stage, payoffs, remaining, kind, mixed, record)
         if not dominated:
             break
         record.extend(dominated)
         gone = {(action.player, action.action) for action in dominated}
         for i, player in enumerate(stage.players):
-            kept[i] = [a for a in kept[i] if (player, stage.actions[i][a]) not in gone]
+            remaining[i] = [a for a in remaining[i] if (player, stage.actions[i][a]) not in gone]
     status, reason = status_of(doubtful, mixed)
     tolerance = 0.0 if has_exact_payoffs(stage) else KNIFE_EDGE
-    return IteratedElimination(_reduced(stage, kept), tuple(record), kind, mixed, status, reason, tolerance)
+    return IteratedElimination(
+        _reduced(stage, remaining), tuple(record), kind, mixed, status, reason, tolerance
+    )
 
 
 def _round(
     stage: StageGame,
     payoffs: list[OwnPayoffs],
-    kept: list[list[int]],
+    remaining: list[list[int]],
     kind: DominanceKind,
     mixed: bool,
     record: list[DominatedAction],
@@ -541,10 +543,10 @@ def _round(
     doubtful: list[str] = []
     for i in range(stage.n_players):
         # Against what the others had when the round began, for all players alike: no player's order counts.
-        own = payoffs[i].columns(_columns(stage.n_actions, kept, i))
+        own = payoffs[i].columns(_columns(stage.n_actions, remaining, i))
         # Those not removed in this round: what a removed action dominates, its dominator does too.
-        rivals = list(kept[i])
-        for a in kept[i]:
+        rivals = list(remaining[i])
+        for a in remaining[i]:
             others = [b for b in rivals if b != a]
             dominator = find_dominator(own, a, others, kind=kind, mixed=mixed)
             if dominator is UNSURE:
@@ -558,9 +560,9 @@ def _round(
     return actions, doubtful
 
 
-def _columns(counts: tuple[int, ...], kept: list[list[int]], player: int) -> IntArray:
+def _columns(counts: tuple[int, ...], remaining: list[list[int]], player: int) -> IntArray:
     """Return the columns of `OwnPayoffs` at which the others play actions that are kept."""
-    left = [np.asarray(kept[j], dtype=np.intp) for j in range(len(counts)) if j != player]
+    left = [np.asarray(remaining[j], dtype=np.intp) for j in range(len(counts)) if j != player]
     if not left:
         return np.zeros(1, dtype=np.intp)
     others = [counts[j] for j in range(len(counts)) if j != player]
@@ -568,11 +570,11 @@ def _columns(counts: tuple[int, ...], kept: list[list[int]], player: int) -> Int
     return np.asarray(positions, dtype=np.intp).ravel()
 
 
-def _reduced(stage: StageGame, kept: list[list[int]]) -> StageGame:
+def _reduced(stage: StageGame, remaining: list[list[int]]) -> StageGame:
     return StageGame(
-        stage.given_payoffs()[np.ix_(*kept)],
+        stage.given_payoffs()[np.ix_(*remaining)],
         stage.players,
-        [[labels[a] for a in row] for labels, row in zip(stage.actions, kept, strict=True)],
+        [[labels[a] for a in row] for labels, row in zip(stage.actions, remaining, strict=True)],
         stage.name,
         stage.names,
     )

@@ -213,18 +213,18 @@ def most_restrictive(polynomials: Sequence[Polynomial], report: Progress = nobod
     """
     points = [Fraction(k, NUMERICS.compared_at) for k in range(1, NUMERICS.compared_at)]
     heights = [[evaluate(p, x) for x in points] for p in polynomials]
-    kept: list[int] = []
+    restrictive: list[int] = []
     lowest_first = sorted(range(len(polynomials)), key=lambda k: heights[k][len(points) // 2])
     for k in counted(lowest_first, report):
-        below = (j for j in kept if all(map(le, heights[j], heights[k])))
+        below = (j for j in restrictive if all(map(le, heights[j], heights[k])))
         if not any(_lies_below(polynomials[j], polynomials[k]) for j in below):
-            kept.append(k)
-    return [polynomials[k] for k in sorted(kept)]
+            restrictive.append(k)
+    return [polynomials[k] for k in sorted(restrictive)]
 
 
-def _lies_below(one: Polynomial, other: Polynomial) -> bool:
+def _lies_below(first: Polynomial, other: Polynomial) -> bool:
     """Return whether a polynomial is nowhere above another on (0, 1), if Descartes' rule can tell."""
-    difference = other - one
+    difference = other - first
     if not difference:
         return True
     return has_no_root(difference, ZERO, ONE) and evaluate(difference, Fraction(1, 2)) > 0

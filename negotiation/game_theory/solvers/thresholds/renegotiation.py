@@ -279,12 +279,12 @@ class _Conditions:
 
     def dominance(self, sign: Signs) -> Dominance | None:
         """Return a state that all players strictly prefer to another one, or None."""
-        for (one, other), differences in self.differences.items():
+        for (result, other), differences in self.differences.items():
             # All differences of one sign, none zero: strict for every player.
             # Only one ordered pair of each two states is listed: the sign says which of them dominates.
             first = sign(differences[0])
             if first and all(sign(d) == first for d in differences[1:]):
-                return Dominance(one, other) if first > 0 else Dominance(other, one)
+                return Dominance(result, other) if first > 0 else Dominance(other, result)
         return None
 
     def failing(self, sign: Signs) -> Binding | Dominance | None:

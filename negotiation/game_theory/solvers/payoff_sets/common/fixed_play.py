@@ -100,9 +100,9 @@ def _gathered(game: RepeatedGame, play: FixedPlay) -> FixedPlay:
     moving = np.abs(paid - play.points).max(axis=1)
     apart = np.abs(play.points[:, None] - play.points).max(axis=2)
     place = np.where(apart <= NUMERICS.gathered * size, moving, np.inf).argmin(axis=1)
-    kept = np.unique(place)
+    used = np.unique(place)
     moved = play.weights @ np.eye(len(place))[place]
-    return replace(play.only(kept), weights=moved[np.ix_(kept, kept)])
+    return replace(play.only(used), weights=moved[np.ix_(used, used)])
 
 
 def _in_rationals(game: RepeatedGame, play: FixedPlay) -> FixedPlay | None:

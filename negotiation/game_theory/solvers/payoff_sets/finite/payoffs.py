@@ -166,15 +166,15 @@ def finite_horizon_payoffs(
     so_far = {u for u, gains in zip(game.payoffs, game.gains, strict=True) if game.is_equilibrium(gains)}
     exact = has_exact_payoffs(stage) and is_exact(delta)
     # Floats make many payoffs of one that differ by rounding, and each would be followed on.
-    kept, cut = _thinned(so_far if exact else _without_twins(game, so_far, 1), limit)
-    sizes = [len(kept)]
+    set_now, cut = _thinned(so_far if exact else _without_twins(game, so_far, 1), limit)
+    sizes = [len(set_now)]
     for earlier in range(1, count):
-        so_far = _one_more_period(game, kept, earlier)
-        kept, more = _thinned(so_far if exact else _without_twins(game, so_far, earlier + 1), limit)
+        so_far = _one_more_period(game, set_now, earlier)
+        set_now, more = _thinned(so_far if exact else _without_twins(game, so_far, earlier + 1), limit)
         cut = cut or more
-        sizes.append(len(kept))
+        sizes.append(len(set_now))
     return FiniteHorizonPayoffs(
-        _averages(game, kept, count, stage.n_players, exact),
+        _averages(game, set_now, count, stage.n_players, exact),
         stage.players,
         count,
         delta,

@@ -204,11 +204,11 @@ def _play(setting: _Setting, levels: FloatArray, tighter: float, limit: int) -> 
 def _merged(setting: _Setting, play: FixedPlay) -> FixedPlay:
     """Return the play with states of equal profile and payoffs made one, solved for again."""
     labels = np.column_stack([play.profiles, play.points.round(PROGRAMS.same_state)])
-    _, kept, place = np.unique(labels, axis=0, return_index=True, return_inverse=True)
-    weights = np.zeros((len(kept), len(kept)))
-    np.add.at(weights.T, place.ravel(), play.weights[kept].T)
+    _, first_places, place = np.unique(labels, axis=0, return_index=True, return_inverse=True)
+    weights = np.zeros((len(first_places), len(first_places)))
+    np.add.at(weights.T, place.ravel(), play.weights[first_places].T)
     deltas = [float(d) for d in setting.deltas]
-    return fixed_play(setting.payoffs, setting.gains, deltas, play.profiles[kept], weights)
+    return fixed_play(setting.payoffs, setting.gains, deltas, play.profiles[first_places], weights)
 
 
 def _extent(setting: _Setting, levels: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -184,10 +184,10 @@ def _inner(setting: _Setting, outer: _Outer) -> FixedPlay:
             return play.only(_corners(play.points))
     # Pure stage equilibria repeated for ever: always there to fall back on.
     still = np.flatnonzero((setting.stage.gains <= 0.0).all(axis=1))
-    kept = still[_corners(setting.stage.payoffs[still])]
-    points = setting.stage.payoffs[kept]
-    reason = "inner bound certified: the pure stage equilibria" if len(kept) else "inner bound empty"
-    return FixedPlay(points, kept, points, np.eye(len(kept)), 0.0, reason)
+    corners = still[_corners(setting.stage.payoffs[still])]
+    points = setting.stage.payoffs[corners]
+    reason = "inner bound certified: the pure stage equilibria" if len(corners) else "inner bound empty"
+    return FixedPlay(points, corners, points, np.eye(len(corners)), 0.0, reason)
 
 
 def _untightened(game: RepeatedGame, setting: _Setting, outer: _Outer) -> FixedPlay | None:

@@ -144,9 +144,9 @@ def _of_profile(
     every, owner = np.array(gains), np.array(owners, np.int64)
     unseen = ~coefficients.any(axis=1)
     hopeless = bool((unseen & (every > 0.0)).any())
-    kept = np.flatnonzero(~unseen)
-    kept = kept[_strongest(coefficients[kept], owner[kept], every[kept])]
-    return _OfProfile(joined[0], groups, coefficients[kept], owner[kept], every[kept], hopeless)
+    seen = np.flatnonzero(~unseen)
+    seen = seen[_strongest(coefficients[seen], owner[seen], every[seen])]
+    return _OfProfile(joined[0], groups, coefficients[seen], owner[seen], every[seen], hopeless)
 
 
 def _joined(rows: FloatArray) -> tuple[FloatArray, IntArray]:
@@ -168,12 +168,12 @@ def _joined(rows: FloatArray) -> tuple[FloatArray, IntArray]:
 
 def _strongest(coefficients: FloatArray, owners: IntArray, gains: FloatArray) -> IntArray:
     """Return the positions of constraints, of several alike that of the largest gain."""
-    kept: list[int] = []
+    strongest: list[int] = []
     for k in np.argsort(-gains, kind="stable"):
-        if not any(owners[m] == owners[k] and _alike(coefficients[m], coefficients[k]) for m in kept):
-            kept.append(int(k))
-    return np.array(sorted(kept), np.intp)
+        if not any(owners[m] == owners[k] and _alike(coefficients[m], coefficients[k]) for m in strongest):
+            strongest.append(int(k))
+    return np.array(sorted(strongest), np.intp)
 
 
-def _alike(one: FloatArray, other: FloatArray) -> bool:
-    return bool(np.abs(one - other).max() <= NUMERICS.same_probability)
+def _alike(first: FloatArray, other: FloatArray) -> bool:
+    return bool(np.abs(first - other).max() <= NUMERICS.same_probability)

@@ -144,11 +144,11 @@ def stage_equilibria(constraints: SignalConstraints) -> PublicPlay:
     used = np.arange(constraints.gains.shape[1]) < constraints.n_constraints[:, None]
     worst = np.where(used, constraints.gains, 0.0).max(axis=1)
     still = np.flatnonzero((worst <= 0.0) & (constraints.hopeless == 0))
-    kept = still[corner_positions(constraints.payoffs[still])]
-    points = constraints.payoffs[kept]
+    corners = still[corner_positions(constraints.payoffs[still])]
+    points = constraints.payoffs[corners]
     n_signals = constraints.probabilities.shape[1]
-    reason = "inner bound certified: the pure stage equilibria" if len(kept) else "inner bound empty"
-    return PublicPlay(points, kept, np.repeat(points[:, None], n_signals, axis=1), 0.0, reason)
+    reason = "inner bound certified: the pure stage equilibria" if len(corners) else "inner bound empty"
+    return PublicPlay(points, corners, np.repeat(points[:, None], n_signals, axis=1), 0.0, reason)
 
 
 def _play(
@@ -215,9 +215,12 @@ def _solved(constraints: SignalConstraints, solved: Generated) -> PublicPlay:
 
 def _only(play: PublicPlay) -> PublicPlay:
     """Return the play from the corners of its payoffs; the margin is still that of all states."""
-    kept = corner_positions(play.points)
+    corners = corner_positions(play.points)
     return replace(
-        play, points=play.points[kept], profiles=play.profiles[kept], continuations=play.continuations[kept]
+        play,
+        points=play.points[corners],
+        profiles=play.profiles[corners],
+        continuations=play.continuations[corners],
     )
 
 

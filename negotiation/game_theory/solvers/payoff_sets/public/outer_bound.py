@@ -142,12 +142,12 @@ def _with_normals(outer: OuterBound, normals: FloatArray, least: float, most: in
 
     The bound itself where there is no room, or no normal.
     """
-    kept = _needed(outer.directions, outer.levels, outer.polygon, least)
-    room = most - int(kept.sum())
+    needed = _needed(outer.directions, outer.levels, outer.polygon, least)
+    room = most - int(needed.sum())
     if room <= 0 or not len(normals):
         return outer
     spread = direction_array(NUMERICS.spread)
-    directions = direction_array(np.vstack([normals[:room], outer.directions[kept], spread]))
+    directions = direction_array(np.vstack([normals[:room], outer.directions[needed], spread]))
     return replace(outer, directions=directions, levels=(directions @ outer.polygon.T).max(axis=1))
 
 

@@ -327,10 +327,10 @@ def _bends(perfect_limit: PublicPerfectLimit, quadrant: int) -> FloatArray:
     Between neighbouring bends of all profiles' scores each is linear, and the largest of them convex.
     """
     payoffs = (perfect_limit.stage.payoffs.reshape(-1, 2) - perfect_limit.low) / perfect_limit.scale
-    kept = np.flatnonzero(perfect_limit.enforceable)
+    enforceable = np.flatnonzero(perfect_limit.enforceable)
     signs = np.array(SIGNS[quadrant])
     at = {0.0, 1.0}
-    for a in kept:
+    for a in enforceable:
         pieces = perfect_limit.prices[a, quadrant]
         at |= set(linear_pieces(highest(pieces))[1].tolist())
     bends = sorted(at)
@@ -339,13 +339,14 @@ def _bends(perfect_limit: PublicPerfectLimit, quadrant: int) -> FloatArray:
         """Return by how much each profile's payoffs reach beyond its prices, in one direction."""
         weights = np.array([1.0 - s, s])
         return np.array(
-            payoffs[kept] @ (signs * weights) - (perfect_limit.prices[kept, quadrant] @ weights).max(axis=1)
+            payoffs[enforceable] @ (signs * weights)
+            - (perfect_limit.prices[enforceable, quadrant] @ weights).max(axis=1)
         )
 
     # Between two bends of the parts each profile's score is linear: where another profile becomes the
     # highest, the largest of them bends too.
     every = set(bends)
-    values = [ends(s) for s in bends] if len(kept) else []
+    values = [ends(s) for s in bends] if len(enforceable) else []
     for k in range(len(values) - 1):
         lines = np.stack([values[k], values[k + 1]], axis=1)
         inside = linear_pieces(highest(lines))[1]

@@ -53,12 +53,12 @@ class OuterBound:
             return middle[None, :]
         hull, order = np.empty((2 * count + 4, 2)), np.empty(count, np.int64)
         n = convex_hull(polygon, count, size, order, hull)
-        kept: FloatArray = hull[: simplified(hull, n, near)].copy()
-        if not len(kept):
-            return kept
+        corners: FloatArray = hull[: simplified(hull, n, near)].copy()
+        if not len(corners):
+            return corners
         # Counter-clockwise from the smallest, up to rounding.
-        leftmost = np.flatnonzero(kept[:, 0] <= kept[:, 0].min() + near)
-        return np.roll(kept, -int(leftmost[kept[leftmost, 1].argmin()]), axis=0)
+        leftmost = np.flatnonzero(corners[:, 0] <= corners[:, 0].min() + near)
+        return np.roll(corners, -int(leftmost[corners[leftmost, 1].argmin()]), axis=0)
 
     def copied(self) -> Family:
         """Return copies of the sets, for an iteration that works in place."""
