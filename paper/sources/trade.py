@@ -34,6 +34,8 @@ STEPS = {
     "USA": (("busan", "geneva"), ("geneva", "peak"), ("peak", "threatened")),
     "CHN": (("january", "geneva"), ("geneva", "peak")),
 }
+WEIGHED = ("each for itself", "moment", "custom in kind")
+"""Theories whose verdicts take a tenth of a second; the others', which punish everywhere, take far more."""
 ELASTICITIES = (1.0, 2.0, 4.0)
 
 
@@ -67,7 +69,8 @@ def verdicts(draws, seed):
                 drawn = row.counts
                 rows.append(
                     (setting, place, row.leg, row.theory, row.word, row.margin, row.first, row.share,
-                     *drawn.interval, drawn.draws, row.irrational)
+                     *drawn.interval, drawn.draws,
+                     drawn.irrational / (drawn.draws + drawn.irrational))
                 )  # fmt: skip
     columns = [
         "setting", "place", "leg", "theory", "word", "margin", "departure", "share", "low", "high", "draws",
@@ -135,7 +138,7 @@ def weights():
     rows = []
     for setting in SETTINGS:
         for truce, place in TRUCES.items():
-            turned = turning_weights(truce, scenario(setting))
+            turned = turning_weights(truce, scenario(setting), theories=WEIGHED)
             rows += [(setting, place, theory, what, x) for (theory, what), x in turned.weights.items()]
     return pd.DataFrame(rows, columns=["setting", "place", "theory", "interest", "weight"])
 
