@@ -25,9 +25,9 @@ SETTINGS = {
     "s = 1": ("sourced", {f"{what}.{side}": 1e-6 for side in SIDES for what in (SEEN, WAIT)}),
 }
 TRUCES = {"2025-05-geneva": "Geneva", "2025-10-busan": "Busan"}
-MOST = 256
+MOST = 128
 """Draws of a verdict or a claim: four settings take as long as one table of all draws."""
-COSTLY = 64
+COSTLY = 32
 """Draws of the claims that need bargains and payoff sets."""
 DAYS = (14.0, 365.0, 1825.0, None)
 STEPS = {
