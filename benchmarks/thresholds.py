@@ -25,7 +25,7 @@ from tables import RESULTS, Row, benchmark, in_turns, main, plot, random_payoffs
 
 from negotiation.base.labelled import Table
 from negotiation.base.numeric import FloatArray
-from negotiation.disputes.tariff_game import TariffSide
+from negotiation.disputes.forms.tariff import TariffSide
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.games import RepeatedGame, StageGame
 from negotiation.game_theory.linear_programs import SmallProgram

@@ -76,9 +76,12 @@ NOT_ASKED = {
 
 def others():
     """Yield results of the world that have no figure and are held by none that has."""
-    from negotiation.disputes.ownership.coverage_left import coverage_left
     from negotiation.disputes.ownership.graph import OwnershipGraph
-    from negotiation.disputes.ownership.loophole import coverage_by_threshold, ownership_loophole
+    from negotiation.disputes.ownership.loophole import (
+        coverage_by_threshold,
+        coverage_left,
+        ownership_loophole,
+    )
     from negotiation.lab.shares import share
     from negotiation.lab.storing.stored import stored
     from negotiation.truces.prediction.questions import question_sets

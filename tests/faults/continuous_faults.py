@@ -12,7 +12,7 @@ CONTINUOUS_FAULTS = (
           "k if node[0] == KEPT else row[k] for k, node", "row[k] for k, node", THEORIES),
     Fault("lotteries come once a year", "truces/theories/common/in_time.py",
           "times.periods * chance", "chance", THEORIES),
-    Fault("aims are reached from any distance at once or not", "disputes/continuous/aimed.py",
+    Fault("aims are reached from any distance at once or not", "disputes/continuous/game.py",
           "(nearer > 0) & (nearer == best)", "nearer > 0", THEORIES),
     Fault("the pace is that of another phase", "disputes/continuous/game.py",
           "np.repeat(draft.phases.speeds, draft.n_levels)", "np.tile(draft.phases.speeds, draft.n_levels)",

@@ -368,7 +368,7 @@ FURTHER_FAULTS = (
     ),
     Fault(
         "what a court has before it is known before it was public",
-        "disputes/setup/law.py",
+        "disputes/law.py",
         "one.pending(day) and one.opens <= day",
         "one.opens <= day",
         ("unit/disputes/test_dockets.py",),

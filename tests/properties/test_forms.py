@@ -19,10 +19,10 @@ from negotiation.disputes.domains import (
 from negotiation.disputes.forms.binding import Binding
 from negotiation.disputes.forms.discovery import forms
 from negotiation.disputes.forms.levels import PARTS
+from negotiation.disputes.forms.tariff import TariffSide, demand_gap, demand_slope
 from negotiation.disputes.instrument import Circumstances, Level
-from negotiation.disputes.ownership.coverage_left import calibrated_coverage
+from negotiation.disputes.ownership.loophole import calibrated_coverage
 from negotiation.disputes.quantity import Parameters
-from negotiation.disputes.tariff_game import TariffSide, demand_gap, demand_slope
 from negotiation.testing.contracts import check_form
 from negotiation.testing.contracts.form import ways
 

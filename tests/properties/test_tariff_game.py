@@ -3,7 +3,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from negotiation.disputes.tariff_game import (
+from negotiation.disputes.forms.tariff import (
     TariffSide,
     demand_gap,
     demand_slope,

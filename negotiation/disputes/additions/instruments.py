@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from negotiation.base.reading.faults import fault_report, nearest_hint
 from negotiation.base.reading.models import load_toml, model_of, model_or_faults
@@ -249,3 +250,34 @@ def _named(name: str, definition: ScenarioFile) -> Iterator[str]:
         places.append("interaction")
     for place in places:
         yield f"scenario.toml names it in {place}; only one that it does not name can be left out"
+
+
+@runtime_checkable
+class Signed(Protocol):
+    """An agreement, as far as a scenario has to know it; `negotiation.truce` makes them."""
+
+    @property
+    def id(self) -> str:
+        """Its name."""
+
+    @property
+    def signed(self) -> date:
+        """The day of the signing."""
+
+    def joining(self, scenario: Any) -> Signed:
+        """Return it as it stands in a scenario, or raise where it does not fit."""
+
+    def model_dump(self, *, mode: str) -> dict[str, object]:
+        """Return its content, for hashes."""
+
+
+def with_one_agreement(known: Mapping[str, Signed], agreement: object, scenario: Any) -> dict[str, Signed]:
+    """Return the agreements with one more."""
+    if isinstance(agreement, str | Path) or not isinstance(agreement, Signed):
+        raise InvalidFile(
+            f"an agreement is what `negotiation.truce` returns, of a name or of the path of a file; got "
+            f"{type(agreement).__name__}: give `truce(...)` of it"
+        )
+    if agreement.id in known:
+        raise InvalidFile(f"{agreement.id!r} was given before; give the second another `id`")
+    return {**known, agreement.id: agreement.joining(scenario)}

@@ -68,7 +68,7 @@ def strengths(case: Case) -> FloatArray:
     counts = [one.value or 0.0 for one in levels]
     if ruled(case):
         # Imported where it is needed: a dispute without such a rule does without the sparse graphs.
-        from negotiation.disputes.ownership.coverage_left import calibrated_coverage
+        from negotiation.disputes.ownership.loophole import calibrated_coverage
 
         share = restructured(case)
         for k, one in enumerate(levels):

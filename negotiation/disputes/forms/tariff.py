@@ -1,29 +1,168 @@
 """Tariff: the linear terms-of-trade game, from import values and elasticities.
 
-With the equations of `disputes/tariff_game.py`, at one slope D of the foreign supply for importer and
-exporter, that of the horizon (days since the rate changed):
+Country i imports M_i at a specific tariff t_i. Demand for imports is p = a - B_i M, the supply that i faces
+is p* = c + D_i M, and G_i = a - c is the demand gap at zero trade. Then
 
-    own(t) = B M^2 / 2 + t M + rent,  given(t) = D M^2 / 2,  M = max(0, (G - t) / (B + D)).
+    M_i(t) = max(0, (G_i - t) / (B_i + D_i)),
+    own_i(t) = B_i M_i^2 / 2 + t M_i + lambda_i X_i B_i t / (B_i + D_i),
+    given_i(t) = D_i M_i^2 / 2,
+
+where own_i is the importer's surplus, its tariff revenue and the weighted rent of its protected producers,
+and given_i the surplus of the exporters on the other side (Johnson 1953; Bagwell and Staiger 2002).
+
+Where the numbers come from. Prices are in units of the foreign price at the base tariff t_0, quantities in
+USD bn a year at that price. With import value M_0, import-demand elasticity e (in absolute value) and foreign
+export-supply elasticity w, both at the base point,
+
+    B = (1 + t_0) / (e M_0),   D = 1 / (w M_0),   G = t_0 + (B + D) M_0.
+
+Short-run D is given instead by the pass-through rho = B / (B + D) of a tariff to the importer's price:
+D = B (1 - rho) / rho, which is zero under complete pass-through. From there D moves to its long-run value,
+with a half-life H: after n days
+
+    D(n) = D_long + (D_short - D_long) 2^(-n / H).
+
+One D, that of one day, serves importer and exporter. G depends on it, so that at t_0 imports are M_0 on every
+day: supply turns about the trade of the day, and nothing moves without a tariff. Without rents, and up to
+t = G, what both sides lose when the tariff goes from t_0 to t is the triangle (t^2 - t_0^2) / (2 (B + D)).
 
 Levels have values in percent; imports are what they are at the base.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
+from negotiation.base.numeric import FloatArray
 from negotiation.disputes.domains import NOT_NEGATIVE, POSITIVE, POSITIVE_SHARE
 from negotiation.disputes.forms.form import GDP, OTHER_GDP, Case, Form, Role
 from negotiation.disputes.instrument import Effects
 from negotiation.disputes.payoffs import share_of_gdp
-from negotiation.disputes.tariff_game import (
-    TariffSide,
-    demand_gap,
-    demand_slope,
-    supply_slope,
-    supply_slope_after,
-    supply_slope_from_pass_through,
-)
+
+
+@dataclass(frozen=True)
+class TariffSide:
+    """One country's import market.
+
+    Examples
+    --------
+    >>> TariffSide(gap=12.0, demand_slope=1.0, supply_slope=1.0).imports(4.0)
+    np.float64(4.0)
+    """
+
+    # G, demand gap at zero trade, in units of the base foreign price.
+    gap: float
+    # B, in price a USD bn.
+    demand_slope: float
+    # D, slope of the foreign export supply, in price a USD bn.
+    supply_slope: float
+    # lambda, weight on the rent of protected producers.
+    rent_weight: float = 0.0
+    # X, protected output in USD bn a year.
+    protected_output: float = 0.0
+
+    def imports(self, tariff: FloatArray | float) -> FloatArray:
+        """Return M(t), in USD bn a year."""
+        quantity: FloatArray = np.maximum(
+            0.0, (self.gap - np.asarray(tariff)) / (self.demand_slope + self.supply_slope)
+        )
+        return quantity
+
+    def own_payoff(self, tariff: FloatArray | float) -> FloatArray:
+        """Return the importer's payoff from its own tariff, in USD bn a year."""
+        quantity = self.imports(tariff)
+        surplus = self.demand_slope * quantity**2 / 2 + np.asarray(tariff) * quantity
+        payoff: FloatArray = surplus + self.rent(tariff)
+        return payoff
+
+    def rent(self, tariff: FloatArray | float) -> FloatArray:
+        """Return the weighted rent of protected producers: lambda X times the domestic price change.
+
+        The domestic price stops rising when the tariff shuts out all imports, at t = G.
+        """
+        effective = np.minimum(np.asarray(tariff, dtype=np.float64), self.gap)
+        price_change = self.demand_slope * effective / (self.demand_slope + self.supply_slope)
+        result: FloatArray = self.rent_weight * self.protected_output * price_change
+        return result
+
+    def given_payoff(self, tariff: FloatArray | float) -> FloatArray:
+        """Return the payoff of the exporters on the other side, in USD bn a year."""
+        payoff: FloatArray = self.supply_slope * self.imports(tariff) ** 2 / 2
+        return payoff
+
+    def nash_tariff(self) -> float:
+        """Return the stage-game best reply: [D G + lambda B X (B + D)] / (B + 2 D), at most prohibitive.
+
+        It does not depend on the other side's tariff, so it is also the Nash tariff.
+
+        Examples
+        --------
+        >>> TariffSide(gap=12.0, demand_slope=1.0, supply_slope=1.0).nash_tariff()
+        4.0
+        """
+        b, d = self.demand_slope, self.supply_slope
+        interior = (d * self.gap + self.rent_weight * b * self.protected_output * (b + d)) / (b + 2 * d)
+        return min(interior, self.gap)
+
+
+def demand_slope(base_tariff: float, elasticity: float, imports: float) -> float:
+    """Return B = (1 + t_0) / (e M_0).
+
+    Examples
+    --------
+    >>> demand_slope(base_tariff=0.0, elasticity=2.0, imports=100.0)
+    0.005
+    """
+    return (1.0 + base_tariff) / (elasticity * imports)
+
+
+def supply_slope(inverse_elasticity: float, imports: float) -> float:
+    """Return D = 1 / (w M_0), from the inverse 1 / w of the foreign export-supply elasticity.
+
+    Examples
+    --------
+    >>> supply_slope(inverse_elasticity=0.5, imports=100.0)
+    0.005
+    """
+    return inverse_elasticity / imports
+
+
+def supply_slope_from_pass_through(pass_through: float, slope: float) -> float:
+    """Return D = B (1 - rho) / rho.
+
+    Examples
+    --------
+    >>> supply_slope_from_pass_through(1.0, slope=0.005)
+    0.0
+    """
+    return slope * (1.0 - pass_through) / pass_through
+
+
+def supply_slope_after(days: float, short: float, long: float, half_life: float) -> float:
+    """Return D(n) = D_long + (D_short - D_long) 2^(-n / H), the supply slope n days after a rate changed.
+
+    Examples
+    --------
+    >>> supply_slope_after(365.0, short=0.0, long=0.008, half_life=365.0)
+    0.004
+    >>> supply_slope_after(float("inf"), short=0.0, long=0.008, half_life=365.0)
+    0.008
+    """
+    left: float = 2.0 ** (-days / half_life)
+    return long + (short - long) * left
+
+
+def demand_gap(base_tariff: float, demand: float, supply: float, imports: float) -> float:
+    """Return G = t_0 + (B + D) M_0.
+
+    Examples
+    --------
+    >>> demand_gap(base_tariff=0.25, demand=0.005, supply=0.005, imports=100.0)
+    1.25
+    """
+    return base_tariff + (demand + supply) * imports
 
 
 def import_market(case: Case, days: float | None = None) -> TariffSide:

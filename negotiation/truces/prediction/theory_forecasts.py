@@ -29,8 +29,8 @@ import numpy as np
 from negotiation.base.numeric import FloatArray
 from negotiation.disputes import Scenario
 from negotiation.disputes.continuous.game import Pace
+from negotiation.disputes.law import loss_by_cases
 from negotiation.disputes.periods import DAYS_A_YEAR
-from negotiation.disputes.setup.law import loss_by_cases
 from negotiation.errors import UnknownName
 from negotiation.truces.prediction.baselines.two_pace import paces_before
 from negotiation.truces.prediction.chances import WeekAsWindow, Window

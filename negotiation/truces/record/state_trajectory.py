@@ -19,7 +19,7 @@ from negotiation.base.numeric import FloatArray, read_only
 from negotiation.base.status import Status
 from negotiation.disputes import Scenario, State
 from negotiation.disputes.components import SIZES
-from negotiation.disputes.setup.law import loss_by_cases
+from negotiation.disputes.law import loss_by_cases
 from negotiation.disputes.state import Motion, component_transition
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.moves import InitialPosture

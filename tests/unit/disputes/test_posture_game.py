@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from negotiation.disputes import State, posture_payoffs
-from negotiation.disputes.forms.tariff import import_market
-from negotiation.disputes.tariff_game import TariffSide
+from negotiation.disputes.forms.tariff import TariffSide, import_market
 from tests.us_china import SCENARIO
 
 STATE = SCENARIO.default_state

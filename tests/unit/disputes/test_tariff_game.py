@@ -3,7 +3,7 @@ import pytest
 from scipy.integrate import quad
 from scipy.optimize import brentq
 
-from negotiation.disputes.tariff_game import (
+from negotiation.disputes.forms.tariff import (
     TariffSide,
     demand_gap,
     demand_slope,

@@ -22,9 +22,8 @@ from negotiation.base.labelled import Table, Tabular
 from negotiation.base.numeric import FloatArray
 from negotiation.base.reading.numbers import expect_number
 from negotiation.disputes import Postures, Scenario, State
-from negotiation.disputes.continuous.aimed import aimed_choices
 from negotiation.disputes.continuous.draft import Draft, drafted
-from negotiation.disputes.continuous.game import Pace, continuous_posture_game
+from negotiation.disputes.continuous.game import Pace, aimed_choices, continuous_posture_game
 from negotiation.disputes.continuous.nature import moving_components, reached
 from negotiation.disputes.continuous.phases import Phases, QuietTimes
 from negotiation.disputes.instrument import Pair

@@ -1,8 +1,7 @@
 import pytest
 
-from negotiation.disputes.ownership.coverage_left import coverage_left
 from negotiation.disputes.ownership.generator import generate_ownership_graph
-from negotiation.disputes.ownership.loophole import BELOW, coverage_by_threshold
+from negotiation.disputes.ownership.loophole import BELOW, coverage_by_threshold, coverage_left
 from negotiation.disputes.ownership.restructuring import restructure
 
 GRAPH = generate_ownership_graph(rng=3, listed=130)
