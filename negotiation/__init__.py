@@ -82,6 +82,7 @@ if TYPE_CHECKING:  # more to remember
     from negotiation.truces.estimation.estimate import estimate as estimate
     from negotiation.truces.prediction.forecast import forecast as forecast
     from negotiation.truces.replay.aftermath import aftermath as aftermath
+    from negotiation.truces.revealed.revealed import revealed as revealed
     from negotiation.truces.theories import theories as theories
 
 if TYPE_CHECKING:  # more special ones, which the reference shows by namespace
