@@ -4,9 +4,9 @@ Policy iteration (Howard 1960) holds the choices, values them by one sparse line
 share but for their discount rates, and chooses anew; with one player it is Newton's method. With several,
 replies move too: their derivative joins the system, so that convergence is quadratic near an equilibrium.
 Systems are solved by GMRES, to a share of the residual that falls with it (Dembo, Eisenstat and Steihaug
-1982), and by a sparse factorisation where that stalls. Pure strategies that go to a goal pass each state once:
-with states in the order of the strong components of play (Tarjan 1972) the system is block triangular, and is
-solved from what play reaches last on. Cost: some passes through the options a system.
+1982), and by a sparse factorisation where that stalls. Pure strategies that go to a goal pass each state
+once: with states in the order of the strong components of play (Tarjan 1972) the system is block triangular,
+and is solved from what play reaches last on. Cost: some passes through the options a system.
 """
 
 from __future__ import annotations
