@@ -79,6 +79,9 @@ class Regret(Tabular):
     status: Status
     reason: str
     policy: Any = field(repr=False)
+    # The chain of a policy whose regret was computed, and the discounted rounds spent in its nodes.
+    chain: Walk | None = field(default=None, repr=False)
+    chain_weights: tuple[Number, ...] = field(default=(), repr=False)
 
     @property
     def player(self) -> str:
@@ -369,7 +372,7 @@ def _computed(best: BestResponse, policy: Any) -> Regret:
         lost[problem.states[state]] += weight * (away if found.exact else float(away))
     value = sum(lost.values(), start=0 * weights[0])
     how = "exact, in rational numbers" if found.exact else "computed without a horizon, in double precision"
-    return Regret(best, value, lost, value, value, best.status, how, policy)
+    return Regret(best, value, lost, value, value, best.status, how, policy, found, tuple(weights))
 
 
 def _drawn(best: BestResponse, policy: Any, plays: int, generator: np.random.Generator) -> Regret:
