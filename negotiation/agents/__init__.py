@@ -10,8 +10,8 @@ _HOMES = {
     "Match": "matches",
     "match": "matches",
     "disguised": "matches",
-    "bench": "bench",
-    "parallel_env": "pettingzoo",
+    "bench": "thirty_matches",
+    "parallel_env": "environment",
     "openspiel_game": "openspiel",
 }
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 
 from negotiation.disputes.posture import posture_from_label
-from negotiation.errors import InvalidGame
+from negotiation.errors import InvalidGame, MissingPackage
 from negotiation.game_theory.games import PublicSignal, RepeatedGame, StageGame
 from negotiation.game_theory.solvers.best_response.facing import Facing, facing
 from negotiation.game_theory.strategies import Automaton
@@ -22,6 +23,17 @@ from negotiation.truces.record.timeline import postures_on, record_begins, recor
 from negotiation.truces.theories import theory as theory_named
 from negotiation.truces.theories.common.question import question
 from negotiation.truces.verdicts.agreements import truce
+
+
+def package(name: str) -> Any:
+    """Return a module of the extra `agents`, or raise `MissingPackage`."""
+    try:
+        return import_module(name)
+    except ImportError:
+        raise MissingPackage(
+            f"environments need {name.split('.')[0]}, which is not installed; from a checkout: "
+            "pip install '.[agents]'"
+        ) from None
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -56,7 +56,8 @@ class Reading:
         stage, i = self.match.game.stage, self.match.seat
         at = [*stage.profile_index(self.match.kept)]
         ranges = np.ptp(stage.payoffs.reshape(-1, stage.n_players), axis=0)
-        pays = np.moveaxis(stage.payoffs, i, 0)[(slice(None), *at[:i], *at[i + 1 :])]
+        place: Any = (slice(None), *at[:i], *at[i + 1 :])
+        pays = np.moveaxis(stage.payoffs, i, 0)[place]
         others = np.delete(pays / np.where(ranges > 0, ranges, 1.0), i, axis=-1).sum(axis=-1)
         return stage.actions[i][int(np.argmin(np.round(others, 12)))]
 
@@ -151,7 +152,7 @@ def two_tats(match: Match) -> Agent:
     read = Reading(match)
     return Agent(
         lambda seen: read.harshest if seen.memory == 2 else read.kept,
-        lambda seen, _, shown: min(2, int(str(seen.memory or 0)) + 1) if read.departed(shown) else 0,
+        lambda seen, _, shown: min(2, int(seen.memory or 0) + 1) if read.departed(shown) else 0,
     )
 
 
@@ -182,8 +183,8 @@ def on_record(match: Match) -> Agent:
     moves = match.record or (Reading(match).kept,)
     last = len(moves) - 1
     return Agent(
-        lambda seen: moves[int(str(seen.memory or 0))],
-        lambda seen, _, __: min(int(str(seen.memory or 0)) + 1, last),
+        lambda seen: moves[int(seen.memory or 0)],
+        lambda seen, _, __: min(int(seen.memory or 0) + 1, last),
     )
 
 

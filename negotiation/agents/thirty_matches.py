@@ -141,7 +141,7 @@ class Bench(Tabular):
         ranks = [
             (half[:, None] > half).sum(axis=1) + (half[:, None] == half).sum(axis=1) / 2 for half in halves
         ]
-        return float(np.corrcoef(*ranks)[0, 1])
+        return round(float(np.corrcoef(*ranks)[0, 1]), 12)
 
     def table(self) -> Table:
         """Return one row for each agent, the least regret first."""
