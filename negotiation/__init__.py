@@ -35,6 +35,7 @@ if TYPE_CHECKING:  # the first ten, in the order of the reference
     # isort: on
 
 if TYPE_CHECKING:  # more to remember
+    from negotiation import agents as agents
     from negotiation import solvers as solvers
     from negotiation import strategies as strategies
     from negotiation.disputes import Move as Move
