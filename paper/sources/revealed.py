@@ -27,6 +27,7 @@ def compute(budget):
             "worth": np.median(result.gains, axis=1),
             "concession": np.median(result.concession, axis=1),
             "dropped": [row.id in hard.dropped for row in result.choices],
+            "draws": len(result.draws),
         }
     )
     judged = {name: result.verdicts(truce) for name, truce in TRUCES.items()}
