@@ -18,7 +18,7 @@ from negotiation.game_theory.solvers.payoff_sets.perfect.judd_yeltekin_conklin i
 from negotiation.game_theory.solvers.payoff_sets.perfect.policy_iteration import policy_iteration
 from negotiation.game_theory.solvers.payoff_sets.public.payoffs import public_perfect_payoffs
 from negotiation.testing import strategies as ngst
-from negotiation.testing.contracts.retold import Unordered
+from negotiation.testing.contracts.same_answers import Unordered
 
 SMALL = ngst.stage_games(players=2, actions=(1, 3))
 TINY = ngst.stage_games(players=2, actions=(1, 2))

@@ -12,8 +12,7 @@ from negotiation.game_theory.exact.hulls import hull
 from negotiation.game_theory.games.capabilities import CAPABILITIES
 from negotiation.testing import strategies as ngst
 from negotiation.testing.contracts import check_repeated_solver, check_same_answers
-from negotiation.testing.contracts.retold import Unordered
-from negotiation.testing.contracts.same_answers import RULES
+from negotiation.testing.contracts.same_answers import RULES, Unordered
 from tests.contracts.answers import NO_PAYOFFS, ROWS
 
 QUESTIONS = [(f"{entry}-{row.ask.__name__}", row) for entry, rows in ROWS.items() for row in rows]
