@@ -30,7 +30,7 @@ _MOVED = {
     "anatomy": "negotiation.text_design.anatomy",
     "apply_move": "negotiation.disputes",
     "equilibrium_index": "negotiation.game_theory.solvers.nash.index",
-    "independent_signals": "negotiation.game_theory.games.independent_signals",
+    "independent_signals": "negotiation.game_theory.games.issue_signal",
     "issue_signal": "negotiation.game_theory.games.issue_signal",
     "legality": "negotiation.disputes",
     "product_game": "negotiation.game_theory.games.product",

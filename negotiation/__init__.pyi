@@ -30,6 +30,9 @@ from .game_theory.solvers.bargaining.rules import Egalitarian as Egalitarian
 from .game_theory.solvers.bargaining.rules import KalaiSmorodinsky as KalaiSmorodinsky
 from .game_theory.solvers.bargaining.rules import NashBargaining as NashBargaining
 from .game_theory.solvers.bargaining.rules import Rubinstein as Rubinstein
+from .game_theory.solvers.best_response.best_response import best_response as best_response
+from .game_theory.solvers.best_response.regret import exploitability as exploitability
+from .game_theory.solvers.best_response.regret import regret as regret
 from .game_theory.solvers.closed_forms.alarm_clock import alarm_clock as alarm_clock
 from .game_theory.solvers.closed_forms.noisy_grim import noisy_grim as noisy_grim
 from .game_theory.solvers.closed_forms.renewal import clock_values as clock_values
@@ -67,7 +70,7 @@ from .game_theory.solvers.stage.correlated_payoffs import (
     extreme_correlated_payoffs as extreme_correlated_payoffs,
 )
 from .game_theory.solvers.stage.dominance import dominated_actions as dominated_actions
-from .game_theory.solvers.stage.iterated_elimination import iterated_elimination as iterated_elimination
+from .game_theory.solvers.stage.dominance import iterated_elimination as iterated_elimination
 from .game_theory.solvers.stage.logit_equilibrium import logit_branch as logit_branch
 from .game_theory.solvers.stage.logit_equilibrium import logit_equilibrium as logit_equilibrium
 from .game_theory.solvers.stage.minmax import minmax as minmax
@@ -93,6 +96,7 @@ from .truces import truce_names as truce_names
 from .truces.estimation.estimate import estimate as estimate
 from .truces.prediction.forecast import forecast as forecast
 from .truces.replay.aftermath import aftermath as aftermath
+from .truces.revealed.revealed import revealed as revealed
 from .truces.theories import theories as theories
 from .truces.verdicts.compared_verdicts import compare_verdicts as compare_verdicts
 from .truces.verdicts.verdict import verdict as verdict

@@ -21,8 +21,7 @@ import pandas as pd
 from scipy import stats
 
 import negotiation as ng
-from negotiation.game_theory.games.independent_signals import independent_signals
-from negotiation.game_theory.games.issue_signal import issue_signal
+from negotiation.game_theory.games.issue_signal import independent_signals, issue_signal
 from negotiation.game_theory.games.product import product_game
 from negotiation.game_theory.solvers.nash.index import equilibrium_index
 

@@ -24,7 +24,7 @@ from negotiation.game_theory.games import (
     StageGame,
     StochasticGame,
 )
-from negotiation.game_theory.solutions.plane import distance_to_polygon
+from negotiation.game_theory.solutions.bounded_set import distance_to_polygon
 from negotiation.testing.contracts.rules import EXAMPLES, Rule, require
 from negotiation.testing.numerics import NUMERICS
 

@@ -21,7 +21,7 @@ from negotiation.base.numeric import FloatArray, IntArray
 from negotiation.disputes import Postures
 from negotiation.game_theory.compiling import njit
 from negotiation.game_theory.games import ContinuousTimeGame
-from negotiation.game_theory.games.nature_rates import NatureRates
+from negotiation.game_theory.games.continuous_time import NatureRates
 from negotiation.game_theory.play.simulate_moves import simulate_moves
 from negotiation.game_theory.strategies.move_choices import MoveChoices
 from negotiation.truces.theories.common.theory_game import TheoryGame
