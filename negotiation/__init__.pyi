@@ -1,5 +1,6 @@
 """The public names of `negotiation`, each listed once, for lazy_loader and for type checkers."""
 
+from . import agents as agents
 from . import errors as errors
 from . import solvers as solvers
 from . import strategies as strategies

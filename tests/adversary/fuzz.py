@@ -195,7 +195,7 @@ def _fit(d: Draws) -> object:
     prior = d.pick(good, good, good, {"rate": stats.poisson(2)}, d.pick(*ODD))
     drawn = {"method": "posterior", "prior": prior, "draws": d.count(99), "deadline": 0.5}
     found = ng.fit(factory, data, start=start, **chosen, **d.pick({}, {}, drawn))
-    if hasattr(found, "optima"):
+    if hasattr(found, "optima") and found.status == "partial":
         found.interval(d.pick("rate", "gain", "x"), d.number(0.5))
     return found
 

@@ -65,6 +65,16 @@ def RestraintMap():
 
 
 @example
+def Regret():
+    dilemma_ = ng.RepeatedGame(dilemma(), 0.9)
+    best = ng.best_response(
+        dilemma_, ng.strategies.grim_trigger(dilemma(), ("keep", "keep"), ("break", "break"))
+    )
+    yield ng.regret({"cooperate": "break", "punish": "keep"}, best)
+    yield ng.regret([{"play": 0, "state": "cooperate", "action": "break"}], best)
+
+
+@example
 def Trace():
     busan = ng.truce("2025-10-busan")
     yield ng.simulate(busan.game(scenario()), busan.compile(scenario()), 26, rng=1)
