@@ -159,7 +159,7 @@ UNTRIED = (
 """Faults that were not tried on the tests of before."""
 
 LATER_FAULTS = (
-    Fault("what a surrogate gains is not taken off again", "truces/estimation/chains.py",
+    Fault("what a surrogate gains is not taken off again", "truces/estimation/sampler.py",
           "return proposal, -gained", "return proposal, 0.0 * gained", ESTIMATION),
     Fault("a surrogate reads observations that were not seen", "truces/estimation/sampler.py",
           "shares[:whole], shares[whole] = 1.0, share", "shares[:], shares[whole] = 1.0, share", ESTIMATION),
