@@ -252,7 +252,8 @@ def _expect_parameters(factory: object, names: Sequence[str]) -> None:
 
 def _starts(start: Starts) -> list[Mapping[str, float]]:
     """Return the starts as a list, or refuse what gives no parameter by name."""
-    begins = [*start] if isinstance(start, (list, tuple)) else [start]
+    begins: list[Mapping[str, float]]
+    begins = [start] if isinstance(start, Mapping) else [*start] if isinstance(start, (list, tuple)) else []
     if not begins or not all(isinstance(begin, Mapping) and begin for begin in begins):
         raise InvalidNumber(
             "start gives a value to each parameter by name, as {'rate': 1.0}, or is a list of such mappings; "
