@@ -2,9 +2,10 @@
 
 Particles from the prior are weighted by the density of one observation after the other. The weighted mean of
 the densities is the model's prediction of the observation, so that their product is the evidence. When few
-particles carry the weight, survivors are drawn, and from each a chain of Metropolis steps leads
-on, whose states are the new particles. An observation that would leave too few at once is taken in by shares, its density to a power that grows to one (tempering: Del Moral, Doucet and
-Jasra 2006). Islands are whole samplers side by side: how far their evidence differs says how exact it is.
+particles carry the weight, survivors are drawn, and from each a chain of Metropolis steps leads on, whose
+states are the new particles. An observation that would leave too few at once is taken in by shares, its
+density to a power that grows to one (tempering: Del Moral, Doucet and Jasra 2006). Islands are whole samplers
+side by side: how far their evidence differs says how exact it is.
 
 Random numbers belong to an island and an observation, densities to a particle: neither depends on how many
 workers there are, nor on where a run was taken up again.
