@@ -93,10 +93,10 @@ def equilibrium(
     deficits: float = 1.0,
     wages_move: bool = True,
 ) -> World:
-    """Return the world under new tariffs, fractions, shape (..., n, n), at trade elasticities, shape (...).
+    """Return the world under new tariffs, fractions, shape (..., n, n), at elasticities, shape (...).
 
-    `deficits` is the share of each deficit that is kept. Where no wage moves, tariffs pass through completely.
-    `InvalidGame` is raised if the wages are not found.
+    `deficits` is the share of each deficit that is kept. Where no wage moves, tariffs pass through
+    completely. `InvalidGame` is raised if the wages are not found.
 
     Examples
     --------

@@ -80,8 +80,8 @@ def turning_weights(
 ) -> TurningWeights:
     """Return the least weight on each interest at which each theory's verdict on a leg is another.
 
-    Verdicts are at central values. The leg has the name of the instrument that is weighed. Weights are tried on
-    a grid that doubles, and between the last two by halving.
+    Verdicts are at central values. The leg has the name of the instrument that is weighed. Weights are tried
+    on a grid that doubles, and between the last two by halving.
     """
     names = None if theories is None else list(theories)
 
