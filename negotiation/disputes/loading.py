@@ -75,7 +75,7 @@ def load_scenario(
     calibration : str, optional
         Which of its calibrations; the one that `scenario.toml` names if not given.
     as_of : date, optional
-        Day on which it is looked at, see `Scenario.as_of`; that of `scenario.toml` if not given.
+        Day as of which the dispute is known, see `Scenario.as_of`; by default the one in `scenario.toml`.
 
     Returns
     -------
@@ -120,7 +120,8 @@ def dispute_faults(files: DisputeFiles, folder: Path | None = None) -> list[str]
         return faults
     if folder is not None and folder.resolve().name != definition.name:
         faults.append(
-            f"{SCENARIO}: name: {definition.name!r} came; {folder.resolve().name!r}, the folder's, is needed"
+            f"{SCENARIO}: the name is {definition.name!r}, but the folder is called "
+            f"{folder.resolve().name!r}; rename one of them"
         )
     fit = list(fit_faults(files, definition))
     # Games are made last: of files with faults they would fail with errors that name no file.
@@ -200,7 +201,7 @@ def structure_of(files: DisputeFiles, folder: Path) -> Scenario | None:
         for name, file in files.instruments.items()
         if file.looks_back
     }
-    # A scenario without numbers: whoever asks it for a payoff is told so by `_unknown`.
+    # A scenario without numbers: asking it for a payoff raises the error of `_unknown`.
     none = Calibration(name="none", title="none", date=definition.date, parameters={})
     return Scenario(definition, files.laws.laws, none, {}, present, Parameters({}), {}, folder, whole)
 

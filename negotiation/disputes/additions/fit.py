@@ -34,8 +34,7 @@ def unknown_name(where: str, field: str, came: str, known: Iterable[str]) -> str
 def fit_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]:
     """Yield what is wrong with the files of a dispute beside one another.
 
-    Fit is asked of whatever could be read: a file that is missing for faults of its own is not also told as
-    missing.
+    Only files that could be read are compared: a file with faults of its own is not reported as missing.
     """
     yield from _country_faults(files, definition)
     yield from _instrument_faults(files, definition)
@@ -57,14 +56,14 @@ def fit_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]:
 def _country_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator[str]:
     for code in definition.countries:
         if code.lower() not in files.countries and not _broken(files, f"countries/{code.lower()}.toml"):
-            yield f"{SCENARIO}: countries: {code!r} came; countries/{code.lower()}.toml is needed for it"
+            yield f"{SCENARIO}: countries: {code!r}: there is no countries/{code.lower()}.toml; add it"
     for code in definition.agencies:
         if code not in definition.countries:
             yield unknown_name(SCENARIO, "agencies", code, definition.countries)
     for name, country in files.countries.items():
         where = f"countries/{name}.toml"
         if country.iso3 != name.upper():
-            yield f"{where}: iso3: {country.iso3!r} came; {name.upper()!r}, as the file, is needed"
+            yield f"{where}: iso3 is {country.iso3!r}, but the file is called {name!r}; rename one of them"
         if name.upper() not in definition.countries:
             only = ", ".join(definition.countries)
             yield f"{where}: {SCENARIO} has only {only}; name it in `countries` there, or remove the file"
@@ -104,7 +103,7 @@ def _reference_faults(files: DisputeFiles, definition: ScenarioFile) -> Iterator
             yield unknown_name(SCENARIO, field, name, files.instruments)
     tariff = files.instruments.get(interacts.tariff) if interacts is not None else None
     if interacts is not None and tariff is not None:
-        # A dict for a set, so that the known labels are told in the order of the file.
+        # A dict in place of a set keeps the labels in the order of the file.
         labels = {level.label: None for levels in tariff.levels.values() for level in levels}
         if interacts.from_level not in labels:
             yield unknown_name(SCENARIO, "interaction.from_level", interacts.from_level, labels)
@@ -150,10 +149,10 @@ def _calibration_names(files: DisputeFiles, definition: ScenarioFile) -> Iterato
     for name, calibration in files.calibrations.items():
         if calibration.name != name:
             where = f"calibrations/{name}.toml"
-            yield f"{where}: name: {calibration.name!r} came; {name!r}, as the file, is needed"
+            yield f"{where}: the name is {calibration.name!r}, but the file is called {name!r}; rename one"
     wanted = f"calibrations/{definition.calibration}.toml"
     if definition.calibration not in files.calibrations and not _broken(files, wanted):
-        yield f"{SCENARIO}: calibration: {definition.calibration!r} came; {wanted} is needed for it"
+        yield f"{SCENARIO}: the calibration is {definition.calibration!r}, but there is no {wanted}; add it"
 
 
 def _calibration_faults(
@@ -416,7 +415,7 @@ def readers_of(
     def note(reader: str, domains: Mapping[str, Collection[Domain]]) -> None:
         """Take note of who reads which parameters, within which domains."""
         for name, each in domains.items():
-            # The first reader is told in messages; the domains of all have to hold.
+            # Messages name the first reader; the domains of all readers have to hold.
             known = found.setdefault(name, (reader, []))
             known[1].extend(each)
 

@@ -48,7 +48,7 @@ HOW = "docs/how-to/write-a-dispute.md says what lies in it"
 
 @dataclass
 class DisputeFiles:
-    """What was read of a dispute. A file with faults is missing, and its faults are told."""
+    """What was read of a dispute. A file with faults is missing, and its faults are listed."""
 
     # The folder, or what the values came from.
     where: str
@@ -75,7 +75,7 @@ def read_folder(folder: Path) -> DisputeFiles:
     for place in ("", *FOLDERS, *ELSEWHERE):  # what follows from a dispute may hang on a file more in any
         note_listing(folder / place)
     names = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
-    # A folder of something else is told in one sentence, not in one for each stranger in it.
+    # A folder of something else gets one sentence, not one for each file that does not belong.
     if not {SCENARIO, LAWS, *FOLDERS} & {*names}:
         found.faults.append(
             f"{folder}: is no dispute: it has no {SCENARIO}; check the path, or begin by `negotiation new`"
@@ -91,7 +91,9 @@ def read_folder(folder: Path) -> DisputeFiles:
         for path in paths:
             name = f"{place}/{path.name}"
             if path.suffix != ".toml" or not pattern.fullmatch(path.stem):
-                found.faults.append(f"{name}: a file of this name came; {pattern.pattern}.toml is allowed")
+                found.faults.append(
+                    f"{name}: no file of this name is read; rename it to fit {pattern.pattern}.toml"
+                )
             else:
                 _read(found, folder, name, values)
     if (folder / TRADE).is_dir():
@@ -135,14 +137,16 @@ def read_values(content: Mapping[str, object], where: str = "scenario") -> Dispu
                 found.faults.append(str(error))
         elif key in FOLDERS:
             if not isinstance(value, Mapping):
-                found.faults.append(f"{key}: {shown(value)} came; a table of files by name is needed")
+                found.faults.append(f"{key} is {shown(value)}, but has to be a table of files by name")
                 continue
             pattern = FOLDERS[key][1]
             for name, inside in value.items():
                 if isinstance(name, str) and pattern.fullmatch(name):
                     values[f"{key}/{name}.toml"] = inside
                 else:
-                    found.faults.append(f"{key}: the name {shown(name)} came; {pattern.pattern} is allowed")
+                    found.faults.append(
+                        f"{key}: no file may be called {shown(name)}; a name has to fit {pattern.pattern}"
+                    )
         else:
             values[f"{key}.toml"] = value
     _fill(found, values)
@@ -165,8 +169,8 @@ def _read(found: DisputeFiles, folder: Path, name: str, values: dict[str, object
 
 
 def _relative(error: NegotiationError, path: Path, name: str) -> str:
-    told = str(error).replace(str(path), name)
-    return told if told.startswith(name) else f"{name}: {told}"
+    message = str(error).replace(str(path), name)
+    return message if message.startswith(name) else f"{name}: {message}"
 
 
 def _fill(found: DisputeFiles, values: Mapping[str, object]) -> None:

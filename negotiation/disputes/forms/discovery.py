@@ -1,4 +1,4 @@
-"""Finding forms: those of the package by their file's `FORM`, others by entry point."""
+"""Discovery of forms: the package's by the `FORM` of their file, others by entry point."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ GROUP = "negotiation.forms"
 
 @cache
 def forms() -> Mapping[str, Form]:
-    """Return every form by name: those of the package, then those of other distributions.
+    """Return every form by name: first the package's, then those of other distributions.
 
     Examples
     --------
@@ -40,7 +40,7 @@ def forms() -> Mapping[str, Form]:
 def _checked(form: object, name: str, where: str) -> Form:
     if not isinstance(form, Form):
         raise InvalidFile(
-            f"{where}: {type(form).__name__} came; a Form is needed (negotiation.disputes.forms)"
+            f"{where}: FORM is a {type(form).__name__}; make it a negotiation.disputes.forms.form.Form"
         )
     if form.name != name:
         raise InvalidFile(f"{where}: the form is named {form.name!r}; name it {name!r}")

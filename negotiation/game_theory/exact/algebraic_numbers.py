@@ -217,8 +217,8 @@ def _ends(number: Exact) -> tuple[Fraction, Fraction]:
     return (number, number) if isinstance(number, Fraction) else (number.lower, number.upper)
 
 
-def _compared(first: Exact, two: Exact) -> int:
-    return -1 if first < two else 1
+def _compared(first: Exact, second: Exact) -> int:
+    return -1 if first < second else 1
 
 
 def _ball_sign(terms: fmpz_poly, number: AlgebraicNumber, bits: int) -> int:

@@ -62,14 +62,14 @@ def tit_for_tat(
         raise InvalidStrategy(f"tit for tat is for two players; the game has {stage.n_players}")
     answers = _answers(stage, cooperate, defect)
     first, second = answers
-    result, two = stage.actions
+    rows, columns = stage.actions
     possible = [
-        (a, b) for a, b in product(result, two) if a in set(first.values()) and b in set(second.values())
+        (a, b) for a, b in product(rows, columns) if a in set(first.values()) and b in set(second.values())
     ]
-    start = tuple(cooperate) if cooperate is not None else (result[0], two[0])
+    start = tuple(cooperate) if cooperate is not None else (rows[0], columns[0])
     possible.sort(key=lambda profile: profile != start)
     actions: dict[str, Profile] = {", ".join(profile): profile for profile in possible}
-    row: dict[Key, Target] = {(a, b): f"{first[b]}, {second[a]}" for a, b in product(result, two)}
+    row: dict[Key, Target] = {(a, b): f"{first[b]}, {second[a]}" for a, b in product(rows, columns)}
     if alarm is not None:
         row = _answered(stage, cooperate, defect, alarm)
     return reached_only(Automaton(actions, ", ".join(start), actions, dict.fromkeys(actions, row)))

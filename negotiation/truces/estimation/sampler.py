@@ -2,34 +2,240 @@
 
 Particles from the prior are weighted by the density of one observation after the other. The weighted mean of
 the densities is the model's prediction of the observation, so that their product is the evidence. When few
-particles carry the weight, survivors are drawn, and from each a chain of Metropolis steps leads on
-(`chains.py`, `convergence.py`), whose states are the new particles. An observation that would leave too few
-at once is taken in by shares, its density to a power that grows to one (tempering: Del Moral, Doucet and
-Jasra 2006). Islands are whole samplers side by side: how far their evidence differs says how exact it is.
+particles carry the weight, survivors are drawn, and from each a chain of Metropolis steps leads on, whose
+states are the new particles. An observation that would leave too few at once is taken in by shares, its
+density to a power that grows to one (tempering: Del Moral, Doucet and Jasra 2006). Islands are whole samplers
+side by side: how far their evidence differs says how exact it is.
 
 Random numbers belong to an island and an observation, densities to a particle: neither depends on how many
 workers there are, nor on where a run was taken up again.
+
+A chain's target is the posterior of what was seen so far. Some steps refresh a few parameters from the prior,
+so that what the record says nothing of keeps its prior, however many parameters there are. Others leave a
+normal distribution as it is that is fitted to the particles (Rudolf and Sprungk 2018). Most end where
+Hamiltonian paths on a surrogate for the density lead (Christen and Fox 2005; Liu 2001, section 9.4.3).
+
+Chains double in length until they have converged; the first half of each is dropped. A surrogate for the
+density proposes most steps. It and the normal distribution are fitted again at each doubling, so that they
+are fixed while the states that count are made. The model accepts or rejects each step by the exact ratio:
+the surrogate changes how long this takes, and not what comes out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from math import log
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import logsumexp
 
 from negotiation.base.numeric import FloatArray, IntArray
 from negotiation.errors import InvalidGame, InvalidNumber
-from negotiation.truces.estimation.chains import Densities, Renewal
-from negotiation.truces.estimation.convergence import Renewed, renewed
 from negotiation.truces.estimation.model import RecordModel
-from negotiation.truces.estimation.normal import effective, fitted
-from negotiation.truces.estimation.numerics import NUMERICS
+from negotiation.truces.estimation.numerics import NUMERICS, SURROGATE, Move
 from negotiation.truces.estimation.priors import parameters_at
-from negotiation.truces.estimation.surrogate import Evaluations
+from negotiation.truces.estimation.surrogate import (
+    Evaluations,
+    Normal,
+    SurrogateHMC,
+    effective,
+    fitted,
+    surrogate,
+    tuned_hmc,
+)
+
+Densities = Callable[[FloatArray], FloatArray]
+
+
+class Renewal(NamedTuple):
+    """How particles are renewed."""
+
+    # What they have seen: whole observations, and a share of the next one.
+    until: tuple[int, float]
+    # The model's log densities at coordinates.
+    densities: Densities
+    # What the model said before.
+    known: Evaluations
+
+
+class Toward(NamedTuple):
+    """What steps lead towards, fixed while the states are kept."""
+
+    around: Normal
+    # Paths on a surrogate for the density; without them such moves are steps around the normal distribution.
+    hmc: SurrogateHMC | None = None
+
+
+class States(NamedTuple):
+    """Where the chains stand."""
+
+    # (C, d): coordinates.
+    at: FloatArray
+    # (C, T): log densities of all observations there.
+    table: FloatArray
+    # (C,): log density of what was seen so far.
+    target: FloatArray
+
+
+def target_of(table: FloatArray, until: tuple[int, float]) -> FloatArray:
+    """Return the log density of what was seen so far.
+
+    Shapes: `table` (P, T); returns (P,).
+    """
+    whole, share = until
+    return np.asarray(table[:, :whole].sum(axis=1) + share * table[:, whole])
+
+
+def accepted(before: States, after: States) -> int:
+    """Return how many chains accepted a step."""
+    return int((before.at != after.at).any(axis=1).sum())
+
+
+def stepped(
+    now: States, move: Move, toward: Toward, made: Renewal, rng: np.random.Generator
+) -> tuple[States, States]:
+    """Return the chains after one Metropolis step each, and what was proposed to them."""
+    kind, width = move
+    proposal, odds = _proposed(now.at, kind, width, toward, rng)
+    there = made.densities(proposal)
+    aim = target_of(there, made.until)
+    # Where the target is impossible at the proposal, `aim` is -inf and no chain goes there.
+    yes = np.log(rng.random(len(now.at))) < aim - now.target + odds
+    moved = States(
+        np.asarray(np.where(yes[:, None], proposal, now.at)),
+        np.asarray(np.where(yes[:, None], there, now.table)),
+        np.where(yes, aim, now.target).astype(np.float64),
+    )
+    return moved, States(proposal, there, aim)
+
+
+def _proposed(
+    at: FloatArray, kind: str, width: float, toward: Toward, rng: np.random.Generator
+) -> tuple[FloatArray, FloatArray | float]:
+    """Return proposals, and what is added to the gain in log density to decide on them."""
+    # The target is p(x) exp(l(x)), the prior p and the density l of what was seen. A proposal that is
+    # reversible with respect to q is accepted with chance min(1, exp(l(y) - l(x)) (p / q)(y) / (p / q)(x)):
+    # what is returned is the logarithm of the last quotient.
+    if kind == "refresh":  # q is the prior itself
+        return np.where(rng.random(at.shape) < width, rng.standard_normal(at.shape), at), 0.0
+    if kind == "surrogate" and toward.hmc is not None:  # q = p exp(s), the prior times the surrogate
+        proposal, gained = toward.hmc.proposed(at, rng)
+        return proposal, -gained
+    # q is the normal distribution around the particles.
+    proposal = toward.around.step(at, width, rng)
+    return proposal, _beyond(proposal, toward.around) - _beyond(at, toward.around)
+
+
+def _beyond(at: FloatArray, around: Normal) -> FloatArray:
+    """Return the log density of the prior less that of what a step leaves as it is, up to a constant."""
+    return np.asarray(-0.5 * (at**2).sum(axis=1) - around.log_density(at))
+
+
+class Renewed(NamedTuple):
+    """New particles of equal weight."""
+
+    # (P, d): standard normal under the priors.
+    coordinates: FloatArray
+    # (P, T): log densities of all observations.
+    densities: FloatArray
+    # Share of the steps that was accepted.
+    accepted: float
+    # Passes over the steps of a chain that it took.
+    sweeps: float
+    # 1 if the chains converged, 0 if the limit was reached before; of this name in kept files.
+    settled: float
+    # What the model said so far.
+    known: Evaluations
+
+
+def renewed(
+    at: FloatArray, table: FloatArray, around: Normal, made: Renewal, rng: np.random.Generator
+) -> Renewed:
+    """Return new particles: states of chains from survivors, from the second half of their way.
+
+    Shapes: `at` (C, d), `table` (C, T).
+    """
+    now, known = States(at, table, target_of(table, made.until)), made.known
+    moves, count = NUMERICS.steps, len(at)
+    shares = shares_of(made.until, table.shape[1])
+    path: list[States] = []
+    moved, rounds = 0, NUMERICS.sweeps_at_first
+    while True:
+        # What proposals lead towards is fixed from here to the next doubling. The states before it, to which
+        # it was fitted, are the first half by then, and dropped.
+        toward = Toward(around)
+        if at.shape[1] > SURROGATE.few:
+            fit, known = surrogate(known, shares)
+            toward = Toward(around, tuned_hmc(fit, now.at, around, rng))
+        proposals: list[States] = []
+        while len(path) < rounds * len(moves):
+            before = now
+            now, proposed = stepped(now, moves[len(path) % len(moves)], toward, made, rng)
+            path.append(now)
+            proposals.append(proposed)
+            moved += accepted(before, now)
+        # Proposals that were refused teach the surrogate as well as others: the model was asked at each.
+        known = _with_more(known, proposals, shares)
+        converged = moved > 0 and has_converged(np.stack([state.target for state in path]))
+        if converged or rounds >= NUMERICS.most_sweeps:
+            break
+        late = np.concatenate([state.at for state in path[len(path) // 2 :]])
+        # A sweep of a chain counts as one independent draw; the late half of the way has half of them.
+        around = fitted(late, np.full(len(late), 1 / len(late)), worth=count * rounds / 2)
+        rounds *= 2
+    # As many states of each chain as it has particles, evenly over its second half, the last among them:
+    # nothing that was asked for is thrown away without need (waste-free: Dau and Chopin 2022).
+    half = len(path) // 2
+    chosen = len(path) - 1 - np.arange(NUMERICS.chain) * half // NUMERICS.chain
+    return Renewed(
+        np.concatenate([path[k].at for k in chosen]), np.concatenate([path[k].table for k in chosen]),
+        moved / (len(path) * count), float(rounds), float(converged), known,
+    )  # fmt: skip
+
+
+def shares_of(until: tuple[int, float], observed: int) -> FloatArray:
+    """Return how much of each observation was seen.
+
+    Returns shape (T,).
+    """
+    whole, share = until
+    shares = np.zeros(observed)
+    shares[:whole], shares[whole] = 1.0, share
+    return shares
+
+
+def _with_more(known: Evaluations, proposals: list[States], shares: FloatArray) -> Evaluations:
+    """Return what is known with what was proposed, and no more than is kept."""
+    at, table = (np.concatenate([getattr(state, name) for state in proposals]) for name in ("at", "table"))
+    return known.with_more(at, table).nearest(shares, SURROGATE.kept)
+
+
+def has_converged(targets: FloatArray) -> bool:
+    """Return whether chains have gone on for long enough, as by the log density of what was seen along them.
+
+    Shapes: `targets` (S, C).
+    """
+    # First quarter: dropped. Second quarter against second half: do chains still climb? By more than may be
+    # neglected, and by more than two standard errors over the chains.
+    quarter = len(targets) // 4
+    before, late = targets[quarter : 2 * quarter], targets[2 * quarter :]
+    rises = late.mean(axis=0) - before.mean(axis=0)
+    chains = len(rises)
+    error = float(rises.std(ddof=1)) / chains**0.5 if chains > 1 else 0.0
+    if rises.mean() > max(NUMERICS.rise, 2 * error):
+        return False
+    # Within the second half: does a state still tell of the one a quarter of the way later? Off the mean over
+    # all chains, so that chains which stay each where it is are correlated by that.
+    centred = late - late.mean()
+    spread = float((centred**2).mean())
+    if spread == 0:
+        return True  # the record says nothing of where the chains are
+    apart = len(late) // 2
+    return float((centred[:-apart] * centred[apart:]).mean()) <= NUMERICS.correlated * spread
+
 
 START, RENEW, FURTHER = 0, 1, 2
 # What an island keeps of each observation; the last three are those of its renewals.

@@ -487,11 +487,11 @@ def _profile(equilibrium: Equilibrium) -> tuple[int, int]:
 
 def _is_strict(measured: OwnUnits, profile: tuple[int, int]) -> bool:
     i, j = profile
-    payoffs, (result, two) = measured.payoffs[0], measured.tolerances(REGRET_TOLERANCE)
+    payoffs, (room_1, room_2) = measured.payoffs[0], measured.tolerances(REGRET_TOLERANCE)
     first = np.delete(payoffs[:, j, 0], i)
     second = np.delete(payoffs[i, :, 1], j)
     own = payoffs[i, j]
-    return bool((first < own[0] - result).all() and (second < own[1] - two).all())
+    return bool((first < own[0] - room_1).all() and (second < own[1] - room_2).all())
 
 
 def _losses(payoffs: FloatArray, kept: tuple[int, int], other: tuple[int, int]) -> float:

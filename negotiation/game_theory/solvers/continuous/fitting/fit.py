@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from copy import copy
 from dataclasses import replace
 from functools import partial
 from inspect import signature
-from typing import Literal, TypeAlias, overload
+from typing import Any, Literal, TypeAlias, overload
 
 import numpy as np
 from scipy.optimize import brentq
@@ -16,11 +15,18 @@ from scipy.special import ndtri
 from negotiation.base.numeric import FloatArray
 from negotiation.base.progress import Progress, stop_time
 from negotiation.base.reading.numbers import expect_count, expect_generator, expect_number
-from negotiation.errors import InvalidGame, InvalidNumber, NegotiationError, UnknownMethod, UnknownParameter
+from negotiation.errors import (
+    InvalidGame,
+    InvalidNumber,
+    NegotiationError,
+    UnknownMethod,
+    UnknownParameter,
+    shown,
+)
 from negotiation.game_theory.solvers.continuous.equilibria import continuous_equilibria
 from negotiation.game_theory.solvers.continuous.fitting.arrays import Factory, game_at
-from negotiation.game_theory.solvers.continuous.fitting.climb import Top, climb
-from negotiation.game_theory.solvers.continuous.fitting.likelihood import At, Likelihood
+from negotiation.game_theory.solvers.continuous.fitting.climb import Top, checked, climb, held
+from negotiation.game_theory.solvers.continuous.fitting.likelihood import Likelihood
 from negotiation.game_theory.solvers.continuous.fitting.posterior import Distribution, Posterior
 from negotiation.game_theory.solvers.continuous.fitting.posterior_result import PosteriorFit
 from negotiation.game_theory.solvers.continuous.fitting.records import Path, Record, paths_of
@@ -89,43 +95,43 @@ def fit(
     method : {"likelihood", "posterior"}, optional
         Maximum likelihood; or the posterior under `prior`, which needs the packages of `.[posterior]`.
     prior : mapping from str to distribution, optional
-        Of each parameter a distribution with a density, as `scipy.stats.gamma(2, scale=3)`; parameters are
-        independent. Bounds are those of the distribution.
+        For each parameter a distribution with a density, such as `scipy.stats.gamma(2, scale=3)`. Parameters
+        are independent, and each stays within the bounds of its distribution.
     draws, chains : int, optional
-        How many each chain draws from the posterior after tuning, and how many chains run side by side.
+        Number of draws of each chain after tuning, and number of chains, which run side by side.
     deadline : float, optional
-        Seconds after which nothing more is drawn from the posterior; what was drawn is returned as
-        `partial`, as it is on Ctrl-C.
+        Seconds after which sampling stops. The draws made so far are returned as `partial`, as they are on
+        Ctrl-C.
     progress : callable, optional
-        Called with the numbers of draws made and of all; if not given, a line is logged now and then, with
-        the seconds to expect.
+        Called with the number of draws made and the number of all draws. By default a line is logged now and
+        then, with the time that remains.
 
     Returns
     -------
     Fit or PosteriorFit
         Estimates with standard errors by the information and by cluster, the log likelihood, the branch of
-        equilibria, and what the other starts led to; or draws with what says whether they are enough.
+        equilibria, and the optima of the other starts; or draws with their convergence diagnostics.
 
     Raises
     ------
     NotIdentified
-        If the likelihood is flat in some direction, which is named.
+        If the likelihood is level in some direction, which is named.
     InvalidGame
-        If data have another form, a row cannot happen, a precision is infinite, or an equilibrium at the
+        If the data have another form, a row cannot happen, a precision is infinite, or an equilibrium at the
         start is next to a fold, where there is no gradient.
     InvalidNumber
-        If starts, priors or counts are none.
+        If a start, a prior or a count is not valid.
     UnknownParameter
-        If a start or a prior names what the factory does not take.
+        If a start or a prior names a parameter that the factory does not have.
     MissingPackage
         If a posterior is asked for without its packages.
 
     Notes
     -----
     The likelihood is exact: the equilibrium's intensities, filtered over what is hidden. Its gradient goes
-    through the whole fixed point by the implicit function theorem. An estimate lies on the branch of
-    equilibria that one at the start continues; branches are followed, and never left in silence. Draws lie
-    on that of the highest mode; a direction that the record says nothing of is named, and left to the prior.
+    through the whole fixed point by the implicit function theorem. An estimate lies on the branch of an
+    equilibrium at the start. Branches are followed, and never left in silence. Draws lie on the branch of the
+    highest mode. A direction of which the record says nothing is named, and there the draws are the prior's.
 
     References
     ----------
@@ -146,9 +152,11 @@ def fit(
     """
     until = stop_time(deadline)
     _expect_method(method, prior)
-    begins = [start] if isinstance(start, Mapping) else [*start]
+    begins = _starts(start)
     _expect_parameters(factory, _names(begins))
     paths = paths_of(data, cluster)
+    _expect_names(unobserved)
+    equilibria = expect_count("equilibria", equilibria, 1, InvalidNumber)
     generator = expect_generator(rng)
     counts = (
         expect_count("draws", draws, NUMERICS.fewest_draws, InvalidNumber),
@@ -194,7 +202,13 @@ def _climbed(
             if not np.isfinite(at.value):
                 continue
             try:
-                tops.append((climb(likelihood, at), play.found_by))
+                top = climb(likelihood, at)
+                # A prior bends the density in every direction, and falls on every side.
+                if not isinstance(likelihood, Posterior):
+                    top = checked(likelihood, top)
+                elif top.flat is not None:
+                    top = top._replace(reason="beside one direction the density hardly bends in another")
+                tops.append((top, play.found_by))
             except NegotiationError as error:
                 refused.append(error)
     if refused and not tops:
@@ -208,7 +222,7 @@ def _climbed(
 
 
 def _expect_method(method: str, prior: Mapping[str, Distribution] | None) -> None:
-    """Refuse an unknown method, one without what it needs, and a prior that it would not read."""
+    """Refuse an unknown method, a posterior without a prior, and a prior for maximum likelihood."""
     UnknownMethod.unless_in(method, ("likelihood", "posterior"))
     if (method == "posterior") != isinstance(prior, Mapping):
         came = "no prior" if prior is None else f"a prior of type {type(prior).__name__}"
@@ -221,9 +235,11 @@ def _expect_method(method: str, prior: Mapping[str, Distribution] | None) -> Non
 
 
 def _expect_parameters(factory: object, names: Sequence[str]) -> None:
-    """Refuse what is no factory, and names that are not its parameters."""
+    """Refuse a factory that is no function, and names that are not its parameters."""
     if not callable(factory):
-        raise InvalidGame(f"the factory is a function that returns a game; got a {type(factory).__name__}")
+        raise InvalidGame(
+            f"the factory has to be a function that returns a game; got a {type(factory).__name__}"
+        )
     try:
         takes = signature(factory)
     except ValueError:
@@ -235,14 +251,33 @@ def _expect_parameters(factory: object, names: Sequence[str]) -> None:
         takes.bind(**dict.fromkeys(names, 0.0))
     except TypeError as error:
         raise InvalidGame(
-            f"start names the parameters of the factory; got {', '.join(names)}: {error}"
+            f"start has to name the parameters of the factory; it names {', '.join(names)}: {error}"
         ) from None
+
+
+def _starts(start: object) -> list[Mapping[str, float]]:
+    """Return the starts as a list, or refuse what gives no parameter by name."""
+    begins: list[Any] = (
+        [start] if isinstance(start, Mapping) else [*start] if isinstance(start, (list, tuple)) else []
+    )
+    if not begins or not all(isinstance(begin, Mapping) and begin for begin in begins):
+        raise InvalidNumber(
+            "start gives a value to each parameter by name, as {'rate': 1.0}, or is a list of such mappings; "
+            f"got {shown(start)}"
+        )
+    return begins
+
+
+def _expect_names(unobserved: Sequence[str]) -> None:
+    """Refuse anything but a list of names; a single name is not a list."""
+    if not isinstance(unobserved, (list, tuple, set, frozenset)) or not all(
+        isinstance(name, str) for name in unobserved
+    ):
+        raise InvalidGame(f"unobserved is a list of names of events, as ['sale']; got {shown(unobserved)}")
 
 
 def _names(begins: Sequence[Mapping[str, float]]) -> tuple[str, ...]:
     """Return the names of the parameters, which all starts share."""
-    if not begins or not all(isinstance(begin, Mapping) for begin in begins) or not begins[0]:
-        raise InvalidNumber("start gives each parameter by name, as {'rate': 1.0}, or is a list of such")
     names = tuple(begins[0])
     for begin in begins:
         if {*begin} != {*names}:
@@ -268,18 +303,19 @@ def _result(
             optima.append(Optimum(named, top.at.value, name, top.reason))
     found = continuous_equilibria(
         best.at.game,
-        starts=max(equilibria, 1),
+        starts=equilibria,
         rng=generator,
         initial=best.at.equations.setting.values(best.at.point.values),
     )
     play = next((one for one in found if one.found_by == "initial values"), None)
-    covariance = _inverse(best.information)
+    covariance = _covariance(best)
     errors: FloatArray = np.sqrt(np.diag(covariance)).astype(np.float64)
     scores = best.scores.by_cluster
     sandwich: FloatArray = np.full(len(errors), np.nan)
     if likelihood.times.sum() > len(errors):
-        spread = scores.T @ (likelihood.times[:, None] * scores)
-        sandwich = np.sqrt(np.diag(covariance @ spread @ covariance)).astype(np.float64)
+        known = np.isfinite(errors)
+        block, spread = covariance[np.ix_(known, known)], scores.T @ (likelihood.times[:, None] * scores)
+        sandwich[known] = np.sqrt(np.diag(block @ spread[np.ix_(known, known)] @ block))
     reason = best.reason or ("" if play is not None else "play at the estimate was not certified")
     if not reason and optima[0].log_likelihood < max(one.log_likelihood for one in optima):
         reason = "another climb ended higher, where there is no maximum"
@@ -309,59 +345,54 @@ def _same(top: Top, named: Mapping[str, float], other: Optimum) -> bool:
     return level and far <= NUMERICS.same
 
 
-def _inverse(information: FloatArray) -> FloatArray:
-    """Return the inverse of an information that is positive definite, else nan."""
+def _covariance(top: Top) -> FloatArray:
+    """Return the inverse of an information that is positive definite, and nan where there is no maximum."""
+    count = len(top.information)
+    kept = np.arange(count) if top.free is None else np.flatnonzero(~top.free)
+    found: FloatArray = np.full((count, count), np.nan)
     try:
-        np.linalg.cholesky(information)
-        found: FloatArray = np.linalg.inv(information).astype(np.float64)
-        return found
+        np.linalg.cholesky(top.information[np.ix_(kept, kept)])
+        found[np.ix_(kept, kept)] = np.linalg.inv(top.information[np.ix_(kept, kept)])
     except np.linalg.LinAlgError:
-        return np.full(information.shape, np.nan)
+        pass
+    return found
 
 
 def _profile(
     likelihood: Likelihood, best: Top, errors: FloatArray, name: str, level: float
 ) -> tuple[float, float]:
-    """Return where the profile of one parameter has fallen by the quantile of its root.
+    """Return the two values of a parameter at which its profile has fallen by as much as the level says.
 
-    The signed root of what it has fallen is next to linear in the parameter, so that few points are needed.
+    The signed root of the fall is nearly linear in the parameter, so that few points are needed.
+
+    Shapes: `errors` (P,).
     """
     place, wanted = likelihood.names.index(name), float(ndtri((1.0 + level) / 2.0))
     middle, error = float(best.at.theta[place]), float(errors[place])
-    rest = copy(likelihood)
-    rest.names = tuple(other for other in likelihood.names if other != name)
     ends = []
     for side in (-1.0, 1.0):
-        last = best.at
+        last, nearest_refused = best.at, np.inf
 
         def root(away: float, side: float = side) -> float:
             """Return the root of what the profile has lost so far away, less what is wanted."""
-            nonlocal last
-            theta = last.theta.copy()
-            theta[place] = middle + side * away
-            there = likelihood.at(theta, last)
-            if there is None:
-                return np.nan
-            rest.factory = partial(likelihood.factory, **{name: float(theta[place])})
-            inner = At(np.delete(theta, place), there.equations, there.point, there.value)
-            try:
-                top = climb(rest, inner).at
-            except NegotiationError:
-                return np.nan
-            last = At(np.insert(top.theta, place, theta[place]), top.equations, top.point, top.value)
-            return float(np.sqrt(max(0.0, 2.0 * (best.at.value - top.value)))) - wanted
+            nonlocal last, nearest_refused
+            there = held(likelihood, last, place, middle + side * away)
+            if there is None or not np.isfinite(there.value):
+                nearest_refused = min(nearest_refused, away)
+                return wanted  # what is refused is too far
+            last = there
+            return float(np.sqrt(max(0.0, 2.0 * (best.at.value - there.value)))) - wanted
 
-        # What is refused is too far, and what has not lost enough too near.
-        near, far, refused = 0.0, wanted * error, np.inf
+        near, far = 0.0, wanted * error
         for _ in range(NUMERICS.most_brackets):
-            lost = root(far)
-            if lost >= 0.0:
+            if root(far) >= 0.0:
                 break
-            near, refused = (near, far) if np.isnan(lost) else (far, refused)
-            far = (near + refused) / 2.0 if np.isfinite(refused) else 2.0 * far
+            near, far = far, 2.0 * far
         else:
             ends.append(side * np.inf)
             continue
-        away = brentq(lambda x: -wanted if x == 0.0 else root(x), near, far, xtol=NUMERICS.profile * error)
-        ends.append(middle + side * away)
+        last = best.at
+        step = NUMERICS.profile * error
+        away = brentq(lambda x: root(x) if x else -wanted, near, far, xtol=step)
+        ends.append(middle + side * away if away + 2.0 * step < nearest_refused else side * np.inf)
     return ends[0], ends[1]
