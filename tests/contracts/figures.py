@@ -17,6 +17,7 @@ from negotiation.truces.estimation.random_moves import RandomMoves
 from negotiation.truces.estimation.theory_record import theory_record
 from negotiation.truces.studies.restraint_in_game import restraint_in_game
 from negotiation.truces.studies.restraint_map import restraint_map
+from negotiation.truces.verdicts.under_noise import noise_verdicts
 
 EXAMPLES = {}
 
@@ -558,4 +559,4 @@ def SurvivalCurves():
 
 @example
 def NoiseVerdicts():
-    yield ng.truce("2025-10-busan").verdict(scenario())
+    yield noise_verdicts(ng.truce("2025-10-busan"), scenario())

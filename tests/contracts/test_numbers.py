@@ -50,7 +50,7 @@ MIXED = {
     "stochastic": wandering,
     "continuous": lambda: CONTINUOUS,
     "grim": lambda: GRIM,
-    "clauses": lambda: ng.truce("2025-10-busan").verdict(),
+    "clauses": lambda: ng.verdict("2025-10-busan", remedy="as written", noise=True),
 }
 
 

@@ -51,4 +51,4 @@ def test_one_threat_for_everything_keeps_all_legs_of_geneva_where_keeping_is_rat
     # At the centre the USA would rather have the worst that follows: such a theory says nothing there.
     rows = [verdicts["2025-05-geneva"].find(leg, "shadow linkage") for leg in ("tariff", "control", "other")]
     assert {row.word for row in rows} == {"not rational"}
-    assert all(row.counts.holds == row.counts.draws > 0 for row in rows)
+    assert all(row.drawn.hits() == row.drawn.draws > 0 for row in rows)

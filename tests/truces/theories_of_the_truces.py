@@ -161,7 +161,7 @@ def legs_of_the_record(verdicts):
 
 def names(row):
     """Return what a theory names first if a leg breaks: by most draws, or without draws by the departure."""
-    return next(iter((*row.named, *row.breaking)), "")
+    return next(iter((*(row.drawn.named() if row.drawn else {}), *row.breaking)), "")
 
 
 def score_rows(legs):
@@ -175,7 +175,9 @@ def score_rows(legs):
         decided = [(row, first) for row, first in own if row.word in (HOLDS, BREAKS)]
         right = [(row, first) for row, first in decided if row.holds == (first is None)]
         breaks = [(row, f"{first.country} {first.instrument}") for row, first in right if first is not None]
-        of_draws = [row.share if first is None else 1 - row.share for row, first in own if row.counts.draws]
+        of_draws = [
+            row.share if first is None else 1 - row.share for row, first in own if row.share is not None
+        ]
         over_draws = sum(of_draws) / len(of_draws) if of_draws else None
         named = sum(names(row) == first for row, first in breaks)
         rows.append((theory, len(right), len(decided), over_draws, named, len(breaks)))

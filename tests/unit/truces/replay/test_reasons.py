@@ -4,7 +4,7 @@ import math
 from types import SimpleNamespace
 
 from negotiation.truces.replay.reasons import reasons
-from negotiation.truces.verdicts.legs import LegVerdict
+from negotiation.truces.verdicts.legs import RecordedLeg
 from tests.unit.truces.theory_rows import theory_row
 
 NAMES = {"USA": "the USA", "CHN": "China", "chip_control": "chip control", "none_sold": "nothing sold"}
@@ -13,8 +13,10 @@ NAMES = {"USA": "the USA", "CHN": "China", "chip_control": "chip control", "none
 def leg(name, margin, share=0.25, player="USA", changes=(("chip_control", "none_sold"),), by_path=False):
     """A leg whose closest departure has this margin."""
     who = {"player": None, "departure": ()} if margin is None else {"player": player, "departure": changes}
-    said = theory_row(name, math.inf if margin is None else margin, share=share, by_path=by_path, **who)
-    return LegVerdict(name, (), said, True, (), (), None)
+    said = theory_row(
+        name, math.inf if margin is None else margin, share=share, by_path=by_path, money=100.0, **who
+    )
+    return RecordedLeg(said, (), (), (), None)
 
 
 class Lifetimes:
@@ -50,18 +52,18 @@ def test_the_leg_that_breaks_most_and_the_one_that_holds_least_are_named():
     )  # fmt: skip
     assert reasons(found) == (
         (
-            "New York's three leg breaks: the USA: chip control to nothing sold brings the USA 0.34 percent "
-            "of GDP more than anything calmer there and is answered too little (it holds in 3 percent of "
-            "draws)."
+            "New York's three leg breaks: the USA: chip control to nothing sold brings the USA USD 34.5 "
+            "billion a year (0.34 percent of GDP) more than anything calmer there and is answered too little "
+            "(it holds in 3 percent of draws)."
         ),
         (
             "New York's four leg holds: the most tempting departure, the USA: chip control to nothing sold, "
-            "would leave the USA 0.012 percent of GDP short of its best step that is no harsher there (it "
-            "holds in 99 percent of draws)."
+            "would leave the USA USD 1.23 billion a year (0.012 percent of GDP) short of its best step that "
+            "is no harsher there (it holds in 99 percent of draws)."
         ),
         (
             "If the text covered every instrument, a grim trigger would keep New York's levels from a "
-            "discount factor of 0.988 a period on; it is 0.912."
+            "discount factor of 0.988 a period on, answered for ever and without a clock; it is 0.912."
         ),
         (
             "Slips and misreading alone would have New York answer a first false alarm after 123 days on "

@@ -30,8 +30,8 @@ def test_the_text_is_an_equilibrium_exactly_where_its_legs_hold_under_any_linkag
         )
         for leg in SCENARIO.legs
     ]
-    least = min(d.margin for found in closest for d in found.values())
-    assert (least >= 0.0) == verdict.holds
+    assert all(d.margin >= 0.0 for found in closest for d in found.values()) == verdict.holds
+    least = min(-d.gain for found in closest for d in found.values())
     # The check names one departure that gains, or the one that comes closest in the player's own unit.
     assert least <= float(verdict.margin) + 1e-12
 
