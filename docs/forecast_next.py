@@ -19,8 +19,7 @@ from scipy.special import gammaincinv
 
 from negotiation.disputes import load_scenario
 from negotiation.lab.frozen_forecast import freeze
-from negotiation.truce_panel.pace import clocks_extended, pace_before
-from negotiation.truce_panel.spell_pace import challengers, pace_of_spell
+from negotiation.truce_panel.spell_pace import challengers, clocks_extended, pace_before, pace_of_spell
 from negotiation.truces.prediction.baselines import baseline
 from negotiation.truces.prediction.chances import above_floor, forecast_ahead
 from negotiation.truces.prediction.forecast import pooled_forecast, renewal_rows

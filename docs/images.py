@@ -21,8 +21,7 @@ from negotiation.lab import load_experiment
 from negotiation.lab.claim_indices import claim_indices
 from negotiation.report.figures.truces.noise import coverage_figure
 from negotiation.report.figures.truces.scores import series_figure
-from negotiation.truce_panel.input_curbs import input_curbs
-from negotiation.truce_panel.kept_by_answer import kept_by_answer
+from negotiation.truce_panel.answers import input_curbs, kept_by_answer
 from negotiation.truce_panel.spells import spells_of
 from negotiation.truces.claims.table import claims_table
 from negotiation.truces.prediction.theory_forecasts import theory_forecasters

@@ -1,6 +1,36 @@
-"""`python -m negotiation` is the command `negotiation`."""
+"""The command `negotiation`, also as `python -m negotiation`: Ctrl-C ends it with a sentence and 130."""
 
-from negotiation.cli import main
+from __future__ import annotations
+
+import signal
+import sys
+
+from negotiation.base.interrupts import noted
+
+INTERRUPTED = 130
+SENTENCE = "Interrupted. Files that were written before are whole; run the command again to complete it.\n"
+
+
+def main() -> None:
+    """Run the command; end with 130 if Ctrl-C came, whatever became of it."""
+    status: object = 0
+    with noted() as received:
+        try:
+            # Here, so that a Ctrl-C is handled while the command is loaded, too.
+            from negotiation.cli import main as run
+
+            run()
+        except SystemExit as leaving:
+            status = leaving.code
+        except BaseException:  # code that cannot pass a Ctrl-C on raises an error of its own
+            if not received:
+                raise
+    if received:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a second one ends the process at once
+        sys.stderr.write(SENTENCE)
+        status = INTERRUPTED
+    sys.exit(status)
+
 
 if __name__ == "__main__":
     main()

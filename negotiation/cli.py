@@ -42,7 +42,6 @@ app.add_typer(panel_app, name="panel", short_help="Truces and what became of the
 MAIN_SCENARIO = "us-china-2025"
 MAIN_TRUCES = ("2025-05-geneva", "2025-10-busan")
 BAD_INPUT = 2
-INTERRUPTED = 130
 NOT_DONE = 1
 
 
@@ -340,11 +339,7 @@ def run(
     options = RunOptions(
         workers, executor, scheduler, limit, batch, resume, retry_failed, wait, out, experiments
     )
-    try:
-        sweep = run_experiment(_output(as_json, quiet), experiment(slug, experiments), options)
-    # What is finished is stored; the command has said how to go on.
-    except KeyboardInterrupt:
-        raise SystemExit(INTERRUPTED) from None
+    sweep = run_experiment(_output(as_json, quiet), experiment(slug, experiments), options)
     # A run that was to stop at a limit is done when it did, whatever is missing.
     if sweep.status == "failed" or (sweep.missing and limit is None):
         raise SystemExit(NOT_DONE)
@@ -531,7 +526,3 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         typer.echo("CannotWrite: what is printed cannot be written: no space left", err=True)
         raise SystemExit(BAD_INPUT) from None
-
-
-if __name__ == "__main__":
-    main()

@@ -19,6 +19,7 @@ from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from typing import Any, TypeVar
 
+from negotiation.base.interrupts import uninterrupted
 from negotiation.errors import BrokenRun, InvalidExperiment, MissingPackage, shown
 
 Result = TypeVar("Result")
@@ -134,26 +135,6 @@ def processes(workers: int) -> Iterator[Executor]:
         _close(pool, at_once=True)
         raise
     _close(pool, at_once=False)
-
-
-@contextmanager
-def uninterrupted() -> Iterator[None]:
-    """Put Ctrl-C off until a transaction is through: DuckDB would abandon it half way."""
-    # Handlers belong to the main thread, and so does the exception that one raises: elsewhere none comes.
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    seen: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _: seen.append(number))
-    try:
-        yield
-    finally:
-        # None stands for a handler that was not set from Python: it cannot be put back.
-        signal.signal(signal.SIGINT, signal.default_int_handler if before is None else before)
-    # Only now, with the old handler in its place, and once however often it came. An exception from the body
-    # goes first: it says more than the Ctrl-C.
-    if seen:
-        raise KeyboardInterrupt
 
 
 @contextmanager

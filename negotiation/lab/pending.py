@@ -12,13 +12,14 @@ from typing import Any
 
 import numpy as np
 
+from negotiation.base.interrupts import uninterrupted
 from negotiation.base.reading.hashes import ID_LENGTH, file_hash
 from negotiation.base.reading.writing import expect_a_file
 from negotiation.errors import CannotWrite
 from negotiation.lab.axes import refuse_if_huge
 from negotiation.lab.cell import Cell
 from negotiation.lab.dispatch import Dispatch, batches_of
-from negotiation.lab.executors import Seat, uninterrupted
+from negotiation.lab.executors import Seat
 from negotiation.lab.experiment import Experiment, check_parameters
 from negotiation.lab.fingerprint import context_of
 from negotiation.lab.frames import Frame, frame_of, write_parquet

@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from negotiation.base.interrupts import uninterrupted
 from negotiation.base.reading.text import expect_a_place, is_folder
 from negotiation.errors import InvalidExperiment, InvalidFile, shown
 from negotiation.lab.axes import LARGEST_SPACE
 from negotiation.lab.cell import is_whole
-from negotiation.lab.executors import Seat, check_workers, refuse_while_main_is_imported, uninterrupted
+from negotiation.lab.executors import Seat, check_workers, refuse_while_main_is_imported
 from negotiation.lab.experiment import Experiment
 from negotiation.lab.inputs import refuse_store_among
 from negotiation.lab.pending import Pending, Progress

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from negotiation.base.interrupts import whole_or_absent
 from negotiation.base.reading.record import recording
 from negotiation.disputes import Scenario, load_scenario
 from negotiation.errors import BrokenRun, InvalidExperiment
@@ -141,7 +142,8 @@ def _rows(setup: Setup, cells: list[Cell]) -> list[Row]:
     # A batch measure gives all of its results or none. If it raises, says too little or gives what cannot be
     # kept, each cell is measured alone, so that one bad cell fails and not its thirty neighbours.
     try:
-        found = list(measure(cells))
+        with whole_or_absent():
+            found = list(measure(cells))
         if len(found) != len(cells):
             raise InvalidExperiment(f"the batch measure returned {len(found)} results for {len(cells)} cells")
         texts = [_measures(result) for result in found]
@@ -154,7 +156,8 @@ def _rows(setup: Setup, cells: list[Cell]) -> list[Row]:
 def _one(measure: Callable[[Cell], Any], cell: Cell) -> Row:
     began = time.perf_counter()
     try:
-        text = _measures(measure(cell))
+        with whole_or_absent():
+            text = _measures(measure(cell))
     # `sys.exit` in a measure would end the worker, and be taken for its death. Ctrl-C goes through: in the
     # run's own process it is the user's, and workers hear none.
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a measure raises is recorded

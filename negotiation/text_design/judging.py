@@ -17,6 +17,7 @@ from math import prod
 import numpy as np
 from scipy.special import betaincinv
 
+from negotiation.base.interrupts import must_be_whole
 from negotiation.base.numeric import BoolArray, FloatArray, IntArray
 from negotiation.base.progress import Progress, nobody
 from negotiation.disputes import Postures, Scenario
@@ -248,5 +249,7 @@ class Bench:
                 found = {text: self._score(text, written, some) for text, written in wanted.items()}
                 total = {text: total[text] + one if text in total else one for text, one in found.items()}
         except KeyboardInterrupt:
+            if must_be_whole():
+                raise
             return total, False
         return total, True

@@ -13,6 +13,7 @@ from time import monotonic
 
 import numpy as np
 
+from negotiation.base.interrupts import must_be_whole
 from negotiation.base.progress import Progress
 from negotiation.text_design.judging import Bench, Games, Score
 from negotiation.text_design.numerics import NUMERICS
@@ -74,6 +75,8 @@ class Search:
                 self._exchange(texts, place, keys[starts % len(keys)], rng)
                 starts += 1
         except KeyboardInterrupt:
+            if must_be_whole():
+                raise
             self.interrupted = True
         return False
 

@@ -1,17 +1,42 @@
-"""What was answered after a first harsher step, and what became of a truce at the end of its clock."""
+"""Answers to a first harsher step: how often, in kind or not, and what credible answers go with.
+
+Whether a part has a credible answer in kind is coded from its card by a rule of decision 69, which sees
+nothing of what became of a truce. Beside it stand curbs on inputs, of the panel and of other disputes: how
+long stocks and the clock last. What no record says of them is left empty. A table says what became of truces
+at the end of their clocks.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import combinations, product
+from pathlib import Path
+from typing import NamedTuple, Self
 
 import numpy as np
+from pydantic import Field, model_validator
 
-from negotiation.base.labelled import Table
+from negotiation.base.drawing import Drawable
+from negotiation.base.labelled import Table, Tabular
+from negotiation.base.reading.models import FileModel, load_csv
+from negotiation.errors import InvalidOptions
 from negotiation.truce_panel.numerics import NUMERICS
-from negotiation.truce_panel.spells import Spell
-from negotiation.truce_panel.survival import as_rows, drawn_weights
-from negotiation.truce_panel.tables import LEGS, Outcome, Tables, Truce
+from negotiation.truce_panel.scores import PRIMARY
+from negotiation.truce_panel.spells import Card, Spell
+from negotiation.truce_panel.survival import SurvivalCurves, as_rows, drawn_weights
+from negotiation.truce_panel.tables import (
+    LEGS,
+    Confidence,
+    Leg,
+    Measure,
+    Outcome,
+    Side,
+    Sourced,
+    Tables,
+    Truce,
+)
 
 # What may become of a truce at the end of its first clock.
 FATES = ("extended", "ran out", "superseded", "lived on without", "over before", "not yet due")
@@ -89,3 +114,192 @@ def _fate(truce: Truce) -> str:
     if truce.ended is not None and truce.ended <= due + about:
         return "superseded" if truce.ended_how == "superseded" else "ran out"
     return "not yet due" if truce.window_end is None or truce.window_end < due else "lived on without"
+
+
+CURBS = Path(__file__).parent / "data" / "input_curbs.csv"
+
+
+class InputCurb(Sourced):
+    """A curb on an input, or a cut of energy, beside a text; the source is that of its cover, if any."""
+
+    case: str = Field(min_length=1, description="the truce of the panel, or the agreement of a dispute")
+    user: Side = Field(description="who holds the curb, ISO3")
+    instrument: str = Field(min_length=1, description="name of the curb")
+    of_panel: bool = Field(description="whether the case is a truce of the panel")
+    signed: date
+    clock_days: int = Field(ge=0, description="days until the text runs out; 0 for no clock")
+    cover_low: float | None = Field(None, gt=0, description="least days that stocks last under the curb")
+    cover_days: float | None = Field(
+        None, gt=0, description="days that stocks last; absent where none is told"
+    )
+    cover_high: float | None = Field(None, gt=0, description="most days; absent where no bound is told")
+    harsher: date | None = Field(None, description="first harsher step of the curb before another text came")
+    note: str
+    confidence: Confidence
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        told = [days for days in (self.cover_low, self.cover_days, self.cover_high) if days is not None]
+        if told and (self.cover_low is None or self.cover_days is None):
+            raise ValueError("cover has `cover_low` and `cover_days`, or neither of the three")
+        if told != sorted(told):
+            raise ValueError(f"`cover_low`, `cover_days` and `cover_high` rise; got {told}")
+        return self
+
+
+@dataclass(frozen=True)
+class InputCurbs(Tabular, Drawable):
+    """Curbs on inputs beside texts, by cover and clock."""
+
+    _figure = "truces.answers:input_curbs_figure"
+
+    curbs: tuple[InputCurb, ...]
+
+    def table(self) -> Table:
+        """Return one row a curb: days of cover with a range, of the clock, and to the first harsher step."""
+        rows = tuple(
+            (
+                one.case, one.user, one.instrument, one.cover_low, one.cover_days, one.cover_high,
+                one.clock_days or None, (one.harsher - one.signed).days if one.harsher else None,
+            )
+            for one in self.curbs
+        )  # fmt: skip
+        heads = ("case", "user", "curb", "low", "cover, days", "high", "clock, days", "harsher after, days")
+        return Table(f"{len(rows)} curbs on inputs beside texts", heads, rows)
+
+
+def input_curbs() -> InputCurbs:
+    """Return the curbs of the package's file.
+
+    Examples
+    --------
+    >>> [one.instrument for one in input_curbs().curbs if one.cover_days is None]
+    ['chn_unreliable_list_mineral_controls']
+    """
+    return InputCurbs(load_csv(CURBS, InputCurb))
+
+
+CODINGS = Path(__file__).parent / "data" / "credible_answers.csv"
+
+# Who codes; the first is the primary one.
+CODERS = ("rule", "strict", "reader", "second_reader")
+
+
+class Coding(FileModel):
+    """A row of the file of codings: by the rule, by its strict form, and by two readers of summaries."""
+
+    truce_id: str
+    leg: Leg
+    covered: bool
+    rule: bool
+    strict: bool
+    reader: bool
+    second_reader: bool
+
+
+def codings() -> dict[tuple[str, str, bool], Coding]:
+    """Return the codings of the package's truces, by truce, leg and coverage."""
+    return {(one.truce_id, one.leg, one.covered): one for one in load_csv(CODINGS, Coding)}
+
+
+def answer_in_kind(tables: Tables, card: Card, *, strict: bool = False) -> bool:
+    """Return whether each side that could break the part would meet a measure of the same leg.
+
+    Strictly, with one that serves its owner by itself, so that using it needs no further threat.
+    """
+    leg = [one for one in tables.instruments if (one.truce_id, one.leg) == (card.truce_id, card.leg)]
+    part = [one for one in leg if one.covered == card.covered]
+    # What is not seen is not answered.
+    seen = any(one.verifiability != "low" for one in part)
+    ready = [one for one in leg if has_room(one) and not (strict and one.own_benefit == "leverage_only")]
+    return seen and all(any(one.side != side for one in ready) for side in {one.side for one in part})
+
+
+def has_room(measure: Measure) -> bool:
+    """Return whether a measure can be made harsher than it stands under the truce."""
+    return (measure.agreed or measure.at_signing) != measure.levels[-1]
+
+
+def kappa(one: str, other: str) -> tuple[int, float]:
+    """Return on how many parts two codings agree, and Cohen's kappa.
+
+    Examples
+    --------
+    >>> same, found = kappa("rule", "reader")
+    >>> same, round(found, 2)
+    (127, 0.45)
+    """
+    a, b = np.array([[getattr(row, coder) for row in codings().values()] for coder in (one, other)])
+    same, chance = a == b, a.mean() * b.mean() + (1 - a.mean()) * (1 - b.mean())
+    return int(same.sum()), float((same.mean() - chance) / (1 - chance))
+
+
+# A share of fewer disputes has no interval: resampling them says nothing.
+LEAST_DISPUTES = 3
+
+
+class Cell(NamedTuple):
+    """Parts of one leg (or of all), bound or left out, with or without an answer by one coding."""
+
+    coding: str
+    leg: str
+    covered: bool
+    answer: bool
+    parts: int
+    steps: int
+    kept: float
+    # Ends of nine tenths of the resamplings of disputes.
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class KeptByAnswer(Tabular, Drawable):
+    """Shares of parts kept for a year: legs by the rule, and all legs by each coding."""
+
+    _figure = "truces.answers:kept_by_answer_figure"
+
+    cells: tuple[Cell, ...]
+    # Cohen's kappa of each pair of codings.
+    kappas: dict[tuple[str, str], float]
+
+    def table(self) -> Table:
+        """Return one row a cell that has parts."""
+        return Table(f"parts kept for {PRIMARY} days", Cell._fields, tuple(tuple(one) for one in self.cells))
+
+
+def kept_by_answer(spells: Sequence[Spell]) -> KeptByAnswer:
+    """Return shares kept by answer and coverage, of truces of the package.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> from negotiation.truce_panel.spells import spells_of
+    >>> found = kept_by_answer(spells_of(ng.panel().tables))
+    >>> found.cells[0][:6], round(found.kappas["rule", "reader"], 2)
+    (('rule', 'tariff', True, True, 24, 16), 0.45)
+    """
+    known = codings()
+    if missing := {one.card.truce_id for one in spells} - {truce_id for truce_id, _, _ in known}:
+        raise InvalidOptions(
+            f"answers in kind are coded for the package's truces; {', '.join(sorted(missing))} came: code a "
+            "truce of your own with `answer_in_kind`"
+        )
+    rows = [(CODERS[0], leg) for leg in LEGS] + [(coder, "all") for coder in CODERS]
+    cells = []
+    for (coder, leg), covered, answer in product(rows, (True, False), (True, False)):
+        own = tuple(
+            one
+            for one in spells
+            if leg in ("all", one.card.leg)
+            and one.card.covered == covered
+            and getattr(known[one.card.truce_id, one.card.leg, covered], coder) == answer
+        )
+        if own:
+            kept = SurvivalCurves("", {leg: own}).kept(leg, [PRIMARY])[:, 0].tolist()
+            few = len({one.card.dispute_id for one in own}) < LEAST_DISPUTES
+            ends = (None, None) if few else kept[1:]
+            cells.append(
+                Cell(coder, leg, covered, answer, len(own), sum(s.event for s in own), kept[0], *ends)
+            )
+    return KeptByAnswer(tuple(cells), {pair: kappa(*pair)[1] for pair in combinations(CODERS, 2)})

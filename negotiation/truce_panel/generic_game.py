@@ -7,15 +7,78 @@ part taken together, with the levels *calm* (where one of them stands above its 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from math import fsum, prod
-from typing import Any
+from pathlib import Path
+from typing import Any, Self
 
+from pydantic import Field, model_validator
+
+from negotiation.base.reading.models import FileModel, load_toml
 from negotiation.disputes import Scenario, load_scenario
 from negotiation.disputes.observation import OBSERVATION_DOMAINS
 from negotiation.truce_panel.numerics import NUMERICS
-from negotiation.truce_panel.priors import FormRanges, Priors, Range
 from negotiation.truce_panel.tables import LEGS, Leg, Measure, Tables, Truce
 from negotiation.truces.verdicts.agreements import Agreement
+
+FILE = Path(__file__).with_name("priors.toml")
+
+
+class Range(FileModel):
+    """Two ends, with a source or marked as an assumption."""
+
+    low: float = Field(allow_inf_nan=False)
+    high: float = Field(allow_inf_nan=False)
+    unit: str = Field("share", min_length=1)
+    source: str = ""
+    assumption: bool = False
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if not self.low <= self.high:
+            raise ValueError(f"`low` is at most `high`; got {self.low}, {self.high}")
+        if bool(self.source) == self.assumption:
+            raise ValueError("a range has a `source`, or `assumption = true`")
+        return self
+
+
+class FormRanges(FileModel):
+    """What a kind of measure gains and costs, in shares of the trade under it, and how much trade that is."""
+
+    gain: Range
+    cost: Range
+    loss: Range
+    trade: Range
+
+
+class GameRanges(FileModel):
+    """What is common to all games."""
+
+    discount_factor_annual: Range
+    reaction_lag_days: Range
+    kept: Range
+    leverage_only: Range
+    flow: Range
+
+
+class Priors(FileModel):
+    """All ranges."""
+
+    game: GameRanges
+    unknown: Mapping[Leg, str]
+    forms: Mapping[str, FormRanges]
+
+    def of(self, form: str, leg: Leg) -> FormRanges:
+        """Return the ranges of a form, or of its leg where it is not known."""
+        return self.forms.get(form) or self.forms[self.unknown[leg]]
+
+
+@cache
+def priors() -> Priors:
+    """Return the ranges of the package."""
+    return load_toml(FILE, Priors)
+
 
 # Disputes know no leg of trade; purchases are of the leg *other* there.
 GAME_LEG: Mapping[Leg, str] = {**{leg: leg for leg in LEGS}, "trade": "other"}

@@ -18,7 +18,7 @@ class Numerics(NamedTuple):
     # That of the logarithm of the Weibull shape.
     shape_prior: float = 0.5
 
-    # That of the logarithm of the shape of the factors of truces (`pace.py`). Assumption of decision 68.
+    # The same for the shape of the factors of truces (`spell_pace.py`). Assumption of decision 68.
     frailty_prior: float = 1.0
 
     # Of the natural logarithm of a cumulated hazard in a search: beyond it a row has no chance at all.

@@ -15,10 +15,9 @@ from negotiation.errors import InvalidOptions, UnknownName, shown
 from negotiation.truce_panel.answers import answer_table, renewal_table
 from negotiation.truce_panel.keeping import Keeping, keeping
 from negotiation.truce_panel.numerics import NUMERICS
-from negotiation.truce_panel.rates import rate_table
 from negotiation.truce_panel.scores import HORIZONS, LeftOut, PanelScores, panel_scores
 from negotiation.truce_panel.spells import WHEN_KNOWN, Card, Spell, among, cards_of, spells_of, when_known
-from negotiation.truce_panel.survival import SurvivalCurves
+from negotiation.truce_panel.survival import SurvivalCurves, rate_table
 from negotiation.truce_panel.tables import LEGS, Measure, Outcome, Tables, Truce, read_tables
 from negotiation.truce_panel.theory_shares import TheoryShares
 
@@ -151,8 +150,7 @@ class Panel(Tabular, Drawable):
         >>> game.countries, list(game.instruments)
         (('USA', 'BRA'), ['tariff_bound', 'tariff_left_out', 'other_bound'])
         """
-        from negotiation.truce_panel.generic_game import scenario_of
-        from negotiation.truce_panel.priors import priors
+        from negotiation.truce_panel.generic_game import priors, scenario_of
 
         return scenario_of(self.tables, self[truce_id].truces[0], priors())
 
@@ -213,7 +211,7 @@ class Panel(Tabular, Drawable):
         >>> len(rows), rows[0].theory, 0.0 <= rows[0].share <= 1.0
         (18, 'each for itself', True)
         """
-        from negotiation.truce_panel.theories_asked import theory_shares
+        from negotiation.truce_panel.theory_shares import theory_shares
 
         return theory_shares(self.tables, draws, progress)
 
@@ -305,7 +303,7 @@ class Panel(Tabular, Drawable):
         """
         import pandas as pd
 
-        from negotiation.truce_panel.theories_asked import chances_of
+        from negotiation.truce_panel.theory_shares import chances_of
 
         tables = read_tables(folder, outcomes=False)
         cards = cards_of(tables)

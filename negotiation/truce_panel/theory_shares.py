@@ -1,14 +1,31 @@
-"""What each theory says of each part of each truce: its margin, and in what share of draws it is kept."""
+"""What each theory says of each part of each truce: its margin, and in what share of draws it is kept.
+
+A part is a leg, covered or left out. Each theory is asked by the generic game of the truce's card: for no
+player is the best departure that makes something of the part harsher worth more than the best of all else.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 
 from negotiation.base.labelled import Table, Tabular
-from negotiation.base.numeric import FloatArray
-from negotiation.truce_panel.spells import Card
+from negotiation.base.numeric import BoolArray, FloatArray
+from negotiation.base.progress import Progress, counted, told
+from negotiation.disputes.parameter_draws import sobol_draws
+from negotiation.truce_panel.generic_game import agreement_of, part_name, parts_of, priors, scenario_of
+from negotiation.truce_panel.keeping import HEADLINE, MODELS, UnknownModel, keeping, with_theory
+from negotiation.truce_panel.numerics import NUMERICS
+from negotiation.truce_panel.scores import HORIZONS
+from negotiation.truce_panel.spells import Card, Spell, cards_of
+from negotiation.truce_panel.tables import Tables, Truce
+from negotiation.truces.record.renewals import rounds_a_year
+from negotiation.truces.theories import theories_by_name
+from negotiation.truces.theories.common.legs import margins_by_player
+from negotiation.truces.theories.common.question import Question, question
 
 
 @dataclass(frozen=True)
@@ -86,3 +103,75 @@ class TheoryShares(Tabular):
         )  # fmt: skip
         title = f"what theories say of parts: margin in % of GDP, share of {self.draws} draws in which kept"
         return Table(title, heads, rows)
+
+
+def theory_shares(
+    tables: Tables, draws: int = NUMERICS.draws, progress: Progress | None = None
+) -> TheoryShares:
+    """Return what each theory says of each part of the truces of some tables."""
+    found: list[PartShare] = []
+    with told("theories on truces", progress) as report:
+        for truce in counted(sorted(tables.truces, key=lambda one: one.truce_id), report):
+            found += _of_truce(tables, truce, draws)
+    return TheoryShares(tuple(found), draws)
+
+
+def chances_of(
+    models: Sequence[str] | None, own: Tables, spells: Sequence[Spell], asked: Tables
+) -> Iterator[tuple[str, FloatArray]]:
+    """Yield each model's chances of the parts of some tables, fitted to others, shape (parts, horizons)."""
+    of_theory = {with_theory(name): name for name in theories_by_name()}
+    known, cards = (*MODELS, *of_theory), cards_of(asked)
+    wanted = known if models is None else models
+    for model in wanted:
+        if model not in known:
+            raise UnknownModel(model, known)
+    both = [theory_shares(one).by_theory() for one in (own, asked)] if of_theory.keys() & {*wanted} else []
+    for model in wanted:
+        taught, said = (one[of_theory[model]] for one in both) if model in of_theory else (None, None)
+        fitted = keeping(HEADLINE if model in of_theory else model, spells, taught)
+        yield model, fitted.kept(cards, HORIZONS, said)
+
+
+def _of_truce(tables: Tables, truce: Truce, draws: int) -> Iterator[PartShare]:
+    world, text = scenario_of(tables, truce, priors()), agreement_of(tables, truce)
+    state, parts = world.default_state, parts_of(tables, truce)
+    sample = sobol_draws(world, draws, NUMERICS.draw_seed)
+    ends = rounds_a_year(world)
+    often = np.random.default_rng(NUMERICS.draw_seed).uniform(ends.low, ends.high, draws)
+    asked = [question(text, world, state)]
+    at_once = max(1, NUMERICS.profiles_at_once // prod(asked[0].whole.shape))
+    for start in range(0, draws, at_once):
+        part = slice(start, start + at_once)
+        values = {name: drawn[part] for name, drawn in sample.values.items()}
+        asked.append(
+            question(
+                text, world, state, varied=values, delta=sample.discount_factor[part], rounds=often[part]
+            )
+        )
+    cards = [one for one in cards_of(tables) if one.truce_id == truce.truce_id]
+    answers = [part_margins(one) for one in asked]
+    for card in cards:
+        name = part_name(card.leg, card.covered)
+        own = [one for (held, _), measures in parts.items() if held == name for one in measures]
+        sourced = all(one.exposure_usd_bn is not None for one in own)
+        for theory in theories_by_name():
+            margins = np.concatenate([one[theory][0][name] for one in answers[1:]])
+            rational = np.concatenate([one[theory][1] for one in answers[1:]])
+            kept = np.where(rational, margins >= 0.0, 0.5)
+            middle = float(answers[0][theory][0][name][0])
+            yield PartShare(card, theory, middle, float(kept.mean()), float(rational.mean()), sourced)
+
+
+def part_margins(asked: Question) -> dict[str, tuple[dict[str, FloatArray], BoolArray]]:
+    """Return by theory each instrument's margins, and where what is kept is rational, each shape (D,)."""
+    found = {}
+    for name, theory in theories_by_name().items():
+        departures = theory.departures(asked)
+        rational: BoolArray = np.logical_and.reduce([own.rational for own in departures])
+        margins: dict[str, FloatArray] = {
+            one: np.minimum.reduce(margins_by_player(asked, departures, asked.leg_of(one), one))
+            for one in asked.scenario.instruments
+        }
+        found[name] = margins, rational
+    return found

@@ -50,6 +50,9 @@ class Numerics(NamedTuple):
     # Changes of negotiated payoffs below this count as none, USD bn a year, one dollar
     # (`studies/negotiated_anew.py`): where nothing agreed lasts they are 0 but for rounding.
     no_change: float = 1e-9
+    # Part of its width by which an interval has to grow without an episode for that to count as what cuts it
+    # (`revealed/revealed.py`): less is the noise of some thousand draws.
+    least_cut: float = 0.05
     # Of a likelihood's argument, to read its slope off: so small that its square is lost beside any number.
     imaginary_step: float = 1e-30
     # No outcome of a week is given less by any predictor that is scored or played forward, nor is a row of a

@@ -1,8 +1,7 @@
 """Parts kept by credible answer in kind and coverage, and curbs on inputs by cover and clock."""
 
 import negotiation as ng
-from negotiation.truce_panel.input_curbs import input_curbs
-from negotiation.truce_panel.kept_by_answer import kept_by_answer
+from negotiation.truce_panel.answers import input_curbs, kept_by_answer
 from negotiation.truce_panel.spells import spells_of
 
 MAKES = ("panel_kept_by_answer", "input_curbs")

@@ -14,8 +14,7 @@ import negotiation as ng
 from negotiation.base.progress import nobody
 from negotiation.text_design.judging import Score
 from negotiation.text_design.numerics import NUMERICS
-from negotiation.truce_panel.generic_game import agreement_of, scenario_of
-from negotiation.truce_panel.priors import priors
+from negotiation.truce_panel.generic_game import agreement_of, priors, scenario_of
 from negotiation.truce_panel.spells import spells_of
 from negotiation.truce_panel.survival import proportional_hazards, ratio
 from negotiation.truces.record.state_trajectory import state_of_the_day

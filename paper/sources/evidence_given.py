@@ -17,8 +17,7 @@ import pandas as pd
 from scipy.special import logsumexp
 
 from negotiation.disputes import load_scenario
-from negotiation.truce_panel.pace import pace_before
-from negotiation.truce_panel.spell_pace import steps_a_year
+from negotiation.truce_panel.spell_pace import pace_before, steps_a_year
 from negotiation.truces.estimation.legs_ahead import (
     as_theory,
     at_factor,

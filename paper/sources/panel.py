@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 import negotiation as ng
-from negotiation.truce_panel.credible import CODERS, codings, kappa
+from negotiation.truce_panel.answers import CODERS, codings, kappa
 from negotiation.truce_panel.keeping import HEADLINE, with_theory
 from negotiation.truce_panel.scores import HORIZONS, panel_scores
 from negotiation.truce_panel.spells import ROWS, spells_of

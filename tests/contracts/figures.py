@@ -6,9 +6,8 @@ from functools import cache
 import numpy as np
 
 import negotiation as ng
-from negotiation.game_theory.games.catalogue.relational_games import arms_race
-from negotiation.truce_panel.input_curbs import input_curbs
-from negotiation.truce_panel.kept_by_answer import kept_by_answer
+from negotiation.game_theory.games.catalogue.dynamic_games import arms_race
+from negotiation.truce_panel.answers import input_curbs, kept_by_answer
 from negotiation.truce_panel.spells import spells_of
 from negotiation.truces.estimation.averaging import compared
 from negotiation.truces.estimation.fitting import fit

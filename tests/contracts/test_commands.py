@@ -101,7 +101,7 @@ def started(folder, *arguments):
     shutil.rmtree(folder / "mine", ignore_errors=True)  # made by `new`, which writes over nothing
     environment = {k: v for k, v in os.environ.items() if k != "COLUMNS"}
     return subprocess.run(
-        [sys.executable, "-m", "negotiation.cli", *arguments],
+        [sys.executable, "-m", "negotiation", *arguments],
         capture_output=True,
         text=True,
         cwd=folder,

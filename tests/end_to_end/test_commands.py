@@ -14,7 +14,7 @@ from tests.command import called
 
 def run(*arguments, columns=200):
     return subprocess.run(
-        [sys.executable, "-m", "negotiation.cli", *map(str, arguments)],
+        [sys.executable, "-m", "negotiation", *map(str, arguments)],
         capture_output=True,
         text=True,
         env={**os.environ, "COLUMNS": str(columns), "NEGOTIATION_CACHE": "off"},
@@ -117,7 +117,7 @@ def test_a_profile_of_anybody_is_checked(tmp_path, profile, status, said):
 def test_output_that_cannot_be_written_ends_with_one_sentence():
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "negotiation.cli", "doctor"],
+            [sys.executable, "-m", "negotiation", "doctor"],
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,

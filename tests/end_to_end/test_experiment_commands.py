@@ -57,7 +57,7 @@ def heed_interrupts():
 
 def started(folder, *arguments):
     """Return the process of a command, which goes on."""
-    call = [sys.executable, "-m", "negotiation.cli", *map(str, arguments)]
+    call = [sys.executable, "-m", "negotiation", *map(str, arguments)]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "cwd": folder}
     return subprocess.Popen(call, env={**os.environ, "COLUMNS": "200"}, preexec_fn=heed_interrupts, **pipes)
 
@@ -89,7 +89,7 @@ def on_a_terminal(folder, *arguments):
     """Return the exit status of a command on a pseudo-terminal, and what it shows."""
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "negotiation.cli", *map(str, arguments)],
+        [sys.executable, "-m", "negotiation", *map(str, arguments)],
         cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs,
         env={**os.environ, "COLUMNS": "200", "TERM": "xterm"},
     )  # fmt: skip

@@ -57,7 +57,7 @@ experiment = ng.Experiment(
 def started(folder, *options):
     """Return what a process of the command prints."""
     done = subprocess.run(
-        [sys.executable, "-m", "negotiation.cli", "run", "ban", *options],
+        [sys.executable, "-m", "negotiation", "run", "ban", *options],
         cwd=folder, capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

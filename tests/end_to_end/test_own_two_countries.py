@@ -52,7 +52,7 @@ def within(folder, words):
 
 def started(folder, words):
     return subprocess.run(
-        [sys.executable, "-m", "negotiation.cli", *words],
+        [sys.executable, "-m", "negotiation", *words],
         cwd=folder,
         env={**os.environ, "NEGOTIATION_CACHE": "off", "COLUMNS": "80"},
         capture_output=True,

@@ -52,7 +52,7 @@ def test_the_wheel_holds_the_typed_package_and_nothing_that_builds_paper_site_or
     assert (installed / "negotiation" / "py.typed").exists()
     assert (installed / STORED.relative_to(ROOT)).read_bytes() == STORED.read_bytes()
     (written,) = installed.glob("*.dist-info/entry_points.txt")
-    assert "negotiation = negotiation.cli:main" in written.read_text()
+    assert "negotiation = negotiation.__main__:main" in written.read_text()
     inside = [path for path in installed.rglob("*") if path.suffix in (".nbi", ".nbc", ".tex", ".ipynb")]
     assert inside == []
 
@@ -75,7 +75,7 @@ def called(installed, folder, *arguments):
 def test_a_dispute_outside_the_package_is_replayed_forecast_and_swept_from_the_wheel(installed, tmp_path):
     where = called(installed, tmp_path, "-c", "import negotiation; print(negotiation.__file__)")
     assert Path(where.strip()).is_relative_to(installed)
-    command = ("-m", "negotiation.cli")
+    command = ("-m", "negotiation")
     called(installed, tmp_path, *command, "new", "mine")
     assert "no fault in mine" in called(installed, tmp_path, *command, "check", "mine")
     replayed = called(installed, tmp_path, *command, "replay", "--scenario", "./mine", "--draws", "4")

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from negotiation.base.interrupts import stopped_by_ctrl_c
+
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
@@ -38,7 +40,7 @@ SETTINGS: dict[str, Any] = {
 def _connected() -> Iterator[duckdb.DuckDBPyConnection]:
     import duckdb
 
-    with duckdb.connect(config=SETTINGS) as connection:
+    with stopped_by_ctrl_c(), duckdb.connect(config=SETTINGS) as connection:
         yield connection
 
 
@@ -73,7 +75,12 @@ def _copy(
     kept = f", KV_METADATA {{{texts}}}" if beside else ""
     into = str(path).replace("'", "''")
     values = {**given, **{f"text{k}": text for k, text in enumerate(beside.values())}}
-    connection.execute(f"COPY ({query}) TO '{into}' (FORMAT parquet{kept}{options})", values)
+    import duckdb
+
+    try:
+        connection.execute(f"COPY ({query}) TO '{into}' (FORMAT parquet{kept}{options})", values)
+    except duckdb.IOException as error:  # a full disk, as whoever writes a file knows it
+        raise OSError(str(error).partition("\n")[0]) from None
 
 
 def _quoted(name: str) -> str:

@@ -110,7 +110,7 @@ def _check_columns(
     path: Path, columns: Sequence[str], model: type[BaseModel], may_lack: Sequence[str]
 ) -> None:
     """Refuse a header that is not the fields of the model, each once."""
-    known = list(model.model_fields)
+    known = [field.alias or name for name, field in model.model_fields.items()]
     times = Counter(columns)
     extra = [name for name in times if name not in known]
     faults = [f"missing column {name!r}" for name in known if name not in (*times, *may_lack)]

@@ -29,6 +29,7 @@ from numba.core.target_extension import jit_registry, target_registry
 from numba.core.typed_passes import AnnotateTypes
 from numba.core.typing.templates import make_concrete_template
 
+from negotiation.base.interrupts import uninterrupted
 from negotiation.base.progress import is_read
 from negotiation.game_theory.compiling.keeping import Kept, say_not_kept
 from negotiation.game_theory.compiling.uncounted import CountNothing, are_known
@@ -252,7 +253,8 @@ class Kernel(CPUDispatcher):
     def compile(self, sig: Any) -> Any:
         """Compile this for Python, or load it from where it is kept."""
         taken = tuple(sigutils.normalize_signature(sig)[0])
-        with global_compiler_lock, in_parts():
+        # LLVM asks Python for what is kept on disk, and crashes if a Ctrl-C is raised there.
+        with uninterrupted(), global_compiler_lock, in_parts():
             # Python calls what is but a part so far. Kernels that linked the part keep it, since a program
             # holds its own copy; those that are compiled from now on link the program.
             if taken in self._parts:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 
+from negotiation.base.interrupts import stopped_by_ctrl_c
 from negotiation.base.reading.writing import expect_a_file, part_of
 from negotiation.errors import CannotWrite, DamagedStore, InvalidFile, StoreInUse
 from negotiation.lab.storing.entries import odd_entries
@@ -23,9 +24,6 @@ MAGIC, MAGIC_AT = b"DUCK", 8
 CHECK = "SELECT count(*), sum(hash({table})) FROM {table}"  # reads every block of the table
 
 LOG = "the log of writes of a store"
-
-# What DuckDB says in a `RuntimeError` of its own when a Ctrl-C meets a query.
-INTERRUPTED = "Query interrupted"
 
 
 def log_of(path: Path) -> Path:
@@ -103,20 +101,6 @@ def _wrong_store(connection: duckdb.DuckDBPyConnection, slug: str | None) -> str
     if slug is not None and meta.get("experiment") != slug:
         return f"it is of the experiment {meta.get('experiment')!r}, not {slug!r}"
     return None
-
-
-@contextmanager
-def stopped_by_ctrl_c() -> Iterator[None]:
-    """Let a Ctrl-C that meets a query be one, and not DuckDB's own error of it.
-
-    Who writes puts it off with `uninterrupted`; who reads can stop at once.
-    """
-    try:
-        yield
-    except RuntimeError as error:
-        if str(error) != INTERRUPTED:
-            raise
-        raise KeyboardInterrupt from None
 
 
 @contextmanager

@@ -88,8 +88,7 @@ def score(
 ) -> None:
     """Score a file of chances against the outcomes of a folder, by horizon and model."""
     from negotiation.report.commands.output import Output
-    from negotiation.truce_panel.predictions import score_predictions
-    from negotiation.truce_panel.scores import HORIZONS
+    from negotiation.truce_panel.scores import HORIZONS, score_predictions
 
     found = score_predictions(folder, file).table()
     output = Output(as_json, quiet)

@@ -3,52 +3,11 @@
 import multiprocessing
 import os
 import signal
-import threading
 import time
 
 import pytest
 
 from negotiation.lab import executors
-from negotiation.lab.executors import (
-    uninterrupted,
-)
-
-
-def interrupted_twice(done):
-    with uninterrupted():
-        signal.raise_signal(signal.SIGINT)
-        signal.raise_signal(signal.SIGINT)
-        done.append("through")
-
-
-def test_ctrl_c_is_put_off_once_and_what_handled_it_before_does_again():
-    done, before = [], signal.getsignal(signal.SIGINT)
-
-    def mine(*_):
-        done.append("handled")
-
-    signal.signal(signal.SIGINT, mine)
-    try:
-        with pytest.raises(KeyboardInterrupt):
-            interrupted_twice(done)
-        assert (done, signal.getsignal(signal.SIGINT)) == (["through"], mine)
-        with uninterrupted():
-            done.append("nothing came")
-        with pytest.raises(ZeroDivisionError), uninterrupted():
-            raise ZeroDivisionError
-        assert signal.getsignal(signal.SIGINT) is mine
-    finally:
-        signal.signal(signal.SIGINT, before)
-    other = []
-
-    def elsewhere():
-        with uninterrupted():  # only the main thread may set handlers
-            other.append("through")
-
-    thread = threading.Thread(target=elsewhere)
-    thread.start()
-    thread.join()
-    assert other == ["through"]
 
 
 def test_a_process_hears_no_ctrl_c_from_its_beginning_on_and_what_it_starts_may():

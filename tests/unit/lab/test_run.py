@@ -1,4 +1,5 @@
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -220,6 +221,35 @@ def test_what_a_killed_run_had_finished_is_read_from_the_store(tmp_path, there_w
     monkeypatch.undo()
     assert len(run(measures.numbers(5), store=tmp_path)) == 5
     assert len(stored("numbers", tmp_path).to_pandas()) == 5
+
+
+def test_ten_interrupts_with_resumes_give_the_same_csv_as_none(tmp_path):
+    left = []
+
+    def measure(cell):
+        x = cell["x"]
+        try:
+            if x in left:
+                left.remove(x)
+                signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt:
+            if x % 3 == 0:
+                return {"square": -1.0}  # the best so far
+            if x % 3 == 1:
+                raise ValueError("cut short") from None
+            raise
+        return {"square": x**2}
+
+    experiment = measures.numbers(20).with_space(space.grid({"x": range(20)}), measure=measure, batch=4)
+    run(experiment, store=tmp_path / "whole").export(tmp_path / "whole")
+    left += range(1, 20, 2)
+    for _ in range(10):
+        with pytest.raises(KeyboardInterrupt):
+            run(experiment, store=tmp_path / "cut")
+    run(experiment, store=tmp_path / "cut").export(tmp_path / "cut")
+    texts = [(tmp_path / name / "numbers.csv").read_text() for name in ("whole", "cut")]
+    assert texts[0] == texts[1]
+    assert left == []
 
 
 def test_a_summary_leaves_out_what_is_no_number_in_any_order(tmp_path):

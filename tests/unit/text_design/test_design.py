@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import negotiation as ng
+from negotiation.base.interrupts import whole_or_absent
 from negotiation.base.progress import nobody
 from negotiation.errors import IllegalMove, InvalidGame, InvalidNumber, UnknownInstrument
 from negotiation.text_design.design import bench_of
@@ -213,6 +214,9 @@ def test_what_was_found_before_an_interrupt_is_kept(after):
     assert found.best is None
     assert "interrupted" in found.reason or "fresh" in found.reason
     assert 1 <= found.looked <= 81
+    calls.clear()
+    with pytest.raises(KeyboardInterrupt), whole_or_absent():  # as within the measure of an experiment
+        ng.design(US_CHINA, on=BUSAN, progress=report, levels=ALL_LEVELS, **QUICK)
 
 
 def test_no_text_is_called_robust_on_few_fresh_draws():

@@ -5,9 +5,7 @@ from datetime import date
 import pytest
 
 import negotiation as ng
-from negotiation.truce_panel.credible import codings
-from negotiation.truce_panel.input_curbs import input_curbs
-from negotiation.truce_panel.kept_by_answer import kept_by_answer
+from negotiation.truce_panel.answers import codings, input_curbs, kept_by_answer
 from negotiation.truce_panel.spells import spells_of
 
 PANEL = ng.panel()

@@ -11,9 +11,9 @@ import pytest
 
 import negotiation as ng
 from negotiation.disputes.parameter_draws import sobol_draws
+from negotiation.truce_panel.generic_game import priors
 from negotiation.truce_panel.numerics import NUMERICS
 from negotiation.truce_panel.panel import OWN, Panel
-from negotiation.truce_panel.priors import priors
 
 PRIORS = OWN.parent / "priors.toml"
 RECORD = Path(__file__).parents[3] / "docs/decisions/0067-a-generic-game-for-each-truce.md"

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.special import gammaln
 
-from negotiation.truce_panel.pace import fitted_pace, pace_before, until
 from negotiation.truce_panel.panel import OWN
+from negotiation.truce_panel.spell_pace import fitted_pace, pace_before, until
 from negotiation.truce_panel.spells import spells_of
 from negotiation.truce_panel.tables import Tables, read_tables
 

@@ -17,8 +17,7 @@ from scipy.optimize import minimize
 import negotiation as ng
 from negotiation.truce_panel.keeping import MODELS, design, keeping
 from negotiation.truce_panel.panel import OWN
-from negotiation.truce_panel.predictions import score_predictions
-from negotiation.truce_panel.scores import HORIZONS
+from negotiation.truce_panel.scores import HORIZONS, score_predictions
 from negotiation.truce_panel.spells import FEATURES, Card, Spell
 from negotiation.truce_panel.tables import LEGS
 

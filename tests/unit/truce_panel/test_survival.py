@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from scipy.stats import CensoredData, ecdf
 
 import negotiation as ng
-from negotiation.truce_panel.credible import answer_in_kind
+from negotiation.truce_panel.answers import answer_in_kind
 from negotiation.truce_panel.panel import OWN
-from negotiation.truce_panel.rates import rates
 from negotiation.truce_panel.spells import Card, Spell, cards_of, spells_of
 from negotiation.truce_panel.survival import (
     SurvivalCurves,
     as_rows,
     product_limit,
     proportional_hazards,
+    rates,
 )
 from negotiation.truce_panel.tables import LEGS
 

@@ -10,7 +10,7 @@ import pytest
 import negotiation as ng
 from negotiation.base.reading.models import load_csv
 from negotiation.truce_panel.panel import OWN
-from negotiation.truce_panel.predictions import Prediction
+from negotiation.truce_panel.scores import Prediction
 
 PANEL = ng.panel()
 FROZEN = Path(__file__).parents[3] / "experiments" / "forecasts" / "2026-12-01-panel.csv"

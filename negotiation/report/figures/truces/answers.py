@@ -19,8 +19,7 @@ from negotiation.report.figures.canvas import (
 )
 
 if TYPE_CHECKING:
-    from negotiation.truce_panel.input_curbs import InputCurbs
-    from negotiation.truce_panel.kept_by_answer import KeptByAnswer
+    from negotiation.truce_panel.answers import InputCurbs, KeptByAnswer
 
 # Days drawn, and where a line ends that has no upper bound.
 FIRST, LAST = 7.0, 1500.0

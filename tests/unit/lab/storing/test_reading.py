@@ -17,10 +17,7 @@ from negotiation.lab.storing import lock as locking
 from negotiation.lab.storing import opening
 from negotiation.lab.storing import stored as reading
 from negotiation.lab.storing.lock import StoreLock, read_lock
-from negotiation.lab.storing.opening import (
-    make_store,
-    stopped_by_ctrl_c,
-)
+from negotiation.lab.storing.opening import make_store
 from negotiation.lab.storing.stored import stored as read
 
 # --- the lock ----------------------------------------------------------------------------------------------
@@ -52,16 +49,6 @@ def test_readers_are_waited_for_ten_seconds_at_least(tmp_path, clock, wait, seco
 
 
 # --- opening -----------------------------------------------------------------------------------------------
-
-
-def test_only_an_interrupted_query_is_a_ctrl_c():
-    for error, kind in (
-        (RuntimeError("Query interrupted"), KeyboardInterrupt),
-        (RuntimeError("odd"), RuntimeError),
-        (ValueError("Query interrupted"), ValueError),
-    ):
-        with pytest.raises(kind), stopped_by_ctrl_c():
-            raise error
 
 
 def test_what_fails_while_a_store_is_read_is_damage_and_closes_it(tmp_path):

@@ -9,7 +9,7 @@ import pytest
 
 from negotiation.disputes.forms.tariff import import_market
 from negotiation.disputes.parameter_draws import ParameterDraws, sobol_draws
-from negotiation.game_theory.solvers.closed_forms.linked_noisy_grim import NoisyIssue, linked_noisy_grim
+from negotiation.game_theory.solvers.closed_forms.noisy_grim import NoisyIssue, linked_noisy_grim
 from negotiation.truces.claims import claim
 from negotiation.truces.claims.noise import false_alarm_and_detection, issue_numbers, linked_by_draw
 from negotiation.truces.record.agreement_text import agreement_text

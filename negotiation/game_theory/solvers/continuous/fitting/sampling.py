@@ -16,6 +16,7 @@ from warnings import catch_warnings, simplefilter
 
 import numpy as np
 
+from negotiation.base.interrupts import must_be_whole
 from negotiation.base.numeric import FloatArray
 from negotiation.base.progress import Progress, told
 from negotiation.base.status import Status
@@ -143,7 +144,7 @@ def draw(posterior: Posterior, top: Top, plan: Plan) -> Drawn:
     z = np.asarray(trace.posterior["z"].values, dtype=np.float64)
     counts = np.isfinite(z[..., 0]).sum(axis=1)
     least = int(counts.min(initial=plan.draws))
-    if stopped == "interrupted" and least < NUMERICS.fewest_draws:
+    if stopped == "interrupted" and (must_be_whole() or least < NUMERICS.fewest_draws):
         raise KeyboardInterrupt
     wrong = np.nan_to_num(np.asarray(trace.sample_stats["diverging"].values[:, :least], dtype=np.float64))
     return Drawn(z[:, :least], int(wrong.sum()), stopped)

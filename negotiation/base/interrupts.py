@@ -1,0 +1,93 @@
+"""Ctrl-C: delayed where it would do damage, and never mistaken for the end of a computation.
+
+Python raises `KeyboardInterrupt` wherever the main thread happens to be. LLVM, DuckDB and finalizers call
+Python back and cannot pass an exception on: they crash, raise an error of their own, or drop it.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+_WHOLE: ContextVar[bool] = ContextVar("_WHOLE", default=False)
+
+# What DuckDB says in a `RuntimeError` of its own when Ctrl-C meets a query.
+DUCKDB_SAYS = "Query interrupted"
+
+
+def _has_handler() -> bool:
+    """Return whether Ctrl-C raises something here: only the main thread has handlers, and may change them."""
+    return threading.current_thread() is threading.main_thread() and callable(signal.getsignal(signal.SIGINT))
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Delay Ctrl-C until the block has ended; the handler from before it is then called once."""
+    if not _has_handler():
+        yield
+        return
+    received: list[int] = []
+    handler = signal.signal(signal.SIGINT, lambda number, _: received.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+    # An exception from the block goes first: it says more than the Ctrl-C.
+    if received:
+        handler(signal.SIGINT, None)  # type: ignore[operator,misc]
+
+
+@contextmanager
+def noted() -> Iterator[list[int]]:
+    """Yield a list to which each Ctrl-C is added that raised something, whoever caught it."""
+    received: list[int] = []
+    if not _has_handler():
+        yield received
+        return
+
+    def note(number: int, frame: object) -> None:
+        """Call the handler from before, and take note if it raises."""
+        try:
+            handler(number, frame)  # type: ignore[operator,misc,arg-type]
+        except BaseException:
+            received.append(number)
+            raise
+
+    handler = signal.signal(signal.SIGINT, note)
+    try:
+        yield received
+    finally:
+        signal.signal(signal.SIGINT, handler)
+
+
+@contextmanager
+def whole_or_absent() -> Iterator[None]:
+    """Let nothing in the block return its best so far on Ctrl-C; raise at the end one that was swallowed."""
+    token = _WHOLE.set(True)
+    with noted() as received:
+        try:
+            yield
+        finally:
+            _WHOLE.reset(token)
+            # Also in place of an error that other code made of it.
+            if received:
+                raise KeyboardInterrupt
+
+
+def must_be_whole() -> bool:
+    """Return whether a computation that is interrupted has to raise, and not to return what it has so far."""
+    return _WHOLE.get()
+
+
+@contextmanager
+def stopped_by_ctrl_c() -> Iterator[None]:
+    """Turn DuckDB's own error of an interrupted query back into `KeyboardInterrupt`."""
+    try:
+        yield
+    except RuntimeError as error:
+        if str(error) != DUCKDB_SAYS:
+            raise
+        raise KeyboardInterrupt from None

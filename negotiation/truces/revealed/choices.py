@@ -1,0 +1,180 @@
+"""Dated choices of a dispute: what a country did while something else was open, and how it is judged.
+
+They lie in `record/choices.csv`. Each row says which of two levels was chosen, and which inequality the
+choice implies: its class (decision record 86). Rows without a payoff are kept, with the reason.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal, NamedTuple, Self, TypeAlias
+
+from pydantic import Field, model_validator
+
+from negotiation.base.reading.faults import fault_report, nearest_hint
+from negotiation.base.reading.models import load_csv
+from negotiation.disputes import Scenario
+from negotiation.disputes.dates import RecordDate
+from negotiation.disputes.files.names import CountryCode, Identifier
+from negotiation.errors import InvalidFile
+from negotiation.truces.compiling.terms import written_terms
+from negotiation.truces.record.agreement_text import agreements_of
+from negotiation.truces.record.moves import Sourced
+from negotiation.truces.record.timeline import record_file
+
+CHOICES = "choices.csv"
+Kind: TypeAlias = Literal["static", "answer", "agreement", "no payoff"]
+NO_PAYOFF: Kind = "no payoff"
+
+
+class Step(NamedTuple):
+    """Two levels of one country's instrument, the first of which is compared with the second."""
+
+    country: str
+    instrument: str
+    level: str
+    other: str
+
+    def __str__(self) -> str:
+        return f"{self.country} {self.instrument}: {self.level}, not {self.other}"
+
+
+class Choice(Sourced):
+    """One dated choice between two levels.
+
+    Examples
+    --------
+    >>> from negotiation.disputes import load_scenario
+    >>> rows = {row.id: row for row in load_choices(load_scenario("us-china-2025"))}
+    >>> str(rows["E057"].step), rows["E057"].kind
+    ('USA chip_control: licensed_for_fee, not h20_stopped', 'static')
+    """
+
+    id: str = Field(pattern=r"^[A-Z]{1,2}\d{2,3}[a-z]?$", description="the move of the record, or a new one")
+    episode: str = Field(min_length=1, description="the decision it is part of; an episode has one vote")
+    date: RecordDate = Field(description="when it was made, or how long the level was left")
+    country: CountryCode
+    instrument: Identifier | None = Field(
+        None, description="instrument of the dispute; empty for another thing"
+    )
+    chosen: Identifier | None = Field(None, description="the level that was chosen or left")
+    alternative: Identifier | None = Field(None, description="the level that was open")
+    kind: Kind = Field(alias="class", description="static, answer, agreement, or no payoff")
+    under: str | None = Field(None, description="the agreement that is kept or breached")
+    in_return: str | None = Field(
+        None,
+        pattern=r"^[A-Z]{3} [a-z0-9_]+: [a-z0-9_]+, [a-z0-9_]+$",
+        description="what the other side does for it: 'CHN rare_earth_curb: licences_flow, april_licensing', "
+        "the level that is hoped for and the level otherwise",
+    )
+    reading: Literal["linked", "unlinked"] = Field(description="whether it was linked to something")
+    disputed: str = Field("", description="who disputes the reading")
+    reason: str = Field("", description="why it has no payoff")
+    what: str = Field(min_length=1, description="the choice in the words of the source")
+    note: str = Field("", description="a remark")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        levels = (self.instrument, self.chosen, self.alternative)
+        if self.kind == NO_PAYOFF:
+            if not self.reason or self.chosen or self.alternative:
+                raise ValueError("a choice without a payoff has a `reason` and no levels")
+            return self
+        if self.reason or None in levels or self.chosen == self.alternative:
+            raise ValueError(
+                "a choice has an `instrument`, a level `chosen` and another `alternative`; "
+                "`reason` is for the class 'no payoff'"
+            )
+        if (self.kind == "agreement") != (self.under is not None):
+            raise ValueError("the class 'agreement', and it alone, names the agreement in `under`")
+        if self.kind == "answer" and not self.in_return:
+            raise ValueError("an answer says in `in_return` which move of the other side it wants undone")
+        return self
+
+    @property
+    def day(self) -> dt.date:
+        """The day on which it is judged: the first of its date."""
+        return self.date.earliest
+
+    @property
+    def step(self) -> Step:
+        """The chosen level beside the alternative."""
+        return Step(self.country, self.instrument or "", self.chosen or "", self.alternative or "")
+
+    @property
+    def returned(self) -> Step | None:
+        """What the other side does for it."""
+        if self.in_return is None:
+            return None
+        pair, levels = self.in_return.split(": ")
+        level, other = levels.split(", ")
+        return Step(*pair.split(" "), level, other)
+
+
+def load_choices(scenario: Scenario) -> tuple[Choice, ...]:
+    """Return the dated choices of a dispute, by day.
+
+    Raises
+    ------
+    InvalidFile
+        If the dispute has no `record/choices.csv`, or a row is faulty: the error names the row and the cure.
+    """
+    path = record_file(scenario, CHOICES)
+    rows = load_csv(path, Choice)
+    texts = {text.id: text for text in agreements_of(scenario.as_of(scenario.definition.date))}
+    faults = [
+        f"line {line}, {row.id}: {fault}"
+        for line, row in enumerate(rows, start=2)
+        for fault in _faults(row, scenario, texts)
+    ]
+    seen: set[str] = set()
+    for row in rows:
+        if row.id in seen:
+            faults.append(f"{row.id}: the id stands twice; give one of the rows another letter")
+        seen.add(row.id)
+    if faults:
+        raise InvalidFile(fault_report(path, faults))
+    return tuple(sorted(rows, key=lambda row: (row.day, row.id)))
+
+
+def _faults(row: Choice, scenario: Scenario, texts: dict[str, object]) -> list[str]:
+    """Return what of a row does not fit the dispute: unknown names, and a class that the text contradicts."""
+    if row.kind == NO_PAYOFF:
+        return []
+    steps = [row.step, *([row.returned] if row.returned else [])]
+    faults = [fault for step in steps for fault in _unknown(step, scenario)]
+    if faults or row.kind != "agreement":
+        return faults
+    text = texts.get(row.under or "")
+    if text is None:
+        return [
+            f"no agreement {row.under!r}{nearest_hint(row.under or '', texts)}; known: {', '.join(texts)}"
+        ]
+    bound = written_terms(text).get((row.country, row.step.instrument))  # type: ignore[arg-type]
+    if bound is None:
+        return [
+            f"{row.under} does not bind {row.country} {row.instrument}; give the class 'static' or 'answer'"
+        ]
+    position = scenario.instruments[row.step.instrument].position
+    harshest = max(position(row.country, level) for level in (row.step.level, row.step.other))
+    if harshest <= position(row.country, bound):
+        bound_to = f"{row.under}, which binds {row.country} {row.instrument} to {bound!r}"
+        return [f"neither level breaches {bound_to}; give the class 'static'"]
+    return []
+
+
+def _unknown(step: Step, scenario: Scenario) -> list[str]:
+    """Return what of a step the dispute does not have."""
+    if step.country not in scenario.countries:
+        return [f"no country {step.country!r}; the dispute has {', '.join(scenario.countries)}"]
+    held = scenario.held(step.country)
+    if step.instrument not in held:
+        hint = nearest_hint(step.instrument, held)
+        return [f"{step.country} holds no instrument {step.instrument!r}{hint}; it holds {', '.join(held)}"]
+    labels = scenario.instruments[step.instrument].labels(step.country)
+    return [
+        f"{step.country} {step.instrument} has no level {level!r}{nearest_hint(level, labels)}; it has "
+        f"{', '.join(labels)}"
+        for level in (step.level, step.other)
+        if level not in labels
+    ]
