@@ -68,7 +68,7 @@ LABELS = {
 """Columns with names and sentences in which a number may stand, and what they are."""
 
 NOT_ASKED = {
-    "EventRecord", "FirstNamed", "LegsUnderTheories", "NegotiatedAnew", "PlaceboScores", "Restructuring",
+    "EventRecord", "FirstNamed", "NegotiatedAnew", "PlaceboScores", "Restructuring",
     "Scores", "TheoryParts", "TruceInStates",
 }  # fmt: skip
 """What takes seconds to compute, or is a row of what is asked."""

@@ -189,6 +189,32 @@ def score_rows(legs):
     return rows
 
 
+def walk():
+    """Return the margin of Busan's tariff leg from what the default supposes to the text's own remedy.
+
+    One row for each step: what is supposed, the margin in millions of dollars a year, and in percent of GDP.
+    """
+    asked = lambda **more: ng.verdict("2025-10-busan", theories=["moment"], **more)["tariff"]  # noqa: E731
+    first = asked()
+    steps = (
+        ("a breach is answered for ever (the default)", first.margin),
+        ("the same, against keeping everything in place of the best of all else", first.any_harsher),
+        (
+            "the term is counted: in its last period little is left to lose",
+            asked(remedy="for the term").margin,
+        ),
+        ("an answer lasts 42 days, as written", asked(remedy="as written").margin),
+        ("agencies slip and clauses are misread", asked(remedy="as written", noise=True).margin),
+    )
+    return [(words, 1e3 * first.money * margin, margin) for words, margin in steps]
+
+
+def walk_table():
+    """Return the same as a table."""
+    rows = [(words, f"{millions:,.0f}", f"{margin:.3g}") for words, millions, margin in walk()]
+    return table(rows, ("what is supposed", "margin, USD million a year", "margin, percent of GDP"))
+
+
 def score_table(verdicts):
     """Return how often theories and the record say the same of a leg, beside rules that solve nothing."""
     rows = [
@@ -215,6 +241,7 @@ def write():
     FAILED.write_text(failed_text(found), encoding="utf-8")
     text = PAGE.read_text(encoding="utf-8")
     for name, rows in (
+        ("walk", walk_table()),
         ("verdicts", verdict_table(verdicts)),
         ("expectations", expectation_table(found)),
         ("scores", score_table(verdicts)),
