@@ -12,8 +12,7 @@ from typing import Any
 from negotiation.errors import InvalidOptions, MissingPackage
 from negotiation.report.commands.output import Bar, Output
 from negotiation.report.commands.verdict import answer
-from negotiation.report.explorer.setting import Setting
-from negotiation.report.explorer.sliders import FIRST, agreements, has_sliders
+from negotiation.report.explorer.setting import FIRST, Setting, agreements, has_sliders
 
 # The explorer answers this machine alone.
 HOST = "127.0.0.1"

@@ -187,7 +187,9 @@ class Replay(Tabular, Drawable):
             )
             for c in self.checks
         )  # fmt: skip
-        return Table(f"{self.agreement.id}: grim trigger by coverage", columns, rows, self.names)
+        lag = self.scenario.parameters["reaction_lag_days"]
+        title = f"{self.agreement.id}: grim trigger by coverage, no clock, per period of {lag:.0f} days"
+        return Table(title, columns, rows, self.names)
 
     def incentive_table(self) -> Table:
         """Return the incentives under every coverage, one row for each player and instrument.

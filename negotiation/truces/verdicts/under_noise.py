@@ -4,17 +4,16 @@ The agreement is compiled as its checkable text has it, and checked as a perfect
 question is that of every theory (`theories/common/legs`), in the game of the text: what it binds, each at its
 level or harsher. A leg holds if for no player the best departure that changes an instrument of it, by itself
 or with others, is worth more than the best of all else, while everything is kept, while an answer is being
-played, or once the agreement is over; and if nothing outside the text goes harsher. All legs of the text hold
-exactly where it is an equilibrium. What is outside has two variants: *moment*, the stage equilibrium of the
-residual game; *custom*, a convention of its own, answered in kind, verified by itself.
+played, or once the agreement is over; and if nothing outside the text goes harsher at the stage equilibrium
+of the residual game. All legs of the text hold exactly where it is an equilibrium.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import inf
-from typing import Literal, TypeAlias, cast
+from typing import Literal, TypeAlias
 
 from negotiation.base.drawing import Drawable
 from negotiation.base.labelled import Table
@@ -23,20 +22,19 @@ from negotiation.base.numeric import KNIFE_EDGE, payoff_tolerances
 from negotiation.base.status import Status
 from negotiation.disputes import Scenario, State
 from negotiation.disputes.posture_payoffs import ManyPostureGames
-from negotiation.errors import SizeLimit, UnknownName
 from negotiation.game_theory.checks.verify import verify
 from negotiation.game_theory.solutions.verdict import Verdict
 from negotiation.truces.compiling.clock import Clock
 from negotiation.truces.compiling.compiler import (
     Choices,
     Compiled,
-    compiled_terms,
     compiled_text,
     outside_levels,
 )
 from negotiation.truces.compiling.terms import postures_before, unbound, with_terms, written_terms
 from negotiation.truces.record.agreement_text import AgreementText
 from negotiation.truces.record.contract import Linkage
+from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories.common.departures import KEPT, StateClass, spelled, without_knife_edge
 from negotiation.truces.verdicts.noise_departures import (
     Departure,
@@ -71,7 +69,7 @@ class Remedy:
     # What a text is given in place of its own answer to a breach.
     given: Mapping[str, object]
 
-    def words(self, agreement: AgreementText, scenario: Scenario, noise: bool) -> str:
+    def words(self, agreement: AgreementText, scenario: Scenario, *, noise: bool) -> str:
         """Return what is supposed, in words."""
         beside = ", with slips and misreading" if noise else ""
         if self.given:
@@ -92,12 +90,6 @@ REMEDIES: Mapping[RemedyName, Remedy] = {
 }
 
 
-def remedy_of(name: str) -> Remedy:
-    """Return the remedy of a name."""
-    UnknownName.unless_in(name, REMEDIES)
-    return REMEDIES[cast("RemedyName", name)]
-
-
 def without_noise(scenario: Scenario) -> Scenario:
     """Return a scenario in which nothing slips and all is seen as it is."""
     return scenario.with_parameters({name: 0.0 for name in scenario.parameters if name.startswith(NOISE)})
@@ -115,8 +107,6 @@ class LegUnderNoise:
     by_class: Mapping[StateClass, Departure]
     # What goes harsher outside the text at the residual stage equilibrium, and what it gains.
     outside: tuple[Departure, ...]
-    # Whether a convention that answers in kind holds what is outside; `None` where nothing is.
-    custom_holds: bool | None = None
 
     @property
     def departure(self) -> Departure | None:
@@ -180,19 +170,12 @@ class NoiseVerdicts(ByLeg[LegUnderNoise], Drawable):
         The game and the strategies.
     verdict : Verdict
         The independent check of the whole.
-    custom : Verdict or None
-        The independent check of the convention outside the text; `None` where all is in the text, or where
-        its automaton would be too large.
     legs : tuple of LegUnderNoise
         By leg.
     supposes : str
         What is supposed to follow a breach, in words.
     where : str
         In which state of the world it was asked, in words.
-    stopped : str
-        Why the convention was not checked; empty where it was.
-    status : {"complete", "partial"}
-        Partial where it was not.
     names : mapping from str to str
         What the identifiers in it are called in print.
 
@@ -212,11 +195,9 @@ class NoiseVerdicts(ByLeg[LegUnderNoise], Drawable):
     agreement: str
     compiled: Compiled
     verdict: Verdict
-    custom: Verdict | None
     legs: tuple[LegUnderNoise, ...]
     supposes: str
     where: str
-    stopped: str = ""
     status: Status = "complete"
     names: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -234,19 +215,22 @@ class NoiseVerdicts(ByLeg[LegUnderNoise], Drawable):
             The check of the whole, and the words of each leg, with names in place of identifiers.
         """
         legs = " ".join(f"{leg.leg} leg: {leg.words}." for leg in self.legs)
-        parts = (f"{self.agreement}: {self.verdict.explain()}", legs, self.stopped)
-        return str(namer(self.names)(" ".join(part for part in parts if part)))
+        return str(namer(self.names)(f"{self.agreement}: {self.verdict.explain()} {legs}"))
 
     def table(self) -> Table:
         """Return one row for each leg."""
         columns = (
-            "leg", "covered", "under noise", "least margin, % GDP", "closest departure",
-            "outside, moment", "a custom outside, under noise",
-        )  # fmt: skip
+            "leg",
+            "covered",
+            "under noise",
+            "least margin, % GDP",
+            "closest departure",
+            "outside",
+        )
         rows = tuple(
             (
                 v.leg, v.covered, v.words, v.margin, None if v.departure is None else str(v.departure),
-                "; ".join(v.outside_moves), v.custom_holds,
+                "; ".join(v.outside_moves),
             )
             for v in self.legs
         )  # fmt: skip
@@ -272,51 +256,25 @@ class NoiseVerdicts(ByLeg[LegUnderNoise], Drawable):
         return Table(title, columns, rows, self.names)
 
 
-def noise_verdicts(
-    agreement: AgreementText,
-    scenario: Scenario,
-    state: State | None = None,
-    remedy: str = "as written",
-    *,
-    noise: bool = True,
-) -> NoiseVerdicts:
-    """Return the verdict on an agreement's text with its remedy, by leg."""
-    world, choices = scenario if noise else without_noise(scenario), Choices(state=state)
-    compiled, legs = text_legs(agreement, world, state, remedy)
-    verdict = verify(compiled.game, compiled.automaton)
-    custom, stopped = _custom(agreement, world, choices)
-    # Free is what the game of the text leaves out: an instrument of the other side that is in it stays as it
-    # is.
-    unasked = unbound(agreement, world, written_terms(agreement))
-    free = {
-        world.instruments[name].leg for country, name in unasked if (country, name) not in compiled.plan.kept
-    }
-    said = None if custom is None else custom.holds
-    legs = tuple(replace(leg, custom_holds=said if leg.leg in free else None) for leg in legs)
+def noise_verdicts(agreement: AgreementText, scenario: Scenario, state: State | None = None) -> NoiseVerdicts:
+    """Return the verdict on an agreement's text with its own remedy and with noise, by leg."""
+    compiled, legs = text_legs(agreement, scenario, state, "as written")
     return NoiseVerdicts(
-        agreement.id, compiled, verdict, custom, legs, remedy_of(remedy).words(agreement, scenario, noise),
-        choices.day(agreement, scenario).in_words(scenario), stopped, "partial" if stopped else "complete",
-        agreement.names_in(scenario),
+        agreement.id, compiled, verify(compiled.game, compiled.automaton), legs,
+        REMEDIES["as written"].words(agreement, scenario, noise=True),
+        state_of_the_day(agreement, scenario, state).in_words(scenario), names=agreement.names_in(scenario),
     )  # fmt: skip
 
 
 def text_legs(
-    agreement: AgreementText, scenario: Scenario, state: State | None, remedy: str
+    agreement: AgreementText, scenario: Scenario, state: State | None, remedy: RemedyName
 ) -> tuple[Compiled, tuple[LegUnderNoise, ...]]:
     """Return the agreement compiled with a remedy, and what that says of each leg."""
-    chosen, choices = remedy_of(remedy), Choices(state=state)
+    chosen, choices = REMEDIES[remedy], Choices(clock=REMEDIES[remedy].clock, state=state)
     given = agreement.model_copy(update=dict(chosen.given))
-    compiled = compiled_text(given, scenario, replace(choices, clock=chosen.clock))
+    compiled = compiled_text(given, scenario, choices)
     gains, moves = state_gains(compiled), outside_moves(agreement, scenario, choices)
     return compiled, tuple(_leg(scenario, compiled, gains, leg, moves) for leg in scenario.legs)
-
-
-def _custom(agreement: AgreementText, scenario: Scenario, choices: Choices) -> tuple[Verdict | None, str]:
-    """Return the check of the convention outside the text, or why its automaton is not written out."""
-    try:
-        return custom_verdict(agreement, scenario, choices), ""
-    except SizeLimit as limit:
-        return None, f"the convention outside the text was not checked: {limit}"
 
 
 def _leg(
@@ -361,19 +319,3 @@ def outside_moves(agreement: AgreementText, scenario: Scenario, choices: Choices
             once = (1.0 - scenario.discount_factor) * float(gain[0])
             moves.append(Departure(country, ((name, then),), once, at_once=once))
     return tuple(moves)
-
-
-def custom_verdict(agreement: AgreementText, scenario: Scenario, choices: Choices) -> Verdict | None:
-    """Return the check of a convention that keeps what is outside the text as it was, answered in kind.
-
-    Each breach of it is answered by one step in the same issue, for as long as the agreement's own answers
-    last; it has no clock and is not linked to the text. Its levels are taken to be published.
-    """
-    terms, before = written_terms(agreement), postures_before(agreement, scenario)
-    kept = with_terms(before, terms)
-    outside = {(c, name): kept[c][name] for c, name in unbound(agreement, scenario, terms)}
-    if not outside:
-        return None
-    own = Choices("custom", "proportionate", "none", choices.state)
-    compiled = compiled_terms(agreement, scenario, outside, kept, own, "high")
-    return verify(compiled.game, compiled.automaton)

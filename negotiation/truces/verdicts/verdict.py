@@ -426,7 +426,7 @@ def _of_the_text(
     status: Status = "complete" if agrees else "partial"
     return TheoryVerdicts(
         text.id, tuple(rows), day, asked.size, 0, asked, status, text.names_in(world),
-        supposes=REMEDIES[remedy].words(text, world, noise),
+        supposes=REMEDIES[remedy].words(text, world, noise=noise),
     )  # fmt: skip
 
 
