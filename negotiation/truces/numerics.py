@@ -30,6 +30,11 @@ class Numerics(NamedTuple):
     # (`theories/common/in_states.py`): its payoff sets take some five seconds, more than in proportion where
     # there are more. The largest game of the disputes has seven times as many in a single state.
     largest_moving: int = 20_000
+    # Greatest weight on an interest that is tried (`studies/turning_weights.py`): ten times the payoff.
+    # Weights below it are halved so often, and the least one is found to this share of itself.
+    most_weight: float = 10.0
+    weight_doublings: int = 8
+    weight_step: float = 0.01
     # Halvings of a range to where a verdict turns (`theories/common/turning.py`): two digits are shown.
     turning_steps: int = 6
     # Parameters that are taken in pairs where none turns a verdict alone: those that move it most.

@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 
 import negotiation as ng
+from negotiation.disputes.step_effects import step_effects
 from negotiation.game_theory.games.catalogue.dynamic_games import arms_race
 from negotiation.truce_panel.answers import input_curbs, kept_by_answer
 from negotiation.truce_panel.spells import spells_of
@@ -559,3 +560,9 @@ def SurvivalCurves():
 @example
 def NoiseVerdicts():
     yield noise_verdicts(ng.truce("2025-10-busan"), scenario())
+
+
+@example
+def StepEffects():
+    yield step_effects(ng.load_scenario("us-china-2025", "sourced"), "USA", "tariff", "geneva", "peak")
+    yield step_effects(scenario(), "CHN", "tariff", "geneva", "peak", 14)

@@ -140,8 +140,15 @@ class Numerics(NamedTuple):
     # Square of the distance from a maximum, in standard errors, at which SciPy ends: 1e-4 of one. One more
     # step doubles the digits.
     arrived: float = 1e-8
-    # Steps of a climb; near a maximum digits double at each.
+    # Steps of a climb, and of one stage of it, after which steps are measured by where it has come; near a
+    # maximum digits double at each.
     most_climbs: int = 100
+    climbs_a_stage: int = 20
+    # Shares of 1/2 between which the log likelihood falls at a maximum, one standard error away on the side
+    # where it falls less: with one observation of a rate that is a power of the parameter they are .25
+    # to 1.2.
+    least_share: float = 0.1
+    most_share: float = 20.0
     # Largest entry of the information of a fit: squares of sums of such entries are doubles.
     steepest: float = 1e140
     # First and longest radius of the trust region: shares of what the parameters are at the start.
@@ -152,6 +159,8 @@ class Numerics(NamedTuple):
     flat: float = 1e-7
     # Slope of the log likelihood by a parameter's own size that counts as none.
     level: float = 1e-6
+    # Share of the largest below which a parameter is not named as one that moves in a direction.
+    moved: float = 1e-3
     # Points at which the end of a profile interval is looked for before it is said to be infinite.
     most_brackets: int = 30
     # Error of the end of a profile interval, as a share of the standard error.

@@ -45,7 +45,7 @@ def test_rates_of_geneva_stand_beside_what_each_side_would_choose(name, days, si
         )
         assert level.value == pytest.approx(100 * stated[side])
         for k, one in enumerate(FEW):
-            market = import_market(one.case(side, "tariff"), days=days)
+            market = import_market(one.case(side, "tariff", days=days))
             best = float(grid[np.argmax(market.own_payoff(grid))])
             if market.imports(best) > 0:
                 assert found[side][k] == pytest.approx(sign * (stated[side] - best), abs=2e-4)

@@ -50,7 +50,7 @@ def sensitivities(equations: Equations, point: Point, derivatives: GameArrays) -
     flows = derivatives.flows / units[:, None]
     payoffs = derivatives.payoffs / units[owners][:, None]
     precisions = derivatives.precisions * units[moves.owners][:, None]
-    speed = derivatives.rates.reshape(len(sizes), -1)
+    speed = derivatives.rates.reshape(len(sizes), flows.shape[-1])
     worth = moves.payoffs + values[moves.targets, owners]
 
     def mean(x: FloatArray) -> FloatArray:

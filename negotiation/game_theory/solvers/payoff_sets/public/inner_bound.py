@@ -37,7 +37,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from negotiation.base.numeric import KNIFE_EDGE, FloatArray, IntArray
+from negotiation.base.numeric import KNIFE_EDGE, FloatArray
 from negotiation.game_theory.solvers.payoff_sets.common.budget import Budget
 from negotiation.game_theory.solvers.payoff_sets.common.fixed_play import mixture_weights
 from negotiation.game_theory.solvers.payoff_sets.common.program_arrays import ConstraintArrays
@@ -50,6 +50,7 @@ from negotiation.game_theory.solvers.payoff_sets.public.outer_bound import (
 )
 from negotiation.game_theory.solvers.payoff_sets.public.play import (
     PublicPlay,
+    corner_positions,
     generation_margin,
     incentive_margin,
     public_play,
@@ -143,21 +144,11 @@ def stage_equilibria(constraints: SignalConstraints) -> PublicPlay:
     used = np.arange(constraints.gains.shape[1]) < constraints.n_constraints[:, None]
     worst = np.where(used, constraints.gains, 0.0).max(axis=1)
     still = np.flatnonzero((worst <= 0.0) & (constraints.hopeless == 0))
-    kept = still[_corners(constraints.payoffs[still])]
+    kept = still[corner_positions(constraints.payoffs[still])]
     points = constraints.payoffs[kept]
     n_signals = constraints.probabilities.shape[1]
     reason = "inner bound certified: the pure stage equilibria" if len(kept) else "inner bound empty"
     return PublicPlay(points, kept, np.repeat(points[:, None], n_signals, axis=1), 0.0, reason)
-
-
-def _corners(points: FloatArray) -> IntArray:
-    """Return which points are corners of their hull, counter-clockwise."""
-    from negotiation.game_theory.solvers.payoff_sets.public.kernels.corners import hull_positions
-
-    if not len(points):
-        return np.empty(0, np.intp)
-    found: IntArray = hull_positions(np.ascontiguousarray(points), len(points))
-    return found
 
 
 def _play(
@@ -224,7 +215,7 @@ def _solved(constraints: SignalConstraints, found: Generated) -> PublicPlay:
 
 def _only(play: PublicPlay) -> PublicPlay:
     """Return the play from the corners of its payoffs; the margin is still that of all states."""
-    kept = _corners(play.points)
+    kept = corner_positions(play.points)
     return replace(
         play, points=play.points[kept], profiles=play.profiles[kept], continuations=play.continuations[kept]
     )
