@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
 from negotiation.base.labelled import Table
 from negotiation.base.labelled.naming import namer
@@ -13,7 +14,6 @@ from negotiation.truces import Agreement, truce
 from negotiation.truces.compiling.terms import check_agreement_known
 from negotiation.truces.record.agreement_text import scenario_for
 from negotiation.truces.theories import theories as theories_known
-from negotiation.truces.verdicts.drawn import Counted
 from negotiation.truces.verdicts.theory_verdicts import (
     BREAKS,
     HOLDS,
@@ -23,8 +23,11 @@ from negotiation.truces.verdicts.theory_verdicts import (
     TheoryVerdicts,
     share_means,
 )
-from negotiation.truces.verdicts.under_noise import RemedyName
 from negotiation.truces.verdicts.verdict import verdict
+
+if TYPE_CHECKING:
+    from negotiation.truces.verdicts.drawn import Counted
+    from negotiation.truces.verdicts.under_noise import RemedyName
 
 # The columns of a screen; `--verbose` and files have the rest.
 SHOWN = ("leg", "verdict", "margin, USD million a year", "departure")
@@ -36,9 +39,9 @@ class VerdictOptions:
 
     draws: int
     seed: int
-    remedy: RemedyName
+    remedy: str
     noise: bool
-    counted: Counted
+    counted: str
     turns: bool = False
     anatomy: bool = False
     verbose: bool = False
@@ -52,8 +55,8 @@ def run_verdict(output: Output, name: str, scenario: str | None, options: Verdic
         agreement = truce(name, world)
         check_agreement_known(agreement, world)
         theories = verdict(
-            agreement, world, draws=options.draws, rng=options.seed, remedy=options.remedy,
-            noise=options.noise, counted=options.counted, progress=report,
+            agreement, world, draws=options.draws, rng=options.seed, noise=options.noise, progress=report,
+            remedy=cast("RemedyName", options.remedy), counted=cast("Counted", options.counted),
         )  # fmt: skip
         written = verdict(agreement, world, remedy="as written", noise=True)
     _show(output, agreement, theories, written, options.verbose)

@@ -412,15 +412,15 @@ def _of_the_text(
     agrees = check.holds == all(leg.text_holds for leg in legs)
     rows = []
     for leg in legs:
-        by_class = {where: departure.margin for where, departure in leg.by_class.items()}
-        player, changes, now, later, money = None, (), 0.0, 0.0, np.nan
-        if (one := leg.departure) is not None:
-            player, changes, now, later = one.player, one.changes, one.at_once, one.at_once - one.gain
-            money = float(asked.money[0, asked.players.index(one.player)])
+        one = leg.departure
+        player, changes = (None, ()) if one is None else (one.player, one.changes)
+        now, gain = (0.0, 0.0) if one is None else (one.at_once, one.gain)
         row = TheoryVerdict(
-            leg.leg, TEXT_ALONE, leg.margin, player, changes, now, later, leg.text_holds and not leg.holds,
-            True, *[leg.margin] * 4, None, by_class, tuple(f"{player} {name}" for name, _ in changes),
-            (check,), agrees, None, (), money,
+            leg.leg, TEXT_ALONE, leg.margin, player, changes, now, now - gain,
+            leg.text_holds and not leg.holds, True, *[leg.margin] * 4, None,
+            {where: departure.margin for where, departure in leg.by_class.items()},
+            tuple(f"{player} {name}" for name, _ in changes), (check,), agrees, None, (),
+            np.nan if player is None else float(asked.money[0, asked.players.index(player)]),
         )  # fmt: skip
         rows.append(row)
     status: Status = "complete" if agrees else "partial"
