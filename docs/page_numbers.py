@@ -187,6 +187,7 @@ def stored() -> dict[str, dict[str, dict[str, Any]]]:
         **paths_held(),
         **beside_the_truces(),
         **pooling(),
+        **choices_revealed(),
         **panel_of_truces(),
     }
 
@@ -344,6 +345,65 @@ def designed_texts() -> dict[str, dict[str, dict[str, Any]]]:
             "low_under": worst["theory"], "high": best["change"], "high_under": best["theory"],
         }  # fmt: skip
     return found
+
+
+def choices_revealed() -> dict[str, dict[str, dict[str, Any]]]:
+    """Return what choices say of payoffs, by table and row."""
+    read = {name: read_frame(DATA / f"revealed_{name}.parquet") for name in ("choices", "control", "next")}
+    read["control"]["draws"] = read["control"]["draws"].str.replace(" ", "_")
+    read["next"]["by"] = read["next"]["by"].str.replace(" ", "_")
+    verdicts = read_frame(DATA / "revealed_verdicts.parquet").query("error == 0.1")
+    dropped = read["choices"].query("dropped")["id"]
+    return {
+        "revealed_choices": _rows(read["choices"], ["id"]),
+        "revealed_control": _rows(read["control"], ["draws"]),
+        "revealed_next": _rows(read["next"], ["by"]),
+        "revealed_verdicts": _rows(verdicts, ["truce", "leg"]),
+        "revealed_setup": {
+            "draws": {"count": int(read["choices"]["draws"].iloc[0])},
+            "hard": {"dropped": ", ".join(dropped)},
+        },
+    }
+
+
+def revealed_choice_rows(tables: Tables) -> list[str]:
+    """Return each choice, how often it pays, and what it was worth."""
+    rows = [
+        (key, row["day"], spaced(row["choice"]), row["class"], shown(row["share"], ".2f"),
+         shown(row["worth"], ".2f"), shown(row["concession"], ".2f"))
+        for key, row in tables["revealed_choices"].items()
+    ]  # fmt: skip
+    return markdown(("id", "date", "choice", "class", "pays in", "worth", "concession"), rows)
+
+
+def revealed_control_rows(tables: Tables) -> list[str]:
+    """Return how often Busan's control leg holds where the choices about the H20 pay."""
+    rows = [
+        (spaced(key), shown(row["part"], ".2f"), shown(row["holds"], ".2f"))
+        for key, row in tables["revealed_control"].items()
+    ]
+    return markdown(("draws in which", "part of all", "the control leg holds in"), rows)
+
+
+def revealed_verdict_rows(tables: Tables) -> list[str]:
+    """Return the verdicts over all draws and over those that agree with earlier choices."""
+    rows = [
+        (*key.split("/"), shown(row["prior"], ".2f"), shown(row["consistent"], ".2f"),
+         f"{row['least']:.2f} to {row['most']:.2f}", shown(row["effective"], ",.0f"), row["restated"],
+         shown(row["in_sample"], ".2f"))
+        for key, row in tables["revealed_verdicts"].items()
+    ]  # fmt: skip
+    heads = (
+        "truce",
+        "leg",
+        "all draws",
+        "consistent",
+        "without one episode",
+        "effective draws",
+        "restated",
+        "in sample",
+    )
+    return markdown(heads, rows)
 
 
 def bargained_anew() -> dict[str, dict[str, dict[str, Any]]]:
@@ -991,6 +1051,66 @@ def design_clause_rows(tables: Tables) -> list[str]:
     return markdown(("text", "without", "lowers most", "raises most", "USA", "China"), found)
 
 
+TRADE_SETTINGS = ("linear", "s = 0", "rule", "s = 1")
+TRADE_MOVED = 0.05
+"""By so much a share moves for a row to be shown."""
+
+
+def trade_verdict_rows(_: Tables) -> list[str]:
+    """Return what is said of the tariff leg under each setting, and of others where words differ."""
+    found = read_frame(DATA / "trade_verdicts.parquet")
+    rows = []
+    for (place, leg, theory), own in found.groupby(["place", "leg", "theory"], sort=False):
+        under = own.set_index("setting")
+        if leg == "tariff" or under["word"].nunique() > 1:
+            cells = (
+                f"{row['word']}, {row['share']:.2f} ({row['irrational']:.2f})"
+                for _, row in under.loc[list(TRADE_SETTINGS)].iterrows()
+            )
+            rows.append((place, leg, theory, *cells))
+    return markdown(("truce", "leg", "theory", *TRADE_SETTINGS), rows)
+
+
+def trade_claim_rows(_: Tables) -> list[str]:
+    """Return the claims whose share is another in a world of trade."""
+    found = read_frame(DATA / "trade_claims.parquet").pivot(index="claim", columns="setting", values="share")
+    found = found[list(TRADE_SETTINGS)]
+    moved = found[(found.max(axis=1) - found.min(axis=1)) > TRADE_MOVED]
+    rows = [(f"`{claim}`", *(f"{share:.2f}" for share in row)) for claim, row in moved.iterrows()]
+    return markdown(("claim", *TRADE_SETTINGS), rows)
+
+
+def trade_step_rows(_: Tables) -> list[str]:
+    """Return what the steps to the peak do to every region after a year, by the rule."""
+    found = read_frame(DATA / "trade_steps.parquet").query(
+        "setting == 'rule' and start == 'geneva' and end == 'peak' and days == '365'"
+    )
+    wide = found.pivot(index="region", columns="side", values=["percent", "usd_bn"])
+    order = list(dict.fromkeys(found["region"]))
+    rows = [
+        (
+            region,
+            *(
+                f"{wide.loc[region, ('percent', s)]:+.2f} ({wide.loc[region, ('usd_bn', s)]:+.0f})"
+                for s in ("USA", "CHN")
+            ),
+        )
+        for region in order
+    ]
+    return markdown(("region", "US step, 51.1 to 126.5", "Chinese step, 32.6 to 147.6"), rows)
+
+
+def trade_weight_rows(_: Tables) -> list[str]:
+    """Return the least weights that turn verdicts on tariffs."""
+    found = read_frame(DATA / "trade_weights.parquet")
+    rows = []
+    for (place, theory, interest), own in found.groupby(["place", "theory", "interest"], sort=False):
+        under = own.set_index("setting")["weight"]
+        cells = ("none" if pd.isna(under[one]) else f"{under[one]:.2f}" for one in TRADE_SETTINGS)
+        rows.append((place, theory, interest, *cells))
+    return markdown(("truce", "theory", "weight on", *TRADE_SETTINGS), rows)
+
+
 BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "verdicts": verdict_rows,
     "verdicts-in-short": short_verdict_rows,
@@ -1019,6 +1139,13 @@ BLOCKS: dict[str, Callable[[Tables], list[str]]] = {
     "design-truces": design_truce_rows,
     "design-panel": design_panel_rows,
     "design-clauses": design_clause_rows,
+    "revealed-choices": revealed_choice_rows,
+    "revealed-control": revealed_control_rows,
+    "revealed-verdicts": revealed_verdict_rows,
+    "trade-verdicts": trade_verdict_rows,
+    "trade-claims": trade_claim_rows,
+    "trade-steps": trade_step_rows,
+    "trade-weights": trade_weight_rows,
 }
 
 

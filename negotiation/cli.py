@@ -306,6 +306,33 @@ def verify(
         raise SystemExit(NOT_DONE)
 
 
+@_command("Play a side of a truce, or run the bench of agents.", "play busan --as CHN")
+def play(
+    agreement: Annotated[
+        str | None, Argument(metavar="AGREEMENT", help="Name of a truce.", autocompletion=_agreements)
+    ] = None,
+    side: Annotated[str | None, Option("--as", help="Whose seat; the first country's if not given.")] = None,
+    theory: Annotated[
+        str | None, Option(help="Whose strategy the other side follows; else the text.")
+    ] = None,
+    rounds: Annotated[int, Option(min=1, help="Rounds that are played.")] = 12,
+    seed: SeedOption = 0,
+    again: Annotated[Path | None, Option("--again", help="Show a saved play once more.")] = None,
+    run_bench: Annotated[bool, Option("--bench", help="Run the bench: minutes.")] = False,
+    out: OutOption = Path("results/play"),
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Play a side of a truce against a certified strategy, a round a screen, and see what you gave away."""
+    from negotiation.report.commands.play import run_bench_of_agents, run_play
+
+    if run_bench:
+        run_bench_of_agents(_output(as_json, quiet), out)
+        return
+    name = None if agreement is None else _agreement(agreement)
+    run_play(_output(as_json, quiet), name, side, theory, rounds, seed, again, out)
+
+
 _command("Write certificates that anybody can check.", "certify game.nfg")(certify)
 
 

@@ -36,7 +36,7 @@ class Numerics(NamedTuple):
     last_year: int = 2100
 
     # Wages of the world are found when no log wage moves by more: an error of its square is left.
-    wage_step: float = 1e-10
+    wage_step: float = 1e-7
 
     # Or when no region's excess demand is a larger share of its income: rounding leaves some 1e-15.
     cleared: float = 1e-14

@@ -22,6 +22,9 @@ import pandas as pd
 from scipy import stats
 
 import negotiation as ng
+from negotiation.game_theory.games.issue_signal import independent_signals, issue_signal
+from negotiation.game_theory.games.product import product_game
+from negotiation.game_theory.solvers.nash.index import equilibrium_index
 
 ODD = (
     0, 1, -1, 2, 0.5, -0.0, 1e-300, 5e-324, 1e300, -1e300, 1.7e308, 1e-17, 1e17, 1 - 2**-53, 1e-9, np.nan,
@@ -192,7 +195,7 @@ def _fit(d: Draws) -> object:
     prior = d.pick(good, good, good, {"rate": stats.poisson(2)}, d.pick(*ODD))
     drawn = {"method": "posterior", "prior": prior, "draws": d.count(99), "deadline": 0.5}
     found = ng.fit(factory, data, start=start, **chosen, **d.pick({}, {}, drawn))
-    if hasattr(found, "optima"):
+    if hasattr(found, "optima") and found.status == "partial":
         found.interval(d.pick("rate", "gain", "x"), d.number(0.5))
     return found
 
@@ -214,7 +217,7 @@ def _best_replies(d: Draws) -> object:
 
 def _index(d: Draws) -> object:
     stage = d.stage(2)
-    return ng.equilibrium_index(stage, d.profile(stage))
+    return equilibrium_index(stage, d.profile(stage))
 
 
 def _monitored(call: Callable) -> Callable:
@@ -283,11 +286,11 @@ CALLS: dict[str, Callable[[Draws], object]] = {
     "logit_branch": lambda d: ng.logit_branch(d.stage(), d.number(0, 9), deadline=d.within()),
     "minmax": lambda d: ng.minmax(d.stage(), mixed=d.pick(False, True)),
     "value": lambda d: ng.value(d.dilemma(), d.grim()),
-    "independent_signals": lambda d: ng.independent_signals(d.signal((2,)), d.signal((2,))),
-    "issue_signal": lambda d: ng.issue_signal(
+    "independent_signals": lambda d: independent_signals(d.signal((2,)), d.signal((2,))),
+    "issue_signal": lambda d: issue_signal(
         d.dilemma().stage, {"x": d.pick("CC", "C", "XX")}, slip=d.number(), miss=d.number()
     ),
-    "product_game": lambda d: ng.product_game(*(d.stage(2) for _ in range(d.rng.integers(0, 3)))),
+    "product_game": lambda d: product_game(*(d.stage(2) for _ in range(d.rng.integers(0, 3)))),
     "simulate": lambda d: ng.simulate(d.dilemma(), d.grim(), d.count(99)),
     "simulate_moves": _continuous(
         ng.simulate_moves, lambda d: {"start": d.pick("0", "x"), "years": d.number()}

@@ -60,7 +60,7 @@ class StageGame(Tabular, Drawable):
     array([10.,  1.])
     """
 
-    _figure = "bimatrix:stage_game_figure"
+    _figure = "games:stage_game_figure"
 
     payoffs: FloatArray
     players: tuple[str, ...] = ()

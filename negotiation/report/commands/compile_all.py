@@ -15,7 +15,7 @@ from negotiation.game_theory.solvers.payoff_sets.perfect.extreme_play import out
 from negotiation.game_theory.solvers.thresholds.many import critical_discount_factors
 from negotiation.game_theory.strategies import tit_for_tat
 from negotiation.report.commands.output import Bar, Output
-from negotiation.truces.estimation.seen_levels import log_densities_of_moves
+from negotiation.truces.estimation.seen_moves import log_densities_of_moves
 
 SIDE = ([[9, 1], [10, 3]], [[9, 10], [1, 3]])
 HALF = 0.5

@@ -19,6 +19,8 @@ OPTIONAL = {
     "SALib": "sensitivity",
     "pyarrow": "arrow",
     "marimo": "explore",
+    "pettingzoo": "agents",
+    "open_spiel": "agents",
     "pytest": "dev",
     "hypothesis": "dev",
     "pygambit": "dev",

@@ -79,9 +79,9 @@ class Drawn:
         array
             Shares.
         """
-        return np.divide(
-            self.hits(question), self.draws, out=np.full(self.draws.shape, np.nan), where=self.draws > 0
-        )
+        shares = np.full(self.draws.shape, np.nan)
+        np.divide(self.hits(question), self.draws, out=shares, where=self.draws > 0)
+        return shares
 
     def interval(self) -> FloatArray:
         """Return the exact intervals of 95 percent of the shares, shape (L, T, 2)."""

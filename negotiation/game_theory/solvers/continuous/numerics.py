@@ -49,13 +49,13 @@ class Numerics(NamedTuple):
     # Unknowns up to which systems are solved by elimination, in a few milliseconds; states of a component of
     # play up to which they are factorised in its order.
     direct: int = 400
-    # Share of options with a chance above which play is not looked at for an order (`in_order.py`): what
+    # Share of options with a chance above which play is not looked at for an order (`newton.py`): what
     # answers to shocks takes all of them, and goes round.
     most_taken: float = 0.5
     # Unknowns up to which a system is factorised where GMRES stalls: beyond, its factors may fill memory.
     most_factorised: int = 60_000
 
-    # The branch from precision 0 (`branch.py`).
+    # The branch from precision 0 (`equilibria.py`).
 
     # First step in the share of the precision.
     first_step: float = 0.25
@@ -72,7 +72,7 @@ class Numerics(NamedTuple):
     # Farthest that a choice probability may move in one step, so that it ends on the branch it began on.
     farthest: float = 0.5
 
-    # Best replies (`branch.py`).
+    # Best replies (`equilibria.py`).
 
     # Factor of the precision from one point to the next towards best replies.
     sharpening: float = 2.0

@@ -25,7 +25,7 @@ from negotiation.errors import (
 )
 from negotiation.game_theory.solvers.continuous.equilibria import continuous_equilibria
 from negotiation.game_theory.solvers.continuous.fitting.arrays import Factory, game_at
-from negotiation.game_theory.solvers.continuous.fitting.climb import Top, climb, held, tested
+from negotiation.game_theory.solvers.continuous.fitting.climb import Top, checked, climb, held
 from negotiation.game_theory.solvers.continuous.fitting.likelihood import Likelihood
 from negotiation.game_theory.solvers.continuous.fitting.posterior import Distribution, Posterior
 from negotiation.game_theory.solvers.continuous.fitting.posterior_result import PosteriorFit
@@ -204,7 +204,10 @@ def _climbed(
             try:
                 top = climb(likelihood, at)
                 # A prior bends the density in every direction, and falls on every side.
-                top = top if isinstance(likelihood, Posterior) else tested(likelihood, top)
+                if not isinstance(likelihood, Posterior):
+                    top = checked(likelihood, top)
+                elif top.flat is not None:
+                    top = top._replace(reason="beside one direction the density hardly bends in another")
                 tops.append((top, play.found_by))
             except NegotiationError as error:
                 refused.append(error)
@@ -252,7 +255,8 @@ def _expect_parameters(factory: object, names: Sequence[str]) -> None:
 
 def _starts(start: Starts) -> list[Mapping[str, float]]:
     """Return the starts as a list, or refuse what gives no parameter by name."""
-    begins = [*start] if isinstance(start, (list, tuple)) else [start]
+    begins: list[Mapping[str, float]]
+    begins = [start] if isinstance(start, Mapping) else [*start] if isinstance(start, (list, tuple)) else []
     if not begins or not all(isinstance(begin, Mapping) and begin for begin in begins):
         raise InvalidNumber(
             "start gives a value to each parameter by name, as {'rate': 1.0}, or is a list of such mappings; "
