@@ -19,8 +19,8 @@ COVERAGE = {"as written": "", "and chip controls": "USA chip_control"}
 PAGE = """# The explorer, without installing anything
 
 Choose, and read whether each leg of a truce is kept. The answers were computed when this site was built, at
-{count} settings, at central values, a breach being answered for ever; with the package installed, `negotiation explore` has more sliders, every theory, and any
-position of them. *Hawks' weight* is how much security counts against business in Washington; the *value of
+{count} settings, at central values and with a breach answered for ever. With the package installed,
+`negotiation explore` has more sliders, every theory, and any position of them. *Hawks' weight* is how much security counts against business in Washington; the *value of
 security* multiplies what controls are worth to hawks. Most ranges are assumed.
 
 ```{{raw}} html
@@ -29,8 +29,8 @@ security* multiplies what controls are worth to hawks. Most ranges are assumed.
 <script src="../_static/grid.js"></script>
 ```
 
-A margin is what the best of all else is worth more than the best harsher step in the leg, in percent of GDP of
-whoever would take it; it is negative exactly where the leg breaks. What the theories are:
+A margin is what the best of all else is worth more than the best harsher step in the leg, in percent of GDP
+of whoever would take it; it is negative exactly where the leg breaks. What the theories are:
 [theories](../explanation/theories.md).
 """
 
