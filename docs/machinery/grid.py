@@ -20,8 +20,9 @@ PAGE = """# The explorer, without installing anything
 
 Choose, and read whether each leg of a truce is kept. The answers were computed when this site was built, at
 {count} settings, at central values and with a breach answered for ever. With the package installed,
-`negotiation explore` has more sliders, every theory, and any position of them. *Hawks' weight* is how much security counts against business in Washington; the *value of
-security* multiplies what controls are worth to hawks. Most ranges are assumed.
+`negotiation explore` has more sliders, every theory, and any position of them. *Hawks' weight* is how much
+security counts against business in Washington; the *value of security* multiplies what controls
+are worth to hawks. Most ranges are assumed.
 
 ```{{raw}} html
 <div id="explorer"></div>
@@ -50,9 +51,7 @@ def answers() -> dict[str, Any]:
         for row in found:
             margin = "nothing can be made harsher" if math.isinf(row.margin) else f"{row.margin:+.2g}"
             at = key(agreement, hawks, security, coverage, row.theory)
-            rows.setdefault(at, []).append(
-                [row.leg, row.word, margin, str(named(row.first))]
-            )
+            rows.setdefault(at, []).append([row.leg, row.word, margin, str(named(row.first))])
     choices = {
         "truce": [*AGREEMENTS],
         "hawks' weight": [*HAWKS],

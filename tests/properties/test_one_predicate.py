@@ -13,11 +13,13 @@ from negotiation.disputes.parameter_draws import sobol_draws
 from negotiation.disputes.posture import posture_from_label
 from negotiation.text_design.judging import Games
 from negotiation.truces.claims import claim
+from negotiation.truces.compiling.compiler import Choices, compiled_text
 from negotiation.truces.compiling.terms import written_terms
 from negotiation.truces.record.agreement_text import scenario_for
 from negotiation.truces.record.state_trajectory import state_of_the_day
 from negotiation.truces.theories.common.question import question
-from negotiation.truces.verdicts.under_noise import text_legs, without_noise
+from negotiation.truces.verdicts.noise_departures import closest_departures, state_gains
+from negotiation.truces.verdicts.under_noise import REMEDIES, without_noise
 from negotiation.truces.verdicts.verdict import drawn_questions, sampled
 from tests.command import called
 from tests.us_china import SCENARIO
@@ -186,11 +188,16 @@ def test_a_breach_answered_for_ever_costs_the_same_compiled_without_noise_and_in
     for name in SOON[2:]:
         agreement, state = ng.truce(name), state_of_the_day(ng.truce(name), SCENARIO).likely
         bound = tuple(dict.fromkeys(instrument for _, instrument in written_terms(agreement)))
-        asked = question(agreement, SCENARIO, state, instruments=bound)
-        found = ng.theories()["moment"].judge(asked)
-        for leg in text_legs(agreement, without_noise(SCENARIO), state, "for ever")[1]:
-            if leg.covered:
-                assert -leg.by_class["kept"].gain == pytest.approx(found[leg.leg].joint[0], abs=1e-9)
+        found = ng.theories()["moment"].judge(question(agreement, SCENARIO, state, instruments=bound))
+        # Outside the text all stands as on the day of signing, as in the question.
+        choices = Choices("custom", clock=REMEDIES["for ever"].clock, state=state)
+        given_for_ever = agreement.model_copy(update=dict(REMEDIES["for ever"].given))
+        compiled = compiled_text(given_for_ever, without_noise(SCENARIO), choices)
+        gains = state_gains(compiled)
+        for leg in dict.fromkeys(SCENARIO.instruments[one].leg for one in bound):
+            members = frozenset(n for n, one in SCENARIO.instruments.items() if one.leg == leg)
+            kept = closest_departures(compiled, gains, members)["kept"]
+            assert -kept.gain == pytest.approx(found[leg].joint[0], abs=1e-9)
 
 
 @pytest.mark.parametrize(
