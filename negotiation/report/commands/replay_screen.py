@@ -74,7 +74,9 @@ def leg_table(title: str, part: Part) -> Table:
                 leg["leg"],
                 moves(str(leg["the game says"])),
                 None if share is None else f"{share:.2f}",
-                f"{margin:,.3g}" if abs(float(margin)) < MOST_DIGITS else f"{margin:,.0f}",
+                f"{margin:,.3g}"
+                if isinstance(margin, float) and abs(margin) < MOST_DIGITS
+                else f"{margin:,.0f}",
                 re.split(r"; | by | \(", str(leg["the record says"]), maxsplit=1)[0],
                 leg["agree"],
             )

@@ -40,7 +40,7 @@ from negotiation.truces.theories.common.in_states import MovingQuestion, moving_
 from negotiation.truces.theories.common.legs import LegMargins, legs_of
 from negotiation.truces.theories.common.question import Question, question
 from negotiation.truces.verdicts.agreements import Agreement
-from negotiation.truces.verdicts.drawn import MARGINS, Counted, Drawn
+from negotiation.truces.verdicts.drawn import Counted, Drawn
 from negotiation.truces.verdicts.theory_verdicts import TEXT_ALONE, TheoryVerdict, TheoryVerdicts
 from negotiation.truces.verdicts.under_noise import (
     REMEDIES,
@@ -346,7 +346,7 @@ def _drawn(
 ) -> Drawn:
     """Return what each theory says of each leg in each draw, from what it says at some at a time."""
     shape = len(legs), len(theories), draws
-    values = {name: np.empty(shape) for name in MARGINS}
+    margin, any_harsher, any_change, dated_margin, last = margins = [np.empty(shape) for _ in range(5)]
     rational, breaking = np.empty(shape, dtype=np.bool_), np.empty(shape, dtype=np.object_)
     breaking.fill(())
     for members, asked, by_theory in judged:
@@ -354,14 +354,14 @@ def _drawn(
             for k, leg in enumerate(legs):
                 found, dated = by_theory[name][leg].lasting, by_theory[name][leg].dated
                 columns = found.margin, found.any_harsher, found.any_change, dated.margin, dated.last
-                for own, column in zip(values.values(), columns, strict=True):
+                for own, column in zip(margins, columns, strict=True):
                     own[k, t, members] = column
                 rational[k, t, members] = found.rational
                 # In each draw in which the leg breaks, what its closest departure makes harsher there.
                 for at in np.flatnonzero(~found.holds & found.rational).tolist():
                     names = asked.named(int(found.player[at]), int(found.action[at]), leg)
                     breaking[k, t, members[at]] = names
-    return Drawn(**values, rational=rational, breaking=breaking)
+    return Drawn(margin, any_harsher, any_change, dated_margin, last, rational, breaking)
 
 
 def drawn_questions(
@@ -417,7 +417,7 @@ def _of_the_text(
         now, gain = (0.0, 0.0) if one is None else (one.at_once, one.gain)
         row = TheoryVerdict(
             leg.leg, TEXT_ALONE, leg.margin, player, changes, now, now - gain,
-            leg.text_holds and not leg.holds, True, *[leg.margin] * 4, None,
+            leg.text_holds and not leg.holds, True, leg.margin, leg.margin, leg.margin, leg.margin, None,
             {where: departure.margin for where, departure in leg.by_class.items()},
             tuple(f"{player} {name}" for name, _ in changes), (check,), agrees, None, (),
             np.nan if player is None else float(asked.money[0, asked.players.index(player)]),
@@ -448,4 +448,5 @@ def _drawn_text(
             if not leg.holds and leg.departure is not None:
                 names = (f"{leg.departure.player} {name}" for name, _ in leg.departure.changes)
                 breaking[j, 0, k] = tuple(names)
-    return Drawn(**dict.fromkeys(MARGINS, margin), rational=np.ones(shape, dtype=np.bool_), breaking=breaking)
+    rational = np.ones(shape, dtype=np.bool_)
+    return Drawn(margin, margin, margin, margin, margin, rational, breaking)
