@@ -324,7 +324,7 @@ def play(
     quiet: QuietOption = False,
 ) -> None:
     """Play a side of a truce against a certified strategy, a round a screen, and see what you gave away."""
-    from negotiation.report.commands.play import run_bench_of_agents, run_play
+    from negotiation.report.playing import run_bench_of_agents, run_play
 
     if run_bench:
         run_bench_of_agents(_output(as_json, quiet), out)
