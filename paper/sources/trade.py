@@ -72,11 +72,9 @@ def verdicts(draws, seed):
     for setting in SETTINGS:
         for truce, place in TRUCES.items():
             for row in ng.verdict(truce, scenario(setting), draws=draws, rng=seed):
-                drawn = row.counts
                 rows.append(
                     (setting, place, row.leg, row.theory, row.word, row.margin, row.first, row.share,
-                     *drawn.interval, drawn.draws,
-                     drawn.irrational / (drawn.draws + drawn.irrational))
+                     *row.interval, int(row.drawn.draws), float(row.drawn.irrational))
                 )  # fmt: skip
     columns = [
         "setting", "place", "leg", "theory", "word", "margin", "departure", "share", "low", "high", "draws",
