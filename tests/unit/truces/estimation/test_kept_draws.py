@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from negotiation.errors import InvalidFile
-from negotiation.truces.estimation.kept_draws import KeptDraws, read_draws, write_draws
+from negotiation.truces.prediction.forecast import KeptDraws, read_draws, write_draws
 
 
 def test_draws_are_written_with_a_row_each_and_empty_where_a_theory_has_no_such_parameter(tmp_path):
