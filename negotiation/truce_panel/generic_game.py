@@ -106,10 +106,10 @@ def parts_of(tables: Tables, truce: Truce) -> Parts:
         for covered in (True, False):
             for side in sides_of(tables, truce):
                 own = [
-                    one
-                    for one in tables.instruments
-                    if (one.truce_id, one.leg, one.covered) == (truce.truce_id, leg, covered)
-                    and side == (truce.side_a if one.side == truce.side_a else truce.side_b)
+                    measure
+                    for measure in tables.instruments
+                    if (measure.truce_id, measure.leg, measure.covered) == (truce.truce_id, leg, covered)
+                    and side == (truce.side_a if measure.side == truce.side_a else truce.side_b)
                 ]
                 if own:
                     found[part_name(leg, covered), side] = tuple(sorted(own, key=lambda one: one.instrument))
@@ -246,7 +246,7 @@ def _mean(values: Sequence[float]) -> float:
 
 
 def _mean_range(forms: Sequence[FormRanges], role: str) -> tuple[float, float]:
-    of = [getattr(one, role) for one in forms]
+    of = [getattr(form, role) for form in forms]
     return _mean([one.low for one in of]), _mean([one.high for one in of])
 
 
@@ -284,9 +284,9 @@ def _gdp(tables: Tables, truce: Truce, side: str) -> float:
     """Return GDP of the year nearest to the signing: a side's, else the other's, else a middling one."""
     for code in (side, *({truce.side_a, truce.side_b} - {side})):
         own = [
-            (abs(one.year - truce.signed.year), one.year, one.gdp_usd_bn)
-            for one in tables.sides
-            if one.side == code
+            (abs(side.year - truce.signed.year), side.year, side.gdp_usd_bn)
+            for side in tables.sides
+            if side.side == code
         ]
         if own:
             return min(own)[2]
@@ -299,7 +299,7 @@ def _flow(tables: Tables, truce: Truce, missing: Range) -> tuple[float, float]:
     flows = [
         max(found)
         for pair in pairs
-        if (found := [one.usd_bn for one in tables.trade if (one.exporter, one.importer) == pair])
+        if (found := [flow.usd_bn for flow in tables.trade if (flow.exporter, flow.importer) == pair])
     ]
     if flows:
         return (_mean(flows),) * 2

@@ -60,9 +60,9 @@ def cards_of(tables: Tables) -> tuple[Card, ...]:
         for leg in LEGS:
             for covered in (True, False):
                 own = [
-                    one
-                    for one in tables.instruments
-                    if (one.truce_id, one.leg, one.covered) == (truce.truce_id, leg, covered)
+                    measure
+                    for measure in tables.instruments
+                    if (measure.truce_id, measure.leg, measure.covered) == (truce.truce_id, leg, covered)
                 ]
                 if own:
                     found.append(Card(truce.truce_id, truce.dispute_id, leg, covered, _features(truce, own)))
@@ -81,10 +81,12 @@ def _features(truce: Truce, own: list[Measure]) -> tuple[float, ...]:
 
 def spells_of(tables: Tables) -> tuple[Spell, ...]:
     """Return the spells of a panel with outcomes."""
-    truces = {one.truce_id: one for one in tables.truces}
-    outcomes = {(one.truce_id, one.leg, one.covered): one for one in tables.outcomes}
-    ends = {key: _end(truces[key[0]], one) for key, one in outcomes.items()}
-    shocks = Counter((one.first_harsher, one.by_side) for key, one in outcomes.items() if ends[key][1])
+    truces = {truce.truce_id: truce for truce in tables.truces}
+    outcomes = {(outcome.truce_id, outcome.leg, outcome.covered): outcome for outcome in tables.outcomes}
+    ends = {key: _end(truces[key[0]], outcome) for key, outcome in outcomes.items()}
+    shocks = Counter(
+        (outcome.first_harsher, outcome.by_side) for key, outcome in outcomes.items() if ends[key][1]
+    )
     found = []
     for card in cards_of(tables):
         key = (card.truce_id, card.leg, card.covered)
@@ -108,13 +110,13 @@ def _end(truce: Truce, one: Outcome) -> tuple[int, bool]:
 def when_known(tables: Tables) -> dict[tuple[str, str, bool], str]:
     """Return by part whether it is bound, or when its measures were known: all at signing, or some later."""
     marks: dict[tuple[str, str, bool], set[str | None]] = {}
-    for one in tables.instruments:
-        mark = next((told for begin, told in WHEN_KNOWN.items() if one.note.startswith(begin)), None)
-        marks.setdefault((one.truce_id, one.leg, one.covered), set()).add(mark)
+    for measure in tables.instruments:
+        mark = next((told for begin, told in WHEN_KNOWN.items() if measure.note.startswith(begin)), None)
+        marks.setdefault((measure.truce_id, measure.leg, measure.covered), set()).add(mark)
     first, later = WHEN_KNOWN.values()
     return {
-        key: "bound" if key[2] else first if found == {first} else later if later in found else "not said"
-        for key, found in marks.items()
+        key: "bound" if key[2] else first if mark == {first} else later if later in mark else "not said"
+        for key, mark in marks.items()
     }
 
 
@@ -124,11 +126,11 @@ def among(tables: Tables, rows: str) -> Tables:
         raise InvalidOptions(f"rows: {shown(rows)} came; allowed: {', '.join(ROWS)}")
     truces, kept = tables.truces, dict.fromkeys(when_known(tables), True)
     if rows == ROWS[3]:
-        truces = tuple(_until(one) for one in tables.truces if one.signed < CUT)
+        truces = tuple(_until(truce) for truce in tables.truces if truce.signed < CUT)
     elif rows != ROWS[0]:
         allowed = ("bound", *list(WHEN_KNOWN.values())[: ROWS.index(rows) - 1])
         kept = {key: when in allowed for key, when in when_known(tables).items()}
-    names = {one.truce_id for one in truces}
+    names = {truce.truce_id for truce in truces}
 
     def there(one: Measure | Outcome) -> bool:
         return one.truce_id in names and kept[one.truce_id, one.leg, one.covered]

@@ -49,14 +49,14 @@ class Rates:
 
 def rates(spells: Sequence[Spell]) -> Rates:
     """Return the rates of spells by leg and coverage."""
-    cells = tuple(sorted({(one.card.leg, one.card.covered) for one in spells}))
-    disputes = sorted({one.card.dispute_id for one in spells})
+    cells = tuple(sorted({(spell.card.leg, spell.card.covered) for spell in spells}))
+    disputes = sorted({spell.card.dispute_id for spell in spells})
     steps, years = np.zeros((2, len(disputes), len(cells)))
-    for one in spells:
-        place = disputes.index(one.card.dispute_id), cells.index((one.card.leg, one.card.covered))
-        steps[place] += one.weight * one.event
+    for spell in spells:
+        place = disputes.index(spell.card.dispute_id), cells.index((spell.card.leg, spell.card.covered))
+        steps[place] += spell.weight * spell.event
         # A step on the day of signing came in the middle of it.
-        years[place] += max(one.days, 0.5) / YEAR
+        years[place] += max(spell.days, 0.5) / YEAR
     middle = np.log(max(steps.sum(), 0.5) / years.sum())
 
     def fitted(log_shape: float) -> tuple[float, FloatArray, FloatArray]:
@@ -117,7 +117,7 @@ def rate_table(title: str, spells: Sequence[Spell]) -> Table:
                 )
             numbers = (years, found.steps[:, places].sum() / years, *pooled)
             told = (None if x is None else float(x) for x in numbers)
-            steps = sum(one.event for one in parts)
+            steps = sum(part.event for part in parts)
             rows.append((leg, "bound" if covered else "left out", len(parts), steps, *told))
     heads = ("leg", "text", "parts", "first steps", "years at risk", "steps a year", "pooled", "low", "high")
     return Table(title, heads, tuple(rows))
@@ -140,10 +140,10 @@ class Rows(NamedTuple):
 def as_rows(spells: Sequence[Spell]) -> Rows:
     """Return spells as arrays."""
     return Rows(
-        np.array([one.days for one in spells], dtype=np.float64),
-        np.array([one.event for one in spells], dtype=bool),
-        np.array([one.weight for one in spells], dtype=np.float64),
-        np.unique([one.card.dispute_id for one in spells], return_inverse=True)[1],
+        np.array([spell.days for spell in spells], dtype=np.float64),
+        np.array([spell.event for spell in spells], dtype=bool),
+        np.array([spell.weight for spell in spells], dtype=np.float64),
+        np.unique([spell.card.dispute_id for spell in spells], return_inverse=True)[1],
     )
 
 
@@ -321,7 +321,7 @@ class SurvivalCurves(Tabular, Drawable):
         stepped = [name for name, own in self.groups.items() if any(one.event for one in own)]
         found: dict[str, tuple[float | None, float | None, float | None]] = {}
         # A group without a step has its largest likelihood at a hazard of zero: its rows then say nothing.
-        spells = [one for name in stepped for one in self.groups[name]]
+        spells = [group for name in stepped for group in self.groups[name]]
         names = [name for name in stepped for _ in self.groups[name]]
         x = np.array([[name == other for other in stepped[1:]] for name in names], dtype=np.float64)
         beta, variance = (

@@ -57,7 +57,7 @@ def package_hash() -> str:
 
 def save(path: Path, islands: Sequence[Island], of: str) -> None:
     """Write islands whole or not at all."""
-    arrays = {f"{name}_{k}": getattr(one, name) for k, one in enumerate(islands) for name in FIELDS}
+    arrays = {f"{name}_{k}": getattr(island, name) for k, island in enumerate(islands) for name in FIELDS}
     # Given a path, NumPy would add a suffix of its own.
     with whole(path) as part, part.open("wb") as file:
         np.savez(file, of=np.array(of), version=np.array(VERSION), **arrays)

@@ -247,15 +247,15 @@ def _sum(fits: list[Fit], shares: FloatArray) -> Surrogate:
     # whatever the number of evaluations. Bumps stay a sum by observation, each along its own directions.
     level, slope, bend = 0.0, np.zeros(d), np.zeros((d, d))
     roots, centres, heights = [], [], []
-    for one, share in zip(fits, shares, strict=True):
-        size = share * one.scale
-        weights = size * SURROGATE.quadratic * one.weights
-        level += float(share * one.mean + weights.sum())
-        slope += one.root @ (one.placed.T @ weights)
-        bend += 2 * one.root @ ((one.placed.T * weights) @ one.placed) @ one.root.T
-        roots.append(one.root[:, : SURROGATE.directions] / one.width)
-        centres.append(one.placed[:, : SURROGATE.directions] / one.width)
-        heights.append(size * SURROGATE.bumps * one.weights)
+    for fit, share in zip(fits, shares, strict=True):
+        size = share * fit.scale
+        weights = size * SURROGATE.quadratic * fit.weights
+        level += float(share * fit.mean + weights.sum())
+        slope += fit.root @ (fit.placed.T @ weights)
+        bend += 2 * fit.root @ ((fit.placed.T * weights) @ fit.placed) @ fit.root.T
+        roots.append(fit.root[:, : SURROGATE.directions] / fit.width)
+        centres.append(fit.placed[:, : SURROGATE.directions] / fit.width)
+        heights.append(size * SURROGATE.bumps * fit.weights)
     return Surrogate(level, slope, bend, np.concatenate(roots, axis=1), np.stack(centres), np.stack(heights))
 
 

@@ -79,14 +79,14 @@ class _Row(FileModel):
 
 def write_draws(path: str | Path, draws: Mapping[str, KeptDraws]) -> None:
     """Write one row per draw and one column per parameter; a cell is empty if the theory does not use it."""
-    names = dict.fromkeys(name for one in draws.values() for name in one.names)
+    names = dict.fromkeys(name for draw in draws.values() for name in draw.names)
     with whole(Path(path)) as part, part.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, [*_Row.model_fields, *names], restval="", lineterminator="\n")
         writer.writeheader()
-        for theory, one in draws.items():
-            for row in one.values.tolist():
-                cells = {name: f"{value:.{DIGITS}g}" for name, value in zip(one.names, row, strict=True)}
-                writer.writerow({"theory": theory, "particles": one.particles, **cells})
+        for theory, draw in draws.items():
+            for row in draw.values.tolist():
+                cells = {name: f"{value:.{DIGITS}g}" for name, value in zip(draw.names, row, strict=True)}
+                writer.writerow({"theory": theory, "particles": draw.particles, **cells})
 
 
 def read_draws(path: str | Path) -> dict[str, KeptDraws]:
@@ -176,7 +176,7 @@ def spread_of(
         lines = forecaster.lines(scenario, past)
         at = np.stack([lines[k].centre for k in leads_of(past, windows)])
         base, inner = said(forecaster.base, scenario, past, windows), of(forecaster.theory)
-        every = [forecaster.at(at, base, one, windows) for one in inner.chances]
+        every = [forecaster.at(at, base, chance, windows) for chance in inner.chances]
         return inner._replace(chances=above_floor(np.stack(every)))
     chosen = drawn.get(forecaster.name, (forecaster,))
     every = [forecast_ahead(one, scenario, past, windows) for one in chosen]
@@ -305,7 +305,7 @@ class _Asked:
 def _pool(world: Scenario, choice: str) -> _Asked:
     """Return a candidate; the same for whoever asks, so that what it said of earlier months is made once."""
     theories = theory_forecasters(world)
-    named = {one.name: one for one in candidates(theories)}
+    named = {candidate.name: candidate for candidate in candidates(theories)}
     if choice not in named:
         raise UnknownName(choice, named)
     # Members are judged over the whole record, so that levels reach back to before its first row.
@@ -369,7 +369,7 @@ def _made(
         *renewal_rows(world, agreement, past, as_of, windows[-1][1]),
     )
     cases = len(next(iter(drawn.values()))) if drawn else 0
-    names = tuple(one.theory for one in asked.theories)
+    names = tuple(theory.theory for theory in asked.theories)
     return Forecast(agreement.id, as_of, rows, cases, names, names=agreement.names_in(world))
 
 
@@ -402,17 +402,19 @@ def at_posterior_draws(
 ) -> dict[str, tuple[TheoryForecaster, ...]]:
     """Return each theory at evenly spaced posterior draws of its parameters, by name."""
     found = {}
-    for one in theories:
-        have = len(kept[one.theory].values) if one.theory in kept else 0
+    for theory in theories:
+        have = len(kept[theory.theory].values) if theory.theory in kept else 0
         wanted = have if count is None else count
         if not 1 <= wanted <= have:
             raise InvalidGame(
-                f"{wanted} draws of {one.theory!r} are asked for and {have} are there; "
+                f"{wanted} draws of {theory.theory!r} are asked for and {have} are there; "
                 "give a file with its draws, or ask for fewer"
             )
-        draws = kept[one.theory]
+        draws = kept[theory.theory]
         rows = draws.values[np.linspace(0, have, wanted, endpoint=False).astype(int)]
-        found[one.name] = tuple(_at(one, dict(zip(draws.names, row.tolist(), strict=True))) for row in rows)
+        found[theory.name] = tuple(
+            _at(theory, dict(zip(draws.names, row.tolist(), strict=True))) for row in rows
+        )
     return found
 
 

@@ -77,8 +77,8 @@ def question_scores(
 ) -> tuple[ForecastScores, ...]:
     """Return the scores of a forecast's rows and of baselines on each of some sets of questions."""
     found, beside = [], dict[tuple[ForecastRow, ...], FloatArray]()
-    for asked in sets:
-        kept = asked.answered("the forecast", rows)
+    for question_set in sets:
+        kept = question_set.answered("the forecast", rows)
         # Codings of one stretch ask the same, and the slowest baselines take some seconds.
         if kept not in beside:
             beside[kept] = _beside(kept, _by_month(scenario, as_of, kept))
@@ -87,8 +87,8 @@ def question_scores(
         left_out = (f"Months of which nothing is asked: {', '.join(rest)}.",) if rest else ()
         found.append(
             ForecastScores(
-                truce, asked.name, as_of, last_day(months[-1]), _names(), kept,
-                tuple(one.leg for one in asked.rows), np.array([one.came for one in asked.rows]),
+                truce, question_set.name, as_of, last_day(months[-1]), _names(), kept,
+                tuple(row.leg for row in question_set.rows), np.array([row.came for row in question_set.rows]),
                 beside[kept], left_out,
             )
         )  # fmt: skip

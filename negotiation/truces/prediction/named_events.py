@@ -190,7 +190,7 @@ def event_sets(scenario: Scenario) -> dict[str, EventSet]:
 
 def event_scores(scenario: Scenario, chances: Mapping[str, float]) -> Table | None:
     """Return scores of chances of the events that are settled, beside a half; none if there are none."""
-    known = {one.id: one.came for of in event_sets(scenario).values() for one in of.events}
+    known = {event.id: event.came for of in event_sets(scenario).values() for event in of.events}
     rows = [
         (name, came, chance, (chance - came) ** 2, -float(np.log(said if came else 1.0 - said)))
         for name, came in known.items()
@@ -212,10 +212,10 @@ def chances_of(
     Shapes: `up_by_level` (pairs,), hazards of a step up by level to the end at a factor of 1.
     """
     return [
-        {**one.model_dump(mode="json", exclude=NOT_SAID, exclude_none=True), "opens": str(asked.opens),
-         "closes": str(one.closes or asked.closes),
-         **_chance(one, asked, scenario, past, up_by_level, shape)}
-        for one in asked.events
+        {**event.model_dump(mode="json", exclude=NOT_SAID, exclude_none=True), "opens": str(asked.opens),
+         "closes": str(event.closes or asked.closes),
+         **_chance(event, asked, scenario, past, up_by_level, shape)}
+        for event in asked.events
     ]  # fmt: skip
 
 
@@ -283,12 +283,13 @@ def question_document(found: Forecast, scenario: Scenario) -> dict[str, Any]:
     ends = max(last_day(row.month) for row in rows)
     events = [
         _question(
-            found.as_of, one.id, one.question, one.background,
-            f"{one.series}. Rounding: {one.rounding}. Settled by {one.settled_by}.", one.closes or of.closes,
+            found.as_of, event.id, event.question, event.background,
+            f"{event.series}. Rounding: {event.rounding}. Settled by {event.settled_by}.",
+            event.closes or of.closes,
         )
         for of in event_sets(scenario).values()
         if found.as_of < of.opens <= ends
-        for one in of.events
+        for event in of.events
     ]  # fmt: skip
     return {
         "forecast_due_date": str(found.as_of + timedelta(days=1)),

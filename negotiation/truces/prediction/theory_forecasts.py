@@ -74,9 +74,9 @@ class WithDockets(WeekAsWindow):
 def with_law(chances: FloatArray, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
     """Return chances of moves with those of the law beside them, shape (windows, pairs, 2)."""
     none, pairs, seen = 1.0 - chances, pairs_of(scenario), past.as_of - timedelta(days=1)
-    for one in scenario.dockets:
-        series = pairs.index((one.country, one.instrument)), POSITIONS[one.direction]
-        comes = [one.comes(first, end, as_of=seen) for first, end in windows]
+    for docket in scenario.dockets:
+        series = pairs.index((docket.country, docket.instrument)), POSITIONS[docket.direction]
+        comes = [docket.comes(first, end, as_of=seen) for first, end in windows]
         none[(slice(None), *series)] *= 1.0 - np.array(comes)
     return 1.0 - none
 
@@ -165,7 +165,7 @@ class TheoryForecaster(WeekAsWindow):
         if agreement is None:
             asked = games_of(NOTHING_ANSWERED, self.world, self.agencies, self.moves)
             games = asked.on(asked.without_agreement(past.as_of), past, lost)
-            return tuple((one, {one.game.state_of(past.postures()): 1.0}) for one in games)
+            return tuple((game, {game.game.state_of(past.postures()): 1.0}) for game in games)
         end = clock_end((agreement, *past.amendments(agreement)))
         over = end is not None and end < past.as_of
         moves = list(_since(scenario, events_of(scenario, past), agreement))

@@ -230,7 +230,7 @@ def restraint_map(
     use = recorded_use(scenario)
     days = tuple(day for day in month_starts(use.days) if day in NAMED or day.year > NAMED[0].year)
     found = quantities(settings, use, days, opening_state(scenario)).found
-    lag = np.array([one.parameters["reaction_lag_days"] for one in settings])
+    lag = np.array([setting.parameters["reaction_lag_days"] for setting in settings])
     last = {name: found[name][:, -1] for name in ("gain", GONE, "control harm", "curb cost")}
     read = _Draws(last["gain"], last[GONE], last["control harm"], last["curb cost"], lag)
     kept = np.stack([read.kept(COVERS[:, None], np.full((1, 1), each)) for each in HORIZONS])
@@ -271,9 +271,9 @@ def _points(
 ) -> tuple[MapPoint, ...]:
     use = recorded_use(scenario)
     stocks = trajectories(settings, use, opening_state(scenario))["stocks"]
-    full = np.array([one.parameters["state.stock_days"] for one in settings])
+    full = np.array([setting.parameters["state.stock_days"] for setting in settings])
     steps = np.linspace(0.0, 1.0, stocks.shape[-1])
-    annual = np.array([one.parameters["discount_factor_annual"] for one in settings])
+    annual = np.array([setting.parameters["discount_factor_annual"] for setting in settings])
     lasting = 365.0 / -np.log(annual)
     texts = [text for text in agreements_of(scenario) if text.clock_days]
     points = []

@@ -119,7 +119,7 @@ class LogitPool(WeekAsWindow):
 
         Shapes: `lines` (windows, d), `base`, `theory` (windows, pairs, 2).
         """
-        months = np.array([_months(one) for one in windows])[:, None, None]
+        months = np.array([_months(window) for window in windows])[:, None, None]
         rows = _columns(_over(base, 1.0 / months), None if theory is None else _over(theory, 1.0 / months))
         return _over(expit((rows * lines[:, None, None, :]).sum(axis=-1)), months)
 
