@@ -376,9 +376,7 @@ class GameMachine(RuleBasedStateMachine):
         """Let the position be saved and loaded: play goes on from what was loaded."""
         now = self.play
         loaded = position_from_text(position_text(now.postures, now.state, form), self.world, form)
-        require(
-            (loaded.postures, loaded.state) == (now.postures, now.state), "what is saved comes back"
-        )
+        require((loaded.postures, loaded.state) == (now.postures, now.state), "what is saved comes back")
         require(State.from_label(now.state.label) == now.state, "a state comes back from its label")
         self._go(postures=loaded.postures, state=loaded.state)
 

@@ -101,7 +101,7 @@ def sides_of(tables: Tables, truce: Truce) -> tuple[str, str]:
 
 def parts_of(tables: Tables, truce: Truce) -> Parts:
     """Return by instrument and holder the measures that it stands for, in an order of their own."""
-    found: dict[tuple[str, str], tuple[Measure, ...]] = {}
+    parts: dict[tuple[str, str], tuple[Measure, ...]] = {}
     for leg in LEGS:
         for covered in (True, False):
             for side in sides_of(tables, truce):
@@ -112,8 +112,8 @@ def parts_of(tables: Tables, truce: Truce) -> Parts:
                     and side == (truce.side_a if measure.side == truce.side_a else truce.side_b)
                 ]
                 if own:
-                    found[part_name(leg, covered), side] = tuple(sorted(own, key=lambda one: one.instrument))
-    return found
+                    parts[part_name(leg, covered), side] = tuple(sorted(own, key=lambda one: one.instrument))
+    return parts
 
 
 def scenario_of(tables: Tables, truce: Truce, ranges: Priors) -> Scenario:
@@ -171,9 +171,9 @@ def scenario_of(tables: Tables, truce: Truce, ranges: Priors) -> Scenario:
 
 def _calmer(parts: Parts) -> Parts:
     """Return the parts that have a level calmer than the kept one: none where the game would be too large."""
-    found = {key: own for key, own in parts.items() if any(_level(one) for one in own)}
-    profiles = prod(3 if key in found else 2 for key in parts)
-    return found if profiles <= NUMERICS.largest_game else {}
+    calmer = {key: own for key, own in parts.items() if any(_level(one) for one in own)}
+    profiles = prod(3 if key in calmer else 2 for key in parts)
+    return calmer if profiles <= NUMERICS.largest_game else {}
 
 
 def agreement_of(tables: Tables, truce: Truce) -> Agreement:
@@ -208,8 +208,8 @@ def agreement_of(tables: Tables, truce: Truce) -> Agreement:
 
 
 def _quantity_of(one: Range, quantity: Any) -> dict[str, Any]:
-    found: dict[str, Any] = quantity(one.low, one.high, one.unit)
-    return found
+    field: dict[str, Any] = quantity(one.low, one.high, one.unit)
+    return field
 
 
 def _roles(
@@ -226,7 +226,7 @@ def _roles(
         else (of.trade.low * flow[0], of.trade.high * flow[1])
         for one, of in zip(own, forms, strict=True)
     ]
-    found = {
+    roles = {
         "value": (fsum(low for low, _ in trade), fsum(high for _, high in trade)),
         "gain": (
             _mean([of.gain.low * part[0] for of, part in zip(forms, parts, strict=True)]),
@@ -237,8 +237,8 @@ def _roles(
     }
     if calmer:
         above = _mean([float(_level(one) > 0) for one in own])
-        found["strength"] = ranges.game.kept.low * above, ranges.game.kept.high * above
-    return found
+        roles["strength"] = ranges.game.kept.low * above, ranges.game.kept.high * above
+    return roles
 
 
 def _mean(values: Sequence[float]) -> float:

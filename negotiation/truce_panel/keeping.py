@@ -159,11 +159,11 @@ def _fitted(model: str, spells: Sequence[Spell], shares: FloatArray | None) -> K
         k, hazard, log_hazard = parts(theta)
         both = rows.T @ (weight * k * (hazard - event + log_hazard * hazard))
         last = weight @ (log_hazard * (hazard - event) + log_hazard**2 * hazard)
-        found = np.block([[(rows.T * (weight * k**2 * hazard)) @ rows, both[:, None]], [both, last]])
-        return found + np.diag(deviations**-2.0)
+        solution = np.block([[(rows.T * (weight * k**2 * hazard)) @ rows, both[:, None]], [both, last]])
+        return solution + np.diag(deviations**-2.0)
 
     begin: FloatArray = np.zeros(rows.shape[1] + 1)
-    found = minimize(
+    solution = minimize(
         missed, begin, jac=True, hess=curvature, method="trust-exact", options={"gtol": NUMERICS.least_slope}
     ).x
-    return Keeping(model, centre, spread, found[:-1], float(np.exp(found[-1])))
+    return Keeping(model, centre, spread, solution[:-1], float(np.exp(solution[-1])))

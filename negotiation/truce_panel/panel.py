@@ -117,8 +117,8 @@ class Panel(Tabular, Drawable):
                 {
                     "truce_id": spell.card.truce_id, "dispute_id": spell.card.dispute_id,
                     "leg": spell.card.leg, "covered": spell.card.covered, "days": spell.days,
-                    "event": spell.event, "held_days": spell.held_days, "weight": spell.weight, "act": spell.act,
-                    "ended_how": spell.ended_how,
+                    "event": spell.event, "held_days": spell.held_days,
+                    "weight": spell.weight, "act": spell.act, "ended_how": spell.ended_how,
                     **dict(zip(FEATURES, spell.card.features, strict=True)),
                 }
                 for spell in self._spells

@@ -149,8 +149,8 @@ class PanelScores(Tabular):
                 gained = self.gain(model, days=days) if LEAST in self.chances else (None,) * 3
                 said = self.chances[model][followed, HORIZONS.index(days)].mean()
                 scores = self.mean(model, days), self.mean(model, days, "Brier")
-                told = (kept[followed].mean(), said, *scores, *gained)
-                numbers = (None if x is None else round(float(x), 3) for x in told)
+                cells = (kept[followed].mean(), said, *scores, *gained)
+                numbers = (None if x is None else round(float(x), 3) for x in cells)
                 rows.append((days, model, int(followed.sum()), *numbers))
         heads = ("days", "model", "rows", "kept", "said", "log", "Brier", "gain", "low", "high")
         title = f"{self.title}; gain over one rate in nats a row, nine tenths of resamplings of disputes"
@@ -197,8 +197,8 @@ def score_predictions(folder: str | Path, file: str | Path) -> PanelScores:
     for line, row in enumerate(rows, 2):
         where = keys.get((row.truce_id, row.leg, row.covered))
         if where is None or row.horizon_days not in HORIZONS:
-            asked = f"{row.truce_id}, {row.leg}, covered {row.covered}, {row.horizon_days} days"
-            faults.append(f"line {line}: {asked} is no question of {folder} (horizons: {HORIZONS})")
+            question = f"{row.truce_id}, {row.leg}, covered {row.covered}, {row.horizon_days} days"
+            faults.append(f"line {line}: {question} is no question of {folder} (horizons: {HORIZONS})")
             continue
         table = chances.setdefault(row.model, np.full((len(spells), len(HORIZONS)), np.nan))
         place = where, HORIZONS.index(row.horizon_days)

@@ -133,8 +133,8 @@ def fitted_pace(tables: Tables) -> TrucePace:
 
     begin: FloatArray = np.zeros(rows.shape[1] + 1)
     best = minimize(missed, begin, jac=True, method="BFGS", options={"gtol": NUMERICS.least_slope}).x
-    asked = [Card("", "", leg, covered, cards[0].features) for leg, covered in CELLS]
-    log_rates = best[0] + ((design(MODEL, asked) - centre) / spread) @ best[1:-1]
+    cells = [Card("", "", leg, covered, cards[0].features) for leg, covered in CELLS]
+    log_rates = best[0] + ((design(MODEL, cells) - centre) / spread) @ best[1:-1]
     return TrucePace(dict(zip(CELLS, np.exp(log_rates).tolist(), strict=True)), float(np.exp(best[-1])))
 
 
@@ -150,8 +150,8 @@ class SpellPace(NamedTuple):
 
     def none(self, hazards: FloatArray) -> FloatArray:
         """Return the chance of no move where so many are expected at a factor of 1."""
-        found: FloatArray = (1.0 + hazards / self.rate) ** -self.shape
-        return found
+        chance: FloatArray = (1.0 + hazards / self.rate) ** -self.shape
+        return chance
 
 
 def pace_of_spell(scenario: Scenario, past: Past) -> SpellPace | None:

@@ -204,17 +204,17 @@ def read_tables(folder: Path | str, *, outcomes: bool = True) -> Tables:
             f"{place}: a panel is a folder with {', '.join(FILES)}{' and ' + OUTCOMES if outcomes else ''}; "
             f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} not there"
         )
-    found = Tables(
+    tables = Tables(
         load_csv(place / FILES[0], Truce, may_lack=() if outcomes else WHAT_CAME),
         load_csv(place / FILES[1], Measure),
         load_csv(place / OUTCOMES, Outcome) if outcomes else (),
         load_csv(place / FILES[2], SideSize),
         load_csv(place / FILES[3], Trade),
     )
-    for name, faults in _misfits(found, outcomes=outcomes):
+    for name, faults in _misfits(tables, outcomes=outcomes):
         if faults:
             raise InvalidFile(fault_report(place / name, faults))
-    return found
+    return tables
 
 
 def _misfits(tables: Tables, *, outcomes: bool) -> Iterator[tuple[str, list[str]]]:

@@ -52,12 +52,12 @@ def _margins(draws: ParameterDraws, name: str, instruments: Sequence[str]) -> di
     for start in range(0, count, NUMERICS.draws_at_once):
         part = slice(start, start + NUMERICS.draws_at_once)
         varied = {key: column[part] for key, column in draws.values.items()}
-        asked = question(
+        batch = question(
             agreement, scenario, state, varied=varied, delta=draws.discount_factor[part],
             instruments=tuple(dict.fromkeys(instruments)),
         )  # fmt: skip
-        for leg, found in theory("moment").judge(asked).items():
-            legs[leg].append(found)
+        for leg, answer in theory("moment").judge(batch).items():
+            legs[leg].append(answer)
     return legs
 
 

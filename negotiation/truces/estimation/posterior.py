@@ -106,10 +106,10 @@ class Posterior(Tabular, Drawable):
         """Standard error of the log evidence, from how far the islands differ; NaN with one island."""
         if len(self.islands) == 1:
             return float("nan")
-        found = np.array([island.scores.sum() for island in self.islands])
+        evidence = np.array([island.scores.sum() for island in self.islands])
         # Of the logarithm, by the delta method: the error of the evidences relative to their mean.
-        relative = np.exp(found - logsumexp(found) + np.log(len(found)))
-        return float(relative.std(ddof=1) / np.sqrt(len(found)))
+        relative = np.exp(evidence - logsumexp(evidence) + np.log(len(evidence)))
+        return float(relative.std(ddof=1) / np.sqrt(len(evidence)))
 
     @property
     def effective(self) -> float:
@@ -153,15 +153,15 @@ class Posterior(Tabular, Drawable):
 
     def _rises(self) -> list[tuple[float, float, float]]:
         """Return of each island its share, the rise of its mean log density, and the error of that."""
-        found = []
+        rises = []
         for share, island in zip(self._shares, self.islands, strict=True):
             chains = len(island.further)
             if chains == 0:
                 return [(float("nan"),) * 3]
             before = float(np.exp(island.log_weights) @ island.densities.sum(axis=1))
             error = float(island.further.std(ddof=1)) / chains**0.5 if chains > 1 else float("nan")
-            found.append((float(share), float(island.further.mean()) - before, error))
-        return found
+            rises.append((float(share), float(island.further.mean()) - before, error))
+        return rises
 
     @property
     def sweeps(self) -> float:
@@ -274,7 +274,7 @@ class Posterior(Tabular, Drawable):
             If there is none of a name.
         """
         known = {prior.name: prior for prior in self.priors}
-        found = []
+        learned = []
         for name in known if names is None else names:
             column = self.column(name)
             one = known[name]
@@ -282,8 +282,8 @@ class Posterior(Tabular, Drawable):
             middle = float(self.weights @ places)
             spread = float(np.sqrt(self.weights @ (places - middle) ** 2))
             source = f"posterior of {self.model}, {len(self.observations)} observations"
-            found.append(LearnedPrior(name, one.low, one.high, one.scale, source, middle, spread))
-        return tuple(found)
+            learned.append(LearnedPrior(name, one.low, one.high, one.scale, source, middle, spread))
+        return tuple(learned)
 
     def table(self) -> Table:
         """Return a row for each parameter: its range, and quantiles of what is left of it."""
@@ -334,7 +334,7 @@ class Posterior(Tabular, Drawable):
         rng = np.random.default_rng(self.seed)
         chosen = systematic(self.weights, len(self.weights), rng)
         before = parameters_at(self.priors, rng.standard_normal(self.draws.shape))
-        found: DataTree = arviz_base.from_dict(
+        tree: DataTree = arviz_base.from_dict(
             {
                 "posterior": dict(zip(names, self.draws[None, chosen].transpose(2, 0, 1), strict=True)),
                 "prior": dict(zip(names, before[None].transpose(2, 0, 1), strict=True)),
@@ -351,10 +351,10 @@ class Posterior(Tabular, Drawable):
             "log_marginal_likelihood": self.log_evidence,
             "log_marginal_likelihood_error": self.log_evidence_error,
         }
-        found["sample_stats"] = xarray.DataTree(
+        tree["sample_stats"] = xarray.DataTree(
             xarray.Dataset(stats, {"observation": list(self.observations)})
         )
-        return found
+        return tree
 
 
 def _chains(island: Island) -> IntArray:

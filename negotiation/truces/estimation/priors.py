@@ -105,10 +105,10 @@ class Prior:
             In the parameter's unit.
         """
         if self.scale == "log":
-            found = np.exp(log(self.low) + np.asarray(share) * log(self.high / self.low))
+            value = np.exp(log(self.low) + np.asarray(share) * log(self.high / self.low))
         else:
-            found = self.low + np.asarray(share) * (self.high - self.low)
-        clipped = np.clip(found, self.low, self.high)  # rounding must not leave the range
+            value = self.low + np.asarray(share) * (self.high - self.low)
+        clipped = np.clip(value, self.low, self.high)  # rounding must not leave the range
         return float(clipped) if clipped.ndim == 0 else clipped
 
     def share(self, value: float | FloatArray) -> FloatArray:

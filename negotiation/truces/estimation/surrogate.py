@@ -197,7 +197,7 @@ def _fit(at: FloatArray, column: FloatArray, noise: FloatArray, metric: FloatArr
     values, vectors = np.linalg.eigh((1 - share) * metric + share * even)
     root = (vectors * np.sqrt(np.maximum(values, 0)))[:, ::-1]  # what matters most comes first
     placed = np.ascontiguousarray(at @ root)
-    best, found = np.inf, None
+    best, best_fit = np.inf, None
     for width in SURROGATE.widths:
         covariance = sum(_kernel(placed, width))
         for level in SURROGATE.noises:
@@ -207,10 +207,10 @@ def _fit(at: FloatArray, column: FloatArray, noise: FloatArray, metric: FloatArr
             # of them cost one inverse (Rasmussen and Williams 2006, equation 5.12).
             left_out = float(np.average((weights / np.diag(inverse)) ** 2, weights=trust))
             if left_out < best:
-                best, found = left_out, Fit(mean, scale, weights, root, placed, width)
-    if found is None:
+                best, best_fit = left_out, Fit(mean, scale, weights, root, placed, width)
+    if best_fit is None:
         raise FloatingPointError("no finite fit")
-    return found
+    return best_fit
 
 
 def _inverse(matrix: FloatArray) -> FloatArray:

@@ -140,8 +140,8 @@ class Spread(NamedTuple):
         weights = np.take_along_axis(np.broadcast_to(self.weights, self.chances.shape), order, axis=0)
         # Rounding must not push the last case out.
         reached = weights.cumsum(axis=0) >= min(share, 1.0) * weights.sum(axis=0) - np.spacing(1.0)
-        found: FloatArray = np.take_along_axis(chances, reached.argmax(axis=0)[None], axis=0)[0]
-        return found
+        quantiles: FloatArray = np.take_along_axis(chances, reached.argmax(axis=0)[None], axis=0)[0]
+        return quantiles
 
 
 def spread_of(
@@ -362,10 +362,10 @@ def _made(
     labels = month_labels(as_of, months)
     windows = month_windows(date.fromisoformat(f"{labels[0]}-01"), months)
     drawn = {} if draws is None else at_posterior_draws(asked.theories, draws, count)
-    found = spread_of(asked.forecaster, asked.scenario, past, windows, drawn)
+    spread = spread_of(asked.forecaster, asked.scenario, past, windows, drawn)
     band = BAND if drawn else asked.band
     rows = (
-        *_rows(asked.scenario, labels, found, band),
+        *_rows(asked.scenario, labels, spread, band),
         *renewal_rows(world, agreement, past, as_of, windows[-1][1]),
     )
     cases = len(next(iter(drawn.values()))) if drawn else 0
@@ -401,7 +401,7 @@ def at_posterior_draws(
     theories: Sequence[TheoryForecaster], kept: Mapping[str, KeptDraws], count: int | None = None
 ) -> dict[str, tuple[TheoryForecaster, ...]]:
     """Return each theory at evenly spaced posterior draws of its parameters, by name."""
-    found = {}
+    by_theory = {}
     for theory in theories:
         have = len(kept[theory.theory].values) if theory.theory in kept else 0
         wanted = have if count is None else count
@@ -412,10 +412,10 @@ def at_posterior_draws(
             )
         draws = kept[theory.theory]
         rows = draws.values[np.linspace(0, have, wanted, endpoint=False).astype(int)]
-        found[theory.name] = tuple(
+        by_theory[theory.name] = tuple(
             _at(theory, dict(zip(draws.names, row.tolist(), strict=True))) for row in rows
         )
-    return found
+    return by_theory
 
 
 def _at(one: TheoryForecaster, values: dict[str, float]) -> TheoryForecaster:
@@ -455,9 +455,9 @@ def renewal_chances(scenario: Scenario, as_of: date) -> dict[str, float]:
     ends = ends_by_leg(scenario, as_of)
     renewed, ended = (sum(counts[k] for counts in ends.values()) for k in (0, 1))
     pooled = (renewed + 1.0) / (ended + 2.0)
-    found = {}
+    by_leg = {}
     for leg in LEGS:
         own, of = ends.get(leg, (0, 0))
         weight = NUMERICS.clocks_of_all_legs
-        found[leg] = (own + weight * pooled) / (of + weight)
-    return found
+        by_leg[leg] = (own + weight * pooled) / (of + weight)
+    return by_leg

@@ -192,9 +192,9 @@ class QuestionSet(Tabular):
                 f"{where}: {missing[0]} has no chance, nor have {len(missing) - 1} more of the "
                 f"{len(self.rows)} questions {self.name}; give each one, or name others (--questions)"
             )
-        months, asked = {row.month for row in self.rows}, {row.key for row in self.rows}
+        months, keys = {row.month for row in self.rows}, {row.key for row in self.rows}
         for key, row in given.items():
-            if row.month in months and row.direction != RENEWED and key not in asked:
+            if row.month in months and row.direction != RENEWED and key not in keys:
                 raise InvalidFile(
                     f"{where}: {':'.join(key)} is no question of {self.name}, though of its month; leave it "
                     "out, or name others (--questions)"
@@ -238,7 +238,7 @@ def _sets_of(scenario: Scenario, path: Path) -> list[QuestionSet]:
     coded = load_toml(path, CodedMonths)
     first, last = (date.fromisoformat(f"{month}-01") for month in coded.months)
     count = month_number(last) - month_number(first) + 1
-    asked = [
+    sets = [
         (f"{day:%Y-%m}", actor, instrument, direction)
         for day, _ in month_windows(first, max(count, 0))
         for actor, instrument in pairs_of(scenario)
@@ -247,7 +247,7 @@ def _sets_of(scenario: Scenario, path: Path) -> list[QuestionSet]:
     moves = {coding: set[Key]() for coding in coded.codings}
     for k, move in enumerate(coded.moves, 1):
         key = (move.month, move.actor, move.instrument, move.direction)
-        if key not in asked or not {*move.codings} <= {*moves}:
+        if key not in sets or not {*move.codings} <= {*moves}:
             raise InvalidFile(
                 f"{path}: move {k}: {':'.join(key)} by {', '.join(move.codings)} is of no month from "
                 f"{' to '.join(coded.months)}, no instrument that its country holds, or no coding of "
@@ -264,7 +264,7 @@ def _sets_of(scenario: Scenario, path: Path) -> list[QuestionSet]:
                     question=":".join(key), month=key[0], actor=key[1], instrument=key[2], direction=key[3],
                     leg=legs[key[2]], came=key in came,
                 )
-                for key in asked
+                for key in sets
             ),
         )
         for coding, came in moves.items()

@@ -80,14 +80,14 @@ def parts_of(game: StochasticGame) -> dict[str, Part]:
     """Return a game's states, each with its stage and what follows each profile."""
     indptr, nexts = game.transitions.indptr.tolist(), game.transitions.indices.tolist()
     chances = game.transitions.floats().tolist()
-    found = {}
+    parts = {}
     for s, (label, stage) in enumerate(zip(game.states, game.stages, strict=True)):
         rows = tuple(
             {game.states[k]: p for k, p in zip(nexts[a:b], chances[a:b], strict=True)}
             for a, b in (indptr[r : r + 2] for r in range(int(game.offsets[s]), int(game.offsets[s + 1])))
         )
-        found[label] = Part(stage, rows)
-    return found
+        parts[label] = Part(stage, rows)
+    return parts
 
 
 def assembled(parts: Mapping[str, Part], discount_factor: float) -> StochasticGame:
