@@ -16,7 +16,8 @@ from negotiation.truces.studies.negotiated_anew import negotiated_anew
 from negotiation.truces.studies.turning_weights import INTERESTS, turning_weights
 
 MAKES = (
-    "trade_verdicts", "trade_claims", "trade_steps", "trade_sums", "trade_weights", "trade_static", "trade_anew",
+    "trade_verdicts", "trade_claims", "trade_steps", "trade_sums", "trade_weights", "trade_static",
+    "trade_anew",
 )  # fmt: skip
 DISPUTE, SIDES = "us-china-2025", ("USA", "CHN")
 SEEN, WAIT = "tariff.observed_pass_through", "tariff.observed_days"
@@ -71,11 +72,11 @@ def verdicts(draws, seed):
     rows = []
     for setting in SETTINGS:
         for truce, place in TRUCES.items():
-            for row in ng.verdict(truce, scenario(setting), draws=draws, rng=seed):
-                rows.append(
-                    (setting, place, row.leg, row.theory, row.word, row.margin, row.first, row.share,
-                     *row.interval, int(row.drawn.draws), float(row.drawn.irrational))
-                )  # fmt: skip
+            rows += [
+                (setting, place, row.leg, row.theory, row.word, row.margin, row.first, row.share,
+                 *row.interval, int(row.drawn.draws), float(row.drawn.irrational))
+                for row in ng.verdict(truce, scenario(setting), draws=draws, rng=seed)
+            ]  # fmt: skip
     columns = [
         "setting", "place", "leg", "theory", "word", "margin", "departure", "share", "low", "high", "draws",
         "irrational",
