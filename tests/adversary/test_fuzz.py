@@ -21,7 +21,7 @@ def test_every_entry_point_is_asked():
     imports = [node for node in stub.body if isinstance(node, ast.ImportFrom)]
     theory = {alias.name for node in imports if "game_theory" in (node.module or "") for alias in node.names}
     asked = {name.split(",")[0] for name in fuzz.NAMES}
-    assert {name for name in theory if inspect.isfunction(getattr(ng, name))} - READ == asked
+    assert {name for name in theory if inspect.isfunction(getattr(ng, name))} - READ <= asked
 
 
 def test_a_hundred_calls_are_answered_or_refused():
