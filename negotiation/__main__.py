@@ -29,7 +29,7 @@ def main() -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # a second one ends the process at once
         sys.stderr.write(SENTENCE)
         status = INTERRUPTED
-    sys.exit(status)
+    sys.exit(status)  # type: ignore[arg-type] # the code of a SystemExit is any object
 
 
 if __name__ == "__main__":

@@ -82,5 +82,5 @@ def interval(
     from scipy.stats import binomtest
 
     name = "wilson" if method == "wilson" else "exact"
-    ends = binomtest(holds, draws).proportion_ci(level, name)
+    ends = binomtest(holds, draws).proportion_ci(level, name)  # type: ignore[arg-type]
     return float(ends.low), float(ends.high)

@@ -7,6 +7,7 @@ choice implies: its class (decision record 86). Rows without a payoff are kept, 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Literal, NamedTuple, Self, TypeAlias
 
 from pydantic import Field, model_validator
@@ -18,7 +19,7 @@ from negotiation.disputes.dates import RecordDate
 from negotiation.disputes.files.names import CountryCode, Identifier
 from negotiation.errors import InvalidFile
 from negotiation.truces.compiling.terms import written_terms
-from negotiation.truces.record.agreement_text import agreements_of
+from negotiation.truces.record.agreement_text import AgreementText, agreements_of
 from negotiation.truces.record.moves import Sourced
 from negotiation.truces.record.timeline import record_file
 
@@ -107,8 +108,9 @@ class Choice(Sourced):
         if self.in_return is None:
             return None
         pair, levels = self.in_return.split(": ")
+        country, instrument = pair.split(" ")
         level, other = levels.split(", ")
-        return Step(*pair.split(" "), level, other)
+        return Step(country, instrument, level, other)
 
 
 def load_choices(scenario: Scenario) -> tuple[Choice, ...]:
@@ -137,7 +139,7 @@ def load_choices(scenario: Scenario) -> tuple[Choice, ...]:
     return tuple(sorted(rows, key=lambda row: (row.day, row.id)))
 
 
-def _faults(row: Choice, scenario: Scenario, texts: dict[str, object]) -> list[str]:
+def _faults(row: Choice, scenario: Scenario, texts: Mapping[str, AgreementText]) -> list[str]:
     """Return what of a row does not fit the dispute: unknown names, and a class that the text contradicts."""
     if row.kind == NO_PAYOFF:
         return []
@@ -150,7 +152,7 @@ def _faults(row: Choice, scenario: Scenario, texts: dict[str, object]) -> list[s
         return [
             f"no agreement {row.under!r}{nearest_hint(row.under or '', texts)}; known: {', '.join(texts)}"
         ]
-    bound = written_terms(text).get((row.country, row.step.instrument))  # type: ignore[arg-type]
+    bound = written_terms(text).get((row.country, row.step.instrument))
     if bound is None:
         return [
             f"{row.under} does not bind {row.country} {row.instrument}; give the class 'static' or 'answer'"

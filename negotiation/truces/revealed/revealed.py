@@ -298,7 +298,13 @@ class Revealed(Drawable, Tabular):
         world = self.draws.scenario
         text = truce(agreement, world) if isinstance(agreement, str) else agreement
         count = self.gains.shape[1]
-        judged = verdict(text, world, theories=[self.theory], draws=count, rng=self.seed, progress=progress)
+        # The same for every chance of a wrong choice.
+        judged = self.draws.kept(
+            ("verdict", text.id, self.theory),
+            lambda: verdict(
+                text, world, theories=[self.theory], draws=count, rng=self.seed, progress=progress
+            ),
+        )
         kept, drawn = judged.asked.kept, judged.drawn
         assert drawn is not None  # noqa: S101 - asked with draws
         rows = []
@@ -478,11 +484,11 @@ def revealed(
 def soft_weights(pays: BoolArray, episodes: Sequence[str], error: float) -> FloatArray:
     """Return the weights of draws by choices that pay or not, each episode having one vote, shape (D,)."""
     sizes = Counter(episodes)
-    logs = np.zeros(pays.shape[1])
-    for row, episode in zip(pays, episodes, strict=True):
-        logs += np.where(row, np.log1p(-error), np.log(error)) / sizes[episode]
+    votes = np.array([1.0 / sizes[episode] for episode in episodes])
+    logs = votes @ (pays * np.log1p(-error) + ~pays * np.log(error))
     weights: FloatArray = np.exp(logs - logs.max())
-    return weights / weights.sum()
+    whole: FloatArray = weights / weights.sum()
+    return whole
 
 
 def _quantiles(values: FloatArray, weights: FloatArray) -> FloatArray:

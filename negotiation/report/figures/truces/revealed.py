@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def revealed_figure(result: Revealed, ax: Axes | None = None) -> Axes:
     """Draw one row for each payoff, in USD bn a year: the middle nine tenths before and after the choices."""
-    rows = result.bounds().rows
+    rows: list[Any] = list(result.bounds().rows)
     places = -np.arange(len(rows), dtype=np.float64)
     ticks = result.thresholds()
     with canvas(ax, PAGE, 0.24 * len(rows) + 1.2) as axis:

@@ -35,10 +35,10 @@ def test_a_static_choice_is_worth_what_the_instrument_pays(result):
 
 
 def test_an_agreement_is_judged_as_its_verdict_is(result):
-    # Geneva binds tariffs alone, so that the margin of its tariff leg is the better of two departures.
+    # One departure to a harsher tariff is worth no more than the best of all that make a tariff harsher.
     kept = next(row for row in result.choices if row.id == "E038")
     judged = ng.verdict("2025-05-geneva", result.draws.scenario, theories=["moment"], draws=DRAWS)
-    margin = judged.drawn.margin[[row.leg for row in judged].index("tariff"), 0]
+    margin = judged.drawn.any_harsher[[row.leg for row in judged].index("tariff"), 0]
     by_choice = result.gains[result.choices.index(kept)]
     money = result.draws.number("USA.gdp") / 100
     assert np.all(by_choice / money >= margin - 1e-9)
