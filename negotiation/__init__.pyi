@@ -102,5 +102,4 @@ from .truces.theories import theories as theories
 from .truces.verdicts.compared_verdicts import compare_verdicts as compare_verdicts
 from .truces.verdicts.verdict import verdict as verdict
 
-__all__: list[str]
 __version__: str
