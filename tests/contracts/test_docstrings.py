@@ -57,7 +57,7 @@ def test_internals_are_told_in_a_sentence():
 # Those whose fields with a default stand last, and are described before others.
 OTHERWISE = {
     "CorrelatedEquilibrium", "CriticalDiscountFactor", "Level", "Minmax", "PayoffBounds", "ReadingVerdict",
-    "RenegotiationProofSet", "TheoryVerdict",
+    "RenegotiationProofSet",
 }  # fmt: skip
 
 
@@ -80,6 +80,8 @@ def test_what_is_made_has_its_fields_in_the_order_in_which_they_are_described():
 WITHOUT = {
     ("games_of", "Pace", "agencies"),  # the pace of the calibration, where none is given
     ("_asked", "Asked", "levels"),  # the levels of a size, where none are known
+    ("next_choice", "expect_count", "error"),  # a class of errors there, a chance here
+    ("verdict", "question", "size"),  # the text with its own remedy has the instruments that it binds
 }
 
 
@@ -89,6 +91,12 @@ def test_what_is_given_is_handed_on_to_all_that_take_it():
 
 
 MEANT = {
+    # Where the text alone is asked with its own remedy, it has one margin, which answers every question.
+    *(
+        ("truces.verdicts.verdict", kind, question, "margin")
+        for kind in ("Drawn", "TheoryVerdict")
+        for question in ("any_change", "any_harsher", "dated", "last")
+    ),
     ("truces.verdicts.verdict", "DatedMargins", "last", "margin"),  # as any, where levels last
     ("lab.dispatch", "commit", "run", "batch"),  # another `commit` than the store's
     ("lab.storing.stored", "Table", "columns", "names"),

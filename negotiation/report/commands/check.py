@@ -7,10 +7,12 @@ from pathlib import Path
 
 from negotiation.disputes import Scenario, load_scenario
 from negotiation.disputes.files.folder import scenario_folder
+from negotiation.errors import InvalidFile
 from negotiation.report.commands.output import Bar, Output
 from negotiation.truces.record.agreement_text import truce_names
 from negotiation.truces.record.faults import folder_faults
 from negotiation.truces.record.timeline import MOVES, RECORD, load_moves
+from negotiation.truces.revealed.choices import CHOICES, load_choices
 
 
 def run_check(output: Output, source: str | Path) -> bool:
@@ -19,6 +21,8 @@ def run_check(output: Output, source: str | Path) -> bool:
     with Bar(f"reading {folder.name}"):
         faults = folder_faults(folder)
         world = None if faults else load_scenario(folder)
+        if world is not None and (folder / RECORD / CHOICES).is_file():
+            faults, world = _choices(world)
         # All that is on file, whatever the day as of which the dispute is known.
         contents = {} if world is None else _contents(world.as_of(world.definition.date))
     count = {0: "no fault", 1: "1 fault"}.get(len(faults), f"{len(faults)} faults")
@@ -35,6 +39,15 @@ def run_check(output: Output, source: str | Path) -> bool:
     told = [dict(zip(("file", "field", "fault"), parts(fault), strict=True)) for fault in faults]
     output.document({"folder": str(folder), "faults": told, "contents": contents})
     return not faults
+
+
+def _choices(world: Scenario) -> tuple[list[str], Scenario | None]:
+    """Return the faults of a dispute's choices, and the dispute where there are none."""
+    try:
+        load_choices(world)
+    except InvalidFile as error:
+        return [f"{RECORD}/{CHOICES}: {line.strip()}" for line in str(error).split("\n")[1:]], None
+    return [], world
 
 
 def parts(fault: str) -> tuple[str, str | None, str]:

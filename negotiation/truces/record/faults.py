@@ -58,6 +58,10 @@ def folder_faults(folder: str | Path) -> list[str]:
     return [*faults, *read.faults, *misfits]
 
 
+# Read on a floor above, by `truces/revealed/choices.py`, whose rows name agreements.
+CHOICES = "choices.csv"
+
+
 @dataclass
 class _Read:
     """What was read of a record and of agreements. A file with faults is missing, and its faults are told."""
@@ -71,7 +75,7 @@ class _Read:
 
 
 def _read(folder: Path) -> _Read:
-    read, known = _Read(), (MOVES, MAP, POSTURE, EARLIER, MEASURES)
+    read, known = _Read(), (MOVES, MAP, POSTURE, EARLIER, MEASURES, CHOICES)
     for path in sorted((folder / RECORD).glob("[!.]*")):
         if path.name not in known:
             read.faults.append(

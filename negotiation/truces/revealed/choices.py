@@ -114,13 +114,7 @@ class Choice(Sourced):
 
 
 def load_choices(scenario: Scenario) -> tuple[Choice, ...]:
-    """Return the dated choices of a dispute, by day.
-
-    Raises
-    ------
-    InvalidFile
-        If the dispute has no `record/choices.csv`, or a row is faulty: the error names the row and the cure.
-    """
+    """Return the dated choices of a dispute, by day, or raise `InvalidFile` that names each faulty row."""
     path = record_file(scenario, CHOICES)
     rows = load_csv(path, Choice)
     texts = {text.id: text for text in agreements_of(scenario.as_of(scenario.definition.date))}

@@ -29,42 +29,21 @@ RULES = ("a coin", "the milder level", "as before")
 
 @dataclass(frozen=True, eq=False)
 class NextChoice(Tabular):
-    """Log scores of what was chosen next, in nats a choice.
+    """Log scores of what was chosen next, in nats a choice."""
 
-    Parameters
-    ----------
-    ids : tuple of str
-        The choices, by day.
-    chances : array, shape (C,)
-        The chance that earlier episodes gave to what was chosen.
-    by_rule : array, shape (3, C)
-        The chances that the rules gave.
-    weights : array, shape (C,)
-        One for a choice, one half for each of two readings.
-    power : float
-        How often the choices of simulated players would be predicted better than by the best rule.
-    """
-
+    # The choices, by day.
     ids: tuple[str, ...]
+    # chances, by_rule: (C,), (3, C): what earlier episodes, and the rules, gave to what was chosen.
     chances: FloatArray
     by_rule: FloatArray
+    # (C,): one for a choice, one half for each of two readings.
     weights: FloatArray
+    # How often the choices of simulated players would be predicted better than by the best rule.
     power: float
     status: Status = "complete"
 
     def score(self, chances: FloatArray) -> float:
-        """Return the mean log score of some chances.
-
-        Parameters
-        ----------
-        chances : array, shape (C,)
-            Chances of what was chosen.
-
-        Returns
-        -------
-        float
-            Nats a choice; higher is better.
-        """
+        """Return the mean log score of chances of what was chosen, shape (C,), in nats a choice."""
         return float(np.average(np.log(chances), weights=self.weights))
 
     def table(self) -> Table:
@@ -80,22 +59,7 @@ class NextChoice(Tabular):
 
 
 def next_choice(result: Revealed, *, error: float = USUAL_ERROR, simulations: int = 100) -> NextChoice:
-    """Return how well each choice is predicted by the episodes before it.
-
-    Parameters
-    ----------
-    result : Revealed
-        Choices and draws.
-    error : float, optional
-        Chance of a wrong choice.
-    simulations : int, optional
-        Number of simulated histories behind the power.
-
-    Returns
-    -------
-    NextChoice
-        Scores of the choices and of the rules.
-    """
+    """Return how well each choice is predicted by the episodes before it, with the power of that test."""
     count = expect_count("simulations", simulations)
     chances = _chances(result.gains >= 0.0, result, error)
     rules = np.stack([np.full(len(chances), 0.5), *(_by_habit(habit) for habit in _habits(result))])

@@ -55,6 +55,12 @@ class ConsistentSet:
         The choices that have a vote, by id.
     dropped : tuple of str
         The choices that a hard set had to drop to hold any draw.
+
+    Examples
+    --------
+    >>> even = ConsistentSet(np.array([0.25, 0.25, 0.5]), ("E036",))
+    >>> round(even.effective, 2), even.share(np.array([True, False, True]))
+    (2.67, 0.75)
     """
 
     weights: FloatArray
@@ -67,7 +73,20 @@ class ConsistentSet:
         return float(1.0 / np.square(self.weights).sum())
 
     def share(self, of: BoolArray, among: BoolArray | None = None) -> float:
-        """Return the weighed share of draws in which something is true, among some or all; nan if none."""
+        """Return the weighed share of draws in which something is true; nan among none.
+
+        Parameters
+        ----------
+        of : array of bool, shape (D,)
+            Where it is true.
+        among : array of bool, shape (D,), optional
+            The draws that count; all if not given.
+
+        Returns
+        -------
+        float
+            From 0 to 1.
+        """
         some = np.ones(len(self.weights), dtype=np.bool_) if among is None else among
         whole = float(self.weights[some].sum())
         return float(self.weights[of & some].sum()) / whole if whole > 0.0 else float("nan")
@@ -89,8 +108,14 @@ class Revealed(Drawable, Tabular):
         Those that have none, each with its `reason`.
     gains : array, shape (C, D)
         What each choice was worth in each draw, average discounted, USD bn a year.
+    draws : ParameterDraws
+        The D draws.
+    seed : int
+        Their seed.
     status : str
         "complete": every draw is judged.
+    reason : str
+        What the status rests on.
 
     Examples
     --------
@@ -145,7 +170,20 @@ class Revealed(Drawable, Tabular):
         return ids.index(choice)
 
     def known(self, before: date | None = None, without: Collection[str] = ()) -> BoolArray:
-        """Return which choices had been made before a day, without some ids or episodes, shape (C,)."""
+        """Return which choices had been made before a day, without some ids or episodes.
+
+        Parameters
+        ----------
+        before : date, optional
+            The day; all choices if not given.
+        without : collection of str, optional
+            Ids of choices and names of episodes.
+
+        Returns
+        -------
+        array of bool, shape (C,)
+            One entry for each choice.
+        """
         return np.array(
             [
                 (before is None or row.date.latest < before) and not {row.id, row.episode} & set(without)
@@ -371,28 +409,71 @@ class Revealed(Drawable, Tabular):
 
 @dataclass(frozen=True, eq=False)
 class RevealedVerdict:
-    """A leg over all draws and over the draws that agree with earlier choices."""
+    """A leg over all draws and over the draws that agree with earlier choices.
+
+    Parameters
+    ----------
+    leg : str
+        The leg.
+    prior : float
+        Share of the draws in which it holds, of those in which keeping is rational.
+    consistent : float
+        The same, weighed by the choices of before the day.
+    effective : float
+        Effective number of draws.
+    votes : int
+        Number of choices that have a vote.
+    restated : tuple of str
+        Choices that are the verdict once more, and have none.
+    in_sample : float
+        The share by all choices, those of after the day and the restated ones too.
+    without : dict from str to float
+        The share without each episode.
+    holds, rational : array of bool, shape (D,)
+        Where the leg holds, and where keeping is rational.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> control = ng.revealed("us-china-2025", draws=8).verdicts("2025-10-busan").find("control")
+    >>> control.restated
+    ('E057',)
+    """
 
     leg: str
-    # Share of the draws in which keeping is rational, and the same weighed by the choices of before the day.
     prior: float
     consistent: float
     effective: float
     votes: int
-    # Choices that are the verdict restated, left out of the set.
     restated: tuple[str, ...]
-    # By all choices, those of after the day and the restated ones too: in sample.
     in_sample: float
-    # The share without each episode.
     without: dict[str, float]
-    # (D,): where the leg holds, and where keeping is rational.
     holds: BoolArray
     rational: BoolArray
 
 
 @dataclass(frozen=True, eq=False)
 class RevealedVerdicts(Tabular):
-    """Verdicts over all draws and over those that agree with earlier choices, side by side."""
+    """Verdicts over all draws and over those that agree with earlier choices, side by side.
+
+    Parameters
+    ----------
+    agreement, theory : str
+        What was judged, and by which theory.
+    draws : int
+        Number of draws.
+    error : float
+        Chance of a wrong choice.
+    rows : tuple of RevealedVerdict
+        One for each leg.
+
+    Examples
+    --------
+    >>> import negotiation as ng
+    >>> verdicts = ng.revealed("us-china-2025", draws=8).verdicts("2025-05-geneva")
+    >>> [row.leg for row in verdicts.rows]
+    ['tariff', 'control', 'other']
+    """
 
     agreement: str
     theory: str
@@ -401,14 +482,36 @@ class RevealedVerdicts(Tabular):
     rows: tuple[RevealedVerdict, ...]
 
     def find(self, leg: str) -> RevealedVerdict:
-        """Return the row of a leg."""
+        """Return the row of a leg.
+
+        Parameters
+        ----------
+        leg : str
+            The leg.
+
+        Returns
+        -------
+        RevealedVerdict
+            Its shares.
+
+        Raises
+        ------
+        UnknownName
+            If there is no such leg.
+        """
         for row in self.rows:
             if row.leg == leg:
                 return row
         raise UnknownName(leg, [row.leg for row in self.rows])
 
     def leave_one_out(self) -> Table:
-        """Return the share of each leg without each episode."""
+        """Return the share of each leg without each episode.
+
+        Returns
+        -------
+        Table
+            One row for each leg and episode.
+        """
         rows = [(row.leg, episode, share) for row in self.rows for episode, share in row.without.items()]
         return Table(f"{self.agreement} without one episode", ("leg", "without", "share"), tuple(rows))
 

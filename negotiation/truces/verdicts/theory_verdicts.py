@@ -390,7 +390,18 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
     supposes: str = "a breach is answered for ever"
 
     def over(self, drawn: Drawn) -> TheoryVerdicts:
-        """Return the same verdicts with what is said in each draw."""
+        """Return the same verdicts with what is said in each draw.
+
+        Parameters
+        ----------
+        drawn : Drawn
+            Arrays by leg, theory and draw.
+
+        Returns
+        -------
+        TheoryVerdicts
+            This one does not change.
+        """
         legs, theories = list(self._by_leg()), list(dict.fromkeys(row.theory for row in self.rows))
         rows = tuple(
             replace(row, drawn=drawn.of(legs.index(row.leg), theories.index(row.theory))) for row in self.rows
@@ -398,7 +409,18 @@ class TheoryVerdicts(ByLegAndTheory[TheoryVerdict], Drawable):
         return replace(self, rows=rows, drawn=drawn, draws=drawn.margin.shape[-1])
 
     def counting(self, counted: Counted) -> TheoryVerdicts:
-        """Return the same verdicts where draws in which keeping is not rational are counted so."""
+        """Return the same verdicts under one way to count draws in which keeping is not rational.
+
+        Parameters
+        ----------
+        counted : {"left out", "as broken"}
+            Whether such a draw is left out, or counts as one in which the leg breaks.
+
+        Returns
+        -------
+        TheoryVerdicts
+            This one does not change.
+        """
         found = replace(self, rows=tuple(replace(row, counted=counted) for row in self.rows))
         return found if self.drawn is None else found.over(replace(self.drawn, counted=counted))
 

@@ -176,6 +176,8 @@ class NoiseVerdicts(ByLeg[LegUnderNoise], Drawable):
         What is supposed to follow a breach, in words.
     where : str
         In which state of the world it was asked, in words.
+    status : str
+        "complete": every leg is judged.
     names : mapping from str to str
         What the identifiers in it are called in print.
 
