@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from negotiation.agents.matches import Match, match, package
 from negotiation.agents.rounds import Rounds
+
+if TYPE_CHECKING:
+    from pettingzoo import ParallelEnv
 
 # Rounds after which an environment stops; regret knows no such end.
 MAX_ROUNDS = 200
@@ -20,7 +23,7 @@ def parallel_env(
     seed: int = 0,
     max_rounds: int = MAX_ROUNDS,
     theory: str | None = None,
-) -> Any:
+) -> ParallelEnv:
     """Return a match as a PettingZoo `ParallelEnv`.
 
     Parameters

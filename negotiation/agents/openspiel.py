@@ -6,14 +6,17 @@ payoffs of the rounds. Regret without an end comes from `negotiation.regret`.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from negotiation.agents.matches import Match, match, package
 
+if TYPE_CHECKING:
+    import pyspiel
 
-def openspiel_game(played: str | Match, max_rounds: int = 5, *, theory: str | None = None) -> Any:
+
+def openspiel_game(played: str | Match, max_rounds: int = 5, *, theory: str | None = None) -> pyspiel.Game:
     """Return a match as an OpenSpiel game in which every side is a player.
 
     Parameters

@@ -60,6 +60,11 @@ RIGHT = {
         (lambda: payoffs_of([e.payoffs for e in ng.solve(PENNIES)]), [[0, 0]]),
         (lambda: payoffs_of([e.payoffs for e in ng.solve(CONSTANT)]), [[3, 3]] * 4),
     ],
+    # Against one who always cooperates the temptation pays, and where all payoffs are alike nothing does.
+    "best_response": [
+        (lambda: ng.best_response(ng.RepeatedGame(CONSTANT, 0.5), ALWAYS_C).value, 3),
+        (lambda: ng.best_response(ng.RepeatedGame(DILEMMA, 0.5), ALWAYS_C).value, DILEMMA.payoffs[1, 0, 0]),
+    ],
     "equilibrium_index": [
         (lambda: equilibrium_index(PENNIES, ng.solve(PENNIES).only()), 1),
         (lambda: equilibrium_index(CONSTANT, ("C", "C")), None),

@@ -19,7 +19,6 @@ CALLS = {
     "verdict": partial(ng.verdict, GENEVA, theories=["each for itself"], draws=2),
     "replay": partial(ng.replay, GENEVA),
     "forecast": partial(ng.forecast, "2025-10-busan"),
-    "Agreement.verdict": GENEVA.verdict,
     "Agreement.survival": GENEVA.survival,
     "Agreement.compile": GENEVA.compile,
     "Agreement.continuous_game": partial(GENEVA.continuous_game, "moment", instruments=["tariff"]),

@@ -51,6 +51,7 @@ def replayed(posture, until):
 def test_every_file_of_the_records_is_read():
     assert {path.stem for path in AGREEMENTS.iterdir()} == {*truce_names(LATEST, placebos=True)}
     assert {path.name for path in RECORD.iterdir()} == {
+        "choices.csv",
         "earlier_posture.toml",
         "initial_posture.toml",
         "map.toml",

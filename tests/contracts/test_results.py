@@ -164,7 +164,7 @@ def test_games_and_strategies_print_and_become_data_frames_too():
 
 
 # What is made step by step while something is computed, and seen by nobody else.
-STEPS = {"DisputeFiles", "Drawn", "Path", "Pending", "Search", "_Check", "_Read", "_Search"}
+STEPS = {"DisputeFiles", "Path", "Pending", "Search", "_Check", "_Read", "_Search"}
 
 
 def made_here():

@@ -67,18 +67,7 @@ class Drawn:
         return np.asarray(((getattr(self, question) >= 0.0) & self.rational).sum(axis=-1))
 
     def share(self, question: str = "margin") -> FloatArray:
-        """Return the share of the draws in which the leg holds, shape (L, T); nan without any.
-
-        Parameters
-        ----------
-        question : {"margin", "any_harsher", "any_change", "dated", "last"}, optional
-            The verdict's question, or one of the wider ones.
-
-        Returns
-        -------
-        array
-            Shares.
-        """
+        """Return the share of the draws in which the leg holds, by one of `MARGINS`, shape (L, T)."""
         shares = np.full(self.draws.shape, np.nan)
         np.divide(self.hits(question), self.draws, out=shares, where=self.draws > 0)
         return shares

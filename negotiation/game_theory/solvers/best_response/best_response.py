@@ -110,7 +110,7 @@ class BestResponse(Tabular):
 @Takes(use="a best response", kinds=(RepeatedGame, StochasticGame))
 def best_response(
     game: RepeatedGame | StochasticGame,
-    opponent: Strategy | Mapping[str, Sequence[Any]],
+    opponent: Strategy | Mapping[str, Sequence[object]],
     player: str | None = None,
     *,
     start: str | None = None,

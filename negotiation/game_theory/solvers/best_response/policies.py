@@ -21,6 +21,9 @@ from negotiation.game_theory.strategies.automaton import as_lottery
 from negotiation.game_theory.strategies.state_automaton import StateAutomaton
 from negotiation.game_theory.strategies.state_chain import SEPARATOR
 
+# Whatever a policy keeps of a play.
+Memory: TypeAlias = Any
+
 
 class Observation(NamedTuple):
     """What a policy sees before it acts.
@@ -51,7 +54,7 @@ class Observation(NamedTuple):
     state: str
     actions: tuple[str, ...]
     prescribed: str | None
-    memory: Any = None
+    memory: Memory = None
 
 
 Choice: TypeAlias = str | Mapping[str, Number]

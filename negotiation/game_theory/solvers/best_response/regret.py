@@ -13,7 +13,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import sqrt
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from scipy.sparse import csc_array, eye_array
@@ -87,7 +87,7 @@ class Regret(Tabular, Drawable):
     high: Number
     status: Status
     reason: str
-    policy: Any = field(repr=False)
+    policy: object = field(repr=False)
     chain: Walk | None = field(default=None, repr=False)
     chain_weights: tuple[Number, ...] = field(default=(), repr=False)
     rounds: tuple[float, ...] = field(default=(), repr=False)
@@ -103,7 +103,7 @@ class Regret(Tabular, Drawable):
         problem = self.best.facing
         if self.policy is None or self.status != "complete":
             return None
-        policy, places = followed(self.policy, problem), range(len(problem.states))
+        policy, places = followed(cast("Policy", self.policy), problem), range(len(problem.states))
         if [*policy.start] != [None]:
             return None
         seen = [observation(problem, k, None) for k in places]
@@ -173,7 +173,7 @@ class Exploitability(Tabular):
 
 
 def regret(
-    policy: Policy | Iterable[Mapping[str, Any]],
+    policy: Policy | Iterable[Mapping[str, object]],
     opponent: BestResponse | Facing | Strategy,
     *,
     game: RepeatedGame | StochasticGame | None = None,
@@ -234,7 +234,7 @@ def regret(
 
 
 def exploitability(
-    profile: Strategy | Any, *, game: RepeatedGame | StochasticGame | None = None, start: str | None = None
+    profile: object, *, game: RepeatedGame | StochasticGame | None = None, start: str | None = None
 ) -> Exploitability:
     """Return what each player gives away by its part of a profile.
 
@@ -265,7 +265,7 @@ def exploitability(
     >>> [f"{regret.player} {float(regret.value):.5f}" for regret in found.regrets]
     ['USA 0.00000', 'CHN 0.00000']
     """
-    strategy = getattr(profile, "strategy", profile)
+    strategy: Any = getattr(profile, "strategy", profile)
     game = getattr(profile, "game", None) if game is None else game
     players = _needed(game).stage.players if isinstance(game, RepeatedGame) else _needed(game).players
     problems = [facing(_needed(game), strategy, player, start) for player in players]
