@@ -1,6 +1,6 @@
 """Claims about noise: tariffs and controls as noisy issues, by draw and side.
 
-Gains and stakes are those of the small game: the temptation of one breach (nothing where it costs), and what
+Gains and stakes come from the small game: the temptation of one breach (nothing where it costs), and what
 a period of trade war in the issue costs (nothing where it pays). An alarm is answered for as long as the
 stand-off before Geneva lasted. Whether the answer is credible by itself is left aside.
 """
@@ -104,7 +104,9 @@ def pooling_gains(draws: ParameterDraws, grade: str) -> dict[str, FloatArray]:
     Noise against linkage (Green and Porter 1984), with a control clause of this verifiability.
     """
     linked = linked_by_draw(draws, grade)
-    gains = [[float(one.sustained_linked) - float(one.sustained_alone) for one in sides] for sides in linked]
+    gains = [
+        [float(side.sustained_linked) - float(side.sustained_alone) for side in sides] for sides in linked
+    ]
     return by_side(draws, np.array(gains))
 
 
@@ -140,7 +142,7 @@ def _sustained(draws: ParameterDraws, grade: str) -> FloatArray:
     """Return what controls sustain by themselves, shape (D, 2)."""
     # What does not hold is not agreed, and is worth nothing.
     alone = [[side.alone["control"] for side in sides] for sides in linked_by_draw(draws, grade)]
-    return np.array([[float(one.value) if one.holds else 0.0 for one in sides] for sides in alone])
+    return np.array([[float(side.value) if side.holds else 0.0 for side in sides] for sides in alone])
 
 
 @claim_that(
@@ -169,7 +171,7 @@ def consultation_pays(draws: ParameterDraws) -> dict[str, FloatArray]:
     notes="One clause of low verifiability against one of high; all four hazards are assumed.",
 )
 def control_leg_falters_first(draws: ParameterDraws) -> dict[str, FloatArray]:
-    """Return the logarithm of how much likelier a false alarm is in the control leg, less that of four."""
+    """Return the logarithm of how much likelier a false alarm is in the control leg, less log 4."""
     control, tariff = (
         np.array([false_alarm_and_detection(world, leg, grade)[0] for world in draws])
         for leg, grade in (("control", "low"), ("tariff", "high"))

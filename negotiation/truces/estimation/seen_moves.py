@@ -1,7 +1,7 @@
 """Moves as they are seen: when after the signing, of what, whether to a harsher level; on record or drawn.
 
 A drawn record has moments in place of days, and so no two moves at once. Nothing else tells it from the
-record of a dispute, so that a model explains it, and its statistics are set beside those of what happened.
+record of a dispute, so that a model explains it, and its statistics are compared with the record's.
 
 The density of a record: levels are seen, the phase of the agreement is not. Between moves the phase goes on
 by nature alone: an answer ends, the term ends. At a move from one joint level to the next, each phase leads
@@ -37,7 +37,7 @@ def log_densities_of_moves(
 
     Shapes: `places` (P,); returns (moves + 1,).
     """
-    found = np.zeros(len(waits))
+    densities = np.zeros(len(waits))
     here = np.array(places, dtype=np.intp)
     quiet, moves = _intensities(game, choices, here)
     phase = np.zeros(here.shape[1])
@@ -51,10 +51,10 @@ def log_densities_of_moves(
             after = after @ moves[k]
         mass = float(after.sum())
         if mass <= 0.0:  # impossible: what comes after it is left at zero
-            found[k] = -np.inf
+            densities[k] = -np.inf
             break
-        found[k], phase = np.log(mass), after / mass
-    return found
+        densities[k], phase = np.log(mass), after / mass
+    return densities
 
 
 def _intensities(

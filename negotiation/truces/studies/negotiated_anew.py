@@ -1,7 +1,7 @@
-"""What changes what each side negotiates, where all is bargained anew.
+"""What changes what each side negotiates, where all is bargained again.
 
 The game of tariffs, controls and the rare-earth curb, in which dependence on the curb and stocks against it
-move with use, as a relation with transfers that is bargained anew with probability rho a period
+move with use, as a relation with transfers that is bargained again with probability rho a period
 (`game_theory/solvers/relational/negotiation.py`). What each side negotiates in a state follows from the worst
 that it can be held to there. Seven things are set against their absence, each as a change of negotiated
 payoffs in USD bn a year:
@@ -10,7 +10,7 @@ payoffs in USD bn a year:
 - full dependence on the curb, against low;
 - a period's use of the curb, against a period without, with stocks full and with stocks gone: what is
   expected to be negotiated in the period that follows;
-- a clock of a year that runs, against none: while it runs nothing is bargained anew;
+- a clock of a year that runs, against none: while it runs nothing is bargained again;
 - the tariff authority in force, with the chance that it is lost, against lost;
 - a precedent for trading controls, against none yet while both sides can set one.
 
@@ -80,14 +80,14 @@ def parts_of(game: StochasticGame) -> dict[str, Part]:
     """Return a game's states, each with its stage and what follows each profile."""
     indptr, nexts = game.transitions.indptr.tolist(), game.transitions.indices.tolist()
     chances = game.transitions.floats().tolist()
-    found = {}
+    parts = {}
     for s, (label, stage) in enumerate(zip(game.states, game.stages, strict=True)):
         rows = tuple(
             {game.states[k]: p for k, p in zip(nexts[a:b], chances[a:b], strict=True)}
             for a, b in (indptr[r : r + 2] for r in range(int(game.offsets[s]), int(game.offsets[s + 1])))
         )
-        found[label] = Part(stage, rows)
-    return found
+        parts[label] = Part(stage, rows)
+    return parts
 
 
 def assembled(parts: Mapping[str, Part], discount_factor: float) -> StochasticGame:
@@ -127,8 +127,8 @@ def _stands(posture: Mapping[str, str], kept: Mapping[str, str], names: Sequence
 def with_precedent(game: StochasticGame, outside: StochasticGame) -> StochasticGame:
     """Return a relation in which controls are off the table until both sides put them there.
 
-    Before that play is that of `outside`, and in every period each side may put the controls on the table; if
-    both do, from the next period on play is that of the whole game, for good.
+    Before that, play follows `outside`, and in every period each side may put the controls on the table; if
+    both do, from the next period on play follows the whole game, for good.
     """
     parts = {}
     for label, (stage, rows) in parts_of(outside).items():
@@ -160,10 +160,10 @@ def with_label(label: str) -> str:
 def with_clock(
     scenario: Scenario, state: State, days: float, over: NegotiationEquilibrium, size: Size | None = None
 ) -> StochasticGame:
-    """Return a relation with a clock, to be solved with no chance that anything is bargained anew.
+    """Return a relation with a clock, to be solved with no chance that anything is bargained again.
 
     While the clock runs nothing is. It is renewed with the dispute's chance of renewal, and what was agreed
-    goes on; or it ends, and from then on the relation is that of `over`, with its own chance of bargaining
+    goes on; or it ends, and from then on the relation is `over`, with its own chance of bargaining
     anew. A state in which the clock has ended stands for all that follows: its stage has both players' worst
     expectations, w_i = rho r_i + (1 - rho) v_i, as one equilibrium and the joint payoff U as another, so
     that just the payoffs with u_i >= w_i and a sum of at most U can be agreed on.
@@ -250,7 +250,7 @@ class Relations:
             made, further = _MEASURES[name](self, found)
             changes[name] = made
             equilibria += further
-        return changes, found, all(one.status == "complete" for one in equilibria)
+        return changes, found, all(equilibrium.status == "complete" for equilibrium in equilibria)
 
 
 Measured = tuple[FloatArray, list[NegotiationEquilibrium]]
@@ -313,7 +313,7 @@ _MEASURES: Mapping[str, Callable[[Relations, NegotiationEquilibrium], Measured]]
 
 @dataclass(frozen=True, eq=False)
 class AnewAt:
-    """What each side negotiates at one chance of bargaining anew, and what changes it."""
+    """What each side negotiates at one chance of bargaining again, and what changes it."""
 
     chance: float
     # (D, 2): by draw and player, USD bn a year, with the controls in the bargain.
@@ -338,7 +338,7 @@ class AnewAt:
 
 @dataclass(frozen=True, eq=False)
 class NegotiatedAnew(Tabular):
-    """What changes what each side negotiates, by chance of bargaining anew."""
+    """What changes what each side negotiates, by chance of bargaining again."""
 
     players: tuple[str, ...]
     rows: tuple[AnewAt, ...]
@@ -386,8 +386,8 @@ def negotiated_anew(
     negotiated = np.empty((len(chances), len(settings), 2))
     made = {name: np.empty_like(negotiated) for name in changes}
     settled = np.empty(negotiated.shape[:2], dtype=np.bool_)
-    for d, one in enumerate(settings):
-        relations = Relations(one, now, size)
+    for d, setting in enumerate(settings):
+        relations = Relations(setting, now, size)
         for k, chance in enumerate(chances):
             changed, found, settled[k, d] = relations.changes(chance, changes)
             negotiated[k, d] = found.negotiated[now.label]

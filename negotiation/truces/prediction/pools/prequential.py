@@ -2,9 +2,9 @@
 
 A linear pool says the mean of what its members say. The weight of a member at a lead is in proportion to
 exp(-S), with S the sum over the months that are over of its mean log score over the rows of a month. For
-forecasts one month ahead the pool's summed mean log scores are then at most log K above those of the best of
-K members, whatever comes: weights by the geometric mean of a month's chances are dominated, row by row, by
-the mean of the chances (Hoelder's inequality). A month counts as one observation, since its moves come in
+forecasts one month ahead the pool's summed mean log scores are then at most log K above the best member's,
+with K members, whatever comes: weights by the geometric mean of a month's chances are dominated, row by row,
+by the mean of the chances (Hoelder's inequality). A month counts as one observation, since its moves come in
 packages.
 
 Prequential selection (Dawid 1984) says on each day what the forecaster says that was best by the rows then
@@ -85,8 +85,8 @@ class LinearPool(WeekAsWindow):
         weights = self.weights(scenario, past)[:, leads_of(past, windows)]
         weights = weights.reshape(*weights.shape[:2], -1, 1)
         every = np.stack([said(member, scenario, past, windows) for member in self.members])
-        found: FloatArray = (weights * every).sum(axis=0)
-        return found
+        pooled: FloatArray = (weights * every).sum(axis=0)
+        return pooled
 
 
 # Leads whose mean log scores decide (decision 54).
@@ -148,11 +148,11 @@ class BySeries(WeekAsWindow):
         came, expected = over.came[:, 0].sum(axis=0).astype(np.float64), hazards.sum(axis=0)
         # One month ahead alone: later leads count the same moves again.
         shape = shape_of_rates(came.ravel(), expected.ravel())
-        found: FloatArray = (shape + came) / (shape + expected)
-        return found
+        factors: FloatArray = (shape + came) / (shape + expected)
+        return factors
 
     def ahead(self, scenario: Scenario, past: Past, windows: Sequence[Window]) -> FloatArray:
         """Return the chances, shape (windows, pairs, 2)."""
         hazards = -np.log1p(-said(self.of, scenario, past, windows))
-        found: FloatArray = -np.expm1(-self.factors(scenario, past) * hazards)
-        return found
+        ahead: FloatArray = -np.expm1(-self.factors(scenario, past) * hazards)
+        return ahead
