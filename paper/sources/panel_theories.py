@@ -15,6 +15,7 @@ from negotiation.truce_panel.scores import PRIMARY, PanelScores, left_out_chance
 from negotiation.truce_panel.spells import spells_of
 
 MAKES = ("panel_shares", "panel_share_means", "panel_full_calibration", "panel_power")
+HEAVY = True  # some three minutes of one processor
 FULL = ("2018-12-buenos-aires", "2020-01-phase-one")
 """Truces of the panel that the full calibration of the United States and China has too."""
 EFFECTS = (1.0, 0.5)

@@ -10,6 +10,7 @@ from negotiation.truce_panel.scores import HORIZONS, PanelScores, left_out_chanc
 from negotiation.truce_panel.spells import spells_of
 
 MAKES = ("panel_theory_scores", "panel_theory_max")
+HEAVY = True  # some five minutes of one processor
 PERMUTATIONS = 199
 
 

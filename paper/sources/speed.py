@@ -20,6 +20,7 @@ from negotiation.base.reading.text import file_text
 from paper.machinery.faults import PaperFault
 
 MAKES = ("solver_speed", "algorithms")
+HEAVY = True  # two minutes of an idle machine
 ROOT = Path(__file__).parents[2]
 PEERS = ("quantecon", "nashpy")
 SUPPORTS, SETS = "quantecon, support enumeration", "quantecon, Abreu-Sannikov"

@@ -199,7 +199,3 @@ def test_what_is_not_bound_stays_as_it_was_and_raises_nothing(world, deal):
     assert found.plan.kept == {PAIRS[0]: "high", PAIRS[1]: "normal"}
     quiet = found.signal.probabilities[..., found.signal.signals.index("quiet")]
     assert quiet.ravel().tolist() == pytest.approx([1 - seen_beyond(k, "tariff") for k in (0, 1)])
-    for grade in ("high", "medium"):
-        vague = deal.model_copy(update={"clauses": deal.clauses[:1]})
-        (one,) = compiled_terms(vague, world, terms, before, Choices(clock="none"), grade).bound
-        assert one.noise.miss == CHANCES[f"signal.miss.{grade}"]
