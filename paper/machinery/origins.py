@@ -29,6 +29,9 @@ NAMED = 3
 BESIDE = ("benchmarks", "docs", "experiments", "paper")
 """Folders of a checkout beside the package whose files a source may read."""
 
+# Nothing below reads it, and no study, claim or replay beside it: `tests/architecture` would say so.
+REVEALED = "negotiation/truces/revealed/"
+
 Files = dict[str, str]
 
 
@@ -47,6 +50,11 @@ def listed(root: Path, source: Path, reads: Reads, own: Reads) -> Files:
     found |= {f"{place}{FOLDER}": file_told(Path(name), folder=True) for name in folders
               if (place := place_of(Path(name), root))}  # fmt: skip
     return dict(sorted(found.items()))
+
+
+def _used(place: str, source: str) -> bool:
+    """Return whether a source can use a file: what choices reveal is loaded with all names, and read by one."""
+    return not place.startswith(REVEALED) or source == "revealed.py"
 
 
 def _below(path: Path) -> bool:
@@ -145,7 +153,7 @@ class MadeFrom:
                  if before.get(key) != value]  # fmt: skip
         if other:
             return f"the budget had {', '.join(other)}"
-        changed = [place for place, told in files.items() if self._now(place) != told]
+        changed = [place for place, told in files.items() if _used(place, source) and self._now(place) != told]
         more = f" and {len(changed) - NAMED} more" if len(changed) > NAMED else ""
         verb = "has" if len(changed) == 1 else "have"
         return f"{', '.join(changed[:NAMED])}{more} {verb} changed since" if changed else ""
