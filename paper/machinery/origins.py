@@ -53,7 +53,7 @@ def listed(root: Path, source: Path, reads: Reads, own: Reads) -> Files:
 
 
 def _used(place: str, source: str) -> bool:
-    """Return whether a source can use a file: what choices reveal is loaded with all names, and read by one."""
+    """Return whether a source can use a file: what choices reveal is loaded by all, and read by one."""
     return not place.startswith(REVEALED) or source == "revealed.py"
 
 
@@ -153,7 +153,8 @@ class MadeFrom:
                  if before.get(key) != value]  # fmt: skip
         if other:
             return f"the budget had {', '.join(other)}"
-        changed = [place for place, told in files.items() if _used(place, source) and self._now(place) != told]
+        used = {place: told for place, told in files.items() if _used(place, source)}
+        changed = [place for place, told in used.items() if self._now(place) != told]
         more = f" and {len(changed) - NAMED} more" if len(changed) > NAMED else ""
         verb = "has" if len(changed) == 1 else "have"
         return f"{', '.join(changed[:NAMED])}{more} {verb} changed since" if changed else ""
