@@ -243,7 +243,7 @@ def test_ten_interrupts_with_resumes_give_the_same_csv_as_none(tmp_path):
     experiment = measures.numbers(20).with_space(space.grid({"x": range(20)}), measure=measure, batch=4)
     run(experiment, store=tmp_path / "whole").export(tmp_path / "whole")
     left += range(1, 20, 2)
-    for _ in range(10):
+    while left:  # on a busy machine two may come in one run
         with pytest.raises(KeyboardInterrupt):
             run(experiment, store=tmp_path / "cut")
     run(experiment, store=tmp_path / "cut").export(tmp_path / "cut")
