@@ -5,7 +5,7 @@ import pytest
 from negotiation.truces.record.faults import folder_faults
 from tests.small_dispute import DEAL, EARLIER, LAKE, MAP, MOVES, POSTURE, entry, files, row, write
 
-KNOWN = "moves.csv, map.toml, initial_posture.toml, earlier_posture.toml, measures.toml"
+KNOWN = "moves.csv, map.toml, initial_posture.toml, earlier_posture.toml, measures.toml, choices.csv"
 WORDS = "tariff, export_control, statement"
 GAMES = "that of initial_posture.toml, is needed"
 STATE = '[state]\nday = {}\nnote = "invented"\n\n[[entries]]'
