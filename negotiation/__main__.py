@@ -13,7 +13,7 @@ SENTENCE = "Interrupted. Files that were written before are whole; run the comma
 
 def main() -> None:
     """Run the command; end with 130 if Ctrl-C came, whatever became of it."""
-    status: object = 0
+    status: str | int | None = 0
     with noted() as received:
         try:
             # Here, so that a Ctrl-C is handled while the command is loaded, too.

@@ -491,10 +491,12 @@ def _agreement(typed: str, scenario: str | None = None) -> str:
     """Return the agreement that is meant; a path stays what it is."""
     if typed.endswith(".toml"):
         return typed
-    from negotiation.errors import UnknownTruce
+    from negotiation.errors import InvalidFile, UnknownTruce
     from negotiation.report.commands.names import completed
     from negotiation.truces.record.agreement_text import truce_names
 
+    if "/" in typed or "\\" in typed or Path(typed).exists():
+        raise InvalidFile(f"{typed}: an agreement is a file whose name ends in .toml, or the name of one")
     return completed(typed, truce_names(scenario, placebos=True), UnknownTruce)
 
 

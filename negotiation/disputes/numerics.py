@@ -35,6 +35,9 @@ class Numerics(NamedTuple):
     first_year: int = 1900
     last_year: int = 2100
 
+    # Most draws of parameters: with some 100 numbers each they take 200 MB.
+    most_draws: int = 2**18
+
     # Spending is given in USD, flows beside GDP in USD bn.
     usd_a_billion: float = 1e9
 

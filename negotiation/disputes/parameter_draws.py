@@ -19,6 +19,7 @@ from negotiation.base.numeric import FloatArray, read_only
 from negotiation.base.reading.numbers import expect_count, expect_generator
 from negotiation.disputes import Postures, Scenario, State
 from negotiation.disputes.menus import Levels
+from negotiation.disputes.numerics import NUMERICS
 from negotiation.disputes.periods import TIME_PARAMETERS, period_discount_factor
 from negotiation.disputes.posture_payoffs import posture_payoffs
 from negotiation.errors import InvalidGame
@@ -151,14 +152,23 @@ class ParameterDraws:
         return found
 
 
+def expect_draws(given: object, least: int = 1) -> int:
+    """Return a number of draws, or refuse one that is too small, or that no memory holds."""
+    return expect_count("draws", given, least, most=NUMERICS.most_draws)
+
+
 def sobol_draws(scenario: Scenario, count: int = 4096, rng: int | np.random.Generator = 0) -> ParameterDraws:
-    """Return draws from the ranges of all facts and parameters, a scrambled Sobol sequence."""
+    """Return draws from the ranges of parameters, a scrambled Sobol sequence; what was set is held."""
     from scipy.stats import qmc
 
-    count = expect_count("draws", count)
+    count = expect_draws(count)
     ranges = {
-        name: quantity for name, quantity in scenario.quantities.items() if quantity.low < quantity.high
+        name: quantity
+        for name, quantity in scenario.quantities.items()
+        if quantity.low < quantity.high and name not in scenario.set_by_hand
     }
+    if not ranges:
+        return ParameterDraws(scenario, {name: np.full(count, x) for name, x in scenario.parameters.items()})
     sequence = qmc.Sobol(len(ranges), rng=expect_generator(rng))
     points = sequence.random_base2(int(np.ceil(np.log2(count))))[:count]
     return ParameterDraws(

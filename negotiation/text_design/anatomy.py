@@ -19,10 +19,10 @@ from negotiation.base.labelled.naming import namer
 from negotiation.base.numeric import FloatArray
 from negotiation.base.progress import Progress, told
 from negotiation.base.reading.names import names_given
-from negotiation.base.reading.numbers import expect_count
 from negotiation.disputes import Postures, Scenario, State
 from negotiation.disputes.instrument import Pair
 from negotiation.disputes.menus import Menus, menus
+from negotiation.disputes.parameter_draws import expect_draws
 from negotiation.text_design.judging import Bench, Games, Score
 from negotiation.text_design.numerics import NUMERICS
 from negotiation.text_design.texts import Text
@@ -223,7 +223,7 @@ def anatomy(
     ()
     """
     text, bench, inside, more = _around(agreement, scenario, theories, size, state)
-    world, count = bench.scenario, expect_count("draws", draws, least=1)
+    world, count = bench.scenario, expect_draws(draws)
     whole = _text(inside)
     less = {pair: _text({p: x for p, x in inside.items() if p != pair}) for pair in inside}
     wider = {(pair, level): _text({**inside, pair: level}) for pair, level in more}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from negotiation.base.labelled.naming import namer
 from negotiation.base.numeric import FloatArray
 from negotiation.base.progress import Progress, part_of, told
 from negotiation.base.reading.names import names_given
-from negotiation.base.reading.numbers import expect_count, expect_generator, expect_number
+from negotiation.base.reading.numbers import expect_count, expect_day, expect_generator, expect_number
 from negotiation.base.status import Status
 from negotiation.disputes import Scenario, State, load_scenario
 from negotiation.disputes.instrument import Pair
@@ -23,11 +23,11 @@ from negotiation.text_design.judging import Bench, Score
 from negotiation.text_design.noise import UNDER_NOISE, agrees
 from negotiation.text_design.numerics import NUMERICS
 from negotiation.text_design.search import Search, finalists, frontier, keys_of, shown
-from negotiation.text_design.texts import Text, Texts, agreement_of, texts_of
+from negotiation.text_design.texts import WINDOW, Text, Texts, agreement_of, texts_of
 from negotiation.truces.compiling.terms import postures_before
 from negotiation.truces.record.agreement_text import Dispute, scenario_for
 from negotiation.truces.record.state_trajectory import state_of_the_day
-from negotiation.truces.record.timeline import record_ends
+from negotiation.truces.record.timeline import has_record, record_begins, record_ends
 from negotiation.truces.theories import UnknownTheory, theories_by_name
 from negotiation.truces.theories import theory as theory_of
 from negotiation.truces.theories.common.question import question
@@ -425,7 +425,8 @@ def bench_of(
 ) -> tuple[Bench, Texts]:
     """Return where texts are asked, and which there are."""
     world = dispute if isinstance(dispute, Scenario) else load_scenario(dispute)
-    day = record_ends(world) if on is None else _day(on)
+    day = record_ends(world) if on is None else expect_day(on)
+    _expect_within(world, day)
     if world is not dispute and day > world.definition.known:
         world = world.as_of(min(day, world.definition.date))
     world.expect_two("the design of a text")
@@ -451,11 +452,15 @@ def bench_of(
     return Bench(world, day, chosen, asked, kept, space.levels, noise), space
 
 
-def _day(given: date | str) -> date:
-    try:
-        return date.fromisoformat(given) if isinstance(given, str) else given
-    except ValueError:
-        raise InvalidDate(f"a day is a date, or written as 2025-10-30; got {given!r}") from None
+def _expect_within(world: Scenario, day: date) -> None:
+    """Refuse a day on which nobody can say what stood: before the record, or long after its sources."""
+    first = record_begins(world.with_past_levels()) if has_record(world) else date.min
+    last = world.definition.date + timedelta(days=WINDOW)
+    if not first <= day <= last:
+        raise InvalidDate(
+            f"a text of {world.name!r} is signed from {first}, where its record begins, to {last}, a year "
+            f"after its sources were read; got {day}"
+        )
 
 
 def _designed(

@@ -31,5 +31,8 @@ class Numerics(NamedTuple):
     # Seconds from which on the time that a search is expected to take is said.
     said: float = 10.0
 
+    # Days of the longest clock: ten years, after which nothing of the record says what is left.
+    longest_clock: int = 3_652
+
 
 NUMERICS = Numerics()

@@ -18,6 +18,7 @@ from negotiation.disputes.instrument import Pair
 from negotiation.disputes.menus import Levels, Menus
 from negotiation.disputes.observation import VERIFIABILITIES
 from negotiation.errors import IllegalMove, InvalidGame, InvalidNumber, UnknownInstrument, UnknownName
+from negotiation.text_design.numerics import NUMERICS
 from negotiation.truces.record.agreement_text import Terms, agreements_of
 from negotiation.truces.record.contract import LinkageKind
 from negotiation.truces.verdicts.agreements import Agreement
@@ -125,7 +126,8 @@ def texts_of(
     if not any(allowed.values()):
         raise InvalidGame(f"there is nothing to bind: no level of {_named(wanted)} is lawful on {on}")
     days = (0,) if clocks is None else clocks
-    terms = tuple(expect_count("days of a clock", term, least=0) for term in days)
+    longest = NUMERICS.longest_clock
+    terms = tuple(expect_count("days of a clock", term, least=0, most=longest) for term in days)
     if not terms:
         raise InvalidNumber("no clock came: give days, 0 for a text without an end, or leave `clocks` out")
     for kind in (kinds := cast("tuple[LinkageKind, ...]", tuple(dict.fromkeys(linkages)))):

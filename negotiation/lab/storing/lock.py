@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from negotiation.base.reading.writing import expect_a_file, not_through_a_link
+from negotiation.base.reading.writing import expect_a_file, locked, not_through_a_link
 from negotiation.errors import CannotWrite, StoreInUse
 from negotiation.lab.provenance import now
 
@@ -54,7 +54,7 @@ class StoreLock:
         # second. It is asked each time: a writer may follow on readers, and then no more than `wait` is
         # waited.
         began = time.monotonic()
-        while not _taken(self._file):
+        while not locked(self._file):
             patience = max(self.wait, READERS) if _is_only_read(self._file) else self.wait
             if time.monotonic() - began >= patience:
                 self._file.close()
@@ -123,7 +123,7 @@ def read_lock(store: Path) -> Iterator[None]:
         yield
         return
     with file:
-        if not _taken(file, shared=True):
+        if not locked(file, shared=True):
             raise StoreInUse(lock.refusal())
         yield
 
@@ -142,23 +142,11 @@ def _said(path: Path) -> dict[str, object]:
     return found if isinstance(found, dict) else {}
 
 
-def _taken(file: IO[str], *, shared: bool = False) -> bool:
-    try:
-        import fcntl
-    except ImportError:  # not POSIX: DuckDB's own lock on its file has to do
-        return True
-    try:
-        fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
 def _is_only_read(file: IO[str]) -> bool:
     """Whether those who hold a lock that was not to be had are readers; a try that leaves no trace."""
     # A shared lock can be had beside other shared ones alone. It is let go at once: kept, it would keep away
     # another writer that tries in the same way.
-    if not _taken(file, shared=True):
+    if not locked(file, shared=True):
         return False
     import fcntl
 

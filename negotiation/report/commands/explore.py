@@ -6,6 +6,8 @@ import os
 import socket
 import sys
 from pathlib import Path
+from shutil import copy
+from tempfile import TemporaryDirectory
 from threading import Timer
 from typing import Any
 
@@ -50,9 +52,12 @@ def run_explore(output: Output, port: int, first: str, *, browser: bool) -> None
 
     # The page, which runs in this process, begins with it.
     FIRST[:] = [first]
-    app = marimo.create_asgi_app(session_ttl=KEPT).with_app(path="", root=str(PAGE)).build()
-    # An open tab would be waited for without end.
-    uvicorn.run(Guard(app), host=HOST, port=port, log_level="warning", timeout_graceful_shutdown=1)
+    # The page says where its file lies: a copy says nothing of this machine's user.
+    with TemporaryDirectory(prefix="negotiation-") as folder:
+        page = copy(PAGE, folder)
+        app = marimo.create_asgi_app(session_ttl=KEPT).with_app(path="", root=page).build()
+        # An open tab would be waited for without end.
+        uvicorn.run(Guard(app), host=HOST, port=port, log_level="warning", timeout_graceful_shutdown=1)
     # Threads of tabs wait for their pages still, and Python would wait for them; they have nothing to write.
     sys.stdout.flush()
     os._exit(0)

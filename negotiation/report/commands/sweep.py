@@ -27,7 +27,7 @@ from rich.text import Text
 
 from negotiation.base.labelled import Table
 from negotiation.base.reading.text import is_file, is_folder
-from negotiation.errors import InvalidExperiment, InvalidFile, printable, unknown_message
+from negotiation.errors import InvalidExperiment, InvalidFile, InvalidOptions, printable, unknown_message
 from negotiation.lab import Sweep, load_experiment, run, store_path
 from negotiation.lab.executors import dask_executor
 from negotiation.lab.storing.stored import stored
@@ -175,6 +175,8 @@ def _ends(table: Table) -> Table:
 @contextmanager
 def _executor(options: RunOptions) -> Iterator[Executor | None]:
     if options.executor == "local":
+        if options.scheduler is not None:
+            raise InvalidOptions("--scheduler is the address of a dask scheduler; add --executor dask")
         yield None
         return
     if options.executor != "dask":

@@ -20,6 +20,9 @@ TRUSTED = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]+)?", re.IGNOR
 # Tabs at once: each has a thread and some ten megabytes of its own.
 MOST_SESSIONS = 8
 
+# Bytes of the body of a request.
+MOST_BYTES = 1_000_000
+
 # Seconds for which a closed tab's session is kept, so that a reload finds it again.
 KEPT = 20
 
@@ -43,6 +46,11 @@ class Guard:
         if not TRUSTED.fullmatch(host) or headers.get("origin", f"http://{host}") != f"http://{host}":
             refusal = PlainTextResponse("The explorer answers its own page on this machine alone.", 403)
             await refusal(scope, receive, send)
+            return
+        # A slider's value takes some hundred bytes; a body whose length is not said could have no end.
+        size = headers.get("content-length", "" if "transfer-encoding" in headers else "0")
+        if not size.isdecimal() or int(size) > MOST_BYTES:
+            await PlainTextResponse("The request is too long.", 413)(scope, receive, send)
             return
         # What begins or takes up a session, by either way to do it, names it in its address.
         session = QueryParams(scope["query_string"]).get("session_id", "")

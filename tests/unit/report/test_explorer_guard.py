@@ -14,9 +14,9 @@ async def served(scope, receive, send):
     await receive()
 
 
-async def answer(guard, kind="http", host="127.0.0.1:2718", origin=None, session="", gone=True):
+async def answer(guard, kind="http", host="127.0.0.1:2718", origin=None, session="", gone=True, more=()):
     """Return what is sent first for one request, whose caller stays if `gone` is false."""
-    headers = [(b"host", host.encode()), *([(b"origin", origin.encode())] if origin else [])]
+    headers = [(b"host", host.encode()), *([(b"origin", origin.encode())] if origin else []), *more]
     sent, leaving = asyncio.Queue(), asyncio.Event()
     if gone:
         leaving.set()
@@ -59,3 +59,16 @@ def test_so_many_tabs_are_answered_and_one_that_closed_counts_for_a_while():
         assert await answer(guard) == "served"  # pictures and texts of pages begin no session
 
     asyncio.run(asked())
+
+
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [
+        ((b"content-length", b"100"), "served"),
+        ((b"content-length", b"1000000000"), 413),
+        ((b"content-length", b"-1"), 413),
+        ((b"transfer-encoding", b"chunked"), 413),
+    ],
+)
+def test_a_body_that_is_too_long_or_may_be_is_refused(header, status):
+    assert asyncio.run(answer(Guard(served), more=[header])) == status
